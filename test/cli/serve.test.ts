@@ -11,7 +11,7 @@ test('the built command serves a project: a change from a browser, a second serv
   const served = await serveProject(bench)
   const { origin, get, post } = served
   const page = await get('/')
-  expect([page.status, page.text.includes('All quiet')]).toEqual([200, true])
+  expect([page.status, page.text.includes('Plan your first change')]).toEqual([200, true])
   const [, style = ''] = /href="(\/web\/app-[0-9a-f]+\.css)"/.exec(page.text) ?? []
   expect((await get(style)).headers).toMatchObject({ 'content-type': 'text/css; charset=utf-8' })
   expect((await ask(origin, 'GET', '/api/v1/me')).status).toBe(401)

@@ -20,7 +20,7 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
   test('a person logs in with the link, fills in the form, approves, watches to the end and rolls back', async () => {
     const bench = await startBench(leaves(2), PROJECT_FILES)
     const { page, faults, origin } = await opened(bench, browser)
-    expect(await page.textContent('h1')).toBe('All quiet: nothing runs, and nothing waits for you.')
+    expect(await page.textContent('h1')).toBe('Plan your first change')
     await page.goto(`${origin}/workflows/workflows/add-vlan.yaml`)
     await page.fill('[name="params.vlan"]', '1')
     await page.click('button[type=submit]')

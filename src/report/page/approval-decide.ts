@@ -42,9 +42,9 @@ export function decideBar(form: DecisionForm, digest: string): Html | undefined 
     ...(ways.includes('passkey') ? passkeyData(digest) : {}),
   })}>
     <input type="hidden" name="${TOKEN_FIELD}" value="${csrf}">
+    ${mayReject && html`<button class="btn text" type="submit" name="decision" value="reject">Reject for good</button>`}
     <p class="txt muted small">You decide about plan <span class="mono strong">${name}</span> and no other.</p>
     <p class="outcome" role="alert" hidden></p>
-    ${mayReject && html`<button class="btn stop" type="submit" name="decision" value="reject">Reject for good</button>`}
     ${ways.map((way) => wayButton(way, name, way === main))}
     </form>`
 }

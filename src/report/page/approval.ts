@@ -13,7 +13,7 @@ import { TOKEN_FIELD } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { moment, span } from './moment.ts'
-import { listed } from './names.ts'
+import { listed, namedSwitches } from './names.ts'
 import { withQuery } from './query.ts'
 
 /** A decision that is on record. */
@@ -131,8 +131,8 @@ function standingOf({ standing, form, demands }: ApprovalData): Badge {
 function titleOf({ content }: Plan): string {
   const { name } = content.workflow
   const title = changeTitle(content.workflow)
-  const where = listed(content.waves.flat())
-  return `${title === name ? name : `${name}: ${title}`} on ${where === '' ? 'no switch' : where}`
+  const where = namedSwitches(content.waves.flat())
+  return `${title === name ? name : `${name}: ${title}`} on ${content.waves.flat().length === 0 ? 'no switch' : where}`
 }
 
 function factsOf(plan: Plan): Html {
@@ -184,9 +184,7 @@ function switchChoice(plan: Plan, names: readonly string[], chosen: string | und
   const here = address.approval(plan.digest)
   if (names.length > MOST_LINKS) {
     return html`<form method="get" action="${here}" class="pad row"><label for="switch">Change of</label>
-      <select id="switch" name="switch"><option value="">all ${names.length}, differences marked</option>${names.map(
-        (name) => html`<option ${attributes({ value: name, selected: name === chosen })}>${name}</option>`,
-      )}</select><button class="btn sm" type="submit">Show</button></form>`
+      <input ${attributes({ id: 'switch', name: 'switch', type: 'text', class: 'short', value: chosen ?? '', placeholder: `all ${names.length}, differences marked`, autocomplete: 'off', spellcheck: 'false' })}><button class="btn sm" type="submit">Show</button>${chosen !== undefined && html`<a class="btn sm" href="${here}">All ${names.length}</a>`}</form>`
   }
   const link = (to: string, isCurrent: boolean, text: string) =>
     html`<a href="${to}" ${attributes({ 'aria-current': isCurrent && 'true' })}>${text}</a>`

@@ -1,3 +1,4 @@
+import { switches } from '../count.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { type Html, html } from './html.ts'
 
@@ -13,23 +14,37 @@ const SIGN: Readonly<Record<Status, readonly [shape: string, word: string, style
   none: ['·', 'not judged yet', 'w'],
 }
 
-/** With more switches than these, those of which every check is good are counted. */
-const MOST_ROWS = 60
+/** With more switches than these, those of which the checks say the same are counted. */
+const MOST_ROWS = 24
 
 /** Every check on every switch, as it was judged last; nothing before the first round. */
 export function checksMatrix({ checks, endedAt }: ExecutionView): Html | false {
   const { columns, rows, round } = checks
   if (rows.length === 0) return false
   const when = endedAt === null ? (round === 0 ? 'now' : `now, round ${round}`) : 'last round of each switch'
-  const shown = rows.length <= MOST_ROWS ? rows : rows.filter((row) => !isGood(row))
-  const rest = rows.length - shown.length
+  const shown = rows.length <= MOST_ROWS ? rows : alike(rows)
   const hasBeside = rows.some(({ beside }) => beside.good + beside.bad > 0)
   return html`<section aria-labelledby="checks"><h2 id="checks">Checks <span class="n">${when}</span></h2><div class="card scroll" role="region" tabindex="0" aria-label="Checks by switch"><table class="m">
     <thead><tr><th scope="col">Switch</th>${columns.map((name) => html`<th scope="col">${name}</th>`)}${hasBeside && html`<th scope="col">beside it</th>`}</tr></thead>
-    <tbody>${shown.map((row) => matrixRow(row, hasBeside))}${
-      rest > 0 &&
-      html`<tr><th scope="row">${rest} more</th><td colspan="${columns.length + (hasBeside ? 1 : 0)}">every check is good</td></tr>`
-    }</tbody></table></div></section>`
+    <tbody>${shown.map((row) => matrixRow(row, hasBeside))}</tbody></table></div></section>`
+}
+
+/** One row for all switches of which every check says the same: those that are not good first. */
+function alike(rows: readonly Row[]): readonly Row[] {
+  const groups = new Map<string, readonly Row[]>()
+  for (const row of rows) {
+    const key = [row.cells.map(({ status }) => status).join(' '), row.beside.bad > 0].join()
+    groups.set(key, [...(groups.get(key) ?? []), row])
+  }
+  return [...groups.values()]
+    .flatMap((group) => {
+      const [first] = group
+      if (first === undefined) return []
+      const sum = (of: 'good' | 'bad'): number => group.reduce((total, { beside }) => total + beside[of], 0)
+      const beside = { good: sum('good'), bad: sum('bad') }
+      return [{ ...first, device: group.length === 1 ? first.device : switches(group.length), beside }]
+    })
+    .toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)))
 }
 
 function isGood({ cells, beside }: Row): boolean {

@@ -10,7 +10,7 @@ import { type SiteLinks, siteLinks } from '../site-links.ts'
 import { address } from './address.ts'
 import { badge, standingBadge } from './badge.ts'
 import { type Html, html } from './html.ts'
-import { moment } from './moment.ts'
+import { ago } from './moment.ts'
 
 /** An execution as one of several on a page: plain data. */
 export interface ExecutionItem {
@@ -51,21 +51,40 @@ export function personName(principal: Principal): string {
   return principal.display ?? identityText(principal)
 }
 
-/** Executions as a table, each with a link to its page. */
-export function executionTable(items: readonly ExecutionItem[], now: number): Html {
-  return html`<div class="scroll"><table>
-    <thead><tr><th scope="col">Change</th><th scope="col">Outcome</th><th scope="col" class="wide-only">Switches</th><th scope="col" class="wide-only">Started</th></tr></thead>
-    <tbody>${items.map((item) => executionRow(item, now))}</tbody>
+/** Executions as a table, each with a link to its page; `byDay` puts those of a day under its date. */
+export function executionTable(
+  items: readonly ExecutionItem[],
+  now: number,
+  { byDay = false }: { readonly byDay?: boolean } = {},
+): Html {
+  const days = byDay ? [...new Set(items.map(({ at }) => at.slice(0, 10)))] : ['']
+  return html`<div class="scroll"><table class="rows">
+    <thead><tr><th scope="col">Change</th><th scope="col" class="wide-only">Switches</th><th scope="col">Outcome</th><th scope="col" class="wide-only">Who</th><th scope="col" class="wide-only">When</th><th scope="col" class="wide-only">Execution</th></tr></thead>
+    ${days.map(
+      (day) =>
+        html`<tbody>${day !== '' && html`<tr class="day"><th scope="rowgroup" colspan="6">${dayName(day, now)}</th></tr>`}${items
+          .filter(({ at }) => at.startsWith(day))
+          .map((item) => executionRow(item, now))}</tbody>`,
+    )}
     </table></div>`
+}
+
+const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
+
+function dayName(day: string, now: number): string {
+  if (day === new Date(now).toISOString().slice(0, 10)) return 'Today'
+  const year = day.slice(0, 4) === new Date(now).toISOString().slice(0, 4) ? '' : ` ${day.slice(0, 4)}`
+  return `${DAY.format(new Date(day))}${year}`
 }
 
 function executionRow({ id, title, workflow, at, by, standing, ends, sites }: ExecutionItem, now: number): Html {
   return html`<tr>
-    <th scope="row"><a class="strong quiet" href="${address.execution(id)}">${title}</a>
-    <div class="faint small">${workflow} · <span class="mono">${id}</span></div>${sites !== undefined && html`<div class="faint small">${siteLinksHtml(sites)}</div>`}</th>
+    <th scope="row"><a class="strong quiet" href="${address.execution(id)}">${title}</a>${title !== workflow && html` <span class="faint small">${workflow}</span>`}${sites !== undefined && html`<div class="faint small">${siteLinksHtml(sites)}</div>`}</th>
+    <td class="muted small wide-only">${endsText(ends, standing)}</td>
     <td>${badge(standingBadge(standing))}</td>
-    <td class="muted wide-only">${endsText(ends, standing)}</td>
-    <td class="muted wide-only nowrap">${moment(at, now)}${by !== undefined && html`<div class="faint small">${by}</div>`}</td>
+    <td class="muted small wide-only">${by ?? ''}</td>
+    <td class="muted small wide-only nowrap">${ago(at, now)}</td>
+    <td class="faint small mono wide-only" title="${id}">${id.slice(-8)}</td>
     </tr>`
 }
 

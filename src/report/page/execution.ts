@@ -97,7 +97,7 @@ function actButtons(view: ExecutionView, acts: readonly ExecutionAct[]): Html | 
   if (acts.length === 0 && view.endedAt === null) return false
   return html`<div class="acts">${acts.map(
     (act, index) =>
-      html`<a ${attributes({ class: `btn${act === 'stop' ? ' stop' : index === 0 ? ' pri' : ''}`, href: addressOf(view, act) })}>${ACT_WORDS[act]}</a>`,
+      html`<a ${attributes({ class: `btn${act === 'stop' ? ' stop' : index === 0 && act !== 'rollback' ? ' pri' : ''}`, href: addressOf(view, act) })}>${ACT_WORDS[act]}</a>`,
   )}${view.endedAt !== null && html`<a class="btn" href="${address.report(view.id)}">Report</a>`}</div>`
 }
 

@@ -36,30 +36,67 @@ export function executionsPage(data: ExecutionList): PageContent {
   const body = html`<div class="head"><div><h1>Executions</h1><p class="lede">Everything that was planned or changed, the newest first.</p></div>
     <div class="acts"><a class="btn pri" href="${address.workflows}">Plan a change</a></div></div>
     ${filterForm(data)}
-    ${items.length === 0 ? none(isFiltered) : html`<div class="card">${executionTable(items, now)}</div>`}
+    ${items.length === 0 ? none(isFiltered ? filter : undefined) : html`<div class="card">${executionTable(items, now, { byDay: true })}</div>`}
     ${(next !== undefined || isLater) && paging(filter, next, isLater)}`
   return { title: 'Executions', current: 'executions', body }
 }
 
+/** The states that somebody asks for most, as chips; the others are in the list of the form. */
+const CHIPS: readonly (readonly [state: string | undefined, word: string])[] = [
+  [undefined, 'All'],
+  ['open', 'Not ended'],
+  ['succeeded', 'Succeeded'],
+  ['rolled-back', 'Rolled back'],
+  ['failed', 'Failed'],
+  ['unknown', 'Unknown'],
+]
+
 function filterForm({ filter, workflows, switches }: ExecutionList): Html {
   const select = (name: keyof ExecutionFilter, label: string, options: readonly (readonly [string, string])[]) =>
     field({ id: `f-${name}`, label, control: () => choice({ id: `f-${name}`, name, chosen: filter[name] }, options) })
+  const text = (name: keyof ExecutionFilter, label: string, list?: string) =>
+    field({
+      id: `f-${name}`,
+      label,
+      control: () =>
+        html`<input ${attributes({ id: `f-${name}`, name, type: 'text', value: filter[name] ?? '', autocomplete: 'off', spellcheck: 'false', list })}>`,
+    })
   const words = STANDING_WORDS.filter(([standing]) => standing !== 'open')
-  return html`<form method="get" action="${address.executions}" class="filter" role="search" aria-label="Which executions">
+  const isMore = [filter.workflow, filter.switch, filter.by].some((value) => value !== undefined)
+  const isOther = filter.state !== undefined && !CHIPS.some(([state]) => state === filter.state)
+  return html`<div class="chips" role="group" aria-label="States">${CHIPS.map(
+    ([state, word]) =>
+      html`<a ${attributes({ href: withQuery(address.executions, { ...filter, state }), 'aria-current': filter.state === state && 'true' })}>${word}</a>`,
+  )}</div>
+    <details class="more-filters" ${attributes({ open: isMore || isOther })}><summary>More filters</summary>
+    <form method="get" action="${address.executions}" class="filter" role="search" aria-label="Which executions">
     ${select('state', 'State', [['', 'any'], ['open', 'not ended'], ...words])}
     ${select('workflow', 'Workflow', [['', 'any'], ...workflows.map((name) => [name, name] as const)])}
-    ${select('switch', 'Switch', [['', 'any'], ...switches.map((name) => [name, name] as const)])}
-    ${field({ id: 'f-by', label: 'Begun by', control: () => html`<input ${attributes({ id: 'f-by', name: 'by', type: 'text', value: filter.by ?? '', autocomplete: 'off' })}>` })}
+    ${switches.length > FEW ? text('switch', 'Switch') : select('switch', 'Switch', [['', 'any'], ...switches.map((name) => [name, name] as const)])}
+    ${text('by', 'Begun by')}
     <button class="btn" type="submit">Filter</button>
-    </form>`
+    </form></details>`
 }
 
-function none(isFiltered: boolean): Html {
-  return html`<div class="card pad empty">${
-    isFiltered
-      ? html`<p>No execution is like that. <a href="${address.executions}">Show all</a></p>`
-      : html`<p>Nothing was planned or changed yet. <a href="${address.workflows}">Plan a change</a></p>`
-  }</div>`
+/** More switches than these are typed, not chosen. */
+const FEW = 40
+
+const NAMES: Readonly<Record<keyof ExecutionFilter, string>> = {
+  state: 'state',
+  workflow: 'workflow',
+  switch: 'switch',
+  by: 'begun by',
+}
+
+/** Nothing is there: before the first change the way to it, else which filter to take away. */
+function none(filter: ExecutionFilter | undefined): Html {
+  if (filter === undefined)
+    return html`<div class="card pad empty"><p>Nothing was planned or changed yet. <a href="${address.workflows}">Plan your first change</a></p></div>`
+  const given = (Object.keys(NAMES) as readonly (keyof ExecutionFilter)[]).filter((name) => (filter[name] ?? '') !== '')
+  return html`<div class="card pad empty"><p>No execution has all of this. Take one away:</p><div class="row below">${given.map(
+    (name) =>
+      html`<a class="btn sm" href="${withQuery(address.executions, { ...filter, [name]: undefined })}">✕ ${NAMES[name]}: ${filter[name] ?? ''}</a>`,
+  )}${given.length > 1 && html`<a class="btn sm" href="${address.executions}">Show all</a>`}</div></div>`
 }
 
 function paging(filter: ExecutionFilter, next: string | undefined, isLater: boolean): Html {

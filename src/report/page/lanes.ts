@@ -1,14 +1,16 @@
 import { switches } from '../count.ts'
 import type { ExecutionView, SegmentKind, ViewLane } from '../view/execution-view.ts'
-import { spokenNames, spokenTime } from '../view/spoken.ts'
+import { inPeoplesOrder, spokenTime } from '../view/spoken.ts'
 import { attributes, type Html, html } from './html.ts'
 import { placeOn, type TimeAxis, ticksOf, timeAxis } from './time-axis.ts'
 import { toneBadge } from './tone-badge.ts'
 
 type Wave = ExecutionView['waves'][number]
 
-/** With more switches than these, the rows of a wave that nothing happens in any more, or yet, are one. */
-export const MOST_ROWS = 60
+/** With more switches than these, those of a wave that are in the same place are one row. */
+export const MOST_ROWS = 24
+/** So many in the same place are still a row each. */
+const ALONE = 3
 
 /** The axis of a drawing, and the execution that it is of. */
 interface Drawing extends TimeAxis {
@@ -67,9 +69,9 @@ function waveRows(
   axis: Drawing,
   { many, waves }: { readonly many: boolean; readonly waves: number },
 ): Html {
-  const folds = many && wave.standing !== 'now'
-  const shown = folds ? wave.lanes.filter(({ isFailing }) => isFailing) : wave.lanes
-  const folded = folds ? wave.lanes.filter(({ isFailing }) => !isFailing) : []
+  const shown = many ? [] : wave.lanes
+  // What failed goes before what did not.
+  const folded = many ? wave.lanes.toSorted((a, b) => Number(b.isFailing) - Number(a.isFailing)) : []
   const name = wave.isCanary ? `Wave ${wave.number}, canary` : `Wave ${wave.number}`
   return html`${(waves > 1 || wave.isCanary) && html`<div class="wave">${name}</div>`}${shown.map((lane) => laneRow(lane, axis))}${foldedRows(folded, axis)}`
 }
@@ -80,14 +82,14 @@ function foldedRows(folded: readonly ViewLane[], axis: Drawing): readonly Html[]
   return [...groups.values()].flatMap((group) => {
     const [first] = group
     if (first === undefined) return []
-    if (group.length === 1) return [laneRow(first, axis)]
+    if (group.length <= ALONE) return group.map((one) => laneRow(one, axis))
     const lane: ViewLane = {
       ...first,
       device: switches(group.length),
       segments: united(group),
-      fuses: first.fuses.slice(-1),
+      fuses: soonest(group),
     }
-    return [laneRow(lane, axis, spokenNames(group.map(({ device }) => device)))]
+    return [laneRow(lane, axis, inPeoplesOrder(group.map(({ device }) => device)))]
   })
 }
 
@@ -95,6 +97,14 @@ function grouped(lanes: readonly ViewLane[]): ReadonlyMap<string, readonly ViewL
   const groups = new Map<string, ViewLane[]>()
   for (const lane of lanes) groups.set(lane.mark.word, [...(groups.get(lane.mark.word) ?? []), lane])
   return groups
+}
+
+/** The timer that runs out first, of all that are in the same place. */
+function soonest(group: readonly ViewLane[]): ViewLane['fuses'] {
+  return group
+    .flatMap(({ fuses }) => fuses.slice(-1))
+    .toSorted((a, b) => a.endsAt.localeCompare(b.endsAt))
+    .slice(0, 1)
 }
 
 /** The spans of the first switch, from the first begin of any to the last end of any of them. */
@@ -112,11 +122,11 @@ function united(group: readonly ViewLane[]): ViewLane['segments'] {
   })
 }
 
-function laneRow(lane: ViewLane, axis: Drawing, names?: string): Html {
+function laneRow(lane: ViewLane, axis: Drawing, names?: readonly string[]): Html {
   const { device, mark, segments, fuses, earliest } = lane
   const fuse = fuses.at(-1)
   const now = placeOn(axis, axis.now)
-  return html`<div ${attributes({ class: lane.isFailing ? 'lane failing' : 'lane' })}><span class="nm" ${attributes({ title: names })}>${device}</span><svg class="track" width="100%" height="44" role="img" aria-label="${spoken(lane, axis)}">${segments.map(
+  return html`<div ${attributes({ class: lane.isFailing ? 'lane failing' : 'lane' })}><span class="nm">${names === undefined ? device : html`<details class="names"><summary>${device}</summary>${names.join(', ')}</details>`}</span><svg class="track" width="100%" height="44" role="img" aria-label="${spoken(lane, axis)}">${segments.map(
     (segment) => bar(segment, axis),
   )}${earliest !== undefined && planned(earliest, axis)}${fuses.map((one) => fuseLine(one, axis))}${
     axis.isLive && html`<line class="now" data-now="" x1="${now}%" x2="${now}%" y1="0" y2="44"/>`

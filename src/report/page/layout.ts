@@ -61,6 +61,9 @@ const SECTIONS: readonly (readonly [Section, string, string])[] = [
   ['policy', 'Policy', address.policy],
 ]
 
+/** Those that are in sight on a narrow screen; the others are behind *More* there. */
+const FIRST: ReadonlySet<Section> = new Set(['overview', 'executions', 'workflows', 'switches', 'record'])
+
 /**
  * The whole document of a page. It holds no script and no style, so that it works under the policy `default-src 'none';
  * script-src 'self'; style-src 'self'`, and it is read from top to bottom without them.
@@ -94,10 +97,14 @@ export function page({ title, current, body, bar, me, assets, now, stream }: Pag
 
 function navigation(current: Section | undefined, hasSchedules: boolean): Html {
   const shown = SECTIONS.filter(([section]) => section !== 'schedules' || hasSchedules || current === 'schedules')
-  return html`<nav class="main" aria-label="Main">${shown.map(
+  const link = ([section, name, to]: (typeof SECTIONS)[number]) =>
+    html`<a ${attributes({ href: to, class: !FIRST.has(section) && 'rest', 'aria-current': section === current && 'page' })}>${name}</a>`
+  const rest = shown.filter(([section]) => !FIRST.has(section))
+  const [, here] = rest.find(([section]) => section === current) ?? []
+  return html`<nav class="main" aria-label="Main">${shown.map(link)}<details class="menu more"><summary ${attributes({ class: here !== undefined && 'here' })}>${here ?? 'More'}</summary>${rest.map(
     ([section, name, to]) =>
-      html`<a href="${to}" ${attributes({ 'aria-current': section === current && 'page' })}>${name}</a>`,
-  )}</nav>`
+      html`<a ${attributes({ href: to, 'aria-current': section === current && 'page' })}>${name}</a>`,
+  )}</details></nav>`
 }
 
 function who(me: Viewer, current: Section | undefined, live: boolean): Html {

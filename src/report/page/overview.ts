@@ -1,7 +1,9 @@
 import { count, switches } from '../count.ts'
 import { address } from './address.ts'
 import { type Badge, badge, standingBadge } from './badge.ts'
+import { dayWords, squares } from './day-squares.ts'
 import { type ExecutionItem, executionTable } from './execution-item.ts'
+import { firstPage } from './first-page.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { countdown, moment } from './moment.ts'
@@ -58,8 +60,8 @@ export interface Duty {
 
 /** What is known of the whole. A member that nobody has measured is absent, and its place vanishes. */
 export interface Health {
-  /** The executions of the last 24 hours by standing, oldest first. */
-  readonly day: readonly string[]
+  /** Every execution that began in the last 24 hours: when, ISO 8601, and its standing. */
+  readonly day: readonly { readonly at: string; readonly standing: string }[]
   readonly inventory: { readonly switches: number; readonly unknown: number; readonly unconfirmed: number }
   /** How many switches were compared since they were confirmed, how many of them differed, and when the first of these looks was (ISO 8601); absent before one. */
   readonly drift?: { readonly differs: number; readonly compared: number; readonly at: string }
@@ -114,6 +116,7 @@ export interface Overview {
 /** The overview in the order of duty. Empty sections vanish, so a quiet night is one sentence. */
 export function overviewPage(data: Overview): PageContent {
   const { coming, stream } = data
+  if (isUntouched(data)) return firstPage(data.health.inventory.switches, stream)
   const [head, duty, now, health, recent] = overviewRegions(data)
   const body = html`<div class="head">${head.html}${actLinks(data)}</div>
     ${duty.html}
@@ -124,6 +127,13 @@ export function overviewPage(data: Overview): PageContent {
     ${coming.length > 0 && comingUp(data)}
     </div>`
   return { title: 'Overview', current: 'overview', body, ...(stream === undefined ? {} : { stream }) }
+}
+
+/** Whether nothing was ever planned here, and nothing has to be told. */
+function isUntouched({ recent, live, decisions, duties, unknown, freezes = [], health }: Overview): boolean {
+  const told =
+    recent.length + live.length + decisions.length + duties.length + unknown.length + freezes.length + health.day.length
+  return told === 0 && health.drift === undefined
 }
 
 /** The parts of the overview of one viewer that are sent again when something happens. */
@@ -153,8 +163,10 @@ function headline({ unknown, decisions, duties, live }: Overview): string {
 /** What stops changes, within reach of whoever may: each leads to a form that asks first. */
 function actLinks({ mayFreeze, mayStopAll, live }: Overview): Html | undefined {
   if (mayFreeze !== true && mayStopAll !== true) return undefined
-  return html`<div class="acts">${mayFreeze === true && html`<a class="btn" href="${address.freeze}">Freeze</a>`}${
-    mayStopAll === true && live.length > 0 && html`<a class="btn stop" href="${address.stopAll}">Stop everything</a>`
+  const stops = mayStopAll === true && live.length > 0
+  return html`<div class="acts">${stops && html`<a class="btn stop" href="${address.stopAll}">Stop everything</a>`}${
+    mayFreeze === true &&
+    html`<details class="menu"><summary class="btn" aria-label="More acts">⋯</summary><a href="${address.freeze}">Freeze all changes</a></details>`
   }</div>`
 }
 
@@ -241,7 +253,7 @@ function liveCard(item: LiveItem, at: number): Html {
 function healthSection({ health: { day, inventory, drift, record, latency }, now: at }: Overview): Html {
   const { unknown, unconfirmed } = inventory
   return html`<section aria-labelledby="health-title"><h2 id="health-title">Health</h2><dl class="card facts">
-    <div><dt>Last 24 hours</dt><dd><b>${count(day.length, 'execution')}</b>${day.length > 0 && squares(day)}</dd></div>
+    <div><dt>Last 24 hours</dt><dd><b>${count(day.length, 'execution')}</b>${day.length > 0 && html`${squares(day, at)}<small>${dayWords(day)}</small>`}</dd></div>
     <div><dt>Switches</dt><dd><b>${inventory.switches} in the inventory</b><small>${[
       `${unknown} unknown`,
       ...(drift === undefined ? [] : [driftedText(drift, inventory.switches)]),
@@ -251,8 +263,8 @@ function healthSection({ health: { day, inventory, drift, record, latency }, now
       record !== undefined &&
       html`<div><dt>Record</dt><dd><b ${attributes({ class: !record.intact && 'bad-ink' })}>${record.intact ? 'Intact' : '✕ Does not hold'}</b><small>${count(record.records, 'record')} read, ${moment(record.at, at)}</small>${
         record.anchored
-          ? html`<small>anchored outside of this machine</small>`
-          : html`<small class="live-ink">▲ no anchor outside of this machine</small>`
+          ? html`<small>an anchor vouches for it</small>`
+          : html`<small>○ no anchor vouches for it</small>`
       }</dd></div>`
     }
     ${
@@ -265,18 +277,6 @@ function healthSection({ health: { day, inventory, drift, record, latency }, now
 
 function driftedText({ differs, compared }: NonNullable<Health['drift']>, switches: number): string {
   return compared >= switches ? `${differs} drifted` : `${differs} of ${compared} compared drifted`
-}
-
-/** The outcomes of a day as a row of squares, told in words to whoever does not see them. */
-function squares(day: readonly string[]): Html {
-  const words = new Map<string, number>()
-  for (const standing of day)
-    words.set(standingBadge(standing).word, (words.get(standingBadge(standing).word) ?? 0) + 1)
-  const told = [...words].map(([word, many]) => `${many} ${word}`).join(', ')
-  const shown = day.slice(-48)
-  return html`<span class="squares" role="img" aria-label="${told}" title="${told}">${shown.map(
-    (standing) => html`<span ${attributes({ class: `sq ${standingBadge(standing).tone}` })}></span>`,
-  )}</span>`
 }
 
 function recentSection({ recent: items, now: at }: Overview): Html {

@@ -25,6 +25,8 @@ export interface PolicyData {
   readonly who: string
   /** The file and the digest of the policy; absent in local mode. */
   readonly policy?: { readonly file: string; readonly digest: string } | undefined
+  /** The acts that the viewer may do somewhere. */
+  readonly may?: readonly string[] | undefined
   readonly question: PolicyQuestion
   readonly explained: readonly Explained[]
   /** What has to be known besides, a sentence each. */
@@ -35,9 +37,9 @@ export interface PolicyData {
 
 /** What the viewer may do, by which rules, and why: each rule that names the act has its say. */
 export function policyPage(data: PolicyData): PageContent {
-  const { who, policy, explained, question, notes, now } = data
+  const { who, policy, explained, question, notes, now, may } = data
   const allowed = explained.filter(({ decision }) => decision.effect === 'allow').length
-  const body = html`<div class="head"><div><h1>${who} ${verb(allowed, explained.length)} <code>${question.action}</code></h1>
+  const body = html`<div class="head"><div>${may !== undefined && html`<p class="lede"><b>You may:</b> ${may.length === 0 ? 'nothing on all switches' : may.join(' · ')}.</p>`}<h1>${who} ${verb(allowed, explained.length)} <code>${question.action}</code></h1>
     <p class="lede">${
       policy === undefined
         ? 'There is no policy: this machine’s users may do what its files let them.'

@@ -2,9 +2,10 @@ import { switches } from '../count.ts'
 import { address } from './address.ts'
 import { type Badge, badge } from './badge.ts'
 import { actForm } from './form.ts'
-import { type Html, html } from './html.ts'
+import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { moment } from './moment.ts'
+import { withQuery } from './query.ts'
 
 /** How a switch was when somebody looked last. */
 export interface DriftSeen {
@@ -33,18 +34,38 @@ export interface SwitchItem {
   readonly drift?: DriftSeen | undefined
 }
 
+/** What of all switches is shown, by the names in the address. */
+export interface SwitchFilter {
+  /** A part of a name, or of a tag as `role:leaf`. */
+  readonly q?: string | undefined
+  /** The word of a standing. */
+  readonly state?: string | undefined
+}
+
 /** The switches of the inventory. */
 export interface SwitchList {
   readonly now: number
   readonly csrf: string
   readonly items: readonly SwitchItem[]
+  readonly filter?: SwitchFilter
+  /** Which page of them, from 1 on. */
+  readonly page?: number
   /** Whether the viewer may have the switches read. */
   readonly mayRead: boolean
 }
 
-/** Every switch of the inventory with how it is by the record, the ones that need somebody first. */
-export function switchesPage({ now, csrf, items, mayRead }: SwitchList): PageContent {
-  const sorted = items.toSorted((a, b) => RANK.indexOf(standing(a).tone) - RANK.indexOf(standing(b).tone))
+/** So many switches are on one page. */
+const ON_A_PAGE = 50
+
+/** Every switch of the inventory with how it is by the record, the ones that need somebody first: filtered, grouped by state, in pages. */
+export function switchesPage({ now, csrf, items, filter = {}, page = 1, mayRead }: SwitchList): PageContent {
+  const found = items.filter((item) => isMeant(item, filter.q))
+  const sorted = found
+    .filter((item) => filter.state === undefined || standing(item).word === filter.state)
+    .toSorted((a, b) => RANK.indexOf(standing(a).tone) - RANK.indexOf(standing(b).tone) || inOrder(a.name, b.name))
+  const pages = Math.max(1, Math.ceil(sorted.length / ON_A_PAGE))
+  const at = Math.min(Math.max(1, page), pages)
+  const shown = sorted.slice((at - 1) * ON_A_PAGE, at * ON_A_PAGE)
   const body = html`<div class="head"><div><h1>Switches</h1><p class="lede">${summary(items)}</p></div>
     ${
       mayRead &&
@@ -54,11 +75,58 @@ export function switchesPage({ now, csrf, items, mayRead }: SwitchList): PageCon
     ${
       items.length === 0
         ? html`<div class="card pad empty"><p>The inventory has no switch. They are in <code>inventory.yaml</code>.</p></div>`
-        : html`<div class="card"><div class="scroll"><table>
+        : html`${narrowing(found, filter, items.length)}${
+            shown.length === 0
+              ? html`<div class="card pad empty"><p>No switch is like that. ${takeAway(filter)}</p></div>`
+              : html`<div class="card"><div class="scroll"><table class="rows">
           <thead><tr><th scope="col">Switch</th><th scope="col">By the record</th><th scope="col" class="wide-only">Last confirmed</th><th scope="col" class="wide-only">Last look</th></tr></thead>
-          <tbody>${sorted.map((item) => row(item, now))}</tbody></table></div></div>`
+          <tbody>${shown.map((item) => row(item, now))}</tbody></table></div></div>`
+          }${pages > 1 && paging(filter, at, pages, sorted.length)}`
     }`
   return { title: 'Switches', current: 'switches', body }
+}
+
+const { compare: inOrder } = new Intl.Collator('en', { numeric: true })
+
+function isMeant({ name, tags }: SwitchItem, q: string | undefined): boolean {
+  if (q === undefined || q === '') return true
+  const text = q.toLowerCase()
+  const words = [name, ...Object.entries(tags).map(([tag, value]) => `${tag}:${value}`)]
+  return words.some((word) => word.toLowerCase().includes(text))
+}
+
+/** The search, and a chip for each state that there is, with how many are in it. */
+function narrowing(found: readonly SwitchItem[], filter: SwitchFilter, all: number): Html | false {
+  const counts = new Map<string, number>()
+  for (const item of found) counts.set(standing(item).word, (counts.get(standing(item).word) ?? 0) + 1)
+  const chip = (word: string | undefined, text: string): Html =>
+    html`<a ${attributes({ href: withQuery(address.switches, { ...filter, state: word }), 'aria-current': filter.state === word && 'true' })}>${text}</a>`
+  if (all < FEW && filter.q === undefined && filter.state === undefined) return false
+  return html`<form method="get" action="${address.switches}" class="search" role="search" aria-label="Which switches">
+    <label class="unseen" for="s-q">Name or tag</label><input ${attributes({ id: 's-q', name: 'q', type: 'search', value: filter.q ?? '', placeholder: 'Name, or role:leaf', autocomplete: 'off', spellcheck: 'false' })}>
+    ${filter.state !== undefined && html`<input type="hidden" name="state" value="${filter.state}">`}<button class="btn" type="submit">Search</button></form>
+    <div class="chips" role="group" aria-label="States">${chip(undefined, `All ${found.length}`)}${[...counts].map(([word, many]) => chip(word, `${word} ${many}`))}${
+      filter.state !== undefined && !counts.has(filter.state) && chip(filter.state, `${filter.state} 0`)
+    }</div>`
+}
+
+/** With fewer switches than these nobody has to search. */
+const FEW = 12
+
+/** Which of the filters to take away where nothing is left. */
+function takeAway(filter: SwitchFilter): Html {
+  const without = (name: keyof SwitchFilter, text: string): Html | false =>
+    filter[name] !== undefined &&
+    filter[name] !== '' &&
+    html`<a class="btn sm" href="${withQuery(address.switches, { ...filter, [name]: undefined })}">Without “${text}”</a> `
+  return html`${without('q', filter.q ?? '')}${without('state', filter.state ?? '')}`
+}
+
+function paging(filter: SwitchFilter, at: number, pages: number, all: number): Html {
+  const to = (page: number): string => withQuery(address.switches, { ...filter, page: String(page) })
+  return html`<nav class="paging" aria-label="Pages of the list">${at > 1 && html`<a class="btn" rel="prev" href="${to(at - 1)}">Before</a>`}
+    <span class="muted small">${(at - 1) * ON_A_PAGE + 1} to ${Math.min(at * ON_A_PAGE, all)} of ${all}</span>
+    ${at < pages && html`<a class="btn sp" rel="next" href="${to(at + 1)}">Next</a>`}</nav>`
 }
 
 const RANK: readonly Badge['tone'][] = ['bad', 'live', 'run', 'undo', 'idle', 'ok']
@@ -89,13 +157,13 @@ function summary(items: readonly SwitchItem[]): string {
 }
 
 function row(item: SwitchItem, now: number): Html {
-  const { name, reached, tags, confirmed, drift } = item
-  const told = Object.entries(tags).map(([tag, value]) => `${tag}:${value}`)
+  const { name, tags, confirmed, drift } = item
+  const told = Object.values(tags)
   return html`<tr>
-    <th scope="row"><a class="strong quiet" href="${address.switch(name)}">${name}</a><div class="faint small"><span class="mono">${reached}</span>${told.length > 0 && html`<span class="wide-only"> · ${told.join(' ')}</span>`}</div></th>
+    <th scope="row"><a class="strong quiet" href="${address.switch(name)}">${name}</a>${told.length > 0 && html` <span class="faint small wide-only-in">${told.join(' · ')}</span>`}</th>
     <td>${badge(standing(item))}</td>
-    <td class="muted wide-only">${confirmed === undefined ? 'never' : html`${sourceLink(confirmed.source)}<div class="faint small">${moment(confirmed.since, now)}</div>`}</td>
-    <td class="muted wide-only">${drift === undefined ? 'not yet' : moment(drift.at, now)}</td>
+    <td class="muted small wide-only">${confirmed === undefined ? 'never' : html`${moment(confirmed.since, now)} · ${sourceLink(confirmed.source)}`}</td>
+    <td class="muted small wide-only">${drift === undefined ? 'not yet' : moment(drift.at, now)}</td>
     </tr>`
 }
 

@@ -30,16 +30,15 @@ const NAMED_CHECKS = 2
 
 /** `leaf3 was not good after the commit`; of many how many failed what: `100 of 100 switches failed vlans-present`. */
 function failedChecks({ verdicts }: ViewState, bad: ReadonlySet<string>): string {
-  const names = [...bad]
-  const checks = new Set(
-    names.flatMap((name) =>
-      [...(verdicts.get(name)?.values() ?? [])].flatMap(({ check, verdict }) =>
-        verdict.status === 'fail' || verdict.status === 'error' ? [check] : [],
-      ),
-    ),
-  )
-  if (bad.size < COUNTED || checks.size === 0)
-    return `${spokenSwitches(names)} ${verb(bad.size, 'was', 'were')} not good after the commit`
+  const against = [...verdicts].flatMap(([name, own]) => {
+    const failed = [...own.values()].filter(({ verdict }) => verdict.status === 'fail' || verdict.status === 'error')
+    return failed.length === 0 ? [] : [{ name, checks: failed.map(({ check }) => check) }]
+  })
+  // The first whose time is over ends the wave: the others were judged as well.
+  const names = [...new Set([...bad, ...against.map(({ name }) => name)])]
+  const checks = new Set(against.flatMap((one) => one.checks))
+  if (names.length < COUNTED || checks.size === 0)
+    return `${spokenSwitches([...bad])} ${verb(bad.size, 'was', 'were')} not good after the commit`
   const named = [...checks].slice(0, NAMED_CHECKS)
   const rest = checks.size - named.length
   const what = rest > 0 ? `${named.join(', ')} and ${count(rest, 'other check')}` : named.join(' and ')

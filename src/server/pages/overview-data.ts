@@ -7,6 +7,7 @@ import { givenUp } from '../../app/notify/given-up.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { startableSchedules } from '../../app/schedule/list-schedules.ts'
+import { standingsSince } from '../../app/standings-since.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -37,9 +38,11 @@ import { comingUp } from './coming-up.ts'
 import { endsOfSwitches, type SwitchEnd } from './ends-of-switches.ts'
 import { requestedDecisions } from './requested-decisions.ts'
 
-/** So many executions of the last day, and of those that are open, are looked at. */
-const MOST = 100
+/** So many of those that are open are looked at. */
+const MOST = 200
 const RECENT = 10
+/** Those that are open are told above: so many of the newest are looked at to find the recent ones. */
+const LOOKED_AT = 30
 const DAY = 86_400_000
 /** For so long, in milliseconds, an overview that was made for the stream is good for all streams of its viewer, unless something was written since. */
 const SAME = 500
@@ -56,10 +59,10 @@ export interface OverviewSources {
 export async function overviewFor(sources: OverviewSources, caller: Asking, stream?: string): Promise<Overview> {
   const { app, drift } = sources
   const now = app.clock.now()
-  const every = { target: undefined, states: [], touched: false, most: MOST }
+  const every = { target: undefined, states: [], touched: false }
   await requireSome(app, caller)
-  const { rows } = await executionsFor(app, caller, every)
-  const open = rows.filter(({ state }) => state.status !== 'ended')
+  const { rows } = await executionsFor(app, caller, { ...every, most: LOOKED_AT })
+  const { rows: open } = await executionsFor(app, caller, { ...every, states: ['open'], most: MOST })
   const names = namesFor(app, caller)
   const ends = await endsOfSwitches(app, caller, names)
   const running = open.filter(({ standing }) => standing === 'running' || standing === 'compensating')
@@ -88,10 +91,7 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
     duties: [...open.flatMap(leftOpen), ...(await untold(app, caller))],
     live: await Promise.all(running.map((row) => liveItemOf(sources, row))),
     health: {
-      day: rows
-        .filter(({ at }) => now - Date.parse(at) < DAY)
-        .map(({ standing }) => standing)
-        .toReversed(),
+      day: await standingsSince(app, caller, now - DAY),
       inventory: {
         switches: names.length,
         unknown: unknownIn(ends).length,

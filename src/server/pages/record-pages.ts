@@ -4,7 +4,7 @@ import { newPasskeyLine } from '../../app/approval/new-passkey.ts'
 import { passkeysOf } from '../../app/approval/trust.ts'
 import { sourceOf } from '../../app/audit/source-of.ts'
 import { chosenDevices } from '../../app/chosen-devices.ts'
-import { requireAllowed } from '../../app/policy/authority.ts'
+import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { explainPolicy, policyNotes } from '../../app/policy/explain-policy.ts'
 import { PASSKEY_FILE } from '../../app/policy/loaded-policy.ts'
 import { shortCredential } from '../../identity/trusted-passkeys.ts'
@@ -81,6 +81,7 @@ export const recordPages: readonly Route[] = [
           switch: target === '' ? undefined : target,
           workflow: workflow === '' ? undefined : workflow,
         },
+        may: mayDo(app, caller),
         explained: explainPolicy(app.project, request, { perSwitch: target !== '' }),
         notes: policyNotes(app.project),
         switches: namesFor(app, caller),
@@ -107,6 +108,14 @@ export const recordPages: readonly Route[] = [
     },
   }),
 ]
+
+/** The acts that the policy lets somebody do, on some switch or without any. */
+function mayDo(app: Front['app'], caller: Known): readonly string[] {
+  const names = app.project.inventory().devices.map(({ name }) => name)
+  const may = (action: (typeof scopes)[number], devices: readonly string[]): boolean =>
+    decided(app, caller, action, { devices }).effect === 'allow'
+  return scopes.filter((action) => may(action, []) || names.some((name) => may(action, [name])))
+}
 
 function meData({ app, address }: Front, caller: Known): MeData {
   const { principal, session } = caller

@@ -24,7 +24,12 @@ export const switchPages: readonly Route[] = [
     path: '/switches',
     action: 'execution.read',
     summary: 'Switches',
-    show: async (front, { caller }) => {
+    input: z.strictObject({
+      q: z.string().max(200).optional(),
+      state: z.string().max(100).optional(),
+      page: z.coerce.number().int().min(1).max(100_000).default(1),
+    }),
+    show: async (front, { caller, input: { page, q, state } }) => {
       const { app } = front
       const names = namesFor(app, caller)
       if (names.length === 0) await requireAllowed(app, caller, 'execution.read')
@@ -32,6 +37,11 @@ export const switchPages: readonly Route[] = [
         now: app.clock.now(),
         csrf: tokenOf(caller),
         items: await itemsOf(front, caller, names),
+        filter: {
+          ...(q === undefined || q === '' ? {} : { q }),
+          ...(state === undefined || state === '' ? {} : { state }),
+        },
+        page,
         mayRead: mayRead(front, caller, names),
       })
     },
@@ -143,7 +153,8 @@ async function itemsOf(front: Front, caller: Known, names: readonly string[]): P
   await drift.refresh()
   const ends = await endsOfSwitches(app, caller, names)
   const running = await executionsFor(app, caller, { target: undefined, states: ['open'], touched: true, most: 100 })
-  const devices = app.project.inventory().devices.filter(({ name }) => names.includes(name))
+  const meant = new Set(names)
+  const devices = app.project.inventory().devices.filter(({ name }) => meant.has(name))
   return devices.map((device) => {
     const { name, tags } = device
     const { unknown, confirmed } = ends.get(name) ?? {}

@@ -48,6 +48,10 @@ test('a headline counts switches from four on, and names fewer in the order in w
 test('of many switches the cause says how many failed what, of few which', () => {
   expect(causeOf(failedWave(names(100), []))).toBe('100 of 100 switches failed vlans-present')
   expect(causeOf(failedWave(names(41), names(299).slice(41)))).toBe('41 of 299 switches failed vlans-present')
+  const view = failedWave(names(100), [])
+  // The first that is not good in time ends the wave: the record has one failure, and a hundred verdicts.
+  const ended = { ...view, failed: { ...view.failed, failures: view.failed.failures.slice(0, 1) } }
+  expect(causeOf(ended)).toBe('100 of 100 switches failed vlans-present')
   expect(causeOf(failedWave(['leaf10', 'leaf9'], ['leaf1']))).toBe('leaf9 and leaf10 were not good after the commit')
 })
 

@@ -1,0 +1,34 @@
+import { type Badge, standingBadge } from './badge.ts'
+import { attributes, type Html, html } from './html.ts'
+
+type Begun = readonly { readonly at: string; readonly standing: string }[]
+
+const HOUR = 3_600_000
+/** The gravest first: it gives an hour its colour, and is told first. */
+const GRAVE: readonly Badge['tone'][] = ['bad', 'undo', 'live', 'run', 'ok', 'idle']
+
+const rank = (standing: string): number => GRAVE.indexOf(standingBadge(standing).tone)
+
+/** How many executions ended how, the gravest first: `1 rolled back, 861 succeeded`. */
+export function dayWords(day: Begun): string {
+  const counts = new Map<string, number>()
+  for (const { standing } of day) counts.set(standing, (counts.get(standing) ?? 0) + 1)
+  return [...counts]
+    .toSorted(([a], [b]) => rank(a) - rank(b))
+    .map(([standing, many]) => `${many} ${standingBadge(standing).word}`)
+    .join(', ')
+}
+
+/** The last 24 hours as a square each, oldest first, in the colour of the gravest that began in it; told in words to whoever does not see them. */
+export function squares(day: Begun, now: number): Html {
+  const hours = Array.from({ length: 24 }, (_, index) => {
+    const from = now - (24 - index) * HOUR
+    return day.filter(({ at }) => Date.parse(at) >= from && Date.parse(at) < from + HOUR)
+  })
+  return html`<span class="squares" role="img" aria-label="${dayWords(day)}">${hours.map((begun, index) => {
+    const [gravest] = begun.toSorted((a, b) => rank(a.standing) - rank(b.standing))
+    const style = gravest === undefined ? 'sq none' : `sq ${standingBadge(gravest.standing).tone}`
+    const when = new Date(now - (24 - index) * HOUR).toISOString().slice(11, 16)
+    return html`<span ${attributes({ class: style, title: `from ${when} UTC: ${begun.length === 0 ? 'nothing' : dayWords(begun)}` })}></span>`
+  })}</span>`
+}
