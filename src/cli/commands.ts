@@ -107,10 +107,6 @@ export const commands: readonly Command[] = [
     example: 'eosflow approve vlan140.plan --comment "CHG-1234"',
     options: [
       ...decisionOptions,
-      {
-        flags: '--digest <digest>',
-        description: 'the digest that you reviewed: refuse a plan with another one',
-      },
       { flags: '--runs <n>', description: 'how many executions may use the approval (default: 1)' },
     ],
     load: () => import('./command/approve.ts'),

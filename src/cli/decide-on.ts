@@ -10,6 +10,7 @@ import { InputError } from '../app/input-error.ts'
 import { type NamedPlan, readPlanFile } from '../app/plan-source.ts'
 import { findProject } from '../app/project.ts'
 import { checkSeal, sealTrustHere } from '../app/trusted-seal.ts'
+import { wholeDigest } from '../app/whole-digest.ts'
 import type { SignedStatement } from '../model/approval.ts'
 import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
@@ -123,7 +124,8 @@ function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Ch
 
 /** Whoever decides sees what about, by its recomputed digest; with `--json` stdout is kept for the answer. */
 async function requireDecision({ io, options, global }: Invocation, plan: Plan, decision: string): Promise<void> {
-  if (typeof options.digest === 'string') requireSameDigest(plan, options.digest)
+  const digest = wholeDigest('--digest', options.digest)
+  if (digest !== undefined) requireSameDigest(plan, digest)
   const text = `${planText(plan, io.color ? colored : plain, { width: screenWidth(io) })}\n`
   if (!global.json) io.out(text)
   else if (io.interactive) io.err(text)

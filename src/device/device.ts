@@ -137,12 +137,15 @@ export interface Device {
   arm(session: string, seconds: number, under?: 'lock'): Promise<string>
   /** Confirms an armed session (the same session committed again) and tells what the sessions are afterwards. */
   confirm(session: string): Promise<SessionTable>
-  /** Aborts a config session; an armed one is rolled back at once. */
-  abort(session: string): Promise<void>
+  /** Aborts a config session; an armed one is rolled back at once. Gives running-config as it was right before, as {@link Device.arm} does. */
+  abort(session: string): Promise<string>
   /** Saves running-config as startup-config and reads both back. */
   save(): Promise<ConfigReading>
-  /** Replaces running-config by a named checkpoint at once: no timer protects this. */
-  restore(checkpoint: string): Promise<void>
+  /**
+   * Replaces running-config by a named checkpoint at once: no timer protects this. Gives running-config as it was right before, as
+   * {@link Device.arm} does.
+   */
+  restore(checkpoint: string): Promise<string>
   /**
    * Types `boot` lines in configuration mode, outside any session: each acts as it is typed, and nothing undoes it. Gives what
    * `show boot-config` prints then. Without lines it only reads.

@@ -61,6 +61,8 @@ export interface DeviceHistory {
   readonly unrecorded?: readonly string[]
   /** Whether it was saved before the store was restored from a backup: what became of it since is on no record. Absent: it was not. */
   readonly isOld?: true
+  /** What puts the switch back was sent, and no answer was read that shows what went with it. */
+  readonly unread?: true
   /** How many owner sessions were ever opened on the switch; the next one's name counts on from here. Absent: none. */
   readonly holds?: number
   /** Those that are not known to be gone, the oldest first. Absent: none. */

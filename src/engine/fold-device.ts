@@ -68,6 +68,7 @@ function advanced(before: DeviceHistory, event: Intended, act: Changing): Device
     reached: forward ? further(before.reached, event.act as DeviceHistory['reached']) : before.reached,
     ...(event.act === 'stage' ? { session: event.session } : {}),
     ...(event.checkpoint === undefined ? {} : { checkpoint: event.checkpoint, hasSaved: true }),
+    ...(putsBack(before, act) ? { unread: true as const } : {}),
     ...(event.act === 'arm'
       ? {
           armedAt: Date.parse(event.at),
@@ -79,15 +80,27 @@ function advanced(before: DeviceHistory, event: Intended, act: Changing): Device
   }
 }
 
+/** Whether an act takes a change away that was committed, and what somebody has typed meanwhile with it. */
+function putsBack({ armedRecord }: DeviceHistory, act: Changing): boolean {
+  return armedRecord !== undefined && (act === 'abort' || act === 'restore')
+}
+
+/** Only the answer of an act that was done shows what went with it: a refusal may be a complaint about one that took effect. */
+function withAnswer(before: DeviceHistory, { act, outcome }: Finished): DeviceHistory {
+  if ((act !== 'abort' && act !== 'restore') || outcome !== 'done') return before
+  const { unread: _, ...known } = before
+  return known
+}
+
 /** What is known of a switch when a change of it begins: where one has ended little, else all but the texts of the attempt before. */
 function begunAnew(known: DeviceHistory): DeviceHistory {
   if (known.phase === 'ended') return fresh(known)
-  const { startup: _, replaced: __, overwritten: ___, ...kept } = known
+  const { startup: _, replaced: __, overwritten: ___, unread: ____, ...kept } = known
   return kept
 }
 
 /** What is put back names beforehand what goes with it: a controller that ends before it can say so must not lose the names. */
-function withOverwritten(before: DeviceHistory, { overwrites = [] }: Intended): DeviceHistory {
+function withOverwritten(before: DeviceHistory, { overwrites = [] }: Pick<Intended, 'overwrites'>): DeviceHistory {
   if (overwrites.length === 0) return before
   return { ...before, overwritten: [...new Set([...(before.overwritten ?? []), ...overwrites])] }
 }
@@ -129,6 +142,10 @@ export function foldFinished(before: DeviceHistory = UNTOUCHED, event: Finished)
  */
 function foldOutcome(before: DeviceHistory, event: Finished, act: Changing): DeviceHistory {
   if (isBesideChange(before, event)) return foldReplayed(before, event)
+  return withTexts(withAnswer(withOverwritten(before, event), event), event, act)
+}
+
+function withTexts(before: DeviceHistory, event: Finished, act: Changing): DeviceHistory {
   const texts = {
     ...(event.base === undefined ? {} : { base: event.base }),
     ...(event.target === undefined ? {} : { target: event.target }),

@@ -40,6 +40,8 @@ export type DeviceEventBody =
       readonly startup?: ArtefactRef
       /** The running-config right before the timed commit, which it replaced, as an artefact. */
       readonly replaced?: ArtefactRef
+      /** The lines of EOS or of somebody else that went with it, redacted, as running-config showed them right before; absent where none were seen. */
+      readonly overwrites?: readonly string[]
     }
   | {
       readonly type: 'DeviceSettled'

@@ -207,6 +207,7 @@ const schema = z.discriminatedUnion('type', [
     target: text.exactOptional(),
     startup: text.exactOptional(),
     replaced: text.exactOptional(),
+    overwrites: texts.exactOptional(),
   }),
   event('DeviceSettled', {
     device: text,

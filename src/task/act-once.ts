@@ -9,8 +9,8 @@ export function overwriting(lines: readonly string[]): Pick<ActDetail, 'overwrit
   return lines.length === 0 ? {} : { overwrites: lines }
 }
 
-/** The texts of an answer that are kept, as artefacts. */
-export type KeptTexts = Pick<DeviceHistory, 'base' | 'target' | 'startup' | 'replaced'>
+/** What of an answer is kept: texts, as artefacts, and the lines of others that went with the act. */
+export type KeptTexts = Pick<DeviceHistory, 'base' | 'target' | 'startup' | 'replaced'> & Pick<ActDetail, 'overwrites'>
 
 /** What an act needs: the switches, and the record. */
 export type ActContext = Pick<TaskContext<unknown>, 'fleet'> & { readonly log: Pick<ActLog, 'intended' | 'finished'> }

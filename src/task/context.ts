@@ -78,7 +78,7 @@ export interface ActLog {
     act: Act,
     detail: { session: string; outcome: ActOutcome; error?: ErrorRecord } & Partial<
       Record<'base' | 'target' | 'startup' | 'replaced', string>
-    >,
+    > & { overwrites?: readonly string[] },
   ): Promise<void>
   /** What the switch itself said when it was asked. */
   settled(device: string, found: Finding, detail: string, unrecorded?: readonly string[]): Promise<void>

@@ -3,6 +3,7 @@ import { EosflowError } from '../model/error.ts'
 import { act } from './act.ts'
 import { overwriting } from './act-once.ts'
 import type { TaskContext } from './context.ts'
+import { goneWith } from './gone-with.ts'
 import { read } from './read.ts'
 import { requireSameSwitch } from './same-switch.ts'
 import type { SnapshotOfDevice } from './snapshot-of.ts'
@@ -37,13 +38,18 @@ async function abortOne(
 ): Promise<void> {
   const detail = { session, ...overwriting(overwrites) }
   for (let aborts = 1; aborts <= ABORTS; aborts++) {
-    const aborted = await act(context, name, 'abort', detail, (device) => device.abort(session)).catch(
-      async (refused: unknown) => {
-        const mayBeGone = refused instanceof EosflowError && refused.kind === 'refused' && state !== 'armed'
-        if (!mayBeGone || !(await isGone(context, name, session))) throw refused
-        return { outcome: 'done' as const }
-      },
-    )
+    const aborted = await act(
+      context,
+      name,
+      'abort',
+      detail,
+      (device) => device.abort(session),
+      goneWith(context, name),
+    ).catch(async (refused: unknown) => {
+      const mayBeGone = refused instanceof EosflowError && refused.kind === 'refused' && state !== 'armed'
+      if (!mayBeGone || !(await isGone(context, name, session))) throw refused
+      return { outcome: 'done' as const }
+    })
     if (aborted.outcome === 'done') return
     const look = await read(context, name, (device) => device.look([]))
     if (!ownSessions(context.execution, look).some((left) => left.name === session)) return

@@ -51,10 +51,16 @@ export function withMeanwhile(
   { taken, left, rebooted }: Meanwhile,
 ): string {
   const overwritten = (history(name).overwritten ?? []).filter((line) => !left.has(line))
+  const { unread } = history(name)
   const words = [
     ...(rebooted && end === 'reverted' ? ['the switch has rebooted since the commit'] : []),
     ...(taken.size === 0 ? [] : [`somebody had taken lines of the change away: ${quoted([...taken])}`]),
     ...(overwritten.length === 0 ? [] : [`EOS's or somebody else's change went with it: ${quoted(overwritten)}`]),
+    ...(unread === undefined || end !== 'reverted' ? [] : [UNREAD]),
   ]
   return [detail, ...words].join('; ')
 }
+
+/** Only the answer shows running-config as it was right before. */
+const UNREAD =
+  'the answer to what put it back was not read: a line that somebody typed right before it would be gone and is not known'

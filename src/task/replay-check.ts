@@ -4,6 +4,8 @@ import { EosflowError } from '../model/error.ts'
 import { act } from './act.ts'
 import type { TaskContext } from './context.ts'
 import { abortOwn } from './leftovers.ts'
+import { withChanges } from './planned-base.ts'
+import { read } from './read.ts'
 import { sessionName } from './session-name.ts'
 
 /** How many lines of a difference a message names. */
@@ -47,12 +49,24 @@ export async function requireReplay(
     const [found] = answers
     if (found === undefined || found.replays === 'yes') throw error
     if (found.isOpen) await abortOwn(context, name, [{ name: session, state: 'pending' }])
+    if (found.replays === 'no') await requireUnmoved(context, name)
     if (found.replays === 'no' && check === 'demand') throw error
     return
   }
   throw new EosflowError('lost-answer', `${name}: the answer to the replay check was lost; nothing was committed`, {
     device: name,
   })
+}
+
+/** A line that somebody types while a switch is asked is a difference as well. Throws `stale` where running-config is another by now. */
+async function requireUnmoved(context: TaskContext<unknown>, name: string): Promise<void> {
+  const { requireBase } = await context.change.planned(name)
+  const { running } = await read(context, name, (device) => device.readConfig())
+  try {
+    requireBase(running)
+  } catch (error) {
+    throw await withChanges(context, name, running, error)
+  }
 }
 
 function requireYes(device: string, replay: Replay): void {

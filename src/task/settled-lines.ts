@@ -1,4 +1,4 @@
-import { type SettledLines, settleByBase, subject } from '../config/guard.ts'
+import { type SettledLines, settleByBase, subject, type UnsettledLine } from '../config/guard.ts'
 import { redact } from '../config/redact.ts'
 import { EosflowError } from '../model/error.ts'
 import type { RenderedChange } from './context.ts'
@@ -16,7 +16,7 @@ export function settledLines(name: string, { unsettled }: RenderedChange, runnin
   const lines = settled.refused.map(({ line, because }) => `${name}: "${redact(line)}" ${WHY[because]}`)
   throw new EosflowError('guard', lines.join('\n'), {
     device: name,
-    hint: 'Nothing was sent. Leave them out, or say `allow: [boot]` or `allow: [unknown-lines]` in the workflow if they are meant.',
+    hint: `Nothing was sent. ${mendOf(settled.refused)}`,
   })
 }
 
@@ -25,6 +25,16 @@ const WHY = {
   boot: 'would change what the switch boots at once, and an abort does not undo it (boot)',
   exec: 'may be a command that acts at once, and the switch does not have it',
 } as const
+
+/** Only what `allow` can let through is said to be let through by it. */
+function mendOf(refused: readonly UnsettledLine[]): string {
+  const words = [
+    ...(refused.some(({ because }) => because === 'boot') ? ['`allow: [boot]`'] : []),
+    ...(refused.some(({ because }) => because === 'unknown') ? ['`allow: [unknown-lines]`'] : []),
+  ]
+  if (words.length > 0) return `Leave them out, or say ${words.join(' or ')} in the workflow if they are meant.`
+  return 'Leave them out, or write them as show running-config of the switch prints them: no `allow` lets them through.'
+}
 
 /** Whether a change may not reach its switch before an approval. */
 export function mustWait({ unknown, boot }: SettledLines): boolean {

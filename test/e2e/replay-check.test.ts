@@ -63,6 +63,17 @@ describe('before the first commit on a running-config', () => {
     expect(warned).toBe(asked === 1)
   })
 
+  test('a line that somebody types meanwhile is no fault of the switch: stale, exit 5, with the line', async () => {
+    const lab = startLab()
+    lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines: ['vlan 777'], command: '^copy checkpoint:' })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(5)
+    expect(out + err).toContain('leaf1: running-config has changed since the plan was made')
+    expect(out + err).toContain('vlan 777')
+    expect(out + err).not.toContain('replayCheck: warn')
+    expect(open(lab)).toEqual([])
+  })
+
   test('what was proven for another version changes nothing', async () => {
     const lab = startLab()
     lab.write('eosflow.yaml', "version: 1\nproven: { '4.30.1F': { replay: false } }\n")

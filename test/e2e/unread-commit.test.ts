@@ -183,7 +183,9 @@ describe('the answer to a write is not what the switch said', () => {
     })
     const { code, out, err } = await lab.change()
     expect(code, out + err).toBe(6)
-    expect(out + err).toMatch(/leaf1: put back: read back: running-config equals the one before$/m)
+    expect(out + err).toMatch(
+      /leaf1: put back: read back: running-config equals the one before; the answer to what put it back was not read: /m,
+    )
     expect(whereIs(of(lab, 'leaf1'))).toBe('BEFORE')
   })
 

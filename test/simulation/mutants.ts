@@ -142,7 +142,7 @@ export const MUTANTS: readonly Mutant[] = [
         abort: (session) =>
           unlessLost(
             () => device.abort(session),
-            () => undefined,
+            () => '',
           ),
       })),
   },
@@ -342,7 +342,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'own leftovers are left',
     rows: [1, 2, 3],
     caughtBy: ['I20', 'I21', 'I8'],
-    make: () => devices(() => () => ({ abort: async () => undefined })),
+    make: () => devices(() => () => ({ abort: async () => '' })),
   },
   {
     name: 'the session of a plan is left',

@@ -213,6 +213,25 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
       expect(await running()).toEqual(before)
     })
 
+    test('arm, abort and restore give running-config as it was right before, with a line typed behind every other reading', async () => {
+      const typed = (vlan: number, command: string): Promise<void> =>
+        rig.fault({ kind: 'hand-edit', lines: [`vlan ${vlan}`], command })
+      await leaf1.stage(PUSH)
+      await leaf1.arm(SESSION, 600)
+      await leaf1.readConfig()
+      await typed(71, '^show running-config$')
+      expect(lines(await leaf1.abort(SESSION))).toEqual(expect.arrayContaining(['vlan 20', 'vlan 71']))
+      expect(await running()).toEqual(before)
+      const second = { ...PUSH, session: 'eosflow-1a2b3c4d-2' }
+      await leaf1.stage(second)
+      await typed(72, '^show running-config$')
+      expect(lines(await leaf1.arm(second.session, 600))).toContain('vlan 72')
+      await leaf1.confirm(second.session)
+      await typed(73, '^show running-config$')
+      expect(lines(await leaf1.restore(CHECKPOINT))).toEqual(expect.arrayContaining(['vlan 20', 'vlan 73']))
+      expect(await running()).toEqual(before)
+    })
+
     test('an armed change that is aborted is undone at once', async () => {
       await leaf1.stage(PUSH)
       await leaf1.arm(SESSION, 600)

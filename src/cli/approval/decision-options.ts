@@ -9,6 +9,7 @@ export const trustFile: CommandOption = {
 
 /** What `approve` and `reject` have in common. */
 export const decisionOptions: readonly CommandOption[] = [
+  { flags: '--digest <digest>', description: 'the digest that you reviewed: refuse a plan with another one' },
   { flags: '--comment <text>', description: 'why; it is put on record' },
   { flags: '--key <file>', description: 'sign with this SSH key; a public key file selects a key in the SSH agent' },
   { flags: '--ssh-agent', description: 'sign with the key in the SSH agent' },

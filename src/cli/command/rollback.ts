@@ -1,6 +1,7 @@
 import type { AskMode } from '../../app/approvals.ts'
 import { carryOut } from '../../app/carry-out.ts'
 import { putBack } from '../../app/rollback/put-back.ts'
+import { wholeDigest } from '../../app/whole-digest.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { switches } from '../../report/count.ts'
 import type { CommandContext } from '../compose.ts'
@@ -12,7 +13,7 @@ import { text } from '../options.ts'
 /** Plans the inverse of a finished change, and makes it like any other: shown, approved, pushed under the commit timer, confirmed. */
 export async function run(invocation: Invocation): Promise<number> {
   const { args, options } = invocation
-  const digest = typeof options.approve === 'string' ? options.approve : undefined
+  const digest = wholeDigest('--approve', options.approve)
   const target = text(options.target)
   const ask: AskMode = {
     ...(digest === undefined ? {} : { digest, comment: '--approve' }),

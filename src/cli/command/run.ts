@@ -7,6 +7,7 @@ import { openProject } from '../../app/project.ts'
 import { readGiven } from '../../app/read-given.ts'
 import { savedChange } from '../../app/saved-change.ts'
 import { start } from '../../app/start.ts'
+import { wholeDigest } from '../../app/whole-digest.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -25,7 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const [word = ''] = args
   const project = openProject(io, global)
   const bytes = readGiven(io, word)
-  const digest = typeof options.approve === 'string' ? options.approve : undefined
+  const digest = wholeDigest('--approve', options.approve)
   const ask: AskMode = {
     ...(digest === undefined ? {} : { digest, comment: '--approve' }),
     detach: options.detach === true,

@@ -8,6 +8,7 @@ import { stillInForce } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { type BesideTarget, besideTarget, onlyForeignLines, quoted } from '../foreign-lines.ts'
+import { goneWith } from '../gone-with.ts'
 import { abortOwn, abortPlanning, ownAtLast } from '../leftovers.ts'
 import { hasRebooted } from '../lost-timer.ts'
 import { leftOf, type Meanwhile, nothingYet, rememberTaken, withMeanwhile } from '../meanwhile.ts'
@@ -210,7 +211,7 @@ async function putBack(context: TaskContext<unknown>, name: string, meanwhile: M
     const found = await besides(context, name, now)
     rememberTaken(meanwhile, found)
     const detail = { session: session ?? '', checkpoint, ...overwriting(found?.foreign ?? []) }
-    await act(context, name, 'restore', detail, (device) => device.restore(checkpoint))
+    await act(context, name, 'restore', detail, (device) => device.restore(checkpoint), goneWith(context, name))
     now = await standingUndisturbed(context, name)
   }
   return judge(context, name, now, meanwhile)

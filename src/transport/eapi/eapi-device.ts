@@ -113,12 +113,11 @@ class EapiDevice implements Device {
   }
 
   async arm(session: string, seconds: number, under?: 'lock'): Promise<string> {
-    const commit = { cmd: `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}` }
-    const [running, committed] = await (under === 'lock'
-      ? this.#requests.runLocked([SHOW_RUNNING, commit], this.#writes)
-      : this.#requests.run('text', [SHOW_RUNNING, commit], this.#writes))
-    this.#refuseComplaint(commit, committed, PERCENT)
-    return textOf(running)
+    return this.#overwrite(
+      `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`,
+      this.#writes,
+      under,
+    )
   }
 
   async confirm(session: string): Promise<SessionTable> {
@@ -150,8 +149,8 @@ class EapiDevice implements Device {
     return readSessionTable(modelOf(sessions), time)
   }
 
-  async abort(session: string): Promise<void> {
-    await this.#act(`configure session ${nameWord(session)} abort`, READS)
+  async abort(session: string): Promise<string> {
+    return this.#overwrite(`configure session ${nameWord(session)} abort`, READS)
   }
 
   async save(): Promise<ConfigReading> {
@@ -163,8 +162,8 @@ class EapiDevice implements Device {
     return configReading(results[1], beside[0])
   }
 
-  async restore(checkpoint: string): Promise<void> {
-    await this.#act(`configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`, this.#writes)
+  async restore(checkpoint: string): Promise<string> {
+    return this.#overwrite(`configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`, this.#writes)
   }
 
   async boot(lines: readonly string[]): Promise<string> {
@@ -182,10 +181,14 @@ class EapiDevice implements Device {
     this.#requests.close()
   }
 
-  async #act(cmd: string, sending: Sending): Promise<void> {
-    const format = sending.held === undefined ? 'json' : 'text'
-    const [result] = await this.#requests.run(format, [{ cmd }], sending)
-    this.#refuseComplaint({ cmd }, result, PERCENT)
+  /** A write that takes the place of running-config, in one request with running-config as it was right before. */
+  async #overwrite(cmd: string, sending: Sending, under?: 'lock'): Promise<string> {
+    const sent = [SHOW_RUNNING, { cmd }]
+    const [running, written] = await (under === 'lock'
+      ? this.#requests.runLocked(sent, sending)
+      : this.#requests.run('text', sent, sending))
+    this.#refuseComplaint({ cmd }, written, PERCENT)
+    return textOf(running)
   }
 
   /** `copy` and its like report trouble inside the messages of a successful result (docs/eos.md 1.3). */

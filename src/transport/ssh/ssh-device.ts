@@ -139,11 +139,7 @@ class SshDevice implements Device {
   arm(session: string, seconds: number, under?: 'lock'): Promise<string> {
     return this.#write(async (shell) => {
       const commit = `configure session ${nameWord(session)} commit timer ${timerWord(seconds)}`
-      const send = async (): Promise<string> => {
-        const running = await this.#text(shell, SHOW_RUNNING)
-        await this.#act(shell, commit)
-        return running
-      }
+      const send = (): Promise<string> => this.#overwrite(shell, commit)
       return under === 'lock' ? this.#locked(shell, send) : send()
     })
   }
@@ -156,10 +152,10 @@ class SshDevice implements Device {
     })
   }
 
-  abort(session: string): Promise<void> {
-    return this.#verb(undefined, async (shell) => {
-      await this.#act(shell, `configure session ${nameWord(session)} abort`)
-    })
+  abort(session: string): Promise<string> {
+    return this.#verb(undefined, async (shell) =>
+      this.#overwrite(shell, `configure session ${nameWord(session)} abort`),
+    )
   }
 
   save(): Promise<ConfigReading> {
@@ -169,10 +165,10 @@ class SshDevice implements Device {
     })
   }
 
-  restore(checkpoint: string): Promise<void> {
-    return this.#write(async (shell) => {
-      await this.#act(shell, `configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`)
-    })
+  restore(checkpoint: string): Promise<string> {
+    return this.#write(async (shell) =>
+      this.#overwrite(shell, `configure replace checkpoint:${nameWord(checkpoint)} skip-checkpoint`),
+    )
   }
 
   boot(lines: readonly string[]): Promise<string> {
@@ -216,6 +212,13 @@ class SshDevice implements Device {
 
   async #reading(shell: ShellDialogue): Promise<ConfigReading> {
     return { running: await this.#text(shell, SHOW_RUNNING), startupDiff: await startupDiff(shell) }
+  }
+
+  /** A write that takes the place of running-config, with running-config as it was right before. */
+  async #overwrite(shell: ShellDialogue, cmd: string): Promise<string> {
+    const running = await this.#text(shell, SHOW_RUNNING)
+    await this.#act(shell, cmd)
+    return running
   }
 
   /** Runs a command that does something; gives what it printed. */

@@ -541,18 +541,21 @@ describe('the acts', () => {
   })
 
   test('abort and restore are one request each', async () => {
-    const { leaf1, asked } = device([{ result: [{}, {}] }, { result: [{}, { messages: ['! done'] }] }])
-    await leaf1.abort('s')
-    await leaf1.restore('eosflow-before')
+    const { leaf1, asked } = device([
+      { result: ['', RUNNING, ''].map(text) },
+      { result: ['', RUNNING, '! done\n'].map(text) },
+    ])
+    expect(await leaf1.abort('s')).toBe(RUNNING)
+    expect(await leaf1.restore('eosflow-before')).toBe(RUNNING)
     expect(asked.map(({ cmds }) => cmds)).toEqual([
-      ['enable', 'configure session s abort'],
-      ['enable', 'configure replace checkpoint:eosflow-before skip-checkpoint'],
+      ['enable', 'show running-config', 'configure session s abort'],
+      ['enable', 'show running-config', 'configure replace checkpoint:eosflow-before skip-checkpoint'],
     ])
   })
 
   test.each([
     ['arm', { result: ['', RUNNING, '% Cannot commit\n'].map(text) }, '% Cannot commit'],
-    ['restore', { result: [{}, { messages: ['ok', '% Invalid input at line 4'] }] }, '% Invalid input at line 4'],
+    ['restore', { result: ['', RUNNING, 'ok\n% Invalid input at line 4\n'].map(text) }, '% Invalid input at line 4'],
   ] as const)('%s: trouble inside a successful result is a refusal', async (verb, answer, words) => {
     const { leaf1 } = device([answer])
     const error = await caught(verb === 'arm' ? leaf1.arm('s', 60) : leaf1.restore('c'))
