@@ -7,14 +7,13 @@ import type { App } from './app.ts'
 import { judgingApp } from './bundle/app-for.ts'
 import type { Caller } from './caller.ts'
 import { requireClocksToDrive } from './clock/clocks-of-change.ts'
-import { SwitchClockError } from './clock/switch-clocks.ts'
 import { run } from './execution.ts'
-import { InputError } from './input-error.ts'
 import { readyInventory } from './inventory/ready-inventory.ts'
 import { isDue } from './is-due.ts'
 import { isLeftAlone } from './left-alone.ts'
+import { endLeftPlan, isLasting, lastingReason } from './left-plan.ts'
 import { patientApp } from './patient-store.ts'
-import { requireDrivable } from './policy/entry.ts'
+import { requireResumable } from './policy/entry.ts'
 import type { Posted } from './posts.ts'
 import { unheardStop } from './stop-asked.ts'
 import { endStopped } from './stopping.ts'
@@ -64,27 +63,20 @@ async function toDo(app: App, { state, events }: OnRecord): Promise<'stop' | 'go
 }
 
 /**
- * Has an execution that no worker can go on with, because of what it is, rest until a person goes on with it; the reason is on record. Throws
+ * Has an execution that no worker can go on with, because of what it is, rest until a person goes on with it; a plan ends. The reason is on record. Throws
  * the error where the same may go well a minute later, and where a switch of it is live: that is tried again.
  */
 async function givenUp(app: App, worker: Caller, id: string, error: unknown): Promise<Driven> {
-  if (!(error instanceof EosflowError || error instanceof InputError)) throw error
-  const isLasting = error instanceof SwitchClockError
-  if (error instanceof EosflowError && !isLasting && (error.retryable || LATER.has(error.kind))) throw error
+  if (!isLasting(error)) throw error
   const { state } = await onRecord(app, id)
   if (state.status === 'ended' || isLive(state) || (await app.claims.isClaimed(id))) throw error
+  if (state.purpose === 'plan') return endOf(await endLeftPlan(app, worker, id, error))
   await askToRest(app, worker, id, {
-    reason: `no worker can go on with it: ${isLasting ? error.found : error.message}`,
+    reason: `no worker can go on with it: ${lastingReason(error)}`,
     newest: state.seq,
   })
   return 'for-a-person'
 }
-
-/** What passes: another process has it, the store or a source of the inventory is away, a machine's clock is wrong, a window is closed. */
-const LATER: ReadonlySet<EosflowError['kind']> = new Set([
-  ...(['busy', 'store', 'clock', 'window-closed', 'bug'] as const),
-  ...(['inventory-source', 'inventory-count', 'inventory-exec'] as const),
-])
 
 async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Driven> {
   const { state, events } = found
@@ -125,7 +117,7 @@ async function goneOn(app: App, caller: Caller, { state }: OnRecord, ownerDied: 
   const { id } = state
   const judging = await judgingApp(app, state)
   await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)
-  await requireDrivable(judging, judgedFor(caller, state), state)
+  await requireResumable(judging, judgedFor(caller, state), state)
   await requireClocksToDrive(judging, caller, state)
   // What is live goes on in any case, and hears a word to rest from before: a process that goes on by itself ends none.
   const taken = await takeUpOpen(app, caller, id, {

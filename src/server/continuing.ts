@@ -1,5 +1,6 @@
 import type { Caller } from '../app/caller.ts'
 import { isDue } from '../app/is-due.ts'
+import { endLeftPlan, isLasting } from '../app/left-plan.ts'
 import { requireResumable } from '../app/policy/entry.ts'
 import { unheardStop } from '../app/stop-asked.ts'
 import { endStopped } from '../app/stopping.ts'
@@ -24,7 +25,7 @@ const AGAIN = 60_000
 /**
  * Goes on with executions of this server that wait: when somebody has decided or answered, wherever that was done, and at the start with those that
  * a server before has left. Each goes on as the one who has begun it, and the policy is asked as for a resume. One that somebody has stopped meanwhile
- * does not go on: it is put back.
+ * does not go on: it is put back. A plan waits for nobody: where what keeps it passes it is tried again, and where it does not pass the plan ends.
  */
 export class Continuing {
   readonly #desk: Desk
@@ -121,6 +122,7 @@ export class Continuing {
     const { app, runs, console, failed } = this.#desk
     const events = await app.store.read(id)
     const state = foldAll(id, events)
+    if (state.status === 'ended') return
     const isStopped = (await unheardStop(app, id, events)) !== undefined
     // What a person has suspended, a person resumes. A stop comes before it.
     if (!isStopped && (await suspensionOf(app, state, events)) !== undefined) return
@@ -146,7 +148,11 @@ export class Continuing {
         byItself: true,
       })
     } catch (error) {
-      if (!(await this.#isAsked(state))) return later(error)
+      if (!(await this.#isAsked(state))) {
+        if (state.purpose !== 'plan' || !isLasting(error)) return later(error)
+        runs.atOnce(id, () => endLeftPlan(app, caller, id, error)).catch(later)
+        return
+      }
       // Somebody has stopped it, or had it rest, between the look and the record: that holds.
       this.#resting.set(id, state)
       await this.#goOn(id)

@@ -3,6 +3,7 @@ import type { AskMode } from '../app/approvals.ts'
 import type { Caller } from '../app/caller.ts'
 import { handOver } from '../app/carry-out.ts'
 import { run as runOn } from '../app/execution.ts'
+import { endLeftPlan, isLasting } from '../app/left-plan.ts'
 import { suspensionOf } from '../app/suspension.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
@@ -65,7 +66,7 @@ export class Runs {
     if (this.#isEnding && !isUrgent) return
     const work: Work = async () => {
       const { now, mayRun } = await this.#asItIs(state)
-      return mayRun ? runOn(this.#options.app, caller, now, ask) : now
+      return mayRun ? this.#run(now, caller, ask) : now
     }
     // Who asks for it once more while it waits is the one who goes on with it.
     this.#waiting = this.#waiting.filter((one) => one.id !== id)
@@ -100,6 +101,15 @@ export class Runs {
     this.#waiting = []
     while (this.#running.size + this.#beside.size > 0)
       await Promise.all([...[...this.#running].map(({ over }) => over), ...this.#beside])
+  }
+
+  /** A plan that cannot be made any more ends: whoever has asked for it is no person who would see to it. */
+  #run(state: ExecutionState, caller: Caller, ask: AskMode): Promise<ExecutionState> {
+    const { app } = this.#options
+    return runOn(app, caller, state, ask).catch((error: unknown) => {
+      if (state.purpose === 'plan' && isLasting(error)) return endLeftPlan(app, caller, state.id, error)
+      throw error
+    })
   }
 
   #start(id: string, work: Work): void {

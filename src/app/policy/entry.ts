@@ -39,23 +39,21 @@ export async function requirePlanSight(app: PolicyContext, caller: Asking, plan:
 }
 
 /**
- * Requires that whoever is calling may go on with an execution. Where its change is live the one who started it always may:
- * each state is decided anew, so that it goes on as far as the policy lets it and puts the switches back where it does not. An execution
- * that began with a broken glass holds its switches until it is settled: whoever may break the glass for its ticket may go on with it.
+ * Requires that whoever is calling may go on with an execution: a plan is finished under the right by which it was begun. Where a change is live the
+ * one who started it always may: each state is decided anew, so that it goes on as far as the policy lets it and puts the switches back where it does not.
+ * An execution that began with a broken glass holds its switches until it is settled: whoever may break the glass for its ticket may go on with it.
  */
 export async function requireResumable(app: PolicyContext, caller: Asking, state: ExecutionState): Promise<void> {
+  if (state.purpose === 'plan') {
+    await requireAllowed(app, caller, 'plan.create', aboutExecution(state))
+    return
+  }
   const isLive = unsettled(state).length > 0
   if (isLive && isSame(caller.principal, state.requester)) return
   const about = { ...aboutExecution(state), underway: isLive }
   if (decided(app, caller, 'execution.start', about).effect === 'allow') return
   const breakGlass = await breakGlassOf(app, state.id)
   await requireAllowed(app, caller, 'execution.start', breakGlass === undefined ? about : { ...about, breakGlass })
-}
-
-/** Requires that whoever has asked for an execution may have a worker drive it: for a plan that is the right to plan. Throws as {@link requireAllowed} does. */
-export async function requireDrivable(app: PolicyContext, caller: Asking, state: ExecutionState): Promise<void> {
-  if (state.purpose === 'run') return requireResumable(app, caller, state)
-  await requireAllowed(app, caller, 'plan.create', aboutExecution(state))
 }
 
 /** Requires that whoever is calling may stop an execution. Whoever started it may always put back what it has changed. */
