@@ -1,5 +1,6 @@
 import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { cursorBehind, isBehind } from '../journal/cursor.ts'
 import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
@@ -58,11 +59,25 @@ export async function redrive(app: App, caller: Caller, word: string, newest?: n
   await requireAllowed(await judgingApp(app, found), caller, 'execution.start', aboutExecution(found))
   requireNoPart(found, 'show')
   requireUndivided(found, 'redrive')
+  await requireSinceRestored(app, found)
   await requireUnfrozen(app)
   await requireRedrivable(app, caller, found)
   await app.clockRule?.require()
   await requireClocksHere(app, caller, found.targets)
   return takeUp(app, caller, id, 'ExecutionRedriven', { newest })
+}
+
+/** What ended before a backup was made may have been started again behind it: that is on the lost part of the record. */
+async function requireSinceRestored({ store, words }: App, { id, seq, file }: ExecutionState): Promise<void> {
+  const restored = await store.restored()
+  if (restored === undefined || isBehind({ seq }, cursorBehind(restored))) return
+  throw new EosflowError(
+    'refused',
+    `${id} ended before the store was restored: what became of its switches since is on no record`,
+    {
+      hint: words({ code: 'run-again', workflow: file }),
+    },
+  )
 }
 
 function nothingToRedrive({ words }: Worded, { id, outcome, purpose, file }: ExecutionState): InputError {

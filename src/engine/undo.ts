@@ -90,7 +90,7 @@ function inDoubt(execution: ExecutionState): readonly string[] {
   const { purpose, plan, targets, sites, isRestored, mayBeCopy, devices, ends, kept, leftOut } = execution
   if (purpose === 'plan' || sites.isDivided) return []
   const isCopied = isRestored || devices.some(({ unrecorded }) => unrecorded !== undefined)
-  if (!isCopied && (!mayBeCopy || plan === undefined)) return []
+  if (!isCopied && !mayBeCopy) return []
   const all = plan?.waves.flat() ?? targets
   return all.filter((device) => !ends.has(device) && !kept.has(device) && !leftOut.has(device))
 }

@@ -63,11 +63,13 @@ function untraced(
 ): Worded {
   const { doubt, execution } = context
   if (doubt === undefined) return { end: 'untouched', words: [`never committed${back ?? NEVER_OURS}`] }
-  if (back === undefined && (doubt === 'restored' || is === 'lines of the change')) {
+  const { hasSaved } = context.history(name)
+  const mayBeOurs = doubt === 'restored' || is === 'lines of the change' || (is === 'not known' && hasSaved === true)
+  if (back === undefined && mayBeOurs) {
     const what = `running-config is not the one before the change, and ${WHY[doubt]}`
     return { end: 'unknown', words: [what, toCompare(context, name)] }
   }
-  if (doubt === 'restored' && context.history(name).hasSaved === true) {
+  if (doubt === 'restored' && hasSaved === true) {
     return { end: 'reverted', words: [`${EQUALS}${back ?? ''}; ${WHY.restored}: ${PERHAPS}`] }
   }
   const proof = `asked: no config session and no checkpoint of ${checkpointName(execution)} that is on no record here`
@@ -80,7 +82,7 @@ const PERHAPS = 'whether the change was in force for a time is not known'
 
 const WHY = {
   restored: 'the store was restored from a backup',
-  'taken up': 'a line of the change is there, of which this record has committed none',
+  'taken up': 'a line of the change may be there, of which this record has committed none',
 } as const
 
 /** That somebody has gone on with the execution by another record, and what a person does. */

@@ -85,9 +85,9 @@ export const rollback = defineTask({
 async function byRecord(context: TaskContext<unknown>, name: string): Promise<End | undefined> {
   const { reached, planning, unrecorded } = context.history(name)
   if (reached !== 'nothing' || planning !== undefined || unrecorded !== undefined) return undefined
-  if (context.doubt !== 'taken up' || !context.isPlanned) return context.doubt === 'restored' ? undefined : UNTOUCHED
+  if (context.doubt !== 'taken up') return context.doubt === 'restored' ? undefined : UNTOUCHED
   try {
-    return await putBack(context, name, nothingYet())
+    return context.isPlanned ? await putBack(context, name, nothingYet()) : await endPlanning(context, name)
   } catch (error) {
     if (!(error instanceof EosflowError) || !NO_ANSWER.has(error.kind)) throw error
     return context.history(name).unrecorded === undefined
