@@ -10,7 +10,7 @@ import { type SiteLinks, siteLinks } from '../site-links.ts'
 import { address } from './address.ts'
 import { badge, standingBadge } from './badge.ts'
 import { type Html, html } from './html.ts'
-import { ago } from './moment.ts'
+import { moment } from './moment.ts'
 
 /** An execution as one of several on a page: plain data. */
 export interface ExecutionItem {
@@ -83,7 +83,7 @@ function executionRow({ id, title, workflow, at, by, standing, ends, sites }: Ex
     <td class="muted small wide-only">${endsText(ends, standing)}</td>
     <td>${badge(standingBadge(standing))}</td>
     <td class="muted small wide-only">${by ?? ''}</td>
-    <td class="muted small wide-only nowrap">${ago(at, now)}</td>
+    <td class="muted small wide-only nowrap">${moment(at, now)}</td>
     <td class="faint small mono wide-only" title="${id}">${id.slice(-8)}</td>
     </tr>`
 }

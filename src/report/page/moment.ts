@@ -16,19 +16,6 @@ export function moment(at: number | string, now: number): Html {
   return html`<time datetime="${iso}" title="${iso.slice(0, 19).replace('T', ' ')} UTC">${isToday ? clock : `${day}${year}, ${clock}`}</time>`
 }
 
-/** So far back it is said how long ago something was, in milliseconds. */
-const LATELY = 3_600_000
-
-/** A point in time of the last hour as `2 min ago`, any other as {@link moment} has it. */
-export function ago(at: number | string, now: number): Html {
-  const date = new Date(at)
-  const since = now - date.getTime()
-  if (since < 0 || since >= LATELY) return moment(at, now)
-  const iso = date.toISOString()
-  const words = since < 60_000 ? 'just now' : `${Math.floor(since / 60_000)} min ago`
-  return html`<span ${attributes({ title: `${iso.slice(0, 19).replace('T', ' ')} UTC` })}>${words}</span>`
-}
-
 /**
  * How long until a point in time, in milliseconds since 1970: the page's script counts it down by the clock of the server. Once it
  * is over it is `0 s`.
