@@ -34,7 +34,7 @@ describe('a change under an owner session', () => {
       [PROOF, 'show running-config'],
       [PROOF, 'configure session S-2 commit'],
       [PROOF, 'copy running-config startup-config'],
-      ['configure session S-own1 abort'],
+      ['show running-config', 'configure session S-own1 abort'],
     ])
     expect(requests.findIndex((one) => one.startsWith(PROOF))).toBeGreaterThan(
       requests.indexOf('configure session S-own1 | end'),

@@ -912,7 +912,7 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'what is confirmed is not restored',
         file: ROLLBACK,
-        from: "    await act(context, name, 'restore', detail, (device) => device.restore(checkpoint))\n",
+        from: "    await act(context, name, 'restore', detail, (device) => device.restore(checkpoint), goneWith(context, name))\n",
         to: '',
         seenBy: endToEnd('a second switch that refuses its confirm'),
       },
