@@ -4,6 +4,8 @@ export interface Tree {
   file(path: string): Uint8Array | undefined
   /** What a folder holds, sorted by name; links are what they lead to. */
   folder(path: string): readonly TreeEntry[] | undefined
+  /** Whether a path may be asked for; absent where any may. */
+  mayAsk?(path: string): boolean
 }
 
 /** One name in a folder. */

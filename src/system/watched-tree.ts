@@ -46,6 +46,7 @@ export function watchedTree(dir: string, roots: readonly string[]): WatchedTree 
       left.add(path)
       return undefined
     },
+    mayAsk: (path) => !isOutside(resolve(dir, path), within),
     outside: () => [...left],
     watch: (path) => {
       look(path)

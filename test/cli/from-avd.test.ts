@@ -15,7 +15,7 @@ describe('init --from avd', () => {
   + workflows/deploy.yaml
   + .gitignore
 
-inventory.yml: 3 switches (\`FABRIC\`)
+inventory.yml: 3 switches (\`FABRIC\`), 1 other host left out
 Set EOSFLOW_PASSWORD: a login never comes from an inventory of Ansible.
 Next: eosflow inventory list
       eosflow validate

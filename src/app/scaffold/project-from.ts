@@ -5,13 +5,14 @@ import { patternFor } from '../../inventory/source/pattern-for.ts'
 import { readSource } from '../../inventory/source/read-source.ts'
 import type { SourcePorts } from '../../inventory/source/source-ports.ts'
 import type { SourceReading, SourceValues } from '../../inventory/source/source-reading.ts'
+import { sourcedSwitches } from '../../inventory/source/sourced-switches.ts'
 import { ValueFault } from '../../model/lazy-value.ts'
 import { problemOf } from '../../model/problem.ts'
 import { deployText, FIRST_CHANGE, FIRST_TEMPLATE } from '../../report/new-project/deploy.ts'
 import { IGNORED, settingsText } from '../../report/new-project/settings.ts'
 import { type SourcedProject, sourcedInventoryText } from '../../report/new-project/sourced-inventory.ts'
 import type { ProjectFrom } from '../../report/new-project/text.ts'
-import { type RosterHost, type RosterValue, VaultText, variableOf } from '../../roster/roster.ts'
+import { type Roster, type RosterHost, type RosterValue, VaultText, variableOf } from '../../roster/roster.ts'
 import { VaultKeys } from '../../roster/vault/vault-keys.ts'
 import { refuse } from '../../source/checked.ts'
 import { didYouMean } from '../../source/suggest.ts'
@@ -42,9 +43,10 @@ export async function projectFrom({ kind, dir, source, typed }: MadeOf): Promise
   const inventory = foundInventory(source, typed)
   const path = fromProject(dir, inventory)
   const configs = kind === 'avd' ? configsOf(dir, source, typed, inventory) : undefined
-  const reading = readingOf(dir, path, inventory)
+  const whence = { dir, source, inventory }
+  const reading = readingOf(whence, path)
   const wanted = configs === undefined || reading === undefined ? undefined : haveConfig(reading, configs, typed)
-  const from = sourcedOf(kind, path, reading, wanted)
+  const from = sourcedOf(kind, path, reading, wanted, intendedConfigs(source, inventory) !== undefined)
   const own = existsSync(join(dir, 'inventory.yaml')) ? 'switches.yaml' : 'inventory.yaml'
   const files = new Map([
     ['eosflow.yaml', settingsText(own)],
@@ -59,7 +61,7 @@ export async function projectFrom({ kind, dir, source, typed }: MadeOf): Promise
   ])
   const written = await writeFiles(dir, files)
   const workflow = configs === undefined ? 'workflows/add-vlan.yaml' : 'workflows/deploy.yaml'
-  return { written, workflow, switches: (wanted ?? reading?.chosen)?.length ?? null, from }
+  return { written, workflow, ...countedOf(whence, from, reading), from }
 }
 
 function fromProject(dir: string, path: string): string {
@@ -75,9 +77,37 @@ function configsOf(dir: string, source: string, typed: string, inventory: string
   throw refused(typed, 'its configurations lie outside of the project', 'Make the project in that folder.')
 }
 
+/** What `inventory list` will show of it, and what not. */
+function countedOf(
+  whence: Whence,
+  from: SourcedProject,
+  reading: SourceReading | undefined,
+): Pick<ProjectFrom, 'switches' | 'leftOut' | 'notes'> {
+  const read = reading === undefined ? undefined : readAs(whence, from)
+  if (reading === undefined || read?.ok !== true) return { switches: null, leftOut: 0, notes: [] }
+  const { switches, problems } = sourcedSwitches(read.value)
+  const notes = reading.warnings.filter(({ code }) => code === 'inventory-playbooks')
+  if (problems.some(({ code }) => code === 'inventory-vault')) return { switches: null, leftOut: 0, notes }
+  return { switches: switches.length, leftOut: reading.roster.hosts.size - switches.length, notes }
+}
+
 /** What is in the inventory; undefined where a file of it is encrypted as a whole, for which there is no password yet. */
-function readingOf(dir: string, path: string, inventory: string): SourceReading | undefined {
-  const tree = watchedTree(dir, [dir, join(inventory, '..'), inventory])
+function readingOf(whence: Whence, path: string): SourceReading | undefined {
+  const read = readAs(whence, { path, only: 'all' })
+  if (read.ok) return read.value
+  if (read.problems.every(({ code }) => code === 'inventory-vault')) return undefined
+  throw new InputError(read.problems)
+}
+
+/** Where a project is made, and of what: absolute paths. */
+interface Whence {
+  readonly dir: string
+  readonly source: string
+  readonly inventory: string
+}
+
+function readAs({ dir, source, inventory }: Whence, { path, only }: Pick<SourcedProject, 'path' | 'only'>) {
+  const tree = watchedTree(dir, [dir, source, join(inventory, '..'), inventory])
   const ports: SourcePorts = {
     tree,
     password: () => ({ why: 'it is not asked for' }),
@@ -86,10 +116,7 @@ function readingOf(dir: string, path: string, inventory: string): SourceReading 
     keys: new VaultKeys(),
   }
   const at = { file: 'inventory.yaml', line: 1, column: 1 }
-  const read = readSource({ ansible: path, only: 'all', tags: {}, vars: 'all' }, at, ports)
-  if (read.ok) return read.value
-  if (read.problems.every(({ code }) => code === 'inventory-vault')) return undefined
-  throw new InputError(read.problems)
+  return readSource({ ansible: path, ...(only === undefined ? {} : { only }), tags: {}, vars: 'all' }, at, ports)
 }
 
 const notAsked: SourcePorts['kept'] = (_, at) => refuse({ code: 'inventory-source', message: 'it is not asked', at })
@@ -110,21 +137,41 @@ function sourcedOf(
   path: string,
   reading: SourceReading | undefined,
   built: readonly string[] | undefined,
+  hasBuilt: boolean,
 ): SourcedProject {
   if (reading === undefined) return { kind, path, tags: {}, hasVault: true, username: USER }
   const { roster } = reading
-  const eos = built ?? eosOf(reading)
+  const systems = built ?? eosOf(reading)
+  const avd = kind === 'ansible' && (hasBuilt || isAvd(roster)) ? typed(roster, systems) : undefined
+  const eos = avd !== undefined && avd.length > 0 ? avd : systems
   const names = eos.length > 0 ? eos : [...roster.hosts.keys()]
   const hosts = names.flatMap((name) => roster.hosts.get(name) ?? [])
   const isTyped = kind === 'avd' && hosts.every((host) => typeof variableOf(host, 'type')?.value === 'string')
   return {
     kind,
     path,
-    ...(built === undefined && eos.length > 0 ? {} : { only: patternFor(roster, names) }),
+    ...(built === undefined && eos.length > 0 && eos.length === systems.length
+      ? {}
+      : { only: patternFor(roster, names) }),
+    ...(avd === undefined ? {} : { isAvd: true }),
     tags: isTyped ? { role: 'type' } : {},
     hasVault: holdsVault(hosts),
     username: userOf(hosts),
   }
+}
+
+/** Whether an inventory is one of AVD, which needs a name for the fabric. */
+function isAvd({ hosts }: Roster): boolean {
+  return [...hosts.values()].some((host) => variableOf(host, 'fabric_name') !== undefined)
+}
+
+/** Those that AVD gives a type: the servers of CloudVision have the same system and none. */
+function typed({ hosts }: Roster, names: readonly string[]): readonly string[] {
+  const typeOf = (name: string) => {
+    const host = hosts.get(name)
+    return host === undefined ? undefined : variableOf(host, 'type')?.value
+  }
+  return names.filter((name) => typeof typeOf(name) === 'string')
 }
 
 /** The hosts that are switches by what Ansible says of them; none where nobody says it. */

@@ -20,9 +20,14 @@ export function readAnsibleSource(
   at: Place,
   { tree, password, secret, known, keys }: SourcePorts,
 ): Checked<SourceReading> {
-  const paths = typeof settings.ansible === 'string' ? [settings.ansible] : settings.ansible
+  const paths = ansiblePaths(settings)
   const { passwords, missing } = passwordsOf(settings, password)
-  const read = readAnsible({ tree, paths, open: (envelope) => decryptVault(envelope, passwords, keys) })
+  const read = readAnsible({
+    tree,
+    paths,
+    ...(settings.playbooks === undefined ? {} : { playbooks: settings.playbooks }),
+    open: (envelope) => decryptVault(envelope, passwords, keys),
+  })
   if (!read.ok) return read
   const { roster, notes } = read.value
   if (known !== undefined) for (const one of rosterSecrets(roster, passwords, keys)) known(one)
@@ -53,6 +58,11 @@ export function readAnsibleSource(
     connectionOf: ansibleConnection,
     warnings: [...missing.map((why) => passwordMissing(why, at)), ...notes, ...clearLogins(chosen, secret)],
   }))
+}
+
+/** The inventories that an entry names. */
+export function ansiblePaths({ ansible }: AnsibleSettings): readonly string[] {
+  return typeof ansible === 'string' ? [ansible] : ansible
 }
 
 /** The passwords at hand, and why the others are not: a value that one of those opens is refused where it is read. */

@@ -1,5 +1,5 @@
 import type { Checked, Place } from '../../model/problem.ts'
-import { readAnsibleSource } from './read-ansible-source.ts'
+import { ansiblePaths, readAnsibleSource } from './read-ansible-source.ts'
 import { readFileSource } from './read-file-source.ts'
 import { readKeptSource } from './read-kept-source.ts'
 import type { SourcePorts } from './source-ports.ts'
@@ -15,7 +15,8 @@ export function readSource(settings: SourceSettings, at: Place, ports: SourcePor
 
 /** The paths that a source names, from the project's root; none for one that has to be asked. */
 export function pathsOf(settings: SourceSettings): readonly string[] {
-  if ('ansible' in settings) return typeof settings.ansible === 'string' ? [settings.ansible] : settings.ansible
+  if ('ansible' in settings)
+    return [...ansiblePaths(settings), ...(settings.playbooks === undefined ? [] : [settings.playbooks])]
   if ('nornir' in settings) return Object.values(settings.nornir).filter((path) => path !== undefined)
   if ('anta' in settings) return [settings.anta]
   if ('containerlab' in settings) return [settings.containerlab]

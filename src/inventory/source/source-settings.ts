@@ -38,6 +38,12 @@ const ansible = z
         'Which of its hosts are switches, as a pattern of Ansible. Default: those whose `ansible_network_os` is eos or arista.eos.eos.',
       )
       .meta({ examples: ['FABRIC'] }),
+    playbooks: path
+      .optional()
+      .describe(
+        'The folder of the playbooks: its group_vars and host_vars are read as well, and are stronger than those beside the inventory.',
+      )
+      .meta({ examples: ['.'] }),
     ...taken,
     vault: z
       .union([

@@ -6,6 +6,8 @@ export interface SourcedProject {
   readonly path: string
   /** Which of its hosts are switches, as a pattern of Ansible; absent where `ansible_network_os` says it. */
   readonly only?: string
+  /** Whether it looks like one of AVD, though it is read as one of Ansible. */
+  readonly isAvd?: true
   /** Tag from variable. */
   readonly tags: Readonly<Record<string, string>>
   /** Whether it holds vaults. */

@@ -1,3 +1,4 @@
+import type { Problem } from '../../model/problem.ts'
 import { count, switches } from '../count.ts'
 import { PASSWORD, type SourcedProject, VAULT_PASSWORD } from './sourced-inventory.ts'
 
@@ -27,19 +28,26 @@ export interface ProjectFrom {
   readonly workflow: string
   /** How many switches it has; null where a vault has to be opened first to know it. */
   readonly switches: number | null
+  /** How many of the other hosts of its inventory there are: no switches, or without an address. */
+  readonly leftOut: number
+  /** What is there and is not read. */
+  readonly notes: readonly Problem[]
   readonly from: SourcedProject
 }
 
 /** The files of a project that reads the inventory of another tool, and what is left to do. */
-export function projectFromText({ written, workflow, switches: devices, from }: ProjectFrom): string {
+export function projectFromText({ written, workflow, switches: devices, leftOut, notes, from }: ProjectFrom): string {
   const { kind, path, only, hasVault } = from
   const which = only === undefined ? 'hosts with ansible_network_os EOS' : `\`${only}\``
-  const found = devices === null ? 'its vaults have to be opened first' : `${switches(devices)} (${which})`
+  const others = leftOut === 0 ? '' : `, ${count(leftOut, 'other host')} left out`
+  const found = devices === null ? 'its vaults have to be opened first' : `${switches(devices)} (${which})${others}`
   const needed = [PASSWORD, ...(hasVault ? [VAULT_PASSWORD] : [])]
   return [
     ...fileRows(written),
     '',
     `${path}: ${found}`,
+    ...(from.isAvd === true ? ['This looks like AVD: `eosflow init --from avd` deploys what AVD has built.'] : []),
+    ...notes.map(({ message, hint }) => `${message}${hint === undefined ? '' : `; ${hint}`}`),
     `Set ${needed.join(' and ')}: a login never comes from an inventory of Ansible.`,
     'Next: eosflow inventory list',
     '      eosflow validate',

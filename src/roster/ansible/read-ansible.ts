@@ -8,6 +8,7 @@ import { byStrength, type Group, type Host } from './group.ts'
 import { InventoryData } from './inventory-data.ts'
 import { folderOf, joined, plainPath } from './paths.ts'
 import { type Reading, readSource } from './read-source.ts'
+import { unreadFolders } from './unread-folders.ts'
 import { VarsFolders } from './vars-files.ts'
 import { varsLayer } from './vars-layer.ts'
 
@@ -16,6 +17,8 @@ export interface AnsibleSource {
   readonly tree: Tree
   /** Files and folders, as `-i` names them to Ansible: a later one adds to and overrides an earlier. */
   readonly paths: readonly string[]
+  /** The folder of the playbooks, whose group_vars and host_vars are read as well, as `--playbook-dir` says it to Ansible. */
+  readonly playbooks?: string
   /** For files that are encrypted as a whole; absent where there is no password. */
   readonly open?: Opener
 }
@@ -30,14 +33,19 @@ export interface AnsibleInventory {
  * Reads an inventory as ansible-core 2.14 does: INI and YAML, folders, group_vars and host_vars beside the inventory. What Ansible
  * passes with a warning because it cannot read it is refused here (docs/ansible-inventory.md). Each file of variables is its own layer.
  */
-export function readAnsible({ tree, paths, open }: AnsibleSource): Checked<AnsibleInventory> {
+export function readAnsible({ tree, paths, playbooks, open }: AnsibleSource): Checked<AnsibleInventory> {
   const reading: Reading = { tree, open, data: new InventoryData(), problems: [], notes: [] }
   const sources = paths.map(plainPath)
   let found = false
   for (const path of sources) if (readSource(path, reading)) found = true
   if (found) settle(reading)
-  const roster = new RosterMaker(reading, foldersOf(sources, tree)).roster()
-  return acceptUnless(reading.problems, () => ({ roster, notes: reading.notes }))
+  const beside = foldersOf(sources, tree)
+  const folders = playbooks === undefined ? beside : withLast(beside, plainPath(playbooks))
+  const roster = new RosterMaker(reading, folders).roster()
+  return acceptUnless(reading.problems, () => ({
+    roster,
+    notes: [...reading.notes, ...unreadFolders(tree, beside, folders)],
+  }))
 }
 
 function settle({ data, problems }: Reading): void {
@@ -53,6 +61,11 @@ function settle({ data, problems }: Reading): void {
 function foldersOf(sources: readonly string[], tree: Tree): readonly string[] {
   const folders = sources.map((path) => (tree.folder(path) === undefined ? folderOf(path) : path))
   return folders.filter((folder, index) => folders.lastIndexOf(folder) === index)
+}
+
+/** The files of the playbooks are stronger than those of all inventories. */
+function withLast(folders: readonly string[], last: string): readonly string[] {
+  return [...folders.filter((folder) => folder !== last), last]
 }
 
 class RosterMaker {
