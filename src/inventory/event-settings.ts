@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Issuer } from '../model/issuer.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import { namesOf } from '../query/names.ts'
 import { refusedIn } from '../query/refused.ts'
@@ -28,7 +29,11 @@ export interface HookSettings {
   /** The member of an event that names a commit: the files of the workflow are then those of the commit. */
   readonly commit?: string
   /** The members of an event that name the people who have asked for it, and the identity provider that knows them. */
-  readonly requesters?: { readonly issuer: string; readonly members: readonly string[] }
+  readonly requesters?: {
+    readonly issuer: string
+    readonly members: readonly string[]
+    readonly claim?: string | undefined
+  }
 }
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/
@@ -121,6 +126,12 @@ const requesters = z.strictObject({
     .max(5)
     .describe('The members of an event that name a person: by their subject there, or as its `personClaim` does.')
     .meta({ examples: [['pusher.email']] }),
+  claim: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Which claim of the provider the members hold: `sub`, or its `personClaim`.'),
 })
 
 const hook = z
@@ -189,9 +200,14 @@ export const eventSettings = z
 /** What of the other settings `events:` needs, and does not have: which entry, and what. */
 export function eventFaults(
   hooks: readonly HookSettings[],
-  has: { readonly hasTls: boolean; readonly hasGit: boolean; readonly issuers: readonly string[] },
+  has: {
+    readonly hasTls: boolean
+    readonly hasGit: boolean
+    readonly issuers: readonly Pick<Issuer, 'name' | 'personClaim'>[]
+  },
 ): readonly { readonly index: number; readonly message: string; readonly code: string; readonly hint: string }[] {
-  const { hasTls, hasGit, issuers } = has
+  const { hasTls, hasGit } = has
+  const issuers = has.issuers.map(({ name }) => name)
   return hooks.flatMap(({ verify: { way }, requesters: who, commit }, index) => [
     ...(commit === undefined || hasGit
       ? []
@@ -223,7 +239,29 @@ export function eventFaults(
             hint: issuers.length === 0 ? 'add `identity:`' : `one of ${issuers.join(', ')}`,
           },
         ]),
+    ...unmeant(who, has.issuers).map((fault) => ({ index, ...fault })),
   ])
+}
+
+/** What no person of the provider can be named by: an e-mail address, where its logins say who somebody is by another claim. */
+function unmeant(
+  who: HookSettings['requesters'],
+  issuers: readonly Pick<Issuer, 'name' | 'personClaim'>[],
+): readonly { readonly code: string; readonly message: string; readonly hint: string }[] {
+  const issuer = issuers.find(({ name }) => name === who?.issuer)
+  if (who === undefined || issuer === undefined) return []
+  const known = ['sub', ...(issuer.personClaim === undefined ? [] : [issuer.personClaim])]
+  const mail =
+    issuer.personClaim === undefined ? undefined : who.members.find((one) => one.split('.').at(-1) === 'email')
+  const claim = who.claim ?? (mail === undefined ? undefined : 'email')
+  if (claim === undefined || known.includes(claim)) return []
+  return [
+    {
+      code: 'requesters-unmeant',
+      message: `${who.members.join(', ')} names people by \`${claim}\`, and eosflow knows those of ${issuer.name} by ${known.join(' and ')} alone: nobody is meant`,
+      hint: `name a member that holds ${known.join(' or ')}, and say so with \`claim:\``,
+    },
+  ]
 }
 
 /** Whether a text is an expression: `{%` and `%}` are its first and last characters. */

@@ -169,7 +169,7 @@ export const settingsSchema = z
     metrics: metricsSettings.optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
   })
   .superRefine(({ events, server, identity, project }, { addIssue }) => {
-    const issuers = (identity?.issuers ?? []).map(({ name }) => name)
+    const issuers = identity?.issuers ?? []
     const has = { hasTls: server.tls !== undefined, hasGit: project.git !== undefined, issuers }
     for (const { index, message, ...params } of eventFaults(events, has)) {
       addIssue({ code: 'custom', path: ['events', index], message, params })

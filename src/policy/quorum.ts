@@ -107,7 +107,12 @@ function keyOf(
   { issuer, id, person }: Pick<Principal, 'issuer' | 'id' | 'person'>,
   by: ApprovalDemand['distinct'],
 ): string {
-  return by === 'person' && person !== undefined ? `person ${person}` : `identity ${issuer} ${id}`
+  return by === 'person' && person !== undefined ? `person ${plainName(person)}` : `identity ${issuer} ${plainName(id)}`
+}
+
+/** An e-mail address without its case and blanks: providers, events and people write the same one differently. */
+function plainName(name: string): string {
+  return name.includes('@') ? name.trim().toLowerCase() : name
 }
 
 /** Of several approvals of one person the first. */

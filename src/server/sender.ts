@@ -18,7 +18,7 @@ interface Forwarded {
 /**
  * The sender of a request that came over a connection from `peer`. What a request says of its sender counts only over a connection from one of
  * the `trusted` addresses. Each proxy adds to the end of `X-Forwarded-For` where the request came from, so it is read from the end, to the
- * first address that is not trusted; what stands before it anybody may have written. `X-Forwarded-Proto` counts as the last proxy has written it.
+ * first address that is not trusted; what stands before it anybody may have written. `X-Forwarded-Proto` counts as the last proxy has written it; without it nobody has said that there was TLS.
  */
 export function senderOf(peer: string | undefined, headers: Forwarded, trusted: readonly string[] = []): Sender {
   const proxies = new Set(trusted.map(canonical))
@@ -31,7 +31,7 @@ export function senderOf(peer: string | undefined, headers: Forwarded, trusted: 
     address = before
     if (!proxies.has(before)) break
   }
-  const proto = (headers.get('x-forwarded-proto') ?? 'https').split(',').at(-1)?.trim().toLowerCase()
+  const proto = (headers.get('x-forwarded-proto') ?? 'http').split(',').at(-1)?.trim().toLowerCase()
   return { address, isPlain: proto !== 'https' }
 }
 

@@ -111,6 +111,21 @@ events:
     expect(found[0]).toMatch(problem)
   })
 
+  test('a name that nobody of the provider can be meant by is a problem, and `claim:` says which claim it is', () => {
+    const found = (person: string, requesters: string): readonly string[] => {
+      const issuer = `{ name: corp, kind: person, issuer: 'https://idp.example', audience: eosflow, clientId: eosflow${person} }`
+      const text = `version: 1\nidentity: { issuers: [${issuer}] }\nevents:\n  - { name: a, ${VERIFY}, ${PLAN}, requesters: { issuer: corp, ${requesters} } }\n`
+      const read = parseSettings(text, 'eosflow.yaml')
+      return read.ok ? [] : read.problems.map(({ code }) => code)
+    }
+    const byNumber = ', personClaim: employee_id'
+    expect(found(byNumber, 'members: [pusher.email]')).toEqual(['requesters-unmeant'])
+    expect(found(byNumber, 'members: [pusher.email], claim: email')).toEqual(['requesters-unmeant'])
+    expect(found(byNumber, 'members: [pusher.email], claim: sub')).toEqual([])
+    expect(found(byNumber, 'members: [pusher.id], claim: employee_id')).toEqual([])
+    expect(found(', personClaim: email', 'members: [pusher.email]')).toEqual([])
+  })
+
   test('a name or a path that is there twice is a problem at the second', () => {
     expect(problems(`name: a, ${VERIFY}, ${PLAN}`, `name: a, path: b, ${VERIFY}, ${PLAN}`)).toEqual([
       '4:13 event-twice: the name a is there twice',

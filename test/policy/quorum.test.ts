@@ -135,6 +135,17 @@ const ROWS: Readonly<Record<string, Row>> = {
     'unentitled',
     /the same person made the plan/,
   ],
+  'the requester, whose e-mail an event writes in another case and with blanks': [
+    facts([by(ALICE), by(who('bob@corp.example', 'bob@corp.example'))], {
+      requesters: [
+        who('hook:git', undefined, {
+          named: [{ issuer: 'corp', id: ' Bob@Corp.example', person: ' Bob@Corp.example' }],
+        }),
+      ],
+    }),
+    'unentitled',
+    /the same person made the plan/,
+  ],
   'somebody for whom an agent made the plan': [
     facts([by(ALICE), by(BOB)], {
       requesters: [who('bot', undefined, { kind: 'agent', onBehalfOf: { issuer: 'corp', id: 'bob', person: 'P2' } })],

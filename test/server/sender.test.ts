@@ -25,7 +25,7 @@ test('what a request says of its sender counts from a trusted proxy alone, and f
     // what, the connection, X-Forwarded-For, X-Forwarded-Proto, the sender, whether it left out TLS
     ['a stranger who says nothing', '192.0.2.1', undefined, undefined, '192.0.2.1', false],
     ['a stranger who says who it is', '192.0.2.1', '10.9.9.9', 'http', '192.0.2.1', false],
-    ['the proxy, about nobody', PROXY, undefined, undefined, '10.0.0.5', false],
+    ['the proxy, about nobody', PROXY, undefined, undefined, '10.0.0.5', true],
     ['the proxy, about a browser', PROXY, '192.0.2.1', 'https', '192.0.2.1', false],
     ['a browser that made one up before it', PROXY, '10.9.9.9, 192.0.2.1', 'https', '192.0.2.1', false],
     ['a browser that said it was the proxy', PROXY, '10.0.0.5, 192.0.2.1', 'https', '192.0.2.1', false],
