@@ -32,7 +32,8 @@ export function allowedEnv(
 
 /**
  * What a program prints. It is run without a shell and without input. What it says on stderr is dropped, for it may hold a secret. Throws
- * {@link ProgramFault} when it fails, takes too long, or prints too much; then it is killed with everything it has started.
+ * {@link ProgramFault} when it fails, takes too long, or prints too much; then it is killed with everything it has started, apart from
+ * what has begun a session for itself (setsid(2)).
  */
 export function printedBy({ command, env, cwd, seconds, longest, signal }: ProgramRun): Promise<Buffer> {
   const [program, ...args] = command
