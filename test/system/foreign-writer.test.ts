@@ -20,6 +20,8 @@ eve:x:2002:
 `
 /** Ann, as this machine knows her. */
 const ann = { uids: [1000], accounts: () => ({ passwd: PASSWD, group: GROUP }) }
+/** Bob, in whose own group Ann is, too. */
+const bob = { ...ann, uids: [1001] }
 /** Root, whom Ann has become by sudo, and root without her. */
 const [sudo, root] = [
   { ...ann, uids: [0, 1000] },
@@ -62,6 +64,7 @@ describe('who else may change a file', () => {
       group(2000, 'netops'),
     ],
     ['by a group without members and with the name of nobody', ann, 1000, 2002, FILE | 0o664, group(2002, 'eve')],
+    ['his own, by the group of his name that somebody else is in', bob, 1001, 1001, FILE | 0o664, group(1001, 'bob')],
     ['by the group that is the first of another', ann, 1000, 100, FILE | 0o664, group(100, 'users')],
     ['by a group that this machine does not know', ann, 1000, 3000, FILE | 0o664, group(3000)],
     ['her own, not for the group', ann, 1000, 2001, FILE | 0o644, undefined],
