@@ -10,6 +10,8 @@ const TIMER = 300
 const TIMED = /^configure session \S+ commit timer /
 const ABORT = /^configure session \S+ abort$/
 const READ_BACK = /leaf1: put back: read back: running-config equals the one before$/m
+const UNREAD =
+  /leaf1: put back: read back: running-config equals the one before; the answer to what put it back was not read: /m
 
 const NEVER_GOOD = workflowFor('leaf1', {
   verify: '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
@@ -237,7 +239,8 @@ describe('row 12: during the rollback', () => {
       await killAt(point)
       const ended = await resume()
       expectBefore(ended, lab, 6)
-      expect(ended.err).toMatch(READ_BACK)
+      // What went with an abort whose answer is not on record is not known, and the end says so.
+      expect(ended.err).toMatch(point === 'after-abort' ? UNREAD : READ_BACK)
     },
   )
 
