@@ -30,7 +30,15 @@ export type Hint =
   | { readonly code: 'plan' | 'run-again'; readonly workflow: string }
   | { readonly code: 'list-executions'; readonly newest?: readonly string[] }
   | { readonly code: 'list-snapshots' | 'list-checks'; readonly alike: string }
-  | { readonly code: 'name-backup' | 'set-store-aside' }
+  | {
+      readonly code:
+        | 'name-backup'
+        | 'set-store-aside'
+        | 'name-other-store'
+        | 'put-store-back'
+        | 'put-database-back'
+        | 'put-rights-right'
+    }
   | { readonly code: 'login'; readonly issuer?: string | undefined }
   | { readonly code: 'retire-policy'; readonly file: string }
   | {

@@ -14,7 +14,7 @@ export interface Given {
 /**
  * Why an approval is no longer there for an execution; undefined while it is. It is a person's word for the next execution of the plan, or for
  * as many as it says. Whoever used it has had it; so has every execution that was sent while it was on record, whosever approvals that used, and,
- * for those that begin later, one that ended unsent, unless it was refused and nothing had come of it (docs/adr/0092-a-word-for-one-execution.md).
+ * for those that begin later, one that ended unsent, unless it was refused and nothing had come of it (docs/adr/0093-a-word-for-one-execution.md).
  */
 export function spentOn({ statement, record }: Given, { uses, runs, execution }: Spending): string | undefined {
   const { nonce, notBefore, maxRuns } = statement

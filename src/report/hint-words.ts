@@ -12,6 +12,8 @@ const FLAGS: Readonly<Record<GivenInput, string>> = {
   'public-key': '--pubkey',
 }
 
+const BEGIN_ANEW =
+  'Where it is lost for good: eosflow store init --new --reason TEXT begins a new one, on record (docs/copies.md).'
 const START = 'eosflow sim start fabrics/dc1 &'
 
 /** How the command line says what a person does next: the command to paste, or the flag to give. */
@@ -51,6 +53,14 @@ export function hintWords(hint: Hint): string {
       return 'Name a file that eosflow store backup has made.'
     case 'set-store-aside':
       return 'With --set-aside it is kept beside its place under another name.'
+    case 'name-other-store':
+      return 'Name another one with --store, or move this one away.'
+    case 'put-store-back':
+      return `Mount its disk, or put it back: eosflow store restore FILE --reason TEXT. ${BEGIN_ANEW}`
+    case 'put-database-back':
+      return `Put it back from a base backup. ${BEGIN_ANEW}`
+    case 'put-rights-right':
+      return 'eosflow store init, as the user who has made the store, puts it right.'
     case 'roll-back-one-by-one':
       return 'Roll back switch by switch with -t.'
     case 'end-freeze':

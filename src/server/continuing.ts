@@ -109,8 +109,8 @@ export class Continuing {
   async #again(): Promise<void> {
     const { app, failed } = this.#desk
     const now = app.clock.monotonic()
-    for (const [id, since] of [...this.#later]) {
-      if (now - since < AGAIN) continue
+    for (const [id, failedAt] of [...this.#later]) {
+      if (now - failedAt < AGAIN) continue
       this.#later.delete(id)
       const resting = this.#resting.get(id)
       if (resting !== undefined) await this.#goOnIfDue(resting).catch((error: unknown) => failed(id, error))

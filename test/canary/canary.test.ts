@@ -44,6 +44,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'store check': 'needs a server of PostgreSQL: says how that is set',
   'store init': 'needs a server of PostgreSQL: what it prints are statements with names of roles',
   'store migrate': 'needs a server of PostgreSQL: says numbers of layouts',
+  'trust project': 'prints the name of a folder',
   worker: 'drives what the commands above begin; what it records is what they record',
   workers: 'needs a server of PostgreSQL: names of workers, and when they were heard last',
   'store accept-loss': 'needs a server of PostgreSQL: says numbers of records and names of executions',

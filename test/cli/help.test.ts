@@ -29,7 +29,7 @@ describe('help', () => {
     const { code, stdout } = await inProcess(['help', 'exit-codes'])
     expect(code).toBe(0)
     const rows = stdout.trimEnd().split('\n')
-    expect(rows.map((row) => Number(row.slice(0, 3)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])
+    expect(rows.map((row) => Number(row.slice(0, 3)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])
     expect(rows[6]).toBe('  6  verification failed: every touched switch was put back and read back equal to before')
   })
 

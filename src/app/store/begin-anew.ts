@@ -13,7 +13,7 @@ import { madeReady } from './restore.ts'
  */
 export async function beginAnew(project: Project, host: Host, caller: Caller, reason: string): Promise<void> {
   if (project.database === undefined && isMade(project.store)) {
-    const hint = 'Name another one with --store, or move this one away.'
+    const hint = host.words({ code: 'name-other-store' })
     throw new InputError([problemOf('store', 'store-there', `there is a store at ${project.store}`, hint)])
   }
   await madeReady(project, host, caller, { reason, records: 0, lost: undefined }, { begins: true })

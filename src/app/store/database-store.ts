@@ -81,15 +81,15 @@ export async function checkStore(project: DatabaseProject, host: Host): Promise<
   const { findings } = await checkDatabase(project, host)
   const address = databaseAddress(project, host)
   const layout = await layoutFinding(address)
-  return { findings: [...findings, layout, ...(layout.level === 'good' ? await rightsFindings(address) : [])] }
+  return { findings: [...findings, layout, ...(layout.level === 'good' ? await rightsFindings(address, host) : [])] }
 }
 
 /** Who may do what in the database, as the table of rights says. */
-async function rightsFindings(address: PostgresAddress): Promise<readonly ServerFinding[]> {
+async function rightsFindings(address: PostgresAddress, host: Host): Promise<readonly ServerFinding[]> {
   const { foundDeviations } = await import('../../journal/postgres/put-right.ts')
   const { mayOwn } = await import('../../journal/postgres/layout.ts')
   const found = (await foundDeviations(address)).map(
-    ({ what, hint = 'eosflow store init, as the user who has made the store, puts it right.', isAround }) =>
+    ({ what, hint = host.words({ code: 'put-rights-right' }), isAround }) =>
       ({ level: isAround === true ? 'warning' : 'fault', what, hint }) as const,
   )
   const own: ServerFinding = {
@@ -178,7 +178,7 @@ export async function initDatabase(
   // A key that was made beside a store of another key would be in the way of the one that belongs there.
   const folder = dirname(project.store)
   const isThere = await hasStore(databaseAddress(project, host))
-  if (!isThere && !begins) requireNoneSeen(project)
+  if (!isThere && !begins) requireNoneSeen(project, host)
   const key = isThere ? databaseKey(folder, host) : readOrMakeInstallKey(folder, host.env)
   const keys = keptFromPrint(host, installKeysWith(key, folder, host.env))
   const change = await makeStore(databaseAddress(project, host), new KeyRing(keys))

@@ -89,21 +89,16 @@ export function lostWords({ store }: Where, trace: string): string {
 }
 
 /** Throws InputError where the store of a project is lost: a new one knows no freeze, no lease, no rejection and no open execution of it. */
-export function requireNotLost(project: Where, host: Pick<Host, 'env'>): void {
+export function requireNotLost(project: Where, host: Pick<Host, 'env' | 'words'>): void {
   const trace = traceOfLost(project, host)
   if (trace === undefined) return
   throw new InputError([
-    problemOf(
-      'store',
-      'store-lost',
-      lostWords(project, trace),
-      'Mount its disk, or put it back: eosflow store restore FILE --reason TEXT. Where it is lost for good: eosflow store init --new --reason TEXT begins a new one, on record (docs/copies.md).',
-    ),
+    problemOf('store', 'store-lost', lostWords(project, trace), host.words({ code: 'put-store-back' })),
   ])
 }
 
 /** Throws InputError where a store in a database was used from here and the database has none now: it was emptied, or is another one. */
-export function requireNoneSeen({ store }: Pick<Project, 'store'>): void {
+export function requireNoneSeen({ store }: Pick<Project, 'store'>, host: Pick<Host, 'words'>): void {
   const folder = join(dirname(store), 'seen')
   if (namesIn(folder).length === 0) return
   throw new InputError([
@@ -111,7 +106,7 @@ export function requireNoneSeen({ store }: Pick<Project, 'store'>): void {
       'store',
       'store-lost',
       `there was a store in a database, as ${folder} shows, and this database has none`,
-      'Put it back from a base backup. Where it is lost for good: eosflow store init --new --reason TEXT begins a new one, on record (docs/copies.md).',
+      host.words({ code: 'put-database-back' }),
     ),
   ])
 }
