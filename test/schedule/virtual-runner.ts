@@ -2,7 +2,7 @@ import { Cron } from 'croner'
 import type { Occurrence, OccurrenceEnd } from '../../src/app/schedule/occurrence.ts'
 import { ScheduleRunner, type ScheduleRunnerParts } from '../../src/app/schedule/schedule-runner.ts'
 import { parseSettings } from '../../src/inventory/settings.ts'
-import { noClaims } from '../../src/journal/claims.ts'
+import { type Claims, noClaims } from '../../src/journal/claims.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
@@ -31,6 +31,10 @@ export class VirtualSchedules {
   appends = 0
   /** How long an occurrence takes, in milliseconds. */
   takes: (occurrence: Occurrence) => number = () => 0
+  /** Which process has which claim. */
+  readonly #claimed = new Map<string, object>()
+  /** Waits before each answer of the store: others get their turn. */
+  turn: () => Promise<void> = async () => undefined
   /** Why an occurrence is outside of a window. */
   outside: (now: number) => string | undefined = () => undefined
 
@@ -40,14 +44,28 @@ export class VirtualSchedules {
     this.schedules = schedulesOf(settings)
   }
 
-  /** A process: it lives until it is killed or left. */
-  process({ kill, mayWait = true }: { readonly kill?: Kill; readonly mayWait?: boolean } = {}): ScheduleRunner {
+  /** A process: it lives until it is killed or left. `isBeside`: others live at the same time, and see what it claims. */
+  process({
+    kill,
+    mayWait = true,
+    isBeside = false,
+  }: {
+    readonly kill?: Kill
+    readonly mayWait?: boolean
+    readonly isBeside?: boolean
+  } = {}): ScheduleRunner {
     let isDead = false
+    const me = {}
+    const die = (): void => {
+      isDead = true
+      for (const [name, owner] of this.#claimed) if (owner === me) this.#claimed.delete(name)
+    }
     const append: Journal['append'] = async (execution, events, after) => {
+      await this.turn()
       if (isDead) throw new Killed()
       const isLast = kill !== undefined && this.appends === kill.append
       this.appends += 1
-      if (isLast) isDead = true
+      if (isLast) die()
       if (isLast && !kill.isWritten) throw new Killed()
       const written = await this.store.as(SOMEBODY).append(execution, events as readonly EventBody[], after)
       if (isLast) throw new Killed()
@@ -55,7 +73,12 @@ export class VirtualSchedules {
     }
     const journal: Journal = { append, read: (execution) => this.store.read(execution) }
     const parts: ScheduleRunnerParts = {
-      app: { store: this.store, clock: this.clock, claims: noClaims, journalAs: () => journal },
+      app: {
+        store: this.#slowStore(),
+        clock: this.clock,
+        claims: isBeside ? this.#claimsOf(me, () => isDead) : noClaims,
+        journalAs: () => journal,
+      },
       schedules: this.schedules,
       mayWait,
       perform: async (occurrence): Promise<OccurrenceEnd> => {
@@ -68,6 +91,45 @@ export class VirtualSchedules {
       failed: () => undefined,
     }
     return new ScheduleRunner(parts)
+  }
+
+  #slowStore(): MemoryStore {
+    return new Proxy(this.store, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name)
+        if (typeof member !== 'function') return member
+        if (name !== 'schedules') return member.bind(target)
+        return async () => {
+          await this.turn()
+          const found = await target.schedules()
+          await this.turn()
+          return found
+        }
+      },
+    })
+  }
+
+  /** The claims of one process: the operating system gives them up when it dies. */
+  #claimsOf(me: object, isDead: () => boolean): Claims {
+    const claimed = this.#claimed
+    return {
+      claim: async (name) => {
+        await this.turn()
+        const renew = async (): Promise<boolean> => {
+          if (isDead()) throw new Killed()
+          if (!claimed.has(name)) claimed.set(name, me)
+          return claimed.get(name) === me
+        }
+        await renew()
+        return {
+          renew,
+          release: async () => {
+            if (claimed.get(name) === me) claimed.delete(name)
+          },
+        }
+      },
+      isClaimed: async (name) => claimed.has(name),
+    }
   }
 
   /** Lets a process run schedules until a time; it looks at least as often as `longestSleep`, in milliseconds. Throws {@link Killed} when it is killed. */

@@ -28,6 +28,11 @@ export const UNKNOWN_SCHEDULE: KnownSchedule = {
   newest: undefined,
 }
 
+/** Whether it is on record that an occurrence has begun, and not how it has ended. */
+export function isRunning({ fired, finished }: Pick<KnownSchedule, 'fired' | 'finished'>): boolean {
+  return fired !== undefined && finished === undefined
+}
+
 /** What is known of each schedule on record, by its name. `records` are in order. */
 export function knownSchedules(records: readonly ScheduleRecord[]): ReadonlyMap<string, KnownSchedule> {
   const known = new Map<string, KnownSchedule>()

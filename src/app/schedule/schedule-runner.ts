@@ -1,14 +1,22 @@
-import type { EventBody } from '../../journal/event.ts'
+import type { Claim } from '../../journal/claims.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
-import { judgeDue, waitsUntil } from '../../schedule/judge.ts'
+import { dueOf, judgeDue, waitsUntil } from '../../schedule/judge.ts'
 import { delayOf, occurrenceKey, type Schedule } from '../../schedule/schedule.ts'
-import { type Instants, instantsBetween, isSameWhen, nextInstant, type When } from '../../schedule/when.ts'
+import { instantsBetween, isSameWhen } from '../../schedule/when.ts'
 import type { App } from '../app.ts'
-import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from './known-schedule.ts'
+import { type Held, HeldSchedules } from './held-schedules.ts'
+import { isRunning, type KnownSchedule, UNKNOWN_SCHEDULE } from './known-schedule.ts'
+import { endOfLeft } from './left-occurrence.ts'
+import { nextDue } from './next-due.ts'
 import { failureOf, type Occurrence, type OccurrenceEnd } from './occurrence.ts'
 import { isoOf, missedRecords, skippedRecord } from './schedule-events.ts'
 import { scheduleCalledBy, schedulePrincipal } from './schedule-principal.ts'
+import { ScheduleRecords } from './schedule-records.ts'
+
+/** When it is looked again at a schedule that another process decides about, in milliseconds. */
+const AGAIN = 1_000
+const RUNS = 'the occurrence before still runs'
 
 /** What runs schedules, and what it asks of the rest. */
 export interface ScheduleRunnerParts {
@@ -30,16 +38,27 @@ export interface ScheduleRunnerParts {
 /**
  * Runs the schedules of a project. Each instant is decided about once, on record, before anything is done about it: whatever ends the
  * process, no occurrence begins twice, and what did not happen is on record with its reason (docs/adr/0064-schedules-are-decided-once.md).
+ * One process at a time decides about a schedule: it has the claim of it before it reads what it decides by, and keeps it until an occurrence has its end.
  */
 export class ScheduleRunner {
   readonly #parts: ScheduleRunnerParts
   readonly #running = new Map<string, Promise<void>>()
+  readonly #held: HeldSchedules
+  readonly #records: ScheduleRecords
+  /** The ends that the store has not taken, by the key of their occurrence: what is settled later has its true end. */
+  readonly #unwritten = new Map<string, OccurrenceEnd>()
   /** The instants that wait, by the name of their schedule. */
   readonly #waiting = new Map<string, number>()
   #turn: Promise<unknown> = Promise.resolve()
 
   constructor(parts: ScheduleRunnerParts) {
     this.#parts = parts
+    this.#records = new ScheduleRecords(parts.app)
+    this.#held = new HeldSchedules({
+      ...parts.app,
+      running: this.#running,
+      isRunning: async (name) => isRunning(await this.#records.knownOf(name)),
+    })
   }
 
   /** Decides about everything that is due. Gives when the next instant is, milliseconds since the epoch; undefined where there is none. */
@@ -49,18 +68,21 @@ export class ScheduleRunner {
 
   /** Begins an occurrence now, for somebody who may. Throws `busy` while one runs. */
   byHand(schedule: Schedule, by: Principal): Promise<Occurrence> {
-    return this.#inTurn(async () => {
-      const known = await this.#decidedUntilNow(schedule)
-      const why = await this.#overlap(schedule, known)
-      if (why !== undefined) throw new EosflowError('busy', `${schedule.name} is not begun: ${why}`)
+    const { name } = schedule
+    const work = async (claim: Claim | undefined): Promise<Held<Occurrence>> => {
+      const known = await this.#decidedUntilNow(schedule, claim)
+      const why = await this.#overlap(schedule, known, claim)
+      if (claim === undefined || why !== undefined)
+        throw new EosflowError('busy', `${name} is not begun: ${why ?? 'another process decides about it'}`)
       await this.#passOver(schedule, known)
       const instant = this.#parts.app.clock.now()
-      const principal = schedulePrincipal(schedule.name, by)
-      const occurrence = { schedule, instant, key: occurrenceKey(schedule.name, instant), principal }
-      if (!(await this.#fire(occurrence, by)))
-        throw new EosflowError('busy', `${schedule.name} was begun by another process at this moment`)
-      return occurrence
-    })
+      const principal = schedulePrincipal(name, by)
+      const occurrence = { schedule, instant, key: occurrenceKey(name, instant), principal }
+      if (!(await this.#fire(occurrence, claim, by)))
+        throw new EosflowError('busy', `${name} was begun by another process at this moment`)
+      return { value: occurrence, isKept: true }
+    }
+    return this.#inTurn(() => this.#held.while(name, work))
   }
 
   /** Resolves when no occurrence runs any more. */
@@ -76,80 +98,84 @@ export class ScheduleRunner {
 
   async #look(): Promise<number | undefined> {
     const { schedules } = this.#parts
-    const known = await this.#loadAll()
+    const known = await this.#records.known()
+    for (const [name, { when }] of known) {
+      if (when !== undefined && !schedules.some((other) => other.name === name)) await this.#remove(name)
+    }
     const nexts: number[] = []
     for (const schedule of schedules) {
-      const one = known.get(schedule.name) ?? UNKNOWN_SCHEDULE
-      await this.#settle(schedule.name, one)
-      const next = await this.#judge(schedule, one)
+      const next = await this.#decide(schedule, known.get(schedule.name) ?? UNKNOWN_SCHEDULE)
       if (next !== undefined) nexts.push(next)
     }
     return nexts.length === 0 ? undefined : Math.min(...nexts)
   }
 
-  async #known(): Promise<ReadonlyMap<string, KnownSchedule>> {
-    return knownSchedules(await this.#parts.app.store.schedules())
+  /** Decides about one schedule. Gives when it is due next. */
+  async #decide(schedule: Schedule, seen: KnownSchedule): Promise<number | undefined> {
+    const { name } = schedule
+    const { clock } = this.#parts.app
+    if (this.#isQuiet(schedule, seen)) {
+      const behind = Math.max(seen.decided, clock.now() - delayOf(schedule))
+      return nextDue(schedule, behind, seen.decided)
+    }
+    return this.#held.while(name, async (claim) => {
+      const known = await this.#settledBy(schedule, claim)
+      // It is the other's that decides about it at this moment.
+      if (claim === undefined && !isRunning(known)) return { value: clock.now() + AGAIN, isKept: false }
+      return this.#judge(schedule, known, claim)
+    })
   }
 
-  /** Puts on record which schedules there are: instants before that are nobody's. Gives what is on record then. */
-  async #loadAll(): Promise<ReadonlyMap<string, KnownSchedule>> {
-    const { schedules } = this.#parts
-    const known = await this.#known()
-    let isAsBefore = true
-    for (const schedule of schedules) {
-      if (await this.#load(schedule, known.get(schedule.name))) isAsBefore = false
-    }
-    for (const [name, one] of known) {
-      if (one.when === undefined || schedules.some((other) => other.name === name)) continue
-      isAsBefore = false
-      await this.#settle(name, one)
-      await this.#missUnder(name, one.when, one.decided)
-      await this.#append(name, { type: 'ScheduleChanged', schedule: name, change: 'removed' })
-    }
-    return isAsBefore ? known : this.#known()
+  /** Whether there is nothing to decide about: what others write meanwhile makes nothing due. */
+  #isQuiet(schedule: Schedule, known: KnownSchedule): boolean {
+    if (known.when === undefined || !isSameWhen(known.when, schedule)) return false
+    if (isRunning(known) && !this.#running.has(schedule.name)) return false
+    return dueOf(schedule, known, this.#parts.app.clock.now()).instants.length === 0
   }
 
-  /** Puts on record when a schedule is due, where that is new. */
-  async #load(schedule: Schedule, known: KnownSchedule | undefined): Promise<boolean> {
-    const { name, tz, cron, every } = schedule
-    if (known?.when !== undefined && isSameWhen(known.when, schedule)) return false
-    if (known?.when !== undefined) await this.#missUnder(name, known.when, known.decided)
-    const when = { tz, ...(cron === undefined ? {} : { cron }), ...(every === undefined ? {} : { every }) }
-    await this.#append(name, { type: 'ScheduleChanged', schedule: name, change: 'loaded', ...when })
+  /** A schedule that has left the settings. */
+  #remove(name: string): Promise<void> {
+    return this.#held.while(name, async (claim) => {
+      const known = await this.#records.knownOf(name)
+      if (claim !== undefined && known.when !== undefined) {
+        await this.#settle(name, known)
+        await this.#records.missUnder(name, known.when, known.decided)
+        await this.#records.append(name, { type: 'ScheduleChanged', schedule: name, change: 'removed' })
+      }
+      return { value: undefined, isKept: false }
+    })
+  }
+
+  /** What is on record of a schedule once it is there with its times, and nothing is left in the middle. */
+  async #settledBy(schedule: Schedule, claim: Claim | undefined): Promise<KnownSchedule> {
+    const { name } = schedule
+    const found = await this.#records.knownOf(name)
+    const isNew = await this.#records.load(schedule, found)
+    const isSettled = claim !== undefined && (await this.#settle(name, found))
+    return isNew || isSettled ? this.#records.knownOf(name) : found
+  }
+
+  /** An occurrence that a process has left in the middle, for whoever has the claim: it is not begun again. Gives whether there was one. */
+  async #settle(name: string, known: KnownSchedule): Promise<boolean> {
+    const { fired } = known
+    if (fired === undefined || !isRunning(known)) return false
+    const key = occurrenceKey(name, Date.parse(fired.instant))
+    const end = this.#unwritten.get(key) ?? (await endOfLeft(this.#parts.app.store, fired))
+    await this.#records.append(name, { type: 'ScheduleFinished', schedule: name, instant: fired.instant, ...end })
+    this.#unwritten.delete(key)
     return true
   }
 
-  /** Those instants of a schedule that was changed while nobody ran schedules. */
-  async #missUnder(name: string, when: When, decided: number): Promise<void> {
-    let after = decided
-    for (let more = true; more; ) {
-      const found: Instants = instantsBetween(when, after, this.#parts.app.clock.now(), 1_000)
-      more = found.more
-      after = found.instants.at(-1) ?? after
-      await this.#append(name, ...missedRecords(name, found.instants, 'down'))
-    }
-  }
-
-  /** An occurrence that a process has left in the middle: it is not begun again. */
-  async #settle(name: string, { fired, finished }: KnownSchedule): Promise<void> {
-    if (fired === undefined || finished !== undefined || this.#running.has(name)) return
-    const { app } = this.#parts
-    if (await app.claims.isClaimed(claimOf(name))) return
-    const execution = (await app.store.requested(occurrenceKey(name, Date.parse(fired.instant))))?.execution
-    const begun = execution === undefined ? {} : { begun: execution }
-    const isBegun = execution !== undefined && (fired.does === 'plan' || fired.does === 'run')
-    const end: OccurrenceEnd = isBegun
-      ? { outcome: 'ok', reason: `execution ${execution} has begun`, ...begun }
-      : { outcome: 'failed', reason: 'the process ended before it was done', ...begun }
-    await this.#append(name, { type: 'ScheduleFinished', schedule: name, instant: fired.instant, ...end })
-  }
-
-  /** Decides about the instants of one schedule that are due. Gives when it is due next. */
-  async #judge(schedule: Schedule, known: KnownSchedule): Promise<number | undefined> {
+  /** Decides about the instants of one schedule that are due. Gives when it is due next, and whether an occurrence has begun. */
+  async #judge(schedule: Schedule, known: KnownSchedule, claim: Claim | undefined): Promise<Held<number | undefined>> {
     const { open, decided } = await this.#missed(schedule, known)
     const now = this.#parts.app.clock.now()
-    const highest = open !== undefined && (await this.#open(schedule, known, open)) ? open : decided
-    return nextOf(schedule, Math.max(highest, now - delayOf(schedule)), highest)
+    const became = open === undefined ? 'waits' : await this.#open(schedule, known, open, claim)
+    const highest = open !== undefined && became !== 'waits' ? open : decided
+    return {
+      value: nextDue(schedule, Math.max(highest, now - delayOf(schedule)), highest),
+      isKept: became === 'fired',
+    }
   }
 
   /** Puts on record which instants pass without an occurrence. Gives the highest of them, and the one that may begin now. */
@@ -166,14 +192,19 @@ export class ScheduleRunner {
       if (passed !== undefined) this.#waiting.delete(name)
       // Together: of instants that are behind the highest on record nobody thinks again.
       const skipped = passed === undefined ? [] : [skippedRecord(name, passed, 'overlap', 'a later occurrence is due')]
-      await this.#append(name, ...skipped, ...missedRecords(name, missed, made.because))
+      await this.#records.append(name, ...skipped, ...missedRecords(name, missed, made.because))
       decided = Math.max(decided, ...missed, passed ?? decided)
       if (!made.more) return { decided, ...(open === undefined ? {} : { open }) }
     }
   }
 
-  /** Begins an occurrence, leaves it out, or lets it wait. False where it waits. */
-  async #open(schedule: Schedule, known: KnownSchedule, instant: number): Promise<boolean> {
+  /** Begins an occurrence, leaves it out, or lets it wait. */
+  async #open(
+    schedule: Schedule,
+    known: KnownSchedule,
+    instant: number,
+    claim: Claim | undefined,
+  ): Promise<'fired' | 'waits' | 'over'> {
     const { name, overlap, outside } = schedule
     const { mayWait, app, calledBy } = this.#parts
     const occurrence = {
@@ -182,10 +213,10 @@ export class ScheduleRunner {
       key: occurrenceKey(name, instant),
       principal: scheduleCalledBy(name, calledBy),
     }
-    const before = await this.#overlap(schedule, known)
-    const waits = (): false => {
+    const before = await this.#overlap(schedule, known, claim)
+    const waits = (): 'waits' => {
       this.#waiting.set(name, instant)
-      return false
+      return 'waits'
     }
     if (before !== undefined && overlap === 'one' && mayWait) return waits()
     // Where that cannot be asked it begins, and what keeps it from that is its reason.
@@ -193,43 +224,36 @@ export class ScheduleRunner {
     const isInTime = app.clock.now() <= waitsUntil(schedule, instant)
     if (closed !== undefined && outside === 'wait' && mayWait && isInTime) return waits()
     this.#waiting.delete(name)
-    if (before !== undefined) await this.#append(name, skippedRecord(name, instant, 'overlap', before))
-    else if (closed !== undefined) await this.#append(name, skippedRecord(name, instant, 'outside', closed))
-    else await this.#fire(occurrence)
-    return true
+    if (before !== undefined) await this.#records.append(name, skippedRecord(name, instant, 'overlap', before))
+    else if (closed !== undefined) await this.#records.append(name, skippedRecord(name, instant, 'outside', closed))
+    else if (claim !== undefined && (await this.#fire(occurrence, claim))) return 'fired'
+    return 'over'
   }
 
-  /** Why the occurrence before still runs; undefined where it does not. */
-  async #overlap({ name }: Schedule, { fired }: KnownSchedule): Promise<string | undefined> {
-    const { store, claims } = this.#parts.app
-    const runs = 'the occurrence before still runs'
-    if (this.#running.has(name) || (await claims.isClaimed(claimOf(name)))) return runs
+  /** Why the occurrence before still runs; undefined where it does not. Whoever has the claim knows that no process is in the middle of one. */
+  async #overlap({ name }: Schedule, known: KnownSchedule, claim: Claim | undefined): Promise<string | undefined> {
+    const { store } = this.#parts.app
+    const { fired } = known
+    if (claim === undefined) return isRunning(known) ? RUNS : undefined
     if (fired === undefined) return undefined
     const begun = await store.requested(occurrenceKey(name, Date.parse(fired.instant)))
     if (begun?.execution === undefined) return undefined
     const open = await store.openExecutions()
-    return open.some(({ id }) => id === begun.execution) ? `${runs}: execution ${begun.execution}` : undefined
+    return open.some(({ id }) => id === begun.execution) ? `${RUNS}: execution ${begun.execution}` : undefined
   }
 
   /** Puts on record that an occurrence begins, and begins it. False where another process has decided about it. */
-  async #fire(occurrence: Occurrence, by?: Principal): Promise<boolean> {
+  async #fire(occurrence: Occurrence, claim: Claim, by?: Principal): Promise<boolean> {
     const { schedule, instant } = occurrence
     const { name, does } = schedule
-    const claim = await this.#parts.app.claims.claim(claimOf(name))
-    const isOurs = await this.#append(name, {
+    const isOurs = await this.#records.append(name, {
       type: 'ScheduleFired',
       schedule: name,
       instant: isoOf(instant),
       does,
       ...(by === undefined ? {} : { principal: by }),
-    }).catch(async (error: unknown) => {
-      await claim.release()
-      throw error
     })
-    if (!isOurs) {
-      await claim.release()
-      return false
-    }
+    if (!isOurs) return false
     const done = this.#performed(occurrence).then(async () => {
       this.#running.delete(name)
       await claim.release()
@@ -244,20 +268,19 @@ export class ScheduleRunner {
     const { name } = occurrence.schedule
     const end = await perform(occurrence).catch(failureOf)
     const instant = isoOf(occurrence.instant)
-    await this.#append(name, { type: 'ScheduleFinished', schedule: name, instant, ...end }).catch((error: unknown) =>
-      failed(name, error),
-    )
+    await this.#records
+      .append(name, { type: 'ScheduleFinished', schedule: name, instant, ...end })
+      .catch((error: unknown) => {
+        this.#unwritten.set(occurrence.key, end)
+        failed(name, error)
+      })
   }
 
   /** Has everything decided about that one schedule has missed. What is due of others is left alone: whoever starts this one may not start them. */
-  async #decidedUntilNow(schedule: Schedule): Promise<KnownSchedule> {
-    const { name } = schedule
-    const known = async (): Promise<KnownSchedule> => (await this.#known()).get(name) ?? UNKNOWN_SCHEDULE
-    await this.#load(schedule, (await this.#known()).get(name))
-    const found = await known()
-    await this.#settle(name, found)
-    await this.#missed(schedule, found)
-    return known()
+  async #decidedUntilNow(schedule: Schedule, claim: Claim | undefined): Promise<KnownSchedule> {
+    const found = await this.#settledBy(schedule, claim)
+    if (claim !== undefined) await this.#missed(schedule, found)
+    return this.#records.knownOf(schedule.name)
   }
 
   /** Instants that are undecided when somebody begins an occurrence by hand: that one takes their place. */
@@ -268,30 +291,6 @@ export class ScheduleRunner {
     const events = isPaused
       ? missedRecords(name, instants, 'paused')
       : instants.map((one) => skippedRecord(name, one, 'overlap', 'it was started by hand'))
-    await this.#append(name, ...events)
+    await this.#records.append(name, ...events)
   }
-
-  /** False where another process has decided about the same instant. */
-  async #append(name: string, ...events: readonly EventBody[]): Promise<boolean> {
-    try {
-      if (events.length > 0) await this.#parts.app.journalAs(schedulePrincipal(name)).append(undefined, events)
-      return true
-    } catch (error) {
-      if (error instanceof EosflowError && error.kind === 'busy') return false
-      throw error
-    }
-  }
-}
-
-/** When a schedule is due next, behind what is due already: with `every` by the time since the last instant that was decided about. */
-function nextOf(schedule: Schedule, behind: number, decided: number): number | undefined {
-  const { every } = schedule
-  const from = every === undefined ? behind : decided + Math.floor((behind - decided) / (every * 1000)) * every * 1000
-  const next = nextInstant(schedule, from)
-  return next === undefined ? undefined : next + delayOf(schedule)
-}
-
-/** What a process holds while an occurrence of a schedule runs. */
-function claimOf(name: string): string {
-  return `schedule-${name}`
 }
