@@ -27,7 +27,7 @@ let decided = 0
 let refused = 0
 afterAll(() => {
   expect(decided).toBe(106)
-  expect(refused).toBe(78)
+  expect(refused).toBe(77)
 })
 
 /** A lab with a policy, in which one person after another types. */
@@ -86,7 +86,8 @@ async function decideAll(office: Office, rows: readonly Row[], argvOf: (row: Row
     decided += 1
     if (code !== 4 && code !== 9) continue
     refused += 1
-    expect(office.requests() - before, `${name}: requests`).toBe(0)
+    // Whoever goes on with an execution asks three times whether the switch is untouched.
+    expect([0, 3], `${name}: requests`).toContain(office.requests() - before)
     expect(ended.err + ended.out, name).toMatch(/error \((?:not-authorised|not-approved|window-closed)\)|refused/)
   }
   office.policy()
@@ -260,7 +261,7 @@ describe('a policy decides at every entry point', () => {
 
     const alone = await waiting(office, 'leaf1', 'zoe')
     await office.as('zoe', 'approve', alone)
-    await resume(alone, [['approved by the requester alone', 'zoe', 4]])
+    await resume(alone, [['approved by the requester alone, which is refused at once', 'zoe', 12]])
 
     const rejected = await waiting(office)
     await office.as('bob', 'approve', rejected)

@@ -60,11 +60,14 @@ describe('row 1: killed before the session is opened', () => {
     expect(commits(lab).timed).toBe(0)
   })
 
-  test('the approval is not consumed: another execution may use it', async () => {
+  test('the approval is not used up, and lapses with the execution that a person stops', async () => {
     const { lab, killAt } = startKilledLab()
     await killAt('before-open')
     expect((await lab.eosflow('stop', '@latest')).out).toMatch(/leaf1 +○ untouched/)
-    expectAfter(await lab.eosflow('run', 'change.plan'), lab)
+    expect((await lab.eosflow('history', '@latest', '--json')).out).not.toContain('ApprovalUsed')
+    expect((await lab.eosflow('run', 'change.plan', '--detach')).code).toBe(12)
+    expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+    expectAfter(await lab.eosflow('resume', '@latest'), lab)
   })
 })
 

@@ -89,7 +89,7 @@ export const ROWS: readonly FaultRow[] = [
         file: 'src/engine/change-tasks.ts',
         from: "if (act === 'arm') return withUses(intent)",
         to: "if (act === 'stage') return withUses(intent)",
-        seenBy: killed('the approval is not consumed: another execution may use it'),
+        seenBy: killed('the approval is not used up, and lapses with the execution that a person stops'),
       },
     ],
   },
