@@ -131,9 +131,12 @@ describe.each(['eapi', 'ssh'] as const)('the socket to a switch that answers 200
     await device.restore('eosflow-1a2b3c4d').catch(() => undefined)
     expect(performance.now() - begun).toBeGreaterThanOrEqual(595)
     const own = heard.filter(({ what }) => what === 'restore')
-    expect(own).toHaveLength(1)
-    expect(own[0]?.result).toBe('ok')
-    expect(own[0]?.over).toBeLessThan(400)
+    // Over SSH the reading of running-config right before it is a request of the shell.
+    expect(own).toHaveLength(over === 'eapi' ? 1 : 2)
+    for (const { result, over: end } of own) {
+      expect(result).toBe('ok')
+      expect(end).toBeLessThan(400)
+    }
   })
 
   test('knows the verb of each of two that wait for one connection', async () => {

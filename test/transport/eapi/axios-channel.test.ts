@@ -17,7 +17,6 @@ import {
 } from './scripted-switch.ts'
 
 const CONFIG = results({ output: '' }, { output: 'hostname leaf1\n' }, { output: '' })
-const DONE = results({}, {})
 
 const opened: { close(): Promise<unknown> }[] = []
 afterEach(async () => {
@@ -60,13 +59,13 @@ const status =
 
 describe('over HTTP', () => {
   test('several requests share one connection and authenticate each', async () => {
-    const { leaf1, server } = await connected(CONFIG, DONE, CONFIG)
+    const { leaf1, server } = await connected(CONFIG, CONFIG, CONFIG)
     await leaf1.readConfig()
-    await leaf1.abort('s')
+    expect(await leaf1.abort('s')).toBe('hostname leaf1\n')
     expect((await leaf1.readConfig()).running).toBe('hostname leaf1\n')
     expect(server.seen.map(({ connection, path, format }) => [connection, path, format])).toEqual([
       [1, '/command-api', 'text'],
-      [1, '/command-api', 'json'],
+      [1, '/command-api', 'text'],
       [1, '/command-api', 'text'],
     ])
     const basic = `Basic ${btoa('eosflow-rw:correct-horse-battery')}`
