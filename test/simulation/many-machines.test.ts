@@ -10,7 +10,7 @@ import { hunt } from './mutant-table.ts'
 
 /** Ten thousand are lived through by `npm run simulate -- --many-machines --runs 10000`. The cut is where a few meet everything. */
 const HISTORIES = extent(12, 40)
-const FIRST = 1
+const FIRST = 10
 
 const behind = (moment: string, what: Planned['what'], draw: number): Planned => ({
   moment: 0,

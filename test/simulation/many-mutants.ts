@@ -17,6 +17,8 @@ const HALF_A_MINUTE = 0.6
 const A_MINUTE = 0.8
 /** A freeze that lasts 80 s. */
 const EIGHTY_SECONDS = 0.87
+/** The draw of somebody else who begins 3 s later. */
+const THREE_SECONDS = 0.99
 /** The draw of a store that is away for two minutes. */
 const TWO_MINUTES = 0.9
 
@@ -280,7 +282,10 @@ export const MANY_MUTANTS: readonly Mutant[] = [
     name: 'owner sessions: a save that its own process has given up does not show it',
     rows: [18],
     caughtBy: ['I42'],
-    fixed: owning([behind('before ExecutionEnded', 'rival execution', 0)], { late: 'save', rivalStore: 'same' }),
+    fixed: owning([behind('before ExecutionEnded', 'rival execution', THREE_SECONDS)], {
+      late: 'save',
+      rivalStore: 'same',
+    }),
     make: unheld,
   },
   {
