@@ -130,10 +130,9 @@ export function overviewPage(data: Overview): PageContent {
 }
 
 /** Whether nothing was ever planned here, and nothing has to be told. */
-function isUntouched({ recent, live, decisions, duties, unknown, freezes = [], health }: Overview): boolean {
-  const told =
-    recent.length + live.length + decisions.length + duties.length + unknown.length + freezes.length + health.day.length
-  return told === 0 && health.drift === undefined
+function isUntouched({ recent, live, decisions, duties, unknown, freezes = [], coming, health }: Overview): boolean {
+  const told = [recent, live, decisions, duties, unknown, freezes, coming, health.day]
+  return told.every((some) => some.length === 0) && health.drift === undefined
 }
 
 /** The parts of the overview of one viewer that are sent again when something happens. */
