@@ -118,7 +118,7 @@ async function goodChange(office: Office, ada: Person, ben: Person): Promise<str
   // What follows comes over the stream of a page that was opened before the approval.
   await said(ada.page, /^Wave 2 of 3: leaf/)
   await inLooks(ada, 'execution-live', ['1440', '1440-dark', '390'])
-  await said(ada.page, /^leaf1, leaf2, leaf3 and leaf4 have the change: confirmed, saved and read back$/, MINUTES)
+  await said(ada.page, /^All 4 switches have the change: confirmed, saved and read back$/, MINUTES)
   await expect.poll(() => ada.page.getByRole('link', { name: 'Roll back' }).count(), SOON).toBe(1)
   expect(hasVlan(office, 140, ...LEAVES)).toEqual([true, true, true, true])
   return execution
