@@ -38,7 +38,8 @@ const ONE_SENSE: Readonly<Record<string, { word: RegExp; where: RegExp; sense: s
   },
   claim: {
     word: /\bclaim(?:s|ed)?\b/i,
-    where: /^src\/.*\/(?:ci-claims|identity-settings)\.ts$|^docs\/(?:approvals|glossary|identity)\.md$/,
+    where:
+      /^src\/.*\/(?:ci-claims|identity-settings|event-settings)\.ts$|^docs\/(?:approvals|events-in|glossary|identity)\.md$/,
     sense: 'a claim of an OIDC token',
   },
   actor: {

@@ -130,30 +130,6 @@ function mortal(transport: Transport, process: Process): Transport {
   }
 }
 
-/** The kinds of record of one change from a saved plan, in order, each once: the moments of the table. */
-export async function momentsOfChange(): Promise<readonly string[]> {
-  const seen = new Set<string>()
-  let isOn = false
-  const lab = startLab({
-    seams: (seams) => ({
-      ...seams,
-      journal: (journal) => ({
-        read: (execution) => journal.read(execution),
-        append: async (...given) => {
-          const written = await journal.append(...given)
-          if (isOn) for (const event of written) if (event.execution !== undefined) seen.add(labelOf(event))
-          return written
-        },
-      }),
-    }),
-  })
-  await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-  await lab.eosflow('approve', 'change.plan')
-  isOn = true
-  await lab.eosflow('run', 'change.plan')
-  return [...seen]
-}
-
 /** Lives through one case. Undefined where the change never comes to the moment of the copy. */
 export async function lived({ way, at, lost, act }: Case): Promise<Came | undefined> {
   let process: Process | undefined
