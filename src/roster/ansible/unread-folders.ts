@@ -1,4 +1,4 @@
-import type { Problem } from '../../model/problem.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
 import type { Tree } from '../../source/tree.ts'
 import { folderOf, joined } from './paths.ts'
 
@@ -20,12 +20,12 @@ export function unreadFolders(tree: Tree, beside: readonly string[], read: reado
       if (first === undefined) return []
       const shown = folder === '' ? '.' : folder
       return [
-        {
-          code: 'inventory-playbooks',
-          message: `${names.join(' and ')} in ${shown === '.' ? 'the project' : shown} are not read: Ansible reads them for a playbook of that folder alone`,
-          at: { file: joined(folder, first), line: 1, column: 1 },
-          hint: `where its playbooks are meant, write \`playbooks: ${shown}\` beside \`ansible:\``,
-        },
+        problemOf(
+          joined(folder, first),
+          'inventory-playbooks',
+          `${names.join(' and ')} in ${shown === '.' ? 'the project' : shown} are not read: Ansible reads them for a playbook of that folder alone`,
+          `where its playbooks are meant, write \`playbooks: ${shown}\` beside \`ansible:\``,
+        ),
       ]
     })
 }

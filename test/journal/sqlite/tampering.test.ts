@@ -201,7 +201,10 @@ describe('tampering', () => {
   })
 
   test.each([
-    ['a turned bit', "UPDATE blob SET bytes = CAST(substr(bytes, 1, 40) || x'00' || substr(bytes, 42) AS BLOB)"],
+    [
+      'a turned byte',
+      "UPDATE blob SET bytes = CAST(substr(bytes, 1, 40) || iif(substr(bytes, 41, 1) = x'00', x'01', x'00') || substr(bytes, 42) AS BLOB)",
+    ],
     ['a cut end', 'UPDATE blob SET bytes = substr(bytes, 1, length(bytes) - 1)'],
     ['nothing left', "UPDATE blob SET bytes = x''"],
     ['another blob under its name', 'UPDATE blob SET bytes = (SELECT bytes FROM blob AS b WHERE b.ref <> blob.ref)'],
