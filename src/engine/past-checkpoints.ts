@@ -37,6 +37,20 @@ export function pastCheckpoints(
         .map(({ id }) => checkpointName(id)),
     isReplayed: async (device, listed, base) =>
       (await savers(device, listed)).some(({ devices }) => devices.get(device)?.replayed === base),
+    // Asked where somebody has just changed the switch: what was read earlier may be too old to name them.
+    committed: async (device, listed) => {
+      const fresh = byCheckpoint(await executionIds(), own)
+      const ids = listed.flatMap((name) => fresh.get(name) ?? [])
+      const states = await Promise.all(
+        ids.map((id) => readExecution(id).then((events) => foldAll(id, events), unlessSealedAway)),
+      )
+      return states.flatMap((state) => {
+        const { checkpoint, commits = [], target } = state?.devices.get(device) ?? {}
+        if (state === undefined || checkpoint !== checkpointName(state.id) || commits.length === 0) return []
+        if (state.ends.get(device)?.end === 'reverted') return []
+        return target === undefined ? [] : [{ execution: state.id, target }]
+      })
+    },
   }
 }
 

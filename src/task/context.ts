@@ -115,6 +115,18 @@ export interface CheckpointRecord {
   spent(device: string, listed: readonly string[]): Promise<readonly string[]>
   /** Whether one of those executions has proven that the switch can replay this running-config, an artefact. */
   isReplayed(device: string, listed: readonly string[], base: string): Promise<boolean>
+  /**
+   * The other executions of this store that have saved one of the listed checkpoints on a switch and announced a commit there, with the
+   * artefact of what each committed. One that still goes on is among them.
+   */
+  committed(device: string, listed: readonly string[]): Promise<readonly PastCommit[]>
+}
+
+/** What an earlier execution committed, or may have committed, on a switch. */
+export interface PastCommit {
+  readonly execution: string
+  /** The staged candidate, as an artefact. */
+  readonly target: string
 }
 
 /** What a switch showed when the plan was made. */

@@ -5,7 +5,7 @@ import { onlyForeignLines, quoted } from './foreign-lines.ts'
 import { savedWords } from './saved-words.ts'
 import { checkpointName } from './session-name.ts'
 import type { Standing } from './standing.ts'
-import { isPlannedBase, runsPlanned, tracesOf, unrecordedWords } from './unrecorded.ts'
+import { isPlannedBase, makerOf, runsPlanned, tracesOf, unrecordedWords } from './unrecorded.ts'
 
 /** Where a switch was found to have ended. */
 export interface FoundEnd {
@@ -28,6 +28,9 @@ export async function neverCommitted(context: TaskContext<unknown>, name: string
   const shown = await shownBy(context, name, now.reading.running)
   const saved = savedWords(now.reading)
   if (shown.is === 'target') {
+    const maker = traces.length === 0 ? await makerOf(context, name) : undefined
+    if (maker !== undefined)
+      return { end: 'untouched', detail: `never committed; ${maker} has made this very change${saved}` }
     const words =
       'somebody has made this very change: running-config is the approved one, and no commit of it is on record here'
     const more = traces.length === 0 ? '' : `; on the switch and on no record here: ${unrecordedWords(traces)}`

@@ -31,16 +31,37 @@ export function unrecordedSessions(
 
 const SHOW_CHECKPOINTS = 'show configuration checkpoints'
 
-/** The checkpoint of this execution, where the switch lists it and no record here announces one. Throws `refused` where it does not list them. */
-export async function unrecordedCheckpoints(context: TaskContext<unknown>, name: string): Promise<readonly string[]> {
-  if (context.history(name).hasSaved === true) return []
+/** The names of the checkpoints that a switch lists. Throws `refused` where it does not list them. */
+async function listedCheckpoints(context: TaskContext<unknown>, name: string): Promise<readonly string[]> {
   const [printed] = await read(context, name, (device) => device.print([SHOW_CHECKPOINTS]))
   if (printed?.ok !== true) {
     const why = printed?.error ?? 'it was not answered'
     throw new EosflowError('refused', `${name}: its checkpoints cannot be read: ${why}`, { device: name })
   }
+  return printed.text.split('\n').flatMap((row) => row.trim().split(/\s+/)[0] ?? [])
+}
+
+/** The checkpoint of this execution, where the switch lists it and no record here announces one. Throws `refused` where it does not list them. */
+export async function unrecordedCheckpoints(context: TaskContext<unknown>, name: string): Promise<readonly string[]> {
+  if (context.history(name).hasSaved === true) return []
   const own = checkpointName(context.execution)
-  return printed.text.split('\n').some((row) => row.trim().split(/\s+/)[0] === own) ? [own] : []
+  return (await listedCheckpoints(context, name)).includes(own) ? [own] : []
+}
+
+/**
+ * The execution of this store that has made the very change of this one on a switch: it has announced a commit there which it has not put back,
+ * and what it committed is what is approved here. Undefined where no record says so, and where the switch shows that somebody has gone on with
+ * this one. Throws `refused` where the switch does not list its checkpoints.
+ */
+export async function makerOf(context: TaskContext<unknown>, name: string): Promise<string | undefined> {
+  const base = await context.change.baseText(name).catch(() => undefined)
+  if (base === undefined) return undefined
+  const listed = await listedCheckpoints(context, name)
+  if (context.history(name).hasSaved !== true && listed.includes(checkpointName(context.execution))) return undefined
+  const { isTarget } = await context.change.planned(name)
+  for (const { execution, target } of await context.checkpoints.committed(name, listed))
+    if (isTarget(base, await context.texts.get(target))) return execution
+  return undefined
 }
 
 /** All that a switch shows, or has shown, of this execution that no record here announces. Its checkpoints are asked for where there may be one. */
@@ -99,10 +120,20 @@ export async function runsPlanned({ change }: TaskContext<unknown>, name: string
   return base !== undefined && (await change.planned(name)).isTarget(base, running)
 }
 
-/** Throws `stale` where a switch that was never committed to runs the approved change all the same. */
+/**
+ * Throws `stale` where a switch that was never committed to runs the approved change all the same. Where no execution of this store has made
+ * it, that is put on record.
+ */
 export async function requireNotThere(context: TaskContext<unknown>, name: string, running: string): Promise<void> {
   if (await isPlannedBase(context, name, running)) return
-  if (await runsPlanned(context, name, running)) await refuseUnrecorded(context, name, 'target', [RUNNING_CONFIG])
+  if (!(await runsPlanned(context, name, running))) return
+  const maker = await makerOf(context, name)
+  if (maker === undefined) await refuseUnrecorded(context, name, 'target', [RUNNING_CONFIG])
+  throw new EosflowError(
+    'stale',
+    `${name}: running-config has changed since the plan was made: ${maker} has made this very change`,
+    { device: name },
+  )
 }
 
 /** Whether a running-config is the base of the plan. */

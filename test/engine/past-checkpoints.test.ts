@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { pastCheckpoints } from '../../src/engine/past-checkpoints.ts'
 import { BrokenChainError } from '../../src/journal/chain.ts'
+import { parseEvent } from '../../src/journal/event-schema.ts'
 import { MissingSegmentError } from '../../src/journal/missing-segment.ts'
 import { checkpointName } from '../../src/task/session-name.ts'
 
@@ -30,5 +33,33 @@ describe('the checkpoint of an execution whose records are in a segment', () => 
     }
     const checkpoints = pastCheckpoints({ executionIds: async () => [OLD], readExecution }, 'x9-00000009')
     await expect(checkpoints.spent('leaf1', [checkpointName(OLD)])).rejects.toMatchObject({ seq: 3 })
+  })
+})
+
+describe('what another execution has committed on a switch that lists its checkpoint', () => {
+  test.each([
+    [
+      'flagship-succeeded',
+      '20260105-080000-5cbedd55',
+      'blob:035a826b4f22ada0a1fee5ef41a625207579f8f4311f85333d5cf723d45ed70b',
+    ],
+    [
+      'killed-armed',
+      '20261120-113002-2345933a',
+      'blob:9ee3a284dfe8fa4dc15f89b292f68daeb8ac6e26885dc89aabbdd3b14bb5e0cd',
+    ],
+    ['interrupted-in-verify', '20260105-080000-b941a8f9', undefined],
+    ['rejected', '20260105-080000-ad74ea13', undefined],
+  ])('%s: leaf1', async (file, execution, target) => {
+    const path = fileURLToPath(new URL(`../fixtures/journals/interpreter-1/${file}.jsonl`, import.meta.url))
+    const events = readFileSync(path, 'utf8').trimEnd().split('\n').map(parseEvent)
+    const { committed } = pastCheckpoints(
+      { executionIds: async () => [execution], readExecution: async () => events },
+      'x9-00000009',
+    )
+    const listed = [checkpointName(execution), 'checkpoint-0']
+    expect(await committed('leaf1', listed)).toEqual(target === undefined ? [] : [{ execution, target }])
+    expect(await committed('leaf1', ['checkpoint-0'])).toEqual([])
+    expect(await committed('leaf4', listed)).toEqual([])
   })
 })
