@@ -1,5 +1,6 @@
 import type { AuditEventBody } from '../journal/audit/audit-event.ts'
 import { count, short, switches } from './count.ts'
+import { driftWords } from './drift/drift-sum.ts'
 import { scheduleWords } from './schedule-words.ts'
 
 type EventOf = { readonly [E in AuditEventBody as E['type']]: E }
@@ -121,8 +122,14 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
   NoticeClosed: ({ cause, opened }) => `${cause} has ended; it was opened by record ${opened}`,
   NotificationGivenUp: ({ target, first, last, count: given, reason }) =>
     `${target} lacks ${count(given, 'notification')} about the records from ${first} to ${last}: ${reason}`,
-  DriftCompared: ({ differs, same }) =>
-    differs.length === 0
-      ? `${switches(same.length)} as confirmed`
-      : `${differs.join(', ')} not as confirmed, ${switches(same.length)} as confirmed`,
+  DriftCompared: ({ differs, same, unconfirmed = [], unread = [] }) => {
+    const found = {
+      differs: differs.length,
+      same: same.length,
+      neverConfirmed: unconfirmed.length,
+      unread: unread.length,
+    }
+    const words = driftWords({ compared: found.differs + found.same, ...found })
+    return differs.length === 0 ? words : `${words}; differs: ${differs.join(', ')}`
+  },
 }

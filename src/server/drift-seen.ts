@@ -1,6 +1,7 @@
 import type { Notes } from '../journal/notes.ts'
 import { EosflowError, type ErrorRecord } from '../model/error.ts'
 import type { Drift } from '../report/drift/drift.ts'
+import { type DriftSum, sumOfDrift } from '../report/drift/drift-sum.ts'
 
 /** What was found when a switch was compared last, and when that was, ISO 8601 in UTC. */
 export interface SeenDrift {
@@ -80,19 +81,8 @@ export class DriftSeen {
   }
 }
 
-/** What comparisons have found. */
-export interface DriftSum {
-  readonly differs: number
-  /** How many switches were compared: one that did not answer was not, nor one that was never confirmed. */
-  readonly compared: number
-  /** When the first of these was, ISO 8601 in UTC. */
-  readonly at: string
-}
-
-/** Undefined where no switch was compared. */
-export function driftSum(seen: readonly SeenDrift[]): DriftSum | undefined {
-  const compared = seen.filter(({ drift: { state } }) => state === 'same' || state === 'differs')
-  const [at] = compared.map((one) => one.at).toSorted()
-  if (at === undefined) return undefined
-  return { differs: compared.filter(({ drift }) => drift.state === 'differs').length, compared: compared.length, at }
+/** What comparisons have found, and when the first of these was, ISO 8601 in UTC. Undefined where nobody has looked at any of these switches. */
+export function seenDrift(seen: readonly SeenDrift[]): (DriftSum & { readonly at: string }) | undefined {
+  const [at] = seen.map((one) => one.at).toSorted()
+  return at === undefined ? undefined : { ...sumOfDrift(seen.map(({ drift }) => drift)), at }
 }

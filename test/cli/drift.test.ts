@@ -38,7 +38,7 @@ describe('drift', () => {
   +    name THEIRS
 ? leaf2: never confirmed by this store
 
-Drift: 2 switches: 1 differ, 0 as confirmed, 1 never confirmed, 0 not read
+Drift: 2 switches, 1 compared: 1 differs; 1 never confirmed
 Next: eosflow show ${id}
 `,
     )
@@ -51,9 +51,7 @@ Next: eosflow show ${id}
     const lab = startLab()
     await changed(lab)
     const { code, out } = await lab.eosflow('drift', '-t', 'leaf1', '--detailed-exitcode')
-    expect(out).toBe(
-      'Drift: 1 switch: 0 differ, 1 as confirmed, 0 never confirmed, 0 not read\nNext: eosflow executions\n',
-    )
+    expect(out).toBe('Drift: 1 switch, 1 compared: 0 differ, 1 as confirmed\nNext: eosflow executions\n')
     expect(code).toBe(0)
   })
 
@@ -128,7 +126,7 @@ Next: eosflow show ${id}
     lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
     const { code, out } = await lab.eosflow('drift', '-t', 'leaf1 or leaf2', '--detailed-exitcode')
     expect(out).toMatch(
-      /^\? leaf2: .*\n\nDrift: 2 switches: 0 differ, 1 as confirmed, 0 never confirmed, 1 not read\nNext: eosflow doctor\n$/,
+      /^\? leaf2: .*\n\nDrift: 2 switches, 1 compared: 0 differ, 1 as confirmed; 1 not read\nNext: eosflow doctor\n$/,
     )
     expect(code).toBe(10)
   })

@@ -9,7 +9,7 @@ test('drift counts what is as a snapshot has it apart from what a change confirm
   expect((await lab.change()).code).toBe(0)
   const { out } = await lab.eosflow('drift', '-t', 'leaf1 or leaf2 or leaf3')
   expect(out).toContain(
-    'Drift: 3 switches: 0 differ, 1 as confirmed, 1 as in a snapshot, not confirmed by a change, 1 never confirmed, 0 not read\n',
+    'Drift: 3 switches, 2 compared: 0 differ, 1 as confirmed, 1 as in a snapshot and confirmed by no change; 1 never confirmed\n',
   )
 })
 

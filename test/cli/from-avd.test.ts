@@ -65,7 +65,7 @@ Next: eosflow inventory list
     expect(planned).toContain('Plan: 3 switches to change, 0 unchanged · +9 -0 lines')
     expect([run.code, run.stdout.includes('succeeded · 3 switches: 3 confirmed')]).toEqual([0, true])
     expect([again.code, again.stdout.includes('0 switches to change, 3 unchanged')]).toEqual([0, true])
-    expect([drift.code, drift.stdout.includes('3 switches: 0 differ, 3 as confirmed')]).toEqual([0, true])
+    expect([drift.code, drift.stdout.includes('3 switches, 3 compared: 0 differ, 3 as confirmed')]).toEqual([0, true])
   })
 
   test('nothing that is there is touched, and an inventory.yaml of Ansible is not taken for our own', async () => {

@@ -18,6 +18,7 @@ describe('without a server', () => {
       out: 'No schedule: eosflow.yaml has none under `schedules:`.\n',
     })
     lab.write('eosflow.yaml', `version: 1\n${SCHEDULES}`)
+    expect((await lab.eosflow('snapshot', 'take', '-t', 'leaf1')).code).toBe(0)
     // The clocks of the labs begin at 08:00.
     const first = await lab.eosflow('schedule', 'run')
     expect([first.code, first.out.split('\n')[0]]).toEqual([
@@ -29,7 +30,9 @@ describe('without a server', () => {
       const due = await lab.eosflow('schedule', 'run')
       expect([due.code, due.out]).toEqual([
         0,
-        expect.stringContaining('  last 2026-01-05T08:05:00.000Z · ok · 1 switch, none differs\n'),
+        expect.stringContaining(
+          '  last 2026-01-05T08:05:00.000Z · ok · 1 switch, 1 compared: 0 differ, 1 as in a snapshot and confirmed by no change\n',
+        ),
       ])
     }
     await lab.clock.advance(2 * FIVE_MINUTES + 120_000)
@@ -87,6 +90,8 @@ describe('without a server', () => {
     expect(left.out).not.toContain('last')
     expect((await lab.eosflow('schedule', 'run', 'leaf-drift')).code).toBe(9)
     await server.release()
-    expect((await lab.eosflow('schedule', 'run')).out).toContain('  last 2026-01-05T08:05:00.000Z · ok')
+    expect((await lab.eosflow('schedule', 'run')).out).toContain(
+      '  last 2026-01-05T08:05:00.000Z · failed · 1 switch, 0 compared',
+    )
   })
 })

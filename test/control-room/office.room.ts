@@ -149,7 +149,7 @@ async function readSwitches({ origin }: Office, { page }: Person): Promise<void>
   }
   await page.goto(`${origin}/switches`)
   await press(page, 'Check all for drift')
-  await expect.poll(() => page.locator('.lede').innerText(), SOON).toContain('0 of the 6 looked at differ')
+  await expect.poll(() => page.locator('.lede').innerText(), SOON).toContain('6 compared: 0 differ')
 }
 
 async function stoppedAndRedriven(office: Office, ada: Person, ben: Person): Promise<string> {

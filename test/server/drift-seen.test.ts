@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DriftSeen, driftSum } from '../../src/server/drift-seen.ts'
+import { DriftSeen, seenDrift } from '../../src/server/drift-seen.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { startServer, until } from './bench.ts'
 
@@ -17,21 +17,28 @@ function seenOf(found: Readonly<Record<string, string>>, at = EARLY): DriftSeen 
   return seen
 }
 
-const all = (seen: DriftSeen, ...names: readonly string[]) => driftSum(names.flatMap((name) => seen.of(name) ?? []))
+const all = (seen: DriftSeen, ...names: readonly string[]) => seenDrift(names.flatMap((name) => seen.of(name) ?? []))
 
 describe('what was found when switches were compared last', () => {
   test('counts no switch that did not answer or was never confirmed as one that is as it was', () => {
     const seen = seenOf({ leaf1: 'same', leaf2: 'unread', leaf3: 'unknown' })
     expect([all(seen, 'leaf1', 'leaf2', 'leaf3', 'leaf4'), all(seen, 'leaf2', 'leaf3')]).toEqual([
-      { differs: 0, compared: 1, at: EARLY },
-      undefined,
+      { compared: 1, differs: 0, same: 1, neverConfirmed: 1, unread: 1, at: EARLY },
+      { compared: 0, differs: 0, same: 0, neverConfirmed: 1, unread: 1, at: EARLY },
     ])
   })
 
   test('is as old as the first of these looks', () => {
     const seen = seenOf({ leaf1: 'same', leaf2: 'differs' })
     void seen.take({ devices: [{ name: 'leaf1', state: 'same' }] }, LATE)
-    expect(all(seen, 'leaf1', 'leaf2')).toEqual({ differs: 1, compared: 2, at: EARLY })
+    expect(all(seen, 'leaf1', 'leaf2')).toEqual({
+      compared: 2,
+      differs: 1,
+      same: 1,
+      neverConfirmed: 0,
+      unread: 0,
+      at: EARLY,
+    })
   })
 
   test('says nothing of a switch on which a change was confirmed since', () => {
@@ -57,7 +64,7 @@ test('no page shows what was found before a change was confirmed as if it were o
     const [overview, list, one] = [await ann.get('/'), await ann.get('/switches'), await ann.get('/switches/leaf1')]
     return [
       overview.text.includes('1 of 1 compared drifted'),
-      list.text.includes('1 of the 1 looked at differs'),
+      list.text.includes('none in an unknown state, 1 compared: 1 differs'),
       one.text.includes('It differs: '),
     ]
   }

@@ -61,13 +61,13 @@ test('a server does what is due, and the page shows it; what is paused begins no
   await isOver(bench, who, 'leaf-drift')
   expect((await rowOf(bench, who, 'leaf-drift')).last).toEqual({
     instant: '2026-01-05T08:05:00.000Z',
-    what: 'ok',
-    reason: '1 switch, none differs',
+    what: 'failed',
+    reason: '1 switch, 0 compared: 1 never confirmed',
   })
   const ann = bench.browser(ANN)
   const page = await ann.get('/schedules')
   expect(page.text).toContain('leaf-drift')
-  expect(page.text).toContain('1 switch, none differs')
+  expect(page.text).toContain('1 switch, 0 compared: 1 never confirmed')
   expect((await ann.get('/')).text).toContain('Schedule nightly')
   const form = await ann.form('/schedules/leaf-drift/pause')
   expect([form.status, form.headers.get('location')]).toEqual([303, '/schedules'])
@@ -80,7 +80,7 @@ test('a server does what is due, and the page shows it; what is paused begins no
   const told = await bench.ask('POST', '/api/v1/schedules/leaf-drift/continue', { ...who, body: { reason: 'done' } })
   expect([told.status, told.json]).toEqual([200, { version: 1, schedule: 'leaf-drift', paused: false }])
   await bench.lab.clock.advance(FIVE_MINUTES)
-  await until(bench, async () => (await rowOf(bench, who, 'leaf-drift')).last?.what === 'ok')
+  await until(bench, async () => (await rowOf(bench, who, 'leaf-drift')).last?.what === 'failed')
   expect(bench.failures).toEqual([])
 })
 

@@ -2,7 +2,8 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
-import { count, switches } from '../../report/count.ts'
+import { switches } from '../../report/count.ts'
+import { driftWords, sumOfDrift } from '../../report/drift/drift-sum.ts'
 import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
 import { rehearsalVerdict } from '../../report/rehearsal/verdict.ts'
 import type { App } from '../app.ts'
@@ -43,11 +44,14 @@ const drift: Act = async (app, caller, { schedule }) => {
   const found = await driftOfSwitches(app, caller, schedule.on)
   const named = (state: string): readonly string[] => found.flatMap((one) => (one.state === state ? [one.name] : []))
   const [differ, unread] = [named('differs'), named('unread')]
-  const words =
-    differ.length === 0 ? 'none differs' : `${count(differ.length, 'differs', 'differ')}: ${differ.join(', ')}`
-  const of = `${switches(found.length)}, ${words}`
-  if (unread.length === 0) return { outcome: 'ok', reason: of }
-  return { outcome: 'failed', reason: `${of}; not read: ${unread.join(', ')}` }
+  const sum = sumOfDrift(found)
+  const reason = [
+    `${switches(found.length)}, ${driftWords(sum)}`,
+    ...(differ.length === 0 ? [] : [`differs: ${differ.join(', ')}`]),
+    ...(unread.length === 0 ? [] : [`not read: ${unread.join(', ')}`]),
+  ].join('; ')
+  // Nobody may take a comparison of nothing for a network that is as it was confirmed.
+  return { outcome: unread.length === 0 && sum.compared > 0 ? 'ok' : 'failed', reason }
 }
 
 const check: Act = async (app, caller, { schedule }) => {

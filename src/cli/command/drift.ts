@@ -18,8 +18,9 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-/** A switch that could not be read is graver than one that differs. */
+/** A switch that could not be read is graver than one that differs, and where nothing was compared nothing is good. */
 function exitCodeOf(drifts: readonly Drift[], detailed: boolean): number {
+  if (drifts.every(({ state }) => state === 'unknown')) return 10
   const failed = gravest(drifts.map((drift) => (drift.state === 'unread' ? exitCodeOfThrown(drift.failure) : 0)))
   return failed === 0 && detailed && drifts.some(({ state }) => state === 'differs') ? 2 : failed
 }

@@ -223,5 +223,10 @@ export const auditEventSchemas = [
     count: z.int().positive(),
     reason: text,
   }),
-  event('DriftCompared', { differs: texts, same: texts }),
+  event('DriftCompared', {
+    differs: texts,
+    same: texts,
+    unconfirmed: texts.exactOptional(),
+    unread: texts.exactOptional(),
+  }),
 ] as const

@@ -43,4 +43,8 @@ export type NoticeEventBody =
       readonly type: 'DriftCompared'
       readonly differs: readonly string[]
       readonly same: readonly string[]
+      /** Those that had nothing to be compared with. */
+      readonly unconfirmed?: readonly string[]
+      /** Those that could not be read. */
+      readonly unread?: readonly string[]
     }

@@ -4,6 +4,7 @@ import { failureLine } from '../sessions/text.ts'
 import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
 import type { Drift } from './drift.ts'
+import { driftWords, sumOfDrift } from './drift-sum.ts'
 
 type Compared = Extract<Drift, { config: unknown }>
 
@@ -43,14 +44,5 @@ function notesOf({ unsaved, startup, armed }: Compared): readonly string[] {
 }
 
 function summary(drifts: readonly Drift[]): string {
-  const of = (state: Drift['state']): number => drifts.filter((drift) => drift.state === state).length
-  const same = drifts.flatMap((drift) => (drift.state === 'same' ? [drift] : []))
-  const inSnapshot = same.filter(({ source }) => source.kind === 'snapshot').length
-  return [
-    `Drift: ${switches(drifts.length)}: ${of('differs')} differ`,
-    `${same.length - inSnapshot} as confirmed`,
-    ...(inSnapshot === 0 ? [] : [`${inSnapshot} as in a snapshot, not confirmed by a change`]),
-    `${of('unknown')} never confirmed`,
-    `${of('unread')} not read`,
-  ].join(', ')
+  return `Drift: ${switches(drifts.length)}, ${driftWords(sumOfDrift(drifts))}`
 }

@@ -1,4 +1,5 @@
 import { count, switches } from '../count.ts'
+import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
 import { address } from './address.ts'
 import { type Badge, badge, standingBadge } from './badge.ts'
 import { dayWords, squares } from './day-squares.ts'
@@ -63,8 +64,8 @@ export interface Health {
   /** Every execution that began in the last 24 hours: when, ISO 8601, and its standing. */
   readonly day: readonly { readonly at: string; readonly standing: string }[]
   readonly inventory: { readonly switches: number; readonly unknown: number; readonly unconfirmed: number }
-  /** How many switches were compared since they were confirmed, how many of them differed, and when the first of these looks was (ISO 8601); absent before one. */
-  readonly drift?: { readonly differs: number; readonly compared: number; readonly at: string }
+  /** What comparisons have found since switches were confirmed, and when the first of these looks was (ISO 8601); absent before one. */
+  readonly drift?: DriftSum & { readonly at: string }
   /** `at`: when it was read as a whole, ISO 8601. */
   readonly record?: {
     readonly intact: boolean
@@ -192,7 +193,7 @@ function reassurance({ unknown, health: { drift, inventory }, now: at }: Overvie
     drift.differs === 0
       ? isWhole
         ? 'Nothing has drifted from what was confirmed'
-        : `${drift.compared} of ${inventory.switches} were compared with what was confirmed, and none of these differs`
+        : `Of ${switches(inventory.switches)}, ${driftWords(drift)}`
       : `${switches(drift.differs)} ${drift.differs === 1 ? 'differs' : 'differ'} from what was confirmed`
   return html`${known} ${differs}, looked at ${moment(drift.at, at)}.`
 }
@@ -275,6 +276,7 @@ function healthSection({ health: { day, inventory, drift, record, latency }, now
 }
 
 function driftedText({ differs, compared }: NonNullable<Health['drift']>, switches: number): string {
+  if (compared === 0) return '0 compared'
   return compared >= switches ? `${differs} drifted` : `${differs} of ${compared} compared drifted`
 }
 

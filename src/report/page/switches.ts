@@ -1,4 +1,6 @@
 import { switches } from '../count.ts'
+import type { Drift } from '../drift/drift.ts'
+import { driftWords, sumOfDrift } from '../drift/drift-sum.ts'
 import { address } from './address.ts'
 import { type Badge, badge } from './badge.ts'
 import { actForm } from './form.ts'
@@ -9,7 +11,8 @@ import { withQuery } from './query.ts'
 
 /** How a switch was when somebody looked last. */
 export interface DriftSeen {
-  readonly state: 'same' | 'differs' | 'unread'
+  /** `unknown`: there was nothing to compare it with. */
+  readonly state: Drift['state']
   /** ISO 8601. */
   readonly at: string
 }
@@ -145,14 +148,13 @@ export function standing({ isUnknown, changing, confirmed, drift }: SwitchItem):
 function summary(items: readonly SwitchItem[]): string {
   const of = (test: (item: SwitchItem) => boolean): number => items.filter(test).length
   const unknown = of(({ isUnknown }) => isUnknown)
-  const differs = of(({ drift }) => drift?.state === 'differs')
-  const looked = of(({ drift }) => drift !== undefined)
+  const looked = items.flatMap(({ drift, confirmed }) =>
+    drift === undefined ? [] : [{ state: drift.state, source: confirmed?.source }],
+  )
   return [
     `${switches(items.length)} in the inventory`,
     unknown === 0 ? 'none in an unknown state' : `${unknown} in an unknown state`,
-    looked === 0
-      ? 'none looked at for drift yet'
-      : `${differs} of the ${looked} looked at ${differs === 1 ? 'differs' : 'differ'}`,
+    looked.length === 0 ? 'none looked at for drift yet' : driftWords(sumOfDrift(looked)),
   ].join(', ')
 }
 
@@ -163,7 +165,7 @@ function row(item: SwitchItem, now: number): Html {
     <th scope="row"><a class="strong quiet" href="${address.switch(name)}">${name}</a>${told.length > 0 && html` <span class="faint small wide-only-in">${told.join(' · ')}</span>`}</th>
     <td>${badge(standing(item))}</td>
     <td class="muted small wide-only">${confirmed === undefined ? 'never' : html`${moment(confirmed.since, now)} · ${sourceLink(confirmed.source)}`}</td>
-    <td class="muted small wide-only">${drift === undefined ? 'not yet' : moment(drift.at, now)}</td>
+    <td class="muted small wide-only">${drift === undefined || drift.state === 'unknown' ? 'not yet' : moment(drift.at, now)}</td>
     </tr>`
 }
 

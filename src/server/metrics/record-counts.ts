@@ -11,7 +11,12 @@ export type Counted =
   | { readonly of: 'approval-wait'; readonly seconds: number }
   | { readonly of: 'denied'; readonly action: string; readonly times: number }
   | { readonly of: 'break-glass' }
-  | { readonly of: 'compared'; readonly differs: readonly string[]; readonly same: readonly string[] }
+  | {
+      readonly of: 'compared'
+      readonly differs: readonly string[]
+      readonly same: readonly string[]
+      readonly unconfirmed?: readonly string[]
+    }
   /** Switches that are compared with this change from now on. */
   | { readonly of: 'confirmed'; readonly names: readonly string[] }
   | { readonly of: 'schedule'; readonly schedule: string; readonly change: 'loaded' | 'removed' }
@@ -94,7 +99,14 @@ export class RecordCounts {
       case 'BreakGlassUsed':
         return [{ of: 'break-glass' }]
       case 'DriftCompared':
-        return [{ of: 'compared', differs: event.differs, same: event.same }]
+        return [
+          {
+            of: 'compared',
+            differs: event.differs,
+            same: event.same,
+            ...(event.unconfirmed === undefined ? {} : { unconfirmed: event.unconfirmed }),
+          },
+        ]
       default:
         return scheduled(event, at)
     }

@@ -76,6 +76,11 @@ export class RecordMetrics {
     help: 'Switches that differed when they were compared last, and on which no change was confirmed since.',
     registers: this.#registers,
   })
+  readonly #unconfirmed = new Gauge({
+    name: 'eosflow_switches_never_confirmed',
+    help: 'Switches that had nothing to be compared with when they were looked at last, and on which no change was confirmed since.',
+    registers: this.#registers,
+  })
   readonly #missed = new Counter({
     name: 'eosflow_schedule_missed_total',
     help: 'Instants of a schedule that passed while nobody ran schedules, or while it was paused.',
@@ -89,9 +94,12 @@ export class RecordMetrics {
     registers: this.#registers,
   })
   readonly #differing = new Set<string>()
+  /** Those that had nothing to be compared with. */
+  readonly #without = new Set<string>()
 
   constructor() {
     this.#drifted.remove()
+    this.#unconfirmed.remove()
     // A rate is known only of a counter that was there before.
     for (const reason of ['failure', 'cancelled', 'timed-out']) this.#rollbacks.inc({ reason }, 0)
   }
@@ -119,13 +127,19 @@ export class RecordMetrics {
     else this.#schedule(one)
   }
 
-  #compared({ differs, same }: Extract<Counted, { readonly of: 'compared' }>): void {
+  #compared({ differs, same, unconfirmed = [] }: Extract<Counted, { readonly of: 'compared' }>): void {
     for (const name of differs) this.#differing.add(name)
     for (const name of same) this.#differing.delete(name)
-    this.#drifted.set(this.#differing.size)
+    for (const name of unconfirmed) this.#without.add(name)
+    for (const name of [...differs, ...same]) this.#without.delete(name)
+    this.#unconfirmed.set(this.#without.size)
+    // Where nothing was compared, nobody knows of any switch that it is as it was.
+    if (differs.length + same.length > 0) this.#drifted.set(this.#differing.size)
   }
 
   #confirmed(names: readonly string[]): void {
+    const found = names.filter((name) => this.#without.delete(name))
+    if (found.length > 0) this.#unconfirmed.set(this.#without.size)
     const differed = names.filter((name) => this.#differing.delete(name))
     if (differed.length > 0) this.#drifted.set(this.#differing.size)
   }

@@ -29,7 +29,7 @@ import {
 } from '../../report/page/overview.ts'
 import type { Region } from '../../report/page/region.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
-import { type DriftSeen, driftSum } from '../drift-seen.ts'
+import { type DriftSeen, seenDrift } from '../drift-seen.ts'
 import type { Live } from '../live.ts'
 import { executionsFor, namesFor, requireSome } from '../readable.ts'
 import type { RecordVerification } from '../record-verification.ts'
@@ -70,7 +70,7 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
     (name) => decided(app, caller, 'task.snapshot', { devices: [name] }).effect === 'allow',
   )
   await drift.refresh()
-  const seen = driftSum(mayCompare.flatMap((name) => drift.of(name, ends.get(name)?.confirmed?.since) ?? []))
+  const seen = seenDrift(mayCompare.flatMap((name) => drift.of(name, ends.get(name)?.confirmed?.since) ?? []))
   const mayFreeze = whyNoFreeze(sources, caller) === undefined
   return {
     now,

@@ -160,7 +160,6 @@ async function itemsOf(front: Front, caller: Known, names: readonly string[]): P
     const { unknown, confirmed } = ends.get(name) ?? {}
     const changing = running.rows.find(({ state }) => state.targets.includes(name))?.state.id
     const seen = mayRead(front, caller, [name]) ? drift.of(name, confirmed?.since) : undefined
-    const state = seen?.drift.state
     return {
       name,
       reached: reachedBy(device),
@@ -168,7 +167,7 @@ async function itemsOf(front: Front, caller: Known, names: readonly string[]): P
       isUnknown: unknown !== undefined,
       changing,
       confirmed,
-      ...(seen === undefined || state === undefined || state === 'unknown' ? {} : { drift: { state, at: seen.at } }),
+      ...(seen === undefined ? {} : { drift: { state: seen.drift.state, at: seen.at } }),
     }
   })
 }

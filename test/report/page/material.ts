@@ -132,7 +132,7 @@ export const OVERVIEW: Overview = {
       { at: '2026-11-21T15:10:00.000Z', standing: 'running' },
     ],
     inventory: { switches: 6, unknown: 0, unconfirmed: 2 },
-    drift: { differs: 1, compared: 6, at: '2026-11-21T16:27:00.500Z' },
+    drift: { differs: 1, same: 5, compared: 6, neverConfirmed: 0, unread: 0, at: '2026-11-21T16:27:00.500Z' },
     record: { intact: true, records: 439, anchored: false, at: '2026-11-21T15:10:00.000Z' },
     latency: { p99: 0.31, failed: 0 },
   },
@@ -154,7 +154,7 @@ export const QUIET: Overview = {
   health: {
     day: [],
     inventory: { switches: 6, unknown: 0, unconfirmed: 0 },
-    drift: { differs: 0, compared: 6, at: '2026-11-21T15:00:00.000Z' },
+    drift: { differs: 0, same: 6, compared: 6, neverConfirmed: 0, unread: 0, at: '2026-11-21T15:00:00.000Z' },
     record: { intact: true, records: 439, anchored: true, at: '2026-11-21T15:10:00.000Z' },
   },
   recent: ITEMS.slice(3, 4),

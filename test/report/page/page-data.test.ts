@@ -41,11 +41,18 @@ describe('words of a page', () => {
 
   test('nothing has drifted where every switch was compared, and of fewer it is said how many were', () => {
     const said = (compared: number): string => {
-      const drift = { differs: 0, compared, at: '2026-11-21T15:00:00.000Z' }
+      const drift = {
+        differs: 0,
+        same: compared,
+        compared,
+        neverConfirmed: 6 - compared,
+        unread: 0,
+        at: '2026-11-21T15:00:00.000Z',
+      }
       return String(overviewPage({ ...QUIET, health: { ...QUIET.health, drift } }).body)
     }
     expect(said(6)).toContain('Nothing has drifted from what was confirmed, looked at')
-    expect(said(1)).toContain('1 of 6 were compared with what was confirmed, and none of these differs, looked at')
+    expect(said(1)).toContain('Of 6 switches, 1 compared: 0 differ, 1 as confirmed; 5 never confirmed, looked at')
     expect(said(1)).not.toContain('Nothing has drifted')
     expect([said(6).includes(' · 0 drifted'), said(1).includes(' · 0 of 1 compared drifted')]).toEqual([true, true])
   })

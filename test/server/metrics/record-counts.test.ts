@@ -146,6 +146,7 @@ test('every kind of record that counts is counted, a redriven execution by each 
     'eosflow_denied_total{action="execution.start"} 5',
     'eosflow_breakglass_total 1',
     'eosflow_switches_drifted 2',
+    'eosflow_switches_never_confirmed 0',
     'eosflow_schedule_missed_total{schedule="nightly"} 2',
     'eosflow_schedule_missed_total{schedule="weekly"} 0',
     // 08:00:58 on 5 January 2026.

@@ -158,6 +158,7 @@ test('/metrics shows what was measured, each metric with its words', async () =>
     'eosflow_switch_request_duration_seconds',
     'eosflow_switch_requests_in_flight',
     'eosflow_switches_drifted',
+    'eosflow_switches_never_confirmed',
     'eosflow_switches_unknown',
   ])
   for (const line of [

@@ -1,0 +1,50 @@
+import { count } from '../count.ts'
+import type { ConfirmedSource, Drift } from './drift.ts'
+
+/** How many switches a comparison has found how. */
+export interface DriftSum {
+  /** How many were compared: one that did not answer was not, nor one that was never confirmed. */
+  readonly compared: number
+  readonly differs: number
+  readonly same: number
+  /** How many of those that are the same are so with a snapshot alone. */
+  readonly inSnapshot?: number
+  readonly neverConfirmed: number
+  readonly unread: number
+}
+
+/** What of a comparison is counted. */
+type Found = { readonly state: Drift['state']; readonly source?: Pick<ConfirmedSource, 'kind'> | undefined }
+
+/** Counts what a comparison has found. */
+export function sumOfDrift(found: readonly Found[]): DriftSum {
+  const of = (state: Drift['state']): number => found.filter((one) => one.state === state).length
+  const [differs, same] = [of('differs'), of('same')]
+  const inSnapshot = found.filter(({ state, source }) => state === 'same' && source?.kind === 'snapshot').length
+  return {
+    compared: differs + same,
+    differs,
+    same,
+    ...(inSnapshot === 0 ? {} : { inSnapshot }),
+    neverConfirmed: of('unknown'),
+    unread: of('unread'),
+  }
+}
+
+/**
+ * What a comparison has found in words, the same everywhere: `2 compared: 1 differs, 1 as confirmed; 1 never confirmed`. Where nothing was
+ * compared it says why: `0 compared: 6 never confirmed`.
+ */
+export function driftWords({ compared, differs, same, inSnapshot = 0, neverConfirmed, unread }: DriftSum): string {
+  const found = [
+    count(differs, 'differs', 'differ'),
+    ...(same === inSnapshot ? [] : [`${same - inSnapshot} as confirmed`]),
+    ...(inSnapshot === 0 ? [] : [`${inSnapshot} as in a snapshot and confirmed by no change`]),
+  ].join(', ')
+  const left = [
+    ...(neverConfirmed === 0 ? [] : [`${neverConfirmed} never confirmed`]),
+    ...(unread === 0 ? [] : [`${unread} not read`]),
+  ].join(', ')
+  const said = [...(compared === 0 ? [] : [found]), ...(left === '' ? [] : [left])].join('; ')
+  return said === '' ? `${compared} compared` : `${compared} compared: ${said}`
+}
