@@ -70,16 +70,18 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   let takeovers = 0
 
   const approve = async (id: string, one: Followed): Promise<void> => {
+    let why: unknown
     for (let tries = 0; tries < 120; tries += 1) {
       try {
         await team.approve(id)
         one.approved.push(Date.now())
         return
-      } catch {
+      } catch (error) {
+        why = error
         await pause(250)
       }
     }
-    say(`${id} could not be approved`)
+    say(`${id} could not be approved: ${String(why)}`)
   }
   const see = (event: JournalEvent, one: Followed): void => {
     const { execution: id = '' } = event

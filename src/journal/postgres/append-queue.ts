@@ -48,6 +48,8 @@ export interface AppendQueueParts extends Preparing {
   readonly clock: Clock
   /** The id under which this process writes. */
   readonly me: () => Promise<string>
+  /** Does something under that id, which the store knows until it has ended. */
+  readonly during: (work: () => Promise<void>) => Promise<void>
   readonly session: Session
   readonly knowledge: Knowledge
   readonly presentKey: PresentKey
@@ -99,7 +101,7 @@ export class AppendQueue {
     while (this.#waiting.length > 0) {
       const group = this.#next()
       try {
-        await this.#commit(group)
+        await this.#parts.during(() => this.#commit(group))
       } catch (error) {
         for (const { reject } of group) reject(error)
       }

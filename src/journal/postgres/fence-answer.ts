@@ -59,7 +59,11 @@ export class Fences {
     return this.#gathered.settled()
   }
 
-  async #answers(wanted: readonly Wanted[]): Promise<readonly FenceAnswer[]> {
+  #answers(wanted: readonly Wanted[]): Promise<readonly FenceAnswer[]> {
+    return this.#parts.worker.during(() => this.#answered(wanted))
+  }
+
+  async #answered(wanted: readonly Wanted[]): Promise<readonly FenceAnswer[]> {
     const { questions, worker } = this.#parts
     const me = await worker.begin()
     const longest = longestAge(worker.ttl)

@@ -27,11 +27,11 @@ export interface PostgresClaimsParts {
  */
 export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresClaimsParts): Claims {
   const newest = new Map<string, symbol>()
-  const giveUpLater = async (me: string, name: string, claim: symbol, token: number | undefined): Promise<void> => {
+  const giveUpLater = async (name: string, claim: symbol, token: number | undefined): Promise<void> => {
     while (!worker.over.aborted && newest.get(name) === claim) {
       await clock.sleep(AGAIN, worker.over).catch(() => undefined)
       if (worker.over.aborted || newest.get(name) !== claim) return
-      const isDone = await giveUp(questions, me, name, token).then(
+      const isDone = await giveUp(questions, worker.id, name, token).then(
         () => true,
         () => false,
       )
@@ -40,21 +40,23 @@ export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresCl
   }
   return {
     claim: async (name) => {
-      const me = await worker.begin()
       const claim = Symbol(name)
       newest.set(name, claim)
-      const attempt = async (): Promise<boolean> =>
-        (await questions.one<{ held: boolean | null }>(HOLD, [name, me]))?.held === true
+      const attempt = (): Promise<boolean> =>
+        worker.during(async () => {
+          const me = await worker.begin()
+          return (await questions.one<{ held: boolean | null }>(HOLD, [name, me]))?.held === true
+        })
       await attempt()
       return {
         renew: attempt,
         release: async () => {
           const token = tokenOf(name)
           try {
-            await giveUp(questions, me, name, token)
+            await giveUp(questions, worker.id, name, token)
           } catch (error) {
             if (!(error instanceof OutageError)) throw error
-            void giveUpLater(me, name, claim, token)
+            void giveUpLater(name, claim, token)
           }
         },
       }

@@ -97,6 +97,7 @@ export class PostgresStore implements Store, Leases, Audited {
     this.#appends = new AppendQueue({
       ...parts,
       me: () => worker.begin(),
+      during: (work) => worker.during(work),
       knowledge: this.#knowledge,
       died: () => worker.died(),
       wrote: (execution) => this.#announcing.wrote(execution),

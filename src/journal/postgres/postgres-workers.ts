@@ -57,7 +57,7 @@ export function postgresWorkers({ worker, questions, serverClock }: PostgresWork
         ),
       ),
     leave: (execution) => giveUp(questions, worker.id, execution),
-    onlyWatch: () => worker.rest(questions),
+    onlyWatch: () => worker.rest(),
     offset: () => serverClock.measure(),
     listen: (of, hear) => worker.listen(of, hear),
   }

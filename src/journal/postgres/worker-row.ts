@@ -27,6 +27,9 @@ const TAKEN = '23505'
 /** How often a broken connection is opened anew, and after which time a beat is given up, in milliseconds. */
 const AGAIN = 500
 
+/** Ends a process that has nothing. */
+const REST = `SELECT worker_end($1) WHERE NOT EXISTS (SELECT 1 FROM hold WHERE worker = $1) AND NOT EXISTS (SELECT 1 FROM execution WHERE worker = $1)`
+
 /** What words to executions are said on, by the append that writes them. */
 const WORDS = 'eos_wake'
 
@@ -48,6 +51,10 @@ export class WorkerRow {
   /** What this connection listens to. */
   #channels: readonly string[] = []
   #isBegun = false
+  /** Its row is being taken away, and whether that is done is not known yet. */
+  #isResting = false
+  /** How many write under its id at this moment. */
+  #writing = 0
   #living: Promise<void> | undefined
 
   /** `again` is called when its connection was broken and is there again. */
@@ -95,6 +102,16 @@ export class WorkerRow {
     return row?.drains !== null
   }
 
+  /** Does something under the id of this process: until that has ended its row is not taken away. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.#writing += 1
+    try {
+      return await work()
+    } finally {
+      this.#writing -= 1
+    }
+  }
+
   /** The id of this process, which the store knows from here on. Throws `store`. */
   begin(): Promise<string> {
     this.#begun ??= this.#make().catch((error: unknown) => {
@@ -121,6 +138,7 @@ export class WorkerRow {
       // It was begun before, and the answer was lost: no other process has this id.
       if (sqlStateOf(error) !== TAKEN) throw error
     }
+    this.#isResting = false
     this.#isBegun = true
     this.#live()
     return id
@@ -185,18 +203,31 @@ export class WorkerRow {
     this.#lost.abort()
   }
 
-  /** Takes the row of a command away that has nothing: what ends while it only watches is no death. It begins anew with its next write. Throws `store`. */
-  async rest(questions: Questions): Promise<void> {
+  /**
+   * Takes the row of a command away that has nothing and writes nothing: what ends while it only watches is no death. It begins anew with its next write.
+   * It goes over the connection of the signs of life, behind those that are on their way: one that found no row would be a death. Throws `store`.
+   */
+  async rest(): Promise<void> {
     const { id, kind } = this.#options
-    if (kind !== 'client' || !this.#isBegun) return
-    const [row] = await questions.ask<{ has: boolean }>(
-      'SELECT EXISTS (SELECT 1 FROM hold WHERE worker = $1) OR EXISTS (SELECT 1 FROM execution WHERE worker = $1) AS has',
-      [id],
-    )
-    if (row?.has !== false) return
+    if (kind !== 'client' || this.#writing > 0 || !(this.#isBegun || this.#isResting)) return
+    const begun = this.#begun
     this.#isBegun = false
+    this.#isResting = true
     this.#begun = undefined
-    await questions.ask('SELECT worker_end($1)', [id])
+    let isGone: boolean
+    try {
+      await this.#session.open()
+      isGone = (await this.#session.send(REST, [id])).rows.length > 0
+    } catch (error) {
+      this.#session.drop()
+      throw postgresError(this.#address, error)
+    }
+    // Somebody has begun it anew meanwhile, or it has something and lives on.
+    if (this.#begun !== undefined) return
+    this.#isResting = false
+    if (isGone) return
+    this.#begun = begun
+    this.#isBegun = true
   }
 
   async end(): Promise<void> {
