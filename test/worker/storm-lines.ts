@@ -14,6 +14,7 @@ export function stormLines(end: StormEnd): readonly string[] {
     gaps,
     undriven,
     seconds,
+    watchers,
     wrong,
     unmet,
   } = end
@@ -26,6 +27,7 @@ export function stormLines(end: StormEnd): readonly string[] {
     `judged ${requests.left} requests that left and ${requests.seen} that switches have seen`,
     `nobody drove: p50 ${middle} ms, p99 ${last} ms of ${failovers.length}; nobody did anything for ${Math.max(0, ...gaps)} ms at most`,
     `in all, nobody drove an execution: p50 ${percentile(inAll, 0.5)} ms, p99 ${percentile(inAll, 0.99)} ms, ${Math.max(0, ...inAll)} ms at most; ${Math.max(0, ...atATime)} ms at a time`,
+    `${watchers.many} watched, and were told ${JSON.stringify(watchers.codes)}`,
     ...wrong.map((line) => `WRONG: ${line}`),
     ...unmet.map((name) => `UNMET: ${name}`),
   ]

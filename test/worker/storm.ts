@@ -11,6 +11,7 @@ import { declaredOf } from './owner-judge.ts'
 import { sentBy } from './senders.ts'
 import { pause, type Team, TTL } from './team.ts'
 import type { Part } from './undriven.ts'
+import { Watchers, type WatchersEnd } from './watchers.ts'
 
 /** What a storm is made of. */
 export interface StormOptions {
@@ -36,6 +37,8 @@ export interface StormEnd extends Judgement {
   readonly failovers: readonly number[]
   /** How often an execution was taken over from a dead owner. */
   readonly takeovers: number
+  /** What those were told who watched some of the executions. */
+  readonly watchers: WatchersEnd & { readonly many: number }
   /** How often a person had to go on with an execution, and why. */
   readonly left: Readonly<Record<string, number>>
   /** Codes and signals that workers have ended with. */
@@ -47,6 +50,8 @@ export interface StormEnd extends Judgement {
 const LONGEST = TTL + 35_000
 /** So much more of that in all may come of each worker that dies or is frozen while it has an execution: it is frozen for up to five TTL. */
 const FAILURE = 5 * TTL
+/** One of so many executions is watched by somebody. */
+const WATCHED = 8
 /** So long the end of an execution is waited for. */
 const PATIENCE = 180_000
 
@@ -106,6 +111,7 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
     else early.set(event.execution, [...(early.get(event.execution) ?? []), event])
   }, over.signal)
 
+  const watchers = new Watchers(team)
   const machines: Machine[] = []
   const crew = new Crew(team, over.signal, trace)
   for (let count = 0; count < options.workers; count += 1) {
@@ -140,6 +146,7 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
       await new Promise<void>((resolve) => {
         const one: Followed = { device, vlan, approved: [], isEnded: false, ended: resolve }
         followed.set(id, one)
+        if (number % WATCHED === 0) watchers.watch(id)
         for (const event of early.get(id) ?? []) see(event, one)
         patience = setTimeout(resolve, PATIENCE)
       })
@@ -152,8 +159,12 @@ export async function storm(team: Team, options: StormOptions): Promise<StormEnd
   const faults = await striking
   await Promise.all([following, helping])
   await crew.dismiss()
+  const watched = await watchers.end((id) => again(() => team.app.store.read(id)))
+  const judgement = await judged(team, machines, crew, followed)
   return {
-    ...(await judged(team, machines, crew, followed)),
+    ...judgement,
+    wrong: [...judgement.wrong, ...watched.wrong],
+    watchers: { ...watched, many: watchers.many },
     faults,
     unmet: FAULTS.filter(({ name }) => (faults[name] ?? 0) === 0).map(({ name }) => name),
     failovers,

@@ -50,6 +50,7 @@ describe('workers, their networks and their database', () => {
     expect(end.unmet).toEqual([])
     expect(Object.values(end.outcomes).reduce((sum, count) => sum + count, 0)).toBe(executions)
     expect(end.outcomes.succeeded).toBeGreaterThan(executions / 3)
+    expect(end.watchers.many).toBe(Math.ceil(executions / 8))
     expect(end.requests.left).toBeGreaterThan(executions * 4)
   }, 240_000)
 })

@@ -19,7 +19,9 @@ async function command(beat: number) {
   })
   onTestFinished(() => opened.store.close())
   const write = async (): Promise<void> => {
-    await opened.store.as(ALICE).append(undefined, [{ type: 'SnapshotTaken', name: 'x', snapshot: 'blob:04', devices: [] }])
+    await opened.store
+      .as(ALICE)
+      .append(undefined, [{ type: 'SnapshotTaken', name: 'x', snapshot: 'blob:04', devices: [] }])
   }
   const rows = async (): Promise<number> => (await opened.workers.list()).length
   return { ...opened, write, rows }
