@@ -1,6 +1,6 @@
 import { byPlace } from '../journal/cursor.ts'
 import { MissingSegmentError } from '../journal/missing-segment.ts'
-import type { CheckpointRecord } from '../task/context.ts'
+import type { CheckpointRecord } from '../task/checkpoint-record.ts'
 import { checkpointName } from '../task/session-name.ts'
 import { foldAll } from './fold.ts'
 import { deviceEnds } from './outcome.ts'

@@ -233,7 +233,13 @@ const schema = z.discriminatedUnion('type', [
     devices: z.record(text, deviceEnd).readonly(),
     records: count.exactOptional(),
   }),
-  event('SnapshotTaken', { name: text, snapshot: text, devices: texts }),
+  event('SnapshotTaken', {
+    name: text,
+    snapshot: text,
+    devices: texts,
+    baseline: texts.exactOptional(),
+    notices: texts.exactOptional(),
+  }),
   ...sitesEventSchemas(outcome, deviceEnd),
   ...auditEventSchemas,
 ])

@@ -276,6 +276,10 @@ export type EventBody =
       readonly name: string
       readonly snapshot: ArtefactRef
       readonly devices: readonly string[]
+      /** The switches that are compared with it from then on; absent before that was a right of its own: all of `devices`. */
+      readonly baseline?: readonly string[]
+      /** The switches about which it ends notices; absent likewise. */
+      readonly notices?: readonly string[]
     }
   | AuditEventBody
 

@@ -56,6 +56,8 @@ export const scopes = [
   'task.rollback',
   'task.exec',
   'device.unlock',
+  'baseline.set',
+  'notice.end',
   'worker.drain',
   'policy.edit',
   'bundle.publish',

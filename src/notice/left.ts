@@ -16,8 +16,8 @@ export interface Left {
 export type LeftBehind = ReadonlyMap<string, Left>
 
 /**
- * Folds the next record. A switch is known again when another execution has changed it or put it back, and when somebody has kept a
- * snapshot of it; a redrive begins anew. `parts`: the executions of the sites of the one that the record is of.
+ * Folds the next record. A switch is known again when another execution has changed it or put it back, and when somebody who may
+ * end notices has kept a snapshot of it. Whether a redrive has settled anything, its end says. `parts`: the executions of the sites of the one that the record is of.
  */
 export function leftAfter(before: LeftBehind, event: JournalEvent, parts: readonly string[] = []): LeftBehind {
   const { execution = '' } = event
@@ -30,12 +30,10 @@ export function leftAfter(before: LeftBehind, event: JournalEvent, parts: readon
     case 'TaskUndoFinished':
       if (event.error === undefined) return before
       return notUndone(before, event, [], `${event.state} was not undone: ${event.error.message}`)
-    case 'ExecutionRedriven':
-      return withoutKey(before, execution)
     case 'ExecutionEnded':
       return ended(before, event, parts)
     case 'SnapshotTaken':
-      return knownIn(before, event.devices, () => true)
+      return knownIn(before, event.notices ?? event.devices, () => true)
     default:
       return before
   }

@@ -49,6 +49,8 @@ export const BUILT_IN_RULES: readonly Rule[] = [
       'task.push',
       'task.confirm',
       'device.unlock',
+      'baseline.set',
+      'notice.end',
       'worker.drain',
       'policy.edit',
       'bundle.publish',

@@ -50,6 +50,10 @@ const schedule = z
     tz,
     do: z.enum(SCHEDULED).describe('What is done. A change waits for the approvals that the policy demands.'),
     on: selector.optional().describe('The switches of drift, check and snapshot; `all`, or a selector. Default: all.'),
+    baseline: z
+      .boolean()
+      .optional()
+      .describe('Of snapshot: whether it becomes what switches are compared with that no change was confirmed on.'),
     workflow: z.string().min(1).optional().describe('The workflow of rehearse, plan and run, relative to the project.'),
     params: z.record(z.string(), z.unknown()).default({}).describe('Its parameters.'),
     targets: selector.optional().describe('Narrows the switches of the workflow, as `-t` does.'),
@@ -125,6 +129,7 @@ interface Given {
   readonly cron?: unknown
   readonly every?: unknown
   readonly on?: unknown
+  readonly baseline?: unknown
   readonly workflow?: unknown
   readonly targets?: unknown
   readonly params: object
@@ -143,7 +148,7 @@ function whenFaults({ cron, every }: Given): readonly Fault[] {
 }
 
 /** Whether it names what it is for: a change its workflow, a read its switches. */
-function subjectFaults({ do: does, on, workflow, targets, params }: Given): readonly Fault[] {
+function subjectFaults({ do: does, on, baseline, workflow, targets, params }: Given): readonly Fault[] {
   const useless = (path: string, value: unknown, hint: string): readonly Fault[] => {
     if (value === undefined) return []
     return [{ path, message: `\`do: ${does}\` takes no \`${path}\``, code: 'not-taken', hint }]
@@ -152,10 +157,15 @@ function subjectFaults({ do: does, on, workflow, targets, params }: Given): read
     const message = `\`do: ${does}\` needs a workflow`
     const missing =
       workflow === undefined ? [{ path: 'workflow', message, code: 'no-workflow', hint: 'add `workflow:`' }] : []
-    return [...missing, ...useless('on', on, 'narrow the switches of a workflow with `targets`')]
+    return [
+      ...missing,
+      ...useless('on', on, 'narrow the switches of a workflow with `targets`'),
+      ...useless('baseline', baseline, 'only a snapshot becomes a baseline'),
+    ]
   }
   const given = Object.keys(params).length === 0 ? undefined : params
   return [
+    ...(does === 'snapshot' ? [] : useless('baseline', baseline, 'only a snapshot becomes a baseline')),
     ...useless('workflow', workflow, 'delete it'),
     ...useless('targets', targets, 'name the switches with `on`'),
     ...useless('params', given, 'delete it'),

@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts'
 import type { Asking } from '../app/caller.ts'
+import type { Still } from '../report/baseline-words.ts'
 import type { ConfirmedSource } from '../report/drift/drift.ts'
 import { sourceFor } from './readable.ts'
 
@@ -15,4 +16,13 @@ export async function driftFor(app: App, caller: Asking, found: object): Promise
     source === undefined ? device : { ...device, source: await sourceFor(app, caller, source) },
   )
   return { ...document, devices: await Promise.all(devices) }
+}
+
+/** A snapshot that was taken, without the names of executions and snapshots of which whoever took it may see nothing. */
+export async function snapshotFor(app: App, caller: Asking, taken: object): Promise<object> {
+  const { still, ...rest } = taken as { readonly still: readonly Still[] }
+  const shown = still.map(async ({ name, source }) =>
+    source === undefined ? { name } : { name, source: await sourceFor(app, caller, source) },
+  )
+  return { ...rest, still: await Promise.all(shown) }
 }

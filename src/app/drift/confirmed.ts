@@ -1,13 +1,13 @@
 import type { DeviceIdentity } from '../../device/device.ts'
 import { foldAll } from '../../engine/fold.ts'
-import { byPlace } from '../../journal/cursor.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { ConfirmedSource } from '../../report/drift/drift.ts'
-import { allExecutions } from '../all-executions.ts'
 import type { ProjectStore } from '../project-store.ts'
 import type { SnapshotDocument } from '../snapshot-document.ts'
+import type { SwitchEnding } from '../switch-ends.ts'
+import { baselinesOf } from './baseline.ts'
 
 /** The last configuration of a switch that eosflow stands for. */
 export interface Confirmed {
@@ -18,73 +18,90 @@ export interface Confirmed {
   readonly running: string
 }
 
-type ByName = Readonly<Record<string, Confirmed>>
+type Named = readonly [name: string, confirmed: Confirmed]
 
 /** The last confirmed configuration of each of these switches, by name; a switch that has none is not there. */
-export async function confirmedConfigs(app: ProjectStore, names: readonly string[]): Promise<ByName> {
-  // One that was redriven, or that waited, may have been confirmed after one that was begun later.
-  const endedLast = (await allExecutions(app)).toSorted((a, b) => byPlace(b.last, a.last))
-  const executed = await newestOf(endedLast, names, ({ id, last }) => {
-    const isKept = (name: string): boolean => last.type === 'ExecutionEnded' && last.devices[name] === 'changed'
-    return { isKept, read: (kept) => confirmedBy(app, id, last.at, kept) }
-  })
-  const others = names.filter((name) => executed[name] === undefined)
-  const kept = await newestOf(await app.store.snapshots(), others, ({ snapshot, devices }) => {
-    return { isKept: (name) => devices.includes(name), read: (held) => keptIn(app, snapshot, held) }
-  })
-  return { ...executed, ...kept }
-}
-
-/** What one execution or one snapshot can tell. */
-interface Witness {
-  isKept(name: string): boolean
-  read(names: readonly string[]): Promise<ByName>
-}
-
-/** Asks one witness after the other, the newest first, about the switches of which nothing is known yet. */
-async function newestOf<T>(
-  newestFirst: readonly T[],
+export async function confirmedConfigs(
+  app: Pick<ProjectStore, 'store' | 'clock'>,
   names: readonly string[],
-  witnessOf: (one: T) => Witness,
-): Promise<ByName> {
-  let known: ByName = {}
-  for (const one of newestFirst) {
-    const { isKept, read } = witnessOf(one)
-    const asked = names.filter((name) => known[name] === undefined && isKept(name))
-    if (asked.length > 0) known = { ...known, ...(await read(asked)) }
+): Promise<Readonly<Record<string, Confirmed>>> {
+  const executed = new Map<string, Sharing<SwitchEnding>>()
+  const kept = new Map<string, Sharing<string>>()
+  for (const [name, baseline] of await baselinesOf(app, names)) {
+    if ('ending' in baseline)
+      share(executed, `${baseline.ending.execution} ${baseline.ending.seq}`, baseline.ending, name)
+    else share(kept, baseline.snapshot.snapshot, baseline.snapshot.snapshot, name)
   }
-  return known
+  const found: Named[] = []
+  for (const { source, names } of executed.values()) found.push(...(await confirmedBy(app, source, names)))
+  for (const { source, names } of kept.values()) found.push(...(await keptIn(app, source, names)))
+  return Object.fromEntries(found)
 }
 
-/** What an execution has confirmed: what it had staged, and the switch had shown, when it was approved. */
+/** Switches that one execution, or one snapshot, tells of: it is read once. */
+interface Sharing<T> {
+  readonly source: T
+  readonly names: string[]
+}
+
+function share<T>(all: Map<string, Sharing<T>>, key: string, source: T, name: string): void {
+  const known = all.get(key) ?? { source, names: [] }
+  known.names.push(name)
+  all.set(key, known)
+}
+
+/** What an execution had confirmed when it ended: what it had staged, and the switch had shown, when it was approved. That of a site is on record there. */
 async function confirmedBy(
-  { store }: ProjectStore,
-  id: string,
-  since: string,
+  app: Pick<ProjectStore, 'store'>,
+  { execution: id, at: since, seq }: SwitchEnding,
   names: readonly string[],
-): Promise<ByName> {
-  const { plan: settled, devices } = foldAll(id, await store.read(id))
-  if (settled === undefined) return {}
+): Promise<readonly Named[]> {
+  const source: ConfirmedSource = { kind: 'execution', id }
+  const found: Named[] = []
+  for (const [name, { identity, running }] of await stagedBy(app, id, seq, names))
+    found.push([name, { source, since, identity, running }])
+  return found
+}
+
+type Staged = readonly [name: string, staged: Pick<Confirmed, 'identity' | 'running'>]
+
+/** What an execution had staged up to a record, and each site of it. */
+async function stagedBy(
+  app: Pick<ProjectStore, 'store'>,
+  id: string,
+  until: number,
+  names: readonly string[],
+): Promise<readonly Staged[]> {
+  const { store } = app
+  const records = (await store.read(id)).filter(({ seq }) => seq <= until)
+  const { plan: settled, devices, sites } = foldAll(id, records)
+  const isOwn = (name: string): boolean => settled !== undefined && devices.get(name)?.target !== undefined
+  const staged: Staged[] = []
+  const others = names.filter((name) => !isOwn(name))
+  for (const { execution } of others.length === 0 ? [] : sites.sites)
+    if (execution !== id) staged.push(...(await stagedBy(app, execution, until, others)))
+  if (settled === undefined || others.length === names.length) return staged
   const plan = readRecordedPlan(await storedPlanText(store, settled.ref))
-  const confirmed: Record<string, Confirmed> = {}
   for (const name of names) {
     const target = devices.get(name)?.target
     if (target === undefined) continue
     const { identity } = plannedOf(plan, name)
-    confirmed[name] = { source: { kind: 'execution', id }, since, identity, running: await store.get(target) }
+    staged.push([name, { identity, running: await store.get(target) }])
   }
-  return confirmed
+  return staged
 }
 
-async function keptIn({ store }: ProjectStore, ref: string, names: readonly string[]): Promise<ByName> {
+async function keptIn(
+  { store }: Pick<ProjectStore, 'store'>,
+  ref: string,
+  names: readonly string[],
+): Promise<readonly Named[]> {
   const { name: snapshot, takenAt, devices } = JSON.parse(await store.get(ref)) as SnapshotDocument
   const source: ConfirmedSource = { kind: 'snapshot', name: snapshot }
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const device = devices[name]
-      if (device === undefined) return []
-      const { identity, running } = device
-      return [[name, { source, since: takenAt, identity, running }]]
-    }),
-  )
+  return names.flatMap((name): readonly Named[] => {
+    const device = devices[name]
+    if (device === undefined) return []
+    const { identity, running } = device
+    return [[name, { source, since: takenAt, identity, running }]]
+  })
 }

@@ -46,18 +46,22 @@ export async function requireMayStartAll(app: App, caller: Asking): Promise<void
   for (const schedule of app.project.settings.schedules) {
     if (!mayStart(app, caller, schedule))
       await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
-    await requireMayHavePushed(app, caller, schedule)
+    await requireMayHaveDone(app, caller, schedule)
   }
 }
 
 /** Requires that somebody may start a schedule now. Throws as the policy does, on record. */
 export async function requireMayStart(app: App, caller: Asking, schedule: Schedule): Promise<void> {
   await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
-  await requireMayHavePushed(app, caller, schedule)
+  await requireMayHaveDone(app, caller, schedule)
 }
 
-/** A schedule pushes as a service. What is denied to every agent, an agent does by none of them: it needs the push itself. */
-async function requireMayHavePushed(app: App, caller: Asking, schedule: Schedule): Promise<void> {
+/**
+ * A schedule pushes as a service. What is denied to every agent, an agent does by none of them: it needs the push itself. Whoever has one set
+ * baselines, which may be by their own copy of the settings, needs that right.
+ */
+async function requireMayHaveDone(app: App, caller: Asking, schedule: Schedule): Promise<void> {
+  if (schedule.baseline === true) await requireAllowed(app, caller, 'baseline.set', aboutSchedule(app, schedule))
   if (schedule.does !== 'run' || caller.principal.kind !== 'agent') return
   await requireAllowed(app, caller, 'task.push', aboutSchedule(app, schedule))
 }

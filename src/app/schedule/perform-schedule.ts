@@ -2,6 +2,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
+import { baselineWords } from '../../report/baseline-words.ts'
 import { switches } from '../../report/count.ts'
 import { driftWords, sumOfDrift } from '../../report/drift/drift-sum.ts'
 import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
@@ -64,10 +65,20 @@ const check: Act = async (app, caller, { schedule }) => {
 
 const snapshot: Act = async (app, caller, { schedule, instant }) => {
   const at = new Date(instant).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')
-  const taken = await takeSnapshot(app, caller, { target: schedule.on, name: `${schedule.name}-${at}` })
-  const words = `snapshot ${taken.name} of ${switches(taken.devices.length)}`
-  if (taken.missing.length === 0) return { outcome: 'ok', reason: words }
-  return { outcome: 'failed', reason: `${words}; not read: ${taken.missing.join(', ')}` }
+  const setsBaseline = schedule.baseline === true
+  const taken = await takeSnapshot(app, caller, {
+    target: schedule.on,
+    name: `${schedule.name}-${at}`,
+    // Nobody has looked at what it finds: it ends no notice.
+    moves: setsBaseline ? ['baseline.set'] : [],
+  })
+  const { missing, denied } = taken
+  const words = [
+    `snapshot ${taken.name} of ${switches(taken.devices.length)}, ${baselineWords(taken)}`,
+    ...(denied.length === 0 ? [] : [`not allowed: ${denied.join('; ')}`]),
+    ...(missing.length === 0 ? [] : [`not read: ${missing.join(', ')}`]),
+  ]
+  return { outcome: words.length === 1 ? 'ok' : 'failed', reason: words.join('; ') }
 }
 
 const plan: Act = async (app, caller, occurrence, ports) => {

@@ -37,6 +37,7 @@ import type { Workflow } from '../../workflow/workflow.ts'
 import { CATALOG } from '../check/catalog-file.ts'
 import type { Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
+import { actWarnings } from '../policy/act-warnings.ts'
 import { PASSKEY_FILE, TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
 import { localUserWarnings } from '../policy/local-user-warnings.ts'
 import { proofWarnings } from '../policy/proof-warnings.ts'
@@ -152,6 +153,7 @@ const JUDGES: Readonly<
     const warnings = [
       ...localUserWarnings(read.value, content, project),
       ...proofWarnings(read.value, content, project),
+      ...actWarnings(read.value, content),
     ]
     return { ...good(holds), warnings }
   },

@@ -1,4 +1,6 @@
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
+import { shownSnapshot } from '../../app/snapshot-document.ts'
+import { movedWords } from '../../report/baseline-words.ts'
 import { count, switches } from '../../report/count.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
@@ -7,7 +9,7 @@ import type { Invocation } from '../io.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   return withApp(invocation, async ({ app, caller }) => {
-    const all = (await app.store.snapshots()).map(({ name, at, devices }) => ({ name, at, devices }))
+    const all = (await app.store.snapshots()).map(shownSnapshot)
     const isSeen = ({ devices }: { readonly devices: readonly string[] }): boolean =>
       decided(app, caller, 'task.snapshot', { devices }).effect === 'allow'
     const snapshots = all.filter(isSeen)
@@ -17,14 +19,14 @@ export async function run(invocation: Invocation): Promise<number> {
       return 0
     }
     const width = Math.max(0, ...snapshots.map(({ name }) => name.length))
-    for (const { name, at, devices } of snapshots) {
-      io.out(`${name.padEnd(width)}  ${at.slice(0, 19)}Z  ${switches(devices.length)}: ${devices.join(' ')}\n`)
+    for (const { name, at, devices, ...moved } of snapshots) {
+      const did = movedWords(moved)
+      const held = `${switches(devices.length)}: ${devices.join(' ')}${did === undefined ? '' : ` (${did})`}`
+      io.out(`${name.padEnd(width)}  ${at.slice(0, 19)}Z  ${held}\n`)
     }
     const newest = snapshots[0]?.name
-    io.out(`${count(snapshots.length, 'snapshot')}\n`)
-    io.out(
-      `Next: ${newest === undefined ? 'eosflow snapshot take before-migration' : `eosflow snapshot show ${newest}`}\n`,
-    )
+    const next = newest === undefined ? 'take before-migration' : `show ${newest}`
+    io.out(`${count(snapshots.length, 'snapshot')}\nNext: eosflow snapshot ${next}\n`)
     return 0
   })
 }

@@ -1,5 +1,6 @@
 import { SNAPSHOT_AREAS } from '../../app/snapshot-reading.ts'
 import { takeSnapshot } from '../../app/take-snapshot.ts'
+import { snapshotNotes } from '../../report/baseline-words.ts'
 import { switches } from '../../report/count.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown } from '../exit-code.ts'
@@ -18,7 +19,10 @@ export async function run(invocation: Invocation): Promise<number> {
     const { name, devices, missing } = taken
     const areas = `${SNAPSHOT_AREAS.length} state areas each`
     if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'snapshot', ...taken })}\n`)
-    else io.out(`Snapshot: ${name} · ${switches(devices.length)}, ${areas}\nNext: eosflow snapshot show ${name}\n`)
+    else
+      io.out(
+        `Snapshot: ${name} · ${switches(devices.length)}, ${areas}\n${snapshotNotes(taken)}Next: eosflow snapshot show ${name}\n`,
+      )
     if (failure === undefined) return 0
     io.err(`! not in the snapshot: ${missing.join(' ')}\n${failureText(failure)}\n`)
     return exitCodeOfThrown(failure)

@@ -13,6 +13,8 @@ export interface SnapshotItem {
   /** ISO 8601. */
   readonly at: string
   readonly switches: readonly string[]
+  /** What it did besides being kept, where that is on record. */
+  readonly moved?: string | undefined
 }
 
 /** The snapshots of the store, newest first. A name that was taken again is its newest. */
@@ -40,8 +42,8 @@ export function snapshotsPage({ now, csrf, items, mayTake }: SnapshotList): Page
   return { title: 'Snapshots', current: 'snapshots', body }
 }
 
-function row({ name, at, switches: names }: SnapshotItem, now: number, mayTake: boolean): Html {
-  return html`<tr><th scope="row"><span class="strong">${name}</span></th><td>${switches(names.length)}<div class="faint small">${listed(names, 8)}</div></td><td class="muted nowrap">${moment(at, now)}</td>
+function row({ name, at, switches: names, moved }: SnapshotItem, now: number, mayTake: boolean): Html {
+  return html`<tr><th scope="row"><span class="strong">${name}</span></th><td>${switches(names.length)}<div class="faint small">${listed(names, 8)}</div>${moved !== undefined && html`<div class="faint small">${moved}</div>`}</td><td class="muted nowrap">${moment(at, now)}</td>
     <td class="wide-only">${mayTake && html`<a href="${withQuery(address.snapshotCompare, { before: name })}">compare with now<span class="unseen">: ${name}</span></a>`}</td></tr>`
 }
 

@@ -1,4 +1,5 @@
 import type { App } from '../../app/app.ts'
+import { type Baseline, baselinesOf } from '../../app/drift/baseline.ts'
 import { switchEnds } from '../../app/switch-ends.ts'
 import type { ConfirmedSource } from '../../report/drift/drift.ts'
 
@@ -15,22 +16,24 @@ export async function recordedEnds(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, RecordedEnd>> {
   const ends = await switchEnds(app)
-  const snapshots = await app.store.snapshots()
+  const baselines = await baselinesOf(app, names)
   return new Map(
     names.map((name) => {
-      const { newest, changed } = ends.get(name) ?? {}
-      const kept = changed === undefined ? snapshots.find(({ devices }) => devices.includes(name)) : undefined
-      const confirmed =
-        changed === undefined
-          ? kept && { source: { kind: 'snapshot', name: kept.name } as const, since: kept.at }
-          : { source: { kind: 'execution', id: changed.execution } as const, since: changed.at }
+      const newest = ends.get(name)?.newest
+      const baseline = baselines.get(name)
       return [
         name,
         {
           ...(newest?.end === 'unknown' ? { unknown: newest.execution } : {}),
-          ...(confirmed === undefined ? {} : { confirmed }),
+          ...(baseline === undefined ? {} : { confirmed: confirmedIn(baseline) }),
         },
       ]
     }),
   )
+}
+
+function confirmedIn(baseline: Baseline): NonNullable<RecordedEnd['confirmed']> {
+  return 'ending' in baseline
+    ? { source: { kind: 'execution', id: baseline.ending.execution }, since: baseline.ending.at }
+    : { source: { kind: 'snapshot', name: baseline.snapshot.name }, since: baseline.snapshot.at }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { movedWords } from '../../report/baseline-words.ts'
 import { executionItem } from '../../report/page/execution-item.ts'
 import { snapshotDiffPage } from '../../report/page/snapshot-diff.ts'
 import { snapshotsPage, THE_SWITCHES_NOW } from '../../report/page/snapshots.ts'
@@ -99,7 +100,12 @@ export const switchPages: readonly Route[] = [
       return snapshotsPage({
         now: app.clock.now(),
         csrf: tokenOf(caller),
-        items: seen.map(({ name, at, devices }) => ({ name, at, switches: devices })),
+        items: seen.map(({ name, at, devices, ...moved }) => ({
+          name,
+          at,
+          switches: devices,
+          moved: movedWords(moved),
+        })),
         mayTake: mayRead(
           front,
           caller,

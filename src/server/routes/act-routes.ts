@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Scope } from '../../model/principal.ts'
 import { type ActName, actInputs } from '../act-input.ts'
-import { driftFor } from '../drift-for.ts'
+import { driftFor, snapshotFor } from '../drift-for.ts'
 import { Refusal } from '../fault.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
@@ -275,7 +275,14 @@ export const actRoutes: readonly Route[] = [
       takenAt: z.string(),
       devices: z.array(z.string()),
       missing: z.array(z.string()),
+      baseline: z.array(z.string()).describe('The switches that are compared with it from now on.'),
+      still: z
+        .array(z.looseObject({ name: z.string() }))
+        .describe('The others, with what they are still compared with; without a source that is nothing.'),
+      notices: z.array(z.string()).describe('The switches about which it ends notices.'),
+      denied: z.array(z.string()).describe('Why it does not do what a snapshot can do.'),
     }),
+    shown: ({ app }, caller, taken) => snapshotFor(app, caller, taken),
   }),
 ]
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
+import { shownSnapshot } from '../../app/snapshot-document.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { snapshotDiffAs } from '../../report/snapshot-diff/formats.ts'
@@ -67,7 +68,7 @@ export const switchRoutes: readonly Route[] = [
       snapshots: z.array(z.looseObject({ name: z.string(), at: z.string(), devices: z.array(z.string()) })),
     }),
     answer: async ({ app }, { caller }) => {
-      const all = (await app.store.snapshots()).map(({ name, at, devices }) => ({ name, at, devices }))
+      const all = (await app.store.snapshots()).map(shownSnapshot)
       const seen = all.filter(({ devices }) => decided(app, caller, 'task.snapshot', { devices }).effect === 'allow')
       if (seen.length === 0)
         await unnamed(() => requireAllowed(app, caller, 'task.snapshot', { devices: all[0]?.devices ?? [] }))

@@ -225,7 +225,11 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
     await bench.write('x1', { type: 'ExecutionRedriven' }, ...commits('leaf1', 600))
     await bench.lab.clock.advance(500_000)
     await look(bench, watching)
-    expect(await bench.notices()).toEqual(['+ unknown-end x1', '+ timer-near-end x1', '- unknown-end x1'])
+    expect(await bench.notices()).toEqual(['+ unknown-end x1', '+ timer-near-end x1'])
+    // To begin again is no word about what is there: its end is.
+    await bench.write('x1', { type: 'ExecutionEnded', outcome: 'rolled-back', devices: { leaf1: 'reverted' } })
+    await look(bench, watching)
+    expect((await bench.notices()).slice(2).sort()).toEqual(['- timer-near-end x1', '- unknown-end x1'])
   })
 
   test('a verification that does not end holds up no notice', async () => {

@@ -1,0 +1,39 @@
+import type { JournalEvent } from '../../journal/event.ts'
+import type { ProjectStore } from '../project-store.ts'
+import { type SwitchEnding, switchEnds } from '../switch-ends.ts'
+
+type Snapshot = JournalEvent & { readonly type: 'SnapshotTaken' }
+
+/** What a switch is compared with: how the execution ended last whose change it has kept, or else the newest snapshot that was made its baseline. */
+export type Baseline = { readonly ending: SwitchEnding } | { readonly snapshot: Snapshot }
+
+/** The baselines of these switches by name, as they are on record now; a switch that has none is not there. */
+export async function baselinesOf(
+  app: Pick<ProjectStore, 'store' | 'clock'>,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, Baseline>> {
+  const ends = await switchEnds(app)
+  const kept = newestSnapshots(await app.store.snapshots())
+  return new Map(
+    names.flatMap((name): readonly (readonly [string, Baseline])[] => {
+      const ending = ends.get(name)?.changed
+      if (ending !== undefined) return [[name, { ending }]]
+      const snapshot = kept.get(name)
+      return snapshot === undefined ? [] : [[name, { snapshot }]]
+    }),
+  )
+}
+
+/** The switches whose baseline a snapshot is. Before that was a right of its own it was that of each switch that it holds. */
+export function baselineSetBy({ baseline, devices }: Pick<Snapshot, 'baseline' | 'devices'>): readonly string[] {
+  return baseline ?? devices
+}
+
+/** The newest snapshot that is the baseline of a switch, by the name of the switch. */
+function newestSnapshots(newestFirst: readonly Snapshot[]): ReadonlyMap<string, Snapshot> {
+  const newest = new Map<string, Snapshot>()
+  for (const snapshot of newestFirst) {
+    for (const name of baselineSetBy(snapshot)) if (!newest.has(name)) newest.set(name, snapshot)
+  }
+  return newest
+}
