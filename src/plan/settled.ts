@@ -2,6 +2,8 @@ import { redact } from '../config/redact.ts'
 import { EosflowError } from '../model/error.ts'
 import type { ShownChange } from '../policy/approval-case.ts'
 import type { SettledDevice } from '../task/context.ts'
+import { isAmong } from '../task/lines-of-change.ts'
+import { changesIn } from './changes-in.ts'
 import { compare, diffText } from './comparison.ts'
 import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { requireKnownRisks } from './planned-said.ts'
@@ -52,6 +54,10 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Cle
       })
     },
     isTarget: (base, running) => sealDiff(key, compare(base, running).lines) === device.diffHmac,
+    sharesLine: (base, running) => {
+      const found = cleanDiff(compare(base, running).lines, redactionIn(plan.content, key, scrub))
+      return changesIn(found).some(isAmong(changesIn(device.diff)))
+    },
     requireCandidate: (running, candidate) => {
       if (device.offline === true) requireComputed(device, key, running, candidate)
     },

@@ -1,4 +1,5 @@
 import { type ChangeTexts, changesBehindCommit, changesOf, inverseKeyOf, keyOf, shownLines } from './config-changes.ts'
+import { isAmong } from './lines-of-change.ts'
 
 /** More lines than these are only counted. */
 const SHOWN = 5
@@ -28,12 +29,12 @@ export function besideTarget(change: ChangeTexts, running: string): BesideTarget
 
 /**
  * When a running-config differs from the base of a change but shares no changed line with it, only changes of EOS or somebody else
- * are on the switch: gives their lines. Undefined when any line of the change is still there.
+ * are on the switch: gives their lines. Undefined when any line of the change is still there,
+ * or is part of a line that is.
  */
 export function onlyForeignLines(base: string, target: string, running: string): readonly string[] | undefined {
-  const ours = new Set(changesOf(base, target).map(keyOf))
   const found = changesBehindCommit(base, running, { base, target })
-  return found.some((change) => ours.has(keyOf(change))) ? undefined : shownLines(found)
+  return found.some(isAmong(changesOf(base, target))) ? undefined : shownLines(found)
 }
 
 /** The lines as part of a sentence. */

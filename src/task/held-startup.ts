@@ -1,5 +1,6 @@
 import type { ConfigChange } from '../config/diff.ts'
 import { type ChangeTexts, changesBehindCommit, changesOf, keyOf } from './config-changes.ts'
+import { isAmong } from './lines-of-change.ts'
 
 /** The configurations that tell what startup-config holds of a change that was put back. */
 export interface StartupTexts extends ChangeTexts {
@@ -25,15 +26,17 @@ export interface HeldStartup {
  * Where the one before is not known, startup-config is compared with the base, and nothing may be saved.
  */
 export function heldStartup({ base, target, before, running, startup }: StartupTexts): HeldStartup {
-  const ours = keysOf(changesOf(base, target))
+  const change = changesOf(base, target)
+  const ours = keysOf(change)
+  const isOurs = isAmong(change)
   const saved = changesOf(before ?? base, startup)
-  const held = saved.filter((one) => ours.has(keyOf(one)))
+  const held = saved.filter(isOurs)
   if (before === undefined) return { held, unsaved: undefined, lost: [] }
   const savedKeys = keysOf(saved)
   const unsavedBefore = keysOf(changesOf(before, base))
   const now = changesBehindCommit(before, running, { base, target })
   const mayBeSaved = (one: ConfigChange): boolean =>
-    savedKeys.has(keyOf(one)) && !unsavedBefore.has(keyOf(one)) && !ours.has(keyOf(one))
+    savedKeys.has(keyOf(one)) && !unsavedBefore.has(keyOf(one)) && !isOurs(one)
   const nowKeys = keysOf(now)
   return {
     held,

@@ -1,7 +1,7 @@
 import type { DeviceEnd } from '../model/act.ts'
 import { changeTexts } from './beside-target.ts'
 import type { TaskContext } from './context.ts'
-import { onlyForeignLines, quoted } from './foreign-lines.ts'
+import { foreignLines, quoted } from './foreign-lines.ts'
 import { savedWords } from './saved-words.ts'
 import { checkpointName } from './session-name.ts'
 import type { Standing } from './standing.ts'
@@ -99,15 +99,22 @@ const NEVER_OURS = '; EOS or somebody else has changed running-config'
 async function shownBy(context: TaskContext<unknown>, name: string, running: string): Promise<Shown> {
   if (await isPlannedBase(context, name, running)) return { is: 'base' }
   if (await runsPlanned(context, name, running)) return { is: 'target' }
-  const change = await changeTexts(context, name)
-  // What was staged upon another base than the plan's says nothing about the change.
-  if (change === undefined || !(await isPlannedBase(context, name, change.base))) return { is: 'not known' }
-  const lines = onlyForeignLines(change.base, change.target, running)
-  if (lines === undefined) return { is: 'lines of the change' }
+  const base = await plannedBase(context, name)
+  if (base === undefined) return { is: 'not known' }
+  if ((await context.change.planned(name)).sharesLine(base, running)) return { is: 'lines of the change' }
+  const lines = foreignLines(base, running)
   return {
     is: 'other lines',
     lines: lines.length === 0 ? '' : `; what EOS or somebody else has changed remains: ${quoted(lines)}`,
   }
+}
+
+/** The running-config that the plan is for: as this store has kept it with the plan, or with what was staged upon it. */
+async function plannedBase(context: TaskContext<unknown>, name: string): Promise<string | undefined> {
+  const kept = await context.change.baseText(name).catch(() => undefined)
+  if (kept !== undefined) return kept
+  const staged = await changeTexts(context, name)
+  return staged !== undefined && (await isPlannedBase(context, name, staged.base)) ? staged.base : undefined
 }
 
 function toCompare({ execution }: TaskContext<unknown>, name: string): string {

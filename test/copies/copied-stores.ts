@@ -1,15 +1,10 @@
 import { cpSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { renderConfig } from '../../src/config/render.ts'
-import type { Device } from '../../src/device/device.ts'
-import type { Transport } from '../../src/device/transport.ts'
-import { wrapDevice } from '../../src/device/wrap-device.ts'
-import type { EventBody } from '../../src/journal/event.ts'
-import type { Journal } from '../../src/journal/journal.ts'
-import { EosflowError } from '../../src/model/error.ts'
 import type { Ended } from '../e2e/harness.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
+import { type MortalProcess, within } from './mortal-process.ts'
 
 /** How the older record comes back: a folder that was copied, or a backup that is restored by the documented way. */
 export const WAYS = ['copied', 'restored'] as const
@@ -78,72 +73,10 @@ export function commitsOf({ fabric }: Lab): number {
   return fabric.device('leaf1').counters().commits.timed
 }
 
-/** The kind of a record: that of an act with the act, that of a state with the state. */
-export function labelOf(event: EventBody): string {
-  if (event.type === 'ActIntended' || event.type === 'ActFinished') return `${event.type} ${event.act}`
-  return 'state' in event ? `${event.type} ${event.state}` : event.type
-}
-
-const gone = (): EosflowError => new EosflowError('store', 'this process was killed')
-
-/** A process that copies its store behind a record of a kind, and may die behind another one. */
-interface Process {
-  readonly at: string
-  readonly copy: () => void
-  readonly diesAt: string | undefined
-  copied: boolean
-  dead: boolean
-}
-
-function watched(journal: Journal, process: Process): Journal {
-  return {
-    read: (execution) => journal.read(execution),
-    append: async (execution, events, ...rest) => {
-      if (process.dead) throw gone()
-      const written = await journal.append(execution, events, ...rest)
-      const labels = execution === undefined ? [] : written.map(labelOf)
-      if (!process.copied && labels.includes(process.at)) {
-        process.copied = true
-        process.copy()
-      }
-      if (
-        process.copied &&
-        process.diesAt !== undefined &&
-        (process.diesAt === '' || labels.includes(process.diesAt))
-      ) {
-        process.dead = true
-        throw gone()
-      }
-      return written
-    },
-  }
-}
-
-function mortal(transport: Transport, process: Process): Transport {
-  const reach = (device: Device): Device => {
-    const through = <T>(call: (one: Device) => Promise<T>): Promise<T> =>
-      process.dead ? Promise.reject(gone()) : call(device)
-    return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
-  }
-  return {
-    connect: async (...given) => (process.dead ? Promise.reject(gone()) : reach(await transport.connect(...given))),
-  }
-}
-
 /** Lives through one case. Undefined where the change never comes to the moment of the copy. */
 export async function lived({ way, at, lost, act }: Case): Promise<Came | undefined> {
-  let process: Process | undefined
-  const lab = startLab({
-    seams: (seams) => {
-      const living = process
-      if (living === undefined) return seams
-      return {
-        ...seams,
-        journal: (journal) => watched(seams.journal(journal), living),
-        transport: (transport) => mortal(seams.transport(transport), living),
-      }
-    },
-  })
+  let process: MortalProcess | undefined
+  const lab = startLab({ seams: (seams) => within(process, seams) })
   lab.write('workflow.yaml', workflowFor('leaf1', lost === 'put back' ? { verify: NEVER_GOOD } : {}))
   const later = workflowFor('leaf1', { lines: ['vlan 900'] }).replace('[998]', '[900]')
   lab.write('later.yaml', later.replace('add-a-vlan', 'later'))
@@ -151,7 +84,7 @@ export async function lived({ way, at, lost, act }: Case): Promise<Came | undefi
   await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
   await lab.eosflow('approve', 'change.plan')
   const isArmed = lost === 'armed' || lost === 'run out'
-  const living: Process = {
+  const living: MortalProcess = {
     at,
     copy: () => cpSync(store, kept, { recursive: true }),
     diesAt: lost === 'nothing' ? '' : isArmed ? 'ActFinished arm' : undefined,
@@ -190,7 +123,7 @@ async function passed({ clock, fabric }: Lab, milliseconds: number): Promise<voi
 }
 
 /** Lets every commit timer of a case run out, and takes pending sessions away: a command that is refused leaves them. */
-export async function atRest({ lab }: Came): Promise<void> {
+export async function atRest({ lab }: Pick<Came, 'lab'>): Promise<void> {
   await passed(lab, TIMER_IS_OVER)
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
+import { typeOn } from '../cli/type-on.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { whereIs, workflowFor } from './vlan-change.ts'
 
@@ -62,5 +63,48 @@ describe('a line that a colleague types right before a switch is put back', () =
     const { code, out, err } = await lab.change()
     expect(code, out + err).toBe(6)
     expect(out + err).toMatch(/the answer to what put it back was not read: a line that somebody typed right before it/)
+  })
+})
+
+describe('a line that a colleague types on a confirmed switch before it is put back, and that EOS writes into one of the change', () => {
+  test.each([
+    ['a VLAN beside a VLAN', ['vlan 998'], ['vlan 777'], 'vlan 777,998'],
+    [
+      'a VLAN of a trunk beside another',
+      ['interface Ethernet9', 'switchport trunk allowed vlan 10,20'],
+      ['interface Ethernet9', 'switchport trunk allowed vlan add 30'],
+      'switchport trunk allowed vlan 10,20,30',
+    ],
+  ])('%s: the change is taken for gone by nobody', { tags: 'long' }, async (_, lines, typed, makes) => {
+    let count = 0
+    let made = ''
+    const workflow = workflowFor('leaf1,leaf3', {
+      lines,
+      verify: '{ within: 4s, stableFor: 0s, every: 2s, checks: [reachable] }',
+    })
+    const lab = startLab({
+      workflow,
+      before: async ({ fabric }, device, commands) => {
+        if (device !== 'leaf3' || count > 0 || !commands.some((one) => /^configure session \S+ commit$/.test(one)))
+          return
+        count += 1
+        const leaf1 = fabric.device('leaf1')
+        await typeOn(leaf1, 'configure', ...typed, 'end')
+        made = renderConfig(leaf1.switch.running)
+      },
+    })
+    const before = renderConfig(lab.fabric.device('leaf1').switch.running)
+    lab.fabric.fault({
+      device: 'leaf3',
+      kind: 'refuse-command',
+      command: '^configure session \\S+ commit$',
+      code: 1000,
+      errors: ['no'],
+    })
+    const { code, out, err } = await lab.change()
+    expect([count, made.includes(makes)], out + err).toEqual([1, true])
+    expect(renderConfig(lab.fabric.device('leaf1').switch.running), out + err).toBe(before)
+    expect(code, out + err).toBe(6)
+    expect(out + err).toMatch(/leaf1: put back: /)
   })
 })

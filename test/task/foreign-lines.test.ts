@@ -37,6 +37,20 @@ describe('what somebody else has changed', () => {
     expect(onlyForeignLines(BASE, TARGET, running)).toEqual(lines)
   })
 
+  test.each([
+    ['a VLAN on one line with that of the change', 'vlan 20', 'vlan 20,30', undefined],
+    ['a VLAN within a range', 'vlan 20', 'vlan 18-22', undefined],
+    ['a VLAN beside it', 'vlan 20', 'vlan 19,21', ['+vlan 19,21']],
+    ['another range', 'vlan 20-29', 'vlan 30-39', ['+vlan 30-39']],
+    ['a number that is none of a list', 'mtu 9214', 'mtu 9000', ['+mtu 9000']],
+    ['a list of another line', 'a vlan 20', 'b vlan 20,30', ['+b vlan 20,30']],
+    ['a list with a word behind it', 'a vlan-id 4,6 priority 0', 'a vlan-id 4-5 priority 0', undefined],
+    ['another word behind it', 'a vlan-id 4,6 priority 0', 'a vlan-id 4-5 priority 1', ['+a vlan-id 4-5 priority 1']],
+  ])('that makes one line with a line of the change: %s', (_name, ours, running, lines) => {
+    const withLine = (line: string): string => BASE.replace('end\n', `${line}\nend\n`)
+    expect(onlyForeignLines(BASE, withLine(ours), withLine(running))).toEqual(lines)
+  })
+
   test('more than five lines are only counted', () => {
     expect(quoted(['+a', '+b'])).toBe('+a; +b')
     expect(quoted(['+a', '+b', '+c', '+d', '+e', '+f', '+g'])).toBe('+a; +b; +c; +d; +e; and 2 more')

@@ -95,6 +95,13 @@ const ROWS: readonly Row[] = [
     unsaved: undefined,
   },
   {
+    name: 'somebody saved the change on one line with his own VLAN: that is held, and his own is named',
+    startup: vlans(10).replace('end\n', 'vlan 777,998\nend\n'),
+    held: ['-vlan 30', '+vlan 777,998'],
+    unsaved: [],
+    lost: ['+vlan 777,998'],
+  },
+  {
     name: 'EOS has added an empty interface block since: no line that anybody has left unsaved',
     startup: TARGET,
     running: WITH_BLOCK,
@@ -111,7 +118,7 @@ describe('what startup-config holds of a change that was put back', () => {
     expect(shownLines(found.lost)).toEqual(lost)
   })
 
-  test('eleven cases are looked at', () => {
-    expect(ROWS).toHaveLength(11)
+  test('twelve cases are looked at', () => {
+    expect(ROWS).toHaveLength(12)
   })
 })

@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { typeOn } from '../cli/type-on.ts'
+import type { Ended } from '../e2e/harness.ts'
+import { startLab } from '../e2e/in-memory.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { atRest, commitsOf, placeOf } from './copied-stores.ts'
+import { type MortalProcess, within } from './mortal-process.ts'
+
+interface TakenUp {
+  readonly ended: Ended
+  readonly place: string
+  readonly commits: number
+}
+
+/**
+ * Somebody types lines right before the change is staged, and others when the process that has staged it is dead; another one takes the
+ * execution up.
+ */
+async function takenUp(
+  before: readonly string[],
+  behind: readonly string[] = [],
+  lines?: readonly string[],
+): Promise<TakenUp> {
+  let process: MortalProcess | undefined
+  let typed = 0
+  const lab = startLab({
+    workflow: workflowFor('leaf1', lines === undefined ? {} : { lines: [...lines] }),
+    seams: (seams) => within(process, seams),
+    before: async ({ fabric }, device, commands) => {
+      if (typed > 0 || !commands.some((one) => one.startsWith('configure checkpoint save'))) return
+      typed += 1
+      await typeOn(fabric.device(device), 'configure', ...before, 'end')
+    },
+  })
+  const stage = 'ActFinished stage'
+  await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+  await lab.eosflow('approve', 'change.plan')
+  process = { at: stage, copy: () => undefined, diesAt: '', copied: false, dead: false }
+  const killed = process
+  await lab.eosflow('run', 'change.plan')
+  process = undefined
+  expect([killed.dead, typed]).toEqual([true, 1])
+  if (behind.length > 0) await typeOn(lab.fabric.device('leaf1'), 'configure', ...behind, 'end')
+  const ended = await lab.eosflow('resume', '@latest')
+  const came = { ended, place: placeOf(lab), commits: commitsOf(lab) }
+  await atRest({ lab })
+  return came
+}
+
+describe('a change that is staged upon the lines of somebody else, and taken up by another process', () => {
+  test('is stale, and the switch untouched: those lines remain, and none is of the change', async () => {
+    const { ended, place, commits } = await takenUp(['vlan 777', 'name HAND'])
+    expect(ended.code, ended.out).toBe(5)
+    expect(ended.out).toMatch(/^leaf1 +. untouched/m)
+    expect(ended.out).toMatch(/what EOS or somebody else has changed remains: \+vlan 777; \+vlan 777 \/ name HAND/)
+    expect([place, commits]).toEqual(['BEFORE', 0])
+  })
+
+  test('the same where more lines are typed before it is taken up', async () => {
+    const { ended, place } = await takenUp(['vlan 777'], ['vlan 778'])
+    expect(ended.code, ended.out).toBe(5)
+    expect(ended.out).toMatch(/what EOS or somebody else has changed remains: \+vlan 777-778/)
+    expect(place).toBe('BEFORE')
+  })
+
+  test.each([
+    ['before it was staged', ['vlan 998'], []],
+    ['before it was staged, with a name of its own', ['vlan 998', 'name OTHER'], []],
+    ['behind the staging', ['vlan 777', 'name HAND'], ['vlan 998']],
+    ['behind the staging, on one line with another VLAN', ['vlan 777'], ['vlan 998']],
+  ])('is unknown where somebody has made a part of this very change %s', async (_, before, behind) => {
+    const { ended, commits } = await takenUp(before, behind)
+    expect(ended.code, ended.out).toBe(7)
+    expect(ended.out).toMatch(/^leaf1 +. unknown/m)
+    expect(commits).toBe(0)
+  })
+
+  test('is unknown where he has changed the very line that the change takes away: nobody knows who did', async () => {
+    const lines = ['interface Ethernet9', 'description OURS']
+    const hand = ['interface Ethernet9', 'description HAND']
+    const { ended } = await takenUp(hand, [], lines)
+    expect(ended.code, ended.out).toBe(7)
+  })
+})

@@ -1,0 +1,71 @@
+import type { Seams } from '../../src/app/seams.ts'
+import type { Device } from '../../src/device/device.ts'
+import type { Transport } from '../../src/device/transport.ts'
+import { wrapDevice } from '../../src/device/wrap-device.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import type { Journal } from '../../src/journal/journal.ts'
+import { EosflowError } from '../../src/model/error.ts'
+
+/** The kind of a record: that of an act with the act, that of a state with the state. */
+export function labelOf(event: EventBody): string {
+  if (event.type === 'ActIntended' || event.type === 'ActFinished') return `${event.type} ${event.act}`
+  return 'state' in event ? `${event.type} ${event.state}` : event.type
+}
+
+const gone = (): EosflowError => new EosflowError('store', 'this process was killed')
+
+/** A process that copies its store behind a record of a kind, and may die behind another one. */
+export interface MortalProcess {
+  /** The copy is made behind the first record of this kind. */
+  readonly at: string
+  readonly copy: () => void
+  /** It dies behind this one, no earlier than the copy; empty: behind the copy. Absent: it lives. */
+  readonly diesAt: string | undefined
+  copied: boolean
+  dead: boolean
+}
+
+function watched(journal: Journal, process: MortalProcess): Journal {
+  return {
+    read: (execution) => journal.read(execution),
+    append: async (execution, events, ...rest) => {
+      if (process.dead) throw gone()
+      const written = await journal.append(execution, events, ...rest)
+      const labels = execution === undefined ? [] : written.map(labelOf)
+      if (!process.copied && labels.includes(process.at)) {
+        process.copied = true
+        process.copy()
+      }
+      if (
+        process.copied &&
+        process.diesAt !== undefined &&
+        (process.diesAt === '' || labels.includes(process.diesAt))
+      ) {
+        process.dead = true
+        throw gone()
+      }
+      return written
+    },
+  }
+}
+
+function mortal(transport: Transport, process: MortalProcess): Transport {
+  const reach = (device: Device): Device => {
+    const through = <T>(call: (one: Device) => Promise<T>): Promise<T> =>
+      process.dead ? Promise.reject(gone()) : call(device)
+    return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
+  }
+  return {
+    connect: async (...given) => (process.dead ? Promise.reject(gone()) : reach(await transport.connect(...given))),
+  }
+}
+
+/** The seams of a command line that is such a process. Undefined: it lives as ever. */
+export function within(process: MortalProcess | undefined, seams: Seams): Seams {
+  if (process === undefined) return seams
+  return {
+    ...seams,
+    journal: (journal) => watched(seams.journal(journal), process),
+    transport: (transport) => mortal(seams.transport(transport), process),
+  }
+}
