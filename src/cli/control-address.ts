@@ -5,7 +5,7 @@ import { problemOf } from '../model/problem.ts'
 import type { Invocation } from './io.ts'
 
 /** The control port of `--control HOST:PORT`, else of the simulator that this project started. Throws InputError, `unreachable`. */
-export function controlAddress({ io, options, global }: Invocation): ControlAddress {
+export async function controlAddress({ io, options, global }: Invocation): Promise<ControlAddress> {
   return typeof options.control === 'string' ? addressIn(options.control) : controlOf(io, findProject(io, global))
 }
 

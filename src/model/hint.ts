@@ -72,6 +72,7 @@ export type Hint =
         | 'name-allowed-signers'
         | 'name-catalog'
         | 'name-plan-of-decision'
+        | 'name-simulator'
         | 'name-offline-source'
         | 'name-offline-source-of-switch'
         | 'other-key'

@@ -135,6 +135,8 @@ export function hintWords(hint: Hint): string {
       return 'Name the plan file as well: eosflow approve PLAN --import FILE'
     case 'start-simulator':
       return START
+    case 'name-simulator':
+      return 'Name one by its control port: --control 127.0.0.1:PORT'
     case 'start-or-name-simulator':
       return `${START}, or name its control port: --control 127.0.0.1:PORT`
     case 'validate-all':

@@ -8,7 +8,7 @@ import { type InMemoryEapi, inMemoryEapi } from '../sim/eapi/in-memory.ts'
 import type { Fabric } from '../sim/fabric/fabric.ts'
 import { type OneSwitchOptions, oneSwitchFabric } from '../sim/fabric/one-switch.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
-import { type SshAddress, serveFabric } from '../sim/fabric/serve-fabric.ts'
+import { type ListenerName, type SshAddress, serveFabric } from '../sim/fabric/serve-fabric.ts'
 import type { DeviceFault } from '../sim/fault/fault.ts'
 import type { TerminalService } from '../sim/ssh/service.ts'
 import type { Counters, RequestRecord } from '../sim/switch/counters.ts'
@@ -44,6 +44,8 @@ export interface RunningDevice {
   readonly https: { readonly host: string; readonly port: number }
   /** Its SSH, and the key by which a client knows it. */
   readonly ssh: SshAddress
+  /** The listeners at which nobody answers now: HTTP and HTTPS are off in its configuration, or SSH is. */
+  closed(): readonly ListenerName[]
   /** The switch itself: its configurations, sessions, log. */
   readonly switch: Switch
   /** Its eAPI without a socket. */
@@ -98,13 +100,14 @@ export async function startFabric(source: string | (FabricSource & FabricPorts))
   const fabric = fabricOf(options)
   const served = await serveFabric(fabric, { clock, random })
   const devices = served.switches.map(
-    ({ device, eapi, terminals, http, https, ssh }): RunningDevice => ({
+    ({ device, eapi, terminals, http, https, ssh, closed }): RunningDevice => ({
       name: device.name,
       eos: device.facts.eos,
       ...fabric.credentials,
       http,
       https,
       ssh,
+      closed,
       terminals,
       switch: device,
       eapi: inMemoryEapi(eapi),

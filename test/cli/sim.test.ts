@@ -2,6 +2,9 @@ import { X509Certificate } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { readyText } from '../../src/trial/simulator/ready-text.ts'
+import { startFabric } from '../../src/trial/start-fabric.ts'
+import { freePorts } from '../free-ports.ts'
 import { eosflow, newProject, start, temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -12,6 +15,8 @@ interface Ready {
     readonly username: string
     readonly password: string
     readonly http: { readonly host: string; readonly port: number }
+    readonly https: { readonly port: number }
+    readonly closed?: readonly string[]
   }[]
   readonly control: { readonly host: string; readonly port: number }
   readonly ca: string
@@ -81,6 +86,42 @@ describe('sim start', () => {
     expect(await sim.stop()).toBe(0)
   })
 
+  test('names no address at which nothing listens, and takes the HTTPS ports of the inventory', {
+    tags: 'long',
+  }, async () => {
+    const dir = await newProject()
+    const [port] = await freePorts(1)
+    const inventory = readFileSync(join(dir, 'inventory.yaml'), 'utf8')
+    writeFileSync(
+      join(dir, 'inventory.yaml'),
+      `${inventory.slice(0, inventory.indexOf('devices:'))}devices:\n  leaf1: { host: 127.0.0.1, port: ${port}, protocol: https }\n`,
+    )
+    const fabric = (name: string, config: string): void => {
+      mkdirSync(join(dir, `fabrics/${name}/leaf1`), { recursive: true })
+      writeFileSync(
+        join(dir, `fabrics/${name}/fabric.yaml`),
+        'version: 1\nname: one\ndevices: { leaf1: { eos: 4.32.2F } }\n',
+      )
+      writeFileSync(join(dir, `fabrics/${name}/leaf1/running-config`), config)
+    }
+    fabric('off', 'hostname leaf1\n!\nend\n')
+    fabric('on', 'hostname leaf1\n!\nmanagement api http-commands\n   no shutdown\n!\nend\n')
+
+    const off = await start(['sim', 'start', 'fabrics/off', '--json'], { cwd: dir })
+    expect((JSON.parse(off.line) as Ready).devices[0]?.closed).toEqual(['http', 'https'])
+    expect(await off.stop()).toBe(0)
+    const running = await startFabric(join(dir, 'fabrics/off'))
+    const said = readyText(running, undefined)
+    await running.close()
+    expect(said).toContain('leaf1   4.32.2F     eAPI is off in its configuration  ssh -p ')
+    expect(said).not.toContain('/command-api')
+
+    const on = await start(['sim', 'start', 'fabrics/on', '--json'], { cwd: dir })
+    const [device] = (JSON.parse(on.line) as Ready).devices
+    expect([device?.https.port, device?.closed]).toEqual([port, undefined])
+    expect(await on.stop()).toBe(0)
+  })
+
   test.each([
     [['--eos', 'four'], '--eos: `four` is no EOS version'],
     [['--privilege', '7'], '--privilege: `7` is no privilege of a login'],
@@ -138,6 +179,32 @@ describe('sim status and sim fault', () => {
     expect(await sim.stop()).toBe(0)
     expect([join(dir, '.eosflow/sim.json'), caFile].filter(existsSync)).toEqual([])
     expect((await inProcess(['sim', 'status'], dir)).stderr).toContain('no simulator of this project is running')
+  })
+
+  test('a second simulator takes neither the note nor the authority of the first', { tags: 'long' }, async () => {
+    const dir = await newProject()
+    writeFileSync(join(dir, 'one.cfg'), CONFIG)
+    const caFile = join(dir, '.eosflow/sim-ca.pem')
+    const first = await start(['sim', 'start', '--config', 'one.cfg', '--json'], { cwd: dir })
+    const ofFirst = JSON.parse(first.line) as Ready
+    const second = await start(['sim', 'start', '--config', 'one.cfg', '--name', 'other', '--json'], { cwd: dir })
+    const ofSecond = JSON.parse(second.line) as Ready
+    const both = readFileSync(caFile, 'utf8')
+    expect([both.includes(ofFirst.ca), both.includes(ofSecond.ca)]).toEqual([true, true])
+    const which = await inProcess(['sim', 'status'], dir)
+    expect(which.code).toBe(3)
+    expect(which.stderr).toContain('2 simulators of this project are running: 127.0.0.1:')
+    expect(which.stderr).toContain('--control 127.0.0.1:PORT')
+
+    expect(await second.stop()).toBe(0)
+    expect(readFileSync(caFile, 'utf8')).toBe(ofFirst.ca)
+    expect((await inProcess(['sim', 'status'], dir)).stdout).toContain('Simulated: edge7 ')
+
+    expect(await first.stop('SIGKILL')).toBeNull()
+    const third = await start(['sim', 'start', '--config', 'one.cfg', '--name', 'third', '--json'], { cwd: dir })
+    expect(readFileSync(caFile, 'utf8')).toBe((JSON.parse(third.line) as Ready).ca)
+    expect((await inProcess(['sim', 'status'], dir)).stdout).toContain('Simulated: third ')
+    expect(await third.stop()).toBe(0)
   })
 
   test('a fault strikes, and a bad one is refused with its place', async () => {

@@ -1,8 +1,10 @@
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
 import { hinted } from '../hinted.ts'
 import type { Worded } from '../host.ts'
+import { InputError } from '../input-error.ts'
 import type { Project } from '../project.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
 
@@ -14,41 +16,68 @@ export interface ControlAddress {
 
 /** What a project notes about its running simulator. */
 export interface SimulatorNote {
-  /** The file of the authority that HTTPS is trusted by. */
+  /** The file of the authorities that HTTPS is trusted by: of every simulator of the project that runs. */
   readonly caFile: string
-  /** Takes the notes away again, unless another simulator has made its own. */
+  /** Takes this simulator's own note and authority away again. */
   forget(): void
 }
 
-/** Notes in the project where its simulator is controlled, and the authority (PEM) behind its HTTPS. `pid` is its process. */
-export function rememberSimulator(
+/** The note of one process: where it is controlled, and the authority (PEM) behind its HTTPS. */
+interface Note {
+  readonly version: 2
+  readonly pid: number
+  readonly control: ControlAddress
+  readonly ca: string
+}
+
+/** How long a simulator on this machine takes at most to say that it is there. */
+const ANSWERS_WITHIN = 2_000
+
+/**
+ * Notes in the project where its simulator is controlled, and the authority (PEM) behind its HTTPS. Each process has a note of its own,
+ * so that a second simulator takes nothing from the first; notes of simulators that answer no longer go. `pid` is its process.
+ */
+export async function rememberSimulator(
   { dir }: Pick<Project, 'dir'>,
   control: ControlAddress,
   ca: string,
   pid: number,
-): SimulatorNote {
-  const file = noteIn(dir)
-  const caFile = join(dirname(file), 'sim-ca.pem')
-  const note = `${JSON.stringify({ version: 1, pid, control })}\n`
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  writeUnlinked(file, note, PRIVATE)
-  writeUnlinked(caFile, ca, PRIVATE)
+): Promise<SimulatorNote> {
+  const folder = folderIn(dir)
+  const caFile = join(dirname(folder), 'sim-ca.pem')
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const { file } of await ended(folder)) rmSync(file, { force: true })
+  const own = join(folder, `${pid}.json`)
+  const note: Note = { version: 2, pid, control, ca }
+  writeUnlinked(own, `${JSON.stringify(note)}\n`, PRIVATE)
+  writeAuthorities(folder, caFile)
   return {
     caFile,
     forget: () => {
-      if (readNote(file) === note) rmSync(file, { force: true })
-      if (readNote(caFile) === ca) rmSync(caFile, { force: true })
+      rmSync(own, { force: true })
+      writeAuthorities(folder, caFile)
     },
   }
 }
 
-/** Where the simulator that a project started is controlled. Throws `unreachable` where none runs. */
-export function controlOf(app: Worded, project: Pick<Project, 'dir'> | undefined): ControlAddress {
-  const note = project === undefined ? undefined : readNote(noteIn(project.dir))
-  if (note !== undefined) return (JSON.parse(note) as { readonly control: ControlAddress }).control
-  throw new EosflowError('unreachable', 'no simulator of this project is running', {
-    ...hinted(app, { code: 'start-or-name-simulator' }),
-  })
+/**
+ * Where the simulator that a project started is controlled. Throws `unreachable` where none runs, InputError where several do.
+ */
+export async function controlOf(app: Worded, project: Pick<Project, 'dir'> | undefined): Promise<ControlAddress> {
+  const notes = project === undefined ? [] : notesIn(folderIn(project.dir))
+  const [only] = notes
+  if (only !== undefined && notes.length === 1) return only.note.control
+  const answering = (await Promise.all(notes.map(async (one) => ((await answers(one.note)) ? [one.note] : [])))).flat()
+  const [first] = answering
+  if (first === undefined) {
+    throw new EosflowError('unreachable', 'no simulator of this project is running', {
+      ...hinted(app, { code: 'start-or-name-simulator' }),
+    })
+  }
+  if (answering.length === 1) return first.control
+  const addresses = answering.map(({ control }) => `${control.host}:${control.port}`).join(', ')
+  const message = `${answering.length} simulators of this project are running: ${addresses}`
+  throw new InputError([problemOf('--control', 'several-simulators', message, app.words({ code: 'name-simulator' }))])
 }
 
 /** Asks the control port. Throws `unreachable` when nobody answers, `refused` with what it said, `protocol`. */
@@ -74,13 +103,58 @@ export async function askControl(
   return answer
 }
 
-function noteIn(dir: string): string {
-  return join(dir, '.eosflow', 'sim.json')
+function folderIn(dir: string): string {
+  return join(dir, '.eosflow', 'sim')
 }
 
-function readNote(file: string): string | undefined {
+/** The authorities of every simulator that has a note, in one file; without any there is none. */
+function writeAuthorities(folder: string, caFile: string): void {
+  const authorities = notesIn(folder).map(({ note }) => note.ca)
+  if (authorities.length === 0) rmSync(caFile, { force: true })
+  else writeUnlinked(caFile, authorities.join(''), PRIVATE)
+}
+
+interface FiledNote {
+  readonly file: string
+  readonly note: Note
+}
+
+function notesIn(folder: string): readonly FiledNote[] {
+  return entriesOf(folder).flatMap((entry) => {
+    const file = join(folder, entry)
+    const note = readNote(file)
+    return note === undefined ? [] : [{ file, note }]
+  })
+}
+
+async function ended(folder: string): Promise<readonly FiledNote[]> {
+  const notes = notesIn(folder)
+  const answered = await Promise.all(notes.map(({ note }) => answers(note)))
+  return notes.filter((_, index) => answered[index] !== true)
+}
+
+async function answers({ control: { host, port } }: Note): Promise<boolean> {
+  const signal = AbortSignal.timeout(ANSWERS_WITHIN)
+  return fetch(`http://${host}:${port}/status`, { signal }).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}
+
+function entriesOf(folder: string): readonly string[] {
   try {
-    return readFileSync(file, 'utf8')
+    return readdirSync(folder)
+      .filter((entry) => entry.endsWith('.json'))
+      .sort()
+  } catch {
+    return []
+  }
+}
+
+/** A note that another process takes away or writes at this moment is none. */
+function readNote(file: string): Note | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Note
   } catch {
     return undefined
   }

@@ -23,11 +23,11 @@ function isInProject({ dir }: Pick<Project, 'dir'>, folder: string): boolean {
 
 /** The fabric with its switches on the ports at which the inventory looks for them on loopback. */
 function onInventoryPorts(fabric: Fabric, { devices }: Inventory): Fabric {
-  const portsOf = (name: string): Pick<FabricDevice, 'port' | 'sshPort'> => {
+  const portsOf = (name: string): Pick<FabricDevice, 'port' | 'httpsPort' | 'sshPort'> => {
     const device = devices.find((one) => one.name === name)
     if (device === undefined || !isLoopback(device.host)) return {}
     if (device.transport === 'ssh') return { sshPort: device.port }
-    return device.transport === 'eapi' && device.protocol === 'http' ? { port: device.port } : {}
+    return device.protocol === 'http' ? { port: device.port } : { httpsPort: device.port }
   }
   return { ...fabric, devices: fabric.devices.map((device) => ({ ...device, ...portsOf(device.name) })) }
 }

@@ -14,7 +14,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, args, global } = invocation
   const [device = '', typed = ''] = args
   const fault = readFault(device, typed)
-  const control = controlAddress(invocation)
+  const control = await controlAddress(invocation)
   const { devices } = (await askControl(io, control, 'GET', '/status')) as FabricStatus
   if (!devices.some(({ name }) => name === device)) {
     throw bad(device, `there is no switch \`${device}\` here: ${devices.map(({ name }) => name).join(', ')}`)

@@ -20,7 +20,8 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const project = findProject(io, global)
   const running = await startSimulator(fabricOf(invocation, project))
-  const note = project === undefined ? undefined : rememberSimulator(project, running.control, running.ca, process.pid)
+  const note =
+    project === undefined ? undefined : await rememberSimulator(project, running.control, running.ca, process.pid)
   try {
     const { host, port } = running.control
     const next = `Next: eosflow sim status --control ${host}:${port}`

@@ -7,7 +7,7 @@ import type { Invocation } from '../io.ts'
 /** The running simulator: each switch with its config sessions, armed timer, commits and requests. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
-  const status = (await askControl(invocation.io, controlAddress(invocation), 'GET', '/status')) as FabricStatus
+  const status = (await askControl(invocation.io, await controlAddress(invocation), 'GET', '/status')) as FabricStatus
   io.out(global.json ? `${JSON.stringify({ version: 1, ...status })}\n` : statusText(status))
   return 0
 }

@@ -76,6 +76,11 @@ export class EapiHttpServer {
     return this.#listener.address
   }
 
+  /** As {@link SwitchListener.open}. */
+  get open(): boolean {
+    return this.#listener.open
+  }
+
   /** As {@link SwitchListener.start}. */
   start(): Promise<void> {
     return this.#listener.start()

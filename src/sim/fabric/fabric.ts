@@ -25,6 +25,8 @@ export interface FabricDevice {
   readonly managementOutside?: boolean
   /** The port of its HTTP listener on loopback. Default: any that is free. */
   readonly port?: number
+  /** The port of its HTTPS listener on loopback. Default: any that is free. */
+  readonly httpsPort?: number
   /** The port of its SSH listener on loopback. Default: any that is free. */
   readonly sshPort?: number
   /** Its SSH host key, a private key in OpenSSH or PEM form. Default: a new ed25519 key each time it starts. */

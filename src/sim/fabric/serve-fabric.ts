@@ -12,7 +12,12 @@ export interface ServedSwitch extends SimulatedSwitch {
   readonly http: ListenerAddress
   readonly https: ListenerAddress
   readonly ssh: SshAddress
+  /** The listeners at which nobody answers now, because the configuration of the switch says so. */
+  closed(): readonly ListenerName[]
 }
+
+/** A way into a simulated switch. */
+export type ListenerName = 'http' | 'https' | 'ssh'
 
 /** Where SSH answers, and how clients know that it is this switch. */
 export interface SshAddress extends ListenerAddress {
@@ -43,11 +48,13 @@ export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promi
   const authority = new Authority()
   const clientAuthorities = [authority.cert, ...(fabric.clientCa === undefined ? [] : [fabric.clientCa])]
   const served = simulation.switches.map((one, index): Served => {
-    const port = fabric.devices[index]?.port
+    const { port, httpsPort, sshPort, sshHostKey } = fabric.devices[index] ?? {}
     const tls = { identity: authority.serverIdentity(one.device.name), clientAuthorities }
     const http = new EapiHttpServer(one.eapi, ports.clock, port === undefined ? {} : { port })
-    const https = new EapiHttpServer(one.eapi, ports.clock, { tls })
-    const { sshPort, sshHostKey } = fabric.devices[index] ?? {}
+    const https = new EapiHttpServer(one.eapi, ports.clock, {
+      tls,
+      ...(httpsPort === undefined ? {} : { port: httpsPort }),
+    })
     const hostKey = sshHostKey === undefined ? newHostKey() : hostKeyOf(sshHostKey)
     return { ...one, http, https, ssh: new SshServer(one.terminals, hostKey, sshPort) }
   })
@@ -73,6 +80,7 @@ export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promi
       http: one.http.address,
       https: one.https.address,
       ssh: sshAddress(one.ssh.address, one.ssh.hostKey),
+      closed: () => LISTENERS.filter((name) => !one[name].open),
     })),
     control: address,
     ca: authority.cert,
@@ -88,6 +96,8 @@ export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promi
     close,
   }
 }
+
+const LISTENERS: readonly ListenerName[] = ['http', 'https', 'ssh']
 
 interface Served extends SimulatedSwitch {
   readonly http: EapiHttpServer

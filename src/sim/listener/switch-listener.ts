@@ -46,6 +46,11 @@ export class SwitchListener {
     return { host: HOST, port: this.#port }
   }
 
+  /** Whether somebody who connects now is answered. */
+  get open(): boolean {
+    return this.#open
+  }
+
   /** Whether {@link follow} would change nothing. */
   get settled(): boolean {
     return this.#listening.wanted() === this.#open && this.#listening.device.nextWake === this.#wakesAt

@@ -41,6 +41,11 @@ export class SshServer {
     return this.#listener.address
   }
 
+  /** As {@link SwitchListener.open}. */
+  get open(): boolean {
+    return this.#listener.open
+  }
+
   /** As {@link SwitchListener.start}. */
   start(): Promise<void> {
     return this.#listener.start()

@@ -1,17 +1,22 @@
 import { switches } from '../../report/count.ts'
-import type { RunningFabric } from '../start-fabric.ts'
+import type { RunningDevice, RunningFabric } from '../start-fabric.ts'
 
 /** One line: where every switch answers, the login that works on it, and the authority (PEM) behind HTTPS. */
 export function readyJson({ devices, control, ca }: RunningFabric, caFile: string | undefined): string {
-  const listed = devices.map(({ name, eos, username, password, http, https, ssh }) => ({
-    name,
-    eos,
-    username,
-    password,
-    http,
-    https,
-    ssh: { host: ssh.host, port: ssh.port, hostKey: ssh.hostKey },
-  }))
+  const listed = devices.map((device) => {
+    const { name, eos, username, password, http, https, ssh } = device
+    const closed = device.closed()
+    return {
+      name,
+      eos,
+      username,
+      password,
+      http,
+      https,
+      ssh: { host: ssh.host, port: ssh.port, hostKey: ssh.hostKey },
+      ...(closed.length === 0 ? {} : { closed }),
+    }
+  })
   return JSON.stringify({ devices: listed, control, ca, ...(caFile === undefined ? {} : { caFile }) })
 }
 
@@ -19,8 +24,8 @@ export function readyJson({ devices, control, ca }: RunningFabric, caFile: strin
 export function readyText({ devices, control }: RunningFabric, caFile: string | undefined): string {
   const width = Math.max(6, ...devices.map(({ name }) => name.length))
   const rows = devices.map(
-    ({ name, eos, http, https, ssh, username, password }) =>
-      `${name.padEnd(width)}  ${eos.padEnd(10)}  http://${http.host}:${http.port}/command-api  https :${https.port}  ssh -p ${ssh.port} ${username}@${ssh.host}  ${username} / ${password}`,
+    (device) =>
+      `${device.name.padEnd(width)}  ${device.eos.padEnd(10)}  ${waysIn(device)}  ${device.username} / ${device.password}`,
   )
   return [
     `${'switch'.padEnd(width)}  ${'EOS'.padEnd(10)}  eAPI over HTTP and HTTPS, SSH, and the invented login`,
@@ -29,4 +34,20 @@ export function readyText({ devices, control }: RunningFabric, caFile: string | 
     ...(caFile === undefined ? [] : [`CA certificate for HTTPS: ${caFile}`]),
     'It answers until it is stopped: Ctrl-C here, or SIGTERM to the process',
   ].join('\n')
+}
+
+/** The addresses at which a switch answers, and what its configuration has off, at which nothing listens. */
+function waysIn(device: RunningDevice): string {
+  const { http, https, ssh, username } = device
+  const closed = device.closed()
+  const eapi = [
+    closed.includes('http') ? [] : [`http://${http.host}:${http.port}/command-api`],
+    closed.includes('https') ? [] : [`https :${https.port}`],
+  ].flat()
+  const missing = closed.includes('http') ? 'eAPI is off in its configuration' : 'HTTPS is off in its configuration'
+  return [
+    ...eapi,
+    ...(eapi.length === 2 ? [] : [missing]),
+    closed.includes('ssh') ? 'SSH is off in its configuration' : `ssh -p ${ssh.port} ${username}@${ssh.host}`,
+  ].join('  ')
 }
