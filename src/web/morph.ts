@@ -39,6 +39,8 @@ export function showPage(text: string): boolean {
   const [main, fresh] = [document.getElementById('main'), sent.getElementById('main')]
   if (main === null || fresh === null || sent.title !== document.title) return false
   morph(main, fresh)
+  // What can no longer be pressed is not offered: of a bar that stays nothing changes, so that a passkey's button goes on working.
+  if (sent.querySelector('.bar') === null) document.querySelector('.bar')?.remove()
   Object.assign(document.body.dataset, sent.body.dataset)
   return true
 }

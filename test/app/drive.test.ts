@@ -107,6 +107,33 @@ test('two that drive one execution at the same moment: one does, and the switch 
   expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
 })
 
+test('an approval that comes while an execution is about to rest is heard by whoever drives it, before they leave it', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const { id } = await begin(app)
+  const approved: string[] = []
+  const hasty: App = {
+    ...app,
+    journalAs: (actor) => {
+      const journal = app.journalAs(actor)
+      return {
+        ...journal,
+        read: (execution) => journal.read(execution),
+        append: async (execution, events, after, again) => {
+          const written = await journal.append(execution, events, after, again)
+          if (approved.length > 0 || !written.some(({ type }) => type === 'TaskWaiting')) return written
+          approved.push('bob')
+          // Nobody is posted for it: whoever drives the execution has the claim of it still.
+          await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
+          return written
+        },
+      }
+    },
+  }
+  expect([await whileTimePasses(lab.clock, drive(hasty, worker, id)), approved]).toEqual(['ended', ['bob']])
+  expect((await app.store.read(id)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded' })
+})
+
 test('a worker that takes an execution up while the store goes away waits for its answer, and drives it then', async () => {
   const lab = startLab()
   const app = appOf(lab)

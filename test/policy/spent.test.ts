@@ -4,6 +4,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import { judgeApprovals } from '../../src/policy/approval.ts'
 import type { ApprovalCase, Decision, RecordedUse } from '../../src/policy/approval-case.ts'
 import type { ApprovalDemand } from '../../src/policy/obligations.ts'
+import { spentOn } from '../../src/policy/spent.ts'
 import { sealOf, statementFor } from '../../src/policy/statement.ts'
 import { extent } from '../extent.ts'
 
@@ -167,3 +168,27 @@ test.for([1, 2])(
     expect(approved).toBeGreaterThan(count === 1 ? extent(10, 100) : extent(1, 10))
   },
 )
+
+/** x1 has sent the plan and ended at 08:01:00, as record 50. */
+const X1 = { execution: 'x1', began: 10, ended: { record: 50, at: '2026-01-05T08:01:00.000Z', isRefused: false } }
+
+test.for([
+  ['is brought behind the end and was signed a millisecond before it', 51, '2026-01-05T08:00:59.999Z', true],
+  ['is brought behind the end and was signed at it', 51, '2026-01-05T08:01:00.000Z', false],
+  ['is on record before the end, by a clock that is ahead', 49, '2026-01-05T08:02:00.000Z', true],
+] as const)('of an execution that has ended, an approval that %s', ([, record, notBefore, hasLapsed]) => {
+  const spending = { runs: [X1], uses: [{ nonce: 'other', execution: 'x1' }], execution: 'x2' }
+  const why = spentOn({ statement: { nonce: 'own', notBefore, maxRuns: 1 }, record }, spending)
+  expect(why).toBe(hasLapsed ? 'the approval lapsed when x1 ended; approve the plan again' : undefined)
+})
+
+test('two approvals of one person that are on record are one word: whoever uses one uses both', () => {
+  const history = new History(1)
+  for (const word of ['x1 begins', 'ann', 'ann', 'bob'] as const) expect(history.add(word)).toBe(true)
+  const judged = history.judged('x1')
+  expect(judged.status === 'approved' && judged.approvals.map(({ nonce }) => nonce)).toEqual(['n4'])
+  const again = new History(1)
+  for (const word of ['x1 begins', 'ann', 'ann'] as const) expect(again.add(word)).toBe(true)
+  const own = again.judged('x1')
+  expect(own.status === 'approved' && own.uses.map(({ nonce }) => nonce)).toEqual(['n3', 'n2'])
+})

@@ -85,7 +85,7 @@ async function byLogin(
   const word = { statement, signature, principal: login.principal }
   const refused =
     otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement)) ?? (await useless(app, plan, word))
-  if (refused !== undefined) throw refused
+  if (refused !== undefined) throw await refuse(app, caller, statement, refused)
   return takeWord(app, caller, plan, word)
 }
 

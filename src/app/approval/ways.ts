@@ -6,7 +6,7 @@ import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
 import { decided } from '../policy/authority.ts'
 import { rejectedBefore } from './import.ts'
-import { type Proved, uncounted } from './never-counts.ts'
+import { neverCounts, type Proved, uncounted } from './never-counts.ts'
 import { ownPasskeys } from './own-passkeys.ts'
 import { passkeyPrincipal } from './signer.ts'
 import { statementOf } from './statement-of.ts'
@@ -37,12 +37,14 @@ export async function decisionWays(app: App, { principal }: Asking, plan: Plan, 
   const statement = statementOf(plan, { decision: 'approve', comment: '' }, principal, app.clock.now())
   const rejected = (await rejectedBefore(app, statement))?.message
   const approve = rejected === undefined ? tried.flatMap(({ way, why }) => (why === undefined ? [way] : [])) : []
-  const because = rejected ?? tried.find(({ why }) => why !== undefined && why !== NOT_HERE)?.why ?? NOT_HERE
+  const fresh = { ...principal, authenticatedAt: new Date(app.clock.now()).toISOString() }
+  const never = mayDecide(app, fresh, plan, 'approve') ?? neverCounts(app, plan, principal)
+  const because = rejected ?? never ?? tried.find(({ why }) => why !== undefined && why !== NOT_HERE)?.why ?? NOT_HERE
   const mayReject = mayDecide(app, principal, plan, 'reject') === undefined && rejected === undefined
   return { approve, ...(approve.length > 0 ? {} : { because }), mayReject }
 }
 
-const NOT_HERE = 'there is no way for you to prove a decision here'
+const NOT_HERE = 'there is no way for you to prove a decision here: approve with `eosflow approve`'
 
 /** Why an approval that somebody proves in one way would not be taken, or would not count for anything that is demanded. */
 function whyNot(

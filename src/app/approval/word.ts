@@ -14,7 +14,7 @@ import { neverCounts, occasionOf } from './never-counts.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { recordDecision } from './record.ts'
 
-/** A decision that was proved, and who stands behind it. */
+/** A decision that was proved, and whose it is. */
 export interface ProvedWord {
   readonly statement: ApprovalStatement
   readonly signature?: ApprovalSignature | undefined
@@ -67,9 +67,33 @@ async function noteOf(
     const { approver, notBefore } = before
     return { text: `${approver.id} has approved this plan already, at ${notBefore}: it is one approval`, isThere: true }
   }
-  const execution = sentNow(spending)
-  if (execution === undefined || word.statement.maxRuns > 1) return undefined
-  return { text: `${execution} carries this plan out already: this approval is for it alone, and lapses when it ends` }
+  const about = aboutRuns(spending)
+  return about === undefined || word.statement.maxRuns > 1 ? undefined : { text: about }
+}
+
+/** What an approval of a plan that somebody gives now is for, where that is not plain, and whether they have approved it: a sentence each. */
+export async function notesBefore(app: App, plan: Plan, principal: Principal): Promise<readonly string[]> {
+  const spending = await spendingOf(app, plan)
+  const own = (await app.store.approvals(plan.digest)).findLast(
+    ({ event: { statement, seq }, verified }) =>
+      verified &&
+      statement.decision === 'approve' &&
+      isSameHuman(statement.approver, principal) &&
+      app.clock.now() < Date.parse(statement.expires) &&
+      spentOn({ statement, record: seq }, spending) === undefined,
+  )
+  const said = own === undefined ? [] : [`You have approved this plan already, at ${own.event.statement.notBefore}`]
+  return [...said, ...[aboutRuns(spending) ?? []].flat()]
+}
+
+/** What an approval is for that comes now, where an execution of the plan is underway or several wait for it. */
+function aboutRuns(spending: Spending): string | undefined {
+  const sent = sentNow(spending)
+  if (sent !== undefined)
+    return `${sent} carries this plan out already: this approval is for it alone, and lapses when it ends`
+  const open = spending.runs.filter(({ ended }) => ended === undefined).map(({ execution }) => execution)
+  if (open.length < 2) return undefined
+  return `${open.join(', ')} wait for this plan: an approval is for the one of them that is sent first`
 }
 
 /** What says which approvals are there for an execution that nobody has begun. */

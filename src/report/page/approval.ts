@@ -15,6 +15,7 @@ import type { PageContent } from './layout.ts'
 import { moment, span } from './moment.ts'
 import { listed, namedSwitches } from './names.ts'
 import { withQuery } from './query.ts'
+import { type Region, region } from './region.ts'
 
 /** A decision that is on record. */
 export interface DecisionMade {
@@ -62,12 +63,9 @@ export interface ApprovalData {
 /** The page on which a person decides about a plan: one sentence, four facts, the exact change with the digest, what else to know. */
 export function approvalPage(data: ApprovalData): PageContent {
   const { plan, execution, decisions, now, form } = data
-  const { content, evidence } = plan
-  const asker = listed(content.requesters.map((one) => personName(one)))
+  const { content } = plan
   const isOpen = data.standing === 'open'
-  const body = html`<div class="head"><div><div class="row">${badge(standingOf(data))}<span class="muted small">asked by ${asker}, ${moment(evidence.createdAt, now)}${
-    data.until !== undefined && html` · can be decided until ${moment(data.until, now)}`
-  }${data.demands.map(({ words, have, count: many }) => html` · ${have} of ${many}: ${words}`)}</span></div>
+  const body = html`<div class="head"><div>${standingRegion(data).html}
     <h1>${titleOf(plan)}</h1></div>${headActs(data, isOpen)}</div>
     ${factsOf(plan)}
     <div class="grid cols">
@@ -94,7 +92,31 @@ export function approvalPage(data: ApprovalData): PageContent {
     }</div></section>
     </div></div>`
   const bar = decideBar(form, plan.digest)
-  return { title: `Approve ${titleOf(plan)}`, current: 'executions', body, ...(bar === undefined ? {} : { bar }) }
+  return {
+    title: `Approve ${titleOf(plan)}`,
+    current: 'executions',
+    body,
+    ...(bar === undefined ? {} : { bar }),
+    stream: `/api/v1/stream?topics=plan:${encodeURIComponent(plan.digest)}&as=page`,
+  }
+}
+
+/** What has been decided about a plan, sent anew with each decision: a page that another tab or person has overtaken takes its buttons away. */
+export function standingRegion(data: ApprovalData): Region {
+  const { plan, decisions, now, standing, form } = data
+  const { content, evidence } = plan
+  const asker = listed(content.requesters.map((one) => personName(one)))
+  const line = html`${badge(standingOf(data))}<span class="muted small">asked by ${asker}, ${moment(evidence.createdAt, now)}${
+    data.until !== undefined && html` · can be decided until ${moment(data.until, now)}`
+  }${data.demands.map(({ words, have, count: many }) => html` · ${have} of ${many}: ${words}`)}</span>`
+  const of = [
+    standing,
+    decisions.length,
+    form.ways.join('+'),
+    form.because ?? '',
+    ...data.notes.map(({ text }) => text),
+  ]
+  return region('plan-standing', line, { style: 'row', standing: of.join('; ') })
 }
 
 /** The person for whom an agent has asked, or who has started a schedule by hand, whom an event names, and who has run what was due. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { approvalTally } from '../../app/approval/tally.ts'
-import { passkeysOf } from '../../app/approval/trust.ts'
+import { decisionWays } from '../../app/approval/ways.ts'
+import { notesBefore } from '../../app/approval/word.ts'
 import { listWorkflows } from '../../app/list-workflows.ts'
 import { loadWorkflow } from '../../app/load-workflow.ts'
-import { webIssuers } from '../../app/login/web.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'
@@ -12,11 +12,12 @@ import { selectDevices } from '../../inventory/selector.ts'
 import { listWords } from '../../inventory/selector-text.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { type ApprovalData, approvalPage } from '../../report/page/approval.ts'
+import { type ApprovalData, approvalPage, standingRegion } from '../../report/page/approval.ts'
 import type { DecisionForm, DecisionWay } from '../../report/page/approval-decide.ts'
 import { personName } from '../../report/page/execution-item.ts'
 import { fieldName, givenParams } from '../../report/page/parameter.ts'
 import { planFormPage } from '../../report/page/plan-form.ts'
+import type { Region } from '../../report/page/region.ts'
 import { workflowsPage } from '../../report/page/workflows.ts'
 import { demandsMet } from '../../report/policy/demands-met.ts'
 import { systemRandom } from '../../system/system-random.ts'
@@ -160,6 +161,23 @@ function byField(problems: readonly Problem[]): Record<string, string> {
   return said
 }
 
+/** What of a plan's page changes with a decision, for whoever looks at it. */
+export async function planRegionsFor(front: Front, caller: Known, digest: string): Promise<readonly Region[]> {
+  const found = await planOnRecord(front.app, caller, digest, 'plan.approve')
+  return [standingRegion(await approvalData(front, caller, found, undefined))]
+}
+
+/** What an approval would be for, and whether this viewer has given theirs. */
+async function waitingNotes(
+  { app }: Front,
+  { principal }: Known,
+  plan: Plan,
+  standing: ApprovalData['standing'],
+): Promise<ApprovalData['notes']> {
+  if (standing === 'rejected') return []
+  return (await notesBefore(app, plan, principal)).map((text) => ({ kind: 'note', text }))
+}
+
 async function approvalData(
   front: Front,
   caller: Known,
@@ -185,9 +203,9 @@ async function approvalData(
       at,
       comment: statement.comment,
     })),
-    notes: await rehearsalNotes(front, caller, plan),
+    notes: [...(await waitingNotes(front, caller, plan, standing)), ...(await rehearsalNotes(front, caller, plan))],
     rehearsal: true,
-    form: decisionForm(front, caller, plan, standing === 'open'),
+    form: await decisionForm(front, caller, plan, standing === 'open'),
     start: startForm(front, caller, plan, state.purpose === 'plan' && standing !== 'rejected'),
     ...(shown === undefined ? {} : { switch: shown }),
   }
@@ -205,38 +223,19 @@ function standingOf(state: ExecutionState, isRejected: boolean, isApproved: bool
   return isApproved ? 'approved' : 'open'
 }
 
-/** Whether somebody has a passkey that pages of this server may ask for. */
-function hasPasskey({ app, address }: Front, { principal }: Known): boolean {
-  const now = app.clock.now()
-  return passkeysOf(app.project).some(
-    ({ issuer, id, origin, validAfter = -Infinity, validBefore = Infinity }) =>
-      issuer === principal.issuer &&
-      id === principal.id &&
-      origin === address.origin &&
-      now >= validAfter &&
-      now < validBefore,
-  )
-}
-
 /** What somebody may do about a plan: the same questions that the act asks, which decides. */
-function decisionForm(front: Front, caller: Known, plan: Plan, isOpen: boolean): DecisionForm {
-  const { app } = front
-  const about = { ...aboutPlan(plan), plan: plan.digest }
-  const approve = decided(app, caller, 'plan.approve', about)
-  const mayReject = isOpen && decided(app, caller, 'plan.reject', about).effect === 'allow'
-  const form = { csrf: tokenOf(caller), mayReject }
-  if (approve.effect === 'deny') return { ...form, ways: [], because: approve.reason }
-  if (!isOpen) return { ...form, ways: [] }
-  const { principal } = caller
-  const ways: DecisionWay[] = [
-    ...(hasPasskey(front, caller) ? (['passkey'] as const) : []),
-    ...(principal.auth === 'os' ? (['here'] as const) : []),
-    ...(webIssuers(app).includes(principal.issuer) ? (['sign-in'] as const) : []),
-  ]
-  return { ...form, ways, ...(ways.length === 0 ? { because: TERMINAL } : {}) }
+async function decisionForm(
+  { app, address }: Front,
+  caller: Known,
+  plan: Plan,
+  isOpen: boolean,
+): Promise<DecisionForm> {
+  const csrf = tokenOf(caller)
+  const { approve, because, mayReject } = await decisionWays(app, caller, plan, address.origin)
+  if (!isOpen) return { csrf, ways: [], mayReject: false }
+  const ways = approve.map((way): DecisionWay => (way === 'oidc' ? 'sign-in' : way))
+  return { csrf, ways, mayReject, ...(because === undefined ? {} : { because }) }
 }
-
-const TERMINAL = 'An approval of somebody who has logged in at an identity provider is given with `eosflow approve`.'
 
 const PROOFS: Readonly<Record<string, string>> = {
   ssh: 'with an SSH key',

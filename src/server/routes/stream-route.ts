@@ -1,10 +1,12 @@
 import { setMaxListeners } from 'node:events'
 import { z } from 'zod'
 import { type Cursor, readCursor } from '../../journal/cursor.ts'
+import { planOnRecord } from '../act/plan-on-record.ts'
 import { Refusal } from '../fault.ts'
 import { KEEP_ALIVE } from '../frame.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
+import { planRegionsFor } from '../pages/change-pages.ts'
 import { overviewRegionsFor } from '../pages/overview-data.ts'
 import { requireSome } from '../readable.ts'
 import { type Answer, defineRoute, type Route } from '../route.ts'
@@ -27,7 +29,11 @@ export const streamRoutes: readonly Route[] = [
     summary:
       'Server-sent events: `view` (the whole of an execution first, then what has changed of it), `record`, `overview`, `resync`, `bye`',
     input: z.strictObject({
-      topics: z.string().min(1).max(4_000).describe('`execution:ID` and `overview`, with commas between them.'),
+      topics: z
+        .string()
+        .min(1)
+        .max(4_000)
+        .describe('`execution:ID` and `overview`, with commas between them; for a page also one `plan:DIGEST`.'),
       as: z
         .enum(['program', 'page'])
         .default('program')
@@ -66,12 +72,17 @@ async function streamOf(
   input: { readonly topics: string; readonly as: 'program' | 'page'; readonly after?: string | undefined },
   { last, signal, giveBack }: Connection,
 ): Promise<Answer> {
-  const { executions, overview } = await topicsOf(front, caller, input.topics.split(','))
+  const { executions, overview, plan } = await topicsOf(front, caller, input)
   const after = cursorOf(last ?? input.after)
-  const page = input.as === 'page' ? { isPage: true, regions: () => overviewRegionsFor(front, caller) } : {}
+  const regions = () => (plan === undefined ? overviewRegionsFor(front, caller) : planRegionsFor(front, caller, plan))
+  const page = input.as === 'page' ? { isPage: true, regions } : {}
   const since = after === undefined ? {} : { after }
-  const mayOverview = (): Promise<void> => requireSome(front.app, caller)
-  const watcher = new Watcher(front, caller, { executions, overview, mayOverview, ...page, ...since })
+  const mayOverview = async (): Promise<void> => {
+    if (plan === undefined) await requireSome(front.app, caller)
+    else await planOnRecord(front.app, caller, plan, 'plan.approve')
+  }
+  const isWhole = overview || plan !== undefined
+  const watcher = new Watcher(front, caller, { executions, overview: isWhole, mayOverview, ...page, ...since })
   const stopWatching = front.live.watch(watcher)
   const over = new AbortController()
   // Each of its streams listens for the end of a session.
@@ -90,7 +101,17 @@ async function streamOf(
   return { stream: watcher.stream, headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' } }
 }
 
-async function topicsOf(front: Front, caller: Known, words: readonly string[]) {
+async function topicsOf(
+  front: Front,
+  caller: Known,
+  { topics, as }: { readonly topics: string; readonly as: 'program' | 'page' },
+) {
+  const [plan] = as === 'page' && topics.startsWith('plan:') ? [topics.slice('plan:'.length)] : []
+  if (plan !== undefined) {
+    await planOnRecord(front.app, caller, plan, 'plan.approve')
+    return { executions: new Set<string>(), overview: false, plan }
+  }
+  const words = topics.split(',')
   const ids = words.flatMap((word) => (word.startsWith('execution:') ? [word.slice('execution:'.length)] : []))
   const overview = words.includes('overview')
   if (ids.length + Number(overview) !== words.length || ids.length > TOPICS) {
