@@ -18,7 +18,7 @@ const POLICY = `version: 1
 roles: { operator: { members: ["corp:group:netops"] }, one: { members: ["corp:sub:eve"] }, starter: { members: ["corp:sub:sam"] }, reader: { members: ["corp:sub:rita"] } }
 rules:
   - id: all
-    allow: [workflow.list, plan.create, plan.read, execution.read, execution.start, execution.stop, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback]
+    allow: [workflow.list, plan.create, plan.read, execution.read, execution.start, execution.stop, task.snapshot, baseline.set, notice.end, task.plan, task.push, task.verify, task.confirm, task.rollback]
     to: [operator]
   - { id: leaf1, allow: [plan.create, execution.read, execution.stop, task.snapshot], to: [one], on: { devices: [leaf1] } }
   - { id: read, allow: [execution.read], to: [reader] }
