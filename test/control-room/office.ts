@@ -40,7 +40,7 @@ roles:
   approver: { members: ["corp:sub:ben", "ssh:sub:ben@example.com"] }
 freezes: [{ name: year-end, from: ${freeze[0]}, to: ${freeze[1]} }]
 rules:
-  - { id: read, allow: [workflow.list, plan.read, execution.read, audit.read, task.snapshot], to: [operator, approver] }
+  - { id: read, allow: [workflow.list, plan.read, execution.read, audit.read, task.snapshot, baseline.set, notice.end], to: [operator, approver] }
   - id: change
     allow: [plan.create, execution.start, execution.stop, task.plan, task.push, task.verify, task.confirm, task.rollback]
     to: [operator]

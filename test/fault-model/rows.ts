@@ -216,8 +216,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: "whatever differs is called somebody else's",
         file: 'src/task/foreign-lines.ts',
-        from: 'return found.some((change) => ours.has(keyOf(change))) ? undefined : shownLines(found)',
-        to: 'return found.some((change) => ours.has(keyOf(change).slice(1))) ? undefined : shownLines(found)',
+        from: 'return found.some(isAmong(changesOf(base, target))) ? undefined : shownLines(found)',
+        to: 'return found.some(isAmong(changesOf(target, base))) ? undefined : shownLines(found)',
         seenBy: killed('row 8: what is not verified', 'and leaves something else behind'),
       },
     ],

@@ -12,8 +12,14 @@ export const TOKENS = PEOPLE as Readonly<Record<string, Principal>>
 /** What an agent may do under the policy of the people, beside planning and reading. */
 const AGENTS = '{ id: agents, allow: [workflow.list, approval.request], to: [operator, approver, "kind:agent"] }'
 
+/** People who take snapshots move baselines with them, which no agent may. */
+const BASELINES = '{ id: baselines, allow: [baseline.set, notice.end], to: [operator] }'
+
 /** A server under the policy of the people, with a workflow for leaf1. */
-export async function startOffice(rehearse?: Rehearse, rules: readonly string[] = [AGENTS]): Promise<ServerBench> {
+export async function startOffice(
+  rehearse?: Rehearse,
+  rules: readonly string[] = [AGENTS, BASELINES],
+): Promise<ServerBench> {
   return startServer(
     TOKENS,
     (lab) => {

@@ -40,6 +40,8 @@ test.each(['auto', 'legacy'] as const)(
       isError: false,
       found: { status: 'ended', outcome: 'planned', summary: { changed: 1, unchanged: 0 } },
     })
+    const demands = ['1 approval by approver, not from whoever made the plan, at most 1h old', '1 approval']
+    expect(planned.found.demands).toEqual(demands)
     const { digest, execution } = planned.found as { digest: string; execution: string }
     const again = await call(agent, 'plan_create', asked)
     expect(again.found).toEqual(planned.found)
@@ -53,11 +55,11 @@ test.each(['auto', 'legacy'] as const)(
       needed: 1,
       have: 0,
       isRejected: false,
-      demands: ['1 approval by approver, not from whoever made the plan, at most 1h old', '1 approval'],
+      demands,
       person: `A person who may approve opens http://localhost:7474/plans/${digest}, logs in, reads the lines and decides.`,
     })
     const request = await call(agent, 'approval_request', { digest, reason: 'alert 7 asks for it' })
-    expect(request.found).toMatchObject({ url: `http://localhost:7474/plans/${digest}`, needed: 1, have: 0 })
+    expect(request.found).toMatchObject({ url: `http://localhost:7474/plans/${digest}`, needed: 1, have: 0, demands })
     const status = await call(agent, 'execution_status', { id: execution })
     expect(status.found).toMatchObject({ id: execution, purpose: 'plan', plan: digest, waitingFor: [] })
     const events = await call(agent, 'execution_events', { id: execution })

@@ -44,7 +44,8 @@ export async function decisionWays(app: App, { principal }: Asking, plan: Plan, 
   return { approve, ...(approve.length > 0 ? {} : { because }), mayReject }
 }
 
-const NOT_HERE = 'there is no way for you to prove a decision here: approve with `eosflow approve`'
+/** Why nobody is offered a way who could prove a decision somewhere else. */
+export const NOT_HERE = 'there is no way for you to prove a decision here'
 
 /** Why an approval that somebody proves in one way would not be taken, or would not count for anything that is demanded. */
 function whyNot(

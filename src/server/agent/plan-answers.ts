@@ -1,5 +1,4 @@
 import { approvalStanding } from '../../app/approval/request.ts'
-import { demandLines } from '../../app/policy/demand-lines.ts'
 import { agentKey } from '../../app/run-key.ts'
 import type { ToolInput, ToolOutput } from '../../mcp/tools.ts'
 import { bounded, MOST_UNTRUSTED } from '../../mcp/untrusted.ts'
@@ -43,7 +42,8 @@ export async function planMade(
   const digest = state.status === 'ended' ? state.plan?.digest : undefined
   if (digest === undefined) return handle
   const { plan } = await planOnRecord(front.app, caller, digest, 'plan.create')
-  return { ...handle, digest, ...sumOf(plan), demands: [...new Set(demandLines(front.app, caller, plan))] }
+  const { demands } = await approvalStanding(front.app, caller, plan, state.id)
+  return { ...handle, digest, ...sumOf(plan), demands: [...demands] }
 }
 
 /** The execution of a plan as it is when it has ended, or when the call has waited for long enough. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { approvalTally } from '../../app/approval/tally.ts'
-import { decisionWays } from '../../app/approval/ways.ts'
+import { decisionWays, NOT_HERE } from '../../app/approval/ways.ts'
 import { notesBefore } from '../../app/approval/word.ts'
 import { listWorkflows } from '../../app/list-workflows.ts'
 import { loadWorkflow } from '../../app/load-workflow.ts'
@@ -234,8 +234,11 @@ async function decisionForm(
   const { approve, because, mayReject } = await decisionWays(app, caller, plan, address.origin)
   if (!isOpen) return { csrf, ways: [], mayReject: false }
   const ways = approve.map((way): DecisionWay => (way === 'oidc' ? 'sign-in' : way))
-  return { csrf, ways, mayReject, ...(because === undefined ? {} : { because }) }
+  if (because === undefined) return { csrf, ways, mayReject }
+  return { csrf, ways, mayReject, because: because === NOT_HERE ? `${NOT_HERE}: ${TERMINAL}` : because }
 }
+
+const TERMINAL = 'approve with `eosflow approve`'
 
 const PROOFS: Readonly<Record<string, string>> = {
   ssh: 'with an SSH key',
