@@ -27,6 +27,7 @@ const WITHIN: Readonly<Record<string, string>> = {
   'app/follow.ts': 'the records of one execution behind its newest that is known',
   'app/audit/staleness.ts': 'the exported record',
   'app/carry-out.ts': 'whether one execution has a record more',
+  'app/drift/confirmed.ts': 'one execution, up to the end that confirmed a switch',
   'app/drive.ts': 'whether one execution has a record more',
   'app/audit/own-signer.ts': 'up to which exported record a key has signed',
   'app/audit/records.ts': 'the exported record',

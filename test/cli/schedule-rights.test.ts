@@ -51,8 +51,8 @@ async function called(lab: Lab, ...words: readonly string[]): Promise<readonly [
 }
 
 test('whoever may start one schedule has no other one run, neither by its name nor because it is due', async () => {
-  // A pipeline may change leaves, and nothing else.
-  expect(await called(labOf('ci', SCHEDULES), 'leaf-drift')).toEqual([0, 1])
+  // A pipeline may change leaves, and nothing else. That one runs, and finds nothing to compare.
+  expect(await called(labOf('ci', SCHEDULES), 'leaf-drift')).toEqual([6, 1])
   const lab = labOf('ci', SCHEDULES + SPINE)
   expect(await called(lab, 'spine-drift')).toEqual([4, 0])
   expect(await called(lab)).toEqual([4, 0])
@@ -67,10 +67,10 @@ test('an agent has no schedule push for it, whatever a rule lets it start: that 
   const denials = await recordsOf(lab, 'AccessDenied')
   expect(denials.map(({ needs, rules }) => [needs, rules])).toEqual(Array(4).fill(['task.push', ['builtin-no-agent']]))
   expect(lab.fabric.devices.flatMap((device) => device.requests())).toEqual([])
-  // What changes nothing it may start as any of its reads.
+  // What changes nothing it may start as any of its reads. No switch was ever confirmed: a comparison of nothing is not good.
   expect(
     (await called(labOf('bot', SCHEDULES.slice(0, SCHEDULES.indexOf('  - { name: leaf-change')), [AGENTS])))[0],
-  ).toBe(0)
+  ).toBe(6)
 })
 
 test('whoever calls what runs schedules counts as a requester of what they begin, and gains no right by it', async () => {

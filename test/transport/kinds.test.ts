@@ -21,6 +21,7 @@ const ONE_ALONE = {
   'app/trace/request-meter.ts': 'the protocol that an attribute of a span names',
   'app/require-owner-sessions.ts': 'the way on which no line is heeded after one that failed',
   'app/simulator/inventory-ports.ts': 'the servers that a simulated switch has',
+  'trial/simulator/ready-text.ts': 'the servers that a simulated switch has',
   'trial/rehearsal/twin.ts': 'switches in memory',
   'trial/workflow-test/lab.ts': 'switches in memory',
 } as const

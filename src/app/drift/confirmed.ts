@@ -9,7 +9,7 @@ import type { SnapshotDocument } from '../snapshot-document.ts'
 import type { SwitchEnding } from '../switch-ends.ts'
 import { baselinesOf } from './baseline.ts'
 
-/** The last configuration of a switch that eosflow stands for. */
+/** The last configuration of a switch that is on record as confirmed, or as its baseline. */
 export interface Confirmed {
   readonly source: ConfirmedSource
   /** ISO 8601 in UTC. */

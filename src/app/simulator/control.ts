@@ -77,7 +77,9 @@ export async function controlOf(app: Worded, project: Pick<Project, 'dir'> | und
   if (answering.length === 1) return first.control
   const addresses = answering.map(({ control }) => `${control.host}:${control.port}`).join(', ')
   const message = `${answering.length} simulators of this project are running: ${addresses}`
-  throw new InputError([problemOf('.eosflow/sim', 'several-simulators', message, app.words({ code: 'name-simulator' }))])
+  throw new InputError([
+    problemOf('.eosflow/sim', 'several-simulators', message, app.words({ code: 'name-simulator' })),
+  ])
 }
 
 /** Asks the control port. Throws `unreachable` when nobody answers, `refused` with what it said, `protocol`. */
