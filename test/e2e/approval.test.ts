@@ -355,11 +355,6 @@ describe('between approval and `resume` of a waiting execution another process e
   const waiting: Readonly<Record<string, Tampering>> = {
     ...STORE,
     ...SWITCH,
-    // Staged upon another base than the plan's, whoever goes on cannot tell whether a line of the change is there.
-    'a hand edit between open and commit': {
-      ...SWITCH['a hand edit between open and commit'],
-      code: 7,
-    } as Tampering,
     'the stored plan': {
       edit: (bench) => sql(bench, `UPDATE blob SET bytes = zeroblob(64) WHERE ref = (${PLAN_REF})`),
       code: 5,
