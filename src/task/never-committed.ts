@@ -109,9 +109,10 @@ async function shownBy(context: TaskContext<unknown>, name: string, running: str
   }
 }
 
-/** The running-config that the plan is for: as this store has kept it with the plan, or with what was staged upon it. */
+/** The running-config that the plan is for: as this store has kept it with what was staged upon it, or with the plan. */
 async function plannedBase(context: TaskContext<unknown>, name: string): Promise<string | undefined> {
-  const kept = await context.change.baseText(name).catch(() => undefined)
+  // Where nothing is in doubt, a change that was refused has told the lines already.
+  const kept = context.doubt === undefined ? undefined : await context.change.baseText(name).catch(() => undefined)
   if (kept !== undefined) return kept
   const staged = await changeTexts(context, name)
   return staged !== undefined && (await isPlannedBase(context, name, staged.base)) ? staged.base : undefined
