@@ -55,7 +55,7 @@ roles:
   alerts: { members: ["hook:alerts"] }
 rules:
   - { id: read, allow: [workflow.list, plan.read, execution.read, task.snapshot], to: [oncall, "kind:agent"] }
-  - { id: look, allow: [task.snapshot], to: [watch] }
+  - { id: look, allow: [task.snapshot, baseline.set], to: [watch] }
   - { id: plan, allow: [plan.create, task.snapshot, task.plan], to: [alerts, "kind:agent"] }
   - { id: ask, allow: [approval.request], to: ["kind:agent"] }
   - id: change
