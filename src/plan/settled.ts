@@ -54,9 +54,9 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Cle
       })
     },
     isTarget: (base, running) => sealDiff(key, compare(base, running).lines) === device.diffHmac,
-    sharesLine: (base, running) => {
-      const found = cleanDiff(compare(base, running).lines, redactionIn(plan.content, key, scrub))
-      return changesIn(found).some(isAmong(changesIn(device.diff)))
+    holdsChange: (base, running) => {
+      const found = changesIn(cleanDiff(compare(base, running).lines, redactionIn(plan.content, key, scrub)))
+      return changesIn(device.diff).every((one) => found.some(isAmong([one])))
     },
     requireCandidate: (running, candidate) => {
       if (device.offline === true) requireComputed(device, key, running, candidate)

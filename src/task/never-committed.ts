@@ -15,12 +15,12 @@ export interface FoundEnd {
 
 /** What a switch shows to which this record has sent no commit: `lines` is what EOS or somebody else has changed, as part of a sentence. */
 type Shown =
-  | { readonly is: 'base' | 'target' | 'lines of the change' | 'not known' }
+  | { readonly is: 'base' | 'target' | 'the change and more' | 'not known' }
   | { readonly is: 'other lines'; readonly lines: string }
 
 /**
  * Where a switch ended to which this record has sent no commit. That alone proves nothing: another copy of the record may have gone on with the
- * execution. It is untouched where it runs no line of the change, and shows no config session and no checkpoint of the execution that is on no
+ * execution. It is untouched where it does not run the change, and shows no config session and no checkpoint of the execution that is on no
  * record here (docs/copies.md).
  */
 export async function neverCommitted(context: TaskContext<unknown>, name: string, now: Standing): Promise<FoundEnd> {
@@ -67,7 +67,7 @@ function untraced(
   const { doubt, execution } = context
   if (doubt === undefined) return { end: 'untouched', words: [`never committed${back ?? NEVER_OURS}`] }
   const { hasSaved } = context.history(name)
-  const mayBeOurs = doubt === 'restored' || is === 'lines of the change' || (is === 'not known' && hasSaved === true)
+  const mayBeOurs = doubt === 'restored' || is === 'the change and more' || (is === 'not known' && hasSaved === true)
   if (back === undefined && mayBeOurs) {
     const what = `running-config is not the one before the change, and ${WHY[doubt]}`
     return { end: 'unknown', words: [what, toCompare(context, name)] }
@@ -85,7 +85,7 @@ const PERHAPS = 'whether the change was in force for a time is not known'
 
 const WHY = {
   restored: 'the store was restored from a backup',
-  'taken up': 'a line of the change may be there, of which this record has committed none',
+  'taken up': 'the lines of the change are there, of which this record has committed none',
 } as const
 
 /** That somebody has gone on with the execution by another record, and what a person does. */
@@ -101,7 +101,7 @@ async function shownBy(context: TaskContext<unknown>, name: string, running: str
   if (await runsPlanned(context, name, running)) return { is: 'target' }
   const base = await plannedBase(context, name)
   if (base === undefined) return { is: 'not known' }
-  if ((await context.change.planned(name)).sharesLine(base, running)) return { is: 'lines of the change' }
+  if ((await context.change.planned(name)).holdsChange(base, running)) return { is: 'the change and more' }
   const lines = foreignLines(base, running)
   return {
     is: 'other lines',

@@ -68,17 +68,31 @@ describe('a change that is staged upon the lines of somebody else, and taken up 
     ['before it was staged, with a name of its own', ['vlan 998', 'name OTHER'], []],
     ['behind the staging', ['vlan 777', 'name HAND'], ['vlan 998']],
     ['behind the staging, on one line with another VLAN', ['vlan 777'], ['vlan 998']],
-  ])('is unknown where somebody has made a part of this very change %s', async (_, before, behind) => {
+  ])('is stale too where somebody has taken the same VLAN %s', async (_, before, behind) => {
     const { ended, commits } = await takenUp(before, behind)
-    expect(ended.code, ended.out).toBe(7)
-    expect(ended.out).toMatch(/^leaf1 +. unknown/m)
+    expect(ended.code, ended.out).toBe(5)
+    expect(ended.out).toMatch(/^. leaf1: never committed; what EOS or somebody else has changed remains: /m)
     expect(commits).toBe(0)
   })
 
-  test('is unknown where he has changed the very line that the change takes away: nobody knows who did', async () => {
+  test('is stale too where somebody has changed the very line that the change takes away', async () => {
     const lines = ['interface Ethernet9', 'description OURS']
     const hand = ['interface Ethernet9', 'description HAND']
     const { ended } = await takenUp(hand, [], lines)
-    expect(ended.code, ended.out).toBe(7)
+    expect(ended.code, ended.out).toBe(5)
   })
+
+  test.each([
+    ['and a VLAN besides', ['vlan 777', 'name HAND'], ['vlan 998', 'name TESTED']],
+    ['and a VLAN that EOS writes on one line with it', ['vlan 777', 'name TESTED'], ['vlan 998', 'name TESTED']],
+  ])(
+    'is unknown where the whole of this very change is there, %s: nobody knows who made it',
+    async (_, before, behind) => {
+      const { ended, commits } = await takenUp(before, behind)
+      expect(ended.code, ended.out).toBe(7)
+      expect(ended.out).toMatch(/^leaf1 +. unknown/m)
+      expect(ended.out).toContain('the lines of the change are there, of which this record has committed none')
+      expect(commits).toBe(0)
+    },
+  )
 })
