@@ -45,7 +45,7 @@ export async function servePages(): Promise<PageServer> {
     if (pathname.startsWith('/web/')) {
       const type = pathname.endsWith('.css') ? 'text/css' : 'text/javascript'
       response.writeHead(200, { 'content-type': type }).end(readFileSync(join(folder, pathname.slice(5))))
-    } else if (pathname === '/stream') {
+    } else if (pathname === '/stream' || pathname === '/api/v1/stream') {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write('retry: 1000\n\n')
       open.add(response)
       response.on('close', () => open.delete(response))

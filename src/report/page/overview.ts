@@ -133,7 +133,7 @@ export function overviewPage(data: Overview): PageContent {
 /** Whether nothing was ever planned here, and nothing has to be told. */
 function isUntouched({ recent, live, decisions, duties, unknown, freezes = [], coming, health }: Overview): boolean {
   const told = [recent, live, decisions, duties, unknown, freezes, coming, health.day]
-  return told.every((some) => some.length === 0) && health.drift === undefined
+  return told.every((some) => some.length === 0) && (health.drift?.compared ?? 0) === 0
 }
 
 /** The parts of the overview of one viewer that are sent again when something happens. */
