@@ -116,8 +116,12 @@ export interface Overview {
 
 /** The overview in the order of duty. Empty sections vanish, so a quiet night is one sentence. */
 export function overviewPage(data: Overview): PageContent {
-  const { coming, stream } = data
-  if (isUntouched(data)) return firstPage(data.health.inventory.switches, stream)
+  const {
+    coming,
+    stream,
+    health: { inventory, drift },
+  } = data
+  if (isUntouched(data)) return firstPage({ now: data.now, inventory, drift, stream })
   const [head, duty, now, health, recent] = overviewRegions(data)
   const body = html`<div class="head">${head.html}${actLinks(data)}</div>
     ${duty.html}
