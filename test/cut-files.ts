@@ -7,7 +7,7 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 /** What a file takes from `extent.ts` that looks at less in `npm test` than in `npm run soak -- long`. */
 const CUTS = /^import \{[^}]*\} from '.*\/extent\.ts'$/m
 /** A test, or with its first line a whole file, that `npm run test:long` runs. */
-const TAGGED = /^\/\/ @module-tag (?:long|cut)$|\btags: '(?:long|cut)'/m
+const TAGGED = /^\/\/ @module-tag (?:long|cut)$|\btags: \[?'(?:long|cut)'/m
 
 const matching = (pattern: RegExp): readonly string[] =>
   readdirSync(here, { recursive: true, encoding: 'utf8' })

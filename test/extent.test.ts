@@ -11,6 +11,7 @@ import { everyNth, everyNthOfLong, extent, isWhole } from './extent.ts'
 const TESTS = fileURLToPath(new URL('.', import.meta.url))
 // In two parts: vitest takes a tag from anywhere in a file.
 const TAG = ['// @module', 'tag long\n'].join('-')
+const LISTED = /\btags:\s*\[\s*'(?:long|cut)'/
 const COUNT = fileURLToPath(new URL('../.ci/count.mjs', import.meta.url))
 
 describe('a test that looks at a cut', () => {
@@ -37,6 +38,12 @@ describe('a test that looks at a cut', () => {
     expect(files).not.toContain('regressions.test.ts')
     expect(files.length).toBeGreaterThan(100)
     const all = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
+    // A test that has both tags writes them as a list, on a line or over several.
+    const listed = all.filter(
+      (file) => file.endsWith('.test.ts') && LISTED.test(readFileSync(join(TESTS, file), 'utf8')),
+    )
+    expect(listed.length).toBeGreaterThan(3)
+    expect(listed.filter((file) => !files.includes(file))).toEqual([])
     const longOnes = all.filter((file) => file.endsWith('.long.ts'))
     expect(longOnes.length).toBeGreaterThan(7)
     // What left them for the soak is still there.
