@@ -10,7 +10,9 @@ import type { AuditVerification } from '../../report/audit-verification.ts'
 import { segmentFiles } from '../../system/segment-files.ts'
 import type { Host } from '../host.ts'
 import { type DatabaseProject, databaseAddress } from '../project-database.ts'
+import { lostTailOf } from '../store/missing-records.ts'
 import { judgedChains } from './judge-chains.ts'
+import { withLost } from './lost-fault.ts'
 import type { Measure } from './measure.ts'
 import { judged, otherKey, type StoreEvidence } from './verify.ts'
 
@@ -24,17 +26,18 @@ export async function verifyDatabase(
   evidence: StoreEvidence,
   measure: Measure,
 ): Promise<AuditVerification> {
-  const { missing, ...found } = await judgedDatabase(project, host, evidence, measure)
-  return withMissing(found, missing)
+  const { missing, missed, ...found } = await judgedDatabase(project, host, evidence, measure)
+  const lost = await lostTailOf({ missed: async () => missed, missing: [] })
+  return withMissing(withLost(found, lost), missing)
 }
 
-/** The same, where a segment that is not at hand is no fault: those are given. */
+/** The same, where a segment that is not at hand is no fault, nor what the records say to be missing: those are given. */
 export async function judgedDatabase(
   project: DatabaseProject,
   host: Host,
   { installKey, verifier: beside }: StoreEvidence,
   measure: Measure,
-): Promise<AuditVerification & Pick<ChainsTrail, 'missing'>> {
+): Promise<AuditVerification & Pick<ChainsTrail, 'missing' | 'missed'>> {
   const address = databaseAddress(project, host)
   const questions = new Questions(address, { name: 'eosflow, verifying' })
   try {
@@ -47,8 +50,8 @@ export async function judgedDatabase(
     const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? beside : undefined)
     const held = { ...measure, verifier }
     const own = judgedChains(trail, addressWords(address), held)
-    const { lacking, unread, missing } = trail
-    const found = { ...withMoved(own, trail.moved, held), lacking, unread, missing }
+    const { lacking, unread, missing, missed } = trail
+    const found = { ...withMoved(own, trail.moved, held), lacking, unread, missing, missed }
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found

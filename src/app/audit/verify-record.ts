@@ -14,7 +14,9 @@ import type { Project } from '../project.ts'
 import type { ProjectStoreOptions } from '../project-store.ts'
 import { noSeams } from '../seams.ts'
 import { isMade, lostWords, traceOfLost } from '../store/lost-store.ts'
+import type { LostTailFound } from '../store/missing-records.ts'
 import { type AnchorFile, anchorsOf, readAnchors } from './anchor-files.ts'
+import { withLost } from './lost-fault.ts'
 import { ownVerifierIn, ringVerifier } from './own-verifier.ts'
 import { installKeyBeside, verifierIn, verifyExport, verifyStore } from './verify.ts'
 import { isPage, verifyChangeRecord } from './verify-change-record.ts'
@@ -65,8 +67,14 @@ export async function verifyOwnStore(
   const isOwn =
     installKeyBeside(project.store, host) !== undefined ||
     (project.database === undefined && !existsSync(project.store))
-  if (isOwn) await despiteTheStore(() => atStore(requireReadable, { despiteCheckpointKey: true }))
-  const found = await lookAt(host, project, evidence)
+  let missing: LostTailFound | undefined
+  const opened: Parameters<AtStore>[0] = async (app, caller) => {
+    await requireReadable(app, caller)
+    // Where it cannot be put on record what is missing, the records alone do not say it.
+    missing = await app.lostTail?.()
+  }
+  if (isOwn) await despiteTheStore(() => atStore(opened, { despiteCheckpointKey: true }))
+  const found = withLost(await lookAt(host, project, evidence), missing)
   if (isOwn) await despiteTheStore(() => atStore((app, caller) => record(app, caller, found), {}))
   return found
 }

@@ -25,6 +25,9 @@ export interface DerivedLease {
   readonly pos: number
 }
 
+/** A record that says what the store lacks. */
+export type MissedRecord = JournalEvent & { readonly type: 'RecordsMissed' }
+
 /** What is kept beside the chains and follows from them: made again from every record. */
 export class Derived {
   readonly executions = new Map<string, DerivedExecution>()
@@ -39,6 +42,8 @@ export class Derived {
   readonly texts = new Map<string, number>()
   /** The position of the newest record by which a clock was accepted; 0 where there is none. */
   clockSince = 0
+  /** The records that say what the store lacks, and that no later restoration accepts. */
+  missed: readonly MissedRecord[] = []
 
   /** The same of a row as it is stored. Gives what of the row is not what its body says. */
   take({ chain, row, isMirror, mirror, execution, columns }: ChainRowFound): ChainFault | undefined {
@@ -70,6 +75,9 @@ export class Derived {
     const execution = chain === REGISTER_CHAIN ? null : chain
     if (execution !== null) this.#execution(execution, pos, type)
     else if (type === 'ClockAccepted') this.clockSince = Math.max(this.clockSince, pos)
+    else if (type === 'StoreRestored') this.missed = []
+    else if (type === 'RecordsMissed')
+      this.missed = [...this.missed, ...ofType('RecordsMissed', [{ ...parseEvent(body), seq: pos }])]
     if (HEEDED.has(type)) this.#heed(execution, pos, parseEvent(body))
   }
 

@@ -12,7 +12,7 @@ import { faultBeside } from './beside-chains.ts'
 import { type ChainRowFound, executionRows, registerRows } from './chain-rows.ts'
 import { isCheckpointSeal } from './checkpoint-seal.ts'
 import type { Questions } from './database.ts'
-import { Derived } from './derived.ts'
+import { Derived, type MissedRecord } from './derived.ts'
 import { judgeSegment } from './judge-segments.ts'
 import { type MovedTrail, readMoved } from './read-moved.ts'
 import { noSegmentFiles, type SegmentFiles, type SegmentRecord } from './retired-segments.ts'
@@ -36,6 +36,8 @@ export interface ChainsTrail {
   readonly moved?: MovedTrail
   /** The segments of the store whose files are not at hand: what is in them was not judged. */
   readonly missing: readonly SegmentRecord[]
+  /** What its records say that it lacks, and nobody has accepted. */
+  readonly missed: readonly MissedRecord[]
 }
 
 /** Texts that were not judged. */
@@ -96,6 +98,7 @@ export async function readChains(
       timeOf: (pos) => times.at(pos),
       ...(moved === undefined ? {} : { moved }),
       missing,
+      missed: derived.missed,
     }
   })
 }
