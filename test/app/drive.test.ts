@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
@@ -9,7 +9,7 @@ import { carryOut } from '../../src/app/carry-out.ts'
 import { drive, undriven } from '../../src/app/drive.ts'
 import { resume } from '../../src/app/execution.ts'
 import { seenExecution } from '../../src/app/execution-view.ts'
-import { orProblems } from '../../src/app/input-error.ts'
+import { InputError, orProblems } from '../../src/app/input-error.ts'
 import { listWorkers } from '../../src/app/list-workers.ts'
 import { loadWorkflow } from '../../src/app/load-workflow.ts'
 import { deathsInARow, isPoison } from '../../src/app/poison.ts'
@@ -268,6 +268,58 @@ test('one that no worker can go on with rests for a person, with the reason on r
   const word = await app.store.suspendRequest(id, cursorBehind(undefined))
   expect(word?.reason).toMatch(/^no worker can go on with it: /)
   expect(await whileTimePasses(lab.clock, drive(app, worker, id))).toBe('rests')
+})
+
+/** An execution whose process has died right behind the record that the timed commit of leaf1 was answered. */
+async function armed(lab: Lab): Promise<string> {
+  const app = appOf(lab)
+  const { id } = await begin(app)
+  await whileTimePasses(lab.clock, drive(app, worker, id))
+  await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
+  let isDead = false
+  const dying: App = {
+    ...app,
+    journalAs: (actor) => {
+      const journal = app.journalAs(actor)
+      return {
+        ...journal,
+        read: (execution) => journal.read(execution),
+        append: async (execution, events, after, again) => {
+          if (isDead) throw new Error('this process was killed')
+          const written = await journal.append(execution, events, after, again)
+          isDead = written.some((event) => event.type === 'ActFinished' && event.act === 'arm')
+          return written
+        },
+      }
+    },
+  }
+  await expect(whileTimePasses(lab.clock, drive(dying, worker, id))).rejects.toThrow('this process was killed')
+  expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeDefined()
+  return id
+}
+
+test('one that is live is tried again and never left to a person, whatever a worker lacks to go on with it', async () => {
+  const lab = startLab()
+  const id = await armed(lab)
+  const inventory = readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')
+  lab.write('inventory.yaml', 'devices: [')
+  const lacking = appOf(lab)
+  await expect(whileTimePasses(lab.clock, drive(lacking, worker, id))).rejects.toBeInstanceOf(InputError)
+  expect(await lacking.store.suspendRequest(id, cursorBehind(undefined))).toBeUndefined()
+  lab.write('inventory.yaml', inventory)
+  expect(await whileTimePasses(lab.clock, drive(appOf(lab), worker, id))).toBe('ended')
+  expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
+})
+
+test('one that is live goes on though somebody has had it rest: no timer runs out for that', async () => {
+  const lab = startLab()
+  const id = await armed(lab)
+  const app = appOf(lab)
+  await askToRest(app, alice, id, { reason: 'shift ends' })
+  await whileTimePasses(lab.clock, drive(app, worker, id))
+  const { switch: leaf1 } = lab.fabric.device('leaf1')
+  expect(leaf1.sessions.timer).toBeUndefined()
+  expect((await app.store.read(id)).some((event) => event.type === 'ActFinished' && event.act === 'save')).toBe(true)
 })
 
 test('after five dead workers in a row a person goes on with it, and then workers do again', async () => {

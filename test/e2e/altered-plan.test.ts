@@ -108,6 +108,24 @@ test('every leaf of a plan, altered, digested anew and sealed anew by the same k
   )
 })
 
+test('lines that a plan of one switch shows, altered and sealed anew, are refused before anything is staged', async () => {
+  const lab = startLab()
+  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+  const plan = JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan
+  const [device] = plan.content.devices
+  if (device === undefined) throw new RangeError('no switch in the plan')
+  const lines = device.lines.map((line) => line.replace('TESTED', 'HARMLESS'))
+  expect(lines).toEqual(['vlan 998', '   name HARMLESS'])
+  const content = { ...plan.content, devices: [{ ...device, lines }] }
+  const digest = planDigest(content)
+  lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...plan, content, digest })))
+  const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
+  expect(code, out + err).toBe(5)
+  expect(out + err).toContain('leaf1: the plan shows other lines than those that would be sent')
+  const asked = lab.fabric.device('leaf1').requests()
+  expect(asked.filter(({ commands }) => commands.some((one) => one.startsWith('configure checkpoint')))).toEqual([])
+})
+
 /** What somebody who holds the keys may do to how a plan of four switches is rolled out. */
 const REGROUPED: Readonly<Record<string, (content: PlanContent) => Partial<PlanContent>>> = {
   'all waves made one': ({ waves }) => ({ waves: [waves.flat()] }),

@@ -135,3 +135,95 @@ test('a new login that another switch answers is not taken up, and the old one p
   expect(endOf(lab)).toEqual(['BEFORE', true])
   expect(whereIs(lab.fabric.device('leaf3'))).toBe('BEFORE')
 })
+
+/** A lab in which the answer to the first confirm of leaf1 is lost, and something happens before the switch is asked. */
+function lostConfirm(applied: boolean, then: (lab: Lab) => Promise<unknown>) {
+  let confirms = 0
+  let isAsked = true
+  const lab = startLab({
+    workflow: workflowFor('leaf1', { push: '{ confirmWithin: 60s }' }),
+    before: async (at, name, commands) => {
+      if (name !== 'leaf1') return
+      if (!isAsked) {
+        isAsked = true
+        await then(at)
+      }
+      if (!commands.some((one) => CONFIRM.test(one))) return
+      confirms += 1
+      if (confirms > 1) return
+      isAsked = false
+      at.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' commit$', applied } as never)
+    },
+  })
+  return { lab, confirms: () => confirms }
+}
+
+test.each<[string, boolean, (lab: Lab) => Promise<unknown>, RegExp]>([
+  ['has put itself back', false, (lab) => lab.clock.sleep(70_000), /not confirmed: the commit timer has run out/],
+  ['runs what somebody has typed besides', true, (lab) => typed(lab, 'leaf1', 'vlan 7'), /not confirmed: found other/],
+  [
+    'has too little of its timer left',
+    false,
+    (lab) => lab.clock.sleep(35_000),
+    /not confirmed: only \d+ s are left of the commit timer/,
+  ],
+])('a confirm whose answer is lost is not sent again where the switch %s', async (_, applied, then, says) => {
+  const { lab, confirms } = lostConfirm(applied, then)
+  const { code, out, err } = await lab.change()
+  expect(out + err).toMatch(says)
+  expect([code, confirms()], out + err).toEqual([6, 1])
+  expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+})
+
+test('a confirm that was answered and not carried out is no confirm when the timer is over', async () => {
+  const lab: Lab = startLab({
+    workflow: workflowFor('leaf1', { push: '{ confirmWithin: 60s }' }),
+    seams: withVerbs((device) => ({
+      confirm: async () => {
+        await lab.clock.sleep(35_000)
+        return (await device.look([])).sessions
+      },
+    })),
+  })
+  const { code, out, err } = await lab.change()
+  expect(out + err).toMatch(/not confirmed: the commit timer has run out/)
+  expect([code, ...endOf(lab)]).toEqual([6, 'BEFORE', true])
+})
+
+test('an abort that a switch refuses because somebody has confirmed the session by hand has aborted nothing', async () => {
+  let aborts = 0
+  let refusedAt: number | undefined
+  let askedAt: number | undefined
+  const lab = startLab({
+    workflow: workflowFor('leaf1', {
+      verify: '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }',
+    }),
+    before: async (at, name, commands) => {
+      if (name !== 'leaf1') return
+      if (refusedAt !== undefined) askedAt ??= at.clock.monotonic()
+      const abort = commands.find((one) => /^configure session \S+ abort$/.test(one))
+      if (abort === undefined || !at.fabric.device('leaf1').switch.sessions.timer) return
+      aborts += 1
+      refusedAt = at.clock.monotonic()
+      await sent(at, 'leaf1', ['enable', abort.replace(/abort$/, 'commit')])
+      const refusal = { kind: 'refuse-command', command: ' abort$', code: 1000, errors: ['no'] } as const
+      at.fabric.fault({ device: 'leaf1', ...refusal })
+    },
+  })
+  const { code, out, err } = await lab.change()
+  expect([code, aborts], out + err).toEqual([7, 1])
+  const history = await lab.eosflow('history', '@latest')
+  expect(history.out.match(/abort (?:done|refused)/g)).toEqual(['abort refused'])
+  // It is gone from the list, and that is not taken for an abort: the switch is given time before it is asked where it is.
+  expect((askedAt ?? 0) - (refusedAt ?? 0)).toBe(3000)
+  expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  await sent(lab, 'leaf1', ['enable', 'write memory'])
+})
+
+/** What a person sends to a switch besides. */
+async function sent(lab: Lab, device: string, cmds: readonly string[]): Promise<void> {
+  const params = { version: 1, cmds }
+  await lab.fabric.device(device).connect()(JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params, id: 'b' }))
+}
+
+const typed = (lab: Lab, device: string, line: string) => sent(lab, device, ['enable', 'configure', line, 'exit'])

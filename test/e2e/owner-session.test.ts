@@ -145,6 +145,30 @@ describe('a change under an owner session', () => {
     expect((await lab.eosflow('sessions', 'gc', '-t', 'leaf1')).code).toBe(0)
     expect(openOnLeaf1(lab)).toEqual([])
   })
+
+  test('is not looked for on another switch that answers behind the save, and is named', async () => {
+    let isSaved = false
+    let isMoved = false
+    let isBack = false
+    const lab: Lab = startLab({
+      before: (_lab, device, commands) => {
+        if (device !== 'leaf1') return
+        isMoved ||= isSaved && commands.includes('show configuration sessions detail')
+        isSaved ||= commands.some((command) => command === 'copy running-config startup-config')
+      },
+      answers: (_lab, name) => (isMoved && !isBack && name === 'leaf1' ? 'leaf3' : name),
+    })
+    lab.write('eosflow.yaml', SETTINGS)
+    const { code, out, err } = await lab.change()
+    expect([code, isMoved], out + err).toEqual([0, true])
+    expect(out).toContain('leaf1: its owner session eosflow-')
+    const asked = lab.fabric.device('leaf3').requests()
+    expect(asked.length).toBeGreaterThan(0)
+    expect(asked.filter(({ kind }) => kind === 'write')).toEqual([])
+    isBack = true
+    expect((await lab.eosflow('sessions', 'gc', '-t', 'leaf1')).code).toBe(0)
+    expect(openOnLeaf1(lab)).toEqual([])
+  })
 })
 
 test('a switch over SSH is refused by name before the change begins: exit 3', async () => {
