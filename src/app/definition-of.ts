@@ -20,6 +20,8 @@ export interface PlanOccasion {
   /** Seals the plan; without it nobody uses it. */
   readonly sealing?: Sealing
   readonly offline: boolean
+  /** What its checks compare with and it does not have. Absent: nothing. */
+  readonly lacked?: readonly string[]
   /** The digest of the policy that it is made under; null in local mode. */
   readonly policy: string | null
   /** What becomes of old checkpoints, unless the workflow says it. */

@@ -1,4 +1,5 @@
 import { problemOf } from '../model/problem.ts'
+import { lackedState } from '../plan/lacked-state.ts'
 import { makePlan } from '../plan/make-plan.ts'
 import { type OfflineDevice, offlineEvidence } from '../plan/offline.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -38,6 +39,7 @@ export async function planOffline(
     createdAt: new Date((host.seams ?? noSeams).clock.now()).toISOString(),
     key: kept.key.text,
     offline: true,
+    lacked: lackedState(prepared.workflow, { areas: evidence.map(({ state }) => Object.keys(state)), isOffline: true }),
     policy: project.policy()?.digest ?? null,
     checkpoints: project.settings.checkpoints,
     scrub: (text) => host.scrubber.scrub(text),

@@ -1,5 +1,5 @@
 import { EosflowError } from '../model/error.ts'
-import { problemOf } from '../model/problem.ts'
+import { lackedState, lackedWords } from '../plan/lacked-state.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
 import { isOwnSeal } from '../plan/seal.ts'
@@ -9,10 +9,10 @@ import { sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
 import { withFetchedKey } from './fetched-key.ts'
 import { projectAt } from './git/project-at.ts'
 import type { Host, Worded } from './host.ts'
-import { InputError } from './input-error.ts'
 import { askedFor, preparedAgain, staleIfBad, switchesOf } from './planning.ts'
 import type { Project } from './project.ts'
 import { keysHere } from './project-store.ts'
+import { noState } from './require-state.ts'
 import { requireUnmoved } from './unmoved.ts'
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
@@ -45,7 +45,7 @@ export async function savedChange(
     })
   }
   if (same) {
-    requireState(host, prepared, plan, file)
+    requireStateOf(host, prepared, plan, file)
     return { prepared, plan }
   }
   throw new EosflowError(
@@ -56,17 +56,8 @@ export async function savedChange(
 }
 
 /** A plan from a fabric folder knows no operational state: what it changes could be pushed and then not be verified. */
-function requireState({ words }: Worded, { workflow }: Prepared, { content, evidence }: Plan, file: string): void {
-  const known = content.devices.map(({ name }) => Object.keys(evidence.state[name] ?? {}))
-  const areas = workflow.state.filter((area) => !known.every((read) => read.includes(area)))
-  const missing = [...areas, ...(content.offline && workflow.watchesNeighbors ? ['the neighbours'] : [])]
-  if (missing.length === 0) return
-  throw new InputError([
-    problemOf(
-      file,
-      'no-state',
-      `the plan was made offline, without the state that its checks compare with: ${missing.join(', ')}`,
-      words({ code: 'plan-online' }),
-    ),
-  ])
+function requireStateOf(host: Worded, { workflow }: Prepared, { content, evidence }: Plan, file: string): void {
+  const areas = content.devices.map(({ name }) => Object.keys(evidence.state[name] ?? {}))
+  const lacked = lackedState(workflow, { areas, isOffline: content.offline })
+  if (lacked.length > 0) throw noState(host, lackedWords(lacked), file)
 }

@@ -63,6 +63,8 @@ export interface PlanDefinition {
   /** References to secrets that name a version, never values. */
   readonly secretRefs?: readonly string[]
   readonly offline: boolean
+  /** What its checks compare with and it does not have, because it was made offline. Absent: nothing. */
+  readonly lacked?: readonly string[]
   readonly requester: Principal
   /** ISO 8601 in UTC. */
   readonly createdAt: string

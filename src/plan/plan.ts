@@ -184,6 +184,7 @@ export interface PlanWarning {
     | 'no-approval'
     | 'any-store'
     | 'offline'
+    | 'no-state'
   readonly device?: string
   readonly message: string
 }

@@ -5,6 +5,7 @@ import { isUnproven } from '../inventory/transports.ts'
 import { riskWords } from './announced-risk.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
+import { lackedWords } from './lacked-state.ts'
 import type { PlannedDevice, PlanWarning, Unwarned } from './plan.ts'
 import type { RedundantPair } from './redundancy.ts'
 
@@ -19,6 +20,7 @@ export function warningsOf(
     ...(definition.offline
       ? [{ code: 'offline' as const, message: 'computed without a switch, by the configuration model' }]
       : []),
+    ...lackedWarnings(definition),
     ...(definition.approve === null
       ? [{ code: 'no-approval' as const, message: 'this workflow asks for no approval' }]
       : []),
@@ -43,6 +45,11 @@ export function warningsOf(
     })),
     ...missingCanary(definition, content),
   ]
+}
+
+/** Its change could be pushed, and then not be verified. */
+function lackedWarnings({ lacked = [] }: PlanDefinition): PlanWarning[] {
+  return lacked.length === 0 ? [] : [{ code: 'no-state', message: lackedWords(lacked) }]
 }
 
 /** Used once, and rejected for good, holds within one store. */

@@ -230,6 +230,14 @@ describe('a root line that no table knows', () => {
     expect(lab.fabric.device('leaf1').switch.running.children.map(({ line }) => line)).toContain(UNKNOWN)
   })
 
+  test('what no word of allow lets through is not said to be let through by one', async () => {
+    const { lab } = notingLab()
+    lab.write('workflow.yaml', lineOf(['platform tahoe mystery'], EVERYTHING))
+    const { code, err } = await lab.eosflow('plan', 'workflow.yaml')
+    expect([code, err]).toEqual([10, expect.stringContaining('no `allow` lets them through')])
+    expect(err).not.toContain('or say `allow')
+  })
+
   test('a switch that makes another change of it than was approved: exit 5, both texts, nothing committed', async () => {
     const { lab, sent } = notingLab({
       hears: (_lab, answer) =>

@@ -63,13 +63,40 @@ describe('a plan made offline', () => {
     bench.write('fabrics/one/leaf1/running-config', config)
     const change = ['workflows/add-vlan.yaml', '-p', 'vlan=120', '-o', 'p.plan']
     expect((await bench.eosflow('plan', ...change, '--offline')).code).toBe(0)
-    expect((await bench.eosflow('approve', 'p.plan')).code).toBe(0)
+    const why =
+      'p.plan:1:1: the plan was made offline, without the state that its checks compare with: interfaces, vlan\n    Plan again without --offline.'
     const { code, err } = await bench.eosflow('run', 'p.plan')
-    expect(err).toContain(
-      'p.plan:1:1: the plan was made offline, without the state that its checks compare with: interfaces, vlan',
-    )
-    expect(code).toBe(3)
+    expect([code, err]).toEqual([3, expect.stringContaining(why)])
     expect(bench.fabric.device('leaf1').counters().requests).toBe(0)
+  })
+
+  test('is not approved where it is not run: neither here, nor for another machine, nor by a decision from one', async () => {
+    const bench = await startBench(leaves(1), PROJECT_FILES)
+    bench.write(
+      'fabrics/one/fabric.yaml',
+      'version: 1\nname: one\ndevices:\n  leaf1: { eos: 4.32.2F, serial: JPE00000001 }\n',
+    )
+    bench.write('fabrics/one/leaf1/running-config', running('leaf1', 1))
+    const change = ['workflows/add-vlan.yaml', '-p', 'vlan=120']
+    const planned = await bench.eosflow('plan', ...change, '-o', 'p.plan', '--offline')
+    expect(planned.out).toContain('! made offline, without the state that its checks compare with: interfaces, vlan\n')
+    expect((await bench.eosflow('plan', ...change, '-o', 'online.plan')).code).toBe(0)
+    expect((await bench.eosflow('approve', 'online.plan', '-o', 'one.approval')).code).toBe(0)
+    const ways = [
+      ['approve', 'p.plan'],
+      ['approve', 'p.plan', '-o', 'two.approval'],
+      ['approve', 'p.plan', '--import', 'one.approval'],
+    ]
+    for (const way of ways) {
+      const { code, out, err } = await bench.eosflow(...way)
+      expect([way, code, out], err).toEqual([way, 3, ''])
+      expect(err).toContain('p.plan:1:1: the plan was made offline, without the state that its checks compare with')
+    }
+    expect((await bench.eosflow('audit', 'list', '--code', 'EF303E')).out).not.toContain('p.plan')
+    const digest = planIn(await bench.eosflow('plan', ...change, '--json', '--offline')).digest
+    const other = await bench.eosflow('reject', 'p.plan', '--digest', `sha256:${'0'.repeat(64)}`)
+    expect([other.code, other.err]).toEqual([5, expect.stringContaining(`the plan's digest is ${digest}`)])
+    expect((await bench.eosflow('reject', 'p.plan', '--digest', digest)).code).toBe(0)
   })
 
   test('from a snapshot is not run where neighbours are to be watched: nobody has looked at them', async () => {
@@ -94,7 +121,7 @@ steps:
     ] as const) {
       const planned = await bench.eosflow('plan', `workflows/${name}.yaml`, '--offline', 'before', '-o', `${name}.plan`)
       expect(planned.code, planned.err).toBe(0)
-      expect((await bench.eosflow('approve', `${name}.plan`)).code).toBe(0)
+      expect((await bench.eosflow('approve', `${name}.plan`)).code).toBe(exit)
       const ran = await bench.eosflow('run', `${name}.plan`)
       expect(ran.code, ran.out + ran.err).toBe(exit)
       if (exit === 3) expect(ran.err).toContain('without the state that its checks compare with: the neighbours')

@@ -33,6 +33,11 @@ const CASES: readonly { readonly code: PlanWarning['code']; readonly given: Give
     given: [{ offline: true }, EVIDENCE],
     says: 'computed without a switch, by the configuration model',
   },
+  {
+    code: 'no-state',
+    given: [{ lacked: ['vlan', 'the neighbours'] }, EVIDENCE],
+    says: 'made offline, without the state that its checks compare with: vlan, the neighbours',
+  },
   { code: 'no-approval', given: [{ approve: null }, EVIDENCE], says: 'this workflow asks for no approval' },
   {
     code: 'management-path',
@@ -94,7 +99,9 @@ describe('warnings', () => {
 
   test('every warning that names a switch says which', () => {
     const named = CASES.flatMap(({ given: [definition, evidence] }) => planOf(definition, evidence).content.warnings)
-    const ofOne = named.filter(({ code }) => !['offline', 'no-approval', 'redundant-pair', 'no-canary'].includes(code))
+    const ofOne = named.filter(
+      ({ code }) => !['offline', 'no-state', 'no-approval', 'redundant-pair', 'no-canary'].includes(code),
+    )
     expect(ofOne.map(({ device }) => device)).toEqual(Array(7).fill('leaf1'))
   })
 

@@ -11,6 +11,7 @@ import type { Host, Worded } from '../host.ts'
 import { type NamedPlan, planNamed } from '../plan-source.ts'
 import { decided, requireAllowed } from '../policy/authority.ts'
 import { aboutPlan } from '../policy/entry.ts'
+import { requireState } from '../require-state.ts'
 import { noSeams } from '../seams.ts'
 import { requireNoPart } from '../sites/require-whole.ts'
 import { checkSeal, requireSealed, sealTrustHere } from '../trusted-seal.ts'
@@ -34,7 +35,7 @@ export interface DecisionRequest {
 }
 
 /**
- * The plan to decide about. Throws as the policy does, `stale` for a plan whose seal is not good where it would be run here, or whose
+ * The plan to decide about. Throws as the policy does, InputError for an approval of a plan that nobody runs, `stale` for a plan whose seal is not good where it would be run here, or whose
  * execution has ended.
  */
 export async function planForDecision(
@@ -54,7 +55,10 @@ export async function planForDecision(
     const { tell } = caller
     checkSeal({ tell, words: app.words }, plan, { ...sealTrustHere(app, trust, app.project), installKey: app.key.text })
   }
-  if (decision === 'approve') requireOpen(app, execution, outcome)
+  if (decision === 'approve') {
+    requireOpen(app, execution, outcome)
+    requireState(app, plan, word)
+  }
   return named
 }
 
@@ -97,15 +101,16 @@ function noteProof(
   for (const note of proofNotes(app, plan, proof)) tell(`! ${visibleLine(note)}\n`)
 }
 
-/** A decision signed by a key, of whoever the signers say that it belongs to. */
+/** A decision signed by a key, of whoever the signers say that it belongs to. Throws InputError for an approval of a plan that nobody runs. */
 export async function signedWith(
-  { seams = noSeams }: Pick<Host, 'seams'>,
+  host: Pick<Host, 'seams' | 'words'>,
   plan: Plan,
   choice: Choice,
   key: SshSigningKey,
   signers: ReturnType<typeof trustOf>,
 ): Promise<SignedStatement> {
-  const now = seams.clock.now()
+  if (choice.decision === 'approve') requireState(host, plan, plan.content.workflow.file)
+  const now = (host.seams ?? noSeams).clock.now()
   const statement = statementOf(plan, choice, signerBy(key.fingerprint, signers, now), now)
   return { statement, signature: await key.sign(statement) }
 }

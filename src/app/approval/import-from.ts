@@ -7,6 +7,7 @@ import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import { planNamed } from '../plan-source.ts'
+import { requireState } from '../require-state.ts'
 import { importDecision } from './import.ts'
 import type { TakenWord } from './word.ts'
 
@@ -22,6 +23,7 @@ export async function importFrom(
 ): Promise<TakenWord> {
   const { statement } = signed
   const { plan } = await planNamed(app, word ?? (await executionOfPlan(app, statement.plan)))
+  if (statement.decision === 'approve') requireState(app, plan, word ?? plan.content.workflow.file)
   const taken = await importDecision(app, caller, plan, signed)
   await requireUnused(app, plan, signed)
   return taken
