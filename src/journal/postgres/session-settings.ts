@@ -6,7 +6,7 @@ export const PINNED: Readonly<Record<string, string>> = {
   array_nulls: 'on',
   backslash_quote: 'safe_encoding',
   bytea_output: 'hex',
-  // A commit that no standby has is told by a warning.
+  // Of a commit that no standby has the server warns.
   client_min_messages: 'notice',
   DateStyle: 'ISO, YMD',
   default_transaction_deferrable: 'off',
