@@ -16,6 +16,7 @@ import { decided } from './policy/authority.ts'
 import { breakGlassOf } from './policy/demands.ts'
 import { aboutExecution } from './policy/entry.ts'
 import type { Beginning } from './record-beginning.ts'
+import { requireKeyCounts } from './store/restored-keys.ts'
 
 /** The key that somebody asked for an execution under, and the digest of what was asked for. */
 export type Request = NonNullable<Beginning['request']>
@@ -65,7 +66,7 @@ export interface Compared {
 /**
  * The execution that was asked for under this key before. Throws InputError for a key of another occurrence, event or agent: what they are for
  * would not begin, or be taken for begun. Throws `stale` when it was another change, or a plan alone where a change is asked for; whoever has not
- * begun it and may not read it is given no more than that the key is used.
+ * begun it and may not read it is given no more than that the key is used. Throws as {@link requireKeyCounts} does.
  */
 export async function earlier(
   app: App,
@@ -75,7 +76,10 @@ export async function earlier(
 ): Promise<string | undefined> {
   requireOwnKey(caller, key)
   const found = await app.store.requested(key)
-  if (found === undefined) return undefined
+  if (found === undefined) {
+    await requireKeyCounts(app, key)
+    return undefined
+  }
   if (!mayKnow(app, caller, found)) throw otherKey(`the key ${key} is used already: nothing was begun`)
   const { purpose } = compared
   if (found.request?.of === of && (await isSame(app, found, compared))) return found.execution

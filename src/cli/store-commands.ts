@@ -31,7 +31,7 @@ export const storeCommands: readonly Command[] = [
   },
   {
     usage: 'store accept-loss',
-    summary: 'accept that a database was put back to an earlier time, as store restore does for a file',
+    summary: 'accept what a database has lost, or that keys count again behind a restored backup',
     example: 'eosflow store accept-loss --scanned 5f0c11d2 --reason "the disks of both servers broke"',
     options: [
       { flags: '--scanned <code>', description: 'what eosflow recover --scan has said at its end' },

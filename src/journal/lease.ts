@@ -109,21 +109,25 @@ export interface LeaseRequest extends LeasedAct {
   /** ISO 8601 in UTC. */
   readonly at: string
   readonly quarantineSeconds: number
+  /** Whether an execution has ended on record, or has no record at all. Asked where its lease is in the way. Absent: none has. */
+  readonly isOver?: (execution: string) => boolean
 }
 
 /**
  * The lease as it is after an execution has taken or renewed it at a time. `held` is the token that this controller knows of.
- * Throws `busy` when it is somebody else's: of another execution whose time is not over, or of whoever came after this controller.
+ * Throws `busy` when it is somebody else's: of another execution whose time is not over, or of whoever came after this controller. What is on
+ * record decides: a lease of an execution that has ended there keeps nobody out, whatever it says.
  */
 export function takeLease(
   present: Lease | undefined,
   held: number | undefined,
-  { execution, at, device, seconds, quarantineSeconds }: LeaseRequest,
+  { execution, at, device, seconds, quarantineSeconds, isOver = () => false }: LeaseRequest,
 ): Lease {
   const until = new Date(Date.parse(at) + (seconds + LEASE_SECONDS) * 1000).toISOString()
   if (present === undefined) return { device, execution, token: 1, until }
   if (held === undefined) {
-    if (present.execution !== execution && present.until !== null && present.until > at) throw taken(present)
+    const isHeld = present.execution !== execution && present.until !== null && present.until > at
+    if (isHeld && !isOver(present.execution)) throw taken(present)
     const barred = barredUntil(present, execution, at, quarantineSeconds)
     if (barred !== undefined) throw inQuarantine(present, barred)
     const kept = present.execution === execution ? quarantineOf(present) : {}

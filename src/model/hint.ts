@@ -64,6 +64,7 @@ export type Hint =
         | 'list-workers'
         | 'look-and-scan'
         | 'scan-then-accept'
+        | 'accept-keys'
         | 'end-processes'
         | 'local-user'
         | 'make-fabric'

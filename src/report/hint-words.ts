@@ -147,6 +147,8 @@ export function hintWords(hint: Hint): string {
       return "Set this machine's clock (or that of the switches: ntp server …); eosflow doctor compares all of them."
     case 'scan-then-accept':
       return 'First: eosflow recover --scan. It shows what is on the switches, and ends with the command that accepts the loss.'
+    case 'accept-keys':
+      return 'Nothing was begun. Look what was done under such keys since the backup, then: eosflow store accept-loss --reason TEXT. From then on keys count again.'
     case 'end-processes':
       return 'End them first: eosflow workers, eosflow drain. One that was killed counts for its TTL.'
     case 'look-and-scan':

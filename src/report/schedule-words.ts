@@ -18,7 +18,11 @@ export function scheduleWords(event: ScheduleEventBody): string {
 }
 
 /** Why instants were missed. */
-export const MISSED_BECAUSE = { down: 'nobody ran schedules then', paused: 'it was paused then' } as const
+export const MISSED_BECAUSE = {
+  down: 'nobody ran schedules then',
+  paused: 'it was paused then',
+  restored: 'it may have begun on records that a restored backup does not have',
+} as const
 
 /** When a schedule is due. */
 export function dueWords({

@@ -8,7 +8,7 @@ export const ON_TIME = 60_000
 const AT_ONCE = 1_000
 
 /** Why instants pass without an occurrence. */
-export type MissedBecause = 'down' | 'paused'
+export type MissedBecause = 'down' | 'paused' | 'restored'
 
 /** What is known of a schedule at a time. */
 export interface Known {
@@ -17,6 +17,8 @@ export interface Known {
   readonly isPaused: boolean
   /** The instant that waits, for the occurrence before or for a window. */
   readonly waiting?: number | undefined
+  /** When the store was restored from a backup: an instant up to then may have begun on the part that is lost. */
+  readonly restored?: number | undefined
 }
 
 /** What is to be done about the instants that are due. All in milliseconds since the epoch, in order. */
@@ -38,11 +40,13 @@ export function dueOf(schedule: Schedule, { decided }: Pick<Known, 'decided'>, n
 
 /**
  * Judges the instants that are due. At most one may begin, the latest: when it is on time, when it has waited since it was, or when the
- * schedule makes up for the latest and it is not too late. All others are missed. While a schedule is paused none begins, and the latest
+ * schedule makes up for the latest and it is not too late. All others are missed, and so is each that may have begun before the store was restored. While a schedule is paused none begins, and the latest
  * stays undecided for as long as it may be made up for.
  */
 export function judgeDue(schedule: Schedule, known: Known, now: number): Judgement {
   const { instants, more } = dueOf(schedule, known, now)
+  const lost = instants.filter((one) => one <= (known.restored ?? Number.NEGATIVE_INFINITY))
+  if (lost.length > 0) return { missed: lost, because: 'restored', more: true }
   const { isPaused, waiting } = known
   const because = isPaused ? 'paused' : 'down'
   const last = more ? undefined : instants.at(-1)

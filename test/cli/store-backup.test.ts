@@ -175,6 +175,7 @@ describe('eosflow store restore', () => {
 Nothing here vouches for records behind the backup: what was written since it was made is lost
 Open in the backup, and not resumed without --restored: x2
 Freezes that were set since the backup are lost too: set them again with eosflow freeze
+Keys of runs are refused where they are not on record, until: eosflow store accept-loss --reason TEXT
 Approvals and task tokens from before count no more: approve plans again
 Next: eosflow recover --scan
 `,

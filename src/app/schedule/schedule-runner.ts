@@ -185,9 +185,11 @@ export class ScheduleRunner {
   ): Promise<{ readonly decided: number; readonly open?: number }> {
     const { name } = schedule
     let { decided } = known
+    const { store, clock } = this.#parts.app
+    const restored = Date.parse((await store.restored())?.at ?? '')
     for (;;) {
       const waiting = this.#waiting.get(name)
-      const made = judgeDue(schedule, { decided, isPaused: known.isPaused, waiting }, this.#parts.app.clock.now())
+      const made = judgeDue(schedule, { decided, isPaused: known.isPaused, waiting, restored }, clock.now())
       const { passed, missed, open } = made
       if (passed !== undefined) this.#waiting.delete(name)
       // Together: of instants that are behind the highest on record nobody thinks again.

@@ -8,6 +8,7 @@ import { hinted } from '../hinted.ts'
 import type { Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
+import { SERVER_CLAIM } from '../server-claim.ts'
 import type { LostTailFound } from './missing-records.ts'
 
 /** That somebody accepts what a store in a database has lost. */
@@ -29,28 +30,22 @@ export interface AcceptedLoss {
 }
 
 /**
- * Accepts that a database was put back to an earlier time. From then on it is as a file that was restored: every lease ends, no approval and no
- * task token from before counts, and what was open is not gone on with unless a person says so (docs/adr/0052). Throws `refused` where the
- * switches were not looked at since the newest record was missed, `busy` while other processes have the store open, and `not-authorised`.
+ * Accepts that a database was put back to an earlier time, or that a file was restored and what was begun under keys since the backup is not known.
+ * From then on every lease ends, no approval and no task token from before counts, and what was open is not gone on with unless a person says
+ * so (docs/adr/0052). Throws `refused` where the switches were not looked at since the newest record was missed, `busy` while other processes have
+ * the store open, InputError for a file of which nothing is to be accepted, and `not-authorised`.
  */
 export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: Acceptance): Promise<AcceptedLoss> {
-  const { lostTail, store, workers } = app
+  const { lostTail, store } = app
   const devices = app.project.inventory().devices.map(({ name }) => name)
   const { rules, policy } = await requireAllowed(app, caller, 'device.unlock', { devices })
-  if (lostTail === undefined || workers === undefined) throw noDatabase(app)
-  const lost = await lostTail()
+  if (lostTail === undefined && (await store.restored())?.keys !== 'in doubt') throw nothingToAccept(app)
+  const lost = await lostTail?.()
   if (lost !== undefined && scanned !== lost.code) throw notScanned(app, scanned)
-  const ttl = app.project.settings.workers.ttl * 1000
-  const others = (await workers.list()).filter(
-    ({ id, dead, age }) => id !== workers.own && dead === undefined && age <= ttl,
-  )
-  if (others.length > 0)
-    throw othersAtWork(
-      app,
-      others.map(({ id }) => id),
-    )
-  await passClock(app.clockRule, caller)
   const open = (await store.openExecutions()).map(({ id }) => id)
+  const others = await othersIn(app, open)
+  if (others.length > 0) throw othersAtWork(app, others)
+  await passClock(app.clockRule, caller)
   const records = (await store.head()).seq
   const event: EventBody = {
     type: 'StoreRestored',
@@ -64,6 +59,21 @@ export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: 
   await app.journalAs(caller.principal).append(undefined, [event])
   await app.audit?.checkpoint()
   return { records, open, ...(lost === undefined ? {} : { lost }) }
+}
+
+/** Who else has the store open, or drives one of the open executions of a file. */
+async function othersIn(
+  { workers, claims, project }: Pick<App, 'workers' | 'claims' | 'project'>,
+  open: readonly string[],
+): Promise<readonly string[]> {
+  if (workers !== undefined) {
+    const ttl = project.settings.workers.ttl * 1000
+    const living = (await workers.list()).filter(({ dead, age }) => dead === undefined && age <= ttl)
+    return living.map(({ id }) => id).filter((id) => id !== workers.own)
+  }
+  const names = [...open, SERVER_CLAIM]
+  const claimed = await Promise.all(names.map((name) => claims.isClaimed(name)))
+  return names.filter((_, index) => claimed[index] === true)
 }
 
 function notScanned(app: Worded, scanned: string | undefined): EosflowError {
@@ -81,7 +91,7 @@ function othersAtWork(app: Worded, ids: readonly string[]): EosflowError {
   })
 }
 
-function noDatabase({ words }: Worded): InputError {
-  const what = 'the store of this project is a file, which is restored from a backup'
+function nothingToAccept({ words }: Worded): InputError {
+  const what = 'nothing is to be accepted: the store of this project is a file, and was not restored from a backup'
   return new InputError([problemOf('eosflow.yaml', 'no-database', what, words({ code: 'name-backup' }))])
 }

@@ -16,7 +16,7 @@ export async function beginAnew(project: Project, host: Host, caller: Caller, re
     const hint = host.words({ code: 'name-other-store' })
     throw new InputError([problemOf('store', 'store-there', `there is a store at ${project.store}`, hint)])
   }
-  await madeReady(project, host, caller, { reason, records: 0, lost: undefined }, { begins: true })
+  await madeReady(project, host, caller, { reason, records: 0, lost: undefined, isComplete: false }, { begins: true })
 }
 
 /** What is wanted of a new store. `reason`: why one is begun in the place of a lost one; absent: none is lost. */

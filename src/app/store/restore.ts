@@ -96,7 +96,8 @@ export async function restore(
   try {
     copyBeside(from, draft, project.store)
     const draftProject = { ...project, store: draft }
-    const open = await madeReady(draftProject, host, caller, { reason, records: end.seq, lost })
+    const isComplete = present?.isSame === true && lost === undefined
+    const open = await madeReady(draftProject, host, caller, { reason, records: end.seq, lost, isComplete })
     const stamp = new Date((host.seams ?? noSeams).clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '')
     const aside = `${project.store}.before-${stamp}`
     if (existsSync(aside))
@@ -108,7 +109,7 @@ export async function restore(
       records: end.seq,
       sealed,
       open,
-      isComplete: present?.isSame === true && lost === undefined,
+      isComplete,
       ...(present === undefined ? {} : { aside }),
       ...(lost === undefined ? {} : { lost }),
     }
@@ -124,7 +125,12 @@ export async function madeReady(
   project: Project,
   host: Host,
   caller: Caller,
-  { reason, records, lost }: { readonly reason: string; readonly records: number; readonly lost: Lost | undefined },
+  {
+    reason,
+    records,
+    lost,
+    isComplete,
+  }: Pick<Restored, 'records' | 'isComplete'> & { readonly reason: string; readonly lost: Lost | undefined },
   options: ProjectStoreOptions = {},
 ): Promise<readonly string[]> {
   const app = { ...host, ...(await openProjectStore(project, host, options)) }
@@ -141,6 +147,7 @@ export async function madeReady(
       records,
       ...(lost === undefined ? {} : { lost: lost.through }),
       open,
+      ...(isComplete ? {} : { keys: 'in doubt' }),
       ...(policy === null ? {} : { rules, policy }),
     }
     await app.store.as(caller.principal).append(undefined, [event])

@@ -37,7 +37,12 @@ function linesOf(file: string, { records, sealed, open, aside, lost, isComplete 
         ? 'Nothing here vouches for records behind the backup: what was written since it was made is lost'
         : `Lost: the records from ${records + 1} to ${lost.through}, by ${lost.by}`,
     ...(open.length === 0 ? [] : [`Open in the backup, and not resumed without --restored: ${open.join(', ')}`]),
-    ...(isComplete ? [] : ['Freezes that were set since the backup are lost too: set them again with eosflow freeze']),
+    ...(isComplete ? [] : LOST_TOO),
     'Approvals and task tokens from before count no more: approve plans again',
   ]
 }
+
+const LOST_TOO = [
+  'Freezes that were set since the backup are lost too: set them again with eosflow freeze',
+  'Keys of runs are refused where they are not on record, until: eosflow store accept-loss --reason TEXT',
+]

@@ -148,6 +148,7 @@ export const auditEventSchemas = [
     records: z.int().nonnegative(),
     lost: z.int().positive().exactOptional(),
     open: texts,
+    keys: z.literal('in doubt').exactOptional(),
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
   }),

@@ -22,7 +22,7 @@ export const scheduleEventSchemas = [
     schedule: text,
     instant,
     instants: z.array(instant).min(1).readonly(),
-    because: z.enum(['down', 'paused']),
+    because: z.enum(['down', 'paused', 'restored']),
   }),
   event('ScheduleFinished', {
     schedule: text,

@@ -43,7 +43,7 @@ export type ScheduleEventBody =
       /** The last of them. */
       readonly instant: string
       readonly instants: readonly string[]
-      readonly because: 'down' | 'paused'
+      readonly because: 'down' | 'paused' | 'restored'
     }
   /** An occurrence is over. A plan and a change go on: their execution says how. */
   | {

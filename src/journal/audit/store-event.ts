@@ -18,6 +18,8 @@ export type StoreEventBody =
       readonly lost?: number
       /** The executions that were open in the backup: what became of them is on no record. */
       readonly open: readonly string[]
+      /** What was begun under a key since the backup is on no record: one that is not there may have been used. Absent: somebody has accepted that. */
+      readonly keys?: 'in doubt'
       /** The rules that allow it, and the digest of their policy; absent without a policy. */
       readonly rules?: readonly string[]
       readonly policy?: string

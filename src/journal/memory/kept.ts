@@ -26,3 +26,11 @@ export function nothingKept(id: string): Kept {
     head: { ...genesis(id), latest: undefined },
   }
 }
+
+/** Whether an execution has ended on record, or has no record at all. */
+export const isOverIn =
+  ({ events }: Kept) =>
+  (execution: string): boolean => {
+    const last = events.findLast((event) => event.execution === execution)
+    return last === undefined || last.type === 'ExecutionEnded'
+  }

@@ -16,11 +16,15 @@ export class MemoryLeases {
   /** Of all processes, by switch. */
   readonly #leases: Map<string, Lease>
   #tokens: ReadonlyMap<string, number>
-  readonly #quarantineSeconds: number
+  readonly #terms: Required<Pick<LeaseRequest, 'quarantineSeconds' | 'isOver'>>
 
-  constructor(leases: Map<string, Lease>, quarantineSeconds: number, tokens: ReadonlyMap<string, number> = new Map()) {
+  constructor(
+    leases: Map<string, Lease>,
+    terms: Required<Pick<LeaseRequest, 'quarantineSeconds' | 'isOver'>>,
+    tokens: ReadonlyMap<string, number> = new Map(),
+  ) {
     this.#leases = leases
-    this.#quarantineSeconds = quarantineSeconds
+    this.#terms = terms
     this.#tokens = tokens
   }
 
@@ -42,17 +46,17 @@ export class MemoryLeases {
   /** Takes, renews or gives back what the events of an execution need. Throws `busy`: what one of them may not have, none takes. */
   heed(execution: string, events: readonly EventBody[], at: string): void {
     const leases = new Map(this.#leases)
-    const quarantineSeconds = this.#quarantineSeconds
+    const terms = this.#terms
     const tokens = new Map(this.#tokens)
     for (const event of events) {
-      change(leases, event, { execution, at, quarantineSeconds })
+      change(leases, event, { execution, at, ...terms })
       // Also that of a switch which another execution has taken since: it is taken anew.
       if (takesOver(event))
         for (const key of tokens.keys()) if (key.startsWith(keyOf(execution, ''))) tokens.delete(key)
       const act = leasedAct(event)
       if (act === undefined) continue
       const key = keyOf(execution, act.device)
-      const lease = takeLease(leases.get(act.device), tokens.get(key), { execution, at, ...act, quarantineSeconds })
+      const lease = takeLease(leases.get(act.device), tokens.get(key), { execution, at, ...act, ...terms })
       leases.set(act.device, lease)
       tokens.set(key, lease.token)
     }

@@ -31,7 +31,7 @@ import type {
   Tail,
 } from '../store.ts'
 import { conditioned } from './conditioned.ts'
-import { type Kept, nothingKept } from './kept.ts'
+import { isOverIn, type Kept, nothingKept } from './kept.ts'
 import { MemoryLeases } from './memory-leases.ts'
 
 /** So many records are given behind a cursor at most. */
@@ -64,7 +64,8 @@ export class MemoryStore implements Store, Leases {
   constructor(options: MemoryStoreOptions, kept: Kept = nothingKept(options.id)) {
     this.#options = options
     this.#kept = kept
-    this.#leases = new MemoryLeases(kept.leases, this.quarantineSeconds)
+    const { quarantineSeconds } = this
+    this.#leases = new MemoryLeases(kept.leases, { quarantineSeconds, isOver: isOverIn(kept) })
   }
 
   /** The store as a further process has it open: with the leases that this process takes. */

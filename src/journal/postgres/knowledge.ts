@@ -25,6 +25,8 @@ export class Knowledge implements Known {
   readonly #parts: KnowledgeParts
   readonly executions = new Map<string, ExecutionRow>()
   readonly leases = new Map<string, Lease>()
+  /** Of those whose leases were in the way of the last requests: who has ended on record. */
+  over: ReadonlySet<string> = new Set()
   readonly tokens = new Map<string, ReadonlyMap<string, number>>()
   freezes: Known['freezes'] = { version: -1, records: [] }
   /** The executions that were looked for, all of whose leases are known. */
@@ -64,7 +66,25 @@ export class Knowledge implements Known {
     const executions = new Set(unknown.map(({ execution }) => execution))
     if (executions.size > 0) await this.#ask([...executions], devices)
     else if (this.#register === undefined) await this.#ask([undefined], [])
+    await this.#loadOver(requests)
     for (const request of requests) if (beginningIn(request.events) !== undefined) await this.#loadFreezes(request)
+  }
+
+  /** Of the executions whose leases are in the way of requests: those that have ended on record, or have none. */
+  async #loadOver(requests: readonly AppendRequest[]): Promise<void> {
+    const inTheWay = requests.flatMap(({ execution, events, leaseAt }) =>
+      events.flatMap(leasedDevices).flatMap((device) => {
+        const { until = null, execution: holder } = this.leases.get(device) ?? {}
+        return holder === undefined || holder === execution || until === null || until <= leaseAt ? [] : [holder]
+      }),
+    )
+    this.over = new Set()
+    if (inTheWay.length === 0) return
+    const { rows } = await this.#parts.session.send(
+      'SELECT asked.id FROM unnest($1::text[]) AS asked(id) LEFT JOIN execution x ON x.id = asked.id WHERE x.is_open IS NOT TRUE',
+      [[...new Set(inTheWay)]],
+    )
+    this.over = new Set(rows.map(({ id }) => String(id)))
   }
 
   async #ask(executions: readonly (string | undefined)[], devices: readonly string[]): Promise<void> {

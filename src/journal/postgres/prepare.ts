@@ -17,6 +17,8 @@ import { type ExecutionRow, type HeadRow, rowOf } from './standing.ts'
 export interface Known {
   readonly executions: ReadonlyMap<string, ExecutionRow>
   readonly leases: ReadonlyMap<string, Lease>
+  /** The executions, of those whose leases are in the way, that have ended on record. */
+  readonly over: ReadonlySet<string>
   /** The tokens that this process has taken for an execution, as MemoryLeases keeps them. */
   readonly tokens: ReadonlyMap<string, ReadonlyMap<string, number>>
   readonly freezes: { readonly version: number; readonly records: readonly JournalEvent[] }
@@ -185,7 +187,8 @@ function leasesAfter(
   quarantineSeconds: number,
 ): LeasesAfter {
   const map = new Map(relevantLeases(execution, events, known.leases))
-  const leases = new MemoryLeases(map, quarantineSeconds, known.tokens.get(execution ?? ''))
+  const terms = { quarantineSeconds, isOver: (other: string) => known.over.has(other) }
+  const leases = new MemoryLeases(map, terms, known.tokens.get(execution ?? ''))
   if (execution === undefined) for (const event of events) leases.heedOutside(event)
   else leases.heed(execution, events, leaseAt)
   const after = new Map([...map].filter(([device, lease]) => known.leases.get(device) !== lease))

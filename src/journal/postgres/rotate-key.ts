@@ -117,6 +117,7 @@ async function record(
   const nothing = {
     executions: new Map(),
     leases: new Map(),
+    over: new Set<string>(),
     tokens: new Map(),
     freezes: { version: freezes, records: [] },
     isUnderWay: () => false,

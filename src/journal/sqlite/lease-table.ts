@@ -35,6 +35,7 @@ export class LeaseTable {
   readonly #release: Statement<[execution: string]>
   readonly #pass: Statement<[execution: string]>
   readonly #forsake: Statement<[beyond: number]>
+  readonly #last: Statement<[execution: string], string>
   /** The newest record of each execution that this connection has written to. */
   readonly #written = new Map<string, number>()
   /** What was taken in transactions that are committed, and in the one under way. */
@@ -51,6 +52,11 @@ export class LeaseTable {
         quarantine = excluded.quarantine`)
     this.#release = database.prepare('UPDATE lease SET until = NULL WHERE execution = ?')
     this.#forsake = database.prepare('UPDATE lease SET token = token + ?, until = NULL, quarantine = NULL')
+    this.#last = database
+      .prepare<[string], string>(
+        "SELECT body ->> '$.type' FROM journal WHERE seq = (SELECT max(seq) FROM journal WHERE execution = ?)",
+      )
+      .pluck()
     this.#pass = database.prepare('UPDATE lease SET token = token + 1 WHERE execution = ?')
   }
 
@@ -94,6 +100,8 @@ export class LeaseTable {
       at,
       ...act,
       quarantineSeconds: QUARANTINE_ON_ONE_MACHINE,
+      // Records of executions that have ended may be in a segment.
+      isOver: (other) => (this.#last.get(other) ?? 'ExecutionEnded') === 'ExecutionEnded',
     })
     this.#put(lease)
     tokensOf(this.#taken, execution).set(lease.device, lease.token)

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { type Lab, startLab } from './in-memory.ts'
+
+const KEYED = ['run', 'workflow.yaml', '--key', 'job/4711', '--detach'] as const
+const timed = (lab: Lab): number => lab.fabric.device('leaf1').counters().commits.timed
+
+/** A change that was made under a key and taken back, both behind the backup that is restored then. */
+async function restored(): Promise<Lab> {
+  const lab = startLab()
+  await lab.eosflow('audit', 'key')
+  expect((await lab.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
+  const first = await lab.agreed(...KEYED.slice(0, 4))
+  expect(first.code, first.out + first.err).toBe(0)
+  expect((await lab.agreed('rollback', '@latest')).code).toBe(0)
+  expect(timed(lab)).toBe(2)
+  const back = await lab.eosflow('store', 'restore', 'copy.db', '--set-aside', '--reason', 'the disk broke')
+  expect(back.code, back.err).toBe(0)
+  expect(back.out).toContain(
+    'Keys of runs are refused where they are not on record, until: eosflow store accept-loss --reason TEXT',
+  )
+  return lab
+}
+
+test('behind a restored backup nothing is begun under a key that is on no record, until somebody accepts that', async () => {
+  const lab = await restored()
+  const refused = await lab.eosflow(...KEYED)
+  expect([refused.code, timed(lab)], refused.out + refused.err).toEqual([10, 2])
+  expect(refused.err).toMatch(
+    /the key job\/4711 is on no record, and the store was restored from a backup at 2026-01-05T\S+: what was begun under it since the backup is not known/,
+  )
+  expect(JSON.parse((await lab.eosflow('executions', '--json')).out).executions).toEqual([])
+  // Without a key nobody has said that it is to be made once.
+  expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+
+  const accepted = await lab.eosflow('store', 'accept-loss', '--reason', 'no pipeline has run since')
+  expect(accepted.code, accepted.err).toBe(0)
+  const again = await lab.eosflow(...KEYED)
+  expect(again.code, again.out + again.err).toBe(12)
+  const once = await lab.eosflow('store', 'accept-loss', '--reason', 'again')
+  expect([once.code, once.err]).toEqual([3, expect.stringContaining('nothing is to be accepted')])
+})

@@ -1,0 +1,43 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { EventBody } from '../../../src/journal/event.ts'
+import { MemoryStore } from '../../../src/journal/memory/memory-store.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+
+const stage: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's-1', checkpoint: 'c' }
+const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
+const FOR_EVER = '2099-01-01T00:00:00.000Z'
+
+test.each([
+  ['has ended on record', [stage, ended], undefined],
+  ['is on no record', [stage, ended], 'nobody'],
+  ['has not ended', [stage], 'busy'],
+] as const)('a lease for ever of an execution that %s', async (_, events, holder) => {
+  const path = join(freshFolder(), 'store.sqlite')
+  const clock = new VirtualClock()
+  const store = openForTest(path, clock)
+  await store.append('one', events)
+  tamper(path, `UPDATE lease SET until = '${FOR_EVER}'${holder === 'nobody' ? ", execution = 'nobody'" : ''}`)
+  expect((await store.leaseOf('leaf1'))?.until).toBe(FOR_EVER)
+  if (holder === 'busy') {
+    expect(await thrownBy(() => store.append('two', [stage]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
+    return
+  }
+  await store.append('two', [stage])
+  expect(await store.leaseOf('leaf1')).toEqual({
+    device: 'leaf1',
+    execution: 'two',
+    token: 2,
+    until: '2026-01-05T08:03:00.000Z',
+  })
+})
+
+test('the same in memory, as rehearsals and histories have it', async () => {
+  const store = new MemoryStore({ clock: new VirtualClock(), id: 'lying' })
+  const journal = store.as({ issuer: 'local', id: 'alice', auth: 'os' })
+  await journal.append('one', [{ ...stage, seconds: 86_400 } as EventBody])
+  expect(await thrownBy(() => journal.append('two', [stage]))).toMatchObject({ kind: 'busy' })
+  await journal.append('one', [ended])
+  expect(await journal.append('two', [stage])).toHaveLength(1)
+})
