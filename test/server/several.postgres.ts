@@ -243,7 +243,7 @@ describe('three servers of one store behind a proxy', () => {
     await until('one leads', async () => (await leader()) >= 0)
     const toMinute = (): number => 60_000 - (Date.now() % 60_000)
     // Killed right before an instant.
-    const first = new Date(Date.now() + toMinute()).toISOString()
+    const first = new Date(Math.ceil(Date.now() / 60_000) * 60_000).toISOString()
     await pause(Math.max(0, toMinute() - 2_000))
     const killed = await leader()
     several.servers[killed]?.process.kill('SIGKILL')
