@@ -20,7 +20,9 @@ export interface Met {
 }
 
 /** How many tests each mutant meets in one round: the quickest kill most of them, and what is left meets more. */
-const ROUNDS = [2, 8, 40] as const
+const ROUNDS = [2, 8, 40, 400] as const
+/** How many tests a mutant meets that is in force from the import on. */
+const AT_IMPORT = 400
 /** A mutant meets tests of at most so many milliseconds in one round. */
 const LONGEST_ROUND = 30_000
 /** A process that says nothing for so long, in milliseconds, hangs in the mutant that it began last. */
@@ -78,11 +80,15 @@ export async function hunted(
   const atImport = mutations.filter(({ id }) => met.reached.has(id) && !inTests.has(id))
   for (const { id, file } of atImport) {
     const near = new Set(mutations.filter((one) => one.file === file).map((one) => one.id))
-    const tests = quickest(
-      met.tests.filter((test) => [...test.met].some((one) => near.has(one))),
-      0,
-      40,
-    )
+    const isNear = (test: MeetingTest): boolean => [...test.met].some((one) => near.has(one))
+    const tests = [
+      ...quickest(met.tests.filter(isNear), 0, AT_IMPORT),
+      ...quickest(
+        met.tests.filter((test) => !isNear(test)),
+        0,
+        AT_IMPORT,
+      ),
+    ]
     const found = await hunt(dir, new Map(tests.map(({ key }) => [key, [id]])), `import-${id}`, id)
     for (const one of found) killed.add(one)
   }

@@ -5,5 +5,128 @@ export interface Lived extends Pick<Mutation, 'file' | 'kind' | 'source'> {
   readonly why: string
 }
 
+const remembered = (file: string, kind: Mutation['kind'], source: string): Lived => ({
+  file,
+  kind,
+  source,
+  why: 'it is remembered so that it is not computed again: without that the same is computed',
+})
+
+const lastOf = (file: string, source = 'return undefined'): Lived => ({
+  file,
+  kind: 'return dropped',
+  source,
+  why: 'the last statement of a function that returns undefined without it too',
+})
+
 /** Every mutant of the wide search that may live. */
-export const LIVED: readonly Lived[] = []
+export const LIVED: readonly Lived[] = [
+  remembered('src/policy/alike.ts', 'call dropped', 'known.set(device, concerned)'),
+  remembered('src/policy/alike.ts', 'call dropped', 'found.set(policy, byWorkflow.set(workflow, known))'),
+  remembered('src/policy/alike.ts', 'call dropped', 'byWorkflow.clear()'),
+  remembered('src/policy/alike.ts', 'condition negated', 'byWorkflow.size >= MOST_WORKFLOWS'),
+  remembered('src/policy/alike.ts', 'constant changed', '200'),
+  ...(['condition negated', 'constant changed', 'constant changed'] as const).map((kind, index) => ({
+    file: 'src/policy/alike.ts',
+    kind,
+    source: ['isAbout(on, device, workflow)', "'y'", "'n'"][index] ?? '',
+    why: 'two letters that differ are all that is needed: which is which decides nothing',
+  })),
+  lastOf('src/policy/approval.ts'),
+  lastOf('src/policy/proof.ts'),
+  lastOf('src/policy/rule-match.ts'),
+  lastOf('src/policy/read-policy.ts', 'return false'),
+  {
+    file: 'src/policy/decide.ts',
+    kind: 'constant changed',
+    source: "'condition'",
+    why: 'a rule that fails is closed or it is not: what else it is called is not read',
+  },
+  {
+    file: 'src/policy/decide.ts',
+    kind: 'constant changed',
+    source: "'allow'",
+    why: 'the decision about a set of switches: what is decided about all of them says it anew',
+  },
+  {
+    file: 'src/policy/decide.ts',
+    kind: 'constant changed',
+    source: "'no-rule'",
+    why: 'for decisions about nobody, which nobody asks for: the type demands it',
+  },
+  ...["who.issuer === 'local'", "'local'", "'os'", "'oidc'"].map(
+    (source): Lived => ({
+      file: 'src/policy/policy-tests.ts',
+      kind: source.includes('=') ? 'condition negated' : 'constant changed',
+      source,
+      why: 'how somebody has logged in is a member of every identity, and no rule asks for it',
+    }),
+  ),
+  {
+    file: 'src/policy/policy-schema.ts',
+    kind: 'constant changed',
+    source: '900',
+    why: 'an example in a description',
+  },
+  {
+    file: 'src/policy/policy.ts',
+    kind: 'constant changed',
+    source: 'false',
+    why: 'a denial asks no condition',
+  },
+  {
+    file: 'src/policy/quorum.ts',
+    kind: 'constant changed',
+    source: "'local'",
+    why: 'a key that no identity has: any other word is one too',
+  },
+  {
+    file: 'src/policy/quorum.ts',
+    kind: 'constant changed',
+    source: "'identity'",
+    why: 'the key is that of the identity wherever it is not that of the person',
+  },
+  {
+    file: 'src/policy/quorum.ts',
+    kind: 'constant changed',
+    source: '1',
+    why: 'of a number in an order only its sign counts',
+  },
+  {
+    file: 'src/policy/read-policy.ts',
+    kind: 'constant changed',
+    source: "'en-US'",
+    why: 'whether there is such a time zone is the same in every language',
+  },
+  {
+    file: 'src/policy/window.ts',
+    kind: 'constant changed',
+    source: '8',
+    why: 'windows repeat by the week: what is open for eight days is open for nine',
+  },
+  ...['0', '1'].map(
+    (source): Lived => ({
+      file: 'src/policy/window.ts',
+      kind: 'constant changed',
+      source,
+      why: 'a value for a part of a time that is always there: the type demands it',
+    }),
+  ),
+  ...["'en-US'", "'gregory'", "'h23'"].map(
+    (source): Lived => ({
+      file: 'src/policy/window.ts',
+      kind: 'constant changed',
+      source,
+      why: 'the format of a zone is made once in a process, and the tests before have made it',
+    }),
+  ),
+  remembered('src/policy/window.ts', 'condition negated', 'known !== undefined'),
+  remembered('src/policy/window.ts', 'return dropped', 'return known'),
+  remembered('src/policy/window.ts', 'call dropped', 'formats.set(timeZone, format)'),
+  {
+    file: 'src/policy/window.ts',
+    kind: 'return dropped',
+    source: 'return format',
+    why: 'the format of a zone is made once in a process, and the tests before have made it',
+  },
+]

@@ -185,6 +185,11 @@ const REFUSED: Record<string, readonly [Unset<ApprovalCase>, object]> = {
       reason: 'the approval of local:1000:alice@noc1 is older than the 3600 s that the workflow allows',
     },
   ],
+  nobody: [{ decisions: [] }, { status: 'missing', condition: 'authority', reason: 'nobody has approved this plan' }],
+  'one of two': [
+    { demands: [{ ...LOCAL_DEMAND, count: 2 }] },
+    { status: 'missing', condition: 'authority', reason: '1 of the 2 approvals that the workflow asks for' },
+  ],
   'a use by another execution': [
     { uses: [{ nonce: '00112233445566778899aabbccddeeff', execution: 'x2' }] },
     { status: 'used', condition: 'uses', reason: 'the approval was used by another execution; approve the plan again' },
@@ -225,8 +230,12 @@ describe('the conditions, each with the whole of its answer', () => {
 
   test('any store takes an approval of another one where the policy says so', () => {
     const decisions = [decision({ store: 'there' })]
+    const nonce = '00112233445566778899aabbccddeeff'
     expect(judgeApprovals({ ...CASE, decisions, store: { id: 'here', any: true } })).toMatchObject({
       status: 'approved',
+      uses: [{ nonce, use: 1, anyStore: true }],
     })
+    const own = judgeApprovals(CASE)
+    expect(own.status === 'approved' && own.uses).toEqual([{ nonce, use: 1 }])
   })
 })

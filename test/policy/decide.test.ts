@@ -379,11 +379,46 @@ test('a reason says who, what, where, and for a closed window when it opens', ()
   )
 })
 
+test('a rule that is closed now is named, and not one beside it that waiting does not fulfil', () => {
+  const text = `${TEXT}  - { id: fresh, allow: [task.push], to: [operator], on: { tags: [leaf] }, when: { maxAuthAgeSec: 1 } }\n`
+  const request = { principal: OPERATOR, action: 'task.push', devices: [LEAF], at: NIGHT, lasts: 5 * HOUR + 1 } as const
+  expect(decide(policyOf(text), request)).toMatchObject({
+    ground: 'closed',
+    rules: ['leaf-change'],
+    reason:
+      'nothing allows corp:sub:00u2 task.push on leaf1 now: `leaf-change`: the window `night` is not open long enough for 301 min; it opens at 2026-03-03T21:00:00.000Z',
+  })
+})
+
+test('whoever an agent acts for is a person who has logged in when the agent has', () => {
+  const policy = policyOf(`version: 1
+rules:
+  - { id: bots, allow: [plan.read], to: ["kind:agent"] }
+  - { id: people, allow: [plan.read], to: ["kind:person"], when: { maxAuthAgeSec: 900 } }
+`)
+  const agent = { ...AGENT, onBehalfOf: { issuer: 'corp', id: '00u2' } }
+  const asked = (principal: Principal) => decide(policy, { principal, action: 'plan.read', devices: [], at: NIGHT })
+  expect(asked({ ...agent, authenticatedAt: '2026-03-02T21:45:00Z' })).toMatchObject({
+    ground: 'allowed',
+    rules: ['bots', 'people'],
+  })
+  expect(asked({ ...agent, authenticatedAt: '2026-03-02T21:44:59.999Z' }).ground).toBe('condition')
+  expect(asked(agent).ground).toBe('condition')
+})
+
+test('how a decision must be proved is demanded with it', () => {
+  const policy = policyOf(TEXT.replace('count: 3', 'count: 3, proof: [passkey]'))
+  const request = { principal: OPERATOR, action: 'task.push', devices: [LEAF], at: DAY } as const
+  expect(decide(policy, { ...request, workflow: 'workflows/golden-1.yaml' }).obligations.approvals).toEqual([
+    { by: 'golden', count: 3, from: [], distinct: 'person', notRequester: false, notRunner: false, proof: ['passkey'] },
+  ])
+})
+
 test('what cannot be evaluated is denied', () => {
   const broken = { ...POLICY, windows: { night: { ...POLICY.windows.night, tz: 'Nowhere/None' } } } as Policy
   const decision = decide(broken, { principal: OPERATOR, action: 'task.push', devices: [LEAF], at: NIGHT })
   expect(decision).toMatchObject({ effect: 'deny', ground: 'condition', rules: [] })
-  expect(decision.reason).toContain('which is a denial')
+  expect(decision.reason).toMatch(/which is a denial: Invalid time zone specified: Nowhere\/None$/)
 })
 
 test('the digest covers what decides, and the files of signers and passkeys; not the tests', () => {

@@ -215,6 +215,33 @@ const ROWS: Readonly<Record<string, Row>> = {
     }),
     'approved',
   ],
+  'a local user of another host than whoever runs it': [
+    facts([by(local(1001, 'jump'))], {
+      runners: [local(1000, 'noc1')],
+      demands: [demand({ count: 1, notRequester: false })],
+    }),
+    'unentitled',
+    /local users of several hosts, and those in a user namespace, count as one person/,
+  ],
+  'the same, where whoever runs it may approve': [
+    facts([by(local(1001, 'jump'))], {
+      runners: [local(1000, 'noc1')],
+      demands: [demand({ count: 1, notRequester: false, notRunner: false })],
+    }),
+    'approved',
+  ],
+  'one human by the keys that are trusted, whatever the statements say': [
+    facts([
+      by(who('u1'), ['lead'], { signer: { status: 'proved', principal: ALICE } }),
+      by(who('u2'), ['lead'], { signer: { status: 'proved', principal: who('alice-admin', 'P1') } }),
+    ]),
+    'missing',
+    /^1 of the 2/,
+  ],
+  'two decisions by SSH keys, where those are asked for': [
+    facts([signed(ALICE), signed(BOB)], { demands: [demand({ proof: ['ssh'] })] }),
+    'approved',
+  ],
   'the second of two requesters among them': [
     facts([by(ALICE), by(BOB)], { requesters: [who('bot', undefined, { kind: 'service' }), BOB] }),
     'unentitled',
@@ -300,6 +327,12 @@ const ROWS: Readonly<Record<string, Row>> = {
     'stale',
     /was not read before the commit/,
   ],
+}
+
+function signed(principal: Principal): Decision {
+  const made = by(principal)
+  const signature = { kind: 'ssh', armored: 'x' } as const
+  return { ...made, signature, seal: sealOf(KEY, made.statement, signature) }
 }
 
 function rejection(): Decision {

@@ -17,6 +17,7 @@ rules:
 /** Each mistake alone: where it is, what it is, and the mend. */
 const MISTAKES: readonly (readonly [string, string, string])[] = [
   ['no version', 'rules: []\n', '1:1 the key `version` is missing | add it, for example `version: 1`'],
+  ['no YAML', 'version: [1\n', ''],
   ['a key that is not known', 'version: 1\nrole: {}\n', '2:1 the key `role` is not known | did you mean `roles`?'],
   [
     'a typo of an action',
@@ -54,6 +55,11 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
     '5:63 the rule `a` demands approvals for what nobody approves: task.exec, plan.create | approvals are of plans',
   ],
   [
+    'approvals of one act that nobody approves',
+    RULE('{ id: a, allow: [task.exec], to: [operator], require: { approvals: { count: 2 } } }'),
+    '5:50 the rule `a` demands approvals for what nobody approves: task.exec | approvals are of plans',
+  ],
+  [
     'a proof that is not built yet',
     RULE('{ id: a, allow: [task.push], to: [operator], require: { approvals: { proof: [ssh, review] } } }'),
     '5:87 the proof `review` is not built yet: no approval could have it | write `ssh`, `passkey` or `oidc`',
@@ -86,7 +92,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'both',
     RULE('{ id: a, allow: [task.push], deny: [task.push], to: [operator] }'),
-    'the rule `a` both allows and denies',
+    '5:34 the rule `a` both allows and denies',
   ],
   [
     'a denial at night',
@@ -97,6 +103,16 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
     'a denial that demands',
     RULE('{ id: a, deny: [task.push], to: [operator], require: { approvals: { count: 2 } } }'),
     '5:49 the rule `a` denies, and a denial has no `require`',
+  ],
+  [
+    'a denial with effects',
+    RULE('{ id: a, deny: [task.push], to: [operator], effects: { notify: [x] } }'),
+    '5:49 the rule `a` denies, and a denial has no `effects`',
+  ],
+  [
+    'a denial that counts switches',
+    RULE('{ id: a, deny: [task.push], to: [operator], on: { maxConcurrent: 1 } }'),
+    '5:55 the rule `a` denies, and a denial has no `on.maxConcurrent`',
   ],
   [
     'an allowance under a built-in name',
@@ -116,7 +132,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'an emergency that waits for approvals',
     RULE('{ id: a, allow: [breakglass.use], to: [operator], when: { reason: ticket }, require: { approvals: {} } }'),
-    'is for emergencies and demands approvals',
+    '5:81 the rule `a` is for emergencies and demands approvals',
   ],
   [
     'a reason where nobody asks for one',
@@ -174,6 +190,7 @@ describe('every mistake has its place and its mend', () => {
     expect(codes).toMatchInlineSnapshot(`
       [
         "no version: missing-key",
+        "no YAML: yaml-syntax",
         "a key that is not known: unknown-key",
         "a typo of an action: invalid-value",
         "an action that nothing asks for, denied: unasked-action",
@@ -182,6 +199,7 @@ describe('every mistake has its place and its mend', () => {
         "an unknown role: unknown-role",
         "a kind as a typo: unknown-role",
         "approvals of what nobody approves: idle-demand",
+        "approvals of one act that nobody approves: idle-demand",
         "a proof that is not built yet: unbuilt-proof",
         "a proof that nobody knows: invalid-value",
         "no proof at all: invalid-value",
@@ -191,6 +209,8 @@ describe('every mistake has its place and its mend', () => {
         "both: rule-effect",
         "a denial at night: conditional-denial",
         "a denial that demands: conditional-denial",
+        "a denial with effects: conditional-denial",
+        "a denial that counts switches: conditional-denial",
         "an allowance under a built-in name: reserved-id",
         "two rules of one name: duplicate-rule",
         "an emergency without a reason: no-reason",
@@ -212,6 +232,13 @@ describe('every mistake has its place and its mend', () => {
       expect.stringContaining('5:21 nothing asks for `secret.resolve`'),
       expect.stringContaining('5:37 `rules[0].deny[1]` must be'),
     ])
+  })
+
+  test('an emergency that waits for approvals is one problem, though nobody approves it', () => {
+    const text = RULE(
+      '{ id: a, allow: [breakglass.use], to: [operator], when: { reason: ticket }, require: { approvals: {} } }',
+    )
+    expect(problemsOf(text)).toHaveLength(1)
   })
 
   test('all of them at once, in the order of the file', () => {
@@ -249,6 +276,78 @@ test('the table of a policy says which rows hold, and in what the others differ'
     ],
     ['nowhere', ['there is no switch `leaf9` in the inventory']],
   ])
+})
+
+const LOCAL = `version: 1
+roles: { ann: { members: ["local:1000:ann@noc1"], maxAuthAgeSec: 900 }, hero: { members: ["local:1000:ann@noc1"] } }
+windows: { night: { tz: UTC, days: [mo], from: "22:00", to: "23:00" } }
+rules:
+  - { id: exec, allow: [task.exec], to: [ann] }
+  - { id: push, allow: [task.push], to: ["kind:person"], on: { workflows: [a.yaml] }, when: { window: night } }
+  - { id: bot, allow: [plan.read], to: ["kind:agent", ann] }
+  - { id: glass, allow: [breakglass.use, task.confirm], to: [hero], when: { reason: ticket } }
+tests:
+`
+
+/** By what a row gives: what it expects, and in what it differs. */
+const GIVEN: readonly (readonly [string, string, readonly string[]])[] = [
+  [
+    'a login as old as it may be',
+    '{ who: { id: "local:1000:ann@noc1", authAgeSec: 900 }, action: task.exec }, expect: allow',
+    [],
+  ],
+  ['one that is older', '{ who: { id: "local:1000:ann@noc1", authAgeSec: 901 }, action: task.exec }, expect: deny', []],
+  [
+    'of another issuer',
+    '{ who: { id: "local:1000:ann@noc1", issuer: corp, authAgeSec: 1 }, action: task.exec }, expect: deny',
+    [],
+  ],
+  [
+    'a change as long as the window',
+    '{ who: {}, action: task.push, workflow: a.yaml, at: 2026-01-05T22:00:00Z, lasts: 60m }, expect: allow',
+    [],
+  ],
+  ['another workflow', '{ who: {}, action: task.push, workflow: b.yaml, at: 2026-01-05T22:00:00Z }, expect: deny', []],
+  [
+    'an agent for somebody',
+    '{ who: { kind: agent, onBehalfOf: { issuer: local, id: "local:1000:ann@noc1" }, authAgeSec: 1 }, action: plan.read }, expect: allow',
+    [],
+  ],
+  [
+    'an agent for somebody else',
+    '{ who: { kind: agent, onBehalfOf: { issuer: local, id: "local:1001:bob@noc1" }, authAgeSec: 1 }, action: plan.read }, expect: deny',
+    [],
+  ],
+  [
+    'a broken glass',
+    '{ who: { id: "local:1000:ann@noc1" }, action: task.confirm, breakGlass: INC-1 }, expect: { effect: allow, rules: [glass] }',
+    [],
+  ],
+  [
+    'none expected',
+    '{ who: { id: "local:1000:ann@noc1", authAgeSec: 1 }, action: task.exec }, expect: { effect: allow, rules: [] }',
+    ['expected the rules none, and they are exec'],
+  ],
+  [
+    'none found',
+    '{ who: {}, action: task.exec }, expect: { effect: deny, rules: [exec] }',
+    ['expected the rules exec, and they are none'],
+  ],
+]
+
+test.each(GIVEN)('what a row of the table gives is what is asked: %s', (name, row, failures) => {
+  const read = readPolicy(`${LOCAL}  - { name: ${name}, given: ${row} }\n`, 'policy.yaml')
+  if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
+  expect(runPolicyTests(read.value, () => undefined)).toMatchObject([{ name, failures }])
+})
+
+test('whether approvals of any store count is read, and left out where it is not written', () => {
+  const approvalsOf = (text: string): unknown => {
+    const read = readPolicy(text, 'policy.yaml')
+    return read.ok ? 'approvals' in read.value && read.value.approvals : read.problems
+  }
+  expect(approvalsOf('version: 1\napprovals: anyStore\n')).toBe('anyStore')
+  expect(approvalsOf('version: 1\n')).toBe(false)
 })
 
 test('the denials that are built in are before all rules, and a file may repeat them', () => {

@@ -182,6 +182,23 @@ test.for([
   expect(why).toBe(hasLapsed ? 'the approval lapsed when x1 ended; approve the plan again' : undefined)
 })
 
+test.for([
+  [
+    'has sent it',
+    true,
+    'the approval is for x1, which carries the plan out; approve the plan again when that has ended',
+  ],
+  ['has sent nothing yet', false, undefined],
+] as const)('while another execution of the plan %s', ([, isSent, expected]) => {
+  const spending = {
+    runs: [{ execution: 'x1', began: 10 }],
+    uses: isSent ? [{ nonce: 'other', execution: 'x1' }] : [{ nonce: 'other', execution: 'x3' }],
+    execution: 'x2',
+  }
+  const statement = { nonce: 'own', notBefore: '2026-01-05T08:00:00.000Z', maxRuns: 1 }
+  expect(spentOn({ statement, record: 20 }, spending)).toBe(expected)
+})
+
 test('two approvals of one person that are on record are one word: whoever uses one uses both', () => {
   const history = new History(1)
   for (const word of ['x1 begins', 'ann', 'ann', 'bob'] as const) expect(history.add(word)).toBe(true)

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import { type SigningKey, signingKeyOf } from '../../src/model/ed25519.ts'
 import { preAuthEncoding } from '../../src/model/pre-auth-encoding.ts'
+import { approvalChallenge, statementNonce } from '../../src/policy/statement.ts'
 import { serverSignature, serverVerifies } from '../../src/policy/statement-signature.ts'
 
 const STATEMENT: ApprovalStatement = {
@@ -71,4 +72,12 @@ describe('the signature of an installation', () => {
     expect(serverVerifies(STATEMENT, { ...signature, key: signingKeyOf(Buffer.alloc(32, 7)).publicKey })).toBe(false)
     expect(serverVerifies(STATEMENT, { ...signature, key: '', signature: '' })).toBe(false)
   })
+})
+
+/** Made by hand with hashlib and json.dumps(sort_keys=True) of Python 3.11. */
+test('a passkey signs a digest of the statement under a name, and a login names the statement by one without', () => {
+  expect(approvalChallenge(STATEMENT).toString('hex')).toBe(
+    '18a7d6d26fa049d8d15f7ff645a3be27b5a09bece050dbf717169aca92c70f06',
+  )
+  expect(statementNonce(STATEMENT)).toBe('ciMynIw2T1VqQ7wNHe-njT0Ie-hDBl4vJfVfQ_ClAEU')
 })

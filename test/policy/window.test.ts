@@ -64,6 +64,11 @@ describe('several windows', () => {
     )
   })
 
+  test('one of a single day ends at its very millisecond', () => {
+    expect(holds([day('10:00', '10:10')], '2026-01-05T10:00:00Z', '2026-01-05T10:10:00Z')).toBe(true)
+    expect(holds([day('10:00', '10:10')], '2026-01-05T10:00:00Z', '2026-01-05T10:10:00.001Z')).toBe(false)
+  })
+
   test('all days from 00:00 to 24:00 are always', () => {
     const always: ChangeWindow = {
       tz: 'UTC',
@@ -84,6 +89,13 @@ test('the next opening is the first one that is long enough', () => {
   expect(nextOpening([short], monday, 1_800_000)).toBeUndefined()
 })
 
+/** In Berlin only the night of 2026-10-25 is five hours long. */
+test('the next opening is looked for in the next eight days, and no further', () => {
+  const night: ChangeWindow = { tz: 'Europe/Berlin', days: ['su'], from: '01:00', to: '05:00' }
+  expect(nextOpening([night], at('2026-10-17T23:30:00Z'), 18_000_000)).toBe(at('2026-10-24T23:00:00Z'))
+  expect(nextOpening([night], at('2026-10-16T21:30:00Z'), 18_000_000)).toBeUndefined()
+})
+
 test('a window that is open closes when it closes; one that is not open, or never closes, has no such time', () => {
   const always: ChangeWindow = {
     ...NIGHT,
@@ -102,6 +114,7 @@ test('a freeze holds from its first instant on, and no longer at its last; a cha
   const found = (from: string, to: string): string | undefined =>
     freezeWithin([freeze], { from: at(from), to: at(to) })?.name
   expect(found('2026-12-17T23:59:59Z', '2026-12-17T23:59:59Z')).toBeUndefined()
+  expect(found('2026-12-17T23:59:59.999Z', '2026-12-17T23:59:59.999Z')).toBeUndefined()
   expect(found('2026-12-18T00:00:00Z', '2026-12-18T00:00:00Z')).toBe('f')
   expect(found('2026-12-17T23:50:00Z', '2026-12-18T00:10:00Z')).toBe('f')
   expect(found('2027-01-04T00:00:00Z', '2027-01-04T00:10:00Z')).toBeUndefined()
