@@ -22,6 +22,8 @@ export interface Opening {
 export interface ControllerStore extends Store, Leases {
   /** The store as a further process has it open: with the leases that this process takes. */
   opened(): ControllerStore
+  /** A copy of it, as of now. Absent where none can be made. */
+  copied?(): ControllerStore
   /** The store as a worker has it, where there are many machines. */
   joined?(opening: Opening): Store & Leases
 }

@@ -59,6 +59,8 @@ export interface ControllerParts {
   readonly isWorker: boolean
   /** What a worker has besides where a change is over several sites: it drives then as the shipped one does. */
   readonly sites?: SitePorts | undefined
+  /** Whether whoever calls it knows that the store was restored from a backup. Absent: they do not. */
+  readonly isRestored?: boolean
   /** Hears its notes and warnings. */
   tell(text: string): void
 }
@@ -75,7 +77,7 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
     review: async () => true,
   }
   if (parts.sites !== undefined) return driven(app, caller, life.execution)
-  const ask: AskMode = approves ? {} : { detach: true }
+  const ask: AskMode = { ...(approves ? {} : { detach: true }), restored: parts.isRestored === true }
   const events = await app.journalAs(OPERATOR).read(life.execution)
   const found = foldAll(life.execution, events)
   if (found.status === 'ended') return redrives ? redrive(app, caller, found, ask) : found

@@ -1,12 +1,13 @@
 import type { Random } from '../src/model/random.ts'
 import { SeededRandom } from '../src/trial/seeded-random.ts'
+import { hasCopy, withCopy } from './copies/draw-copy.ts'
 import { onMachines } from './many/draw-machines.ts'
 import { APPROVALS, CALM, type Disturbance, DRAWN, type Planned, type Scenario, type Wanted } from './scenario.ts'
 
 const VERSIONS = ['4.31.4M', '4.32.2F'] as const
 
 /** Draws the history of a seed. */
-export function scenarioOf(seed: number, { besides, many = false, ...fixed }: Wanted = {}): Scenario {
+export function scenarioOf(seed: number, { besides, many = false, copies, ...fixed }: Wanted = {}): Scenario {
   const random = new SeededRandom(seed)
   const below = (count: number): number => Math.floor(random.fraction() * count)
   const chance = (probability: number): boolean => random.fraction() < probability
@@ -44,7 +45,8 @@ export function scenarioOf(seed: number, { besides, many = false, ...fixed }: Wa
     rollsBack: chance(1 / 4),
     ...unitOf(random),
   }
-  return { ...drawn, ...(many ? onMachines(drawn, fixed.sites) : {}), ...fixed }
+  const isCopied = copies ?? (!many && hasCopy(seed))
+  return { ...drawn, ...(isCopied ? withCopy(drawn) : {}), ...(many ? onMachines(drawn, fixed.sites) : {}), ...fixed }
 }
 
 function unitOf(random: Random): Pick<Scenario, 'atomic' | 'maxFailures'> {

@@ -2,7 +2,7 @@ import { FullDisk } from '../src/trial/full-disk.ts'
 import type { Life } from '../src/trial/life.ts'
 import type { Timeline } from '../src/trial/timeline.ts'
 import type { Box } from './box.ts'
-import { EMPTY_BLOCK, TAKEN_AWAY } from './device-texts.ts'
+import { EMPTY_BLOCK, LINES, TAKEN_AWAY } from './device-texts.ts'
 import type { Disturbance, Planned, Scenario } from './scenario.ts'
 import type { Watch } from './watch.ts'
 import type { World } from './world.ts'
@@ -21,6 +21,12 @@ export interface FaultPorts {
   freeze(life: Life, seconds: number): void
   /** Another process takes up what this one runs. */
   second(life: Life): void
+  /** Somebody copies the store of this process, or backs it up. */
+  copy?(life: Life): void
+  /** Whoever runs this execution is gone, and nobody comes back to this record of it. */
+  goneForGood?(): void
+  /** Somebody decides about the plan of what this process runs. */
+  decide?(life: Life, decision: 'approve' | 'reject'): void
   /** The store of this process is away for some milliseconds, for everybody or for this process alone. */
   storeAway?(milliseconds: number, alone?: Life): void
   /** Somebody asks for a stop of what this process runs, at another machine. */
@@ -95,6 +101,11 @@ export class Faults {
       stop: ({ life }) => life.stop.abort(),
       freeze: ({ life, draw }) => ports.freeze(life, 30 + Math.floor(draw * draw * 570)),
       suspend: ({ life }) => life.suspend.abort(),
+      'copy of the store': ({ life }) => ports.copy?.(life),
+      'gone for good': () => ports.goneForGood?.(),
+      decision: ({ life, draw }) => ports.decide?.(life, draw < 0.7 ? 'approve' : 'reject'),
+      'hand makes the change': ({ box, draw }) =>
+        this.#byHand(() => world.handEdit(box, draw < 0.5 ? LINES.main : LINES.main.slice(0, 1))),
       'hand edit beside': ({ box }) => this.#byHand(() => world.editBeside(box)),
       'hand edit of the same line': ({ box }) =>
         this.#byHand(() => world.handEdit(box, ['interface Ethernet2', 'description BY-HAND'])),
@@ -171,6 +182,11 @@ export class Faults {
       this.#struck.add(planned)
       if (this.areOn) this.#strike(planned, kind, life)
     }
+  }
+
+  /** Something befalls it now, while no process is at work. */
+  befall(planned: Planned, life: Life): void {
+    this.#strike(planned, 'nothing', life)
   }
 
   /** The disk of the controllers. */

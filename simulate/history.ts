@@ -6,6 +6,7 @@ import { Afterwards, REDRIVES } from './afterwards.ts'
 import type { Inverse } from './change-under-test.ts'
 import { type Alterations, runController } from './controller.ts'
 import type { ControllerStore } from './controller-store.ts'
+import { Copying } from './copies/copying.ts'
 import type { Side } from './device-texts.ts'
 import { committedTo, durableOf } from './durable.ts'
 import { Faults } from './faults.ts'
@@ -13,11 +14,12 @@ import { clusterStore } from './many/cluster-store.ts'
 import { type FleetOfWorkers, skewOf, workersOf } from './many/fleet-of-workers.ts'
 import { SiteParts } from './many/site-parts.ts'
 import { sitePorts, sitePosts } from './many/site-ports.ts'
-import { CALM, type Scenario, whatIsDrawn } from './scenario.ts'
+import { networkOf } from './network-of.ts'
+import { type Scenario, whatIsDrawn } from './scenario.ts'
 import { type Execution, newExecution } from './simulated-execution.ts'
 import { Succession, TOO_LATE } from './succession.ts'
 import type { Watch } from './watch.ts'
-import { Wire } from './wire.ts'
+import type { Wire } from './wire.ts'
 import { Workplace } from './workplace.ts'
 import { World } from './world.ts'
 
@@ -35,12 +37,13 @@ export class History {
   /** Where it is driven from many machines: their workers. */
   readonly workers: FleetOfWorkers | undefined
   readonly #alterations: Alterations
-  readonly #parts = new SiteParts(this, (store) => this.#workplace.person(store))
+  readonly #parts = new SiteParts(this, (store) => this.workplace.person(store))
   readonly #watch: Watch
   readonly #wire: Wire
-  readonly #random: SeededRandom
+  /** What the names of executions and the nonces of decisions are drawn from. */
+  readonly names: SeededRandom
   readonly #chance: SeededRandom
-  readonly #workplace: Workplace
+  readonly workplace: Workplace
   readonly #faults: Faults
   readonly #afterwards: Afterwards
   readonly #succession: Succession
@@ -48,13 +51,14 @@ export class History {
   /** How many others are about to begin, and whether one ever was. */
   #rivals = 0
   #hasRival = false
+  readonly copying: Copying
   #failure: unknown
 
   constructor(scenario: Scenario, watch: (history: History) => Watch, alterations: Alterations) {
     const { seed } = scenario
     this.scenario = scenario
     this.#alterations = alterations
-    this.#random = new SeededRandom(seed ^ 0x5bd1e995)
+    this.names = new SeededRandom(seed ^ 0x5bd1e995)
     this.#chance = new SeededRandom(seed ^ 0x2545f491)
     this.#watch = watch(this)
     this.world = new World(scenario, this.timeline, new SeededRandom(seed ^ 0x68e31da4), this.#watch)
@@ -64,28 +68,31 @@ export class History {
       flaws: alterations.flaws ?? {},
       watch: this.#watch,
       areOn: () => this.#faults.areOn,
-      meet: (what) => this.#meet(what),
+      meet: (what) => this.meet(what),
       undriven: () => this.#parts.undriven(),
       start: (execution, isStopped) => this.#start(execution, isStopped),
     })
-    this.#workplace = new Workplace({
+    this.workplace = new Workplace({
       scenario,
       posts: scenario.sites && this.workers !== undefined ? sitePosts(this.workers) : undefined,
       newStore: (clock) => (this.workers === undefined ? undefined : clusterStore(this.workers.cluster, clock)),
       clock: { ...this.timeline.clock(), now: () => this.wall },
-      names: this.#random,
+      names: this.names,
       tell: (text) => this.#told(undefined, text),
       appended: (events) => this.#watch.appended?.(undefined, events),
     })
+    this.copying = new Copying(this.executions, this.#watch)
     this.#faults = new Faults({
       scenario,
       timeline: this.timeline,
       world: this.world,
       watch: this.#watch,
-      meet: (what) => this.#meet(what),
+      meet: (what) => this.meet(what),
       kill: (life, kind, seconds) => this.#kill(life, kind, seconds),
-      freeze: (life, seconds) => this.#workplace.person(this.#executionOf(life).store).beginFreeze(seconds),
+      freeze: (life, seconds) => this.workplace.person(this.#executionOf(life).store).beginFreeze(seconds),
       second: (life) => this.#start(this.#executionOf(life)),
+      copy: (life) => this.copying.take(this.#executionOf(life)),
+      goneForGood: () => this.copying.goForGood(),
       storeAway: (milliseconds, alone) => this.workers?.cluster.goAway(milliseconds, alone),
       stopWord: (life) => this.workers?.activations.stop(this.#executionOf(life)),
       stopSite: (which) => this.#parts.stop(which),
@@ -103,7 +110,7 @@ export class History {
       world: this.world,
       chance: this.#chance,
       executions: this.executions,
-      meet: (what) => this.#meet(what),
+      meet: (what) => this.meet(what),
       fail: (error) => this.fail(error),
       redrive: (execution) => this.#start(execution, false, true),
       takeBack: (inverse, store) => this.#begin('back', store, { inverse }),
@@ -115,31 +122,22 @@ export class History {
       chance: this.#chance,
       workers: this.workers,
       areOn: () => this.#faults.areOn,
-      meet: (what) => this.#meet(what),
+      meet: (what) => this.meet(what),
       fail: (error) => this.fail(error),
       start: (execution, isStopped) => this.#start(execution, isStopped),
-      decide: async ({ store }, state, decision) => this.#workplace.person(store).decide(state, decision),
+      decide: async ({ store }, state, decision) => this.workplace.person(store).decide(state, decision),
       ended: (execution, state) => this.#afterwards.ended(execution, state),
     })
-    this.#wire = new Wire(
-      {
-        timeline: this.timeline,
-        random: new SeededRandom(seed ^ 0x1b56c4e9),
-        watch: this.#watch,
-        keepsConnections: scenario.keepsConnections,
-        weather: () => (this.#faults.areOn ? scenario.weather : CALM),
-        isLate: (verb) => {
-          const isIt = scenario.late === verb && !this.met.has('late on purpose')
-          if (isIt) this.#meet('late on purpose')
-          return isIt
-        },
-        boxAt: (name) => this.world.boxAt(name),
-        moment: (kind, life) => this.#faults.moment(kind, life),
-        touched: (box) => this.world.touched(box),
-        met: (what) => this.#meet(what),
+    this.#wire = networkOf({
+      ...{ scenario, timeline: this.timeline, world: this.world, watch: this.#watch, faults: this.#faults },
+      salt: 0x1b56c4e9,
+      meet: (what) => this.meet(what),
+      isLate: (verb) => {
+        const isIt = scenario.late === verb && !this.met.has('late on purpose')
+        if (isIt) this.meet('late on purpose')
+        return isIt
       },
-      scenario.transport,
-    )
+    })
   }
 
   /** Wall time, as the machine of one controller has it. */
@@ -156,8 +154,8 @@ export class History {
   /** Lives through it. Throws what the watch throws. */
   async run(): Promise<void> {
     this.timeline.after(this.scenario.faultsStop * 1000, () => this.world.calm())
-    for (const what of whatIsDrawn(this.scenario)) this.#meet(what)
-    await this.#begin('main', await this.#workplace.newStore())
+    for (const what of whatIsDrawn(this.scenario)) this.meet(what)
+    await this.#begin('main', await this.workplace.newStore())
     this.workers?.activations.begin()
     await atRest()
     const { faultsStop, approving, expires } = this.scenario
@@ -165,6 +163,7 @@ export class History {
     const end = (faultsStop + tooLate) * 1000 + BOUND
     while (
       this.timeline.now <= end &&
+      !this.copying.isGone &&
       (this.#rivals + this.#afterwards.expected > 0 || this.executions.some(({ ended }) => ended === undefined))
     ) {
       if (!(await this.timeline.next())) break
@@ -187,11 +186,11 @@ export class History {
     this.workers?.cluster.death.close()
   }
 
-  /** Lets everything that is still on its way happen, for a time. */
-  async rest(milliseconds: number): Promise<void> {
+  /** Lets everything that is still on its way happen, for a time, or until something is over. */
+  async rest(milliseconds: number, isOver: () => boolean = () => false): Promise<void> {
     const end = this.timeline.now + milliseconds
     this.timeline.after(milliseconds, () => undefined)
-    while (this.timeline.now < end && (await this.timeline.next())) {
+    while (this.timeline.now < end && !isOver() && (await this.timeline.next())) {
       if (this.#failure !== undefined) throw this.#failure
     }
   }
@@ -204,11 +203,11 @@ export class History {
     const { approving, purpose } = this.scenario
     const isMain = side === 'main'
     const begun = { side, store, purpose: isMain ? purpose : 'run', approving: isMain ? approving : 'at once' } as const
-    const person = this.#workplace.person(store, ([first]) => {
+    const person = this.workplace.person(store, ([first]) => {
       if (first?.type === 'ExecutionStarted')
         this.executions.push(newExecution({ ...begun, id: first.execution ?? '' }))
     })
-    const prepared = this.#workplace.prepared(side, inverse)
+    const prepared = this.workplace.prepared(side, inverse)
     const state = await person.beginUnlessFrozen({ purpose: begun.purpose, prepared }, waits)
     if (state === undefined) return
     const execution = this.#executionNamed(state.id)
@@ -219,7 +218,7 @@ export class History {
   /** A new controller takes an execution up. */
   #start(execution: Execution, isStopped = false, redrives = false): void {
     execution.expected = false
-    if (execution.ended !== undefined && !redrives) return
+    if (this.copying.isGone || (execution.ended !== undefined && !redrives)) return
     if (redrives) execution.endedBefore = execution.ended
     execution.ended = undefined
     this.#lives += 1
@@ -240,14 +239,14 @@ export class History {
     const transport = this.#wire.transport(life)
     runController({
       life,
-      project: this.#workplace.project,
+      project: this.workplace.project,
       store: joined === undefined ? own : patientStore(own, own, clock),
       isWorker: joined !== undefined,
       sites: this.scenario.sites && this.workers !== undefined ? sitePorts(this.workers, life) : undefined,
       room: this.#faults.disk.opened(),
       clock,
       random: new SeededRandom(this.scenario.seed + life.number),
-      names: this.#random,
+      names: this.names,
       transport: this.#alterations.transport?.(transport, life) ?? transport,
       alterations: this.#alterations,
       redrives,
@@ -262,17 +261,18 @@ export class History {
   /** What a process says, as far as it says that a quarantine keeps it waiting. */
   #told(life: Life | undefined, text: string): void {
     if (!text.startsWith('waiting: ')) return
-    this.#meet('quarantine')
+    this.meet('quarantine')
     this.#watch.note?.(`${life === undefined ? 'somebody' : `controller ${life.number}`} is ${text.trim()}`)
   }
 
-  #meet(what: string): void {
+  /** Counts what was met. */
+  meet(what: string): void {
     this.met.set(what, (this.met.get(what) ?? 0) + 1)
   }
 
   #kill(life: Life, kind: string, seconds?: number): void {
     if (!life.alive) return
-    this.#meet(`kill at ${kind}`)
+    this.meet(`kill at ${kind}`)
     life.kill()
     this.#watch.died?.(life)
     this.#succession.killed(this.#executionOf(life), seconds)
@@ -293,8 +293,8 @@ export class History {
     if (this.#hasRival) return
     this.#hasRival = true
     const isSame = this.scenario.rivalStore === 'same'
-    this.#meet(`rival, ${this.scenario.rivalStore} store`)
+    this.meet(`rival, ${this.scenario.rivalStore} store`)
     const [main] = this.executions
-    await this.#begin('rival', isSame && main !== undefined ? main.store : await this.#workplace.newStore(), { waits })
+    await this.#begin('rival', isSame && main !== undefined ? main.store : await this.workplace.newStore(), { waits })
   }
 }

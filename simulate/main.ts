@@ -10,13 +10,14 @@ import { runSeed, type SeedResult } from './run-seed.ts'
 import { addTally, costOfChecking, noTally, runSeeds, type SeedRange, SHARES, type Tally } from './run-seeds.ts'
 import { APPROVALS, DISTURBANCES, FATES, type Wanted } from './scenario.ts'
 
-const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--cost] [--verbose] [--many-machines] [--mutants] [--compare] [--record WHY] [--footprint]
+const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--cost] [--verbose] [--many-machines] [--copies] [--mutants] [--compare] [--record WHY] [--footprint]
 
   --runs N      live through N histories; default 1000
   --seed S      the first seed; default 1. Alone, or with --runs 1: this history, with its trace
   --cost        and what the checker costs, on the first histories
   --workers W   in so many processes; default: as many as there are cores
   --many-machines  driven from several machines over one store behind a network
+  --copies      each with a copy or a backup of its store, whose older record is gone on with
   --verbose     every moment of a kill, and every kind of fault
   --mutants     let every mutant of the protocol loose on N histories instead; default 100
   --compare     compare the first N histories with what was recorded; default all of them
@@ -43,6 +44,7 @@ const { values } = parseArgs({
     cost: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     'many-machines': { type: 'boolean', default: false },
+    copies: { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
     compare: { type: 'boolean', default: false },
     record: { type: 'string' },
@@ -53,7 +55,8 @@ const { values } = parseArgs({
 
 const seed = wholeNumber('seed', values.seed, 1)
 const many = values['many-machines']
-const wanted: Wanted = many ? { many } : {}
+const copies = values.copies
+const wanted: Wanted = { ...(many ? { many } : {}), ...(copies ? { copies } : {}) }
 const isOne = values.runs === '1' || (values.runs === undefined && values.seed !== undefined)
 if (values.help) process.stdout.write(USAGE)
 else if (values.mutants) for (const row of await mutantTable(wholeNumber('runs', values.runs, 100))) say(row)
@@ -101,7 +104,7 @@ function showHistory({ trace, violation, outcomes, digest }: SeedResult): void {
 }
 
 async function simulate(runs: number, workers: number): Promise<void> {
-  const checked = await inProcesses({ from: seed, count: runs, compared: !many, wanted }, workers)
+  const checked = await inProcesses({ from: seed, count: runs, compared: !many && !copies, wanted }, workers)
   say(`${checked.histories} histories, seeds ${seed} to ${seed + runs - 1}: ${perSecond(checked)} a second`)
   if (values.cost) await showCost(Math.min(runs, SAMPLE))
   say(`ended: ${countsOf(checked.outcomes)}`)

@@ -8,6 +8,8 @@ import { quarantineRules } from './checker/quarantine-rules.ts'
 import { restRules } from './checker/rest-rules.ts'
 import { siteRules } from './checker/site-rules.ts'
 import type { Alterations } from './controller.ts'
+import { type OlderRecord, olderOf } from './copies/older-record.ts'
+import { OlderRules } from './copies/older-rules.ts'
 import { scenarioOf } from './draw-scenario.ts'
 import { History } from './history.ts'
 import type { Wanted } from './scenario.ts'
@@ -48,39 +50,40 @@ const REST = 700_000
 /** Lives through the history of a seed. The same seed gives the same history. */
 export async function runSeed(seed: number, options: SeedOptions = {}): Promise<SeedResult> {
   const { fixed = {}, alterations = {}, checked = true, traced = false } = options
-  let checker: Checker | undefined
   let trace: Trace | undefined
-  let owners: ReturnType<typeof ownerSessionRules> | undefined
+  let rules: Rules | undefined
+  let seen: Watch = {}
+  let older: OlderRecord | undefined
   const history = new History(
     scenarioOf(seed, fixed),
     (watched) => {
-      if (checked) checker = new Checker(watched)
-      if (checked && watched.scenario.ownerSession) owners = ownerSessionRules(watched)
       if (traced) trace = new Trace(watched)
-      return together(
-        [
-          trace,
-          checker,
-          ...(checked ? [restRules(watched), quarantineRules(watched), freezeRules()] : []),
-          ...(checked && watched.scenario.machines !== undefined ? [ownerRules(watched)] : []),
-          ...(checked && watched.scenario.sites ? [siteRules(watched)] : []),
-          owners,
-          options.watch?.(watched),
-        ].filter((watch) => watch !== undefined),
+      // Of whoever goes on with an older record the rules of the first one know nothing.
+      if (checked) rules = rulesOf(watched, () => older === undefined)
+      seen = together(
+        [trace, rules?.first, rules?.older, options.watch?.(watched)].filter((watch) => watch !== undefined),
         (error) => watched.fail(error),
       )
+      return seen
     },
     alterations,
   )
   let violation: SeedResult['violation']
   try {
     await history.run()
-    await history.rest(REST)
-    await checker?.requireQuiet()
-    owners?.requireQuiet()
+    if (!history.copying.isGone) {
+      await history.rest(REST)
+      await rules?.requireQuiet()
+    }
+    older = olderOf(history, seen, alterations)
+    await rules?.older?.begin(older?.store)
+    if ((await older?.run()) === false) throw new Violation('I9', 'the older record has not come to its end in time')
+    await history.rest(older === undefined ? 0 : REST)
+    rules?.older?.requireQuiet()
   } catch (error) {
     violation = violationOf(error)
   } finally {
+    older?.close()
     await history.close()
   }
   const lines = trace?.lines ?? []
@@ -94,6 +97,39 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   }
 }
 
+/** What a history is held to. */
+interface Rules {
+  /** What the record of a history is, up to its end. */
+  readonly first: Watch
+  /** What an older copy of that is, where there is one. */
+  readonly older: OlderRules | undefined
+  /** What must hold when the first one has come to rest. */
+  requireQuiet(): Promise<void>
+}
+
+function rulesOf(history: History, isFirst: () => boolean): Rules {
+  const { copy, machines, ownerSession, sites } = history.scenario
+  const checker = new Checker(history)
+  const owners = ownerSession ? ownerSessionRules(history) : undefined
+  const first = [
+    checker,
+    restRules(history),
+    quarantineRules(history),
+    freezeRules(),
+    ...(machines === undefined ? [] : [ownerRules(history)]),
+    ...(sites ? [siteRules(history)] : []),
+    ...(owners === undefined ? [] : [owners]),
+  ]
+  return {
+    first: together(first, (error) => history.fail(error), isFirst),
+    older: copy === undefined ? undefined : new OlderRules(history, copy),
+    requireQuiet: async () => {
+      await checker.requireQuiet()
+      owners?.requireQuiet()
+    },
+  }
+}
+
 /** What is thrown besides a violation is a crash of the code under test: it counts as one, under no invariant. */
 function violationOf(error: unknown): NonNullable<SeedResult['violation']> {
   if (error instanceof Violation) return { invariant: error.invariant, message: error.message }
@@ -102,10 +138,11 @@ function violationOf(error: unknown): NonNullable<SeedResult['violation']> {
 }
 
 /** Tells several who watch. What one of them throws ends the history; nothing under test hears of it. */
-function together(watches: readonly Watch[], fail: (error: unknown) => void): Watch {
+function together(watches: readonly Watch[], fail: (error: unknown) => void, isOn = (): boolean => true): Watch {
   const each =
     <Key extends keyof Watch>(key: Key) =>
     (...given: unknown[]): void => {
+      if (!isOn()) return
       try {
         for (const watch of watches) (watch[key] as ((...all: unknown[]) => void) | undefined)?.call(watch, ...given)
       } catch (error) {

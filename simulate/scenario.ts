@@ -1,3 +1,4 @@
+import type { ACTS, WAYS } from './copies/older-terms.ts'
 import type { MachineDisturbance, Machines } from './many/machines.ts'
 import type { Verb } from './verbs.ts'
 
@@ -35,7 +36,17 @@ export const DRAWN = [
   'no new login',
 ] as const
 /** Everything that befalls histories: what is drawn, and what every sixteenth seed has besides. */
-export const DISTURBANCES = [...DRAWN, 'frozen controller', 'suspend', 'unclean takeover', 'freeze'] as const
+export const DISTURBANCES = [
+  ...DRAWN,
+  'frozen controller',
+  'suspend',
+  'unclean takeover',
+  'freeze',
+  'copy of the store',
+  'gone for good',
+  'decision',
+  'hand makes the change',
+] as const
 /** One of them. */
 export type Disturbance = (typeof DISTURBANCES)[number] | MachineDisturbance
 
@@ -59,6 +70,20 @@ export interface Planned {
   readonly which: number
   /** A number in [0, 1) for whatever else there is to choose. */
   readonly draw: number
+}
+
+/** What becomes of a copy of the store of a history: somebody goes on with it when the record that was copied is done, or nobody comes back to that. */
+export interface OlderTerms {
+  readonly way: (typeof WAYS)[number]
+  readonly act: (typeof ACTS)[number]
+  /** Seconds until somebody goes on with it. */
+  readonly pause: number
+  /** What befalls the switches before that. */
+  readonly before: readonly Planned[]
+  /** What befalls whoever goes on with it. */
+  readonly meanwhile: readonly Planned[]
+  /** How its plan comes by an approval there. */
+  readonly approving: Approving
 }
 
 /** One history, as its seed draws it. */
@@ -100,12 +125,16 @@ export interface Scenario {
   readonly sites: boolean
   /** From several machines over one store behind a network. Absent: from one. */
   readonly machines?: Machines
+  /** What becomes of a copy of the store that is made meanwhile. Absent: none is. */
+  readonly copy?: OlderTerms
 }
 
 /** What is wanted of a history besides its seed. */
 export interface Wanted extends Fixed {
   /** Whether it is driven from many machines, as the seed draws them. */
   readonly many?: boolean
+  /** Whether its store is copied or backed up, and the older record is gone on with. Absent: as the seed says. */
+  readonly copies?: boolean
   /** Something that befalls it besides what is drawn. */
   readonly besides?: Disturbance
 }
@@ -127,6 +156,7 @@ export function whatIsDrawn({
   machines,
   ownerSession,
   sites,
+  copy,
 }: Scenario): readonly string[] {
   const change = cuts ? ['a change that cuts the management'] : []
   return [
@@ -138,6 +168,7 @@ export function whatIsDrawn({
     ...change,
     ...(ownerSession ? ['owner sessions'] : []),
     ...(sites ? ['two sites'] : []),
+    ...(copy === undefined ? [] : [`a store that is ${copy.way}`, `an older record: ${copy.act}`]),
     ...(machines === undefined || machines.skew === 0 ? [] : ['clock off']),
   ]
 }

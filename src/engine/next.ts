@@ -10,7 +10,7 @@ import { scopeAt } from './fold-scope.ts'
 import { endOf, outcomeOfCompletion } from './outcome.ts'
 import { attemptKey, devicesAt, isBelow, parentOf, stateOf } from './scope-path.ts'
 import type { ExecutionState, ScopeState, Write } from './state.ts'
-import { isUndoneBadly, undoEffects, unsettled } from './undo.ts'
+import { doubtEffects, isUndoneBadly, undoEffects, unsettled } from './undo.ts'
 
 /**
  * What an execution does next. Pure: the same state and time always give the same effects; control transitions come
@@ -43,7 +43,7 @@ export function nextAt(execution: ExecutionState, path: string, now: number): re
   const scope = scopeAt(execution, path)
   if (path === '') {
     const end = endOfRoot(execution, scope)
-    if (end !== undefined) return [end]
+    if (end.length > 0) return end
   } else {
     if (scope.result === 'failed') return undoFailed(execution, path)
     if (scope.result === 'open' && isDoomed(execution, path)) return endEffects(execution, path)
@@ -51,17 +51,21 @@ export function nextAt(execution: ExecutionState, path: string, now: number): re
   return scope.result === 'open' ? advance(execution, path, scope, now) : []
 }
 
-function endOfRoot(execution: ExecutionState, root: ScopeState): Effect | undefined {
+function endOfRoot(execution: ExecutionState, root: ScopeState): readonly Effect[] {
   const early = settledByPlan(execution, root)
-  if (early !== undefined) return { effect: 'record', event: early }
-  if (root.result === 'done') {
-    const left = unsettled(execution)
-    if (left.length === 0) return { effect: 'record', event: endOf(execution, outcomeOfCompletion(execution)) }
-    const message = `the machine ended and left ${left.join(', ')} unconfirmed`
-    return compensation({ kind: 'verification', message })
-  }
-  if (root.result === 'open') return undefined
-  return compensation(root.error ?? { kind: 'bug', message: 'a state failed without an error' })
+  if (early !== undefined) return [{ effect: 'record', event: early }]
+  if (root.result === 'done') return endOfDone(execution)
+  if (root.result === 'open') return []
+  return [compensation(root.error ?? { kind: 'bug', message: 'a state failed without an error' })]
+}
+
+function endOfDone(execution: ExecutionState): readonly Effect[] {
+  const asked = doubtEffects(execution)
+  if (asked.length > 0) return asked
+  const left = unsettled(execution)
+  if (left.length === 0) return [{ effect: 'record', event: endOf(execution, outcomeOfCompletion(execution)) }]
+  const message = `the machine ended and left ${left.join(', ')} unconfirmed`
+  return [compensation({ kind: 'verification', message })]
 }
 
 const compensation = (error: ErrorRecord): Effect => ({

@@ -21,6 +21,8 @@ export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 
     startedAt: Date.parse(at),
     redriven: ended.redriven + 1,
     resumed: seq,
+    // Whoever does it has not driven it before: another copy of the record may have gone on since it ended here.
+    mayBeCopy: true,
     scopes,
     writes: PersistentMap(),
     devices: ended.devices.map((history, name) => (ended.kept.has(name) ? history : untouchedAgain(history))),

@@ -34,6 +34,19 @@ export function allUndoEffects(execution: ExecutionState): readonly Effect[] {
   ])
 }
 
+/**
+ * The switches that are asked before an execution ends whose failures were tolerated: nothing on record has touched them, and that alone
+ * proves nothing where another copy of the record may have gone on with it.
+ */
+export function doubtEffects(execution: ExecutionState): readonly Effect[] {
+  const { devices } = execution
+  const unasked = inDoubt(execution).filter((device) => (devices.get(device) ?? UNTOUCHED).reached === 'nothing')
+  return newestFirst(
+    execution,
+    unasked.map((device) => ({ at: 0, wave: waveOf(execution, device), device })),
+  )
+}
+
 /** The key of the work that takes a write back. */
 export function takeBackKey(write: Write): string {
   return `takeBack/${visitKey(write.path, write)}`

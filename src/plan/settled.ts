@@ -54,9 +54,11 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Cle
       })
     },
     isTarget: (base, running) => sealDiff(key, compare(base, running).lines) === device.diffHmac,
-    holdsChange: (base, running) => {
+    partOfChange: (base, running) => {
       const found = changesIn(cleanDiff(compare(base, running).lines, redactionIn(plan.content, key, scrub)))
-      return changesIn(device.diff).every((one) => found.some(isAmong([one])))
+      const ours = changesIn(device.diff)
+      const there = ours.filter((one) => found.some(isAmong([one])))
+      return there.length === ours.length ? 'all' : there.length > 0 ? 'some' : 'none'
     },
     requireCandidate: (running, candidate) => {
       if (device.offline === true) requireComputed(device, key, running, candidate)

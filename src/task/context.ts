@@ -174,8 +174,8 @@ export interface SettledDevice {
   requireBase(running: string): void
   /** Whether a running-config is what the approved change makes of the plan's base. */
   isTarget(base: string, running: string): boolean
-  /** Whether every line of the approved change is among those in which a running-config has changed since the plan's base. */
-  holdsChange(base: string, running: string): boolean
+  /** How many lines of the approved change are among those in which a running-config has changed since the plan's base. */
+  partOfChange(base: string, running: string): 'none' | 'some' | 'all'
   /** Throws `stale`, with both texts, when what the switch makes of a change that was planned offline is not what was approved. */
   requireCandidate(running: string, candidate: string): void
   /** Whether the plan holds `boot` lines, which are sent last. */

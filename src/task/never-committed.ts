@@ -16,7 +16,7 @@ export interface FoundEnd {
 /** What a switch shows to which this record has sent no commit: `lines` is what EOS or somebody else has changed, as part of a sentence. */
 type Shown =
   | { readonly is: 'base' | 'target' | 'the change and more' | 'not known' }
-  | { readonly is: 'other lines'; readonly lines: string }
+  | { readonly is: 'other lines'; readonly lines: string; readonly hasOurs: boolean }
 
 /**
  * Where a switch ended to which this record has sent no commit. That alone proves nothing: another copy of the record may have gone on with the
@@ -36,7 +36,10 @@ export async function neverCommitted(context: TaskContext<unknown>, name: string
     const more = traces.length === 0 ? '' : `; on the switch and on no record here: ${unrecordedWords(traces)}`
     return { end: 'unknown', detail: `${words}${more}${saved}. ${toCompare(context, name)}` }
   }
-  const back = shown.is === 'base' ? '' : shown.is === 'other lines' ? shown.lines : undefined
+  // A line of the change is a colleague's only where nothing says that another record has sent it.
+  const mayBeSent = traces.length > 0 || (context.doubt === 'restored' && context.history(name).hasSaved === true)
+  const isTheirs = shown.is === 'other lines' && !(shown.hasOurs && mayBeSent)
+  const back = shown.is === 'base' ? '' : isTheirs ? shown.lines : undefined
   const found =
     traces.length === 0 ? untraced(context, name, { is: shown.is, back }) : traced(context, name, { traces, back })
   const [detail = '', ...next] = found.words
@@ -101,10 +104,12 @@ async function shownBy(context: TaskContext<unknown>, name: string, running: str
   if (await runsPlanned(context, name, running)) return { is: 'target' }
   const base = await plannedBase(context, name)
   if (base === undefined) return { is: 'not known' }
-  if ((await context.change.planned(name)).holdsChange(base, running)) return { is: 'the change and more' }
+  const part = (await context.change.planned(name)).partOfChange(base, running)
+  if (part === 'all') return { is: 'the change and more' }
   const lines = foreignLines(base, running)
   return {
     is: 'other lines',
+    hasOurs: part === 'some',
     lines: lines.length === 0 ? '' : `; what EOS or somebody else has changed remains: ${quoted(lines)}`,
   }
 }

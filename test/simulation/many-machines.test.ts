@@ -5,8 +5,10 @@ import { runSeed } from '../../simulate/run-seed.ts'
 import { runSeeds } from '../../simulate/run-seeds.ts'
 import type { Planned } from '../../simulate/scenario.ts'
 import { everyNth, extent } from '../extent.ts'
-import { MANY_MUTANTS, manyCalm } from './many-mutants.ts'
+import { manyCalm } from './many-calm.ts'
+import { MANY_MUTANTS } from './many-mutants.ts'
 import { hunt } from './mutant-table.ts'
+import { OWNER_SESSION_MUTANTS } from './owner-session-mutants.ts'
 
 /** Ten thousand are lived through by `npm run simulate -- --many-machines --runs 10000`. The cut is where a few meet everything. */
 const HISTORIES = extent(12, 40)
@@ -87,6 +89,8 @@ test('the same seed is the same history', async () => {
   expect(digests[2]).not.toBe(digests[0])
 })
 
+const ALL_MUTANTS = [...MANY_MUTANTS, ...OWNER_SESSION_MUTANTS]
+
 describe('a store that is away for half a minute ends nothing: nobody is declared dead, and the change is made', () => {
   test.each(everyNth(3, 'moments at which the store goes away', AWAY_BEHIND))('%s', async (moment) => {
     const fixed = manyCalm([behind(moment, 'store away', HALF_A_MINUTE)])
@@ -133,7 +137,7 @@ test('who is declared dead and does not stop itself does no harm: that it does i
 })
 
 describe('mutants of what keeps machines apart', () => {
-  test.each(everyNth(3, 'histories of mutants without them', MANY_MUTANTS))(
+  test.each(everyNth(3, 'histories of mutants without them', ALL_MUTANTS))(
     'what it is let loose on breaks nothing without it: $name',
     async ({ fixed = {} }) => {
       const { violation, outcomes } = await runSeed(1, { fixed })
@@ -142,7 +146,7 @@ describe('mutants of what keeps machines apart', () => {
     },
   )
 
-  test.each(MANY_MUTANTS)('the checker catches: $name', { timeout: 120_000 }, async (mutant) => {
+  test.each(ALL_MUTANTS)('the checker catches: $name', { timeout: 120_000 }, async (mutant) => {
     const { by } = await hunt(mutant, 100, 1)
     expect(Object.keys(by)).toHaveLength(1)
     expect(mutant.caughtBy).toEqual(expect.arrayContaining(Object.keys(by)))

@@ -1,7 +1,9 @@
 import { runSeed } from '../../simulate/run-seed.ts'
 import type { Mutant } from './altering.ts'
+import { COPY_MUTANTS } from './copy-mutants.ts'
 import { MANY_MUTANTS } from './many-mutants.ts'
 import { MUTANTS } from './mutants.ts'
+import { OWNER_SESSION_MUTANTS } from './owner-session-mutants.ts'
 import { SITE_MUTANTS } from './site-mutants.ts'
 
 /** Which invariants have caught a mutant first, and in how many of the histories. */
@@ -31,7 +33,7 @@ export async function hunt(mutant: Mutant, histories: number, enough = histories
 /** The table of the mutants, a row each: its name, the rows of docs/fault-model.md that it takes out, and what caught it. */
 export async function mutantTable(histories: number): Promise<readonly string[]> {
   const rows: string[] = []
-  for (const mutant of [...MUTANTS, ...MANY_MUTANTS, ...SITE_MUTANTS]) {
+  for (const mutant of [...MUTANTS, ...MANY_MUTANTS, ...OWNER_SESSION_MUTANTS, ...SITE_MUTANTS, ...COPY_MUTANTS]) {
     const { by } = await hunt(mutant, histories)
     const caught = Object.entries(by).map(([invariant, times]) => `${invariant} in ${times} of ${histories}`)
     rows.push(`| ${mutant.name} | ${mutant.rows.join(', ') || '-'} | ${caught.join(', ') || 'SURVIVED'} |`)

@@ -27,6 +27,18 @@ export function nothingKept(id: string): Kept {
   }
 }
 
+/** A copy of all of it, as of now. */
+export function copyOf({ events, texts, lasts, used, leases, head }: Kept): Kept {
+  return {
+    events: [...events],
+    texts: new Map(texts),
+    lasts: new Map(lasts),
+    used: new Set(used),
+    leases: new Map(leases),
+    head,
+  }
+}
+
 /** Whether an execution has ended on record, or has no record at all. */
 export const isOverIn =
   ({ events }: Kept) =>

@@ -31,7 +31,7 @@ import type {
   Tail,
 } from '../store.ts'
 import { conditioned } from './conditioned.ts'
-import { isOverIn, type Kept, nothingKept } from './kept.ts'
+import { copyOf, isOverIn, type Kept, nothingKept } from './kept.ts'
 import { MemoryLeases } from './memory-leases.ts'
 
 /** So many records are given behind a cursor at most. */
@@ -64,14 +64,16 @@ export class MemoryStore implements Store, Leases {
   constructor(options: MemoryStoreOptions, kept: Kept = nothingKept(options.id)) {
     this.#options = options
     this.#kept = kept
-    const { quarantineSeconds } = this
-    this.#leases = new MemoryLeases(kept.leases, { quarantineSeconds, isOver: isOverIn(kept) })
+    this.#leases = new MemoryLeases(kept.leases, { quarantineSeconds: this.quarantineSeconds, isOver: isOverIn(kept) })
   }
 
   /** The store as a further process has it open: with the leases that this process takes. */
   opened(): MemoryStore {
     return new MemoryStore(this.#options, this.#kept)
   }
+
+  /** A copy of the store, as of now: from here on neither knows what the other does. */
+  copied = (): MemoryStore => new MemoryStore(this.#options, copyOf(this.#kept))
 
   get id(): string {
     return this.#options.id
@@ -255,15 +257,13 @@ export class MemoryStore implements Store, Leases {
   }
 
   async stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined> {
-    return ofType('StopRequested', this.#kept.events).findLast(
-      (event) => event.stopped === execution && isBehind(event, after),
-    )
+    const all = ofType('StopRequested', this.#kept.events)
+    return all.findLast((event) => event.stopped === execution && isBehind(event, after))
   }
 
   async suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined> {
-    return ofType('SuspendRequested', this.#kept.events).findLast(
-      (event) => event.suspended === execution && isBehind(event, after),
-    )
+    const all = ofType('SuspendRequested', this.#kept.events)
+    return all.findLast((event) => event.suspended === execution && isBehind(event, after))
   }
 
   async leaseOf(device: string): Promise<Lease | undefined> {
