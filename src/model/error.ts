@@ -15,7 +15,7 @@ import type { Hint } from './hint.ts'
  * - `not-authorised`: the policy does not let this identity do it, now or at all.
  * - `window-closed`: the policy's windows or freezes do not let it be done now, or somebody has set a freeze.
  * - `busy`: a foreign commit timer, session or execution holds the switch.
- * - `guard`: the change would cut the management path, or carries a verb that a change may not carry.
+ * - `guard`: the change would cut the management path, or carries a verb that a change may not carry, or goes to a switch whose EOS is too old.
  * - `verification`: checks did not pass in time.
  * - `rollback-incomplete`: a switch could not be read back equal to before.
  * - `cancelled`: a person stopped the execution.

@@ -279,7 +279,7 @@ describe('a switch that answers', () => {
     ['4.31.4M', 0, []],
     ['4.32.2F', -30, []],
     ['4.22.1F', 0, ['failed: EOS 4.22.1F is too old']],
-    ['4.40.0F', 0, ['warning: EOS 4.40.0F is newer than 4.36, the newest that eosflow was tested with']],
+    ['4.40.0F', 0, ['warning: EOS 4.40.0F is newer than what eosflow was tested with, which is EOS 4.23 to 4.36']],
     ['vEOS', 0, ['warning: EOS vEOS is not a version that eosflow knows']],
     ['4.32.2F', 312, ["warning: its clock is 5m 12s ahead of this machine's"]],
     ['4.32.2F', -45.2, ["warning: its clock is 45s behind this machine's"]],

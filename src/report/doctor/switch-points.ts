@@ -4,6 +4,7 @@ import { freePlaces, type SessionTable } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import type { ArmTerms } from '../../model/arm-terms.ts'
 import { EosflowError } from '../../model/error.ts'
+import { SUPPORTED_EOS, supportOf } from '../../model/supported-eos.ts'
 import { duration } from '../count.ts'
 import type { Examination } from './examination.ts'
 import { failed, good, type Point, type Section, warning } from './point.ts'
@@ -13,9 +14,6 @@ const WORDS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three' }
 
 /** Seconds between two clocks that nobody minds. */
 const SKEW = 30
-
-/** The newest release whose forms were seen when this was written: see docs/eos.md. */
-const NEWEST = 36
 
 /** Everything about one switch that eosflow depends on, where the project has these settings. */
 export function switchSection(examined: Examination, terms: ArmTerms): Section {
@@ -48,19 +46,19 @@ export function readerPoint(credential: string, examined: Examination): Point {
 
 /** From 4.32 an armed session says `committed`, and only the top level of the answer tells its timer (docs/eos.md 2.5). */
 function versionPoint(eos: string): Point {
-  const minor = Number(/^4\.(\d+)/.exec(eos)?.[1])
-  if (Number.isNaN(minor))
-    return warning(`EOS ${eos} is not a version that eosflow knows`, 'Try a change on one switch of it first.')
-  if (minor < 23) return failed(`EOS ${eos} is too old`, 'Upgrade it: eosflow needs EOS 4.23 or later.')
-  if (minor > NEWEST) {
-    return warning(
-      `EOS ${eos} is newer than 4.${NEWEST}, the newest that eosflow was tested with`,
-      'Try a change on one switch of it first.',
-    )
+  const first = 'Try a change on one switch of it first.'
+  switch (supportOf(eos)) {
+    case 'unknown':
+      return warning(`EOS ${eos} is not a version that eosflow knows`, first)
+    case 'too-old':
+      return failed(`EOS ${eos} is too old`, `Upgrade it: eosflow changes ${SUPPORTED_EOS}.`)
+    case 'newer':
+      return warning(`EOS ${eos} is newer than what eosflow was tested with, which is ${SUPPORTED_EOS}`, first)
+    case 'supported':
+      return good(
+        `EOS ${eos}, which lists its config sessions ${/^4\.(?:2\d|3[01])\./.test(eos) ? 'as EOS before 4.32 does' : 'as EOS 4.32 does'}`,
+      )
   }
-  return good(
-    `EOS ${eos}, which lists its config sessions ${minor < 32 ? 'as EOS before 4.32 does' : 'as EOS 4.32 does'}`,
-  )
 }
 
 function commitPoints({ mergeOnCommit, saveToStartupConfigOnCommit }: SessionTable): readonly Point[] {

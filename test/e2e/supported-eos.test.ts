@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { SUPPORTED_EOS, supportOf } from '../../src/model/supported-eos.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
+
+test.each([
+  ['4.18.10M', 'too-old'],
+  ['4.21.1.1F', 'too-old'],
+  ['4.22.1F', 'too-old'],
+  ['4.23.0.1F', 'supported'],
+  ['4.31.4M', 'supported'],
+  ['4.34.2F-43232954.4342F.1 (engineering build)', 'supported'],
+  ['4.36.0.1F', 'supported'],
+  ['4.37.0F', 'newer'],
+  ['vEOS', 'unknown'],
+])('EOS %s is %s', (eos, support) => {
+  expect(supportOf(eos)).toBe(support)
+})
+
+test('the README names the versions that doctor and plan take', () => {
+  expect(SUPPORTED_EOS).toBe('EOS 4.23 to 4.36')
+  const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  expect(readme).toContain(SUPPORTED_EOS)
+  expect([...readme.matchAll(/EOS 4\.\d+ to 4\.\d+/g)].map(([found]) => found)).toEqual([SUPPORTED_EOS])
+})
+
+/** A lab in which leaf1 says from some moment on that it runs EOS 4.22.1F. */
+function lateLab(isOld: () => boolean, workflow = workflowFor('leaf1')): Lab {
+  return startLab({
+    workflow,
+    hears: (_, answer) =>
+      isOld() ? { ...answer, body: answer.body.replaceAll('"version":"4.31.4M"', '"version":"4.22.1F"') } : answer,
+  })
+}
+
+const writes = (lab: Lab): readonly string[] =>
+  lab.fabric
+    .device('leaf1')
+    .requests()
+    .flatMap(({ commands }) => commands.filter((one) => one.startsWith('configure')))
+
+test('a switch whose EOS is too old is not planned: nothing is opened on it', async () => {
+  const lab = lateLab(() => true)
+  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
+  expect(code, out + err).toBe(10)
+  expect(out + err).toContain('leaf1: EOS 4.22.1F is too old to be changed')
+  expect(out + err).toContain('eosflow changes EOS 4.23 to 4.36')
+  expect(writes(lab)).toEqual([])
+})
+
+test('one that shows itself as too old behind the plan is not changed', async () => {
+  let isPlanned = false
+  const lab = lateLab(() => isPlanned)
+  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+  isPlanned = true
+  const before = writes(lab).length
+  const { code, out, err } = await lab.agreed('run', 'change.plan')
+  expect(code, out + err).toBe(10)
+  expect(out + err).toContain('leaf1: EOS 4.22.1F is too old to be changed')
+  expect(writes(lab)).toHaveLength(before)
+})
+
+test('what is live is put back whatever the switch says that it runs', async () => {
+  const isArmed = (): boolean => lab.fabric.device('leaf1').counters().commits.timed > 0
+  const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
+  const lab: Lab = lateLab(() => isArmed(), workflowFor('leaf1', { verify }))
+  const { code, out, err } = await lab.change()
+  expect(code, out + err).toBe(6)
+  const leaf1 = lab.fabric.device('leaf1')
+  expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['BEFORE', true])
+})
