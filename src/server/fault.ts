@@ -12,6 +12,7 @@ export type HttpKind =
   | 'no-route'
   | 'method-not-allowed'
   | 'changed-meanwhile'
+  | 'other-than-path'
   | 'too-large'
   | 'too-many'
   | 'unsupported-media-type'

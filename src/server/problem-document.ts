@@ -22,6 +22,7 @@ const STATUS: Readonly<Record<Fault['kind'], number>> = {
   cancelled: 409,
   'state-failed': 409,
   'inventory-fewer': 409,
+  'other-than-path': 409,
   'changed-meanwhile': 412,
   'too-large': 413,
   'too-many': 429,

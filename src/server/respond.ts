@@ -3,7 +3,7 @@ import type { Json } from '../model/json.ts'
 import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { callerOf, requireFormToken, requireKnown } from './credentials.ts'
-import { Refusal } from './fault.ts'
+import { type Fault, Refusal } from './fault.ts'
 import type { Front } from './front.ts'
 import { isOfProgram, isSafe, requireOwnPage } from './origin-rule.ts'
 import { type RequestBody, readBody } from './request-body.ts'
@@ -67,10 +67,21 @@ function inputOf({ input }: Route, { value }: RequestBody, path: Readonly<Record
     if (Object.keys(value as object).length === 0) return {}
     throw new Refusal({ kind: 'input', message: 'this takes nothing beside its path' })
   }
-  // What the path says is not to be said again.
+  const said = value as Readonly<Record<string, unknown>>
+  // What the path says need not be said again; whoever says something else there means another thing than is looked at.
   const own = Object.keys(path).filter((name) => name in input.shape)
-  const given = { ...(value as object), ...Object.fromEntries(own.map((name) => [name, path[name]])) }
+  const other = own.find((name) => said[name] !== undefined && said[name] !== path[name])
+  if (other !== undefined) throw new Refusal(otherThanPath(other))
+  const given = { ...said, ...Object.fromEntries(own.map((name) => [name, path[name]])) }
   return orProblems(parseWith(input, locatedNowhere(given as Json, 'request')))
+}
+
+function otherThanPath(name: string): Fault {
+  return {
+    kind: 'other-than-path',
+    message: `the request names another ${name} than its path: nothing was done`,
+    hint: `Leave ${name} out of the request, or ask the path of the one that is meant.`,
+  }
 }
 
 function queryOf(target: string): RequestBody {

@@ -2,7 +2,7 @@ import type { Device } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import { act } from './act.ts'
 import type { TaskContext } from './context.ts'
-import { read } from './read.ts'
+import { isTransient, read } from './read.ts'
 
 /**
  * Deletes the checkpoints of ours that nobody needs any more, where the approved plan says so: a switch keeps only so many, and what
@@ -18,10 +18,14 @@ export async function pruneCheckpoints(
   const checkpoints = await context.checkpoints.spent(name, listed)
   if (checkpoints.length === 0) return
   const send = (device: Device): Promise<void> => device.removeCheckpoints(checkpoints)
-  const deleted = await act(context, name, 'prune', { session, checkpoints }, send).catch((error: unknown) => {
-    if (!(error instanceof EosflowError) || error.kind !== 'refused') throw error
-    return undefined
-  })
-  // Nothing is sent behind a request whose answer was lost before the switch has answered again.
-  if (deleted?.outcome === 'unknown') await read(context, name, (device) => device.look([]))
+  const deleted = await act(context, name, 'prune', { session, checkpoints }, send).catch(passedOver)
+  // Nothing is sent behind a request that is lost, or whose answer is, before the switch has answered again.
+  if (deleted.outcome === 'unknown') await read(context, name, (device) => device.look([]))
+}
+
+/** A change is not lost for a deletion that a switch refuses, or that does not arrive. Throws what else went wrong. */
+function passedOver(error: unknown): { readonly outcome: 'done' | 'unknown' } {
+  if (error instanceof EosflowError && error.kind === 'refused') return { outcome: 'done' }
+  if (isTransient(error)) return { outcome: 'unknown' }
+  throw error
 }

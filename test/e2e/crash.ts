@@ -34,6 +34,8 @@ export interface Crash {
   readonly held?: { readonly command: string; readonly nth?: number }
   /** What it is killed with; default: SIGKILL. */
   readonly by?: NodeJS.Signals
+  /** The changes that were made before, each as its workflow. */
+  readonly past?: readonly string[]
   /** Called with the project's folder when the process is dead, and when the execution was resumed. */
   readonly look?: (dir: string, when: 'killed' | 'resumed') => Promise<void>
 }
@@ -81,6 +83,12 @@ export async function crashAndResume(entry: string, crash: Crash): Promise<Crash
     if (crash.held !== undefined) {
       await fabric.fault({ device: crash.on, kind: 'slow', after: HELD_FOR_KILL, command: crash.held.command })
     }
+    for (const workflow of crash.past ?? []) {
+      writeFileSync(join(dir, 'workflow.yaml'), workflow)
+      const { code, err } = await eosflow(dir, 'run', 'workflow.yaml')
+      if (code !== 0) throw new Error(err)
+    }
+    writeFileSync(join(dir, 'workflow.yaml'), crash.workflow)
     const signal = await killed(entry, dir, crash, clock)
     await crash.look?.(dir, 'killed')
     await fabric.clearFaults()

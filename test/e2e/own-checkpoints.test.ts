@@ -82,6 +82,27 @@ describe('checkpoints of ours', () => {
     expect(checkpoints(lab)).toEqual([...all, savedBy(third)])
   })
 
+  test.for(['unreachable', 'lost-answer'] as const)(
+    'a deletion whose request does not arrive, or whose answer is lost, loses no change: %s',
+    { tags: 'long' },
+    async (kind) => {
+      let isBroken = false
+      const lab = startLab({
+        before: ({ fabric }, _, commands) => {
+          fabric.clearFaults()
+          if (!isBroken || !commands.some((command) => command.startsWith('delete checkpoint:'))) return
+          isBroken = false
+          fabric.fault({ device: 'leaf1', kind, ...(kind === 'lost-answer' ? { command: '^delete ' } : {}) })
+        },
+      })
+      for (const vlan of [901, 902]) await changed(lab, vlan)
+      isBroken = true
+      lab.write('workflow.yaml', changeOf(903))
+      const third = await lab.change()
+      expect([third.code, isBroken], third.out + third.err).toEqual([0, false])
+    },
+  )
+
   test('a checkpoint that was saved and is not listed: nothing is committed', async () => {
     const lab = startLab({
       before: ({ fabric }, name, commands) => {
