@@ -1,5 +1,5 @@
 import { knownChecks } from '../check/known-checks.ts'
-import { problemOf } from '../model/problem.ts'
+import { type Problem, problemOf } from '../model/problem.ts'
 import { absentProblem } from '../source/files.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
@@ -13,9 +13,7 @@ import type { Project } from './project.ts'
 export function loadWorkflow(project: Project, path: string): Workflow {
   const content = project.files(path)
   if (content === undefined) {
-    const hint = 'Name a workflow file or a saved plan inside the project.'
-    const missing = problemOf(path, 'no-such-file', 'there is no such workflow in the project', hint)
-    throw new InputError([absentProblem(project.files, path, missing)])
+    throw new InputError([absentProblem(project.files, path, missingFile(path))])
   }
   const text = Buffer.from(content).toString('latin1')
   const last = lastCompiled.get(project.files)
@@ -28,6 +26,19 @@ export function loadWorkflow(project: Project, path: string): Workflow {
   const workflow = withFailover(project, compiled)
   lastCompiled.set(files, { text, workflow })
   return workflow
+}
+
+/** That there is no such file: a saved plan, a workflow that is called by its name, or a path. */
+function missingFile(path: string): Problem {
+  if (path.endsWith('.plan')) {
+    const hint = `a plan is saved by: eosflow plan WORKFLOW -o ${path}`
+    return problemOf(path, 'no-such-file', 'there is no such saved plan in the project', hint)
+  }
+  const isName = !path.includes('/') && !path.includes('.')
+  const hint = isName
+    ? `a workflow is named by its file, as workflows/${path}.yaml: eosflow validate names each of them`
+    : 'name a workflow file or a saved plan inside the project: eosflow validate names each workflow'
+  return problemOf(path, 'no-such-file', 'there is no such workflow in the project', hint)
 }
 
 /**

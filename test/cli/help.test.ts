@@ -93,8 +93,13 @@ describe('help', () => {
     [['run', 'x', '-evlan=10'], '`-p` gives a parameter: -p vlan=120; `--params FILE` gives many\n'],
     [['run', 'x', '--extra-vars', '@f.yaml'], '`--params FILE` gives many\n'],
     [['run', 'x', '-i', 'hosts'], '`eosflow.yaml` names the inventory'],
+    [['plan', 'x', '--dry-run'], '`eosflow plan WORKFLOW` is the dry run: nothing is changed\n'],
+    ...['--yes', '-y', '--auto-approve', '--force'].map((flag) => [
+      ['run', 'x', flag],
+      'nothing says yes by itself: a person reads the plan, and `eosflow approve FILE` or `--approve DIGEST` says yes to exactly that\n',
+    ]),
     [['run', 'x', '-k'], '`credentials` in the inventory say who logs in'],
-  ])('of an option of Ansible names ours: %j', async (argv, said) => {
+  ] as [string[], string][])('of an option of another tool names ours: %j', async (argv, said) => {
     const { code, stderr } = await inProcess(argv)
     expect(code).toBe(3)
     expect(stderr).toContain('unknown option')

@@ -1,9 +1,19 @@
 import type { NamedCommand } from './known-command.ts'
 
-/** Flags of `ansible-playbook` that people type by habit, each with what it is here. Source: its manual page, ansible-core 2.14. */
+/**
+ * Flags of other tools that people type by habit, each with what it is here. Sources: the manual pages of `ansible-playbook` (ansible-core 2.14), `terraform apply`
+ * and `apt-get`.
+ */
 const FOREIGN: readonly (readonly [flags: readonly string[], hint: string, ours?: string])[] = [
   [['-l', '--limit'], '`-t` selects the switches: -t leaf1, -t role:leaf', '--target'],
-  [['--check'], '`eosflow plan WORKFLOW` is the dry run: nothing is changed'],
+  [
+    ['--check', '--dry-run', '--noop', '--what-if', '--simulate'],
+    '`eosflow plan WORKFLOW` is the dry run: nothing is changed',
+  ],
+  [
+    ['--yes', '-y', '--assume-yes', '--auto-approve', '--force', '--no-confirm', '--non-interactive'],
+    'nothing says yes by itself: a person reads the plan, and `eosflow approve FILE` or `--approve DIGEST` says yes to exactly that',
+  ],
   [['--diff', '-D'], '`eosflow plan WORKFLOW` shows the diff of each switch, always'],
   [['--extra-vars', '-e'], '`-p` gives a parameter: -p vlan=120; `--params FILE` gives many', '--param'],
   [
