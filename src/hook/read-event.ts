@@ -74,17 +74,28 @@ function ownId(request: HookRequest, body: Json): string {
 }
 
 /**
- * Alertmanager gives its notifications no id (prometheus.io, "webhook_config"): it is the group, whether it fires, and when the newest of its
- * alerts began. The same notification that it sends again by `repeat_interval` is the same event; an alert that joins the group makes another.
+ * Alertmanager gives its notifications no id (prometheus.io, "webhook_config"): it is the group, whether it fires, and each of its alerts with the
+ * instant at which it began. The same notification that it sends again by `repeat_interval` is the same event; an alert that joins the group or
+ * leaves it makes another.
  */
 function alertId(body: Json): string | undefined {
   if (!isJsonObject(body)) return undefined
   const { groupKey, status, alerts } = body
   if (typeof groupKey !== 'string' || typeof status !== 'string' || !Array.isArray(alerts)) return undefined
-  const began = alerts.flatMap((alert: Json) =>
-    isJsonObject(alert) && typeof alert.startsAt === 'string' ? [alert.startsAt] : [],
-  )
-  return digestOf([groupKey, status, began.toSorted().at(-1) ?? ''])
+  const began = alerts.flatMap((alert: Json) => {
+    if (!isJsonObject(alert)) return []
+    const { fingerprint, labels = {}, startsAt } = alert
+    const which = typeof fingerprint === 'string' ? fingerprint : canonicalJson(labels)
+    return [canonicalJson([which, typeof startsAt === 'string' ? instantOf(startsAt) : ''])]
+  })
+  return digestOf([groupKey, status, ...began.toSorted()])
+}
+
+/** An instant whatever its offset, to the nanosecond (RFC 3339): a time that is none is its text. */
+function instantOf(text: string): string {
+  const milliseconds = Date.parse(text)
+  const finer = /\.\d{3}(\d+)/.exec(text)?.[1]?.replace(/0+$/, '') ?? ''
+  return Number.isNaN(milliseconds) ? text : `${milliseconds}.${finer}`
 }
 
 function digestOf(parts: readonly string[]): string {

@@ -138,7 +138,34 @@ describe('what tells two events apart', () => {
     expect(idOf(CLOUD, EXAMPLE, 'msg_1')).toBe('msg_1')
   })
 
-  test('is the group, the status and the newest alert of Alertmanager', () => {
+  test('is which alerts of Alertmanager there are, and the instant at which each began', () => {
+    const at = (startsAt: string, more: object = {}) => ({ status: 'firing', startsAt, fingerprint: 'aa', ...more })
+    const of = (...alerts: readonly object[]): string => idOf(JSON_TYPE, alert({ alerts }))
+    const one = of(at('2026-01-05T08:00:00Z'))
+    // The same instant: in another zone, with zeros, and the same alerts in another order.
+    for (const same of ['2026-01-05T09:00:00+01:00', '2026-01-05T08:00:00.000Z', '2026-01-05T08:00:00.000000000Z']) {
+      expect(of(at(same)), same).toBe(one)
+    }
+    const bb = at('2026-01-05T07:00:00Z', { fingerprint: 'bb' })
+    const both = of(at('2026-01-05T08:00:00Z'), bb)
+    expect(of(bb, at('2026-01-05T08:00:00Z'))).toBe(both)
+    const others = [
+      of(at('2026-01-05T08:00:00.5Z')),
+      of(at('2026-01-05T08:00:00.500000001Z')),
+      of(at('2026-01-05T08:00:00+01:00')),
+      of(at('2026-01-05T08:00:00Z', { fingerprint: 'cc' })),
+      of(at('2026-01-05T08:00:00Z', { fingerprint: undefined, labels: { peer: '10.0.1.4' } })),
+      of(at('2026-01-05T08:00:00Z', { fingerprint: undefined, labels: { peer: '10.0.2.4' } })),
+      of(at('soon')),
+      // One that joins with an older beginning, or another offset, is not swallowed.
+      both,
+      of(at('2026-01-05T08:00:00Z'), at('2026-01-05T08:00:00.5Z', { fingerprint: 'bb' })),
+      of(at('2026-01-05T08:00:00Z'), at('2026-01-05T10:00:00+02:00', { fingerprint: 'bb' })),
+    ]
+    expect(new Set([one, ...others]).size).toBe(11)
+  })
+
+  test('is the group, the status and the alerts of Alertmanager', () => {
     const one = idOf(JSON_TYPE, alert())
     expect(idOf(JSON_TYPE, alert({ receiver: 'again', truncatedAlerts: 3 }))).toBe(one)
     const others = [
