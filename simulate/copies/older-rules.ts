@@ -31,6 +31,8 @@ interface Known {
   /** Whether its last request had no answer, and whether the older record itself has its end. */
   isSilent: boolean
   isOver: boolean
+  /** Whether the older record says that the plan is not for it, because it gave no answer. */
+  isLeftOut: boolean
 }
 
 /**
@@ -208,7 +210,7 @@ export class OlderRules implements Watch {
     const box = this.#history.world.box(name)
     const known = this.#knownOf(box)
     // What gives no answer is untouched by its record, and the report says so.
-    if (known.isSilent && end === 'untouched' && this.#terms.way === 'copied') return
+    if (end === 'untouched' && (known.isLeftOut || (known.isSilent && this.#terms.way === 'copied'))) return
     // Nobody knows what was done behind the reading; what no switch was asked about must be true of itself.
     const isAsked = known.readAt !== undefined || known.isSilent || known.isOver || end !== 'untouched'
     if (isAsked && known.readAt !== this.#movesOf(box)) return
@@ -216,17 +218,28 @@ export class OlderRules implements Watch {
     if (fault !== undefined) throw new Violation('I49', `${name}: ${end}, and ${fault}`)
   }
 
+  /** A part of the change behind a reboot, where this record has saved the checkpoint: nothing shows whose it is (docs/copies.md). */
+  #isNobodys(box: Box, { hasSaved }: Known): boolean {
+    const isPart = box.running.main === 'some' && hasSaved && this.#terms.way === 'copied'
+    return isPart && this.#tracesOf(box).length === 0
+  }
+
   /** What is left of the change on a switch that is said to be without it; undefined: nothing. */
   #left(box: Box, end: string, known: Known): string | undefined {
     const { running, startup } = box
     // Before there is a plan nobody knows whose lines they are.
-    if (isTyped(box) && this.#execution?.digest === undefined) return undefined
+    const isUnplanned = isTyped(box) && this.#execution?.digest === undefined
+    if (isUnplanned || (end === 'untouched' && this.#isNobodys(box, known))) return undefined
     const base = known.planned ?? 'none'
     const isMore = running.main !== base && running.main !== 'none'
     if (isMore && (running.main === 'all' || !isTyped(box))) return `${running.main} of the change runs`
     if (startup.main !== 'none' && base === 'none' && !isTyped(box))
       return `startup-config holds ${startup.main} of the change`
-    if (end !== 'untouched') return undefined
+    return end === 'untouched' ? this.#touchedBy(box, known) : undefined
+  }
+
+  /** What somebody has done with a switch that is said to be untouched; undefined: nothing that shows. */
+  #touchedBy(box: Box, known: Known): string | undefined {
     if (known.isArmed) return 'a timed commit took effect'
     const [trace] = this.#tracesOf(box)
     if (trace !== undefined) return `it shows ${trace}, which is on no record`
@@ -248,6 +261,7 @@ function isTyped({ device }: Box): boolean {
 function foldOfSwitch(known: Known, event: JournalEvent): void {
   if (event.type === 'TaskSucceeded' && event.state === 'Verify') known.isVerified = true
   if (event.type === 'UndoFinished') known.isOver = true
+  if (event.type === 'DeviceLeftOut') known.isLeftOut = true
   if (event.type !== 'ActIntended') return
   known.announced.add(event.session)
   if (event.act === 'stage' && event.checkpoint !== undefined) known.hasSaved = true
@@ -265,6 +279,7 @@ const nothingKnown = (): Known => ({
   readAt: undefined,
   isSilent: false,
   isOver: false,
+  isLeftOut: false,
 })
 
 async function eventsOf(store: ControllerStore): Promise<readonly JournalEvent[]> {
