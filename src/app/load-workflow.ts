@@ -31,13 +31,13 @@ export function loadWorkflow(project: Project, path: string): Workflow {
 /** That there is no such file: a saved plan, a workflow that is called by its name, or a path. */
 function missingFile(path: string): Problem {
   if (path.endsWith('.plan')) {
-    const hint = `a plan is saved by: eosflow plan WORKFLOW -o ${path}`
+    const hint = 'a plan that is made from a workflow is saved where you say'
     return problemOf(path, 'no-such-file', 'there is no such saved plan in the project', hint)
   }
   const isName = !path.includes('/') && !path.includes('.')
   const hint = isName
-    ? `a workflow is named by its file, as workflows/${path}.yaml: eosflow validate names each of them`
-    : 'name a workflow file or a saved plan inside the project: eosflow validate names each workflow'
+    ? `a workflow is named by its file, as workflows/${path}.yaml`
+    : 'name a workflow file or a saved plan inside the project'
   return problemOf(path, 'no-such-file', 'there is no such workflow in the project', hint)
 }
 

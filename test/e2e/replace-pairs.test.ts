@@ -5,6 +5,7 @@ import { ownPairs } from '../config/own-texts.ts'
 import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
 import { everyNth, extent } from '../extent.ts'
 import { type Bench, planIn, runningConfig, startBench } from './harness.ts'
+import { changeableEos } from './old-eos.ts'
 import { plannedChange } from './planned-change.ts'
 import { storedOtherwise } from './stored-otherwise.ts'
 
@@ -106,7 +107,7 @@ async function refusedThenAllowed(pair: ReplacePair): Promise<void> {
 
 /** A switch that runs the first text, as `sim start --config` starts it, and the second as its intended configuration. */
 async function boot({ running, candidate }: ReplacePair, text: string): Promise<Bench> {
-  const bench = await startBench({ config: running }, { files: { 'replace.yaml': text } })
+  const bench = await startBench({ config: running, ...changeableEos(running) }, { files: { 'replace.yaml': text } })
   bench.write(`intended/${bench.fabric.devices[0]?.name}.cfg`, candidate)
   return bench
 }
