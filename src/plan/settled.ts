@@ -1,4 +1,6 @@
+import type { ChangeLine } from '../config/changes.ts'
 import { redact } from '../config/redact.ts'
+import { savedState } from '../device/startup.ts'
 import { EosflowError } from '../model/error.ts'
 import type { ShownChange } from '../policy/approval-case.ts'
 import type { SettledDevice } from '../task/context.ts'
@@ -9,6 +11,7 @@ import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { requireKnownRisks } from './planned-said.ts'
 import { type Clean, cleanDiff, cleanLines, redactionIn } from './redaction.ts'
 import { sealComparable, sealDiff, sealRunning } from './seal.ts'
+import { unknownLines } from './unknown-lines.ts'
 
 /** The plan's word on one switch. Throws `bug` for a switch that is not in it. */
 export function plannedOf(plan: Plan, name: string): PlannedDevice {
@@ -37,13 +40,10 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Cle
     verify: verifyOf(plan.content, name),
     startupEqualsRunning: device.base.startupEqualsRunning,
     prunes: plan.content.checkpoints === 'prune',
-    requireLines: (lines) => {
+    requireShown: ({ mode, lines }) => {
+      if (mode !== device.mode) throw altered(name, `a change by ${device.mode}, and it would be sent by ${mode}`)
       const shown = cleanLines(lines, redactionIn(plan.content, key, scrub))
-      if (isSame(shown, device.lines)) return
-      throw new EosflowError('stale', `${name}: the plan shows other lines than those that would be sent`, {
-        device: name,
-        hint: 'The plan file was changed after it was made. Plan again and have the new plan approved.',
-      })
+      if (!isSame(shown, device.lines)) throw altered(name, 'other lines than those that would be sent')
     },
     requireSaid: (said) => requireKnownRisks(device, said),
     requireBase: (running) => {
@@ -60,18 +60,40 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Cle
       const there = ours.filter((one) => found.some(isAmong([one])))
       return there.length === ours.length ? 'all' : there.length > 0 ? 'some' : 'none'
     },
-    requireCandidate: (running, candidate) => {
-      if (device.offline === true) requireComputed(device, key, running, candidate)
+    requireCandidate: (change, { running, candidate }) => {
+      const comparison = compare(running, candidate)
+      // The judgement of the approval reports another base, and another change, as such.
+      const isOther = sealComparable(key, comparison.running) !== device.base.running
+      if (isOther) return
+      if (sealDiff(key, comparison.lines) !== device.diffHmac) {
+        if (device.offline === true) throw otherThanComputed(device, comparison.lines)
+        return
+      }
+      const unknown = unknownLines(comparison.changes, change).map(redactionIn(plan.content, key, scrub))
+      if (!isSame(unknown, device.unknownLines)) throw altered(name, 'other lines as unknown than there are')
+    },
+    requireSaved: (reading) => {
+      // A startup-config that was erased meanwhile holds nothing that the save of this change would hide.
+      if (!device.base.startupEqualsRunning || savedState(reading) !== 'unsaved') return
+      throw new EosflowError('stale', `${name}: the plan shows that running-config is saved, and it is not`, {
+        device: name,
+        hint: 'The save of this change would save more than the plan shows. Plan again and have the new plan approved.',
+      })
     },
     hasBootLines: device.bootLines !== undefined,
   }
 }
 
+/** A plan that shows people something else than what it does. */
+function altered(name: string, what: string): EosflowError {
+  return new EosflowError('stale', `${name}: the plan shows ${what}`, {
+    device: name,
+    hint: 'The plan file was changed after it was made. Plan again and have the new plan approved.',
+  })
+}
+
 /** What a switch makes of lines that it was never asked about must be what was computed and approved. */
-function requireComputed(device: PlannedDevice, key: string, running: string, candidate: string): void {
-  const { running: base, lines } = compare(running, candidate)
-  // The judgement of the approval reports another base as such.
-  if (sealComparable(key, base) !== device.base.running || sealDiff(key, lines) === device.diffHmac) return
+function otherThanComputed(device: PlannedDevice, lines: readonly ChangeLine[]): EosflowError {
   const message = `${device.name}: the switch would make another change of lines that were planned without it`
   const approved = ['approved:', ...device.diff.map(({ sign, text }) => `  ${sign}${text}`)]
   const made = [
@@ -80,7 +102,7 @@ function requireComputed(device: PlannedDevice, key: string, running: string, ca
       .split('\n')
       .map((row) => `  ${row}`),
   ]
-  throw new EosflowError('stale', [message, ...approved, ...made].join('\n'), {
+  return new EosflowError('stale', [message, ...approved, ...made].join('\n'), {
     device: device.name,
     hint: 'Nothing was committed. Write the lines as the switch prints them, and plan again.',
   })

@@ -166,8 +166,8 @@ export interface SettledDevice {
   readonly startupEqualsRunning: boolean
   /** Whether checkpoints of ours that nobody needs any more are deleted. */
   readonly prunes: boolean
-  /** Throws `stale` when the plan shows other lines than these, which would be sent. */
-  requireLines(lines: readonly string[]): void
+  /** Throws `stale` when the plan shows another change than this, which would be sent: by its mode, or by its lines. */
+  requireShown(change: Pick<RenderedChange, 'mode' | 'lines'>): void
   /** Throws `stale` when the switch announces a risk that the plan does not hold. */
   requireSaid(said: readonly SaidLine[]): void
   /** Throws `stale` when the running-config is not the plan's base. */
@@ -176,8 +176,13 @@ export interface SettledDevice {
   isTarget(base: string, running: string): boolean
   /** How many lines of the approved change are among those in which a running-config has changed since the plan's base. */
   partOfChange(base: string, running: string): 'none' | 'some' | 'all'
-  /** Throws `stale`, with both texts, when what the switch makes of a change that was planned offline is not what was approved. */
-  requireCandidate(running: string, candidate: string): void
+  /**
+   * Throws `stale` when what the switch makes of a change that was planned offline is not what was approved, with both texts; and when other
+   * lines of it are unknown than the plan names.
+   */
+  requireCandidate(change: RenderedChange, shown: { readonly running: string; readonly candidate: string }): void
+  /** Throws `stale` when the plan shows a switch on which everything is saved, and something is not. */
+  requireSaved(reading: Pick<ConfigReading, 'startupDiff'>): void
   /** Whether the plan holds `boot` lines, which are sent last. */
   readonly hasBootLines: boolean
 }

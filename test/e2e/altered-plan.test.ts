@@ -15,7 +15,10 @@ const WORKFLOW = workflowFor('leaf1 or leaf3', {
   verify: '{ within: 20s, stableFor: 0s, every: 2s, checks: [reachable] }',
 })
 
-/** What decides nothing: whether it is altered or not, the same is done. Of the tool the rules decide, not the version (ADR 78). */
+/**
+ * What decides nothing: whether it is altered or not, the same is done. Of the tool the rules decide, not the version (ADR 78). A plan that says of a
+ * switch that something is unsaved warns of what is not there; one that hides it is refused, below.
+ */
 const BESIDE =
   /^(evidence\.(createdAt|deviceDiffs\.\w+|roundTrips\.\w+)|content\.requesters\.0\.\w+|content\.offline|content\.tool\.version|content\.devices\.\d\.base\.startupEqualsRunning)$/
 /** What only the second switch shows, when the first one is changed: that is put back. */
@@ -125,6 +128,58 @@ test('lines that a plan of one switch shows, altered and sealed anew, are refuse
   const asked = lab.fabric.device('leaf1').requests()
   expect(asked.filter(({ commands }) => commands.some((one) => one.startsWith('configure checkpoint')))).toEqual([])
 })
+
+type Device = PlanContent['devices'][number]
+
+test.each<[string, (device: Device) => Partial<Device>, string, string]>([
+  [
+    'the mode',
+    () => ({ mode: 'replace' }),
+    'the plan shows a change by replace, and it would be sent by merge',
+    'enable,configure,vlan 7,name OTHER,end',
+  ],
+  [
+    'unknown lines that are none',
+    ({ unknownLines }) => ({ unknownLines: [...unknownLines, 'vlan 998'] }),
+    'the plan shows other lines as unknown than there are',
+    '',
+  ],
+  [
+    'that everything is saved',
+    ({ base }) => ({ base: { ...base, startupEqualsRunning: true } }),
+    'the plan shows that running-config is saved, and it is not',
+    'enable,configure,vlan 7,name OTHER,end',
+  ],
+])(
+  '%s in a plan of one switch, altered and sealed anew, is refused and nothing is armed',
+  async (_, change, says, typed) => {
+    const lab = startLab()
+    // What somebody has typed and not saved.
+    const params = { version: 1, cmds: typed.split(',') }
+    if (typed !== '') {
+      await lab.fabric.device('leaf1').connect()(JSON.stringify({ jsonrpc: '2.0', id: 'x', method: 'runCmds', params }))
+    }
+    expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+    const plan = JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan
+    const devices = plan.content.devices.map((device) => ({ ...device, ...change(device) }))
+    const content = { ...plan.content, devices }
+    const digest = planDigest(content)
+    expect(digest).not.toBe(plan.digest)
+    lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...plan, content, digest })))
+    const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
+    expect(code, out + err).toBe(5)
+    expect(out + err).toContain(`leaf1: ${says}`)
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+    await lab.fabric.device('leaf1').connect()(
+      JSON.stringify({
+        jsonrpc: '2.0',
+        id: 'y',
+        method: 'runCmds',
+        params: { version: 1, cmds: ['enable', 'write memory'] },
+      }),
+    )
+  },
+)
 
 /** What somebody who holds the keys may do to how a plan of four switches is rolled out. */
 const REGROUPED: Readonly<Record<string, (content: PlanContent) => Partial<PlanContent>>> = {

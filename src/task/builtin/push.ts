@@ -46,7 +46,7 @@ export const push = defineTask({
     await context.approval.require()
     await requireLastingLogin(context, name)
     const look = await lookBefore(context, name)
-    const change = await stagedChange(context, name)
+    const change = await context.change.renderAgain(name)
     const session = sessionName(context.execution, context.history(name).sessions + 1)
     await stageApproved(context, name, { session, look }, change)
     await stopUnlessWanted(context, name, session)
@@ -114,10 +114,13 @@ async function requireBaseBefore(context: TaskContext<unknown>, name: string): P
  * The approved lines without the `boot` lines that are sent last. What the plan has sent because the switch has it is sent again
  * only if the switch still has it. Throws `stale` or `guard`.
  */
-async function stagedChange(context: TaskContext<unknown>, name: string): Promise<RenderedChange> {
-  const change = await context.change.renderAgain(name)
-  const { requireBase, requireLines } = await context.change.planned(name)
-  requireLines(change.lines)
+async function sentChange(
+  context: TaskContext<unknown>,
+  name: string,
+  change: RenderedChange,
+): Promise<RenderedChange> {
+  const { requireBase, requireShown } = await context.change.planned(name)
+  requireShown(change)
   if (change.unsettled === undefined) return change
   const { running } = await read(context, name, (device) => device.readConfig())
   requireBase(running)
@@ -131,6 +134,7 @@ async function stageApproved(
   change: RenderedChange,
 ): Promise<void> {
   const checkpoint = checkpointName(context.execution)
+  const { mode, commands } = await sentChange(context, name, change)
   try {
     await holdSwitch(context, name, free)
     const staged = await act(
@@ -138,7 +142,7 @@ async function stageApproved(
       name,
       'stage',
       { session, checkpoint },
-      (device) => device.stage({ session, mode: change.mode, commands: change.commands, checkpoint }),
+      (device) => device.stage({ session, mode, commands, checkpoint }),
       (result) => keepTexts(context, result),
     )
     if (staged.outcome === 'unknown') {
@@ -151,8 +155,8 @@ async function stageApproved(
       )
     }
     const { running, candidate, said = [], checkpoints = [] } = staged.result
-    const { requireCandidate, requireSaid } = await context.change.planned(name)
-    requireCandidate(running, candidate)
+    const { requireCandidate, requireSaid, requireSaved } = await context.change.planned(name)
+    requireCandidate(change, { running, candidate })
     requireSaid(said)
     requireListed(name, checkpoint, checkpoints)
     await requireReplay(context, name, { eos: free.identity.eos, checkpoint, listed: checkpoints })
@@ -160,6 +164,7 @@ async function stageApproved(
     await context.approval
       .require({ device: name, running, candidate })
       .catch(async (error: unknown) => Promise.reject(await withChanges(context, name, running, error)))
+    requireSaved(staged.result)
   } catch (error) {
     const look = await read(context, name, (device) => device.look([]))
     await abortOwn(context, name, openOwn(context, name, look))

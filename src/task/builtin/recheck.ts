@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
-import type { Judged, TaskContext } from '../context.ts'
+import type { Judged, RenderedChange, TaskContext } from '../context.ts'
 import { linesOf } from '../course.ts'
 import { defineTask } from '../define.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
@@ -30,8 +30,8 @@ export const recheck = defineTask({
     const changed = await context.change.changed()
     const { compared } = context.checks
     if (changed.length < 2 && !context.input.always && compared === undefined) return { compared: 0 }
-    const lines = new Map<string, readonly string[]>()
-    for (const name of changed) lines.set(name, (await context.change.renderAgain(name)).lines)
+    const changes = new Map<string, RenderedChange>()
+    for (const name of changed) changes.set(name, await context.change.renderAgain(name))
     const began = context.clock.monotonic()
     await onEachPresent(context, changed, async (name) => {
       const commands = compared === undefined ? [] : context.checks.commands
@@ -43,7 +43,7 @@ export const recheck = defineTask({
       await requireNotThere(context, name, reading.running)
       const planned = await plannedBeside(context, name, reading.running)
       planned.requireBase(reading.running)
-      planned.requireLines(lines.get(name) ?? [])
+      planned.requireShown(changes.get(name) ?? (await context.change.renderAgain(name)))
       if (compared !== undefined) await requireSameState(context, name, { replies: look.replies, began })
     })
     return { compared: changed.length }
