@@ -57,4 +57,4 @@ test('an alert, an agent and a person with a passkey: the record, the metrics an
     [{ ...night, leaf: { ...night.leaf, startup: '' } }, 'how the change has ended'],
   ]
   for (const [lie, fact] of lies) expect(disputed(lie).join()).toContain(fact)
-})
+}, 240_000)
