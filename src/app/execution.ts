@@ -121,7 +121,8 @@ async function runUntil(
   const judged = judgedFor(caller, state)
   const authority = frozenAuthority(app, judged, stateAuthority(app, judged, breakGlass))
   const judge = await inverseJudge(app, sources)
-  const planned = rememberedPlanning(planningOf(app, caller, state, settled, judge), settled)
+  const takesBack = sources !== undefined
+  const planned = rememberedPlanning({ ...planningOf(app, caller, state, settled, judge), takesBack }, settled)
   const { planning } = planned
   const approvals =
     state.sites.part === undefined || isEnding

@@ -1,5 +1,6 @@
 import { slowestRoundTrip } from '../model/commit-time.ts'
 import { EosflowError } from '../model/error.ts'
+import { requireSupportedEos } from '../model/supported-eos.ts'
 import type { LeftOut } from '../plan/left-out.ts'
 import { offlineEvidence } from '../plan/offline.ts'
 import type { Plan, PlanContent, PlanEvidence } from '../plan/plan.ts'
@@ -62,6 +63,9 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
       await recordPlan(ports, ledger, made, evidence)
       kept.keep(made)
       return { digest: made.digest, changed: made.content.waves.flat().length }
+    },
+    requireEos: (device, eos) => {
+      if (ports.planning.takesBack !== true) requireSupportedEos(device, eos)
     },
     planned: async (device) => settledDevice(await plan(), device, ports.planning.key, ports.planning.scrub),
     baseText: async (device) => plannedBase(ports, (await plan()).digest, device),

@@ -104,6 +104,8 @@ export interface Planning {
   render(device: string): Promise<RenderedChange>
   /** Settles the plan, for the switches that answered. Throws `unreachable` when too many did not; `guard` when the change may not be made at all. */
   make(evidence: readonly DeviceEvidence[], neighbors?: readonly NeighborEvidence[], leftOut?: readonly LeftOut[]): Plan
+  /** Whether the change takes back one that was made. */
+  readonly takesBack?: boolean
   /** The key of every digest over raw switch text. */
   readonly key: string
   /** Takes known secrets out of what a plan shows; without it nothing is known. */

@@ -198,6 +198,8 @@ export interface ChangePort {
     evidence: readonly DeviceEvidence[],
     neighbors: readonly NeighborEvidence[],
   ): Promise<{ digest: string; changed: number }>
+  /** Throws `guard` where a switch runs an EOS that is too old to be changed; a change is taken back whatever it runs. */
+  requireEos(device: string, eos: string): void
   /** The plan's word on one switch. */
   planned(device: string): Promise<SettledDevice>
   /** What the switch ran when the plan was made; undefined where this store has not kept it. */

@@ -1,6 +1,5 @@
 import type { DeviceIdentity } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
-import { requireSupportedEos } from '../model/supported-eos.ts'
 import type { TaskContext } from './context.ts'
 import { requireIdentity } from './standing.ts'
 
@@ -15,7 +14,7 @@ export async function requirePlannedSwitch(
   found: DeviceIdentity,
 ): Promise<void> {
   await requireIdentity(context, name, found)
-  requireSupportedEos(name, found.eos)
+  context.change.requireEos(name, found.eos)
   const { identity } = await context.change.planned(name)
   if (found.eos === identity.eos && found.model === identity.model) return
   const message = `${name}: it is ${found.model} with EOS ${found.eos}; the plan was made for ${identity.model} with EOS ${identity.eos}`

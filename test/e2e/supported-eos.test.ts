@@ -61,6 +61,18 @@ test('one that shows itself as too old behind the plan is not changed', async ()
   expect(writes(lab)).toHaveLength(before)
 })
 
+test('a change that was made is rolled back whatever the switch says that it runs', async () => {
+  let isDone = false
+  const lab = lateLab(() => isDone)
+  expect((await lab.change()).code).toBe(0)
+  const [, id = ''] = /execution (\S+)/.exec(lab.printed) ?? []
+  isDone = true
+  const { code, out, err } = await lab.agreed('rollback', id)
+  expect(code, out + err).toBe(0)
+  const leaf1 = lab.fabric.device('leaf1')
+  expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['BEFORE', true])
+})
+
 test('what is live is put back whatever the switch says that it runs', async () => {
   const isArmed = (): boolean => lab.fabric.device('leaf1').counters().commits.timed > 0
   const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'

@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
-import { requireSupportedEos } from '../../model/supported-eos.ts'
 import { act } from '../act.ts'
 import type { DeviceEvidence, RenderedChange, TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
@@ -46,7 +45,7 @@ async function evidenceOf(
 ): Promise<DeviceEvidence> {
   const { sessions, planning } = context.history(name)
   if (planning !== undefined) await abortPlanning(context, name, snapshot)
-  requireSupportedEos(name, snapshot.identity.eos)
+  context.change.requireEos(name, snapshot.identity.eos)
   const rendered = await context.change.render(name)
   const { neighbors: _beside, ...shown } = snapshot
   const asked = rendered.unsettled === undefined ? { sent: rendered } : await settled(context, name, snapshot, rendered)
