@@ -4,7 +4,7 @@ import { attributes, type Html, html } from './html.ts'
 type Begun = readonly { readonly at: string; readonly standing: string }[]
 
 const HOUR = 3_600_000
-/** The gravest first: it gives an hour its colour, and is told first. */
+/** The gravest first: it gives an hour its colour, and comes first. */
 const GRAVE: readonly Badge['tone'][] = ['bad', 'undo', 'live', 'run', 'ok', 'idle']
 
 const rank = (standing: string): number => GRAVE.indexOf(standingBadge(standing).tone)
@@ -19,7 +19,7 @@ export function dayWords(day: Begun): string {
     .join(', ')
 }
 
-/** The last 24 hours as a square each, oldest first, in the colour of the gravest that began in it; told in words to whoever does not see them. */
+/** The last 24 hours as a square each, oldest first, in the colour of the gravest that began in it; in words for whoever does not see them. */
 export function squares(day: Begun, now: number): Html {
   const hours = Array.from({ length: 24 }, (_, index) => {
     const from = now - (24 - index) * HOUR

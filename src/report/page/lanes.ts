@@ -83,8 +83,11 @@ function foldedRows(folded: readonly ViewLane[], axis: Drawing): readonly Html[]
     const [first] = group
     if (first === undefined) return []
     if (group.length <= ALONE) return group.map((one) => laneRow(one, axis))
+    const { note: _note, earliest: _earliest, ...same } = first
     const lane: ViewLane = {
-      ...first,
+      ...same,
+      ...noteOfAll(group),
+      ...earliestOfAll(group),
       device: switches(group.length),
       segments: united(group),
       fuses: soonest(group),
@@ -97,6 +100,24 @@ function grouped(lanes: readonly ViewLane[]): ReadonlyMap<string, readonly ViewL
   const groups = new Map<string, ViewLane[]>()
   for (const lane of lanes) groups.set(lane.mark.word, [...(groups.get(lane.mark.word) ?? []), lane])
   return groups
+}
+
+/** What is said of every one of them; that they differ where it is not the same. */
+function noteOfAll(group: readonly ViewLane[]): Pick<ViewLane, 'note'> {
+  const [note, ...others] = new Set(group.map((lane) => lane.note))
+  if (others.length > 0) return { note: 'not all alike' }
+  return note === undefined ? {} : { note }
+}
+
+/** From when the turn of the first can begin until that of the last is verified; absent where nobody can say it of each. */
+function earliestOfAll(group: readonly ViewLane[]): Pick<ViewLane, 'earliest'> {
+  const all = group.flatMap(({ earliest }) => earliest ?? [])
+  const from = all.map((one) => one.from).sort()[0]
+  const to = all
+    .map((one) => one.to)
+    .sort()
+    .at(-1)
+  return from === undefined || to === undefined || all.length < group.length ? {} : { earliest: { from, to } }
 }
 
 /** The timer that runs out first, of all that are in the same place. */

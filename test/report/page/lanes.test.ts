@@ -57,6 +57,23 @@ describe('lanes', () => {
     expect(lanes({ ...SOAKING, waves }).toString()).toContain('Wave 1, canary')
   })
 
+  test('say of many in one row only what is so of each of them', () => {
+    const { note: _, earliest: __, ...bare } = { ...held, segments: [], fuses: [] }
+    const drawn = (...of: readonly Partial<ViewLane>[]): string => {
+      const row = (index: number): ViewLane => ({ ...bare, ...of[index % of.length], device: `sw${index}` })
+      const lanesOf = Array.from({ length: 30 }, (_one, index) => row(index))
+      return lanes({ ...SOAKING, waves: [{ number: 1, standing: 'now', isCanary: false, lanes: lanesOf }] }).toString()
+    }
+    expect(drawn({ note: 'saved' })).toContain('<small title="saved">saved</small>')
+    const different = drawn({ note: 'saved' }, { note: 'startup-config differs' })
+    expect(different).toContain('not all alike')
+    expect(different).not.toMatch(/saved|startup-config/)
+    expect(drawn({ note: 'saved' }, {})).toContain('not all alike')
+    const [from, to] = ['2026-01-05T08:01:00.000Z', '2026-01-05T08:02:00.000Z']
+    expect(drawn({ earliest: { from, to } })).toContain('class="planned"')
+    expect(drawn({ earliest: { from, to } }, {})).not.toContain('class="planned"')
+  })
+
   test('escape the name of a switch', () => {
     const waves: ExecutionView['waves'] = [
       { number: 1, standing: 'now', isCanary: false, lanes: [{ ...held, device: '"><b>x', note: '<i>' }] },
