@@ -54,6 +54,12 @@ export async function sourceFor(app: App, caller: Asking, source: ShownSource): 
   return may ? source : { kind: 'snapshot' }
 }
 
+/** Every open execution that has sent something and that somebody may read: what a page says of a switch must not depend on how many there are. */
+export async function changingFor(app: App, caller: Asking): Promise<Listing['rows']> {
+  const every = { target: undefined, states: ['open'], touched: true, most: Number.POSITIVE_INFINITY }
+  return (await executionsFor(app, caller, every)).rows
+}
+
 /** The executions that somebody may read, as {@link listExecutions} lists them; none for whoever may read switches and no execution. */
 export async function executionsFor(
   app: App,

@@ -6,12 +6,11 @@ import type { SeenDrift } from '../drift-seen.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
 import { endsOfSwitches } from '../pages/ends-of-switches.ts'
-import { executionsFor, namesFor, unnamed } from '../readable.ts'
+import { changingFor, executionsFor, namesFor, unnamed } from '../readable.ts'
 import type { AgentFront } from './agent-front.ts'
 import { rowSeen } from './execution-answers.ts'
 
 const LAST = 10
-const MOST_OPEN = 100
 
 type Standing = ToolOutput<'switches_list'>['switches'][number]
 
@@ -69,12 +68,12 @@ async function requireSeen({ app }: AgentFront, caller: Known, name: string): Pr
 
 async function standingsOf({ app, drift }: AgentFront, caller: Known, names: readonly string[]): Promise<Standing[]> {
   const ends = await endsOfSwitches(app, caller, names)
-  const open = await executionsFor(app, caller, { target: undefined, states: ['open'], touched: true, most: MOST_OPEN })
+  const open = await changingFor(app, caller)
   await drift.refresh()
   const devices = app.project.inventory().devices.filter(({ name }) => names.includes(name))
   return devices.map(({ name, tags }): Standing => {
     const { unknown, confirmed } = ends.get(name) ?? {}
-    const changing = open.rows.find(({ state }) => state.targets.includes(name))?.state.id
+    const changing = open.find(({ state }) => state.targets.includes(name))?.state.id
     const isConfirmed = confirmed !== undefined
     const standing = unknown !== undefined ? 'unknown' : changing !== undefined ? 'changing' : undefined
     return {

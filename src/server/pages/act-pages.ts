@@ -85,7 +85,7 @@ export const actPages: readonly Route[] = [
         target: undefined,
         states: ['open'],
         touched: false,
-        most: 200,
+        most: Number.POSITIVE_INFINITY,
       })
       const made = rows.map(({ state }) =>
         decided(app, caller, 'execution.stop', { ...aboutExecution(state), underway: true }),

@@ -12,7 +12,7 @@ import { Refusal } from '../fault.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
-import { executionsFor, namesFor, sourceFor, unnamed } from '../readable.ts'
+import { changingFor, executionsFor, namesFor, sourceFor, unnamed } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { endsOfSwitches } from './ends-of-switches.ts'
@@ -158,13 +158,13 @@ async function itemsOf(front: Front, caller: Known, names: readonly string[]): P
   const { app, drift } = front
   await drift.refresh()
   const ends = await endsOfSwitches(app, caller, names)
-  const running = await executionsFor(app, caller, { target: undefined, states: ['open'], touched: true, most: 100 })
+  const running = await changingFor(app, caller)
   const meant = new Set(names)
   const devices = app.project.inventory().devices.filter(({ name }) => meant.has(name))
   return devices.map((device) => {
     const { name, tags } = device
     const { unknown, confirmed } = ends.get(name) ?? {}
-    const changing = running.rows.find(({ state }) => state.targets.includes(name))?.state.id
+    const changing = running.find(({ state }) => state.targets.includes(name))?.state.id
     const seen = mayRead(front, caller, [name]) ? drift.of(name, confirmed?.since) : undefined
     return {
       name,

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { open } from '../../src/app/begin.ts'
+import { orProblems } from '../../src/app/input-error.ts'
+import { loadWorkflow } from '../../src/app/load-workflow.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import { prepare } from '../../src/plan/prepare.ts'
+import type { AgentFront } from '../../src/server/agent/agent-front.ts'
+import { switchesSeen } from '../../src/server/agent/switch-answers.ts'
+import type { Known } from '../../src/server/known.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { type ServerBench, startServer } from './bench.ts'
+
+const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
+
+const MANY = 206
+
+/** Begins an execution that changes one switch, as far as the record says. */
+async function begun({ app }: ServerBench, file: string) {
+  const { project } = app
+  const workflow = loadWorkflow(project, file)
+  const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+  const caller = {
+    principal: ANN,
+    interactive: false,
+    stop: new AbortController().signal,
+    tell: () => undefined,
+    ask: async () => undefined,
+  }
+  return open(app, caller, { purpose: 'run', prepared })
+}
+
+test('a switch that the oldest of more than a hundred open executions changes is shown as changing, on the pages and to agents', {
+  tags: 'long',
+}, async () => {
+  const bench = await startServer()
+  const names = Array.from({ length: MANY }, (_, index) => `sw${index + 1}`)
+  const devices = Object.fromEntries(names.map((name, index) => [name, { host: '127.0.0.1', port: index + 1 }]))
+  const credentials = { sim: { username: 'a', password: 'b', simulated: true } }
+  bench.lab.write(
+    'inventory.yaml',
+    JSON.stringify({ defaults: { protocol: 'http', credentials: 'sim' }, credentials, devices }),
+  )
+  const all: Awaited<ReturnType<typeof begun>>[] = []
+  for (const name of names) {
+    bench.lab.write(`${name}.yaml`, workflowFor(name))
+    all.push(await begun(bench, `${name}.yaml`))
+  }
+  // Each has sent its timed commit, and no process goes on with it.
+  const journal = bench.app.journalAs(ANN)
+  for (const { id, seq, targets } of all) {
+    const [device = ''] = targets
+    const act = { device, act: 'arm', session: `eosflow-${id.slice(-8)}-2`, seconds: 300 } as const
+    await journal.append(id, [{ type: 'ActIntended', ...act }], seq)
+  }
+  const ann = bench.browser(ANN)
+  expect((await ann.get('/switches/sw1')).text).toContain('being changed')
+  const { switches } = await switchesSeen(bench.front as unknown as AgentFront, { principal: ANN } as Known)
+  expect(switches.map(({ changing }) => changing)).toEqual(all.map(({ id }) => id))
+  expect((await ann.get('/stop-all')).text).toMatch(new RegExp(`\\b${MANY} `))
+})
