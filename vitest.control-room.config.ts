@@ -12,6 +12,8 @@ export default defineConfig({
     // A machine with much else to do is slow.
     expect: { poll: { timeout: 30_000 } },
     testTimeout: 150_000,
+    // With four browsers on two processors one of them at times never answers a request for a passkey: seen in three of eight runs, each time elsewhere.
+    retry: 1,
     hookTimeout: 60_000,
   },
 })
