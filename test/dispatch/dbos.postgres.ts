@@ -82,6 +82,26 @@ describe('the dispatcher on DBOS', () => {
     }
   })
 
+  test('touches no right while another process makes the tables', async () => {
+    const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
+    await makeTables(address, systemClock)
+    const other = new Session(address, { name: 'test' })
+    await other.open()
+    const may = async () =>
+      (await other.send("SELECT has_table_privilege('eos_worker', 'dbos.workflow_status', 'TRUNCATE') AS may")).rows[0]
+        ?.may
+    await other.send('GRANT TRUNCATE ON dbos.workflow_status TO eos_worker')
+    // The lock under which they are made, in the hands of another process.
+    await other.send('SELECT pg_advisory_lock(28549266489732979)')
+    const making = makeTables(address, systemClock)
+    await systemClock.sleep(700)
+    expect(await may()).toBe(true)
+    await other.send('SELECT pg_advisory_unlock(28549266489732979)')
+    await making
+    expect(await may()).toBe(false)
+    await other.close()
+  })
+
   test('keeps its own limit, whatever limit a queue of that name has in the database', async () => {
     const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
     await makeTables(address, systemClock)

@@ -41,38 +41,44 @@ export async function requireTables(pool: Pool, address: PostgresAddress, clock:
  */
 export async function makeTables(address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
   if (!(await mayOwn(address))) throw mayNot(address)
-  await keepRights(address)
-  await making(address, async (pool) => {
-    if (!(await hasTables(pool, address))) await made(pool, address, clock)
-  })
-  await keepRights(address)
-}
-
-async function making(address: PostgresAddress, work: (pool: Pool) => Promise<void>): Promise<void> {
   const pool = dispatchPool(address, 'eosflow store', 2, true)
   pool.giveUp()
   try {
-    await work(pool)
+    await oneAtATime(pool, clock, async () => {
+      await keepRights(address)
+      if (!(await hasTables(pool, address))) await made(pool, address)
+      await keepRights(address)
+    })
   } finally {
     await pool.end()
   }
 }
 
-/** Makes them, or brings them up to date, one process at a time. */
-async function made(pool: Pool, address: PostgresAddress, clock: Pick<Clock, 'sleep'>): Promise<void> {
+/**
+ * Does it while no other process does. The rights are put right in here too: a transaction that alters a table while an index of it is made concurrently
+ * is what that index waits for, and waits for it.
+ */
+async function oneAtATime(pool: Pool, clock: Pick<Clock, 'sleep'>, work: () => Promise<void>): Promise<void> {
   const client = await pool.connect()
   try {
     // Asked again and again: a statement that waits would keep an index from being made concurrently, which waits for every statement.
     while (!(await client.query('SELECT pg_try_advisory_lock($1) AS got', [MAKING])).rows[0]?.got) {
       await clock.sleep(AGAIN)
     }
+    await work()
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [MAKING]).catch(() => undefined)
+    client.release()
+  }
+}
+
+/** Makes them, or brings them up to date. */
+async function made(pool: Pool, address: PostgresAddress): Promise<void> {
+  try {
     await ensureSystemDatabase(addressWords(address), silent as unknown as Logger, pool, SCHEMA, false)
   } catch (cause) {
     if ((cause as { readonly code?: unknown }).code !== FORBIDDEN) throw cause
     throw mayNot(address, cause)
-  } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [MAKING]).catch(() => undefined)
-    client.release()
   }
 }
 
