@@ -9,8 +9,10 @@ import { emptyRegister } from './prepare.ts'
 import { putRight } from './put-right.ts'
 import { OWNER, WORKER } from './rights.ts'
 
-/** The layout that this version works with. */
-const LAYOUT: number = Math.max(...MIGRATIONS.map(({ number }) => number))
+const NUMBERS = MIGRATIONS.map(({ number }) => number)
+/** The layout that this version works with, and the oldest that it brings up to date. */
+const LAYOUT = Math.max(...NUMBERS)
+const OLDEST = Math.min(...NUMBERS)
 
 /** One process at a time makes or changes a layout: `eosflow` in ASCII, cut to eight bytes. */
 const LOCK = 'SELECT pg_advisory_xact_lock(7309453675964592)'
@@ -92,16 +94,18 @@ export function migrateStore(address: PostgresAddress): Promise<LayoutChange> {
 export function requireLayout(address: PostgresAddress, layout: number): void {
   if (layout === LAYOUT) return
   const what = `the store ${addressWords(address)} has layout ${layout}; this eosflow works with ${LAYOUT}`
-  const hint =
-    layout < LAYOUT
-      ? 'Bring it up to date: eosflow store migrate.'
-      : 'Use the eosflow that has changed it, or a newer one.'
-  throw new EosflowError('store', what, { hint })
+  throw new EosflowError('store', what, { hint: layoutHint(layout) })
 }
 
-/** Throws `store` for a store of a newer layout: what there is in it besides is not known here. */
-export function requireNoNewer(address: PostgresAddress, layout: number): void {
-  if (layout > LAYOUT) requireLayout(address, layout)
+function layoutHint(layout: number): string {
+  if (layout > LAYOUT) return 'Use the eosflow that has changed it, or a newer one.'
+  if (layout >= OLDEST) return 'Bring it up to date: eosflow store migrate.'
+  return 'No release has made such a store. Export its record with the eosflow that made it (eosflow audit export), and begin another one: eosflow store init.'
+}
+
+/** Throws `store` for a store whose layout is newer than this version, or from before the first release: neither is known here. */
+export function requireKnownLayout(address: PostgresAddress, layout: number): void {
+  if (layout > LAYOUT || (layout > 0 && layout < OLDEST)) requireLayout(address, layout)
 }
 
 async function requireRoles(session: Session, address: PostgresAddress): Promise<void> {
@@ -128,7 +132,7 @@ async function requireRoles(session: Session, address: PostgresAddress): Promise
 async function apply(session: Session, address: PostgresAddress): Promise<Omit<LayoutChange, 'origin'>> {
   const { rows } = await session.send('SELECT coalesce(max(number), 0) AS layout FROM migration')
   const from = Number(rows[0]?.layout)
-  requireNoNewer(address, from)
+  requireKnownLayout(address, from)
   for (const { number, name, sql } of MIGRATIONS) {
     if (number <= from) continue
     await session.send(sql)

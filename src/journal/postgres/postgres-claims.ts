@@ -72,7 +72,7 @@ export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresCl
  */
 export async function giveUp(questions: Questions, me: string, name: string, token?: number): Promise<void> {
   await questions.ask(
-    `SELECT unhold_name($1, $2), (SELECT execution_rest(x.id, x.worker, x.token, NULL) FROM execution x
+    `SELECT unhold_name($1, $2), (SELECT execution_rest(x.id, x.worker, x.token) FROM execution x
       WHERE x.id = $1 AND x.worker = $2 AND ($3::bigint IS NULL OR x.token = $3))`,
     [name, me, token ?? null],
   )

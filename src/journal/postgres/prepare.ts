@@ -50,7 +50,7 @@ export interface SentRow {
 
 /** A request as it is sent, and what is known once it is written. */
 export interface Prepared {
-  /** What the function `append` of the database takes: see append-function.ts. */
+  /** What the function `append` of the database takes: see sql/append.ts. */
   readonly sent: {
     readonly execution?: string
     readonly base?: Pick<HeadRow, 'n' | 'hash'>

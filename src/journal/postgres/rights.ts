@@ -31,8 +31,8 @@ const CALLED = `append_group blob_put checkpoint_put delivery_put execution_rest
   is_replicated member moved_here note_extend note_put note_set note_take present_timeline term_end unhold_name worker_beat worker_begin
   worker_drain worker_end worker_reap standing`
 
-/** What only these functions, triggers and the owner call. `execution_take` is of layouts before 8. */
-const INNER = `append append_one append_sealed checkpoint_put_sealed execution_place execution_take leaves note_clock note_tidy note_timeline plan_in
+/** What only these functions, triggers and the owner call. */
+const INNER = `append append_one leaves note_clock note_tidy note_timeline plan_in
   receiver_in refuse_change refuse_retired refuse_unretired refused require_keeper retire_segment retire_texts same_lease stale
   unmet write_execution write_plain write_register written_before`
 

@@ -36,7 +36,7 @@ const BATCH = 1_000
 /** Nobody writes a head meanwhile; the order is that of an append. */
 const LOCK = 'LOCK TABLE execution, register_head, checkpoint_head IN EXCLUSIVE MODE'
 
-/** As an append does before it takes a position: see append-function.ts. */
+/** As an append does before it takes a position: see sql/append.ts. */
 const FLOOR =
   'SELECT pg_advisory_xact_lock_shared(1163087686, (CASE WHEN is_called THEN last_value ELSE 0 END & 2147483647)::int) FROM position'
 
@@ -63,7 +63,7 @@ export function rotateKey(
     await sealExecutions(session, origin, ring, next)
     await sealCheckpoint(session, origin, ring, next)
     await record(session, origin, rotation, next)
-    await session.send('UPDATE store SET key_check = $1, rotations = rotations + 1', [next.check])
+    await session.send('UPDATE store SET key_check = $1', [next.check])
     return { from: keyId(check), to: keyId(next.check) }
   })
 }

@@ -3,11 +3,7 @@ import { recordDeaths } from '../../../src/app/worker-deaths.ts'
 import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
-import { asOwner, migrateStore } from '../../../src/journal/postgres/layout.ts'
-import { MIGRATIONS } from '../../../src/journal/postgres/migrations.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
-import { emptyRegister } from '../../../src/journal/postgres/prepare.ts'
-import { storeKeys } from '../../../src/journal/store-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { asSuperuser, freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
 import { ALICE, ONE_OF_EACH } from '../one-of-each-event.ts'
@@ -126,47 +122,4 @@ test('who ends in order leaves no death', async () => {
   await other.record()
   expect(await deathsIn(other)).toEqual([])
   expect(await other.rowOf(one.own)).toBeUndefined()
-})
-
-test('a store of layout 10 is brought up to date while a process of before works in it, whose death is on record then', async () => {
-  const fresh = await freshDatabase(servers.server)
-  const address = { ...fresh, database: 'tenth' }
-  const admin = { ...address, user: 'postgres' }
-  await asSuperuser(fresh, "CREATE DATABASE tenth ENCODING 'UTF8' TEMPLATE template0")
-  await asSuperuser(address, 'CREATE SCHEMA eosflow AUTHORIZATION eos_owner')
-  const [origin, keys] = ['eosflow.audit/0123456789abcdef', storeKeys(KEY)]
-  await asOwner(admin, async (session) => {
-    await session.send('SET LOCAL ROLE eos_owner')
-    await session.send(
-      'CREATE TABLE eosflow.migration(number int PRIMARY KEY, name text NOT NULL, at timestamptz NOT NULL DEFAULT clock_timestamp())',
-    )
-    for (const { number, name, sql } of MIGRATIONS.filter((one) => one.number <= 10)) {
-      await session.send(sql)
-      await session.send('INSERT INTO migration(number, name) VALUES ($1, $2)', [number, name])
-    }
-    const { n, hash, seal } = emptyRegister(origin, keys)
-    await session.send('INSERT INTO store(origin, key_check) VALUES ($1, $2)', [origin, keys.check])
-    await session.send(
-      "INSERT INTO register_head(n, hash, seal, uncovered) VALUES ($1, decode($2, 'hex'), decode($3, 'hex'), '{}')",
-      [n, hash, seal],
-    )
-    await session.send('INSERT INTO freeze_version(version) VALUES (0)')
-  })
-  const begin = (id: string): string => `SELECT eosflow.worker_begin('${id}', 'worker', '{dc1}', '0.0.9', 1000)`
-  await asSuperuser(address, begin('old'))
-  await asSuperuser(address, "UPDATE eosflow.worker SET dead = clock_timestamp() WHERE id = 'old'")
-  expect(await migrateStore(admin)).toMatchObject({ from: 10, to: 11, origin })
-  // As a process of before that goes on, and that begins to write only now.
-  await asSuperuser(address, begin('older'))
-  await silence()
-  await asSuperuser(address, "SELECT eosflow.worker_reap('older', beat) FROM eosflow.worker WHERE id = 'older'")
-  const one = await process(address, 'rack-1')
-  await one.record()
-  const deaths = await deathsIn(one)
-  expect(deaths).toMatchObject([
-    { worker: 'old', version: '0.0.9' },
-    { worker: 'older', version: '0.0.9' },
-  ])
-  for (const death of deaths) for (const absent of ['name', 'by']) expect(Object.keys(death)).not.toContain(absent)
-  await one.store.verifyChain()
 })

@@ -153,7 +153,7 @@ describe('what a login of workers could plant', () => {
       'SET ROLE eos_owner',
       'UPDATE dbos.dbos_migrations SET version = 1',
       'SELECT dbos.enqueue_workflow($$drive$$, $$eosflow:dc1$$)',
-      "SELECT append_sealed('x', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', 'none', false, '[]')",
+      "SELECT append('x', '{}', '{}', '{}', 'none', false, '[]')",
       'SELECT write_register($$[]$$::jsonb, $${}$$, false)',
     ]
     const states = await typed(address, refused)

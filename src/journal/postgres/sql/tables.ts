@@ -17,6 +17,7 @@ CREATE TABLE store(
 
 CREATE TABLE worker(
   id text PRIMARY KEY,
+  name text,
   kind text NOT NULL,
   sites text[] NOT NULL,
   version text NOT NULL,
@@ -24,7 +25,9 @@ CREATE TABLE worker(
   since timestamptz NOT NULL,
   beat timestamptz NOT NULL,
   dead timestamptz,
-  drain timestamptz
+  drain timestamptz,
+  -- The id of the process that has declared it dead.
+  reaper text
 ) WITH (fillfactor = 50);
 
 CREATE TABLE hold(
@@ -44,10 +47,8 @@ CREATE TABLE execution(
   has_acted boolean NOT NULL,
   token bigint NOT NULL CHECK (token > 0),
   worker text REFERENCES worker,
-  wake bigint NOT NULL DEFAULT 0,
-  due timestamptz,
-  site text,
-  version text
+  -- The number in the register of the record that took its records out.
+  retired bigint
 ) WITH (fillfactor = 60);
 CREATE UNIQUE INDEX execution_first ON execution(first);
 CREATE INDEX execution_open ON execution(first) WHERE is_open;
@@ -144,15 +145,26 @@ CREATE TABLE task_token(
 
 CREATE TABLE blob(
   ref text PRIMARY KEY,
-  bytes bytea NOT NULL
+  bytes bytea NOT NULL,
+  -- When somebody put it last, within an hour.
+  put timestamptz NOT NULL DEFAULT now()
 );
 
 CREATE TABLE checkpoint(
   id bigint PRIMARY KEY CHECK (id > 0),
   seq bigint NOT NULL,
   at text NOT NULL,
-  note text NOT NULL
+  note text NOT NULL,
+  -- The chains that its root is over, and how many records each had.
+  heads text NOT NULL DEFAULT '{}'
 );
+
+-- Seals the newest one, so that nobody without the key takes it away unseen.
+CREATE TABLE checkpoint_head(
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  id bigint NOT NULL,
+  seal bytea NOT NULL CHECK (length(seal) = 32)
+) WITH (fillfactor = 50);
 
 CREATE TABLE delivery(
   receiver text PRIMARY KEY,
@@ -161,12 +173,20 @@ CREATE TABLE delivery(
   fault text
 );
 
+CREATE TABLE timeline (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  id text NOT NULL,
+  since timestamptz NOT NULL
+);
+
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   RAISE EXCEPTION 'the journal is append-only: % of % is refused', TG_OP, TG_TABLE_NAME;
 END $$;
-CREATE TRIGGER event_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER event_stands BEFORE UPDATE OR TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER register_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON register FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER checkpoint_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON checkpoint FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER blob_stands BEFORE UPDATE OR DELETE OR TRUNCATE ON blob FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER blob_stands BEFORE UPDATE OF ref, bytes OR TRUNCATE ON blob FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER blob_kept BEFORE DELETE ON blob FOR EACH STATEMENT
+  WHEN (current_setting('eosflow.retires', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION refuse_change();
 `

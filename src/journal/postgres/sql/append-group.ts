@@ -5,8 +5,14 @@
  *
  * The locks are those of `append`, in its order, for all requests together. Tables are reached by their indexes alone, however few rows the
  * planner believes in: a plan is kept for as long as a session.
+ *
+ * The install key that the store is under is `store.key_check`. Whoever seals says by which key, and what is sealed by another one is not taken:
+ * `rekeyed` gives the check of the present one. A rotation locks the tables of the heads before it reads them, and everybody who writes heads
+ * locks them, shared, before the key is compared: so each append is before the rotation as a whole, and sealed anew with all others, or behind
+ * it, and compared with the new key (each statement of a function in PL/pgSQL sees what was committed before that statement: PostgreSQL 15,
+ * sections 13.2.1 and 38.7).
  */
-export const APPEND_PLAIN = `
+export const APPEND_GROUP = `
 CREATE FUNCTION write_plain(me text, ids text[], tokens bigint[], bases bigint[], base_hashes bytea[], newests bigint[], ends bigint[],
     end_hashes bytea[], seals bytea[], opens boolean[], acts boolean[], owners int[], numbers bigint[], covered text[], prevs bytea[],
     hashes bytea[], bodies text[])
@@ -37,15 +43,19 @@ BEGIN
   RETURN placed;
 END $$;
 
-CREATE FUNCTION append_group(me text, ids text[], tokens bigint[], bases bigint[], base_hashes bytea[], newests bigint[], ends bigint[],
+CREATE FUNCTION append_group(its_key text, me text, ids text[], tokens bigint[], bases bigint[], base_hashes bytea[], newests bigint[], ends bigint[],
     end_hashes bytea[], seals bytea[], opens boolean[], acts boolean[], owners int[], numbers bigint[], covered text[], prevs bytea[],
     hashes bytea[], bodies text[],
     locks text[], answers text[], devices text[], freezing text, registering boolean, requests jsonb)
   RETURNS jsonb LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT SET enable_seqscan = off SET jit = off AS $$
 DECLARE
+  present text;
   placed jsonb := '{}';
   given jsonb;
 BEGIN
+  LOCK TABLE execution IN ROW EXCLUSIVE MODE;
+  SELECT s.key_check INTO present FROM store s;
+  IF present <> its_key THEN RETURN jsonb_build_object('is', 'rekeyed', 'key', present); END IF;
   IF NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = me AND w.dead IS NULL) THEN RETURN jsonb_build_object('is', 'dead'); END IF;
   IF cardinality(ids) > 0 THEN
     PERFORM 1 FROM execution x

@@ -3,13 +3,10 @@
  * never the one without the other. Of an execution that is not named by such a record nobody deletes a row, its owner neither
  * (docs/adr/0085).
  *
- * `retired` is the number of that record in the register. A text that no record names any more is taken out when nobody has put it for a day:
- * whoever puts a text has the record that names it written long before. That it is put anew is noted once an hour.
+ * A text that no record names any more is taken out when nobody has put it for a day: whoever puts a text has the record that names it written
+ * long before.
  */
 export const RETIRE = `
-ALTER TABLE execution ADD COLUMN retired bigint;
-ALTER TABLE blob ADD COLUMN put timestamptz NOT NULL DEFAULT now();
-
 -- Whether a row leaves the store: the first and the last one, the ends and what names a plan are found by everyday commands.
 CREATE FUNCTION leaves(n bigint, newest bigint, type text, plan text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
   AS $$ SELECT n > 1 AND n < newest AND type <> 'ExecutionEnded' AND plan IS NULL $$;
@@ -22,14 +19,7 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-DROP TRIGGER event_stands ON event;
-CREATE TRIGGER event_stands BEFORE UPDATE OR TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER event_kept AFTER DELETE ON event REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION refuse_unretired();
-
-DROP TRIGGER blob_stands ON blob;
-CREATE TRIGGER blob_stands BEFORE UPDATE OF ref, bytes OR TRUNCATE ON blob FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER blob_kept BEFORE DELETE ON blob FOR EACH STATEMENT
-  WHEN (current_setting('eosflow.retires', true) IS DISTINCT FROM 'on') EXECUTE FUNCTION refuse_change();
 
 CREATE FUNCTION refuse_retired() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -65,11 +55,6 @@ BEGIN
 END $$;
 CREATE TRIGGER register_retires AFTER INSERT ON register FOR EACH ROW
   WHEN (NEW.mirror IS NULL AND NEW.type = 'SegmentRetired') EXECUTE FUNCTION retire_segment();
-
-CREATE OR REPLACE FUNCTION blob_put(its text, its_bytes bytea) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  INSERT INTO blob(ref, bytes) VALUES (its, its_bytes)
-    ON CONFLICT (ref) DO UPDATE SET put = now() WHERE blob.put < now() - interval '1 hour'
-$$;
 
 -- Takes out the texts that no record here names, unless they are among \`inner_texts\`: those that only other texts name.
 CREATE FUNCTION retire_texts(inner_texts text[]) RETURNS TABLE(texts bigint, bytes bigint) LANGUAGE plpgsql VOLATILE SECURITY DEFINER

@@ -1,8 +1,6 @@
 /**
  * Notes: what servers and commands keep beside the record for a while. `name` is a keyed digest and `body` is encrypted, both under the install
  * key. Who puts one takes away some whose time is over, after it has its own row and without waiting for a row of others: two of them never wait for each other.
- *
- * Whoever is given a name that a silent process holds declares that one dead: what it does when it goes on is refused.
  */
 export const NOTES = `
 CREATE TABLE note(
@@ -55,18 +53,4 @@ $$;
 CREATE FUNCTION note_extend(its_kind text, its text, ms bigint) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
   UPDATE note SET until = clock_timestamp() + ms * interval '1 millisecond' WHERE kind = its_kind AND name = its AND until > clock_timestamp() RETURNING true
 $$;
-
--- Holds a name that nobody living holds; true for who has it then. Who held it and is silent is declared dead.
-CREATE OR REPLACE FUNCTION hold_name(its text, me text) RETURNS boolean LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-DECLARE
-  before text;
-BEGIN
-  INSERT INTO hold(name, worker) VALUES (its, me) ON CONFLICT (name) DO NOTHING;
-  SELECT h.worker INTO before FROM hold h WHERE h.name = its FOR UPDATE;
-  IF before = me THEN RETURN EXISTS (SELECT 1 FROM worker w WHERE w.id = me AND w.dead IS NULL); END IF;
-  IF before IS NULL OR (SELECT is_living(w) FROM worker w WHERE w.id = before) THEN RETURN NULL; END IF;
-  UPDATE worker SET dead = clock_timestamp() WHERE id = before AND dead IS NULL;
-  UPDATE hold SET worker = me WHERE name = its;
-  RETURN true;
-END $$;
 `

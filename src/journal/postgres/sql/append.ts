@@ -6,11 +6,11 @@
  *
  * Locks are taken for a whole group and in one order (executions, freezes, leases, register), and before positions: within an execution
  * the order of positions is the order of commits.
+ *
+ * While records are known to be missing (`RecordsMissed`), and nobody has accepted that (`StoreRestored`), what leads on is refused to every
+ * process: also to those that remember nothing of them. A request that needs the whole record has a condition that says so.
  */
 export const APPEND = `
-CREATE FUNCTION is_living(w worker) RETURNS boolean LANGUAGE sql STABLE
-  AS $$ SELECT w.dead IS NULL AND greatest(w.beat, pg_postmaster_start_time()) > clock_timestamp() - w.ttl $$;
-
 -- Whether a commit waits until a standby has it.
 CREATE FUNCTION is_replicated() RETURNS boolean LANGUAGE sql STABLE
   AS $$ SELECT current_setting('synchronous_standby_names') <> '' AND current_setting('synchronous_commit') IN ('on', 'remote_apply') $$;
@@ -47,6 +47,11 @@ CREATE FUNCTION stale(request jsonb) RETURNS jsonb LANGUAGE sql VOLATILE AS $$
     ARRAY(SELECT put #>> '{now,device}' FROM jsonb_array_elements(coalesce(request -> 'leases', '[]')) AS put)))
 $$;
 
+CREATE FUNCTION is_missed() RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+  SELECT EXISTS (SELECT 1 FROM register r WHERE r.mirror IS NULL AND r.type = 'RecordsMissed'
+    AND r.pos > coalesce((SELECT max(s.pos) FROM register s WHERE s.mirror IS NULL AND s.type = 'StoreRestored'), 0))
+$$;
+
 -- The first condition of an append that does not hold, or null.
 CREATE FUNCTION unmet(conditions jsonb) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -55,6 +60,10 @@ DECLARE
   asked boolean;
 BEGIN
   FOR wanted IN SELECT * FROM jsonb_array_elements(conditions) LOOP
+    IF wanted ? 'whole' THEN
+      IF is_missed() THEN RETURN jsonb_build_object('is', 'missed'); END IF;
+      CONTINUE;
+    END IF;
     newest := coalesce((SELECT x.last FROM execution x WHERE x.id = wanted ->> 'of'), 0);
     asked := wanted ? 'since' AND EXISTS (SELECT 1 FROM register r WHERE r.receiver = wanted ->> 'of'
       AND r.type IN ('StopRequested', 'SuspendRequested') AND r.pos > (wanted ->> 'since')::bigint);
@@ -176,7 +185,7 @@ BEGIN
     RETURN places;
   END IF;
   IF request ? 'take' AND x.worker <> me THEN
-    UPDATE worker SET dead = clock_timestamp() WHERE id = x.worker AND dead IS NULL;
+    UPDATE worker SET dead = clock_timestamp(), reaper = me WHERE id = x.worker AND dead IS NULL;
   END IF;
   UPDATE execution SET last = places[cardinality(places)], n = (head ->> 'n')::bigint, hash = decode(head ->> 'hash', 'hex'),
     seal = decode(head ->> 'seal', 'hex'), uncovered = places, is_open = (head ->> 'isOpen')::boolean, has_acted = (head ->> 'hasActed')::boolean,
@@ -219,7 +228,6 @@ BEGIN
     taken := write_register(request -> 'register', places, request ? 'clock');
     woken := ARRAY(SELECT jsonb_array_elements_text(coalesce(request -> 'wakes', '[]'))
       UNION SELECT t.execution FROM task_token t WHERE t.token IN (SELECT jsonb_array_elements_text(coalesce(request -> 'answers', '[]'))));
-    UPDATE execution SET wake = wake + 1 WHERE id = ANY(woken);
     PERFORM pg_notify('eos_wake', coalesce(to_wake, '')) FROM unnest(woken || (request ->> 'execution')) AS to_wake;
   END IF;
   RETURN jsonb_build_object('is', 'written', 'places', to_jsonb(places), 'register', to_jsonb(taken),
@@ -243,6 +251,10 @@ BEGIN
   ELSIF freezing = 'read' THEN PERFORM 1 FROM freeze_version FOR SHARE; END IF;
   PERFORM 1 FROM lease l WHERE l.device = ANY(devices) ORDER BY l.device FOR NO KEY UPDATE;
   IF registering THEN PERFORM 1 FROM register_head FOR NO KEY UPDATE; END IF;
+  -- A beat of whoever drove what is taken comes before, or finds that it is dead.
+  IF EXISTS (SELECT 1 FROM jsonb_array_elements(requests) AS asked WHERE asked ? 'take') THEN
+    PERFORM 1 FROM worker w WHERE w.id <> me AND w.id IN (SELECT x.worker FROM execution x WHERE x.id = ANY(locks)) ORDER BY w.id FOR NO KEY UPDATE;
+  END IF;
   PERFORM pg_advisory_xact_lock_shared(1163087686, (CASE WHEN is_called THEN last_value ELSE 0 END & 2147483647)::int) FROM position;
   FOR request IN SELECT * FROM jsonb_array_elements(requests) LOOP
     IF request ? 'risky' THEN
