@@ -123,6 +123,18 @@ describe('the pages', () => {
   })
 })
 
+test('every decision is in a chapter of one screen, and each chapter leads to decisions that are there', () => {
+  const records = readdirSync(join(root, 'docs/adr')).map((file) => file.slice(0, 4))
+  const chapters = readdirSync(join(root, 'docs/decisions'))
+  const named = chapters.flatMap((file) => {
+    const text = read(join('docs/decisions', file))
+    expect(text.split('\n').length, file).toBeLessThanOrEqual(40)
+    return [...text.matchAll(/\(\.\.\/adr\/(\d{4})-/g)].map((match) => match[1] ?? '')
+  })
+  expect(chapters).toHaveLength(8)
+  expect([...new Set(named)].sort()).toEqual(records.sort())
+})
+
 test('a decision that takes the place of another names it, and that one says so: nothing is reversed in silence', () => {
   const records = readdirSync(join(root, 'docs/adr')).sort()
   const statusOf = (record: string): string => /^Status: .*$/m.exec(read(join('docs/adr', record)))?.[0] ?? ''
