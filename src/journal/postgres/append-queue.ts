@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Answer } from '../chains/standing.ts'
 import type { JournalEvent } from '../event.ts'
 import { type Again, OutageError } from '../outage.ts'
 import type { PostgresAddress } from './address.ts'
@@ -14,7 +15,6 @@ import { type Prepared, type Preparing, prepare } from './prepare.ts'
 import type { PresentKey } from './present-key.ts'
 import { declaredDead, refusalOf } from './refusal.ts'
 import { sealedAnew } from './sealed-anew.ts'
-import type { Answer } from './standing.ts'
 
 /** So many requests are sent together at most. */
 const MOST = 100

@@ -2,12 +2,12 @@ import { chainWords } from '../audit/chain-walk.ts'
 import type { WalkedChains } from '../audit/walked-chains.ts'
 import { judgedText } from '../blob-format.ts'
 import type { ChainFault } from '../chain.ts'
+import { isExecutionSeal, isRegisterSeal } from '../chains/seal.ts'
 import type { ArtefactRef } from '../event.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { Questions } from './database.ts'
 import type { Derived } from './derived.ts'
-import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
 type Ask = Questions['ask']
 

@@ -1,9 +1,9 @@
 import { chainWords } from '../audit/chain-walk.ts'
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import { BrokenChainError } from '../chain.ts'
+import { isExecutionSeal, isRegisterSeal } from '../chains/seal.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
 /** The head of a chain, with the row that it says to be the newest. */
 export interface ChainRowHead {

@@ -12,9 +12,9 @@ import {
 import type { CheckpointSigner } from '../audit/checkpoint-key.ts'
 import { readNote } from '../audit/signed-note.ts'
 import { BrokenChainError } from '../chain.ts'
+import { checkpointSeal } from '../chains/checkpoint-seal.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import { type ChainRowHead, EXECUTION_CHAIN_HEADS, REGISTER_CHAIN_HEAD, verifiedHead } from './chain-head.ts'
-import { checkpointSeal } from './checkpoint-seal.ts'
 import type { Questions } from './database.ts'
 
 /** What checkpoints are made of. */

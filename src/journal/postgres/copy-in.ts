@@ -1,5 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
 import { BrokenChainError, type ChainPoint, type ChainRow, sameBytes, walkChain } from '../chain.ts'
+import { executionSeal, registerSeal } from '../chains/seal.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import type { MovedOut } from '../sqlite/move-out.ts'
 import type { StoreKeys } from '../store-keys.ts'
@@ -8,7 +9,6 @@ import { CopiedChains, type CopiedRow, type MoveRecord } from './copied-chains.t
 import type { Session } from './database.ts'
 import { asOwner, becomeOwner } from './layout.ts'
 import { requireCopy } from './moved.ts'
-import { executionSeal, registerSeal } from './seal.ts'
 
 /** So many rows are sent at once. */
 const BATCH = 1_000

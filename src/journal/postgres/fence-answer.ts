@@ -1,8 +1,8 @@
 import type { Clock } from '../../model/clock.ts'
 import { longestAge } from '../../model/fence.ts'
+import type { ExecutionRow, LeaseRow } from '../chains/standing.ts'
 import type { Questions } from './database.ts'
 import { Gathered } from './gathered.ts'
-import type { ExecutionRow, LeaseRow } from './standing.ts'
 import type { WorkerRow } from './worker-row.ts'
 
 /** Whether a process may write to switches for executions, and for how long it is taken to live without another sign of that, in milliseconds. */

@@ -1,4 +1,7 @@
 import { BrokenChainError } from '../chain.ts'
+import { isExecutionSeal, isRegisterSeal } from '../chains/seal.ts'
+import type { Answer, ExecutionRow, HeadRow, Standing } from '../chains/standing.ts'
+import { leaseIn } from '../chains/standing.ts'
 import type { JournalEvent } from '../event.ts'
 import { beginningIn, freezesAmong, isUnderWay } from '../freeze.ts'
 import { type Lease, takesOver } from '../lease.ts'
@@ -6,9 +9,6 @@ import type { StoreKeys } from '../store-keys.ts'
 import type { AppendRequest } from './append-request.ts'
 import type { Session } from './database.ts'
 import { type Known, leasedDevices, type Prepared } from './prepare.ts'
-import { isExecutionSeal, isRegisterSeal } from './seal.ts'
-import type { Answer, ExecutionRow, HeadRow, Standing } from './standing.ts'
-import { leaseIn } from './standing.ts'
 
 /** What the knowledge is made of. */
 export interface KnowledgeParts {

@@ -1,10 +1,10 @@
 import { EosflowError } from '../../model/error.ts'
+import type { Answer } from '../chains/standing.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import type { AppendRequest } from './append-request.ts'
 import { needsWhole } from './forward.ts'
 import type { Prepared } from './prepare.ts'
 import type { Memory, RememberedHead } from './remembered.ts'
-import type { Answer } from './standing.ts'
 
 /** A record that was acknowledged and is not in the store any more. */
 export interface MissingRecord extends Pick<RememberedHead, 'chain' | 'n' | 'hash' | 'pos'> {

@@ -2,6 +2,10 @@ import type { Clock } from '../../model/clock.ts'
 import { type Fence, fenceOf } from '../../model/fence.ts'
 import type { Audited } from '../audit/audit-trail.ts'
 import { BrokenChainError } from '../chain.ts'
+import { Executions } from '../chains/executions.ts'
+import { Lookups } from '../chains/lookups.ts'
+import { Reading } from '../chains/reading.ts'
+import { type LeaseRow, leaseIn } from '../chains/standing.ts'
 import type { Cursor } from '../cursor.ts'
 import { draftsOf } from '../drafting.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
@@ -27,20 +31,17 @@ import type { PostgresAddress } from './address.ts'
 import { Announcing } from './announcing.ts'
 import { AppendQueue } from './append-queue.ts'
 import type { Questions, Session } from './database.ts'
-import { Executions } from './executions.ts'
 import { Fences } from './fence-answer.ts'
 import { Knowledge } from './knowledge.ts'
-import { Lookups } from './lookups.ts'
 import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
 import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import type { PresentKey } from './present-key.ts'
 import { readChains } from './read-chains.ts'
-import { Reading } from './reading.ts'
+import { postgresRecordRows } from './record-rows.ts'
 import { declaredDead, ownedElsewhere, retiredError } from './refusal.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 import { Retirement } from './retirement.ts'
 import { asksOnce } from './shared-questions.ts'
-import { type LeaseRow, leaseIn } from './standing.ts'
 import { Texts } from './texts.ts'
 import type { WorkerRow } from './worker-row.ts'
 
@@ -86,12 +87,13 @@ export class PostgresStore implements Store, Leases, Audited {
   constructor(parts: PostgresStoreParts) {
     this.#parts = parts
     const { questions, origin, keys, presentKey, session, worker, clock, segments } = parts
+    const rows = postgresRecordRows(questions)
     this.#announcing = new Announcing(questions, clock)
     this.#texts = new Texts(parts)
     this.#fences = new Fences(parts)
-    this.#reading = presentKey.of(new Reading(questions, origin, keys, segments))
-    this.#lookups = asksOnce(presentKey.of(new Lookups(questions, this.#reading)), clock)
-    this.#executions = presentKey.of(new Executions(questions, this.#reading))
+    this.#reading = presentKey.of(new Reading(rows, origin, keys, segments))
+    this.#lookups = asksOnce(presentKey.of(new Lookups(rows, this.#reading)), clock)
+    this.#executions = presentKey.of(new Executions(rows, this.#reading))
     const read = (execution: string): Promise<readonly JournalEvent[]> => this.read(execution)
     this.#knowledge = new Knowledge({ session, origin, keys, read, freezes: () => this.#lookups.freezeRecords() })
     this.#appends = new AppendQueue({

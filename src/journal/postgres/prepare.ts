@@ -1,4 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
+import { executionSeal, registerSeal, type SealedHead } from '../chains/seal.ts'
+import { type ExecutionRow, type HeadRow, rowOf } from '../chains/standing.ts'
 import { positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { usesIn } from '../event-uses.ts'
@@ -10,8 +12,6 @@ import { recordAt } from '../record-text.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import { type AppendRequest, wokenBy } from './append-request.ts'
 import { leadsOn, needsWhole } from './forward.ts'
-import { executionSeal, registerSeal, type SealedHead } from './seal.ts'
-import { type ExecutionRow, type HeadRow, rowOf } from './standing.ts'
 
 /** What a process knows of the store while it prepares an append: the database compares whether that is still so. */
 export interface Known {

@@ -9,10 +9,11 @@ import {
   sameBytes,
   walkChain,
 } from '../chain.ts'
+import { requireUnaltered, type StoredRow } from '../chains/rows.ts'
 import { renumbered } from './copied-chains.ts'
 import type { Questions } from './database.ts'
 import { awayFault, type Moved, movedIn } from './moved.ts'
-import { REGISTER_ROW, requireUnaltered, type StoredRow } from './rows.ts'
+import { REGISTER_ROW } from './record-rows.ts'
 
 /** The record of a store that was moved here, walked from its first record on. */
 export interface MovedTrail extends Walked {

@@ -1,9 +1,9 @@
 import { EosflowError } from '../../model/error.ts'
+import type { Answer } from '../chains/standing.ts'
 import { requireConditions } from '../condition.ts'
 import { usesIn } from '../event-uses.ts'
 import type { AppendRequest } from './append-request.ts'
 import { missingError } from './lost-tail.ts'
-import type { Answer } from './standing.ts'
 
 /** What a request is refused with. */
 export function refusalOf(

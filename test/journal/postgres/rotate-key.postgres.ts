@@ -1,15 +1,16 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
+import { Reading } from '../../../src/journal/chains/reading.ts'
+import { executionSeal, registerSeal, type SealedHead } from '../../../src/journal/chains/seal.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
 import { OutageError } from '../../../src/journal/outage.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { Questions, Session } from '../../../src/journal/postgres/database.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { PresentKey } from '../../../src/journal/postgres/present-key.ts'
-import { EXECUTION_HEAD, type ExecutionHead, Reading } from '../../../src/journal/postgres/reading.ts'
+import { postgresRecordRows } from '../../../src/journal/postgres/record-rows.ts'
 import { noSegmentFiles, RetiredSegments } from '../../../src/journal/postgres/retired-segments.ts'
 import { rotateKey } from '../../../src/journal/postgres/rotate-key.ts'
-import { executionSeal, registerSeal, type SealedHead } from '../../../src/journal/postgres/seal.ts'
 import { storeKeys } from '../../../src/journal/store-keys.ts'
 import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
@@ -341,8 +342,9 @@ test('what was read before a rotation and is judged behind it is read once more,
   const [row] = await asSuperuser(address, 'SELECT origin FROM store')
   const origin = String(row?.origin)
   const segments = new RetiredSegments((text, values) => questions.ask(text, values), origin, noSegmentFiles)
-  const reading = new Reading(questions, origin, ring, segments)
-  const ask = () => questions.ask<ExecutionHead>(`SELECT ${EXECUTION_HEAD} FROM execution x`)
+  const rows = postgresRecordRows(questions)
+  const reading = new Reading(rows, origin, ring, segments)
+  const ask = () => rows.heads({})
   const before = await ask()
   await rotated(address)
   const reads = [before]

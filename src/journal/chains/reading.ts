@@ -1,75 +1,45 @@
 import { BrokenChainError, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
-import { type LinkPoint, linkGenesis, REGISTER_CHAIN } from '../link.ts'
+import { type LinkPoint, type LinkRow, linkGenesis, REGISTER_CHAIN } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import type { Questions } from './database.ts'
-import type { RetiredSegments } from './retired-segments.ts'
-import { EVENT_ROW, eventOf, REGISTER_ROW, type StoredRow, type WalkPoint, walkRows } from './rows.ts'
+import type { DrivenRow, ExecutionHead, RecordRows, RegisteredRow, RegisterHead, RegisterPart } from './record-rows.ts'
+import { eventOf, type StoredRow, type WalkPoint, walkRows } from './rows.ts'
 import { isExecutionSeal, isRegisterSeal } from './seal.ts'
-
-/** The head of an execution as its columns are read. */
-export interface ExecutionHead {
-  readonly id: string
-  readonly first: number
-  readonly last: number
-  readonly head: number
-  readonly head_hash: Uint8Array
-  readonly seal: Uint8Array
-  readonly is_open: boolean
-  readonly has_acted: boolean
-  /** The number of the record in the register by which its records have left the store; null while they are here. */
-  readonly retired: number | null
-}
-
-/** The columns of {@link ExecutionHead}. */
-export const EXECUTION_HEAD =
-  'x.id, x.first, x.last, x.n AS head, x.hash AS head_hash, x.seal, x.is_open, x.has_acted, x.retired'
-
-/** The head of the register as its columns are read: null where there is none. */
-export interface RegisterHead {
-  readonly head: number | null
-  readonly head_hash: Uint8Array | null
-  readonly seal: Uint8Array | null
-}
-
-/** The columns of {@link RegisterHead}. */
-export const REGISTER_HEAD = 'h.n AS head, h.hash AS head_hash, h.seal'
-
-/** How long a statement of a walk over a part of the register may take, in milliseconds: there may be a hundred thousand records, and a change waits for its approvals. */
-const WALK = 30_000
 
 const NO_HEAD: RegisterHead = { head: null, head_hash: null, seal: null }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
+/** Where the rows of executions are that have left the store: every row of one, in order. Nothing there proves them. */
+export interface LeftRows {
+  rowsOf(execution: string): Promise<readonly LinkRow[]>
+}
+
 /** Reads chains as they were sealed. Whatever does not verify throws BrokenChainError. */
 export class Reading {
-  readonly #questions: Questions
+  readonly #rows: RecordRows
   readonly #origin: string
   readonly #keys: StoreKeys
-  readonly #segments: RetiredSegments
+  readonly #left: LeftRows
   readonly #retired = new Set<string>()
 
-  constructor(questions: Questions, origin: string, keys: StoreKeys, segments: RetiredSegments) {
-    this.#segments = segments
-    this.#questions = questions
+  constructor(rows: RecordRows, origin: string, keys: StoreKeys, left: LeftRows) {
+    this.#left = left
+    this.#rows = rows
     this.#origin = origin
     this.#keys = keys
   }
 
   /** The rows of one execution, verified from its first record to its sealed head. None where there is no such execution. */
   async rowsOf(execution: string): Promise<readonly StoredRow[]> {
-    const rows = await this.#questions.ask<StoredRow & ExecutionHead>(
-      `SELECT ${EVENT_ROW}, ${EXECUTION_HEAD} FROM execution x LEFT JOIN event e ON e.execution = x.id WHERE x.id = $1 ORDER BY e.n`,
-      [execution],
-    )
-    const [first] = rows
-    if (first === undefined) {
+    const found = await this.#rows.execution(execution)
+    if (found === undefined) {
       await this.#requireNone(execution)
       return []
     }
-    const whole = first.retired === null ? rows : await this.#fromSegment(execution)
-    this.requireWhole(first, first.n === null ? [] : whole)
+    const { head, rows } = found
+    const whole = head.retired === null || rows.length === 0 ? rows : await this.#fromSegment(execution)
+    this.requireWhole(head, whole)
     return whole
   }
 
@@ -80,7 +50,7 @@ export class Reading {
 
   async #fromSegment(execution: string): Promise<readonly StoredRow[]> {
     this.#retired.add(execution)
-    return (await this.#segments.rowsOf(execution)).map((row) => ({ ...row, execution }))
+    return (await this.#left.rowsOf(execution)).map((row) => ({ ...row, execution }))
   }
 
   /** The records of one execution. */
@@ -117,7 +87,7 @@ export class Reading {
    * Requires that records of an execution are among those that its sealed head speaks of: whoever may write and has no key can put
    * others behind them, and cannot take any away.
    */
-  requireUnder(rows: readonly (StoredRow & ExecutionHead)[]): void {
+  requireUnder(rows: readonly DrivenRow[]): void {
     const sealed = new Set<string>()
     for (const row of rows) {
       const { id, pos, execution, head } = row
@@ -130,7 +100,7 @@ export class Reading {
   }
 
   /** The same of records of the register, as of one moment. */
-  requireRegistered(rows: readonly (StoredRow & RegisterHead)[]): void {
+  requireRegistered(rows: readonly RegisteredRow[]): void {
     const [first] = rows
     if (first === undefined) return
     const head = this.#sealedRegister(first, first.pos)
@@ -148,27 +118,19 @@ export class Reading {
 
   /** An execution that is gone is still in the register. */
   async #requireNone(execution: string): Promise<void> {
-    const [mirror] = await this.#questions.ask<{ pos: number }>(
-      `SELECT r.pos FROM register r WHERE r.execution = $1 AND r.mirror IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM execution x WHERE x.id = $1) LIMIT 1`,
-      [execution],
-    )
-    if (mirror !== undefined)
-      throw new BrokenChainError({ seq: mirror.pos, reason: `execution ${execution}, which begins there, is gone` })
+    const seq = await this.#rows.mirrorOfGone(execution)
+    if (seq !== undefined)
+      throw new BrokenChainError({ seq, reason: `execution ${execution}, which begins there, is gone` })
   }
 
   /** The rows of the register from a number on, verified up to its sealed head. The row before the first is taken as it is. */
-  async registerFrom(from: number): Promise<{ readonly rows: readonly StoredRow[]; readonly end: WalkPoint }> {
-    return this.#questions.view(async (ask) => {
-      const [head] = await ask<RegisterHead>(`SELECT ${REGISTER_HEAD} FROM register_head h`)
-      const before = from <= 1 ? [] : await this.#uncoveredBefore(ask, from)
-      const rows = await ask<StoredRow>(`SELECT ${REGISTER_ROW} FROM register r WHERE r.n >= $1 ORDER BY r.n`, [from])
-      return { rows, end: this.requireRegister(head, before, rows) }
-    }, WALK)
+  async registerFrom(from: number): Promise<readonly StoredRow[]> {
+    const part = await this.#rows.registerFrom(from)
+    this.#requireRegister(part)
+    return part.rows
   }
 
-  /** Requires that rows of the register behind others end at its sealed head. */
-  requireRegister(head: RegisterHead | undefined, before: readonly StoredRow[], rows: readonly StoredRow[]): WalkPoint {
+  #requireRegister({ head, before, rows }: RegisterPart): void {
     const genesis = linkGenesis(this.#origin, REGISTER_CHAIN)
     const newest = before.at(-1)
     const start =
@@ -180,19 +142,6 @@ export class Reading {
     const sealed = this.#sealedRegister(head ?? NO_HEAD, seq)
     if (end.n !== sealed.n || !sameBytes(end.hash, sealed.hash))
       throw new BrokenChainError({ seq, reason: 'the register does not end where it was sealed' })
-    return end
-  }
-
-  /** The rows before a number that no row before it covers. */
-  async #uncoveredBefore(ask: Questions['ask'], from: number): Promise<readonly StoredRow[]> {
-    const [start] = await ask<{ n: number }>(
-      'SELECT coalesce(max(n), 1) AS n FROM register WHERE n < $1 AND cardinality(covers) > 0',
-      [from],
-    )
-    return ask<StoredRow>(`SELECT ${REGISTER_ROW} FROM register r WHERE r.n >= $1 AND r.n < $2 ORDER BY r.n`, [
-      start?.n ?? 1,
-      from,
-    ])
   }
 }
 

@@ -9,11 +9,6 @@ export interface StoredRow extends LinkRow {
   readonly execution: string | null
 }
 
-/** The columns of a row of `event`, as `e`. */
-export const EVENT_ROW = 'e.pos, e.execution, e.n, e.covers, e.prev, e.hash, e.body'
-/** The columns of a row of `register`, as `r`. */
-export const REGISTER_ROW = 'r.pos, r.execution, r.n, r.covers, r.prev, r.hash, r.body'
-
 /** The event of a row that was verified, with its place in the store as its number. Throws `store` when it is none. */
 export function eventOf({ body, pos, n }: Pick<StoredRow, 'body' | 'pos' | 'n'>): JournalEvent {
   const event = parseEvent(body)

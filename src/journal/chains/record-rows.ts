@@ -1,0 +1,107 @@
+import type { JournalEvent } from '../event.ts'
+import type { StoredRow } from './rows.ts'
+
+/** The head of an execution as its columns are read. */
+export interface ExecutionHead {
+  readonly id: string
+  readonly first: number
+  readonly last: number
+  readonly head: number
+  readonly head_hash: Uint8Array
+  readonly seal: Uint8Array
+  readonly is_open: boolean
+  readonly has_acted: boolean
+  /** The number of the record in the register by which its records have left the store; null while they are here. */
+  readonly retired: number | null
+}
+
+/** The head of the register as its columns are read: null where there is none. */
+export interface RegisterHead {
+  readonly head: number | null
+  readonly head_hash: Uint8Array | null
+  readonly seal: Uint8Array | null
+}
+
+/** A row of an execution with the head of that execution, whose members are null where it is gone; both of one moment. */
+export type DrivenRow = StoredRow & ExecutionHead
+/** A record of the register with the head of the register, both of one moment. */
+export type RegisteredRow = StoredRow & RegisterHead
+
+/** Which records of the register are asked for: all that is given must hold. Mirrors are no records. */
+export interface RegisteredQuery {
+  readonly types?: readonly JournalEvent['type'][]
+  readonly plan?: string
+  /** Whom a word is for. */
+  readonly receivers?: readonly string[]
+  /** Positions: behind the first, up to and with the second. */
+  readonly after?: number
+  readonly through?: number
+  /** Oldest first is the default. */
+  readonly newestFirst?: boolean
+  readonly limit?: number
+}
+
+/** The register from a number on, as of one moment. */
+export interface RegisterPart {
+  readonly head: RegisterHead | undefined
+  /** The rows before the number that no row before it covers. */
+  readonly before: readonly StoredRow[]
+  readonly rows: readonly StoredRow[]
+}
+
+/** What is known of a store without walking it. */
+export interface HeadFound {
+  /** The hash of the newest row of the register. */
+  readonly hash: Uint8Array
+  /** The newest position of all chains; 0 where there is none. */
+  readonly seq: number
+  /** The highest time of a record, behind the newest one by which a clock was accepted; ISO 8601 in UTC. */
+  readonly latest: string | null
+}
+
+/**
+ * What is asked of the rows of a store that has a chain for each execution and one register: by an index each, and each answer as of one moment.
+ * Nothing here judges: what is given may have been altered, and whoever asks verifies it. Each dialect has one implementation. Throws `store` where the
+ * store cannot be asked.
+ */
+export interface RecordRows {
+  /** An execution with all of its rows that are here, in order; undefined where there is no such execution. */
+  execution(id: string): Promise<{ readonly head: ExecutionHead; readonly rows: readonly StoredRow[] } | undefined>
+  /** Where the register says that an execution began or ended which has no head; undefined where it says nothing of it. */
+  mirrorOfGone(id: string): Promise<number | undefined>
+  /** The heads of executions, newest first: those that began before another one, at most so many, and only the open ones. */
+  heads(page: {
+    readonly before?: string
+    readonly limit?: number
+    readonly open?: boolean
+  }): Promise<readonly ExecutionHead[]>
+  /** The ids of executions, newest first: those that begin with a text, at most so many. */
+  ids(page?: { readonly prefix?: string; readonly limit?: number }): Promise<readonly string[]>
+  /** The rows of executions at some positions. */
+  at(positions: readonly number[]): Promise<readonly StoredRow[]>
+
+  /** The first row of the execution that was asked for under the key of a run. */
+  firstOfKey(key: string): Promise<StoredRow | undefined>
+  /** Whether any record names a plan. */
+  knowsPlan(plan: string): Promise<boolean>
+  /** The rows of executions that name a plan, of one type, oldest first; or the newest alone. */
+  ofPlan(plan: string, type: JournalEvent['type'], which?: 'newest'): Promise<readonly DrivenRow[]>
+  /** Of the executions that have made a plan: their first rows, and the ends of those that are not open; each oldest first. */
+  runsOfPlan(plan: string): Promise<{ readonly begun: readonly DrivenRow[]; readonly ended: readonly DrivenRow[] }>
+  /** The rows of executions behind a position, up to and with another one, in order; at most so many. */
+  between(after: number, through: number, limit: number): Promise<readonly DrivenRow[]>
+
+  /** Records of the register. */
+  registered(query: RegisteredQuery): Promise<readonly RegisteredRow[]>
+  /** Of each schedule, in order: its changes, its last occurrence, and at most so many of the newest other records. */
+  ofSchedules(most: number): Promise<readonly RegisteredRow[]>
+  /** The number of the first row of the register that names a plan. */
+  firstNaming(plan: string): Promise<number | undefined>
+  /** The register from a number on. It may be long, and may take half a minute. */
+  registerFrom(n: number): Promise<RegisterPart>
+
+  /** Undefined where the head of the register is gone. */
+  head(): Promise<HeadFound | undefined>
+  /** The position up to which nothing can be added any more. */
+  horizon(): Promise<number>
+}
