@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Captures what eosflow shows at a real terminal, and keeps it in README.md: screens.py [--check]
+"""Captures what eosflow shows at a real terminal, and keeps it in README.md and docs/screens.md: screens.py [--check]
 
 Each screen is the built command at a pseudo-terminal of 80 and of 120 columns. What is kept is what is left on the screen when the
 command has ended: the live line, which is drawn over and over while something waits, is told below it. With --check nothing is
-written: exit 1 when the README shows other lines (times, ids, digests and the order within a wave aside), when a line is wider than
+written: exit 1 when a page shows other lines (times, ids, digests and the order within a wave aside), when a line is wider than
 its terminal, or when less than one frame a second was drawn.
 """
 import codecs
@@ -22,7 +22,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 COMMAND = ['node', os.path.join(ROOT, 'dist', 'cli', 'main.js')]
-README = os.path.join(ROOT, 'README.md')
+PAGES = ('README.md', 'docs/screens.md')
 WIDTHS = (80, 120)
 ANSWERS = {'Type yes to go on:': b'yes\r'}
 
@@ -189,15 +189,16 @@ def comparable(text, columns):
     return sorted(re.sub(r'\s+', ' ', line).strip() for line in text.split('\n') if line.strip() != '')
 
 
-def block(name, columns, title, text, live):
-    shown = f'\nWhile it waits, its last line moves: `{live.strip()}`\n' if live else ''
-    fold = f'<details><summary>{title}, at {columns} columns</summary>' if name != 'demo' or columns != 80 else ''
+def block(page, name, columns, title, text, live):
+    is_open = page == 'README.md'
+    shown = f'\nWhile it waits, its last line moves: `{live.strip()}`\n' if live and not is_open else ''
+    fold = '' if is_open else f'<details><summary>{title}, at {columns} columns</summary>'
     end = '</details>' if fold else ''
     return f'<!-- screen {name} {columns} -->\n{fold}\n\n```\n{text}\n```\n{shown}\n{end}\n<!-- end of screen -->'
 
 
 def main(check):
-    readme = open(README, encoding='utf8').read()
+    pages = {page: open(os.path.join(ROOT, page), encoding='utf8').read() for page in PAGES}
     faults = []
     for columns in WIDTHS:
         for name, title, text, seen in captured(columns):
@@ -210,18 +211,20 @@ def main(check):
                 faults.append(f'{where}: less than a frame a second')
             if not seen['live']:
                 faults.append(f'{where}: no live line was drawn while it was verified')
-            kept = re.search(rf'<!-- screen {name} {columns} -->\n(.*?)\n<!-- end of screen -->', readme, flags=re.S)
+            place = re.compile(rf'<!-- screen {name} {columns} -->\n(.*?)\n<!-- end of screen -->', flags=re.S)
+            page, kept = next(((page, found) for page, all in pages.items() if (found := place.search(all))), (None, None))
             if kept is None:
-                sys.exit(f'README.md has no place for {where}')
+                sys.exit(f'no page has a place for {where}')
             fence = re.search(r'```\n(.*?)\n```', kept.group(1), flags=re.S)
             if check and (fence is None or comparable(fence.group(1), columns) != comparable(text, columns)):
                 was, now = comparable(fence.group(1) if fence else '', columns), comparable(text, columns)
                 other = [line for line in was + now if was.count(line) != now.count(line)][:6]
-                faults.append(f'{where}: README.md shows another screen: npm run screens\n  ' + '\n  '.join(other))
+                faults.append(f'{where}: {page} shows another screen: npm run screens\n  ' + '\n  '.join(other))
             if not check:
-                readme = readme.replace(kept.group(0), block(name, columns, title, text, seen['live']))
+                pages[page] = pages[page].replace(kept.group(0), block(page, name, columns, title, text, seen['live']))
     if not check:
-        open(README, 'w', encoding='utf8').write(readme)
+        for page, text in pages.items():
+            open(os.path.join(ROOT, page), 'w', encoding='utf8').write(text)
     for fault in faults:
         print(fault)
     sys.exit(1 if faults else 0)

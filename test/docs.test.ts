@@ -62,6 +62,24 @@ function linkFault(page: string, link: string): string[] {
 }
 
 describe('the README', () => {
+  test('is one screen, one picture, one workflow and eight links', () => {
+    const text = read('README.md')
+    expect(Buffer.byteLength(text)).toBeLessThanOrEqual(9_000)
+    expect(text.match(/^!\[/gm)).toHaveLength(1)
+    expect(text.match(/^```yaml workflow$/gm)).toHaveLength(1)
+    expect(text.match(/^<!-- screen /gm)).toHaveLength(1)
+    const [, links = ''] = text.split('## Where to go from here\n')
+    expect(links.match(/^- \[/gm)).toHaveLength(8)
+  })
+
+  test('leads to the list of pages, which names every page', () => {
+    expect(read('README.md')).toContain('](docs/README.md)')
+    const named = read('docs/README.md')
+    const own = pages.filter((page) => page.startsWith('docs/') && !/^docs\/(?:adr|decisions|README\.md)/.test(page))
+    expect(own.length).toBeGreaterThanOrEqual(50)
+    expect(own.filter((page) => !named.includes(`](${page.slice('docs/'.length)})`))).toEqual([])
+  })
+
   test('has the two commands', () => {
     const lines = read('README.md').split('\n')
     expect(lines).toContain('npm ci && npm run demo')
@@ -71,10 +89,9 @@ describe('the README', () => {
   })
 })
 
-describe('what is pasted from the README', () => {
-  const blocks = [...read('README.md').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, body = '']) =>
-    body.trimEnd().split('\n'),
-  )
+describe('what is pasted from the README and the first workflow', () => {
+  const text = read('README.md') + read('docs/first-workflow.md')
+  const blocks = [...text.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, body = '']) => body.trimEnd().split('\n'))
 
   test('has no comment: in zsh the words behind # are arguments', () => {
     expect(blocks.flat().length).toBeGreaterThanOrEqual(10)

@@ -33,7 +33,7 @@ const ONE_SENSE: Readonly<Record<string, { word: RegExp; where: RegExp; sense: s
   job: {
     word: /\bjobs?\b/i,
     where:
-      /^src\/.*\/(?:log-?in|identify|key-option|ci|spent-tokens|ci-claims|identity-settings|settings)\.ts$|^README\.md$|^docs\/(?:approvals|commands|errors-and-exit-codes|glossary|identity|keys|secrets)\.md$/,
+      /^src\/.*\/(?:log-?in|identify|key-option|ci|spent-tokens|ci-claims|identity-settings|settings)\.ts$|^docs\/(?:README|approvals|commands|errors-and-exit-codes|glossary|identity|keys|secrets)\.md$/,
     sense: 'a job of a CI system or of a scheduler',
   },
   claim: {
@@ -86,9 +86,11 @@ const PAGES = [
   'README.md',
   'CONTRIBUTING.md',
   'ARCHITECTURE.md',
-  ...readdirSync(join(root, 'docs'))
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
+  ...['docs', 'docs/reference', 'docs/decisions'].flatMap((folder) =>
+    readdirSync(join(root, folder))
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => `${folder}/${file}`),
+  ),
 ]
 /** The lines of some files. What is in backticks is a name: of a test, a file, a member. */
 function linesOf(files: readonly string[]): readonly Text[] {

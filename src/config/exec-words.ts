@@ -234,7 +234,7 @@ const bySource: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** The commands of exec mode that eosflow knows, each with its source: the list behind `docs/exec-commands.md`. */
+/** The commands of exec mode that eosflow knows, each with its source: the list behind `docs/reference/exec-commands.md`. */
 export const EXEC_COMMANDS: readonly ExecCommandLine[] = Object.entries(bySource).flatMap(([source, commands]) =>
   commands.map((command) => ({ command, source })),
 )

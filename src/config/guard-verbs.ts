@@ -252,7 +252,7 @@ const isAllowed = (verb: string, allow: readonly string[]): boolean =>
 /**
  * The lines of a change that escape its mode, act at once, decide who may log in, or that nothing knows. What is known is an
  * allow list: the forms of the configuration's root, written out, and in a submode everything but what begins an exec command
- * ([exec commands](../../docs/exec-commands.md)). Texts of banners and other heredocs are not commands and are passed over.
+ * ([exec commands](../../docs/reference/exec-commands.md)). Texts of banners and other heredocs are not commands and are passed over.
  *
  * A `merge` is refused for `daemon`, `event-handler`, `alias`, `aaa`, `username` and `management api` unless `allow` names
  * them; a `replace` states a whole configuration and so must hold most of them: they are named. No `allow` lets an exec

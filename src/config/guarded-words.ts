@@ -29,7 +29,7 @@ export const ASKING_WORDS: readonly GuardedWord[] = [
 /** Commands that leave the mode in which a change is read. */
 export const LEAVING_WORDS: readonly string[] = ['exit', 'end', 'quit', 'disable', 'abort', 'commit']
 
-/** Every guarded word: the table behind the guard, `docs/exec-commands.md` and the test that types each of them everywhere. */
+/** Every guarded word: the table behind the guard, `docs/reference/exec-commands.md` and the test that types each of them everywhere. */
 export const GUARDED_WORDS: readonly GuardedWord[] = [
   ...ASKING_WORDS,
   ...[...EXEC_WORDS].map((word) => ({ word, because: LEAVING_WORDS.includes(word) ? 'leaves' : 'exec' }) as const),

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest'
 import { inProcess } from './in-process.ts'
 
 test('the reference of checks is what `check list --markdown` prints', async () => {
-  const page = readFileSync(new URL('../../docs/checks-reference.md', import.meta.url), 'utf8')
+  const page = readFileSync(new URL('../../docs/reference/checks-reference.md', import.meta.url), 'utf8')
   const { code, stdout } = await inProcess(['check', 'list', '--markdown'])
   expect(code).toBe(0)
   expect(page.match(/^\| `/gm)?.length).toBeGreaterThan(210)
-  // After a change: node --import tsx src/cli/main.ts check list --markdown > docs/checks-reference.md
+  // After a change: node --import tsx src/cli/main.ts check list --markdown > docs/reference/checks-reference.md
   expect(page).toBe(stdout)
 })

@@ -10,7 +10,7 @@ describe('the exec commands of EOS', () => {
   })
 
   test('the page lists exactly these, with their sources', () => {
-    const page = readFileSync(new URL('../../docs/exec-commands.md', import.meta.url), 'utf8')
+    const page = readFileSync(new URL('../../docs/reference/exec-commands.md', import.meta.url), 'utf8')
     const rows = page.split('\n').flatMap((row) => {
       const [, command, source] = /^\| `(.+)` \| (.+) \|$/.exec(row) ?? []
       return command === undefined || source === undefined ? [] : [{ command, source }]

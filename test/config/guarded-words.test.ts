@@ -167,7 +167,7 @@ describe('words that act, ask or loosen', () => {
   })
 
   test('the page has each word that asks, and what lets it pass', () => {
-    const rows = read('docs/exec-commands.md')
+    const rows = read('docs/reference/exec-commands.md')
       .split('\n')
       .flatMap((row) => {
         const [, word, passes] = /^\| \*\*`(.+)`\*\* \| (.+) \|$/.exec(row) ?? []

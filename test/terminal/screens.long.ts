@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const hasPython = spawnSync('python3', ['--version'], { stdio: 'ignore' }).error === undefined
 
 test.skipIf(!hasPython)(
-  'the README shows the screens that a terminal shows (needs python3)',
+  'the pages show the screens that a terminal shows (needs python3)',
   { timeout: 300_000 },
   () => {
     const { status, stdout, stderr } = spawnSync('python3', ['build/screens.py', '--check'], {
