@@ -75,6 +75,40 @@ This looks like AVD: \`eosflow init --from avd\` deploys what AVD has built.`,
     ])
   })
 
+  test.each([
+    ['mine', '.gitignore (was there; kept: add .eosflow/ and *.plan)'],
+    ['/.eosflow\n*.plan', '.gitignore (was there; kept)'],
+    ['# .eosflow/\n*.plan\n', '.gitignore (was there; kept: add .eosflow/)'],
+  ])('says what a .gitignore lacks that is kept: %j', async (ignored, row) => {
+    const dir = folderOf({ 'hosts.yml': MIXED, '.gitignore': ignored })
+    for (const args of [
+      ['init', '--from', 'ansible', '.'],
+      ['init', 'new'],
+    ]) {
+      mkdirSync(join(dir, 'new'), { recursive: true })
+      writeFileSync(join(dir, 'new/.gitignore'), ignored)
+      expect((await inProcess(args, dir)).stdout.split('\n')).toContain(`  = ${row}`)
+    }
+  })
+
+  test('names the inventories in folders below, where none is in its own place', async () => {
+    const dir = folderOf({
+      'ansible/sites/dc1/hosts.yml': MIXED,
+      'ansible/sites/dc2/inventory.ini': '[leafs]\nleaf1\n',
+      'ansible/roles/x/files/hosts': 'none\n',
+      'ansible/.cache/hosts.yml': MIXED,
+    })
+    const { code, stderr } = await inProcess(['init', '--from', 'ansible', 'ansible'], dir)
+    expect([code, stderr]).toEqual([
+      3,
+      `ansible: no inventory of Ansible is found in it
+    Name the inventory itself: ansible/sites/dc1/hosts.yml or ansible/sites/dc2/inventory.ini.
+1 problem: nothing was contacted.
+`,
+    ])
+    expect((await inProcess(['init', '--from', 'ansible', 'ansible/sites/dc1/hosts.yml'], dir)).code).toBe(0)
+  })
+
   test('init, validate and list say that variables beside the playbooks are not read, until the setting reads them', async () => {
     const dir = folderOf({
       'inventory/hosts.ini': '[eos]\nleaf1\nleaf2\n[nexus]\nn1\n',

@@ -76,7 +76,7 @@ Next: eosflow inventory list
     const { code, stdout } = await inProcess(['init', '--from', 'avd'], dir)
     expect(code).toBe(0)
     expect(stdout).toContain('  + switches.yaml\n')
-    expect(stdout).toContain('  = .gitignore (was there; kept)\n')
+    expect(stdout).toContain('  = .gitignore (was there; kept: add .eosflow/ and *.plan)\n')
     expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toBe(before)
     expect((await inProcess(['validate'], dir)).code).toBe(0)
     const again = await inProcess(['init', '--from', 'avd'], dir)

@@ -135,7 +135,7 @@ describe('whether there is a filter or a test', () => {
   })
 
   test.each([
-    ["{{ 'from_yaml' is filter }}", '`from_yaml` is not rendered here'],
+    ["{{ 'from_yaml_all' is filter }}", '`from_yaml_all` is not rendered here'],
     ["{{ 'ansible.builtin.random' is filter }}", '`ansible.builtin.random` is not rendered here'],
     ["{{ 'changed' is test }}", '`changed` is not rendered here'],
   ])('is refused for %s, which Ansible has', (template, message) => {

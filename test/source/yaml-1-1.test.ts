@@ -55,6 +55,8 @@ describe('YAML 1.1', () => {
     ['[a]: b', '1:1 a key must be a text, a number or a truth'],
     ['a\nb: c', '2:2 a ": " is not allowed here'],
     ['--- 1\n--- 2', '2:1 a second document begins here'],
+    ['...', '1:1 "..." ends a document, and none is before it'],
+    ['# none\n...\na: 1\n', '2:1 "..." ends a document, and none is before it'],
   ])('refuses %j', (text, problem) => {
     expect(valueIn(text)).toEqual([problem])
   })

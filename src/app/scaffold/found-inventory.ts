@@ -36,7 +36,29 @@ export function foundInventory(dir: string, typed: string): string {
     .map((name) => join(dir, name))
     .find((path) => existsSync(path) && readdirSync(path).length > 0)
   if (folder !== undefined) return folder
-  throw refused(typed, 'no inventory of Ansible is found in it', 'Name the inventory itself: its file or its folder.')
+  const below = inventoriesBelow(dir, BELOW).map((path) => join(typed, path))
+  const which = below.length === 0 ? 'its file or its folder' : below.slice(0, MOST_NAMED).join(' or ')
+  throw refused(typed, 'no inventory of Ansible is found in it', `Name the inventory itself: ${which}.`)
+}
+
+/** How many folders deep an inventory is looked for, and how many are named. */
+const BELOW = 3
+const MOST_NAMED = 5
+/** Folders whose files have such names too, and are no inventories. */
+const OTHERS: readonly string[] = ['collections', 'group_vars', 'host_vars', 'node_modules', 'roles', 'venv']
+
+/** Files of a usual name in the folders of a folder, by their paths from there. */
+function inventoriesBelow(dir: string, depth: number): readonly string[] {
+  const folders = readdirSync(dir, { withFileTypes: true }).filter(
+    (entry) => entry.isDirectory() && !entry.name.startsWith('.') && !OTHERS.includes(entry.name),
+  )
+  return folders
+    .map(({ name }) => name)
+    .sort()
+    .flatMap((name) => [
+      ...NAMES.filter((file) => isFile(join(dir, name, file))).map((file) => join(name, file)),
+      ...(depth > 1 ? inventoriesBelow(join(dir, name), depth - 1).map((path) => join(name, path)) : []),
+    ])
 }
 
 /** `inventory` under `[defaults]` of ansible.cfg; of several the first. */

@@ -1,5 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { IGNORED } from '../../report/new-project/settings.ts'
 import type { Written } from '../../report/new-project/text.ts'
 
 /** Writes files into a folder. One that is there already is never touched. */
@@ -12,7 +13,17 @@ export async function writeFiles(dir: string, files: ReadonlyMap<string, string 
     const isNew = await writeNew(target, content)
     ;(isNew ? created : kept).push(path)
   }
-  return { created, kept }
+  const ignored = kept.includes('.gitignore') ? await readFile(join(dir, '.gitignore'), 'utf8') : IGNORED
+  return { created, kept, unignored: notIn(ignored) }
+}
+
+/** The patterns of a new project that a .gitignore lacks; each may be written with slashes around it, or without. */
+function notIn(ignored: string): readonly string[] {
+  const bare = (line: string): string => line.trim().replace(/^(?:\*\*)?\/|\/$/g, '')
+  const there = new Set(ignored.split('\n').map(bare))
+  return IGNORED.trim()
+    .split('\n')
+    .filter((line) => !there.has(bare(line)))
 }
 
 async function writeNew(path: string, content: string | Uint8Array): Promise<boolean> {

@@ -15,6 +15,7 @@ import { SEQUENCE_FILTERS } from './sequence.ts'
 import { SET_FILTERS } from './sets.ts'
 import { TEXT_FILTERS } from './text.ts'
 import { VLAN_EXPANDER, VLAN_PARSER } from './vlan.ts'
+import { YAML_FILTERS } from './yaml.ts'
 
 /** Filters of Ansible itself: known by their name, and with its collection before it. */
 const CORE: Filters = {
@@ -24,6 +25,7 @@ const CORE: Filters = {
   ...MAPPING_FILTERS,
   ...PATTERN_FILTERS,
   ...SET_FILTERS,
+  ...YAML_FILTERS,
 }
 
 /** Ansible's own version of a filter of Jinja2's, which is known with its collection too. */

@@ -29,10 +29,7 @@ export const REFUSED_FILTERS: Readonly<Record<string, string>> = {
   relpath: OUTSIDE,
   ...Object.fromEntries(
     [
-      'from_yaml',
       'from_yaml_all',
-      'to_yaml',
-      'to_nice_yaml',
       'human_readable',
       'human_to_bytes',
       'rekey_on_member',

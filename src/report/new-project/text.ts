@@ -6,6 +6,8 @@ import { PASSWORD, type SourcedProject, VAULT_PASSWORD } from './sourced-invento
 export interface Written {
   readonly created: readonly string[]
   readonly kept: readonly string[]
+  /** What a .gitignore that stays as it is lacks: without it secrets may be committed. */
+  readonly unignored: readonly string[]
 }
 
 /** The files of a new project, and what is to know about it. */
@@ -55,6 +57,10 @@ export function projectFromText({ written, workflow, switches: devices, leftOut,
   ].join('\n')
 }
 
-function fileRows({ created, kept }: Written): readonly string[] {
-  return [...created.map((path) => `  + ${path}`), ...kept.map((path) => `  = ${path} (was there; kept)`)]
+function fileRows({ created, kept, unignored }: Written): readonly string[] {
+  const lacks = unignored.length === 0 ? '' : `: add ${unignored.join(' and ')}`
+  return [
+    ...created.map((path) => `  + ${path}`),
+    ...kept.map((path) => `  = ${path} (was there; kept${path === '.gitignore' ? lacks : ''})`),
+  ]
 }

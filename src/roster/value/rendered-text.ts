@@ -38,7 +38,15 @@ const SINGLE = /^\{\{\s*(\w+)\s*\}\}\n?$/u
 /** Ansible's Templar trims behind blocks and not before them. */
 const TRIMMING: Trimming = { trimBlocks: true, lstripBlocks: false }
 /** Filters whose text stays one (`STRING_TYPE_FILTERS` of Ansible). */
-const TEXT_FILTERS: ReadonlySet<string> = new Set(['string', 'to_json', 'to_nice_json', 'json', 'ppretty'])
+const TEXT_FILTERS: ReadonlySet<string> = new Set([
+  'string',
+  'to_json',
+  'to_nice_json',
+  'to_yaml',
+  'to_nice_yaml',
+  'json',
+  'ppretty',
+])
 
 /**
  * Renders a template in a value as ansible-core 2.14 does: the name of a number, a truth or null alone gives that; a text that looks like a

@@ -3,7 +3,7 @@ import { type Mark, unexpected, YamlFault } from './fault.ts'
 import { MappingBuilder, type Marks } from './mapping.ts'
 import { plainValue } from './plain-value.ts'
 import { Scanner } from './scanner.ts'
-import { isMap, type TagMaker, tagged } from './tagged.ts'
+import { isMap, refuseObjects, type TagMaker, tagged } from './tagged.ts'
 import type { Token, TokenKind } from './token.ts'
 import { writtenKey } from './written-key.ts'
 
@@ -14,6 +14,8 @@ export interface ComposeOptions {
   /** Takes where the members of mappings and lists are written; down to `markDepth`, where the outermost is 1. */
   readonly marks?: Map<object, Marks>
   readonly markDepth: number
+  /** Whether what Python has and no JSON is refused: timestamps, keys that are floats or differ in their type alone. */
+  readonly isStrict?: boolean
 }
 
 /** How deep values may be within each other. Python ends at about 1,000 calls, which is a third of that in PyYAML. */
@@ -42,9 +44,9 @@ export class Composer {
   /** The value of the document; undefined where there is none. */
   document(): unknown {
     const { scanner } = this
-    while (scanner.peek().kind === 'document-end') scanner.take()
     const first = scanner.peek()
     if (first.kind === 'end') return undefined
+    if (first.kind === 'document-end') throw new YamlFault('"..." ends a document, and none is before it', first)
     this.directives()
     const isEmpty = ['end', 'document-end', 'document-start', 'directive'].includes(scanner.peek().kind)
     const value = isEmpty ? null : this.node(true, false)
@@ -72,7 +74,7 @@ export class Composer {
     if (first.kind === 'plain') {
       this.scanner.take()
       this.began = first
-      return plainValue(first)
+      return plainValue(first, this.options.isStrict)
     }
     if (first.kind === 'quoted') {
       this.scanner.take()
@@ -97,7 +99,9 @@ export class Composer {
       else if (token.kind === 'tag' && tag === undefined) tag = scanner.take().text
       else break
     }
-    return { anchor, tag, mark: { line, column } }
+    const mark = { line, column }
+    if (tag !== undefined && this.options.isStrict === true) refuseObjects(tag, mark)
+    return { anchor, tag, mark }
   }
 
   private content(
@@ -121,7 +125,7 @@ export class Composer {
     if (token.kind === 'plain' || token.kind === 'quoted') {
       this.scanner.take()
       if (tag !== undefined) return tagged(tag, mark, token, undefined, this.options.tags)
-      return token.kind === 'plain' ? plainValue(token) : token.text
+      return token.kind === 'plain' ? plainValue(token, this.options.isStrict) : token.text
     }
     const value = this.container(token, isBlock, isIndentless)
     if (value !== undefined) return tag === undefined ? value : tagged(tag, mark, undefined, value, this.options.tags)
@@ -191,7 +195,7 @@ export class Composer {
   /** `[a: b]` is a list of a mapping of one pair. */
   private singlePair(): object {
     const map = {}
-    const builder = new MappingBuilder(map, undefined)
+    const builder = new MappingBuilder(map, undefined, this.options.isStrict)
     this.flowPair(builder, this.scanner.take(), LIST_ENDS)
     builder.finish()
     return map
@@ -199,7 +203,7 @@ export class Composer {
 
   private mapping(opening: Token): object {
     const map = {}
-    const builder = new MappingBuilder(map, this.marksFor(map))
+    const builder = new MappingBuilder(map, this.marksFor(map), this.options.isStrict)
     this.scanner.take()
     if (opening.kind === 'flow-mapping') this.flowPairs(builder)
     else this.blockPairs(builder)
@@ -223,7 +227,7 @@ export class Composer {
     const { kind } = this.scanner.peek()
     const isEmpty = ends.includes(kind) || (isBlock && kind === 'value')
     const value = isEmpty ? null : this.node(isBlock, isBlock)
-    builder.set(writtenKey(key, at), value, isEmpty ? at : this.markIn(at))
+    builder.set(writtenKey(key, at, this.options.isStrict), value, isEmpty ? at : this.markIn(at))
   }
 
   /** Where the value that was read last is, below a key or a dash; undefined where nobody asks. */
@@ -274,7 +278,7 @@ export class Composer {
       const maps = Array.isArray(value) ? value : [value]
       if (!maps.every(isMap)) throw new YamlFault('"<<" takes a mapping or a list of mappings', at)
       builder.merge(maps, (map) => this.options.marks?.get(map))
-    } else builder.set(writtenKey(key, at), value, mark)
+    } else builder.set(writtenKey(key, at, this.options.isStrict), value, mark)
   }
 
   private expect(kind: TokenKind): void {

@@ -1,5 +1,5 @@
 import { keepKeys, nameOfKey, type WrittenKey, writtenKeys } from '../../model/map-keys.ts'
-import type { Mark } from './fault.ts'
+import { type Mark, YamlFault } from './fault.ts'
 
 /** Where the members of a mapping or a list are written, by its names as JavaScript has them, or its indices. */
 export type Marks = Map<string | number, Mark>
@@ -16,6 +16,7 @@ const INDEX = /^(?:0|[1-9][0-9]{0,9})$/
 export class MappingBuilder {
   readonly map: Record<string, unknown>
   private readonly marks: Marks | undefined
+  private readonly isStrict: boolean
   private merged: Pair[] = []
   /** Own pairs, kept back from the first `<<` on. */
   private own: Pair[] | undefined
@@ -24,9 +25,11 @@ export class MappingBuilder {
   private lastIndex = -1
   private hasText = false
 
-  constructor(map: Record<string, unknown>, marks: Marks | undefined) {
+  /** Where `isStrict`, keys that differ in their type alone are refused: they are one key otherwise. */
+  constructor(map: Record<string, unknown>, marks: Marks | undefined, isStrict = false) {
     this.map = map
     this.marks = marks
+    this.isStrict = isStrict
   }
 
   /** Adds a pair. */
@@ -90,5 +93,11 @@ export class MappingBuilder {
   private keepKey(key: WrittenKey, name: string): void {
     this.keys ??= Object.keys(this.map)
     if (!Object.hasOwn(this.map, name)) this.keys.push(key)
+    else if (this.isStrict && !this.keys.includes(key))
+      throw new YamlFault(
+        `two keys differ in their type alone: ${name}`,
+        { line: 1, column: 1 },
+        'write both in quotes',
+      )
   }
 }

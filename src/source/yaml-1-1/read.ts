@@ -57,6 +57,16 @@ export function readYaml11(text: string, file: string, given: Yaml11Options): Ch
   }
 }
 
+/**
+ * The value of a text as PyYAML's safe loader makes it, and nothing that no JSON has. Throws {@link YamlFault} for a text that has such, or
+ * is no YAML 1.1.
+ */
+export function strictYaml11(text: string): unknown {
+  const hidden = UNPRINTABLE.exec(text)
+  if (hidden !== null) throw new YamlFault(unprintable(text, '', hidden).message, unprintable(text, '', hidden).at)
+  return new Composer(text, { tags: new Map(), markDepth: 0, isStrict: true }).document() ?? null
+}
+
 function unprintable(text: string, file: string, { index, 0: sign }: RegExpExecArray) {
   const before = text.slice(0, index)
   const at = { file, line: before.split('\n').length, column: index - before.lastIndexOf('\n') }

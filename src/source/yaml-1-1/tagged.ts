@@ -24,6 +24,14 @@ export function tagged(
   throw new YamlFault(`the tag ${shown(tag)} is not known here`, mark, 'leave it out')
 }
 
+const DATA: ReadonlySet<string> = new Set(['null', 'bool', 'int', 'float', 'str', 'map', 'seq'])
+
+/** Throws YamlFault for a tag that makes anything but data that JSON has. */
+export function refuseObjects(tag: string, mark: Mark): void {
+  if (tag.startsWith(STANDARD) && DATA.has(tag.slice(STANDARD.length))) return
+  throw new YamlFault(`the tag ${shown(tag)} is not known here`, mark, 'leave it out')
+}
+
 function standard(tag: string, scalar: Token | undefined, container: unknown): unknown {
   // PyYAML takes what is behind it for plain, in quotes too.
   if (tag === '!')

@@ -109,6 +109,9 @@ const RENDERED: readonly (readonly [text: string, value: unknown])[] = [
   ['#jinja2: trim_blocks: False\n{% if b %}\nx{% endif %}\n', '\nx\n'],
   ['a\n{{ n }}\n\n', 'a\n5\n\n'],
   ['{{ list | to_json }}', '[1, "two", {"three": 3}]'],
+  ['{{ [1, 2] | to_yaml }}', '[1, 2]\n'],
+  ['{{ [1, 2] | to_yaml | trim }}', [1, 2]],
+  ["{{ '[1, 2]' | from_yaml }}", [1, 2]],
   ['{{ json }}', '[1, "two", {"three": 3}]'],
   ["{{ json | default('d') }}", '[1, "two", {"three": 3}]'],
   ["{{ und | default('[1]') }}", [1]],
@@ -124,6 +127,8 @@ const REFUSED: readonly (readonly [text: string, message: string])[] = [
   ['{{ x y }}', 'the end of the expression is expected, not `y`'],
   ['{% if %}', 'an expression is expected, not the end of the tag'],
   ["{{ lookup('env', 'HOME') }}", "lookup('env') is not run"],
+  ["{{ lookup('file', '/etc/motd') }}", "lookup('file') is not run"],
+  ["{{ lookup('template', 'a.j2') }}", "lookup('template') is not run"],
   ['{{ omit }}', '`omit` is not defined'],
   ['{{ vars.n }}', '`vars` is not read: a value sees the variables of one host alone'],
 ]
