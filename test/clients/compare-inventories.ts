@@ -10,6 +10,7 @@ import { listForm } from '../../src/roster/list-form.ts'
 import { membersOf } from '../../src/roster/members.ts'
 import type { Roster } from '../../src/roster/roster.ts'
 import { diskTree } from '../../src/system/disk-tree.ts'
+import { type Asked, askedOf, ownText } from './asked-of-groups.ts'
 import { type GeneratedInventory, generatedInventory } from './inventory-generator.ts'
 
 const PYTHON = '/usr/bin/python3'
@@ -26,6 +27,8 @@ interface Answer {
   readonly patterns: readonly (readonly string[] | null)[]
   /** `groups` as templates see it. */
   readonly groups?: readonly (readonly [string, readonly string[]])[]
+  /** What the templates of hosts become; null where Ansible refuses one. */
+  readonly texts?: readonly (string | null)[]
   readonly warnings: readonly string[]
 }
 
@@ -37,6 +40,8 @@ export interface Comparison {
   readonly broken: number
   readonly hosts: number
   readonly patterns: number
+  /** Templates of hosts that both render. */
+  readonly texts: number
   /** What differs, with the seed that makes it again. */
   readonly differences: readonly string[]
 }
@@ -47,7 +52,7 @@ export async function compareInventories(seed: number, count: number): Promise<C
   const ansible = spawn(PYTHON, [driver])
   ansible.stderr.resume()
   try {
-    const total = { read: 0, broken: 0, hosts: 0, patterns: 0, differences: [] as string[] }
+    const total = { read: 0, broken: 0, hosts: 0, patterns: 0, texts: 0, differences: [] as string[] }
     const answers = createInterface({ input: ansible.stdout })[Symbol.asyncIterator]()
     for (let one = seed; one < seed + count; one += 1)
       await compareOne(one, join(dir, String(one)), ansible, answers, total)
@@ -63,7 +68,7 @@ async function compareOne(
   root: string,
   ansible: ChildProcessWithoutNullStreams,
   answers: AsyncIterator<string>,
-  total: { read: number; broken: number; hosts: number; patterns: number; differences: string[] },
+  total: { read: number; broken: number; hosts: number; patterns: number; texts: number; differences: string[] },
 ): Promise<void> {
   const generated = generatedInventory(seed)
   for (const [path, text] of Object.entries(generated.files)) {
@@ -71,11 +76,16 @@ async function compareOne(
     writeFileSync(join(root, path), text)
   }
   const paths = generated.paths.map((path) => join(root, path))
-  ansible.stdin.write(`${JSON.stringify({ paths, patterns: generated.patterns })}\n`)
+  const own = readAnsible({ tree: diskTree(root), paths: generated.paths })
+  const asked = own.ok ? askedOf(seed, own.value.roster) : []
+  ansible.stdin.write(
+    `${JSON.stringify({ paths, patterns: generated.patterns, asked: asked.map(({ host, text }) => [host, text]) })}\n`,
+  )
   const { value, done } = await answers.next()
   if (done === true) throw new Error('the process of Ansible has ended')
   const answer = JSON.parse(value) as Answer
-  const difference = differenceOf(generated, root, answer)
+  const difference =
+    differenceOf(generated, own, answer) ?? (own.ok ? differentText(own.value.roster, asked, answer, total) : undefined)
   if (difference !== undefined) total.differences.push(`seed ${seed}: ${difference}`)
   if (answer.list === null) total.broken += 1
   else {
@@ -86,8 +96,26 @@ async function compareOne(
   rmSync(root, { recursive: true, force: true })
 }
 
-function differenceOf({ paths, patterns }: GeneratedInventory, root: string, answer: Answer): string | undefined {
-  const read = readAnsible({ tree: diskTree(root), paths })
+/** What both make of the templates of hosts is the same; what only Ansible makes is refused here. */
+function differentText(
+  roster: Roster,
+  asked: readonly Asked[],
+  { texts = [] }: Answer,
+  total: { texts: number },
+): string | undefined {
+  for (const [index, { host, text }] of asked.entries()) {
+    const [own, theirs] = [ownText(roster, host, text), texts[index] ?? undefined]
+    if (own !== undefined && own === theirs) total.texts += 1
+    else if (own !== undefined) return `${text} of ${host} is ${own}, and for Ansible ${theirs}`
+  }
+  return undefined
+}
+
+function differenceOf(
+  { patterns }: GeneratedInventory,
+  read: ReturnType<typeof readAnsible>,
+  answer: Answer,
+): string | undefined {
   if (answer.list === null) return read.ok ? `is read, and Ansible says ${answer.warnings.join(' | ')}` : undefined
   if (!read.ok) return `is refused: ${JSON.stringify(read.problems)}`
   const list = [...listForm(read.value.roster)].join('')

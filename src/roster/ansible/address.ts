@@ -32,5 +32,10 @@ export function parsedAddress(
     const [, inner, digits] = matching.exec(host) ?? []
     if (inner !== undefined) [host, port] = [inner, Number(digits)]
   }
-  return IPV4.test(host) || IPV6.test(host) || HOSTNAME.test(host) ? { host, port } : undefined
+  return isAddress(host) || HOSTNAME.test(host) ? { host, port } : undefined
+}
+
+/** Whether the name of a host is an address, which has no short form. */
+export function isAddress(name: string): boolean {
+  return IPV4.test(name) || IPV6.test(name)
 }

@@ -1,6 +1,7 @@
 import { refused, type TemplateFault } from '../../jinja/fault.ts'
 import { Callable, type Given, type Value } from '../../jinja/value/value.ts'
 import { keepKeys } from '../../model/map-keys.ts'
+import { isAddress } from '../ansible/address.ts'
 import { compareText } from '../compare-text.ts'
 import { membersOf } from '../members.ts'
 import type { Roster, RosterHost, RosterMap, RosterValue } from '../roster.ts'
@@ -14,7 +15,7 @@ export function hostName(name: string, host: RosterHost, roster: Roster | undefi
     case 'inventory_hostname':
       return host.name
     case 'inventory_hostname_short':
-      return host.name.split('.')[0] ?? host.name
+      return isAddress(host.name) ? host.name : (host.name.split('.')[0] ?? host.name)
     case 'group_names':
       return host.groups.filter((group) => group !== 'all').toSorted(compareText)
     case 'inventory_file':

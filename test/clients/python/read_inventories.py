@@ -1,4 +1,7 @@
-"""Prints what Ansible's own libraries make of inventories: one JSON line per line of input, {"paths": [...], "patterns": [...]}."""
+"""Prints what Ansible's own libraries make of inventories: one JSON line per line of input.
+
+Input: {"paths": [...], "patterns": [...], "asked": [[host, text], ...]}, where each text is a template that is rendered with the variables of its host.
+"""
 import json
 import os
 import sys
@@ -13,6 +16,7 @@ from ansible.module_utils.common.collections import ImmutableDict
 from ansible.parsing.ajson import AnsibleJSONEncoder
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.vars import host_group_vars
+from ansible.template import Templar
 from ansible.utils.display import Display
 from ansible.vars.manager import VariableManager
 
@@ -22,7 +26,15 @@ Display.warning = lambda self, message, formatted=False: warnings.append(message
 Display.display = lambda self, *given, **named: None
 
 
-def listed(paths, patterns):
+def made(cli, name, text):
+    try:
+        host = cli.inventory.get_host(name)
+        return str(Templar(cli.loader, variables=cli.vm.get_vars(host=host)).template(text, disable_lookups=True))
+    except Exception:
+        return None
+
+
+def listed(paths, patterns, asked):
     host_group_vars.FOUND.clear()
     cli = InventoryCLI.__new__(InventoryCLI)
     cli.loader = DataLoader()
@@ -42,16 +54,16 @@ def listed(paths, patterns):
         except Exception:
             picked.append(None)
     groups = [[name, hosts] for name, hosts in cli.inventory.get_groups_dict().items()]
-    return text, picked, is_sorted, groups
+    return text, picked, is_sorted, groups, [made(cli, name, template) for name, template in asked]
 
 
 for line in sys.stdin:
     given = json.loads(line)
     warnings.clear()
     try:
-        text, picked, is_sorted, groups = listed(given['paths'], given['patterns'])
+        text, picked, is_sorted, groups, texts = listed(given['paths'], given['patterns'], given['asked'])
         is_broken = any('Unable to parse' in warning or 'Failed to parse' in warning for warning in warnings)
-        answer = {'list': None if is_broken else text, 'patterns': picked, 'isSorted': is_sorted, 'groups': groups, 'warnings': warnings[:3]}
+        answer = {'list': None if is_broken else text, 'patterns': picked, 'isSorted': is_sorted, 'groups': groups, 'texts': texts, 'warnings': warnings[:3]}
     except Exception as error:
         answer = {'list': None, 'patterns': [], 'warnings': [str(error)[:300]]}
     print(json.dumps(answer), flush=True)

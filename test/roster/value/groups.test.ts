@@ -89,4 +89,15 @@ describe('groups in values', () => {
       ['all', 'ungrouped', 'dc', 'pods', 'b', 'a', '7'],
     ])
   })
+
+  // As `Host.get_magic_vars` of ansible-core 2.14.18.
+  test.each([
+    ['leaf1.example.net', 'leaf1'],
+    ['192.0.2.9', '192.0.2.9'],
+    ['300.0.2.9', '300'],
+    ['::ffff:0.0.2.9', '::ffff:0.0.2.9'],
+  ])('the short name of %s is %s', (name, short) => {
+    const text = `all: { hosts: { '${name}': } }\n`
+    expect(asked('hosts.yml', text, name, ['{{ inventory_hostname_short }}'])).toEqual([short])
+  })
 })
