@@ -20,6 +20,8 @@ export interface Reader {
 }
 
 const ROOT = 0
+/** From this number on users are people: below it are those of the system, some of whom have root's group as their first (useradd(8)). */
+const PEOPLE = 1000
 const [KIND, FILE, FOLDER] = [0o170000, 0o100000, 0o040000]
 const [STICKY, BY_GROUP, BY_ALL] = [0o1000, 0o020, 0o002]
 
@@ -34,18 +36,18 @@ export function foreignWriter({ uid, gid, mode }: Owned, reader: Reader): Foreig
   if (kind === FOLDER && (mode & STICKY) !== 0) return undefined
   if ((mode & BY_ALL) !== 0) return { kind: 'everybody' }
   if ((mode & BY_GROUP) === 0 || isAlone(gid, reader)) return undefined
-  return { kind: 'group', gid, ...named(groupOf(gid, reader)?.name) }
+  return { kind: 'group', gid, ...named(groupsOf(gid, reader)[0]?.name) }
 }
 
-/** Whether a group is root's, or that of one reader, has their name, and nobody else is in it. One that this machine does not know is not. */
+/** Whether a group is root's, or that of one reader and has their name, and nobody else is in it. One that this machine does not know is not. */
 function isAlone(gid: number, reader: Reader): boolean {
-  if (gid === ROOT) return true
-  const group = groupOf(gid, reader)
-  if (group === undefined) return false
   const users = usersOf(reader)
   const own = users.filter(({ uid }) => uid === ROOT || reader.uids.includes(uid)).map(({ name }) => name)
-  const members = [...group.members, ...users.filter((user) => user.gid === gid).map(({ name }) => name)]
-  return own.includes(group.name) && members.every((name) => own.includes(name))
+  const groups = groupsOf(gid, reader)
+  const first = users.filter((user) => user.gid === gid && (gid !== ROOT || user.uid >= PEOPLE))
+  const members = [...groups.flatMap((group) => group.members), ...first.map(({ name }) => name)]
+  if (!members.every((name) => own.includes(name))) return false
+  return gid === ROOT || groups.some(({ name }) => own.includes(name))
 }
 
 function usersOf({ accounts }: Reader) {
@@ -56,10 +58,11 @@ function userOf(uid: number, reader: Reader) {
   return usersOf(reader).find((user) => user.uid === uid)
 }
 
-function groupOf(gid: number, { accounts }: Reader) {
+/** All of that number: group(5) may have several, and members of each have its rights. */
+function groupsOf(gid: number, { accounts }: Reader) {
   return rowsOf(accounts().group)
     .map(([name = '', , id, members = '']) => ({ name, gid: Number(id), members: members.split(',').filter(Boolean) }))
-    .find((group) => group.gid === gid)
+    .filter((group) => group.gid === gid)
 }
 
 function rowsOf(text: string): readonly (readonly string[])[] {

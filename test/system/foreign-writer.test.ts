@@ -27,6 +27,11 @@ const [sudo, root] = [
   { ...ann, uids: [0, 1000] },
   { ...ann, uids: [0] },
 ]
+/** Ann, where others are in root's group: somebody who is listed there, or whose first group it is; users of the system have it, too. */
+const among = (passwd: string, rootGroup: string, more = '') => ({
+  uids: [1000],
+  accounts: () => ({ passwd: `${PASSWD}${passwd}`, group: `${GROUP.replace('root:x:0:', rootGroup)}${more}` }),
+})
 /** A user without an entry, in a container that has neither file. */
 const nobody = { uids: [12345], accounts: () => ({ passwd: '', group: '' }) }
 
@@ -40,6 +45,40 @@ describe('who else may change a file', () => {
     ['that of root', ann, 0, 0, FILE | 0o644, undefined],
     ['that of root, by the group of root', ann, 0, 0, FILE | 0o664, undefined],
     ['that of another', ann, 1001, 1001, FILE | 0o600, bobs],
+    ['that of root, by the group of root that bob is in', among('', 'root:x:0:bob'), 0, 0, FILE | 0o664, group(0, 'root')],
+    ['that of root, by the group of root that she is in', among('', 'root:x:0:root,ann'), 0, 0, FILE | 0o664, undefined],
+    [
+      'that of root, by the group of root that is the first of a person',
+      among('dave:x:1003:0::/home/dave:/bin/bash\n', 'root:x:0:'),
+      0,
+      0,
+      FILE | 0o664,
+      group(0, 'root'),
+    ],
+    [
+      'that of root, by the group of root that is the first of a user of the system',
+      among('sync:x:5:0:sync:/sbin:/bin/sync\noperator:x:11:0::/root:/sbin/nologin\n', 'root:x:0:'),
+      0,
+      0,
+      FILE | 0o664,
+      undefined,
+    ],
+    [
+      'by a group of her own whose number another group has, with others in it',
+      among('', 'root:x:0:', 'alias:x:1000:bob\n'),
+      1000,
+      1000,
+      FILE | 0o664,
+      group(1000, 'ann'),
+    ],
+    [
+      'by a group of her own whose number another group without members has',
+      among('', 'root:x:0:', 'alias:x:1000:\n'),
+      1000,
+      1000,
+      FILE | 0o664,
+      undefined,
+    ],
     ['that of another, for root', root, 1001, 1001, FILE | 0o644, bobs],
     ['hers, for root without sudo', root, 1000, 1000, FILE | 0o644, { kind: 'owner', uid: 1000, name: 'ann' }],
     ['hers, for root by her sudo', sudo, 1000, 1000, FILE | 0o644, undefined],
