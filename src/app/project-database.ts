@@ -24,6 +24,7 @@ import { withFetchedKey } from './fetched-key.ts'
 import type { Host } from './host.ts'
 import { keptFromPrint } from './kept-from-print.ts'
 import type { Project } from './project.ts'
+import { projectGuard } from './project-guard.ts'
 import { noSeams } from './seams.ts'
 import { bringHereIfClosed } from './store/brought-here.ts'
 import { lostTailOf, recordMissing } from './store/missing-records.ts'
@@ -146,7 +147,7 @@ export function databaseKey(folder: string, { env, words }: Host): string {
   }
 }
 
-/** Where the database of a project is, with what its server and this process prove themselves by. Throws `tls` for a file that cannot be read. */
+/** Where the database of a project is, with what its server and this process prove themselves by. Throws `tls` for a file that cannot be read, and InputError for one that somebody else may change. */
 export function databaseAddress(
   { dir, database }: Pick<DatabaseProject, 'dir' | 'database'>,
   host: Host,
@@ -158,7 +159,12 @@ export function databaseAddress(
     register: (secret, name) => host.scrubber.register(secret, name),
     now: () => (host.seams ?? noSeams).clock.now(),
   })
-  const read = (file: string): string => pemIn(resolve(dir, file), file)
+  const guard = projectGuard(dir, host)
+  const read = (file: string): string => {
+    const text = pemIn(resolve(dir, file), file)
+    guard(file)
+    return text
+  }
   return {
     ...place,
     ...(password === undefined ? {} : { password: async () => (await secrets.resolveAgain(password)).reveal() }),

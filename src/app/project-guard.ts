@@ -42,7 +42,7 @@ export function guardedFiles(files: Files, guard: ProjectGuard): Files {
   return Object.assign(read, files)
 }
 
-/** The same for the files and folders of sources. */
+/** The same for the files and folders of sources, and for kept answers, which somebody else reads. */
 export function guardedTree(tree: WatchedTree, guard: ProjectGuard): WatchedTree {
   const looked = <T>(read: (path: string) => T | undefined) => {
     return (path: string): T | undefined => {
@@ -51,10 +51,17 @@ export function guardedTree(tree: WatchedTree, guard: ProjectGuard): WatchedTree
       return content
     }
   }
-  return { ...tree, file: looked(tree.file), folder: looked(tree.folder) }
+  const watch = (path: string): void => {
+    guard(path)
+    tree.watch(path)
+  }
+  return { ...tree, file: looked(tree.file), folder: looked(tree.folder), watch }
 }
 
-/** Guards the files among the words of each command that settings name: a program, or a script that it is given. `folders`: where it may be run. */
+/**
+ * Guards the files among the words of each command that settings name: a program, or a script that it is given, also as `--option=FILE`.
+ * `folders`: where it may be run.
+ */
 export function guardPrograms(
   guard: ProjectGuard,
   { inventoryPrograms, secrets, notify }: Pick<Settings, 'inventoryPrograms' | 'secrets' | 'notify'>,
@@ -62,7 +69,8 @@ export function guardPrograms(
 ): void {
   const programs = [...Object.values(inventoryPrograms), ...Object.values(secrets.exec)].map(({ command }) => command)
   const told = notify.targets.flatMap((target) => ('exec' in target ? [target.exec] : []))
-  for (const word of [...programs, ...told].flat()) {
+  const words = [...programs, ...told].flat()
+  for (const word of [...words, ...words.map((one) => one.slice(one.indexOf('=') + 1))]) {
     for (const folder of folders) {
       const path = resolve(folder, word)
       if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) guard(path)

@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync } from 'node:fs'
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { type ForeignWriter, foreignWriter, type Reader } from './foreign-writer.ts'
 
@@ -17,12 +17,31 @@ export function foreignPath(root: string, path: string, reader: Reader): Foreign
   const full = resolve(root, path)
   const real = realOrNone(full)
   if (real === undefined) return undefined
-  for (const at of new Set([...wayTo(root, full), ...wayTo(root, real)])) {
+  for (const at of placesOn(root, [full, real])) {
     const found = lstatSync(at, { throwIfNoEntry: false })
     const by = found === undefined ? undefined : foreignWriter(found, reader)
     if (by !== undefined) return { path: at, by }
   }
   return undefined
+}
+
+/** The places on some ways, each once, and on those that the links among them make of a way. */
+function* placesOn(root: string, ways: readonly string[]): Generator<string> {
+  const seen = new Set<string>()
+  const left = [...ways]
+  for (let way = left.shift(); way !== undefined; way = left.shift()) {
+    for (const at of wayTo(root, way)) {
+      if (seen.has(at)) continue
+      seen.add(at)
+      yield at
+      if (lstatSync(at, { throwIfNoEntry: false })?.isSymbolicLink() === true) left.push(behindLink(at, way))
+    }
+  }
+}
+
+/** The path that a link on the way makes of it: a link may lead to a link, and each lies in a folder. */
+function behindLink(link: string, way: string): string {
+  return resolve(dirname(link), readlinkSync(link), relative(link, way))
 }
 
 /** Whether a path is a folder, or in it. */

@@ -2,7 +2,9 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
   symlinkSync,
@@ -67,6 +69,8 @@ describe('what somebody else can change is not used', () => {
     ['an inventory beside the project', '../beside/hosts.yml', 0o666, 'inventory list'],
     ['a program of the inventory', 'scripts/list.sh', 0o777, 'inventory refresh'],
     ['a script that a program is given', 'scripts/secret.py', 0o666, 'inventory list'],
+    ['a file that an option of a program names', 'scripts/options.cfg', 0o666, 'inventory list'],
+    ['the authority of the database', 'scripts/db-ca.pem', 0o666, 'store check'],
     ['a test of a workflow', 'tests/add-vlan.test.yaml', 0o666, 'test --filter nothing-is-called-so'],
   ])('%s', async (_, path, mode, line) => {
     const around = temporaryFolder()
@@ -112,11 +116,17 @@ function lay(dir: string, path: string): void {
   if (path.startsWith('scripts/')) {
     write('scripts/list.sh', '#!/bin/sh\necho "{\\"version\\": 1, \\"devices\\": {}}"\n')
     write('scripts/secret.py', 'print("x")\n')
+    write('scripts/options.cfg', 'x\n')
+    write('scripts/db-ca.pem', 'no certificate\n')
+    // Nobody listens on port 1.
+    const store = path.endsWith('db-ca.pem')
+      ? "store: 'postgres://eosflow@127.0.0.1:1/eosflow?sslmode=verify-full&sslrootcert=scripts/db-ca.pem'\n"
+      : ''
     write(
       'eosflow.yaml',
       `version: 1
-inventory: { exec: { lister: { command: [${dir}/scripts/list.sh], env: [PATH] } } }
-secrets: { exec: { pass: { command: [/usr/bin/env, scripts/secret.py] } } }
+${store}inventory: { exec: { lister: { command: [${dir}/scripts/list.sh], env: [PATH] } } }
+secrets: { exec: { pass: { command: [/usr/bin/env, scripts/secret.py, --config=scripts/options.cfg] } } }
 `,
     )
   }
@@ -209,7 +219,6 @@ describe('a link', () => {
     renameSync(join(dir, 'inventory.yaml'), join(dir, 'real.yaml'))
     symlinkSync('real.yaml', join(dir, 'inventory.yaml'))
     expect((await typed('inventory list', dir)).code).toBe(0)
-    const { lchownSync } = await import('node:fs')
     lchownSync(join(dir, 'inventory.yaml'), 54321, 54321)
     expect((await typed('inventory list', dir)).code).toBe(3)
   })
@@ -224,6 +233,95 @@ describe('a link', () => {
     const { code, stderr } = await typed('inventory list', dir)
     expect(code).toBe(3)
     expect(stderr).toContain(join(dir, 'open'))
+  })
+})
+
+describe('links that lead to links', () => {
+  /** A project whose inventory is a link to a link in a folder of its own, which leads back to the inventory. */
+  async function chained(): Promise<string> {
+    const dir = await newProject()
+    mkdirSync(join(dir, 'open'))
+    renameSync(join(dir, 'inventory.yaml'), join(dir, 'real.yaml'))
+    symlinkSync('../real.yaml', join(dir, 'open/second'))
+    symlinkSync('open/second', join(dir, 'inventory.yaml'))
+    expect((await typed('inventory list', dir)).code).toBe(0)
+    return dir
+  }
+
+  test('are as good as the folders in which they lie', async () => {
+    const dir = await chained()
+    chmodSync(join(dir, 'open'), 0o777)
+    const { code, stderr } = await typed('inventory list', dir)
+    expect([code, stderr]).toEqual([3, expect.stringContaining(join(dir, 'open'))])
+  })
+
+  test.skipIf(!isRoot)('are each of somebody', async () => {
+    const dir = await chained()
+    lchownSync(join(dir, 'open/second'), 54321, 54321)
+    const { code, stderr } = await typed('inventory list', dir)
+    expect([code, stderr]).toEqual([3, expect.stringContaining(join(dir, 'open/second'))])
+  })
+
+  test('of folders are as good as the folders in which they lie', async () => {
+    const dir = await newProject()
+    mkdirSync(join(dir, 'open'))
+    mkdirSync(join(dir, 'real'))
+    renameSync(join(dir, 'inventory.yaml'), join(dir, 'real/inventory.yaml'))
+    symlinkSync('../real', join(dir, 'open/folder'))
+    symlinkSync('open/folder/inventory.yaml', join(dir, 'inventory.yaml'))
+    expect((await typed('inventory list', dir)).code).toBe(0)
+    chmodSync(join(dir, 'open'), 0o777)
+    const { code, stderr } = await typed('inventory list', dir)
+    expect([code, stderr]).toEqual([3, expect.stringContaining(join(dir, 'open'))])
+  })
+})
+
+describe('a kept answer of a source', () => {
+  async function refreshed(): Promise<{ readonly dir: string; readonly kept: string }> {
+    const dir = await newProject()
+    mkdirSync(join(dir, 'scripts'))
+    const list = '{"version": 1, "devices": {"sw9": {"host": "192.0.2.9"}}}'
+    writeFileSync(join(dir, 'scripts/list.sh'), `#!/bin/sh\necho '${list}'\n`, { mode: 0o755 })
+    writeFileSync(
+      join(dir, 'eosflow.yaml'),
+      `version: 1\ninventory: { exec: { lister: { command: [${dir}/scripts/list.sh], env: [PATH] } } }\n`,
+    )
+    writeFileSync(
+      join(dir, 'inventory.yaml'),
+      `version: 1
+sources: [{ exec: lister }]
+credentials: { o: { username: u, password: '\${env:P}' } }
+defaults: { credentials: o }
+devices: {}
+`,
+    )
+    expect((await typed('inventory refresh', dir)).code).toBe(0)
+    const { code, stdout } = await typed('inventory list', dir)
+    expect([code, stdout]).toEqual([0, expect.stringContaining('192.0.2.9')])
+    const folder = join(dir, '.eosflow/inventory')
+    const [name = ''] = readdirSync(folder)
+    return { dir, kept: join(folder, name) }
+  }
+
+  test('is not used where others can change it', async () => {
+    const { dir, kept } = await refreshed()
+    chmodSync(kept, 0o666)
+    const { code, stdout, stderr } = await typed('inventory list', dir)
+    expect([code, stdout, stderr]).toEqual([3, '', expect.stringContaining(kept)])
+  })
+
+  test('is not used where others can change its folder', async () => {
+    const { dir, kept } = await refreshed()
+    chmodSync(dirname(kept), 0o777)
+    const { code, stderr } = await typed('inventory list', dir)
+    expect([code, stderr]).toEqual([3, expect.stringContaining(dirname(kept))])
+  })
+
+  test.skipIf(!isRoot)('is not used where it is of another user', async () => {
+    const { dir, kept } = await refreshed()
+    chownSync(kept, 54321, 54321)
+    const { code, stderr } = await typed('inventory list', dir)
+    expect([code, stderr]).toEqual([3, expect.stringContaining(kept)])
   })
 })
 

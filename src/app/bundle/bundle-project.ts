@@ -4,7 +4,7 @@ import { type WatchedTree, watchedTree } from '../../system/watched-tree.ts'
 import type { Host } from '../host.ts'
 import { orProblems } from '../input-error.ts'
 import { type Project, projectOn } from '../project.ts'
-import { projectGuard } from '../project-guard.ts'
+import { type ProjectGuard, projectGuard } from '../project-guard.ts'
 import { type Bundle, filesOf } from './read-bundle.ts'
 
 /** Where a process is that works with a bundle: its folder, and its store. */
@@ -19,6 +19,7 @@ const SETTINGS = 'eosflow.yaml'
  */
 export function bundleProject(bundle: Bundle, { dir, store, database }: BundlePlace, host: Host): Project {
   const files = filesOf(bundle)
+  const guard = projectGuard(dir, host)
   return projectOn(
     {
       dir,
@@ -28,21 +29,24 @@ export function bundleProject(bundle: Bundle, { dir, store, database }: BundlePl
       files,
       stands: (path) => files(path) !== undefined,
       pathOf: (typed) => posix.normalize(typed),
-      guard: projectGuard(dir, host),
-      sourceTree: () => bundleTree(bundle, dir),
+      guard,
+      sourceTree: () => bundleTree(bundle, dir, guard),
     },
     host,
   )
 }
 
 /** The files and folders of a bundle, as sources of an inventory are read from them. What is only minded is a kept answer, which is on this machine's disk. */
-function bundleTree({ files, folders }: Bundle, dir: string): WatchedTree {
+function bundleTree({ files, folders }: Bundle, dir: string, guard: ProjectGuard): WatchedTree {
   const disk = watchedTree(dir, [])
   return {
     file: (path) => files.get(posix.normalize(path)),
     folder: (path) => folders.get(posix.normalize(path)),
     outside: () => [],
-    watch: (path) => disk.watch(path),
+    watch: (path) => {
+      guard(path)
+      disk.watch(path)
+    },
     isSame: () => disk.isSame(),
   }
 }
