@@ -71,10 +71,14 @@ export const ROLES = `SELECT r.rolname::text AS role, r.rolcanlogin OR r.rolsupe
       WHERE r.rolname = '${WORKER}' AND b.oid <> r.oid AND pg_has_role(r.oid, b.oid, 'MEMBER')) AS more
     FROM pg_catalog.pg_roles r WHERE r.rolname IN ('${OWNER}', '${WORKER}') ORDER BY 1`
 
-/** Logins of workers that own the store all the same. */
-export const BOTH = `SELECT r.rolname::text AS role FROM pg_catalog.pg_roles r WHERE r.rolcanlogin AND NOT r.rolsuper
-    AND pg_has_role(r.oid, '${OWNER}', 'MEMBER')
-    AND EXISTS (SELECT 1 FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles w ON w.oid = m.roleid WHERE w.rolname = '${WORKER}' AND m.member = r.oid) ORDER BY 1`
+/**
+ * Logins of workers, also by way of another role, that own the store or may do what makes somebody an owner: give themselves roles (CREATEROLE before
+ * PostgreSQL 16), read every row, copy the server, or read, write and run as the user of the server (postgresql.org/docs/current/predefined-roles.html).
+ */
+export const BOTH = `SELECT r.rolname::text AS role, pg_has_role(r.oid, '${OWNER}', 'MEMBER') AS owns, concat_ws(', ', CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,
+    CASE WHEN r.rolreplication THEN 'REPLICATION' END, CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END, (SELECT string_agg(b.rolname::text, ', ' ORDER BY b.rolname)
+      FROM pg_catalog.pg_roles b WHERE b.rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files') AND pg_has_role(r.oid, b.oid, 'MEMBER'))) AS more
+    FROM pg_catalog.pg_roles r WHERE r.rolcanlogin AND NOT r.rolsuper AND pg_has_role(r.oid, '${WORKER}', 'USAGE') ORDER BY 1`
 
 /** Where else workers may make something that somebody with more rights may run by hand. */
 export const AROUND = `SELECT 'database' AS kind, format('%I', d.datname) AS name, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(g.rolname) END AS role

@@ -53,7 +53,7 @@ export async function deviations(ask: Ask): Promise<readonly Deviation[]> {
   const given = (await ask(GIVEN, schemas)).filter(({ id }) => !gone.has(id))
   return [
     ...(await ask(ROLES)).flatMap(roleDeviations),
-    ...(await ask(BOTH)).map(bothDeviation),
+    ...(await ask(BOTH)).flatMap(bothDeviations),
     // An event trigger would run with each statement that mends something.
     ...(await ask(EVENTS)).map(eventDeviation),
     ...objects.filter(({ role }) => role !== OWNER).map(ownerDeviation),
@@ -97,11 +97,23 @@ function roleDeviations({ role, can, more }: Row): readonly Deviation[] {
   ]
 }
 
-function bothDeviation({ role }: Row): Deviation {
-  return {
-    what: `${role} is a login of workers and owns the store: whoever has its password can alter every record`,
-    hint: `REVOKE ${OWNER} FROM ${quoted(String(role))}; eosflow store init and migrate need another login.`,
-  }
+function bothDeviations({ role, owns, more }: Row): readonly Deviation[] {
+  const login = quoted(String(role))
+  if (owns === true)
+    return [
+      {
+        what: `${role} is a login of workers and owns the store: whoever has its password can alter every record`,
+        hint: `REVOKE ${OWNER} FROM ${login}; eosflow store init and migrate need another login.`,
+      },
+    ]
+  if (more === '') return []
+  const attributes = 'NOCREATEROLE NOREPLICATION NOBYPASSRLS'
+  return [
+    {
+      what: `${role} is a login of workers and may do more (${more}): whoever has its password can become the owner of the store`,
+      hint: `ALTER ROLE ${login} ${attributes}; and REVOKE from it the roles whose names begin with pg_.`,
+    },
+  ]
 }
 
 function eventDeviation({ name, role }: Row): Deviation {

@@ -325,6 +325,24 @@ test.each([
     'REVOKE eos_owner FROM eos_app',
   ],
   [
+    'a login of workers that owns the store, each by way of another role',
+    'CREATE ROLE staff; CREATE ROLE bob LOGIN; GRANT eos_worker TO staff; GRANT staff TO bob; CREATE ROLE keepers; GRANT eos_owner TO keepers; GRANT keepers TO bob',
+    'bob is a login of workers and owns the store',
+    'DROP ROLE bob; DROP ROLE staff; DROP ROLE keepers',
+  ],
+  [
+    'a login of workers that may give itself roles',
+    'ALTER ROLE eos_app CREATEROLE',
+    'eos_app is a login of workers and may do more (CREATEROLE)',
+    'ALTER ROLE eos_app NOCREATEROLE',
+  ],
+  [
+    'a login of workers that may write files of the server, and copy it',
+    'ALTER ROLE eos_app REPLICATION; GRANT pg_write_server_files TO eos_app',
+    'eos_app is a login of workers and may do more (REPLICATION, pg_write_server_files)',
+    'ALTER ROLE eos_app NOREPLICATION; REVOKE pg_write_server_files FROM eos_app',
+  ],
+  [
     'an owner that may log in',
     'ALTER ROLE eos_owner LOGIN',
     'the role eos_owner may log in',
@@ -372,6 +390,6 @@ test.each([
   try {
     expect((await foundDeviations(address)).map(({ what }) => what)).toContainEqual(expect.stringContaining(said))
   } finally {
-    await asSuperuser(address, undo)
+    await asSuperuser(address, ...undo.split('; '))
   }
 })
