@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { everyNth } from '../extent.ts'
+import { freshDatabase, openedAt, serverForTests } from '../postgres/store-for-test.ts'
+import { startSite, WAYS } from './words/site.ts'
+import { livedThrough } from './words/table.ts'
+
+const servers = serverForTests(['fsync = off'])
+
+test.for(everyNth(5, 'ways of approving, in a database', Object.keys(WAYS)))(
+  'one word of one person sends a plan once, in a database: %s',
+  { timeout: 120_000 },
+  async (name) => {
+    const way = WAYS[name]
+    if (way === undefined) throw new Error(name)
+    const address = await freshDatabase(servers.server)
+    const site = await startSite((clock) => openedAt(address, { clock }))
+    expect(await livedThrough(site, way)).toEqual({ cases: 35, sends: 60 })
+  },
+)

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest'
+import { everyNth } from '../extent.ts'
+import { startSite, WAYS } from './words/site.ts'
+import { ENDING_NAMES, livedThrough, PATTERN_NAMES } from './words/table.ts'
+
+test('there are ten ways of approving, five patterns and seven ends: 350 cases', () => {
+  expect(Object.keys(WAYS)).toHaveLength(10)
+  expect(PATTERN_NAMES).toHaveLength(5)
+  expect(ENDING_NAMES).toHaveLength(7)
+})
+
+test.for(everyNth(3, 'ways of approving, in a file', Object.keys(WAYS)))(
+  'one word of one person sends a plan once, in a file: %s',
+  { tags: ['long', 'cut'] },
+  async (name) => {
+    const way = WAYS[name]
+    if (way === undefined) throw new Error(name)
+    // Five endings of seven send before anybody is stopped.
+    expect(await livedThrough(await startSite(), way)).toEqual({ cases: 35, sends: 60 })
+  },
+)

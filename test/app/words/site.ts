@@ -1,0 +1,205 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { App } from '../../../src/app/app.ts'
+import { approvalsOf } from '../../../src/app/approvals.ts'
+import { approvalCases } from '../../../src/app/approval/case.ts'
+import { caseSources } from '../../../src/app/approval/case-sources.ts'
+import { makeChallenge } from '../../../src/app/approval/challenge.ts'
+import { type Challenges, openChallenges } from '../../../src/app/approval/challenges.ts'
+import { decideAs, decideElsewhere } from '../../../src/app/approval/decide.ts'
+import { decideHere, signedWith } from '../../../src/app/approval/decide-plan.ts'
+import { decideProved } from '../../../src/app/approval/decide-proved.ts'
+import { importFrom } from '../../../src/app/approval/import-from.ts'
+import { type SshSigningKey, signingKeyOf } from '../../../src/app/approval/ssh-signing.ts'
+import { trustOf } from '../../../src/app/approval/trust.ts'
+import { begin } from '../../../src/app/begin.ts'
+import type { Caller } from '../../../src/app/caller.ts'
+import { orProblems } from '../../../src/app/input-error.ts'
+import { loadWorkflow } from '../../../src/app/load-workflow.ts'
+import { openProject } from '../../../src/app/project.ts'
+import { openProjectFile } from '../../../src/app/project-store.ts'
+import { foldAll } from '../../../src/engine/fold.ts'
+import type { Store } from '../../../src/journal/store.ts'
+import type { Clock } from '../../../src/model/clock.ts'
+import type { Principal } from '../../../src/model/principal.ts'
+import type { Plan } from '../../../src/plan/plan.ts'
+import { prepare } from '../../../src/plan/prepare.ts'
+import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../../../src/plan/stored-plan.ts'
+import { judgeApprovals } from '../../../src/policy/approval.ts'
+import type { ApprovalJudgement } from '../../../src/policy/approval-case.ts'
+import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
+import { SETTINGS } from '../../e2e/policy-people.ts'
+import { workflowFor } from '../../e2e/vlan-change.ts'
+import { virtualPasskey } from '../../identity/virtual-passkey.ts'
+
+const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }
+const PASSKEY = virtualPasskey('ES256', 'ann')
+const OLGA: Principal = { issuer: 'corp', id: 'olga', kind: 'person', auth: 'oidc' }
+const ANN: Principal = { ...OLGA, id: 'ann', authenticatedAt: '2026-01-05T07:59:00.000Z' }
+const LOCAL: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
+
+const asking = (principal: Principal): Caller => ({
+  principal,
+  interactive: false,
+  stop: new AbortController().signal,
+  tell: () => undefined,
+  ask: async () => undefined,
+  review: async () => true,
+})
+
+/** Opens a store as one more process has it; absent: the file of the project. */
+export type OpenStore = (clock: Clock) => Promise<Store & { close(): unknown }>
+
+/** A project on a store that two processes have open, and what they share. */
+export interface Site {
+  readonly lab: Lab
+  /** The same store as two processes have it. */
+  readonly apps: readonly [App, App]
+  readonly challenges: Challenges
+  readonly key: SshSigningKey
+}
+
+/** One plan, as a process of the site knows it, and an execution that was begun to send it. */
+export interface Case {
+  readonly app: App
+  readonly plan: Plan
+  readonly execution: string
+}
+
+/** Starts it. */
+export async function startSite(openStore?: OpenStore): Promise<Site> {
+  const lab = startLab()
+  const file = join(lab.dir, 'ann-key')
+  execFileSync('ssh-keygen', ['-q', '-N', '', '-t', 'ed25519', '-f', file])
+  lab.write('eosflow.yaml', SETTINGS)
+  lab.write('trust/allowed_signers', `ann@example.org ${readFileSync(`${file}.pub`, 'utf8').trim()}\n`)
+  lab.write('trust/passkeys', `corp:sub:ann origin="${PAGE.origin}" ${PASSKEY.credential} ${PASSKEY.key}\n`)
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => 'see', seams: seamsOf(lab) }
+  const opened = async (): Promise<App> => {
+    const project = openProject(host, { project: lab.dir })
+    const kept = openProjectFile(project, host)
+    onTestFinished(() => kept.store.close())
+    if (openStore === undefined) return { ...host, ...kept, insecureTls: false, project }
+    const store = await openStore(lab.clock)
+    const own = { store, journalAs: (actor: Principal) => store.as(actor) }
+    return { ...host, ...kept, ...own, insecureTls: false, project } as App
+  }
+  const apps = [await opened(), await opened()] as const
+  const key = await signingKeyOf(host, { file }, trustOf(apps[0].project))
+  if (key === undefined) throw new Error('no key')
+  return { lab, apps, challenges: openChallenges(lab.clock), key }
+}
+
+/** Begins an execution of a workflow, which waits for an approval. */
+export async function begun({ lab }: Site, app: App, file: string): Promise<Case> {
+  const { project } = app
+  const prepared = orProblems(
+    prepare({ workflow: loadWorkflow(project, file), given: {}, inventory: project.inventory(), files: project.files }),
+  )
+  const { id, plan } = await whileTimePasses(
+    lab.clock,
+    begin(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true }),
+  )
+  return { app, execution: id, plan: readRecordedPlan(await storedPlanText(app.store, plan?.ref ?? '')) }
+}
+
+/** A workflow of its own, so that nobody has said anything about its plan. */
+export function freshWorkflow({ lab }: Site, vlan: number): string {
+  const file = `vlan-${vlan}.yaml`
+  lab.write(file, workflowFor('leaf1', { lines: [`vlan ${vlan}`] }))
+  return file
+}
+
+/** Approves a plan once, as one person does. */
+export type Way = (site: Site, one: Case) => Promise<unknown>
+
+async function asked({ app, execution, plan }: Case, mode: { readonly digest?: string }): Promise<unknown> {
+  const caller = asking(LOCAL)
+  const sources = { ...caseSources(app, caller, foldAll(execution, await app.store.read(execution)), undefined) }
+  const { stop } = caller
+  const approvals = approvalsOf({ ...sources, demands: () => ({}) }, caller, { ...mode, stop }, (of, choice) =>
+    decideAs(app, caller, of, choice),
+  )
+  return approvals.ask(plan, 'nobody has approved this plan', stop)
+}
+
+const APPROVE = { decision: 'approve', comment: 'CHG-1' } as const
+
+/** Somebody who has just signed in once more. */
+const signedIn = (app: App): App =>
+  ({ ...app, seams: { ...app.seams, principal: ANN } }) as App
+
+const byPasskey: Way = async ({ challenges }, { app, plan }) => {
+  const caller = asking(ANN)
+  const of = { plan: plan.digest, proof: 'passkey', origin: PAGE.origin, session: 's1' } as const
+  const made = await makeChallenge(app, caller, challenges, { ...APPROVE, ...of })
+  const proof = { kind: 'passkey', ...PASSKEY.answer(made.passkey?.challenge ?? '', PAGE) } as const
+  return decideProved(app, caller, challenges, { challenge: made.id, plan: plan.digest, session: 's1', proof })
+}
+
+const bySigningIn: Way = (_, { app, plan }) => decideAs(signedIn(app), asking(ANN), plan, APPROVE)
+
+/** The ways of approving. Each is of one person, whoever that is for eosflow. */
+export const WAYS: Readonly<Record<string, Way>> = {
+  'the local user, by page, API or command': (_, { app, plan }) => decideAs(app, asking(LOCAL), plan, APPROVE),
+  'the local user, by a digest that a run is given': (_, one) => asked(one, { digest: one.plan.digest }),
+  'the local user, by yes at the terminal of a run': (_, one) => asked(one, {}),
+  'an SSH key, by a command': ({ key }, { app, plan }) => decideHere(app, asking(LOCAL), plan, APPROVE, key),
+  'an SSH key, by a file': async ({ key }, { app, plan, execution }) =>
+    importFrom(app, asking(LOCAL), execution, await signedWith(app, plan, APPROVE, key, trustOf(app.project))),
+  'an installation, by a file that its seal vouches for': async (_, { app, plan, execution }) =>
+    importFrom(app, asking(LOCAL), execution, await decideElsewhere(app, asking(LOCAL), plan, APPROVE)),
+  'an installation, by a file that its server key vouches for': async (_, { app, plan, execution }) =>
+    importFrom(app, asking(LOCAL), execution, await decideElsewhere(signedIn(app), asking(ANN), plan, APPROVE)),
+  'a new login': bySigningIn,
+  'a passkey': byPasskey,
+  'a passkey and a new login of the same person': async (site, one) => {
+    await byPasskey(site, one)
+    return bySigningIn(site, one)
+  },
+}
+
+/** What the judge of an execution says before it sends. */
+export async function judged({ app, plan, execution }: Case): Promise<ApprovalJudgement> {
+  const state = foldAll(execution, await app.store.read(execution))
+  const sources = { ...caseSources(app, asking(OLGA), state, undefined), demands: () => ({}) }
+  const question = { moment: 'start', plan, recomputed: plan.digest, execution, starter: OLGA, isAsked: true } as const
+  return judgeApprovals(await approvalCases(sources)(question))
+}
+
+/** Sends, where the judge and the store let it: puts the uses on record, as the first commit does. Gives whether it was sent. */
+export async function sent(one: Case, judgement?: ApprovalJudgement): Promise<boolean> {
+  const found = judgement ?? (await judged(one))
+  if (found.status !== 'approved') return false
+  const { app, execution, plan } = one
+  const uses = found.uses.map(({ nonce, use }) => ({
+    type: 'ApprovalUsed' as const,
+    nonce,
+    plan: plan.digest,
+    ...(use === 1 ? {} : { use }),
+  }))
+  return app
+    .journalAs(OLGA)
+    .append(execution, uses)
+    .then(
+      () => true,
+      (error: { readonly kind?: string }) => {
+        if (error.kind === 'not-approved') return false
+        throw error
+      },
+    )
+}
+
+/** Puts the end of an execution on record. */
+export async function ended({ app, execution }: Case, outcome: 'cancelled' | 'refused' | 'rolled-back' | 'succeeded') {
+  await app.journalAs(OLGA).append(execution, [{ type: 'ExecutionEnded', outcome, devices: {} }])
+}
+
+/** Puts on record that somebody goes on with an execution that has ended. */
+export async function redriven({ app, execution }: Case) {
+  await app.journalAs(OLGA).append(execution, [{ type: 'ExecutionRedriven' }])
+}
