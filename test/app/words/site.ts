@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
-import { approvalsOf } from '../../../src/app/approvals.ts'
 import { approvalCases } from '../../../src/app/approval/case.ts'
 import { caseSources } from '../../../src/app/approval/case-sources.ts'
 import { makeChallenge } from '../../../src/app/approval/challenge.ts'
@@ -14,6 +13,7 @@ import { decideProved } from '../../../src/app/approval/decide-proved.ts'
 import { importFrom } from '../../../src/app/approval/import-from.ts'
 import { type SshSigningKey, signingKeyOf } from '../../../src/app/approval/ssh-signing.ts'
 import { trustOf } from '../../../src/app/approval/trust.ts'
+import { approvalsOf } from '../../../src/app/approvals.ts'
 import { begin } from '../../../src/app/begin.ts'
 import type { Caller } from '../../../src/app/caller.ts'
 import { orProblems } from '../../../src/app/input-error.ts'
@@ -130,8 +130,7 @@ async function asked({ app, execution, plan }: Case, mode: { readonly digest?: s
 const APPROVE = { decision: 'approve', comment: 'CHG-1' } as const
 
 /** Somebody who has just signed in once more. */
-const signedIn = (app: App): App =>
-  ({ ...app, seams: { ...app.seams, principal: ANN } }) as App
+const signedIn = (app: App): App => ({ ...app, seams: { ...app.seams, principal: ANN } }) as App
 
 const byPasskey: Way = async ({ challenges }, { app, plan }) => {
   const caller = asking(ANN)

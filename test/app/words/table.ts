@@ -2,31 +2,32 @@ import { expect } from 'vitest'
 import { begun, type Case, ended, freshWorkflow, judged, redriven, type Site, sent, type Way } from './site.ts'
 
 /** How often, and when, one person approves a plan before the first execution of it ends. `send`: has it sent. */
-const PATTERNS: Readonly<Record<string, (site: Site, way: Way, one: Case, send: () => Promise<void>) => Promise<void>>> =
-  {
-    once: async (site, way, one, send) => {
-      await way(site, one)
-      await send()
-    },
-    twice: async (site, way, one, send) => {
-      await way(site, one)
-      await way(site, one)
-      await send()
-    },
-    'twice at once': async (site, way, one, send) => {
-      await Promise.all([way(site, one), way(site, one)])
-      await send()
-    },
-    'at once in two processes': async (site, way, one, send) => {
-      await Promise.all([way(site, one), way(site, { ...one, app: site.apps[1] })])
-      await send()
-    },
-    'once more while it is sent': async (site, way, one, send) => {
-      await way(site, one)
-      await send()
-      await way(site, { ...one, app: site.apps[1] })
-    },
-  }
+const PATTERNS: Readonly<
+  Record<string, (site: Site, way: Way, one: Case, send: () => Promise<void>) => Promise<void>>
+> = {
+  once: async (site, way, one, send) => {
+    await way(site, one)
+    await send()
+  },
+  twice: async (site, way, one, send) => {
+    await way(site, one)
+    await way(site, one)
+    await send()
+  },
+  'twice at once': async (site, way, one, send) => {
+    await Promise.all([way(site, one), way(site, one)])
+    await send()
+  },
+  'at once in two processes': async (site, way, one, send) => {
+    await Promise.all([way(site, one), way(site, { ...one, app: site.apps[1] })])
+    await send()
+  },
+  'once more while it is sent': async (site, way, one, send) => {
+    await way(site, one)
+    await send()
+    await way(site, { ...one, app: site.apps[1] })
+  },
+}
 
 interface Scene {
   readonly first: Case
@@ -36,32 +37,32 @@ interface Scene {
 
 /** What becomes of the first execution, and which executions try to send the plan behind that. `sends`: whether the first one sends before its end. */
 const ENDINGS: Readonly<
-  Record<string, { readonly sends: boolean; readonly then: (scene: Scene) => Promise<readonly Case[]> }>
+  Record<string, { readonly sends: boolean; readonly behind: (scene: Scene) => Promise<readonly Case[]> }>
 > = {
   'it is stopped while it is live': {
     sends: true,
-    then: async ({ first, again }) => {
+    behind: async ({ first, again }) => {
       await ended(first, 'cancelled')
       return [await again()]
     },
   },
   'it is put back': {
     sends: true,
-    then: async ({ first, again }) => {
+    behind: async ({ first, again }) => {
       await ended(first, 'rolled-back')
       return [await again(), await again()]
     },
   },
   'it is confirmed, and rolled back by another plan': {
     sends: true,
-    then: async ({ first, again }) => {
+    behind: async ({ first, again }) => {
       await ended(first, 'succeeded')
       return [await again()]
     },
   },
   'it is put back, and redriven': {
     sends: true,
-    then: async ({ first, again }) => {
+    behind: async ({ first, again }) => {
       await ended(first, 'rolled-back')
       await redriven(first)
       const beside = await again()
@@ -70,17 +71,17 @@ const ENDINGS: Readonly<
       return [beside, await again()]
     },
   },
-  'another waits beside it': { sends: true, then: async ({ again }) => [await again()] },
+  'another waits beside it': { sends: true, behind: async ({ again }) => [await again()] },
   'it is stopped before it has sent anything': {
     sends: false,
-    then: async ({ first, again }) => {
+    behind: async ({ first, again }) => {
       await ended(first, 'cancelled')
       return [await again()]
     },
   },
   'it is refused, and two others come': {
     sends: false,
-    then: async ({ first, again }) => {
+    behind: async ({ first, again }) => {
       await ended(first, 'refused')
       const [one, other] = [await again(), await again()]
       // Both are judged before either has sent.
@@ -107,7 +108,7 @@ let vlan = 2000
 export async function livedThrough(site: Site, way: Way): Promise<{ readonly cases: number; readonly sends: number }> {
   let [cases, sends] = [0, 0]
   for (const [pattern, approve] of Object.entries(PATTERNS)) {
-    for (const [ending, { sends: isSent, then }] of Object.entries(ENDINGS)) {
+    for (const [ending, { sends: isSent, behind }] of Object.entries(ENDINGS)) {
       vlan += 1
       cases += 1
       const file = freshWorkflow(site, vlan)
@@ -124,7 +125,7 @@ export async function livedThrough(site: Site, way: Way): Promise<{ readonly cas
       }
       expect(await sent(first), 'nobody has approved it').toBe(false)
       await approve(site, way, first, send)
-      const left = await then({ first, again })
+      const left = await behind({ first, again })
       for (const one of left) expect(await sent(one), `${pattern}, ${ending}: another`).toBe(false)
       if (ending === 'another waits beside it') await ended(first, 'rolled-back')
       // Said anew behind the end, it is a word for the next one, and for that alone.
