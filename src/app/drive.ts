@@ -2,6 +2,8 @@ import { foldAll } from '../engine/fold.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { isLive } from '../engine/suspend.ts'
 import type { JournalEvent } from '../journal/event.ts'
+import type { OpenExecution } from '../journal/store.ts'
+import type { OwnedExecution } from '../journal/workers.ts'
 import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import { judgingApp } from './bundle/app-for.ts'
@@ -140,9 +142,26 @@ async function isElsewhere(app: App, { state }: OnRecord): Promise<boolean> {
   return (await app.store.read(state.id)).at(-1)?.seq !== state.seq
 }
 
+/** So many open executions are looked at at once: what is asked about them is asked together. */
+const AT_ONCE = 50
+
 /** Whether an execution is the workers': a plan that no site is on record for was begun by a process that makes it itself. */
 function isWorkers({ purpose, sites }: ExecutionState): boolean {
   return purpose === 'run' || sites.own !== undefined
+}
+
+/**
+ * Has a worker go on with what a dead process had, unless workers leave it alone: sent for in each term it would come to one of them for ever, and each
+ * would leave it. Throws as the store does.
+ */
+export async function sendFor(
+  app: Pick<App, 'store' | 'workers' | 'posts'>,
+  { execution, token }: OwnedExecution,
+  again: number,
+): Promise<void> {
+  const events = await app.store.read(execution)
+  if (await isLeftAlone(app, execution, events)) return
+  await app.posts?.post(foldAll(execution, events), { why: 'owner-died', token, again })
 }
 
 /**
@@ -154,18 +173,20 @@ export async function undriven(
   failed: (id: string, error: unknown) => void,
   among?: ReadonlySet<string>,
 ): Promise<readonly Posted[]> {
-  const found: Posted[] = []
-  for (const { id } of await app.store.openExecutions()) {
-    if (among?.has(id) === false) continue
+  const open = (await app.store.openExecutions()).filter(({ id }) => among?.has(id) !== false)
+  const found: (Posted | undefined)[] = []
+  const look = async ({ id }: OpenExecution): Promise<Posted | undefined> => {
     try {
-      if (await app.claims.isClaimed(id)) continue
+      if (await app.claims.isClaimed(id)) return undefined
       const one = await onRecord(app, id)
-      if (!isWorkers(one.state) || (await isLeftAlone(app, id, one.events))) continue
-      if ((await toDo(app, one)) === 'nothing') continue
-      found.push(one.state)
+      if (!isWorkers(one.state) || (await isLeftAlone(app, id, one.events))) return undefined
+      return (await toDo(app, one)) === 'nothing' ? undefined : one.state
     } catch (error) {
       failed(id, error)
+      return undefined
     }
   }
-  return found
+  for (let from = 0; from < open.length; from += AT_ONCE)
+    found.push(...(await Promise.all(open.slice(from, from + AT_ONCE).map(look))))
+  return found.filter((one) => one !== undefined)
 }

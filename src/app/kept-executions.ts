@@ -22,8 +22,10 @@ interface Kept extends KeptExecution {
 /** A decision about a plan. */
 type Decision = JournalEvent & { readonly type: 'ApprovalDecided' }
 
-/** So many executions are kept, and the decisions about so many plans: two lists of the longest. */
-const MOST = 400
+/** So many executions are kept, and the decisions about so many plans: a list of all that are open is not read anew by the next one. */
+const MOST = 2_000
+/** So many are read at once, for which a store in a database is asked once. */
+const AT_ONCE = 100
 /** So many records they have together: what is kept of an execution grows with its switches. */
 const MOST_RECORDS = 100_000
 
@@ -39,6 +41,7 @@ export class KeptExecutions {
   readonly #executions = new Map<string, Kept>()
   readonly #decisions = new Map<string, readonly Decision[]>()
   #records = 0
+  #begun: Promise<void> | undefined
 
   constructor(store: Source) {
     this.#store = store
@@ -48,11 +51,23 @@ export class KeptExecutions {
   /** An execution; without records where there is none. `newest`: its newest record, where that is known already. Throws what `read` throws. */
   async of(id: string, newest?: Placed): Promise<KeptExecution> {
     const known = this.#executions.get(id)
-    if (known === undefined || newest === undefined || isBehind(newest, cursorBehind(known.view.execution)))
-      await this.#look()
-    const kept = this.#executions.get(id)
+    if (known === undefined) await this.#begin()
+    else if (newest === undefined || isBehind(newest, cursorBehind(known.view.execution))) await this.#look()
+    // What was not known is read as it is now: no other reading of it was begun behind this question.
+    const kept = known === undefined ? undefined : this.#executions.get(id)
     if (kept !== undefined) this.#keep(id, kept)
     return kept ?? this.#read(id)
+  }
+
+  /** Several executions, in their order: what is not known yet is read many at once. Throws what `read` throws. */
+  async each(ids: readonly string[]): Promise<readonly KeptExecution[]> {
+    await this.#look()
+    const found: KeptExecution[] = []
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      const some = ids.slice(from, from + AT_ONCE)
+      found.push(...(await Promise.all(some.map(async (id) => this.#executions.get(id) ?? this.#read(id)))))
+    }
+    return found
   }
 
   /** The decisions about a plan, in order, whether or not all of the record behind them still verifies. Throws what `approvals` throws. */
@@ -94,6 +109,15 @@ export class KeptExecutions {
   #forget(id: string): void {
     this.#records -= this.#executions.get(id)?.records ?? 0
     this.#executions.delete(id)
+  }
+
+  /** From the first look on what is read is kept: what is written behind it is found there. */
+  #begin(): Promise<void> {
+    this.#begun ??= this.#look().catch((error: unknown) => {
+      this.#begun = undefined
+      throw error
+    })
+    return this.#begun
   }
 
   async #look(): Promise<void> {

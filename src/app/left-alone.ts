@@ -2,7 +2,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import { cursorBehind } from '../journal/cursor.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { LeftAlone } from '../report/left-alone.ts'
-import { keptExecutions } from './kept-executions.ts'
+import type { KeptExecution } from './kept-executions.ts'
 import { deathsInARow, isPoison, MOST_DEATHS } from './poison.ts'
 import type { ProjectStore } from './project-store.ts'
 import { unheardStop } from './stop-asked.ts'
@@ -42,12 +42,10 @@ export async function leftAloneOf(
   }
 }
 
-/** The open executions that workers leave alone. Throws `store`. */
-export async function leftAloneIn(sources: Sources): Promise<readonly LeftAlone[]> {
-  const { store } = sources
+/** Those of some executions that workers leave alone. Throws `store`. */
+export async function leftAloneAmong(sources: Sources, open: readonly KeptExecution[]): Promise<readonly LeftAlone[]> {
   const found: LeftAlone[] = []
-  for (const { id } of await store.openExecutions()) {
-    const { view, deaths } = await keptExecutions(store).of(id)
+  for (const { view, deaths } of open) {
     const one = await leftAloneOf(sources, view.execution, deaths)
     if (one !== undefined) found.push(one)
   }

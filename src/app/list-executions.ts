@@ -16,8 +16,9 @@ import { decided } from './policy/authority.ts'
 import { aboutExecution, readable } from './policy/entry.ts'
 import { suspensionSince } from './suspension.ts'
 
-/** So many executions are looked at with one question to the store. */
+/** So many executions are looked at with one question to the store: a list of all has larger pages than the beginning of one. */
 const PAGE = 20
+const LARGEST = 100
 
 /** Which executions are listed. */
 export interface ListingRequest {
@@ -83,26 +84,12 @@ export async function listExecutions(app: App, caller: Asking, wanted: ListingRe
   let seen = 0
   let elsewhere: Listing['elsewhere']
   const open = areOpen(wanted.states)
-  const atOnce = Math.min(most + 1, PAGE + 1)
-  for await (const { id, first, last } of everyExecution(app, { limit: atOnce, before: wanted.before, open })) {
+  for await (const { begun, found } of everyLooked(app, caller, wanted, names)) {
     if (rows.length >= most) return { rows, seen, isCut: true, ...sealedAway(elsewhere) }
-    const begun = { state: foldAll(id, [first]) }
-    if (decided(app, caller, 'execution.read', aboutExecution(begun.state)).effect !== 'allow') {
-      denied.push(begun)
-      continue
-    }
-    if (!canBeListed(begun.state, last, wanted, names)) {
-      seen += 1
-      continue
-    }
-    const kept = await keptHere(app.store, id, last)
-    if (kept instanceof MissingSegmentError) {
-      elsewhere = oneMore(elsewhere, kept)
-      continue
-    }
-    const row = await rowOf(app, first.at, kept)
-    seen += 1
-    if (isListed(row.state, row.standing, wanted, names)) rows.push(row)
+    if (found === 'denied') denied.push(begun)
+    else if (found instanceof MissingSegmentError) elsewhere = oneMore(elsewhere, found)
+    else seen += 1
+    if (isRow(found) && isListed(found, wanted, names)) rows.push(found)
   }
   if (seen === 0) await (open ? requireAny(app, caller) : readable(app, caller, denied))
   return { rows, seen, isCut: false, ...sealedAway(elsewhere) }
@@ -120,35 +107,60 @@ function oneMore(elsewhere: Listing['elsewhere'], error: MissingSegmentError): N
 const sealedAway = (elsewhere: Listing['elsewhere']): Pick<Listing, 'elsewhere'> =>
   elsewhere === undefined ? {} : { elsewhere }
 
-async function rowOf(app: App, at: string, { view, taken }: KeptExecution): Promise<ExecutionRow> {
-  const { execution: state } = view
-  const isRunning = await app.claims.isClaimed(state.id)
-  const suspension = await suspensionSince(app, state, taken)
-  const standing = standingWord(state, isRunning, suspension !== undefined)
-  return { state, at, isRunning, standing, ...(suspension === undefined ? {} : { suspension }) }
+/** An execution of the list: its row, nothing where it cannot be one that is asked for, or why it is none for whoever asks. */
+interface Looked {
+  readonly begun: Begun
+  readonly found: ExecutionRow | MissingSegmentError | 'denied' | undefined
 }
 
-/** An execution, or what is missing where its records are sealed in a segment that is not at its place. */
-async function keptHere(
-  store: App['store'],
-  id: string,
-  newest: JournalEvent,
-): Promise<KeptExecution | MissingSegmentError> {
+const isRow = (found: Looked['found']): found is ExecutionRow => typeof found === 'object' && 'standing' in found
+
+/** Every execution that is meant, newest first. What is asked about those of one page is asked at once. */
+async function* everyLooked(
+  app: App,
+  caller: Asking,
+  wanted: ListingRequest,
+  names: ReadonlySet<string> | undefined,
+): AsyncGenerator<Looked> {
+  const look = async (one: ExecutionSummary): Promise<Looked> => {
+    const begun = { state: foldAll(one.id, [one.first]) }
+    if (decided(app, caller, 'execution.read', aboutExecution(begun.state)).effect !== 'allow')
+      return { begun, found: 'denied' }
+    return { begun, found: canBeListed(begun.state, one.last, wanted, names) ? await rowHere(app, one) : undefined }
+  }
+  const { most, before, states } = wanted
+  const limit = Math.min(most + 1, most <= PAGE ? PAGE + 1 : LARGEST)
+  for await (const page of everyPage(app, { limit, before, open: areOpen(states) }))
+    yield* await Promise.all(page.map(look))
+}
+
+/** The row of an execution, or what is missing where its records are sealed in a segment that is not at its place. */
+async function rowHere(app: App, { id, first, last }: ExecutionSummary): Promise<ExecutionRow | MissingSegmentError> {
   try {
-    return await keptExecutions(store).of(id, newest)
+    return await rowOf(app, first.at, await keptExecutions(app.store).of(id, last))
   } catch (error) {
     if (error instanceof MissingSegmentError) return error
     throw error
   }
 }
 
-/** Every execution that is meant, newest first, at most `limit` of them at once. */
-async function* everyExecution(
+async function rowOf(app: App, at: string, { view, taken }: KeptExecution): Promise<ExecutionRow> {
+  const { execution: state } = view
+  const [isRunning, suspension] = await Promise.all([
+    app.claims.isClaimed(state.id),
+    suspensionSince(app, state, taken),
+  ])
+  const standing = standingWord(state, isRunning, suspension !== undefined)
+  return { state, at, isRunning, standing, ...(suspension === undefined ? {} : { suspension }) }
+}
+
+/** Every execution that is meant, newest first, in pages of at most `limit`. */
+async function* everyPage(
   { store }: App,
   { limit, before, open }: { readonly limit: number; readonly before: string | undefined; readonly open: boolean },
-): AsyncGenerator<ExecutionSummary> {
+): AsyncGenerator<readonly ExecutionSummary[]> {
   for (let page = await store.executions({ limit, open, ...(before === undefined ? {} : { before }) }); ; ) {
-    yield* page
+    yield page
     const last = page.at(-1)
     if (last === undefined || page.length < limit) return
     page = await store.executions({ limit, open, before: last.id })
@@ -178,10 +190,9 @@ function canBeListed(
   return states.length === 0 || last.type !== 'ExecutionEnded' || states.includes(last.outcome)
 }
 
-/** Whether an execution that may be listed is. `standing` is its word in the list. */
+/** Whether an execution that may be listed is. */
 function isListed(
-  state: ExecutionState,
-  standing: string,
+  { state, standing }: ExecutionRow,
   { states, touched }: ListingRequest,
   names: ReadonlySet<string> | undefined,
 ): boolean {

@@ -4,9 +4,10 @@ import type { WorkerRow, WorkersListing } from '../report/workers.ts'
 import type { App } from './app.ts'
 import type { Asking } from './caller.ts'
 import { InputError } from './input-error.ts'
-import { leftAloneIn } from './left-alone.ts'
+import { keptExecutions } from './kept-executions.ts'
+import { leftAloneAmong } from './left-alone.ts'
 import { requireAllowed } from './policy/authority.ts'
-import { unservedIn } from './sites/unserved.ts'
+import { unservedAmong } from './sites/unserved.ts'
 
 /** The processes of a store that several machines write to. Throws InputError for a store of one machine. */
 export function workersOf({ workers }: Pick<App, 'workers'>): Workers {
@@ -31,7 +32,8 @@ export async function listWorkers(app: App, caller: Asking): Promise<WorkersList
   const ttl = app.project.settings.workers.ttl * 1000
   const found = await workers.list()
   const rows = found.filter(({ id }) => id !== workers.own).map((row) => rowOf(row, ttl))
-  return { rows, unserved: await unservedIn(app, found), leftAlone: await leftAloneIn(app) }
+  const open = await keptExecutions(app.store).each((await app.store.openExecutions()).map(({ id }) => id))
+  return { rows, unserved: unservedAmong(open, found), leftAlone: await leftAloneAmong(app, open) }
 }
 
 function rowOf(record: WorkerRecord, ttl: number): WorkerRow {

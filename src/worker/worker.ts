@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { App } from '../app/app.ts'
 import type { Caller } from '../app/caller.ts'
-import { drive, undriven } from '../app/drive.ts'
+import { drive, sendFor, undriven } from '../app/drive.ts'
 import { SERVER_KEY_LOOK, unknownServerKey } from '../app/keys/common-server-key.ts'
 import { postsTo } from '../app/posts.ts'
 import { ALL_SITES } from '../app/site-of.ts'
@@ -122,11 +122,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     clock,
     failed,
     unrecorded: () => void sayDeaths(),
-    orphaned: ({ execution, token }) =>
-      orphans.during(execution, async (again) => {
-        const state = foldAll(execution, await app.store.read(execution))
-        await posts.post(state, { why: 'owner-died', token, again })
-      }),
+    orphaned: (owned) => orphans.during(owned.execution, (again) => sendFor(app, owned, again)),
     reaped: ({ id, driven }) => {
       caller.tell(`${id}: dead; it drove ${driven.length}\n`)
       passOn(id).catch((error: unknown) => {

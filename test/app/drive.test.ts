@@ -6,7 +6,7 @@ import { decideAs } from '../../src/app/approval/decide.ts'
 import { open } from '../../src/app/begin.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { carryOut } from '../../src/app/carry-out.ts'
-import { drive, undriven } from '../../src/app/drive.ts'
+import { drive, sendFor, undriven } from '../../src/app/drive.ts'
 import { resume } from '../../src/app/execution.ts'
 import { seenExecution } from '../../src/app/execution-view.ts'
 import { InputError, orProblems } from '../../src/app/input-error.ts'
@@ -343,6 +343,25 @@ test('after five dead workers in a row a person goes on with it, and then worker
   expect(await undriven(app, () => undefined)).toEqual([])
   expect((await whileTimePasses(lab.clock, resume(app, alice, id, { detach: true }))).status).toBe('running')
   expect(isPoison(await app.store.read(id))).toBe(false)
+})
+
+test('nobody is sent for one that kills its workers, in no term, until somebody has it stopped', async () => {
+  const lab = startLab()
+  const posted: string[] = []
+  const app: App = {
+    ...appOf(lab),
+    workers: DEAD,
+    posts: { post: async ({ id }, { why }) => void posted.push(`${id} ${why}`) },
+  }
+  const four = await killing(app, 4)
+  await sendFor(app, { execution: four, token: 5 }, 1)
+  expect(posted).toEqual([`${four} owner-died`])
+  await diedAgain(app, four)
+  for (const term of [2, 3, 4]) await sendFor(app, { execution: four, token: 6 }, term)
+  expect(posted).toHaveLength(1)
+  await app.journalAs(alice.principal).append(undefined, [{ type: 'StopRequested', stopped: four, reason: 'enough' }])
+  await sendFor(app, { execution: four, token: 6 }, 5)
+  expect(posted).toEqual([`${four} owner-died`, `${four} owner-died`])
 })
 
 /** An execution with which so many workers in a row have died. */

@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import type { WorkerRecord } from '../../journal/workers.ts'
 import type { UnservedSite } from '../../report/workers.ts'
-import { keptExecutions } from '../kept-executions.ts'
+import { type KeptExecution, keptExecutions } from '../kept-executions.ts'
 import type { ProjectStore } from '../project-store.ts'
 
 /** The sites whose workers have something to do for an execution, or may have: its own, or those of its parts that have not ended. */
@@ -32,22 +32,20 @@ export async function unservedSites(
 
 /** The sites at which executions are open. Throws `store`. */
 export async function openSites({ store }: Pick<ProjectStore, 'store'>): Promise<readonly string[]> {
-  return (await unservedIn({ store }, [])).map(({ site }) => site)
+  const open = await keptExecutions(store).each((await store.openExecutions()).map(({ id }) => id))
+  return unservedAmong(open, []).map(({ site }) => site)
 }
 
-/** The sites that no worker serves at present though executions are open there, each with these. Throws `store`. */
-export async function unservedIn(
-  { store }: Pick<ProjectStore, 'store'>,
-  rows: readonly WorkerRecord[],
-): Promise<readonly UnservedSite[]> {
+/** The sites that no worker serves at present though some of these executions are open there, each with those. */
+export function unservedAmong(open: readonly KeptExecution[], rows: readonly WorkerRecord[]): readonly UnservedSite[] {
   const living = served(rows)
   const found = new Map<string, string[]>()
-  for (const { id } of await store.openExecutions()) {
-    const { execution } = (await keptExecutions(store).of(id)).view
+  for (const { view } of open) {
+    const { execution } = view
     // A change over several sites waits with its parts, which are named by themselves.
     if (execution.sites.isDivided) continue
     for (const site of sitesFor(execution).filter((one) => !living.has(one)))
-      found.set(site, [...(found.get(site) ?? []), id])
+      found.set(site, [...(found.get(site) ?? []), execution.id])
   }
   return [...found].map(([site, executions]) => ({ site, executions })).sort((a, b) => (a.site < b.site ? -1 : 1))
 }

@@ -17,7 +17,7 @@ import type {
   Tail,
 } from '../store.ts'
 import type { Reading } from './reading.ts'
-import type { DrivenRow, RecordRows, RegisteredQuery } from './record-rows.ts'
+import type { DrivenRow, RecordRows, RegisteredQuery, Word } from './record-rows.ts'
 import { eventOf, type StoredRow, unaltered } from './rows.ts'
 
 /** So many records are given behind a cursor at most. */
@@ -163,28 +163,25 @@ export class Lookups {
   }
 
   async signals(tokens: readonly string[], after: Cursor): Promise<readonly Signal[]> {
-    return ofType('SignalSent', await this.#words('SignalSent', tokens, after))
+    const sent = { types: ['SignalSent'], receivers: tokens, after: positionIn(after) } as const
+    return ofType('SignalSent', await this.#registered(sent))
   }
 
   async stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined> {
-    return ofType('StopRequested', await this.#words('StopRequested', [execution], after, NEWEST))[0]
+    return ofType('StopRequested', await this.#newestWord('StopRequested', execution, after))[0]
   }
 
   async suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined> {
-    return ofType('SuspendRequested', await this.#words('SuspendRequested', [execution], after, NEWEST))[0]
+    return ofType('SuspendRequested', await this.#newestWord('SuspendRequested', execution, after))[0]
   }
 
-  #words(
-    type: JournalEvent['type'],
-    receivers: readonly string[],
-    after: Cursor,
-    which: Pick<RegisteredQuery, 'newestFirst' | 'limit'> = {},
-  ): Promise<readonly JournalEvent[]> {
-    return this.#registered({ types: [type], receivers, after: positionIn(after), ...which })
+  async #newestWord(type: Word['type'], receiver: string, after: Cursor): Promise<readonly JournalEvent[]> {
+    const row = await this.#rows.newestWord({ type, receiver, after: positionIn(after) })
+    if (row === undefined) return []
+    this.#reading.requireRegistered([row])
+    return [unaltered(row)]
   }
 }
-
-const NEWEST = { newestFirst: true, limit: 1 }
 
 function legible(row: StoredRow, fault: BrokenChainError | undefined): JournalEvent {
   try {

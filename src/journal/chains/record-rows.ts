@@ -41,6 +41,13 @@ export interface RegisteredQuery {
   readonly limit?: number
 }
 
+/** A word to an execution that somebody may have said behind a position. */
+export interface Word {
+  readonly type: 'StopRequested' | 'SuspendRequested'
+  readonly receiver: string
+  readonly after: number
+}
+
 /** The register from a number on, as of one moment. */
 export interface RegisterPart {
   readonly head: RegisterHead | undefined
@@ -65,7 +72,7 @@ export interface HeadFound {
  * store cannot be asked.
  */
 export interface RecordRows {
-  /** An execution with all of its rows that are here, in order; undefined where there is no such execution. */
+  /** An execution with all of its rows that are here, in order; undefined where there is no such execution. Many ask in one moment, as for a word. */
   execution(id: string): Promise<{ readonly head: ExecutionHead; readonly rows: readonly StoredRow[] } | undefined>
   /** Where the register says that an execution began or ended which has no head; undefined where it says nothing of it. */
   mirrorOfGone(id: string): Promise<number | undefined>
@@ -93,6 +100,8 @@ export interface RecordRows {
 
   /** Records of the register. */
   registered(query: RegisteredQuery): Promise<readonly RegisteredRow[]>
+  /** The newest record that is such a word. Many ask in one moment: a dialect may ask for all of them together. */
+  newestWord(word: Word): Promise<RegisteredRow | undefined>
   /** Of each schedule, in order: its changes, its last occurrence, and at most so many of the newest other records. */
   ofSchedules(most: number): Promise<readonly RegisteredRow[]>
   /** The number of the first row of the register that names a plan. */

@@ -2,6 +2,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { Claims } from '../claims.ts'
 import { OutageError } from '../outage.ts'
 import type { Questions } from './database.ts'
+import { Gathered } from './gathered.ts'
 import type { WorkerRow } from './worker-row.ts'
 
 /** How long it is waited before a claim is given up once more that could not be, in milliseconds. */
@@ -11,11 +12,16 @@ const AGAIN = 500
 const HOLD = `SELECT CASE WHEN EXISTS (SELECT 1 FROM hold h JOIN worker w ON w.id = h.worker WHERE h.name = $1 AND h.worker = $2 AND w.dead IS NULL)
   THEN true ELSE hold_name($1, $2) END AS held`
 
+const HELD =
+  'SELECT is_held(asked.its) AS held FROM unnest($1::text[]) WITH ORDINALITY AS asked(its, place) ORDER BY asked.place'
+/** So many names are asked about in one statement at most. */
+const TOGETHER = 100
+
 /** What the claims of a process are made of. */
 export interface PostgresClaimsParts {
   readonly questions: Questions
   readonly worker: WorkerRow
-  readonly clock: Pick<Clock, 'sleep'>
+  readonly clock: Pick<Clock, 'sleep' | 'monotonic'>
   /** The token under which this process has written an execution last. */
   readonly tokenOf: (execution: string) => number | undefined
 }
@@ -27,6 +33,11 @@ export interface PostgresClaimsParts {
  */
 export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresClaimsParts): Claims {
   const newest = new Map<string, symbol>()
+  const held = new Gathered<string, boolean>({
+    ask: async (names) => (await questions.ask<{ held: boolean }>(HELD, [names])).map((row) => row.held),
+    most: TOGETHER,
+    clock,
+  })
   const giveUpLater = async (name: string, claim: symbol, token: number | undefined): Promise<void> => {
     while (!worker.over.aborted && newest.get(name) === claim) {
       await clock.sleep(AGAIN, worker.over).catch(() => undefined)
@@ -61,8 +72,7 @@ export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresCl
         },
       }
     },
-    isClaimed: async (name) =>
-      (await questions.one<{ held: boolean }>('SELECT is_held($1) AS held', [name]))?.held === true,
+    isClaimed: (name) => held.ask(name),
   }
 }
 

@@ -38,7 +38,7 @@ import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import type { PresentKey } from './present-key.ts'
 import { readChains } from './read-chains.ts'
 import { postgresRecordRows } from './record-rows.ts'
-import { declaredDead, ownedElsewhere, retiredError } from './refusal.ts'
+import { declaredDead, elsewhereOrForged, retiredError, unlessForged } from './refusal.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 import { Retirement } from './retirement.ts'
 import { asksOnce } from './shared-questions.ts'
@@ -87,7 +87,7 @@ export class PostgresStore implements Store, Leases, Audited {
   constructor(parts: PostgresStoreParts) {
     this.#parts = parts
     const { questions, origin, keys, presentKey, session, worker, clock, segments } = parts
-    const rows = postgresRecordRows(questions)
+    const rows = postgresRecordRows(questions, clock)
     this.#announcing = new Announcing(questions, clock)
     this.#texts = new Texts(parts)
     this.#fences = new Fences(parts)
@@ -144,7 +144,8 @@ export class PostgresStore implements Store, Leases, Audited {
         if (drafts.length === 0) return []
         if (execution !== undefined && this.#reading.isRetired(execution)) throw retiredError(execution)
         const leaseAt = new Date(serverNow()).toISOString()
-        const written = await this.#appends.add({ execution, at, leaseAt, drafts, events: read, after }, again)
+        const request = { execution, at, leaseAt, drafts, events: read, after }
+        const written = await unlessForged(this, execution, () => this.#appends.add(request, again))
         this.audit.heedAppend(written)
         return written
       },
@@ -269,7 +270,7 @@ export class PostgresStore implements Store, Leases, Audited {
     const known = this.#knowledge.executions.get(execution)
     const me = this.#parts.worker.id
     const isTaken = present?.token !== known?.token || (present?.worker ?? me) !== me
-    if (written !== undefined && isTaken) throw ownedElsewhere(execution)
+    if (written !== undefined && isTaken) throw await elsewhereOrForged(this, execution)
     const held = this.#knowledge.tokens.get(execution)?.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(lease === null ? undefined : leaseIn(lease), held, { execution, device })
     return fenceOf(device, asked, () => clock.monotonic(), { longest, term })

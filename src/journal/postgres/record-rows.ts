@@ -5,9 +5,12 @@ import type {
   RegisteredQuery,
   RegisteredRow,
   RegisterHead,
+  Word,
 } from '../chains/record-rows.ts'
 import type { StoredRow } from '../chains/rows.ts'
+import type { Clock } from '../../model/clock.ts'
 import type { Questions } from './database.ts'
+import { Gathered } from './gathered.ts'
 
 /** The columns of a row of `event`, as `e`. */
 export const EVENT_ROW = 'e.pos, e.execution, e.n, e.covers, e.prev, e.hash, e.body'
@@ -26,22 +29,54 @@ const REGISTERED = `SELECT ${REGISTER_ROW}, ${REGISTER_HEAD} FROM register r LEF
 /** How long a statement of a walk over a part of the register may take, in milliseconds: there may be a hundred thousand records, and a change waits for its approvals. */
 const WALK = 30_000
 
+const ROWS_OF = `SELECT ${EVENT_ROW}, ${EXECUTION_HEAD} FROM execution x LEFT JOIN event e ON e.execution = x.id WHERE x.id = ANY($1) ORDER BY x.id, e.n`
+/** The records of so many executions are read with one statement at most: an answer has five seconds. */
+const EXECUTIONS_TOGETHER = 20
+
+/** The newest word of a type to each receiver behind a place, with the head of the register, of the same moment. */
+const NEWEST_WORDS = `SELECT asked.place, ${REGISTER_ROW}, ${REGISTER_HEAD} FROM
+  unnest($1::text[], $2::text[], $3::bigint[]) WITH ORDINALITY AS asked(type, receiver, after, place)
+  CROSS JOIN LATERAL (SELECT w.* FROM register w WHERE w.mirror IS NULL AND w.receiver = asked.receiver AND w.type = asked.type AND w.pos > asked.after
+    ORDER BY w.pos DESC LIMIT 1) AS r
+  LEFT JOIN register_head h ON true`
+const WORDS_TOGETHER = 100
+
 /** The rows of a store in PostgreSQL. */
-export function postgresRecordRows(questions: Questions): RecordRows {
+export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'monotonic'>): RecordRows {
   const ask = <Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> =>
     questions.ask<Row & Record<string, unknown>>(text, values)
   const one = async <Row>(text: string, values: readonly unknown[] = []): Promise<Row | undefined> =>
     (await ask<Row>(text, values))[0]
+  const executions = new Gathered<string, readonly DrivenRow[]>({
+    ask: async (ids) => {
+      const found = new Map(ids.map((id): [string, DrivenRow[]] => [id, []]))
+      for (const row of await ask<DrivenRow>(ROWS_OF, [[...found.keys()]])) found.get(row.id)?.push(row)
+      return ids.map((id) => found.get(id) ?? [])
+    },
+    most: EXECUTIONS_TOGETHER,
+    clock,
+  })
+  const words = new Gathered<Word, RegisteredRow | undefined>({
+    ask: async (asked) => {
+      const rows = await ask<RegisteredRow & { readonly place: number }>(NEWEST_WORDS, [
+        asked.map(({ type }) => type),
+        asked.map(({ receiver }) => receiver),
+        asked.map(({ after }) => after),
+      ])
+      const found = new Map(rows.map((row) => [row.place, row]))
+      return asked.map((_, index) => found.get(index + 1))
+    },
+    most: WORDS_TOGETHER,
+    clock,
+  })
   return {
     execution: async (id) => {
-      const rows = await ask<DrivenRow>(
-        `SELECT ${EVENT_ROW}, ${EXECUTION_HEAD} FROM execution x LEFT JOIN event e ON e.execution = x.id WHERE x.id = $1 ORDER BY e.n`,
-        [id],
-      )
+      const rows = await executions.ask(id)
       const [head] = rows
       // An execution without a row has one line of the join, with its head alone.
       return head && { head, rows: (head.n as number | null) === null ? [] : rows }
     },
+    newestWord: (word) => words.ask(word),
     mirrorOfGone: async (id) => {
       const row = await one<{ pos: number }>(
         `SELECT r.pos FROM register r WHERE r.execution = $1 AND r.mirror IS NOT NULL

@@ -2,6 +2,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Answer } from '../chains/standing.ts'
 import { requireConditions } from '../condition.ts'
 import { usesIn } from '../event-uses.ts'
+import type { Store } from '../store.ts'
 import type { AppendRequest } from './append-request.ts'
 import { missingError } from './lost-tail.ts'
 
@@ -28,10 +29,30 @@ export function refusalOf(
 }
 
 /** What somebody is refused with who writes to an execution that another process has. */
-export function ownedElsewhere(execution: string): EosflowError {
+function ownedElsewhere(execution: string): EosflowError {
   return new EosflowError('busy', `execution ${execution} was continued by another process`, {
     hint: `eosflow watch ${execution}`,
   })
+}
+
+/** What somebody is refused with who has lost an execution to another process. Throws BrokenChainError where it was altered: nobody has continued that. */
+export async function elsewhereOrForged(store: Pick<Store, 'read'>, execution: string): Promise<EosflowError> {
+  await store.read(execution)
+  return ownedElsewhere(execution)
+}
+
+/** Does it, and says of an execution that is not as it was sealed that it was altered: no other process has continued that. */
+export async function unlessForged<T>(
+  store: Pick<Store, 'read'>,
+  execution: string | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (execution !== undefined && error instanceof EosflowError && error.kind === 'busy') await store.read(execution)
+    throw error
+  }
 }
 
 /** What leads a change on where one server alone would know of it (docs/adr/0075). */

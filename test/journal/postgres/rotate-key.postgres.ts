@@ -342,7 +342,7 @@ test('what was read before a rotation and is judged behind it is read once more,
   const [row] = await asSuperuser(address, 'SELECT origin FROM store')
   const origin = String(row?.origin)
   const segments = new RetiredSegments((text, values) => questions.ask(text, values), origin, noSegmentFiles)
-  const rows = postgresRecordRows(questions)
+  const rows = postgresRecordRows(questions, systemClock)
   const reading = new Reading(rows, origin, ring, segments)
   const ask = () => rows.heads({})
   const before = await ask()

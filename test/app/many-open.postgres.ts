@@ -1,0 +1,45 @@
+import pg from 'pg'
+import { expect, test, vi } from 'vitest'
+import type { EventBody } from '../../src/journal/event.ts'
+import { ALICE } from '../journal/one-of-each-event.ts'
+import { STARTED } from '../journal/started-event.ts'
+import { serverForTests } from '../postgres/store-for-test.ts'
+import { databasePlace } from './store/sealed-database.ts'
+
+const servers = serverForTests()
+const MANY = 300
+
+const WAITS: readonly EventBody[] = [
+  STARTED,
+  { type: 'StateEntered', path: '', state: 'ask' },
+  { type: 'TaskSubmitted', path: '', state: 'ask', token: 'sha256:00' },
+]
+
+test('many open executions are read as sets: what lists them asks a database a few questions, and not some for each', async () => {
+  const { eosflow, open: opened } = await databasePlace(servers.server)
+  const store = await opened()
+  const ids = Array.from({ length: MANY }, (_, index) => `w${String(index).padStart(3, '0')}`)
+  await Promise.all(ids.map((id) => store.as(ALICE).append(id, WAITS)))
+
+  const sent = vi.spyOn(pg.Client.prototype, 'query')
+  const asked = async (...argv: readonly string[]) => {
+    sent.mockClear()
+    const { code, stdout, stderr } = await eosflow(...argv, '--json')
+    expect(code, stderr).toBe(0)
+    return { found: JSON.parse(stdout), statements: sent.mock.calls.length }
+  }
+  try {
+    const listed = await asked('executions')
+    // One more that `databasePlace` has begun, and three that have ended.
+    expect(listed.found.executions).toHaveLength(MANY + 4)
+    expect(listed.statements).toBeLessThan(120)
+    const open = await asked('executions', '--state', 'open')
+    expect(open.found.executions).toHaveLength(MANY + 1)
+    expect(open.statements).toBeLessThan(120)
+    const workers = await asked('workers')
+    expect(workers.found.leftAlone).toEqual([])
+    expect(workers.statements).toBeLessThan(120)
+  } finally {
+    sent.mockRestore()
+  }
+})
