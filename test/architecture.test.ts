@@ -294,9 +294,10 @@ describe('architecture', () => {
       'app/keys/rotate-install-key.ts',
       'app/open-dispatcher.ts',
       'app/project-store.ts',
+      'app/store/database-store.ts',
+      'app/store/driver.ts',
       'app/store/require-sound.ts',
       'app/trace/tracer.ts',
-      'cli/store-commands.ts',
     ])
   })
 

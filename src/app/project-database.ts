@@ -1,9 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import type { StoreAddress } from '../inventory/store-address.ts'
+import { dirname } from 'node:path'
 import { quarantineSeconds } from '../inventory/worker-settings.ts'
 import { ClockRule } from '../journal/clock-rule.ts'
-import type { PostgresAddress } from '../journal/postgres/address.ts'
 import { openPostgresStore } from '../journal/postgres/open-postgres-store.ts'
 import type { PostgresStore } from '../journal/postgres/postgres-store.ts'
 import { unlimitedRoom } from '../journal/room.ts'
@@ -11,8 +8,7 @@ import type { Actor } from '../journal/store.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
 import { Secret } from '../model/secret.ts'
-import { openSecrets } from '../secret/secrets.ts'
-import { INSTALL_KEY, installKeysWith, readInstallKey, settleInstallKey } from '../system/install-key.ts'
+import { installKeysWith, settleInstallKey } from '../system/install-key.ts'
 import { openSeenRecords } from '../system/seen-records.ts'
 import { segmentFiles } from '../system/segment-files.ts'
 import { seedsIn, signingKeys } from '../system/signing-keys.ts'
@@ -20,19 +16,15 @@ import { VERSION } from '../version.ts'
 import { withAnchored } from './audit/anchored-head.ts'
 import { ownSigner } from './audit/own-signer.ts'
 import { ownVerifier } from './audit/own-verifier.ts'
+import { type DatabaseProject, databaseAddress, databaseKey } from './database-place.ts'
 import { withFetchedKey } from './fetched-key.ts'
 import type { Host } from './host.ts'
 import { keptFromPrint } from './kept-from-print.ts'
-import type { Project } from './project.ts'
-import { projectGuard } from './project-guard.ts'
 import { noSeams } from './seams.ts'
 import { bringHereIfClosed } from './store/brought-here.ts'
 import { lostTailOf, recordMissing } from './store/missing-records.ts'
 import { recordDeaths, recordingDeaths } from './worker-deaths.ts'
 import { machinePrincipal, workerName } from './worker-principal.ts'
-
-/** A project whose store is in a database. */
-export type DatabaseProject = Project & { readonly database: StoreAddress }
 
 /**
  * Opens the store of a project that is in a database. `drives`: the sites that this process drives executions for, `worker`: who it is on
@@ -131,62 +123,5 @@ async function signedToday(store: PostgresStore): Promise<void> {
   } catch (error) {
     await store.close()
     throw error
-  }
-}
-
-/** The install key that a store in a database was made with. None is made. Throws `store` where it is not here. */
-export function databaseKey(folder: string, { env, words }: Host): string {
-  try {
-    return readInstallKey(folder, env)
-  } catch (cause) {
-    if ((env[INSTALL_KEY.env] ?? '') !== '' || existsSync(join(folder, INSTALL_KEY.file))) throw cause
-    throw new EosflowError('store', 'the store is in a database, and its install key is not here', {
-      hint: words({ code: 'make-store' }),
-      cause,
-    })
-  }
-}
-
-/** Where the database of a project is, with what its server and this process prove themselves by. Throws `tls` for a file that cannot be read, and InputError for one that somebody else may change. */
-export function databaseAddress(
-  { dir, database }: Pick<DatabaseProject, 'dir' | 'database'>,
-  host: Host,
-): PostgresAddress {
-  const { password, tls, ...place } = database
-  const secrets = openSecrets({
-    env: host.env,
-    exec: {},
-    register: (secret, name) => host.scrubber.register(secret, name),
-    now: () => (host.seams ?? noSeams).clock.now(),
-  })
-  const guard = projectGuard(dir, host)
-  const read = (file: string): string => {
-    const text = pemIn(resolve(dir, file), file)
-    guard(file)
-    return text
-  }
-  return {
-    ...place,
-    ...(password === undefined ? {} : { password: async () => (await secrets.resolveAgain(password)).reveal() }),
-    ...(tls === undefined
-      ? {}
-      : {
-          tls: {
-            ...(tls.rootCertificate === undefined ? {} : { ca: read(tls.rootCertificate) }),
-            ...(tls.certificate === undefined ? {} : { cert: read(tls.certificate) }),
-            ...(tls.key === undefined ? {} : { key: read(tls.key) }),
-          },
-        }),
-  }
-}
-
-function pemIn(path: string, shown: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    throw new EosflowError('tls', `${shown}, which the address of the store names, cannot be read`, {
-      hint: 'Check the paths under `store:` in eosflow.yaml.',
-      cause,
-    })
   }
 }

@@ -29,6 +29,7 @@ import type { Host } from './host.ts'
 import { keptFromPrint } from './kept-from-print.ts'
 import type { Project } from './project.ts'
 import { noSeams } from './seams.ts'
+import { requireDriver } from './store/driver.ts'
 import { isMade, noteBegun, requireNotLost } from './store/lost-store.ts'
 import type { LostTailFound } from './store/missing-records.ts'
 import { requireNotMoved } from './store/moved-note.ts'
@@ -110,12 +111,8 @@ export async function openProjectStore(
 ): Promise<ProjectStore> {
   const { database } = project
   if (database === undefined) return openProjectFile(project, host, options)
-  const { openProjectDatabase } = await import('./project-database.ts').catch((cause: unknown) => {
-    throw new EosflowError('store', 'the store is in a database, and the package pg cannot be loaded', {
-      hint: 'Install it beside eosflow: npm install pg',
-      cause,
-    })
-  })
+  await requireDriver()
+  const { openProjectDatabase } = await import('./project-database.ts')
   return openProjectDatabase({ ...project, database }, host, options)
 }
 

@@ -65,7 +65,7 @@ describe('recover --scan', () => {
 ✖ leaf2: ${PENDING} was never committed: nothing of it is in running-config, but it takes the place of another session
     to remove it: eosflow recover --scan --abort ${PENDING}
 Found: 2 open sessions of eosflow, 1 under a commit timer, 1 checkpoint on 2 switches · 0 not read
-Next: eosflow recover --scan
+Next: eosflow recover --scan --abort ${ARMED}
 `)
     expect(code).toBe(7)
     expect(writes(lab)).toBe(sent)

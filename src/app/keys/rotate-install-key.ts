@@ -12,13 +12,13 @@ import {
   settleInstallKey,
 } from '../../system/install-key.ts'
 import type { Caller } from '../caller.ts'
+import type { DatabaseProject } from '../database-place.ts'
 import { withFetchedKey } from '../fetched-key.ts'
 import type { Host } from '../host.ts'
 import { keptFromPrint } from '../kept-from-print.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project.ts'
-import type { DatabaseProject } from '../project-database.ts'
 import { keysHere, openProjectStore, type ProjectStore } from '../project-store.ts'
 import type { RotatedKey } from './rotate-key.ts'
 
@@ -71,7 +71,7 @@ async function rotateDatabase(
   host: Host,
   { installKey, ...asked }: Omit<KeyRotation, 'signing'>,
 ): Promise<RotatedKey | undefined> {
-  const { databaseAddress } = await import('../project-database.ts')
+  const { databaseAddress } = await import('../database-place.ts')
   const { rotateKey } = await import('../../journal/postgres/rotate-key.ts')
   return rotateKey(databaseAddress(project, host), { ...asked, ring: new KeyRing(installKey) })
 }

@@ -9,13 +9,14 @@ import { idInUseAt } from '../../journal/sqlite/move-out.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { installKeysWith, readOrMakeInstallKey } from '../../system/install-key.ts'
+import { type DatabaseProject, databaseAddress, databaseKey } from '../database-place.ts'
 import { withFetchedKey } from '../fetched-key.ts'
 import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { keptFromPrint } from '../kept-from-print.ts'
 import type { Project } from '../project.ts'
-import { type DatabaseProject, databaseAddress, databaseKey } from '../project-database.ts'
 import { noSeams } from '../seams.ts'
+import { requireDriver } from './driver.ts'
 import { requireNoneSeen } from './lost-store.ts'
 import type { MovedStore, moveStore } from './move.ts'
 
@@ -51,6 +52,7 @@ export function withDatabase(project: Project, named: string | undefined): Datab
 
 /** Judges the server of a database. Throws `store` where it cannot be asked. */
 export async function checkDatabase(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
+  await requireDriver()
   const { serverFacts, judgeServer } = await import('../../journal/postgres/server-check.ts')
   const { clock } = host.seams ?? noSeams
   const facts = await serverFacts(databaseAddress(project, host), () => clock.now())
@@ -128,7 +130,7 @@ async function queuesFinding(project: DatabaseProject, host: Host): Promise<Serv
   if (tables === undefined) {
     return {
       level: 'warning',
-      what: 'the package of the workers is not installed here: nothing is known of their queues',
+      what: 'the package @dbos-inc/dbos-sdk is not installed here: no worker runs on this machine, and nothing is known of the queues',
       hint: 'npm install @dbos-inc/dbos-sdk@5.3.0',
     }
   }
@@ -206,6 +208,7 @@ async function checking<T>(address: PostgresAddress, ask: (questions: Questions)
 
 /** Brings the layout of a store in a database up to that of this version. Throws `store`. */
 export async function migrateDatabase(project: DatabaseProject, host: Host): Promise<DatabaseReport> {
+  await requireDriver()
   const { migrateStore } = await import('../../journal/postgres/layout.ts')
   const change = await migrateStore(databaseAddress(project, host))
   await makeQueues(project, host)
@@ -214,6 +217,7 @@ export async function migrateDatabase(project: DatabaseProject, host: Host): Pro
 
 /** Moves a store from its file into a database. Throws what `moveStore` throws. */
 export async function moveIntoDatabase(...asked: Parameters<typeof moveStore>): Promise<MovedStore> {
+  await requireDriver()
   const move = await import('./move.ts')
   return move.moveStore(...asked)
 }

@@ -36,9 +36,12 @@ function isWritable(folder: string): boolean {
 
 /** What is missing, in words. */
 export function lostWords({ records, through }: LostTailFound): string {
-  const named = records
+  // Each machine remembers the newest that it has seen: of a chain the highest number says it all.
+  const newest = new Map<string, number>()
+  for (const { chain, n } of records) newest.set(chain, Math.max(n, newest.get(chain) ?? 0))
+  const named = [...newest]
     .slice(0, 3)
-    .map(({ chain, n }) => (chain === 'register' ? `${n} of the register` : `${n} of ${chain}`))
-  const more = records.length > 3 ? ` and ${records.length - 3} more` : ''
+    .map(([chain, n]) => (chain === 'register' ? `${n} of the register` : `${n} of ${chain}`))
+  const more = newest.size > 3 ? ` and ${newest.size - 3} more` : ''
   return `the store lacks records that it has acknowledged, up to position ${through} (record ${named.join(', ')}${more})`
 }

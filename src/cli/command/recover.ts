@@ -5,7 +5,7 @@ import { lostWords } from '../../app/store/missing-words.ts'
 import { problemOf } from '../../model/problem.ts'
 import { foundAs } from '../../report/recover/formats.ts'
 import { abortedBy, everyOpen, type Found, type Wanted } from '../../report/recover/found.ts'
-import { abortedText, sessionWords } from '../../report/recover/text.ts'
+import { abortedText, endOf, sessionWords } from '../../report/recover/text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { withApp } from '../compose.ts'
@@ -60,10 +60,10 @@ function tell({ io, global }: Invocation, { found, aborted, lost }: Recovered): 
   }
   const style = io.color ? colored : plain
   for (const one of ended) io.out(`${abortedText(one, style)}\n`)
-  const open = everyOpen(found).length
+  const [open] = everyOpen(found)
   io.out(`${foundAs.text(found, style)}\n`)
   if (lost !== undefined) io.out(`! ${lostWords(lost)}. Scanned: ${lost.code}\n`)
-  io.out(`Next: ${open > 0 ? 'eosflow recover --scan' : acceptance(lost)}\n`)
+  io.out(`Next: ${open === undefined ? acceptance(lost) : endOf(open)}\n`)
   return code
 }
 

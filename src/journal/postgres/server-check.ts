@@ -1,5 +1,6 @@
 import type { PostgresAddress } from './address.ts'
-import { Questions } from './database.ts'
+import { Questions, Session } from './database.ts'
+import { postgresError, sqlStateOf } from './postgres-error.ts'
 import { MOST_OFFSET } from './server-clock.ts'
 
 /** What a server says of itself, as far as a store depends on it. */
@@ -22,6 +23,8 @@ export interface ServerFacts {
   readonly isStandby: boolean
   /** Whether a transaction of this user may not write there. */
   readonly isReadOnly: boolean
+  /** Whether two transactions of one connection came to two sessions of the server: something between them shares these. */
+  readonly isPooled: boolean
   /** Whether the connection is encrypted. */
   readonly isEncrypted: boolean
   /** How far the server's clock is ahead of this machine's, in milliseconds. */
@@ -36,25 +39,66 @@ export async function serverFacts(address: PostgresAddress, now: () => number): 
   const questions = new Questions(address, { name: 'eosflow store' })
   try {
     const before = now()
-    const row = await questions.one<Omit<ServerFacts, 'offset' | 'standbys'> & { at: number }>(
+    const row = await questions.one<
+      Omit<ServerFacts, 'offset' | 'standbys' | 'isReadOnly' | 'isPooled'> & { at: number }
+    >(
       `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS "versionWords",
         current_setting('server_encoding') AS encoding, current_setting('fsync') AS fsync, current_setting('full_page_writes') AS "fullPageWrites",
         current_setting('synchronous_commit') AS "synchronousCommit", current_setting('synchronous_standby_names') AS "standbyNames",
-        pg_is_in_recovery() AS "isStandby", current_setting('transaction_read_only') = 'on' AS "isReadOnly",
+        pg_is_in_recovery() AS "isStandby",
         coalesce((SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()), false) AS "isEncrypted",
         (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS at`,
     )
     const after = now()
+    const session = await triedSession(address)
     const standbys = await questions.ask<{ name: string; state: string }>(
       "SELECT application_name AS name, coalesce(sync_state, 'unknown') AS state FROM pg_stat_replication ORDER BY application_name",
     )
     if (row === undefined) throw new Error('no answer')
     const { at, ...facts } = row
-    return { ...facts, standbys, offset: at - (before + after) / 2 }
+    return { ...facts, ...session, standbys, offset: at - (before + after) / 2 }
   } finally {
     await questions.close()
   }
 }
+
+/** How often a connection is asked which session of the server it is: a pooler gives each transaction the next that is free. */
+const TRIES = 3
+
+/** Whether this user can write there, by a write that is rolled back, and whether one connection is one session of the server. */
+async function triedSession(address: PostgresAddress): Promise<Pick<ServerFacts, 'isReadOnly' | 'isPooled'>> {
+  const session = new Session(address, { name: 'eosflow store' })
+  try {
+    await session.open()
+    const found = new Set<unknown>()
+    for (let asked = 0; asked < TRIES; asked += 1) found.add((await session.send(WHO)).rows[0]?.who)
+    // What was set for the session is of another one then, too.
+    await session.send("SELECT set_config('eosflow.check', 'set', false)")
+    const kept = (await session.send("SELECT current_setting('eosflow.check', true) AS kept")).rows[0]?.kept
+    await session.send('BEGIN')
+    const written = await session.send(WRITE).then(
+      () => 'done',
+      (error: unknown) => {
+        const state = sqlStateOf(error) ?? ''
+        if ([READ_ONLY, FORBIDDEN].includes(state)) return state
+        throw error
+      },
+    )
+    await session.send('ROLLBACK')
+    return { isReadOnly: written === READ_ONLY, isPooled: found.size > 1 || kept !== 'set' }
+  } catch (error) {
+    throw postgresError(address, error)
+  } finally {
+    await session.close()
+  }
+}
+
+const WHO = 'SELECT pg_backend_pid() AS who'
+/** A write that any user may try and that alters no row: the server judges first whether the transaction takes writes, and then whether the user may. */
+const WRITE = 'UPDATE pg_catalog.pg_class SET relname = relname WHERE false'
+/** What PostgreSQL says of a write in a transaction that takes none, and of one that a user may not do. */
+const READ_ONLY = '25006'
+const FORBIDDEN = '42501'
 
 /** What is wrong with a server, or to be known of it, and what a person does. */
 export interface ServerFinding {
@@ -85,6 +129,14 @@ export function judgeServer(facts: ServerFacts, durability: Durability): readonl
             ),
           ]
         : []),
+    ...(facts.isPooled
+      ? [
+          fault(
+            'a pooler answers there: two transactions of one connection came to two sessions of the server',
+            'Name the server itself, or have the pooler keep one session for each connection (PgBouncer: pool_mode = session).',
+          ),
+        ]
+      : []),
     ...durable(facts),
     replication(facts, durability),
     Math.abs(facts.offset) <= MOST_OFFSET

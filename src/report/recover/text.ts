@@ -4,7 +4,7 @@ import type { ListedSession } from '../sessions/sessions.ts'
 import { failureLine } from '../sessions/text.ts'
 import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
-import type { Aborted, Found } from './found.ts'
+import type { Aborted, Found, Wanted } from './found.ts'
 
 type Read = Exclude<Found, { failure: unknown }>
 
@@ -45,6 +45,12 @@ function startupLines({ device, sessions, checkpoints, unsaved, startup }: Read)
   if (sessions.length + checkpoints.length === 0) return []
   if (unsaved) return [`! ${device}: running-config is not saved: startup-config differs from running-config`]
   return startup === 'unknown' ? [`! ${device}: startup-config cannot be read: it may hold a change`] : []
+}
+
+/** The command that ends an open session: whoever has scanned is not sent to scan. */
+export function endOf({ session: { name, whose } }: Wanted): string {
+  const isOpen = whose.kind === 'ours' && whose.ended !== true
+  return visibleLine(isOpen ? `eosflow resume ${whose.execution}` : `eosflow recover --scan --abort ${name}`)
 }
 
 function whatToDo({ name, state, whose }: ListedSession): readonly string[] {

@@ -12,6 +12,7 @@ const GOOD: ServerFacts = {
   standbys: [{ name: 'db2', state: 'sync' }],
   isStandby: false,
   isReadOnly: false,
+  isPooled: false,
   isEncrypted: true,
   offset: 12,
 }
@@ -41,6 +42,12 @@ test.each<[string, Partial<ServerFacts>, string, string]>([
     { isReadOnly: true },
     'fault',
     'it takes no writes of this user: default_transaction_read_only is on',
+  ],
+  [
+    'transactions of one connection come to several sessions',
+    { isPooled: true },
+    'fault',
+    'a pooler answers there: two transactions of one connection came to two sessions of the server',
   ],
   ['it is a standby itself', { isStandby: true }, 'fault', 'it is a standby: it takes no writes'],
 ])('of a server it says where %s', (_where, facts, level, what) => {

@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { lostWords } from '../../../src/app/store/missing-words.ts'
+import { BUILT } from '../../worker/built-command.ts'
+
+/** Has Node find no package of this name. */
+const HIDDEN = `const { Module } = require('node:module')
+const found = Module._resolveFilename
+Module._resolveFilename = function (name, ...rest) {
+  if (name !== 'pg') return found.call(this, name, ...rest)
+  throw Object.assign(new Error("Cannot find module 'pg'\\nRequire stack:\\n- here"), { code: 'MODULE_NOT_FOUND' })
+}
+`
+
+test.each([['store', 'check'], ['store', 'init'], ['store', 'migrate'], ['executions']])(
+  'without the package pg, `%s %s` says what to install and no require stack',
+  (...argv) => {
+    const dir = mkdtempSync(join(tmpdir(), 'eosflow-no-driver-'))
+    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+    writeFileSync(join(dir, 'hide.cjs'), HIDDEN)
+    writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\nstore: postgres://eosflow@127.0.0.1:1/eosflow\n')
+    const words = argv.filter((word) => word !== undefined)
+    const { status, stderr } = spawnSync(process.execPath, ['--require', join(dir, 'hide.cjs'), BUILT, ...words], {
+      cwd: dir,
+      encoding: 'utf8',
+      env: { PATH: process.env.PATH, NO_COLOR: '1' },
+    })
+    expect(status, stderr).toBe(1)
+    expect(stderr).toContain('the package pg cannot be loaded')
+    expect(stderr).toContain('npm install pg')
+    expect(stderr).not.toContain('equire stack')
+  },
+)
+
+test('of a chain that several machines remember the newest record is named, once', () => {
+  const records = [
+    { chain: 'register', n: 4 },
+    { chain: 'x1', n: 7 },
+    { chain: 'register', n: 6 },
+    { chain: 'register', n: 6 },
+  ]
+  expect(lostWords({ code: '00000000', records, through: 31 })).toBe(
+    'the store lacks records that it has acknowledged, up to position 31 (record 6 of the register, 7 of x1)',
+  )
+})
