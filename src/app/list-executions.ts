@@ -146,10 +146,8 @@ async function rowHere(app: App, { id, first, last }: ExecutionSummary): Promise
 
 async function rowOf(app: App, at: string, { view, taken }: KeptExecution): Promise<ExecutionRow> {
   const { execution: state } = view
-  const [isRunning, suspension] = await Promise.all([
-    app.claims.isClaimed(state.id),
-    suspensionSince(app, state, taken),
-  ])
+  const isRunning = await app.claims.isClaimed(state.id)
+  const suspension = await suspensionSince(app, state, taken)
   const standing = standingWord(state, isRunning, suspension !== undefined)
   return { state, at, isRunning, standing, ...(suspension === undefined ? {} : { suspension }) }
 }

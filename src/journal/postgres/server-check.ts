@@ -23,7 +23,7 @@ export interface ServerFacts {
   readonly isStandby: boolean
   /** Whether a transaction of this user may not write there. */
   readonly isReadOnly: boolean
-  /** Whether two transactions of one connection came to two sessions of the server: something between them shares these. */
+  /** Whether two sessions of the server answer one connection: something between them shares these. */
   readonly isPooled: boolean
   /** Whether the connection is encrypted. */
   readonly isEncrypted: boolean
@@ -132,7 +132,7 @@ export function judgeServer(facts: ServerFacts, durability: Durability): readonl
     ...(facts.isPooled
       ? [
           fault(
-            'a pooler answers there: two transactions of one connection came to two sessions of the server',
+            'a pooler answers there: two sessions of the server answer one connection',
             'Name the server itself, or have the pooler keep one session for each connection (PgBouncer: pool_mode = session).',
           ),
         ]

@@ -30,7 +30,7 @@ test('a pooler that shares sessions between transactions is found by the session
   const address = await freshDatabase(servers.server)
   const port = await poolerTo(servers.server.port)
   expect(await faults({ ...address, port })).toEqual([
-    'a pooler answers there: two transactions of one connection came to two sessions of the server',
+    'a pooler answers there: two sessions of the server answer one connection',
   ])
 })
 

@@ -47,7 +47,7 @@ test.each<[string, Partial<ServerFacts>, string, string]>([
     'transactions of one connection come to several sessions',
     { isPooled: true },
     'fault',
-    'a pooler answers there: two transactions of one connection came to two sessions of the server',
+    'a pooler answers there: two sessions of the server answer one connection',
   ],
   ['it is a standby itself', { isStandby: true }, 'fault', 'it is a standby: it takes no writes'],
 ])('of a server it says where %s', (_where, facts, level, what) => {
