@@ -2,7 +2,8 @@ import { parseVerb } from './command-line.ts'
 import { EXEC_WORDS, execWord } from './exec-words.ts'
 import { isFreeText } from './free-text.ts'
 import { type Misplaced, misplacedLines } from './guard-shape.ts'
-import { ASKING_WORDS, guardedWord, LEAVING_WORDS } from './guarded-words.ts'
+import { ASKING_WORDS, guardedWord, LEAVING_WORDS, negationOf } from './guarded-words.ts'
+import { isTerminator } from './heredoc.ts'
 import { type Outline, rawRow, TRIVIA } from './outline.ts'
 import { isRootForm, ROOT_WORDS, writtenOut } from './root-forms.ts'
 import { FEATURE, meaningOf } from './rules/rules.ts'
@@ -29,7 +30,8 @@ export interface VerbFinding {
 /**
  * Why a line was found: it begins an exec command, it is `do`, it holds a pipe or a redirect, it leaves the session or follows
  * the `end` of the text, it is shortened, it decides who may do what, it changes what a switch boots or runs by the clock,
- * no table knows it, it sets up a terminal, or it stands elsewhere on the switch than in its text.
+ * no table knows it, it sets up a terminal, it would end the text that it is a line of, or it stands elsewhere on the switch than
+ * in its text.
  */
 export type Because =
   | 'exec'
@@ -44,6 +46,7 @@ export type Because =
   | 'schedule'
   | 'unknown'
   | 'terminal'
+  | 'ends-text'
   | Misplaced
 
 type Found = Pick<VerbFinding, 'verb' | 'because' | 'act'>
@@ -70,16 +73,13 @@ const refusedFor = (because: Because, verb: string): Found => ({ verb, because, 
 const wordsIn = (line: string): string[] =>
   line
     .trim()
+    .replace(/["'`\\]/g, '')
     .split(/\s+/)
-    .map((word, at) => (at === 0 ? word.replace(/["'`\\]/g, '') : word))
 
 /** The command without `no` and `default`, however often and however short they are written: to negate a verb is no less. */
 function positiveWords(line: string): string[] {
-  let words = wordsIn(line)
-  while (words.length > 1 && ['no', 'default'].some((negation) => negation === words[0]?.toLowerCase())) {
-    words = wordsIn(words.slice(1).join(' '))
-  }
-  return words
+  const words = wordsIn(line)
+  return words.slice(words.findIndex((word) => !/^(?:no|default)$/i.test(word)))
 }
 
 /** A placeholder where a secret was, which another guard names. */
@@ -111,7 +111,7 @@ const begunBy = (word: string) => (full: string) => full.startsWith(word)
 
 /** What a merge may carry only by name, in any mode and by any abbreviation that EOS takes. */
 function privilegedIn(line: string, verbs: readonly string[]): string | undefined {
-  const words = wordsIn(line)
+  const words = positiveWords(line)
   const isNegated = ['no', 'default'].some((negation) => isShortFor(words, negation))
   const readings = isNegated ? [words.slice(1), words] : [words]
   return readings.flatMap((reading) => verbs.find((verb) => isShortFor(reading, verb)) ?? [])[0]
@@ -135,7 +135,7 @@ function bootOrSchedule(
     return refusedFor('boot', 'boot')
   }
   if (word !== 'schedule') return undefined
-  const isHarmless = /^(?:no|default)\s/.test(line) || HARMLESS.test(line)
+  const isHarmless = /^(?:no|default) +schedule /.test(line) || HARMLESS.test(line)
   return isHarmless || isAllowed('schedule', allow) ? 'known' : refusedFor('schedule', 'schedule')
 }
 
@@ -201,18 +201,16 @@ export function isExecAlone(word: string): boolean {
   return typed === 'do' || (EXEC_WORDS.has(typed) && !ROOT_WORDS.has(typed) && !SUBMODE_WORDS.has(typed))
 }
 
-/** `def` and `defau`, which EOS takes for `default`. */
-const negationOf = (word: string): string | undefined => (/^def(?:a(?:u(?:l)?)?)?$/i.test(word) ? 'default' : undefined)
-
 type Mode = 'merge' | 'replace'
 
 /** Shells of the forwarding chips stand behind words of the configuration (`platform trident shell`, `platform fap diag`). */
 const isShell = ([word, ...rest]: readonly string[]): boolean =>
-  word === 'platform' && rest.some((one) => one === 'shell' || one === 'diag')
+  word === 'platform' && rest.some((one) => /^(?:sh(?:e(?:ll?)?)?|di(?:ag?)?)$/i.test(one))
 
-/** A line of an interface profile is typed into each interface that has the profile. */
+/** A line of an interface profile is typed into each interface that has the profile; `comma` is no beginning of anything else. */
 function ofProfile({ row, line, above }: TypedLine): TypedLine | undefined {
-  const command = above.at(-1)?.startsWith('interface profile ') ? /^command (.+)$/.exec(line)?.[1] : undefined
+  const isProfile = above.at(-1)?.startsWith('interface profile ') === true
+  const command = isProfile ? /^comma(?:nd?)? (.+)$/i.exec(positiveWords(line).join(' '))?.[1] : undefined
   return command === undefined ? undefined : { row, line: command, mode: 'interface', above: ['interface Ethernet1'] }
 }
 
@@ -235,7 +233,8 @@ function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | 
   const isRoot = typed.mode === 'root'
   if (closes(typed, mode)) return undefined
   const found = pipes(typed) ?? runs(words) ?? leaves(typed, words)
-  if (found !== undefined || line.startsWith('!!')) return found
+  if (found !== undefined) return found
+  if (line.startsWith('!!')) return isTerminator(line.slice(2)) ? refusedFor('ends-text', 'EOF') : undefined
   const asked = asks(typed, words, mode, allow)
   if (asked !== undefined) return asked
   const settled = bootOrSchedule(typed, words, allow)
@@ -282,7 +281,8 @@ export function execVerbs(lines: readonly string[], mode: Mode, allow: readonly 
 
 /** The commands that a change makes names for. */
 function aliasesIn(typed: readonly TypedLine[]): ReadonlySet<string> {
-  return new Set(typed.flatMap(({ line, mode }) => (mode === 'root' ? (/^alias (\S+)/.exec(line)?.[1] ?? []) : [])))
+  const names = typed.filter(({ line, mode }) => mode === 'root' && line.startsWith('alias '))
+  return new Set(names.flatMap(({ line }) => wordsIn(line)[1] ?? []))
 }
 
 /** A line that begins with a name which the change itself makes for a command. */

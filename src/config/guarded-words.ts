@@ -46,3 +46,9 @@ export function guardedWord(typed: string): GuardedWord | undefined {
   if (word === '') return undefined
   return atOnce.find((one) => one.word === word) ?? atOnce.find((one) => one.word.startsWith(word))
 }
+
+/** `def` and `defau`, which EOS takes for `default`, and `n`, which it takes for `no` where nothing else begins with it; undefined for other words. */
+export function negationOf(word: string): string | undefined {
+  if (/^n$/i.test(word)) return 'no'
+  return /^def(?:a(?:u(?:l)?)?)?$/i.test(word) ? 'default' : undefined
+}

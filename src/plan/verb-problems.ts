@@ -59,6 +59,10 @@ function words(verb: string): Readonly<Record<Because, readonly [why: string, hi
     ],
     unknown: [carry, leaveOut],
     terminal: [carry, leaveOut],
+    'ends-text': [
+      'ends the comment of which it is a line',
+      'Leave it out: a switch takes a line `EOF` for the end of the text, and what follows for commands.',
+    ],
     nested: [
       'is nested under a line that opens no block',
       'Write it in the block it belongs to, or at the left edge: the switch would read it, and what follows, in another mode.',

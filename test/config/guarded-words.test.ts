@@ -160,6 +160,55 @@ describe('words that act, ask or loosen', () => {
     expect(execVerbs(influx, 'replace')).toEqual([])
   })
 
+  test('each word is found behind two negations, a shortened one, and quotes', () => {
+    const hidden = GUARDED_WORDS.flatMap(({ word }) => {
+      const [first = '', ...rest] = word.split(' ')
+      const quoted = [`"${first}"`, ...rest.map((one) => `"${one}"`)].join(' ')
+      return [`no no ${word} x`, `no default ${word} x`, `n ${word} x`, `no ${quoted} x`, `${quoted} x`]
+    })
+    for (const header of [[], ['interface Ethernet1'], ['router bgp 65001']]) {
+      const passed = hidden.filter((line) => {
+        const text = [...header, `${header.length === 0 ? '' : '   '}${line}`]
+        return !execVerbs(text, 'merge').some(({ index }) => index === header.length)
+      })
+      expect(passed).toEqual([])
+    }
+    expect(hidden).toHaveLength(GUARDED_WORDS.length * 5)
+    expect(hidden.length).toBeGreaterThan(450)
+  })
+
+  test.each([
+    ['interface Ethernet1', '   !! the uplink', '   !! EOF', '   !! reload now'],
+    ['interface Ethernet1', '   !!EOF', '   !!write memory'],
+    ['router bgp 65001', '   vrf A', '      !!   EOF  ', '      !! configure replace startup-config'],
+  ])('a line of a mode comment that would end it is refused, with what follows as commands: %s', (...text) => {
+    for (const mode of ['merge', 'replace'] as const) {
+      expect(execVerbs(text, mode)).toMatchObject([{ line: expect.stringMatching(/^!! *EOF$/), because: 'ends-text' }])
+    }
+    expect(execVerbs(['interface Ethernet1', '   !! until EOF is typed', '   !! EOFS'], 'merge')).toEqual([])
+  })
+
+  test('a command of an interface profile is judged where its first word is shortened or negated', () => {
+    for (const line of ['command reload now', 'comman reload now', 'COMMA reload now', 'no command reload now'])
+      expect(execVerbs(['interface profile A', `   ${line}`], 'merge')).toMatchObject([{ verb: 'reload' }])
+    expect(execVerbs(['interface profile A', '   command mtu 9000'], 'merge')).toEqual([])
+  })
+
+  test('a shell behind a word of the configuration is found shortened and in quotes', () => {
+    const shells = [
+      'platform trident shell',
+      'platform trident l2 "she"',
+      'platform sand fap dia show',
+      'no platform sand di',
+    ]
+    for (const line of shells) expect(execVerbs([line], 'merge')).toMatchObject([{ act: 'refused', verb: 'platform' }])
+  })
+
+  test('a name that the change makes for a command is found in quotes too', () => {
+    const text = ['alias "foo" reload now', 'interface Ethernet1', '   foo']
+    expect(execVerbs(text, 'replace')).toMatchObject([{ verb: 'alias' }, { index: 2, act: 'refused', verb: 'foo' }])
+  })
+
   test('text without indentation is judged in the mode that it is typed in', () => {
     const flat = ['interface Ethernet1', 'boo system flash:x']
     expect(execVerbs(flat, 'merge', everything)).toMatchObject([{ index: 1, act: 'refused', verb: 'boot' }])
