@@ -60,7 +60,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
   const contextFor = (task: Task, { devices, signal, token, call, state, among }: Run): Omit<TaskContext, 'input'> => ({
     execution: ledger.state.id,
-    snapshot: ledger.state.snapshot,
+    snapshot: snapshotOf(ledger),
     devices,
     fleet: ports.fleet.as(task.effect),
     http: ports.http,
@@ -147,6 +147,11 @@ async function runTask(
     if (probed.do === 'done') return probed.output
   }
   return task.run({ ...context, input })
+}
+
+/** The snapshot that a task may read: that of a saved plan is its file, which holds none. */
+function snapshotOf({ state: { snapshot, planFile } }: Ledger): string | undefined {
+  return snapshot === planFile ? undefined : snapshot
 }
 
 /** An execution that begins from a saved plan has its snapshot and plan answered by that file. */

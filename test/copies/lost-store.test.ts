@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../cli/eosflow.ts'
@@ -76,6 +76,19 @@ describe('a store that is lost', () => {
     const verified = await place.eosflow('audit', 'verify', '--require-anchor')
     expect([verified.code, verified.stdout.includes('there was a store here')], verified.stderr).toEqual([6, true])
     expect(readdirSync(place.folder)).toEqual(before)
+  })
+
+  test('in a folder on a disk that is not mounted: the link to it leads nowhere', async () => {
+    const place = await project()
+    rmSync(place.folder, { recursive: true })
+    symlinkSync(join(place.dir, 'disk', 'eosflow'), place.folder)
+    const refused = await place.eosflow('executions')
+    expect([refused.code, refused.stderr.includes(`as the link ${place.folder} shows`)], refused.stderr).toEqual([
+      3,
+      true,
+    ])
+    const verified = await place.eosflow('audit', 'verify')
+    expect([verified.code, verified.stdout.includes('there was a store here')], verified.stderr).toEqual([6, true])
   })
 
   test('a new one is begun by name, on record, and a backup can be restored instead', async () => {

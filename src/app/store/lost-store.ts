@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -56,6 +56,8 @@ export function traceOfLost(project: Where, host: Pick<Host, 'env'>): string | u
 
 function traceIn({ store }: Where): string | undefined {
   const folder = dirname(store)
+  // Where it leads to is on a disk that is not mounted.
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink() && !existsSync(folder)) return `the link ${folder}`
   if (begunIn(folder)[basename(store)] !== undefined) return join(folder, NOTE)
   // Keys and segments belong to any store of the folder; the install key comes before the first.
   const others = namesIn(folder).filter((name) => name.endsWith('.db') && isMade(join(folder, name)))
