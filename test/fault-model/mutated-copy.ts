@@ -66,7 +66,9 @@ export function copyCheckout(): MutatedCopy {
 
 const CONFIG = `export default {
   cacheDir: 'cache',
-  test: { include: ['test/**/*.test.ts'], setupFiles: ['test/setup.ts'], pool: 'threads', isolate: false, testTimeout: 60000 },
+  test: {
+    include: ['test/**/*.test.ts'], setupFiles: ['test/setup.ts'], pool: 'threads', isolate: false, strictTags: false, testTimeout: 60000,
+  },
 }
 `
 

@@ -185,7 +185,7 @@ const configOf = (files: readonly string[]): string => `export default {
   cacheDir: 'cache',
   test: {
     include: ${JSON.stringify(files)}, setupFiles: ['test/setup.ts'], runner: './test/mutants/runner.ts', pool: 'forks', isolate: false,
-    maxWorkers: 1, testTimeout: 30000, hookTimeout: 60000, sequence: { shuffle: false },
+    maxWorkers: 1, strictTags: false, testTimeout: 30000, hookTimeout: 60000, expect: { poll: { timeout: 30000 } }, sequence: { shuffle: false },
     experimental: { fsModuleCache: true, fsModuleCachePath: '.vitest' },
   },
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -13,10 +14,19 @@ import { SEARCHED, type Searched } from './rooms.ts'
  * without a reason in `lived.ts`.
  *
  *   npm run mutants -- wide [task policy approval engine app act worker] [--file src/task/act.ts] [--processes 2]
+ *     [--sample 200] [--seed 34]
+ *
+ * `--sample` tries only so many mutants of each part. The seed draws them by what they are, not by their lines: the same seed draws the
+ * same ones after a change elsewhere.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { file: { type: 'string' }, processes: { type: 'string', default: '2' } },
+  options: {
+    file: { type: 'string' },
+    processes: { type: 'string', default: '2' },
+    sample: { type: 'string' },
+    seed: { type: 'string', default: '34' },
+  },
 })
 const names = positionals.filter((name) => name !== 'wide')
 const unknown = names.filter((name) => SEARCHED[name] === undefined)
@@ -34,13 +44,14 @@ process.exitCode = isGood ? 0 : 1
 async function search(name: string, { sources, tests, atLeast = 0 }: Searched): Promise<boolean> {
   const dir = copiedCheckout()
   try {
-    const mutations = putIn(dir, sources)
+    const all = putIn(dir, sources)
+    const mutations = drawn(all)
     const files = filesIn(dir, 'test').filter(
       (file) => file.endsWith('.test.ts') && tests.some((part) => file.startsWith(part)),
     )
     const met = await metInDryRun(dir, files)
     say(
-      `${name}: ${mutations.length} mutants; ${met.tests.length} tests of ${files.length} files meet ${met.reached.size} of them`,
+      `${name}: ${mutations.length} of ${all.length} mutants, seed ${values.seed}; ${met.tests.length} tests of ${files.length} files meet ${mutations.filter(({ id }) => met.reached.has(id)).length} of them`,
     )
     const killed = await hunted(dir, mutations, met, { processes: Number(values.processes), say })
     return judged(name, mutations, { met, killed, atLeast })
@@ -59,6 +70,20 @@ function putIn(dir: string, sources: readonly string[]): readonly Mutation[] {
     all.push(...mutations)
   }
   return all
+}
+
+/** As many mutants as are asked for, in the order of the sources. */
+function drawn(all: readonly Mutation[]): readonly Mutation[] {
+  if (values.sample === undefined) return all
+  const times = new Map<string, number>()
+  const lots = all.map((mutation) => {
+    const what = `${mutation.file} ${mutation.kind} ${mutation.source}`
+    const time = times.get(what) ?? 0
+    times.set(what, time + 1)
+    return { mutation, lot: createHash('sha256').update(`${values.seed} ${what} ${time}`).digest('hex') }
+  })
+  const sorted = lots.toSorted((a, b) => (a.lot < b.lot ? -1 : 1)).slice(0, Number(values.sample))
+  return sorted.map(({ mutation }) => mutation).toSorted((a, b) => a.id - b.id)
 }
 
 function filesIn(dir: string, place: string): readonly string[] {
