@@ -51,8 +51,8 @@ export function openChallenges(clock: Pick<Clock, 'now' | 'monotonic'>) {
     const now = clock.monotonic()
     for (const [id, { ends }] of kept) if (ends <= now) kept.delete(id)
   }
+  // What has ended makes room first: it is the oldest.
   const makeRoom = (asker: Asker): void => {
-    forget()
     const own = [...kept].flatMap(([id, one]) => (isSame(one.asker.principal, asker.principal) ? [id] : []))
     for (const id of own.slice(0, Math.max(0, own.length - MOST_OF_ONE + 1))) kept.delete(id)
     for (const id of [...kept.keys()].slice(0, Math.max(0, kept.size - MOST + 1))) kept.delete(id)
