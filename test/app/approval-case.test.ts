@@ -1,0 +1,178 @@
+import { expect, test } from 'vitest'
+import { approvalCases, type CaseSources, caseGatherer } from '../../src/app/approval/case.ts'
+import { localTerms } from '../../src/app/approval/terms.ts'
+import type { ApprovalQuestion } from '../../src/engine/ports.ts'
+import type { ApprovalStatement } from '../../src/model/approval.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import { toolOf } from '../../src/plan/rules.ts'
+import { VERSION } from '../../src/version.ts'
+
+const EIGHT = Date.UTC(2026, 0, 5, 8)
+const ALICE: Principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' }
+
+const STATEMENT: ApprovalStatement = {
+  v: 3,
+  kind: 'eosflow.approval',
+  plan: 'sha256:aa',
+  store: 'here',
+  decision: 'approve',
+  approver: ALICE,
+  notBefore: '2026-01-05T07:00:00.000Z',
+  expires: '2026-01-05T12:00:00.000Z',
+  maxRuns: 1,
+  nonce: '00112233445566778899aabbccddeeff',
+  comment: '',
+  policy: null,
+}
+
+/** What is on record, and a clock that a test moves. `newest`: when the newest record was written. */
+function startCase(newest?: string) {
+  const written: object[] = []
+  const clock = { wall: EIGHT, passed: 0, now: () => clock.wall, monotonic: () => clock.passed }
+  const app = {
+    clock,
+    key: { text: 'k'.repeat(32), former: [] },
+    store: {
+      id: 'here',
+      head: async () => ({ seq: 1, ...(newest === undefined ? {} : { latest: newest }) }),
+      restored: async () => undefined,
+      approvals: async () => [{ event: { seq: 7, statement: STATEMENT, seal: 'hmac:0' }, verified: true }],
+      planRuns: async () => [],
+      approvalUses: async () => [],
+      as: ({ id }: Principal) => ({
+        append: async (_execution: undefined, events: readonly object[]) =>
+          void written.push(...events.map((event) => ({ by: id, ...event }))),
+      }),
+    },
+  }
+  const sources: Partial<CaseSources> = {
+    app: app as unknown as CaseSources['app'],
+    caller: { principal: ALICE },
+    terms: () => localTerms,
+    definition: (device) => (device === undefined ? 'sha256:all' : `sha256:${device}`),
+    moved: () => ['leaf1 has another address'],
+    demands: () => ({ leaf1: { planned: 'sha256:cc', found: 'sha256:dd' } }),
+    trust: () => ({ signers: [], passkeys: [], programs: { env: {} } }),
+  }
+  return { clock, written, sources: sources as CaseSources }
+}
+
+function question(moment: ApprovalQuestion['moment'], more: Partial<ApprovalQuestion> = {}): ApprovalQuestion {
+  const plan = {
+    digest: 'sha256:aa',
+    content: {
+      approve: null,
+      workflow: { digest: 'sha256:bb' },
+      policy: null,
+      requesters: [ALICE],
+      tool: toolOf(VERSION),
+    },
+  }
+  return {
+    moment,
+    plan: plan as unknown as ApprovalQuestion['plan'],
+    recomputed: 'sha256:aa',
+    execution: 'X1',
+    starter: undefined,
+    isAsked: false,
+    ...more,
+  }
+}
+
+test.each([
+  ['at the start', 'start', undefined, 'sha256:all'],
+  ['at the commit of a switch', 'commit', 'leaf1', 'sha256:leaf1'],
+] as const)('%s the sources of the plan are compared as they are now', async (_, moment, device, found) => {
+  const same = { planned: 'a', found: 'a' }
+  const change = device === undefined ? {} : { change: { device, base: same, diff: same, shown: same } }
+  const facts = await caseGatherer(startCase().sources)(question(moment, change))
+  expect(facts.moved).toEqual(['leaf1 has another address'])
+  expect(facts.sources).toMatchObject({
+    'the workflow or one of its files': { planned: 'sha256:bb', found },
+    'what the workflow gives for `leaf1`': { planned: 'sha256:cc', found: 'sha256:dd' },
+  })
+})
+
+test('at a confirm nothing that is edited while the change runs counts', async () => {
+  const facts = await caseGatherer(startCase().sources)(question('confirm'))
+  expect(facts.moved).toEqual([])
+  expect(facts.sources).toMatchObject({
+    'the workflow or one of its files': { planned: 'sha256:bb', found: 'sha256:bb' },
+  })
+  expect(Object.keys(facts.sources).filter((name) => name.startsWith('what the workflow gives'))).toEqual([])
+})
+
+test('an approval counts from when a process has seen it first, at the later of its clock and the newest record', async () => {
+  const { clock, sources } = startCase('2026-01-05T08:00:10.000Z')
+  const gather = caseGatherer(sources)
+  const loaded = { wall: EIGHT + 10_000, monotonic: 0 }
+  expect((await gather(question('start'))).decisions).toMatchObject([{ record: 7, loaded }])
+  clock.wall += 60_000
+  clock.passed += 60_000
+  expect((await gather(question('commit'))).decisions).toMatchObject([{ record: 7, loaded }])
+})
+
+test('an empty record has seen no time', async () => {
+  expect(await caseGatherer(startCase().sources)(question('start'))).toMatchObject({
+    highestWallTimeSeen: 0,
+    now: EIGHT,
+  })
+})
+
+test('a clock that is more than 30 s behind the newest record is put on record, once', async () => {
+  const { clock, written, sources } = startCase('2026-01-05T08:00:30.000Z')
+  const gather = approvalCases(sources)
+  await gather(question('start'))
+  expect(written).toEqual([])
+  clock.wall -= 1
+  await gather(question('start'))
+  await gather(question('commit'))
+  expect(written).toEqual([
+    {
+      by: 'alice',
+      type: 'ClockSetBack',
+      latest: '2026-01-05T08:00:30.000Z',
+      now: '2026-01-05T07:59:59.999Z',
+    },
+  ])
+})
+
+test('a clock that goes back while a process runs is put on record, whatever the record says', async () => {
+  const { clock, written, sources } = startCase('2026-01-05T07:00:00.000Z')
+  const gather = approvalCases(sources)
+  clock.passed += 600_000.5
+  clock.wall += 570_000
+  await gather(question('start'))
+  expect(written).toEqual([])
+  clock.wall -= 1000
+  await gather(question('start'))
+  expect(written).toEqual([
+    {
+      by: 'alice',
+      type: 'ClockSetBack',
+      latest: '2026-01-05T08:10:00.000Z',
+      now: '2026-01-05T08:09:29.000Z',
+    },
+  ])
+})
+
+test('whoever only looks puts nothing on record', async () => {
+  const { written, sources } = startCase('2026-01-05T12:00:00.000Z')
+  await caseGatherer(sources)(question('start'))
+  expect(written).toEqual([])
+})
+
+test('what is published newly is taken before anything is asked', async () => {
+  const { sources } = startCase()
+  const asked: string[] = []
+  const gather = approvalCases({
+    ...sources,
+    renew: async () => void asked.push('renew'),
+    terms: () => {
+      asked.push('terms')
+      return localTerms
+    },
+  })
+  await gather(question('start'))
+  expect(asked).toEqual(['renew', 'terms'])
+})
