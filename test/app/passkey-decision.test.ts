@@ -432,6 +432,14 @@ describe('a challenge', () => {
     })
   })
 
+  test('is not made for somebody whom no rule lets decide, however it is proved, and says so without more', async () => {
+    const site = await siteWith()
+    await expect(site.challenge(OLGA, { proof: 'oidc' })).rejects.toMatchObject({
+      kind: 'not-authorised',
+      message: expect.stringMatching(/^(?!.*groups of a login).*plan\.approve/),
+    })
+  })
+
   test('is not made where the login says which human it is, and the passkey does not', async () => {
     for (const more of ['', ',person="P2"']) {
       const site = await siteWith({ trust: lineOf('corp:sub:ann', ANNS, more) })
@@ -455,6 +463,13 @@ describe('a challenge', () => {
 describe('what somebody may do about a plan', () => {
   const waysOf = (site: Site, who: Principal, origin = SITE.origin) =>
     decisionWays(site.app, { principal: who }, site.plan, origin)
+
+  test('is not said where the trusted passkeys cannot be read: their file is named', async () => {
+    const site = await siteWith({ trust: 'what is this\n' })
+    await expect(waysOf(site, ANN)).rejects.toMatchObject({
+      problems: [{ at: { file: 'trust/passkeys', line: 1 }, code: 'bad-passkey' }],
+    })
+  })
 
   test('is said with why not, and puts nothing on record', async () => {
     const site = await siteWith({ trust: TRUST + lineOf('corp:sub:olga', NEW) })
@@ -673,6 +688,51 @@ describe('which proof a rule demands', () => {
     await recordDecision(site.app, asking(ANN), statement)
     expect(await site.run()).toMatchObject({ outcome: 'refused' })
     expect(timedCommits(site)).toBe(0)
+  })
+})
+
+describe('a decision that is brought from elsewhere', () => {
+  /** Ann's decision of a passkey as a browser has signed it, altered before that. */
+  async function signed(site: Site, more: Partial<ApprovalStatement>) {
+    const made = await site.challenge(ANN)
+    const statement: ApprovalStatement = { ...made.statement, ...more }
+    const challenge = approvalChallenge(statement).toString('base64url')
+    const { credential, key } = ANNS
+    return { statement, signature: { kind: 'webauthn', ...ANNS.answer(challenge, SITE), credential, key } } as const
+  }
+  const onRecord = async ({ app, plan }: Site): Promise<readonly string[]> =>
+    (await app.store.approvals(plan.digest)).map(({ event }) => event.statement.decision)
+  const ELSEWHERE = 'eosflow.audit/fedcba9876543210'
+
+  test('is taken once, however often it is brought', async () => {
+    const site = await siteWith()
+    const decision = await signed(site, {})
+    for (const _ of [1, 2])
+      expect((await importDecision(site.app, asking(BOB), site.plan, decision)).statement).toEqual(decision.statement)
+    expect(await onRecord(site)).toEqual(['approve'])
+    expect(await site.refusals()).toEqual([])
+  })
+
+  test('an approval for another store is refused, on record, and a rejection counts wherever it is brought', async () => {
+    const site = await siteWith()
+    const approval = await signed(site, { store: ELSEWHERE })
+    const rejection = await signed(site, { store: ELSEWHERE, decision: 'reject' })
+    const says = `the decision is not accepted: the approval is for the store ${ELSEWHERE}, and this is ${site.app.store.id}`
+    await expect(importDecision(site.app, asking(BOB), site.plan, approval)).rejects.toMatchObject({
+      kind: 'not-approved',
+      message: says,
+      next: { code: 'store-id' },
+      hint: 'see',
+    })
+    expect([await onRecord(site), await site.refusals()]).toEqual([[], [says]])
+    await importDecision(site.app, asking(BOB), site.plan, rejection)
+    expect(await onRecord(site)).toEqual(['reject'])
+  })
+
+  test('an approval for another store is taken where the policy takes those of any', async () => {
+    const site = await siteWith({ policy: `${policyWith(', proof: [passkey]')}approvals: anyStore\n` })
+    await importDecision(site.app, asking(BOB), site.plan, await signed(site, { store: ELSEWHERE }))
+    expect(await onRecord(site)).toEqual(['approve'])
   })
 })
 

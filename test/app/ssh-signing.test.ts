@@ -59,7 +59,7 @@ function hostWith(...held: readonly string[]) {
   writeFileSync(join(cwd, 'ssh-add'), `#!/bin/sh\n[ "$1" = -L ] || exit 2\n${keys}\n`, { mode: 0o755 })
   writeFileSync(
     join(cwd, 'ssh-keygen'),
-    '#!/bin/sh\necho "$1 $2 $3 $4 $5"\n/bin/cat "$6"\n/bin/cat\necho " by ${6##*/}"\n',
+    '#!/bin/sh\necho "$1 $2 $3 $4 $5"\n/bin/cat "$6"\n/bin/cat\necho " by $(/usr/bin/basename "$6")"\n',
     { mode: 0o755 },
   )
   return { env: { PATH: cwd }, cwd, words: () => 'see' }
