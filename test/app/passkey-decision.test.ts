@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { type ChallengeRequest, type MadeChallenge, makeChallenge } from '../../src/app/approval/challenge.ts'
 import { type Challenges, openChallenges } from '../../src/app/approval/challenges.ts'
-import { decideHere } from '../../src/app/approval/decide-plan.ts'
+import { decideHere, planForDecision } from '../../src/app/approval/decide-plan.ts'
 import { decideProved, type GivenProof } from '../../src/app/approval/decide-proved.ts'
 import { importDecision } from '../../src/app/approval/import.ts'
 import { recordDecision } from '../../src/app/approval/record.ts'
@@ -691,6 +691,39 @@ describe('which proof a rule demands', () => {
   })
 })
 
+test('who has logged in is told which demands that does not meet, before they decide', async () => {
+  for (const [proof, told] of [
+    ['[oidc]', []],
+    [
+      '[passkey]',
+      [
+        '! this approval does not count for change: it has to be proved by a passkey, and it was proved by a new login at the identity provider\n',
+      ],
+    ],
+  ] as const) {
+    const site = await siteWith({ policy: policyWith(`, proof: ${proof}`) })
+    const caller = asking(ANN)
+    await decideHere(site.app, caller, site.plan, { decision: 'approve', comment: '' }, undefined).catch(
+      () => undefined,
+    )
+    expect(caller.told).toEqual([...told, 'An approval needs a fresh login as ann.\n'])
+    const rejecting = asking(BOB)
+    await decideHere(site.app, rejecting, site.plan, { decision: 'reject', comment: '' }, undefined)
+    expect(rejecting.told).toEqual([])
+  }
+})
+
+test('who may neither decide about a plan nor read it is not given it', async () => {
+  const site = await siteWith()
+  const asked = { word: site.begun.id, decision: 'approve', isForElsewhere: false, trust: undefined } as const
+  expect((await planForDecision(site.app, asking(ANN), asked)).plan.digest).toBe(site.plan.digest)
+  expect((await planForDecision(site.app, asking(OLGA), asked)).plan.digest).toBe(site.plan.digest)
+  await expect(planForDecision(site.app, asking(person('eve')), asked)).rejects.toMatchObject({
+    kind: 'not-authorised',
+    message: expect.stringContaining('plan.read'),
+  })
+})
+
 describe('a decision that is brought from elsewhere', () => {
   /** Ann's decision of a passkey as a browser has signed it, altered before that. */
   async function signed(site: Site, more: Partial<ApprovalStatement>) {
@@ -725,6 +758,7 @@ describe('a decision that is brought from elsewhere', () => {
       hint: 'see',
     })
     expect([await onRecord(site), await site.refusals()]).toEqual([[], [says]])
+    await importDecision(site.app, asking(BOB), site.plan, rejection)
     await importDecision(site.app, asking(BOB), site.plan, rejection)
     expect(await onRecord(site)).toEqual(['reject'])
   })

@@ -240,3 +240,79 @@ test.each([
   if (signature === undefined) throw new Error('there is no signature')
   expect(await signerOf(statement, signature, TRUST)).toEqual({ status, reason: expect.stringMatching(reason) })
 })
+
+test('what is not good is called forged, and a good signature of a key that nobody knows untrusted', async () => {
+  const looked = async (kind: (typeof KINDS)[number], issuer: string, auth: Principal['auth']) => {
+    const statement = statementOf(issuer, auth)
+    const signature = signatureOf(kind, statement)
+    return signature === undefined ? signerHere(statement) : signerOf(statement, signature, TRUST)
+  }
+  const refused = async (...cell: Parameters<typeof looked>): Promise<string> => {
+    const signer = await looked(...cell)
+    return signer.status === 'proved' ? 'proved' : `${signer.status}: ${signer.reason}`
+  }
+  expect({
+    sshOfAnother: await refused('ssh', 'corp', 'oidc'),
+    sealOfAnother: await refused('seal', 'corp', 'oidc'),
+    serverOfALocalUser: await refused('server', 'local', 'os'),
+    passkeyOfAnSshHolder: await refused('passkey', 'ssh', 'passkey'),
+    passkeyOfALocalUser: await refused('passkey', 'local', 'passkey'),
+    altered: await refused('altered', 'corp', 'oidc'),
+    otherSeal: await refused('seal of another installation', 'local', 'os'),
+    noLogin: await refused('server without a login', 'corp', 'oidc'),
+    otherLogin: await refused('server that has seen another login', 'corp', 'oidc'),
+    otherDecision: await refused('server for another decision', 'corp', 'oidc'),
+    unsignedSsh: await refused('none', 'ssh', 'ssh'),
+    unsignedPasskey: await refused('none', 'corp', 'passkey'),
+    unsignedHere: await refused('none', 'local', 'os'),
+  }).toEqual({
+    sshOfAnother: 'forged: an SSH key vouches for its holder, and not for ann',
+    sealOfAnother: 'forged: a seal vouches for local users, and not for ann',
+    serverOfALocalUser:
+      'forged: an installation vouches for people of the identity providers in eosflow.yaml, and not for ann',
+    passkeyOfAnSshHolder: 'forged: a passkey vouches for its holder, by an identity of eosflow.yaml, and not for ann',
+    passkeyOfALocalUser: 'forged: the statement is of ann, and the passkey that signed it is of corp:sub:ann',
+    altered: 'forged: the signature of the installation is not one over this statement',
+    otherSeal: 'forged: the seal was not made with the install key of this project',
+    noLogin: 'untrusted: the installation does not say by which login it has seen ann',
+    otherLogin: 'untrusted: the login that the installation has seen is not that of ann',
+    otherDecision: 'untrusted: the login that the installation has seen of ann is for another decision',
+    unsignedSsh: 'forged: the decision of ann carries no signature of an SSH key',
+    unsignedPasskey: 'forged: the decision of ann carries no signature of a passkey',
+    unsignedHere: 'proved',
+  })
+})
+
+test('to reject nobody has to log in once more, and without the install key no seal is verified', async () => {
+  const rejection = { ...statementOf('corp', 'oidc'), decision: 'reject' as const }
+  expect(await signerOf(rejection, serverSignature(SERVER, rejection), TRUST)).toMatchObject({ status: 'proved' })
+  const local = statementOf('local', 'os')
+  const { key: _key, ...others } = TRUST
+  expect(await signerOf(local, { kind: 'seal', seal: sealOf(KEY, local) }, others)).toEqual({
+    status: 'untrusted',
+    reason: 'only who has the install key can verify a seal',
+  })
+})
+
+test('whom an SSH key proves is a person with the name of the trust file, who has logged in when they signed', async () => {
+  const statement = statementOf('ssh', 'ssh')
+  const signature = signatureOf('ssh', statement)
+  if (signature === undefined) throw new RangeError('no signature')
+  expect(await signerOf(statement, signature, TRUST)).toEqual({
+    status: 'proved',
+    principal: {
+      issuer: 'ssh',
+      id: 'ann',
+      kind: 'person',
+      auth: 'ssh',
+      person: 'ann',
+      authenticatedAt: '2026-01-05T08:00:00.000Z',
+    },
+  })
+  const { approver, ...rest } = statement
+  const boasting = { ...rest, approver: { ...approver, id: 'eve' } }
+  expect(await signerOf(boasting, signatureOf('ssh', boasting) ?? signature, TRUST)).toEqual({
+    status: 'forged',
+    reason: 'the statement is of eve, and the key that signed it is of ann',
+  })
+})
