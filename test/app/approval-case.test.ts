@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
 import { approvalCases, type CaseSources, caseGatherer } from '../../src/app/approval/case.ts'
+import { approvalTally } from '../../src/app/approval/tally.ts'
 import { localTerms } from '../../src/app/approval/terms.ts'
 import type { ApprovalQuestion } from '../../src/engine/ports.ts'
+import type { ExecutionState } from '../../src/engine/state.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { toolOf } from '../../src/plan/rules.ts'
+import { sealOf } from '../../src/policy/statement.ts'
 import { VERSION } from '../../src/version.ts'
 
 const EIGHT = Date.UTC(2026, 0, 5, 8)
@@ -25,18 +29,22 @@ const STATEMENT: ApprovalStatement = {
   policy: null,
 }
 
+const KEY = 'k'.repeat(32)
+
 /** What is on record, and a clock that a test moves. `newest`: when the newest record was written. */
 function startCase(newest?: string) {
   const written: object[] = []
   const clock = { wall: EIGHT, passed: 0, now: () => clock.wall, monotonic: () => clock.passed }
   const app = {
     clock,
-    key: { text: 'k'.repeat(32), former: [] },
+    key: { text: KEY, former: [] },
     store: {
       id: 'here',
       head: async () => ({ seq: 1, ...(newest === undefined ? {} : { latest: newest }) }),
       restored: async () => undefined,
-      approvals: async () => [{ event: { seq: 7, statement: STATEMENT, seal: 'hmac:0' }, verified: true }],
+      approvals: async () => [
+        { event: { seq: 7, statement: STATEMENT, seal: sealOf(KEY, STATEMENT) }, verified: true },
+      ],
       planRuns: async () => [],
       approvalUses: async () => [],
       as: ({ id }: Principal) => ({
@@ -155,6 +163,38 @@ test('a clock that goes back while a process runs is put on record, whatever the
     },
   ])
 })
+
+test.each<[string, object, string | undefined, boolean]>([
+  ['a run that nobody has begun needs one that holds', {}, undefined, false],
+  ['one that runs with it has it', { status: 'running' }, 'X1', true],
+  ['one that runs without it does not', { status: 'running' }, 'X2', false],
+  ['one that waits for an approval needs one that holds', { status: 'running', phase: 'waiting' }, 'X1', false],
+  ['one that waits for a signal has it', { status: 'running', phase: 'waiting', token: 't' }, 'X1', true],
+  ['one that has ended is not counted anew', { status: 'ended' }, undefined, true],
+  ['a plan that was made needs one that holds', { status: 'ended', purpose: 'plan' }, undefined, false],
+])(
+  'an approval that is over: %s',
+  async (_, { status = '', purpose = 'run', phase, token }: Record<string, string>, usedBy, has) => {
+    const { clock, sources } = startCase()
+    const { plan } = question('start')
+    const app = {
+      ...sources.app,
+      env: {},
+      keys: { read: () => undefined },
+      project: { policy: () => undefined, settings: {}, files: () => undefined, stands: () => false },
+    }
+    Object.assign(app.store, {
+      approvalUses: async () => (usedBy === undefined ? [] : [{ nonce: STATEMENT.nonce, execution: usedBy }]),
+    })
+    const scopes = new Map(phase === undefined ? [] : [['/a', { phase, token }]])
+    const state = status === '' ? undefined : ({ id: 'X1', scopes, status, purpose } as unknown as ExecutionState)
+    const tally = () => approvalTally(app as unknown as App, plan, state, ALICE)
+    const whole = { demands: [], needed: 1, isRejected: false }
+    if (usedBy !== 'X2') expect(await tally()).toEqual({ ...whole, have: 1 })
+    clock.wall = Date.parse(STATEMENT.expires)
+    expect(await tally()).toEqual({ ...whole, have: has ? 1 : 0 })
+  },
+)
 
 test('whoever only looks puts nothing on record', async () => {
   const { written, sources } = startCase('2026-01-05T12:00:00.000Z')

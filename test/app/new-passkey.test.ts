@@ -48,6 +48,11 @@ test.each([
   expect(make).toThrow(says)
 })
 
+test('whoever is no person may have none', () => {
+  const refused = { kind: 'not-authorised', message: 'only a person has a passkey, and 00u1 is none' }
+  expect(() => lineOf({ ...ANN, kind: 'service' })).toThrow(expect.objectContaining(refused))
+})
+
 test('there is none for an address without passkeys', () => {
   expect(() => lineOf(LOCAL, 'http://noc.example.com', { rpId: 'noc.example.com' })).toThrow(InputError)
 })

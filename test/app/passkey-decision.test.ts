@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { type ChallengeRequest, type MadeChallenge, makeChallenge } from '../../src/app/approval/challenge.ts'
 import { type Challenges, openChallenges } from '../../src/app/approval/challenges.ts'
-import { decideHere, planForDecision } from '../../src/app/approval/decide-plan.ts'
+import { decideHere, decisionForElsewhere, planForDecision } from '../../src/app/approval/decide-plan.ts'
 import { decideProved, type GivenProof } from '../../src/app/approval/decide-proved.ts'
 import { importDecision } from '../../src/app/approval/import.ts'
 import { recordDecision } from '../../src/app/approval/record.ts'
@@ -713,6 +713,45 @@ test('who has logged in is told which demands that does not meet, before they de
   }
 })
 
+test('a decision for elsewhere is signed by the key of whoever decides, which meets a demand for one', async () => {
+  const site = await siteWith({ policy: policyWith(', proof: [ssh]') })
+  const caller = asking(ANN)
+  const key = {
+    fingerprint: 'SHA256:abc',
+    sign: async ({ approver }: ApprovalStatement) => ({ kind: 'ssh', armored: `by ${approver.id}` }) as const,
+  }
+  const choice = { decision: 'approve', comment: 'read it' } as const
+  const { statement, signature } = await decisionForElsewhere(site.app, caller, site.plan, choice, key)
+  expect(statement).toMatchObject({ plan: site.plan.digest, decision: 'approve', comment: 'read it' })
+  expect(statement.approver).toMatchObject({ issuer: 'ssh', id: 'SHA256:abc' })
+  expect(signature).toEqual({ kind: 'ssh', armored: 'by SHA256:abc' })
+  expect(caller.told).toEqual([])
+})
+
+test('before somebody logs in for a decision this machine looks whether the servers know its key; for a local user it does not', async () => {
+  const site = await siteWith({ policy: '' })
+  const read = async (kind: string) =>
+    kind === 'server-key'
+      ? { text: JSON.stringify({ version: 1, key: 'SHA256:theirs' }), now: 0, left: 1000 }
+      : undefined
+  const server = { id: 'other', kind: 'server', age: 0, ttl: 1000 }
+  const app = {
+    ...site.app,
+    notes: { read } as unknown as NonNullable<App['notes']>,
+    workers: { own: 'this', list: async () => [server] } as unknown as NonNullable<App['workers']>,
+  }
+  const choice = { decision: 'reject', comment: '' } as const
+  const ofAnn = asking(ANN)
+  await expect(decideHere(app, ofAnn, site.plan, choice, undefined)).rejects.toMatchObject({
+    kind: 'store',
+    message: expect.stringContaining('SHA256:theirs'),
+  })
+  expect(await app.store.approvals(site.plan.digest)).toEqual([])
+  const local: Principal = { issuer: 'local', id: 'local:1000:bob@noc1', kind: 'person', auth: 'os' }
+  await decideHere(app, asking(local), site.plan, choice, undefined)
+  expect(await app.store.approvals(site.plan.digest)).toHaveLength(1)
+})
+
 test('who may neither decide about a plan nor read it is not given it', async () => {
   const site = await siteWith()
   const asked = { word: site.begun.id, decision: 'approve', isForElsewhere: false, trust: undefined } as const
@@ -761,6 +800,16 @@ describe('a decision that is brought from elsewhere', () => {
     await importDecision(site.app, asking(BOB), site.plan, rejection)
     await importDecision(site.app, asking(BOB), site.plan, rejection)
     expect(await onRecord(site)).toEqual(['reject'])
+  })
+
+  test('an approval for more executions is another one than that for one, and so is one for another store', async () => {
+    const site = await siteWith({ policy: `${policyWith(', proof: [passkey]')}approvals: anyStore\n` })
+    for (const more of [{}, { maxRuns: 2 }, { store: ELSEWHERE }])
+      await importDecision(site.app, asking(BOB), site.plan, await signed(site, more))
+    expect(await onRecord(site)).toEqual(['approve', 'approve', 'approve'])
+    const again = await importDecision(site.app, asking(BOB), site.plan, await signed(site, {}))
+    expect(again.note).toMatch(/^ann has approved this plan already, at \S+: it is one approval$/)
+    expect(await onRecord(site)).toHaveLength(3)
   })
 
   test('an approval for another store is taken where the policy takes those of any', async () => {
