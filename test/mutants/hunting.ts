@@ -62,7 +62,9 @@ export async function hunted(
   { processes, say }: How,
 ): Promise<ReadonlySet<number>> {
   const killed = new Set<number>()
-  const inTests = new Set(met.tests.flatMap((test) => [...test.met]))
+  // What a test has loaded is loaded when its mutant is switched on: that is tried from the import on.
+  const early = new Set(mutations.flatMap(({ id, isAtImport }) => (isAtImport ? [id] : [])))
+  const inTests = new Set(met.tests.flatMap((test) => [...test.met].filter((id) => !early.has(id))))
   for (const [round, most] of ROUNDS.entries()) {
     const first = ROUNDS.slice(0, round).reduce((sum, count) => sum + count, 0)
     const alive = mutations.filter(({ id }) => inTests.has(id) && !killed.has(id))

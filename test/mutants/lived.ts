@@ -36,6 +36,43 @@ export const LIVED: readonly Lived[] = [
   lastOf('src/policy/proof.ts'),
   lastOf('src/policy/rule-match.ts'),
   lastOf('src/policy/read-policy.ts', 'return false'),
+  lastOf('src/task/foreign-controller.ts'),
+  {
+    file: 'src/app/approval/approval-file.ts',
+    kind: 'constant changed',
+    source: '2',
+    why: 'how far the lines of a file are indented that programs read',
+  },
+  {
+    file: 'src/app/approval/case.ts',
+    kind: 'constant changed',
+    source: "'untrusted'",
+    why: 'a signer is proved or is not: which of the others it is decides nothing, its reason is what is said',
+  },
+  {
+    file: 'src/app/approval/tally.ts',
+    kind: 'constant changed',
+    source: "'start'",
+    why: 'where approvals are counted a moment is a confirm or it is not',
+  },
+  {
+    file: 'src/task/builtin/rollback.ts',
+    kind: 'constant changed',
+    source: '1000',
+    why: 'a silent switch is asked for a thousandth of its commit timer longer',
+  },
+  {
+    file: 'src/task/builtin/push.ts',
+    kind: 'condition negated',
+    source: 'base !== undefined',
+    why: 'it saves a text that is kept already: without that it is kept once more',
+  },
+  {
+    file: 'src/task/lines-of-change.ts',
+    kind: 'condition negated',
+    source: "typeof word !== 'string'",
+    why: 'two lines without a list of numbers are the same in all words only where they are one line, which is found before',
+  },
   {
     file: 'src/policy/decide.ts',
     kind: 'constant changed',

@@ -43,6 +43,7 @@ test('each condition, return, throw, call and constant can be put wrong by its n
     "11 9 return dropped: return a === 'y' || c",
     "12 9 constant changed: 'y'",
   ])
+  expect(mutations.filter(({ isAtImport }) => isAtImport).map(({ id }) => id)).toEqual([0])
 })
 
 test('numbers go on where those of the file before end', () => {

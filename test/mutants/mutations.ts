@@ -10,6 +10,8 @@ export interface Mutation {
   readonly kind: 'condition negated' | 'return dropped' | 'call dropped' | 'throw dropped' | 'constant changed'
   /** The source that is put wrong, on one line. */
   readonly source: string
+  /** Outside of every function: it is in force only where it is switched on before its file is loaded. */
+  readonly isAtImport: boolean
 }
 
 /** A source file in which each mutation can be switched on, one at a time, by its number in `globalThis.__mutant`. */
@@ -33,6 +35,13 @@ interface Insertion {
   /** Of two at one place the outer one is further out: before the inner one where it opens, behind it where it closes. */
   readonly depth: number
   readonly opens: boolean
+}
+
+/** What a mutation is put around a node as: what opens and closes it, by its number. */
+interface Around {
+  readonly depth: number
+  readonly isAtImport: boolean
+  readonly wrap: (id: number) => readonly [string, string]
 }
 
 /** What is never put wrong: types, the names of modules and members, and words that people read. */
@@ -70,9 +79,10 @@ class MutationWriter {
   /** `isAtImport`: outside of every function. */
   visit(node: Node, depth: number, isAtImport: boolean): void {
     if (SKIPPED.has(node.type) || isType(node)) return
-    for (const condition of conditionsOf(node)) this.#around(condition, 'condition negated', depth, negated)
+    for (const condition of conditionsOf(node))
+      this.#around(condition, 'condition negated', { depth, isAtImport, wrap: negated })
     const kind = droppedKind(node)
-    if (kind !== undefined) this.#around(node, kind, depth, dropped)
+    if (kind !== undefined) this.#around(node, kind, { depth, isAtImport, wrap: dropped })
     for (const [member, child] of childrenOf(node)) {
       if (isNamePlace(node, member)) continue
       if (child.type === 'Literal') this.#changeConstant(child, depth + 1, isAtImport)
@@ -85,17 +95,21 @@ class MutationWriter {
     if (isAtImport && typeof node.value === 'string') return
     const other = otherThan(node.value)
     if (other === undefined) return
-    this.#around(node, 'constant changed', depth, (id) => [`(__mutant(${id}) ? ${other} : `, ')'])
+    this.#around(node, 'constant changed', {
+      depth,
+      isAtImport,
+      wrap: (id) => [`(__mutant(${id}) ? ${other} : `, ')'],
+    })
   }
 
-  #around(node: Node, kind: Mutation['kind'], depth: number, wrap: (id: number) => readonly [string, string]): void {
+  #around(node: Node, kind: Mutation['kind'], { depth, isAtImport, wrap }: Around): void {
     const id = this.#firstId + this.mutations.length
     const { start, end } = node
     const [open, close] = wrap(id)
     this.insertions.push({ at: start, text: open, depth, opens: true }, { at: end, text: close, depth, opens: false })
     const line = this.#source.slice(0, start).split('\n').length
     const source = this.#source.slice(start, end).replace(/\s+/g, ' ').slice(0, 160)
-    this.mutations.push({ id, file: this.#file, line, kind, source })
+    this.mutations.push({ id, file: this.#file, line, kind, source, isAtImport })
   }
 }
 

@@ -22,7 +22,10 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
   },
   approval: {
     sources: ['src/app/approval'],
-    tests: ['test/app/', 'test/cli/approval/', 'test/e2e/approval', 'test/policy/'],
+    tests: [
+      ...['test/app/', 'test/cli/approval/', 'test/e2e/approval', 'test/policy/', 'test/identity/web-login'],
+      ...['test/server/approval', 'test/server/one-word', 'test/server/plan-decided'],
+    ],
     atLeast: 95,
   },
   engine: { sources: ['src/engine'], tests: ['test/engine/', 'test/e2e/'] },
