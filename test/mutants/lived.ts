@@ -47,13 +47,13 @@ export const LIVED: readonly Lived[] = [
     file: 'src/app/approval/case.ts',
     kind: 'constant changed',
     source: "'untrusted'",
-    why: 'a signer is proved or is not: which of the others it is decides nothing, its reason is what is said',
+    why: 'a signer is proved, forged or neither: what neither is called is not read, only its reason is',
   },
   {
     file: 'src/app/approval/tally.ts',
     kind: 'constant changed',
     source: "'start'",
-    why: 'where approvals are counted a moment is a confirm or it is not',
+    why: 'where approvals are counted a moment is a confirm, a commit or neither: what neither is called is not read',
   },
   {
     file: 'src/task/builtin/rollback.ts',

@@ -374,6 +374,17 @@ describe('the status', () => {
   })
 
   test.each([
+    ['POST', 500, 'Whether the service did it is unknown: ask the service before it is sent again.'],
+    ['GET', 302, 'Write the address that the service means, if its host is an allowed one.'],
+    ['GET', 401, 'Check the credentials in the headers of this state.'],
+    ['POST', 403, 'Check the credentials in the headers of this state.'],
+    ['GET', 500, 'If this status is a success here, list it under expect: status.'],
+  ])('%s: %i says what to do next: %s', async (method, status, hint) => {
+    const service = await startService((_request, response) => response.writeHead(status).end())
+    expect(await failed({ method, url: `${service.origin}/x` }, { http: to(service) })).toMatchObject({ hint })
+  })
+
+  test.each([
     [[404], 404, true],
     [[200], 201, false],
     [[503], 503, true],

@@ -16,6 +16,8 @@ const TABLE: readonly [schema: object, value: Json, faults: readonly string[]][]
   [{ type: 'object' }, null, ['body must be object, and is null']],
   [{ type: 'object' }, [], ['body must be object, and is array']],
   [{ type: 'array' }, {}, ['body must be array, and is object']],
+  // What is of another type is judged by nothing else.
+  [{ type: 'string', minimum: 5, enum: ['a'] }, 1, ['body must be string, and is number']],
   [{ type: ['string', 'null'] }, null, []],
   [{ type: ['string', 'null'] }, 1, ['body must be string or null, and is number']],
   [{ enum: ['a', 1, null] }, null, []],
