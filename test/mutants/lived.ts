@@ -19,7 +19,16 @@ const lastOf = (file: string, source = 'return undefined'): Lived => ({
   why: 'the last statement of a function that returns undefined without it too',
 })
 
-/** Every mutant of the wide search that may live. */
+/**
+ * Every mutant of the wide search that may live. What was last found:
+ *
+ * - policy: all 867, 98 % killed, the others are here.
+ * - approval: 199 of 733 (seed 34), 191 killed (96.0 %), 3 are here, 5 live without a reason.
+ * - task: 120 of 2064 (seed 34), 85 killed (70.8 %), 4 are here, 31 live without a reason. Each was tried with the files nearest to it and not
+ *   with all end-to-end tests: the share is at least that.
+ * - worker: 60 of 211 (seed 34), 28 killed (46.7 %); 29 of the others are met by no test without PostgreSQL.
+ * - engine, app, act: not searched yet.
+ */
 export const LIVED: readonly Lived[] = [
   remembered('src/policy/alike.ts', 'call dropped', 'known.set(device, concerned)'),
   remembered('src/policy/alike.ts', 'call dropped', 'found.set(policy, byWorkflow.set(workflow, known))'),
