@@ -164,7 +164,7 @@ test('a clock that goes back while a process runs is put on record, whatever the
   ])
 })
 
-test.each<[string, object, string | undefined, boolean]>([
+test.each<[string, Record<string, string>, string | undefined, boolean]>([
   ['a run that nobody has begun needs one that holds', {}, undefined, false],
   ['one that runs with it has it', { status: 'running' }, 'X1', true],
   ['one that runs without it does not', { status: 'running' }, 'X2', false],
