@@ -1,3 +1,4 @@
+import type { Clock } from '../../model/clock.ts'
 import type {
   DrivenRow,
   ExecutionHead,
@@ -8,7 +9,6 @@ import type {
   Word,
 } from '../chains/record-rows.ts'
 import type { StoredRow } from '../chains/rows.ts'
-import type { Clock } from '../../model/clock.ts'
 import type { Questions } from './database.ts'
 import { Gathered } from './gathered.ts'
 
