@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
 import { longestAge } from '../../model/fence.ts'
-import type { ExecutionRow, LeaseRow } from '../chains/standing.ts'
+import { type ExecutionRow, type LeaseRow, leaseIn } from '../chains/standing.ts'
+import type { Lease } from '../lease.ts'
 import type { Questions } from './database.ts'
 import { Gathered } from './gathered.ts'
 import type { WorkerRow } from './worker-row.ts'
@@ -52,6 +53,15 @@ export class Fences {
   /** What the database says about one switch. Throws `store`. */
   ask(execution: string, device: string): Promise<FenceAnswer> {
     return this.#gathered.ask({ execution, device })
+  }
+
+  /** The lease of a switch, as it is now. Throws `store`. */
+  async leaseOf(device: string): Promise<Lease | undefined> {
+    const row = await this.#parts.questions.one<LeaseRow>(
+      'SELECT device, execution, token, until, quarantine FROM lease WHERE device = $1',
+      [device],
+    )
+    return row && leaseIn(row)
   }
 
   /** Waits until nothing is under way. */

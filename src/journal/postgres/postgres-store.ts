@@ -5,7 +5,7 @@ import { BrokenChainError } from '../chain.ts'
 import { Executions } from '../chains/executions.ts'
 import { Lookups } from '../chains/lookups.ts'
 import { Reading } from '../chains/reading.ts'
-import { type LeaseRow, leaseIn } from '../chains/standing.ts'
+import { leaseIn } from '../chains/standing.ts'
 import type { Cursor } from '../cursor.ts'
 import { draftsOf } from '../drafting.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
@@ -251,16 +251,12 @@ export class PostgresStore implements Store, Leases, Audited {
     return this.#lookups.tail(after)
   }
 
-  async leaseOf(device: string): Promise<Lease | undefined> {
-    const row = await this.#parts.questions.one<LeaseRow>(
-      'SELECT device, execution, token, until, quarantine FROM lease WHERE device = $1',
-      [device],
-    )
-    return row && leaseIn(row)
+  leaseOf(device: string): Promise<Lease | undefined> {
+    return this.#fences.leaseOf(device)
   }
 
   async fence(execution: string, device: string): Promise<Fence> {
-    const { clock } = this.#parts
+    const { clock, worker } = this.#parts
     // Before it is asked: what this process writes to other switches of the execution meanwhile is its own.
     const written = this.#knowledge.written.get(execution)
     const answer = await this.#fences.ask(execution, device)
@@ -268,8 +264,7 @@ export class PostgresStore implements Store, Leases, Audited {
     if (!isAlive) throw declaredDead()
     if (written !== undefined && (present?.last ?? 0) < written) throw missingError('store', this.missing)
     const known = this.#knowledge.executions.get(execution)
-    const me = this.#parts.worker.id
-    const isTaken = present?.token !== known?.token || (present?.worker ?? me) !== me
+    const isTaken = present?.token !== known?.token || (present?.worker ?? worker.id) !== worker.id
     if (written !== undefined && isTaken) throw await elsewhereOrForged(this, execution)
     const held = this.#knowledge.tokens.get(execution)?.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(lease === null ? undefined : leaseIn(lease), held, { execution, device })
