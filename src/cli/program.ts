@@ -1,7 +1,7 @@
 import { Command as Commander, CommanderError } from 'commander'
 import { knowVaults } from '../app/inventory/know-vaults.ts'
 import { knowSecrets } from '../app/known-secrets.ts'
-import { COMMAND_GROUPS } from '../report/command-groups.ts'
+import { COMMAND_GROUPS, helpGroupOf, isFirst } from '../report/command-groups.ts'
 import { foreignCommandHint } from '../report/foreign-words/commands.ts'
 import { foreignFlagHint } from '../report/foreign-words/flags.ts'
 import { lostOutput } from '../report/lost-output.ts'
@@ -78,10 +78,13 @@ function root(io: Io): Commander {
       'also connect to switches with `tls: { insecure: true }` in the inventory; it is on record',
     )
     .option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
-    .addHelpText('after', '\nExit codes: eosflow help exit-codes')
+    .configureHelp({
+      visibleCommands: ({ parent, commands: all }) => all.filter((one) => parent !== null || isFirst(one.name())),
+    })
+    .addHelpText('after', `\nAll commands: eosflow help all\n${EXIT_CODES_HELP}`)
     .exitOverride()
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
-    .showHelpAfterError('(eosflow --help lists the commands)')
+    .showHelpAfterError('(eosflow help all lists the commands)')
     .showSuggestionAfterError(false)
 }
 
@@ -97,6 +100,7 @@ function add(program: Commander, command: Command, { argv, io }: Typed, done: (c
   const own = parent === program ? command.usage : words.slice(1).join(' ')
   const made = parent
     .command(own)
+    .helpGroup(parent === program ? helpGroupOf(words[0] ?? '') : '')
     .summary(command.summary)
     .description(command.summary)
     .addHelpText('after', `\nExample:\n  ${command.example}`)
@@ -150,6 +154,7 @@ function group(program: Commander, name: string): Commander {
     found ??
     program
       .command(name)
+      .helpGroup(helpGroupOf(name))
       .description(COMMAND_GROUPS[name] ?? name)
       .exitOverride()
   )
@@ -159,8 +164,13 @@ function addHelpTopics(program: Commander, io: Io): void {
   program.helpCommand(false)
   program
     .command('help [topic...]')
-    .description('help on a command, or: exit-codes')
+    .helpGroup(helpGroupOf('help'))
+    .description('help on a command, or: all, exit-codes')
     .action((topic: readonly string[] = []) => {
+      if (topic.join(' ') === 'all') {
+        io.out(allCommands(program))
+        return
+      }
       if (topic.join(' ') === 'exit-codes') {
         const rows = Object.entries(EXIT_CODES).map(([code, meaning]) => `${code.padStart(3)}  ${meaning}`)
         io.out(`${rows.join('\n')}\n`)
@@ -169,6 +179,14 @@ function addHelpTopics(program: Commander, io: Io): void {
       // The same as `--help` prints, the example below it included.
       helpOf(program, topic).outputHelp()
     })
+}
+
+const EXIT_CODES_HELP = 'Exit codes: eosflow help exit-codes'
+
+/** Every command with its summary, in groups: what `--help` shows with ten of them. */
+function allCommands(program: Commander): string {
+  program.configureHelp({ ...program.configureHelp(), visibleCommands: ({ commands: all }) => [...all] })
+  return `${program.helpInformation()}\n${EXIT_CODES_HELP}\n`
 }
 
 /** The command behind some words. Throws CommanderError when there is none. */

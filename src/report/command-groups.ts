@@ -17,3 +17,27 @@ export const COMMAND_GROUPS: Readonly<Record<string, string>> = {
   bundle: 'the files of this project as they were published for workers',
   config: 'work on configuration files: compare, merge, normalize, redact',
 }
+
+/** Under which heading help lists each command, by its first word. */
+const HELP_GROUPS: Readonly<Record<string, string>> = {
+  'Begin:': 'init demo doctor completion schema help',
+  'Write and test:': 'validate test rehearse sim states config',
+  'Look at switches:': 'inventory snapshot check drift record',
+  'Make a change:': 'plan approve reject approval run',
+  'Follow, stop and undo it:': 'show executions history watch resume stop suspend redrive rollback signal',
+  'Who may do what, and who did:': 'policy login logout whoami trust key audit',
+  'Several people and machines:': 'serve mcp worker workers drain publish bundle schedule notify freeze unfreeze',
+  'When something is lost:': 'store recover sessions release-device',
+}
+
+/** The heading of a command in help, by its first word. */
+export function helpGroupOf(name: string): string {
+  return Object.entries(HELP_GROUPS).find(([, names]) => names.split(' ').includes(name))?.[0] ?? 'Commands:'
+}
+
+const FIRST = ['init', 'doctor', 'validate', 'test', 'plan', 'approve', 'run', 'show', 'stop', 'rollback']
+
+/** Whether a command is one of the ten with which somebody begins: `eosflow --help` shows these alone. */
+export function isFirst(name: string): boolean {
+  return FIRST.includes(name)
+}

@@ -6,12 +6,43 @@ import { inProcess } from './in-process.ts'
 /** The words before the arguments: `snapshot take`. */
 const wordsOf = (usage: string): string[] => usage.split(' ').filter((word) => /^[a-z-]+$/.test(word))
 
+/** The names below each heading of a list of commands. */
+function inGroups(help: string): Record<string, string[]> {
+  const groups: Record<string, string[]> = {}
+  let title = ''
+  for (const line of help.slice(help.indexOf('  -h, --help')).split('\n').slice(1)) {
+    if (/^[A-Z].*:$/.test(line)) title = line
+    const [, name] = /^ {2}([a-z][a-z|-]*)/.exec(line) ?? []
+    if (name !== undefined) groups[title] = [...(groups[title] ?? []), name]
+  }
+  return groups
+}
+
 describe('help', () => {
-  test('lists every command', async () => {
+  test('shows the ten commands with which somebody begins, in groups', async () => {
     const { code, stdout } = await inProcess(['--help'])
     expect(code).toBe(0)
-    expect(commands.length).toBeGreaterThanOrEqual(22)
-    for (const { usage } of commands) expect(stdout).toContain(`  ${wordsOf(usage)[0]}`)
+    expect(inGroups(stdout)).toEqual({
+      'Begin:': ['init', 'doctor'],
+      'Write and test:': ['validate', 'test'],
+      'Make a change:': ['plan', 'approve', 'run|apply'],
+      'Follow, stop and undo it:': ['show', 'stop', 'rollback'],
+    })
+    expect(stdout).toContain('\nAll commands: eosflow help all\nExit codes: eosflow help exit-codes\n')
+    expect((await inProcess(['help'])).stdout).toBe(stdout)
+  })
+
+  test('all lists every command once, in groups', async () => {
+    const { code, stdout } = await inProcess(['help', 'all'])
+    expect(code).toBe(0)
+    const groups = inGroups(stdout)
+    const listed = Object.values(groups).flat()
+    const words = new Set(commands.map(({ usage }) => wordsOf(usage)[0]))
+    expect(words.size).toBeGreaterThanOrEqual(50)
+    expect(listed.map((name) => name.split('|')[0]).sort()).toEqual([...words, 'help'].sort())
+    // None is a list that nobody reads.
+    for (const [title, names] of Object.entries(groups)) expect(names.length, title).toBeLessThanOrEqual(11)
+    expect(stdout).toContain('\nExit codes: eosflow help exit-codes\n')
   })
 
   test.each(commands.map((command) => [wordsOf(command.usage).join(' '), command] as const))(
@@ -53,7 +84,7 @@ describe('help', () => {
       commands.flatMap(({ usage }) => (wordsOf(usage).length > 1 ? [wordsOf(usage)[0] ?? ''] : [])),
     )
     expect(groups.size).toBeGreaterThanOrEqual(9)
-    const { stdout } = await inProcess(['--help'])
+    const { stdout } = await inProcess(['help', 'all'])
     for (const group of groups) {
       expect((await inProcess(['help', group])).stdout).toBe((await inProcess([group, '--help'])).stdout)
       const [, said = ''] = new RegExp(`^  ${group} +(.*)$`, 'm').exec(stdout) ?? []

@@ -92,12 +92,12 @@ test.each([
   const { code, stderr } = await inProcess(typed.split(' '))
   expect(code).toBe(3)
   expect(stderr).toBe(
-    `error: unknown command '${typed.split(' ').at(-1)}'\n(eosflow --help lists the commands)\nNext: did you mean \`eosflow ${meant}\`?\n`,
+    `error: unknown command '${typed.split(' ').at(-1)}'\n(eosflow help all lists the commands)\nNext: did you mean \`eosflow ${meant}\`?\n`,
   )
 })
 
 test.each(['zzzz', 'check zzzz', 'frob', 'x'])('for %s, which is near to none, it suggests none', async (typed) => {
   const { code, stderr } = await inProcess(typed.split(' '))
   expect(code).toBe(3)
-  expect(stderr).toBe(`error: unknown command '${typed.split(' ').at(-1)}'\n(eosflow --help lists the commands)\n`)
+  expect(stderr).toBe(`error: unknown command '${typed.split(' ').at(-1)}'\n(eosflow help all lists the commands)\n`)
 })
