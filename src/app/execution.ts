@@ -107,7 +107,7 @@ async function runUntil(
   if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
   const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(app, state).checks)) as readonly CheckSpec[]
   const record = secretRecord(project)
-  const secrets = secretsOf(app, caller, record.resolved)
+  const secrets = secretsOf(app, record.resolved)
   const meter = bothMeters(app.meter, app.tracer?.meter(state.id))
   const metered = meter === undefined ? app : { ...app, meter }
   const fleet = openFleet(metered, caller, inventory, devices.map(targetOf), {

@@ -1,16 +1,8 @@
 import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS } from '../system/install-key.ts'
-import type { Console } from './console.ts'
 import type { Host } from './host.ts'
 import { secretsOf } from './open-secrets.ts'
 import type { Project } from './project.ts'
 
-/** Nobody is asked while a store is opened: what Vault is logged in to with is there, or it is not. */
-const unattended: Console = {
-  tell: () => undefined,
-  interactive: false,
-  ask: async () => undefined,
-  stop: new AbortController().signal,
-}
 
 const fetched = new WeakMap<Host['scrubber'], Map<string, Promise<string>>>()
 
@@ -57,7 +49,7 @@ async function fetchedOnce(project: Project, host: Host, reference: string): Pro
 }
 
 async function resolved(project: Project, host: Host, reference: string): Promise<string> {
-  const secrets = secretsOf({ ...host, project }, unattended)
+  const secrets = secretsOf({ ...host, project })
   try {
     return (await secrets.resolve(reference)).reveal().trim()
   } finally {

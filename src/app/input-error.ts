@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.ts'
+import type { Place, Problem } from '../model/problem.ts'
 import { visibleLine } from '../report/visible.ts'
 
 /** Bad input, found before anything was contacted: all problems of all files. Exit code 3. */
@@ -23,9 +23,13 @@ export function orProblems<T>(
 /** What has lines: a file, by its name. A flag, a folder or a word of the command line has none. */
 const HAS_LINES = /[^/]\.\w{1,12}$|^trust\//
 
+function placeText({ file, line, column }: Place): string {
+  if (line === 1 && column === 1 && !HAS_LINES.test(file)) return file
+  return file.startsWith('-') ? `${file}, character ${column}` : `${file}:${line}:${column}`
+}
+
 /** One problem as a line a person and an editor can follow: `file:line:column: message`, the mend below. */
 export function problemText({ at, message, hint }: Problem): string {
-  const isWhole = at.line === 1 && at.column === 1 && !HAS_LINES.test(at.file)
-  const place = isWhole ? visibleLine(at.file) : `${visibleLine(at.file)}:${at.line}:${at.column}`
+  const place = visibleLine(placeText(at))
   return `${place}: ${visibleLine(message)}${hint === undefined ? '' : `\n    ${visibleLine(hint)}`}`
 }

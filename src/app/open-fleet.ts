@@ -68,7 +68,7 @@ export function openFleet(
     ssh: sshTransport({ clock: seams.clock, readKnownHosts: readKnown, trust, ...telling }),
   })
   const proven = recordInsecure(seams.transport(transport), record)
-  const held = secrets ?? secretsOf(app, caller)
+  const held = secrets ?? secretsOf(app)
   const logins = inventoryLogins(inventory, {
     secrets: held,
     readCertificate: (file) => clientCertificate(project, file),

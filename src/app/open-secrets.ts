@@ -17,7 +17,7 @@ import { noSeams } from './seams.ts'
 export type SecretsHost = Host & { readonly project: Project }
 
 /** The secrets of a project for one command, known to the scrubber before anyone else. `resolved` is told of each that was asked for. */
-export function secretsOf(app: SecretsHost, caller: Console, resolved?: SecretPorts['resolved']): Secrets {
+export function secretsOf(app: SecretsHost, resolved?: SecretPorts['resolved']): Secrets {
   const { exec, vault } = app.project.settings.secrets
   const { clock } = app.seams ?? noSeams
   const ports: SecretPorts = {
@@ -27,11 +27,11 @@ export function secretsOf(app: SecretsHost, caller: Console, resolved?: SecretPo
     now: () => clock.now(),
     ...(resolved === undefined ? {} : { resolved }),
   }
-  return openSecrets(vault === undefined ? ports : { ...ports, vault: vaultOf(vault, app, caller, ports) })
+  return openSecrets(vault === undefined ? ports : { ...ports, vault: vaultOf(vault, app, ports) })
 }
 
 /** The Vault of the settings. What it is logged in to with comes from elsewhere. */
-function vaultOf(settings: VaultSettings, app: SecretsHost, caller: Console, ports: SecretPorts): Vault {
+function vaultOf(settings: VaultSettings, app: SecretsHost, ports: SecretPorts): Vault {
   const { project } = app
   const elsewhere = openSecrets(ports)
   const { address, namespace, ca: file } = settings
@@ -53,14 +53,14 @@ function vaultOf(settings: VaultSettings, app: SecretsHost, caller: Console, por
     now: ports.now,
     register: ports.register,
     resolve: (reference) => elsewhere.resolve(reference),
-    callerToken: () => callerToken(app, caller),
+    callerToken: () => callerToken(app),
     send,
   })
 }
 
 /** What says who is calling: the token of an identity provider of the settings, else whatever the job was given. */
-async function callerToken(app: SecretsHost, caller: Console): Promise<Secret | undefined> {
-  if (app.project.settings.identity !== undefined) return (await callerOf(app.project, app, caller)).token
+async function callerToken(app: SecretsHost): Promise<Secret | undefined> {
+  if (app.project.settings.identity !== undefined) return (await callerOf(app.project, app)).token
   const { EOSFLOW_TOKEN: token = '' } = app.env
   return token === '' ? undefined : new Secret(token)
 }

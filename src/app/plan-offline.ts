@@ -4,7 +4,6 @@ import { makePlan } from '../plan/make-plan.ts'
 import { type OfflineDevice, offlineEvidence } from '../plan/offline.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'
-import type { Console } from './console.ts'
 import { definitionOf } from './definition-of.ts'
 import type { Host, Worded } from './host.ts'
 import { InputError } from './input-error.ts'
@@ -16,20 +15,14 @@ import { sealingOf } from './sealing.ts'
 import { noSeams } from './seams.ts'
 
 /** Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. */
-export async function planOffline(
-  project: Project,
-  host: Host,
-  console: Console,
-  prepared: Prepared,
-  source: unknown,
-): Promise<Plan> {
+export async function planOffline(project: Project, host: Host, prepared: Prepared, source: unknown): Promise<Plan> {
   const devices = await offlineDevices(project, host, typeof source === 'string' ? source : undefined)
   const evidence = prepared.devices.map(({ name }) => {
     const change = prepared.changes[name]
     if (change === undefined) throw new InputError([unknownDevice(host, name)])
     return offlineEvidence(deviceNamed(host, devices, name), change)
   })
-  const { principal: requester } = await callerOf(project, host, console)
+  const { principal: requester } = await callerOf(project, host)
   const kept = await openProjectStore(project, host)
   const sealing = sealingOf({ ...kept, project })
   await kept.store.close()

@@ -23,7 +23,7 @@ export async function withApp(
 ): Promise<number> {
   const { io, global } = invocation
   const project = openProject(io, global)
-  const { principal, begins } = await callerOf(project, io, io)
+  const { principal, begins } = await callerOf(project, io)
   const { app, close } = await openApp(project, io, io, { principal }, { ...options, insecureTls: global.insecureTls })
   try {
     const caller: Caller = {

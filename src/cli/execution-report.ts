@@ -89,7 +89,6 @@ export function nextStep(app: Pick<App, 'posts'>, state: ExecutionState, isSuspe
   if (state.outcome === undefined) {
     return `eosflow ${isSuspended ? `resume ${state.id}` : goesOnWith(app, state.sites.part?.of ?? state.id)}`
   }
-  if (state.outcome === 'unknown') return `eosflow history ${state.id}`
   if (state.outcome === 'tolerated' || (state.compensation !== undefined && !state.kept.isEmpty()))
     return `eosflow redrive ${state.id}`
   return `eosflow show ${state.id}`

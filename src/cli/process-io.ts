@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { isatty } from 'node:tty'
 import { type Interrupts, newInterrupts } from '../app/interrupts.ts'
 import { canGoBack, type LiveTerminal, liveTerminal } from '../report/live-terminal.ts'
-import { onTerminal } from '../report/visible.ts'
+import { inAscii, isAsciiLocale, onTerminal } from '../report/visible.ts'
 import { standardOutput } from '../system/standard-output.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { failureText } from './failure.ts'
@@ -54,7 +54,8 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
             get columns() {
               return process.stderr.columns
             },
-            write: (text) => raw(process.stderr, text),
+            // What cuts the line off stays one sign wide: a line that is wider than the terminal could not be taken away.
+            write: (text) => raw(process.stderr, inLocale(text.replaceAll('…', isAscii ? '.' : '…'))),
           },
           process.env,
         )
@@ -81,7 +82,9 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
         const before = await dropTypedAhead(process.stdin)
         if (before.interrupted) take('SIGINT')
         else if (before.some) write(process.stderr, DROPPED, live)
-        return until.aborted ? undefined : await askAtTerminal(onTerminal(question), until, () => take('SIGINT'))
+        return until.aborted
+          ? undefined
+          : await askAtTerminal(inLocale(onTerminal(question)), until, () => take('SIGINT'))
       } finally {
         isAsking = false
       }
@@ -107,6 +110,13 @@ function dropTerminals(terminals: readonly number[]): () => void {
   }
 }
 
+const isAscii = isAsciiLocale(process.env)
+
+/** A text with the signs that this terminal has. */
+function inLocale(text: string): string {
+  return isAscii ? inAscii(text) : text
+}
+
 /** A file on a full disk fails at once, not by an event. */
 function raw(stream: NodeJS.WriteStream, text: string): void {
   try {
@@ -129,7 +139,7 @@ function shown(
     return
   }
   live?.erase()
-  put(onTerminal(text))
+  put(inLocale(onTerminal(text)))
   live?.redraw(text)
 }
 

@@ -150,7 +150,7 @@ export function requireToken(
   throw new EosflowError(
     'busy',
     `${device} was taken over by execution ${present?.execution ?? 'nobody knows which'} while ${execution} was held up: nothing was sent`,
-    { device, hint: `eosflow history ${present?.execution ?? '@latest'}` },
+    { device, hint: `eosflow show ${present?.execution ?? '@latest'}` },
   )
 }
 

@@ -42,13 +42,14 @@ export function unprovenIn(events: readonly JournalEvent[]): Unproven {
   return { notLocked, notReplayed }
 }
 
-/** The same for people: a line for the moment that no lock covered, and one for each switch that may not put itself back. */
-export function armWords(events: readonly JournalEvent[], style: Style): string[] {
-  const { notLocked, notReplayed } = unprovenIn(events)
+/**
+ * The same for people: a line for each switch that may not put itself back, and, where the whole is asked for, what `lock: no` means.
+ */
+export function armWords({ notLocked, notReplayed }: Unproven, style: Style, isWhole: boolean): string[] {
   const lines = Object.entries(notReplayed).map(([, why]) =>
     style.warning(hanging(`! committed without the proof that it can put itself back: ${why}`)),
   )
-  if (notLocked.length === 0) return lines
+  if (notLocked.length === 0 || !isWhole) return lines
   const where = hanging(
     notLocked.length > 20 ? `${notLocked.slice(0, 5).join(' ')} and ${notLocked.length - 5} more` : notLocked.join(' '),
   )

@@ -30,7 +30,7 @@ export function hintWords(hint: Hint): string {
     case 'wait-for':
       return `Wait for it: eosflow watch ${hint.execution}`
     case 'history':
-      return `eosflow history ${hint.execution}`
+      return `eosflow show ${hint.execution}`
     case 'show-unread':
       return `eosflow show ${hint.execution} says what was not read; then plan again.`
     case 'show-what-was-not-read':

@@ -38,3 +38,22 @@ export function onTerminal(text: string): string {
 function coded(character: string): string {
   return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
 }
+
+/** Our signs in ASCII, one for one; what cuts a text off has three. */
+const ASCII: Readonly<Record<string, string>> = {
+  ...{ '✔': 'v', '✓': 'v', '✖': 'x', '✕': 'x', '✗': 'x', '○': 'o', '●': '*', '◐': '*', '◔': '*', '▲': '^', '⚠': '!' },
+  ...{ '↺': '<', '↻': '>', '↷': '>', '→': '>', '›': '>', '·': '-', '−': '-', '–': '-', '—': '-', '×': 'x', '°': ' ' },
+  ...{ '─': '-', '│': '|', '┌': '+', '┐': '+', '┴': '+', '┬': '+', '═': '=', '⋯': '...', '…': '...' },
+  ...{ '’': "'", '“': '"', '”': '"' },
+}
+const OUR_SIGNS = new RegExp(`[${Object.keys(ASCII).join('')}]`, 'gu')
+
+/** A text for a terminal that has no other signs than those of ASCII: ours are replaced, what others have written stays. */
+export function inAscii(text: string): string {
+  return text.replace(OUR_SIGNS, (sign) => ASCII[sign] ?? sign)
+}
+
+/** Whether somebody has asked for the C locale (POSIX, Locale 7.2). Where nobody has said which, a terminal shows UTF-8. */
+export function isAsciiLocale(env: Readonly<Record<string, string | undefined>>): boolean {
+  return /^(?:C|POSIX)$/.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '')
+}

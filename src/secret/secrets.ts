@@ -138,7 +138,7 @@ function variable(name: string, env: SecretPorts['env']): string {
   const value = Object.hasOwn(env, name) ? env[name] : undefined
   if (value !== undefined) return value
   throw new EosflowError('secret', `the environment variable ${name} is not set`, {
-    hint: `Set it for this command: ${name}=… eosflow …`,
+    hint: `Type it where the shell's history does not keep it: read -rs ${name} && export ${name}`,
   })
 }
 

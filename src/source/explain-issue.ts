@@ -114,10 +114,16 @@ function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType
     }
   }
   if (issue.code === 'invalid_value' && isNotBuilt(schema, path, found.value)) return notBuilt(String(found.value), at)
-  const message = `${subject(path)} ${demand(issue)}, not ${described(path, found)}`
+  // The hint has the words of a long list: both would say it.
+  const isLong = issue.code === 'invalid_value' && issue.values.length > MOST_NAMED
+  const joined = isLong ? 'but' : 'not'
+  const message = `${subject(path)} ${isLong ? `is none of the ${issue.values.length} words known here` : demand(issue)}, ${joined} ${described(path, found)}`
   const code = issue.code === 'invalid_type' ? 'wrong-type' : 'invalid-value'
   return { code, message, at, hint: mendOf(issue, path, schema, found) }
 }
+
+/** So many words are named in the message. */
+const MOST_NAMED = 8
 
 function demand(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `must be ${EXPECTED[issue.expected] ?? issue.expected}`

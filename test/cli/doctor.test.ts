@@ -158,7 +158,7 @@ describe('doctor', () => {
     expect(of('Project').at(-1)).toEqual({
       health: 'failed',
       says: 'credential operator: the environment variable NOT_SET is not set',
-      mend: 'Set it for this command: NOT_SET=… eosflow …',
+      mend: "Type it where the shell's history does not keep it: read -rs NOT_SET && export NOT_SET",
     })
     expect(of('leaf1')[0]?.health).toBe('failed')
   })

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { callerOf } from '../../src/app/login/caller.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import { startLab } from '../e2e/in-memory.ts'
+import { inProcess } from './in-process.ts'
 
 test('drift counts what is as a snapshot has it apart from what a change confirmed', async () => {
   const lab = startLab()
@@ -24,20 +23,20 @@ test('of many open executions the doctor names three, and counts the rest', asyn
   expect(out).toMatch(/! 2 more executions have not ended\n.*eosflow executions --state open/)
 })
 
-test.skipIf(process.getuid?.() !== 0)('who runs as root is warned once per command line', async () => {
-  const said: string[] = []
-  const line = () => ({
-    interactive: true,
-    err: (text: string) => said.push(text),
-    tell: (text: string) => said.push(text),
-    stop: new AbortController().signal,
-  })
-  const host = { env: {}, cwd: '/', scrubber: new Scrubber(), words: () => '' }
-  const one = line() as unknown as Parameters<typeof callerOf>[2]
-  await callerOf(undefined, host, one)
-  // The demo hands on a copy of its terminal to each of its steps.
-  await callerOf(undefined, host, { ...one })
-  expect(said).toEqual(['warning: running as root: the record names root, no person; use your own account\n'])
-  await callerOf(undefined, host, line() as unknown as Parameters<typeof callerOf>[2])
-  expect(said).toHaveLength(2)
-})
+test.skipIf(process.getuid?.() !== 0)(
+  'who runs as root reads it where somebody asks who they are, and at no other command',
+  async () => {
+    const lab = startLab()
+    for (const argv of [['plan', 'workflow.yaml'], ['executions']]) {
+      const { code, out, err } = await lab.agreed(...argv)
+      expect([argv, code]).toEqual([argv, 0])
+      expect(out + err).not.toContain('as root')
+    }
+    expect((await lab.eosflow('doctor')).out).toContain(
+      '! running as root: the record names root, no person; use your own account\n',
+    )
+    expect((await inProcess(['whoami'])).stderr).toBe(
+      'warning: running as root: the record names root, no person; use your own account\n',
+    )
+  },
+)

@@ -13,9 +13,9 @@ describe('init', () => {
     const dir = temporaryFolder()
     const { code, stdout } = await eosflow(['init', 'net'], { cwd: dir })
     expect(code).toBe(0)
-    expect(stdout).toContain('  + fabrics/dc1/leaf1/running-config\n')
+    expect(stdout).toContain('  + fabrics/dc1/, 7 files\n')
     expect(stdout).toContain(
-      'Project: 14 files created, 0 kept\nNext: cd net\n      eosflow validate\n      eosflow test\n',
+      'Project: 14 files created, 0 kept\nNext: cd net\n      eosflow validate\n      eosflow sim start fabrics/dc1 &\n',
     )
     expect(readFileSync(join(dir, 'net/.gitignore'), 'utf8')).toBe('.eosflow/\n*.plan\n')
   })

@@ -140,7 +140,7 @@ describe('a result', () => {
       [['resume'], String.raw`Execution ${id}: succeeded · 2 switches: 2 confirmed\nNext: eosflow show ${id}\n`],
       [
         ['show', '@latest'],
-        String.raw`Execution ${id}: succeeded · 2 switches: 2 confirmed\nNext: eosflow history ${id}\n`,
+        String.raw`Execution ${id}: succeeded · 2 switches: 2 confirmed\nNext: eosflow executions\n`,
       ],
       [['history', '@latest'], String.raw`\d+ events\nNext: eosflow show ${id}\n`],
       [['executions'], String.raw`3 executions\nNext: eosflow show ${id}\n`],

@@ -49,7 +49,7 @@ function linesLost({ scenario, typed, after, text }: Lived): readonly string[] {
 }
 
 const windowIsNamed = (text: string, device: string): boolean =>
-  new RegExp(`not locked at the commit: .*\\b${device}\\b`).test(text)
+  new RegExp(`^${device} +\\S [a-z ]+ (?:\\d+/\\d+|-) +no `, 'm').test(text)
 
 /** The exit code and the ends on record against what the switches hold. */
 function endsUntrue(lived: Lived): readonly string[] {

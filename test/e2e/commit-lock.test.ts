@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { type Lab, startLab } from './in-memory.ts'
 
-const WINDOW = '! not locked at the commit: leaf1.'
+const WINDOW =
+  '! not locked at the commit: leaf1. A line that somebody typed between our reading of running-config and the commit would be overwritten unseen.\n  `configure lock` closes it where it is proven: eosflow doctor --prove lock\n'
+const COLUMN =
+  'device  result       verify   lock  end state\nleaf1   ✔ confirmed  1/1      no    AFTER: confirmed, saved, read back\n'
 
 const armed = ({ fabric }: Lab): string =>
   fabric
@@ -24,7 +27,9 @@ describe('the timed commit', () => {
       const { code, out, err } = await lab.change()
       expect(code, err).toBe(0)
       expect(armed(lab)).toBe('enable | show running-config | configure session ID commit timer 00:05:00')
-      expect(out).toContain(WINDOW)
+      expect(out).toContain(COLUMN)
+      expect(out).not.toContain('not locked')
+      expect((await lab.eosflow('show', '@latest', '-v')).out).toContain(WINDOW)
       const json = await lab.eosflow('show', '@latest', '--json')
       expect(JSON.parse(json.out)).toMatchObject({ notLocked: ['leaf1'] })
     },
@@ -41,7 +46,7 @@ describe('the timed commit', () => {
     expect(armed(lab)).toBe(
       'enable | configure lock | show running-config | configure session ID commit timer 00:05:00 | configure unlock',
     )
-    expect(out).not.toContain('not locked')
+    expect(out).toContain('device  result       verify   end state\n')
     const history = await lab.eosflow('history', '@latest')
     expect(history.out).toContain('under configure lock')
   })

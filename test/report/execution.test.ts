@@ -107,6 +107,35 @@ describe('an execution on paper', () => {
     )
   })
 
+  test('says the lock of switches without a row, and why a verification failed once', () => {
+    const targets = Array.from({ length: 25 }, (_, index) => `leaf${index}`)
+    const armed = { type: 'ActIntended', device: 'leaf20', act: 'arm', session: 's', locked: false }
+    const error = { kind: 'verification', message: 'leaf4: not good within 5 s: reachable: no' }
+    const bodies = [
+      armed,
+      { ...armed, device: 'leaf4' },
+      { type: 'StateEntered', path: '', state: 'Verify' },
+      { type: 'TaskFailed', path: '', state: 'Verify', error },
+      { type: 'StateFailed', path: '', state: 'Verify', error },
+    ]
+    const events = bodies.map(
+      (body, seq) =>
+        ({ v: 1, seq, at: '2026-01-05T08:00:00.000Z', actor: 'a', execution: ID, ...body }) as JournalEvent,
+    )
+    const failed = {
+      ...base,
+      targets,
+      outcome: 'rolled-back',
+      ends: ends({ leaf4: REVERTED }),
+      compensation: { reason: 'failure', error },
+    } as ExecutionState
+    const lines = executionText(failed, events, plain).split('\n')
+    expect(lines[0]).toBe('device  result       verify   lock  end state')
+    expect(lines).toContain('leaf4   ↺ put back   -        no    BEFORE: put back, read back')
+    expect(lines.filter((line) => line.includes('Verify') || line.includes('not good'))).toEqual([error.message])
+    expect(lines.filter((line) => line.startsWith('lock:'))).toEqual(['lock: no on leaf20'])
+  })
+
   test('its history', async () => {
     await expect(`${historyText(ENTRIES, plain)}\n`).toMatchFileSnapshot('../golden/history.txt')
   })

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { colored } from '../../src/report/style.ts'
-import { onTerminal, visible, visibleLine } from '../../src/report/visible.ts'
+import { inAscii, isAsciiLocale, onTerminal, visible, visibleLine } from '../../src/report/visible.ts'
 
 describe('what nobody sees is shown', () => {
   test.each([
@@ -32,5 +35,46 @@ describe('what nobody sees is shown', () => {
     const ours = [colored.added, colored.removed, colored.bold, colored.dim, colored.good, colored.bad, colored.warning]
     for (const paint of ours) expect(onTerminal(paint('text'))).toBe(paint('text'))
     expect(onTerminal('\u001b[8mhidden\u001b[38;5;1m')).toBe('\\u{1b}[8mhidden\\u{1b}[38;5;1m')
+  })
+})
+
+describe('a terminal of the C locale', () => {
+  test.each([
+    [{ LC_ALL: 'C' }, true],
+    [{ LC_ALL: 'POSIX', LANG: 'de_DE.UTF-8' }, true],
+    [{ LC_CTYPE: 'C', LANG: 'de_DE.UTF-8' }, true],
+    [{ LANG: 'C' }, true],
+    [{ LC_ALL: 'C.UTF-8' }, false],
+    [{ LC_ALL: 'en_US.UTF-8', LANG: 'C' }, false],
+    [{ LC_ALL: '', LANG: 'en_US.UTF-8' }, false],
+    [{}, false],
+  ])('%j: %j', (env, expected) => {
+    expect(isAsciiLocale(env)).toBe(expected)
+  })
+
+  test('shows our signs in ASCII, and what others have written as it is', () => {
+    expect(inAscii('↺ leaf1: put back … 4 of 4 · 3m\n')).toBe('< leaf1: put back ... 4 of 4 - 3m\n')
+    expect(inAscii('✔ ✖ ○ → ─┌┴┬┐│ ═ × −1')).toBe('v x o > -+++++| = x -1')
+    expect(inAscii('description Zürich')).toBe('description Zürich')
+  })
+
+  test('has a sign of its own for each of those that we print', () => {
+    const root = fileURLToPath(new URL('../../src/', import.meta.url))
+    const files = ['report', 'cli', 'app', 'engine', 'trial'].flatMap((room) =>
+      readdirSync(join(root, room), { recursive: true, encoding: 'utf8' })
+        .filter((path) => path.endsWith('.ts') && !/^page\b|change-record|new-project/.test(path))
+        .map((path) => join(root, room, path)),
+    )
+    expect(files.length).toBeGreaterThanOrEqual(400)
+    const signs = new Set<string>()
+    for (const file of files) {
+      const code = readFileSync(file, 'utf8')
+        .split('\n')
+        .filter((line) => !/^ *(?:\/\/|\/?\*)/.test(line))
+        .join('\n')
+      for (const sign of code.match(/[^\p{ASCII}\p{L}]/gu) ?? []) signs.add(sign)
+    }
+    expect(signs.size).toBeGreaterThanOrEqual(12)
+    for (const sign of signs) expect(inAscii(sign), sign).toMatch(/^[\x20-\x7e]+$/)
   })
 })

@@ -48,7 +48,7 @@ export function receiversOf(app: SecretsHost, caller: Console): Receivers {
       await sendSyslog({ name, ...syslog, ...authority }, messages.map(scrub), milliseconds)
     },
     post: async (name, url, json, milliseconds) => {
-      const secrets = secretsOf(app, caller)
+      const secrets = secretsOf(app)
       try {
         const headers = { 'content-type': 'application/json' }
         const request = { name, method: 'POST', url, headers, body: scrub(json), milliseconds } as const

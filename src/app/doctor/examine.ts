@@ -54,13 +54,13 @@ async function projectSections(examining: Examining): Promise<readonly Section[]
   if ('title' in project) return [project]
   const barred = await barredBy(project, examining)
   const app: FleetHost = { ...host, insecureTls, project }
-  const secrets = secretsOf(app, caller)
+  const secrets = secretsOf(app)
   const readCertificate = (file: string): Promise<string> => clientCertificate(project, file)
   try {
     const files = await projectSection(host, project, tests, (source) =>
       resolveCredential(source, { secrets, readCertificate }),
     )
-    const identity = await identitySections(project, host, caller)
+    const identity = await identitySections(project, host)
     if (barred !== undefined) return [files, ...identity, { title: 'Store and switches', points: [barred] }]
     return [await storeSection(project, host), files, ...identity, ...(await switchSections(examining, app, secrets))]
   } finally {
@@ -69,11 +69,11 @@ async function projectSections(examining: Examining): Promise<readonly Section[]
 }
 
 /** What keeps whoever is calling from looking at the store and the switches: a policy that does not let them, or no login. */
-async function barredBy(project: Project, { host, caller, target }: Examining): Promise<Point | undefined> {
+async function barredBy(project: Project, { host, target }: Examining): Promise<Point | undefined> {
   const inventory = inventoryOf(project)
   if (!project.policyPresent || inventory === undefined) return undefined
   try {
-    const { principal } = await callerOf(project, host, caller)
+    const { principal } = await callerOf(project, host)
     const devices = chosenDevices(inventory, target).map(({ name }) => name)
     const at = (host.seams ?? noSeams).clock.now()
     const { effect, reason } = decidedFor({ project }, { principal, at }, 'task.snapshot', { devices })

@@ -1,16 +1,15 @@
 import { EosflowError } from '../../model/error.ts'
 import { failed, good, type Section, warning } from '../../report/doctor/point.ts'
 import { identityText } from '../../report/identity-words.ts'
-import type { Console } from '../console.ts'
 import type { Host } from '../host.ts'
 import { callerOf } from '../login/caller.ts'
 import type { Project } from '../project.ts'
 
 /** As whom commands act. Nothing is said where the project lists no identity provider: there is the local user then. */
-export async function identitySections(project: Project, host: Host, caller: Console): Promise<readonly Section[]> {
+export async function identitySections(project: Project, host: Host): Promise<readonly Section[]> {
   if (project.settings.identity === undefined) return []
   try {
-    const { principal } = await callerOf(project, host, caller)
+    const { principal } = await callerOf(project, host)
     return [{ title: 'Identity', points: [good(`commands act as ${identityText(principal)}`)] }]
   } catch (error) {
     if (!(error instanceof EosflowError)) throw error

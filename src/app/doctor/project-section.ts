@@ -4,7 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Point, Section } from '../../report/doctor/point.ts'
 import { credentialFault, credentialPoint, problemPoint, validPoint } from '../../report/doctor/project-points.ts'
 import type { Worded } from '../host.ts'
-import { InputError } from '../input-error.ts'
+import { InputError, problemText } from '../input-error.ts'
 import { referencesOf } from '../inventory-logins.ts'
 import type { Project } from '../project.ts'
 import { filesOf } from '../validate/files-of-project.ts'
@@ -22,7 +22,10 @@ export async function projectSection(
   resolve: ResolveCredential,
 ): Promise<Section> {
   const validations = filesOf(project, tests).map((path) => validateFile(path, { project, tests, words }))
-  const problems = validations.flatMap((one) => one.problems)
+  // What is wrong in the inventory, each file that needs it finds.
+  const problems = validations
+    .flatMap((one) => one.problems)
+    .filter((one, index, all) => all.findIndex((other) => problemText(other) === problemText(one)) === index)
   const files = problems.length === 0 ? [validPoint(validations.length)] : problems.map(problemPoint)
   const inventory = inventoryOf(project)
   const credentials = inventory === undefined ? [] : await credentialPoints(inventory, resolve)

@@ -38,7 +38,7 @@ export class HookKeys {
         await journal.append(undefined, events)
       },
     })
-    const secrets = secretsOf(this.#app, this.#console, record.resolved)
+    const secrets = secretsOf(this.#app, record.resolved)
     try {
       const values = await Promise.all(references.map((reference) => secrets.resolve(reference)))
       return values.map((value) => value.reveal())

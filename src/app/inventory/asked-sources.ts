@@ -34,7 +34,7 @@ export async function askSources(
 }
 
 async function askPasswords(app: SecretsHost, caller: Console, references: readonly string[]): Promise<void> {
-  const secrets = secretsOf(app, caller)
+  const secrets = secretsOf(app)
   try {
     for (const reference of references) keepPassword(app, reference, await secrets.resolve(reference))
   } finally {

@@ -60,7 +60,7 @@ export async function refreshSources(
   sources: readonly RemoteSource[],
   options: RefreshOptions = {},
 ): Promise<readonly Refreshed[]> {
-  const secrets = secretsOf(app, caller)
+  const secrets = secretsOf(app)
   const { clock } = app.seams ?? noSeams
   const ports: SourcePorts = {
     resolve: (reference) => secrets.resolve(reference),

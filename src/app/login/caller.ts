@@ -1,9 +1,8 @@
-import { localPrincipal, osUser, rootWarning } from '../../identity/local.ts'
+import { localPrincipal, osUser } from '../../identity/local.ts'
 import { inUserNamespace } from '../../identity/user-namespace.ts'
 import type { Notes } from '../../journal/notes.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Secret } from '../../model/secret.ts'
-import type { Console } from '../console.ts'
 import type { Host } from '../host.ts'
 import type { Project } from '../project.ts'
 
@@ -22,22 +21,15 @@ export interface Calling {
  * Who is calling: the local user, or where the project lists identity providers whoever one of them vouches for. Throws
  * `not-authorised` when nobody is logged in there, `unreachable`, retryable, when the provider cannot be asked.
  */
-export async function callerOf(project: Project | undefined, host: Host, asking: Console): Promise<Calling> {
+export async function callerOf(project: Project | undefined, host: Host): Promise<Calling> {
   if (host.seams?.principal !== undefined) return { principal: host.seams.principal }
-  if (project?.settings.identity === undefined) return { principal: localUser(host, asking) }
+  if (project?.settings.identity === undefined) return { principal: localUser(host) }
   const { identify } = await import('./identify.ts')
   const { principal, token, verified, begins } = await identify(project, host)
   return { principal, token, expires: verified.expires, begins }
 }
 
-/** The command lines, by their signal to stop, that were told already: the demo asks for the caller once per step. */
-const warned = new WeakSet<AbortSignal>()
-
-/** Who the operating system says is calling; at a terminal a warning where that is root, once per command line. */
-function localUser(host: Host, asking: Console): Principal {
-  const user = osUser()
-  const warning = rootWarning(user)
-  if (warning !== undefined && asking.interactive && !warned.has(asking.stop)) asking.tell(`warning: ${warning}\n`)
-  warned.add(asking.stop)
-  return localPrincipal(user, inUserNamespace(host.seams?.uidMap))
+/** Who the operating system says is calling. */
+function localUser(host: Host): Principal {
+  return localPrincipal(osUser(), inUserNamespace(host.seams?.uidMap))
 }

@@ -27,7 +27,7 @@ export type SendLetter = (letter: Letter) => Promise<void>
 /** How a target of the settings is sent to. What leaves holds no secret that the process knows. */
 export function sendTo(app: App, console: Console, target: TargetSettings): SendLetter {
   return async (letter) => {
-    const secrets = secretsOf(app, console)
+    const secrets = secretsOf(app)
     try {
       await sent({ app, secrets }, target, letter)
     } finally {

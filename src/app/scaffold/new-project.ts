@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { problemOf } from '../../model/problem.ts'
 import { FIXED_PORTS } from '../../report/new-project/inventory.ts'
 import type { Written } from '../../report/new-project/text.ts'
@@ -5,10 +7,32 @@ import { InputError } from '../input-error.ts'
 import { projectFiles } from './project-files.ts'
 import { writeFiles } from './write-files.ts'
 
-/** Writes a project that runs as it is into a folder. What is there already stays. `typed` is its name in what is said. Throws InputError. */
+/** What says which switches a project has. */
+const NAMING = ['eosflow.yaml', 'inventory.yaml']
+
+/** Throws InputError where files would be added to a project of somebody's own: its switches are not those of the fabric, and it would be valid no more. */
+function refuseOwnProject(dir: string, files: ReturnType<typeof projectFiles>): void {
+  if ([...files.keys()].every((path) => existsSync(join(dir, path)))) return
+  const own = NAMING.find(
+    (path) => existsSync(join(dir, path)) && readFileSync(join(dir, path), 'utf8') !== files.get(path),
+  )
+  if (own === undefined) return
+  throw new InputError([
+    problemOf(
+      own,
+      'project-present',
+      'there is a project already, and init adds its simulated switches to none',
+      'Check what is there: eosflow validate. A new project beside it: eosflow init my-network',
+    ),
+  ])
+}
+
+/** Writes a project that runs as it is into a folder. What is there already stays, and nothing is added to a project of somebody's own. `typed` is its name in what is said. Throws InputError. */
 export async function newProject(dir: string, typed: string): Promise<Written> {
+  const files = projectFiles(FIXED_PORTS)
+  refuseOwnProject(dir, files)
   try {
-    return await writeFiles(dir, projectFiles(FIXED_PORTS))
+    return await writeFiles(dir, files)
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
     if (code === undefined) throw error

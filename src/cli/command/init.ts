@@ -31,8 +31,6 @@ function nextLines(dir: string): string {
   return [
     ...(dir === '' ? [] : [`cd ${dir}`]),
     'eosflow validate',
-    'eosflow test',
-    `eosflow plan ${CHANGE} --offline fabrics/dc1`,
     'eosflow sim start fabrics/dc1 &',
     `eosflow run ${CHANGE}`,
   ]

@@ -35,7 +35,7 @@ async function rotateInstall(invocation: Invocation, reason: string): Promise<nu
   const { io, global } = invocation
   if (reason === '') throw noReason('install')
   const project = openProject(io, global)
-  const { principal } = await callerOf(project, io, io)
+  const { principal } = await callerOf(project, io)
   const rotated = await rotateInstallKey(project, io, { ...io, principal }, io.scrubber.scrub(reason))
   const { from, to, wasRotated } = rotated
   if (global.json) io.out(`${JSON.stringify({ version: 1, key: 'install', ...rotated })}\n`)

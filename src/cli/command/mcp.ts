@@ -14,7 +14,7 @@ export function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async ({ app }) => {
     await serveAgentsHere({
       app,
-      calling: async () => (await callerOf(app.project, io, io)).principal,
+      calling: async () => (await callerOf(app.project, io)).principal,
       console: io,
       rehearse: (plan, progress) =>
         rehearseInThread(threadModule('rehearse-plan'), { cwd: io.cwd, place, plan }, progress),

@@ -26,7 +26,7 @@ export async function run(invocation: Invocation): Promise<number> {
     if (project.policyPresent || project.database !== undefined || existsSync(project.store))
       await requireMayPlan(invocation, prepared)
     const { planOffline } = await import('../../app/plan-offline.ts')
-    return show(invocation, await planOffline(project, io, io, prepared, options.offline), AGAIN)
+    return show(invocation, await planOffline(project, io, prepared, options.offline), AGAIN)
   }
   const [{ withApp }, { planChange }, { demandLines }, { sayFrozen }, { noLongerWatching, recap }] = await Promise.all([
     import('../compose.ts'),

@@ -37,7 +37,7 @@ export async function serveProject({ io, global }: Invocation, ready: (origin: s
   const settings = project.settings.server
   if (settings.tls !== undefined) readServerTls(project.dir, settings.tls)
   // The server is nobody who has logged in: whoever asks it is.
-  const { principal } = await callerOf(undefined, io, io)
+  const { principal } = await callerOf(undefined, io)
   const { app, close } = await openApp(
     project,
     io,

@@ -93,7 +93,9 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )
   const next = nextStep(app, state, suspension !== undefined)
-  const onward = isRedrivable(state) ? `eosflow redrive ${id}` : `eosflow history ${id}`
+  const onward = isRedrivable(state)
+    ? `eosflow redrive ${id}`
+    : `eosflow ${state.outcome === 'unknown' ? `history ${id}` : 'executions'}`
   io.out(`Next: ${next === `eosflow show ${id}` ? onward : next}\n`)
   return 0
 }

@@ -11,7 +11,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const project = openProject(io, global)
   const begins = options.new === true
   const reason = begins ? givenReason(invocation, 'why a new store is begun') : undefined
-  const caller = async () => ({ ...io, principal: (await callerOf(project, io, io)).principal })
+  const caller = async () => ({ ...io, principal: (await callerOf(project, io)).principal })
   const { findings, change } = await initStore(project, io, { address: args[0], reason, caller })
   if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-init', findings, ...change })}\n`)
   else io.out(`${initLines(findings, change, begins).join('\n')}\n`)

@@ -16,7 +16,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const reason = givenReason(invocation, 'why the store is moved')
   const own = openProject(io, global)
   const project = withDatabase(own, address)
-  const { principal } = await callerOf(project, io, io)
+  const { principal } = await callerOf(project, io)
   const given = Array.isArray(options.anchors) ? options.anchors.map(String) : []
   const anchors =
     given.length > 0 ? given.flatMap((path) => readAnchors(resolve(io.cwd, path), path)) : anchorsOf(project)

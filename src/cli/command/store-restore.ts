@@ -14,7 +14,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const file = args[0] ?? ''
   const reason = givenReason(invocation, 'why the store is restored')
   const project = openProject(io, global)
-  const { principal } = await callerOf(project, io, io)
+  const { principal } = await callerOf(project, io)
   const given = Array.isArray(options.anchors) ? options.anchors.map(String) : []
   const anchors = given.flatMap((path) => readAnchors(resolve(io.cwd, path), path))
   const setsAside = options.setAside === true

@@ -17,7 +17,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const part = partOf(invocation)
   const reason = givenReason(invocation, 'why these records leave the store')
   const project = openProject(io, global)
-  const { principal } = await callerOf(project, io, io)
+  const { principal } = await callerOf(project, io)
   if (project.database !== undefined) {
     const { sealDatabase } = await import('../../app/store/seal-database.ts')
     const sealed = await sealDatabase(project, io, { ...io, principal }, { part, reason })

@@ -3,7 +3,7 @@ import { deviceEnds, errorOf, waitsForApproval, waitsForSignal } from '../../eng
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
-import { armWords } from '../arm-words.ts'
+import { armWords, unprovenIn } from '../arm-words.ts'
 import { count, short, switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
 import { errorWords, placeOf } from '../event-words.ts'
@@ -11,7 +11,7 @@ import { OUTCOME_WORDS } from '../outcome-words.ts'
 import { ownerWords } from '../owner-words.ts'
 import type { Style } from '../style.ts'
 import { type Suspension, suspensionText } from '../suspension.ts'
-import { type Troubles, troublesOf } from '../troubles.ts'
+import { type Failure, type Troubles, troublesOf } from '../troubles.ts'
 import { useWords } from '../use-words.ts'
 import { hanging } from '../visible.ts'
 import { waitingFor } from '../waiting-for.ts'
@@ -47,24 +47,33 @@ export function executionText(
   const width = Math.max(6, ...execution.targets.map((name) => name.length))
   const retries = retriesColumn(execution, troubles)
   const verdicts = verified(own)
+  const unproven = unprovenIn(events)
+  const lock = lockColumn(unproven.notLocked)
   const shown = isWhole ? execution.targets : rowsShown(execution, ends)
   const rows = shown.map((name) =>
     row(
       execution,
       name,
-      { end: ends[name] ?? 'unknown', verdicts: verdicts.get(name) ?? '-', retries: retries(name), width },
+      {
+        end: ends[name] ?? 'unknown',
+        verdicts: verdicts.get(name) ?? '-',
+        lock: lock(name),
+        retries: retries(name),
+        width,
+      },
       style,
     ),
   )
   return [
-    `${'device'.padEnd(width)}  result       verify   ${retries()}end state`,
+    `${'device'.padEnd(width)}  result       verify   ${lock()}${retries()}end state`,
     ...rows,
     ...rowsLeftOut(execution, ends, shown),
+    ...locksLeftOut(unproven.notLocked, shown),
     ...why(execution, troubles, style),
     ...someLines(leftOutWords(execution, style)),
     ...keptWords(execution, style),
     ...someLines(undone(execution, style)),
-    ...someLines(armWords(events, style)),
+    ...someLines(armWords(unproven, style, isWhole)),
     ...someLines(ownerWords(execution, style)),
     ...useWords(events, style),
     ...callsTakenBack(troubles, style),
@@ -122,19 +131,32 @@ function retriesColumn({ targets }: ExecutionState, { retries }: Troubles): (nam
   return (name) => (name === undefined ? 'retries' : String(retries.get(name) ?? '-')).padEnd(9)
 }
 
+/** The column of the lock (docs/transport.md#before-the-commit), with the heading where no switch is named: only there when some switch was committed without. */
+function lockColumn(notLocked: readonly string[]): (name?: string) => string {
+  if (notLocked.length === 0) return () => ''
+  return (name) => (name === undefined ? 'lock' : notLocked.includes(name) ? 'no' : '-').padEnd(6)
+}
+
+/** How many of the switches without a row were committed without the lock. */
+function locksLeftOut(notLocked: readonly string[], shown: readonly string[]): readonly string[] {
+  const rest = notLocked.filter((name) => !shown.includes(name))
+  return rest.length === 0 ? [] : [`lock: no on ${someOf(rest)}`]
+}
+
 /** Which states failed, with what, and what a person does next. */
 function why(execution: ExecutionState, { failures, retries }: Troubles, style: Style): string[] {
   const { targets, compensation, outcome } = execution
   const error = errorOf(execution)
   const isTooLate = compensation !== undefined && outcome === 'succeeded'
-  const told = failures.slice(0, MOST_FAILURES).map(({ error: own, caught, device, ...place }) => {
+  const news = failures.filter((one) => !isSaid(one, error?.message))
+  const told = news.slice(0, MOST_FAILURES).map(({ error: own, caught, device, ...place }) => {
     const where = device === undefined ? placeOf(place) : `${device}: ${place.state}`
     const what = isTold(own.message, error?.message)
       ? `failed: ${nameOf(own) ?? 'without a name'}`
       : `${errorWords(own)}`
     return style.bad(`✖ ${hanging(`${where} ${what}${caught ? ' (handled)' : ''}`)}`)
   })
-  const others = failures.length - told.length
+  const others = news.length - told.length
   const elsewhere = [...retries].filter(([name]) => !targets.includes(name))
   const lines = [
     ...(isTooLate ? ['The word to stop came too late: every site had been let save.'] : []),
@@ -145,6 +167,11 @@ function why(execution: ExecutionState, { failures, retries }: Troubles, style: 
     ...(elsewhere.length === 0 ? [] : [`Retries: ${elsewhere.map(([name, n]) => `${hanging(name)} ${n}`).join(', ')}`]),
   ]
   return lines.length === 0 ? [] : ['', ...lines]
+}
+
+/** Whether a failure is the one that the error above it tells: a verification that was not good has no other name. */
+function isSaid({ error, caught }: Failure, above: string | undefined): boolean {
+  return !caught && error.kind === 'verification' && isTold(error.message, above)
 }
 
 /** Whether a message says nothing that the lines above it do not say: the error of several switches has those of each. */
@@ -237,14 +264,21 @@ function row(
   {
     end,
     verdicts,
+    lock,
     retries,
     width,
-  }: { readonly end: DeviceEnd; readonly verdicts: string; readonly retries: string; readonly width: number },
+  }: {
+    readonly end: DeviceEnd
+    readonly verdicts: string
+    readonly lock: string
+    readonly retries: string
+    readonly width: number
+  },
   style: Style,
 ): string {
   const open = execution.outcome === undefined && end === 'unknown'
   const means = end === 'untouched' && execution.leftOut.has(name) ? 'LEFT OUT: it did not answer' : MEANS[end]
-  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : END_WORDS[end]).padEnd(10)} ${verdicts.padEnd(8)} ${retries}${open ? 'not settled: eosflow resume' : means}`
+  const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : END_WORDS[end]).padEnd(10)} ${verdicts.padEnd(8)} ${lock}${retries}${open ? 'not settled: eosflow resume' : means}`
   if (end === 'unknown') return style.bad(text)
   return end === 'changed' ? style.good(text) : text
 }

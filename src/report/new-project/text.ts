@@ -16,8 +16,8 @@ export function newProjectText(written: Written): string {
   return [
     ...fileRows(written),
     '',
-    'Everything is simulated until inventory.yaml names your switches. `eosflow run` asks for your approval, then watches',
-    'each wave of leaves for half a minute under its commit timer before it confirms them all.',
+    'Everything is simulated until inventory.yaml names your switches.',
+    '`eosflow run` shows the exact change of each switch, and asks you before it makes it.',
     '',
     `Project: ${count(created.length, 'file')} created, ${kept.length} kept`,
   ].join('\n')
@@ -60,7 +60,18 @@ export function projectFromText({ written, workflow, switches: devices, leftOut,
 function fileRows({ created, kept, unignored }: Written): readonly string[] {
   const lacks = unignored.length === 0 ? '' : `: add ${unignored.join(' and ')}`
   return [
-    ...created.map((path) => `  + ${path}`),
-    ...kept.map((path) => `  = ${path} (was there; kept${path === '.gitignore' ? lacks : ''})`),
+    ...rows(created).map((row) => `  + ${row}`),
+    ...rows(kept).map((row) => `  = ${row} (was there; kept${row === '.gitignore' ? lacks : ''})`),
   ]
+}
+
+/** Files one by one, those of a fabric together. */
+function rows(paths: readonly string[]): readonly string[] {
+  const fabric = (path: string): string | undefined => /^fabrics\/[^/]+\//.exec(path)?.[0]
+  const alike = (folder: string): number => paths.filter((path) => path.startsWith(folder)).length
+  const told = paths.map((path) => {
+    const folder = fabric(path)
+    return folder === undefined || alike(folder) === 1 ? path : `${folder}, ${count(alike(folder), 'file')}`
+  })
+  return [...new Set(told)]
 }

@@ -8,7 +8,7 @@ import type { Secret } from '../../model/secret.ts'
 import { carriedBy } from '../abandon.ts'
 import { holdsCertificate } from '../authority-text.ts'
 import { UnknownKeyError } from '../first-sight.ts'
-import { reasonOf } from '../reason-of.ts'
+import { mendOf, reasonOf } from '../reason-of.ts'
 import { judgePin, pinnedName } from './known-pins.ts'
 import { isPinned, pinOf } from './pin.ts'
 import {
@@ -17,6 +17,7 @@ import {
   clientCertificateRefused,
   handshakeFailed,
   SWITCH_MENDS,
+  speaksNoTls,
   type TlsMends,
   wantsClientCertificate,
 } from './tls-failure.ts'
@@ -172,8 +173,13 @@ function connectFailure(endpoint: Endpoint, error: NodeJS.ErrnoException, shown:
   if (error instanceof EosflowError) return error
   const code = error.code ?? ''
   const mends = endpoint.mends ?? SWITCH_MENDS
-  if (endpoint.protocol === 'http' || NETWORK.test(code)) return unreachable(endpoint, reasonOf(error))
+  if (endpoint.protocol === 'http' || NETWORK.test(code))
+    return unreachable(endpoint, reasonOf(error), mendOf(error, CHECK))
   if (wantsClientCertificate(code)) return clientCertificateRefused(code, mends['wants-certificate'])
+  if (speaksNoTls(code)) {
+    const says = `what answers at ${endpoint.host} port ${endpoint.port} speaks no TLS (${code})`
+    return handshakeFailed(endpoint.name, says, mends['no-tls'])
+  }
   if (HANDSHAKE.test(code)) return handshakeFailed(endpoint.name, code, mends.handshake)
   return refused(endpoint, reasonOf(error), shown, code)
 }
@@ -197,10 +203,12 @@ function shownBy(socket: TLSSocket): X509Certificate | undefined {
   return raw === undefined ? undefined : new X509Certificate(raw)
 }
 
-function unreachable({ name, host, port }: Endpoint, reason: string): EosflowError {
+const CHECK = 'Check the address, the route, and that eAPI is enabled there (show management api http-commands).'
+
+function unreachable({ name, host, port }: Endpoint, reason: string, hint = CHECK): EosflowError {
   return new EosflowError('unreachable', `${name}: no connection to ${host} port ${port}: ${reason}`, {
     device: name,
     retryable: true,
-    hint: 'Check the address, the route, and that eAPI is enabled there (show management api http-commands).',
+    hint,
   })
 }

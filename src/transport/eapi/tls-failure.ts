@@ -1,7 +1,7 @@
 import { EosflowError } from '../../model/error.ts'
 
 /** What is wrong with the way the other end proves itself, or with the way it wants us to. */
-export type TlsFault = 'untrusted' | 'misnamed' | 'expired' | 'other-key' | 'handshake' | 'wants-certificate'
+export type TlsFault = 'untrusted' | 'misnamed' | 'expired' | 'other-key' | 'handshake' | 'wants-certificate' | 'no-tls'
 
 /** What mends each fault, one or two sentences. */
 export type TlsMends = Readonly<Record<TlsFault, string>>
@@ -17,6 +17,7 @@ export const SWITCH_MENDS: TlsMends = {
     'Renew the certificate on the switch (security pki certificate generate) and compare the clocks of both; or pin its key, which does not expire (tls: { pin: sha256/... }).',
   'other-key': `Somebody may be between you and the switch, or its certificate was renewed: compare the key ${COMPARE} before you change what is trusted.`,
   handshake: 'The switch must offer TLS 1.2 or later on this port (management security, ssl profile).',
+  'no-tls': 'Give the port of HTTPS (show management api http-commands), or let the switch offer HTTPS on this one.',
   'wants-certificate': `Give the user a client certificate that the switch trusts: certificate: FILE and key: \${file:PATH} under credentials.`,
 }
 
@@ -34,6 +35,14 @@ export function certificateRefused(device: string, reason: string, hint: string)
 /** The other end and we found no common TLS: nothing of a request was sent. */
 export function handshakeFailed(device: string, reason: string, hint: string): EosflowError {
   return new EosflowError('tls', `${device}: the TLS handshake failed: ${reason}`, { device, hint })
+}
+
+/** The codes of OpenSSL for what is no record of TLS at all, as the answer of plain HTTP or of SSH. */
+const NO_TLS = /^ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)$/
+
+/** Whether a code of OpenSSL says that the other end speaks no TLS. */
+export function speaksNoTls(code: string): boolean {
+  return NO_TLS.test(code)
 }
 
 /**

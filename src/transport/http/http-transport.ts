@@ -131,5 +131,6 @@ const SERVICE_MENDS: TlsMends = {
   expired: RENEW,
   'other-key': RENEW,
   handshake: 'The service must offer TLS 1.2 or later.',
+  'no-tls': 'Give the port of HTTPS.',
   'wants-certificate': 'eosflow has no client certificate for services: let the service know it by the signature.',
 }

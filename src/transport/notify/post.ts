@@ -27,6 +27,7 @@ const MENDS: TlsMends = {
   expired: RENEW,
   'other-key': RENEW,
   handshake: 'It must offer TLS 1.2 or later.',
+  'no-tls': 'Give an address of HTTPS.',
   'wants-certificate': 'eosflow has no client certificate for targets: let it know the message by its signature.',
 }
 

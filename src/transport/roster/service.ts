@@ -191,5 +191,6 @@ const SOURCE_MENDS: TlsMends = {
   expired: RENEW,
   'other-key': RENEW,
   handshake: 'The service must offer TLS 1.2 or later.',
+  'no-tls': 'Give the port of HTTPS.',
   'wants-certificate': 'eosflow has no client certificate for sources: let the service know it by its token.',
 }

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import type { SshTarget } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
-import { reasonOf } from '../reason-of.ts'
+import { mendOf, reasonOf } from '../reason-of.ts'
 
 /** A connected socket to a switch. Throws `unreachable`. */
 export function openTcp(target: SshTarget, milliseconds: number, noDelay = true): Promise<Socket> {
@@ -20,7 +20,7 @@ export function openTcp(target: SshTarget, milliseconds: number, noDelay = true)
       socket.destroy()
       reject(failure)
     }
-    const failed = (error: Error): void => settle(noShell(target, reasonOf(error)))
+    const failed = (error: Error): void => settle(noShell(target, reasonOf(error), mendOf(error, CHECK)))
     const late = (): void => settle(noShell(target, `no connection within ${milliseconds / 1000} s`))
     const timer = setTimeout(late, milliseconds)
     socket.once('error', failed)
@@ -28,11 +28,13 @@ export function openTcp(target: SshTarget, milliseconds: number, noDelay = true)
   })
 }
 
+const CHECK = 'Check the address, the route, and that SSH is enabled there (show management ssh).'
+
 /** There is no shell: nothing was sent, and it may be tried again. */
-export function noShell({ name, host, port }: SshTarget, reason: string): EosflowError {
+export function noShell({ name, host, port }: SshTarget, reason: string, hint = CHECK): EosflowError {
   return new EosflowError('unreachable', `${name}: no shell at ${host} port ${port}: ${reason}`, {
     device: name,
     retryable: true,
-    hint: 'Check the address, the route, and that SSH is enabled there (show management ssh).',
+    hint,
   })
 }

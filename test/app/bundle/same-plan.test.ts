@@ -11,7 +11,6 @@ import { planOffline } from '../../../src/app/plan-offline.ts'
 import type { Project } from '../../../src/app/project.ts'
 import { testFilesOf } from '../../../src/app/validate/test-files.ts'
 import { prepare } from '../../../src/plan/prepare.ts'
-import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { readTestFile } from '../../../src/trial/workflow-test/read-test-file.ts'
 import type { GivenParams } from '../../../src/workflow/param/read.ts'
 import { isWhole } from '../../extent.ts'
@@ -42,7 +41,7 @@ async function digestIn(app: App, project: Project, { file, given, target }: Ask
   })
   // Some cases are about what is refused: then both refuse it in the same words.
   if (!prepared.ok) return `refused: ${JSON.stringify(prepared.problems)}`
-  const { digest } = await planOffline(project, app, silentConsole(), prepared.value, 'fixtures/dc1')
+  const { digest } = await planOffline(project, app, prepared.value, 'fixtures/dc1')
   return `${prepared.value.digest} ${digest}`
 }
 

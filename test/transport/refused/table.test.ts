@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
 import {
   CA,
@@ -222,10 +224,29 @@ const TABLE: readonly BadTransport[] = [
     mend: /unknown until it is asked/,
   },
   {
+    when: 'https is spoken to a port of plain HTTP',
+    set: async () => {
+      const server = createServer((_, response) => response.end())
+      await new Promise<void>((done) => {
+        server.listen(0, '127.0.0.1', done)
+      })
+      server.unref()
+      return { entry: { port: (server.address() as AddressInfo).port } }
+    },
+    says: /leaf1: the TLS handshake failed: what answers at 127\.0\.0\.1 port \d+ speaks no TLS \(ERR_SSL_\w+\)/,
+    mend: /^Give the port of HTTPS \(show management api http-commands\)/m,
+  },
+  {
+    when: 'its name has no address',
+    set: async () => ({ entry: { host: 'leaf1.invalid' } }),
+    says: /leaf1: no connection to leaf1\.invalid port 443: this name has no address here \((?:ENOTFOUND|EAI_AGAIN)\)/,
+    mend: /^Write the address into the inventory \(host: 10\.0\.0\.11\)/m,
+  },
+  {
     when: 'https is spoken to a port of SSH',
     set: async (bench) => ({ entry: { port: (await bench.overSsh()).port } }),
-    says: /leaf1: the TLS handshake failed/,
-    mend: /TLS 1\.2/,
+    says: /leaf1: the TLS handshake failed: what answers at 127\.0\.0\.1 port \d+ speaks no TLS \(ERR_SSL_\w+\)/,
+    mend: /^Give the port of HTTPS \(show management api http-commands\)/m,
   },
   {
     when: 'the host key is not known and nobody is there',

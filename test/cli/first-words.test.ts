@@ -1,0 +1,148 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { startLab } from '../e2e/in-memory.ts'
+import { newProject, temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+const PLAN = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
+
+/** Files of a folder, those of its folders too, by their path in it. */
+const filesIn = (dir: string): readonly string[] =>
+  readdirSync(dir, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1))
+    .sort()
+
+test('a password that is not there is typed where no history keeps it', async () => {
+  const lab = startLab()
+  lab.write(
+    'inventory.yaml',
+    `version: 1
+defaults: { protocol: http, credentials: operator }
+credentials: { operator: { username: admin, password: '\${env:EOS_PW}', simulated: true } }
+devices: { leaf1: { host: 127.0.0.1, port: 1 } }
+`,
+  )
+  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
+  expect(code).toBe(10)
+  expect(out + err).toContain(
+    "the environment variable EOS_PW is not set\nNext: Type it where the shell's history does not keep it: read -rs EOS_PW && export EOS_PW\n",
+  )
+  expect(out + err).not.toContain('EOS_PW=')
+})
+
+test('a selector that is typed has no line and column of a file', async () => {
+  const dir = await newProject()
+  const { code, stderr } = await inProcess([...PLAN, '-t', 'leaf1 and )', '--offline'], dir)
+  expect(code).toBe(3)
+  expect(stderr).toMatch(/^-t, character 11: `\)` is not expected here\n/)
+  expect((await inProcess([...PLAN, '-t', ')', '--offline'], dir)).stderr).toMatch(/^-t: `\)` is not expected here\n/)
+})
+
+test.each([
+  ['settings and an inventory', ['eosflow.yaml', 'inv.yaml'], 'eosflow.yaml'],
+  ['an inventory', ['inventory.yaml'], 'inventory.yaml'],
+])('init adds nothing to a project of %s of one own', async (_, files, named) => {
+  const dir = temporaryFolder()
+  for (const file of files) {
+    const text = file === 'eosflow.yaml' ? 'version: 1\ninventory: inv.yaml\n' : 'version: 1\ndevices: {}\n'
+    writeFileSync(join(dir, file), text)
+  }
+  const { code, stdout, stderr } = await inProcess(['init', '.'], dir)
+  expect([code, stdout, stderr]).toEqual([
+    3,
+    '',
+    `${named}:1:1: there is a project already, and init adds its simulated switches to none
+    Check what is there: eosflow validate. A new project beside it: eosflow init my-network
+1 problem: nothing was contacted.
+`,
+  ])
+  expect(filesIn(dir)).toEqual(files)
+})
+
+test('init completes a project that it has made, and only such a one', async () => {
+  const dir = await newProject()
+  const made = temporaryFolder()
+  expect((await inProcess(['init'], made)).code).toBe(0)
+  rmSync(join(made, 'tests/add-vlan.test.yaml'))
+  expect((await inProcess(['init'], made)).stdout).toContain('Project: 1 file created, 13 kept\n')
+  expect(existsSync(join(made, 'tests/add-vlan.test.yaml'))).toBe(true)
+  rmSync(join(dir, 'tests/add-vlan.test.yaml'))
+  writeFileSync(join(dir, 'inventory.yaml'), 'version: 1\ndevices: {}\n')
+  expect((await inProcess(['init'], dir)).code).toBe(3)
+})
+
+test('init names few things: what is simulated, and the lines to a first change', async () => {
+  const dir = temporaryFolder()
+  const { stdout } = await inProcess(['init', 'net'], dir)
+  expect(stdout).toBe(`  + eosflow.yaml
+  + inventory.yaml
+  + workflows/add-vlan.yaml
+  + workflows/templates/vlan.j2
+  + fabrics/dc1/, 7 files
+  + tests/add-vlan.test.yaml
+  + .github/workflows/network.yml
+  + .gitignore
+
+Everything is simulated until inventory.yaml names your switches.
+\`eosflow run\` shows the exact change of each switch, and asks you before it makes it.
+
+Project: 14 files created, 0 kept
+Next: cd net
+      eosflow validate
+      eosflow sim start fabrics/dc1 &
+      eosflow run workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE
+`)
+})
+
+test('validate warns of a policy that nobody may take away: a store that has seen it is used under one for ever', async () => {
+  const dir = await newProject()
+  const rules = (acts: string): string => `version: 1
+rules:
+  - { id: all, allow: [plan.create, baseline.set, notice.end${acts}], to: ["kind:person"] }
+tests: []
+`
+  writeFileSync(join(dir, 'policy.yaml'), rules(''))
+  const { code, stdout } = await inProcess(['validate'], dir)
+  expect(code).toBe(0)
+  expect(stdout).toContain(
+    'policy.yaml:2:1: no rule allows `policy.retire`: once the store has seen this policy, nobody can go on without one',
+  )
+  expect(stdout).toContain('add a rule for those who may: `{ id: retire, allow: [policy.retire], to: [ROLE] }`')
+  writeFileSync(join(dir, 'policy.yaml'), rules(', policy.retire'))
+  expect((await inProcess(['validate'], dir)).stdout).not.toContain('policy.retire')
+})
+
+test('a word that is none of many is refused with the list once', async () => {
+  const dir = await newProject()
+  writeFileSync(
+    join(dir, 'policy.yaml'),
+    'version: 1\nrules:\n  - { id: all, allow: [everything], to: ["kind:person"] }\n',
+  )
+  const { code, stderr } = await inProcess(['validate'], dir)
+  expect(code).toBe(3)
+  expect(stderr).toContain('`rules[0].allow[0]` is none of the 26 words known here, but the text "everything"\n')
+  expect(stderr.split('`task.push`')).toHaveLength(2)
+})
+
+test('doctor says each problem of a file once', async () => {
+  const dir = await newProject()
+  writeFileSync(join(dir, 'inventory.yaml'), 'version: 1\ndevices: { leaf1: {} }\n')
+  const { stdout } = await inProcess(['doctor'], dir)
+  expect(stdout.split('✖ inventory.yaml:2:12: the key `host` is missing')).toHaveLength(2)
+})
+
+test('README and the page on Ansible put no password into the history of a shell', () => {
+  for (const page of ['README.md', 'docs/from-ansible.md', 'docs/secrets.md', 'docs/inventory.md']) {
+    const text = readFileSync(new URL(`../../${page}`, import.meta.url), 'utf8')
+    expect(text.match(/^(?:\$ )?export [A-Z_]*(?:PASSWORD|_RW|_PW|TOKEN)[A-Z_]*=.*/gm), page).toBeNull()
+  }
+})
+
+test('README says in two lines what somebody behind a firewall sets', () => {
+  const text = readFileSync(new URL('../../README.md', import.meta.url), 'utf8')
+  expect(text).toMatch(
+    /Behind a firewall, where Node's headers cannot be fetched.*`include\/node`:\n`export npm_config_nodedir=\/usr`/,
+  )
+})
