@@ -3,7 +3,6 @@ import type { Host } from './host.ts'
 import { secretsOf } from './open-secrets.ts'
 import type { Project } from './project.ts'
 
-
 const fetched = new WeakMap<Host['scrubber'], Map<string, Promise<string>>>()
 
 /**

@@ -24,13 +24,21 @@ test('of many open executions the doctor names three, and counts the rest', asyn
 })
 
 test.skipIf(process.getuid?.() !== 0)(
-  'who runs as root reads it where somebody asks who they are, and at no other command',
+  'who runs as root reads it where somebody asks who they are or decides, and at no other command',
   async () => {
     const lab = startLab()
     for (const argv of [['plan', 'workflow.yaml'], ['executions']]) {
       const { code, out, err } = await lab.agreed(...argv)
       expect([argv, code]).toEqual([argv, 0])
       expect(out + err).not.toContain('as root')
+    }
+    expect((await lab.agreed('plan', 'workflow.yaml', '-o', 'vlan.plan')).code).toBe(0)
+    for (const decision of ['approve', 'reject']) {
+      const { code, err } = await lab.agreed(decision, 'vlan.plan')
+      expect(code, err).toBe(0)
+      expect(
+        err.match(/^warning: running as root: the record names root, no person; use your own account$/gm),
+      ).toHaveLength(1)
     }
     expect((await lab.eosflow('doctor')).out).toContain(
       '! running as root: the record names root, no person; use your own account\n',

@@ -4,7 +4,7 @@ import { type Lab, startLab } from './in-memory.ts'
 const WINDOW =
   '! not locked at the commit: leaf1. A line that somebody typed between our reading of running-config and the commit would be overwritten unseen.\n  `configure lock` closes it where it is proven: eosflow doctor --prove lock\n'
 const COLUMN =
-  'device  result       verify   lock  end state\nleaf1   ✔ confirmed  1/1      no    AFTER: confirmed, saved, read back\n'
+  'device  result       verify   lock  end state\nleaf1   ✔ confirmed  2/2      no    AFTER: confirmed, saved, read back\n'
 
 const armed = ({ fabric }: Lab): string =>
   fabric

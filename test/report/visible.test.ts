@@ -54,7 +54,7 @@ describe('a terminal of the C locale', () => {
 
   test('shows our signs in ASCII, and what others have written as it is', () => {
     expect(inAscii('↺ leaf1: put back … 4 of 4 · 3m\n')).toBe('< leaf1: put back ... 4 of 4 - 3m\n')
-    expect(inAscii('✔ ✖ ○ → ─┌┴┬┐│ ═ × −1')).toBe('v x o > -+++++| = x -1')
+    expect(inAscii('✔ ✖ ○ → ─┌┴┬┐│ ═ × −1')).toBe('v x o > -++++| = x -1')
     expect(inAscii('description Zürich')).toBe('description Zürich')
   })
 
