@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts'
 import { saveApprovalFile } from '../app/approval/approval-file.ts'
-import { decideHere, decisionForElsewhere, planForDecision, signedWith } from '../app/approval/decide-plan.ts'
+import { decideHere, decisionForElsewhere, planForDecision, signedWith, warnRoot } from '../app/approval/decide-plan.ts'
 import { stillMissing } from '../app/approval/missing.ts'
 import { type KeyChoice, signingKeyOf } from '../app/approval/ssh-signing.ts'
 import type { Choice } from '../app/approval/statement-of.ts'
@@ -11,10 +11,8 @@ import { type NamedPlan, readPlanFile } from '../app/plan-source.ts'
 import { findProject } from '../app/project.ts'
 import { checkSeal, sealTrustHere } from '../app/trusted-seal.ts'
 import { wholeDigest } from '../app/whole-digest.ts'
-import { localPrincipal, osUser, rootWarning } from '../identity/local.ts'
 import type { SignedStatement } from '../model/approval.ts'
 import { EosflowError } from '../model/error.ts'
-import type { Principal } from '../model/principal.ts'
 import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
 import { short } from '../report/count.ts'
@@ -60,7 +58,7 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     const asked = { word, decision, isForElsewhere, trust: trustOption(invocation) }
     const named = await planForDecision(app, caller, asked)
     const { plan, execution } = named
-    if (key === undefined) warnRoot(invocation, caller.principal)
+    if (key === undefined) warnRoot(caller)
     await requireDecision(invocation, plan, decision)
     if (isForElsewhere) return save(invocation, plan, await decisionForElsewhere(app, caller, plan, choice, key))
     const { statement, note } = await decideHere(app, caller, plan, choice, key)
@@ -71,13 +69,6 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     const next = missing.length > 0 ? `approve ${shellWord(execution ?? word)}` : nextOf(app, word, named)
     return sayDecided(invocation, { ...made, ...(decision === 'reject' ? {} : { missing }) }, next)
   })
-}
-
-/** A decision is who made it: at a terminal root reads, before the question, that it names no person. */
-function warnRoot({ io }: Invocation, { id }: Principal): void {
-  const user = osUser()
-  const warning = id === localPrincipal(user).id ? rootWarning(user) : undefined
-  if (io.interactive && warning !== undefined) io.err(`warning: ${warning}\n`)
 }
 
 /** A decision on record, and what its plan still lacks, where an execution waits for it. */

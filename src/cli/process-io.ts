@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import { isatty } from 'node:tty'
 import { type Interrupts, newInterrupts } from '../app/interrupts.ts'
 import { canGoBack, type LiveTerminal, liveTerminal } from '../report/live-terminal.ts'
-import { inAscii, isAsciiLocale, onTerminal } from '../report/visible.ts'
+import { localeOf, onTerminal } from '../report/visible.ts'
 import { standardOutput } from '../system/standard-output.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { failureText } from './failure.ts'
@@ -54,8 +54,7 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
             get columns() {
               return process.stderr.columns
             },
-            // What cuts the line off stays one sign wide: a line that is wider than the terminal could not be taken away.
-            write: (text) => raw(process.stderr, inLocale(text.replaceAll('…', isAscii ? '.' : '…'))),
+            write: (text) => raw(process.stderr, locale.line(text)),
           },
           process.env,
         )
@@ -82,9 +81,8 @@ function terminal(noColor: boolean, { stop, take, heed }: Interrupts): Terminal 
         const before = await dropTypedAhead(process.stdin)
         if (before.interrupted) take('SIGINT')
         else if (before.some) write(process.stderr, DROPPED, live)
-        return until.aborted
-          ? undefined
-          : await askAtTerminal(inLocale(onTerminal(question)), until, () => take('SIGINT'))
+        const asked = locale.text(onTerminal(question))
+        return until.aborted ? undefined : await askAtTerminal(asked, until, () => take('SIGINT'))
       } finally {
         isAsking = false
       }
@@ -110,12 +108,7 @@ function dropTerminals(terminals: readonly number[]): () => void {
   }
 }
 
-const isAscii = isAsciiLocale(process.env)
-
-/** A text with the signs that this terminal has. */
-function inLocale(text: string): string {
-  return isAscii ? inAscii(text) : text
-}
+const locale = localeOf(process.env)
 
 /** A file on a full disk fails at once, not by an event. */
 function raw(stream: NodeJS.WriteStream, text: string): void {
@@ -139,7 +132,7 @@ function shown(
     return
   }
   live?.erase()
-  put(inLocale(onTerminal(text)))
+  put(locale.text(onTerminal(text)))
   live?.redraw(text)
 }
 

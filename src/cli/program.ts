@@ -79,7 +79,7 @@ function root(io: Io): Commander {
     )
     .option('-v, --verbose', 'more on stderr; -vv adds stack traces', counted)
     .configureHelp({
-      visibleCommands: ({ parent, commands: all }) => all.filter((one) => parent !== null || isFirst(one.name())),
+      visibleCommands: ({ parent, commands: all }) => all.filter((one) => parent || isFirst(one.name())),
     })
     .addHelpText('after', `\nAll commands: eosflow help all\n${EXIT_CODES_HELP}`)
     .exitOverride()
@@ -167,10 +167,7 @@ function addHelpTopics(program: Commander, io: Io): void {
     .helpGroup(helpGroupOf('help'))
     .description('help on a command, or: all, exit-codes')
     .action((topic: readonly string[] = []) => {
-      if (topic.join(' ') === 'all') {
-        io.out(allCommands(program))
-        return
-      }
+      if (topic.join(' ') === 'all') return io.out(allCommands(program))
       if (topic.join(' ') === 'exit-codes') {
         const rows = Object.entries(EXIT_CODES).map(([code, meaning]) => `${code.padStart(3)}  ${meaning}`)
         io.out(`${rows.join('\n')}\n`)

@@ -57,3 +57,15 @@ export function inAscii(text: string): string {
 export function isAsciiLocale(env: Readonly<Record<string, string | undefined>>): boolean {
   return /^(?:C|POSIX)$/.test(env.LC_ALL || env.LC_CTYPE || env.LANG || '')
 }
+
+/** The signs of a terminal in its locale: of a text, and of the live line, which what cuts it off must not make wider than the terminal. */
+export interface Locale {
+  readonly text: (text: string) => string
+  readonly line: (text: string) => string
+}
+
+/** The signs that a terminal has in this environment. */
+export function localeOf(env: Readonly<Record<string, string | undefined>>): Locale {
+  if (!isAsciiLocale(env)) return { text: (text) => text, line: (text) => text }
+  return { text: inAscii, line: (text) => inAscii(text.replaceAll('…', '.')) }
+}

@@ -1,4 +1,5 @@
 import { foldAll } from '../../engine/fold.ts'
+import { localPrincipal, osUser, rootWarning } from '../../identity/local.ts'
 import type { Outcome } from '../../journal/event.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -32,6 +33,13 @@ export interface DecisionRequest {
   readonly isForElsewhere: boolean
   /** The file of allowed signers whose seals are believed; absent: those of the project. */
   readonly trust: string | undefined
+}
+
+/** A decision is who made it: at a terminal root reads, before the question, that the record will name no person. */
+export function warnRoot({ interactive, principal, tell }: Caller): void {
+  const user = osUser()
+  const warning = principal.id === localPrincipal(user).id ? rootWarning(user) : undefined
+  if (interactive && warning !== undefined) tell(`warning: ${warning}\n`)
 }
 
 /**
