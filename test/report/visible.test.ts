@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { colored } from '../../src/report/style.ts'
-import { inAscii, isAsciiLocale, onTerminal, visible, visibleLine } from '../../src/report/visible.ts'
+import { inAscii, isAsciiLocale, localeOf, onTerminal, visible, visibleLine } from '../../src/report/visible.ts'
 
 describe('what nobody sees is shown', () => {
   test.each([
@@ -56,6 +56,12 @@ describe('a terminal of the C locale', () => {
     expect(inAscii('↺ leaf1: put back … 4 of 4 · 3m\n')).toBe('< leaf1: put back ... 4 of 4 - 3m\n')
     expect(inAscii('✔ ✖ ○ → ─┌┴┬┐│ ═ × −1')).toBe('v x o > -++++| = x -1')
     expect(inAscii('description Zürich')).toBe('description Zürich')
+  })
+
+  test('cuts the live line off with one sign: a wider line could not be taken away', () => {
+    expect(localeOf({ LANG: 'C' }).line('↺ leaf1 …')).toBe('< leaf1 .')
+    expect(localeOf({ LANG: 'C' }).text('↺ leaf1 …')).toBe('< leaf1 ...')
+    expect(localeOf({}).line('↺ leaf1 …')).toBe('↺ leaf1 …')
   })
 
   test('has a sign of its own for each of those that we print', () => {
