@@ -32,6 +32,8 @@ export interface ListingRequest {
   readonly most: number
   /** Those that began before this execution; absent: from the newest on. */
   readonly before?: string
+  /** Absent: changes and plans. */
+  readonly purpose?: 'plan' | 'run' | undefined
   /** The name or the file of their workflow; absent: any. */
   readonly workflow?: string
   /** A part of the name of who has begun them; absent: anybody. */
@@ -137,14 +139,19 @@ async function* everyLooked(
 /** The row of an execution, or what is missing where its records are sealed in a segment that is not at its place. */
 async function rowHere(app: App, { id, first, last }: ExecutionSummary): Promise<ExecutionRow | MissingSegmentError> {
   try {
-    return await rowOf(app, first.at, await keptExecutions(app.store).of(id, last))
+    return await executionRow(app, first.at, await keptExecutions(app.store).of(id, last))
   } catch (error) {
     if (error instanceof MissingSegmentError) return error
     throw error
   }
 }
 
-async function rowOf(app: App, at: string, { view, taken }: KeptExecution): Promise<ExecutionRow> {
+/** An execution as it is listed. `at`: when it began, ISO 8601 in UTC. */
+export async function executionRow(
+  app: App,
+  at: string,
+  { view, taken }: Pick<KeptExecution, 'view' | 'taken'>,
+): Promise<ExecutionRow> {
   const { execution: state } = view
   const isRunning = await app.claims.isClaimed(state.id)
   const suspension = await suspensionSince(app, state, taken)
@@ -179,9 +186,10 @@ interface Begun {
 function canBeListed(
   begun: ExecutionState,
   last: JournalEvent,
-  { states, workflow, by }: ListingRequest,
+  { states, purpose, workflow, by }: ListingRequest,
   names: ReadonlySet<string> | undefined,
 ): boolean {
+  if (purpose !== undefined && purpose !== begun.purpose) return false
   if (workflow !== undefined && workflow !== begun.workflow && workflow !== begun.file) return false
   if (by !== undefined && !whoBegan(begun).includes(by)) return false
   if (names !== undefined && !begun.targets.some((target) => names.has(target))) return false

@@ -30,6 +30,18 @@ const github: Verify = (keys, request) => {
   return { ok: true, id: createHash('sha256').update(request.body).digest('hex') }
 }
 
+/** NetBox signs the body alone, in hex (netbox.readthedocs.io, "Webhooks": X-Hook-Signature, HMAC-SHA-512): what tells one event from another is the body. */
+const netbox: Verify = (keys, request) => {
+  const [hex] = /^[0-9a-f]{128}$/.exec(headerOf(request, 'x-hook-signature') ?? '') ?? []
+  if (hex === undefined) return { ok: false, reason: 'it has no X-Hook-Signature' }
+  const given = Buffer.from(hex, 'hex')
+  const same = keys.map((key) =>
+    isSameBytes(given, createHmac('sha512', longEnough(key)).update(request.body).digest()),
+  )
+  if (!same.includes(true)) return { ok: false, reason: 'its signature is not good' }
+  return { ok: true, id: createHash('sha256').update(request.body).digest('hex') }
+}
+
 /** GitLab sends the secret token as it is, and signs by a signing token as Standard Webhooks do (docs.gitlab.com, "Webhooks"). */
 const gitlab: Verify = (keys, request, now) => {
   const signing = keys.filter(isSigningKey)
@@ -60,6 +72,7 @@ const mtls: Verify = (keys, { certificate }) => {
 const WAYS: Readonly<Record<HookVerification['way'], Verify>> = {
   standardWebhooks: verifyStandardWebhook,
   github,
+  netbox,
   gitlab,
   bearer,
   mtls,

@@ -1,4 +1,5 @@
 import type { HookSettings } from '../inventory/event-settings.ts'
+import { isJsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import { type HookEvent, memberOf } from './hook-event.ts'
 
@@ -10,6 +11,20 @@ export function unwanted({ on }: Pick<HookSettings, 'on'>, event: HookEvent): st
     if (!values.some((value) => value === found)) return `${path} is another one`
   }
   return undefined
+}
+
+/**
+ * Why an event would go round in a ring: it tells of this installation, or another one tells by it what an event has begun there. What that made
+ * here would be told there again, without end. Undefined where it does not.
+ */
+export function inRing({ source, type, data }: HookEvent, own: string): string | undefined {
+  if (source === own) return 'it is a notification of this installation'
+  if (type?.startsWith('eosflow.') !== true || !isJsonObject(data)) return undefined
+  const { byEvent, facts } = data
+  // One that does not say it in a member yet says who has begun it.
+  const by = isJsonObject(facts) ? facts.by : undefined
+  const isOfEvent = byEvent === true || (typeof by === 'string' && by.startsWith('hook:'))
+  return isOfEvent ? 'it tells what an event has begun at another installation' : undefined
 }
 
 /** The people whom an event names. */

@@ -115,10 +115,11 @@ function agentOf(claims: Claims, { name, agent, mcp }: Issuer): string | undefin
 }
 
 /** The client that speaks MCP, by any claim that names one; `''` where only the audience says that the token is for agents. */
-function mcpClientOf(claims: Claims, { clients, audience }: NonNullable<Issuer['mcp']>): string | undefined {
+function mcpClientOf(claims: Claims, { clients, audience, resource }: NonNullable<Issuer['mcp']>): string | undefined {
   const listed = CLIENT_CLAIMS.map((name) => claims[name]).find((one) => clients.some((client) => client === one))
   if (typeof listed === 'string') return listed
-  return audience !== undefined && says(claims.aud, audience) ? (clientOf(claims) ?? '') : undefined
+  const isForMcp = [audience, resource].some((one) => one !== undefined && says(claims.aud, one))
+  return isForMcp ? (clientOf(claims) ?? '') : undefined
 }
 
 /**

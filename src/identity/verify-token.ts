@@ -55,7 +55,7 @@ export async function verifyToken(
   for (const issuer of listed) {
     try {
       const { audience, typ, maxTokenAge, mcp } = issuer
-      const audiences = mcp?.audience === undefined ? audience : [audience, mcp.audience]
+      const audiences = [audience, mcp?.audience, mcp?.resource].filter((one) => one !== undefined)
       const demands = { audience: audiences, maxTokenAge, ...(typ === 'any' ? {} : { typ }) }
       const { payload, key } = await judged(text, issuer, demands, ports)
       const principal = principalOf(payload, issuer)

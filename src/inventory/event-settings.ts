@@ -9,7 +9,7 @@ import { secretReference } from './secret-settings.ts'
 
 /** How a sender of events proves itself. `keys` are references to secrets; of `mtls` they are the SHA-256 of certificates, in hex. */
 export interface HookVerification {
-  readonly way: 'standardWebhooks' | 'github' | 'gitlab' | 'bearer' | 'mtls'
+  readonly way: 'standardWebhooks' | 'github' | 'netbox' | 'gitlab' | 'bearer' | 'mtls'
   readonly keys: readonly string[]
 }
 
@@ -66,6 +66,7 @@ const verify = z
       .optional()
       .describe('`webhook-signature` by a shared key (Standard Webhooks 1.0.0), at most 5 minutes old.'),
     github: keys(`\${env:GITHUB_HOOK}`).optional().describe('`X-Hub-Signature-256` by the secret of the webhook.'),
+    netbox: keys(`\${env:NETBOX_HOOK}`).optional().describe('`X-Hook-Signature` by the secret of the webhook.'),
     gitlab: keys(`\${env:GITLAB_HOOK}`)
       .optional()
       .describe('`X-Gitlab-Token`; of a signing token, which begins with `whsec_`, the signature.'),
@@ -76,7 +77,7 @@ const verify = z
   })
   .refine((given) => Object.values(given).filter((one) => one !== undefined).length === 1, {
     error: 'exactly one way to verify an event is needed',
-    params: { code: 'event-verify', hint: 'keep one of `standardWebhooks`, `github`, `gitlab`, `bearer` and `mtls`' },
+    params: { code: 'event-verify', hint: 'one of `standardWebhooks`, `github`, `netbox`, `gitlab`, `bearer`, `mtls`' },
   })
   .transform((given): HookVerification => {
     const [[way, of = []] = ['bearer']] = Object.entries(given).filter(([, one]) => one !== undefined)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
+import type { Issuer } from '../model/issuer.ts'
 import type { Checked } from '../model/problem.ts'
 import { scheduleSettings } from '../schedule/schedule.ts'
 import { parseWith } from '../source/parse-with.ts'
@@ -175,12 +176,21 @@ export const settingsSchema = z
       addIssue({ code: 'custom', path: ['events', index], message, params })
     }
   })
-  .transform(({ inventory, ...rest }) => ({
+  .transform(({ inventory, identity, ...rest }) => ({
     ...rest,
+    ...(identity === undefined
+      ? {}
+      : { identity: { issuers: identity.issuers.map((one) => publishedTo(one, rest.server.publicUrl)) } }),
     inventory: typeof inventory === 'string' ? inventory : inventory.file,
     inventoryPrograms: typeof inventory === 'string' ? {} : inventory.exec,
   }))
   .meta({ id: 'settings', title: 'eosflow settings' })
+
+/** An issuer whose tokens for `/mcp` are known by the address that is published. */
+function publishedTo(issuer: Issuer, publicUrl: string | undefined): Issuer {
+  if (issuer.mcp === undefined || publicUrl === undefined) return issuer
+  return { ...issuer, mcp: { ...issuer.mcp, resource: `${new URL(publicUrl).origin}/mcp` } }
+}
 
 /** The settings of a project. */
 export type Settings = z.output<typeof settingsSchema>

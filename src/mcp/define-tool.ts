@@ -15,6 +15,9 @@ export interface Tool<Input extends z.ZodObject, Output extends z.ZodObject> {
   readonly isIdempotent: boolean
 }
 
+/** What a tool is that only shows something. */
+export const reads = { isReadOnly: true, isIdempotent: true } as const
+
 /** Writes a tool down: its answer is of the type that its schema gives. */
 export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
   tool: Tool<Input, Output>,

@@ -9,6 +9,8 @@ export interface ProblemDocument {
   readonly detail: string
   readonly kind: string
   readonly hint?: string | undefined
+  /** What a person does about it at a terminal. */
+  readonly terminal?: string | undefined
   readonly device?: string | undefined
   readonly [member: string]: unknown
 }
@@ -29,14 +31,10 @@ export interface Office {
   readonly answers: Answers
   /** The policy in force, by its digest, and what it lets this agent do. */
   policy(): Promise<JsonObject>
-  /** An execution as a document of the API. */
-  execution(id: string): Promise<JsonObject>
   /** The report of an execution as Markdown. */
   report(id: string): Promise<string>
-  /** A plan as a document of the API. */
-  plan(digest: string): Promise<JsonObject>
   /** Counts a call of this agent. Throws `too-many`. */
-  requireAllowance(tool: ToolName | undefined): void
+  requireAllowance(): void
   /** Whatever was thrown, as a problem document. */
   problemOf(thrown: unknown): ProblemDocument
   /** Takes known secrets out of what leaves. */

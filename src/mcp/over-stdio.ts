@@ -23,7 +23,11 @@ export async function serveOverStdio(office: Office, { input, output, stop, fail
     if (stop.aborted) resolve()
     stop.addEventListener('abort', () => resolve(), { once: true })
   })
-  const serving = serveStdio(() => agentServer(office), { transport, onerror: failed, maxSubscriptions: 0 })
+  // An agent that has gone reads no more: that is an end, and no failure.
+  const onerror = (error: Error): void => {
+    if ((error as NodeJS.ErrnoException).code !== 'EPIPE') failed(error)
+  }
+  const serving = serveStdio(() => agentServer(office), { transport, onerror, maxSubscriptions: 0 })
   await ended
   await serving.close()
 }

@@ -1,11 +1,10 @@
 import { z } from 'zod'
 import type { Json } from '../model/json.ts'
-import { defineTool } from './define-tool.ts'
-import { named } from './named.ts'
+import { defineTool, reads } from './define-tool.ts'
+import { instant, named } from './named.ts'
 import { untrusted } from './untrusted.ts'
 
 const MOST_TARGETS = 50
-const reads = { isReadOnly: true, isIdempotent: true } as const
 const digest = z.strictObject({ digest: named.digest })
 const value = z.custom<Json>((given) => given !== undefined)
 const params = z
@@ -14,15 +13,28 @@ const params = z
   .describe('The parameters of the workflow, by its schema of `workflow_describe`. Never a secret: they are on record.')
 
 const summary = z.object({ changed: z.int(), unchanged: z.int() })
+const switches = { count: z.int(), devices: z.array(z.string()).describe('The first of them.') } as const
 const groups = z
-  .array(z.object({ devices: z.array(z.string()), added: z.int(), removed: z.int() }))
+  .object({
+    count: z.int(),
+    first: z.array(z.object({ ...switches, added: z.int(), removed: z.int() })),
+  })
   .describe('Switches that get the same lines.')
 const demands = z.array(z.string()).describe('What the policy and the workflow demand before anybody sends it.')
+/** Why nobody can begin it now, said before a person is asked. */
+const times = {
+  untrusted_closed: untrusted(
+    'The freeze or the window that keeps it from being started now; absent: none.',
+  ).optional(),
+  untrusted_coming: z.array(z.string()).describe('When windows and freezes of the policy begin or end.'),
+} as const
 const tried = z.object({
   digest: z.string(),
   standing: z.enum(['running', 'done', 'failed']),
   done: z.int().describe('How many trials are made.'),
   of: z.int().describe('Of how many; 0 before that is known.'),
+  began: instant,
+  secondsLeft: z.int().optional().describe('About, while it runs; absent before that is known. Ask again then.'),
 })
 
 /** The tools about plans. */
@@ -53,6 +65,7 @@ export const planTools = {
       summary: summary.optional(),
       groups: groups.optional(),
       demands: demands.optional(),
+      untrusted_closed: times.untrusted_closed,
     }),
   }),
   plan_diff: defineTool({
@@ -67,6 +80,7 @@ export const planTools = {
     }),
     output: z.object({
       digest: z.string(),
+      lines: z.int().describe('Of all switches that are meant.'),
       switches: z.array(z.object({ name: z.string(), untrusted_diff: untrusted('Lines with `+`, `-` or a blank.') })),
       next: z.int().optional(),
     }),
@@ -83,12 +97,15 @@ export const planTools = {
       workflow: z.string(),
       summary,
       groups,
-      waves: z.array(z.array(z.string())).describe('Which switches are changed together, in order.'),
+      waves: z
+        .object({ count: z.int(), first: z.array(z.object(switches)) })
+        .describe('Which switches are changed together, in order.'),
       checks: z.int().describe('How many checks must be good before it is confirmed.'),
       demands,
       needed: z.int(),
       have: z.int().describe('Approvals on record, whether or not each of them counts.'),
       isRejected: z.boolean(),
+      ...times,
       person: z.string().describe('What a person does next.'),
       untrusted_warnings: untrusted('What was found beside the change.'),
     }),
@@ -136,6 +153,7 @@ export const planTools = {
       have: z.int(),
       demands,
       expires: z.string().describe('Until when it counts as an open request of this agent, ISO 8601 in UTC.'),
+      ...times,
       person: z.string().describe('What a person does next.'),
     }),
   }),

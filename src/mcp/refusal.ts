@@ -1,8 +1,11 @@
 import type { ProblemDocument } from './office.ts'
-import { bounded } from './untrusted.ts'
+import { bounded, fitting } from './untrusted.ts'
 
 /** A refusal as an agent reads it: the problem document of the control room, and what a person must do. */
-export type Refused = Omit<ProblemDocument, 'person'> & { readonly person: string }
+export type Refused = Omit<ProblemDocument, 'person' | 'terminal'> & { readonly person: string }
+
+/** Bytes of JSON that the words of a refusal have, and all of its problems. */
+const [WORDS, PROBLEMS] = [8_000, 16_000]
 
 const PAGE = 'A person looks at it in the control room.'
 
@@ -36,9 +39,12 @@ const OF_SWITCHES: ReadonlySet<string> = new Set([
 ])
 
 /** A problem document for an agent. What a switch may have said is in a member of that name alone. */
-export function refusedWith(problem: ProblemDocument): Refused {
-  const { detail, kind, device } = problem
-  const person = DOES[kind] ?? PAGE
-  if (device === undefined && !OF_SWITCHES.has(kind)) return { ...problem, detail: bounded(detail), person }
-  return { ...problem, detail: `it failed: ${kind}`, untrusted_detail: bounded(detail), person }
+export function refusedWith({ terminal, ...problem }: ProblemDocument): Refused {
+  const { kind, device, problems } = problem
+  const does = DOES[kind] ?? PAGE
+  const person = terminal === undefined ? does : `${does} At a terminal: ${terminal}`
+  const detail = bounded(problem.detail, WORDS)
+  const listed = Array.isArray(problems) ? { problems: fitting(problems, PROBLEMS), problemCount: problems.length } : {}
+  if (device === undefined && !OF_SWITCHES.has(kind)) return { ...problem, ...listed, detail, person }
+  return { ...problem, ...listed, detail: `it failed: ${kind}`, untrusted_detail: detail, person }
 }

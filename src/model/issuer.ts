@@ -4,6 +4,8 @@ export interface McpClients {
   readonly clients: readonly string[]
   /** What `aud` holds where the provider makes tokens for the address of `/mcp` (RFC 8707). */
   readonly audience?: string
+  /** The address of `/mcp` as it is published (RFC 9728): clients ask for tokens of that audience (RFC 8707). Absent where nobody has said how the server is reached. */
+  readonly resource?: string
   /** What a token must be granted that says what it is granted. */
   readonly scope: string
 }

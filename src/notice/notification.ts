@@ -34,6 +34,8 @@ export interface Notification {
   readonly notice?: { readonly kind: NoticeKind; readonly cause: string }
   /** The `traceparent` of the execution, where it is in a trace. */
   readonly trace?: string
+  /** Set where an event from outside has begun the execution: whoever listens to that event's sender begins nothing by it. */
+  readonly byEvent?: true
 }
 
 /** The execution that a record is about, as far as it is named to people. */
@@ -46,6 +48,7 @@ export interface Subject {
   readonly part?: { readonly of: string; readonly site: string }
   /** Its `traceparent`, where it is in a trace. */
   readonly trace?: string
+  readonly byEvent?: true
 }
 
 /** What a message says of an execution, from its first record. */
@@ -59,6 +62,7 @@ export function subjectOf(event: JournalEvent & { readonly type: 'ExecutionStart
     by: nameOf(requester),
     ...(part === undefined ? {} : { part }),
     ...(trace === undefined ? {} : { trace }),
+    ...(requester.issuer === 'hook' ? { byEvent: true } : {}),
   }
 }
 
@@ -214,8 +218,9 @@ const END_FACTS = { changed: 'changed', reverted: 'put back', unknown: 'unknown'
 
 function aboutOf(subject: Subject | undefined): Partial<Notification> {
   if (subject === undefined) return {}
-  const { id, workflow, trace } = subject
-  return { execution: id, workflow, path: address.execution(id), ...(trace === undefined ? {} : { trace }) }
+  const { id, workflow, trace, byEvent } = subject
+  const more = { ...(trace === undefined ? {} : { trace }), ...(byEvent === undefined ? {} : { byEvent }) }
+  return { execution: id, workflow, path: address.execution(id), ...more }
 }
 
 function factsOf(subject: Subject | undefined): Notification['facts'] {

@@ -10,57 +10,65 @@ const MOST = 3
 /** So long, in milliseconds, a request is one: asked again it is the same, and nobody's decision makes it another. */
 const LASTS = 24 * 3_600_000
 
+/** So many of the newest requests on record are looked at: more than all agents have open in a day. */
+const LOOKED_AT = 1_000
+
+/** What of a store the requests are counted by. */
+export type RequestsOnRecord = Pick<Store, 'approvals' | 'approvalRequests'>
+
 /** The requests for approval that are open, so that an agent has few of them. */
 export interface OpenRequests {
   /**
    * Puts a request on record by `record`, unless the agent has made the same one within a day. Gives when it ends, milliseconds since the epoch.
    * Throws `too-many`, and what `record` throws.
    */
-  ask(principal: Principal, plan: string, store: Pick<Store, 'approvals'>, record: () => Promise<void>): Promise<number>
+  ask(principal: Principal, plan: string, store: RequestsOnRecord, record: () => Promise<void>): Promise<number>
 }
 
-/** What agents ask people to approve: in memory, as every limit of them. The requests themselves are on record. */
-export class ApprovalRequests implements OpenRequests {
+/** What agents ask people to approve, counted from the record: whoever starts again has asked for what is open all the same. */
+export class RecordedRequests implements OpenRequests {
   readonly #clock: Pick<Clock, 'now'>
-  /** When each request ends, by the agent and the digest of the plan. */
-  readonly #made = new Map<string, Map<string, number>>()
+  /** What each agent asks for one after the other: of two calls at once the second sees what the first has put on record. */
+  readonly #last = new Map<string, Promise<unknown>>()
 
   constructor(clock: Pick<Clock, 'now'>) {
     this.#clock = clock
   }
 
-  async ask(
-    principal: Principal,
-    plan: string,
-    store: Pick<Store, 'approvals'>,
-    record: () => Promise<void>,
-  ): Promise<number> {
-    const own = this.#ownOf(principal)
-    const known = own.get(plan)
-    if (known !== undefined) return known
-    const ends = this.#clock.now() + LASTS
-    // Before anything is waited for: of two calls at once one is a request.
-    own.set(plan, ends)
-    try {
-      if (principal.kind === 'agent') await requireRoom([...own.keys()], store)
-      await record()
-    } catch (error) {
-      own.delete(plan)
-      throw error
-    }
-    return ends
+  async ask(principal: Principal, plan: string, store: RequestsOnRecord, record: () => Promise<void>): Promise<number> {
+    const name = agentName(principal)
+    const before = this.#last.get(name) ?? Promise.resolve()
+    const work = before.then(() => this.#asked(principal, plan, store, record))
+    const settled = work
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#last.get(name) === settled) this.#last.delete(name)
+      })
+    this.#last.set(name, settled)
+    return work
   }
 
-  /** Those of an agent that are not over. */
-  #ownOf(principal: Principal): Map<string, number> {
-    for (const [name, all] of this.#made) {
-      for (const [plan, ends] of all) if (ends <= this.#clock.now()) all.delete(plan)
-      if (all.size === 0) this.#made.delete(name)
-    }
+  async #asked(
+    principal: Principal,
+    plan: string,
+    store: RequestsOnRecord,
+    record: () => Promise<void>,
+  ): Promise<number> {
+    const own = await this.#ownOf(principal, store)
+    const known = own.get(plan)
+    if (known !== undefined) return known
+    if (principal.kind === 'agent') await requireRoom([...own.keys(), plan], store)
+    await record()
+    return (await this.#ownOf(principal, store)).get(plan) ?? this.#clock.now() + LASTS
+  }
+
+  /** When the requests of an agent end that are not over, by the plan. */
+  async #ownOf(principal: Principal, store: RequestsOnRecord): Promise<ReadonlyMap<string, number>> {
     const name = agentName(principal)
-    const own = this.#made.get(name) ?? new Map<string, number>()
-    this.#made.set(name, own)
-    return own
+    const asked = await store.approvalRequests(LOOKED_AT)
+    const own = asked.filter((one) => one.principal !== undefined && agentName(one.principal) === name)
+    const ends = own.map(({ plan, at }) => [plan, Date.parse(at) + LASTS] as const)
+    return new Map(ends.filter(([, end]) => end > this.#clock.now()))
   }
 }
 
@@ -72,12 +80,7 @@ export class StoredRequests implements OpenRequests {
     this.#notes = notes
   }
 
-  async ask(
-    principal: Principal,
-    plan: string,
-    store: Pick<Store, 'approvals'>,
-    record: () => Promise<void>,
-  ): Promise<number> {
+  async ask(principal: Principal, plan: string, store: RequestsOnRecord, record: () => Promise<void>): Promise<number> {
     const kind = `request ${createHash('sha256').update(agentName(principal)).digest('hex')}`
     const ends = (await this.#notes.now()) + LASTS
     // Before it is judged: of two calls at once one is a request.

@@ -8,7 +8,7 @@ import { systemRandom } from '../system/system-random.ts'
 import type { Pulse } from '../task/pulse.ts'
 import type { ActName } from './act-input.ts'
 import { acts } from './acts.ts'
-import { ApprovalRequests, StoredRequests } from './approval-requests.ts'
+import { RecordedRequests, StoredRequests } from './approval-requests.ts'
 import { AtOnce } from './at-once.ts'
 import { BoundedDenials } from './bounded-denials.ts'
 import { Continuing } from './continuing.ts'
@@ -94,7 +94,7 @@ export function openEngineRoom(options: EngineRoomOptions): EngineRoom {
   const shared =
     notes === undefined ? undefined : new StoredRehearsals({ notes, clock: app.clock, most: KEPT, scrub, failed })
   const rehearsals = new Rehearsals(rehearse, app.clock, shared)
-  const requests = notes === undefined ? new ApprovalRequests(app.clock) : new StoredRequests(notes)
+  const requests = notes === undefined ? new RecordedRequests(app.clock) : new StoredRequests(notes)
   const readings = new AtOnce(MOST_READINGS, 'readings of switches at once for one who asks')
   const schedules = new Schedules({ app, console: quiet, runs, rehearse, failed })
   const hooks = new Hooks(app, quiet, failed)

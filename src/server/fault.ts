@@ -1,6 +1,7 @@
 import { InputError } from '../app/input-error.ts'
 import { BrokenChainError } from '../journal/chain.ts'
 import { EosflowError, type ErrorDecision, type ErrorKind, errorRecord } from '../model/error.ts'
+import type { Hint } from '../model/hint.ts'
 import type { Problem } from '../model/problem.ts'
 
 /** Why a request was refused before any use case had it: one word of its own for each. */
@@ -25,6 +26,8 @@ export interface Fault {
   readonly kind: ErrorKind | HttpKind | 'input'
   readonly message: string
   readonly hint?: string
+  /** The same as a code, where the failure has one. */
+  readonly next?: Hint
   readonly device?: string
   readonly problems?: readonly Problem[]
   readonly decision?: ErrorDecision
@@ -55,6 +58,7 @@ export function faultOf(thrown: unknown): Fault {
     kind,
     message,
     ...(hint === undefined ? {} : { hint }),
+    ...(thrown.next === undefined ? {} : { next: thrown.next }),
     ...(device === undefined ? {} : { device }),
     ...(thrown.decision === undefined ? {} : { decision: thrown.decision }),
   }

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import { begunBy } from '../app/begun-by.ts'
 import type { Host } from '../app/host.ts'
 import type { Place } from '../app/project.ts'
 import { readServerTls, type ServerTls } from '../app/server-tls.ts'
@@ -119,7 +120,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
         before: start.sessions.filter(({ principal }) => isKnown(principal)),
         keep: (sessions) => say({ kind: 'sessions', sessions }),
       }),
-    allowance: new Allowance(clock),
+    allowance: new Allowance(clock, (principal, since) => begunBy(app, principal, since)),
     streams: new StreamSeats(),
     strangers: new AddressAllowance(clock),
     senders: new AddressAllowance(clock, EVENTS),

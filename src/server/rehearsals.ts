@@ -20,6 +20,8 @@ export interface RehearsalOfPlan {
   readonly of: number
   readonly rehearsal?: Rehearsal
   readonly fault?: Fault
+  /** In the answer to whoever asks for one that is under way already. */
+  readonly known?: true
 }
 
 /** Where rehearsals are kept for other servers. */

@@ -2,6 +2,7 @@ import { orProblems } from '../app/input-error.ts'
 import type { Json } from '../model/json.ts'
 import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
+import { type Begun, mayBegin } from './allowance.ts'
 import { callerOf, requireFormToken, requireKnown } from './credentials.ts'
 import { type Fault, Refusal } from './fault.ts'
 import type { Front } from './front.ts'
@@ -46,17 +47,27 @@ export async function respond(front: Front, route: Route, incoming: Incoming): P
   if (caller !== undefined && !isSafe(incoming.method)) requireFormToken(caller, headers, body.token)
   const input = inputOf(route, body, path)
   // The type of the input is that of the schema, which the route was written with.
-  return route.answer(front, {
-    caller: caller as never,
-    path,
-    input: input as never,
-    headers,
-    target,
-    signal,
-    isForm: body.isForm,
-    ...(incoming.sender === undefined ? {} : { sender: incoming.sender }),
-    bytes: () => incoming.bytes(),
-  })
+  const answer = async (): Promise<Answer> =>
+    route.answer(front, {
+      caller: caller as never,
+      path,
+      input: input as never,
+      headers,
+      target,
+      signal,
+      isForm: body.isForm,
+      ...(incoming.sender === undefined ? {} : { sender: incoming.sender }),
+      bytes: () => incoming.bytes(),
+    })
+  if (caller === undefined || !mayBegin(route)) return answer()
+  return front.allowance.begin(caller.principal, answer, begunBy)
+}
+
+/** What an answer says to have begun: an execution is on record, a rehearsal is not. */
+function begunBy({ json }: Answer): Begun {
+  const { known, execution } = (json ?? {}) as { readonly known?: boolean; readonly execution?: string }
+  if (known === true) return 'nothing'
+  return execution === undefined ? 'beside' : 'on record'
 }
 
 /** The body of a route that reads it itself. */

@@ -26,6 +26,22 @@ const GITHUB = {
 /** SHA-256 of `Hello, World!`. */
 const HELLO = 'dffd6021bb2bd5b0af676290809ec3a53191dd81c7f70a4b28688a362182986f'
 
+describe('NetBox', () => {
+  // printf 'Hello, World!' | openssl dgst -sha512 -hmac "It's a Secret to Everybody"
+  const signature =
+    '11ed355a617e98134e842012a7944ccf59c10256cb182357bd7e3a42013ff07c376f8c14cf5cc1923da20b51d64256b2fb8ebbf100aa67a61326f61fea8111bc'
+  const { secret, body } = GITHUB
+  const judged = (given: string, key = secret, text = body) =>
+    verified('netbox', [key], { 'x-hook-signature': given }, { body: text })
+  test('HMAC-SHA-512 of the body, in hex, is good, and nothing else is', () => {
+    expect(judged(signature)).toBe(`ok ${HELLO}`)
+    expect(judged(signature, "It's a Secret to Nobody!!")).toBe('its signature is not good')
+    expect(judged(signature, secret, 'Hello, world!')).toBe('its signature is not good')
+    for (const other of ['', signature.slice(1), signature.toUpperCase(), `sha512=${signature}`])
+      expect(judged(other)).toBe('it has no X-Hook-Signature')
+  })
+})
+
 describe('GitHub', () => {
   const { secret, body, signature } = GITHUB
   test('the vector of its documentation is good, and what tells the event apart is what was signed', () => {

@@ -264,6 +264,14 @@ describe('an agent', () => {
       })
     })
 
+    test('also where only the published address of /mcp says so, and no audience is written for it', async () => {
+      const published = { clients: [], scope: 'eosflow:plan', resource: RESOURCE }
+      const { principal } = await verify(await mint({ aud: RESOURCE, client_id: 'found' }), [
+        issuer({ mcp: published }),
+      ])
+      expect(principal).toMatchObject({ kind: 'agent', id: 'found', onBehalfOf: { id: '00u1' } })
+    })
+
     test('and nobody else: a person stays one, and what is for another address is refused', async () => {
       const { principal } = await verify(await mint({}), [issuer({ mcp })])
       expect(principal).toMatchObject({ kind: 'person', id: '00u1' })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { ServerBench } from '../server/bench.ts'
-import { call, connected, planOf, startOffice } from './agent-bench.ts'
+import { type ServerBench, until } from '../server/bench.ts'
+import { call, connected, planOf, startOffice, TOKENS } from './agent-bench.ts'
 
 const AGENTS = '{ id: agents, allow: [workflow.list, approval.request], to: [operator, approver, "kind:agent"] }'
 /** The agents of a test lack one right: on every switch, or on those of one role. */
@@ -110,7 +110,7 @@ test('what is read as a resource is a read like any other', { tags: 'long' }, as
   const bench = await startOffice()
   const agent = await connected(bench, 'bot')
   for (let count = 0; count < 200; count += 1) await agent.readResource({ uri: 'eosflow://policy' })
-  await expect(agent.readResource({ uri: 'eosflow://policy' })).rejects.toThrow('reads a minute')
+  await expect(agent.readResource({ uri: 'eosflow://policy' })).rejects.toThrow('requests a minute')
   expect((await call(agent, 'switches_list')).found.kind).toBe('too-many')
 })
 
@@ -122,16 +122,34 @@ test('a resource whose name is encoded wrongly is refused, and is no failure of 
   expect(bench.failures).toEqual([])
 })
 
-test('a rehearsal takes minutes of the machine: an agent begins as many in an hour as plans, together with them', {
+test('a rehearsal takes minutes of the machine: an agent begins as many in an hour as plans, together with them; one that is under way counts once', {
   tags: 'long',
 }, async () => {
-  const bench = await startOffice(() => new Promise(() => undefined))
+  const ends: ((found: never) => void)[] = []
+  const bench = await startOffice(
+    () =>
+      new Promise((resolve) => {
+        ends.push(resolve as (found: never) => void)
+      }),
+  )
   const digest = await planOf(bench, 'alice')
   const agent = await connected(bench, 'bot')
-  for (let count = 0; count < 20; count += 1)
-    expect((await call(agent, 'rehearsal_start', { digest })).found.standing).toBe('running')
-  expect((await call(agent, 'rehearsal_start', { digest })).found.kind).toBe('too-many')
+  const begin = async () => (await call(agent, 'rehearsal_start', { digest })).found
+  for (let count = 0; count < 20; count += 1) {
+    expect([count, (await begin()).standing, (await begin()).standing]).toEqual([count, 'running', 'running'])
+    ends.at(-1)?.({ cells: [] } as never)
+    await until(
+      bench,
+      async () =>
+        (
+          (await bench.room.ask('rehearsal', { principal: TOKENS.alice as never }, { plan: digest })) as {
+            standing: string
+          }
+        ).standing === 'done',
+    )
+  }
+  expect((await begin()).kind).toBe('too-many')
   expect((await call(agent, 'plan_create', { workflow: 'workflows/leaf.yaml', key: 'k' })).found.kind).toBe('too-many')
   // What it has found is a read.
-  expect((await call(agent, 'rehearsal_result', { digest })).found.standing).toBe('running')
+  expect((await call(agent, 'rehearsal_result', { digest })).found.standing).toBe('done')
 })

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Client } from '@modelcontextprotocol/client'
 import { expect, test } from 'vitest'
 import { workflowFor } from '../e2e/vlan-change.ts'
@@ -67,6 +69,8 @@ const BASE: Readonly<Record<string, Record<string, unknown>>> = {
   switches_list: {},
   switch_standing: { name: 'none' },
   drift_list: { name: 'none' },
+  drift_check: { switches: ['none'] },
+  executions_list: { switch: 'none' },
   plan_create: { workflow: 'workflows/none.yaml', params: {}, targets: ['leaf1'], key: 'k' },
   plan_diff: { digest: NOWHERE, switch: 'leaf1', cursor: 0 },
   plan_explain: { digest: NOWHERE },
@@ -78,9 +82,15 @@ const BASE: Readonly<Record<string, Record<string, unknown>>> = {
   execution_explain: { id: 'none' },
 }
 
+/** What is a good call in its place: to read a switch that the agent may see. */
+const isGood = (tool: string, word: unknown): boolean =>
+  tool === 'drift_check' && Array.isArray(word) && word.length > 0
+
 /** Every tool with every hostile word in every place, and with every member that it does not have. */
 const CASES = Object.entries(BASE).flatMap(([tool, base]) => [
-  ...Object.keys(base).flatMap((member) => WORDS.map((word) => ({ tool, args: { ...base, [member]: word } }))),
+  ...Object.keys(base).flatMap((member) =>
+    WORDS.filter((word) => !isGood(tool, word)).map((word) => ({ tool, args: { ...base, [member]: word } })),
+  ),
   ...MEMBERS.map((more) => ({ tool, args: { ...base, ...more } })),
 ])
 
@@ -145,7 +155,7 @@ test('every tool, whatever it is given: nothing is sent, nothing is approved, an
       expect(found).toMatchObject({ type: `urn:eosflow:error:${String(found.kind)}`, detail: expect.any(String) })
     }
   })
-  expect([CASES.length, refused.length]).toEqual([672, extent(48, 672)])
+  expect([CASES.length, refused.length]).toEqual([747, extent(54, 747)])
   expect([...new Set(refused)].toSorted()).toEqual(['input', 'no-route'])
   expect(bench.requests()).toBe(requests)
   expect(bench.lab.fabric.devices.map(runningConfigOf)).toEqual(before)
@@ -223,7 +233,7 @@ test('a key that is used again gives the first plan, for another request it is r
   expect(theirs.found.execution).not.toBe(first.found.execution)
 })
 
-test('an answer has at most 64 KiB of text of others, in members of that name alone, and goes on where it was cut', async () => {
+test('an answer has at most 40 KB, with the text of others in members of that name alone, and goes on where it was cut', async () => {
   const bench = await startOffice()
   const long = Array.from({ length: 300 }, (_, index) => `${index} ${INJECTION} ${'é'.repeat(150)}`)
   const lines = ['interface Ethernet1', `   description ${INJECTION}`, 'banner motd', ...long, 'EOF']
@@ -237,7 +247,7 @@ test('an answer has at most 64 KiB of text of others, in members of that name al
   while (cursor !== undefined) {
     const { found } = await call(agent, 'plan_diff', { digest, cursor })
     const [one] = found.switches as { name: string; untrusted_diff: string }[]
-    expect(Buffer.byteLength(one?.untrusted_diff ?? '')).toBeLessThanOrEqual(65_536)
+    expect(Buffer.byteLength(one?.untrusted_diff ?? '')).toBeLessThanOrEqual(30_000)
     whole.push(one?.untrusted_diff ?? '')
     cursor = found.next as number | undefined
     answers += 1
@@ -255,6 +265,23 @@ test('an answer has at most 64 KiB of text of others, in members of that name al
     all.push([tool, await call(agent, tool, { id: execution })])
   for (const tool of ['workflows_list', 'switches_list', 'drift_list']) all.push([tool, await call(agent, tool, {})])
   all.push(['switch_standing', await call(agent, 'switch_standing', { name: 'leaf1' })])
+  all.push(['executions_list', await call(agent, 'executions_list')])
+  // People of the project, and whatever its inventory comes from, write these.
+  const inventory = JSON.parse(readFileSync(join(bench.lab.dir, 'inventory.yaml'), 'utf8')) as {
+    devices: Record<string, { tags: object }>
+  }
+  Object.assign(inventory.devices.leaf1?.tags ?? {}, { note: INJECTION })
+  bench.lab.write('inventory.yaml', JSON.stringify(inventory))
+  const described = `params:\n  vlan: { type: integer, default: 1, description: ${INJECTION} }\n`
+  bench.lab.write('workflows/described.yaml', `${workflowFor('leaf1')}${described}`)
+  for (const [tool, args] of [
+    ['switch_standing', { name: 'leaf1' }],
+    ['workflow_describe', { file: 'workflows/described.yaml' }],
+  ] as const) {
+    const given = await call(agent, tool, args)
+    expect([tool, given.text.includes(INJECTION)]).toEqual([tool, true])
+    all.push([tool, given])
+  }
   let seen = 0
   for (const [tool, { isError, found }] of all) {
     expect([tool, isError]).toEqual([tool, false])
@@ -264,7 +291,7 @@ test('an answer has at most 64 KiB of text of others, in members of that name al
       expect([tool, path.some((name) => name.startsWith('untrusted_'))]).toEqual([tool, true])
     }
   }
-  expect([all.length, seen > 0, answers]).toEqual([11, true, 2])
+  expect([all.length, seen > 0, answers]).toEqual([14, true, 5])
 })
 
 test('what a switch says where it refuses a plan is in a member of that name alone', async () => {

@@ -22,3 +22,13 @@ test.each(ENDS)('%s ends what serves it, and is said', { timeout: 4_000 }, async
   await served
   expect(said.length).toBe(1)
 })
+
+test('an agent that closes its pipe has gone, which is no failure to speak of', { timeout: 4_000 }, async () => {
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  const said: string[] = []
+  const stop = new AbortController().signal
+  const served = serveOverStdio({} as Office, { input, output, stop, failed: ({ message }) => said.push(message) })
+  output.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
+  await served
+  expect(said).toEqual([])
+})

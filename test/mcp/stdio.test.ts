@@ -28,7 +28,7 @@ test('the built command serves an agent of whoever runs it: it plans, changes no
   const bench = await startBench(leaves(2), PROJECT_FILES)
   const before = bench.fabric.devices.map(runningConfig)
   const agent = await agentIn(bench, 'auto')
-  expect((await agent.listTools()).tools).toHaveLength(14)
+  expect((await agent.listTools()).tools).toHaveLength(16)
   const asked = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 }, key: 'one' }
   const planned = await call(agent, 'plan_create', asked)
   expect(planned).toMatchObject({ isError: false, found: { outcome: 'planned', summary: { changed: 2 } } })

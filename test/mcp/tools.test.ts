@@ -5,10 +5,12 @@ import { call, connected, planOf, startOffice } from './agent-bench.ts'
 /** Everything that an agent can ask for, and which of them leave no trace. */
 const TOOLS: Readonly<Record<string, boolean>> = {
   approval_request: false,
+  drift_check: true,
   drift_list: true,
   execution_events: true,
   execution_explain: true,
   execution_status: true,
+  executions_list: true,
   plan_create: false,
   plan_diff: true,
   plan_explain: true,
@@ -33,7 +35,7 @@ test.each(['auto', 'legacy'] as const)(
     const listed = await call(agent, 'workflows_list')
     expect(listed.found).toEqual({ workflows: [{ file: 'workflows/leaf.yaml', name: 'add-a-vlan' }] })
     const described = await call(agent, 'workflow_describe', { file: 'workflows/leaf.yaml' })
-    expect(described.found).toMatchObject({ file: 'workflows/leaf.yaml', params: { type: 'object' } })
+    expect(described.found).toMatchObject({ file: 'workflows/leaf.yaml', untrusted_params: { type: 'object' } })
     const asked = { workflow: 'workflows/leaf.yaml', key: 'ticket-1' }
     const planned = await call(agent, 'plan_create', asked)
     expect(planned).toMatchObject({
@@ -51,7 +53,7 @@ test.each(['auto', 'legacy'] as const)(
     const explained = await call(agent, 'plan_explain', { digest })
     expect(explained.found).toMatchObject({
       workflow: 'workflows/leaf.yaml',
-      waves: [['leaf1']],
+      waves: { count: 1, first: [{ count: 1, devices: ['leaf1'] }] },
       needed: 1,
       have: 0,
       isRejected: false,
@@ -85,12 +87,13 @@ test('the tools are these, none of them can do what only people do, and each say
   expect(
     Object.fromEntries(tools.map(({ name, annotations }) => [name, annotations?.readOnlyHint]).toSorted()),
   ).toEqual(TOOLS)
-  expect(tools).toHaveLength(14)
-  for (const { name, description, inputSchema, outputSchema, annotations } of tools) {
+  expect(tools).toHaveLength(16)
+  for (const { name, description, inputSchema, annotations } of tools) {
     expect(NEVER.test(name), name).toBe(false)
     expect(description?.length).toBeGreaterThan(20)
     expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false })
-    expect(outputSchema).toMatchObject({ type: 'object' })
+    const [answer] = (await agent.readResource({ uri: `eosflow://tools/${name}` })).contents as { text: string }[]
+    expect(JSON.parse(answer?.text ?? '')).toMatchObject({ type: 'object', properties: expect.any(Object) })
     expect(annotations).toMatchObject({ destructiveHint: false, openWorldHint: false })
   }
   // The words can be found.
@@ -133,7 +136,10 @@ test('switches are shown as the record knows them, and no switch is asked', asyn
     confirmed: { by: 'snapshot one' },
     executions: [],
   })
-  expect((await call(agent, 'drift_list', { name: 'leaf1' })).found).toEqual({ switches: [{ name: 'leaf1' }] })
+  expect((await call(agent, 'drift_list', { name: 'leaf1' })).found).toEqual({
+    summary: { compared: 0, differs: 0, same: 0, neverConfirmed: 0, unread: 0, notCompared: 1 },
+    switches: [{ name: 'leaf1' }],
+  })
   expect(bench.requests()).toBe(requests)
 })
 
@@ -162,7 +168,7 @@ test('resources are asked for as their tools are', async () => {
   }
   const may = Object.fromEntries(policy.rights.map(({ action, effect }) => [action, effect]))
   expect(may).toMatchObject({ 'plan.create': 'allow', 'plan.approve': 'deny', 'task.push': 'deny' })
-  expect(await read(`eosflow://plans/${digest}`)).toContain('untrusted_document')
+  expect(JSON.parse(await read(`eosflow://plans/${digest}`))).toMatchObject({ digest, summary: { changed: 1 } })
   const made = await bench.app.store.planMade(digest)
   const id = made?.execution ?? ''
   expect(await read(`eosflow://executions/${id}`)).toContain(id)
@@ -230,6 +236,7 @@ test('a rehearsal is begun by an agent, and says how many trials ended where', a
     standing: 'running',
     done: 0,
     of: 0,
+    began: expect.stringMatching(/^2026-/),
   })
   const cell = { end: 'BEFORE' }
   ends[0]?.({ cells: [cell, cell, { end: 'AFTER' }, { end: 'UNKNOWN' }] } as never)
@@ -239,6 +246,7 @@ test('a rehearsal is begun by an agent, and says how many trials ended where', a
     standing: 'done',
     done: 4,
     of: 4,
+    began: expect.stringMatching(/^2026-/),
     ended: { before: 2, after: 1, part: 0, unknown: 1, between: 0 },
   })
   expect(bench.requests()).toBe(requests)

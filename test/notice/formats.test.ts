@@ -32,17 +32,18 @@ const LETTER: Letter = {
 describe('a text of somebody else is shown and not obeyed', () => {
   test('by Slack', () => {
     expect(slackMessage(LETTER)).toEqual({
-      text: ':rotating_light: Not put back: &lt;!channel&gt; *\u200bx*\u200b',
+      text: ':rotating_light: Not put back: &lt;!channel&gt; *x*',
+      mrkdwn: false,
       unfurl_links: false,
       blocks: [
         { type: 'header', text: { type: 'plain_text', text: 'Not put back: <!channel> *x*' } },
         {
           type: 'section',
           text: {
-            type: 'mrkdwn',
-            text: 'leaf1 &amp; leaf2: [click](https://evil.example.com)\\u{202e}\n*switches*: leaf1|leaf2',
-            // Without it Slack makes links and mentions of what looks like one.
-            verbatim: true,
+            // Without markup a name is copied as it is.
+            type: 'plain_text',
+            text: 'leaf1 & leaf2: [click](https://evil.example.com)\\u{202e}\nswitches: leaf1|leaf2',
+            emoji: false,
           },
         },
         {
@@ -115,6 +116,25 @@ describe('a text of somebody else is shown and not obeyed', () => {
     expect(slack.match(/```/g)).toHaveLength(2)
     expect(JSON.stringify(teamsMessage({ ...LETTER, notification, diff })).length).toBeLessThan(28_000)
   })
+})
+
+test('a name of a chat is copied as it is, and a reason makes no line that looks like ours', () => {
+  const { notification } = LETTER
+  const asked = {
+    ...notification,
+    text: 'until noon\nby: Ann\n\nhttps://evil.example.com',
+    facts: [['by', 'leaf_1*'] as const],
+  }
+  const slack = JSON.stringify(slackMessage({ ...LETTER, notification: asked }))
+  expect([slack.includes('\u200b'), slack.includes('by: leaf_1*')]).toEqual([false, true])
+  const { text } = emailMessage({ ...LETTER, notification: asked })
+  const ours = text.split('\n').filter((line) => /^\S/.test(line))
+  expect(ours).toEqual([
+    'until noon',
+    'by: leaf_1*',
+    'at: 2026-01-05T08:00:30.000Z',
+    'https://eosflow.example.com/executions/x1',
+  ])
 })
 
 const AT = '2026-01-05T08:00:00.000Z'

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { Allowance } from '../../src/server/allowance.ts'
+import { Allowance, type Begun } from '../../src/server/allowance.ts'
 import { Refusal } from '../../src/server/fault.ts'
 import type { Route } from '../../src/server/route.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
@@ -13,7 +13,28 @@ const READ = { method: 'GET', path: '/api/v1/executions', action: 'execution.rea
 const PLAN = { method: 'POST', path: '/api/v1/plans', action: 'plan.create' } as const
 const START = { method: 'POST', path: '/api/v1/executions', action: 'execution.start' } as const
 
-/** How many requests of one kind are taken before one is not, at most so many. */
+/** An agent before a clock, and when it has begun something by the record. */
+function allowed() {
+  const clock = new VirtualClock()
+  const onRecord: number[] = []
+  const own = (who: Principal, since: number) => (who.id === BOT.id ? onRecord.filter((at) => at > since) : [])
+  const allowance = new Allowance(clock, async (who, since) => own(who, since))
+  const begin = async (who: Principal, what: Begun): Promise<string> => {
+    try {
+      const work = async () => {
+        if (what === 'on record' && who.id === BOT.id) onRecord.push(clock.now())
+        return what
+      }
+      return await allowance.begin(who, work, (begun) => begun)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return `${error.fault.kind} ${error.headers['retry-after']}`
+    }
+  }
+  return { clock, allowance, onRecord, begin }
+}
+
+/** How many requests are taken before one is not, at most so many. */
 function taken(allowance: Allowance, who: Principal, route: Pick<Route, 'method' | 'path' | 'action'>, most = 5_000) {
   for (let count = 0; count < most; count += 1) {
     try {
@@ -26,22 +47,60 @@ function taken(allowance: Allowance, who: Principal, route: Pick<Route, 'method'
   return { count: most }
 }
 
-test('an agent reads 200 times a minute and plans 20 times an hour, each for itself; nobody else is counted', async () => {
-  const clock = new VirtualClock()
-  const allowance = new Allowance(clock)
-  expect(taken(allowance, BOT, READ)).toEqual({ count: 200, kind: 'too-many', after: '60' })
+test('an agent asks 200 times a minute, for itself; nobody else is counted', async () => {
+  const { clock, allowance } = allowed()
+  expect(taken(allowance, BOT, READ, 150)).toEqual({ count: 150 })
+  expect(taken(allowance, BOT, PLAN, 40)).toEqual({ count: 40 })
+  expect(taken(allowance, BOT, START)).toEqual({ count: 10, kind: 'too-many', after: '60' })
   expect(taken(allowance, OTHER, READ, 10)).toEqual({ count: 10 })
-  expect(taken(allowance, BOT, PLAN, 15)).toEqual({ count: 15 })
-  expect(taken(allowance, BOT, START)).toEqual({ count: 5, kind: 'too-many', after: '3600' })
   expect(taken(allowance, ANN, READ)).toEqual({ count: 5_000 })
   expect(taken(allowance, { ...BOT, kind: 'service' }, PLAN)).toEqual({ count: 5_000 })
   await clock.advance(30_500)
   expect(taken(allowance, BOT, READ)).toEqual({ count: 0, kind: 'too-many', after: '30' })
   await clock.advance(29_500)
   expect(taken(allowance, BOT, READ)).toEqual({ count: 200, kind: 'too-many', after: '60' })
-  expect(taken(allowance, BOT, PLAN)).toEqual({ count: 0, kind: 'too-many', after: '3540' })
-  await clock.advance(3_540_000)
-  expect(taken(allowance, BOT, PLAN)).toEqual({ count: 20, kind: 'too-many', after: '3600' })
+})
+
+test('an agent begins 20 plans, changes and rehearsals an hour: what is refused, or was begun before, counts for nothing', async () => {
+  const { clock, allowance, begin } = allowed()
+  const refused = () =>
+    allowance.begin(
+      BOT,
+      async () => {
+        throw new Error('there is no such workflow')
+      },
+      () => 'on record',
+    )
+  for (let count = 0; count < 30; count += 1) await expect(refused()).rejects.toThrow('there is no such workflow')
+  for (let count = 0; count < 30; count += 1) expect(await begin(BOT, 'nothing')).toBe('nothing')
+  for (let count = 0; count < 12; count += 1) expect(await begin(BOT, 'on record')).toBe('on record')
+  await clock.advance(600_000)
+  for (let count = 0; count < 8; count += 1) expect(await begin(BOT, 'beside')).toBe('beside')
+  expect(await begin(BOT, 'on record')).toBe('too-many 3000')
+  expect(await begin(BOT, 'beside')).toBe('too-many 3000')
+  expect(await begin(OTHER, 'beside')).toBe('beside')
+  expect(await begin(ANN, 'beside')).toBe('beside')
+  await clock.advance(3_000_000)
+  expect(await begin(BOT, 'on record')).toBe('on record')
+})
+
+test('what an agent begins counts from the record: a process that starts again has the same', async () => {
+  const { clock, onRecord, begin } = allowed()
+  for (let count = 0; count < 20; count += 1) expect(await begin(BOT, 'on record')).toBe('on record')
+  const again = new Allowance(clock, async () => onRecord)
+  await expect(
+    again.begin(
+      BOT,
+      async () => 0,
+      () => 'on record',
+    ),
+  ).rejects.toThrow('more than 20 plans')
+})
+
+test('of many that are begun in one moment no more than 20 are', async () => {
+  const { begin } = allowed()
+  const made = await Promise.all(Array.from({ length: 50 }, () => begin(BOT, 'on record')))
+  expect(made.filter((one) => one === 'on record')).toHaveLength(20)
 })
 
 test('one request too many is 429 with the time to wait, whatever was asked', async () => {
@@ -76,4 +135,19 @@ test('strangers begin 120 logins a minute and end 240: beyond that the engine is
   await bench.lab.clock.advance(60_000)
   expect((await bench.ask('GET', '/login/at/corp')).status).toBe(403)
   expect(bench.failures).toEqual([])
+})
+
+test('twenty requests with a workflow that is not there lock no agent out, by the tools and by the API', {
+  tags: 'long',
+}, async () => {
+  const bench = await startServer({ bot: { ...BOT } })
+  for (let count = 0; count < 25; count += 1) {
+    const { status } = await bench.ask('POST', '/api/v1/plans', { token: 'bot', body: { workflow: 'mistyped.yaml' } })
+    expect([count, status]).toEqual([count, 422])
+  }
+  const key = { 'idempotency-key': 'one' }
+  const plan = () =>
+    bench.ask('POST', '/api/v1/plans', { token: 'bot', headers: key, body: { workflow: 'workflow.yaml' } })
+  expect((await plan()).status).toBe(202)
+  for (let count = 0; count < 25; count += 1) expect((await plan()).json.known).toBe(true)
 })

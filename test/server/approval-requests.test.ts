@@ -1,21 +1,48 @@
 import { expect, test } from 'vitest'
-import { ApprovalRequests } from '../../src/server/approval-requests.ts'
+import { RecordedRequests } from '../../src/server/approval-requests.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { PEOPLE } from '../e2e/policy-people.ts'
 
-/** Requests whose records are counted, and plans that people have decided about. */
+/** Requests on record, and plans that people have decided about. */
 function requests() {
   const clock = new VirtualClock()
   const decided = new Set<string>()
   const recorded: string[] = []
-  const all = new ApprovalRequests(clock)
-  const store = { approvals: async (plan: string) => (decided.has(plan) ? ([{}] as never) : []) }
+  const events: object[] = []
+  const all = () => new RecordedRequests(clock)
+  const store = {
+    approvals: async (plan: string) => (decided.has(plan) ? ([{}] as never) : []),
+    approvalRequests: async (limit: number) => events.toReversed().slice(0, limit) as never,
+  }
+  let current = all()
   const ask = (plan: string, who: keyof typeof PEOPLE = 'botOfAlice') =>
-    all.ask(PEOPLE[who], plan, store, async () => {
+    current.ask(PEOPLE[who], plan, store, async () => {
       recorded.push(plan)
+      events.push({ plan, at: new Date(clock.now()).toISOString(), principal: PEOPLE[who] })
     })
-  return { clock, decided, recorded, ask }
+  const restart = () => {
+    current = all()
+  }
+  return { clock, decided, recorded, ask, restart }
 }
+
+test('they are counted from the record: whoever starts again has three open, and the same one is one', async () => {
+  const { clock, decided, recorded, ask, restart } = requests()
+  for (const plan of ['a', 'b', 'c']) {
+    await ask(plan)
+    restart()
+  }
+  await expect(ask('d')).rejects.toThrow('this agent has 3 open requests for approval')
+  restart()
+  await ask('a')
+  expect(recorded).toEqual(['a', 'b', 'c'])
+  decided.add('b')
+  restart()
+  await ask('d')
+  await clock.advance(24 * 3_600_000)
+  for (const plan of ['a', 'b', 'c']) await ask(plan)
+  expect(recorded).toEqual(['a', 'b', 'c', 'd', 'a', 'b', 'c'])
+})
 
 test('the same request within a day is one record, also when somebody has decided meanwhile', async () => {
   const { clock, decided, recorded, ask } = requests()
@@ -44,8 +71,8 @@ test('three wait for people at once, also when all are asked for in one moment; 
 })
 
 test('a request that cannot be put on record is none', async () => {
-  const all = new ApprovalRequests(new VirtualClock())
-  const store = { approvals: async () => [] }
+  const all = new RecordedRequests(new VirtualClock())
+  const store = { approvals: async () => [], approvalRequests: async () => [] }
   const failing = all.ask(PEOPLE.bot, 'a', store, async () => {
     throw new Error('no disk')
   })

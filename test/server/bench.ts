@@ -2,6 +2,7 @@ import { MessageChannel } from 'node:worker_threads'
 import { onTestFinished } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { verifyAsItLies } from '../../src/app/audit/verify-record.ts'
+import { begunBy } from '../../src/app/begun-by.ts'
 import { openApp } from '../../src/app/open-app.ts'
 import { openProject } from '../../src/app/project.ts'
 import { exitCodeOfFault } from '../../src/cli/exit-code.ts'
@@ -149,7 +150,7 @@ export async function startServer(
     acts: room,
     address: publicAddress(serverSettings.parse({}), 7474),
     sessions: new Sessions(clock, random, { before: [], keep: () => undefined }),
-    allowance: new Allowance(clock),
+    allowance: new Allowance(clock, (principal, since) => begunBy(frontApp, principal, since)),
     streams: seats,
     strangers: new AddressAllowance(clock),
     senders: new AddressAllowance(clock, EVENTS),

@@ -54,7 +54,10 @@ test('a switch that the oldest of more than a hundred open executions changes is
   }
   const ann = bench.browser(ANN)
   expect((await ann.get('/switches/sw1')).text).toContain('being changed')
-  const { switches } = await switchesSeen(bench.front as unknown as AgentFront, { principal: ANN } as Known)
+  const front = bench.front as unknown as AgentFront
+  const first = await switchesSeen(front, { principal: ANN } as Known, { limit: 200 })
+  const rest = await switchesSeen(front, { principal: ANN } as Known, { limit: 200, cursor: first.next })
+  const switches = [...first.switches, ...rest.switches]
   expect(switches.map(({ changing }) => changing)).toEqual(all.map(({ id }) => id))
   expect((await ann.get('/stop-all')).text).toMatch(new RegExp(`\\b${MANY} `))
 })

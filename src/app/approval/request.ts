@@ -1,3 +1,4 @@
+import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
 import type { App } from '../app.ts'
@@ -30,6 +31,12 @@ export async function requireAllowedToRequest(app: App, caller: Asking, plan: Pl
   await requireAllowed(app, caller, 'approval.request', { ...aboutPlan(plan), plan: plan.digest })
 }
 
+/** Who sends what an agent has planned: the one behind it. */
+export function senderFor(principal: Principal): Principal {
+  const { onBehalfOf } = principal
+  return onBehalfOf === undefined ? principal : { ...onBehalfOf, kind: 'person', auth: principal.auth }
+}
+
 /** What is demanded for a plan of an execution where the one behind an agent sends it, and what there is. */
 export async function approvalStanding(
   app: App,
@@ -37,8 +44,7 @@ export async function approvalStanding(
   plan: Plan,
   execution: string,
 ): Promise<ApprovalStanding> {
-  const { onBehalfOf } = principal
-  const sender = onBehalfOf === undefined ? principal : { ...onBehalfOf, kind: 'person' as const, auth: principal.auth }
+  const sender = senderFor(principal)
   const { view } = await keptExecutions(app.store).of(execution)
   const { demands, ...tally } = await approvalTally(app, plan, view.execution, sender)
   return { ...tally, demands: [...new Set(demands.map(({ demand }) => demandWords(demand)))] }

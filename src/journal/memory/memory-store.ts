@@ -20,14 +20,9 @@ import type {
   ExecutionPage,
   ExecutionSummary,
   OpenExecution,
-  PlanRecord,
   PolicyRecord,
-  Restoration,
-  Signal,
-  StopRequest,
   Store,
   StoreHead,
-  SuspendRequest,
   Tail,
 } from '../store.ts'
 import { conditioned } from './conditioned.ts'
@@ -198,7 +193,7 @@ export class MemoryStore implements Store, Leases {
     return ofType('ExecutionStarted', this.#kept.events).find(({ request }) => request?.key === key)
   }
 
-  async planMade(digest: string): Promise<PlanRecord | undefined> {
+  async planMade(digest: string): ReturnType<Store['planMade']> {
     return ofType('PlanMade', this.#kept.events).findLast((event) => event.digest === digest)
   }
 
@@ -225,6 +220,11 @@ export class MemoryStore implements Store, Leases {
     return ofType('BundlePublished', this.#kept.events).toReversed().slice(0, limit)
   }
 
+  async approvalRequests(limit: number): ReturnType<Store['approvalRequests']> {
+    const asked = ofType('ApprovalRequested', this.#kept.events).filter(({ execution }) => execution === undefined)
+    return asked.toReversed().slice(0, limit)
+  }
+
   async freezes(at: string): Promise<readonly FreezeRecord[]> {
     return freezesAmong(this.#kept.events, at)
   }
@@ -233,13 +233,13 @@ export class MemoryStore implements Store, Leases {
     return scheduleRecordsAmong(this.#kept.events)
   }
 
-  async policySeen(): Promise<PolicyRecord | undefined> {
+  async policySeen(): ReturnType<Store['policySeen']> {
     return this.#kept.events.findLast(
       (event): event is PolicyRecord => event.type === 'PolicyLoaded' || event.type === 'PolicyRetired',
     )
   }
 
-  async restored(): Promise<Restoration | undefined> {
+  async restored(): ReturnType<Store['restored']> {
     return ofType('StoreRestored', this.#kept.events).at(-1)
   }
 
@@ -250,18 +250,18 @@ export class MemoryStore implements Store, Leases {
     return { events, cursor: last === undefined ? after : cursorBehind(last) }
   }
 
-  async signals(tokens: readonly string[], after: Cursor): Promise<readonly Signal[]> {
+  async signals(tokens: readonly string[], after: Cursor): ReturnType<Store['signals']> {
     return ofType('SignalSent', this.#kept.events).filter(
       (event) => isBehind(event, after) && tokens.includes(event.token),
     )
   }
 
-  async stopRequest(execution: string, after: Cursor): Promise<StopRequest | undefined> {
+  async stopRequest(execution: string, after: Cursor): ReturnType<Store['stopRequest']> {
     const all = ofType('StopRequested', this.#kept.events)
     return all.findLast((event) => event.stopped === execution && isBehind(event, after))
   }
 
-  async suspendRequest(execution: string, after: Cursor): Promise<SuspendRequest | undefined> {
+  async suspendRequest(execution: string, after: Cursor): ReturnType<Store['suspendRequest']> {
     const all = ofType('SuspendRequested', this.#kept.events)
     return all.findLast((event) => event.suspended === execution && isBehind(event, after))
   }

@@ -16,16 +16,7 @@ import { type Lease, type Leases, requireToken } from '../lease.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
 import type { ScheduleRecord } from '../schedule.ts'
-import type {
-  Actor,
-  ExecutionPage,
-  ExecutionSummary,
-  OpenExecution,
-  ResolvedExecution,
-  Store,
-  StoreHead,
-  Tail,
-} from '../store.ts'
+import type { Actor, ExecutionPage, Store, StoreHead, Tail } from '../store.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { PostgresAddress } from './address.ts'
 import { Announcing } from './announcing.ts'
@@ -170,11 +161,11 @@ export class PostgresStore implements Store, Leases, Audited {
     return this.#texts.get(ref)
   }
 
-  executions(page: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
+  executions(page: ExecutionPage = {}): ReturnType<Store['executions']> {
     return this.#executions.page(page)
   }
 
-  openExecutions(): Promise<readonly OpenExecution[]> {
+  openExecutions(): ReturnType<Store['openExecutions']> {
     return this.#executions.open()
   }
 
@@ -182,7 +173,7 @@ export class PostgresStore implements Store, Leases, Audited {
     return this.#executions.ids()
   }
 
-  resolveExecution(word: string): Promise<ResolvedExecution> {
+  resolveExecution(word: string): ReturnType<Store['resolveExecution']> {
     return this.#executions.resolve(word)
   }
 
@@ -216,6 +207,10 @@ export class PostgresStore implements Store, Leases, Audited {
 
   bundles(limit?: number): ReturnType<Store['bundles']> {
     return this.#lookups.newest(['BundlePublished'], limit)
+  }
+
+  approvalRequests(limit: number): ReturnType<Store['approvalRequests']> {
+    return this.#lookups.newest(['ApprovalRequested'], limit)
   }
 
   async restored(): ReturnType<Store['restored']> {

@@ -191,6 +191,10 @@ export class SqliteStore implements Store, Leases {
     return this.#reading.of(() => outside('BundlePublished', this.#chain, this.#statements, limit))
   }
 
+  async approvalRequests(limit: number): ReturnType<Store['approvalRequests']> {
+    return this.#reading.of(() => outside('ApprovalRequested', this.#chain, this.#statements, limit))
+  }
+
   async restored(): ReturnType<Store['restored']> {
     return this.#reading.of(() => {
       const place = this.#statements.lastRestoration.get()

@@ -38,8 +38,9 @@ function dataOf({
   outcome,
   devices,
   notice,
+  byEvent,
 }: Notification): Readonly<Record<string, Json>> {
-  const known = { execution, workflow, plan, outcome, devices, notice }
+  const known = { execution, workflow, plan, outcome, devices, notice, byEvent }
   return {
     version: 1,
     severity,

@@ -1,5 +1,5 @@
 import { cutText } from '../../report/view/spoken.ts'
-import { visible, visibleLine } from '../../report/visible.ts'
+import { hanging, visible, visibleLine } from '../../report/visible.ts'
 import { eventId } from './cloud-event.ts'
 import type { Letter } from './letter.ts'
 
@@ -19,7 +19,8 @@ export function emailMessage(letter: Letter): Mail {
   const { notification, origin, link, diff } = letter
   const { severity, title, text, facts, at } = notification
   const blocks = [
-    visible(text),
+    // What somebody has typed as a reason may have lines that look like ours.
+    hanging(text),
     [...facts, ['at', at] as const].map(([name, value]) => `${visibleLine(name)}: ${visibleLine(value)}`).join('\n'),
     ...(link === undefined ? [] : [link]),
     ...(diff === undefined ? [] : [visible(diff)]),

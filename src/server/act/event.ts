@@ -10,7 +10,7 @@ import { type HookEvent, memberOf } from '../../hook/hook-event.ts'
 import type { HookRequest, Verification } from '../../hook/hook-request.ts'
 import { hasTooManyValues, readEvent } from '../../hook/read-event.ts'
 import { verifyHook } from '../../hook/verify.ts'
-import { namedBy, unwanted } from '../../hook/wanted.ts'
+import { inRing, namedBy, unwanted } from '../../hook/wanted.ts'
 import type { HookSettings } from '../../inventory/event-settings.ts'
 import { type Scrub, valueWithoutSecrets } from '../../journal/without-secrets.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
@@ -92,7 +92,7 @@ async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<Even
   if (before?.execution !== undefined) return { ...told, outcome: 'known', execution: before.execution }
   if (await hooks.decided.has(key, app.clock.now())) return { ...told, outcome: 'known' }
   const body = await bodyOf(app, request)
-  const why = event.source === app.store.id ? 'it is a notification of this installation' : unwanted(hook, event)
+  const why = inRing(event, app.store.id) ?? unwanted(hook, event)
   await received(app, sent, body, why)
   if (why !== undefined) {
     await hooks.decided.add(key, app.clock.now())

@@ -3,11 +3,12 @@ import { aboutPlan } from '../../app/policy/entry.ts'
 import type { Perform } from '../desk.ts'
 import { planOnRecord } from './plan-on-record.ts'
 
-/** Begins the rehearsal of a plan on simulated switches: no switch is asked. */
+/** Begins the rehearsal of a plan on simulated switches: no switch is asked. `known`: it is under way already. */
 export const rehearse: Perform<'rehearse'> = async ({ app, rehearsals }, caller, { plan: digest }) => {
   const { plan } = await planOnRecord(app, caller, digest, 'plan.create')
   await requireAllowed(app, caller, 'plan.create', { ...aboutPlan(plan), plan: digest })
-  return rehearsals.begin(plan)
+  const known = await rehearsals.of(digest)
+  return known?.standing === 'running' ? { ...known, known: true } : rehearsals.begin(plan)
 }
 
 /** The rehearsal of a plan, for whoever may see the plan; `{}` where nobody has asked for one. */

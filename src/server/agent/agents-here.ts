@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream'
 import type { App } from '../../app/app.ts'
+import { begunBy } from '../../app/begun-by.ts'
 import type { Console } from '../../app/console.ts'
 import { agentFor } from '../../app/login/agent-for.ts'
 import { underSeenPolicy } from '../../app/policy/seen-policy.ts'
@@ -60,7 +61,7 @@ export async function serveAgentsHere(options: AgentsHere): Promise<void> {
     app,
     acts,
     address: publicAddress(server, listenAddress(server.listen).port),
-    allowance: new Allowance(app.clock),
+    allowance: new Allowance(app.clock, (agent, since) => begunBy(app, agent, since)),
     drift: new DriftSeen(app.notes === undefined ? undefined : { notes: app.notes, scrub, failed }),
     exitCodeOf,
     scrub,
@@ -91,8 +92,6 @@ function officeOfNow(first: Office, asOf: () => Promise<Office>): Office {
     ...first,
     answers: Object.fromEntries(answers) as Office['answers'],
     policy: async () => (await asOf()).policy(),
-    execution: async (id) => (await asOf()).execution(id),
     report: async (id) => (await asOf()).report(id),
-    plan: async (digest) => (await asOf()).plan(digest),
   }
 }

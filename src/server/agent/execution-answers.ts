@@ -1,42 +1,93 @@
 import { seenExecution } from '../../app/execution-view.ts'
+import { executionRow } from '../../app/list-executions.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
-import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
+import { pageOf } from '../../mcp/page.ts'
 import type { ToolInput, ToolOutput } from '../../mcp/tools.ts'
-import { bounded, MOST_UNTRUSTED } from '../../mcp/untrusted.ts'
+import { bounded, fitting, MOST_UNTRUSTED } from '../../mcp/untrusted.ts'
 import { eventWords } from '../../report/event-words.ts'
+import type { ExecutionRow } from '../../report/execution/row.ts'
 import { type HistoryEntry, historyOf } from '../../report/history.ts'
+import { identityText } from '../../report/identity-words.ts'
 import type { ExecutionView } from '../../report/view/execution-view.ts'
 import { executionMarkdown } from '../../report/view/markdown.ts'
 import { waitingFor } from '../../report/waiting-for.ts'
 import type { Known } from '../known.ts'
+import { executionsFor } from '../readable.ts'
 import { keptExecution, shownExecution } from '../routes/shown.ts'
 import type { AgentFront } from './agent-front.ts'
 
 const MOST_EVENTS = 100
-const MOST_FINDINGS = 50
-/** One of several texts of an answer, in bytes: all of them together stay below 64 KiB. */
+/** Bytes of JSON that one of several texts of an answer has, and all findings, failures and needs together. */
 const SHORT = 1_000
+const [FINDINGS, FAILURES, NEEDS, NAMES] = [16_000, 6_000, 6_000, 1_000]
 
-/** One line about an execution. */
-export function rowSeen({ id, workflow, purpose, status, outcome, plan }: ExecutionState) {
-  return { id, workflow, purpose, status, outcome: outcome ?? null, plan: plan?.digest ?? null }
+/** One line about an execution. What rests, or what no process runs, is not called running. */
+export function rowSeen({ state, at, standing }: ExecutionRow) {
+  const { id, workflow, purpose, outcome, plan } = state
+  const status = outcome === undefined ? standing : 'ended'
+  return { id, began: at, workflow, purpose, status, outcome: outcome ?? null, plan: plan?.digest ?? null }
+}
+
+/** Executions, newest first. */
+export async function executionsSeen(
+  { app }: AgentFront,
+  caller: Known,
+  { purpose, status, switch: target, workflow, limit, cursor }: ToolInput<'executions_list'>,
+): Promise<ToolOutput<'executions_list'>> {
+  const { rows, isCut } = await executionsFor(app, caller, {
+    target,
+    purpose,
+    states: status === undefined ? [] : [status],
+    touched: false,
+    most: limit,
+    ...(workflow === undefined ? {} : { workflow }),
+    ...(cursor === undefined ? {} : { before: cursor }),
+  })
+  const { shown, next } = pageOf(
+    rows,
+    { limit },
+    {
+      nameOf: ({ state }) => state.id,
+      isMeant: () => true,
+      shown: (row) => {
+        const { requester } = row.state
+        const by = requester === undefined ? '' : (requester.display ?? identityText(requester))
+        return { ...rowSeen(row), switches: row.state.targets.length, untrusted_by: bounded(by, SHORT) }
+      },
+    },
+  )
+  const last = next ?? (isCut ? rows.at(-1)?.state.id : undefined)
+  return { executions: [...shown], ...(last === undefined ? {} : { next: last }) }
 }
 
 /** Where an execution is. */
 export async function statusSeen(
-  front: AgentFront,
+  { app }: AgentFront,
   caller: Known,
-  id: string,
+  { id, end, ...page }: ToolInput<'execution_status'>,
 ): Promise<ToolOutput<'execution_status'>> {
-  const { state } = await keptExecution(front, caller, id)
+  const kept = await keptExecution({ app }, caller, id)
+  const { state, view } = kept
+  const row = await executionRow(app, new Date(view.beganAt ?? 0).toISOString(), kept)
+  const all = Object.entries(deviceEnds(state)).map(([name, one]) => ({ name, end: one }))
+  const ends: Record<string, number> = {}
+  for (const one of all) ends[one.end] = (ends[one.end] ?? 0) + 1
+  const { shown, ...more } = pageOf(all, page, {
+    nameOf: ({ name }) => name,
+    isMeant: (one) => end === undefined || one.end === end,
+    shown: (one) => one,
+  })
+  const waiting = waitingFor(state).map(({ state: place, waitsFor }) => ({ untrusted_state: place, waitsFor }))
   return {
-    ...rowSeen(state),
+    ...rowSeen(row),
     seq: state.seq,
-    devices: Object.entries(deviceEnds(state)).map(([name, end]) => ({ name, end })),
-    waitingFor: waitingFor(state).map(({ state: place, waitsFor }) => ({ state: place, waitsFor })),
+    ends,
+    devices: [...shown],
+    ...more,
+    waitingFor: [...fitting(waiting, SHORT)],
   }
 }
 
@@ -48,16 +99,9 @@ export async function eventsSeen(
 ): Promise<ToolOutput<'execution_events'>> {
   const { id: whole, events } = await shownExecution(front, caller, id)
   const behind = historyOf(whole, events).filter(({ event }) => event.seq > after)
-  const given: ReturnType<typeof eventSeen>[] = []
-  let left = MOST_UNTRUSTED
-  for (const entry of behind.slice(0, MOST_EVENTS)) {
-    const one = eventSeen(entry)
-    left -= Buffer.byteLength(one.untrusted_words) + Buffer.byteLength(one.untrusted_actor)
-    if (left < 0 && given.length > 0) break
-    given.push(one)
-  }
+  const given = fitting(behind.slice(0, MOST_EVENTS).map(eventSeen), MOST_UNTRUSTED)
   const last = given.at(-1)?.seq
-  return { events: given, ...(given.length < behind.length && last !== undefined ? { next: last } : {}) }
+  return { events: [...given], ...(given.length < behind.length && last !== undefined ? { next: last } : {}) }
 }
 
 function eventSeen({ event, device }: HistoryEntry) {
@@ -67,42 +111,49 @@ function eventSeen({ event, device }: HistoryEntry) {
     type: event.type,
     ...(device === undefined ? {} : { device }),
     untrusted_actor: bounded(event.actor, SHORT),
-    untrusted_words: bounded(eventWords<JournalEvent['type']>(event), MOST_UNTRUSTED - SHORT),
+    untrusted_words: bounded(eventWords<JournalEvent['type']>(event), MOST_UNTRUSTED - 2 * SHORT),
   }
 }
 
 /** Why an execution is as it is. */
 export async function whySeen(front: AgentFront, caller: Known, id: string): Promise<ToolOutput<'execution_explain'>> {
-  const shown = await shownExecution(front, caller, id)
-  const { view } = await seenExecution(front.app, shown.id)
+  const kept = await keptExecution(front, caller, id)
+  const { view } = await seenExecution(front.app, kept.id)
+  const row = await executionRow(front.app, '', kept)
+  const { findings, failures } = view.why
   return {
     id: view.id,
-    status: view.status,
+    status: rowSeen(row).status,
     outcome: view.outcome,
     untrusted_headline: bounded(view.headline, SHORT),
     untrusted_unattended: bounded(view.unattended, SHORT),
-    findings: view.why.findings.slice(0, MOST_FINDINGS).map(findingSeen),
-    failures: view.why.failures.slice(0, MOST_FINDINGS / 10).map(({ state, kind, device, message }) => ({
-      state,
-      kind,
-      ...(device === undefined ? {} : { device }),
-      untrusted_message: bounded(message, SHORT),
-    })),
-    needs: view.needs.slice(0, MOST_FINDINGS / 10).map(({ act, devices, words }) => ({
-      act,
-      devices: [...devices],
-      untrusted_words: bounded(words, SHORT),
-    })),
+    counts: { findings: findings.length, failures: failures.length },
+    findings: [...fitting(findings.map(findingSeen), FINDINGS)],
+    failures: [...fitting(failures.map(failureSeen), FAILURES)],
+    needs: [...fitting(view.needs.map(needSeen), NEEDS)],
   }
 }
 
 function findingSeen({ device, of, check, status, reasons }: ExecutionView['why']['findings'][number]) {
   return {
     device: of ?? device,
-    check,
+    untrusted_check: bounded(check, SHORT),
     status,
     untrusted_reasons: bounded(reasons.map(({ text }) => text).join('; '), SHORT),
   }
+}
+
+function failureSeen({ state, kind, device, message }: ExecutionView['why']['failures'][number]) {
+  return {
+    untrusted_state: bounded(state, SHORT),
+    kind,
+    ...(device === undefined ? {} : { device }),
+    untrusted_message: bounded(message, SHORT),
+  }
+}
+
+function needSeen({ act, devices, words }: ExecutionView['needs'][number]) {
+  return { act, count: devices.length, devices: [...fitting(devices, NAMES)], untrusted_words: bounded(words, SHORT) }
 }
 
 /** The report of an execution, with the lines of its plan for whoever may read that. */

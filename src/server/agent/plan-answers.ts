@@ -1,7 +1,8 @@
-import { approvalStanding } from '../../app/approval/request.ts'
+import { approvalStanding, senderFor } from '../../app/approval/request.ts'
+import { executionRow } from '../../app/list-executions.ts'
 import { agentKey } from '../../app/run-key.ts'
 import type { ToolInput, ToolOutput } from '../../mcp/tools.ts'
-import { bounded, MOST_UNTRUSTED } from '../../mcp/untrusted.ts'
+import { bounded, fitting, MOST_UNTRUSTED, sizeOf } from '../../mcp/untrusted.ts'
 import { groupChanges } from '../../plan/group.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { countEnds } from '../../report/rehearsal/rehearsal.ts'
@@ -14,10 +15,22 @@ import { askerOf } from '../route.ts'
 import { keptExecution } from '../routes/shown.ts'
 import { rehearsalOf } from '../shown-rehearsal.ts'
 import type { AgentFront } from './agent-front.ts'
+import { rowSeen } from './execution-answers.ts'
+import { startTimes } from './start-times.ts'
 
 /** So long a call waits for its plan, and so often it looks, in milliseconds. What takes longer is asked for by its execution. */
 const PATIENCE = 20_000
 const LOOK = 250
+/** Bytes of JSON that the first groups and waves of a plan have, the names of one, its demands, and its warnings. */
+const [GROUPS, NAMES, DEMANDS, WARNINGS] = [8_000, 400, 3_000, 8_000]
+/** What a line of a diff needs beside its text. */
+const AROUND = 4
+
+/** What the act of a plan gives. */
+interface BegunPlan {
+  readonly execution: string
+  readonly known: boolean
+}
 
 /** Plans a change: the same act as that of the API. The key is the agent's own: no other one's request is under it. */
 export async function planMade(
@@ -32,38 +45,60 @@ export async function planMade(
     key: agentKey(caller.principal, key),
     ...(targets === undefined ? {} : { targets: targets.join(', ') }),
   }
-  const begun = (await front.acts.ask(
-    'plan',
-    { ...askerOf(caller), ...(trace === undefined ? {} : { trace }) },
-    asked,
-  )) as { readonly execution: string }
-  const state = await settled(front, caller, begun.execution)
-  const handle = { execution: state.id, status: state.status, outcome: state.outcome ?? null }
-  const digest = state.status === 'ended' ? state.plan?.digest : undefined
+  const work = (): Promise<BegunPlan> =>
+    front.acts.ask(
+      'plan',
+      { ...askerOf(caller), ...(trace === undefined ? {} : { trace }) },
+      asked,
+    ) as Promise<BegunPlan>
+  // What was asked for under the key before is found, however much this agent has begun.
+  const isKnown = (await front.app.store.requested(asked.key))?.execution !== undefined
+  const begun = isKnown
+    ? await work()
+    : await front.allowance.begin(caller.principal, work, ({ known }) => (known ? 'nothing' : 'on record'))
+  const { state, ...row } = await settled(front, caller, begun.execution)
+  const { status, outcome } = rowSeen({ state, ...row })
+  const handle = { execution: state.id, status, outcome }
+  const digest = status === 'ended' ? state.plan?.digest : undefined
   if (digest === undefined) return handle
   const { plan } = await planOnRecord(front.app, caller, digest, 'plan.create')
   const { demands } = await approvalStanding(front.app, caller, plan, state.id)
-  return { ...handle, digest, ...sumOf(plan), demands: [...demands] }
+  const { untrusted_coming: _, ...closed } = await startTimes(front.app, senderFor(caller.principal), plan)
+  return { ...handle, digest, ...sumOf(plan), demands: [...fitting(demands, DEMANDS)], ...closed }
 }
 
 /** The execution of a plan as it is when it has ended, or when the call has waited for long enough. */
 async function settled(front: AgentFront, caller: Known, id: string) {
-  const { clock } = front.app
-  const until = clock.monotonic() + PATIENCE
-  let { state } = await keptExecution(front, caller, id)
-  while (state.status !== 'ended' && clock.monotonic() < until) {
-    await clock.sleep(LOOK)
-    state = (await keptExecution(front, caller, id)).state
+  const { app } = front
+  const until = app.clock.monotonic() + PATIENCE
+  let kept = await keptExecution(front, caller, id)
+  while (kept.state.status !== 'ended' && app.clock.monotonic() < until) {
+    await app.clock.sleep(LOOK)
+    kept = await keptExecution(front, caller, id)
   }
-  return state
+  return executionRow(app, '', kept)
 }
 
 function sumOf(plan: Plan): Pick<ToolOutput<'plan_explain'>, 'summary' | 'groups'> {
   const changed = plan.content.waves.flat().length
+  const groups = groupChanges(plan)
   return {
     summary: { changed, unchanged: plan.content.devices.length - changed },
-    groups: groupChanges(plan).map(({ devices, added, removed }) => ({ devices: [...devices], added, removed })),
+    groups: {
+      count: groups.length,
+      first: [
+        ...fitting(
+          groups.map(({ devices, added, removed }) => ({ ...firstOf(devices), added, removed })),
+          GROUPS,
+        ),
+      ],
+    },
   }
+}
+
+/** How many switches, and the first of them. */
+function firstOf(names: readonly string[]) {
+  return { count: names.length, devices: [...fitting(names, NAMES)] }
 }
 
 /** The lines of a plan, as many as one answer holds. The cursor counts lines over all switches that are asked for. */
@@ -79,16 +114,15 @@ export async function diffSeen(
   const shown = new Map<string, string[]>()
   let [left, next] = [MOST_UNTRUSTED, cursor]
   for (const { name, line } of lines.slice(cursor)) {
-    const cut = bounded(line)
-    left -= Buffer.byteLength(cut) + 1
+    const cut = bounded(line, MOST_UNTRUSTED / 2)
+    const own = shown.get(name)
+    left -= sizeOf(cut) + (own === undefined ? sizeOf({ name, untrusted_diff: '' }) : 0) + AROUND
     if (left < 0 && next > cursor) break
-    const own = shown.get(name) ?? []
-    own.push(cut)
-    shown.set(name, own)
+    shown.set(name, [...(own ?? []), cut])
     next += 1
   }
-  const switches = [...shown].map(([name, all]) => ({ name, untrusted_diff: bounded(all.join('\n')) }))
-  return { digest, switches, ...(next < lines.length ? { next } : {}) }
+  const switches = [...shown].map(([name, all]) => ({ name, untrusted_diff: all.join('\n') }))
+  return { digest, lines: lines.length, switches, ...(next < lines.length ? { next } : {}) }
 }
 
 /** What a plan means, and what it needs. */
@@ -105,14 +139,15 @@ export async function planExplained(
     execution,
     workflow: workflow.file,
     ...sumOf(plan),
-    waves: waves.map((wave) => [...wave]),
+    waves: { count: waves.length, first: [...fitting(waves.map(firstOf), GROUPS)] },
     checks: Array.isArray(checks) ? checks.length : 0,
-    demands: [...demands],
+    demands: [...fitting(demands, DEMANDS)],
     needed,
     have,
     isRejected,
+    ...(await startTimes(app, senderFor(caller.principal), plan)),
     person: nextOf(`${address.origin}/plans/${digest}`, { needed, have, isRejected }),
-    untrusted_warnings: bounded(warnings.map((one) => JSON.stringify(one)).join('\n')),
+    untrusted_warnings: bounded(warnings.map((one) => JSON.stringify(one)).join('\n'), WARNINGS),
   }
 }
 
@@ -128,11 +163,17 @@ export function nextOf(
 
 /** Begins the rehearsal of a plan. */
 export async function rehearsalBegun(
-  { acts }: AgentFront,
+  front: AgentFront,
   caller: Known,
   digest: string,
 ): Promise<ToolOutput<'rehearsal_start'>> {
-  return triedOf((await acts.ask('rehearse', askerOf(caller), { plan: digest })) as RehearsalOfPlan)
+  // One that is under way is shown, however much this agent has begun.
+  const running = await rehearsalOf(front, caller, digest)
+  if (running?.standing === 'running') return triedOf(front, running)
+  const work = (): Promise<RehearsalOfPlan> =>
+    front.acts.ask('rehearse', askerOf(caller), { plan: digest }) as Promise<RehearsalOfPlan>
+  const begun = await front.allowance.begin(caller.principal, work, ({ known }) => (known ? 'nothing' : 'beside'))
+  return triedOf(front, begun)
 }
 
 /** What a rehearsal has found. */
@@ -151,7 +192,7 @@ export async function rehearsalFound(
   const { rehearsal, fault } = found
   const ends = rehearsal === undefined ? undefined : countEnds(rehearsal.cells)
   return {
-    ...triedOf(found),
+    ...triedOf(front, found),
     ...(ends === undefined
       ? {}
       : {
@@ -167,8 +208,13 @@ export async function rehearsalFound(
   }
 }
 
-function triedOf({ plan: digest, standing, done, of }: RehearsalOfPlan): ToolOutput<'rehearsal_start'> {
-  return { digest, standing, done, of }
+function triedOf(
+  { app }: AgentFront,
+  { plan: digest, standing, done, of, at }: RehearsalOfPlan,
+): ToolOutput<'rehearsal_start'> {
+  const taken = (app.clock.now() - Date.parse(at)) / 1_000
+  const left = standing === 'running' && done > 0 ? { secondsLeft: Math.ceil((taken / done) * (of - done)) } : {}
+  return { digest, standing, done, of, began: at, ...left }
 }
 
 /** Asks people to approve a plan. */
@@ -185,5 +231,15 @@ export async function approvalRequested(
   const { needed, have, isRejected, demands } = await approvalStanding(app, caller, plan, execution)
   const url = `${address.origin}/plans/${digest}`
   const person = nextOf(url, { needed, have, isRejected })
-  return { digest, url, needed, have, demands: [...demands], expires: asked.expires, person }
+  const times = await startTimes(app, senderFor(caller.principal), plan)
+  return {
+    digest,
+    url,
+    needed,
+    have,
+    demands: [...fitting(demands, DEMANDS)],
+    expires: asked.expires,
+    ...times,
+    person,
+  }
 }

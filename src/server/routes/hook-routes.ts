@@ -15,6 +15,7 @@ const FIELDS = [
   'webhook-timestamp',
   'webhook-signature',
   'x-hub-signature-256',
+  'x-hook-signature',
   'x-github-event',
   'x-gitlab-token',
   'x-gitlab-event',

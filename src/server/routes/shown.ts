@@ -29,10 +29,10 @@ export async function keptExecution(
   { app }: Pick<Front, 'app'>,
   caller: Known,
   word: string,
-): Promise<Omit<Shown, 'events'> & Pick<KeptExecution, 'taken' | 'deaths'>> {
+): Promise<Omit<Shown, 'events'> & KeptExecution> {
   return shownAs(app, caller, word, async (id) => {
-    const { view, taken, deaths } = await keptExecutions(app.store).of(id)
-    return { id, state: view.execution, taken, deaths }
+    const kept = await keptExecutions(app.store).of(id)
+    return { id, state: kept.view.execution, ...kept }
   })
 }
 

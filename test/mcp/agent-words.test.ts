@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { refusedWith } from '../../src/mcp/refusal.ts'
+import { inAgentWords } from '../../src/server/agent/agent-hint.ts'
+import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
+import { inventoryWithRoles, workflowFor } from '../e2e/vlan-change.ts'
+import { startServer, until } from '../server/bench.ts'
+import { call, connected, startOffice, TOKENS } from './agent-bench.ts'
+
+test('a hint names a tool, and what is for a terminal is for the person', () => {
+  const document = { type: 't', title: 't', status: 403, detail: 'the policy denies it', kind: 'not-authorised' }
+  const explain = { code: 'explain-policy', action: 'plan.create' } as const
+  const hint = 'eosflow policy explain plan.create'
+  const denied = refusedWith(inAgentWords({ next: explain }, { ...document, hint }))
+  expect(denied.hint).toBe('The resource eosflow://policy says what this agent may do.')
+  expect(denied.person).toMatch(/ At a terminal: eosflow policy explain plan\.create$/)
+  expect('terminal' in denied).toBe(false)
+  for (const shell of ['Leave them out with -t.', 'eosflow resume x1', '(--force) goes on'])
+    expect(refusedWith(inAgentWords({}, { ...document, hint: shell }))).not.toHaveProperty('hint')
+  const plain = 'Ask again when one of them is done.'
+  expect(inAgentWords({}, { ...document, hint: plain })).toEqual({ ...document, hint: plain })
+  const problems = [
+    { code: 'a', message: 'm', hint: 'eosflow validate says why' },
+    { code: 'b', message: 'm', hint: plain },
+  ]
+  expect(inAgentWords({}, { ...document, problems }).problems).toEqual([{ code: 'a', message: 'm' }, problems[1]])
+})
+
+test('a closed window is said before a person is asked', async () => {
+  const bench = await startServer(TOKENS, (lab) => {
+    lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
+    lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
+    lab.write('checks.yaml', '- reachable\n')
+    lab.write('eosflow.yaml', SETTINGS)
+    const rules = ['{ id: agents, allow: [workflow.list, approval.request], to: [operator, "kind:agent"] }']
+    lab.write('policy.yaml', policyWith({ window: 'closed', rules }))
+  })
+  const agent = await connected(bench, 'botOfAlice')
+  const planned = await call(agent, 'plan_create', { workflow: 'workflows/leaf.yaml', key: 'one' })
+  const closed = expect.stringMatching(/^the window `work` is not open.*; it opens at 2026-01-11T07:00:00\.000Z$/)
+  expect(planned.found).toMatchObject({ outcome: 'planned', untrusted_closed: closed })
+  const { found } = await call(agent, 'plan_explain', { digest: String(planned.found.digest) })
+  expect(found).toMatchObject({
+    untrusted_closed: closed,
+    untrusted_coming: ['Window work opens 2026-01-11T07:00:00.000Z'],
+  })
+})
+
+test('an execution that rests is not called running, is in the list, and a switch is compared', {
+  tags: 'long',
+}, async () => {
+  const bench = await startOffice()
+  await bench.ask('POST', '/api/v1/snapshots', { token: 'alice', body: { name: 'one' } })
+  const body = { workflow: 'workflows/leaf.yaml' }
+  const id = String((await bench.ask('POST', '/api/v1/executions', { token: 'alice', body })).json.execution)
+  const agent = await connected(bench, 'botOfAlice')
+  const status = async () => (await call(agent, 'execution_status', { id })).found.status
+  await until(bench, async () => (await status()) === 'waiting')
+  await bench.ask('POST', `/api/v1/executions/${id}/suspend`, { token: 'alice', body: {} })
+  await until(bench, async () => (await status()) === 'suspended')
+  const listed = await call(agent, 'executions_list', { purpose: 'run', status: 'suspended' })
+  expect(listed.found.executions).toMatchObject([{ id, status: 'suspended', outcome: null, switches: 1 }])
+  expect((await call(agent, 'executions_list', { purpose: 'plan' })).found).toEqual({ executions: [] })
+  const compared = await call(agent, 'drift_check', { switches: ['leaf1', 'leaf2'] })
+  expect(compared).toMatchObject({
+    isError: false,
+    found: {
+      summary: { compared: 2, same: 2, differs: 0, notCompared: 0 },
+      switches: [
+        { name: 'leaf1', drift: { state: 'same' } },
+        { name: 'leaf2', drift: { state: 'same' } },
+      ],
+    },
+  })
+})

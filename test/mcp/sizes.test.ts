@@ -1,0 +1,227 @@
+import type { Client } from '@modelcontextprotocol/client'
+import { expect, test } from 'vitest'
+import { open } from '../../src/app/begin.ts'
+import { orProblems } from '../../src/app/input-error.ts'
+import { loadWorkflow } from '../../src/app/load-workflow.ts'
+import type { EventBody } from '../../src/journal/event.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import { planDigest } from '../../src/plan/make-plan.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { prepare } from '../../src/plan/prepare.ts'
+import { storePlan } from '../../src/plan/stored-plan.ts'
+import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
+import { type ServerBench, startServer } from '../server/bench.ts'
+import { connected, TOKENS } from './agent-bench.ts'
+
+/** No answer of a tool has more bytes of JSON, unless the tool is asked for it. */
+const MOST = 40_000
+/** The limit that clients set: tokens, of which four bytes are about one. A client may be sent an answer twice, as a text and as a document. */
+const MOST_TOKENS = 25_000
+const AT = '2026-01-05T08:00:00.000Z'
+const LINE = 'username intruder privilege 15 role network-admin secret-of-nobody'
+
+const namesOf = (many: number): readonly string[] =>
+  Array.from({ length: many }, (_, index) => `dc1-row${(index % 40) + 1}-leaf${index + 1}.example.net`)
+
+/** A plan of so many switches, each with another change of thirty lines. */
+function planFor(names: readonly string[]): Plan {
+  const plan = planOf({}, [evidenceOf(1, merge(...VLAN_120))])
+  const [one] = plan.content.devices
+  if (one === undefined) throw new Error('no switch')
+  const devices = names.map((name, index) => ({
+    ...one,
+    name,
+    diff: Array.from({ length: 30 }, (_, line) => ({
+      sign: '+' as const,
+      text: `   description "port ${index}/${line}"`,
+    })),
+  }))
+  const waves = Array.from({ length: Math.ceil(names.length / 10) }, (_, wave) =>
+    names.slice(wave * 10, wave * 10 + 10),
+  )
+  const warnings = names.map((device) => ({ ...plan.content.warnings[0], code: 'unsaved', device }))
+  const content = { ...plan.content, devices, waves, warnings } as unknown as Plan['content']
+  const [state = {}] = Object.values(plan.evidence.state)
+  const evidence = { ...plan.evidence, state: Object.fromEntries(names.map((name) => [name, state])) }
+  return { ...plan, digest: planDigest(content), content, evidence }
+}
+
+/** A project with so many switches, each of which differs, and one change of all of them that failed on each. */
+async function startFabric(
+  many: number,
+): Promise<{ bench: ServerBench; agent: Client; digest: string; names: readonly string[] }> {
+  const names = namesOf(many)
+  const bench = await startServer(TOKENS, (lab) => {
+    const tags = { role: 'leaf', site: 'dc1', owner: 'team-of-the-fabric', rack: 'r42', note: 'as the inventory says' }
+    const devices = Object.fromEntries(names.map((name, index) => [name, { host: '127.0.0.1', port: index + 1, tags }]))
+    const credentials = { sim: { username: 'a', password: 'b', simulated: true } }
+    lab.write(
+      'inventory.yaml',
+      JSON.stringify({ defaults: { protocol: 'http', credentials: 'sim' }, credentials, devices }),
+    )
+    lab.write('workflows/leaf.yaml', workflowFor(names[0] ?? ''))
+    for (let index = 0; index < Math.min(many / 6, 100); index += 1)
+      lab.write(`workflows/of-the-fabric/leaf-${index}.yaml`, workflowFor(names[0] ?? ''))
+    lab.write('eosflow.yaml', SETTINGS)
+    lab.write(
+      'policy.yaml',
+      policyWith({ rules: ['{ id: agents, allow: [workflow.list, approval.request], to: [operator, "kind:agent"] }'] }),
+    )
+  })
+  const config = Array.from({ length: 40 }, () => ({ sign: '+', text: LINE }))
+  const source = { kind: 'snapshot', name: 'one' }
+  const found = names.map((name) => ({ name, state: 'differs', source, since: AT, config, unsaved: false }))
+  await bench.front.drift.take({ devices: found }, AT)
+  const plan = planFor(names)
+  const place = { path: '', state: 'Push' }
+  const failed = names.map((device): EventBody => {
+    const error = { kind: 'verification' as const, message: `${LINE} `.repeat(20), device }
+    return { type: 'TaskFailed', ...place, device, error }
+  })
+  const events: EventBody[] = [
+    {
+      type: 'PlanMade',
+      digest: plan.digest,
+      plan: await storePlan(bench.app.store, plan),
+      waves: [names],
+      unchanged: [],
+    },
+    { type: 'StateEntered', ...place },
+    ...failed,
+    { type: 'ExecutionEnded', outcome: 'unknown', devices: Object.fromEntries(names.map((name) => [name, 'unknown'])) },
+  ]
+  const { project } = bench.app
+  const workflow = loadWorkflow(project, 'workflows/leaf.yaml')
+  const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+  const principal = TOKENS.alice as Principal
+  const stop = new AbortController().signal
+  const caller = { principal, interactive: false, stop, tell: () => undefined, ask: async () => undefined }
+  const { id, ...begun } = await open(bench.app, caller, {
+    purpose: 'run',
+    prepared: { ...prepared, devices: project.inventory().devices } as never,
+  })
+  let seq: number | undefined = begun.seq
+  for (let from = 0; from < events.length; from += 500) {
+    const part = events.slice(from, from + 500)
+    seq = (await bench.app.journalAs(principal).append(id, part, seq)).at(-1)?.seq
+  }
+  return { bench, agent: await connected(bench, 'botOfAlice'), digest: plan.digest, id, names }
+}
+
+/** Every tool that shows something, asked as little and as much as it can be. */
+const ASKED: Readonly<
+  Record<string, (digest: string, name: string, id: string) => readonly Record<string, unknown>[]>
+> = {
+  workflows_list: () => [{}, { limit: 200 }],
+  workflow_describe: () => [{ file: 'workflows/leaf.yaml' }],
+  switches_list: () => [{}, { limit: 200 }, { search: 'role:leaf', limit: 200 }],
+  switch_standing: (_, name) => [{ name }],
+  drift_list: (_, name) => [{}, { limit: 200 }, { state: 'differs', limit: 200 }, { name }],
+  plan_diff: (digest, name) => [{ digest }, { digest, switch: name }],
+  plan_explain: (digest) => [{ digest }],
+  approval_request: (digest) => [{ digest, reason: 'x'.repeat(1_000) }],
+  executions_list: () => [{}, { limit: 200 }],
+  execution_status: (_d, _n, id) => [{ id }, { id, limit: 200 }],
+  execution_events: (_d, _n, id) => [{ id }],
+  execution_explain: (_d, _n, id) => [{ id }],
+}
+/** What plans, reads or rehearses switches has the form of one of those, and is bounded by what it takes: 50 switches. */
+const OTHERS = ['drift_check', 'plan_create', 'rehearsal_result', 'rehearsal_start']
+
+interface Size {
+  readonly tool: string
+  readonly bytes: number
+  readonly tokens: number
+}
+
+async function sizes(agent: Client, digest: string, name: string, id: string): Promise<readonly Size[]> {
+  const found: Size[] = []
+  for (const [tool, of] of Object.entries(ASKED)) {
+    for (const args of of(digest, name, id)) {
+      const result = await agent.callTool({ name: tool, arguments: args })
+      const [first] = result.content as readonly { readonly text?: string }[]
+      const text = first?.text ?? ''
+      expect([tool, args, result.isError, text.slice(0, 200)]).toEqual([tool, args, undefined, text.slice(0, 200)])
+      const bytes = Buffer.byteLength(text)
+      const twice = bytes + Buffer.byteLength(JSON.stringify(result.structuredContent))
+      found.push({ tool, bytes, tokens: Math.ceil(twice / 4) })
+    }
+  }
+  return found
+}
+
+test.each([6, 300, 3_000])(
+  'no answer about %i switches is longer than an agent reads',
+  { tags: 'long', timeout: 300_000 },
+  async (many) => {
+    const { bench, agent, digest, id, names } = await startFabric(many)
+    const { tools } = await agent.listTools()
+    expect([...Object.keys(ASKED), ...OTHERS].toSorted()).toEqual(tools.map((one) => one.name).toSorted())
+    const found = await sizes(agent, digest, names[0] ?? '', id)
+    const largest = new Map<string, Size>()
+    for (const one of found) if (one.bytes > (largest.get(one.tool)?.bytes ?? -1)) largest.set(one.tool, one)
+    process.stdout.write(
+      `${many} switches: ${[...largest.values()].map((one) => `${one.tool} ${one.bytes}`).join(', ')}\n`,
+    )
+    expect(found.filter(({ bytes }) => bytes > MOST)).toEqual([])
+    expect(found.filter(({ tokens }) => tokens > MOST_TOKENS)).toEqual([])
+    expect(found).toHaveLength(21)
+    // The same of what is read as a resource.
+    for (const uri of [
+      `eosflow://executions/${id}`,
+      `eosflow://executions/${id}/report.md`,
+      `eosflow://plans/${digest}`,
+      'eosflow://policy',
+    ]) {
+      const [one] = (await agent.readResource({ uri })).contents as readonly { readonly text: string }[]
+      expect([uri, Buffer.byteLength(JSON.stringify(one?.text)) <= MOST]).toEqual([uri, true])
+    }
+    expect(bench.failures).toEqual([])
+  },
+)
+
+test('a list that goes on gives each of 300 switches once, its lines whole, whatever is asked at once', {
+  tags: 'long',
+  timeout: 120_000,
+}, async () => {
+  const { agent, digest, id, names } = await startFabric(300)
+  const all = async (tool: string, args: object, list: string): Promise<readonly { readonly name: string }[]> => {
+    const found: { name: string }[] = []
+    for (let cursor: unknown; ; ) {
+      const asked = { ...args, ...(cursor === undefined ? {} : { cursor }) }
+      const { structuredContent } = await agent.callTool({ name: tool, arguments: asked })
+      const given = structuredContent as Record<string, unknown>
+      found.push(...(given[list] as { name: string }[]))
+      cursor = given.next
+      if (cursor === undefined) return found
+    }
+  }
+  for (const limit of [7, 50, 200]) {
+    expect((await all('switches_list', { limit }, 'switches')).map(({ name }) => name)).toEqual(names)
+    expect((await all('drift_list', { limit }, 'switches')).map(({ name }) => name)).toEqual(names)
+    expect((await all('execution_status', { id, limit }, 'devices')).map(({ name }) => name)).toEqual(names)
+  }
+  const lines = (await all('plan_diff', { digest }, 'switches')) as readonly { name: string; untrusted_diff: string }[]
+  const own = lines.filter(({ name }) => name === names[7]).map(({ untrusted_diff }) => untrusted_diff)
+  expect(own.join('\n').split('\n')).toEqual(
+    Array.from({ length: 30 }, (_, line) => `+   description "port 7/${line}"`),
+  )
+  expect(new Set(lines.map(({ name }) => name)).size).toBe(300)
+  const { structuredContent } = await agent.callTool({ name: 'switches_list', arguments: {} })
+  expect((structuredContent as { summary: object }).summary).toMatchObject({
+    switches: 300,
+    unknown: 300,
+    differs: 300,
+  })
+})
+
+test('what an agent is told of the tools before it asks for anything is less than 13 KB', async () => {
+  const { agent } = await startFabric(6)
+  const { tools } = await agent.listTools()
+  const size = Buffer.byteLength(JSON.stringify(tools))
+  process.stdout.write(`tools/list: ${tools.length} tools, ${size} bytes\n`)
+  expect(tools).toHaveLength(16)
+  expect(size).toBeLessThan(13_000)
+})
