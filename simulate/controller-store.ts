@@ -75,6 +75,7 @@ function sqliteStore(clock: Clock): ControllerStore {
       tail: (after) => store.tail(after),
       snapshots: () => store.snapshots(),
       bundles: (limit) => store.bundles(limit),
+      approvalRequests: (limit) => store.approvalRequests(limit),
       freezes: (at) => store.freezes(at),
       schedules: () => store.schedules(),
       policySeen: () => store.policySeen(),

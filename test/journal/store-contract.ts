@@ -333,6 +333,18 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await store.knowsPlan('sha256:b0')).toBe(false)
     })
 
+    test('gives requests for approval newest first, and no more than were asked for', async () => {
+      const store = await made()
+      expect(await store.approvalRequests(3)).toEqual([])
+      for (const reason of ['one', 'two', 'three']) {
+        await store.append(undefined, [{ type: 'ApprovalRequested', plan: PLAN, reason }])
+        await store.append('x1', [{ type: 'UndoStarted', device: 'leaf1' }])
+      }
+      const reasons = async (limit: number) => (await store.approvalRequests(limit)).map(({ reason }) => reason)
+      expect(await reasons(3)).toEqual(['three', 'two', 'one'])
+      expect(await reasons(2)).toEqual(['three', 'two'])
+    })
+
     test('gives the freezes in force, in order, until somebody ends one or its time is over', async () => {
       const clock = new VirtualClock()
       const store = await made(clock)

@@ -50,7 +50,7 @@ function planFor(names: readonly string[]): Plan {
 /** A project with so many switches, each of which differs, and one change of all of them that failed on each. */
 async function startFabric(
   many: number,
-): Promise<{ bench: ServerBench; agent: Client; digest: string; names: readonly string[] }> {
+): Promise<{ bench: ServerBench; agent: Client; digest: string; id: string; names: readonly string[] }> {
   const names = namesOf(many)
   const bench = await startServer(TOKENS, (lab) => {
     const tags = { role: 'leaf', site: 'dc1', owner: 'team-of-the-fabric', rack: 'r42', note: 'as the inventory says' }
