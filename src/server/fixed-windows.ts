@@ -26,13 +26,16 @@ export class FixedWindows {
     this.#names = names
   }
 
-  /** Counts a request. Throws `too-many` where it is one too many, and after how many seconds it is not. */
-  take(name: string, { most, within, what }: Limit): void {
+  /** Counts a request, and gives what takes it back. Throws `too-many` where it is one too many, and after how many seconds it is not. */
+  take(name: string, { most, within, what }: Limit): () => void {
     const now = this.#clock.monotonic()
     const known = this.#windows.get(name)
     const window = known !== undefined && now < known.until ? known : this.#open(name, now, within)
+    if (window.count >= most) throw tooMany(most, what, Math.max(1, Math.ceil((window.until - now) / 1000)))
     window.count += 1
-    if (window.count > most) throw tooMany(most, what, Math.max(1, Math.ceil((window.until - now) / 1000)))
+    return () => {
+      window.count -= 1
+    }
   }
 
   #open(name: string, now: number, within: number): Window {

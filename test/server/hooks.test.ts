@@ -507,6 +507,27 @@ describe('an attack', () => {
     expect((await send(bench, { ...ofGithub(PUSH), to: 'none', from: '192.0.2.1' })).status).toBe(404)
   })
 
+  test('by whoever floods one hook from a shared address keeps no honest sender from another, and what is verified counts for nothing', {
+    tags: 'long',
+  }, async () => {
+    const bench = await taking()
+    const from = '192.0.2.1'
+    const forged = async () => (await send(bench, { ...ofGithub(PUSH, 'another-secret-0123456789'), from })).status
+    const honest = async (to: Delivery) => (await send(bench, { ...to, from })).status
+    const seen: number[] = []
+    for (let count = 0; count < 121; count += 1) seen.push(await forged())
+    expect([seen.filter((status) => status === 401).length, seen.at(-1)]).toEqual([120, 429])
+    expect(await honest(ofAlerts({ ...ALERT, status: 'resolved' }))).toBe(202)
+    await bench.lab.clock.advance(61_000)
+    // Each of these is the sender's, whatever it says.
+    const own: number[] = []
+    for (let count = 0; count < 122; count += 1) own.push(await honest(ofGithub({ ref: 'refs/heads/other' })))
+    for (let count = 0; count < 122; count += 1) own.push(await honest(ofGithub('{')))
+    expect([own.filter((status) => status === 202).length, own.filter((status) => status === 422).length]).toEqual([
+      122, 122,
+    ])
+  })
+
   test('that has a secret in its body does not have it kept', async () => {
     const bench = await taking()
     const encoded = Buffer.from(ENV.GITHUB_HOOK).toString('base64')

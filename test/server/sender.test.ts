@@ -81,6 +81,28 @@ test('an address has 60 steps of logins a minute, and all addresses of one IPv6 
   expect(taken(() => '192.0.2.1', 5)).toBe(5)
 })
 
+test('what turns out to be from a sender who is known is taken back, in the minute that it was counted in alone', async () => {
+  const clock = new VirtualClock()
+  const allowance = new AddressAllowance(clock)
+  const taken = (what: string): readonly (() => void)[] => {
+    const back: (() => void)[] = []
+    try {
+      for (;;) back.push(allowance.require('192.0.2.1', what))
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+    }
+    return back
+  }
+  const first = taken('one')
+  expect([first.length, taken('one').length, taken('two').length]).toEqual([60, 0, 60])
+  for (const back of first.slice(0, 7)) back()
+  expect([taken('one').length, taken('two').length]).toEqual([7, 0])
+  await clock.advance(60_000)
+  expect(taken('one')).toHaveLength(60)
+  for (const back of first.slice(7)) back()
+  expect(taken('one')).toHaveLength(0)
+})
+
 /** A server behind a proxy, on a real socket. Asks it as the proxy does. */
 async function behindProxy(trustedProxy: readonly string[]) {
   const bench = await startServer()

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { hookPrincipal } from '../../app/hook/hook-principal.ts'
+import { faultOf } from '../fault.ts'
 import { notThere } from '../not-there.ts'
 import { defineOpenRoute, type Route, traceHeader, traceOf } from '../route.ts'
 import { document } from './shown.ts'
@@ -31,6 +32,9 @@ const FIELDS = [
   'ce-dataschema',
 ] as const
 
+/** What an event is refused for only when its sender is known: what it says, and what the policy lets the sender do. */
+const VERIFIED: ReadonlySet<string> = new Set(['input', 'not-authorised', 'busy'])
+
 /** Where events come in. */
 export const hookRoutes: readonly Route[] = [
   defineOpenRoute({
@@ -49,14 +53,15 @@ export const hookRoutes: readonly Route[] = [
     }),
     answer: async (front, { path: { name = '' }, headers, bytes, sender }) => {
       const address = sender?.address ?? 'unknown'
-      front.senders.require(address)
-      if (!front.app.project.settings.events.some(({ path }) => path === name)) throw notThere('address for events')
+      const isKnown = front.app.project.settings.events.some(({ path }) => path === name)
+      const verified = front.senders.require(address, isKnown ? name : '')
+      if (!isKnown) throw notThere('address for events')
       const body = await bytes()
       const given = FIELDS.flatMap((field) => {
         const value = headers.get(field)
         return value === null ? [] : [[field, value] as const]
       })
-      const taken = (await front.acts.ask(
+      const asked = front.acts.ask(
         'event',
         { principal: hookPrincipal(name), ...traceOf(headers) },
         {
@@ -66,7 +71,11 @@ export const hookRoutes: readonly Route[] = [
           ...(body.length > LONGEST_EVENT ? {} : { body: Buffer.from(body).toString('base64') }),
           ...(sender?.certificate === undefined ? {} : { certificate: sender.certificate }),
         },
-      )) as { readonly trace?: string }
+      )
+      asked.then(verified, (error: unknown) => {
+        if (VERIFIED.has(faultOf(error).kind)) verified()
+      })
+      const taken = (await asked) as { readonly trace?: string }
       const { trace, ...json } = taken
       return { status: 202, json, headers: traceHeader(trace) }
     },
