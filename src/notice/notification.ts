@@ -12,7 +12,7 @@ import { KIND_WORDS, severityOfKind } from './kind-words.ts'
 
 /** One message to targets, before it has a form. */
 export interface Notification {
-  readonly what: Notified
+  readonly what: Notified | 'notification.test'
   readonly severity: Severity
   /** The number of the record that it is about. */
   readonly seq: number

@@ -22,7 +22,7 @@ export function isFor(
   return rules.some(
     ({ events, severity, to }) =>
       to.includes(target) &&
-      (events?.includes(notification.what) ?? true) &&
+      (events?.some((one) => one === notification.what) ?? true) &&
       isAtLeast(notification.severity, severity),
   )
 }

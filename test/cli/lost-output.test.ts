@@ -185,7 +185,18 @@ describe('the exit code of a command that lost its output', () => {
     expect(names.filter((name) => !printsResult(name)).sort()).toEqual(
       [
         ...['approve', 'audit accept-clock', 'demo', 'drain', 'freeze', 'init', 'inventory refresh', 'key rotate'],
-        ...['login', 'logout', 'mcp', 'notify deliver', 'policy retire', 'publish', 'record', 'recover', 'redrive'],
+        ...[
+          'login',
+          'logout',
+          'mcp',
+          'notify deliver',
+          'notify test',
+          'policy retire',
+          'publish',
+          'record',
+          'recover',
+          'redrive',
+        ],
         ...['reject', 'release-device', 'resume', 'rollback', 'run', 'schedule run', 'serve', 'sessions gc', 'signal'],
         ...['sim fault', 'sim start', 'snapshot take', 'stop', 'store accept-loss', 'store backup', 'store init'],
         ...['store migrate', 'store move', 'store restore', 'store seal', 'suspend', 'trust project', 'unfreeze'],

@@ -86,6 +86,7 @@ async function namesFor(host: Host, project: Project, { command }: TypedLine): P
   const [group, act] = command
   if (group === 'snapshot' && act !== 'take') return onRecord(host, project, 'snapshots')
   if (group === 'schedule') return project.settings.schedules.map(({ name }) => name)
+  if (group === 'notify') return project.settings.notify.targets.map(({ name }) => name)
   return group === 'release-device' ? project.inventory().devices.map(({ name }) => name) : []
 }
 

@@ -72,4 +72,10 @@ export const auditCommands: readonly Command[] = [
     example: 'eosflow notify deliver',
     load: () => import('../command/notify-deliver.ts'),
   },
+  {
+    usage: 'notify test <name>',
+    summary: 'send a test message to one target of the settings, and say how it was answered',
+    example: 'eosflow notify test ops',
+    load: () => import('../command/notify-test.ts'),
+  },
 ]

@@ -7,6 +7,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { Webhook } from 'standardwebhooks'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { sendTo } from '../../../src/app/notify/send-to.ts'
+import { testTarget } from '../../../src/app/notify/test-target.ts'
 import { parseSettings } from '../../../src/inventory/settings.ts'
 import { NOTIFIED } from '../../../src/model/notice.ts'
 import { cloudEvent } from '../../../src/notice/format/cloud-event.ts'
@@ -339,5 +340,55 @@ describe('notify: of the settings', () => {
       'eosflow.yaml',
     )
     expect(read.ok && read.value.notify.rules).toEqual([{ severity: 'warn', to: ['a', 'b'] }])
+  })
+})
+
+describe('notify test NAME', () => {
+  test('sends a target one message that says it is a test, says how it was answered, and puts nothing on record', async () => {
+    const service = await startService(jsonAnswer({}))
+    const env = { HOOK: SECRET }
+    const bench = await openNoticeBench(
+      `notify: { targets: [${WEBHOOK(`${service.origin}/hooks`)}, { name: shell, exec: [/bin/true] }] }\n`,
+      env,
+    )
+    const before = await bench.records()
+    expect(await testTarget(bench.app, bench.by, 'ops')).toEqual({
+      name: 'ops',
+      answer: 'it answered with a status of success (2xx)',
+    })
+    const [{ body } = { body: '{}' }] = service.seen
+    expect(service.seen).toHaveLength(1)
+    expect(JSON.parse(body)).toMatchObject({
+      type: 'eosflow.notification.test.v1',
+      data: {
+        severity: 'info',
+        title: 'A test of eosflow',
+        text: 'Somebody tries whether messages reach ops. Nothing has happened, and nothing is to be done.',
+      },
+    })
+    expect(await testTarget(bench.app, bench.by, 'shell')).toEqual({
+      name: 'shell',
+      answer: 'the program ended with 0',
+    })
+    expect(await bench.records()).toEqual(before)
+    // Also while another process sends.
+    const claim = await bench.app.claims.claim('outbox')
+    onTestFinished(() => claim.release())
+    const { code, out } = await bench.lab.eosflow('notify', 'test', 'shell')
+    expect([code, out]).toEqual([
+      0,
+      'shell has taken the test message: the program ended with 0.\nNext: eosflow notify deliver\n',
+    ])
+  })
+
+  test('says what a target answers that takes nothing, and which targets there are', async () => {
+    const bench = await openNoticeBench('notify: { targets: [{ name: shell, exec: [/bin/false] }] }\n')
+    const refused = await bench.lab.eosflow('notify', 'test', 'shell')
+    expect(refused.code).toBe(10)
+    expect(refused.err).toContain('shell')
+    const unknown = await bench.lab.eosflow('notify', 'test', 'nobody')
+    expect(unknown.code).toBe(3)
+    expect(unknown.err).toContain('names no target nobody')
+    expect(unknown.err).toContain('It names shell.')
   })
 })

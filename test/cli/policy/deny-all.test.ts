@@ -40,6 +40,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'check run': ['checks.yaml'],
   'audit export': ['--format', 'jsonl'],
   'audit accept-clock': ['--reason', 'x'],
+  'notify test': ['ops'],
   'policy retire': ['--reason', 'x'],
   publish: [],
   'key show': ['plan'],
