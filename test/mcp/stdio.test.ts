@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
@@ -55,4 +57,28 @@ test('the built command serves an agent of whoever runs it: it plans, changes no
   const history = await bench.eosflow('history', execution, '--json')
   expect(history.out).toMatch(/"actor":"mcp:local:/)
   expect(history.out).toMatch(/"onBehalfOf":\{[^}]*"id":"local:/)
+})
+
+test('the built command ends in silence when its agent has closed the pipe that it answers to', async () => {
+  const { dir } = await startBench(leaves(1), PROJECT_FILES)
+  const { PATH = '', HOME = '' } = process.env
+  const served = spawn(process.execPath, [MAIN, 'mcp'], { cwd: dir, env: { PATH, HOME, CI: '1' } })
+  onTestFinished(() => void served.kill('SIGKILL'))
+  let said = ''
+  served.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString()
+  })
+  const ended = new Promise((resolve) => served.once('exit', (code, signal) => resolve([code, signal])))
+  const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'tester', version: '1' } }
+  const ask = (id: number) =>
+    served.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method: 'initialize', params })}\n`)
+  served.stdin.on('error', () => undefined)
+  ask(1)
+  const [first] = (await once(served.stdout, 'data')) as readonly Buffer[]
+  expect(String(first)).toContain('"serverInfo"')
+  served.stdout.destroy()
+  // Its input stays open: it is the answer that nobody takes.
+  for (let id = 2; id < 6; id += 1) ask(id)
+  expect(await ended).toEqual([0, null])
+  expect(said).toBe('')
 })
