@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { refusedWith } from '../../src/mcp/refusal.ts'
+import type { Principal } from '../../src/model/principal.ts'
 import { inAgentWords } from '../../src/server/agent/agent-hint.ts'
 import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { inventoryWithRoles, workflowFor } from '../e2e/vlan-change.ts'
@@ -51,17 +52,18 @@ test('a freeze is said before a person is asked, and no longer when it has ended
   const planned = await call(agent, 'plan_create', { workflow: 'workflows/leaf.yaml', key: 'one' })
   const digest = String(planned.found.digest)
   expect([planned.found.outcome, planned.found.untrusted_closed]).toEqual(['planned', undefined])
+  const alice = TOKENS.alice as Principal
   const reason = 'the core is unstable'
-  const freeze = { type: 'FreezeSet', principal: TOKENS.alice, reason, until: '2026-01-05T12:00:00.000Z' } as const
-  const [set] = await bench.app.journalAs(TOKENS.alice).append(undefined, [freeze])
+  const freeze = { type: 'FreezeSet', principal: alice, reason, until: '2026-01-05T12:00:00.000Z' } as const
+  const [set] = await bench.app.journalAs(alice).append(undefined, [freeze])
   const closed = expect.stringMatching(
     /^nothing new begins until 2026-01-05T12:00:00\.000Z: freeze \d+, set by .*: the core is unstable$/,
   )
   expect((await call(agent, 'plan_explain', { digest })).found).toMatchObject({ untrusted_closed: closed })
   const asked = await call(agent, 'approval_request', { digest, reason: 'alert 7' })
   expect(asked).toMatchObject({ isError: false, found: { digest, untrusted_closed: closed } })
-  const ended = { type: 'FreezeEnded', principal: TOKENS.alice, freeze: set?.seq ?? 0, reason: 'it is stable' } as const
-  await bench.app.journalAs(TOKENS.alice).append(undefined, [ended])
+  const ended = { type: 'FreezeEnded', principal: alice, freeze: set?.seq ?? 0, reason: 'it is stable' } as const
+  await bench.app.journalAs(alice).append(undefined, [ended])
   expect((await call(agent, 'plan_explain', { digest })).found).not.toHaveProperty('untrusted_closed')
 })
 
