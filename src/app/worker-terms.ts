@@ -1,5 +1,9 @@
 import { problemOf } from '../model/problem.ts'
+import type { App } from './app.ts'
+import { projectOfBundle } from './bundle/published.ts'
+import type { Console } from './console.ts'
 import { InputError } from './input-error.ts'
+import { readyInventory } from './inventory/ready-inventory.ts'
 import type { Project } from './project.ts'
 import { sitesOf } from './site-of.ts'
 
@@ -9,23 +13,27 @@ const MOST = 200
 
 /** What a worker takes. */
 export interface WorkerTerms {
-  readonly sites: readonly string[]
+  /** Absent: all sites of the project. */
+  readonly sites?: readonly string[]
   /** So many executions of one site at once. */
   readonly limit: number
 }
 
 /**
- * What a worker is asked to take: sites by their names with commas, by default those of the project, and a number. Whether a site is there is asked
+ * What a worker is asked to take: sites by their names with commas, and a number. Whether a site is there is asked
  * with {@link requireSites}, of what is published: a worker may have no inventory but that. Throws InputError.
  */
-export function workerTerms(
-  project: Pick<Project, 'inventory'>,
-  { site, limit }: { readonly site: string | undefined; readonly limit: string | undefined },
-): WorkerTerms {
+export function workerTerms({
+  site,
+  limit,
+}: {
+  readonly site: string | undefined
+  readonly limit: string | undefined
+}): WorkerTerms {
   const most = limit === undefined ? LIMIT : Number(limit)
   if (!Number.isInteger(most) || most < 1 || most > MOST)
     throw new InputError([problemOf('limit', 'bad-usage', `it is a number from 1 to ${MOST}`, 'For example 20.')])
-  return { sites: site === undefined ? sitesOf(project) : site.split(',').map((name) => name.trim()), limit: most }
+  return { ...(site === undefined ? {} : { sites: site.split(',').map((name) => name.trim()) }), limit: most }
 }
 
 /** Throws InputError where one of these sites has no switch in the inventory, and no open execution: its switches may have left the inventory since. */
@@ -39,4 +47,17 @@ export function requireSites(
   if (unknown.length === 0) return
   const message = `no switch is of the site ${unknown.join(', ')}`
   throw new InputError([problemOf('site', 'no-such-site', message, `The inventory has: ${known.join(', ')}.`)])
+}
+
+/** Looks which sites the newest published bundle has: none where it is the one that was seen last. The look throws as reading a bundle does. */
+export function publishedSites(app: App, console: Console): () => Promise<readonly string[]> {
+  let seen = app.project.published?.digest()
+  return async () => {
+    const [newest] = await app.store.bundles(1)
+    if (newest === undefined || newest.bundle === seen) return []
+    const project = await projectOfBundle(app, newest.bundle)
+    await readyInventory({ ...app, project }, console, false)
+    seen = newest.bundle
+    return sitesOf(project)
+  }
 }

@@ -4,6 +4,8 @@ import type { Activation } from './activation.ts'
 export interface Working {
   /** The executions that are driven here now. */
   readonly driven: readonly string[]
+  /** Takes activations for these sites too, within the same limit for each. */
+  add(sites: readonly string[]): void
   /** Takes nothing more; resolves when all that was taken is done. */
   drain(): Promise<void>
 }

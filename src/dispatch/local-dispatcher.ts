@@ -14,7 +14,7 @@ interface Posted {
 /** Somebody who takes activations. */
 interface Taker {
   /** Each with how many are taken at once for it. */
-  readonly sites: ReadonlyMap<string, number>
+  readonly sites: Map<string, number>
   readonly drive: Drive
   readonly running: Map<Posted, Promise<void>>
   isOpen: boolean
@@ -69,6 +69,10 @@ export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
       return {
         get driven() {
           return [...taker.running.keys()].map(({ activation }) => activation.execution)
+        },
+        add: (more) => {
+          for (const site of more) taker.sites.set(site, limit)
+          take()
         },
         drain: async () => {
           taker.isOpen = false

@@ -58,6 +58,8 @@ export interface Workers {
   hasDied(execution: string): Promise<boolean>
   /** Gives an execution up that is this process' own, and the claim of it, so that any other may take it. */
   leave(execution: string): Promise<void>
+  /** Says for which sites this process drives from here on; all others see it in its record. */
+  serve(sites: readonly string[]): Promise<void>
   /** Nobody waits for a sign of life of this process any more, until it writes again: a command that owns nothing, and watches. */
   onlyWatch(): Promise<void>
   /** How far the store's clock is ahead of that of this machine, in milliseconds. */

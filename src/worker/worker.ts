@@ -21,6 +21,8 @@ import { LOOK, SWEEP, Sweeper } from './sweeper.ts'
 const LOOKS = 8
 /** How often the clock of this machine is compared with that of the store, in milliseconds. */
 const COMPARE_CLOCKS = 60_000
+/** How often it is looked for sites that were published since, in milliseconds. */
+const NEW_SITES = 5_000
 /** A clock that is wrong by more than this, in milliseconds, judges windows and approvals wrongly. */
 const WRONG_BY = 2000
 
@@ -32,6 +34,8 @@ export interface WorkerOptions {
   /** Who the worker is, and its log; its interrupt drains it. */
   readonly caller: Caller
   readonly sites: readonly string[]
+  /** Looks which sites there are beside; absent: it drives for those of `sites` alone. */
+  readonly newSites?: () => Promise<readonly string[]>
   /** So many executions at once for each site; what several sites change together does no work, and has no limit. */
   readonly limit: number
   /** So long without a sign of life is death, in milliseconds. */
@@ -50,7 +54,7 @@ export type WorkerEnd = 'drained' | 'dead'
  * timers. Besides, it declares silent processes dead and posts what nobody drives, as every other worker does.
  */
 export async function work(options: WorkerOptions): Promise<WorkerEnd> {
-  const { workers, dispatcher, caller, sites, limit, ttl, keepActivations: keep, ready } = options
+  const { workers, dispatcher, caller, sites, newSites, limit, ttl, keepActivations: keep, ready } = options
   const { clock } = options.app
   const rest = new AbortController()
   const over = new AbortController()
@@ -181,6 +185,18 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   }
   // A change over several sites waits for them for most of its time, and keeps none of the others from the worker.
   const working = await dispatcher.work(sites, limit, driveOne, [ALL_SITES])
+  const served = new Set(sites)
+  const wanted = new Set(sites)
+  const serveNew = async (): Promise<void> => {
+    for (const site of (await newSites?.()) ?? []) wanted.add(site)
+    const missing = [...wanted].filter((site) => !served.has(site))
+    if (missing.length === 0 || rest.signal.aborted) return
+    // The record of this worker says it first: whoever waits sees that somebody takes it.
+    await workers.serve([...wanted].toSorted())
+    working.add(missing)
+    for (const site of missing) served.add(site)
+    caller.tell(`drives ${missing.join(', ')} too\n`)
+  }
   ready()
   const loops = [
     often(ttl / LOOKS, 'reaper', () => reaper.look()),
@@ -188,6 +204,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
     // What was taken a moment ago is on its way here: its looks are far apart.
     often(SWEEP, 'sweeper', () => dispatcher.forgetLost()),
     often(FORGET, 'dispatch', () => forgetDone({ workers, dispatcher, keep, over: rest.signal })),
+    ...(newSites === undefined ? [] : [often(NEW_SITES, 'sites', serveNew)]),
     often(COMPARE_CLOCKS, 'clock', compare),
     often(SERVER_KEY_LOOK, 'server key', lookAtServerKey),
   ]

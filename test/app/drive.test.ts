@@ -328,6 +328,7 @@ test('after five dead workers in a row a person goes on with it, and then worker
     hasDied: async () => true,
     leave: async () => undefined,
     onlyWatch: async () => undefined,
+    serve: async () => undefined,
     listen: () => () => undefined,
   } as unknown as Workers
   const app: App = { ...appOf(lab), workers: dead }
@@ -382,6 +383,7 @@ const DEAD = {
   hasDied: async () => true,
   leave: async () => undefined,
   onlyWatch: async () => undefined,
+  serve: async () => undefined,
   listen: () => () => undefined,
 } as unknown as Workers
 

@@ -107,6 +107,23 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       expect([...(await client.posted(60, workers))]).toEqual(['a'])
     }))
 
+  test('gives a worker what is for a site that it has taken on while it works, within its limit', () =>
+    opened(async ({ worker, client }) => {
+      const one = held()
+      const working = await worker.work(['dc1'], 1, one.drive)
+      for (const name of ['a', 'b']) await client.post(begun(name, 'dc2'))
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      expect(one.came).toEqual([])
+      working.add(['dc2'])
+      await until(() => one.running === 1)
+      await new Promise((resolve) => setTimeout(resolve, 600))
+      expect(one.came).toHaveLength(1)
+      one.letGo()
+      await until(() => one.came.length === 2)
+      expect(one.came.toSorted()).toEqual(['a@0', 'b@0'])
+      one.letGo()
+    }))
+
   test('says whether one waits for a worker of its site, as long as nobody has taken it, however long that is', () =>
     opened(async ({ worker, client }) => {
       const one = held()

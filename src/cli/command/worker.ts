@@ -4,9 +4,10 @@ import { workersOf } from '../../app/list-workers.ts'
 import { openApp } from '../../app/open-app.ts'
 import { openDispatcher } from '../../app/open-dispatcher.ts'
 import { openProject } from '../../app/project.ts'
+import { sitesOf } from '../../app/site-of.ts'
 import { openSites } from '../../app/sites/unserved.ts'
 import { workerName, workerPrincipal } from '../../app/worker-principal.ts'
-import { requireSites, workerTerms } from '../../app/worker-terms.ts'
+import { publishedSites, requireSites, workerTerms } from '../../app/worker-terms.ts'
 import { work } from '../../worker/worker.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
@@ -19,13 +20,13 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   const project = openProject(io, global)
   const principal = workerPrincipal(text(options.name))
-  const { sites, limit } = workerTerms(project, { site: text(options.site), limit: text(options.limit) })
+  const { sites: asked, limit } = workerTerms({ site: text(options.site), limit: text(options.limit) })
   const { app: opened, close } = await openApp(
     project,
     io,
     io,
     { principal },
-    { insecureTls: global.insecureTls, drives: sites, worker: principal },
+    { insecureTls: global.insecureTls, drives: asked ?? [], worker: principal },
   )
   const workers = workersOf(opened)
   const dispatcher = await openDispatcher(project, opened, workers.own, io.tell)
@@ -33,13 +34,16 @@ export async function run(invocation: Invocation): Promise<number> {
   try {
     const app = await publishedIfAny(opened)
     await readyInventory(app, io, false)
-    requireSites(app.project, sites, await openSites(app))
+    const sites = asked ?? sitesOf(app.project)
+    if (asked === undefined) await workers.serve(sites)
+    else requireSites(app.project, sites, await openSites(app))
     const end = await work({
       app,
       workers,
       dispatcher,
       caller: { ...io, principal },
       sites,
+      ...(asked === undefined ? { newSites: publishedSites(app, io) } : {}),
       limit,
       ttl: ttl * 1000,
       keepActivations,

@@ -1,5 +1,5 @@
 import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
-import { registerInternalQueue } from '@dbos-inc/dbos-sdk/internal/wfqueue'
+import { registerInternalQueue, wfQueueRunner } from '@dbos-inc/dbos-sdk/internal/wfqueue'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
 import { postgresError } from '../../journal/postgres/postgres-error.ts'
 import type { Clock } from '../../model/clock.ts'
@@ -39,6 +39,11 @@ const AT_ONCE = 1000
 
 /** What PostgreSQL says where the tables of DBOS are not there yet: undefined_table, invalid_schema_name. */
 const NOT_MADE = new Set(['42P01', '3F000'])
+
+/** What tells the running loop of DBOS of one more queue. Its types keep it private, and it reads only at its start which queues there are. */
+const queues = wfQueueRunner as unknown as {
+  ensureState(queue: ReturnType<typeof registerInternalQueue>, now: number): void
+}
 
 const queueOf = (site: string): string => `eosflow:${site}`
 
@@ -142,9 +147,9 @@ export async function openDbosDispatcher({
       taking = dispatchPool(address, name, 6)
       await requireTables(posting, address, clock)
       // A queue that is set here is not looked for in the database: its limit is that of this worker.
-      for (const site of sites) {
+      const queueFor = (site: string) =>
         registerInternalQueue(queueOf(site), { workerConcurrency: limit, minPollingIntervalMs: POLL })
-      }
+      for (const site of sites) queueFor(site)
       for (const site of unlimited) registerInternalQueue(queueOf(site), { minPollingIntervalMs: POLL })
       DBOS.setConfig({
         name: APPLICATION,
@@ -166,6 +171,9 @@ export async function openDbosDispatcher({
       return {
         get driven() {
           return [...running.values()].map(({ execution }) => execution)
+        },
+        add: (more) => {
+          for (const site of more) queues.ensureState(queueFor(site), clock.now())
         },
         drain: () => end(LONGEST_DRAIN),
       }

@@ -57,6 +57,7 @@ export function postgresWorkers({ worker, questions, serverClock }: PostgresWork
         ),
       ),
     leave: (execution) => giveUp(questions, worker.id, execution),
+    serve: (sites) => worker.serve(questions, sites),
     onlyWatch: () => worker.rest(),
     offset: () => serverClock.measure(),
     listen: (of, hear) => worker.listen(of, hear),

@@ -42,6 +42,7 @@ export class WorkerRow {
   readonly #session: Session
   readonly #clock: Clock
   readonly #options: WorkerOptions
+  #sites: readonly string[]
   #begun: Promise<string> | undefined
   readonly #closed = new AbortController()
   readonly #lost = new AbortController()
@@ -63,6 +64,7 @@ export class WorkerRow {
     this.#address = address
     this.#clock = clock
     this.#options = options
+    this.#sites = options.sites
     const said = ({
       channel,
       payload = '',
@@ -123,14 +125,14 @@ export class WorkerRow {
   }
 
   async #make(): Promise<string> {
-    const { id, name, kind, sites, version, ttl } = this.#options
+    const { id, name, kind, version, ttl } = this.#options
     await this.#session.open()
     try {
       await this.#session.send('SELECT worker_begin($1, $2, $3, $4, $5, $6)', [
         id,
         name ?? null,
         kind,
-        sites,
+        this.#sites,
         version,
         ttl,
       ])
@@ -142,6 +144,13 @@ export class WorkerRow {
     this.#isBegun = true
     this.#live()
     return id
+  }
+
+  /** Says for which sites this process drives from here on, also where its row is there already. Throws as the questions do. */
+  async serve(questions: Questions, sites: readonly string[]): Promise<void> {
+    this.#sites = sites
+    if (this.#begun === undefined) return
+    await questions.one('SELECT worker_sites($1, $2)', [await this.#begun, sites])
   }
 
   #live(): void {

@@ -26,6 +26,7 @@ async function killing(team: TeamInMemory, many = 5) {
     },
     leave: async () => undefined,
     onlyWatch: async () => undefined,
+    serve: async () => undefined,
     listen: () => () => undefined,
     list: async () => [],
   }

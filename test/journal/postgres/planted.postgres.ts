@@ -306,6 +306,7 @@ test('the rights of a login of workers are those that are written here', async (
       'worker_drain',
       'worker_end',
       'worker_reap',
+      'worker_sites',
     ],
   ])
   const owned = await asSuperuser(

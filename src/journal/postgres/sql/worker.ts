@@ -49,6 +49,11 @@ BEGIN
     VALUES (me, its_name, its_kind, its_sites, its_version, ttl_ms * interval '1 millisecond', clock_timestamp(), clock_timestamp());
 END $$;
 
+-- A worker drives for other sites than it began with.
+CREATE FUNCTION worker_sites(me text, its_sites text[]) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+  UPDATE worker SET sites = its_sites WHERE id = me AND dead IS NULL
+$$;
+
 CREATE FUNCTION worker_beat(me text) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
   SELECT note_timeline();
   SELECT note_clock();
