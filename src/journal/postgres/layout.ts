@@ -26,11 +26,12 @@ export interface LayoutChange {
 }
 
 /** What the owner of a database runs where whoever makes the store may not: the roles, and the schema. */
-function rolesNeeded(database: string, user: string): readonly string[] {
+function rolesNeeded(database: string): readonly string[] {
   return [
     `CREATE ROLE ${OWNER} NOLOGIN;`,
     `CREATE ROLE ${WORKER} NOLOGIN;`,
-    `GRANT ${OWNER} TO ${quoted(user)};`,
+    `CREATE ROLE eosflow_admin LOGIN PASSWORD '…';`,
+    `GRANT ${OWNER} TO eosflow_admin;`,
     `GRANT CREATE ON DATABASE ${quoted(database)} TO ${OWNER};`,
     `CREATE SCHEMA eosflow AUTHORIZATION ${OWNER};`,
   ]
@@ -116,10 +117,10 @@ async function requireRoles(session: Session, address: PostgresAddress): Promise
   )
   const { roles, schema, may, creates } = rows[0] ?? {}
   if (roles === 2 && schema === true) return
-  const statements = rolesNeeded(address.database, address.user)
+  const statements = rolesNeeded(address.database)
   if (may !== true || (schema !== true && creates !== true)) {
     throw new EosflowError('store', `${address.user} may not make the roles and the schema of the store`, {
-      hint: `Whoever owns the database runs:\n${statements.join('\n')}`,
+      hint: `Whoever owns the database runs:\n${statements.join('\n')}\nThen run this with eosflow_admin in its address. The login of workers is another one: GRANT ${WORKER} TO it, and never ${OWNER}.`,
     })
   }
   for (const role of [OWNER, WORKER]) {

@@ -4,15 +4,28 @@ import { addressWords, type PostgresAddress } from './address.ts'
 
 const NO_STORE = ['there is no store in this database', 'Make one: eosflow store init.'] as const
 
+/** A server does not tell a wrong password from a login that was never made. */
+const NO_ROLE =
+  "A login that was never made is refused in the same way: CREATE ROLE eosflow LOGIN PASSWORD '…', with its name for eosflow, then GRANT eos_worker TO it."
+
 /** What of the SQLSTATEs is known, and what a person does (postgresql.org/docs/current/errcodes-appendix.html). */
 const HINTS: Readonly<Record<string, readonly [what: string, hint: string]>> = {
-  '28P01': ['the password is refused', 'Look at the password that the settings name for the store.'],
-  '28000': ['this user is not let in', 'pg_hba.conf of the server says who may connect, from where, and how.'],
+  '28P01': [
+    'the password is refused, or there is no such role',
+    `Look at the password that the settings name for the store. ${NO_ROLE}`,
+  ],
+  '28000': [
+    'this user is not let in, or there is no such role',
+    `pg_hba.conf of the server says who may connect, from where, and how. ${NO_ROLE}`,
+  ],
   '3D000': ['there is no such database', 'Make it, then: eosflow store init.'],
   '3F000': NO_STORE,
   '42P01': NO_STORE,
   '42883': ['its layout lacks a function of this version', 'Bring it up to date: eosflow store migrate.'],
-  '42501': ['this user may not do that', 'Make the user a member of eos_worker: GRANT eos_worker TO user.'],
+  '42501': [
+    'this user may not do that',
+    'Make the login of workers a member of eos_worker: GRANT eos_worker TO eosflow, with its name for eosflow. What store init, migrate, move and seal need is an administrator.',
+  ],
   '53100': ['its disk is full', 'Free some room on the server.'],
   '53300': ['it has no connection left', 'Raise max_connections, or have fewer processes.'],
   '55P03': ['somebody else writes to the same records at this moment', 'Try again.'],

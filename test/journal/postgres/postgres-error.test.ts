@@ -40,6 +40,13 @@ test('what is no answer of the server is an outage, and says what a person does 
   expect(postgresError(ADDRESS, refused('53100'))).toMatchObject({ hint: 'Free some room on the server.' })
 })
 
+test.each(['28P01', '28000'])('%s says that the role may not exist, and how it is made', (code) => {
+  const { message, hint } = postgresError(ADDRESS, refused(code))
+  expect(message).toContain('or there is no such role')
+  expect(hint).toContain('CREATE ROLE eosflow LOGIN PASSWORD')
+  expect(hint).toContain('GRANT eos_worker TO')
+})
+
 test.each([
   ['connect ECONNREFUSED 127.0.0.1:1', 'Check that the server runs at this address, and that this machine reaches it.'],
   ['The server does not support SSL connections', 'Switch TLS on at the server: ssl = on in postgresql.conf'],
