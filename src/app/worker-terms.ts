@@ -1,3 +1,4 @@
+import type { Workers } from '../journal/workers.ts'
 import { problemOf } from '../model/problem.ts'
 import type { App } from './app.ts'
 import { projectOfBundle } from './bundle/published.ts'
@@ -6,6 +7,7 @@ import { InputError } from './input-error.ts'
 import { readyInventory } from './inventory/ready-inventory.ts'
 import type { Project } from './project.ts'
 import { sitesOf } from './site-of.ts'
+import { openSites } from './sites/unserved.ts'
 
 /** So many executions of one site at once, where nobody says another number. */
 const LIMIT = 20
@@ -21,7 +23,7 @@ export interface WorkerTerms {
 
 /**
  * What a worker is asked to take: sites by their names with commas, and a number. Whether a site is there is asked
- * with {@link requireSites}, of what is published: a worker may have no inventory but that. Throws InputError.
+ * with {@link servedSites}, of what is published: a worker may have no inventory but that. Throws InputError.
  */
 export function workerTerms({
   site,
@@ -37,11 +39,7 @@ export function workerTerms({
 }
 
 /** Throws InputError where one of these sites has no switch in the inventory, and no open execution: its switches may have left the inventory since. */
-export function requireSites(
-  project: Pick<Project, 'inventory'>,
-  sites: readonly string[],
-  open: readonly string[],
-): void {
+function requireSites(project: Pick<Project, 'inventory'>, sites: readonly string[], open: readonly string[]): void {
   const known = [...new Set([...sitesOf(project), ...open])]
   const unknown = sites.filter((name) => !known.includes(name))
   if (unknown.length === 0) return
@@ -50,7 +48,7 @@ export function requireSites(
 }
 
 /** Looks which sites the newest published bundle has: none where it is the one that was seen last. The look throws as reading a bundle does. */
-export function publishedSites(app: App, console: Console): () => Promise<readonly string[]> {
+function publishedSites(app: App, console: Console): () => Promise<readonly string[]> {
   let seen = app.project.published?.digest()
   return async () => {
     const [newest] = await app.store.bundles(1)
@@ -60,4 +58,24 @@ export function publishedSites(app: App, console: Console): () => Promise<readon
     seen = newest.bundle
     return sitesOf(project)
   }
+}
+
+/**
+ * The sites that a worker serves: those it is asked for, or all of the project with a look at those that are published later. Its record says them.
+ * Throws InputError where one that is asked for is not there, `store`, and as reading an inventory does.
+ */
+export async function servedSites(
+  app: App,
+  workers: Pick<Workers, 'serve'>,
+  console: Console,
+  asked: readonly string[] | undefined,
+): Promise<{ readonly sites: readonly string[]; readonly newSites?: () => Promise<readonly string[]> }> {
+  if (asked !== undefined) {
+    requireSites(app.project, asked, await openSites(app))
+    return { sites: asked }
+  }
+  const newSites = publishedSites(app, console)
+  const sites = sitesOf(app.project)
+  await workers.serve(sites)
+  return { sites, newSites }
 }

@@ -4,10 +4,8 @@ import { workersOf } from '../../app/list-workers.ts'
 import { openApp } from '../../app/open-app.ts'
 import { openDispatcher } from '../../app/open-dispatcher.ts'
 import { openProject } from '../../app/project.ts'
-import { sitesOf } from '../../app/site-of.ts'
-import { openSites } from '../../app/sites/unserved.ts'
 import { workerName, workerPrincipal } from '../../app/worker-principal.ts'
-import { publishedSites, requireSites, workerTerms } from '../../app/worker-terms.ts'
+import { servedSites, workerTerms } from '../../app/worker-terms.ts'
 import { work } from '../../worker/worker.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'
@@ -34,16 +32,14 @@ export async function run(invocation: Invocation): Promise<number> {
   try {
     const app = await publishedIfAny(opened)
     await readyInventory(app, io, false)
-    const sites = asked ?? sitesOf(app.project)
-    if (asked === undefined) await workers.serve(sites)
-    else requireSites(app.project, sites, await openSites(app))
+    const served = await servedSites(app, workers, io, asked)
+    const { sites } = served
     const end = await work({
       app,
       workers,
       dispatcher,
       caller: { ...io, principal },
-      sites,
-      ...(asked === undefined ? { newSites: publishedSites(app, io) } : {}),
+      ...served,
       limit,
       ttl: ttl * 1000,
       keepActivations,
