@@ -61,7 +61,6 @@ export function shapeFaults(shape: JsonShapeNode, value: Json, place: string): r
 }
 
 function judge(shape: JsonShapeNode, value: Json, place: string, faults: string[]): void {
-  if (faults.length >= MOST_FAULTS) return
   const types = shape.type === undefined ? [] : [shape.type].flat()
   if (types.length > 0 && !types.some((type) => isOfType(value, type))) {
     faults.push(`${place} must be ${types.join(' or ')}, and is ${typeName(value)}`)

@@ -17,6 +17,7 @@ import { type FoundEnd, goneOnWith, neverCommitted } from '../never-committed.ts
 import { lookAnew } from '../new-login.ts'
 import { oneDevice } from '../one-device.ts'
 import { releaseSwitch } from '../owner-session.ts'
+import { isRefusal } from '../refused-act.ts'
 import { savedWords } from '../saved-words.ts'
 import { snapshots } from '../snapshot-of.ts'
 import type { Standing } from '../standing.ts'
@@ -38,6 +39,10 @@ const NO_ANSWER: ReadonlySet<ErrorKind> = new Set([
   'wrong-device',
   'secret',
 ])
+
+function isNoAnswer(error: unknown): error is EosflowError {
+  return error instanceof EosflowError && NO_ANSWER.has(error.kind)
+}
 
 /** Where a switch was found to have ended. */
 interface End extends FoundEnd {
@@ -89,7 +94,7 @@ async function byRecord(context: TaskContext<unknown>, name: string): Promise<En
   try {
     return context.isPlanned ? await putBack(context, name, nothingYet()) : await endPlanning(context, name)
   } catch (error) {
-    if (!(error instanceof EosflowError) || !NO_ANSWER.has(error.kind)) throw error
+    if (!isNoAnswer(error)) throw error
     return context.history(name).unrecorded === undefined
       ? {
           ...UNTOUCHED,
@@ -145,10 +150,8 @@ async function attempt(
     const isPlan = context.history(name).reached === 'nothing' && !context.isPlanned
     return { answered: true, ...(await (isPlan ? endPlanning(context, name) : putBack(context, name, meanwhile))) }
   } catch (error) {
-    if (!(error instanceof EosflowError)) throw error
-    const isRefused = error.kind === 'refused'
-    if (!isRefused && !NO_ANSWER.has(error.kind)) throw error
-    const answered = isRefused && !mayRevertItself(context, name)
+    if (!isRefusal(error) && !isNoAnswer(error)) throw error
+    const answered = isRefusal(error) && !mayRevertItself(context, name)
     return { answered, end: 'unknown', detail: `${error.message}. ${advice(context, name)}` }
   }
 }
