@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
+import { recordingLab } from '../report/view/recorded.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
@@ -49,6 +50,22 @@ describe('a switch that complains of a confirm or a save and shows that it has c
     expect(leaf1.counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
     expect(leaf1.requests().filter((one) => one.commands.some((each) => SAVE.test(each)))).toHaveLength(1)
   })
+})
+
+test('a confirm that a switch complains of and has carried out is on record as done', async () => {
+  let isSet = false
+  const { lab: its, events } = recordingLab({
+    workflow: workflowFor('leaf1'),
+    before: ({ fabric }, device, commands) => {
+      if (isSet || !commands.some((one) => CONFIRM.test(one))) return
+      isSet = true
+      fabric.fault({ device, kind: 'error-line', command: CONFIRM.source, message: WARNING })
+    },
+  })
+  const { code, out, err } = await its.change()
+  expect(code, out + err).toBe(0)
+  const ends = events.flatMap((one) => (one.type === 'ActFinished' && one.act === 'confirm' ? [one.outcome] : []))
+  expect(ends).toEqual(['refused', 'done'])
 })
 
 describe('a switch that refuses a confirm or a save', () => {

@@ -188,6 +188,11 @@ test('a confirm that was answered and not carried out is no confirm when the tim
   const { code, out, err } = await lab.change()
   expect(out + err).toMatch(/not confirmed: the commit timer has run out/)
   expect([code, ...endOf(lab)]).toEqual([6, 'BEFORE', true])
+  // Until the timer is over nothing is sent: the switch has put itself back.
+  const sent = lab.fabric.device('leaf1').requests()
+  const armed = sent.findIndex(({ commands }) => commands.some((one) => / commit timer /.test(one)))
+  const behind = sent.slice(armed + 1).flatMap(({ commands }) => commands)
+  expect(behind.filter((one) => / abort$/.test(one))).toEqual([])
 })
 
 test('an abort that a switch refuses because somebody has confirmed the session by hand has aborted nothing', async () => {
@@ -227,3 +232,15 @@ async function sent(lab: Lab, device: string, cmds: readonly string[]): Promise<
 }
 
 const typed = (lab: Lab, device: string, line: string) => sent(lab, device, ['enable', 'configure', line, 'exit'])
+
+test('of several checks that fail each line names the switch, and only the first says what that means', async () => {
+  const lab = startLab({
+    workflow: workflowFor('leaf1', {
+      verify:
+        '{ within: 4s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [996] } }, { vlans-present: { vlans: [997] } }] }',
+    }),
+  })
+  const { code, out, err } = await lab.change()
+  expect(code, out + err).toBe(6)
+  expect(out + err).toMatch(/leaf1: not good within 4 s: vlans-present: .*\n.*leaf1: vlans-present: /)
+})

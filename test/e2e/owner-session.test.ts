@@ -44,6 +44,18 @@ describe('a change under an owner session', () => {
     expect(history.out).toContain('under owner session eosflow-')
   })
 
+  test('is the same where the answer to its opening is lost, and the switch shows it', async () => {
+    const lab = startLab()
+    lab.write('eosflow.yaml', SETTINGS)
+    lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: '^configure session eosflow-\\S+-own1$' })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(0)
+    const requests = sent(lab)
+    expect(requests.filter((one) => /^configure session S-own\d/.test(one))).toEqual(['configure session S-own1 | end'])
+    expect(requests).toContain(`${PROOF} | configure session S-2 commit`)
+    expect(openOnLeaf1(lab)).toEqual([])
+  })
+
   test.each([
     ['the setting alone', 'version: 1\nownerSession: true\n'],
     ['another version', "version: 1\nownerSession: true\nproven: { '4.32.2F': { owner: true } }\n"],

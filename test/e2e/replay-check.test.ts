@@ -46,6 +46,16 @@ describe('before the first commit on a running-config', () => {
     expect([open(lab), whereIs(leaf1)]).toEqual([[], 'BEFORE'])
   })
 
+  test('of more than three lines that are left out three are told, and how many more there are', async () => {
+    const lab = startLab()
+    lab.fabric.fault({ device: 'leaf1', kind: 'replay-fails', command: '^vlan 1[12]\\d$', leavesOut: true })
+    const { code, out, err } = await lab.change()
+    expect(code).toBe(10)
+    expect(out + err).toMatch(
+      /leaf1: this switch cannot replay its own configuration: -vlan 110; [^;]+; [^;]+; … \d+ more/,
+    )
+  })
+
   test.each([
     ['replayCheck: warn', 1],
     ['replayCheck: off', 0],
