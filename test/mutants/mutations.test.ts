@@ -44,6 +44,7 @@ test('each condition, return, throw, call and constant can be put wrong by its n
     "12 9 constant changed: 'y'",
   ])
   expect(mutations.filter(({ isAtImport }) => isAtImport).map(({ id }) => id)).toEqual([0])
+  expect(mutations.filter(({ within }) => within !== 'judge').map(({ id }) => id)).toEqual([0])
 })
 
 test('numbers go on where those of the file before end', () => {

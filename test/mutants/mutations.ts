@@ -12,6 +12,8 @@ export interface Mutation {
   readonly source: string
   /** Outside of every function: it is in force only where it is switched on before its file is loaded. */
   readonly isAtImport: boolean
+  /** The name of the nearest function declaration around it. */
+  readonly within?: string | undefined
 }
 
 /** A source file in which each mutation can be switched on, one at a time, by its number in `globalThis.__mutant`. */
@@ -37,10 +39,13 @@ interface Insertion {
   readonly opens: boolean
 }
 
-/** What a mutation is put around a node as: what opens and closes it, by its number. */
-interface Around {
+/** Where a node is. */
+interface Place extends Pick<Mutation, 'isAtImport' | 'within'> {
   readonly depth: number
-  readonly isAtImport: boolean
+}
+
+/** What a mutation is put around a node as: what opens and closes it, by its number. */
+interface Around extends Place {
   readonly wrap: (id: number) => readonly [string, string]
 }
 
@@ -58,7 +63,7 @@ const SKIPPED = new Set([
  */
 export function mutate(file: string, source: string, firstId: number): MutableSource {
   const writer = new MutationWriter(file, source, firstId)
-  writer.visit(parseAst(source, { lang: 'ts' }) as unknown as Node, 0, true)
+  writer.visit(parseAst(source, { lang: 'ts' }) as unknown as Node, { depth: 0, isAtImport: true })
   return { text: inserted(source, writer.insertions), mutations: writer.mutations }
 }
 
@@ -76,40 +81,41 @@ class MutationWriter {
     this.#firstId = firstId
   }
 
-  /** `isAtImport`: outside of every function. */
-  visit(node: Node, depth: number, isAtImport: boolean): void {
+  visit(node: Node, place: Place): void {
     if (SKIPPED.has(node.type) || isType(node)) return
     for (const condition of conditionsOf(node))
-      this.#around(condition, 'condition negated', { depth, isAtImport, wrap: negated })
+      this.#around(condition, 'condition negated', { ...place, wrap: negated })
     const kind = droppedKind(node)
-    if (kind !== undefined) this.#around(node, kind, { depth, isAtImport, wrap: dropped })
+    if (kind !== undefined) this.#around(node, kind, { ...place, wrap: dropped })
+    const within = declaredName(node) ?? place.within
     for (const [member, child] of childrenOf(node)) {
       if (isNamePlace(node, member)) continue
-      if (child.type === 'Literal') this.#changeConstant(child, depth + 1, isAtImport)
-      else this.visit(child, depth + 1, isAtImport && !isFunction(child))
+      const isAtImport = place.isAtImport && !isFunction(child)
+      const inside = { depth: place.depth + 1, isAtImport, within }
+      if (child.type === 'Literal') this.#changeConstant(child, inside)
+      else this.visit(child, inside)
     }
   }
 
-  #changeConstant(node: Node, depth: number, isAtImport: boolean): void {
+  #changeConstant(node: Node, place: Place): void {
     // At import texts are names, which the compiler or the first test that says one finds.
-    if (isAtImport && typeof node.value === 'string') return
+    if (place.isAtImport && typeof node.value === 'string') return
     const other = otherThan(node.value)
     if (other === undefined) return
     this.#around(node, 'constant changed', {
-      depth,
-      isAtImport,
+      ...place,
       wrap: (id) => [`(__mutant(${id}) ? ${other} : `, ')'],
     })
   }
 
-  #around(node: Node, kind: Mutation['kind'], { depth, isAtImport, wrap }: Around): void {
+  #around(node: Node, kind: Mutation['kind'], { depth, isAtImport, within, wrap }: Around): void {
     const id = this.#firstId + this.mutations.length
     const { start, end } = node
     const [open, close] = wrap(id)
     this.insertions.push({ at: start, text: open, depth, opens: true }, { at: end, text: close, depth, opens: false })
     const line = this.#source.slice(0, start).split('\n').length
     const source = this.#source.slice(start, end).replace(/\s+/g, ' ').slice(0, 160)
-    this.mutations.push({ id, file: this.#file, line, kind, source, isAtImport })
+    this.mutations.push({ id, file: this.#file, line, kind, source, isAtImport, within })
   }
 }
 
@@ -127,6 +133,11 @@ const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
 
 const isFunction = ({ type }: Node): boolean => /Function/.test(type)
+
+/** The name that a function declaration gives. */
+function declaredName({ type, id }: Node): string | undefined {
+  return type === 'FunctionDeclaration' && isNode(id) && typeof id.name === 'string' ? id.name : undefined
+}
 
 const isType = ({ type }: Node): boolean => type.startsWith('TS') && !/^TS(As|Satisfies|NonNull)/.test(type)
 

@@ -103,8 +103,14 @@ interface Found {
 /** Prints what lives, and says whether that is as it may be. */
 function judged(name: string, mutations: readonly Mutation[], { met, killed, atLeast }: Found): boolean {
   const alive = mutations.filter(({ id }) => !killed.has(id))
-  const isExplained = ({ file, kind, source }: Mutation): boolean =>
-    LIVED.some((one) => one.file === file && one.kind === kind && one.source === source)
+  const isExplained = ({ file, kind, source, within }: Mutation): boolean =>
+    LIVED.some(
+      (one) =>
+        one.file === file &&
+        one.kind === kind &&
+        one.source === source &&
+        (one.within === undefined || one.within === within),
+    )
   const unexplained = alive.filter((one) => !isExplained(one))
   for (const one of unexplained) {
     say(
