@@ -9,7 +9,7 @@ import type { ExecutionState, ScopeState, Write } from './state.ts'
 export function foldTask(execution: ExecutionState, event: ScopeEvent): ExecutionState {
   switch (event.type) {
     case 'TaskStarted':
-      return begunWrite(execution, event)
+      return begunWrite(begunApproval(execution, event), event)
     case 'TaskSucceeded':
       return finishedTask(execution, event, scopeAt(execution, event.path))
     case 'TaskFailed':
@@ -17,6 +17,16 @@ export function foldTask(execution: ExecutionState, event: ScopeEvent): Executio
     default:
       return execution
   }
+}
+
+function begunApproval(
+  execution: ExecutionState,
+  { path, state: name }: ScopeEvent & { type: 'TaskStarted' },
+): ExecutionState {
+  const { machine, input, variables } = scopeAt(execution, path)
+  const state = machine.states[name]
+  const isAsking = path === '' && state?.kind === 'Task' && factsOf(state.task)?.asksApproval === true
+  return isAsking ? { ...execution, approving: { state: name, input, variables } } : execution
 }
 
 function begunWrite(

@@ -9,11 +9,13 @@ import { type Entry, type ExecutionState, freshScope, type ScopeState } from './
  * An ended execution, started again from where it failed, with the same input. What was done and stays done is not run
  * again: of a Map or Parallel only what failed or was aborted (AWS Step Functions, "Redriving executions"). What was
  * taken back is: then the execution goes back to the first write, and to the comparison with the approved base that stands
- * before it, because the switches are where they were before. Switches that keep their change are passed over. Retry budgets and the machine's time begin anew.
+ * before it, because the switches are where they were before. Switches that keep their change are passed over. What a person has stopped goes back to the
+ * approval: theirs was the newest word about it (docs/adr/0093-a-word-for-one-execution.md). Retry budgets and the machine's time begin anew.
  */
 export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 'at' | 'seq'>): ExecutionState {
-  const first = ended.writes.minBy(({ visit }) => visit)
-  const scopes = first === undefined ? reopened(ended.scopes, '', seq) : restarted(ended, first.entry, seq)
+  const written = ended.writes.minBy(({ visit }) => visit)?.entry
+  const from = ended.outcome === 'cancelled' ? (ended.approving ?? written) : written
+  const scopes = from === undefined ? reopened(ended.scopes, '', seq) : restarted(ended, from, seq)
   const stillOut = ended.leftOut.filter((_, name) => isOut(ended, name))
   return {
     ...ended,

@@ -176,6 +176,8 @@ export interface ExecutionState {
   readonly skipUnreachable: boolean
   /** The switches whose change stays, whatever fails later. */
   readonly kept: PersistentSet<string>
+  /** Where its root has come to the approval of the plan, last; undefined before that. */
+  readonly approving: Entry | undefined
   /** The nonce of the approval that this execution has used. */
   readonly approval: string | undefined
   readonly compensation:
@@ -240,6 +242,7 @@ export function newExecution(id: string): ExecutionState {
     skipUnreachable: false,
     kept: PersistentSet(),
     approval: undefined,
+    approving: undefined,
     compensation: undefined,
     sites: ONE_SITE,
     outcome: undefined,

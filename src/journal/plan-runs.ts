@@ -6,9 +6,12 @@ export function planRunsAmong(records: readonly JournalEvent[]): readonly PlanRu
   return records.flatMap((first): readonly PlanRun[] => {
     if (first.type !== 'ExecutionStarted' || first.purpose !== 'run' || first.execution === undefined) return []
     const { execution, seq: began } = first
-    const end = records.findLast((one) => one.execution === execution && WORDS.has(one.type))
-    if (end?.type !== 'ExecutionEnded') return [{ execution, began }]
-    return [{ execution, began, ended: { record: end.seq, at: end.at, isRefused: end.outcome === 'refused' } }]
+    const own = records.filter((one) => one.execution === execution && WORDS.has(one.type))
+    const stop = own.findLast((one) => one.type === 'ExecutionEnded' && one.outcome === 'cancelled')
+    const run = { execution, began, ...(stop === undefined ? {} : { stopped: { record: stop.seq, at: stop.at } }) }
+    const end = own.at(-1)
+    if (end?.type !== 'ExecutionEnded') return [run]
+    return [{ ...run, ended: { record: end.seq, at: end.at, isRefused: end.outcome === 'refused' } }]
   })
 }
 

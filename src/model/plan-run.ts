@@ -1,7 +1,15 @@
+/** A record at which an execution ended: its number, and its time, ISO 8601 in UTC. */
+export interface RunEnd {
+  readonly record: number
+  readonly at: string
+}
+
 /** An execution that was begun to send a plan: where on record it began, and where and how it ended last. Each by its number on record. */
 export interface PlanRun {
   readonly execution: string
   readonly began: number
-  /** Absent while it is open. `at`: ISO 8601 in UTC. `isRefused`: it has changed nothing, and nobody has stopped it. */
-  readonly ended?: { readonly record: number; readonly at: string; readonly isRefused: boolean }
+  /** Absent while it is open. `isRefused`: it has changed nothing, and nobody has stopped it. */
+  readonly ended?: RunEnd & { readonly isRefused: boolean }
+  /** The newest end at which somebody had stopped it, whatever has come of it since. */
+  readonly stopped?: RunEnd
 }

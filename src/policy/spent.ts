@@ -1,5 +1,5 @@
 import type { ApprovalStatement } from '../model/approval.ts'
-import type { PlanRun } from '../model/plan-run.ts'
+import type { PlanRun, RunEnd } from '../model/plan-run.ts'
 import type { ApprovalCase } from './approval-case.ts'
 
 /** What says for which executions an approval was. */
@@ -14,19 +14,24 @@ export interface Given {
 /**
  * Why an approval is no longer there for an execution; undefined while it is. It is a person's word for the next execution of the plan, or for
  * as many as it says. Whoever used it has had it; so has every execution that was sent while it was on record, whosever approvals that used, and,
- * for those that begin later, one that ended unsent, unless it was refused and nothing had come of it (docs/adr/0093-a-word-for-one-execution.md).
+ * for those that begin later, one that ended unsent, unless it was refused and nothing had come of it. What somebody has stopped does not go on by
+ * words from before the stop (docs/adr/0093-a-word-for-one-execution.md).
  */
-export function spentOn({ statement, record }: Given, { uses, runs, execution }: Spending): string | undefined {
-  const { nonce, notBefore, maxRuns } = statement
+export function spentOn(given: Given, { uses, runs, execution }: Spending): string | undefined {
+  const { nonce, maxRuns } = given.statement
+  const own = runs.find((run) => run.execution === execution)
+  if (isBefore(given, own?.stopped)) {
+    return `the approval lapsed when ${execution} was stopped; approve the plan again`
+  }
   const users = uses.filter((use) => use.nonce === nonce && use.execution !== execution)
   const others = runs.filter((run) => run.execution !== execution)
-  const began = runs.find((run) => run.execution === execution)?.began ?? Number.POSITIVE_INFINITY
+  const began = own?.began ?? Number.POSITIVE_INFINITY
   const isSent = (run: PlanRun): boolean => uses.some((use) => use.execution === run.execution)
   const had = others.filter((run) => {
-    const { ended } = run
-    // Given behind its end, both by the record and by the time at which it was signed.
-    if (ended !== undefined && ended.record < record && Date.parse(ended.at) <= Date.parse(notBefore)) return false
+    const { ended, stopped } = run
+    if (ended !== undefined && !isBefore(given, ended)) return false
     if (isSent(run)) return true
+    if (isBefore(given, stopped) && stopped.record < began) return true
     return ended !== undefined && !ended.isRefused && ended.record < began
   })
   const whom = new Set([...users.map((use) => use.execution), ...had.map((run) => run.execution)])
@@ -36,4 +41,9 @@ export function spentOn({ statement, record }: Given, { uses, runs, execution }:
   return open === undefined
     ? `the approval lapsed when ${had.at(-1)?.execution} ended; approve the plan again`
     : `the approval is for ${open.execution}, which carries the plan out; approve the plan again when that has ended`
+}
+
+/** Whether an approval was given before an end: by the record, or by the time at which it was signed. Not before one that is not there. */
+export function isBefore({ statement, record }: Given, end: RunEnd | undefined): end is RunEnd {
+  return end !== undefined && (record < end.record || Date.parse(statement.notBefore) < Date.parse(end.at))
 }

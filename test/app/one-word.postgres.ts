@@ -14,6 +14,6 @@ test.for(everyNth(5, 'ways of approving, in a database', Object.keys(WAYS)))(
     if (way === undefined) throw new Error(name)
     const address = await freshDatabase(servers.server)
     const site = await startSite((clock) => openedAt(address, { clock }))
-    expect(await livedThrough(site, way)).toEqual({ cases: 35, sends: 60 })
+    expect(await livedThrough(site, way)).toEqual({ cases: 45, sends: 75 })
   },
 )

@@ -16,6 +16,6 @@ test.for(everyNth(3, 'ways of approving, in a file', Object.keys(WAYS)))(
     const way = WAYS[name]
     if (way === undefined) throw new Error(name)
     // Five endings of seven send before anybody is stopped.
-    expect(await livedThrough(await startSite(), way)).toEqual({ cases: 35, sends: 60 })
+    expect(await livedThrough(await startSite(), way)).toEqual({ cases: 45, sends: 75 })
   },
 )

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { startBench } from '../e2e/harness.ts'
+import { runningConfig, startBench } from '../e2e/harness.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { LONG, start, startChange } from './running.ts'
 
 interface Event {
   readonly type: string
@@ -104,6 +105,26 @@ describe('redrive', () => {
     expect((await lab.eosflow('redrive', '@latest')).code).toBe(0)
     const shown = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as { redriven: number }
     expect(shown.redriven).toBe(2)
+  })
+
+  test('after a stop: the change waits for an approval behind the stop, and is made with that', async () => {
+    const bench = await startBench(leaves(1), LONG)
+    const running = await startChange(bench)
+    await running.said(/leaf1: committed under its timer/)
+    expect((await bench.eosflow('stop', '@latest', '--reason', 'wrong VLAN')).out).toContain('cancelled · 1 switch')
+    await running.ended
+    const again = await bench.eosflow('redrive', '@latest', '--detach')
+    expect(again.out + again.err).toMatch(/the approval lapsed when \S+ was stopped; approve the plan again/)
+    expect(again.code).toBe(12)
+    const leaf = bench.fabric.device('leaf1')
+    expect(runningConfig(leaf)).not.toContain('vlan 120')
+    expect((await bench.eosflow('approve', '@latest')).code).toBe(0)
+    const resumed = start(bench, 'resume', '@latest')
+    await resumed.said(/leaf1: committed under its timer/)
+    expect(runningConfig(leaf)).toContain('vlan 120')
+    expect((await bench.eosflow('stop', '@latest')).out).toContain('cancelled · 1 switch')
+    expect((await resumed.ended).code).toBe(11)
+    expect(runningConfig(leaf)).not.toContain('vlan 120')
   })
 
   test('the approval that was used holds for the same execution, until it expires', async () => {

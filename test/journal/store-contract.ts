@@ -275,6 +275,23 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await store.planRuns('sha256:other')).toMatchObject([{ execution: 'x2' }])
     })
 
+    test('remembers where somebody stopped an execution, whatever came of it since', async () => {
+      const store = await made()
+      const plan = { type: 'PlanMade', digest: PLAN, plan: 'blob:01', waves: [['leaf1']], unchanged: [] } as const
+      await store.append('x1', [STARTED, plan])
+      expect((await store.planRuns(PLAN)).map(({ stopped }) => stopped)).toEqual([undefined])
+      const [stop] = await store.append('x1', [{ ...ENDED, outcome: 'cancelled' }])
+      const stopped = { record: stop?.seq, at: stop?.at }
+      expect(await store.planRuns(PLAN)).toMatchObject([{ ended: { record: stop?.seq, isRefused: false }, stopped }])
+      await store.append('x1', [REDRIVEN])
+      expect(await store.planRuns(PLAN)).toEqual([{ execution: 'x1', began: expect.any(Number), stopped }])
+      await store.append('x1', [{ ...ENDED, outcome: 'refused' }])
+      expect(await store.planRuns(PLAN)).toMatchObject([{ ended: { isRefused: true }, stopped }])
+      await store.append('x1', [REDRIVEN])
+      const [again] = await store.append('x1', [{ ...ENDED, outcome: 'cancelled' }])
+      expect(await store.planRuns(PLAN)).toMatchObject([{ stopped: { record: again?.seq } }])
+    })
+
     test('keeps a text once, under the same name', async () => {
       const store = await made()
       const ref = await store.put('hostname leaf1\n')

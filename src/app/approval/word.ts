@@ -4,7 +4,7 @@ import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { proofOf } from '../../policy/proof.ts'
 import { isSameHuman, obstacle, type Voice } from '../../policy/quorum.ts'
-import { type Spending, spentOn } from '../../policy/spent.ts'
+import { isBefore, type Spending, spentOn } from '../../policy/spent.ts'
 import { rolesOf } from '../../policy/subject.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
@@ -131,7 +131,10 @@ async function wordBefore(
     if (!verified || one.decision !== 'approve' || !isSameHuman(one.approver, principal)) return false
     const isOver = occasion.now >= Date.parse(one.expires) || (restored !== undefined && one.notBefore <= restored)
     if (isOver || one.store !== statement.store || one.maxRuns !== statement.maxRuns) return false
-    if (spentOn({ statement: one, record: seq }, spending) !== undefined) return false
+    const given = { statement: one, record: seq }
+    if (spentOn(given, spending) !== undefined) return false
+    // One that was stopped and goes on waits for another word, also where this one is good for several executions.
+    if (spending.runs.some(({ ended, stopped }) => ended === undefined && isBefore(given, stopped))) return false
     const before = voiceOf(one, one.approver, proofOf(by))
     const adds = demands.some(
       (demand) => obstacle(demand, own, occasion) === undefined && obstacle(demand, before, occasion) !== undefined,

@@ -117,7 +117,7 @@ export class Lookups {
     return ofType('ApprovalUsed', rows.map(unaltered)).map(({ nonce, execution }) => ({ nonce, execution }))
   }
 
-  /** Looks at the first record of each execution of the plan, and at the end of those that are not open. */
+  /** Looks at the first record of each execution of the plan, and at those at which it ended or was redriven. */
   async planRuns(plan: string): Promise<readonly PlanRun[]> {
     const { begun, ended } = await this.#rows.runsOfPlan(plan)
     return planRunsAmong([...this.#sealed(begun), ...this.#sealed(ended)].map(unaltered))

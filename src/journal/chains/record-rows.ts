@@ -93,7 +93,7 @@ export interface RecordRows {
   knowsPlan(plan: string): Promise<boolean>
   /** The rows of executions that name a plan, of one type, oldest first; or the newest alone. */
   ofPlan(plan: string, type: JournalEvent['type'], which?: 'newest'): Promise<readonly DrivenRow[]>
-  /** Of the executions that have made a plan: their first rows, and the ends of those that are not open; each oldest first. */
+  /** Of the executions that have made a plan: their first rows, and those at which they ended or were redriven; each oldest first. */
   runsOfPlan(plan: string): Promise<{ readonly begun: readonly DrivenRow[]; readonly ended: readonly DrivenRow[] }>
   /** The rows of executions behind a position, up to and with another one, in order; at most so many. */
   between(after: number, through: number, limit: number): Promise<readonly DrivenRow[]>

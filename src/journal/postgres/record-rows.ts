@@ -119,7 +119,7 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
     runsOfPlan: async (plan) => {
       const [begun, ended] = await Promise.all([
         ask<DrivenRow>(`${MADE} AND e.n = 1 ORDER BY e.pos`, [plan]),
-        ask<DrivenRow>(`${MADE} AND e.type = 'ExecutionEnded' AND NOT x.is_open ORDER BY e.pos`, [plan]),
+        ask<DrivenRow>(`${MADE} AND e.type IN ('ExecutionEnded', 'ExecutionRedriven') ORDER BY e.pos`, [plan]),
       ])
       return { begun, ended }
     },

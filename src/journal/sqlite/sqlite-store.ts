@@ -18,7 +18,7 @@ import { JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import { outside } from './outside.ts'
 import { requireUndamaged } from './pages.ts'
-import { planRunRows } from './plan-run-rows.ts'
+import { KnownEnds, planRunRows } from './plan-run-rows.ts'
 import { policyIn } from './policy-row.ts'
 import { parseRow } from './read-row.ts'
 import { scheduleRows } from './schedule-rows.ts'
@@ -46,6 +46,7 @@ export class SqliteStore implements Store, Leases {
   readonly file: StoreFile
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
+  readonly #ends: KnownEnds
   readonly #leases: LeaseTable
   readonly #freezes: FreezeRows
   readonly #chain: VerifiedChain
@@ -58,6 +59,7 @@ export class SqliteStore implements Store, Leases {
     this.#parts = parts
     this.installKey = parts.keys.installKey
     this.#statements = prepareStatements(parts.database)
+    this.#ends = new KnownEnds(this.#statements)
     const { database, marks, path, moment, executions, segments } = parts
     this.#chain = new VerifiedChain({ database, marks, executions, segments, statements: this.#statements })
     this.#reading = new StoreReading(parts, this.#chain)
@@ -180,7 +182,7 @@ export class SqliteStore implements Store, Leases {
   }
 
   async planRuns(plan: string): ReturnType<Store['planRuns']> {
-    return this.#reading.counted(() => planRunRows(plan, this.#chain, this.#statements, this.#parts.executions))
+    return this.#reading.counted(() => planRunRows(plan, this.#chain, this.#ends, this.#parts.executions))
   }
 
   async snapshots(): ReturnType<Store['snapshots']> {

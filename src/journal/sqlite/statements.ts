@@ -36,7 +36,7 @@ export interface Statements {
   /** The newest records of a type that belong to no execution, at most so many; all where that is negative. */
   readonly outside: Statement<[type: string, most: number], ChainRow>
   /** The place of the newest record that an execution ended. */
-  readonly lastEnd: Statement<[execution: string], number>
+  readonly ends: Statement<[execution: string, after: number, upTo: number], number>
   readonly withKey: Statement<[key: string], ChainRow>
   /** `tokens` is a JSON array. */
   readonly signals: Statement<[tokens: string, after: number], ChainRow>
@@ -90,9 +90,10 @@ export function prepareStatements(database: Database): Statements {
     lastSuspend: database.prepare(`${ROW} WHERE ${IS_SUSPENSION} AND body ->> '$.suspended' = ?
       AND seq > ? ORDER BY seq DESC LIMIT 1`),
     lastPolicy: database.prepare(`${ROW} WHERE ${IS_POLICY} ORDER BY seq DESC LIMIT 1`),
-    lastEnd: pluck(
+    ends: pluck(
       database,
-      "SELECT seq FROM journal WHERE execution = ? AND body ->> '$.type' = 'ExecutionEnded' ORDER BY seq DESC LIMIT 1",
+      `SELECT seq FROM journal WHERE execution = ? AND seq > ? AND seq <= ?
+      AND body ->> '$.type' IN ('ExecutionEnded', 'ExecutionRedriven') ORDER BY seq`,
     ),
     lastRestoration: pluck(database, `SELECT seq FROM journal WHERE ${IS_RESTORATION} ORDER BY seq DESC LIMIT 1`),
     freezesUntil: database.prepare(`${ROW} WHERE ${IS_FREEZE} AND ${FREEZE_KEY} > ?`),

@@ -46,6 +46,14 @@ const ENDINGS: Readonly<
       return [await again()]
     },
   },
+  'it is stopped while it is live, and redriven': {
+    sends: true,
+    behind: async ({ first, again }) => {
+      await ended(first, 'cancelled')
+      await redriven(first)
+      return [first, await again()]
+    },
+  },
   'it is put back': {
     sends: true,
     behind: async ({ first, again }) => {
@@ -77,6 +85,14 @@ const ENDINGS: Readonly<
     behind: async ({ first, again }) => {
       await ended(first, 'cancelled')
       return [await again()]
+    },
+  },
+  'it is stopped before it has sent anything, and redriven': {
+    sends: false,
+    behind: async ({ first, again }) => {
+      await ended(first, 'cancelled')
+      await redriven(first)
+      return [first, await again()]
     },
   },
   'it is refused, and two others come': {
