@@ -37,7 +37,7 @@ function opensNothing({ line, mode }: TypedLine): boolean {
 function textFault({ kind }: Outline, { row, line, above }: TypedLine): Misplaced | undefined {
   const header = above.at(-1)
   if (heredocBodies(line, header) === 0) return undefined
-  if (kind[row + 1] !== BODY) return line === 'comment' ? undefined : 'no-text'
+  if (kind[row + 1] !== BODY) return 'no-text'
   return readsText(line, header) ? undefined : 'text'
 }
 

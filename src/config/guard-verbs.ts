@@ -53,7 +53,9 @@ type Found = Pick<VerbFinding, 'verb' | 'because' | 'act'>
 
 /** Configuration that runs programs or decides who may log in. */
 const privileged = ASKING_WORDS.filter(({ because }) => because === 'privileged').map(({ word }) => word)
-const privilegedInReplace = privileged.map(firstOf)
+/** Of these a whole configuration holds harmless ones too: both words count. */
+const BOTH_WORDS = /^(?:snmp-server|enable) /
+const privilegedInReplace = privileged.map((verb) => (BOTH_WORDS.test(verb) ? verb : firstOf(verb)))
 
 /** Whether each word of a verb is abbreviated by the word at its place: EOS takes any unique beginning for the word. */
 function isShortFor(words: readonly string[], verb: string): boolean {

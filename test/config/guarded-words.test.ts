@@ -23,6 +23,10 @@ const behind: Readonly<Record<string, readonly string[]>> = {
   daemon: ['x'],
   alias: ['x reload'],
   'management api': ['http-commands'],
+  'management xmpp': ['server 192.0.2.1'],
+  'snmp-server extension': ['.1.3.6.1.4.1.8072 flash:x.sh'],
+  'enable secret': ['sha512 $6$x$y'],
+  'enable password': ['sha512 $6$x$y'],
   aaa: ['authorization exec default none'],
   username: ['eve privilege 15 nopassword'],
 }
