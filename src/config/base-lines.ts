@@ -5,8 +5,8 @@ import { scanOutline } from './scan.ts'
 /** A line of a change of which only the switch's own running-config says whether it may be sent. */
 export interface UnsettledLine {
   readonly line: string
-  /** No table knows it, it is a `boot` line, or an exec command begins with its first word. */
-  readonly because: 'unknown' | 'boot' | 'exec'
+  /** No table knows it, it is a `boot` line, an exec command begins with its first word, or that is a name which the switch gives to commands. */
+  readonly because: 'unknown' | 'boot' | 'exec' | 'alias'
   /** Whether the workflow says `allow: [unknown-lines]`, or `allow: [boot]`, for it. */
   readonly isAllowed: boolean
 }
@@ -33,7 +33,10 @@ export function settleByBase(unsettled: readonly UnsettledLine[], running: strin
   const { lines, comments } = rootLines(running)
   const boot = unsettled.filter(({ because }) => because === 'boot')
   const changed = boot.filter(({ line }) => !lines.has(line) && !comments.has(line))
-  const others = unsettled.filter((one) => one.because !== 'boot' && !isIn(lines, one.line))
+  const names = aliasesOf(lines)
+  const others = unsettled
+    .filter((one) => one.because !== 'boot' && !isIn(lines, one.line))
+    .map((one) => (isNamed(names, one.line) ? { ...one, because: 'alias' as const, isAllowed: false } : one))
   return {
     refused: [...others, ...changed].filter(({ isAllowed }) => !isAllowed),
     unknown: others.filter(({ isAllowed }) => isAllowed).map(({ line }) => line),
@@ -49,6 +52,15 @@ export const subject = (line: string): string => parseVerb(line).line.split(/\s+
 function isIn(lines: ReadonlySet<string>, line: string): boolean {
   return lines.has(line) || lines.has(parseVerb(line).line)
 }
+
+/** The names that a switch gives to commands of its own, in lower case. */
+function aliasesOf(lines: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...lines].flatMap((line) => /^alias "?([^\s"]+)/.exec(line)?.[1]?.toLowerCase() ?? []))
+}
+
+/** Whether a switch would run what it has named so: no word of the configuration that eosflow knows begins such a line. */
+const isNamed = (names: ReadonlySet<string>, line: string): boolean =>
+  [line, parseVerb(line).line].some((one) => names.has((one.split(/\s/, 1)[0] ?? '').toLowerCase()))
 
 /** The commands of a configuration's root and its `! boot system …` comments, as commands. */
 function rootLines(running: string): { readonly lines: ReadonlySet<string>; readonly comments: ReadonlySet<string> } {

@@ -21,7 +21,8 @@ export function unsettledProblem({ line, because, isAllowed }: UnsettledLine, at
 
 /** How a line that its switch does not have is let through, or that it is. */
 export function settling(because: UnsettledLine['because'], isAllowed: boolean): string {
-  if (because === 'exec') return 'Leave it out, or write it as show running-config of the switch prints it.'
+  if (because === 'exec' || because === 'alias')
+    return 'Leave it out, or write it as show running-config of the switch prints it.'
   const word = because === 'boot' ? 'boot' : 'unknown-lines'
   if (isAllowed) return `\`allow: [${word}]\` lets it through: such a switch is planned without sending the line.`
   return because === 'boot'
@@ -32,6 +33,7 @@ export function settling(because: UnsettledLine['because'], isAllowed: boolean):
 const UNSETTLED: Readonly<Record<UnsettledLine['because'], string>> = {
   unknown: 'begins no command of the configuration that eosflow knows; the plan asks the switch whether it has it',
   boot: 'acts at once, an abort does not undo it; the plan asks the switch whether it has it',
+  alias: 'begins with a name that the switch gives to commands',
   exec: 'may be a command that acts at once',
 }
 

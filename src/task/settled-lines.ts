@@ -23,6 +23,7 @@ export function settledLines(name: string, { unsettled }: RenderedChange, runnin
 const WHY = {
   unknown: 'is known to no table of the configuration, and the switch does not have it (unknown-lines)',
   boot: 'would change what the switch boots at once, and an abort does not undo it (boot)',
+  alias: 'begins with a name that the switch gives to commands (`alias`), and would run them',
   exec: 'may be a command that acts at once, and the switch does not have it',
 } as const
 
