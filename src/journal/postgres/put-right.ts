@@ -30,6 +30,7 @@ export async function putRight(session: Session, address: PostgresAddress): Prom
       requireNone(left, address)
       for (const { mend } of left) if (mend !== undefined) await session.send(mend)
     }
+    requireNothingLeft(await deviations(ask), address)
   }
   await session.send(AS_BEFORE)
 }
@@ -40,6 +41,19 @@ function requireNone(found: readonly Deviation[], address: PostgresAddress): voi
   throw new EosflowError('store', `nothing is written to ${addressWords(address)}: ${grave.what}`, {
     ...(grave.hint === undefined ? {} : { hint: grave.hint }),
   })
+}
+
+function requireNothingLeft(found: readonly Deviation[], address: PostgresAddress): void {
+  requireNone(found, address)
+  const left = found.find(({ mend }) => mend !== undefined)
+  if (left === undefined) return
+  throw new EosflowError(
+    'store',
+    `nothing is written to ${addressWords(address)}: ${left.what}, also once it was put right`,
+    {
+      hint: 'Find out who puts it there again, and take it away; then try again.',
+    },
+  )
 }
 
 /** What is not as the table of rights says; nothing is changed. Throws `store`. */
