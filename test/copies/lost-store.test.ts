@@ -139,3 +139,30 @@ describe('no store was ever there', () => {
     expect(both.map(({ code }) => code)).toEqual([0, 0])
   })
 })
+
+describe('what lies in the place of a store and is none', () => {
+  test.each([
+    [
+      'garbage',
+      (path: string) => writeFileSync(path, 'x'.repeat(9000)),
+      'is damaged, or was never a store',
+      1,
+      'it is not a SQLite file',
+    ],
+    ['a folder', (path: string) => mkdirSync(path), 'is a folder', 6, 'store.db is a folder'],
+  ])('%s is said to be so, and no store begins there', async (_, make, begins, code, verifies) => {
+    const place = await project()
+    const path = join(place.folder, 'store.db')
+    lose(place)
+    make(path)
+    const verified = await place.eosflow('audit', 'verify')
+    expect(verified.code).toBe(code)
+    expect(verified.stdout + verified.stderr).toContain(verifies)
+    const begun = await place.eosflow('store', 'init', '--new', '--reason', 'a new disk')
+    expect(begun.code).toBe(3)
+    expect(begun.stderr).toContain(`store.db ${begins}: no store begins in its place`)
+    expect(begun.stderr).toContain('eosflow store restore FILE --set-aside --reason TEXT')
+    expect(begun.stderr).not.toContain('there is a store')
+    expect(existsSync(path)).toBe(true)
+  })
+})

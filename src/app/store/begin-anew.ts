@@ -1,3 +1,4 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { problemOf } from '../../model/problem.ts'
 import type { Caller } from '../caller.ts'
 import type { Host } from '../host.ts'
@@ -12,12 +13,36 @@ import { madeReady } from './restore.ts'
  * InputError where a store is there, and `not-authorised`.
  */
 export async function beginAnew(project: Project, host: Host, caller: Caller, reason: string): Promise<void> {
+  const other = project.database === undefined ? whatLies(project.store) : undefined
+  if (other !== undefined) {
+    const hint =
+      'Restore a backup: eosflow store restore FILE --set-aside --reason TEXT (docs/copies.md). Or move it aside under another name, as evidence, and begin the new store then.'
+    throw new InputError([problemOf('store', 'store-damaged', `${other}: no store begins in its place`, hint)])
+  }
   if (project.database === undefined && isMade(project.store)) {
     const hint = host.words({ code: 'name-other-store' })
     throw new InputError([problemOf('store', 'store-there', `there is a store at ${project.store}`, hint)])
   }
   await madeReady(project, host, caller, { reason, records: 0, lost: undefined, isComplete: false }, { begins: true })
 }
+
+/** What lies at the place of a store and cannot be one, in words; undefined where that is free, or has the beginning of a database. */
+function whatLies(path: string): string | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  if (stat?.isDirectory() === true) return `${path} is a folder`
+  if (stat === undefined || stat.size === 0) return undefined
+  const file = openSync(path, 'r')
+  try {
+    const head = Buffer.alloc(BEGINNING.length)
+    readSync(file, head, 0, head.length, 0)
+    return head.equals(BEGINNING) ? undefined : `${path} is damaged, or was never a store`
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Source: sqlite.org/fileformat.html#the_database_header */
+const BEGINNING = Buffer.from('SQLite format 3\0')
 
 /** What is wanted of a new store. `reason`: why one is begun in the place of a lost one; absent: none is lost. */
 export interface Wanted {

@@ -87,7 +87,9 @@ function traceOutside(project: Where, { env }: Pick<Host, 'env'>): string | unde
 
 /** What is said of a lost store. */
 export function lostWords({ store }: Where, trace: string): string {
-  return `there was a store here, as ${trace} shows, and ${store} is ${existsSync(store) ? 'empty' : 'not there'}`
+  const stat = statSync(store, { throwIfNoEntry: false })
+  const is = stat === undefined ? 'not there' : stat.isDirectory() ? 'a folder' : 'empty'
+  return `there was a store here, as ${trace} shows, and ${store} is ${is}`
 }
 
 /** Throws InputError where the store of a project is lost: a new one knows no freeze, no lease, no rejection and no open execution of it. */

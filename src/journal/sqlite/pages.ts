@@ -9,6 +9,6 @@ export function requireUndamaged(database: Database, path: string): void {
   const found = database.pragma('quick_check(journal)', { simple: true })
   if (found === 'ok') return
   throw new EosflowError('store', `the store ${path} is damaged: ${String(found)}`, {
-    hint: 'Keep it as evidence, and go on with a copy from before the damage or with a new one.',
+    hint: 'Set it aside under another name, as evidence; then restore a backup (docs/copies.md) or begin a new store.',
   })
 }

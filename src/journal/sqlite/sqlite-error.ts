@@ -24,9 +24,13 @@ const HINTS: readonly (readonly [code: string, what: string, hint: string])[] = 
   [
     'SQLITE_CORRUPT',
     'its file is damaged',
-    'Keep it as evidence, and go on with a copy from before the damage or with a new one.',
+    'Set it aside under another name, as evidence; then restore a backup (docs/copies.md) or begin a new store.',
   ],
-  ['SQLITE_NOTADB', 'it is not a SQLite file', 'Name the store with --store, or move this file away.'],
+  [
+    'SQLITE_NOTADB',
+    'it is not a SQLite file',
+    'Name the store with --store. If this is it, it is damaged: set it aside under another name, and restore a backup (docs/copies.md).',
+  ],
 ]
 
 /** Runs `work` on the store at `path`; what SQLite throws becomes a `store` error that says what to do. */

@@ -63,7 +63,7 @@ const FAILURES: Record<string, { fail: (path: string) => unknown; says: string; 
       database(path).exec('SELECT * FROM t')
     },
     says: 'its file is damaged',
-    hint: 'Keep it as evidence',
+    hint: 'then restore a backup (docs/copies.md) or begin a new store',
   },
   'a folder in its place': {
     fail: (path) => database(join(path, '..')),
