@@ -248,7 +248,8 @@ function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | 
 }
 
 const isAllowed = (verb: string, allow: readonly string[]): boolean =>
-  allow.includes(verb) || allow.includes(firstOf(verb))
+  // What takes commands from elsewhere is no address of a switch.
+  verb !== 'management xmpp' && (allow.includes(verb) || allow.includes(firstOf(verb)))
 
 /**
  * The lines of a change that escape its mode, act at once, decide who may log in, or that nothing knows. What is known is an

@@ -22,7 +22,7 @@ export const ASKING_WORDS: readonly GuardedWord[] = [
   { word: 'daemon', because: 'privileged', passes: '`mode: replace`' },
   { word: 'alias', because: 'privileged', passes: '`mode: replace`' },
   { word: 'management api', because: 'privileged', passes: '`mode: replace`; `allow: [management]`' },
-  { word: 'management xmpp', because: 'privileged', passes: '`mode: replace`; `allow: [management]`' },
+  { word: 'management xmpp', because: 'privileged', passes: '`mode: replace`' },
   { word: 'snmp-server extension', because: 'privileged', passes: '`mode: replace`' },
   { word: 'enable secret', because: 'privileged', passes: '`mode: replace`' },
   { word: 'enable password', because: 'privileged', passes: '`mode: replace`' },

@@ -52,7 +52,7 @@ function words(verb: string): Readonly<Record<Because, readonly [why: string, hi
     leaves: [carry, leaveOut],
     'behind-end': ['follows the `end` of the text', 'Take the `end` out, or the lines behind it.'],
     short: [`is shortened (${verb})`, full],
-    privileged: [carry, verb.startsWith('management') ? MANAGEMENT : leaveOut],
+    privileged: [carry, verb.startsWith('management') && verb !== 'management xmpp' ? MANAGEMENT : leaveOut],
     comment: [carry, leaveOut],
     boot: [carry, 'Of `boot` a change may carry `boot system` and `boot secret`, written out, at the root.'],
     schedule: [
