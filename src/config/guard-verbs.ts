@@ -53,8 +53,8 @@ type Found = Pick<VerbFinding, 'verb' | 'because' | 'act'>
 
 /** Configuration that runs programs or decides who may log in. */
 const privileged = ASKING_WORDS.filter(({ because }) => because === 'privileged').map(({ word }) => word)
-/** Of these a whole configuration holds harmless ones too: both words count. */
-const BOTH_WORDS = /^(?:snmp-server|enable) /
+/** Of `snmp-server` a whole configuration holds harmless lines too: both words count. */
+const BOTH_WORDS = /^snmp-server /
 const privilegedInReplace = privileged.map((verb) => (BOTH_WORDS.test(verb) ? verb : firstOf(verb)))
 
 /** Whether each word of a verb is abbreviated by the word at its place: EOS takes any unique beginning for the word. */

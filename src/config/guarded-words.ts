@@ -24,8 +24,6 @@ export const ASKING_WORDS: readonly GuardedWord[] = [
   { word: 'management api', because: 'privileged', passes: '`mode: replace`; `allow: [management]`' },
   { word: 'management xmpp', because: 'privileged', passes: '`mode: replace`' },
   { word: 'snmp-server extension', because: 'privileged', passes: '`mode: replace`' },
-  { word: 'enable secret', because: 'privileged', passes: '`mode: replace`' },
-  { word: 'enable password', because: 'privileged', passes: '`mode: replace`' },
   { word: 'aaa', because: 'privileged', passes: '`mode: replace`' },
   { word: 'username', because: 'privileged', passes: '`mode: replace`' },
 ]

@@ -35,6 +35,7 @@ export type Hint =
         | 'name-backup'
         | 'set-store-aside'
         | 'name-other-store'
+        | 'replace-damaged-store'
         | 'put-store-back'
         | 'put-database-back'
         | 'put-rights-right'

@@ -53,6 +53,8 @@ export function hintWords(hint: Hint): string {
       return 'Name a file that eosflow store backup has made.'
     case 'set-store-aside':
       return 'With --set-aside it is kept beside its place under another name.'
+    case 'replace-damaged-store':
+      return 'Restore a backup: eosflow store restore FILE --set-aside --reason TEXT (docs/copies.md). Or move it aside under another name, as evidence, and begin the new store then.'
     case 'name-other-store':
       return 'Name another one with --store, or move this one away.'
     case 'put-store-back':

@@ -15,8 +15,7 @@ import { madeReady } from './restore.ts'
 export async function beginAnew(project: Project, host: Host, caller: Caller, reason: string): Promise<void> {
   const other = project.database === undefined ? whatLies(project.store) : undefined
   if (other !== undefined) {
-    const hint =
-      'Restore a backup: eosflow store restore FILE --set-aside --reason TEXT (docs/copies.md). Or move it aside under another name, as evidence, and begin the new store then.'
+    const hint = host.words({ code: 'replace-damaged-store' })
     throw new InputError([problemOf('store', 'store-damaged', `${other}: no store begins in its place`, hint)])
   }
   if (project.database === undefined && isMade(project.store)) {

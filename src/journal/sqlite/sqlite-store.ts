@@ -86,7 +86,6 @@ export class SqliteStore implements Store, Leases {
     return this.#parts.origin
   }
 
-  /** The segments that hold the sealed records, in order. */
   get segments(): readonly SegmentRecord[] {
     return this.#parts.segments.records
   }
