@@ -5,14 +5,18 @@ import { count } from './count.ts'
 const LONGEST = 40
 
 /**
- * What a change is called: its parameters, because several changes have the same workflow. Texts are given alone, numbers and
- * lists with their name: `vlan 140 PROD-CACHE`. Empty lists and `false` say nothing. Without parameters it is the workflow's name.
+ * What a change is called: its parameters, because several changes have the same workflow. The first is given with its name, a text behind it
+ * alone, numbers and lists with their name: `vlan 140 PROD-CACHE`, `server 10.0.0.1`. Empty lists and `false` say nothing. Without parameters it is the workflow's name.
  * Numbers come first, then texts, then the others, each by name: the record keeps no order of parameters.
  */
 export function changeTitle({ name, params }: { readonly name: string; readonly params: JsonObject }): string {
-  const words = Object.entries(params)
-    .toSorted(([a, one], [b, other]) => rankOf(one) - rankOf(other) || (a < b ? -1 : 1))
-    .flatMap(([param, value]) => wordsOf(param, value))
+  const sorted = Object.entries(params).toSorted(
+    ([a, one], [b, other]) => rankOf(one) - rankOf(other) || (a < b ? -1 : 1),
+  )
+  const first = sorted.find(([param, value]) => wordsOf(param, value).length > 0)
+  const words = sorted.flatMap(([param, value]) =>
+    typeof value === 'string' && param === first?.[0] ? [`${param} ${cut(value)}`] : wordsOf(param, value),
+  )
   return words.length === 0 ? name : words.join(' ')
 }
 

@@ -8,8 +8,12 @@ import { type Fault, faultOf, Refusal } from './fault.ts'
 
 /** That something is not there, or not for whoever asks: an answer does not tell which. */
 export function notThere(what: string): Refusal {
-  return new Refusal({ kind: 'no-route', message: `there is no such ${what}` })
+  const hint = what === 'plan' ? { hint: OFFLINE_HINT } : {}
+  return new Refusal({ kind: 'no-route', message: `there is no such ${what}`, ...hint })
 }
+
+/** A plan that was made offline has a digest, and is in no store. */
+const OFFLINE_HINT = 'A plan that was made offline is in its file alone: read it with `eosflow show FILE`.'
 
 /**
  * Does something about an execution. A refusal of somebody who may not even read it says that it is not there, as for one that is not: a

@@ -6,8 +6,19 @@ import { follow } from './stream.ts'
 setClock(Number(document.body.dataset.now))
 localize(document)
 offerPasskeys()
+offerCopies()
 tick()
 setInterval(tick, 1000)
 follow()
+/** Shows the buttons that copy something, which does nothing without script. */
+function offerCopies(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('[data-copy]')) {
+    button.hidden = navigator.clipboard === undefined
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(button.dataset.copy ?? '')
+      button.textContent = 'Copied'
+    })
+  }
+}
 // On a narrow screen the navigation is wider than the screen.
 document.querySelector('nav.main [aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' })

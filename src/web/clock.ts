@@ -18,7 +18,7 @@ export function now(): number {
 
 /** Shows every time of the page in the time zone of the reader; the title keeps it in UTC. */
 export function localize(within: ParentNode): void {
-  for (const time of within.querySelectorAll<HTMLTimeElement>('time[datetime]')) {
+  for (const time of within.querySelectorAll<HTMLTimeElement>('time[datetime]:not([data-ago])')) {
     const at = new Date(time.dateTime)
     if (Number.isNaN(at.getTime())) continue
     const isToday = at.toDateString() === new Date(now()).toDateString()
@@ -50,6 +50,11 @@ export function tick(): void {
     one.textContent = span(Number(one.dataset.until) - at)
   for (const one of document.querySelectorAll<HTMLElement>('[data-since]'))
     one.textContent = span(at - Number(one.dataset.since))
+  for (const one of document.querySelectorAll<HTMLElement>('[data-ago]')) {
+    const minutes = Math.floor((at - Number(one.dataset.ago)) / 60_000)
+    one.textContent =
+      minutes < 1 ? 'just now' : minutes < 60 ? `${minutes} min ago` : clock.format(Number(one.dataset.ago))
+  }
   for (const drawing of document.querySelectorAll<HTMLElement>('[data-start][data-end]')) moveNow(drawing, at)
 }
 

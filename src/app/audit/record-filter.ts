@@ -15,7 +15,14 @@ export interface RecordFilter {
   readonly since?: number | undefined
   /** Before this time, in milliseconds since the epoch. */
   readonly until?: number | undefined
+  /** `acts`: what was asked, decided and ended, without the single steps of executions. */
+  readonly kind?: 'acts' | 'all' | undefined
 }
+
+/** The codes of steps: of states and tasks, of what is done on each switch, and secrets that were read. */
+const STEPS = /^EF(?:2\d\d|4\d\d|601)/
+/** What is among those codes and is more than a step: a switch left out, let go, left changed or unknown, a change that is put back, a snapshot. */
+const MORE_THAN_A_STEP: ReadonlySet<string> = new Set(['EF414W', 'EF415W', 'EF420W', 'EF425E', 'EF426E', 'EF430I'])
 
 /** Whether a record is one of those that were asked for. */
 export function recordFilter({
@@ -25,6 +32,7 @@ export function recordFilter({
   code,
   since,
   until,
+  kind,
 }: RecordFilter): (event: JournalEvent) => boolean {
   const wanted: readonly ((event: JournalEvent) => boolean)[] = [
     ...given(execution, (id) => (event: JournalEvent) => executionOf(event).startsWith(id)),
@@ -33,8 +41,13 @@ export function recordFilter({
     ...given(code, (start) => (event: JournalEvent) => eventCode(event).startsWith(start.toUpperCase())),
     ...given(since, (time) => (event: JournalEvent) => Date.parse(event.at) >= time),
     ...given(until, (time) => (event: JournalEvent) => Date.parse(event.at) < time),
+    ...(kind === 'acts' ? [(event: JournalEvent) => !isStep(eventCode(event))] : []),
   ]
   return (event) => wanted.every((holds) => holds(event))
+}
+
+function isStep(code: string): boolean {
+  return STEPS.test(code) && !MORE_THAN_A_STEP.has(code)
 }
 
 function given<V, T>(value: V | undefined, make: (value: V) => T): readonly T[] {

@@ -7,7 +7,7 @@ import { address } from './address.ts'
 import { commentField, type DecisionForm, decideBar, whyNot } from './approval-decide.ts'
 import { type Badge, badge } from './badge.ts'
 import { diffBlock, groupDiff } from './diff.ts'
-import { digestBlock } from './digest.ts'
+import { copyButton, digestBlock } from './digest.ts'
 import { personName } from './execution-item.ts'
 import { TOKEN_FIELD } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
@@ -73,7 +73,7 @@ export function approvalPage(data: ApprovalData): PageContent {
       content.offline ? 'as computed without the switches' : 'as the switches themselves would change'
     }</span></h2>
     <div class="card clip">${changeOf(data)}
-    <div class="foot"><p class="muted small">Plan digest, the same that <code>eosflow show${execution !== undefined && ` ${execution}`}</code> prints</p>${digestBlock(plan.digest)}</div></div></section>
+    <div class="foot"><p class="muted small">Plan digest, the same that <code>eosflow show${execution !== undefined && ` ${execution}`}</code> prints ${copyButton(plan.digest)}</p>${digestBlock(plan.digest)}</div></div></section>
     <div class="aside">
     <section aria-labelledby="before"><h2 id="before">${isOpen ? 'Before you decide' : 'What is known of it'}</h2><div class="card pad"><ul class="notes">${[...data.notes, ...notesOf(plan, now)].map(noteItem)}</ul>${data.rehearsal === true && html`<p class="small"><a href="${address.rehearsal(plan.digest)}">Its rehearsal</a></p>`}</div></section>
     ${commentField(form)}${whyNot(form)}
@@ -82,14 +82,15 @@ export function approvalPage(data: ApprovalData): PageContent {
       html`<section aria-labelledby="decided"><h2 id="decided">Decided</h2><ul class="card list small">${decisions.map((one) => decisionItem(one, now))}</ul></section>`
     }
     <section aria-labelledby="asker"><h2 id="asker">Who asks</h2><div class="card pad small">${content.requesters.map(
-      (one) => html`<div><b>${personName(one)}</b>, ${one.kind} of ${one.issuer}${behind(one)}</div>`,
+      (one) =>
+        html`<div><b>${personName(one)}</b>, ${one.issuer === 'local' ? 'a user of this machine' : `${one.kind} of ${one.issuer}`}${behind(one)}</div>`,
     )}<div class="muted">from <span class="mono">${content.workflow.file}</span> · <span class="mono">${short(content.workflow.digest)}</span></div>${
       content.workflow.commit !== undefined &&
       html`<div class="muted">of commit <span class="mono break">${content.workflow.commit}</span></div>`
     }${
       execution !== undefined &&
       html`<div><a href="${address.execution(execution)}">${isOpen ? 'The execution that waits' : 'Its execution'}</a></div>`
-    }</div></section>
+    }<div><a href="${withQuery(address.policy, { action: 'plan.approve', workflow: content.workflow.file })}">Who may approve it</a></div></div></section>
     </div></div>`
   const bar = decideBar(form, plan.digest)
   return {

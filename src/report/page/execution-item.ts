@@ -1,16 +1,15 @@
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { DeviceEnd } from '../../model/act.ts'
-import type { Principal } from '../../model/principal.ts'
+import { identityOf, type Principal } from '../../model/principal.ts'
 import { changeTitle } from '../change-title.ts'
 import { switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
 import type { ExecutionRow } from '../execution/row.ts'
-import { identityText } from '../identity-words.ts'
 import { type SiteLinks, siteLinks } from '../site-links.ts'
 import { address } from './address.ts'
 import { badge, standingBadge } from './badge.ts'
 import { type Html, html } from './html.ts'
-import { moment } from './moment.ts'
+import { ago } from './moment.ts'
 
 /** An execution as one of several on a page: plain data. */
 export interface ExecutionItem {
@@ -20,7 +19,7 @@ export interface ExecutionItem {
   readonly workflow: string
   /** When it began, ISO 8601 in UTC. */
   readonly at: string
-  /** Who began it, as people read it; undefined where the record does not say. */
+  /** Who began it, as people read it; empty where that is the viewer, undefined where the record does not say. */
   readonly by: string | undefined
   /** Its outcome, else who has to act: one word (`standingWord`). */
   readonly standing: string
@@ -30,8 +29,8 @@ export interface ExecutionItem {
   readonly sites?: SiteLinks
 }
 
-/** The item of an execution, from the row that `eosflow executions` prints. */
-export function executionItem({ state, at, standing }: ExecutionRow): ExecutionItem {
+/** The item of an execution for a viewer, from the row that `eosflow executions` prints. */
+export function executionItem({ state, at, standing }: ExecutionRow, viewer: Principal): ExecutionItem {
   const { id, workflow, params, requester } = state
   const sites = siteLinks(state)
   return {
@@ -39,16 +38,21 @@ export function executionItem({ state, at, standing }: ExecutionRow): ExecutionI
     title: changeTitle({ name: workflow, params }),
     workflow,
     at,
-    by: requester === undefined ? undefined : personName(requester),
+    by: requester === undefined ? undefined : identityOf(requester) === identityOf(viewer) ? '' : personName(requester),
     standing,
     ends: deviceEnds(state),
     ...(sites === undefined ? {} : { sites }),
   }
 }
 
-/** What a person is called, where their issuer says it, else the identity. */
+/** What a person is called, where their issuer says it, else the identity; of a local user the name and the machine. */
 export function personName(principal: Principal): string {
-  return principal.display ?? identityText(principal)
+  return principal.display ?? nameOf(identityOf(principal))
+}
+
+/** An identity for a reader: `local:0:root@vm` is `root@vm`. */
+export function nameOf(identity: string): string {
+  return identity.replace(/^local:\d+:/, '')
 }
 
 /** Executions as a table, each with a link to its page; `byDay` puts those of a day under its date. */
@@ -57,14 +61,16 @@ export function executionTable(
   now: number,
   { byDay = false }: { readonly byDay?: boolean } = {},
 ): Html {
+  // Where all of them are the viewer's own, or nobody's, there is nobody to name.
+  const hasPeople = items.some(({ by = '' }) => by !== '')
   const days = byDay ? [...new Set(items.map(({ at }) => at.slice(0, 10)))] : ['']
   return html`<div class="scroll"><table class="rows">
-    <thead><tr><th scope="col">Change</th><th scope="col" class="wide-only">Switches</th><th scope="col">Outcome</th><th scope="col" class="wide-only">Who</th><th scope="col" class="wide-only">When</th><th scope="col" class="wide-only">Execution</th></tr></thead>
+    <thead><tr><th scope="col">Change</th><th scope="col" class="wide-only">Switches</th><th scope="col">Outcome</th>${hasPeople && html`<th scope="col" class="wide-only">Who</th>`}<th scope="col" class="wide-only">When</th><th scope="col" class="wide-only">Execution</th></tr></thead>
     ${days.map(
       (day) =>
-        html`<tbody>${day !== '' && html`<tr class="day"><th scope="rowgroup" colspan="6">${dayName(day, now)}</th></tr>`}${items
+        html`<tbody>${day !== '' && html`<tr class="day"><th scope="rowgroup" colspan="${hasPeople ? 6 : 5}">${dayName(day, now)}</th></tr>`}${items
           .filter(({ at }) => at.startsWith(day))
-          .map((item) => executionRow(item, now))}</tbody>`,
+          .map((item) => executionRow(item, now, hasPeople))}</tbody>`,
     )}
     </table></div>`
 }
@@ -77,13 +83,17 @@ function dayName(day: string, now: number): string {
   return `${DAY.format(new Date(day))}${year}`
 }
 
-function executionRow({ id, title, workflow, at, by, standing, ends, sites }: ExecutionItem, now: number): Html {
+function executionRow(
+  { id, title, workflow, at, by, standing, ends, sites }: ExecutionItem,
+  now: number,
+  hasPeople: boolean,
+): Html {
   return html`<tr>
     <th scope="row"><a class="strong quiet" href="${address.execution(id)}">${title}</a>${title !== workflow && html` <span class="faint small">${workflow}</span>`}${sites !== undefined && html`<div class="faint small">${siteLinksHtml(sites)}</div>`}</th>
     <td class="muted small wide-only">${endsText(ends, standing)}</td>
     <td>${badge(standingBadge(standing))}</td>
-    <td class="muted small wide-only">${by ?? ''}</td>
-    <td class="muted small wide-only nowrap">${moment(at, now)}</td>
+    ${hasPeople && html`<td class="muted small wide-only">${by ?? ''}</td>`}
+    <td class="muted small wide-only nowrap">${ago(at, now)}</td>
     <td class="faint small mono wide-only" title="${id}">${id.slice(-8)}</td>
     </tr>`
 }
@@ -101,11 +111,22 @@ export function siteLinksHtml({ whole, parts }: SiteLinks): Html {
 /** The order in which the ends of switches are told: what needs somebody first. */
 const ORDER: readonly DeviceEnd[] = ['unknown', 'changed', 'reverted', 'unchanged', 'untouched']
 
-/** Where the switches of an execution are, counted: `3 put back, 1 untouched`. */
+const GOES_ON: ReadonlySet<string> = new Set([
+  'waiting',
+  'waiting-for-signal',
+  'suspended',
+  'running',
+  'compensating',
+  'open',
+])
+
+/** Where the switches of an execution are, counted; of one that goes on how many it has: `3 put back, 1 untouched`. */
 export function endsText(ends: Readonly<Record<string, DeviceEnd>>, standing: string): string {
   const all = Object.values(ends)
   if (all.length === 0) return 'none'
   if (standing === 'planned') return `${switches(all.length)}, plan only`
+  // What is live is unknown by its end, which it has not reached: its own page says how it is.
+  if (GOES_ON.has(standing)) return switches(all.length)
   const counted = ORDER.flatMap((end) => {
     const many = all.filter((one) => one === end).length
     return many === 0 ? [] : [`${many} ${END_WORDS[end]}`]

@@ -6,14 +6,15 @@ import { spokenSwitches } from '../view/spoken.ts'
 import { address } from './address.ts'
 import { checksMatrix } from './checks-matrix.ts'
 import { diffBlock, groupDiff } from './diff.ts'
-import { digestBlock } from './digest.ts'
+import { copyButton } from './digest.ts'
 import { approvalsCard, happenedCard } from './execution-aside.ts'
 import { siteLinksHtml } from './execution-item.ts'
 import { flowCard } from './flow.ts'
 import { attributes, type Html, html } from './html.ts'
-import { lanes } from './lanes.ts'
+import { lanes, MOST_ROWS } from './lanes.ts'
 import type { PageContent } from './layout.ts'
 import { listed } from './names.ts'
+import { withQuery } from './query.ts'
 import { type Region, region } from './region.ts'
 import { toneBadge } from './tone-badge.ts'
 import { whySection } from './why.ts'
@@ -28,6 +29,8 @@ export interface ExecutionPageData {
   readonly plan?: Plan
   /** What this viewer may do now, the first as the main button. */
   readonly acts: readonly ExecutionAct[]
+  /** The switches that are shown alone, by the word for where they ended; absent: all. */
+  readonly only?: string | undefined
   /** Where the stream of its events is; absent once it has ended. */
   readonly stream?: string
 }
@@ -36,8 +39,8 @@ export interface ExecutionPageData {
  * The page of an execution in the order in which somebody who was called reads it: the verdict in a sentence, what happens if nobody acts,
  * why it failed, how far it is, when what happened, the checks, the change, what happened, the way to the record.
  */
-export function executionPage({ view, plan, acts, stream }: ExecutionPageData): PageContent {
-  const [head, flow, checks, aside] = executionRegions(view)
+export function executionPage({ view, plan, acts, only, stream }: ExecutionPageData): PageContent {
+  const [head, flow, checks, aside] = executionRegions(view, only)
   const body = html`<div class="head">${head.html}${actButtons(view, acts)}</div>
     ${flow.html}
     <div class="grid cols"><div>${checks.html}${plan !== undefined && changeSection(plan, view)}</div>${aside.html}</div>`
@@ -45,10 +48,10 @@ export function executionPage({ view, plan, acts, stream }: ExecutionPageData): 
 }
 
 /** The parts of the page that a stream sends anew. What a person may be about to press is in none of them. */
-export function executionRegions(view: ExecutionView): readonly [Region, Region, Region, Region] {
+export function executionRegions(view: ExecutionView, only?: string): readonly [Region, Region, Region, Region] {
   return [
     region('execution-head', headline(view), { standing: standingOf(view) }),
-    region('execution-flow', flowRegion(view)),
+    region('execution-flow', flowRegion(view, only)),
     region('execution-checks', checksMatrix(view)),
     region('execution-aside', html`${happenedCard(view)}${approvalsCard(view)}`, { style: 'aside' }),
   ]
@@ -105,12 +108,26 @@ function addressOf({ id, plan }: ExecutionView, act: ExecutionAct): string {
   return act === 'approve' ? address.approval(plan?.digest ?? '') : address.act(id, act)
 }
 
-function flowRegion(view: ExecutionView): Html {
+function flowRegion(view: ExecutionView, only: string | undefined): Html {
   const hasWhy = view.why.findings.length + view.why.failures.length > 0
   return html`${flowCard(view)}${whySection(view)}${
     view.waves.length > 0 &&
-    html`<section aria-labelledby="when"><h2 id="when">${hasWhy ? 'When' : 'Switch by switch'} ${sizeWords(view)}</h2><div class="card">${lanes(view)}${warnings(view)}</div></section>`
+    html`<section aria-labelledby="when"><h2 id="when">${hasWhy ? 'When' : 'Switch by switch'} ${sizeWords(view)}</h2>${endChips(view, only)}<div class="card">${lanes(view, only)}${warnings(view)}</div></section>`
   }`
+}
+
+/** Of many switches those that ended in one place are shown alone. While it goes on they are moving, and nothing is filtered. */
+function endChips({ id, waves, endedAt }: ExecutionView, only: string | undefined): Html | false {
+  const all = waves.flatMap((wave) => wave.lanes)
+  if (endedAt === null || all.length <= MOST_ROWS) return false
+  const counts = new Map<string, number>()
+  for (const { mark } of all) counts.set(mark.word, (counts.get(mark.word) ?? 0) + 1)
+  if (counts.size < 2) return false
+  const chip = (word: string | undefined, text: string): Html =>
+    html`<a ${attributes({ href: withQuery(address.execution(id), { only: word }), 'aria-current': only === word && 'true' })}>${text}</a>`
+  return html`<div class="chips flat" role="group" aria-label="Which switches">${chip(undefined, `All ${all.length}`)}${[
+    ...counts,
+  ].map(([word, many]) => chip(word, `${many} ${word}`))}</div>`
 }
 
 /** What was not proven when the switches were committed. */
@@ -141,5 +158,5 @@ function changeSection(plan: Plan, view: ExecutionView): Html {
       return html`<div class="group"><p class="group-head"><b>${names}</b> <span class="muted">+${group.added} −${group.removed}</span></p>${
         group.values.length === 0 ? diffBlock(group.lines, label) : groupDiff(group, label)
       }</div>`
-    })}<div class="foot"><p class="muted small">Plan <a class="mono" href="${address.approval(plan.digest)}">${short(plan.digest)}</a></p>${digestBlock(plan.digest)}</div></div></section>`
+    })}<div class="foot"><p class="muted small">Plan <a class="mono" href="${address.approval(plan.digest)}">${short(plan.digest)}</a> ${copyButton(plan.digest)}</p></div></div></section>`
 }

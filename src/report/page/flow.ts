@@ -10,7 +10,7 @@ export function flowCard(view: ExecutionView): Html | false {
   const { flow, steps, states } = view
   if (flow === 'steps') {
     if (steps.length === 0) return false
-    return html`<section class="card pad"><ol class="steps" aria-label="Steps">${steps.map(stepItem)}</ol></section>`
+    return html`<section class="card pad"><ol class="steps" aria-label="Steps">${joined(steps).map(stepItem)}</ol></section>`
   }
   if (states.length === 0) return false
   const graph = stateGraph(view)
@@ -20,6 +20,21 @@ export function flowCard(view: ExecutionView): Html | false {
       ? list
       : html`<div class="scroll" role="region" tabindex="0" aria-label="Graph of the states">${graph}</div><details class="below"><summary>All states, with those inside</summary>${list}</details>`
   }</div></section>`
+}
+
+/** What follows the roll-out is one step for a reader, until it is its turn or has failed: then it is named. */
+const LAST: ReadonlySet<string> = new Set(['CheckReady', 'ConfirmAll', 'SaveAll'])
+
+function joined(steps: readonly Step[]): readonly Step[] {
+  const last = steps.filter(({ state }) => LAST.has(state))
+  const [first] = last
+  if (first === undefined || last.length < 2) return steps
+  const moving = last.find(({ standing }) => standing === 'now' || standing === 'failed' || standing === 'undo')
+  const standing = moving?.standing ?? last.at(-1)?.standing ?? first.standing
+  const label = moving?.label ?? 'Confirm and save'
+  const note = moving?.note
+  const one: Step = { state: first.state, label, standing, ...(note === undefined ? {} : { note }) }
+  return steps.flatMap((step) => (step === first ? [one] : LAST.has(step.state) ? [] : [step]))
 }
 
 const STEP_WORDS: Readonly<Record<Step['standing'], string>> = {

@@ -9,12 +9,15 @@ type Wave = ExecutionView['waves'][number]
 
 /** With more switches than these, those of a wave that are in the same place are one row. */
 export const MOST_ROWS = 24
+/** So many are a row each where those of one place are asked for. */
+const MOST_SHOWN = 100
 /** So many in the same place are still a row each. */
 const ALONE = 3
 
-/** The axis of a drawing, and the execution that it is of. */
+/** The axis of a drawing, the execution that it is of, and when nobody ran it. */
 interface Drawing extends TimeAxis {
   readonly execution: string
+  readonly gaps: NonNullable<ExecutionView['gaps']>
 }
 
 /** What a bar says, and its words in the legend. */
@@ -40,9 +43,13 @@ const PHONE = { letter: 2.1, room: 4.5 }
  * alone, since the pages' policy allows no style of an element; what is drawn is said in words for who does not see it. The script of the
  * page moves what is at the present, and counts timers down.
  */
-export function lanes(view: ExecutionView): Html {
-  const axis: Drawing = { ...timeAxis(view), execution: view.id }
-  const count = view.waves.reduce((sum, wave) => sum + wave.lanes.length, 0)
+export function lanes(view: ExecutionView, only?: string): Html {
+  const axis: Drawing = { ...timeAxis(view), execution: view.id, gaps: view.gaps ?? [] }
+  const waves = view.waves.flatMap((wave) => {
+    const own = wave.lanes.filter(({ mark }) => only === undefined || mark.word === only)
+    return own.length === 0 ? [] : [{ ...wave, lanes: own }]
+  })
+  const count = waves.reduce((sum, wave) => sum + wave.lanes.length, 0)
   const kinds = new Set(
     view.waves.flatMap((wave) => wave.lanes.flatMap(({ segments }) => segments.map(({ kind }) => kind))),
   )
@@ -50,7 +57,7 @@ export function lanes(view: ExecutionView): Html {
   const isOfSites = (view.sites?.parts.length ?? 0) > 0
   return html`<div ${attributes({ class: isOfSites ? 'tl by-sites' : 'tl', 'data-start': axis.from, 'data-end': axis.to, 'data-as-of': axis.isLive && axis.now })}>
     ${!isOfSites && axisRow(axis)}
-    ${view.waves.map((wave) => waveRows(wave, axis, { many: count > MOST_ROWS, waves: view.waves.length }))}
+    ${waves.map((wave) => waveRows(wave, axis, { many: count > (only === undefined ? MOST_ROWS : MOST_SHOWN), waves: view.waves.length }))}
     </div>
     ${legend(kinds, view)}`
 }
@@ -147,7 +154,7 @@ function laneRow(lane: ViewLane, axis: Drawing, names?: readonly string[]): Html
   const { device, mark, segments, fuses, earliest } = lane
   const fuse = fuses.at(-1)
   const now = placeOn(axis, axis.now)
-  return html`<div ${attributes({ class: lane.isFailing ? 'lane failing' : 'lane' })}><span class="nm">${names === undefined ? device : html`<details class="names"><summary>${device}</summary>${names.join(', ')}</details>`}</span><svg class="track" width="100%" height="44" role="img" aria-label="${spoken(lane, axis)}">${segments.map(
+  return html`<div ${attributes({ class: lane.isFailing ? 'lane failing' : 'lane' })}><span class="nm">${names === undefined ? device : html`<details class="names"><summary>${device}</summary>${names.join(', ')}</details>`}</span><svg class="track" width="100%" height="44" role="img" aria-label="${spoken(lane, axis)}">${axis.gaps.map((gap) => gapMark(gap, axis))}${segments.map(
     (segment) => bar(segment, axis),
   )}${earliest !== undefined && planned(earliest, axis)}${fuses.map((one) => fuseLine(one, axis))}${
     axis.isLive && html`<line class="now" data-now="" x1="${now}%" x2="${now}%" y1="0" y2="44"/>`
@@ -176,6 +183,13 @@ function fits(word: string, width: number, { letter, room }: typeof DESK): boole
   return width >= word.length * letter + room
 }
 
+/** When nobody ran the execution: two lines over every switch, and what is between them. */
+function gapMark({ from, to }: Drawing['gaps'][number], axis: TimeAxis): Html {
+  const start = placeOn(axis, Date.parse(from))
+  const width = Math.round(Math.max(LEAST, placeOn(axis, Date.parse(to)) - start) * 100) / 100
+  return html`<rect class="gap" x="${start}%" y="0" width="${width}%" height="44"/>`
+}
+
 function planned({ from, to }: NonNullable<ViewLane['earliest']>, axis: TimeAxis): Html {
   const start = placeOn(axis, Date.parse(from))
   const width = Math.round((placeOn(axis, Date.parse(to)) - start) * 100) / 100
@@ -189,15 +203,18 @@ function fuseLine({ armedAt, endsAt, over, left }: ViewLane['fuses'][number], ax
 }
 
 /** A lane for who does not see it: where the switch is, and how long it was in what. */
-function spoken({ device, mark, segments, fuses }: ViewLane, axis: TimeAxis): string {
+function spoken({ device, mark, segments, fuses }: ViewLane, axis: Drawing): string {
   const spans = segments.map(({ kind, from, to }) => {
     const lasted = ((to === undefined ? axis.now : Date.parse(to)) - Date.parse(from)) / 1000
     return `${BAR[kind]} ${spokenTime(lasted)}`
   })
+  const gaps = axis.gaps.map(
+    ({ from, to }) => `nobody ran it for ${spokenTime(Math.ceil((Date.parse(to) - Date.parse(from)) / 1000))}`,
+  )
   const left = fuses.at(-1)?.left
   const timer =
     left === undefined ? [] : [left === 0 ? 'its commit timer has run out' : `commit timer ${spokenTime(left)} left`]
-  return [`${device}: ${mark.word}`, ...spans, ...timer].join('; ')
+  return [`${device}: ${mark.word}`, ...spans, ...gaps, ...timer].join('; ')
 }
 
 function legend(kinds: ReadonlySet<SegmentKind>, view: ExecutionView): Html {
@@ -206,5 +223,5 @@ function legend(kinds: ReadonlySet<SegmentKind>, view: ExecutionView): Html {
   return html`<div class="legend" aria-hidden="true">${shown.map(
     (kind) =>
       html`<span><svg width="16" height="9"><rect ${attributes({ class: `seg ${kind}` })} x="0.5" y="0.5" width="15" height="8" rx="2"/></svg>${BAR[kind]}</span>`,
-  )}${hasFuse && html`<span><svg width="16" height="9"><line class="fuse on" x1="0" x2="16" y1="4.5" y2="4.5"/></svg>commit timer: the switch puts itself back</span>`}</div>`
+  )}${view.gaps !== undefined && html`<span><svg width="16" height="9"><rect class="gap" x="0.5" y="0.5" width="15" height="8"/></svg>nobody ran it</span>`}${hasFuse && html`<span><svg width="16" height="9"><line class="fuse on" x1="0" x2="16" y1="4.5" y2="4.5"/></svg>commit timer: the switch puts itself back</span>`}</div>`
 }

@@ -1,5 +1,6 @@
 import type { ExecutionView } from '../view/execution-view.ts'
 import type { Badge } from './badge.ts'
+import { nameOf } from './execution-item.ts'
 import type { LiveItem } from './overview.ts'
 
 type Wave = ExecutionView['waves'][number]
@@ -14,7 +15,7 @@ export function liveItem(view: ExecutionView): LiveItem {
     title: sites?.whole === undefined ? title : `${title}, site ${sites.whole.site}`,
     workflow,
     at: startedAt ?? asOf,
-    by: requester === null ? undefined : (requester.display ?? requester.id),
+    by: requester === null ? undefined : (requester.display ?? nameOf(requester.id)),
     standing: isRunning === false ? 'open' : status,
     headline,
     ...(running.length === 0 ? {} : { reverts: Math.min(...running) }),
@@ -23,7 +24,7 @@ export function liveItem(view: ExecutionView): LiveItem {
 }
 
 const STANDINGS: Readonly<Record<Wave['standing'], { readonly word: string; readonly tone: Badge['tone'] }>> = {
-  ahead: { word: 'waits', tone: 'idle' },
+  ahead: { word: 'not begun', tone: 'idle' },
   now: { word: 'under way', tone: 'run' },
   done: { word: 'done', tone: 'ok' },
   failed: { word: 'failed', tone: 'bad' },

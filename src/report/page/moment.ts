@@ -16,6 +16,18 @@ export function moment(at: number | string, now: number): Html {
   return html`<time datetime="${iso}" title="${iso.slice(0, 19).replace('T', ' ')} UTC">${isToday ? clock : `${day}${year}, ${clock}`}</time>`
 }
 
+const HOUR = 3_600_000
+
+/** When something was, for a list: within the last hour how long ago that is, which the page's script keeps true; before that the time. */
+export function ago(at: number | string, now: number): Html {
+  const since = now - new Date(at).getTime()
+  if (since < 0 || since >= HOUR) return moment(at, now)
+  const iso = new Date(at).toISOString()
+  const minutes = Math.floor(since / 60_000)
+  const words = minutes === 0 ? 'just now' : `${minutes} min ago`
+  return html`<time datetime="${iso}" data-ago="${new Date(at).getTime()}" title="${iso.slice(0, 19).replace('T', ' ')} UTC">${words}</time>`
+}
+
 /**
  * How long until a point in time, in milliseconds since 1970: the page's script counts it down by the clock of the server. Once it
  * is over it is `0 s`.

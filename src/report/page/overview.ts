@@ -8,9 +8,10 @@ import { firstPage } from './first-page.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { countdown, moment } from './moment.ts'
-import { listed, namedSwitches } from './names.ts'
+import { namedSwitches } from './names.ts'
 import { withQuery } from './query.ts'
 import { type Region, region } from './region.ts'
+import { unknownCards } from './unknown-cards.ts'
 
 /** A plan that waits for a decision that the viewer may make. */
 export interface AwaitedDecision {
@@ -155,7 +156,9 @@ function headline({ unknown, decisions, duties, live }: Overview): string {
   const parts = [
     ...(unknown.length === 0
       ? []
-      : [`${listed(unknown.map(({ device }) => device))} ${unknown.length === 1 ? 'needs' : 'need'} a person now.`]),
+      : [
+          `${namedSwitches(unknown.map(({ device }) => device))} ${unknown.length === 1 ? 'needs' : 'need'} a person now.`,
+        ]),
     ...(live.length === 0 ? [] : [`${number(live.length, 'change is', 'changes are')} under way.`]),
     ...(decisions.length + duties.length === 0
       ? []
@@ -205,12 +208,7 @@ function reassurance({ unknown, health: { drift, inventory }, now: at }: Overvie
 function needs({ unknown, decisions, duties, now: at }: Overview): Html | undefined {
   if (unknown.length + decisions.length + duties.length === 0) return undefined
   return html`<section aria-labelledby="needs"><h2 id="needs">Needs you</h2><div class="stack">
-    ${unknown.map(
-      ({ device, execution }) => html`<div class="card need bad"><div>
-        <div class="strong">${badge(standingBadge('unknown'))} ${device}: nobody knows what is on it</div>
-        <div class="muted small">Look at it now. Then type <code>eosflow recover ${device}</code></div>
-        </div><a class="btn" href="${execution === undefined ? address.switch(device) : address.execution(execution)}">What happened<span class="unseen"> on ${device}</span></a></div>`,
-    )}
+    ${unknownCards(unknown)}
     ${decisions.map((decision) => awaited(decision, at))}
     ${duties.map(
       ({ tone, title, detail, command, to }) => html`<div ${attributes({ class: `card need ${tone}` })}><div>
@@ -225,7 +223,7 @@ function awaited(decision: AwaitedDecision, at: number): Html {
   const { digest, title, workflow, by, needs: missing, expires } = decision
   return html`<div class="card need run"><div>
     <div class="strong">Approve ${title} on ${namedSwitches(decision.switches)}</div>
-    <div class="muted small">${workflow} · asked by ${by} at ${moment(decision.at, at)} · plan <span class="mono">${shortDigest(digest)}</span>${
+    <div class="muted small">${workflow} · asked by ${by}, ${moment(decision.at, at)} · plan <span class="mono">${shortDigest(digest)}</span>${
       missing !== undefined && html` · needs ${missing}`
     }${expires !== undefined && html` · expires in ${countdown(expires, at)}`}</div>
     </div><a class="btn pri" href="${address.approval(digest)}">Review<span class="unseen"> ${title}</span></a></div>`
@@ -248,7 +246,7 @@ function liveCard(item: LiveItem, at: number): Html {
     ${
       waves.length > 0 &&
       html`<ol class="waves" aria-label="Waves">${waves.map(
-        (wave) => html`<li ${attributes({ class: wave.tone })}>${listed(wave.switches, 3)} ${wave.word}</li>`,
+        (wave) => html`<li ${attributes({ class: wave.tone })}>${namedSwitches(wave.switches)}: ${wave.word}</li>`,
       )}</ol>`
     }
     </div>`
@@ -268,7 +266,7 @@ function healthSection({ health: { day, inventory, drift, record, latency }, now
       html`<div><dt>Record</dt><dd><b ${attributes({ class: !record.intact && 'bad-ink' })}>${record.intact ? 'Intact' : '✕ Does not hold'}</b><small>${count(record.records, 'record')} read, ${moment(record.at, at)}</small>${
         record.anchored
           ? html`<small>an anchor vouches for it</small>`
-          : html`<small>○ no anchor vouches for it</small>`
+          : html`<small><a class="quiet" href="${address.record}">○ no anchor</a></small>`
       }</dd></div>`
     }
     ${

@@ -18,6 +18,13 @@ export interface PolicyQuestion {
   readonly workflow?: string | undefined
 }
 
+/** A rule about an act, and the roles and kinds that it is for, each with its members. */
+export interface RuleFor {
+  readonly rule: string
+  readonly effect: 'allow' | 'deny'
+  readonly to: readonly { readonly name: string; readonly members: readonly string[] }[]
+}
+
 /** What the policy says about one act of the viewer. */
 export interface PolicyData {
   readonly now: number
@@ -28,6 +35,8 @@ export interface PolicyData {
   /** The acts that the viewer may do somewhere. */
   readonly may?: readonly string[] | undefined
   readonly question: PolicyQuestion
+  /** Whom the rules about the act are for, in the order of the policy; absent for whoever may not read the record, which names people too. */
+  readonly whom?: readonly RuleFor[] | undefined
   readonly explained: readonly Explained[]
   /** What has to be known besides, a sentence each. */
   readonly notes: readonly string[]
@@ -47,9 +56,13 @@ export function policyPage(data: PolicyData): PageContent {
     }</p></div></div>
     ${questionForm(data)}
     ${notes.map((note) => html`<p class="notice idle">${coded(note)}</p>`)}
-    ${explained.map(explanation)}`
+    ${explained.map(explanation)}
+    ${data.whom !== undefined && data.whom.length > 0 && whomSection(question.action, data.whom)}`
   return { title: 'Policy', current: 'policy', body }
 }
+
+/** More switches than these are typed, not chosen. */
+const FEW = 40
 
 function verb(allowed: number, all: number): string {
   if (allowed === all) return 'may'
@@ -68,7 +81,14 @@ function questionForm({ question, switches, workflows }: PolicyData): Html {
           scopes.map((one) => [one, one] as const),
         ),
     })}
-    ${field({ id: 'switch', label: 'Switch', control: () => choice({ id: 'switch', name: 'switch', chosen: question.switch }, any(switches)) })}
+    ${field({
+      id: 'switch',
+      label: 'Switch',
+      control: () =>
+        switches.length > FEW
+          ? html`<input ${attributes({ id: 'switch', name: 'switch', type: 'text', value: question.switch ?? '', autocomplete: 'off', spellcheck: 'false' })}>`
+          : choice({ id: 'switch', name: 'switch', chosen: question.switch }, any(switches)),
+    })}
     ${field({ id: 'workflow', label: 'Workflow', control: () => choice({ id: 'workflow', name: 'workflow', chosen: question.workflow }, any(workflows)) })}
     <button class="btn" type="submit">Explain</button></form>`
 }
@@ -84,6 +104,18 @@ const COMES: Readonly<Record<RuleAccount['comes'], Badge>> = {
   allows: { tone: 'ok', shape: '●', word: 'allows' },
   fails: { tone: 'live', shape: '▲', word: 'fails' },
   'does-not-apply': { tone: 'idle', shape: '○', word: 'does not apply' },
+}
+
+/** Who else: whoever has to find somebody who may. */
+function whomSection(action: Scope, whom: readonly RuleFor[]): Html {
+  return html`<section aria-labelledby="whom"><h2 id="whom">Who may ${action}</h2><div class="card"><div class="scroll"><table>
+    <thead><tr><th scope="col">Rule</th><th scope="col">Says</th><th scope="col">For</th></tr></thead><tbody>${whom.map(
+      ({ rule, effect, to }) =>
+        html`<tr><th scope="row" class="mono">${rule}</th><td>${badge(COMES[effect === 'allow' ? 'allows' : 'denies'])}</td><td>${to.map(
+          ({ name, members }) =>
+            html`<div class="break"><b>${name}</b>${members.length > 0 && html` <span class="mono">${members.join(', ')}</span>`}</div>`,
+        )}</td></tr>`,
+    )}</tbody></table></div></div></section>`
 }
 
 function explanation({ device, decision, accounts }: Explained): Html {

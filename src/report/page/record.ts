@@ -5,6 +5,7 @@ import { count } from '../count.ts'
 import { eventWords } from '../event-words.ts'
 import { address } from './address.ts'
 import { badge } from './badge.ts'
+import { nameOf } from './execution-item.ts'
 import { field } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
@@ -31,7 +32,8 @@ export interface RecordItem {
 export function recordItem(record: AuditRecord, source: AuditSource): RecordItem {
   const { code, outcome, members } = auditFields(record, source)
   const words = `${record.event.type} ${eventWords(record.event)}`.trim()
-  const { seq, at, actor, execution } = record.event
+  const { seq, at, execution } = record.event
+  const actor = nameOf(record.event.actor)
   return { seq, at, code, words, outcome, actor, execution, device: members.device, hash: record.hash }
 }
 
@@ -41,6 +43,24 @@ export interface RecordQuery {
   readonly switch?: string | undefined
   readonly actor?: string | undefined
   readonly code?: string | undefined
+  /** The first and the last day, `2026-11-24`, in UTC. */
+  readonly since?: string | undefined
+  readonly until?: string | undefined
+  /** `all`: the single steps of executions too. */
+  readonly kind?: string | undefined
+}
+
+const DAY = 86_400_000
+
+/** What the filter of the page asks of the record. Steps are in it where they are asked for: by `kind`, or by a code. */
+export function recordsAsked({ switch: device, since, until, kind, ...rest }: RecordQuery) {
+  return {
+    ...rest,
+    device,
+    since: since === undefined ? undefined : Date.parse(since),
+    until: until === undefined ? undefined : Date.parse(until) + DAY,
+    kind: kind === 'all' || rest.code !== undefined ? ('all' as const) : ('acts' as const),
+  }
 }
 
 /** One page of the record, newest first, with what vouches for it. */
@@ -60,13 +80,15 @@ export function recordPage(data: RecordData): PageContent {
   const { items, filter, next, now } = data
   const body = html`<div class="head"><div><h1>${headline(data)}</h1><p class="lede">Everything that eosflow was asked, has decided and has done, each line chained to the one before.</p></div></div>
     ${verificationCard(data)}
+    ${kinds(filter)}
     ${filterForm(filter)}
     ${
       items.length === 0
-        ? html`<div class="card pad empty"><p>No record is like that. <a href="${address.record}">Show all</a></p></div>`
+        ? none(filter)
         : html`<div class="card"><div class="scroll"><table class="records"><thead><tr><th scope="col">Record</th><th scope="col">What happened</th><th scope="col" class="wide-only">Who</th><th scope="col">When</th></tr></thead>
-          <tbody>${items.map((item) => row(item, now))}</tbody></table></div></div>`
+          ${byExecution(items).map((group) => groupOf(group, now))}</table></div></div>`
     }
+    ${items.length > 0 && html`<p class="small muted below">These as <a href="${jsonAddress(filter)}" download="records.json">JSON</a>. The whole record: <code>eosflow audit export</code></p>`}
     ${next !== undefined && html`<nav class="paging" aria-label="Pages of the record"><a class="btn sp" rel="next" href="${withQuery(address.record, { ...filter, after: next })}">Older</a></nav>`}`
   return { title: 'Record', current: 'record', body }
 }
@@ -99,17 +121,73 @@ function verificationCard({ verification, origin, now }: RecordData): Html | und
     </div>`
 }
 
+/** Whether the single steps of executions are shown. */
+function kinds(filter: RecordQuery): Html {
+  const { kind } = recordsAsked(filter)
+  const chip = (is: 'acts' | 'all', word: string, to: RecordQuery): Html =>
+    html`<a ${attributes({ href: withQuery(address.record, { ...to }), 'aria-current': kind === is && 'true' })}>${word}</a>`
+  return html`<div class="chips" role="group" aria-label="Which records">${chip('acts', 'Acts, decisions, ends', { ...filter, kind: undefined, code: undefined })}${chip('all', 'Every record', { ...filter, kind: 'all' })}</div>`
+}
+
+const NAMES = {
+  execution: 'Execution',
+  switch: 'Switch',
+  actor: 'Who',
+  code: 'Code',
+  since: 'From',
+  until: 'To',
+} as const
+
 function filterForm(filter: RecordQuery): Html {
-  const text = (name: keyof RecordQuery, label: string) =>
+  const input = (name: keyof typeof NAMES) =>
     field({
       id: `r-${name}`,
-      label,
+      label: NAMES[name],
       control: () =>
-        html`<input ${attributes({ id: `r-${name}`, name, type: 'text', value: filter[name] ?? '', autocomplete: 'off', spellcheck: 'false' })}>`,
+        html`<input ${attributes({ id: `r-${name}`, name, type: name === 'since' || name === 'until' ? 'date' : 'text', value: filter[name] ?? '', autocomplete: 'off', spellcheck: 'false' })}>`,
     })
-  return html`<form method="get" action="${address.record}" class="filter" role="search" aria-label="Which records">
-    ${text('execution', 'Execution')}${text('switch', 'Switch')}${text('actor', 'Who')}${text('code', 'Code')}
-    <button class="btn" type="submit">Filter</button></form>`
+  const isOpen = (Object.keys(NAMES) as readonly (keyof typeof NAMES)[]).some((name) => filter[name] !== undefined)
+  return html`<details class="more-filters" ${attributes({ open: isOpen })}><summary>Filter by day, execution, switch, person</summary>
+    <form method="get" action="${address.record}" class="filter" role="search" aria-label="Which records">
+    ${filter.kind !== undefined && html`<input type="hidden" name="kind" value="${filter.kind}">`}${input('since')}${input('until')}${input('execution')}${input('switch')}${input('actor')}${input('code')}
+    <button class="btn" type="submit">Filter</button></form></details>`
+}
+
+/** Nothing is there: which filter to take away. */
+function none(filter: RecordQuery): Html {
+  const given = (Object.keys(NAMES) as readonly (keyof typeof NAMES)[]).filter((name) => filter[name] !== undefined)
+  if (given.length === 0) return html`<div class="card pad empty"><p>Nothing was asked or decided yet.</p></div>`
+  return html`<div class="card pad empty"><p>No record has all of this. Take one away:</p><div class="row below">${given.map(
+    (name) =>
+      html`<a class="btn sm" href="${withQuery(address.record, { ...filter, [name]: undefined })}">✕ ${NAMES[name].toLowerCase()}: ${filter[name] ?? ''}</a>`,
+  )}${recordsAsked(filter).kind === 'acts' && html`<a class="btn sm" href="${withQuery(address.record, { ...filter, kind: 'all' })}">Look at every record</a>`}</div></div>`
+}
+
+/** The same records for programs. */
+function jsonAddress(filter: RecordQuery): string {
+  const { since, until, ...rest } = recordsAsked(filter)
+  const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString())
+  return withQuery('/api/v1/audit/records', { ...rest, since: iso(since), until: iso(until), limit: '200' })
+}
+
+/** Records in a row that are about the same execution. */
+function byExecution(items: readonly RecordItem[]): readonly (readonly RecordItem[])[] {
+  const groups: RecordItem[][] = []
+  for (const item of items) {
+    const last = groups.at(-1)
+    if (last !== undefined && last[0]?.execution === item.execution) last.push(item)
+    else groups.push([item])
+  }
+  return groups
+}
+
+function groupOf(group: readonly RecordItem[], now: number): Html {
+  const [first] = group
+  const id = first?.execution
+  return html`<tbody>${
+    id !== undefined &&
+    html`<tr class="day"><th scope="rowgroup" colspan="4">Execution <a class="mono" href="${address.execution(id)}">${id}</a></th></tr>`
+  }${group.map((item) => row(item, now))}</tbody>`
 }
 
 /** More than this of a record is folded. */
@@ -121,9 +199,8 @@ function saidShort(words: string): Html {
   return html`${cut}…<details><summary>all of it</summary>${words}</details>`
 }
 
-function row({ seq, at, code, words, actor, execution, device, hash }: RecordItem, now: number): Html {
+function row({ seq, at, code, words, actor, device, hash }: RecordItem, now: number): Html {
   return html`<tr id="${`record-${seq}`}"><th scope="row"><span class="mono">${seq}</span><div class="faint small mono" title="${hash}">${code}</div></th>
-    <td><div class="said">${device !== undefined && html`<a class="quiet strong" href="${address.switch(device)}">${device}</a> `}${saidShort(words)}</div>
-    ${execution !== undefined && html`<div class="small"><a class="faint mono" href="${address.execution(execution)}">${execution}</a></div>`}<div class="narrow-only faint small break">${actor}</div></td>
+    <td><div class="said">${device !== undefined && html`<a class="quiet strong" href="${address.switch(device)}">${device}</a> `}${saidShort(words)}</div><div class="narrow-only faint small break">${actor}</div></td>
     <td class="muted small wide-only break">${actor}</td><td class="muted small nowrap">${moment(at, now)}</td></tr>`
 }

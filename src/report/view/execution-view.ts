@@ -215,6 +215,11 @@ export const executionViewSchema = z.strictObject({
   states: z.array(state).readonly(),
   ways: z.array(way).readonly(),
   waves: z.array(wave).readonly(),
+  /** When nobody ran it though switches were in the middle of the change. Absent where that never was. */
+  gaps: z
+    .array(z.strictObject({ from: instant, to: instant }))
+    .readonly()
+    .exactOptional(),
   why: z.strictObject({ findings: z.array(finding).readonly(), failures: z.array(failure).readonly() }),
   checks,
   approvals: z.array(approval).readonly(),

@@ -1,4 +1,3 @@
-import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { Tone } from './execution-view.ts'
 import { type Telling, tellingOf } from './happening-words.ts'
@@ -32,11 +31,7 @@ const TOGETHER = 5000
 const LOOKED_AT = 40
 
 /** Folds one record into what happened. */
-export function foldHappened(
-  before: Happened,
-  event: JournalEvent,
-  states: { readonly before: ExecutionState; readonly after: ExecutionState },
-): Happened {
+export function foldHappened(before: Happened, event: JournalEvent, states: Parameters<typeof tellingOf>[1]): Happened {
   const told = tellingOf(event, states)
   if (told === undefined) return before
   const at = Date.parse(event.at)

@@ -23,6 +23,8 @@ export interface Telling {
 interface States {
   readonly before: ExecutionState
   readonly after: ExecutionState
+  /** Absent where no process was missing before the record. */
+  readonly gap?: { readonly from: number; readonly to: number } | undefined
 }
 
 type Told = Telling & { readonly device?: string }
@@ -37,12 +39,17 @@ export function tellingOf(event: JournalEvent, states: States): Told | undefined
   return 'device' in event && event.device !== undefined ? { ...said, device: event.device } : said
 }
 
-function ofExecution(event: JournalEvent, { after }: States): Told | undefined {
+function ofExecution(event: JournalEvent, { after, gap }: States): Told | undefined {
   switch (event.type) {
     case 'ExecutionStarted':
       return told(`Started by ${event.requester.display ?? event.requester.id}`)
     case 'ExecutionResumed':
-      return told('Taken up again: every switch is asked for its state')
+      return gap === undefined
+        ? told('Taken up again: every switch is asked for its state')
+        : told(
+            `Its process had ended without a word, and nobody ran it for ${spokenTime(Math.ceil((gap.to - gap.from) / 1000))}. Taken up again: every switch is asked for its state`,
+            'bad',
+          )
     case 'ExecutionRedriven':
       return told('Started again from where it failed')
     case 'PlanMade':

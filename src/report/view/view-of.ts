@@ -55,6 +55,9 @@ export function viewOf(view: ViewState, given: Moment): ExecutionView {
     states: statesOf(view),
     ways: waysOf(view),
     waves: wavesOf(view, moment, ends),
+    ...(view.gaps.length === 0
+      ? {}
+      : { gaps: view.gaps.map(({ from, to }) => ({ from: instantOf(from), to: instantOf(to) })) }),
     why: whyOf(view),
     checks: checksOf(view),
     approvals: (moment.decisions ?? []).map((one) => approvalOf(one, execution.approval)),

@@ -49,6 +49,16 @@ export interface ViewState {
   readonly failed: FailuresSoFar
   readonly happened: Happened
   readonly unproven: UnprovenSoFar
+  /** When its newest record was written, milliseconds since the epoch. */
+  readonly lastAt: number | undefined
+  /** When nobody ran it though switches were in the middle of the change: its process had ended without a word. */
+  readonly gaps: readonly Gap[]
+}
+
+/** From the last record before to the one by which somebody took it up again, milliseconds since the epoch. */
+export interface Gap {
+  readonly from: number
+  readonly to: number
 }
 
 /** A view of an execution of which nothing is on record. */
@@ -65,6 +75,8 @@ export function newView(id: string): ViewState {
     failed: NO_FAILURES,
     happened: NOTHING_HAPPENED,
     unproven: NOTHING_UNPROVEN,
+    lastAt: undefined,
+    gaps: [],
   }
 }
 
@@ -100,6 +112,7 @@ function folded(before: ViewState, event: JournalEvent, maps: Maps): ViewState {
   const judged = judgedSoFar(before.judged, event)
   const at = Date.parse(event.at)
   const device = deviceOf(execution, event)
+  const gap = gapBefore(event, before.lastAt, at)
   foldVerdict(maps.verdicts, event, at)
   foldLanes(maps.lanes, { before: before.execution, after: execution }, judged, event)
   foldVisit(maps.visits, event)
@@ -111,9 +124,17 @@ function folded(before: ViewState, event: JournalEvent, maps: Maps): ViewState {
     endedAt: endOf(before.endedAt, event, at),
     judged,
     failed: failuresSoFar(before.failed, { event, ...(device === undefined ? {} : { device }) }),
-    happened: foldHappened(before.happened, event, { before: before.execution, after: execution }),
+    happened: foldHappened(before.happened, event, { before: before.execution, after: execution, gap }),
     unproven: unprovenSoFar(before.unproven, event),
+    lastAt: at,
+    gaps: gap === undefined ? before.gaps : [...before.gaps, gap],
   }
+}
+
+/** Where a process has gone on that found switches in the middle of the change, nobody ran it since the record before. */
+function gapBefore(event: JournalEvent, last: number | undefined, at: number): Gap | undefined {
+  if (event.type !== 'ExecutionResumed' || (event.abandoned ?? []).length === 0 || last === undefined) return undefined
+  return { from: last, to: at }
 }
 
 function endOf(before: number | undefined, { type }: JournalEvent, at: number): number | undefined {

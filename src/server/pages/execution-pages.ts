@@ -54,7 +54,7 @@ export const executionPages: readonly Route[] = [
       return executionsPage({
         now: app.clock.now(),
         filter: asked,
-        items: rows.map(executionItem),
+        items: rows.map((row) => executionItem(row, caller.principal)),
         workflows: [...new Set(rows.map((row) => row.state.workflow))].toSorted(),
         switches: namesFor(app, caller),
         next: isCut && last !== undefined ? wordFor(last.state.id) : undefined,
@@ -66,7 +66,8 @@ export const executionPages: readonly Route[] = [
     path: '/executions/{id}',
     action: 'execution.read',
     summary: 'One execution',
-    show: async (front, { caller, path }) => {
+    input: z.strictObject({ only: text }),
+    show: async (front, { caller, path, input }) => {
       const { id, state, taken, deaths } = await keptExecution(front, caller, path.id ?? '')
       const isSuspended = (await suspensionSince(front.app, state, taken)) !== undefined
       const { view, plan } = await seenExecution(front.app, id, front.live.pulsesOf(id))
@@ -80,6 +81,7 @@ export const executionPages: readonly Route[] = [
         view,
         ...(plan === undefined || !mayReadPlan(front.app, caller, plan) ? {} : { plan }),
         acts: waits ? ['approve', ...acts] : acts,
+        ...(state.status === 'ended' && input.only !== undefined ? { only: input.only } : {}),
         ...(state.status === 'ended' ? {} : { stream: `/api/v1/stream?topics=execution:${id}&as=page` }),
       })
     },
@@ -91,7 +93,7 @@ export const executionPages: readonly Route[] = [
     summary: 'The records of an execution',
     answer: (_, { path }) => ({
       status: 303,
-      headers: { location: `/record?execution=${encodeURIComponent(path.id ?? '')}` },
+      headers: { location: `/record?execution=${encodeURIComponent(path.id ?? '')}&kind=all` },
     }),
   }),
   defineRoute({

@@ -103,7 +103,7 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
     recent: rows
       .filter(({ state }) => state.status === 'ended')
       .slice(0, RECENT)
-      .map(executionItem),
+      .map((row) => executionItem(row, caller.principal)),
     coming: comingUp(app, now, await startableSchedules(app, caller)),
     ...(stream === undefined ? {} : { stream }),
   }

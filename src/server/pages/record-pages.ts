@@ -12,8 +12,8 @@ import { scopes } from '../../model/principal.ts'
 import { memberName } from '../../policy/subject.ts'
 import { personName } from '../../report/page/execution-item.ts'
 import { type MeData, mePage, type PasskeyRequest } from '../../report/page/me.ts'
-import { policyPage } from '../../report/page/policy.ts'
-import { recordItem, recordPage } from '../../report/page/record.ts'
+import { type PolicyData, policyPage } from '../../report/page/policy.ts'
+import { recordItem, recordPage, recordsAsked } from '../../report/page/record.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
@@ -28,6 +28,7 @@ import { filesFor } from './execution-pages.ts'
 const PATIENCE = 700
 
 const text = z.string().max(200).optional()
+const day = z.union([z.literal(''), z.iso.date()]).optional()
 
 /** The record, the policy, and who one is. */
 export const recordPages: readonly Route[] = [
@@ -35,15 +36,23 @@ export const recordPages: readonly Route[] = [
     path: '/record',
     action: 'audit.read',
     summary: 'Record',
-    input: z.strictObject({ ...page, execution: text, switch: text, actor: text, code: text }),
+    input: z.strictObject({
+      ...page,
+      execution: text,
+      switch: text,
+      actor: text,
+      code: text,
+      since: day,
+      until: day,
+      kind: z.enum(['all', '']).optional(),
+    }),
     show: async ({ app, verification }, { caller, input }) => {
       await requireAllowed(app, caller, 'audit.read')
       const { limit, after, ...asked } = input
       const filter = Object.fromEntries(
         Object.entries(asked).filter(([, value]) => value !== undefined && value !== ''),
       )
-      const { switch: device, ...rest } = filter as typeof asked
-      const { records, next } = await newestRecords(app, { ...rest, device }, limit, after)
+      const { records, next } = await newestRecords(app, recordsAsked(filter), limit, after)
       const source = sourceOf(app)
       return recordPage({
         now: app.clock.now(),
@@ -82,6 +91,7 @@ export const recordPages: readonly Route[] = [
           workflow: workflow === '' ? undefined : workflow,
         },
         may: mayDo(app, caller),
+        whom: decided(app, caller, 'audit.read').effect === 'allow' ? whomFor(app, action) : undefined,
         explained: explainPolicy(app.project, request, { perSwitch: target !== '' }),
         notes: policyNotes(app.project),
         switches: namesFor(app, caller),
@@ -108,6 +118,18 @@ export const recordPages: readonly Route[] = [
     },
   }),
 ]
+
+/** Whom the rules about an act are for. */
+function whomFor({ project }: Front['app'], action: (typeof scopes)[number]): PolicyData['whom'] {
+  const policy = project.policy()?.policy
+  return policy?.rules
+    .filter(({ actions }) => actions.includes(action))
+    .map(({ id, effect, to }) => ({
+      rule: id,
+      effect,
+      to: to.map((name) => ({ name, members: policy.roles[name]?.members ?? [] })),
+    }))
+}
 
 /** The acts that the policy lets somebody do, on some switch or without any. */
 function mayDo(app: Front['app'], caller: Known): readonly string[] {

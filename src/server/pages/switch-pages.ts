@@ -65,7 +65,7 @@ export const switchPages: readonly Route[] = [
         item,
         drift: seen,
         comparedWith: seen !== undefined && 'source' in seen ? await sourceFor(app, caller, seen.source) : undefined,
-        changes: rows.map(executionItem),
+        changes: rows.map((row) => executionItem(row, caller.principal)),
         mayRead: mayRead(front, caller, [name]),
       })
     },

@@ -27,6 +27,12 @@ const listQuery = z.strictObject({
   device: z.string().min(1).max(200).optional(),
   actor: z.string().min(1).max(200).optional().describe('A part of the name of who has acted.'),
   code: z.string().min(1).max(20).optional().describe('The beginning of the code.'),
+  since: z.iso.datetime({ offset: true }).optional().describe('From this time on.'),
+  until: z.iso.datetime({ offset: true }).optional().describe('Before this time.'),
+  kind: z
+    .enum(['acts', 'all'])
+    .default('all')
+    .describe('`acts`: what was asked, decided and ended, without the single steps of executions.'),
 })
 
 /** The record, and what the policy says. */
@@ -53,7 +59,8 @@ export const recordRoutes: readonly Route[] = [
     }),
     answer: async ({ app }, { caller, input }) => {
       await requireAllowed(app, caller, 'audit.read')
-      const { limit, after, ...filter } = input
+      const { limit, after, since, until, ...rest } = input
+      const filter = { ...rest, since: timeOf(since), until: timeOf(until) }
       const { records, next } = await newestRecords(app, filter, limit, after)
       const lags = await lagsOf(trailOf(app), app.project.settings.audit.anchors)
       const listed = JSON.parse(auditListJson(records, sourceOf(app), lags)) as object
@@ -117,6 +124,8 @@ export const recordRoutes: readonly Route[] = [
   }),
 ]
 
+const timeOf = (at: string | undefined): number | undefined => (at === undefined ? undefined : Date.parse(at))
+
 /** A page of the records that are wanted, newest first, and the word behind which the next one goes on. */
 export async function newestRecords(
   app: App,
@@ -127,17 +136,43 @@ export async function newestRecords(
   const isWanted = recordFilter(filter)
   const trail = trailOf(app)
   const records: AuditRecord[] = []
-  const { seq } = await app.store.head()
-  // The word is whatever somebody has sent: behind the newest record there is nothing to look at.
-  let through = Math.min(seq, Math.floor(Number(placeOf(after) ?? seq + 1)) - 1)
+  let through = await firstLookedAt(app, filter.until, after)
+  const since = (filter.since ?? Number.NEGATIVE_INFINITY) - SLACK
   while (through >= 1 && records.length < limit) {
     const from = Math.max(1, through - BATCH + 1)
-    const rows = await trail.records(from, through - from + 1)
-    for (const record of rows.map(auditRecord).toReversed()) {
+    const rows = (await trail.records(from, through - from + 1)).map(auditRecord)
+    if (isOlder(rows.at(-1), since)) return { records }
+    for (const record of rows.toReversed()) {
       if (records.length < limit && isWanted(record.event)) records.push(record)
     }
     const last = records.at(-1)
     through = records.length === limit && last !== undefined ? last.event.seq - 1 : from - 1
   }
   return { records, ...(through >= 1 ? { next: wordFor(String(through + 1)) } : {}) }
+}
+
+const isOlder = (record: AuditRecord | undefined, since: number): boolean =>
+  record !== undefined && Date.parse(record.event.at) < since
+
+/** Several machines write, each by its own clock: records are in the order of their times but for so many milliseconds. */
+const SLACK = 3_600_000
+
+/** The newest record that a page may have: the last before `until`, and before the word of the page before. */
+async function firstLookedAt(app: App, until: number | undefined, after: string | undefined): Promise<number> {
+  const { seq } = await app.store.head()
+  // The word is whatever somebody has sent: behind the newest record there is nothing to look at.
+  const through = Math.min(seq, Math.floor(Number(placeOf(after) ?? seq + 1)) - 1)
+  return until === undefined ? through : lastBefore(trailOf(app), until + SLACK, through)
+}
+
+/** The number of the last record up to `through` that was written before a time; 0 where there is none. Asks for one record at a time. */
+async function lastBefore(trail: ReturnType<typeof trailOf>, time: number, through: number): Promise<number> {
+  let [low, high] = [0, through]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const [row] = await trail.records(middle, 1)
+    if (row === undefined || Date.parse(auditRecord(row).event.at) < time) low = middle
+    else high = middle - 1
+  }
+  return low
 }

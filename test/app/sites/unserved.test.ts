@@ -73,7 +73,10 @@ test('lists show of each which change it belongs to, and the whole which parts i
   const below = (one: string): string => lines[lines.findIndex((line) => line.startsWith(one)) + 1]?.trim() ?? ''
   expect([below(north), below(south)]).toEqual([`the site north of ${id}`, `the site south of ${id}`])
   expect(below(id)).toBe(`north: ${north}, south: ${south}`)
-  const html = `${executionTable(rows.map(executionItem), app.clock.now())}`
+  const html = `${executionTable(
+    rows.map((row) => executionItem(row, ALICE.principal)),
+    app.clock.now(),
+  )}`
   expect(html).toContain(`the site south of <a class="mono" href="/executions/${id}">`)
   expect(html).toContain(`south: <a class="mono" href="/executions/${south}">`)
   const { sites } = (await seenExecution(app, id)).view

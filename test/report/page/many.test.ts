@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest'
+import { recordFilter } from '../../../src/app/audit/record-filter.ts'
+import { changeTitle } from '../../../src/report/change-title.ts'
 import { dayWords, squares } from '../../../src/report/page/day-squares.ts'
+import { executionPage } from '../../../src/report/page/execution.ts'
+import { endsText, executionTable, nameOf } from '../../../src/report/page/execution-item.ts'
 import { executionsPage } from '../../../src/report/page/executions.ts'
 import { overviewPage } from '../../../src/report/page/overview.ts'
+import { type RecordItem, recordPage } from '../../../src/report/page/record.ts'
 import { type SwitchItem, switchesPage } from '../../../src/report/page/switches.ts'
+import { recordedView } from './execution-pages.ts'
 import { NOW, QUIET } from './material.ts'
 
 const at = (hoursAgo: number): string => new Date(NOW - hoursAgo * 3_600_000).toISOString()
@@ -54,4 +60,105 @@ test('an empty list of executions says which filter to take away', () => {
   const page = String(executionsPage({ ...data, filter: { state: 'failed', by: 'ann' } }).body)
   expect(page).toContain('<a class="btn sm" href="/executions?by=ann">✕ state: failed</a>')
   expect(page).toContain('<a class="btn sm" href="/executions?state=failed">✕ begun by: ann</a>')
+})
+
+const record = (seq: number, execution: string, words: string): RecordItem => ({
+  seq,
+  at: at(1),
+  code: 'EF101I',
+  words,
+  actor: 'root@vm',
+  execution,
+  outcome: 'ok',
+  hash: '',
+})
+
+test('the record is told by execution, offers a range of days and JSON, and says which filter to take away', () => {
+  const data = { now: NOW, origin: '', items: [record(9, '2-b', 'x'), record(8, '2-b', 'y'), record(7, '1-a', 'z')] }
+  const filled = String(recordPage({ ...data, filter: { since: '2026-11-20', until: '2026-11-21' } }).body)
+  expect(filled.match(/scope="rowgroup"/g)).toHaveLength(2)
+  expect(filled).toContain('name="since" type="date" value="2026-11-20"')
+  expect(filled).toContain(
+    'href="/api/v1/audit/records?kind=acts&amp;since=2026-11-20T00%3A00%3A00.000Z&amp;until=2026-11-22T00%3A00%3A00.000Z&amp;limit=200"',
+  )
+  const empty = String(recordPage({ ...data, items: [], filter: { actor: 'ann', since: '2026-11-20' } }).body)
+  expect(empty).toContain('href="/record?since=2026-11-20">✕ who: ann</a>')
+  expect(empty).toContain('Look at every record')
+})
+
+test('of the record the single steps of executions are left out, and ends, decisions and what must be seen are not', () => {
+  const isAct = recordFilter({ kind: 'acts' })
+  const shownOf = (event: object): boolean => isAct(event as never)
+  expect(shownOf({ type: 'ExecutionEnded', outcome: 'succeeded' })).toBe(true)
+  expect(shownOf({ type: 'PlanMade' })).toBe(true)
+  expect(shownOf({ type: 'CompensationStarted' })).toBe(true)
+  expect(shownOf({ type: 'UndoFinished', end: 'unknown' })).toBe(true)
+  expect(shownOf({ type: 'UndoFinished', end: 'reverted' })).toBe(false)
+  expect(shownOf({ type: 'VerdictGiven', verdict: { status: 'fail' } })).toBe(false)
+  expect(shownOf({ type: 'StateEntered' })).toBe(false)
+})
+
+test('many unknown switches of one execution are one card with their number, few are a card each', () => {
+  const page = (many: number): string =>
+    String(
+      overviewPage({
+        ...QUIET,
+        unknown: Array.from({ length: many }, (_, index) => ({ device: `leaf${index + 1}`, execution: '1-a' })),
+      }).body,
+    )
+  expect(page(3).match(/class="card need bad"/g)).toHaveLength(3)
+  expect(page(100).match(/class="card need bad"/g)).toHaveLength(1)
+  expect(page(100)).toContain('100 switches: nobody knows what is on them')
+  expect(page(100)).toContain('<h1>100 switches need a person now.</h1>')
+})
+
+test('what has not ended is not said to be run by nobody, and its switches are not told as unknown', () => {
+  expect(dayWords([{ at: at(1), standing: 'open' }])).toBe('1 not ended')
+  expect(endsText({ leaf1: 'unknown', leaf2: 'untouched' }, 'running')).toBe('2 switches')
+  expect(endsText({ leaf1: 'unknown', leaf2: 'untouched' }, 'unknown')).toBe('1 unknown, 1 untouched')
+})
+
+test('a list says how long ago something was within the hour, names nobody where all is the own, and no number of a user', () => {
+  const item = {
+    id: '20261121-150000-0b11c924',
+    title: 'vlan 7',
+    workflow: 'add-vlan',
+    at: at(0.2),
+    standing: 'planned',
+    ends: {},
+  }
+  const own = String(executionTable([{ ...item, by: '' }], NOW))
+  expect(own).toContain('>12 min ago</time>')
+  expect(own).not.toContain('Who')
+  expect(String(executionTable([{ ...item, by: 'Ann' }], NOW))).toContain('>Ann</td>')
+  expect(nameOf('local:0:root@vm')).toBe('root@vm')
+  expect(nameOf('corp:ann')).toBe('corp:ann')
+})
+
+test('a change is titled by the name of its first value, not by an address alone', () => {
+  expect(changeTitle({ name: 'ntp', params: { server: '10.0.0.1' } })).toBe('server 10.0.0.1')
+  expect(changeTitle({ name: 'add-vlan', params: { label: 'PROD', vlan: 140 } })).toBe('vlan 140 PROD')
+})
+
+test('of many switches that have ended those of one place are shown alone, a row each', () => {
+  const view = recordedView('rolled-back')
+  const [wave] = view.waves
+  const [lane] = wave?.lanes ?? []
+  if (wave === undefined || lane === undefined) throw new Error('there is no switch')
+  const lanes = Array.from({ length: 40 }, (_, index) => ({
+    ...lane,
+    device: `leaf${index + 1}`,
+    mark: index < 30 ? { tone: 'undo' as const, word: 'put back' } : { tone: 'idle' as const, word: 'untouched' },
+  }))
+  const page = (only?: string): string =>
+    String(
+      executionPage({
+        view: { ...view, waves: [{ ...wave, lanes }] },
+        acts: [],
+        ...(only === undefined ? {} : { only }),
+      }).body,
+    )
+  expect(page()).toContain('>30 put back</a>')
+  expect(page().match(/class="lane/g)).toHaveLength(2)
+  expect(page('untouched').match(/class="lane/g)).toHaveLength(10)
 })

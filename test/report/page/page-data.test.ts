@@ -83,7 +83,7 @@ describe('words of a page', () => {
       'vlan 140 PROD-CACHE stretched ports Ethernet1,Ethernet2',
     )
     expect(changeTitle({ name: 'collect', params: {} })).toBe('collect')
-    expect(changeTitle({ name: 'x', params: { text: 'y'.repeat(50) } })).toBe(`${'y'.repeat(39)}…`)
+    expect(changeTitle({ name: 'x', params: { text: 'y'.repeat(50) } })).toBe(`text ${'y'.repeat(39)}…`)
   })
 
   test('an address has the members that are given, encoded', () => {
@@ -153,7 +153,9 @@ describe('what the store gives becomes data of a page', () => {
       requester: ADA,
       targets: ['leaf1'],
     }
-    expect(executionItem({ state, at: '2026-11-21T16:00:00Z', isRunning: true, standing: 'running' })).toEqual({
+    const row = { state, at: '2026-11-21T16:00:00Z', isRunning: true, standing: 'running' } as const
+    expect(executionItem(row, ADA).by).toBe('')
+    expect(executionItem(row, { ...ADA, id: 'ben' })).toEqual({
       id: '20261121-1',
       title: 'vlan 7',
       workflow: 'add-vlan',
