@@ -14,6 +14,43 @@ import { type ServerProcess, startServerProcess } from './server-process.ts'
 const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const LOOKED: readonly Look[] = ['1440', '390']
 
+/** So high, in pixels at 1440 and at 390, and so many kB is a page at most, however large the project is. A list has 50 rows. */
+const MOST: Readonly<Record<string, { readonly high: readonly [desk: number, phone: number]; readonly kb: number }>> = {
+  'empty-overview': { high: [900, 1_000], kb: 10 },
+  'empty-executions': { high: [900, 900], kb: 10 },
+  'empty-switches': { high: [900, 900], kb: 10 },
+  'empty-policy': { high: [900, 1_000], kb: 20 },
+  'empty-record': { high: [1_200, 1_600], kb: 20 },
+  'large-overview': { high: [1_400, 2_000], kb: 30 },
+  'large-executions': { high: [2_700, 3_000], kb: 60 },
+  'large-executions-filtered': { high: [3_800, 4_200], kb: 60 },
+  'large-switches': { high: [2_700, 2_900], kb: 40 },
+  'large-switch': { high: [1_200, 1_600], kb: 20 },
+  'large-plan': { high: [1_200, 2_000], kb: 20 },
+  'large-plan-one': { high: [1_200, 2_000], kb: 20 },
+  'large-waiting': { high: [1_400, 2_200], kb: 40 },
+  'large-failed': { high: [2_000, 3_000], kb: 40 },
+  'large-failed-only': { high: [12_000, 12_000], kb: 200 },
+  'large-plan-form': { high: [1_000, 1_200], kb: 20 },
+  'large-record': { high: [4_500, 9_000], kb: 60 },
+  'large-record-all': { high: [5_000, 15_000], kb: 100 },
+  'large-policy': { high: [1_200, 1_600], kb: 30 },
+  'live-large': { high: [1_800, 2_800], kb: 40 },
+  'live-overview': { high: [1_400, 2_000], kb: 30 },
+}
+
+function requireCalm(
+  page: string,
+  look: Look,
+  { status, high, kb }: { readonly status: number | undefined; readonly high: number; readonly kb: number },
+): void {
+  const most = MOST[page]
+  if (most === undefined) throw new Error(`nobody has said how large ${page} may be`)
+  expect([page, look, status]).toEqual([page, look, 200])
+  expect(high, `${page} at ${look} is ${high} px high`).toBeLessThanOrEqual(most.high[look === '390' ? 1 : 0])
+  expect(kb, `${page} has ${kb} kB`).toBeLessThanOrEqual(most.kb)
+}
+
 if (CHROMIUM === undefined) process.stderr.write('NOT LOOKED AT: large lists, since there is no Chromium here\n')
 
 describe.skipIf(CHROMIUM === undefined)('the pages of the smallest and of the largest projects', () => {
@@ -39,9 +76,10 @@ describe.skipIf(CHROMIUM === undefined)('the pages of the smallest and of the la
         const ms = Math.round(performance.now() - begun)
         const kb = Math.round(((await answer?.body())?.length ?? 0) / 1000)
         if (page.startsWith('live')) await tab.waitForTimeout(2_000)
-        await pictured(tab, page, look)
         const high = Number(await tab.evaluate('document.documentElement.scrollHeight'))
+        await pictured(tab, page, look)
         found[`${page} ${look}`] = { ms, high, kb }
+        requireCalm(page, look, { status: answer?.status(), high, kb })
         if (process.env.EOSFLOW_UNJUDGED === undefined)
           expect([page, look, await faultsSeen(tab)]).toEqual([page, look, []])
       }
@@ -64,6 +102,7 @@ describe.skipIf(CHROMIUM === undefined)('the pages of the smallest and of the la
       'empty-record': '/record',
     })
     process.stderr.write(`${JSON.stringify(found, null, 1)}\n`)
+    expect(Object.keys(found)).toHaveLength(10)
   })
 
   test('three thousand switches, twenty thousand executions, a plan of 300 and a failed wave of 100 are calm', {
@@ -101,13 +140,16 @@ describe.skipIf(CHROMIUM === undefined)('the pages of the smallest and of the la
       'large-plan-one': `/plans/${waits.digest}?switch=pod1-leaf3`,
       'large-waiting': `/executions/${waits.id}`,
       'large-failed': `/executions/${large.failed}`,
+      'large-failed-only': `/executions/${large.failed}?only=put%20back`,
       'large-plan-form': '/workflows/workflows/add-vlan.yaml',
       'large-record': '/record',
+      'large-record-all': '/record?kind=all',
       'large-policy': '/policy',
       'live-large': `/executions/${live.id}`,
       'live-overview': '/',
     })
     process.stderr.write(`${JSON.stringify(found, null, 1)}\n`)
+    expect(Object.keys(found)).toHaveLength(32)
     await server.post(`/api/v1/executions/${live.id}/stop`, { reason: 'looked at' })
   })
 })
