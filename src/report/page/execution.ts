@@ -133,7 +133,14 @@ function endChips({ id, waves, endedAt }: ExecutionView, only: string | undefine
 /** What was not proven when the switches were committed. */
 export function warnings(view: ExecutionView): Html | false {
   if (view.warnings.length === 0) return false
-  return html`<ul class="warnings">${view.warnings.map((one) => html`<li>${one}.</li>`)}</ul>`
+  return html`<ul class="warnings">${view.warnings.map(warning)}</ul>`
+}
+
+/** A warning with a sentence that says what it means is about how a project is set up: it is quiet, and the sentence is folded. */
+function warning(text: string): Html {
+  const end = text.indexOf('. ')
+  if (end === -1) return html`<li>${text}.</li>`
+  return html`<li class="quiet"><details><summary>${text.slice(0, end)}</summary>${text.slice(end + 2)}.</details></li>`
 }
 
 function sizeWords({ plan, leftOut }: ExecutionView): Html {

@@ -191,12 +191,15 @@ function groupOf(group: readonly RecordItem[], now: number): Html {
 }
 
 /** More than this of a record is folded. */
-const LONGEST = 300
+const LONGEST = 120
+const DIGEST = /sha256:([0-9a-f]{8})[0-9a-f]{56}/g
 
+/** The beginning of what happened, with eight letters of a digest; all of it is one step away. */
 function saidShort(words: string): Html {
-  if (words.length <= LONGEST) return html`${words}`
-  const cut = words.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')
-  return html`${cut}…<details><summary>all of it</summary>${words}</details>`
+  const short = words.replaceAll(DIGEST, '$1')
+  if (short === words && words.length <= LONGEST) return html`${words}`
+  const cut = short.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')
+  return html`<details><summary>${cut}${short.length > LONGEST && '…'}</summary>${words}</details>`
 }
 
 function row({ seq, at, code, words, actor, device, hash }: RecordItem, now: number): Html {

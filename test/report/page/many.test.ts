@@ -86,6 +86,17 @@ test('the record is told by execution, offers a range of days and JSON, and says
   expect(empty).toContain('Look at every record')
 })
 
+test('of a long record the beginning is shown with eight letters of each digest, and all of it is one step away', () => {
+  const digest = `sha256:0123456789abcdef${'0'.repeat(48)}`
+  const data = { now: NOW, origin: '', filter: {} }
+  const shownAs = (words: string): string => String(recordPage({ ...data, items: [record(9, '2-b', words)] }).body)
+  expect(shownAs('ExecutionEnded succeeded')).toContain('<div class="said">ExecutionEnded succeeded</div>')
+  expect(shownAs(`PlanMade ${digest}`)).toContain(
+    `<details><summary>PlanMade 01234567</summary>PlanMade ${digest}</details>`,
+  )
+  expect(shownAs('a'.repeat(121))).toContain(`<summary>${'a'.repeat(120)}…</summary>${'a'.repeat(121)}</details>`)
+})
+
 test('of the record the single steps of executions are left out, and ends, decisions and what must be seen are not', () => {
   const isAct = recordFilter({ kind: 'acts' })
   const shownOf = (event: object): boolean => isAct(event as never)
