@@ -48,7 +48,7 @@ export interface PolicyData {
 export function policyPage(data: PolicyData): PageContent {
   const { who, policy, explained, question, notes, now, may } = data
   const allowed = explained.filter(({ decision }) => decision.effect === 'allow').length
-  const body = html`<div class="head"><div>${may !== undefined && html`<p class="lede"><b>You may:</b> ${may.length === 0 ? 'nothing on all switches' : may.join(' · ')}.</p>`}<h1>${who} ${verb(allowed, explained.length)} <code>${question.action}</code></h1>
+  const body = html`<div class="head"><div>${may !== undefined && html`<p class="lede"><b>You may:</b> ${mayWords(may)}.</p>`}<h1>${who} ${verb(allowed, explained.length)} <code>${question.action}</code></h1>
     <p class="lede">${
       policy === undefined
         ? 'There is no policy: this machine’s users may do what its files let them.'
@@ -59,6 +59,11 @@ export function policyPage(data: PolicyData): PageContent {
     ${explained.map(explanation)}
     ${data.whom !== undefined && data.whom.length > 0 && whomSection(question.action, data.whom)}`
   return { title: 'Policy', current: 'policy', body }
+}
+
+function mayWords(may: readonly string[]): string {
+  if (may.length === 0) return 'nothing, on any switch'
+  return may.length === scopes.length ? 'everything' : may.join(' · ')
 }
 
 /** More switches than these are typed, not chosen. */

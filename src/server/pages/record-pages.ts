@@ -26,6 +26,8 @@ import { filesFor } from './execution-pages.ts'
 
 /** So long the page of the record waits for its verification, in milliseconds: a small record is read by then. */
 const PATIENCE = 700
+/** So many records are on a page: each is two lines on a desk, and four on a phone. */
+const RECORDS = 30
 
 const text = z.string().max(200).optional()
 const day = z.union([z.literal(''), z.iso.date()]).optional()
@@ -38,6 +40,7 @@ export const recordPages: readonly Route[] = [
     summary: 'Record',
     input: z.strictObject({
       ...page,
+      limit: page.limit.default(RECORDS),
       execution: text,
       switch: text,
       actor: text,
