@@ -87,10 +87,10 @@ export function approvalPage(data: ApprovalData): PageContent {
     )}<div class="muted">from <span class="mono">${content.workflow.file}</span> · <span class="mono">${short(content.workflow.digest)}</span></div>${
       content.workflow.commit !== undefined &&
       html`<div class="muted">of commit <span class="mono break">${content.workflow.commit}</span></div>`
-    }${
+    }<div>${
       execution !== undefined &&
-      html`<div><a href="${address.execution(execution)}">${isOpen ? 'The execution that waits' : 'Its execution'}</a></div>`
-    }<div><a href="${withQuery(address.policy, { action: 'plan.approve', workflow: content.workflow.file })}">Who may approve it</a></div></div></section>
+      html`<a href="${address.execution(execution)}">${isOpen ? 'The execution that waits' : 'Its execution'}</a> · `
+    }<a href="${withQuery(address.policy, { action: 'plan.approve', workflow: content.workflow.file })}">Who may approve it</a></div></div></section>
     </div></div>`
   const bar = decideBar(form, plan.digest)
   return {

@@ -184,10 +184,11 @@ function byExecution(items: readonly RecordItem[]): readonly (readonly RecordIte
 function groupOf(group: readonly RecordItem[], now: number): Html {
   const [first] = group
   const id = first?.execution
-  return html`<tbody>${
-    id !== undefined &&
-    html`<tr class="day"><th scope="rowgroup" colspan="4">Execution <a class="mono" href="${address.execution(id)}">${id}</a></th></tr>`
-  }${group.map((item) => row(item, now))}</tbody>`
+  const about =
+    id === undefined
+      ? 'Outside of executions'
+      : html`Execution <a class="mono" href="${address.execution(id)}">${id}</a>`
+  return html`<tbody><tr class="day"><th scope="rowgroup" colspan="4">${about}</th></tr>${group.map((item) => row(item, now))}</tbody>`
 }
 
 /** More than this of a record is folded. */
