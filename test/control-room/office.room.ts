@@ -172,6 +172,10 @@ async function stoppedAndRedriven(office: Office, ada: Person, ben: Person): Pro
   await page.waitForURL('**/redrive')
   await press(page, 'Redrive it')
   await page.waitForURL(execution)
+  // A person has stopped it: what was said before that counts no more.
+  await said(page, /Waits for an approval/)
+  expect(hasVlan(office, 170, 'leaf1', 'leaf2')).toEqual([false, false])
+  await approveByPasskey(office, ben, 'vlan 170 VOICE')
   await said(page, /^leaf1 and leaf2 have the change: confirmed, saved and read back$/, MINUTES)
   expect(hasVlan(office, 170, ...LEAVES)).toEqual([true, true, false, false])
   return execution
