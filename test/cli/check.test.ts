@@ -144,7 +144,7 @@ describe('the catalogue', () => {
     expect(few.code).toBe(3)
     expect(few.err).toContain('VerifyMlagStatus asks 1 command, and 2 answers are given')
     const inputs = await lab.eosflow('check', 'try', 'VerifyMlagStatus', '--inputs', '{verbose: true}')
-    expect(inputs.err).toContain('--inputs:1:2: the key `verbose` is not known')
+    expect(inputs.err).toContain('--inputs, character 2: the key `verbose` is not known')
   })
 })
 

@@ -45,7 +45,7 @@ describe('rollback', () => {
     )
     expect((await lab.eosflow('approve', '@latest')).code).toBe(0)
     const done = await lab.eosflow('resume', '@latest')
-    expect(done.out).toMatch(/leaf1 +✔ confirmed +1\/1 +AFTER: confirmed, saved, read back/)
+    expect(done.out).toMatch(/leaf1 +✔ confirmed +1\/1 +no +AFTER: confirmed, saved, read back/)
     expect(done.code).toBe(0)
     expect(configOf(lab)).toBe(before)
     expect(isSaved(lab.fabric.device('leaf1'))).toBe(true)

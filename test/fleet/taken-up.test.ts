@@ -59,8 +59,13 @@ describe.each(everyNth(3, 'ways of a rollout to be atomic', ['device', 'wave', '
       expect(kept).not.toContain('leaf29')
       const commits = commitsOf(fleet)
       isOver = true
+      // A person has stopped it: what was approved before that counts no more.
       const again = await fleet.lab.eosflow('redrive', '@latest')
-      expect(again.code, (again.out + again.err).slice(-600)).toBe(0)
+      expect(again.code, (again.out + again.err).slice(-600)).toBe(12)
+      expect(changedIn(fleet)).toEqual(kept)
+      expect((await fleet.lab.eosflow('approve', '@latest')).code).toBe(0)
+      const done = await fleet.lab.eosflow('resume', '@latest')
+      expect(done.code, (done.out + done.err).slice(-600)).toBe(0)
       expect(changedIn(fleet)).toEqual(ALL)
       for (const [name, timed] of commitsOf(fleet)) {
         expect(timed - (commits.get(name) ?? 0), name).toBe(kept.includes(name) ? 0 : 1)
