@@ -57,7 +57,7 @@ async function found(client: AnyClient, name: string, args: Record<string, unkno
 
 /** An agent makes a plan, and nothing is changed by that. */
 async function planned(client: AnyClient, office: Office, vlan: number): Promise<void> {
-  expect((await client.listTools()).tools).toHaveLength(14)
+  expect((await client.listTools()).tools).toHaveLength(16)
   const asked = { workflow: 'workflows/add-vlan.yaml', params: { vlan, label: 'PROD-CACHE' }, key: `vlan-${vlan}` }
   const plan = await found(client, 'plan_create', asked)
   expect(plan).toMatchObject({ outcome: 'planned', summary: { changed: 4 } })
@@ -120,8 +120,10 @@ test.runIf(isInspector)(
       const { stdout } = await run(NEWER_NODE, [INSPECTOR, '--cli', ...server, ...argv], { cwd: bench.dir })
       return JSON.parse(stdout) as Record<string, unknown>
     }
-    expect((await inspect('--method', 'tools/list')).tools).toHaveLength(14)
+    expect((await inspect('--method', 'tools/list')).tools).toHaveLength(16)
     const listed = await inspect('--method', 'tools/call', '--tool-name', 'workflows_list')
-    expect(listed.structuredContent).toEqual({ workflows: [{ file: 'workflows/add-vlan.yaml', name: 'add-vlan' }] })
+    expect(listed.structuredContent).toMatchObject({
+      workflows: [{ file: 'workflows/add-vlan.yaml', name: 'add-vlan' }],
+    })
   },
 )

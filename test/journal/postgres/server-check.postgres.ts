@@ -45,6 +45,7 @@ async function poolerTo(port: number): Promise<number> {
     let turn = 0
     let isBegun = false
     let readyOfSecond = false
+    const greeting: Buffer[] = []
     client.on('data', (bytes) => {
       if (!isBegun) {
         isBegun = true
@@ -52,12 +53,17 @@ async function poolerTo(port: number): Promise<number> {
       } else sessions[turn]?.write(bytes)
     })
     second.on('data', (bytes) => {
-      // Its greeting is not said twice.
+      // Its greeting is not said twice, and that of the first one not before it: both are there from then on.
       if (readyOfSecond) client.write(bytes)
       else readyOfSecond = bytes.at(-6) === READY
+      if (readyOfSecond) for (const held of greeting.splice(0)) client.write(held)
       if (turn === 1 && bytes.at(-6) === READY && bytes.at(-1) === 'I'.charCodeAt(0)) turn = 0
     })
     first.on('data', (bytes) => {
+      if (!readyOfSecond) {
+        greeting.push(bytes)
+        return
+      }
       client.write(bytes)
       if (bytes.at(-6) === READY && bytes.at(-1) === 'I'.charCodeAt(0) && readyOfSecond) turn = 1
     })
