@@ -142,24 +142,26 @@ async function older(
   cpSync(kept, store, { recursive: true })
 }
 
+/** Where it waits for an approval, a person gives it who knows no better. */
+async function approved(lab: Lab, execution: string, rested: Ended): Promise<Ended> {
+  if (rested.code !== 12) return rested
+  await lab.eosflow('approve', 'change.plan')
+  return lab.eosflow('resume', execution)
+}
+
 async function done(
   lab: Lab,
   { way, act, execution }: Pick<Case, 'way' | 'act'> & { readonly execution: string },
 ): Promise<Ended> {
   const restored = way === 'restored' ? ['--restored'] : []
   switch (act) {
-    case 'resume': {
-      const rested = await lab.eosflow('resume', execution, ...restored)
-      if (rested.code !== 12) return rested
-      // It waits for an approval, which a person gives who knows no better.
-      await lab.eosflow('approve', 'change.plan')
-      return lab.eosflow('resume', execution)
-    }
+    case 'resume':
+      return approved(lab, execution, await lab.eosflow('resume', execution, ...restored))
     case 'stop':
       return lab.eosflow('stop', execution, ...restored)
     case 'redrive':
       await lab.eosflow('stop', execution, ...restored)
-      return lab.eosflow('redrive', execution)
+      return approved(lab, execution, await lab.eosflow('redrive', execution))
     case 'rollback':
       await lab.eosflow('resume', execution, ...restored)
       return lab.agreed('rollback', execution)

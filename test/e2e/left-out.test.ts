@@ -46,7 +46,7 @@ describe('a switch that does not answer at the snapshot', () => {
       expect(changed(lab)).toEqual(['spine1', 'leaf1'])
       expect(err).toContain('left out of this plan, it counts as a failure under maxFailures')
       expect(err).toContain('leaf3 counted already')
-      expect(out).toMatch(/leaf3\s+○ untouched\s+-\s+LEFT OUT: it did not answer/)
+      expect(out).toMatch(/leaf3\s+○ untouched\s+-\s+-\s+LEFT OUT: it did not answer/)
       expect(out).toContain('! left out, a failure each under maxFailures: leaf3\n')
       expect(out).toContain(
         'succeeded with failures that the workflow tolerates, 1 left out · 3 switches: 2 confirmed, 1 untouched',
@@ -121,7 +121,7 @@ describe('--skip-unreachable', () => {
     const ended = await approvedRun(lab, 'w.plan')
     expect(ended.code, (ended.out + ended.err).slice(-800)).toBe(8)
     expect(changed(lab)).toEqual(['spine1', 'leaf1'])
-    expect(ended.out).toMatch(/leaf3\s+○ untouched\s+-\s+LEFT OUT/)
+    expect(ended.out).toMatch(/leaf3\s+○ untouched\s+-\s+-\s+LEFT OUT/)
   })
 
   test('a partner that is left out is visible where the other one changes', async () => {
