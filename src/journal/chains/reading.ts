@@ -3,7 +3,7 @@ import type { JournalEvent } from '../event.ts'
 import { type LinkPoint, type LinkRow, linkGenesis, REGISTER_CHAIN } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { DrivenRow, ExecutionHead, RecordRows, RegisteredRow, RegisterHead, RegisterPart } from './record-rows.ts'
-import { eventOf, type StoredRow, type WalkPoint, walkRows } from './rows.ts'
+import { eventOf, type StoredRow, walkRows } from './rows.ts'
 import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
 const NO_HEAD: RegisterHead = { head: null, head_hash: null, seal: null }
@@ -39,7 +39,7 @@ export class Reading {
     }
     const { head, rows } = found
     const whole = head.retired === null || rows.length === 0 ? rows : await this.#fromSegment(execution)
-    this.requireWhole(head, whole)
+    this.#requireWhole(head, whole)
     return whole
   }
 
@@ -59,14 +59,13 @@ export class Reading {
   }
 
   /** Requires that the rows of an execution are all that its sealed head speaks of. */
-  requireWhole(head: ExecutionHead, rows: readonly StoredRow[]): WalkPoint {
+  #requireWhole(head: ExecutionHead, rows: readonly StoredRow[]): void {
     this.requireSealed(head)
     const { id, last } = head
     const end = walkRows({ ...linkGenesis(this.#origin, id), uncovered: [] }, rows)
     const reason = `execution ${id} does not end where it was sealed`
     if (end.n !== head.head || !sameBytes(end.hash, head.head_hash)) throw new BrokenChainError({ seq: last, reason })
     if (rows[0]?.pos !== head.first || rows.at(-1)?.pos !== last) throw new BrokenChainError({ seq: last, reason })
-    return end
   }
 
   /** Throws BrokenChainError where the seal of an execution does not fit. */
