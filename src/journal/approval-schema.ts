@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { canonicalJson } from '../model/canonical-json.ts'
-import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import { count, event, principal, text } from './envelope-schema.ts'
+import type { Json } from '../model/json.ts'
+import { count, event, jsonObject, principal, text } from './record-schema.ts'
 
 const statement = z
   .strictObject({
@@ -25,7 +25,7 @@ const statement = z
 
 const proof = z.strictObject({
   issuer: text,
-  claims: z.custom<JsonObject>((value) => isJsonObject(value as Json)),
+  claims: jsonObject,
   thumbprint: text,
 })
 
@@ -64,17 +64,26 @@ const condition = z.enum([
 export const approvalEventSchemas = [
   event('ApprovalRequested', {
     plan: text,
+    /** How many decisions about the plan were on record when an execution found that they are not enough: a further one answers it. */
     decided: count.exactOptional(),
     reason: text.exactOptional(),
     principal: principal.exactOptional(),
   }),
-  event('ApprovalDecided', { statement, seal: text, signature: signature.exactOptional() }),
+  event('ApprovalDecided', {
+    statement,
+    seal: text,
+    /** What vouches for it beyond the seal; absent for the decision of the local user. */
+    signature: signature.exactOptional(),
+  }),
   event('ApprovalUsed', {
     nonce: text,
     plan: text,
+    /** Counts the executions that use the approval; absent for the first. */
     use: count.exactOptional(),
+    /** The policy takes approvals of any store: it is not single-use. */
     anyStore: z.literal(true).exactOptional(),
   }),
+  /** A condition under which a plan may be sent does not hold (docs/approvals.md#what-is-judged): nothing was committed on its account. */
   event('ApprovalInvalidated', { plan: text, condition, reason: text, device: text.exactOptional() }),
 ] as const
 

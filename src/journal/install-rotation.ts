@@ -1,8 +1,8 @@
 import { EosflowError } from '../model/error.ts'
 import type { ChainFault } from './chain.ts'
 import type { JournalEvent } from './event.ts'
-import { parseEvent } from './event-schema.ts'
 import type { KeyRing } from './key-ring.ts'
+import { parseEvent } from './parse-event.ts'
 import { keyId, type StoreKeys } from './store-keys.ts'
 
 /** A record that the install key was rotated, with the hash of the record before it in its chain. */

@@ -1,6 +1,6 @@
 import { EosflowError } from '../model/error.ts'
 import type { JournalEvent } from './event.ts'
-import { parseEvent } from './event-schema.ts'
+import { parseEvent } from './parse-event.ts'
 
 /** What a later reader will see of a body. An event that could not be read again must not be written: throws `bug`. */
 export function readBack(body: string): JournalEvent {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { plannedAddress } from '../inventory/transports.ts'
-import { principal } from '../journal/envelope-schema.ts'
+import { principal } from '../journal/record-schema.ts'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { COMMIT_ID } from '../model/commit-id.ts'
 import { isJsonObject, type JsonObject } from '../model/json.ts'

@@ -2,7 +2,7 @@ import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { PRIVATE, writeUnlinked } from '../app/unlinked-file.ts'
-import { principal } from '../journal/envelope-schema.ts'
+import { principal } from '../journal/record-schema.ts'
 import type { Principal } from '../model/principal.ts'
 
 const session = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ProviderLogout } from '../identity/logout-token.ts'
-import { principal as principalSchema } from '../journal/envelope-schema.ts'
 import type { Notes } from '../journal/notes.ts'
+import { principal as principalSchema } from '../journal/record-schema.ts'
 import type { Clock } from '../model/clock.ts'
 import { identityOf, type Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'

@@ -7,7 +7,7 @@ import { next } from '../../src/engine/next.ts'
 import { deviceEnds, waitsForApproval } from '../../src/engine/outcome.ts'
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { parseEvent } from '../../src/journal/event-schema.ts'
+import { parseEvent } from '../../src/journal/parse-event.ts'
 import { GOLDEN } from './golden-journals.ts'
 import { resumeRecorded } from './resume-recorded.ts'
 

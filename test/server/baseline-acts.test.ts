@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { baselinesOf } from '../../src/app/drift/baseline.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { parseEvent } from '../../src/journal/event-schema.ts'
+import { parseEvent } from '../../src/journal/parse-event.ts'
 import { type Principal, scopes } from '../../src/model/principal.ts'
 import { NOTHING_SEEN, type Watch, watched } from '../../src/notice/watch.ts'
 import { type ActName, actInputs } from '../../src/server/act-input.ts'

@@ -43,7 +43,7 @@ const OTHER_MATTERS = [
   'config/guard-management.ts',
   'inventory/identity-settings.ts',
   'journal/approval-schema.ts',
-  'journal/envelope-schema.ts',
+  'journal/record-schema.ts',
   'model/approval.ts',
   'model/principal.ts',
   'system/git.ts',

@@ -1,6 +1,6 @@
 import type { AuditTrail } from '../../journal/audit/audit-trail.ts'
 import type { ChainRow } from '../../journal/chain.ts'
-import { parseEvent } from '../../journal/event-schema.ts'
+import { parseEvent } from '../../journal/parse-event.ts'
 import type { AuditRecord } from '../../report/audit-record.ts'
 
 const BATCH = 500

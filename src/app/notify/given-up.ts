@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../../journal/event.ts'
-import { parseEvent } from '../../journal/event-schema.ts'
 import { ofType } from '../../journal/of-type.ts'
+import { parseEvent } from '../../journal/parse-event.ts'
 import type { App } from '../app.ts'
 import { targetCursor } from './target-lane.ts'
 

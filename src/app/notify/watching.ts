@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { AuditTrail } from '../../journal/audit/audit-trail.ts'
 import type { JournalEvent } from '../../journal/event.ts'
-import { parseEvent } from '../../journal/event-schema.ts'
+import { parseEvent } from '../../journal/parse-event.ts'
 import { type Moment, noticesDue } from '../../notice/judge.ts'
 import { NOTHING_SEEN, neededFrom, recalled, type Watch, watched } from '../../notice/watch.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'

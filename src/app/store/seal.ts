@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ChainRow } from '../../journal/chain.ts'
-import { parseEvent } from '../../journal/event-schema.ts'
+import { parseEvent } from '../../journal/parse-event.ts'
 import { segmentFolder } from '../../journal/segment-folder.ts'
 import { markAsSegment } from '../../journal/sqlite/mark-segment.ts'
 import { giveSpaceBack, sealRecords } from '../../journal/sqlite/seal-records.ts'

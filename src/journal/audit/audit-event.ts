@@ -1,251 +1,255 @@
-import type { Principal, Scope } from '../../model/principal.ts'
-import type { TransportKind } from '../../model/transport-kind.ts'
-import type { ArtefactRef } from '../artefact-ref.ts'
-import type { BundleEventBody } from './bundle-event.ts'
-import type { NoticeEventBody } from './notice-event.ts'
-import type { OutsideEventBody } from './outside-event.ts'
-import type { ScheduleEventBody } from './schedule-event.ts'
-import type { StoreEventBody } from './store-event.ts'
-import type { WorkerEventBody } from './worker-event.ts'
+import { z } from 'zod'
+import { scopes } from '../../model/principal.ts'
+import { TRANSPORT_KINDS } from '../../model/transport-kind.ts'
+import { type BodyOf, count, event, principal, text, texts } from '../record-schema.ts'
+import { noticeEventSchemas } from './notice-event.ts'
+import { scheduleEventSchemas } from './schedule-event.ts'
+import { storeEventSchemas } from './store-event.ts'
+import { workerEventSchemas } from './worker-event.ts'
+
+const flow = z.enum(['browser', 'device-code', 'ci-token', 'client-credentials'])
+const transport = z.enum(TRANSPORT_KINDS)
+const needs = z.enum(scopes)
+const time = z.iso.datetime()
+const exportFormat = z.enum(['jsonl', 'rfc5424', 'cef', 'otlp'])
 
 /** How an identity provider was asked who somebody is. */
-export type LoginFlow = 'browser' | 'device-code' | 'ci-token' | 'client-credentials'
+export type LoginFlow = z.output<typeof flow>
 
 /** The forms in which records leave the store. */
-export type ExportFormat = 'jsonl' | 'rfc5424' | 'cef' | 'otlp'
+export type ExportFormat = z.output<typeof exportFormat>
 
 /**
- * The body of an event that is on record for auditors alone: no state of an execution follows from it
- * (docs/audit.md#what-is-on-record). It belongs to the execution that it happened in, or to none. None ever holds
+ * The schemas of events that are on record for auditors alone: no state of an execution follows from them
+ * (docs/audit.md#what-is-on-record). Each belongs to the execution that it happened in, or to none. None ever holds
  * a secret: a reference at most.
  */
-export type AuditEventBody =
-  | OutsideEventBody
-  | BundleEventBody
+export const auditEventSchemas = [
+  /** A system outside has sent an event that is its own: its signature, its token or its certificate is good. */
+  event('EventReceived', {
+    /** Who has sent it, by its name in the settings; the execution that the event begins has the key `hook:NAME:EVENT`. */
+    hook: text,
+    /** Its name among the events of its sender. */
+    event: text,
+    address: text,
+    /** The body, without secrets. */
+    body: text,
+    /** What its sender calls events of this kind. */
+    kind: text.exactOptional(),
+    source: text.exactOptional(),
+    /** Why it makes nothing; absent where it may. */
+    ignored: text.exactOptional(),
+  }),
+  /** Something was sent to where events come in, and not taken. Nothing has begun. */
+  event('EventRefused', {
+    hook: text,
+    reason: text,
+    address: text,
+    /** The event and its body; absent where nobody knows who has sent it. */
+    event: text.exactOptional(),
+    body: text.exactOptional(),
+    /** How many other refusals of this address, of the minute before, a server has left out. */
+    leftOut: count.exactOptional(),
+  }),
   /** Somebody was not let do something. Nothing was sent to a switch. */
-  | {
-      readonly type: 'AccessDenied'
-      readonly principal: Principal
-      readonly needs: Scope
-      readonly reason: string
-      /** The rules of the policy that decided, by name; none where nothing allowed it. */
-      readonly rules?: readonly string[]
-      /** The digest of the policy that decided. */
-      readonly policy?: string
-      readonly workflow?: string
-      /** The digest of the plan it was about. */
-      readonly plan?: string
-      readonly devices?: readonly string[]
-      /** The state that was not begun, and its scope: `Push in RollOutWaves[0].RollOutWave[1]`. */
-      readonly place?: string
-      /** How many other denials of this principal, of the minute before, a server has left out. */
-      readonly leftOut?: number
-    }
+  event('AccessDenied', {
+    principal,
+    needs,
+    reason: text,
+    /** The rules of the policy that decided, by name; none where nothing allowed it. */
+    rules: texts.exactOptional(),
+    /** The digest of the policy that decided. */
+    policy: text.exactOptional(),
+    workflow: text.exactOptional(),
+    /** The digest of the plan it was about. */
+    plan: text.exactOptional(),
+    devices: texts.exactOptional(),
+    /** The state that was not begun, and its scope: `Push in RollOutWaves[0].RollOutWave[1]`. */
+    place: text.exactOptional(),
+    /** How many other denials of this principal, of the minute before, a server has left out. */
+    leftOut: count.exactOptional(),
+  }),
+  /**
+   * Somebody has published the files of a project (docs/bundles.md). The newest record says which policy, inventory
+   * and trusted keys are in force.
+   */
+  event('BundlePublished', {
+    /** Its digest: of the list of its files, each with the digest of its content. */
+    bundle: text,
+    /** The list, with the artefact of each file. */
+    manifest: text,
+    /** How many files it has. */
+    files: count,
+    /** The version of eosflow that has validated them. */
+    version: text,
+    principal,
+    reason: text.exactOptional(),
+    /** The digest of the bundle before it. */
+    before: text.exactOptional(),
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
   /** A policy came into force here that was not the one before. */
-  | {
-      readonly type: 'PolicyLoaded'
-      readonly file: string
-      /** Its digest. */
-      readonly policy: string
-      /** The text of the file. */
-      readonly text?: ArtefactRef
-      /** The digest of the policy that was demanded here until then; absent where none was, and of earlier versions. */
-      readonly before?: string
-    }
+  event('PolicyLoaded', {
+    file: text,
+    /** Its digest. */
+    policy: text,
+    /** The text of the file. */
+    text: text.exactOptional(),
+    /** The digest of the policy that was demanded here until then; absent where none was, and of earlier versions. */
+    before: text.exactOptional(),
+  }),
   /** The newest policy that was in force here is to be demanded no longer, by the word of somebody whom it lets say so. */
-  | {
-      readonly type: 'PolicyRetired'
-      readonly principal: Principal
-      readonly file: string
-      /** The digest of that policy. */
-      readonly policy: string
-      /** When it came into force here, ISO 8601 in UTC, and the digest of the one that it took the place of: who edits a policy can let themselves retire it. */
-      readonly since?: string
-      readonly before?: string
-      readonly reason: string
-      readonly rules: readonly string[]
-    }
+  event('PolicyRetired', {
+    principal,
+    file: text,
+    /** The digest of that policy. */
+    policy: text,
+    /**
+     * When it came into force here, ISO 8601 in UTC, and the digest of the one that it took the place of: who edits a
+     * policy can let themselves retire it.
+     */
+    since: time.exactOptional(),
+    before: text.exactOptional(),
+    reason: text,
+    rules: texts,
+  }),
   /** Somebody went past the policy by the way that it keeps for emergencies. */
-  | {
-      readonly type: 'BreakGlassUsed'
-      readonly principal: Principal
-      readonly needs: Scope
-      readonly reason: string
-      readonly rules: readonly string[]
-      readonly policy: string
-      readonly plan?: string
-      readonly devices?: readonly string[]
-      /** Whom to notify, and within how many seconds it is to be reviewed and must be over. */
-      readonly notify?: readonly string[]
-      readonly reviewWithin?: number
-      readonly maxTtl?: number
-    }
+  event('BreakGlassUsed', {
+    principal,
+    needs,
+    reason: text,
+    rules: texts,
+    policy: text,
+    plan: text.exactOptional(),
+    devices: texts.exactOptional(),
+    /** Whom to notify, and within how many seconds it is to be reviewed and must be over. */
+    notify: texts.exactOptional(),
+    reviewWithin: count.exactOptional(),
+    maxTtl: count.exactOptional(),
+  }),
   /** Somebody has said that nothing new begins until a time, whatever the policy says. The number of this record names the freeze. */
-  | {
-      readonly type: 'FreezeSet'
-      readonly principal: Principal
-      readonly reason: string
-      /** ISO 8601 in UTC. */
-      readonly until: string
-      /** The rules that allow it, and the digest of their policy; absent without a policy. */
-      readonly rules?: readonly string[]
-      readonly policy?: string
-    }
+  event('FreezeSet', {
+    principal,
+    reason: text,
+    /** ISO 8601 in UTC. */
+    until: time,
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
   /** Somebody has ended a freeze before its time. */
-  | {
-      readonly type: 'FreezeEnded'
-      readonly principal: Principal
-      /** The number of the record that set it. */
-      readonly freeze: number
-      readonly reason: string
-      /** The rules that allow it, and the digest of their policy; absent without a policy. */
-      readonly rules?: readonly string[]
-      readonly policy?: string
-    }
-  | ScheduleEventBody
+  event('FreezeEnded', {
+    principal,
+    /** The number of the record that set it. */
+    freeze: z.int().positive(),
+    reason: text,
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
+  ...scheduleEventSchemas,
   /** A decision about a plan was handed in and not taken: its signature, its time, its digest or its signer is not good. */
-  | {
-      readonly type: 'ApprovalRefused'
-      readonly plan: string
-      readonly reason: string
-      /** Who the statement says it is from, which need not be true. */
-      readonly claimed?: string
-      readonly nonce?: string
-    }
-  | {
-      readonly type: 'LoggedIn'
-      readonly principal: Principal
-      readonly flow: LoginFlow
-      /** When the session ends, ISO 8601 in UTC. */
-      readonly until?: string
-      /** It was asked for a second proof, for an approval. */
-      readonly stepUp?: true
-    }
-  | { readonly type: 'LoginFailed'; readonly issuer: string; readonly flow: LoginFlow; readonly reason: string }
-  | {
-      readonly type: 'LoggedOut'
-      readonly principal: Principal
-      /** The identity provider has ended the login; absent: the person has. */
-      readonly by?: 'provider'
-    }
+  event('ApprovalRefused', {
+    plan: text,
+    reason: text,
+    /** Who the statement says it is from, which need not be true. */
+    claimed: text.exactOptional(),
+    nonce: text.exactOptional(),
+  }),
+  event('LoggedIn', {
+    principal,
+    flow,
+    /** When the session ends, ISO 8601 in UTC. */
+    until: time.exactOptional(),
+    /** It was asked for a second proof, for an approval. */
+    stepUp: z.literal(true).exactOptional(),
+  }),
+  event('LoginFailed', { issuer: text, flow, reason: text }),
+  event('LoggedOut', {
+    principal,
+    /** The identity provider has ended the login; absent: the person has. */
+    by: z.literal('provider').exactOptional(),
+  }),
   /** A secret was asked for by its reference. */
-  | {
-      readonly type: 'SecretResolved'
-      readonly reference: string
-      readonly outcome: 'ok' | 'failed'
-      /** The version that its keeper names. */
-      readonly version?: string
-      /** When it ends to be good, ISO 8601 in UTC. */
-      readonly until?: string
-      readonly device?: string
-      /** The state that needed it. */
-      readonly state?: string
-      /** Why it was not had. */
-      readonly reason?: string
-    }
+  event('SecretResolved', {
+    reference: text,
+    outcome: z.enum(['ok', 'failed']),
+    /** The version that its keeper names. */
+    version: text.exactOptional(),
+    /** When it ends to be good, ISO 8601 in UTC. */
+    until: time.exactOptional(),
+    device: text.exactOptional(),
+    /** The state that needed it. */
+    state: text.exactOptional(),
+    /** Why it was not had. */
+    reason: text.exactOptional(),
+  }),
   /** A switch was spoken to without proof of who it is, because both switches that allow it were set. */
-  | { readonly type: 'InsecureAllowed'; readonly device: string; readonly transport: TransportKind }
+  event('InsecureAllowed', { device: text, transport }),
   /** The key of a switch was taken as its own the first time it was seen. */
-  | {
-      readonly type: 'HostTrusted'
-      readonly device: string
-      readonly transport: TransportKind
-      /** `SHA256:` and base64, as ssh-keygen prints it, or the pin of a certificate's key. */
-      readonly fingerprint: string
-    }
+  event('HostTrusted', {
+    device: text,
+    transport,
+    /** `SHA256:` and base64, as ssh-keygen prints it, or the pin of a certificate's key. */
+    fingerprint: text,
+  }),
   /** The controller's clock is behind the newest record by more than it may be. */
-  | { readonly type: 'ClockSetBack'; readonly latest: string; readonly now: string }
-  /** A key of this installation was replaced. Keys that sign are named as `ssh-keygen -l` prints them, one that is lost as `lost:` and the key id of its checkpoints; install keys by their checks. */
-  | {
-      readonly type: 'KeyRotated'
-      readonly key: 'plan' | 'server' | 'checkpoint' | 'install'
-      readonly from: string
-      readonly to: string
-      readonly reason: string
-      /** Who has replaced the install key. */
-      readonly principal?: Principal
-      /** What both install keys seal of it: the holder of each has agreed. */
-      readonly proofs?: { readonly from: string; readonly to: string }
-    }
+  event('ClockSetBack', { latest: time, now: time }),
+  /**
+   * A key of this installation was replaced. Keys that sign are named as `ssh-keygen -l` prints them, one that is
+   * lost as `lost:` and the key id of its checkpoints; install keys by their checks.
+   */
+  event('KeyRotated', {
+    key: z.enum(['plan', 'server', 'checkpoint', 'install']),
+    from: text,
+    to: text,
+    reason: text,
+    /** Who has replaced the install key. */
+    principal: principal.exactOptional(),
+    /** What both install keys seal of it: the holder of each has agreed. */
+    proofs: z.strictObject({ from: text, to: text }).exactOptional(),
+  }),
   /** Somebody vouches for the controller's clock though records are newer than it: times are judged by records from here on. */
-  | {
-      readonly type: 'ClockAccepted'
-      readonly principal: Principal
-      readonly reason: string
-      /** The highest wall time that was on record, and what the clock said, ISO 8601 in UTC. */
-      readonly latest: string
-      readonly now: string
-      /** How many switches were asked whose clocks agree with it. */
-      readonly agreeing: number
-      /** The rules that allow it, and the digest of their policy; absent without a policy. */
-      readonly rules?: readonly string[]
-      readonly policy?: string
-    }
+  event('ClockAccepted', {
+    principal,
+    reason: text,
+    /** The highest wall time that was on record, and what the clock said, ISO 8601 in UTC. */
+    latest: time,
+    now: time,
+    /** How many switches were asked whose clocks agree with it. */
+    agreeing: z.int().nonnegative(),
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
   /** Somebody verified the record. `size` is the number of records, `root` the hash of the newest in base64. */
-  | {
-      readonly type: 'AuditVerified'
-      readonly size: number
-      readonly root: string
-      readonly outcome: 'intact' | 'tampered'
-      /** How many checkpoints from outside of the store it was held against. */
-      readonly anchors: number
-      readonly reason?: string
-    }
-  /** Records from `first` on, up to this one, leave the store for a file or a sink. */
-  /** `html`: the record of one change, as a page. */
-  | {
-      readonly type: 'AuditExported'
-      readonly format: ExportFormat | 'html'
-      readonly to: string
-      readonly first: number
-    }
-  | StoreEventBody
-  | WorkerEventBody
-  | NoticeEventBody
+  event('AuditVerified', {
+    size: z.int().nonnegative(),
+    root: text,
+    outcome: z.enum(['intact', 'tampered']),
+    /** How many checkpoints from outside of the store it was held against. */
+    anchors: z.int().nonnegative(),
+    reason: text.exactOptional(),
+  }),
+  /** Records from `first` on, up to this one, leave the store for a file or a sink. `html`: the record of one change, as a page. */
+  event('AuditExported', {
+    format: z.enum(['jsonl', 'rfc5424', 'cef', 'otlp', 'html']),
+    to: text,
+    first: z.int().positive(),
+  }),
+  ...storeEventSchemas,
+  ...workerEventSchemas,
+  ...noticeEventSchemas,
+] as const
 
-const AUDIT_EVENTS: Readonly<Record<AuditEventBody['type'], true>> = {
-  AccessDenied: true,
-  BundlePublished: true,
-  EventReceived: true,
-  EventRefused: true,
-  PolicyLoaded: true,
-  PolicyRetired: true,
-  BreakGlassUsed: true,
-  FreezeSet: true,
-  FreezeEnded: true,
-  ScheduleChanged: true,
-  ScheduleFired: true,
-  ScheduleSkipped: true,
-  ScheduleMissed: true,
-  ScheduleFinished: true,
-  ApprovalRefused: true,
-  LoggedIn: true,
-  LoginFailed: true,
-  LoggedOut: true,
-  SecretResolved: true,
-  InsecureAllowed: true,
-  HostTrusted: true,
-  ClockSetBack: true,
-  ClockAccepted: true,
-  KeyRotated: true,
-  AuditVerified: true,
-  AuditExported: true,
-  StoreBackedUp: true,
-  StoreRestored: true,
-  RecordsMissed: true,
-  StoreSealed: true,
-  SegmentRetired: true,
-  StoreMoved: true,
-  StoreMovedTo: true,
-  WorkerDied: true,
-  DrainRequested: true,
-  NoticeOpened: true,
-  NoticeClosed: true,
-  NotificationGivenUp: true,
-  DriftCompared: true,
-}
+/** The body of an event that is on record for auditors alone. */
+export type AuditEventBody = BodyOf<typeof auditEventSchemas>
+
+const AUDIT_EVENTS: ReadonlySet<string> = new Set(auditEventSchemas.map((schema) => schema.shape.type.value))
 
 /** Whether an event is on record for auditors alone. */
 export function isAuditEvent<E extends { readonly type: string }>(event: E): event is Extract<E, AuditEventBody> {
-  return Object.hasOwn(AUDIT_EVENTS, event.type)
+  return AUDIT_EVENTS.has(event.type)
 }

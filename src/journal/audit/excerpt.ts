@@ -4,7 +4,7 @@ import { isJsonObject, type Json } from '../../model/json.ts'
 import { type ChainFault, type ChainPoint, type ChainRow, chainLink } from '../chain.ts'
 import { byPlace } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
-import { parseEvent } from '../event-schema.ts'
+import { parseEvent } from '../parse-event.ts'
 import { readChainsLine } from './jsonl-chains.ts'
 
 const hex = z.string().regex(/^[0-9a-f]{64}$/, '64 digits of hexadecimal')

@@ -1,50 +1,51 @@
-import type { NoticeKind, Severity } from '../../model/notice.ts'
+import { z } from 'zod'
+import { NOTICE_KINDS, SEVERITIES } from '../../model/notice.ts'
+import { event, text, texts } from '../record-schema.ts'
+
+const notice = z.enum(NOTICE_KINDS)
 
 /**
- * The body of an event that says what is abnormal, and which messages were given up (docs/notifications.md). None belongs to an execution: the one
+ * The schemas of events that say what is abnormal, and which messages were given up (docs/notifications.md). None belongs to an execution: the one
  * that it is about goes on without it.
  */
-export type NoticeEventBody =
+export const noticeEventSchemas = [
   /** Something abnormal has begun. Until it is closed, no second notice has the same cause. */
-  | {
-      readonly type: 'NoticeOpened'
-      readonly notice: NoticeKind
-      /** What it is about, in one word or two: equal for everything that has the same cause. */
-      readonly cause: string
-      readonly severity: Exclude<Severity, 'info'>
-      readonly reason: string
-      /** The execution that it is about. */
-      readonly concerns?: string
-      readonly devices?: readonly string[]
-    }
+  event('NoticeOpened', {
+    notice,
+    /** What it is about, in one word or two: equal for everything that has the same cause. */
+    cause: text,
+    severity: z.enum(SEVERITIES).exclude(['info']),
+    reason: text,
+    /** The execution that it is about. */
+    concerns: text.exactOptional(),
+    devices: texts.exactOptional(),
+  }),
   /** It has ended. */
-  | {
-      readonly type: 'NoticeClosed'
-      readonly notice: NoticeKind
-      readonly cause: string
-      /** The number of the record that opened it. */
-      readonly opened: number
-      /** The execution that it is about. */
-      readonly concerns?: string
-      readonly devices?: readonly string[]
-    }
+  event('NoticeClosed', {
+    notice,
+    cause: text,
+    /** The number of the record that opened it. */
+    opened: z.int().positive(),
+    /** The execution that it is about. */
+    concerns: text.exactOptional(),
+    devices: texts.exactOptional(),
+  }),
   /** A target has taken nothing for so long that what is that old is not sent any more. */
-  | {
-      readonly type: 'NotificationGivenUp'
-      readonly target: string
-      /** The first and the last record whose notification it lacks, and how many those are. */
-      readonly first: number
-      readonly last: number
-      readonly count: number
-      readonly reason: string
-    }
+  event('NotificationGivenUp', {
+    target: text,
+    /** The first and the last record whose notification it lacks, and how many those are. */
+    first: z.int().positive(),
+    last: z.int().positive(),
+    count: z.int().positive(),
+    reason: text,
+  }),
   /** Somebody has compared switches with the last configuration that was confirmed on them. */
-  | {
-      readonly type: 'DriftCompared'
-      readonly differs: readonly string[]
-      readonly same: readonly string[]
-      /** Those that had nothing to be compared with. */
-      readonly unconfirmed?: readonly string[]
-      /** Those that could not be read. */
-      readonly unread?: readonly string[]
-    }
+  event('DriftCompared', {
+    differs: texts,
+    same: texts,
+    /** Those that had nothing to be compared with. */
+    unconfirmed: texts.exactOptional(),
+    /** Those that could not be read. */
+    unread: texts.exactOptional(),
+  }),
+] as const

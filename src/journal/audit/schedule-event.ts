@@ -1,58 +1,55 @@
-import type { Principal } from '../../model/principal.ts'
+import { z } from 'zod'
+import { type BodyOf, event, principal, text, texts } from '../record-schema.ts'
 
-/** What happens to schedules. Instants are ISO 8601 in UTC. */
-export type ScheduleEventBody =
+const instant = z.iso.datetime()
+
+/** The schemas of what happens to schedules. Instants are ISO 8601 in UTC. */
+export const scheduleEventSchemas = [
   /** A schedule came into force as it is in the settings, left them, was paused, or was continued. */
-  | {
-      readonly type: 'ScheduleChanged'
-      readonly schedule: string
-      readonly change: 'loaded' | 'removed' | 'paused' | 'continued'
-      /** When it is due, where it was loaded. `every` in seconds. */
-      readonly tz?: string
-      readonly cron?: string
-      readonly every?: number
-      /** Who has paused or continued it, and why. */
-      readonly principal?: Principal
-      readonly reason?: string
-      /** The rules that allow it, and the digest of their policy; absent without a policy. */
-      readonly rules?: readonly string[]
-      readonly policy?: string
-    }
+  event('ScheduleChanged', {
+    schedule: text,
+    change: z.enum(['loaded', 'removed', 'paused', 'continued']),
+    /** When it is due, where it was loaded. `every` in seconds. */
+    tz: text.exactOptional(),
+    cron: text.exactOptional(),
+    every: z.int().positive().exactOptional(),
+    /** Who has paused or continued it, and why. */
+    principal: principal.exactOptional(),
+    reason: text.exactOptional(),
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
   /** An occurrence begins: from here on it is never begun again. */
-  | {
-      readonly type: 'ScheduleFired'
-      readonly schedule: string
-      readonly instant: string
-      /** What it does: drift, check, snapshot, rehearse, plan, run. */
-      readonly does: string
-      /** Who has started it by hand. */
-      readonly principal?: Principal
-    }
+  event('ScheduleFired', {
+    schedule: text,
+    instant,
+    /** What it does: drift, check, snapshot, rehearse, plan, run. */
+    does: text,
+    /** Who has started it by hand. */
+    principal: principal.exactOptional(),
+  }),
   /** An instant passed without an occurrence, because the one before still ran or because of a window or a freeze. */
-  | {
-      readonly type: 'ScheduleSkipped'
-      readonly schedule: string
-      readonly instant: string
-      readonly because: 'overlap' | 'outside'
-      readonly reason: string
-    }
+  event('ScheduleSkipped', { schedule: text, instant, because: z.enum(['overlap', 'outside']), reason: text }),
   /** Instants passed while nobody ran schedules, or while this one was paused. */
-  | {
-      readonly type: 'ScheduleMissed'
-      readonly schedule: string
-      /** The last of them. */
-      readonly instant: string
-      readonly instants: readonly string[]
-      readonly because: 'down' | 'paused' | 'restored'
-    }
+  event('ScheduleMissed', {
+    schedule: text,
+    /** The last of them. */
+    instant,
+    instants: z.array(instant).min(1).readonly(),
+    because: z.enum(['down', 'paused', 'restored']),
+  }),
   /** An occurrence is over. A plan and a change go on: their execution says how. */
-  | {
-      readonly type: 'ScheduleFinished'
-      readonly schedule: string
-      readonly instant: string
-      readonly outcome: 'ok' | 'failed'
-      /** What came of it, in one sentence. */
-      readonly reason: string
-      /** The execution that it has begun. */
-      readonly begun?: string
-    }
+  event('ScheduleFinished', {
+    schedule: text,
+    instant,
+    outcome: z.enum(['ok', 'failed']),
+    /** What came of it, in one sentence. */
+    reason: text,
+    /** The execution that it has begun. */
+    begun: text.exactOptional(),
+  }),
+] as const
+
+/** What happens to schedules. */
+export type ScheduleEventBody = BodyOf<typeof scheduleEventSchemas>

@@ -1,111 +1,106 @@
-import type { Principal } from '../../model/principal.ts'
+import { z } from 'zod'
+import { event, principal, text, texts } from '../record-schema.ts'
 
-/** The body of an event that is about the store as a whole: it was copied, restored, sealed or moved. */
-export type StoreEventBody =
+/** The schemas of events that are about the store as a whole: it was copied, restored, sealed or moved. */
+export const storeEventSchemas = [
   /** The store is copied into a file, which ends with this record. */
-  | { readonly type: 'StoreBackedUp'; readonly to: string }
+  event('StoreBackedUp', { to: text }),
   /**
-   * A backup was put into the place of the store: this is the first record behind it. What was written after the backup is lost. No lease,
-   * no task token and no approval from before this record counts any more.
+   * A backup was put into the place of the store: this is the first record behind it. What was written after the
+   * backup is lost. No lease, no task token and no approval from before this record counts any more.
    */
-  | {
-      readonly type: 'StoreRestored'
-      readonly principal: Principal
-      readonly reason: string
-      /** How many records the backup has. */
-      readonly records: number
-      /** The number of the newest record that is known to be lost. Absent where nothing vouches for one. */
-      readonly lost?: number
-      /** The executions that were open in the backup: what became of them is on no record. */
-      readonly open: readonly string[]
-      /** What was begun under a key since the backup is on no record: one that is not there may have been used. Absent: somebody has accepted that. */
-      readonly keys?: 'in doubt'
-      /** The rules that allow it, and the digest of their policy; absent without a policy. */
-      readonly rules?: readonly string[]
-      readonly policy?: string
-    }
+  event('StoreRestored', {
+    principal,
+    reason: text,
+    /** How many records the backup has. */
+    records: z.int().nonnegative(),
+    /** The number of the newest record that is known to be lost. Absent where nothing vouches for one. */
+    lost: z.int().positive().exactOptional(),
+    /** The executions that were open in the backup: what became of them is on no record. */
+    open: texts,
+    /** What was begun under a key since the backup is on no record: one that is not there may have been used. Absent: somebody has accepted that. */
+    keys: z.literal('in doubt').exactOptional(),
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
   /**
-   * This store has acknowledged records to a machine, and does not have them: it was put back to an earlier time, or a server took over
-   * that did not have them. Nothing leads on until a `StoreRestored` accepts that.
+   * This store has acknowledged records to a machine, and does not have them: it was put back to an earlier time, or
+   * a server took over that did not have them. Nothing leads on until a `StoreRestored` accepts that.
    */
-  | {
-      readonly type: 'RecordsMissed'
-      /** The newest that is missing of each chain: the id of an execution, or `register`. At most a hundred. */
-      readonly records: readonly { readonly chain: string; readonly n: number; readonly hash: string }[]
-      /** The highest position among all of them. */
-      readonly through: number
-    }
+  event('RecordsMissed', {
+    /** The newest that is missing of each chain: the id of an execution, or `register`. At most a hundred. */
+    records: z
+      .array(z.strictObject({ chain: text, n: z.int().positive(), hash: z.string().regex(/^[0-9a-f]{64}$/, 'a hash') }))
+      .readonly(),
+    /** The highest position among all of them. */
+    through: z.int().positive(),
+  }),
+  /** Records were sealed as a segment: a file beside the store has them, and of them only what rules ask for is left in the store (docs/adr/0053). */
+  event('StoreSealed', {
+    principal,
+    reason: text,
+    /** The first and the last record of the segment. */
+    first: z.int().positive(),
+    last: z.int().positive(),
+    /** The hash of the last record, base64. */
+    root: text,
+    /** The name of the file, in the folder of the store's segments. */
+    file: z.string().regex(/^records-\d{1,15}-\d{1,15}-[0-9a-f]{16}\.db$/, 'the name of a segment'),
+    /** How many of the records up to the last one are left in the store. */
+    carried: z.int().nonnegative(),
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
   /**
-   * Records were sealed as a segment: a file beside the store has them, and of them only what rules ask for is left in the store
-   * (docs/adr/0053).
+   * Of a store in a database: the records of executions that have ended left it. A file has all of them, and of them
+   * only what rules ask for is in the store (docs/adr/0085).
    */
-  | {
-      readonly type: 'StoreSealed'
-      readonly principal: Principal
-      readonly reason: string
-      /** The first and the last record of the segment. */
-      readonly first: number
-      readonly last: number
-      /** The hash of the last record, base64. */
-      readonly root: string
-      /** The name of the file, in the folder of the store's segments. */
-      readonly file: string
-      /** How many of the records up to the last one are left in the store. */
-      readonly carried: number
-      /** The rules that allow it, and the digest of their policy; absent without a policy. */
-      readonly rules?: readonly string[]
-      readonly policy?: string
-    }
-  /**
-   * Of a store in a database: the records of executions that have ended left it. A file has all of them, and of them only what rules ask
-   * for is in the store (docs/adr/0085).
-   */
-  | {
-      readonly type: 'SegmentRetired'
-      readonly principal: Principal
-      readonly reason: string
-      /** The name of the file, and its SHA-256 in base64. */
-      readonly file: string
-      readonly digest: string
-      /** How many records each execution has, by its id. */
-      readonly executions: Readonly<Record<string, number>>
-      /** The root of the Merkle tree over the newest record of each of them, base64. */
-      readonly root: string
-      /** The positions of the first and of the last of these records. */
-      readonly first: number
-      readonly last: number
-      /** How many of them are left in the store, and the SHA-256 over their hashes by execution and number, base64. */
-      readonly carried: number
-      readonly left: string
-      /** The rules that allow it, and the digest of their policy; absent without a policy. */
-      readonly rules?: readonly string[]
-      readonly policy?: string
-    }
+  event('SegmentRetired', {
+    principal,
+    reason: text,
+    /** The name of the file, and its SHA-256 in base64. */
+    file: z.string().regex(/^executions-\d{1,15}-\d{1,15}-[0-9a-f]{16}\.jsonl$/, 'the name of a segment'),
+    digest: text,
+    /** How many records each execution has, by its id. */
+    executions: z.record(text, z.int().positive()).readonly(),
+    /** The root of the Merkle tree over the newest record of each of them, base64. */
+    root: text,
+    /** The positions of the first and of the last of these records. */
+    first: z.int().positive(),
+    last: z.int().positive(),
+    /** How many of them are left in the store, and the SHA-256 over their hashes by execution and number, base64. */
+    carried: z.int().nonnegative(),
+    left: text,
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
   /** The records of another store are in this one: this is the first that this store has by itself. */
-  | {
-      readonly type: 'StoreMoved'
-      readonly principal: Principal
-      readonly reason: string
-      /** The id of the store that they were written in: this one answers to it. */
-      readonly origin: string
-      /** How many they are, and the hash of the newest in base64. */
-      readonly records: number
-      readonly root: string
-      /** The newest checkpoint over them. */
-      readonly note?: string
-      /** The rules that allow it, and the digest of their policy; absent without a policy. */
-      readonly rules?: readonly string[]
-      readonly policy?: string
-    }
+  event('StoreMoved', {
+    principal,
+    reason: text,
+    /** The id of the store that they were written in: this one answers to it. */
+    origin: text,
+    /** How many they are, and the hash of the newest in base64. */
+    records: z.int().nonnegative(),
+    root: text,
+    /** The newest checkpoint over them. */
+    note: text.exactOptional(),
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
   /** The records of this store are in another one from here on: nothing is written behind this record. */
-  | {
-      readonly type: 'StoreMovedTo'
-      readonly principal: Principal
-      readonly reason: string
-      /** The id of the chains in the other store, and its address without a password. */
-      readonly origin: string
-      readonly to: string
-      /** The rules that allow it, and the digest of their policy; absent without a policy. */
-      readonly rules?: readonly string[]
-      readonly policy?: string
-    }
+  event('StoreMovedTo', {
+    principal,
+    reason: text,
+    /** The id of the chains in the other store, and its address without a password. */
+    origin: text,
+    to: text,
+    /** The rules that allow it, and the digest of their policy; absent without a policy. */
+    rules: texts.exactOptional(),
+    policy: text.exactOptional(),
+  }),
+] as const

@@ -1,7 +1,7 @@
 import { BrokenChainError, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
-import { parseEvent } from '../event-schema.ts'
 import { type LinkPoint, type LinkRow, linkHash } from '../link.ts'
+import { parseEvent } from '../parse-event.ts'
 
 /** A row of a chain as it is read. */
 export interface StoredRow extends LinkRow {

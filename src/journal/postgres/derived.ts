@@ -1,11 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { ChainFault } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
-import { parseEvent } from '../event-schema.ts'
 import { usesIn } from '../event-uses.ts'
 import { leasedAct, takesOver } from '../lease.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import { ofType } from '../of-type.ts'
+import { parseEvent } from '../parse-event.ts'
 import type { ChainRowFound, Columns } from './chain-rows.ts'
 import type { SegmentRecord } from './retired-segments.ts'
 

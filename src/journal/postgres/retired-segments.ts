@@ -1,9 +1,9 @@
 import { BrokenChainError } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
-import { parseEvent } from '../event-schema.ts'
 import type { LinkRow } from '../link.ts'
 import { MissingSegmentError } from '../missing-segment.ts'
 import { ofType } from '../of-type.ts'
+import { parseEvent } from '../parse-event.ts'
 import type { Questions } from './database.ts'
 import { SegmentFile, type SegmentRow } from './segment-file.ts'
 

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import { BrokenChainError, type ChainPoint } from '../chain.ts'
-import { parseEvent } from '../event-schema.ts'
 import { leasedAct } from '../lease.ts'
+import { parseEvent } from '../parse-event.ts'
 import type { ExecutionPage, ResolvedExecution } from '../store.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import { type CountedRecord, type ExecutionEntry, entryAfter, entryText } from './execution-entry.ts'

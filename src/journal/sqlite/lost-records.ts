@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../event.ts'
-import { parseEvent } from '../event-schema.ts'
+import { parseEvent } from '../parse-event.ts'
 import { recordAt } from '../record-text.ts'
 import type { AppendOutcome, AppendRequest } from './append-request.ts'
 

@@ -1,6 +1,6 @@
 import { BrokenChainError, type ChainRow } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
-import { parseEvent } from '../event-schema.ts'
+import { parseEvent } from '../parse-event.ts'
 
 /** The event of a row that was verified. Throws `store` when it is none, BrokenChainError when it is at another place. */
 export function parseRow(row: ChainRow): JournalEvent {

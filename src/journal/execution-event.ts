@@ -1,0 +1,186 @@
+import { z } from 'zod'
+import { COMMIT_ID } from '../model/commit-id.ts'
+import { count, deviceEnd, error, event, json, jsonObject, outcome, principal, text, texts } from './record-schema.ts'
+
+const leftOutBy = z.enum(['maxFailures', 'skip-unreachable'])
+const scope = { path: text, state: text }
+
+const decision = z.strictObject({ policy: text, rules: texts, rollback: texts.exactOptional() })
+
+/**
+ * The schemas of the events that executions recover from. `path` names a scope of the machine: `''` is the root, `RollOutWaves[0].RollOutWave[1]` the second
+ * switch of the first wave.
+ */
+export const executionEventSchemas = [
+  event('ExecutionStarted', {
+    purpose: z.enum(['plan', 'run']),
+    workflow: text,
+    file: text,
+    /** Digest of the workflow, its templates and parameters. */
+    definition: text,
+    /** The semantics that the execution is pinned to: 1 had neither expressions nor choices; 2 is the present machine. */
+    interpreter: z.union([z.literal(1), z.literal(2)]),
+    machine: json,
+    params: jsonObject,
+    requester: principal,
+    targets: texts,
+    /** The selector that somebody has typed, or that exactly these were meant; absent where all were that the workflow is for. */
+    asked: z.strictObject({ only: text.exactOptional(), exact: z.literal(true).exactOptional() }).exactOptional(),
+    /** The saved plan that answers snapshot and plan, when the execution began from one. */
+    plan: text.exactOptional(),
+    /** The input of the first state; absent before interpreter 2, where there was none. */
+    input: json.exactOptional(),
+    /** `Execution` and `StateMachine` of the context object. */
+    context: jsonObject.exactOptional(),
+    /** The network file system that the store lies on, which the settings allow. */
+    network: text.exactOptional(),
+    /** The key under which somebody asked for it, and the digest of what was asked for: no second execution has that key. */
+    request: z.strictObject({ key: text, of: text }).exactOptional(),
+    /** Switches that do not answer are left out of the plan. */
+    skipUnreachable: z.literal(true).exactOptional(),
+    /** The `traceparent` (W3C Trace Context) of its own span; without tracing that of whoever has asked for it. */
+    trace: text.exactOptional(),
+    /** The commit that the workflow and its files are of; absent where they are those of the folder. */
+    commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
+    /** The digest of the published bundle that they are of. */
+    bundle: text.exactOptional(),
+    /** It changes the switches of one site for an execution over several. */
+    part: z.strictObject({ of: text, site: text }).exactOptional(),
+    /** It has an execution of its own for each site of its switches, and does no work on any itself. */
+    divided: z.literal(true).exactOptional(),
+    /** The site whose workers drive it, where workers do; absent where `part` or `divided` says it. */
+    site: text.exactOptional(),
+  }),
+  /** Somebody goes on with an execution. */
+  event('ExecutionResumed', {
+    /** The switches that the process before has left in the middle of the change; absent where it came to rest. */
+    abandoned: texts.exactOptional(),
+    /** A process does it, and no person has asked for it now: a word to stop from before still counts. */
+    byItself: z.literal(true).exactOptional(),
+    /** A worker does it, because the process before was declared dead. */
+    ownerDied: z.literal(true).exactOptional(),
+    /** The record may be a copy: switches that nothing in it has touched are asked before they are called untouched. Absent before that was done. */
+    asks: z.literal(true).exactOptional(),
+    /** It was open in the backup from which the store was restored: what became of its switches since is on no record. */
+    restored: z.literal(true).exactOptional(),
+  }),
+  /** A person starts an ended execution again from where it failed. */
+  event('ExecutionRedriven', {}),
+  event('StateEntered', scope),
+  event('TaskStarted', {
+    ...scope,
+    attempt: count,
+    device: text.exactOptional(),
+    /** By what the policy allowed it; absent without a policy. */
+    decision: decision.exactOptional(),
+  }),
+  /** The state's task is due with these arguments; nothing was begun yet. */
+  event('TaskScheduled', {
+    ...scope,
+    attempt: count,
+    arguments: json,
+    timeoutSeconds: z.number().exactOptional(),
+    heartbeatSeconds: z.number().exactOptional(),
+    device: text.exactOptional(),
+  }),
+  event('TaskSucceeded', { ...scope, output: json, device: text.exactOptional() }),
+  /** The task has been handed to an outside system, which answers with the token. `token` is the digest of it. */
+  event('TaskSubmitted', { ...scope, token: text, output: json.exactOptional() }),
+  /** The outside system has shown that it is alive. `signal` is the journal position of what it sent. */
+  event('TaskHeartbeat', { ...scope, signal: count }),
+  event('TaskFailed', { ...scope, error, device: text.exactOptional() }),
+  /** The task was not done in the time that its state gives it; a write has been waited for. */
+  event('TaskTimedOut', { ...scope, error, device: text.exactOptional() }),
+  event('TaskWaiting', { ...scope, plan: text }),
+  event('MapStarted', {
+    ...scope,
+    items: z.array(json).readonly(),
+    /** What each iteration is given, where that is not its item. */
+    inputs: z.array(json).readonly().exactOptional(),
+    /** 0 is without limit. Absent before interpreter 2, where it is in the machine. */
+    maxConcurrency: count.exactOptional(),
+    /** How many iterations may fail before the Map does. */
+    tolerated: count.exactOptional(),
+  }),
+  event('MapFailed', { ...scope, error }),
+  event('ParallelStarted', { ...scope, input: json }),
+  event('ParallelFailed', { ...scope, error }),
+  event('WaitStarted', { ...scope, until: text }),
+  /** An expression had no value, or not the demanded one. */
+  event('EvaluationFailed', { ...scope, error, location: text.exactOptional() }),
+  /** The state's work is begun again at `until`; `retrier` is the position of the Retrier whose budget pays. */
+  event('RetryScheduled', { ...scope, retrier: count, attempt: count, until: text, error }),
+  event('StateExited', {
+    ...scope,
+    /** Absent before interpreter 2. */
+    output: json.exactOptional(),
+    assigned: jsonObject.exactOptional(),
+    /** The state that a Choice or a Catcher goes on to, where that is not the state's own `next`. */
+    next: text.exactOptional(),
+    /** The position of the Catcher that took the state's error. */
+    caught: count.exactOptional(),
+  }),
+  /** The state failed for good: nothing caught it. Its scope fails with it. */
+  event('StateFailed', { ...scope, error }),
+  /** The state was open when a sibling failed, and was ended. */
+  event('StateAborted', scope),
+  /** The undo of a write that no switch carries; `write` is the position of its TaskStarted. */
+  event('TaskUndoStarted', { ...scope, write: count }),
+  event('TaskUndoFinished', { ...scope, write: count, error: error.exactOptional() }),
+  /**
+   * Somebody who holds a task token has answered, or has asked an execution to stop. These are outside the execution,
+   * which reads them when it looks.
+   */
+  event('SignalSent', {
+    /** The digest of the token. */
+    token: text,
+    answer: z.discriminatedUnion('signal', [
+      z.strictObject({ signal: z.literal('success'), output: json }),
+      z.strictObject({ signal: z.literal('failure'), error: text.nullable(), cause: text.nullable() }),
+      z.strictObject({ signal: z.literal('heartbeat') }),
+    ]),
+  }),
+  event('StopRequested', { stopped: text, reason: text }),
+  /** Somebody has asked an execution to rest at its next safe point. As a word to stop it is outside the execution. */
+  event('SuspendRequested', { suspended: text, reason: text }),
+  /** Somebody has ended the quarantine of a switch, which was for the sake of this execution. */
+  event('DeviceReleased', { device: text, released: text, reason: text }),
+  event('PlanMade', {
+    digest: text,
+    plan: text,
+    waves: z.array(texts).readonly(),
+    unchanged: texts,
+    /** What the switches to change ran when the plan was made: a text of references by switch. Absent where it was too much, or not read. */
+    bases: text.exactOptional(),
+    /** The switches that go before all others, whose failure is never tolerated. */
+    canaries: texts.exactOptional(),
+    /** The switches that the plan is not for, because they did not answer. */
+    leftOut: z
+      .array(z.strictObject({ name: text, by: leftOutBy }))
+      .readonly()
+      .exactOptional(),
+  }),
+  /** A switch does not answer, and the execution goes on without it: as a failure that is tolerated, or because somebody wants it so. */
+  event('DeviceLeftOut', { device: text, by: leftOutBy, error }),
+  event('CompensationStarted', { reason: z.enum(['failure', 'cancelled', 'timed-out']), error }),
+  event('UndoStarted', { device: text }),
+  event('UndoFinished', { device: text, end: deviceEnd, detail: text }),
+  event('ExecutionEnded', {
+    outcome,
+    error: error.exactOptional(),
+    /** What the machine gave; absent when it did not end well, and before interpreter 2. */
+    output: json.exactOptional(),
+    devices: z.record(text, deviceEnd).readonly(),
+    /** How many records the execution has before this one, so that none can be left out of its change record; absent before that was counted. */
+    records: count.exactOptional(),
+  }),
+  event('SnapshotTaken', {
+    name: text,
+    snapshot: text,
+    devices: texts,
+    /** The switches that are compared with it from then on; absent before that was a right of its own: all of `devices`. */
+    baseline: texts.exactOptional(),
+    /** The switches about which it ends notices; absent likewise. */
+    notices: texts.exactOptional(),
+  }),
+] as const

@@ -1,0 +1,119 @@
+import { z } from 'zod'
+import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+
+/** Any text. */
+export const text = z.string()
+
+/** A list of texts. */
+export const texts = z.array(text).readonly()
+
+/** A number that counts something. */
+export const count = z.int().nonnegative()
+
+/** A JSON value. What comes here was parsed from JSON text, so anything that is there is one. */
+export const json = z.custom<Json>((value) => value !== undefined)
+
+/** A JSON object. */
+export const jsonObject = z.custom<JsonObject>((value) => isJsonObject(value as Json))
+
+/** The schema of an identity on record. */
+export const principal = z.strictObject({
+  issuer: text,
+  id: text,
+  kind: z.enum(['person', 'service', 'agent']),
+  auth: z.enum(['os', 'ssh', 'oidc', 'passkey']),
+  userNamespace: z.literal(true).exactOptional(),
+  display: text.exactOptional(),
+  groups: texts.exactOptional(),
+  person: text.exactOptional(),
+  authenticatedAt: z.iso.datetime().exactOptional(),
+  onBehalfOf: z
+    .strictObject({
+      issuer: text,
+      id: text,
+      groups: texts.exactOptional(),
+      person: text.exactOptional(),
+    })
+    .exactOptional(),
+  named: z
+    .array(z.strictObject({ issuer: text, id: text, person: text.exactOptional() }))
+    .min(1)
+    .readonly()
+    .exactOptional(),
+})
+
+/** The schema of an error on record. */
+export const error = z.strictObject({
+  kind: z.enum([
+    'unreachable',
+    'lost-answer',
+    'unauthenticated',
+    'tls',
+    'refused',
+    'protocol',
+    'wrong-device',
+    'stale',
+    'not-approved',
+    'not-authorised',
+    'window-closed',
+    'busy',
+    'guard',
+    'verification',
+    'rollback-incomplete',
+    'cancelled',
+    'state-failed',
+    'clock',
+    'store',
+    'secret',
+    'inventory-source',
+    'inventory-count',
+    'inventory-fewer',
+    'inventory-exec',
+    'bug',
+  ]),
+  message: text,
+  device: text.exactOptional(),
+  command: text.exactOptional(),
+  hint: text.exactOptional(),
+  name: text.nullable().exactOptional(),
+  cause: text.nullable().exactOptional(),
+})
+
+/** Where a switch ended. */
+export const deviceEnd = z.enum(['untouched', 'unchanged', 'changed', 'reverted', 'unknown'])
+
+/** How an execution ended. */
+export const outcome = z.enum([
+  'planned',
+  'nothing-to-do',
+  'succeeded',
+  'tolerated',
+  'refused',
+  'rolled-back',
+  'cancelled',
+  'failed',
+  'unknown',
+])
+
+const envelope = {
+  v: z.literal(1),
+  seq: z.int().positive(),
+  /** ISO 8601 in UTC, by the controller's clock. */
+  at: z.iso.datetime(),
+  actor: text,
+  execution: text.exactOptional(),
+}
+
+const anEnvelope = z.strictObject(envelope)
+
+/** What every record of the journal carries beside its body. Events outside an execution have no `execution`. */
+export type Envelope = Readonly<z.output<typeof anEnvelope>>
+
+/** The schema of one event type: what every record carries, and its own members. No other key is taken. */
+export function event<const T extends string, B extends z.ZodRawShape>(type: T, body: B) {
+  return z.strictObject({ ...envelope, type: z.literal(type), ...body })
+}
+
+/** The bodies of the events of these schemas, as one union. */
+export type BodyOf<S extends readonly z.ZodType[]> = WithoutEnvelope<z.output<S[number]>>
+type WithoutEnvelope<E> = E extends unknown ? Readonly<Omit<E, keyof Envelope>> : never
