@@ -1,6 +1,6 @@
 import type { ExecutionState } from '../engine/state.ts'
 import type { Plan } from '../plan/plan.ts'
-import { requireRecordedPlan } from '../plan/recorded-plan.ts'
+import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { storedPlanText } from '../plan/stored-plan.ts'
 import type { ProjectStore } from './project-store.ts'
 import { unreadableText } from './unreadable-text.ts'
@@ -17,7 +17,7 @@ export async function settledPlan(
   const ref = plan?.ref ?? planFile
   if (ref === undefined) return undefined
   try {
-    return requireRecordedPlan(await planText(app, ref))
+    return readRecordedPlan(await planText(app, ref))
   } catch (error) {
     if (isEnding) return undefined
     throw error

@@ -3,7 +3,7 @@ import type { EventBody } from '../journal/event.ts'
 import { DEFAULT_ARM_TERMS } from '../model/arm-terms.ts'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import { requireRecordedPlan } from '../plan/recorded-plan.ts'
+import { readRecordedPlan } from '../plan/recorded-plan.ts'
 import { storedPlanText } from '../plan/stored-plan.ts'
 import type { Use } from '../policy/approval-case.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
@@ -166,7 +166,7 @@ async function answeredByFile(
   if (planFile === undefined) return undefined
   if (facts?.givesSnapshot) return { snapshot: planFile }
   if (!facts?.endsDryRun) return undefined
-  const loaded = ports.settled ?? requireRecordedPlan(await storedPlanText(ports.texts, planFile))
+  const loaded = ports.settled ?? readRecordedPlan(await storedPlanText(ports.texts, planFile))
   requireDistinct(loaded.content.devices.map(({ name, identity }) => [name, identity]))
   if (plan === undefined) await recordPlan(ports, ledger, loaded)
   kept.keep(loaded)

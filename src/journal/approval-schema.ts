@@ -3,25 +3,22 @@ import { canonicalJson } from '../model/canonical-json.ts'
 import type { Json } from '../model/json.ts'
 import { count, event, jsonObject, principal, text } from './record-schema.ts'
 
-const statement = z
-  .strictObject({
-    v: z.union([z.literal(1), z.literal(2), z.literal(3)]).describe('3: earlier versions name no store.'),
-    kind: z.literal('eosflow.approval'),
-    plan: text.describe('The digest of the plan.'),
-    store: text.exactOptional().describe('The store that counts its uses: `terms.store` of the plan.'),
-    decision: z.enum(['approve', 'reject']),
-    approver: principal.describe(
-      'Who decides. By an SSH key: issuer `ssh`, kind `person`, auth `ssh`, and as id a name that `trust/allowed_signers` gives the key.',
-    ),
-    notBefore: z.iso.datetime(),
-    expires: z.iso.datetime().describe('It holds no longer than `terms.seconds` of the plan, whatever this says.'),
-    maxRuns: z.int().min(1).max(100).describe('How many executions may use it.'),
-    nonce: text.describe('16 random bytes, as 32 lower-case hex digits.'),
-    comment: text,
-    policy: text.nullable().describe('`terms.policy` of the plan.'),
-  })
-  .refine(({ v, maxRuns }) => v !== 1 || maxRuns === 1, 'a statement of version 1 is for one execution')
-  .refine(({ v, store }) => (v === 3) === (store !== undefined), 'a statement of version 3 names its store')
+const statement = z.strictObject({
+  v: z.literal(3, 'this eosflow reads statements of version 3: have it decided again'),
+  kind: z.literal('eosflow.approval'),
+  plan: text.describe('The digest of the plan.'),
+  store: text.describe('The store that counts its uses: `terms.store` of the plan.'),
+  decision: z.enum(['approve', 'reject']),
+  approver: principal.describe(
+    'Who decides. By an SSH key: issuer `ssh`, kind `person`, auth `ssh`, and as id a name that `trust/allowed_signers` gives the key.',
+  ),
+  notBefore: z.iso.datetime(),
+  expires: z.iso.datetime().describe('It holds no longer than `terms.seconds` of the plan, whatever this says.'),
+  maxRuns: z.int().min(1).max(100).describe('How many executions may use it.'),
+  nonce: text.describe('16 random bytes, as 32 lower-case hex digits.'),
+  comment: text,
+  policy: text.nullable().describe('`terms.policy` of the plan.'),
+})
 
 const proof = z.strictObject({
   issuer: text,
@@ -100,10 +97,7 @@ export const approvalFileSchema = z
   .strictObject({
     version: z.literal(1, 'this eosflow reads approval files of version 1'),
     kind: z.literal('eosflow.approval-file'),
-    statement: statement.refine(
-      ({ v }) => v === 3,
-      'a decision of version 1 or 2, which names no store: this eosflow takes version 3; have it decided again',
-    ),
+    statement,
     signature,
   })
   .refine(isCanonical, 'it holds a number or a text that no signature can be over')

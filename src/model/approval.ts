@@ -3,14 +3,14 @@ import type { Principal } from './principal.ts'
 
 /**
  * A person's decision about one plan digest (docs/approvals.md). Times are ISO 8601 in UTC. How and when the approver proved
- * who they are is in `approver`. Versions 1 and 2 name no store: they are read where they are on record, and approve nothing.
+ * who they are is in `approver`.
  */
 export interface ApprovalStatement {
-  readonly v: 1 | 2 | 3
+  readonly v: 3
   readonly kind: 'eosflow.approval'
   readonly plan: string
-  /** The store that counts its uses, by its id; absent before version 3. */
-  readonly store?: string
+  /** The store that counts its uses, by its id. */
+  readonly store: string
   readonly decision: 'approve' | 'reject'
   readonly approver: Principal
   readonly notBefore: string

@@ -1,6 +1,7 @@
 import type { PlanDefinition } from './definition.ts'
 import { planDigest, sealedPlan, withoutLogin } from './make-plan.ts'
 import type { Plan, PlanContent } from './plan.ts'
+import { toolOf } from './rules.ts'
 
 /** The plan of one site. */
 export interface SitePlan {
@@ -46,7 +47,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     offline: false,
     sites: parts.map(({ site, plan }) => ({ site, plan: plan.digest })),
     warnings: contents.flatMap(({ warnings }) => warnings).filter(isFirst),
-    tool: contents[0]?.tool ?? { version: definition.toolVersion, redaction: 0, volatile: 0 },
+    tool: toolOf(definition.toolVersion),
   }
   return sealedPlan(definition, {
     version: 3,

@@ -3,7 +3,7 @@ import { plannedAddress } from '../inventory/transports.ts'
 import { principal } from '../journal/record-schema.ts'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { COMMIT_ID } from '../model/commit-id.ts'
-import { isJsonObject, type JsonObject } from '../model/json.ts'
+import { isJsonObject, type Json } from '../model/json.ts'
 import { type Checked, type Problem, problemOf } from '../model/problem.ts'
 import { refuse } from '../source/checked.ts'
 import { readJson } from '../source/json.ts'
@@ -122,8 +122,8 @@ const content = z.strictObject({
     version: text,
     redaction: z.int(),
     volatile: z.int(),
-    renderer: z.int().exactOptional(),
-    interpreter: z.int().exactOptional(),
+    renderer: z.int(),
+    interpreter: z.int(),
   }),
 })
 
@@ -154,20 +154,12 @@ export function parsePlan(bytes: string | Uint8Array, file: string): Checked<Pla
   const located = readJson(bytes, file)
   if (!located.ok) return located
   const { value } = located.value
-  const older = isJsonObject(value) ? olderForm(value) : undefined
-  if (older !== undefined) return refuse(tooOld(file, older))
+  if (isJsonObject(value) && typeof value.version === 'number' && value.version !== 3)
+    return refuse(otherVersion(file, value.version))
   return parseWith(planSchema, located.value) as unknown as Checked<Plan>
 }
 
-/** What makes a file the plan of an earlier eosflow. */
-function olderForm({ version, content }: JsonObject): string | undefined {
-  if (version === 1) return 'a plan file of version 1, which carries no seal'
-  if (version !== 2) return undefined
-  return isJsonObject(content ?? null) && (content as JsonObject).v === 1
-    ? 'a plan whose content is of version 1, which binds neither warnings nor requesters'
-    : 'a plan file of version 2, which does not say what it has read of the inventory'
-}
-
-function tooOld(file: string, older: string): Problem {
-  return problemOf(file, 'plan-version', `${older}: this eosflow reads version 3`, 'Plan again.')
+function otherVersion(file: string, version: Json): Problem {
+  const message = `a plan file of version ${JSON.stringify(version)}: this eosflow reads version 3`
+  return problemOf(file, 'plan-version', message, 'Plan again.')
 }

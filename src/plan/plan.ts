@@ -149,13 +149,13 @@ export interface PlanContent {
   readonly sites?: readonly { readonly site: string; readonly plan: string }[]
   /** What an approver should know. Bound as it was found when the plan was made, and never found again: a save elsewhere makes no plan stale. */
   readonly warnings: readonly PlanWarning[]
-  /** What has made it: the version of eosflow, and those of its rules. Those that may be absent are in no plan from before they had numbers. */
+  /** What has made it: the version of eosflow, and those of its rules. */
   readonly tool: {
     readonly version: string
     readonly redaction: number
     readonly volatile: number
-    readonly renderer?: number
-    readonly interpreter?: number
+    readonly renderer: number
+    readonly interpreter: number
   }
 }
 

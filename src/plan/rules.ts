@@ -1,5 +1,4 @@
 import { VOLATILE_VERSION } from '../config/volatile.ts'
-import { canonicalJson } from '../model/canonical-json.ts'
 import type { Compared } from '../policy/approval-case.ts'
 import type { PlanContent } from './plan.ts'
 
@@ -25,25 +24,17 @@ export function toolOf(version: string): PlanContent['tool'] {
 
 /** What of eosflow itself may have changed since a plan was made, as an approval is judged by it. */
 export type ToolChange =
-  | 'the version of eosflow'
-  | `the version of the rules for ${'templates' | 'redaction' | 'volatile lines' | 'state machines'}`
+  `the version of the rules for ${'templates' | 'redaction' | 'volatile lines' | 'state machines'}`
 
-/**
- * The rules of a plan beside those of this eosflow. A plan from before the rules had numbers is bound to the exact version that has made it.
- */
+/** The rules of a plan beside those of this eosflow. */
 export function comparedRules(
-  { version, renderer, redaction, volatile, interpreter }: PlanContent['tool'],
+  { renderer, redaction, volatile, interpreter }: PlanContent['tool'],
   now: PlanContent['tool'],
 ): Readonly<Partial<Record<ToolChange, Compared>>> {
-  const compared = (planned: number, found: number | undefined): Compared => ({
+  const compared = (planned: number, found: number): Compared => ({
     planned: String(planned),
     found: String(found),
   })
-  if (renderer === undefined || interpreter === undefined) {
-    const planned = canonicalJson({ version, redaction, volatile })
-    const found = canonicalJson({ version: now.version, redaction: now.redaction, volatile: now.volatile })
-    return { 'the version of eosflow': { planned, found } }
-  }
   return {
     'the version of the rules for templates': compared(renderer, now.renderer),
     'the version of the rules for redaction': compared(redaction, now.redaction),

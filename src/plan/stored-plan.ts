@@ -11,9 +11,9 @@ interface Part {
   readonly deviceDiff?: string
 }
 
-/** A plan as it is stored: what its switches showed is there by reference. One that an earlier version has stored holds all of it. */
+/** A plan as it is stored: what its switches showed is there by reference. */
 type StoredPlan = Omit<Plan, 'evidence'> & {
-  readonly evidence: PlanEvidence & { readonly parts?: Readonly<Record<string, ArtefactRef>> }
+  readonly evidence: PlanEvidence & { readonly parts: Readonly<Record<string, ArtefactRef>> }
 }
 
 /**
@@ -33,9 +33,7 @@ export async function storePlan(texts: Pick<Artefacts, 'put'>, plan: Plan): Prom
 
 /** A stored plan as the text that a plan file would have: with all that its switches showed. Throws `store` for a part that is missing. */
 export async function storedPlanText(texts: Pick<Artefacts, 'get'>, ref: ArtefactRef): Promise<string> {
-  const text = await texts.get(ref)
-  const { evidence, ...plan } = JSON.parse(text) as StoredPlan
-  if (evidence.parts === undefined) return text
+  const { evidence, ...plan } = JSON.parse(await texts.get(ref)) as StoredPlan
   const { parts, ...rest } = evidence
   const state: Record<string, Json> = {}
   const deviceDiffs: Record<string, string> = {}

@@ -113,11 +113,7 @@ function voiceIn(facts: ApprovalCase): (decision: Decision) => Voice {
 }
 
 /** One store counts the uses of an approval, and knows its rejections: another one would do it once more. */
-function storeFlaw({ v, store, notBefore }: ApprovalStatement, { store: here }: ApprovalCase): Refused | undefined {
-  if (store === undefined) {
-    const reason = `the approval is a statement of version ${v}, which names no store: approve the plan again`
-    return { status: 'unentitled', condition: 'uses', reason }
-  }
+function storeFlaw({ store, notBefore }: ApprovalStatement, { store: here }: ApprovalCase): Refused | undefined {
   if (here.restored !== undefined && Date.parse(notBefore) <= Date.parse(here.restored))
     return { status: 'unentitled', condition: 'uses', reason: beforeRestoration(here.restored) }
   return store === here.id || here.any

@@ -273,5 +273,5 @@ test('a plan of version 1 is refused by name', async () => {
   const { seal: _, ...old } = plan
   lab.write('old.plan', JSON.stringify({ ...old, version: 1 }))
   const { code, err } = await lab.eosflow('run', 'old.plan')
-  expect([code, err]).toEqual([3, expect.stringContaining('a plan file of version 1, which carries no seal')])
+  expect([code, err]).toEqual([3, expect.stringContaining('a plan file of version 1: this eosflow reads version 3')])
 })

@@ -490,11 +490,10 @@ describe('the nine conditions (needs ssh-keygen): each broken alone between appr
 })
 
 describe('what a plan may not be run with (needs ssh-keygen)', () => {
-  test('a plan of another version of eosflow, from before its rules had numbers', async () => {
+  test('a plan of other rules for templates', async () => {
     const here = await site({})
     const plan = here.plan()
-    const { redaction, volatile } = plan.content.tool
-    const content = { ...plan.content, tool: { version: '0.0.1', redaction, volatile } }
+    const content = { ...plan.content, tool: { ...plan.content.tool, renderer: 0 } }
     writeFileSync(
       join(here.lab.dir, 'p.plan'),
       JSON.stringify(resealed(here.lab.dir, { ...plan, content, digest: planDigest(content) })),
@@ -502,7 +501,7 @@ describe('what a plan may not be run with (needs ssh-keygen)', () => {
     await sign(here, 'bob')
     await sign(here, 'carol')
     const ended = await here.as(DAVE, 'run', 'p.plan', ...APPROVALS)
-    const says = /the version of eosflow has changed since the plan was made/
+    const says = /the version of the rules for templates has changed since the plan was made/
     await expectInvalid(here, ended, { condition: 'definition', code: 5, says })
   })
 

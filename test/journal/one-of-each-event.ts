@@ -10,9 +10,10 @@ export const PLAN = `sha256:${'a1'.repeat(32)}`
 
 /** An approval of {@link PLAN}. */
 export const STATEMENT: ApprovalStatement = {
-  v: 1,
+  v: 3,
   kind: 'eosflow.approval',
   plan: PLAN,
+  store: 'eosflow.audit/0123456789abcdef',
   decision: 'approve',
   approver: ALICE,
   notBefore: '2026-01-05T08:00:00.000Z',

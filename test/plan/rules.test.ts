@@ -22,17 +22,6 @@ test('a plan is bound to the versions of its rules, and not to that of eosflow',
   expect(changed({ ...NOW, interpreter: 1 })).toEqual(['the version of the rules for state machines'])
 })
 
-test('a plan from before its rules had numbers is bound to the exact version', () => {
-  const old = (version: string) => comparedRules({ version, redaction: 1, volatile: 1 }, NOW)
-  expect(old('0.1.0')).toEqual({
-    'the version of eosflow': {
-      planned: '{"redaction":1,"version":"0.1.0","volatile":1}',
-      found: '{"redaction":1,"version":"0.1.0","volatile":1}',
-    },
-  })
-  expect(old('0.0.9')['the version of eosflow']?.planned).toBe('{"redaction":1,"version":"0.0.9","volatile":1}')
-})
-
 const SHOWN = `! Command: show running-config
 ! device: leaf1 (DCS-7050SX3-48YC8, EOS-4.32.2F)
 !

@@ -43,12 +43,6 @@ test('what each switch showed is stored apart from its plan, once for all plans 
   expect(store.kept).toHaveLength(5)
 })
 
-test('a plan that an earlier version has stored is read as it is', async () => {
-  const store = texts()
-  const ref = await store.put(JSON.stringify(PLAN))
-  expect(JSON.parse(await storedPlanText(store, ref))).toEqual(PLAN)
-})
-
 test('a plan with more bytes than are read of one is refused, with both sizes, and nothing of it is stored', async () => {
   expect(await thrownBy(() => requirePlanSize('x'.repeat(1_600_000), 1_048_576))).toMatchObject({
     kind: 'guard',

@@ -80,7 +80,7 @@ const NINE: ApprovalCase = {
   sources: {
     'the workflow or one of its files': { planned: 'sha256:d1', found: 'sha256:d1' },
     'the policy': { planned: null, found: null },
-    'the version of eosflow': { planned: '{}', found: '{}' },
+    'the version of the rules for templates': { planned: '{}', found: '{}' },
   },
   decisions: [sealed()],
   uses: [],

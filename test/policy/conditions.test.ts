@@ -61,7 +61,7 @@ const CASE: ApprovalCase = {
   sources: {
     'the workflow or one of its files': same,
     'the policy': { planned: null, found: null },
-    'the version of eosflow': same,
+    'the version of the rules for templates': same,
   },
   change: { device: 'leaf1', base: same, diff: same, shown: same },
   decisions: [decision()],
@@ -137,14 +137,6 @@ const REFUSED: Record<string, readonly [Unset<ApprovalCase>, object]> = {
   'another store': [
     { decisions: [decision({ store: 'there' })] },
     { status: 'unentitled', condition: 'uses', reason: 'the approval is for the store there, and this is here' },
-  ],
-  'a statement that names no store': [
-    { decisions: [decision({ v: 2, store: undefined })] },
-    {
-      status: 'unentitled',
-      condition: 'uses',
-      reason: 'the approval is a statement of version 2, which names no store: approve the plan again',
-    },
   ],
   'a restored store': [
     { store: { id: 'here', any: false, restored: '2026-01-05T08:00:00.000Z' } },

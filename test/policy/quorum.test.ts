@@ -85,7 +85,7 @@ const facts = (decisions: readonly Decision[], change: Partial<ApprovalCase> = {
   sources: {
     'the workflow or one of its files': { planned: 'sha256:d1', found: 'sha256:d1' },
     'the policy': { planned: 'sha256:p1', found: 'sha256:p1' },
-    'the version of eosflow': { planned: '{}', found: '{}' },
+    'the version of the rules for templates': { planned: '{}', found: '{}' },
   },
   ...change,
 })

@@ -57,7 +57,7 @@ describe('the signature of an installation', () => {
       { nonce: 'ff' },
       { comment: '' },
       { policy: null },
-      { v: 1 },
+      { v: 2 as 3 },
     ]
     for (const change of changes) expect(serverVerifies({ ...STATEMENT, ...change }, signature)).toBe(false)
     const { proof: _proof, ...bare } = signature

@@ -7,7 +7,7 @@ import type { Project } from '../../app/project.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Prepared } from '../../plan/prepare.ts'
-import { requireRecordedPlan } from '../../plan/recorded-plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
@@ -44,7 +44,7 @@ export function rehearsalControllers(
         : resume(app(controller), callerOf(controller), execution, DETACHED),
     approve: async (controller, { plan }) => {
       if (plan === undefined) return
-      const waiting = requireRecordedPlan(await storedPlanText(controller.store, plan.ref))
+      const waiting = readRecordedPlan(await storedPlanText(controller.store, plan.ref))
       await decide(app(controller), callerOf(controller), waiting, { decision: 'approve', comment: 'in a rehearsal' })
     },
     exitOf: frontEnd.exitOf,
