@@ -1,7 +1,7 @@
 import { byPlace } from '../journal/cursor.ts'
 import { MissingSegmentError } from '../journal/missing-segment.ts'
 import type { CheckpointRecord } from '../task/checkpoint-record.ts'
-import { checkpointName } from '../task/session-name.ts'
+import { checkpointName, firstCheckpoint } from '../task/session-name.ts'
 import { foldAll } from './fold.ts'
 import { deviceEnds } from './outcome.ts'
 import type { ChangePorts } from './ports.ts'
@@ -22,31 +22,30 @@ export function pastCheckpoints(
   /** The ended executions that have saved one of these checkpoints on a switch, the one that ended first before the others. */
   const savers = async (device: string, listed: readonly string[]): Promise<readonly ExecutionState[]> => {
     names ??= byCheckpoint(await executionIds(), own)
-    const ids = listed.flatMap((name) => names?.get(name) ?? [])
-    const states = await Promise.all(ids.map(past))
+    const states = await Promise.all(saversAmong(listed, names).map(past))
     return states
       .filter((state) => state !== undefined)
-      .filter(({ id, status, devices }) => status === 'ended' && devices.get(device)?.checkpoint === checkpointName(id))
+      .filter(({ status, devices }) => status === 'ended' && devices.get(device)?.checkpoint !== undefined)
       .toSorted(byPlace)
   }
   return {
-    spent: async (device, listed) =>
-      (await savers(device, listed))
-        .filter((state) => isSpent(state, device))
-        .slice(0, -1)
-        .map(({ id }) => checkpointName(id)),
+    spent: async (device, listed) => {
+      const old = (await savers(device, listed)).filter((state) => isSpent(state, device)).slice(0, -1)
+      return old.flatMap(({ id }) => listed.filter((name) => firstCheckpoint(name) === checkpointName(id)))
+    },
     isReplayed: async (device, listed, base) =>
       (await savers(device, listed)).some(({ devices }) => devices.get(device)?.replayed === base),
     // Asked where somebody has just changed the switch: what was read earlier may be too old to name them.
     committed: async (device, listed) => {
       const fresh = byCheckpoint(await executionIds(), own)
-      const ids = listed.flatMap((name) => fresh.get(name) ?? [])
       const states = await Promise.all(
-        ids.map((id) => readExecution(id).then((events) => foldAll(id, events), unlessSealedAway)),
+        saversAmong(listed, fresh).map((id) =>
+          readExecution(id).then((events) => foldAll(id, events), unlessSealedAway),
+        ),
       )
       return states.flatMap((state) => {
         const { checkpoint, commits = [], target } = state?.devices.get(device) ?? {}
-        if (state === undefined || checkpoint !== checkpointName(state.id) || commits.length === 0) return []
+        if (state === undefined || checkpoint === undefined || commits.length === 0) return []
         if (state.ends.get(device)?.end === 'reverted') return []
         return target === undefined ? [] : [{ execution: state.id, target }]
       })
@@ -62,7 +61,12 @@ function unlessSealedAway(error: unknown): undefined {
   if (!(error instanceof MissingSegmentError)) throw error
 }
 
-/** Executions by the name of their checkpoint; undefined where two of them share one, so that it is nobody's. */
+/** The executions that have saved these checkpoints, each once. */
+function saversAmong(listed: readonly string[], names: ReadonlyMap<string, string | undefined>): readonly string[] {
+  return [...new Set(listed.flatMap((name) => names.get(firstCheckpoint(name) ?? '') ?? []))]
+}
+
+/** Executions by the name of their first checkpoint; undefined where two of them share one, so that it is nobody's. */
 function byCheckpoint(ids: readonly string[], own: string): ReadonlyMap<string, string | undefined> {
   const names = new Map<string, string | undefined>()
   for (const id of ids) names.set(checkpointName(id), names.has(checkpointName(id)) ? undefined : id)

@@ -27,7 +27,16 @@ export function isOwnerSession(session: string): boolean {
   return /^eosflow-[0-9a-f]{8}-own\d+$/.test(session)
 }
 
-/** The checkpoint that an execution saves before it changes a switch. */
-export function checkpointName(execution: string): string {
-  return `eosflow-${execution.slice(-8)}`
+/**
+ * The checkpoint that an execution saves before it changes a switch. None is saved twice, since the one of before may be the only copy of
+ * the configuration before the change: a later one has the number of the config session that it is saved for.
+ */
+export function checkpointName(execution: string, n?: number): string {
+  const first = `${OWN_SESSIONS}${execution.slice(-8)}`
+  return n === undefined ? first : `${first}-${n}`
+}
+
+/** What the first checkpoint is called of the execution that has saved one of this name; undefined where none of eosflow is called so. */
+export function firstCheckpoint(name: string): string | undefined {
+  return /^(eosflow-[0-9a-f]{8})(?:-\d+)?$/.exec(name)?.[1]
 }

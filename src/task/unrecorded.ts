@@ -3,7 +3,7 @@ import type { Finding } from '../model/act.ts'
 import { EosflowError } from '../model/error.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
-import { checkpointName, isOwnerSession, sessionPrefix } from './session-name.ts'
+import { checkpointName, firstCheckpoint, isOwnerSession, sessionPrefix } from './session-name.ts'
 
 /** What a switch that runs the approved change is said to show where no commit of it is on record. */
 export const RUNNING_CONFIG = 'running-config'
@@ -41,11 +41,14 @@ async function listedCheckpoints(context: TaskContext<unknown>, name: string): P
   return printed.text.split('\n').flatMap((row) => row.trim().split(/\s+/)[0] ?? [])
 }
 
-/** The checkpoint of this execution, where the switch lists it and no record here announces one. Throws `refused` where it does not list them. */
+/** The checkpoints of this execution that a switch lists, where no record here announces one. Throws `refused` where it does not list them. */
 export async function unrecordedCheckpoints(context: TaskContext<unknown>, name: string): Promise<readonly string[]> {
   if (context.history(name).hasSaved === true) return []
-  const own = checkpointName(context.execution)
-  return (await listedCheckpoints(context, name)).includes(own) ? [own] : []
+  return ownCheckpoints(context, await listedCheckpoints(context, name))
+}
+
+function ownCheckpoints({ execution }: TaskContext<unknown>, listed: readonly string[]): readonly string[] {
+  return listed.filter((one) => firstCheckpoint(one) === checkpointName(execution))
 }
 
 /**
@@ -57,7 +60,7 @@ export async function makerOf(context: TaskContext<unknown>, name: string): Prom
   const base = await context.change.baseText(name).catch(() => undefined)
   if (base === undefined) return undefined
   const listed = await listedCheckpoints(context, name)
-  if (context.history(name).hasSaved !== true && listed.includes(checkpointName(context.execution))) return undefined
+  if (context.history(name).hasSaved !== true && ownCheckpoints(context, listed).length > 0) return undefined
   const { isTarget } = await context.change.planned(name)
   for (const { execution, target } of await context.checkpoints.committed(name, listed))
     if (isTarget(base, await context.texts.get(target))) return execution
@@ -100,8 +103,8 @@ async function refuseUnrecorded(
 }
 
 /**
- * Throws `stale` where a switch shows that somebody has gone on with this execution by another record. Its checkpoint, which may be the only
- * copy of the configuration before, is saved over by nobody then.
+ * Throws `stale` where a switch shows that somebody has gone on with this execution by another record. Its checkpoint may be the only copy
+ * of the configuration before.
  */
 export async function requireOnRecord(
   context: TaskContext<unknown>,

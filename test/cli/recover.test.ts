@@ -49,6 +49,15 @@ describe('recover --scan', () => {
     expect(await lab.eosflow('recover', '--scan')).toEqual({ code: 0, out: NOTHING, err: '' })
   })
 
+  test('finds a checkpoint that an execution has saved later, with the number of its config session', async () => {
+    const lab = startLab()
+    await typeOn(lab.fabric.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-4')
+    await typeOn(lab.fabric.device('leaf1'), 'configure checkpoint save eosflow-0badcafe-old')
+    const { out } = await lab.eosflow('recover', '--scan')
+    expect(out).toContain('leaf1: checkpoint eosflow-0badcafe-4 was saved by an execution')
+    expect(out).not.toContain('eosflow-0badcafe-old')
+  })
+
   test('finds open sessions, timers and checkpoints, says what each is and what to do, and touches nothing: exit 7', async () => {
     const lab = startLab()
     await leaveBehind(lab)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { renderConfig } from '../../src/config/render.ts'
 import { typeOn } from '../cli/type-on.ts'
 import type { Ended } from '../e2e/harness.ts'
 import { startLab } from '../e2e/in-memory.ts'
@@ -95,4 +96,35 @@ describe('a change that is staged upon the lines of somebody else, and taken up 
       expect(commits).toBe(0)
     },
   )
+})
+
+test('whoever takes a change up saves no checkpoint over that of before, and a hand that makes the change meanwhile is in none', async () => {
+  let process: MortalProcess | undefined
+  const saved: string[] = []
+  const lab = startLab({
+    workflow: workflowFor('leaf1'),
+    seams: (seams) => within(process, seams),
+    before: async ({ fabric }, device, commands) => {
+      const save = commands.find((one) => one.startsWith('configure checkpoint save'))
+      if (save === undefined) return
+      saved.push(save.split(' ')[3] ?? '')
+      if (saved.length === 2) await typeOn(fabric.device(device), 'configure', 'vlan 998', 'name TESTED', 'end')
+    },
+  })
+  await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+  await lab.eosflow('approve', 'change.plan')
+  process = { at: 'ActFinished stage', copy: () => undefined, diesAt: '', copied: false, dead: false }
+  await lab.eosflow('run', 'change.plan')
+  process = undefined
+  const ended = await lab.eosflow('resume', '@latest')
+  expect(ended.code, ended.out).toBe(7)
+  const [first = '', second = ''] = saved
+  expect([saved.length, second]).toEqual([2, `${first}-2`])
+  const { checkpoints } = lab.fabric.device('leaf1').switch.config
+  const held = checkpoints.all().map(({ name, tree }) => [name, renderConfig(tree).includes('vlan 998')])
+  expect(held).toEqual([
+    [first, false],
+    [second, true],
+  ])
+  await atRest({ lab })
 })

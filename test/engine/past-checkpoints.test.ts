@@ -63,3 +63,22 @@ describe('what another execution has committed on a switch that lists its checkp
     expect(await committed('leaf4', listed)).toEqual([])
   })
 })
+
+test('what an execution has saved later, with the number of a config session, is its checkpoint too: spent with the first, and named once', async () => {
+  const path = fileURLToPath(new URL('../fixtures/journals/interpreter-1/flagship-succeeded.jsonl', import.meta.url))
+  const events = readFileSync(path, 'utf8').trimEnd().split('\n').map(parseEvent)
+  const { spent, committed } = pastCheckpoints(
+    { executionIds: async () => ['x1-00000001', 'x2-00000002'], readExecution: async () => events },
+    'x9-00000009',
+  )
+  const listed = [
+    'eosflow-00000001',
+    'eosflow-00000001-4',
+    'eosflow-00000002',
+    'eosflow-00000009-4',
+    'eosflow-00000001-x',
+  ]
+  expect(await spent('leaf1', listed)).toEqual(['eosflow-00000001', 'eosflow-00000001-4'])
+  const executions = (await committed('leaf1', listed)).map(({ execution }) => execution)
+  expect(executions).toEqual(['x1-00000001', 'x2-00000002'])
+})

@@ -450,7 +450,7 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'a session name is used again',
         file: PUSH,
-        from: 'sessionName(context.execution, context.history(name).sessions + 1)',
+        from: 'sessionName(context.execution, sessions + 1)',
         to: 'sessionName(context.execution, 1)',
         seenBy: struck('row 16: a slow switch', 'is never shown a session name twice'),
       },

@@ -26,6 +26,7 @@ test.each([
   ['the same behind a restored backup, on a switch that has rebooted', 114],
   ['a switch whose failure is tolerated is untouched by the record alone, and runs the whole change', 213],
   ['a redrive behind a copy does not ask for the checkpoint of the other record', 1644],
+  ['the checkpoint from before is saved over while somebody makes the whole change', 2000003],
 ])('what once broke an invariant breaks none: %s', async (_seen, seed) => {
   const { violation, met } = await runSeed(seed, { fixed: { copies: true } })
   expect([violation, met.get('copy of the store')]).toEqual([undefined, 1])

@@ -6,13 +6,12 @@ import type { Found } from '../../report/recover/found.ts'
 import type { ListedSession } from '../../report/sessions/sessions.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
-import { checkpointName } from '../../task/session-name.ts'
+import { checkpointName, firstCheckpoint } from '../../task/session-name.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
 import { readSessions } from '../sessions/read-sessions.ts'
 
 const CHECKPOINTS = 'show configuration checkpoints'
-const OWN_CHECKPOINT = /^eosflow-[0-9a-f]{8}$/
 
 /** Looks for what eosflow has left on one switch. Only reads. */
 export async function scan(app: App, caller: Console, fleet: Fleet, device: string): Promise<Found> {
@@ -43,7 +42,7 @@ async function savedBy(app: App, device: string, checkpoints: readonly string[])
   const ids = checkpoints.length === 0 ? [] : await app.store.executionIds()
   const known = await Promise.all(
     checkpoints.map(async (name) => {
-      const id = ids.find((one) => checkpointName(one) === name)
+      const id = ids.find((one) => checkpointName(one) === firstCheckpoint(name))
       const state = id === undefined ? undefined : foldAll(id, await app.store.read(id).catch(() => []))
       if (id === undefined || state?.devices.get(device)?.hasSaved !== true) return []
       return [[name, { execution: id, ended: state.outcome ?? 'open' }] as const]
@@ -63,7 +62,7 @@ function isOpenOfOurs({ state, whose }: ListedSession): boolean {
 function checkpointsIn(text: string): readonly string[] {
   const rows = text.split('\n').flatMap((row) => {
     const [name = '', ...date] = row.trim().split(/\s+/)
-    return OWN_CHECKPOINT.test(name) ? [{ name, date: date.slice(0, 2).join(' ') }] : []
+    return firstCheckpoint(name) !== undefined ? [{ name, date: date.slice(0, 2).join(' ') }] : []
   })
   return rows.toSorted((a, b) => b.date.localeCompare(a.date)).map(({ name }) => name)
 }

@@ -15,7 +15,7 @@ export interface CommandRight {
 }
 
 const SESSION = 'eosflow-[0-9a-f]{8}-[0-9]+'
-const CHECKPOINT = 'eosflow-[0-9a-f]{8}'
+const CHECKPOINT = 'eosflow-[0-9a-f]{8}(-[0-9]+)?'
 /** What stands behind a show command over SSH, where models are asked for. */
 const JSON_PIPE = '( \\| json( version 1)?)?'
 

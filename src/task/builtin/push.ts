@@ -47,8 +47,10 @@ export const push = defineTask({
     await requireLastingLogin(context, name)
     const look = await lookBefore(context, name)
     const change = await context.change.renderAgain(name)
-    const session = sessionName(context.execution, context.history(name).sessions + 1)
-    await stageApproved(context, name, { session, look }, change)
+    const { sessions, hasSaved } = context.history(name)
+    const session = sessionName(context.execution, sessions + 1)
+    const checkpoint = checkpointName(context.execution, hasSaved === true ? sessions + 1 : undefined)
+    await stageApproved(context, name, { session, checkpoint, look }, change)
     await stopUnlessWanted(context, name, session)
     const { timerSeconds, requireBase } = await context.change.planned(name)
     const locked = locksOn(context.armTerms, look.identity.eos)
@@ -102,7 +104,7 @@ async function lookBefore(context: TaskContext<unknown>, name: string): Promise<
   return free
 }
 
-/** Before a checkpoint is saved once more: that of before may be the only copy of the configuration that the plan is for. */
+/** Where the change may be another record's, a switch that runs it already is put on record as such, and nothing is staged there. */
 async function requireBaseBefore(context: TaskContext<unknown>, name: string): Promise<void> {
   const { running } = await read(context, name, (device) => device.readConfig())
   await requireNotThere(context, name, running)
@@ -130,10 +132,9 @@ async function sentChange(
 async function stageApproved(
   context: TaskContext<unknown>,
   name: string,
-  { session, look: free }: { readonly session: string; readonly look: Look },
+  { session, checkpoint, look: free }: Record<'session' | 'checkpoint', string> & { readonly look: Look },
   change: RenderedChange,
 ): Promise<void> {
-  const checkpoint = checkpointName(context.execution)
   const { mode, commands } = await sentChange(context, name, change)
   try {
     await holdSwitch(context, name, free)
