@@ -75,7 +75,7 @@ function sqliteStore(clock: Clock): ControllerStore {
       tail: (after) => store.tail(after),
       snapshots: () => store.snapshots(),
       bundles: (limit) => store.bundles(limit),
-      approvalRequests: (limit) => store.approvalRequests(limit),
+      newestOf: (type, limit) => store.newestOf(type, limit),
       freezes: (at) => store.freezes(at),
       schedules: () => store.schedules(),
       policySeen: () => store.policySeen(),

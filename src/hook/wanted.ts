@@ -1,6 +1,6 @@
 import type { HookSettings } from '../inventory/event-settings.ts'
 import { isJsonObject } from '../model/json.ts'
-import type { Principal } from '../model/principal.ts'
+import type { NamedPerson } from '../model/principal.ts'
 import { type HookEvent, memberOf } from './hook-event.ts'
 
 /** Why an event makes nothing: the first member that has none of the values which `on:` names. Undefined where it is wanted. */
@@ -29,7 +29,7 @@ export function inRing({ source, type, data }: HookEvent, own: string): string |
 
 /** The people whom an event names. */
 export type Named =
-  | { readonly ok: true; readonly people: readonly NonNullable<Principal['named']>[number][] }
+  | { readonly ok: true; readonly people: readonly NamedPerson[] }
   | { readonly ok: false; readonly reason: string }
 
 /** The longest name of a person that is taken. */
@@ -42,7 +42,7 @@ const LONGEST = 200
 export function namedBy({ requesters }: Pick<HookSettings, 'requesters'>, event: HookEvent): Named {
   if (requesters === undefined) return { ok: true, people: [] }
   const { issuer, members } = requesters
-  const people: NonNullable<Principal['named']>[number][] = []
+  const people: NamedPerson[] = []
   for (const member of members) {
     const found = memberOf(event, member)
     if (typeof found !== 'string' || found === '' || found.length > LONGEST)

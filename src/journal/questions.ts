@@ -45,7 +45,7 @@ export function questionsOf(store: Store, ask: Asking): Questions {
     policySeen: ask(() => store.policySeen()),
     snapshots: ask(() => store.snapshots()),
     bundles: ask((limit) => store.bundles(limit)),
-    approvalRequests: ask((limit) => store.approvalRequests(limit)),
+    newestOf: (type, limit) => ask(() => store.newestOf(type, limit))(),
     signals: ask((tokens, after) => store.signals(tokens, after)),
     restored: ask(() => store.restored()),
     tail: ask((after) => store.tail(after)),

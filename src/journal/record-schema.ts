@@ -36,7 +36,14 @@ export const principal = z.strictObject({
     })
     .exactOptional(),
   named: z
-    .array(z.strictObject({ issuer: text, id: text, person: text.exactOptional() }))
+    .array(
+      z.strictObject({
+        issuer: text,
+        id: text,
+        person: text.exactOptional(),
+        unknown: z.literal(true).exactOptional(),
+      }),
+    )
     .min(1)
     .readonly()
     .exactOptional(),

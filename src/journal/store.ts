@@ -124,8 +124,11 @@ export interface Store extends Artefacts {
   snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]>
   /** Every `BundlePublished`, newest first; at most `limit` where that is given. Each judgement of a worker asks for the newest. */
   bundles(limit?: number): Promise<readonly BundleRecord[]>
-  /** The newest `ApprovalRequested` by which somebody asked people to approve a plan, newest first, at most `limit`. Those of executions themselves are none. */
-  approvalRequests(limit: number): Promise<readonly (JournalEvent & { readonly type: 'ApprovalRequested' })[]>
+  /** The newest logins, or requests that people approve a plan, newest first, at most `limit`. Requests of executions themselves are none. */
+  newestOf<Type extends 'ApprovalRequested' | 'LoggedIn'>(
+    type: Type,
+    limit: number,
+  ): Promise<readonly (JournalEvent & { readonly type: Type })[]>
   /** The newest record that the store was restored from a backup. */
   restored(): Promise<Restoration | undefined>
   /**

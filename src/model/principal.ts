@@ -20,7 +20,13 @@ export interface Principal {
   /** The human for whom an agent acts: it may do no more than both of them. */
   readonly onBehalfOf?: Pick<Principal, 'issuer' | 'id' | 'groups' | 'person'>
   /** The people whom an event names as those who have asked for it, or who have called what runs schedules: they gain nothing by it, and count as requesters. */
-  readonly named?: readonly Pick<Principal, 'issuer' | 'id' | 'person'>[]
+  readonly named?: readonly NamedPerson[]
+}
+
+/** A person whom an event names, or who has called what runs schedules. */
+export interface NamedPerson extends Pick<Principal, 'issuer' | 'id' | 'person'> {
+  /** Nobody of this name was known here when the event came: an approver may be this person under another name. */
+  readonly unknown?: true
 }
 
 /** A principal in one word, unique among all issuers: `local:…` for the local user, else `<issuer>:<id>`. */

@@ -183,6 +183,7 @@ export interface PlanWarning {
     | 'runs-programs'
     | 'no-approval'
     | 'any-store'
+    | 'unknown-requester'
     | 'offline'
     | 'no-state'
   readonly device?: string

@@ -25,6 +25,7 @@ export function warningsOf(
       ? [{ code: 'no-approval' as const, message: 'this workflow asks for no approval' }]
       : []),
     ...anyStoreWarnings(definition),
+    ...unknownWarnings(definition),
     ...content.devices.flatMap(insecureWarnings),
     ...evidence.flatMap(deviceWarnings),
     ...evidence.flatMap(({ device, rendered: { leftOut = [] } }) =>
@@ -50,6 +51,15 @@ export function warningsOf(
 /** Its change could be pushed, and then not be verified. */
 function lackedWarnings({ lacked = [] }: PlanDefinition): PlanWarning[] {
   return lacked.length === 0 ? [] : [{ code: 'no-state', message: lackedWords(lacked) }]
+}
+
+/** Whoever they are may approve under another name: a rule with `notRequester` asks for one approval more. */
+function unknownWarnings({ requester: { named = [] }, policy }: PlanDefinition): PlanWarning[] {
+  const unknown = policy === null ? [] : named.filter((one) => one.unknown === true)
+  return unknown.map(({ issuer, id }) => ({
+    code: 'unknown-requester',
+    message: `who has asked for it, ${issuer}:${id}, is nobody known: one approver more where a rule says notRequester`,
+  }))
 }
 
 /** Used once, and rejected for good, holds within one store. */

@@ -19,6 +19,8 @@ export interface ApprovalDemand {
   readonly proof?: readonly Proof[]
   /** How old an approval may be when it is used, in milliseconds; absent: as old as it says itself. */
   readonly maxAge?: number
+  /** One of them is asked for because an event names somebody whom nobody knows as having asked for the plan. */
+  readonly forUnknown?: true
 }
 
 /** What must hold beside a permission: the union of what all rules that gave it require. */
@@ -27,6 +29,9 @@ export interface Obligations {
   /** Of these switches no more than so many are changed at the same time. */
   readonly concurrency: readonly { readonly by: string; readonly most: number; readonly devices: readonly string[] }[]
 }
+
+/** Why a demand asks for one approval more, as people read it. */
+export const FOR_UNKNOWN = 'one more because somebody whom the event names is nobody known'
 
 /** The acts of a change whose demands for approvals are asked of its plan. */
 export const APPROVED_ACTS: readonly Scope[] = ['execution.start', 'task.push', 'task.confirm']

@@ -1,7 +1,7 @@
 import type { ApprovalStatement } from '../model/approval.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ApprovalCase, ApprovalJudgement, Refused, Use } from './approval-case.ts'
-import type { ApprovalDemand } from './obligations.ts'
+import { type ApprovalDemand, FOR_UNKNOWN } from './obligations.ts'
 import { type Proof, proofWords } from './proof.ts'
 import { areOneLocalUser, isLocalUser, ONE_LOCAL_USER } from './two-local-users.ts'
 
@@ -131,7 +131,8 @@ function distinct(
   return [...first.values()]
 }
 
-type Human = Omit<Principal, 'authenticatedAt'>
+/** What tells of which human an identity is. */
+export type Human = Pick<Principal, 'issuer' | 'id' | 'person' | 'onBehalfOf' | 'named'>
 
 /** Whether two identities are known to be one human. An agent is also the one for whom it acts, a sender of events everybody whom its event names. */
 export function isSameHuman(a: Human, b: Human): boolean {
@@ -164,10 +165,11 @@ function nobody(demand: ApprovalDemand): string {
   return `nobody has approved this plan${others}`
 }
 
-function ofWhom({ from, distinct: apart, proof }: ApprovalDemand): string {
+function ofWhom({ from, distinct: apart, proof, forUnknown }: ApprovalDemand): string {
   const who = from.length === 0 ? '' : ` from ${from.join(' or ')}`
   const how = proof === undefined ? '' : `, proved by ${proofWords(proof)}`
-  return `${who}${apart === 'person' ? ', each of another person' : ''}${how}`
+  const more = forUnknown === undefined ? '' : `, ${FOR_UNKNOWN}`
+  return `${who}${apart === 'person' ? ', each of another person' : ''}${how}${more}`
 }
 
 /** The approval that this execution already uses first, then the one that holds longest. */

@@ -14,7 +14,7 @@ const LASTS = 24 * 3_600_000
 const LOOKED_AT = 1_000
 
 /** What of a store the requests are counted by. */
-export type RequestsOnRecord = Pick<Store, 'approvals' | 'approvalRequests'>
+export type RequestsOnRecord = Pick<Store, 'approvals' | 'newestOf'>
 
 /** The requests for approval that are open, so that an agent has few of them. */
 export interface OpenRequests {
@@ -65,7 +65,7 @@ export class RecordedRequests implements OpenRequests {
   /** When the requests of an agent end that are not over, by the plan. */
   async #ownOf(principal: Principal, store: RequestsOnRecord): Promise<ReadonlyMap<string, number>> {
     const name = agentName(principal)
-    const asked = await store.approvalRequests(LOOKED_AT)
+    const asked = await store.newestOf('ApprovalRequested', LOOKED_AT)
     const own = asked.filter((one) => one.principal !== undefined && agentName(one.principal) === name)
     const ends = own.map(({ plan, at }) => [plan, Date.parse(at) + LASTS] as const)
     return new Map(ends.filter(([, end]) => end > this.#clock.now()))

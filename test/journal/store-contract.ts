@@ -31,6 +31,12 @@ const BUNDLE = {
   version: '0.1.0',
   principal: ALICE,
 } as const
+const TIMES: Readonly<Record<string, string>> = {
+  one: '2026-01-05T09:00:00.000Z',
+  two: '2026-01-05T10:00:00.000Z',
+  three: '2026-01-05T11:00:00.000Z',
+}
+const LOGIN = { type: 'LoggedIn', principal: { ...ALICE, person: 'p-bob' }, flow: 'browser' } as const
 const FREEZE: EventBody = { type: 'FreezeSet', principal: ALICE, reason: 'INC-1', until: '2026-01-05T09:00:00.000Z' }
 const UNFREEZE: EventBody = { type: 'FreezeEnded', principal: ALICE, freeze: 1, reason: 'solved' }
 const ARMED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'arm', session: 'eosflow-1', seconds: 60 }
@@ -350,16 +356,25 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await store.knowsPlan('sha256:b0')).toBe(false)
     })
 
-    test('gives requests for approval newest first, and no more than were asked for', async () => {
+    test('gives logins, and requests for approval, newest first, and no more than were asked for', async () => {
       const store = await made()
-      expect(await store.approvalRequests(3)).toEqual([])
+      expect(await store.newestOf('ApprovalRequested', 3)).toEqual([])
       for (const reason of ['one', 'two', 'three']) {
-        await store.append(undefined, [{ type: 'ApprovalRequested', plan: PLAN, reason }])
+        await store.append(undefined, [
+          { type: 'ApprovalRequested', plan: PLAN, reason },
+          { ...LOGIN, until: TIMES[reason] ?? '' },
+        ])
         await store.append('x1', [{ type: 'UndoStarted', device: 'leaf1' }])
       }
-      const reasons = async (limit: number) => (await store.approvalRequests(limit)).map(({ reason }) => reason)
+      const reasons = async (limit: number) =>
+        (await store.newestOf('ApprovalRequested', limit)).map(({ reason }) => reason)
       expect(await reasons(3)).toEqual(['three', 'two', 'one'])
       expect(await reasons(2)).toEqual(['three', 'two'])
+      const logins = await store.newestOf('LoggedIn', 2)
+      expect(logins.map(({ until, principal }) => [until, principal.person])).toEqual([
+        [TIMES.three, 'p-bob'],
+        [TIMES.two, 'p-bob'],
+      ])
     })
 
     test('gives the freezes in force, in order, until somebody ends one or its time is over', async () => {

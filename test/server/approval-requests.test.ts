@@ -12,7 +12,7 @@ function requests() {
   const all = () => new RecordedRequests(clock)
   const store = {
     approvals: async (plan: string) => (decided.has(plan) ? ([{}] as never) : []),
-    approvalRequests: async (limit: number) => events.toReversed().slice(0, limit) as never,
+    newestOf: async (_type: string, limit: number) => events.toReversed().slice(0, limit) as never,
   }
   let current = all()
   const ask = (plan: string, who: keyof typeof PEOPLE = 'botOfAlice') =>
@@ -72,7 +72,7 @@ test('three wait for people at once, also when all are asked for in one moment; 
 
 test('a request that cannot be put on record is none', async () => {
   const all = new RecordedRequests(new VirtualClock())
-  const store = { approvals: async () => [], approvalRequests: async () => [] }
+  const store = { approvals: async () => [], newestOf: async () => [] }
   const failing = all.ask(PEOPLE.bot, 'a', store, async () => {
     throw new Error('no disk')
   })

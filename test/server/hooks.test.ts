@@ -202,7 +202,7 @@ describe('an event', () => {
           id: 'hook:github',
           kind: 'service',
           auth: 'os',
-          named: [{ issuer: 'corp', id: 'p-bob', person: 'p-bob' }],
+          named: [{ issuer: 'corp', id: 'p-bob', person: 'p-bob', unknown: true }],
         },
       ],
       { name: 'PUSHED' },
@@ -211,7 +211,9 @@ describe('an event', () => {
     expect(events.at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'planned' })
     // Who decides about it reads who has asked.
     const bob = bench.browser({ issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['leads'] })
-    expect((await bob.get(`/plans/${made?.digest}`)).text).toContain('; its event names corp:p-bob')
+    expect((await bob.get(`/plans/${made?.digest}`)).text).toContain(
+      '; its event names corp:p-bob, who is nobody known',
+    )
     const [received, ...more] = await records(bench, 'EventReceived', 'EventRefused')
     expect([received, more]).toEqual([
       expect.objectContaining({

@@ -157,7 +157,7 @@ describe('what is used once among all servers', () => {
     const requests = [new StoredRequests(one), new StoredRequests(other)]
     let records = 0
     const ask = (at: number, plan: string): Promise<number> | undefined =>
-      requests[at]?.ask(AGENT, plan, { approvals: async () => [], approvalRequests: async () => [] }, async () => {
+      requests[at]?.ask(AGENT, plan, { approvals: async () => [], newestOf: async () => [] }, async () => {
         records += 1
       })
     const ends = await Promise.all([ask(0, 'p1'), ask(1, 'p1')])

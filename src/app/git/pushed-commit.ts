@@ -2,7 +2,7 @@ import type { GitSettings } from '../../inventory/git-settings.ts'
 import { COMMIT_ID, shortCommit } from '../../model/commit-id.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
-import type { Principal } from '../../model/principal.ts'
+import type { NamedPerson } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { type Git, gitIn } from '../../system/git.ts'
 import type { App } from '../app.ts'
@@ -19,7 +19,7 @@ export interface PushedCommit {
   /** The application, where the project has the files of the commit. */
   readonly app: App
   /** Who has signed it, and the commits before it that are new; nobody where the settings ask for no signature. */
-  readonly signers: readonly NonNullable<Principal['named']>[number][]
+  readonly signers: readonly NamedPerson[]
   /** Keeps in mind that it was planned: those before it are not verified again. */
   planned(): Promise<void>
 }

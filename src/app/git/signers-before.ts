@@ -1,10 +1,9 @@
 import type { HookSettings } from '../../inventory/event-settings.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { ExecutionSummary, Store } from '../../journal/store.ts'
-import { identityOf, type Principal } from '../../model/principal.ts'
+import { identityOf, type NamedPerson } from '../../model/principal.ts'
 import { hookPrincipal } from '../hook/hook-principal.ts'
 
-type Person = NonNullable<Principal['named']>[number]
 type Begun = JournalEvent & { readonly type: 'ExecutionStarted' }
 
 /** So many executions are looked at with one question to the store, and so many at all. */
@@ -18,8 +17,8 @@ const MOST = 1_000
 export async function signersBefore(
   store: Pick<Store, 'executions'>,
   { name, workflow }: Pick<HookSettings, 'name' | 'workflow'>,
-  known: readonly Person[],
-): Promise<readonly Person[]> {
+  known: readonly NamedPerson[],
+): Promise<readonly NamedPerson[]> {
   const sender = identityOf(hookPrincipal(name))
   const done = new Set<string>()
   for await (const { first, last } of newestOf(store)) {

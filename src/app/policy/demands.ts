@@ -1,6 +1,7 @@
 import type { Store } from '../../journal/store.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { alike } from '../../policy/alike.ts'
+import { withOneMore } from '../../policy/known-people.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import { APPROVED_ACTS, type ApprovalDemand, unionOf } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
@@ -15,7 +16,16 @@ export function demandsOn(
   app: PolicyContext,
   caller: Asking,
   { content }: Plan,
-  { isAsked, breakGlass }: { readonly isAsked: boolean; readonly breakGlass?: BreakGlass | undefined },
+  asking: { readonly isAsked: boolean; readonly breakGlass?: BreakGlass | undefined },
+): readonly ApprovalDemand[] {
+  return withOneMore(demandsOfRules(app, caller, content, asking), content.requesters)
+}
+
+function demandsOfRules(
+  app: PolicyContext,
+  caller: Asking,
+  content: Plan['content'],
+  { isAsked, breakGlass }: Parameters<typeof demandsOn>[3],
 ): readonly ApprovalDemand[] {
   const devices = content.waves.flat()
   const about = { devices, workflow: content.workflow.file, underway: true }

@@ -220,9 +220,9 @@ export class MemoryStore implements Store, Leases {
     return ofType('BundlePublished', this.#kept.events).toReversed().slice(0, limit)
   }
 
-  async approvalRequests(limit: number): ReturnType<Store['approvalRequests']> {
-    const asked = ofType('ApprovalRequested', this.#kept.events).filter(({ execution }) => execution === undefined)
-    return asked.toReversed().slice(0, limit)
+  readonly newestOf: Store['newestOf'] = async (type, limit) => {
+    const found = ofType(type, this.#kept.events).filter(({ execution }) => execution === undefined)
+    return found.toReversed().slice(0, limit)
   }
 
   async freezes(at: string): Promise<readonly FreezeRecord[]> {

@@ -209,9 +209,7 @@ export class PostgresStore implements Store, Leases, Audited {
     return this.#lookups.newest(['BundlePublished'], limit)
   }
 
-  approvalRequests(limit: number): ReturnType<Store['approvalRequests']> {
-    return this.#lookups.newest(['ApprovalRequested'], limit)
-  }
+  readonly newestOf: Store['newestOf'] = (type, limit) => this.#lookups.newest([type], limit)
 
   async restored(): ReturnType<Store['restored']> {
     return (await this.#lookups.newest(['StoreRestored'], 1))[0]

@@ -192,9 +192,8 @@ export class SqliteStore implements Store, Leases {
     return this.#reading.of(() => outside('BundlePublished', this.#chain, this.#statements, limit))
   }
 
-  async approvalRequests(limit: number): ReturnType<Store['approvalRequests']> {
-    return this.#reading.of(() => outside('ApprovalRequested', this.#chain, this.#statements, limit))
-  }
+  readonly newestOf: Store['newestOf'] = async (type, limit) =>
+    this.#reading.of(() => outside(type, this.#chain, this.#statements, limit))
 
   async restored(): ReturnType<Store['restored']> {
     return this.#reading.of(() => {

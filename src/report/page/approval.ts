@@ -122,7 +122,10 @@ export function standingRegion(data: ApprovalData): Region {
 
 /** The person for whom an agent has asked, or who has started a schedule by hand, whom an event names, and who has run what was due. */
 function behind({ issuer: of, onBehalfOf, named = [] }: Plan['content']['requesters'][number]): string {
-  const people = named.map(({ issuer, id }) => (issuer === 'local' ? id : `${issuer}:${id}`))
+  const people = named.map(
+    ({ issuer, id, unknown }) =>
+      `${issuer === 'local' ? id : `${issuer}:${id}`}${unknown === true ? ', who is nobody known' : ''}`,
+  )
   const how = of === 'schedule' ? 'run by' : 'its event names'
   const words = people.length === 0 ? '' : `; ${how} ${people.join(', ')}`
   if (onBehalfOf === undefined) return words

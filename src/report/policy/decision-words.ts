@@ -1,5 +1,5 @@
 import type { PolicyDecision } from '../../policy/decide.ts'
-import type { ApprovalDemand } from '../../policy/obligations.ts'
+import { type ApprovalDemand, FOR_UNKNOWN } from '../../policy/obligations.ts'
 import { proofWords } from '../../policy/proof.ts'
 import { count, duration } from '../count.ts'
 
@@ -28,6 +28,7 @@ export function demandWords({
   notRunner,
   maxAge,
   proof,
+  forUnknown,
 }: ApprovalDemand): string {
   const not = [...(notRequester ? ['made the plan'] : []), ...(notRunner ? ['runs it'] : [])]
   return [
@@ -36,5 +37,6 @@ export function demandWords({
     ...(not.length === 0 ? [] : [`not from whoever ${not.join(' or ')}`]),
     ...(proof === undefined ? [] : [`proved by ${proofWords(proof)}`]),
     ...(maxAge === undefined ? [] : [`at most ${duration(maxAge / 1000)} old`]),
+    ...(forUnknown === undefined ? [] : [FOR_UNKNOWN]),
   ].join(', ')
 }

@@ -4,6 +4,7 @@ import type { Caller } from '../../app/caller.ts'
 import { pushedCommit } from '../../app/git/pushed-commit.ts'
 import { signersBefore } from '../../app/git/signers-before.ts'
 import { hookPrincipal } from '../../app/hook/hook-principal.ts'
+import { withUnknownMarked } from '../../app/hook/known-people.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
 import { eventParams } from '../../hook/event-params.ts'
 import { type HookEvent, memberOf } from '../../hook/hook-event.ts'
@@ -117,20 +118,21 @@ async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Pr
   const computed = await eventParams(hook.params, event, moment)
   if (!computed.ok) throw notTaken(computed.reason)
   const asked = changeOf(hook, computed.params, key)
+  const known = await withUnknownMarked(app, named.people)
   const make = async (at: Desk, people: typeof named.people): Promise<BegunAnswer> => {
     const asker = { ...caller, principal: hookPrincipal(hook.name, people) }
     const made = await (hook.does === 'plan' ? plan(at, asker, asked) : start(at, asker, asked))
     return made as BegunAnswer
   }
   const { commit } = hook
-  if (commit === undefined) return make(desk, named.people)
+  if (commit === undefined) return make(desk, known)
   // One at a time: each moves what the next one compares with.
   return desk.hooks.alone('git', async () => {
     // Whoever has waited for the fetch of another may come here when this process ends.
     desk.runs.requireOpen()
     const pushed = await pushedCommit(app, hook.name, memberOf(event, commit))
     const before = await signersBefore(app.store, hook, pushed.signers)
-    const begun = await make({ ...desk, app: pushed.app }, [...named.people, ...pushed.signers, ...before])
+    const begun = await make({ ...desk, app: pushed.app }, [...known, ...pushed.signers, ...before])
     // It has begun, and nothing else may be said of it.
     await pushed.planned().catch((error: unknown) => desk.failed(`the commit of ${hook.name}`, error))
     return begun
