@@ -12,7 +12,9 @@ const under = (folder: string): string[] =>
 const PORTS = ['journal/store.ts', 'journal/lease.ts', 'journal/claims.ts', 'journal/audit/audit-trail.ts']
 const AMBIGUOUS: ReadonlySet<string> = new Set(['close', 'release', 'renew', 'records', 'claim', 'checkpoint', 'read'])
 
-const questions = PORTS.flatMap((file) => [...textOf(join('src', file)).matchAll(/^ {2}(\w+)(?:<[^>]*>)?\([^)]*\): Promise</gm)])
+const questions = PORTS.flatMap((file) => [
+  ...textOf(join('src', file)).matchAll(/^ {2}(\w+)(?:<[^>]*>)?\([^)]*\): Promise</gm),
+])
   .map(([, name = '']) => name)
   .filter((name) => !AMBIGUOUS.has(name))
 

@@ -160,9 +160,12 @@ describe('what tells two events apart', () => {
       // One that joins with an older beginning, or another offset, is not swallowed.
       both,
       of(at('2026-01-05T08:00:00Z'), at('2026-01-05T08:00:00.5Z', { fingerprint: 'bb' })),
+      // Whichever of them the one that joins is, and whichever begins anew.
+      of(at('2026-01-05T08:00:00.5Z'), bb),
+      of(at('2026-01-05T08:00:00Z', { fingerprint: '00' }), at('2026-01-05T08:00:00Z'), bb),
       of(at('2026-01-05T08:00:00Z'), at('2026-01-05T10:00:00+02:00', { fingerprint: 'bb' })),
     ]
-    expect(new Set([one, ...others]).size).toBe(11)
+    expect(new Set([one, ...others]).size).toBe(13)
   })
 
   test('is the group, the status and the alerts of Alertmanager', () => {
