@@ -116,6 +116,38 @@ tests: []
   expect((await inProcess(['validate'], dir)).stdout).not.toContain('policy.retire')
 })
 
+test.each([
+  [
+    '',
+    'policy.yaml:2:1: no rule allows `baseline.set` or `notice.end`: no snapshot becomes a baseline, no snapshot ends a notice',
+    '{ id: baselines, allow: [baseline.set, notice.end], to: ["kind:person"] }',
+  ],
+  [
+    ', notice.end',
+    'policy.yaml:2:1: no rule allows `baseline.set`: no snapshot becomes a baseline',
+    '{ id: baselines, allow: [baseline.set], to: ["kind:person"] }',
+  ],
+  [
+    ', baseline.set',
+    'policy.yaml:2:1: no rule allows `notice.end`: no snapshot ends a notice',
+    '{ id: baselines, allow: [notice.end], to: ["kind:person"] }',
+  ],
+  [', baseline.set, notice.end', undefined, undefined],
+])(
+  'validate names the acts of a snapshot that a policy lets nobody do: beside policy.retire%s',
+  async (acts, says, mend) => {
+    const dir = await newProject()
+    const rule = `{ id: all, allow: [task.snapshot, policy.retire${acts}], to: ["kind:person"] }`
+    // What is denied is allowed to nobody.
+    const denied = '{ id: none, deny: [baseline.set, notice.end], to: ["kind:service"] }'
+    writeFileSync(join(dir, 'policy.yaml'), `version: 1\nrules:\n  - ${rule}\n  - ${denied}\ntests: []\n`)
+    const { code, stdout } = await inProcess(['validate'], dir)
+    expect(code).toBe(0)
+    if (says === undefined) expect(stdout).not.toContain('no rule allows')
+    else expect([stdout.includes(says), stdout.replaceAll(/\s+/g, ' ').includes(mend)], stdout).toEqual([true, true])
+  },
+)
+
 test('a word that is none of many is refused with the list once', async () => {
   const dir = await newProject()
   writeFileSync(
