@@ -97,7 +97,7 @@ async function startFabric(
   const place = { path: '', state: 'Push' }
   const failed = names.flatMap((device, index): readonly EventBody[] => {
     const error = { kind: 'protocol' as const, message: `port ${index}: ${`${LINE} `.repeat(20)}`, device }
-    const reasons = [`port ${index}: ${`${LINE} `.repeat(20)}`]
+    const reasons = [`port ${index}: ${`${LINE} `.repeat(20)}`] as const
     const verdict = { status: 'fail', reasons } as const
     return [
       ...['one', 'two', 'three'].map(
