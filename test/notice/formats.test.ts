@@ -127,6 +127,11 @@ test('a name of a chat is copied as it is, and a reason makes no line that looks
   }
   const slack = JSON.stringify(slackMessage({ ...LETTER, notification: asked }))
   expect([slack.includes('\u200b'), slack.includes('by: leaf_1*')]).toEqual([false, true])
+  // What cannot be seen shows, in the text for what shows no blocks and in the lines too.
+  const hidden = JSON.stringify(
+    slackMessage({ ...LETTER, notification: { ...asked, title: 'a\u202eb' }, diff: '+c\u202ed' }),
+  )
+  expect([hidden.includes('\u202e'), hidden.split('u{202e}').length]).toEqual([false, 4])
   const { text } = emailMessage({ ...LETTER, notification: asked })
   const ours = text.split('\n').filter((line) => /^\S/.test(line))
   expect(ours).toEqual([
