@@ -394,3 +394,22 @@ test.each([
     await asSuperuser(address, ...undo.split('; '))
   }
 })
+
+test('what comes back each time that it is put right has nothing written: somebody has to take away what puts it there', async () => {
+  const address = await fresh()
+  await asSuperuser(
+    address,
+    'GRANT TRUNCATE ON eosflow.blob TO eos_worker',
+    `CREATE FUNCTION public.again() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN GRANT TRUNCATE ON eosflow.blob TO eos_worker; END $$`,
+    "CREATE EVENT TRIGGER again ON ddl_command_end WHEN TAG IN ('REVOKE') EXECUTE FUNCTION public.again()",
+  )
+  const refused = {
+    kind: 'store',
+    message: expect.stringMatching(/^nothing is written to .*eos_worker.*TRUNCATE.*, also once it was put right$/),
+  }
+  await expect(made(address)).rejects.toMatchObject(refused)
+  await expect(migrateStore({ ...address, user: 'postgres' })).rejects.toMatchObject(refused)
+  await asSuperuser(address, 'DROP EVENT TRIGGER again')
+  await made(address)
+  expect(await foundDeviations(address)).toEqual([])
+})
