@@ -57,6 +57,8 @@ export interface DeviceHistory {
   readonly commits?: readonly string[]
   /** Whether a checkpoint of this execution was ever announced. Absent: it was not. */
   readonly hasSaved?: true
+  /** Whether the change was put back there, and that read, before the execution was redriven. Absent: it was not. */
+  readonly wasPutBack?: true
   /** What the switch has shown of this execution that no record here announces. Absent: nothing. */
   readonly unrecorded?: readonly string[]
   /** Whether it was saved before the store was restored from a backup: what became of it since is on no record. Absent: it was not. */
@@ -80,3 +82,8 @@ export interface OwnerSession {
 
 /** A switch that the execution has not touched. */
 export const UNTOUCHED: DeviceHistory = { phase: 'untouched', reached: 'nothing', sessions: 0 }
+
+/** In words: that an execution has no commit on a switch to answer for. What it has put back before it was redriven is said. */
+export function neverWords({ wasPutBack }: DeviceHistory = UNTOUCHED): string {
+  return wasPutBack === true ? 'put back earlier, not committed since' : 'never committed'
+}

@@ -118,7 +118,8 @@ function fresh(known: DeviceHistory): DeviceHistory {
 }
 
 /** A switch of which nothing counts any more but the names that are used up, and owner sessions that may be open. */
-export function untouchedAgain({ sessions, holds, owners, commits, hasSaved }: DeviceHistory): DeviceHistory {
+export function untouchedAgain(known: DeviceHistory): DeviceHistory {
+  const { sessions, holds, owners, commits, hasSaved, wasPutBack } = known
   return {
     ...UNTOUCHED,
     sessions,
@@ -126,6 +127,7 @@ export function untouchedAgain({ sessions, holds, owners, commits, hasSaved }: D
     ...(owners === undefined ? {} : { owners }),
     ...(commits === undefined ? {} : { commits }),
     ...(hasSaved === undefined ? {} : { hasSaved }),
+    ...(wasPutBack === undefined ? {} : { wasPutBack }),
   }
 }
 

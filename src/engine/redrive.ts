@@ -1,4 +1,5 @@
 import { Map as PersistentMap, Set as PersistentSet } from 'immutable'
+import type { DeviceHistory } from '../device/history.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { untouchedAgain } from './fold-device.ts'
 import { dropChildren } from './fold-scope.ts'
@@ -27,7 +28,7 @@ export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 
     mayBeCopy: true,
     scopes,
     writes: PersistentMap(),
-    devices: ended.devices.map((history, name) => (ended.kept.has(name) ? history : untouchedAgain(history))),
+    devices: ended.devices.map((history, name) => (ended.kept.has(name) ? history : again(ended, name, history))),
     ends: PersistentMap(),
     failed: PersistentSet(stillOut.keys()),
     leftOut: stillOut,
@@ -35,6 +36,12 @@ export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 
     outcome: undefined,
     output: undefined,
   }
+}
+
+/** A switch that is back where it was, and whether it is so because its change was put back. */
+function again({ ends }: ExecutionState, name: string, history: DeviceHistory): DeviceHistory {
+  const isBack = ends.get(name)?.end === 'reverted'
+  return { ...untouchedAgain(history), ...(isBack ? { wasPutBack: true as const } : {}) }
 }
 
 /** A switch that the plan is not for stays out of it; another one is asked again. */

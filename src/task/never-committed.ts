@@ -1,3 +1,4 @@
+import { neverWords } from '../device/history.ts'
 import type { DeviceEnd } from '../model/act.ts'
 import { changeTexts } from './beside-target.ts'
 import type { TaskContext } from './context.ts'
@@ -30,7 +31,10 @@ export async function neverCommitted(context: TaskContext<unknown>, name: string
   if (shown.is === 'target') {
     const maker = traces.length === 0 ? await makerOf(context, name) : undefined
     if (maker !== undefined)
-      return { end: 'untouched', detail: `never committed; ${maker} has made this very change${saved}` }
+      return {
+        end: 'untouched',
+        detail: `${neverWords(context.history(name))}; ${maker} has made this very change${saved}`,
+      }
     const words =
       'somebody has made this very change: running-config is the approved one, and no commit of it is on record here'
     const more = traces.length === 0 ? '' : `; on the switch and on no record here: ${unrecordedWords(traces)}`
@@ -68,7 +72,8 @@ function untraced(
   { is, back }: { readonly is: Shown['is']; readonly back: string | undefined },
 ): Worded {
   const { doubt, execution } = context
-  if (doubt === undefined) return { end: 'untouched', words: [`never committed${back ?? NEVER_OURS}`] }
+  const never = neverWords(context.history(name))
+  if (doubt === undefined) return { end: 'untouched', words: [`${never}${back ?? NEVER_OURS}`] }
   const { hasSaved } = context.history(name)
   const mayBeOurs = doubt === 'restored' || is === 'the change and more' || (is === 'not known' && hasSaved === true)
   if (back === undefined && mayBeOurs) {
@@ -79,7 +84,7 @@ function untraced(
     return { end: 'reverted', words: [`${EQUALS}${back ?? ''}; ${WHY.restored}: ${PERHAPS}`] }
   }
   const proof = `asked: no config session and no checkpoint of ${checkpointName(execution)} that is on no record here`
-  return { end: 'untouched', words: [`never committed${back ?? NEVER_OURS}; ${proof}`] }
+  return { end: 'untouched', words: [`${never}${back ?? NEVER_OURS}; ${proof}`] }
 }
 
 const EQUALS = 'read back: running-config equals the one before'

@@ -1,3 +1,4 @@
+import { neverWords } from '../../device/history.ts'
 import { nameOf } from '../../engine/fault.ts'
 import { deviceEnds, errorOf, waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -27,11 +28,10 @@ const MARK: Readonly<Record<DeviceEnd, string>> = {
   untouched: '○',
   unknown: '?',
 }
-const MEANS: Readonly<Record<DeviceEnd, string>> = {
+const MEANS: Readonly<Record<Exclude<DeviceEnd, 'untouched'>, string>> = {
   changed: 'AFTER: confirmed, saved, read back',
   reverted: 'BEFORE: put back, read back',
   unchanged: 'BEFORE: nothing to change',
-  untouched: 'BEFORE: never committed',
   unknown: 'UNKNOWN: see below',
 }
 /** The recap of an execution: one row per switch with stable columns, why it ended so, and one countable last line. */
@@ -258,6 +258,9 @@ function saidOf({ outcome = 'unknown', ends, failed, leftOut }: ExecutionState):
   return outcome === 'tolerated' && isOnlySkipped ? OUTCOME_WORDS.succeeded : OUTCOME_WORDS[outcome]
 }
 
+const untouchedMeans = ({ leftOut, devices }: ExecutionState, name: string): string =>
+  leftOut.has(name) ? 'LEFT OUT: it did not answer' : `BEFORE: ${neverWords(devices.get(name))}`
+
 function row(
   execution: ExecutionState,
   name: string,
@@ -277,7 +280,7 @@ function row(
   style: Style,
 ): string {
   const open = execution.outcome === undefined && end === 'unknown'
-  const means = end === 'untouched' && execution.leftOut.has(name) ? 'LEFT OUT: it did not answer' : MEANS[end]
+  const means = end === 'untouched' ? untouchedMeans(execution, name) : MEANS[end]
   const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : END_WORDS[end]).padEnd(10)} ${verdicts.padEnd(8)} ${lock}${retries}${open ? 'not settled: eosflow resume' : means}`
   if (end === 'unknown') return style.bad(text)
   return end === 'changed' ? style.good(text) : text

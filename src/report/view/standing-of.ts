@@ -1,4 +1,4 @@
-import { UNTOUCHED } from '../../device/history.ts'
+import { neverWords, UNTOUCHED } from '../../device/history.ts'
 import { mayPush } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
@@ -21,11 +21,10 @@ export const END_TONE: Readonly<Record<DeviceEnd, Tone>> = {
   untouched: 'idle',
   unknown: 'bad',
 }
-const END_NOTE: Readonly<Record<DeviceEnd, string>> = {
+const END_NOTE: Readonly<Record<Exclude<DeviceEnd, 'untouched'>, string>> = {
   changed: 'saved and read back',
   reverted: 'read back',
   unchanged: 'nothing to change',
-  untouched: 'never committed',
   unknown: 'a person has to look',
 }
 
@@ -35,8 +34,10 @@ export function standingOf(view: ViewState, name: string, end: DeviceEnd | undef
   const found = execution.ends.get(name)
   if (found !== undefined) return { tone: END_TONE[found.end], word: END_WORDS[found.end], note: found.detail }
   if (execution.leftOut.has(name)) return { tone: 'live', word: 'left out', note: 'it did not answer' }
-  if (end !== undefined && execution.status === 'ended')
-    return { tone: END_TONE[end], word: END_WORDS[end], note: END_NOTE[end] }
+  if (end !== undefined && execution.status === 'ended') {
+    const note = end === 'untouched' ? neverWords(execution.devices.get(name)) : END_NOTE[end]
+    return { tone: END_TONE[end], word: END_WORDS[end], note }
+  }
   if (lanes.get(name)?.isGoingBack === true) return { tone: 'undo', word: 'being put back' }
   const { phase, reached } = execution.devices.get(name) ?? UNTOUCHED
   switch (phase) {
@@ -61,18 +62,19 @@ export function standingOf(view: ViewState, name: string, end: DeviceEnd | undef
       return { tone: 'undo', word: 'being put back' }
     case 'ended':
       return reached === 'stage' || reached === 'nothing'
-        ? { tone: 'idle', word: END_WORDS.untouched, note: END_NOTE.untouched }
+        ? { tone: 'idle', word: END_WORDS.untouched, note: neverWords(execution.devices.get(name)) }
         : { tone: 'undo', word: 'aborted, not read back' }
   }
 }
 
-function untouched({ plan, status, purpose, sites }: ExecutionState, name: string): Standing {
+function untouched(execution: ExecutionState, name: string): Standing {
+  const { plan, status, purpose, sites } = execution
   if (plan?.unchanged.includes(name) === true)
     return { tone: 'idle', word: END_WORDS.unchanged, note: END_NOTE.unchanged }
   if (mayPush(sites))
     return { tone: 'run', word: 'changed by its site', note: 'the execution of its site says where it is' }
   if (status === 'running' && purpose === 'run') return { tone: 'idle', word: 'waits for its wave' }
-  return { tone: 'idle', word: END_WORDS.untouched, note: END_NOTE.untouched }
+  return { tone: 'idle', word: END_WORDS.untouched, note: neverWords(execution.devices.get(name)) }
 }
 
 function armed({ lanes, judged }: ViewState, name: string): Standing {

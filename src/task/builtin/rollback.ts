@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { neverWords } from '../../device/history.ts'
 import { savedState } from '../../device/startup.ts'
 import { EosflowError, type ErrorKind } from '../../model/error.ts'
 import { act } from '../act.ts'
@@ -98,7 +99,7 @@ async function byRecord(context: TaskContext<unknown>, name: string): Promise<En
     return context.history(name).unrecorded === undefined
       ? {
           ...UNTOUCHED,
-          detail: `${UNTOUCHED.detail}; it gives no answer to whether somebody else has (${error.message})`,
+          detail: `${neverWords(context.history(name))}; it gives no answer to whether somebody else has (${error.message})`,
         }
       : undefined
   }
@@ -250,7 +251,7 @@ async function judge(context: TaskContext<unknown>, name: string, now: Standing,
   const isUntouched = wasRefused && meanwhile.isPending
   const perhaps = wasRefused ? REFUSED_AND_GONE : ''
   const detail = isUntouched
-    ? `never committed${back}`
+    ? `${neverWords(context.history(name))}${back}`
     : `read back: running-config equals the one before${perhaps}${back}`
   if (startup.is === 'unknown') return { end: 'unknown', detail: `${detail}; but ${startup.because}` }
   const saved = savedWords(startup.reading)
