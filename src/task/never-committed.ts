@@ -1,8 +1,10 @@
 import { neverWords } from '../device/history.ts'
+import { savedState } from '../device/startup.ts'
 import type { DeviceEnd } from '../model/act.ts'
 import { changeTexts } from './beside-target.ts'
 import type { TaskContext } from './context.ts'
 import { foreignLines, quoted } from './foreign-lines.ts'
+import { read } from './read.ts'
 import { savedWords } from './saved-words.ts'
 import { checkpointName } from './session-name.ts'
 import type { Standing } from './standing.ts'
@@ -28,18 +30,7 @@ export async function neverCommitted(context: TaskContext<unknown>, name: string
   const traces = await tracesOf(context, name, now.look)
   const shown = await shownBy(context, name, now.reading.running)
   const saved = savedWords(now.reading)
-  if (shown.is === 'target') {
-    const maker = traces.length === 0 ? await makerOf(context, name) : undefined
-    if (maker !== undefined)
-      return {
-        end: 'untouched',
-        detail: `${neverWords(context.history(name))}; ${maker} has made this very change${saved}`,
-      }
-    const words =
-      'somebody has made this very change: running-config is the approved one, and no commit of it is on record here'
-    const more = traces.length === 0 ? '' : `; on the switch and on no record here: ${unrecordedWords(traces)}`
-    return { end: 'unknown', detail: `${words}${more}${saved}. ${toCompare(context, name)}` }
-  }
+  if (shown.is === 'target') return madeByOthers(context, name, { traces, saved })
   // A line of the change is a colleague's only where nothing says that another record has sent it.
   const mayBeSent = traces.length > 0 || (context.doubt === 'restored' && context.history(name).hasSaved === true)
   const isTheirs = shown.is === 'other lines' && !(shown.hasOurs && mayBeSent)
@@ -47,7 +38,41 @@ export async function neverCommitted(context: TaskContext<unknown>, name: string
   const found =
     traces.length === 0 ? untraced(context, name, { is: shown.is, back }) : traced(context, name, { traces, back })
   const [detail = '', ...next] = found.words
+  const held = found.end === 'reverted' ? await heldInStartup(context, name, now.reading) : undefined
+  if (held !== undefined) return { end: 'unknown', detail: `${detail}; but ${held}. ${toCompare(context, name)}` }
   return { end: found.end, detail: [`${detail}${saved}`, ...next].join('. ') }
+}
+
+/** A switch that runs exactly the approved change: another execution has made it, or nobody knows who. */
+async function madeByOthers(
+  context: TaskContext<unknown>,
+  name: string,
+  { traces, saved }: { readonly traces: readonly string[]; readonly saved: string },
+): Promise<FoundEnd> {
+  const maker = traces.length === 0 ? await makerOf(context, name) : undefined
+  if (maker !== undefined) {
+    const never = neverWords(context.history(name))
+    return { end: 'untouched', detail: `${never}; ${maker} has made this very change${saved}` }
+  }
+  const words =
+    'somebody has made this very change: running-config is the approved one, and no commit of it is on record here'
+  const more = traces.length === 0 ? '' : `; on the switch and on no record here: ${unrecordedWords(traces)}`
+  return { end: 'unknown', detail: `${words}${more}${saved}. ${toCompare(context, name)}` }
+}
+
+/** What startup-config may hold of the change where another record may have saved it, as part of a sentence; undefined: nothing. */
+async function heldInStartup(
+  context: TaskContext<unknown>,
+  name: string,
+  reading: Standing['reading'],
+): Promise<string | undefined> {
+  if (savedState(reading) === 'saved') return undefined
+  const base = await plannedBase(context, name)
+  const [printed] = await read(context, name, (device) => device.print(['show startup-config']))
+  if (base === undefined || printed?.ok !== true)
+    return 'startup-config cannot be compared: it may hold the change, which a reboot would bring back'
+  const part = (await context.change.planned(name)).partOfChange(base, printed.text)
+  return part === 'none' ? undefined : 'startup-config holds lines of the change, a reboot brings them back'
 }
 
 /** An end with its sentences. */
@@ -102,7 +127,7 @@ export function goneOnWith(context: TaskContext<unknown>, name: string, traces: 
 }
 
 /** Without a commit of ours, whatever differs is the doing of EOS or somebody else. */
-const NEVER_OURS = '; EOS or somebody else has changed running-config'
+export const NEVER_OURS = '; EOS or somebody else has changed running-config'
 
 async function shownBy(context: TaskContext<unknown>, name: string, running: string): Promise<Shown> {
   if (await isPlannedBase(context, name, running)) return { is: 'base' }

@@ -14,7 +14,7 @@ import { abortOwn, abortPlanning, ownAtLast } from '../leftovers.ts'
 import { hasRebooted } from '../lost-timer.ts'
 import { leftOf, type Meanwhile, nothingYet, rememberTaken, withMeanwhile } from '../meanwhile.ts'
 import { mendStartup } from '../mend-startup.ts'
-import { type FoundEnd, goneOnWith, neverCommitted } from '../never-committed.ts'
+import { type FoundEnd, goneOnWith, NEVER_OURS, neverCommitted } from '../never-committed.ts'
 import { lookAnew } from '../new-login.ts'
 import { oneDevice } from '../one-device.ts'
 import { releaseSwitch } from '../owner-session.ts'
@@ -241,14 +241,14 @@ async function judge(context: TaskContext<unknown>, name: string, now: Standing,
   if (now.own.length > 0) throw new EosflowError('lost-answer', `${name}: own session is still open`, { device: name })
   meanwhile.left = await leftOf(context, name, now.reading.running)
   if (context.history(name).armedRecord === undefined) return neverCommitted(context, name, now)
-  const back = await isBack(context, name, now)
+  const wasRefused = context.history(name).reached === 'stage'
+  const isUntouched = wasRefused && meanwhile.isPending
+  const back = (await isBack(context, name, now)) ?? (isUntouched ? NEVER_OURS : undefined)
   if (back === undefined) {
     const booted = meanwhile.rebooted ? 'the switch has rebooted since the commit; ' : ''
     return { end: 'unknown', detail: `${booted}${notBack(now)}. ${advice(context, name)}` }
   }
   const startup = await mendStartup(context, name, now.reading)
-  const wasRefused = context.history(name).reached === 'stage'
-  const isUntouched = wasRefused && meanwhile.isPending
   const perhaps = wasRefused ? REFUSED_AND_GONE : ''
   const detail = isUntouched
     ? `${neverWords(context.history(name))}${back}`
@@ -274,18 +274,17 @@ function notBack({ found, reading }: Standing): string {
   return `running-config holds the change, and no commit timer runs that would take it away${saved}`
 }
 
-/** Without a commit of ours, whatever differs is the doing of EOS or somebody else. */
-const NEVER_OURS = '; EOS or somebody else has changed running-config'
-
-/** Says what EOS or somebody else has changed besides the base. Undefined while a line of the change may be on the switch. */
+/**
+ * Says what EOS or somebody else has changed besides the base. Undefined while a line of the change may be on the switch: behind a timed commit that
+ * was refused, only where all of it is.
+ */
 async function isBack(context: TaskContext<unknown>, name: string, now: Standing): Promise<string | undefined> {
   if (now.found === 'base') return ''
-  const { reached } = context.history(name)
   const change = await changeTexts(context, name)
-  if (change === undefined) return reached === 'stage' ? NEVER_OURS : undefined
-  const lines = onlyForeignLines(change.base, change.target, now.reading.running)
+  const lines = change && onlyForeignLines(change.base, change.target, now.reading.running)
   if (lines !== undefined) return `; what EOS or somebody else has changed remains: ${quoted(lines)}`
-  return reached === 'stage' ? NEVER_OURS : undefined
+  const isWhole = change !== undefined && besideTarget(change, now.reading.running).taken.length === 0
+  return context.history(name).reached === 'stage' && !isWhole ? NEVER_OURS : undefined
 }
 
 function advice(context: TaskContext<unknown>, name: string): string {
