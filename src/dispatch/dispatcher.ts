@@ -6,6 +6,8 @@ export interface Working {
   readonly driven: readonly string[]
   /** Takes activations for these sites too, within the same limit for each. */
   add(sites: readonly string[]): void
+  /** Somebody has posted for this site, or for any: what waits is taken at once, and not with the next look. */
+  look(site?: string): void
   /** Takes nothing more; resolves when all that was taken is done. */
   drain(): Promise<void>
 }

@@ -74,6 +74,8 @@ export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
           for (const site of more) taker.sites.set(site, limit)
           take()
         },
+        // What is posted here is taken at once.
+        look: () => undefined,
         drain: async () => {
           taker.isOpen = false
           takers.delete(taker)

@@ -37,8 +37,8 @@ export interface OwnedExecution {
   readonly token: number
 }
 
-/** What is listened for: words to executions, their first and last records, and what is of no execution; or every record beside. */
-export type Hearing = 'words' | 'records'
+/** What is listened for: words to executions, their first and last records, and what is of no execution; every record beside; or what waits for workers. */
+export type Hearing = 'words' | 'records' | 'posts'
 
 /** The processes of a store that several machines write to. A store of one machine has none. */
 export interface Workers {
@@ -66,7 +66,7 @@ export interface Workers {
   offset(): Promise<number>
   /**
    * Calls `hear` with the execution that somebody has written to, with an empty text for a record of no execution, and with nothing where anything may
-   * have been written. Not everything is heard: whoever waits for something asks for it, too, though rarely. Returns how to listen no more.
+   * have been written; of posts with the site that something was posted for. Not everything is heard: whoever waits for something asks for it, too, though rarely. Returns how to listen no more.
    */
-  listen(of: Hearing, hear: (execution: string | undefined) => void): () => void
+  listen(of: Hearing, hear: (what: string | undefined) => void): () => void
 }

@@ -185,6 +185,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   }
   // A change over several sites waits for them for most of its time, and keeps none of the others from the worker.
   const working = await dispatcher.work(sites, limit, driveOne, [ALL_SITES])
+  const deafen = workers.listen('posts', (site) => working.look(site))
   const served = new Set(sites)
   const wanted = new Set(sites)
   const serveNew = async (): Promise<void> => {
@@ -215,6 +216,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   if (end === 'dead') return end
   over.abort()
   unlisten()
+  deafen()
   await Promise.all(loops)
   await claim.release()
   return end

@@ -4,13 +4,36 @@ import { activationOf } from '../../src/dispatch/activation.ts'
 import { openDbosDispatcher } from '../../src/dispatch/dbos/dbos-dispatcher.ts'
 import { hasTables, makeTables, requireTables, tablesAre } from '../../src/dispatch/dbos/dbos-tables.ts'
 import { dispatchPool } from '../../src/dispatch/dbos/dispatch-pool.ts'
+import type { Dispatcher } from '../../src/dispatch/dispatcher.ts'
 import { KeyRing } from '../../src/journal/key-ring.ts'
+import type { PostgresAddress } from '../../src/journal/postgres/address.ts'
+import { POSTED } from '../../src/journal/postgres/announcing.ts'
 import { Session } from '../../src/journal/postgres/database.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { KEY } from '../journal/sqlite/open-for-test.ts'
 import { freshDatabase, serverForTests } from '../postgres/store-for-test.ts'
 import { dispatcherContract, until } from './contract.ts'
+
+/** A dispatcher whose worker hears from the database what is posted, as a worker does. */
+function hearing(dispatcher: Dispatcher, address: PostgresAddress): Dispatcher {
+  const sessions: Session[] = []
+  return {
+    ...dispatcher,
+    work: async (...given) => {
+      const working = await dispatcher.work(...given)
+      const session = new Session(address, { name: 'test' }, ({ payload }) => working.look(payload))
+      sessions.push(session)
+      await session.open()
+      await session.send(`LISTEN ${POSTED}`)
+      return working
+    },
+    close: async () => {
+      for (const session of sessions) await session.close()
+      await dispatcher.close()
+    },
+  }
+}
 
 describe('the dispatcher on DBOS', () => {
   const given = serverForTests()
@@ -30,7 +53,7 @@ describe('the dispatcher on DBOS', () => {
       tell: (text: string) => void process.stderr.write(`${text}\n`),
     }
     const executor = randomUUID()
-    const worker = await openDbosDispatcher({ ...options, executor })
+    const worker = hearing(await openDbosDispatcher({ ...options, executor }), options.address)
     const client = await openDbosDispatcher({ ...options, executor: randomUUID() })
     // The first worker makes the tables; what was posted before that the sweep of a worker posts again.
     await (await worker.work(['nowhere'], 1, async () => undefined)).drain()
@@ -100,6 +123,45 @@ describe('the dispatcher on DBOS', () => {
     await making
     expect(await may()).toBe(false)
     await other.close()
+  })
+
+  test('takes what was posted as soon as it hears of it, also while it drives, and what it did not hear of a little later', async () => {
+    const address = { ...(await freshDatabase(given.server)), user: 'postgres' }
+    await makeTables(address, systemClock)
+    const options = { address, version: 'i2', clock: systemClock, tell: () => undefined }
+    const [deaf, client] = [
+      await openDbosDispatcher({ ...options, executor: randomUUID() }),
+      await openDbosDispatcher({ ...options, executor: randomUUID() }),
+    ]
+    const worker = hearing(deaf, address)
+    const taken = new Map<string, number>()
+    const took = async (name: string, site: string): Promise<number> => {
+      const posted = performance.now()
+      await client.post(activationOf(name, site, { why: 'begun' }))
+      await until(() => taken.has(name), 8_000)
+      return (taken.get(name) ?? Number.NaN) - posted
+    }
+    const working = await worker.work(['dc1'], 2, async ({ execution }) => {
+      taken.set(execution, performance.now())
+      if (execution === 'long') await systemClock.sleep(3_000)
+    })
+    // Longer than the looks at its beginning.
+    await systemClock.sleep(1_500)
+    const waited: number[] = []
+    for (let n = 0; n < 8; n += 1) waited.push(await took(`a${n}`, 'dc1'))
+    expect(waited.toSorted((a, b) => a - b)[4]).toBeLessThan(500)
+    await took('long', 'dc1')
+    expect(await took('beside', 'dc1')).toBeLessThan(1_500)
+    // A site that it serves only now, and of which nobody listens.
+    working.add(['dc2'])
+    expect(await took('new', 'dc2')).toBeLessThan(1_500)
+    await systemClock.sleep(1_500)
+    working.look = () => undefined
+    const unheard = await took('unheard', 'dc2')
+    expect(unheard).toBeGreaterThan(200)
+    expect(unheard).toBeLessThan(7_000)
+    await worker.close()
+    await client.close()
   })
 
   test('keeps its own limit, whatever limit a queue of that name has in the database', async () => {

@@ -1,6 +1,6 @@
 import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
-import { registerInternalQueue, wfQueueRunner } from '@dbos-inc/dbos-sdk/internal/wfqueue'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
+import { POSTED } from '../../journal/postgres/announcing.ts'
 import { postgresError } from '../../journal/postgres/postgres-error.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Activation, readActivation } from '../activation.ts'
@@ -8,6 +8,7 @@ import type { Dispatcher, Drive, Working } from '../dispatcher.ts'
 import { requireTables } from './dbos-tables.ts'
 import { dispatchPool } from './dispatch-pool.ts'
 import type { PatientPool } from './patient-pool.ts'
+import { type QueueLooks, queueLooks } from './queue-looks.ts'
 
 /** What a dispatcher on DBOS is opened with. */
 export interface DbosOptions {
@@ -25,8 +26,6 @@ export interface DbosOptions {
 /** The name of the one workflow that eosflow has there. */
 const WORKFLOW = 'drive'
 const APPLICATION = 'eosflow'
-/** How often a queue is asked, in milliseconds. */
-const POLL = 250
 /** What drains is not waited for longer than a day: a commit timer is shorter. */
 const LONGEST_DRAIN = 86_400_000
 
@@ -39,11 +38,6 @@ const AT_ONCE = 1000
 
 /** What PostgreSQL says where the tables of DBOS are not there yet: undefined_table, invalid_schema_name. */
 const NOT_MADE = new Set(['42P01', '3F000'])
-
-/** What tells the running loop of DBOS of one more queue. Its types keep it private, and it reads only at its start which queues there are. */
-const queues = wfQueueRunner as unknown as {
-  ensureState(queue: ReturnType<typeof registerInternalQueue>, now: number): void
-}
 
 const queueOf = (site: string): string => `eosflow:${site}`
 
@@ -68,6 +62,7 @@ export async function openDbosDispatcher({
   const name = `eosflow:${executor}`
   const posting = dispatchPool(address, name, 2)
   let taking: PatientPool | undefined
+  let looks: QueueLooks | undefined
   const client = await DBOSClient.create({
     systemDatabaseUrl: addressWords(address),
     systemDatabasePool: posting,
@@ -115,6 +110,7 @@ export async function openDbosDispatcher({
   let missing: ReadonlySet<string> = new Set()
   const end = async (wait: number): Promise<void> => {
     if (taking === undefined) return
+    looks?.end()
     await DBOS.shutdown({ workflowCompletionTimeoutMS: wait, deregister: true })
     await taking.end()
     taking = undefined
@@ -127,6 +123,8 @@ export async function openDbosDispatcher({
         { queueName: queueOf(activation.site), workflowName: WORKFLOW, workflowID: activation.id, appVersion: version },
         activation,
       )
+      // Who does not hear it asks a little later.
+      await posting.query('SELECT pg_notify($1, $2)', [POSTED, activation.site]).catch(() => undefined)
     },
     waits: async (execution, site) => {
       if (!(await made())) return false
@@ -146,11 +144,10 @@ export async function openDbosDispatcher({
       DBOS.registerWorkflow(deliveredTo(drive), { name: WORKFLOW })
       taking = dispatchPool(address, name, 6)
       await requireTables(posting, address, clock)
-      // A queue that is set here is not looked for in the database: its limit is that of this worker.
-      const queueFor = (site: string) =>
-        registerInternalQueue(queueOf(site), { workerConcurrency: limit, minPollingIntervalMs: POLL })
-      for (const site of sites) queueFor(site)
-      for (const site of unlimited) registerInternalQueue(queueOf(site), { minPollingIntervalMs: POLL })
+      const asked = queueLooks()
+      looks = asked
+      for (const site of sites) asked.add(queueOf(site), clock.now(), limit)
+      for (const site of unlimited) asked.add(queueOf(site), clock.now())
       DBOS.setConfig({
         name: APPLICATION,
         systemDatabaseUrl: addressWords(address),
@@ -160,6 +157,8 @@ export async function openDbosDispatcher({
         applicationVersion: version,
         executorID: executor,
         listenQueues: [],
+        // One more than three at once: the bell is always one of them.
+        maxConcurrentQueueDispatches: 4,
         logger,
       })
       try {
@@ -173,8 +172,9 @@ export async function openDbosDispatcher({
           return [...running.values()].map(({ execution }) => execution)
         },
         add: (more) => {
-          for (const site of more) queues.ensureState(queueFor(site), clock.now())
+          for (const site of more) asked.add(queueOf(site), clock.now(), limit)
         },
+        look: (site) => asked.look(site === undefined ? undefined : queueOf(site)),
         drain: () => end(LONGEST_DRAIN),
       }
     },

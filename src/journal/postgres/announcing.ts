@@ -6,6 +6,8 @@ const TOGETHER = 50
 
 /** What is said when records of executions were written: their ids. */
 export const WRITTEN = 'eos_written'
+/** What is said when something waits for a worker of a site: its name. */
+export const POSTED = 'eos_posted'
 
 /**
  * Says which executions this process has written to, for whoever watches them. That is said behind the commit, and for many at once: a NOTIFY within it

@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
 import type { Hearing } from '../workers.ts'
 import type { PostgresAddress } from './address.ts'
-import { WRITTEN } from './announcing.ts'
+import { POSTED, WRITTEN } from './announcing.ts'
 import { type Questions, Session } from './database.ts'
 import { postgresError, sqlStateOf } from './postgres-error.ts'
 
@@ -33,6 +33,13 @@ const REST = `SELECT worker_end($1) WHERE NOT EXISTS (SELECT 1 FROM hold WHERE w
 /** What words to executions are said on, by the append that writes them. */
 const WORDS = 'eos_wake'
 
+/** Where what is listened for is said. */
+const CHANNELS: Readonly<Record<Hearing, readonly string[]>> = {
+  words: [WORDS],
+  records: [WORDS, WRITTEN],
+  posts: [POSTED],
+}
+
 /**
  * The row of this process: made before its first write, kept alive while it has the store open, taken away when it closes it. Its
  * connection is for that alone, so that no sign of life waits for an append, and hears what others write.
@@ -48,7 +55,7 @@ export class WorkerRow {
   readonly #lost = new AbortController()
   readonly #draining = new AbortController()
   readonly #again: () => void
-  readonly #hearers = new Map<(execution: string | undefined) => void, Hearing>()
+  readonly #hearers = new Map<(what: string | undefined) => void, Hearing>()
   /** What this connection listens to. */
   #channels: readonly string[] = []
   #isBegun = false
@@ -183,9 +190,8 @@ export class WorkerRow {
     const wasOpen = this.#session.isOpen
     if (!wasOpen) this.#channels = []
     await this.#session.open()
-    const wanted = [...this.#hearers.values()]
-    const channels = wanted.includes('records') ? [WORDS, WRITTEN] : wanted.length > 0 ? [WORDS] : []
-    const missing = channels.filter((channel) => !this.#channels.includes(channel))
+    const channels = new Set([...this.#hearers.values()].flatMap((of) => CHANNELS[of]))
+    const missing = [...channels].filter((channel) => !this.#channels.includes(channel))
     for (const channel of missing) await this.#session.send(`LISTEN ${channel}`)
     this.#channels = [...this.#channels, ...missing]
     if (!wasOpen || missing.length > 0) this.#tell(undefined)
@@ -194,17 +200,18 @@ export class WorkerRow {
 
   /**
    * Calls `hear` with the execution that somebody has written to, with an empty text for a record of no execution, and with nothing where anything may
-   * have happened. Who only listens has no row.
+   * have happened; of posts with their site. Who only listens has no row.
    */
-  listen(of: Hearing, hear: (execution: string | undefined) => void): () => void {
+  listen(of: Hearing, hear: (what: string | undefined) => void): () => void {
     this.#hearers.set(hear, of)
     this.#open().catch(() => undefined)
     this.#live()
     return () => this.#hearers.delete(hear)
   }
 
-  #tell(execution: string | undefined, channel = WORDS): void {
-    for (const [hear, of] of this.#hearers) if (channel === WORDS || of === 'records') hear(execution)
+  /** `channel` absent: anything may have happened. */
+  #tell(what: string | undefined, channel?: string): void {
+    for (const [hear, of] of this.#hearers) if (channel === undefined || CHANNELS[of].includes(channel)) hear(what)
   }
 
   /** Others have declared this process dead. */
