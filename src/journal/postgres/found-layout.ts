@@ -12,17 +12,25 @@ export async function foundLayout(questions: Questions, address: PostgresAddress
     const found = await questions.one<{ layout: number | null }>('SELECT max(number) AS layout FROM migration')
     return found?.layout ?? 0
   } catch (cause) {
-    if (cause instanceof OutageError || !(await isForbidden(questions))) throw cause
+    if (cause instanceof OutageError) throw cause
+    const user = await forbidden(questions)
+    if (user === undefined) throw cause
+    const { name, administers } = user
     throw new EosflowError('store', `the store ${addressWords(address)} cannot be used: this user may not use it`, {
-      hint: `Make the user a member of eos_worker: GRANT eos_worker TO ${address.user}.`,
+      hint: administers
+        ? `${name} may make roles: it is an administrator. In eosflow.yaml name the login of workers, a member of eos_worker alone (docs/store-on-postgresql.md). For store init, migrate, move and seal: GRANT eos_owner TO ${name}.`
+        : `Make this login a member of eos_worker, as whoever has made the store: GRANT eos_worker TO ${name}.`,
       cause,
     })
   }
 }
 
-async function isForbidden(questions: Questions): Promise<boolean> {
-  const found = await questions.one<{ forbidden: boolean }>(
-    "SELECT EXISTS (SELECT 1 FROM pg_namespace n WHERE n.nspname = 'eosflow' AND NOT has_schema_privilege(n.oid, 'USAGE')) AS forbidden",
+/** Who asks, where that user may not use the store that is there: the name as a statement has it, and whether it is one who makes roles. */
+function forbidden(
+  questions: Questions,
+): Promise<{ readonly name: string; readonly administers: boolean } | undefined> {
+  return questions.one(
+    `SELECT quote_ident(r.rolname) AS name, r.rolcreaterole AS administers FROM pg_namespace n, pg_roles r
+      WHERE n.nspname = 'eosflow' AND NOT has_schema_privilege(n.oid, 'USAGE') AND r.rolname = current_user`,
   )
-  return found?.forbidden === true
 }

@@ -70,6 +70,20 @@ test('a user without rights reads that, and not that there is no store', async (
     code: 1,
     stdout: expect.stringContaining('GRANT eos_worker TO stranger'),
   })
+  // The statement works as it is printed, whatever the name is; and who makes roles is made no worker.
+  await asSuperuser(admin, 'CREATE ROLE "dc1-workers" LOGIN', 'CREATE ROLE keeper LOGIN CREATEROLE')
+  const hintFor = async (user: string): Promise<string> => {
+    writeStore(dir, url.replace('postgres@', `${user}@`))
+    return (await inProcess(['executions'], dir)).stderr
+  }
+  const [, statement = ''] = /(GRANT eos_worker TO .*?)\.?$/m.exec(await hintFor('dc1-workers')) ?? []
+  expect(statement).toBe('GRANT eos_worker TO "dc1-workers"')
+  await asSuperuser(admin, statement)
+  expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0 })
+  const keeper = await hintFor('keeper')
+  expect(keeper).toContain('name the login of workers')
+  expect(keeper).toContain('GRANT eos_owner TO keeper')
+  expect(keeper).not.toContain('GRANT eos_worker')
 })
 
 test('a second machine without the install key is told so, and no other key is made there', async () => {
