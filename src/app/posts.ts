@@ -41,6 +41,9 @@ export function postsTo(
   }
 }
 
+/** So many open executions are read at once: what is asked about them is asked together. */
+const AT_ONCE = 50
+
 /** Where executions are on record, and who has workers drive them; absent: this process drives. */
 interface Recorded {
   readonly posts?: Posts
@@ -57,9 +60,10 @@ export async function wake({ posts, store }: Recorded, id: string, record: numbe
 export async function wakeApproved({ posts, store }: Recorded, plan: string): Promise<void> {
   if (posts === undefined) return
   const wake = (await store.approvals(plan)).at(-1)?.event.seq ?? 0
-  for (const { id } of await store.openExecutions()) {
-    const state = foldAll(id, await store.read(id))
-    if (!waitsForApproval(state) || state.plan?.digest !== plan) continue
-    await posts.post(state, { why: 'woken', wake })
+  const open = await store.openExecutions()
+  for (let from = 0; from < open.length; from += AT_ONCE) {
+    const some = open.slice(from, from + AT_ONCE)
+    for (const state of await Promise.all(some.map(async ({ id }) => foldAll(id, await store.read(id)))))
+      if (waitsForApproval(state) && state.plan?.digest === plan) await posts.post(state, { why: 'woken', wake })
   }
 }

@@ -29,6 +29,9 @@ export interface SwitchEnds {
 /** The ends of an execution that say what a switch holds, or that nobody knows. */
 const TELLING = ['unknown', 'changed', 'reverted']
 
+/** So many open executions are read at once: what is asked about them is asked together. */
+const AT_ONCE = 50
+
 /** How executions have left switches, kept for as long as the store is open: read once, and then what is written since. */
 class KeptSwitchEnds {
   readonly #app: Pick<ProjectStore, 'store' | 'clock'>
@@ -63,9 +66,11 @@ class KeptSwitchEnds {
 
   async #readAll(): Promise<void> {
     this.#ends.clear()
-    for (const execution of await allExecutions(this.#app)) {
-      const ended = await endOf(this.#app.store, execution)
-      if (ended !== undefined) this.#heed(ended)
+    const all = await allExecutions(this.#app)
+    for (let from = 0; from < all.length; from += AT_ONCE) {
+      const some = all.slice(from, from + AT_ONCE)
+      for (const ended of await Promise.all(some.map((one) => endOf(this.#app.store, one))))
+        if (ended !== undefined) this.#heed(ended)
     }
   }
 

@@ -33,7 +33,7 @@ export async function approvalTally(
 ): Promise<ApprovalTally> {
   const terms = termsOf(app, { principal: sender })
   const isAsked = plan.content.approve !== null
-  const demands = terms.policy === null ? [] : terms.demandsOn(plan, isAsked)
+  const demands = demandsFor(app, plan, sender)
   const asked = demands.length === 0 ? [LOCAL_DEMAND] : demands
   const gathered = await caseGatherer({
     app,
@@ -62,6 +62,12 @@ export async function approvalTally(
     have: needed - missing,
     isRejected: facts.decisions.some(({ statement }) => statement.decision === 'reject'),
   }
+}
+
+/** What the policy and the workflow demand of a plan that `sender` sends; none in local mode. Nothing is asked of the store. */
+export function demandsFor(app: App, plan: Plan, sender: Principal): readonly ApprovalDemand[] {
+  const terms = termsOf(app, { principal: sender })
+  return terms.policy === null ? [] : terms.demandsOn(plan, plan.content.approve !== null)
 }
 
 /** The same for the plan of an execution on record that whoever has asked for it sends. `caller` is who sends one that nobody has asked for. */

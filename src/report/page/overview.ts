@@ -74,8 +74,6 @@ export interface Health {
     readonly anchored: boolean
     readonly at: string
   }
-  /** Requests to switches in the last hour. Seconds. */
-  readonly latency?: { readonly p99: number; readonly failed: number }
 }
 
 /** Something that will happen: a window, a freeze, a schedule. */
@@ -107,6 +105,8 @@ export interface Overview {
   /** The switches whose configuration nobody knows, with the execution that left them so. */
   readonly unknown: readonly { readonly device: string; readonly execution?: string }[]
   readonly decisions: readonly AwaitedDecision[]
+  /** So many plans beside those of `decisions` wait for the viewer; `isCut`: at least so many. */
+  readonly moreDecisions?: { readonly count: number; readonly isCut: boolean }
   readonly duties: readonly Duty[]
   readonly live: readonly LiveItem[]
   readonly health: Health
@@ -152,7 +152,8 @@ export function overviewRegions(data: Overview): readonly [Region, Region, Regio
   ]
 }
 
-function headline({ unknown, decisions, duties, live }: Overview): string {
+function headline({ unknown, decisions, moreDecisions, duties, live }: Overview): string {
+  const waiting = decisions.length + (moreDecisions?.count ?? 0) + duties.length
   const parts = [
     ...(unknown.length === 0
       ? []
@@ -160,9 +161,11 @@ function headline({ unknown, decisions, duties, live }: Overview): string {
           `${namedSwitches(unknown.map(({ device }) => device))} ${unknown.length === 1 ? 'needs' : 'need'} a person now.`,
         ]),
     ...(live.length === 0 ? [] : [`${number(live.length, 'change is', 'changes are')} under way.`]),
-    ...(decisions.length + duties.length === 0
+    ...(waiting === 0
       ? []
-      : [`${number(decisions.length + duties.length, 'thing waits', 'things wait')} for you.`]),
+      : [
+          `${moreDecisions?.isCut === true ? 'At least ' : ''}${number(waiting, 'thing waits', 'things wait')} for you.`,
+        ]),
   ]
   return parts.length === 0 ? 'All quiet: nothing runs, and nothing waits for you.' : parts.join(' ')
 }
@@ -205,11 +208,12 @@ function reassurance({ unknown, health: { drift, inventory }, now: at }: Overvie
   return html`${known} ${differs}, looked at ${moment(drift.at, at)}.`
 }
 
-function needs({ unknown, decisions, duties, now: at }: Overview): Html | undefined {
+function needs({ unknown, decisions, moreDecisions, duties, now: at }: Overview): Html | undefined {
   if (unknown.length + decisions.length + duties.length === 0) return undefined
   return html`<section aria-labelledby="needs"><h2 id="needs">Needs you</h2><div class="stack">
     ${unknownCards(unknown)}
     ${decisions.map((decision) => awaited(decision, at))}
+    ${moreDecisions !== undefined && furtherDecisions(moreDecisions)}
     ${duties.map(
       ({ tone, title, detail, command, to }) => html`<div ${attributes({ class: `card need ${tone}` })}><div>
         <div class="strong">${title}</div>
@@ -223,13 +227,16 @@ function awaited(decision: AwaitedDecision, at: number): Html {
   const { digest, title, workflow, by, needs: missing, expires } = decision
   return html`<div class="card need run"><div>
     <div class="strong">Approve ${title} on ${namedSwitches(decision.switches)}</div>
-    <div class="muted small">${workflow} · asked by ${by}, ${moment(decision.at, at)} · plan <span class="mono">${shortDigest(digest)}</span>${
+    <div class="muted small">${workflow} · asked by ${by}, ${moment(decision.at, at)} · plan <span class="mono">${digest.slice(digest.indexOf(':') + 1).slice(0, 8)}</span>${
       missing !== undefined && html` · needs ${missing}`
     }${expires !== undefined && html` · expires in ${countdown(expires, at)}`}</div>
     </div><a class="btn pri" href="${address.approval(digest)}">Review<span class="unseen"> ${title}</span></a></div>`
 }
 
-const shortDigest = (digest: string): string => digest.slice(digest.indexOf(':') + 1).slice(0, 8)
+function furtherDecisions({ count: further, isCut }: NonNullable<Overview['moreDecisions']>): Html {
+  const words = `${isCut ? 'At least ' : ''}${count(further, 'more plan')} for your decision`
+  return html`<a class="btn" href="${withQuery(address.executions, { state: 'waiting' })}">${words}</a>`
+}
 
 function nowSection({ live, now: at }: Overview): Html {
   return html`<section aria-labelledby="now-title"><h2 id="now-title">Now</h2><div class="stack">${live.map((item) => liveCard(item, at))}</div></section>`
@@ -252,7 +259,7 @@ function liveCard(item: LiveItem, at: number): Html {
     </div>`
 }
 
-function healthSection({ health: { day, inventory, drift, record, latency }, now: at }: Overview): Html {
+function healthSection({ health: { day, inventory, drift, record }, now: at }: Overview): Html {
   const { unknown, unconfirmed } = inventory
   return html`<section aria-labelledby="health-title"><h2 id="health-title">Health</h2><dl class="card facts">
     <div><dt>Last 24 hours</dt><dd><b>${count(day.length, 'execution')}</b>${day.length > 0 && html`${squares(day, at)}<small>${dayWords(day)}</small>`}</dd></div>
@@ -269,11 +276,7 @@ function healthSection({ health: { day, inventory, drift, record, latency }, now
           : html`<small><a class="quiet" href="${address.record}">○ no anchor</a></small>`
       }</dd></div>`
     }
-    ${
-      latency !== undefined &&
-      html`<div><dt>Answers of switches</dt><dd><b>99 % within ${latency.p99.toFixed(2)} s</b><small>${latency.failed} failed in 1 h</small></dd></div>`
-    }
-    ${drift !== undefined && record === undefined && latency === undefined && html`<div><dt>Drift</dt><dd><b>${drift.differs} differ</b><small>${moment(drift.at, at)}</small></dd></div>`}
+    ${drift !== undefined && record === undefined && html`<div><dt>Drift</dt><dd><b>${drift.differs} differ</b><small>${moment(drift.at, at)}</small></dd></div>`}
     </dl></section>`
 }
 

@@ -1,5 +1,5 @@
 import type { App } from '../../app/app.ts'
-import { approvalTally } from '../../app/approval/tally.ts'
+import { approvalTally, demandsFor } from '../../app/approval/tally.ts'
 import type { Asking } from '../../app/caller.ts'
 import { seenExecution } from '../../app/execution-view.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
@@ -40,6 +40,8 @@ import { requestedDecisions } from './requested-decisions.ts'
 
 /** So many of those that are open are looked at. */
 const MOST = 200
+/** So many plans that wait for a decision are shown with what each needs; of further ones it is said how many there are. */
+const SHOWN = 20
 const RECENT = 10
 /** Those that are open are told above: so many of the newest are looked at to find the recent ones. */
 const LOOKED_AT = 30
@@ -62,7 +64,7 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
   const every = { target: undefined, states: [], touched: false }
   await requireSome(app, caller)
   const { rows } = await executionsFor(app, caller, { ...every, most: LOOKED_AT })
-  const { rows: open } = await executionsFor(app, caller, { ...every, states: ['open'], most: MOST })
+  const { rows: open, isCut } = await executionsFor(app, caller, { ...every, states: ['open'], most: MOST })
   const names = namesFor(app, caller)
   const ends = await endsOfSwitches(app, caller, names)
   const running = open.filter(({ standing }) => standing === 'running' || standing === 'compensating')
@@ -72,6 +74,7 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
   await drift.refresh()
   const seen = seenDrift(mayCompare.flatMap((name) => drift.of(name, ends.get(name)?.confirmed?.since) ?? []))
   const mayFreeze = whyNoFreeze(sources, caller) === undefined
+  const waiting = await decisionsFor(app, caller, open)
   return {
     now,
     freezes: (await freezesInForce(app)).map(({ seq, actor, reason, until }) => ({
@@ -84,10 +87,8 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
     // The form asks about each of them, and so does the act.
     mayStopAll: mayFreeze,
     unknown: unknownIn(ends),
-    decisions: eachOnce([
-      ...(await decisionsFor(app, caller, open)),
-      ...(await requestedDecisions(app, caller, sources.live.asked.at(now))),
-    ]),
+    decisions: eachOnce([...waiting.shown, ...(await requestedDecisions(app, caller, sources.live.asked.at(now)))]),
+    ...(waiting.more === 0 ? {} : { moreDecisions: { count: waiting.more, isCut } }),
     duties: [...open.flatMap(leftOpen), ...(await untold(app, caller))],
     live: await Promise.all(running.map((row) => liveItemOf(sources, row))),
     health: {
@@ -180,44 +181,57 @@ function eachOnce(decisions: readonly AwaitedDecision[]): readonly AwaitedDecisi
   return decisions.filter(({ digest }, index) => decisions.findIndex((one) => one.digest === digest) === index)
 }
 
-/** The plans that wait and that somebody may decide about. */
+/** A plan that waits, with the newest execution that waits for it. */
+interface Awaited {
+  readonly row: ExecutionRow
+  readonly plan: Plan
+}
+
+/** The plans that wait and that somebody may decide about: the newest of them as they are shown, and how many more there are. */
 async function decisionsFor(
   app: App,
   caller: Asking,
   open: readonly ExecutionRow[],
-): Promise<readonly AwaitedDecision[]> {
-  const waiting = open.filter(({ standing }) => standing === 'waiting')
+): Promise<{ readonly shown: readonly AwaitedDecision[]; readonly more: number }> {
+  if (caller.principal.kind !== 'person') return { shown: [], more: 0 }
+  const newest = new Map<string, ExecutionRow>()
+  for (const row of open) {
+    const digest = row.state.plan?.digest
+    if (row.standing === 'waiting' && digest !== undefined && !newest.has(digest)) newest.set(digest, row)
+  }
   const found = await Promise.all(
-    waiting.map(async ({ state, at }) => ({ state, at, plan: await planOf(app, state.plan?.ref) })),
+    [...newest.values()].map(async (row) => ({ row, plan: await planOf(app, row.state.plan?.ref) })),
   )
-  const decisions = found.map(async ({ state, at, plan }): Promise<AwaitedDecision[]> => {
-    if (plan === undefined || caller.principal.kind !== 'person') return []
-    if (decided(app, caller, 'plan.approve', aboutPlan(plan)).effect === 'deny') return []
-    const { workflow, params, requester } = state
-    const [needs, expires] = [await needsOf(app, requester ?? caller.principal, plan, state), decidableUntil(state)]
-    return [
-      {
-        digest: plan.digest,
-        title: changeTitle({ name: workflow, params }),
-        workflow,
-        switches: plan.content.waves.flat(),
-        by: requester === undefined ? 'somebody' : personName(requester),
-        at,
-        ...(needs === undefined ? {} : { needs }),
-        ...(expires === undefined ? {} : { expires }),
-      },
-    ]
-  })
-  return (await Promise.all(decisions)).flat()
+  const theirs = found.filter(
+    (one): one is Awaited =>
+      one.plan !== undefined && decided(app, caller, 'plan.approve', aboutPlan(one.plan)).effect !== 'deny',
+  )
+  const shown = await Promise.all(theirs.slice(0, SHOWN).map((one) => decisionOf(app, caller, one)))
+  return { shown, more: theirs.length - shown.length }
+}
+
+async function decisionOf(app: App, caller: Asking, { row: { state, at }, plan }: Awaited): Promise<AwaitedDecision> {
+  const { workflow, params, requester } = state
+  const [needs, expires] = [await needsOf(app, requester ?? caller.principal, plan, state), decidableUntil(state)]
+  return {
+    digest: plan.digest,
+    title: changeTitle({ name: workflow, params }),
+    workflow,
+    switches: plan.content.waves.flat(),
+    by: requester === undefined ? 'somebody' : personName(requester),
+    at,
+    ...(needs === undefined ? {} : { needs }),
+    ...(expires === undefined ? {} : { expires }),
+  }
 }
 
 /** What the policy and the workflow demand of a plan that somebody sends, and how many approvals it has; undefined where any one is enough. */
 async function needsOf(app: App, principal: Principal, plan: Plan, state: ExecutionState): Promise<string | undefined> {
-  const tally = await approvalTally(app, plan, state, principal)
-  const demands = tally.demands.filter(({ demand }) => !isMetByAny(demand))
+  const demands = demandsFor(app, plan, principal).filter((demand) => !isMetByAny(demand))
   if (demands.length === 0) return undefined
-  const words = [...new Set(demands.map(({ demand }) => demandWords(demand)))].join('; ')
-  return tally.have === 0 ? words : `${words} (${tally.have} given)`
+  const words = [...new Set(demands.map(demandWords))].join('; ')
+  const { have } = await approvalTally(app, plan, state, principal)
+  return have === 0 ? words : `${words} (${have} given)`
 }
 
 function isMetByAny({ count, from, notRequester, notRunner, proof, maxAge }: ApprovalDemand): boolean {

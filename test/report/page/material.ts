@@ -134,7 +134,6 @@ export const OVERVIEW: Overview = {
     inventory: { switches: 6, unknown: 0, unconfirmed: 2 },
     drift: { differs: 1, same: 5, compared: 6, neverConfirmed: 0, unread: 0, at: '2026-11-21T16:27:00.500Z' },
     record: { intact: true, records: 439, anchored: false, at: '2026-11-21T15:10:00.000Z' },
-    latency: { p99: 0.31, failed: 0 },
   },
   recent: ITEMS,
   coming: [

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import { openApp } from '../../src/app/open-app.ts'
+import { openProject } from '../../src/app/project.ts'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import { KeyRing } from '../../src/journal/key-ring.ts'
+import { makeStore } from '../../src/journal/postgres/layout.ts'
+import { planDigest } from '../../src/plan/make-plan.ts'
+import type { Plan } from '../../src/plan/plan.ts'
+import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { overviewRegions } from '../../src/report/page/overview.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { DriftSeen } from '../../src/server/drift-seen.ts'
+import { type OverviewSources, overviewFor } from '../../src/server/pages/overview-data.ts'
+import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
+import { PEOPLE, SETTINGS, twoApprovers } from '../e2e/policy-people.ts'
+import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { inventoryOf } from '../worker/fabric.ts'
+import { startServer, until } from './bench.ts'
+
+const servers = serverForTests(['fsync = off'])
+const { zoe, bob } = PEOPLE
+
+/** The records of an execution that waits for two approvers of its plan, and that plan. */
+interface Waiting {
+  readonly records: readonly JournalEvent[]
+  readonly plan: Plan
+}
+
+/** One of them, as a server has made it. */
+async function waiting(): Promise<Waiting> {
+  const bench = await startServer({}, (lab) => {
+    lab.write('eosflow.yaml', SETTINGS)
+    lab.write('policy.yaml', twoApprovers('operator, approver, helper'))
+  })
+  const zoes = bench.browser(zoe)
+  const id = String((await zoes.post('/api/v1/executions', { workflow: 'workflow.yaml' })).json.execution)
+  await until(bench, async () => (await zoes.get(`/api/v1/executions/${id}`)).json.waitingFor !== undefined)
+  const records = await bench.app.store.read(id)
+  const made = records.find((event) => event.type === 'PlanMade')
+  const plan = readRecordedPlan(await storedPlanText(bench.app.store, made?.plan ?? ''))
+  return { records, plan }
+}
+
+/** An application whose store is in a database of its own, or in a file, and the overview that bob has of it. */
+async function opened(kind: 'PostgreSQL' | 'a file') {
+  const dir = mkdtempSync(join(tmpdir(), 'eosflow-waiting-'))
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  let store = ''
+  if (kind === 'PostgreSQL') {
+    const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
+    await asSuperuser(admin, "CREATE DATABASE waiting ENCODING 'UTF8' TEMPLATE template0")
+    await makeStore({ ...admin, database: 'waiting' }, new KeyRing(readOrMakeInstallKey(join(dir, '.eosflow'), {})))
+    store = `store: ${servers.server.url('waiting')}\nworkers: { durability: single }\n`
+  }
+  writeFileSync(join(dir, 'eosflow.yaml'), SETTINGS + store)
+  writeFileSync(join(dir, 'inventory.yaml'), inventoryOf({ leaf1: 1 }))
+  writeFileSync(join(dir, 'policy.yaml'), twoApprovers('operator, approver, helper'))
+  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
+  const project = openProject(host, { project: dir })
+  const { app, close } = await openApp(project, host, silentConsole(), { principal: zoe }, { insecureTls: false })
+  onTestFinished(close)
+  const live = { pulsesOf: () => new Map(), written: 0, asked: { at: () => [] } } as unknown as OverviewSources['live']
+  const sources = { app, drift: new DriftSeen(), live, verification: { recent: () => undefined } }
+  return { app, look: () => overviewFor(sources, { principal: bob }) }
+}
+
+/** Has these executions wait, each for a plan of its own. */
+async function wait({ app }: { readonly app: App }, { records, plan }: Waiting, from: number, to: number) {
+  const one = async (name: string): Promise<void> => {
+    const content = { ...plan.content, workflow: { ...plan.content.workflow, name } }
+    const own = { ...plan, content, digest: planDigest(content) }
+    const ref = await app.store.put(JSON.stringify(own))
+    const bodies = records.map(({ seq: _, at: _at, actor: _actor, execution: _execution, ...body }) => {
+      const event = JSON.parse(JSON.stringify(body).replaceAll(plan.digest, own.digest)) as EventBody
+      return event.type === 'PlanMade' ? { ...event, plan: ref } : event
+    })
+    await app.journalAs(zoe).append(name, bodies)
+  }
+  const names = Array.from({ length: to - from }, (_, index) => `w${String(from + index).padStart(4, '0')}`)
+  await Promise.all(names.map(one))
+}
+
+/** Does something, and counts what PostgreSQL is asked meanwhile. */
+async function counted<T>(work: () => Promise<T>): Promise<{ readonly found: T; readonly statements: number }> {
+  const sent = vi.spyOn(pg.Client.prototype, 'query')
+  try {
+    return { found: await work(), statements: sent.mock.calls.length }
+  } finally {
+    sent.mockRestore()
+  }
+}
+
+test.each(['PostgreSQL', 'a file'] as const)(
+  'the overview of three hundred executions that wait asks hardly more than that of twenty, with the store in %s',
+  async (kind) => {
+    const team = await opened(kind)
+    const model = await waiting()
+    const tallies = vi.spyOn(team.app.store, 'approvals')
+    await wait(team, model, 0, 20)
+    await team.look()
+    tallies.mockClear()
+    const few = await counted(team.look)
+    expect(few.found.decisions).toHaveLength(20)
+    expect(few.found.moreDecisions).toBe(undefined)
+    expect(few.found.decisions[0]?.needs).toContain('2 approvals by approver')
+    expect(tallies).toHaveBeenCalledTimes(20)
+
+    await wait(team, model, 20, 300)
+    const first = await counted(team.look)
+    tallies.mockClear()
+    const many = await counted(team.look)
+    // Of all that are open the newest two hundred are looked at.
+    expect([many.found.decisions.length, many.found.moreDecisions]).toEqual([20, { count: 180, isCut: true }])
+    const [head, needs] = overviewRegions(many.found)
+    expect(String(head.html)).toContain('At least 200 things wait for you.')
+    expect(String(needs.html)).toContain('At least 180 more plans for your decision')
+    expect(tallies).toHaveBeenCalledTimes(20)
+    if (kind === 'a file') return
+    expect(few.statements).toBeGreaterThan(20)
+    // Pages of the list, and what is gathered for each.
+    expect(many.statements).toBeLessThan(few.statements + 40)
+    expect(first.statements).toBeLessThan(few.statements + 150)
+    process.stdout.write(`asked ${few.statements}, ${first.statements} at first and ${many.statements}\n`)
+  },
+)
