@@ -1,0 +1,119 @@
+import { expect, onTestFinished, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import { decideAs } from '../../src/app/approval/decide.ts'
+import type { Caller } from '../../src/app/caller.ts'
+import { drive } from '../../src/app/drive.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { pause, startTeam, type Team } from './team.ts'
+
+/** The records of an execution from its plan to its rest, in the order in which they are written. */
+const RECORDS = [
+  'PlanMade',
+  'TaskSucceeded',
+  'StateExited',
+  'StateEntered',
+  'TaskScheduled',
+  'TaskStarted',
+  'ApprovalRequested',
+  'TaskWaiting',
+] as const
+
+const callerNamed = (id: string): Caller => ({
+  principal: { issuer: 'local', id, kind: 'person', auth: 'os' },
+  interactive: false,
+  stop: new AbortController().signal,
+  tell: () => undefined,
+  ask: async () => undefined,
+})
+
+/** Has somebody approve a plan, in a process that dies right behind its record where `dies`: nobody is sent to the execution then. */
+async function approve({ posts, ...app }: App, digest: string, dies: boolean): Promise<void> {
+  const made = await app.store.planMade(digest)
+  const plan = readRecordedPlan(await storedPlanText(app.store, made?.plan ?? ''))
+  const approver = dies || posts === undefined ? app : { ...app, posts }
+  await decideAs(approver, callerNamed('tester'), plan, { decision: 'approve', comment: '' })
+}
+
+/** An application in which somebody approves the plan as soon as a record of this type is written behind it, before anybody goes on. */
+function approvedAt(team: Team, type: string, dies: boolean) {
+  let plan = ''
+  const seen: { approved: number; sent: Promise<string>[] } = { approved: 0, sent: [] }
+  // Who is sent to the execution comes while it is driven.
+  const posts: App['posts'] = {
+    post: async ({ id }) => void seen.sent.push(drive(team.app, callerNamed('worker'), id)),
+  }
+  const heed = async (written: readonly JournalEvent[]): Promise<void> => {
+    for (const event of written) if (event.type === 'PlanMade') plan = event.digest
+    if (plan === '' || seen.approved > 0 || !written.some((event) => event.type === type)) return
+    seen.approved += 1
+    await approve({ ...team.app, posts }, plan, dies)
+  }
+  const app: App = {
+    ...team.app,
+    journalAs: (actor) => {
+      const own = team.app.journalAs(actor)
+      return {
+        ...own,
+        read: (execution) => own.read(execution),
+        append: async (execution, events, after, again) => {
+          const written = await own.append(execution, events, after, again)
+          if (execution !== undefined) await heed(written)
+          return written
+        },
+      }
+    },
+  }
+  return { app, seen }
+}
+
+test('an approval between any two records while a worker drives is heard, also where its process dies behind it', async () => {
+  const cases = RECORDS.flatMap((type) => [false, true].map((dies) => ({ type, dies })))
+  const team = await startTeam(cases.length)
+  onTestFinished(() => team.close())
+  const devices = Object.keys(team.fabric.ports)
+  let sentFor = 0
+  const found = await Promise.all(
+    cases.map(async ({ type, dies }, index) => {
+      const id = await team.begin(devices[index] ?? '', 300 + index)
+      const { app, seen } = approvedAt(team, type, dies)
+      const driven = await drive(app, callerNamed('worker'), id)
+      const sent = await Promise.all(seen.sent)
+      sentFor += sent.length
+      const ways = [driven, ...sent].filter((way) => way !== 'elsewhere')
+      const end = (await team.app.store.read(id)).findLast((event) => event.type === 'ExecutionEnded')
+      return { type, dies, ways, approved: seen.approved, outcome: end?.outcome }
+    }),
+  )
+  // One of them has driven it to its end, and whoever was sent for it beside that one has done nothing.
+  expect(found).toEqual(cases.map((one) => ({ ...one, ways: ['ended'], approved: 1, outcome: 'succeeded' })))
+  // Somebody is sent only to what waits already.
+  expect(sentFor).toBeGreaterThan(0)
+  expect(found).toHaveLength(16)
+}, 240_000)
+
+test('an approval of a process that dies right behind its record, when the execution rests, is found by the workers', async () => {
+  const team = await startTeam(1)
+  onTestFinished(() => team.close())
+  const { app } = team
+  await team.worker()
+  const [device = ''] = Object.keys(team.fabric.ports)
+  const id = await team.begin(device, 300)
+  const records = (): Promise<readonly JournalEvent[]> => app.store.read(id)
+  const has = async (type: string) => (await records()).some((event) => event.type === type)
+  while (!(await has('TaskWaiting'))) await pause(50)
+  while (await app.claims.isClaimed(id)) await pause(50)
+  const all = await records()
+  const from = all.findIndex(({ type }) => type === 'PlanMade')
+  // The types of the other test are all that there are.
+  expect([...new Set(all.slice(from).map(({ type }) => type))].toSorted()).toEqual([...RECORDS].toSorted())
+  const made = all.find((event) => event.type === 'PlanMade')
+  await approve(app, made?.digest ?? '', true)
+  const begun = performance.now()
+  while (!(await has('ExecutionEnded')) && performance.now() - begun < 90_000) await pause(100)
+  process.stdout.write(
+    `an approval that nobody was sent for was heard after ${((performance.now() - begun) / 1000).toFixed(1)} s\n`,
+  )
+  expect((await records()).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded' })
+}, 150_000)
