@@ -12,7 +12,7 @@ import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
-import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { storedPlanText, storePlan } from '../../src/plan/stored-plan.ts'
 import { overviewRegions } from '../../src/report/page/overview.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
@@ -76,7 +76,7 @@ async function wait({ app }: { readonly app: App }, { records, plan }: Waiting, 
   const one = async (name: string): Promise<void> => {
     const content = { ...plan.content, workflow: { ...plan.content.workflow, name } }
     const own = { ...plan, content, digest: planDigest(content) }
-    const ref = await app.store.put(JSON.stringify(own))
+    const ref = await storePlan(app.store, own)
     const bodies = records.map(({ seq: _, at: _at, actor: _actor, execution: _execution, ...body }) => {
       const event = JSON.parse(JSON.stringify(body).replaceAll(plan.digest, own.digest)) as EventBody
       return event.type === 'PlanMade' ? { ...event, plan: ref } : event
