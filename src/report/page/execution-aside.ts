@@ -1,4 +1,5 @@
 import { short } from '../count.ts'
+import { nameOf } from '../person-name.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { spokenSwitches } from '../view/spoken.ts'
 import { address } from './address.ts'
@@ -55,7 +56,7 @@ function approvalItem(
 ): Html {
   const now = Date.parse(view.asOf)
   const did = decision === 'approve' ? 'approved' : 'rejected'
-  return html`<li><b>${display ?? by}</b> ${did} ${PROOF[proof] ?? `by ${proof}`}, ${moment(at, now)}<div class="muted">${
+  return html`<li><b>${display ?? nameOf(by)}</b> ${did} ${PROOF[proof] ?? `by ${proof}`}, ${moment(at, now)}<div class="muted">${
     view.plan !== null && html`plan <span class="mono">${short(view.plan.digest)}</span> · `
   }${comment !== '' && html`${comment} · `}${isUsed ? 'used' : html`holds until ${moment(expires, now)}`}</div></li>`
 }

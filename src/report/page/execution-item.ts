@@ -5,6 +5,7 @@ import { changeTitle } from '../change-title.ts'
 import { switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
 import type { ExecutionRow } from '../execution/row.ts'
+import { personName } from '../person-name.ts'
 import { type SiteLinks, siteLinks } from '../site-links.ts'
 import { address } from './address.ts'
 import { badge, standingBadge } from './badge.ts'
@@ -43,16 +44,6 @@ export function executionItem({ state, at, standing }: ExecutionRow, viewer: Pri
     ends: deviceEnds(state),
     ...(sites === undefined ? {} : { sites }),
   }
-}
-
-/** What a person is called, where their issuer says it, else the identity; of a local user the name and the machine. */
-export function personName(principal: Principal): string {
-  return principal.display ?? nameOf(identityOf(principal))
-}
-
-/** An identity for a reader: `local:0:root@vm` is `root@vm`. */
-export function nameOf(identity: string): string {
-  return identity.replace(/^local:\d+:/, '')
 }
 
 /** Executions as a table, each with a link to its page; `byDay` puts those of a day under its date. */

@@ -1,6 +1,6 @@
+import { nameOf } from '../person-name.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import type { Badge } from './badge.ts'
-import { nameOf } from './execution-item.ts'
 import type { LiveItem } from './overview.ts'
 
 type Wave = ExecutionView['waves'][number]

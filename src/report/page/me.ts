@@ -1,7 +1,7 @@
 import type { Principal } from '../../model/principal.ts'
 import { identityText } from '../identity-words.ts'
+import { personName } from '../person-name.ts'
 import { address } from './address.ts'
-import { personName } from './execution-item.ts'
 import { actForm } from './form.ts'
 import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'

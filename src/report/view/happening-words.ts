@@ -8,6 +8,7 @@ import { short, switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
 import { errorWords, placeOf } from '../event-words.ts'
 import { OUTCOME_WORDS } from '../outcome-words.ts'
+import { personName } from '../person-name.ts'
 import { DOING, withoutChecks } from '../progress.ts'
 import type { Tone } from './execution-view.ts'
 import { judgedOn } from './neighbor-check.ts'
@@ -42,7 +43,7 @@ export function tellingOf(event: JournalEvent, states: States): Told | undefined
 function ofExecution(event: JournalEvent, { after, gap }: States): Told | undefined {
   switch (event.type) {
     case 'ExecutionStarted':
-      return told(`Started by ${event.requester.display ?? event.requester.id}`)
+      return told(`Started by ${personName(event.requester)}`)
     case 'ExecutionResumed':
       return gap === undefined
         ? told('Taken up again: every switch is asked for its state')

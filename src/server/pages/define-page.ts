@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { personName } from '../../report/page/execution-item.ts'
 import { type PageContent, page, type Viewer } from '../../report/page/layout.ts'
+import { personName } from '../../report/person-name.ts'
 import type { Front } from '../front.ts'
 import type { Known } from '../known.ts'
 import { type Answer, defineRoute, type Route, type RouteAction, type RouteRequest } from '../route.ts'

@@ -18,7 +18,7 @@ import { changeTitle } from '../../report/change-title.ts'
 import { count } from '../../report/count.ts'
 import type { ExecutionRow } from '../../report/execution/row.ts'
 import { address } from '../../report/page/address.ts'
-import { executionItem, personName } from '../../report/page/execution-item.ts'
+import { executionItem } from '../../report/page/execution-item.ts'
 import { liveItem } from '../../report/page/live-item.ts'
 import {
   type AwaitedDecision,
@@ -28,6 +28,7 @@ import {
   overviewRegions,
 } from '../../report/page/overview.ts'
 import type { Region } from '../../report/page/region.ts'
+import { personName } from '../../report/person-name.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
 import { type DriftSeen, seenDrift } from '../drift-seen.ts'
 import type { Live } from '../live.ts'

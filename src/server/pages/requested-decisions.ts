@@ -7,8 +7,8 @@ import { aboutPlan } from '../../app/policy/entry.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import { changeTitle } from '../../report/change-title.ts'
-import { personName } from '../../report/page/execution-item.ts'
 import type { AwaitedDecision } from '../../report/page/overview.ts'
+import { personName } from '../../report/person-name.ts'
 import type { AskedPlan } from '../asked-plans.ts'
 
 /** The plans that agents ask people to approve, for somebody who may: until each has been decided about. */
