@@ -6,6 +6,7 @@ import { soon } from '../cli/served.ts'
 import { type Bench, startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
+import { faultsSeen } from './looks.ts'
 
 if (CHROMIUM === undefined)
   process.stderr.write('NOT TRIED: the server in a real browser, since there is no Chromium here\n')
@@ -20,6 +21,9 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
   test('a person logs in with the link, fills in the form, approves, watches to the end and rolls back', async () => {
     const bench = await startBench(leaves(2), PROJECT_FILES)
     const { page, faults, origin } = await opened(bench, browser)
+    await expect.poll(() => page.locator('[data-live]').getAttribute('data-live')).toBe('on')
+    // What the stream sends to the first page says the same as the page.
+    await page.waitForTimeout(1_000)
     expect(await page.textContent('h1')).toBe('Plan your first change')
     await page.goto(`${origin}/workflows/workflows/add-vlan.yaml`)
     await page.fill('[name="params.vlan"]', '1')
@@ -76,6 +80,17 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
     await said(page, /Waits for an approval/)
     expect((await bench.eosflow('approve', id)).code).toBe(0)
     await said(page, /has been good for \d+ s, \d+ s to go/)
+    // As it moves, at a desk and on a phone.
+    for (const [width, height] of [
+      [1440, 900],
+      [390, 844],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      expect([width, await faultsSeen(page)]).toEqual([width, []])
+      expect(await page.locator('[data-live]').getAttribute('data-live')).toBe('on')
+    }
+    expect(await page.textContent('h1')).toMatch(/has been good for/)
+    await page.setViewportSize({ width: 1440, height: 900 })
     await page.goto(`${origin}/executions/${id}/stop`)
     await page.fill('#reason', 'wrong window')
     await page.click('main button[type=submit]')

@@ -1,10 +1,10 @@
-import { count, switches } from '../count.ts'
+import { count, short, switches } from '../count.ts'
 import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
 import { address } from './address.ts'
 import { type Badge, badge, standingBadge } from './badge.ts'
 import { dayWords, squares } from './day-squares.ts'
 import { type ExecutionItem, executionTable } from './execution-item.ts'
-import { firstPage } from './first-page.ts'
+import { firstHead, firstPage } from './first-page.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { countdown, moment } from './moment.ts'
@@ -144,7 +144,9 @@ function isUntouched({ recent, live, decisions, duties, unknown, freezes = [], c
 /** The parts of the overview of one viewer that are sent again when something happens. */
 export function overviewRegions(data: Overview): readonly [Region, Region, Region, Region, Region] {
   return [
-    region('overview-head', html`<h1>${headline(data)}</h1><p class="lede">${reassurance(data)}</p>`),
+    isUntouched(data)
+      ? firstHead({ now: data.now, ...data.health })
+      : region('overview-head', html`<h1>${headline(data)}</h1><p class="lede">${reassurance(data)}</p>`),
     region('overview-needs', html`${(data.freezes ?? []).map((freeze) => freezeNotice(freeze, data))}${needs(data)}`),
     region('overview-now', data.live.length > 0 && nowSection(data)),
     region('overview-health', healthSection(data)),
@@ -227,7 +229,7 @@ function awaited(decision: AwaitedDecision, at: number): Html {
   const { digest, title, workflow, by, needs: missing, expires } = decision
   return html`<div class="card need run"><div>
     <div class="strong">Approve ${title} on ${namedSwitches(decision.switches)}</div>
-    <div class="muted small">${workflow} · asked by ${by}, ${moment(decision.at, at)} · plan <span class="mono">${digest.slice(digest.indexOf(':') + 1).slice(0, 8)}</span>${
+    <div class="muted small">${workflow} · asked by ${by}, ${moment(decision.at, at)} · plan <span class="mono">${short(digest)}</span>${
       missing !== undefined && html` · needs ${missing}`
     }${expires !== undefined && html` · expires in ${countdown(expires, at)}`}</div>
     </div><a class="btn pri" href="${address.approval(digest)}">Review<span class="unseen"> ${title}</span></a></div>`

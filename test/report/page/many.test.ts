@@ -5,7 +5,7 @@ import { dayWords, squares } from '../../../src/report/page/day-squares.ts'
 import { executionPage } from '../../../src/report/page/execution.ts'
 import { endsText, executionTable } from '../../../src/report/page/execution-item.ts'
 import { executionsPage } from '../../../src/report/page/executions.ts'
-import { overviewPage } from '../../../src/report/page/overview.ts'
+import { overviewPage, overviewRegions } from '../../../src/report/page/overview.ts'
 import { type RecordItem, recordPage } from '../../../src/report/page/record.ts'
 import { type SwitchItem, switchesPage } from '../../../src/report/page/switches.ts'
 import { nameOf } from '../../../src/report/person-name.ts'
@@ -54,6 +54,17 @@ test('a project in which nothing was planned says what comes first, and offers n
   const page = String(overviewPage({ ...QUIET, health, recent: [], mayFreeze: true }).body)
   expect(page).toContain('Plan your first change')
   expect(page).not.toContain('Freeze')
+})
+
+test('what the stream sends to the first page says the same as the page, until something is planned', () => {
+  const { drift: _, ...health } = QUIET.health
+  const untouched = { ...QUIET, health, recent: [] }
+  const [head] = overviewRegions(untouched)
+  expect(String(overviewPage(untouched).body)).toContain(String(head.html))
+  expect(String(head.html)).toContain('<h1>Plan your first change</h1>')
+  // The script asks for the whole page when the standing is another one.
+  expect(String(head.html)).toContain('data-standing="first"')
+  expect(String(overviewRegions({ ...untouched, recent: QUIET.recent })[0].html)).not.toContain('data-standing')
 })
 
 test('an empty list of executions says which filter to take away', () => {
