@@ -109,10 +109,10 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
       'Change of leaf1, leaf2, leaf3 and leaf4',
       'Which switch has which value',
       'Copy digest',
-      'Your comment goes on record',
       'The execution that waits',
       'Who may approve it',
       'Reject for good',
+      'Your comment goes on record',
       'Approve 772c29ef with passkey',
     ])
     await tab.goto(`${server.origin}/approval`)
@@ -120,6 +120,73 @@ describe.skipIf(CHROMIUM === undefined)('the pages in a real browser', () => {
     await tab.keyboard.press('Enter')
     await tab.keyboard.press('Tab')
     expect(await tab.evaluate(FOCUSED)).toBe('All 4, differences marked')
+  })
+
+  test('the key Enter in the comment decides nothing', async () => {
+    const { tab, faults } = await opened('approval', LOOKS['1440'] ?? {})
+    await tab.getByLabel('Your comment').fill('CHG-1234')
+    const asked: string[] = []
+    tab.on('request', (request) => asked.push(request.url()))
+    await tab.keyboard.press('Enter')
+    await tab.waitForTimeout(300)
+    expect(asked).toEqual([])
+    expect(tab.url()).toBe(`${server.origin}/approval`)
+    expect(faults).toEqual([])
+  })
+
+  test('every page has one width and one scale of type', async () => {
+    const { tab } = await opened('login', LOOKS['1440'] ?? {})
+    const sizes = new Map<string, string[]>()
+    let framed = 0
+    for (const name of Object.keys(PAGES)) {
+      await tab.goto(`${server.origin}/${name}`)
+      for (const size of (await tab.evaluate(SIZES)) as string[]) sizes.set(size, [...(sizes.get(size) ?? []), name])
+      const [brand, content] = (await tab.evaluate(EDGES)) as [number, number | undefined]
+      if (content === undefined) continue
+      framed += 1
+      expect([name, content]).toEqual([name, brand])
+    }
+    // A heading; text, and headings of parts; what is small.
+    expect([...sizes.keys()].sort()).toEqual(['13px', '15px', '28px'])
+    expect(sizes.get('28px')).toEqual(Object.keys(PAGES))
+    expect(framed).toBeGreaterThanOrEqual(29)
+  })
+
+  test('at 390 the entries of the navigation are one row, and the current one is in view', async () => {
+    const { tab } = await opened('login', LOOKS['390'] ?? {})
+    let looked = 0
+    for (const name of Object.keys(PAGES)) {
+      await tab.goto(`${server.origin}/${name}`)
+      const { rows, entries, right, current } = (await tab.evaluate(NAVIGATION)) as Navigation
+      if (entries === 0) continue
+      looked += 1
+      expect([name, rows, entries]).toEqual([name, 1, 5])
+      expect([name, right]).toEqual([name, Math.min(right, 390)])
+      expect([name, current]).toEqual([name, PAGES[name]?.current === undefined ? 0 : 1])
+    }
+    expect(looked).toBeGreaterThanOrEqual(30)
+    await tab.goto(`${server.origin}/policy`)
+    expect(await tab.locator('nav.main summary').innerText()).toBe('Policy')
+    await tab.locator('nav.main summary').click()
+    const menu = tab.locator('nav.main .drop a')
+    expect(await menu.allInnerTexts()).toEqual(['Snapshots', 'Policy'])
+    expect(await menu.first().isVisible()).toBe(true)
+    expect(await tab.evaluate('document.documentElement.scrollWidth - innerWidth')).toBeLessThanOrEqual(0)
+  })
+
+  test('a list is below the days of its reader, not below those of UTC', async () => {
+    const days = async (timezoneId: string | undefined): Promise<readonly string[]> => {
+      const script = timezoneId === undefined ? { javaScriptEnabled: false } : { timezoneId }
+      const context = await browser.newContext({ ...LOOKS['1440'], locale: 'en-GB', ...script })
+      const tab = await context.newPage()
+      await tab.goto(`${server.origin}/executions`)
+      const rows = await tab.locator('tbody tr').allInnerTexts()
+      return rows.map((row) => row.split('\t').at(row.includes('\t') ? -2 : 0) ?? '')
+    }
+    const ago = ['3 min ago', '3 min ago', '4 min ago', '5 min ago']
+    expect(await days(undefined)).toEqual(['Today', ...ago, 'Friday 20 November', '22:40 UTC'])
+    expect(await days('Asia/Tokyo')).toEqual(['Today', ...ago, 'Saturday 21 November', '07:40'])
+    expect(await days('America/Los_Angeles')).toEqual(['Today', ...ago, 'Friday 20 November', '14:40'])
   })
 
   test('a region is put in place under the policy: what is typed, focused and folded open stays', async () => {

@@ -22,14 +22,10 @@ export function whyNot({ ways, because }: DecisionForm): Html | undefined {
   return html`<section aria-labelledby="why-not"><h2 id="why-not">Why you cannot approve it</h2><p class="notice idle">${because}</p></section>`
 }
 
-/** The comment of whoever decides, beside the change: a field of the form in the bar below. Undefined where there is nothing to decide. */
-export function commentField({ ways, mayReject }: DecisionForm): Html | undefined {
-  if (ways.length === 0 && !mayReject) return undefined
-  return html`<section><h2><label for="comment">Your comment <span class="n">goes on record</span></label></h2>
-    <input id="comment" name="comment" type="text" form="decide" maxlength="500" autocomplete="off" placeholder="CHG-1234"></section>`
-}
-
-/** The bar with the buttons, each naming the plan that it decides about; undefined where there is nothing to press. */
+/**
+ * The bar with the comment and the buttons, each naming the plan that it decides about; undefined where there is nothing to press. The
+ * first button is for the key Enter in the comment, which presses it (HTML 4.10.22.2) and decides nothing.
+ */
 export function decideBar(form: DecisionForm, digest: string): Html | undefined {
   const { ways, mayReject, csrf } = form
   if (ways.length === 0 && !mayReject) return undefined
@@ -42,8 +38,9 @@ export function decideBar(form: DecisionForm, digest: string): Html | undefined 
     ...(ways.includes('passkey') ? passkeyData(digest) : {}),
   })}>
     <input type="hidden" name="${TOKEN_FIELD}" value="${csrf}">
+    <button type="submit" disabled hidden></button>
     ${mayReject && html`<button class="btn text" type="submit" name="decision" value="reject">Reject for good</button>`}
-    <p class="txt muted small">You decide about plan <span class="mono strong">${name}</span> and no other.</p>
+    <label for="comment">Your comment <span class="n">goes on record</span></label><input id="comment" name="comment" type="text" maxlength="500" autocomplete="off" placeholder="Comment: CHG-1234">
     <p class="outcome" role="alert" hidden></p>
     ${ways.map((way) => wayButton(way, name, way === main))}
     </form>`

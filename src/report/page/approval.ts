@@ -5,7 +5,7 @@ import { changeTitle } from '../change-title.ts'
 import { count, short, switches } from '../count.ts'
 import { personName } from '../person-name.ts'
 import { address } from './address.ts'
-import { commentField, type DecisionForm, decideBar, whyNot } from './approval-decide.ts'
+import { type DecisionForm, decideBar, whyNot } from './approval-decide.ts'
 import { type Badge, badge } from './badge.ts'
 import { diffBlock, groupDiff } from './diff.ts'
 import { copyButton, digestBlock } from './digest.ts'
@@ -76,7 +76,7 @@ export function approvalPage(data: ApprovalData): PageContent {
     <div class="foot"><p class="muted small">Plan digest, the same that <code>eosflow show${execution !== undefined && ` ${execution}`}</code> prints ${copyButton(plan.digest)}</p>${digestBlock(plan.digest)}</div></div></section>
     <div class="aside">
     <section aria-labelledby="before"><h2 id="before">${isOpen ? 'Before you decide' : 'What is known of it'}</h2><div class="card pad"><ul class="notes">${[...data.notes, ...notesOf(plan, now)].map(noteItem)}</ul>${data.rehearsal === true && html`<p class="small"><a href="${address.rehearsal(plan.digest)}">Its rehearsal</a></p>`}</div></section>
-    ${commentField(form)}${whyNot(form)}
+    ${whyNot(form)}
     ${
       decisions.length > 0 &&
       html`<section aria-labelledby="decided"><h2 id="decided">Decided</h2><ul class="card list small">${decisions.map((one) => decisionItem(one, now))}</ul></section>`
