@@ -172,11 +172,17 @@ function factsOf(plan: Plan): Html {
   const varying = groups.reduce((sum, { values }) => sum + values.length, 0)
   const most = mostFailures(maxFailures, changed.length)
   const checks = Array.isArray(content.checks) ? content.checks.length : 0
-  return html`<dl class="card facts four">
-    <div><dt>${switches(changed.length)}, +${sum('added')} −${sum('removed')} lines</dt><dd>${count(groups.length, 'change')}${varying > 0 && `, ${count(varying, 'value')} differ by switch`}</dd></div>
+  const [only] = changed.length === 1 ? changed : []
+  const lines = `+${sum('added')} −${sum('removed')} lines`
+  // Of one switch there is no order, and nothing to compare.
+  return html`<dl class="card facts four">${
+    only === undefined
+      ? html`<div><dt>${switches(changed.length)}, ${lines}</dt><dd>${count(groups.length, 'change')}${varying > 0 && `, ${count(varying, 'value')} differ by switch`}</dd></div>
     <div><dt>${waves.length > 4 || changed.length > 12 ? `${waves.length} waves` : waves.map((wave) => wave.join(', ')).join(' → ')}</dt><dd>${
       redundant.length === 0 ? 'one wave after the other' : 'redundant pairs are never changed together'
-    }</dd></div>
+    }</dd></div>`
+      : html`<div><dt>${lines}</dt><dd>on ${only} alone</dd></div>`
+  }
     <div><dt>Back by itself after ${span(timers.confirmWithin * 1000)}</dt><dd>unless ${most === 0 ? 'every switch verifies and is' : `all but ${most} verify and are`} confirmed</dd></div>
     <div><dt>Good for ${span(timers.stableFor * 1000)} within ${span(timers.verifyWithin * 1000)}</dt><dd>${count(checks, 'check')}${
       beside > 0 && `, on ${count(beside, 'neighbour')} as well`

@@ -29,7 +29,7 @@ export function checksMatrix({ checks, endedAt }: ExecutionView): Html | false {
     <tbody>${shown.map((row) => matrixRow(row, hasBeside))}</tbody></table></div></section>`
 }
 
-/** One row for all switches of which every check says the same: those that are not good first. */
+/** One row for all switches of which every check says the same: those that are not good first, those not judged yet last. */
 function alike(rows: readonly Row[]): readonly Row[] {
   const groups = new Map<string, readonly Row[]>()
   for (const row of rows) {
@@ -44,11 +44,12 @@ function alike(rows: readonly Row[]): readonly Row[] {
       const beside = { good: sum('good'), bad: sum('bad') }
       return [{ ...first, device: group.length === 1 ? first.device : switches(group.length), beside }]
     })
-    .toSorted((a, b) => Number(isGood(a)) - Number(isGood(b)))
+    .toSorted((a, b) => rank(a) - rank(b))
 }
 
-function isGood({ cells, beside }: Row): boolean {
-  return beside.bad === 0 && cells.every(({ status }) => status === 'pass' || status === 'skip')
+function rank({ cells, beside }: Row): number {
+  if (beside.bad > 0 || cells.some(({ status }) => status === 'fail' || status === 'error')) return 0
+  return cells.every(({ status }) => status === 'none') ? 2 : 1
 }
 
 function matrixRow({ device, cells, beside }: Row, hasBeside: boolean): Html {

@@ -18,7 +18,7 @@ export function happenedCard(view: ExecutionView): Html {
   const shown = events.slice(-MOST).toReversed()
   const more = earlier + events.length - shown.length
   const { first, last } = view.records
-  return html`<section aria-labelledby="happened"><h2 id="happened">What happened</h2><div class="card"><ul class="ev" aria-live="polite" aria-label="What happened, newest first">${shown.map(happening)}</ul><div class="foot small muted">${more > 0 && html`${more} earlier · `}Records ${first} to ${last}, chained · <a href="${address.records(view.id)}">all records</a></div></div></section>`
+  return html`<section aria-labelledby="happened"><h2 id="happened">What happened</h2><div class="card"><ul class="ev" aria-live="polite" aria-label="What happened, newest first">${shown.map(happening)}</ul><div class="foot small muted">${more > 0 && html`${more} earlier · `}Records ${first} to ${last}, chained · <a class="nowrap" href="${address.records(view.id)}">all records</a></div></div></section>`
 }
 
 /** A time to the second; the script of the page shows it in the time zone of the reader. */

@@ -27,7 +27,7 @@ export interface ExecutionPageData {
   readonly view: ExecutionView
   /** Absent before it is made, and where the viewer may not read it. */
   readonly plan?: Plan
-  /** What this viewer may do now, the first as the main button. */
+  /** What this viewer may do now. */
   readonly acts: readonly ExecutionAct[]
   /** The switches that are shown alone, by the word for where they ended; absent: all. */
   readonly only?: string | undefined
@@ -66,10 +66,10 @@ function headline(view: ExecutionView): Html {
   return html`<div class="row">${toneBadge(view.mark)}<span class="muted small">${view.workflow} · <span class="mono">${view.id}</span></span></div>${view.sites !== undefined && html`<p class="muted small">${siteLinksHtml(view.sites)}</p>`}
     <h1>${view.headline}</h1>
     <p class="lede">${view.title}${view.plan !== null && ` on ${switches(view.plan.changed)}`}. ${view.unattended}</p>
-    ${view.needs.map(needCard)}`
+    ${view.needs.filter(({ act }) => act !== 'approve').map(needCard)}`
 }
 
-/** What a person must do, and what to type where a page cannot do it. */
+/** What a person must do, and what to type where a page cannot do it. That a plan waits for an approval is the headline itself. */
 function needCard({ act, words, devices }: ExecutionView['needs'][number]): Html {
   const style = act === 'look' || act === 'resume' ? 'bad' : 'run'
   return html`<div ${attributes({ class: `card need below ${style}` })}><div><b>${NEED_WORDS[act]}${devices.length > 0 && html`: ${spokenSwitches(devices)}`}</b><p class="says">${capital(words)}.</p></div></div>`
@@ -96,11 +96,14 @@ const ACT_WORDS: Readonly<Record<ExecutionAct, string>> = {
   rollback: 'Roll back',
 }
 
+/** What an execution that rests waits for: the one act that looks so. What may be done besides is offered, and not expected. */
+const EXPECTED: ReadonlySet<ExecutionAct> = new Set(['approve', 'resume'])
+
 function actButtons(view: ExecutionView, acts: readonly ExecutionAct[]): Html | false {
   if (acts.length === 0 && view.endedAt === null) return false
   return html`<div class="acts">${acts.map(
-    (act, index) =>
-      html`<a ${attributes({ class: `btn${act === 'stop' ? ' stop' : index === 0 && act !== 'rollback' ? ' pri' : ''}`, href: addressOf(view, act) })}>${ACT_WORDS[act]}</a>`,
+    (act) =>
+      html`<a ${attributes({ class: `btn${act === 'stop' ? ' stop' : EXPECTED.has(act) ? ' pri' : ''}`, href: addressOf(view, act) })}>${ACT_WORDS[act]}</a>`,
   )}${view.endedAt !== null && html`<a class="btn" href="${address.report(view.id)}">Report</a>`}</div>`
 }
 

@@ -34,7 +34,7 @@ export function executionsPage(data: ExecutionList): PageContent {
   const { items, filter, next, isLater, now } = data
   const isFiltered = Object.values(filter).some((value) => value !== undefined && value !== '')
   const body = html`<div class="head"><div><h1>Executions</h1><p class="lede">Everything that was planned or changed, the newest first.</p></div>
-    <div class="acts"><a class="btn pri" href="${address.workflows}">Plan a change</a></div></div>
+    <div class="acts"><a ${attributes({ class: isFiltered || items.length > 0 ? 'btn' : 'btn pri', href: address.workflows })}>Plan a change</a></div></div>
     ${filterForm(data)}
     ${items.length === 0 ? none(isFiltered ? filter : undefined) : html`<div class="card">${executionTable(items, now, { byDay: true })}</div>`}
     ${(next !== undefined || isLater) && paging(filter, next, isLater)}`

@@ -35,8 +35,8 @@ const BAR: Readonly<Record<SegmentKind, string>> = {
 /** A bar is at least so wide, in percent, so that what was short is seen. */
 const LEAST = 0.5
 /** How wide a letter and the room around a word are, in percent of a lane: of one on a desk, and of one on a phone, which is 310 pixels wide. */
-const DESK = { letter: 0.8, room: 2 }
-const PHONE = { letter: 2.1, room: 4.5 }
+const DESK = { letter: 0.9, room: 2 }
+const PHONE = { letter: 2.4, room: 4.5 }
 
 /**
  * The switches of an execution over time: a row for each, by wave, with its commit timer as a fuse below it. Drawn as SVG with attributes
@@ -55,9 +55,10 @@ export function lanes(view: ExecutionView, only?: string): Html {
   )
   // When its switches are changed is on the records of its sites.
   const isOfSites = (view.sites?.parts.length ?? 0) > 0
-  return html`<div ${attributes({ class: isOfSites ? 'tl by-sites' : 'tl', 'data-start': axis.from, 'data-end': axis.to, 'data-as-of': axis.isLive && axis.now })}>
+  const isLong = only !== undefined && count > MOST_ROWS
+  return html`<div ${attributes({ class: `tl${isOfSites ? ' by-sites' : ''}${isLong ? ' long' : ''}`, 'data-start': axis.from, 'data-end': axis.to, 'data-as-of': axis.isLive && axis.now })}>
     ${!isOfSites && axisRow(axis)}
-    ${waves.map((wave) => waveRows(wave, axis, { many: count > (only === undefined ? MOST_ROWS : MOST_SHOWN), waves: view.waves.length }))}
+    ${waves.map((wave) => waveRows(wave, axis, { many: count > (only === undefined ? MOST_ROWS : MOST_SHOWN), waves: view.waves.length, isLong }))}
     </div>
     ${legend(kinds, view)}`
 }
@@ -74,13 +75,20 @@ function axisRow(axis: TimeAxis): Html {
 function waveRows(
   wave: Wave,
   axis: Drawing,
-  { many, waves }: { readonly many: boolean; readonly waves: number },
+  { many, waves, isLong }: { readonly many: boolean; readonly waves: number; readonly isLong: boolean },
 ): Html {
-  const shown = many ? [] : wave.lanes
+  const [note, ...others] = new Set(wave.lanes.map((lane) => lane.note))
+  // What is said of each of many is said once.
+  const common = isLong && !many && others.length === 0 ? note : undefined
+  const shown = many ? [] : wave.lanes.map((lane) => (common === undefined ? lane : withoutNote(lane)))
   // What failed goes before what did not.
   const folded = many ? wave.lanes.toSorted((a, b) => Number(b.isFailing) - Number(a.isFailing)) : []
   const name = wave.isCanary ? `Wave ${wave.number}, canary` : `Wave ${wave.number}`
-  return html`${(waves > 1 || wave.isCanary) && html`<div class="wave">${name}</div>`}${shown.map((lane) => laneRow(lane, axis))}${foldedRows(folded, axis)}`
+  return html`${(waves > 1 || wave.isCanary || common !== undefined) && html`<div class="wave">${name}${common !== undefined && `: ${common}`}</div>`}${shown.map((lane) => laneRow(lane, axis))}${foldedRows(folded, axis)}`
+}
+
+function withoutNote({ note: _, ...lane }: ViewLane): ViewLane {
+  return lane
 }
 
 /** Switches that are in the same place, as one row. */
@@ -158,7 +166,7 @@ function laneRow(lane: ViewLane, axis: Drawing, names?: readonly string[]): Html
     (segment) => bar(segment, axis),
   )}${earliest !== undefined && planned(earliest, axis)}${fuses.map((one) => fuseLine(one, axis))}${
     axis.isLive && html`<line class="now" data-now="" x1="${now}%" x2="${now}%" y1="0" y2="44"/>`
-  }</svg><span class="rs">${toneBadge(mark)}<small ${attributes({ title: lane.note })}>${fuse?.left === undefined ? lane.note : fuseWords({ ...fuse, left: fuse.left }, `${axis.execution} ${device}`)}</small></span></div>`
+  }</svg><span class="rs">${toneBadge(mark)}${fuse?.left === undefined ? lane.note !== undefined && html`<small title="${lane.note}">${lane.note}</small>` : html`<small ${attributes({ title: lane.note })}>${fuseWords({ ...fuse, left: fuse.left }, `${axis.execution} ${device}`)}</small>`}</span></div>`
 }
 
 /** What is left of a timer; once it is over nobody knows by the record whether the switch has put itself back. */

@@ -214,8 +214,8 @@ function needs({ unknown, decisions, moreDecisions, duties, now: at }: Overview)
   if (unknown.length + decisions.length + duties.length === 0) return undefined
   return html`<section aria-labelledby="needs"><h2 id="needs">Needs you</h2><div class="stack">
     ${unknownCards(unknown)}
-    ${decisions.map((decision) => awaited(decision, at))}
-    ${moreDecisions !== undefined && furtherDecisions(moreDecisions)}
+  ${decisions.map((decision, index) => awaited(decision, at, index === 0))}
+  ${moreDecisions !== undefined && furtherDecisions(moreDecisions)}
     ${duties.map(
       ({ tone, title, detail, command, to }) => html`<div ${attributes({ class: `card need ${tone}` })}><div>
         <div class="strong">${title}</div>
@@ -225,14 +225,14 @@ function needs({ unknown, decisions, moreDecisions, duties, now: at }: Overview)
     </div></section>`
 }
 
-function awaited(decision: AwaitedDecision, at: number): Html {
+function awaited(decision: AwaitedDecision, at: number, isNext: boolean): Html {
   const { digest, title, workflow, by, needs: missing, expires } = decision
   return html`<div class="card need run"><div>
     <div class="strong">Approve ${title} on ${namedSwitches(decision.switches)}</div>
     <div class="muted small">${workflow} · asked by ${by}, ${moment(decision.at, at)} · plan <span class="mono">${short(digest)}</span>${
       missing !== undefined && html` · needs ${missing}`
     }${expires !== undefined && html` · expires in ${countdown(expires, at)}`}</div>
-    </div><a class="btn pri" href="${address.approval(digest)}">Review<span class="unseen"> ${title}</span></a></div>`
+    </div><a ${attributes({ class: isNext ? 'btn pri' : 'btn', href: address.approval(digest) })}>Review<span class="unseen"> ${title}</span></a></div>`
 }
 
 function furtherDecisions({ count: further, isCut }: NonNullable<Overview['moreDecisions']>): Html {
@@ -253,7 +253,7 @@ function liveCard(item: LiveItem, at: number): Html {
     <div class="sp">${reverts === undefined ? badge(standingBadge(standing)) : html`<span class="st live"><span aria-hidden="true">◔</span><span>back as before in ${countdown(reverts, at)}</span></span>`}</div></div>
     <p class="says">${says}</p>
     ${
-      waves.length > 0 &&
+      waves.flatMap((wave) => wave.switches).length > 1 &&
       html`<ol class="waves" aria-label="Waves">${waves.map(
         (wave) => html`<li ${attributes({ class: wave.tone })}>${namedSwitches(wave.switches)}: ${wave.word}</li>`,
       )}</ol>`

@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { approvalPage } from '../../../src/report/page/approval.ts'
+import { checksMatrix } from '../../../src/report/page/checks-matrix.ts'
+import { type ExecutionAct, executionPage } from '../../../src/report/page/execution.ts'
+import { approvalsCard } from '../../../src/report/page/execution-aside.ts'
+import { executionTable } from '../../../src/report/page/execution-item.ts'
+import { lanes } from '../../../src/report/page/lanes.ts'
+import { overviewPage } from '../../../src/report/page/overview.ts'
+import { PAGES } from './all-pages.ts'
+import { recordedView } from './execution-pages.ts'
+import { ITEMS, NOW, OVERVIEW, PLAN } from './material.ts'
+
+const black = (page: { readonly body: object; readonly bar?: object }): readonly string[] =>
+  [...`${page.body}${page.bar ?? ''}`.matchAll(/<(?:a|button) class="btn pri[^>]*>([^<]*)/g)].map(
+    ([, word = '']) => word,
+  )
+
+test('black is for the next expected act alone: at most one on a page, and none where nobody has to act', () => {
+  const pages = Object.entries(PAGES)
+  expect(pages.filter(([, page]) => black(page).length > 1).map(([name]) => name)).toEqual([])
+  expect(pages.filter(([, page]) => black(page).length === 1).map(([name]) => name)).toEqual([
+    'execution-waiting',
+    'overview',
+    'overview-grave',
+    'approval',
+    'plan-form',
+    'login',
+    'link',
+    'rollback',
+    'unfreeze',
+  ])
+  const acts = (name: string, ...may: readonly ExecutionAct[]): readonly string[] =>
+    black(executionPage({ view: recordedView(name), acts: may }))
+  expect(acts('waiting', 'approve', 'stop')).toEqual(['Read and decide'])
+  expect(acts('soaking', 'resume', 'stop')).toEqual(['Resume'])
+  expect(acts('soaking', 'suspend', 'stop')).toEqual([])
+  expect(acts('succeeded', 'rollback')).toEqual([])
+  expect(acts('rolled-back', 'redrive')).toEqual([])
+  const [decision] = OVERVIEW.decisions
+  if (decision === undefined) throw new Error('nothing waits')
+  const second = { ...decision, digest: 'sha256:0' }
+  expect(black(overviewPage({ ...OVERVIEW, decisions: [decision, second] }))).toEqual(['Review'])
+  expect(black(PAGES.executions ?? ({} as never))).toEqual([])
+})
+
+const decided = (plan: typeof PLAN, ways: readonly ('passkey' | 'here')[] = ['here']) =>
+  approvalPage({
+    now: NOW,
+    plan,
+    standing: 'open',
+    demands: [],
+    decisions: [],
+    notes: [],
+    form: { csrf: 'c', ways, mayReject: true },
+  })
+
+test('of one switch a plan tells no order, and a change under way has no bar of waves', () => {
+  const facts = (plan: typeof PLAN): string =>
+    /<dl class="card facts four">.*?<\/dl>/s.exec(String(decided(plan).body))?.[0] ?? ''
+  const { content } = PLAN
+  const one = {
+    ...PLAN,
+    content: { ...content, waves: [['leaf3']], devices: content.devices.filter(({ name }) => name === 'leaf3') },
+  }
+  expect(facts(one)).toContain('<dt>+8 −1 lines</dt><dd>on leaf3 alone</dd>')
+  expect(facts(one)).not.toMatch(/wave|pairs|1 switch/)
+  expect(facts(one).match(/<dt>/g)).toHaveLength(3)
+  expect(facts(PLAN).match(/<dt>/g)).toHaveLength(4)
+  const [live] = OVERVIEW.live
+  if (live === undefined) throw new Error('nothing is under way')
+  const now = (waves: typeof live.waves): string =>
+    String(overviewPage({ ...OVERVIEW, live: [{ ...live, waves }] }).body)
+  const wave = { switches: ['leaf3'], word: 'live, verifying', tone: 'live' } as const
+  expect(now([wave])).not.toContain('class="waves"')
+  expect(now([wave, { ...wave, switches: ['leaf4'] }])).toContain('class="waves"')
+})
+
+test('the comment is beside the buttons, and the first button of its form is none that Enter could press', () => {
+  for (const ways of [['here'], ['passkey'], []] as const) {
+    const { body, bar } = decided(PLAN, ways)
+    expect(String(body)).not.toContain('id="comment"')
+    expect(String(bar)).toMatch(
+      /<form method="post" action="\/plans\/[^>]*id="decide".*id="comment" name="comment".*<\/form>/s,
+    )
+    expect(/<button[^>]*>/.exec(String(bar))?.[0]).toBe('<button type="submit" disabled hidden>')
+  }
+})
+
+test('what many switches of one place have in common is said once, and what is different at each', () => {
+  const view = recordedView('rolled-back')
+  const [wave] = view.waves
+  const [lane] = wave?.lanes ?? []
+  if (wave === undefined || lane === undefined) throw new Error('there is no switch')
+  const drawn = (many: number, note: (index: number) => string): string => {
+    const own = Array.from({ length: many }, (_, index) => ({ ...lane, device: `leaf${index}`, note: note(index) }))
+    return String(lanes({ ...view, waves: [{ ...wave, lanes: own }] }, lane.mark.word))
+  }
+  const same = drawn(99, () => 'read back')
+  expect(same.match(/read back/g)).toHaveLength(1)
+  expect(same).toContain('<div class="wave">Wave 1: read back</div>')
+  expect(same).toContain('class="tl long"')
+  expect(drawn(99, (index) => (index === 7 ? 'differs' : 'read back')).match(/<small/g)).toHaveLength(99)
+  const few = drawn(9, () => 'read back')
+  expect(few.match(/<small/g)).toHaveLength(9)
+  expect(few).not.toContain('long')
+})
+
+test('of many switches those not good come first, and those not judged yet last', () => {
+  const view = recordedView('rolled-back')
+  const row = (device: string, status: 'pass' | 'fail' | 'none') => ({
+    device,
+    cells: [{ status }],
+    beside: { good: 0, bad: 0 },
+  })
+  const rows = [
+    ...Array.from({ length: 30 }, (_, index) => row(`a${index}`, 'none')),
+    ...Array.from({ length: 20 }, (_, index) => row(`b${index}`, 'pass')),
+    ...Array.from({ length: 10 }, (_, index) => row(`c${index}`, 'fail')),
+  ]
+  const drawn = String(checksMatrix({ ...view, checks: { round: 1, columns: ['reachable'], rows } } as never))
+  expect([...drawn.matchAll(/<th scope="row">([^<]*)/g)].map(([, name]) => name)).toEqual([
+    '10 switches',
+    '20 switches',
+    '30 switches',
+  ])
+})
+
+test('that a plan waits is said by the headline, and by no card besides', () => {
+  const view = recordedView('waiting')
+  expect(view.needs.map(({ act }) => act)).toEqual(['approve'])
+  const page = String(executionPage({ view, acts: ['approve'] }).body)
+  expect(page).toContain('<h1>Waits for an approval')
+  expect(page).not.toContain('Somebody has to decide')
+  expect(String(executionPage({ view: recordedView('unknown'), acts: [] }).body)).toContain('A person has to look')
+})
+
+test('a list is below days, and says the time of day alone', () => {
+  const drawn = String(executionTable(ITEMS, NOW, { byDay: true }))
+  expect([...drawn.matchAll(/<th scope="rowgroup"[^>]*>([^<]*)/g)].map(([, day]) => day)).toEqual([
+    'Today',
+    'Friday 20 November',
+  ])
+  // The script of the page puts the rows below the days of its reader (test/control-room/pages.room.ts).
+  expect(drawn).toContain('<table class="rows" data-days>')
+  expect(drawn).toContain('data-clock="" title="2026-11-20 22:40:10 UTC">22:40 UTC</time>')
+  expect(drawn).toContain('>3 min ago</time>')
+  expect(String(executionTable(ITEMS, NOW))).toContain('>20 Nov, 22:40 UTC</time>')
+})
+
+test('who has decided is called by name, without the number of a user', () => {
+  const view = recordedView('waiting')
+  const approval = { decision: 'approve', by: 'local:0:root@vm', proof: 'seal', at: view.asOf, expires: view.asOf }
+  const card = String(approvalsCard({ ...view, approvals: [{ ...approval, comment: '', isUsed: true }] } as never))
+  expect(card).toContain('<b>root@vm</b> approved on this machine')
+})
+
+test('the pages have one scale of type: 28, 15 and 13 pixels, and 23 for the heading of a phone', () => {
+  const folder = new URL('../../../src/web/', import.meta.url)
+  const styles = readdirSync(folder).filter((file) => file.endsWith('.css'))
+  expect(styles).toHaveLength(2)
+  const sizes = styles.flatMap((file) => [
+    ...readFileSync(new URL(file, folder), 'utf8').matchAll(/font-size: ([^;]*);|font:\s*(\d\S*)/g),
+  ])
+  expect(sizes.length).toBeGreaterThan(30)
+  // Besides: as around it, a name that is not shown, and the small mark of a value that differs.
+  expect([...new Set(sizes.map(([, size, short]) => size ?? short))].sort()).toEqual(
+    ['13px', '15px', '23px', '28px', 'inherit', '0', '0.75em'].sort(),
+  )
+})
