@@ -22,11 +22,36 @@ export function localize(within: ParentNode): void {
     const at = new Date(time.dateTime)
     if (Number.isNaN(at.getTime())) continue
     const isToday = at.toDateString() === new Date(now()).toDateString()
-    const form = time.dataset.seconds === undefined ? (isToday ? clock : day) : second
+    const form = time.dataset.seconds !== undefined ? second : isToday || 'clock' in time.dataset ? clock : day
     time.textContent = form.format(at)
   }
+  for (const table of within.querySelectorAll<HTMLTableElement>('table[data-days]')) byDay(table)
 }
 
+/** Puts the rows of a list below the days of the reader. The server has put them below those of UTC. */
+function byDay(table: HTMLTableElement): void {
+  const today = new Date(now())
+  const days: HTMLElement[] = []
+  let last: string | undefined
+  for (const row of table.querySelectorAll('tbody tr:not(.day)')) {
+    const at = new Date(row.querySelector('time')?.dateTime ?? today)
+    if (at.toDateString() !== last) {
+      const heading = table.querySelector('.day')?.cloneNode(true) as Element
+      const name = at.getFullYear() === today.getFullYear() ? weekday : weekdayOfYear
+      const word = at.toDateString() === today.toDateString() ? 'Today' : name.format(at)
+      heading.firstElementChild?.replaceChildren(word)
+      days.push(document.createElement('tbody'))
+      days.at(-1)?.append(heading)
+    }
+    last = at.toDateString()
+    days.at(-1)?.append(row)
+  }
+  for (const old of [...table.tBodies]) old.remove()
+  table.append(...days)
+}
+
+const weekday = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long' })
+const weekdayOfYear = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full' })
 const second = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',

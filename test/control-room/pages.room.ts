@@ -317,6 +317,35 @@ const FOCUSED = `(() => {
   return (at.getAttribute('aria-label') ?? at.labels?.[0]?.textContent ?? at.textContent).trim()
 })()`
 
+/** The sizes of all text that is seen, but for the small marks of differing values. */
+const SIZES = `[...new Set([...document.querySelectorAll('body *:not(sup)')].filter((at) => at.checkVisibility()
+  && [...at.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '')).map((at) => getComputedStyle(at).fontSize))]`
+
+/** Where the frame and the content begin from the left; no content where it is in the middle, as before a login. */
+const EDGES = `[document.querySelector('.brand').getBoundingClientRect().x,
+  document.querySelector('.alone') === null ? document.querySelector('h1').getBoundingClientRect().x : undefined]`
+
+/** The links of the navigation that are seen, with what leads to the others. */
+interface Navigation {
+  readonly rows: number
+  readonly entries: number
+  /** Where the last of them ends, in pixels from the left. */
+  readonly right: number
+  /** How many of them are marked as the current one. */
+  readonly current: number
+}
+
+const NAVIGATION = `(() => {
+  const links = [...document.querySelectorAll('nav.main > a')].filter((at) => at.checkVisibility())
+  const seen = [...links, ...document.querySelectorAll('nav.main summary, .who a')]
+  return {
+    rows: new Set(links.map((at) => at.getBoundingClientRect().y)).size,
+    entries: links.length,
+    right: Math.max(0, ...seen.map((at) => Math.ceil(at.getBoundingClientRect().right))),
+    current: seen.filter((at) => at.matches('[aria-current], .here')).length,
+  }
+})()`
+
 interface AxeResult {
   readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
   readonly passes: readonly object[]

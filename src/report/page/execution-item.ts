@@ -9,7 +9,7 @@ import { personName } from '../person-name.ts'
 import { type SiteLinks, siteLinks } from '../site-links.ts'
 import { address } from './address.ts'
 import { badge, standingBadge } from './badge.ts'
-import { type Html, html } from './html.ts'
+import { attributes, type Html, html } from './html.ts'
 import { ago } from './moment.ts'
 
 /** An execution as one of several on a page: plain data. */
@@ -55,13 +55,13 @@ export function executionTable(
   // Where all of them are the viewer's own, or nobody's, there is nobody to name.
   const hasPeople = items.some(({ by = '' }) => by !== '')
   const days = byDay ? [...new Set(items.map(({ at }) => at.slice(0, 10)))] : ['']
-  return html`<div class="scroll"><table class="rows">
-    <thead><tr><th scope="col">Change</th><th scope="col" class="wide-only">Switches</th><th scope="col">Outcome</th>${hasPeople && html`<th scope="col" class="wide-only">Who</th>`}<th scope="col" class="wide-only">When</th><th scope="col" class="wide-only">Execution</th></tr></thead>
+  return html`<div class="scroll"><table ${attributes({ class: 'rows', 'data-days': byDay })}>
+    <thead><tr><th scope="col">Change</th><th scope="col">Switches</th><th scope="col">Outcome</th>${hasPeople && html`<th scope="col" class="wide-only">Who</th>`}<th scope="col">When</th><th scope="col" class="wide-only">Execution</th></tr></thead>
     ${days.map(
       (day) =>
         html`<tbody>${day !== '' && html`<tr class="day"><th scope="rowgroup" colspan="${hasPeople ? 6 : 5}">${dayName(day, now)}</th></tr>`}${items
           .filter(({ at }) => at.startsWith(day))
-          .map((item) => executionRow(item, now, hasPeople))}</tbody>`,
+          .map((item) => executionRow(item, ago(item.at, now, byDay), hasPeople))}</tbody>`,
     )}
     </table></div>`
 }
@@ -75,16 +75,16 @@ function dayName(day: string, now: number): string {
 }
 
 function executionRow(
-  { id, title, workflow, at, by, standing, ends, sites }: ExecutionItem,
-  now: number,
+  { id, title, workflow, by, standing, ends, sites }: ExecutionItem,
+  when: Html,
   hasPeople: boolean,
 ): Html {
   return html`<tr>
     <th scope="row"><a class="strong quiet" href="${address.execution(id)}">${title}</a>${title !== workflow && html` <span class="faint small">${workflow}</span>`}${sites !== undefined && html`<div class="faint small">${siteLinksHtml(sites)}</div>`}</th>
-    <td class="muted small wide-only">${endsText(ends, standing)}</td>
+    <td class="muted small ends">${endsText(ends, standing)}</td>
     <td>${badge(standingBadge(standing))}</td>
     ${hasPeople && html`<td class="muted small wide-only">${by ?? ''}</td>`}
-    <td class="muted small wide-only nowrap">${ago(at, now)}</td>
+    <td class="muted small when nowrap">${when}</td>
     <td class="faint small mono wide-only" title="${id}">${id.slice(-8)}</td>
     </tr>`
 }

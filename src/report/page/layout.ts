@@ -101,10 +101,10 @@ function navigation(current: Section | undefined, hasSchedules: boolean): Html {
     html`<a ${attributes({ href: to, class: !FIRST.has(section) && 'rest', 'aria-current': section === current && 'page' })}>${name}</a>`
   const rest = shown.filter(([section]) => !FIRST.has(section))
   const [, here] = rest.find(([section]) => section === current) ?? []
-  return html`<nav class="main" aria-label="Main">${shown.map(link)}<details class="menu more"><summary ${attributes({ class: here !== undefined && 'here' })}>${here ?? 'More'}</summary>${rest.map(
+  return html`<nav class="main" aria-label="Main">${shown.map(link)}<details class="menu more"><summary ${attributes({ class: here !== undefined && 'here' })}>${here ?? 'More'}</summary><div class="drop">${rest.map(
     ([section, name, to]) =>
       html`<a ${attributes({ href: to, 'aria-current': section === current && 'page' })}>${name}</a>`,
-  )}</details></nav>`
+  )}</div></details></nav>`
 }
 
 function who(me: Viewer, current: Section | undefined, live: boolean): Html {

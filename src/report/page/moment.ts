@@ -18,11 +18,17 @@ export function moment(at: number | string, now: number): Html {
 
 const HOUR = 3_600_000
 
-/** When something was, for a list: within the last hour how long ago that is, which the page's script keeps true; before that the time. */
-export function ago(at: number | string, now: number): Html {
+/**
+ * When something was, for a list: within the last hour how long ago that is, which the page's script keeps true; before that the time,
+ * of day alone where a heading names the day.
+ */
+export function ago(at: number | string, now: number, isBelowDay = false): Html {
   const since = now - new Date(at).getTime()
-  if (since < 0 || since >= HOUR) return moment(at, now)
   const iso = new Date(at).toISOString()
+  const isOlder = since < 0 || since >= HOUR
+  if (isOlder && isBelowDay)
+    return html`<time datetime="${iso}" data-clock="" title="${iso.slice(0, 19).replace('T', ' ')} UTC">${iso.slice(11, 16)} UTC</time>`
+  if (isOlder) return moment(at, now)
   const minutes = Math.floor(since / 60_000)
   const words = minutes === 0 ? 'just now' : `${minutes} min ago`
   return html`<time datetime="${iso}" data-ago="${new Date(at).getTime()}" title="${iso.slice(0, 19).replace('T', ' ')} UTC">${words}</time>`

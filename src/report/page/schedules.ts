@@ -20,7 +20,7 @@ export function schedulesPage({ now, csrf, rows }: ScheduleList): PageContent {
     ${
       rows.length === 0
         ? html`<div class="card pad empty"><p>The project has no schedule: <code>schedules:</code> in eosflow.yaml.</p></div>`
-        : html`<div class="card"><div class="scroll"><table><thead><tr><th scope="col">Schedule</th><th scope="col">Due</th><th scope="col">Next</th><th scope="col">Last</th><th scope="col">Acts</th></tr></thead>
+        : html`<div class="card"><div class="scroll"><table class="blocks"><thead><tr><th scope="col">Schedule</th><th scope="col">Due</th><th scope="col">Next</th><th scope="col">Last</th><th scope="col">Acts</th></tr></thead>
       <tbody>${rows.map((row) => rowOf(row, now, csrf))}</tbody></table></div></div>`
     }`
   return { title: 'Schedules', current: 'schedules', body }

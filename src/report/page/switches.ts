@@ -81,7 +81,7 @@ export function switchesPage({ now, csrf, items, filter = {}, page = 1, mayRead 
         : html`${narrowing(found, filter, items.length)}${
             shown.length === 0
               ? html`<div class="card pad empty"><p>No switch is like that. ${takeAway(filter)}</p></div>`
-              : html`<div class="card"><div class="scroll"><table class="rows">
+              : html`<div class="card"><div class="scroll"><table class="rows tight">
           <thead><tr><th scope="col">Switch</th><th scope="col">By the record</th><th scope="col" class="wide-only">Last confirmed</th><th scope="col" class="wide-only">Last look</th></tr></thead>
           <tbody>${shown.map((item) => row(item, now))}</tbody></table></div></div>`
           }${pages > 1 && paging(filter, at, pages, sorted.length)}`
