@@ -114,9 +114,15 @@ function addressOf({ id, plan }: ExecutionView, act: ExecutionAct): string {
 function flowRegion(view: ExecutionView, only: string | undefined): Html {
   const hasWhy = view.why.findings.length + view.why.failures.length > 0
   return html`${flowCard(view)}${whySection(view)}${
-    view.waves.length > 0 &&
+    hasTold(view) &&
     html`<section aria-labelledby="when"><h2 id="when">${hasWhy ? 'When' : 'Switch by switch'} ${sizeWords(view)}</h2>${endChips(view, only)}<div class="card">${lanes(view, only)}${warnings(view)}</div></section>`
   }`
+}
+
+/** Whether a drawing over time tells anything: of one switch to which nothing was done yet, the headline has said all. */
+function hasTold({ waves, warnings: told }: ExecutionView): boolean {
+  const [first, ...others] = waves.flatMap((wave) => wave.lanes)
+  return first !== undefined && (others.length > 0 || first.segments.length > 0 || told.length > 0)
 }
 
 /** Of many switches those that ended in one place are shown alone. While it goes on they are moving, and nothing is filtered. */

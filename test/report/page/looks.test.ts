@@ -55,7 +55,7 @@ const decided = (plan: typeof PLAN, ways: readonly ('passkey' | 'here')[] = ['he
     form: { csrf: 'c', ways, mayReject: true },
   })
 
-test('of one switch a plan tells no order, and a change under way has no bar of waves', () => {
+test('of one switch a plan tells no order, and no card is there that says nothing', () => {
   const facts = (plan: typeof PLAN): string =>
     /<dl class="card facts four">.*?<\/dl>/s.exec(String(decided(plan).body))?.[0] ?? ''
   const { content } = PLAN
@@ -74,6 +74,17 @@ test('of one switch a plan tells no order, and a change under way has no bar of 
   const wave = { switches: ['leaf3'], word: 'live, verifying', tone: 'live' } as const
   expect(now([wave])).not.toContain('class="waves"')
   expect(now([wave, { ...wave, switches: ['leaf4'] }])).toContain('class="waves"')
+  const waiting = recordedView('waiting')
+  const [first] = waiting.waves
+  const [lane] = first?.lanes ?? []
+  if (first === undefined || lane === undefined) throw new Error('there is no switch')
+  const drawn = (lanesOf: typeof first.lanes): string =>
+    String(executionPage({ view: { ...waiting, waves: [{ ...first, lanes: lanesOf }] }, acts: [] }).body)
+  expect(lane.segments).toEqual([])
+  expect(drawn([lane])).not.toContain('Switch by switch')
+  expect(drawn([lane, { ...lane, device: 'leaf9' }])).toContain('Switch by switch')
+  const loading = { kind: 'load', from: waiting.asOf } as const
+  expect(drawn([{ ...lane, segments: [loading] }])).toContain('Switch by switch')
 })
 
 test('the comment is beside the buttons, and the first button of its form is none that Enter could press', () => {
