@@ -83,7 +83,7 @@ function executionRow(
     <th scope="row"><a class="strong quiet" href="${address.execution(id)}">${title}</a>${title !== workflow && html` <span class="faint small">${workflow}</span>`}${sites !== undefined && html`<div class="faint small">${siteLinksHtml(sites)}</div>`}</th>
     <td class="muted small ends">${endsText(ends, standing)}</td>
     <td>${badge(standingBadge(standing))}</td>
-    ${hasPeople && html`<td class="muted small wide-only">${by ?? ''}</td>`}
+    ${hasPeople && html`<td class="muted small wide-only nowrap">${by ?? ''}</td>`}
     <td class="muted small when nowrap">${when}</td>
     <td class="faint small mono wide-only" title="${id}">${id.slice(-8)}</td>
     </tr>`
