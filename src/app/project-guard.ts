@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs'
+import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { Settings } from '../inventory/settings.ts'
 import { type Problem, problemOf } from '../model/problem.ts'
@@ -25,9 +25,10 @@ export function projectGuard(
   if (reader === undefined) return () => undefined
   return (path) => {
     const root = realpathSync(dir)
-    const found = foreignPath(root, path, reader)
-    if (found === undefined || isTrusted(placeOf(found.path), env)) return
-    const folder = isWithin(root, found.path) ? root : dirname(resolve(root, path))
+    // What lies in a trusted folder may be a link to what does not.
+    const found = foreignPath(root, path, reader, (at) => isTrusted(placeOf(at), env))
+    if (found === undefined) return
+    const folder = isWithin(root, found.path) ? root : folderOf(found.path)
     throw new InputError([notTaken(found, folder, words({ code: 'trust-folder', folder }))])
   }
 }
@@ -76,6 +77,10 @@ export function guardPrograms(
       if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) guard(path)
     }
   }
+}
+
+function folderOf(path: string): string {
+  return lstatSync(path).isDirectory() ? path : dirname(path)
 }
 
 /** Where a file or a link is, whatever it leads to. */

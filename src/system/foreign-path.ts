@@ -11,16 +11,21 @@ export interface ForeignPath {
 /**
  * The first of a folder and what is between it and a path, the path too, that somebody else may change. Links count, and so does all that they
  * lead through. Of a path that is not in the folder its own folder counts. Undefined where there is none, or nothing is there.
- * `root` has its links resolved.
+ * `root` has its links resolved. `isTaken`: what is passed over all the same.
  */
-export function foreignPath(root: string, path: string, reader: Reader): ForeignPath | undefined {
+export function foreignPath(
+  root: string,
+  path: string,
+  reader: Reader,
+  isTaken: (at: string) => boolean = () => false,
+): ForeignPath | undefined {
   const full = resolve(root, path)
   const real = realOrNone(full)
   if (real === undefined) return undefined
   for (const at of placesOn(root, [full, real])) {
     const found = lstatSync(at, { throwIfNoEntry: false })
     const by = found === undefined ? undefined : foreignWriter(found, reader)
-    if (by !== undefined) return { path: at, by }
+    if (by !== undefined && !isTaken(at)) return { path: at, by }
   }
   return undefined
 }

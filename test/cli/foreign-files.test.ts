@@ -360,6 +360,39 @@ describe('trust project', () => {
     expect(stderr).toContain(`${list} can be changed by others: no folder is trusted by it`)
   })
 
+  test.each([
+    ['a program', 'get.sh'],
+    ['the folder of a program', '.'],
+  ])('lets no link lead out of the folder: %s', async (_, open) => {
+    const [dir, home, outside] = [await newProject(), temporaryFolder(), temporaryFolder()]
+    const [ran, program] = [join(home, 'was-run'), join(outside, 'get.sh')]
+    writeFileSync(
+      program,
+      `#!/bin/sh\ntouch ${ran}\necho '{"version": 1, "devices": {"sw9": {"host": "192.0.2.9"}}}'\n`,
+      { mode: 0o755 },
+    )
+    symlinkSync(program, join(dir, 'get.sh'))
+    writeFileSync(
+      join(dir, 'eosflow.yaml'),
+      `version: 1\ninventory: { exec: { lister: { command: [${dir}/get.sh], env: [PATH] } } }\n`,
+    )
+    writeFileSync(
+      join(dir, 'inventory.yaml'),
+      "version: 1\nsources: [{ exec: lister }]\ncredentials: { o: { username: u, password: '${env:P}' } }\ndefaults: { credentials: o }\ndevices: {}\n",
+    )
+    chmodSync(dir, 0o777)
+    await typed('trust project', dir, { HOME: home })
+    chmodSync(join(outside, open), 0o777)
+    const refresh = () => typed('inventory refresh', dir, { HOME: home })
+
+    const { code, stderr } = await refresh()
+
+    expect([code, existsSync(ran)]).toEqual([3, false])
+    expect(stderr).toContain(`Or, if you trust all who can change them: eosflow trust project ${outside}\n`)
+    await typed(`trust project ${outside}`, dir, { HOME: home })
+    expect([(await refresh()).code, existsSync(ran)]).toEqual([0, true])
+  })
+
   test.skipIf(!isRoot)('ends where the folder has another owner', async () => {
     const [dir, home] = [await newProject(), temporaryFolder()]
     chmodSync(join(dir, 'eosflow.yaml'), 0o666)
