@@ -72,13 +72,22 @@ export const ROLES = `SELECT r.rolname::text AS role, r.rolcanlogin OR r.rolsupe
     FROM pg_catalog.pg_roles r WHERE r.rolname IN ('${OWNER}', '${WORKER}') ORDER BY 1`
 
 /**
- * Logins of workers, also by way of another role, that own the store or may do what makes somebody an owner: give themselves roles (CREATEROLE before
- * PostgreSQL 16), read every row, copy the server, or read, write and run as the user of the server (postgresql.org/docs/current/predefined-roles.html).
+ * Logins of workers, also by way of another role, that own the store or may do what makes somebody an owner, themselves or in a role that they can take
+ * (SET ROLE): give roles (CREATEROLE before PostgreSQL 16), read every row, copy the server, read or write every table, or read, write and run as the
+ * user of the server (postgresql.org/docs/current/predefined-roles.html).
  */
-export const BOTH = `SELECT r.rolname::text AS role, pg_has_role(r.oid, '${OWNER}', 'MEMBER') AS owns, concat_ws(', ', CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,
-    CASE WHEN r.rolreplication THEN 'REPLICATION' END, CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END, (SELECT string_agg(b.rolname::text, ', ' ORDER BY b.rolname)
-      FROM pg_catalog.pg_roles b WHERE b.rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files') AND pg_has_role(r.oid, b.oid, 'MEMBER'))) AS more
+export const BOTH = `SELECT r.rolname::text AS role, pg_has_role(r.oid, '${OWNER}', 'MEMBER') AS owns,
+    (SELECT string_agg(w.what || CASE WHEN b.oid = r.oid OR w.what = b.rolname THEN '' ELSE ' of ' || b.rolname END, ', ' ORDER BY w.what COLLATE "C", b.rolname)
+      FROM pg_catalog.pg_roles b, LATERAL (VALUES ('SUPERUSER', b.rolsuper), ('CREATEROLE', b.rolcreaterole), ('REPLICATION', b.rolreplication), ('BYPASSRLS', b.rolbypassrls),
+        (b.rolname::text, b.rolname IN ('pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files', 'pg_read_all_data', 'pg_write_all_data'))) AS w(what, has)
+      WHERE w.has AND pg_has_role(r.oid, b.oid, 'MEMBER')) AS more
     FROM pg_catalog.pg_roles r WHERE r.rolcanlogin AND NOT r.rolsuper AND pg_has_role(r.oid, '${WORKER}', 'USAGE') ORDER BY 1`
+
+/** What the owner of the store owns elsewhere in the database: a view or a function there gives its rights to whoever may use it. */
+export const ELSEWHERE = `SELECT i.type, i.identity FROM pg_catalog.pg_shdepend d, LATERAL pg_catalog.pg_identify_object(d.classid, d.objid, d.objsubid) AS i
+  WHERE d.deptype = 'o' AND d.refclassid = 'pg_catalog.pg_authid'::regclass AND d.refobjid = (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = '${OWNER}')
+    AND d.dbid = (SELECT b.oid FROM pg_catalog.pg_database b WHERE b.datname = current_database())
+    AND i.type <> 'default acl' AND coalesce(i.schema, i.name) <> ALL($1::text[]) ORDER BY 1, 2`
 
 /** Where else workers may make something that somebody with more rights may run by hand. */
 export const AROUND = `SELECT 'database' AS kind, format('%I', d.datname) AS name, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(g.rolname) END AS role

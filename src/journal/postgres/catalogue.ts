@@ -2,6 +2,7 @@ import {
   AROUND,
   BOTH,
   BOUND,
+  ELSEWHERE,
   EVENTS,
   FIRED,
   GIVEN,
@@ -58,6 +59,7 @@ export async function deviations(ask: Ask): Promise<readonly Deviation[]> {
     ...(await ask(EVENTS)).map(eventDeviation),
     ...objects.filter(({ role }) => role !== OWNER).map(ownerDeviation),
     ...strange.map(strangeObject),
+    ...(await ask(ELSEWHERE, schemas)).map(elsewhereDeviation),
     ...triggerDeviations(await ask(FIRED, schemas), objects),
     ...(await ask(BOUND, schemas)).map(boundDeviation),
     ...(await ask(HIDDEN, schemas)).map(hiddenDeviation),
@@ -79,6 +81,13 @@ function strangeObject({ type, identity }: Row): Deviation {
   if (WITH_ROWS.has(String(type)))
     return { what, hint: `Look at it; then: DROP ${String(type).toUpperCase()} ${identity} CASCADE` }
   return { what, mend: `DROP ${String(type).toUpperCase()} IF EXISTS ${identity} CASCADE` }
+}
+
+function elsewhereDeviation({ type, identity }: Row): Deviation {
+  return {
+    what: `${type} ${identity} is none of eosflow and belongs to ${OWNER}: it acts with the rights of the owner of the store`,
+    hint: `Look at it; then: DROP ${String(type).toUpperCase()} ${identity}`,
+  }
 }
 
 function roleDeviations({ role, can, more }: Row): readonly Deviation[] {
@@ -106,12 +115,12 @@ function bothDeviations({ role, owns, more }: Row): readonly Deviation[] {
         hint: `REVOKE ${OWNER} FROM ${login}; eosflow store init and migrate need another login.`,
       },
     ]
-  if (more === '') return []
+  if (more === null) return []
   const attributes = 'NOCREATEROLE NOREPLICATION NOBYPASSRLS'
   return [
     {
       what: `${role} is a login of workers and may do more (${more}): whoever has its password can become the owner of the store`,
-      hint: `ALTER ROLE ${login} ${attributes}; and REVOKE from it the roles whose names begin with pg_.`,
+      hint: `ALTER ROLE ${login} ${attributes}; and REVOKE from it the roles that are named here.`,
     },
   ]
 }

@@ -344,6 +344,30 @@ test.each([
     'ALTER ROLE eos_app NOREPLICATION; REVOKE pg_write_server_files FROM eos_app',
   ],
   [
+    'a login of workers that can take the role of a superuser, or of who gives roles',
+    'CREATE ROLE dba SUPERUSER; CREATE ROLE boss CREATEROLE; GRANT boss TO dba; GRANT dba TO eos_app',
+    'eos_app is a login of workers and may do more (CREATEROLE of boss, SUPERUSER of dba)',
+    'DROP ROLE dba; DROP ROLE boss',
+  ],
+  [
+    'a login of workers that reads and writes every table',
+    'GRANT pg_read_all_data TO eos_app; GRANT pg_write_all_data TO eos_app',
+    'eos_app is a login of workers and may do more (pg_read_all_data, pg_write_all_data)',
+    'REVOKE pg_read_all_data FROM eos_app; REVOKE pg_write_all_data FROM eos_app',
+  ],
+  [
+    'a view elsewhere by which others write as the owner of the store',
+    'CREATE VIEW public.leases AS SELECT * FROM eosflow.lease; ALTER VIEW public.leases OWNER TO eos_owner; GRANT ALL ON public.leases TO PUBLIC',
+    'view public.leases is none of eosflow and belongs to eos_owner',
+    'DROP VIEW public.leases',
+  ],
+  [
+    'a function elsewhere that acts as the owner of the store',
+    "CREATE FUNCTION public.f() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'DELETE FROM eosflow.lease'; ALTER FUNCTION public.f OWNER TO eos_owner",
+    'function public.f() is none of eosflow and belongs to eos_owner',
+    'DROP FUNCTION public.f',
+  ],
+  [
     'an owner that may log in',
     'ALTER ROLE eos_owner LOGIN',
     'the role eos_owner may log in',
