@@ -26,7 +26,7 @@ import type { Invocation } from './io.ts'
 import { sayFrozen } from './say-frozen.ts'
 import { saysYes } from './says-yes.ts'
 import { screenWidth } from './screen-width.ts'
-import { tellNote } from './tell-note.ts'
+import { notEnough, tellNote } from './tell-note.ts'
 import { trustOption } from './trust-option.ts'
 
 /**
@@ -81,10 +81,9 @@ interface Decided {
 
 function sayDecided(invocation: Invocation, { missing, ...made }: Decided, next: string): number {
   const { decision, plan, approver } = made
-  const waits = (missing ?? []).map((line) => `Not enough yet, others must approve it too: ${line}\n`).join('')
   const text =
     decision === 'approve'
-      ? `approved ${short(plan)} as ${approver}\n${waits}Next: eosflow ${next}\n`
+      ? `approved ${short(plan)} as ${approver}\n${notEnough(missing ?? [])}Next: eosflow ${next}\n`
       : `rejected ${short(plan)} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
   say(invocation, missing === undefined ? made : { ...made, enough: missing.length === 0 }, text)
   return 0

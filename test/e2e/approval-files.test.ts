@@ -45,12 +45,13 @@ interface Place {
 }
 
 /** A project with a saved plan, whose keys are Bob's two. */
-async function place(workflow = workflowFor('leaf1')): Promise<Place> {
+async function place(workflow = workflowFor('leaf1'), policy?: string): Promise<Place> {
   const now: { who?: Principal } = {}
   const lab = startLab({
     workflow,
     seams: (seams) => (now.who === undefined ? seams : { ...seams, principal: now.who }),
   })
+  if (policy !== undefined) lab.write('policy.yaml', policy)
   lab.write('trust/allowed_signers', `${BOB} ${publicOf('bob')}\n${BOB} ${publicOf('rsa')}\n`)
   expect(await lab.eosflow('plan', 'workflow.yaml', '-o', 'p.plan')).toMatchObject({ code: 0 })
   return {
@@ -71,6 +72,13 @@ async function place(workflow = workflowFor('leaf1')): Promise<Place> {
     },
   }
 }
+
+/** Everybody may do everything, and a change takes an approval by passkey. */
+const ONE_BY_PASSKEY = `version: 1
+rules:
+  - { id: work, allow: [plan.create, plan.read, plan.approve, execution.read, task.snapshot, task.plan, policy.retire], to: ['kind:person'] }
+  - { id: change, allow: [execution.start, task.push, task.confirm, task.rollback], to: ['kind:person'], require: { approvals: { count: 1, proof: [passkey] } } }
+`
 
 /** The digest as a decision names it: the plan above it has all of it. */
 const shortOf = ({ plan }: Place): string => plan.digest.slice('sha256:'.length, 'sha256:'.length + 8)
@@ -118,6 +126,21 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     const unknown = await here.eosflow('approve', '--import', 'bob.approval')
     expect(unknown.err).toMatch(/no execution here has the plan sha256:0+/)
     expect(unknown.code).toBe(5)
+  })
+
+  test('is imported with what the plan still needs, and where it does not count by how it is proved', async () => {
+    const here = await place(workflowFor('leaf1'), ONE_BY_PASSKEY)
+    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
+    const { code, out, err } = await here.eosflow('approve', 'p.plan', '--import', 'bob.approval')
+    expect([code, out.split('\n').slice(1)]).toEqual([
+      0,
+      ['Not enough yet, others must approve it too: 0 of 1 (1 approval, proved by a passkey)', ''],
+    ])
+    expect(err).toContain(
+      '! this approval does not count for change: it has to be proved by a passkey, and it was proved by an SSH key\n',
+    )
+    const asked = await here.eosflow('approve', 'p.plan', '--import', 'bob.approval', '--json')
+    expect(JSON.parse(asked.out)).toMatchObject({ decision: 'approve', approver: BOB, enough: false })
   })
 
   test('is imported for a waiting execution by its digest alone', async () => {

@@ -6,13 +6,13 @@ import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
 import { hinted } from '../hinted.ts'
-import { planNamed } from '../plan-source.ts'
+import { type NamedPlan, planNamed } from '../plan-source.ts'
 import { requireState } from '../require-state.ts'
 import { importDecision } from './import.ts'
 import type { TakenWord } from './word.ts'
 
 /**
- * Puts a signed decision on record. The plan is the named one, or the one of its digest that an execution here has made. Gives what became of it.
+ * Puts a signed decision on record. The plan is the named one, or the one of its digest that an execution here has made. Gives what became of it, and the plan.
  * Throws as {@link importDecision} does, `stale` where no execution has made the plan, `not-approved` where nothing is left to approve.
  */
 export async function importFrom(
@@ -20,13 +20,13 @@ export async function importFrom(
   caller: Asking,
   word: string | undefined,
   signed: SignedStatement,
-): Promise<TakenWord> {
+): Promise<TakenWord & Pick<NamedPlan, 'plan' | 'execution'>> {
   const { statement } = signed
-  const { plan } = await planNamed(app, word ?? (await executionOfPlan(app, statement.plan)))
+  const { plan, execution } = await planNamed(app, word ?? (await executionOfPlan(app, statement.plan)))
   if (statement.decision === 'approve') requireState(app, plan, word ?? plan.content.workflow.file)
   const taken = await importDecision(app, caller, plan, signed)
   await requireUnused(app, plan, signed)
-  return taken
+  return { ...taken, plan, ...(execution === undefined ? {} : { execution }) }
 }
 
 /** Throws `not-approved` for a decision that is on record and can approve nothing any more: executions have used it. */

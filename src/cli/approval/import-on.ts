@@ -1,33 +1,38 @@
 import { readApprovalFile } from '../../app/approval/approval-file.ts'
 import { importFrom } from '../../app/approval/import-from.ts'
+import { stillMissing } from '../../app/approval/missing.ts'
+import { proofNotes } from '../../app/approval/proof-notes.ts'
 import type { Choice } from '../../app/approval/statement-of.ts'
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
+import { proofOf } from '../../policy/proof.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
-import { tellNote } from '../tell-note.ts'
+import { notEnough, tellNote } from '../tell-note.ts'
 
 /** Puts a signed decision from a file on record. The plan is the named one, or the one of the digest that an execution here has made. */
 export async function importOn(invocation: Invocation, decision: Choice['decision'], file: string): Promise<number> {
   const { io, args, global } = invocation
   const signed = readApprovalFile(io, file)
-  const { statement } = signed
+  const { statement, signature } = signed
   if (statement.decision !== decision) throw otherDecision(file, statement.decision)
   return withApp(invocation, async ({ app, caller }) => {
-    const { note } = await importFrom(app, caller, args[0] === '' ? undefined : args[0], signed)
-    const { plan } = statement
+    const { note, ...of } = await importFrom(app, caller, args[0] === '' ? undefined : args[0], signed)
+    const isApproved = decision === 'approve'
+    const missing = isApproved ? await stillMissing(app, caller.principal, of) : []
     const answer = {
       version: 1,
       decision,
-      plan,
+      plan: statement.plan,
       approver: statement.approver.id,
       ...(note === undefined ? {} : { note }),
+      ...(isApproved ? { enough: missing.length === 0 } : {}),
     }
+    for (const one of isApproved ? proofNotes(app, of.plan, proofOf(signature)) : []) tellNote(caller, one)
     tellNote(caller, note)
-    const past = decision === 'approve' ? 'approved' : 'rejected'
-    const text = `${past} ${plan} as ${visibleLine(answer.approver)}, from ${file}`
-    io.out(`${global.json ? JSON.stringify(answer) : text}\n`)
+    const text = `${isApproved ? 'approved' : 'rejected'} ${answer.plan} as ${visibleLine(answer.approver)}, from ${file}\n${notEnough(missing)}`
+    io.out(global.json ? `${JSON.stringify(answer)}\n` : text)
     return 0
   })
 }
