@@ -83,8 +83,10 @@ export function openProject(host: Host, place: Place, through?: (ground: Project
   const dir = place.project === undefined ? projectFolder(host.cwd) : resolve(host.cwd, place.project)
   const file = join(dir ?? host.cwd, 'eosflow.yaml')
   if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
-  const content = readFileSync(file)
   const guard = projectGuard(dir, host)
+  // Before it is read, because somebody else's may be a pipe that never ends; and after, so that none is put there between both.
+  guard('eosflow.yaml')
+  const content = readFileSync(file)
   guard('eosflow.yaml')
   const from = JSON.stringify([dir, realpathSync(dir), content.toString('latin1')])
   const opened = openedOnce(host, from, () =>

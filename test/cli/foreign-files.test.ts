@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   chownSync,
@@ -11,6 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
 import { newProject, temporaryFolder } from './eosflow.ts'
@@ -193,6 +195,28 @@ describe('the settings of a parent folder', () => {
 1 problem: nothing was contacted.
 `)
     expect(code).toBe(3)
+  })
+
+  test.skipIf(!isRoot)('that are a pipe or a device of another user are refused before they are read', async () => {
+    const above = temporaryFolder()
+    chmodSync(above, 0o1777)
+    const [below, settings] = [join(above, 'mine'), join(above, 'eosflow.yaml')]
+    mkdirSync(below)
+    execFileSync('mkfifo', [settings])
+    chownSync(settings, 54321, 54321)
+    // It is a process of its own: one that reads a pipe without a writer ends by SIGKILL alone.
+    const command = [fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)), 'drift']
+    const { status, stderr } = spawnSync(process.execPath, command, {
+      cwd: below,
+      env: { PATH: process.env.PATH, HOME: above },
+      encoding: 'utf8',
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
+    })
+    expect([status, stderr]).toEqual([
+      3,
+      expect.stringContaining(`${settings}:1:1: belongs to another user (uid 54321).`),
+    ])
   })
 
   test.skipIf(!isRoot)('are used by root where whoever called sudo owns them, and by no other caller', async () => {
