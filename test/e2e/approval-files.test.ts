@@ -143,6 +143,20 @@ describe('an approval from another machine (needs ssh-keygen)', () => {
     expect(JSON.parse(asked.out)).toMatchObject({ decision: 'approve', approver: BOB, enough: false })
   })
 
+  test('from before a restore is refused, and nothing goes on record', async () => {
+    const here = await place()
+    await here.eosflow('approve', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
+    expect((await here.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
+    const restore = ['store', 'restore', 'copy.db', '--reason', 'the disk broke', '--set-aside']
+    expect((await here.eosflow(...restore)).code).toBe(0)
+    const { code, out, err } = await here.eosflow('approve', 'p.plan', '--import', 'bob.approval')
+    expect([code, out]).toEqual([4, ''])
+    expect(err).toContain(
+      'the decision is not accepted: the approval is from before the store was restored from a backup, 2026-01-05T',
+    )
+    expect(decisionsOf(here)).toEqual([])
+  })
+
   test('is imported for a waiting execution by its digest alone', async () => {
     const here = await place()
     expect((await here.eosflow('run', 'p.plan')).code).toBe(12)

@@ -2,6 +2,7 @@ import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { beforeRestoration } from '../../policy/approval.ts'
 import { proofOf } from '../../policy/proof.ts'
 import { isSameHuman, obstacle, type Voice } from '../../policy/quorum.ts'
 import { isBefore, type Spending, spentOn } from '../../policy/spent.ts'
@@ -49,7 +50,9 @@ export async function useless(
   const spending = await spendingOf(app, plan)
   const lapsed =
     sentNow(spending) === undefined ? spentOn({ statement, record: Number.POSITIVE_INFINITY }, spending) : undefined
-  const why = neverCounts(app, plan, principal) ?? lapsed
+  const restored = (await app.store.restored())?.at
+  const isLost = restored !== undefined && Date.parse(statement.notBefore) <= Date.parse(restored)
+  const why = neverCounts(app, plan, principal) ?? (isLost ? beforeRestoration(restored) : lapsed)
   if (why === undefined) return undefined
   return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(why)}`, {
     hint: 'Nothing was approved by it: have the plan approved by somebody whose approval counts.',
