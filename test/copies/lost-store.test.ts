@@ -91,6 +91,19 @@ describe('a store that is lost', () => {
     expect([verified.code, verified.stdout.includes('there was a store here')], verified.stderr).toEqual([6, true])
   })
 
+  test('in a folder that cannot be looked at: it is said which, and no store is begun', async () => {
+    const place = await project()
+    rmSync(place.folder, { recursive: true })
+    symlinkSync('.eosflow', place.folder)
+    for (const argv of [['executions'], ['audit', 'verify'], ['store', 'init', '--new', '--reason', 'x']]) {
+      const { code, stdout, stderr } = await place.eosflow(...argv)
+      expect([argv, code, stdout], stderr).toEqual([argv, 1, ''])
+      expect(stderr).toMatch(
+        /^error \(store\): the store \S+\/store\.db cannot be looked at \(ELOOP\)\nNext: Run as the user/,
+      )
+    }
+  })
+
   test('a new one is begun by name, on record, and a backup can be restored instead', async () => {
     const place = await project()
     expect((await place.eosflow('store', 'backup', 'copy.db')).code).toBe(0)

@@ -1,11 +1,11 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { problemOf } from '../../model/problem.ts'
 import type { Caller } from '../caller.ts'
 import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { Project } from '../project.ts'
 import { type DatabaseReport, initDatabase, withDatabase } from './database-store.ts'
-import { isMade } from './lost-store.ts'
+import { isMade, lyingAt } from './lost-store.ts'
 import { madeReady } from './restore.ts'
 
 /**
@@ -27,7 +27,7 @@ export async function beginAnew(project: Project, host: Host, caller: Caller, re
 
 /** What lies at the place of a store and cannot be one, in words; undefined where that is free, or has the beginning of a database. */
 function whatLies(path: string): string | undefined {
-  const stat = statSync(path, { throwIfNoEntry: false })
+  const stat = lyingAt(path)
   if (stat?.isDirectory() === true) return `${path} is a folder`
   if (stat === undefined || stat.size === 0) return undefined
   const file = openSync(path, 'r')

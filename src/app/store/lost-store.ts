@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { SIGNING_KEYS, signingKeys } from '../../system/signing-keys.ts'
@@ -18,10 +19,23 @@ const NOTE = 'begun.json'
 
 type Where = Pick<Project, 'dir' | 'settings' | 'store'>
 
-/** Whether a store is there already: an empty file becomes one. */
+/** Whether a store is there already: an empty file becomes one. Throws as {@link lyingAt} does. */
 export function isMade(path: string): boolean {
-  const stat = statSync(path, { throwIfNoEntry: false })
+  const stat = lyingAt(path)
   return stat?.isFile() === true && stat.size > 0
+}
+
+/** What lies at the place of a store; undefined where that is free. Throws `store` where this user may not look, and where links lead in a circle. */
+export function lyingAt(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new EosflowError('store', `the store ${path} cannot be looked at (${code})`, {
+      hint: 'Run as the user whose store it is.',
+      cause,
+    })
+  }
 }
 
 /** Notes beside a store that it was begun there. A draft is none yet. */
