@@ -110,9 +110,9 @@ function keyOf(
   return by === 'person' && person !== undefined ? `person ${plainName(person)}` : `identity ${issuer} ${plainName(id)}`
 }
 
-/** An e-mail address without its case and blanks: providers, events and people write the same one differently. */
+/** An e-mail address without its case and blanks, and in one form of Unicode: providers, events and people write the same one differently. */
 function plainName(name: string): string {
-  return name.includes('@') ? name.trim().toLowerCase() : name
+  return name.includes('@') ? name.normalize('NFC').trim().toLowerCase() : name
 }
 
 /** Of several approvals of one person the first. */

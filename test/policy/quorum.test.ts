@@ -146,6 +146,13 @@ const ROWS: Readonly<Record<string, Row>> = {
     'unentitled',
     /the same person made the plan/,
   ],
+  'the requester, whose provider writes an accent of the e-mail as a character of its own': [
+    facts([by(ALICE), by(who('jos\u00e9@corp.example', 'jos\u00e9@corp.example'))], {
+      requesters: [who('00u1', 'jose\u0301@corp.example')],
+    }),
+    'unentitled',
+    /the same person made the plan/,
+  ],
   'somebody for whom an agent made the plan': [
     facts([by(ALICE), by(BOB)], {
       requesters: [who('bot', undefined, { kind: 'agent', onBehalfOf: { issuer: 'corp', id: 'bob', person: 'P2' } })],
