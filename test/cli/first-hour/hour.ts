@@ -1,0 +1,206 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+import type { Terminal } from '../../../src/cli/io.ts'
+import { main } from '../../../src/cli/program.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
+import { start } from '../running.ts'
+import { ask } from '../served.ts'
+
+const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
+
+/** The workflow of README: every page of the first hour begins with it. */
+const NTP = /```yaml workflow\n([\s\S]*?)```/.exec(
+  readFileSync(new URL('../../../README.md', import.meta.url), 'utf8'),
+)?.[1]
+
+const SERVER = `server: { listen: "127.0.0.1:0" }
+events:
+  - name: alerts
+    verify: { bearer: '\${env:ALERTS_TOKEN}' }
+    plan: { workflow: workflows/ntp.yaml, params: { server: 198.51.100.13 } }
+`
+
+/** What a person does beside typing: all of it is said by the mistake's own sentence. */
+interface Typed {
+  /** What is answered to the questions, in turn; without it nobody is at the terminal. */
+  readonly answers?: readonly string[]
+  /** Ctrl-C at the first question. */
+  readonly interrupted?: boolean
+  readonly env?: Readonly<Record<string, string>>
+  /** The folder; default: the project. `..` is the one above it. */
+  readonly cwd?: string
+  /** Real addresses, and real time. */
+  readonly real?: boolean
+}
+
+/** The first hour of one person who makes one mistake: a new project, its switches in memory. */
+export interface Hour {
+  readonly lab: Lab
+  /** The folder of the project. */
+  readonly dir: string
+  /** Runs a command and shows it in the golden text. The words are split at blanks. */
+  types(command: string, typed?: Typed): Promise<void>
+  /** Runs a command that is no mistake: it is not shown. Throws when it fails. */
+  prepares(command: string, typed?: Typed): Promise<string>
+  /** Runs the built command as a user without rights of root, and shows it. */
+  typesAsUser(command: string): Promise<void>
+  /** Listens on a free port of this machine until the test is over, and gives it; the text shows the port that a person would have there. */
+  occupies(shown: number): Promise<number>
+  /** Asks a running `eosflow serve`, which takes alerts that prove themselves, and shows the answer. */
+  asks(path: string, headers: Readonly<Record<string, string>>, body?: string): Promise<void>
+  write(path: string, text: string): void
+  append(path: string, text: string): void
+  /** Changes a file of the project. Throws when nothing of it changes. */
+  edit(path: string, from: string | RegExp, to: string): void
+  remove(path: string): void
+  /** What was shown. */
+  readonly shown: string
+}
+
+/** Begins an hour: `eosflow init my-network`, and README's workflow in it. */
+export async function startHour(): Promise<Hour> {
+  const lab = startLab()
+  const above = join(lab.dir, 'above')
+  chmodSync(lab.dir, 0o755)
+  mkdirSync(above)
+  const dir = join(above, 'my-network')
+  const ports = new Map<number, number>()
+  let shown = ''
+  const hour: Hour = {
+    lab,
+    dir,
+    types: async (command, typed = {}) => {
+      const { code, said } = await run(lab, dir, command.split(' '), typed)
+      shown += shownOf(`${typed.cwd === '..' ? 'cd .. && ' : ''}eosflow ${command}`, said, code)
+    },
+    prepares: async (command, typed = {}) => {
+      const { code, said } = await run(lab, dir, command.split(' '), typed)
+      if (code !== 0) throw new Error(said)
+      return said
+    },
+    typesAsUser: async (command) => {
+      const { code, said } = await asUser(dir, command.split(' '))
+      shown += shownOf(`eosflow ${command}`, said, code)
+    },
+    occupies: async (port) => {
+      const listener = createServer().listen(0, '127.0.0.1')
+      await once(listener, 'listening')
+      onTestFinished(() => {
+        listener.close()
+      })
+      const { port: taken } = listener.address() as AddressInfo
+      ports.set(taken, port)
+      return taken
+    },
+    asks: async (path, headers, body) => {
+      hour.append('eosflow.yaml', SERVER)
+      const server = start({ dir, env: { ALERTS_TOKEN: 'a-long-enough-token' } }, 'serve')
+      await server.said(/Open \S+/)
+      const [, origin = ''] = /Open (http:\/\/localhost:\d+)/.exec(server.printed()) ?? []
+      const method = body === undefined ? 'GET' : 'POST'
+      const sent = body === undefined ? headers : { ...headers, 'content-type': 'application/json' }
+      const { status, text } = await ask(origin, method, path, {
+        headers: sent,
+        ...(body === undefined ? {} : { body }),
+      })
+      const words = Object.entries(sent).map(([name, value]) => ` -H '${name}: ${value}'`)
+      const data = body === undefined ? '' : ` -d '${body}'`
+      shown += `\`\`\`\n$ curl http://localhost:7474${path}${words.join('')}${data}\n${JSON.stringify(JSON.parse(text), undefined, 2)}\n[status ${status}]\n\`\`\`\n`
+      server.kill('SIGTERM')
+      await server.ended
+    },
+    write: (path, text) => {
+      const file = join(dir, path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, text)
+    },
+    append: (path, text) => appendFileSync(join(dir, path), text),
+    edit: (path, from, to) => {
+      const before = readFileSync(join(dir, path), 'utf8')
+      const after = before.replace(from, to)
+      if (after === before) throw new Error(`${path} does not hold ${from}`)
+      writeFileSync(join(dir, path), after)
+    },
+    remove: (path) => rmSync(join(dir, path), { recursive: true }),
+    get shown() {
+      return [...ports].reduce(
+        (text, [taken, port]) => text.replaceAll(String(taken), String(port)),
+        steady(shown, lab.dir),
+      )
+    },
+  }
+  await hour.prepares('init my-network', { cwd: '..' })
+  hour.write('workflows/ntp.yaml', NTP ?? '')
+  return hour
+}
+
+function shownOf(command: string, said: string, code: number | null): string {
+  return `\`\`\`\n$ ${command}\n${said}[exit ${code}]\n\`\`\`\n`
+}
+
+async function run(
+  lab: Lab,
+  dir: string,
+  argv: readonly string[],
+  { answers = [], interrupted = false, env = {}, cwd = '.', real = false }: Typed,
+): Promise<{ readonly code: number; readonly said: string }> {
+  const typed = [...answers]
+  let said = ''
+  const interrupt = new AbortController()
+  const say = (text: string): void => {
+    said += text
+  }
+  const io: Terminal = {
+    env: { ...env, XDG_STATE_HOME: join(lab.dir, 'state') },
+    cwd: join(dir, cwd),
+    out: say,
+    err: say,
+    interactive: typed.length > 0 || interrupted,
+    color: false,
+    ask: async (question) => {
+      const answer = interrupted ? undefined : typed.shift()
+      say(`${question}${interrupted ? '^C' : (answer ?? '')}\n`)
+      if (interrupted) interrupt.abort()
+      return answer
+    },
+    stop: interrupt.signal,
+    ...(real ? {} : { seams: seamsOf(lab) }),
+  }
+  const work = main(argv, io)
+  return { code: await (real ? work : whileTimePasses(lab.clock, work)), said }
+}
+
+/** As the user nobody where the tests run as root: root may read and write everything. */
+async function asUser(dir: string, argv: readonly string[]): Promise<{ code: number | null; said: string }> {
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+  const child = spawn(process.execPath, [MAIN, ...argv], {
+    cwd: dir,
+    env: { PATH: process.env.PATH, CI: '1' },
+    ...nobody,
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (piece) => {
+      said += piece
+    })
+  const [code] = await once(child, 'close')
+  return { code: code as number | null, said }
+}
+
+/** The text without what is another one at each run, or on another machine. */
+function steady(text: string, dir: string): string {
+  return text
+    .replaceAll(dir, '')
+    .replaceAll('/above', '/home/ann')
+    .replace(/^warning: running as root.*\n/gm, '')
+    .replace(/\blocal:\d+:[\w-]+@[\w.-]+/g, 'local:1000:ann@noc1')
+    .replace(/\b\d{8}-\d{6}-[0-9a-f]{8}\b/g, 'EXECUTION')
+    .replace(/^\d\d:\d\d:\d\dZ/gm, 'HH:MM:SSZ')
+    .replace(/sha256:[0-9a-f]{64}/g, 'sha256:DIGEST')
+    .replace(/\b(plan|bound to|·|approved|rejected) [0-9a-f]{8}\b/g, '$1 DIGEST8')
+}
