@@ -56,7 +56,9 @@ export function approvalsOf(
         return 'nobody'
       }
       if (!(await review(plan, why, AbortSignal.any([mode.stop, signal])))) {
-        throw new EosflowError('not-approved', 'not approved at the terminal', { hint: 'Nothing was written.' })
+        throw new EosflowError('not-approved', 'not approved at the terminal', {
+          hint: 'Nothing was written. To make the change, run it again and answer with the whole word yes.',
+        })
       }
       await decide(plan, { decision: 'approve', comment: 'at the terminal' })
       return 'decided'

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { problemOf } from '../model/problem.ts'
 import type { Fabric } from '../sim/fabric/fabric.ts'
 import { parseFabric } from '../sim/fabric/parse-fabric.ts'
 import { absentProblem } from '../source/files.ts'
+import { suggest } from '../source/suggest.ts'
 import { confinedFiles } from '../system/confined-file.ts'
-import type { Host, Worded } from './host.ts'
+import type { Host } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
 import type { Project } from './project.ts'
 
@@ -35,6 +36,19 @@ export function readFabric(host: Pick<Host, 'cwd' | 'words'>, typed: string): Fa
   return orProblems(parseFabric(text, shown, files))
 }
 
-function noFabric(host: Worded, file: string): ConstructorParameters<typeof InputError>[0][number] {
-  return problemOf(file, 'missing-file', 'there is no fabric here', host.words({ code: 'make-fabric' }))
+/** The fabrics that lie in the same folder, as they would be typed. */
+function fabricsBeside(cwd: string, typed: string): readonly string[] {
+  const around = resolve(cwd, dirname(typed))
+  if (!existsSync(around)) return []
+  return readdirSync(around)
+    .filter((name) => isFabricFolder(join(around, name)))
+    .map((name) => join(dirname(typed), name))
+}
+
+function noFabric(
+  host: Pick<Host, 'cwd' | 'words'>,
+  file: string,
+): ConstructorParameters<typeof InputError>[0][number] {
+  const near = suggest(dirname(file), fabricsBeside(host.cwd, dirname(file)))
+  return problemOf(file, 'missing-file', 'there is no fabric here', host.words({ code: 'make-fabric', near }))
 }

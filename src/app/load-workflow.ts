@@ -1,6 +1,8 @@
+import { basename } from 'node:path'
 import { knownChecks } from '../check/known-checks.ts'
 import { type Problem, problemOf } from '../model/problem.ts'
 import { absentProblem } from '../source/files.ts'
+import { suggest } from '../source/suggest.ts'
 import { builtinTasks } from '../task/builtin/index.ts'
 import { compileWorkflow } from '../workflow/compile.ts'
 import type { Files } from '../workflow/files.ts'
@@ -9,11 +11,14 @@ import { withFailover } from './failover.ts'
 import { InputError, orProblems } from './input-error.ts'
 import type { Project } from './project.ts'
 
-/** Compiles a workflow of the project by its path from the project's root. Throws InputError. */
-export function loadWorkflow(project: Project, path: string): Workflow {
+/**
+ * Compiles a workflow of the project by its path from the project's root. `known`: the workflows that whoever asks may see; the nearest is
+ * named where there is none at the path. Throws InputError.
+ */
+export function loadWorkflow(project: Project, path: string, known: readonly string[] = []): Workflow {
   const content = project.files(path)
   if (content === undefined) {
-    throw new InputError([absentProblem(project.files, path, missingFile(path))])
+    throw new InputError([absentProblem(project.files, path, missingFile(path, known))])
   }
   const text = Buffer.from(content).toString('latin1')
   const last = lastCompiled.get(project.files)
@@ -29,12 +34,15 @@ export function loadWorkflow(project: Project, path: string): Workflow {
 }
 
 /** That there is no such file: a saved plan, a workflow that is called by its name, or a path. */
-function missingFile(path: string): Problem {
+function missingFile(path: string, known: readonly string[]): Problem {
   if (path.endsWith('.plan')) {
     const hint = 'a plan that is made from a workflow is saved where you say'
     return problemOf(path, 'no-such-file', 'there is no such saved plan in the project', hint)
   }
   const isName = !path.includes('/') && !path.includes('.')
+  const near = suggest(path, known) ?? known.find((file) => basename(file) === basename(path))
+  if (near !== undefined)
+    return problemOf(path, 'no-such-file', 'there is no such workflow in the project', `did you mean ${near}?`)
   const hint = isName
     ? `a workflow is named by its file, as workflows/${path}.yaml`
     : 'name a workflow file or a saved plan inside the project'

@@ -29,7 +29,8 @@ export function projectGuard(
     const found = foreignPath(root, path, reader, (at) => isTrusted(placeOf(at), env))
     if (found === undefined) return
     const folder = isWithin(root, found.path) ? root : folderOf(found.path)
-    throw new InputError([notTaken(found, folder, words({ code: 'trust-folder', folder }))])
+    const hint = words({ code: 'trust-folder', folder, path: found.path, by: found.by.kind })
+    throw new InputError([notTaken(found, folder, hint)])
   }
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Inventory } from '../inventory/inventory.ts'
 import { DEFAULT_STORE, parseSettings, type Settings } from '../inventory/settings.ts'
@@ -7,7 +7,7 @@ import { type Checked, type Problem, problemOf } from '../model/problem.ts'
 import { confinedFiles } from '../system/confined-file.ts'
 import { watchedTree } from '../system/watched-tree.ts'
 import type { Files } from '../workflow/files.ts'
-import type { Host, Worded } from './host.ts'
+import type { Host } from './host.ts'
 import { InputError, orProblems } from './input-error.ts'
 import {
   type InventoryGround,
@@ -189,11 +189,22 @@ function realOrSame(path: string): string {
   }
 }
 
-function noProject(host: Worded, file: string): Problem {
+function noProject(host: Host, file: string): Problem {
+  const near = projectBelow(dirname(file))
   return problemOf(
     file,
     'no-project',
     'there is no eosflow.yaml in this folder or above it',
-    host.words({ code: 'make-project' }),
+    host.words({ code: 'make-project', near }),
   )
+}
+
+/** The one folder in `dir` that is a project: who has made it forgets to go there. */
+function projectBelow(dir: string): string | undefined {
+  try {
+    const found = readdirSync(dir).filter((name) => existsSync(join(dir, name, 'eosflow.yaml')))
+    return found.length === 1 ? found[0] : undefined
+  } catch {
+    return undefined
+  }
 }

@@ -1,8 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { ServerSettings } from '../inventory/server-settings.ts'
-import { problemOf } from '../model/problem.ts'
+import type { Place } from '../model/problem.ts'
+import { placeOf } from '../source/located.ts'
+import { readYaml } from '../source/yaml.ts'
 import { InputError } from './input-error.ts'
 
 /** The certificate chain of a server and its private key, both PEM. */
@@ -13,33 +15,47 @@ export interface ServerTls {
 
 /** Reads the files of `server: tls:`, relative to `dir`. Throws InputError where one cannot be read, is none, or both do not belong together. */
 export function readServerTls(dir: string, { certificate, key }: NonNullable<ServerSettings['tls']>): ServerTls {
-  const pair = { certificate: textOf(dir, certificate), key: textOf(dir, key) }
-  const first = read(certificate, 'no PEM certificate', () => new X509Certificate(pair.certificate))
-  const own = read(key, 'no PEM private key without a password', () => createPrivateKey(pair.key))
+  const pair = { certificate: textOf(dir, 'certificate', certificate), key: textOf(dir, 'key', key) }
+  const first = read(dir, 'certificate', `${certificate} is no PEM certificate`, () => {
+    return new X509Certificate(pair.certificate)
+  })
+  const own = read(dir, 'key', `${key} is no PEM private key without a password`, () => createPrivateKey(pair.key))
   if (first.checkPrivateKey(own)) return pair
-  throw tlsProblem(
-    'other-key',
-    `${key} is not the key of ${certificate}`,
-    'Take both from one issue of the certificate.',
-  )
+  const message = `${key} is not the key of ${certificate}`
+  throw tlsProblem(dir, 'key', 'other-key', message, 'Take both from one issue of the certificate.')
 }
 
-function read<T>(file: string, otherwise: string, work: () => T): T {
+/** Which of the two files of the settings it is. */
+type Member = 'certificate' | 'key'
+
+function read<T>(dir: string, member: Member, otherwise: string, work: () => T): T {
   try {
     return work()
   } catch {
-    throw tlsProblem('bad-pem', `${file} is ${otherwise}`, 'Name PEM files: the server first, then the chain.')
+    throw tlsProblem(dir, member, 'bad-pem', otherwise, 'Name PEM files: the server first, then the chain.')
   }
 }
 
-function textOf(dir: string, file: string): string {
+function textOf(dir: string, member: Member, file: string): string {
   try {
     return readFileSync(resolve(dir, file), 'utf8')
   } catch {
-    throw tlsProblem('no-such-file', `${file} cannot be read`, 'Check the path and its permissions.')
+    throw tlsProblem(dir, member, 'no-such-file', `${file} cannot be read`, 'Check the path and its permissions.')
   }
 }
 
-function tlsProblem(code: string, message: string, hint: string): InputError {
-  return new InputError([problemOf('eosflow.yaml', code, `server: tls: ${message}`, hint)])
+function tlsProblem(dir: string, member: Member, code: string, message: string, hint: string): InputError {
+  return new InputError([{ code, message: `server: tls: ${message}`, at: placeIn(dir, member), hint }])
+}
+
+/** Where the settings name the file. */
+function placeIn(dir: string, member: Member): Place {
+  const file = 'eosflow.yaml'
+  try {
+    const settings = readYaml(readFileSync(join(dir, file)), file)
+    if (settings.ok) return placeOf(settings.value, ['server', 'tls', member])
+  } catch {
+    // They were moved away meanwhile: what is said of the file holds all the same.
+  }
+  return { file, line: 1, column: 1 }
 }

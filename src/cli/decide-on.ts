@@ -22,6 +22,7 @@ import { colored, plain } from '../report/style.ts'
 import { importOn } from './approval/import-on.ts'
 import { withApp } from './compose.ts'
 import { goesOnWith } from './execution-report.ts'
+import { paramFlags } from './given-params.ts'
 import type { Invocation } from './io.ts'
 import { sayFrozen } from './say-frozen.ts'
 import { saysYes } from './says-yes.ts'
@@ -94,18 +95,7 @@ function nextOf(app: App, word: string, { plan, execution, outcome }: NamedPlan)
   if (execution === undefined) return `run ${shellWord(word)}`
   return outcome === undefined
     ? goesOnWith(app, execution)
-    : `run ${shellWord(plan.content.workflow.file)}${paramFlags(plan)}`
-}
-
-/** What a plan was made with, as a command line gives it again. */
-function paramFlags({ content: { workflow } }: Plan): string {
-  const flags = Object.entries(workflow.params).map(([name, value]) => {
-    // A record is too long for a line: what was approved is found again by the same file.
-    const isRecord = JSON.stringify(value).includes('{') && typeof value !== 'string'
-    const written = typeof value === 'string' ? value : isRecord ? '@FILE' : JSON.stringify(value)
-    return ` -p ${shellWord(`${name}=${written}`)}`
-  })
-  return flags.join('')
+    : `run ${shellWord(plan.content.workflow.file)}${paramFlags(plan.content.workflow.params)}`
 }
 
 function keyChoiceOf({ options }: Invocation): KeyChoice | undefined {

@@ -3,12 +3,14 @@ import { seenExecution } from '../app/execution-view.ts'
 import { whileWatching } from '../app/patient-watch.ts'
 import { settledOr } from '../app/settled-or.ts'
 import { suspensionOf } from '../app/suspension.ts'
-import { waitsForApproval } from '../engine/outcome.ts'
+import { errorOf, waitsForApproval } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { executionAs } from '../report/execution/formats.ts'
+import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
 import type { CommandContext } from './compose.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
+import { paramFlags } from './given-params.ts'
 import type { Invocation, Io } from './io.ts'
 
 /** How an interrupted watcher ends: that says nothing about the execution, which goes on. */
@@ -91,5 +93,11 @@ export function nextStep(app: Pick<App, 'posts'>, state: ExecutionState, isSuspe
   }
   if (state.outcome === 'tolerated' || (state.compensation !== undefined && !state.kept.isEmpty()))
     return `eosflow redrive ${state.id}`
+  if (isStale(state)) return `eosflow plan ${shellWord(state.file)}${paramFlags(state.params)}`
   return `eosflow show ${state.id}`
+}
+
+/** Whether a plan was no longer true when it was to be sent: the same is planned anew, by its workflow. */
+function isStale(state: ExecutionState): boolean {
+  return state.outcome === 'refused' && !state.file.startsWith('rollback/') && errorOf(state)?.kind === 'stale'
 }

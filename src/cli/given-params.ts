@@ -1,8 +1,21 @@
 import { type ParamsFor, typedParams } from '../app/typed-params.ts'
+import type { JsonObject } from '../model/json.ts'
+import { shellWord } from '../report/shell-word.ts'
 import type { Invocation } from './io.ts'
 import { text, texts } from './options.ts'
 
 /** The parameters of `-p key=value` and `--params FILE`, for a workflow. Throws InputError. */
 export function givenParams({ io, options }: Invocation): ParamsFor {
   return typedParams(io, { flag: '-p', pairs: texts(options.param), file: text(options.params) })
+}
+
+/** The parameters of a change, as a command line gives them again. */
+export function paramFlags(params: JsonObject): string {
+  const flags = Object.entries(params).map(([name, value]) => {
+    // A record is too long for a line: what was approved is found again by the same file.
+    const isRecord = JSON.stringify(value).includes('{') && typeof value !== 'string'
+    const written = typeof value === 'string' ? value : isRecord ? '@FILE' : JSON.stringify(value)
+    return ` -p ${shellWord(`${name}=${written}`)}`
+  })
+  return flags.join('')
 }

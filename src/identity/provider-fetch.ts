@@ -23,13 +23,13 @@ export function isProviderUrl(text: string): boolean {
  * address or a length that is not taken.
  */
 export async function providerFetch(url: string, options: FetchOptions): Promise<Response> {
-  const { hostname } = new URL(url)
+  const { hostname, host } = new URL(url)
   if (!isProviderUrl(url)) {
     throw new EosflowError('protocol', `the identity provider names an address without https: ${hostname}`)
   }
   const { method, headers, body = null, signal = null } = options
   const answer = await fetch(url, { method, headers, body, signal, redirect: 'manual' }).catch((cause: unknown) => {
-    throw providerDown(`${hostname} does not answer`, cause)
+    throw providerDown(`${host} does not answer`, cause)
   })
   if (answer.status === 429 || answer.status >= 500) throw providerDown(`${hostname} answers ${answer.status}`)
   return new Response(await bodyOf(answer, hostname), { status: answer.status, headers: answer.headers })
@@ -39,7 +39,7 @@ export async function providerFetch(url: string, options: FetchOptions): Promise
 export function providerDown(what: string, cause?: unknown): EosflowError {
   return new EosflowError('unreachable', `the identity provider cannot be asked: ${what}`, {
     retryable: true,
-    hint: 'Nothing was done. Try again when the provider answers.',
+    hint: 'Nothing was done. Try again when the provider answers; where it is, `issuer:` in eosflow.yaml says.',
     cause,
   })
 }

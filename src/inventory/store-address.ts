@@ -34,7 +34,10 @@ export function isDatabase(store: string): boolean {
 
 /** Reads the address of a database. Off this machine the server must prove who it is, and no password is written in it. */
 export function readStoreAddress(text: string): StoreAddress | AddressFault {
-  if (!SCHEME.test(text)) return fault('a store is in a file, or in a PostgreSQL database: `postgres://…`')
+  if (!SCHEME.test(text)) {
+    const scheme = ANY_SCHEME.exec(text)?.[0] ?? text
+    return fault(`a store is in a file, or in a PostgreSQL database, \`postgres://…\`, and not at \`${scheme}…\``)
+  }
   const [, before = '', reference] = REFERENCED.exec(text) ?? []
   const plain = reference === undefined ? text : text.replace(REFERENCED, () => `${before}@`)
   if (!URL.canParse(plain)) return fault('this is no address of a database')

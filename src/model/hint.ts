@@ -24,7 +24,15 @@ export type Hint =
         | 'look-at-switches'
       readonly execution: string
     }
-  | { readonly code: 'trust-folder'; readonly folder: string }
+  | {
+      readonly code: 'trust-folder'
+      readonly folder: string
+      readonly path: string
+      readonly by: 'owner' | 'group' | 'everybody'
+    }
+  | { readonly code: 'make-project'; readonly near?: string | undefined }
+  | { readonly code: 'make-fabric'; readonly near?: string | undefined }
+  | { readonly code: 'export-audit'; readonly execution?: string | undefined }
   | { readonly code: 'given'; readonly input: GivenInput }
   | { readonly code: 'end-freeze'; readonly freeze: number }
   | { readonly code: 'plan' | 'run-again'; readonly workflow: string }
@@ -58,7 +66,6 @@ export type Hint =
         | 'choose-checks-and-switches'
         | 'choose-freeze'
         | 'compare-clocks'
-        | 'export-audit'
         | 'inventory-age'
         | 'leave-out-or-list'
         | 'list-switches'
@@ -68,8 +75,6 @@ export type Hint =
         | 'accept-keys'
         | 'end-processes'
         | 'local-user'
-        | 'make-fabric'
-        | 'make-project'
         | 'make-store'
         | 'name-allowed-signers'
         | 'name-catalog'

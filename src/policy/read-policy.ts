@@ -147,7 +147,8 @@ function unknownNames(
   return names.flatMap((name, index) => {
     if (known.includes(name)) return []
     const at = textPlaceOf(located, [...path, index])
-    return [{ code: `unknown-${what}`, message: `there is no ${what} \`${name}\``, at, hint: didYouMean(name, known) }]
+    const hint = known.length === 0 ? `say what it is: \`${what}s: { ${name}: … }\`` : didYouMean(name, known)
+    return [{ code: `unknown-${what}`, message: `there is no ${what} \`${name}\``, at, hint }]
   })
 }
 

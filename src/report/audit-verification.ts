@@ -80,7 +80,7 @@ export function verificationText(found: AuditVerification, style: Style): string
   const records = count(many, 'record')
   const held = keyed
     ? `${count(own, 'checkpoint')} in the record and ${anchors} from outside agree`
-    : 'no signature was judged: there is no key here (--pubkey)'
+    : 'no signature was judged, because no key was given: whoever has the file could have written all of it anew'
   const lines = [style.good(visibleLine(`✔ ${records}${span} of ${source} hold, head ${root}`)), `  ${held}`]
   if (signed.verified > 0) lines.push(`  ${count(signed.verified, 'signed decision')} verified`)
   lines.push(...doubtsIn(found).map((doubt) => style.warning(visibleLine(`! ${doubt}`))))

@@ -16,6 +16,13 @@ const BEGIN_ANEW =
   'Where it is lost for good: eosflow store init --new --reason TEXT begins a new one, on record (docs/copies.md).'
 const START = 'eosflow sim start fabrics/dc1 &'
 
+/** How its owner takes a file back from those who can write to it. */
+const TAKE_BACK = {
+  owner: (path: string) => `Give it to one user: chown -R "$USER" ${path}`,
+  group: (path: string) => `Take that right from the group: chmod g-w ${path}`,
+  everybody: (path: string) => `Take that right from them: chmod o-w ${path}`,
+} as const
+
 /** How the command line says what a person does next: the command to paste, or the flag to give. */
 export function hintWords(hint: Hint): string {
   switch (hint.code) {
@@ -102,15 +109,19 @@ export function hintWords(hint: Hint): string {
     case 'without-break-glass':
       return 'Leave the flag out: without policy.yaml the local user approves.'
     case 'trust-folder':
-      return `Give the files to one user. Or, if you trust all who can change them: eosflow trust project ${shellWord(hint.folder)}`
+      return `${TAKE_BACK[hint.by](shellWord(hint.path))}. Or, if you trust all who can change them: eosflow trust project ${shellWord(hint.folder)}`
     case 'make-project':
-      return 'Go to your project, name it with -C, or make one: eosflow init'
+      return hint.near === undefined
+        ? 'Go to your project, name it with -C, or make one: eosflow init'
+        : `There is one in ${hint.near}: cd ${shellWord(hint.near)}, or name it with -C. A new one: eosflow init`
     case 'make-store':
       return 'Where there is no store yet: eosflow store init. Else give the install key of whoever has made it (docs/store-on-postgresql.md).'
     case 'write-inventory':
       return 'Write one; `eosflow schema inventory` prints its schema.'
     case 'make-fabric':
-      return 'A fabric is a folder with fabric.yaml; `eosflow init` writes one, `eosflow schema fabric` prints its schema.'
+      return hint.near === undefined
+        ? 'A fabric is a folder with fabric.yaml; `eosflow init` writes one, `eosflow schema fabric` prints its schema.'
+        : `There is one in ${hint.near}: eosflow sim start ${shellWord(hint.near)}`
     case 'name-offline-source':
       return 'Name a fabric folder or a snapshot: --offline fabrics/dc1, or eosflow snapshot take first.'
     case 'name-offline-source-of-switch':
@@ -168,7 +179,9 @@ export function hintWords(hint: Hint): string {
     case 'plan-online':
       return 'Plan again without --offline.'
     case 'export-audit':
-      return 'Make one with: eosflow audit export --format jsonl'
+      return hint.execution === undefined
+        ? 'Make one with: eosflow audit export --format jsonl --to audit.jsonl'
+        : `An execution is verified with the whole record: eosflow audit verify. A page of one alone: eosflow show ${hint.execution} --html change.html; then: eosflow audit verify change.html`
     case 'audit-key':
       return 'Print it where the store is: eosflow audit key > eosflow.pub'
     default:

@@ -41,7 +41,7 @@ function loginMissing(message: string): Refusal {
   return new Refusal({
     kind: 'login-missing',
     message,
-    hint: 'Log in at /login, or send a token of an identity provider.',
+    hint: 'Log in at /login, or send a token of a provider that `identity:` in eosflow.yaml names.',
   })
 }
 

@@ -4,7 +4,7 @@ import type { Place, Problem } from '../model/problem.ts'
 import { keyPlaceOf, type Located, locatedAt, type Path, placeOf, writtenAt } from './located.ts'
 import { mendOf } from './mend.ts'
 import { isNotBuilt } from './not-built.ts'
-import { exampleAt, keysAt } from './schema-at.ts'
+import { descriptionAt, exampleAt, keysAt } from './schema-at.ts'
 import { show } from './show.ts'
 import { didYouMean } from './suggest.ts'
 
@@ -93,12 +93,15 @@ function unknownChoice(known: readonly string[], path: Path, located: Located): 
 function missing(path: Path, schema: z.core.$ZodType, located: Located): Problem {
   const example = exampleAt(schema, path)
   const name = String(path.at(-1) ?? '')
-  const written = example === undefined ? '...' : show(example)
+  const description = example === undefined ? descriptionAt(schema, path) : undefined
   return {
     code: 'missing-key',
     message: `the key \`${name}\` is missing${inside(path.slice(0, -1))}`,
     at: keyPlaceOf(located, path),
-    hint: `add it, for example \`${name}: ${written}\``,
+    hint:
+      description === undefined
+        ? `add it, for example \`${name}: ${example === undefined ? '...' : show(example)}\``
+        : `add it, as \`${name}: …\`. ${description}`,
   }
 }
 

@@ -45,6 +45,9 @@ export function readYaml(content: string | Uint8Array, file: string, limit?: num
   const deep = tooDeepAt(text)
   if (deep !== undefined) return refuse(tooDeep(placeOfOffset(lines, deep)))
 
+  const marked = /^<{7}(?: .*)?\r?$/m.exec(text)
+  if (marked !== null && /^>{7}(?: .*)?\r?$/m.test(text)) return refuse(unmerged(placeOfOffset(lines, marked.index)))
+
   const document = parseDocument(text, {
     prettyErrors: false,
     stringKeys: true,
@@ -184,6 +187,15 @@ function tooDeep(at: Place): Problem {
     message: `the text is nested deeper than ${DEPTH_LIMIT} levels`,
     at,
     hint: 'flatten it, or check that this is the file you meant',
+  }
+}
+
+function unmerged(at: Place): Problem {
+  return {
+    code: 'yaml-syntax',
+    message: 'a merge of Git has left both sides here',
+    at,
+    hint: 'keep one side, and delete the lines that begin with <<<<<<<, ======= and >>>>>>>; then git add the file',
   }
 }
 

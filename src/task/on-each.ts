@@ -30,13 +30,13 @@ export async function onEach<T>(devices: readonly string[], act: (device: string
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
 }
 
-/** One error for several: the gravest of them, naming every one. */
+/** One error for several: the gravest of them, naming every one, and once what several say. */
 export function combined(failures: readonly unknown[]): unknown {
   if (failures.length === 1) return failures[0]
   const known = failures.filter((failure) => failure instanceof EosflowError)
   if (known.length < failures.length) return failures.find((failure) => !(failure instanceof EosflowError))
   const [gravest] = known.toSorted((a, b) => rank(a.kind) - rank(b.kind))
-  return new EosflowError(gravest?.kind ?? 'bug', known.map((failure) => failure.message).join('\n'), {
+  return new EosflowError(gravest?.kind ?? 'bug', [...new Set(known.map((failure) => failure.message))].join('\n'), {
     ...(gravest?.hint === undefined ? {} : { hint: gravest.hint }),
     cause: gravest,
   })

@@ -20,13 +20,15 @@ export function refusal({ device, command, errors, secrets, line }: Refusal): Eo
   const shown = scrubbedCommand(command)
   const said = errors.map((text) => redact(scrubbedText(text.trim(), command, secrets))).join('; ')
   const what = line === undefined ? `'${shown}'` : `line ${line} of the change, '${shown}'`
-  const hint = hintFor(command)
+  const hint = line === undefined ? hintFor(command) : CORRECT
   return new EosflowError('refused', `${device} refused ${what}: ${said}`, {
     device,
     command: shown,
     ...(hint === undefined ? {} : { hint }),
   })
 }
+
+const CORRECT = 'Correct it where the change is written: under `change:` in the workflow, or in its template.'
 
 function hintFor({ cmd, input }: Command): string | undefined {
   if (cmd !== 'enable') return undefined

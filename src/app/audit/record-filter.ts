@@ -60,7 +60,8 @@ function executionOf(event: JournalEvent): string {
   return event.type === 'SuspendRequested' ? event.suspended : (event.execution ?? '')
 }
 
-function devicesOf(event: JournalEvent): readonly string[] {
+/** The switches that a record is about. */
+export function devicesOf(event: JournalEvent): readonly string[] {
   if ('device' in event && event.device !== undefined) return [event.device]
   if (event.type === 'ExecutionStarted') return event.targets
   if (event.type === 'ExecutionEnded') return Object.keys(event.devices)

@@ -3,12 +3,14 @@ import { dirname, relative, resolve } from 'node:path'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { behindWords } from '../../journal/clock-rule.ts'
 import { EosflowError } from '../../model/error.ts'
+import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { signingKeys } from '../../system/signing-keys.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { withFetchedKey } from '../fetched-key.ts'
 import type { Host } from '../host.ts'
+import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import type { Project } from '../project.ts'
 import type { ProjectStoreOptions } from '../project-store.ts'
@@ -79,13 +81,13 @@ export async function verifyOwnStore(
   return found
 }
 
-/** What is to be said of a store that is lost: nothing is made in its place. */
+/** What is to be said of a store that is lost: nothing is made in its place. Throws InputError where there never was one. */
 function lostStore(host: Host, project: Project, { anchors }: Evidence): AuditVerification | undefined {
   if (isMade(project.store)) return undefined
   const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
   const told = outside.find(({ notes }) => notes.length > 0)
   const trace = traceOfLost(project, host) ?? (told === undefined ? undefined : `the checkpoints in ${told.file}`)
-  if (trace === undefined) return undefined
+  if (trace === undefined) throw noStore(relative(host.cwd, project.store) || project.store)
   return {
     source: relative(host.cwd, project.store) || project.store,
     origin: '',
@@ -102,6 +104,11 @@ function lostStore(host: Host, project: Project, { anchors }: Evidence): AuditVe
     stale: undefined,
     unvouched: undefined,
   }
+}
+
+function noStore(shown: string): InputError {
+  const hint = 'Name the project with -C, or the store with --store; the first plan or change makes a store.'
+  return new InputError([problemOf(shown, 'no-store', 'there is no store here, so there is no record to verify', hint)])
 }
 
 async function lookAt(host: Host, project: Project, { pubkey, anchors }: Evidence): Promise<AuditVerification> {

@@ -56,6 +56,9 @@ export function verifyStore(
   return readTrail(path, installKey, judge, place)
 }
 
+/** How the id of an execution is written: who has one in hand gives it in place of a file. */
+const EXECUTION = /^\d{8}-\d{6}-[0-9a-f]{8}$/
+
 /** Verifies an export. Throws InputError when it is none. */
 export function verifyExport(path: string, shown: string, measure: Measure): AuditVerification {
   const found = existsSync(path) ? readable(shown, () => judgedExport(path, shown, measure)) : undefined
@@ -65,7 +68,7 @@ export function verifyExport(path: string, shown: string, measure: Measure): Aud
       shown,
       'no-export',
       existsSync(path) ? 'this is no export of the record' : 'there is no such file',
-      measure.words({ code: 'export-audit' }),
+      measure.words({ code: 'export-audit', execution: EXECUTION.test(shown) ? shown : undefined }),
     ),
   ])
 }

@@ -1,6 +1,7 @@
 import { verifyExportFile, verifyOwnStore } from '../../app/audit/verify-record.ts'
 import { findProject, openProject } from '../../app/project.ts'
 import { type AuditVerification, verificationJson, verificationText } from '../../report/audit-verification.ts'
+import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
@@ -17,7 +18,7 @@ export async function run(invocation: Invocation): Promise<number> {
   if (global.json) io.out(`${verificationJson(found, code)}\n`)
   else {
     io.out(`${verificationText(found, io.color ? colored : plain)}\n`)
-    io.out(`Next: ${nextStep(found)}\n`)
+    io.out(`Next: ${nextStep(found, invocation.args[0])}\n`)
   }
   return code
 }
@@ -33,7 +34,16 @@ async function verified(invocation: Invocation): Promise<AuditVerification> {
   })
 }
 
-function nextStep({ fault, stale }: AuditVerification): string {
-  if (fault !== undefined) return 'keep the store as evidence; eosflow recover --scan shows what is on the switches'
-  return stale === undefined ? 'eosflow audit list' : 'name an anchor under audit: in eosflow.yaml, or give --anchors'
+/** `file`: what was named; absent where the store itself was judged. */
+function nextStep({ fault, stale, keyed }: AuditVerification, file: string | undefined): string {
+  if (fault !== undefined) return file === undefined ? EVIDENCE : EXPORT_EVIDENCE
+  if (!keyed && file !== undefined) return `eosflow audit verify ${shellWord(file)} --pubkey eosflow.pub; ${KEY}`
+  if (stale === undefined) return 'eosflow audit list'
+  return file === undefined ? 'name an anchor under audit: in eosflow.yaml, or give --anchors' : ANCHORS
 }
+
+const EVIDENCE = 'keep the store as evidence; eosflow recover --scan shows what is on the switches'
+const KEY = 'where the store is, eosflow audit key > eosflow.pub prints the key'
+const EXPORT_EVIDENCE =
+  'keep the file as evidence, and compare with where it is from: there eosflow audit verify judges the store, eosflow audit key prints its public key, and eosflow audit export --format jsonl --to NEW makes another file'
+const ANCHORS = 'give the checkpoints that are kept outside the store: --anchors FILE'

@@ -4,6 +4,7 @@ import { putBack } from '../../app/rollback/put-back.ts'
 import { wholeDigest } from '../../app/whole-digest.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { switches } from '../../report/count.ts'
+import { shellWord } from '../../report/shell-word.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
 import { report } from '../execution-report.ts'
@@ -27,8 +28,8 @@ export async function run(invocation: Invocation): Promise<number> {
     const why =
       without.length === 0
         ? `it has changed no ${target === undefined ? 'switch' : 'such switch'} that kept the change`
-        : `${switches(without.length)} without anything of the change: ${without.join(', ')}`
-    return nothingToDo(context, made.of, why)
+        : `${switches(without.length)} without anything of the change, because somebody has put it back: ${without.join(', ')}`
+    return nothingToDo(context, made.of, why, without)
   })
 }
 
@@ -36,12 +37,15 @@ function nothingToDo(
   { invocation: { io, global } }: CommandContext,
   { id, outcome }: ExecutionState,
   why: string,
+  without: readonly string[],
 ): number {
   const said = `Nothing to roll back of ${id} (${outcome}): ${why}`
+  // Which changes have reached these switches since.
+  const next = without.length === 0 ? `show ${id}` : `executions --touched -t ${shellWord(without.join(','))}`
   io.out(
     global.json
       ? `${JSON.stringify({ version: 1, kind: 'rollback', of: id, outcome: 'nothing-to-do', message: said, exitCode: 0 })}\n`
-      : `${said}\nNext: eosflow show ${id}\n`,
+      : `${said}\nNext: eosflow ${next}\n`,
   )
   return 0
 }

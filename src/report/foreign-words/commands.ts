@@ -23,6 +23,7 @@ const FOREIGN: Readonly<Record<string, string>> = {
   tail: 'watch',
   follow: 'watch',
   backup: 'snapshot take',
+  token: 'login',
   new: 'init',
   create: 'init',
 }

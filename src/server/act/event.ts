@@ -201,7 +201,11 @@ function notVerifiable(): Refusal {
 
 /** Why stays here: it would help whoever tries. */
 function notVerified(): Refusal {
-  return new Refusal({ kind: 'event-unverified', message: 'this is not from a sender that is known here' })
+  return new Refusal({
+    kind: 'event-unverified',
+    message: 'this is not from a sender that is known here',
+    hint: 'Send the proof that `verify:` of the entry asks for. Why it was refused is on record where the server is: eosflow audit list --code EF13',
+  })
 }
 
 function notTaken(reason: string): Refusal {

@@ -1,8 +1,8 @@
-import { isIP } from 'node:net'
 import type { Meter } from '../../device/meter.ts'
 import type { Credential, DeviceTarget, EapiTarget, Transport } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { TrustAtFirstSight } from '../first-sight.ts'
+import { isLoopback } from '../loopback.ts'
 import { meteredDevice } from '../metered-device.ts'
 import type { EapiTimeouts } from './axios-channel.ts'
 import type { EapiChannel } from './channel.ts'
@@ -121,9 +121,4 @@ function refuseInsecure({ name, host, protocol, tls }: EapiTarget, allowInsecure
     device: name,
     hint: 'Use tls: { ca: FILE } or tls: { pin: sha256/... }; --insecure-tls allows it all the same, and it is on record.',
   })
-}
-
-function isLoopback(host: string): boolean {
-  if (host === 'localhost' || host === '::1') return true
-  return isIP(host) === 4 && host.startsWith('127.')
 }

@@ -8,6 +8,7 @@ import type { Secret } from '../../model/secret.ts'
 import { carriedBy } from '../abandon.ts'
 import { holdsCertificate } from '../authority-text.ts'
 import { UnknownKeyError } from '../first-sight.ts'
+import { isLoopback } from '../loopback.ts'
 import { mendOf, reasonOf } from '../reason-of.ts'
 import { judgePin, pinnedName } from './known-pins.ts'
 import { isPinned, pinOf } from './pin.ts'
@@ -174,7 +175,7 @@ function connectFailure(endpoint: Endpoint, error: NodeJS.ErrnoException, shown:
   const code = error.code ?? ''
   const mends = endpoint.mends ?? SWITCH_MENDS
   if (endpoint.protocol === 'http' || NETWORK.test(code))
-    return unreachable(endpoint, reasonOf(error), mendOf(error, CHECK))
+    return unreachable(endpoint, reasonOf(error), mendOf(error, isNotStarted(endpoint, code) ? START : CHECK))
   if (wantsClientCertificate(code)) return clientCertificateRefused(code, mends['wants-certificate'])
   if (speaksNoTls(code)) {
     const says = `what answers at ${endpoint.host} port ${endpoint.port} speaks no TLS (${code})`
@@ -203,6 +204,13 @@ function shownBy(socket: TLSSocket): X509Certificate | undefined {
   return raw === undefined ? undefined : new X509Certificate(raw)
 }
 
+/** Whether nothing listens where a simulated switch would: real ones are not on this machine. */
+function isNotStarted({ host, mends }: Endpoint, code: string): boolean {
+  return code === 'ECONNREFUSED' && mends === undefined && isLoopback(host)
+}
+
+const START =
+  'Nothing listens there. Simulated switches answer once they are started: eosflow sim start fabrics/dc1 &\nWhere they run already (eosflow sim status), or this is none: correct its host and port in inventory.yaml.'
 const CHECK = 'Check the address, the route, and that eAPI is enabled there (show management api http-commands).'
 
 function unreachable({ name, host, port }: Endpoint, reason: string, hint = CHECK): EosflowError {

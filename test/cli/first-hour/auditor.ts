@@ -79,8 +79,8 @@ export const AUDITOR: Readonly<Record<string, Mistake>> = {
   a15: {
     rating: 3,
     make: async (hour) => {
+      await hour.prepares('executions')
       hour.write('.eosflow/store.db', 'this is no database\n')
-      chmodSync(join(hour.dir, '.eosflow'), 0o700)
       await hour.types('audit list')
     },
   },

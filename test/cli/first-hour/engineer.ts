@@ -64,8 +64,10 @@ export const ENGINEER: Readonly<Record<string, Mistake>> = {
   e22: {
     rating: 3,
     make: async (hour) => {
+      hour.edit('inventory.yaml', '18201', String(await hour.refusesLogins(18_201)))
+      hour.edit('inventory.yaml', '18202', String(await hour.refusesLogins(18_202)))
       hour.edit('inventory.yaml', 'password: admin', 'password: wrong')
-      await hour.types(PLAN)
+      await hour.types(PLAN, { real: true })
     },
   },
   e23: {
@@ -89,7 +91,7 @@ export const ENGINEER: Readonly<Record<string, Mistake>> = {
     },
   },
   e25: { rating: 3, make: (hour) => hour.types('init my-network', { cwd: '..' }) },
-  e26: { rating: 3, make: (hour) => hour.types(RUN, { answers: ['y'] }) },
+  e26: { rating: 3, make: (hour) => hour.types(RUN, { answers: ['y', 'yes'] }) },
   e27: { rating: 3, make: types(RUN) },
   e28: { rating: 3, make: (hour) => hour.types(RUN, { interrupted: true }) },
   e29: {

@@ -1,13 +1,15 @@
-import { spawn } from 'node:child_process'
+import { type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Terminal } from '../../../src/cli/io.ts'
 import { main } from '../../../src/cli/program.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
+import { temporaryFolder } from '../eosflow.ts'
 import { start } from '../running.ts'
 import { ask } from '../served.ts'
 
@@ -17,6 +19,9 @@ const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url)
 const NTP = /```yaml workflow\n([\s\S]*?)```/.exec(
   readFileSync(new URL('../../../README.md', import.meta.url), 'utf8'),
 )?.[1]
+
+/** Authentication, in 8 bytes, in clear text. */
+const ASKS_FOR_PASSWORD = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 3])
 
 const SERVER = `server: { listen: "127.0.0.1:0" }
 events:
@@ -47,10 +52,16 @@ export interface Hour {
   types(command: string, typed?: Typed): Promise<void>
   /** Runs a command that is no mistake: it is not shown. Throws when it fails. */
   prepares(command: string, typed?: Typed): Promise<string>
-  /** Runs the built command as a user without rights of root, and shows it. */
+  /** The same with the built command: the server has threads. */
+  typesBuilt(command: string, cwd?: string): Promise<void>
+  /** The same as a user without the rights of root: the rights of files matter. */
   typesAsUser(command: string): Promise<void>
+  /** Listens as a switch that lets nobody log in, and gives its port. */
+  refusesLogins(shown: number): Promise<number>
   /** Listens on a free port of this machine until the test is over, and gives it; the text shows the port that a person would have there. */
   occupies(shown: number): Promise<number>
+  /** Listens as a PostgreSQL that asks everybody for a password (its protocol 3.0, AuthenticationCleartextPassword). */
+  asksForPassword(shown: number): Promise<number>
   /** Asks a running `eosflow serve`, which takes alerts that prove themselves, and shows the answer. */
   asks(path: string, headers: Readonly<Record<string, string>>, body?: string): Promise<void>
   write(path: string, text: string): void
@@ -65,11 +76,19 @@ export interface Hour {
 /** Begins an hour: `eosflow init my-network`, and README's workflow in it. */
 export async function startHour(): Promise<Hour> {
   const lab = startLab()
-  const above = join(lab.dir, 'above')
-  chmodSync(lab.dir, 0o755)
-  mkdirSync(above)
+  const above = temporaryFolder()
+  chmodSync(above, 0o755)
   const dir = join(above, 'my-network')
   const ports = new Map<number, number>()
+  const serves = async (listener: Server, port: number): Promise<number> => {
+    await once(listener.listen(0, '127.0.0.1'), 'listening')
+    onTestFinished(() => {
+      listener.close()
+    })
+    const { port: taken } = listener.address() as AddressInfo
+    ports.set(taken, port)
+    return taken
+  }
   let shown = ''
   const hour: Hour = {
     lab,
@@ -83,19 +102,27 @@ export async function startHour(): Promise<Hour> {
       if (code !== 0) throw new Error(said)
       return said
     },
-    typesAsUser: async (command) => {
-      const { code, said } = await asUser(dir, command.split(' '))
+    typesBuilt: async (command, cwd = '.') => {
+      const { code, said } = await built(join(dir, cwd), command.split(' '))
       shown += shownOf(`eosflow ${command}`, said, code)
     },
-    occupies: async (port) => {
-      const listener = createServer().listen(0, '127.0.0.1')
-      await once(listener, 'listening')
-      onTestFinished(() => {
-        listener.close()
+    typesAsUser: async (command) => {
+      // Root may read and write everything.
+      const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+      const { code, said } = await built(dir, command.split(' '), nobody)
+      shown += shownOf(`eosflow ${command}`, said, code)
+    },
+    refusesLogins: (port) =>
+      serves(
+        createHttpServer((_, answer) => answer.writeHead(401).end()),
+        port,
+      ),
+    occupies: (port) => serves(createServer(), port),
+    asksForPassword: (port) => {
+      const asking = createServer((socket) => {
+        socket.on('error', () => undefined).once('data', () => socket.write(ASKS_FOR_PASSWORD))
       })
-      const { port: taken } = listener.address() as AddressInfo
-      ports.set(taken, port)
-      return taken
+      return serves(asking, port)
     },
     asks: async (path, headers, body) => {
       hour.append('eosflow.yaml', SERVER)
@@ -130,7 +157,7 @@ export async function startHour(): Promise<Hour> {
     get shown() {
       return [...ports].reduce(
         (text, [taken, port]) => text.replaceAll(String(taken), String(port)),
-        steady(shown, lab.dir),
+        steady(shown, above),
       )
     },
   }
@@ -175,17 +202,16 @@ async function run(
   return { code: await (real ? work : whileTimePasses(lab.clock, work)), said }
 }
 
-/** As the user nobody where the tests run as root: root may read and write everything. */
-async function asUser(dir: string, argv: readonly string[]): Promise<{ code: number | null; said: string }> {
-  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
-  const child = spawn(process.execPath, [MAIN, ...argv], {
-    cwd: dir,
-    env: { PATH: process.env.PATH, CI: '1' },
-    ...nobody,
-  })
+async function built(
+  dir: string,
+  argv: readonly string[],
+  user: Pick<SpawnOptions, 'uid' | 'gid'> = {},
+): Promise<{ readonly code: number | null; readonly said: string }> {
+  const env = { PATH: process.env.PATH, CI: '1' }
+  const child = spawn(process.execPath, [MAIN, ...argv], { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'], ...user })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (piece) => {
+    stream?.on('data', (piece) => {
       said += piece
     })
   const [code] = await once(child, 'close')
@@ -195,12 +221,12 @@ async function asUser(dir: string, argv: readonly string[]): Promise<{ code: num
 /** The text without what is another one at each run, or on another machine. */
 function steady(text: string, dir: string): string {
   return text
-    .replaceAll(dir, '')
-    .replaceAll('/above', '/home/ann')
+    .replaceAll(dir, '/home/ann')
     .replace(/^warning: running as root.*\n/gm, '')
     .replace(/\blocal:\d+:[\w-]+@[\w.-]+/g, 'local:1000:ann@noc1')
     .replace(/\b\d{8}-\d{6}-[0-9a-f]{8}\b/g, 'EXECUTION')
     .replace(/^\d\d:\d\d:\d\dZ/gm, 'HH:MM:SSZ')
     .replace(/sha256:[0-9a-f]{64}/g, 'sha256:DIGEST')
-    .replace(/\b(plan|bound to|·|approved|rejected) [0-9a-f]{8}\b/g, '$1 DIGEST8')
+    .replace(/(plan|bound to|·|approved|rejected) [0-9a-f]{8}\b/g, '$1 DIGEST8')
+    .replace(/\bhead [\w+/]{43}=/g, 'head HASH')
 }

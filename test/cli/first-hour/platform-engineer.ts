@@ -14,6 +14,14 @@ const withFile =
 const settings = (text: string, command: string, env?: Readonly<Record<string, string>>) =>
   withFile('eosflow.yaml', text, command, env)
 
+/** `eosflow serve` with more in the settings. */
+const served =
+  (text: string) =>
+  async (hour: Hour): Promise<void> => {
+    hour.append('eosflow.yaml', text)
+    await hour.typesBuilt('serve')
+  }
+
 /** TLS with these two files, on a port that nobody gets to. */
 const tls = (certificate: string, key: string): string =>
   `server: { listen: "127.0.0.1:0", publicUrl: "https://localhost:7475", tls: { certificate: ${certificate}, key: ${key} } }\n`
@@ -26,12 +34,12 @@ const ACTS =
 
 /** The mistakes of a platform engineer, by their id. */
 export const PLATFORM_ENGINEER: Readonly<Record<string, Mistake>> = {
-  p01: { rating: 3, make: (hour) => hour.types('serve', { cwd: '../..', real: true }) },
+  p01: { rating: 3, make: (hour) => hour.typesBuilt('serve', '..') },
   p02: {
     rating: 3,
     make: async (hour) => {
       const port = await hour.occupies(7474)
-      await settings(`server: { listen: "127.0.0.1:${port}" }\n`, 'serve')(hour)
+      await served(`server: { listen: "127.0.0.1:${port}" }\n`)(hour)
     },
   },
   p03: { rating: 3, make: settings('server: { listen: "0.0.0.0:7474" }\n', 'serve') },
@@ -41,10 +49,10 @@ export const PLATFORM_ENGINEER: Readonly<Record<string, Mistake>> = {
     make: async (hour) => {
       hour.write('server.pem', 'hello\n')
       hour.write('server.key', 'hello\n')
-      await settings(tls('server.pem', 'server.key'), 'serve')(hour)
+      await served(tls('server.pem', 'server.key'))(hour)
     },
   },
-  p06: { rating: 3, make: settings(tls('tls/server.pem', 'tls/server.key'), 'serve') },
+  p06: { rating: 3, make: served(tls('tls/server.pem', 'tls/server.key')) },
   p07: { rating: 3, make: (hour) => hour.asks('/api/v1/workflows', { authorization: 'Bearer wrong' }) },
   p08: { rating: 3, make: (hour) => hour.types('token create --life 1y') },
   p09: { rating: 3, make: (hour) => hour.types('policy explain plan.aprove') },
@@ -67,7 +75,10 @@ export const PLATFORM_ENGINEER: Readonly<Record<string, Mistake>> = {
   },
   p14: {
     rating: 3,
-    make: settings('store: postgres://eosflow:${env:EOSFLOW_DB}@127.0.0.1:9/eosflow\n', 'store check'),
+    make: async (hour) => {
+      const port = await hour.asksForPassword(5432)
+      await settings(`store: postgres://eosflow:\${env:EOSFLOW_DB}@127.0.0.1:${port}/eosflow\n`, 'store check')(hour)
+    },
   },
   p15: { rating: 3, make: (hour) => hour.types('worker') },
   p16: { rating: 3, make: settings('worker: { dispatch: dbos }\n', 'validate') },
