@@ -18,7 +18,7 @@ const START = 'eosflow sim start fabrics/dc1 &'
 
 /** How its owner takes a file back from those who can write to it. */
 const TAKE_BACK = {
-  owner: (path: string) => `Give it to one user: chown -R "$USER" ${path}`,
+  owner: () => 'Give the files to one user',
   group: (path: string) => `Take that right from the group: chmod g-w ${path}`,
   everybody: (path: string) => `Take that right from them: chmod o-w ${path}`,
 } as const

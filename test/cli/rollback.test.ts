@@ -154,7 +154,7 @@ describe('rollback', () => {
     expect(lab.fabric.devices.map(whereIs)).toEqual(['BEFORE', 'BEFORE'])
     const none = await back()
     expect(none.out).toMatch(
-      /^Nothing to roll back of \S+ \(succeeded\): 2 switches without anything of the change: leaf1, leaf2\nNext: /,
+      /^Nothing to roll back of \S+ \(succeeded\): 2 switches without anything of the change, because somebody has put it back: leaf1, leaf2\nNext: eosflow executions --touched -t leaf1,leaf2\n/,
     )
     expect(none.code).toBe(0)
   })

@@ -52,7 +52,7 @@ export const ENGINEER: Readonly<Record<string, Mistake>> = {
   e16: { rating: 3, make: planWith('leaf1 or leaf2', 'role:laef') },
   e17: { rating: 3, make: planWith('{{ server }}', '{{ sever }}') },
   e18: { rating: 3, make: planWith('within: 1m', 'within: 1 minute') },
-  e19: { rating: 3, make: planWith(/lines: .*/, "lines: ['interface Ethernet1', '   descripton {{ server }}'] }") },
+  e19: { rating: 2, make: planWith(/lines: .*/, "lines: ['interface Ethernet1', '   descripton {{ server }}'] }") },
   e20: { rating: 3, make: planWith('  - approve\n', '') },
   e21: {
     rating: 3,

@@ -103,7 +103,7 @@ tests: []
       'validate',
     ),
   },
-  p19: { rating: 3, make: (hour) => hour.asks('/api/v1/hooks/alerts', {}, '{"status":"firing"}') },
+  p19: { rating: 2, make: (hour) => hour.asks('/api/v1/hooks/alerts', {}, '{"status":"firing"}') },
   p20: {
     rating: 3,
     make: settings(
