@@ -9,9 +9,6 @@ import { lackedWords } from './lacked-state.ts'
 import type { PlannedDevice, PlanWarning, Unwarned } from './plan.ts'
 import type { RedundantPair } from './redundancy.ts'
 
-const NO_APPROVAL =
-  'this workflow asks for no approval; with the step `- approve` between `- plan` and `- push` it asks for one'
-
 /** What an approver should know about a plan and what does not stop it. */
 export function warningsOf(
   definition: PlanDefinition,
@@ -24,7 +21,9 @@ export function warningsOf(
       ? [{ code: 'offline' as const, message: 'computed without a switch, by the configuration model' }]
       : []),
     ...lackedWarnings(definition),
-    ...(definition.approve === null ? [{ code: 'no-approval' as const, message: NO_APPROVAL }] : []),
+    ...(definition.approve === null
+      ? [{ code: 'no-approval' as const, message: 'this workflow asks for no approval' }]
+      : []),
     ...anyStoreWarnings(definition),
     ...unknownWarnings(definition),
     ...content.devices.flatMap(insecureWarnings),

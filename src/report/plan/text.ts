@@ -85,11 +85,13 @@ function warnings({ content }: Plan): string[] {
   )
 }
 
+const NO_APPROVAL = 'none: a step `- approve` in front of `- push` would ask for one'
+
 function safety(plan: Plan): string[] {
   const { timers, waves, approve } = plan.content
   if (waves.length === 0) return []
   const order = visibleLine(waves.map((wave) => wave.join(',')).join(' → '))
-  const approval = approve === null ? 'none' : `bound to ${short(plan.digest)}, holds ${duration(approve.expires)}`
+  const approval = approve === null ? NO_APPROVAL : `bound to ${short(plan.digest)}, holds ${duration(approve.expires)}`
   return [
     `Commit timer ${duration(timers.confirmWithin)} · verify within ${duration(timers.verifyWithin)}, stable for ${duration(timers.stableFor)}`,
     `Approval ${approval}`,
