@@ -77,6 +77,7 @@ export type Hint =
         | 'local-user'
         | 'make-store'
         | 'name-allowed-signers'
+        | 'no-record'
         | 'name-catalog'
         | 'name-plan-of-decision'
         | 'name-simulator'

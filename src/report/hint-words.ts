@@ -122,6 +122,8 @@ export function hintWords(hint: Hint): string {
       return hint.near === undefined
         ? 'A fabric is a folder with fabric.yaml; `eosflow init` writes one, `eosflow schema fabric` prints its schema.'
         : `There is one in ${hint.near}: eosflow sim start ${shellWord(hint.near)}`
+    case 'no-record':
+      return 'Name the project with -C, or the store with --store; the first plan or change makes a store.'
     case 'name-offline-source':
       return 'Name a fabric folder or a snapshot: --offline fabrics/dc1, or eosflow snapshot take first.'
     case 'name-offline-source-of-switch':

@@ -87,7 +87,7 @@ function lostStore(host: Host, project: Project, { anchors }: Evidence): AuditVe
   const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
   const told = outside.find(({ notes }) => notes.length > 0)
   const trace = traceOfLost(project, host) ?? (told === undefined ? undefined : `the checkpoints in ${told.file}`)
-  if (trace === undefined) throw noStore(relative(host.cwd, project.store) || project.store)
+  if (trace === undefined) throw noStore(host, relative(host.cwd, project.store) || project.store)
   return {
     source: relative(host.cwd, project.store) || project.store,
     origin: '',
@@ -106,9 +106,9 @@ function lostStore(host: Host, project: Project, { anchors }: Evidence): AuditVe
   }
 }
 
-function noStore(shown: string): InputError {
-  const hint = 'Name the project with -C, or the store with --store; the first plan or change makes a store.'
-  return new InputError([problemOf(shown, 'no-store', 'there is no store here, so there is no record to verify', hint)])
+function noStore(host: Host, shown: string): InputError {
+  const message = 'there is no store here, so there is no record to verify'
+  return new InputError([problemOf(shown, 'no-store', message, host.words({ code: 'no-record' }))])
 }
 
 async function lookAt(host: Host, project: Project, { pubkey, anchors }: Evidence): Promise<AuditVerification> {

@@ -32,7 +32,7 @@ export function lyingAt(path: string): Stats | undefined {
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
     throw new EosflowError('store', `the store ${path} cannot be looked at (${code})`, {
-      hint: `Run it as the user who owns ${dirname(path)}. Who may not: eosflow audit verify FILE judges an export, without the store.`,
+      hint: `Run it as the user who owns ${dirname(path)}. Without the store an export of the record can be verified.`,
       cause,
     })
   }
