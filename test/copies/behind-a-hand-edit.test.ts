@@ -128,3 +128,15 @@ test('whoever takes a change up saves no checkpoint over that of before, and a h
   ])
   await atRest({ lab })
 })
+
+test('what somebody has made on one of several switches is named before the first one is touched', async () => {
+  const lab = startLab({ workflow: workflowFor('leaf1 or leaf3') })
+  await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+  await lab.eosflow('approve', 'change.plan')
+  await typeOn(lab.fabric.device('leaf3'), 'configure', 'vlan 998', 'name TESTED', 'end')
+  const ended = await lab.eosflow('run', 'change.plan')
+  expect(ended.out).toContain('leaf3: running-config has changed since the plan was made: somebody has made this very')
+  expect(ended.out).toMatch(/^leaf3 +. unknown/m)
+  expect(commitsOf(lab)).toBe(0)
+  await atRest({ lab })
+})

@@ -87,11 +87,15 @@ describe('checkpoints of ours', () => {
     { tags: 'long' },
     async (kind) => {
       let isBroken = false
+      let deleted = false
+      const behind: string[] = []
       const lab = startLab({
         before: ({ fabric }, _, commands) => {
           fabric.clearFaults()
+          if (deleted) behind.push(commands.join('; '))
           if (!isBroken || !commands.some((command) => command.startsWith('delete checkpoint:'))) return
           isBroken = false
+          deleted = true
           fabric.fault({ device: 'leaf1', kind, ...(kind === 'lost-answer' ? { command: '^delete ' } : {}) })
         },
       })
@@ -100,6 +104,9 @@ describe('checkpoints of ours', () => {
       lab.write('workflow.yaml', changeOf(903))
       const third = await lab.change()
       expect([third.code, isBroken], third.out + third.err).toEqual([0, false])
+      const asked = behind.findIndex((commands) => commands.includes('show configuration sessions detail'))
+      const armed = behind.findIndex((commands) => commands.includes('commit timer'))
+      expect([asked, armed > asked]).toEqual([0, true])
     },
   )
 
