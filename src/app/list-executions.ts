@@ -1,18 +1,18 @@
 import { foldAll } from '../engine/fold.ts'
 import { deviceEnds } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
+import { selectDevices } from '../inventory/selector.ts'
 import type { JournalEvent, Outcome } from '../journal/event.ts'
 import { MissingSegmentError } from '../journal/missing-segment.ts'
 import type { ExecutionSummary } from '../journal/store.ts'
 import { identityOf } from '../model/principal.ts'
 import { type ExecutionRow, standingWord } from '../report/execution/row.ts'
-import { allExecutions } from './all-executions.ts'
 import type { App } from './app.ts'
 import type { Asking } from './caller.ts'
-import { chosenDevices } from './chosen-devices.ts'
 import { SENT } from './execution-named.ts'
+import { orProblems } from './input-error.ts'
 import { type KeptExecution, keptExecutions } from './kept-executions.ts'
-import { decided } from './policy/authority.ts'
+import { decided, mayEver } from './policy/authority.ts'
 import { aboutExecution, readable } from './policy/entry.ts'
 import { suspensionSince } from './suspension.ts'
 
@@ -38,6 +38,17 @@ export interface ListingRequest {
   readonly workflow?: string
   /** A part of the name of who has begun them; absent: anybody. */
   readonly by?: string
+  /** At most so many executions are looked at, so that what it costs does not depend on the history; all without it. */
+  readonly looks?: number
+}
+
+/** How far a list goes that has more: the next one is `before` this execution. */
+export interface ListedTo {
+  readonly id: string
+  /** When it began, ISO 8601 in UTC. */
+  readonly at: string
+  /** Whether as many were looked at as may be, and the list is not full. */
+  readonly isSearch: boolean
 }
 
 /** Executions, newest first. */
@@ -45,8 +56,8 @@ export interface Listing {
   readonly rows: readonly ExecutionRow[]
   /** How many executions were looked at that whoever asks may read. */
   readonly seen: number
-  /** Whether there are more of them. */
-  readonly isCut: boolean
+  /** Absent where there are no more. */
+  readonly more?: ListedTo
   /** How many were not looked at, because their segment is not at its place, and which one. */
   readonly elsewhere?: { readonly count: number; readonly error: MissingSegmentError }
 }
@@ -79,35 +90,50 @@ export const STATES: readonly string[] = [
  * none may be read; InputError.
  */
 export async function listExecutions(app: App, caller: Asking, wanted: ListingRequest): Promise<Listing> {
-  const { target, most } = wanted
-  const names = target === undefined ? undefined : await namesOf(app, target)
+  const { denied, seen, ...listing } = await lookedThrough(app, caller, wanted)
+  // Behind what was looked at there may be some for whoever a rule lets read any.
+  const isOpenEnded = listing.more !== undefined && mayEver(app, caller, 'execution.read')
+  if (seen === 0 && !isOpenEnded)
+    await (areOpen(wanted.states) ? requireAny(app, caller, wanted) : readable(app, caller, denied))
+  return { ...listing, seen }
+}
+
+/** The executions that are listed, and those that whoever asks may not read. */
+async function lookedThrough(
+  app: App,
+  caller: Asking,
+  wanted: ListingRequest,
+): Promise<Listing & { readonly denied: readonly Begun[] }> {
+  const { target, most, looks = Number.POSITIVE_INFINITY } = wanted
+  const names = target === undefined ? undefined : await namesOf(app, target, wanted)
   const rows: ExecutionRow[] = []
   const denied: Begun[] = []
-  let seen = 0
-  let elsewhere: Listing['elsewhere']
-  const open = areOpen(wanted.states)
+  const away: MissingSegmentError[] = []
+  let looked = 0
+  let last: Begun | undefined
+  let more: Pick<Listing, 'more'> = {}
   for await (const { begun, found } of everyLooked(app, caller, wanted, names)) {
-    if (rows.length >= most) return { rows, seen, isCut: true, ...sealedAway(elsewhere) }
+    const isFull = rows.length >= most
+    if (last !== undefined && (isFull || looked >= looks)) {
+      more = { more: { id: last.state.id, at: last.at, isSearch: !isFull } }
+      break
+    }
+    last = begun
+    looked += 1
     if (found === 'denied') denied.push(begun)
-    else if (found instanceof MissingSegmentError) elsewhere = oneMore(elsewhere, found)
-    else seen += 1
-    if (isRow(found) && isListed(found, wanted, names)) rows.push(found)
+    else if (found instanceof MissingSegmentError) away.push(found)
+    else if (isRow(found) && isListed(found, wanted, names)) rows.push(found)
   }
-  if (seen === 0) await (open ? requireAny(app, caller) : readable(app, caller, denied))
-  return { rows, seen, isCut: false, ...sealedAway(elsewhere) }
+  const [error] = away
+  const elsewhere = error === undefined ? {} : { elsewhere: { count: away.length, error } }
+  return { rows, denied, seen: looked - denied.length - away.length, ...more, ...elsewhere }
 }
 
 /** Requires that whoever asks may read some execution, where there are any: of the open ones alone that is not known. */
-async function requireAny(app: App, caller: Asking): Promise<void> {
-  await listExecutions(app, caller, { target: undefined, states: [], touched: false, most: 1 })
+async function requireAny(app: App, caller: Asking, { looks }: ListingRequest): Promise<void> {
+  const any = { target: undefined, states: [], touched: false, most: 1 }
+  await listExecutions(app, caller, { ...any, ...(looks === undefined ? {} : { looks }) })
 }
-
-function oneMore(elsewhere: Listing['elsewhere'], error: MissingSegmentError): NonNullable<Listing['elsewhere']> {
-  return { count: (elsewhere?.count ?? 0) + 1, error: elsewhere?.error ?? error }
-}
-
-const sealedAway = (elsewhere: Listing['elsewhere']): Pick<Listing, 'elsewhere'> =>
-  elsewhere === undefined ? {} : { elsewhere }
 
 /** An execution of the list: its row, nothing where it cannot be one that is asked for, or why it is none for whoever asks. */
 interface Looked {
@@ -125,15 +151,25 @@ async function* everyLooked(
   names: ReadonlySet<string> | undefined,
 ): AsyncGenerator<Looked> {
   const look = async (one: ExecutionSummary): Promise<Looked> => {
-    const begun = { state: foldAll(one.id, [one.first]) }
+    const begun = { state: foldAll(one.id, [one.first]), at: one.first.at }
     if (decided(app, caller, 'execution.read', aboutExecution(begun.state)).effect !== 'allow')
       return { begun, found: 'denied' }
     return { begun, found: canBeListed(begun.state, one.last, wanted, names) ? await rowHere(app, one) : undefined }
   }
-  const { most, before, states } = wanted
-  const limit = Math.min(most + 1, most <= PAGE ? PAGE + 1 : LARGEST)
-  for await (const page of everyPage(app, { limit, before, open: areOpen(states) }))
-    yield* await Promise.all(page.map(look))
+  const { most, before: beforeAll, states, looks = Number.POSITIVE_INFINITY } = wanted
+  const open = areOpen(states)
+  let limit = Math.min(most + 1, most <= PAGE ? PAGE + 1 : LARGEST)
+  let before = beforeAll
+  for (let looked = 0; looked <= looks; ) {
+    const page = await app.store.executions({ limit, open, ...(before === undefined ? {} : { before }) })
+    const found = await Promise.all(page.map(look))
+    yield* found
+    before = page.at(-1)?.id
+    if (before === undefined || page.length < limit) return
+    looked += page.length
+    // Where few are meant, larger pages find them with fewer questions.
+    if (!found.some((one) => isRow(one.found))) limit = Math.min(2 * limit, LARGEST)
+  }
 }
 
 /** The row of an execution, or what is missing where its records are sealed in a segment that is not at its place. */
@@ -159,27 +195,15 @@ export async function executionRow(
   return { state, at, isRunning, standing, ...(suspension === undefined ? {} : { suspension }) }
 }
 
-/** Every execution that is meant, newest first, in pages of at most `limit`. */
-async function* everyPage(
-  { store }: App,
-  { limit, before, open }: { readonly limit: number; readonly before: string | undefined; readonly open: boolean },
-): AsyncGenerator<readonly ExecutionSummary[]> {
-  for (let page = await store.executions({ limit, open, ...(before === undefined ? {} : { before }) }); ; ) {
-    yield page
-    const last = page.at(-1)
-    if (last === undefined || page.length < limit) return
-    page = await store.executions({ limit, open, before: last.id })
-  }
-}
-
 /** Whether only executions can be meant that have not ended. */
 function areOpen(states: readonly string[]): boolean {
   return states.length > 0 && !states.some((state) => Object.hasOwn(OUTCOMES, state))
 }
 
-/** An execution as its first record has it: what it is about, and who began it, is all there. */
+/** An execution as its first record has it: what it is about, who began it and when (ISO 8601 in UTC) is all there. */
 interface Begun {
   readonly state: ExecutionState
+  readonly at: string
 }
 
 /** Whether an execution may be listed, as far as its first and its last record say: what is not is not read. */
@@ -211,10 +235,32 @@ function whoBegan({ requester }: ExecutionState): string {
   return requester === undefined ? '' : `${identityOf(requester)} ${requester.display ?? ''}`
 }
 
-/** The switches of a target. One that the inventory no longer has is taken by its name, as long as an execution was about it. */
-async function namesOf(app: App, target: string): Promise<ReadonlySet<string>> {
-  if (app.project.inventory().devices.some(({ name }) => name === target)) return new Set([target])
-  const begun = (await allExecutions(app)).map(({ first }) => first)
-  const isOnRecord = begun.some((event) => event.type === 'ExecutionStarted' && event.targets.includes(target))
-  return new Set(isOnRecord ? [target] : chosenDevices(app.project.inventory(), target).map(({ name }) => name))
+/**
+ * The switches of a target. What selects none is the name of one that the inventory no longer has, as long as an execution was about it, or as
+ * not all were looked at. Throws InputError.
+ */
+async function namesOf({ project, store }: App, target: string, wanted: ListingRequest): Promise<ReadonlySet<string>> {
+  const inventory = project.inventory()
+  if (inventory.devices.some(({ name }) => name === target)) return new Set([target])
+  const found = selectDevices(target, inventory)
+  if (found.ok) return new Set([target, ...found.value.map(({ name }) => name)])
+  // Whoever goes on with a list was told already which switches it is about.
+  if (wanted.before === undefined && !(await mayBeOnRecord(store, target, wanted))) orProblems(found)
+  return new Set([target])
+}
+
+/** Whether an execution was about a switch of this name; true too where as many were looked at as may be, and there are more. */
+async function mayBeOnRecord(
+  store: App['store'],
+  name: string,
+  { looks = Number.POSITIVE_INFINITY }: ListingRequest,
+): Promise<boolean> {
+  let before: string | undefined
+  for (let looked = 0; looked < looks; looked += LARGEST) {
+    const page = await store.executions({ limit: LARGEST, ...(before === undefined ? {} : { before }) })
+    if (page.some(({ first }) => first.type === 'ExecutionStarted' && first.targets.includes(name))) return true
+    before = page.at(-1)?.id
+    if (before === undefined || page.length < LARGEST) return false
+  }
+  return true
 }

@@ -39,6 +39,7 @@ export const executionTools = {
     }),
     output: z.object({
       executions: z.array(z.object({ ...executionSeen, switches: z.int(), untrusted_by: untrusted('Who began it.') })),
+      searchedTo: z.string().optional().describe('Only those since then were looked at; `next` searches on.'),
       next,
     }),
   }),

@@ -54,6 +54,19 @@ export function decide(policy: Policy, request: PolicyRequest): PolicyDecision {
   }
 }
 
+/** Whether some rule allows somebody an act, whatever it is about and whether or not its conditions hold now. */
+export function isEverAllowed(
+  policy: Policy,
+  { principal, action, at }: Pick<PolicyRequest, 'principal' | 'action' | 'at'>,
+): boolean {
+  return actors(principal).every((actor) => {
+    const roles = rolesOf(policy, actor, at)
+    return policy.rules.some(
+      ({ effect, actions, to }) => effect === 'allow' && actions.includes(action) && isMeant(to, actor, roles),
+    )
+  })
+}
+
 /** Who must be allowed: the agent, and the human for whom it acts. */
 function actors(principal: Principal): readonly Principal[] {
   const { onBehalfOf, authenticatedAt } = principal

@@ -60,23 +60,28 @@ export async function changingFor(app: App, caller: Asking): Promise<Listing['ro
   return (await executionsFor(app, caller, every)).rows
 }
 
-/** The executions that somebody may read, as {@link listExecutions} lists them; none for whoever may read switches and no execution. */
+/** So many executions are looked at for one answer: what somebody asks of a long history is answered a part at a time. */
+export const LOOKED_AT = 1_000
+
+/** The executions that somebody may read, as {@link listExecutions} lists them, but for a list of all that are open from the newest {@link LOOKED_AT}; none for whoever may read switches and no execution. */
 export async function executionsFor(
   app: App,
   caller: Asking,
   wanted: ListingRequest,
-): Promise<Pick<Listing, 'rows' | 'isCut'>> {
-  const { target } = wanted
+): Promise<Pick<Listing, 'rows' | 'more'>> {
+  const { target, most, before } = wanted
+  const bound = Number.isFinite(most) ? { looks: LOOKED_AT } : {}
   try {
-    const found = await unnamed(() => listExecutions(app, caller, wanted))
-    // A switch that they may not see is as one that is not there.
-    if (found.rows.length === 0 && target !== undefined) requireSelecting(app, caller, target)
+    const found = await unnamed(() => listExecutions(app, caller, { ...bound, ...wanted }))
+    // A switch that they may not see is as one that is not there: it is searched for as long, and nothing is said of it where a list goes on.
+    const isWhole = found.more === undefined && before === undefined
+    if (found.rows.length === 0 && isWhole && target !== undefined) requireSelecting(app, caller, target)
     return found
   } catch (error) {
     if (error instanceof InputError && target !== undefined) requireSelecting(app, caller, target)
     if (!isDenial(error) || namesFor(app, caller).length === 0) throw error
     if (target !== undefined) requireSelecting(app, caller, target)
-    return { rows: [], isCut: false }
+    return { rows: [] }
   }
 }
 
@@ -91,8 +96,9 @@ function requireSelecting(app: App, caller: Asking, target: string): void {
 export async function requireSome(app: App, caller: Asking): Promise<void> {
   const { devices } = app.project.inventory()
   if (devices.some(({ name }) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')) return
-  const { rows } = await executionsFor(app, caller, { target: undefined, states: [], touched: false, most: 1 })
-  if (rows.length > 0) return
+  const any = { target: undefined, states: [], touched: false, most: 1 }
+  const { rows, more } = await executionsFor(app, caller, any)
+  if (rows.length > 0 || more !== undefined) return
   // Where there is a switch, a right to read others is none to hear that something happens.
   if (devices.length > 0) throw nothingThere()
   await requireAllowed(app, caller, 'execution.read')

@@ -4,7 +4,7 @@ import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal, Scope } from '../../model/principal.ts'
 import type { Ground, PolicyDecision } from '../../policy/decide.ts'
-import { decide } from '../../policy/decide.ts'
+import { decide, isEverAllowed } from '../../policy/decide.ts'
 import { decideLocal } from '../../policy/decision.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass, PolicyDevice } from '../../policy/rule-match.ts'
@@ -64,6 +64,17 @@ export function decidedFor(
   if (loaded === undefined) return locally(principal, action)
   const request = { ...about, principal, action, at, devices: policyDevices(judging, devices) }
   return { ...decide(loaded.policy, request), policy: loaded.digest }
+}
+
+/** Whether a rule lets whoever is calling do something about any switch or workflow. Where none does, there is nothing to look for. */
+export function mayEver(
+  { project, clock }: Pick<PolicyContext, 'project' | 'clock'>,
+  { principal }: Asking,
+  action: Scope,
+): boolean {
+  const loaded = (project.inForce ?? project).policy()
+  if (loaded === undefined) return locally(principal, action).effect === 'allow'
+  return isEverAllowed(loaded.policy, { principal, action, at: clock.now() })
 }
 
 /**

@@ -21,7 +21,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async (context) => {
     const { app, caller } = context
     const wanted = wantedOf(invocation)
-    const { rows, seen, isCut, elsewhere } = await listExecutions(app, caller, wanted)
+    const { rows, seen, more: older, elsewhere } = await listExecutions(app, caller, wanted)
     if (global.json && elsewhere !== undefined) throw elsewhere.error
     await sayFrozen(context)
     if (global.json) {
@@ -30,7 +30,8 @@ export async function run(invocation: Invocation): Promise<number> {
     }
     for (const line of executionRows(rows, screenWidth(io))) io.out(`${line}\n`)
     const counted = count(rows.length, 'execution')
-    const most = isCut && options.number === undefined ? `the newest ${counted}; -n NUMBER shows more` : counted
+    const most =
+      older !== undefined && options.number === undefined ? `the newest ${counted}; -n NUMBER shows more` : counted
     const more = elsewhere === undefined ? '' : `${elsewhere.count} more are in a segment that is not at its place\n`
     io.out(`${most}\n${more}Next: ${nextOf(app, rows[0], seen)}\n`)
     if (elsewhere !== undefined) throw elsewhere.error

@@ -5,6 +5,7 @@ import { choice, field } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { withQuery } from './query.ts'
+import { searchedCard } from './searched.ts'
 
 /** What of all executions is asked for, by the names in the address: an absent one asks for all. */
 export interface ExecutionFilter {
@@ -25,19 +26,22 @@ export interface ExecutionList {
   readonly switches: readonly string[]
   /** The cursor behind the last item, where there are more. */
   readonly next?: string | undefined
+  /** Back to when as many were looked at as one page may cost, ISO 8601; absent where the page is full, or at the end. */
+  readonly searchedTo?: string | undefined
   /** Whether this is not the first page. */
   readonly isLater: boolean
 }
 
 /** The list of executions with its filter, which is a form that is asked for by GET. */
 export function executionsPage(data: ExecutionList): PageContent {
-  const { items, filter, next, isLater, now } = data
+  const { items, filter, next, isLater, now, searchedTo } = data
   const isFiltered = Object.values(filter).some((value) => value !== undefined && value !== '')
   const body = html`<div class="head"><div><h1>Executions</h1><p class="lede">Everything that was planned or changed, the newest first.</p></div>
     <div class="acts"><a ${attributes({ class: isFiltered || items.length > 0 ? 'btn' : 'btn pri', href: address.workflows })}>Plan a change</a></div></div>
     ${filterForm(data)}
-    ${items.length === 0 ? none(isFiltered ? filter : undefined) : html`<div class="card">${executionTable(items, now, { byDay: true })}</div>`}
-    ${(next !== undefined || isLater) && paging(filter, next, isLater)}`
+    ${items.length === 0 ? (searchedTo === undefined ? none(isFiltered ? filter : undefined, isLater) : undefined) : html`<div class="card">${executionTable(items, now, { byDay: true })}</div>`}
+    ${searchedTo !== undefined && searchedCard('execution', searchedTo, now, withQuery(address.executions, { ...filter, after: next }))}
+    ${((next !== undefined && searchedTo === undefined) || isLater) && paging(filter, searchedTo === undefined ? next : undefined, isLater)}`
   return { title: 'Executions', current: 'executions', body }
 }
 
@@ -89,11 +93,11 @@ const NAMES: Readonly<Record<keyof ExecutionFilter, string>> = {
 }
 
 /** Nothing is there: before the first change the way to it, else which filter to take away. */
-function none(filter: ExecutionFilter | undefined): Html {
+function none(filter: ExecutionFilter | undefined, isLater: boolean): Html {
   if (filter === undefined)
     return html`<div class="card pad empty"><p>Nothing was planned or changed yet. <a href="${address.workflows}">Plan your first change</a></p></div>`
   const given = (Object.keys(NAMES) as readonly (keyof ExecutionFilter)[]).filter((name) => (filter[name] ?? '') !== '')
-  return html`<div class="card pad empty"><p>No execution has all of this. Take one away:</p><div class="row below">${given.map(
+  return html`<div class="card pad empty"><p>No ${isLater && 'earlier '}execution has all of this. Take one away:</p><div class="row below">${given.map(
     (name) =>
       html`<a class="btn sm" href="${withQuery(address.executions, { ...filter, [name]: undefined })}">✕ ${NAMES[name]}: ${filter[name] ?? ''}</a>`,
   )}${given.length > 1 && html`<a class="btn sm" href="${address.executions}">Show all</a>`}</div></div>`

@@ -11,6 +11,7 @@ import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { moment } from './moment.ts'
 import { withQuery } from './query.ts'
+import { searchedCard } from './searched.ts'
 
 /** A record as a page shows it: plain data. */
 export interface RecordItem {
@@ -71,25 +72,28 @@ export interface RecordData {
   readonly items: readonly RecordItem[]
   /** The cursor behind the last item, where there are more. */
   readonly next?: string | undefined
+  /** Back to when as many were looked at as one page may cost, ISO 8601; absent where the page is full, or at the end. */
+  readonly searchedTo?: string | undefined
   /** What was found when all of it was read; absent where nobody has read it yet. */
   readonly verification?: { readonly found: AuditVerification; readonly at: string } | 'under way' | undefined
 }
 
 /** The record: what happened, by whom, and whether every line of it still holds. */
 export function recordPage(data: RecordData): PageContent {
-  const { items, filter, next, now } = data
+  const { items, filter, next, now, searchedTo } = data
   const body = html`<div class="head"><div><h1>${headline(data)}</h1><p class="lede">Everything that eosflow was asked, has decided and has done, each line chained to the one before.</p></div></div>
     ${verificationCard(data)}
     ${kinds(filter)}
     ${filterForm(filter)}
     ${
       items.length === 0
-        ? none(filter)
+        ? searchedTo === undefined && none(filter)
         : html`<div class="card"><div class="scroll"><table class="records"><thead><tr><th scope="col">Record</th><th scope="col">What happened</th><th scope="col" class="wide-only">Who</th><th scope="col">When</th></tr></thead>
           ${byExecution(items).map((group) => groupOf(group, now))}</table></div></div>`
     }
     ${items.length > 0 && html`<p class="small muted below">These as <a href="${jsonAddress(filter)}" download="records.json">JSON</a>. The whole record: <code>eosflow audit export</code></p>`}
-    ${next !== undefined && html`<nav class="paging" aria-label="Pages of the record"><a class="btn sp" rel="next" href="${withQuery(address.record, { ...filter, after: next })}">Older</a></nav>`}`
+    ${searchedTo !== undefined && searchedCard('record', searchedTo, now, withQuery(address.record, { ...filter, after: next }))}
+    ${next !== undefined && searchedTo === undefined && html`<nav class="paging" aria-label="Pages of the record"><a class="btn sp" rel="next" href="${withQuery(address.record, { ...filter, after: next })}">Older</a></nav>`}`
   return { title: 'Record', current: 'record', body }
 }
 

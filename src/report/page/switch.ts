@@ -10,6 +10,7 @@ import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
 import { moment } from './moment.ts'
 import { withQuery } from './query.ts'
+import { searchedCard } from './searched.ts'
 import { type ShownSource, type SwitchItem, sourceLink, standing } from './switches.ts'
 
 /** One switch as a viewer sees it. */
@@ -25,12 +26,14 @@ export interface SwitchView {
   readonly comparedWith?: ShownSource | undefined
   /** The executions that were about it, newest first. */
   readonly changes: readonly ExecutionItem[]
+  /** Back to when they were looked for, ISO 8601, where they are not all that are asked for, and the cursor to go on with. */
+  readonly searched?: { readonly to: string; readonly next: string } | undefined
   readonly mayRead: boolean
 }
 
 /** One switch: how it is by the record, how it differs from what was confirmed, and its last changes. */
 export function switchPage(data: SwitchView): PageContent {
-  const { item, changes, now, identity, csrf, mayRead } = data
+  const { item, changes, now, identity, csrf, mayRead, searched } = data
   const { name, reached, tags, changing } = item
   const body = html`<div class="head"><div>
     <p class="small"><a href="${address.switches}">Switches</a></p>
@@ -45,7 +48,8 @@ export function switchPage(data: SwitchView): PageContent {
     ${changing !== undefined && html`<p class="notice run">An execution is changing it: <a href="${address.execution(changing)}">${changing}</a></p>`}
     <section aria-labelledby="drift"><h2 id="drift">Against what was confirmed</h2>${driftCard(data)}</section>
     <section aria-labelledby="changes"><h2 id="changes">Last changes <a class="more" href="${withQuery(address.executions, { switch: name })}">all of ${name}</a></h2>
-    ${changes.length === 0 ? html`<div class="card pad empty"><p>eosflow has not changed it yet.</p></div>` : html`<div class="card">${executionTable(changes, now)}</div>`}</section>`
+    ${changes.length > 0 ? html`<div class="card">${executionTable(changes, now)}</div>` : searched === undefined && html`<div class="card pad empty"><p>eosflow has not changed it yet.</p></div>`}
+    ${searched !== undefined && searchedCard('execution', searched.to, now, withQuery(address.executions, { switch: name, after: searched.next }))}</section>`
   return { title: name, current: 'switches', body }
 }
 

@@ -37,7 +37,7 @@ export async function executionsSeen(
   caller: Known,
   { purpose, status, switch: target, workflow, limit, cursor }: ToolInput<'executions_list'>,
 ): Promise<ToolOutput<'executions_list'>> {
-  const { rows, isCut } = await executionsFor(app, caller, {
+  const { rows, more } = await executionsFor(app, caller, {
     target,
     purpose,
     states: status === undefined ? [] : [status],
@@ -59,8 +59,9 @@ export async function executionsSeen(
       },
     },
   )
-  const last = next ?? (isCut ? rows.at(-1)?.state.id : undefined)
-  return { executions: [...shown], ...(last === undefined ? {} : { next: last }) }
+  const last = next ?? more?.id
+  const searched = next === undefined && more?.isSearch === true ? { searchedTo: more.at } : {}
+  return { executions: [...shown], ...searched, ...(last === undefined ? {} : { next: last }) }
 }
 
 /** Where an execution is. */

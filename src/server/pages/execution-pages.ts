@@ -24,7 +24,7 @@ import { listingOf } from '../listing.ts'
 import { notThere } from '../not-there.ts'
 import { executionsFor, namesFor } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
-import { keptExecution, page, wordFor } from '../routes/shown.ts'
+import { keptExecution, page, searchedTo, wordFor } from '../routes/shown.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { overviewFor } from './overview-data.ts'
 import { changedBy, fits, type Now, PAGE_ACTS, type PageAct } from './page-acts.ts'
@@ -49,15 +49,15 @@ export const executionPages: readonly Route[] = [
     show: async ({ app }, { caller, input }) => {
       const { limit, after, ...given } = input
       const asked = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined && value !== ''))
-      const { rows, isCut } = await executionsFor(app, caller, listingOf({ ...(asked as typeof given), limit, after }))
-      const last = rows.at(-1)
+      const { rows, more } = await executionsFor(app, caller, listingOf({ ...(asked as typeof given), limit, after }))
       return executionsPage({
         now: app.clock.now(),
         filter: asked,
         items: rows.map((row) => executionItem(row, caller.principal)),
         workflows: [...new Set(rows.map((row) => row.state.workflow))].toSorted(),
         switches: namesFor(app, caller),
-        next: isCut && last !== undefined ? wordFor(last.state.id) : undefined,
+        next: more === undefined ? undefined : wordFor(more.id),
+        ...searchedTo(more),
         isLater: after !== undefined,
       })
     },

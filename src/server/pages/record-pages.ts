@@ -55,7 +55,7 @@ export const recordPages: readonly Route[] = [
       const filter = Object.fromEntries(
         Object.entries(asked).filter(([, value]) => value !== undefined && value !== ''),
       )
-      const { records, next } = await newestRecords(app, recordsAsked(filter), limit, after)
+      const { records, next, searchedTo } = await newestRecords(app, recordsAsked(filter), limit, after)
       const source = sourceOf(app)
       return recordPage({
         now: app.clock.now(),
@@ -63,6 +63,7 @@ export const recordPages: readonly Route[] = [
         filter,
         items: records.map((record) => recordItem(record, source)),
         next,
+        searchedTo,
         verification: await verification.within(PATIENCE),
       })
     },

@@ -14,6 +14,7 @@ import type { Known } from '../known.ts'
 import { notThere } from '../not-there.ts'
 import { changingFor, executionsFor, namesFor, sourceFor, unnamed } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
+import { wordFor } from '../routes/shown.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { endsOfSwitches } from './ends-of-switches.ts'
 
@@ -57,7 +58,7 @@ export const switchPages: readonly Route[] = [
       const [item] = namesFor(app, caller).includes(name) ? await itemsOf(front, caller, [name]) : []
       if (item === undefined) throw notThere('switch')
       const wanted = { target: name, states: [], touched: false, most: LAST }
-      const { rows } = await executionsFor(app, caller, wanted)
+      const { rows, more } = await executionsFor(app, caller, wanted)
       const seen = mayRead(front, caller, [name]) ? drift.of(name, item.confirmed?.since)?.drift : undefined
       return switchPage({
         now: app.clock.now(),
@@ -66,6 +67,7 @@ export const switchPages: readonly Route[] = [
         drift: seen,
         comparedWith: seen !== undefined && 'source' in seen ? await sourceFor(app, caller, seen.source) : undefined,
         changes: rows.map((row) => executionItem(row, caller.principal)),
+        ...(more?.isSearch === true ? { searched: { to: more.at, next: wordFor(more.id) } } : {}),
         mayRead: mayRead(front, caller, [name]),
       })
     },

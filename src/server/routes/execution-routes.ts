@@ -10,7 +10,7 @@ import { executionDocument } from '../execution-document.ts'
 import { listingOf } from '../listing.ts'
 import { executionsFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { document, keptExecution, linkToNext, page, shownExecution, wordFor } from './shown.ts'
+import { document, keptExecution, linkToNext, page, searched, searchedTo, shownExecution, wordFor } from './shown.ts'
 
 const execution = z.looseObject({
   id: z.string(),
@@ -40,14 +40,17 @@ export const executionRoutes: readonly Route[] = [
     action: 'execution.read',
     summary: 'Executions, newest first',
     input: listQuery,
-    output: document('Executions', { executions: z.array(execution), next: z.string().optional() }),
+    output: document('Executions', {
+      executions: z.array(execution),
+      next: z.string().optional(),
+      searchedTo: searched,
+    }),
     answer: async ({ app }, { caller, input }) => {
-      const { rows, isCut } = await executionsFor(app, caller, listingOf(input))
-      const last = rows.at(-1)
-      const next = isCut && last !== undefined ? wordFor(last.state.id) : undefined
+      const { rows, more } = await executionsFor(app, caller, listingOf(input))
+      const next = more === undefined ? undefined : wordFor(more.id)
       const listed = JSON.parse(executionsJson(rows)) as object
       return {
-        json: { ...listed, ...(next === undefined ? {} : { next }) },
+        json: { ...listed, ...searchedTo(more), ...(next === undefined ? {} : { next }) },
         headers: linkToNext('/api/v1/executions', input, next),
       }
     },

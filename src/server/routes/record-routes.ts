@@ -8,6 +8,7 @@ import { trailOf } from '../../app/audit/trail-of.ts'
 import { chosenDevices } from '../../app/chosen-devices.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { explainPolicy } from '../../app/policy/explain-policy.ts'
+import { cursorBehind } from '../../journal/cursor.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { scopes } from '../../model/principal.ts'
 import { auditListJson } from '../../report/audit-list.ts'
@@ -16,10 +17,10 @@ import { verificationJson } from '../../report/audit-verification.ts'
 import { explanationJson } from '../../report/policy/explanation.ts'
 import { inventoryFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { document, linkToNext, page, placeOf, wordFor } from './shown.ts'
+import { document, linkToNext, page, placeOf, searched, wordFor } from './shown.ts'
 
-/** So many records are read at once while a page of those that are wanted is filled. */
-const BATCH = 500
+/** So many records are read at once while a page of those that are wanted is filled, and so many at most for one page. */
+const [BATCH, LOOKED_AT] = [500, 5_000]
 
 const listQuery = z.strictObject({
   ...page,
@@ -56,16 +57,21 @@ export const recordRoutes: readonly Route[] = [
         }),
       ),
       next: z.string().optional(),
+      searchedTo: searched,
     }),
     answer: async ({ app }, { caller, input }) => {
       await requireAllowed(app, caller, 'audit.read')
       const { limit, after, since, until, ...rest } = input
       const filter = { ...rest, since: timeOf(since), until: timeOf(until) }
-      const { records, next } = await newestRecords(app, filter, limit, after)
+      const { records, next, searchedTo } = await newestRecords(app, filter, limit, after)
       const lags = await lagsOf(trailOf(app), app.project.settings.audit.anchors)
       const listed = JSON.parse(auditListJson(records, sourceOf(app), lags)) as object
       return {
-        json: { ...listed, ...(next === undefined ? {} : { next }) },
+        json: {
+          ...listed,
+          ...(searchedTo === undefined ? {} : { searchedTo }),
+          ...(next === undefined ? {} : { next }),
+        },
         headers: linkToNext('/api/v1/audit/records', input, next),
       }
     },
@@ -126,29 +132,71 @@ export const recordRoutes: readonly Route[] = [
 
 const timeOf = (at: string | undefined): number | undefined => (at === undefined ? undefined : Date.parse(at))
 
-/** A page of the records that are wanted, newest first, and the word behind which the next one goes on. */
+/** A page of the record. */
+interface RecordsPage {
+  readonly records: readonly AuditRecord[]
+  /** The word behind which the next one goes on; absent where there are no more. */
+  readonly next?: string
+  /** Back to when was looked, ISO 8601, where the page is not full because it would cost more. */
+  readonly searchedTo?: string
+}
+
+/** A page of the records that are wanted, newest first, for which at most {@link LOOKED_AT} records are read. */
 export async function newestRecords(
   app: App,
-  filter: RecordFilter,
+  asked: RecordFilter,
   limit: number,
   after: string | undefined,
-): Promise<{ readonly records: readonly AuditRecord[]; readonly next?: string }> {
+): Promise<RecordsPage> {
+  const filter = await narrowed(app, asked)
   const isWanted = recordFilter(filter)
-  const trail = trailOf(app)
+  const newest = await firstLookedAt(app, filter.until, after)
   const records: AuditRecord[] = []
-  let through = await firstLookedAt(app, filter.until, after)
-  const since = (filter.since ?? Number.NEGATIVE_INFINITY) - SLACK
-  while (through >= 1 && records.length < limit) {
-    const from = Math.max(1, through - BATCH + 1)
-    const rows = (await trail.records(from, through - from + 1)).map(auditRecord)
-    if (isOlder(rows.at(-1), since)) return { records }
-    for (const record of rows.toReversed()) {
-      if (records.length < limit && isWanted(record.event)) records.push(record)
-    }
-    const last = records.at(-1)
-    through = records.length === limit && last !== undefined ? last.event.seq - 1 : from - 1
+  for await (const rows of batchesBefore(app, newest, filter.since)) {
+    records.push(...rows.filter(({ event }) => isWanted(event)).slice(0, limit - records.length))
+    const [last, oldest] = [records.at(-1), rows.at(-1)?.event]
+    if (last !== undefined && records.length === limit) return { records, ...nextBehind(last.event.seq) }
+    if (oldest !== undefined && oldest.seq > 1 && newest - oldest.seq + 1 >= LOOKED_AT)
+      return { records, ...nextBehind(oldest.seq), searchedTo: oldest.at }
   }
-  return { records, ...(through >= 1 ? { next: wordFor(String(through + 1)) } : {}) }
+  return { records }
+}
+
+const nextBehind = (seq: number): Pick<RecordsPage, 'next'> => (seq > 1 ? { next: wordFor(String(seq)) } : {})
+
+/** The records up to one and down to the first that may have been written since a time, some at a time, each the newest first. */
+async function* batchesBefore(
+  app: App,
+  newest: number,
+  since = Number.NEGATIVE_INFINITY,
+): AsyncGenerator<readonly AuditRecord[]> {
+  for (let through = newest; through >= 1; through -= BATCH) {
+    const from = Math.max(1, through - BATCH + 1)
+    const rows = (await trailOf(app).records(from, through - from + 1)).map(auditRecord)
+    if (isOlder(rows.at(-1), since - SLACK)) return
+    yield rows.toReversed()
+  }
+}
+
+/** The same filter within the time in which there are records about the execution that it names: they are not looked for anywhere else. */
+async function narrowed({ store }: App, filter: RecordFilter): Promise<RecordFilter> {
+  if (filter.execution === undefined) return filter
+  const found = await store.resolveExecution(filter.execution)
+  if (found.found !== 'one') return filter
+  const events = await store.read(found.id)
+  const start = cursorBehind(undefined)
+  const words = [await store.stopRequest(found.id, start), await store.suspendRequest(found.id, start)]
+  const times = [...events, ...words.flatMap((word) => word ?? [])].map(({ at }) => Date.parse(at))
+  if (times.length === 0) return filter
+  const [first, last] = times.reduce(([low, high], time) => [Math.min(low, time), Math.max(high, time)], [
+    Infinity,
+    -Infinity,
+  ] as [number, number])
+  return {
+    ...filter,
+    since: Math.max(filter.since ?? first, first),
+    until: Math.min(filter.until ?? last + 1, last + 1),
+  }
 }
 
 const isOlder = (record: AuditRecord | undefined, since: number): boolean =>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type KeptExecution, keptExecutions } from '../../app/kept-executions.ts'
+import type { ListedTo } from '../../app/list-executions.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'
@@ -61,6 +62,19 @@ export const page = {
     .optional()
     .describe('Where the list goes on: the value that `next` and the header field Link of the page before have.'),
 } as const
+
+/** How far back a list was searched that is not full, in an answer. */
+export const searched = z
+  .string()
+  .optional()
+  .describe(
+    'Where as much was looked at as one answer may cost: back to this time. `next` searches on; nothing says that there is more.',
+  )
+
+/** The member {@link searched} of a list of executions. */
+export function searchedTo(more: ListedTo | undefined): { readonly searchedTo?: string } {
+  return more?.isSearch === true ? { searchedTo: more.at } : {}
+}
 
 /** The header field that says where a list goes on (RFC 8288). */
 export function linkToNext(path: string, query: Readonly<Record<string, unknown>>, next: string | undefined) {

@@ -8,7 +8,7 @@ import { compared } from '../compared.ts'
 import { notThere } from '../not-there.ts'
 import { executionsFor, mayReadExecution, unnamed } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { document } from './shown.ts'
+import { document, searched, searchedTo } from './shown.ts'
 
 const one = z.looseObject({ name: z.string(), host: z.string(), tags: z.record(z.string(), z.string()) })
 
@@ -41,7 +41,11 @@ export const switchRoutes: readonly Route[] = [
     path: '/api/v1/switches/{name}',
     action: 'execution.read',
     summary: 'One switch: who holds it, and its last changes',
-    output: document('Switch', { ...one.shape, executions: z.array(z.looseObject({ id: z.string() })) }),
+    output: document('Switch', {
+      ...one.shape,
+      executions: z.array(z.looseObject({ id: z.string() })),
+      searchedTo: searched,
+    }),
     answer: async ({ app }, { caller, path }) => {
       const found = app.project.inventory().devices.find(({ name }) => name === path.name)
       const may = decided(app, caller, 'execution.read', { devices: [path.name ?? ''] }).effect === 'allow'
@@ -49,14 +53,14 @@ export const switchRoutes: readonly Route[] = [
         await requireAllowed(app, caller, 'execution.read', { devices: [path.name ?? ''] }).catch(() => undefined)
       if (found === undefined || !may) throw notThere('switch')
       const wanted = { target: found.name, states: [], touched: false, most: LAST }
-      const { rows } = await executionsFor(app, caller, wanted)
+      const { rows, more } = await executionsFor(app, caller, wanted)
       const lease = await app.leases.leaseOf(found.name)
       const held =
         lease === undefined || lease.until === null || !(await mayReadExecution(app, caller, lease.execution))
           ? {}
           : { lease: { execution: lease.execution, until: lease.until } }
       const { executions } = JSON.parse(executionsJson(rows)) as { readonly executions: readonly object[] }
-      return { json: { version: 1, ...shownSwitch(found), ...held, executions } }
+      return { json: { version: 1, ...shownSwitch(found), ...held, executions, ...searchedTo(more) } }
     },
   }),
   defineRoute({
