@@ -1,8 +1,7 @@
 import type { ExecutionState } from '../engine/state.ts'
-import type { Plan } from '../plan/plan.ts'
-import { readRecordedPlan } from '../plan/recorded-plan.ts'
+import type { ShownPlan } from '../plan/plan.ts'
+import { readShownPlan } from '../plan/recorded-plan.ts'
 import { verifyOf } from '../plan/settled.ts'
-import { storedPlanText } from '../plan/stored-plan.ts'
 import type { ExecutionView } from '../report/view/execution-view.ts'
 import type { Moment } from '../report/view/moment.ts'
 import { viewOf } from '../report/view/view-of.ts'
@@ -20,7 +19,7 @@ export type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock' | 'wor
 export interface SeenExecution {
   readonly view: ExecutionView
   /** Absent before it is made, and where it can no longer be read. */
-  readonly plan?: Plan
+  readonly plan?: ShownPlan
 }
 
 /** Reads an execution and says what it is now. `pulses` is what is known of it beside the record. Throws `store`. */
@@ -48,17 +47,17 @@ export async function seenFrom(
 const KEPT = 8
 
 /** What was read, by the reference that is made of its content. */
-const read = new WeakMap<ViewSources['store'], Map<string, Plan>>()
+const read = new WeakMap<ViewSources['store'], Map<string, ShownPlan>>()
 
 /** A plan that cannot be read ends its execution with the reason; a view of it goes without the plan's times. */
-async function planOf({ store }: ViewSources, { plan }: ExecutionState): Promise<Plan | undefined> {
+async function planOf({ store }: ViewSources, { plan }: ExecutionState): Promise<ShownPlan | undefined> {
   if (plan === undefined) return undefined
-  const kept = read.get(store) ?? new Map<string, Plan>()
+  const kept = read.get(store) ?? new Map<string, ShownPlan>()
   read.set(store, kept)
   const known = kept.get(plan.ref)
   if (known !== undefined) return known
   try {
-    const found = readRecordedPlan(await storedPlanText(store, plan.ref))
+    const found = readShownPlan(await store.get(plan.ref))
     kept.set(plan.ref, found)
     const [oldest] = kept.keys()
     if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest)
@@ -72,7 +71,7 @@ async function momentOf(
   sources: ViewSources,
   state: ExecutionState,
   { taken, deaths }: Pick<KeptExecution, 'taken' | 'deaths'>,
-  plan: Plan | undefined,
+  plan: ShownPlan | undefined,
 ): Promise<Moment> {
   const { store, claims, clock, workers } = sources
   const suspension = await suspensionSince({ store, claims }, state, taken)

@@ -1,4 +1,4 @@
-import type { DiffLine, Plan } from './plan.ts'
+import type { DiffLine, ShownPlan } from './plan.ts'
 
 /** Switches that change alike. */
 export interface ChangeGroup {
@@ -9,7 +9,7 @@ export interface ChangeGroup {
 }
 
 /** Groups the switches of a plan by identical change, in the plan's order; those that do not change come last as one group with an empty diff. */
-export function groupChanges(plan: Plan): readonly ChangeGroup[] {
+export function groupChanges(plan: ShownPlan): readonly ChangeGroup[] {
   const groups = new Map<string, { devices: string[]; diff: readonly DiffLine[] }>()
   for (const { name, diff } of plan.content.devices) {
     const key = JSON.stringify(diff)

@@ -125,8 +125,18 @@ export function planDigest(content: PlanContent): string {
 
 /** Throws `stale` when a plan's digest is not the digest of its content, or its state areas are not the ones it digests. */
 export function requireIntact(plan: Plan): Plan {
-  if (planDigest(plan.content) === plan.digest && statesAreIntact(plan)) return plan
-  throw new EosflowError('stale', 'the plan does not match its digest: it was changed after it was made', {
+  requireContent(plan)
+  if (statesAreIntact(plan)) return plan
+  throw altered()
+}
+
+/** Throws `stale` when a plan's digest is not the digest of its content. */
+export function requireContent({ content, digest }: Pick<Plan, 'content' | 'digest'>): void {
+  if (planDigest(content) !== digest) throw altered()
+}
+
+function altered(): EosflowError {
+  return new EosflowError('stale', 'the plan does not match its digest: it was changed after it was made', {
     hint: 'Plan again and have the new plan approved.',
   })
 }

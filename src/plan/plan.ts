@@ -220,6 +220,9 @@ export interface Plan {
   readonly seal?: PlanSeal
 }
 
+/** A plan without what its switches showed when it was made, which is most of it: as it is read to be shown and decided about, and not to be sent. */
+export type ShownPlan = Omit<Plan, 'evidence'> & { readonly evidence: Omit<PlanEvidence, 'deviceDiffs' | 'state'> }
+
 /** What the installation that made a plan says of it. */
 export interface PlanSeal {
   /** Its plan key: the raw public half, 32 bytes in base64. */

@@ -37,7 +37,7 @@ interface PlannedChange {
  * group without lines. The skeleton is the change with its values taken out: numbers, addresses, names with a digit in them,
  * descriptions. A keyword that differs (`permit`, `deny`) makes another group.
  */
-export function groupBySkeleton({ content }: Plan): readonly SkeletonGroup[] {
+export function groupBySkeleton({ content }: Pick<Plan, 'content'>): readonly SkeletonGroup[] {
   return skeletonGroups(content.devices)
 }
 

@@ -1,16 +1,16 @@
 import { failedBefore, mostFailures } from '../plan/left-out.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { ShownPlan } from '../plan/plan.ts'
 import { soakWords } from '../plan/rollout.ts'
 import { duration, switches } from './count.ts'
 
-const CONFIRMED: Readonly<Record<Plan['content']['atomic'], string | undefined>> = {
+const CONFIRMED: Readonly<Record<ShownPlan['content']['atomic'], string | undefined>> = {
   change: undefined,
   wave: 'Each wave is confirmed by itself: it stays when a later one fails',
   device: 'Each switch is confirmed by itself: it stays when another one fails',
 }
 
 /** What a plan says about its rollout beyond timers and waves, a sentence each; nothing where all switches are confirmed together or none. */
-export function rolloutWords({ content, evidence }: Plan): readonly string[] {
+export function rolloutWords({ content, evidence }: ShownPlan): readonly string[] {
   const { atomic, canary, together, timers, waves } = content
   if (waves.length === 0) return []
   const confirmed = CONFIRMED[atomic]
@@ -28,7 +28,7 @@ export function rolloutWords({ content, evidence }: Plan): readonly string[] {
 }
 
 /** The neighbours that do not change themselves. */
-function watchedWords({ neighbors = [], waves }: Plan['content']): string[] {
+function watchedWords({ neighbors = [], waves }: ShownPlan['content']): string[] {
   const changed = new Set(waves.flat())
   const names = neighbors.flatMap(({ name }) => (changed.has(name) ? [] : [name]))
   return names.length === 0 ? [] : [`Watched beside them: ${names.join(', ')}`]
@@ -38,7 +38,7 @@ function watchedWords({ neighbors = [], waves }: Plan['content']): string[] {
 const MOST_SWITCHES = 5
 
 /** What the push will delete besides, as the switches showed it to the plan. */
-function checkpointWords({ checkpoints = {} }: Plan['evidence']): string[] {
+function checkpointWords({ checkpoints = {} }: ShownPlan['evidence']): string[] {
   const spent = Object.entries(checkpoints)
   if (spent.length === 0) return []
   if (spent.length <= MOST_SWITCHES) {
@@ -50,7 +50,7 @@ function checkpointWords({ checkpoints = {} }: Plan['evidence']): string[] {
 }
 
 /** A share is shown with the number of switches that it allows. */
-function failureWords({ maxFailures, waves, leftOut }: Plan['content']): string[] {
+function failureWords({ maxFailures, waves, leftOut }: ShownPlan['content']): string[] {
   if (maxFailures === 0) return []
   const before = failedBefore({ ...(leftOut === undefined ? {} : { leftOut }) })
   const changed = waves.flat().length + before.length

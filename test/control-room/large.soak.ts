@@ -30,7 +30,7 @@ const MOST: Readonly<Record<string, { readonly high: readonly [desk: number, pho
   'large-plan-one': { high: [1_000, 1_650], kb: 9 },
   'large-waiting': { high: [1_200, 1_550], kb: 15 },
   'large-failed': { high: [2_000, 2_600], kb: 22 },
-  'large-failed-only': { high: [7_200, 5_600], kb: 115 },
+  'large-failed-only': { high: [3_500, 5_600], kb: 45 },
   'large-plan-form': { high: [900, 900], kb: 5 },
   'large-record': { high: [3_500, 5_000], kb: 75 },
   'large-record-all': { high: [3_000, 4_400], kb: 30 },

@@ -1,7 +1,7 @@
 import type { ApprovalQuestion } from '../../engine/ports.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { Plan, ShownPlan } from '../../plan/plan.ts'
 import { comparedRules, toolOf } from '../../plan/rules.ts'
 import type { ApprovalCase, Compared, Decision, Signer } from '../../policy/approval-case.ts'
 import { VERSION } from '../../version.ts'
@@ -15,16 +15,16 @@ import type { ApprovalTerms } from './terms.ts'
 const BACKWARD = 30_000
 
 /** Where the facts about an approval come from. All of them are asked for anew each time. */
-export interface CaseSources {
+export interface CaseSources<P extends ShownPlan = Plan> {
   readonly app: ProjectStore
   readonly caller: Asking
   terms(): ApprovalTerms
   /** The digest of the workflow's files as they are now, those of one switch where it is asked about; null when they are not as they were. */
   definition(device?: string): string | null
   /** What of the inventory is no longer what a plan was made from, a sentence each. */
-  moved(plan: Plan): readonly string[]
+  moved(plan: P): readonly string[]
   /** What a plan demands, beside what its sources give for it. */
-  demands(plan: Plan): Readonly<Record<string, Compared>>
+  demands(plan: P): Readonly<Record<string, Compared>>
   /** Whom this machine believes. */
   trust(): Omit<Trust, 'now'>
   /** Nobody sends by it: a signature whose program is not on this machine is of nobody, where it throws otherwise. */
@@ -46,10 +46,10 @@ export function approvalCases(sources: CaseSources): (question: ApprovalQuestion
 type ClockWatch = (now: number, monotonic: number, latest: number) => Promise<void>
 
 /** Gathers the same facts, with what the sources know at this moment. Without a watch it puts nothing on record: for those who only look. */
-export function caseGatherer(
-  sources: Omit<CaseSources, 'renew'>,
+export function caseGatherer<P extends ShownPlan>(
+  sources: Omit<CaseSources<P>, 'renew'>,
   watch?: ClockWatch,
-): (question: ApprovalQuestion) => Promise<ApprovalCase> {
+): (question: Omit<ApprovalQuestion, 'plan'> & { readonly plan: P }) => Promise<ApprovalCase> {
   const { app, caller } = sources
   const seen = new Map<string, Decision['loaded']>()
   return async (question) => {

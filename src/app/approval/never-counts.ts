@@ -1,5 +1,5 @@
 import type { Principal } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
 import type { Proof } from '../../policy/proof.ts'
 import { type Occasion, obstacle, type Voice } from '../../policy/quorum.ts'
@@ -15,18 +15,18 @@ export interface Proved {
 }
 
 /** Why an approval would count for none of the demands that are not met by just anybody; undefined where it counts for one, or there is none. */
-export function uncounted(app: App, plan: Plan, proved: Proved): string | undefined {
+export function uncounted(app: App, plan: ShownPlan, proved: Proved): string | undefined {
   return uncountedFor(app, plan, demandsOfRequesters(app, plan), proved)
 }
 
 /** The same of whoever approves, however that is proved: what is proved in another way is taken, and said not to count. */
-export function neverCounts(app: App, plan: Plan, principal: Principal): string | undefined {
+export function neverCounts(app: App, plan: ShownPlan, principal: Principal): string | undefined {
   if (app.project.policy() === undefined) return undefined
   const demands = demandsOfRequesters(app, plan).map(({ proof: _, ...demand }) => demand)
   return uncountedFor(app, plan, demands, { principal })
 }
 
-function uncountedFor(app: App, plan: Plan, all: readonly ApprovalDemand[], proved: Proved): string | undefined {
+function uncountedFor(app: App, plan: ShownPlan, all: readonly ApprovalDemand[], proved: Proved): string | undefined {
   const particular = all.filter(isParticular)
   const demands = particular.length === 0 ? all : particular
   const voice = voiceOf(app, plan, proved)
@@ -36,7 +36,7 @@ function uncountedFor(app: App, plan: Plan, all: readonly ApprovalDemand[], prov
 }
 
 /** An approval that is given now. */
-function voiceOf(app: App, plan: Plan, { principal, proof }: Proved): Voice {
+function voiceOf(app: App, plan: ShownPlan, { principal, proof }: Proved): Voice {
   const now = app.clock.now()
   const loaded = app.project.policy()
   const statement = statementOf(plan, { decision: 'approve', comment: '' }, principal, now)
@@ -45,7 +45,7 @@ function voiceOf(app: App, plan: Plan, { principal, proof }: Proved): Voice {
 }
 
 /** A run by whoever has asked for the plan, as far as it is known before there is one. */
-export function occasionOf(app: App, plan: Plan): Omit<Occasion, 'demands'> {
+export function occasionOf(app: App, plan: ShownPlan): Omit<Occasion, 'demands'> {
   const now = app.clock.now()
   return {
     moment: 'start',

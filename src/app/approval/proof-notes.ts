@@ -1,4 +1,4 @@
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
 import type { Proof } from '../../policy/proof.ts'
 import { missingProof } from '../../policy/quorum.ts'
@@ -9,7 +9,7 @@ import { demandsOn } from '../policy/demands.ts'
  * The demands on a plan that an approval does not meet by how it is proved, a sentence each: as far as those who asked for the plan run
  * it. None in local mode.
  */
-export function proofNotes(app: PolicyContext, plan: Plan, proof: Proof | undefined): readonly string[] {
+export function proofNotes(app: PolicyContext, plan: ShownPlan, proof: Proof | undefined): readonly string[] {
   if (app.project.policy() === undefined) return []
   const voice = proof === undefined ? {} : { proof }
   const notes = demandsOfRequesters(app, plan).flatMap((demand) => {
@@ -20,7 +20,7 @@ export function proofNotes(app: PolicyContext, plan: Plan, proof: Proof | undefi
 }
 
 /** What is demanded of a plan where those run it who asked for it. */
-export function demandsOfRequesters(app: PolicyContext, plan: Plan): readonly ApprovalDemand[] {
+export function demandsOfRequesters(app: PolicyContext, plan: ShownPlan): readonly ApprovalDemand[] {
   const isAsked = plan.content.approve !== null
   return plan.content.requesters.flatMap((principal) => demandsOn(app, { principal }, plan, { isAsked }))
 }

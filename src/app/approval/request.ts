@@ -1,5 +1,5 @@
 import type { Principal } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
@@ -14,7 +14,7 @@ export interface ApprovalStanding extends Omit<ApprovalTally, 'demands'> {
 }
 
 /** Puts on record that somebody asks people to approve a plan. It approves nothing. Throws `not-authorised`. */
-export async function requestApproval(app: App, caller: Asking, plan: Plan, reason: string): Promise<void> {
+export async function requestApproval(app: App, caller: Asking, plan: ShownPlan, reason: string): Promise<void> {
   await requireAllowedToRequest(app, caller, plan)
   await app.store.as(caller.principal).append(undefined, [
     {
@@ -27,7 +27,7 @@ export async function requestApproval(app: App, caller: Asking, plan: Plan, reas
 }
 
 /** Requires that somebody may ask for the approval of a plan. A denial goes on record. Throws `not-authorised`. */
-export async function requireAllowedToRequest(app: App, caller: Asking, plan: Plan): Promise<void> {
+export async function requireAllowedToRequest(app: App, caller: Asking, plan: ShownPlan): Promise<void> {
   await requireAllowed(app, caller, 'approval.request', { ...aboutPlan(plan), plan: plan.digest })
 }
 
@@ -41,7 +41,7 @@ export function senderFor(principal: Principal): Principal {
 export async function approvalStanding(
   app: App,
   { principal }: Asking,
-  plan: Plan,
+  plan: ShownPlan,
   execution: string,
 ): Promise<ApprovalStanding> {
   const sender = senderFor(principal)

@@ -2,7 +2,7 @@ import type { ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Random } from '../../model/random.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { statementFor } from '../../policy/statement.ts'
 import { systemRandom } from '../../system/system-random.ts'
 
@@ -10,7 +10,7 @@ import { systemRandom } from '../../system/system-random.ts'
 const DEFAULT_EXPIRES = 14_400
 
 /** For how many milliseconds an approval of a plan holds. */
-export function holdsFor({ content }: Plan): number {
+export function holdsFor({ content }: ShownPlan): number {
   return (content.approve?.expires ?? DEFAULT_EXPIRES) * 1000
 }
 
@@ -24,7 +24,7 @@ export interface Choice {
 
 /** A decision about a plan, made now; its nonce is drawn from `names`. Throws `stale` for a plan that names no store: nothing would count the uses of its approval. */
 export function statementOf(
-  plan: Plan,
+  plan: ShownPlan,
   choice: Choice,
   approver: Principal,
   now: number,
@@ -46,7 +46,7 @@ export function statementOf(
   })
 }
 
-function storeOf({ evidence: { store } }: Plan): string {
+function storeOf({ evidence: { store } }: ShownPlan): string {
   if (store !== undefined) return store
   throw new EosflowError('stale', 'the plan names no store that its approvals are for', { hint: 'Plan again.' })
 }

@@ -1,7 +1,7 @@
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { countOf } from '../../policy/approval.ts'
 import type { Moment, RecordedUse } from '../../policy/approval-case.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
@@ -27,7 +27,7 @@ export interface ApprovalTally {
  */
 export async function approvalTally(
   app: App,
-  plan: Plan,
+  plan: ShownPlan,
   state: ExecutionState | undefined,
   sender: Principal,
 ): Promise<ApprovalTally> {
@@ -35,7 +35,7 @@ export async function approvalTally(
   const isAsked = plan.content.approve !== null
   const demands = demandsFor(app, plan, sender)
   const asked = demands.length === 0 ? [LOCAL_DEMAND] : demands
-  const gathered = await caseGatherer({
+  const gathered = await caseGatherer<ShownPlan>({
     app,
     caller: { principal: sender },
     terms: () => terms,
@@ -74,7 +74,7 @@ export function demandsFor(app: App, plan: Plan, sender: Principal): readonly Ap
 export async function tallyOnRecord(
   app: App,
   caller: Principal,
-  { plan, execution }: { readonly plan: Plan; readonly execution: string },
+  { plan, execution }: { readonly plan: ShownPlan; readonly execution: string },
 ): Promise<ApprovalTally> {
   const state = foldAll(execution, await app.store.read(execution))
   return approvalTally(app, plan, state, state.requester ?? caller)

@@ -1,6 +1,6 @@
 import type { ApprovalStatement } from '../../model/approval.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { decideLocal } from '../../policy/decision.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
@@ -12,12 +12,12 @@ export interface ApprovalTerms {
   /** Whether approvals of any store are taken. */
   readonly anyStore: boolean
   /** Everything that must be approved. `isAsked`: the workflow itself asks for an approval. */
-  demandsOn(plan: Plan, isAsked: boolean): readonly ApprovalDemand[]
+  demandsOn(plan: ShownPlan, isAsked: boolean): readonly ApprovalDemand[]
   /** Whether somebody may decide so about a plan, at the time of the statement. */
   mayDecide(
     statement: Pick<ApprovalStatement, 'decision' | 'notBefore'>,
     signer: Principal,
-    plan: Plan,
+    plan: ShownPlan,
   ): { readonly effect: 'allow' | 'deny'; readonly reason: string }
   /** The roles that somebody had at a time, milliseconds since the epoch. */
   rolesOf(principal: Principal, at: number): readonly string[]

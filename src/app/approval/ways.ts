@@ -1,7 +1,7 @@
 import { webIssuer } from '../../identity/web-login.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import type { App } from '../app.ts'
 import type { Asking } from '../caller.ts'
 import { decided } from '../policy/authority.ts'
@@ -29,7 +29,12 @@ const WAYS: readonly DecisionWay[] = ['passkey', 'oidc', 'here']
  * How whoever is calling may decide about a plan on pages of an origin, so that a front end shows what can be done and says why something
  * cannot. It is judged as the decision will be; nothing goes on record, and the decision itself is judged again.
  */
-export async function decisionWays(app: App, { principal }: Asking, plan: Plan, origin: string): Promise<DecisionWays> {
+export async function decisionWays(
+  app: App,
+  { principal }: Asking,
+  plan: ShownPlan,
+  origin: string,
+): Promise<DecisionWays> {
   if (principal.kind !== 'person' || principal.onBehalfOf !== undefined) {
     return { approve: [], because: `only a person decides about a plan, and ${principal.id} is none`, mayReject: false }
   }
@@ -51,7 +56,7 @@ export const NOT_HERE = 'there is no way for you to prove a decision here'
 function whyNot(
   app: App,
   principal: Principal,
-  plan: Plan,
+  plan: ShownPlan,
   { way, origin }: { readonly way: DecisionWay; readonly origin: string },
 ): string | undefined {
   const proved = provedBy(app, principal, { way, origin })
@@ -91,7 +96,12 @@ function firstPasskey(app: App, principal: Principal, origin: string): ReturnTyp
   }
 }
 
-function mayDecide(app: App, principal: Principal, plan: Plan, decision: 'approve' | 'reject'): string | undefined {
+function mayDecide(
+  app: App,
+  principal: Principal,
+  plan: ShownPlan,
+  decision: 'approve' | 'reject',
+): string | undefined {
   const about = { devices: plan.content.waves.flat(), workflow: plan.content.workflow.file }
   const { effect, reason } = decided(app, { principal }, `plan.${decision}`, about)
   return effect === 'deny' ? reason : undefined

@@ -1,7 +1,7 @@
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { beforeRestoration } from '../../policy/approval.ts'
 import { proofOf } from '../../policy/proof.ts'
 import { isSameHuman, obstacle, type Voice } from '../../policy/quorum.ts'
@@ -32,7 +32,7 @@ export interface TakenWord {
  * Takes a person's word about a plan onto the record, and has those hear of it that wait for it. An approval of somebody whose approval is there
  * and unused is that one: nothing more goes on record. Throws `not-approved` for an approval that can never count.
  */
-export async function takeWord(app: App, caller: Asking, plan: Plan, word: ProvedWord): Promise<TakenWord> {
+export async function takeWord(app: App, caller: Asking, plan: ShownPlan, word: ProvedWord): Promise<TakenWord> {
   const { statement, signature } = word
   const note = statement.decision === 'approve' ? await noteOf(app, plan, word) : undefined
   if (note?.isThere !== true) await recordDecision(app, caller, statement, signature)
@@ -43,7 +43,7 @@ export async function takeWord(app: App, caller: Asking, plan: Plan, word: Prove
 /** Why an approval can never count, to be thrown; undefined where it may. */
 export async function useless(
   app: App,
-  plan: Plan,
+  plan: ShownPlan,
   { statement, principal }: ProvedWord,
 ): Promise<EosflowError | undefined> {
   if (statement.decision === 'reject') return undefined
@@ -61,7 +61,7 @@ export async function useless(
 
 async function noteOf(
   app: App,
-  plan: Plan,
+  plan: ShownPlan,
   word: ProvedWord,
 ): Promise<{ readonly text: string; readonly isThere?: true } | undefined> {
   const spending = await spendingOf(app, plan)
@@ -75,7 +75,7 @@ async function noteOf(
 }
 
 /** What an approval of a plan that somebody gives now is for, where that is not plain, and whether they have approved it: a sentence each. */
-export async function notesBefore(app: App, plan: Plan, principal: Principal): Promise<readonly string[]> {
+export async function notesBefore(app: App, plan: ShownPlan, principal: Principal): Promise<readonly string[]> {
   const spending = await spendingOf(app, plan)
   const own = (await app.store.approvals(plan.digest)).findLast(
     ({ event: { statement, seq }, verified }) =>
@@ -100,7 +100,7 @@ function aboutRuns(spending: Spending): string | undefined {
 }
 
 /** What says which approvals are there for an execution that nobody has begun. */
-async function spendingOf({ store }: App, { digest }: Plan): Promise<Spending> {
+async function spendingOf({ store }: App, { digest }: ShownPlan): Promise<Spending> {
   const runs = await store.planRuns(digest)
   return { runs, uses: await store.approvalUses(digest), execution: '' }
 }
@@ -114,7 +114,7 @@ function sentNow({ runs, uses }: Spending): string | undefined {
 /** The approval of the same person that is there and unused, and that counts wherever this one would. */
 async function wordBefore(
   app: App,
-  plan: Plan,
+  plan: ShownPlan,
   { statement, signature, principal }: ProvedWord,
   spending: Spending,
 ): Promise<ApprovalStatement | undefined> {

@@ -1,5 +1,5 @@
 import type { Store } from '../../journal/store.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { alike } from '../../policy/alike.ts'
 import { withOneMore } from '../../policy/known-people.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
@@ -15,7 +15,7 @@ import { type About, decided, decidedFor, type PolicyContext, policyDevices } fr
 export function demandsOn(
   app: PolicyContext,
   caller: Asking,
-  { content }: Plan,
+  { content }: ShownPlan,
   asking: { readonly isAsked: boolean; readonly breakGlass?: BreakGlass | undefined },
 ): readonly ApprovalDemand[] {
   return withOneMore(demandsOfRules(app, caller, content, asking), content.requesters)
@@ -24,7 +24,7 @@ export function demandsOn(
 function demandsOfRules(
   app: PolicyContext,
   caller: Asking,
-  content: Plan['content'],
+  content: ShownPlan['content'],
   { isAsked, breakGlass }: Parameters<typeof demandsOn>[3],
 ): readonly ApprovalDemand[] {
   const devices = content.waves.flat()
@@ -68,7 +68,7 @@ function demandsOfEach(
 }
 
 /** The workflow's own demand; its groups are roles of the policy. */
-function workflowDemand({ approve }: Plan['content']): ApprovalDemand {
+function workflowDemand({ approve }: ShownPlan['content']): ApprovalDemand {
   const { from = [], count = 1, notRequester = false } = approve ?? {}
   return { ...LOCAL_DEMAND, distinct: 'person', from, count, notRequester }
 }

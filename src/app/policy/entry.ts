@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import { unsettled } from '../../engine/undo.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import type { Asking } from '../caller.ts'
 import { type About, decided, type PolicyContext, requireAllowed } from './authority.ts'
@@ -21,19 +21,19 @@ export function aboutChange({ workflow, devices }: Pick<Prepared, 'workflow' | '
 }
 
 /** What a saved plan is about, and for how long windows must be open for it. */
-export function aboutPlan({ content }: Plan): About {
+export function aboutPlan({ content }: Pick<ShownPlan, 'content'>): About {
   const devices = content.devices.map(({ name }) => name)
   return { devices, workflow: content.workflow.file, lasts: changeTime(content, content.waves[0] ?? []) }
 }
 
 /** Whether whoever is calling may see a plan: who may decide about it may. To read the execution that has made it is another right. */
-export function mayReadPlan(app: PolicyContext, caller: Asking, plan: Plan): boolean {
+export function mayReadPlan(app: PolicyContext, caller: Asking, plan: ShownPlan): boolean {
   const about = aboutPlan(plan)
   return (['plan.read', 'plan.approve'] as const).some((scope) => decided(app, caller, scope, about).effect === 'allow')
 }
 
 /** Requires the same. A denial goes on record and throws `not-authorised`. */
-export async function requirePlanSight(app: PolicyContext, caller: Asking, plan: Plan): Promise<void> {
+export async function requirePlanSight(app: PolicyContext, caller: Asking, plan: ShownPlan): Promise<void> {
   if (mayReadPlan(app, caller, plan)) return
   await requireAllowed(app, caller, 'plan.read', { ...aboutPlan(plan), plan: plan.digest })
 }

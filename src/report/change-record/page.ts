@@ -47,7 +47,7 @@ export function changeRecordPage(record: ChangeRecord): string {
     ${askedSection(state, view)}${whySection(view)}${endsSection(state)}
     ${plan !== undefined && planSection(plan)}${decisionsSection(decisions)}
     ${flowCard(view)}
-    ${view.waves.length > 0 && html`<section><h2>When</h2><div class="card">${lanes(view)}${warnings(view)}</div></section>`}
+    ${view.waves.length > 0 && html`<section><h2>When</h2><div class="card">${lanes(view, {}, Number.POSITIVE_INFINITY)}${warnings(view)}</div></section>`}
     ${checksMatrix(view)}${happenedSection(view)}${chainSection(record)}</main>`
   return [
     '<!doctype html>',

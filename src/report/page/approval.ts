@@ -1,5 +1,5 @@
 import { mostFailures } from '../../plan/left-out.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { changeTitle } from '../change-title.ts'
 import { count, short, switches } from '../count.ts'
@@ -7,6 +7,7 @@ import { personName } from '../person-name.ts'
 import { address } from './address.ts'
 import { type DecisionForm, decideBar, whyNot } from './approval-decide.ts'
 import { type Badge, badge } from './badge.ts'
+import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
 import { diffBlock, groupDiff } from './diff.ts'
 import { copyButton, digestBlock } from './digest.ts'
 import { TOKEN_FIELD } from './form.ts'
@@ -38,7 +39,7 @@ export interface Note {
 /** A plan that is to be decided about, as one viewer sees it. */
 export interface ApprovalData {
   readonly now: number
-  readonly plan: Plan
+  readonly plan: ShownPlan
   /** The execution that waits for it; absent for a plan alone. */
   readonly execution?: string | undefined
   /** `open` until enough have decided. */
@@ -58,6 +59,8 @@ export interface ApprovalData {
   readonly start?: { readonly csrf: string; readonly key: string } | undefined
   /** The switch whose own change is shown; absent: all, what differs marked. */
   readonly switch?: string | undefined
+  /** Which page of the switches that change is shown, each with its own change, from 1 on; absent: see `switch`. */
+  readonly page?: number | undefined
 }
 
 /** The page on which a person decides about a plan: one sentence, four facts, the exact change with the digest, what else to know. */
@@ -121,7 +124,7 @@ export function standingRegion(data: ApprovalData): Region {
 }
 
 /** The person for whom an agent has asked, or who has started a schedule by hand, whom an event names, and who has run what was due. */
-function behind({ issuer: of, onBehalfOf, named = [] }: Plan['content']['requesters'][number]): string {
+function behind({ issuer: of, onBehalfOf, named = [] }: ShownPlan['content']['requesters'][number]): string {
   const people = named.map(
     ({ issuer, id, unknown }) =>
       `${issuer === 'local' ? id : `${issuer}:${id}`}${unknown === true ? ', who is nobody known' : ''}`,
@@ -154,14 +157,14 @@ function standingOf({ standing, form, demands }: ApprovalData): Badge {
 }
 
 /** `add-vlan: vlan 140 PROD-CACHE on leaf1, leaf2, leaf3 and leaf4`. */
-function titleOf({ content }: Plan): string {
+function titleOf({ content }: ShownPlan): string {
   const { name } = content.workflow
   const title = changeTitle(content.workflow)
   const where = namedSwitches(content.waves.flat())
   return `${title === name ? name : `${name}: ${title}`} on ${content.waves.flat().length === 0 ? 'no switch' : where}`
 }
 
-function factsOf(plan: Plan): Html {
+function factsOf(plan: ShownPlan): Html {
   const { content } = plan
   const { timers, waves, neighbors = [], redundant = [], maxFailures } = content
   const changed = waves.flat()
@@ -198,21 +201,47 @@ function changeOf(data: ApprovalData): Html {
   const { devices } = plan.content
   const changing = devices.filter(({ diff }) => diff.length > 0).map(({ name }) => name)
   const chosen = devices.find(({ name }) => name === one)
+  const groups = groupBySkeleton(plan)
+  const shown = firstChanges(groups)
   return html`${changing.length > 1 && switchChoice(plan, changing, chosen?.name)}
     ${
-      chosen === undefined
-        ? groupBySkeleton(plan).map((group) =>
-            group.lines.length === 0
-              ? html`<p class="pad muted small">No change: ${listed(group.devices, 12)}</p>`
-              : html`<div class="group"><p class="group-head"><b>${listed(group.devices, 12)}</b> <span class="muted">+${group.added} −${group.removed}${
-                  group.devices.length > 1 && ' each'
-                }</span></p>${groupDiff(group, `Change of ${listed(group.devices, 12)}`)}</div>`,
-          )
-        : html`<div class="group">${diffBlock(chosen.diff, `Change of ${chosen.name}`)}</div>`
-    }`
+      chosen === undefined && data.page !== undefined
+        ? ownChanges(data.page, plan)
+        : chosen === undefined
+          ? shown.map((group) =>
+              group.lines.length === 0
+                ? html`<p class="pad muted small">No change: ${listed(group.devices, 12)}</p>`
+                : html`<div class="group"><p class="group-head"><b>${listed(group.devices, 12)}</b> <span class="muted">+${group.added} −${group.removed}${
+                    group.devices.length > 1 && ' each'
+                  }</span></p>${groupDiff(group, `Change of ${listed(group.devices, 12)}`, MOST_VALUES)}</div>`,
+            )
+          : html`<div class="group">${diffBlock(chosen.diff, `Change of ${chosen.name}`)}</div>`
+    }${chosen === undefined && data.page === undefined && moreChanges(plan.digest, groups, shown)}`
 }
 
-function switchChoice(plan: Plan, names: readonly string[], chosen: string | undefined): Html {
+/** So many switches are on a page, each with so many lines of its own change; one that has more is read by itself. */
+const [PAGE, MOST_LINES] = [12, 40]
+
+/** A page of the switches that change, each with its own change, in the order in which they do. */
+function ownChanges(asked: number, { content, digest }: ShownPlan): Html {
+  const devices = new Map(content.devices.map((device) => [device.name, device]))
+  const changing = content.waves.flat().flatMap((name) => devices.get(name) ?? [])
+  const pages = Math.max(1, Math.ceil(changing.length / PAGE))
+  const page = Math.min(asked, pages)
+  const to = (query: Readonly<Record<string, string>>): string => withQuery(address.approval(digest), query)
+  const own = changing.slice((page - 1) * PAGE, page * PAGE)
+  return html`${own.map(
+    ({ name, diff }) =>
+      html`<div class="group"><p class="group-head"><b>${name}</b></p>${diffBlock(diff.slice(0, MOST_LINES), `Change of ${name}`)}${
+        diff.length > MOST_LINES &&
+        html`<p class="pad"><b>${diff.length - MOST_LINES} more lines</b> <a class="btn sm" href="${to({ switch: name })}">Read all ${diff.length}</a></p>`
+      }</div>`,
+  )}<nav class="paging pad" aria-label="Pages of the switches">${page > 1 && html`<a class="btn sm" rel="prev" href="${to({ page: String(page - 1) })}">Before</a>`}<span class="muted small">${(page - 1) * PAGE + 1} to ${Math.min(page * PAGE, changing.length)} of ${changing.length}</span>${
+    page < pages && html`<a class="btn sm" rel="next" href="${to({ page: String(page + 1) })}">Next</a>`
+  }</nav>`
+}
+
+function switchChoice(plan: ShownPlan, names: readonly string[], chosen: string | undefined): Html {
   const here = address.approval(plan.digest)
   if (names.length > MOST_LINKS) {
     return html`<form method="get" action="${here}" class="pad row"><label for="switch">Change of</label>
@@ -226,17 +255,29 @@ function switchChoice(plan: Plan, names: readonly string[], chosen: string | und
 }
 
 /** What the plan itself says: when the switches were read, what the approver was to be warned of. */
-function notesOf({ content, evidence }: Plan, now: number): readonly (Note | Html)[] {
+function notesOf({ content, evidence }: ShownPlan, now: number): readonly (Note | Html)[] {
   return [
     content.offline
       ? html`<li class="note">Computed without the switches, ${moment(evidence.createdAt, now)}: each is read again before it is changed</li>`
       : html`<li class="good">Read from the switches at ${moment(evidence.createdAt, now)}; read again before the first line is sent, and refused if anything differs</li>`,
-    ...content.warnings.map(
-      ({ device, message }): Note => ({
-        kind: 'note',
-        text: device === undefined ? message : `${device}: ${message}`,
-      }),
-    ),
+    ...warningNotes(content.warnings),
+  ]
+}
+
+/** So many warnings are told at once. */
+const MOST_WARNINGS = 12
+
+/** What an approver was to be warned of, those about no single switch first; of very many the rest is counted, and is where the plan is read as a text. */
+function warningNotes(all: ShownPlan['content']['warnings']): readonly (Note | Html)[] {
+  const first = all.toSorted((a, b) => Number(a.device !== undefined) - Number(b.device !== undefined))
+  const left = all.length - MOST_WARNINGS
+  const shown = (left > 1 ? first.slice(0, MOST_WARNINGS) : all).map(
+    ({ device, message }): Note => ({ kind: 'note', text: device === undefined ? message : `${device}: ${message}` }),
+  )
+  if (left <= 1) return shown
+  return [
+    ...shown,
+    html`<li class="open"><b>${left} more warnings</b>: read them with <code>eosflow show</code> before you decide</li>`,
   ]
 }
 

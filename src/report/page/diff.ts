@@ -15,16 +15,16 @@ export function diffBlock(lines: readonly DiffLine[], label: string): Html {
 /** More values than this are counted in the line; the table below the change has all of them. */
 const MOST_VALUES = 4
 
-/** The change of switches that differ in nothing but values: once, with the values marked, and a table of them where they are many. */
-export function groupDiff(group: SkeletonGroup, label: string): Html {
+/** The change of switches that differ in nothing but values: once, with the values marked, and a table of them where they are many. `most`: so many values of a line, rows and tables are given; all without it. */
+export function groupDiff(group: SkeletonGroup, label: string, most = Number.POSITIVE_INFINITY): Html {
   const lines = markedLines(group)
-  const tables = group.values.length === 0 ? [] : valueTables(group, 96)
+  const tables = group.values.length === 0 ? [] : valueTables(group, 96).slice(0, most)
   return html`${block(
-    lines.map(({ sign, pieces }) => ({ sign, inner: pieces.map(piece) })),
+    lines.map(({ sign, pieces }) => ({ sign, inner: pieces.map((one) => piece(one, most)) })),
     label,
   )}${
     tables.length > 0 &&
-    html`<details class="values"><summary>Which switch has which value</summary>${tables.map(valuesTable)}</details>`
+    html`<details class="values"><summary>Which switch has which value</summary>${tables.map((table) => valuesTable(table, most))}</details>`
   }`
 }
 
@@ -40,21 +40,29 @@ function block(
 
 const CLASSES: Readonly<Record<DiffLine['sign'], string>> = { '+': 'add', '-': 'del', ' ': 'ctx' }
 
-function piece(one: MarkedPiece): Html | string {
+function piece(one: MarkedPiece, most: number): Html | string {
   if ('text' in one) return one.text
   const { values, mark } = one
   const shown = values.length <= MOST_VALUES ? values.join(' | ') : `${values.length} values`
-  return html`<mark title="${values.join(' · ')}">${shown}<sup>${numberOf(mark)}</sup></mark>`
+  return html`<mark title="${firstOf(values, most, ' · ')}">${shown}<sup>${numberOf(mark)}</sup></mark>`
 }
 
 /** `1` for the mark `{1}`: the line shows the values, and the number leads to their column. */
 const numberOf = (mark: string): string => mark.slice(1, -1)
 
-function valuesTable({ marks, rows }: ValueTable): Html {
+/** The first of many texts, and how many there are besides. */
+function firstOf(all: readonly string[], most: number, between: string): string {
+  const more = all.length - most
+  return more <= 0 ? all.join(between) : `${all.slice(0, most).join(between)} and ${more} more`
+}
+
+function valuesTable({ marks, rows }: ValueTable, most: number): Html {
   return html`<div class="scroll" role="region" tabindex="0" aria-label="Values by switch"><table class="mono">
     <thead><tr><th scope="col">Switches</th>${marks.map((mark) => html`<th scope="col">Value ${numberOf(mark)}</th>`)}</tr></thead>
-    <tbody>${rows.map(
-      ({ values, devices }) =>
-        html`<tr><th scope="row">${devices.join(' ')}</th>${values.map((value) => html`<td>${value}</td>`)}</tr>`,
-    )}</tbody></table></div>`
+    <tbody>${rows
+      .slice(0, most)
+      .map(
+        ({ values, devices }) =>
+          html`<tr><th scope="row">${firstOf(devices, most, ' ')}</th>${values.map((value) => html`<td>${value}</td>`)}</tr>`,
+      )}</tbody></table>${rows.length > most && html`<p class="pad muted small">${rows.length - most} more rows: the plan has the own change of each switch.</p>`}</div>`
 }

@@ -1,9 +1,10 @@
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { short, switches } from '../count.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { spokenSwitches } from '../view/spoken.ts'
 import { address } from './address.ts'
+import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
 import { checksMatrix } from './checks-matrix.ts'
 import { diffBlock, groupDiff } from './diff.ts'
 import { copyButton } from './digest.ts'
@@ -11,7 +12,7 @@ import { approvalsCard, happenedCard } from './execution-aside.ts'
 import { siteLinksHtml } from './execution-item.ts'
 import { flowCard } from './flow.ts'
 import { attributes, type Html, html } from './html.ts'
-import { lanes, MOST_ROWS } from './lanes.ts'
+import { lanes, MOST_ROWS, pageOfLanes, type SwitchesAsked } from './lanes.ts'
 import type { PageContent } from './layout.ts'
 import { listed } from './names.ts'
 import { withQuery } from './query.ts'
@@ -26,11 +27,11 @@ export type ExecutionAct = 'approve' | 'stop' | 'suspend' | 'resume' | 'redrive'
 export interface ExecutionPageData {
   readonly view: ExecutionView
   /** Absent before it is made, and where the viewer may not read it. */
-  readonly plan?: Plan
+  readonly plan?: ShownPlan
   /** What this viewer may do now. */
   readonly acts: readonly ExecutionAct[]
-  /** The switches that are shown alone, by the word for where they ended; absent: all. */
-  readonly only?: string | undefined
+  /** Which of many switches are shown, a row each; absent: all, those in one place together. */
+  readonly switches?: SwitchesAsked | undefined
   /** Where the stream of its events is; absent once it has ended. */
   readonly stream?: string
 }
@@ -39,8 +40,8 @@ export interface ExecutionPageData {
  * The page of an execution in the order in which somebody who was called reads it: the verdict in a sentence, what happens if nobody acts,
  * why it failed, how far it is, when what happened, the checks, the change, what happened, the way to the record.
  */
-export function executionPage({ view, plan, acts, only, stream }: ExecutionPageData): PageContent {
-  const [head, flow, checks, aside] = executionRegions(view, only)
+export function executionPage({ view, plan, acts, switches: asked, stream }: ExecutionPageData): PageContent {
+  const [head, flow, checks, aside] = executionRegions(view, asked)
   const body = html`<div class="head">${head.html}${actButtons(view, acts)}</div>
     ${flow.html}
     <div class="grid cols"><div>${checks.html}${plan !== undefined && changeSection(plan, view)}</div>${aside.html}</div>`
@@ -48,10 +49,13 @@ export function executionPage({ view, plan, acts, only, stream }: ExecutionPageD
 }
 
 /** The parts of the page that a stream sends anew. What a person may be about to press is in none of them. */
-export function executionRegions(view: ExecutionView, only?: string): readonly [Region, Region, Region, Region] {
+export function executionRegions(
+  view: ExecutionView,
+  asked: SwitchesAsked = {},
+): readonly [Region, Region, Region, Region] {
   return [
     region('execution-head', headline(view), { standing: standingOf(view) }),
-    region('execution-flow', flowRegion(view, only)),
+    region('execution-flow', flowRegion(view, asked)),
     region('execution-checks', checksMatrix(view)),
     region('execution-aside', html`${happenedCard(view)}${approvalsCard(view)}`, { style: 'aside' }),
   ]
@@ -111,11 +115,11 @@ function addressOf({ id, plan }: ExecutionView, act: ExecutionAct): string {
   return act === 'approve' ? address.approval(plan?.digest ?? '') : address.act(id, act)
 }
 
-function flowRegion(view: ExecutionView, only: string | undefined): Html {
+function flowRegion(view: ExecutionView, asked: SwitchesAsked): Html {
   const hasWhy = view.why.findings.length + view.why.failures.length > 0
   return html`${flowCard(view)}${whySection(view)}${
     hasTold(view) &&
-    html`<section aria-labelledby="when"><h2 id="when">${hasWhy ? 'When' : 'Switch by switch'} ${sizeWords(view)}</h2>${endChips(view, only)}<div class="card">${lanes(view, only)}${warnings(view)}</div></section>`
+    html`<section aria-labelledby="when"><h2 id="when">${hasWhy ? 'When' : 'Switch by switch'} ${sizeWords(view)}</h2>${endChips(view, asked)}<div class="card">${lanes(view, asked)}${lanePages(view, asked)}${warnings(view)}</div></section>`
   }`
 }
 
@@ -125,10 +129,25 @@ function hasTold({ waves, warnings: told }: ExecutionView): boolean {
   return first !== undefined && (others.length > 0 || first.segments.length > 0 || told.length > 0)
 }
 
+/** The other pages of many switches, and where each is a row: what is shown while it goes on is as it was then. */
+function lanePages(view: ExecutionView, asked: SwitchesAsked): Html | false {
+  const { id, waves, endedAt } = view
+  if (waves.reduce((sum, wave) => sum + wave.lanes.length, 0) <= MOST_ROWS) return false
+  const to = (page: number | undefined): string =>
+    withQuery(address.execution(id), { only: asked.only, page: page === undefined ? undefined : String(page) })
+  if (asked.only === undefined && asked.page === undefined)
+    return html`<p class="pad small"><a href="${to(1)}">Switch by switch, those that failed first</a></p>`
+  const { page, pages, all } = pageOfLanes(view, asked)
+  const [first, last] = [(page - 1) * MOST_ROWS + 1, Math.min(page * MOST_ROWS, all)]
+  return html`<nav class="paging pad" aria-label="Pages of the switches">${page > 1 && html`<a class="btn sm" rel="prev" href="${to(page - 1)}">Before</a>`}
+    <span class="muted small">${all === 0 ? 'none' : `${first} to ${last} of ${all}`}${endedAt === null && html`, as it was when this page was loaded · <a href="${address.execution(id)}">live</a>`}</span>
+    ${page < pages && html`<a class="btn sm" rel="next" href="${to(page + 1)}">Next</a>`}</nav>`
+}
+
 /** Of many switches those that ended in one place are shown alone. While it goes on they are moving, and nothing is filtered. */
-function endChips({ id, waves, endedAt }: ExecutionView, only: string | undefined): Html | false {
+function endChips({ id, waves, endedAt }: ExecutionView, { only, page }: SwitchesAsked): Html | false {
   const all = waves.flatMap((wave) => wave.lanes)
-  if (endedAt === null || all.length <= MOST_ROWS) return false
+  if ((endedAt === null && only === undefined && page === undefined) || all.length <= MOST_ROWS) return false
   const counts = new Map<string, number>()
   for (const { mark } of all) counts.set(mark.word, (counts.get(mark.word) ?? 0) + 1)
   if (counts.size < 2) return false
@@ -161,18 +180,19 @@ function sizeWords({ plan, leftOut }: ExecutionView): Html {
 }
 
 /** The change as it was planned, switches that differ in values together, and the digest that was approved. */
-function changeSection(plan: Plan, view: ExecutionView): Html {
+function changeSection(plan: ShownPlan, view: ExecutionView): Html {
   const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
+  const shown = firstChanges(groups)
   const sum = (of: 'added' | 'removed'): number =>
     groups.reduce((total, group) => total + group[of] * group.devices.length, 0)
   const count = `+${sum('added')} −${sum('removed')} on ${switches(plan.content.waves.flat().length)}`
   const now = view.outcome === 'rolled-back' || view.outcome === 'cancelled' ? ', not in force' : ''
   return html`<section aria-labelledby="change"><h2 id="change">Change <span class="n">${count}${now}</span></h2>
-    <div class="card clip">${groups.map((group) => {
+    <div class="card clip">${shown.map((group) => {
       const names = listed(group.devices, 12)
       const label = `Change of ${names}`
       return html`<div class="group"><p class="group-head"><b>${names}</b> <span class="muted">+${group.added} −${group.removed}</span></p>${
-        group.values.length === 0 ? diffBlock(group.lines, label) : groupDiff(group, label)
+        group.values.length === 0 ? diffBlock(group.lines, label) : groupDiff(group, label, MOST_VALUES)
       }</div>`
-    })}<div class="foot"><p class="muted small">Plan <a class="mono" href="${address.approval(plan.digest)}">${short(plan.digest)}</a> ${copyButton(plan.digest)}</p></div></div></section>`
+    })}${moreChanges(plan.digest, groups, shown)}<div class="foot"><p class="muted small">Plan <a class="mono" href="${address.approval(plan.digest)}">${short(plan.digest)}</a> ${copyButton(plan.digest)}</p></div></div></section>`
 }

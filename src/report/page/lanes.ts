@@ -1,7 +1,10 @@
 import { switches } from '../count.ts'
 import type { ExecutionView, SegmentKind, ViewLane } from '../view/execution-view.ts'
 import { inPeoplesOrder, spokenTime } from '../view/spoken.ts'
+import { address } from './address.ts'
 import { attributes, type Html, html } from './html.ts'
+import { listed } from './names.ts'
+import { withQuery } from './query.ts'
 import { placeOn, type TimeAxis, ticksOf, timeAxis } from './time-axis.ts'
 import { toneBadge } from './tone-badge.ts'
 
@@ -9,8 +12,8 @@ type Wave = ExecutionView['waves'][number]
 
 /** With more switches than these, those of a wave that are in the same place are one row. */
 export const MOST_ROWS = 24
-/** So many are a row each where those of one place are asked for. */
-const MOST_SHOWN = 100
+/** So many names are in a row; all of them are where those of one place are asked for. */
+const MOST_NAMES = 24
 /** So many in the same place are still a row each. */
 const ALONE = 3
 
@@ -18,6 +21,8 @@ const ALONE = 3
 interface Drawing extends TimeAxis {
   readonly execution: string
   readonly gaps: NonNullable<ExecutionView['gaps']>
+  /** So many names are in a row. */
+  readonly mostNames: number
 }
 
 /** What a bar says, and its words in the legend. */
@@ -43,24 +48,53 @@ const PHONE = { letter: 2.4, room: 4.5 }
  * alone, since the pages' policy allows no style of an element; what is drawn is said in words for who does not see it. The script of the
  * page moves what is at the present, and counts timers down.
  */
-export function lanes(view: ExecutionView, only?: string): Html {
-  const axis: Drawing = { ...timeAxis(view), execution: view.id, gaps: view.gaps ?? [] }
-  const waves = view.waves.flatMap((wave) => {
-    const own = wave.lanes.filter(({ mark }) => only === undefined || mark.word === only)
-    return own.length === 0 ? [] : [{ ...wave, lanes: own }]
-  })
-  const count = waves.reduce((sum, wave) => sum + wave.lanes.length, 0)
+export function lanes(view: ExecutionView, asked: SwitchesAsked = {}, mostNames = MOST_NAMES): Html {
+  const axis: Drawing = { ...timeAxis(view), execution: view.id, gaps: view.gaps ?? [], mostNames }
+  const count = view.waves.reduce((sum, wave) => sum + wave.lanes.length, 0)
+  const isPaged = asked.only !== undefined || asked.page !== undefined
+  const waves = isPaged ? pageOfWaves(view, asked) : view.waves
   const kinds = new Set(
     view.waves.flatMap((wave) => wave.lanes.flatMap(({ segments }) => segments.map(({ kind }) => kind))),
   )
   // When its switches are changed is on the records of its sites.
   const isOfSites = (view.sites?.parts.length ?? 0) > 0
-  const isLong = only !== undefined && count > MOST_ROWS
+  const isLong = isPaged && count > MOST_ROWS
   return html`<div ${attributes({ class: `tl${isOfSites ? ' by-sites' : ''}${isLong ? ' long' : ''}`, 'data-start': axis.from, 'data-end': axis.to, 'data-as-of': axis.isLive && axis.now })}>
     ${!isOfSites && axisRow(axis)}
-    ${waves.map((wave) => waveRows(wave, axis, { many: count > (only === undefined ? MOST_ROWS : MOST_SHOWN), waves: view.waves.length, isLong }))}
+    ${waves.map((wave) => waveRows(wave, axis, { many: !isPaged && count > MOST_ROWS, waves: view.waves.length, isLong }))}
     </div>
     ${legend(kinds, view)}`
+}
+
+/** Which of many switches are shown: where they ended, and which page of them, from 1 on. Those of a page are a row each, what failed first. */
+export interface SwitchesAsked {
+  readonly only?: string | undefined
+  readonly page?: number | undefined
+}
+
+/** The lanes of a page, in their waves. */
+function pageOfWaves(view: ExecutionView, asked: SwitchesAsked): readonly Wave[] {
+  const shown = new Set(pageOfLanes(view, asked).lanes)
+  return view.waves.flatMap((wave) => {
+    const own = failingFirst(wave.lanes.filter((lane) => shown.has(lane)))
+    return own.length === 0 ? [] : [{ ...wave, lanes: own }]
+  })
+}
+
+/** The switches of a page, and which and how many pages there are of those that are asked for. */
+export function pageOfLanes(
+  { waves }: Pick<ExecutionView, 'waves'>,
+  { only, page = 1 }: SwitchesAsked,
+): { readonly lanes: readonly ViewLane[]; readonly page: number; readonly pages: number; readonly all: number } {
+  const meant = waves.flatMap((wave) => wave.lanes).filter(({ mark }) => only === undefined || mark.word === only)
+  const pages = Math.max(1, Math.ceil(meant.length / MOST_ROWS))
+  const shown = Math.min(page, pages)
+  const lanes = failingFirst(meant).slice((shown - 1) * MOST_ROWS, shown * MOST_ROWS)
+  return { lanes, page: shown, pages, all: meant.length }
+}
+
+function failingFirst(lanes: readonly ViewLane[]): readonly ViewLane[] {
+  return lanes.toSorted((a, b) => Number(b.isFailing) - Number(a.isFailing))
 }
 
 function axisRow(axis: TimeAxis): Html {
@@ -82,7 +116,7 @@ function waveRows(
   const common = isLong && !many && others.length === 0 ? note : undefined
   const shown = many ? [] : wave.lanes.map((lane) => (common === undefined ? lane : withoutNote(lane)))
   // What failed goes before what did not.
-  const folded = many ? wave.lanes.toSorted((a, b) => Number(b.isFailing) - Number(a.isFailing)) : []
+  const folded = many ? failingFirst(wave.lanes) : []
   const name = wave.isCanary ? `Wave ${wave.number}, canary` : `Wave ${wave.number}`
   return html`${(waves > 1 || wave.isCanary || common !== undefined) && html`<div class="wave">${name}${common !== undefined && `: ${common}`}</div>`}${shown.map((lane) => laneRow(lane, axis))}${foldedRows(folded, axis)}`
 }
@@ -162,7 +196,14 @@ function laneRow(lane: ViewLane, axis: Drawing, names?: readonly string[]): Html
   const { device, mark, segments, fuses, earliest } = lane
   const fuse = fuses.at(-1)
   const now = placeOn(axis, axis.now)
-  return html`<div ${attributes({ class: lane.isFailing ? 'lane failing' : 'lane' })}><span class="nm">${names === undefined ? device : html`<details class="names"><summary>${device}</summary>${names.join(', ')}</details>`}</span><svg class="track" width="100%" height="44" role="img" aria-label="${spoken(lane, axis)}">${axis.gaps.map((gap) => gapMark(gap, axis))}${segments.map(
+  return html`<div ${attributes({ class: lane.isFailing ? 'lane failing' : 'lane' })}><span class="nm">${
+    names === undefined
+      ? device
+      : html`<details class="names"><summary>${device}</summary>${names.length > axis.mostNames ? listed(names, axis.mostNames) : names.join(', ')}${
+          names.length > axis.mostNames &&
+          html` · <a href="${withQuery(address.execution(axis.execution), { only: mark.word })}">each of them</a>`
+        }</details>`
+  }</span><svg class="track" width="100%" height="44" role="img" aria-label="${spoken(lane, axis)}">${axis.gaps.map((gap) => gapMark(gap, axis))}${segments.map(
     (segment) => bar(segment, axis),
   )}${earliest !== undefined && planned(earliest, axis)}${fuses.map((one) => fuseLine(one, axis))}${
     axis.isLive && html`<line class="now" data-now="" x1="${now}%" x2="${now}%" y1="0" y2="44"/>`

@@ -1,4 +1,4 @@
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { changedLines } from '../changed-lines.ts'
 import { duration, switches } from '../count.ts'
@@ -10,7 +10,7 @@ import { readWords } from './read-words.ts'
 import { planSummary } from './text.ts'
 
 /** A plan for a pull request: what it amounts to first, then the changes as diff blocks, those that differ in nothing but values once. */
-export function planMarkdown(plan: Plan): string {
+export function planMarkdown(plan: ShownPlan): string {
   const { content } = plan
   const changes = groupBySkeleton(plan).flatMap((group) => {
     const { devices, lines, added, removed } = group

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { groupChanges } from '../../plan/group.ts'
-import type { DiffLine, Plan } from '../../plan/plan.ts'
+import type { DiffLine, Plan, ShownPlan } from '../../plan/plan.ts'
 import { count, duration, short, switches } from '../count.ts'
 import { USUAL_WIDTH, wrapped } from '../fit.ts'
 import { rolloutWords } from '../rollout-words.ts'
@@ -41,11 +41,11 @@ export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest
 }
 
 /** The countable summary of a plan. */
-export function planSummary(plan: Plan): string {
+export function planSummary(plan: ShownPlan): string {
   return `Plan: ${sizeOf(plan)}`
 }
 
-function sizeOf(plan: Plan): string {
+function sizeOf(plan: ShownPlan): string {
   const groups = groupChanges(plan)
   const changed = plan.content.waves.flat().length
   const sum = (of: 'added' | 'removed'): number =>

@@ -1,10 +1,10 @@
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { markdownText } from '../markdown-text.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import type { ExecutionView } from './execution-view.ts'
 
 /** An execution for a ticket or a pull request: the verdict first, then each switch, why, who decided, and the plan. */
-export function executionMarkdown(view: ExecutionView, plan?: Plan): string {
+export function executionMarkdown(view: ExecutionView, plan?: ShownPlan): string {
   const { headline, unattended, title, workflow, id, requester, startedAt, endedAt } = view
   const who = requester === null ? '' : ` by ${markdownText(requester.display ?? requester.id)}`
   const ended = endedAt === null ? '' : `, ended ${endedAt}`

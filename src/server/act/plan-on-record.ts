@@ -2,16 +2,19 @@ import type { App } from '../../app/app.ts'
 import type { Asking } from '../../app/caller.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
+import type { ArtefactRef } from '../../journal/artefact-ref.ts'
 import type { Scope } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
-import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import type { Plan, ShownPlan } from '../../plan/plan.ts'
+import { readRecordedPlan, readShownPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import { notThere } from '../not-there.ts'
 
 /** A plan that was made in this store, and the execution that has made it. */
 export interface PlanOnRecord {
-  readonly plan: Plan
+  readonly plan: ShownPlan
   readonly execution: string
+  /** Where it is in the store. */
+  readonly ref: ArtefactRef
 }
 
 /**
@@ -26,11 +29,23 @@ export async function planOnRecord(
 ): Promise<PlanOnRecord> {
   const made = await app.store.planMade(digest)
   if (made?.execution === undefined) throw notThere('plan')
-  const plan = readRecordedPlan(await storedPlanText(app.store, made.plan))
+  // What its switches showed is a text for each of them, which nobody reads who only looks.
+  const plan = readShownPlan(await app.store.get(made.plan))
   const about = { ...aboutPlan(plan), plan: digest }
   if ([...needs, 'plan.read' as const].every((scope) => decided(app, caller, scope, about).effect === 'deny')) {
     await requireAllowed(app, caller, 'plan.read', about).catch(() => undefined)
     throw notThere('plan')
   }
-  return { plan, execution: made.execution }
+  return { plan, execution: made.execution, ref: made.plan }
+}
+
+/** As {@link planOnRecord}, with what the switches showed: for whoever does what the plan says, or keeps all of it. */
+export async function wholePlanOnRecord(
+  app: App,
+  caller: Asking,
+  digest: string,
+  ...needs: readonly Scope[]
+): Promise<PlanOnRecord & { readonly plan: Plan }> {
+  const { ref, ...found } = await planOnRecord(app, caller, digest, ...needs)
+  return { ...found, ref, plan: readRecordedPlan(await storedPlanText(app.store, ref)) }
 }

@@ -1,11 +1,11 @@
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import type { Perform } from '../desk.ts'
-import { planOnRecord } from './plan-on-record.ts'
+import { planOnRecord, wholePlanOnRecord } from './plan-on-record.ts'
 
 /** Begins the rehearsal of a plan on simulated switches: no switch is asked. `known`: it is under way already. */
 export const rehearse: Perform<'rehearse'> = async ({ app, rehearsals }, caller, { plan: digest }) => {
-  const { plan } = await planOnRecord(app, caller, digest, 'plan.create')
+  const { plan } = await wholePlanOnRecord(app, caller, digest, 'plan.create')
   await requireAllowed(app, caller, 'plan.create', { ...aboutPlan(plan), plan: digest })
   const known = await rehearsals.of(digest)
   return known?.standing === 'running' ? { ...known, known: true } : rehearsals.begin(plan)

@@ -6,7 +6,7 @@ import type { Desk, Perform } from '../desk.ts'
 import { askAnew } from './ask-anew.ts'
 import { begunAnswer } from './begun-answer.ts'
 import { changeAsked } from './change-asked.ts'
-import { planOnRecord } from './plan-on-record.ts'
+import { wholePlanOnRecord } from './plan-on-record.ts'
 
 /** Begins a change that is planned first. */
 export const start: Perform<'start'> = async (desk, caller, input) => {
@@ -17,7 +17,7 @@ export const start: Perform<'start'> = async (desk, caller, input) => {
 /** Begins the change of a plan on record. */
 export const startPlan: Perform<'start-plan'> = async (desk, caller, { plan: digest, key }) => {
   const { app } = desk
-  const { plan } = await planOnRecord(app, caller, digest, 'execution.start')
+  const { plan } = await wholePlanOnRecord(app, caller, digest, 'execution.start')
   await askAnew(app, caller)
   return started(desk, caller, await savedChange(app, app.project, 'the plan', plan, digest), key)
 }

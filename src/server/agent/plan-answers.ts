@@ -4,7 +4,7 @@ import { agentKey } from '../../app/run-key.ts'
 import type { ToolInput, ToolOutput } from '../../mcp/tools.ts'
 import { bounded, fitting, MOST_UNTRUSTED, sizeOf } from '../../mcp/untrusted.ts'
 import { groupChanges } from '../../plan/group.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { countEnds } from '../../report/rehearsal/rehearsal.ts'
 import { planOnRecord } from '../act/plan-on-record.ts'
 import { Refusal } from '../fault.ts'
@@ -79,7 +79,7 @@ async function settled(front: AgentFront, caller: Known, id: string) {
   return executionRow(app, '', kept)
 }
 
-function sumOf(plan: Plan): Pick<ToolOutput<'plan_explain'>, 'summary' | 'groups'> {
+function sumOf(plan: ShownPlan): Pick<ToolOutput<'plan_explain'>, 'summary' | 'groups'> {
   const changed = plan.content.waves.flat().length
   const groups = groupChanges(plan)
   return {

@@ -5,14 +5,14 @@ import { aboutPlan } from '../../app/policy/entry.ts'
 import { freezeWords } from '../../journal/freeze.ts'
 import { bounded, fitting } from '../../mcp/untrusted.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { comingUp } from '../pages/coming-up.ts'
 
 /** Bytes of JSON that the words about freezes and windows have. */
 const MOST = 2_000
 
 /** Whether a plan can be started now, as far as freezes and windows go, and what is known of the next days: an agent says so before it asks a person. */
-export async function startTimes(app: App, sender: Principal, plan: Plan) {
+export async function startTimes(app: App, sender: Principal, plan: ShownPlan) {
   const closed = await closedBy(app, sender, plan)
   const coming = comingUp(app, app.clock.now(), []).map(({ title, detail, at }) =>
     [title, detail, at === undefined ? '' : new Date(at).toISOString()].filter((word) => word !== '').join(' '),
@@ -29,7 +29,7 @@ export async function startTimes(app: App, sender: Principal, plan: Plan) {
 }
 
 /** What keeps whoever sends a plan from that now, though they have the right. */
-async function closedBy(app: App, sender: Principal, plan: Plan): Promise<string | undefined> {
+async function closedBy(app: App, sender: Principal, plan: ShownPlan): Promise<string | undefined> {
   const [freeze] = await freezesInForce(app)
   if (freeze !== undefined) return freezeWords(freeze)
   const ruled = (['execution.start', 'task.push'] as const).map((action) => {

@@ -11,7 +11,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import { selectDevices } from '../../inventory/selector.ts'
 import { listWords } from '../../inventory/selector-text.ts'
 import type { Problem } from '../../model/problem.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { type ApprovalData, approvalPage, standingRegion } from '../../report/page/approval.ts'
 import type { DecisionForm, DecisionWay } from '../../report/page/approval-decide.ts'
 import { fieldName, givenParams } from '../../report/page/parameter.ts'
@@ -100,10 +100,13 @@ export const changePages: readonly Route[] = [
     path: '/plans/{digest}',
     action: 'plan.read',
     summary: 'A plan, and the decision about it',
-    input: z.strictObject({ switch: z.string().max(200).optional() }),
+    input: z.strictObject({
+      switch: z.string().max(200).optional(),
+      page: z.coerce.number().int().min(1).max(100_000).optional(),
+    }),
     show: async (front, { caller, path, input }) => {
       const found = await planOnRecord(front.app, caller, path.digest ?? '', 'plan.approve')
-      return approvalPage(await approvalData(front, caller, found, input.switch))
+      return approvalPage(await approvalData(front, caller, found, input))
     },
   }),
 ]
@@ -164,14 +167,14 @@ function byField(problems: readonly Problem[]): Record<string, string> {
 /** What of a plan's page changes with a decision, for whoever looks at it. */
 export async function planRegionsFor(front: Front, caller: Known, digest: string): Promise<readonly Region[]> {
   const found = await planOnRecord(front.app, caller, digest, 'plan.approve')
-  return [standingRegion(await approvalData(front, caller, found, undefined))]
+  return [standingRegion(await approvalData(front, caller, found))]
 }
 
 /** What an approval would be for, and whether this viewer has given theirs. */
 async function waitingNotes(
   { app }: Front,
   { principal }: Known,
-  plan: Plan,
+  plan: ShownPlan,
   standing: ApprovalData['standing'],
 ): Promise<ApprovalData['notes']> {
   if (standing === 'rejected') return []
@@ -182,7 +185,7 @@ async function approvalData(
   front: Front,
   caller: Known,
   { plan, execution }: PlanOnRecord,
-  shown: string | undefined,
+  shown: Pick<ApprovalData, 'switch' | 'page'> = {},
 ): Promise<ApprovalData> {
   const { app } = front
   const state = foldAll(execution, await app.store.read(execution))
@@ -207,12 +210,12 @@ async function approvalData(
     rehearsal: true,
     form: await decisionForm(front, caller, plan, standing === 'open'),
     start: startForm(front, caller, plan, state.purpose === 'plan' && standing !== 'rejected'),
-    ...(shown === undefined ? {} : { switch: shown }),
+    ...shown,
   }
 }
 
 /** The form that starts a plan alone: the same question that the act asks, which decides. */
-function startForm({ app }: Front, caller: Known, plan: Plan, isAlone: boolean): ApprovalData['start'] {
+function startForm({ app }: Front, caller: Known, plan: ShownPlan, isAlone: boolean): ApprovalData['start'] {
   if (!isAlone || decided(app, caller, 'execution.start', aboutPlan(plan)).effect === 'deny') return undefined
   return { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}` }
 }
@@ -227,7 +230,7 @@ function standingOf(state: ExecutionState, isRejected: boolean, isApproved: bool
 async function decisionForm(
   { app, address }: Front,
   caller: Known,
-  plan: Plan,
+  plan: ShownPlan,
   isOpen: boolean,
 ): Promise<DecisionForm> {
   const csrf = tokenOf(caller)

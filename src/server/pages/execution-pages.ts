@@ -66,7 +66,7 @@ export const executionPages: readonly Route[] = [
     path: '/executions/{id}',
     action: 'execution.read',
     summary: 'One execution',
-    input: z.strictObject({ only: text }),
+    input: z.strictObject({ only: text, page: z.coerce.number().int().min(1).max(100_000).optional() }),
     show: async (front, { caller, path, input }) => {
       const { id, state, taken, deaths } = await keptExecution(front, caller, path.id ?? '')
       const isSuspended = (await suspensionSince(front.app, state, taken)) !== undefined
@@ -81,8 +81,11 @@ export const executionPages: readonly Route[] = [
         view,
         ...(plan === undefined || !mayReadPlan(front.app, caller, plan) ? {} : { plan }),
         acts: waits ? ['approve', ...acts] : acts,
-        ...(state.status === 'ended' && input.only !== undefined ? { only: input.only } : {}),
-        ...(state.status === 'ended' ? {} : { stream: `/api/v1/stream?topics=execution:${id}&as=page` }),
+        switches: input,
+        // The stream sends all of it: a page of some switches is left as it is.
+        ...(state.status === 'ended' || input.only !== undefined || input.page !== undefined
+          ? {}
+          : { stream: `/api/v1/stream?topics=execution:${id}&as=page` }),
       })
     },
   }),

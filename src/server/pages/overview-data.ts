@@ -10,9 +10,8 @@ import { startableSchedules } from '../../app/schedule/list-schedules.ts'
 import { standingsSince } from '../../app/standings-since.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Plan } from '../../plan/plan.ts'
-import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
+import { readShownPlan } from '../../plan/recorded-plan.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
 import { changeTitle } from '../../report/change-title.ts'
 import { count } from '../../report/count.ts'
@@ -227,7 +226,7 @@ async function decisionOf(app: App, caller: Asking, { row: { state, at }, plan }
 }
 
 /** What the policy and the workflow demand of a plan that somebody sends, and how many approvals it has; undefined where any one is enough. */
-async function needsOf(app: App, principal: Principal, plan: Plan, state: ExecutionState): Promise<string | undefined> {
+async function needsOf(app: App, principal: Principal, plan: ShownPlan, state: ExecutionState): Promise<string | undefined> {
   const demands = demandsFor(app, plan, principal).filter((demand) => !isMetByAny(demand))
   if (demands.length === 0) return undefined
   const words = [...new Set(demands.map(demandWords))].join('; ')
@@ -247,10 +246,10 @@ function decidableUntil({ scopes }: ExecutionState): number | undefined {
   return ends.length === 0 ? undefined : Math.min(...ends)
 }
 
-async function planOf({ store }: App, ref: string | undefined): Promise<Plan | undefined> {
+async function planOf({ store }: App, ref: string | undefined): Promise<ShownPlan | undefined> {
   if (ref === undefined) return undefined
   try {
-    return readRecordedPlan(await storedPlanText(store, ref))
+    return readShownPlan(await store.get(ref))
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import type { Note } from '../../report/page/approval.ts'
 import { type RehearsalData, rehearsalPage } from '../../report/page/rehearsal.ts'
 import { rehearsalVerdict } from '../../report/rehearsal/verdict.ts'
@@ -48,12 +48,12 @@ function shown({ fault, ...known }: RehearsalOfPlan): NonNullable<RehearsalData[
   return { ...known, ...(fault === undefined ? {} : { because: fault.message }) }
 }
 
-function mayRehearse({ app }: Front, caller: Known, plan: Plan): boolean {
+function mayRehearse({ app }: Front, caller: Known, plan: ShownPlan): boolean {
   return decided(app, caller, 'plan.create', aboutPlan(plan)).effect === 'allow'
 }
 
 /** What an approver is told of the rehearsal of a plan. */
-export async function rehearsalNotes(front: Front, caller: Known, plan: Plan): Promise<readonly Note[]> {
+export async function rehearsalNotes(front: Front, caller: Known, plan: ShownPlan): Promise<readonly Note[]> {
   const found = await rehearsalOf(front, caller, plan.digest)
   if (found === undefined) return [{ kind: 'open', text: 'Nobody has rehearsed it under faults' }]
   const { standing, done, of, rehearsal } = found

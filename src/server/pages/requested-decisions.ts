@@ -4,8 +4,7 @@ import type { Asking } from '../../app/caller.ts'
 import { keptExecutions } from '../../app/kept-executions.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
-import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
+import { readShownPlan } from '../../plan/recorded-plan.ts'
 import { changeTitle } from '../../report/change-title.ts'
 import type { AwaitedDecision } from '../../report/page/overview.ts'
 import { personName } from '../../report/person-name.ts'
@@ -28,7 +27,7 @@ async function decisionOf(
 ): Promise<readonly AwaitedDecision[]> {
   const made = await app.store.planMade(digest)
   if (made?.execution === undefined) return []
-  const plan = readRecordedPlan(await storedPlanText(app.store, made.plan))
+  const plan = readShownPlan(await app.store.get(made.plan))
   if (decided(app, caller, 'plan.approve', aboutPlan(plan)).effect === 'deny') return []
   const { needed, have, isRejected, demands } = await approvalStanding(app, { principal }, plan, made.execution)
   if (isRejected || have >= needed) return []

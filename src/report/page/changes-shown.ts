@@ -1,0 +1,32 @@
+import type { SkeletonGroup } from '../../plan/skeleton.ts'
+import { count, switches } from '../count.ts'
+import { address } from './address.ts'
+import { type Html, html } from './html.ts'
+import { withQuery } from './query.ts'
+
+/** So many changes, and so many lines of them together, are on a page; the first one is always there as a whole. */
+const [MOST_CHANGES, MOST_LINES] = [12, 120]
+/** So many values of a line, and so many rows of the values by switch. */
+export const MOST_VALUES = 24
+
+/** The changes of a plan that one page shows, as many as fit, in their order. */
+export function firstChanges(groups: readonly SkeletonGroup[]): readonly SkeletonGroup[] {
+  let lines = 0
+  const over = groups.findIndex((group, index) => {
+    lines += group.lines.length
+    return index >= MOST_CHANGES || (index > 0 && lines > MOST_LINES)
+  })
+  return over === -1 ? groups : groups.slice(0, over)
+}
+
+/** How many changes a page has left out, and where they are read. */
+export function moreChanges(
+  digest: string,
+  groups: readonly SkeletonGroup[],
+  shown: readonly SkeletonGroup[],
+): Html | false {
+  const left = groups.slice(shown.length).filter(({ lines }) => lines.length > 0)
+  if (left.length === 0) return false
+  const of = switches(left.reduce((sum, { devices }) => sum + devices.length, 0))
+  return html`<p class="pad"><b>${count(left.length, 'more change')} of ${of}</b> <a class="btn sm" href="${withQuery(address.approval(digest), { page: '1' })}">Read each switch</a></p>`
+}
