@@ -65,7 +65,7 @@ export async function approvalTally(
 }
 
 /** What the policy and the workflow demand of a plan that `sender` sends; none in local mode. Nothing is asked of the store. */
-export function demandsFor(app: App, plan: Plan, sender: Principal): readonly ApprovalDemand[] {
+export function demandsFor(app: App, plan: ShownPlan, sender: Principal): readonly ApprovalDemand[] {
   const terms = termsOf(app, { principal: sender })
   return terms.policy === null ? [] : terms.demandsOn(plan, plan.content.approve !== null)
 }

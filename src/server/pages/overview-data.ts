@@ -64,7 +64,7 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
   const every = { target: undefined, states: [], touched: false }
   await requireSome(app, caller)
   const { rows } = await executionsFor(app, caller, { ...every, most: LOOKED_AT })
-  const { rows: open, isCut } = await executionsFor(app, caller, { ...every, states: ['open'], most: MOST })
+  const { rows: open, more } = await executionsFor(app, caller, { ...every, states: ['open'], most: MOST })
   const names = namesFor(app, caller)
   const ends = await endsOfSwitches(app, caller, names)
   const running = open.filter(({ standing }) => standing === 'running' || standing === 'compensating')
@@ -88,7 +88,7 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
     mayStopAll: mayFreeze,
     unknown: unknownIn(ends),
     decisions: eachOnce([...waiting.shown, ...(await requestedDecisions(app, caller, sources.live.asked.at(now)))]),
-    ...(waiting.more === 0 ? {} : { moreDecisions: { count: waiting.more, isCut } }),
+    ...(waiting.more === 0 ? {} : { moreDecisions: { count: waiting.more, isCut: more !== undefined } }),
     duties: [...open.flatMap(leftOpen), ...(await untold(app, caller))],
     live: await Promise.all(running.map((row) => liveItemOf(sources, row))),
     health: {
@@ -184,7 +184,7 @@ function eachOnce(decisions: readonly AwaitedDecision[]): readonly AwaitedDecisi
 /** A plan that waits, with the newest execution that waits for it. */
 interface Awaited {
   readonly row: ExecutionRow
-  readonly plan: Plan
+  readonly plan: ShownPlan
 }
 
 /** The plans that wait and that somebody may decide about: the newest of them as they are shown, and how many more there are. */
@@ -226,7 +226,12 @@ async function decisionOf(app: App, caller: Asking, { row: { state, at }, plan }
 }
 
 /** What the policy and the workflow demand of a plan that somebody sends, and how many approvals it has; undefined where any one is enough. */
-async function needsOf(app: App, principal: Principal, plan: ShownPlan, state: ExecutionState): Promise<string | undefined> {
+async function needsOf(
+  app: App,
+  principal: Principal,
+  plan: ShownPlan,
+  state: ExecutionState,
+): Promise<string | undefined> {
   const demands = demandsFor(app, plan, principal).filter((demand) => !isMetByAny(demand))
   if (demands.length === 0) return undefined
   const words = [...new Set(demands.map(demandWords))].join('; ')
