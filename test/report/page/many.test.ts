@@ -5,6 +5,7 @@ import { dayWords, squares } from '../../../src/report/page/day-squares.ts'
 import { executionPage } from '../../../src/report/page/execution.ts'
 import { endsText, executionTable } from '../../../src/report/page/execution-item.ts'
 import { executionsPage } from '../../../src/report/page/executions.ts'
+import { pageOfLanes } from '../../../src/report/page/lanes.ts'
 import { overviewPage, overviewRegions } from '../../../src/report/page/overview.ts'
 import { type RecordItem, recordPage } from '../../../src/report/page/record.ts'
 import { type SwitchItem, switchesPage } from '../../../src/report/page/switches.ts'
@@ -178,10 +179,28 @@ test('of many switches that have ended those of one place are shown alone, a row
       executionPage({
         view: { ...view, waves: [{ ...wave, lanes }] },
         acts: [],
-        ...(only === undefined ? {} : { only }),
+        ...(only === undefined ? {} : { switches: { only } }),
       }).body,
     )
   expect(page()).toContain('>30 put back</a>')
   expect(page().match(/class="lane/g)).toHaveLength(2)
   expect(page('untouched').match(/class="lane/g)).toHaveLength(10)
+})
+
+test('a page of many switches begins with those that failed, and each is on one page', () => {
+  const view = recordedView('rolled-back')
+  const [wave] = view.waves
+  const [lane] = wave?.lanes ?? []
+  if (wave === undefined || lane === undefined) throw new Error('there is no switch')
+  const own = Array.from({ length: 60 }, (_, index) => ({
+    ...lane,
+    device: `leaf${index + 1}`,
+    isFailing: index === 49,
+  }))
+  const devicesOn = (page: number): readonly string[] =>
+    pageOfLanes({ waves: [{ ...wave, lanes: own }] }, { page }).lanes.map(({ device }) => device)
+  expect(devicesOn(1).slice(0, 3)).toEqual(['leaf50', 'leaf1', 'leaf2'])
+  const all = [1, 2, 3].flatMap(devicesOn)
+  expect([all.length, new Set(all).size]).toEqual([60, 60])
+  expect(devicesOn(1)).toHaveLength(24)
 })
