@@ -19,20 +19,19 @@ export async function importOn(invocation: Invocation, decision: Choice['decisio
   if (statement.decision !== decision) throw otherDecision(file, statement.decision)
   return withApp(invocation, async ({ app, caller }) => {
     const { note, ...of } = await importFrom(app, caller, args[0] === '' ? undefined : args[0], signed)
-    const isApproved = decision === 'approve'
-    const missing = isApproved ? await stillMissing(app, caller.principal, of) : []
-    const answer = {
-      version: 1,
-      decision,
-      plan: statement.plan,
-      approver: statement.approver.id,
-      ...(note === undefined ? {} : { note }),
-      ...(isApproved ? { enough: missing.length === 0 } : {}),
+    const answer = { version: 1, decision, plan: statement.plan, approver: statement.approver.id }
+    const noted = note === undefined ? {} : { note }
+    const by = `${answer.plan} as ${visibleLine(answer.approver)}, from ${file}\n`
+    if (decision === 'reject') {
+      tellNote(caller, note)
+      io.out(global.json ? `${JSON.stringify({ ...answer, ...noted })}\n` : `rejected ${by}`)
+      return 0
     }
-    for (const one of isApproved ? proofNotes(app, of.plan, proofOf(signature)) : []) tellNote(caller, one)
+    const missing = await stillMissing(app, caller.principal, of)
+    for (const one of proofNotes(app, of.plan, proofOf(signature))) tellNote(caller, one)
     tellNote(caller, note)
-    const text = `${isApproved ? 'approved' : 'rejected'} ${answer.plan} as ${visibleLine(answer.approver)}, from ${file}\n${notEnough(missing)}`
-    io.out(global.json ? `${JSON.stringify(answer)}\n` : text)
+    const counted = { ...answer, ...noted, enough: missing.length === 0 }
+    io.out(global.json ? `${JSON.stringify(counted)}\n` : `approved ${by}${notEnough(missing)}`)
     return 0
   })
 }
