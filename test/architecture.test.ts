@@ -113,7 +113,11 @@ const bundled: Record<string, readonly string[]> = {
 
 /** Packages that whoever wants what they do installs beside eosflow: where each may be imported, by files that are loaded by `import()` alone. */
 const optional: Record<string, readonly string[]> = {
-  '@dbos-inc/dbos-sdk': ['dispatch/dbos/dbos-dispatcher.ts', 'dispatch/dbos/dbos-tables.ts'],
+  '@dbos-inc/dbos-sdk': [
+    'dispatch/dbos/dbos-dispatcher.ts',
+    'dispatch/dbos/dbos-tables.ts',
+    'dispatch/dbos/queue-looks.ts',
+  ],
   '@opentelemetry/api': ['app/trace/otel-spans.ts'],
   '@opentelemetry/exporter-trace-otlp-http': ['app/trace/otel-spans.ts'],
   '@opentelemetry/resources': ['app/trace/otel-spans.ts'],

@@ -156,6 +156,7 @@ export function overviewRegions(data: Overview): readonly [Region, Region, Regio
 
 function headline({ unknown, decisions, moreDecisions, duties, live }: Overview): string {
   const waiting = decisions.length + (moreDecisions?.count ?? 0) + duties.length
+  const least = moreDecisions?.isCut === true ? 'At least ' : ''
   const parts = [
     ...(unknown.length === 0
       ? []
@@ -163,11 +164,7 @@ function headline({ unknown, decisions, moreDecisions, duties, live }: Overview)
           `${namedSwitches(unknown.map(({ device }) => device))} ${unknown.length === 1 ? 'needs' : 'need'} a person now.`,
         ]),
     ...(live.length === 0 ? [] : [`${number(live.length, 'change is', 'changes are')} under way.`]),
-    ...(waiting === 0
-      ? []
-      : [
-          `${moreDecisions?.isCut === true ? 'At least ' : ''}${number(waiting, 'thing waits', 'things wait')} for you.`,
-        ]),
+    ...(waiting === 0 ? [] : [`${least}${number(waiting, 'thing waits', 'things wait')} for you.`]),
   ]
   return parts.length === 0 ? 'All quiet: nothing runs, and nothing waits for you.' : parts.join(' ')
 }

@@ -168,12 +168,12 @@ const nextBehind = (seq: number): Pick<RecordsPage, 'next'> => (seq > 1 ? { next
 async function* batchesBefore(
   app: App,
   newest: number,
-  since = Number.NEGATIVE_INFINITY,
+  earliest = Number.NEGATIVE_INFINITY,
 ): AsyncGenerator<readonly AuditRecord[]> {
   for (let through = newest; through >= 1; through -= BATCH) {
     const from = Math.max(1, through - BATCH + 1)
     const rows = (await trailOf(app).records(from, through - from + 1)).map(auditRecord)
-    if (isOlder(rows.at(-1), since - SLACK)) return
+    if (isOlder(rows.at(-1), earliest - SLACK)) return
     yield rows.toReversed()
   }
 }
@@ -199,8 +199,8 @@ async function narrowed({ store }: App, filter: RecordFilter): Promise<RecordFil
   }
 }
 
-const isOlder = (record: AuditRecord | undefined, since: number): boolean =>
-  record !== undefined && Date.parse(record.event.at) < since
+const isOlder = (record: AuditRecord | undefined, time: number): boolean =>
+  record !== undefined && Date.parse(record.event.at) < time
 
 /** Several machines write, each by its own clock: records are in the order of their times but for so many milliseconds. */
 const SLACK = 3_600_000

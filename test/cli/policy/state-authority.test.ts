@@ -76,7 +76,8 @@ function executionOf(targets: readonly string[], armed: readonly string[]): Exec
 /** A plan as it is on record, under the digest of what it says. */
 function planOf(waves: readonly (readonly string[])[], concurrency = 10): object {
   const content = {
-    v: 2,
+    v: 3,
+    requesters: [],
     waves,
     concurrency,
     atomic: 'change',
@@ -85,7 +86,7 @@ function planOf(waves: readonly (readonly string[])[], concurrency = 10): object
     workflow: { file: 'w.yaml' },
     devices: [],
   }
-  return { version: 2, digest: planDigest(content as unknown as PlanContent), content, evidence: { state: {} } }
+  return { version: 3, digest: planDigest(content as unknown as PlanContent), content, evidence: { state: {}, parts: {} } }
 }
 
 const stateOf = (task: TaskName): TaskState =>
