@@ -84,6 +84,30 @@ describe('before the first commit on a running-config', () => {
     expect(open(lab)).toEqual([])
   })
 
+  test.each([
+    ['is aborted again where it is still there', false, 2],
+    ['is not aborted again where it is gone', true, 1],
+  ])('a session of the check whose abort is not answered %s', async (_, applied, expected) => {
+    let [aborts, isAsked] = [0, false]
+    const lab = startLab({
+      before: (its, device, commands) => {
+        if (device !== 'leaf1') return
+        if (commands.some((command) => /^configure session \S+ commit timer/.test(command))) isAsked = false
+        if (isAsked && commands.some((command) => / abort$/.test(command))) {
+          aborts += 1
+          if (aborts === 1)
+            its.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: ' abort$', applied } as never)
+        }
+        if (commands.some((command) => command.startsWith('copy checkpoint:'))) isAsked = true
+      },
+    })
+    const errors = ["Invalid input (at token 1: 'checkpoint:x')"]
+    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^copy checkpoint:', code: 1002, errors })
+    const { code, out, err } = await lab.change()
+    expect(code, err).toBe(0)
+    expect([aborts, open(lab), whereIs(lab.fabric.device('leaf1'))]).toEqual([expected, [], 'AFTER'])
+  })
+
   test('what was proven for another version changes nothing', async () => {
     const lab = startLab()
     lab.write('eosflow.yaml', "version: 1\nproven: { '4.30.1F': { replay: false } }\n")
