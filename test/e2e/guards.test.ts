@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
+import { EosflowError } from '../../src/model/error.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
@@ -243,4 +244,50 @@ test('of several checks that fail each line names the switch, and only the first
   const { code, out, err } = await lab.change()
   expect(code, out + err).toBe(6)
   expect(out + err).toMatch(/leaf1: not good within 4 s: vlans-present: .*\n.*leaf1: vlans-present: /)
+})
+
+test('several switches are not confirmed where the last look leaves too little time for all confirms', async () => {
+  let [confirms, armed, isLate] = [0, 0, false]
+  const lab = startLab({
+    workflow: workflowFor('leaf1 or leaf3', { push: '{ confirmWithin: 150s }' })
+      .replace('waves: [1]', "waves: ['100%']")
+      .replace('  - confirm', '  - wait: 1m\n  - confirm'),
+    before: async (at, device, commands) => {
+      const now = at.clock.monotonic()
+      if (!isLate && armed > 0 && now - armed >= 60_000 && device === 'leaf3') {
+        isLate = true
+        await at.clock.sleep(60_000)
+      }
+      if (commands.some((one) => /commit timer/.test(one))) armed = now
+      // The snapshot measures five seconds a round trip.
+      if (commands.some((one) => /^configure session/.test(one))) at.fabric.clearFaults()
+      if (commands.some((one) => CONFIRM.test(one))) confirms += 1
+    },
+  })
+  for (const device of ['leaf1', 'leaf3']) lab.fabric.fault({ device, kind: 'slow', before: 5 })
+  const { code, out, err } = await lab.change()
+  expect(out + err).toContain(
+    'leaf3: only 30 s are left of the commit timer, too few to confirm all switches: 2 take 11 s, and 20 s must be left',
+  )
+  expect([code, confirms], out + err).toEqual([6, 0])
+})
+
+test('a plan that a switch refuses tells why, whatever becomes of the question for what is left behind', async () => {
+  let unanswered: number | undefined
+  const lab = startLab({
+    before: (at, device, commands) => {
+      if (device !== 'leaf1') return
+      if (unanswered === undefined && commands.some((one) => /^configure session/.test(one))) {
+        unanswered = 0
+        at.fabric.fault({ device, kind: 'refuse-line', line: 1, message: 'Invalid input' })
+      } else if (unanswered !== undefined && unanswered < 5) {
+        unanswered += 1
+        throw new EosflowError('unreachable', 'leaf1: no way there', { device })
+      }
+    },
+  })
+  const { code, out, err } = await lab.change()
+  expect([code, unanswered]).toEqual([10, 5])
+  expect(out + err).toContain('Invalid input')
+  expect(out + err).not.toContain('no way there')
 })

@@ -84,6 +84,29 @@ describe('before the first commit on a running-config', () => {
     expect(open(lab)).toEqual([])
   })
 
+  test.each([
+    ['is aborted again where it is still there', false, 2],
+    ['is not aborted again where it is gone', true, 1],
+  ])('a session of the check whose abort is not answered %s', async (_, applied, expected) => {
+    let [aborts, isAsked] = [0, false]
+    const lab = startLab({
+      before: (its, device, commands) => {
+        const sent = commands.join('\n')
+        // What is aborted between the question and the timed commit is the session of the question.
+        const isOfIt = isAsked && / abort$/m.test(sent)
+        isAsked = sent.includes('copy checkpoint:') || (isAsked && !sent.includes(' commit timer '))
+        if (isOfIt) aborts += 1
+        if (isOfIt && aborts === 1)
+          its.fabric.fault({ device, kind: 'lost-answer', command: ' abort$', applied } as never)
+      },
+    })
+    const errors = ["Invalid input (at token 1: 'checkpoint:x')"]
+    lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^copy checkpoint:', code: 1002, errors })
+    const { code, err } = await lab.change()
+    expect(code, err).toBe(0)
+    expect([aborts, open(lab), whereIs(lab.fabric.device('leaf1'))]).toEqual([expected, [], 'AFTER'])
+  })
+
   test('what was proven for another version changes nothing', async () => {
     const lab = startLab()
     lab.write('eosflow.yaml', "version: 1\nproven: { '4.30.1F': { replay: false } }\n")

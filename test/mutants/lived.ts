@@ -24,8 +24,8 @@ const lastOf = (file: string, source = 'return undefined'): Lived => ({
  *
  * - policy: all 867, 98 % killed, the others are here.
  * - approval: 199 of 733 (seed 34), 191 killed (96.0 %), 3 are here, 5 live without a reason.
- * - task: 120 of 2064 (seed 34), at least 99 killed (82.5 %), 7 are here, 2 of the guards are gone, 12 live without a reason or were not tried
- *   again. Not all were tried with all end-to-end tests: the share is at least that.
+ * - task: 120 of 2064 (seed 34), 111 killed (92.5 %), 7 are here, 2 of the guards are gone, none lives without a reason. 99 were killed by the
+ *   search, 12 were put wrong by hand after it, each with a test that is red; the sample was not searched again in whole since.
  * - worker: 60 of 211 (seed 34), 28 killed (46.7 %); 29 of the others are met by no test without PostgreSQL.
  * - engine, app, act: not searched yet.
  */

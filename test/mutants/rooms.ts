@@ -17,7 +17,14 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
   },
   task: {
     sources: ['src/task'],
-    tests: ['test/task/', 'test/e2e/', 'test/fault-model/faults', 'test/copies/', 'test/canary/'],
+    tests: [
+      'test/task/',
+      'test/e2e/',
+      'test/fault-model/faults',
+      'test/fault-model/killed',
+      'test/copies/',
+      'test/canary/',
+    ],
     atLeast: 95,
   },
   approval: {

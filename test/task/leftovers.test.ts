@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import type { Look } from '../../src/device/device.ts'
+import type { Phase } from '../../src/device/history.ts'
+import type { TaskContext } from '../../src/task/context.ts'
+import { ownAtLast } from '../../src/task/leftovers.ts'
+
+const EXECUTION = '20260105-080000-9903f963'
+
+const listing = (...sessions: readonly string[]): Look =>
+  ({ sessions: { sessions: Object.fromEntries(sessions.map((session) => [session, 'pending'])) } }) as never
+
+/** What is found on a switch that lists the session of the execution from so many looks on, and how often it is asked. */
+async function found(phase: Phase, from: number) {
+  let [looks, slept] = [0, 0]
+  const device = {
+    look: async () => {
+      looks += 1
+      return looks < from ? listing() : listing('eosflow-9903f963-2')
+    },
+  }
+  const context = {
+    execution: EXECUTION,
+    history: () => ({ phase, session: 'eosflow-9903f963-2' }),
+    fleet: { device: async () => device },
+    clock: {
+      sleep: async (pause: number) => {
+        slept += pause
+      },
+    },
+  } as unknown as TaskContext<unknown>
+  const own = await ownAtLast(context, 'leaf1', { own: [], look: listing() })
+  return { own: own.map(({ name }) => name), looks, slept }
+}
+
+const OURS = ['eosflow-9903f963-2']
+
+test.each<[Phase, string[], number]>([
+  ['staging', OURS, 2],
+  ['arming', OURS, 2],
+  ['aborting', OURS, 2],
+  ['staged', OURS, 0],
+  ['armed', [], 0],
+  ['confirmed', [], 0],
+  ['untouched', [], 0],
+])('%s: a switch that lists no session of ours finds %j, asked %i times more', async (phase, own, looks) => {
+  expect(await found(phase, 2)).toEqual({ own, looks, slept: looks * 1_500 })
+})
+
+test.each<[Phase]>([['staging'], ['arming'], ['aborting']])(
+  '%s: a switch that never lists it is asked four times more, in six seconds',
+  async (phase) => {
+    expect(await found(phase, 99)).toEqual({ own: [], looks: 4, slept: 6_000 })
+  },
+)
