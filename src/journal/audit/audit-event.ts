@@ -7,14 +7,12 @@ import { scheduleEventSchemas } from './schedule-event.ts'
 import { storeEventSchemas } from './store-event.ts'
 import { workerEventSchemas } from './worker-event.ts'
 
+/** How an identity provider was asked who somebody is. */
 const flow = z.enum(['browser', 'device-code', 'ci-token', 'client-credentials'])
 const transport = z.enum(TRANSPORT_KINDS)
 const needs = z.enum(scopes)
 const time = z.iso.datetime()
 const exportFormat = z.enum(['jsonl', 'rfc5424', 'cef', 'otlp'])
-
-/** How an identity provider was asked who somebody is. */
-export type LoginFlow = z.output<typeof flow>
 
 /** The forms in which records leave the store. */
 export type ExportFormat = z.output<typeof exportFormat>

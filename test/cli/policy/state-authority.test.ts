@@ -86,7 +86,12 @@ function planOf(waves: readonly (readonly string[])[], concurrency = 10): object
     workflow: { file: 'w.yaml' },
     devices: [],
   }
-  return { version: 3, digest: planDigest(content as unknown as PlanContent), content, evidence: { state: {}, parts: {} } }
+  return {
+    version: 3,
+    digest: planDigest(content as unknown as PlanContent),
+    content,
+    evidence: { state: {}, parts: {} },
+  }
 }
 
 const stateOf = (task: TaskName): TaskState =>
