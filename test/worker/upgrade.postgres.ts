@@ -66,7 +66,7 @@ describe('workers of two releases', () => {
     const literals = 'interpreter: z.union([z.literal(1), z.literal(2)])'
     const old = await team.worker({
       command: release(
-        ['journal/event-schema.js', literals, 'interpreter: z.literal(1)'],
+        ['journal/execution-event.js', literals, 'interpreter: z.literal(1)'],
         ['app/open-dispatcher.js', "VERSION = 'i2'", "VERSION = 'i1'"],
       ),
     })
