@@ -73,6 +73,11 @@ const ROWS: readonly Row[] = [
   },
   { route: 'GET /api/v1/plans/{digest}', gives: READS, sample: ({ plan }) => ({ path: `/api/v1/plans/${plan}` }) },
   {
+    route: 'GET /api/v1/plans/{digest}/summary',
+    gives: READS,
+    sample: ({ plan }) => ({ path: `/api/v1/plans/${plan}/summary` }),
+  },
+  {
     route: 'GET /api/v1/plans/{digest}/diff',
     gives: READS,
     sample: ({ plan }) => ({ path: `/api/v1/plans/${plan}/diff` }),

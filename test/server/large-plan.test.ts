@@ -113,20 +113,20 @@ test.each(['words', 'values'] as const)(
   },
 )
 
-test('the plan in the API has a short form: what is done on each switch, some at a time, and lines by the switch', async () => {
+test('a plan in the API has a summary: what is done on each switch, some at a time, and lines by the switch', async () => {
   const bench = await startServer()
   const ann = bench.browser(ANN)
   const plan = planFor('words')
   await large(bench, plan)
   const get = vi.spyOn(bench.front.app.store, 'get')
   const path = `/api/v1/plans/${encodeURIComponent(plan.digest)}`
-  const short = await ann.get(`${path}?form=short`)
+  const short = await ann.get(`${path}/summary`)
   expect([short.status, Buffer.byteLength(short.text) < 10_000, get.mock.calls.length <= 2]).toEqual([200, true, true])
   expect(short.json).toMatchObject({ digest: plan.digest, summary: { changed: 300, unchanged: 0 } })
   expect([short.json.plan, short.json.groups]).toEqual([undefined, undefined])
   const names: string[] = []
   for (let after = ''; ; ) {
-    const { json } = await ann.get(`${path}?form=short&limit=200${after}`)
+    const { json } = await ann.get(`${path}/summary?limit=200${after}`)
     names.push(...(json.switches as readonly { name: string }[]).map(({ name }) => name))
     if (json.next === undefined) break
     after = `&after=${String(json.next)}`

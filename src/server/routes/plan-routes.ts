@@ -18,6 +18,8 @@ const terms = z
   })
   .describe('What the statement of a decision about the plan says that is signed elsewhere.')
 
+const summary = z.looseObject({ changed: z.int(), unchanged: z.int() })
+
 const planned = z.looseObject({
   name: z.string(),
   wave: z.int().nullable().describe('In which wave it changes, counted from 1; null where it does not.'),
@@ -59,43 +61,46 @@ export const planRoutes: readonly Route[] = [
     path: '/api/v1/plans/{digest}',
     action: 'plan.read',
     summary: 'A plan, with what the policy demands before it is sent',
-    input: z.strictObject({
-      form: z
-        .enum(['whole', 'short'])
-        .default('whole')
-        .describe('`short`: without `groups` and `plan`; with `switches`, what is done on each, without the lines.'),
-      limit: page.limit.describe('At most so many of `switches`.'),
-      after: page.after,
-    }),
     output: document('Plan', {
       digest: z.string(),
       execution: z.string(),
-      summary: z.looseObject({ changed: z.int(), unchanged: z.int() }),
-      groups: z
-        .array(z.looseObject({ devices: z.array(z.string()), added: z.int(), removed: z.int() }))
-        .optional()
-        .describe('Absent in the short form.'),
-      switches: z.array(planned).optional().describe('Of the short form alone, in the order of the plan.'),
+      summary,
+      groups: z.array(z.looseObject({ devices: z.array(z.string()), added: z.int(), removed: z.int() })),
+      demands: z.array(z.string()),
+      terms,
+    }),
+    answer: async ({ app }, { caller, path }) => {
+      const { plan, execution } = await wholePlanOnRecord(app, caller, path.digest ?? '', 'plan.read')
+      const json = JSON.parse(planAs.json(plan)) as object
+      return { json: { ...json, execution, demands: demandLines(app, caller, plan), terms: termsOf(plan) } }
+    },
+  }),
+  defineRoute({
+    method: 'GET',
+    path: '/api/v1/plans/{digest}/summary',
+    action: 'plan.read',
+    summary: 'A plan in short: what is done on each switch, without the lines',
+    input: z.strictObject({ limit: page.limit.describe('At most so many of `switches`.'), after: page.after }),
+    output: document('PlanSummary', {
+      digest: z.string(),
+      execution: z.string(),
+      workflow: z.looseObject({ name: z.string(), file: z.string() }),
+      summary,
+      switches: z.array(planned).describe('In the order of the plan.'),
       next: z.string().optional(),
       demands: z.array(z.string()),
       terms,
     }),
-    answer: async ({ app }, { caller, path, input: { form, limit, after } }) => {
-      const digest = path.digest ?? ''
-      if (form === 'whole') {
-        const { plan, execution } = await wholePlanOnRecord(app, caller, digest, 'plan.read')
-        const json = JSON.parse(planAs.json(plan)) as object
-        return { json: { ...json, execution, demands: demandLines(app, caller, plan), terms: termsOf(plan) } }
-      }
-      const { plan, execution } = await planOnRecord(app, caller, digest, 'plan.read')
+    answer: async ({ app }, { caller, path, input: { limit, after } }) => {
+      const { plan, execution } = await planOnRecord(app, caller, path.digest ?? '', 'plan.read')
       const { workflow, waves, devices } = plan.content
       const { some, next } = partOf(devices, limit, after)
       const changed = waves.flat().length
       return {
         json: {
           version: 1,
-          kind: 'plan',
-          digest,
+          kind: 'plan-summary',
+          digest: plan.digest,
           execution,
           workflow: { name: workflow.name, file: workflow.file },
           summary: { changed, unchanged: devices.length - changed },
@@ -104,7 +109,7 @@ export const planRoutes: readonly Route[] = [
           switches: some.map((device) => plannedOf(device, plan)),
           ...(next === undefined ? {} : { next }),
         },
-        headers: linkToNext(`/api/v1/plans/${digest}`, { form, limit }, next),
+        headers: linkToNext(`/api/v1/plans/${plan.digest}/summary`, { limit }, next),
       }
     },
   }),
