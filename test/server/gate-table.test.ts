@@ -529,6 +529,6 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   expect(found).toEqual(
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
-  expect([ROWS.length, found.length, refused]).toEqual([98, ...extent([96, 39], [588, 274])])
+  expect([ROWS.length, found.length, refused]).toEqual([99, ...extent([102, 43], [594, 276])])
   expect(bench.failures).toEqual([])
 })
