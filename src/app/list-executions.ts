@@ -2,8 +2,9 @@ import { foldAll } from '../engine/fold.ts'
 import { deviceEnds } from '../engine/outcome.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { selectDevices } from '../inventory/selector.ts'
-import type { JournalEvent, Outcome } from '../journal/event.ts'
+import type { JournalEvent } from '../journal/event.ts'
 import { MissingSegmentError } from '../journal/missing-segment.ts'
+import { OUTCOMES } from '../journal/outcome.ts'
 import type { ExecutionSummary } from '../journal/store.ts'
 import { identityOf } from '../model/principal.ts'
 import { type ExecutionRow, standingWord } from '../report/execution/row.ts'
@@ -62,21 +63,9 @@ export interface Listing {
   readonly elsewhere?: { readonly count: number; readonly error: MissingSegmentError }
 }
 
-const OUTCOMES: Readonly<Record<Outcome, true>> = {
-  planned: true,
-  'nothing-to-do': true,
-  succeeded: true,
-  tolerated: true,
-  refused: true,
-  'rolled-back': true,
-  cancelled: true,
-  failed: true,
-  unknown: true,
-}
-
 /** The states that can be asked for: those of the list. `open` is every execution that has not ended. */
 export const STATES: readonly string[] = [
-  ...Object.keys(OUTCOMES),
+  ...OUTCOMES,
   'open',
   'waiting',
   'waiting-for-signal',
@@ -197,7 +186,7 @@ export async function executionRow(
 
 /** Whether only executions can be meant that have not ended. */
 function areOpen(states: readonly string[]): boolean {
-  return states.length > 0 && !states.some((state) => Object.hasOwn(OUTCOMES, state))
+  return states.length > 0 && !OUTCOMES.some((outcome) => states.includes(outcome))
 }
 
 /** An execution as its first record has it: what it is about, who began it and when (ISO 8601 in UTC) is all there. */

@@ -38,7 +38,7 @@ export const executionEventSchemas = [
     request: z.strictObject({ key: text, of: text }).exactOptional(),
     /** Switches that do not answer are left out of the plan. */
     skipUnreachable: z.literal(true).exactOptional(),
-    /** The `traceparent` (W3C Trace Context) of its own span; without tracing that of whoever has asked for it. */
+    /** The `traceparent` (W3C Trace Context) of its span; without tracing that of whoever has asked for it. */
     trace: text.exactOptional(),
     /** The commit that the workflow and its files are of; absent where they are those of the folder. */
     commit: z.string().regex(COMMIT_ID, 'the id of a commit').exactOptional(),
@@ -46,7 +46,7 @@ export const executionEventSchemas = [
     bundle: text.exactOptional(),
     /** It changes the switches of one site for an execution over several. */
     part: z.strictObject({ of: text, site: text }).exactOptional(),
-    /** It has an execution of its own for each site of its switches, and does no work on any itself. */
+    /** Each site of its switches has another execution, and it does no work on any itself. */
     divided: z.literal(true).exactOptional(),
     /** The site whose workers drive it, where workers do; absent where `part` or `divided` says it. */
     site: text.exactOptional(),
@@ -178,7 +178,7 @@ export const executionEventSchemas = [
     name: text,
     snapshot: text,
     devices: texts,
-    /** The switches that are compared with it from then on; absent before that was a right of its own: all of `devices`. */
+    /** The switches that are compared with it from then on; absent before that was a separate right: all of `devices`. */
     baseline: texts.exactOptional(),
     /** The switches about which it ends notices; absent likewise. */
     notices: texts.exactOptional(),

@@ -1,12 +1,18 @@
-/** How an execution ended. `unknown` wins over everything: a person is needed. */
-export type Outcome =
-  | 'planned'
-  | 'nothing-to-do'
-  | 'succeeded'
-  /** Done, with failures that the workflow tolerates: the switches that failed were put back. */
-  | 'tolerated'
-  | 'refused'
-  | 'rolled-back'
-  | 'cancelled'
-  | 'failed'
-  | 'unknown'
+/**
+ * How an execution can end. `tolerated`: done, with failures that the workflow tolerates; the switches that failed were put back. `unknown` wins
+ * over everything: a person is needed.
+ */
+export const OUTCOMES = [
+  'planned',
+  'nothing-to-do',
+  'succeeded',
+  'tolerated',
+  'refused',
+  'rolled-back',
+  'cancelled',
+  'failed',
+  'unknown',
+] as const
+
+/** How an execution ended. */
+export type Outcome = (typeof OUTCOMES)[number]

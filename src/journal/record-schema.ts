@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { DEVICE_ENDS } from '../model/act.ts'
+import { ERROR_KINDS } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import { OUTCOMES } from './outcome.ts'
 
 /** Any text. */
 export const text = z.string()
@@ -51,33 +54,7 @@ export const principal = z.strictObject({
 
 /** The schema of an error on record. */
 export const error = z.strictObject({
-  kind: z.enum([
-    'unreachable',
-    'lost-answer',
-    'unauthenticated',
-    'tls',
-    'refused',
-    'protocol',
-    'wrong-device',
-    'stale',
-    'not-approved',
-    'not-authorised',
-    'window-closed',
-    'busy',
-    'guard',
-    'verification',
-    'rollback-incomplete',
-    'cancelled',
-    'state-failed',
-    'clock',
-    'store',
-    'secret',
-    'inventory-source',
-    'inventory-count',
-    'inventory-fewer',
-    'inventory-exec',
-    'bug',
-  ]),
+  kind: z.enum(ERROR_KINDS),
   message: text,
   device: text.exactOptional(),
   command: text.exactOptional(),
@@ -87,20 +64,10 @@ export const error = z.strictObject({
 })
 
 /** Where a switch ended. */
-export const deviceEnd = z.enum(['untouched', 'unchanged', 'changed', 'reverted', 'unknown'])
+export const deviceEnd = z.enum(DEVICE_ENDS)
 
 /** How an execution ended. */
-export const outcome = z.enum([
-  'planned',
-  'nothing-to-do',
-  'succeeded',
-  'tolerated',
-  'refused',
-  'rolled-back',
-  'cancelled',
-  'failed',
-  'unknown',
-])
+export const outcome = z.enum(OUTCOMES)
 
 const envelope = {
   v: z.literal(1),

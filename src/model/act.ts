@@ -24,8 +24,11 @@ export type ActOutcome = 'done' | 'refused' | 'unknown'
 /** What a switch itself showed when it was asked where it stands. */
 export type Finding = 'base' | 'armed' | 'target' | 'other' | 'unreachable'
 
-/** Where a switch ended, as read from it. */
-export type DeviceEnd = 'untouched' | 'unchanged' | 'changed' | 'reverted' | 'unknown'
+/** Where a switch can end, as read from it. */
+export const DEVICE_ENDS = ['untouched', 'unchanged', 'changed', 'reverted', 'unknown'] as const
+
+/** Where a switch ended. */
+export type DeviceEnd = (typeof DEVICE_ENDS)[number]
 
 /** What an act is journalled with. */
 export interface ActDetail {

@@ -29,32 +29,36 @@ import type { Hint } from './hint.ts'
  * - `inventory-exec`: a program that is a source of the inventory fails, or prints what is no inventory.
  * - `bug`: a state that must not occur.
  */
-export type ErrorKind =
-  | 'unreachable'
-  | 'lost-answer'
-  | 'unauthenticated'
-  | 'tls'
-  | 'refused'
-  | 'protocol'
-  | 'wrong-device'
-  | 'stale'
-  | 'not-approved'
-  | 'not-authorised'
-  | 'window-closed'
-  | 'busy'
-  | 'guard'
-  | 'verification'
-  | 'rollback-incomplete'
-  | 'cancelled'
-  | 'state-failed'
-  | 'clock'
-  | 'store'
-  | 'secret'
-  | 'inventory-source'
-  | 'inventory-count'
-  | 'inventory-fewer'
-  | 'inventory-exec'
-  | 'bug'
+export const ERROR_KINDS = [
+  'unreachable',
+  'lost-answer',
+  'unauthenticated',
+  'tls',
+  'refused',
+  'protocol',
+  'wrong-device',
+  'stale',
+  'not-approved',
+  'not-authorised',
+  'window-closed',
+  'busy',
+  'guard',
+  'verification',
+  'rollback-incomplete',
+  'cancelled',
+  'state-failed',
+  'clock',
+  'store',
+  'secret',
+  'inventory-source',
+  'inventory-count',
+  'inventory-fewer',
+  'inventory-exec',
+  'bug',
+] as const
+
+/** The kind of a failure. */
+export type ErrorKind = (typeof ERROR_KINDS)[number]
 
 /** What an {@link EosflowError} knows beyond its message. */
 export interface ErrorOptions {

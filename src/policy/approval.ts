@@ -114,15 +114,19 @@ function voiceIn(facts: ApprovalCase): (decision: Decision) => Voice {
 
 /** One store counts the uses of an approval, and knows its rejections: another one would do it once more. */
 function storeFlaw({ store, notBefore }: ApprovalStatement, { store: here }: ApprovalCase): Refused | undefined {
-  if (here.restored !== undefined && Date.parse(notBefore) <= Date.parse(here.restored))
-    return { status: 'unentitled', condition: 'uses', reason: beforeRestoration(here.restored) }
+  const lost = beforeRestoration({ notBefore }, here.restored)
+  if (lost !== undefined) return { status: 'unentitled', condition: 'uses', reason: lost }
   return store === here.id || here.any
     ? undefined
     : { status: 'unentitled', condition: 'uses', reason: otherStore(store, here.id) }
 }
 
-/** That an approval may have been used in records that are lost. */
-export function beforeRestoration(restored: string): string {
+/** That an approval may have been used in records that are lost; undefined where the store was not restored behind it. */
+export function beforeRestoration(
+  { notBefore }: Pick<ApprovalStatement, 'notBefore'>,
+  restored: string | undefined,
+): string | undefined {
+  if (restored === undefined || Date.parse(notBefore) > Date.parse(restored)) return undefined
   return `the approval is from before the store was restored from a backup, ${restored}, and may have been used since the backup: approve the plan again`
 }
 

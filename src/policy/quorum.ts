@@ -131,7 +131,7 @@ function distinct(
   return [...first.values()]
 }
 
-/** What tells of which human an identity is. */
+/** What shows which human an identity is. */
 export type Human = Pick<Principal, 'issuer' | 'id' | 'person' | 'onBehalfOf' | 'named'>
 
 /** Whether two identities are known to be one human. An agent is also the one for whom it acts, a sender of events everybody whom its event names. */

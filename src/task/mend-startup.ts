@@ -17,7 +17,8 @@ export type StartupEnd =
   /** It holds lines of the change, or nobody can tell: what a person has to know and do. */
   | { readonly is: 'unknown'; readonly because: string }
 
-const SHOW_STARTUP = 'show startup-config'
+/** Prints what a reboot would run. */
+export const SHOW_STARTUP = 'show startup-config'
 const SAVE = 'copy running-config startup-config'
 
 /**

@@ -4,6 +4,7 @@ import type { DeviceEnd } from '../model/act.ts'
 import { changeTexts } from './beside-target.ts'
 import type { TaskContext } from './context.ts'
 import { foreignLines, quoted } from './foreign-lines.ts'
+import { SHOW_STARTUP } from './mend-startup.ts'
 import { read } from './read.ts'
 import { savedWords } from './saved-words.ts'
 import { checkpointName } from './session-name.ts'
@@ -68,7 +69,7 @@ async function heldInStartup(
 ): Promise<string | undefined> {
   if (savedState(reading) === 'saved') return undefined
   const base = await plannedBase(context, name)
-  const [printed] = await read(context, name, (device) => device.print(['show startup-config']))
+  const [printed] = await read(context, name, (device) => device.print([SHOW_STARTUP]))
   if (base === undefined || printed?.ok !== true)
     return 'startup-config cannot be compared: it may hold the change, which a reboot would bring back'
   const part = (await context.change.planned(name)).partOfChange(base, printed.text)

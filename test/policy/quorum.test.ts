@@ -146,7 +146,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     'unentitled',
     /the same person made the plan/,
   ],
-  'the requester, whose provider writes an accent of the e-mail as a character of its own': [
+  'the requester, whose provider writes an accent of the e-mail as a separate character': [
     facts([by(ALICE), by(who('jos\u00e9@corp.example', 'jos\u00e9@corp.example'))], {
       requesters: [who('00u1', 'jose\u0301@corp.example')],
     }),

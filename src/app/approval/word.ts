@@ -50,9 +50,8 @@ export async function useless(
   const spending = await spendingOf(app, plan)
   const lapsed =
     sentNow(spending) === undefined ? spentOn({ statement, record: Number.POSITIVE_INFINITY }, spending) : undefined
-  const restored = (await app.store.restored())?.at
-  const isLost = restored !== undefined && Date.parse(statement.notBefore) <= Date.parse(restored)
-  const why = neverCounts(app, plan, principal) ?? (isLost ? beforeRestoration(restored) : lapsed)
+  const lost = beforeRestoration(statement, (await app.store.restored())?.at)
+  const why = neverCounts(app, plan, principal) ?? lost ?? lapsed
   if (why === undefined) return undefined
   return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(why)}`, {
     hint: 'Nothing was approved by it: have the plan approved by somebody whose approval counts.',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OUTCOMES } from '../../journal/outcome.ts'
 
 /** ISO 8601 in UTC. */
 const instant = z.string()
@@ -188,19 +189,7 @@ export const executionViewSchema = z.strictObject({
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
   status: z.enum(['new', 'running', 'compensating', 'ended']),
-  outcome: z
-    .enum([
-      'planned',
-      'nothing-to-do',
-      'succeeded',
-      'tolerated',
-      'refused',
-      'rolled-back',
-      'cancelled',
-      'failed',
-      'unknown',
-    ])
-    .nullable(),
+  outcome: z.enum(OUTCOMES).nullable(),
   /** Whether a process runs it; null where nobody has asked. */
   isRunning: z.boolean().nullable(),
   mark,

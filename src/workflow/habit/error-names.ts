@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../../model/error.ts'
+import { ERROR_KINDS } from '../../model/error.ts'
 import { suggest } from '../../source/suggest.ts'
 import type { State, StateMachine } from '../machine.ts'
 import { statesIn } from '../walk.ts'
@@ -25,36 +25,8 @@ const RESERVED: readonly string[] = [
   'States.Timeout',
 ]
 
-const KINDS: Readonly<Record<ErrorKind, true>> = {
-  unreachable: true,
-  'lost-answer': true,
-  unauthenticated: true,
-  tls: true,
-  refused: true,
-  protocol: true,
-  'wrong-device': true,
-  stale: true,
-  'not-approved': true,
-  'not-authorised': true,
-  'window-closed': true,
-  busy: true,
-  guard: true,
-  verification: true,
-  'rollback-incomplete': true,
-  cancelled: true,
-  'state-failed': true,
-  clock: true,
-  store: true,
-  secret: true,
-  'inventory-source': true,
-  'inventory-count': true,
-  'inventory-fewer': true,
-  'inventory-exec': true,
-  bug: true,
-}
-
 /** Every name that Retry and Catch can see without somebody having made it up, statuses of `http` aside. */
-const KNOWN: readonly string[] = [...RESERVED, ...Object.keys(KINDS).map((kind) => `eosflow.${kind}`)]
+const KNOWN: readonly string[] = [...RESERVED, ...ERROR_KINDS.map((kind) => `eosflow.${kind}`)]
 
 /** No Retry and no Catch takes these, whoever names them. */
 const TERMINAL: readonly string[] = [
