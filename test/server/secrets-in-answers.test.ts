@@ -108,7 +108,7 @@ test('no answer of any route that reads has a byte of a secret that the engine h
     'POST /api/v1/drift-checks',
   ])
     expect([place, places.get(place)?.toString()]).toEqual([place, expect.stringMatching(/call 1, say/)])
-  expect(reading.length).toBe(52)
+  expect(reading.length).toBe(53)
   expect([...statuses].sort()).toEqual([200, 204, 303, 401, 403, 404])
   expect(bench.failures).toEqual([])
 })
