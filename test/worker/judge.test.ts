@@ -139,6 +139,16 @@ const A_LATER = { declared: new Map([['worker:a', { at: ms(27), silent: 2_400, t
 const A_DIED = { declared: new Map([['worker:a', { at: ms(15) + 900, silent: 2_400, ttl: 2_000 }]]) }
 const died = (second: number, worker = 'worker:a') => ({ deaths: new Map([[worker, ms(second)]]) })
 
+test('a deletion of checkpoints that an earlier change has left is of the one that sends it', () => {
+  const prune = sent(10, 'worker:a', [
+    'enable',
+    `delete checkpoint:eosflow-00c0ffee`,
+    'delete checkpoint:eosflow-00c0ffee-4',
+  ])
+  const records = [...RECORDS.slice(0, 3), act(9, 'worker:a', 'prune'), ...RECORDS.slice(3)]
+  expect(judged({ records, other: END, left: [prune, ...LEFT], writes: [seen(prune), ...WRITES] })).toEqual([])
+})
+
 test('the time that nobody drives counts from the death of the owner', () => {
   expect(judged({ records: late, longest: 10_000, ...died(20) })).toEqual([])
 })

@@ -171,7 +171,9 @@ function attribution({ asked, records }: Evidence): (request: Sent) => string {
     )
   }
   return ({ device, at, commands }) => {
-    const named = /eosflow-[0-9a-f]{8}-/.exec(commands.join('\n'))?.[0]
+    // A change deletes checkpoints of earlier ones: whose they are says nothing of who sends it.
+    const own = commands.filter((command) => !command.startsWith('delete checkpoint:'))
+    const named = /eosflow-[0-9a-f]{8}-/.exec(own.join('\n'))?.[0]
     if (named !== undefined) return byPrefix.get(named) ?? ''
     return byDevice.get(device)?.findLast(({ from }) => from <= at)?.id ?? ''
   }
