@@ -1,6 +1,6 @@
 import { orProblems } from '../src/app/input-error.ts'
-import { loadWorkflow } from '../src/app/load-workflow.ts'
-import type { Project } from '../src/app/project.ts'
+import { loadWorkflow } from '../src/app/project/load-workflow.ts'
+import type { Project } from '../src/app/project/project.ts'
 import type { Principal } from '../src/model/principal.ts'
 import { type Prepared, prepare } from '../src/plan/prepare.ts'
 import { CUT, LINES, PASSWORD, type Side } from './device-texts.ts'

@@ -1,4 +1,4 @@
-import { patientStore } from '../src/app/patient-store.ts'
+import { patientStore } from '../src/app/store/patient-store.ts'
 import { Life } from '../src/trial/life.ts'
 import { SeededRandom } from '../src/trial/seeded-random.ts'
 import { atRest, Timeline } from '../src/trial/timeline.ts'

@@ -1,5 +1,5 @@
-import type { Posts } from '../src/app/posts.ts'
-import type { Project } from '../src/app/project.ts'
+import type { Project } from '../src/app/project/project.ts'
+import type { Posts } from '../src/app/workers/posts.ts'
 import type { JournalEvent } from '../src/journal/event.ts'
 import type { Clock } from '../src/model/clock.ts'
 import type { Random } from '../src/model/random.ts'

@@ -296,12 +296,12 @@ describe('architecture', () => {
     expect([...new Set(loaders.map(({ file }) => file))].toSorted()).toEqual([
       'app/audit/verify-record.ts',
       'app/keys/rotate-install-key.ts',
-      'app/open-dispatcher.ts',
-      'app/project-store.ts',
+      'app/project/project-store.ts',
       'app/store/database-store.ts',
       'app/store/driver.ts',
       'app/store/require-sound.ts',
       'app/trace/tracer.ts',
+      'app/workers/open-dispatcher.ts',
     ])
   })
 

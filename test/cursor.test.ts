@@ -22,13 +22,13 @@ const COMPUTED = new RegExp(
 
 /** What each file may compute with: the positions of one execution, or those of the record as it leaves the store, which is one sequence. */
 const WITHIN: Readonly<Record<string, string>> = {
-  'app/change-record.ts': 'the exported record',
+  'app/execution/change-record.ts': 'the exported record',
   'app/freeze/end-freeze.ts': 'a freeze is named by the number of its record',
-  'app/follow.ts': 'the records of one execution behind its newest that is known',
+  'app/execution/follow.ts': 'the records of one execution behind its newest that is known',
   'app/audit/staleness.ts': 'the exported record',
-  'app/carry-out.ts': 'whether one execution has a record more',
+  'app/execution/carry-out.ts': 'whether one execution has a record more',
   'app/drift/confirmed.ts': 'one execution, up to the end that confirmed a switch',
-  'app/drive.ts': 'whether one execution has a record more',
+  'app/execution/drive.ts': 'whether one execution has a record more',
   'app/audit/own-signer.ts': 'up to which exported record a key has signed',
   'app/audit/records.ts': 'the exported record',
   'app/audit/verify.ts': 'the exported record',
@@ -38,7 +38,7 @@ const WITHIN: Readonly<Record<string, string>> = {
   'notice/watch.ts': 'the record as notices are judged by it',
   'app/keys/rotate-key.ts': 'up to which exported record a key has signed',
   'app/sites/whole-tasks.ts': 'whether one execution has a record more',
-  'app/standing-at.ts': 'one execution, up to a record of its history',
+  'app/execution/standing-at.ts': 'one execution, up to a record of its history',
   'engine/run.ts': 'whether one execution has a record more',
   'report/audit-verification.ts': 'the exported record',
   'report/page/record.ts': 'the exported record',

@@ -1,5 +1,5 @@
 import type { App } from '../../src/app/app.ts'
-import type { Posts } from '../../src/app/posts.ts'
+import type { Posts } from '../../src/app/workers/posts.ts'
 import { noClaims } from '../../src/journal/claims.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import type { Workers } from '../../src/journal/workers.ts'

@@ -1,10 +1,10 @@
 import type { Meter } from '../device/meter.ts'
 import type { Host } from './host.ts'
 import type { Denials } from './policy/denial.ts'
-import type { Posts } from './posts.ts'
-import type { Project } from './project.ts'
-import type { ProjectStore } from './project-store.ts'
+import type { Project } from './project/project.ts'
+import type { ProjectStore } from './project/project-store.ts'
 import type { Tracer } from './trace/tracer.ts'
+import type { Posts } from './workers/posts.ts'
 
 /** What the use cases work with: made once per process, and the same for every {@link Caller}. */
 export interface App extends Host, ProjectStore {

@@ -1,5 +1,5 @@
 import { InputError } from '../app/input-error.ts'
-import { findProject } from '../app/project.ts'
+import { findProject } from '../app/project/project.ts'
 import { type ControlAddress, controlOf } from '../app/simulator/control.ts'
 import { problemOf } from '../model/problem.ts'
 import type { Invocation } from './io.ts'

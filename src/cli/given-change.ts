@@ -1,6 +1,6 @@
 import { orProblems } from '../app/input-error.ts'
-import { loadWorkflow } from '../app/load-workflow.ts'
-import type { Project } from '../app/project.ts'
+import { loadWorkflow } from '../app/project/load-workflow.ts'
+import type { Project } from '../app/project/project.ts'
 import { workflowsIn } from '../app/validate/files-of-project.ts'
 import { type Prepared, prepare } from '../plan/prepare.ts'
 import { givenParams } from './given-params.ts'

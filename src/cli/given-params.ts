@@ -1,4 +1,4 @@
-import { type ParamsFor, typedParams } from '../app/typed-params.ts'
+import { type ParamsFor, typedParams } from '../app/plan/typed-params.ts'
 import type { JsonObject } from '../model/json.ts'
 import { shellWord } from '../report/shell-word.ts'
 import type { Invocation } from './io.ts'

@@ -32,7 +32,7 @@ async function meantBy(invocation: Invocation, typed: string, isOnRecord: boolea
   const { io, global } = invocation
   const [{ withApp }, { openProject }, { readGiven }, { failedSwitches }, { meantTarget }] = await Promise.all([
     import('./compose.ts'),
-    import('../app/project.ts'),
+    import('../app/project/project.ts'),
     import('../app/read-given.ts'),
     import('../app/target/failed-switches.ts'),
     import('../app/target/meant-target.ts'),

@@ -1,5 +1,5 @@
+import { askedUnder, type Request } from '../app/execution/run-key.ts'
 import { InputError } from '../app/input-error.ts'
-import { askedUnder, type Request } from '../app/run-key.ts'
 import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Prepared } from '../plan/prepare.ts'

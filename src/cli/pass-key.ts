@@ -1,4 +1,4 @@
-import type { ProjectStore } from '../app/project-store.ts'
+import type { ProjectStore } from '../app/project/project-store.ts'
 import type { Io } from './io.ts'
 
 /** Lets a command write that puts switches back, though its checkpoint key is not the one of the store: what stands against it is a warning. */

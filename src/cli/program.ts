@@ -1,6 +1,6 @@
 import { Command as Commander, CommanderError } from 'commander'
 import { knowVaults } from '../app/inventory/know-vaults.ts'
-import { knowSecrets } from '../app/known-secrets.ts'
+import { knowSecrets } from '../app/secret/known-secrets.ts'
 import { COMMAND_GROUPS, helpGroupOf, isFirst } from '../report/command-groups.ts'
 import { foreignCommandHint } from '../report/foreign-words/commands.ts'
 import { foreignFlagHint } from '../report/foreign-words/flags.ts'

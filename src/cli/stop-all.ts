@@ -1,4 +1,4 @@
-import { type StoppedOne, stopEveryOpen } from '../app/stop-all.ts'
+import { type StoppedOne, stopEveryOpen } from '../app/execution/stop-all.ts'
 import { EosflowError } from '../model/error.ts'
 import { executionSummary } from '../report/execution/text.ts'
 import { hanging } from '../report/visible.ts'

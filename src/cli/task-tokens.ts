@@ -1,4 +1,4 @@
-import { taskTokensOf, tokensOfOtherKeys } from '../app/task-tokens.ts'
+import { taskTokensOf, tokensOfOtherKeys } from '../app/execution/task-tokens.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { LACKING_HINT, lackingWords } from '../journal/lacking-key.ts'
 import { count } from '../report/count.ts'

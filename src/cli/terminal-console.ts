@@ -1,6 +1,6 @@
 import type { Console } from '../app/console.ts'
-import { liveWatch } from '../app/live-watch.ts'
-import type { ProjectStore } from '../app/project-store.ts'
+import { liveWatch } from '../app/execution/live-watch.ts'
+import type { ProjectStore } from '../app/project/project-store.ts'
 import type { Plan } from '../plan/plan.ts'
 import { short } from '../report/count.ts'
 import { planText } from '../report/plan/text.ts'

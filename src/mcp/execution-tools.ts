@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { STATES } from '../app/list-executions.ts'
+import { STATES } from '../app/execution/list-executions.ts'
 import { defineTool, reads } from './define-tool.ts'
 import { instant, named } from './named.ts'
 import { next, page } from './page.ts'

@@ -1,6 +1,6 @@
-import { compareSnapshots } from '../app/compare-snapshots.ts'
 import { InputError } from '../app/input-error.ts'
-import { snapshotNamed } from '../app/snapshot-document.ts'
+import { compareSnapshots } from '../app/snapshot/compare-snapshots.ts'
+import { snapshotNamed } from '../app/snapshot/snapshot-document.ts'
 import { valueWithoutSecrets } from '../journal/without-secrets.ts'
 import type { DeviceDiff, Sides } from '../report/snapshot-diff/snapshot-diff.ts'
 import { faultOf } from './fault.ts'

@@ -1,5 +1,5 @@
 import type { App } from '../app/app.ts'
-import { suspensionOf } from '../app/suspension.ts'
+import { suspensionOf } from '../app/execution/suspension.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { JsonObject } from '../model/json.ts'

@@ -1,5 +1,5 @@
 import type { App } from '../app/app.ts'
-import type { WebFiles } from '../app/web-files.ts'
+import type { WebFiles } from '../app/project/web-files.ts'
 import type { AddressAllowance } from './address-allowance.ts'
 import type { Allowance } from './allowance.ts'
 import type { DriftSeen } from './drift-seen.ts'

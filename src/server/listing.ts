@@ -1,4 +1,4 @@
-import type { ListingRequest } from '../app/list-executions.ts'
+import type { ListingRequest } from '../app/execution/list-executions.ts'
 import { placeOf } from './routes/shown.ts'
 
 /** What somebody asks of the list of executions, as it is in the address. */

@@ -1,5 +1,5 @@
 import type { App } from '../app/app.ts'
-import { wakesOf } from '../app/wakes.ts'
+import { wakesOf } from '../app/execution/wakes.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Pulse } from '../task/pulse.ts'
 import { AskedPlans } from './asked-plans.ts'

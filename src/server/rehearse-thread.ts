@@ -1,4 +1,4 @@
-import type { Place } from '../app/project.ts'
+import type { Place } from '../app/project/project.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Rehearsal } from '../report/rehearsal/rehearsal.ts'
 import { answerOfThread, type ThreadMessage } from './answer-of-thread.ts'

@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts'
 import type { Caller } from '../app/caller.ts'
-import { seenThrough } from '../app/carry-out.ts'
 import type { Console } from '../app/console.ts'
+import { seenThrough } from '../app/execution/carry-out.ts'
 import { askSources } from '../app/inventory/asked-sources.ts'
 import type { Occurrence } from '../app/schedule/occurrence.ts'
 import { scheduleActs, startByHand } from '../app/schedule/run-due.ts'

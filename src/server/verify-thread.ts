@@ -1,4 +1,4 @@
-import type { Place } from '../app/project.ts'
+import type { Place } from '../app/project/project.ts'
 import type { AuditVerification } from '../report/audit-verification.ts'
 import { answerOfThread, type ThreadMessage } from './answer-of-thread.ts'
 

@@ -1,6 +1,6 @@
 import type { Host } from '../app/host.ts'
 import { type Identified, identify } from '../app/login/identify.ts'
-import type { Project } from '../app/project.ts'
+import type { Project } from '../app/project/project.ts'
 import { missingMcpScope } from '../identity/token-claims.ts'
 import { Scrubber } from '../secret/scrubber.ts'
 import type { Asker } from './message.ts'

@@ -1,6 +1,6 @@
 import type { Host } from '../app/host.ts'
 import { orProblems } from '../app/input-error.ts'
-import { type Project, projectOn } from '../app/project.ts'
+import { type Project, projectOn } from '../app/project/project.ts'
 import { parseSettings } from '../inventory/settings.ts'
 
 /** The file of a project's settings. */

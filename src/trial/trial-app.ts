@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts'
 import type { Host } from '../app/host.ts'
-import type { Project } from '../app/project.ts'
+import type { Project } from '../app/project/project.ts'
 import type { Seams } from '../app/seams.ts'
 import type { Transport } from '../device/transport.ts'
 import { noClaims } from '../journal/claims.ts'

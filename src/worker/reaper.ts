@@ -1,4 +1,4 @@
-import { isUnrecorded } from '../app/worker-deaths.ts'
+import { isUnrecorded } from '../app/workers/worker-deaths.ts'
 import type { OwnedExecution, WorkerRecord, Workers } from '../journal/workers.ts'
 import type { Clock } from '../model/clock.ts'
 

@@ -1,4 +1,4 @@
-import type { Posted } from '../app/posts.ts'
+import type { Posted } from '../app/workers/posts.ts'
 import type { Cause } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import type { Workers } from '../journal/workers.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { drainWorker } from '../../src/app/drain-worker.ts'
-import { listWorkers } from '../../src/app/list-workers.ts'
+import { drainWorker } from '../../src/app/workers/drain-worker.ts'
+import { listWorkers } from '../../src/app/workers/list-workers.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { WorkerRecord, Workers } from '../../src/journal/workers.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isRun } from '../../src/app/is-run.ts'
+import { isRun } from '../../src/app/execution/is-run.ts'
 import type { Claims } from '../../src/journal/claims.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { KeptExecutions } from '../../src/app/kept-executions.ts'
+import { KeptExecutions } from '../../src/app/execution/kept-executions.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
 import { foldView, newView } from '../../src/report/view/view-state.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { patientStore } from '../../src/app/patient-store.ts'
+import { patientStore } from '../../src/app/store/patient-store.ts'
 import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { EosflowError } from '../../src/model/error.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
-import { kindOf } from '../../src/app/plan-source.ts'
+import { kindOf } from '../../src/app/plan/plan-source.ts'
 import type { ResolvedExecution } from '../../src/journal/store.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 

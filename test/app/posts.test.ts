@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { postsTo } from '../../src/app/posts.ts'
+import { postsTo } from '../../src/app/workers/posts.ts'
 import type { Cause } from '../../src/dispatch/activation.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
 import { ONE_SITE } from '../../src/engine/sites.ts'

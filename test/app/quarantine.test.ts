@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import type { Caller } from '../../src/app/caller.ts'
-import { resume } from '../../src/app/execution.ts'
+import { resume } from '../../src/app/execution/execution.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Lease } from '../../src/journal/lease.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'

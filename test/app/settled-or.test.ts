@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
-import { settledOr } from '../../src/app/settled-or.ts'
+import { settledOr } from '../../src/app/execution/settled-or.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { journalled, started } from '../engine/machine.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { listenForStop } from '../../src/app/stop-word.ts'
+import { listenForStop } from '../../src/app/execution/stop-word.ts'
 import { newExecution } from '../../src/engine/state.ts'
 import { EosflowError } from '../../src/model/error.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { switchEnds } from '../../src/app/switch-ends.ts'
+import { switchEnds } from '../../src/app/execution/switch-ends.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { recordedEnds } from '../../src/server/pages/recorded-ends.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { inventoryLogins } from '../../src/app/inventory-logins.ts'
+import { inventoryLogins } from '../../src/app/inventory/inventory-logins.ts'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { Secret } from '../../src/model/secret.ts'
 import type { Secrets } from '../../src/secret/secrets.ts'

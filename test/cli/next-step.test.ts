@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Posts } from '../../src/app/posts.ts'
+import type { Posts } from '../../src/app/workers/posts.ts'
 import { goesOnWith, nextStep } from '../../src/cli/execution-report.ts'
 import { newExecution } from '../../src/engine/state.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Project } from '../../src/app/project.ts'
-import { secretRecord } from '../../src/app/secret-record.ts'
+import { secretRecord } from '../../src/app/execution/secret-record.ts'
+import type { Project } from '../../src/app/project/project.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 
 const A = `\${vault:kv/data/net#a}`

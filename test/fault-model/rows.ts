@@ -486,7 +486,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a switch that is held is free',
-        file: 'src/app/require-free.ts',
+        file: 'src/app/execution/require-free.ts',
         from: 'if (held.length > 0) {',
         to: 'if (held.length < 0) {',
         seenBy: { file: 'test/e2e/one-at-a-time.test.ts', title: ['a second change of a switch'] },
@@ -500,7 +500,7 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a key is good for any change',
-        file: 'src/app/run-key.ts',
+        file: 'src/app/execution/run-key.ts',
         from: 'found.request?.of === of &&',
         to: 'found.request?.key === key &&',
         seenBy: onceByKey('another change under the same key'),
@@ -783,7 +783,7 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a store may lie anywhere',
-        file: 'src/app/project-store.ts',
+        file: 'src/app/project/project-store.ts',
         from: 'if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)',
         to: '',
         seenBy: struck('row 25: the store lies on a network file system', 'refused'),

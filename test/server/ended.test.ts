@@ -1,6 +1,6 @@
 import { afterAll, expect, onTestFinished, test } from 'vitest'
 import { openApp } from '../../src/app/open-app.ts'
-import { openProject } from '../../src/app/project.ts'
+import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { hintWords } from '../../src/report/hint-words.ts'

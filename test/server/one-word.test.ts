@@ -122,8 +122,8 @@ test('every way of approving takes a word where it is one word: nothing else put
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
   expect(files.length).toBeGreaterThan(900)
   const writers = files.filter((name) => /\brecordDecision\(/.test(readFileSync(join(folder, name), 'utf8')))
-  // `app/approvals.ts` decides in rehearsals and tests alone, where no policy is asked.
-  expect(writers.sort()).toEqual(['app/approval/record.ts', 'app/approval/word.ts', 'app/approvals.ts'])
+  // `app/approval/approvals.ts` decides in rehearsals and tests alone, where no policy is asked.
+  expect(writers.sort()).toEqual(['app/approval/approvals.ts', 'app/approval/record.ts', 'app/approval/word.ts'])
   const takers = files.filter((name) => /\btakeWord\(/.test(readFileSync(join(folder, name), 'utf8')))
   expect(takers.sort()).toEqual([
     'app/approval/decide-proved.ts',

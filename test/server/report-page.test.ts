@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { signedChangeRecord } from '../../src/app/change-record.ts'
+import { signedChangeRecord } from '../../src/app/execution/change-record.ts'
 import { changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { startServer, until } from './bench.ts'

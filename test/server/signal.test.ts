@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { taskTokensOf } from '../../src/app/task-tokens.ts'
+import { taskTokensOf } from '../../src/app/execution/task-tokens.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import { startServer, until } from './bench.ts'
 

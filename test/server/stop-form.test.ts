@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { redrive } from '../../src/app/redrive.ts'
-import { takeUp } from '../../src/app/take-up.ts'
+import { redrive } from '../../src/app/execution/redrive.ts'
+import { takeUp } from '../../src/app/execution/take-up.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { startServer, until } from './bench.ts'
 

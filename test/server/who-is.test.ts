@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openProject } from '../../src/app/project.ts'
+import { openProject } from '../../src/app/project/project.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { whoIs } from '../../src/server/who-is.ts'
 import { startLab } from '../e2e/in-memory.ts'

@@ -19,7 +19,7 @@ const ONE_ALONE = {
   'inventory/source/ansible-plugins.ts': 'how Ansible calls the ways that it has to a switch of Arista',
   'report/rights/command-rights.ts': 'the commands that only a shell is sent',
   'app/trace/request-meter.ts': 'the protocol that an attribute of a span names',
-  'app/require-owner-sessions.ts': 'the way on which no line is heeded after one that failed',
+  'app/execution/require-owner-sessions.ts': 'the way on which no line is heeded after one that failed',
   'app/simulator/inventory-ports.ts': 'the servers that a simulated switch has',
   'trial/simulator/ready-text.ts': 'the servers that a simulated switch has',
   'trial/rehearsal/twin.ts': 'switches in memory',

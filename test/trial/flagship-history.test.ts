@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { openProject } from '../../src/app/project.ts'
+import { openProject } from '../../src/app/project/project.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import { historyOf, historyText } from '../../src/report/history.ts'
 import { plain } from '../../src/report/style.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { askToStop } from '../../src/app/execution/stop-asked.ts'
 import { setFreeze } from '../../src/app/freeze/set-freeze.ts'
-import { askToStop } from '../../src/app/stop-asked.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { pause, SITES, type SiteTeam, startSiteTeam } from './site-team.ts'
 

@@ -1,5 +1,5 @@
-import { isPoison } from '../../src/app/poison.ts'
-import { suspensionOf } from '../../src/app/suspension.ts'
+import { suspensionOf } from '../../src/app/execution/suspension.ts'
+import { isPoison } from '../../src/app/workers/poison.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'

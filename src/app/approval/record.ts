@@ -1,7 +1,7 @@
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { sealOf } from '../../policy/statement.ts'
 import type { Asking } from '../caller.ts'
-import type { ProjectStore } from '../project-store.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 
 /** Puts a decision on record, under the seal of the store. */
 export async function recordDecision(

@@ -2,7 +2,7 @@ import { type AllowedSigner, parseAllowedSigners } from '../../identity/ssh-allo
 import { parsePasskeys, type TrustedPasskey } from '../../identity/trusted-passkeys.ts'
 import { InputError, orProblems } from '../input-error.ts'
 import { PASSKEY_FILE, TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 
 /** The keys that a project trusts, as they are now; none without the file. Throws InputError, also for one that leads out of the project. */
 export function trustOf({ files, stands }: Pick<Project, 'files' | 'stands'>): readonly AllowedSigner[] {

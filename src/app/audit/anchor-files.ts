@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import { checkpointNotesIn } from '../../journal/audit/witness.ts'
 import { problemOf } from '../../model/problem.ts'
 import { InputError } from '../input-error.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 
 /** The notes of checkpoints that were found in a file outside of the store. */
 export interface AnchorFile {

@@ -4,7 +4,7 @@ import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { checkpointNotesIn, noteOf } from '../../journal/audit/witness.ts'
 import { REGISTER_CHAIN } from '../../journal/link.ts'
 import type { Memory, RememberedHead } from '../../journal/postgres/remembered.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 
 /** A file of an anchor is only appended to: the newest checkpoint is among so many bytes at its end. */
 const TAIL = 64 * 1024

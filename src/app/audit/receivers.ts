@@ -6,11 +6,11 @@ import { sendSyslog } from '../../transport/sink/syslog.ts'
 import type { Console } from '../console.ts'
 import { InputError } from '../input-error.ts'
 import { openHttp } from '../open-fleet.ts'
-import type { SecretsHost } from '../open-secrets.ts'
-import { closeSecrets, secretsOf } from '../open-secrets.ts'
-import type { Project } from '../project.ts'
-import { fileOf, projectText } from '../project-text.ts'
+import type { Project } from '../project/project.ts'
+import { fileOf, projectText } from '../project/project-text.ts'
 import { requireNotOurs } from '../save-text.ts'
+import type { SecretsHost } from '../secret/open-secrets.ts'
+import { closeSecrets, secretsOf } from '../secret/open-secrets.ts'
 
 /** Where texts leave the process for. */
 export interface Receivers {

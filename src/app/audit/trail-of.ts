@@ -1,6 +1,6 @@
 import type { AuditTrail } from '../../journal/audit/audit-trail.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { ProjectStore } from '../project-store.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 
 /** The audit trail of the project's store. */
 export function trailOf({ audit }: ProjectStore): AuditTrail {

@@ -3,7 +3,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Prepared } from '../../plan/prepare.ts'
 import { ofBundle } from '../../source/files.ts'
 import type { App } from '../app.ts'
-import { askedFor, preparedAgain, switchesOf } from '../planning.ts'
+import { askedFor, preparedAgain, switchesOf } from '../plan/planning.ts'
 import { published } from './published.ts'
 
 /** A change, and the application under which it begins. */

@@ -3,8 +3,8 @@ import { parseSettings } from '../../inventory/settings.ts'
 import { type WatchedTree, watchedTree } from '../../system/watched-tree.ts'
 import type { Host } from '../host.ts'
 import { orProblems } from '../input-error.ts'
-import { type Project, projectOn } from '../project.ts'
-import { type ProjectGuard, projectGuard } from '../project-guard.ts'
+import { type Project, projectOn } from '../project/project.ts'
+import { type ProjectGuard, projectGuard } from '../project/project-guard.ts'
 import { type Bundle, filesOf } from './read-bundle.ts'
 
 /** Where a process is that works with a bundle: its folder, and its store. */

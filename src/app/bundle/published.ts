@@ -1,7 +1,7 @@
 import { EosflowError } from '../../model/error.ts'
 import type { App } from '../app.ts'
 import { demandedPolicy, policyGone } from '../policy/seen-policy.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import { bundleProject } from './bundle-project.ts'
 import { bundleNamed, readBundle } from './read-bundle.ts'
 

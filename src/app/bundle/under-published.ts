@@ -1,5 +1,5 @@
 import type { App } from '../app.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import { published } from './published.ts'
 
 /**

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Host } from '../host.ts'
-import { knowSecrets } from '../known-secrets.ts'
-import { findProject, type Project } from '../project.ts'
+import { findProject, type Project } from '../project/project.ts'
+import { knowSecrets } from '../secret/known-secrets.ts'
 import { workflowsIn } from '../validate/files-of-project.ts'
 import type { TypedLine, Wanted } from './wanted-word.ts'
 
@@ -73,7 +73,7 @@ function inventoryWords({ devices }: Inventory): readonly string[] {
 async function paramWords(project: Project, { args }: TypedLine, typed: string): Promise<readonly string[]> {
   const [file] = args
   if (file === undefined) return []
-  const { loadWorkflow } = await import('../load-workflow.ts')
+  const { loadWorkflow } = await import('../project/load-workflow.ts')
   const { params } = loadWorkflow(project, project.pathOf(file))
   const [, name = ''] = /^([^=]*)=/.exec(typed) ?? []
   const param = Object.hasOwn(params, name) ? params[name] : undefined
@@ -95,7 +95,7 @@ async function onRecord(host: Host, project: Project, what: 'executions' | 'snap
   // A server is not asked for a word that somebody types.
   if (project.policyPresent || project.database !== undefined || !existsSync(project.store)) return []
   const [{ openProjectStoreToRead }, { demandedPolicy }] = await Promise.all([
-    import('../project-store.ts'),
+    import('../project/project-store.ts'),
     import('../policy/seen-policy.ts'),
   ])
   const kept = await openProjectStoreToRead(project, host, () => () => {

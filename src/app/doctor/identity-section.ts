@@ -3,7 +3,7 @@ import { failed, good, type Section, warning } from '../../report/doctor/point.t
 import { identityText } from '../../report/identity-words.ts'
 import type { Host } from '../host.ts'
 import { callerOf } from '../login/caller.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 
 /** As whom commands act. Nothing is said where the project lists no identity provider: there is the local user then. */
 export async function identitySections(project: Project, host: Host): Promise<readonly Section[]> {

@@ -19,8 +19,8 @@ import { freezesInForce } from '../freeze/in-force.ts'
 import type { Host } from '../host.ts'
 import { unknownServerKey } from '../keys/common-server-key.ts'
 import { demandedPolicy } from '../policy/seen-policy.ts'
-import type { Project } from '../project.ts'
-import { openProjectStore } from '../project-store.ts'
+import type { Project } from '../project/project.ts'
+import { openProjectStore } from '../project/project-store.ts'
 
 /** Whether the store can be written and read, and whether it is what was written. Makes none. */
 export async function storeSection(project: Project, host: Host): Promise<Section> {

@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../../journal/event.ts'
-import type { ProjectStore } from '../project-store.ts'
-import { type SwitchEnding, switchEnds } from '../switch-ends.ts'
+import { type SwitchEnding, switchEnds } from '../execution/switch-ends.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 
 type Snapshot = JournalEvent & { readonly type: 'SnapshotTaken' }
 

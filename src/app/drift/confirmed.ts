@@ -4,9 +4,9 @@ import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { ConfirmedSource } from '../../report/drift/drift.ts'
-import type { ProjectStore } from '../project-store.ts'
-import type { SnapshotDocument } from '../snapshot-document.ts'
-import type { SwitchEnding } from '../switch-ends.ts'
+import type { SwitchEnding } from '../execution/switch-ends.ts'
+import type { ProjectStore } from '../project/project-store.ts'
+import type { SnapshotDocument } from '../snapshot/snapshot-document.ts'
 import { baselinesOf } from './baseline.ts'
 
 /** The last configuration of a switch that is on record as confirmed, or as its baseline. */

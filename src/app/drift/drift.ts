@@ -12,7 +12,7 @@ import { read } from '../../task/read.ts'
 import { isSameSwitch } from '../../task/same-switch.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
-import { secretlessLines } from '../secretless-lines.ts'
+import { secretlessLines } from '../secret/secretless-lines.ts'
 import type { Confirmed } from './confirmed.ts'
 
 /** Reads one switch and compares it with what was confirmed. A switch that was never confirmed is not asked. */

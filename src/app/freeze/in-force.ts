@@ -4,7 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import { hinted } from '../hinted.ts'
 import type { Worded } from '../host.ts'
 import { breakGlassOf } from '../policy/demands.ts'
-import type { ProjectStore } from '../project-store.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 
 /** Where freezes are looked for. */
 export type Frozen = Worded & Pick<ProjectStore, 'store' | 'clock'>

@@ -4,7 +4,7 @@ import type { Files } from '../../source/files.ts'
 import { gitIn } from '../../system/git.ts'
 import type { App } from '../app.ts'
 import type { Host } from '../host.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import { commitFiles } from './commit-files.ts'
 
 /**

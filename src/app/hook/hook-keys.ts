@@ -1,8 +1,8 @@
 import type { HookVerification } from '../../inventory/event-settings.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
-import { closeSecrets, secretsOf } from '../open-secrets.ts'
-import { secretRecord } from '../secret-record.ts'
+import { secretRecord } from '../execution/secret-record.ts'
+import { closeSecrets, secretsOf } from '../secret/open-secrets.ts'
 import { hookPrincipal } from './hook-principal.ts'
 
 /** A secret that was replaced where it is kept counts after so many milliseconds; whoever sends without one does not have its keeper asked more often. */

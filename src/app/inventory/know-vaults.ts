@@ -1,6 +1,6 @@
 import type { Host } from '../host.ts'
-import type { Place } from '../project.ts'
-import { projectFolder } from '../project-folder.ts'
+import type { Place } from '../project/project.ts'
+import { projectFolder } from '../project/project-folder.ts'
 import { openAllVaults } from './vault-knowledge.ts'
 
 /**
@@ -32,7 +32,7 @@ export async function knowVaults(host: Host, place: Place, usage: string): Promi
   if (WITHOUT.includes(usage.replace(/ [[<].*/, ''))) return
   if (place.project === undefined && projectFolder(host.cwd) === undefined) return
   openAllVaults(host.scrubber)
-  const { findProject } = await import('../project.ts')
+  const { findProject } = await import('../project/project.ts')
   try {
     const project = findProject(host, place)
     const inventory = Buffer.from(project?.files(project.settings.inventory) ?? '').toString()

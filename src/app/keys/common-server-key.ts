@@ -5,7 +5,7 @@ import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { KeyRing, SigningKeys } from '../../system/signing-keys.ts'
 import { trustNow } from '../approval/trust.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import { sshPrint } from './ssh-print.ts'
 
 const KIND = 'server-key'

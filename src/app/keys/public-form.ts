@@ -2,7 +2,7 @@ import { PLAN_NAMESPACE, SERVER_NAMESPACE, signerLine } from '../../identity/ssh
 import { asGiven } from '../../model/install-keys.ts'
 import type { KeyName } from '../../system/signing-keys.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
-import type { ProjectStore } from '../project-store.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 
 /** What others need to believe a key: a line for their `trust/allowed_signers`, or the public key of the checkpoints in PEM. */
 export function publicForm(

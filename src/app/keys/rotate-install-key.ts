@@ -12,14 +12,14 @@ import {
   settleInstallKey,
 } from '../../system/install-key.ts'
 import type { Caller } from '../caller.ts'
-import type { DatabaseProject } from '../database-place.ts'
-import { withFetchedKey } from '../fetched-key.ts'
 import type { Host } from '../host.ts'
-import { keptFromPrint } from '../kept-from-print.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
-import type { Project } from '../project.ts'
-import { keysHere, openProjectStore, type ProjectStore } from '../project-store.ts'
+import type { DatabaseProject } from '../project/database-place.ts'
+import type { Project } from '../project/project.ts'
+import { keysHere, openProjectStore, type ProjectStore } from '../project/project-store.ts'
+import { keptFromPrint } from '../secret/kept-from-print.ts'
+import { withFetchedKey } from './fetched-key.ts'
 import type { RotatedKey } from './rotate-key.ts'
 
 /** The two install keys by their ids. */
@@ -71,7 +71,7 @@ async function rotateDatabase(
   host: Host,
   { installKey, ...asked }: Omit<KeyRotation, 'signing'>,
 ): Promise<RotatedKey | undefined> {
-  const { databaseAddress } = await import('../database-place.ts')
+  const { databaseAddress } = await import('../project/database-place.ts')
   const { rotateKey } = await import('../../journal/postgres/rotate-key.ts')
   return rotateKey(databaseAddress(project, host), { ...asked, ring: new KeyRing(installKey) })
 }

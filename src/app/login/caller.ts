@@ -4,7 +4,7 @@ import type { Notes } from '../../journal/notes.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Secret } from '../../model/secret.ts'
 import type { Host } from '../host.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 
 /** Who is calling, and what says so. */
 export interface Calling {

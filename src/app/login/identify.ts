@@ -7,7 +7,7 @@ import type { Issuer } from '../../model/issuer.ts'
 import { Secret } from '../../model/secret.ts'
 import { hinted } from '../hinted.ts'
 import type { Host } from '../host.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import { loginPorts } from './login-ports.ts'
 import { spentIn } from './spent-in.ts'
 

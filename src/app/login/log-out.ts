@@ -1,7 +1,7 @@
 import { endLogin } from '../../identity/logins.ts'
 import type { EndedLogin } from '../../report/ended-logins.ts'
 import type { Host } from '../host.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import { issuerNamed } from './identify.ts'
 import { loginPorts } from './login-ports.ts'
 import { recordLogin } from './login-record.ts'

@@ -9,7 +9,7 @@ import type { Secret } from '../../model/secret.ts'
 import { openSecrets } from '../../secret/secrets.ts'
 import { withFileLock } from '../../system/file-lock.ts'
 import type { Host } from '../host.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import { noSeams } from '../seams.ts'
 
 /** How long a command waits for another one that renews the same login. */

@@ -2,8 +2,8 @@ import { localPrincipal, osUser } from '../../identity/local.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Host } from '../host.ts'
-import type { Project } from '../project.ts'
-import { openProjectStore } from '../project-store.ts'
+import type { Project } from '../project/project.ts'
+import { openProjectStore } from '../project/project-store.ts'
 
 /** What goes on record of logins. */
 export type LoginEvent = Extract<EventBody, { readonly type: 'LoggedIn' | 'LoginFailed' | 'LoggedOut' }>

@@ -15,8 +15,8 @@ import { webhookHeaders } from '../../transport/notify/webhook-signature.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
 import { InputError } from '../input-error.ts'
-import { closeSecrets, secretsOf } from '../open-secrets.ts'
-import { projectText } from '../project-text.ts'
+import { projectText } from '../project/project-text.ts'
+import { closeSecrets, secretsOf } from '../secret/open-secrets.ts'
 
 /** How long a target may take to acknowledge one notification. */
 const MILLISECONDS = 10_000

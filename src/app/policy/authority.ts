@@ -12,7 +12,7 @@ import { demandWords } from '../../report/policy/decision-words.ts'
 import type { Asking } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import type { Worded } from '../host.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import type { Denials } from './denial.ts'
 
 /** Where something is decided. */

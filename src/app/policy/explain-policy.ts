@@ -1,7 +1,7 @@
 import { explain } from '../../policy/explain.ts'
 import type { PolicyRequest } from '../../policy/rule-match.ts'
 import type { Explained } from '../../report/policy/explanation.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import { decidedFor } from './authority.ts'
 import { localUserNote } from './local-user-warnings.ts'
 

@@ -3,7 +3,7 @@ import { ONE_LOCAL_USER, restsOnLocalUsers } from '../../policy/two-local-users.
 import { keyPlaceOf } from '../../source/located.ts'
 import { readYaml } from '../../source/yaml.ts'
 import { type Warning, warning } from '../../workflow/habit/warning.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 
 const MEND = 'where that matters let people approve by an SSH key or an identity provider'
 

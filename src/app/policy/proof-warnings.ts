@@ -5,7 +5,7 @@ import { keyPlaceOf } from '../../source/located.ts'
 import { readYaml } from '../../source/yaml.ts'
 import { type Warning, warning } from '../../workflow/habit/warning.ts'
 import { passkeysNow, trustNow } from '../approval/trust.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 
 const MEND = 'add a key to trust/allowed_signers or a passkey to trust/passkeys, or demand another proof'
 

@@ -5,8 +5,8 @@ import type { Asking } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import type { Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
-import type { Project } from '../project.ts'
-import type { ProjectStore } from '../project-store.ts'
+import type { Project } from '../project/project.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 import type { LoadedPolicy } from './loaded-policy.ts'
 
 /** A policy that came into force in a store, as it is on record. */

@@ -5,7 +5,7 @@ import { readPolicy } from '../../policy/read-policy.ts'
 import { absentProblem } from '../../source/files.ts'
 import type { Worded } from '../host.ts'
 import { InputError, orProblems } from '../input-error.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import { localUserNote } from './local-user-warnings.ts'
 
 /** What the tests of a policy say. */

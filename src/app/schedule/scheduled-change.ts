@@ -4,12 +4,12 @@ import { type Prepared, prepare } from '../../plan/prepare.ts'
 import type { Schedule } from '../../schedule/schedule.ts'
 import { locatedNowhere } from '../../source/located.ts'
 import type { App } from '../app.ts'
-import { chosenDevices } from '../chosen-devices.ts'
 import { InputError, orProblems } from '../input-error.ts'
-import { loadWorkflow } from '../load-workflow.ts'
-import { paramsWithSecret } from '../params-with-secret.ts'
+import { chosenDevices } from '../plan/chosen-devices.ts'
+import { paramsWithSecret } from '../plan/params-with-secret.ts'
 import type { About } from '../policy/authority.ts'
 import { aboutChange } from '../policy/entry.ts'
+import { loadWorkflow } from '../project/load-workflow.ts'
 
 /** The change that a schedule is for: its workflow with its parameters, on its switches. Throws InputError. */
 export function scheduledChange(app: App, { name, workflow = '', params, targets }: Schedule): Prepared {

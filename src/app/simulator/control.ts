@@ -5,7 +5,7 @@ import { problemOf } from '../../model/problem.ts'
 import { hinted } from '../hinted.ts'
 import type { Worded } from '../host.ts'
 import { InputError } from '../input-error.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
 
 /** Where the control port of a running simulator is. */

@@ -2,9 +2,9 @@ import { relative, resolve } from 'node:path'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { isLoopback } from '../../inventory/origin.ts'
 import type { Fabric, FabricDevice } from '../../sim/fabric/fabric.ts'
-import { readFabric } from '../fabric-folder.ts'
 import type { Host } from '../host.ts'
-import type { Project } from '../project.ts'
+import { readFabric } from '../project/fabric-folder.ts'
+import type { Project } from '../project/project.ts'
 
 /**
  * The fabric of a folder. In a project a fabric of its own answers where the inventory looks for its switches; any other on ports that

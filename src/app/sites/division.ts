@@ -5,7 +5,7 @@ import type { Prepared } from '../../plan/prepare.ts'
 import { taggedPairs } from '../../plan/redundancy.ts'
 import type { App } from '../app.ts'
 import { InputError } from '../input-error.ts'
-import { siteOfSwitch } from '../site-of.ts'
+import { siteOfSwitch } from './site-of.ts'
 
 /** What of a beginning says whether it is divided. */
 interface Asked {

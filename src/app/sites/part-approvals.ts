@@ -11,8 +11,8 @@ import type { App } from '../app.ts'
 import { approvalCases } from '../approval/case.ts'
 import { caseSources } from '../approval/case-sources.ts'
 import type { Asking } from '../caller.ts'
-import { type DemandsOfPlan, demandsNow } from '../planning.ts'
-import { settledPlan } from '../settled-plan.ts'
+import { settledPlan } from '../execution/settled-plan.ts'
+import { type DemandsOfPlan, demandsNow } from '../plan/planning.ts'
 
 /**
  * The approvals of a part of a change over several sites: those of the whole's plan, and only while the part's own plan is the one that is named

@@ -9,7 +9,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { CONFIRM_MARGIN, TIMER_MARGIN } from '../../task/timer-margin.ts'
 import { confirmConcurrencyOf } from '../../workflow/concurrency.ts'
 import type { App } from '../app.ts'
-import { settledPlan } from '../settled-plan.ts'
+import { settledPlan } from '../execution/settled-plan.ts'
 import { barrierOf, rulingOf } from './ruling.ts'
 
 /** How often the record of the whole is looked at, in milliseconds. */

@@ -3,9 +3,9 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { AppendCondition } from '../../journal/journal.ts'
 import type { Barrier, SitePart } from '../../journal/sites-event.ts'
-import type { ProjectStore } from '../project-store.ts'
-import { sinceAsked } from '../since-asked.ts'
-import { unheardStop } from '../stop-asked.ts'
+import { sinceAsked } from '../execution/since-asked.ts'
+import { unheardStop } from '../execution/stop-asked.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 
 /** The execution of one site as it is on record. One that has not begun has no records. */
 export interface Part extends SitePart {

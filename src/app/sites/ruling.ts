@@ -3,7 +3,7 @@ import type { TaskCall } from '../../engine/ports.ts'
 import type { Barrier } from '../../journal/sites-event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject } from '../../model/json.ts'
-import type { ProjectStore } from '../project-store.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 
 /** Which barrier a state of such a machine is about. */
 export function barrierOf({ arguments: given }: Pick<TaskCall, 'arguments'>): Barrier {

@@ -3,7 +3,7 @@ import { deviceEnds } from '../../engine/outcome.ts'
 import { BARRIERS } from '../../journal/sites-event.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
-import { askToStop } from '../stop-asked.ts'
+import { askToStop } from '../execution/stop-asked.ts'
 import { Looks } from './looks.ts'
 import { type Part, partsOf } from './parts.ts'
 

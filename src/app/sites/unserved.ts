@@ -1,8 +1,8 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import type { WorkerRecord } from '../../journal/workers.ts'
 import type { UnservedSite } from '../../report/workers.ts'
-import { type KeptExecution, keptExecutions } from '../kept-executions.ts'
-import type { ProjectStore } from '../project-store.ts'
+import { type KeptExecution, keptExecutions } from '../execution/kept-executions.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 
 /** The sites whose workers have something to do for an execution, or may have: its own, or those of its parts that have not ended. */
 function sitesFor({ status, sites: { own, sites, ended } }: ExecutionState): readonly string[] {

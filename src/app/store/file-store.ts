@@ -1,5 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 
 /** Throws `refused` for a project whose store is in a database, which is backed up and restored with what PostgreSQL has for that. */
 export function requireFileStore({ database }: Pick<Project, 'database'>): void {

@@ -8,7 +8,7 @@ import { anchorsOf } from '../audit/anchor-files.ts'
 import { ringVerifier } from '../audit/own-verifier.ts'
 import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
 
 const VERSION = 1

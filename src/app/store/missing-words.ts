@@ -2,8 +2,8 @@ import { accessSync, constants, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Console } from '../console.ts'
 import type { Worded } from '../host.ts'
-import type { Project } from '../project.ts'
-import type { ProjectStore } from '../project-store.ts'
+import type { Project } from '../project/project.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 import type { LostTailFound } from './missing-records.ts'
 
 /**

@@ -5,9 +5,9 @@ import { asGiven } from '../../model/install-keys.ts'
 import { count } from '../../report/count.ts'
 import { anchorsOf } from '../audit/anchor-files.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
-import type { DatabaseProject } from '../database-place.ts'
 import type { Host } from '../host.ts'
-import type { ProjectStore } from '../project-store.ts'
+import type { DatabaseProject } from '../project/database-place.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 
 const NOTHING = 'no record has left the store'
 

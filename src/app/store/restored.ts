@@ -3,7 +3,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { hinted } from '../hinted.ts'
 import type { Worded } from '../host.ts'
-import type { ProjectStore } from '../project-store.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 
 /**
  * Throws `refused` for an execution that was open in the backup from which the store was restored, until somebody has gone on with it: what

@@ -1,6 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
 import { InputError } from '../input-error.ts'
-import { fileOf, projectText, type TextPlace } from '../project-text.ts'
+import { fileOf, projectText, type TextPlace } from '../project/project-text.ts'
 
 /** The text of a file of known keys. A missing one holds none: then every key is unknown, and the message says how to get them. */
 export async function knownKeys(project: TextPlace, file: string): Promise<string> {

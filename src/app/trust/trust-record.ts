@@ -2,7 +2,7 @@ import type { Transport } from '../../device/transport.ts'
 import { isUnproven } from '../../inventory/transports.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Asking } from '../caller.ts'
-import type { ProjectStore } from '../project-store.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 
 /** What goes on record about how switches prove who they are. */
 export type TrustRecord = (

@@ -10,8 +10,8 @@ import { readYaml } from '../../source/yaml.ts'
 import { readParam } from '../../workflow/param/read.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
 import { InputError } from '../input-error.ts'
-import { loadWorkflow } from '../load-workflow.ts'
-import type { Project } from '../project.ts'
+import { loadWorkflow } from '../project/load-workflow.ts'
+import type { Project } from '../project/project.ts'
 
 /** What an event or a schedule asks for, and where the settings say it. */
 interface Asked {

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { CATALOG } from '../check/catalog-file.ts'
-import { fabricFolders, isFabricFolder } from '../fabric-folder.ts'
 import { PASSKEY_FILE, TRUST_FILE } from '../policy/loaded-policy.ts'
-import type { Project } from '../project.ts'
+import { fabricFolders, isFabricFolder } from '../project/fabric-folder.ts'
+import type { Project } from '../project/project.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
 /** Settings, inventory, policy, trusted keys, catalog, every workflow, fabric and test, by their paths from the project's root. */

@@ -6,8 +6,8 @@ import type { Warning } from '../../workflow/habit/warning.ts'
 import { timerProblem } from '../../workflow/timer-problem.ts'
 import { FAILOVER_RESERVE } from '../../workflow/timers.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
-import { failoverOf, withFailover } from '../failover.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
+import { failoverOf, withFailover } from '../workers/failover.ts'
 
 /** The switches that a workflow is for; without an inventory none is known. */
 interface Switches {

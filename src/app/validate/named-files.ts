@@ -2,9 +2,9 @@ import type { DeviceTarget } from '../../device/transport.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import type { Settings } from '../../inventory/settings.ts'
 import type { Problem } from '../../model/problem.ts'
-import { targetOf } from '../definition-of.ts'
-import type { Project } from '../project.ts'
-import { isInProject } from '../project-text.ts'
+import { targetOf } from '../plan/definition-of.ts'
+import type { Project } from '../project/project.ts'
+import { isInProject } from '../project/project-text.ts'
 
 /** The files of a project that its settings name and that are only read when a service is asked. */
 export function filesOfSettings({ http, secrets }: Settings): readonly string[] {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 
 /** Where a project keeps its workflow tests: beside the workflows or in a folder of their own. */
 const FOLDERS = ['tests', 'workflows/tests'] as const

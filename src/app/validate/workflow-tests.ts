@@ -1,7 +1,7 @@
 import type { Inventory } from '../../inventory/inventory.ts'
 import type { Checked } from '../../model/problem.ts'
 import type { Files } from '../../workflow/files.ts'
-import type { Project } from '../project.ts'
+import type { Project } from '../project/project.ts'
 
 /**
  * The files of workflow tests, for whoever judges the files of a project. What reads them is in the room `trial`, which this room may not

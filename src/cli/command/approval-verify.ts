@@ -1,6 +1,6 @@
 import { verifyDecision } from '../../app/approval/verify-decision.ts'
 import { InputError } from '../../app/input-error.ts'
-import { findProject } from '../../app/project.ts'
+import { findProject } from '../../app/project/project.ts'
 import { problemOf } from '../../model/problem.ts'
 import { decisionJson, decisionText } from '../../report/decision.ts'
 import type { Invocation } from '../io.ts'

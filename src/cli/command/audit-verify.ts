@@ -1,5 +1,5 @@
 import { verifyExportFile, verifyOwnStore } from '../../app/audit/verify-record.ts'
-import { findProject, openProject } from '../../app/project.ts'
+import { findProject, openProject } from '../../app/project/project.ts'
 import { type AuditVerification, verificationJson, verificationText } from '../../report/audit-verification.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'

@@ -1,5 +1,5 @@
 import { readConfig } from '../../app/read-config.ts'
-import { secretlessLines } from '../../app/secretless-lines.ts'
+import { secretlessLines } from '../../app/secret/secretless-lines.ts'
 import { isEmptyChange } from '../../config/changes.ts'
 import { diffConfig } from '../../config/diff.ts'
 import { configDiffJson, configDiffText } from '../../report/config-diff.ts'

@@ -1,4 +1,4 @@
-import { drainWorker } from '../../app/drain-worker.ts'
+import { drainWorker } from '../../app/workers/drain-worker.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'
 

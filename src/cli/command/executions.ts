@@ -1,6 +1,6 @@
 import type { App } from '../../app/app.ts'
+import { type ListingRequest, listExecutions, STATES } from '../../app/execution/list-executions.ts'
 import { InputError } from '../../app/input-error.ts'
-import { type ListingRequest, listExecutions, STATES } from '../../app/list-executions.ts'
 import { problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
 import { type ExecutionRow, executionRows, executionsJson } from '../../report/execution/row.ts'

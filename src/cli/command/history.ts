@@ -1,4 +1,4 @@
-import { executionNamed } from '../../app/execution-named.ts'
+import { executionNamed } from '../../app/execution/execution-named.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'

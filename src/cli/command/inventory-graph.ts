@@ -1,5 +1,5 @@
 import { tellWarnings } from '../../app/inventory/tell-warnings.ts'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { groupTree, groupTreeJson, groupTreeText } from '../../report/inventory/group-tree.ts'
 import type { Invocation } from '../io.ts'
 

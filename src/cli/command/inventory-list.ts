@@ -1,6 +1,6 @@
-import { chosenDevices } from '../../app/chosen-devices.ts'
 import { tellWarnings } from '../../app/inventory/tell-warnings.ts'
-import { openProject } from '../../app/project.ts'
+import { chosenDevices } from '../../app/plan/chosen-devices.ts'
+import { openProject } from '../../app/project/project.ts'
 import {
   listedSwitch,
   switchListAnsible,

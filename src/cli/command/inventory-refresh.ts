@@ -1,5 +1,5 @@
 import { tellWarnings } from '../../app/inventory/tell-warnings.ts'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { refreshedText } from '../../report/inventory/refreshed.ts'
 import { askInventory } from '../inventory/asks-inventory.ts'
 import type { Invocation } from '../io.ts'

@@ -1,6 +1,6 @@
 import { InputError } from '../../app/input-error.ts'
 import { tellWarnings } from '../../app/inventory/tell-warnings.ts'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { problemOf } from '../../model/problem.ts'
 import { switchPage, switchPageJson, switchPageText } from '../../report/inventory/switch-page.ts'
 import { didYouMean } from '../../source/suggest.ts'

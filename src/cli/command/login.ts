@@ -1,5 +1,5 @@
 import { logIn } from '../../app/login/log-in.ts'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { identityText } from '../../report/identity-words.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'

@@ -1,5 +1,5 @@
 import { logOut } from '../../app/login/log-out.ts'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { endedLoginsText } from '../../report/ended-logins.ts'
 import type { Invocation } from '../io.ts'
 import { text } from '../options.ts'

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { requireWritable, saveLate } from '../../app/save-text.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Outcome } from '../../journal/outcome.ts'
@@ -25,12 +25,12 @@ export async function run(invocation: Invocation): Promise<number> {
   if (options.offline !== undefined) {
     if (project.policyPresent || project.database !== undefined || existsSync(project.store))
       await requireMayPlan(invocation, prepared)
-    const { planOffline } = await import('../../app/plan-offline.ts')
+    const { planOffline } = await import('../../app/plan/plan-offline.ts')
     return show(invocation, await planOffline(project, io, prepared, options.offline), AGAIN)
   }
   const [{ withApp }, { planChange }, { demandLines }, { sayFrozen }, { noLongerWatching, recap }] = await Promise.all([
     import('../compose.ts'),
-    import('../../app/plan-change.ts'),
+    import('../../app/plan/plan-change.ts'),
     import('../../app/policy/demand-lines.ts'),
     import('../say-frozen.ts'),
     import('../execution-report.ts'),
@@ -68,7 +68,7 @@ function unplanned({ io, global }: Invocation, outcome: Outcome, { compensation 
 async function requireMayPlan(invocation: Invocation, prepared: Prepared): Promise<void> {
   const [{ withApp }, { requirePlanning }] = await Promise.all([
     import('../compose.ts'),
-    import('../../app/plan-change.ts'),
+    import('../../app/plan/plan-change.ts'),
   ])
   await withApp(invocation, async ({ app, caller }) => {
     await requirePlanning(app, caller, prepared)

@@ -1,5 +1,5 @@
-import { chosenDevices } from '../../app/chosen-devices.ts'
 import { InputError } from '../../app/input-error.ts'
+import { chosenDevices } from '../../app/plan/chosen-devices.ts'
 import { explainPolicy, policyNotes } from '../../app/policy/explain-policy.ts'
 import { type Principal, type Scope, scopes } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'

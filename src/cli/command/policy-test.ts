@@ -1,5 +1,5 @@
 import { testPolicy } from '../../app/policy/test-policy.ts'
-import { findProject, looseProject } from '../../app/project.ts'
+import { findProject, looseProject } from '../../app/project/project.ts'
 import { failedTests, policyTestJson, policyTestText } from '../../report/policy/test-results.ts'
 import { colored, plain } from '../../report/style.ts'
 import type { Invocation } from '../io.ts'

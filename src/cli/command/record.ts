@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, relative, resolve } from 'node:path'
-import { readFabric } from '../../app/fabric-folder.ts'
 import { InputError, orProblems } from '../../app/input-error.ts'
+import { readFabric } from '../../app/project/fabric-folder.ts'
 import { readEach } from '../../app/read-each.ts'
 import { saveFolder } from '../../app/save-folder.ts'
 import { hmac } from '../../model/digest.ts'

@@ -1,5 +1,5 @@
-import { carryOut } from '../../app/carry-out.ts'
-import { redrive } from '../../app/redrive.ts'
+import { carryOut } from '../../app/execution/carry-out.ts'
+import { redrive } from '../../app/execution/redrive.ts'
 import { withApp } from '../compose.ts'
 import { report } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'

@@ -1,4 +1,4 @@
-import { releaseDevice } from '../../app/release-device.ts'
+import { releaseDevice } from '../../app/execution/release-device.ts'
 import { releasedJson, releasedText } from '../../report/released-device.ts'
 import { withApp } from '../compose.ts'
 import { givenReason } from '../given-reason.ts'

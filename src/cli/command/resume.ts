@@ -1,5 +1,5 @@
-import { goOn } from '../../app/carry-out.ts'
-import { executionToResume } from '../../app/resuming.ts'
+import { goOn } from '../../app/execution/carry-out.ts'
+import { executionToResume } from '../../app/execution/resuming.ts'
 import { withApp } from '../compose.ts'
 import { report } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'

@@ -1,5 +1,5 @@
-import type { AskMode } from '../../app/approvals.ts'
-import { carryOut } from '../../app/carry-out.ts'
+import type { AskMode } from '../../app/approval/approvals.ts'
+import { carryOut } from '../../app/execution/carry-out.ts'
 import { putBack } from '../../app/rollback/put-back.ts'
 import { wholeDigest } from '../../app/whole-digest.ts'
 import type { ExecutionState } from '../../engine/state.ts'

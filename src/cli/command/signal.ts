@@ -1,5 +1,5 @@
+import { type Answer, sendSignal } from '../../app/execution/signal.ts'
 import { InputError } from '../../app/input-error.ts'
-import { type Answer, sendSignal } from '../../app/signal.ts'
 import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { isTaskToken } from '../../model/task-token.ts'

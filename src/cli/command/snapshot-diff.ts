@@ -1,5 +1,5 @@
-import { compareSnapshots } from '../../app/compare-snapshots.ts'
 import { saveText } from '../../app/save-text.ts'
+import { compareSnapshots } from '../../app/snapshot/compare-snapshots.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { snapshotDiffAs } from '../../report/snapshot-diff/formats.ts'
 import { type DeviceDiff, isSame, type Sides } from '../../report/snapshot-diff/snapshot-diff.ts'

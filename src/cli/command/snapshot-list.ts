@@ -1,5 +1,5 @@
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
-import { shownSnapshot } from '../../app/snapshot-document.ts'
+import { shownSnapshot } from '../../app/snapshot/snapshot-document.ts'
 import { movedWords } from '../../report/baseline-words.ts'
 import { count, switches } from '../../report/count.ts'
 import { withApp } from '../compose.ts'

@@ -1,5 +1,5 @@
-import { SNAPSHOT_AREAS } from '../../app/snapshot-reading.ts'
-import { takeSnapshot } from '../../app/take-snapshot.ts'
+import { SNAPSHOT_AREAS } from '../../app/snapshot/snapshot-reading.ts'
+import { takeSnapshot } from '../../app/snapshot/take-snapshot.ts'
 import { snapshotNotes } from '../../report/baseline-words.ts'
 import { switches } from '../../report/count.ts'
 import { withApp } from '../compose.ts'

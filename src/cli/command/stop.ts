@@ -1,5 +1,5 @@
+import { stop } from '../../app/execution/stop.ts'
 import { InputError } from '../../app/input-error.ts'
-import { stop } from '../../app/stop.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'

@@ -1,5 +1,5 @@
 import { callerOf } from '../../app/login/caller.ts'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { initStore } from '../../app/store/begin-anew.ts'
 import { initLines } from '../../report/database-store.ts'
 import { givenReason } from '../given-reason.ts'

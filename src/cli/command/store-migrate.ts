@@ -1,4 +1,4 @@
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { migrateDatabase, withDatabase } from '../../app/store/database-store.ts'
 import { layoutLine } from '../../report/database-store.ts'
 import type { Invocation } from '../io.ts'

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { anchorsOf, readAnchors } from '../../app/audit/anchor-files.ts'
 import { callerOf } from '../../app/login/caller.ts'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { moveIntoDatabase, withDatabase } from '../../app/store/database-store.ts'
 import type { MovedStore } from '../../app/store/move.ts'
 import { count } from '../../report/count.ts'

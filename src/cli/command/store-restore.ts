@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { readAnchors } from '../../app/audit/anchor-files.ts'
 import { callerOf } from '../../app/login/caller.ts'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { type Restored, restore } from '../../app/store/restore.ts'
 import { count } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'

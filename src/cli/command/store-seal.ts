@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { InputError } from '../../app/input-error.ts'
 import { callerOf } from '../../app/login/caller.ts'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { type Sealed, type SealedPart, seal } from '../../app/store/seal.ts'
 import type { SealedDatabase } from '../../app/store/seal-database.ts'
 import { problemOf } from '../../model/problem.ts'

@@ -1,4 +1,4 @@
-import { suspend } from '../../app/suspend.ts'
+import { suspend } from '../../app/execution/suspend.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
 import { codeOfLeft, exitCodeOf, recap } from '../execution-report.ts'

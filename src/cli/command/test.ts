@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { saveText } from '../../app/save-text.ts'
 import { testFilesOf } from '../../app/validate/test-files.ts'
 import { shellWord } from '../../report/shell-word.ts'

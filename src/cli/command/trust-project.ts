@@ -1,4 +1,4 @@
-import { trustProject } from '../../app/trust-project.ts'
+import { trustProject } from '../../app/trust/trust-project.ts'
 import type { Invocation } from '../io.ts'
 
 /** Has this user's eosflow take the files of a folder although others can change them, or no longer. Nothing of the folder is read. */

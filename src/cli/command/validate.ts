@@ -1,5 +1,5 @@
 import { InputError, problemText } from '../../app/input-error.ts'
-import { findProject, looseProject, openProject } from '../../app/project.ts'
+import { findProject, looseProject, openProject } from '../../app/project/project.ts'
 import { fileMeant, filesOf } from '../../app/validate/files-of-project.ts'
 import type { Validation } from '../../app/validate/validate-file.ts'
 import { validateFiles } from '../../app/validate/validate-files.ts'

@@ -1,5 +1,5 @@
 import { callerOf } from '../../app/login/caller.ts'
-import { findProject } from '../../app/project.ts'
+import { findProject } from '../../app/project/project.ts'
 import { osUser, rootWarning } from '../../identity/local.ts'
 import { identityLines } from '../../report/identity-words.ts'
 import type { Invocation } from '../io.ts'

@@ -1,4 +1,4 @@
-import { listWorkers } from '../../app/list-workers.ts'
+import { listWorkers } from '../../app/workers/list-workers.ts'
 import { workersJson, workersText } from '../../report/workers.ts'
 import { withApp } from '../compose.ts'
 import type { Invocation } from '../io.ts'

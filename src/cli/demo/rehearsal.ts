@@ -1,5 +1,5 @@
 import type { DemoChange } from '../../app/demo/demo-workflows.ts'
-import { readPlanFile } from '../../app/plan-source.ts'
+import { readPlanFile } from '../../app/plan/plan-source.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
 import { run as makePlan } from '../command/plan.ts'

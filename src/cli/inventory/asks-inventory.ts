@@ -54,7 +54,7 @@ export async function askInventory(
   { io, global, options }: Omit<Invocation, 'args'>,
   isKept = false,
 ): Promise<readonly Refreshed[]> {
-  const { findProject } = await import('../../app/project.ts')
+  const { findProject } = await import('../../app/project/project.ts')
   const project = findProject(io, global)
   if (project === undefined) return []
   if (isKept && !Buffer.from(project.files(project.settings.inventory) ?? '').includes('vault:')) return []

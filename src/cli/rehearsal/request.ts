@@ -1,5 +1,5 @@
-import { isPlanFile, readPlanFile } from '../../app/plan-source.ts'
-import { openProject, type Project } from '../../app/project.ts'
+import { isPlanFile, readPlanFile } from '../../app/plan/plan-source.ts'
+import { openProject, type Project } from '../../app/project/project.ts'
 import { readGiven } from '../../app/read-given.ts'
 import { rehearsalControllers } from '../../trial/rehearsal/controllers.ts'
 import type { Selection } from '../../trial/rehearsal/matrix.ts'

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
 import { faultOf } from '../../server/fault.ts'
 import type { RehearseJob, RehearseMessage } from '../../server/rehearse-thread.ts'

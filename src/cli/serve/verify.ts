@@ -1,7 +1,7 @@
 import { getPriority, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { verifyAsItLies } from '../../app/audit/verify-record.ts'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { hintWords } from '../../report/hint-words.ts'
 import { Scrubber } from '../../secret/scrubber.ts'
 import { faultOf } from '../../server/fault.ts'

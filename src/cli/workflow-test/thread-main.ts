@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { openProject } from '../../app/project.ts'
+import { openProject } from '../../app/project/project.ts'
 import { selectedCases, testPorts } from '../../trial/workflow-test/cases.ts'
 import { runCase } from '../../trial/workflow-test/run-case.ts'
 import type { TestJob } from '../../trial/workflow-test/run-cases.ts'

@@ -1,5 +1,5 @@
-import { requirePlanning } from '../../app/plan-change.ts'
-import { askedUnder, earlier, openOrFind } from '../../app/run-key.ts'
+import { askedUnder, earlier, openOrFind } from '../../app/execution/run-key.ts'
+import { requirePlanning } from '../../app/plan/plan-change.ts'
 import type { Perform } from '../desk.ts'
 import { begunAnswer } from './begun-answer.ts'
 import { changeAsked } from './change-asked.ts'

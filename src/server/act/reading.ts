@@ -1,6 +1,6 @@
-import { compareSnapshots } from '../../app/compare-snapshots.ts'
 import { driftOfSwitches } from '../../app/drift/drift-of-switches.ts'
-import { takeSnapshot } from '../../app/take-snapshot.ts'
+import { compareSnapshots } from '../../app/snapshot/compare-snapshots.ts'
+import { takeSnapshot } from '../../app/snapshot/take-snapshot.ts'
 import { driftAs } from '../../report/drift/formats.ts'
 import type { Perform } from '../desk.ts'
 import { faultOf } from '../fault.ts'

@@ -1,4 +1,4 @@
-import { type Answer, sendSignal } from '../../app/signal.ts'
+import { type Answer, sendSignal } from '../../app/execution/signal.ts'
 import type { ActInput } from '../act-input.ts'
 import type { Perform } from '../desk.ts'
 

@@ -1,6 +1,6 @@
+import { stopEveryOpen } from '../../app/execution/stop-all.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
-import { stopEveryOpen } from '../../app/stop-all.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Perform } from '../desk.ts'
 import { faultOf } from '../fault.ts'

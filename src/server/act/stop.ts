@@ -1,5 +1,5 @@
-import { stop as stopOn } from '../../app/stop.ts'
-import { suspend as suspendOn } from '../../app/suspend.ts'
+import { stop as stopOn } from '../../app/execution/stop.ts'
+import { suspend as suspendOn } from '../../app/execution/suspend.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Desk, Perform } from '../desk.ts'
 import { aboutSeen } from '../not-there.ts'

@@ -1,6 +1,6 @@
-import { listWorkflows } from '../../app/list-workflows.ts'
-import { loadWorkflow } from '../../app/load-workflow.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
+import { listWorkflows } from '../../app/project/list-workflows.ts'
+import { loadWorkflow } from '../../app/project/load-workflow.ts'
 import { workflowsIn } from '../../app/validate/files-of-project.ts'
 import type { Office } from '../../mcp/office.ts'
 import { pageOf } from '../../mcp/page.ts'

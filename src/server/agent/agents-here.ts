@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import type { App } from '../../app/app.ts'
-import { begunBy } from '../../app/begun-by.ts'
 import type { Console } from '../../app/console.ts'
+import { begunBy } from '../../app/execution/begun-by.ts'
 import { agentFor } from '../../app/login/agent-for.ts'
 import { underSeenPolicy } from '../../app/policy/seen-policy.ts'
 import { listenAddress } from '../../inventory/server-settings.ts'

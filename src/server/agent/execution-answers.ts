@@ -1,5 +1,5 @@
-import { seenExecution } from '../../app/execution-view.ts'
-import { executionRow } from '../../app/list-executions.ts'
+import { seenExecution } from '../../app/execution/execution-view.ts'
+import { executionRow } from '../../app/execution/list-executions.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { deviceEnds } from '../../engine/outcome.ts'

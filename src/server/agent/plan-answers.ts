@@ -1,6 +1,6 @@
 import { approvalStanding, senderFor } from '../../app/approval/request.ts'
-import { executionRow } from '../../app/list-executions.ts'
-import { agentKey } from '../../app/run-key.ts'
+import { executionRow } from '../../app/execution/list-executions.ts'
+import { agentKey } from '../../app/execution/run-key.ts'
 import type { ToolInput, ToolOutput } from '../../mcp/tools.ts'
 import { bounded, fitting, MOST_UNTRUSTED, sizeOf } from '../../mcp/untrusted.ts'
 import { groupChanges } from '../../plan/group.ts'

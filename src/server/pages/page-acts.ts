@@ -1,4 +1,4 @@
-import { isRedrivable } from '../../app/redrivable.ts'
+import { isRedrivable } from '../../app/execution/redrivable.ts'
 import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 

@@ -1,6 +1,6 @@
 import type { App } from '../../app/app.ts'
 import { type Baseline, baselinesOf } from '../../app/drift/baseline.ts'
-import { switchEnds } from '../../app/switch-ends.ts'
+import { switchEnds } from '../../app/execution/switch-ends.ts'
 import type { ConfirmedSource } from '../../report/drift/drift.ts'
 
 /** What the ends of executions and the snapshots say of a switch. No switch is asked. */

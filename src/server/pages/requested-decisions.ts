@@ -1,7 +1,7 @@
 import type { App } from '../../app/app.ts'
 import { approvalStanding } from '../../app/approval/request.ts'
 import type { Asking } from '../../app/caller.ts'
-import { keptExecutions } from '../../app/kept-executions.ts'
+import { keptExecutions } from '../../app/execution/kept-executions.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { readShownPlan } from '../../plan/recorded-plan.ts'

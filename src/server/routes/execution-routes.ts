@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { seenExecution } from '../../app/execution-view.ts'
-import { STATES } from '../../app/list-executions.ts'
+import { seenExecution } from '../../app/execution/execution-view.ts'
+import { STATES } from '../../app/execution/list-executions.ts'
 import { mayReadPlan } from '../../app/policy/entry.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { entryJson, historyOf } from '../../report/history.ts'

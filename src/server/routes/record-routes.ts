@@ -5,7 +5,7 @@ import { type RecordFilter, recordFilter } from '../../app/audit/record-filter.t
 import { auditRecord } from '../../app/audit/records.ts'
 import { sourceOf } from '../../app/audit/source-of.ts'
 import { trailOf } from '../../app/audit/trail-of.ts'
-import { chosenDevices } from '../../app/chosen-devices.ts'
+import { chosenDevices } from '../../app/plan/chosen-devices.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { explainPolicy } from '../../app/policy/explain-policy.ts'
 import { cursorBehind } from '../../journal/cursor.ts'

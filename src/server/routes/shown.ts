@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { type KeptExecution, keptExecutions } from '../../app/kept-executions.ts'
-import type { ListedTo } from '../../app/list-executions.ts'
+import { type KeptExecution, keptExecutions } from '../../app/execution/kept-executions.ts'
+import type { ListedTo } from '../../app/execution/list-executions.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
-import { shownSnapshot } from '../../app/snapshot-document.ts'
+import { shownSnapshot } from '../../app/snapshot/snapshot-document.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { snapshotDiffAs } from '../../report/snapshot-diff/formats.ts'

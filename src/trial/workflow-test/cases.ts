@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InputError } from '../../app/input-error.ts'
-import type { Project } from '../../app/project.ts'
+import type { Project } from '../../app/project/project.ts'
 import { writeUnlinked } from '../../app/unlinked-file.ts'
 import { problemOf } from '../../model/problem.ts'
 import { problemsOf, refuse } from '../../source/checked.ts'

@@ -1,4 +1,4 @@
-import type { Project } from '../../app/project.ts'
+import type { Project } from '../../app/project/project.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { FrontEnd } from '../front-end.ts'
 import { type Lane, startLane } from '../thread-lane.ts'

@@ -5,7 +5,7 @@ import { diffBundles, listBundles, showBundle } from '../../../src/app/bundle/lo
 import { published as onPublished } from '../../../src/app/bundle/published.ts'
 import { unpublishable } from '../../../src/app/bundle/unpublishable.ts'
 import { InputError } from '../../../src/app/input-error.ts'
-import { projectText } from '../../../src/app/project-text.ts'
+import { projectText } from '../../../src/app/project/project-text.ts'
 import { knownKeys } from '../../../src/app/trust/trust-files.ts'
 import { workflowTests } from '../../../src/cli/workflow-tests.ts'
 import { bundleDigest, readManifest } from '../../../src/journal/bundle-manifest.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { withFiles } from '../../../src/app/git/project-at.ts'
-import type { Project } from '../../../src/app/project.ts'
+import type { Project } from '../../../src/app/project/project.ts'
 
 test('whoever can push gives neither the policy nor the inventory, however the settings write their paths', () => {
   const settings = { inventory: './inventory.yaml', policy: 'rules/../policy.yaml' }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { InputError } from '../../../src/app/input-error.ts'
-import { openProject } from '../../../src/app/project.ts'
+import { openProject } from '../../../src/app/project/project.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { siteOf } from '../../../src/app/site-of.ts'
+import { siteOf } from '../../../src/app/sites/site-of.ts'
 import { TeamInMemory } from './team-in-memory.ts'
 
 /** The inventory without a switch, or with another site for it. */

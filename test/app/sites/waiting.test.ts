@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { stop } from '../../../src/app/stop.ts'
+import { stop } from '../../../src/app/execution/stop.ts'
 import { ALICE, TeamInMemory } from './team-in-memory.ts'
 
 /** A whole that has been stopped while the south has no worker: its part there has begun, and nobody puts it back. */

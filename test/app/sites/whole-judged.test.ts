@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { decideAs } from '../../../src/app/approval/decide.ts'
 import type { Caller } from '../../../src/app/caller.ts'
+import { settledPlan } from '../../../src/app/execution/settled-plan.ts'
 import { setFreeze } from '../../../src/app/freeze/set-freeze.ts'
-import { settledPlan } from '../../../src/app/settled-plan.ts'
 import { brokenLaws } from './laws.ts'
 import { ALICE, BOB, TeamInMemory } from './team-in-memory.ts'
 

@@ -1,4 +1,4 @@
-import { openProject } from '../../../src/app/project.ts'
+import { openProject } from '../../../src/app/project/project.ts'
 import { withDatabase } from '../../../src/app/store/database-store.ts'
 import { type MoveStep, moveStore } from '../../../src/app/store/move.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'

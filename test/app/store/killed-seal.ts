@@ -1,4 +1,4 @@
-import { openProject } from '../../../src/app/project.ts'
+import { openProject } from '../../../src/app/project/project.ts'
 import { type SealStep, sealDatabase } from '../../../src/app/store/seal-database.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'

@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { openProject } from '../../../src/app/project.ts'
+import { openProject } from '../../../src/app/project/project.ts'
 import { withDatabase } from '../../../src/app/store/database-store.ts'
 import { type MoveStep, moveStore } from '../../../src/app/store/move.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
@@ -354,7 +354,7 @@ function addressIn(url: string): { host: string; port: number; database: string;
 }
 
 async function openedDatabase({ dir }: MovedProject) {
-  const { openProjectStore } = await import('../../../src/app/project-store.ts')
+  const { openProjectStore } = await import('../../../src/app/project/project-store.ts')
   const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
   return openProjectStore(openProject(host, {}), host)
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { InputError } from '../../../src/app/input-error.ts'
-import { openProject, type Project } from '../../../src/app/project.ts'
+import { openProject, type Project } from '../../../src/app/project/project.ts'
 import { silentIo } from '../../../src/cli/workflow-test/silent-io.ts'
 
 function projectWith(settings: string, prepare: (dir: string) => void = () => undefined): Project {

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { recordDeaths } from '../../../src/app/worker-deaths.ts'
+import { recordDeaths } from '../../../src/app/workers/worker-deaths.ts'
 import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openApp } from '../../../src/app/open-app.ts'
-import { openProject } from '../../../src/app/project.ts'
+import { openProject } from '../../../src/app/project/project.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { FrontMeasures } from '../../../src/server/metrics/front-measures.ts'

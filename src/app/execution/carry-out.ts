@@ -1,0 +1,130 @@
+import type { Cause } from '../../dispatch/activation.ts'
+import { waitsForApproval } from '../../engine/outcome.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import { unservedWords } from '../../report/workers.ts'
+import type { App } from '../app.ts'
+import { type AskMode, requireSameDigest } from '../approval/approvals.ts'
+import { decideAs } from '../approval/decide.ts'
+import type { Caller } from '../caller.ts'
+import { unservedSites } from '../sites/unserved.ts'
+import { whileWatching } from '../store/patient-watch.ts'
+import type { Posts } from '../workers/posts.ts'
+import { run } from './execution.ts'
+import { followed } from './follow.ts'
+import { isDue } from './is-due.ts'
+import { isLeftAlone } from './left-alone.ts'
+import { settledPlan } from './settled-plan.ts'
+import { suspensionOf } from './suspension.ts'
+import { takeUpOpen } from './take-up.ts'
+
+/** Looks without a new record, after each of which it is asked again whether somebody drives an execution. */
+const SETTLED = 4
+/** So many before it is said that nobody does. */
+const LONG = 60
+
+/**
+ * Has an execution that this process has just put on record, or taken up, carried out: in this process, or by a worker while this one watches.
+ * Undefined where whoever watched has left: it goes on. Throws as a run does.
+ */
+export async function carryOut(
+  app: App,
+  caller: Caller,
+  state: ExecutionState,
+  ask: AskMode,
+): Promise<ExecutionState | undefined> {
+  if (app.posts === undefined) return run(app, caller, state, ask)
+  const { posts } = app
+  return whileWatching(app, caller.stop, async (patient) => {
+    await handOver(patient, posts, state)
+    return attended(patient, caller, state, ask)
+  })
+}
+
+/**
+ * Has an execution carried out until it ends or rests, for a program that waits for it; as it is where that is to end. Throws as a run does.
+ */
+export async function seenThrough(app: App, caller: Caller, state: ExecutionState): Promise<ExecutionState> {
+  if (app.posts === undefined) return run(app, caller, state, { detach: true })
+  const stop = caller.suspend ?? caller.stop
+  return (await carryOut(app, { ...caller, stop }, state, { detach: true })) ?? state
+}
+
+/** Continues an execution from its journal; one that has ended is given as it ended. Undefined and throws as {@link carryOut}. */
+export async function goOn(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState | undefined> {
+  const { restored } = ask
+  const state = await takeUpOpen(app, caller, id, { restored })
+  return state.status === 'ended' ? state : carryOut(app, caller, state, ask)
+}
+
+/** Leaves an execution that is this process' own to the workers. */
+export async function handOver(app: App, posts: Posts, state: ExecutionState): Promise<void> {
+  await app.workers?.leave(state.id)
+  const cause: Cause = { why: 'woken', wake: state.seq }
+  await posts.post(state, cause)
+  await app.workers?.onlyWatch()
+}
+
+/** Watches an execution that workers drive until it ends or rests, and asks whoever watches for the approvals that it waits for. */
+async function attended(
+  app: App,
+  caller: Caller,
+  from: ExecutionState,
+  ask: AskMode,
+): Promise<ExecutionState | undefined> {
+  const watch = caller.watch?.(from, from)
+  let asked = 0
+  try {
+    for await (const { state, events, silent } of followed(app, from, caller.stop)) {
+      watch?.written(events)
+      if (state.status === 'ended') return state
+      if (waitsForApproval(state) && asked !== state.seq && (await hasAsked(app, caller, state, ask))) {
+        asked = state.seq
+        await app.workers?.onlyWatch()
+      }
+      if (silent === 0 || silent % SETTLED !== 0) continue
+      if (silent === LONG) await sayLeft(app, caller, state)
+      if (await isLeft(app, state)) return state
+    }
+    return undefined
+  } finally {
+    watch?.close()
+  }
+}
+
+/** Says why nothing happens: which sites have no worker, or that nobody drives it. */
+async function sayLeft(app: App, caller: Caller, state: ExecutionState): Promise<void> {
+  const unserved = unservedWords(await unservedSites(app, state))
+  const why = unserved === '' ? `no worker drives ${state.id}` : unserved
+  caller.tell(`${why} at present; it is on record, and goes on with the next one\n`)
+}
+
+/** Whether nobody drives an execution and nothing but a person makes it go on. */
+async function isLeft(app: App, state: ExecutionState): Promise<boolean> {
+  if (await app.claims.isClaimed(state.id)) return false
+  const events = await app.store.read(state.id)
+  if (events.at(-1)?.seq !== state.seq) return false
+  if ((await suspensionOf(app, state, events)) !== undefined || (await isLeftAlone(app, state.id, events))) return true
+  return !(await isDue(app, state, events, app.clock.now()))
+}
+
+/** Asks whoever watches whether the plan is approved, and puts their word on record, which has a worker go on. False where nobody is asked. */
+async function hasAsked(
+  app: App,
+  caller: Caller,
+  state: ExecutionState,
+  { digest, comment = '', detach = false }: AskMode,
+): Promise<boolean> {
+  const { review } = caller
+  if (digest === undefined && (detach || review === undefined)) return false
+  const plan = await settledPlan(app, state, false)
+  if (plan === undefined) return false
+  if (digest !== undefined) {
+    requireSameDigest(plan, digest)
+    await decideAs(app, caller, plan, { decision: 'approve', comment })
+    return true
+  }
+  const isApproved = (await review?.(plan, 'The plan waits for an approval.', caller.stop)) === true
+  if (caller.stop.aborted) return true
+  await decideAs(app, caller, plan, { decision: isApproved ? 'approve' : 'reject', comment: 'at the terminal' })
+  return true
+}

@@ -1,0 +1,91 @@
+import { foldAll } from '../../engine/fold.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import { type ChainExcerpt, excerptOf, excerptRows, type Wanted } from '../../journal/audit/excerpt.ts'
+import { byPlace } from '../../journal/cursor.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { PlanContent } from '../../plan/plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
+import { belongsTo, type ChangeRecord } from '../../report/change-record/change-record.ts'
+import { VERSION } from '../../version.ts'
+import type { App } from '../app.ts'
+import { batches } from '../audit/records.ts'
+import { trailOf } from '../audit/trail-of.ts'
+import type { Asking } from '../caller.ts'
+import { requirePlanSight } from '../policy/entry.ts'
+import { seenExecution } from './execution-view.ts'
+
+/**
+ * The record of one change, with the signed checkpoint that vouches for it. Where no checkpoint covers it yet, one is signed. Its plan is in it:
+ * throws `not-authorised` for whoever may not see that; `store`. Once it has left, {@link recordLeft} says so.
+ */
+export async function changeRecordOf(app: App, caller: Asking, id: string): Promise<ChangeRecord> {
+  const { plan } = await seenExecution(app, id)
+  if (plan !== undefined) await requirePlanSight(app, caller, plan)
+  const found = await signedChangeRecord(app, id)
+  if (found !== undefined) return found
+  await trailOf(app).checkpoint()
+  const signed = await signedChangeRecord(app, id)
+  if (signed !== undefined) return signed
+  throw new EosflowError('store', 'no checkpoint could be signed over the newest records', {
+    hint: 'Whoever has the key of the checkpoints can.',
+  })
+}
+
+/** Puts on record that the record of a change has left the store, with the name of where it went. */
+export async function recordLeft(app: App, caller: Asking, id: string, to: string): Promise<void> {
+  const first = (await recordsOf(app, id))[0]?.seq ?? 1
+  await app.journalAs(caller.principal).append(undefined, [{ type: 'AuditExported', format: 'html', to, first }])
+}
+
+/** The same for whoever only reads: undefined where no checkpoint covers the change yet. Throws `store`. */
+export async function signedChangeRecord(app: App, id: string): Promise<ChangeRecord | undefined> {
+  const state = foldAll(id, await app.store.read(id))
+  const wanted: Wanted = {
+    words: [id, ...(state.plan === undefined ? [] : [state.plan.digest])],
+    isWanted: (event) => belongsTo(event, id, state.plan?.digest),
+  }
+  const trail = trailOf(app)
+  const excerpt = trail.excerpt === undefined ? await chainExcerpt(app, id, wanted) : await trail.excerpt(id, wanted)
+  if (excerpt === undefined) return undefined
+  const plan = await contentOf(app, state)
+  return { kind: 'eosflow.change-record', v: 1, version: VERSION, execution: id, excerpt, plan }
+}
+
+/** The records of a change among those of the only chain of a store; undefined where no checkpoint covers them yet. */
+async function chainExcerpt(app: App, id: string, wanted: Wanted): Promise<ChainExcerpt | undefined> {
+  const records = await recordsOf(app, id)
+  const numbers = records.map(({ seq }) => seq)
+  const [first, last] = [Math.min(...numbers), Math.max(...numbers)]
+  const trail = trailOf(app)
+  const checkpoint = (await trail.checkpoints(0)).find(({ seq }) => seq >= last)
+  if (checkpoint === undefined) return undefined
+  const rows: string[] = []
+  let before: Uint8Array | undefined
+  for await (const batch of batches(trail, first, checkpoint.seq)) {
+    before ??= batch[0]?.prev
+    rows.push(...excerptRows(batch, wanted))
+    // The record may be long: whoever else is on this thread does not wait for all of it.
+    await app.clock.sleep(0)
+  }
+  const after = { seq: first - 1, hash: before ?? new Uint8Array(32) }
+  return excerptOf({ origin: trail.origin, after, checkpoint: checkpoint.note }, rows)
+}
+
+/** The records of an execution and the decisions about its plan, the first one first. */
+async function recordsOf({ store }: App, id: string): Promise<readonly JournalEvent[]> {
+  const events = await store.read(id)
+  const { plan } = foldAll(id, events)
+  const decisions = plan === undefined ? [] : await store.approvals(plan.digest)
+  return [...events, ...decisions.map(({ event }) => event)].toSorted(byPlace)
+}
+
+/** The plan as its digest covers it; null where there is none, and for one of the first form. */
+async function contentOf({ store }: App, { plan }: ExecutionState): Promise<PlanContent | null> {
+  if (plan === undefined) return null
+  const { content } = JSON.parse(await storedPlanText(store, plan.ref)) as {
+    readonly content: Omit<PlanContent, 'v'> & { readonly v: 1 | 2 | 3 }
+  }
+  // Of what the second form has, nothing is another in the third.
+  return content.v === 1 ? null : (content as PlanContent)
+}

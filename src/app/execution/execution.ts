@@ -1,0 +1,218 @@
+import type { CheckSpec } from '../../check/catalog.ts'
+import { checkPort } from '../../check/check-port.ts'
+import { bothMeters } from '../../device/both-meters.ts'
+import { changeTasks } from '../../engine/change-tasks.ts'
+import type { ChangePorts, EnginePorts, Planning } from '../../engine/ports.ts'
+import { runExecution } from '../../engine/run.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { Journal } from '../../journal/journal.ts'
+import { identityOf } from '../../model/principal.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { systemRandom } from '../../system/system-random.ts'
+import type { App } from '../app.ts'
+import { type AskMode, approvalsOf, attendingOf } from '../approval/approvals.ts'
+import { caseSources } from '../approval/case-sources.ts'
+import { decideAs } from '../approval/decide.ts'
+import { filedApp, judgingApp } from '../bundle/app-for.ts'
+import type { Asking, Caller } from '../caller.ts'
+import { frozenAuthority } from '../freeze/frozen-authority.ts'
+import { openFleet, openHttp } from '../open-fleet.ts'
+import { targetOf } from '../plan/definition-of.ts'
+import { demandsNow, planningFor, preparedFor, requireSameChecks } from '../plan/planning.ts'
+import { plannedFabric } from '../plan/unmoved.ts'
+import { breakGlassOf } from '../policy/demands.ts'
+import { stateAuthority } from '../policy/state-authority.ts'
+import { inverseJudge, type JudgeInverse } from '../rollback/judge-recorded.ts'
+import { appWith, type RollbackSources, sourcesAt } from '../rollback/sources.ts'
+import { closeSecrets, secretsOf } from '../secret/open-secrets.ts'
+import { partApprovals } from '../sites/part-approvals.ts'
+import { partTasks } from '../sites/part-tasks.ts'
+import { requireWorkers } from '../sites/require-whole.ts'
+import { wholeTasks } from '../sites/whole-tasks.ts'
+import { tracedHttp } from '../trace/traced-http.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import { judgedFor } from '../workers/worker-principal.ts'
+import { storeInbox } from './inbox.ts'
+import { knowingJournal } from './last-word.ts'
+import { secretRecord } from './secret-record.ts'
+import { settledPlan } from './settled-plan.ts'
+import { listenForStop, type StopWord } from './stop-word.ts'
+import { takeUpOpen } from './take-up.ts'
+import { watchedJournal } from './watched-journal.ts'
+
+/** Whose change it is, as the log of a switch is told. */
+function whose({ id, requester }: ExecutionState, { principal }: Asking): string {
+  const by = identityOf(principal)
+  const starter = requester === undefined ? by : identityOf(requester)
+  return `eosflow execution ${id} for ${starter}${starter === by ? '' : `, run by ${by}`}`
+}
+
+/** Continues an execution from its journal; one that has ended is given as it ended. Throws as {@link takeUpOpen} and a run do. */
+export async function resume(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState> {
+  const { restored } = ask
+  const state = await takeUpOpen(app, caller, id, { restored })
+  return state.status === 'ended' ? state : run(app, caller, state, ask)
+}
+
+/**
+ * Runs an execution that is on record until it ends or waits. Once `stop` is aborted, or another process has asked for it,
+ * everything is put back; then neither the plan nor the workflow's files need to be as they were.
+ */
+export async function run(
+  app: App,
+  caller: Caller,
+  state: ExecutionState,
+  ask: AskMode,
+  stop: AbortSignal = caller.stop,
+): Promise<ExecutionState> {
+  const stopping = await listenForStop(app, state, caller, stop)
+  const journal = knowingJournal(app.journalAs(caller.principal), state)
+  const forget = caller.heed?.(() => journal.lastWord(app.clock.now()))
+  try {
+    return await runUntil({ app, caller, journal }, state, ask, stopping)
+  } catch (error) {
+    throw journal.explained(error, app.clock.now())
+  } finally {
+    forget?.()
+    await stopping.close()
+    app.tracer?.rest(state.id)
+  }
+}
+
+/** Who runs an execution, and where it writes. */
+interface Running {
+  readonly app: App
+  readonly caller: Caller
+  readonly journal: Journal
+}
+
+async function runUntil(
+  { app: opened, caller, journal }: Running,
+  state: ExecutionState,
+  ask: AskMode,
+  { signal: stop, suspend }: StopWord,
+): Promise<ExecutionState> {
+  const given = await judgingApp(opened, state)
+  requireWorkers(given, state)
+  const { project, clock } = given
+  const breakGlass = project.policyPresent ? await breakGlassOf(given, state.id) : undefined
+  const inventory = project.inventory()
+  const targets = new Set(state.targets)
+  const devices = inventory.devices.filter(({ name }) => targets.has(name))
+  const isEnding = stop.aborted || state.status === 'compensating'
+  const sources = isEnding ? undefined : await sourcesAt(given, state.file)
+  const app = await sourcesOf(given, state, sources, isEnding)
+  const settled = await settledPlan(app, state, isEnding)
+  const demands = demandsNow(app, caller, state)
+  if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
+  const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(app, state).checks)) as readonly CheckSpec[]
+  const record = secretRecord(project)
+  const secrets = secretsOf(app, record.resolved)
+  const meter = bothMeters(app.meter, app.tracer?.meter(state.id))
+  const metered = meter === undefined ? app : { ...app, meter }
+  const fleet = openFleet(metered, caller, inventory, devices.map(targetOf), {
+    secrets,
+    ...(project.settings.announce ? { announce: whose(state, caller) } : {}),
+    record: trustRecord(app, caller),
+    fence: (device) => app.leases.fence(state.id, device),
+    beside: inventory.devices.filter(({ name }) => !targets.has(name)).map(targetOf),
+  })
+  const random = app.seams?.random ?? systemRandom
+  const judged = judgedFor(caller, state)
+  const authority = frozenAuthority(app, judged, stateAuthority(app, judged, breakGlass))
+  const judge = await inverseJudge(app, sources)
+  const takesBack = sources !== undefined
+  const planned = rememberedPlanning({ ...planningOf(app, caller, state, settled, judge), takesBack }, settled)
+  const { planning } = planned
+  const approvals =
+    state.sites.part === undefined || isEnding
+      ? approvalsOf(
+          { ...caseSources(app, caller, state, breakGlass), demands },
+          caller,
+          { ...ask, stop },
+          (plan, choice) => decideAs(app, caller, plan, choice),
+        )
+      : await partApprovals(app, caller, state, demands)
+  const change: ChangePorts = {
+    texts: app.store,
+    room: app.room,
+    clock,
+    random,
+    fleet,
+    http: tracedHttp(openHttp(app, secrets), () => app.tracer?.traceOf(state.id) ?? state.trace),
+    planning,
+    checks: checkPort(specs),
+    approvals,
+    ...(settled === undefined ? {} : { settled }),
+    inventory: inventory.devices.map(({ name }) => name),
+    authority,
+    executionIds: () => app.store.executionIds(),
+    readExecution: (execution) => app.store.read(execution),
+    armTerms: project.settings,
+    ...(caller.pulse === undefined ? {} : { pulse: (note) => caller.pulse?.(state.id, note) }),
+  }
+  const watch = caller.watch?.(state, state)
+  const ports: EnginePorts = {
+    journal: watchedJournal(journal, watch),
+    room: app.room,
+    clock,
+    random,
+    inbox: storeInbox(app, state.id, attendingOf(ask)),
+    fabric: plannedFabric(app, planned.plan),
+    authority,
+    tasks: (ledger) => {
+      record.writeTo(ledger)
+      const tasks = (app.seams?.tasks ?? changeTasks)(change, ledger)
+      const { part, isDivided } = state.sites
+      if (part !== undefined) return partTasks(app, part, tasks, ledger)
+      return isDivided ? wholeTasks({ app, caller, approvals, tasks }, ledger) : tasks
+    },
+  }
+  try {
+    return await runExecution(state, ports, stop, suspend)
+  } finally {
+    watch?.close()
+    await fleet.close()
+    await closeSecrets(secrets, caller)
+  }
+}
+
+/** Whatever ends needs no file of its change any more. */
+async function sourcesOf(
+  app: App,
+  state: ExecutionState,
+  sources: RollbackSources | undefined,
+  isEnding: boolean,
+): Promise<App> {
+  if (sources !== undefined) return appWith(app, state.file, sources)
+  return isEnding ? app : filedApp(app, state)
+}
+
+/** A planning, and the plan that it has made, or that was settled before. */
+function rememberedPlanning(planning: Planning, settled: Plan | undefined) {
+  let made = settled
+  const make: Planning['make'] = (...given) => {
+    made = planning.make(...given)
+    return made
+  }
+  return { planning: { ...planning, make }, plan: () => made }
+}
+
+/** The change as its files give it. That of a rollback must come to the inverse of what was approved, on every switch. */
+function planningOf(
+  app: App,
+  caller: Asking,
+  state: ExecutionState,
+  settled: Plan | undefined,
+  judge: JudgeInverse | undefined,
+): Planning {
+  const planning = planningFor(app, caller, state, settled)
+  if (judge === undefined) return planning
+  return {
+    ...planning,
+    make: (evidence, neighbors, leftOut) => {
+      judge(evidence)
+      return planning.make(evidence, neighbors, leftOut)
+    },
+  }
+}

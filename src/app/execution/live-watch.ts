@@ -1,0 +1,61 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { verifyOf } from '../../plan/settled.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
+import type { TermsOf } from '../../report/active-states.ts'
+import { liveLine } from '../../report/live-line.ts'
+import { foldView, newView } from '../../report/view/view-state.ts'
+import type { ProjectStore } from '../project/project-store.ts'
+
+/** How often the live line is drawn, in milliseconds: each second of a timer is seen. */
+const DRAW = 500
+
+/** The live line of one execution, from what is on record and the time. */
+export interface LiveWatch {
+  tell(event: JournalEvent): void
+  close(): void
+}
+
+/** Draws what an execution does or waits for until it is closed; `draw` takes a line, or undefined to take it away. Undefined where nobody watches. */
+export function liveWatch(
+  draw: ((line: string | undefined) => void) | undefined,
+  { store, clock }: Pick<ProjectStore, 'store' | 'clock'>,
+  start: ExecutionState,
+): LiveWatch | undefined {
+  if (draw === undefined) return undefined
+  let view = { ...newView(start.id), execution: start }
+  let terms: { readonly ref: string; readonly of?: TermsOf } | undefined
+  /** The times are those of the plan, which is settled while it is looked at: of a canary, or of the slowest protocol, they are longer. */
+  const learn = (): void => {
+    const ref = view.execution.plan?.ref
+    if (ref === undefined || terms?.ref === ref) return
+    terms = { ref }
+    void storedPlanText(store, ref)
+      .then((text) => {
+        const { content } = readRecordedPlan(text)
+        terms = { ref, of: (device) => verifyOf(content, device) }
+      })
+      // A plan that cannot be read ends the execution with its reason; the line goes without the times.
+      .catch(() => undefined)
+  }
+  const closing = new AbortController()
+  const drawing = async (): Promise<void> => {
+    while (!closing.signal.aborted) {
+      draw(liveLine(view.execution, view.judged, terms?.of, clock.now()))
+      await clock.sleep(DRAW, closing.signal).catch(() => undefined)
+    }
+  }
+  learn()
+  void drawing()
+  return {
+    tell: (event) => {
+      view = foldView(view, event)
+      learn()
+    },
+    close: () => {
+      closing.abort()
+      draw(undefined)
+    },
+  }
+}

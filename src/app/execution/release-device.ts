@@ -1,0 +1,44 @@
+import { barredUntil } from '../../journal/lease.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { ReleasedDevice } from '../../report/released-device.ts'
+import { visibleLine } from '../../report/visible.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { passClock } from '../clock/pass-clock.ts'
+import type { Worded } from '../host.ts'
+import { InputError } from '../input-error.ts'
+import { requireAllowed } from '../policy/authority.ts'
+
+/**
+ * Ends the quarantine of a switch, on record. Nothing is sent to it, and the lease of an execution that runs stays as it is. Undefined
+ * where it is in none. Throws InputError for a switch that nobody knows.
+ */
+export async function releaseDevice(
+  app: App,
+  caller: Caller,
+  device: string,
+  reason: string,
+): Promise<ReleasedDevice | undefined> {
+  const { project } = app
+  const lease = await app.leases.leaseOf(device)
+  if (lease === undefined && !project.inventory().devices.some(({ name }) => name === device))
+    throw unknown(app, device)
+  await requireAllowed(app, caller, 'device.unlock', { devices: [device] })
+  const until = barredUntil(lease, undefined, new Date(app.clock.now()).toISOString(), app.leases.quarantineSeconds)
+  if (lease === undefined || until === undefined) return undefined
+  await passClock(app.clockRule, caller)
+  const event = { type: 'DeviceReleased', device, released: lease.execution, reason } as const
+  await app.journalAs(caller.principal).append(undefined, [event])
+  return { execution: lease.execution, until }
+}
+
+function unknown({ words }: Worded, device: string): InputError {
+  return new InputError([
+    problemOf(
+      visibleLine(device),
+      'no-such-device',
+      'the inventory has no such switch, and no execution has ever changed it',
+      words({ code: 'list-switches' }),
+    ),
+  ])
+}

@@ -1,0 +1,47 @@
+import { foldAll } from '../../engine/fold.ts'
+import { unsettled } from '../../engine/undo.ts'
+import type { App } from '../app.ts'
+import { judgingApp } from '../bundle/app-for.ts'
+import type { Caller } from '../caller.ts'
+import { requireClocksHere } from '../clock/clocks-of-change.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { aboutExecution, requireResumable } from '../policy/entry.ts'
+import { requireNoPart } from '../sites/require-whole.ts'
+import { requireNotRestored } from '../store/restored.ts'
+import { executionNamed } from './execution-named.ts'
+import { isLeftAlone } from './left-alone.ts'
+import { mostUrgent } from './most-urgent.ts'
+
+/**
+ * The execution that somebody may go on with: the one that is named; else the one whose commit timer runs out first, else the newest. One
+ * that has ended may be seen. Throws InputError, `clock`, and as the policy does.
+ */
+export async function executionToResume(
+  app: App,
+  caller: Caller,
+  word: string | undefined,
+  restored: boolean,
+): Promise<string> {
+  const id = await chosen(app, caller, word)
+  const events = await app.store.read(id)
+  const state = foldAll(id, events)
+  if (state.status === 'ended') {
+    await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
+    return id
+  }
+  await requireResumable(await judgingApp(app, state), caller, state)
+  // What the others do is not touched by it: the part goes on where its workers died, and waits for them as before.
+  if (!(await isLeftAlone(app, id, events))) requireNoPart(state, 'resume')
+  await requireNotRestored(app, id, events, restored)
+  // Where its change is live no time is lost, and nothing of a clock keeps it from being put back.
+  if (unsettled(state).length === 0) await requireClocksHere(app, caller, state.targets)
+  return id
+}
+
+async function chosen(app: App, caller: Caller, word: string | undefined): Promise<string> {
+  const urgent = word === undefined ? await mostUrgent(app) : undefined
+  if (urgent === undefined) return executionNamed(app, word ?? '@latest')
+  const { id, device, seconds } = urgent
+  caller.tell(`resuming ${id}: the commit timer of ${device} runs out in ${seconds} s\n`)
+  return id
+}

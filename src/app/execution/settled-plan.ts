@@ -1,0 +1,34 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
+import type { ProjectStore } from '../project/project-store.ts'
+import { unreadableText } from '../unreadable-text.ts'
+
+/**
+ * The plan of an execution as it was settled. Without it an ending execution puts its switches back all the same. Throws `stale` where
+ * an execution that goes on has a plan that was altered or is missing.
+ */
+export async function settledPlan(
+  app: ProjectStore,
+  { plan, planFile }: ExecutionState,
+  isEnding: boolean,
+): Promise<Plan | undefined> {
+  const ref = plan?.ref ?? planFile
+  if (ref === undefined) return undefined
+  try {
+    return readRecordedPlan(await planText(app, ref))
+  } catch (error) {
+    if (isEnding) return undefined
+    throw error
+  }
+}
+
+/** A stored plan that cannot be read as it was written is stale: the switches may still be settled without it. */
+async function planText(app: ProjectStore, ref: string): Promise<string> {
+  try {
+    return await storedPlanText(app.store, ref)
+  } catch (error) {
+    throw unreadableText('the stored plan was altered or is missing', error, 'Plan again.')
+  }
+}

@@ -1,0 +1,74 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import type { SignedStatement } from '../../model/approval.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Prepared } from '../../plan/prepare.ts'
+import { short } from '../../report/count.ts'
+import type { App } from '../app.ts'
+import { importDecision } from '../approval/import.ts'
+import { asPublished } from '../bundle/as-published.ts'
+import type { Caller } from '../caller.ts'
+import { requireSealed } from '../plan/trusted-seal.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { type Broken, breakTheGlass } from '../policy/break-glass.ts'
+import { aboutChange, aboutPlan } from '../policy/entry.ts'
+import { requirePlanOfOne } from '../sites/require-whole.ts'
+import { earlier, openOrFind, paramsAsked, type Request } from './run-key.ts'
+
+/** A change that somebody wants to be made. */
+export interface StartRequest {
+  readonly prepared: Prepared
+  /** The saved plan that it was approved by; absent for a workflow, which is planned first. */
+  readonly plan?: Plan
+  /** Whether switches that do not answer are left out of the plan. */
+  readonly skipUnreachable?: boolean
+  /** Why windows and approvals are gone past. */
+  readonly breakGlass?: string
+  /** The key that it is asked for under: asked for once more, it is the same execution. */
+  readonly request?: Request
+  /** The signed approvals that came with the plan. The first is asked for once the policy lets it begin, each next one behind the one before. */
+  readonly approvals?: Iterable<SignedStatement>
+}
+
+/** An execution that is on record and has to be run, or the id of the one that was begun before under the same key. */
+export type Started =
+  | { readonly kind: 'begun'; readonly state: ExecutionState }
+  | { readonly kind: 'known'; readonly id: string }
+
+/**
+ * Begins the execution of a change: it is on record then, and nothing was sent. Throws as the policy, {@link importDecision} and the
+ * beginning of an execution do, and `stale` for a plan whose seal is not good.
+ */
+export async function start(given: App, caller: Caller, request: StartRequest): Promise<Started> {
+  const { plan, request: asked, breakGlass, skipUnreachable = false } = request
+  const { app, prepared } = await asPublished(given, request)
+  if (plan !== undefined) {
+    requirePlanOfOne(plan)
+    await acceptPlan(app, caller, plan)
+  }
+  const compared = { purpose: 'run', params: paramsAsked(request), skipUnreachable, breakGlass } as const
+  const known = asked === undefined ? undefined : await earlier(app, caller, asked, compared)
+  if (known !== undefined) return { kind: 'known', id: known }
+  const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
+  const broken =
+    breakGlass === undefined ? ({} satisfies Partial<Broken>) : await breakTheGlass(app, caller, breakGlass, about)
+  await requireAllowed(app, caller, 'execution.start', { ...about, ...broken })
+  for (const approval of request.approvals ?? []) {
+    if (plan !== undefined) await importDecision(app, caller, plan, approval)
+  }
+  const begun = await openOrFind(app, caller, {
+    purpose: 'run',
+    prepared,
+    ...(plan === undefined ? {} : { plan }),
+    ...(asked === undefined ? {} : { request: asked }),
+    ...(skipUnreachable ? { skipUnreachable } : {}),
+    ...broken,
+  })
+  return typeof begun === 'string' ? { kind: 'known', id: begun } : { kind: 'begun', state: begun }
+}
+
+/** Takes a saved plan whose seal is good. One that this store has never heard of was planned elsewhere, which is said. */
+async function acceptPlan(app: App, caller: Caller, plan: Plan): Promise<void> {
+  requireSealed(plan, app)
+  if (await app.store.knowsPlan(plan.digest)) return
+  caller.tell(`! this store has no record of the plan ${short(plan.digest)}: it was planned elsewhere\n`)
+}

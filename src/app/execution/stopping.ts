@@ -1,0 +1,102 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import { type Cursor, isBehind } from '../../journal/cursor.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { whileWatching } from '../store/patient-watch.ts'
+import { run as runOn } from './execution.ts'
+import { followed } from './follow.ts'
+import { settledOr } from './settled-or.ts'
+import { askToStop } from './stop-asked.ts'
+import { takeUp } from './take-up.ts'
+
+/** Looks without a new record and without a process before an execution is taken over. */
+const ALONE = 4
+/** So many before it is said that no worker does it. */
+const LONG = 60
+
+/** What was asked, and when. */
+interface Asked {
+  readonly asked: Cursor
+  readonly reason: string
+  readonly restored?: boolean
+}
+
+/**
+ * Waits for an execution that was asked to stop, at `asked`, until it has ended. Where no process runs it, this one takes it over and
+ * puts everything back. Undefined when nobody waits any longer; the request stands. Throws as a run does.
+ */
+export async function stopped(
+  app: App,
+  caller: Caller,
+  found: ExecutionState,
+  asking: Asked,
+  tell: (events: readonly JournalEvent[]) => void,
+): Promise<ExecutionState | undefined> {
+  const taken = await whileWatching(app, caller.stop, (patient) => takenOver(app, patient, caller, found, asking, tell))
+  if (taken === undefined || 'status' in taken) return taken
+  return putBack(app, caller, taken.state)
+}
+
+/** As it ended; or as this process has taken it over. */
+async function takenOver(
+  app: App,
+  patient: App,
+  caller: Caller,
+  found: ExecutionState,
+  { asked, reason, restored }: Asked,
+  tell: (events: readonly JournalEvent[]) => void,
+): Promise<ExecutionState | { readonly state: ExecutionState } | undefined> {
+  const { id } = found
+  let [since, alone] = [asked, 0]
+  for await (const { state, events } of followed(patient, found, caller.stop)) {
+    tell(events)
+    if (state.status === 'ended') return state
+    // Whoever had it go on after the request does not see it; whoever took it up by itself does.
+    if (events.some((event) => isWithoutIt(event) && isBehind(event, since)))
+      since = await askToStop(app, caller, [id], { reason })
+    alone = events.length === 0 && !(await patient.claims.isClaimed(id)) ? alone + 1 : 0
+    if (isLeftToWorkers(app, caller, id, alone) || alone < ALONE) continue
+    const taken = await takeOver(app, caller, id, restored)
+    if (taken !== undefined) return { state: taken }
+    alone = 0
+  }
+  return undefined
+}
+
+function isWithoutIt(event: JournalEvent): boolean {
+  return event.type === 'ExecutionResumed' && event.byItself !== true
+}
+
+/** Whether one of the workers was asked, and not this process. Where none of them does it, that is said once. */
+function isLeftToWorkers({ posts }: App, caller: Caller, id: string, alone: number): boolean {
+  if (posts !== undefined && alone === LONG)
+    caller.tell(`no worker drives ${id} at present; the word is on record, and the next one puts the switches back\n`)
+  return posts !== undefined
+}
+
+/**
+ * Takes an execution up that was to stop, of which nobody who has asked for it is left, and puts everything back. Throws `busy` while another
+ * process runs it, and as a run does.
+ */
+export async function endStopped(app: App, caller: Caller, id: string): Promise<ExecutionState> {
+  if (await app.claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)
+  const ownerDied = (await app.workers?.hasDied(id)) === true
+  const taken = await takeUp(app, caller, id, 'ExecutionResumed', { byItself: true, ownerDied })
+  return taken.status === 'ended' ? taken : putBack(app, caller, taken)
+}
+
+function putBack(app: App, caller: Caller, taken: ExecutionState): Promise<ExecutionState> {
+  return settledOr(app, taken.id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
+}
+
+/** Takes the execution up in this process. Undefined when another process was faster. */
+async function takeOver(app: App, caller: Caller, id: string, restored?: boolean): Promise<ExecutionState | undefined> {
+  try {
+    return await takeUp(app, caller, id, 'ExecutionResumed', { restored, byItself: true })
+  } catch (error) {
+    if (error instanceof EosflowError && error.kind === 'busy') return undefined
+    throw error
+  }
+}

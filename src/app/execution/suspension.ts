@@ -1,0 +1,32 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import { isLive } from '../../engine/suspend.ts'
+import { cursorBehind } from '../../journal/cursor.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import type { SuspendRequest } from '../../journal/store.ts'
+import type { ProjectStore } from '../project/project-store.ts'
+import { goneOn } from './since-asked.ts'
+
+type SuspensionSources = Pick<ProjectStore, 'store' | 'claims'>
+
+/**
+ * The word that an execution rests because of, if it does: given since somebody had it go on last, no process runs it, and none of its
+ * switches is armed or changed without being saved. `events` are its records.
+ */
+export function suspensionOf(
+  sources: SuspensionSources,
+  state: ExecutionState,
+  events: readonly JournalEvent[],
+): Promise<SuspendRequest | undefined> {
+  return suspensionSince(sources, state, goneOn(events))
+}
+
+/** The same of an execution whose records are folded already. `gone` is what {@link goneOn} finds in them. */
+export async function suspensionSince(
+  { store, claims }: SuspensionSources,
+  state: ExecutionState,
+  gone: JournalEvent | undefined,
+): Promise<SuspendRequest | undefined> {
+  if (state.status !== 'running' || isLive(state)) return undefined
+  const asked = await store.suspendRequest(state.id, cursorBehind(gone))
+  return asked === undefined || (await claims.isClaimed(state.id)) ? undefined : asked
+}

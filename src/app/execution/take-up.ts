@@ -1,0 +1,107 @@
+import { abandonedSwitches } from '../../engine/abandoned.ts'
+import { foldAll } from '../../engine/fold.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import { isLive } from '../../engine/suspend.ts'
+import { unsettled } from '../../engine/undo.ts'
+import { cursorBehind, isBehind } from '../../journal/cursor.ts'
+import type { EventBody } from '../../journal/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { passClock } from '../clock/pass-clock.ts'
+import { requireMayGoOn } from '../freeze/in-force.ts'
+import { hinted } from '../hinted.ts'
+import { requireNotRestored } from '../store/restored.ts'
+import { awaitQuarantines } from './quarantine.ts'
+import { settledAppend } from './settled-append.ts'
+import { sinceAsked } from './since-asked.ts'
+import { showWritten } from './watched-journal.ts'
+
+/** What an execution is taken up under. */
+export interface TakeTerms {
+  /** Whether it may be though the store was restored from a backup. */
+  readonly restored?: boolean | undefined
+  /** The newest record that whoever asks has seen of it: where there is a newer one, it is left as it is. Absent: that is all the same. */
+  readonly newest?: number | undefined
+  /** Whether it is left as it is where somebody has had it stop or rest: what it waited for is there, and no person goes on with it. */
+  readonly unlessAsked?: boolean | undefined
+  /** Whether no person has asked for it now: a word to stop from before still counts then. */
+  readonly byItself?: boolean | undefined
+  /** Whether a worker goes on with it because the process that ran it was declared dead. */
+  readonly ownerDied?: boolean | undefined
+}
+
+/**
+ * Puts on record that this process goes on with an open execution; it is to be run then. One that has ended is given as it ended. Throws
+ * `busy` while another process runs it, `window-closed` where nothing of it is live and a freeze is in force, and as {@link takeUp} does.
+ */
+export async function takeUpOpen(app: App, caller: Caller, id: string, terms: TakeTerms): Promise<ExecutionState> {
+  if (await app.claims.isClaimed(id)) {
+    throw new EosflowError('busy', `execution ${id} is run by another process`, {
+      ...hinted(app, { code: 'watch-or-stop', execution: id }),
+    })
+  }
+  const found = foldAll(id, await app.store.read(id))
+  // One whose change is live loses no time: its commit timers run.
+  if (!isLive(found)) {
+    await requireMayGoOn(app, found)
+    await awaitQuarantines(app, caller, found.targets, id)
+  }
+  return takeUp(app, caller, id, 'ExecutionResumed', terms)
+}
+
+/**
+ * Puts on record that this process goes on with an execution: an open one, or with `ExecutionRedriven` an ended one. One that has ended
+ * before it could be resumed is given as it ended.
+ * Throws `busy` when another process has written meanwhile, or the terms are not met, and as {@link requireNotRestored} does.
+ */
+export async function takeUp(
+  app: App,
+  caller: Caller,
+  id: string,
+  type: 'ExecutionResumed' | 'ExecutionRedriven',
+  { restored = false, newest, unlessAsked = false, byItself = false, ownerDied = false }: TakeTerms = {},
+): Promise<ExecutionState> {
+  const journal = app.journalAs(caller.principal)
+  const events = await journal.read(id)
+  const state = foldAll(id, events)
+  const hasMovedOn = newest !== undefined && isBehind(state, cursorBehind({ seq: newest }))
+  if (hasMovedOn || (state.status !== 'ended' && type === 'ExecutionRedriven')) {
+    throw new EosflowError('busy', `execution ${id} was continued by another process`, {
+      ...hinted(app, { code: 'watch-or-stop', execution: id }),
+    })
+  }
+  if (state.status === 'ended' && type === 'ExecutionResumed') return state
+  const isFromBackup = await requireNotRestored(app, id, events, restored)
+  if (unsettled(state).length > 0) await passClock(app.clockRule, caller)
+  const taken: EventBody =
+    type === 'ExecutionRedriven' ? { type } : resumption(state, { byItself, ownerDied, isFromBackup })
+  const seen = newest ?? state.seq
+  const after = unlessAsked ? [{ of: id, newest: seen, unaskedSince: sinceAsked(events) }] : seen
+  // Whoever has taken it up without knowing it would keep it from everybody: a worker waits until the store says which it is.
+  const written = byItself
+    ? await settledAppend(journal, app.clock, id, [taken], after)
+    : await journal.append(id, [taken], after)
+  showWritten(caller, state, written)
+  return foldAll(id, [...events, ...written])
+}
+
+function resumption(
+  state: ExecutionState,
+  {
+    byItself,
+    ownerDied,
+    isFromBackup,
+  }: { readonly byItself: boolean; readonly ownerDied: boolean; readonly isFromBackup: boolean },
+): EventBody {
+  const abandoned = abandonedSwitches(state)
+  return {
+    type: 'ExecutionResumed',
+    ...(abandoned.length === 0 ? {} : { abandoned }),
+    ...(byItself ? { byItself } : {}),
+    ...(ownerDied ? { ownerDied } : {}),
+    // Who goes on for a process that is known to be dead shares its store.
+    ...(ownerDied ? {} : { asks: true }),
+    ...(isFromBackup ? { restored: true } : {}),
+  }
+}

@@ -1,0 +1,112 @@
+import { X509Certificate } from 'node:crypto'
+import type { Logins } from '../../device/logins.ts'
+import type { Credential } from '../../device/transport.ts'
+import type { CredentialSource, SecretSource } from '../../inventory/credentials.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
+import { EosflowError } from '../../model/error.ts'
+import { Secret } from '../../model/secret.ts'
+import { referenceText } from '../../model/secret-reference.ts'
+import type { Secrets } from '../../secret/secrets.ts'
+
+/** What the users of an inventory are resolved with. */
+export interface LoginPorts {
+  readonly secrets: Secrets
+  /** The PEM text of a client certificate. Throws `secret`. */
+  readonly readCertificate: (file: string) => Promise<string>
+  /** Wall time in milliseconds. */
+  readonly now: () => number
+  /** Gives back what was lent for these users alone. */
+  readonly close: () => Promise<void>
+}
+
+/** The users of an inventory: who reads where it names one for that, who writes elsewhere. */
+export function inventoryLogins({ devices, credentials }: Inventory, ports: LoginPorts): Logins {
+  const byName = new Map(devices.map((device) => [device.name, device]))
+  const sourceOf = (device: string, user: string): CredentialSource => {
+    const source = Object.hasOwn(credentials, user) ? credentials[user] : undefined
+    if (source !== undefined) return source
+    throw new EosflowError('secret', `${device}: no credential`, { device })
+  }
+  return {
+    userOf: (name, role) => {
+      const device = byName.get(name)
+      return (role === 'read' ? device?.readCredentials : undefined) ?? device?.credentials ?? ''
+    },
+    close: ports.close,
+    credential: async (device, user, when) => resolveCredential(sourceOf(device, user), ports, when),
+    requireGoodFor: async (device, user, milliseconds) => {
+      const source = sourceOf(device, user)
+      const wanted = ports.now() + milliseconds
+      for (const { what, until } of await endsOf(source, ports, wanted)) {
+        if (until < wanted) throw endsTooSoon(device, source.username, what, until, wanted)
+      }
+    },
+  }
+}
+
+/** What a user of the inventory logs in with, its secrets known to the scrubber. `again`: as their keepers have them now. Throws `secret`. */
+export async function resolveCredential(
+  source: CredentialSource,
+  { secrets, readCertificate }: Pick<LoginPorts, 'secrets' | 'readCertificate'>,
+  when?: 'again',
+): Promise<Credential> {
+  const secretOf = async (from: SecretSource): Promise<Secret> => {
+    if (from.provider === 'simulated') return new Secret(from.text)
+    const text = referenceText(from)
+    return when === 'again' ? secrets.resolveAgain(text) : secrets.resolve(text)
+  }
+  const { username, password, key, passphrase, certificate, enable } = source
+  return {
+    username,
+    ...(password === undefined ? {} : { password: await secretOf(password) }),
+    ...(key === undefined ? {} : { privateKey: await secretOf(key) }),
+    ...(passphrase === undefined ? {} : { passphrase: await secretOf(passphrase) }),
+    ...(certificate === undefined ? {} : { certificate: await readCertificate(certificate) }),
+    ...(enable === undefined ? {} : { enable: await secretOf(enable) }),
+  }
+}
+
+/** The references that a user of the inventory is resolved from. */
+export function referencesOf({ password, key, passphrase, enable }: CredentialSource): readonly string[] {
+  return [password, key, passphrase, enable].flatMap((source) =>
+    source === undefined || source.provider === 'simulated' ? [] : [referenceText(source)],
+  )
+}
+
+interface End {
+  readonly what: string
+  readonly until: number
+}
+
+/** What of a login is known to end, after its keepers were asked to make it last until `wanted`. */
+async function endsOf(source: CredentialSource, ports: LoginPorts, wanted: number): Promise<readonly End[]> {
+  const ends: End[] = []
+  for (const what of referencesOf(source)) {
+    const until = await ports.secrets.goodUntil(what, wanted)
+    if (until !== undefined) ends.push({ what, until })
+  }
+  if (source.certificate === undefined) return ends
+  const text = await ports.readCertificate(source.certificate)
+  return [...ends, { what: source.certificate, until: lastMoment(text, source.certificate) }]
+}
+
+function lastMoment(certificate: string, file: string): number {
+  try {
+    return Date.parse(new X509Certificate(certificate).validTo)
+  } catch (cause) {
+    throw new EosflowError('secret', `the client certificate in ${file} cannot be read`, {
+      hint: 'It has to be one certificate in PEM form.',
+      cause,
+    })
+  }
+}
+
+function endsTooSoon(device: string, username: string, what: string, until: number, wanted: number): EosflowError {
+  const message =
+    `${device}: ${what}, which ${username} logs in with, ends at ${new Date(until).toISOString()}: ` +
+    `a confirm or a rollback may need it until ${new Date(wanted).toISOString()}. Nothing was sent`
+  return new EosflowError('guard', message, {
+    device,
+    hint: 'Give it a longer life where it is kept, wait until it was changed, or make confirmWithin shorter.',
+  })
+}

@@ -1,0 +1,97 @@
+import type { DeviceTarget } from '../../device/transport.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import type { CheckpointRule } from '../../model/checkpoint-rule.ts'
+import { digestOf } from '../../model/digest.ts'
+import type { Json } from '../../model/json.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { PlanDefinition, Sealing } from '../../plan/definition.ts'
+import { sealReadings } from '../../plan/inventory-read.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { type Prepared, planTimers } from '../../plan/prepare.ts'
+import { VERSION } from '../../version.ts'
+
+/** Who plans, when, and under which key. */
+export interface PlanOccasion {
+  readonly requester: Principal
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
+  /** The install key. */
+  readonly key: string
+  /** Seals the plan; without it nobody uses it. */
+  readonly sealing?: Sealing
+  readonly offline: boolean
+  /** What its checks compare with and it does not have. Absent: nothing. */
+  readonly lacked?: readonly string[]
+  /** The digest of the policy that it is made under; null in local mode. */
+  readonly policy: string | null
+  /** What becomes of old checkpoints, unless the workflow says it. */
+  readonly checkpoints: CheckpointRule
+  /** Takes known secrets out of what the plan shows. */
+  readonly scrub?: (text: string) => string
+}
+
+/** What a plan takes from a prepared workflow. */
+export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDefinition {
+  const { workflow, params, devices, rollout, checks, digest, secretRefs, inventory, commit } = prepared
+  const { readings, fabric, ...asked } = inventory
+  const { read, places } = sealReadings(occasion.key, readings, fabric)
+  return {
+    workflow: { name: workflow.name, file: workflow.file, digest, params, ...(commit === undefined ? {} : { commit }) },
+    inventory: {
+      content: { read, ...asked },
+      evidence: Object.keys(places).length === 0 ? {} : { readAt: places },
+    },
+    targets: devices.map(targetOf),
+    credentials: Object.fromEntries(devices.map(({ name, credentials }) => [name, credentials])),
+    rollout,
+    ...planTimers(workflow),
+    checks: checks as unknown as Json,
+    approve: approveOf(workflow),
+    allow: workflow.allow,
+    ...(secretRefs.length === 0 ? {} : { secretRefs }),
+    toolVersion: VERSION,
+    ...(occasion.policy === null ? {} : { tags: Object.fromEntries(devices.map(({ name, tags }) => [name, tags])) }),
+    ...occasion,
+    checkpoints: workflow.checkpoints ?? occasion.checkpoints,
+  }
+}
+
+/** What a workflow demands of approvals; a plain one leaves the plan's digest as it is without a policy. */
+function approveOf({ approve }: Prepared['workflow']): PlanDefinition['approve'] {
+  if (approve === null) return null
+  const { expires, from, count, notRequester } = approve
+  return {
+    expires,
+    ...(from.length === 0 ? {} : { from }),
+    ...(count === 1 ? {} : { count }),
+    ...(notRequester ? { notRequester } : {}),
+  }
+}
+
+/** Where and how a switch of the inventory is reached: what a plan fixes of it, and a connection needs. */
+export function targetOf(device: InventoryDevice): DeviceTarget {
+  const {
+    credentials: _user,
+    readCredentials: _reader,
+    tags: _tags,
+    groups: _in,
+    vars: _vars,
+    lab: _lab,
+    ...target
+  } = device
+  if (!('fallback' in target)) return target
+  // A change never goes over the fallback, so it is no part of where a plan is for.
+  const { fallback: _fallback, ...own } = target
+  return own
+}
+
+/** Whether a plan names the versions of secrets that the inventory names now. */
+export function sameSecretRefs({ content }: Plan, secretRefs: readonly string[]): boolean {
+  return digestOf(content.secretRefs ?? []) === digestOf(secretRefs)
+}
+
+/** Whether switches are reached in the same way, whatever order a file holds the members in. */
+export function sameTargets(a: readonly DeviceTarget[], b: readonly DeviceTarget[]): boolean {
+  // Members of interfaces that are JSON throughout, which an interface cannot say.
+  return digestOf(a as unknown as Json) === digestOf(b as unknown as Json)
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs'
+import { relative, resolve } from 'node:path'
+import { unifiedDiff } from '../../config/unified.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { OfflineDevice } from '../../plan/offline.ts'
+import type { FabricDevice } from '../../sim/fabric/fabric.ts'
+import type { Host, Worded } from '../host.ts'
+import { InputError } from '../input-error.ts'
+import { fabricFolders, isFabricFolder, readFabric } from '../project/fabric-folder.ts'
+import type { Project } from '../project/project.ts'
+import type { SnapshotDocument } from '../snapshot/snapshot-document.ts'
+
+type Devices = ReadonlyMap<string, OfflineDevice>
+
+/**
+ * What is known of switches without asking them. `source` is a fabric folder or a snapshot's name; without one it is
+ * the only fabric of the project, else its newest snapshot. Throws InputError.
+ */
+export async function offlineDevices(project: Project, host: Host, source?: string): Promise<Devices> {
+  if (source === undefined) return devicesOfProject(project, host)
+  const folder = [resolve(host.cwd, source), resolve(project.dir, source)].find(isFabricFolder)
+  if (folder !== undefined) return devicesOfFabric(host, folder)
+  return (
+    (await devicesOfSnapshot(project, host, source)) ??
+    nothing(host, `\`${source}\` is neither a fabric nor a snapshot`)
+  )
+}
+
+async function devicesOfProject(project: Project, host: Host): Promise<Devices> {
+  const folders = fabricFolders(project)
+  if (folders.length > 1) {
+    const names = folders.map((folder) => relative(project.dir, folder))
+    return nothing(host, `the project has several fabrics: ${names.join(', ')}`)
+  }
+  const [folder] = folders
+  if (folder !== undefined) return devicesOfFabric(host, folder)
+  return (await devicesOfSnapshot(project, host)) ?? nothing(host, 'the project has neither a fabric nor a snapshot')
+}
+
+function devicesOfFabric(host: Host, folder: string): Devices {
+  return new Map(readFabric(host, folder).devices.map((device) => [device.name, offlineDevice(device)]))
+}
+
+function offlineDevice({ name, eos, model, serial, mac, config, startup }: FabricDevice): OfflineDevice {
+  const startupDiff = startup === undefined ? '' : unifiedDiff(startup, config, 'startup-config')
+  return { name, identity: { serial, systemMac: mac, eos, model }, running: config, startupDiff, state: {} }
+}
+
+/** The store is loaded only when a snapshot is asked for: a plan from a fabric starts without it. */
+async function devicesOfSnapshot(project: Project, host: Host, name?: string): Promise<Devices | undefined> {
+  if (project.database === undefined && !existsSync(project.store)) return undefined
+  const [{ openProjectStore }, { findSnapshot }] = await Promise.all([
+    import('../project/project-store.ts'),
+    import('../snapshot/snapshot-document.ts'),
+  ])
+  const { store } = await openProjectStore(project, host)
+  try {
+    const found = await findSnapshot({ store }, name)
+    return found === undefined ? undefined : devicesIn(found)
+  } finally {
+    await store.close()
+  }
+}
+
+function devicesIn({ devices }: SnapshotDocument): Devices {
+  return new Map(
+    Object.entries(devices).map(([name, device]) => [name, { name, ...device, startupDiff: device.startupDiff }]),
+  )
+}
+
+function nothing(host: Worded, message: string): never {
+  throw new InputError([
+    problemOf(
+      host.words({ code: 'given', input: 'offline' }),
+      'no-offline-source',
+      message,
+      host.words({ code: 'name-offline-source' }),
+    ),
+  ])
+}

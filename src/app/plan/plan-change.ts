@@ -1,0 +1,62 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Prepared } from '../../plan/prepare.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
+import type { App } from '../app.ts'
+import { asPublished, type PublishedChange } from '../bundle/as-published.ts'
+import type { Asking, Caller } from '../caller.ts'
+import { open } from '../execution/begin.ts'
+import { carryOut } from '../execution/carry-out.ts'
+import { requireAllowed } from '../policy/authority.ts'
+
+/**
+ * A plan, or the execution that has made none; `isDraft`: its files are not those that are published, and this process has made it; `isLeft`:
+ * nobody waits for it here any longer, and it goes on.
+ */
+export type Planned =
+  | { readonly plan: Plan; readonly execution: string; readonly isDraft: boolean }
+  | { readonly plan?: undefined; readonly state: ExecutionState; readonly isLeft: boolean }
+
+/**
+ * Plans a change: the switches say what they would make of it. A worker asks them where workers drive; of files that nobody has published, as
+ * those of a change that is reviewed, this process does. `skipUnreachable`: those that do not answer are left out. Throws as the policy does, and as
+ * the beginning of an execution.
+ */
+export async function planChange(
+  given: App,
+  caller: Caller,
+  { prepared: asked, skipUnreachable }: { readonly prepared: Prepared; readonly skipUnreachable: boolean },
+): Promise<Planned> {
+  const { app, prepared, isDraft } = await publishedOrDraft(given, asked)
+  await requirePlanning(app, caller, prepared)
+  const begun = await open(app, caller, { purpose: 'plan', prepared, skipUnreachable })
+  const state = await carryOut(app, caller, begun, {})
+  if (state === undefined) return { state: begun, isLeft: true }
+  if (state.plan === undefined || state.outcome !== 'planned') return { state, isLeft: false }
+  const plan = readRecordedPlan(await storedPlanText(app.store, state.plan.ref))
+  return { plan, execution: state.id, isDraft }
+}
+
+/** A change as workers make it; of files that are not published, as this process makes its plan. */
+async function publishedOrDraft(
+  given: App,
+  prepared: Prepared,
+): Promise<PublishedChange & { readonly isDraft: boolean }> {
+  try {
+    return { ...(await asPublished(given, { prepared })), isDraft: false }
+  } catch (error) {
+    if (!(error instanceof EosflowError && error.kind === 'stale')) throw error
+    const { posts: _, ...app } = given
+    return { app, prepared, isDraft: true }
+  }
+}
+
+/** Requires that whoever is calling may plan a change. Throws as the policy does. */
+export async function requirePlanning(app: App, caller: Asking, { workflow, devices }: Prepared): Promise<void> {
+  await requireAllowed(app, caller, 'plan.create', {
+    workflow: workflow.file,
+    devices: devices.map(({ name }) => name),
+  })
+}

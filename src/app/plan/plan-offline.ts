@@ -1,0 +1,56 @@
+import { problemOf } from '../../model/problem.ts'
+import { lackedState } from '../../plan/lacked-state.ts'
+import { makePlan } from '../../plan/make-plan.ts'
+import { type OfflineDevice, offlineEvidence } from '../../plan/offline.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Prepared } from '../../plan/prepare.ts'
+import type { Host, Worded } from '../host.ts'
+import { InputError } from '../input-error.ts'
+import { callerOf } from '../login/caller.ts'
+import type { Project } from '../project/project.ts'
+import { openProjectStore } from '../project/project-store.ts'
+import { noSeams } from '../seams.ts'
+import { definitionOf } from './definition-of.ts'
+import { offlineDevices } from './offline-devices.ts'
+import { sealingOf } from './sealing.ts'
+
+/** Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. */
+export async function planOffline(project: Project, host: Host, prepared: Prepared, source: unknown): Promise<Plan> {
+  const devices = await offlineDevices(project, host, typeof source === 'string' ? source : undefined)
+  const evidence = prepared.devices.map(({ name }) => {
+    const change = prepared.changes[name]
+    if (change === undefined) throw new InputError([unknownDevice(host, name)])
+    return offlineEvidence(deviceNamed(host, devices, name), change)
+  })
+  const { principal: requester } = await callerOf(project, host)
+  const kept = await openProjectStore(project, host)
+  const sealing = sealingOf({ ...kept, project })
+  await kept.store.close()
+  const definition = definitionOf(prepared, {
+    requester,
+    sealing,
+    createdAt: new Date((host.seams ?? noSeams).clock.now()).toISOString(),
+    key: kept.key.text,
+    offline: true,
+    lacked: lackedState(prepared.workflow, { areas: evidence.map(({ state }) => Object.keys(state)), isOffline: true }),
+    policy: project.policy()?.digest ?? null,
+    checkpoints: project.settings.checkpoints,
+    scrub: (text) => host.scrubber.scrub(text),
+  })
+  return makePlan(definition, evidence)
+}
+
+function deviceNamed(host: Worded, devices: ReadonlyMap<string, OfflineDevice>, name: string): OfflineDevice {
+  const found = devices.get(name)
+  if (found === undefined) throw new InputError([unknownDevice(host, name)])
+  return found
+}
+
+function unknownDevice(host: Worded, name: string): ConstructorParameters<typeof InputError>[0][number] {
+  return problemOf(
+    host.words({ code: 'given', input: 'offline' }),
+    'no-offline-source',
+    `nothing is known of ${name} offline`,
+    host.words({ code: 'name-offline-source-of-switch' }),
+  )
+}

@@ -1,0 +1,296 @@
+import type { Planning } from '../../engine/ports.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
+import { pinnedReferences } from '../../inventory/pinned-references.ts'
+import { seenFabric } from '../../inventory/seen-device.ts'
+import { canonicalJson } from '../../model/canonical-json.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { JsonObject } from '../../model/json.ts'
+import type { PlanDefinition } from '../../plan/definition.ts'
+import { demandsOf } from '../../plan/demands.ts'
+import { makePlan } from '../../plan/make-plan.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { type Prepared, prepare, prepareOne } from '../../plan/prepare.ts'
+import { keyOfPlan } from '../../plan/seal.ts'
+import type { AskedSwitches } from '../../plan/selected-targets.ts'
+import { plannedOf } from '../../plan/settled.ts'
+import { sightIn } from '../../plan/sight.ts'
+import type { Compared } from '../../policy/approval-case.ts'
+import { ofBundle } from '../../source/files.ts'
+import { locatedNowhere } from '../../source/located.ts'
+import type { Sight } from '../../workflow/change.ts'
+import type { GivenParams } from '../../workflow/param/read.ts'
+import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
+import { InputError, orProblems, problemText } from '../input-error.ts'
+import { type KnownSources, knownSources } from '../inventory/known-sources.ts'
+import { loadWorkflow } from '../project/load-workflow.ts'
+import type { Project } from '../project/project.ts'
+import { failoverOf, withoutFailover } from '../workers/failover.ts'
+import { definitionOf, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
+import { sealingOf } from './sealing.ts'
+import { requireUnmoved } from './unmoved.ts'
+
+const PLAN_AGAIN = 'Plan again and have the new plan approved.'
+
+/**
+ * The change as the project's files give it at the moment it is asked for: what was edited since the execution began, or
+ * since the plan was settled, shows as `stale`, whether or not it would change what is sent. Of each switch its own part is read.
+ */
+export function planningFor(app: App, caller: Asking, state: ExecutionState, settled: Plan | undefined): Planning {
+  const { project } = app
+  const key = settled === undefined ? app.key.text : keyOfPlan(app.key, settled)
+  let sources: KnownSources | undefined
+  let made: Plan | undefined
+  const sightNow = settledInventory(app, settled, () => made)
+  const scrub = (text: string): string => app.scrubber.scrub(text)
+  return {
+    key,
+    scrub,
+    render: async (device) =>
+      staleIfBad(() => {
+        // A datum that is gone is named before the change that cannot be rendered without it.
+        const sight = sightNow(device)
+        sources ??= knownSources(preparedFor(app, state), project.files)
+        const workflow = loadWorkflow(project, state.file)
+        const { change, sources: texts } = orProblems(prepareOne(workflow, state.params, sight, project.files))
+        if (!sources.includes(texts)) throw definitionChanged(project, state)
+        return change
+      }),
+    make: (evidence, neighbors, leftOut) => {
+      const definition = definitionNow(app, caller, state, key)
+      made = makePlan(
+        settled === undefined ? mayFailOver(project, definition) : definition,
+        evidence,
+        neighbors,
+        leftOut,
+      )
+      return made
+    },
+  }
+}
+
+/** What a plan is made of where its commit timers must outlive the death of a worker, too. */
+function mayFailOver(project: Project, definition: PlanDefinition): PlanDefinition {
+  const failover = failoverOf(project)
+  if (failover === undefined) return definition
+  const { terms } = definition
+  return { ...definition, terms: { ...terms, timers: { ...terms.timers, failover } } }
+}
+
+/** What a plan takes from the project's files as they are now, with what it is scrubbed and sealed by, under an install key. Throws `stale`. */
+export function definitionNow(
+  app: App,
+  caller: Asking,
+  state: ExecutionState,
+  key: string = app.key.text,
+): PlanDefinition {
+  const { project } = app
+  return definitionOf(preparedFor(app, state), {
+    requester: state.requester ?? caller.principal,
+    createdAt: new Date(app.clock.now()).toISOString(),
+    key,
+    offline: false,
+    policy: project.policy()?.digest ?? null,
+    checkpoints: project.settings.checkpoints,
+    scrub: (text) => app.scrubber.scrub(text),
+    sealing: sealingOf(app),
+  })
+}
+
+/** What a plan demands, beside what its sources give for it now. */
+export type DemandsOfPlan = (plan: Plan) => Readonly<Record<string, Compared>>
+
+/** Derives again what a plan demands, once for each plan. Where the files are not those of the plan the definition says so, and there is nothing to derive. */
+export function demandsNow(app: App, caller: Asking, state: ExecutionState): DemandsOfPlan {
+  const known = new Map<string, Readonly<Record<string, Compared>>>()
+  return (plan) => {
+    const found = known.get(plan.digest) ?? derivedFor(app, caller, state, plan)
+    if (found !== undefined) known.set(plan.digest, found)
+    return found ?? {}
+  }
+}
+
+/** Throws `stale` when a plan holds other checks than its workflow gives: nothing is judged by what somebody wrote into a file. */
+export function requireSameChecks(settled: Plan, demands: DemandsOfPlan): void {
+  const { checks } = demands(settled)
+  if (checks === undefined || checks.planned === checks.found) return
+  throw new EosflowError('stale', 'the plan holds other checks than its workflow gives', { hint: PLAN_AGAIN })
+}
+
+/** Undefined where the files are not those of the plan. */
+function derivedFor(
+  app: App,
+  caller: Asking,
+  state: ExecutionState,
+  plan: Plan,
+): Readonly<Record<string, Compared>> | undefined {
+  const { content } = plan
+  try {
+    const demands = demandsOf(content, definitionNow(app, caller, state, keyOfPlan(app.key, plan)))
+    const [planned, found] = [content.sites !== undefined, state.sites.isDivided].map(String)
+    return { ...demands, sites: { planned: planned ?? null, found: found ?? null } }
+  } catch (error) {
+    // A policy that is gone is said where it is asked: a change that is live is put back then.
+    if (error instanceof EosflowError && (error.kind === 'stale' || error.kind === 'not-authorised')) return undefined
+    throw error
+  }
+}
+
+/**
+ * Finds what the change of a switch sees in the inventory as its file is now, where it must be what a settled plan says of it. What all switches
+ * have in common is compared once for each state of the file. What this process has planned itself, `made`, must have been made from the same data. Throws `stale`.
+ */
+function settledInventory(
+  { project, key }: App,
+  settled: Plan | undefined,
+  made: () => Plan | undefined,
+): (device: string) => Sight {
+  let last: ReturnType<typeof lookedUp> | undefined
+  let judged: Inventory | undefined
+  return (device) => {
+    const inventory = project.inventory()
+    if (last?.inventory !== inventory) last = lookedUp(inventory)
+    const found = last.byName.get(device)
+    if (found === undefined) throw new EosflowError('stale', `${device} is no longer in the inventory`, { device })
+    if (settled !== undefined) requireSameTarget(settled, found)
+    const plan = settled ?? made()
+    if (plan !== undefined && judged !== inventory) {
+      requireUnmoved(project, keyOfPlan(key, plan), plan, inventory, last.fabric)
+      if (settled !== undefined) requireSameSecrets(settled, inventory)
+      judged = inventory
+    }
+    if (settled !== undefined) requireSameTags(settled, found)
+    return last.sightOf(found)
+  }
+}
+
+function lookedUp(inventory: Inventory) {
+  const fabric = seenFabric(inventory)
+  const byName = new Map(inventory.devices.map((one) => [one.name, one]))
+  return { inventory, byName, fabric, sightOf: sightIn(inventory, fabric) }
+}
+
+/** How a plan was asked for its switches. */
+export function askedFor({ content: { inventory } }: Plan): AskedSwitches {
+  const { read: _, ...asked } = inventory
+  return asked
+}
+
+/** All switches that a plan was asked for: those that it is for, and those that were left out of it. */
+export function switchesOf({ content: { devices, leftOut = [] } }: Plan): readonly string[] {
+  return [...devices, ...leftOut].map(({ name }) => name)
+}
+
+/** The workflow as its files are now, required to be the one the execution began with. Throws `stale`. */
+export function preparedFor({ project }: App, state: ExecutionState): Prepared {
+  const prepared = preparedAgain(project, state, state.targets, state.asked)
+  if (prepared.digest === state.definition) return prepared
+  throw definitionChanged(project, state)
+}
+
+/** A workflow as its files are now, for the parameters and the switches that something was made for before. Throws `stale`. */
+export function preparedAgain(
+  project: Project,
+  { file, params }: { readonly file: string; readonly params: JsonObject },
+  switches: readonly string[],
+  asked: AskedSwitches,
+): Prepared {
+  return staleIfBad(() =>
+    orProblems(
+      prepare({
+        workflow: withoutFailover(loadWorkflow(project, file)),
+        given: recordedParams(params),
+        inventory: project.inventory(),
+        switches,
+        asked,
+        files: project.files,
+      }),
+    ),
+  )
+}
+
+/** Gives what `work` gives; what cannot be read any more where it could be before is `stale`, not bad input. */
+export function staleIfBad<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const problems = error.problems.map(problemText).join('\n')
+    throw new EosflowError('stale', `the project's files no longer read as they did:\n${problems}`, {
+      hint: PLAN_AGAIN,
+      cause: error,
+    })
+  }
+}
+
+/** Parameters as a plan or a journal has them, as if they had been typed; lists and records as a file has them, which needs no YAML. */
+function recordedParams(params: JsonObject): GivenParams {
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? locatedNowhere(value, `params.${name}`) : JSON.stringify(value),
+    ]),
+  )
+}
+
+/**
+ * Asks for the digest of the workflow's files as they are now: null when they are no longer the ones it began with. The first time all
+ * files are read; then, for a switch, its own and those that several have in common.
+ */
+export function definitionOfNow(app: App, state: ExecutionState): (device?: string) => string | null {
+  let sources: KnownSources | undefined
+  return (device) => {
+    try {
+      if (sources === undefined) {
+        const known = knownSources(preparedFor(app, state), app.project.files)
+        if (!known.areAllKept()) return null
+        sources = known
+      }
+      return sources.areKept(device) ? state.definition : null
+    } catch (error) {
+      if (error instanceof EosflowError && error.kind === 'stale') return null
+      throw error
+    }
+  }
+}
+
+/** Rules look at tags: what they say of the switch must be what it was when the plan was approved. */
+function requireSameTags(plan: Plan, { name, tags }: InventoryDevice): void {
+  const planned = plannedOf(plan, name).inventory.tags
+  if (planned === undefined || canonicalJson(planned) === canonicalJson(tags)) return
+  throw new EosflowError('stale', `${name}: its tags in the inventory have changed since the plan was made`, {
+    device: name,
+    hint: PLAN_AGAIN,
+  })
+}
+
+function requireSameTarget(plan: Plan, device: InventoryDevice): void {
+  const { name, credentials } = device
+  const { address, credential } = plannedOf(plan, name).inventory
+  if (credential !== credentials) {
+    throw new EosflowError('stale', `${name}: its credential in the inventory has changed since the plan was made`, {
+      device: name,
+      hint: PLAN_AGAIN,
+    })
+  }
+  if (sameTargets([targetOf(device)], [{ name, ...address }])) return
+  throw new EosflowError('stale', `${name}: its address in the inventory has changed since the plan was made`, {
+    device: name,
+    hint: PLAN_AGAIN,
+  })
+}
+
+/** Which version of a password is used was approved with the plan. */
+function requireSameSecrets(plan: Plan, inventory: Inventory): void {
+  const names = switchesOf(plan)
+  if (sameSecretRefs(plan, pinnedReferences(inventory, names))) return
+  throw new EosflowError('stale', 'the inventory names other versions of secrets than the plan', { hint: PLAN_AGAIN })
+}
+
+function definitionChanged({ files }: Pick<Project, 'files'>, { file }: ExecutionState): EosflowError {
+  const where = ofBundle(files, file)
+  return new EosflowError('stale', `the workflow or one of its files has changed since the execution began${where}`, {
+    hint: PLAN_AGAIN,
+  })
+}

@@ -1,0 +1,63 @@
+import { EosflowError } from '../../model/error.ts'
+import { lackedState, lackedWords } from '../../plan/lacked-state.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Prepared } from '../../plan/prepare.ts'
+import { isOwnSeal } from '../../plan/seal.ts'
+import { ofBundle } from '../../source/files.ts'
+import { requireSameDigest } from '../approval/approvals.ts'
+import { projectAt } from '../git/project-at.ts'
+import type { Host, Worded } from '../host.ts'
+import { withFetchedKey } from '../keys/fetched-key.ts'
+import type { Project } from '../project/project.ts'
+import { keysHere } from '../project/project-store.ts'
+import { sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
+import { askedFor, preparedAgain, staleIfBad, switchesOf } from './planning.ts'
+import { noState } from './require-state.ts'
+import { requireUnmoved } from './unmoved.ts'
+
+/** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
+export async function savedChange(
+  given: Host,
+  project: Project,
+  file: string,
+  plan: Plan,
+  digest: string | undefined,
+): Promise<{ prepared: Prepared; plan: Plan }> {
+  if (digest !== undefined) requireSameDigest(plan, digest)
+  const host = await withFetchedKey(project, given)
+  const { workflow, devices } = plan.content
+  const at = await projectAt(host, project, workflow.commit)
+  const keys = keysHere(project, host)
+  // Which of them the store is under is not asked here: whoever begins asks that.
+  const own = [keys?.key, keys?.next].find((key) => key !== undefined && isOwnSeal(key, plan))
+  staleIfBad(() => requireUnmoved(at, own, plan, project.inventory()))
+  const prepared = preparedAgain(at, workflow, switchesOf(plan), askedFor(plan))
+  const planned = new Set(devices.map(({ name }) => name))
+  const targets = devices.map(({ name, inventory: { address } }) => ({ name, ...address }))
+  const same =
+    prepared.digest === workflow.digest &&
+    sameTargets(prepared.devices.filter(({ name }) => planned.has(name)).map(targetOf), targets) &&
+    sameSecretRefs(plan, prepared.secretRefs)
+  const policy = project.policy()?.digest ?? null
+  if (same && policy !== plan.content.policy) {
+    throw new EosflowError('stale', 'the policy has changed since the plan was made', {
+      hint: 'Plan again and have the new plan approved.',
+    })
+  }
+  if (same) {
+    requireStateOf(host, prepared, plan, file)
+    return { prepared, plan }
+  }
+  throw new EosflowError(
+    'stale',
+    `the workflow, one of its files or the inventory has changed since the plan was made${ofBundle(at.files, workflow.file)}`,
+    { hint: 'Plan again and have the new plan approved.' },
+  )
+}
+
+/** A plan from a fabric folder knows no operational state: what it changes could be pushed and then not be verified. */
+function requireStateOf(host: Worded, { workflow }: Prepared, { content, evidence }: Plan, file: string): void {
+  const areas = content.devices.map(({ name }) => Object.keys(evidence.state[name] ?? {}))
+  const lacked = lackedState(workflow, { areas, isOffline: content.offline })
+  if (lacked.length > 0) throw noState(host, lackedWords(lacked), file)
+}

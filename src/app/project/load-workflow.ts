@@ -1,0 +1,56 @@
+import { basename } from 'node:path'
+import { knownChecks } from '../../check/known-checks.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
+import { absentProblem } from '../../source/files.ts'
+import { suggest } from '../../source/suggest.ts'
+import { builtinTasks } from '../../task/builtin/index.ts'
+import { compileWorkflow } from '../../workflow/compile.ts'
+import type { Files } from '../../workflow/files.ts'
+import type { Workflow } from '../../workflow/workflow.ts'
+import { InputError, orProblems } from '../input-error.ts'
+import { withFailover } from '../workers/failover.ts'
+import type { Project } from './project.ts'
+
+/**
+ * Compiles a workflow of the project by its path from the project's root. `known`: the workflows that whoever asks may see; the nearest is
+ * named where there is none at the path. Throws InputError.
+ */
+export function loadWorkflow(project: Project, path: string, known: readonly string[] = []): Workflow {
+  const content = project.files(path)
+  if (content === undefined) {
+    throw new InputError([absentProblem(project.files, path, missingFile(path, known))])
+  }
+  const text = Buffer.from(content).toString('latin1')
+  const last = lastCompiled.get(project.files)
+  if (last?.workflow.file === path && last.text === text) return last.workflow
+  const { files, policyPresent } = project
+  const roles = Object.keys(project.policy()?.policy.roles ?? {})
+  const compiled = orProblems(
+    compileWorkflow(content, path, { files, policyPresent, roles, checks: knownChecks, tasks: builtinTasks }),
+  )
+  const workflow = withFailover(project, compiled)
+  lastCompiled.set(files, { text, workflow })
+  return workflow
+}
+
+/** That there is no such file: a saved plan, a workflow that is called by its name, or a path. */
+function missingFile(path: string, known: readonly string[]): Problem {
+  if (path.endsWith('.plan')) {
+    const hint = 'a plan that is made from a workflow is saved where you say'
+    return problemOf(path, 'no-such-file', 'there is no such saved plan in the project', hint)
+  }
+  const isName = !path.includes('/') && !path.includes('.')
+  const near = suggest(path, known) ?? known.find((file) => basename(file) === basename(path))
+  if (near !== undefined)
+    return problemOf(path, 'no-such-file', 'there is no such workflow in the project', `did you mean ${near}?`)
+  const hint = isName
+    ? `a workflow is named by its file, as workflows/${path}.yaml`
+    : 'name a workflow file or a saved plan inside the project'
+  return problemOf(path, 'no-such-file', 'there is no such workflow in the project', hint)
+}
+
+/**
+ * The workflow that was compiled last from these files. An execution asks for its workflow once per switch and act; its
+ * templates are read again each time.
+ */
+const lastCompiled = new WeakMap<Files, { readonly text: string; readonly workflow: Workflow }>()

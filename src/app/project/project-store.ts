@@ -1,0 +1,210 @@
+import { dirname } from 'node:path'
+import type { AuditTrail } from '../../journal/audit/audit-trail.ts'
+import type { Claims } from '../../journal/claims.ts'
+import { ClockRule } from '../../journal/clock-rule.ts'
+import type { Journal } from '../../journal/journal.ts'
+import type { Leases } from '../../journal/lease.ts'
+import type { Notes } from '../../journal/notes.ts'
+import type { PostgresAddress } from '../../journal/postgres/address.ts'
+import type { Retirement } from '../../journal/postgres/retirement.ts'
+import { type Room, unlimitedRoom } from '../../journal/room.ts'
+import { fileClaims } from '../../journal/sqlite/claims.ts'
+import { type Elsewhere, openReadOnly } from '../../journal/sqlite/open-read-only.ts'
+import { openStore } from '../../journal/sqlite/open-store.ts'
+import type { SegmentRecord } from '../../journal/sqlite/segment-file.ts'
+import type { Actor, Store } from '../../journal/store.ts'
+import type { Workers } from '../../journal/workers.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { InstallKey, InstallKeys } from '../../model/install-keys.ts'
+import type { Principal } from '../../model/principal.ts'
+import { Secret } from '../../model/secret.ts'
+import { systemDisk } from '../../system/disk.ts'
+import { diskRoom } from '../../system/disk-room.ts'
+import { installKeysWith, readInstallKey, readOrMakeInstallKey, settleInstallKey } from '../../system/install-key.ts'
+import { networkFileSystemOf, requireLocalDisk } from '../../system/network-file-system.ts'
+import { type SigningKeys, seedsIn, signingKeys } from '../../system/signing-keys.ts'
+import { ownSigner } from '../audit/own-signer.ts'
+import type { Host } from '../host.ts'
+import { noSeams } from '../seams.ts'
+import { keptFromPrint } from '../secret/kept-from-print.ts'
+import { requireDriver } from '../store/driver.ts'
+import { isMade, noteBegun, requireNotLost } from '../store/lost-store.ts'
+import type { LostTailFound } from '../store/missing-records.ts'
+import { requireNotMoved } from '../store/moved-note.ts'
+import type { Project } from './project.ts'
+
+const MIB = 1024 * 1024
+
+/** The store of a project, which of its executions are running, when it is used, and the keys of its digests and signatures. */
+export interface ProjectStore {
+  readonly store: Store
+  /** What leaves the store so that others can judge it; a store in memory has none. */
+  readonly audit?: AuditTrail
+  /** The store's journal, as executions and commands write it for somebody. */
+  journalAs(actor: Actor): Journal
+  readonly claims: Claims
+  /** The processes that write to it, where several machines do. */
+  readonly workers?: Workers
+  /** What its processes keep beside the record for all of them, where several machines write to it. */
+  readonly notes?: Notes
+  /** How the records of executions leave it; absent for a file. */
+  readonly retirement?: Retirement
+  /** Where its database is; absent for a file. */
+  readonly address?: PostgresAddress
+  /** What a database is known to have lost, and nobody has accepted; absent for a file. */
+  readonly lostTail?: () => Promise<LostTailFound | undefined>
+  /** Who of several controllers may change a switch. */
+  readonly leases: Leases
+  /** What the store's disk has to give. */
+  readonly room: Room
+  /** Whether the store's file was lost while this process ran: nobody can read its records any more. */
+  isLost(): boolean
+  /** Copies the store, as one moment of it, into an empty file; a store in memory has none. Throws `store`. */
+  readonly copyInto?: (path: string) => Promise<void>
+  /** The segments of the store, in order; a store in memory has none. */
+  readonly segments?: () => readonly SegmentRecord[]
+  /** The network file system that the store lies on, where the settings allow that. */
+  readonly network?: string
+  readonly clock: Clock
+  /** Whether this process may write, by its clock. A store whose clock is made up has none. */
+  readonly clockRule?: ClockRule
+  /** The install key that the store is under. */
+  readonly key: InstallKey
+  /** The keys that this installation signs with. */
+  readonly keys: SigningKeys
+  /** Why nothing that is written here is signed: only where a command goes on despite that ({@link ProjectStoreOptions}). */
+  readonly keyFault?: EosflowError
+}
+
+/** What a process does where the checkpoint key here is not the one that has signed the store: without this it is refused. */
+export interface ProjectStoreOptions {
+  /** Signs no checkpoint then. */
+  readonly despiteCheckpointKey?: boolean
+  /** Begins a store in the place of a lost one: without this that is refused. */
+  readonly begins?: boolean
+  /** The sites that this process drives executions for; absent for everybody who is no worker. */
+  readonly drives?: readonly string[]
+  /** Who a worker is on record; absent: this machine. */
+  readonly worker?: Principal
+  /** Whether this process is a server. */
+  readonly serves?: boolean
+}
+
+/** The install keys where the project has a store that can be asked for it; nothing is made. */
+export function keysHere(project: Project, host: Host): InstallKeys | undefined {
+  if (project.database === undefined && !isMade(project.store)) return undefined
+  const folder = dirname(project.store)
+  try {
+    return installKeysWith(readInstallKey(folder, host.env), folder, host.env)
+  } catch {
+    // Whoever opens the store says what is wrong with its key.
+    return undefined
+  }
+}
+
+/** Opens the project's store; a file is made the first time, a database is not. Throws `store`, and InputError where a file is lost. */
+export async function openProjectStore(
+  project: Project,
+  host: Host,
+  options: ProjectStoreOptions = {},
+): Promise<ProjectStore> {
+  const { database } = project
+  if (database === undefined) return openProjectFile(project, host, options)
+  await requireDriver()
+  const { openProjectDatabase } = await import('./project-database.ts')
+  return openProjectDatabase({ ...project, database }, host, options)
+}
+
+/** Opens a store that is a file, making it the first time. Throws `store`. */
+export function openProjectFile(
+  project: Project,
+  host: Host,
+  { despiteCheckpointKey = false, begins = false }: ProjectStoreOptions = {},
+): ProjectStore {
+  const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
+  if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
+  const folder = dirname(project.store)
+  requireNotMoved(project.store)
+  if (!begins) requireNotLost(project, host)
+  const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(folder, host.env)
+  const installKeys = keptFromPrint(host, installKeysWith(key, folder, host.env))
+  for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
+  const keys = signingKeys(folder, host.env)
+  const scrub = (text: string): string => host.scrubber.scrub(text)
+  let keyFault: EosflowError | undefined
+  const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
+  const store = openStore({
+    path: project.store,
+    installKey: installKeys,
+    checkpointKey: (before) => {
+      try {
+        return ownSigner(host, keys, before)
+      } catch (error) {
+        if (!despiteCheckpointKey || !(error instanceof EosflowError)) throw error
+        keyFault = error
+        return undefined
+      }
+    },
+    clock,
+    scrub,
+    admit: (latest) => clockRule.admit(latest),
+    moment,
+  })
+  settleInstallKey(folder, store.installKey.text)
+  noteBegun(project.store, store.id)
+  const claims = fileClaims(folder)
+  const onDisk = diskRoom({ folder, minFree: project.settings.disk.minFreeMiB * MIB, disk })
+  const room: Room = {
+    require: () => onDisk.require(),
+    release: (failure) => store.file.goOnLost(failure) || onDisk.release(failure),
+  }
+  const network = networkFileSystemOf(project.store, disk)
+  const where = { ...(network === undefined ? {} : { network }), ...(keyFault === undefined ? {} : { keyFault }) }
+  return {
+    store,
+    audit: store.audit,
+    journalAs: (actor) => journal(store.as(actor)),
+    claims,
+    leases: store,
+    room,
+    isLost: () => store.file.isLost,
+    copyInto: (path) => store.copyInto(path),
+    segments: () => store.segments,
+    ...where,
+    clock,
+    clockRule,
+    key: store.installKey,
+    keys,
+  }
+}
+
+/**
+ * Opens the project's store for reading, where another thread of this process has it open for writing: what somebody appends goes
+ * `elsewhere`. Throws `store`.
+ */
+export async function openProjectStoreToRead(
+  project: Project,
+  host: Host,
+  elsewhere: Elsewhere,
+): Promise<ProjectStore> {
+  if (project.database !== undefined) return openProjectStore(project, host)
+  const { clock } = host.seams ?? noSeams
+  const folder = dirname(project.store)
+  const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
+  for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
+  const store = openReadOnly({ path: project.store, installKey, clock, elsewhere })
+  return {
+    store,
+    audit: store.audit,
+    journalAs: (actor) => store.as(actor),
+    claims: fileClaims(folder),
+    leases: store,
+    segments: () => store.segments,
+    room: unlimitedRoom,
+    isLost: () => store.file.isLost,
+    clock,
+    key: store.installKey,
+    keys: signingKeys(folder, host.env),
+  }
+}

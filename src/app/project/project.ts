@@ -1,0 +1,210 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import type { Inventory } from '../../inventory/inventory.ts'
+import { DEFAULT_STORE, parseSettings, type Settings } from '../../inventory/settings.ts'
+import { isDatabase, readStoreAddress, type StoreAddress } from '../../inventory/store-address.ts'
+import { type Checked, type Problem, problemOf } from '../../model/problem.ts'
+import { confinedFiles } from '../../system/confined-file.ts'
+import { watchedTree } from '../../system/watched-tree.ts'
+import type { Files } from '../../workflow/files.ts'
+import type { Host } from '../host.ts'
+import { InputError, orProblems } from '../input-error.ts'
+import {
+  type InventoryGround,
+  type InventoryHost,
+  type InventoryReader,
+  inventoryReader,
+} from '../inventory/inventory-reader.ts'
+import { type LoadedPolicy, loadPolicy } from '../policy/loaded-policy.ts'
+import { type Opened, openedOnce } from './opened-once.ts'
+import { projectFolder } from './project-folder.ts'
+import { guardedFiles, guardedTree, guardPrograms, type ProjectGuard, projectGuard } from './project-guard.ts'
+
+/** Where a project is, and its store, where that is said. */
+export interface Place {
+  readonly project?: string
+  readonly store?: string
+}
+
+/** The folder a use case works in. */
+export interface Project {
+  /** Absolute. */
+  readonly dir: string
+  readonly settings: Settings
+  /** The store's file, absolute. Where the store is a database nothing stands there, and its folder has what belongs to this installation alone. */
+  readonly store: string
+  /** The database that the store is in; absent for a file. */
+  readonly database?: StoreAddress
+  readonly policyPresent: boolean
+  /** The policy as its files are now; undefined without one. Throws InputError when it is not good. */
+  policy(): LoadedPolicy | undefined
+  /** Files by their path from the project's root; never one outside it, links resolved. */
+  readonly files: Files
+  /** Whether anything stands at a path from the project's root: also what {@link Project.files} does not give. */
+  stands(path: string): boolean
+  /** Throws InputError. */
+  inventory(): Inventory
+  /** A text as if it were the inventory of this project. */
+  parseInventory(text: string | Uint8Array, file: string): Checked<Inventory>
+  /** A path as a user typed it, from the project's root. */
+  pathOf(typed: string): string
+  /** Refuses a file of this machine that somebody else may change. Throws InputError. */
+  readonly guard: ProjectGuard
+  /** What of it was published; absent for a folder. */
+  readonly published?: Published
+  /** Who may do what, with which switches, where that is not said by this folder but by what is published; absent: by this project. */
+  readonly inForce?: Pick<Project, 'policy' | 'inventory' | 'published'>
+}
+
+/** The newest published revision of a project: who may do what, with which switches. */
+export interface Published {
+  /** Its digest, as it was taken last. */
+  digest(): string
+  /** Its files. */
+  readonly files: Files
+  /** Takes the newest one: asked before each judgement. Throws `stale` where it cannot be read, and `store`. */
+  renew(): Promise<void>
+}
+
+/** What a project is made of: where its files are, and how they are read. */
+export type ProjectGround = Pick<
+  Project,
+  'dir' | 'settings' | 'store' | 'database' | 'files' | 'stands' | 'pathOf' | 'guard'
+> &
+  Pick<InventoryGround, 'sourceTree'>
+
+/** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
+export function findProject(host: Host, place: Place): Project | undefined {
+  return place.project === undefined && projectFolder(host.cwd) === undefined ? undefined : openProject(host, place)
+}
+
+/** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. `through`: what its files are read by. Throws InputError. */
+export function openProject(host: Host, place: Place, through?: (ground: ProjectGround) => ProjectGround): Project {
+  const dir = place.project === undefined ? projectFolder(host.cwd) : resolve(host.cwd, place.project)
+  const file = join(dir ?? host.cwd, 'eosflow.yaml')
+  if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
+  const guard = projectGuard(dir, host)
+  // Before it is read, because somebody else's may be a pipe that never ends; and after, so that none is put there between both.
+  guard('eosflow.yaml')
+  const content = readFileSync(file)
+  guard('eosflow.yaml')
+  const from = JSON.stringify([dir, realpathSync(dir), content.toString('latin1')])
+  const opened = openedOnce(host, from, () =>
+    readerIn(dir, orProblems(parseSettings(content, relative(host.cwd, file))), host, guard),
+  )
+  guardPrograms(guard, opened.settings, [dir, host.cwd])
+  const ground = groundIn(opened, host, place)
+  return through === undefined ? projectWith(ground, opened.reader) : projectOn(through(ground), host)
+}
+
+/** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
+export function looseProject(host: Host, place: Place): Project {
+  const settings = orProblems(parseSettings('', 'eosflow.yaml'))
+  const opened = readerIn(host.cwd, settings, host, projectGuard(host.cwd, host))
+  return projectWith(groundIn(opened, host, place), opened.reader)
+}
+
+function readerIn(dir: string, settings: Settings, host: Host, guard: ProjectGuard): Opened {
+  const real = realpathSync(dir)
+  const ground = {
+    dir,
+    settings,
+    guard,
+    files: guardedFiles(confinedFiles(real), guard),
+    sourceTree: (paths: readonly string[]) =>
+      guardedTree(watchedTree(dir, [real, ...paths.flatMap((path) => rootOutside(dir, path))]), guard),
+  }
+  return { ...ground, reader: inventoryReader(ground, host) }
+}
+
+function groundIn({ dir, settings, files, sourceTree, guard }: Opened, host: Host, place: Place): ProjectGround {
+  return {
+    dir,
+    settings,
+    files,
+    guard,
+    ...(sourceTree === undefined ? {} : { sourceTree }),
+    ...storeIn(dir, settings, host, place),
+    stands: (path) => stands(join(dir, path)),
+    pathOf: (typed) =>
+      relative(realpathSync(dir), realOrSame(isAbsolute(typed) ? typed : resolve(host.cwd, typed)))
+        .split(sep)
+        .join('/'),
+  }
+}
+
+/** Where the store is. What `--store` says goes before the settings. Throws InputError. */
+function storeIn(dir: string, settings: Settings, host: Host, place: Place): Pick<Project, 'store' | 'database'> {
+  const named = place.store ?? settings.store
+  if (!isDatabase(named)) return { store: resolve(dir, place.store === undefined ? named : resolve(host.cwd, named)) }
+  const database = readStoreAddress(named)
+  if ('fault' in database) throw new InputError([problemOf('store', 'bad-store', database.fault, database.hint)])
+  return { store: join(dir, DEFAULT_STORE), database }
+}
+
+/** A project on files that are had in whatever way: its policy and its inventory are read from them at each call. */
+export function projectOn(ground: ProjectGround, host: InventoryHost): Project {
+  return projectWith(ground, inventoryReader(ground, host))
+}
+
+function projectWith(
+  { sourceTree: _, ...ground }: ProjectGround,
+  { inventory, parse: parseInventory }: InventoryReader,
+): Project {
+  const { settings, files, stands: standsIn } = ground
+  const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
+  return {
+    ...ground,
+    policyPresent: hasPolicy(),
+    policy: () => (hasPolicy() ? loadPolicy(files, settings.policy, standsIn) : undefined),
+    inventory,
+    parseInventory,
+  }
+}
+
+/** The one policy that a project may be without: another name is only written where there is one. */
+const DEFAULT_POLICY = 'policy.yaml'
+
+/** Whether anything stands at a path. A link that leads nowhere does, and so does what may not be looked at: neither is ever passed over. */
+function stands(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return true
+  }
+}
+
+/** The folder of a source that lies outside of the project: what `inventory.yaml` names is read, with what lies beside it. */
+function rootOutside(dir: string, path: string): readonly string[] {
+  const full = resolve(dir, path)
+  if (!relative(dir, full).startsWith('..')) return []
+  return [statSync(full, { throwIfNoEntry: false })?.isDirectory() === true ? full : dirname(full)]
+}
+
+function realOrSame(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
+function noProject(host: Host, file: string): Problem {
+  const near = projectBelow(dirname(file))
+  return problemOf(
+    file,
+    'no-project',
+    'there is no eosflow.yaml in this folder or above it',
+    host.words({ code: 'make-project', near }),
+  )
+}
+
+/** The one folder in `dir` that is a project: who has made it forgets to go there. */
+function projectBelow(dir: string): string | undefined {
+  try {
+    const found = readdirSync(dir).filter((name) => existsSync(join(dir, name, 'eosflow.yaml')))
+    return found.length === 1 ? found[0] : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,13 @@
+import { keyedPlaceholder, redact } from '../../config/redact.ts'
+import { hmac } from '../../model/digest.ts'
+import { systemRandom } from '../../system/system-random.ts'
+
+/** A key that lives as long as this command: a changed secret still shows as a change, and nobody can guess it. */
+const key = systemRandom.hex(32)
+const placeholder = keyedPlaceholder((secret) => hmac(key, secret).slice('hmac:'.length))
+
+/** Lines of configuration without their secrets. Within one command equal secrets have equal placeholders. */
+export function secretlessLines(lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return []
+  return redact(lines.join('\n'), placeholder).split('\n')
+}

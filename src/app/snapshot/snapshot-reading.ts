@@ -1,0 +1,98 @@
+import { stateAreas } from '../../check/area/index.ts'
+import { checkPort } from '../../check/check-port.ts'
+import type { ClockReading } from '../../device/clock-agreement.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import { systemRandom } from '../../system/system-random.ts'
+import { combined } from '../../task/on-each.ts'
+import { read } from '../../task/read.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { skewOf } from '../clock/switch-clocks.ts'
+import { openFleet } from '../open-fleet.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import type { SnapshotDevice, SnapshotDocument } from './snapshot-document.ts'
+
+/** The state areas that every snapshot keeps. */
+export const SNAPSHOT_AREAS: readonly string[] = stateAreas.map(({ name }) => name)
+
+/** For how many seconds a switch may be silent unless the inventory says otherwise, and how much longer all of its answers may take. */
+const ANSWER_SECONDS = 120
+const MORE_SECONDS = 30
+
+/** What the switches are now: all of them, or an error that names each one that could not be read. */
+export async function readSwitches(
+  app: App,
+  caller: Caller,
+  chosen: readonly InventoryDevice[],
+): Promise<SnapshotDocument['devices']> {
+  const { devices, failures } = await readThose(app, caller, chosen)
+  if (failures.length > 0) throw combined(failures)
+  return devices
+}
+
+/** What could be read of switches, and one error for each that could not. */
+interface ReadSwitches {
+  readonly devices: SnapshotDocument['devices']
+  readonly failures: readonly unknown[]
+}
+
+/** What the switches are now that can be read. One that hangs holds the others up no longer than its own limit. `tellClock` is given what each one's clock says. */
+export async function readThose(
+  app: App,
+  caller: Caller,
+  chosen: readonly InventoryDevice[],
+  tellClock: (reading: ClockReading) => void = () => undefined,
+): Promise<ReadSwitches> {
+  const fleet = openFleet(app, caller, app.project.inventory(), chosen, {
+    record: trustRecord(app, caller),
+    fallback: true,
+  }).as('read')
+  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
+  const checks = checkPort([])
+  const readOne = async (name: string): Promise<readonly [string, SnapshotDevice]> => {
+    const look = await read(context, name, async (device) => {
+      const sent = app.clock.now()
+      const answer = await device.look(checks.areaCommands(SNAPSHOT_AREAS))
+      tellClock({ device: name, skew: skewOf(answer.epoch, sent, app.clock.now()) })
+      return answer
+    })
+    const { running, startupDiff } = await read(context, name, (device) => device.readConfig())
+    const state = checks.readAreas(SNAPSHOT_AREAS, look.replies)
+    return [name, { identity: look.identity, running, ...(startupDiff === undefined ? {} : { startupDiff }), state }]
+  }
+  try {
+    const names = chosen.map(({ name }) => name)
+    const limits = new Map(
+      chosen.map(({ name, answerSeconds = ANSWER_SECONDS }) => [name, answerSeconds + MORE_SECONDS]),
+    )
+    const limitOf = (name: string): number => limits.get(name) ?? ANSWER_SECONDS
+    const settled = await Promise.allSettled(
+      names.map((name) => inTime(app.clock, limitOf(name), name, () => readOne(name))),
+    )
+    return {
+      devices: Object.fromEntries(settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))),
+      failures: settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : [])),
+    }
+  } finally {
+    await fleet.close()
+  }
+}
+
+/** Reads one switch within its limit. Throws what failed with the name of the switch, `lost-answer` when the time is over. */
+async function inTime<T>(clock: Clock, seconds: number, name: string, work: () => Promise<T>): Promise<T> {
+  const over = new AbortController()
+  const late = clock.sleep(seconds * 1000, over.signal).then(() => {
+    throw new EosflowError('lost-answer', `it did not answer within ${seconds} s`)
+  })
+  try {
+    return await Promise.race([work(), late])
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.message.includes(name)) throw error
+    const hint = error.hint === undefined ? {} : { hint: error.hint }
+    throw new EosflowError(error.kind, `${name}: ${error.message}`, { ...hint, device: name, cause: error })
+  } finally {
+    over.abort()
+  }
+}

@@ -1,0 +1,136 @@
+import { type ClockReading, clockAgreement } from '../../device/clock-agreement.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { Still } from '../../report/baseline-words.ts'
+import { combined } from '../../task/on-each.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { heedClocks } from '../clock/switch-clocks.ts'
+import { type Baseline, baselinesOf } from '../drift/baseline.ts'
+import { InputError } from '../input-error.ts'
+import { chosenDevices } from '../plan/chosen-devices.ts'
+import { type Decided, decided, requireAllowed } from '../policy/authority.ts'
+import type { SnapshotDocument } from './snapshot-document.ts'
+import { readThose } from './snapshot-reading.ts'
+
+/** A snapshot that was taken. */
+export interface TakenSnapshot {
+  readonly name: string
+  /** ISO 8601 in UTC. */
+  readonly takenAt: string
+  /** The switches that it holds. */
+  readonly devices: readonly string[]
+  /** Those that could not be read. */
+  readonly missing: readonly string[]
+  /** The switches that are compared with it from now on. */
+  readonly baseline: readonly string[]
+  /** The others, and what they are still compared with; without a source that is nothing. */
+  readonly still: readonly Still[]
+  /** The switches about which it ends notices: what an execution has left there is known now. */
+  readonly notices: readonly string[]
+  /** Why it does not do what it would do: the denials in words, each once. */
+  readonly denied: readonly string[]
+  /** What failed on these; undefined where none is missing. */
+  readonly failure: unknown
+}
+
+/** What a snapshot can do besides being kept. */
+export type Moved = 'baseline.set' | 'notice.end'
+
+/** Which switches are read, under which name, and what the snapshot is to do besides being kept; absent: whatever the caller may. */
+export interface SnapshotRequest {
+  readonly target: string | undefined
+  readonly name: string | undefined
+  readonly moves?: readonly Moved[]
+}
+
+/**
+ * Keeps the configurations and the operational state of switches in the store. One that cannot be read is left out. Of a switch on which no change
+ * was confirmed it becomes the baseline, and it ends the notices about a switch, where the caller may do that too (docs/policy.md#baselines-and-notices). Throws what failed
+ * where none can be read, and InputError for a name that a snapshot has already: nothing is kept then.
+ */
+export async function takeSnapshot(
+  app: App,
+  caller: Caller,
+  { target, name: given, moves = ['baseline.set', 'notice.end'] }: SnapshotRequest,
+): Promise<TakenSnapshot> {
+  const chosen = chosenDevices(app.project.inventory(), target)
+  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map((one) => one.name) })
+  const takenAt = new Date(app.clock.now()).toISOString()
+  const name =
+    given ?? (await freeName(app, `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`))
+  await requireFreeName(app, caller, name)
+  await app.clockRule?.require()
+  const clocks: ClockReading[] = []
+  const { devices: read, failures } = await readThose(app, caller, chosen, (reading) => clocks.push(reading))
+  heedClocks(app, caller, clockAgreement(clocks))
+  const devices = Object.keys(read)
+  if (devices.length === 0 && failures.length > 0) throw combined(failures)
+  const missing = chosen.map((one) => one.name).filter((one) => !devices.includes(one))
+  await requireFreeName(app, caller, name)
+  const document: SnapshotDocument = { version: 1, name, takenAt, devices: read }
+  const snapshot = await app.store.put(JSON.stringify(document))
+  const known = await baselinesOf(app, devices)
+  const isChanged = (one: string): boolean => 'ending' in (known.get(one) ?? {})
+  const unchanged = devices.filter((one) => !isChanged(one))
+  const baseline = moves.includes('baseline.set')
+    ? allowed(unchanged, (one) => decided(app, caller, 'baseline.set', { devices: [one] }))
+    : NONE
+  const notices = moves.includes('notice.end')
+    ? allowed(devices, (one) => decided(app, caller, 'notice.end', { devices: [one] }))
+    : NONE
+  const moved = { baseline: baseline.names, notices: notices.names }
+  await app
+    .journalAs(caller.principal)
+    .append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices, ...moved }])
+  return {
+    ...{ name, takenAt, devices, missing, ...moved },
+    still: devices.filter((one) => !moved.baseline.includes(one)).map((one) => stillOf(one, known.get(one))),
+    denied: [...new Set([...baseline.why, ...notices.why])],
+    failure: failures.length === 0 ? undefined : combined(failures),
+  }
+}
+
+/** What whoever is calling may do on each of these switches, and why not on the others. */
+interface Allowed {
+  readonly names: readonly string[]
+  readonly why: readonly string[]
+}
+
+const NONE: Allowed = { names: [], why: [] }
+
+/** Each switch is decided by itself: one that is denied keeps no other one as it is. What is denied was not asked for, and is no denial on record. */
+function allowed(names: readonly string[], decide: (name: string) => Decided): Allowed {
+  const made = names.map((name) => [name, decide(name)] as const)
+  const denied = made.filter(([, { effect }]) => effect === 'deny')
+  const [first] = denied
+  return {
+    names: made.flatMap(([name, { effect }]) => (effect === 'allow' ? [name] : [])),
+    why: first === undefined ? [] : [first[1].reason],
+  }
+}
+
+function stillOf(name: string, baseline: Baseline | undefined): Still {
+  if (baseline === undefined) return { name }
+  return 'ending' in baseline
+    ? { name, source: { kind: 'execution', id: baseline.ending.execution } }
+    : { name, source: { kind: 'snapshot', name: baseline.snapshot.name } }
+}
+
+/** A second one under the name would hide the first from whoever compares with it. Throws InputError. */
+async function requireFreeName(app: App, caller: Caller, name: string): Promise<void> {
+  const kept = app.scrubber.scrub(name)
+  const taken = (await app.store.snapshots()).find((one) => one.name === kept)
+  if (taken === undefined) return
+  if (decided(app, caller, 'task.snapshot', { devices: taken.devices }).effect === 'deny')
+    throw new InputError([problemOf(kept, 'name', 'no snapshot can be taken under this name', 'Give it another name.')])
+  const message = `there is a snapshot of this name already, of ${taken.at}`
+  throw new InputError([problemOf(kept, 'taken-name', message, 'Give it another name: the earlier one stays.')])
+}
+
+/** The name, or with a number behind it where several are taken within a second. */
+async function freeName({ store }: App, name: string): Promise<string> {
+  const taken = new Set((await store.snapshots()).map((one) => one.name))
+  let free = name
+  for (let count = 2; taken.has(free); count += 1) free = `${name}-${count}`
+  return free
+}

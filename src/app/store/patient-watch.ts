@@ -1,0 +1,52 @@
+import { OutageError } from '../../journal/outage.ts'
+import { type Asking, askedAgain, questionsOf } from '../../journal/questions.ts'
+import type { App } from '../app.ts'
+
+/** How long it is waited before a store that was away is asked again, and how long whoever watches waits for it, in milliseconds. */
+const PAUSE = 1_000
+const PATIENCE = 300_000
+
+/**
+ * Watches by questions that wait where the store is away: it restarts, or another server takes over. The execution goes on meanwhile, and who drives it
+ * waits, too. Undefined where nobody watches any more, as where the store has not come back in five minutes.
+ */
+export async function whileWatching<T>(
+  app: App,
+  stop: AbortSignal,
+  watch: (patient: App) => Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await watch(patientWatch(app, stop))
+  } catch (error) {
+    if (error instanceof OutageError) return undefined
+    throw error
+  }
+}
+
+function patientWatch(app: App, stop: AbortSignal): App {
+  const { clock, store, claims, workers } = app
+  const waiting: Asking =
+    (question) =>
+    (...given) => {
+      const begun = clock.monotonic()
+      const passes = (error: unknown): boolean =>
+        error instanceof OutageError && !stop.aborted && clock.monotonic() - begun < PATIENCE
+      return askedAgain(passes, () => clock.sleep(PAUSE, stop).catch(() => undefined))(question)(...given)
+    }
+  return {
+    ...app,
+    store: { ...questionsOf(store, waiting), as: (actor) => store.as(actor), close: () => store.close() },
+    claims: { claim: (name) => claims.claim(name), isClaimed: waiting((name) => claims.isClaimed(name)) },
+    ...(workers === undefined
+      ? {}
+      : {
+          workers: {
+            ...workers,
+            list: waiting(() => workers.list()),
+            hasDied: waiting((execution) => workers.hasDied(execution)),
+            leave: waiting((execution) => workers.leave(execution)),
+            onlyWatch: waiting(() => workers.onlyWatch()),
+          },
+        }),
+  }
+}

@@ -1,0 +1,50 @@
+import type { WorkerRecord, Workers } from '../../journal/workers.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { WorkerRow, WorkersListing } from '../../report/workers.ts'
+import type { App } from '../app.ts'
+import type { Asking } from '../caller.ts'
+import { keptExecutions } from '../execution/kept-executions.ts'
+import { leftAloneAmong } from '../execution/left-alone.ts'
+import { InputError } from '../input-error.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { unservedAmong } from '../sites/unserved.ts'
+
+/** The processes of a store that several machines write to. Throws InputError for a store of one machine. */
+export function workersOf({ workers }: Pick<App, 'workers'>): Workers {
+  if (workers !== undefined) return workers
+  throw new InputError([
+    problemOf(
+      'eosflow.yaml',
+      'no-workers',
+      'the store of this project is a file of one machine: it has no workers',
+      'Workers need a store on PostgreSQL: `store: postgres://…`.',
+    ),
+  ])
+}
+
+/**
+ * The processes that have the store open, without commands that are over, the sites with open executions that none of them serves, and the executions
+ * that workers leave alone. Throws as the policy does, and InputError.
+ */
+export async function listWorkers(app: App, caller: Asking): Promise<WorkersListing> {
+  await requireAllowed(app, caller, 'execution.read')
+  const workers = workersOf(app)
+  const ttl = app.project.settings.workers.ttl * 1000
+  const found = await workers.list()
+  const rows = found.filter(({ id }) => id !== workers.own).map((row) => rowOf(row, ttl))
+  const open = await keptExecutions(app.store).each((await app.store.openExecutions()).map(({ id }) => id))
+  return { rows, unserved: unservedAmong(open, found), leftAlone: await leftAloneAmong(app, open) }
+}
+
+function rowOf(record: WorkerRecord, ttl: number): WorkerRow {
+  const { id, name, kind, sites, version, since, age, driven } = record
+  const drives = driven.map(({ execution }) => execution)
+  const named = name === undefined ? {} : { name }
+  return { id, ...named, kind, sites, version, since, state: stateOf(record, ttl), silentFor: age / 1000, drives }
+}
+
+function stateOf({ dead, drain, age }: WorkerRecord, ttl: number): WorkerRow['state'] {
+  if (dead !== undefined) return 'dead'
+  if (age > ttl) return 'silent'
+  return drain === undefined ? 'alive' : 'draining'
+}

@@ -1,0 +1,64 @@
+import type { Dispatcher } from '../../dispatch/dispatcher.ts'
+import { localDispatcher } from '../../dispatch/local-dispatcher.ts'
+import type { PostgresAddress } from '../../journal/postgres/address.ts'
+import type { Clock } from '../../model/clock.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Project } from '../project/project.ts'
+
+/** What only workers of one kind can drive: the activations of another interpreter wait for its workers. */
+const VERSION = 'i2'
+
+/** Where the dispatcher of a project has its queues. */
+export interface DispatchPlace {
+  readonly clock: Clock
+  /** The database of the store; absent for a store of one machine. */
+  readonly address?: PostgresAddress
+}
+
+/**
+ * Opens the dispatcher that the settings of a project name. `name` is this process', and no other one ever had it. Throws `refused` where the
+ * package that it needs is not installed, and `store` where there is no database for it.
+ */
+export async function openDispatcher(
+  { settings }: Pick<Project, 'settings'>,
+  { clock, address }: DispatchPlace,
+  name: string,
+  tell: (text: string) => void,
+): Promise<Dispatcher> {
+  if (settings.workers.dispatch === 'in-process') return localDispatcher(clock)
+  if (address === undefined) {
+    throw new EosflowError('store', 'workers need a store on PostgreSQL', {
+      hint: 'Set `store: postgres://…`, or leave `workers: dispatch:` away.',
+    })
+  }
+  const { openDbosDispatcher } = await import('../../dispatch/dbos/dbos-dispatcher.ts').catch((cause: unknown) => {
+    throw new EosflowError('refused', '`workers: dispatch: dbos` needs the packages @dbos-inc/dbos-sdk and pg', {
+      hint: 'npm install @dbos-inc/dbos-sdk@5.3.0 pg',
+      cause,
+    })
+  })
+  return openDbosDispatcher({ address, executor: name, version: VERSION, clock, tell })
+}
+
+/** A dispatcher that is opened with the first activation that is posted: most commands post none. */
+export interface Posting extends Pick<Dispatcher, 'post' | 'waits'> {
+  close(): Promise<void>
+}
+
+/** Opens a dispatcher when it is needed. */
+export function whenPosted(open: () => Promise<Dispatcher>): Posting {
+  let opened: Promise<Dispatcher> | undefined
+  const dispatcher = (): Promise<Dispatcher> => {
+    opened ??= open()
+    // One that could not be opened is tried anew with the next.
+    return opened.catch((error: unknown) => {
+      opened = undefined
+      throw error
+    })
+  }
+  return {
+    post: async (activation) => (await dispatcher()).post(activation),
+    waits: async (execution, site) => (await dispatcher()).waits(execution, site),
+    close: async () => (await opened?.catch(() => undefined))?.close(),
+  }
+}
