@@ -4,6 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import { type Fence, fenceOf, longestAge } from '../../model/fence.ts'
 import { identityOf } from '../../model/principal.ts'
 import { BrokenChainError, chainHash, genesis } from '../chain.ts'
+import { LeaseBook } from '../chains/lease-book.ts'
 import { requireConditions } from '../condition.ts'
 import { type Cursor, cursorBehind, isBehind } from '../cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from '../event.ts'
@@ -27,7 +28,6 @@ import type {
 } from '../store.ts'
 import { conditioned } from './conditioned.ts'
 import { copyOf, isOverIn, type Kept, nothingKept } from './kept.ts'
-import { MemoryLeases } from './memory-leases.ts'
 
 /** So many records are given behind a cursor at most. */
 const AT_ONCE = 1_000
@@ -52,14 +52,14 @@ export interface MemoryStoreOptions {
 export class MemoryStore implements Store, Leases {
   readonly #options: MemoryStoreOptions
   readonly #kept: Kept
-  readonly #leases: MemoryLeases
+  readonly #leases: LeaseBook
   /** The newest record of each execution that this process has written to. */
   readonly #written = new Map<string, number>()
 
   constructor(options: MemoryStoreOptions, kept: Kept = nothingKept(options.id)) {
     this.#options = options
     this.#kept = kept
-    this.#leases = new MemoryLeases(kept.leases, { quarantineSeconds: this.quarantineSeconds, isOver: isOverIn(kept) })
+    this.#leases = new LeaseBook(kept.leases, { quarantineSeconds: this.quarantineSeconds, isOver: isOverIn(kept) })
   }
 
   /** The store as a further process has it open: with the leases that this process takes. */

@@ -1,5 +1,5 @@
+import type { Prepared, SentRow } from '../chains/prepare.ts'
 import type { Answer } from '../chains/standing.ts'
-import type { Prepared, SentRow } from './prepare.ts'
 
 /** How a group of appends is sent: the values are those of {@link Group}. */
 export const APPEND_CALL = `SELECT append_group(${Array.from({ length: 24 }, (_, index) => `$${index + 1}`).join(', ')}) AS given`

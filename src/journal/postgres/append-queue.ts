@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
+import { type AppendRequest, placed } from '../chains/append-request.ts'
+import { type Prepared, type Preparing, prepare } from '../chains/prepare.ts'
+import { sealedAnew } from '../chains/sealed-anew.ts'
 import type { Answer } from '../chains/standing.ts'
 import type { JournalEvent } from '../event.ts'
 import { type Again, OutageError } from '../outage.ts'
 import type { PostgresAddress } from './address.ts'
 import { APPEND_CALL, type GroupAnswer, inGroup } from './append-group.ts'
-import { type AppendRequest, placed } from './append-request.ts'
 import type { Session } from './database.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { LostTail } from './lost-tail.ts'
 import { isOutage, postgresError, sqlStateOf } from './postgres-error.ts'
-import { type Prepared, type Preparing, prepare } from './prepare.ts'
 import type { PresentKey } from './present-key.ts'
 import { declaredDead, refusalOf } from './refusal.ts'
-import { sealedAnew } from './sealed-anew.ts'
 
 /** So many requests are sent together at most. */
 const MOST = 100

@@ -2,11 +2,11 @@ import { hash as digestOf } from 'node:crypto'
 import { type ChainHead, headsOf } from '../audit/chains-checkpoint.ts'
 import type { WalkedChains } from '../audit/walked-chains.ts'
 import { type ChainFault, sameBytes } from '../chain.ts'
+import { SegmentFile } from '../chains/segment-file.ts'
 import { type LinkRow, linkHash } from '../link.ts'
 import type { ChainRowFound } from './chain-rows.ts'
 import type { Questions } from './database.ts'
 import type { SegmentFiles, SegmentRecord } from './retired-segments.ts'
-import { SegmentFile } from './segment-file.ts'
 
 /** What of a row decides whether it stays in the store when its execution leaves. */
 interface Staying {

@@ -1,4 +1,6 @@
 import { BrokenChainError } from '../chain.ts'
+import type { AppendRequest } from '../chains/append-request.ts'
+import { type Known, leasedDevices, type Prepared } from '../chains/prepare.ts'
 import { isExecutionSeal, isRegisterSeal } from '../chains/seal.ts'
 import type { Answer, ExecutionRow, HeadRow, Standing } from '../chains/standing.ts'
 import { leaseIn } from '../chains/standing.ts'
@@ -6,9 +8,7 @@ import type { JournalEvent } from '../event.ts'
 import { beginningIn, freezesAmong, isUnderWay } from '../freeze.ts'
 import { type Lease, takesOver } from '../lease.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import type { AppendRequest } from './append-request.ts'
 import type { Session } from './database.ts'
-import { type Known, leasedDevices, type Prepared } from './prepare.ts'
 
 /** What the knowledge is made of. */
 export interface KnowledgeParts {

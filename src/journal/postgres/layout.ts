@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { EosflowError } from '../../model/error.ts'
+import { emptyRegister } from '../chains/prepare.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { Session } from './database.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { noStore, postgresError } from './postgres-error.ts'
-import { emptyRegister } from './prepare.ts'
 import { putRight } from './put-right.ts'
 import { OWNER, WORKER } from './rights.ts'
 

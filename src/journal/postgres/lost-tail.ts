@@ -1,9 +1,9 @@
 import { EosflowError } from '../../model/error.ts'
+import type { AppendRequest } from '../chains/append-request.ts'
+import { needsWhole } from '../chains/forward.ts'
+import type { Prepared } from '../chains/prepare.ts'
 import type { Answer } from '../chains/standing.ts'
 import { REGISTER_CHAIN } from '../link.ts'
-import type { AppendRequest } from './append-request.ts'
-import { needsWhole } from './forward.ts'
-import type { Prepared } from './prepare.ts'
 import type { Memory, RememberedHead } from './remembered.ts'
 
 /** A record that was acknowledged and is not in the store any more. */

@@ -1,9 +1,9 @@
 import { EosflowError } from '../../model/error.ts'
+import type { AppendRequest } from '../chains/append-request.ts'
 import type { Answer } from '../chains/standing.ts'
 import { requireConditions } from '../condition.ts'
 import { usesIn } from '../event-uses.ts'
 import type { Store } from '../store.ts'
-import type { AppendRequest } from './append-request.ts'
 import { missingError } from './lost-tail.ts'
 
 /** What a request is refused with. */

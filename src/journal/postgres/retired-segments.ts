@@ -1,11 +1,11 @@
 import { BrokenChainError } from '../chain.ts'
+import { SegmentFile, type SegmentRow } from '../chains/segment-file.ts'
 import type { JournalEvent } from '../event.ts'
 import type { LinkRow } from '../link.ts'
 import { MissingSegmentError } from '../missing-segment.ts'
 import { ofType } from '../of-type.ts'
 import { parseEvent } from '../parse-event.ts'
 import type { Questions } from './database.ts'
-import { SegmentFile, type SegmentRow } from './segment-file.ts'
 
 /** The record that executions have left the store, with its position as its number. */
 export type SegmentRecord = JournalEvent & { readonly type: 'SegmentRetired' }

@@ -3,6 +3,7 @@ import { checkpointDigest, readChainsCheckpoint } from '../audit/chains-checkpoi
 import { readNote } from '../audit/signed-note.ts'
 import { BrokenChainError } from '../chain.ts'
 import { checkpointSeal, isCheckpointSeal } from '../chains/checkpoint-seal.ts'
+import { prepare } from '../chains/prepare.ts'
 import { executionSeal } from '../chains/seal.ts'
 import type { Standing } from '../chains/standing.ts'
 import { draftsOf } from '../drafting.ts'
@@ -16,7 +17,6 @@ import { addressWords, type PostgresAddress } from './address.ts'
 import { type ChainRowHead, EXECUTION_CHAIN_HEADS, REGISTER_CHAIN_HEAD, verifiedHead } from './chain-head.ts'
 import type { Session } from './database.ts'
 import { asOwner, becomeOwner } from './layout.ts'
-import { prepare } from './prepare.ts'
 import { rotationRows } from './rotation-rows.ts'
 
 /** Which key takes the place of which, by whom and why. */

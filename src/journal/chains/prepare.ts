@@ -1,17 +1,17 @@
 import { EosflowError } from '../../model/error.ts'
-import { executionSeal, registerSeal, type SealedHead } from '../chains/seal.ts'
-import { type ExecutionRow, type HeadRow, rowOf } from '../chains/standing.ts'
 import { positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { usesIn } from '../event-uses.ts'
 import { beginningIn, type FreezeRecord, freezesAmong, requireNotFrozen } from '../freeze.ts'
 import { abandonedIn, type Lease, leasedAct, takesOver } from '../lease.ts'
 import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
-import { MemoryLeases } from '../memory/memory-leases.ts'
 import { recordAt } from '../record-text.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import { type AppendRequest, wokenBy } from './append-request.ts'
 import { leadsOn, needsWhole } from './forward.ts'
+import { LeaseBook } from './lease-book.ts'
+import { executionSeal, registerSeal, type SealedHead } from './seal.ts'
+import { type ExecutionRow, type HeadRow, rowOf } from './standing.ts'
 
 /** What a process knows of the store while it prepares an append: the database compares whether that is still so. */
 export interface Known {
@@ -19,7 +19,7 @@ export interface Known {
   readonly leases: ReadonlyMap<string, Lease>
   /** The executions, of those whose leases are in the way, that have ended on record. */
   readonly over: ReadonlySet<string>
-  /** The tokens that this process has taken for an execution, as MemoryLeases keeps them. */
+  /** The tokens that this process has taken for an execution, as LeaseBook keeps them. */
   readonly tokens: ReadonlyMap<string, ReadonlyMap<string, number>>
   readonly freezes: { readonly version: number; readonly records: readonly JournalEvent[] }
   /** Whether an execution is under way; asked only while a freeze is in force. */
@@ -50,7 +50,7 @@ export interface SentRow {
 
 /** A request as it is sent, and what is known once it is written. */
 export interface Prepared {
-  /** What the function `append` of the database takes: see sql/append.ts. */
+  /** What a dialect compares and writes: all of it, or none. */
   readonly sent: {
     readonly execution?: string
     readonly base?: Pick<HeadRow, 'n' | 'hash'>
@@ -188,7 +188,7 @@ function leasesAfter(
 ): LeasesAfter {
   const map = new Map(relevantLeases(execution, events, known.leases))
   const terms = { quarantineSeconds, isOver: (other: string) => known.over.has(other) }
-  const leases = new MemoryLeases(map, terms, known.tokens.get(execution ?? ''))
+  const leases = new LeaseBook(map, terms, known.tokens.get(execution ?? ''))
   if (execution === undefined) for (const event of events) leases.heedOutside(event)
   else leases.heed(execution, events, leaseAt)
   const after = new Map([...map].filter(([device, lease]) => known.leases.get(device) !== lease))

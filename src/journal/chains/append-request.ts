@@ -1,7 +1,7 @@
-import type { Answer } from '../chains/standing.ts'
 import type { EventBody, JournalEvent } from '../event.ts'
 import type { AppendCondition } from '../journal.ts'
 import type { Draft } from '../record-text.ts'
+import type { Answer } from './standing.ts'
 
 /** One call of `append`, written down. */
 export interface AppendRequest {

@@ -11,8 +11,8 @@ import {
   takesOver,
 } from '../lease.ts'
 
-/** The leases of a store in memory, as one of the processes that have it open has taken them. */
-export class MemoryLeases {
+/** The leases of a store, as one of the processes that have it open has taken them: which it may take, and what its records make of them. */
+export class LeaseBook {
   /** Of all processes, by switch. */
   readonly #leases: Map<string, Lease>
   #tokens: ReadonlyMap<string, number>

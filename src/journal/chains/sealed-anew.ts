@@ -1,5 +1,5 @@
-import { executionSeal, registerSeal } from '../chains/seal.ts'
 import type { Prepared, Preparing } from './prepare.ts'
+import { executionSeal, registerSeal } from './seal.ts'
 
 /** A request, sealed by the key that the store is under now. */
 export function sealedAnew(prepared: Prepared, { origin, keys }: Pick<Preparing, 'origin' | 'keys'>): Prepared {
