@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SegmentFiles } from '../journal/postgres/retired-segments.ts'
+import type { SegmentFiles } from '../journal/chains/retired-segments.ts'
 import { EosflowError } from '../model/error.ts'
 
 /** The files of the segments beside the keys of a project: in the folder `segments`. Throws `store` for one that is there and cannot be read. */

@@ -13,7 +13,7 @@ import { LeaseBook } from './lease-book.ts'
 import { executionSeal, registerSeal, type SealedHead } from './seal.ts'
 import { type ExecutionRow, type HeadRow, rowOf } from './standing.ts'
 
-/** What a process knows of the store while it prepares an append: the database compares whether that is still so. */
+/** What a process knows of the store while it prepares an append: the store compares whether that is still so. */
 export interface Known {
   readonly executions: ReadonlyMap<string, ExecutionRow>
   readonly leases: ReadonlyMap<string, Lease>

@@ -1,6 +1,6 @@
 import type { Lease } from '../lease.ts'
 
-/** The head of a chain as the database gives it: hashes in hexadecimal. */
+/** The head of a chain as a store gives it: hashes in hexadecimal. */
 export interface HeadRow {
   readonly n: number
   readonly hash: string
@@ -9,7 +9,7 @@ export interface HeadRow {
   readonly uncovered: readonly number[]
 }
 
-/** An execution as the database has it. */
+/** An execution as a store has it. */
 export interface ExecutionRow extends HeadRow {
   readonly first: number
   readonly last: number
@@ -19,7 +19,7 @@ export interface ExecutionRow extends HeadRow {
   readonly worker: string | null
 }
 
-/** A lease as the database has it. */
+/** A lease as a store has it. */
 export type LeaseRow = Omit<Lease, 'quarantine'> & { readonly quarantine: string | null }
 
 /** What an append is judged by. */
@@ -29,6 +29,18 @@ export interface Standing {
   /** Another number whenever a freeze was set or ended. */
   readonly freezes: number
   readonly leases: readonly LeaseRow[]
+}
+
+/** What is asked before an append is prepared, of the moment of each answer. Each dialect has one implementation. */
+export interface StandingRows {
+  /** What appends to some executions are judged by, in their order, each with the leases of some switches beside its own; undefined: to none. */
+  standing(executions: readonly (string | undefined)[], devices: readonly string[]): Promise<readonly Standing[]>
+  /** Of some executions: those that have ended on record, or are not there. */
+  over(executions: readonly string[]): Promise<readonly string[]>
+  /** Every switch that has a lease. */
+  leasedDevices(): Promise<readonly string[]>
+  /** Another number whenever a freeze was set or ended. */
+  freezeVersion(): Promise<number>
 }
 
 /** How one request of a group went. */

@@ -1,17 +1,11 @@
-import type { LinkedLine } from '../audit/jsonl-chains.ts'
+import { type ChainRowFound, type ChainRows, inOrder, type RegisterRowFound } from '../chains/chain-rows.ts'
 import { type LinkRow, REGISTER_CHAIN } from '../link.ts'
 import type { Questions } from './database.ts'
+import { EVENT_ROW, REGISTER_ROW } from './record-rows.ts'
 
 /** A row as PostgreSQL gives it. */
-interface StoredRow {
+interface FoundRow extends LinkRow, Readonly<Record<string, unknown>> {
   readonly chain: string
-  readonly n: number
-  readonly pos: number
-  readonly covers: readonly number[]
-  readonly prev: Buffer
-  readonly hash: Buffer
-  readonly body: string
-  /** What the columns say that is mirrored, beside the body. */
   readonly mirror: string | null
   readonly execution: string | null
   /** The hash of the row before; null where there is none. */
@@ -19,31 +13,6 @@ interface StoredRow {
   readonly at: string
   readonly type: string | null
   readonly plan: string | null
-  readonly receiver: string | null
-  readonly schedule: string | null
-  readonly instant: string | null
-}
-
-/** A row of a chain, and what is before it. */
-export interface RowFound extends LinkedLine {
-  /** The hash of the row before it in its chain; undefined where there is none. */
-  readonly before: Uint8Array | undefined
-}
-
-/** The same, and what is beside its hashed text. */
-export interface ChainRowFound extends RowFound {
-  readonly mirror: string | null
-  readonly execution: string | null
-  /** What PostgreSQL has computed from the body, to find the row by. */
-  readonly columns: Columns
-}
-
-/** The columns of a row that PostgreSQL computes from its body. */
-export interface Columns {
-  readonly at: string
-  readonly type: string | null
-  readonly plan: string | null
-  /** Of records of the register alone: whom a word is for, and the instant of a schedule. */
   readonly receiver: string | null
   readonly schedule: string | null
   readonly instant: string | null
@@ -62,38 +31,70 @@ const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 /** How many rows are asked for at once. */
 const BATCH = 2_000
 
-/** Rows between two positions, both included, in order: a mirror behind what it mirrors. At most `limit` of each kind. */
-export async function rowsBetween(
-  ask: Ask,
-  from: number,
-  through: number,
-  limit: number,
-): Promise<readonly ChainRowFound[]> {
-  const rows = await ask<StoredRow & Record<string, unknown>>(
-    `(SELECT ${EVENT}, p.hash AS before FROM event e LEFT JOIN event p ON p.execution = e.execution AND p.n = e.n - 1
-        WHERE e.pos BETWEEN $1 AND $2 ORDER BY e.pos LIMIT $3)
-      UNION ALL
-      (SELECT ${REGISTER}, p.hash AS before FROM register r LEFT JOIN register p ON p.n = r.n - 1
-        WHERE r.mirror IS NULL AND r.pos BETWEEN $1 AND $2 ORDER BY r.pos LIMIT $3)`,
-    [from, through, limit],
-  )
-  return rows.map(foundIn).toSorted(inOrder).slice(0, limit)
+/** The rows of all chains in PostgreSQL. */
+export function chainRowsOver(ask: Ask): ChainRows {
+  return {
+    registerRows: () => registerRows(ask),
+    executionRows: () => executionRows(ask),
+    rowsBetween: async (from, through, limit) => {
+      const rows = await ask<FoundRow>(
+        `(SELECT ${EVENT}, p.hash AS before FROM event e LEFT JOIN event p ON p.execution = e.execution AND p.n = e.n - 1
+            WHERE e.pos BETWEEN $1 AND $2 ORDER BY e.pos LIMIT $3)
+          UNION ALL
+          (SELECT ${REGISTER}, p.hash AS before FROM register r LEFT JOIN register p ON p.n = r.n - 1
+            WHERE r.mirror IS NULL AND r.pos BETWEEN $1 AND $2 ORDER BY r.pos LIMIT $3)`,
+        [from, through, limit],
+      )
+      return rows.map(foundIn).toSorted(inOrder).slice(0, limit)
+    },
+    mirrorsBetween: async (from, through) => {
+      const rows = await ask<FoundRow>(
+        `SELECT ${REGISTER}, p.hash AS before FROM register r LEFT JOIN register p ON p.n = r.n - 1
+          WHERE r.mirror IS NOT NULL AND r.pos BETWEEN $1 AND $2 ORDER BY r.n`,
+        [from, through],
+      )
+      return rows.map(foundIn)
+    },
+    rowsOf: (execution) =>
+      ask<LinkRow & Record<string, unknown>>(`SELECT ${EVENT_ROW} FROM event e WHERE e.execution = $1 ORDER BY e.n`, [
+        execution,
+      ]),
+    registerAbout: (words, through) =>
+      ask<RegisterRowFound & Record<string, unknown>>(
+        `SELECT ${REGISTER_ROW}, r.mirror FROM register r WHERE r.n <= $2 AND r.n >= (SELECT min(f.n) FROM register f
+          WHERE f.execution = ANY($1) OR f.plan = ANY($1) OR f.receiver = ANY($1)) ORDER BY r.n`,
+        [words, through],
+      ),
+    hashAt: async (chain, n) => {
+      const [row] =
+        chain === REGISTER_CHAIN
+          ? await ask<{ hash: Buffer }>('SELECT hash FROM register WHERE n = $1', [n])
+          : await ask<{ hash: Buffer }>('SELECT hash FROM event WHERE n = $1 AND execution = $2', [n, chain])
+      return row?.hash
+    },
+    positionsUpTo: async (chain, n) => {
+      const [table, own] = chain === REGISTER_CHAIN ? ['register', 'true'] : ['event', 't.execution = $2']
+      const rows = await ask<{ readonly pos: number }>(
+        `SELECT t.pos FROM ${table} t WHERE ${own} AND t.n <= $1 AND t.n >= coalesce((SELECT max(t.n) FROM ${table} t
+          WHERE ${own} AND t.n <= $1 AND t.covers <> '{}'), 1) ORDER BY t.n`,
+        chain === REGISTER_CHAIN ? [n] : [n, chain],
+      )
+      return rows.map(({ pos }) => pos)
+    },
+    namingAny: async (texts) => {
+      const rows = await ask<{ execution: string }>(
+        `SELECT DISTINCT e.execution FROM event e, regexp_matches(e.body, 'blob:[0-9a-f]{64}', 'g') AS named
+          WHERE named[1] = ANY($1) ORDER BY e.execution`,
+        [texts],
+      )
+      return rows.map(({ execution }) => execution)
+    },
+  }
 }
 
-/** The mirrors of records between two positions. */
-export async function mirrorsBetween(ask: Ask, from: number, through: number): Promise<readonly ChainRowFound[]> {
-  const rows = await ask<StoredRow & Record<string, unknown>>(
-    `SELECT ${REGISTER}, p.hash AS before FROM register r LEFT JOIN register p ON p.n = r.n - 1
-      WHERE r.mirror IS NOT NULL AND r.pos BETWEEN $1 AND $2 ORDER BY r.n`,
-    [from, through],
-  )
-  return rows.map(foundIn)
-}
-
-/** The rows of the register, in order. */
-export async function* registerRows(ask: Ask): AsyncGenerator<ChainRowFound> {
+async function* registerRows(ask: Ask): AsyncGenerator<ChainRowFound> {
   for (let last = BEFORE_ALL; ; ) {
-    const rows = await ask<StoredRow & Record<string, unknown>>(
+    const rows = await ask<FoundRow>(
       `SELECT ${REGISTER}, NULL AS before FROM register r WHERE r.n > $1 ORDER BY r.n LIMIT ${BATCH}`,
       [last],
     )
@@ -103,10 +104,9 @@ export async function* registerRows(ask: Ask): AsyncGenerator<ChainRowFound> {
   }
 }
 
-/** The rows of every execution, one execution after the other. */
-export async function* executionRows(ask: Ask): AsyncGenerator<ChainRowFound> {
+async function* executionRows(ask: Ask): AsyncGenerator<ChainRowFound> {
   for (let [chain, last] = ['', BEFORE_ALL]; ; ) {
-    const rows = await ask<StoredRow & Record<string, unknown>>(
+    const rows = await ask<FoundRow>(
       `SELECT ${EVENT}, NULL AS before FROM event e WHERE (e.execution, e.n) > ($1, $2) ORDER BY e.execution, e.n LIMIT ${BATCH}`,
       [chain, last],
     )
@@ -117,33 +117,16 @@ export async function* executionRows(ask: Ask): AsyncGenerator<ChainRowFound> {
   }
 }
 
-/** The positions of the rows of a chain up to one of them which none of those up to there covers. */
-export async function positionsUpTo(ask: Ask, chain: string, n: number): Promise<readonly number[]> {
-  const [table, own] = chain === REGISTER_CHAIN ? ['register', 'true'] : ['event', 't.execution = $2']
-  const rows = await ask<{ readonly pos: number }>(
-    `SELECT t.pos FROM ${table} t WHERE ${own} AND t.n <= $1 AND t.n >= coalesce((SELECT max(t.n) FROM ${table} t
-      WHERE ${own} AND t.n <= $1 AND t.covers <> '{}'), 1) ORDER BY t.n`,
-    chain === REGISTER_CHAIN ? [n] : [n, chain],
-  )
-  return rows.map(({ pos }) => pos)
-}
-
-function foundIn(stored: StoredRow): ChainRowFound {
-  const { chain, n, pos, covers, prev, hash, body, mirror, execution, before } = stored
-  const { at, type, plan, receiver, schedule, instant } = stored
-  const row: LinkRow = { n, pos, covers, prev, hash, body }
+function foundIn(found: FoundRow): ChainRowFound {
+  const { chain, n, pos, covers, prev, hash, body, mirror, execution, before } = found
+  const { at, type, plan, receiver, schedule, instant } = found
   return {
     chain,
-    row,
+    row: { n, pos, covers, prev, hash, body },
     isMirror: mirror !== null,
     mirror,
     execution,
     before: before ?? undefined,
     columns: { at, type, plan, receiver, schedule, instant },
   }
-}
-
-/** The order of an export: by position, a mirror behind what it mirrors. */
-export function inOrder(one: LinkedLine, other: LinkedLine): number {
-  return one.row.pos - other.row.pos || Number(one.isMirror) - Number(other.isMirror)
 }

@@ -2,11 +2,11 @@ import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { identityOf, type Principal } from '../../model/principal.ts'
 import { BrokenChainError } from '../chain.ts'
+import { Derived } from '../chains/derived.ts'
 import type { EventBody } from '../event.ts'
 import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
 import { draftOf, recordAt } from '../record-text.ts'
 import type { MovedOut } from '../sqlite/move-out.ts'
-import { Derived } from './derived.ts'
 
 /** By whom and when a store is moved, and what else goes on record of that. */
 export interface MoveRecord {

@@ -5,6 +5,10 @@ import { EosflowError } from '../../model/error.ts'
 import type { InstallKey, InstallKeys } from '../../model/install-keys.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import type { SignedBefore } from '../audit/signed-before.ts'
+import { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
+import { Checkpoints } from '../chains/checkpoints.ts'
+import type { Records } from '../chains/records.ts'
+import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
 import type { Claims } from '../claims.ts'
 import { KeyRing } from '../key-ring.ts'
 import { QUARANTINE_WITH_WORKERS } from '../lease.ts'
@@ -12,13 +16,11 @@ import type { Notes } from '../notes.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { Workers } from '../workers.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
-import { Checkpoints } from './checkpoints.ts'
 import { Questions, Session } from './database.ts'
 import { foundLayout } from './found-layout.ts'
 import { requireLayout } from './layout.ts'
 import { LostTail } from './lost-tail.ts'
 import { type Moved, movedIn, requireHere } from './moved.ts'
-import { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import { postgresClaims } from './postgres-claims.ts'
 import { postgresError } from './postgres-error.ts'
 import { postgresNotes } from './postgres-notes.ts'
@@ -26,9 +28,8 @@ import { PostgresStore } from './postgres-store.ts'
 import { postgresWorkers } from './postgres-workers.ts'
 import { PresentKey } from './present-key.ts'
 import { requireAsRecorded } from './read-moved.ts'
+import { postgresRecords, recordViewOver } from './records.ts'
 import { type Memory, noMemory } from './remembered.ts'
-import { noSegmentFiles, RetiredSegments, type SegmentFiles } from './retired-segments.ts'
-import { rotationRows } from './rotation-rows.ts'
 import { ServerClock } from './server-clock.ts'
 import { type WorkerOptions, WorkerRow } from './worker-row.ts'
 
@@ -91,9 +92,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     })
     const compare = (): Promise<void> => tail.compare((text, values) => questions.ask(text, values))
     await compare()
-    const ask: Questions['ask'] = (text, values) => questions.ask(text, values)
-    const segments = new RetiredSegments(ask, origin, options.segments ?? noSegmentFiles)
-    const audit = await auditTrailOf({ ...options, questions, origin, keys, presentKey, segments })
+    const records = postgresRecords(questions)
+    const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
+    const audit = await auditTrailOf({ ...options, records, origin, keys, presentKey, segments })
     const serverClock = new ServerClock(questions, clock)
     const worker = new WorkerRow(address, clock, own, () => void compare().catch(() => undefined))
     const store = new PostgresStore({
@@ -111,6 +112,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       serverNow: () => serverClock.now(),
       session: new Session(address, { name }),
       questions,
+      records,
       audit,
       segments,
       worker,
@@ -130,7 +132,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
 }
 
 interface TrailParts extends Pick<PostgresStoreOptions, 'checkpointKey' | 'clock'> {
-  readonly questions: Questions
+  readonly records: Records
   readonly segments: RetiredSegments
   readonly origin: string
   readonly keys: KeyRing
@@ -138,22 +140,22 @@ interface TrailParts extends Pick<PostgresStoreOptions, 'checkpointKey' | 'clock
 }
 
 async function auditTrailOf({
-  questions,
+  records,
   origin,
   keys,
   presentKey,
   clock,
   checkpointKey,
   segments,
-}: TrailParts): Promise<PostgresAuditTrail> {
+}: TrailParts): Promise<ChainsAuditTrail> {
   const derived = signingKeyOf(keys.checkpoint)
-  const [newest] = await new Checkpoints({ questions, origin, keys }).behind(undefined)
+  const newest = await records.now.newestCheckpoint()
   const before = newest === undefined ? undefined : { ...newest, derived: () => undefined }
   const signs = checkpointKey === undefined ? derived : checkpointKey(before)
   const signer = signs === undefined ? undefined : checkpointSigner(signs)
-  const checkpoints = new Checkpoints({ questions, origin, keys, ...(signer === undefined ? {} : { signer }) })
+  const checkpoints = new Checkpoints({ records, origin, keys, ...(signer === undefined ? {} : { signer }) })
   const key = signer ?? checkpointSigner(derived)
-  return new PostgresAuditTrail({ questions, origin, clock, checkpoints: presentKey.of(checkpoints), segments, key })
+  return new ChainsAuditTrail({ records, origin, clock, checkpoints: presentKey.of(checkpoints), segments, key })
 }
 
 /** Which store this is, as of one moment of it: what it was where it was moved here, and that its rotations lead to the key that it is under. */
@@ -164,13 +166,14 @@ async function identityOf(
 ): Promise<{ readonly origin: string; readonly moved: Moved | undefined }> {
   requireLayout(address, await foundLayout(questions, address))
   return questions.view(async (ask) => {
-    const [row] = await ask<{ origin: string; key_check: string }>('SELECT origin, key_check FROM store')
-    if (row === undefined) throw new EosflowError('store', `the store ${addressWords(address)} has lost its id`)
+    const rows = recordViewOver(ask)
+    const said = await rows.said()
+    if (said === undefined) throw new EosflowError('store', `the store ${addressWords(address)} has lost its id`)
     const moved = await movedIn(ask)
     await requireHere(ask, address, moved)
     await requireAsRecorded(ask, moved)
-    const { origin, key_check: check } = row
-    presentKey.requireRotated({ origin, check, copied: moved?.seq ?? 0 }, await rotationRows(ask))
+    const { origin, check } = said
+    presentKey.requireRotated({ origin, check, copied: moved?.seq ?? 0 }, await rows.rotations())
     return { origin, moved }
   })
 }

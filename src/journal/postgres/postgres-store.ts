@@ -2,9 +2,14 @@ import type { Clock } from '../../model/clock.ts'
 import { type Fence, fenceOf } from '../../model/fence.ts'
 import type { Audited } from '../audit/audit-trail.ts'
 import { BrokenChainError } from '../chain.ts'
+import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { Executions } from '../chains/executions.ts'
+import { Knowledge } from '../chains/knowledge.ts'
 import { Lookups } from '../chains/lookups.ts'
 import { Reading } from '../chains/reading.ts'
+import type { Records } from '../chains/records.ts'
+import type { RetiredSegments } from '../chains/retired-segments.ts'
+import { Retirement } from '../chains/retirement.ts'
 import { leaseIn } from '../chains/standing.ts'
 import type { Cursor } from '../cursor.ts'
 import { draftsOf } from '../drafting.ts'
@@ -23,16 +28,13 @@ import { Announcing } from './announcing.ts'
 import { AppendQueue } from './append-queue.ts'
 import type { Questions, Session } from './database.ts'
 import { Fences } from './fence-answer.ts'
-import { Knowledge } from './knowledge.ts'
 import { type LostTail, type MissingRecord, missingError } from './lost-tail.ts'
-import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
 import type { PresentKey } from './present-key.ts'
 import { readChains } from './read-chains.ts'
 import { postgresRecordRows } from './record-rows.ts'
 import { declaredDead, elsewhereOrForged, retiredError, unlessForged } from './refusal.ts'
-import type { RetiredSegments } from './retired-segments.ts'
-import { Retirement } from './retirement.ts'
 import { asksOnce } from './shared-questions.ts'
+import { standingRows } from './standing-rows.ts'
 import { Texts } from './texts.ts'
 import type { WorkerRow } from './worker-row.ts'
 
@@ -54,7 +56,8 @@ export interface PostgresStoreParts {
   readonly admit: () => Promise<void>
   readonly session: Session
   readonly questions: Questions
-  readonly audit: PostgresAuditTrail
+  readonly records: Records
+  readonly audit: ChainsAuditTrail
   readonly segments: RetiredSegments
   readonly worker: WorkerRow
   /** Whether the store still has what it has acknowledged. */
@@ -86,7 +89,13 @@ export class PostgresStore implements Store, Leases, Audited {
     this.#lookups = asksOnce(presentKey.of(new Lookups(rows, this.#reading)), clock)
     this.#executions = presentKey.of(new Executions(rows, this.#reading))
     const read = (execution: string): Promise<readonly JournalEvent[]> => this.read(execution)
-    this.#knowledge = new Knowledge({ session, origin, keys, read, freezes: () => this.#lookups.freezeRecords() })
+    this.#knowledge = new Knowledge({
+      rows: standingRows(session),
+      origin,
+      keys,
+      read,
+      freezes: () => this.#lookups.freezeRecords(),
+    })
     this.#appends = new AppendQueue({
       ...parts,
       me: () => worker.begin(),
@@ -102,7 +111,7 @@ export class PostgresStore implements Store, Leases, Audited {
     return new Retirement({ ...this.#parts, reading: this.#reading })
   }
 
-  get audit(): PostgresAuditTrail {
+  get audit(): ChainsAuditTrail {
     return this.#parts.audit
   }
 

@@ -1,5 +1,4 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
-import type { Walked } from '../audit/witness.ts'
 import {
   BrokenChainError,
   type ChainFault,
@@ -9,16 +8,12 @@ import {
   sameBytes,
   walkChain,
 } from '../chain.ts'
+import type { MovedTrail } from '../chains/read-trail.ts'
 import { requireUnaltered, type StoredRow } from '../chains/rows.ts'
 import { renumbered } from './copied-chains.ts'
 import type { Questions } from './database.ts'
 import { awayFault, type Moved, movedIn } from './moved.ts'
 import { REGISTER_ROW } from './record-rows.ts'
-
-/** The record of a store that was moved here, walked from its first record on. */
-export interface MovedTrail extends Walked {
-  readonly notes: readonly string[]
-}
 
 interface MovedRow extends ChainRow {
   /** The same record in the chain that it is in here; null where it is in none. */

@@ -2,8 +2,10 @@ import type { Principal } from '../../model/principal.ts'
 import { checkpointDigest, readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
 import { readNote } from '../audit/signed-note.ts'
 import { BrokenChainError } from '../chain.ts'
+import { verifiedHead } from '../chains/chain-end.ts'
 import { checkpointSeal, isCheckpointSeal } from '../chains/checkpoint-seal.ts'
 import { prepare } from '../chains/prepare.ts'
+import type { ChainEnd } from '../chains/records.ts'
 import { executionSeal } from '../chains/seal.ts'
 import type { Standing } from '../chains/standing.ts'
 import { draftsOf } from '../drafting.ts'
@@ -14,10 +16,9 @@ import { recordAt } from '../record-text.ts'
 import { keyId, type StoreKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
-import { type ChainRowHead, EXECUTION_CHAIN_HEADS, REGISTER_CHAIN_HEAD, verifiedHead } from './chain-head.ts'
 import type { Session } from './database.ts'
 import { asOwner, becomeOwner } from './layout.ts'
-import { rotationRows } from './rotation-rows.ts'
+import { EXECUTION_ENDS, REGISTER_END, recordViewOver } from './records.ts'
 
 /** Which key takes the place of which, by whom and why. */
 export interface DatabaseRotation {
@@ -57,8 +58,9 @@ export function rotateKey(
     ring.require(`the store ${addressWords(address)}`, String(rows[0]?.key_check))
     const { next, check } = ring
     if (next === undefined) return undefined
-    const ask = async <Row>(text: string) => (await session.send(text)).rows as unknown as Row[]
-    requireNewKey(await rotationRows(ask), next)
+    const ask = async <Row>(text: string, values?: readonly unknown[]) =>
+      (await session.send(text, values)).rows as readonly Row[]
+    requireNewKey(await recordViewOver(ask).rotations(), next)
     const origin = String(rows[0]?.origin)
     await sealExecutions(session, origin, ring, next)
     await sealCheckpoint(session, origin, ring, next)
@@ -69,12 +71,15 @@ export function rotateKey(
 }
 
 async function sealExecutions(session: Session, origin: string, keys: StoreKeys, next: StoreKeys): Promise<void> {
-  const { rows } = await session.send(EXECUTION_CHAIN_HEADS)
-  const heads = rows as unknown as readonly ChainRowHead[]
+  const { rows } = await session.send(EXECUTION_ENDS)
+  const heads = rows as unknown as readonly ChainEnd[]
   const seals = heads.map((row) => {
     verifiedHead(keys, origin, row)
-    const { chain, n, hash, is_open: isOpen, has_acted: hasActed } = row
-    return { chain, seal: executionSeal(next, origin, chain, { n, hash: hash.toString('hex'), isOpen, hasActed }) }
+    const { chain, n, hash, isOpen, hasActed } = row
+    return {
+      chain,
+      seal: executionSeal(next, origin, chain, { n, hash: Buffer.from(hash).toString('hex'), isOpen, hasActed }),
+    }
   })
   for (let at = 0; at < seals.length; at += BATCH) {
     const some = seals.slice(at, at + BATCH)
@@ -105,7 +110,7 @@ async function record(
   { ring, principal, reason, now, scrub }: DatabaseRotation,
   next: StoreKeys,
 ): Promise<void> {
-  const [head] = (await session.send(REGISTER_CHAIN_HEAD)).rows as unknown as readonly ChainRowHead[]
+  const [head] = (await session.send(REGISTER_END)).rows as unknown as readonly ChainEnd[]
   if (head === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
   verifiedHead(ring, origin, head)
   const { rows } = await session.send("SELECT standing(NULL, '{}') AS standing")

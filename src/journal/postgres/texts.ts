@@ -1,10 +1,10 @@
 import type { Clock } from '../../model/clock.ts'
 import { openText, type SealedText, sealText } from '../blob-format.ts'
+import type { RetiredSegments } from '../chains/retired-segments.ts'
 import type { ArtefactRef } from '../event.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { Questions } from './database.ts'
 import { Gathered } from './gathered.ts'
-import type { RetiredSegments } from './retired-segments.ts'
 
 /** So many texts are in one statement at most, and a longer one than so many bytes is in one alone. */
 const TOGETHER = 25

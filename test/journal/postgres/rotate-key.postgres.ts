@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import { Reading } from '../../../src/journal/chains/reading.ts'
+import { noSegmentFiles, RetiredSegments } from '../../../src/journal/chains/retired-segments.ts'
 import { executionSeal, registerSeal, type SealedHead } from '../../../src/journal/chains/seal.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
 import { OutageError } from '../../../src/journal/outage.ts'
@@ -9,7 +10,7 @@ import { Questions, Session } from '../../../src/journal/postgres/database.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { PresentKey } from '../../../src/journal/postgres/present-key.ts'
 import { postgresRecordRows } from '../../../src/journal/postgres/record-rows.ts'
-import { noSegmentFiles, RetiredSegments } from '../../../src/journal/postgres/retired-segments.ts'
+import { postgresRecords } from '../../../src/journal/postgres/records.ts'
 import { rotateKey } from '../../../src/journal/postgres/rotate-key.ts'
 import { storeKeys } from '../../../src/journal/store-keys.ts'
 import type { InstallKeys } from '../../../src/model/install-keys.ts'
@@ -341,7 +342,7 @@ test('what was read before a rotation and is judged behind it is read once more,
   const ring = new KeyRing(BOTH)
   const [row] = await asSuperuser(address, 'SELECT origin FROM store')
   const origin = String(row?.origin)
-  const segments = new RetiredSegments((text, values) => questions.ask(text, values), origin, noSegmentFiles)
+  const segments = new RetiredSegments(postgresRecords(questions).now, origin, noSegmentFiles)
   const rows = postgresRecordRows(questions, systemClock)
   const reading = new Reading(rows, origin, ring, segments)
   const ask = () => rows.heads({})

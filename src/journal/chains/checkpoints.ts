@@ -12,31 +12,19 @@ import {
 import type { CheckpointSigner } from '../audit/checkpoint-key.ts'
 import { readNote } from '../audit/signed-note.ts'
 import { BrokenChainError } from '../chain.ts'
-import { checkpointSeal } from '../chains/checkpoint-seal.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import { type ChainRowHead, EXECUTION_CHAIN_HEADS, REGISTER_CHAIN_HEAD, verifiedHead } from './chain-head.ts'
-import type { Questions } from './database.ts'
+import { verifiedHead } from './chain-end.ts'
+import { checkpointSeal } from './checkpoint-seal.ts'
+import type { CheckpointRow, Records } from './records.ts'
 
 /** What checkpoints are made of. */
 export interface CheckpointsParts {
-  readonly questions: Questions
+  readonly records: Records
   readonly origin: string
   readonly keys: StoreKeys
   /** Absent where nothing is signed: the key that has signed until now is not at hand. */
   readonly signer?: CheckpointSigner
 }
-
-interface NewestRow extends StoredCheckpoint {
-  readonly heads: string
-}
-
-const NEWEST = 'SELECT id, seq, at, note, heads FROM checkpoint ORDER BY id DESC LIMIT 1'
-
-/** Those that are open, and those that have ended behind a row of the register: what an execution ended with is in one checkpoint at least. */
-const HEADS = `${EXECUTION_CHAIN_HEADS}
-  WHERE x.is_open OR x.id = ANY($2) OR x.id IN (SELECT r.execution FROM register r WHERE r.n > $1 AND r.mirror = 'ended')`
-
-const NEWEST_POSITION = `SELECT greatest((SELECT coalesce(max(pos), 0) FROM event), (SELECT coalesce(max(pos), 0) FROM register)) AS seq`
 
 /** What a store holds at one moment, as a checkpoint speaks of it, and the checkpoint before. */
 interface Moment {
@@ -64,16 +52,13 @@ export class Checkpoints {
     return this.#parts.signer !== undefined
   }
 
-  async newest(): Promise<StoredCheckpoint | undefined> {
-    return (await this.behind(undefined))[0]
+  newest(): Promise<StoredCheckpoint | undefined> {
+    return this.#parts.records.now.newestCheckpoint()
   }
 
-  /** The checkpoints behind a number, in order; without a number the newest one. */
-  async behind(id: number | undefined): Promise<readonly StoredCheckpoint[]> {
-    const { questions } = this.#parts
-    if (id === undefined)
-      return questions.ask<StoredCheckpoint & Record<string, unknown>>(NEWEST.replace(', heads', ''))
-    return questions.ask('SELECT id, seq, at, note FROM checkpoint WHERE id > $1 ORDER BY id', [id])
+  /** The checkpoints behind a number, in order. */
+  behind(id: number): Promise<readonly StoredCheckpoint[]> {
+    return this.#parts.records.now.checkpointsBehind(id)
   }
 
   /**
@@ -105,33 +90,30 @@ export class Checkpoints {
   }
 
   async #put({ checkpoint, heads }: Moment, at: string): Promise<string | undefined> {
-    const { signer, questions, keys, origin } = this.#parts
+    const { signer, records, keys, origin } = this.#parts
     if (signer === undefined) throw new EosflowError('store', 'no checkpoint is signed here: its key is not at hand')
     const { note } = signer.signChains(checkpoint, at)
     const named = JSON.stringify(Object.fromEntries(heads.map(({ chain, n }) => [chain, n])))
     const { number, seq } = checkpoint
-    const its = keys.check
+    const key = keys.check
     const seal = checkpointSeal(keys, { origin, checkpoint: number, digest: checkpointDigest(checkpoint) })
-    const kept = await questions.one<{ readonly put: boolean }>(
-      'SELECT checkpoint_put($1, $2, $3, $4, $5, $6, $7) AS put',
-      [its, number, seq, at, note, named, Buffer.from(seal, 'hex')],
-    )
-    return kept?.put === true ? note : undefined
+    const isKept = await records.putCheckpoint({ key, id: number, seq, at, note, heads: named, seal })
+    return isKept ? note : undefined
   }
 
   async #moment(also: readonly string[]): Promise<Moment> {
-    const { questions, origin, keys } = this.#parts
-    return questions.view(async (ask) => {
-      const [newest] = await ask<NewestRow & Record<string, unknown>>(NEWEST)
+    const { records, origin, keys } = this.#parts
+    return records.view(async (view) => {
+      const newest = await view.newestCheckpoint()
       const before = newest === undefined ? undefined : readChainsCheckpoint(readNote(newest.note)?.text ?? '')
       if (newest !== undefined && before === undefined)
         throw new BrokenChainError({ seq: newest.seq, reason: `checkpoint ${newest.id} cannot be read` })
-      const [register] = await ask<ChainRowHead & Record<string, unknown>>(REGISTER_CHAIN_HEAD)
-      const executions = await ask<ChainRowHead & Record<string, unknown>>(HEADS, [before?.register.n ?? 0, also])
-      const [last] = await ask<{ readonly seq: number }>(NEWEST_POSITION)
-      const rows = register === undefined ? executions : [register, ...executions]
+      const register = await view.registerEnd()
+      // What an execution has ended with is in one checkpoint at least.
+      const executions = await view.executionEnds(before?.register.n ?? 0, also)
+      const ends = register === undefined ? executions : [register, ...executions]
       // Nothing is signed that was not sealed by whoever has the key, and is not there.
-      const heads = rows.map((row) => verifiedHead(keys, origin, row))
+      const heads = ends.map((end) => verifiedHead(keys, origin, end))
       requireNoneShorter(newest, heads)
       const [{ n, hash } = { n: 0, hash: new Uint8Array(32) }] = heads
       const checkpoint: ChainsCheckpoint = {
@@ -140,7 +122,7 @@ export class Checkpoints {
         before: before === undefined ? NO_CHECKPOINT : checkpointDigest(before),
         register: { n, hash },
         heads: headsOf(heads),
-        seq: last?.seq ?? 0,
+        seq: await view.newestPosition(),
       }
       const isNew = before === undefined || Buffer.compare(before.heads.root, checkpoint.heads.root) !== 0
       return { checkpoint, heads, isNew }
@@ -149,7 +131,7 @@ export class Checkpoints {
 }
 
 /** A chain never becomes shorter: an older sealed head that is put back is found before anything is signed over it. */
-function requireNoneShorter(newest: NewestRow | undefined, heads: readonly ChainHead[]): void {
+function requireNoneShorter(newest: CheckpointRow | undefined, heads: readonly ChainHead[]): void {
   if (newest === undefined) return
   const before = JSON.parse(newest.heads) as Readonly<Record<string, number>>
   const shorter = heads.find(({ chain, n }) => n < (before[chain] ?? 0))

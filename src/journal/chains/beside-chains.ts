@@ -1,19 +1,18 @@
 import { chainWords } from '../audit/chain-walk.ts'
+import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import type { WalkedChains } from '../audit/walked-chains.ts'
 import { judgedText } from '../blob-format.ts'
-import type { ChainFault } from '../chain.ts'
-import { isExecutionSeal, isRegisterSeal } from '../chains/seal.ts'
+import { type ChainFault, sameBytes } from '../chain.ts'
 import type { ArtefactRef } from '../event.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import type { Questions } from './database.ts'
 import type { Derived } from './derived.ts'
-
-type Ask = Questions['ask']
+import type { KeptExecution, RecordView } from './records.ts'
+import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
 /** A store of which every chain was walked. */
 export interface Walked {
-  readonly ask: Ask
+  readonly view: RecordView
   readonly chains: WalkedChains
   readonly derived: Derived
   /** Absent where the key that it was sealed with is not at hand: seals and texts are not judged then. */
@@ -35,69 +34,41 @@ export async function faultBeside(walked: Walked): Promise<ChainFault | undefine
   )
 }
 
-async function registerFault({ ask, chains, derived, keys }: Walked): Promise<ChainFault | undefined> {
-  const [head, other] = await ask<{
-    n: number
-    hash: Buffer
-    seal: Buffer
-    uncovered: readonly number[]
-    clock_since: number
-  }>('SELECT n, hash, seal, uncovered, clock_since FROM register_head')
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+async function registerFault({ view, chains, derived, keys }: Walked): Promise<ChainFault | undefined> {
+  const [head, other] = await view.keptRegister()
   const { n, hash, positions } = chains.head(REGISTER_CHAIN)
   const seq = positions.at(-1) ?? 0
   if (head === undefined) return { seq, reason: 'the sealed head of the register is gone' }
   if (other !== undefined) return { seq, reason: 'the register has more than one head' }
   if (keys !== undefined) {
-    const sealed = { n: head.n, hash: head.hash.toString('hex'), seal: head.seal.toString('hex') }
+    const sealed = { n: head.n, hash: hex(head.hash), seal: hex(head.seal) }
     if (!isRegisterSeal(keys, chains.origin, sealed))
       return { seq, reason: 'the seal on the newest record of the register is broken' }
   }
   const fault = endFault(REGISTER_CHAIN, { n, hash, positions }, head)
   if (fault !== undefined) return fault
-  if (head.clock_since === derived.clockSince) return undefined
+  if (head.clockSince === derived.clockSince) return undefined
   return { seq, reason: 'the record by which a clock was last accepted is not the one that is kept' }
 }
 
-interface End {
-  readonly n: number
-  readonly hash: Uint8Array
-  readonly positions: readonly number[]
-}
+type End = Pick<ChainHead, 'n' | 'hash' | 'positions'>
 
-function endFault(
-  chain: string,
-  { n, hash, positions }: End,
-  head: { readonly n: number; readonly hash: Buffer; readonly uncovered: readonly number[] },
-): ChainFault | undefined {
+function endFault(chain: string, { n, hash, positions }: End, head: End): ChainFault | undefined {
   const seq = positions.at(-1) ?? 0
   const of = chainWords(chain)
   if (head.n > n) return { seq, reason: `record ${n + 1} of ${of} is missing: ${head.n} were sealed` }
   if (head.n < n) return { seq, reason: `record ${head.n + 1} of ${of} was not written by eosflow` }
-  if (!head.hash.equals(hash))
+  if (!sameBytes(head.hash, hash))
     return { seq, reason: `record ${n} of ${of} is not the one that was sealed as the newest` }
-  if (head.uncovered.join() !== positions.join())
+  if (head.positions.join() !== positions.join())
     return { seq, reason: `record ${n} of ${of}, or one before it, is at another place than it was written to` }
   return undefined
 }
 
-interface ExecutionRow {
-  readonly id: string
-  readonly first: number
-  readonly last: number
-  readonly n: number
-  readonly hash: Buffer
-  readonly seal: Buffer
-  readonly uncovered: readonly number[]
-  readonly is_open: boolean
-  readonly has_acted: boolean
-  readonly token: number
-  readonly retired: number | null
-}
-
-async function executionFault({ ask, chains, derived, keys }: Walked): Promise<ChainFault | undefined> {
-  const rows = await ask<ExecutionRow & Record<string, unknown>>(
-    'SELECT id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired FROM execution ORDER BY first',
-  )
+async function executionFault({ view, chains, derived, keys }: Walked): Promise<ChainFault | undefined> {
+  const rows = await view.keptExecutions()
   const known = new Set(rows.map(({ id }) => id))
   for (const [id, { first }] of derived.executions)
     if (!known.has(id)) return { seq: first, reason: `the sealed head of execution ${id} is gone` }
@@ -117,27 +88,27 @@ async function executionFault({ ask, chains, derived, keys }: Walked): Promise<C
 }
 
 function sealFault(
-  { id, n, hash, seal, is_open: isOpen, has_acted: hasActed, last }: ExecutionRow,
+  { id, n, hash, seal, isOpen, hasActed, last }: KeptExecution,
   origin: string,
   keys: StoreKeys | undefined,
 ): ChainFault | undefined {
   if (keys === undefined) return undefined
-  const sealed = { execution: id, n, hash: hash.toString('hex'), isOpen, hasActed, seal: seal.toString('hex') }
+  const sealed = { execution: id, n, hash: hex(hash), isOpen, hasActed, seal: hex(seal) }
   if (isExecutionSeal(keys, origin, sealed)) return undefined
   return { seq: last, reason: `the seal on the newest record of execution ${id} is broken` }
 }
 
-function follows(row: ExecutionRow, derived: Derived): boolean {
+function follows(row: KeptExecution, derived: Derived): boolean {
   const found = derived.executions.get(row.id)
   if (found === undefined) return false
   const isPlaced = found.first === row.first && found.last === row.last
   // That an execution has acted, and how often it was taken over, is in records that have left with it.
-  const isActed = row.retired !== null || found.hasActed === row.has_acted
-  return isPlaced && found.isOpen === row.is_open && isActed && row.token > found.takes
+  const isActed = row.retired !== null || found.hasActed === row.hasActed
+  return isPlaced && found.isOpen === row.isOpen && isActed && row.token > found.takes
 }
 
-async function useFault({ ask, derived }: Walked): Promise<ChainFault | undefined> {
-  const rows = await ask<{ key: string; execution: string | null }>('SELECT key, execution FROM used')
+async function useFault({ view, derived }: Walked): Promise<ChainFault | undefined> {
+  const rows = await view.usedKeys()
   const kept = new Map(rows.map(({ key, execution }) => [key, execution]))
   for (const [key, { execution, pos }] of derived.uses)
     if (!kept.has(key) || kept.get(key) !== execution)
@@ -148,8 +119,8 @@ async function useFault({ ask, derived }: Walked): Promise<ChainFault | undefine
     : { seq: 0, reason: `no record uses up "${strange.key}", which is kept as used` }
 }
 
-async function tokenFault({ ask, derived }: Walked): Promise<ChainFault | undefined> {
-  const rows = await ask<{ token: string; execution: string }>('SELECT token, execution FROM task_token')
+async function tokenFault({ view, derived }: Walked): Promise<ChainFault | undefined> {
+  const rows = await view.taskTokens()
   const kept = new Map(rows.map(({ token, execution }) => [token, execution]))
   for (const [token, { execution, pos }] of derived.tokens)
     if (kept.get(token) !== execution) return { seq: pos, reason: 'which execution its task token is for is not kept' }
@@ -159,8 +130,8 @@ async function tokenFault({ ask, derived }: Walked): Promise<ChainFault | undefi
     : { seq: 0, reason: `no record of execution ${strange.execution} has given out a task token that is kept` }
 }
 
-async function leaseFault({ ask, derived }: Walked): Promise<ChainFault | undefined> {
-  const rows = await ask<{ device: string; execution: string }>('SELECT device, execution FROM lease')
+async function leaseFault({ view, derived }: Walked): Promise<ChainFault | undefined> {
+  const rows = await view.leases()
   const kept = new Map(rows.map(({ device, execution }) => [device, execution]))
   for (const [device, { execution, pos }] of derived.leases)
     if (kept.get(device) !== execution)
@@ -175,15 +146,14 @@ async function leaseFault({ ask, derived }: Walked): Promise<ChainFault | undefi
 }
 
 /** Nobody can have been sent a record that is not there: what is said to be delivered is never sent. */
-async function deliveryFault({ ask, chains }: Walked): Promise<ChainFault | undefined> {
-  const rows = await ask<{ receiver: string; position: number; newest: number }>(
-    `SELECT receiver, position, CASE WHEN receiver LIKE 'anchor %' THEN (SELECT coalesce(max(id), 0) FROM checkpoint) ELSE $1 END AS newest
-      FROM delivery ORDER BY receiver`,
-    [chains.span.newest],
-  )
-  const early = rows.find(({ position, newest }) => position > newest)
+async function deliveryFault({ view, chains }: Walked): Promise<ChainFault | undefined> {
+  const rows = await view.deliveries()
+  const checkpoints = (await view.newestCheckpoint())?.id ?? 0
+  const newestFor = (receiver: string): number => (receiver.startsWith('anchor ') ? checkpoints : chains.span.newest)
+  const early = rows.find(({ receiver, position }) => position > newestFor(receiver))
   if (early === undefined) return undefined
-  const { receiver, position, newest } = early
+  const { receiver, position } = early
+  const newest = newestFor(receiver)
   return {
     seq: chains.span.newest,
     reason: `${receiver} is said to have ${position} already, and the newest is ${newest}`,
@@ -194,13 +164,10 @@ async function deliveryFault({ ask, chains }: Walked): Promise<ChainFault | unde
 const TEXTS = 50
 
 async function textFault(walked: Walked): Promise<ChainFault | undefined> {
-  const { ask, derived } = walked
+  const { view, derived } = walked
   const missing = new Map(derived.texts)
   for (let last = ''; ; ) {
-    const rows = await ask<{ ref: ArtefactRef; bytes: Buffer }>(
-      `SELECT ref, bytes FROM blob WHERE ref > $1 ORDER BY ref LIMIT ${TEXTS}`,
-      [last],
-    )
+    const rows = await view.textsBehind(last, TEXTS)
     for (const { ref, bytes } of rows) {
       if (isAltered(walked, ref, bytes))
         return { seq: derived.texts.get(ref) ?? 0, reason: `the text ${ref} was altered` }
@@ -214,7 +181,7 @@ async function textFault(walked: Walked): Promise<ChainFault | undefined> {
   return gone === undefined ? undefined : { seq: gone[1], reason: `the text ${gone[0]} that it names is missing` }
 }
 
-function isAltered({ keys, unread }: Walked, ref: ArtefactRef, bytes: Buffer): boolean {
+function isAltered({ keys, unread }: Walked, ref: ArtefactRef, bytes: Uint8Array): boolean {
   const judged = keys === undefined ? 'good' : judgedText(keys, ref, bytes)
   if (judged !== 'unread' || keys?.lacking.length === 0) return judged !== 'good'
   unread(ref)

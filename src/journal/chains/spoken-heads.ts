@@ -1,8 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import { type LinkRow, linkGenesis, REGISTER_CHAIN } from '../link.ts'
-import { positionsUpTo } from './chain-rows.ts'
-import type { Questions } from './database.ts'
+import type { ChainRows } from './chain-rows.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 
 /** Which chains a checkpoint speaks of, and how many records each had: what is kept with it. None where that was altered beyond reading: so its root is another. */
@@ -22,7 +21,7 @@ function objectIn(heads: string): JsonObject {
 
 /** The heads that a checkpoint speaks of, as the chains have them now; one that is not there is left out, and so its root is another. */
 export async function headsOfCheckpoint(
-  ask: Questions['ask'],
+  rows: Pick<ChainRows, 'hashAt' | 'positionsUpTo'>,
   { origin, heads, segments }: { readonly origin: string; readonly heads: string; readonly segments: RetiredSegments },
 ): Promise<readonly ChainHead[]> {
   const found: ChainHead[] = []
@@ -37,13 +36,8 @@ export async function headsOfCheckpoint(
       found.push({ chain, n, hash: own.hash, positions: positionsAt(left, n) })
       continue
     }
-    const [row] = await ask<{ readonly hash: Buffer }>(
-      chain === REGISTER_CHAIN
-        ? 'SELECT hash FROM register WHERE n = $1 AND $2 = $2'
-        : 'SELECT hash FROM event WHERE n = $1 AND execution = $2',
-      [n, chain],
-    )
-    if (row !== undefined) found.push({ chain, n, hash: row.hash, positions: await positionsUpTo(ask, chain, n) })
+    const hash = await rows.hashAt(chain, n)
+    if (hash !== undefined) found.push({ chain, n, hash, positions: await rows.positionsUpTo(chain, n) })
   }
   return found
 }

@@ -132,7 +132,7 @@ function placeFault(said: JsonObject, chain: string, n: number): string | undefi
   return said.seq === n && isOwn ? undefined : 'its content says that it is another record'
 }
 
-/** The plan that a record names, as the database finds it by. */
+/** The plan that a record names, as a store finds it by. */
 export function planIn(body: string): string | null {
   return textOf(planOf(objectIn(body) ?? {}))
 }

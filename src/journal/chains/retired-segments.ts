@@ -1,11 +1,11 @@
 import { BrokenChainError } from '../chain.ts'
-import { SegmentFile, type SegmentRow } from '../chains/segment-file.ts'
 import type { JournalEvent } from '../event.ts'
 import type { LinkRow } from '../link.ts'
 import { MissingSegmentError } from '../missing-segment.ts'
 import { ofType } from '../of-type.ts'
 import { parseEvent } from '../parse-event.ts'
-import type { Questions } from './database.ts'
+import type { RecordView } from './records.ts'
+import { SegmentFile, type SegmentRow } from './segment-file.ts'
 
 /** The record that executions have left the store, with its position as its number. */
 export type SegmentRecord = JournalEvent & { readonly type: 'SegmentRetired' }
@@ -21,16 +21,11 @@ export interface SegmentFiles {
 /** No segment is at hand. */
 export const noSegmentFiles: SegmentFiles = { path: (file) => file, bytes: () => undefined }
 
-type Ask = Questions['ask']
-
 /** The records by which executions have left a store, in order. */
-export async function segmentRecords(ask: Ask): Promise<readonly SegmentRecord[]> {
-  const rows = await ask<{ pos: number; body: string }>(
-    "SELECT r.pos, r.body FROM register r WHERE r.mirror IS NULL AND r.type = 'SegmentRetired' ORDER BY r.pos",
-  )
+export async function segmentRecords(rows: Pick<RecordView, 'segments'>): Promise<readonly SegmentRecord[]> {
   return ofType(
     'SegmentRetired',
-    rows.map(({ pos, body }) => ({ ...parseEvent(body), seq: pos })),
+    (await rows.segments()).map(({ pos, body }) => ({ ...parseEvent(body), seq: pos })),
   )
 }
 
@@ -40,14 +35,14 @@ export async function segmentRecords(ask: Ask): Promise<readonly SegmentRecord[]
  */
 export class RetiredSegments {
   readonly #origin: string
-  readonly #ask: Ask
+  readonly #rows: Pick<RecordView, 'segments' | 'newestSegment'>
   readonly files: SegmentFiles
   #known: readonly SegmentRecord[] = []
   /** The one that was read last: a file may be large. */
   #open: { readonly file: string; readonly segment: SegmentFile } | undefined
 
-  constructor(ask: Ask, origin: string, files: SegmentFiles) {
-    this.#ask = ask
+  constructor(rows: Pick<RecordView, 'segments' | 'newestSegment'>, origin: string, files: SegmentFiles) {
+    this.#rows = rows
     this.#origin = origin
     this.files = files
   }
@@ -92,11 +87,8 @@ export class RetiredSegments {
 
   /** The records by which executions have left the store: read anew when there is a newer one. */
   async records(): Promise<readonly SegmentRecord[]> {
-    const [newest] = await this.#ask<{ pos: number | null }>(
-      "SELECT max(r.pos) AS pos FROM register r WHERE r.mirror IS NULL AND r.type = 'SegmentRetired'",
-    )
-    const isKnown = (newest?.pos ?? 0) === (this.#known.at(-1)?.seq ?? 0)
-    if (!isKnown) this.#known = await segmentRecords(this.#ask)
+    const isKnown = (await this.#rows.newestSegment()) === (this.#known.at(-1)?.seq ?? 0)
+    if (!isKnown) this.#known = await segmentRecords(this.#rows)
     return this.#known
   }
 

@@ -1,18 +1,17 @@
 import { BrokenChainError } from '../chain.ts'
-import type { AppendRequest } from '../chains/append-request.ts'
-import { type Known, leasedDevices, type Prepared } from '../chains/prepare.ts'
-import { isExecutionSeal, isRegisterSeal } from '../chains/seal.ts'
-import type { Answer, ExecutionRow, HeadRow, Standing } from '../chains/standing.ts'
-import { leaseIn } from '../chains/standing.ts'
 import type { JournalEvent } from '../event.ts'
 import { beginningIn, freezesAmong, isUnderWay } from '../freeze.ts'
 import { type Lease, takesOver } from '../lease.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import type { Session } from './database.ts'
+import type { AppendRequest } from './append-request.ts'
+import { type Known, leasedDevices, type Prepared } from './prepare.ts'
+import { isExecutionSeal, isRegisterSeal } from './seal.ts'
+import type { Answer, ExecutionRow, HeadRow, Standing, StandingRows } from './standing.ts'
+import { leaseIn } from './standing.ts'
 
 /** What the knowledge is made of. */
 export interface KnowledgeParts {
-  readonly session: Session
+  readonly rows: StandingRows
   readonly origin: string
   readonly keys: StoreKeys
   /** The verified records of an execution, and those that set and end freezes. */
@@ -20,7 +19,7 @@ export interface KnowledgeParts {
   readonly freezes: () => Promise<readonly JournalEvent[]>
 }
 
-/** What this process knows of the store between its appends. What is not so any more, the database says. */
+/** What this process knows of the store between its appends. What is not so any more, the store says. */
 export class Knowledge implements Known {
   readonly #parts: KnowledgeParts
   readonly executions = new Map<string, ExecutionRow>()
@@ -50,7 +49,7 @@ export class Knowledge implements Known {
   /** The newest record that this process has written for an execution. */
   readonly written = new Map<string, number>()
 
-  /** Loads what is not known and what requests are judged by: all that the database is asked about executions and switches in one question. */
+  /** Loads what is not known and what requests are judged by: all that the store is asked about executions and switches in one question. */
   async load(requests: readonly AppendRequest[]): Promise<void> {
     if (requests.some(({ events }) => events.some(({ type }) => type === 'StoreRestored'))) await this.#loadLeases()
     const unknown = requests.flatMap(({ execution, events }) => {
@@ -80,29 +79,20 @@ export class Knowledge implements Known {
     )
     this.over = new Set()
     if (inTheWay.length === 0) return
-    const { rows } = await this.#parts.session.send(
-      'SELECT asked.id FROM unnest($1::text[]) AS asked(id) LEFT JOIN execution x ON x.id = asked.id WHERE x.is_open IS NOT TRUE',
-      [[...new Set(inTheWay)]],
-    )
-    this.over = new Set(rows.map(({ id }) => String(id)))
+    this.over = new Set(await this.#parts.rows.over([...new Set(inTheWay)]))
   }
 
   async #ask(executions: readonly (string | undefined)[], devices: readonly string[]): Promise<void> {
-    const { rows } = await this.#parts.session.send(
-      'SELECT standing(its, $2) AS standing FROM unnest($1::text[]) WITH ORDINALITY AS asked(its, place) ORDER BY place',
-      [executions.map((execution) => execution ?? null), devices],
-    )
-    for (const [index, execution] of executions.entries()) this.heed(execution, rows[index]?.standing as Standing)
+    const found = await this.#parts.rows.standing(executions, devices)
+    for (const [index, standing] of found.entries()) this.heed(executions[index], standing)
   }
 
   async #loadLeases(): Promise<void> {
-    const { rows } = await this.#parts.session.send("SELECT coalesce(array_agg(device), '{}') AS devices FROM lease")
-    await this.#ask([undefined], rows[0]?.devices as readonly string[])
+    await this.#ask([undefined], await this.#parts.rows.leasedDevices())
   }
 
   async #loadFreezes({ execution = '', events, at }: AppendRequest): Promise<void> {
-    const { rows } = await this.#parts.session.send('SELECT version FROM freeze_version')
-    const version = Number(rows[0]?.version)
+    const version = await this.#parts.rows.freezeVersion()
     if (version !== this.freezes.version) this.freezes = { version, records: await this.#parts.freezes() }
     if (beginningIn(events) !== 'commit' || freezesAmong(this.freezes.records, at).length === 0) return
     if (isUnderWay(await this.#parts.read(execution))) this.#underWay.add(execution)
@@ -110,7 +100,7 @@ export class Knowledge implements Known {
   }
 
   /**
-   * Takes over what the database says. Throws BrokenChainError for a head that is not sealed: whatever is written behind one gets a
+   * Takes over what the store says. Throws BrokenChainError for a head that is not sealed: whatever is written behind one gets a
    * seal, and would vouch for all that is before it.
    */
   heed(execution: string | undefined, { execution: row, register, freezes, leases }: Standing): void {

@@ -1,39 +1,15 @@
-import { EosflowError } from '../../model/error.ts'
 import { headsOf } from '../audit/chains-checkpoint.ts'
 import { linkedLine, segmentHeaderLine, segmentTextLine } from '../audit/jsonl-chains.ts'
 import { openText } from '../blob-format.ts'
 import { BrokenChainError } from '../chain.ts'
-import type { Reading } from '../chains/reading.ts'
-import type { ArtefactRef } from '../event.ts'
 import type { LinkRow } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import type { Questions } from './database.ts'
+import type { ChainsAuditTrail } from './chains-audit-trail.ts'
 import { planIn } from './derived.ts'
 import { digestOfLeft, stays } from './judge-segments.ts'
-import type { PostgresAuditTrail } from './postgres-audit-trail.ts'
+import type { Reading } from './reading.ts'
+import type { AskedFor, Leaving, LeavingPart, Records, TextRow, TextsGone } from './records.ts'
 import { segmentRecords } from './retired-segments.ts'
-
-/** An execution whose records may leave the store. */
-export interface Leaving {
-  readonly id: string
-  /** How many records it has, and the positions of the first and the last one. */
-  readonly n: number
-  readonly first: number
-  readonly last: number
-}
-
-/** Which executions are meant: those that ended before a time, ISO 8601 in UTC, or all but the newest ones. */
-export type LeavingPart = { readonly before: string } | { readonly keep: number }
-
-/** What keeps an execution in the store. */
-export interface AskedFor {
-  /** Executions that a rule asks for though they have ended. */
-  readonly executions: readonly string[]
-  /** Up to which position everybody has the records who is sent them. */
-  readonly through: number
-  /** An approval that expires later may still count. ISO 8601 in UTC. */
-  readonly now: string
-}
 
 /** What is in a segment, as its record says it. */
 export interface SegmentContent {
@@ -47,11 +23,11 @@ export interface SegmentContent {
 
 /** What the records of executions that leave a store are made a segment with. */
 export interface RetirementParts {
-  readonly questions: Questions
+  readonly records: Records
   readonly reading: Reading
   readonly origin: string
   readonly keys: StoreKeys
-  readonly audit: PostgresAuditTrail
+  readonly audit: ChainsAuditTrail
 }
 
 /** A segment has so many executions and records at most: while they are taken out, nobody else writes to the register. */
@@ -62,13 +38,7 @@ const REF = /blob:[0-9a-f]{64}/g
 /** So many texts are read at once. */
 const TEXTS = 50
 
-const LEAVING = `SELECT x.id, x.n, x.first, x.last FROM execution x JOIN event e ON e.pos = x.last
-  WHERE NOT x.is_open AND x.retired IS NULL AND x.last <= $1 AND NOT x.id = ANY($2)
-    AND NOT EXISTS (SELECT 1 FROM lease l WHERE l.execution = x.id)
-    AND NOT EXISTS (SELECT 1 FROM event p JOIN register r ON r.plan = p.plan AND r.type = 'ApprovalDecided'
-      WHERE p.execution = x.id AND p.plan IS NOT NULL AND r.body::json #>> '{statement,expires}' > $3)`
-
-/** How the records of executions leave a store in a database. The file of a segment is for whoever asks to write. */
+/** How the records of executions leave a store. The file of a segment is for whoever asks to write. */
 export class Retirement {
   readonly #parts: RetirementParts
 
@@ -76,36 +46,19 @@ export class Retirement {
     this.#parts = parts
   }
 
-  /** The executions whose records may leave the store, the oldest first. Throws `store` where the user of the database may not take any out. */
-  async leaving(part: LeavingPart, { executions, through, now }: AskedFor): Promise<readonly Leaving[]> {
-    await this.#requireKeeper()
-    const [which, value] =
-      'before' in part
-        ? ['e.at < $4', part.before]
-        : [
-            'x.first < coalesce((SELECT min(k.first) FROM (SELECT first FROM execution ORDER BY first DESC LIMIT $4) k), x.first + 1)',
-            part.keep,
-          ]
-    const values = [through, executions, now, value]
-    return this.#parts.questions.atLength<Leaving & Record<string, unknown>>(
-      `${LEAVING} AND ${which} ORDER BY x.last`,
-      values,
-    )
+  /** The executions whose records may leave the store, the oldest first. Throws `store` where whoever asks may not take any out. */
+  leaving(part: LeavingPart, asked: AskedFor): Promise<readonly Leaving[]> {
+    return this.#parts.records.retirement.leaving(part, asked)
   }
 
   /** What a segment of the first of these executions holds. Throws BrokenChainError where one of them is not what was sealed. */
   async content(leaving: readonly Leaving[]): Promise<SegmentContent> {
     const some = firstOf(leaving)
-    const heads = await this.#parts.questions.ask<{
-      id: string
-      n: number
-      hash: Buffer
-      uncovered: readonly number[]
-    }>('SELECT id, n, hash, uncovered FROM execution WHERE id = ANY($1)', [some.map(({ id }) => id)])
+    const heads = await this.#parts.records.now.keptHeads(some.map(({ id }) => id))
     const hashes: Uint8Array[] = []
     for (const { id, n } of some.toSorted((one, other) => (one.id < other.id ? -1 : 1)))
       for (const row of await this.#rowsOf(id, n)) if (isLeft(row, n)) hashes.push(row.hash)
-    const { root } = headsOf(heads.map(({ id, n, hash, uncovered }) => ({ chain: id, n, hash, positions: uncovered })))
+    const { root } = headsOf(heads)
     return {
       executions: Object.fromEntries(some.map(({ id, n }) => [id, n])),
       root: Buffer.from(root).toString('base64'),
@@ -133,33 +86,16 @@ export class Retirement {
 
   /** The files of the segments that the record speaks of. */
   async files(): Promise<readonly string[]> {
-    return (await segmentRecords((text, values) => this.#parts.questions.ask(text, values))).map(({ file }) => file)
+    return (await segmentRecords(this.#parts.records.now)).map(({ file }) => file)
   }
 
   /** Takes out the texts that no record here names, directly or in another text: how many, and how many bytes. */
-  async takeOutTexts(): Promise<{ readonly texts: number; readonly bytes: number }> {
-    const { questions } = this.#parts
-    const named = await questions.atLength<{ ref: string }>(
-      `SELECT named_in[1] AS ref FROM event e JOIN execution x ON x.id = e.execution AND x.retired IS NULL,
-        regexp_matches(e.body, 'blob:[0-9a-f]{64}', 'g') AS named_in
-        UNION SELECT named_in[1] FROM register r, regexp_matches(r.body, 'blob:[0-9a-f]{64}', 'g') AS named_in`,
-    )
-    const direct = new Set(named.map(({ ref }) => ref))
+  async takeOutTexts(): Promise<TextsGone> {
+    const { retirement } = this.#parts.records
+    const direct = new Set(await retirement.named())
     const inner: string[] = []
     for await (const { ref } of this.#textsWithin(new Set(direct))) if (!direct.has(ref)) inner.push(ref)
-    const [gone] = await questions.atLength<{ texts: number; bytes: number }>('SELECT * FROM retire_texts($1)', [inner])
-    return gone ?? { texts: 0, bytes: 0 }
-  }
-
-  async #requireKeeper(): Promise<void> {
-    const found = await this.#parts.questions.one<{ who: string; may: boolean }>(
-      "SELECT session_user AS who, pg_has_role(session_user, 'eos_owner', 'MEMBER') AS may",
-    )
-    if (found?.may === true) return
-    const who = found?.who ?? 'this user'
-    throw new EosflowError('store', `the user ${who} of the database may not take records out of the store`, {
-      hint: 'Seal as the user of eosflow store init: a worker may not.',
-    })
+    return retirement.takeOutTexts(inner)
   }
 
   /** The rows of an execution, which must have as many as when it was chosen. */
@@ -171,15 +107,11 @@ export class Retirement {
   }
 
   /** Texts, and those that they name: what only looks like the name of one is passed over. */
-  async *#textsWithin(refs: Set<string>): AsyncGenerator<{ readonly ref: ArtefactRef; readonly bytes: Uint8Array }> {
-    const { questions, keys } = this.#parts
+  async *#textsWithin(refs: Set<string>): AsyncGenerator<TextRow> {
+    const { records, keys } = this.#parts
     for (let asked: string[] = [...refs]; asked.length > 0; ) {
       const some = asked.splice(0, TEXTS)
-      const rows = await questions.ask<{ ref: ArtefactRef; bytes: Buffer }>(
-        'SELECT ref, bytes FROM blob WHERE ref = ANY($1)',
-        [some],
-      )
-      for (const row of rows) {
+      for (const row of await records.retirement.texts(some)) {
         for (const [ref] of openText(keys, row.ref, row.bytes).matchAll(REF))
           if (!refs.has(ref)) {
             refs.add(ref)

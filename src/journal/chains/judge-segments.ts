@@ -2,11 +2,11 @@ import { hash as digestOf } from 'node:crypto'
 import { type ChainHead, headsOf } from '../audit/chains-checkpoint.ts'
 import type { WalkedChains } from '../audit/walked-chains.ts'
 import { type ChainFault, sameBytes } from '../chain.ts'
-import { SegmentFile } from '../chains/segment-file.ts'
 import { type LinkRow, linkHash } from '../link.ts'
 import type { ChainRowFound } from './chain-rows.ts'
-import type { Questions } from './database.ts'
+import type { RecordView } from './records.ts'
 import type { SegmentFiles, SegmentRecord } from './retired-segments.ts'
+import { SegmentFile } from './segment-file.ts'
 
 /** What of a row decides whether it stays in the store when its execution leaves. */
 interface Staying {
@@ -15,7 +15,7 @@ interface Staying {
   readonly plan: string | null
 }
 
-/** Whether a row stays when its execution leaves, whose newest is `last`: the same as the function `leaves` of the database says. */
+/** Whether a row stays when its execution leaves, whose newest is `last`: the same as the store itself says. */
 export function stays({ n, type, plan }: Staying, last: number): boolean {
   return n === 1 || n === last || type === 'ExecutionEnded' || plan !== null
 }
@@ -27,7 +27,7 @@ export function digestOfLeft(hashes: readonly Uint8Array[]): string {
 
 /** What is judged: the chains as far as they were walked, the record of a segment, and what the store has left of its executions. */
 export interface JudgedSegment {
-  readonly ask: Questions['ask']
+  readonly view: Pick<RecordView, 'keptHeads'>
   readonly chains: WalkedChains
   readonly record: SegmentRecord
   readonly left: ReadonlyMap<string, readonly ChainRowFound[]>
@@ -39,9 +39,9 @@ export interface JudgedSegment {
  * not at hand (`isMissing`), the newest record of each execution and what is left are all that can be judged.
  */
 export async function judgeSegment(judged: JudgedSegment): Promise<{ readonly isMissing: boolean }> {
-  const { ask, chains, record, files } = judged
+  const { view, chains, record, files } = judged
   const { file } = record
-  const heads = await headsIn(ask, record)
+  const heads = await view.keptHeads(Object.keys(record.executions))
   const bytes = files.bytes(file)
   chains.find(rootFault(record, heads) ?? leftFault(judged))
   if (bytes === undefined) {
@@ -54,14 +54,6 @@ export async function judgeSegment(judged: JudgedSegment): Promise<{ readonly is
   }
   walk(judged, new SegmentFile(chains.origin, bytes))
   return { isMissing: false }
-}
-
-async function headsIn(ask: Questions['ask'], { executions }: SegmentRecord): Promise<readonly ChainHead[]> {
-  const rows = await ask<{ id: string; n: number; hash: Buffer; uncovered: readonly number[] }>(
-    'SELECT id, n, hash, uncovered FROM execution WHERE id = ANY($1) ORDER BY id',
-    [Object.keys(executions)],
-  )
-  return rows.map(({ id, n, hash, uncovered }) => ({ chain: id, n, hash, positions: uncovered }))
 }
 
 function rootFault(

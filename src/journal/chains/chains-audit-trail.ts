@@ -15,16 +15,16 @@ import {
 import { BrokenChainError, type ChainRow, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
-import { inOrder, mirrorsBetween, positionsUpTo, type RowFound, rowsBetween } from './chain-rows.ts'
+import { inOrder, type RowFound } from './chain-rows.ts'
 import { chainsExcerpt } from './chains-excerpt.ts'
 import type { Checkpoints } from './checkpoints.ts'
-import type { Questions } from './database.ts'
+import type { Records, RecordView } from './records.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 import { headsOfCheckpoint, positionsAt } from './spoken-heads.ts'
 
-/** What the audit trail of a store on PostgreSQL is made of. */
-export interface PostgresAuditTrailParts {
-  readonly questions: Questions
+/** What the audit trail of a store with many chains is made of. */
+export interface ChainsAuditTrailParts {
+  readonly records: Records
   readonly origin: string
   readonly clock: Clock
   readonly key: Pick<CheckpointVerifier, 'pem' | 'line'>
@@ -48,16 +48,16 @@ const GAP = 1_000
 /** How often a checkpoint is tried again that another process was faster to number. */
 const TRIES = 5
 
-/** The audit trail of a store on PostgreSQL. */
-export class PostgresAuditTrail implements AuditTrail {
-  readonly #parts: PostgresAuditTrailParts
+/** The audit trail of a store with many chains. */
+export class ChainsAuditTrail implements AuditTrail {
+  readonly #parts: ChainsAuditTrailParts
   /** The newest position that this process has written. */
   #written = 0
   #since = 0
   #began = Number.NEGATIVE_INFINITY
   #under: Promise<void> | undefined
 
-  constructor(parts: PostgresAuditTrailParts) {
+  constructor(parts: ChainsAuditTrailParts) {
     this.#parts = parts
   }
 
@@ -133,9 +133,9 @@ export class PostgresAuditTrail implements AuditTrail {
   }
 
   async records(from: number, limit: number): Promise<readonly ChainRow[]> {
-    const { questions } = this.#parts
-    const through = await this.#horizon()
-    const rows = await this.#rowsBetween((text, values) => questions.ask(text, values), { from, through, limit })
+    const { now } = this.#parts.records
+    const through = await now.horizon()
+    const rows = await this.#rowsBetween(now, { from, through, limit })
     for (const row of rows) this.#requireLinked(row)
     return rows.map(({ row: { pos, body, prev, hash } }) => ({ seq: pos, body, prev, hash }))
   }
@@ -144,31 +144,25 @@ export class PostgresAuditTrail implements AuditTrail {
   async jsonLines(rows: readonly ChainRow[]): Promise<string> {
     const [first, last] = [rows[0], rows.at(-1)]
     if (first === undefined || last === undefined) return ''
-    const { questions, origin } = this.#parts
-    return questions.view(async (ask) => {
-      const records = await this.#rowsBetween(ask, { from: first.seq, through: last.seq, limit: rows.length })
-      const mirrors = await mirrorsBetween(ask, first.seq, last.seq)
-      const lines = [...records, ...mirrors].toSorted(inOrder)
+    const { records, origin, segments } = this.#parts
+    return records.view(async (view) => {
+      const driven = await this.#rowsBetween(view, { from: first.seq, through: last.seq, limit: rows.length })
+      const mirrors = await view.mirrorsBetween(first.seq, last.seq)
+      const lines = [...driven, ...mirrors].toSorted(inOrder)
       const starts: Record<string, WalkPoint> = {}
       for (const { chain, row } of firstOfEach(lines))
         if (row.n > 1)
-          starts[chain] = { n: row.n - 1, hash: row.prev, positions: await this.#positionsUpTo(ask, chain, row.n - 1) }
+          starts[chain] = { n: row.n - 1, hash: row.prev, positions: await this.#positionsUpTo(view, chain, row.n - 1) }
       const notes: string[] = []
-      const checkpoints = await ask<{ readonly note: string; readonly heads: string }>(
-        'SELECT note, heads FROM checkpoint WHERE seq BETWEEN $1 AND $2 ORDER BY id',
-        [first.seq, last.seq],
-      )
-      for (const { note, heads } of checkpoints)
-        notes.push(
-          chainsCheckpointLine(note, await headsOfCheckpoint(ask, { origin, heads, segments: this.#parts.segments })),
-        )
+      for (const { note, heads } of await view.checkpointsBetween(first.seq, last.seq))
+        notes.push(chainsCheckpointLine(note, await headsOfCheckpoint(view, { origin, heads, segments })))
       return [chainsHeaderLine(origin, first.seq - 1, starts), ...lines.map(linkedLine), ...notes].join('')
     })
   }
 
   /** Rows of the store, and those that have left it in their places. */
-  async #rowsBetween(ask: Questions['ask'], { from, through, limit }: Wanted): Promise<readonly RowFound[]> {
-    const here = await rowsBetween(ask, from, through, limit)
+  async #rowsBetween(view: RecordView, { from, through, limit }: Wanted): Promise<readonly RowFound[]> {
+    const here = await view.rowsBetween(from, through, limit)
     const end = here.length === limit ? (here.at(-1)?.row.pos ?? through) : through
     const left = await this.#parts.segments.between(from, end, limit)
     if (left.length === 0) return here
@@ -178,41 +172,34 @@ export class PostgresAuditTrail implements AuditTrail {
     return [...merged.values()].toSorted(inOrder).slice(0, limit)
   }
 
-  async #positionsUpTo(ask: Questions['ask'], chain: string, n: number): Promise<readonly number[]> {
+  async #positionsUpTo(view: RecordView, chain: string, n: number): Promise<readonly number[]> {
     const { segments } = this.#parts
     const left = chain === REGISTER_CHAIN ? [] : await segments.rowsIfLeft(chain)
-    return left.length === 0 ? positionsUpTo(ask, chain, n) : positionsAt(left, n)
+    return left.length === 0 ? view.positionsUpTo(chain, n) : positionsAt(left, n)
   }
 
   excerpt(execution: string, wanted: ExcerptWanted): Promise<ChainsExcerpt | undefined> {
-    const { questions, origin, segments } = this.#parts
-    return questions.view((ask) => chainsExcerpt({ ask, origin, segments }, execution, wanted))
+    const { records, origin, segments } = this.#parts
+    return records.view((view) => chainsExcerpt({ view, origin, segments }, execution, wanted))
   }
 
   async delivery(receiver: string): Promise<Delivery | undefined> {
-    const row = await this.#parts.questions.one<
-      Delivery & { readonly fault: string | undefined | null } & Record<string, unknown>
-    >('SELECT receiver, position, at, fault FROM delivery WHERE receiver = $1', [receiver])
-    if (row === undefined) return undefined
-    await this.#requirePossible(row)
-    return { ...row, fault: row.fault ?? undefined }
+    const delivery = await this.#parts.records.now.delivery(receiver)
+    if (delivery !== undefined) await this.#requirePossible(delivery)
+    return delivery
   }
 
   /** Whoever may write can say that somebody has what is not there yet: it would never be sent to them. */
   async #requirePossible({ receiver, position }: Pick<Delivery, 'receiver' | 'position'>): Promise<void> {
-    const newest = receiver.startsWith('anchor ') ? ((await this.newestCheckpoint())?.id ?? 0) : await this.#horizon()
+    const isAnchor = receiver.startsWith('anchor ')
+    const newest = isAnchor ? ((await this.newestCheckpoint())?.id ?? 0) : await this.#parts.records.now.horizon()
     if (position <= newest) return
     const reason = `${receiver} is said to have ${position} already, which is not there: what lies between was never sent`
     throw new BrokenChainError({ seq: newest, reason })
   }
 
   async delivered(receiver: string, position: number, fault?: string): Promise<void> {
-    await this.#parts.questions.ask('SELECT delivery_put($1, $2, $3, $4)', [
-      receiver,
-      position,
-      this.#now(),
-      fault ?? null,
-    ])
+    await this.#parts.records.putDelivery({ receiver, position, at: this.#now(), fault })
   }
 
   /** A row is the one that was hashed, and follows the one before it in its chain. */
@@ -225,10 +212,6 @@ export class PostgresAuditTrail implements AuditTrail {
       throw new BrokenChainError({ seq: row.pos, reason: `${which} was altered` })
     if (!sameBytes(row.prev, prev))
       throw new BrokenChainError({ seq: row.pos, reason: `${which} does not follow the one before it` })
-  }
-
-  async #horizon(): Promise<number> {
-    return (await this.#parts.questions.one<{ readonly upTo: number }>('SELECT horizon() AS "upTo"'))?.upTo ?? 0
   }
 
   #now(): string {

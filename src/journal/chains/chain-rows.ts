@@ -1,0 +1,62 @@
+import type { LinkedLine } from '../audit/jsonl-chains.ts'
+import type { LinkRow } from '../link.ts'
+
+/** A row of a chain, and what is before it. */
+export interface RowFound extends LinkedLine {
+  /** The hash of the row before it in its chain; undefined where there is none. */
+  readonly before: Uint8Array | undefined
+}
+
+/** The same, and what is beside its hashed text. */
+export interface ChainRowFound extends RowFound {
+  /** What the columns say that is mirrored, beside the body. */
+  readonly mirror: string | null
+  readonly execution: string | null
+  /** What the store has computed from the body, to find the row by. */
+  readonly columns: Columns
+}
+
+/** The columns of a row that a store computes from its body. */
+export interface Columns {
+  readonly at: string
+  readonly type: string | null
+  readonly plan: string | null
+  /** Of records of the register alone: whom a word is for, and the instant of a schedule. */
+  readonly receiver: string | null
+  readonly schedule: string | null
+  readonly instant: string | null
+}
+
+/** A row of the register, by what the store finds it. */
+export interface RegisterRowFound extends LinkRow {
+  /** The execution that it mirrors; null for a record outside of executions. */
+  readonly execution: string | null
+  readonly mirror: string | null
+}
+
+/** What is asked of the rows of all chains: to walk them, and to take some out of the store. Whoever asks judges them. */
+export interface ChainRows {
+  /** Every row of the register, in order. */
+  registerRows(): AsyncIterable<ChainRowFound>
+  /** Every row of every execution, one execution after the other. */
+  executionRows(): AsyncIterable<ChainRowFound>
+  /** Records between two positions, both included, in order, without mirrors. At most `limit`. */
+  rowsBetween(from: number, through: number, limit: number): Promise<readonly ChainRowFound[]>
+  /** The mirrors of records between two positions. */
+  mirrorsBetween(from: number, through: number): Promise<readonly ChainRowFound[]>
+  /** The rows of one execution that are here, in order. */
+  rowsOf(execution: string): Promise<readonly LinkRow[]>
+  /** The register from the first row that names one of some words, as an execution, a plan or a receiver, up to and with a number. */
+  registerAbout(words: readonly string[], through: number): Promise<readonly RegisterRowFound[]>
+  /** The hash of a row of a chain, by its number; undefined where it is not here. */
+  hashAt(chain: string, n: number): Promise<Uint8Array | undefined>
+  /** The positions of the rows of a chain up to one of them which none of those up to there covers. */
+  positionsUpTo(chain: string, n: number): Promise<readonly number[]>
+  /** The executions whose records name one of some texts, in order. */
+  namingAny(texts: readonly string[]): Promise<readonly string[]>
+}
+
+/** The order of an export: by position, a mirror behind what it mirrors. */
+export function inOrder(one: LinkedLine, other: LinkedLine): number {
+  return one.row.pos - other.row.pos || Number(one.isMirror) - Number(other.isMirror)
+}
