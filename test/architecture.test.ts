@@ -321,6 +321,19 @@ describe('architecture', () => {
     expect(needless).toEqual([])
   })
 
+  test('what a record of chains means imports no dialect, and has no SQL', () => {
+    const above = files.filter((file) => isIn(file, ['journal/chains']))
+    expect(above.length).toBeGreaterThan(20)
+    const dialects = ['journal/postgres', 'journal/sqlite', 'journal/memory']
+    expect(above.filter((file) => targetsOf(file).some((target) => isIn(target, dialects)))).toEqual([])
+    const sql = /\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM) [a-z*(]/
+    expect(above.filter((file) => sql.test(textOf(file)))).toEqual([])
+    // The rule can fail: it sees the SQL of a dialect.
+    expect(files.filter((file) => isIn(file, ['journal/postgres']) && sql.test(textOf(file))).length).toBeGreaterThan(
+      10,
+    )
+  })
+
   test('no circle of files, inside a room or between rooms', () => {
     const circles = circlesOf(new Map([...files, ...simulated].map((file) => [file, targetsOf(file)])))
     expect(circles).toEqual([])
