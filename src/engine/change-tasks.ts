@@ -11,7 +11,6 @@ import { commitTimers } from '../task/commit-timers.ts'
 import type { ActLog, TaskContext } from '../task/context.ts'
 import type { Task } from '../task/define.ts'
 import { requireDistinct } from '../task/distinct-switches.ts'
-import { confirmAndSave } from '../task/former/confirm-and-save.ts'
 import { sessionPrefix } from '../task/session-name.ts'
 import { sharedLooks } from '../task/shared-looks.ts'
 import type { TaskState } from '../workflow/machine.ts'
@@ -28,9 +27,9 @@ import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { visitKey } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
 
-/** A built-in task by name, or one that only machines of before call. Throws `bug`: the compiler knows the names. */
+/** A built-in task by name. Throws `bug`: the compiler knows the names. */
 export function taskNamed(name: string): Task {
-  const task = [...builtinTasks, confirmAndSave].find((one) => one.name === name)
+  const task = builtinTasks.find((one) => one.name === name)
   if (task === undefined) throw new EosflowError('bug', `no such task: ${name}`)
   return task
 }

@@ -60,8 +60,7 @@ function stepped(before: ScopeState, event: ScopeEvent): ScopeState {
       }
     case 'TaskWaiting':
       return { ...before, phase: 'waiting' }
-    case 'MapStarted': {
-      const state = before.machine.states[event.state]
+    case 'MapStarted':
       return cleared(before, {
         phase: 'started',
         attempt: before.attempt + 1,
@@ -69,12 +68,10 @@ function stepped(before: ScopeState, event: ScopeEvent): ScopeState {
           ...NONE_BEGUN,
           items: event.items,
           inputs: event.inputs ?? event.items,
-          maxConcurrency:
-            event.maxConcurrency ?? literalCount(state?.kind === 'Map' ? state.maxConcurrency : undefined),
+          maxConcurrency: event.maxConcurrency,
           tolerated: event.tolerated ?? 0,
         },
       })
-    }
     case 'ParallelStarted': {
       const state = before.machine.states[event.state]
       const inputs = state?.kind === 'Parallel' ? state.branches.map(() => event.input) : []
@@ -161,7 +158,7 @@ function exited(before: ScopeState, event: Extract<ScopeEvent, { type: 'StateExi
   return cleared(before, {
     phase: 'left',
     result: follows === undefined ? 'done' : 'open',
-    output: event.output === undefined ? outputOf(before) : event.output,
+    output: event.output,
     ...(event.assigned === undefined ? {} : { variables: { ...before.variables, ...event.assigned } }),
     ...(follows === undefined ? {} : { next: follows }),
   })
@@ -185,12 +182,6 @@ function deadlines(before: ScopeState, at: number): Partial<ScopeState> {
 
 function beaten({ heartbeat }: ScopeState, at: number): Partial<ScopeState> {
   return heartbeat === undefined ? {} : { heartbeat: { every: heartbeat.every, due: at + heartbeat.every } }
-}
-
-function literalCount(
-  source: { readonly from: string; readonly value?: Json; readonly path?: string } | undefined,
-): number {
-  return typeof source?.value === 'number' ? source.value : 0
 }
 
 /** A Map or Parallel that begins, again or in another visit, forgets what its children did before. */

@@ -1,8 +1,9 @@
 import { UNTOUCHED } from '../device/history.ts'
 import { isAuditEvent } from '../journal/audit/audit-event.ts'
 import type { JournalEvent } from '../journal/event.ts'
-import { unreachable } from '../model/error.ts'
-import { upgradeMachine } from '../workflow/upgrade-machine.ts'
+import { EosflowError, unreachable } from '../model/error.ts'
+import { isJsonObject, type Json } from '../model/json.ts'
+import type { StateMachine } from '../workflow/machine.ts'
 import { foldFinished, foldIntended, foldSettled, isNewChange } from './fold-device.ts'
 import { foldScope, type ScopeEvent } from './fold-scope.ts'
 import { foldTask } from './fold-task.ts'
@@ -36,9 +37,9 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         definition: event.definition,
         params: event.params,
         requester: event.requester,
-        machine: upgradeMachine(event.machine),
-        input: event.input ?? event.params,
-        context: event.context ?? {},
+        machine: machineOf(event.machine),
+        input: event.input,
+        context: event.context,
         startedAt: Date.parse(event.at),
         targets: event.targets,
         asked: event.asked ?? {},
@@ -111,6 +112,17 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
       if (isAuditEvent(event)) return before
       return isOfScope(event) ? foldTask(foldScope(before, event), event) : unreachable(event)
   }
+}
+
+/** The machine on record. Throws `store` for one of another version, which is refused rather than guessed at (ADR 0096). */
+function machineOf(json: Json): StateMachine {
+  const version = isJsonObject(json) ? (json.version ?? null) : null
+  if (version === 3) return json as unknown as StateMachine
+  throw new EosflowError(
+    'store',
+    `the state machine on record is of version ${JSON.stringify(version)}: this eosflow reads version 3`,
+    { hint: 'Use the eosflow that wrote it, or a newer one.' },
+  )
 }
 
 /** What was saved before the store was restored from a backup may have been changed since. */

@@ -18,8 +18,8 @@ export const executionEventSchemas = [
     file: text,
     /** Digest of the workflow, its templates and parameters. */
     definition: text,
-    /** The semantics that the execution is pinned to: 1 had neither expressions nor choices; 2 is the present machine. */
-    interpreter: z.union([z.literal(1), z.literal(2)]),
+    /** The semantics that the execution is pinned to. */
+    interpreter: z.literal(2),
     machine: json,
     params: jsonObject,
     requester: principal,
@@ -28,10 +28,10 @@ export const executionEventSchemas = [
     asked: z.strictObject({ only: text.exactOptional(), exact: z.literal(true).exactOptional() }).exactOptional(),
     /** The saved plan that answers snapshot and plan, when the execution began from one. */
     plan: text.exactOptional(),
-    /** The input of the first state; absent before interpreter 2, where there was none. */
-    input: json.exactOptional(),
+    /** The input of the first state. */
+    input: json,
     /** `Execution` and `StateMachine` of the context object. */
-    context: jsonObject.exactOptional(),
+    context: jsonObject,
     /** The network file system that the store lies on, which the settings allow. */
     network: text.exactOptional(),
     /** The key under which somebody asked for it, and the digest of what was asked for: no second execution has that key. */
@@ -97,8 +97,8 @@ export const executionEventSchemas = [
     items: z.array(json).readonly(),
     /** What each iteration is given, where that is not its item. */
     inputs: z.array(json).readonly().exactOptional(),
-    /** 0 is without limit. Absent before interpreter 2, where it is in the machine. */
-    maxConcurrency: count.exactOptional(),
+    /** 0 is without limit. */
+    maxConcurrency: count,
     /** How many iterations may fail before the Map does. */
     tolerated: count.exactOptional(),
   }),
@@ -112,8 +112,7 @@ export const executionEventSchemas = [
   event('RetryScheduled', { ...scope, retrier: count, attempt: count, until: text, error }),
   event('StateExited', {
     ...scope,
-    /** Absent before interpreter 2. */
-    output: json.exactOptional(),
+    output: json,
     assigned: jsonObject.exactOptional(),
     /** The state that a Choice or a Catcher goes on to, where that is not the state's own `next`. */
     next: text.exactOptional(),
@@ -168,7 +167,7 @@ export const executionEventSchemas = [
   event('ExecutionEnded', {
     outcome,
     error: error.exactOptional(),
-    /** What the machine gave; absent when it did not end well, and before interpreter 2. */
+    /** What the machine gave; absent when it did not end well. */
     output: json.exactOptional(),
     devices: z.record(text, deviceEnd).readonly(),
     /** How many records the execution has before this one, so that none can be left out of its change record; absent before that was counted. */

@@ -34,7 +34,7 @@ export function parseEvent(body: string): JournalEvent {
     throw newerRecord(`a journal record of the type ${JSON.stringify(type)}, which this one does not know`)
   }
   reading.records += 1
-  const parsed = reading.schema.safeParse(value, { jitless: reading.records < READ_BEFORE_CODE })
+  const parsed = reading.schema.safeParse(value, { jitless: reading.records < READ_BEFORE_CODE, reportInput: true })
   if (!parsed.success) throw unreadableRecord(String(type), parsed.error.issues[0])
   return parsed.data
 }

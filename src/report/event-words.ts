@@ -76,9 +76,7 @@ const WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = 
   MapStarted: (event) =>
     [
       `${placeOf(event)}: ${count(event.items.length, 'item')} ${brief(event.items)}`,
-      ...(event.maxConcurrency === undefined || event.maxConcurrency === 0
-        ? []
-        : [`${event.maxConcurrency} at a time`]),
+      ...(event.maxConcurrency === 0 ? [] : [`${event.maxConcurrency} at a time`]),
       ...(event.tolerated === undefined || event.tolerated === 0 ? [] : [`${event.tolerated} may fail`]),
     ].join(' · '),
   MapFailed: (event) => `${placeOf(event)}: ${errorWords(event.error)}`,

@@ -99,7 +99,7 @@ test('the two screens at 80 columns', () => {
     '    1  23:59:00.000Z  ExecutionStarted    add-vlan (workflows/add-vlan.yaml), a',
     '                      change on leaf1 leaf2 · parameters',
     '                      {"vlan":10,"label":"BLUE"} · definition sha256:00 ·',
-    '                      interpreter 1 · from a saved plan · by',
+    '                      interpreter 2 · from a saved plan · by',
     '                      local:1000:alice@noc1',
     '   21  23:59:20.000Z  DeviceSettled       armed: 300 s left',
   ])

@@ -30,6 +30,8 @@ const STARTED: EventBody = {
   interpreter: 2,
   machine: {},
   params: {},
+  input: {},
+  context: {},
   requester: { issuer: 'local', id: 'local:1:a@b', kind: 'person', auth: 'os' },
   targets: [],
 }
@@ -249,7 +251,7 @@ describe('who waits for a token', () => {
     ['the state', [here], WAITING],
     [
       'the state, while another one of its scope is over',
-      [here, { type: 'StateExited', path: 'Roll[0].Par[1]', state: 'Other' }],
+      [here, { type: 'StateExited', path: 'Roll[0].Par[1]', state: 'Other', output: {} }],
       WAITING,
     ],
     [
@@ -274,7 +276,7 @@ describe('who waits for a token', () => {
     ],
     [
       'the state, while a Map of a name that begins alike is over',
-      [here, { type: 'StateExited', path: '', state: 'Rol' }],
+      [here, { type: 'StateExited', path: '', state: 'Rol', output: {} }],
       WAITING,
     ],
     [

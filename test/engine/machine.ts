@@ -85,6 +85,8 @@ export function started(targets: readonly string[], purpose: 'plan' | 'run' = 'r
     interpreter: 2,
     machine: changeMachine as unknown as Json,
     params: {},
+    input: {},
+    context: {},
     requester: { issuer: 'local', id: 'local:1000:ann@desk', kind: 'person', auth: 'os' },
     targets,
   }

@@ -62,7 +62,7 @@ const lost = (path: string, state: string): EventBody => ({
   state,
   error: { kind: 'verification', message: 'not good' },
 })
-const exited = (path: string, state: string): EventBody => ({ type: 'StateExited', path, state })
+const exited = (path: string, state: string): EventBody => ({ type: 'StateExited', path, state, output: {} })
 const planned = (...waves: string[][]): EventBody[] => [
   entered('', 'Plan'),
   begun('', 'Plan'),
@@ -81,9 +81,9 @@ const twoInOneWave: EventBody[] = [
   ...planned(['leaf1', 'leaf2']),
   ...approved,
   entered('', 'RollOutWaves'),
-  { type: 'MapStarted', path: '', state: 'RollOutWaves', items: [['leaf1', 'leaf2']] },
+  { type: 'MapStarted', path: '', state: 'RollOutWaves', items: [['leaf1', 'leaf2']], maxConcurrency: 1 },
   entered(wave0, 'RollOutWave'),
-  { type: 'MapStarted', path: wave0, state: 'RollOutWave', items: ['leaf1', 'leaf2'] },
+  { type: 'MapStarted', path: wave0, state: 'RollOutWave', items: ['leaf1', 'leaf2'], maxConcurrency: 10 },
 ]
 const armed = (device: string): EventBody[] => [
   { type: 'ActIntended', device, act: 'stage', session: 'eosflow-00c0ffee-2', checkpoint: 'eosflow-00c0ffee' },

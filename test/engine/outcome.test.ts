@@ -15,6 +15,8 @@ const started: EventBody = {
   interpreter: 2,
   machine: changeMachine as never,
   params: {},
+  input: {},
+  context: {},
   requester: { id: 'local:1000:ann@desk', kind: 'person' } as never,
   targets: ['leaf1'],
 }

@@ -40,18 +40,18 @@ describe('what another execution has committed on a switch that lists its checkp
   test.each([
     [
       'flagship-succeeded',
-      '20260105-080000-5cbedd55',
-      'blob:035a826b4f22ada0a1fee5ef41a625207579f8f4311f85333d5cf723d45ed70b',
+      '20260105-080000-a00087fb',
+      'blob:48047909557495029a76edc1044d4ac16eb4dd1dec79bd238a83b98bd0784e9e',
     ],
     [
       'killed-armed',
-      '20261120-113002-2345933a',
-      'blob:9ee3a284dfe8fa4dc15f89b292f68daeb8ac6e26885dc89aabbdd3b14bb5e0cd',
+      '20260105-080000-3c676772',
+      'blob:e306c97bac4442d977c91ddc654a57b0da131598fc36e9a8010ad2a3ac6ecf69',
     ],
-    ['interrupted-in-verify', '20260105-080000-b941a8f9', undefined],
-    ['rejected', '20260105-080000-ad74ea13', undefined],
+    ['interrupted-in-verify', '20260105-080000-32d924d2', undefined],
+    ['rejected', '20260105-080000-b0c5389f', undefined],
   ])('%s: leaf1', async (file, execution, target) => {
-    const path = fileURLToPath(new URL(`../fixtures/journals/interpreter-1/${file}.jsonl`, import.meta.url))
+    const path = fileURLToPath(new URL(`../fixtures/journals/interpreter-2/${file}.jsonl`, import.meta.url))
     const events = readFileSync(path, 'utf8').trimEnd().split('\n').map(parseEvent)
     const { committed } = pastCheckpoints(
       { executionIds: async () => [execution], readExecution: async () => events },
@@ -65,7 +65,7 @@ describe('what another execution has committed on a switch that lists its checkp
 })
 
 test('what an execution has saved later, with the number of a config session, is its checkpoint too: spent with the first, and named once', async () => {
-  const path = fileURLToPath(new URL('../fixtures/journals/interpreter-1/flagship-succeeded.jsonl', import.meta.url))
+  const path = fileURLToPath(new URL('../fixtures/journals/interpreter-2/flagship-succeeded.jsonl', import.meta.url))
   const events = readFileSync(path, 'utf8').trimEnd().split('\n').map(parseEvent)
   const { spent, committed } = pastCheckpoints(
     { executionIds: async () => ['x1-00000001', 'x2-00000002'], readExecution: async () => events },

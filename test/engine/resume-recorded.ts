@@ -94,7 +94,7 @@ function recordedTasks(ledger: Ledger, recorded: readonly JournalEvent[], cut: n
       await ledger.append({ type: 'UndoFinished', device, end: last.end, detail: last.detail })
     },
     takeBack: async ({ state }) => {
-      throw new EosflowError('bug', `${state.name}: interpreter 1 took back nothing but switches`)
+      throw new EosflowError('bug', `${state.name}: what was recorded took back nothing but switches`)
     },
   }
 }

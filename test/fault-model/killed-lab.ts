@@ -13,6 +13,8 @@ export interface KilledLab {
   readonly lab: Lab
   /** Plans the change, or takes a saved plan, has it approved and runs it until the process dies at the point (as in crash.ts). */
   killAt(point: string, on?: string, saved?: string): Promise<void>
+  /** Runs one command line until its process dies at the point. */
+  killIn(command: () => Promise<Ended>, point: string, on?: string): Promise<void>
   /** The next command of the same person: `eosflow resume`. */
   resume(): Promise<Ended>
 }
@@ -45,16 +47,20 @@ export function startKilledLab(options: LabOptions = {}): KilledLab {
       }
     },
   })
+  const killIn: KilledLab['killIn'] = async (command, point, on = 'leaf1') => {
+    at = { point, on }
+    const { out, err } = await command()
+    at = undefined
+    expect(died, `${point} was not come to:\n${out}${err}`).toBe(true)
+  }
   return {
     lab,
+    killIn,
     killAt: async (point, on = 'leaf1', saved) => {
       const file = saved ?? 'change.plan'
       if (saved === undefined) expect((await lab.eosflow('plan', 'workflow.yaml', '-o', file)).code).toBe(0)
       expect((await lab.eosflow('approve', file)).code).toBe(0)
-      at = { point, on }
-      const { out, err } = await lab.eosflow('run', file)
-      at = undefined
-      expect(died, `${point} was not come to:\n${out}${err}`).toBe(true)
+      await killIn(() => lab.eosflow('run', file), point, on)
     },
     resume: () => lab.eosflow('resume'),
   }

@@ -11,6 +11,8 @@ export const STARTED = {
   interpreter: 2,
   machine: { version: 3, startAt: 'A', states: {} },
   params: {},
+  input: {},
+  context: {},
   requester: ALICE,
   targets: ['leaf1'],
 } as const satisfies EventBody

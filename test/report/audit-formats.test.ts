@@ -18,7 +18,7 @@ const recordOf = (event: object): AuditRecord => {
   return { event: whole as JournalEvent, body: JSON.stringify(whole), hash: HASH }
 }
 
-const EXITED = recordOf({ type: 'StateExited', execution: 'x1', path: '', state: 'Push' })
+const EXITED = recordOf({ type: 'StateExited', execution: 'x1', path: '', state: 'Push', output: {} })
 const UNKNOWN = recordOf({
   type: 'ActFinished',
   execution: 'x1',

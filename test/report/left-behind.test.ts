@@ -18,7 +18,7 @@ function stateOf(targets: readonly string[], events: readonly EventBody[]): Exec
       file: 'add-vlan.yaml',
       definition: 'sha256:00',
       interpreter: 2,
-      machine: { version: 2, startAt: 'Done', states: { Done: { kind: 'Succeed', name: 'Done' } } },
+      machine: { version: 3, startAt: 'Done', states: { Done: { kind: 'Succeed', name: 'Done' } } },
       params: {},
       input: {},
       context: {},

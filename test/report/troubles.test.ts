@@ -62,6 +62,7 @@ const FAILED: readonly EventBody[] = [
     interpreter: 2,
     machine,
     params: {},
+    context: {},
     input: {},
     requester: ALICE,
     targets: ['leaf1', 'leaf2'],
@@ -76,7 +77,7 @@ const FAILED: readonly EventBody[] = [
   { type: 'TaskSucceeded', ...ticket, output: {} },
   { type: 'StateExited', ...ticket, output: {} },
   { type: 'StateEntered', ...map },
-  { type: 'MapStarted', ...map, items: ['leaf1', 'leaf2'] },
+  { type: 'MapStarted', ...map, items: ['leaf1', 'leaf2'], maxConcurrency: 0 },
   { type: 'StateEntered', path: 'EachSwitch[0]', state: 'Ask' },
   { type: 'StateEntered', ...ask },
   { type: 'TaskScheduled', ...ask, attempt: 1, arguments: {} },
@@ -151,7 +152,7 @@ describe('what went wrong in an execution', () => {
     const told = journal([
       ...(started?.type === 'ExecutionStarted' ? [{ ...started, targets: ['leaf1', 'leaf2'] }] : []),
       ...rest.slice(0, 10),
-      { type: 'MapStarted', ...map, items: ['leaf1', 'leaf2'] },
+      { type: 'MapStarted', ...map, items: ['leaf1', 'leaf2'], maxConcurrency: 0 },
       { type: 'StateEntered', path: 'EachSwitch[0]', state: 'Ask' },
       { type: 'StateFailed', path: 'EachSwitch[0]', state: 'Ask', error: error('leaf1: no route') },
       { type: 'StateEntered', path: 'EachSwitch[1]', state: 'Ask' },
@@ -175,7 +176,7 @@ describe('what went wrong in an execution', () => {
     const bodies: readonly EventBody[] = [
       ...(started?.type === 'ExecutionStarted' ? [{ ...started, targets }] : []),
       ...rest.slice(0, 10),
-      { type: 'MapStarted', ...map, items: targets },
+      { type: 'MapStarted', ...map, items: targets, maxConcurrency: 0 },
       ...many.flatMap((place): EventBody[] => [
         { type: 'StateEntered', ...place },
         { type: 'StateFailed', ...place, error: SILENCE },

@@ -107,6 +107,8 @@ export function begins(...targets: readonly string[]): EventBody {
     interpreter: 2,
     machine: MACHINE,
     params: { vlan: 140 },
+    input: { vlan: 140 },
+    context: {},
     requester: ANN,
     targets,
   }

@@ -38,7 +38,7 @@ function traced(taken: 'started' | 'resumed' = 'started') {
 }
 
 const entered = (state: string, path = ''): EventBody => ({ type: 'StateEntered', path, state })
-const exited = (state: string, path = ''): EventBody => ({ type: 'StateExited', path, state })
+const exited = (state: string, path = ''): EventBody => ({ type: 'StateExited', path, state, output: {} })
 const started = (state: string, path: string, device?: string): EventBody => ({
   type: 'TaskStarted',
   path,
@@ -116,7 +116,7 @@ describe('the spans of an execution', () => {
       entered('Ask'),
       started('Ask', ''),
       { type: 'TaskFailed', path: '', state: 'Ask', error },
-      { type: 'StateExited', path: '', state: 'Ask', next: 'Other', caught: 0 },
+      { type: 'StateExited', path: '', state: 'Ask', output: {}, next: 'Other', caught: 0 },
     )
     expect(seen[1]?.ended).toEqual({
       at: BEGAN + 4_000,

@@ -62,6 +62,8 @@ function executionOf(targets: readonly string[], armed: readonly string[]): Exec
       definition: 'd',
       interpreter: 2,
       params: {},
+      input: {},
+      context: {},
       requester: PEOPLE.alice,
       targets,
       machine: { version: 3, startAt: 'S', states: {} },

@@ -28,7 +28,7 @@ describe('event codes', () => {
   })
 
   test.each([
-    ['EF203I', { type: 'StateExited', path: '', state: 'Push' }],
+    ['EF203I', { type: 'StateExited', path: '', state: 'Push', output: {} }],
     ['EF112I', { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }],
     ['EF118E', { type: 'ExecutionEnded', outcome: 'unknown', devices: { leaf1: 'unknown' } }],
     ['EF304E', { type: 'ApprovalDecided', statement: { ...STATEMENT, decision: 'reject' }, seal: '' }],

@@ -7,7 +7,7 @@ import { viewOf } from '../../../src/report/view/view-of.ts'
 import { foldView, newView } from '../../../src/report/view/view-state.ts'
 import { GOLDEN } from '../../engine/golden-journals.ts'
 
-const FOLDER = fileURLToPath(new URL('../../fixtures/journals/interpreter-1', import.meta.url))
+const FOLDER = fileURLToPath(new URL('../../fixtures/journals/interpreter-2', import.meta.url))
 
 /** The headlines of the journals that an earlier eosflow has written, by file. */
 function headlines(): Readonly<Record<string, string>> {
@@ -34,8 +34,8 @@ test('every prefix of every journal of an earlier version is a view, and its sen
   expect(headlines()).toMatchInlineSnapshot(`
     {
       "approved-later-succeeded": "leaf1 and leaf2 have the change: confirmed, saved and read back",
-      "commit-refused": "leaf2 refused 'configure session eosflow-e4bb42a5-2 commit timer 00:05:00': Cannot commit session: out of TCAM: everything was put back",
-      "confirm-refused-restored": "leaf3 refused 'configure session eosflow-03213101-2 commit': Cannot commit session: everything was put back",
+      "commit-refused": "leaf2 refused 'configure session eosflow-8600a933-2 commit timer 00:05:00': Cannot commit session: out of TCAM: everything was put back",
+      "confirm-refused-restored": "leaf3 refused 'configure session eosflow-80eab0cd-2 commit': Cannot commit session: everything was put back",
       "flagship-nothing-to-do": "Nothing to do: every switch already is as the change wants it",
       "flagship-planned": "The plan is made: it would change 2 switches",
       "flagship-succeeded": "leaf1 and leaf2 have the change: confirmed, saved and read back",
@@ -45,20 +45,20 @@ test('every prefix of every journal of an earlier version is a view, and its sen
       "killed-armed-resumed": "leaf1 and leaf2 have the change: confirmed, saved and read back",
       "killed-before-arm": "Wave 2 of 2: leaf2 loads and commits the change",
       "killed-before-arm-resumed": "leaf2: the timed commit did not take effect: everything was put back",
-      "killed-confirm-unanswered": "Confirm is under way",
+      "killed-confirm-unanswered": "The change is being confirmed: 0 of 2 switches done",
       "killed-confirm-unanswered-resumed": "leaf1 and leaf2 have the change: confirmed, saved and read back",
-      "killed-confirmed": "Confirm is under way",
+      "killed-confirmed": "The change is being confirmed: 1 of 2 switches done",
       "killed-in-plan": "2 switches show what the change would do, for the plan",
-      "killed-restoring": "leaf3: running-config is not the approved one before the confirm; somebody else has changed: +vlan 777: everything is being put back, 1 of 2 switches done",
-      "killed-rolling-back": "leaf1: not good within 4 s: everything is being put back, 0 of 2 switches done",
-      "killed-rolling-back-resumed": "leaf1: not good within 4 s: everything was put back",
-      "killed-saved": "Confirm is under way",
-      "one-wave-rolled-back": "leaf1: not good within 4 s: everything was put back",
+      "killed-restoring": "leaf3 was not good after the commit: everything is being put back, 1 of 2 switches done",
+      "killed-rolling-back": "leaf3 was not good after the commit: everything is being put back, 0 of 2 switches done",
+      "killed-rolling-back-resumed": "leaf3 was not good after the commit, so everything was put back",
+      "killed-saved": "The change is confirmed and being saved: 2 of 2 switches done",
+      "one-wave-rolled-back": "leaf3 was not good after the commit, so everything was put back",
       "rejected": "Refused, and nothing was committed: local:1000:operator@workstation rejected this plan",
       "rollback-unknown": "UNKNOWN: a person has to look at leaf2, which eosflow could not read",
       "saved-plan-succeeded": "leaf1 and leaf2 have the change: confirmed, saved and read back",
-      "verification-failed-rolled-back": "leaf1: not good within 4 s: everything was put back",
-      "waits-for-approval": "Waits for an approval: plan e2c46c6b would change 2 switches",
+      "verification-failed-rolled-back": "leaf1 was not good after the commit, so everything was put back",
+      "waits-for-approval": "Waits for an approval: plan 3e112eb5 would change 2 switches",
     }
   `)
 })
