@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { loadavg } from 'node:os'
 import { join } from 'node:path'
+import { beginChange } from '../src/app/execution/begin-change.ts'
 import { handOver } from '../src/app/execution/carry-out.ts'
-import { start } from '../src/app/execution/start.ts'
 import { orProblems } from '../src/app/input-error.ts'
 import { loadWorkflow } from '../src/app/project/load-workflow.ts'
 import { Session } from '../src/journal/postgres/database.ts'
@@ -114,7 +114,7 @@ async function begun(
       files: app.project.files,
     }),
   )
-  const made = await start(app, CALLER, { prepared, request: { key: randomUUID(), of: randomUUID() } })
+  const made = await beginChange(app, CALLER, { prepared, request: { key: randomUUID(), of: randomUUID() } })
   if (made.kind !== 'begun' || app.posts === undefined) throw new Error('it was not begun')
   await handOver(app, app.posts, made.state)
   await until(team, made.state.id, 'TaskWaiting')

@@ -2,8 +2,8 @@ import type { App } from '../src/app/app.ts'
 import type { AskMode } from '../src/app/approval/approvals.ts'
 import type { Caller } from '../src/app/caller.ts'
 import { drive } from '../src/app/execution/drive.ts'
-import { resume, run } from '../src/app/execution/execution.ts'
 import { requireRedrivable } from '../src/app/execution/redrive.ts'
+import { resumeHere, run } from '../src/app/execution/run.ts'
 import { takeUp } from '../src/app/execution/take-up.ts'
 import type { Project } from '../src/app/project/project.ts'
 import type { Transport } from '../src/device/transport.ts'
@@ -82,7 +82,7 @@ export async function runController(parts: ControllerParts): Promise<ExecutionSt
   const found = foldAll(life.execution, events)
   if (found.status === 'ended') return redrives ? redrive(app, caller, found, ask) : found
   // Whoever has begun it goes on with it.
-  return events.length === 1 && !parts.isWorker ? run(app, caller, found, ask) : resume(app, caller, found.id, ask)
+  return events.length === 1 && !parts.isWorker ? run(app, caller, found, ask) : resumeHere(app, caller, found.id, ask)
 }
 
 /** As a worker does. */

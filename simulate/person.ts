@@ -1,7 +1,7 @@
 import type { App } from '../src/app/app.ts'
 import { decideAs } from '../src/app/approval/decide.ts'
 import type { Caller } from '../src/app/caller.ts'
-import { open } from '../src/app/execution/begin.ts'
+import { begin } from '../src/app/execution/begin.ts'
 import { undriven } from '../src/app/execution/drive.ts'
 import { type Beginning, recordBeginning } from '../src/app/execution/record-beginning.ts'
 import { setFreeze } from '../src/app/freeze/set-freeze.ts'
@@ -71,7 +71,7 @@ export class Person {
   async beginWhenFree(beginning: Beginning): Promise<ExecutionState> {
     for (;;) {
       try {
-        return await open(this.#app, this.#caller, beginning)
+        return await begin(this.#app, this.#caller, beginning)
       } catch (error) {
         if (!(error instanceof EosflowError) || error.kind !== 'busy') throw error
         await this.#app.clock.sleep(AGAIN)

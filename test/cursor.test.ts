@@ -24,7 +24,7 @@ const COMPUTED = new RegExp(
 const WITHIN: Readonly<Record<string, string>> = {
   'app/execution/change-record.ts': 'the exported record',
   'app/freeze/end-freeze.ts': 'a freeze is named by the number of its record',
-  'app/execution/follow.ts': 'the records of one execution behind its newest that is known',
+  'app/execution/watch-record.ts': 'the records of one execution behind its newest that is known',
   'app/audit/staleness.ts': 'the exported record',
   'app/execution/carry-out.ts': 'whether one execution has a record more',
   'app/drift/confirmed.ts': 'one execution, up to the end that confirmed a switch',

@@ -1,6 +1,6 @@
 import type { AskMode } from '../app/approval/approvals.ts'
-import { goOn } from '../app/execution/carry-out.ts'
-import { rejoin } from '../app/execution/rejoin.ts'
+import { resume } from '../app/execution/carry-out.ts'
+import { watchBegun } from '../app/execution/watch-begun.ts'
 import type { CommandContext } from './compose.ts'
 import { noLongerWatching, recap, report } from './execution-report.ts'
 import { progressTeller } from './progress-teller.ts'
@@ -11,8 +11,8 @@ import { progressTeller } from './progress-teller.ts'
  */
 export async function again(context: CommandContext, id: string, ask: AskMode): Promise<number> {
   const { app, caller, invocation } = context
-  const left = await rejoin(app, caller, id, ask.detach === true, progressTeller(invocation))
+  const left = await watchBegun(app, caller, id, ask.detach === true, progressTeller(invocation))
   if (left === undefined) return noLongerWatching(invocation, id)
   if (left.isLeft) return recap(context, left.state)
-  return report(context, id, () => goOn(app, caller, id, ask))
+  return report(context, id, () => resume(app, caller, id, ask))
 }

@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts'
 import type { Caller } from '../app/caller.ts'
 import type { Console } from '../app/console.ts'
-import { seenThrough } from '../app/execution/carry-out.ts'
+import { carryOutToRest } from '../app/execution/carry-out.ts'
 import { askSources } from '../app/inventory/asked-sources.ts'
 import type { Occurrence } from '../app/schedule/occurrence.ts'
 import { scheduleActs, startByHand } from '../app/schedule/run-due.ts'
@@ -34,7 +34,7 @@ export class Schedules {
     const { app, console, runs, rehearse, failed } = parts
     const acts = scheduleActs(app, console, {
       begin: async (state, caller) => runs.begin(state, caller),
-      through: (state, caller) => runs.atOnce(state.id, () => seenThrough(app, caller, state)),
+      through: (state, caller) => runs.atOnce(state.id, () => carryOutToRest(app, caller, state)),
       rehearse: (plan) => rehearse(plan, () => undefined),
     })
     this.#runner = new ScheduleRunner({

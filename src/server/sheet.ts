@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts'
 import { seenFrom } from '../app/execution/execution-view.ts'
-import { goneOn } from '../app/execution/since-asked.ts'
+import { lastAsked } from '../app/execution/since-asked.ts'
 import { deathsBehind } from '../app/workers/poison.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import { byPlace, cursorBehind } from '../journal/cursor.ts'
@@ -72,7 +72,7 @@ export class Sheet {
   written(events: readonly JournalEvent[]): readonly SentRecord[] {
     const unknown = events.filter(({ seq }) => seq > this.state.seq)
     this.#folded = foldViews(this.#folded, unknown)
-    this.#taken = goneOn(unknown) ?? this.#taken
+    this.#taken = lastAsked(unknown) ?? this.#taken
     this.#deaths = unknown.reduce(deathsBehind, this.#deaths)
     const fresh = unknown.map((event): SentRecord => {
       const data = entryJson(this.#entryOf(event))

@@ -2,18 +2,18 @@ import { afterEach, describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { Caller } from '../../src/app/caller.ts'
-import { carryOut, goOn } from '../../src/app/execution/carry-out.ts'
+import { beginChange } from '../../src/app/execution/begin-change.ts'
+import { carryOut, resume } from '../../src/app/execution/carry-out.ts'
 import { drive, undriven } from '../../src/app/execution/drive.ts'
+import { executionToResume } from '../../src/app/execution/execution-to-resume.ts'
 import { redrive } from '../../src/app/execution/redrive.ts'
-import { executionToResume } from '../../src/app/execution/resuming.ts'
 import { settledPlan } from '../../src/app/execution/settled-plan.ts'
-import { start } from '../../src/app/execution/start.ts'
 import { stop } from '../../src/app/execution/stop.ts'
 import { stopEveryOpen } from '../../src/app/execution/stop-all.ts'
 import { stopped } from '../../src/app/execution/stopping.ts'
 import { suspend } from '../../src/app/execution/suspend.ts'
 import { rested } from '../../src/app/execution/suspending.ts'
-import { untilSettled } from '../../src/app/execution/watching.ts'
+import { untilSettled } from '../../src/app/execution/watch.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { planChange } from '../../src/app/plan/plan-change.ts'
 import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
@@ -139,13 +139,13 @@ class Team {
 
   /** Begins the change as a person who does not wait for it; gives it as it rests, before its approval. */
   async detached(): Promise<ExecutionState> {
-    const made = await start(this.client, alice, { prepared: this.prepared() })
+    const made = await beginChange(this.client, alice, { prepared: this.prepared() })
     if (made.kind !== 'begun') throw new Error('it was begun before')
     return this.ended(carryOut(this.client, callerNamed('alice'), made.state, { detach: true }))
   }
 
   async changed(): Promise<ExecutionState> {
-    const made = await start(this.client, alice, { prepared: this.prepared() })
+    const made = await beginChange(this.client, alice, { prepared: this.prepared() })
     if (made.kind !== 'begun') throw new Error('it was begun before')
     return this.ended(carryOut(this.client, alice, made.state, {}))
   }
@@ -285,7 +285,7 @@ describe('where workers drive, a client asks no switch', () => {
     await whileTimePasses(team.lab.clock, rests)
     await team.decide(state, 'approve')
     expect(await executionToResume(team.client, alice, id, false)).toBe(id)
-    expect(await team.ended(goOn(team.client, alice, id, {}))).toMatchObject({ outcome: 'succeeded' })
+    expect(await team.ended(resume(team.client, alice, id, {}))).toMatchObject({ outcome: 'succeeded' })
   })
 
   test('plan: a worker makes it, and it is the plan of a client that reaches the switches', async () => {
@@ -329,7 +329,7 @@ describe('where workers drive, a client asks no switch', () => {
     const asked = { prepared: team.prepared(), skipUnreachable: false }
     const planned = await whileTimePasses(team.lab.clock, planChange(team.client, callerNamed('alice'), asked))
     expect([team.driven, planned.plan?.content.waves]).toEqual([['ended'], [['leaf1'], ['leaf2']]])
-    await expect(start(team.client, alice, asked)).rejects.toThrow(/execution.start/)
+    await expect(beginChange(team.client, alice, asked)).rejects.toThrow(/execution.start/)
   })
 
   describe('rollback', () => {
@@ -481,7 +481,7 @@ describe('the worker that takes a change up asks its switches for their time', (
       [0, 0],
     ])
     team.set.worker = 0
-    expect(await team.ended(goOn(team.client, alice, state.id, {}))).toMatchObject({ outcome: 'succeeded' })
+    expect(await team.ended(resume(team.client, alice, state.id, {}))).toMatchObject({ outcome: 'succeeded' })
   })
 
   test('one switch that is off is a warning in the log of the worker', async () => {

@@ -4,11 +4,11 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { Caller } from '../../src/app/caller.ts'
-import { open } from '../../src/app/execution/begin.ts'
+import { begin } from '../../src/app/execution/begin.ts'
 import { carryOut } from '../../src/app/execution/carry-out.ts'
 import { drive, sendFor, undriven } from '../../src/app/execution/drive.ts'
-import { resume } from '../../src/app/execution/execution.ts'
 import { seenExecution } from '../../src/app/execution/execution-view.ts'
+import { resumeHere } from '../../src/app/execution/run.ts'
 import { stop } from '../../src/app/execution/stop.ts'
 import { askToStop } from '../../src/app/execution/stop-asked.ts'
 import { listenForStop } from '../../src/app/execution/stop-word.ts'
@@ -58,11 +58,11 @@ function appOf(lab: Lab): App {
   return { ...host, ...kept, insecureTls: false, project }
 }
 
-const begin = (app: App) => {
+const beginHere = (app: App) => {
   const { project } = app
   const workflow = loadWorkflow(project, 'workflow.yaml')
   const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
-  return open(app, alice, { purpose: 'run', prepared })
+  return begin(app, alice, { purpose: 'run', prepared })
 }
 
 async function planOf(app: App, id: string): Promise<Plan> {
@@ -75,7 +75,7 @@ const count = async (app: App, id: string): Promise<number> => (await app.store.
 test('a duplicate, a late and a last activation do nothing: what there is to do is on record', async () => {
   const lab = startLab()
   const app = appOf(lab)
-  const { id } = await begin(app)
+  const { id } = await beginHere(app)
   const driven = () => whileTimePasses(lab.clock, drive(app, worker, id))
   expect((await undriven(app, () => undefined)).map((one) => one.id)).toEqual([id])
   expect(await driven()).toBe('rests')
@@ -96,7 +96,7 @@ test('a duplicate, a late and a last activation do nothing: what there is to do 
 test('two that drive one execution at the same moment: one does, and the switch is committed once', async () => {
   const lab = startLab()
   const app = appOf(lab)
-  const { id } = await begin(app)
+  const { id } = await beginHere(app)
   await whileTimePasses(lab.clock, drive(app, worker, id))
   await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
   const ends = await whileTimePasses(
@@ -110,7 +110,7 @@ test('two that drive one execution at the same moment: one does, and the switch 
 test('an approval that comes while an execution is about to rest is heard by whoever drives it, before they leave it', async () => {
   const lab = startLab()
   const app = appOf(lab)
-  const { id } = await begin(app)
+  const { id } = await beginHere(app)
   const approved: string[] = []
   const hasty: App = {
     ...app,
@@ -137,7 +137,7 @@ test('an approval that comes while an execution is about to rest is heard by who
 test('a worker that takes an execution up while the store goes away waits for its answer, and drives it then', async () => {
   const lab = startLab()
   const app = appOf(lab)
-  const { id } = await begin(app)
+  const { id } = await beginHere(app)
   let asked = 0
   const forgetful: App = {
     ...app,
@@ -170,7 +170,7 @@ test('a worker that takes an execution up while the store goes away waits for it
 test('one that somebody has stopped is put back, and one that somebody has had rest is left', async () => {
   const lab = startLab()
   const app = appOf(lab)
-  const [{ id: stopped }, { id: left }] = [await begin(app), await begin(app)]
+  const [{ id: stopped }, { id: left }] = [await beginHere(app), await beginHere(app)]
   await askToStop(app, alice, [stopped], { reason: 'the window is over' })
   expect(await whileTimePasses(lab.clock, drive(app, worker, stopped))).toBe('ended')
   expect((await app.store.read(stopped)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'cancelled' })
@@ -186,7 +186,7 @@ test('one that somebody has stopped is put back, and one that somebody has had r
 test('a word to stop is heard though whoever took the execution up for it died before it said so, and not by whom a person has gone on', async () => {
   const lab = startLab()
   const app = appOf(lab)
-  const [{ id: stopped }, { id: resumed }] = [await begin(app), await begin(app)]
+  const [{ id: stopped }, { id: resumed }] = [await beginHere(app), await beginHere(app)]
   await askToStop(app, alice, [stopped, resumed], { reason: 'the window is over' })
   // A worker that has taken it up, and was killed behind that record.
   await takeUp(app, worker, stopped, 'ExecutionResumed', { byItself: true })
@@ -201,7 +201,7 @@ test('a word to stop is heard though whoever took the execution up for it died b
 test('a word to rest is heard though a process has taken the execution up by itself since, and not by whom a person has gone on', async () => {
   const lab = startLab()
   const app = appOf(lab)
-  const [{ id: left }, { id: resumed }] = [await begin(app), await begin(app)]
+  const [{ id: left }, { id: resumed }] = [await beginHere(app), await beginHere(app)]
   for (const id of [left, resumed])
     await whileTimePasses(
       lab.clock,
@@ -219,7 +219,7 @@ test('a word to rest is heard though a process has taken the execution up by its
 test('a word to stop that is sent while an execution is taken up is heard by who runs it', async () => {
   const lab = startLab()
   const app = appOf(lab)
-  const { id } = await begin(app)
+  const { id } = await beginHere(app)
   await askToStop(app, alice, [id], { reason: 'wrong switch' })
   const taken = await takeUp(app, worker, id, 'ExecutionResumed', { byItself: true })
   const word = await listenForStop(app, taken, worker, new AbortController().signal)
@@ -231,7 +231,7 @@ test('a word to stop that is sent while an execution is taken up is heard by who
 test('a word to rest from before is heard by who runs an execution that it has taken up by itself', async () => {
   const lab = startLab()
   const app = appOf(lab)
-  const { id } = await begin(app)
+  const { id } = await beginHere(app)
   await askToRest(app, alice, id, { reason: 'shift ends' })
   const taken = await takeUp(app, worker, id, 'ExecutionResumed', { byItself: true })
   const word = await listenForStop(app, taken, worker, new AbortController().signal)
@@ -245,7 +245,7 @@ test('whoever stops an execution that no worker drives is told so, and the word 
   const there = appOf(lab)
   const dispatcher = localDispatcher(lab.clock)
   const app: App = { ...there, posts: postsTo(dispatcher, there.project, (_, error) => expect.fail(String(error))) }
-  const { id } = await begin(app)
+  const { id } = await beginHere(app)
   const told: string[] = []
   const leaves = new AbortController()
   const caller: Caller = { ...alice, stop: leaves.signal, tell: (text) => void told.push(text) }
@@ -262,7 +262,7 @@ test('whoever stops an execution that no worker drives is told so, and the word 
 test('one that no worker can go on with rests for a person, with the reason on record', async () => {
   const lab = startLab()
   const app = appOf(lab)
-  const { id } = await begin(app)
+  const { id } = await beginHere(app)
   rmSync(join(lab.dir, 'workflow.yaml'))
   expect(await whileTimePasses(lab.clock, drive(app, worker, id))).toBe('for-a-person')
   const word = await app.store.suspendRequest(id, cursorBehind(undefined))
@@ -273,7 +273,7 @@ test('one that no worker can go on with rests for a person, with the reason on r
 /** An execution whose process has died right behind the record that the timed commit of leaf1 was answered. */
 async function armed(lab: Lab): Promise<string> {
   const app = appOf(lab)
-  const { id } = await begin(app)
+  const { id } = await beginHere(app)
   await whileTimePasses(lab.clock, drive(app, worker, id))
   await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
   let isDead = false
@@ -332,7 +332,7 @@ test('after five dead workers in a row a person goes on with it, and then worker
     listen: () => () => undefined,
   } as unknown as Workers
   const app: App = { ...appOf(lab), workers: dead }
-  const { id } = await begin(app)
+  const { id } = await beginHere(app)
   for (let deaths = 0; deaths < 5; deaths += 1) {
     const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
     await app.journalAs(alice.principal).append(id, [{ type: 'ExecutionResumed', ownerDied: true }], seq)
@@ -342,7 +342,7 @@ test('after five dead workers in a row a person goes on with it, and then worker
   expect(await drive(app, worker, id)).toBe('for-a-person')
   expect(await count(app, id)).toBe(6)
   expect(await undriven(app, () => undefined)).toEqual([])
-  expect((await whileTimePasses(lab.clock, resume(app, alice, id, { detach: true }))).status).toBe('running')
+  expect((await whileTimePasses(lab.clock, resumeHere(app, alice, id, { detach: true }))).status).toBe('running')
   expect(isPoison(await app.store.read(id))).toBe(false)
 })
 
@@ -367,7 +367,7 @@ test('nobody is sent for one that kills its workers, in no term, until somebody 
 
 /** An execution with which so many workers in a row have died. */
 async function killing(app: App, deaths = 5): Promise<string> {
-  const { id } = await begin(app)
+  const { id } = await beginHere(app)
   for (let died = 0; died < deaths; died += 1) await diedAgain(app, id)
   return id
 }
@@ -446,7 +446,7 @@ test('whoever asks watches a worker, approves at the own terminal, and sees the 
     }),
     watch: () => ({ written: (events) => void seen.push(...events), close: () => undefined }),
   }
-  const begun = await begin(app)
+  const begun = await beginHere(app)
   const ended = await whileTimePasses(lab.clock, carryOut(app, caller, begun, {}))
   expect(ended).toMatchObject({ status: 'ended', outcome: 'succeeded' })
   expect([reviewed, ends]).toEqual([[(await planOf(app, begun.id)).digest], ['rests', 'ended']])
@@ -464,7 +464,7 @@ test('a no at the terminal is a rejection, and nothing was written', async () =>
     carryOut(
       app,
       callerNamed('alice', async () => false),
-      await begin(app),
+      await beginHere(app),
       {},
     ),
   )

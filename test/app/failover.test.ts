@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { Caller } from '../../src/app/caller.ts'
-import { open } from '../../src/app/execution/begin.ts'
+import { begin } from '../../src/app/execution/begin.ts'
 import { drive } from '../../src/app/execution/drive.ts'
 import { settledPlan } from '../../src/app/execution/settled-plan.ts'
 import { orProblems } from '../../src/app/input-error.ts'
@@ -54,7 +54,7 @@ test('a change whose timer does not outlive the death of a worker does not begin
 test('one that has begun before, and is planned now, gets no plan', async () => {
   const lab = startLab()
   const { before, now } = appsOf(lab, 290)
-  const { id } = await open(before, alice, { purpose: 'run', prepared: preparedFor(before) })
+  const { id } = await begin(before, alice, { purpose: 'run', prepared: preparedFor(before) })
   expect(await whileTimePasses(lab.clock, drive(now, alice, id))).toBe('ended')
   const state = foldAll(id, await now.store.read(id))
   expect([state.plan, state.compensation?.error]).toMatchObject([undefined, { kind: 'guard', message: TOO_LATE }])
@@ -63,7 +63,7 @@ test('one that has begun before, and is planned now, gets no plan', async () => 
 test('one whose plan is approved goes on, and its plan has the digest that it would have without workers', async () => {
   const lab = startLab()
   const { before, now } = appsOf(lab, 290)
-  const { id } = await open(before, alice, { purpose: 'run', prepared: preparedFor(before) })
+  const { id } = await begin(before, alice, { purpose: 'run', prepared: preparedFor(before) })
   expect(await whileTimePasses(lab.clock, drive(before, alice, id))).toBe('rests')
   const plan = await settledPlan(now, foldAll(id, await now.store.read(id)), false)
   if (plan === undefined) throw new Error('there is no plan')

@@ -12,8 +12,8 @@ import { recordDecision } from '../../src/app/approval/record.ts'
 import { decisionWays } from '../../src/app/approval/ways.ts'
 import { trailOf } from '../../src/app/audit/trail-of.ts'
 import type { Caller } from '../../src/app/caller.ts'
-import { begin } from '../../src/app/execution/begin.ts'
-import { resume } from '../../src/app/execution/execution.ts'
+import { beginAndRun } from '../../src/app/execution/begin.ts'
+import { resumeHere } from '../../src/app/execution/run.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import { openProject } from '../../src/app/project/project.ts'
@@ -162,7 +162,7 @@ async function siteWith({
       }),
     decide: async (who, challenge, proof, { plan: digest = plan.digest, session = 's1' } = {}) =>
       (await decideProved(app, asking(who), challenges, { challenge, plan: digest, session, proof })).statement,
-    run: () => whileTimePasses(lab.clock, resume(app, asking(OLGA), begun.id, { detach: true })),
+    run: () => whileTimePasses(lab.clock, resumeHere(app, asking(OLGA), begun.id, { detach: true })),
     refusals: async () => {
       const rows = await trailOf(app).records(1, 1000)
       const events = rows.map(({ body }) => JSON.parse(body) as JournalEvent)
@@ -177,7 +177,7 @@ async function begunWith(app: App, lab: Lab, file: string): Promise<{ begun: Exe
   const prepared = orProblems(
     prepare({ workflow: loadWorkflow(project, file), given: {}, inventory: project.inventory(), files: project.files }),
   )
-  const work = begin(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true })
+  const work = beginAndRun(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true })
   const begun = await whileTimePasses(lab.clock, work)
   return { begun, plan: readRecordedPlan(await storedPlanText(app.store, begun.plan?.ref ?? '')) }
 }

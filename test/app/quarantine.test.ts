@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import type { Caller } from '../../src/app/caller.ts'
-import { resume } from '../../src/app/execution/execution.ts'
+import { resumeHere } from '../../src/app/execution/run.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Lease } from '../../src/journal/lease.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
@@ -37,7 +37,7 @@ async function resumed(records: readonly JournalEvent[], stop = new AbortControl
   } as unknown as App
   const caller = { stop, tell: (text: string) => told.push(text) } as unknown as Caller
   let ended: unknown
-  const work = resume(app, caller, 'own', { detach: true }).catch((error: unknown) => {
+  const work = resumeHere(app, caller, 'own', { detach: true }).catch((error: unknown) => {
     ended = error
   })
   for (let turn = 0; ended === undefined && turn < 200; turn++) {

@@ -4,8 +4,8 @@ import { decideAs } from '../../src/app/approval/decide.ts'
 import { auditRecord } from '../../src/app/audit/records.ts'
 import { trailOf } from '../../src/app/audit/trail-of.ts'
 import type { Caller } from '../../src/app/caller.ts'
-import { begin } from '../../src/app/execution/begin.ts'
-import { resume } from '../../src/app/execution/execution.ts'
+import { beginAndRun } from '../../src/app/execution/begin.ts'
+import { resumeHere } from '../../src/app/execution/run.ts'
 import { askToStop } from '../../src/app/execution/stop-asked.ts'
 import { stopped } from '../../src/app/execution/stopping.ts'
 import { orProblems } from '../../src/app/input-error.ts'
@@ -71,14 +71,14 @@ test('a whole change is driven without a command line: asked for by one, approve
   const [alice, bob, carol] = [new RequestCaller('alice'), new RequestCaller('bob'), new RequestCaller('carol')]
   const begun = await whileTimePasses(
     lab.clock,
-    begin(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
+    beginAndRun(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
   )
   expect(begun).toMatchObject({ status: 'running', outcome: undefined })
   const plan = readRecordedPlan(await storedPlanText(app.store, begun.plan?.ref ?? ''))
   expect(plan.content.waves).toEqual([['leaf1']])
   const { statement } = await decideAs(app, bob, plan, { decision: 'approve', comment: 'read it' })
   expect(statement.approver.id).toBe('bob')
-  const ended = await whileTimePasses(lab.clock, resume(app, carol, begun.id, { detach: true }))
+  const ended = await whileTimePasses(lab.clock, resumeHere(app, carol, begun.id, { detach: true }))
   expect(ended).toMatchObject({ status: 'ended', outcome: 'succeeded' })
   expect(renderConfig(lab.fabric.device('leaf1').switch.config.running)).toContain('vlan 998')
   const record = await app.store.read(begun.id)
@@ -97,7 +97,7 @@ test('a change that waits is stopped without a command line, with the reason on 
   const alice = new RequestCaller('alice')
   const begun = await whileTimePasses(
     lab.clock,
-    begin(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
+    beginAndRun(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
   )
   const asked = await askToStop(app, alice, [begun.id], { reason: 'the window is over' })
   const work = stopped(app, alice, begun, { asked, reason: 'the window is over' }, () => undefined)
@@ -114,8 +114,8 @@ test('one application serves two callers at once: each record names its own, and
   const [ofAlice, ofBot] = await whileTimePasses(
     lab.clock,
     Promise.all([
-      begin(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
-      begin(app, bot, { purpose: 'run', prepared: preparedIn(app, 'other.yaml') }, { detach: true }),
+      beginAndRun(app, alice, { purpose: 'run', prepared: preparedIn(app) }, { detach: true }),
+      beginAndRun(app, bot, { purpose: 'run', prepared: preparedIn(app, 'other.yaml') }, { detach: true }),
     ]),
   )
   expect([ofAlice.requester?.id, ofBot.requester?.id]).toEqual(['alice', 'bot'])
@@ -133,7 +133,10 @@ test('one application serves two callers at once: each record names its own, and
   }
   const [endOfAlice, endOfBot] = await whileTimePasses(
     lab.clock,
-    Promise.all([resume(app, alice, ofAlice.id, { detach: true }), resume(app, bot, ofBot.id, { detach: true })]),
+    Promise.all([
+      resumeHere(app, alice, ofAlice.id, { detach: true }),
+      resumeHere(app, bot, ofBot.id, { detach: true }),
+    ]),
   )
   expect([endOfAlice.outcome, endOfBot.outcome]).toEqual(['succeeded', 'refused'])
   expect(lab.fabric.devices.map(({ name, counters }) => [name, counters().commits.timed])).toContainEqual(['leaf1', 1])

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Caller } from '../../src/app/caller.ts'
-import { start } from '../../src/app/execution/start.ts'
+import { beginChange } from '../../src/app/execution/begin-change.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import { prepare } from '../../src/plan/prepare.ts'
@@ -30,7 +30,7 @@ test('an execution that was put on record and never posted is driven a few secon
   const prepared = orProblems(
     prepare({ workflow, given: { vlan: '300' }, inventory, only: device, files: app.project.files }),
   )
-  const made = await start(app, CALLER, { prepared, request: { key: randomUUID(), of: randomUUID() } })
+  const made = await beginChange(app, CALLER, { prepared, request: { key: randomUUID(), of: randomUUID() } })
   if (made.kind !== 'begun') throw new Error('it was not begun')
   const { id } = made.state
   // As a process does that ends between the record and the post.

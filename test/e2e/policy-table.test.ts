@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { begin } from '../../src/app/execution/begin.ts'
+import { beginAndRun } from '../../src/app/execution/begin.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import { openProject } from '../../src/app/project/project.ts'
@@ -311,7 +311,7 @@ describe('a policy decides at every entry point', () => {
         prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }),
       )
       const caller = { ...silentConsole(), principal: PEOPLE[who] }
-      const state = await begin(app, caller, { purpose: 'run', prepared }, { detach: true })
+      const state = await beginAndRun(app, caller, { purpose: 'run', prepared }, { detach: true })
       const events = await app.store.read(state.id)
       await app.store.close()
       decided += 1

@@ -10,8 +10,8 @@ import { decideProved } from '../../src/app/approval/decide-proved.ts'
 import { decisionWays } from '../../src/app/approval/ways.ts'
 import { trailOf } from '../../src/app/audit/trail-of.ts'
 import type { Caller } from '../../src/app/caller.ts'
-import { begin } from '../../src/app/execution/begin.ts'
-import { resume } from '../../src/app/execution/execution.ts'
+import { beginAndRun } from '../../src/app/execution/begin.ts'
+import { resumeHere } from '../../src/app/execution/run.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loginPorts } from '../../src/app/login/login-ports.ts'
 import { sendToLogin, sendToStepUp, webIssuers, webLoggedIn, webSteppedUp } from '../../src/app/login/web.ts'
@@ -287,7 +287,7 @@ describe('a new login for one decision', () => {
         files: project.files,
       }),
     )
-    const work = begin(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true })
+    const work = beginAndRun(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true })
     const begun = await whileTimePasses(lab.clock, work)
     const challenges = openChallenges(lab.clock)
     const plan = begun.plan?.digest ?? ''
@@ -340,7 +340,7 @@ describe('a new login for one decision', () => {
     expect((await front.events()).filter(({ type }) => type === 'LoggedIn')).toMatchObject([{ stepUp: true }])
     const stored = front.stored()
     for (const token of front.tokens) expect(stored).not.toContain(token)
-    const ended = await whileTimePasses(lab.clock, resume(app, asking(OLGA), begun.id, { detach: true }))
+    const ended = await whileTimePasses(lab.clock, resumeHere(app, asking(OLGA), begun.id, { detach: true }))
     expect(ended.outcome).toBe('succeeded')
   })
 
@@ -365,7 +365,7 @@ describe('a new login for one decision', () => {
     const { statement, signature } = decision?.event ?? {}
     if (statement === undefined || signature?.kind !== 'server') throw new Error('nothing is on record')
     expect(signature.proof?.claims.nonce).toBe(interactive ? statementNonce(statement) : undefined)
-    const ended = await whileTimePasses(lab.clock, resume(app, asking(OLGA), begun.id, { detach: true }))
+    const ended = await whileTimePasses(lab.clock, resumeHere(app, asking(OLGA), begun.id, { detach: true }))
     expect(ended.outcome).toBe('succeeded')
   })
 

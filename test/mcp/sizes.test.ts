@@ -1,6 +1,6 @@
 import type { Client } from '@modelcontextprotocol/client'
 import { expect, test } from 'vitest'
-import { open } from '../../src/app/execution/begin.ts'
+import { begin } from '../../src/app/execution/begin.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import type { EventBody } from '../../src/journal/event.ts'
@@ -130,7 +130,7 @@ async function startFabric(
   const principal = TOKENS.alice as Principal
   const stop = new AbortController().signal
   const caller = { principal, interactive: false, stop, tell: () => undefined, ask: async () => undefined }
-  const { id, ...begun } = await open(bench.app, caller, {
+  const { id, ...begun } = await begin(bench.app, caller, {
     purpose: 'run',
     prepared: { ...prepared, devices: project.inventory().devices } as never,
   })

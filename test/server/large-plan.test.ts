@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { open } from '../../src/app/execution/begin.ts'
+import { begin } from '../../src/app/execution/begin.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import type { EventBody } from '../../src/journal/event.ts'
@@ -45,7 +45,7 @@ async function large(bench: ServerBench, plan: Plan): Promise<string> {
   const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
   const stop = new AbortController().signal
   const caller = { principal: ANN, interactive: false, stop, tell: () => undefined, ask: async () => undefined }
-  const { id, seq } = await open(app, caller, { purpose: 'run', prepared })
+  const { id, seq } = await begin(app, caller, { purpose: 'run', prepared })
   const text = await storePlan(app.store, plan)
   const ends = Object.fromEntries(NAMES.map((name) => [name, 'untouched']))
   const events: EventBody[] = [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { open } from '../../src/app/execution/begin.ts'
+import { begin } from '../../src/app/execution/begin.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import type { Principal } from '../../src/model/principal.ts'
@@ -26,7 +26,7 @@ async function begun({ app }: ServerBench, file: string) {
     tell: () => undefined,
     ask: async () => undefined,
   }
-  return open(app, caller, { purpose: 'run', prepared })
+  return begin(app, caller, { purpose: 'run', prepared })
 }
 
 test('a switch that the oldest of more than a hundred open executions changes is shown as changing, on the pages and to agents', {

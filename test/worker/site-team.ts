@@ -7,9 +7,9 @@ import { fileURLToPath } from 'node:url'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { Caller } from '../../src/app/caller.ts'
+import { beginChange } from '../../src/app/execution/begin-change.ts'
 import { handOver } from '../../src/app/execution/carry-out.ts'
 import { settledPlan } from '../../src/app/execution/settled-plan.ts'
-import { start } from '../../src/app/execution/start.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { openApp } from '../../src/app/open-app.ts'
 import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
@@ -160,7 +160,7 @@ export async function startSiteTeam(): Promise<SiteTeam> {
       const inventory = project.inventory()
       const workflow = loadWorkflow(project, file)
       const prepared = orProblems(prepare({ workflow, given: { vlan: String(vlan) }, inventory, files: project.files }))
-      const made = await start(app, caller, { prepared })
+      const made = await beginChange(app, caller, { prepared })
       if (made.kind !== 'begun' || app.posts === undefined) throw new Error('it was not begun')
       await handOver(app, app.posts, made.state)
       return made.state.id

@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { Caller } from '../../src/app/caller.ts'
+import { beginChange } from '../../src/app/execution/begin-change.ts'
 import { handOver } from '../../src/app/execution/carry-out.ts'
-import { start } from '../../src/app/execution/start.ts'
 import { takeUpOpen } from '../../src/app/execution/take-up.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { openApp } from '../../src/app/open-app.ts'
@@ -184,7 +184,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
       const prepared = orProblems(
         prepare({ workflow, given: { vlan: String(vlan) }, inventory, only: device, files: project.files }),
       )
-      const made = await start(app, caller, { prepared, request: { key, of: key } })
+      const made = await beginChange(app, caller, { prepared, request: { key, of: key } })
       if (made.kind === 'begun') await handOver(app, posts(), made.state)
       else await handOver(app, posts(), foldAll(made.id, await app.store.read(made.id)))
       return made.kind === 'begun' ? made.state.id : made.id

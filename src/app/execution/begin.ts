@@ -4,17 +4,17 @@ import type { AskMode } from '../approval/approvals.ts'
 import type { Caller } from '../caller.ts'
 import { requireClocksHere } from '../clock/clocks-of-change.ts'
 import { requireUnfrozen } from '../freeze/in-force.ts'
-import { run } from './execution.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { type Beginning, recordBeginning, targetsOf } from './record-beginning.ts'
 import { requireFree } from './require-free.ts'
 import { requireOwnerSessions } from './require-owner-sessions.ts'
+import { run } from './run.ts'
 
 /**
  * Puts a new execution on record. Throws `window-closed` while a freeze is in force, unless the glass is broken for it; `busy` when another
  * execution holds one of its switches or what must hold does not, `clock` where this machine's clock is wrong.
  */
-export async function open(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
+export async function begin(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
   const targets = targetsOf(beginning)
   if (beginning.purpose === 'run') requireOwnerSessions(app, targets)
   if (beginning.purpose === 'run' && beginning.emergency === undefined) await requireUnfrozen(app)
@@ -29,6 +29,11 @@ export async function open(app: App, caller: Caller, beginning: Beginning): Prom
 }
 
 /** Begins an execution: puts it on record and runs it until it ends or waits. Throws as {@link open} does. */
-export async function begin(app: App, caller: Caller, beginning: Beginning, ask: AskMode): Promise<ExecutionState> {
-  return run(app, caller, await open(app, caller, beginning), ask)
+export async function beginAndRun(
+  app: App,
+  caller: Caller,
+  beginning: Beginning,
+  ask: AskMode,
+): Promise<ExecutionState> {
+  return run(app, caller, await begin(app, caller, beginning), ask)
 }

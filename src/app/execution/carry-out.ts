@@ -9,13 +9,13 @@ import type { Caller } from '../caller.ts'
 import { unservedSites } from '../sites/unserved.ts'
 import { whileWatching } from '../store/patient-watch.ts'
 import type { Posts } from '../workers/posts.ts'
-import { run } from './execution.ts'
-import { followed } from './follow.ts'
 import { isDue } from './is-due.ts'
 import { isLeftAlone } from './left-alone.ts'
+import { run } from './run.ts'
 import { settledPlan } from './settled-plan.ts'
 import { suspensionOf } from './suspension.ts'
 import { takeUpOpen } from './take-up.ts'
+import { watchRecord } from './watch-record.ts'
 
 /** Looks without a new record, after each of which it is asked again whether somebody drives an execution. */
 const SETTLED = 4
@@ -36,21 +36,21 @@ export async function carryOut(
   const { posts } = app
   return whileWatching(app, caller.stop, async (patient) => {
     await handOver(patient, posts, state)
-    return attended(patient, caller, state, ask)
+    return watchAndAsk(patient, caller, state, ask)
   })
 }
 
 /**
  * Has an execution carried out until it ends or rests, for a program that waits for it; as it is where that is to end. Throws as a run does.
  */
-export async function seenThrough(app: App, caller: Caller, state: ExecutionState): Promise<ExecutionState> {
+export async function carryOutToRest(app: App, caller: Caller, state: ExecutionState): Promise<ExecutionState> {
   if (app.posts === undefined) return run(app, caller, state, { detach: true })
   const stop = caller.suspend ?? caller.stop
   return (await carryOut(app, { ...caller, stop }, state, { detach: true })) ?? state
 }
 
 /** Continues an execution from its journal; one that has ended is given as it ended. Undefined and throws as {@link carryOut}. */
-export async function goOn(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState | undefined> {
+export async function resume(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState | undefined> {
   const { restored } = ask
   const state = await takeUpOpen(app, caller, id, { restored })
   return state.status === 'ended' ? state : carryOut(app, caller, state, ask)
@@ -65,7 +65,7 @@ export async function handOver(app: App, posts: Posts, state: ExecutionState): P
 }
 
 /** Watches an execution that workers drive until it ends or rests, and asks whoever watches for the approvals that it waits for. */
-async function attended(
+async function watchAndAsk(
   app: App,
   caller: Caller,
   from: ExecutionState,
@@ -74,7 +74,7 @@ async function attended(
   const watch = caller.watch?.(from, from)
   let asked = 0
   try {
-    for await (const { state, events, silent } of followed(app, from, caller.stop)) {
+    for await (const { state, events, silent } of watchRecord(app, from, caller.stop)) {
       watch?.written(events)
       if (state.status === 'ended') return state
       if (waitsForApproval(state) && asked !== state.seq && (await hasAsked(app, caller, state, ask))) {

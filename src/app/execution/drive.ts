@@ -14,10 +14,10 @@ import { requireResumable } from '../policy/entry.ts'
 import { patientApp } from '../store/patient-store.ts'
 import type { Posted } from '../workers/posts.ts'
 import { isWorker, judgedFor } from '../workers/worker-principal.ts'
-import { run } from './execution.ts'
 import { isDue } from './is-due.ts'
 import { isLeftAlone } from './left-alone.ts'
 import { endLeftPlan, isLasting, lastingReason } from './left-plan.ts'
+import { run } from './run.ts'
 import { unheardStop } from './stop-asked.ts'
 import { endStopped } from './stopping.ts'
 import { askToRest } from './suspending.ts'
@@ -44,7 +44,7 @@ interface OnRecord {
 export async function drive(app: App, worker: Caller, id: string): Promise<Driven> {
   for (;;) {
     const found = await onRecord(app, id)
-    const driven = await drivenOnce(app, worker, found).catch((error: unknown) => givenUp(app, worker, id, error))
+    const driven = await driveOnce(app, worker, found).catch((error: unknown) => givenUp(app, worker, id, error))
     if (driven !== 'rests' || worker.suspend?.aborted === true) return driven
     // Somebody may have answered between the last look of the run and its rest: a word that came before this look wakes nobody else.
     const now = await onRecord(app, id)
@@ -80,7 +80,7 @@ async function givenUp(app: App, worker: Caller, id: string, error: unknown): Pr
   return 'for-a-person'
 }
 
-async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Driven> {
+async function driveOnce(app: App, worker: Caller, found: OnRecord): Promise<Driven> {
   const { state, events } = found
   const { id, requester } = state
   if (state.status === 'ended') return 'ended'
@@ -95,7 +95,9 @@ async function drivenOnce(app: App, worker: Caller, found: OnRecord): Promise<Dr
   try {
     // A database may be away for a time: whoever drives an execution waits for it.
     const going = app.address === undefined ? app : patientApp(app)
-    return endOf(next === 'stop' ? await endStopped(going, caller, id) : await goneOn(going, caller, found, ownerDied))
+    return endOf(
+      next === 'stop' ? await endStopped(going, caller, id) : await takeUpAndRun(going, caller, found, ownerDied),
+    )
   } catch (error) {
     if (!(error instanceof EosflowError) || error.kind !== 'busy') throw error
     if (await isElsewhere(app, found)) return 'elsewhere'
@@ -112,10 +114,15 @@ async function askedMeanwhile(
   error: EosflowError,
 ): Promise<Driven> {
   if (next !== 'go-on' || (await toDo(app, found)) === next) throw error
-  return drivenOnce(app, worker, found)
+  return driveOnce(app, worker, found)
 }
 
-async function goneOn(app: App, caller: Caller, { state }: OnRecord, ownerDied: boolean): Promise<ExecutionState> {
+async function takeUpAndRun(
+  app: App,
+  caller: Caller,
+  { state }: OnRecord,
+  ownerDied: boolean,
+): Promise<ExecutionState> {
   const { id } = state
   const judging = await judgingApp(app, state)
   await readyInventory(judging, caller, state.plan === undefined && state.planFile === undefined)

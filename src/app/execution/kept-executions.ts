@@ -4,7 +4,7 @@ import type { Store } from '../../journal/store.ts'
 import { foldView, foldViews, newView, type ViewState } from '../../report/view/view-state.ts'
 import { deathsBehind, deathsInARow } from '../workers/poison.ts'
 import { RecordEnd } from './record-end.ts'
-import { goneOn } from './since-asked.ts'
+import { lastAsked } from './since-asked.ts'
 
 /** An execution as its records have it. */
 export interface KeptExecution {
@@ -87,7 +87,7 @@ export class KeptExecutions {
     const events = await this.#store.read(id)
     const read = {
       view: foldViews(newView(id), events),
-      taken: goneOn(events),
+      taken: lastAsked(events),
       deaths: deathsInARow(events),
       records: events.length,
     }
@@ -137,7 +137,7 @@ export class KeptExecutions {
     const id = event.execution ?? ''
     const known = this.#executions.get(id)
     if (known === undefined || !isBehind(event, cursorBehind(known.view.execution))) return
-    const taken = goneOn([event]) ?? known.taken
+    const taken = lastAsked([event]) ?? known.taken
     const deaths = deathsBehind(known.deaths, event)
     this.#executions.set(id, { view: foldView(known.view, event), taken, deaths, records: known.records + 1 })
     this.#records += 1

@@ -15,7 +15,7 @@ import { decided } from '../policy/authority.ts'
 import { breakGlassOf } from '../policy/demands.ts'
 import { aboutExecution } from '../policy/entry.ts'
 import { requireKeyCounts } from '../store/restored-keys.ts'
-import { open } from './begin.ts'
+import { begin } from './begin.ts'
 import type { Beginning } from './record-beginning.ts'
 
 /** The key that somebody asked for an execution under, and the digest of what was asked for. */
@@ -68,7 +68,7 @@ export interface Compared {
  * would not begin, or be taken for begun. Throws `stale` when it was another change, or a plan alone where a change is asked for; whoever has not
  * begun it and may not read it is given no more than that the key is used. Throws as {@link requireKeyCounts} does.
  */
-export async function earlier(
+export async function begunUnder(
   app: App,
   caller: Asking,
   { key, of }: Request,
@@ -134,13 +134,13 @@ function comparedFor(beginning: Beginning): Compared {
 }
 
 /** Puts a new execution on record; gives the id of another one that was begun under the same key at this moment. Throws as {@link open} does. */
-export async function openOrFind(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState | string> {
+export async function beginOnce(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState | string> {
   const { request } = beginning
   if (request !== undefined) requireOwnKey(caller, request.key)
   try {
-    return await open(app, caller, beginning)
+    return await begin(app, caller, beginning)
   } catch (error) {
-    const other = request === undefined ? undefined : await earlier(app, caller, request, comparedFor(beginning))
+    const other = request === undefined ? undefined : await begunUnder(app, caller, request, comparedFor(beginning))
     if (other === undefined) throw error
     return other
   }

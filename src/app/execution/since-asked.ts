@@ -2,7 +2,7 @@ import { type Cursor, cursorBehind } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 
 /** The record with which somebody had an execution go on last, if anybody has. `events` are its records. */
-export function goneOn(events: readonly JournalEvent[]): JournalEvent | undefined {
+export function lastAsked(events: readonly JournalEvent[]): JournalEvent | undefined {
   return events.findLast(
     (event) => event.type === 'ExecutionRedriven' || (event.type === 'ExecutionResumed' && event.byItself !== true),
   )
@@ -13,5 +13,5 @@ export function goneOn(events: readonly JournalEvent[]): JournalEvent | undefine
  * ends no such word: it may die before it has heard it, or be sent while it is written. `events` are the records of the execution.
  */
 export function sinceAsked(events: readonly JournalEvent[]): Cursor {
-  return cursorBehind(goneOn(events))
+  return cursorBehind(lastAsked(events))
 }

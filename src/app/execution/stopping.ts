@@ -5,11 +5,11 @@ import { EosflowError } from '../../model/error.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { whileWatching } from '../store/patient-watch.ts'
-import { run as runOn } from './execution.ts'
-import { followed } from './follow.ts'
+import { run as runOn } from './run.ts'
 import { settledOr } from './settled-or.ts'
 import { askToStop } from './stop-asked.ts'
 import { takeUp } from './take-up.ts'
+import { watchRecord } from './watch-record.ts'
 
 /** Looks without a new record and without a process before an execution is taken over. */
 const ALONE = 4
@@ -50,7 +50,7 @@ async function takenOver(
 ): Promise<ExecutionState | { readonly state: ExecutionState } | undefined> {
   const { id } = found
   let [since, alone] = [asked, 0]
-  for await (const { state, events } of followed(patient, found, caller.stop)) {
+  for await (const { state, events } of watchRecord(patient, found, caller.stop)) {
     tell(events)
     if (state.status === 'ended') return state
     // Whoever had it go on after the request does not see it; whoever took it up by itself does.

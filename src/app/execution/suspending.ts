@@ -10,8 +10,8 @@ import { hinted } from '../hinted.ts'
 import type { Worded } from '../host.ts'
 import { whileWatching } from '../store/patient-watch.ts'
 import type { EndRequest } from './end-request.ts'
-import { followed } from './follow.ts'
-import { goneOn } from './since-asked.ts'
+import { lastAsked } from './since-asked.ts'
+import { watchRecord } from './watch-record.ts'
 
 /** Looks without a new record and without a process before an execution rests. */
 const ALONE = 4
@@ -57,7 +57,7 @@ async function restedAt(
   tell: (events: readonly JournalEvent[]) => void,
 ): Promise<ExecutionState | undefined> {
   let alone = 0
-  for await (const { state, events } of followed(app, found, caller.stop)) {
+  for await (const { state, events } of watchRecord(app, found, caller.stop)) {
     tell(events)
     if (state.status === 'ended') return state
     requireNotResumed(app, found.id, events, asked)
@@ -88,7 +88,7 @@ export function requireNothingLive(app: Worded, state: ExecutionState): void {
 }
 
 function requireNotResumed(app: Worded, id: string, events: readonly JournalEvent[], asked: Cursor): void {
-  const resumed = events.find((event) => goneOn([event]) !== undefined && isBehind(event, asked))
+  const resumed = events.find((event) => lastAsked([event]) !== undefined && isBehind(event, asked))
   if (resumed === undefined) return
   throw new EosflowError('busy', `${id} was resumed by ${resumed.actor} after it was asked to rest: it goes on`, {
     ...hinted(app, { code: 'watch', execution: id }),

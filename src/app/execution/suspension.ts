@@ -4,7 +4,7 @@ import { cursorBehind } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { SuspendRequest } from '../../journal/store.ts'
 import type { ProjectStore } from '../project/project-store.ts'
-import { goneOn } from './since-asked.ts'
+import { lastAsked } from './since-asked.ts'
 
 type SuspensionSources = Pick<ProjectStore, 'store' | 'claims'>
 
@@ -17,10 +17,10 @@ export function suspensionOf(
   state: ExecutionState,
   events: readonly JournalEvent[],
 ): Promise<SuspendRequest | undefined> {
-  return suspensionSince(sources, state, goneOn(events))
+  return suspensionSince(sources, state, lastAsked(events))
 }
 
-/** The same of an execution whose records are folded already. `gone` is what {@link goneOn} finds in them. */
+/** The same of an execution whose records are folded already. `gone` is what {@link lastAsked} finds in them. */
 export async function suspensionSince(
   { store, claims }: SuspensionSources,
   state: ExecutionState,

@@ -7,7 +7,7 @@ import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { App } from '../app.ts'
 import { asPublished, type PublishedChange } from '../bundle/as-published.ts'
 import type { Asking, Caller } from '../caller.ts'
-import { open } from '../execution/begin.ts'
+import { begin } from '../execution/begin.ts'
 import { carryOut } from '../execution/carry-out.ts'
 import { requireAllowed } from '../policy/authority.ts'
 
@@ -31,7 +31,7 @@ export async function planChange(
 ): Promise<Planned> {
   const { app, prepared, isDraft } = await publishedOrDraft(given, asked)
   await requirePlanning(app, caller, prepared)
-  const begun = await open(app, caller, { purpose: 'plan', prepared, skipUnreachable })
+  const begun = await begin(app, caller, { purpose: 'plan', prepared, skipUnreachable })
   const state = await carryOut(app, caller, begun, {})
   if (state === undefined) return { state: begun, isLeft: true }
   if (state.plan === undefined || state.outcome !== 'planned') return { state, isLeft: false }

@@ -7,7 +7,7 @@ import { prepare } from '../../plan/prepare.ts'
 import type { App } from '../app.ts'
 import { judgingApp } from '../bundle/app-for.ts'
 import type { Asking, Caller } from '../caller.ts'
-import { open } from '../execution/begin.ts'
+import { begin } from '../execution/begin.ts'
 import { changeNamed } from '../execution/execution-named.ts'
 import { requireFree } from '../execution/require-free.ts'
 import { requireUnfrozen } from '../freeze/in-force.ts'
@@ -79,7 +79,7 @@ export async function putBack(
   )
   return {
     kind: 'begun',
-    state: await open(app, caller, { purpose: 'run', prepared, provided: { of: id, newest: newest ?? state.seq } }),
+    state: await begin(app, caller, { purpose: 'run', prepared, provided: { of: id, newest: newest ?? state.seq } }),
   }
 }
 

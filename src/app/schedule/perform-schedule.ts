@@ -12,8 +12,8 @@ import type { Caller } from '../caller.ts'
 import { askedChecks } from '../check/asked-checks.ts'
 import { isGood, verifySwitches } from '../check/verify-switches.ts'
 import { driftOfSwitches } from '../drift/drift-of-switches.ts'
-import { askedUnder, openOrFind } from '../execution/run-key.ts'
-import { start } from '../execution/start.ts'
+import { beginChange } from '../execution/begin-change.ts'
+import { askedUnder, beginOnce } from '../execution/run-key.ts'
 import { requirePlanning } from '../plan/plan-change.ts'
 import { takeSnapshot } from '../snapshot/take-snapshot.ts'
 import type { Occurrence, OccurrenceEnd } from './occurrence.ts'
@@ -102,7 +102,7 @@ const rehearse: Act = async (app, caller, occurrence, ports) => {
 
 const run: Act = async (app, caller, { schedule, key }, ports) => {
   const prepared = scheduledChange(app, schedule)
-  const made = await start(app, caller, { prepared, request: askedUnder(key, { prepared }) })
+  const made = await beginChange(app, caller, { prepared, request: askedUnder(key, { prepared }) })
   if (made.kind === 'known') return hasBegun(made.id)
   await ports.begin(made.state, caller)
   return hasBegun(made.state.id)
@@ -115,7 +115,7 @@ const ACTS: Readonly<Record<Occurrence['schedule']['does'], Act>> = { drift, che
 async function planned(app: App, caller: Caller, { schedule, key }: Occurrence): Promise<ExecutionState | string> {
   const prepared = scheduledChange(app, schedule)
   await requirePlanning(app, caller, prepared)
-  return openOrFind(app, caller, { purpose: 'plan', prepared, request: askedUnder(key, { prepared }) })
+  return beginOnce(app, caller, { purpose: 'plan', prepared, request: askedUnder(key, { prepared }) })
 }
 
 function hasBegun(id: string): OccurrenceEnd {

@@ -2,7 +2,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { ScheduleRow } from '../../report/schedule.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
-import { seenThrough } from '../execution/carry-out.ts'
+import { carryOutToRest } from '../execution/carry-out.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
 import { SERVER_CLAIM } from '../server-claim.ts'
 import { listSchedules, requireMayStart, requireMayStartAll, startableSchedules } from './list-schedules.ts'
@@ -31,7 +31,7 @@ export interface DueEnd {
  * server serves the store nothing is done: its settings may be others than those that are read here. Throws as the policy does, InputError, and `busy`.
  */
 export async function runDue(app: App, caller: Caller, { name, rehearse }: DueRequest): Promise<DueEnd> {
-  const through: SchedulePorts['through'] = (state, who) => seenThrough(app, who, state)
+  const through: SchedulePorts['through'] = (state, who) => carryOutToRest(app, who, state)
   const ports: SchedulePorts = {
     begin: async (state, who) => {
       await through(state, who)

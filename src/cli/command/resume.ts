@@ -1,5 +1,5 @@
-import { goOn } from '../../app/execution/carry-out.ts'
-import { executionToResume } from '../../app/execution/resuming.ts'
+import { resume } from '../../app/execution/carry-out.ts'
+import { executionToResume } from '../../app/execution/execution-to-resume.ts'
 import { withApp } from '../compose.ts'
 import { report } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
@@ -11,6 +11,6 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(invocation, async (context) => {
     const { app, caller } = context
     const id = await executionToResume(app, caller, args[0], restored)
-    return report(context, id, () => goOn(app, caller, id, { detach: options.detach === true, restored }))
+    return report(context, id, () => resume(app, caller, id, { detach: options.detach === true, restored }))
   })
 }

@@ -1,7 +1,7 @@
 import { readApprovalFile } from '../../app/approval/approval-file.ts'
 import type { AskMode } from '../../app/approval/approvals.ts'
+import { beginChange } from '../../app/execution/begin-change.ts'
 import { carryOut } from '../../app/execution/carry-out.ts'
-import { start } from '../../app/execution/start.ts'
 import { InputError } from '../../app/input-error.ts'
 import { isPlanFile, readPlanFile } from '../../app/plan/plan-source.ts'
 import { savedChange } from '../../app/plan/saved-change.ts'
@@ -41,7 +41,7 @@ export async function run(invocation: Invocation): Promise<number> {
   const breakGlass = text(options.breakGlass)
   return withApp(invocation, async (context) => {
     const { app, caller } = context
-    const started = await start(app, caller, {
+    const started = await beginChange(app, caller, {
       ...beginning,
       skipUnreachable,
       ...(request === undefined ? {} : { request }),

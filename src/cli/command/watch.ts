@@ -1,6 +1,6 @@
 import { executionNamed } from '../../app/execution/execution-named.ts'
 import { liveWatch } from '../../app/execution/live-watch.ts'
-import { untilSettled } from '../../app/execution/watching.ts'
+import { untilSettled } from '../../app/execution/watch.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'

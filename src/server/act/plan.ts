@@ -1,4 +1,4 @@
-import { askedUnder, earlier, openOrFind } from '../../app/execution/run-key.ts'
+import { askedUnder, beginOnce, begunUnder } from '../../app/execution/run-key.ts'
 import { requirePlanning } from '../../app/plan/plan-change.ts'
 import type { Perform } from '../desk.ts'
 import { begunAnswer } from './begun-answer.ts'
@@ -12,11 +12,11 @@ export const plan: Perform<'plan'> = async (desk, caller, input) => {
   const request = input.key === undefined ? undefined : askedUnder(input.key, { prepared })
   const { skipUnreachable } = input
   const compared = { purpose: 'plan', params: prepared.params, skipUnreachable } as const
-  const known = request === undefined ? undefined : await earlier(app, caller, request, compared)
+  const known = request === undefined ? undefined : await begunUnder(app, caller, request, compared)
   if (known !== undefined) return { execution: known, known: true }
   runs.requireOpen()
   const asked = request === undefined ? {} : { request }
-  const begun = await openOrFind(app, caller, { purpose: 'plan', prepared, skipUnreachable, ...asked })
+  const begun = await beginOnce(app, caller, { purpose: 'plan', prepared, skipUnreachable, ...asked })
   if (typeof begun === 'string') return { execution: begun, known: true }
   runs.begin(begun, caller)
   return begunAnswer(begun)

@@ -1,6 +1,6 @@
 import type { Caller } from '../../app/caller.ts'
+import { executionToResume } from '../../app/execution/execution-to-resume.ts'
 import { redrive as redriveOn } from '../../app/execution/redrive.ts'
-import { executionToResume } from '../../app/execution/resuming.ts'
 import { type TakeTerms, takeUpOpen } from '../../app/execution/take-up.ts'
 import { putBack } from '../../app/rollback/put-back.ts'
 import { foldAll } from '../../engine/fold.ts'

@@ -1,6 +1,6 @@
 import type { Caller } from '../../app/caller.ts'
+import { beginChange, type ChangeRequest } from '../../app/execution/begin-change.ts'
 import { askedUnder } from '../../app/execution/run-key.ts'
-import { type StartRequest, start as startOn } from '../../app/execution/start.ts'
 import { savedChange } from '../../app/plan/saved-change.ts'
 import type { Desk, Perform } from '../desk.ts'
 import { askAnew } from './ask-anew.ts'
@@ -22,11 +22,11 @@ export const startPlan: Perform<'start-plan'> = async (desk, caller, { plan: dig
   return started(desk, caller, await savedChange(app, app.project, 'the plan', plan, digest), key)
 }
 
-async function started(desk: Desk, caller: Caller, change: StartRequest, key: string | undefined): Promise<unknown> {
+async function started(desk: Desk, caller: Caller, change: ChangeRequest, key: string | undefined): Promise<unknown> {
   const { app, runs } = desk
   runs.requireOpen()
   const request = key === undefined ? {} : { request: askedUnder(key, change) }
-  const made = await startOn(app, caller, { ...change, ...request })
+  const made = await beginChange(app, caller, { ...change, ...request })
   if (made.kind === 'known') return { execution: made.id, known: true }
   runs.begin(made.state, caller)
   return begunAnswer(made.state)

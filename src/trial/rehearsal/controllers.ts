@@ -1,8 +1,8 @@
 import type { App } from '../../app/app.ts'
 import { decide } from '../../app/approval/approvals.ts'
 import type { Caller } from '../../app/caller.ts'
-import { begin } from '../../app/execution/begin.ts'
-import { resume } from '../../app/execution/execution.ts'
+import { beginAndRun } from '../../app/execution/begin.ts'
+import { resumeHere } from '../../app/execution/run.ts'
 import type { Project } from '../../app/project/project.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
 import type { Principal } from '../../model/principal.ts'
@@ -40,8 +40,8 @@ export function rehearsalControllers(
     openStore: (clock) => openStore({ path: ':memory:', installKey: KEY, clock }),
     run: (controller, execution) =>
       execution === undefined
-        ? begin(app(controller), callerOf(controller), { purpose: 'run', prepared }, DETACHED)
-        : resume(app(controller), callerOf(controller), execution, DETACHED),
+        ? beginAndRun(app(controller), callerOf(controller), { purpose: 'run', prepared }, DETACHED)
+        : resumeHere(app(controller), callerOf(controller), execution, DETACHED),
     approve: async (controller, { plan }) => {
       if (plan === undefined) return
       const waiting = readRecordedPlan(await storedPlanText(controller.store, plan.ref))

@@ -1,8 +1,8 @@
 import type { App } from '../../app/app.ts'
 import { decide } from '../../app/approval/approvals.ts'
 import type { Caller } from '../../app/caller.ts'
-import { begin } from '../../app/execution/begin.ts'
-import { resume } from '../../app/execution/execution.ts'
+import { beginAndRun } from '../../app/execution/begin.ts'
+import { resumeHere } from '../../app/execution/run.ts'
 import { InputError, orProblems, problemText } from '../../app/input-error.ts'
 import type { Project } from '../../app/project/project.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -76,14 +76,14 @@ async function execute(
       ...(target === undefined ? {} : { only: target }),
     }),
   )
-  let state = await begin(app, caller, { purpose: 'run', prepared }, DETACHED)
+  let state = await beginAndRun(app, caller, { purpose: 'run', prepared }, DETACHED)
   const plan = await planOf(store, state)
   if (state.status !== 'ended' && plan !== undefined && approvals.length > 0) {
     for (const { by, decision, after = 0, comment } of approvals) {
       await lab.clock.sleep(after * 1000)
       await decide(app, { principal: person(by) }, plan, { decision, comment })
     }
-    state = await resume(app, caller, state.id, DETACHED)
+    state = await resumeHere(app, caller, state.id, DETACHED)
   }
   return { state, plan }
 }

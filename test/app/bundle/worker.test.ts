@@ -7,10 +7,10 @@ import { asPublished } from '../../../src/app/bundle/as-published.ts'
 import { showBundle } from '../../../src/app/bundle/look.ts'
 import { published as onPublished, publishedIfAny } from '../../../src/app/bundle/published.ts'
 import type { Caller } from '../../../src/app/caller.ts'
-import { open } from '../../../src/app/execution/begin.ts'
+import { begin } from '../../../src/app/execution/begin.ts'
+import { beginChange } from '../../../src/app/execution/begin-change.ts'
 import { drive } from '../../../src/app/execution/drive.ts'
-import { run } from '../../../src/app/execution/execution.ts'
-import { start } from '../../../src/app/execution/start.ts'
+import { run } from '../../../src/app/execution/run.ts'
 import { stop } from '../../../src/app/execution/stop.ts'
 import { suspend } from '../../../src/app/execution/suspend.ts'
 import { takeUpOpen } from '../../../src/app/execution/take-up.ts'
@@ -67,7 +67,7 @@ const preparedIn = ({ project }: App) =>
 /** An execution as a client begins it: on the newest bundle, and not run. */
 async function begun(app: App, principal: Principal): Promise<ExecutionState> {
   const newest = await onPublished(app)
-  return open(newest, as(principal), { purpose: 'run', prepared: preparedIn(newest) })
+  return begin(newest, as(principal), { purpose: 'run', prepared: preparedIn(newest) })
 }
 
 async function driven(lab: Lab, app: App, id: string, principal = WORKER): Promise<ExecutionState> {
@@ -286,7 +286,7 @@ describe('a client whose executions workers drive', () => {
     const { prepared } = await asPublished(folder, { prepared: preparedIn(folder) })
     expect(prepared.bundle).toBeUndefined()
     const { bundle } = await published(folder)
-    const begun = await start(client, as(BOB), { prepared: preparedIn(folder) })
+    const begun = await beginChange(client, as(BOB), { prepared: preparedIn(folder) })
     const id = begun.kind === 'begun' ? begun.state.id : ''
     expect(begun).toMatchObject({ kind: 'begun', state: { bundle, targets: ['leaf1'] } })
     rmSync(join(lab.dir, 'workflows'), { recursive: true })
@@ -318,7 +318,7 @@ describe('a client whose executions workers drive', () => {
     await published(folder)
     const paths = (await showBundle(folder, as(ANN), undefined)).paths.map(({ path }) => path)
     expect(paths).toEqual(['eosflow.yaml', 'inventory.yaml', FILE])
-    const begun = await start({ ...folder, posts }, as(ANN), { prepared: preparedIn(folder) })
+    const begun = await beginChange({ ...folder, posts }, as(ANN), { prepared: preparedIn(folder) })
     const id = begun.kind === 'begun' ? begun.state.id : ''
     const worker = await publishedIfAny(await machine(lab, 'worker'))
     const asked = () => readFileSync(join(lab.dir, 'asked'), 'utf8').split('\n').length - 1
@@ -335,7 +335,7 @@ describe('a client whose executions workers drive', () => {
     const { bundle } = await published(folder)
     lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
     const request = { prepared: preparedIn(folder) }
-    await expect(start({ ...folder, posts }, as(ANN), request)).rejects.toMatchObject({
+    await expect(beginChange({ ...folder, posts }, as(ANN), request)).rejects.toMatchObject({
       kind: 'stale',
       message: `the workflow or one of its files is not as it is published (${FILE} of the bundle ${bundle.slice(7, 15)})`,
     })

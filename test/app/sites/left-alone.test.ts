@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { goOn } from '../../../src/app/execution/carry-out.ts'
+import { resume } from '../../../src/app/execution/carry-out.ts'
 import { undriven } from '../../../src/app/execution/drive.ts'
+import { executionToResume } from '../../../src/app/execution/execution-to-resume.ts'
 import { seenExecution } from '../../../src/app/execution/execution-view.ts'
-import { executionToResume } from '../../../src/app/execution/resuming.ts'
 import { askToStop } from '../../../src/app/execution/stop-asked.ts'
 import type { Workers } from '../../../src/journal/workers.ts'
 import { brokenLaws } from './laws.ts'
@@ -46,7 +46,7 @@ test('a part that kills its workers is tried once more where a person has it go 
     problems: [{ code: 'part-of-sites' }],
   })
   expect(await executionToResume(app, ALICE, part, false)).toBe(part)
-  void goOn(app, { ...ALICE, stop: AbortSignal.abort() }, part, { detach: true })
+  void resume(app, { ...ALICE, stop: AbortSignal.abort() }, part, { detach: true })
   await team.decide(id)
   expect((await team.ended(id)).outcome).toBe('succeeded')
   expect(await brokenLaws(team, id)).toEqual([])

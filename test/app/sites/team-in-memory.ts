@@ -1,10 +1,10 @@
 import type { App } from '../../../src/app/app.ts'
 import { decideAs } from '../../../src/app/approval/decide.ts'
 import type { Caller } from '../../../src/app/caller.ts'
+import { beginChange, type ChangeRequest } from '../../../src/app/execution/begin-change.ts'
 import { handOver } from '../../../src/app/execution/carry-out.ts'
 import { drive, undriven } from '../../../src/app/execution/drive.ts'
 import { settledPlan } from '../../../src/app/execution/settled-plan.ts'
-import { type StartRequest, start } from '../../../src/app/execution/start.ts'
 import { orProblems } from '../../../src/app/input-error.ts'
 import { loadWorkflow } from '../../../src/app/project/load-workflow.ts'
 import { openProject } from '../../../src/app/project/project.ts'
@@ -205,7 +205,7 @@ export class TeamInMemory {
     const prepared = orProblems(
       prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files, ...narrowed }),
     )
-    const made = await start(this.client, ALICE, { prepared })
+    const made = await beginChange(this.client, ALICE, { prepared })
     if (made.kind !== 'begun') throw new Error('it was not begun')
     await handOver(this.client, this.#posts, made.state)
     return made.state.id
@@ -251,7 +251,7 @@ export class TeamInMemory {
   }
 
   /** What a saved plan of the whole would be run with. */
-  async planned(id: string): Promise<StartRequest> {
+  async planned(id: string): Promise<ChangeRequest> {
     const { project } = this.client
     const workflow = loadWorkflow(project, 'workflow.yaml')
     const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))

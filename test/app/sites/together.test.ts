@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { planForDecision } from '../../../src/app/approval/decide-plan.ts'
+import { beginChange } from '../../../src/app/execution/begin-change.ts'
+import { executionToResume } from '../../../src/app/execution/execution-to-resume.ts'
 import { redrive } from '../../../src/app/execution/redrive.ts'
-import { executionToResume } from '../../../src/app/execution/resuming.ts'
-import { start } from '../../../src/app/execution/start.ts'
 import { stop } from '../../../src/app/execution/stop.ts'
 import { stopEveryOpen } from '../../../src/app/execution/stop-all.ts'
 import { askToStop } from '../../../src/app/execution/stop-asked.ts'
@@ -245,7 +245,7 @@ test('what there is not for a whole or for one of its sites is refused by name, 
   expect([(await team.records(id)).length, (await team.records(north?.id ?? '')).length]).toEqual(seen)
   await team.decide(id, 'reject')
   await team.ended(id)
-  await expect(start(client, ALICE, await team.planned(id))).rejects.toMatchObject({
+  await expect(beginChange(client, ALICE, await team.planned(id))).rejects.toMatchObject({
     problems: [{ code: 'sites-together' }],
   })
 })

@@ -15,7 +15,7 @@ import { importFrom } from '../../../src/app/approval/import-from.ts'
 import { type SshSigningKey, signingKeyOf } from '../../../src/app/approval/ssh-signing.ts'
 import { trustOf } from '../../../src/app/approval/trust.ts'
 import type { Caller } from '../../../src/app/caller.ts'
-import { begin } from '../../../src/app/execution/begin.ts'
+import { beginAndRun } from '../../../src/app/execution/begin.ts'
 import { orProblems } from '../../../src/app/input-error.ts'
 import { loadWorkflow } from '../../../src/app/project/load-workflow.ts'
 import { openProject } from '../../../src/app/project/project.ts'
@@ -102,7 +102,7 @@ export async function begun({ lab }: Site, app: App, file: string): Promise<Case
   )
   const { id, plan } = await whileTimePasses(
     lab.clock,
-    begin(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true }),
+    beginAndRun(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true }),
   )
   return { app, execution: id, plan: readRecordedPlan(await storedPlanText(app.store, plan?.ref ?? '')) }
 }

@@ -3,7 +3,6 @@ import { checkPort } from '../../check/check-port.ts'
 import { bothMeters } from '../../device/both-meters.ts'
 import { changeTasks } from '../../engine/change-tasks.ts'
 import type { ChangePorts, EnginePorts, Planning } from '../../engine/ports.ts'
-import { runExecution } from '../../engine/run.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Journal } from '../../journal/journal.ts'
 import { identityOf } from '../../model/principal.ts'
@@ -33,65 +32,33 @@ import { tracedHttp } from '../trace/traced-http.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { judgedFor } from '../workers/worker-principal.ts'
 import { storeInbox } from './inbox.ts'
-import { knowingJournal } from './last-word.ts'
 import { secretRecord } from './secret-record.ts'
 import { settledPlan } from './settled-plan.ts'
-import { listenForStop, type StopWord } from './stop-word.ts'
-import { takeUpOpen } from './take-up.ts'
 import { watchedJournal } from './watched-journal.ts'
 
-/** Whose change it is, as the log of a switch is told. */
-function whose({ id, requester }: ExecutionState, { principal }: Asking): string {
-  const by = identityOf(principal)
-  const starter = requester === undefined ? by : identityOf(requester)
-  return `eosflow execution ${id} for ${starter}${starter === by ? '' : `, run by ${by}`}`
-}
-
-/** Continues an execution from its journal; one that has ended is given as it ended. Throws as {@link takeUpOpen} and a run do. */
-export async function resume(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState> {
-  const { restored } = ask
-  const state = await takeUpOpen(app, caller, id, { restored })
-  return state.status === 'ended' ? state : run(app, caller, state, ask)
-}
-
-/**
- * Runs an execution that is on record until it ends or waits. Once `stop` is aborted, or another process has asked for it,
- * everything is put back; then neither the plan nor the workflow's files need to be as they were.
- */
-export async function run(
-  app: App,
-  caller: Caller,
-  state: ExecutionState,
-  ask: AskMode,
-  stop: AbortSignal = caller.stop,
-): Promise<ExecutionState> {
-  const stopping = await listenForStop(app, state, caller, stop)
-  const journal = knowingJournal(app.journalAs(caller.principal), state)
-  const forget = caller.heed?.(() => journal.lastWord(app.clock.now()))
-  try {
-    return await runUntil({ app, caller, journal }, state, ask, stopping)
-  } catch (error) {
-    throw journal.explained(error, app.clock.now())
-  } finally {
-    forget?.()
-    await stopping.close()
-    app.tracer?.rest(state.id)
-  }
-}
-
 /** Who runs an execution, and where it writes. */
-interface Running {
+export interface Running {
   readonly app: App
   readonly caller: Caller
   readonly journal: Journal
 }
 
-async function runUntil(
+/** The ports of one run, which are open. */
+export interface OpenRun {
+  readonly ports: EnginePorts
+  close(): Promise<void>
+}
+
+/**
+ * Opens what the engine runs an execution with: its files, its switches, the policy, its approvals and its tasks, as they are on record or
+ * now. Of one that is ending neither the plan nor the workflow's files need to be as they were. Throws as a run does.
+ */
+export async function openRun(
   { app: opened, caller, journal }: Running,
   state: ExecutionState,
   ask: AskMode,
-  { signal: stop, suspend }: StopWord,
-): Promise<ExecutionState> {
+  stop: AbortSignal,
+): Promise<OpenRun> {
   const given = await judgingApp(opened, state)
   requireWorkers(given, state)
   const { project, clock } = given
@@ -168,13 +135,19 @@ async function runUntil(
       return isDivided ? wholeTasks({ app, caller, approvals, tasks }, ledger) : tasks
     },
   }
-  try {
-    return await runExecution(state, ports, stop, suspend)
-  } finally {
+  const close = async (): Promise<void> => {
     watch?.close()
     await fleet.close()
     await closeSecrets(secrets, caller)
   }
+  return { ports, close }
+}
+
+/** Whose change it is, as the log of a switch is told. */
+function whose({ id, requester }: ExecutionState, { principal }: Asking): string {
+  const by = identityOf(principal)
+  const starter = requester === undefined ? by : identityOf(requester)
+  return `eosflow execution ${id} for ${starter}${starter === by ? '' : `, run by ${by}`}`
 }
 
 /** Whatever ends needs no file of its change any more. */

@@ -12,10 +12,10 @@ import { requireAllowed } from '../policy/authority.ts'
 import { type Broken, breakTheGlass } from '../policy/break-glass.ts'
 import { aboutChange, aboutPlan } from '../policy/entry.ts'
 import { requirePlanOfOne } from '../sites/require-whole.ts'
-import { earlier, openOrFind, paramsAsked, type Request } from './run-key.ts'
+import { beginOnce, begunUnder, paramsAsked, type Request } from './run-key.ts'
 
 /** A change that somebody wants to be made. */
-export interface StartRequest {
+export interface ChangeRequest {
   readonly prepared: Prepared
   /** The saved plan that it was approved by; absent for a workflow, which is planned first. */
   readonly plan?: Plan
@@ -30,7 +30,7 @@ export interface StartRequest {
 }
 
 /** An execution that is on record and has to be run, or the id of the one that was begun before under the same key. */
-export type Started =
+export type BeginOutcome =
   | { readonly kind: 'begun'; readonly state: ExecutionState }
   | { readonly kind: 'known'; readonly id: string }
 
@@ -38,7 +38,7 @@ export type Started =
  * Begins the execution of a change: it is on record then, and nothing was sent. Throws as the policy, {@link importDecision} and the
  * beginning of an execution do, and `stale` for a plan whose seal is not good.
  */
-export async function start(given: App, caller: Caller, request: StartRequest): Promise<Started> {
+export async function beginChange(given: App, caller: Caller, request: ChangeRequest): Promise<BeginOutcome> {
   const { plan, request: asked, breakGlass, skipUnreachable = false } = request
   const { app, prepared } = await asPublished(given, request)
   if (plan !== undefined) {
@@ -46,7 +46,7 @@ export async function start(given: App, caller: Caller, request: StartRequest): 
     await acceptPlan(app, caller, plan)
   }
   const compared = { purpose: 'run', params: paramsAsked(request), skipUnreachable, breakGlass } as const
-  const known = asked === undefined ? undefined : await earlier(app, caller, asked, compared)
+  const known = asked === undefined ? undefined : await begunUnder(app, caller, asked, compared)
   if (known !== undefined) return { kind: 'known', id: known }
   const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
   const broken =
@@ -55,7 +55,7 @@ export async function start(given: App, caller: Caller, request: StartRequest): 
   for (const approval of request.approvals ?? []) {
     if (plan !== undefined) await importDecision(app, caller, plan, approval)
   }
-  const begun = await openOrFind(app, caller, {
+  const begun = await beginOnce(app, caller, {
     purpose: 'run',
     prepared,
     ...(plan === undefined ? {} : { plan }),

@@ -5,9 +5,9 @@ import type { App } from '../app.ts'
 import { hinted } from '../hinted.ts'
 import { unservedSites } from '../sites/unserved.ts'
 import { whileWatching } from '../store/patient-watch.ts'
-import { followed } from './follow.ts'
 import { isResting } from './resting.ts'
 import { suspensionOf } from './suspension.ts'
+import { watchRecord } from './watch-record.ts'
 
 /** Looks without a new record before an execution is taken to rest, or to be run by nobody: whoever has begun it claims it a moment later. */
 const SETTLED = 4
@@ -37,7 +37,7 @@ async function settled(
   id: string,
   { stop, seen, left }: Watcher & { left(unserved: readonly string[]): void },
 ): Promise<ExecutionState | undefined> {
-  for await (const { state, events, silent } of followed(app, newExecution(id), stop)) {
+  for await (const { state, events, silent } of watchRecord(app, newExecution(id), stop)) {
     seen(events)
     if (state.status === 'ended') return state
     if (silent !== SETTLED) continue
@@ -66,7 +66,7 @@ async function nobodyRuns(
   id: string,
   { stop, seen, detached }: Watcher & { readonly detached: boolean },
 ): Promise<ExecutionState | undefined> {
-  for await (const { state, events, silent } of followed(app, newExecution(id), stop)) {
+  for await (const { state, events, silent } of watchRecord(app, newExecution(id), stop)) {
     seen(events)
     if (state.status === 'ended') return state
     if (!(await app.claims.isClaimed(id))) {

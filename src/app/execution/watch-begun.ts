@@ -6,10 +6,10 @@ import type { Caller } from '../caller.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { aboutExecution, requireResumable } from '../policy/entry.ts'
 import { suspensionOf } from './suspension.ts'
-import { untilLeft } from './watching.ts'
+import { untilLeft } from './watch.ts'
 
 /** An execution that somebody has asked for once more. */
-export interface Rejoined {
+export interface KnownExecution {
   readonly state: ExecutionState
   /** Whether it is as it is to be: it has ended, or a person has suspended it. Else whoever asks may take it up. */
   readonly isLeft: boolean
@@ -18,13 +18,13 @@ export interface Rejoined {
 /**
  * Gives whoever asks once more the execution that is on record: as it ended, or as nobody runs it any longer. Undefined when nobody waits for it any longer. Throws `not-authorised`, and `busy` where another process runs it and nobody is to wait.
  */
-export async function rejoin(
+export async function watchBegun(
   app: App,
   caller: Caller,
   id: string,
   isDetached: boolean,
   tell: (events: readonly JournalEvent[]) => void,
-): Promise<Rejoined | undefined> {
+): Promise<KnownExecution | undefined> {
   const found = foldAll(id, await app.store.read(id))
   await requireAllowed(app, caller, 'execution.read', aboutExecution(found))
   caller.tell(`asked for before: execution ${id}; nothing is begun a second time\n`)

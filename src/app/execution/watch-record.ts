@@ -20,7 +20,7 @@ export interface Look {
  * Looks at the record of an execution again and again, from a state of it on. Ends when the signal is aborted. Throws
  * `store` when the record does not verify.
  */
-export async function* followed(
+export async function* watchRecord(
   opened: Pick<ProjectStore, 'store' | 'clock' | 'workers'>,
   start: ExecutionState,
   signal: AbortSignal,

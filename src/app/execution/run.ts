@@ -1,0 +1,55 @@
+import { runExecution } from '../../engine/run.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { App } from '../app.ts'
+import type { AskMode } from '../approval/approvals.ts'
+import type { Caller } from '../caller.ts'
+import { knowingJournal } from './last-word.ts'
+import { openRun, type Running } from './open-run.ts'
+import { listenForStop, type StopWord } from './stop-word.ts'
+import { takeUpOpen } from './take-up.ts'
+
+/** Continues an execution from its journal; one that has ended is given as it ended. Throws as {@link takeUpOpen} and a run do. */
+export async function resumeHere(app: App, caller: Caller, id: string, ask: AskMode): Promise<ExecutionState> {
+  const { restored } = ask
+  const state = await takeUpOpen(app, caller, id, { restored })
+  return state.status === 'ended' ? state : run(app, caller, state, ask)
+}
+
+/**
+ * Runs an execution that is on record until it ends or waits. Once `stop` is aborted, or another process has asked for it,
+ * everything is put back; then neither the plan nor the workflow's files need to be as they were.
+ */
+export async function run(
+  app: App,
+  caller: Caller,
+  state: ExecutionState,
+  ask: AskMode,
+  stop: AbortSignal = caller.stop,
+): Promise<ExecutionState> {
+  const stopping = await listenForStop(app, state, caller, stop)
+  const journal = knowingJournal(app.journalAs(caller.principal), state)
+  const forget = caller.heed?.(() => journal.lastWord(app.clock.now()))
+  try {
+    return await runOpened({ app, caller, journal }, state, ask, stopping)
+  } catch (error) {
+    throw journal.explained(error, app.clock.now())
+  } finally {
+    forget?.()
+    await stopping.close()
+    app.tracer?.rest(state.id)
+  }
+}
+
+async function runOpened(
+  running: Running,
+  state: ExecutionState,
+  ask: AskMode,
+  { signal: stop, suspend }: StopWord,
+): Promise<ExecutionState> {
+  const { ports, close } = await openRun(running, state, ask, stop)
+  try {
+    return await runExecution(state, ports, stop, suspend)
+  } finally {
+    await close()
+  }
+}
