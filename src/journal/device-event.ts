@@ -35,7 +35,7 @@ export const deviceEventSchemas = [
     lines: texts.exactOptional(),
     /** By how many seconds longer than usual its answer is waited for; absent where it is not. */
     patience: count.exactOptional(),
-    /** Whether everybody else is kept out of config modes meanwhile, for `arm`; absent before it was recorded. */
+    /** Whether everybody else is kept out of config modes meanwhile, for `arm`. */
     locked: z.boolean().exactOptional(),
     /** The checkpoints to delete, for `prune`. */
     checkpoints: texts.exactOptional(),
@@ -71,10 +71,7 @@ export const deviceEventSchemas = [
   event('VerdictGiven', {
     device: text,
     check: text,
-    /**
-     * The neighbour that was judged; absent for the switch itself, and for all before it was recorded: there the name
-     * of the check ends in ` on NAME`.
-     */
+    /** The neighbour that was judged; absent for the switch itself. The name of the check ends in ` on NAME` then. */
     of: text.exactOptional(),
     /** Which of the checks of this name it is, from 2 on; absent for the first. */
     nth: count.exactOptional(),

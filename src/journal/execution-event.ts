@@ -59,7 +59,7 @@ export const executionEventSchemas = [
     byItself: z.literal(true).exactOptional(),
     /** A worker does it, because the process before was declared dead. */
     ownerDied: z.literal(true).exactOptional(),
-    /** The record may be a copy: switches that nothing in it has touched are asked before they are called untouched. Absent before that was done. */
+    /** The record may be a copy: switches that nothing in it has touched are asked before they are called untouched. */
     asks: z.literal(true).exactOptional(),
     /** It was open in the backup from which the store was restored: what became of its switches since is on no record. */
     restored: z.literal(true).exactOptional(),
@@ -170,16 +170,16 @@ export const executionEventSchemas = [
     /** What the machine gave; absent when it did not end well. */
     output: json.exactOptional(),
     devices: z.record(text, deviceEnd).readonly(),
-    /** How many records the execution has before this one, so that none can be left out of its change record; absent before that was counted. */
+    /** How many records the execution has before this one, so that none can be left out of its change record. */
     records: count.exactOptional(),
   }),
   event('SnapshotTaken', {
     name: text,
     snapshot: text,
     devices: texts,
-    /** The switches that are compared with it from then on; absent before that was a separate right: all of `devices`. */
-    baseline: texts.exactOptional(),
-    /** The switches about which it ends notices; absent likewise. */
-    notices: texts.exactOptional(),
+    /** The switches that are compared with it from then on. */
+    baseline: texts,
+    /** The switches about which it ends notices. */
+    notices: texts,
   }),
 ] as const

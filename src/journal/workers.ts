@@ -1,7 +1,7 @@
 /** A process that has opened a store for writing, as the store knows it. */
 export interface WorkerRecord {
   readonly id: string
-  /** With which it is on record, `worker:NAME`; of a process that is no worker that of its machine. Absent of earlier versions. */
+  /** With which it is on record, `worker:NAME`; of a process that is no worker that of its machine. Absent where it was opened without one. */
   readonly name?: string
   /** `worker`, `server` or `client`. */
   readonly kind: string
@@ -21,7 +21,7 @@ export interface WorkerRecord {
   readonly lastSign: string
   /** When it was declared dead. */
   readonly dead?: string
-  /** Who has declared it dead; absent of earlier versions. */
+  /** Who has declared it dead; absent while nobody has. */
   readonly reaper?: { readonly worker: string; readonly name?: string }
   /** Whether its death is on record; absent while it is not dead. */
   readonly isOnRecord?: boolean

@@ -33,7 +33,7 @@ export function leftAfter(before: LeftBehind, event: JournalEvent, parts: readon
     case 'ExecutionEnded':
       return ended(before, event, parts)
     case 'SnapshotTaken':
-      return knownIn(before, event.notices ?? event.devices, () => true)
+      return knownIn(before, event.notices, () => true)
     default:
       return before
   }

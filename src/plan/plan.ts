@@ -216,7 +216,7 @@ export interface Plan {
   readonly digest: string
   readonly content: PlanContent
   readonly evidence: PlanEvidence
-  /** Vouches for all of it, the evidence too. Absent in the plans that an earlier version has put on record. */
+  /** Vouches for all of it, the evidence too. A plan that nobody has sealed is not run. */
   readonly seal?: PlanSeal
 }
 

@@ -47,15 +47,14 @@ export function snapshotNotes(taken: SnapshotMoves & { readonly denied: readonly
     .join('')
 }
 
-/** What a snapshot of the record did, in a few words; undefined where it is of before that was said. */
+/** What a snapshot of the record did, in a few words. */
 export function movedWords({
   baseline,
   notices,
 }: {
-  readonly baseline?: readonly string[]
-  readonly notices?: readonly string[]
-}): string | undefined {
-  if (baseline === undefined || notices === undefined) return undefined
+  readonly baseline: readonly string[]
+  readonly notices: readonly string[]
+}): string {
   const moved = baseline.length === 0 ? 'moves no baseline' : `baseline of ${namedSwitches(baseline)}`
   return notices.length === 0 ? `${moved}, ends no notice` : moved
 }

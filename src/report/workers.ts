@@ -5,7 +5,7 @@ import { visibleLine } from './visible.ts'
 /** A process that shares the store, as people and programs see it. */
 export interface WorkerRow {
   readonly id: string
-  /** A worker is `worker:NAME` on record, with this name; another process has that of its machine. Absent of earlier versions. */
+  /** A worker is `worker:NAME` on record, with this name; another process has that of its machine. Absent where it was opened without one. */
   readonly name?: string
   /** `worker`, `server` or `client`. */
   readonly kind: string

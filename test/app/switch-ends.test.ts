@@ -27,7 +27,16 @@ test('what a switch was left as is shown as soon as it is on record, by whatever
   const { writer, clock, shown } = stores()
   expect(await shown()).toEqual({})
   for (const id of ['x1', 'x2', 'x3']) await writer.append(id, [RESUMED])
-  await writer.append(undefined, [{ type: 'SnapshotTaken', name: 'night', snapshot: 'blob:1', devices: ['leaf1'] }])
+  await writer.append(undefined, [
+    {
+      type: 'SnapshotTaken',
+      name: 'night',
+      snapshot: 'blob:1',
+      devices: ['leaf1'],
+      baseline: ['leaf1'],
+      notices: ['leaf1'],
+    },
+  ])
   const snapshot = { source: { kind: 'snapshot', name: 'night' }, since: '2026-01-05T08:00:00.000Z' }
   expect(await shown()).toEqual({ confirmed: snapshot })
   await clock.advance(1_000)

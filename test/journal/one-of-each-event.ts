@@ -87,7 +87,14 @@ export const ONE_OF_EACH: readonly EventBody[] = [
   { type: 'UndoStarted', device: 'leaf1' },
   { type: 'UndoFinished', device: 'leaf1', end: 'reverted', detail: 'read back equal to before' },
   { type: 'ExecutionEnded', outcome: 'rolled-back', error: ERROR, devices: { leaf1: 'reverted', leaf2: 'untouched' } },
-  { type: 'SnapshotTaken', name: 'before', snapshot: 'blob:04', devices: ['leaf1'] },
+  {
+    type: 'SnapshotTaken',
+    name: 'before',
+    snapshot: 'blob:04',
+    devices: ['leaf1'],
+    baseline: ['leaf1'],
+    notices: ['leaf1'],
+  },
   {
     type: 'PlanMade',
     digest: PLAN,

@@ -330,7 +330,9 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       const store = await made()
       expect(await store.policySeen()).toBeUndefined()
       for (const name of ['before', 'behind']) {
-        await store.append(undefined, [{ type: 'SnapshotTaken', name, snapshot: 'blob:04', devices: [] }])
+        await store.append(undefined, [
+          { type: 'SnapshotTaken', name, snapshot: 'blob:04', devices: [], baseline: [], notices: [] },
+        ])
       }
       expect((await store.snapshots()).map(({ name }) => name)).toEqual(['behind', 'before'])
       await store.append(undefined, [POLICY])

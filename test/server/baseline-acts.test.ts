@@ -104,15 +104,6 @@ describe('a snapshot by whoever may neither set a baseline nor end a notice', ()
     expect(page.text.match(/baseline of leaf1 and leaf2/g)).toHaveLength(1)
   })
 
-  test('a record of before that was a right of its own says what it said then', async () => {
-    const bench = await startOffice(undefined, [DOCUMENTED, PEOPLE_MAY])
-    await leftBehind(bench)
-    await bench.app
-      .journalAs(PEOPLE.bot)
-      .append(undefined, [{ type: 'SnapshotTaken', name: 'old', snapshot: 'blob:0', devices: ['leaf1'] }])
-    expect(await standing(bench)).toEqual({ baselines: [['leaf1', 'old']], left: [], drifted: ['leaf1'] })
-  })
-
   test('what is written behind the end of a change, or a redrive, leaves its baseline', async () => {
     const bench = await startOffice(undefined, [DOCUMENTED, PEOPLE_MAY])
     const journal = bench.app.journalAs(PEOPLE.alice)

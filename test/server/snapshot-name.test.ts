@@ -31,11 +31,16 @@ test('of two that are taken under one name at once the second one is refused', a
     looks += 1
     // Behind the first look another process has taken its own.
     if (looks === 2)
-      await bench.app.store
-        .as(ANN)
-        .append(undefined, [
-          { type: 'SnapshotTaken', name: 'before', snapshot: await bench.app.store.put('{}'), devices: ['leaf1'] },
-        ])
+      await bench.app.store.as(ANN).append(undefined, [
+        {
+          type: 'SnapshotTaken',
+          name: 'before',
+          snapshot: await bench.app.store.put('{}'),
+          devices: ['leaf1'],
+          baseline: [],
+          notices: [],
+        },
+      ])
     return read()
   }
   const refused = await bench.browser(ANN).post('/api/v1/snapshots', { targets: 'leaf1', name: 'before' })

@@ -24,16 +24,11 @@ export async function baselinesOf(
   )
 }
 
-/** The switches whose baseline a snapshot is. Before that was a right of its own it was that of each switch that it holds. */
-export function baselineSetBy({ baseline, devices }: Pick<Snapshot, 'baseline' | 'devices'>): readonly string[] {
-  return baseline ?? devices
-}
-
 /** The newest snapshot that is the baseline of a switch, by the name of the switch. */
 function newestSnapshots(newestFirst: readonly Snapshot[]): ReadonlyMap<string, Snapshot> {
   const newest = new Map<string, Snapshot>()
   for (const snapshot of newestFirst) {
-    for (const name of baselineSetBy(snapshot)) if (!newest.has(name)) newest.set(name, snapshot)
+    for (const name of snapshot.baseline) if (!newest.has(name)) newest.set(name, snapshot)
   }
   return newest
 }

@@ -27,22 +27,18 @@ export interface SnapshotDocument {
   readonly devices: Readonly<Record<string, SnapshotDevice>>
 }
 
-/** A snapshot in a list: what it holds, and what it did besides being kept, where its record says so. */
+/** A snapshot in a list: what it holds, and what it did besides being kept. */
 export interface ShownSnapshot {
   readonly name: string
   readonly at: string
   readonly devices: readonly string[]
-  readonly baseline?: readonly string[]
-  readonly notices?: readonly string[]
+  readonly baseline: readonly string[]
+  readonly notices: readonly string[]
 }
 
 /** What a list shows of the record of a snapshot. */
 export function shownSnapshot({ name, at, devices, baseline, notices }: ShownSnapshot): ShownSnapshot {
-  return {
-    ...{ name, at, devices },
-    ...(baseline === undefined ? {} : { baseline }),
-    ...(notices === undefined ? {} : { notices }),
-  }
+  return { name, at, devices, baseline, notices }
 }
 
 /** The newest snapshot of this name, or the newest of all; undefined when there is none. */

@@ -95,7 +95,7 @@ export const auditEventSchemas = [
     policy: text,
     /** The text of the file. */
     text: text.exactOptional(),
-    /** The digest of the policy that was demanded here until then; absent where none was, and of earlier versions. */
+    /** The digest of the policy that was demanded here until then; absent where none was. */
     before: text.exactOptional(),
   }),
   /** The newest policy that was in force here is to be demanded no longer, by the word of somebody whom it lets say so. */

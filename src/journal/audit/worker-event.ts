@@ -11,7 +11,7 @@ export const workerEventSchemas = [
     kind: text,
     /**
      * A worker is `worker:NAME` on the records that it has written, with this name; another process has that of its
-     * machine. Absent of earlier versions.
+     * machine. Absent where it was opened without one.
      */
     name: text.exactOptional(),
     sites: texts,
@@ -20,7 +20,7 @@ export const workerEventSchemas = [
     /** Its last sign of life, and when it was declared dead, ISO 8601 in UTC, both by the clock of the store. */
     lastSign: z.iso.datetime(),
     declared: z.iso.datetime(),
-    /** Who has declared it dead; absent of earlier versions. */
+    /** Who has declared it dead; absent where the store does not say. */
     by: z.strictObject({ worker: text, name: text.exactOptional() }).exactOptional(),
   }),
   /** Somebody asks a worker to take nothing more, and to end. */

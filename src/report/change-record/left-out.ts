@@ -15,8 +15,7 @@ export function leftOut(record: ChangeRecord): string | undefined {
   const [ended] = own.filter(({ type }) => type === 'ExecutionEnded').slice(-1)
   if (ended?.type !== 'ExecutionEnded')
     return 'the change has not ended in it: only the record of one that has ended shows that nothing is left out'
-  // One that ended before records were counted says nothing of them.
-  if (ended.records === undefined) return undefined
+  if (ended.records === undefined) return 'the end of the change in it does not say how many records it has before it'
   if (made !== undefined && plan === undefined) return 'the plan whose digest is on record is not in it'
   return own.flatMap((event, before) => missing(event, before)).at(0) ?? missingDecision(events)
 }

@@ -3,8 +3,7 @@ import { count, switches } from '../count.ts'
 
 /** How much of the variables of the inventory a plan was made from, as a line; none where no variable was read. */
 export function readWords(content: Pick<PlanContent, 'inventory'>): readonly string[] {
-  // A plan that an earlier eosflow has put into a record says nothing of the inventory.
-  const { read = {} } = (content as Partial<typeof content>).inventory ?? {}
+  const { read = {} } = content.inventory
   const perSwitch = Object.values(read).map((data) => Object.keys(data).filter(isVariable).length)
   const all = perSwitch.reduce((sum, some) => sum + some, 0)
   if (all === 0) return []

@@ -7,15 +7,10 @@ export interface JudgedOn {
   readonly of?: string
 }
 
-/** ` on spine1` behind the name of a check: so records name a neighbour that have no `of`. */
-const ON = /^(.+) on (\S+)$/
-
-/** What a verdict is about. Where a record does not say which switch it is about, the name of its check does. */
+/** What a verdict is about. The name of a check on a neighbour ends in ` on spine1`. */
 export function judgedOn({ device, check, of, nth }: Extract<JournalEvent, { type: 'VerdictGiven' }>): JudgedOn {
-  const [, name = check, neighbor] = ON.exec(check) ?? []
-  const about = of ?? neighbor
-  const number = nth === undefined ? {} : { nth }
-  if (about === undefined || about === device)
-    return { check: checkName({ check: about === undefined ? check : name, ...number }) }
-  return { check: checkName({ check: neighbor === about ? name : check, ...number }), of: about }
+  const end = ` on ${of}`
+  const name = of !== undefined && check.endsWith(end) ? check.slice(0, -end.length) : check
+  const judged = { check: checkName({ check: name, ...(nth === undefined ? {} : { nth }) }) }
+  return of === undefined || of === device ? judged : { ...judged, of }
 }

@@ -51,7 +51,15 @@ const CASES: Readonly<Record<NoticeKind, Case>> = {
       // The end has nothing new to tell: it is the same cause.
       await write('x1', { type: 'ExecutionEnded', outcome: 'unknown', devices: { leaf1: 'unknown' } })
     },
-    end: ({ write }) => write(undefined, { type: 'SnapshotTaken', name: 's', snapshot: 'blob:0', devices: ['leaf1'] }),
+    end: ({ write }) =>
+      write(undefined, {
+        type: 'SnapshotTaken',
+        name: 's',
+        snapshot: 'blob:0',
+        devices: ['leaf1'],
+        baseline: ['leaf1'],
+        notices: ['leaf1'],
+      }),
     cause: 'undo-failed x1',
     severity: 'page',
   },

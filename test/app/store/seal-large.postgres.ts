@@ -29,7 +29,7 @@ test('the records of many executions leave, others write meanwhile, and the disk
     const device = `leaf${number % SWITCHES}`
     const snapshot = await store.put(`configuration ${number}\n`.repeat(600))
     await journal.append(id, [
-      { type: 'SnapshotTaken', name: 'before', snapshot, devices: [device] },
+      { type: 'SnapshotTaken', name: 'before', snapshot, devices: [device], baseline: [device], notices: [device] },
       { type: 'PlanMade', digest: STATEMENT.plan, plan: snapshot, waves: [[device]], unchanged: [] },
       { type: 'ActIntended', act: 'stage', device, session: 'eosflow-1', checkpoint: 'eosflow-1' },
       ...STATES,

@@ -39,7 +39,9 @@ async function change(store: PostgresStore, writer: number, isOver: () => boolea
     const snapshot = await store.put(text)
     known.texts.set(snapshot, text)
     await append(id, [{ type: 'ActIntended', act: 'stage', device, session: 'eosflow-1', checkpoint: 'eosflow-1' }])
-    await append(id, [{ type: 'SnapshotTaken', name: 'before', snapshot, devices: [device] }])
+    await append(id, [
+      { type: 'SnapshotTaken', name: 'before', snapshot, devices: [device], baseline: [device], notices: [device] },
+    ])
     for (let state = 0; state < 5; state += 1)
       await append(id, [{ type: 'StateEntered', path: '', state: `s${state}` }])
     expect(await store.read(id)).toHaveLength(known.executions.get(id) ?? 0)

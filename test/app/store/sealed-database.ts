@@ -1,11 +1,11 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
+import type { SegmentFiles } from '../../../src/journal/chains/retired-segments.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import type { PostgresStore } from '../../../src/journal/postgres/postgres-store.ts'
-import type { SegmentFiles } from '../../../src/journal/chains/retired-segments.ts'
 import { signingKeys } from '../../../src/system/signing-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { temporaryFolder } from '../../cli/eosflow.ts'
@@ -51,7 +51,14 @@ async function changed(store: PostgresStore, id: string, device: string): Promis
     { type: 'TaskSubmitted', path: '', state: 'ask', token: `sha256:${id}` },
   ])
   await journal.append(id, [
-    { type: 'SnapshotTaken', name: 'before', snapshot: await store.put('what all of them show'), devices: [device] },
+    {
+      type: 'SnapshotTaken',
+      name: 'before',
+      snapshot: await store.put('what all of them show'),
+      devices: [device],
+      baseline: [device],
+      notices: [device],
+    },
   ])
   await journal.append(id, [
     { type: 'StateEntered', path: '', state: 'öffnen' },

@@ -51,6 +51,8 @@ export async function filledStore(address: PostgresAddress): Promise<PostgresSto
       name: 'later',
       snapshot: await store.put('what was there'),
       devices: ['leaf2'],
+      baseline: ['leaf2'],
+      notices: ['leaf2'],
     },
   ])
   await store.append('x2', [

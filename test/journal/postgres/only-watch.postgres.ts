@@ -21,7 +21,9 @@ async function command(beat: number) {
   const write = async (): Promise<void> => {
     await opened.store
       .as(ALICE)
-      .append(undefined, [{ type: 'SnapshotTaken', name: 'x', snapshot: 'blob:04', devices: [] }])
+      .append(undefined, [
+        { type: 'SnapshotTaken', name: 'x', snapshot: 'blob:04', devices: [], baseline: [], notices: [] },
+      ])
   }
   const rows = async (): Promise<number> => (await opened.workers.list()).length
   return { ...opened, write, rows }

@@ -68,7 +68,14 @@ async function filled(): Promise<Filled> {
   ])
   await store.append(undefined, [{ type: 'PolicyLoaded', file: 'policy.yaml', policy: 'sha256:00' }])
   await store.append(undefined, [
-    { type: 'SnapshotTaken', name: 'before', snapshot: texts.snapshot, devices: ['leaf1'] },
+    {
+      type: 'SnapshotTaken',
+      name: 'before',
+      snapshot: texts.snapshot,
+      devices: ['leaf1'],
+      baseline: ['leaf1'],
+      notices: ['leaf1'],
+    },
   ])
   await store.append('x3', [
     STARTED,

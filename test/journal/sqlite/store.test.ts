@@ -195,16 +195,33 @@ describe('questions', () => {
 
   test('lists snapshots newest first', async () => {
     const store = openForTest(':memory:')
-    await store.append(undefined, [{ type: 'SnapshotTaken', name: 'a', snapshot: 'blob:1', devices: ['leaf1'] }])
+    await store.append(undefined, [
+      {
+        type: 'SnapshotTaken',
+        name: 'a',
+        snapshot: 'blob:1',
+        devices: ['leaf1'],
+        baseline: ['leaf1'],
+        notices: ['leaf1'],
+      },
+    ])
     await store.append(undefined, [{ type: 'ApprovalRequested', plan: PLAN }])
-    await store.append(undefined, [{ type: 'SnapshotTaken', name: 'b', snapshot: 'blob:2', devices: [] }])
+    await store.append(undefined, [
+      { type: 'SnapshotTaken', name: 'b', snapshot: 'blob:2', devices: [], baseline: [], notices: [] },
+    ])
     expect((await store.snapshots()).map(({ name }) => name)).toEqual(['b', 'a'])
   })
 
   test('finds snapshots by an index, without a look at the records between them; an altered one is refused', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = openForTest(path)
-    const taken = { type: 'SnapshotTaken', snapshot: 'blob:1', devices: ['leaf1'] } as const
+    const taken = {
+      type: 'SnapshotTaken',
+      snapshot: 'blob:1',
+      devices: ['leaf1'],
+      baseline: ['leaf1'],
+      notices: ['leaf1'],
+    } as const
     await store.append(undefined, [{ ...taken, name: 'a' }])
     await store.append('x1', [{ type: 'UndoStarted', device: 'leaf1' }])
     await store.append('x1', [{ type: 'UndoStarted', device: 'leaf2' }])

@@ -176,8 +176,6 @@ describe('the lane of a switch', () => {
 
 test.each([
   [{ check: 'bgp-established' }, { check: 'bgp-established' }],
-  // Records of before have the neighbour in the name alone.
-  [{ check: 'bgp-established on spine1' }, { check: 'bgp-established', of: 'spine1' }],
   [
     { check: 'bgp-established on spine1', of: 'spine1' },
     { check: 'bgp-established', of: 'spine1' },
