@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { typeOn } from '../cli/type-on.ts'
+import { startLab } from '../e2e/in-memory.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { atRest, commitsOf, placeOf } from './copied-stores.ts'
+
+interface Meanwhile {
+  readonly by: 'the other execution' | 'a hand'
+  /** A copy of the record of the one that is left has opened a config session for it. */
+  readonly isCopied?: boolean
+}
+
+/** Two executions of one change wait for their approvals. `by`: who makes it meanwhile. Gives how the one that is left ends. */
+async function leftBehind({ by, isCopied = false }: Meanwhile) {
+  const lab = startLab({ workflow: workflowFor('leaf1') })
+  const begun = async (): Promise<string> => {
+    await lab.eosflow('run', 'workflow.yaml')
+    const { out } = await lab.eosflow('executions', '--json')
+    return (JSON.parse(out) as { executions: readonly { id: string }[] }).executions[0]?.id ?? ''
+  }
+  const [left, other] = [await begun(), await begun()]
+  expect(left).not.toBe(other)
+  const leaf1 = lab.fabric.device('leaf1')
+  if (by === 'a hand') await typeOn(leaf1, 'configure', 'vlan 998', 'name TESTED', 'end')
+  else {
+    await lab.eosflow('approve', other)
+    expect((await lab.eosflow('resume', other)).code).toBe(0)
+  }
+  const session = `eosflow-${left.slice(-8)}-7`
+  if (isCopied) await typeOn(leaf1, `configure session ${session}`, 'exit')
+  await lab.eosflow('approve', left)
+  const ended = await lab.eosflow('resume', left)
+  const came = { ...ended, other, session, place: placeOf(lab), commits: commitsOf(lab) }
+  await atRest({ lab })
+  return came
+}
+
+const NO_COMMIT =
+  'somebody has made this very change: running-config is the approved one, and no commit of it is on record here'
+
+test('a switch on which another execution has made this very change is untouched, and that one is named', async () => {
+  const { code, out, other, place, commits } = await leftBehind({ by: 'the other execution' })
+  expect([code, place, commits], out).toEqual([5, 'AFTER', 1])
+  expect(out).toMatch(/^leaf1 +. untouched/m)
+  expect(out).toContain(`never committed; ${other} has made this very change`)
+})
+
+test('one on which a hand has made it is unknown: no record says who', async () => {
+  const { code, out, commits } = await leftBehind({ by: 'a hand' })
+  expect([code, commits], out).toEqual([7, 0])
+  expect(out).toMatch(/^leaf1 +. unknown/m)
+  expect(out).toContain(`${NO_COMMIT}; on the switch and on no record here: running-config with the change`)
+})
+
+test('one that another execution has changed is unknown where a copy of the record has gone on with this one', async () => {
+  const { code, out, session, commits } = await leftBehind({ by: 'the other execution', isCopied: true })
+  expect([code, commits], out).toEqual([7, 1])
+  expect(out).toMatch(/^leaf1 +. unknown/m)
+  expect(out).toContain(`${NO_COMMIT}; on the switch and on no record here: ${session}`)
+})
