@@ -62,7 +62,7 @@ test('what is brought to a worker that drains is handed on to another one, unles
   const [open, ended] = [await one.begin(), await one.begin()]
   const { seq = 0 } = (await one.app.store.read(open)).at(-1) ?? {}
   await one.app
-    .journalAs({ issuer: 'local', id: 'alice', kind: 'person', auth: 'os' })
+    .journalAs({ issuer: 'local', id: 'alice', auth: 'os' })
     .append(undefined, [{ type: 'StopRequested', stopped: ended, reason: 'enough' }])
   await one.deliver(ended)
   expect(one.log).toEqual([`${ended}: driven\n`, `${ended}: ended\n`])
