@@ -291,3 +291,25 @@ test('a plan that a switch refuses tells why, whatever becomes of the question f
   expect(out + err).toContain('Invalid input')
   expect(out + err).not.toContain('no way there')
 })
+
+test.each([
+  ['store', 1],
+  ['busy', 9],
+] as const)('a fault of ours (%s) ends a plan, whatever a switch has refused before', async (kind, exit) => {
+  let faults: number | undefined
+  const lab = startLab({
+    before: (at, device, commands) => {
+      if (device !== 'leaf1') return
+      if (faults === 0) {
+        faults += 1
+        throw new EosflowError(kind, 'the fault is ours')
+      }
+      if (faults !== undefined || !commands.some((one) => /^configure session/.test(one))) return
+      faults = 0
+      at.fabric.fault({ device, kind: 'refuse-line', line: 1, message: 'Invalid input' })
+    },
+  })
+  const { code, out, err } = await lab.change()
+  expect(out + err).toContain('Plan: leaf1: the fault is ours')
+  expect([code, faults], out + err).toEqual([exit, 1])
+})

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Look } from '../../src/device/device.ts'
 import type { Phase } from '../../src/device/history.ts'
+import { EosflowError } from '../../src/model/error.ts'
 import type { TaskContext } from '../../src/task/context.ts'
-import { ownAtLast } from '../../src/task/leftovers.ts'
+import { abortOwn, ownAtLast } from '../../src/task/leftovers.ts'
 
 const EXECUTION = '20260105-080000-9903f963'
 
@@ -52,3 +53,33 @@ test.each<[Phase]>([['staging'], ['arming'], ['aborting']])(
     expect(await found(phase, 99)).toEqual({ own: [], looks: 4, slept: 6_000 })
   },
 )
+
+/** Aborts one session on a switch whose answers are lost, and which ends the session with so many of them; gives how often it is asked to. */
+async function aborts(needed: number): Promise<number> {
+  let sent = 0
+  const log: string[] = []
+  const device = {
+    abort: async () => {
+      sent += 1
+      throw new EosflowError('lost-answer', 'no answer')
+    },
+    look: async () => listing(...(sent < needed ? OURS : [])),
+  }
+  const context = {
+    execution: EXECUTION,
+    history: () => ({ phase: 'staged', session: 'eosflow-9903f963-2' }),
+    fleet: { device: async () => device },
+    log: {
+      intended: async (_: string, kind: string) => void log.push(`${kind} intended`),
+      finished: async (_: string, kind: string, { outcome }: { outcome: string }) =>
+        void log.push(`${kind} ${outcome}`),
+    },
+  } as unknown as TaskContext<unknown>
+  await abortOwn(context, 'leaf1', [{ name: 'eosflow-9903f963-2', state: 'pending' }])
+  expect(log).toEqual(Array.from({ length: sent }, () => ['abort intended', 'abort unknown']).flat())
+  return sent
+}
+
+test('an abort whose answer is lost is sent once more where the session is still there, and never a third time', async () => {
+  expect([await aborts(1), await aborts(2), await aborts(99)]).toEqual([1, 2, 2])
+})

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import type { Phase } from '../../src/device/history.ts'
+import { confirm } from '../../src/task/builtin/confirm.ts'
+import type { TaskContext } from '../../src/task/context.ts'
+
+const PHASES: Readonly<Record<string, Phase>> = {
+  leaf1: 'armed',
+  leaf2: 'confirming',
+  leaf3: 'armed',
+  leaf4: 'confirmed',
+}
+
+/** Begins the confirm of leaf1, one of four switches that are confirmed one by one; the slowest confirm took 4 s. What it throws. */
+async function confirmed(secondsLeft: Readonly<Record<string, number>>): Promise<unknown> {
+  const context = {
+    devices: ['leaf1'],
+    isHeldOver: () => false,
+    approval: { requireUnrevoked: async () => undefined },
+    change: { confirmedWith: async () => ({ switches: Object.keys(PHASES), concurrency: 1, roundTrip: 1_000 }) },
+    timers: { left: (name: string) => secondsLeft[name], slowestConfirm: 4_000 },
+    history: (name: string) => ({ phase: PHASES[name] }),
+    clock: { monotonic: () => 0 },
+    signal: new AbortController().signal,
+    fleet: { device: async () => Promise.reject(new Error('leaf1 is read')) },
+  } as unknown as TaskContext<Record<string, never>>
+  return confirm.run(context).then(
+    () => undefined,
+    (error: Error) => error.message,
+  )
+}
+
+// Three are open: three rounds of two trips of 2 s, and 20 ms for each, are 13 s; ten more must be left behind them.
+test('a confirm is not begun where the timer of any that is still to be confirmed may end before its own confirm', async () => {
+  const message = (left: number, name: string): string =>
+    `leaf1: not confirmed: only ${left} s are left of the commit timer of ${name}, and 3 to confirm take 13 s`
+  expect(await confirmed({ leaf1: 60, leaf2: 23, leaf3: 60, leaf4: 60 })).toBe(message(23, 'leaf2'))
+  expect(await confirmed({ leaf1: 60, leaf2: 60, leaf3: 1, leaf4: 60 })).toBe(message(1, 'leaf3'))
+  expect(await confirmed({ leaf1: 24, leaf2: 24, leaf3: 24, leaf4: 24 })).toBe('leaf1 is read')
+})
+
+test('what is confirmed already has no timer that anybody waits for', async () => {
+  expect(await confirmed({ leaf1: 60, leaf2: 60, leaf3: 60, leaf4: 1 })).toBe('leaf1 is read')
+})
