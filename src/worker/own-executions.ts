@@ -46,7 +46,7 @@ export class OwnExecutions {
 
   async #leave(execution: string): Promise<void> {
     const { workers, clock, over, failed } = this.#options
-    for (let tries = 0; ; tries += 1) {
+    for (let tries = 0; ; tries++) {
       try {
         return await workers.leave(execution)
       } catch (error) {

@@ -171,8 +171,8 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   }
 
   if (caller.stop.aborted) drain('asked by a signal')
-  caller.stop.addEventListener('abort', () => drain('asked by a signal'), { once: true })
-  workers.draining.addEventListener('abort', () => drain('asked for'), { once: true })
+  caller.stop.addEventListener('abort', () => drain('asked by a signal'))
+  workers.draining.addEventListener('abort', () => drain('asked for'))
   if (workers.draining.aborted) drain('asked for')
   // From here on the others see it, also before it has driven anything.
   const claim = await app.claims.claim(`worker ${workers.own}`)
@@ -225,7 +225,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
+    else signal.addEventListener('abort', () => resolve())
   })
 }
 

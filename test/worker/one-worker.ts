@@ -1,11 +1,11 @@
 import { onTestFinished } from 'vitest'
 import type { App } from '../../src/app/app.ts'
-import { open } from '../../src/app/begin.ts'
 import type { Caller } from '../../src/app/caller.ts'
+import { begin } from '../../src/app/execution/begin.ts'
 import { orProblems } from '../../src/app/input-error.ts'
-import { loadWorkflow } from '../../src/app/load-workflow.ts'
-import { openProject } from '../../src/app/project.ts'
-import { openProjectFile } from '../../src/app/project-store.ts'
+import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
+import { openProject } from '../../src/app/project/project.ts'
+import { openProjectFile } from '../../src/app/project/project-store.ts'
 import type { Activation } from '../../src/dispatch/activation.ts'
 import type { Dispatcher, Drive } from '../../src/dispatch/dispatcher.ts'
 import type { Hearing, WorkerRecord, Workers } from '../../src/journal/workers.ts'
@@ -222,7 +222,7 @@ export async function startWorker({
       const workflow = loadWorkflow(project, 'workflow.yaml')
       const inventory = project.inventory()
       const prepared = orProblems(prepare({ workflow, given: {}, inventory, files: project.files }))
-      return (await open(app, personNamed('alice'), { purpose: 'run', prepared })).id
+      return (await begin(app, personNamed('alice'), { purpose: 'run', prepared })).id
     },
     deliver: async (execution) => {
       const activation = { id: `${execution}@0`, execution, site: 'default' }

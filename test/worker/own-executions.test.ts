@@ -67,6 +67,18 @@ test('where the store is away it is given up once that is back, and nobody takes
   await Promise.all([first.done, second.done])
 })
 
+test('that one could not be given up is said at once, also where the next try does it', async () => {
+  const { said, clock, driven } = own(1)
+  const first = driven('x1')
+  await soon()
+  first.end()
+  await soon()
+  expect(said).toEqual(['x1 driven', 'x1 not left'])
+  await clock.advance(1_000)
+  await first.done
+  expect(said).toEqual(['x1 driven', 'x1 not left', 'x1 left'])
+})
+
 test('a process that ends does not wait for the store: its term ends', async () => {
   const { said, over, driven } = own(1_000)
   const first = driven('x1')

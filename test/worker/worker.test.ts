@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { Notes } from '../../src/journal/notes.ts'
+import type { WorkerRecord } from '../../src/journal/workers.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { type OneWorker, Processes, rowOf, startWorker } from './one-worker.ts'
 
@@ -332,4 +333,23 @@ test('a look that fails is said, and made again', async () => {
   one.log.length = 0
   await one.pass(31_000)
   expect(one.log).toEqual([])
+})
+
+test('a worker that has drained ends behind the looks that it has begun: whoever closes the store takes none from them', async () => {
+  const one = await startWorker()
+  let answer: (rows: readonly WorkerRecord[]) => void = () => undefined
+  vi.spyOn(one.processes, 'list').mockImplementation(
+    () =>
+      new Promise((resolve) => {
+        answer = resolve
+      }),
+  )
+  await one.pass(1_250)
+  one.signal.abort()
+  await one.pass(1_000)
+  one.queue.settle()
+  await one.pass(1_000)
+  expect([one.end, await one.app.claims.isClaimed('worker w1')]).toEqual([undefined, true])
+  answer([])
+  expect(await one.ended()).toBe('drained')
 })
