@@ -5,8 +5,11 @@ import { scanOutline } from './scan.ts'
 /** A line of a change of which only the switch's own running-config says whether it may be sent. */
 export interface UnsettledLine {
   readonly line: string
-  /** No table knows it, it is a `boot` line, an exec command begins with its first word, or that is a name which the switch gives to commands. */
-  readonly because: 'unknown' | 'boot' | 'exec' | 'alias'
+  /**
+   * No table knows it, it is a `boot` line, an exec command begins with its first word, that is a name which the switch gives to commands, or it
+   * decides what an agent of the switch runs with.
+   */
+  readonly because: 'unknown' | 'boot' | 'exec' | 'alias' | 'privileged'
   /** Whether the workflow says `allow: [unknown-lines]`, or `allow: [boot]`, for it. */
   readonly isAllowed: boolean
 }

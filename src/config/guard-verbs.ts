@@ -10,6 +10,7 @@ import { FEATURE, meaningOf } from './rules/rules.ts'
 import { scanOutline } from './scan.ts'
 import { isSubmodeForm, SUBMODE_WORDS } from './submode-forms.ts'
 import { type TypedLine, typedLines } from './typed-lines.ts'
+import { isCollected, isShell, isShortFor, positiveWords, wordsIn } from './typed-words.ts'
 
 /** A line of a change that does more than configure, that configures who may, or that nothing knows. */
 export interface VerbFinding {
@@ -53,36 +54,17 @@ type Found = Pick<VerbFinding, 'verb' | 'because' | 'act'>
 
 /** Configuration that runs programs or decides who may log in. */
 const privileged = ASKING_WORDS.filter(({ because }) => because === 'privileged').map(({ word }) => word)
+/** Of `agent` the switch itself says what a merge may hold. */
+const privilegedAtRoot = privileged.filter((word) => word !== 'agent')
 /** Of `snmp-server` a whole configuration holds harmless lines too: both words count. */
 const BOTH_WORDS = /^snmp-server /
 const privilegedInReplace = privileged.map((verb) => (BOTH_WORDS.test(verb) ? verb : firstOf(verb)))
-
-/** Whether each word of a verb is abbreviated by the word at its place: EOS takes any unique beginning for the word. */
-function isShortFor(words: readonly string[], verb: string): boolean {
-  return verb.split(' ').every((full, n) => {
-    const word = words[n]
-    return word !== undefined && word !== '' && full.startsWith(word.toLowerCase())
-  })
-}
 
 function firstOf(verb: string): string {
   return verb.split(' ')[0] ?? verb
 }
 
 const refusedFor = (because: Because, verb: string): Found => ({ verb, because, act: 'refused' })
-
-/** Words by which a person could hide one from a reader: quotes, a backslash, and any blank that Unicode has. */
-const wordsIn = (line: string): string[] =>
-  line
-    .trim()
-    .replace(/["'`\\]/g, '')
-    .split(/\s+/)
-
-/** The command without `no` and `default`, however often and however short they are written: to negate a verb is no less. */
-function positiveWords(line: string): string[] {
-  const words = wordsIn(line)
-  return words.slice(words.findIndex((word) => !/^(?:no|default)$/i.test(word)))
-}
 
 /** A placeholder where a secret was, which another guard names. */
 const PLACEHOLDER = /(^|\s)<[\w:.-]+>(?=\s|$)/g
@@ -165,11 +147,13 @@ function isKnownHere({ mode, above, line }: TypedLine, words: readonly string[],
 /** A line of an alias is a program behind its number. */
 const isAliasLine = (header: string, line: string): boolean => /^alias \S+$/.test(header) && /^\d+\s/.test(line)
 
-function atRoot(typed: TypedLine, words: readonly string[]): Found | undefined {
+function atRoot(typed: TypedLine, words: readonly string[], of: Mode): Found | undefined {
   if (isShell(words)) return refusedFor('exec', 'platform')
   if (/^terminal (?:length|width) \d+$/.test(typed.line))
     return { verb: 'terminal', because: 'terminal', act: 'left-out' }
-  if (isRootForm(words)) return undefined
+  // `environment` is all that is known of it: a variable may have the agent load any library.
+  if (isRootForm(words))
+    return words[0] === 'agent' && of === 'merge' ? { verb: 'agent', because: 'privileged', act: 'base' } : undefined
   const [word = ''] = words
   const exec = execWord(word)
   const short = writtenOut(words) ?? negationOf(word)
@@ -186,6 +170,7 @@ const isMeant = (short: string, exec: string | undefined, word: string): boolean
 
 function inSubmode(typed: TypedLine, words: readonly string[]): Found | undefined {
   if (isShell(words)) return refusedFor('exec', 'platform')
+  if (isCollected(typed.above.at(-1), words)) return refusedFor('exec', words[2] ?? '')
   if (isRootForm(words)) return undefined
   const [word = ''] = words
   const guarded = guardedWord(word)
@@ -205,10 +190,6 @@ export function isExecAlone(word: string): boolean {
 
 type Mode = 'merge' | 'replace'
 
-/** Shells of the forwarding chips stand behind words of the configuration (`platform trident shell`, `platform fap diag`). */
-const isShell = ([word, ...rest]: readonly string[]): boolean =>
-  word === 'platform' && rest.some((one) => /^(?:sh(?:e(?:ll?)?)?|di(?:ag?)?)$/i.test(one))
-
 /** A line of an interface profile is typed into each interface that has the profile; `comma` is no beginning of anything else. */
 function ofProfile({ row, line, above }: TypedLine): TypedLine | undefined {
   const isProfile = above.at(-1)?.startsWith('interface profile ') === true
@@ -220,7 +201,8 @@ function ofProfile({ row, line, above }: TypedLine): TypedLine | undefined {
 function asks(typed: TypedLine, words: readonly string[], mode: Mode, allow: readonly string[]): Found | undefined {
   const isRoot = typed.mode === 'root'
   if ((mode === 'replace' && isRoot) || isOfSubmode(typed, words)) return undefined
-  const verb = privilegedIn(typed.line, mode === 'merge' ? privileged : privilegedInReplace)
+  const inMerge = isRoot ? privilegedAtRoot : privileged
+  const verb = privilegedIn(typed.line, mode === 'merge' ? inMerge : privilegedInReplace)
   if (verb === undefined) return undefined
   if (mode === 'replace' || !isAllowed(verb, allow)) return refusedFor('privileged', verb)
   // What is allowed must still be a line that the tables know, written out.
@@ -241,7 +223,7 @@ function judge(typed: TypedLine, mode: Mode, allow: readonly string[]): Found | 
   if (asked !== undefined) return asked
   const settled = bootOrSchedule(typed, words, allow)
   if (settled === 'known') return undefined
-  const other = settled ?? (isRoot ? atRoot(typed, words) : inSubmode(typed, words))
+  const other = settled ?? (isRoot ? atRoot(typed, words, mode) : inSubmode(typed, words))
   if (other !== undefined || mode === 'merge' || !isRoot) return other
   const shown = privilegedIn(line, privilegedInReplace)
   return shown === undefined ? undefined : { verb: shown, because: 'privileged', act: 'named' }

@@ -26,6 +26,7 @@ export const ASKING_WORDS: readonly GuardedWord[] = [
   { word: 'snmp-server extension', because: 'privileged', passes: '`mode: replace`' },
   { word: 'aaa', because: 'privileged', passes: '`mode: replace`' },
   { word: 'username', because: 'privileged', passes: '`mode: replace`' },
+  { word: 'agent', because: 'privileged', passes: '`environment` of the switch itself; `mode: replace`' },
 ]
 
 /** Commands that leave the mode in which a change is read. */

@@ -90,13 +90,17 @@ function leftOutWarning(line: string, at: Problem['at']): Problem {
 
 function unsettledLines(findings: readonly VerbFinding[], allow: readonly string[]): readonly UnsettledLine[] {
   return findings.flatMap(({ act, because, line }) =>
-    act === 'base' && (because === 'unknown' || because === 'boot' || because === 'exec')
-      ? [{ line, because, isAllowed: because !== 'exec' && allow.includes(ALLOWED_BY[because]) }]
+    act === 'base' && (because === 'unknown' || because === 'boot' || because === 'exec' || because === 'privileged')
+      ? [{ line, because, isAllowed: allow.includes(ALLOWED_BY[because] ?? '') }]
       : [],
   )
 }
 
-const ALLOWED_BY = { unknown: 'unknown-lines', boot: 'boot' } as const
+/** The word of `allow` that lets through what its switch does not have; for the others there is none. */
+const ALLOWED_BY: Readonly<Partial<Record<UnsettledLine['because'], string>>> = {
+  unknown: 'unknown-lines',
+  boot: 'boot',
+}
 
 /** The lines without those that are not sent: what sets up a terminal, and in a merge the `end` of a pasted text. */
 function sentLines(

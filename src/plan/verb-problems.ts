@@ -21,7 +21,7 @@ export function unsettledProblem({ line, because, isAllowed }: UnsettledLine, at
 
 /** How a line that its switch does not have is let through, or that it is. */
 export function settling(because: UnsettledLine['because'], isAllowed: boolean): string {
-  if (because === 'exec' || because === 'alias')
+  if (because === 'exec' || because === 'alias' || because === 'privileged')
     return 'Leave it out, or write it as show running-config of the switch prints it.'
   const word = because === 'boot' ? 'boot' : 'unknown-lines'
   if (isAllowed) return `\`allow: [${word}]\` lets it through: such a switch is planned without sending the line.`
@@ -35,6 +35,7 @@ const UNSETTLED: Readonly<Record<UnsettledLine['because'], string>> = {
   boot: 'acts at once, an abort does not undo it; the plan asks the switch whether it has it',
   alias: 'begins with a name that the switch gives to commands',
   exec: 'may be a command that acts at once',
+  privileged: 'can have an agent of the switch run other code; the plan asks the switch whether it has it',
 }
 
 function words(verb: string): Readonly<Record<Because, readonly [why: string, hint: string]>> {

@@ -25,6 +25,7 @@ const WHY = {
   boot: 'would change what the switch boots at once, and an abort does not undo it (boot)',
   alias: 'begins with a name that the switch gives to commands (`alias`), and would run them',
   exec: 'may be a command that acts at once, and the switch does not have it',
+  privileged: 'can have an agent of the switch run other code, and the switch does not have it (agent)',
 } as const
 
 /** Only what `allow` can let through is said to be let through by it. */

@@ -152,7 +152,6 @@ describe('the root', () => {
   })
 
   test.each([
-    'agent KernelFib environment KERNELFIB_PROGRAM_ALL_ECMP=1',
     'clock timezone US/Pacific',
     'no clock timezone',
     'dot1x system-auth-control',

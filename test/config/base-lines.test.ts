@@ -22,6 +22,13 @@ test.for([['log'], ['log now'], ['no log now'], ['wipe'], ['WIPE all']])(
   },
 )
 
+test('what an agent runs with passes where the switch has the very line, and no `allow` lets another one through', () => {
+  const own = 'agent KernelFib environment KERNELFIB_PROGRAM_ALL_ECMP=1'
+  const other = 'agent Bgp environment LD_PRELOAD=/mnt/flash/x.so'
+  const asked = [own, `no ${own}`, other].map((line) => ({ line, because: 'privileged', isAllowed: false }) as const)
+  expect(settleByBase(asked, `${own}\n${RUNNING}`)).toMatchObject({ refused: [{ line: other }], unknown: [] })
+})
+
 test('a line that only begins alike, or that the switch has itself, is none', () => {
   expect(settleByBase([unknown('logs on'), unknown('newfeature on')], RUNNING)).toMatchObject({
     refused: [],

@@ -27,6 +27,7 @@ const behind: Readonly<Record<string, readonly string[]>> = {
   'snmp-server extension': ['.1.3.6.1.4.1.8072 flash:x.sh'],
   aaa: ['authorization exec default none'],
   username: ['eve privilege 15 nopassword'],
+  agent: ['Bgp terminate', 'Bgp environment LD_PRELOAD=/mnt/flash/x.so'],
 }
 
 function argumentsOf(word: string): readonly string[] {
@@ -103,7 +104,7 @@ describe('words that act, ask or loosen', () => {
   }, () => {
     const all = [...chainsOf(ownConfigs.map(({ text }) => text)), ...fixture]
     expect(all).toHaveLength(301)
-    expect(lines).toHaveLength(3142)
+    expect(lines).toHaveLength(3162)
     const looked = everyNth({ test: 150, long: 8 }, 'submodes of our own', all)
     expect(typedEverywhere(looked)).toEqual([])
     process.stdout.write(`${looked.length * lines.length * 3} lines typed in ${looked.length} submodes\n`)
@@ -196,6 +197,29 @@ describe('words that act, ask or loosen', () => {
     expect(execVerbs(['interface profile A', '   command mtu 9000'], 'merge')).toEqual([])
   })
 
+  test('what an agent of the switch runs with is for the switch itself to know, and in a submode it is refused', () => {
+    const line = 'agent Bgp environment LD_PRELOAD=/mnt/flash/x.so'
+    for (const typed of [line, `no ${line}`, `"agent" Bgp environment X=1`]) {
+      expect(execVerbs([typed], 'merge', everything)).toMatchObject([
+        { act: 'base', because: 'privileged', verb: 'agent' },
+      ])
+      for (const mode of ['merge', 'replace'] as const)
+        expect(execVerbs(['interface Ethernet1', `   ${typed}`], mode, everything)).toMatchObject([{ act: 'refused' }])
+    }
+    for (const short of ['ag Bgp environment X=1', 'agent Bgp env X=1', 'agent Bgp e X=1'])
+      expect(execVerbs([short], 'merge', everything)).toMatchObject([{ act: 'refused' }])
+    expect(execVerbs(['vlan 10', line], 'replace')).toMatchObject([{ act: 'named', verb: 'agent' }])
+  })
+
+  test('show tech-support collects nothing but what shows', () => {
+    const inPolicy = (line: string) =>
+      execVerbs(['management tech-support', '   policy show tech-support', `      ${line}`], 'merge', everything)
+    for (const line of ['include command bash id', 'incl comm bash id', 'no include command reload now'])
+      expect(inPolicy(line)).toMatchObject([{ act: 'refused', because: 'exec' }])
+    for (const line of ['include command show version', 'exclude command show platform trident'])
+      expect(inPolicy(line)).toEqual([])
+  })
+
   test('a shell behind a word of the configuration is found shortened and in quotes', () => {
     const shells = [
       'platform trident shell',
@@ -225,7 +249,7 @@ describe('words that act, ask or loosen', () => {
         return word === undefined ? [] : [{ word, passes }]
       })
     expect(rows).toEqual(ASKING_WORDS.map(({ word, passes }) => ({ word, passes: passes ?? 'nothing' })))
-    expect(rows).toHaveLength(11)
+    expect(rows).toHaveLength(12)
   })
 
   test('the words of `allow` are those that the table names, and the one for what nothing knows', () => {
