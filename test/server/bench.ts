@@ -200,7 +200,7 @@ export async function startServer(
       ...(form === undefined ? {} : { body: new URLSearchParams(form).toString() }),
     }
     const answered = http.request(`${ORIGIN}${path}`, init, senderAt(from))
-    return whileTimePasses(lab.clock, Promise.resolve(answered))
+    return whileTimePasses(lab.clock, Promise.resolve(answered), { isServed: true })
   }
   const ask = async (method: string, path: string, asked: Asked = {}): Promise<Told> => {
     const response = await open(method, path, asked)

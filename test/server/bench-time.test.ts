@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest'
+import { whileTimePasses } from '../e2e/in-memory.ts'
+import { startServer } from './bench.ts'
+
+test('while something is really waited for, the time of a server whose record is followed goes on by minutes, and not until logins end', async () => {
+  const { lab, front } = await startServer()
+  front.live.follow(front.ending).catch(() => undefined)
+  const really = new Promise((resolve) => setTimeout(resolve, 1_500))
+  const before = lab.clock.now()
+  await whileTimePasses(lab.clock, really, { isServed: true })
+  expect(lab.clock.now() - before).toBeLessThan(10 * 60_000)
+})
