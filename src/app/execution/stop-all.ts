@@ -1,8 +1,8 @@
-import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { requireStoppable } from '../policy/entry.ts'
+import { keptExecutions } from './kept-executions.ts'
 import { TO_FOLLOW } from './stop.ts'
 import { askToStop } from './stop-asked.ts'
 import { stopped } from './stopping.ts'
@@ -47,10 +47,13 @@ export async function stopEveryOpen(
   return open.length
 }
 
-/** The executions that have not ended, newest first: what was begun last may still be kept from beginning. */
+/**
+ * The executions that have not ended, newest first: what was begun last may still be kept from beginning. They are read in sets: whoever stops
+ * everything is in a hurry, and a store in a database is asked once for a hundred of them.
+ */
 async function openExecutions({ store }: App): Promise<readonly ExecutionState[]> {
-  const states: ExecutionState[] = []
-  for (const { id } of await store.openExecutions()) states.push(foldAll(id, await store.read(id)))
+  const listed = (await store.openExecutions()).map(({ id }) => id)
+  const states = (await keptExecutions(store).each(listed)).map(({ view }) => view.execution)
   const open = states.filter(({ status }) => status !== 'ended')
   // Its whole stops a part, and knows when that is too late.
   const ids = new Set(open.map(({ id }) => id))
