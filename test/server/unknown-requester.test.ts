@@ -2,12 +2,16 @@ import { expect, test } from 'vitest'
 import { vouchedFor } from '../../src/app/approval/decide.ts'
 import { recordDecision } from '../../src/app/approval/record.ts'
 import { statementOf } from '../../src/app/approval/statement-of.ts'
+import { foldAll } from '../../src/engine/fold.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { executionText } from '../../src/report/execution/text.ts'
 import { planText } from '../../src/report/plan/text.ts'
 import { plain } from '../../src/report/style.ts'
+import { executionMarkdown } from '../../src/report/view/markdown.ts'
+import { executionViewOf } from '../../src/report/view/view-of.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
@@ -76,6 +80,14 @@ test('who pushed, and is nobody known, makes the change need one approver more, 
   expect(planText(first, plain, { width: 200 })).toContain(words)
   expect(await page(first)).toContain(words)
   expect(await page(first)).toContain('; its event names corp:p-bob, who is nobody known')
+  // The reports of the execution that the event began say it, too.
+  const planned = (await bench.app.store.executions({ limit: 10 })).at(-1)?.id ?? ''
+  const again = 'Who has asked for it, corp:p-bob, is nobody known'
+  const events = await bench.app.store.read(planned)
+  expect(executionText(foldAll(planned, events), events, plain)).toContain(`! ${again}`)
+  const view = executionViewOf(planned, events, { now: bench.lab.clock.now() })
+  expect(view.warnings).toEqual([again])
+  expect(executionMarkdown(view)).toContain(`${again}.\n`)
   expect(await counted(first)).toEqual([`0 of 2: ${TWO}`])
   const { json } = await bench.ask('GET', `/api/v1/plans/${first.digest}`, { token: 'alice' })
   expect(json.demands).toContain(`Policy: leaf demands ${TWO}`)

@@ -13,6 +13,7 @@ import { ownerWords } from '../owner-words.ts'
 import type { Style } from '../style.ts'
 import { type Suspension, suspensionText } from '../suspension.ts'
 import { type Failure, type Troubles, troublesOf } from '../troubles.ts'
+import { unknownWords } from '../unknown-words.ts'
 import { useWords } from '../use-words.ts'
 import { hanging } from '../visible.ts'
 import { waitingFor } from '../waiting-for.ts'
@@ -78,6 +79,7 @@ export function executionText(
     ...useWords(events, style),
     ...callsTakenBack(troubles, style),
     ...siteWords(execution),
+    ...unknownWords(execution.requester).map((words) => style.warning(`! ${hanging(words)}`)),
     ...waits(execution),
     ...(suspension === undefined ? [] : ['', suspensionText(suspension)]),
     '',
@@ -104,10 +106,8 @@ function rowsLeftOut(
 ): readonly string[] {
   const rest = targets.filter((name) => !shown.includes(name))
   const by = new Map<DeviceEnd, string[]>()
-  for (const name of rest) {
-    const end = ends[name] ?? 'unknown'
-    by.set(end, [...(by.get(end) ?? []), name])
-  }
+  const endOf = (name: string): DeviceEnd => ends[name] ?? 'unknown'
+  for (const name of rest) by.set(endOf(name), [...(by.get(endOf(name)) ?? []), name])
   return [...by].map(([end, names]) => `${MARK[end]} ${switches(names.length)} ${END_WORDS[end]}: ${someOf(names)}`)
 }
 

@@ -2,6 +2,7 @@ import { switches } from '../count.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { spokenSwitches } from '../view/spoken.ts'
 import { type Html, html } from './html.ts'
+import { listed } from './names.ts'
 
 type Finding = ExecutionView['why']['findings'][number]
 type Failure = ExecutionView['why']['failures'][number]
@@ -20,11 +21,14 @@ export function whySection({ why, endedAt, status }: ExecutionView): Html | fals
   )}${failures.map(failureItem)}</ul></div></section>`
 }
 
-/** The switches of a line: by name where they are few; else their number, which opens into their names. */
+/** So many switches of a line are named; those of each place are one click away, in the chips above them. */
+const MOST_NAMES = 30
+
+/** The switches of a line: by name where they are few; else their number, which opens into their names, of many the first. */
 function whose(device: string, alike: readonly string[]): Html {
   const names = [device, ...alike]
   if (names.length < 4) return html`<b>${spokenSwitches(names)}</b>`
-  return html`<details class="names"><summary><b>${switches(names.length)}</b></summary>${names.join(', ')}</details>`
+  return html`<details class="names"><summary><b>${switches(names.length)}</b></summary>${listed(names, MOST_NAMES)}</details>`
 }
 
 function findingItem({ device, alike = [], of, check, status, reasons }: Finding): Html {

@@ -2,6 +2,7 @@ import type { ShownPlan } from '../../plan/plan.ts'
 import { markdownText } from '../markdown-text.ts'
 import { planMarkdown } from '../plan/markdown.ts'
 import type { ExecutionView } from './execution-view.ts'
+import { spokenNames } from './spoken.ts'
 
 /** An execution for a ticket or a pull request: the verdict first, then each switch, why, who decided, and the plan. */
 export function executionMarkdown(view: ExecutionView, plan?: ShownPlan): string {
@@ -17,6 +18,7 @@ export function executionMarkdown(view: ExecutionView, plan?: ShownPlan): string
     '',
     ...switchTable(view),
     ...whyLines(view),
+    ...view.warnings.flatMap((one) => [`${markdownText(one)}.`, '']),
     ...approvalLines(view),
     ...(plan === undefined ? [] : [planMarkdown(plan)]),
   ].join('\n')
@@ -46,8 +48,12 @@ function whyLines({ why: { findings, failures } }: ExecutionView): readonly stri
   return lines.length === 0 ? [] : ['**Why**', '', ...lines.map((line) => `- ${markdownText(line)}`), '']
 }
 
+/** So many switches of a line are named: the table above has each of them. */
+const MOST_NAMES = 30
+
 function namedAll(device: string, alike: readonly string[]): string {
-  return [device, ...alike].join(', ')
+  const names = [device, ...alike]
+  return names.length > MOST_NAMES ? spokenNames(names, MOST_NAMES) : names.join(', ')
 }
 
 /** A message of several lines as one: a line of a list ends where the line ends. */

@@ -12,11 +12,11 @@ export function spokenTime(seconds: number): string {
 /** More names than these are counted. */
 const NAMED = 4
 
-/** Names as a sentence says them: `leaf1`, `leaf1 and leaf2`, `leaf1, leaf2, leaf3 and 9 more`. */
-export function spokenNames(names: readonly string[]): string {
+/** Names as a sentence says them: `leaf1`, `leaf1 and leaf2`, `leaf1, leaf2, leaf3 and 9 more`; more than `most` are counted. */
+export function spokenNames(names: readonly string[], most = NAMED): string {
   const [first = '', ...others] = names
   if (others.length === 0) return first
-  if (names.length > NAMED) return `${names.slice(0, NAMED - 1).join(', ')} and ${names.length - NAMED + 1} more`
+  if (names.length > most) return `${names.slice(0, most - 1).join(', ')} and ${names.length - most + 1} more`
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`
 }
 

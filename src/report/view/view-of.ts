@@ -4,6 +4,7 @@ import { identityOf } from '../../model/principal.ts'
 import { changeTitle } from '../change-title.ts'
 import { ownerSentences } from '../owner-words.ts'
 import { siteLinks } from '../site-links.ts'
+import { unknownWords } from '../unknown-words.ts'
 import { checksOf } from './checks-matrix.ts'
 import type { ExecutionView, Tone } from './execution-view.ts'
 import { headlineOf } from './headline.ts'
@@ -74,6 +75,7 @@ export function viewOf(view: ViewState, given: Moment): ExecutionView {
 /** What was not proven, and what may be left: whoever reads how it ended must know it. */
 function warningsOf({ execution, unproven: { notLocked, notReplayed } }: ViewState): readonly string[] {
   return [
+    ...unknownWords(execution.requester),
     ...ownerSentences(execution),
     ...Object.values(notReplayed).map((why) => `Committed without the proof that it can put itself back: ${why}`),
     ...(notLocked.length === 0

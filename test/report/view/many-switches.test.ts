@@ -6,6 +6,21 @@ import { inPeoplesOrder, spokenSwitches } from '../../../src/report/view/spoken.
 import { type LastVerdict, newView, type ViewState } from '../../../src/report/view/view-state.ts'
 import { reasonOf, whyOf } from '../../../src/report/view/why.ts'
 
+/** A view of an execution without switches. */
+const EMPTY = {
+  headline: 'a\nb',
+  unattended: 'c',
+  title: '',
+  workflow: '',
+  id: '',
+  requester: null,
+  startedAt: null,
+  endedAt: null,
+  waves: [],
+  warnings: [],
+  approvals: [],
+}
+
 const names = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `leaf${index + 1}`)
 
 /** A view of a wave whose switches failed a check, beside others that are good. */
@@ -65,6 +80,11 @@ test('what a check says of a hundred switches alike is said once, with their num
   const page = String(whySection({ why, endedAt: '', status: 'ended' } as never))
   expect(page).toContain('<b>100 switches</b>')
   expect(page.match(/<li>/g)).toHaveLength(1 + why.failures.length)
+  // The number opens into the first thirty places of its names, on the page and in Markdown alike.
+  expect(page).toContain('leaf28, leaf29 and 71 more</details>')
+  const report = executionMarkdown({ ...EMPTY, why } as never)
+  expect(report).toContain('leaf28, leaf29 and 71 more: vlans-present: ')
+  expect(page + report).not.toContain('leaf30')
   expect(reasonOf('VLAN 161 - expected: active, actual: not there').actual).toBe('not there')
 })
 
@@ -82,19 +102,7 @@ test('a message of several lines is one line of the Markdown report, and no char
       },
     ],
   }
-  const text = executionMarkdown({
-    headline: 'a\nb',
-    unattended: 'c',
-    title: '',
-    workflow: '',
-    id: '',
-    requester: null,
-    startedAt: null,
-    endedAt: null,
-    waves: [],
-    why,
-    approvals: [],
-  } as never)
+  const text = executionMarkdown({ ...EMPTY, why } as never)
   expect(text).toContain('- leaf1: leaf1: refused; at line 2; ! bad')
   expect(text).toContain('### a; b')
   expect(text).not.toContain('u{a}')
