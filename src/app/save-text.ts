@@ -1,4 +1,4 @@
-import { closeSync, constants, existsSync, lstatSync, openSync, rmSync } from 'node:fs'
+import { closeSync, constants, existsSync, lstatSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { segmentFolder } from '../journal/segment-folder.ts'
 import { EosflowError } from '../model/error.ts'
@@ -40,6 +40,32 @@ export function requireWritable(host: Host, path: string): void {
   } catch (error) {
     throw notWritten(path, error)
   }
+}
+
+/** How every page of eosflow's own begins. */
+const OWN_PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`
+
+/** Throws InputError where a page would take the place of what somebody else has written: an empty file, or a page of eosflow's own, may go. */
+export function requireNoOtherPage(host: Host, path: string): void {
+  const full = resolve(host.cwd, path)
+  const before = lstatSync(full, { throwIfNoEntry: false })
+  if (before?.isFile() !== true || before.size === 0) return
+  let text: string
+  try {
+    text = readFileSync(full, 'utf8')
+  } catch (error) {
+    throw notWritten(path, error)
+  }
+  if (text.startsWith(OWN_PAGE)) return
+  throw unwritable(
+    path,
+    'there is a file of that name, which is no page of eosflow',
+    'Name another file, or move that one away.',
+  )
 }
 
 /**

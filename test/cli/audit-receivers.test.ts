@@ -56,7 +56,7 @@ describe('audit export', () => {
     const { audit } = project(
       `audit: { sinks: [{ name: siem, format: rfc5424, syslog: 'tcp://127.0.0.1:${first.port}' }] }`,
     )
-    await audit('list')
+    await audit('key')
     await audit('verify')
     const up = await audit('export', '--to', 'siem')
     expect(up.stdout).toBe('2 records from 1 on to siem\nNext: eosflow audit verify\n')
@@ -78,7 +78,7 @@ describe('audit export', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
     const { audit } = project(`audit: { sinks: [{ name: siem, format: cef, syslog: 'tcp://127.0.0.1:${port}' }] }`)
-    await audit('list')
+    await audit('key')
     await audit('verify')
     expect((await audit('export', '--to', 'siem')).code).toBe(10)
     await closed(server)
@@ -92,7 +92,7 @@ describe('audit export', () => {
 
   test('a process that is killed behind the file and before the cursor sends some twice, and the file still verifies', async () => {
     const { dir, audit } = project('')
-    await audit('list')
+    await audit('key')
     await audit('verify')
     expect((await audit('export', '--format', 'jsonl', '--to', 'a.jsonl')).code).toBe(0)
     // What such a process leaves: records that the cursor does not know of, and half a line.
@@ -110,7 +110,7 @@ describe('audit export', () => {
 
   test('what is there has been sent: a second export to the same file has nothing to do and leaves no record', async () => {
     const { dir, audit } = project('')
-    await audit('list')
+    await audit('key')
     await audit('verify')
     await audit('export', '--format', 'cef', '--to', 'a.cef')
     const before = readFileSync(join(dir, 'a.cef'), 'utf8')
@@ -121,7 +121,7 @@ describe('audit export', () => {
 
   test('--since-seq that leaves records out does not move the cursor over them', async () => {
     const { dir, audit } = project('')
-    await audit('list')
+    await audit('key')
     await audit('verify')
     expect((await audit('export', '--format', 'cef', '--to', 'a.cef')).stdout).toMatch(/^2 records from 1 on/)
     for (let count = 0; count < 3; count += 1) await audit('verify')
@@ -144,7 +144,7 @@ describe('audit export', () => {
         encoding: 'utf8',
         env: { ...process.env, CI: '1' },
       })
-    run('audit', 'list')
+    run('audit', 'key')
     expect(run('audit', 'verify').status).toBe(0)
     const { status, stderr } = run('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl')
     expect(stderr).toMatch(/error \(unreachable\): \S*a\.jsonl cannot be written \(EFBIG\)/)
@@ -155,7 +155,7 @@ describe('audit export', () => {
     const service = await startService((_request, response) => response.writeHead(200).end('{}'))
     const sinks = `audit:\n  sinks:\n    - { name: col, format: otlp, url: '${service.origin}/v1/logs' }\n`
     const denied = project(sinks)
-    await denied.audit('list')
+    await denied.audit('key')
     await denied.audit('verify')
     const refused = await denied.audit('export', '--to', 'col')
     expect(refused.stderr).toContain(`the settings do not allow ${service.origin}; nothing was sent`)
@@ -165,7 +165,7 @@ describe('audit export', () => {
       join(dir, 'eosflow.yaml'),
       `version: 1\nhttp: { hosts: ['${service.origin}'], key: '\${file:${join(dir, 'key')}}' }\n${sinks}`,
     )
-    await inProcess(['audit', 'list'], dir)
+    await inProcess(['audit', 'key'], dir)
     await inProcess(['audit', 'verify'], dir)
     const sent = await inProcess(['audit', 'export', '--to', 'col'], dir)
     expect(sent.stderr).toBe('')
@@ -190,7 +190,7 @@ describe('anchors', () => {
     writeFileSync(join(dir, 'key'), '0123456789abcdef0123456789abcdef', { mode: 0o600 })
     const hosts = `version: 1\nhttp: { hosts: ['${service.origin}'], key: '\${file:${join(dir, 'key')}}' }\n`
     writeFileSync(join(dir, 'eosflow.yaml'), hosts)
-    await inProcess(['audit', 'list'], dir)
+    await inProcess(['audit', 'key'], dir)
     for (let count = 0; count < 7; count += 1) await inProcess(['audit', 'verify'], dir)
     writeFileSync(
       join(dir, 'eosflow.yaml'),

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -362,6 +362,17 @@ describe('audit verify', () => {
     expect(stderr).toMatch(says)
     expect(code).toBe(3)
   })
+})
+
+test('in a folder without a store what only reads says that there is none, and makes none', async () => {
+  const dir = temporaryFolder()
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  for (const argv of [['audit', 'list'], ['executions'], ['executions', '--json'], ['audit', 'verify']]) {
+    const { code, stdout, stderr } = await inProcess(argv, dir)
+    expect([argv, code]).toEqual([argv, 3])
+    expect(stdout + stderr).toContain('there is no store here, so nothing is on record')
+    expect(readdirSync(dir)).toEqual(['eosflow.yaml'])
+  }
 })
 
 describe('audit list', () => {

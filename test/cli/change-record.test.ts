@@ -46,6 +46,31 @@ describe('the signed record of a change', () => {
     expect(rows.filter((row) => row.startsWith('{')).length).toBeGreaterThan(40)
   })
 
+  test('takes the place of no file that is not such a page', async () => {
+    const lab = startLab()
+    expect((await lab.change()).code).toBe(0)
+    expect((await lab.eosflow('snapshot', 'take', 'before')).code).toBe(0)
+    const commands = [
+      ['show', '@latest', '--html', 'page.html'],
+      ['snapshot', 'diff', 'before', '--html', 'page.html'],
+    ]
+    for (const argv of commands) {
+      lab.write('page.html', '<p>my notes</p>\n')
+      const refused = await lab.eosflow(...argv)
+      expect([refused.code, refused.err]).toEqual([
+        3,
+        expect.stringContaining('page.html:1:1: there is a file of that name, which is no page of eosflow\n'),
+      ])
+      expect(readFileSync(join(lab.dir, 'page.html'), 'utf8')).toBe('<p>my notes</p>\n')
+    }
+    lab.write('page.html', '')
+    // An empty file, the page of before, and that of another command.
+    for (const argv of [...commands, ...commands]) {
+      const { code, out, err } = await lab.eosflow(...argv)
+      expect(code, out + err).toBe(0)
+    }
+  })
+
   test.each([
     [
       'a word of what is shown',

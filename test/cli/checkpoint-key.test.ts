@@ -46,7 +46,7 @@ async function site(): Promise<Site> {
         Number(database.prepare('SELECT count(*) FROM checkpoint').pluck().get()),
       ]),
   }
-  await made.eosflow(['audit', 'list'])
+  await made.eosflow(['store', 'id'])
   expect((await made.eosflow(['audit', 'verify'])).code).toBe(0)
   expect(made.counts()).toEqual([1, 2])
   return made

@@ -23,6 +23,8 @@ beforeEach(async () => {
   writeFileSync(inventory, readFileSync(inventory, 'utf8').replace('    tags:', `    vault: '\${env:PASS}'\n    tags:`))
   const group = join(dir, 'group_vars/LEAVES.yml')
   writeFileSync(group, `${readFileSync(group, 'utf8')}remark: !vault |\n${VAULTED.replace(/^/gm, '  ').trimEnd()}\n`)
+  // The first command makes the store.
+  expect((await inProcess(['audit', 'key'], dir, undefined, { PASS: PASSWORD })).code).toBe(0)
   await after(YOUNG_MS)
 })
 

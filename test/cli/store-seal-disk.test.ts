@@ -12,7 +12,7 @@ test.each([
   ['renameSync', 'EACCES'],
 ])('a disk that fails in %s with %s is named, and nothing was sealed', async (fails, code) => {
   const dir = await newProject()
-  await eosflow(['audit', 'list'], { cwd: dir })
+  await eosflow(['audit', 'key'], { cwd: dir })
   expect(await eosflow(['audit', 'verify'], { cwd: dir })).toMatchObject({ code: 0 })
   const ended = await eosflow(SEAL, { cwd: dir, env: failingDisk(fails, code) })
   expect(ended.stderr).toMatch(

@@ -24,7 +24,7 @@ async function project(env: Readonly<Record<string, string>> = {}, settings = 'v
     `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
   )
   const eosflow = (...argv: readonly string[]) => inProcess(argv, dir, undefined, env)
-  const begun = await eosflow('audit', 'list')
+  const begun = await eosflow('audit', 'key')
   expect(begun.code, begun.stderr).toBe(0)
   return { dir, folder: join(dir, '.eosflow'), eosflow }
 }
@@ -148,7 +148,7 @@ describe('no store was ever there', () => {
   test('nor one that two processes begin at once', async () => {
     const { eosflow, dir } = await project()
     rmSync(join(dir, '.eosflow'), { recursive: true })
-    const both = await Promise.all([eosflow('executions'), eosflow('executions')])
+    const both = await Promise.all([eosflow('store', 'id'), eosflow('store', 'id')])
     expect(both.map(({ code }) => code)).toEqual([0, 0])
   })
 })

@@ -3,19 +3,17 @@ import { dirname, relative, resolve } from 'node:path'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { behindWords } from '../../journal/clock-rule.ts'
 import { EosflowError } from '../../model/error.ts'
-import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { signingKeys } from '../../system/signing-keys.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import type { Host } from '../host.ts'
-import { InputError } from '../input-error.ts'
 import { withFetchedKey } from '../keys/fetched-key.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import type { Project } from '../project/project.ts'
 import type { ProjectStoreOptions } from '../project/project-store.ts'
 import { noSeams } from '../seams.ts'
-import { isMade, lostWords, traceOfLost } from '../store/lost-store.ts'
+import { isMade, lostWords, noStore, traceOfLost } from '../store/lost-store.ts'
 import type { LostTailFound } from '../store/missing-records.ts'
 import { type AnchorFile, anchorsOf, readAnchors } from './anchor-files.ts'
 import { withLost } from './lost-fault.ts'
@@ -87,7 +85,7 @@ function lostStore(host: Host, project: Project, { anchors }: Evidence): AuditVe
   const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
   const told = outside.find(({ notes }) => notes.length > 0)
   const trace = traceOfLost(project, host) ?? (told === undefined ? undefined : `the checkpoints in ${told.file}`)
-  if (trace === undefined) throw noStore(host, relative(host.cwd, project.store) || project.store)
+  if (trace === undefined) throw noStore(project.store, host)
   return {
     source: relative(host.cwd, project.store) || project.store,
     origin: '',
@@ -104,11 +102,6 @@ function lostStore(host: Host, project: Project, { anchors }: Evidence): AuditVe
     stale: undefined,
     unvouched: undefined,
   }
-}
-
-function noStore(host: Host, shown: string): InputError {
-  const message = 'there is no store here, so there is no record to verify'
-  return new InputError([problemOf(shown, 'no-store', message, host.words({ code: 'no-record' }))])
 }
 
 async function lookAt(host: Host, project: Project, { pubkey, anchors }: Evidence): Promise<AuditVerification> {

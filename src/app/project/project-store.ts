@@ -29,7 +29,7 @@ import type { Host } from '../host.ts'
 import { noSeams } from '../seams.ts'
 import { keptFromPrint } from '../secret/kept-from-print.ts'
 import { requireDriver } from '../store/driver.ts'
-import { isMade, noteBegun, requireNotLost } from '../store/lost-store.ts'
+import { isMade, isNothing, noStore, noteBegun, requireNotLost } from '../store/lost-store.ts'
 import type { LostTailFound } from '../store/missing-records.ts'
 import { requireNotMoved } from '../store/moved-note.ts'
 import type { Project } from './project.ts'
@@ -83,6 +83,8 @@ export interface ProjectStoreOptions {
   readonly despiteCheckpointKey?: boolean
   /** Begins a store in the place of a lost one: without this that is refused. */
   readonly begins?: boolean
+  /** Only reads: where there is no file, none is made. */
+  readonly reads?: boolean
   /** The sites that this process drives executions for; absent for everybody who is no worker. */
   readonly drives?: readonly string[]
   /** Who a worker is on record; absent: this machine. */
@@ -116,17 +118,18 @@ export async function openProjectStore(
   return openProjectDatabase({ ...project, database }, host, options)
 }
 
-/** Opens a store that is a file, making it the first time. Throws `store`. */
+/** Opens a store that is a file, making it the first time. Throws `store`, and InputError where it is lost, or not there and only read. */
 export function openProjectFile(
   project: Project,
   host: Host,
-  { despiteCheckpointKey = false, begins = false }: ProjectStoreOptions = {},
+  { despiteCheckpointKey = false, begins = false, reads = false }: ProjectStoreOptions = {},
 ): ProjectStore {
   const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
   const folder = dirname(project.store)
   requireNotMoved(project.store)
   if (!begins) requireNotLost(project, host)
+  if (reads && isNothing(project.store)) throw noStore(project.store, host)
   const key = (isMade(project.store) ? readInstallKey : readOrMakeInstallKey)(folder, host.env)
   const installKeys = keptFromPrint(host, installKeysWith(key, folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -23,6 +23,12 @@ type Where = Pick<Project, 'dir' | 'settings' | 'store'>
 export function isMade(path: string): boolean {
   const stat = lyingAt(path)
   return stat?.isFile() === true && stat.size > 0
+}
+
+/** Whether nothing is at the place of a store, or an empty file. Throws as {@link lyingAt} does. */
+export function isNothing(path: string): boolean {
+  const stat = lyingAt(path)
+  return stat === undefined || (stat.isFile() && stat.size === 0)
 }
 
 /** What lies at the place of a store; undefined where that is free. Throws `store` where this user may not look, and where links lead in a circle. */
@@ -113,6 +119,12 @@ export function requireNotLost(project: Where, host: Pick<Host, 'env' | 'words'>
   throw new InputError([
     problemOf('store', 'store-lost', lostWords(project, trace), host.words({ code: 'put-store-back' })),
   ])
+}
+
+/** What is said where there never was a store, to whoever only reads one. */
+export function noStore(store: string, { cwd, words }: Pick<Host, 'cwd' | 'words'>): InputError {
+  const message = 'there is no store here, so nothing is on record'
+  return new InputError([problemOf(relative(cwd, store) || store, 'no-store', message, words({ code: 'no-record' }))])
 }
 
 /** Throws InputError where a store in a database was used from here and the database has none now: it was emptied, or is another one. */

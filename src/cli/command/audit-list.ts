@@ -18,25 +18,29 @@ import { text } from '../options.ts'
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const filter = filterOf(invocation)
-  return withApp(invocation, async ({ app, caller }) => {
-    const records = await recordsWanted(app, caller, filter)
-    const source = sourceOf(app)
-    const audit = trailOf(app)
-    const lags = await lagsOf(audit, app.project.settings.audit.anchors)
-    if (global.json) {
-      io.out(`${auditListJson(records, source, lags)}\n`)
+  return withApp(
+    invocation,
+    async ({ app, caller }) => {
+      const records = await recordsWanted(app, caller, filter)
+      const source = sourceOf(app)
+      const audit = trailOf(app)
+      const lags = await lagsOf(audit, app.project.settings.audit.anchors)
+      if (global.json) {
+        io.out(`${auditListJson(records, source, lags)}\n`)
+        return 0
+      }
+      for (const record of records) io.out(`${auditListLine(record, source)}\n`)
+      const unknown = records.length === 0 ? await notOnRecord(app, caller, filter) : []
+      io.out(unknown.map((line) => `! ${visibleLine(line)}\n`).join(''))
+      const newest = await audit.newestCheckpoint()
+      io.out(lags.map((lag) => `! ${lagWords(lag)}\n`).join(''))
+      io.out(
+        `${count(records.length, 'record')}, newest checkpoint over ${newest?.seq ?? 0}\nNext: eosflow audit verify\n`,
+      )
       return 0
-    }
-    for (const record of records) io.out(`${auditListLine(record, source)}\n`)
-    const unknown = records.length === 0 ? await notOnRecord(app, caller, filter) : []
-    io.out(unknown.map((line) => `! ${visibleLine(line)}\n`).join(''))
-    const newest = await audit.newestCheckpoint()
-    io.out(lags.map((lag) => `! ${lagWords(lag)}\n`).join(''))
-    io.out(
-      `${count(records.length, 'record')}, newest checkpoint over ${newest?.seq ?? 0}\nNext: eosflow audit verify\n`,
-    )
-    return 0
-  })
+    },
+    { reads: true },
+  )
 }
 
 /** What the flags ask for. Throws InputError on a time that is none, and on an end that is not behind the beginning. */

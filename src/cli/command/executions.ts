@@ -18,25 +18,29 @@ const FIRST = 20
 /** What ran, newest first, as far as the flags ask for it. The text has the newest 20 without `-n`, the JSON document all. */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global, options } = invocation
-  return withApp(invocation, async (context) => {
-    const { app, caller } = context
-    const wanted = wantedOf(invocation)
-    const { rows, seen, more: older, elsewhere } = await listExecutions(app, caller, wanted)
-    if (global.json && elsewhere !== undefined) throw elsewhere.error
-    await sayFrozen(context)
-    if (global.json) {
-      io.out(`${executionsJson(rows)}\n`)
+  const wanted = wantedOf(invocation)
+  return withApp(
+    invocation,
+    async (context) => {
+      const { app, caller } = context
+      const { rows, seen, more: older, elsewhere } = await listExecutions(app, caller, wanted)
+      if (global.json && elsewhere !== undefined) throw elsewhere.error
+      await sayFrozen(context)
+      if (global.json) {
+        io.out(`${executionsJson(rows)}\n`)
+        return 0
+      }
+      for (const line of executionRows(rows, screenWidth(io))) io.out(`${line}\n`)
+      const counted = count(rows.length, 'execution')
+      const most =
+        older !== undefined && options.number === undefined ? `the newest ${counted}; -n NUMBER shows more` : counted
+      const more = elsewhere === undefined ? '' : `${elsewhere.count} more are in a segment that is not at its place\n`
+      io.out(`${most}\n${more}Next: ${nextOf(app, rows[0], seen)}\n`)
+      if (elsewhere !== undefined) throw elsewhere.error
       return 0
-    }
-    for (const line of executionRows(rows, screenWidth(io))) io.out(`${line}\n`)
-    const counted = count(rows.length, 'execution')
-    const most =
-      older !== undefined && options.number === undefined ? `the newest ${counted}; -n NUMBER shows more` : counted
-    const more = elsewhere === undefined ? '' : `${elsewhere.count} more are in a segment that is not at its place\n`
-    io.out(`${most}\n${more}Next: ${nextOf(app, rows[0], seen)}\n`)
-    if (elsewhere !== undefined) throw elsewhere.error
-    return 0
-  })
+    },
+    { reads: true },
+  )
 }
 
 function nextOf(app: App, newest: ExecutionRow | undefined, seen: number): string {

@@ -9,7 +9,7 @@ import { checkSeal, sealTrustHere } from '../../app/plan/trusted-seal.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution, aboutPlan, mayReadPlan } from '../../app/policy/entry.ts'
 import { findProject } from '../../app/project/project.ts'
-import { saveText } from '../../app/save-text.ts'
+import { requireNoOtherPage, saveText } from '../../app/save-text.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -103,6 +103,7 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
 /** Writes the signed record of a change. Printed, nothing else is on stdout. */
 async function writeRecord({ app, caller, invocation }: CommandContext, id: string, file: string): Promise<number> {
   const { io, global } = invocation
+  if (file !== '-') requireNoOtherPage(io, file)
   const page = changeRecordPage(await changeRecordOf(app, caller, id))
   if (file === '-') {
     io.out(page)

@@ -1,4 +1,4 @@
-import { saveText } from '../../app/save-text.ts'
+import { requireNoOtherPage, saveText } from '../../app/save-text.ts'
 import { compareSnapshots } from '../../app/snapshot/compare-snapshots.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { snapshotDiffAs } from '../../report/snapshot-diff/formats.ts'
@@ -10,7 +10,8 @@ import { text } from '../options.ts'
 
 /** What became of switches between two snapshots, or since one: configuration as changes, state in the network's words. */
 export async function run(invocation: Invocation): Promise<number> {
-  const { args, options } = invocation
+  const { args, options, io } = invocation
+  if (typeof options.html === 'string' && options.html !== '-') requireNoOtherPage(io, options.html)
   return withApp(invocation, async ({ app, caller }) => {
     const [before = '', after] = args
     const diffs = await compareSnapshots(app, caller, { before, after, target: text(options.target) })

@@ -81,7 +81,7 @@ export const AUDITOR: Readonly<Record<string, Mistake>> = {
   a15: {
     rating: 3,
     make: async (hour) => {
-      await hour.prepares('executions')
+      await hour.prepares('audit key')
       hour.write('.eosflow/store.db', 'this is no database\n')
       await hour.types('audit list')
     },
