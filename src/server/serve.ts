@@ -2,11 +2,12 @@ import type { App } from '../app/app.ts'
 import type { Caller } from '../app/caller.ts'
 import type { Console } from '../app/console.ts'
 import { whileLeading } from '../app/execution/leading.ts'
-import { InputError } from '../app/input-error.ts'
+import { InputError, problemText } from '../app/input-error.ts'
 import { requireCommonServerKey, type ServerKeyParts, watchServerKey } from '../app/keys/common-server-key.ts'
 import { openOutbox } from '../app/notify/outbox.ts'
 import type { Project } from '../app/project/project.ts'
 import { SERVER_CLAIM } from '../app/server-claim.ts'
+import { askedWorkflowProblems } from '../app/validate/asked-workflows.ts'
 import { isForThisMachine, type ServerSettings } from '../inventory/server-settings.ts'
 import type { Claim } from '../journal/claims.ts'
 import type { Clock } from '../model/clock.ts'
@@ -74,6 +75,7 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   // From there on the others see it.
   const claim = await (isOneOfMany ? app.claims.claim(`server ${app.workers?.own}`) : claimed(app))
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${logWords(error)}\n`)
+  tellOfAsked(app.project, (text) => terminal.tell(text))
   const sharing = sharingOfKey(app, (text) => terminal.tell(text), failed)
   const agreed = sharing === undefined ? Promise.resolve() : requireCommonServerKey(sharing)
   const metrics = await agreed
@@ -122,6 +124,14 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
     await watching
     await claim.release()
   }
+}
+
+/** What is wrong with the workflows that events and schedules ask for: else nobody hears of it before one comes, or is due. */
+function tellOfAsked(project: Project, tell: (text: string) => void): void {
+  const settings = project.files('eosflow.yaml')
+  if (settings === undefined) return
+  for (const problem of askedWorkflowProblems(settings, 'eosflow.yaml', project))
+    tell(`warning: ${problemText(problem)}\n`)
 }
 
 /** What a server that is one of many has its server key in common by; absent where nobody logs in at a provider, for whom alone it signs. */

@@ -87,6 +87,29 @@ async function served(lab: Lab = startLab(), first = LISTENS) {
 const answered = ({ front }: { front: FakeFront }, id: number) =>
   front.heard.find((message) => 'id' in message && message.id === id)
 
+test('a workflow that an alert asks for and that is not there is told at once', async () => {
+  const lab = startLab({ workflow: workflowFor('leaf1') })
+  lab.write(
+    'eosflow.yaml',
+    `version: 1
+events:
+  - name: alerts
+    verify: { bearer: '\${env:ALERTS_TOKEN}' }
+    plan: { workflow: workflows/ntpp.yaml }
+  - name: good
+    verify: { bearer: '\${env:ALERTS_TOKEN}' }
+    plan: { workflow: workflow.yaml }
+`,
+  )
+  const { told, idle } = await served(lab)
+  await idle(() => told.includes('listening'))
+  expect(told.filter((text) => text.startsWith('warning: '))).toEqual([
+    `warning: eosflow.yaml:5:23: there is no workflow workflows/ntpp.yaml in the project
+    Name the file of a workflow, from the root of the project.
+`,
+  ])
+})
+
 test('a front that dies is started again at its port, and the execution that it asked for goes on', async () => {
   const { app, fronts, told, idle } = await served()
   await idle(() => fronts.length === 1)
