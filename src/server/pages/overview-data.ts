@@ -59,7 +59,8 @@ export interface OverviewSources {
 
 /** The overview for one viewer: what they may read, and what waits for them. Throws `not-authorised` where they may read nothing. */
 export async function overviewFor(sources: OverviewSources, caller: Asking, stream?: string): Promise<Overview> {
-  const { app, drift } = sources
+  const app = underOnePolicy(sources.app)
+  const { drift } = sources
   const now = app.clock.now()
   const every = { target: undefined, states: [], touched: false }
   await requireSome(app, caller)
@@ -108,6 +109,12 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
     coming: comingUp(app, now, await startableSchedules(app, caller)),
     ...(stream === undefined ? {} : { stream }),
   }
+}
+
+/** An application that is asked a thousand times for one answer: the files of its policy are read once for all of it. */
+function underOnePolicy(app: App): App {
+  const policy = app.project.policy()
+  return { ...app, project: { ...app.project, policy: () => policy } }
 }
 
 function leftOpen({ state, standing, at }: ExecutionRow): readonly Duty[] {
