@@ -24,7 +24,7 @@ test('nobody else reads what lies in the folder of the store, whatever the umask
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   chmodSync(dir, 0o755)
   // A project that others can write to is not used at all (docs/security.md#whose-files).
-  const script = '"$0" "$1" init project && chmod -R go-w project && umask 000 && cd project && "$0" "$1" executions'
+  const script = '"$0" "$1" init project && chmod -R go-w project && umask 000 && cd project && "$0" "$1" store id'
   execFileSync('sh', ['-c', script, process.execPath, MAIN], { cwd: dir, stdio: 'pipe' })
   const store = join(dir, 'project/.eosflow')
   const files = readdirSync(store).map((name) => join(store, name))
