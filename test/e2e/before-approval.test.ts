@@ -230,6 +230,23 @@ describe('a root line that no table knows', () => {
     expect(lab.fabric.device('leaf1').switch.running.children.map(({ line }) => line)).toContain(UNKNOWN)
   })
 
+  test('of what an agent runs with the switch alone lets through what it has, whatever is allowed', async () => {
+    const own = 'agent Bgp environment BGP_TRACE=1'
+    const has = (text: string): string => text.replace('vlan 110\n', `${own}\n!\nvlan 110\n`)
+    for (const line of ['agent Bgp environment LD_PRELOAD=/mnt/flash/x.so', 'agent Bgp environment BGP_TRACE=2']) {
+      const { lab, sent } = notingLab({}, has)
+      lab.write('workflow.yaml', lineOf([line], EVERYTHING))
+      const { code, err } = await lab.eosflow('plan', 'workflow.yaml')
+      expect([code, err]).toEqual([10, expect.stringContaining(`leaf1: "${line}" can have an agent of the switch run`)])
+      expect(err).toContain('no `allow` lets them through')
+      expect(sent.filter((command) => STAGES.test(command))).toEqual([])
+    }
+    const { lab } = notingLab({}, has)
+    lab.write('workflow.yaml', lineOf([own, 'vlan 20']))
+    const planned = await lab.eosflow('plan', 'workflow.yaml')
+    expect(planned.code, planned.err).toBe(0)
+  })
+
   test('what no word of allow lets through is not said to be let through by one', async () => {
     const { lab } = notingLab()
     lab.write('workflow.yaml', lineOf(['platform tahoe mystery'], EVERYTHING))
