@@ -6,7 +6,7 @@ const isAll = process.env.TEST_WHOLE === 'all'
 
 /**
  * On the disk, what `npm test` has no time for: what is tagged `long`, and more of what is tagged `cut`. `npm run test:long`, and a step of the gate.
- * With TEST_WHOLE=all, which is `npm run soak -- long`, the whole of the longest, of every file that looks at a cut, and of every `*.soak.ts`.
+ * With TEST_WHOLE=all, which is `npm run soak -- night`, the whole of the longest, of every file that looks at a cut, and of every `*.soak.ts`.
  */
 export default defineConfig({
   ...base,

@@ -6,6 +6,7 @@ import { Skipped } from './test/skipped.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.postgres.ts'],
+    tags: [{ name: 'night', description: 'What the simulated histories prove, too: `npm run soak -- night` alone.' }],
     globalSetup: ['test/build.ts', 'test/scratch.ts', 'test/postgres/prepared.ts'],
     setupFiles: ['test/setup.ts'],
     pool: 'forks',

@@ -36,7 +36,7 @@ function testsOfAll(all) {
 function testsOf(files) {
   return files.flatMap(({ name, status, message, assertionResults }) => {
     if (assertionResults.length > 0) {
-      return assertionResults.map((test) => ({ file: name, name: test.fullName, status: test.status }))
+      return assertionResults.map(({ fullName, status, tags = [] }) => ({ file: name, name: fullName, status, tags }))
     }
     return status === 'failed' ? [{ file: name, name: `could not be loaded: ${message}`, status }] : []
   })
@@ -47,7 +47,10 @@ const tests = testsOfAll(read)
 const of = (...statuses) => tests.filter(({ status }) => statuses.includes(status))
 const passed = of('passed')
 const failed = of('failed')
-const skipped = of('skipped', 'pending', 'todo', 'disabled')
+const left = of('skipped', 'pending', 'todo', 'disabled')
+// What is for the night is run by `npm run soak -- night`, and by nothing here.
+const isOfNight = ({ tags = [] }) => tags.includes('night')
+const skipped = left.filter((test) => !isOfNight(test))
 
 const sharedIsThere = existsSync(shared ?? '')
 const isExcused = ({ name }) => {
@@ -59,6 +62,7 @@ const unexcused = skipped.filter((test) => !isExcused(test))
 say(`tests: ${tests.length} in ${new Set(read.flat().map(({ name }) => name)).size} files; ../shared is ${sharedIsThere ? 'there' : 'absent'}`)
 for (const { file, name } of failed) say(`failed: ${file}: ${name}`)
 for (const test of skipped) say(`skipped${isExcused(test) ? '' : ' WITHOUT A REASON'}: ${test.name}`)
+if (left.length > skipped.length) say(`left to npm run soak -- night: ${left.length - skipped.length}`)
 if (unexcused.length > 0) say(`${unexcused.length} tests were skipped although what they need is here`)
 if (tests.length === 0) say('no test has run')
 

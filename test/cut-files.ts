@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 
-/** What a file takes from `extent.ts` that looks at less in `npm test` than in `npm run soak -- long`. */
+/** What a file takes from `extent.ts` that looks at less in `npm test` than in `npm run soak -- night`. */
 const CUTS = /^import \{[^}]*\} from '.*\/extent\.ts'$/m
+/** A test, or with its first line a whole file, that only `npm run soak -- night` runs. */
+const OF_NIGHT = /^\/\/ @module-tag night$|\btags: (?:\[\s*(?:'[a-z]+',\s*)*)?'night'/m
 /** A test, or with its first line a whole file, that `npm run test:long` runs. */
 const TAGGED = /^\/\/ @module-tag (?:long|cut)$|\btags: \[?'(?:long|cut)'/m
 
@@ -14,8 +16,8 @@ const matching = (pattern: RegExp): readonly string[] =>
     .filter((file) => file.endsWith('.test.ts') && pattern.test(readFileSync(join(here, file), 'utf8')))
     .toSorted()
 
-/** The test files that look at a cut in `npm test`, by their path from `test/`, as what they import shows. */
-export const cutFiles = (): readonly string[] => matching(CUTS)
+/** The test files that look at a cut in `npm test`, or of which a test waits for the night, by their path from `test/`, as their texts show. */
+export const cutFiles = (): readonly string[] => [...new Set([...matching(CUTS), ...matching(OF_NIGHT)])].toSorted()
 
 /** The test files of which `npm run test:long` runs something, by their path from `test/`, as their tags show. */
 export const taggedFiles = (): readonly string[] => matching(TAGGED)

@@ -15,7 +15,7 @@ const LISTED = /\btags:\s*\[\s*'(?:long|cut)'/
 const COUNT = fileURLToPath(new URL('../.ci/count.mjs', import.meta.url))
 
 describe('a test that looks at a cut', () => {
-  test('is looked at whole by `npm run soak -- long`, whichever it is', () => {
+  test('is looked at whole by `npm run soak -- night`, whichever it is', () => {
     const files = cutFiles()
     expect(files).toEqual(
       expect.arrayContaining(['e2e/interrupted.test.ts', 'engine/property-random-machines.test.ts', 'extent.test.ts']),
@@ -34,7 +34,7 @@ describe('a test that looks at a cut', () => {
 
   test('or takes long is run by `npm run test:long`, whichever is tagged', () => {
     const files = taggedFiles()
-    expect(files).toEqual(expect.arrayContaining(['simulation/mutants.test.ts', 'e2e/approval.test.ts']))
+    expect(files).toEqual(expect.arrayContaining(['copies/table.test.ts', 'e2e/approval.test.ts']))
     expect(files).not.toContain('regressions.test.ts')
     expect(files.length).toBeGreaterThan(100)
     const all = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
@@ -51,9 +51,10 @@ describe('a test that looks at a cut', () => {
     const untagged = longOnes.filter((file) => !readFileSync(join(TESTS, file), 'utf8').startsWith(TAG))
     expect(untagged).toEqual([])
     const { scripts } = JSON.parse(readFileSync(join(TESTS, '../package.json'), 'utf8'))
-    expect([scripts.test, scripts['test:long']]).toEqual([
-      'vitest run --tags-filter=!long',
-      'vitest run --config vitest.long.config.ts --tags-filter="long or cut"',
+    expect([scripts.test, scripts['test:long'], scripts['test:postgres']]).toEqual([
+      'vitest run --tags-filter="!long and !night"',
+      'vitest run --config vitest.long.config.ts --tags-filter="(long or cut) and !night"',
+      'vitest run --config vitest.postgres.config.ts --tags-filter=!night',
     ])
   })
 
@@ -71,18 +72,25 @@ describe('a test that looks at a cut', () => {
 
 /** What the gate says of reports, each a list of tests of one file with their status. */
 function counted(stepsFailed: number, ...reports: readonly Readonly<Record<string, string>>[]): string {
+  return linesOf(stepsFailed, reports).at(-1) ?? ''
+}
+
+function linesOf(stepsFailed: number, reports: readonly Readonly<Record<string, string>>[]): readonly string[] {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-count-'))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   const paths = reports.map((tests, index) => {
     const path = join(dir, `${index}.json`)
-    const assertionResults = Object.entries(tests).map(([fullName, status]) => ({ fullName, status }))
+    const assertionResults = Object.entries(tests).map(([name, status]) => {
+      const [fullName, ...tags] = name.split(' #')
+      return { fullName, status, tags }
+    })
     writeFileSync(path, JSON.stringify({ testResults: [{ name: 'a.test.ts', status: 'passed', assertionResults }] }))
     return path
   })
   const { stdout } = spawnSync(process.execPath, [COUNT, paths.join(','), '2', String(stepsFailed), dir], {
     encoding: 'utf8',
   })
-  return stdout.trimEnd().split('\n').at(-1) ?? ''
+  return stdout.trimEnd().split('\n')
 }
 
 describe('the last line of the gate', () => {
@@ -102,5 +110,10 @@ describe('the last line of the gate', () => {
       '4 passed, 0 failed, 0 skipped',
     )
     expect(counted(0, { one: 'passed', two: 'skipped' }, { two: 'skipped' })).toBe('3 passed, 1 failed, 1 skipped')
+  })
+
+  test('says how much is left to the night, which is neither skipped nor passed', () => {
+    const lines = linesOf(0, [{ one: 'passed', 'two #night': 'skipped', 'three #long #night': 'skipped' }])
+    expect(lines.slice(-2)).toEqual(['left to npm run soak -- night: 2', '3 passed, 0 failed, 0 skipped'])
   })
 })

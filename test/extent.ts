@@ -1,16 +1,16 @@
 /**
  * Whether a test looks at all there is, where `npm test` looks at a cut. `npm run test:long` does so in the tests that are tagged `cut`, and
- * `npm run soak -- long` in every file that imports this one, so that none is forgotten there.
+ * `npm run soak -- night` in every file that imports this one, so that none is forgotten there.
  */
 export const isWhole = process.env.TEST_WHOLE !== undefined
 
-/** Whether it looks at what `npm run test:long` has no time for either: `npm run soak -- long`. */
+/** Whether it looks at what `npm run test:long` has no time for either: `npm run soak -- night`. */
 const isAll = process.env.TEST_WHOLE === 'all'
 
 /** How much a test looks at: the first in `npm test`, the second where it looks at all there is. */
 export const extent = <T>(cut: T, whole: T): T => (isWhole ? whole : cut)
 
-/** How much a test looks at in `npm run test:long` at most, and in `npm run soak -- long`. */
+/** How much a test looks at in `npm run test:long` at most, and in `npm run soak -- night`. */
 export const extentOfLong = <T>(long: T, all: T): T => (isAll ? all : long)
 
 /** Where in a list each cut begins: the same every time, and printed. */
@@ -32,7 +32,7 @@ export function everyNth<T>(n: number | Portions, what: string, list: readonly T
   return cutOf(isWhole ? long : test, what, list)
 }
 
-/** Every nth of a list in `npm run test:long`, all of it in `npm run soak -- long`: what takes minutes by itself. */
+/** Every nth of a list in `npm run test:long`, all of it in `npm run soak -- night`: what takes minutes by itself. */
 export function everyNthOfLong<T>(n: number, what: string, list: readonly T[]): readonly T[] {
   return everyNth({ test: n, long: n }, what, list)
 }

@@ -21,10 +21,14 @@ export class Skipped implements Reporter {
 
   onTestRunEnd(modules: readonly TestModule[]): void {
     if (this.#asked) return
-    const isWithout = this.#filter.includes('!long')
+    const [filter = ''] = this.#filter
+    const [isWithoutLong, isWithoutNight] = [filter.includes('!long'), filter.includes('!night')]
     // What only the tagged tests were asked for does not say of the others that they were skipped.
-    const isOurs = (tags: readonly string[]): boolean =>
-      isWithout ? !tags.includes('long') : this.#filter.length === 0 || tags.some((tag) => TAGS.has(tag))
+    const isOurs = (tags: readonly string[]): boolean => {
+      if (isWithoutNight && tags.includes('night')) return false
+      if (isWithoutLong) return !tags.includes('long')
+      return filter === '' || filter === '!night' || tags.some((tag) => TAGS.has(tag))
+    }
     const counted = (isCounted: (tags: readonly string[]) => boolean) =>
       modules
         .map((module) => ({
@@ -35,17 +39,25 @@ export class Skipped implements Reporter {
         .toSorted((a, b) => a.file.localeCompare(b.file))
     const counts = counted(isOurs)
     if (counts.length > 0) process.stdout.write(`${skippedLine(counts, existsSync(recordings('')))}\n`)
-    const left = isWithout ? counted((tags) => tags.includes('long')) : []
+    const left = isWithoutLong ? counted((tags) => tags.includes('long') && !tags.includes('night')) : []
     if (left.length > 0) process.stdout.write(`${leftLine(left.map(({ count }) => count))}\n`)
+    const nights = isWithoutNight ? counted((tags) => tags.includes('night')) : []
+    if (nights.length > 0) process.stdout.write(`${nightLine(nights.map(({ count }) => count))}\n`)
   }
 }
 
-const TAGS: ReadonlySet<string> = new Set(['long', 'cut'])
+const TAGS: ReadonlySet<string> = new Set(['long', 'cut', 'night'])
 
 /** The line for how many tests `npm test` leaves to `npm run test:long`, of each file. */
 export function leftLine(counts: readonly number[]): string {
   const total = counts.reduce((sum, count) => sum + count, 0)
   return `Left to \`npm run test:long\`: ${total} tests of ${counts.length} files, each of which takes more than half a second`
+}
+
+/** The line for how many tests are left to `npm run soak -- night`, of each file. */
+export function nightLine(counts: readonly number[]): string {
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  return `Left to \`npm run soak -- night\`: ${total} tests of ${counts.length} files, which the simulated histories prove, too`
 }
 
 /** The line for counts of skipped tests by file; of a gate it names what lies behind the tests. */

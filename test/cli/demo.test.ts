@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { eosflow } from './eosflow.ts'
 
 describe('demo', () => {
-  test('confirms a change, rolls a mistake back and proves it, in much less than ninety seconds', async () => {
+  test('confirms a change, rolls a mistake back and proves it, in much less than ninety seconds', {
+    tags: 'night',
+  }, async () => {
     const begun = performance.now()
     const { code, stdout, stderr } = await eosflow(['demo', '--json'])
     expect(code).toBe(0)

@@ -97,7 +97,7 @@ describe('what ends badly', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toBe('Next: eosflow rehearse workflows/shift.yaml --only stop')
   })
 
-  test('the same workflow with an undo ends BEFORE', { tags: 'long', timeout: 90_000 }, async () => {
+  test('the same workflow with an undo ends BEFORE', { tags: ['long', 'night'], timeout: 90_000 }, async () => {
     const project = testProject()
     project.write('eosflow.yaml', SETTINGS)
     const undo = `{ Resource: eosflow:http, Arguments: ${eapi('no shutdown')} }`
@@ -180,7 +180,7 @@ describe('what cannot be rehearsed', () => {
     expect(said).toMatch(/^3 [\s\S]*`earthquake` is no kind of fault\n {4}One of request-lost, [\s\S]*the seed is not/)
   })
 
-  test('a project with no fabric, or with two', async () => {
+  test('a project with no fabric, or with two', { tags: 'long' }, async () => {
     const project = testProject()
     project.write('fabrics/other/fabric.yaml', project.read('fabrics/lab/fabric.yaml'))
     expect(await exitOf(project, ...VLAN)).toMatch(/^3 [\s\S]*the project has 2 fabrics under fabrics\//)

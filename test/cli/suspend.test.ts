@@ -123,7 +123,9 @@ describe('suspend', () => {
     expect((await suspending).code).toBe(11)
   })
 
-  test('one that a killed process has left with an armed switch: it says so, and suspends nothing', async () => {
+  test('one that a killed process has left with an armed switch: it says so, and suspends nothing', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -138,7 +140,7 @@ describe('suspend', () => {
     expect((await bench.eosflow('stop', '@latest')).code).toBe(0)
   })
 
-  test('one whose store is lost: it does not say that nobody runs it', async () => {
+  test('one whose store is lost: it does not say that nobody runs it', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)

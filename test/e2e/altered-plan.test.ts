@@ -80,6 +80,7 @@ const refusedBy = (code: number, said: string): string => {
 }
 
 test('every leaf of a plan, altered, digested anew and sealed anew by the same key: none is done in another way than the workflow says', {
+  tags: 'long',
   timeout: 300_000,
 }, async () => {
   const refused = new Map<string, number>()

@@ -1,3 +1,4 @@
+// @module-tag night
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { extent } from '../extent.ts'
 import { type Built, build } from './built.ts'

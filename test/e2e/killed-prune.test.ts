@@ -1,4 +1,4 @@
-// @module-tag long
+// @module-tag night
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Built, build } from './built.ts'
 import { crashAndResume } from './crash.ts'

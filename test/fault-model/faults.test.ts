@@ -387,7 +387,7 @@ test('row 25: the store syncs each write: what is acknowledged outlives more tha
 })
 
 describe('row 25: the store is locked', () => {
-  test('for five seconds, then what was to be written fails', async () => {
+  test('for five seconds, then what was to be written fails', { tags: 'long' }, async () => {
     const path = join(freshFolder(), 'store.db')
     const store = openForTest(path)
     const holder = new Database(path)

@@ -1,3 +1,4 @@
+// @module-tag night
 import { describe, expect, test } from 'vitest'
 import type { Ended } from '../e2e/harness.ts'
 import type { Lab } from '../e2e/in-memory.ts'

@@ -1,3 +1,4 @@
+// @module-tag night
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { isSaved, whereIs } from '../e2e/vlan-change.ts'

@@ -164,6 +164,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
 
   test.each(everyNth(3, 'rollouts that tolerate failures', tolerating))(
     '%s: so many may fail, exit 8',
+    { tags: 'long' },
     async (rollout, bad) => {
       const end = await endOf(startFleet(rollout, losesHost(...bad)))
       expect(end.code, end.text.slice(-600)).toBe(8)
@@ -184,7 +185,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(end.text).toContain('Up to 3 switches of 60 may fail: each is put back, the others go on')
   })
 
-  test('a canary is watched for as long as the workflow says before the rest begins', async () => {
+  test('a canary is watched for as long as the workflow says before the rest begins', { tags: 'long' }, async () => {
     const armed = new Map<string, number>()
     const fleet = startFleet("waves: ['100%'], atomic: device, canary: { switches: 1, soak: 2m }", {
       before: (lab, name, commands) => {

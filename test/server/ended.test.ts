@@ -107,7 +107,10 @@ afterAll(() => {
   process.stdout.write(`${told.length} times told to end\n${told.join('\n')}\n`)
 })
 
-test('a server that is told to end at any record of a change undoes nothing, and the next one makes it to its end', async () => {
+test('a server that is told to end at any record of a change undoes nothing, and the next one makes it to its end', {
+  tags: 'long',
+  timeout: 240_000,
+}, async () => {
   const whole = await endedAt(Number.POSITIVE_INFINITY)
   expect([whole.isOver, whole.outcome]).toEqual([true, 'succeeded'])
   expect(whole.count).toBeGreaterThan(60)
@@ -127,4 +130,4 @@ test('a server that is told to end at any record of a change undoes nothing, and
   }
   expect(told.length).toBeGreaterThan(extent(3, 25))
   // The whole of it takes a minute on a quiet machine.
-}, 240_000)
+})

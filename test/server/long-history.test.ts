@@ -113,7 +113,9 @@ const FILTERS = [
   'state=rolled-back&switch=leaf2',
 ]
 
-test('looks at a thousand executions, whatever of them is asked for, says how far it has looked, and goes on to the end', async () => {
+test('looks at a thousand executions, whatever of them is asked for, says how far it has looked, and goes on to the end', {
+  tags: 'long',
+}, async () => {
   const { bench, oldest } = await longHistory()
   const ann = bench.browser(ANN)
   const found: Record<string, unknown> = {}

@@ -228,7 +228,10 @@ describe('three servers of one store behind a proxy', () => {
     expect(several.servers.map(({ process }) => process.exitCode)).toEqual([null, null, null])
   }, 120_000)
 
-  test('each instant of a schedule is decided about once, also where the one that leads is killed or frozen, and thawed', async () => {
+  test('each instant of a schedule is decided about once, also where the one that leads is killed or frozen, and thawed', {
+    tags: 'night',
+    timeout: 300_000,
+  }, async () => {
     const leader = async (): Promise<number> => {
       const questions = await team.database.ask("SELECT worker FROM eosflow.hold WHERE name = 'serve'")
       return several.servers.findIndex(({ id }) => id === questions[0]?.worker)
@@ -300,7 +303,7 @@ describe('three servers of one store behind a proxy', () => {
     )
     expect(new Set(begun).size).toBe(begun.length)
     expect(begun.length).toBeLessThanOrEqual(begins.filter((one) => one.startsWith('prepare ')).length)
-  }, 300_000)
+  })
 
   test('no byte of the database opens anything: neither a link nor what a browser holds', async () => {
     await several.logIn(await linkNow(), 2)

@@ -1,4 +1,3 @@
-// @module-tag cut
 import { describe, expect, test } from 'vitest'
 import { MACHINE_DISTURBANCES } from '../../simulate/many/machines.ts'
 import { runSeed } from '../../simulate/run-seed.ts'

@@ -1,4 +1,3 @@
-// @module-tag cut
 import { describe, expect, test } from 'vitest'
 import { runSeed } from '../../simulate/run-seed.ts'
 import { everyNth } from '../extent.ts'

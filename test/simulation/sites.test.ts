@@ -1,4 +1,3 @@
-// @module-tag cut
 import { describe, expect, test } from 'vitest'
 import { CALM_MACHINES } from '../../simulate/many/machines.ts'
 import { runSeed } from '../../simulate/run-seed.ts'

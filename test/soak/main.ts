@@ -5,7 +5,7 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   colleague: () => import('./colleague.ts'),
   fleet: () => import('./fleet.ts'),
   serve: () => import('./serve.ts'),
-  long: () => import('./long.ts'),
+  night: () => import('./night.ts'),
   inventory: () => import('./inventory.ts'),
   workers: () => import('./workers.ts'),
   thaws: () => import('./thaws.ts'),

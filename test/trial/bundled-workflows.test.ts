@@ -11,7 +11,7 @@ import { readFabricFolder } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { arrangedFabric } from '../../src/trial/workflow-test/arranged-fabric.ts'
 import { eosflow } from '../cli/eosflow.ts'
-import { everyNth, extent, isWhole } from '../extent.ts'
+import { everyNth, extent, extentOfLong } from '../extent.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const NAMES = readdirSync(`${ROOT}/workflows`)
@@ -44,9 +44,9 @@ const KINDS: readonly (readonly [kind: string, is: (one: Case) => boolean])[] = 
 
 describe('the bundled workflows', () => {
   let ended: Awaited<ReturnType<typeof eosflow>>
-  const tried = everyNth(9, 'bundled workflows', NAMES)
+  const tried = everyNth({ test: 9, long: 3 }, 'bundled workflows', NAMES)
   beforeAll(async () => {
-    const files = isWhole ? [] : tried.map((name) => `workflows/tests/${name}.test.yaml`)
+    const files = tried.length === NAMES.length ? [] : tried.map((name) => `workflows/tests/${name}.test.yaml`)
     ended = await eosflow(['test', ...files, '--json'], { cwd: ROOT })
   }, 180_000)
 
@@ -58,8 +58,8 @@ describe('the bundled workflows', () => {
     }
     expect(cases.filter(({ status }) => status !== 'passed')).toEqual([])
     expect({ failed, code: ended.code, stderr: ended.stderr }).toEqual({ failed: 0, code: 0, stderr: '' })
-    expect(tried).toHaveLength(extent(1, 9))
-    expect(passed).toBeGreaterThanOrEqual(extent(5, 40))
+    expect(tried).toHaveLength(extent(1, extentOfLong(3, 9)))
+    expect(passed).toBeGreaterThanOrEqual(extent(5, extentOfLong(15, 40)))
     expect(passed).toBe(tried.flatMap(casesOf).length)
   })
 

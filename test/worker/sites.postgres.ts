@@ -199,13 +199,16 @@ describe('two sites, each with workers that reach its own switch alone', () => {
       points = [...points, ...pointsOf(site as Point['of'], await team.app.store.read(state.id))]
   }, 480_000)
 
-  test(`kill -9 of the worker that has written a record, behind ${IS_ALL ? 'every one' : `${CUT.length} of them`}`, async () => {
+  test(`kill -9 of the worker that has written a record, behind ${IS_ALL ? 'every one' : `${CUT.length} of them`}`, {
+    tags: 'night',
+    timeout: 7_200_000,
+  }, async () => {
     const wrong: string[] = []
     for (const point of IS_ALL ? points : CUT) wrong.push(...(await struck(point)))
     expect(points.length).toBeGreaterThan(100)
     // Behind some records the process is done with the execution before anybody can kill it.
     expect(wrong.filter((what) => !(IS_ALL && what.endsWith('nothing was struck')))).toEqual([])
-  }, 7_200_000)
+  })
 
   /** Waits until an execution waits for its approval, or has ended. */
   const planned = (id: string): Promise<void> =>

@@ -1,3 +1,4 @@
+// @module-tag night
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { everyNth, extent } from '../../extent.ts'

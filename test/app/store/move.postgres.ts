@@ -328,7 +328,10 @@ describe('a move that ends in the middle', () => {
     expect((await inProcess(['audit', 'verify'], dir)).code).toBe(0)
   })
 
-  test('by SIGKILL at any moment leaves one store: the file or the database', async () => {
+  test('by SIGKILL at any moment leaves one store: the file or the database', {
+    tags: 'night',
+    timeout: 300_000,
+  }, async () => {
     const found: string[] = []
     for (let delay = 150; delay < 2_600; delay += 350) {
       const project = await initialised(40)
@@ -345,7 +348,7 @@ describe('a move that ends in the middle', () => {
       expect((await inProcess(['audit', 'verify'], project.dir)).code).toBe(0)
     }
     expect(found).toContain('file')
-  }, 300_000)
+  })
 })
 
 function addressIn(url: string): { host: string; port: number; database: string; user: string } {

@@ -262,7 +262,9 @@ describe('the SDK', () => {
   })
 })
 
-test('the built command loads nothing of OpenTelemetry without an endpoint, and before an execution', async () => {
+test('the built command loads nothing of OpenTelemetry without an endpoint, and before an execution', {
+  tags: 'long',
+}, async () => {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-otel-'))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))

@@ -1,4 +1,3 @@
-// @module-tag long
 import { describe, expect, test } from 'vitest'
 import { noSeams } from '../../src/app/seams.ts'
 import type { Terminal } from '../../src/cli/io.ts'

@@ -1,0 +1,30 @@
+import { spawnSync } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const TESTS = fileURLToPath(new URL('..', import.meta.url))
+
+export const usage =
+  'night: all that the gate looks at a part of or leaves out, and a clone without recordings; about an hour'
+
+/** What needs recordings, by what it imports. */
+const RECORDED = /\/(?:recordings|replace-pairs|lab-fabric)\.ts'/
+
+/** Runs the longest tests and every file that looks at a cut, with nothing left out; then what is there without the recordings. */
+export async function soak(args: readonly string[]): Promise<number | undefined> {
+  if (args.length > 0) return undefined
+  const recorded = readdirSync(TESTS, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.test.ts') && RECORDED.test(readFileSync(join(TESTS, file), 'utf8')))
+    .map((file) => `test/${file}`)
+  const runs = [
+    vitest({ TEST_WHOLE: 'all' }, '--config', 'vitest.long.config.ts'),
+    vitest({}, '--config', 'vitest.postgres.config.ts', '--tags-filter=night'),
+    vitest({ TEST_RECORDINGS: '/nowhere' }, '--tags-filter=!long and !night', ...recorded),
+  ]
+  return runs.every((code) => code === 0) ? 0 : 1
+}
+
+function vitest(env: Readonly<Record<string, string>>, ...args: readonly string[]): number {
+  return spawnSync('npx', ['vitest', 'run', ...args], { env: { ...process.env, ...env }, stdio: 'inherit' }).status ?? 1
+}
