@@ -7,21 +7,19 @@ import { Executions } from '../chains/executions.ts'
 import { Knowledge } from '../chains/knowledge.ts'
 import { Lookups } from '../chains/lookups.ts'
 import { Reading } from '../chains/reading.ts'
+import { RecordAnswers } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import type { RetiredSegments } from '../chains/retired-segments.ts'
 import { Retirement } from '../chains/retirement.ts'
 import { leaseIn } from '../chains/standing.ts'
-import type { Cursor } from '../cursor.ts'
 import { draftsOf } from '../drafting.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
-import type { FreezeRecord } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { type Lease, type Leases, requireToken } from '../lease.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
-import type { ScheduleRecord } from '../schedule.ts'
-import type { Actor, ExecutionPage, Store, StoreHead, Tail } from '../store.ts'
+import type { Actor, Store, StoreHead } from '../store.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { PostgresAddress } from './address.ts'
 import { Announcing } from './announcing.ts'
@@ -67,11 +65,9 @@ export interface PostgresStoreParts {
 }
 
 /** The store in a PostgreSQL database, as one process has it open. Made by `openPostgresStore`. */
-export class PostgresStore implements Store, Leases, Audited {
+export class PostgresStore extends RecordAnswers implements Store, Leases, Audited {
   readonly #parts: PostgresStoreParts
   readonly #reading: Reading
-  readonly #lookups: Lookups
-  readonly #executions: Executions
   readonly #knowledge: Knowledge
   readonly #texts: Texts
   readonly #fences: Fences
@@ -79,22 +75,23 @@ export class PostgresStore implements Store, Leases, Audited {
   readonly #announcing: Announcing
 
   constructor(parts: PostgresStoreParts) {
-    this.#parts = parts
     const { questions, origin, keys, presentKey, session, worker, clock, segments } = parts
     const rows = postgresRecordRows(questions, clock)
+    const reading = presentKey.of(new Reading(rows, origin, keys, segments))
+    const lookups = asksOnce(presentKey.of(new Lookups(rows, reading)), clock)
+    super({ reading, lookups, executions: presentKey.of(new Executions(rows, reading)) })
+    this.#parts = parts
+    this.#reading = reading
     this.#announcing = new Announcing(questions, clock)
     this.#texts = new Texts(parts)
     this.#fences = new Fences(parts)
-    this.#reading = presentKey.of(new Reading(rows, origin, keys, segments))
-    this.#lookups = asksOnce(presentKey.of(new Lookups(rows, this.#reading)), clock)
-    this.#executions = presentKey.of(new Executions(rows, this.#reading))
     const read = (execution: string): Promise<readonly JournalEvent[]> => this.read(execution)
     this.#knowledge = new Knowledge({
       rows: standingRows(session),
       origin,
       keys,
       read,
-      freezes: () => this.#lookups.freezeRecords(),
+      freezes: () => lookups.freezeRecords(),
     })
     this.#appends = new AppendQueue({
       ...parts,
@@ -128,11 +125,6 @@ export class PostgresStore implements Store, Leases, Audited {
     return this.#parts.tail.missing
   }
 
-  /** What is known to be missing, and not accepted: the records that say so, newest first. */
-  missed(): Promise<readonly (JournalEvent & { readonly type: 'RecordsMissed' })[]> {
-    return this.#lookups.missed()
-  }
-
   as(actor: Actor): Journal {
     const { clock, scrub, admit, serverNow } = this.#parts
     return {
@@ -158,99 +150,12 @@ export class PostgresStore implements Store, Leases, Audited {
     return this.#knowledge.executions.get(execution)?.token
   }
 
-  read(execution: string): Promise<readonly JournalEvent[]> {
-    return this.#reading.eventsOf(execution)
-  }
-
   put(text: string): Promise<ArtefactRef> {
     return this.#texts.put(text)
   }
 
   get(ref: ArtefactRef): Promise<string> {
     return this.#texts.get(ref)
-  }
-
-  executions(page: ExecutionPage = {}): ReturnType<Store['executions']> {
-    return this.#executions.page(page)
-  }
-
-  openExecutions(): ReturnType<Store['openExecutions']> {
-    return this.#executions.open()
-  }
-
-  executionIds(): Promise<readonly string[]> {
-    return this.#executions.ids()
-  }
-
-  resolveExecution(word: string): ReturnType<Store['resolveExecution']> {
-    return this.#executions.resolve(word)
-  }
-
-  requested(key: string): ReturnType<Store['requested']> {
-    return this.#lookups.requested(key)
-  }
-
-  knowsPlan(digest: string): Promise<boolean> {
-    return this.#lookups.knowsPlan(digest)
-  }
-
-  planMade(digest: string): ReturnType<Store['planMade']> {
-    return this.#lookups.planMade(digest)
-  }
-
-  approvals(plan: string): ReturnType<Store['approvals']> {
-    return this.#lookups.approvals(plan)
-  }
-
-  approvalUses(plan: string): ReturnType<Store['approvalUses']> {
-    return this.#lookups.approvalUses(plan)
-  }
-
-  planRuns(plan: string): ReturnType<Store['planRuns']> {
-    return this.#lookups.planRuns(plan)
-  }
-
-  snapshots(): ReturnType<Store['snapshots']> {
-    return this.#lookups.newest(['SnapshotTaken'])
-  }
-
-  bundles(limit?: number): ReturnType<Store['bundles']> {
-    return this.#lookups.newest(['BundlePublished'], limit)
-  }
-
-  readonly newestOf: Store['newestOf'] = (type, limit) => this.#lookups.newest([type], limit)
-
-  async restored(): ReturnType<Store['restored']> {
-    return (await this.#lookups.newest(['StoreRestored'], 1))[0]
-  }
-
-  async policySeen(): ReturnType<Store['policySeen']> {
-    return (await this.#lookups.newest(['PolicyLoaded', 'PolicyRetired'], 1))[0]
-  }
-
-  freezes(at: string): Promise<readonly FreezeRecord[]> {
-    return this.#lookups.freezes(at)
-  }
-
-  schedules(): Promise<readonly ScheduleRecord[]> {
-    return this.#lookups.schedules()
-  }
-
-  signals(tokens: readonly string[], after: Cursor): ReturnType<Store['signals']> {
-    return this.#lookups.signals(tokens, after)
-  }
-
-  stopRequest(execution: string, after: Cursor): ReturnType<Store['stopRequest']> {
-    return this.#lookups.stopRequest(execution, after)
-  }
-
-  suspendRequest(execution: string, after: Cursor): ReturnType<Store['suspendRequest']> {
-    return this.#lookups.suspendRequest(execution, after)
-  }
-
-  /** Of all chains in the order of positions, up to where nothing can be added any more. */
-  tail(after?: Cursor): Promise<Tail> {
-    return this.#lookups.tail(after)
   }
 
   leaseOf(device: string): Promise<Lease | undefined> {
@@ -271,10 +176,6 @@ export class PostgresStore implements Store, Leases, Audited {
     const held = this.#knowledge.tokens.get(execution)?.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(lease === null ? undefined : leaseIn(lease), held, { execution, device })
     return fenceOf(device, asked, () => clock.monotonic(), { longest, term })
-  }
-
-  head(): Promise<StoreHead> {
-    return this.#lookups.head()
   }
 
   /** Every chain, whatever `from` is: none of them says where in it a position is. */

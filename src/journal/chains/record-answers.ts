@@ -1,0 +1,124 @@
+import type { Cursor } from '../cursor.ts'
+import type { JournalEvent } from '../event.ts'
+import type { FreezeRecord } from '../freeze.ts'
+import type { ScheduleRecord } from '../schedule.ts'
+import type { ExecutionPage, Store, StoreHead, Tail } from '../store.ts'
+import type { Executions } from './executions.ts'
+import type { Lookups } from './lookups.ts'
+import type { Reading } from './reading.ts'
+
+/** With what the questions of a store are answered. */
+export interface RecordReaders {
+  readonly reading: Reading
+  readonly lookups: Lookups
+  readonly executions: Executions
+}
+
+/** The questions of `Store` about what is on record, as every store of chains answers them. */
+export class RecordAnswers {
+  readonly #reading: Reading
+  readonly #lookups: Lookups
+  readonly #executions: Executions
+
+  constructor({ reading, lookups, executions }: RecordReaders) {
+    this.#reading = reading
+    this.#lookups = lookups
+    this.#executions = executions
+  }
+
+  read(execution: string): Promise<readonly JournalEvent[]> {
+    return this.#reading.eventsOf(execution)
+  }
+
+  executions(page: ExecutionPage = {}): ReturnType<Store['executions']> {
+    return this.#executions.page(page)
+  }
+
+  openExecutions(): ReturnType<Store['openExecutions']> {
+    return this.#executions.open()
+  }
+
+  executionIds(): Promise<readonly string[]> {
+    return this.#executions.ids()
+  }
+
+  resolveExecution(word: string): ReturnType<Store['resolveExecution']> {
+    return this.#executions.resolve(word)
+  }
+
+  requested(key: string): ReturnType<Store['requested']> {
+    return this.#lookups.requested(key)
+  }
+
+  knowsPlan(digest: string): Promise<boolean> {
+    return this.#lookups.knowsPlan(digest)
+  }
+
+  planMade(digest: string): ReturnType<Store['planMade']> {
+    return this.#lookups.planMade(digest)
+  }
+
+  approvals(plan: string): ReturnType<Store['approvals']> {
+    return this.#lookups.approvals(plan)
+  }
+
+  approvalUses(plan: string): ReturnType<Store['approvalUses']> {
+    return this.#lookups.approvalUses(plan)
+  }
+
+  planRuns(plan: string): ReturnType<Store['planRuns']> {
+    return this.#lookups.planRuns(plan)
+  }
+
+  snapshots(): ReturnType<Store['snapshots']> {
+    return this.#lookups.newest(['SnapshotTaken'])
+  }
+
+  bundles(limit?: number): ReturnType<Store['bundles']> {
+    return this.#lookups.newest(['BundlePublished'], limit)
+  }
+
+  readonly newestOf: Store['newestOf'] = (type, limit) => this.#lookups.newest([type], limit)
+
+  async restored(): ReturnType<Store['restored']> {
+    return (await this.#lookups.newest(['StoreRestored'], 1))[0]
+  }
+
+  async policySeen(): ReturnType<Store['policySeen']> {
+    return (await this.#lookups.newest(['PolicyLoaded', 'PolicyRetired'], 1))[0]
+  }
+
+  freezes(at: string): Promise<readonly FreezeRecord[]> {
+    return this.#lookups.freezes(at)
+  }
+
+  schedules(): Promise<readonly ScheduleRecord[]> {
+    return this.#lookups.schedules()
+  }
+
+  signals(tokens: readonly string[], after: Cursor): ReturnType<Store['signals']> {
+    return this.#lookups.signals(tokens, after)
+  }
+
+  stopRequest(execution: string, after: Cursor): ReturnType<Store['stopRequest']> {
+    return this.#lookups.stopRequest(execution, after)
+  }
+
+  suspendRequest(execution: string, after: Cursor): ReturnType<Store['suspendRequest']> {
+    return this.#lookups.suspendRequest(execution, after)
+  }
+
+  /** Of all chains in the order of positions, up to where nothing can be added any more. */
+  tail(after?: Cursor): Promise<Tail> {
+    return this.#lookups.tail(after)
+  }
+
+  head(): Promise<StoreHead> {
+    return this.#lookups.head()
+  }
+
+  /** What is known to be missing, and not accepted: the records that say so, newest first. */
+  missed(): Promise<readonly (JournalEvent & { readonly type: 'RecordsMissed' })[]> {
+    return this.#lookups.missed()
+  }
+}
