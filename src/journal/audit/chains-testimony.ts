@@ -24,6 +24,8 @@ export interface ChainsWitness extends SignedChainsCheckpoint {
 export interface ChainsNote {
   readonly note: string
   readonly heads?: readonly ChainHead[]
+  /** When the store says that it was signed, ISO 8601 in UTC; absent where nobody says so. */
+  readonly at?: string
 }
 
 /** Notes that speak of a store: good witnesses, and the first that is not what it says. */
@@ -40,14 +42,22 @@ export function chainsTestimonyOf(
 ): ChainsTestimony {
   const witnesses: ChainsWitness[] = []
   let fault: string | undefined
-  for (const { note, heads } of notes) {
+  for (const { note, heads, at } of notes) {
     const own = noteOf(origin, note)
     const opened = own === undefined ? undefined : verifier.openChains(own)
     if (opened === undefined) continue
     if ('fault' in opened) fault ??= `a checkpoint in ${place} is not to be trusted: ${opened.fault}`
+    else if (!isSignedAt(opened, at))
+      fault ??= `${place} says of checkpoint ${opened.number} that it was signed at another time than ${opened.at}`
     else witnesses.push({ ...opened, place, ...(heads === undefined ? {} : { spoken: heads }) })
   }
   return { witnesses, ...(fault === undefined ? {} : { fault }) }
+}
+
+/** A signature has the second alone. */
+function isSignedAt({ at: signed }: Pick<SignedChainsCheckpoint, 'at'>, said: string | undefined): boolean {
+  if (said === undefined || signed === undefined) return true
+  return Math.floor(Date.parse(said) / 1000) === Date.parse(signed) / 1000
 }
 
 /** What is wrong with the checkpoints of a store among each other: all are there from the first on, and each names the one before. */

@@ -52,7 +52,7 @@ export class Derived {
     const fault =
       placeFault(said, chain, row.n) ??
       columnFault(said, chain, columns) ??
-      (isMirror ? mirrorFault(said, { mirror, execution }) : undefined)
+      (isMirror ? mirrorFault(said, { mirror, execution }) : strayFault(chain, execution))
     if (fault !== undefined) return { seq: row.pos, reason: fault }
     if (!isMirror) this.add(chain, row.pos, row.body)
     if (!isMirror && columns.type === 'SegmentRetired') this.#retire(row)
@@ -173,6 +173,11 @@ function mirrorFault(
   return said.mirror === mirror && said.execution === execution
     ? undefined
     : 'what it is found by is not what its content says'
+}
+
+/** A record of the register that mirrors none names no execution: whoever asks for decisions would pass over it. */
+function strayFault(chain: string, execution: string | null): string | undefined {
+  return chain === REGISTER_CHAIN && execution !== null ? 'what it is found by is not what its content says' : undefined
 }
 
 /** As ->> gives a member. */

@@ -101,7 +101,7 @@ export class Lookups {
       rows = await this.#rows.registered({ plan })
     }
     const decided = rows
-      .filter(({ execution }) => execution === null)
+      .filter((row) => !isMirror(row))
       .flatMap((row): readonly RecordedDecision[] => {
         const event = legible(row, fault)
         return event.type === 'ApprovalDecided' && event.statement.plan === plan
@@ -181,6 +181,11 @@ export class Lookups {
     this.#reading.requireRegistered([row])
     return [unaltered(row)]
   }
+}
+
+/** By its hashed text: what a row is found by may have been altered, and would hide a decision. */
+function isMirror({ execution, body }: StoredRow): boolean {
+  return execution !== null && 'mirror' in (JSON.parse(body) as object)
 }
 
 function legible(row: StoredRow, fault: BrokenChainError | undefined): JournalEvent {

@@ -82,11 +82,12 @@ export async function readTrail(
     chains.find(await faultBeside({ view, chains, derived, keys, unread: (ref) => void strange.push(ref) }))
   }
   if (keys !== undefined) chains.find(await headFault(view, { origin, keys, chains, newest: checkpoints.at(-1) }))
-  for (const checkpoint of checkpoints) chains.find(placeFault(checkpoint))
+  const ids = new Set(checkpoints.map(({ id }) => id))
+  for (const checkpoint of checkpoints) chains.find(placeFault(checkpoint, ids))
   const unread = new Set(missing.flatMap(({ executions }) => Object.keys(executions)))
-  const notes = checkpoints.map(({ note, heads }): ChainsNote => {
+  const notes = checkpoints.map(({ note, at, heads }): ChainsNote => {
     const spoken = spokenHeads(chains, heads, unread)
-    return spoken === undefined ? { note } : { note, heads: spoken }
+    return spoken === undefined ? { note, at } : { note, at, heads: spoken }
   })
   return {
     chains,
@@ -206,10 +207,11 @@ function legible(judge: () => ChainFault | undefined, seq: number): ChainFault |
   }
 }
 
-/** What a checkpoint is found by is what it says. */
-function placeFault({ id, seq, note }: CheckpointRow): ChainFault | undefined {
+/** What a checkpoint is found by is what it says. Where another one has its number, that one is in its place. */
+function placeFault({ id, seq, note }: CheckpointRow, ids: ReadonlySet<number>): ChainFault | undefined {
   const said = readChainsCheckpoint(readNote(note)?.text ?? '')
-  if (said?.number !== id || said.seq === seq) return undefined
+  if (said === undefined || (said.number !== id && ids.has(said.number))) return undefined
+  if (said.number === id && said.seq === seq) return undefined
   return { seq: said.seq, reason: `what checkpoint ${id} is found by is not what it says` }
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
+import { PLAN } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 import { filledStore, verified } from './filled-store.ts'
 
@@ -167,6 +168,11 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, seq: number,
     7,
     /what it is found by is not what its content says/,
   ],
+  'a decision, said to be the mirror of an execution': [
+    `ALTER TABLE register DROP CONSTRAINT register_check; UPDATE register SET execution = 'x2' WHERE pos = 11`,
+    11,
+    /what it is found by is not what its content says/,
+  ],
   'the seal of the register': [
     `UPDATE register_head SET seal = sha256('x')`,
     16,
@@ -274,6 +280,16 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, seq: number,
     11,
     /^what checkpoint 2 is found by is not what it says$/,
   ],
+  'the number of an earlier checkpoint': [
+    'ALTER TABLE checkpoint DROP CONSTRAINT checkpoint_id_check; UPDATE checkpoint SET id = 0 WHERE id = 1',
+    7,
+    /^what checkpoint 0 is found by is not what it says$/,
+  ],
+  'when the newest checkpoint was signed': [
+    `UPDATE checkpoint SET at = '2036-01-05T08:00:00.000Z' WHERE id = 3`,
+    0,
+    /^the store says of checkpoint 3 that it was signed at another time than 2026-01-05T08:00:00.000Z$/,
+  ],
   'the number of the newest checkpoint': [
     'UPDATE checkpoint_head SET id = 2',
     16,
@@ -329,6 +345,20 @@ describe('what a superuser without the key does to a store', () => {
     expect(await thrownBy(() => store.verifyChain())).toBeInstanceOf(BrokenChainError)
     expect(await thrownBy(() => store.audit.records(9, 1))).toMatchObject({ kind: 'store', seq: 9 })
     expect(await thrownBy(() => store.read('x2'))).toMatchObject({ kind: 'store', seq: 9 })
+  })
+
+  test('hides no decision from the open store', async () => {
+    const address = await freshDatabase(servers.server)
+    const store = await filledStore(address)
+    await tamper(
+      address,
+      `ALTER TABLE register DROP CONSTRAINT register_check; UPDATE register SET execution = 'x2' WHERE pos = 11`,
+    )
+    const decided = await store.approvals(PLAN)
+    expect(decided.map(({ event: { seq, statement } }) => [seq, statement.decision])).toEqual([
+      [4, 'approve'],
+      [11, 'reject'],
+    ])
   })
 
   test('is refused by the triggers to whoever does not go past them, and to a worker by its rights', async () => {
