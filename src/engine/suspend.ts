@@ -1,3 +1,4 @@
+import { UNTOUCHED } from '../device/history.ts'
 import { STOP_SITES } from '../workflow/site-machines.ts'
 import { attemptKey, isWithin, parentOf } from './scope-path.ts'
 import { mayPush } from './sites.ts'
@@ -10,7 +11,7 @@ import { stateOfWrite, takeBackKey, unsettled } from './undo.ts'
  */
 export function liveSwitches(execution: ExecutionState): readonly string[] {
   return unsettled(execution).filter((name) => {
-    const reached = execution.devices.get(name)?.reached ?? 'nothing'
+    const { reached } = execution.devices.get(name) ?? UNTOUCHED
     return reached !== 'nothing' && reached !== 'stage'
   })
 }

@@ -105,6 +105,20 @@ export const LIVED: readonly Lived[] = [
     why: 'of a session that is aborted only whether it is armed is asked: whatever else its state is called is not read',
   },
   {
+    file: 'src/engine/next.ts',
+    kind: 'constant changed',
+    source: '0',
+    within: 'advanceStarted',
+    why: 'a value for a moment that is always there where a pause has begun: the type demands it',
+  },
+  {
+    file: 'src/engine/run.ts',
+    kind: 'constant changed',
+    source: "'back'",
+    within: 'start',
+    why: 'work leads on or it does not: what else its way is called is not read',
+  },
+  {
     file: 'src/policy/decide.ts',
     kind: 'constant changed',
     source: "'condition'",
