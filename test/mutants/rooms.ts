@@ -36,6 +36,26 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
     atLeast: 95,
   },
   engine: { sources: ['src/engine'], tests: ['test/engine/', 'test/e2e/'] },
+  execution: {
+    sources: ['src/app/execution'],
+    tests: [
+      ...[
+        'test/app/',
+        'test/cli/interrupts',
+        'test/cli/redrive',
+        'test/cli/resume',
+        'test/cli/signal',
+        'test/cli/stop',
+      ],
+      ...[
+        'test/cli/suspend',
+        'test/cli/executions',
+        'test/e2e/run-key',
+        'test/e2e/one-at-a-time',
+        'test/e2e/quarantine',
+      ],
+    ],
+  },
   app: { sources: ['src/app'], tests: ['test/app/', 'test/cli/', 'test/e2e/'] },
   act: { sources: ['src/server/act'], tests: ['test/server/'] },
   worker: { sources: ['src/worker'], tests: ['test/worker/'] },

@@ -60,13 +60,13 @@ const WORKFLOW = workflowFor('leaf1', {
 })
 
 /** A server that takes events. `policy` null: none. */
-async function taking(policy: string | null = policyWith()): Promise<ServerBench> {
+async function taking(policy: string | null = policyWith(), events = EVENTS): Promise<ServerBench> {
   return startServer(
     {},
     (lab) => {
       lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
       lab.write('workflows/leaf.yaml', WORKFLOW)
-      lab.write('eosflow.yaml', SETTINGS + EVENTS)
+      lab.write('eosflow.yaml', SETTINGS + events)
       if (policy !== null) lab.write('policy.yaml', policy)
     },
     { env: ENV },
@@ -598,4 +598,16 @@ test('a notification that comes back as an event makes nothing: what it makes wo
   expect(await send(bench, notification('eosflow.audit/2f1c8a40d3b7e965'))).toMatchObject({
     json: { outcome: 'begun' },
   })
+})
+
+test('an event is for the switches that its entry selects, and for no others of the workflow', async () => {
+  const entry = "OTHER_TOKEN}' }\n    plan: { workflow: workflows/leaf.yaml"
+  expect(EVENTS).toContain(entry)
+  const bench = await taking(policyWith(), EVENTS.replace(entry, `${entry}, targets: leaf3`))
+  bench.lab.write('workflows/leaf.yaml', WORKFLOW.replace('targets: leaf1', 'targets: leaf1 or leaf3'))
+  const headers = { authorization: `Bearer ${ENV.OTHER_TOKEN}` }
+  const { json } = await send(bench, { to: 'other', body: '{}', headers })
+  await idle(bench)
+  const [begun] = await bench.app.store.read(String(json.execution))
+  expect(begun).toMatchObject({ type: 'ExecutionStarted', targets: ['leaf3'] })
 })

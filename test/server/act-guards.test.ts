@@ -1,0 +1,217 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import { decideAs } from '../../src/app/approval/decide.ts'
+import type { Caller } from '../../src/app/caller.ts'
+import { begin } from '../../src/app/execution/begin.ts'
+import { drive } from '../../src/app/execution/drive.ts'
+import { orProblems } from '../../src/app/input-error.ts'
+import type { Denial } from '../../src/app/policy/denial.ts'
+import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
+import { openProject } from '../../src/app/project/project.ts'
+import { openProjectFile } from '../../src/app/project/project-store.ts'
+import { EosflowError } from '../../src/model/error.ts'
+import { prepare } from '../../src/plan/prepare.ts'
+import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
+import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { plan } from '../../src/server/act/plan.ts'
+import { snapshot } from '../../src/server/act/reading.ts'
+import { refuse } from '../../src/server/act/refuse.ts'
+import { rehearse } from '../../src/server/act/rehearse.ts'
+import { requestApprovalOf } from '../../src/server/act/request-approval.ts'
+import { onceTaken } from '../../src/server/act/resume.ts'
+import { stopAll } from '../../src/server/act/stop-all.ts'
+import type { Desk } from '../../src/server/desk.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
+import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+
+/** Guards of the acts of a server that could be put wrong one by one while every other test stayed green. */
+
+const personNamed = (id: string, tell: Caller['tell'] = () => undefined): Caller => ({
+  principal: { issuer: 'local', id, kind: 'person', auth: 'os' },
+  interactive: false,
+  stop: new AbortController().signal,
+  tell,
+  ask: async () => undefined,
+})
+const ann = personNamed('ann')
+
+/** A desk over a lab, and what its acts leave there. */
+function deskOver(lab: Lab, { isEnding = false } = {}) {
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) }
+  const project = openProject(host, { project: lab.dir })
+  const kept = openProjectFile(project, host)
+  onTestFinished(() => kept.store.close())
+  const app: App = { ...host, ...kept, insecureTls: false, project }
+  const begun: string[] = []
+  const denied: (readonly [Denial, number])[] = []
+  const failed: string[] = []
+  const heeded: Promise<unknown>[] = []
+  const desk = {
+    app,
+    runs: {
+      requireOpen: () => {
+        if (isEnding) throw new EosflowError('busy', 'this server is ending')
+      },
+      begin: ({ id }: { id: string }) => void begun.push(id),
+      heed: (work: Promise<unknown>) => void heeded.push(work),
+    },
+    denials: {
+      put: async (denial: Denial, leftOut: number) => void denied.push([denial, leftOut]),
+      close: async () => {},
+    },
+    requests: { ask: async (_who: unknown, digest: string) => (digest === '' ? 0 : Date.UTC(2026, 0, 6)) },
+    following: new AbortController().signal,
+    failed: (what: string, error: unknown) => void failed.push(`${what}: ${(error as Error).message}`),
+  } as unknown as Desk
+  return { lab, app, desk, begun, denied, failed, heeded }
+}
+
+async function begunIn({ project, ...app }: App, by = ann): Promise<string> {
+  const workflow = loadWorkflow(project, 'workflow.yaml')
+  const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+  return (await begin({ ...app, project }, by, { purpose: 'run', prepared })).id
+}
+
+test('a server that is ending puts no plan on record', async () => {
+  const ending = deskOver(startLab(), { isEnding: true })
+  const asked = { workflow: 'workflow.yaml', params: {} }
+  await expect(plan(ending.desk, ann, asked as never)).rejects.toThrow('this server is ending')
+  expect([await ending.app.store.executionIds(), ending.begun]).toEqual([[], []])
+  const open = deskOver(startLab())
+  const { execution } = (await plan(open.desk, ann, asked as never)) as { execution: string }
+  expect([await open.app.store.executionIds(), open.begun]).toEqual([[execution], [execution]])
+})
+
+test('nobody is asked to approve a plan that a person has rejected', async () => {
+  const { lab, app, desk } = deskOver(startLab())
+  const id = await begunIn(app)
+  await whileTimePasses(lab.clock, drive(app, ann, id))
+  const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
+  const asked = { plan: made?.digest ?? '', reason: 'tonight' }
+  expect(await requestApprovalOf(desk, ann, asked)).toEqual({ expires: '2026-01-06T00:00:00.000Z' })
+  const read = readRecordedPlan(await storedPlanText(app.store, made?.plan ?? ''))
+  await decideAs(app, personNamed('bob'), read, { decision: 'reject', comment: '' })
+  await expect(requestApprovalOf(desk, ann, asked)).rejects.toThrow('a person has rejected this plan')
+})
+
+test('what is wrong behind the answer that all are asked to stop is told to the server, not to whoever has asked', async () => {
+  const { app, desk, failed, heeded } = deskOver(startLab())
+  const id = await begunIn(app)
+  const away = personNamed('ann', () => {
+    vi.spyOn(app.store, 'read').mockRejectedValue(new Error('the store is away'))
+  })
+  expect(await stopAll(desk, away, { reason: 'x' })).toEqual({ asked: [id], refused: [] })
+  await Promise.all(heeded)
+  expect(failed).toEqual([`stop ${id}: the store is away`])
+})
+
+test('the same where the whole of it fails, and before the answer whoever has asked is told', async () => {
+  const { app, desk, failed, heeded } = deskOver(startLab())
+  const id = await begunIn(app)
+  const mute = personNamed('ann', () => {
+    throw new Error('no log')
+  })
+  expect(await stopAll(desk, mute, { reason: 'x' })).toEqual({ asked: [id], refused: [] })
+  await Promise.all(heeded)
+  expect(failed).toEqual(['stop-all: no log'])
+  vi.spyOn(app.store, 'openExecutions').mockRejectedValue(new Error('the store is away'))
+  await expect(stopAll(desk, ann, { reason: 'x' })).rejects.toThrow('the store is away')
+  expect(failed).toHaveLength(1)
+})
+
+test('a denial that the front has come to is put on record as it is decided here, with what it is about', async () => {
+  const lab = startLab()
+  lab.write('policy.yaml', 'version: 1\nrules: []\n')
+  const { desk, denied } = deskOver(lab)
+  const plan = `sha256:${'a'.repeat(64)}`
+  await refuse(desk, ann, { needs: 'plan.approve', devices: ['leaf1'], plan } as never)
+  await refuse(desk, ann, { needs: 'plan.read', leftOut: 3 } as never)
+  expect(denied).toMatchObject([
+    [{ type: 'AccessDenied', needs: 'plan.approve', plan }, 0],
+    [{ type: 'AccessDenied', needs: 'plan.read' }, 3],
+  ])
+  expect(denied[1]?.[0]).not.toHaveProperty('plan')
+  await expect(refuse(desk, ann, { needs: 'plan.approved' } as never)).rejects.toThrow(
+    'there is no scope plan.approved',
+  )
+})
+
+test('what may be done is no denial, and nothing else than a denial is passed over', async () => {
+  const lab = startLab()
+  const { desk, denied } = deskOver(lab)
+  expect(await refuse(desk, ann, { needs: 'plan.read' } as never)).toEqual({})
+  expect(denied).toEqual([])
+  lab.write('policy.yaml', 'version: 2\n')
+  await expect(refuse(deskOver(lab).desk, ann, { needs: 'plan.read' } as never)).rejects.toThrow()
+})
+
+/** A lab with the policy of the table of decisions, and more rules. */
+function labWith(policy: Parameters<typeof policyWith>[0]): Lab {
+  const lab = startLab()
+  const tagged = inventoryOf(lab.fabric).replaceAll(/("(leaf|spine)\d+":\{[^}]*"tags":\{)/g, '$1"role":"$2",')
+  lab.write('inventory.yaml', tagged)
+  lab.write('eosflow.yaml', SETTINGS)
+  lab.write('policy.yaml', policyWith(policy))
+  return lab
+}
+const alice: Caller = { ...ann, principal: PEOPLE.alice }
+
+test('a denial by a window that is closed is one, too', async () => {
+  const { desk, denied } = deskOver(labWith({ window: 'closed' }))
+  expect(await refuse(desk, alice, { needs: 'execution.start', devices: ['leaf1'] } as never)).toEqual({})
+  expect(denied).toMatchObject([[{ type: 'AccessDenied', needs: 'execution.start' }, 0]])
+})
+
+test('whoever may plan has a plan rehearsed, also one who may read no plans', async () => {
+  const { lab, app, desk } = deskOver(labWith({ rules: ['{ id: no, deny: [plan.read], to: [operator] }'] }))
+  const id = await begunIn(app, alice)
+  await whileTimePasses(lab.clock, drive(app, alice, id))
+  const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
+  const rehearsals = { of: async () => undefined, begin: ({ digest }: { digest: string }) => ({ begun: digest }) }
+  const at = { ...desk, rehearsals } as unknown as Desk
+  const plan = made?.digest ?? ''
+  expect(await rehearse(at, alice, { plan })).toEqual({ begun: plan })
+  await expect(rehearse(at, { ...ann, principal: PEOPLE.dave }, { plan })).rejects.toThrow('plan')
+})
+
+test('whoever stops all hears of those that may not be stopped, as far as they may read them', async () => {
+  const no = (to: string): string => `{ id: no, deny: [execution.stop], to: [${to}], on: { tags: ["role:spine"] } }`
+  const unread = '{ id: unread, deny: [execution.read], to: [operator], on: { tags: ["role:spine"] } }'
+  for (const rules of [[no('operator')], [no('operator'), unread]]) {
+    const lab = labWith({ rules })
+    const { app, desk, heeded } = deskOver(lab)
+    const leaf = await begunIn(app)
+    lab.write('workflow.yaml', workflowFor('spine1'))
+    const spine = await begunIn(app)
+    const { asked, refused } = (await stopAll(desk, alice, { reason: 'x' })) as {
+      asked: readonly string[]
+      refused: readonly { execution: string }[]
+    }
+    expect([asked, refused.map(({ execution }) => execution)]).toEqual([[leaf], rules.length === 1 ? [spine] : []])
+    await whileTimePasses(lab.clock, Promise.all(heeded))
+  }
+})
+
+test('an execution that has ended before it could be gone on with is not run', async () => {
+  const { lab, app, desk, begun } = deskOver(startLab())
+  const id = await begunIn(app)
+  const taken = await onceTaken(desk, ann, id)
+  expect([taken, begun]).toEqual([{ execution: id, outcome: 'taken-up' }, [id]])
+  await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
+  await whileTimePasses(lab.clock, drive(app, ann, id))
+  expect(await onceTaken(desk, ann, id)).toEqual({ execution: id, outcome: 'ended-before' })
+  expect(begun).toEqual([id])
+})
+
+test('a snapshot says why a switch is missing, and nothing where none is', async () => {
+  const { lab, desk } = deskOver(startLab())
+  const take = (targets: string) =>
+    whileTimePasses(lab.clock, snapshot(desk, ann, { targets, name: targets.slice(-5) } as never))
+  const whole = await take('leaf1')
+  expect(whole).toMatchObject({ version: 1, kind: 'snapshot', devices: ['leaf1'], missing: [] })
+  expect(whole).not.toHaveProperty('failure')
+  lab.fabric.fault({ kind: 'unreachable', device: 'leaf2' })
+  expect(await take('leaf1 or leaf2')).toMatchObject({ missing: ['leaf2'], failure: expect.stringContaining('leaf2') })
+})
