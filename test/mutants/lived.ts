@@ -20,15 +20,22 @@ const lastOf = (file: string, source = 'return undefined'): Lived => ({
 })
 
 /**
- * Every mutant of the wide search that may live. What was last found:
+ * Every mutant of the wide search that may live. What was last found, with seed 34 (`by hand`: what the search left alive and was then put
+ * wrong by hand, each with a test that is red for it; `gone`: the line was taken away or written otherwise):
  *
- * - policy: all 867, 98 % killed, the others are here.
- * - approval: 199 of 733 (seed 34), 191 killed (96.0 %), 3 are here, 5 live without a reason.
- * - task: 120 of 2064 (seed 34), 111 killed (92.5 %), 7 are here, 2 of the guards are gone. 99 were killed by the
- *   search, 12 were put wrong by hand after it, each with a test that is red. The sources have changed since, and the sample was not searched
- *   again in whole: of what it draws now `traces.length === 0` of never-committed.ts, where others made the change, was not seen red.
- * - worker: 60 of 211 (seed 34), 28 killed (46.7 %); 29 of the others are met by no test without PostgreSQL.
- * - engine, app, act: not searched yet.
+ * | part | tried | of | killed by the search | by hand | here | gone | live without a reason |
+ * | policy | 867 | 867 | 98 % | - | all others | - | - |
+ * | approval | 199 | 733 | 191 | - | 3 | - | 5 |
+ * | task | 120 | 2082 | 109 | 4 | 7 | - | - |
+ * | engine | 60 | 2335 | 45 | 11 | 2 | 1 | 1 |
+ * | execution | 60 | 1507 | 30 | - | - | - | 30 |
+ * | act | 60 | 386 | 40 | 14 | 1 | - | 5 |
+ * | worker | 60 | 224 | 55 | 2 | - | 3 | - |
+ *
+ * Those that live without a reason: in engine `throw signal.reason` of change-tasks.ts; in act the `0` of ask-anew.ts, the `512` of
+ * change-asked.ts, the `'event'` of event.ts, what waitsOutside of resume.ts returns and the `'nothing-to-do'` there.
+ * Of those in execution 17 are met by none of the tests that are run for it, which are the nearest ones: others of test/cli and test/server
+ * meet some. Nothing was done about them yet. The rest of app was not searched.
  */
 export const LIVED: readonly Lived[] = [
   remembered('src/policy/alike.ts', 'call dropped', 'known.set(device, concerned)'),
@@ -47,6 +54,7 @@ export const LIVED: readonly Lived[] = [
   lastOf('src/policy/rule-match.ts'),
   lastOf('src/policy/read-policy.ts', 'return false'),
   lastOf('src/task/foreign-controller.ts'),
+  lastOf('src/server/act/change-asked.ts'),
   {
     file: 'src/app/approval/approval-file.ts',
     kind: 'constant changed',
