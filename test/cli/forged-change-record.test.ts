@@ -25,7 +25,7 @@ interface Kept {
 async function kept(): Promise<Kept> {
   const lab = startLab()
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 998'] })
-  expect((await lab.eosflow('audit', 'list')).code).toBe(0)
+  expect((await lab.eosflow('audit', 'key')).code).toBe(0)
   expect((await lab.change()).code).toBe(6)
   expect((await lab.eosflow('show', '@latest', '--html', 'change.html')).code).toBe(0)
   const away = join(lab.dir, 'away')
