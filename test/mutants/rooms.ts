@@ -38,22 +38,10 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
   engine: { sources: ['src/engine'], tests: ['test/engine/', 'test/e2e/'] },
   execution: {
     sources: ['src/app/execution'],
+    // Whatever runs, stops, resumes or shows an execution does it through here: a command, a server or another copy of the store.
     tests: [
-      ...[
-        'test/app/',
-        'test/cli/interrupts',
-        'test/cli/redrive',
-        'test/cli/resume',
-        'test/cli/signal',
-        'test/cli/stop',
-      ],
-      ...[
-        'test/cli/suspend',
-        'test/cli/executions',
-        'test/e2e/run-key',
-        'test/e2e/one-at-a-time',
-        'test/e2e/quarantine',
-      ],
+      ...['test/app/', 'test/cli/', 'test/copies/', 'test/server/'],
+      ...['test/e2e/run-key', 'test/e2e/one-at-a-time', 'test/e2e/quarantine'],
     ],
   },
   app: { sources: ['src/app'], tests: ['test/app/', 'test/cli/', 'test/e2e/'] },
