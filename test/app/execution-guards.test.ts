@@ -1,19 +1,33 @@
+import { getEventListeners } from 'node:events'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
+import { trailOf } from '../../src/app/audit/trail-of.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { begin } from '../../src/app/execution/begin.ts'
+import { beginChange } from '../../src/app/execution/begin-change.ts'
+import { carryOut } from '../../src/app/execution/carry-out.ts'
+import { changeRecordOf, recordLeft } from '../../src/app/execution/change-record.ts'
 import { drive } from '../../src/app/execution/drive.ts'
+import { isDue } from '../../src/app/execution/is-due.ts'
+import { knowingJournal } from '../../src/app/execution/last-word.ts'
 import { redrive } from '../../src/app/execution/redrive.ts'
-import { requireNothingLive } from '../../src/app/execution/suspending.ts'
+import { askedUnder } from '../../src/app/execution/run-key.ts'
+import { listenForStop } from '../../src/app/execution/stop-word.ts'
+import { askToRest, requireNothingLive, rested } from '../../src/app/execution/suspending.ts'
+import { switchEnds } from '../../src/app/execution/switch-ends.ts'
+import { wakesOf } from '../../src/app/execution/wakes.ts'
 import { orProblems } from '../../src/app/input-error.ts'
 import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { openProjectFile } from '../../src/app/project/project-store.ts'
 import { foldAll } from '../../src/engine/fold.ts'
-import type { EventBody } from '../../src/journal/event.ts'
+import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import { MissingSegmentError } from '../../src/journal/missing-segment.ts'
+import { EosflowError } from '../../src/model/error.ts'
 import { prepare } from '../../src/plan/prepare.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
-import { seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { journalled, started } from '../engine/machine.ts'
 
 /** Guards of the life of an execution that could be put wrong one by one while the nearest tests stayed green. */
@@ -24,6 +38,28 @@ const ann: Caller = {
   stop: new AbortController().signal,
   tell: () => undefined,
   ask: async () => undefined,
+}
+
+/** A project of a lab with its store, as it is read now. */
+function appOf(lab: Lab): App {
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) }
+  const project = openProject(host, { project: lab.dir })
+  const kept = openProjectFile(project, host)
+  onTestFinished(() => kept.store.close())
+  return { ...host, ...kept, insecureTls: false, project }
+}
+
+function preparedIn({ project }: App) {
+  const workflow = loadWorkflow(project, 'workflow.yaml')
+  return orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+}
+
+/** An execution of a lab that was stopped before it had changed anything: nobody watches whoever has driven it. */
+async function stoppedIn(lab: Lab, app: App): Promise<string> {
+  const { id } = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
+  await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
+  expect(await whileTimePasses(lab.clock, drive(app, ann, id))).toBe('ended')
+  return id
 }
 
 test('an execution is not said to rest while a switch of it may run its change', () => {
@@ -43,16 +79,8 @@ test('an execution is not said to rest while a switch of it may run its change',
 
 test('what ended before the store was restored is not started again: what became of it since is on no record', async () => {
   const lab = startLab()
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) }
-  const project = openProject(host, { project: lab.dir })
-  const kept = openProjectFile(project, host)
-  onTestFinished(() => kept.store.close())
-  const app: App = { ...host, ...kept, insecureTls: false, project }
-  const workflow = loadWorkflow(project, 'workflow.yaml')
-  const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
-  const { id } = await begin(app, ann, { purpose: 'run', prepared })
-  await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
-  expect(await whileTimePasses(lab.clock, drive(app, ann, id))).toBe('ended')
+  const app = appOf(lab)
+  const id = await stoppedIn(lab, app)
   const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
   const restored = vi.spyOn(app.store, 'restored')
   restored.mockResolvedValue({ seq: seq + 1 } as never)
@@ -60,5 +88,198 @@ test('what ended before the store was restored is not started again: what became
   restored.mockResolvedValue({ seq: seq - 1 } as never)
   expect((await redrive(app, ann, id).catch((error: Error) => error)) as object).not.toMatchObject({
     message: expect.stringContaining('before the store was restored'),
+  })
+})
+
+test('what was begun under a key is answered again to whoever began it, also where they may begin nothing any more', async () => {
+  const lab = startLab()
+  const [app, prepared] = [appOf(lab), preparedIn(appOf(lab))]
+  const request = askedUnder('job', { prepared })
+  const first = await beginChange(app, ann, { prepared, request })
+  lab.write('policy.yaml', 'version: 1\nrules: []\n')
+  const later = appOf(lab)
+  const id = first.kind === 'begun' ? first.state.id : ''
+  expect(await beginChange(later, ann, { prepared, request })).toEqual({ kind: 'known', id })
+  await expect(beginChange(later, ann, { prepared, request: askedUnder('other', { prepared }) })).rejects.toMatchObject(
+    { kind: 'not-authorised' },
+  )
+  expect(await app.store.executionIds()).toEqual([id])
+})
+
+test('of two that begin it at the same moment under a key one has begun it, and the other one is told which', async () => {
+  const app = appOf(startLab())
+  const prepared = preparedIn(app)
+  const request = askedUnder('job', { prepared })
+  const both = await Promise.all([
+    beginChange(app, ann, { prepared, request }),
+    beginChange(app, ann, { prepared, request }),
+  ])
+  const [id] = await app.store.executionIds()
+  expect(both.toSorted((a, b) => (a.kind < b.kind ? -1 : 1))).toMatchObject([
+    { kind: 'begun', state: { id } },
+    { kind: 'known', id },
+  ])
+})
+
+test('whoever has said yes at the terminal is not asked again before a worker has heard it', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const state = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
+  const leaving = new AbortController()
+  let asked = 0
+  const review = async () => {
+    asked += 1
+    return true
+  }
+  const posts = { post: async () => undefined } as unknown as Required<App>['posts']
+  expect(await whileTimePasses(lab.clock, drive(app, ann, state.id))).toBe('rests')
+  const watching = carryOut({ ...app, posts }, { ...ann, interactive: true, review, stop: leaving.signal }, state, {})
+  void lab.clock.sleep(10_000).then(() => leaving.abort())
+  expect(await whileTimePasses(lab.clock, watching)).toBeUndefined()
+  const digest = (await app.store.read(state.id)).find((event) => event.type === 'PlanMade')?.digest ?? ''
+  expect([asked, (await app.store.approvals(digest)).length]).toEqual([1, 1])
+})
+
+test('nothing is due of an execution that has ended', async () => {
+  const ended: EventBody = { type: 'ExecutionEnded', outcome: 'failed', devices: {} }
+  const due = (...events: EventBody[]) => {
+    const journal = journalled(started(['leaf1']), ...events)
+    return isDue({ store: {} as App['store'] }, foldAll('20261120-000000-00c0ffee', journal), journal, 0)
+  }
+  expect([await due(), await due(ended)]).toEqual([true, false])
+})
+
+test('where the switches are is told from the records of an execution, and from those of no other one', async () => {
+  const session = 'eosflow-00c0ffee-1'
+  const [first, ...armed] = journalled(
+    started(['leaf1']),
+    { type: 'ActIntended', device: 'leaf1', act: 'arm', session, seconds: 300 },
+    { type: 'ActFinished', device: 'leaf1', act: 'arm', session, outcome: 'done' },
+  ) as [JournalEvent, ...JournalEvent[]]
+  const id = '20261120-000000-00c0ffee'
+  const told = async (execution: string): Promise<string> => {
+    const written = { append: async () => armed, read: async () => [] }
+    const journal = knowingJournal(written, foldAll(id, [first]))
+    await journal.append(execution, armed)
+    return journal.lastWord(Date.parse(first.at)).line
+  }
+  expect(await told(id)).toContain('leaf1')
+  expect(await told('20261120-000000-0badcafe')).not.toContain('leaf1')
+})
+
+const ARMED = journalled(
+  started(['leaf1']),
+  { type: 'ActIntended', device: 'leaf1', act: 'arm', session: 'eosflow-00c0ffee-1', seconds: 300 },
+  { type: 'ActFinished', device: 'leaf1', act: 'arm', session: 'eosflow-00c0ffee-1', outcome: 'done' },
+)
+
+test('whoever listens for a word to stop or to rest leaves no ear behind', async () => {
+  const [stop, suspend, over] = [new AbortController(), new AbortController(), new AbortController()]
+  const caller = { ...ann, stop: stop.signal, suspend: suspend.signal }
+  const app = appOf(startLab())
+  const state = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
+  const ears = () => [stop, suspend, over].map(({ signal }) => getEventListeners(signal, 'abort').length)
+  const before = ears()
+  const word = await listenForStop(app, state, caller, over.signal)
+  expect(ears()).toEqual(before.map((count) => count + 1))
+  await word.close()
+  expect(ears()).toEqual(before)
+})
+
+test('the end of a switch is read past records whose segment is away, and past no other error', async () => {
+  const gone = new MissingSegmentError('segments/records-1-9-00112233aabbccdd.db', { first: 1, last: 9 })
+  const storeOf = (error: Error) => {
+    const app = appOf(startLab())
+    vi.spyOn(app.store, 'executions').mockResolvedValue([
+      { id: 'x1', first: ARMED[0], last: ARMED[1] },
+    ] as unknown as Awaited<ReturnType<App['store']['executions']>>)
+    vi.spyOn(app.store, 'read').mockRejectedValue(error)
+    return app
+  }
+  const [away, broken] = [storeOf(gone), storeOf(new Error('the store is away'))]
+  expect(await whileTimePasses(away.clock as VirtualClock, switchEnds(away))).toEqual(new Map())
+  await expect(whileTimePasses(broken.clock as VirtualClock, switchEnds(broken))).rejects.toThrow('the store is away')
+})
+
+test('a pause ends as soon as something is heard', async () => {
+  const clock = new VirtualClock()
+  let heard = (_about?: string): void => undefined
+  const listen = (_of: unknown, hear: typeof heard) => {
+    heard = hear
+    return () => undefined
+  }
+  const wakes = wakesOf({ workers: { listen } as unknown as Required<App>['workers'], clock }, { of: 'records' })
+  const began = clock.now()
+  const paused = wakes.pause(60_000, new AbortController().signal)
+  void clock.sleep(5_000).then(() => heard())
+  expect([await whileTimePasses(clock, paused), clock.now() - began]).toEqual([true, 5_000])
+})
+
+test('whoever watches an execution that ends does not wait any longer', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const id = await stoppedIn(lab, app)
+  const posts = { post: async () => undefined } as unknown as Required<App>['posts']
+  const began = lab.clock.now()
+  const from = foldAll(id, (await app.store.read(id)).slice(0, 1))
+  expect(await whileTimePasses(lab.clock, carryOut({ ...app, posts }, ann, from, {}))).toMatchObject({
+    status: 'ended',
+  })
+  expect(lab.clock.now()).toBe(began)
+})
+
+test('the record of a change is signed where it is not yet, and that it has left is put on record', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const { id } = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
+  await app.journalAs(ann.principal).append(id, [{ type: 'ExecutionResumed' }])
+  const signed = async () => (await trailOf(app).checkpoints(0)).length
+  const taken = () => whileTimePasses(lab.clock, changeRecordOf(app, ann, id))
+  const before = await signed()
+  expect([(await taken()).execution, await signed()]).toEqual([id, before + 1])
+  const { cursor } = await app.store.tail()
+  await recordLeft(app, ann, id, 'change.html')
+  const first = (await app.store.read(id))[0]?.seq
+  const exported = { type: 'AuditExported', format: 'html', to: 'change.html', first }
+  expect((await app.store.tail(cursor)).events).toMatchObject([exported])
+  expect([(await taken()).execution, await signed()]).toEqual([id, before + 1])
+})
+
+test('a word to stop that comes between the look and the taking up is heard, and no other refusal is passed over', async () => {
+  const lab = startLab()
+  for (const isStopped of [true, false]) {
+    const app = appOf(lab)
+    const { id } = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
+    let times = 0
+    const journalAs: App['journalAs'] = (principal) => {
+      const journal = app.journalAs(principal)
+      const append: typeof journal.append = async (execution, events, ...more) => {
+        if (events.some(({ type }) => type === 'ExecutionResumed')) {
+          times += 1
+          if (!isStopped && times === 1) throw new EosflowError('busy', 'the lease is taken')
+          if (times === 1) await journal.append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
+        }
+        return journal.append(execution, events, ...more)
+      }
+      return { ...journal, append }
+    }
+    const driven = whileTimePasses(lab.clock, drive({ ...app, journalAs }, ann, id))
+    if (isStopped) expect(await driven).toBe('ended')
+    else await expect(driven).rejects.toThrow('the lease is taken')
+    // Who stops it takes it up, too.
+    expect(times).toBe(isStopped ? 2 : 1)
+  }
+})
+
+test('who has asked an execution to rest is told that somebody else goes on with it: it is busy', async () => {
+  const lab = startLab()
+  const app = appOf(lab)
+  const state = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
+  const asked = await askToRest(app, ann, state.id, { reason: 'x' })
+  await app.journalAs(ann.principal).append(state.id, [{ type: 'ExecutionResumed', asks: true }])
+  const resting = rested(app, ann, state, asked, () => undefined)
+  await expect(whileTimePasses(lab.clock, resting)).rejects.toMatchObject({
+    kind: 'busy',
+    message: expect.stringContaining('after it was asked to rest: it goes on'),
   })
 })

@@ -34,3 +34,18 @@ test.each([
   }
   expect(await ended).toMatchObject({ kind })
 })
+
+test.each([
+  ['cannot be asked any more says what its error says', true, async () => LEAF1_ARMED, /Not settled: leaf1/, 'look'],
+  ['can be asked says how to go on', false, async () => LEAF1_ARMED, /Not settled: leaf1/, 'resume'],
+  ['cannot be read leaves its error as it is', true, () => Promise.reject(new Error('gone')), /^the disk$/, 'look'],
+])('an end before a switch is settled where the store %s', async (_name, isLost, read, message, hint) => {
+  const app = {
+    claims: { isClaimed: async () => false },
+    store: { read },
+    isLost: () => isLost,
+    words: ({ code }: { readonly code: string }) => code,
+  } as unknown as App
+  const failed = settledOr(app, 'e-1', () => Promise.reject(new EosflowError('store', 'the disk', { hint: 'look' })))
+  await expect(failed).rejects.toMatchObject({ message: expect.stringMatching(message), hint })
+})

@@ -28,14 +28,12 @@ const lastOf = (file: string, source = 'return undefined'): Lived => ({
  * | approval | 199 | 733 | 191 | - | 3 | - | 5 |
  * | task | 120 | 2082 | 109 | 4 | 7 | - | - |
  * | engine | 60 | 2335 | 45 | 11 | 2 | 1 | 1 |
- * | execution | 60 | 1507 | 30 | 2 | - | - | 28 |
- * | act | 60 | 386 | 40 | 14 | 1 | - | 5 |
+ * | execution | 60 | 1506 | 39 | 16 | 4 | - | 1 |
+ * | act | 60 | 386 | 40 | 17 | 2 | - | 1 |
  * | worker | 60 | 224 | 55 | 2 | - | 3 | - |
  *
- * Those that live without a reason: in engine `throw signal.reason` of change-tasks.ts; in act the `0` of ask-anew.ts, the `512` of
- * change-asked.ts, the `'event'` of event.ts, what waitsOutside of resume.ts returns and the `'nothing-to-do'` there.
- * Of those in execution 15 are met by none of the tests that are run for it, which are the nearest ones: others of test/cli and test/server
- * meet some. Nothing was done about the 28 yet. The rest of app was not searched.
+ * Those that live without a reason: in engine `throw signal.reason` of change-tasks.ts; in act the `'event'` of event.ts; in execution the
+ * `true` of hasAsked in carry-out.ts with which whoever has left is asked no more. The rest of app was not searched.
  */
 export const LIVED: readonly Lived[] = [
   remembered('src/policy/alike.ts', 'call dropped', 'known.set(device, concerned)'),
@@ -55,6 +53,37 @@ export const LIVED: readonly Lived[] = [
   lastOf('src/policy/read-policy.ts', 'return false'),
   lastOf('src/task/foreign-controller.ts'),
   lastOf('src/server/act/change-asked.ts'),
+  {
+    file: 'src/server/act/change-asked.ts',
+    kind: 'constant changed',
+    source: '512',
+    why: 'from which length on JSON is read the quicker way: it is the same value either way, and no limit is promised to the character',
+  },
+  {
+    file: 'src/app/execution/list-executions.ts',
+    kind: 'constant changed',
+    source: '2',
+    within: 'everyLooked',
+    why: 'how fast the pages grow: the same executions are found with more questions or with fewer',
+  },
+  {
+    file: 'src/app/execution/record-end.ts',
+    kind: 'constant changed',
+    source: '5_000',
+    why: 'how far behind what is kept is made anew instead of read on: the same is given either way',
+  },
+  {
+    file: 'src/app/execution/record-end.ts',
+    kind: 'constant changed',
+    source: '1',
+    why: 'only whether the number is still the same is asked, not by how much it has grown',
+  },
+  {
+    file: 'src/app/execution/standing-at.ts',
+    kind: 'constant changed',
+    source: '0',
+    why: 'a value for a last record that is always there: the type demands it',
+  },
   {
     file: 'src/app/approval/approval-file.ts',
     kind: 'constant changed',

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
@@ -5,6 +7,7 @@ import type { Caller } from '../../src/app/caller.ts'
 import { begin } from '../../src/app/execution/begin.ts'
 import { drive } from '../../src/app/execution/drive.ts'
 import { orProblems } from '../../src/app/input-error.ts'
+import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import type { Denial } from '../../src/app/policy/denial.ts'
 import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import { openProject } from '../../src/app/project/project.ts'
@@ -14,14 +17,16 @@ import { prepare } from '../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { askAnew } from '../../src/server/act/ask-anew.ts'
 import { plan } from '../../src/server/act/plan.ts'
 import { snapshot } from '../../src/server/act/reading.ts'
 import { refuse } from '../../src/server/act/refuse.ts'
 import { rehearse } from '../../src/server/act/rehearse.ts'
 import { requestApprovalOf } from '../../src/server/act/request-approval.ts'
-import { onceTaken } from '../../src/server/act/resume.ts'
+import { onceTaken, resume, rollback } from '../../src/server/act/resume.ts'
 import { stopAll } from '../../src/server/act/stop-all.ts'
 import type { Desk } from '../../src/server/desk.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
@@ -214,4 +219,48 @@ test('a snapshot says why a switch is missing, and nothing where none is', async
   expect(whole).not.toHaveProperty('failure')
   lab.fabric.fault({ kind: 'unreachable', device: 'leaf2' })
   expect(await take('leaf1 or leaf2')).toMatchObject({ missing: ['leaf2'], failure: expect.stringContaining('leaf2') })
+})
+
+test('an execution that waits for an outside system hears it once a person has gone on with it, and no other one does', async () => {
+  for (const waits of [true, false]) {
+    const { lab, app, desk } = deskOver(startLab())
+    const id = await begunIn(app)
+    await whileTimePasses(lab.clock, drive(app, ann, id))
+    const token = `sha256:${'a'.repeat(64)}`
+    if (waits) await app.journalAs(ann.principal).append(id, [{ type: 'TaskSubmitted', path: '', state: 'Ask', token }])
+    const heard: unknown[] = []
+    const runs = { ...desk.runs, begin: (_state: unknown, _caller: Caller, how: unknown) => void heard.push(how) }
+    expect(await resume({ ...desk, runs } as Desk, ann, { execution: id } as never)).toMatchObject({
+      outcome: 'taken-up',
+    })
+    expect(heard).toEqual([{ detach: !waits }])
+  }
+})
+
+test('of a change that has changed no switch there is nothing to put back, and nothing begins', async () => {
+  const { lab, app, desk, begun } = deskOver(startLab())
+  const id = await begunIn(app)
+  await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
+  await whileTimePasses(lab.clock, drive(app, ann, id))
+  expect(await rollback(desk, ann, { execution: id } as never)).toEqual({
+    execution: id,
+    outcome: 'nothing-to-do',
+    without: [],
+  })
+  expect(begun).toEqual([])
+})
+
+test('the sources of an inventory are asked for whoever may do something on a single switch, and for nobody else', async () => {
+  const lab = labWith({})
+  const fleet = join(lab.dir, 'fleet.json')
+  lab.write('fleet.json', JSON.stringify({ version: 1, devices: { leaf1: { host: '127.0.0.1' } } }))
+  lab.write('eosflow.yaml', `${SETTINGS}inventory: { exec: { cvp: { command: [/bin/cat, ${fleet}] } } }\n`)
+  const { devices: _, ...own } = JSON.parse(inventoryOf(lab.fabric)) as { readonly devices: object }
+  lab.write('inventory.yaml', JSON.stringify({ ...own, sources: [{ exec: 'cvp' }] }))
+  const { app } = deskOver(lab)
+  await askSources(app, silentConsole())
+  expect(app.project.inventory().devices.map(({ name }) => name)).toEqual(['leaf1'])
+  rmSync(fleet)
+  await expect(askAnew(app, alice)).rejects.toThrow('exec cvp')
+  await askAnew(app, personNamed('nobody'))
 })
