@@ -30,5 +30,5 @@ test('the packed command is executable, and makes a project out of the package a
   expect(eosflow('--version')).toBe('0.1.0\n')
   eosflow('init', 'my-network')
   expect(existsSync(join(dir, 'my-network/fabrics/dc1/leaf1/running-config'))).toBe(true)
-  expect(eosflow('executions', '-C', 'my-network')).toBe('0 executions\nNext: eosflow run WORKFLOW\n')
+  expect(eosflow('validate', '-C', 'my-network')).toContain('Valid: 5 files, 0 problems\n')
 })

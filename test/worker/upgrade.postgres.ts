@@ -67,7 +67,7 @@ describe('workers of two releases', () => {
     const old = await team.worker({
       command: release(
         ['journal/execution-event.js', literals, 'interpreter: z.literal(1)'],
-        ['app/open-dispatcher.js', "VERSION = 'i2'", "VERSION = 'i1'"],
+        ['app/workers/open-dispatcher.js', "VERSION = 'i2'", "VERSION = 'i1'"],
       ),
     })
     const id = await team.begin(device, 202)
