@@ -185,7 +185,7 @@ describe('verbs in a replace', () => {
       expect(texts).toHaveLength(476)
       expect(findings.filter(({ act }) => act === 'refused')).toEqual([])
       expect(new Set(findings.filter(({ act }) => act === 'named').map(({ verb }) => verb))).toEqual(
-        new Set(['aaa', 'username', 'management', 'daemon', 'event-handler', 'alias']),
+        new Set(['aaa', 'username', 'management', 'daemon', 'event-handler', 'alias', 'agent']),
       )
     },
   )
