@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import type { LabOptions } from '../e2e/in-memory.ts'
-import { everyNth } from '../extent.ts'
+import { everyNth, everyNthOfLong } from '../extent.ts'
 import {
   ALL,
   byPlace,
@@ -154,7 +154,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     ],
   ]
 
-  test.each(everyNth(6, 'rollouts in which one thing fails', oneFails))('%s', (_, judge) => judge())
+  test.each(everyNthOfLong(6, 'rollouts in which one thing fails', oneFails))('%s', (_, judge) => judge())
 
   const tolerating: readonly (readonly [string, readonly string[]])[] = [
     ["waves: ['20%'], atomic: change, maxFailures: 1", ['leaf29']],
