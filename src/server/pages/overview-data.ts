@@ -9,6 +9,7 @@ import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { startableSchedules } from '../../app/schedule/list-schedules.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { readShownPlan } from '../../plan/recorded-plan.ts'
@@ -111,10 +112,24 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
   }
 }
 
-/** An application that is asked a thousand times for one answer: the files of its policy are read once for all of it. */
+/** An application that is asked a thousand times for one answer: the files of its policy and of its inventory are read once for all of it. */
 function underOnePolicy(app: App): App {
-  const policy = app.project.policy()
-  return { ...app, project: { ...app.project, policy: () => policy } }
+  const { project } = app
+  const { inForce } = project
+  const once = { ...project, ...readOnce(project) }
+  return { ...app, project: inForce === undefined ? once : { ...once, inForce: { ...inForce, ...readOnce(inForce) } } }
+}
+
+function readOnce(project: Pick<App['project'], 'policy' | 'inventory'>): Pick<App['project'], 'policy' | 'inventory'> {
+  const policy = project.policy()
+  let inventory: Inventory | undefined
+  return {
+    policy: () => policy,
+    inventory: () => {
+      inventory ??= project.inventory()
+      return inventory
+    },
+  }
 }
 
 function leftOpen({ state, standing, at }: ExecutionRow): readonly Duty[] {
