@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
 import { type Lab, startLab } from './in-memory.ts'
@@ -140,6 +141,46 @@ describe('--skip-unreachable', () => {
     expect(waits.code).toBe(12)
     expect((await lab.eosflow('show', '@latest')).out).toMatch(/leaf3\s+○ untouched\s+-\s+LEFT OUT/)
   })
+})
+
+test('a switch that was asked less often than it would have been, because the execution was to rest, is not left out', {
+  tags: 'long',
+}, async () => {
+  let rests: Promise<unknown> | undefined
+  let isAsked: () => void = () => undefined
+  const asked = new Promise<void>((resolve) => {
+    isAsked = resolve
+  })
+  const lab = startLab({
+    workflow: workflow('atomic: change'),
+    before: async (one, name, commands) => {
+      // What is asked with the snapshot of the workflow: before it there is no execution to suspend.
+      if (name !== 'leaf3' || !commands.includes('show vlan') || rests !== undefined) return
+      rests = one.eosflow('suspend', '@latest', '--reason', 'lunch')
+      await asked
+      // So that the word, which is listened for in real time, is heard before the first of the three times that the switch is asked is over.
+      await pause(1_500)
+    },
+    seams: (seams) => ({
+      ...seams,
+      journal: (journal) => ({
+        append: async (execution, events, ...more) => {
+          const written = await journal.append(execution, events, ...more)
+          if (events.some(({ type }) => type === 'SuspendRequested')) isAsked()
+          return written
+        },
+        read: (execution) => journal.read(execution),
+      }),
+    }),
+  })
+  lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
+  const rested = await lab.eosflow('run', 'workflow.yaml', '--skip-unreachable', '--detach')
+  await rests
+  expect(rested.code, (rested.out + rested.err).slice(-800)).toBe(12)
+  expect((await lab.eosflow('history', '@latest')).out).not.toContain('left out')
+  lab.fabric.clearFaults()
+  expect((await lab.eosflow('resume', '@latest', '--detach')).code).toBe(12)
+  expect((await lab.eosflow('show', '@latest')).out).not.toContain('LEFT OUT')
 })
 
 describe('a switch that does not answer any more behind the plan', () => {

@@ -467,6 +467,22 @@ describe('an attack', () => {
     expect(bench.failures).toEqual([])
   })
 
+  test('that asks for more than a plan takes is answered with what is wrong in the event, which no file of the project is', async () => {
+    const bench = await taking()
+    const { status, json } = await send(bench, ofNetbox(bench, { name: 'x'.repeat(70_000) }))
+    expect([status, json.problems]).toEqual([
+      422,
+      [
+        {
+          code: 'invalid-value',
+          message: 'parameters have at most 65536 characters',
+          at: { file: 'event', line: 1, column: 1 },
+          hint: 'shorten them',
+        },
+      ],
+    ])
+  })
+
   test('by a body that never ends has nothing read of it', async () => {
     const bench = await taking()
     const body = new ReadableStream<Uint8Array>({
