@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { eosflow, newProject } from './eosflow.ts'
 import { failingDisk } from './failing-disk.ts'
+import { inProcess } from './in-process.ts'
 
 const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'the disk is nearly full']
 
@@ -12,14 +13,14 @@ test.each([
   ['renameSync', 'EACCES'],
 ])('a disk that fails in %s with %s is named, and nothing was sealed', async (fails, code) => {
   const dir = await newProject()
-  await eosflow(['audit', 'key'], { cwd: dir })
-  expect(await eosflow(['audit', 'verify'], { cwd: dir })).toMatchObject({ code: 0 })
+  await inProcess(['audit', 'key'], dir)
+  expect(await inProcess(['audit', 'verify'], dir)).toMatchObject({ code: 0 })
   const ended = await eosflow(SEAL, { cwd: dir, env: failingDisk(fails, code) })
   expect(ended.stderr).toMatch(
     new RegExp(`no segment can be put into .*/segments.*${code}.*: nothing was sealed, and the store is as it was\\n`),
   )
   expect(ended.code).toBe(1)
   expect(readdirSync(join(dir, '.eosflow/segments')).filter((name) => name.includes('records-'))).toEqual([])
-  expect(await eosflow(['audit', 'verify'], { cwd: dir })).toMatchObject({ code: 0 })
-  expect(await eosflow(SEAL, { cwd: dir })).toMatchObject({ code: 0, stderr: '' })
+  expect(await inProcess(['audit', 'verify'], dir)).toMatchObject({ code: 0 })
+  expect(await inProcess(SEAL, dir)).toMatchObject({ code: 0, stderr: '' })
 })
