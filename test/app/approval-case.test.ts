@@ -10,23 +10,16 @@ import type { Principal } from '../../src/model/principal.ts'
 import { toolOf } from '../../src/plan/rules.ts'
 import { sealOf } from '../../src/policy/statement.ts'
 import { VERSION } from '../../src/version.ts'
+import { GIVEN_STATEMENT } from '../policy/given-statement.ts'
 
 const EIGHT = Date.UTC(2026, 0, 5, 8)
 const ALICE: Principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' }
 
 const STATEMENT: ApprovalStatement = {
-  v: 3,
-  kind: 'eosflow.approval',
-  plan: 'sha256:aa',
+  ...GIVEN_STATEMENT,
   store: 'here',
-  decision: 'approve',
   approver: ALICE,
   notBefore: '2026-01-05T07:00:00.000Z',
-  expires: '2026-01-05T12:00:00.000Z',
-  maxRuns: 1,
-  nonce: '00112233445566778899aabbccddeeff',
-  comment: '',
-  policy: null,
 }
 
 const KEY = 'k'.repeat(32)

@@ -13,24 +13,12 @@ import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
+import { GIVEN_STATEMENT } from '../policy/given-statement.ts'
 
 const EIGHT = Date.UTC(2026, 0, 5, 8)
 const ALICE: Principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' }
 
-const STATEMENT: ApprovalStatement = {
-  v: 3,
-  kind: 'eosflow.approval',
-  plan: 'sha256:aa',
-  store: 'here',
-  decision: 'approve',
-  approver: ALICE,
-  notBefore: '2026-01-05T08:00:00.000Z',
-  expires: '2026-01-05T12:00:00.000Z',
-  maxRuns: 1,
-  nonce: '00112233445566778899aabbccddeeff',
-  comment: '',
-  policy: null,
-}
+const STATEMENT: ApprovalStatement = { ...GIVEN_STATEMENT, store: 'here', approver: ALICE }
 
 function newKey(): { readonly line: string; readonly fingerprint: string } {
   const { publicKey } = generateKeyPairSync('ed25519')

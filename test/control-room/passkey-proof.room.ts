@@ -8,23 +8,14 @@ import { parsePasskeys, type TrustedPasskey } from '../../src/identity/trusted-p
 import type { ApprovalStatement, PasskeySignature } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { approvalChallenge } from '../../src/policy/statement.ts'
+import { GIVEN_STATEMENT } from '../policy/given-statement.ts'
 import { addAuthenticator } from './authenticator.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 
 const ANN: Principal = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc' }
 const STATEMENT: ApprovalStatement = {
-  v: 3,
-  kind: 'eosflow.approval',
-  plan: 'sha256:aa',
-  store: 'eosflow.audit/0123456789abcdef',
-  decision: 'approve',
+  ...GIVEN_STATEMENT,
   approver: { issuer: 'corp', id: '00u1', kind: 'person', auth: 'passkey' },
-  notBefore: '2026-01-05T08:00:00.000Z',
-  expires: '2026-01-05T12:00:00.000Z',
-  maxRuns: 1,
-  nonce: '00112233445566778899aabbccddeeff',
-  comment: '',
-  policy: null,
 }
 const NOW = Date.parse('2026-01-05T08:30:00Z')
 

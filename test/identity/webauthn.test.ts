@@ -9,6 +9,7 @@ import { madePasskey } from '../../src/identity/webauthn-registration.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { approvalChallenge, statementNonce } from '../../src/policy/statement.ts'
+import { GIVEN_STATEMENT } from '../policy/given-statement.ts'
 import {
   type Algorithm,
   attestationOf,
@@ -25,16 +26,8 @@ const passkeyWith = (algorithm: Algorithm): ReturnType<typeof virtualPasskey> =>
   PASSKEYS[algorithm] ?? virtualPasskey(algorithm)
 
 const STATEMENT: ApprovalStatement = {
-  v: 3,
-  kind: 'eosflow.approval',
-  plan: 'sha256:aa',
-  store: 'eosflow.audit/0123456789abcdef',
-  decision: 'approve',
+  ...GIVEN_STATEMENT,
   approver: { issuer: 'corp', id: '00u1', kind: 'person', auth: 'passkey' },
-  notBefore: '2026-01-05T08:00:00.000Z',
-  expires: '2026-01-05T12:00:00.000Z',
-  maxRuns: 1,
-  nonce: '00112233445566778899aabbccddeeff',
   comment: 'größer',
   policy: 'sha256:p1',
 }

@@ -1,6 +1,7 @@
 import type { EventBody } from '../../src/journal/event.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
+import { GIVEN_STATEMENT } from '../policy/given-statement.ts'
 
 /** The person of these tests. */
 export const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
@@ -9,20 +10,7 @@ export const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', 
 export const PLAN = `sha256:${'a1'.repeat(32)}`
 
 /** An approval of {@link PLAN}. */
-export const STATEMENT: ApprovalStatement = {
-  v: 3,
-  kind: 'eosflow.approval',
-  plan: PLAN,
-  store: 'eosflow.audit/0123456789abcdef',
-  decision: 'approve',
-  approver: ALICE,
-  notBefore: '2026-01-05T08:00:00.000Z',
-  expires: '2026-01-05T12:00:00.000Z',
-  maxRuns: 1,
-  nonce: '00112233445566778899aabbccddeeff',
-  comment: '',
-  policy: null,
-}
+export const STATEMENT: ApprovalStatement = { ...GIVEN_STATEMENT, plan: PLAN }
 
 const PLACE = { path: 'RollOutWaves[0].RollOutWave[1]', state: 'Push' }
 const ERROR = {

@@ -6,9 +6,9 @@ import { countOf, judgeApprovals } from '../../src/policy/approval.ts'
 import type { ApprovalCase, Decision } from '../../src/policy/approval-case.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import { sealOf, statementFor } from '../../src/policy/statement.ts'
+import { ALICE, GIVEN_STATEMENT } from './given-statement.ts'
 
 const KEY = 'k'.repeat(32)
-const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
 const AGENT: Principal = { issuer: 'corp', id: 'bot', kind: 'agent', auth: 'oidc' }
 const EIGHT = Date.UTC(2026, 0, 5, 8)
 const HOUR = 3_600_000
@@ -16,18 +16,9 @@ const NONCE = '00112233445566778899aabbccddeeff'
 
 /** Alice's approval of `sha256:aa` from 08:00 to 12:00. */
 const STATEMENT: ApprovalStatement = {
-  v: 3,
-  kind: 'eosflow.approval',
-  plan: 'sha256:aa',
+  ...GIVEN_STATEMENT,
   store: 'eosflow.audit/here',
-  decision: 'approve',
-  approver: ALICE,
-  notBefore: '2026-01-05T08:00:00.000Z',
-  expires: '2026-01-05T12:00:00.000Z',
-  maxRuns: 1,
-  nonce: NONCE,
   comment: 'as discussed',
-  policy: null,
 }
 
 describe('a statement', () => {

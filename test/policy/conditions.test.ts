@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
-import type { Principal } from '../../src/model/principal.ts'
 import { judgeApprovals } from '../../src/policy/approval.ts'
 import type { ApprovalCase, Decision } from '../../src/policy/approval-case.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import { sealOf } from '../../src/policy/statement.ts'
+import { ALICE, GIVEN_STATEMENT } from './given-statement.ts'
 
 const KEY = 'k'.repeat(32)
-const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }
 const EIGHT = Date.UTC(2026, 0, 5, 8)
 const HOUR = 3_600_000
 
@@ -16,21 +15,7 @@ type Unset<T> = { readonly [Key in keyof T]?: T[Key] | undefined }
 
 /** Alice's approval of `sha256:aa` from 08:00 to 12:00, changed. */
 function decision(change: Unset<ApprovalStatement> = {}, more: Partial<Decision> = {}): Decision {
-  const { store, ...others } = {
-    v: 3 as const,
-    kind: 'eosflow.approval' as const,
-    plan: 'sha256:aa',
-    store: 'here',
-    decision: 'approve' as const,
-    approver: ALICE,
-    notBefore: '2026-01-05T08:00:00.000Z',
-    expires: '2026-01-05T12:00:00.000Z',
-    maxRuns: 1,
-    nonce: '00112233445566778899aabbccddeeff',
-    comment: '',
-    policy: null,
-    ...change,
-  }
+  const { store, ...others } = { ...GIVEN_STATEMENT, store: 'here', ...change }
   // A member that is not there is not sealed as one that is undefined.
   const statement = (store === undefined ? others : { ...others, store }) as ApprovalStatement
   return {

@@ -4,18 +4,11 @@ import { type SigningKey, signingKeyOf } from '../../src/model/ed25519.ts'
 import { preAuthEncoding } from '../../src/model/pre-auth-encoding.ts'
 import { approvalChallenge, statementNonce } from '../../src/policy/statement.ts'
 import { serverSignature, serverVerifies } from '../../src/policy/statement-signature.ts'
+import { GIVEN_STATEMENT } from './given-statement.ts'
 
 const STATEMENT: ApprovalStatement = {
-  v: 3,
-  kind: 'eosflow.approval',
-  plan: 'sha256:aa',
-  store: 'eosflow.audit/0123456789abcdef',
-  decision: 'approve',
+  ...GIVEN_STATEMENT,
   approver: { issuer: 'corp', id: 'alice', kind: 'person', auth: 'oidc', authenticatedAt: '2026-01-05T07:59:00.000Z' },
-  notBefore: '2026-01-05T08:00:00.000Z',
-  expires: '2026-01-05T12:00:00.000Z',
-  maxRuns: 1,
-  nonce: '00112233445566778899aabbccddeeff',
   comment: 'größer',
   policy: 'sha256:p1',
 }

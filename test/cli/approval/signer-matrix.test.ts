@@ -16,6 +16,7 @@ import type { Principal } from '../../../src/model/principal.ts'
 import { approvalChallenge, sealOf, statementNonce, statementText } from '../../../src/policy/statement.ts'
 import { serverSignature } from '../../../src/policy/statement-signature.ts'
 import { type Saying, SITE, type VirtualPasskey, virtualPasskey } from '../../identity/virtual-passkey.ts'
+import { GIVEN_STATEMENT } from '../../policy/given-statement.ts'
 
 const KEY = 'the-install-key-that-all-jobs-share-0'
 const OTHER_KEY = 'the-install-key-of-somebody-else-0000'
@@ -88,22 +89,10 @@ const KINDS = [
   'none',
 ] as const
 
-function statementOf(issuer: string, auth: Principal['auth']): ApprovalStatement {
-  return {
-    v: 3,
-    kind: 'eosflow.approval',
-    plan: 'sha256:aa',
-    store: 'eosflow.audit/0123456789abcdef',
-    decision: 'approve',
-    approver: { issuer, id: 'ann', kind: 'person', auth },
-    notBefore: '2026-01-05T08:00:00.000Z',
-    expires: '2026-01-05T12:00:00.000Z',
-    maxRuns: 1,
-    nonce: '00112233445566778899aabbccddeeff',
-    comment: '',
-    policy: null,
-  }
-}
+const statementOf = (issuer: string, auth: Principal['auth']): ApprovalStatement => ({
+  ...GIVEN_STATEMENT,
+  approver: { issuer, id: 'ann', kind: 'person', auth },
+})
 
 /** What a browser gives for a statement, beside the key that the project trusts. */
 function passkeySignature(
