@@ -14,9 +14,7 @@ import { stopped } from '../../src/app/execution/stopping.ts'
 import { suspend } from '../../src/app/execution/suspend.ts'
 import { rested } from '../../src/app/execution/suspending.ts'
 import { untilSettled } from '../../src/app/execution/watch.ts'
-import { orProblems } from '../../src/app/input-error.ts'
 import { planChange } from '../../src/app/plan/plan-change.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { openProjectFile } from '../../src/app/project/project-store.ts'
 import { putBack } from '../../src/app/rollback/put-back.ts'
@@ -31,7 +29,7 @@ import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { type Asking, questionsOf } from '../../src/journal/questions.ts'
-import { type Prepared, prepare } from '../../src/plan/prepare.ts'
+import type { Prepared } from '../../src/plan/prepare.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { ActName } from '../../src/server/act-input.ts'
 import { openEngineRoom } from '../../src/server/engine-room.ts'
@@ -39,23 +37,13 @@ import { silentConsole } from '../../src/trial/silent-console.ts'
 import { typeOn } from '../cli/type-on.ts'
 import { type Lab, type LabOptions, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { personNamed, preparedIn } from './application.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR
 
-function callerNamed(id: string, review?: Caller['review']): Caller {
-  return {
-    principal: { issuer: 'local', id, kind: 'person', auth: 'os' },
-    interactive: review !== undefined,
-    stop: new AbortController().signal,
-    tell: () => undefined,
-    ask: async () => undefined,
-    ...(review === undefined ? {} : { review }),
-  }
-}
-
-const alice = callerNamed('alice', async () => true)
-const worker = callerNamed('worker')
+const alice = personNamed('alice', async () => true)
+const worker = personNamed('worker')
 
 const ONLY_PLANS = `version: 1
 rules:
@@ -132,16 +120,14 @@ class Team {
   }
 
   prepared(): Prepared {
-    const { project } = this.client
-    const workflow = loadWorkflow(project, 'workflow.yaml')
-    return orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+    return preparedIn(this.client)
   }
 
   /** Begins the change as a person who does not wait for it; gives it as it rests, before its approval. */
   async detached(): Promise<ExecutionState> {
     const made = await beginChange(this.client, alice, { prepared: this.prepared() })
     if (made.kind !== 'begun') throw new Error('it was begun before')
-    return this.ended(carryOut(this.client, callerNamed('alice'), made.state, { detach: true }))
+    return this.ended(carryOut(this.client, personNamed('alice'), made.state, { detach: true }))
   }
 
   async changed(): Promise<ExecutionState> {
@@ -160,7 +146,7 @@ class Team {
   async decide(state: ExecutionState, decision: 'approve' | 'reject'): Promise<void> {
     const plan = await settledPlan(this.client, state, false)
     if (plan === undefined) throw new Error('there is no plan')
-    await whileTimePasses(this.lab.clock, decideAs(this.client, callerNamed('bob'), plan, { decision, comment: '' }))
+    await whileTimePasses(this.lab.clock, decideAs(this.client, personNamed('bob'), plan, { decision, comment: '' }))
   }
 
   async state(id: string): Promise<ExecutionState> {
@@ -217,10 +203,10 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     const { seq } = await team.client.store.head()
     const cursor = cursorBehind({ seq })
     const watching = {
-      run: () => carryOut(client, callerNamed('alice'), state, { detach: true }),
+      run: () => carryOut(client, personNamed('alice'), state, { detach: true }),
       watch: () => untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined }),
-      stop: () => stopped(client, callerNamed('alice'), state, { asked: cursor, reason: 'x' }, () => undefined),
-      suspend: () => rested(client, callerNamed('alice'), state, cursor, () => undefined),
+      stop: () => stopped(client, personNamed('alice'), state, { asked: cursor, reason: 'x' }, () => undefined),
+      suspend: () => rested(client, personNamed('alice'), state, cursor, () => undefined),
     }[command as 'run' | 'watch' | 'stop' | 'suspend']
     expect(await team.ended(watching())).toMatchObject({ status: 'ended', outcome: 'succeeded' })
     expect(refused()).toBeGreaterThan(30)
@@ -234,7 +220,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     const stop = new AbortController().signal
     const watching =
       command === 'run'
-        ? carryOut(client, callerNamed('alice'), state, { detach: true })
+        ? carryOut(client, personNamed('alice'), state, { detach: true })
         : untilSettled(client, state.id, { stop, seen: () => undefined, left: () => undefined })
     expect(await whileTimePasses(team.lab.clock, watching)).toBe(undefined)
     const seconds = (team.lab.clock.monotonic() - before) / 1_000
@@ -292,7 +278,7 @@ describe('where workers drive, a client asks no switch', () => {
     const team = new Team()
     const seen: JournalEvent[] = []
     const caller: Caller = {
-      ...callerNamed('alice'),
+      ...personNamed('alice'),
       watch: () => ({ written: (events) => void seen.push(...events), close: () => undefined }),
     }
     const asked = { prepared: team.prepared(), skipUnreachable: false }
@@ -307,7 +293,7 @@ describe('where workers drive, a client asks no switch', () => {
     const team = new Team({}, { workers: false })
     const told: string[] = []
     const leaves = new AbortController()
-    const caller: Caller = { ...callerNamed('alice'), stop: leaves.signal, tell: (text) => void told.push(text) }
+    const caller: Caller = { ...personNamed('alice'), stop: leaves.signal, tell: (text) => void told.push(text) }
     const asked = { prepared: team.prepared(), skipUnreachable: false }
     const planning = planChange(team.client, caller, asked)
     await whileTimePasses(team.lab.clock, expect.poll(() => told.length, { timeout: 20_000 }).toBe(1))
@@ -327,7 +313,7 @@ describe('where workers drive, a client asks no switch', () => {
   test('plan: whoever may only plan has a worker make the plan', async () => {
     const team = new Team({}, { policy: ONLY_PLANS })
     const asked = { prepared: team.prepared(), skipUnreachable: false }
-    const planned = await whileTimePasses(team.lab.clock, planChange(team.client, callerNamed('alice'), asked))
+    const planned = await whileTimePasses(team.lab.clock, planChange(team.client, personNamed('alice'), asked))
     expect([team.driven, planned.plan?.content.waves]).toEqual([['ended'], [['leaf1'], ['leaf2']]])
     await expect(beginChange(team.client, alice, asked)).rejects.toThrow(/execution.start/)
   })

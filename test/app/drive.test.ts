@@ -15,10 +15,7 @@ import { listenForStop } from '../../src/app/execution/stop-word.ts'
 import { suspend } from '../../src/app/execution/suspend.ts'
 import { askToRest } from '../../src/app/execution/suspending.ts'
 import { takeUp } from '../../src/app/execution/take-up.ts'
-import { InputError, orProblems } from '../../src/app/input-error.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
-import { openProject } from '../../src/app/project/project.ts'
-import { openProjectFile } from '../../src/app/project/project-store.ts'
+import { InputError } from '../../src/app/input-error.ts'
 import { listWorkers } from '../../src/app/workers/list-workers.ts'
 import { deathsInARow, isPoison } from '../../src/app/workers/poison.ts'
 import { postsTo } from '../../src/app/workers/posts.ts'
@@ -28,42 +25,17 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import type { Workers } from '../../src/journal/workers.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { prepare } from '../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { appOf, personNamed, preparedIn } from './application.ts'
 
-function callerNamed(id: string, review?: Caller['review']): Caller {
-  return {
-    principal: { issuer: 'local', id, kind: 'person', auth: 'os' },
-    interactive: review !== undefined,
-    stop: new AbortController().signal,
-    tell: () => undefined,
-    ask: async () => undefined,
-    ...(review === undefined ? {} : { review }),
-  }
-}
+const alice = personNamed('alice')
+const bob = personNamed('bob')
+const worker = personNamed('worker')
 
-const alice = callerNamed('alice')
-const bob = callerNamed('bob')
-const worker = callerNamed('worker')
-
-function appOf(lab: Lab): App {
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) }
-  const project = openProject(host, { project: lab.dir })
-  const kept = openProjectFile(project, host)
-  onTestFinished(() => kept.store.close())
-  return { ...host, ...kept, insecureTls: false, project }
-}
-
-const beginHere = (app: App) => {
-  const { project } = app
-  const workflow = loadWorkflow(project, 'workflow.yaml')
-  const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
-  return begin(app, alice, { purpose: 'run', prepared })
-}
+const beginHere = (app: App) => begin(app, alice, { purpose: 'run', prepared: preparedIn(app) })
 
 async function planOf(app: App, id: string): Promise<Plan> {
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
@@ -440,7 +412,7 @@ test('whoever asks watches a worker, approves at the own terminal, and sees the 
   const seen: JournalEvent[] = []
   const reviewed: string[] = []
   const caller: Caller = {
-    ...callerNamed('alice', async (plan) => {
+    ...personNamed('alice', async (plan) => {
       reviewed.push(plan.digest)
       return true
     }),
@@ -463,7 +435,7 @@ test('a no at the terminal is a rejection, and nothing was written', async () =>
     lab.clock,
     carryOut(
       app,
-      callerNamed('alice', async () => false),
+      personNamed('alice', async () => false),
       await beginHere(app),
       {},
     ),

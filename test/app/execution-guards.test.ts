@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { trailOf } from '../../src/app/audit/trail-of.ts'
 import type { Caller } from '../../src/app/caller.ts'
@@ -16,43 +16,18 @@ import { listenForStop } from '../../src/app/execution/stop-word.ts'
 import { askToRest, requireNothingLive, rested } from '../../src/app/execution/suspending.ts'
 import { switchEnds } from '../../src/app/execution/switch-ends.ts'
 import { wakesOf } from '../../src/app/execution/wakes.ts'
-import { orProblems } from '../../src/app/input-error.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
-import { openProject } from '../../src/app/project/project.ts'
-import { openProjectFile } from '../../src/app/project/project-store.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { MissingSegmentError } from '../../src/journal/missing-segment.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { prepare } from '../../src/plan/prepare.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { journalled, started } from '../engine/machine.ts'
+import { appOf, personNamed, preparedIn } from './application.ts'
 
 /** Guards of the life of an execution that could be put wrong one by one while the nearest tests stayed green. */
 
-const ann: Caller = {
-  principal: { issuer: 'local', id: 'ann', kind: 'person', auth: 'os' },
-  interactive: false,
-  stop: new AbortController().signal,
-  tell: () => undefined,
-  ask: async () => undefined,
-}
-
-/** A project of a lab with its store, as it is read now. */
-function appOf(lab: Lab): App {
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) }
-  const project = openProject(host, { project: lab.dir })
-  const kept = openProjectFile(project, host)
-  onTestFinished(() => kept.store.close())
-  return { ...host, ...kept, insecureTls: false, project }
-}
-
-function preparedIn({ project }: App) {
-  const workflow = loadWorkflow(project, 'workflow.yaml')
-  return orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
-}
+const ann: Caller = personNamed('ann')
 
 /** An execution of a lab that was stopped before it had changed anything: nobody watches whoever has driven it. */
 async function stoppedIn(lab: Lab, app: App): Promise<string> {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { type ChallengeRequest, type MadeChallenge, makeChallenge } from '../../src/app/approval/challenge.ts'
 import { type Challenges, openChallenges } from '../../src/app/approval/challenges.ts'
@@ -14,26 +14,22 @@ import { trailOf } from '../../src/app/audit/trail-of.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { beginAndRun } from '../../src/app/execution/begin.ts'
 import { resumeHere } from '../../src/app/execution/run.ts'
-import { orProblems } from '../../src/app/input-error.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
-import { openProject } from '../../src/app/project/project.ts'
-import { openProjectFile } from '../../src/app/project/project-store.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { prepare } from '../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { approvalChallenge } from '../../src/policy/statement.ts'
 import { serverSignature } from '../../src/policy/statement-signature.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { SETTINGS } from '../e2e/policy-people.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 import { everyNth } from '../extent.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
+import { appOf, preparedIn } from './application.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const [ANNS, BOBS, NEW] = ['ann', 'bob', 'new'].map((name) => virtualPasskey('ES256', name)) as [
@@ -71,14 +67,7 @@ const person = (id: string, more: Partial<Principal> = {}): Principal => ({
 /** Somebody who asks a server. */
 const asking = (principal: Principal): Caller & { readonly told: string[] } => {
   const told: string[] = []
-  return {
-    principal,
-    interactive: false,
-    stop: new AbortController().signal,
-    told,
-    tell: (text) => void told.push(text),
-    ask: async () => undefined,
-  }
+  return { ...silentConsole(), principal, told, tell: (text) => void told.push(text) }
 }
 const [OLGA, ANN, BOB] = [person('olga'), person('ann'), person('bob')]
 
@@ -137,11 +126,7 @@ async function siteWith({
       }),
     }),
   })
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => 'see', seams }
-  const project = openProject(host, { project: lab.dir })
-  const kept = openProjectFile(project, host)
-  onTestFinished(() => kept.store.close())
-  const app: App = { ...host, ...kept, insecureTls: false, project }
+  const app = appOf(lab, { words: () => 'see', seams })
   const { begun, plan } = await begunWith(app, lab, 'workflow.yaml')
   const challenges = openChallenges(lab.clock)
   const site: Site = {
@@ -173,11 +158,7 @@ async function siteWith({
 }
 
 async function begunWith(app: App, lab: Lab, file: string): Promise<{ begun: ExecutionState; plan: Plan }> {
-  const { project } = app
-  const prepared = orProblems(
-    prepare({ workflow: loadWorkflow(project, file), given: {}, inventory: project.inventory(), files: project.files }),
-  )
-  const work = beginAndRun(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true })
+  const work = beginAndRun(app, asking(OLGA), { purpose: 'run', prepared: preparedIn(app, file) }, { detach: true })
   const begun = await whileTimePasses(lab.clock, work)
   return { begun, plan: readRecordedPlan(await storedPlanText(app.store, begun.plan?.ref ?? '')) }
 }

@@ -7,8 +7,10 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { newProject } from '../cli/eosflow.ts'
 import { inProcess } from '../cli/in-process.ts'
-import { ALICE, ONE_OF_EACH } from '../journal/one-of-each-event.ts'
+import { ONE_OF_EACH } from '../journal/one-of-each-event.ts'
+import { ALICE } from '../policy/given-statement.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
+import { asking } from './application.ts'
 
 const servers = serverForTests()
 
@@ -26,13 +28,7 @@ test('a switch is kept from others from the takeover on: for the quarantine and 
   for (const [index, more] of ['', ', idleTimeout: 1h', ', quarantine: 10s, idleTimeout: 0s'].entries()) {
     writeFileSync(join(dir, 'eosflow.yaml'), `${store}${more} }\n`)
     const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
-    const caller = {
-      principal: ALICE,
-      interactive: false,
-      stop: new AbortController().signal,
-      tell: () => undefined,
-      ask: async () => undefined,
-    }
+    const caller = asking(ALICE)
     const { app, close } = await openApp(openProject(host, { project: dir }), host, caller, caller, {
       insecureTls: false,
     })

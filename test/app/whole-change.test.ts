@@ -1,5 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest'
-import type { App } from '../../src/app/app.ts'
+import { expect, test } from 'vitest'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import { auditRecord } from '../../src/app/audit/records.ts'
 import { trailOf } from '../../src/app/audit/trail-of.ts'
@@ -8,20 +7,15 @@ import { beginAndRun } from '../../src/app/execution/begin.ts'
 import { resumeHere } from '../../src/app/execution/run.ts'
 import { askToStop } from '../../src/app/execution/stop-asked.ts'
 import { stopped } from '../../src/app/execution/stopping.ts'
-import { orProblems } from '../../src/app/input-error.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
-import { openProject } from '../../src/app/project/project.ts'
-import { openProjectFile } from '../../src/app/project/project-store.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Hint } from '../../src/model/hint.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { prepare } from '../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
+import { appOf, preparedIn } from './application.ts'
 
 /** A caller as a server makes one for a request: it keeps what is told and what is put on record, and never asks. */
 class RequestCaller implements Caller {
@@ -46,28 +40,9 @@ class RequestCaller implements Caller {
 /** How a page says what a person does next: without a command. */
 const pageWords = ({ code }: Hint): string => `see ${code}`
 
-/** The application as a server makes it: once, for everybody who calls. */
-function appOf(lab: Lab): App {
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: pageWords, seams: seamsOf(lab) }
-  const project = openProject(host, { project: lab.dir })
-  const kept = openProjectFile(project, host)
-  onTestFinished(() => kept.store.close())
-  return { ...host, ...kept, insecureTls: false, project }
-}
-
-const preparedIn = ({ project }: App, file = 'workflow.yaml') =>
-  orProblems(
-    prepare({
-      workflow: loadWorkflow(project, file),
-      given: {},
-      inventory: project.inventory(),
-      files: project.files,
-    }),
-  )
-
 test('a whole change is driven without a command line: asked for by one, approved by another, taken up by a third', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = appOf(lab, { words: pageWords })
   const [alice, bob, carol] = [new RequestCaller('alice'), new RequestCaller('bob'), new RequestCaller('carol')]
   const begun = await whileTimePasses(
     lab.clock,
@@ -93,7 +68,7 @@ test('a whole change is driven without a command line: asked for by one, approve
 
 test('a change that waits is stopped without a command line, with the reason on record', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = appOf(lab, { words: pageWords })
   const alice = new RequestCaller('alice')
   const begun = await whileTimePasses(
     lab.clock,
@@ -108,7 +83,7 @@ test('a change that waits is stopped without a command line, with the reason on 
 test('one application serves two callers at once: each record names its own, and each has its own rights', async () => {
   const lab = startLab()
   lab.write('other.yaml', workflowFor('leaf2', { lines: ['vlan 997'] }))
-  const app = appOf(lab)
+  const app = appOf(lab, { words: pageWords })
   const alice = new RequestCaller('alice')
   const bot = new RequestCaller('bot', 'agent')
   const [ofAlice, ofBot] = await whileTimePasses(

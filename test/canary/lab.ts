@@ -5,20 +5,15 @@ import { onTestFinished } from 'vitest'
 import type { Terminal } from '../../src/cli/io.ts'
 import type { FabricDevice } from '../../src/sim/fabric/fabric.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import type { Ended } from '../e2e/harness.ts'
 import { running } from '../e2e/two-leaves.ts'
+import { typed } from '../e2e/typed.ts'
 import { startVault } from '../secret/vault-server.ts'
 import { startService } from '../transport/http-service.ts'
 import { newKeyPair } from '../transport/ssh/new-key-pair.ts'
 import { type Canary, canaryLines, configCanaries } from './canaries.ts'
 import { projectFiles } from './project.ts'
 import { SOURCE_INLINE, SOURCE_PASSWORD, SOURCE_WHOLE } from './vaulted.ts'
-
-/** How a command line ended. */
-export interface Ended {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
 
 /** A command line: that of the sources, of a bundle, or of another process. */
 export type Main = (argv: readonly string[], terminal: Terminal) => Promise<number>
@@ -207,33 +202,18 @@ function filesUnder(dir: string): readonly string[] {
     .map(({ parentPath, name }) => join(parentPath, name).slice(dir.length + 1))
 }
 
+/** What is asked is printed, too. */
 async function inProcess(
-  main: Main,
+  command: Main,
   argv: readonly string[],
   cwd: string,
   env: Readonly<Record<string, string>>,
   answers: readonly string[] | undefined,
 ): Promise<Ended> {
-  const said = { out: '', err: '' }
-  const typed = [...(answers ?? [])]
-  const code = await main(argv, {
-    env,
-    cwd,
-    out: (text) => {
-      said.out += text
-    },
-    err: (text) => {
-      said.err += text
-    },
-    interactive: answers !== undefined,
-    color: false,
-    ask: async (question) => {
-      said.err += question
-      return typed.shift()
-    },
-    stop: new AbortController().signal,
-  })
-  return { code, ...said }
+  const asked: string[] = []
+  const asks = (question: string): void => void asked.push(question)
+  const ended = await typed(cwd, argv, { command, env, asks, ...(answers === undefined ? {} : { answers }) })
+  return { ...ended, err: ended.err + asked.join('') }
 }
 
 /** Free text that tells passwords: what no form of a line gives away. */

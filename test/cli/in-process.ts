@@ -1,5 +1,4 @@
-import type { Terminal } from '../../src/cli/io.ts'
-import { main } from '../../src/cli/program.ts'
+import { typed } from '../e2e/typed.ts'
 
 /** Runs a command line in this process, with nobody at the terminal: for what neither starts nor ends processes. */
 export async function inProcess(
@@ -8,21 +7,6 @@ export async function inProcess(
   columns?: number,
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
-  const said = { stdout: '', stderr: '' }
-  const io: Terminal = {
-    env,
-    cwd,
-    out: (text) => {
-      said.stdout += text
-    },
-    err: (text) => {
-      said.stderr += text
-    },
-    interactive: false,
-    color: false,
-    ...(columns === undefined ? {} : { columns }),
-    ask: async () => undefined,
-    stop: new AbortController().signal,
-  }
-  return { code: await main(argv, io), ...said }
+  const { code, out, err } = await typed(cwd, argv, { env, ...(columns === undefined ? {} : { columns }) })
+  return { code, stdout: out, stderr: err }
 }

@@ -1,11 +1,10 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Terminal } from '../../src/cli/io.ts'
-import { main } from '../../src/cli/program.ts'
 import { runningConfig, startBench } from '../e2e/harness.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { leaves } from '../e2e/two-leaves.ts'
+import { typed } from '../e2e/typed.ts'
 import { LONG, startChange } from './running.ts'
 import { typeOn } from './type-on.ts'
 
@@ -110,21 +109,9 @@ Next: eosflow recover --scan --abort ${ARMED}
     await typeOn(leaf1, `configure session ${ARMED}`, 'vlan 997', 'commit timer 00:05:00')
     await typeOn(leaf2, `configure session ${PENDING}`, 'vlan 997')
     const questions: string[] = []
-    const answers = ['yes', 'no']
-    const io: Terminal = {
-      env: {},
-      cwd: bench.dir,
-      out: () => undefined,
-      err: () => undefined,
-      interactive: true,
-      color: false,
-      ask: async (question) => {
-        questions.push(question)
-        return answers.shift()
-      },
-      stop: new AbortController().signal,
-    }
-    expect(await main(['recover', '--scan'], io)).toBe(7)
+    const asks = (question: string): void => void questions.push(question)
+    const ended = await typed(bench.dir, ['recover', '--scan'], { answers: ['yes', 'no'], asks })
+    expect(ended.code).toBe(7)
     expect(questions).toEqual([
       expect.stringMatching(
         /^leaf1: eosflow-0badcafe-1 is committed under its timer: .*\. Abort eosflow-0badcafe-1\? Type yes to abort it: $/,

@@ -23,6 +23,7 @@ import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { asking } from '../app/application.ts'
 import { asAlice, tamper, thrownBy } from '../journal/sqlite/open-for-test.ts'
 import { STARTED } from '../journal/started-event.ts'
 import { temporaryFolder } from './eosflow.ts'
@@ -123,13 +124,7 @@ describe('eosflow store backup', () => {
     }
     const app = { ...host, ...kept, copyInto, insecureTls: false, project: found }
     const principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' } as const
-    const caller = {
-      principal,
-      interactive: false,
-      stop: new AbortController().signal,
-      tell: () => undefined,
-      ask: async () => undefined,
-    }
+    const caller = asking(principal)
     const before = filesIn(dir)
     expect(await thrownBy(() => backUp(app, caller, 'copy.db'))).toMatchObject({ kind: 'store' })
     expect(filesIn(dir)).toEqual(before)

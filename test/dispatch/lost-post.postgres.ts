@@ -4,18 +4,10 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { Caller } from '../../src/app/caller.ts'
 import { beginChange } from '../../src/app/execution/begin-change.ts'
-import { orProblems } from '../../src/app/input-error.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
-import { prepare } from '../../src/plan/prepare.ts'
+import { personNamed, preparedIn } from '../app/application.ts'
 import { pause, startTeam } from '../worker/team.ts'
 
-const CALLER: Caller = {
-  principal: { issuer: 'local', id: 'tester', kind: 'person', auth: 'os' },
-  interactive: false,
-  stop: new AbortController().signal,
-  tell: () => undefined,
-  ask: async () => undefined,
-}
+const CALLER: Caller = personNamed('tester')
 
 test('an execution that was put on record and never posted is driven a few seconds later, long before a sweep', async () => {
   const team = await startTeam(1)
@@ -25,11 +17,7 @@ test('an execution that was put on record and never posted is driven a few secon
   // The first sweep of a worker is at its start.
   await pause(3_000)
   const [device = ''] = Object.keys(team.fabric.ports)
-  const workflow = loadWorkflow(app.project, 'vlan.yaml')
-  const inventory = app.project.inventory()
-  const prepared = orProblems(
-    prepare({ workflow, given: { vlan: '300' }, inventory, only: device, files: app.project.files }),
-  )
+  const prepared = preparedIn(app, 'vlan.yaml', { given: { vlan: '300' }, only: device })
   const made = await beginChange(app, CALLER, { prepared, request: { key: randomUUID(), of: randomUUID() } })
   if (made.kind !== 'begun') throw new Error('it was not begun')
   const { id } = made.state

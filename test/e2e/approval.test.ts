@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { noSeams, type Seams } from '../../src/app/seams.ts'
-import type { Terminal } from '../../src/cli/io.ts'
-import { main } from '../../src/cli/program.ts'
 import { chainRow } from '../../src/journal/chain.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
@@ -17,6 +15,7 @@ import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type Bench, type Ended, startBench } from './harness.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
+import { typed } from './typed.ts'
 
 const WORKFLOW = 'workflows/add-vlan.yaml'
 const VLAN = ['-p', 'vlan=120'] as const
@@ -92,24 +91,8 @@ async function handEdit({ fabric }: Bench, device: string, ...lines: readonly st
 }
 
 /** One line over the command line in process: time, journal and switches pass through `seams`. */
-async function eosflowThrough(seams: Partial<Seams>, { dir }: Bench, ...argv: readonly string[]): Promise<Ended> {
-  const said = { out: '', err: '' }
-  const io: Terminal = {
-    env: {},
-    cwd: dir,
-    out: (text) => {
-      said.out += text
-    },
-    err: (text) => {
-      said.err += text
-    },
-    interactive: false,
-    color: false,
-    ask: async () => undefined,
-    stop: new AbortController().signal,
-    seams: { ...noSeams, ...seams },
-  }
-  return { code: await main(argv, io), ...said }
+function eosflowThrough(seams: Partial<Seams>, { dir }: Bench, ...argv: readonly string[]): Promise<Ended> {
+  return typed(dir, argv, { seams: { ...noSeams, ...seams } })
 }
 
 /** Does something once, right after the event it waits for is on record and before the next step. */

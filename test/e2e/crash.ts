@@ -4,12 +4,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Terminal } from '../../src/cli/io.ts'
-import { main } from '../../src/cli/program.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { assertSettled, type Ended } from './harness.ts'
 import { SkewedClock } from './skewed-clock.ts'
+import { typed } from './typed.ts'
 import { inventoryOf, isSaved, sshInventoryOf, whereIs } from './vlan-change.ts'
 
 /** One execution that is killed, and goes on. */
@@ -160,23 +159,8 @@ async function killed(
 const resume = (dir: string): Promise<Ended> => eosflow(dir, 'resume')
 
 /** One command in this process, typed in a project's folder by somebody who says yes. */
-export async function eosflow(dir: string, ...argv: readonly string[]): Promise<Ended> {
-  const said = { out: '', err: '' }
-  const io: Terminal = {
-    env: {},
-    cwd: dir,
-    out: (text) => {
-      said.out += text
-    },
-    err: (text) => {
-      said.err += text
-    },
-    interactive: true,
-    color: false,
-    ask: async () => 'yes',
-    stop: new AbortController().signal,
-  }
-  return { code: await main(argv, io), ...said }
+export function eosflow(dir: string, ...argv: readonly string[]): Promise<Ended> {
+  return typed(dir, argv, { answers: Array.from({ length: 9 }, () => 'yes') })
 }
 
 function saidOf({ out }: Ended, switches: readonly string[]): readonly string[] {

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { noSeams } from '../../src/app/seams.ts'
-import { main } from '../../src/cli/program.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
-import { type Bench, type Ended, startBench } from './harness.ts'
+import { type Bench, startBench } from './harness.ts'
 import { leaves, PROJECT_FILES } from './two-leaves.ts'
+import { typed } from './typed.ts'
 
 /** A verb that was asked of a switch, and by which user. */
 export interface Asked {
@@ -76,33 +76,10 @@ export async function credentialsBench(
     before: () => undefined,
     kept,
     changePassword: (password) => void Object.assign(leaf.switch.options.credentials, { password }),
-    eosflow: (...argv) => runMain(self, argv, env),
+    eosflow: (...argv) =>
+      typed(self.dir, argv, { env, seams: { ...noSeams, transport: (transport) => watched(transport, self) } }),
   }
   return self
-}
-
-async function runMain(
-  self: CredentialsBench,
-  argv: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<Ended> {
-  const said = { out: '', err: '' }
-  const code = await main(argv, {
-    env,
-    cwd: self.dir,
-    out: (text) => {
-      said.out += text
-    },
-    err: (text) => {
-      said.err += text
-    },
-    interactive: false,
-    color: false,
-    ask: async () => undefined,
-    stop: new AbortController().signal,
-    seams: { ...noSeams, transport: (transport) => watched(transport, self) },
-  })
-  return { code, ...said }
 }
 
 function watched(transport: Transport, self: CredentialsBench): Transport {

@@ -2,8 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import type { Terminal } from '../../src/cli/io.ts'
-import { main } from '../../src/cli/program.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { configText } from '../../src/sim/switch/running-config.ts'
@@ -14,6 +12,7 @@ import {
   type RunningFabric,
   startFabric,
 } from '../../src/trial/start-fabric.ts'
+import { type Typing, typed } from './typed.ts'
 
 /** What one command line gave. */
 export interface Ended {
@@ -31,14 +30,6 @@ export interface ProjectOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** How a command line is run when it matters: nobody at the terminal unless answers are given. */
-export interface RunOptions {
-  /** What a person types, in turn; then the input is at its end. */
-  readonly answers?: readonly string[]
-  /** The interrupt. */
-  readonly stop?: AbortSignal
-}
-
 /** A temporary project and the simulated switches of its inventory, over real HTTP. */
 export interface Bench {
   readonly dir: string
@@ -48,7 +39,7 @@ export interface Bench {
   /** Runs one command line in the project's folder. */
   eosflow(...argv: readonly string[]): Promise<Ended>
   /** As {@link Bench.eosflow}, with a person or an interrupt. */
-  eosflowWith(options: RunOptions, ...argv: readonly string[]): Promise<Ended>
+  eosflowWith(options: Pick<Typing, 'answers' | 'stop'>, ...argv: readonly string[]): Promise<Ended>
   /** Writes a file of the project. */
   write(path: string, text: string): void
 }
@@ -67,7 +58,7 @@ export async function startBench(source: FabricSource & FabricPorts, options: Pr
     writeFileSync(file, text)
   }
   const eosflowWith: Bench['eosflowWith'] = async (run, ...argv) => {
-    const ended = await runMain(argv, dir, options.env ?? {}, run)
+    const ended = await typed(dir, argv, { ...run, env: options.env ?? {} })
     printed += ended.out + ended.err
     return ended
   }
@@ -125,32 +116,6 @@ export function runningConfig({ switch: { config } }: RunningDevice): string {
 export function planIn({ code, out, err }: Ended): Plan {
   if (code !== 0 && code !== 2) throw new Error(`no plan, exit ${code}:\n${out}${err}`)
   return (JSON.parse(out) as { plan: Plan }).plan
-}
-
-async function runMain(
-  argv: readonly string[],
-  cwd: string,
-  env: Readonly<Record<string, string>>,
-  { answers, stop = new AbortController().signal }: RunOptions,
-): Promise<Ended> {
-  const said = { out: '', err: '' }
-  const typed = [...(answers ?? [])]
-  const io: Terminal = {
-    env,
-    cwd,
-    out: (text) => {
-      said.out += text
-    },
-    err: (text) => {
-      said.err += text
-    },
-    interactive: answers !== undefined,
-    color: false,
-    ask: async () => typed.shift(),
-    stop,
-  }
-  const code = await main(argv, io)
-  return { code, ...said }
 }
 
 function inventoryOf(fabric: RunningFabric, tags: (device: string) => Readonly<Record<string, string>>): string {

@@ -4,8 +4,6 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Seams } from '../../src/app/seams.ts'
-import type { Terminal } from '../../src/cli/io.ts'
-import { main } from '../../src/cli/program.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import { atRest } from '../../src/journal/sqlite/group-commit.ts'
 import { type InMemoryAnswer, type InMemoryEapi, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
@@ -20,6 +18,7 @@ import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { type RunningDevice, readFabricFolder } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { assertSettled, type Ended } from './harness.ts'
+import { typed } from './typed.ts'
 import { inventoryOf, WORKFLOW } from './vlan-change.ts'
 
 /** A simulated switch without a listener. */
@@ -172,33 +171,16 @@ function inMemoryFabric(fabric: Fabric, clock: VirtualClock): LabFabric {
   }
 }
 
-async function runMain(
+function runMain(
   argv: readonly string[],
   answers: readonly string[],
   cwd: string,
   lab: Lab,
   options: LabOptions,
 ): Promise<Ended> {
-  const typed = [...answers]
-  const said = { out: '', err: '' }
-  const io: Terminal = {
-    env: options.env ?? {},
-    cwd,
-    out: (text) => {
-      said.out += text
-    },
-    err: (text) => {
-      said.err += text
-    },
-    interactive: answers.length > 0,
-    color: false,
-    ask: async () => typed.shift(),
-    ...(options.live === undefined ? {} : { live: options.live }),
-    stop: options.stop ?? new AbortController().signal,
-    seams: seamsOf(lab, options),
-  }
-  const code = await whileTimePasses(lab.clock, main(argv, io))
-  return { code, ...said }
+  const { env = {}, live, stop = new AbortController().signal } = options
+  const typing = { env, answers, interactive: answers.length > 0, stop, seams: seamsOf(lab, options) }
+  return whileTimePasses(lab.clock, typed(cwd, argv, { ...typing, ...(live === undefined ? {} : { live }) }))
 }
 
 /** What stands between an act of a lab and its world: the lab's clock, its random numbers and its switches. */

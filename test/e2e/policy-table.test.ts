@@ -3,16 +3,13 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { beginAndRun } from '../../src/app/execution/begin.ts'
-import { orProblems } from '../../src/app/input-error.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { openProjectFile } from '../../src/app/project/project-store.ts'
 import type { Seams } from '../../src/app/seams.ts'
 import { exitCodeOf } from '../../src/cli/execution-report.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { prepare } from '../../src/plan/prepare.ts'
-import { silentConsole } from '../../src/trial/silent-console.ts'
+import { asking, preparedIn } from '../app/application.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS, type Variant } from './policy-people.ts'
@@ -306,12 +303,8 @@ describe('a policy decides at every entry point', () => {
       const io = silentIo(office.lab.dir, seams === undefined ? {} : { seams })
       const project = openProject(io, {})
       const app = { ...io, ...openProjectFile(project, io), insecureTls: false, project }
-      const workflow = loadWorkflow(project, LEAF)
-      const prepared = orProblems(
-        prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }),
-      )
-      const caller = { ...silentConsole(), principal: PEOPLE[who] }
-      const state = await beginAndRun(app, caller, { purpose: 'run', prepared }, { detach: true })
+      const prepared = preparedIn(app, LEAF)
+      const state = await beginAndRun(app, asking(PEOPLE[who]), { purpose: 'run', prepared }, { detach: true })
       const events = await app.store.read(state.id)
       await app.store.close()
       decided += 1

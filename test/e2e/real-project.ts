@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { main } from '../../src/cli/program.ts'
+import { typed } from './typed.ts'
 
 /** A switch that real processes can reach, in this process or in another one. */
 export interface ReachableSwitch {
@@ -83,22 +83,7 @@ export function eosflowAt(dir: string, ...argv: readonly string[]): Promise<Ende
 
 /** Runs one command line in this process, where it costs a tenth of a process of its own. */
 export async function typedAt(dir: string, ...argv: readonly string[]): Promise<EndedProcess> {
-  const said = { out: '', err: '' }
-  const code = await main(argv, {
-    env: {},
-    cwd: dir,
-    out: (text) => {
-      said.out += text
-    },
-    err: (text) => {
-      said.err += text
-    },
-    interactive: false,
-    color: false,
-    ask: async () => undefined,
-    stop: new AbortController().signal,
-  })
-  return { code, signal: null, ...said }
+  return { ...(await typed(dir, argv)), signal: null }
 }
 
 /** Plans and approves the project's change as `change.plan`. Throws when one of the two is refused. */

@@ -1,12 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { noSeams } from '../../src/app/seams.ts'
-import type { Terminal } from '../../src/cli/io.ts'
-import { main } from '../../src/cli/program.ts'
 import { type Running, start } from '../cli/running.ts'
 import { type Bench, type Ended, runningConfig, startBench } from './harness.ts'
 import { startLab } from './in-memory.ts'
 import { SkewedClock } from './skewed-clock.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from './two-leaves.ts'
+import { typed } from './typed.ts'
 import { workflowFor } from './vlan-change.ts'
 
 const CHANGE = 'workflows/add-vlan.yaml'
@@ -27,24 +26,8 @@ async function approved(bench: Pick<Bench, 'eosflow'>, ...argv: readonly string[
 }
 
 /** Runs a command in this process, whose clock goes ahead of the machine's. */
-async function ahead(dir: string, clock: SkewedClock, ...argv: readonly string[]): Promise<Ended> {
-  const said = { out: '', err: '' }
-  const io: Terminal = {
-    env: {},
-    cwd: dir,
-    out: (text) => {
-      said.out += text
-    },
-    err: (text) => {
-      said.err += text
-    },
-    interactive: false,
-    color: false,
-    ask: async () => undefined,
-    stop: new AbortController().signal,
-    seams: { ...noSeams, clock },
-  }
-  return { code: await main(argv, io), ...said }
+function ahead(dir: string, clock: SkewedClock, ...argv: readonly string[]): Promise<Ended> {
+  return typed(dir, argv, { seams: { ...noSeams, clock } })
 }
 
 /** Freezes a process when its change is staged and nothing is committed yet; and a clock for others, which can be put forward. */

@@ -2,10 +2,11 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import type { Ended } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { browserOf } from './browser.ts'
 import { type KeyServer, startKeyServer } from './key-server.ts'
-import { type Person, personWith, type Said } from './person.ts'
+import { type Person, personWith } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 
 let provider: TestProvider
@@ -72,7 +73,7 @@ async function project(): Promise<{ readonly person: Person; readonly fabric: Ru
 }
 
 /** Alice, at her terminal, with a browser that goes where it is told to. */
-function alice(person: Person, ...argv: readonly string[]): Promise<Said> {
+function alice(person: Person, ...argv: readonly string[]): Promise<Ended> {
   const reads = (text: string): void => {
     const shown = / {2}(http\S+)/.exec(text)?.[1]
     if (shown !== undefined) void browserOf('00u1').go(shown)

@@ -14,8 +14,9 @@ import type { Principal } from '../../src/model/principal.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import type { Ended } from '../e2e/harness.ts'
 import { browserOf } from './browser.ts'
-import { type Person, personWith, type Said, type Setting } from './person.ts'
+import { type Person, personWith, type Setting } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 
 let provider: TestProvider
@@ -36,7 +37,7 @@ async function logIn(
   person: Person,
   account = '00u1',
   setting: Setting = {},
-): Promise<Said & { readonly url: string; readonly page: string }> {
+): Promise<Ended & { readonly url: string; readonly page: string }> {
   let url = ''
   let page: Promise<{ text: string }> | undefined
   const reads = (text: string): void => {

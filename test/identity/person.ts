@@ -3,16 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { noSeams } from '../../src/app/seams.ts'
-import type { Terminal } from '../../src/cli/io.ts'
-import { main } from '../../src/cli/program.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
-
-/** What one command line gave. */
-export interface Said {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
+import type { Ended } from '../e2e/harness.ts'
+import { typed } from '../e2e/typed.ts'
 
 /** How a command line is run. */
 export interface Setting {
@@ -34,7 +27,7 @@ export interface Person {
   /** The folder of the logins. */
   readonly state: string
   write(path: string, text: string): void
-  eosflow(setting: Setting, ...argv: readonly string[]): Promise<Said>
+  eosflow(setting: Setting, ...argv: readonly string[]): Promise<Ended>
 }
 
 /** Makes a person whose project has these settings. */
@@ -49,26 +42,13 @@ export function personWith(settings: string): Person {
     dir: project,
     state: join(dir, 'eosflow'),
     write,
-    eosflow: async ({ atTerminal = false, answers = [], env = {}, ahead = 0, reads, stop }, ...argv) => {
-      const typed = [...answers]
-      const said = { out: '', err: '' }
-      const terminal: Terminal = {
+    eosflow: ({ atTerminal = false, answers = [], env = {}, ahead = 0, ...more }, ...argv) =>
+      typed(project, argv, {
+        ...more,
         env: { XDG_STATE_HOME: dir, ...env },
-        cwd: project,
-        out: (text) => {
-          said.out += text
-        },
-        err: (text) => {
-          said.err += text
-          reads?.(text)
-        },
+        answers,
         interactive: atTerminal,
-        color: false,
-        ask: async () => typed.shift(),
-        stop: stop ?? new AbortController().signal,
         seams: { ...noSeams, clock: { ...systemClock, now: () => systemClock.now() + ahead } },
-      }
-      return { code: await main(argv, terminal), ...said }
-    },
+      }),
   }
 }

@@ -28,6 +28,7 @@ import { prepare } from '../../src/plan/prepare.ts'
 import { statementNonce } from '../../src/policy/statement.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { asking } from '../app/application.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { browserOf } from './browser.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
@@ -115,14 +116,6 @@ function frontWith(web: string = CLIENTS.confidential, policy = ''): Front {
 
 const back = (url: string, account = '00u1'): Promise<string> =>
   browserOf(account).back(url, `${PUBLIC_URL}/login/callback`)
-
-const asking = (principal: Principal): Caller => ({
-  principal,
-  interactive: false,
-  stop: new AbortController().signal,
-  tell: () => undefined,
-  ask: async () => undefined,
-})
 
 describe('a login on a page', () => {
   test.each(Object.entries(CLIENTS))(

@@ -1,18 +1,16 @@
 import type { Client } from '@modelcontextprotocol/client'
 import { expect, test } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
-import { orProblems } from '../../src/app/input-error.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { prepare } from '../../src/plan/prepare.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
 import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
 import type { Acts } from '../../src/server/message.ts'
 import type { Rehearse } from '../../src/server/rehearsals.ts'
+import { asking, preparedIn } from '../app/application.ts'
 import type { Lab } from '../e2e/in-memory.ts'
 import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
@@ -125,11 +123,9 @@ async function startFabric(
     { type: 'ExecutionEnded', outcome: 'unknown', devices: Object.fromEntries(names.map((name) => [name, 'unknown'])) },
   ]
   const { project } = bench.app
-  const workflow = loadWorkflow(project, 'workflows/leaf.yaml')
-  const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+  const prepared = preparedIn(bench.app, 'workflows/leaf.yaml')
   const principal = TOKENS.alice as Principal
-  const stop = new AbortController().signal
-  const caller = { principal, interactive: false, stop, tell: () => undefined, ask: async () => undefined }
+  const caller = asking(principal)
   const { id, ...begun } = await begin(bench.app, caller, {
     purpose: 'run',
     prepared: { ...prepared, devices: project.inventory().devices } as never,

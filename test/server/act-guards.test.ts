@@ -1,22 +1,16 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { begin } from '../../src/app/execution/begin.ts'
 import { drive } from '../../src/app/execution/drive.ts'
-import { orProblems } from '../../src/app/input-error.ts'
 import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import type { Denial } from '../../src/app/policy/denial.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
-import { openProject } from '../../src/app/project/project.ts'
-import { openProjectFile } from '../../src/app/project/project-store.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import { prepare } from '../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import { askAnew } from '../../src/server/act/ask-anew.ts'
 import { plan } from '../../src/server/act/plan.ts'
 import { snapshot } from '../../src/server/act/reading.ts'
@@ -27,28 +21,19 @@ import { onceTaken, resume, rollback } from '../../src/server/act/resume.ts'
 import { stopAll } from '../../src/server/act/stop-all.ts'
 import type { Desk } from '../../src/server/desk.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { appOf, personNamed, preparedIn } from '../app/application.ts'
+import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
 
 /** Guards of the acts of a server that could be put wrong one by one while every other test stayed green. */
 
-const personNamed = (id: string, tell: Caller['tell'] = () => undefined): Caller => ({
-  principal: { issuer: 'local', id, kind: 'person', auth: 'os' },
-  interactive: false,
-  stop: new AbortController().signal,
-  tell,
-  ask: async () => undefined,
-})
 const ann = personNamed('ann')
+const annWith = (tell: Caller['tell']): Caller => ({ ...ann, tell })
 
 /** A desk over a lab, and what its acts leave there. */
 function deskOver(lab: Lab, { isEnding = false } = {}) {
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) }
-  const project = openProject(host, { project: lab.dir })
-  const kept = openProjectFile(project, host)
-  onTestFinished(() => kept.store.close())
-  const app: App = { ...host, ...kept, insecureTls: false, project }
+  const app = appOf(lab)
   const begun: string[] = []
   const denied: (readonly [Denial, number])[] = []
   const failed: string[] = []
@@ -73,10 +58,8 @@ function deskOver(lab: Lab, { isEnding = false } = {}) {
   return { lab, app, desk, begun, denied, failed, heeded }
 }
 
-async function begunIn({ project, ...app }: App, by = ann): Promise<string> {
-  const workflow = loadWorkflow(project, 'workflow.yaml')
-  const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
-  return (await begin({ ...app, project }, by, { purpose: 'run', prepared })).id
+async function begunIn(app: App, by = ann): Promise<string> {
+  return (await begin(app, by, { purpose: 'run', prepared: preparedIn(app) })).id
 }
 
 test('a server that is ending puts no plan on record', async () => {
@@ -104,7 +87,7 @@ test('nobody is asked to approve a plan that a person has rejected', async () =>
 test('what is wrong behind the answer that all are asked to stop is told to the server, not to whoever has asked', async () => {
   const { app, desk, failed, heeded } = deskOver(startLab())
   const id = await begunIn(app)
-  const away = personNamed('ann', () => {
+  const away = annWith(() => {
     vi.spyOn(app.store, 'read').mockRejectedValue(new Error('the store is away'))
   })
   expect(await stopAll(desk, away, { reason: 'x' })).toEqual({ asked: [id], refused: [] })
@@ -115,7 +98,7 @@ test('what is wrong behind the answer that all are asked to stop is told to the 
 test('the same where the whole of it fails, and before the answer whoever has asked is told', async () => {
   const { app, desk, failed, heeded } = deskOver(startLab())
   const id = await begunIn(app)
-  const mute = personNamed('ann', () => {
+  const mute = annWith(() => {
     throw new Error('no log')
   })
   expect(await stopAll(desk, mute, { reason: 'x' })).toEqual({ asked: [id], refused: [] })

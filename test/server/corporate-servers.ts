@@ -5,6 +5,7 @@ import { verifyAsItLies } from '../../src/app/audit/verify-record.ts'
 import { rotateInstallKey } from '../../src/app/keys/rotate-install-key.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
+import { asking } from '../app/application.ts'
 import { ask, soon, type Told } from '../cli/served.ts'
 import { freePorts } from '../free-ports.ts'
 import { type Browser, browserOf } from '../identity/browser.ts'
@@ -174,13 +175,7 @@ export async function startCorporateServers(): Promise<CorporateServers> {
     },
     rotate: async () => {
       const principal = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc' } as const
-      const caller = {
-        principal,
-        interactive: false,
-        stop: new AbortController().signal,
-        tell: () => undefined,
-        ask: async () => undefined,
-      }
+      const caller = asking(principal)
       await rotateInstallKey(openProject(host, { project: team.dir }), host, caller, 'a laptop was lost')
     },
     verify: async () => (await verifyAsItLies(host, openProject(host, { project: team.dir }))).fault?.reason,

@@ -1,14 +1,12 @@
 import { expect, test, vi } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
-import { orProblems } from '../../src/app/input-error.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { digestOf } from '../../src/model/digest.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { prepare } from '../../src/plan/prepare.ts'
 import { storePlan } from '../../src/plan/stored-plan.ts'
+import { asking, preparedIn } from '../app/application.ts'
 import { evidenceOf, merge, planOf, VLAN_120 } from '../plan/material.ts'
 import { type ServerBench, startServer } from './bench.ts'
 
@@ -40,12 +38,8 @@ function planFor(differ: 'words' | 'values'): Plan {
 /** An execution with such a plan, which failed on switch 290 alone. */
 async function large(bench: ServerBench, plan: Plan): Promise<string> {
   const { app } = bench
-  const workflow = loadWorkflow(app.project, 'workflow.yaml')
-  const { project } = app
-  const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
-  const stop = new AbortController().signal
-  const caller = { principal: ANN, interactive: false, stop, tell: () => undefined, ask: async () => undefined }
-  const { id, seq } = await begin(app, caller, { purpose: 'run', prepared })
+  const caller = asking(ANN)
+  const { id, seq } = await begin(app, caller, { purpose: 'run', prepared: preparedIn(app) })
   const text = await storePlan(app.store, plan)
   const ends = Object.fromEntries(NAMES.map((name) => [name, 'untouched']))
   const events: EventBody[] = [

@@ -1,12 +1,10 @@
 import { expect, test } from 'vitest'
 import { begin } from '../../src/app/execution/begin.ts'
-import { orProblems } from '../../src/app/input-error.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { prepare } from '../../src/plan/prepare.ts'
 import type { AgentFront } from '../../src/server/agent/agent-front.ts'
 import { switchesSeen } from '../../src/server/agent/switch-answers.ts'
 import type { Known } from '../../src/server/known.ts'
+import { asking, preparedIn } from '../app/application.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 import { type ServerBench, startServer } from './bench.ts'
 
@@ -16,17 +14,8 @@ const MANY = 206
 
 /** Begins an execution that changes one switch, as far as the record says. */
 async function begun({ app }: ServerBench, file: string) {
-  const { project } = app
-  const workflow = loadWorkflow(project, file)
-  const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
-  const caller = {
-    principal: ANN,
-    interactive: false,
-    stop: new AbortController().signal,
-    tell: () => undefined,
-    ask: async () => undefined,
-  }
-  return begin(app, caller, { purpose: 'run', prepared })
+  const caller = asking(ANN)
+  return begin(app, caller, { purpose: 'run', prepared: preparedIn(app, file) })
 }
 
 test('a switch that the oldest of more than a hundred open executions changes is shown as changing, on the pages and to agents', {

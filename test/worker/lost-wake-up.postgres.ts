@@ -1,11 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
-import type { Caller } from '../../src/app/caller.ts'
 import { drive } from '../../src/app/execution/drive.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
+import { personNamed } from '../app/application.ts'
 import { pause, startTeam, type Team } from './team.ts'
 
 /** The records of an execution from its plan to its rest, in the order in which they are written. */
@@ -20,20 +20,12 @@ const RECORDS = [
   'TaskWaiting',
 ] as const
 
-const callerNamed = (id: string): Caller => ({
-  principal: { issuer: 'local', id, kind: 'person', auth: 'os' },
-  interactive: false,
-  stop: new AbortController().signal,
-  tell: () => undefined,
-  ask: async () => undefined,
-})
-
 /** Has somebody approve a plan, in a process that dies right behind its record where `dies`: nobody is sent to the execution then. */
 async function approve({ posts, ...app }: App, digest: string, dies: boolean): Promise<void> {
   const made = await app.store.planMade(digest)
   const plan = readRecordedPlan(await storedPlanText(app.store, made?.plan ?? ''))
   const approver = dies || posts === undefined ? app : { ...app, posts }
-  await decideAs(approver, callerNamed('tester'), plan, { decision: 'approve', comment: '' })
+  await decideAs(approver, personNamed('tester'), plan, { decision: 'approve', comment: '' })
 }
 
 /** An application in which somebody approves the plan as soon as a record of this type is written behind it, before anybody goes on. */
@@ -42,7 +34,7 @@ function approvedAt(team: Team, type: string, dies: boolean) {
   const seen: { approved: number; sent: Promise<string>[] } = { approved: 0, sent: [] }
   // Who is sent to the execution comes while it is driven.
   const posts: App['posts'] = {
-    post: async ({ id }) => void seen.sent.push(drive(team.app, callerNamed('worker'), id)),
+    post: async ({ id }) => void seen.sent.push(drive(team.app, personNamed('worker'), id)),
   }
   const heed = async (written: readonly JournalEvent[]): Promise<void> => {
     for (const event of written) if (event.type === 'PlanMade') plan = event.digest
@@ -78,7 +70,7 @@ test('an approval between any two records while a worker drives is heard, also w
     cases.map(async ({ type, dies }, index) => {
       const id = await team.begin(devices[index] ?? '', 300 + index)
       const { app, seen } = approvedAt(team, type, dies)
-      const driven = await drive(app, callerNamed('worker'), id)
+      const driven = await drive(app, personNamed('worker'), id)
       const sent = await Promise.all(seen.sent)
       sentFor += sent.length
       const ways = [driven, ...sent].filter((way) => way !== 'elsewhere')

@@ -2,17 +2,12 @@ import { onTestFinished } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import type { Caller } from '../../src/app/caller.ts'
 import { begin } from '../../src/app/execution/begin.ts'
-import { orProblems } from '../../src/app/input-error.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
-import { openProject } from '../../src/app/project/project.ts'
-import { openProjectFile } from '../../src/app/project/project-store.ts'
 import type { Activation } from '../../src/dispatch/activation.ts'
 import type { Dispatcher, Drive } from '../../src/dispatch/dispatcher.ts'
 import type { Hearing, WorkerRecord, Workers } from '../../src/journal/workers.ts'
-import { prepare } from '../../src/plan/prepare.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import { type WorkerEnd, type WorkerOptions, work } from '../../src/worker/worker.ts'
-import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { appOf, personNamed, preparedIn } from '../app/application.ts'
+import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 
 /** The processes of a store as one of them, `w1`, sees them. The test writes the rows, and says what this process is asked to do. */
 export class Processes implements Workers {
@@ -150,14 +145,6 @@ export class Queue implements Dispatcher {
   close = async (): Promise<void> => undefined
 }
 
-const personNamed = (id: string): Caller => ({
-  principal: { issuer: 'local', id, kind: 'person', auth: 'os' },
-  interactive: false,
-  stop: new AbortController().signal,
-  tell: () => undefined,
-  ask: async () => undefined,
-})
-
 /** A worker in the process of the test, over the switches and the clock of a lab. */
 export interface OneWorker {
   readonly lab: Lab
@@ -198,11 +185,7 @@ export async function startWorker({
   ...more
 }: HowWorking = {}) {
   const lab = startLab()
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) }
-  const project = openProject(host, { project: lab.dir })
-  const kept = openProjectFile(project, host)
-  onTestFinished(() => kept.store.close())
-  const app = within({ ...host, ...kept, insecureTls: false, project })
+  const app = within(appOf(lab))
   const [queue, signal, log] = [new Queue(), new AbortController(), [] as string[]]
   if (isStopped) signal.abort()
   const caller: Caller = { ...personNamed('w1'), stop: signal.signal, tell: (text) => void log.push(text) }
@@ -218,12 +201,7 @@ export async function startWorker({
     get end() {
       return found.end
     },
-    begin: async () => {
-      const workflow = loadWorkflow(project, 'workflow.yaml')
-      const inventory = project.inventory()
-      const prepared = orProblems(prepare({ workflow, given: {}, inventory, files: project.files }))
-      return (await begin(app, personNamed('alice'), { purpose: 'run', prepared })).id
-    },
+    begin: async () => (await begin(app, personNamed('alice'), { purpose: 'run', prepared: preparedIn(app) })).id,
     deliver: async (execution) => {
       const activation = { id: `${execution}@0`, execution, site: 'default' }
       await whileTimePasses(lab.clock, queue.drive?.(activation) ?? Promise.reject(new Error('it takes nothing')))

@@ -10,17 +10,15 @@ import type { Caller } from '../../src/app/caller.ts'
 import { beginChange } from '../../src/app/execution/begin-change.ts'
 import { handOver } from '../../src/app/execution/carry-out.ts'
 import { settledPlan } from '../../src/app/execution/settled-plan.ts'
-import { orProblems } from '../../src/app/input-error.ts'
 import { openApp } from '../../src/app/open-app.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import { KeyRing } from '../../src/journal/key-ring.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
-import { prepare } from '../../src/plan/prepare.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
+import { personNamed, preparedIn } from '../app/application.ts'
 import { type Cluster, startCluster } from '../postgres/cluster.ts'
 import { type FabricBeside, fabricBeside } from './fabric.ts'
 import { vlanWorkflow } from './vlan-workflow.ts'
@@ -105,13 +103,7 @@ export async function startSiteTeam(): Promise<SiteTeam> {
   await makeStore({ host: '127.0.0.1', port: cluster.port, database: 'postgres', user: 'postgres' }, new KeyRing(key))
   const host = { env: {}, cwd: office, scrubber: new Scrubber(), words: () => '' }
   const project = openProject(host, { project: office })
-  const caller: Caller = {
-    principal: { issuer: 'local', id: 'tester', kind: 'person', auth: 'os' },
-    interactive: false,
-    stop: new AbortController().signal,
-    tell: () => undefined,
-    ask: async () => undefined,
-  }
+  const caller: Caller = personNamed('tester')
   const { app, close } = await openApp(project, host, caller, caller, { insecureTls: false })
   // The keys of the installation are on each of its machines.
   for (const site of SITES)
@@ -157,9 +149,7 @@ export async function startSiteTeam(): Promise<SiteTeam> {
         writeFileSync(join(folders[place] ?? root, 'inventory.yaml'), inventoryAt(place, switches, ways, names))
     },
     begin: async (vlan, file = 'vlan.yaml') => {
-      const inventory = project.inventory()
-      const workflow = loadWorkflow(project, file)
-      const prepared = orProblems(prepare({ workflow, given: { vlan: String(vlan) }, inventory, files: project.files }))
+      const prepared = preparedIn(app, file, { given: { vlan: String(vlan) } })
       const made = await beginChange(app, caller, { prepared })
       if (made.kind !== 'begun' || app.posts === undefined) throw new Error('it was not begun')
       await handOver(app, app.posts, made.state)

@@ -12,19 +12,17 @@ import type { Caller } from '../../src/app/caller.ts'
 import { beginChange } from '../../src/app/execution/begin-change.ts'
 import { handOver } from '../../src/app/execution/carry-out.ts'
 import { takeUpOpen } from '../../src/app/execution/take-up.ts'
-import { orProblems } from '../../src/app/input-error.ts'
 import { openApp } from '../../src/app/open-app.ts'
-import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { KeyRing } from '../../src/journal/key-ring.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
-import { prepare } from '../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
+import { personNamed, preparedIn } from '../app/application.ts'
 import { BACK_WORKFLOW } from './back-workflow.ts'
 import { BUILT } from './built-command.ts'
 import { type Database, type DatabaseOptions, startDatabase } from './database.ts'
@@ -112,13 +110,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
   await makeStore(address, new KeyRing(key))
   const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
   const project = openProject(host, { project: dir })
-  const caller: Caller = {
-    principal: { issuer: 'local', id: 'tester', kind: 'person', auth: 'os' },
-    interactive: false,
-    stop: new AbortController().signal,
-    tell: () => undefined,
-    ask: async () => undefined,
-  }
+  const caller: Caller = personNamed('tester')
   const { app, close } = await openApp(project, host, caller, caller, { insecureTls: false })
   const children = new Set<ChildProcess>()
   const machines: Machine[] = []
@@ -179,11 +171,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
       return { code: code ?? -1, out: said.out(), err: said.err() }
     },
     begin: async (device, vlan, key = randomUUID(), file = 'vlan.yaml') => {
-      const workflow = loadWorkflow(project, file)
-      const inventory = project.inventory()
-      const prepared = orProblems(
-        prepare({ workflow, given: { vlan: String(vlan) }, inventory, only: device, files: project.files }),
-      )
+      const prepared = preparedIn(app, file, { given: { vlan: String(vlan) }, only: device })
       const made = await beginChange(app, caller, { prepared, request: { key, of: key } })
       if (made.kind === 'begun') await handOver(app, posts(), made.state)
       else await handOver(app, posts(), foldAll(made.id, await app.store.read(made.id)))

@@ -1,15 +1,12 @@
 import { expect, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
-import { orProblems } from '../../../src/app/input-error.ts'
 import { planChange } from '../../../src/app/plan/plan-change.ts'
-import { loadWorkflow } from '../../../src/app/project/load-workflow.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { postsTo } from '../../../src/app/workers/posts.ts'
 import { localDispatcher } from '../../../src/dispatch/local-dispatcher.ts'
-import { prepare } from '../../../src/plan/prepare.ts'
-import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { startLab, whileTimePasses } from '../../e2e/in-memory.ts'
 import { whereIs, workflowFor } from '../../e2e/vlan-change.ts'
+import { asking, preparedIn } from '../application.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 test('a plan of files that nobody has published is made by the process that asks for it, and handed to no worker', async () => {
@@ -24,10 +21,8 @@ test('a plan of files that nobody has published is made by the process that asks
   const project = openProject(opened, { project: lab.dir })
   const posts = postsTo(dispatcher, project, (_, error) => expect.fail(String(error)))
   const app: App = { ...opened, project, posts }
-  const workflow = loadWorkflow(project, 'workflows/leaf.yaml')
-  const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
-  const caller = { ...silentConsole(), principal: ANN }
-  const planned = await whileTimePasses(lab.clock, planChange(app, caller, { prepared, skipUnreachable: false }))
+  const prepared = preparedIn(app, 'workflows/leaf.yaml')
+  const planned = await whileTimePasses(lab.clock, planChange(app, asking(ANN), { prepared, skipUnreachable: false }))
   if (planned.plan === undefined) throw new Error('no plan was made')
   expect([planned.isDraft, taken]).toEqual([true, []])
   expect(planned.plan.content.waves).toEqual([['leaf2']])

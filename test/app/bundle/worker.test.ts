@@ -6,7 +6,6 @@ import { decideAs } from '../../../src/app/approval/decide.ts'
 import { asPublished } from '../../../src/app/bundle/as-published.ts'
 import { showBundle } from '../../../src/app/bundle/look.ts'
 import { published as onPublished, publishedIfAny } from '../../../src/app/bundle/published.ts'
-import type { Caller } from '../../../src/app/caller.ts'
 import { begin } from '../../../src/app/execution/begin.ts'
 import { beginChange } from '../../../src/app/execution/begin-change.ts'
 import { drive } from '../../../src/app/execution/drive.ts'
@@ -14,11 +13,9 @@ import { run } from '../../../src/app/execution/run.ts'
 import { stop } from '../../../src/app/execution/stop.ts'
 import { suspend } from '../../../src/app/execution/suspend.ts'
 import { takeUpOpen } from '../../../src/app/execution/take-up.ts'
-import { orProblems } from '../../../src/app/input-error.ts'
 import { askSources } from '../../../src/app/inventory/asked-sources.ts'
 import { readPlanFile } from '../../../src/app/plan/plan-source.ts'
 import { savedChange } from '../../../src/app/plan/saved-change.ts'
-import { loadWorkflow } from '../../../src/app/project/load-workflow.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { openProjectStore } from '../../../src/app/project/project-store.ts'
 import { putBack } from '../../../src/app/rollback/put-back.ts'
@@ -29,7 +26,6 @@ import type { ExecutionState } from '../../../src/engine/state.ts'
 import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../../src/journal/event.ts'
 import { identityOf, type Principal } from '../../../src/model/principal.ts'
-import { prepare } from '../../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../../src/plan/stored-plan.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
@@ -37,12 +33,11 @@ import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
 import { whereIs, workflowFor } from '../../e2e/vlan-change.ts'
+import { asking, preparedIn } from '../application.ts'
 import { ANN, published } from './opened.ts'
 
 const BOB: Principal = { issuer: 'corp', id: 'bob', kind: 'person', auth: 'oidc', groups: ['netops'] }
 const WORKER = workerPrincipal('w1')
-
-const as = (principal: Principal): Caller => ({ ...silentConsole(), principal })
 
 /** A machine on the store of a lab: with the folder of the project, or with nothing but the settings of its store. */
 async function machine(lab: Lab, part: 'folder' | 'worker'): Promise<App> {
@@ -59,25 +54,20 @@ const silent = () => () => undefined
 
 const FILE = 'workflows/leaf.yaml'
 
-const preparedIn = ({ project }: App) =>
-  orProblems(
-    prepare({ workflow: loadWorkflow(project, FILE), given: {}, inventory: project.inventory(), files: project.files }),
-  )
-
 /** An execution as a client begins it: on the newest bundle, and not run. */
 async function begun(app: App, principal: Principal): Promise<ExecutionState> {
   const newest = await onPublished(app)
-  return begin(newest, as(principal), { purpose: 'run', prepared: preparedIn(newest) })
+  return begin(newest, asking(principal), { purpose: 'run', prepared: preparedIn(newest, FILE) })
 }
 
 async function driven(lab: Lab, app: App, id: string, principal = WORKER): Promise<ExecutionState> {
-  const state = await takeUpOpen(app, as(principal), id, {})
-  return whileTimePasses(lab.clock, run(app, as(principal), state, { detach: true }))
+  const state = await takeUpOpen(app, asking(principal), id, {})
+  return whileTimePasses(lab.clock, run(app, asking(principal), state, { detach: true }))
 }
 
 async function approved(app: App, { plan }: ExecutionState): Promise<void> {
   const made = readRecordedPlan(await storedPlanText(app.store, plan?.ref ?? ''))
-  await decideAs(app, as(ANN), made, { decision: 'approve', comment: '' })
+  await decideAs(app, asking(ANN), made, { decision: 'approve', comment: '' })
 }
 
 function labWith(files: Readonly<Record<string, string>> = {}): Lab {
@@ -138,7 +128,8 @@ describe('a worker without a folder', () => {
       lab.write('policy.yaml', policyWith('execution.stop'))
       const folder = await machine(lab, 'folder')
       const request = { execution: id, reason: 'mine' }
-      const asked = word === 'stop' ? stop(folder, as(BOB), request, silent) : suspend(folder, as(BOB), request, silent)
+      const asked =
+        word === 'stop' ? stop(folder, asking(BOB), request, silent) : suspend(folder, asking(BOB), request, silent)
       await expect(asked).rejects.toMatchObject({ kind: 'not-authorised' })
       const start = cursorBehind({ seq: 0 })
       expect(await folder.store.stopRequest(id, start)).toBeUndefined()
@@ -184,7 +175,7 @@ describe('a worker without a folder', () => {
     const worker = await onPublished(await machine(lab, 'worker'))
     await approved(folder, await driven(lab, worker, id))
     expect((await driven(lab, worker, id)).outcome).toBe('succeeded')
-    const put = await whileTimePasses(lab.clock, putBack(folder, as(ANN), { execution: id, target: undefined }))
+    const put = await whileTimePasses(lab.clock, putBack(folder, asking(ANN), { execution: id, target: undefined }))
     const back = 'state' in put ? put.state : undefined
     if (back === undefined) throw new Error('nothing is put back')
     expect(back.bundle).toBe(bundle)
@@ -204,8 +195,8 @@ describe('a worker without a folder', () => {
       kind: 'stale',
       message: expect.stringMatching(/^workflows\/leaf\.yaml of the bundle [0-9a-f]{8} is not what its digest says$/),
     })
-    const state = await takeUpOpen(other, as(WORKER), id, {})
-    await expect(run(worker, as(WORKER), state, { detach: true })).rejects.toMatchObject({ kind: 'stale' })
+    const state = await takeUpOpen(other, asking(WORKER), id, {})
+    await expect(run(worker, asking(WORKER), state, { detach: true })).rejects.toMatchObject({ kind: 'stale' })
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 })
@@ -283,15 +274,15 @@ describe('a client whose executions workers drive', () => {
     const lab = labWith({ 'policy.yaml': policyWith('task.push') })
     const folder = await machine(lab, 'folder')
     const client: App = { ...folder, posts }
-    const { prepared } = await asPublished(folder, { prepared: preparedIn(folder) })
+    const { prepared } = await asPublished(folder, { prepared: preparedIn(folder, FILE) })
     expect(prepared.bundle).toBeUndefined()
     const { bundle } = await published(folder)
-    const begun = await beginChange(client, as(BOB), { prepared: preparedIn(folder) })
+    const begun = await beginChange(client, asking(BOB), { prepared: preparedIn(folder, FILE) })
     const id = begun.kind === 'begun' ? begun.state.id : ''
     expect(begun).toMatchObject({ kind: 'begun', state: { bundle, targets: ['leaf1'] } })
     rmSync(join(lab.dir, 'workflows'), { recursive: true })
     const worker = await publishedIfAny(await machine(lab, 'worker'))
-    const go = () => whileTimePasses(lab.clock, drive(worker, as(WORKER), id))
+    const go = () => whileTimePasses(lab.clock, drive(worker, asking(WORKER), id))
     expect(await go()).toBe('rests')
     await approved(folder, foldAll(id, await folder.store.read(id)))
     expect(await go()).toBe('ended')
@@ -316,16 +307,20 @@ describe('a client whose executions workers drive', () => {
     const folder = await machine(lab, 'folder')
     await askSources(folder, silentConsole())
     await published(folder)
-    const paths = (await showBundle(folder, as(ANN), undefined)).paths.map(({ path }) => path)
+    const paths = (await showBundle(folder, asking(ANN), undefined)).paths.map(({ path }) => path)
     expect(paths).toEqual(['eosflow.yaml', 'inventory.yaml', FILE])
-    const begun = await beginChange({ ...folder, posts }, as(ANN), { prepared: preparedIn(folder) })
+    const begun = await beginChange({ ...folder, posts }, asking(ANN), { prepared: preparedIn(folder, FILE) })
     const id = begun.kind === 'begun' ? begun.state.id : ''
     const worker = await publishedIfAny(await machine(lab, 'worker'))
     const asked = () => readFileSync(join(lab.dir, 'asked'), 'utf8').split('\n').length - 1
     expect(() => worker.project.inventory()).toThrow('it was not asked yet')
-    expect([asked(), await whileTimePasses(lab.clock, drive(worker, as(WORKER), id)), asked()]).toEqual([1, 'rests', 2])
+    expect([asked(), await whileTimePasses(lab.clock, drive(worker, asking(WORKER), id)), asked()]).toEqual([
+      1,
+      'rests',
+      2,
+    ])
     await approved(folder, foldAll(id, await folder.store.read(id)))
-    expect([await whileTimePasses(lab.clock, drive(worker, as(WORKER), id)), asked()]).toEqual(['ended', 2])
+    expect([await whileTimePasses(lab.clock, drive(worker, asking(WORKER), id)), asked()]).toEqual(['ended', 2])
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 
@@ -334,8 +329,8 @@ describe('a client whose executions workers drive', () => {
     const folder = await machine(lab, 'folder')
     const { bundle } = await published(folder)
     lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
-    const request = { prepared: preparedIn(folder) }
-    await expect(beginChange({ ...folder, posts }, as(ANN), request)).rejects.toMatchObject({
+    const request = { prepared: preparedIn(folder, FILE) }
+    await expect(beginChange({ ...folder, posts }, asking(ANN), request)).rejects.toMatchObject({
       kind: 'stale',
       message: `the workflow or one of its files is not as it is published (${FILE} of the bundle ${bundle.slice(7, 15)})`,
     })
@@ -388,7 +383,7 @@ describe('what a worker may do is what the requester may', () => {
     const { id } = await begun(folder, ANN)
     const waiting = await driven(lab, await onPublished(await machine(lab, 'worker')), id)
     const made = readRecordedPlan(await storedPlanText(folder.store, waiting.plan?.ref ?? ''))
-    const decide = decideAs(folder, as(WORKER), made, { decision: 'approve', comment: '' })
+    const decide = decideAs(folder, asking(WORKER), made, { decision: 'approve', comment: '' })
     await expect(decide).rejects.toMatchObject({ kind: 'not-authorised' })
     expect(await folder.store.approvals(made.digest)).toEqual([])
   })

@@ -5,8 +5,6 @@ import { beginChange, type ChangeRequest } from '../../../src/app/execution/begi
 import { handOver } from '../../../src/app/execution/carry-out.ts'
 import { drive, undriven } from '../../../src/app/execution/drive.ts'
 import { settledPlan } from '../../../src/app/execution/settled-plan.ts'
-import { orProblems } from '../../../src/app/input-error.ts'
-import { loadWorkflow } from '../../../src/app/project/load-workflow.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { ALL_SITES } from '../../../src/app/sites/site-of.ts'
 import { type Posts, postsTo } from '../../../src/app/workers/posts.ts'
@@ -23,11 +21,11 @@ import { unlimitedRoom } from '../../../src/journal/room.ts'
 import type { Barrier, SitePart } from '../../../src/journal/sites-event.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import { EosflowError } from '../../../src/model/error.ts'
-import { prepare } from '../../../src/plan/prepare.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { trialApp } from '../../../src/trial/trial-app.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
 import { inventoryOf, isSaved, whereIs } from '../../e2e/vlan-change.ts'
+import { personNamed, preparedIn } from '../application.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
 const TTL = 10_000
@@ -199,12 +197,7 @@ export class TeamInMemory {
 
   /** Puts the change on record and hands it to the workers. Gives the id of the whole. */
   async begin(only?: string): Promise<string> {
-    const { project } = this.client
-    const workflow = loadWorkflow(project, 'workflow.yaml')
-    const narrowed = only === undefined ? {} : { only }
-    const prepared = orProblems(
-      prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files, ...narrowed }),
-    )
+    const prepared = preparedIn(this.client, 'workflow.yaml', { only })
     const made = await beginChange(this.client, ALICE, { prepared })
     if (made.kind !== 'begun') throw new Error('it was not begun')
     await handOver(this.client, this.#posts, made.state)
@@ -252,9 +245,7 @@ export class TeamInMemory {
 
   /** What a saved plan of the whole would be run with. */
   async planned(id: string): Promise<ChangeRequest> {
-    const { project } = this.client
-    const workflow = loadWorkflow(project, 'workflow.yaml')
-    const prepared = orProblems(prepare({ workflow, given: {}, inventory: project.inventory(), files: project.files }))
+    const prepared = preparedIn(this.client)
     const plan = await settledPlan(this.client, await this.state(id), false)
     if (plan === undefined) throw new Error(`${id} has no plan`)
     return { prepared, plan }
@@ -396,16 +387,6 @@ function transportOf(transport: Transport, reached: Reach): Transport {
         const through = <T>(call: (one: typeof device) => Promise<T>): Promise<T> => reached(() => call(device))
         return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
       }),
-  }
-}
-
-function personNamed(id: string): Caller {
-  return {
-    principal: { issuer: 'local', id, kind: 'person', auth: 'os' },
-    interactive: false,
-    stop: new AbortController().signal,
-    tell: () => undefined,
-    ask: async () => undefined,
   }
 }
 

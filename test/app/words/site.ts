@@ -16,8 +16,6 @@ import { type SshSigningKey, signingKeyOf } from '../../../src/app/approval/ssh-
 import { trustOf } from '../../../src/app/approval/trust.ts'
 import type { Caller } from '../../../src/app/caller.ts'
 import { beginAndRun } from '../../../src/app/execution/begin.ts'
-import { orProblems } from '../../../src/app/input-error.ts'
-import { loadWorkflow } from '../../../src/app/project/load-workflow.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { openProjectFile } from '../../../src/app/project/project-store.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
@@ -25,16 +23,17 @@ import type { Store } from '../../../src/journal/store.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
-import { prepare } from '../../../src/plan/prepare.ts'
 import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../../src/plan/stored-plan.ts'
 import { judgeApprovals } from '../../../src/policy/approval.ts'
 import type { ApprovalJudgement } from '../../../src/policy/approval-case.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
 import { SETTINGS } from '../../e2e/policy-people.ts'
 import { workflowFor } from '../../e2e/vlan-change.ts'
 import { virtualPasskey } from '../../identity/virtual-passkey.ts'
+import { preparedIn } from '../application.ts'
 
 const PAGE = { origin: 'http://localhost:7474', rpId: 'localhost' }
 const PASSKEY = virtualPasskey('ES256', 'ann')
@@ -42,14 +41,7 @@ const OLGA: Principal = { issuer: 'corp', id: 'olga', kind: 'person', auth: 'oid
 const ANN: Principal = { ...OLGA, id: 'ann', authenticatedAt: '2026-01-05T07:59:00.000Z' }
 const LOCAL: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
 
-const asking = (principal: Principal): Caller => ({
-  principal,
-  interactive: false,
-  stop: new AbortController().signal,
-  tell: () => undefined,
-  ask: async () => undefined,
-  review: async () => true,
-})
+const asking = (principal: Principal): Caller => ({ ...silentConsole(), principal, review: async () => true })
 
 /** Opens a store as one more process has it; absent: the file of the project. */
 export type OpenStore = (clock: Clock) => Promise<Store & { close(): unknown }>
@@ -96,10 +88,7 @@ export async function startSite(openStore?: OpenStore): Promise<Site> {
 
 /** Begins an execution of a workflow, which waits for an approval. */
 export async function begun({ lab }: Site, app: App, file: string): Promise<Case> {
-  const { project } = app
-  const prepared = orProblems(
-    prepare({ workflow: loadWorkflow(project, file), given: {}, inventory: project.inventory(), files: project.files }),
-  )
+  const prepared = preparedIn(app, file)
   const { id, plan } = await whileTimePasses(
     lab.clock,
     beginAndRun(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true }),

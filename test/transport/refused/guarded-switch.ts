@@ -7,8 +7,6 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import type { Terminal } from '../../../src/cli/io.ts'
-import { main } from '../../../src/cli/program.ts'
 import { EapiHttpServer } from '../../../src/sim/eapi/http-server.ts'
 import { oneSwitchFabric } from '../../../src/sim/fabric/one-switch.ts'
 import { SimulatedFabric } from '../../../src/sim/fabric/simulated-fabric.ts'
@@ -18,6 +16,8 @@ import type { Counters } from '../../../src/sim/switch/counters.ts'
 import { type CertificateKey, certificate, certificateKey } from '../../../src/sim/tls/certificate.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
+import type { Ended } from '../../e2e/harness.ts'
+import { typed } from '../../e2e/typed.ts'
 import { BOOT } from '../device-contract.ts'
 
 const PASSWORD = 'Gj7-correct-horse'
@@ -40,13 +40,6 @@ targets: leaf1
 change: { mode: merge, lines: ['vlan 998'] }
 steps: [{ snapshot: { state: [vlan] } }, plan, approve, { push: { confirmWithin: 5m } }, { verify: { checks: [reachable] } }, confirm]
 `
-
-/** How a command ended. */
-export interface Ended {
-  readonly code: number
-  readonly out: string
-  readonly err: string
-}
 
 /** One simulated switch, ways to serve it badly, and a project that reaches it. */
 export interface GuardedSwitch {
@@ -109,27 +102,10 @@ export function guardedSwitch(): GuardedSwitch {
     },
     path: (path) => join(dir, path),
     eosflow: async (argv, answers, env = {}) => {
-      const said = { out: '', err: '' }
       const asked: string[] = []
-      const typed = [...(answers ?? [])]
-      const terminal: Terminal = {
-        env,
-        cwd: dir,
-        out: (text) => {
-          said.out += text
-        },
-        err: (text) => {
-          said.err += text
-        },
-        interactive: answers !== undefined,
-        color: false,
-        ask: async (question) => {
-          asked.push(question)
-          return typed.shift()
-        },
-        stop: new AbortController().signal,
-      }
-      return { code: await main(argv, terminal), ...said, asked }
+      const asks = (question: string): void => void asked.push(question)
+      const ended = await typed(dir, argv, { env, asks, ...(answers === undefined ? {} : { answers }) })
+      return { ...ended, asked }
     },
   }
 }

@@ -1,0 +1,54 @@
+import { onTestFinished } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import type { Caller } from '../../src/app/caller.ts'
+import { orProblems } from '../../src/app/input-error.ts'
+import { loadWorkflow } from '../../src/app/project/load-workflow.ts'
+import { openProject } from '../../src/app/project/project.ts'
+import { openProjectFile } from '../../src/app/project/project-store.ts'
+import type { Seams } from '../../src/app/seams.ts'
+import type { Hint } from '../../src/model/hint.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import { type Prepared, prepare } from '../../src/plan/prepare.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
+import { type Lab, seamsOf } from '../e2e/in-memory.ts'
+
+/** Somebody who asks as for a request of a server: nothing is heard of what they are told, and they answer no question. */
+export const asking = (principal: Principal): Caller => ({ ...silentConsole(), principal })
+
+/** A user of this machine who asks so. With a `review` they are shown each plan. */
+export const personNamed = (id: string, review?: Caller['review']): Caller => ({
+  ...asking({ issuer: 'local', id, kind: 'person', auth: 'os' }),
+  ...(review === undefined ? {} : { review, interactive: true }),
+})
+
+/** The application over the project of a lab, as one more process makes it. Its store is closed when the test is over. */
+export function appOf(
+  lab: Lab,
+  { words = () => '', seams = seamsOf(lab) }: { readonly words?: (hint: Hint) => string; readonly seams?: Seams } = {},
+): App {
+  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words, seams }
+  const project = openProject(host, { project: lab.dir })
+  const kept = openProjectFile(project, host)
+  onTestFinished(() => kept.store.close())
+  return { ...host, ...kept, insecureTls: false, project }
+}
+
+/** What else a workflow is prepared with; default: no parameters, every switch. */
+interface Asked {
+  readonly given?: Readonly<Record<string, string>>
+  readonly only?: string | undefined
+}
+
+/** A workflow of a project as it is now, ready to be begun. Throws an InputError when it cannot be. */
+export function preparedIn(
+  { project }: Pick<App, 'project'>,
+  file = 'workflow.yaml',
+  { given = {}, only }: Asked = {},
+): Prepared {
+  const narrowed = only === undefined ? {} : { only }
+  const inventory = project.inventory()
+  return orProblems(
+    prepare({ workflow: loadWorkflow(project, file), given, inventory, files: project.files, ...narrowed }),
+  )
+}
