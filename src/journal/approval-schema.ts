@@ -58,21 +58,25 @@ const condition = z.enum([
 ])
 
 /** The schemas of the events that decisions about plans leave behind. */
-export const approvalEventSchemas = [
-  event('ApprovalRequested', {
+export const approvalEventTypes = [
+  event('ApprovalRequested', 'EF302I', {
     plan: text,
     /** How many decisions about the plan were on record when an execution found that they are not enough: a further one answers it. */
     decided: count.exactOptional(),
     reason: text.exactOptional(),
     principal: principal.exactOptional(),
   }),
-  event('ApprovalDecided', {
-    statement,
-    seal: text,
-    /** What vouches for it beyond the seal; absent for the decision of the local user. */
-    signature: signature.exactOptional(),
-  }),
-  event('ApprovalUsed', {
+  event(
+    'ApprovalDecided',
+    { of: ({ statement }) => statement.decision, codes: { approve: 'EF303I', reject: 'EF304E' } },
+    {
+      statement,
+      seal: text,
+      /** What vouches for it beyond the seal; absent for the decision of the local user. */
+      signature: signature.exactOptional(),
+    },
+  ),
+  event('ApprovalUsed', 'EF305I', {
     nonce: text,
     plan: text,
     /** Counts the executions that use the approval; absent for the first. */
@@ -81,7 +85,7 @@ export const approvalEventSchemas = [
     anyStore: z.literal(true).exactOptional(),
   }),
   /** A condition under which a plan may be sent does not hold (docs/approvals.md#what-is-judged): nothing was committed on its account. */
-  event('ApprovalInvalidated', { plan: text, condition, reason: text, device: text.exactOptional() }),
+  event('ApprovalInvalidated', 'EF307E', { plan: text, condition, reason: text, device: text.exactOptional() }),
 ] as const
 
 /** What of an `ApprovalDecided` is verified wherever the record is. */

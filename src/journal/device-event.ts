@@ -23,8 +23,8 @@ const act = z.enum([
 ])
 
 /** The schemas of what an execution does to one switch, and what the switch said: an intent is on record before it is sent, its outcome after the answer. */
-export const deviceEventSchemas = [
-  event('ActIntended', {
+export const deviceEventTypes = [
+  event('ActIntended', 'EF401I', {
     device: text,
     act,
     session: text,
@@ -44,38 +44,53 @@ export const deviceEventSchemas = [
     /** The owner session that the request shows first (ADR 84); absent: there was none. */
     held: text.exactOptional(),
   }),
-  event('ActFinished', {
-    device: text,
-    act,
-    session: text,
-    outcome: z.enum(['done', 'refused', 'unknown']),
-    error: error.exactOptional(),
-    /** The running-config before the change (for `replay`: the one that can be replayed) and the staged candidate, as artefacts. */
-    base: text.exactOptional(),
-    target: text.exactOptional(),
-    /** startup-config before the timed commit, as an artefact; absent where the switch does not show it. */
-    startup: text.exactOptional(),
-    /** The running-config right before the timed commit, which it replaced, as an artefact. */
-    replaced: text.exactOptional(),
-    /** The lines of EOS or of somebody else that went with it, redacted, as running-config showed them right before; absent where none were seen. */
-    overwrites: texts.exactOptional(),
-  }),
-  event('DeviceSettled', {
-    device: text,
-    /** What the switch itself said when it was asked after a lost answer, a crash or a rollback. */
-    found: z.enum(['base', 'armed', 'target', 'other', 'unreachable']),
-    detail: text,
-    /** What of this execution the switch shows and no record here announces: sessions, checkpoints, `running-config`. Absent: nothing. */
-    unrecorded: texts.exactOptional(),
-  }),
-  event('VerdictGiven', {
-    device: text,
-    check: text,
-    /** The neighbour that was judged; absent for the switch itself. The name of the check ends in ` on NAME` then. */
-    of: text.exactOptional(),
-    /** Which of the checks of this name it is, from 2 on; absent for the first. */
-    nth: count.exactOptional(),
-    round: count,
-    verdict,
-  }),
+  event(
+    'ActFinished',
+    { of: ({ outcome }) => outcome, codes: { done: 'EF402I', refused: 'EF403E', unknown: 'EF404E' } },
+    {
+      device: text,
+      act,
+      session: text,
+      outcome: z.enum(['done', 'refused', 'unknown']),
+      error: error.exactOptional(),
+      /** The running-config before the change (for `replay`: the one that can be replayed) and the staged candidate, as artefacts. */
+      base: text.exactOptional(),
+      target: text.exactOptional(),
+      /** startup-config before the timed commit, as an artefact; absent where the switch does not show it. */
+      startup: text.exactOptional(),
+      /** The running-config right before the timed commit, which it replaced, as an artefact. */
+      replaced: text.exactOptional(),
+      /** The lines of EOS or of somebody else that went with it, redacted, as running-config showed them right before; absent where none were seen. */
+      overwrites: texts.exactOptional(),
+    },
+  ),
+  event(
+    'DeviceSettled',
+    {
+      of: ({ found }) => found,
+      codes: { base: 'EF405I', armed: 'EF406I', target: 'EF407I', other: 'EF408E', unreachable: 'EF409E' },
+    },
+    {
+      device: text,
+      /** What the switch itself said when it was asked after a lost answer, a crash or a rollback. */
+      found: z.enum(['base', 'armed', 'target', 'other', 'unreachable']),
+      detail: text,
+      /** What of this execution the switch shows and no record here announces: sessions, checkpoints, `running-config`. Absent: nothing. */
+      unrecorded: texts.exactOptional(),
+    },
+  ),
+  event(
+    'VerdictGiven',
+    { of: ({ verdict }) => verdict.status, codes: { pass: 'EF410I', fail: 'EF411E', skip: 'EF412I', error: 'EF413E' } },
+    {
+      device: text,
+      check: text,
+      /** The neighbour that was judged; absent for the switch itself. The name of the check ends in ` on NAME` then. */
+      of: text.exactOptional(),
+      /** Which of the checks of this name it is, from 2 on; absent for the first. */
+      nth: count.exactOptional(),
+      round: count,
+      verdict,
+    },
+  ),
 ] as const

@@ -11,8 +11,8 @@ const decision = z.strictObject({ policy: text, rules: texts, rollback: texts.ex
  * The schemas of the events that executions recover from. `path` names a scope of the machine: `''` is the root, `RollOutWaves[0].RollOutWave[1]` the second
  * switch of the first wave.
  */
-export const executionEventSchemas = [
-  event('ExecutionStarted', {
+export const executionEventTypes = [
+  event('ExecutionStarted', 'EF101I', {
     purpose: z.enum(['plan', 'run']),
     workflow: text,
     file: text,
@@ -52,7 +52,7 @@ export const executionEventSchemas = [
     site: text.exactOptional(),
   }),
   /** Somebody goes on with an execution. */
-  event('ExecutionResumed', {
+  event('ExecutionResumed', 'EF102I', {
     /** The switches that the process before has left in the middle of the change; absent where it came to rest. */
     abandoned: texts.exactOptional(),
     /** A process does it, and no person has asked for it now: a word to stop from before still counts. */
@@ -65,9 +65,9 @@ export const executionEventSchemas = [
     restored: z.literal(true).exactOptional(),
   }),
   /** A person starts an ended execution again from where it failed. */
-  event('ExecutionRedriven', {}),
-  event('StateEntered', scope),
-  event('TaskStarted', {
+  event('ExecutionRedriven', 'EF103I', {}),
+  event('StateEntered', 'EF201I', scope),
+  event('TaskStarted', 'EF206I', {
     ...scope,
     attempt: count,
     device: text.exactOptional(),
@@ -75,7 +75,7 @@ export const executionEventSchemas = [
     decision: decision.exactOptional(),
   }),
   /** The state's task is due with these arguments; nothing was begun yet. */
-  event('TaskScheduled', {
+  event('TaskScheduled', 'EF202I', {
     ...scope,
     attempt: count,
     arguments: json,
@@ -83,16 +83,16 @@ export const executionEventSchemas = [
     heartbeatSeconds: z.number().exactOptional(),
     device: text.exactOptional(),
   }),
-  event('TaskSucceeded', { ...scope, output: json, device: text.exactOptional() }),
+  event('TaskSucceeded', 'EF207I', { ...scope, output: json, device: text.exactOptional() }),
   /** The task has been handed to an outside system, which answers with the token. `token` is the digest of it. */
-  event('TaskSubmitted', { ...scope, token: text, output: json.exactOptional() }),
+  event('TaskSubmitted', 'EF210I', { ...scope, token: text, output: json.exactOptional() }),
   /** The outside system has shown that it is alive. `signal` is the journal position of what it sent. */
-  event('TaskHeartbeat', { ...scope, signal: count }),
-  event('TaskFailed', { ...scope, error, device: text.exactOptional() }),
+  event('TaskHeartbeat', 'EF211I', { ...scope, signal: count }),
+  event('TaskFailed', 'EF208E', { ...scope, error, device: text.exactOptional() }),
   /** The task was not done in the time that its state gives it; a write has been waited for. */
-  event('TaskTimedOut', { ...scope, error, device: text.exactOptional() }),
-  event('TaskWaiting', { ...scope, plan: text }),
-  event('MapStarted', {
+  event('TaskTimedOut', 'EF209E', { ...scope, error, device: text.exactOptional() }),
+  event('TaskWaiting', 'EF212I', { ...scope, plan: text }),
+  event('MapStarted', 'EF213I', {
     ...scope,
     items: z.array(json).readonly(),
     /** What each iteration is given, where that is not its item. */
@@ -102,15 +102,15 @@ export const executionEventSchemas = [
     /** How many iterations may fail before the Map does. */
     tolerated: count.exactOptional(),
   }),
-  event('MapFailed', { ...scope, error }),
-  event('ParallelStarted', { ...scope, input: json }),
-  event('ParallelFailed', { ...scope, error }),
-  event('WaitStarted', { ...scope, until: text }),
+  event('MapFailed', 'EF214E', { ...scope, error }),
+  event('ParallelStarted', 'EF215I', { ...scope, input: json }),
+  event('ParallelFailed', 'EF216E', { ...scope, error }),
+  event('WaitStarted', 'EF217I', { ...scope, until: text }),
   /** An expression had no value, or not the demanded one. */
-  event('EvaluationFailed', { ...scope, error, location: text.exactOptional() }),
+  event('EvaluationFailed', 'EF218E', { ...scope, error, location: text.exactOptional() }),
   /** The state's work is begun again at `until`; `retrier` is the position of the Retrier whose budget pays. */
-  event('RetryScheduled', { ...scope, retrier: count, attempt: count, until: text, error }),
-  event('StateExited', {
+  event('RetryScheduled', 'EF219W', { ...scope, retrier: count, attempt: count, until: text, error }),
+  event('StateExited', 'EF203I', {
     ...scope,
     output: json,
     assigned: jsonObject.exactOptional(),
@@ -120,31 +120,39 @@ export const executionEventSchemas = [
     caught: count.exactOptional(),
   }),
   /** The state failed for good: nothing caught it. Its scope fails with it. */
-  event('StateFailed', { ...scope, error }),
+  event('StateFailed', 'EF204E', { ...scope, error }),
   /** The state was open when a sibling failed, and was ended. */
-  event('StateAborted', scope),
+  event('StateAborted', 'EF205W', scope),
   /** The undo of a write that no switch carries; `write` is the position of its TaskStarted. */
-  event('TaskUndoStarted', { ...scope, write: count }),
-  event('TaskUndoFinished', { ...scope, write: count, error: error.exactOptional() }),
+  event('TaskUndoStarted', 'EF220I', { ...scope, write: count }),
+  event(
+    'TaskUndoFinished',
+    { of: ({ error }) => (error === undefined ? 'done' : 'failed'), codes: { done: 'EF221I', failed: 'EF222E' } },
+    { ...scope, write: count, error: error.exactOptional() },
+  ),
   /**
    * Somebody who holds a task token has answered, or has asked an execution to stop. These are outside the execution,
    * which reads them when it looks.
    */
-  event('SignalSent', {
-    /** The digest of the token. */
-    token: text,
-    answer: z.discriminatedUnion('signal', [
-      z.strictObject({ signal: z.literal('success'), output: json }),
-      z.strictObject({ signal: z.literal('failure'), error: text.nullable(), cause: text.nullable() }),
-      z.strictObject({ signal: z.literal('heartbeat') }),
-    ]),
-  }),
-  event('StopRequested', { stopped: text, reason: text }),
+  event(
+    'SignalSent',
+    { of: ({ answer }) => answer.signal, codes: { success: 'EF105I', failure: 'EF106E', heartbeat: 'EF107I' } },
+    {
+      /** The digest of the token. */
+      token: text,
+      answer: z.discriminatedUnion('signal', [
+        z.strictObject({ signal: z.literal('success'), output: json }),
+        z.strictObject({ signal: z.literal('failure'), error: text.nullable(), cause: text.nullable() }),
+        z.strictObject({ signal: z.literal('heartbeat') }),
+      ]),
+    },
+  ),
+  event('StopRequested', 'EF104W', { stopped: text, reason: text }),
   /** Somebody has asked an execution to rest at its next safe point. As a word to stop it is outside the execution. */
-  event('SuspendRequested', { suspended: text, reason: text }),
+  event('SuspendRequested', 'EF108W', { suspended: text, reason: text }),
   /** Somebody has ended the quarantine of a switch, which was for the sake of this execution. */
-  event('DeviceReleased', { device: text, released: text, reason: text }),
-  event('PlanMade', {
+  event('DeviceReleased', 'EF415W', { device: text, released: text, reason: text }),
+  event('PlanMade', 'EF301I', {
     digest: text,
     plan: text,
     waves: z.array(texts).readonly(),
@@ -160,20 +168,44 @@ export const executionEventSchemas = [
       .exactOptional(),
   }),
   /** A switch does not answer, and the execution goes on without it: as a failure that is tolerated, or because somebody wants it so. */
-  event('DeviceLeftOut', { device: text, by: leftOutBy, error }),
-  event('CompensationStarted', { reason: z.enum(['failure', 'cancelled', 'timed-out']), error }),
-  event('UndoStarted', { device: text }),
-  event('UndoFinished', { device: text, end: deviceEnd, detail: text }),
-  event('ExecutionEnded', {
-    outcome,
-    error: error.exactOptional(),
-    /** What the machine gave; absent when it did not end well. */
-    output: json.exactOptional(),
-    devices: z.record(text, deviceEnd).readonly(),
-    /** How many records the execution has before this one, so that none can be left out of its change record. */
-    records: count.exactOptional(),
-  }),
-  event('SnapshotTaken', {
+  event('DeviceLeftOut', 'EF414W', { device: text, by: leftOutBy, error }),
+  event('CompensationStarted', 'EF420W', { reason: z.enum(['failure', 'cancelled', 'timed-out']), error }),
+  event('UndoStarted', 'EF421I', { device: text }),
+  event(
+    'UndoFinished',
+    {
+      of: ({ end }) => end,
+      codes: { untouched: 'EF422I', unchanged: 'EF423I', reverted: 'EF424I', changed: 'EF425E', unknown: 'EF426E' },
+    },
+    { device: text, end: deviceEnd, detail: text },
+  ),
+  event(
+    'ExecutionEnded',
+    {
+      of: ({ outcome }) => outcome,
+      codes: {
+        planned: 'EF110I',
+        'nothing-to-do': 'EF111I',
+        succeeded: 'EF112I',
+        tolerated: 'EF113W',
+        refused: 'EF114E',
+        'rolled-back': 'EF115E',
+        cancelled: 'EF116W',
+        failed: 'EF117E',
+        unknown: 'EF118E',
+      },
+    },
+    {
+      outcome,
+      error: error.exactOptional(),
+      /** What the machine gave; absent when it did not end well. */
+      output: json.exactOptional(),
+      devices: z.record(text, deviceEnd).readonly(),
+      /** How many records the execution has before this one, so that none can be left out of its change record. */
+      records: count.exactOptional(),
+    },
+  ),
+  event('SnapshotTaken', 'EF430I', {
     name: text,
     snapshot: text,
     devices: texts,

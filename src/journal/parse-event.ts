@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import { eventSchema, type JournalEvent } from './event.ts'
+import { eventTypes, type JournalEvent } from './event.ts'
 import { malformedRecord, newerRecord, unreadableRecord } from './unread-record.ts'
 
 /** How records of a type are read, and how many were. */
@@ -14,7 +14,7 @@ interface Reading {
 const READ_BEFORE_CODE = 50
 
 const READING_OF: ReadonlyMap<unknown, Reading> = new Map(
-  eventSchema.options.map((option) => [option.shape.type.value, { schema: option, records: 0 }]),
+  eventTypes.map(({ type, schema }) => [type, { schema, records: 0 }]),
 )
 
 /**

@@ -83,11 +83,37 @@ const anEnvelope = z.strictObject(envelope)
 /** What every record of the journal carries beside its body. Events outside an execution have no `execution`. */
 export type Envelope = Readonly<z.output<typeof anEnvelope>>
 
-/** The schema of one event type: what every record carries, and its own members. No other key is taken. */
-export function event<const T extends string, B extends z.ZodRawShape>(type: T, body: B) {
-  return z.strictObject({ ...envelope, type: z.literal(type), ...body })
+/** `EF`, a number, and how grave it is: I for information, W for a warning, E for an error. Kept for ever, never used twice. */
+export type EventCode = `EF${number}${'I' | 'W' | 'E'}`
+
+/** The codes of a type that has one for each way in which its events come out. */
+export interface CodesByOutcome<E, K extends string> {
+  /** The outcome of an event. */
+  of(event: E): K
+  readonly codes: Readonly<Record<K, EventCode>>
 }
 
-/** The bodies of the events of these schemas, as one union. */
-export type BodyOf<S extends readonly z.ZodType[]> = WithoutEnvelope<z.output<S[number]>>
+/** One type of record: all that means something of it but its words, which reports have. */
+export interface EventType<S extends z.ZodType = z.ZodType> {
+  readonly type: string
+  /** Its code, or the code of each outcome. */
+  readonly code: EventCode | CodesByOutcome<never, string>
+  readonly schema: S
+}
+
+/**
+ * One type of record: its code (1 executions, 2 states and tasks, 3 plans and approvals, 4 switches, 5 identities and policy, 6 secrets and trust, 7 workers,
+ * 9 the record itself), and its schema, which is what every record carries and its own members. No other key is taken. An outcome without a code does
+ * not compile; a code that changes fails a test.
+ */
+export function event<const T extends string, B extends z.ZodRawShape, const K extends string = never>(
+  type: T,
+  code: EventCode | CodesByOutcome<z.output<z.ZodObject<B>>, K>,
+  body: B,
+) {
+  return { type, code, schema: z.strictObject({ ...envelope, type: z.literal(type), ...body }) }
+}
+
+/** The bodies of the events of these types, as one union. */
+export type BodyOf<R extends readonly EventType[]> = WithoutEnvelope<z.output<R[number]['schema']>>
 type WithoutEnvelope<E> = E extends unknown ? Readonly<Omit<E, keyof Envelope>> : never

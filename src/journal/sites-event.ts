@@ -17,13 +17,13 @@ export interface SitePart {
 const barrier = z.enum(BARRIERS)
 
 /** The schemas of what goes on record of a change over several sites (docs/adr/0081-a-change-over-several-sites.md). */
-export const sitesEventSchemas = [
+export const sitesEventTypes = [
   /** In the parent: which execution changes the switches of which site. It is there before the first of them begins. */
-  event('SitesDivided', {
+  event('SitesDivided', 'EF120I', {
     sites: z.array(z.strictObject({ site: text, execution: text, targets: texts })).readonly(),
   }),
   /** In a child: it waits for the others. */
-  event('BarrierReached', {
+  event('BarrierReached', 'EF121I', {
     barrier,
     /** The digest of its plan. */
     plan: text,
@@ -31,12 +31,16 @@ export const sitesEventSchemas = [
     until: text.exactOptional(),
   }),
   /** In a child: it waits no longer, and puts back what it has changed. No release that is written later is for it. */
-  event('BarrierLeft', { barrier, reason: text }),
+  event('BarrierLeft', 'EF122W', { barrier, reason: text }),
   /** In the parent: all children may go past a barrier, or none. */
-  event('BarrierDecided', { barrier, decision: z.enum(['released', 'refused']), reason: text.exactOptional() }),
+  event(
+    'BarrierDecided',
+    { of: ({ decision }) => decision, codes: { released: 'EF123I', refused: 'EF124W' } },
+    { barrier, decision: z.enum(['released', 'refused']), reason: text.exactOptional() },
+  ),
   /** In the parent: how the execution of a site ended, and each of its switches with it. */
-  event('SiteEnded', { site: text, child: text, outcome, devices: z.record(text, deviceEnd).readonly() }),
+  event('SiteEnded', 'EF125I', { site: text, child: text, outcome, devices: z.record(text, deviceEnd).readonly() }),
 ] as const
 
 /** What goes on record of a change over several sites. */
-export type SitesEventBody = BodyOf<typeof sitesEventSchemas>
+export type SitesEventBody = BodyOf<typeof sitesEventTypes>

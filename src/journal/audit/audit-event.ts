@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { scopes } from '../../model/principal.ts'
 import { TRANSPORT_KINDS } from '../../model/transport-kind.ts'
 import { type BodyOf, count, event, principal, text, texts } from '../record-schema.ts'
-import { noticeEventSchemas } from './notice-event.ts'
-import { scheduleEventSchemas } from './schedule-event.ts'
-import { storeEventSchemas } from './store-event.ts'
-import { workerEventSchemas } from './worker-event.ts'
+import { noticeEventTypes } from './notice-event.ts'
+import { scheduleEventTypes } from './schedule-event.ts'
+import { storeEventTypes } from './store-event.ts'
+import { workerEventTypes } from './worker-event.ts'
 
 /** How an identity provider was asked who somebody is. */
 const flow = z.enum(['browser', 'device-code', 'ci-token', 'client-credentials'])
@@ -22,9 +22,9 @@ export type ExportFormat = z.output<typeof exportFormat>
  * (docs/audit.md#what-is-on-record). Each belongs to the execution that it happened in, or to none. None ever holds
  * a secret: a reference at most.
  */
-export const auditEventSchemas = [
+export const auditEventTypes = [
   /** A system outside has sent an event that is its own: its signature, its token or its certificate is good. */
-  event('EventReceived', {
+  event('EventReceived', 'EF130I', {
     /** Who has sent it, by its name in the settings; the execution that the event begins has the key `hook:NAME:EVENT`. */
     hook: text,
     /** Its name among the events of its sender. */
@@ -39,7 +39,7 @@ export const auditEventSchemas = [
     ignored: text.exactOptional(),
   }),
   /** Something was sent to where events come in, and not taken. Nothing has begun. */
-  event('EventRefused', {
+  event('EventRefused', 'EF131W', {
     hook: text,
     reason: text,
     address: text,
@@ -50,7 +50,7 @@ export const auditEventSchemas = [
     leftOut: count.exactOptional(),
   }),
   /** Somebody was not let do something. Nothing was sent to a switch. */
-  event('AccessDenied', {
+  event('AccessDenied', 'EF510E', {
     principal,
     needs,
     reason: text,
@@ -71,7 +71,7 @@ export const auditEventSchemas = [
    * Somebody has published the files of a project (docs/bundles.md). The newest record says which policy, inventory
    * and trusted keys are in force.
    */
-  event('BundlePublished', {
+  event('BundlePublished', 'EF516W', {
     /** Its digest: of the list of its files, each with the digest of its content. */
     bundle: text,
     /** The list, with the artefact of each file. */
@@ -89,7 +89,7 @@ export const auditEventSchemas = [
     policy: text.exactOptional(),
   }),
   /** A policy came into force here that was not the one before. */
-  event('PolicyLoaded', {
+  event('PolicyLoaded', 'EF511I', {
     file: text,
     /** Its digest. */
     policy: text,
@@ -99,7 +99,7 @@ export const auditEventSchemas = [
     before: text.exactOptional(),
   }),
   /** The newest policy that was in force here is to be demanded no longer, by the word of somebody whom it lets say so. */
-  event('PolicyRetired', {
+  event('PolicyRetired', 'EF513W', {
     principal,
     file: text,
     /** The digest of that policy. */
@@ -114,7 +114,7 @@ export const auditEventSchemas = [
     rules: texts,
   }),
   /** Somebody went past the policy by the way that it keeps for emergencies. */
-  event('BreakGlassUsed', {
+  event('BreakGlassUsed', 'EF512W', {
     principal,
     needs,
     reason: text,
@@ -128,7 +128,7 @@ export const auditEventSchemas = [
     maxTtl: count.exactOptional(),
   }),
   /** Somebody has said that nothing new begins until a time, whatever the policy says. The number of this record names the freeze. */
-  event('FreezeSet', {
+  event('FreezeSet', 'EF514W', {
     principal,
     reason: text,
     /** ISO 8601 in UTC. */
@@ -138,7 +138,7 @@ export const auditEventSchemas = [
     policy: text.exactOptional(),
   }),
   /** Somebody has ended a freeze before its time. */
-  event('FreezeEnded', {
+  event('FreezeEnded', 'EF515W', {
     principal,
     /** The number of the record that set it. */
     freeze: z.int().positive(),
@@ -147,16 +147,16 @@ export const auditEventSchemas = [
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
   }),
-  ...scheduleEventSchemas,
+  ...scheduleEventTypes,
   /** A decision about a plan was handed in and not taken: its signature, its time, its digest or its signer is not good. */
-  event('ApprovalRefused', {
+  event('ApprovalRefused', 'EF306E', {
     plan: text,
     reason: text,
     /** Who the statement says it is from, which need not be true. */
     claimed: text.exactOptional(),
     nonce: text.exactOptional(),
   }),
-  event('LoggedIn', {
+  event('LoggedIn', 'EF501I', {
     principal,
     flow,
     /** When the session ends, ISO 8601 in UTC. */
@@ -164,42 +164,46 @@ export const auditEventSchemas = [
     /** It was asked for a second proof, for an approval. */
     stepUp: z.literal(true).exactOptional(),
   }),
-  event('LoginFailed', { issuer: text, flow, reason: text }),
-  event('LoggedOut', {
+  event('LoginFailed', 'EF502E', { issuer: text, flow, reason: text }),
+  event('LoggedOut', 'EF503I', {
     principal,
     /** The identity provider has ended the login; absent: the person has. */
     by: z.literal('provider').exactOptional(),
   }),
   /** A secret was asked for by its reference. */
-  event('SecretResolved', {
-    reference: text,
-    outcome: z.enum(['ok', 'failed']),
-    /** The version that its keeper names. */
-    version: text.exactOptional(),
-    /** When it ends to be good, ISO 8601 in UTC. */
-    until: time.exactOptional(),
-    device: text.exactOptional(),
-    /** The state that needed it. */
-    state: text.exactOptional(),
-    /** Why it was not had. */
-    reason: text.exactOptional(),
-  }),
+  event(
+    'SecretResolved',
+    { of: ({ outcome }) => outcome, codes: { ok: 'EF601I', failed: 'EF602E' } },
+    {
+      reference: text,
+      outcome: z.enum(['ok', 'failed']),
+      /** The version that its keeper names. */
+      version: text.exactOptional(),
+      /** When it ends to be good, ISO 8601 in UTC. */
+      until: time.exactOptional(),
+      device: text.exactOptional(),
+      /** The state that needed it. */
+      state: text.exactOptional(),
+      /** Why it was not had. */
+      reason: text.exactOptional(),
+    },
+  ),
   /** A switch was spoken to without proof of who it is, because both switches that allow it were set. */
-  event('InsecureAllowed', { device: text, transport }),
+  event('InsecureAllowed', 'EF610W', { device: text, transport }),
   /** The key of a switch was taken as its own the first time it was seen. */
-  event('HostTrusted', {
+  event('HostTrusted', 'EF611W', {
     device: text,
     transport,
     /** `SHA256:` and base64, as ssh-keygen prints it, or the pin of a certificate's key. */
     fingerprint: text,
   }),
   /** The controller's clock is behind the newest record by more than it may be. */
-  event('ClockSetBack', { latest: time, now: time }),
+  event('ClockSetBack', 'EF904W', { latest: time, now: time }),
   /**
    * A key of this installation was replaced. Keys that sign are named as `ssh-keygen -l` prints them, one that is
    * lost as `lost:` and the key id of its checkpoints; install keys by their checks.
    */
-  event('KeyRotated', {
+  event('KeyRotated', 'EF612W', {
     key: z.enum(['plan', 'server', 'checkpoint', 'install']),
     from: text,
     to: text,
@@ -210,7 +214,7 @@ export const auditEventSchemas = [
     proofs: z.strictObject({ from: text, to: text }).exactOptional(),
   }),
   /** Somebody vouches for the controller's clock though records are newer than it: times are judged by records from here on. */
-  event('ClockAccepted', {
+  event('ClockAccepted', 'EF905W', {
     principal,
     reason: text,
     /** The highest wall time that was on record, and what the clock said, ISO 8601 in UTC. */
@@ -223,29 +227,33 @@ export const auditEventSchemas = [
     policy: text.exactOptional(),
   }),
   /** Somebody verified the record. `size` is the number of records, `root` the hash of the newest in base64. */
-  event('AuditVerified', {
-    size: z.int().nonnegative(),
-    root: text,
-    outcome: z.enum(['intact', 'tampered']),
-    /** How many checkpoints from outside of the store it was held against. */
-    anchors: z.int().nonnegative(),
-    reason: text.exactOptional(),
-  }),
+  event(
+    'AuditVerified',
+    { of: ({ outcome }) => outcome, codes: { intact: 'EF901I', tampered: 'EF902E' } },
+    {
+      size: z.int().nonnegative(),
+      root: text,
+      outcome: z.enum(['intact', 'tampered']),
+      /** How many checkpoints from outside of the store it was held against. */
+      anchors: z.int().nonnegative(),
+      reason: text.exactOptional(),
+    },
+  ),
   /** Records from `first` on, up to this one, leave the store for a file or a sink. `html`: the record of one change, as a page. */
-  event('AuditExported', {
+  event('AuditExported', 'EF903I', {
     format: z.enum(['jsonl', 'rfc5424', 'cef', 'otlp', 'html']),
     to: text,
     first: z.int().positive(),
   }),
-  ...storeEventSchemas,
-  ...workerEventSchemas,
-  ...noticeEventSchemas,
+  ...storeEventTypes,
+  ...workerEventTypes,
+  ...noticeEventTypes,
 ] as const
 
 /** The body of an event that is on record for auditors alone. */
-export type AuditEventBody = BodyOf<typeof auditEventSchemas>
+export type AuditEventBody = BodyOf<typeof auditEventTypes>
 
-const AUDIT_EVENTS: ReadonlySet<string> = new Set(auditEventSchemas.map((schema) => schema.shape.type.value))
+const AUDIT_EVENTS: ReadonlySet<string> = new Set(auditEventTypes.map(({ type }) => type))
 
 /** Whether an event is on record for auditors alone. */
 export function isAuditEvent<E extends { readonly type: string }>(event: E): event is Extract<E, AuditEventBody> {

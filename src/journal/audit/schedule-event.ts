@@ -4,9 +4,9 @@ import { type BodyOf, event, principal, text, texts } from '../record-schema.ts'
 const instant = z.iso.datetime()
 
 /** The schemas of what happens to schedules. Instants are ISO 8601 in UTC. */
-export const scheduleEventSchemas = [
+export const scheduleEventTypes = [
   /** A schedule came into force as it is in the settings, left them, was paused, or was continued. */
-  event('ScheduleChanged', {
+  event('ScheduleChanged', 'EF140I', {
     schedule: text,
     change: z.enum(['loaded', 'removed', 'paused', 'continued']),
     /** When it is due, where it was loaded. `every` in seconds. */
@@ -21,7 +21,7 @@ export const scheduleEventSchemas = [
     policy: text.exactOptional(),
   }),
   /** An occurrence begins: from here on it is never begun again. */
-  event('ScheduleFired', {
+  event('ScheduleFired', 'EF132I', {
     schedule: text,
     instant,
     /** What it does: drift, check, snapshot, rehearse, plan, run. */
@@ -30,9 +30,14 @@ export const scheduleEventSchemas = [
     principal: principal.exactOptional(),
   }),
   /** An instant passed without an occurrence, because the one before still ran or because of a window or a freeze. */
-  event('ScheduleSkipped', { schedule: text, instant, because: z.enum(['overlap', 'outside']), reason: text }),
+  event('ScheduleSkipped', 'EF133W', {
+    schedule: text,
+    instant,
+    because: z.enum(['overlap', 'outside']),
+    reason: text,
+  }),
   /** Instants passed while nobody ran schedules, or while this one was paused. */
-  event('ScheduleMissed', {
+  event('ScheduleMissed', 'EF134W', {
     schedule: text,
     /** The last of them. */
     instant,
@@ -40,16 +45,20 @@ export const scheduleEventSchemas = [
     because: z.enum(['down', 'paused', 'restored']),
   }),
   /** An occurrence is over. A plan and a change go on: their execution says how. */
-  event('ScheduleFinished', {
-    schedule: text,
-    instant,
-    outcome: z.enum(['ok', 'failed']),
-    /** What came of it, in one sentence. */
-    reason: text,
-    /** The execution that it has begun. */
-    begun: text.exactOptional(),
-  }),
+  event(
+    'ScheduleFinished',
+    { of: ({ outcome }) => outcome, codes: { ok: 'EF141I', failed: 'EF142E' } },
+    {
+      schedule: text,
+      instant,
+      outcome: z.enum(['ok', 'failed']),
+      /** What came of it, in one sentence. */
+      reason: text,
+      /** The execution that it has begun. */
+      begun: text.exactOptional(),
+    },
+  ),
 ] as const
 
 /** What happens to schedules. */
-export type ScheduleEventBody = BodyOf<typeof scheduleEventSchemas>
+export type ScheduleEventBody = BodyOf<typeof scheduleEventTypes>

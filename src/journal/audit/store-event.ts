@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { event, principal, text, texts } from '../record-schema.ts'
 
 /** The schemas of events that are about the store as a whole: it was copied, restored, sealed or moved. */
-export const storeEventSchemas = [
+export const storeEventTypes = [
   /** The store is copied into a file, which ends with this record. */
-  event('StoreBackedUp', { to: text }),
+  event('StoreBackedUp', 'EF906I', { to: text }),
   /**
    * A backup was put into the place of the store: this is the first record behind it. What was written after the
    * backup is lost. No lease, no task token and no approval from before this record counts any more.
    */
-  event('StoreRestored', {
+  event('StoreRestored', 'EF907W', {
     principal,
     reason: text,
     /** How many records the backup has. */
@@ -28,7 +28,7 @@ export const storeEventSchemas = [
    * This store has acknowledged records to a machine, and does not have them: it was put back to an earlier time, or
    * a server took over that did not have them. Nothing leads on until a `StoreRestored` accepts that.
    */
-  event('RecordsMissed', {
+  event('RecordsMissed', 'EF911E', {
     /** The newest that is missing of each chain: the id of an execution, or `register`. At most a hundred. */
     records: z
       .array(z.strictObject({ chain: text, n: z.int().positive(), hash: z.string().regex(/^[0-9a-f]{64}$/, 'a hash') }))
@@ -37,7 +37,7 @@ export const storeEventSchemas = [
     through: z.int().positive(),
   }),
   /** Records were sealed as a segment: a file beside the store has them, and of them only what rules ask for is left in the store (docs/adr/0053). */
-  event('StoreSealed', {
+  event('StoreSealed', 'EF908W', {
     principal,
     reason: text,
     /** The first and the last record of the segment. */
@@ -57,7 +57,7 @@ export const storeEventSchemas = [
    * Of a store in a database: the records of executions that have ended left it. A file has all of them, and of them
    * only what rules ask for is in the store (docs/adr/0085).
    */
-  event('SegmentRetired', {
+  event('SegmentRetired', 'EF912W', {
     principal,
     reason: text,
     /** The name of the file, and its SHA-256 in base64. */
@@ -78,7 +78,7 @@ export const storeEventSchemas = [
     policy: text.exactOptional(),
   }),
   /** The records of another store are in this one: this is the first that this store has by itself. */
-  event('StoreMoved', {
+  event('StoreMoved', 'EF909W', {
     principal,
     reason: text,
     /** The id of the store that they were written in: this one answers to it. */
@@ -93,7 +93,7 @@ export const storeEventSchemas = [
     policy: text.exactOptional(),
   }),
   /** The records of this store are in another one from here on: nothing is written behind this record. */
-  event('StoreMovedTo', {
+  event('StoreMovedTo', 'EF910W', {
     principal,
     reason: text,
     /** The id of the chains in the other store, and its address without a password. */

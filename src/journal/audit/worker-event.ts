@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { event, principal, text, texts } from '../record-schema.ts'
 
 /** The schemas of events about a process that shares the store with others (docs/workers.md). */
-export const workerEventSchemas = [
+export const workerEventTypes = [
   /** A process gave no sign of life for its term, and another one has declared it dead: once for each. */
-  event('WorkerDied', {
+  event('WorkerDied', 'EF701W', {
     /** Its id in the store. */
     worker: text,
     /** `worker`, `server` or `client`. */
@@ -24,7 +24,7 @@ export const workerEventSchemas = [
     by: z.strictObject({ worker: text, name: text.exactOptional() }).exactOptional(),
   }),
   /** Somebody asks a worker to take nothing more, and to end. */
-  event('DrainRequested', {
+  event('DrainRequested', 'EF702I', {
     principal,
     /** Its id in the store, and the name with which it is on record. */
     worker: text,
