@@ -38,7 +38,7 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
     expect(kinds.size).toBeGreaterThan(extent(3, 35))
   })
 
-  test('of a change that is put back, because somebody has removed a part of it', async () => {
+  test('of a change that is put back, because somebody has removed a part of it', { tags: 'night' }, async () => {
     const failing = { ...ONE, disturbances: [striking('hand removes the change', 90)] }
     const { outcomes } = await runSeed(1, { fixed: failing })
     expect(outcomes).toEqual(['rolled-back'])
@@ -47,13 +47,13 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
     expect(ofUndo.filter((kind) => kinds.has(kind)).length).toBeGreaterThanOrEqual(extent(0, 4))
   })
 
-  test('of a change that deletes the checkpoints of earlier ones', async () => {
+  test('of a change that deletes the checkpoints of earlier ones', { tags: 'night' }, async () => {
     const kinds = await killedEverywhere({ ...ONE, hasPast: true }, momentsOf(100, 2))
     const ofPrune = [...kinds].filter((kind) => kind.endsWith(' prune')).toSorted()
     expect(ofPrune.length, ofPrune.join(', ')).toBeGreaterThanOrEqual(extent(0, 3))
   })
 
-  test('of a change that cuts its own management', async () => {
+  test('of a change that cuts its own management', { tags: 'night' }, async () => {
     const { outcomes } = await runSeed(1, { fixed: { ...ONE, cuts: true, keepsConnections: false } })
     expect(outcomes).toEqual(['rolled-back'])
     const kinds = await killedEverywhere({ ...ONE, cuts: true, keepsConnections: false }, momentsOf(120, 3))

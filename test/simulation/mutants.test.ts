@@ -22,7 +22,7 @@ describe('mutants of the protocol', () => {
     },
   )
 
-  test.each(everyNth(4, 'mutants of the protocol', MUTANTS))(
+  test.each(everyNth(12, 'mutants of the protocol', MUTANTS))(
     'the checker catches: $name',
     { timeout: 120_000 },
     async (mutant) => {

@@ -8,7 +8,10 @@ import { SITE_MUTANTS, sitesCalm } from './site-mutants.ts'
 /** Every fourth history of many machines is one of two sites. */
 const seeds = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => 2 + 4 * index)
 
-test('histories of two sites break no invariant, and meet what befalls such', { timeout: 300_000 }, async () => {
+test('histories of two sites break no invariant, and meet what befalls such', {
+  tags: 'night',
+  timeout: 300_000,
+}, async () => {
   const met = new Set<string>()
   const ends = new Set<string | undefined>()
   for (const seed of seeds(extent(6, extentOfLong(12, 30)))) {
@@ -42,7 +45,7 @@ test.each([
 )
 
 describe('mutants of the barriers', () => {
-  test.each(everyNth(3, 'mutants of the barriers', SITE_MUTANTS))(
+  test.each(everyNth(6, 'mutants of the barriers', SITE_MUTANTS))(
     'the checker catches: $name',
     { timeout: 180_000 },
     async (mutant) => {

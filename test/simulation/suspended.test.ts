@@ -43,7 +43,7 @@ describe('an execution is suspended at every moment: it rests with nothing live,
     expect(await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 270, 3)).toBeGreaterThan(extent(8, 60))
   })
 
-  test('the same over SSH, and each switch by itself', { timeout: 120_000 }, async () => {
+  test('the same over SSH, and each switch by itself', { tags: 'night', timeout: 120_000 }, async () => {
     expect(await suspendedEverywhere({ ...TWO, transport: 'ssh', atomic: 'wave' }, 300, 25)).toBeGreaterThan(
       extent(1, 8),
     )
@@ -51,6 +51,7 @@ describe('an execution is suspended at every moment: it rests with nothing live,
   })
 
   test('one that is put back goes on to its end, and one that is stopped behind the request is put back', {
+    tags: 'night',
     timeout: 120_000,
   }, async () => {
     const putBack: Fixed = { ...ONE, cuts: true, keepsConnections: false }

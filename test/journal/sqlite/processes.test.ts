@@ -58,7 +58,9 @@ describe('processes over one store', () => {
     expect(acknowledged).toBeGreaterThan(extent(15, 50))
   })
 
-  test('thirty kills during bursts lose no acknowledged append, and leave none by half', async () => {
+  test('thirty kills during bursts lose no acknowledged append, and leave none by half', {
+    tags: 'night',
+  }, async () => {
     const path = join(freshFolder(), 'store.sqlite')
     const program = bundled('./bursting-process.ts')
     // Seed 15: how many acknowledgements are heard before the kill, so that it comes early and late in a burst.
