@@ -39,20 +39,24 @@ const ends = (lab: Lab, leaves: readonly string[]): readonly string[] => [
 test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
   ['all of 56', 'role:leaf', 'atomic: change, concurrency: 5', 100_000],
   ['those of a wave', 'leaf?', 'atomic: wave, concurrency: 1', 80_000],
-])('%s are confirmed before the first is saved, however slow saves are', async (_, targets, rollout, longest) => {
-  const given = `${rollout}, waves: ['100%'], keepApart: none`
-  const { lab, acts, leaves } = fleet(targets, given, '{ confirmWithin: 75s }')
-  for (const device of leaves) lab.fabric.fault({ device, kind: 'slow-save', seconds: 10 })
-  const { code, out, err } = await lab.change()
-  expect(code, out + err).toBe(0)
-  expect(ends(lab, leaves)).toEqual(['AFTER true'])
-  const confirms = acts.filter(({ act }) => act === 'confirm')
-  const saves = acts.filter(({ act }) => act === 'save')
-  expect([confirms.length, saves.length]).toEqual([leaves.length, leaves.length])
-  expect(acts.slice(0, leaves.length)).toEqual(confirms)
-  // The saves alone take longer than the commit timers ran.
-  expect((saves.at(-1)?.at ?? 0) - (saves[0]?.at ?? 0)).toBeGreaterThanOrEqual(longest)
-})
+])(
+  '%s are confirmed before the first is saved, however slow saves are',
+  { tags: 'long' },
+  async (_, targets, rollout, longest) => {
+    const given = `${rollout}, waves: ['100%'], keepApart: none`
+    const { lab, acts, leaves } = fleet(targets, given, '{ confirmWithin: 75s }')
+    for (const device of leaves) lab.fabric.fault({ device, kind: 'slow-save', seconds: 10 })
+    const { code, out, err } = await lab.change()
+    expect(code, out + err).toBe(0)
+    expect(ends(lab, leaves)).toEqual(['AFTER true'])
+    const confirms = acts.filter(({ act }) => act === 'confirm')
+    const saves = acts.filter(({ act }) => act === 'save')
+    expect([confirms.length, saves.length]).toEqual([leaves.length, leaves.length])
+    expect(acts.slice(0, leaves.length)).toEqual(confirms)
+    // The saves alone take longer than the commit timers ran.
+    expect((saves.at(-1)?.at ?? 0) - (saves[0]?.at ?? 0)).toBeGreaterThanOrEqual(longest)
+  },
+)
 
 test('a confirm is not begun without time left for the others: everything is put back while it still has its timer', {
   tags: 'long',

@@ -98,6 +98,7 @@ function lossesAt(nth: number, { type }: EventBody): readonly Loss[] {
 }
 
 test('the store is lost behind the records of a change: put back, told, and never exit 0', {
+  tags: 'long',
   timeout: 240_000,
 }, async () => {
   const whole = await changeWithout(Number.POSITIVE_INFINITY, 'deleted')

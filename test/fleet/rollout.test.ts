@@ -154,7 +154,9 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     ],
   ]
 
-  test.each(everyNthOfLong(6, 'rollouts in which one thing fails', oneFails))('%s', (_, judge) => judge())
+  test.each(everyNthOfLong(6, 'rollouts in which one thing fails', oneFails))('%s', { tags: 'long' }, (_, judge) =>
+    judge(),
+  )
 
   const tolerating: readonly (readonly [string, readonly string[]])[] = [
     ["waves: ['20%'], atomic: change, maxFailures: 1", ['leaf29']],
@@ -201,7 +203,9 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(Math.min(...rest)).toBeLessThan(130)
   })
 
-  test('a switch that is gone half-way through the confirm, and stays away: the others are restored, exit 7', async () => {
+  test('a switch that is gone half-way through the confirm, and stays away: the others are restored, exit 7', {
+    tags: 'long',
+  }, async () => {
     const fault: DeviceFault = { kind: 'unreachable', device: 'leaf30' }
     const end = await endOf(startFleet("waves: ['20%'], atomic: change", strikes('leaf30', CONFIRM, fault)))
     expect(end.code, end.text.slice(-600)).toBe(7)

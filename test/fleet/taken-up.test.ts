@@ -38,7 +38,7 @@ describe.each(everyNth(3, 'ways of a rollout to be atomic', ['device', 'wave', '
   (atomic) => {
     const rollout = `waves: ['20%'], atomic: ${atomic}`
 
-    test('stopped by a person in the third wave, then redriven: nothing is done twice', async () => {
+    test('stopped by a person in the third wave, then redriven: nothing is done twice', { tags: 'long' }, async () => {
       let stop = new AbortController()
       const fleet = startFleet(rollout, {
         stops: () => {

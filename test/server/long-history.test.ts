@@ -160,7 +160,9 @@ test('a switch that is neither in the inventory nor on record is refused once al
   expect((await small.ask('GET', '/api/v1/executions?switch=never-was', { token: 'ann' })).status).toBe(422)
 })
 
-test('the page of a switch, and what programs and agents are told of it, looks at a thousand', async () => {
+test('the page of a switch, and what programs and agents are told of it, looks at a thousand', {
+  tags: 'long',
+}, async () => {
   const { bench, oldest } = await longHistory()
   const ann = bench.browser(ANN)
   // How executions have left switches is read once, and kept.
@@ -181,7 +183,9 @@ test('the page of a switch, and what programs and agents are told of it, looks a
   for (const one of [json, agent, list]) expect(one.looked).toBeLessThanOrEqual(MOST_LOOKED + PAGE)
 })
 
-test('whoever may read the oldest alone gets there, and whoever may read none is denied without a search of all', async () => {
+test('whoever may read the oldest alone gets there, and whoever may read none is denied without a search of all', {
+  tags: 'long',
+}, async () => {
   const { bench, oldest } = await longHistory()
   const team = await cost(bench, () => bench.ask('GET', '/api/v1/executions', { token: 'team' }))
   expect([team.told.status, team.told.json.executions, typeof team.told.json.next]).toEqual([200, [], 'string'])

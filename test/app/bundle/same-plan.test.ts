@@ -59,6 +59,7 @@ function casesIn(project: Project): readonly Asked[] {
 }
 
 test('the plan of every bundled workflow has the same digest from its folder and from its bundle', {
+  tags: 'long',
   timeout: 120_000,
 }, async () => {
   const dir = folder()

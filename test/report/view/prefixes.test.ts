@@ -80,7 +80,10 @@ const KNOWN: readonly Omit<Moment, 'now'>[] = [
   { isRunning: false },
 ]
 
-test('every prefix of every simulated journal is a view, and says of its end what is on record and no more', async () => {
+test('every prefix of every simulated journal is a view, and says of its end what is on record and no more', {
+  tags: 'long',
+  timeout: 300_000,
+}, async () => {
   const seeds = extent(20, 400)
   const counted = { journals: 0, prefixes: 0, parsed: 0, outcomes: new Set<string>() }
   for (let seed = 1; seed <= seeds; seed++) {
@@ -113,4 +116,4 @@ test('every prefix of every simulated journal is a view, and says of its end wha
   expect([...counted.outcomes].sort()).toEqual(
     expect.arrayContaining(['cancelled', 'rolled-back', 'succeeded', 'unknown']),
   )
-}, 300_000)
+})
