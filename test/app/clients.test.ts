@@ -331,7 +331,7 @@ describe('where workers drive, a client asks no switch', () => {
         ['AFTER', 'AFTER'],
         [1, 1],
       ],
-    ])('of two switches, %s', async (_, theirs, end, where, commits) => {
+    ])('of two switches, %s', { tags: 'long' }, async (_, theirs, end, where, commits) => {
       const team = new Team()
       const { id } = await team.changed()
       const leaf2 = team.lab.fabric.device('leaf2')

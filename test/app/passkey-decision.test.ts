@@ -854,7 +854,7 @@ describe('is verified again', () => {
     expect(rows).toHaveLength(36)
   })
 
-  test.each(everyNth(3, 'trust that is taken back', rows))(
+  test.each(everyNth(6, 'trust that is taken back', rows))(
     '%s: %s, %s',
     async (_moment, _name, _with, { when, outcome, commits, harm, says, policy }) => {
       const site = await siteWith({ policy, ...(when === undefined ? {} : { when, harm }) })

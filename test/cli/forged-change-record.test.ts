@@ -142,7 +142,9 @@ describe('a forged record of a change is found', () => {
     expect(unnoticed).toEqual([])
   })
 
-  test('whichever record is left out, is there twice, or changes places, and whichever other checkpoint it is given', async () => {
+  test('whichever record is left out, is there twice, or changes places, and whichever other checkpoint it is given', {
+    tags: 'long',
+  }, async () => {
     const { record, others, verified } = await kept()
     const { rows } = record.excerpt
     const unnoticed: string[] = []
@@ -165,7 +167,7 @@ describe('a forged record of a change is found', () => {
     expect(unnoticed).toEqual([])
   })
 
-  test('whichever text of the page is another, and whichever of its bytes', async () => {
+  test('whichever text of the page is another, and whichever of its bytes', { tags: 'long' }, async () => {
     const { page, verified } = await kept()
     const unnoticed: string[] = []
     let looked = 0

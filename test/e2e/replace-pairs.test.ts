@@ -40,8 +40,8 @@ const sameCommands = ({ running, candidate }: ReplacePair): boolean =>
 const pairs = shared === undefined ? [] : replacePairs()
 const kept = pairs.filter(managed)
 const refused = pairs.filter((pair) => !managed(pair))
-/** What is replaced here: a sixth of it in `npm run test:long`, a fifteenth in `npm test`. */
-const here = (what: string, list: readonly ReplacePair[]) => everyNth(15, what, list)
+/** What is replaced here: a sixth of it in `npm run test:long`, a thirtieth in `npm test`. */
+const here = (what: string, list: readonly ReplacePair[]) => everyNth(30, what, list)
 const [keptHere, refusedHere] = [here('replacements', kept), here('refused replacements', refused)]
 const counted: Record<string, number> = {}
 
@@ -53,8 +53,8 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
   })
 
   test('so many of them are done', () => {
-    expect(keptHere.length).toBeGreaterThanOrEqual(extent(2, 13))
-    expect(refusedHere.length).toBeGreaterThanOrEqual(extent(2, 12))
+    expect(keptHere.length).toBeGreaterThanOrEqual(extent(1, 13))
+    expect(refusedHere.length).toBeGreaterThanOrEqual(extent(1, 12))
   })
 
   test.each(keptHere)('$name', async (pair) => {

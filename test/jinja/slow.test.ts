@@ -15,7 +15,7 @@ function outcome(rendered: RenderedTemplate): string {
 }
 
 /** Each took from seven seconds to longer than anybody waits. The limit is far above what they take, for a machine under load. */
-describe('a template that is slow elsewhere ends soon', { timeout: 20_000 }, () => {
+describe('a template that is slow elsewhere ends soon', { tags: 'long', timeout: 20_000 }, () => {
   test.each<readonly [string, Readonly<Record<string, unknown>>, string]>([
     ['{{ x|striptags|length }}', { x: '<!--'.repeat(50_000) }, '200000'],
     ['{{ x|striptags|length }}', { x: '<'.repeat(200_000) }, '200000'],

@@ -289,7 +289,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     )
   })
 
-  test('with more bytes than are read, before they are', async () => {
+  test('with more bytes than are read, before they are', { tags: 'long' }, async () => {
     const made = begun()
     const app = appIn(made)
     const commit = made.commit({ 'large.txt': 'x'.repeat(64 * 1_048_576 + 1) }, 'bob')

@@ -95,7 +95,7 @@ const LATE: readonly (readonly [number, number, number])[] = [
   [0, 250, 0],
 ]
 
-test.each(everyNth(3, 'two changes with one switch in both', LATE))(
+test.each(everyNth(9, 'two changes with one switch in both', LATE))(
   'a switch in the plans of two changes has one master, whichever is there first (%i, %i, %i s)',
   async (leaf1, leaf3, leaf4) => {
     const late = { leaf1: leaf1 * 1000, leaf3: leaf3 * 1000, leaf4: leaf4 * 1000 }
