@@ -8,6 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { type Bench, startBench } from '../e2e/harness.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { type Ended, eosflow } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
@@ -22,8 +23,10 @@ interface Case {
   readonly says: RegExp
 }
 
-/** The command whose exit is asked for; what leads up to it runs in this process. */
-const at = (bench: Bench, ...argv: readonly string[]): Promise<Ended> => eosflow(argv, { cwd: bench.dir })
+/** The command whose exit is asked for, in this process. */
+const at = (bench: Bench, ...argv: readonly string[]): Promise<Ended> => inProcess(argv, bench.dir)
+/** The same as a process of the built command, which passes its code on; so is whatever a signal ends. */
+const asProcess = (bench: Bench, ...argv: readonly string[]): Promise<Ended> => eosflow(argv, { cwd: bench.dir })
 
 /** The digest of the plan that a saved plan holds. */
 async function planned(bench: Bench): Promise<string> {
@@ -132,7 +135,12 @@ const CASES: readonly Case[] = [
     run: (bench) => at(bench, 'plan', ...CHANGE),
     says: /^workflows\/add-vlan\.yaml:5:1: .*tragets/m,
   },
-  { code: 3, when: 'the flag is unknown', run: (bench) => at(bench, 'plan', '--offlin'), says: /unknown option/ },
+  {
+    code: 3,
+    when: 'the flag is unknown',
+    run: (bench) => asProcess(bench, 'plan', '--offlin'),
+    says: /unknown option/,
+  },
   {
     code: 4,
     when: 'the plan is rejected',
@@ -183,7 +191,7 @@ const CASES: readonly Case[] = [
     run: async (bench) => {
       await brokenAfterCommit(bench)
       await approved(bench)
-      return at(bench, 'run', 'p.plan')
+      return asProcess(bench, 'run', 'p.plan')
     },
     says: /leaf1 +↺ put back .*BEFORE: put back, read back\n\nleaf1: not good within 2 s: vlans-present: VLAN 120 [\s\S]*rolled back · 1 switch: 1 put back/,
   },

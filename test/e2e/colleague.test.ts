@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { extent } from '../extent.ts'
+import { extentOfLong } from '../extent.ts'
 import { liveThrough } from './colleague.ts'
 
 /** Seeds of this suite, in lanes that go side by side; `npm run soak -- colleague` lives through two hundred. */
-const LANES = extent(
+const LANES = extentOfLong(
   [[103], [129], [118]],
   [
     [102, 132, 103, 104, 110],
@@ -23,7 +23,7 @@ test('real changes while a colleague types and saves, answers are lost, logins e
   )
   process.stdout.write(`${ends.length} changes with a colleague\n${rows.join('\n')}\n`)
   expect(ends.flatMap(({ scenario: { seed }, wrong }) => wrong.map((what) => `seed ${seed}: ${what}`))).toEqual([])
-  expect(ends).toHaveLength(extent(3, 14))
+  expect(ends).toHaveLength(extentOfLong(3, 14))
   for (const transport of ['eapi', 'ssh']) expect(ends.map(({ scenario }) => scenario.transport)).toContain(transport)
   for (const measures of ['on', 'off']) expect(ends.map(({ scenario }) => scenario.measures)).toContain(measures)
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import type { LabOptions } from '../e2e/in-memory.ts'
-import { everyNth, everyNthOfLong } from '../extent.ts'
+import { everyNthOfLong } from '../extent.ts'
 import {
   ALL,
   byPlace,
@@ -164,7 +164,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     ["waves: ['20%'], atomic: device, maxFailures: '5%'", ['leaf29', 'leaf2', 'leaf50']],
   ]
 
-  test.each(everyNth(3, 'rollouts that tolerate failures', tolerating))(
+  test.each(everyNthOfLong(3, 'rollouts that tolerate failures', tolerating))(
     '%s: so many may fail, exit 8',
     { tags: 'long' },
     async (rollout, bad) => {

@@ -9,7 +9,7 @@ import { openEngineRoom } from '../../src/server/engine-room.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
-import { everyNth, extent } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const SWITCHES = ['leaf1', 'leaf2'] as const
@@ -116,7 +116,7 @@ test('a server that is told to end at any record of a change undoes nothing, and
   expect(whole.count).toBeGreaterThan(60)
   const every = Array.from({ length: whole.count }, (_, index) => index + 1)
   const what = 'records at which a server is told to end'
-  for (const at of everyNth(16, what, every)) {
+  for (const at of everyNthOfLong(12, what, every)) {
     const { count, last, isOver, ...end } = await endedAt(at)
     told.push(`  ${at} of ${count}: ${last}`)
     expect(end, `${at}: ${last}`).toEqual({
@@ -128,6 +128,6 @@ test('a server that is told to end at any record of a change undoes nothing, and
     })
     expect(isOver, 'told before its end').toBe(false)
   }
-  expect(told.length).toBeGreaterThan(extent(3, 25))
+  expect(told.length).toBeGreaterThan(extentOfLong(3, 25))
   // The whole of it takes a minute on a quiet machine.
 })
