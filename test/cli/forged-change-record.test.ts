@@ -9,7 +9,7 @@ import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { startLab } from '../e2e/in-memory.ts'
-import { everyNth, extent } from '../extent.ts'
+import { everyNth, everyNthOfLong, extent, extentOfLong } from '../extent.ts'
 import { type ChainRecord, chainRecordIn } from './chain-record.ts'
 
 /** What a page and its record are, and what is said of a page where nothing but the public key is. */
@@ -176,14 +176,14 @@ describe('a forged record of a change is found', () => {
       if (altered === page) throw new RangeError('nothing is altered')
       if (verified(altered) === undefined) unnoticed.push(altered.slice(0, 20))
     }
-    for (const { 0: text, index } of everyNth(4, 'texts', [...page.matchAll(/(?<=>)[^<>]+(?=<)/g)]))
+    for (const { 0: text, index } of everyNthOfLong(4, 'texts', [...page.matchAll(/(?<=>)[^<>]+(?=<)/g)]))
       take(`${page.slice(0, index)}${text.trim() === '' ? 'x' : 'It went well.'}${page.slice(index + text.length)}`)
     for (let at = 0; at < page.length; at += 499)
       take(`${page.slice(0, at)}${page[at] === 'x' ? 'y' : 'x'}${page.slice(at + 1)}`)
     take(page.slice(0, -1))
     take(`${page} `)
     take(page.replace('</main>', '<p>approved by Ben</p></main>'))
-    expect(looked).toBeGreaterThan(extent(100, 250))
+    expect(looked).toBeGreaterThan(extentOfLong(100, 250))
     expect(unnoticed).toEqual([])
   })
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { STATE_AREAS } from '../../src/workflow/state-areas.ts'
-import { everyNth, extent } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 import { COLLATERALS, type Collateral } from './collaterals.ts'
 import { HARMLESS, type Harmless } from './harmless.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
@@ -46,33 +46,31 @@ function startDisturbed(options: Pick<LabOptions, 'hears'> = {}): { lab: Lab; di
   }
 }
 
-test(
-  'every collateral of a good change is caught, told in one line and rolled back',
-  { tags: 'long' },
-  async () => {
-    const { lab, disturb } = startDisturbed()
-    const leaf1 = lab.fabric.device('leaf1').switch
-    const before = renderConfig(leaf1.running)
-    const missed: string[] = []
-    const looked = everyNth(8, 'collaterals of a good change', COLLATERALS)
-    for (const [index, collateral] of looked.entries()) {
-      lab.write('workflow.yaml', workflow(900 + index))
-      disturb(() => {
-        for (const fault of collateral.faults) lab.fabric.fault(fault)
-      })
-      const { code, out, err } = await lab.change()
-      lab.fabric.clearFaults()
-      if (collateral.mended !== undefined) lab.fabric.fault(collateral.mended)
-      const isToldOnce = linesTelling(out, collateral).length === 1
-      const isBack = renderConfig(leaf1.running) === before
-      if (code !== 6 || !isToldOnce || !isBack) missed.push(`${collateral.name}: exit ${code}\n${out}${err}`)
-    }
-    process.stdout.write(`${looked.length} collaterals of a good change: ${missed.length} missed\n`)
-    expect(missed).toEqual([])
-    expect(looked).toHaveLength(extent(4, 25))
-  },
-  240_000,
-)
+test('every collateral of a good change is caught, told in one line and rolled back', {
+  tags: 'long',
+  timeout: 240_000,
+}, async () => {
+  const { lab, disturb } = startDisturbed()
+  const leaf1 = lab.fabric.device('leaf1').switch
+  const before = renderConfig(leaf1.running)
+  const missed: string[] = []
+  const looked = everyNthOfLong(8, 'collaterals of a good change', COLLATERALS)
+  for (const [index, collateral] of looked.entries()) {
+    lab.write('workflow.yaml', workflow(900 + index))
+    disturb(() => {
+      for (const fault of collateral.faults) lab.fabric.fault(fault)
+    })
+    const { code, out, err } = await lab.change()
+    lab.fabric.clearFaults()
+    if (collateral.mended !== undefined) lab.fabric.fault(collateral.mended)
+    const isToldOnce = linesTelling(out, collateral).length === 1
+    const isBack = renderConfig(leaf1.running) === before
+    if (code !== 6 || !isToldOnce || !isBack) missed.push(`${collateral.name}: exit ${code}\n${out}${err}`)
+  }
+  process.stdout.write(`${looked.length} collaterals of a good change: ${missed.length} missed\n`)
+  expect(missed).toEqual([])
+  expect(looked).toHaveLength(extentOfLong(4, 25))
+})
 
 function linesTelling(out: string, { told }: Collateral): readonly string[] {
   return out.split('\n').filter((line) => line.includes(told))

@@ -5,7 +5,7 @@ import type { EventBody } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
-import { everyNth, extent } from '../extent.ts'
+import { everyNthOfLong, extentOfLong } from '../extent.ts'
 
 /** What somebody does to the store while a change runs. */
 const LOSSES = {
@@ -109,7 +109,7 @@ test('the store is lost behind the records of a change: put back, told, and neve
   const losses = whole.events.slice(0, -1).flatMap((event, index) => {
     return lossesAt(index + 1, event).map((loss) => ({ nth: index + 1, loss }))
   })
-  const looked = everyNth(4, 'losses of the store', losses)
+  const looked = everyNthOfLong(4, 'losses of the store', losses)
   for (const { nth, loss } of looked) {
     const end = judged(await changeWithout(nth, loss), loss, nth >= saved, `${loss} behind record ${nth}`)
     ends.set(end, (ends.get(end) ?? 0) + 1)
@@ -117,7 +117,7 @@ test('the store is lost behind the records of a change: put back, told, and neve
   }
   process.stdout.write(`losses of the store: ${JSON.stringify([...met, ...ends])}\n`)
   expect([...met.keys()].toSorted()).toEqual(CASES.toSorted())
-  expect([...ends.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(extent(8, 40))
+  expect([...ends.values()].reduce((sum, count) => sum + count, 0)).toBeGreaterThan(extentOfLong(8, 40))
   expect(new Set([...ends.keys()].map((end) => end.slice(0, 6)))).toEqual(new Set(['exit 1', 'exit 6', 'exit 7']))
 })
 

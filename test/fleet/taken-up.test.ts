@@ -32,7 +32,7 @@ function fleetWhoseJournalBreaks(
   }
 }
 
-describe.each(everyNth(3, 'ways of a rollout to be atomic', ['device', 'wave', 'change']))(
+describe.each(everyNth({ test: 3, long: 3 }, 'ways of a rollout to be atomic', ['device', 'wave', 'change']))(
   'stopped and taken up in the middle, atomic: %s',
   { timeout: 120_000 },
   (atomic) => {

@@ -5,7 +5,7 @@ import { type ExecutionView, executionViewSchema, type ViewLane } from '../../..
 import type { Moment } from '../../../src/report/view/moment.ts'
 import { viewOf } from '../../../src/report/view/view-of.ts'
 import { foldView, foldViews, newView } from '../../../src/report/view/view-state.ts'
-import { extent } from '../../extent.ts'
+import { extentOfLong } from '../../extent.ts'
 
 /** The journals of the executions of a simulated history, with whatever befell them. */
 async function journalsOf(seed: number): Promise<readonly (readonly JournalEvent[])[]> {
@@ -84,7 +84,7 @@ test('every prefix of every simulated journal is a view, and says of its end wha
   tags: 'long',
   timeout: 300_000,
 }, async () => {
-  const seeds = extent(20, 400)
+  const seeds = extentOfLong(20, 400)
   const counted = { journals: 0, prefixes: 0, parsed: 0, outcomes: new Set<string>() }
   for (let seed = 1; seed <= seeds; seed++) {
     for (const journal of await journalsOf(seed)) {
@@ -111,8 +111,8 @@ test('every prefix of every simulated journal is a view, and says of its end wha
     }
   }
   process.stdout.write(`${counted.journals} journals of seeds 1 to ${seeds}, ${counted.prefixes} prefixes\n`)
-  expect(counted.journals).toBeGreaterThanOrEqual(extent(20, 200))
-  expect(counted.prefixes).toBeGreaterThanOrEqual(extent(1_000, 30_000))
+  expect(counted.journals).toBeGreaterThanOrEqual(extentOfLong(20, 200))
+  expect(counted.prefixes).toBeGreaterThanOrEqual(extentOfLong(1_000, 30_000))
   expect([...counted.outcomes].sort()).toEqual(
     expect.arrayContaining(['cancelled', 'rolled-back', 'succeeded', 'unknown']),
   )
