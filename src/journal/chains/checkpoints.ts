@@ -7,15 +7,15 @@ import {
   checkpointDigest,
   headsOf,
   NO_CHECKPOINT,
-  readChainsCheckpoint,
 } from '../audit/chains-checkpoint.ts'
 import type { CheckpointSigner } from '../audit/checkpoint-key.ts'
-import { readNote } from '../audit/signed-note.ts'
 import { BrokenChainError } from '../chain.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import { verifiedHead } from './chain-end.ts'
 import { checkpointSeal } from './checkpoint-seal.ts'
+import { provenNewest } from './newest-checkpoint.ts'
 import type { CheckpointRow, Records } from './records.ts'
+import { spokenIn } from './spoken-heads.ts'
 
 /** What checkpoints are made of. */
 export interface CheckpointsParts {
@@ -63,7 +63,7 @@ export class Checkpoints {
 
   /**
    * Signs what is there now, at a time, ISO 8601 in UTC. False where another process was faster, or has rotated the install key. Without `isDaily` nothing is signed where
-   * nothing was written since the newest one. Throws BrokenChainError where the heads are not what was sealed.
+   * nothing was written since the newest one. Throws BrokenChainError where the heads, or the newest checkpoint, are not what was sealed.
    */
   async sign(at: string, { isDaily = false } = {}): Promise<boolean> {
     if (!this.signs) return true
@@ -104,17 +104,15 @@ export class Checkpoints {
   async #moment(also: readonly string[]): Promise<Moment> {
     const { records, origin, keys } = this.#parts
     return records.view(async (view) => {
-      const newest = await view.newestCheckpoint()
-      const before = newest === undefined ? undefined : readChainsCheckpoint(readNote(newest.note)?.text ?? '')
-      if (newest !== undefined && before === undefined)
-        throw new BrokenChainError({ seq: newest.seq, reason: `checkpoint ${newest.id} cannot be read` })
+      const newest = await provenNewest(view, { origin, keys })
+      const before = newest?.said
       const register = await view.registerEnd()
       // What an execution has ended with is in one checkpoint at least.
       const executions = await view.executionEnds(before?.register.n ?? 0, also)
       const ends = register === undefined ? executions : [register, ...executions]
       // Nothing is signed that was not sealed by whoever has the key, and is not there.
       const heads = ends.map((end) => verifiedHead(keys, origin, end))
-      requireNoneShorter(newest, heads)
+      requireNoneShorter(newest?.row, heads)
       const [{ n, hash } = { n: 0, hash: new Uint8Array(32) }] = heads
       const checkpoint: ChainsCheckpoint = {
         origin,
@@ -133,10 +131,10 @@ export class Checkpoints {
 /** A chain never becomes shorter: an older sealed head that is put back is found before anything is signed over it. */
 function requireNoneShorter(newest: CheckpointRow | undefined, heads: readonly ChainHead[]): void {
   if (newest === undefined) return
-  const before = JSON.parse(newest.heads) as Readonly<Record<string, number>>
-  const shorter = heads.find(({ chain, n }) => n < (before[chain] ?? 0))
+  const before = new Map(spokenIn(newest.heads))
+  const shorter = heads.find(({ chain, n }) => n < (before.get(chain) ?? 0))
   if (shorter === undefined) return
   const { chain, n } = shorter
-  const reason = `record ${n + 1} of ${chainWords(chain)} is missing: checkpoint ${newest.id} speaks of ${before[chain]} records`
+  const reason = `record ${n + 1} of ${chainWords(chain)} is missing: checkpoint ${newest.id} speaks of ${before.get(chain)} records`
   throw new BrokenChainError({ seq: newest.seq, reason })
 }

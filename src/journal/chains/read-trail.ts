@@ -1,5 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
-import { type ChainHead, checkpointDigest, readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
+import { type ChainHead, readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
 import type { ChainsNote } from '../audit/chains-testimony.ts'
 import { faultOfMirrors } from '../audit/mirrors.ts'
 import { readNote } from '../audit/signed-note.ts'
@@ -11,9 +11,9 @@ import { keysLacking, type RotationRow, requireOrder, rotationFault } from '../i
 import type { KeyRing } from '../key-ring.ts'
 import { faultBeside } from './beside-chains.ts'
 import type { ChainRowFound } from './chain-rows.ts'
-import { isCheckpointSeal } from './checkpoint-seal.ts'
 import { Derived, type MissedRecord } from './derived.ts'
 import { judgeSegment } from './judge-segments.ts'
+import { newestFault } from './newest-checkpoint.ts'
 import type { CheckpointRow, RecordView } from './records.ts'
 import { noSegmentFiles, type SegmentFiles, type SegmentRecord } from './retired-segments.ts'
 import { spokenIn } from './spoken-heads.ts'
@@ -81,7 +81,7 @@ export async function readTrail(
     chains.find(rotationFault(rotations, { origin, check, ring: own, copied }))
     chains.find(await faultBeside({ view, chains, derived, keys, unread: (ref) => void strange.push(ref) }))
   }
-  if (keys !== undefined) chains.find(await headFault(view, { origin, keys, chains, newest: checkpoints.at(-1) }))
+  if (keys !== undefined) chains.find(newestFault(await view.checkpointSeals(), checkpoints.at(-1), { origin, keys }))
   const ids = new Set(checkpoints.map(({ id }) => id))
   for (const checkpoint of checkpoints) chains.find(placeFault(checkpoint, ids))
   const unread = new Set(missing.flatMap(({ executions }) => Object.keys(executions)))
@@ -213,40 +213,4 @@ function placeFault({ id, seq, note }: CheckpointRow, ids: ReadonlySet<number>):
   if (said === undefined || (said.number !== id && ids.has(said.number))) return undefined
   if (said.number === id && said.seq === seq) return undefined
   return { seq: said.seq, reason: `what checkpoint ${id} is found by is not what it says` }
-}
-
-interface Checkpointed {
-  readonly origin: string
-  readonly keys: KeyRing
-  readonly chains: WalkedChains
-  readonly newest: CheckpointRow | undefined
-}
-
-/** What is wrong with the seal of the newest checkpoint. */
-async function headFault(
-  view: RecordView,
-  { origin, keys, chains, newest }: Checkpointed,
-): Promise<ChainFault | undefined> {
-  const [head, other] = await view.checkpointSeals()
-  const seq = newest?.seq ?? 0
-  if (other !== undefined) return { seq, reason: 'the newest checkpoint is sealed more than once' }
-  if (head === undefined && newest === undefined) return neverFault(chains)
-  if (head === undefined) return { seq, reason: 'the seal of the newest checkpoint is gone' }
-  if (head.id > (newest?.id ?? 0)) return { seq, reason: `checkpoint ${head.id} is missing` }
-  const checkpoint = newest === undefined ? undefined : readChainsCheckpoint(readNote(newest.note)?.text ?? '')
-  if (newest === undefined || checkpoint === undefined) return { seq, reason: `checkpoint ${head.id} cannot be read` }
-  const sealed = { origin, checkpoint: newest.id, digest: checkpointDigest(checkpoint) }
-  return head.id === newest.id && isCheckpointSeal(keys, sealed, Buffer.from(head.seal).toString('hex'))
-    ? undefined
-    : { seq, reason: 'the seal of the newest checkpoint is broken' }
-}
-
-/** With the first execution that ends a checkpoint is signed, and with each opening of a store that has none. */
-function neverFault({ mirrors }: WalkedChains): ChainFault | undefined {
-  const ended = mirrors.find(({ kind }) => kind === 'ended')
-  if (ended === undefined) return undefined
-  return {
-    seq: ended.pos,
-    reason: `no checkpoint is there, and execution ${ended.execution} has ended: they were taken away`,
-  }
 }

@@ -1,5 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
 import { BrokenChainError, type ChainPoint, type ChainRow, sameBytes, walkChain } from '../chain.ts'
+import { sealOfNone } from '../chains/newest-checkpoint.ts'
 import { executionSeal, registerSeal } from '../chains/seal.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import type { MovedOut } from '../sqlite/move-out.ts'
@@ -148,6 +149,8 @@ class Copy {
         VALUES ($1, decode($2, 'hex'), decode($3, 'hex'), ARRAY[$4::bigint], $5)`,
       [n, hex, registerSeal(keys, this.#origin, { n, hash: hex }), pos, this.#chains.derived.clockSince],
     )
+    const none = sealOfNone({ origin: this.#origin, keys })
+    await this.#session.send("INSERT INTO checkpoint_head(id, seal) VALUES (0, decode($1, 'hex'))", [none])
   }
 
   /** What is kept beside the chains: texts as they are, leases with their tokens, what was used, how far sinks are. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { EosflowError } from '../../model/error.ts'
+import { sealOfNone } from '../chains/newest-checkpoint.ts'
 import { emptyRegister } from '../chains/prepare.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
@@ -73,6 +74,9 @@ export function makeStore(address: PostgresAddress, keys: KeyRing): Promise<Layo
       "INSERT INTO register_head(n, hash, seal, uncovered) VALUES ($1, decode($2, 'hex'), decode($3, 'hex'), '{}')",
       [n, hash, seal],
     )
+    await session.send("INSERT INTO checkpoint_head(id, seal) VALUES (0, decode($1, 'hex'))", [
+      sealOfNone({ origin, keys }),
+    ])
     await session.send('INSERT INTO freeze_version(version) VALUES (0)')
     return { ...change, origin }
   })

@@ -1,11 +1,11 @@
 import type { Principal } from '../../model/principal.ts'
-import { checkpointDigest, readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
-import { readNote } from '../audit/signed-note.ts'
+import { checkpointDigest } from '../audit/chains-checkpoint.ts'
 import { BrokenChainError } from '../chain.ts'
 import { verifiedHead } from '../chains/chain-end.ts'
-import { checkpointSeal, isCheckpointSeal } from '../chains/checkpoint-seal.ts'
+import { checkpointSeal } from '../chains/checkpoint-seal.ts'
+import { provenNewest, sealOfNone } from '../chains/newest-checkpoint.ts'
 import { prepare } from '../chains/prepare.ts'
-import type { ChainEnd } from '../chains/records.ts'
+import type { ChainEnd, RecordView } from '../chains/records.ts'
 import { executionSeal } from '../chains/seal.ts'
 import type { Standing } from '../chains/standing.ts'
 import { draftsOf } from '../drafting.ts'
@@ -60,10 +60,11 @@ export function rotateKey(
     if (next === undefined) return undefined
     const ask = async <Row>(text: string, values?: readonly unknown[]) =>
       (await session.send(text, values)).rows as readonly Row[]
-    requireNewKey(await recordViewOver(ask).rotations(), next)
+    const view = recordViewOver(ask)
+    requireNewKey(await view.rotations(), next)
     const origin = String(rows[0]?.origin)
     await sealExecutions(session, origin, ring, next)
-    await sealCheckpoint(session, origin, ring, next)
+    await sealCheckpoint(session, view, origin, { keys: ring, next })
     await record(session, origin, rotation, next)
     await session.send('UPDATE store SET key_check = $1', [next.check])
     return { from: keyId(check), to: keyId(next.check) }
@@ -90,17 +91,18 @@ async function sealExecutions(session: Session, origin: string, keys: StoreKeys,
   }
 }
 
-async function sealCheckpoint(session: Session, origin: string, keys: StoreKeys, next: StoreKeys): Promise<void> {
-  const { rows } = await session.send(
-    'SELECT h.id, h.seal, c.seq, c.note FROM checkpoint_head h LEFT JOIN checkpoint c ON c.id = h.id',
-  )
-  const [head] = rows as unknown as readonly { id: number; seal: Buffer; seq: number | null; note: string | null }[]
-  if (head === undefined) return
-  const said = readChainsCheckpoint(readNote(head.note ?? '')?.text ?? '')
-  const sealed = said && { origin, checkpoint: head.id, digest: checkpointDigest(said) }
-  if (sealed === undefined || !isCheckpointSeal(keys, sealed, head.seal.toString('hex')))
-    throw new BrokenChainError({ seq: head.seq ?? 0, reason: 'the seal of the newest checkpoint is broken' })
-  await session.send("UPDATE checkpoint_head SET seal = decode($1, 'hex')", [checkpointSeal(next, sealed)])
+async function sealCheckpoint(
+  session: Session,
+  view: RecordView,
+  origin: string,
+  { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
+): Promise<void> {
+  const newest = await provenNewest(view, { origin, keys })
+  const seal =
+    newest === undefined
+      ? sealOfNone({ origin, keys: next })
+      : checkpointSeal(next, { origin, checkpoint: newest.row.id, digest: checkpointDigest(newest.said) })
+  await session.send("UPDATE checkpoint_head SET seal = decode($1, 'hex')", [seal])
 }
 
 /** Puts the rotation on record, as the newest row of the register. */
@@ -120,6 +122,7 @@ async function record(
   const drafts = draftsOf([event], { actor: principal, at: now, execution: undefined, scrub })
   const events = drafts.map((draft) => readBack(recordAt(draft, 1)))
   const nothing = {
+    register,
     executions: new Map(),
     leases: new Map(),
     over: new Set<string>(),

@@ -272,8 +272,8 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, seq: number,
   'all checkpoints, deleted': ['DELETE FROM checkpoint', 0, /^checkpoint 3 is missing$/],
   'all checkpoints and the seal of the newest, deleted': [
     'DELETE FROM checkpoint; DELETE FROM checkpoint_head',
-    7,
-    /^no checkpoint is there, and execution x1 has ended/,
+    0,
+    /^the seal of the newest checkpoint is gone$/,
   ],
   'what a checkpoint is found by': [
     'UPDATE checkpoint SET seq = 999 WHERE id = 2',
@@ -388,6 +388,45 @@ const COPY = [
   'checkpoint',
   'checkpoint_head',
 ]
+
+/** What is done to the newest checkpoint: nobody may put the next one over it. */
+const NEWEST = [
+  `UPDATE checkpoint SET note = replace(note, 'register 6', 'register 5') WHERE id = 3`,
+  'DELETE FROM checkpoint WHERE id = 3',
+  'DELETE FROM checkpoint',
+  'DELETE FROM checkpoint; DELETE FROM checkpoint_head',
+  'DELETE FROM checkpoint_head',
+  'UPDATE checkpoint_head SET id = 2',
+  'UPDATE checkpoint_head SET id = 0',
+  'DELETE FROM checkpoint WHERE id > 1; UPDATE checkpoint_head SET id = 1',
+  `UPDATE checkpoint_head SET seal = sha256('x')`,
+  'UPDATE checkpoint c SET note = o.note, heads = o.heads, seq = o.seq FROM checkpoint o WHERE o.id = 2 AND c.id = 3',
+]
+
+describe('the newest checkpoint', () => {
+  test.each(NEWEST)('is not signed over by whoever makes the next one: %s', async (change) => {
+    const address = await freshDatabase(servers.server)
+    await filledStore(address)
+    await tamper(address, change)
+    const before = await verified(address)
+    expect(before.fault).toBeDefined()
+    const store = await openedAt(address)
+    await store.append(undefined, [{ type: 'StopRequested', stopped: 'x2', reason: 'again' }])
+    expect(await thrownBy(() => store.audit.checkpoint())).toMatchObject({ kind: 'store', name: 'BrokenChainError' })
+    expect(await thrownBy(() => store.audit.linesOver(['x1']))).toMatchObject({ name: 'BrokenChainError' })
+    expect((await verified(address)).fault?.reason).toBe(before.fault?.reason)
+  })
+
+  test('may be the first: a store in which none was signed holds, and the next one is put there', async () => {
+    const address = await freshDatabase(servers.server)
+    const store = await openedAt(address)
+    await store.append('x1', [{ type: 'StateEntered', path: '', state: 'plan' }])
+    expect((await verified(address)).fault).toBeUndefined()
+    await store.audit.checkpoint()
+    expect(await store.audit.newestCheckpoint()).toMatchObject({ id: 1 })
+    expect((await verified(address)).fault).toBeUndefined()
+  })
+})
 
 describe('an older moment of the store', () => {
   async function replayed(tables: readonly string[]): Promise<{ address: PostgresAddress; notes: readonly string[] }> {
