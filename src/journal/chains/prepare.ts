@@ -15,6 +15,8 @@ import { type ExecutionRow, type HeadRow, rowOf } from './standing.ts'
 
 /** What a process knows of the store while it prepares an append: the store compares whether that is still so. */
 export interface Known {
+  /** The head of the register whose seal was found good. */
+  readonly register: Pick<HeadRow, 'n'>
   readonly executions: ReadonlyMap<string, ExecutionRow>
   readonly leases: ReadonlyMap<string, Lease>
   /** The executions, of those whose leases are in the way, that have ended on record. */
@@ -87,7 +89,7 @@ export function prepare(request: AppendRequest, register: HeadRow, known: Known,
   return {
     sent: {
       ...own?.sent,
-      ...conditionsOf(request),
+      ...conditionsOf(request, known),
       ...some('leases', leases.sent),
       ...some('uses', uses),
       ...(rows.length === 0 ? {} : { register: { base: register, rows, head: after } }),
@@ -107,7 +109,7 @@ function outsidePart(events: readonly JournalEvent[]): object {
   return {
     ...some('wakes', wakes),
     ...some('answers', answers),
-    ...(events.some(isClock) ? { clock: true } : {}),
+    ...(events.some(({ type }) => type === 'ClockAccepted') ? { clock: true } : {}),
     ...(events.some(isFreeze) ? { freezing: true } : {}),
   }
 }
@@ -131,10 +133,6 @@ function registerAfter(register: HeadRow, rows: readonly SentRow[], { keys, orig
 }
 
 const some = (name: string, items: readonly unknown[]): object => (items.length === 0 ? {} : { [name]: items })
-
-function isClock({ type }: JournalEvent): boolean {
-  return type === 'ClockAccepted'
-}
 
 function isFreeze({ type }: JournalEvent): boolean {
   return type === 'FreezeSet' || type === 'FreezeEnded'
@@ -161,8 +159,8 @@ function requireAllowed(
   )
 }
 
-function conditionsOf({ execution, after, events }: AppendRequest): object {
-  const whole = needsWhole(events) ? [{ whole: true }] : []
+function conditionsOf({ execution, after, events }: AppendRequest, { register }: Known): object {
+  const whole = needsWhole(events) ? [{ whole: register.n }] : []
   if (typeof after === 'number') {
     return { ...(execution === undefined ? {} : { newest: after }), ...some('conditions', whole) }
   }

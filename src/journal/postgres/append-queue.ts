@@ -211,8 +211,9 @@ export class AppendQueue {
 
   /** What a new connection leads to may have been put back to an earlier time. */
   #compare(): Promise<void> {
-    const { session, tail } = this.#parts
-    return tail.compareOnce(session.opened, async (text, values) => (await session.send(text, values)).rows)
+    const { session, tail, presentKey } = this.#parts
+    const ask = async (text: string, values: readonly unknown[]) => (await session.send(text, values)).rows
+    return presentKey.during(() => tail.compareOnce(session.opened, ask))
   }
 
   /** Tries again while the server is away; what is in doubt is sent again as it was, which finds out whether it was written. */

@@ -1,8 +1,9 @@
 import { EosflowError } from '../../model/error.ts'
+import { BrokenChainError } from '../chain.ts'
 import type { AppendRequest } from '../chains/append-request.ts'
 import { needsWhole } from '../chains/forward.ts'
 import type { Prepared } from '../chains/prepare.ts'
-import type { Answer } from '../chains/standing.ts'
+import type { Answer, HeadRow } from '../chains/standing.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import type { Memory, RememberedHead } from './remembered.ts'
 
@@ -22,6 +23,7 @@ type Ask = (text: string, values: readonly unknown[]) => Promise<readonly Record
 
 const COMPARE = `WITH seen AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[]) WITH ORDINALITY AS s(chain, n, hash, place))
   SELECT coalesce((SELECT array_agg(encode(r.hash, 'hex') ORDER BY r.pos) FROM register r WHERE r.mirror IS NULL AND r.type = 'StoreRestored'), '{}') AS restorations,
+    (SELECT jsonb_build_object('n', h.n, 'hash', encode(h.hash, 'hex'), 'seal', encode(h.seal, 'hex')) FROM register_head h) AS register,
     coalesce((SELECT max(r.at) FROM register r WHERE r.mirror IS NULL AND r.type = 'StoreRestored'), '') AS accepted,
     coalesce((SELECT jsonb_agg(jsonb_build_object('place', s.place, 'present',
         CASE WHEN s.chain = '${REGISTER_CHAIN}' THEN (SELECT h.n FROM register_head h) ELSE coalesce((SELECT x.n FROM execution x WHERE x.id = s.chain), 0) END))
@@ -31,7 +33,11 @@ const COMPARE = `WITH seen AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3
           OR EXISTS (SELECT 1 FROM execution x WHERE x.id = s.chain AND x.retired IS NOT NULL AND x.n > s.n) END), '[]') AS missing,
     coalesce((SELECT array_agg(x.id) FROM execution x WHERE x.id = ANY($1) AND NOT x.is_open), '{}') AS over`
 
+type SealedHead = Omit<HeadRow, 'uncovered'>
+
 interface Compared {
+  /** The head of the register, which has the restorations; null where it is gone. */
+  readonly register: SealedHead | null
   readonly restorations: readonly string[]
   /** When a loss was last accepted; empty where none was. */
   readonly accepted: string
@@ -47,15 +53,17 @@ interface Compared {
 export class LostTail {
   readonly #memory: Memory
   readonly #heard: () => void
+  readonly #isSealed: (register: SealedHead) => boolean
   #restored = ''
   /** The number of the connection that was compared last. */
   #compared = 0
   #missing: readonly MissingRecord[] = []
 
-  /** `heard` is called each time that records are found to be missing. */
-  constructor(memory: Memory, heard: () => void) {
+  /** `heard` is called each time that records are found to be missing; `isSealed` judges the seal of the register. */
+  constructor(memory: Memory, heard: () => void, isSealed: (register: SealedHead) => boolean) {
     this.#memory = memory
     this.#heard = heard
+    this.#isSealed = isSealed
   }
 
   /** What is missing; empty where nothing is known to be. */
@@ -70,12 +78,17 @@ export class LostTail {
     this.#compared = connection
   }
 
-  /** Compares what this machine remembers with what is there. */
+  /** Compares what this machine remembers with what is there. Throws BrokenChainError where a loss is said to be accepted in a register that is not sealed. */
   async compare(ask: Ask): Promise<void> {
     const heads = this.#memory.read()
     const columns = [heads.map(({ chain }) => chain), heads.map(({ n }) => n), heads.map(({ hash }) => hash)]
     const [row] = await ask(COMPARE, columns)
-    const { restorations, accepted, missing, over } = row as unknown as Compared
+    const { restorations, accepted, missing, over, register } = row as unknown as Compared
+    if (restorations.length > 0 && (register === null || !this.#isSealed(register)))
+      throw new BrokenChainError({
+        seq: 0,
+        reason: 'the seal of the register is broken: whether a loss was accepted is not known',
+      })
     const newest = restorations.at(-1) ?? ''
     // What was written before a loss was accepted is accepted with it; what was behind one that is not on record is missing.
     const counts = ({ restored, at }: RememberedHead): boolean =>

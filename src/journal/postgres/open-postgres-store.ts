@@ -9,6 +9,7 @@ import { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { Checkpoints } from '../chains/checkpoints.ts'
 import type { Records } from '../chains/records.ts'
 import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
+import { isRegisterSeal } from '../chains/seal.ts'
 import type { Claims } from '../claims.ts'
 import { KeyRing } from '../key-ring.ts'
 import { QUARANTINE_WITH_WORKERS } from '../lease.ts'
@@ -87,10 +88,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const { origin, moved } = await identityOf(address, questions, presentKey)
     const memory = options.memory?.(origin, own.id) ?? noMemory
     let isOpen = false
-    const tail = new LostTail(memory, () => {
+    const heard = (): void => {
       if (isOpen) options.missed?.()
-    })
-    const compare = (): Promise<void> => tail.compare((text, values) => questions.ask(text, values))
+    }
+    const tail = new LostTail(memory, heard, (register) => isRegisterSeal(keys, origin, register))
+    const compare = (): Promise<void> =>
+      presentKey.during(() => tail.compare((text, values) => questions.ask(text, values)))
     await compare()
     const records = postgresRecords(questions)
     const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)

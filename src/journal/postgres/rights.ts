@@ -33,8 +33,8 @@ const CALLED = `append_group blob_put checkpoint_put delivery_put execution_rest
 
 /** What only these functions, triggers and the owner call. */
 const INNER = `append append_one leaves note_clock note_tidy note_timeline plan_in
-  receiver_in refuse_change refuse_retired refuse_unretired refused require_keeper retire_segment retire_texts same_lease stale
-  unmet write_execution write_plain write_register written_before`
+  receiver_in refuse_change refuse_retired refuse_unretired refused require_following require_keeper retire_segment retire_texts same_lease
+  stale unmet write_execution write_plain write_register written_before`
 
 /** The tables of DBOS 5.3 that an activation is written to, posted, taken, done and forgotten. */
 const QUEUE_TABLES = 'application_versions operation_outputs queues workflow_input workflow_output workflow_status'

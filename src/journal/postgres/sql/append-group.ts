@@ -4,7 +4,7 @@
  * plain one of which anything does not hold is left away here, and asked for again by itself, where `append` says why.
  *
  * The locks are those of `append`, in its order, for all requests together. Tables are reached by their indexes alone, however few rows the
- * planner believes in: a plan is kept for as long as a session.
+ * planner believes in: a plan is kept for as long as a session. What is sent follows what is there: rows that do not are never written.
  *
  * The install key that the store is under is `store.key_check`. Whoever seals says by which key, and what is sealed by another one is not taken:
  * `rekeyed` gives the check of the present one. A rotation locks the tables of the heads before it reads them, and everybody who writes heads
@@ -23,8 +23,14 @@ BEGIN
   WITH asked AS (
     SELECT * FROM unnest(ids, tokens, bases, base_hashes, newests, ends, end_hashes, seals, opens, acts)
       WITH ORDINALITY AS a(id, token, base, base_hash, newest, n, hash, seal, is_open, has_acted, place)
+  ), linked AS (
+    SELECT r.owner, r.n, r.prev, r.hash, row_number() OVER its AS step, lag(r.hash) OVER its AS before, lead(r.n) OVER its AS next
+      FROM unnest(owners, numbers, prevs, hashes) WITH ORDINALITY AS r(owner, n, prev, hash, place) WINDOW its AS (PARTITION BY r.owner ORDER BY r.place)
+  ), following AS (
+    SELECT a.place FROM asked a JOIN linked r ON r.owner = a.place GROUP BY a.place
+      HAVING bool_and(r.n = a.base + r.step AND r.prev = coalesce(r.before, a.base_hash) AND (r.next IS NOT NULL OR (r.n = a.n AND r.hash = a.hash)))
   ), fit AS MATERIALIZED (
-    SELECT a.* FROM asked a JOIN execution x ON x.id = a.id
+    SELECT a.* FROM asked a JOIN following f ON f.place = a.place JOIN execution x ON x.id = a.id
       WHERE x.worker = me AND x.token = a.token AND x.n = a.base AND x.hash = a.base_hash AND (a.newest IS NULL OR x.last = a.newest)
   ), rows_in_order AS (
     SELECT f.id, r.* FROM unnest(owners, numbers, covered, prevs, hashes, bodies)

@@ -8,7 +8,8 @@
  * the order of positions is the order of commits.
  *
  * While records are known to be missing (`RecordsMissed`), and nobody has accepted that (`StoreRestored`), what leads on is refused to every
- * process: also to those that remember nothing of them. A request that needs the whole record has a condition that says so.
+ * process: also to those that remember nothing of them. A request that needs the whole record has a condition that says up to which row of
+ * the register its process has found the seal good: what is said behind that is believed by nobody before they have looked.
  */
 export const APPEND = `
 -- Whether a commit waits until a standby has it.
@@ -47,21 +48,26 @@ CREATE FUNCTION stale(request jsonb) RETURNS jsonb LANGUAGE sql VOLATILE AS $$
     ARRAY(SELECT put #>> '{now,device}' FROM jsonb_array_elements(coalesce(request -> 'leases', '[]')) AS put)))
 $$;
 
-CREATE FUNCTION is_missed() RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
-  SELECT EXISTS (SELECT 1 FROM register r WHERE r.mirror IS NULL AND r.type = 'RecordsMissed'
-    AND r.pos > coalesce((SELECT max(s.pos) FROM register s WHERE s.mirror IS NULL AND s.type = 'StoreRestored'), 0))
+-- Whether records are known to be missing; null where that is said behind the rows that whoever asks knows to be sealed.
+CREATE FUNCTION is_missed(sealed bigint) RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+  SELECT CASE WHEN greatest(missed, accepted) > sealed THEN NULL ELSE coalesce(missed > coalesce(accepted, 0), false) END FROM (SELECT
+    (SELECT r.n FROM register r WHERE r.mirror IS NULL AND r.type = 'RecordsMissed' ORDER BY r.pos DESC LIMIT 1) AS missed,
+    (SELECT r.n FROM register r WHERE r.mirror IS NULL AND r.type = 'StoreRestored' ORDER BY r.pos DESC LIMIT 1) AS accepted) AS said
 $$;
 
--- The first condition of an append that does not hold, or null.
+-- The first condition of an append that does not hold, or null; \`unseen\` where whoever asks has to look at the register first.
 CREATE FUNCTION unmet(conditions jsonb) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   wanted jsonb;
+  missed boolean;
   newest bigint;
   asked boolean;
 BEGIN
   FOR wanted IN SELECT * FROM jsonb_array_elements(conditions) LOOP
     IF wanted ? 'whole' THEN
-      IF is_missed() THEN RETURN jsonb_build_object('is', 'missed'); END IF;
+      missed := is_missed((wanted ->> 'whole')::bigint);
+      IF missed IS NULL THEN RETURN jsonb_build_object('is', 'unseen'); END IF;
+      IF missed THEN RETURN jsonb_build_object('is', 'missed'); END IF;
       CONTINUE;
     END IF;
     newest := coalesce((SELECT x.last FROM execution x WHERE x.id = wanted ->> 'of'), 0);
@@ -95,7 +101,7 @@ BEGIN
         SELECT * INTO owner FROM worker w WHERE w.id = x.worker;
         IF is_living(owner) THEN RETURN jsonb_build_object('is', 'owned', 'worker', x.worker); END IF;
       END IF;
-    ELSIF x.worker <> me OR x.token <> known THEN
+    ELSIF x.worker <> me OR x.token IS DISTINCT FROM known THEN
       RETURN jsonb_build_object('is', 'owned', 'worker', x.worker);
     END IF;
   END IF;
@@ -104,17 +110,19 @@ BEGIN
   END IF;
   IF request ? 'conditions' THEN
     answer := unmet(request -> 'conditions');
+    IF answer ->> 'is' = 'unseen' THEN RETURN stale(request); END IF;
     IF answer IS NOT NULL THEN RETURN answer; END IF;
   END IF;
   IF request ? 'replicated' AND NOT is_replicated() THEN RETURN jsonb_build_object('is', 'unreplicated'); END IF;
   IF request ? 'freezes' AND (SELECT f.version FROM freeze_version f) <> (request ->> 'freezes')::bigint THEN RETURN stale(request); END IF;
-  IF request ? 'execution' AND (coalesce(x.n, 0) <> (base ->> 'n')::bigint
-      OR (x.id IS NOT NULL AND x.hash <> decode(base ->> 'hash', 'hex'))) THEN
+  IF request ? 'execution' AND (coalesce(x.n, 0) IS DISTINCT FROM (base ->> 'n')::bigint
+      OR (x.id IS NOT NULL AND x.hash IS DISTINCT FROM decode(base ->> 'hash', 'hex'))) THEN
     RETURN stale(request);
   END IF;
   IF request ? 'register' THEN
     SELECT * INTO head FROM register_head;
-    IF head.n <> (request #>> '{register,base,n}')::bigint OR head.hash <> decode(request #>> '{register,base,hash}', 'hex') THEN
+    IF head.n IS DISTINCT FROM (request #>> '{register,base,n}')::bigint
+        OR head.hash IS DISTINCT FROM decode(request #>> '{register,base,hash}', 'hex') THEN
       RETURN stale(request);
     END IF;
   END IF;
@@ -133,7 +141,7 @@ END $$;
 CREATE FUNCTION written_before(request jsonb, x execution) RETURNS jsonb LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
   IF request ? 'execution' THEN
-    IF x.id IS NULL OR x.hash <> decode(request #>> '{head,hash}', 'hex') THEN RETURN NULL; END IF;
+    IF x.id IS NULL OR x.hash IS DISTINCT FROM decode(request #>> '{head,hash}', 'hex') THEN RETURN NULL; END IF;
   ELSIF NOT EXISTS (SELECT 1 FROM register r WHERE r.n = (request #>> '{register,rows,0,n}')::bigint
       AND r.hash = decode(request #>> '{register,rows,0,hash}', 'hex')) THEN
     RETURN NULL;
@@ -147,10 +155,13 @@ END $$;
 
 CREATE FUNCTION write_register(register jsonb, places bigint[], is_clock boolean) RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
+  before register_head;
   own jsonb;
   pos bigint;
   taken bigint[] := '{}';
 BEGIN
+  SELECT * INTO before FROM register_head FOR NO KEY UPDATE;
+  PERFORM require_following(before.n, before.hash, register -> 'rows', register -> 'head');
   FOR own IN SELECT * FROM jsonb_array_elements(register -> 'rows') LOOP
     pos := CASE WHEN own ? 'mirror' THEN places[(own ->> 'of')::int] ELSE nextval('position') END;
     INSERT INTO register(n, pos, mirror, execution, covers, prev, hash, body)
@@ -172,6 +183,7 @@ DECLARE
   head jsonb := request -> 'head';
   places bigint[];
 BEGIN
+  PERFORM require_following(coalesce(x.n, 0), coalesce(x.hash, decode(request #>> '{base,hash}', 'hex')), request -> 'rows', head);
   WITH written AS (
     INSERT INTO event(pos, execution, n, covers, prev, hash, body)
       SELECT nextval('position'), its, (own ->> 'n')::bigint, ARRAY(SELECT jsonb_array_elements_text(own -> 'covers')::bigint),
@@ -208,6 +220,8 @@ BEGIN
   IF answer IS NULL AND request ? 'leave' THEN answer := jsonb_build_object('is', 'left'); END IF;
   answer := coalesce(answer, refused(me, request, x));
   IF answer IS NOT NULL THEN RETURN answer; END IF;
+  -- Whatever goes with records is written with them, or not at all.
+  IF NOT request ?| ARRAY['rows', 'register'] THEN RAISE EXCEPTION 'an append without a record' USING ERRCODE = '22023'; END IF;
   IF request ? 'uses' THEN
     INSERT INTO used(key, execution) SELECT key, request ->> 'execution' FROM jsonb_array_elements_text(request -> 'uses') AS key;
   END IF;
