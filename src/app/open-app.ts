@@ -1,12 +1,13 @@
 import type { Actor } from '../journal/store.ts'
 import type { App } from './app.ts'
 import { openCourier } from './audit/courier.ts'
+import { openToVerify } from './audit/open-to-verify.ts'
 import { underPublished } from './bundle/under-published.ts'
 import type { Asking } from './caller.ts'
 import type { Console } from './console.ts'
 import type { Host } from './host.ts'
 import { withFetchedKey } from './keys/fetched-key.ts'
-import { underSeenPolicy } from './policy/seen-policy.ts'
+import { underDemandedPolicy, underSeenPolicy } from './policy/seen-policy.ts'
 import type { Project } from './project/project.ts'
 import { openProjectStore, type ProjectStore, type ProjectStoreOptions } from './project/project-store.ts'
 import { tellLost } from './store/missing-words.ts'
@@ -50,7 +51,8 @@ export async function openApp(
 ): Promise<OpenApp> {
   const given: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
   const host = await withFetchedKey(project, given)
-  const kept = await openProjectStore(project, host, options)
+  const { verifies = false } = options
+  const kept = verifies ? await openToVerify(project, host) : await openProjectStore(project, host, options)
   const { tell } = console
   await tellLost(kept, project, options.drives !== undefined, { tell, words })
   const tracer = openTracer({ env, clock: kept.clock, tell, scrub: (text) => scrubber.scrub(text) })
@@ -61,15 +63,16 @@ export async function openApp(
     tell(`! no worker was sent to ${execution}: ${error instanceof Error ? error.message : String(error)}\n`)
   const posts = posting === undefined ? {} : { posts: postsTo(posting, project, failed) }
   const app: App = { ...host, ...kept, ...traced, ...posts, insecureTls: options.insecureTls, project }
-  const courier = openCourier(app, console)
+  const courier = verifies ? undefined : openCourier(app, console)
   const close = async (): Promise<void> => {
-    await courier.close()
+    await courier?.close()
     await posting?.close()
     await kept.store.close()
     await tracer?.close()
   }
   try {
-    const seen = { ...app, project: await underSeenPolicy(project, app, by) }
+    const judged = verifies ? underDemandedPolicy(project, app) : underSeenPolicy(project, app, by)
+    const seen = { ...app, project: await judged }
     return { app: posting === undefined ? seen : await underPublished(seen), close }
   } catch (error) {
     await close()

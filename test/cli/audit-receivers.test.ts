@@ -10,6 +10,7 @@ import { checkpointNotesIn } from '../../src/journal/audit/witness.ts'
 import { startService } from '../transport/http-service.ts'
 import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
+import { leaveRecord } from './leave-record.ts'
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
@@ -53,16 +54,16 @@ const seqsIn = (text: string): readonly number[] =>
 describe('audit export', () => {
   test('a sink that is down loses nothing: what it has not taken is sent once it is back', async () => {
     const first = await collector()
-    const { audit } = project(
+    const { dir, audit } = project(
       `audit: { sinks: [{ name: siem, format: rfc5424, syslog: 'tcp://127.0.0.1:${first.port}' }] }`,
     )
     await audit('key')
-    await audit('verify')
+    await leaveRecord(dir)
     const up = await audit('export', '--to', 'siem')
     expect(up.stdout).toBe('2 records from 1 on to siem\nNext: eosflow audit verify\n')
     expect(messagesIn(first.text()).map((message) => seqsIn(message)[0])).toEqual([1, 2])
     await closed(first.server)
-    await audit('verify')
+    await leaveRecord(dir)
     const down = await audit('export', '--to', 'siem')
     expect(down.stderr).toMatch(/error \(unreachable\): siem: no connection to 127\.0\.0\.1 port \d+/)
     expect(down.code).toBe(10)
@@ -77,28 +78,28 @@ describe('audit export', () => {
     const server = createServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const { port } = server.address() as AddressInfo
-    const { audit } = project(`audit: { sinks: [{ name: siem, format: cef, syslog: 'tcp://127.0.0.1:${port}' }] }`)
+    const { dir, audit } = project(`audit: { sinks: [{ name: siem, format: cef, syslog: 'tcp://127.0.0.1:${port}' }] }`)
     await audit('key')
-    await audit('verify')
+    await leaveRecord(dir)
     expect((await audit('export', '--to', 'siem')).code).toBe(10)
     await closed(server)
     const back = await collector(port)
     expect((await audit('export', '--to', 'siem')).stdout).toMatch(/^2 records from 1 on/)
     const [message] = messagesIn(back.text())
     expect(message).toMatch(
-      /^<110>1 \S+ \S+ eosflow - EF901I - CEF:0\|eosflow\|eosflow\|[^|]+\|EF901I\|AuditVerified\|3\|rt=/,
+      /^<110>1 \S+ \S+ eosflow - EF906I - CEF:0\|eosflow\|eosflow\|[^|]+\|EF906I\|StoreBackedUp\|3\|rt=/,
     )
   })
 
   test('a process that is killed behind the file and before the cursor sends some twice, and the file still verifies', async () => {
     const { dir, audit } = project('')
     await audit('key')
-    await audit('verify')
+    await leaveRecord(dir)
     expect((await audit('export', '--format', 'jsonl', '--to', 'a.jsonl')).code).toBe(0)
     // What such a process leaves: records that the cursor does not know of, and half a line.
     const file = join(dir, 'a.jsonl')
     writeFileSync(file, `${readFileSync(file, 'utf8')}{"body":{"act`)
-    await audit('verify')
+    await leaveRecord(dir)
     expect((await audit('export', '--format', 'jsonl', '--to', 'a.jsonl', '--since-seq', '1')).stdout).toMatch(
       /^3 records from 2 on to a\.jsonl/,
     )
@@ -111,7 +112,7 @@ describe('audit export', () => {
   test('what is there has been sent: a second export to the same file has nothing to do and leaves no record', async () => {
     const { dir, audit } = project('')
     await audit('key')
-    await audit('verify')
+    await leaveRecord(dir)
     await audit('export', '--format', 'cef', '--to', 'a.cef')
     const before = readFileSync(join(dir, 'a.cef'), 'utf8')
     expect((await audit('export', '--format', 'cef', '--to', 'a.cef')).stdout).toMatch(/^a\.cef has everything\n/)
@@ -122,9 +123,9 @@ describe('audit export', () => {
   test('--since-seq that leaves records out does not move the cursor over them', async () => {
     const { dir, audit } = project('')
     await audit('key')
-    await audit('verify')
+    await leaveRecord(dir)
     expect((await audit('export', '--format', 'cef', '--to', 'a.cef')).stdout).toMatch(/^2 records from 1 on/)
-    for (let count = 0; count < 3; count += 1) await audit('verify')
+    for (let count = 0; count < 3; count += 1) await leaveRecord(dir)
     expect((await audit('export', '--format', 'cef', '--to', 'a.cef', '--since-seq', '4')).stdout).toMatch(
       /^2 records from 5 on/,
     )
@@ -145,7 +146,7 @@ describe('audit export', () => {
         env: { ...process.env, CI: '1' },
       })
     run('audit', 'key')
-    expect(run('audit', 'verify').status).toBe(0)
+    expect(run('store', 'backup', 'copy.db').status).toBe(0)
     const { status, stderr } = run('audit', 'export', '--format', 'jsonl', '--to', 'a.jsonl')
     expect(stderr).toMatch(/error \(unreachable\): \S*a\.jsonl cannot be written \(EFBIG\)/)
     expect(status).toBe(10)
@@ -156,7 +157,7 @@ describe('audit export', () => {
     const sinks = `audit:\n  sinks:\n    - { name: col, format: otlp, url: '${service.origin}/v1/logs' }\n`
     const denied = project(sinks)
     await denied.audit('key')
-    await denied.audit('verify')
+    await leaveRecord(denied.dir)
     const refused = await denied.audit('export', '--to', 'col')
     expect(refused.stderr).toContain(`the settings do not allow ${service.origin}; nothing was sent`)
     const dir = temporaryFolder()
@@ -166,7 +167,7 @@ describe('audit export', () => {
       `version: 1\nhttp: { hosts: ['${service.origin}'], key: '\${file:${join(dir, 'key')}}' }\n${sinks}`,
     )
     await inProcess(['audit', 'key'], dir)
-    await inProcess(['audit', 'verify'], dir)
+    await leaveRecord(dir)
     const sent = await inProcess(['audit', 'export', '--to', 'col'], dir)
     expect(sent.stderr).toBe('')
     expect(sent.code).toBe(0)
@@ -193,7 +194,7 @@ describe('anchors', () => {
     const hosts = `version: 1\nhttp: { hosts: ['${service.origin}'], key: '\${file:${join(dir, 'key')}}' }\n`
     writeFileSync(join(dir, 'eosflow.yaml'), hosts)
     await inProcess(['audit', 'key'], dir)
-    for (let count = 0; count < 7; count += 1) await inProcess(['audit', 'verify'], dir)
+    for (let count = 0; count < 7; count += 1) await leaveRecord(dir)
     writeFileSync(
       join(dir, 'eosflow.yaml'),
       `${hosts}audit: { anchors: [{ name: hook, webhook: '${service.origin}/c' }] }\n`,

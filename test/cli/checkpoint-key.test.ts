@@ -9,6 +9,7 @@ import { systemClock } from '../../src/system/system-clock.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
+import { leaveRecord } from './leave-record.ts'
 
 /** The first test vector of RFC 8032, section 7.1: a key that has signed nothing here. */
 const STRAY = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60'
@@ -47,7 +48,7 @@ async function site(): Promise<Site> {
       ]),
   }
   await made.eosflow(['store', 'id'])
-  expect((await made.eosflow(['audit', 'verify'])).code).toBe(0)
+  await leaveRecord(dir)
   expect(made.counts()).toEqual([1, 2])
   return made
 }
@@ -152,6 +153,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
       const pem = (await made.eosflow(['audit', 'key'])).stdout
       expect(pem).toMatch(/\n# lost [0-9a-f]{8} behind record 1\n/)
       writeFileSync(join(made.dir, 'eosflow.pub'), pem)
+      await leaveRecord(made.dir)
       await made.eosflow(['audit', 'export', '--format', 'jsonl', '--to', 'out.jsonl'])
       expect(await made.eosflow(['audit', 'verify', 'out.jsonl', '--pubkey', 'eosflow.pub'])).toMatchObject({ code: 0 })
     },
@@ -171,7 +173,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
       }
     }
     const own = await made()
-    expect((await own.eosflow(['audit', 'verify'])).code).toBe(0)
+    expect((await own.eosflow(['executions'])).code).toBe(0)
     expect(readFileSync(own.key, 'utf8')).toMatch(/^[0-9a-f]{64}\nretired \S{44} until 0\n$/)
     const given = await made()
     const { code, stderr } = await given.eosflow(['executions'], { EOSFLOW_CHECKPOINT_KEY: STRAY })

@@ -20,6 +20,13 @@ export function ownSigner(host: Worded, keys: SigningKeys, before: SignedBefore 
   throw otherKey(host, ring, before)
 }
 
+/** Why nothing could be signed here, where a store has been signed before; no key is made. */
+export function signerFault(host: Worded, keys: SigningKeys, before: SignedBefore): EosflowError | undefined {
+  const ring = keys.read('checkpoint')
+  if (ring === undefined) return noKey(host, before)
+  return 'fault' in ringVerifier(ring).read(before.note) ? otherKey(host, ring, before) : undefined
+}
+
 function madeFor(host: Worded, keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
   if (before === undefined) return keys.readOrMake('checkpoint').key
   const derived = before.derived?.()

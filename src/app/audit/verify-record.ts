@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
-import { behindWords } from '../../journal/clock-rule.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { signingKeys } from '../../system/signing-keys.ts'
@@ -17,6 +16,7 @@ import { isMade, lostWords, noStore, traceOfLost } from '../store/lost-store.ts'
 import type { LostTailFound } from '../store/missing-records.ts'
 import { type AnchorFile, anchorsOf, readAnchors } from './anchor-files.ts'
 import { withLost } from './lost-fault.ts'
+import { signerFault } from './own-signer.ts'
 import { ownVerifierIn, ringVerifier } from './own-verifier.ts'
 import { installKeyBeside, verifierIn, verifyExport, verifyStore } from './verify.ts'
 import { isPage, verifyChangeRecord } from './verify-change-record.ts'
@@ -51,8 +51,8 @@ export function verifyExportFile(
 }
 
 /**
- * Verifies the store of a project. The store is opened first as any command opens it, which signs the checkpoint of the day, takes it to
- * the anchors and leaves a record; a store that does not let itself be opened is read all the same.
+ * Verifies the store of a project: signs nothing, and leaves no record. Whether the caller may is asked of the store first; one that does not let
+ * itself be opened is read all the same.
  */
 export async function verifyOwnStore(
   given: Host,
@@ -69,14 +69,13 @@ export async function verifyOwnStore(
     (project.database === undefined && !existsSync(project.store))
   let missing: LostTailFound | undefined
   const opened: Parameters<AtStore>[0] = async (app, caller) => {
-    await requireReadable(app, caller)
-    // Where it cannot be put on record what is missing, the records alone do not say it.
+    await requireAllowed(app, caller, 'audit.read')
+    await tellKeyFault(app, caller)
+    // What this machine remembers may be on no record yet.
     missing = await app.lostTail?.()
   }
-  if (isOwn) await despiteTheStore(() => atStore(opened, { despiteCheckpointKey: true }))
-  const found = withLost(await lookAt(host, project, evidence), missing)
-  if (isOwn) await despiteTheStore(() => atStore((app, caller) => record(app, caller, found), {}))
-  return found
+  if (isOwn) await despiteTheStore(() => atStore(opened, { verifies: true }))
+  return withLost(await lookAt(host, project, evidence), missing)
 }
 
 /** What is to be said of a store that is lost: nothing is made in its place. Throws InputError where there never was one. */
@@ -122,24 +121,11 @@ export function verifyAsItLies(host: Host, project: Project): Promise<AuditVerif
   return lookAt(host, project, { pubkey: undefined, anchors: undefined })
 }
 
-async function requireReadable(app: App, caller: Caller): Promise<void> {
-  await requireAllowed(app, caller, 'audit.read')
-  const { keyFault } = app
-  if (keyFault !== undefined) caller.tell(`warning: ${keyFault.message}\n${keyFault.hint ?? ''}\n`)
-}
-
-async function record(app: App, caller: Caller, found: AuditVerification): Promise<void> {
-  const { to, records: size = to, root, fault, anchors } = found
-  const behind = await app.clockRule?.fault()
-  if (behind !== undefined) {
-    caller.tell(`warning: ${behindWords(behind)}: this verification does not go on record\n`)
-    return
-  }
-  const outcome = fault === undefined ? 'intact' : 'tampered'
-  const reason = fault === undefined ? {} : { reason: `record ${fault.seq}: ${fault.reason}` }
-  await app
-    .journalAs(caller.principal)
-    .append(undefined, [{ type: 'AuditVerified', size, root, outcome, anchors, ...reason }])
+/** Whoever has another key than the one that has signed the store hears of that first: without it nothing that is signed holds. */
+async function tellKeyFault(app: App, caller: Caller): Promise<void> {
+  const newest = await app.audit?.newestCheckpoint()
+  const fault = newest && signerFault(app, app.keys, { ...newest, derived: () => undefined })
+  if (fault !== undefined) caller.tell(`warning: ${fault.message}\n${fault.hint ?? ''}\n`)
 }
 
 /** A store that refuses to be used is what is being looked at. */

@@ -24,6 +24,11 @@ export async function demandedPolicy({ store }: Pick<ProjectStore, 'store'>): Pr
  */
 export async function underSeenPolicy(project: Project, app: ProjectStore & Worded, caller: Asking): Promise<Project> {
   await recordPolicy(project, app, caller)
+  return underDemandedPolicy(project, app)
+}
+
+/** The same, by whoever puts nothing on record. */
+export async function underDemandedPolicy(project: Project, app: ProjectStore & Worded): Promise<Project> {
   const demanded = await demandedPolicy(app)
   return {
     ...project,

@@ -85,6 +85,8 @@ export interface ProjectStoreOptions {
   readonly begins?: boolean
   /** Only reads: where there is no file, none is made. */
   readonly reads?: boolean
+  /** Verifies the store: signs nothing, and puts nothing on record but a denial. */
+  readonly verifies?: boolean
   /** The sites that this process drives executions for; absent for everybody who is no worker. */
   readonly drives?: readonly string[]
   /** Who a worker is on record; absent: this machine. */

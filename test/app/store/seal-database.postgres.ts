@@ -114,7 +114,7 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, says: RegExp
   ],
   'the record that executions have left, deleted': [
     `DELETE FROM register WHERE type = 'SegmentRetired'`,
-    /^record \d+ of the register is missing/,
+    /^record 2 of execution x1 is missing$/,
   ],
   'the newest record of an execution that has left, altered with what is kept of it': [
     `UPDATE execution SET n = 8 WHERE id = 'x1'`,
