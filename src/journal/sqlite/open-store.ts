@@ -116,7 +116,7 @@ function signedBefore(database: Database.Database, keyOfEarlier: () => SigningKe
 }
 
 /** Makes the file with mode 0600, and its folder; SQLite gives its WAL the same mode. */
-function makePrivateFile(path: string): void {
+export function makePrivateFile(path: string): void {
   if (path === ':memory:') return
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
@@ -173,7 +173,7 @@ function prepare(database: Database.Database, path: string, keys: KeyRing): void
  * Turns on the write-ahead log. Where two processes make a store at the same moment SQLite refuses one of them at once,
  * whatever its busy timeout says, so this one waits and tries again.
  */
-function writeAhead(database: Database.Database): void {
+export function writeAhead(database: Database.Database): void {
   const pause = new Int32Array(new SharedArrayBuffer(4))
   for (let waited = 0; ; waited += RETRY_MILLISECONDS) {
     try {

@@ -1,0 +1,116 @@
+import { EosflowError } from '../../model/error.ts'
+import { type AppendRequest, placed } from '../chains/append-request.ts'
+import { type Prepared, type Preparing, prepare } from '../chains/prepare.ts'
+import type { JournalEvent } from '../event.ts'
+import { usesIn } from '../event-uses.ts'
+import type { StoreKeys } from '../store-keys.ts'
+import { type Connection, isFromSqlite } from './connection.ts'
+import type { Heads } from './heads.ts'
+import { Judged } from './judged.ts'
+import { RowWriter } from './row-writer.ts'
+
+/** How one request of a group went. */
+type Outcome = PromiseSettledResult<readonly JournalEvent[]>
+
+/** What appends are made with. */
+export interface AppendsParts {
+  readonly connection: Connection
+  readonly heads: Heads
+  readonly origin: string
+  readonly keys: StoreKeys
+  readonly quarantineSeconds: number
+}
+
+/**
+ * Writes groups of appends, each group in one transaction, in which nobody else writes: what a request is judged by is read there, prepared, and written.
+ * A head that several requests go on from is sealed once.
+ */
+export class Appends {
+  readonly #connection: Connection
+  readonly #heads: Heads
+  readonly #preparing: Preparing
+  readonly #judged: Judged
+  readonly #rows: RowWriter
+  /** The tokens that this process has taken, and the newest record that it has written, by execution. */
+  readonly #tokens = new Map<string, ReadonlyMap<string, number>>()
+  readonly #written = new Map<string, number>()
+  /** Takes back what was kept of a group that is not written. */
+  #undo: (() => void)[] = []
+
+  constructor(parts: AppendsParts) {
+    const { connection, heads, origin, keys, quarantineSeconds } = parts
+    this.#connection = connection
+    this.#heads = heads
+    // Heads are sealed when they are written, once for a group.
+    this.#preparing = { origin, keys: { ...keys, seal: () => '' }, quarantineSeconds, isReplicated: false }
+    this.#judged = new Judged({ connection, heads, origin, tokens: this.#tokens })
+    this.#rows = new RowWriter(connection, heads)
+  }
+
+  /** The newest record that this process has written for an execution. */
+  writtenTo(execution: string): number | undefined {
+    return this.#written.get(execution)
+  }
+
+  /** The token under which this process has taken a switch for an execution. */
+  tokenOf(execution: string, device: string): number | undefined {
+    return this.#tokens.get(execution)?.get(`${execution} ${device}`)
+  }
+
+  /** Durable on return. A request that must be refused is refused alone; whatever else goes wrong is thrown, and nothing of the group is written. */
+  write(group: readonly AppendRequest[]): readonly Outcome[] {
+    this.#undo = []
+    try {
+      return this.#connection.write(() => {
+        this.#heads.refresh()
+        const outcomes = group.map((request) => this.#outcomeOf(request))
+        this.#heads.write()
+        return outcomes
+      })
+    } catch (thrown) {
+      this.#heads.forget()
+      for (const undo of this.#undo.toReversed()) undo()
+      throw thrown
+    }
+  }
+
+  #outcomeOf(request: AppendRequest): Outcome {
+    try {
+      return { status: 'fulfilled', value: this.#one(request) }
+    } catch (reason) {
+      // What SQLite itself refuses says nothing about this request alone.
+      if (reason instanceof EosflowError && !isFromSqlite(reason)) return { status: 'rejected', reason }
+      throw reason
+    }
+  }
+
+  /** Nothing is written before all of it may be, so a refusal undoes nothing. */
+  #one(request: AppendRequest): readonly JournalEvent[] {
+    if (request.events.length === 0) return []
+    const known = this.#judged.require(request)
+    const prepared = prepare(request, this.#heads.present.register, known, this.#preparing)
+    const uses = request.events.flatMap(usesIn)
+    this.#judged.requireUnused(uses)
+    const { places, register } = this.#rows.write(request, prepared)
+    for (const { key } of uses) this.#rows.use(key, request.execution)
+    this.#keep(request, prepared, places)
+    return placed(request, { is: 'written', places, register, token: null })
+  }
+
+  #keep({ execution }: AppendRequest, prepared: Prepared, places: readonly number[]): void {
+    for (const lease of prepared.leases.values()) this.#heads.putLease(lease)
+    if (execution === undefined) return
+    const [tokens, written] = [this.#tokens.get(execution), this.#written.get(execution)]
+    this.#undo.push(() => {
+      put(this.#tokens, execution, tokens)
+      put(this.#written, execution, written)
+    })
+    this.#tokens.set(execution, prepared.tokens)
+    this.#written.set(execution, places.at(-1) ?? 0)
+  }
+}
+
+function put<Value>(map: Map<string, Value>, key: string, value: Value | undefined): void {
+  if (value === undefined) map.delete(key)
+  else map.set(key, value)
+}

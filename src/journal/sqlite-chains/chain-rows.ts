@@ -1,0 +1,124 @@
+import { type ChainRowFound, type ChainRows, inOrder, type RegisterRowFound } from '../chains/chain-rows.ts'
+import { REGISTER_CHAIN } from '../link.ts'
+import type { Asked, Value } from './connection.ts'
+import { positionsIn } from './kept-rows.ts'
+import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './stored-rows.ts'
+
+/** A row as SQLite gives it. */
+interface FoundRow extends RowColumns {
+  readonly chain: string
+  readonly mirror: string | null
+  /** The hash of the row before; null where there is none. */
+  readonly before: Buffer | null
+  readonly at: string
+  readonly type: string | null
+  readonly plan: string | null
+  readonly receiver: string | null
+  readonly schedule: string | null
+  readonly instant: string | null
+}
+
+const EVENT =
+  'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, NULL AS mirror, NULL AS execution, e.at, e.type, e.plan, NULL AS receiver, NULL AS schedule, NULL AS instant'
+const REGISTER = `'register' AS chain, r.n, r.pos, r.covers, r.prev, r.hash, r.body, r.mirror, r.execution, r.at, r.type, r.plan,
+  r.receiver, r.schedule, r.instant`
+const BETWEEN = `SELECT * FROM (SELECT ${EVENT}, p.hash AS before FROM event e LEFT JOIN event p ON p.execution = e.execution AND p.n = e.n - 1
+    WHERE e.pos BETWEEN ? AND ? ORDER BY e.pos LIMIT ?)
+  UNION ALL
+  SELECT * FROM (SELECT ${REGISTER}, p.hash AS before FROM register r LEFT JOIN register p ON p.n = r.n - 1
+    WHERE r.mirror IS NULL AND r.pos BETWEEN ? AND ? ORDER BY r.pos LIMIT ?)`
+
+/** Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow. */
+const BEFORE_ALL = Number.MIN_SAFE_INTEGER
+
+/** How many rows are asked for at once. */
+const BATCH = 2_000
+
+/** The rows of all chains in SQLite. */
+export function chainRowsOver(asked: Asked): ChainRows {
+  const found = (text: string, ...values: readonly Value[]): readonly ChainRowFound[] =>
+    asked.all<FoundRow>(text, ...values).map(foundIn)
+  return {
+    registerRows: () => registerRows(asked),
+    executionRows: () => executionRows(asked),
+    rowsBetween: async (from, through, limit) =>
+      found(BETWEEN, from, through, limit, from, through, limit).toSorted(inOrder).slice(0, limit),
+    mirrorsBetween: async (from, through) =>
+      found(
+        `SELECT ${REGISTER}, p.hash AS before FROM register r LEFT JOIN register p ON p.n = r.n - 1
+          WHERE r.mirror IS NOT NULL AND r.pos BETWEEN ? AND ? ORDER BY r.n`,
+        from,
+        through,
+      ),
+    rowsOf: async (execution) =>
+      asked
+        .all<RowColumns>(`SELECT ${EVENT_ROW} FROM event e WHERE e.execution = ? ORDER BY e.n`, execution)
+        .map(storedRow),
+    registerAbout: async (words, through) =>
+      asked
+        .all<RowColumns & Pick<RegisterRowFound, 'mirror'>>(
+          `WITH word AS MATERIALIZED (SELECT value FROM json_each(?))
+            SELECT ${REGISTER_ROW}, r.mirror FROM register r WHERE r.n >= (SELECT min(f.n) FROM register f WHERE f.execution IN word
+              OR f.plan IN word OR f.receiver IN word) AND r.n <= ? ORDER BY r.n`,
+          JSON.stringify(words),
+          through,
+        )
+        .map((row) => ({ ...storedRow(row), mirror: row.mirror })),
+    hashAt: async (chain, n) => {
+      const [text, of] =
+        chain === REGISTER_CHAIN
+          ? ['SELECT hash FROM register WHERE n = ?', []]
+          : ['SELECT hash FROM event WHERE n = ? AND execution = ?', [chain]]
+      return asked.one<{ hash: Buffer }>(text, n, ...of)?.hash
+    },
+    positionsUpTo: async (chain, n) => {
+      const [table, own, of] =
+        chain === REGISTER_CHAIN ? ['register', 'true', []] : ['event', 't.execution = ?', [chain]]
+      const text = `SELECT t.pos FROM ${table} t WHERE ${own} AND t.n <= ?
+        AND t.n >= coalesce((SELECT max(t.n) FROM ${table} t WHERE ${own} AND t.n <= ? AND t.covers <> '[]'), 1) ORDER BY t.n`
+      return asked.all<{ pos: number }>(text, ...of, n, ...of, n).map(({ pos }) => pos)
+    },
+    namingAny: async (texts) => {
+      const rows = asked.all<{ execution: string }>(
+        `SELECT DISTINCT e.execution FROM event e WHERE EXISTS (SELECT 1 FROM json_each(?) t WHERE instr(e.body, t.value) > 0) ORDER BY e.execution`,
+        JSON.stringify(texts),
+      )
+      return rows.map(({ execution }) => execution)
+    },
+  }
+}
+
+async function* registerRows(asked: Asked): AsyncGenerator<ChainRowFound> {
+  for (let last = BEFORE_ALL; ; ) {
+    const text = `SELECT ${REGISTER}, NULL AS before FROM register r WHERE r.n > ? ORDER BY r.n LIMIT ${BATCH}`
+    const rows = asked.all<FoundRow>(text, last)
+    yield* rows.map(foundIn)
+    if (rows.length < BATCH) return
+    last = rows.at(-1)?.n ?? last
+  }
+}
+
+async function* executionRows(asked: Asked): AsyncGenerator<ChainRowFound> {
+  for (let [chain, last] = ['', BEFORE_ALL]; ; ) {
+    const text = `SELECT ${EVENT}, NULL AS before FROM event e WHERE (e.execution, e.n) > (?, ?) ORDER BY e.execution, e.n LIMIT ${BATCH}`
+    const rows = asked.all<FoundRow>(text, chain, last)
+    yield* rows.map(foundIn)
+    const end = rows.at(-1)
+    if (end === undefined || rows.length < BATCH) return
+    ;[chain, last] = [end.chain, end.n]
+  }
+}
+
+function foundIn(found: FoundRow): ChainRowFound {
+  const { chain, n, pos, covers, prev, hash, body, mirror, execution, before } = found
+  const { at, type, plan, receiver, schedule, instant } = found
+  return {
+    chain,
+    row: { n, pos, covers: positionsIn(covers), prev, hash, body },
+    isMirror: mirror !== null,
+    mirror,
+    execution,
+    before: before ?? undefined,
+    columns: { at, type, plan, receiver, schedule, instant },
+  }
+}

@@ -1,0 +1,152 @@
+import Database from 'better-sqlite3'
+import { EosflowError } from '../../model/error.ts'
+import { guarded } from '../sqlite/sqlite-error.ts'
+
+/** A value that is given to SQLite. Lists are given as JSON, for {@link AMONG}. */
+export type Value = string | number | bigint | Uint8Array | null
+
+/** Whether what is before it is in a list: the value is the JSON of the list. */
+export const AMONG = 'IN (SELECT value FROM json_each(?))'
+
+/** Whether SQLite itself has refused something: the disk, a lock, the file. */
+export function isFromSqlite(thrown: unknown): boolean {
+  return thrown instanceof EosflowError && thrown.cause instanceof Database.SqliteError
+}
+
+/** What the rows of a store are asked with. */
+export interface Asked {
+  all<Row>(text: string, ...values: readonly Value[]): readonly Row[]
+  one<Row>(text: string, ...values: readonly Value[]): Row | undefined
+}
+
+/** One connection to a store. Each statement is prepared once. What SQLite throws becomes a `store` error that says what to do. */
+export class Connection implements Asked {
+  readonly database: Database.Database
+  readonly path: string
+  readonly #statements = new Map<string, Database.Statement<unknown[]>>()
+  readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>
+
+  constructor(database: Database.Database, path: string) {
+    this.database = database
+    this.path = path
+    this.#transaction = database.transaction((work: () => unknown) => work())
+  }
+
+  all<Row>(text: string, ...values: readonly Value[]): readonly Row[] {
+    return guarded(this.path, () => this.#prepared(text).all(...values) as readonly Row[])
+  }
+
+  one<Row>(text: string, ...values: readonly Value[]): Row | undefined {
+    return guarded(this.path, () => this.#prepared(text).get(...values) as Row | undefined)
+  }
+
+  /** Changes something; how many rows. */
+  run(text: string, ...values: readonly Value[]): number {
+    return guarded(this.path, () => this.#prepared(text).run(...values).changes)
+  }
+
+  /** Several answers as of one moment. */
+  moment<T>(read: () => T): T {
+    if (this.database.inTransaction) return read()
+    return guarded(this.path, () => this.#transaction.deferred(read) as T)
+  }
+
+  /** Writes all of it or none, durable on return; nobody else writes meanwhile. */
+  write<T>(work: () => T): T {
+    return guarded(this.path, () => this.#transaction.immediate(work) as T)
+  }
+
+  /** Another number than before once anybody but this connection has written (sqlite.org/pragma.html#pragma_data_version). */
+  get foreignWrites(): number {
+    return this.one<{ data_version: number }>('PRAGMA data_version')?.data_version ?? 0
+  }
+
+  close(): void {
+    this.#statements.clear()
+    this.database.close()
+  }
+
+  #prepared(text: string): Database.Statement<unknown[]> {
+    const known = this.#statements.get(text)
+    if (known !== undefined) return known
+    const made = this.database.prepare<unknown[]>(text)
+    this.#statements.set(text, made)
+    return made
+  }
+}
+
+/**
+ * Views of a store, each of one moment, one after the other. A file has a connection of its own for them, so that appends go on beside a verification; a
+ * store in memory has one connection, and whoever writes waits until no view is open.
+ */
+export class Views {
+  readonly #connection: Connection
+  readonly #second: (() => Connection) | undefined
+  #reading: Connection | undefined
+  #last: Promise<unknown> = Promise.resolve()
+  #isOpen = false
+  #waiting: (() => void)[] = []
+
+  /** `second` opens another connection to the same file; undefined: there is none. */
+  constructor(connection: Connection, second?: () => Connection) {
+    this.#connection = connection
+    this.#second = second
+  }
+
+  /** Has something read as of one moment, of which nothing is written before it is over. */
+  view<T>(work: (asked: Asked) => Promise<T>): Promise<T> {
+    const given = this.#last.then(() =>
+      this.#second === undefined ? this.#alone(work) : this.#beside(this.#second, work),
+    )
+    this.#last = given.catch(() => undefined)
+    return given
+  }
+
+  /** Writes once no view is open on the connection that writes: at once, or in the order of the calls. */
+  whenFree(write: () => void): void {
+    if (this.#isOpen) this.#waiting.push(write)
+    else write()
+  }
+
+  /** The same, of a write that is waited for. */
+  free<T>(write: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.whenFree(() => {
+        try {
+          resolve(write())
+        } catch (thrown) {
+          reject(thrown)
+        }
+      })
+    })
+  }
+
+  /** Waits until no view is open. */
+  async close(): Promise<void> {
+    await this.#last
+    this.#reading?.close()
+  }
+
+  async #alone<T>(work: (asked: Asked) => Promise<T>): Promise<T> {
+    this.#isOpen = true
+    try {
+      return await work(this.#connection)
+    } finally {
+      this.#isOpen = false
+      const waiting = this.#waiting
+      this.#waiting = []
+      for (const write of waiting) write()
+    }
+  }
+
+  async #beside<T>(second: () => Connection, work: (asked: Asked) => Promise<T>): Promise<T> {
+    this.#reading ??= second()
+    const reading = this.#reading
+    reading.run('BEGIN')
+    try {
+      return await work(reading)
+    } finally {
+      reading.run('COMMIT')
+    }
+  }
+}

@@ -1,0 +1,285 @@
+import { BrokenChainError, sameBytes } from '../chain.ts'
+import { verifiedHead } from '../chains/chain-end.ts'
+import { HashTree, type TreeNodes } from '../chains/hash-tree.ts'
+import { executionSeal, registerSeal } from '../chains/seal.ts'
+import { type HeadRow, leaseIn, rowOf } from '../chains/standing.ts'
+import type { Lease } from '../lease.ts'
+import type { StoreKeys } from '../store-keys.ts'
+import type { Connection } from './connection.ts'
+import {
+  columnsOf,
+  EXECUTION,
+  type ExecutionColumns,
+  endOf,
+  executionLeaf,
+  type KnownExecution,
+  knownOf,
+  type LeaseColumns,
+  leaseLeaf,
+  NEWEST,
+  type StoredEnd,
+} from './kept-rows.ts'
+import { isWholeSeal, readWhole, type Whole, wholeSeal } from './whole.ts'
+
+/** So many executions are known at most: what is not known is read. */
+const KNOWN = 5_000
+
+type Register = Omit<Whole, 'executions' | 'leases'> & { readonly register: HeadRow }
+
+/**
+ * Where every chain of a store ends, and who has which switch, as the sealed row vouches for it: read once, and again only when somebody else has
+ * written. What is read is held against the seal and the trees, so nothing is written behind what was put back. Throws BrokenChainError.
+ */
+export class Heads {
+  readonly #connection: Connection
+  readonly #origin: string
+  readonly #keys: StoreKeys
+  #version: number | undefined
+  #present: Register | undefined
+  #trees: { readonly executions: HashTree; readonly leases: HashTree } | undefined
+  readonly #executions = new Map<string, KnownExecution>()
+  readonly #leases = new Map<string, Lease>()
+  readonly #places = new Map<string, number>()
+  #hasLeases = false
+  /** What is to be written, by id and by switch. */
+  readonly #alteredExecutions = new Set<string>()
+  readonly #alteredLeases = new Set<string>()
+  /** How many of them have no row yet. */
+  #begun = 0
+  #isAltered = false
+  #isRegisterAltered = false
+
+  constructor(connection: Connection, origin: string, keys: StoreKeys) {
+    this.#connection = connection
+    this.#origin = origin
+    this.#keys = keys
+  }
+
+  /** Reads the sealed row where somebody else may have written. Before anything else is asked, within each moment. */
+  refresh(): void {
+    const version = this.#connection.foreignWrites
+    if (this.#present !== undefined && version === this.#version) return
+    this.forget()
+    const whole = readWhole(this.#connection)
+    if (whole === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
+    if (!isWholeSeal(this.#keys, this.#origin, whole, whole.seal))
+      throw new BrokenChainError({ seq: whole.newest, reason: WHOLE_BROKEN })
+    this.#trees = {
+      executions: new HashTree(nodesOf(this.#connection, 'execution'), whole.executions),
+      leases: new HashTree(nodesOf(this.#connection, 'lease'), whole.leases),
+    }
+    this.#present = whole
+    this.#version = version
+  }
+
+  /** Forgets all: what was to be written was not. */
+  forget(): void {
+    this.#present = undefined
+    this.#executions.clear()
+    this.#forgetLeases()
+    this.#alteredExecutions.clear()
+    this.#alteredLeases.clear()
+    this.#begun = 0
+    this.#isAltered = false
+    this.#isRegisterAltered = false
+  }
+
+  #forgetLeases(): void {
+    this.#leases.clear()
+    this.#places.clear()
+    this.#hasLeases = false
+  }
+
+  get present(): Register {
+    if (this.#present === undefined) throw new Error('the heads were not read')
+    return this.#present
+  }
+
+  get #both(): { readonly executions: HashTree; readonly leases: HashTree } {
+    if (this.#trees === undefined) throw new Error('the heads were not read')
+    return this.#trees
+  }
+
+  /** Those that were asked for. */
+  get executions(): ReadonlyMap<string, KnownExecution> {
+    return this.#executions
+  }
+
+  /** The head of an execution; undefined where it has not begun. */
+  execution(id: string): KnownExecution | undefined {
+    const known = this.#executions.get(id)
+    if (known !== undefined) return known
+    const row = this.#connection.one<StoredEnd>(
+      `SELECT ${EXECUTION}, e.hash AS stored FROM execution x ${NEWEST} WHERE x.id = ?`,
+      id,
+    )
+    if (row === undefined) {
+      this.#requireNone(id)
+      return undefined
+    }
+    this.require(row)
+    verifiedHead(this.#keys, this.#origin, endOf(row))
+    const read = knownOf(row)
+    this.#executions.set(id, read)
+    return read
+  }
+
+  /** Requires that a row of an execution is the one that was written last. */
+  require(row: ExecutionColumns): void {
+    const leaf = this.#both.executions.leaf(row.place)
+    if (leaf !== undefined && sameBytes(leaf, executionLeaf(row))) return
+    throw new BrokenChainError({
+      seq: row.last,
+      reason: `what is kept of execution ${row.id} is not what was sealed last`,
+    })
+  }
+
+  /** An execution that is gone is still in the register. */
+  #requireNone(id: string): void {
+    const mirror = this.#connection.one<{ pos: number }>(
+      'SELECT pos FROM register WHERE execution = ? AND mirror IS NOT NULL LIMIT 1',
+      id,
+    )
+    if (mirror !== undefined)
+      throw new BrokenChainError({ seq: mirror.pos, reason: `execution ${id}, which begins there, is gone` })
+  }
+
+  /** The leases of all switches. */
+  get leases(): ReadonlyMap<string, Lease> {
+    if (this.#hasLeases) return this.#leases
+    const rows = this.#connection.all<LeaseColumns>(
+      'SELECT place, device, execution, token, until, quarantine FROM lease',
+    )
+    const { leases } = this.#both
+    if (rows.length !== leases.leaves) throw new BrokenChainError({ seq: this.present.newest, reason: LEASES_GONE })
+    for (const { place, ...row } of rows) {
+      const leaf = leases.leaf(place)
+      if (leaf === undefined || !sameBytes(leaf, leaseLeaf(row)))
+        throw new BrokenChainError({
+          seq: this.present.newest,
+          reason: `the lease of ${row.device} is not what was sealed last`,
+        })
+      this.#leases.set(row.device, leaseIn(row))
+      this.#places.set(row.device, place)
+    }
+    this.#hasLeases = true
+    return this.#leases
+  }
+
+  /** Keeps the head of an execution as it is now; its seal is made when it is written. */
+  putExecution(id: string, head: Omit<KnownExecution, 'place' | 'seal'>): void {
+    const known = this.#executions.get(id)?.place
+    const place = known ?? this.#both.executions.leaves + this.#begun
+    if (known === undefined) this.#begun += 1
+    this.#executions.set(id, { ...head, seal: '', place })
+    this.#alteredExecutions.add(id)
+    this.#isAltered = true
+  }
+
+  putLease(lease: Lease): void {
+    const { device } = lease
+    if (!this.#places.has(device)) this.#places.set(device, this.#places.size)
+    this.#leases.set(device, lease)
+    this.#alteredLeases.add(device)
+    this.#isAltered = true
+  }
+
+  /** Keeps what is now of the register, or of all chains. */
+  put(part: Partial<Register>): void {
+    this.#isRegisterAltered ||= part.register !== undefined
+    this.#present = { ...this.present, ...part }
+    this.#isAltered = true
+  }
+
+  /** Writes and seals what was altered, within a transaction. */
+  write(): void {
+    if (!this.#isAltered) return
+    const { executions, leases } = this.#both
+    for (const id of this.#alteredExecutions) this.#writeExecution(id, executions)
+    for (const device of this.#alteredLeases) this.#writeLease(device, leases)
+    const { register, ...rest } = this.present
+    const seal = this.#isRegisterAltered ? registerSeal(this.#keys, this.#origin, register) : register.seal
+    this.#present = { ...rest, register: { ...register, seal } }
+    const whole: Whole = { ...this.#present, executions: executions.write(), leases: leases.write() }
+    this.#connection.run(
+      `UPDATE register_head SET n = ?, hash = ?, seal = ?, uncovered = ?, clock_since = ?, latest = ?, newest = ?, executions = ?,
+        execution_root = ?, leases = ?, lease_root = ?, whole = ?`,
+      register.n,
+      Buffer.from(register.hash, 'hex'),
+      Buffer.from(seal, 'hex'),
+      JSON.stringify(register.uncovered),
+      whole.clockSince,
+      whole.latest,
+      whole.newest,
+      whole.executions.leaves,
+      whole.executions.root,
+      whole.leases.leaves,
+      whole.leases.root,
+      Buffer.from(wholeSeal(this.#keys, this.#origin, whole), 'hex'),
+    )
+    this.#alteredExecutions.clear()
+    this.#alteredLeases.clear()
+    this.#begun = 0
+    this.#isAltered = false
+    this.#isRegisterAltered = false
+    if (this.#executions.size > KNOWN) this.#executions.clear()
+  }
+
+  #writeExecution(id: string, tree: HashTree): void {
+    const unsealed = this.#executions.get(id)
+    if (unsealed === undefined) return
+    const known = { ...unsealed, seal: executionSeal(this.#keys, this.#origin, id, unsealed) }
+    this.#executions.set(id, known)
+    const row = columnsOf(id, known)
+    const { place, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired } = row
+    if (place === tree.leaves)
+      this.#connection.run(
+        'INSERT INTO execution(place, id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        ...[place, id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired],
+      )
+    else
+      this.#connection.run(
+        `UPDATE execution SET last = ?, n = ?, hash = ?, seal = ?, uncovered = ?, has_acted = ?, token = ?, retired = ? WHERE place = ?`,
+        ...[last, n, hash, seal, uncovered, has_acted, token, retired, place],
+      )
+    tree.set(place, executionLeaf(row))
+    // By itself, and where it is another: the index of the open ones is left alone otherwise.
+    this.#connection.run('UPDATE execution SET is_open = ? WHERE place = ? AND is_open <> ?', is_open, place, is_open)
+  }
+
+  #writeLease(device: string, tree: HashTree): void {
+    const [lease, place] = [this.#leases.get(device), this.#places.get(device)]
+    if (lease === undefined || place === undefined) return
+    const row = rowOf(lease)
+    this.#connection.run(
+      `INSERT INTO lease(place, device, execution, token, until, quarantine) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT(place) DO UPDATE SET execution = excluded.execution, token = excluded.token, until = excluded.until, quarantine = excluded.quarantine`,
+      ...[place, device, row.execution, row.token, row.until, row.quarantine],
+    )
+    tree.set(place, leaseLeaf(row))
+  }
+}
+
+/** What is said of a sealed row that was altered, or is of another moment than what it vouches for. */
+export const WHOLE_BROKEN = 'the seal over the ends of all chains is broken'
+const LEASES_GONE = 'leases of switches are gone, or were added'
+
+function nodesOf(connection: Connection, tree: string): TreeNodes {
+  return {
+    read: (level, place) =>
+      connection.one<{ digests: Buffer }>(
+        'SELECT digests FROM node WHERE tree = ? AND level = ? AND place = ?',
+        tree,
+        level,
+        place,
+      )?.digests,
+    write: (level, place, digests) =>
+      connection.run(
+        'INSERT INTO node(tree, level, place, digests) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET digests = excluded.digests',
+        tree,
+        level,
+        place,
+        digests,
+      ),
+  }
+}

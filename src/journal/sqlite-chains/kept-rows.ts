@@ -1,0 +1,110 @@
+import { leafDigest } from '../chains/hash-tree.ts'
+import type { ChainEnd } from '../chains/records.ts'
+import type { ExecutionRow, LeaseRow } from '../chains/standing.ts'
+
+/** The columns of `execution`, as `x`. */
+export const EXECUTION =
+  'x.place, x.id, x.first, x.last, x.n, x.hash, x.seal, x.uncovered, x.is_open, x.has_acted, x.token, x.retired'
+
+/** Joins the newest row of each `execution` as `e`. */
+export const NEWEST = 'LEFT JOIN event e ON e.execution = x.id AND e.n = x.n'
+
+/** A row of `execution`. */
+export interface ExecutionColumns {
+  readonly place: number
+  readonly id: string
+  readonly first: number
+  readonly last: number
+  readonly n: number
+  readonly hash: Buffer
+  readonly seal: Buffer
+  readonly uncovered: string
+  readonly is_open: number
+  readonly has_acted: number
+  readonly token: number
+  readonly retired: number | null
+}
+
+/** An execution with its place in the tree. */
+export interface KnownExecution extends ExecutionRow {
+  readonly place: number
+  readonly retired: number | null
+}
+
+/** A row of `lease`, with its place in the tree. */
+export type LeaseColumns = LeaseRow & { readonly place: number }
+
+/** The positions of a column: JSON. */
+export function positionsIn(column: string): readonly number[] {
+  return column === '[]' ? NONE : (JSON.parse(column) as readonly number[])
+}
+
+const NONE: readonly number[] = []
+
+/** The leaf of an execution: all of its row but the seal, which says no more. */
+export function executionLeaf({ hash, uncovered, is_open, has_acted, ...row }: ExecutionColumns): Uint8Array {
+  const { id, n, first, last, token, retired } = row
+  return leafDigest([
+    'execution',
+    id,
+    n,
+    hash.toString('hex'),
+    first,
+    last,
+    uncovered,
+    is_open,
+    has_acted,
+    token,
+    retired,
+  ])
+}
+
+/** The leaf of a lease. */
+export function leaseLeaf({ device, execution, token, until, quarantine }: LeaseRow): Uint8Array {
+  return leafDigest(['lease', device, execution, token, until, quarantine])
+}
+
+/** What is known of an execution by its row. */
+export function knownOf({
+  is_open,
+  has_acted,
+  hash,
+  seal,
+  uncovered,
+  place,
+  retired,
+  ...row
+}: ExecutionColumns): KnownExecution {
+  const { n, first, last, token } = row
+  return {
+    ...{ n, first, last, token, place, retired },
+    hash: hash.toString('hex'),
+    seal: seal.toString('hex'),
+    uncovered: positionsIn(uncovered),
+    isOpen: is_open === 1,
+    hasActed: has_acted === 1,
+    worker: null,
+  }
+}
+
+/** The row of an execution. */
+export function columnsOf(id: string, known: KnownExecution): ExecutionColumns {
+  const { place, first, last, n, hash, seal, uncovered, isOpen, hasActed, token, retired } = known
+  return {
+    ...{ place, id, first, last, n, token, retired },
+    hash: Buffer.from(hash, 'hex'),
+    seal: Buffer.from(seal, 'hex'),
+    uncovered: JSON.stringify(uncovered),
+    is_open: Number(isOpen),
+    has_acted: Number(hasActed),
+  }
+}
+
+/** The end of an execution by its row, with the hash of its newest row. */
+export function endOf({ id, n, hash, seal, uncovered, is_open, has_acted, stored }: StoredEnd): ChainEnd {
+  const positions = positionsIn(uncovered)
+  return { chain: id, n, hash, seal, positions, isOpen: is_open === 1, hasActed: has_acted === 1, stored }
+}
+
+/** A row of `execution`, with the hash of the newest row of its chain; null where that is gone. */
+export type StoredEnd = ExecutionColumns & { readonly stored: Buffer | null }

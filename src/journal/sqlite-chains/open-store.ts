@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto'
+import Database from 'better-sqlite3'
+import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
+import { EosflowError } from '../../model/error.ts'
+import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import type { SignedBefore } from '../audit/signed-before.ts'
+import { BrokenChainError } from '../chain.ts'
+import { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
+import { Checkpoints } from '../chains/checkpoints.ts'
+import { NO_LEAVES } from '../chains/hash-tree.ts'
+import { sealOfNone } from '../chains/newest-checkpoint.ts'
+import { emptyRegister } from '../chains/prepare.ts'
+import type { Records } from '../chains/records.ts'
+import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
+import { keysLacking, requireOrder, rotationFault } from '../install-rotation.ts'
+import { KeyRing } from '../key-ring.ts'
+import { atRest } from '../sqlite/group-commit.ts'
+import { BUSY_MILLISECONDS, makePrivateFile, type StoreOptions, writeAhead } from '../sqlite/open-store.ts'
+import { APPLICATION_ID } from '../sqlite/schema.ts'
+import { guarded } from '../sqlite/sqlite-error.ts'
+import { Connection, Views } from './connection.ts'
+import { Heads } from './heads.ts'
+import { recordViewOver, sqliteRecords } from './records.ts'
+import { LAYOUT, SCHEMA } from './schema.ts'
+import { SqliteChainsStore } from './sqlite-chains-store.ts'
+import { wholeSeal } from './whole.ts'
+
+/** What a store with a chain for each execution needs from outside. */
+export interface ChainsStoreOptions extends StoreOptions {
+  /** The files of segments that this machine has. Default: none. */
+  readonly segments?: SegmentFiles
+}
+
+/**
+ * Opens the store of a project, making it the first time. Durable on return of every append: WAL with `synchronous=FULL`. Throws `store`: not a store, of
+ * another layout, written under another key, not writable; BrokenChainError where what was sealed last is not there.
+ */
+export async function openChainsStore(options: ChainsStoreOptions): Promise<SqliteChainsStore> {
+  const { path, clock, scrub = (text) => text, admit = () => undefined, moment = atRest } = options
+  const keys = new KeyRing(options.installKey)
+  const connection = guarded(path, () => opened(path, keys))
+  try {
+    const origin = await originOf(connection, keys)
+    const views = new Views(connection, path === ':memory:' ? undefined : () => reader(path))
+    const heads = new Heads(connection, origin, keys)
+    connection.moment(() => heads.refresh())
+    const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now() })
+    const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
+    const audit = await auditTrailOf(options, { records, origin, keys, segments })
+    return new SqliteChainsStore({
+      connection,
+      views,
+      heads,
+      records,
+      audit,
+      segments,
+      origin,
+      keys,
+      clock,
+      scrub,
+      admit,
+      moment,
+    })
+  } catch (thrown) {
+    connection.close()
+    throw thrown
+  }
+}
+
+function opened(path: string, keys: KeyRing): Connection {
+  makePrivateFile(path)
+  const database = new Database(path, { timeout: BUSY_MILLISECONDS })
+  try {
+    writeAhead(database)
+    database.pragma('synchronous = FULL')
+    database.pragma('trusted_schema = OFF')
+    const isEmpty = (): boolean => database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+    const create = database.transaction(() => {
+      if (isEmpty()) make(database, keys)
+    })
+    if (isEmpty()) create.immediate()
+    requireOurs(database, path)
+    return new Connection(database, path)
+  } catch (thrown) {
+    database.close()
+    throw thrown
+  }
+}
+
+/** Another connection to the same file, which only reads. */
+function reader(path: string): Connection {
+  return guarded(path, () => {
+    const database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MILLISECONDS })
+    database.pragma('trusted_schema = OFF')
+    return new Connection(database, path)
+  })
+}
+
+/** Makes the tables, and the sealed row of a store without records. */
+function make(database: Database.Database, keys: KeyRing): void {
+  database.exec(SCHEMA)
+  const origin = `eosflow.audit/${randomBytes(8).toString('hex')}`
+  database.prepare('INSERT INTO store(one, origin, key_check) VALUES (1, ?, ?)').run(origin, keys.check)
+  const register = emptyRegister(origin, keys)
+  const checkpoint = { id: 0, seal: sealOfNone({ origin, keys }) }
+  const trees = { executions: NO_LEAVES, leases: NO_LEAVES }
+  const whole = wholeSeal(keys, origin, { register, clockSince: 0, latest: null, newest: 0, ...trees, checkpoint })
+  database
+    .prepare('INSERT INTO checkpoint_head(one, id, seal) VALUES (1, 0, ?)')
+    .run(Buffer.from(checkpoint.seal, 'hex'))
+  database
+    .prepare(
+      `INSERT INTO register_head(one, n, hash, seal, uncovered, clock_since, latest, newest, executions, execution_root, leases, lease_root, whole)
+        VALUES (1, 0, ?, ?, '[]', 0, NULL, 0, 0, ?, 0, ?, ?)`,
+    )
+    .run(
+      Buffer.from(register.hash, 'hex'),
+      Buffer.from(register.seal, 'hex'),
+      NO_LEAVES.root,
+      NO_LEAVES.root,
+      Buffer.from(whole, 'hex'),
+    )
+}
+
+/** Throws `store` for what is no store, and for one of another layout. */
+function requireOurs(database: Database.Database, path: string): void {
+  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID)
+    throw new EosflowError('store', `${path} is a SQLite file, but not a store of eosflow`, {
+      hint: 'Name the store with --store, or move this file away.',
+    })
+  const layout = Number(database.pragma('user_version', { simple: true }))
+  if (layout === LAYOUT) return
+  throw new EosflowError('store', `${path} is a store of layout ${layout}; this eosflow reads layout ${LAYOUT}`, {
+    hint: 'Use the eosflow that wrote it, or name another store with --store.',
+  })
+}
+
+/** The name of the store, which is under a key that is here. Throws `store`, and BrokenChainError where its rotations do not lead to that key. */
+async function originOf(connection: Connection, keys: KeyRing): Promise<string> {
+  const view = recordViewOver(connection)
+  const said = await view.said()
+  if (said === undefined) throw new EosflowError('store', `${connection.path} has lost the id of its store`)
+  const { origin, check } = said
+  keys.require(connection.path, check)
+  const rotations = await view.rotations()
+  requireOrder(rotations, check, keys)
+  const fault = rotationFault(rotations, { origin, check, ring: keys })
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  keys.lacking = keysLacking(rotations, keys)
+  return origin
+}
+
+interface TrailParts {
+  readonly records: Records
+  readonly origin: string
+  readonly keys: KeyRing
+  readonly segments: RetiredSegments
+}
+
+async function auditTrailOf(
+  { checkpointKey, clock }: ChainsStoreOptions,
+  parts: TrailParts,
+): Promise<ChainsAuditTrail> {
+  const { records, keys } = parts
+  // A key takes longer to make than the rest of the opening.
+  const derived = (): SigningKey => signingKeyOf(keys.checkpoint)
+  const newest = await records.now.newestCheckpoint()
+  const before: SignedBefore | undefined = newest && { ...newest, derived: () => undefined }
+  const signs = checkpointKey === undefined ? derived() : checkpointKey(before)
+  const signer = signs === undefined ? undefined : checkpointSigner(signs)
+  const checkpoints = new Checkpoints({ ...parts, ...(signer === undefined ? {} : { signer }) })
+  return new ChainsAuditTrail({ ...parts, clock, checkpoints, key: signer ?? checkpointSigner(derived()) })
+}

@@ -1,0 +1,86 @@
+import type { ChainFault } from '../chain.ts'
+import { sameBytes } from '../chain.ts'
+import { type TreeTop, treeOver } from '../chains/hash-tree.ts'
+import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
+import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
+import type { KeyRing } from '../key-ring.ts'
+import type { Asked, Views } from './connection.ts'
+import { WHOLE_BROKEN } from './heads.ts'
+import { EXECUTION, type ExecutionColumns, executionLeaf, type LeaseColumns, leaseLeaf } from './kept-rows.ts'
+import { recordViewOver } from './records.ts'
+import { isWholeSeal, readWhole } from './whole.ts'
+
+/** Reads a store as one moment of it: see {@link readTrail}. Then the sealed row is held against the heads of all chains and the leases. */
+export function readChains(
+  views: Pick<Views, 'view'>,
+  keys: KeyRing | undefined,
+  files: SegmentFiles = noSegmentFiles,
+): Promise<ChainsTrail> {
+  return views.view(async (asked) => {
+    const trail = await readTrail(recordViewOver(asked), { keys, files })
+    trail.chains.find(wholeFault(asked, trail.chains.origin, trail.keyed ? keys : undefined))
+    return trail
+  })
+}
+
+/** What is not as the sealed row vouches for it. */
+function wholeFault(asked: Asked, origin: string, keys: KeyRing | undefined): ChainFault | undefined {
+  const whole = readWhole(asked)
+  if (whole === undefined) return { seq: 0, reason: 'the sealed head of the register is gone' }
+  const seq = whole.newest
+  const executions = asked.all<ExecutionColumns>(`SELECT ${EXECUTION} FROM execution x ORDER BY x.place`)
+  const leases = asked.all<LeaseColumns>(
+    'SELECT place, device, execution, token, until, quarantine FROM lease ORDER BY place',
+  )
+  const fault =
+    treeFault(
+      asked,
+      'execution',
+      whole.executions,
+      executions.map((row) => [row.place, `execution ${row.id}`, executionLeaf(row)]),
+    ) ??
+    treeFault(
+      asked,
+      'lease',
+      whole.leases,
+      leases.map((row) => [row.place, `the lease of ${row.device}`, leaseLeaf(row)]),
+    )
+  if (fault !== undefined) return { seq, reason: fault }
+  if (keys === undefined || isWholeSeal(keys, origin, whole, whole.seal)) return undefined
+  return { seq, reason: WHOLE_BROKEN }
+}
+
+type Leaf = readonly [place: number, of: string, digest: Uint8Array]
+
+interface NodeRow {
+  readonly level: number
+  readonly place: number
+  readonly digests: Buffer
+}
+
+/** The first leaf that is not the one that was sealed, or the first node that is not over the leaves. */
+function treeFault(asked: Asked, tree: string, sealed: TreeTop, leaves: readonly Leaf[]): string | undefined {
+  const { top, nodes } = treeOver(leaves.map(([, , digest]) => digest))
+  const stray = leaves.find(([place], index) => place !== index)
+  if (stray !== undefined) return `what is kept of ${stray[1]} is in the place of another`
+  const rows = asked.all<NodeRow>('SELECT level, place, digests FROM node WHERE tree = ? ORDER BY level, place', tree)
+  const isVouched = top.leaves === sealed.leaves && sameBytes(top.root, sealed.root)
+  if (!isVouched) {
+    const stored = new Map(rows.filter(({ level }) => level === 0).map(({ place, digests }) => [place, digests]))
+    const other = leaves.find(([place, , digest]) => {
+      const from = (place % 16) * 32
+      const known = stored.get(Math.floor(place / 16))?.subarray(from, from + 32)
+      return known === undefined || !sameBytes(known, digest)
+    })
+    const what =
+      other === undefined ? 'the ends of all chains, or who has which switch,' : `what is kept of ${other[1]}`
+    return `${what} is not what was sealed last`
+  }
+  const isWhole =
+    rows.length === nodes.size &&
+    rows.every(({ level, place, digests }) => {
+      const made = nodes.get(`${level} ${place}`)
+      return made !== undefined && sameBytes(made, digests)
+    })
+  return isWhole ? undefined : `the tree over ${tree === 'lease' ? 'the leases' : 'the ends of executions'} was altered`
+}

@@ -1,0 +1,203 @@
+import type {
+  DrivenRow,
+  ExecutionHead,
+  RecordRows,
+  RegisteredQuery,
+  RegisteredRow,
+  RegisterHead,
+} from '../chains/record-rows.ts'
+import type { StoredRow } from '../chains/rows.ts'
+import { AMONG, type Connection, type Value } from './connection.ts'
+import type { Heads } from './heads.ts'
+import { EXECUTION, type ExecutionColumns } from './kept-rows.ts'
+import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './stored-rows.ts'
+
+const EVENTS = `SELECT ${EVENT_ROW} FROM event e WHERE`
+const MADE = `${EVENTS} e.execution IN (SELECT execution FROM event WHERE plan = ? AND type = 'PlanMade')`
+const REGISTERED = `SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL`
+const EXECUTIONS = `SELECT ${EXECUTION} FROM execution x WHERE`
+const OF_SCHEDULES = `WITH named AS (SELECT DISTINCT schedule FROM register WHERE schedule IS NOT NULL),
+  fired AS (SELECT schedule, (SELECT max(r.instant) FROM register r WHERE r.schedule = named.schedule AND r.type = 'ScheduleFired') AS instant FROM named),
+  found AS (
+    SELECT r.n FROM register r WHERE r.schedule IS NOT NULL AND r.instant IS NULL
+    UNION SELECT r.n FROM fired JOIN register r ON r.schedule = fired.schedule AND r.instant = fired.instant
+    UNION SELECT r.n FROM named JOIN register r ON r.n IN (SELECT w.n FROM register w WHERE w.schedule = named.schedule AND w.instant IS NOT NULL
+      ORDER BY w.instant DESC, w.pos DESC LIMIT ?))
+  SELECT ${REGISTER_ROW} FROM found JOIN register r ON r.n = found.n ORDER BY r.pos`
+/** A negative limit is none (sqlite.org/lang_select.html#limitoffset). */
+const ALL = -1
+
+/** The rows of a store in SQLite. Each head is the one that was written last: one that was put back is refused with a BrokenChainError. */
+export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRows {
+  const now = async <T>(read: () => T): Promise<T> =>
+    connection.moment(() => {
+      heads.refresh()
+      return read()
+    })
+  const stored = (text: string, ...values: readonly Value[]): readonly StoredRow[] =>
+    connection.all<RowColumns>(text, ...values).map(storedRow)
+  const executions = (condition: string, ...values: readonly Value[]): readonly ExecutionHead[] =>
+    connection.all<ExecutionColumns>(`${EXECUTIONS} ${condition}`, ...values).map((row) => {
+      heads.require(row)
+      return headOf(row)
+    })
+  const driven = (text: string, ...values: readonly Value[]): readonly DrivenRow[] => {
+    const rows = stored(text, ...values)
+    const ids = [...new Set(rows.map(({ execution }) => execution))]
+    const found = new Map(executions(`x.id ${AMONG}`, JSON.stringify(ids)).map((head) => [head.id, head]))
+    return rows.map((row) => ({ ...row, ...(found.get(row.execution ?? '') ?? GONE) }))
+  }
+  const registered = (text: string, ...values: readonly Value[]): readonly RegisteredRow[] => {
+    const head = registerHead(heads)
+    return stored(text, ...values).map((row) => ({ ...row, ...head }))
+  }
+  return {
+    execution: (id) =>
+      now(() => {
+        const [head] = executions('x.id = ?', id)
+        if (head === undefined) return undefined
+        return { head, rows: stored(`${EVENTS} e.execution = ? ORDER BY e.n`, id) }
+      }),
+    mirrorOfGone: (id) =>
+      now(
+        () =>
+          connection.one<{ pos: number }>(
+            `SELECT r.pos FROM register r WHERE r.execution = ? AND r.mirror IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM execution x WHERE x.id = r.execution) LIMIT 1`,
+            id,
+          )?.pos,
+      ),
+    heads: ({ before, open = false, limit = ALL }) =>
+      now(() => {
+        const which = open ? 'x.is_open = 1' : 'true'
+        return before === undefined
+          ? executions(`${which} ORDER BY x.place DESC LIMIT ?`, limit)
+          : executions(
+              `${which} AND x.place < (SELECT b.place FROM execution b WHERE b.id = ?) ORDER BY x.place DESC LIMIT ?`,
+              before,
+              limit,
+            )
+      }),
+    ids: ({ prefix = '', limit = ALL } = {}) =>
+      now(() => {
+        const text = 'SELECT id FROM execution WHERE substr(id, 1, ?) = ? ORDER BY place DESC LIMIT ?'
+        return connection.all<{ id: string }>(text, prefix.length, prefix, limit).map(({ id }) => id)
+      }),
+    at: (positions) => now(() => stored(`${EVENTS} e.pos ${AMONG}`, JSON.stringify(positions))),
+    firstOfKey: (key) =>
+      now(
+        () =>
+          stored(
+            `SELECT ${EVENT_ROW} FROM used u JOIN event e ON e.execution = u.execution AND e.n = 1 WHERE u.key = ?`,
+            `key ${key}`,
+          )[0],
+      ),
+    knowsPlan: (plan) =>
+      now(
+        () =>
+          connection.one<{ known: number }>(
+            'SELECT EXISTS (SELECT 1 FROM event WHERE plan = ?) OR EXISTS (SELECT 1 FROM register WHERE plan = ?) AS known',
+            plan,
+            plan,
+          )?.known === 1,
+      ),
+    ofPlan: (plan, type, which) =>
+      now(() =>
+        driven(
+          `${EVENTS} e.plan = ? AND e.type = ? ORDER BY e.pos ${which === 'newest' ? 'DESC LIMIT 1' : ''}`,
+          plan,
+          type,
+        ),
+      ),
+    runsOfPlan: (plan) =>
+      now(() => ({
+        begun: driven(`${MADE} AND e.n = 1 ORDER BY e.pos`, plan),
+        ended: driven(`${MADE} AND e.type IN ('ExecutionEnded', 'ExecutionRedriven') ORDER BY e.pos`, plan),
+      })),
+    between: (after, through, limit) =>
+      now(() => driven(`${EVENTS} e.pos > ? AND e.pos <= ? ORDER BY e.pos LIMIT ?`, after, through, limit)),
+    registered: (query) =>
+      now(() => {
+        const { text, values } = registeredText(query)
+        return registered(text, ...values)
+      }),
+    newestWord: ({ type, receiver, after }) =>
+      now(
+        () =>
+          registered(
+            `${REGISTERED} AND r.receiver = ? AND r.type = ? AND r.pos > ? ORDER BY r.pos DESC LIMIT 1`,
+            receiver,
+            type,
+            after,
+          )[0],
+      ),
+    ofSchedules: (most) => now(() => registered(OF_SCHEDULES, most)),
+    firstNaming: (plan) =>
+      now(
+        () =>
+          connection.one<{ n: number | null }>('SELECT min(n) AS n FROM register WHERE plan = ?', plan)?.n ?? undefined,
+      ),
+    registerFrom: (n) =>
+      now(() => {
+        const start = connection.one<{ n: number }>(
+          "SELECT coalesce(max(n), 1) AS n FROM register WHERE n < ? AND covers <> '[]'",
+          n,
+        )
+        const part = `SELECT ${REGISTER_ROW} FROM register r WHERE r.n >= ? AND r.n < ? ORDER BY r.n`
+        return {
+          head: registerHead(heads),
+          before: n <= 1 ? [] : stored(part, start?.n ?? 1, n),
+          rows: stored(`SELECT ${REGISTER_ROW} FROM register r WHERE r.n >= ? ORDER BY r.n`, n),
+        }
+      }),
+    head: () =>
+      now(() => {
+        const { register, newest, latest } = heads.present
+        return { hash: Buffer.from(register.hash, 'hex'), seq: newest, latest }
+      }),
+    horizon: () => now(() => heads.present.newest),
+  }
+}
+
+const GONE = {
+  ...{ id: null, first: null, last: null, head: null, head_hash: null },
+  ...{ seal: null, is_open: null, has_acted: null, retired: null },
+} as unknown as ExecutionHead
+
+function headOf({ id, first, last, n, hash, seal, is_open, has_acted, retired }: ExecutionColumns): ExecutionHead {
+  return {
+    id,
+    first,
+    last,
+    head: n,
+    head_hash: hash,
+    seal,
+    is_open: is_open === 1,
+    has_acted: has_acted === 1,
+    retired,
+  }
+}
+
+function registerHead(heads: Heads): RegisterHead {
+  const { n, hash, seal } = heads.present.register
+  return { head: n, head_hash: Buffer.from(hash, 'hex'), seal: Buffer.from(seal, 'hex') }
+}
+
+/** The statement of a question about records of the register: each condition that is given, and no other. */
+function registeredText({ types, plan, receivers, after, through, newestFirst, limit }: RegisteredQuery): {
+  readonly text: string
+  readonly values: readonly Value[]
+} {
+  const list = (values: readonly string[] | undefined): string | undefined => values && JSON.stringify(values)
+  const asked = [
+    [`r.type ${AMONG}`, list(types)],
+    ['r.plan = ?', plan],
+    [`r.receiver ${AMONG}`, list(receivers)],
+    ['r.pos > ?', after],
+    ['r.pos <= ?', through],
+  ] as const
+  const given = asked.filter(([, value]) => value !== undefined)
+  const conditions = given.map(([condition]) => ` AND ${condition}`).join('')
+  const values = [...given.map(([, value]) => value ?? null), limit ?? ALL]
+  return { text: `${REGISTERED}${conditions} ORDER BY r.pos${newestFirst === true ? ' DESC' : ''} LIMIT ?`, values }
+}

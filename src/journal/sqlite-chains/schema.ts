@@ -1,0 +1,157 @@
+import { APPLICATION_ID } from '../sqlite/schema.ts'
+
+/** The layout below, in `user_version`. Stores of the one-chain layout have numbers up to 12. */
+export const LAYOUT = 13
+
+const hash = (name: string): string => `${name} BLOB NOT NULL CHECK(length(${name}) = 32)`
+const flag = (name: string): string => `${name} INTEGER NOT NULL CHECK(${name} IN (0, 1))`
+/** A table that has one row. */
+const ONE = 'one INTEGER PRIMARY KEY CHECK(one = 1)'
+
+/** Refuses to take a text out: only the sealing of a segment does, which puts it back in the same transaction. */
+export const BLOB_KEPT = `CREATE TRIGGER blob_kept BEFORE DELETE ON blob BEGIN SELECT RAISE(ABORT, 'texts are kept'); END;`
+
+/**
+ * The tables of a store with a chain for each execution and one register: those of PostgreSQL (src/journal/postgres/sql/tables.ts), without what
+ * processes on several machines need. Lists are JSON.
+ *
+ * Beside them is a tree of hashes over the rows of \`execution\` and one over those of \`lease\`, each row in the place of its number, and \`register_head\`
+ * seals the tops of both with the head of the register: one row vouches for all ends and all leases, so that no set of them is put back unseen.
+ */
+export const SCHEMA = `
+PRAGMA application_id = ${APPLICATION_ID};
+PRAGMA user_version = ${LAYOUT};
+CREATE TABLE store(${ONE}, origin TEXT NOT NULL, key_check TEXT NOT NULL) STRICT;
+
+CREATE TABLE execution(
+  place INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  ${hash('hash')},
+  ${hash('seal')},
+  uncovered TEXT NOT NULL,
+  ${flag('is_open')},
+  ${flag('has_acted')},
+  token INTEGER NOT NULL CHECK(token > 0),
+  -- The number in the register of the record that took its records out.
+  retired INTEGER
+) STRICT;
+CREATE INDEX execution_open ON execution(place) WHERE is_open = 1;
+
+-- What is computed from the body says nothing that the hashed text does not: at, type, plan.
+CREATE TABLE event(
+  pos INTEGER PRIMARY KEY,
+  execution TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  type TEXT NOT NULL,
+  plan TEXT,
+  covers TEXT NOT NULL,
+  ${hash('prev')},
+  ${hash('hash')},
+  body TEXT NOT NULL,
+  UNIQUE(execution, n)
+) STRICT;
+CREATE INDEX event_plan ON event(plan, pos) WHERE plan IS NOT NULL;
+
+-- A mirror has the position of the record that it mirrors, and names its execution; any other row is a record.
+CREATE TABLE register(
+  n INTEGER PRIMARY KEY,
+  pos INTEGER NOT NULL,
+  mirror TEXT CHECK(mirror IN ('begun', 'ended')),
+  execution TEXT,
+  at TEXT NOT NULL,
+  type TEXT,
+  plan TEXT,
+  receiver TEXT,
+  schedule TEXT,
+  instant TEXT,
+  covers TEXT NOT NULL,
+  ${hash('prev')},
+  ${hash('hash')},
+  body TEXT NOT NULL,
+  CHECK((mirror IS NULL) = (execution IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX register_record ON register(pos) WHERE mirror IS NULL;
+CREATE INDEX register_mirror ON register(execution, n) WHERE mirror IS NOT NULL;
+CREATE INDEX register_type ON register(type, pos) WHERE mirror IS NULL;
+CREATE INDEX register_plan ON register(plan, pos) WHERE plan IS NOT NULL;
+CREATE INDEX register_receiver ON register(receiver, pos) WHERE receiver IS NOT NULL;
+CREATE INDEX register_schedule ON register(schedule, instant, pos) WHERE schedule IS NOT NULL;
+
+-- \`seal\` is that of the newest row of the register, \`whole\` that of this row, both trees and the newest checkpoint.
+CREATE TABLE register_head(
+  ${ONE},
+  n INTEGER NOT NULL,
+  ${hash('hash')},
+  ${hash('seal')},
+  uncovered TEXT NOT NULL,
+  -- Behind this position times are judged by records (ClockAccepted); the newest of them, and the newest position of all chains.
+  clock_since INTEGER NOT NULL,
+  latest TEXT,
+  newest INTEGER NOT NULL,
+  executions INTEGER NOT NULL,
+  ${hash('execution_root')},
+  leases INTEGER NOT NULL,
+  ${hash('lease_root')},
+  ${hash('whole')}
+) STRICT;
+
+CREATE TABLE lease(
+  place INTEGER PRIMARY KEY,
+  device TEXT NOT NULL UNIQUE,
+  execution TEXT NOT NULL,
+  token INTEGER NOT NULL CHECK(token > 0),
+  until TEXT,
+  quarantine TEXT
+) STRICT;
+CREATE INDEX lease_execution ON lease(execution);
+
+-- The nodes of the two trees.
+CREATE TABLE node(
+  tree TEXT NOT NULL CHECK(tree IN ('execution', 'lease')),
+  level INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  digests BLOB NOT NULL,
+  PRIMARY KEY(tree, level, place)
+) STRICT, WITHOUT ROWID;
+
+-- What is used once: an approval, the key of a run, the decision about an instant of a schedule.
+CREATE TABLE used(key TEXT PRIMARY KEY, execution TEXT) STRICT, WITHOUT ROWID;
+
+-- For which execution the answer to a task is.
+CREATE TABLE task_token(token TEXT PRIMARY KEY, execution TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX task_token_execution ON task_token(execution);
+
+-- \`put\`: when somebody put it last, within an hour, in milliseconds since the epoch.
+CREATE TABLE blob(ref TEXT PRIMARY KEY, bytes BLOB NOT NULL, put INTEGER NOT NULL) STRICT;
+
+-- \`heads\`: the chains that its root is over, and how many records each had.
+CREATE TABLE checkpoint(
+  id INTEGER PRIMARY KEY CHECK(id > 0),
+  seq INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  note TEXT NOT NULL,
+  heads TEXT NOT NULL
+) STRICT;
+
+-- Seals the newest one, so that nobody without the key takes it away unseen.
+CREATE TABLE checkpoint_head(${ONE}, id INTEGER NOT NULL, ${hash('seal')}) STRICT;
+
+CREATE TABLE delivery(receiver TEXT PRIMARY KEY, position INTEGER NOT NULL, at TEXT NOT NULL, fault TEXT) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER event_stands BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+-- The record of a segment has said that the execution has left: its first and last rows, its ends and what names a plan stay.
+CREATE TRIGGER event_kept BEFORE DELETE ON event
+  WHEN NOT EXISTS (SELECT 1 FROM execution x WHERE x.id = OLD.execution AND x.retired IS NOT NULL
+    AND OLD.n > 1 AND OLD.n < x.n AND OLD.type <> 'ExecutionEnded' AND OLD.plan IS NULL)
+  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER register_stands BEFORE UPDATE ON register BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER register_kept BEFORE DELETE ON register BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER checkpoint_stands BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoints are kept'); END;
+CREATE TRIGGER checkpoint_kept BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoints are kept'); END;
+CREATE TRIGGER blob_stands BEFORE UPDATE OF ref, bytes ON blob BEGIN SELECT RAISE(ABORT, 'texts are kept'); END;
+${BLOB_KEPT}
+`

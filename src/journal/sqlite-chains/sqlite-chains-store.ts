@@ -1,0 +1,195 @@
+import type { Clock } from '../../model/clock.ts'
+import { type Fence, fenceOf } from '../../model/fence.ts'
+import type { InstallKey } from '../../model/install-keys.ts'
+import type { Audited } from '../audit/audit-trail.ts'
+import { openText, sealText } from '../blob-format.ts'
+import { BrokenChainError } from '../chain.ts'
+import type { AppendRequest } from '../chains/append-request.ts'
+import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
+import { Executions } from '../chains/executions.ts'
+import { Lookups } from '../chains/lookups.ts'
+import { Reading } from '../chains/reading.ts'
+import { RecordAnswers } from '../chains/record-answers.ts'
+import type { Records } from '../chains/records.ts'
+import type { RetiredSegments } from '../chains/retired-segments.ts'
+import { Retirement } from '../chains/retirement.ts'
+import { draftsOf } from '../drafting.ts'
+import type { ArtefactRef, JournalEvent } from '../event.ts'
+import type { Journal } from '../journal.ts'
+import type { KeyRing } from '../key-ring.ts'
+import { type Lease, type Leases, QUARANTINE_ON_ONE_MACHINE, requireNewestWriter, requireToken } from '../lease.ts'
+import { readBack } from '../read-back.ts'
+import { recordAt } from '../record-text.ts'
+import { ForeignWrites } from '../sqlite/foreign-writes.ts'
+import { GroupCommit, type Moment } from '../sqlite/group-commit.ts'
+import { StoreFile } from '../sqlite/store-file.ts'
+import type { Actor, Store, StoreHead } from '../store.ts'
+import type { Scrub } from '../without-secrets.ts'
+import { Appends } from './append.ts'
+import type { Connection, Views } from './connection.ts'
+import type { Heads } from './heads.ts'
+import { readChains } from './read-chains.ts'
+import { sqliteRecordRows } from './record-rows.ts'
+
+/** What the store is made of. */
+export interface SqliteChainsStoreParts {
+  readonly connection: Connection
+  readonly views: Views
+  readonly heads: Heads
+  readonly records: Records
+  readonly audit: ChainsAuditTrail
+  readonly segments: RetiredSegments
+  readonly origin: string
+  readonly keys: KeyRing
+  readonly clock: Clock
+  readonly scrub: Scrub
+  /** Asked before anything is appended; throws where nothing may be. */
+  readonly admit: (latest: () => string | undefined) => void
+  readonly moment: Moment
+}
+
+/** When a text was put last is kept to so many milliseconds. */
+const PUT = 3_600_000
+
+/** The store over one SQLite file with a chain for each execution. Made by `openChainsStore`. */
+export class SqliteChainsStore extends RecordAnswers implements Store, Leases, Audited {
+  readonly quarantineSeconds = QUARANTINE_ON_ONE_MACHINE
+  readonly file: StoreFile
+  readonly #parts: SqliteChainsStoreParts
+  readonly #reading: Reading
+  readonly #appends: Appends
+  readonly #group: GroupCommit<AppendRequest, readonly JournalEvent[]>
+  readonly #foreign: ForeignWrites
+
+  constructor(parts: SqliteChainsStoreParts) {
+    const { connection, heads, origin, keys, segments, views, moment } = parts
+    const rows = sqliteRecordRows(connection, heads)
+    const reading = new Reading(rows, origin, keys, segments)
+    super({ reading, lookups: new Lookups(rows, reading), executions: new Executions(rows, reading) })
+    this.#parts = parts
+    this.#reading = reading
+    this.#appends = new Appends({ connection, heads, origin, keys, quarantineSeconds: this.quarantineSeconds })
+    this.#foreign = new ForeignWrites(connection.database, connection.path)
+    this.file = new StoreFile(connection.path, () => this.#now(() => heads.present.newest))
+    const commit = (group: readonly AppendRequest[]): readonly PromiseSettledResult<readonly JournalEvent[]>[] =>
+      this.file.write(group, () => this.#appends.write(group))
+    this.#group = new GroupCommit(commit, (write) => moment(() => views.whenFree(write)))
+  }
+
+  get id(): string {
+    return this.#parts.origin
+  }
+
+  /** The install key that the store is under. */
+  get installKey(): InstallKey {
+    return this.#parts.keys.installKey
+  }
+
+  get audit(): ChainsAuditTrail {
+    return this.#parts.audit
+  }
+
+  /** How the records of executions leave the store. */
+  get retirement(): Retirement {
+    return new Retirement({ ...this.#parts, reading: this.#reading })
+  }
+
+  as(actor: Actor): Journal {
+    const { clock, scrub, admit, heads } = this.#parts
+    return {
+      append: async (execution, events, after) => {
+        admit(() => this.#now(() => heads.present.latest ?? undefined))
+        const at = new Date(clock.now()).toISOString()
+        const drafts = draftsOf(events, { actor, at, execution, scrub })
+        const read = drafts.map((draft) => readBack(recordAt(draft, 1)))
+        const written = await this.#group.add({ execution, at, leaseAt: at, drafts, events: read, after })
+        this.audit.heedAppend(written)
+        return written
+      },
+      read: (execution) => this.read(execution),
+    }
+  }
+
+  override async read(execution: string): Promise<readonly JournalEvent[]> {
+    const lost = this.file.lostRecords(execution)
+    return [...(await super.read(execution)), ...lost]
+  }
+
+  async put(text: string): Promise<ArtefactRef> {
+    this.file.requireThere()
+    const { ref, bytes } = sealText(this.#parts.keys, text)
+    const now = this.#parts.clock.now()
+    await this.#parts.views.free(() =>
+      this.#parts.connection.run(
+        `INSERT INTO blob(ref, bytes, put) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET put = excluded.put WHERE put < excluded.put - ${PUT}`,
+        ref,
+        bytes,
+        now,
+      ),
+    )
+    return ref
+  }
+
+  async get(ref: ArtefactRef): Promise<string> {
+    const { connection, keys, segments } = this.#parts
+    const here = connection.one<{ bytes: Uint8Array }>('SELECT bytes FROM blob WHERE ref = ?', ref)
+    return openText(keys, ref, here?.bytes ?? (await segments.text(ref)))
+  }
+
+  foreignWrites(): string {
+    return this.#foreign.mark
+  }
+
+  async leaseOf(device: string): Promise<Lease | undefined> {
+    return this.#now(() => this.#parts.heads.leases.get(device))
+  }
+
+  async fence(execution: string, device: string): Promise<Fence> {
+    const { clock, heads } = this.#parts
+    const asked = clock.monotonic()
+    this.file.requireLeases(device)
+    this.#now(() => {
+      const held = this.#appends.tokenOf(execution, device)
+      if (held !== undefined) requireToken(heads.leases.get(device), held, { execution, device })
+      const newest = heads.execution(execution)?.last ?? null
+      requireNewestWriter(newest, this.#appends.writtenTo(execution), { execution, device })
+    })
+    return fenceOf(device, asked, () => clock.monotonic())
+  }
+
+  /** Every chain, whatever `from` is: none of them says where in it a position is. */
+  async verifyChain(): Promise<StoreHead> {
+    const { views, keys, segments } = this.#parts
+    const { chains } = await readChains(views, keys, segments.files)
+    if (chains.fault !== undefined) throw new BrokenChainError(chains.fault)
+    return this.head()
+  }
+
+  /**
+   * Copies the store, as it is at one moment, into a file that is there and empty; others go on reading and writing meanwhile
+   * (sqlite.org/lang_vacuum.html#vacuuminto). Throws `store`.
+   */
+  async copyInto(path: string): Promise<void> {
+    await this.#parts.views.free(() => {
+      this.#group.flush()
+      this.#parts.connection.run('VACUUM INTO ?', path)
+    })
+  }
+
+  async close(): Promise<void> {
+    const { views, audit, connection } = this.#parts
+    await views.free(() => this.#group.flush())
+    await audit.close()
+    await views.close()
+    connection.close()
+  }
+
+  /** Gives what is read as of one moment, from the heads as they are then. */
+  #now<T>(read: () => T): T {
+    const { connection, heads } = this.#parts
+    return connection.moment(() => {
+      heads.refresh()
+      return read()
+    })
+  }
+}

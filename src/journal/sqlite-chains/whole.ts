@@ -1,0 +1,98 @@
+import type { TreeTop } from '../chains/hash-tree.ts'
+import type { HeadRow } from '../chains/standing.ts'
+import type { StoreKeys } from '../store-keys.ts'
+import type { Asked } from './connection.ts'
+import { positionsIn } from './kept-rows.ts'
+
+/** What one seal vouches for: where every chain ends, who has which switch, and the newest checkpoint. */
+export interface Whole {
+  readonly register: Pick<HeadRow, 'n' | 'hash' | 'uncovered'>
+  readonly clockSince: number
+  readonly latest: string | null
+  /** The newest position of all chains. */
+  readonly newest: number
+  readonly executions: TreeTop
+  readonly leases: TreeTop
+  /** The number of the newest checkpoint, and its seal in hexadecimal; undefined where there is none. */
+  readonly checkpoint: { readonly id: number; readonly seal: string } | undefined
+}
+
+/** The seal of a whole store: without the key nobody puts a part of it back to what it was before. */
+export function wholeSeal(keys: StoreKeys, origin: string, whole: Whole): string {
+  return keys.seal(textOf(origin, whole))
+}
+
+/** Whether it is the one of the key that the store is under. */
+export function isWholeSeal(keys: StoreKeys, origin: string, whole: Whole, seal: string): boolean {
+  return keys.isSeal(textOf(origin, whole), seal)
+}
+
+const topOf = ({ leaves, root }: TreeTop): readonly [number, string] => [leaves, Buffer.from(root).toString('hex')]
+
+/** Canonical JSON. */
+function textOf(
+  origin: string,
+  { register, clockSince, latest, newest, executions, leases, checkpoint }: Whole,
+): string {
+  const { n, hash, uncovered } = register
+  return JSON.stringify({
+    checkpoint: checkpoint === undefined ? null : [checkpoint.id, checkpoint.seal],
+    clock: clockSince,
+    executions: topOf(executions),
+    hash,
+    latest,
+    leases: topOf(leases),
+    n,
+    newest,
+    origin,
+    uncovered,
+    whole: true,
+  })
+}
+
+/** The sealed row as it is kept, with its seal in hexadecimal. */
+export interface WholeRow extends Whole {
+  readonly register: HeadRow
+  readonly seal: string
+}
+
+interface Columns {
+  readonly n: number
+  readonly hash: Buffer
+  readonly seal: Buffer
+  readonly uncovered: string
+  readonly clock_since: number
+  readonly latest: string | null
+  readonly newest: number
+  readonly executions: number
+  readonly execution_root: Buffer
+  readonly leases: number
+  readonly lease_root: Buffer
+  readonly whole: Buffer
+  readonly checkpoint_id: number | null
+  readonly checkpoint_seal: Buffer | null
+}
+
+/** Reads the sealed row, with the seal of the newest checkpoint; undefined where it is gone. Nothing here judges it. */
+export function readWhole(asked: Asked): WholeRow | undefined {
+  const row = asked.one<Columns>(
+    'SELECT h.*, c.id AS checkpoint_id, c.seal AS checkpoint_seal FROM register_head h LEFT JOIN checkpoint_head c ON true',
+  )
+  if (row === undefined) return undefined
+  const { checkpoint_id: id, checkpoint_seal: seal } = row
+  return {
+    register: {
+      n: row.n,
+      hash: row.hash.toString('hex'),
+      seal: row.seal.toString('hex'),
+      uncovered: positionsIn(row.uncovered),
+    },
+    clockSince: row.clock_since,
+    latest: row.latest,
+    newest: row.newest,
+    executions: { leaves: row.executions, root: row.execution_root },
+    leases: { leaves: row.leases, root: row.lease_root },
+    checkpoint: id === null || seal === null ? undefined : { id, seal: seal.toString('hex') },
+    seal: row.whole.toString('hex'),
+  }
+}
