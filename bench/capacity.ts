@@ -115,8 +115,8 @@ async function begun(
     }),
   )
   const made = await beginChange(app, CALLER, { prepared, request: { key: randomUUID(), of: randomUUID() } })
-  if (made.kind !== 'begun' || app.posts === undefined) throw new Error('it was not begun')
-  await handOver(app, app.posts, made.state)
+  if (made.kind !== 'begun' || app.dispatch === undefined) throw new Error('it was not begun')
+  await handOver(app, app.dispatch, made.state)
   await until(team, made.state.id, 'TaskWaiting')
   await team.approve(made.state.id)
   return made.state.id

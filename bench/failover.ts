@@ -119,9 +119,9 @@ function begin(team: Team, switches: string[]): readonly Promise<string>[] {
       }),
     )
     const made = await beginChange(app, CALLER, { prepared, request: { key: randomUUID(), of: randomUUID() } })
-    if (made.kind !== 'begun' || app.posts === undefined) throw new Error('it was not begun')
+    if (made.kind !== 'begun' || app.dispatch === undefined) throw new Error('it was not begun')
     const { id } = made.state
-    await handOver(app, app.posts, made.state)
+    await handOver(app, app.dispatch, made.state)
     await until(team, id, 'TaskWaiting')
     await team.approve(id)
     await until(team, id, 'ActFinished')

@@ -2,7 +2,7 @@ import { orProblems } from '../src/app/input-error.ts'
 import { loadWorkflow } from '../src/app/project/load-workflow.ts'
 import type { Project } from '../src/app/project/project.ts'
 import type { Principal } from '../src/model/principal.ts'
-import { type Prepared, prepare } from '../src/plan/prepare.ts'
+import { type PreparedChange, prepare } from '../src/plan/prepare.ts'
 import { CUT, LINES, PASSWORD, type Side } from './device-texts.ts'
 import type { Scenario } from './scenario.ts'
 
@@ -87,7 +87,7 @@ steps:
 }
 
 /** A change of a project, prepared as `run` prepares it. Throws InputError. */
-export function preparedChange(project: Project, file: string): Prepared {
+export function preparedChange(project: Project, file: string): PreparedChange {
   const { files } = project
   return orProblems(
     prepare({ workflow: loadWorkflow(project, file), given: {}, inventory: project.inventory(), files }),

@@ -13,7 +13,7 @@ import { Faults } from './faults.ts'
 import { clusterStore } from './many/cluster-store.ts'
 import { type FleetOfWorkers, skewOf, workersOf } from './many/fleet-of-workers.ts'
 import { SiteParts } from './many/site-parts.ts'
-import { sitePorts, sitePosts } from './many/site-ports.ts'
+import { siteDispatch, sitePorts } from './many/site-ports.ts'
 import { networkOf } from './network-of.ts'
 import { type Scenario, whatIsDrawn } from './scenario.ts'
 import { type Execution, newExecution } from './simulated-execution.ts'
@@ -74,7 +74,7 @@ export class History {
     })
     this.workplace = new Workplace({
       scenario,
-      posts: scenario.sites && this.workers !== undefined ? sitePosts(this.workers) : undefined,
+      dispatch: scenario.sites && this.workers !== undefined ? siteDispatch(this.workers) : undefined,
       newStore: (clock) => (this.workers === undefined ? undefined : clusterStore(this.workers.cluster, clock)),
       clock: { ...this.timeline.clock(), now: () => this.wall },
       names: this.names,

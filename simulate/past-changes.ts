@@ -1,5 +1,5 @@
 import type { EventBody } from '../src/journal/event.ts'
-import type { Prepared } from '../src/plan/prepare.ts'
+import type { PreparedChange } from '../src/plan/prepare.ts'
 import { checkpointName, sessionName } from '../src/task/session-name.ts'
 import { OPERATOR } from './change-under-test.ts'
 import type { ControllerStore } from './controller-store.ts'
@@ -13,7 +13,7 @@ export const PAST = [
 ] as const
 
 /** Puts a past change on record: staged, refused by somebody, and put back. */
-export async function recordPast(person: Person, store: ControllerStore, prepared: Prepared): Promise<void> {
+export async function recordPast(person: Person, store: ControllerStore, prepared: PreparedChange): Promise<void> {
   const { id, seq } = await person.begin({ purpose: 'run', prepared })
   const staged = prepared.devices.flatMap(({ name: device }): EventBody[] => {
     const session = sessionName(id, 1)

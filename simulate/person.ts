@@ -6,7 +6,7 @@ import { undriven } from '../src/app/execution/drive.ts'
 import { type Beginning, recordBeginning } from '../src/app/execution/record-beginning.ts'
 import { setFreeze } from '../src/app/freeze/set-freeze.ts'
 import type { Project } from '../src/app/project/project.ts'
-import type { Posts } from '../src/app/workers/posts.ts'
+import type { WorkerDispatch } from '../src/app/workers/worker-dispatch.ts'
 import type { ExecutionState } from '../src/engine/state.ts'
 import { noClaims } from '../src/journal/claims.ts'
 import type { JournalEvent } from '../src/journal/event.ts'
@@ -33,7 +33,7 @@ export interface PersonParts {
   readonly clock: Clock
   readonly names: Pick<Random, 'hex'>
   /** Where a change is over several sites: how workers are sent to it. */
-  readonly posts?: Posts | undefined
+  readonly dispatch?: WorkerDispatch | undefined
   /** Hears notes and warnings. */
   tell(text: string): void
   /** Sees what the person puts on record. */
@@ -45,7 +45,7 @@ export class Person {
   readonly #app: App
   readonly #caller: Caller
 
-  constructor({ project, store, clock, names, tell, appended, posts }: PersonParts) {
+  constructor({ project, store, clock, names, tell, appended, dispatch }: PersonParts) {
     this.#caller = { ...silentConsole(), tell, principal: OPERATOR }
     const app = trialApp({
       project,
@@ -56,7 +56,7 @@ export class Person {
       transport: { connect: () => Promise.reject(new EosflowError('bug', 'a person asks no switch')) },
       seams: { names, principal: OPERATOR },
     })
-    this.#app = posts === undefined ? app : { ...app, posts }
+    this.#app = dispatch === undefined ? app : { ...app, dispatch }
   }
 
   /**

@@ -1,9 +1,9 @@
 import type { Project } from '../src/app/project/project.ts'
-import type { Posts } from '../src/app/workers/posts.ts'
+import type { WorkerDispatch } from '../src/app/workers/worker-dispatch.ts'
 import type { JournalEvent } from '../src/journal/event.ts'
 import type { Clock } from '../src/model/clock.ts'
 import type { Random } from '../src/model/random.ts'
-import type { Prepared } from '../src/plan/prepare.ts'
+import type { PreparedChange } from '../src/plan/prepare.ts'
 import { memoryProject } from '../src/trial/memory-project.ts'
 import { bareHost } from '../src/trial/silent-console.ts'
 import { type Inverse, preparedChange, projectFiles, workflowOf } from './change-under-test.ts'
@@ -21,7 +21,7 @@ export interface WorkplacePorts {
   /** What the names of executions and the nonces of decisions are drawn from. */
   readonly names: Pick<Random, 'hex'>
   /** Where a change is over several sites: how workers are sent to it. */
-  readonly posts?: Posts | undefined
+  readonly dispatch?: WorkerDispatch | undefined
   /** Makes a store for many machines. Absent: there is one. */
   newStore?(clock: Clock): ControllerStore | undefined
   /** Hears what is said to somebody beside the controllers. */
@@ -67,7 +67,7 @@ export class Workplace {
   }
 
   /** Writes the workflow of a change, and prepares it. */
-  prepared(side: Side, inverse?: Inverse): Prepared {
+  prepared(side: Side, inverse?: Inverse): PreparedChange {
     const file = `${side}.yaml`
     this.#files.set(file, workflowOf(this.#ports.scenario, side, inverse))
     return preparedChange(this.project, file)
@@ -75,9 +75,9 @@ export class Workplace {
 
   /** Somebody at another terminal. `writes` sees first what they put on record. */
   person(store: ControllerStore, writes: (events: readonly JournalEvent[]) => void = () => undefined): Person {
-    const { clock, names, tell, appended, posts } = this.#ports
+    const { clock, names, tell, appended, dispatch } = this.#ports
     return new Person({
-      posts,
+      dispatch,
       project: this.project,
       store,
       clock,

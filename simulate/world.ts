@@ -1,7 +1,7 @@
 import type { Random } from '../src/model/random.ts'
 import { SimulatedFabric } from '../src/sim/fabric/simulated-fabric.ts'
 import type { Fault } from '../src/sim/fault/fault.ts'
-import type { Moment } from '../src/sim/fault/hand.ts'
+import type { FaultTrigger } from '../src/sim/fault/hand.ts'
 import type { Actor } from '../src/sim/switch/config-session.ts'
 import { checkpointName } from '../src/task/session-name.ts'
 import type { Timeline } from '../src/trial/timeline.ts'
@@ -34,7 +34,7 @@ const COMMANDS = [
 ] as const
 
 /** An instant within the requests that follow. */
-function instantOf(draw: number): Moment {
+function instantOf(draw: number): FaultTrigger {
   const place = draw * COMMANDS.length
   const within = (place % 1) * 2
   return {

@@ -185,7 +185,7 @@ const impurePlaces = [
   // The default of an argument, for whoever judges a check by hand.
   'trial/judge-check.ts',
   // Checkpoints are taken to their anchors while a command waits for switches: a timer that keeps no process alive.
-  'app/audit/courier.ts',
+  'app/audit/checkpoint-forwarder.ts',
   // The script of the pages runs in a browser.
   'web',
 ]

@@ -50,7 +50,7 @@ const ONE_SENSE: Readonly<Record<string, { word: RegExp; where: RegExp; sense: s
   interrupt: {
     word: /\binterrupt\w*/i,
     where:
-      /^src\/.*\/(?:verify-chassis-health|ready-text|last-word|stop-word|device-login|loopback|workflow-test\/schema)\.ts$|^docs\/(?:commands|errors-and-exit-codes|fault-model|regressions|rehearsal|workflow-tests)\.md$/,
+      /^src\/.*\/(?:verify-chassis-health|ready-text|progress-journal|stop-control|device-login|loopback|workflow-test\/schema)\.ts$|^docs\/(?:commands|errors-and-exit-codes|fault-model|regressions|rehearsal|workflow-tests)\.md$/,
     sense: 'the signal of a terminal (SIGINT); the counter of a fabric card',
   },
   revert: {

@@ -2,8 +2,8 @@ import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { AppendCondition, Journal } from '../../src/journal/journal.ts'
 import type { Leases } from '../../src/journal/lease.ts'
 import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
-import { type Again, becameOf, OutageError, type WriteInDoubt } from '../../src/journal/outage.ts'
-import { type Asking, questionsOf } from '../../src/journal/questions.ts'
+import { becameOf, OutageError, type RepeatedWrite, type WriteInDoubt } from '../../src/journal/outage.ts'
+import { type QuestionWrapper, questionsOf } from '../../src/journal/questions.ts'
 import type { Actor, Store } from '../../src/journal/store.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { sha256 } from '../../src/model/digest.ts'
@@ -56,7 +56,7 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
     cluster.doubt(life)
     throw new OutageError('the connection to the store broke off in the middle of a write', { doubt })
   }
-  const ask: Asking =
+  const ask: QuestionWrapper =
     (question) =>
     async (...given) => {
       await there()
@@ -96,7 +96,7 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
     }
   }
   /** What became of a write that is settled; undefined where it is to be sent again. */
-  const settled = (execution: string, { write, ifLost }: Again): Written | undefined => {
+  const settled = (execution: string, { write, ifLost }: RepeatedWrite): Written | undefined => {
     const became = becameOf(write, cluster.newest(execution))
     if (became === 'mine') {
       cluster.meet('found its own write')
@@ -162,7 +162,7 @@ interface Verbs {
     execution: string | undefined,
     events: readonly EventBody[],
     after: After,
-    again: Again | undefined,
+    again: RepeatedWrite | undefined,
   ): Promise<Written>
   readonly fence: Leases['fence']
   /** Whether it is asked for words to stop an execution. */
@@ -174,7 +174,11 @@ function innerOf({ id, kept, machines, flaws, clock: { now } }: Cluster, clock: 
   return new MemoryStore({ clock, id, ttl: machines.ttl, quarantineSeconds, leaseTime: now }, kept)
 }
 
-function handleOf(store: Store & Leases, ask: Asking, { append, fence, listens = () => false }: Verbs): Store & Leases {
+function handleOf(
+  store: Store & Leases,
+  ask: QuestionWrapper,
+  { append, fence, listens = () => false }: Verbs,
+): Store & Leases {
   const questions = questionsOf(store, ask)
   const { read, stopRequest } = questions
   const as = (actor: Actor): Journal => ({

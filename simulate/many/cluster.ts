@@ -1,6 +1,6 @@
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { takesOver } from '../../src/journal/lease.ts'
-import { type Kept, nothingKept } from '../../src/journal/memory/kept.ts'
+import { type MemoryContent, nothingKept } from '../../src/journal/memory/memory-content.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Life } from '../../src/trial/life.ts'
@@ -32,7 +32,7 @@ export interface Sending {
  */
 export class Cluster {
   readonly id = STORE_ID
-  readonly kept: Kept
+  readonly kept: MemoryContent
   readonly machines: Machines
   readonly flaws: Flaws
   readonly timeline: Timeline

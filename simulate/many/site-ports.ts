@@ -1,5 +1,5 @@
 import type { App } from '../../src/app/app.ts'
-import type { Posts } from '../../src/app/workers/posts.ts'
+import type { WorkerDispatch } from '../../src/app/workers/worker-dispatch.ts'
 import { noClaims } from '../../src/journal/claims.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import type { Workers } from '../../src/journal/workers.ts'
@@ -7,10 +7,10 @@ import type { Life } from '../../src/trial/life.ts'
 import type { FleetOfWorkers } from './fleet-of-workers.ts'
 
 /** What a worker has beside its store where a change is over several sites. */
-export type SitePorts = Pick<App, 'posts' | 'claims' | 'workers'>
+export type SitePorts = Pick<App, 'dispatch' | 'claims' | 'workers'>
 
 /** Sends workers to executions. */
-export function sitePosts({ activations }: Pick<FleetOfWorkers, 'activations'>): Posts {
+export function siteDispatch({ activations }: Pick<FleetOfWorkers, 'activations'>): WorkerDispatch {
   return { post: async ({ id }, { why }) => activations.postTo(id, why) }
 }
 
@@ -30,7 +30,7 @@ export function sitePorts(fleet: FleetOfWorkers, life: Life): SitePorts {
     listen: () => () => undefined,
   }
   return {
-    posts: sitePosts(fleet),
+    dispatch: siteDispatch(fleet),
     claims: {
       ...noClaims,
       // Who takes it over learns from its append whether another one has it.

@@ -4,7 +4,7 @@ import type { Denials } from './policy/denial.ts'
 import type { Project } from './project/project.ts'
 import type { ProjectStore } from './project/project-store.ts'
 import type { Tracer } from './trace/tracer.ts'
-import type { Posts } from './workers/posts.ts'
+import type { WorkerDispatch } from './workers/worker-dispatch.ts'
 
 /** What the use cases work with: made once per process, and the same for every {@link Caller}. */
 export interface App extends Host, ProjectStore {
@@ -18,5 +18,5 @@ export interface App extends Host, ProjectStore {
   /** Where denials go that are decided here; absent: straight to the store. */
   readonly denials?: Denials
   /** Has workers drive executions; absent: this process runs what it begins. */
-  readonly posts?: Posts
+  readonly dispatch?: WorkerDispatch
 }

@@ -1,6 +1,6 @@
 import type { Principal } from '../model/principal.ts'
 import type { Console } from './console.ts'
-import type { Calling } from './login/caller.ts'
+import type { CallerProof } from './login/caller.ts'
 
 /** Who has asked for a use case, and how they are spoken with. Made for each request. */
 export interface Caller extends Console {
@@ -9,8 +9,8 @@ export interface Caller extends Console {
   /** The `traceparent` (W3C Trace Context) that whoever asks does this in. Absent: none, or it cannot be read. */
   readonly trace?: string
   /** Asked before an execution begins. Throws `not-authorised` when whoever is calling may begin no other. Absent: any number may begin. */
-  readonly begins?: Calling['begins']
+  readonly begins?: CallerProof['begins']
 }
 
 /** Who asks, where nobody has to be spoken with. */
-export type Asking = Pick<Caller, 'principal'>
+export type SilentCaller = Pick<Caller, 'principal'>

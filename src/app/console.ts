@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Begun } from '../report/progress-screen.ts'
+import type { KnownProgress } from '../report/progress-screen.ts'
 import type { Pulse } from '../task/pulse.ts'
 
 /** Sees what this process puts on record about an execution, as soon as it is there. */
@@ -11,7 +11,7 @@ export interface ExecutionWatch {
 }
 
 /** What is still to be said when a process is ended at once. */
-export interface LastWord {
+export interface ExitMessage {
   /** What stands where, and what to do: one line. */
   readonly line: string
   /** Why the process goes on all the same, in one line; the next interrupt ends it. */
@@ -34,14 +34,14 @@ export interface Console {
   /** Aborted when an execution that runs for the caller is to rest at its next safe point, and nothing is undone. Absent: never. */
   readonly suspend?: AbortSignal
   /** Has a part of the work asked for its last word before the process is ended. Returns how to ask it no more. */
-  readonly heed?: (part: () => LastWord) => () => void
+  readonly heed?: (part: () => ExitMessage) => () => void
   /** Shows a plan to a person with why it waits, and asks whether it is approved. Absent: nobody is asked. */
   review?(plan: Plan, why: string, signal: AbortSignal): Promise<boolean>
   /**
    * Sees what is put on record about an execution, from what had begun before on. With `drawn` also its state is drawn while nothing is put
    * on record. Absent: nobody looks.
    */
-  watch?(begun: Begun, drawn?: ExecutionState): ExecutionWatch
+  watch?(begun: KnownProgress, drawn?: ExecutionState): ExecutionWatch
   /** Hears what is known of an execution while nothing is put on record. Absent: nobody listens. */
   pulse?(execution: string, note: Pulse): void
   /** Opens a page in the browser of the person. Absent: it is only told. */

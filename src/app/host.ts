@@ -17,4 +17,4 @@ export interface Host {
 }
 
 /** What has words for what a person does next. */
-export type Worded = Pick<Host, 'words'>
+export type WordedHost = Pick<Host, 'words'>

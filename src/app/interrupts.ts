@@ -1,4 +1,4 @@
-import type { LastWord } from './console.ts'
+import type { ExitMessage } from './console.ts'
 
 /** The signals that end a command in order: a person's, a supervisor's, and that of a terminal which is gone. */
 export type EndSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
@@ -10,7 +10,7 @@ export interface Interrupts {
   /** Takes a signal. */
   take(signal: EndSignal): void
   /** Has a part of the command asked for its last word before the process is ended. Returns how to ask it no more. */
-  heed(part: () => LastWord): () => void
+  heed(part: () => ExitMessage): () => void
   /** Says every last word, for a process that ends by a fault of its own. */
   sayLast(): void
 }
@@ -37,7 +37,7 @@ const SAME_PRESS = 200
  */
 export function newInterrupts({ monotonic, say, exit }: InterruptedProcess): Interrupts {
   const stop = new AbortController()
-  const parts = new Set<() => LastWord>()
+  const parts = new Set<() => ExitMessage>()
   let asked = 0
   let last = Number.NEGATIVE_INFINITY
   let warned = false

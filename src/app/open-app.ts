@@ -1,9 +1,9 @@
 import type { Actor } from '../journal/store.ts'
 import type { App } from './app.ts'
-import { openCourier } from './audit/courier.ts'
+import { openCheckpointForwarder } from './audit/checkpoint-forwarder.ts'
 import { openToVerify } from './audit/open-to-verify.ts'
 import { underPublished } from './bundle/under-published.ts'
-import type { Asking } from './caller.ts'
+import type { SilentCaller } from './caller.ts'
 import type { Console } from './console.ts'
 import type { Host } from './host.ts'
 import { withFetchedKey } from './keys/fetched-key.ts'
@@ -12,8 +12,8 @@ import type { Project } from './project/project.ts'
 import { openProjectStore, type ProjectStore, type ProjectStoreOptions } from './project/project-store.ts'
 import { tellLost } from './store/missing-words.ts'
 import { openTracer } from './trace/tracer.ts'
-import { openDispatcher, type Posting, whenPosted } from './workers/open-dispatcher.ts'
-import { postsTo } from './workers/posts.ts'
+import { type OpenDispatcher, openDispatcher, whenPosted } from './workers/open-dispatcher.ts'
+import { dispatchTo } from './workers/worker-dispatch.ts'
 
 /** An application that is open. */
 export interface OpenApp {
@@ -33,7 +33,7 @@ function postingOf(
   kept: ProjectStore,
   { drives }: AppOptions,
   { tell }: Console,
-): Posting | undefined {
+): OpenDispatcher | undefined {
   if (project.settings.workers.dispatch === 'in-process' || drives !== undefined) return undefined
   return whenPosted(() => openDispatcher(project, kept, kept.workers?.own ?? '', tell))
 }
@@ -46,7 +46,7 @@ export async function openApp(
   project: Project,
   { env, cwd, scrubber, words, seams }: Host,
   console: Console,
-  by: Asking,
+  by: SilentCaller,
   options: AppOptions,
 ): Promise<OpenApp> {
   const given: Host = { env, cwd, scrubber, words, ...(seams === undefined ? {} : { seams }) }
@@ -61,11 +61,11 @@ export async function openApp(
   const posting = postingOf(project, kept, options, console)
   const failed = (execution: string, error: unknown): void =>
     tell(`! no worker was sent to ${execution}: ${error instanceof Error ? error.message : String(error)}\n`)
-  const posts = posting === undefined ? {} : { posts: postsTo(posting, project, failed) }
-  const app: App = { ...host, ...kept, ...traced, ...posts, insecureTls: options.insecureTls, project }
-  const courier = verifies ? undefined : openCourier(app, console)
+  const dispatch = posting === undefined ? {} : { dispatch: dispatchTo(posting, project, failed) }
+  const app: App = { ...host, ...kept, ...traced, ...dispatch, insecureTls: options.insecureTls, project }
+  const forwarder = verifies ? undefined : openCheckpointForwarder(app, console)
   const close = async (): Promise<void> => {
-    await courier?.close()
+    await forwarder?.close()
     await posting?.close()
     await kept.store.close()
     await tracer?.close()

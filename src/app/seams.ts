@@ -2,7 +2,7 @@ import type { Transport } from '../device/transport.ts'
 import type { Ledger } from '../engine/ledger.ts'
 import type { ChangePorts, TaskPort } from '../engine/ports.ts'
 import type { Journal } from '../journal/journal.ts'
-import { atTurnEnd, type Moment } from '../journal/sqlite/group-commit.ts'
+import { atTurnEnd, type CommitTurn } from '../journal/sqlite/group-commit.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Principal } from '../model/principal.ts'
@@ -17,7 +17,7 @@ import { systemClock } from '../system/system-clock.ts'
 export interface Seams {
   readonly clock: Clock
   /** When the journal writes what has come in: under a virtual clock before time moves on. */
-  readonly moment: Moment
+  readonly moment: CommitTurn
   journal(journal: Journal): Journal
   transport(transport: Transport): Transport
   /** Who is calling. Default: who the operating system or an identity provider says it is. */

@@ -7,7 +7,7 @@ import { allowedBy } from './expect/allowed-by.ts'
 import { besideTheChange, isExpectation } from './expect/beside.ts'
 import { flapped, upSince } from './expect/up-since.ts'
 import { variantsOf } from './per-switch.ts'
-import { commandsOf, type Judgement, judgeAll } from './run.ts'
+import { type CheckJudgement, commandsOf, judgeAll } from './run.ts'
 
 /** The checks of an execution and the state areas, as its tasks see them. */
 export function checkPort(specs: readonly CheckSpec[]) {
@@ -17,9 +17,9 @@ export function checkPort(specs: readonly CheckSpec[]) {
   return {
     commands,
     compared: comparedIn(specs),
-    judge: async (replies: readonly Reply[], given: CheckContext): Promise<readonly Judgement[]> =>
+    judge: async (replies: readonly Reply[], given: CheckContext): Promise<readonly CheckJudgement[]> =>
       judgeAll(specs, replies, given),
-    judgeBeside: async (replies: readonly Reply[], given: CheckContext): Promise<readonly Judgement[]> =>
+    judgeBeside: async (replies: readonly Reply[], given: CheckContext): Promise<readonly CheckJudgement[]> =>
       judgeAll(beside, replies, given),
     upSince: (replies: readonly Reply[]) => upSince(commands, replies, allowed),
     flapped,

@@ -48,7 +48,7 @@ export function compareVrfs<T extends Json>(
 export function compareQuantities(
   before: Readonly<Record<string, number>>,
   after: Readonly<Record<string, number>>,
-  say: (name: string) => { readonly thing: Thing; readonly attribute: string } & Telling<number>,
+  say: (name: string) => { readonly thing: Thing; readonly attribute: string } & AttributeWording<number>,
 ): readonly StateChange[] {
   return namesIn(before, after).flatMap((name) => {
     const { thing, attribute, ...telling } = say(name)
@@ -85,7 +85,7 @@ function compareEntry<T extends Json>(
 }
 
 /** How an attribute is told: what follows the label, and how a value reads. */
-export interface Telling<V> {
+export interface AttributeWording<V> {
   readonly suffix?: string
   shown?(value: V): string
 }
@@ -95,7 +95,7 @@ export function became<V extends Json>(
   thing: Thing,
   attribute: string,
   [was, is]: readonly [V, V],
-  { suffix = '', shown = String }: Telling<V> = {},
+  { suffix = '', shown = String }: AttributeWording<V> = {},
 ): readonly StateChange[] {
   if (was === is) return []
   const text = `${thing.label}${suffix}: ${shown(was) || 'none'} -> ${shown(is) || 'none'}`

@@ -4,7 +4,7 @@ import type { Command } from '../model/command.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { StrangeMember } from './area/strange-members.ts'
-import type { Comparison } from './state-change.ts'
+import type { StateComparison } from './state-change.ts'
 import type { Tolerances } from './tolerance.ts'
 
 /** What a check may know besides the switch's answers. */
@@ -73,5 +73,5 @@ export interface StateArea {
    * What became of the state between two readings: every change beyond the tolerances, those given before the area's own.
    * A reading that is missing (undefined) or failed cannot be compared: that is an outcome of its own.
    */
-  describe(before: Json | undefined, after: Json | undefined, tolerances?: Tolerances): Comparison
+  describe(before: Json | undefined, after: Json | undefined, tolerances?: Tolerances): StateComparison
 }

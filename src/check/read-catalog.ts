@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { isJsonObject, type Json } from '../model/json.ts'
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import { accept, acceptUnless, problemsOf } from '../source/checked.ts'
-import { keyPlaceOf, type Located, locatedAt, type Path, placeOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
 import type { CheckSpec } from './catalog.ts'
@@ -57,7 +57,7 @@ export function moduleOf({ module }: { readonly module?: string | undefined }): 
  * Reads a catalog: modules with their checks, in dotted or nested form, as ANTA writes them; or a list of checks as a
  * workflow has it. Gives its entries in order, or everything that is wrong with it.
  */
-export function readCatalog(document: Located): Checked<readonly CatalogEntry[]> {
+export function readCatalog(document: LocatedValue): ValueOrProblems<readonly CatalogEntry[]> {
   const read = readAt(document, [], '')
   return acceptUnless(
     read.flatMap((entry) => problemsOf(entry)),
@@ -72,9 +72,9 @@ export function looksLikeCatalog(document: Json): boolean {
   return Object.keys(document).some((key) => key === OWN || /^anta(?:\.|$)/.test(key))
 }
 
-type ReadEntry = Checked<CatalogEntry>
+type ReadEntry = ValueOrProblems<CatalogEntry>
 
-function readAt(document: Located, path: Path, module: string): readonly ReadEntry[] {
+function readAt(document: LocatedValue, path: Path, module: string): readonly ReadEntry[] {
   const here = locatedAt(document, path) ?? document
   if (Array.isArray(here.value)) {
     const known = path.length === 0 || isKnown(module)
@@ -103,14 +103,14 @@ function isKnown(module: string): boolean {
   return modules().some((name) => name === module || name.startsWith(`${module}.`))
 }
 
-function unknownModule(located: Located, module: string): ReadEntry {
+function unknownModule(located: LocatedValue, module: string): ReadEntry {
   const hint = module.startsWith(`${ANTA}.`)
     ? didYouMean(module, modules())
     : 'checks of your own in Python cannot be run; `eosflow: [- assert: …]` asserts anything that a show command tells'
   return problem(keyPlaceOf(located), 'unknown-module', `there is no module \`${module}\``, hint)
 }
 
-function readEntry(list: Located, index: number, module: string): ReadEntry {
+function readEntry(list: LocatedValue, index: number, module: string): ReadEntry {
   const item = locatedAt(list, [index]) ?? list
   const [name = '', ...more] = isJsonObject(item.value)
     ? Object.keys(item.value)
@@ -142,7 +142,7 @@ function unknownCheck(name: string, module: string, check: Check | undefined, at
 }
 
 /** One entry: a check with its inputs, which may be null, as a catalog has them under its name. `at` is where the name stands. */
-export function entryOf(check: Check, inputs: Located, at: Place): Checked<CatalogEntry> {
+export function entryOf(check: Check, inputs: LocatedValue, at: Place): ValueOrProblems<CatalogEntry> {
   const located = inputs.value === null ? { ...inputs, value: {} } : inputs
   const [own, rest] = apart(located)
   const [asked, input] = [parseWith(ofTheCatalog(), own), parseWith(check.input, rest)]
@@ -160,7 +160,7 @@ export function entryOf(check: Check, inputs: Located, at: Place): Checked<Catal
 }
 
 /** What a catalog says of an entry, and the inputs of the check itself; each knows where it is written. */
-function apart(located: Located): readonly [Located, Located] {
+function apart(located: LocatedValue): readonly [LocatedValue, LocatedValue] {
   if (!isJsonObject(located.value)) return [{ ...located, value: {} }, located]
   const entries = Object.entries(located.value)
   return [

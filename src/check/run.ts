@@ -1,4 +1,4 @@
-import { askedOnce } from '../device/asked-once.ts'
+import { askedOnce } from '../device/combined-commands.ts'
 import type { Reply } from '../device/device.ts'
 import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
@@ -10,7 +10,7 @@ import { specFor, variantsOf } from './per-switch.ts'
 import { secretlessVerdict } from './secretless-verdict.ts'
 
 /** What one check found on one switch. */
-export interface Judgement {
+export interface CheckJudgement {
   readonly check: string
   readonly verdict: Verdict
 }
@@ -32,11 +32,11 @@ export async function judgeAll(
   specs: readonly CheckSpec[],
   replies: readonly Reply[],
   context: CheckContext,
-): Promise<readonly Judgement[]> {
+): Promise<readonly CheckJudgement[]> {
   const specsHere = specs.map((spec) => specFor(spec, context.device))
   const lists = specsHere.map((spec) => (spec === undefined ? [] : bound(spec).commands))
   const [, ...answers] = askedOnce(commandsOf(specs), ...lists).repliesTo(replies)
-  const judgements: Judgement[] = []
+  const judgements: CheckJudgement[] = []
   for (const [index, spec] of specsHere.entries()) {
     if (spec === undefined) {
       judgements.push({ check: specs[index]?.name ?? '', verdict: ELSEWHERE })

@@ -18,7 +18,7 @@ export interface StateChange {
 }
 
 /** The changes between two readings, or why they cannot be compared: that is never "no change". */
-export type Comparison =
+export type StateComparison =
   | { readonly comparable: true; readonly changes: readonly StateChange[] }
   | {
       readonly comparable: false

@@ -1,5 +1,5 @@
 import { complete, wordsOfLine } from '../app/completion/complete.ts'
-import type { KnownCommand } from '../app/completion/wanted-word.ts'
+import type { KnownCommand } from '../app/completion/completion-target.ts'
 import { commands } from './commands.ts'
 import { GLOBAL_FLAGS, isTarget, LIMIT } from './global-flags.ts'
 import type { Io } from './io.ts'

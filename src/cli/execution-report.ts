@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts'
 import { seenExecution } from '../app/execution/execution-view.ts'
-import { settledOr } from '../app/execution/settled-or.ts'
+import { runUntilSettled } from '../app/execution/run-until-settled.ts'
 import { suspensionOf } from '../app/execution/suspension.ts'
 import { whileWatching } from '../app/store/patient-watch.ts'
 import { errorOf, waitsForApproval } from '../engine/outcome.ts'
@@ -27,7 +27,7 @@ export async function report(
   codeOf: (state: ExecutionState) => number = exitCodeOf,
 ): Promise<number> {
   const { app, invocation } = context
-  return settledOr(app, id, async () => {
+  return runUntilSettled(app, id, async () => {
     const state = await run()
     if (state === undefined) return noLongerWatching(invocation, id)
     const shown = (patient: App): Promise<number> => recap({ ...context, app: patient }, state, codeOf(state))
@@ -78,15 +78,15 @@ export function exitCodeOfStop(state: ExecutionState): number {
 }
 
 /** The command that an execution goes on with when what it waits for is there: where workers drive, one goes on by itself. */
-export function goesOnWith({ posts }: Pick<App, 'posts'>, execution: string): string {
-  return `${posts === undefined ? 'resume' : 'watch'} ${execution}`
+export function goesOnWith({ dispatch }: Pick<App, 'dispatch'>, execution: string): string {
+  return `${dispatch === undefined ? 'resume' : 'watch'} ${execution}`
 }
 
 /**
  * The line to paste after an execution, by how far it is. One that workers drive is resumed only where somebody has suspended it; of a part of a change
  * over several sites, the whole is what somebody can do something with.
  */
-export function nextStep(app: Pick<App, 'posts'>, state: ExecutionState, isSuspended: boolean): string {
+export function nextStep(app: Pick<App, 'dispatch'>, state: ExecutionState, isSuspended: boolean): string {
   if (waitsForApproval(state)) return `eosflow approve ${state.id} && eosflow ${goesOnWith(app, state.id)}`
   if (state.outcome === undefined) {
     return `eosflow ${isSuspended ? `resume ${state.id}` : goesOnWith(app, state.sites.part?.of ?? state.id)}`

@@ -2,12 +2,15 @@ import { askedUnder, type Request } from '../app/execution/run-key.ts'
 import { InputError } from '../app/input-error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Prepared } from '../plan/prepare.ts'
+import type { PreparedChange } from '../plan/prepare.ts'
 
 const KEY = /^[\w.:/@+-]{1,128}$/
 
 /** What `--key` asks for: the key, and a digest of the saved plan, or of the definition and the switches. Throws InputError. */
-export function requestOf(key: unknown, { plan, prepared }: { plan?: Plan; prepared: Prepared }): Request | undefined {
+export function requestOf(
+  key: unknown,
+  { plan, prepared }: { plan?: Plan; prepared: PreparedChange },
+): Request | undefined {
   if (typeof key !== 'string') return undefined
   if (!KEY.test(key)) {
     const message = 'a key is made of 1 to 128 letters, digits and _ . : / @ + -'

@@ -6,11 +6,11 @@ import { canGoBack, type LiveTerminal, liveTerminal } from '../report/live-termi
 import { localeOf, onTerminal } from '../report/visible.ts'
 import { standardOutput } from '../system/standard-output.ts'
 import { systemClock } from '../system/system-clock.ts'
+import { dropTypedAhead } from './early-input.ts'
 import { failureText } from './failure.ts'
 import { inspectorWarning } from './inspector-warning.ts'
 import type { Terminal } from './io.ts'
 import { type ScrubbedIo, scrubbedIo } from './scrubbed-io.ts'
-import { dropTypedAhead } from './typed-ahead.ts'
 
 /** The process behind its scrubber: also what Node itself would print of a warning, or of an error that nobody caught. */
 export function processIo(noColor: boolean): ScrubbedIo {

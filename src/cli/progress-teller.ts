@@ -1,13 +1,13 @@
 import type { JournalEvent } from '../journal/event.ts'
 import { clockTime } from '../report/clock-time.ts'
-import { type Begun, progressScreen, roundsIn } from '../report/progress-screen.ts'
+import { type KnownProgress, progressScreen, roundsIn } from '../report/progress-screen.ts'
 import { colored, plain } from '../report/style.ts'
 import type { Invocation } from './io.ts'
 
 /** Says what events mean to a person who watches; nothing where they mean nothing to one. */
 export function progressTeller(
   { io, global }: Pick<Invocation, 'io' | 'global'>,
-  begun: Begun = { targets: [] },
+  begun: KnownProgress = { targets: [] },
 ): (events: readonly JournalEvent[]) => void {
   const linesOf = progressScreen({ ...begun, verbose: global.verbose > 0 }, io.color ? colored : plain)
   return (events) => {

@@ -1,4 +1,4 @@
-import { type StoppedOne, stopEveryOpen } from '../app/execution/stop-all.ts'
+import { type StopResult, stopEveryOpen } from '../app/execution/stop-all.ts'
 import { EosflowError } from '../model/error.ts'
 import { executionSummary } from '../report/execution/text.ts'
 import { hanging } from '../report/visible.ts'
@@ -36,7 +36,7 @@ export async function stopAll({ app, caller, invocation }: CommandContext): Prom
   return exitCode
 }
 
-function shown({ found: { id }, state, error }: StoppedOne): Stopped {
+function shown({ found: { id }, state, error }: StopResult): Stopped {
   if (state !== undefined) {
     return {
       id: state.id,

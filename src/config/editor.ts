@@ -3,13 +3,13 @@ import { bodiesOf, isNothing, parseVerb, spelledOut, versionIn } from './command
 import { Draft } from './draft.ts'
 import { heredocBodies, isTerminator } from './heredoc.ts'
 import { depthFor, knows, type Level } from './mode-level.ts'
-import { blocksFor, type Entered, enterBlock, leaveMode, removeBlock } from './mode-stack.ts'
+import { blocksFor, enterBlock, leaveMode, type ModeEntry, removeBlock } from './mode-stack.ts'
 import { type OrderFamily, orderFamily } from './placement.ts'
 import { isUntabled, type Meaning, meaningOf } from './rules/rules.ts'
 import type { ConfigNode, ConfigTree } from './tree.ts'
 
 /** What a typed command did. `path` is the mode it was applied in, as the commands that opened it. */
-export interface Outcome {
+export interface EditOutcome {
   /**
    * `applied`: the configuration changed; `unchanged`: it was so already, or the line says nothing; `entered` and
    * `left`: the mode changed; `unknown`: no rule knows the command, it was kept as an additive line; `refused`: it
@@ -48,7 +48,7 @@ interface LastLine {
   readonly indent: number
   readonly line: string
   readonly depth: number
-  readonly kind: Outcome['kind']
+  readonly kind: EditOutcome['kind']
 }
 
 /**
@@ -97,7 +97,7 @@ export class ConfigEditor {
    * @param input the text of a banner, comment or certificate, as eAPI's `input`; without it the lines typed next are
    *   the text, up to `EOF`
    */
-  type(raw: string, input?: string): Outcome {
+  type(raw: string, input?: string): EditOutcome {
     if (this.#collecting) return this.#collect(raw)
     const line = raw.trim().replace(/\r$/, '')
     if (isNothing(line, this.#levels.length > 1)) return this.#outcome('unchanged', line)
@@ -113,7 +113,7 @@ export class ConfigEditor {
   }
 
   /** Applies commands that are nested as in a tree, in the current mode. Gives the outcome of each. */
-  merge(nodes: readonly ConfigNode[]): Outcome[] {
+  merge(nodes: readonly ConfigNode[]): EditOutcome[] {
     return nodes.flatMap((node) => this.#mergeNode(node))
   }
 
@@ -130,12 +130,12 @@ export class ConfigEditor {
     return { depth, family: this.#family }
   }
 
-  #outcome(kind: Outcome['kind'], line: string, message?: string): Outcome {
+  #outcome(kind: EditOutcome['kind'], line: string, message?: string): EditOutcome {
     const path = this.#levels.slice(1).map((level) => level.line)
     return { kind, line, path, ...(message === undefined ? {} : { message }) }
   }
 
-  #collect(raw: string): Outcome {
+  #collect(raw: string): EditOutcome {
     const collecting = this.#collecting
     if (!collecting) return this.#outcome('unchanged', raw)
     collecting.bodies.at(-1)?.push(raw.replace(/\r$/, ''))
@@ -150,7 +150,7 @@ export class ConfigEditor {
   }
 
   /** `exit`, `end` and, in a mode that commits when it is left, `abort`. */
-  #move(line: string): Outcome | undefined {
+  #move(line: string): EditOutcome | undefined {
     if (line === 'end' || line === 'exit') {
       this.#leaveTo(line === 'end' ? 0 : this.#levels.length - 2)
       return this.#outcome('left', line)
@@ -170,7 +170,7 @@ export class ConfigEditor {
   }
 
   /** Finds the mode that a command belongs to and applies it there. */
-  #enter(raw: string, body: Body): Outcome {
+  #enter(raw: string, body: Body): EditOutcome {
     const line = raw.trim()
     const indent = raw.length - raw.trimStart().length
     this.#openUnknown(line, indent)
@@ -196,12 +196,12 @@ export class ConfigEditor {
     )
   }
 
-  #push(entered: Entered, indent: number): void {
+  #push(entered: ModeEntry, indent: number): void {
     if (entered.kind === 'entered') this.#levels.push({ ...entered.mode, indent })
   }
 
   /** Applies a command in the current mode. */
-  #perform(text: string, indent: number, body: Body): Outcome {
+  #perform(text: string, indent: number, body: Body): EditOutcome {
     const { verb, line } = parseVerb(spelledOut(text))
     const level = this.#top
     const depth = this.#levels.length - 1
@@ -218,18 +218,18 @@ export class ConfigEditor {
     )
   }
 
-  #report(effect: Effect, line: string): Outcome {
+  #report(effect: Effect, line: string): EditOutcome {
     return this.#outcome(effect.kind, line, effect.kind === 'refused' ? effect.message : undefined)
   }
 
-  #openBlock(line: string, meaning: Meaning, indent: number): Outcome {
+  #openBlock(line: string, meaning: Meaning, indent: number): EditOutcome {
     const entered = enterBlock(this.#top, line, meaning, this.#site(this.#levels.length - 1))
     if (entered.kind === 'refused') return this.#outcome('refused', line, entered.message)
     this.#push(entered, indent)
     return this.#outcome('entered', line)
   }
 
-  #mergeNode(node: ConfigNode): Outcome[] {
+  #mergeNode(node: ConfigNode): EditOutcome[] {
     if (node.line === 'exit' || node.line === 'end' || isNothing(node.line, true)) return []
     const depth = this.#levels.length - 1
     const first = this.#mergeHeader(node)
@@ -239,7 +239,7 @@ export class ConfigEditor {
     return [first, ...rest]
   }
 
-  #mergeHeader(node: ConfigNode): Outcome {
+  #mergeHeader(node: ConfigNode): EditOutcome {
     const { verb } = parseVerb(node.line)
     const meaning = meaningOf(this.#top.name, node.line)
     if (node.children.length === 0 || verb !== '' || meaning.block) return this.#perform(node.line, 0, node.body)
@@ -264,8 +264,8 @@ function combine(effects: readonly Effect[]): Effect {
   return { kind: 'unchanged' }
 }
 
-function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]): Outcome[] {
-  return nodes.flatMap((node): Outcome[] => [
+function refuseAll(nodes: readonly ConfigNode[], path: readonly string[]): EditOutcome[] {
+  return nodes.flatMap((node): EditOutcome[] => [
     { kind: 'refused', line: node.line, path, message: '% Invalid input' },
     ...refuseAll(node.children, [...path, node.line]),
   ])

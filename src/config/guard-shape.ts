@@ -8,16 +8,16 @@ import type { TypedLine } from './typed-lines.ts'
  * Why a line stands elsewhere on a switch than in its text: it is nested under a line that opens no block, no text up to `EOF`
  * follows a command that reads one, or a text follows a command that reads none where it stands.
  */
-export type Misplaced = 'nested' | 'no-text' | 'text'
+export type MisplacementReason = 'nested' | 'no-text' | 'text'
 
 /**
  * The lines that a switch would read in another mode than their indentation shows. A block is closed by an `exit`: where none
  * was open, that leaves the one around it, and every line behind it is typed a mode higher than it stands. The text of a
  * command that the switch refuses would be typed as commands.
  */
-export function misplacedLines(outline: Outline, typed: readonly TypedLine[]): ReadonlyMap<number, Misplaced> {
+export function misplacedLines(outline: Outline, typed: readonly TypedLine[]): ReadonlyMap<number, MisplacementReason> {
   const byRow = new Map(typed.map((one) => [one.row, one]))
-  const found = new Map<number, Misplaced>()
+  const found = new Map<number, MisplacementReason>()
   for (const one of typed) {
     const parent = byRow.get(outline.parent[one.row] ?? -1)
     const why = parent !== undefined && opensNothing(parent) ? 'nested' : textFault(outline, one)
@@ -34,7 +34,7 @@ function opensNothing({ line, mode }: TypedLine): boolean {
   return verb !== '' || kind === 'single' || kind === 'toggle' || (kind !== 'unknown' && weight > FEATURE)
 }
 
-function textFault({ kind }: Outline, { row, line, above }: TypedLine): Misplaced | undefined {
+function textFault({ kind }: Outline, { row, line, above }: TypedLine): MisplacementReason | undefined {
   const header = above.at(-1)
   if (heredocBodies(line, header) === 0) return undefined
   if (kind[row + 1] !== BODY) return 'no-text'

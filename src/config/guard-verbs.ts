@@ -1,7 +1,7 @@
 import { parseVerb } from './command-line.ts'
 import { EXEC_WORDS, execWord } from './exec-words.ts'
 import { isFreeText } from './free-text.ts'
-import { type Misplaced, misplacedLines } from './guard-shape.ts'
+import { type MisplacementReason, misplacedLines } from './guard-shape.ts'
 import { ASKING_WORDS, guardedWord, LEAVING_WORDS, negationOf } from './guarded-words.ts'
 import { isTerminator } from './heredoc.ts'
 import { type Outline, rawRow, TRIVIA } from './outline.ts'
@@ -20,7 +20,7 @@ export interface VerbFinding {
   readonly line: string
   /** The full keyword it stands for, as `allow` names it: `copy`, `management api`, `redirect`. */
   readonly verb: string
-  readonly because: Because
+  readonly because: GuardReason
   /**
    * `refused` keeps the change from being planned; `named` is only shown in the plan; `base`: whether it may be sent depends on
    * the switch's own running-config; `left-out`: it is not sent.
@@ -34,7 +34,7 @@ export interface VerbFinding {
  * no table knows it, it sets up a terminal, it would end the text that it is a line of, or it stands elsewhere on the switch than
  * in its text.
  */
-export type Because =
+export type GuardReason =
   | 'exec'
   | 'do'
   | 'pipe'
@@ -48,7 +48,7 @@ export type Because =
   | 'unknown'
   | 'terminal'
   | 'ends-text'
-  | Misplaced
+  | MisplacementReason
 
 type Found = Pick<VerbFinding, 'verb' | 'because' | 'act'>
 
@@ -64,7 +64,7 @@ function firstOf(verb: string): string {
   return verb.split(' ')[0] ?? verb
 }
 
-const refusedFor = (because: Because, verb: string): Found => ({ verb, because, act: 'refused' })
+const refusedFor = (because: GuardReason, verb: string): Found => ({ verb, because, act: 'refused' })
 
 /** A placeholder where a secret was, which another guard names. */
 const PLACEHOLDER = /(^|\s)<[\w:.-]+>(?=\s|$)/g

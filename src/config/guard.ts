@@ -3,5 +3,5 @@ export { type SettledLines, settleByBase, subject, type UnsettledLine } from './
 export { type UnsafeLine, unsafeLines } from './guard-characters.ts'
 export { type MissingManagement, managementGuard } from './guard-management.ts'
 export { touchesManagement } from './guard-touches.ts'
-export { type Because, execVerbs, isExecAlone, type VerbFinding } from './guard-verbs.ts'
+export { execVerbs, type GuardReason, isExecAlone, type VerbFinding } from './guard-verbs.ts'
 export { cleartextSecrets, type SecretFinding } from './secrets-in-change.ts'

@@ -1,4 +1,4 @@
-import { ConfigEditor, type EditorOptions, type Outcome } from './editor.ts'
+import { ConfigEditor, type EditOutcome, type EditorOptions } from './editor.ts'
 import { parseConfig } from './parse.ts'
 import type { ConfigTree } from './tree.ts'
 
@@ -6,9 +6,9 @@ import type { ConfigTree } from './tree.ts'
 export interface MergeReport {
   readonly tree: ConfigTree
   /** Commands that no rule knows: they were kept as additive lines. A plan names them. */
-  readonly unknown: readonly Outcome[]
+  readonly unknown: readonly EditOutcome[]
   /** Commands without effect, with what a switch would say. */
-  readonly refused: readonly Outcome[]
+  readonly refused: readonly EditOutcome[]
 }
 
 /**
@@ -33,7 +33,7 @@ export function mergeReport(running: ConfigTree, lines: readonly string[], optio
 }
 
 /** Enters command lines and leaves all submodes; gives the outcome of each command. */
-export function enterLines(editor: ConfigEditor, lines: readonly string[]): Outcome[] {
+export function enterLines(editor: ConfigEditor, lines: readonly string[]): EditOutcome[] {
   const { children } = parseConfig(`${lines.join('\n')}\n`)
   const nested = children.some((node) => node.children.length > 0)
   const outcomes = nested

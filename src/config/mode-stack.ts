@@ -26,12 +26,12 @@ interface Pending {
 }
 
 /** A mode that was entered, or why not. */
-export type Entered =
+export type ModeEntry =
   | { readonly kind: 'entered'; readonly mode: Mode; readonly changed: boolean }
   | { readonly kind: 'refused'; readonly message: string }
 
 /** Enters the submode that a command opens, creating what does not exist yet. */
-export function enterBlock(above: Mode, line: string, meaning: Meaning, site: Site): Entered {
+export function enterBlock(above: Mode, line: string, meaning: Meaning, site: Site): ModeEntry {
   const names = meaning.block?.names
   const first = above.blocks[0]
   if (names === 'vlans' && first) {
@@ -42,12 +42,12 @@ export function enterBlock(above: Mode, line: string, meaning: Meaning, site: Si
   return enterPlain(above, line, meaning, site)
 }
 
-function enterVlans(root: Draft, vlans: readonly number[], line: string, site: Site): Entered {
+function enterVlans(root: Draft, vlans: readonly number[], line: string, site: Site): ModeEntry {
   const changed = createVlans(root, vlans, site)
   return { kind: 'entered', changed, mode: { name: 'vlan', line, blocks: [root], vlans } }
 }
 
-function enterInterfaces(root: Draft, line: string, meaning: Meaning, site: Site): Entered {
+function enterInterfaces(root: Draft, line: string, meaning: Meaning, site: Site): ModeEntry {
   const typed = line.slice('interface '.length)
   const names = interfacesOf(typed)
   let changed = false
@@ -61,7 +61,7 @@ function enterInterfaces(root: Draft, line: string, meaning: Meaning, site: Site
   return { kind: 'entered', changed, mode: { name: meaning.block?.mode ?? 'unknown', line: canonical, blocks } }
 }
 
-function enterPlain(above: Mode, line: string, meaning: Meaning, site: Site): Entered {
+function enterPlain(above: Mode, line: string, meaning: Meaning, site: Site): ModeEntry {
   const name = meaning.block?.mode ?? (meaning.kind === 'unknown' ? 'unknown' : 'open')
   const waits = tableOf(name).group === true
   const entries: Pending[] = []

@@ -2,21 +2,21 @@ import type { Draft } from './draft.ts'
 import { positive } from './draft.ts'
 import { compareInterfaces } from './interface-name.ts'
 import { modeOrders } from './rules/mode-orders.ts'
-import { compilePattern, matchPattern, type Pattern, wordsOf } from './rules/pattern.ts'
-import { rootOrders, type Section } from './rules/root-orders.ts'
+import { type CommandPattern, compilePattern, matchPattern, wordsOf } from './rules/pattern.ts'
+import { type OrderedSection, rootOrders } from './rules/root-orders.ts'
 import { isUntabled, meaningOf, tableOf } from './rules/rules.ts'
 
 /** A family of EOS versions that print the root sections in one order. */
 export type OrderFamily = keyof typeof rootOrders
 
 interface Place {
-  readonly pattern: Pattern
+  readonly pattern: CommandPattern
   readonly rank: number
 }
 
 type Order = ReadonlyMap<string, readonly Place[]>
 
-function compileOrder(sections: readonly Section[]): Order {
+function compileOrder(sections: readonly OrderedSection[]): Order {
   const order = new Map<string, Place[]>()
   sections.forEach((section, rank) => {
     for (const source of typeof section === 'string' ? [section] : section) {

@@ -3,12 +3,12 @@
  * one each time. `rewritten`: another text, but always the same one (localized by the engine id, or type 7 under a key
  * made of public words: docs/eos.md 4.10). `verbatim`: the text itself.
  */
-export type Kept = 'hashed' | 'encrypted' | 'rewritten' | 'verbatim'
+export type StoredSecretForm = 'hashed' | 'encrypted' | 'rewritten' | 'verbatim'
 
 /** One form of EOS line that carries a secret. `pattern` names it `secret`, and its type token, where one stands, `type`. */
 export interface SecretForm {
   readonly name: string
-  readonly kept: Kept
+  readonly kept: StoredSecretForm
   readonly pattern: RegExp
 }
 
@@ -26,7 +26,7 @@ const start = '^[\\s+-]{0,80}'
 const begin = `(?:${start}|(?<![\\w.-]))`
 
 /** Writes a form as EOS prints it: one blank stands for any, `T` for the type token, `X` for the secret, `W` for words. */
-function form(name: string, kept: Kept, from: string, ...parts: readonly string[]): SecretForm {
+function form(name: string, kept: StoredSecretForm, from: string, ...parts: readonly string[]): SecretForm {
   const source = parts
     .join('')
     .replaceAll('<no lifetime>', '(?!(?:receive|transmit)-lifetime\\b)')

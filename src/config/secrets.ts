@@ -1,4 +1,4 @@
-import { commandForms, type Kept, type SecretForm, shapeForms } from './secrets-forms.ts'
+import { commandForms, type SecretForm, type StoredSecretForm, shapeForms } from './secrets-forms.ts'
 
 /** A secret in one line of configuration text: where it stands, and how the line carries it. */
 export interface Secret {
@@ -11,7 +11,7 @@ export interface Secret {
   /** The type token before the value (`0`, `7`, `8a`, `sha512`), where the line has one. */
   readonly type?: string
   /** What a switch keeps of it when it is typed in clear text. */
-  readonly kept: Kept
+  readonly kept: StoredSecretForm
 }
 
 /** Lines without any of these cannot carry a secret: a whole configuration is mostly such lines. */

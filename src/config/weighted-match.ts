@@ -1,5 +1,5 @@
 /** Two sequences of numbers, and what it is worth to keep each item of `a`. */
-export interface Weighted {
+export interface WeightedSequences {
   readonly a: ArrayLike<number>
   readonly b: ArrayLike<number>
   readonly weight: ArrayLike<number>
@@ -19,7 +19,12 @@ export interface Stretch {
  *
  * @param table scratch of at least (length in `a` + 1) times (length in `b` + 1) cells
  */
-export function matchByWeight(table: Int32Array, sequences: Weighted, stretch: Stretch, partner: Int32Array): void {
+export function matchByWeight(
+  table: Int32Array,
+  sequences: WeightedSequences,
+  stretch: Stretch,
+  partner: Int32Array,
+): void {
   const { aFrom, aTo, bFrom, bTo } = stretch
   if (aFrom === aTo || bFrom === bTo) return
   fillTable(table, sequences, stretch)
@@ -43,7 +48,7 @@ export function matchByWeight(table: Int32Array, sequences: Weighted, stretch: S
   }
 }
 
-function fillTable(table: Int32Array, { a, b, weight }: Weighted, { aFrom, aTo, bFrom, bTo }: Stretch): void {
+function fillTable(table: Int32Array, { a, b, weight }: WeightedSequences, { aFrom, aTo, bFrom, bTo }: Stretch): void {
   const width = bTo - bFrom + 1
   let cell = (aTo - aFrom + 1) * width - 1
   for (let j = bTo; j >= bFrom; j--) table[cell--] = 0

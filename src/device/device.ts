@@ -32,7 +32,7 @@ export type Reply =
   | { readonly ok: false; readonly error: string }
 
 /** What a switch printed for one show command, or why it did not. */
-export type Printed = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: string }
+export type ShowText = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly error: string }
 
 /**
  * The configuration of a switch now: running-config text, and how startup-config differs from it (empty: it does not; undefined: the
@@ -58,7 +58,7 @@ export interface StageRequest {
 }
 
 /** What the switch showed of a staged change. */
-export interface Staged extends ConfigReading {
+export interface StageResult extends ConfigReading {
   /** The session's whole configuration as the switch prints it. */
   readonly candidate: string
   /** The switch's own diff text: evidence for people, never parsed. */
@@ -104,7 +104,7 @@ export interface Device {
    */
   look(commands: readonly Command[]): Promise<Look>
   /** What the show commands print, one after the other. A refused one is a Printed, not an error. */
-  print(commands: readonly string[]): Promise<readonly Printed[]>
+  print(commands: readonly string[]): Promise<readonly ShowText[]>
   /** Running-config and its difference from startup-config, which is asked last: where the switch refuses it, it is unknown. */
   readConfig(): Promise<ConfigReading>
   /**
@@ -122,7 +122,7 @@ export interface Device {
    * change of somebody else's in between shows as another base. When a command is refused the session stays:
    * {@link Device.abort} it. A session that is to be armed is shown with startup-config, which is read last: it decides nothing.
    */
-  stage(request: StageRequest): Promise<Staged>
+  stage(request: StageRequest): Promise<StageResult>
   /**
    * Loads a checkpoint into a throw-away session and compares it with running-config: what the switch cannot replay there, it cannot
    * roll back to. The session is gone when this returns without `isOpen`; when it throws it may be there.

@@ -2,7 +2,7 @@ import { EosflowError } from '../model/error.ts'
 import type { Device } from './device.ts'
 import { isSameLogin, type Logins } from './logins.ts'
 import type { Credential, DeviceTarget } from './transport.ts'
-import { type Through, wrapDevice } from './wrap-device.ts'
+import { type DeviceCaller, wrapDevice } from './wrap-device.ts'
 
 /**
  * A new connection whose reads live through a change of the password: when the switch refuses the user, its keeper is asked again,
@@ -31,7 +31,7 @@ export async function loggedInAgain(
     await refused.device.close()
     return made.device
   }
-  const read: Through = async (ask) => {
+  const read: DeviceCaller = async (ask) => {
     const used = current
     try {
       return await ask(used.device)

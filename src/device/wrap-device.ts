@@ -21,12 +21,12 @@ const VERBS: Readonly<Record<DeviceVerb, 'read' | 'write'>> = {
 }
 
 /** Makes one call of a verb, on the device that it chooses. */
-export type Through = <T>(call: (device: Device) => Promise<T>, verb: DeviceVerb) => Promise<T>
+export type DeviceCaller = <T>(call: (device: Device) => Promise<T>, verb: DeviceVerb) => Promise<T>
 
 /** A device whose reads go one way and whose writes go another; `rest` is what it is besides its verbs. */
 export function wrapDevice(
   rest: Pick<Device, 'name' | 'patience' | 'close'>,
-  through: { readonly read: Through; readonly write: Through },
+  through: { readonly read: DeviceCaller; readonly write: DeviceCaller },
 ): Device {
   const verbs = Object.entries(VERBS).map(([verb, kind]) => {
     const call = (...given: readonly unknown[]): Promise<unknown> =>
@@ -37,7 +37,7 @@ export function wrapDevice(
     return [verb, call]
   })
   const heldBy = (session: string): Device => {
-    const write: Through = (call, verb) => through.write((device) => call(device.heldBy(session)), verb)
+    const write: DeviceCaller = (call, verb) => through.write((device) => call(device.heldBy(session)), verb)
     return wrapDevice(rest, { read: through.read, write })
   }
   return { ...rest, ...(Object.fromEntries(verbs) as Pick<Device, DeviceVerb>), heldBy }

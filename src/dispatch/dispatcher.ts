@@ -1,7 +1,7 @@
 import type { Activation } from './activation.ts'
 
 /** What a worker takes at present. */
-export interface Working {
+export interface WorkerQueue {
   /** The executions that are driven here now. */
   readonly driven: readonly string[]
   /** Takes activations for these sites too, within the same limit for each. */
@@ -25,7 +25,7 @@ export interface Dispatcher {
   /** Whether an activation of the execution waits for a worker of the site that has not taken it: another one brings it to nobody sooner. */
   waits(execution: string, site: string): Promise<boolean>
   /** Takes activations for these sites, at most `limit` at once for each, and besides for those of `unlimited`, as many as there are. */
-  work(sites: readonly string[], limit: number, drive: Drive, unlimited?: readonly string[]): Promise<Working>
+  work(sites: readonly string[], limit: number, drive: Drive, unlimited?: readonly string[]): Promise<WorkerQueue>
   /**
    * The executions of which an activation waits for a worker of this version, or was taken by one of these workers, that was posted at most so many seconds ago. What this
    * process has taken counts while it drives it: the answer to its taking may have been lost.

@@ -1,6 +1,6 @@
 import type { Clock } from '../model/clock.ts'
 import type { Activation } from './activation.ts'
-import type { Dispatcher, Drive, Working } from './dispatcher.ts'
+import type { Dispatcher, Drive, WorkerQueue } from './dispatcher.ts'
 
 /** So many ids are known again: a second delivery does no harm, and a server runs for months. */
 const REMEMBERED = 10_000
@@ -58,7 +58,7 @@ export function localDispatcher(clock: Pick<Clock, 'monotonic'>): Dispatcher {
     },
     waits: async (execution, site) =>
       waiting.some(({ activation }) => activation.execution === execution && activation.site === site),
-    work: async (sites, limit, drive, unlimited = []): Promise<Working> => {
+    work: async (sites, limit, drive, unlimited = []): Promise<WorkerQueue> => {
       const limits = [
         ...sites.map((site) => [site, limit] as const),
         ...unlimited.map((site) => [site, Number.POSITIVE_INFINITY] as const),

@@ -1,8 +1,8 @@
 import type { EosflowError } from '../model/error.ts'
 import { errorRecord } from '../model/error.ts'
-import { mostFailures } from '../plan/left-out.ts'
+import { mostFailures } from '../plan/left-out-switch.ts'
 import type { PlanContent } from '../plan/plan.ts'
-import type { Absent } from '../task/absent.ts'
+import type { AbsentSwitch } from '../task/absent-switch.ts'
 import type { StateMachine } from '../workflow/machine.ts'
 import type { Ledger } from './ledger.ts'
 import type { ExecutionState } from './state.ts'
@@ -11,7 +11,7 @@ import type { ExecutionState } from './state.ts'
  * Puts on record that switches do not answer and that the execution goes on without them, where that is wanted or tolerated: before the
  * plan because whoever started it said so, else as failures under `maxFailures`, which counts from the first contact.
  */
-export function leaveOut(ledger: Ledger): (absent: readonly Absent[]) => Promise<boolean> {
+export function leaveOut(ledger: Ledger): (absent: readonly AbsentSwitch[]) => Promise<boolean> {
   return async (absent) => {
     const by = mayLeaveOut(
       ledger.state,

@@ -1,7 +1,7 @@
 import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import { shownChange } from '../plan/settled.ts'
-import type { Moment, Refused, ShownChange, Use } from '../policy/approval-case.ts'
+import type { ApprovalRefusal, ApprovalStage, ShownChange, Use } from '../policy/approval-case.ts'
 import type { ApprovalPort } from '../task/context.ts'
 import { factsOf } from '../workflow/task-table.ts'
 import { machineHolds } from '../workflow/walk.ts'
@@ -17,7 +17,7 @@ export function approvalPort(
 ): ApprovalPort & { uses(): readonly Use[] } {
   let uses: readonly Use[] = []
   const isAsked = machineHolds(ledger.state.machine, ({ task }) => factsOf(task)?.asksApproval === true)
-  const judge = async (moment: Moment, change?: ShownChange): ReturnType<ChangePorts['approvals']['judge']> => {
+  const judge = async (moment: ApprovalStage, change?: ShownChange): ReturnType<ChangePorts['approvals']['judge']> => {
     const plan = await kept.get()
     const judged = await ports.approvals.judge({
       moment,
@@ -32,7 +32,7 @@ export function approvalPort(
     return judged
   }
   /** Puts on record which condition does not hold. */
-  const refuse = async (refused: Refused): Promise<never> => {
+  const refuse = async (refused: ApprovalRefusal): Promise<never> => {
     const { condition, reason, device } = refused
     const { digest } = await kept.get()
     const where = device === undefined ? {} : { device }
@@ -72,13 +72,13 @@ function requestOf(plan: string, decided: number | undefined): EventBody {
 }
 
 /** Nobody's word can mend it. */
-function isFinal({ status }: Refused): boolean {
+function isFinal({ status }: ApprovalRefusal): boolean {
   return status === 'rejected' || status === 'tampered' || status === 'stale'
 }
 
 const PLAN_AGAIN = 'Plan again and have the new plan approved.'
 
-const NEXT: Readonly<Record<Refused['status'], string>> = {
+const NEXT: Readonly<Record<ApprovalRefusal['status'], string>> = {
   missing: 'Have the plan approved, then run again.',
   expired: 'Have the plan approved, then run again.',
   used: 'Have the plan approved, then run again.',
@@ -88,7 +88,7 @@ const NEXT: Readonly<Record<Refused['status'], string>> = {
   stale: PLAN_AGAIN,
 }
 
-function refusal({ status, reason, device }: Refused): EosflowError {
+function refusal({ status, reason, device }: ApprovalRefusal): EosflowError {
   return new EosflowError(status === 'stale' ? 'stale' : 'not-approved', reason, {
     hint: NEXT[status],
     ...(device === undefined ? {} : { device }),

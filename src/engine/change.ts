@@ -1,7 +1,7 @@
 import { slowestRoundTrip } from '../model/commit-time.ts'
 import { EosflowError } from '../model/error.ts'
 import { requireSupportedEos } from '../model/supported-eos.ts'
-import type { LeftOut } from '../plan/left-out.ts'
+import type { LeftOutSwitch } from '../plan/left-out-switch.ts'
 import { offlineEvidence } from '../plan/offline.ts'
 import type { Plan, PlanContent, PlanEvidence } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
@@ -55,7 +55,7 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
     compute: (name, identity, reading, change) => offlineEvidence({ name, identity, ...reading, state: {} }, change),
     settle: async (evidence, neighbors) => {
       const { targets, leftOut } = ledger.state
-      const silent = targets.flatMap((name): LeftOut[] => {
+      const silent = targets.flatMap((name): LeftOutSwitch[] => {
         const one = leftOut.get(name)
         return one === undefined ? [] : [{ name, ...one }]
       })

@@ -1,16 +1,16 @@
 import type { EventBody } from '../journal/event.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
-import { mostFailures } from '../plan/left-out.ts'
+import { mostFailures } from '../plan/left-out-switch.ts'
 import type { MapState, Source } from '../workflow/machine.ts'
 import { QueryFault } from '../workflow/query/query-fault.ts'
 import { failuresSoFar, shareBase } from './absence.ts'
-import { fieldOf, type Moment } from './moment.ts'
 import { childPath, devicesAt, mapsAround } from './scope-path.ts'
 import type { ExecutionState, ScopeState } from './state.ts'
+import { fieldOf, type TransitionContext } from './transition-context.ts'
 
 /** Computes the items of a Map, what each iteration is given, and how many may run and fail. */
-export async function beginMap(moment: Moment, state: MapState): Promise<EventBody> {
+export async function beginMap(moment: TransitionContext, state: MapState): Promise<EventBody> {
   const { language, sight, path } = moment
   const { effective } = await language.begin(state.flow, sight)
   const items = await itemsOf(moment, state, effective)
@@ -32,7 +32,7 @@ export async function beginMap(moment: Moment, state: MapState): Promise<EventBo
 
 /** The smaller of the two tolerances, as a count: either of them trips (states-language.net, "Tolerated Failure Threshold"). */
 async function toleranceOf(
-  { execution, language, sight, path }: Moment,
+  { execution, language, sight, path }: TransitionContext,
   state: MapState,
   items: number,
   effective: Json,
@@ -65,7 +65,11 @@ function budgetLeft(execution: ExecutionState, path: string, failures: number | 
   return Math.max(0, mostFailures(failures, shareBase(execution)) - failuresSoFar(execution).size)
 }
 
-async function itemsOf(moment: Moment, { name, items }: MapState, effective: Json): Promise<readonly Json[]> {
+async function itemsOf(
+  moment: TransitionContext,
+  { name, items }: MapState,
+  effective: Json,
+): Promise<readonly Json[]> {
   const { execution, language, sight, path } = moment
   switch (items.from) {
     case 'waves':
@@ -102,7 +106,7 @@ function wavesOf({ plan }: ExecutionState, state: string): readonly (readonly st
 
 /** What each iteration is given: the selector, seen with the item in the context object. */
 async function selected(
-  moment: Moment,
+  moment: TransitionContext,
   state: MapState,
   items: readonly Json[],
   effective: Json,

@@ -1,11 +1,11 @@
 import type { EventBody } from '../journal/event.ts'
 import type { Source, TaskState } from '../workflow/machine.ts'
-import { fieldOf, type Moment } from './moment.ts'
 import { requirePayload } from './payload.ts'
 import { devicesAt } from './scope-path.ts'
+import { fieldOf, type TransitionContext } from './transition-context.ts'
 
 /** Computes what a task is given and how long it may take. */
-export async function beginTask(moment: Moment, state: TaskState): Promise<EventBody> {
+export async function beginTask(moment: TransitionContext, state: TaskState): Promise<EventBody> {
   const { execution, language, sight, path, scope } = moment
   const begun = await language.begin(state.flow, sight)
   requirePayload(execution, begun.arguments, 'arguments')

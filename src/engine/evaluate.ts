@@ -7,9 +7,9 @@ import type { Effect } from './effect.ts'
 import { beginMap, childOutputs } from './evaluate-map.ts'
 import { beginTask } from './evaluate-task.ts'
 import { delayOf, errorOutput, faultOf } from './fault.ts'
-import { type EvaluationPorts, fieldOf, type Moment, momentOf } from './moment.ts'
 import { requirePayload } from './payload.ts'
 import type { ExecutionState } from './state.ts'
+import { type EvaluationPorts, fieldOf, type TransitionContext, transitionContextOf } from './transition-context.ts'
 
 /**
  * Computes one transition and says it as events. Its values are journalled, so that no expression is ever evaluated
@@ -20,7 +20,7 @@ export async function evaluate(
   { path, step, handler }: Extract<Effect, { effect: 'evaluate' }>,
   ports: EvaluationPorts,
 ): Promise<readonly EventBody[]> {
-  const moment = momentOf(execution, path, ports)
+  const moment = transitionContextOf(execution, path, ports)
   try {
     switch (step) {
       case 'begin':
@@ -37,7 +37,7 @@ export async function evaluate(
   }
 }
 
-async function begin(moment: Moment): Promise<EventBody> {
+async function begin(moment: TransitionContext): Promise<EventBody> {
   const { state, language, sight, path } = moment
   switch (state.kind) {
     case 'Task':
@@ -61,13 +61,13 @@ async function begin(moment: Moment): Promise<EventBody> {
 }
 
 /** What the work of a state gave; undefined where there was none. */
-async function resultOf({ execution, path, scope, state }: Moment): Promise<Json | undefined> {
+async function resultOf({ execution, path, scope, state }: TransitionContext): Promise<Json | undefined> {
   if (state.kind === 'Task') return scope.output ?? null
   return state.kind === 'Map' || state.kind === 'Parallel' ? childOutputs(execution, path, scope) : undefined
 }
 
 /** A state without work lets its arguments through. */
-async function finish(moment: Moment, result: Json | undefined): Promise<EventBody> {
+async function finish(moment: TransitionContext, result: Json | undefined): Promise<EventBody> {
   const { state, language, sight } = moment
   const seen = result === undefined ? sight : { ...sight, result }
   const through = result === undefined ? (await language.begin(state.flow, sight)).arguments : result
@@ -75,7 +75,7 @@ async function finish(moment: Moment, result: Json | undefined): Promise<EventBo
 }
 
 function left(
-  { execution, path, state }: Moment,
+  { execution, path, state }: TransitionContext,
   { output, assigned }: { readonly output: Json; readonly assigned: JsonObject },
   more: { readonly next?: string; readonly caught?: number },
 ): EventBody {
@@ -90,7 +90,7 @@ function left(
   }
 }
 
-async function choose(moment: Moment, state: ChoiceState): Promise<EventBody> {
+async function choose(moment: TransitionContext, state: ChoiceState): Promise<EventBody> {
   const { language, sight, path } = moment
   const begun = await language.begin(state.flow, sight)
   for (const [index, rule] of state.choices.entries()) {
@@ -106,7 +106,7 @@ async function choose(moment: Moment, state: ChoiceState): Promise<EventBody> {
   return { type: 'StateFailed', path, state: state.name, error }
 }
 
-async function pause({ language, sight, path, state }: Moment, wait: WaitState): Promise<EventBody> {
+async function pause({ language, sight, path, state }: TransitionContext, wait: WaitState): Promise<EventBody> {
   const { effective } = await language.begin(wait.flow, sight)
   const { seconds, timestamp } = wait
   const until =
@@ -121,7 +121,10 @@ async function pause({ language, sight, path, state }: Moment, wait: WaitState):
   return { type: 'WaitStarted', path, state: state.name, until: new Date(until).toISOString() }
 }
 
-async function fail({ language, sight, path, state }: Moment, { error, cause, flow }: FailState): Promise<EventBody> {
+async function fail(
+  { language, sight, path, state }: TransitionContext,
+  { error, cause, flow }: FailState,
+): Promise<EventBody> {
   const { effective } = await language.begin(flow, sight)
   const name =
     error === undefined ? undefined : await language.read(error, fieldOf('Error', error), 'string', sight, effective)
@@ -136,7 +139,7 @@ async function fail({ language, sight, path, state }: Moment, { error, cause, fl
   return { type: 'StateFailed', path, state: state.name, error: record }
 }
 
-async function caught(moment: Moment, handler: number): Promise<EventBody> {
+async function caught(moment: TransitionContext, handler: number): Promise<EventBody> {
   const { scope, state, language, sight } = moment
   const catcher: Catcher | undefined = 'catch' in state ? state.catch[handler] : undefined
   if (catcher === undefined) throw new Error(`no catcher ${handler} in ${state.name}`)
@@ -145,7 +148,11 @@ async function caught(moment: Moment, handler: number): Promise<EventBody> {
   return left(moment, done, { next: catcher.next, caught: handler })
 }
 
-function retried({ path, scope, state }: Moment, handler: number, { now, random }: EvaluationPorts): EventBody {
+function retried(
+  { path, scope, state }: TransitionContext,
+  handler: number,
+  { now, random }: EvaluationPorts,
+): EventBody {
   const retrier: Retrier | undefined = 'retry' in state ? state.retry[handler] : undefined
   if (retrier === undefined) throw new Error(`no retrier ${handler} in ${state.name}`)
   const delay = delayOf(retrier, (scope.spent[handler] ?? 0) + 1)
@@ -162,7 +169,7 @@ function retried({ path, scope, state }: Moment, handler: number, { now, random 
 }
 
 /** A query without a value is the state's error; anything else that goes wrong here is eosflow's, and no catcher takes it. */
-function faulted({ path, state }: Moment, thrown: unknown): EventBody {
+function faulted({ path, state }: TransitionContext, thrown: unknown): EventBody {
   const location = thrown instanceof QueryFault ? thrown.location : undefined
   return {
     type: 'EvaluationFailed',

@@ -1,9 +1,9 @@
 import type { EventBody, JournalEvent } from '../journal/event.ts'
 import type { AppendCondition } from '../journal/journal.ts'
 import type { EosflowError } from '../model/error.ts'
+import { isForward, newWriting, type WritingPorts } from './execution-writer.ts'
 import { fold } from './fold.ts'
 import type { ExecutionState } from './state.ts'
-import { isForward, newWriting, type WritingPorts } from './writing.ts'
 
 /** The state of a running execution and the one way to change it: append to the journal, then fold what was written. */
 export interface Ledger {

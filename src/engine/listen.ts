@@ -1,10 +1,10 @@
 import type { EventBody, JournalEvent } from '../journal/event.ts'
-import type { Flights } from './flights.ts'
+import type { EffectsUnderWay } from './effects-under-way.ts'
 import type { Ledger } from './ledger.ts'
 import type { AwaitedToken, Inbox } from './ports.ts'
 
-/** The task tokens that scopes wait for, and the one flight that listens for answers to any of them. */
-export interface Listening {
+/** The task tokens that scopes wait for, and the one piece of work that listens for answers to any of them. */
+export interface TokenListener {
   readonly size: number
   /** Sets the token that a scope waits for; undefined takes it away. */
   set(path: string, token: AwaitedToken | undefined): void
@@ -13,7 +13,7 @@ export interface Listening {
 }
 
 /** What an execution listens for. Answers come onto its ledger. */
-export function newListening(inbox: Inbox, ledger: Ledger, flights: Flights): Listening {
+export function newListening(inbox: Inbox, ledger: Ledger, underWay: EffectsUnderWay): TokenListener {
   const awaited = new Map<string, AwaitedToken>()
   let count = 0
   let isChanged = false
@@ -30,14 +30,14 @@ export function newListening(inbox: Inbox, ledger: Ledger, flights: Flights): Li
       else awaited.set(path, token)
     },
     launch: () => {
-      if (flights.has(key())) {
+      if (underWay.has(key())) {
         if (!isChanged) return
-        flights.abort(key(), 'stopped')
+        underWay.abort(key(), 'stopped')
       }
       isChanged = false
       if (awaited.size === 0) return
       count += 1
-      flights.launch(key(), (signal) => listen(inbox, ledger, [...awaited.values()], signal))
+      underWay.launch(key(), (signal) => listen(inbox, ledger, [...awaited.values()], signal))
     },
   }
 }

@@ -1,9 +1,9 @@
 import type { JournalEvent } from '../journal/event.ts'
 import { compensate } from './compensate.ts'
 import type { Effect } from './effect.ts'
-import type { Flights } from './flights.ts'
+import type { EffectsUnderWay } from './effects-under-way.ts'
 import type { Ledger } from './ledger.ts'
-import type { Listening } from './listen.ts'
+import type { TokenListener } from './listen.ts'
 import { nextAt } from './next.ts'
 import type { Performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
@@ -17,9 +17,9 @@ export interface Loop {
   readonly ports: EnginePorts
   readonly ledger: Ledger
   readonly perform: Performer
-  readonly flights: Flights
+  readonly underWay: EffectsUnderWay
   readonly timers: Timers
-  readonly listening: Listening
+  readonly listening: TokenListener
   /** The scopes in which something has happened since they were looked at. */
   readonly dirty: Set<string>
   /** The scopes that wait for undos. */

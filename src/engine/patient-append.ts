@@ -1,12 +1,12 @@
 import type { EventBody, JournalEvent } from '../journal/event.ts'
 import type { AppendCondition, Journal } from '../journal/journal.ts'
-import { type Again, OutageError } from '../journal/outage.ts'
+import { OutageError, type RepeatedWrite } from '../journal/outage.ts'
 import type { Clock } from '../model/clock.ts'
 import { patienceLeft, wasHeldUp } from './outage.ts'
 import type { ExecutionState } from './state.ts'
 
 /** One append of an execution. */
-export interface Appending {
+export interface ExecutionAppend {
   /** In which everything before is folded. */
   readonly state: ExecutionState
   readonly events: readonly EventBody[]
@@ -20,7 +20,7 @@ export interface Appending {
 
 /** Appends, for an execution whose store may be away. */
 export interface PatientAppend {
-  append(appending: Appending): Promise<readonly JournalEvent[]>
+  append(appending: ExecutionAppend): Promise<readonly JournalEvent[]>
   /** Why what leads on may not be announced any more, that was to be at a moment of the monotonic clock and has waited for the store since. */
   overdue(execution: ExecutionState, asked: number): OutageError | undefined
 }
@@ -39,12 +39,12 @@ export function patientAppend(journal: Journal, clock: Clock): PatientAppend {
   let awaySince: number | undefined
   let lastAway: number | undefined
 
-  const isLate = ({ state, leadsOn }: Appending): boolean =>
+  const isLate = ({ state, leadsOn }: ExecutionAppend): boolean =>
     leadsOn && awaySince !== undefined && patienceLeft(state, awaySince, clock) <= 0
 
   /** The store has answered. */
   const heard = (
-    appending: Appending,
+    appending: ExecutionAppend,
     asked: number,
     written: readonly JournalEvent[],
     isLeft: boolean,
@@ -57,7 +57,11 @@ export function patientAppend(journal: Journal, clock: Clock): PatientAppend {
     return written
   }
   /** It has not; gives what is to be settled. */
-  const missed = (appending: Appending, outage: OutageError, again: Again | undefined): Again | undefined => {
+  const missed = (
+    appending: ExecutionAppend,
+    outage: OutageError,
+    again: RepeatedWrite | undefined,
+  ): RepeatedWrite | undefined => {
     lastAway = clock.monotonic()
     awaySince ??= lastAway
     const write = outage.doubt ?? again?.write
@@ -70,7 +74,7 @@ export function patientAppend(journal: Journal, clock: Clock): PatientAppend {
   return {
     append: async (appending) => {
       const asked = clock.monotonic()
-      let again: Again | undefined
+      let again: RepeatedWrite | undefined
       for (;;) {
         const tried = await attempt(journal, appending, again)
         if (!(tried instanceof OutageError)) return heard(appending, asked, tried, again?.ifLost === 'leave')
@@ -85,8 +89,8 @@ export function patientAppend(journal: Journal, clock: Clock): PatientAppend {
 
 async function attempt(
   journal: Journal,
-  { state, events, provided }: Appending,
-  again: Again | undefined,
+  { state, events, provided }: ExecutionAppend,
+  again: RepeatedWrite | undefined,
 ): Promise<readonly JournalEvent[] | OutageError> {
   try {
     const own = { of: state.id, newest: state.seq }

@@ -1,19 +1,19 @@
 import type { DecisionRecord, EventBody } from '../journal/event.ts'
 import { EosflowError, type ErrorRecord } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
-import type { Sight } from '../workflow/query/language.ts'
+import type { ExpressionScope } from '../workflow/query/language.ts'
 import { requireAllowed } from './authority.ts'
 import { contextObject, visibleVariables } from './context-object.ts'
 import type { Effect } from './effect.ts'
+import { EarlyEnd, isSuspended } from './effects-under-way.ts'
 import { faultOf } from './fault.ts'
-import { EndedEarly, isSuspended } from './flights.ts'
 import { scopeAt } from './fold-scope.ts'
 import type { Ledger } from './ledger.ts'
-import { languageOf } from './moment.ts'
 import { requirePayload } from './payload.ts'
 import type { BegunWrite, EnginePorts, TaskAnswer, TaskPort } from './ports.ts'
 import { attemptKey } from './scope-path.ts'
 import type { Write } from './state.ts'
+import { languageOf } from './transition-context.ts'
 import { stateOfWrite } from './undo.ts'
 
 type TaskEffect = Extract<Effect, { effect: 'task' }>
@@ -119,7 +119,7 @@ const outputOf = (output: Json | undefined): { output?: Json } => (output === un
 
 /** A task that was ended because its time was over has timed out, whatever it came to in the end. */
 function timeoutOf(signal: AbortSignal, state: string, place: TaskPlace): EventBody | undefined {
-  if (!(signal.reason instanceof EndedEarly) || signal.reason.why !== 'timed-out') return undefined
+  if (!(signal.reason instanceof EarlyEnd) || signal.reason.why !== 'timed-out') return undefined
   const message = `${state}: not done in the time that it has`
   return { type: 'TaskTimedOut', ...place, error: { kind: 'state-failed', name: 'States.Timeout', message } }
 }
@@ -129,7 +129,7 @@ async function undoCall({ clock, random }: EnginePorts, { state }: Ledger, write
   const task = stateOfWrite(state, write)
   if (task?.undo.by !== 'task') throw new EosflowError('bug', `${write.state} is not undone by a task`)
   const scope = scopeAt(state, write.path)
-  const sight: Sight = {
+  const sight: ExpressionScope = {
     input: write.input,
     context: contextObject(state, write.path, scope, undefined),
     variables: visibleVariables(state, write.path),

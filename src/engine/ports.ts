@@ -9,9 +9,9 @@ import type { Json } from '../model/json.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
-import type { LeftOut } from '../plan/left-out.ts'
+import type { LeftOutSwitch } from '../plan/left-out-switch.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { ApprovalJudgement, Moment, ShownChange } from '../policy/approval-case.ts'
+import type { ApprovalJudgement, ApprovalStage, ShownChange } from '../policy/approval-case.ts'
 import type { CheckPort, DeviceEvidence, NeighborEvidence, RenderedChange } from '../task/context.ts'
 import type { Pulse } from '../task/pulse.ts'
 import type { TaskState } from '../workflow/machine.ts'
@@ -99,11 +99,15 @@ export interface EnginePorts {
 }
 
 /** The change as the project's files give it, now. */
-export interface Planning {
+export interface Planner {
   /** Renders the change of one switch. Throws `stale` when the workflow's files are not those the execution began with. */
   render(device: string): Promise<RenderedChange>
   /** Settles the plan, for the switches that answered. Throws `unreachable` when too many did not; `guard` when the change may not be made at all. */
-  make(evidence: readonly DeviceEvidence[], neighbors?: readonly NeighborEvidence[], leftOut?: readonly LeftOut[]): Plan
+  make(
+    evidence: readonly DeviceEvidence[],
+    neighbors?: readonly NeighborEvidence[],
+    leftOut?: readonly LeftOutSwitch[],
+  ): Plan
   /** Whether the change takes back one that was made. */
   readonly takesBack?: boolean
   /** The key of every digest over raw switch text. */
@@ -114,7 +118,7 @@ export interface Planning {
 
 /** What is asked about the approval of a plan. */
 export interface ApprovalQuestion {
-  readonly moment: Moment
+  readonly moment: ApprovalStage
   /** The plan that the execution is bound to, and the digest of the one that is stored. */
   readonly plan: Plan
   readonly recomputed: string
@@ -144,7 +148,7 @@ export interface ChangePorts {
   readonly random: Random
   readonly fleet: Fleet
   readonly http: HttpPort
-  readonly planning: Planning
+  readonly planning: Planner
   readonly checks: CheckPort
   readonly approvals: Approvals
   /** The plan that was read already when the execution was taken up, proven intact. Absent: there was none. */

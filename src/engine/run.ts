@@ -1,8 +1,8 @@
 import type { EventBody } from '../journal/event.ts'
 import { EosflowError, errorRecord } from '../model/error.ts'
 import type { Effect } from './effect.ts'
+import { EarlyEnd, isSuspended, newEffectsUnderWay } from './effects-under-way.ts'
 import { evaluate } from './evaluate.ts'
-import { EndedEarly, isSuspended, newFlights } from './flights.ts'
 import { openLedger } from './ledger.ts'
 import { newListening } from './listen.ts'
 import { deadlineOf, effectsOf, type Loop } from './loop.ts'
@@ -25,52 +25,52 @@ export async function runExecution(
   stop: AbortSignal,
   suspend: AbortSignal = new AbortController().signal,
 ): Promise<ExecutionState> {
-  const flights = newFlights()
-  const ledger = openLedger(ports, start, () => flights.notify())
+  const underWay = newEffectsUnderWay()
+  const ledger = openLedger(ports, start, () => underWay.notify())
   const loop: Loop = {
     ports,
     ledger,
     perform: performer(ports, ledger),
-    flights,
-    timers: newTimers(ports.clock, flights),
-    listening: newListening(ports.inbox, ledger, flights),
+    underWay,
+    timers: newTimers(ports.clock, underWay),
+    listening: newListening(ports.inbox, ledger, underWay),
     dirty: new Set(['', ...start.scopes.keySeq().sort()]),
     undoing: new Set(),
     stop,
     suspend,
   }
   const stopping = whenAborted(stop)
-  const look = (): void => flights.notify()
+  const look = (): void => underWay.notify()
   suspend.addEventListener('abort', look)
   try {
     while (await turn(loop)) {
-      const landed = flights.next()
+      const landed = underWay.next()
       await (ledger.state.status === 'running' && !stop.aborted ? Promise.race([landed, stopping]) : landed)
     }
     return ledger.state
   } finally {
     suspend.removeEventListener('abort', look)
-    await flights.land()
+    await underWay.land()
   }
 }
 
 /** Turns until nothing can be done without waiting. False when there is nothing to wait for either. */
 async function turn(loop: Loop): Promise<boolean> {
-  while (await turnOnce(loop)) loop.flights.throwFailure()
-  loop.flights.throwFailure()
+  while (await turnOnce(loop)) loop.underWay.throwFailure()
+  loop.underWay.throwFailure()
   const { state } = loop.ledger
   if (state.status === 'ended' || state.status === 'new') return false
-  if (state.status === 'compensating') return loop.flights.size > 0
+  if (state.status === 'compensating') return loop.underWay.size > 0
   return isBusy(loop)
 }
 
 /** Whether work is under way, time has to pass, or somebody attends to an answer. Who only waits for a person rests, and so does a suspended execution without a live switch. */
-function isBusy({ flights, timers, listening, ledger, ports, suspend }: Loop): boolean {
+function isBusy({ underWay, timers, listening, ledger, ports, suspend }: Loop): boolean {
   const { isAttended } = ports.inbox
-  if (suspend.aborted && liveSwitches(ledger.state).length === 0) return flights.isWorking
+  if (suspend.aborted && liveSwitches(ledger.state).length === 0) return underWay.isWorking
   timers.launch()
   if (isAttended) listening.launch()
-  if (flights.isWorking || (isAttended && listening.size > 0)) return true
+  if (underWay.isWorking || (isAttended && listening.size > 0)) return true
   const waiting = ledger.state.scopes.filter(({ phase }) => phase === 'waiting')
   return !timers.areOnly((path) => path === '@machine' || waiting.has(path))
 }
@@ -80,7 +80,7 @@ async function turnOnce(loop: Loop): Promise<boolean> {
   const { ledger } = loop
   const halted = haltReason(loop)
   if (halted !== undefined) return halt(loop, halted)
-  if (loop.suspend.aborted) for (const key of workToEnd(ledger.state)) loop.flights.abort(key, 'suspended')
+  if (loop.suspend.aborted) for (const key of workToEnd(ledger.state)) loop.underWay.abort(key, 'suspended')
   const seen = ledger.state.seq
   let effects: readonly Effect[]
   try {
@@ -112,7 +112,7 @@ function haltReason({ ledger, ports, stop }: Loop): Halt | undefined {
   const { state } = ledger
   if (state.status !== 'running') return undefined
   if (ledger.onlyBack !== undefined) return { reason: 'failure', error: errorRecord(ledger.onlyBack) }
-  if (stop.aborted) return { reason: 'cancelled', error: errorRecord(new EndedEarly('stopped')) }
+  if (stop.aborted) return { reason: 'cancelled', error: errorRecord(new EarlyEnd('stopped')) }
   const deadline = deadlineOf(state)
   if (deadline === undefined || ports.clock.now() < deadline) return undefined
   const message = `not done in the ${state.machine.timeoutSeconds} s that the whole machine has`
@@ -120,29 +120,29 @@ function haltReason({ ledger, ports, stop }: Loop): Halt | undefined {
 }
 
 /** Ends what is under way at its next safe point, then begins the compensation. What is being put back already goes on: it is part of it. */
-async function halt({ flights, ledger }: Loop, why: Halt): Promise<boolean> {
-  await flights.landForward()
-  flights.throwFailure()
+async function halt({ underWay, ledger }: Loop, why: Halt): Promise<boolean> {
+  await underWay.landForward()
+  underWay.throwFailure()
   if (ledger.state.status !== 'running') throw new EosflowError('bug', why.error.message)
   await ledger.append({ type: 'CompensationStarted', ...why })
   return true
 }
 
-async function start({ ledger, perform, flights, dirty }: Loop, effect: Effect): Promise<void> {
+async function start({ ledger, perform, underWay, dirty }: Loop, effect: Effect): Promise<void> {
   switch (effect.effect) {
     case 'task':
-      return flights.launch(effect.key, async (signal) => {
+      return underWay.launch(effect.key, async (signal) => {
         await perform.task(effect, signal)
         // Nothing on record says that it was ended: a switch that it has armed meanwhile needs it again.
         if (isSuspended(signal)) dirty.add(effect.path)
       })
     case 'undo':
-      return flights.launch(effect.key, (signal) => perform.undo(effect.device, signal), 'back')
+      return underWay.launch(effect.key, (signal) => perform.undo(effect.device, signal), 'back')
     case 'takeBack':
-      return flights.launch(effect.key, (signal) => perform.takeBack(effect.write, signal), 'back')
+      return underWay.launch(effect.key, (signal) => perform.takeBack(effect.write, signal), 'back')
     case 'end':
       // What a crash left open is closed here: the undo asks the switch itself.
-      if (flights.has(effect.key)) return flights.abort(effect.key, effect.why)
+      if (underWay.has(effect.key)) return underWay.abort(effect.key, effect.why)
       return ledger.append(effect.event)
     case 'record':
     case 'evaluate':

@@ -13,11 +13,11 @@ export interface SitesState {
   /** These executions. */
   readonly sites: readonly SitePart[]
   /** The barriers that it has reached, as a part, each with what it said. */
-  readonly reached: Readonly<Partial<Record<Barrier, Reached>>>
+  readonly reached: Readonly<Partial<Record<Barrier, BarrierArrival>>>
   /** Why it waits at no barrier any more, as a part. */
   readonly left: string | undefined
   /** What was decided about the barriers of its parts. */
-  readonly decided: Readonly<Partial<Record<Barrier, Decided>>>
+  readonly decided: Readonly<Partial<Record<Barrier, BarrierDecision>>>
   /** Its parts of which it is on record how they ended. */
   readonly ended: readonly string[]
   /** Those of them that did all that they were to do. */
@@ -25,7 +25,7 @@ export interface SitesState {
 }
 
 /** That a part waits at a barrier. */
-export interface Reached {
+export interface BarrierArrival {
   readonly plan: string
   /** When it reached it, and until when a release is of use to it: milliseconds since the epoch. */
   readonly at: number
@@ -33,7 +33,7 @@ export interface Reached {
 }
 
 /** Whether all parts may go past a barrier, or none. */
-export interface Decided {
+export interface BarrierDecision {
   readonly decision: 'released' | 'refused'
   readonly reason: string | undefined
 }

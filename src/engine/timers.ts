@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock.ts'
-import type { Flights } from './flights.ts'
+import type { EffectsUnderWay } from './effects-under-way.ts'
 import { newTimerQueue } from './timer-queue.ts'
 
 /** The times at which scopes want to be looked at again, and the one pause until the nearest of them. */
@@ -13,8 +13,8 @@ export interface Timers {
   areOnly(these: (path: string) => boolean): boolean
 }
 
-/** The timers of one execution, whose pause is one of its flights. */
-export function newTimers(clock: Clock, flights: Flights): Timers {
+/** The timers of one execution, whose pause is a piece of its work. */
+export function newTimers(clock: Clock, underWay: EffectsUnderWay): Timers {
   const queue = newTimerQueue()
   let count = 0
   let running: { readonly key: string; readonly until: number } | undefined
@@ -23,9 +23,9 @@ export function newTimers(clock: Clock, flights: Flights): Timers {
     due: (now) => queue.due(now),
     launch: () => {
       const until = queue.nearest()
-      if (running !== undefined && flights.has(running.key)) {
+      if (running !== undefined && underWay.has(running.key)) {
         if (running.until === until) return
-        flights.abort(running.key, 'stopped')
+        underWay.abort(running.key, 'stopped')
       }
       if (until === undefined) {
         running = undefined
@@ -33,7 +33,7 @@ export function newTimers(clock: Clock, flights: Flights): Timers {
       }
       count += 1
       running = { key: `@timer/${count}`, until }
-      flights.launch(running.key, (signal) => pause(clock, until, signal))
+      underWay.launch(running.key, (signal) => pause(clock, until, signal))
     },
     areOnly: (these) => queue.paths().every(these),
   }

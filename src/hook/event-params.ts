@@ -2,7 +2,7 @@ import { isExpression } from '../inventory/event-settings.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { compile } from '../query/compile.ts'
 import { evaluate } from '../query/evaluate.ts'
-import type { Moment } from '../query/meter.ts'
+import type { EvaluationClock } from '../query/meter.ts'
 import { documentOf, type HookEvent } from './hook-event.ts'
 
 /** The parameters that an event gives, or why it gives none. */
@@ -11,7 +11,7 @@ export type EventParams =
   | { readonly ok: false; readonly reason: string }
 
 /** Computes the parameters of a workflow from an event: every text `{% … %}` of the template is an expression that reads `$event`. */
-export async function eventParams(template: Json, event: HookEvent, moment: Moment): Promise<EventParams> {
+export async function eventParams(template: Json, event: HookEvent, moment: EvaluationClock): Promise<EventParams> {
   const document = documentOf(event)
   try {
     const params = await filled(template, { event: document }, moment)
@@ -26,7 +26,7 @@ export async function eventParams(template: Json, event: HookEvent, moment: Mome
 /** An expression that gives nothing. Never leaves this file. */
 class NoValue extends Error {}
 
-async function filled(template: Json, variables: JsonObject, moment: Moment): Promise<Json> {
+async function filled(template: Json, variables: JsonObject, moment: EvaluationClock): Promise<Json> {
   if (isExpression(template)) return computed(template, variables, moment)
   if (Array.isArray(template)) return Promise.all(template.map((one: Json) => filled(one, variables, moment)))
   if (!isJsonObject(template)) return template
@@ -36,7 +36,7 @@ async function filled(template: Json, variables: JsonObject, moment: Moment): Pr
   return Object.fromEntries(await Promise.all(entries))
 }
 
-async function computed(expression: string, variables: JsonObject, moment: Moment): Promise<Json> {
+async function computed(expression: string, variables: JsonObject, moment: EvaluationClock): Promise<Json> {
   const made = await compile(expression.slice(2, -2))
   if (!made.ok) throw new NoValue(`the expression ${expression}: ${made.message}`)
   const outcome = await evaluate(made.compiled, { variables, moment })

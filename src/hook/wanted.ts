@@ -28,7 +28,7 @@ export function inRing({ source, type, data }: HookEvent, own: string): string |
 }
 
 /** The people whom an event names. */
-export type Named =
+export type NamedPeople =
   | { readonly ok: true; readonly people: readonly NamedPerson[] }
   | { readonly ok: false; readonly reason: string }
 
@@ -39,7 +39,7 @@ const LONGEST = 200
  * The people whom an event names as those who have asked for it. A name is both the subject of somebody and what the issuer says of a person,
  * so that whoever it is does not count for `notRequester`. An event that does not name one whom the settings ask for is refused.
  */
-export function namedBy({ requesters }: Pick<HookSettings, 'requesters'>, event: HookEvent): Named {
+export function namedBy({ requesters }: Pick<HookSettings, 'requesters'>, event: HookEvent): NamedPeople {
   if (requesters === undefined) return { ok: true, people: [] }
   const { issuer, members } = requesters
   const people: NamedPerson[] = []

@@ -1,4 +1,4 @@
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { ED25519 } from './ssh-signature.ts'
 import { SshReader, sshFingerprint, sshKeyType, sshString, strictBase64 } from './ssh-wire.ts'
 
@@ -50,7 +50,7 @@ const KEY_TYPES: readonly string[] = [
  * Reads a file of allowed signers (ssh-keygen(1), ALLOWED SIGNERS). Everything that is not understood is refused, since a key
  * that is trusted by mistake approves: patterns, certificate authorities, local times, one key of two persons.
  */
-export function parseAllowedSigners(text: string, file: string): Checked<readonly AllowedSigner[]> {
+export function parseAllowedSigners(text: string, file: string): ValueOrProblems<readonly AllowedSigner[]> {
   const problems: Problem[] = []
   const signers: AllowedSigner[] = []
   for (const [index, line] of text.split(/\r?\n/).entries()) {

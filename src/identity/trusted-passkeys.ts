@@ -1,4 +1,4 @@
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { trustTimeOf } from './ssh-allowed-signers.ts'
 import { strictBase64 } from './ssh-wire.ts'
 import { strictBase64Url } from './webauthn-assertion.ts'
@@ -30,7 +30,7 @@ export interface TrustedPasskey {
  * Reads `trust/passkeys`: a line for each passkey, with who it is of, options, the id and the public key. Everything that is not understood
  * is refused, since a passkey that is trusted by mistake approves.
  */
-export function parsePasskeys(text: string, file: string): Checked<readonly TrustedPasskey[]> {
+export function parsePasskeys(text: string, file: string): ValueOrProblems<readonly TrustedPasskey[]> {
   const problems: Problem[] = []
   const passkeys: TrustedPasskey[] = []
   for (const [index, line] of text.split(/\r?\n/).entries()) {

@@ -6,7 +6,7 @@ import { discover } from './discover.ts'
 import { callerBy, clientAt, type LoginPorts } from './logins.ts'
 import { providerFault } from './provider-fault.ts'
 import { isProviderUrl } from './provider-fetch.ts'
-import { type SteppedUp, steppedUp, stepUpAsk } from './stepped-up.ts'
+import { type StepUp, steppedUp, stepUpAsk } from './step-up.ts'
 import type { Tokens } from './tokens.ts'
 
 /** The path of a front end that providers send browsers back to. It is registered there with the front end's address before it. */
@@ -30,7 +30,7 @@ export interface WebLogin extends CodeRequest {
 }
 
 /** Who has come back from a provider. */
-export interface CameBack {
+export interface ReturnedLogin {
   readonly principal: Principal
   /** When the token runs out, in milliseconds since the epoch. */
   readonly expires: number
@@ -66,7 +66,12 @@ export async function beginWebStepUp(
 }
 
 /** Who has come back from a provider. `query` is what stands behind the `?` of the address. Throws as {@link providerFault} says, `not-authorised`. */
-export async function endWebLogin(issuer: Issuer, login: WebLogin, query: string, ports: WebPorts): Promise<CameBack> {
+export async function endWebLogin(
+  issuer: Issuer,
+  login: WebLogin,
+  query: string,
+  ports: WebPorts,
+): Promise<ReturnedLogin> {
   const tokens = await redeemed(issuer, login, query, ports)
   const { principal, verified, sid } = await callerBy(issuer, { ...tokens, flow: 'browser' }, ports)
   return { principal, expires: verified.expires, ...(sid === undefined ? {} : { sid }) }
@@ -89,7 +94,7 @@ export async function endWebStepUp(
   login: WebLogin,
   query: string,
   ports: WebPorts,
-): Promise<SteppedUp> {
+): Promise<StepUp> {
   const { nonce, since } = login
   return steppedUp(issuer, before, await redeemed(issuer, login, query, ports), ports, { nonce, since })
 }

@@ -1,7 +1,7 @@
 import type { Place, Problem } from '../model/problem.ts'
 import { isFault, readReference, type SecretReference } from '../model/secret-reference.ts'
 import type { SecretSettings } from '../model/secret-settings.ts'
-import { keyPlaceOf, type Located, type Path, placeOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, type Path, placeOf } from '../source/located.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { isLoopback } from './origin.ts'
 import type { InventoryFile } from './schema.ts'
@@ -52,7 +52,7 @@ function sourceOf(text: string): SecretSource {
 /** What is wrong with the credentials themselves. `stores`: what the project's settings declare; absent, nothing is said about it. */
 export function credentialProblems(
   credentials: InventoryFile['credentials'],
-  located: Located,
+  located: LocatedValue,
   stores: SecretSettings | undefined,
 ): Problem[] {
   return Object.entries(credentials).flatMap(([name, entry]) => [
@@ -106,7 +106,7 @@ function undeclaredStore(reference: SecretReference, stores: SecretSettings, at:
   return { code: 'unknown-store', message, at, hint }
 }
 
-function noLogin(name: string, located: Located): Problem {
+function noLogin(name: string, located: LocatedValue): Problem {
   return {
     code: 'no-login',
     message: `the credential \`${name}\` has neither a password nor a key`,
@@ -116,7 +116,7 @@ function noLogin(name: string, located: Located): Problem {
 }
 
 /** A certificate proves nothing without its key, and a passphrase opens nothing. */
-function keyMissing(name: string, entry: CredentialEntry, located: Located): Problem[] {
+function keyMissing(name: string, entry: CredentialEntry, located: LocatedValue): Problem[] {
   return (['certificate', 'passphrase'] as const).flatMap((member) => {
     if (entry[member] === undefined) return []
     const message = `the credential \`${name}\` has a ${member} and no key`
@@ -129,7 +129,7 @@ function keyMissing(name: string, entry: CredentialEntry, located: Located): Pro
 export function loginProblems(
   merged: Partial<DeviceEntry>,
   credentials: InventoryFile['credentials'],
-  located: Located,
+  located: LocatedValue,
   { path, hostAt }: { readonly path: Path; readonly hostAt: Place },
 ): Problem[] {
   const missing = merged.credentials === undefined ? [noCredentials(located, path)] : []
@@ -174,7 +174,7 @@ function simulatedLogin(host: string, { simulated }: CredentialEntry, at: Place)
   }
 }
 
-function noCredentials(located: Located, path: Path): Problem {
+function noCredentials(located: LocatedValue, path: Path): Problem {
   return {
     code: 'no-credentials',
     message: `the switch \`${path.at(-1)}\` has no credentials`,
@@ -193,7 +193,7 @@ function unknownCredential(name: string, known: string[], at: Place): Problem {
 }
 
 /** Where a switch says something itself, or else where the defaults do. */
-export function nearestOf(located: Located, path: Path, fallback: Path): Place {
+export function nearestOf(located: LocatedValue, path: Path, fallback: Path): Place {
   const own = placeOf(located, path)
   const around = placeOf(located, path.slice(0, -1))
   return own.line === around.line && own.column === around.column ? placeOf(located, fallback) : own

@@ -3,16 +3,16 @@ import type { Place } from '../model/problem.ts'
 import { type RosterHost, type Variable, variableNames, variableOf } from '../roster/roster.ts'
 
 /** Where a variable of a switch is written. */
-export interface Writing {
+export interface VariableWriting {
   /** Whose it is there, in words: `group DC1`, `host leaf1`. */
   readonly of: string
   readonly at: Place
 }
 
 /** Where the value of a variable comes from, and what it hides. */
-export interface Origin extends Writing {
+export interface Origin extends VariableWriting {
   /** The strongest first. */
-  readonly overrode: readonly Writing[]
+  readonly overrode: readonly VariableWriting[]
 }
 
 /** The variables of a switch. None is read before it is asked for. */

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net'
 import type { Address, DeviceTarget } from '../device/transport.ts'
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import type { SecretSettings } from '../model/secret-settings.ts'
 import { plainValue } from '../roster/plain-value.ts'
 import type { RosterGroup, RosterHost } from '../roster/roster.ts'
 import { acceptUnless, problemsOf } from '../source/checked.ts'
-import { keyPlaceOf, type Located, type Path, placeOf, writtenAt } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, type Path, placeOf, writtenAt } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { type CredentialSource, credentialProblems, credentialSource, loginProblems, nearestOf } from './credentials.ts'
@@ -16,7 +16,7 @@ import { type InventoryFile, inventorySchema } from './schema.ts'
 import { sharedAddresses } from './shared-addresses.ts'
 import { type MergedSources, mergedSources } from './source/merged-sources.ts'
 import { type ReadSources, unreadSources } from './source/read-sources.ts'
-import { proofsAtOnce, transportFacts, type Written } from './transports.ts'
+import { proofsAtOnce, type TransportSettings, transportFacts } from './transports.ts'
 import { type WrittenSwitch, writtenSwitches } from './written-switch.ts'
 
 /** One switch of the inventory: how it is reached, the names of its credentials, its tags, groups and variables. */
@@ -56,7 +56,7 @@ export function parseInventory(
   file: string,
   stores?: SecretSettings,
   readSources: ReadSources = unreadSources,
-): Checked<Inventory> {
+): ValueOrProblems<Inventory> {
   const read = readYaml(text, file)
   if (!read.ok) return read
   const parsed = parseWith(inventorySchema, read.value)
@@ -84,7 +84,12 @@ interface Parts {
   readonly switches: readonly WrittenSwitch[]
 }
 
-function inventoryOf(written: InventoryFile, located: Located, file: string, { merged, switches }: Parts): Inventory {
+function inventoryOf(
+  written: InventoryFile,
+  located: LocatedValue,
+  file: string,
+  { merged, switches }: Parts,
+): Inventory {
   const sources = Object.entries(written.credentials).map(([name, entry]) => [name, credentialSource(entry)] as const)
   const { hosts, groups } = laidOver(merged.roster, written, located)
   const read: ReadVariable = (variable, name, host) => merged.valueOf(variable, name, host.name) ?? plainValue(variable)
@@ -133,14 +138,14 @@ function sessionTerms({
   }
 }
 
-function portOf(written: Written): number {
+function portOf(written: TransportSettings): number {
   return written.port ?? transportFacts(written.transport).port(written)
 }
 
 function deviceProblems(
   { defaults, credentials }: InventoryFile,
   switches: readonly WrittenSwitch[],
-  located: Located,
+  located: LocatedValue,
 ): Problem[] {
   return switches
     .flatMap(({ name, entry, hostAt, sourced }) => {
@@ -163,7 +168,7 @@ function deviceProblems(
 function noSourceCredentials(
   { defaults }: InventoryFile,
   switches: readonly WrittenSwitch[],
-  located: Located,
+  located: LocatedValue,
 ): Problem[] {
   const [first, ...rest] = switches.filter(
     ({ entry, sourced }) => sourced !== undefined && { ...defaults, ...entry }.credentials === undefined,
@@ -197,7 +202,7 @@ function badHost(host: string, at: Place): Problem {
   return { code: 'bad-host', message: `\`${host}\` is neither an address nor a host name`, at, hint }
 }
 
-function plainHttp(merged: Partial<DeviceEntry>, located: Located, path: Path): Problem | undefined {
+function plainHttp(merged: Partial<DeviceEntry>, located: LocatedValue, path: Path): Problem | undefined {
   if (!transportFacts(merged.transport).isInClear(merged)) return undefined
   if (merged.host === undefined || isLoopback(merged.host)) return undefined
   return {
@@ -212,7 +217,7 @@ function plainHttp(merged: Partial<DeviceEntry>, located: Located, path: Path): 
 function enableNotSent(
   { sendEnable, credentials: name = '' }: Partial<DeviceEntry>,
   credentials: InventoryFile['credentials'],
-  located: Located,
+  located: LocatedValue,
   path: Path,
 ): Problem | undefined {
   if (sendEnable !== false || credentials[name]?.enable === undefined) return undefined
@@ -224,7 +229,7 @@ function enableNotSent(
   }
 }
 
-function contradictions(entry: Partial<DeviceEntry>, path: Path, located: Located): Problem[] {
+function contradictions(entry: Partial<DeviceEntry>, path: Path, located: LocatedValue): Problem[] {
   return proofsAtOnce(entry).map(({ setting, given }) => {
     const hint = `keep one of ${given.map((key) => `\`${key}\``).join(', ')}`
     const message = `\`${setting}\` asks for ${given.join(' and ')} at once`

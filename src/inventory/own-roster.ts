@@ -12,7 +12,7 @@ import {
   UnsafeText,
   type Variable,
 } from '../roster/roster.ts'
-import { keyPlaceOf, type Located, locatedAt, locatedNowhere, type Path, placeOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, locatedNowhere, type Path, placeOf } from '../source/located.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { ALL, type GroupNode, groupGraph } from './group-graph.ts'
 import type { InventoryFile } from './schema.ts'
@@ -25,7 +25,7 @@ type Written = Pick<InventoryFile, 'groups' | 'devices'>
  * those of its groups here, the weakest first, then its own. A switch is in a group of the file by its `groups`, or by a source that
  * knows the same group or one of its children.
  */
-export function laidOver(under: Roster, { groups, devices }: Written, located: Located): Roster {
+export function laidOver(under: Roster, { groups, devices }: Written, located: LocatedValue): Roster {
   const nodes = nodesOf(under, groups)
   const graph = groupGraph(nodes)
   const layers = new Map(
@@ -54,7 +54,7 @@ export function laidOver(under: Roster, { groups, devices }: Written, located: L
 }
 
 /** What is wrong with the groups of `inventory.yaml`: a group that is in itself, and the name of one that nobody has. */
-export function groupProblems(under: Roster, { groups, devices }: Written, located: Located): readonly Problem[] {
+export function groupProblems(under: Roster, { groups, devices }: Written, located: LocatedValue): readonly Problem[] {
   const known = [...new Set([...Object.keys(groups), ...under.groups.keys()])].filter((name) => name !== ALL)
   const named: readonly Path[] = [
     ...Object.entries(groups).flatMap(([name, { children = [] }]) =>
@@ -74,7 +74,7 @@ export function groupProblems(under: Roster, { groups, devices }: Written, locat
   return [...unknown, ...cycles(under, groups, located)]
 }
 
-function cycles(under: Roster, groups: Written['groups'], located: Located): readonly Problem[] {
+function cycles(under: Roster, groups: Written['groups'], located: LocatedValue): readonly Problem[] {
   return groupGraph(nodesOf(under, groups)).circles.map((circle) => {
     const [parent = '', child = ''] = circle.slice(-2)
     const place = (groups[parent]?.children ?? []).indexOf(child)
@@ -125,7 +125,7 @@ function groupsWith(
   )
 }
 
-function layerOf(of: string, vars: Readonly<Record<string, Json>>, located: Located, path: Path): Layer {
+function layerOf(of: string, vars: Readonly<Record<string, Json>>, located: LocatedValue, path: Path): Layer {
   const variables = Object.entries(vars).map(([name, value]): readonly [string, Variable] => {
     const whole = [...path, name]
     const variable = {
@@ -139,7 +139,7 @@ function layerOf(of: string, vars: Readonly<Record<string, Json>>, located: Loca
 }
 
 /** What the file says is what is meant: no text in it is a template. Keys keep the order of the file. */
-function asWritten({ value, spot }: Pick<Located, 'value' | 'spot'>): RosterValue {
+function asWritten({ value, spot }: Pick<LocatedValue, 'value' | 'spot'>): RosterValue {
   if (typeof value === 'string') return new UnsafeText(value)
   const below = (member: Json, key: string | number): RosterValue =>
     asWritten({ value: member, spot: spot.members.get(String(key)) ?? spot })

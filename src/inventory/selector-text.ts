@@ -1,4 +1,4 @@
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 
 /** Which switches are meant: a name or glob, a tag's value, a group, the switches of a list, or a combination. */
@@ -32,7 +32,7 @@ export function parseSelector(
   expression: string,
   at: Place = TYPED,
   lists: SwitchLists = new Map(),
-): Checked<Selector> {
+): ValueOrProblems<Selector> {
   try {
     return accept(new SelectorParser(expression, at, lists).expression())
   } catch (thrown) {

@@ -1,5 +1,5 @@
 import { globMatches } from '../model/glob.ts'
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import { accept, acceptUnless, refuse } from '../source/checked.ts'
 import { didYouMean } from '../source/suggest.ts'
 import type { Inventory, InventoryDevice } from './inventory.ts'
@@ -19,7 +19,7 @@ export function selectDevices(
   inventory: Inventory,
   at: Place = TYPED,
   lists?: SwitchLists,
-): Checked<readonly [InventoryDevice, ...InventoryDevice[]]> {
+): ValueOrProblems<readonly [InventoryDevice, ...InventoryDevice[]]> {
   const parsed = parseSelector(expression, at, lists)
   if (!parsed.ok) return parsed
   const unknown = new KnownWords(inventory).unknownIn(parsed.value)

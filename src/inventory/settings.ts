@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import type { Issuer } from '../model/issuer.ts'
-import type { Checked } from '../model/problem.ts'
+import type { ValueOrProblems } from '../model/problem.ts'
 import { scheduleSettings } from '../schedule/schedule.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
@@ -196,7 +196,7 @@ function publishedTo(issuer: Issuer, publicUrl: string | undefined): Issuer {
 export type Settings = z.output<typeof settingsSchema>
 
 /** Reads `eosflow.yaml`. An empty file means the defaults. */
-export function parseSettings(content: string | Uint8Array, file: string): Checked<Settings> {
+export function parseSettings(content: string | Uint8Array, file: string): ValueOrProblems<Settings> {
   const text = typeof content === 'string' ? content : new TextDecoder().decode(content)
   if (text.split('\n').every((line) => line.trim() === '' || line.trim().startsWith('#'))) {
     return { ok: true, value: settingsSchema.parse({}) }

@@ -1,4 +1,4 @@
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import { acceptUnless, refuse } from '../source/checked.ts'
 import { readText, withoutMark } from '../source/text.ts'
 import type { Inventory } from './inventory.ts'
@@ -15,7 +15,7 @@ export function readSwitchList(
   content: string | Uint8Array,
   file: string,
   inventory: Inventory,
-): Checked<readonly string[]> {
+): ValueOrProblems<readonly string[]> {
   const read = readText(withoutMark(content), file)
   if (!read.ok) return read
   const known = new Set(inventory.devices.map(({ name }) => name))

@@ -90,18 +90,20 @@ export const transportSettings = {
 }
 
 /** What the inventory says of how one switch is reached, its defaults included. */
-export type Written = { readonly [S in keyof typeof transportSettings]?: z.output<(typeof transportSettings)[S]> }
+export type TransportSettings = {
+  readonly [S in keyof typeof transportSettings]?: z.output<(typeof transportSettings)[S]>
+}
 
 /** What differs from one transport to the next, besides how it speaks. */
 interface TransportFacts<K extends TransportKind = TransportKind> {
   /** The port where the inventory names none. */
-  port(written: Written): number
+  port(written: TransportSettings): number
   /** What the inventory says of a switch that is reached so. */
-  target(address: Address, written: Written): TargetOf[K]
+  target(address: Address, written: TransportSettings): TargetOf[K]
   /** The same as a plan keeps it, besides the members of every address. */
   readonly planned: Readonly<Record<Exclude<keyof TargetOf[K], keyof Address | 'fallback'>, z.ZodType>>
   /** Whether what is written sends the password in clear, but on loopback. */
-  isInClear(written: Written): boolean
+  isInClear(written: TransportSettings): boolean
   /** Whether a private key logs in by itself. */
   readonly takesKey: boolean
   /** Whether nothing proves who answers: the operator has allowed it. */
@@ -175,7 +177,7 @@ export function isUnproven(address: DeviceAddress): boolean {
 
 /** The settings that ask for more than one proof of who the switch is, of which one alone can be meant. */
 export function proofsAtOnce(
-  written: Written,
+  written: TransportSettings,
 ): readonly { readonly setting: 'tls' | 'ssh'; readonly given: readonly string[] }[] {
   return (['tls', 'ssh'] as const).flatMap((setting) => {
     const given = Object.keys(written[setting] ?? {})
@@ -192,13 +194,13 @@ export function plannedAddress(common: Readonly<Record<string, z.ZodType>>): z.Z
   )
 }
 
-function hostKeyMode(written: Written['ssh']): HostKeyMode {
+function hostKeyMode(written: TransportSettings['ssh']): HostKeyMode {
   const { hostKey = 'tofu', knownHosts: file = '~/.ssh/known_hosts' } = written ?? {}
   if (hostKey !== 'tofu' && hostKey !== 'strict') return { mode: 'pin', fingerprint: hostKey }
   return { mode: 'known-hosts', file, ...(hostKey === 'strict' ? { strict: true } : {}) }
 }
 
-function tlsMode(written: Written['tls']): TlsMode {
+function tlsMode(written: TransportSettings['tls']): TlsMode {
   if (written?.ca !== undefined) return { mode: 'ca', file: written.ca }
   if (written?.pin !== undefined) return { mode: 'pin', sha256: written.pin.slice('sha256/'.length) }
   if (written?.tofu !== undefined) return { mode: 'tofu', file: written.tofu }

@@ -1,5 +1,5 @@
 import type { Place, Problem } from '../model/problem.ts'
-import { keyPlaceOf, type Located, locatedAt, placeOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../source/located.ts'
 import type { InventoryFile } from './schema.ts'
 import type { MergedSources, SourcedEntry } from './source/merged-sources.ts'
 
@@ -19,7 +19,7 @@ export interface WrittenSwitch {
 export function writtenSwitches(
   { devices }: Pick<InventoryFile, 'devices'>,
   { entries }: Pick<MergedSources, 'entries'>,
-  located: Located,
+  located: LocatedValue,
 ): { readonly switches: readonly WrittenSwitch[]; readonly problems: readonly Problem[] } {
   const names = [...new Set([...entries.keys(), ...Object.keys(devices)])]
   const problems: Problem[] = []
@@ -56,7 +56,7 @@ function connectionOf(sourced: SourcedEntry | undefined, own: Partial<DeviceEntr
   }
 }
 
-function nobody(located: Located): Problem {
+function nobody(located: LocatedValue): Problem {
   return {
     code: 'missing-key',
     message: 'the key `devices` is missing',
@@ -65,7 +65,7 @@ function nobody(located: Located): Problem {
   }
 }
 
-function hostMissing(name: string, located: Located, hasSources: boolean): Problem {
+function hostMissing(name: string, located: LocatedValue, hasSources: boolean): Problem {
   const hint = hasSources
     ? `no source has a switch of this name: check the name, or add \`host: 10.0.0.11\``
     : 'add it, for example `host: "10.0.0.11"`'

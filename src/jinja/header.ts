@@ -1,13 +1,16 @@
 import { refused } from './fault.ts'
-import type { Trimming } from './syntax/lexer.ts'
+import type { TrimOptions } from './syntax/lexer.ts'
 
 const HEADER = '#jinja2:'
-const OPTIONS: Readonly<Record<string, keyof Trimming>> = { trim_blocks: 'trimBlocks', lstrip_blocks: 'lstripBlocks' }
+const OPTIONS: Readonly<Record<string, keyof TrimOptions>> = {
+  trim_blocks: 'trimBlocks',
+  lstrip_blocks: 'lstripBlocks',
+}
 
 /** A template without its first line of options, what they say, and the line ends that its text lacks. */
 export interface WithoutHeader {
   readonly text: string
-  readonly trimming: Trimming
+  readonly trimming: TrimOptions
   readonly lineEnds: (rendered: string) => string
   /** How many characters the first line has. */
   readonly skipped: number
@@ -17,7 +20,7 @@ export interface WithoutHeader {
  * A template as Ansible gives it to Jinja2: without its first line of options (`#jinja2: lstrip_blocks: False`) and without its last
  * line break. As many line breaks are put back as the text then has too few at its end.
  */
-export function withoutHeader(text: string, trimming: Trimming): WithoutHeader {
+export function withoutHeader(text: string, trimming: TrimOptions): WithoutHeader {
   if (!text.startsWith(HEADER)) return { ...withoutLastLineEnd(text), trimming, skipped: 0 }
   const end = text.indexOf('\n')
   const line = text.slice(HEADER.length, end < 0 ? text.length : end)
@@ -45,7 +48,7 @@ function lineEndsOf(text: string): number {
   return plain.length - at
 }
 
-function optionOf(option: string): [keyof Trimming, boolean] {
+function optionOf(option: string): [keyof TrimOptions, boolean] {
   const [, name = '', value] = /^\s*(\w+)\s*:\s*(True|False)\s*$/.exec(option) ?? []
   const known = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined
   if (known !== undefined) return [known, value === 'True']

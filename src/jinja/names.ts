@@ -22,7 +22,7 @@ const ASKING = [
 ]
 
 /** What a template says before it is rendered: what is wrong with it, and the templates that it names. */
-export interface Reading {
+export interface TemplateNames {
   readonly faults: readonly TemplateFault[]
   /** The names of templates that are written in it, with their offsets. */
   readonly templates: readonly { readonly name: string; readonly offset: number; readonly mayBeMissing: boolean }[]
@@ -32,7 +32,7 @@ export interface Reading {
  * Everything that is wrong with a template without its values: its syntax, each filter, test and name that there is
  * not, and each call that can never be good. `known` are the names that it is given; without them names are not judged.
  */
-export function readTemplate(text: string, known: readonly string[] | undefined): Reading {
+export function readTemplate(text: string, known: readonly string[] | undefined): TemplateNames {
   try {
     const { text: own, trimming, skipped } = withoutHeader(withPlainLineEnds(text), TRIMMING)
     const body = parseTemplate(own, trimming, skipped)
@@ -87,7 +87,7 @@ function askedFor(node: Expression): string[] {
   return names
 }
 
-function namedTemplates(body: Body): Reading['templates'] {
+function namedTemplates(body: Body): TemplateNames['templates'] {
   const templates: { name: string; offset: number; mayBeMissing: boolean }[] = []
   walk(body, {
     statement: (node) => {

@@ -5,32 +5,32 @@ import { Evaluator } from './run/evaluate.ts'
 import { globalNames } from './run/globals.ts'
 import { type FindName, OutermostScope, Scope } from './run/scope.ts'
 import { type FindTemplate, Templates, type TemplateText } from './run/templates.ts'
-import type { Trimming } from './syntax/lexer.ts'
+import type { TrimOptions } from './syntax/lexer.ts'
 import type { Value } from './value/value.ts'
 
 /** What a template is rendered with. */
-export interface Rendering {
+export interface RenderOptions {
   readonly variables: Iterable<readonly [string, Value]>
   /** Finds the value of a name when the template asks for it, before `variables`; without it there are only these. */
   readonly name?: FindName
   /** Finds templates that are included, imported or extended; without it there are none. */
   readonly find?: FindTemplate
-  readonly trimming?: Trimming
+  readonly trimming?: TrimOptions
 }
 
 /** The text of a template and the templates that it was made of; or why there is none, and where. */
-export type Rendered =
+export type RenderResult =
   | { readonly ok: true; readonly text: string; readonly templates: readonly TemplateText[] }
   | { readonly ok: false; readonly fault: TemplateFault; readonly template: TemplateText; readonly offset: number }
 
 /** Blocks leave no blank lines, as network engineers expect: both are on in Ansible's and AVD's templates. */
-export const TRIMMING: Trimming = { trimBlocks: true, lstripBlocks: true }
+export const TRIMMING: TrimOptions = { trimBlocks: true, lstripBlocks: true }
 
 /** Renders a template as Jinja2 3.1 does with Ansible's filters, tests and way of printing; never throws for what is in it. */
 export function render(
   template: TemplateText,
-  { variables, name = () => undefined, find = () => undefined, trimming = TRIMMING }: Rendering,
-): Rendered {
+  { variables, name = () => undefined, find = () => undefined, trimming = TRIMMING }: RenderOptions,
+): RenderResult {
   const evaluator = new Evaluator(new Budget())
   const globals = globalNames(evaluator.budget)
   const around = {

@@ -3,7 +3,7 @@ import { MOST_SKEW } from '../model/clock-skew.ts'
 import { EosflowError } from '../model/error.ts'
 
 /** What a clock that is behind the record says of itself. */
-export interface Behind {
+export interface ClockLag {
   /** The highest wall time on any record, ISO 8601 in UTC. */
   readonly latest: string
   /** What the clock says, ISO 8601 in UTC. */
@@ -11,7 +11,7 @@ export interface Behind {
 }
 
 /** How a clock is behind the newest record; undefined while that is no more than {@link MOST_SKEW}. Times in milliseconds since the epoch. */
-export function behind(now: number, latest: string | undefined): Behind | undefined {
+export function behind(now: number, latest: string | undefined): ClockLag | undefined {
   if (latest === undefined || Date.parse(latest) - now <= MOST_SKEW) return undefined
   return { latest, now: new Date(now).toISOString() }
 }
@@ -32,7 +32,7 @@ export class ClockRule {
   }
 
   /** How the clock is behind the newest record; undefined where this process may write. */
-  async fault(): Promise<Behind | undefined> {
+  async fault(): Promise<ClockLag | undefined> {
     return this.#isSettled ? undefined : behind(this.#clock.now(), await this.#latest())
   }
 
@@ -52,7 +52,7 @@ export class ClockRule {
   }
 
   /** Lets this process write whatever its clock says, because a switch may have to be put back. Returns what is against it. */
-  async waive(): Promise<Behind | undefined> {
+  async waive(): Promise<ClockLag | undefined> {
     const fault = await this.fault()
     this.#isSettled = true
     return fault
@@ -60,11 +60,11 @@ export class ClockRule {
 }
 
 /** The two times of a clock that is behind, in words. */
-export function behindWords({ latest, now }: Behind): string {
+export function behindWords({ latest, now }: ClockLag): string {
   return `this machine's clock says ${now}, and the newest record of the store is of ${latest}`
 }
 
-function clockBehind(fault: Behind): EosflowError {
+function clockBehind(fault: ClockLag): EosflowError {
   return new EosflowError('clock', `${behindWords(fault)}: nothing was written`, {
     hint: "eosflow doctor compares the clocks. Set this machine's clock; if it is right: eosflow audit accept-clock --reason TEXT",
   })

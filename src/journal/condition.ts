@@ -3,7 +3,7 @@ import type { Cursor } from './cursor.ts'
 import type { AppendCondition } from './journal.ts'
 
 /** What a store knows of an execution in the moment of a write. */
-export interface Conditioned {
+export interface ConditionFacts {
   /** Its newest record; 0 where it has none. */
   newest(execution: string): number
   /** Whether somebody has asked behind a cursor that it stops or rests. */
@@ -12,7 +12,7 @@ export interface Conditioned {
 
 /** Requires what an append is bound to: `after` is the newest record of the execution that is written, or all that must hold. Throws `busy`. */
 export function requireConditions(
-  conditioned: Conditioned,
+  conditioned: ConditionFacts,
   execution: string | undefined,
   after: number | readonly AppendCondition[] | undefined,
 ): void {
@@ -20,7 +20,7 @@ export function requireConditions(
   for (const condition of typeof after === 'object' ? after : own) requireHolds(conditioned, condition)
 }
 
-function requireHolds({ newest, isAsked }: Conditioned, { of, newest: known, unaskedSince }: AppendCondition): void {
+function requireHolds({ newest, isAsked }: ConditionFacts, { of, newest: known, unaskedSince }: AppendCondition): void {
   const last = newest(of)
   if (last !== known) {
     throw new EosflowError('busy', `execution ${of} was continued by another process`, {

@@ -9,7 +9,7 @@ declare const place: unique symbol
 export type Cursor = string & { readonly [place]: 'cursor' }
 
 /** A record, or the state of an execution as of its newest one. */
-export interface Placed {
+export interface PlacedRecord {
   /** Counts upwards within one execution. */
   readonly seq: number
 }
@@ -17,17 +17,17 @@ export interface Placed {
 const FORM = /^after (\d{1,15})$/
 
 /** The cursor right behind a record; undefined: before the first one. */
-export function cursorBehind(record: Placed | undefined): Cursor {
+export function cursorBehind(record: PlacedRecord | undefined): Cursor {
   return Buffer.from(`after ${record?.seq ?? 0}`).toString('base64url') as Cursor
 }
 
 /** Whether a record is behind a cursor. */
-export function isBehind({ seq }: Placed, cursor: Cursor): boolean {
+export function isBehind({ seq }: PlacedRecord, cursor: Cursor): boolean {
   return seq > positionIn(cursor)
 }
 
 /** Puts records of any executions in the order in which they were written, for a sort. */
-export function byPlace(one: Placed, other: Placed): number {
+export function byPlace(one: PlacedRecord, other: PlacedRecord): number {
   return one.seq - other.seq
 }
 

@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts'
 import type { ArtefactRef, EventBody, JournalEvent } from './event.ts'
-import type { Again } from './outage.ts'
+import type { RepeatedWrite } from './outage.ts'
 
 /** What must hold of an execution in the moment in which something is written, also where that is a record outside of it. */
 export interface AppendCondition {
@@ -31,7 +31,7 @@ export interface Journal {
     execution: string | undefined,
     events: readonly EventBody[],
     after?: number | readonly AppendCondition[],
-    again?: Again,
+    again?: RepeatedWrite,
   ): Promise<readonly JournalEvent[]>
   /** All events of one execution, in order. Throws `store` when the chain does not verify. */
   read(execution: string): Promise<readonly JournalEvent[]>

@@ -35,7 +35,7 @@ export class OutageError extends EosflowError {
 }
 
 /** A write that is settled: sent again, byte for byte, where it is not there, or left. */
-export interface Again {
+export interface RepeatedWrite {
   readonly write: WriteInDoubt
   readonly ifLost: 'send' | 'leave'
 }

@@ -1,12 +1,15 @@
 import type { Store } from './store.ts'
 
 /** How a question reaches a store: it may be asked again, answered late or never, and holds back no answer that arrives. */
-export type Asking = <Given extends readonly unknown[], T>(
+export type QuestionWrapper = <Given extends readonly unknown[], T>(
   question: (...given: Given) => Promise<T>,
 ) => (...given: Given) => Promise<T>
 
 /** Asks again for as long as it fails by what passes, once `before` has done what comes before that. What does not pass is thrown. */
-export function askedAgain(passes: (error: unknown) => boolean, before: () => Promise<void> = async () => {}): Asking {
+export function askedAgain(
+  passes: (error: unknown) => boolean,
+  before: () => Promise<void> = async () => {},
+): QuestionWrapper {
   return (question) =>
     async (...given) => {
       for (;;) {
@@ -24,7 +27,7 @@ export function askedAgain(passes: (error: unknown) => boolean, before: () => Pr
 export type Questions = Omit<Store, 'as' | 'close'>
 
 /** The questions of a store, each asked through `ask`: for a store that is reached over something that can fail. */
-export function questionsOf(store: Store, ask: Asking): Questions {
+export function questionsOf(store: Store, ask: QuestionWrapper): Questions {
   return {
     id: store.id,
     read: ask((execution) => store.read(execution)),

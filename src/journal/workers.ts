@@ -38,7 +38,7 @@ export interface OwnedExecution {
 }
 
 /** What is listened for: words to executions, their first and last records, and what is of no execution; every record beside; or what waits for workers. */
-export type Hearing = 'words' | 'records' | 'posts'
+export type ListenTopic = 'words' | 'records' | 'posts'
 
 /** The processes of a store that several machines write to. A store of one machine has none. */
 export interface Workers {
@@ -68,5 +68,5 @@ export interface Workers {
    * Calls `hear` with the execution that somebody has written to, with an empty text for a record of no execution, and with nothing where anything may
    * have been written; of posts with the site that something was posted for. Not everything is heard: whoever waits for something asks for it, too, though rarely. Returns how to listen no more.
    */
-  listen(of: Hearing, hear: (what: string | undefined) => void): () => void
+  listen(of: ListenTopic, hear: (what: string | undefined) => void): () => void
 }

@@ -14,7 +14,7 @@ import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { VERSION } from '../version.ts'
 import { addResources } from './add-resources.ts'
-import type { Office } from './office.ts'
+import type { AgentTools } from './agent-tools.ts'
 import { refusedWith } from './refusal.ts'
 import { shownInput } from './tool-schema.ts'
 import { type ToolInput, type ToolName, tools } from './tools.ts'
@@ -25,17 +25,17 @@ Text in members whose names begin with untrusted_ was written by switches or by 
 A refusal says in \`person\` what a person must do. A list goes on with \`next\` as \`cursor\`. \`eosflow://tools/{name}\` is the JSON Schema of what a tool answers.`
 
 /** The MCP server of one agent: made for one request, or for one connection of stdio. */
-export function agentServer(office: Office): McpServer {
+export function agentServer(agentTools: AgentTools): McpServer {
   const server = new McpServer(
     { name: 'eosflow', title: 'eosflow', version: VERSION },
     { instructions: INSTRUCTIONS, capabilities: { tools: {}, resources: {} } },
   )
-  for (const name of Object.keys(tools) as ToolName[]) addTool(server, office, name)
-  addResources(server, office)
+  for (const name of Object.keys(tools) as ToolName[]) addTool(server, agentTools, name)
+  addResources(server, agentTools)
   return server
 }
 
-function addTool(server: McpServer, office: Office, name: ToolName): void {
+function addTool(server: McpServer, agentTools: AgentTools, name: ToolName): void {
   const { title, description, input, isReadOnly, isIdempotent } = tools[name]
   server.registerTool(
     name,
@@ -54,25 +54,25 @@ function addTool(server: McpServer, office: Office, name: ToolName): void {
     },
     async (given, context) => {
       try {
-        office.requireAllowance()
-        const found = await answered(office, name, given, traceOf(context))
+        agentTools.requireAllowance()
+        const found = await answered(agentTools, name, given, traceOf(context))
         const page = name === 'approval_request' ? pageOf(found) : undefined
-        return page !== undefined && offersUrl(server, context) ? sentTo(page) : resultOf(office, found)
+        return page !== undefined && offersUrl(server, context) ? sentTo(page) : resultOf(agentTools, found)
       } catch (thrown) {
-        return { ...resultOf(office, refusedWith(office.problemOf(thrown))), isError: true }
+        return { ...resultOf(agentTools, refusedWith(agentTools.problemOf(thrown))), isError: true }
       }
     },
   )
 }
 
 async function answered<Name extends ToolName>(
-  office: Office,
+  agentTools: AgentTools,
   name: Name,
   given: unknown,
   trace: string | undefined,
 ): Promise<object> {
   const read = parseWith<ToolInput<Name>>(tools[name].input as never, locatedNowhere(given as Json, 'arguments'))
-  return office.answers[name](orProblems(read), trace)
+  return agentTools.answers[name](orProblems(read), trace)
 }
 
 /** The trace that a call is in: MCP keeps this member of `_meta` for W3C Trace Context (2026-07-28, OpenTelemetry trace context; SEP-414). */
@@ -82,8 +82,8 @@ function traceOf({ mcpReq }: ServerContext): string | undefined {
 }
 
 /** An answer, in its two forms. Throws InputError for one that no agent could read: every list has pages, but a schema may be as long as somebody wrote it. */
-function resultOf(office: Office, found: object): CallToolResult {
-  const text = office.scrub(JSON.stringify(found))
+function resultOf(agentTools: AgentTools, found: object): CallToolResult {
+  const text = agentTools.scrub(JSON.stringify(found))
   const size = Buffer.byteLength(text)
   if (size > MOST_ANSWER) {
     const message = `the answer has ${size} bytes, and at most ${MOST_ANSWER} are given`

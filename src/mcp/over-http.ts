@@ -1,6 +1,6 @@
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import { agentServer } from './agent-server.ts'
-import type { Office } from './office.ts'
+import type { AgentTools } from './agent-tools.ts'
 
 /** A message to the server of an agent, whose sender is known. */
 export interface McpMessage {
@@ -21,9 +21,9 @@ export interface McpAnswer {
  * Answers one message of MCP over HTTP (2026-07-28, and statelessly 2025-11-25): nothing is kept for the next one. Whatever is long is asked for
  * again by the id of its execution, so that no answer is a stream.
  */
-export async function answerOverHttp(office: Office, message: McpMessage): Promise<McpAnswer> {
+export async function answerOverHttp(agentTools: AgentTools, message: McpMessage): Promise<McpAnswer> {
   const { url, headers, body } = message
-  const handler = createMcpHandler(() => agentServer(office), {
+  const handler = createMcpHandler(() => agentServer(agentTools), {
     maxSubscriptions: 0,
     keepAliveMs: 0,
   })

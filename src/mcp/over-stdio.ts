@@ -1,7 +1,7 @@
 import type { Readable, Writable } from 'node:stream'
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio'
 import { agentServer } from './agent-server.ts'
-import type { Office } from './office.ts'
+import type { AgentTools } from './agent-tools.ts'
 
 /** The two ends of a connection of stdio. */
 export interface StdioEnds {
@@ -13,7 +13,10 @@ export interface StdioEnds {
 }
 
 /** Serves an agent over stdio until one of the ends is closed, what it sends is no message and does not end, or the command ends. */
-export async function serveOverStdio(office: Office, { input, output, stop, failed }: StdioEnds): Promise<void> {
+export async function serveOverStdio(
+  agentTools: AgentTools,
+  { input, output, stop, failed }: StdioEnds,
+): Promise<void> {
   const transport = new StdioServerTransport(input, output)
   const ended = new Promise<void>((resolve) => {
     for (const event of ['end', 'close', 'error']) input.once(event, () => resolve())
@@ -27,7 +30,7 @@ export async function serveOverStdio(office: Office, { input, output, stop, fail
   const onerror = (error: Error): void => {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') failed(error)
   }
-  const serving = serveStdio(() => agentServer(office), { transport, onerror, maxSubscriptions: 0 })
+  const serving = serveStdio(() => agentServer(agentTools), { transport, onerror, maxSubscriptions: 0 })
   await ended
   await serving.close()
 }

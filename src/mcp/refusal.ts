@@ -1,8 +1,8 @@
-import type { ProblemDocument } from './office.ts'
+import type { ProblemDocument } from './agent-tools.ts'
 import { bounded, fitting } from './untrusted.ts'
 
 /** A refusal as an agent reads it: the problem document of the control room, and what a person must do. */
-export type Refused = Omit<ProblemDocument, 'person' | 'terminal'> & { readonly person: string }
+export type AgentRefusal = Omit<ProblemDocument, 'person' | 'terminal'> & { readonly person: string }
 
 /** Bytes of JSON that the words of a refusal have, and all of its problems. */
 const [WORDS, PROBLEMS] = [8_000, 16_000]
@@ -39,7 +39,7 @@ const OF_SWITCHES: ReadonlySet<string> = new Set([
 ])
 
 /** A problem document for an agent. What a switch may have said is in a member of that name alone. */
-export function refusedWith({ terminal, ...problem }: ProblemDocument): Refused {
+export function refusedWith({ terminal, ...problem }: ProblemDocument): AgentRefusal {
   const { kind, device, problems } = problem
   const does = DOES[kind] ?? PAGE
   const person = terminal === undefined ? does : `${does} At a terminal: ${terminal}`

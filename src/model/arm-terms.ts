@@ -1,5 +1,5 @@
 /** What was proven of an EOS version on a lab switch, as a person has committed it to the settings. */
-export interface ProvenOn {
+export interface LabProofs {
   /** `configure lock` keeps others out, and ends with the request that took it. */
   readonly lock?: boolean | undefined
   /** A switch can load a checkpoint of its own without a difference. `false`: this version is known not to be able to. */
@@ -19,7 +19,7 @@ export interface ArmTerms {
   /** Whether a change keeps an owner session on each switch whose version is proven to heed it (ADR 84). */
   readonly ownerSession: boolean
   /** By EOS version, as `show version` prints it. */
-  readonly proven: Readonly<Record<string, ProvenOn>>
+  readonly proven: Readonly<Record<string, LabProofs>>
 }
 
 /** What holds without settings. */

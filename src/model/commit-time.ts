@@ -20,19 +20,19 @@ const CONFIRM: Handling = { trips: 2, own: 20 }
 const OWN_LOOK = 20
 
 /** Switches that are handled so many at a time. A round trip is in milliseconds. */
-export interface Handled {
+export interface SwitchBatch {
   readonly switches: number
   readonly concurrency: number
   readonly roundTrip: number
 }
 
 /** How long it takes to push them, in seconds. */
-export function pushSeconds(handled: Handled): number {
+export function pushSeconds(handled: SwitchBatch): number {
   return seconds(PUSH, handled)
 }
 
 /** How long it takes to confirm them, in seconds. */
-export function confirmSeconds(handled: Handled): number {
+export function confirmSeconds(handled: SwitchBatch): number {
   return seconds(CONFIRM, handled)
 }
 
@@ -51,7 +51,7 @@ export function slowestRoundTrip(measured: readonly number[]): number {
 }
 
 /** All rounds take as long as the slowest switch does. */
-function seconds({ trips, own }: Handling, { switches, concurrency, roundTrip }: Handled): number {
+function seconds({ trips, own }: Handling, { switches, concurrency, roundTrip }: SwitchBatch): number {
   const rounds = Math.ceil(switches / Math.max(1, concurrency))
   return (rounds * trips * roundTrip + switches * own) / 1000
 }

@@ -41,4 +41,4 @@ export const NOTIFIED = [
 ] as const
 
 /** One of these. */
-export type Notified = (typeof NOTIFIED)[number]
+export type NotifiedMatter = (typeof NOTIFIED)[number]

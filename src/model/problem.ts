@@ -17,7 +17,7 @@ export interface Problem {
 }
 
 /** Either a value, or everything that is wrong with the text it should have come from. */
-export type Checked<T> =
+export type ValueOrProblems<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly [Problem, ...Problem[]] }
 

@@ -15,7 +15,7 @@ const NEAR = 0.25
 const OLD = 25 * 3_600_000
 
 /** What is looked at beside the record. */
-export interface Moment {
+export interface NoticeContext {
   /** Milliseconds since the epoch. */
   readonly now: number
   /** How much the disk of the store has to give, and below which a notice is opened, in bytes; undefined where nobody has looked. */
@@ -28,7 +28,7 @@ export interface Moment {
 }
 
 /** Something abnormal that lasts. */
-export interface Abnormal {
+export interface Abnormality {
   readonly notice: NoticeKind
   readonly cause: string
   readonly reason: string
@@ -37,7 +37,7 @@ export interface Abnormal {
 }
 
 /** What is to be put on record now: a notice for each cause that has none, and the end of each whose cause is over. */
-export function noticesDue(watch: Watch, moment: Moment): readonly EventBody[] {
+export function noticesDue(watch: Watch, moment: NoticeContext): readonly EventBody[] {
   const found = abnormal(watch, moment)
   const causes = new Set(found.map(({ cause }) => cause))
   const unseen = unseenIn(moment)
@@ -54,23 +54,23 @@ export function noticesDue(watch: Watch, moment: Moment): readonly EventBody[] {
 }
 
 /** What nobody has looked at may be as it was. */
-function unseenIn({ disk, anchors }: Moment): readonly NoticeKind[] {
+function unseenIn({ disk, anchors }: NoticeContext): readonly NoticeKind[] {
   return [
     ...(disk === undefined ? (['disk-low'] as const) : []),
     ...(anchors === undefined ? (['anchor-old'] as const) : []),
   ]
 }
 
-function abnormal(watch: Watch, moment: Moment): readonly Abnormal[] {
+function abnormal(watch: Watch, moment: NoticeContext): readonly Abnormality[] {
   const changes = [...watch.open.values()]
   return [
     ...leftSo(watch),
     ...notIntact(watch),
     ...changes.flatMap((change) => [...nearEnd(change, moment), ...waiting(change, moment), ...brokenGlass(change)]),
-    ...[...watch.drifted].map(([name, { reason }]): Abnormal => {
+    ...[...watch.drifted].map(([name, { reason }]): Abnormality => {
       return { notice: 'drift-found', cause: `drift-found ${name}`, reason, devices: [name] }
     }),
-    ...[...watch.missed].map(([name, { reason }]): Abnormal => {
+    ...[...watch.missed].map(([name, { reason }]): Abnormality => {
       return { notice: 'schedule-missed', cause: `schedule-missed ${name}`, reason }
     }),
     ...oldAnchors(moment),
@@ -78,20 +78,20 @@ function abnormal(watch: Watch, moment: Moment): readonly Abnormal[] {
   ]
 }
 
-function leftSo({ left }: Watch): readonly Abnormal[] {
+function leftSo({ left }: Watch): readonly Abnormality[] {
   return [...left].map(([execution, { kind, reason, devices }]) => {
     const about = devices.length === 0 ? {} : { devices }
     return { notice: kind, cause: `${kind} ${execution}`, reason, concerns: execution, ...about }
   })
 }
 
-function notIntact({ tampered }: Watch): readonly Abnormal[] {
+function notIntact({ tampered }: Watch): readonly Abnormality[] {
   if (tampered === undefined) return []
   return [{ notice: 'record-not-intact', cause: 'record-not-intact', reason: tampered.reason }]
 }
 
 /** A switch that is being put back, or is verified, needs its timer no more. */
-function nearEnd({ execution, verified }: OpenChange, { now }: Moment): readonly Abnormal[] {
+function nearEnd({ execution, verified }: OpenChange, { now }: NoticeContext): readonly Abnormality[] {
   if (execution.status !== 'running') return []
   const near = startedTimers(execution).filter(({ device, until }) => {
     const seconds = execution.devices.get(device)?.timer ?? 0
@@ -106,7 +106,7 @@ function nearEnd({ execution, verified }: OpenChange, { now }: Moment): readonly
   ]
 }
 
-function waiting({ execution }: OpenChange, { now }: Moment): readonly Abnormal[] {
+function waiting({ execution }: OpenChange, { now }: NoticeContext): readonly Abnormality[] {
   const since = waitingFor(execution).flatMap(({ path, waitsFor }) =>
     waitsFor === 'approval' ? [execution.scopes.get(path)?.enteredAt ?? now] : [],
   )
@@ -115,13 +115,13 @@ function waiting({ execution }: OpenChange, { now }: Moment): readonly Abnormal[
   return [{ notice: 'approval-waits', cause: `approval-waits ${execution.id}`, reason, concerns: execution.id }]
 }
 
-function brokenGlass({ execution: { id }, glass }: OpenChange): readonly Abnormal[] {
+function brokenGlass({ execution: { id }, glass }: OpenChange): readonly Abnormality[] {
   if (glass === undefined) return []
   const reason = `${glass.by} broke the glass: ${glass.reason}`
   return [{ notice: 'break-glass', cause: `break-glass ${id}`, reason, concerns: id }]
 }
 
-function oldAnchors({ now, anchors = [] }: Moment): readonly Abnormal[] {
+function oldAnchors({ now, anchors = [] }: NoticeContext): readonly Abnormality[] {
   return anchors
     .filter(({ lacksSince }) => lacksSince !== undefined && now - lacksSince > OLD)
     .map(({ name }) => {
@@ -130,7 +130,7 @@ function oldAnchors({ now, anchors = [] }: Moment): readonly Abnormal[] {
     })
 }
 
-function lowDisk({ disk }: Moment): readonly Abnormal[] {
+function lowDisk({ disk }: NoticeContext): readonly Abnormality[] {
   if (disk === undefined || disk.free >= disk.least) return []
   const mib = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MiB`
   return [

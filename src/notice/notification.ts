@@ -1,5 +1,5 @@
 import type { JournalEvent, Outcome } from '../journal/event.ts'
-import type { NoticeKind, Notified, Severity } from '../model/notice.ts'
+import type { NoticeKind, NotifiedMatter, Severity } from '../model/notice.ts'
 import type { Principal } from '../model/principal.ts'
 import { changeTitle } from '../report/change-title.ts'
 import { count, short, switches } from '../report/count.ts'
@@ -12,7 +12,7 @@ import { KIND_WORDS, severityOfKind } from './kind-words.ts'
 
 /** One message to targets, before it has a form. */
 export interface Notification {
-  readonly what: Notified | 'notification.test'
+  readonly what: NotifiedMatter | 'notification.test'
   readonly severity: Severity
   /** The number of the record that it is about. */
   readonly seq: number

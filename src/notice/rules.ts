@@ -1,10 +1,10 @@
-import { isAtLeast, type Notified, type Severity } from '../model/notice.ts'
+import { isAtLeast, type NotifiedMatter, type Severity } from '../model/notice.ts'
 import type { Notification } from './notification.ts'
 
 /** Which notifications go to which targets. */
 export interface Rule {
   /** Only these; any where it is absent. */
-  readonly events?: readonly Notified[] | undefined
+  readonly events?: readonly NotifiedMatter[] | undefined
   /** At least as grave as this. */
   readonly severity: Severity
   /** The targets, by name. */

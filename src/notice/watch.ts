@@ -1,9 +1,9 @@
 import type { JournalEvent } from '../journal/event.ts'
 import type { NoticeKind } from '../model/notice.ts'
 import { withKey, withoutKey } from './keyed.ts'
-import { type LeftBehind, leftAfter, withEnd } from './left.ts'
+import { type Leftovers, leftAfter, withEnd } from './leftovers.ts'
 import { changeAfter, type OpenChange } from './open-change.ts'
-import { scheduleWord } from './schedule-word.ts'
+import { scheduleWord } from './schedule-statement.ts'
 
 /** A notice that is open. */
 export interface OpenNotice {
@@ -15,14 +15,14 @@ export interface OpenNotice {
 }
 
 /** Something that a record has said and that lasts until another one says that it is over. */
-export interface Lasting {
+export interface OngoingCondition {
   /** The number of that record. */
   readonly seq: number
   readonly reason: string
 }
 
 /** A verification that does not hold; `anchors`: how many checkpoints from outside one has to be held against that says the opposite. */
-export interface Tampered extends Lasting {
+export interface TamperedRecord extends OngoingCondition {
   readonly anchors: number
 }
 
@@ -32,12 +32,12 @@ export interface Watch {
   readonly seq: number
   /** The executions that have not ended. */
   readonly open: ReadonlyMap<string, OpenChange>
-  readonly left: LeftBehind
+  readonly left: Leftovers
   /** By switch. */
-  readonly drifted: ReadonlyMap<string, Lasting>
+  readonly drifted: ReadonlyMap<string, OngoingCondition>
   /** By schedule. */
-  readonly missed: ReadonlyMap<string, Lasting>
-  readonly tampered: Tampered | undefined
+  readonly missed: ReadonlyMap<string, OngoingCondition>
+  readonly tampered: TamperedRecord | undefined
   /** By cause. */
   readonly notices: ReadonlyMap<string, OpenNotice>
 }

@@ -1,7 +1,7 @@
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 
 /** Everything that is wrong, each once. At least one. */
-export function failed(problems: readonly Problem[]): Checked<never> {
+export function failed(problems: readonly Problem[]): ValueOrProblems<never> {
   const [first, ...others] = uniqueProblems(problems)
   if (first === undefined) throw new Error('failed without a problem')
   return { ok: false, problems: [first, ...others] }

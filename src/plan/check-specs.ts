@@ -2,9 +2,9 @@ import { type CheckSpec, readCheckSpecs } from '../check/catalog.ts'
 import { checkNamed, knownChecks } from '../check/known-checks.ts'
 import { specOf } from '../check/per-switch.ts'
 import type { Json, JsonObject } from '../model/json.ts'
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import { problemsOf } from '../source/checked.ts'
-import type { Sight } from '../workflow/change.ts'
+import type { TemplateScope } from '../workflow/change.ts'
 import { checksWith } from '../workflow/check-calls.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { failed } from './all-problems.ts'
@@ -13,8 +13,8 @@ import { failed } from './all-problems.ts'
 export function checkSpecs(
   workflow: Workflow,
   params: JsonObject,
-  sights: readonly Sight[],
-): Checked<readonly CheckSpec[]> {
+  sights: readonly TemplateScope[],
+): ValueOrProblems<readonly CheckSpec[]> {
   const [first] = sights
   const seers = readsDevice(workflow) ? sights : sights.slice(0, 1)
   const made = seers.map((sight) => [sight.name, specsFor(workflow, params, sight)] as const)
@@ -47,7 +47,11 @@ function isNamedIn(value: Json, name: RegExp): boolean {
   return value !== null && typeof value === 'object' && Object.values(value).some((part) => isNamedIn(part, name))
 }
 
-function specsFor(workflow: Workflow, params: JsonObject, { device, fabric }: Sight): Checked<readonly CheckSpec[]> {
+function specsFor(
+  workflow: Workflow,
+  params: JsonObject,
+  { device, fabric }: TemplateScope,
+): ValueOrProblems<readonly CheckSpec[]> {
   const calls = checksWith(workflow, params, knownChecks, { device, fabric })
   if (!calls.ok) return calls
   const specs = readCheckSpecs(calls.value.map(({ name, input }) => ({ [name]: input })))

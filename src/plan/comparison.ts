@@ -6,7 +6,7 @@ import { comparableText } from '../config/volatile.ts'
 import type { DeviceEvidence } from '../task/context.ts'
 
 /** The two texts that a switch showed, and our own diff of them, raw. */
-export interface Comparison {
+export interface ConfigComparison {
   /** The running-config without its volatile lines, as text and as a tree. */
   readonly running: string
   readonly before: ConfigTree
@@ -22,11 +22,11 @@ export interface Comparison {
 
 /** What a switch showed when the plan was made, with our own diff of it, made once. */
 export interface ComparedEvidence extends DeviceEvidence {
-  readonly comparison: Comparison
+  readonly comparison: ConfigComparison
 }
 
 /** Compares what runs with what a session would make of it. Order, separators and the header are no change. */
-export function compare(running: string, candidate: string): Comparison {
+export function compare(running: string, candidate: string): ConfigComparison {
   const text = comparableText(running)
   const before = parseConfig(text)
   const after = parseConfig(comparableText(candidate))

@@ -12,7 +12,7 @@ export interface Datum {
 }
 
 /** What a datum is now, as JSON that differs for all that differs, and where that is written. */
-export interface Found {
+export interface FoundDatum {
   readonly found: Json
   readonly at?: Place
 }
@@ -50,7 +50,7 @@ function stepText(step: string | number, isFirst: boolean): string {
  * What a datum of a switch is now; of no switch nothing is there. `groups` is the list of its groups as one value, and `groups.NAME` is whether it is in that
  * group.
  */
-export function foundIn(device: LazyMap | undefined, { what, steps }: Datum): Found {
+export function foundIn(device: LazyMap | undefined, { what, steps }: Datum): FoundDatum {
   try {
     if (steps[0] === 'groups') return { found: groupsOf(device, steps[1]) }
     const value = steps.reduce<LazyValue | undefined>(partOf, device)

@@ -8,7 +8,7 @@ import type { TimerTerms } from '../workflow/timers.ts'
 import type { PlanContent, PlanEvidence } from './plan.ts'
 
 /** How a plan is sealed, and which store its approvals are for. */
-export interface Sealing {
+export interface PlanSealing {
   readonly key: SigningKey
   readonly store: string
   /** Whether the policy takes approvals of any store. */
@@ -72,5 +72,5 @@ export interface PlanDefinition {
   /** The install key: that of every digest over raw switch text. */
   readonly key: string
   /** Seals the plan, and says which store its approvals are for. Without it the plan is for nobody to use. */
-  readonly sealing?: Sealing
+  readonly sealing?: PlanSealing
 }

@@ -1,6 +1,6 @@
 import { canonicalJson } from '../model/canonical-json.ts'
 import type { Json } from '../model/json.ts'
-import type { Compared } from '../policy/approval-case.ts'
+import type { ComparedPart } from '../policy/approval-case.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent } from './plan.ts'
 import { taggedPairs } from './redundancy.ts'
@@ -10,7 +10,7 @@ import { canaryOf, timersOf, wavesOf } from './rollout.ts'
  * Everything that a plan demands and that its sources decide, by name: approvals, checks, tolerance, timers, waves, targets. It is
  * derived again where a plan is used, because a plan file can be edited and its digest made anew. Each is compared as canonical JSON.
  */
-export function demandsOf(content: PlanContent, definition: PlanDefinition): Readonly<Record<string, Compared>> {
+export function demandsOf(content: PlanContent, definition: PlanDefinition): Readonly<Record<string, ComparedPart>> {
   const { rollout } = definition
   const { redundant = [] } = content
   const changed = changedIn(content)

@@ -2,7 +2,7 @@ import { canonicalJson } from '../model/canonical-json.ts'
 import { hmac } from '../model/digest.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import type { Place } from '../model/problem.ts'
-import { type Datum, datumText, type Found, foundIn, parseDatum } from './datum.ts'
+import { type Datum, datumText, type FoundDatum, foundIn, parseDatum } from './datum.ts'
 import type { PlanContent, PlanEvidence } from './plan.ts'
 import { EVERYBODY, type Readings } from './readings.ts'
 
@@ -13,7 +13,7 @@ interface SealedReadings {
 }
 
 /** A datum that is no longer what a plan was made from. */
-export interface Moved {
+export interface ChangedDatum {
   readonly device: string
   /** As a sentence, with where the datum is written, or was. */
   readonly message: string
@@ -42,7 +42,7 @@ export function movedData(
     evidence,
   }: { readonly content: Pick<PlanContent, 'inventory'>; readonly evidence: Pick<PlanEvidence, 'readAt'> },
   fabric: LazyMap,
-): readonly Moved[] {
+): readonly ChangedDatum[] {
   return Object.entries(content.inventory.read).flatMap(([device, data]) => {
     if (device !== EVERYBODY && fabric.member(device) === undefined && !Object.hasOwn(data, '')) {
       return [{ device, message: `${device}: it is no longer in the inventory, and the plan was made from data of it` }]
@@ -64,14 +64,14 @@ function movedMessage(device: string, name: string, where: string | undefined): 
   return `${device}: ${name}${where === undefined ? '' : ` (${where})`} is no longer what the plan was made from`
 }
 
-function lookUp(fabric: LazyMap, device: string, datum: Datum): Found {
+function lookUp(fabric: LazyMap, device: string, datum: Datum): FoundDatum {
   if (device === EVERYBODY) return { found: ['keys', [...fabric.keys()]] }
   const seen = fabric.member(device)
   if (datum.steps.length === 0) return { found: [seen === undefined ? 'absent' : 'present'] }
   return foundIn(seen?.kind === 'map' ? seen : undefined, datum)
 }
 
-function sealDatum(key: string, device: string, name: string, found: Found['found']): string {
+function sealDatum(key: string, device: string, name: string, found: FoundDatum['found']): string {
   return hmac(key, `inventory:${canonicalJson([device, name, found])}`)
 }
 

@@ -1,9 +1,9 @@
 import { knownChecks } from '../check/known-checks.ts'
 import { isExecAlone } from '../config/guard.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { problemsOf } from '../source/checked.ts'
-import { changeLines, type Sight } from '../workflow/change.ts'
+import { changeLines, type TemplateScope } from '../workflow/change.ts'
 import { checksWith } from '../workflow/check-calls.ts'
 import type { Files } from '../workflow/files.ts'
 import { type ChangeText, changeText } from '../workflow/habit/change-text.ts'
@@ -31,7 +31,7 @@ export interface JudgedChange {
 export function judgedChange(
   workflow: Workflow,
   given: GivenParams,
-  sights: readonly Sight[],
+  sights: readonly TemplateScope[],
   files: Files,
 ): JudgedChange {
   const params = sampleParams(workflow, given)
@@ -82,8 +82,10 @@ export function judgedChange(
 }
 
 /** What is wrong with the checks on any of the switches. Without an inventory what reads of it is not judged. */
-function checkProblems(workflow: Workflow, values: JsonObject, sights: readonly Sight[]): readonly Problem[] {
-  const seers: readonly (Pick<Sight, 'device' | 'fabric'> | undefined)[] = readsDevice(workflow) ? sights : [sights[0]]
+function checkProblems(workflow: Workflow, values: JsonObject, sights: readonly TemplateScope[]): readonly Problem[] {
+  const seers: readonly (Pick<TemplateScope, 'device' | 'fabric'> | undefined)[] = readsDevice(workflow)
+    ? sights
+    : [sights[0]]
   return seers.flatMap((seer) => {
     if (seer !== undefined) {
       return problemsOf(checksWith(workflow, values, knownChecks, { device: seer.device, fabric: seer.fabric }))
@@ -105,7 +107,10 @@ function linesWithout(workflow: Workflow, unknown: readonly string[]): Workflow 
 }
 
 /** What is wrong with rendered changes. Where none of the files is there that a path names, one for each switch, that is one problem. */
-function filesMissing({ change: { source } }: Workflow, changes: readonly Checked<unknown>[]): readonly Problem[] {
+function filesMissing(
+  { change: { source } }: Workflow,
+  changes: readonly ValueOrProblems<unknown>[],
+): readonly Problem[] {
   const failed = changes.flatMap((change) => (change.ok ? [] : change.problems))
   const isNoneThere =
     source.from === 'file' &&

@@ -2,7 +2,7 @@ import type { Workflow } from '../workflow/workflow.ts'
 import type { Plan } from './plan.ts'
 
 /** What a plan was made of, as far as it says what its checks can be compared with. */
-export interface KnownState {
+export interface ComparableState {
   /** The names of the state areas of each of its switches. */
   readonly areas: readonly (readonly string[])[]
   readonly isOffline: boolean
@@ -11,7 +11,7 @@ export interface KnownState {
 /** What the checks of a workflow compare with and a plan does not have: such a change could be pushed, and then not be verified. */
 export function lackedState(
   { state, watchesNeighbors }: Pick<Workflow, 'state' | 'watchesNeighbors'>,
-  { areas: known, isOffline }: KnownState,
+  { areas: known, isOffline }: ComparableState,
 ): readonly string[] {
   const areas = state.filter((area) => !known.every((of) => of.includes(area)))
   return [...areas, ...(isOffline && watchesNeighbors ? ['the neighbours'] : [])]

@@ -1,10 +1,10 @@
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
-import type { LeftOut } from './left-out.ts'
-import type { PlanWarning, Unwarned } from './plan.ts'
+import type { LeftOutSwitch } from './left-out-switch.ts'
+import type { PlanWarning, UnwarnedPlan } from './plan.ts'
 import { redundantPairs } from './redundancy.ts'
 
-const BY: Readonly<Record<LeftOut['by'], string>> = {
+const BY: Readonly<Record<LeftOutSwitch['by'], string>> = {
   maxFailures: 'it counts as a failure under maxFailures',
   'skip-unreachable': 'as --skip-unreachable says',
 }
@@ -12,9 +12,9 @@ const BY: Readonly<Record<LeftOut['by'], string>> = {
 /** Which switches the plan is not for and why, and which of those that change have one of them for their partner. */
 export function leftOutWarnings(
   { rollout: { redundant } }: PlanDefinition,
-  { waves }: Unwarned,
+  { waves }: UnwarnedPlan,
   evidence: readonly ComparedEvidence[],
-  leftOut: readonly LeftOut[],
+  leftOut: readonly LeftOutSwitch[],
 ): readonly PlanWarning[] {
   if (leftOut.length === 0) return []
   const changed = new Set(waves.flat())

@@ -6,12 +6,12 @@ import type { Principal } from '../model/principal.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
 import { type ComparedEvidence, compare } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
-import { type LeftOut, requireTolerable } from './left-out.ts'
+import { type LeftOutSwitch, requireTolerable } from './left-out-switch.ts'
 import { leftOutWarnings } from './left-out-warnings.ts'
 import { requireManagement } from './management.ts'
-import type { Plan, PlanContent, PlannedDevice, Requester, Unwarned } from './plan.ts'
+import type { Plan, PlanContent, PlannedDevice, Requester, UnwarnedPlan } from './plan.ts'
 import { plannedSaid } from './planned-said.ts'
-import { type Clean, cleanDiff, cleanLines, redactionOf } from './redaction.ts'
+import { cleanDiff, cleanLines, type PlanRedactor, redactionOf } from './redaction.ts'
 import { planRollout } from './rollout.ts'
 import { toolOf } from './rules.ts'
 import { sealCommands, sealComparable, sealDiff, sealPlan } from './seal.ts'
@@ -27,7 +27,7 @@ export function makePlan(
   definition: PlanDefinition,
   evidence: readonly DeviceEvidence[],
   neighbors: readonly NeighborEvidence[] = [],
-  leftOut: readonly LeftOut[] = [],
+  leftOut: readonly LeftOutSwitch[] = [],
 ): Plan {
   requireManagement(definition, evidence)
   requireNoSecretInChecks(definition)
@@ -42,7 +42,7 @@ export function makePlan(
   requireTolerable(leftOut, changed.length, { maxFailures, canary: first })
   const rollout = planRollout(definition, shown, changed)
   const beside = plannedNeighbors(neighbors, changed, definition.key)
-  const settled: Unwarned = {
+  const settled: UnwarnedPlan = {
     v: 3,
     kind: 'eosflow.plan',
     requesters: [withoutLogin(definition.requester)],
@@ -164,7 +164,7 @@ function roundTripsOf(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'
   return measured.length === 0 ? {} : { roundTrips: Object.fromEntries(measured) }
 }
 
-function cleaned({ key, workflow, scrub }: PlanDefinition, shown: readonly ComparedEvidence[]): Clean {
+function cleaned({ key, workflow, scrub }: PlanDefinition, shown: readonly ComparedEvidence[]): PlanRedactor {
   const bases = shown.map(({ comparison }) => sealComparable(key, comparison.running))
   return redactionOf({ key, workflow: workflow.digest, bases, ...(scrub === undefined ? {} : { scrub }) })
 }
@@ -172,7 +172,7 @@ function cleaned({ key, workflow, scrub }: PlanDefinition, shown: readonly Compa
 function plannedDevice(
   definition: PlanDefinition,
   { device, identity, state, rendered, staged, comparison, isOffline, bootLines }: ComparedEvidence,
-  clean: Clean,
+  clean: PlanRedactor,
 ): PlannedDevice {
   const found = definition.targets.find(({ name }) => name === device)
   if (found === undefined) throw new EosflowError('bug', `evidence of a switch that was not selected: ${device}`)

@@ -4,7 +4,7 @@ import { principal } from '../journal/record-schema.ts'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { COMMIT_ID } from '../model/commit-id.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
-import { type Checked, type Problem, problemOf } from '../model/problem.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { refuse } from '../source/checked.ts'
 import { readJson } from '../source/json.ts'
 import { parseWith } from '../source/parse-with.ts'
@@ -150,13 +150,13 @@ export const planSchema = z
   .describe('A plan: what will change on which switch, and the digest that an approval binds to.')
 
 /** Reads a saved plan. Whether it matches its digest is `requireIntact`'s question: a damaged file is a Problem, an altered one is stale. */
-export function parsePlan(bytes: string | Uint8Array, file: string): Checked<Plan> {
+export function parsePlan(bytes: string | Uint8Array, file: string): ValueOrProblems<Plan> {
   const located = readJson(bytes, file)
   if (!located.ok) return located
   const { value } = located.value
   if (isJsonObject(value) && typeof value.version === 'number' && value.version !== 3)
     return refuse(otherVersion(file, value.version))
-  return parseWith(planSchema, located.value) as unknown as Checked<Plan>
+  return parseWith(planSchema, located.value) as unknown as ValueOrProblems<Plan>
 }
 
 function otherVersion(file: string, version: Json): Problem {

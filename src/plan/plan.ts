@@ -160,7 +160,7 @@ export interface PlanContent {
 }
 
 /** The content of a plan before anything was said about it. */
-export type Unwarned = Omit<PlanContent, 'warnings'>
+export type UnwarnedPlan = Omit<PlanContent, 'warnings'>
 
 /** Something about the plan that an approver should know and that does not stop it. */
 export interface PlanWarning {

@@ -6,10 +6,10 @@ import { selectDevices } from '../inventory/selector.ts'
 import { digestOf } from '../model/digest.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { problemsOf } from '../source/checked.ts'
 import type { RenderedChange } from '../task/context.ts'
-import { type ChangeLines, changeLines, type Sight, workflowSources } from '../workflow/change.ts'
+import { type ChangeLines, changeLines, type TemplateScope, workflowSources } from '../workflow/change.ts'
 import type { Files, SourceText } from '../workflow/files.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
 import { timerTerms } from '../workflow/timers.ts'
@@ -22,14 +22,14 @@ import { Readings } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'
 import { arrangedRollout } from './rollout.ts'
-import { type AskedSwitches, askedSwitches, type Narrowing, selectedTargets } from './selected-targets.ts'
+import { type AskedSwitches, askedSwitches, selectedTargets, type TargetSelection } from './selected-targets.ts'
 import { noteSelection, selectorsOf } from './selection-readings.ts'
 import { sightIn } from './sight.ts'
 import type { Soak } from './soak.ts'
 import { TOGETHER, USUAL_TAG, unmetRollout } from './unmet-rollout.ts'
 
 /** What is needed to say what a workflow means here and now, with no switch asked. */
-export interface PrepareRequest extends Narrowing {
+export interface PrepareRequest extends TargetSelection {
   readonly workflow: Workflow
   readonly given: GivenParams
   readonly inventory: Inventory
@@ -39,7 +39,7 @@ export interface PrepareRequest extends Narrowing {
 }
 
 /** A workflow with its parameters, its switches and the change of each: everything a plan needs but the switches' answers. */
-export interface Prepared {
+export interface PreparedChange {
   readonly workflow: Workflow
   readonly params: JsonObject
   readonly devices: readonly InventoryDevice[]
@@ -68,7 +68,14 @@ export interface PreparedInventory extends AskedSwitches {
 }
 
 /** Selects the switches, reads the parameters and renders the change of every switch. All problems at once. */
-export function prepare({ workflow, given, inventory, files, asked, ...narrowing }: PrepareRequest): Checked<Prepared> {
+export function prepare({
+  workflow,
+  given,
+  inventory,
+  files,
+  asked,
+  ...narrowing
+}: PrepareRequest): ValueOrProblems<PreparedChange> {
   const params = readParams(workflow, given)
   const selected = selectedTargets(workflow, inventory, narrowing)
   if (!params.ok || !selected.ok) return failed([...problemsOf(params), ...problemsOf(selected)])
@@ -164,7 +171,7 @@ function canariesOf(
   { rollout: { canary }, targets }: Workflow,
   inventory: Inventory,
   devices: readonly InventoryDevice[],
-): Checked<Canary | undefined> {
+): ValueOrProblems<Canary | undefined> {
   if (canary === undefined) return { ok: true, value: undefined }
   const { switches, at, soak } = canary
   const given = soak === undefined ? {} : { soak }
@@ -205,9 +212,9 @@ export function planTimers(workflow: Workflow): Pick<PlanDefinition, 'timers' | 
 export function prepareOne(
   workflow: Workflow,
   params: JsonObject,
-  sight: Sight,
+  sight: TemplateScope,
   files: Files,
-): Checked<{ readonly change: RenderedChange; readonly sources: readonly SourceText[] }> {
+): ValueOrProblems<{ readonly change: RenderedChange; readonly sources: readonly SourceText[] }> {
   const rendered = renderFor(workflow, params, sight, files)
   if (!rendered.ok) return rendered
   const { change, given } = rendered.value
@@ -217,9 +224,9 @@ export function prepareOne(
 function renderFor(
   workflow: Workflow,
   params: JsonObject,
-  sight: Sight,
+  sight: TemplateScope,
   files: Files,
-): Checked<{ given: ChangeLines; change: RenderedChange }> {
+): ValueOrProblems<{ given: ChangeLines; change: RenderedChange }> {
   const given = changeLines(workflow, params, sight, files)
   if (!given.ok) return given
   const file = `${given.value.sources[0]?.file ?? workflow.file} (rendered for ${sight.name})`

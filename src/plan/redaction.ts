@@ -6,7 +6,7 @@ import { diffText } from './comparison.ts'
 import type { DiffLine, PlanContent } from './plan.ts'
 
 /** Takes what no plan may show out of a text. */
-export type Clean = (text: string) => string
+export type PlanRedactor = (text: string) => string
 
 /** What the placeholders of one plan depend on. */
 export interface RedactionTerms {
@@ -16,7 +16,7 @@ export interface RedactionTerms {
   /** The HMACs of the running-configs that the plan was made against, in the order of its switches. */
   readonly bases: readonly string[]
   /** Takes known secrets out, whatever form they have; without it nothing is known. */
-  readonly scrub?: Clean
+  readonly scrub?: PlanRedactor
 }
 
 /**
@@ -25,7 +25,7 @@ export interface RedactionTerms {
  * (docs/security.md#two-layers). What no form gives away is scrubbed before there is a digest: a plan that is saved is the
  * plan that was digested.
  */
-export function redactionOf({ scrub = (text) => text, ...terms }: RedactionTerms): Clean {
+export function redactionOf({ scrub = (text) => text, ...terms }: RedactionTerms): PlanRedactor {
   return redactionWith(saltOf(terms), scrub)
 }
 
@@ -33,7 +33,7 @@ function saltOf({ key, workflow, bases }: Omit<RedactionTerms, 'scrub'>): string
   return hmac(key, canonicalJson(['placeholder', workflow, bases]))
 }
 
-function redactionWith(salt: string, scrub: Clean): Clean {
+function redactionWith(salt: string, scrub: PlanRedactor): PlanRedactor {
   const placeholder = keyedPlaceholder((secret) => hmac(salt, secret).slice('hmac:'.length))
   return (text) => scrub(redact(text, placeholder))
 }
@@ -41,7 +41,7 @@ function redactionWith(salt: string, scrub: Clean): Clean {
 const salts = new WeakMap<PlanContent, { readonly key: string; readonly salt: string }>()
 
 /** The redaction that a plan was made with: the same text gives the same one again. */
-export function redactionIn(content: PlanContent, key: string, scrub: Clean = (text) => text): Clean {
+export function redactionIn(content: PlanContent, key: string, scrub: PlanRedactor = (text) => text): PlanRedactor {
   const known = salts.get(content)
   // The salt depends on every switch, and every switch asks for it.
   const bases = (): readonly string[] => content.devices.map(({ base }) => base.running)
@@ -51,12 +51,12 @@ export function redactionIn(content: PlanContent, key: string, scrub: Clean = (t
 }
 
 /** Lines as a plan shows them. */
-export function cleanLines(lines: readonly string[], clean: Clean): readonly string[] {
+export function cleanLines(lines: readonly string[], clean: PlanRedactor): readonly string[] {
   return clean(lines.join('\n')).split('\n')
 }
 
 /** A structural diff as a plan shows it. */
-export function cleanDiff(diff: readonly ChangeLine[], clean: Clean): readonly DiffLine[] {
+export function cleanDiff(diff: readonly ChangeLine[], clean: PlanRedactor): readonly DiffLine[] {
   if (diff.length === 0) return []
   const rows = clean(diffText(diff)).split('\n')
   return rows.map((row) => ({ sign: row.startsWith('+') ? '+' : row.startsWith('-') ? '-' : ' ', text: row.slice(1) }))

@@ -1,7 +1,7 @@
 import { commandsOf, commandsOfLines } from '../config/commands.ts'
 import { cleartextSecrets, execVerbs, type UnsettledLine, unsafeLines, type VerbFinding } from '../config/guard.ts'
 import { parseConfig } from '../config/parse.ts'
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import type { RenderedChange } from '../task/context.ts'
 import { unsettledProblem, verbProblem } from './verb-problems.ts'
 
@@ -20,7 +20,10 @@ export interface GivenLines {
  * leaves its switch as it is; a replace without commands would wipe it and is refused. What only the switch's
  * running-config can settle comes with the change.
  */
-export function renderedChange({ mode, lines, file }: GivenLines, allow: readonly string[]): Checked<RenderedChange> {
+export function renderedChange(
+  { mode, lines, file }: GivenLines,
+  allow: readonly string[],
+): ValueOrProblems<RenderedChange> {
   const findings = execVerbs(lines, mode, allow)
   const [first, ...others] = [...unsafe(lines, file), ...verbs(findings, file), ...secrets(lines, file)]
   if (first !== undefined) return { ok: false, problems: [first, ...others] }

@@ -1,5 +1,5 @@
 import { VOLATILE_VERSION } from '../config/volatile.ts'
-import type { Compared } from '../policy/approval-case.ts'
+import type { ComparedPart } from '../policy/approval-case.ts'
 import type { PlanContent } from './plan.ts'
 
 /**
@@ -30,8 +30,8 @@ export type ToolChange =
 export function comparedRules(
   { renderer, redaction, volatile, interpreter }: PlanContent['tool'],
   now: PlanContent['tool'],
-): Readonly<Partial<Record<ToolChange, Compared>>> {
-  const compared = (planned: number, found: number): Compared => ({
+): Readonly<Partial<Record<ToolChange, ComparedPart>>> {
+  const compared = (planned: number, found: number): ComparedPart => ({
     planned: String(planned),
     found: String(found),
   })

@@ -1,12 +1,12 @@
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { shownSelector } from '../inventory/selector-text.ts'
-import { type Checked, type Problem, problemOf } from '../model/problem.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 
 /** What narrows the switches that a workflow is for. */
-export interface Narrowing {
+export interface TargetSelection {
   /** A selector that a person has typed: `-t`. */
   readonly only?: string
   /** A set of switches by their names, of a plan or an execution: every one of them, and no other. */
@@ -22,7 +22,7 @@ export interface AskedSwitches {
 }
 
 /** How a narrowing asks for switches. */
-export function askedSwitches({ only, switches }: Narrowing): AskedSwitches {
+export function askedSwitches({ only, switches }: TargetSelection): AskedSwitches {
   if (switches !== undefined) return { exact: true }
   return only === undefined ? {} : { only }
 }
@@ -31,8 +31,8 @@ export function askedSwitches({ only, switches }: Narrowing): AskedSwitches {
 export function selectedTargets(
   { targets }: Workflow,
   inventory: Inventory,
-  { only, switches }: Narrowing,
-): Checked<readonly InventoryDevice[]> {
+  { only, switches }: TargetSelection,
+): ValueOrProblems<readonly InventoryDevice[]> {
   const all = selectDevices(targets.expression, inventory, targets.at)
   if (!all.ok) return all
   if (switches !== undefined) return exactly(switches, all.value, inventory)
@@ -57,7 +57,7 @@ function exactly(
   switches: readonly string[],
   selected: readonly InventoryDevice[],
   inventory: Inventory,
-): Checked<readonly InventoryDevice[]> {
+): ValueOrProblems<readonly InventoryDevice[]> {
   const wanted = new Set(switches)
   const devices = selected.filter(({ name }) => wanted.has(name))
   if (devices.length === wanted.size) return accept(devices)

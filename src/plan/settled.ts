@@ -9,7 +9,7 @@ import { changesIn } from './changes-in.ts'
 import { compare, diffText } from './comparison.ts'
 import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { requireKnownRisks } from './planned-said.ts'
-import { type Clean, cleanDiff, cleanLines, redactionIn } from './redaction.ts'
+import { cleanDiff, cleanLines, type PlanRedactor, redactionIn } from './redaction.ts'
 import { sealComparable, sealDiff, sealRunning } from './seal.ts'
 import { unknownLines } from './unknown-lines.ts'
 
@@ -32,7 +32,7 @@ function devicesOf(content: PlanContent): ReadonlyMap<string, PlannedDevice> {
 }
 
 /** What a task compares a switch with. */
-export function settledDevice(plan: Plan, name: string, key: string, scrub?: Clean): SettledDevice {
+export function settledDevice(plan: Plan, name: string, key: string, scrub?: PlanRedactor): SettledDevice {
   const device = plannedOf(plan, name)
   return {
     identity: device.identity,
@@ -114,7 +114,7 @@ export function shownChange(
   name: string,
   key: string,
   shown: { running: string; candidate: string },
-  scrub?: Clean,
+  scrub?: PlanRedactor,
 ): ShownChange {
   const { base, diffHmac, diff } = plannedOf(plan, name)
   const { running, lines } = compare(shown.running, shown.candidate)

@@ -1,7 +1,7 @@
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { seenDevice } from '../inventory/seen-device.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
-import type { Sight } from '../workflow/change.ts'
+import type { TemplateScope } from '../workflow/change.ts'
 import type { Readings } from './readings.ts'
 
 /** Gives for a switch what the templates of its change see. What they read is kept in `readings`, where somebody wants to know. */
@@ -9,7 +9,7 @@ export function sightIn(
   { file }: Pick<Inventory, 'file'>,
   fabric: LazyMap,
   readings?: Readings,
-): (device: InventoryDevice) => Sight {
+): (device: InventoryDevice) => TemplateScope {
   const watched = readings === undefined ? fabric : readings.fabric(fabric)
   return (device) => {
     const seen = seenDevice(device, file)

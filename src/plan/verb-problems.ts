@@ -1,4 +1,4 @@
-import type { Because, UnsettledLine, VerbFinding } from '../config/guard.ts'
+import type { GuardReason, UnsettledLine, VerbFinding } from '../config/guard.ts'
 import { redact } from '../config/redact.ts'
 import type { Problem } from '../model/problem.ts'
 
@@ -38,7 +38,7 @@ const UNSETTLED: Readonly<Record<UnsettledLine['because'], string>> = {
   privileged: 'can have an agent of the switch run other code; the plan asks the switch whether it has it',
 }
 
-function words(verb: string): Readonly<Record<Because, readonly [why: string, hint: string]>> {
+function words(verb: string): Readonly<Record<GuardReason, readonly [why: string, hint: string]>> {
   const leaveOut =
     'Leave it out: a change configures; it does not leave its session, act at once or change who may log in.'
   const full = `Write it out: \`${verb}\`.`

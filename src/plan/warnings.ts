@@ -6,13 +6,13 @@ import { riskWords } from './announced-risk.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { lackedWords } from './lacked-state.ts'
-import type { PlannedDevice, PlanWarning, Unwarned } from './plan.ts'
+import type { PlannedDevice, PlanWarning, UnwarnedPlan } from './plan.ts'
 import type { RedundantPair } from './redundancy.ts'
 
 /** What an approver should know about a plan and what does not stop it. */
 export function warningsOf(
   definition: PlanDefinition,
-  content: Unwarned,
+  content: UnwarnedPlan,
   evidence: readonly ComparedEvidence[],
   shared: readonly RedundantPair[],
 ): readonly PlanWarning[] {
@@ -155,11 +155,11 @@ function countChanged(diff: string): number {
   return diff.split('\n').filter((line) => /^[+-](?![+-]{2} )/.test(line)).length
 }
 
-function waveOf({ waves }: Unwarned, name: string): number {
+function waveOf({ waves }: UnwarnedPlan, name: string): number {
   return waves.findIndex((wave) => wave.includes(name)) + 1
 }
 
-function missingCanary({ rollout }: PlanDefinition, { waves, canary }: Unwarned): PlanWarning[] {
+function missingCanary({ rollout }: PlanDefinition, { waves, canary }: UnwarnedPlan): PlanWarning[] {
   if (rollout.canary === undefined || canary !== undefined || waves.length === 0) return []
   return [{ code: 'no-canary', message: 'none of the canaries changes: the first wave goes without one before it' }]
 }

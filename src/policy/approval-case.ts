@@ -30,7 +30,7 @@ export interface Decision {
 }
 
 /** Something as the plan has it, and as it is found now. */
-export interface Compared {
+export interface ComparedPart {
   readonly planned: string | null
   readonly found: string | null
 }
@@ -44,21 +44,21 @@ export interface RecordedUse {
 /** What a switch shows right before its timed commit, each text by its keyed digest. */
 export interface ShownChange {
   readonly device: string
-  readonly base: Compared
-  readonly diff: Compared
+  readonly base: ComparedPart
+  readonly diff: ComparedPart
   /** The diff as people have read it. */
-  readonly shown: Compared
+  readonly shown: ComparedPart
 }
 
 /**
  * When it is judged. At a confirm the switch already runs the change under its timer: then neither time nor use matters any more, but
  * whether somebody has taken the approval back, or the right to give it (docs/fault-model.md row 27).
  */
-export type Moment = 'start' | 'commit' | 'confirm'
+export type ApprovalStage = 'start' | 'commit' | 'confirm'
 
 /** Everything that the validity of an approval depends on (docs/approvals.md#what-is-judged). */
 export interface ApprovalCase {
-  readonly moment: Moment
+  readonly moment: ApprovalStage
   /** The digest that the execution is bound to, and the digest of the plan as it is stored now. */
   readonly plan: { readonly digest: string; readonly recomputed: string }
   /** All decisions about it on record. */
@@ -93,9 +93,9 @@ export interface ApprovalCase {
    * demands, which is never taken from the plan alone.
    */
   readonly sources: Readonly<
-    Record<'the workflow or one of its files' | 'the policy', Compared> &
-      Partial<Record<`the version of ${string}`, Compared>> &
-      Record<`what the workflow gives for ${string}`, Compared>
+    Record<'the workflow or one of its files' | 'the policy', ComparedPart> &
+      Partial<Record<`the version of ${string}`, ComparedPart>> &
+      Record<`what the workflow gives for ${string}`, ComparedPart>
   >
   /** What of the inventory is no longer what the plan was made from, a sentence each. */
   readonly moved: readonly string[]
@@ -104,7 +104,7 @@ export interface ApprovalCase {
 }
 
 /** Why a plan may not be sent. `missing`: nothing is wrong with what is there, there is not enough of it. */
-export interface Refused {
+export interface ApprovalRefusal {
   readonly status: 'missing' | 'rejected' | 'expired' | 'used' | 'unentitled' | 'tampered' | 'stale'
   readonly condition: Condition
   /** One sentence. */
@@ -123,4 +123,4 @@ export interface Use {
 /** Whether a plan is approved: by which statements, and which of them this execution has still to use. */
 export type ApprovalJudgement =
   | { readonly status: 'approved'; readonly approvals: readonly ApprovalStatement[]; readonly uses: readonly Use[] }
-  | Refused
+  | ApprovalRefusal

@@ -1,9 +1,9 @@
 import type { ApprovalStatement } from '../model/approval.ts'
-import type { ApprovalCase, ApprovalJudgement, Decision, Refused } from './approval-case.ts'
+import type { ApprovalCase, ApprovalJudgement, ApprovalRefusal, Decision } from './approval-case.ts'
 import type { ApprovalDemand } from './obligations.ts'
 import { proofOf } from './proof.ts'
-import { asked, countedFor, type Voice } from './quorum.ts'
-import { type Given, spentOn } from './spent.ts'
+import { asked, countedFor, type WeighedApproval } from './quorum.ts'
+import { type ApprovalOnRecord, spentOn } from './spent.ts'
 import { sealOf } from './statement.ts'
 
 /**
@@ -34,12 +34,12 @@ export function countOf(demand: ApprovalDemand, facts: ApprovalCase): number {
   return countedFor(demand, voicesOf(approvals, facts), facts).length
 }
 
-function voicesOf(genuine: readonly Decision[], facts: ApprovalCase): readonly Voice[] {
+function voicesOf(genuine: readonly Decision[], facts: ApprovalCase): readonly WeighedApproval[] {
   return genuine.filter(isOfPerson).map(voiceIn(facts))
 }
 
 /** What the approval was given for is no longer what would be sent, or no longer goes where it was meant to. */
-function staleness({ moment, plan, sources, moved, change }: ApprovalCase): Refused | undefined {
+function staleness({ moment, plan, sources, moved, change }: ApprovalCase): ApprovalRefusal | undefined {
   if (plan.recomputed !== plan.digest) {
     return stale('digest', `the stored plan has the digest ${plan.recomputed}, not ${plan.digest}`)
   }
@@ -64,7 +64,7 @@ function staleness({ moment, plan, sources, moved, change }: ApprovalCase): Refu
   return undefined
 }
 
-function stale(condition: Refused['condition'], reason: string, device?: string): Refused {
+function stale(condition: ApprovalRefusal['condition'], reason: string, device?: string): ApprovalRefusal {
   return { status: 'stale', condition, reason, ...(device === undefined ? {} : { device }) }
 }
 
@@ -93,7 +93,7 @@ function isOfPerson({ statement, signer }: Decision): boolean {
 }
 
 /** An approval with what keeps it from counting, whoever demands it. */
-function voiceIn(facts: ApprovalCase): (decision: Decision) => Voice {
+function voiceIn(facts: ApprovalCase): (decision: Decision) => WeighedApproval {
   return ({ statement, record, signature, signer, roles, entitled, loaded }) => {
     const passing =
       facts.moment === 'confirm'
@@ -113,7 +113,10 @@ function voiceIn(facts: ApprovalCase): (decision: Decision) => Voice {
 }
 
 /** One store counts the uses of an approval, and knows its rejections: another one would do it once more. */
-function storeFlaw({ store, notBefore }: ApprovalStatement, { store: here }: ApprovalCase): Refused | undefined {
+function storeFlaw(
+  { store, notBefore }: ApprovalStatement,
+  { store: here }: ApprovalCase,
+): ApprovalRefusal | undefined {
   const lost = beforeRestoration({ notBefore }, here.restored)
   if (lost !== undefined) return { status: 'unentitled', condition: 'uses', reason: lost }
   return store === here.id || here.any
@@ -135,7 +138,11 @@ export function otherStore(store: string, here: string): string {
   return `the approval is for the store ${store}, and this is ${here}`
 }
 
-function timeFlaw(statement: ApprovalStatement, loaded: Decision['loaded'], facts: ApprovalCase): Refused | undefined {
+function timeFlaw(
+  statement: ApprovalStatement,
+  loaded: Decision['loaded'],
+  facts: ApprovalCase,
+): ApprovalRefusal | undefined {
   const now = Math.max(facts.now, facts.highestWallTimeSeen)
   const { notBefore } = statement
   if (!(now >= Date.parse(notBefore))) {
@@ -154,7 +161,7 @@ function expiry({ expires }: ApprovalStatement, ends: number, { now, highestWall
   return now < ends ? `${reason}, by the time that has passed since it was read; the clock was set back` : reason
 }
 
-function useFlaw(given: Given, facts: ApprovalCase): Refused | undefined {
+function useFlaw(given: ApprovalOnRecord, facts: ApprovalCase): ApprovalRefusal | undefined {
   const reason = spentOn(given, facts)
   return reason === undefined ? undefined : { status: 'used', condition: 'uses', reason }
 }
@@ -162,7 +169,7 @@ function useFlaw(given: Given, facts: ApprovalCase): Refused | undefined {
 function authorityFlaw(
   { statement, signer, entitled }: Pick<Decision, 'statement' | 'signer' | 'entitled'>,
   { sources }: ApprovalCase,
-): Refused | undefined {
+): ApprovalRefusal | undefined {
   if (signer.status !== 'proved') return { status: 'unentitled', condition: 'authority', reason: signer.reason }
   if (entitled.effect === 'deny') return { status: 'unentitled', condition: 'authority', reason: entitled.reason }
   if (statement.policy === sources['the policy'].found) return undefined

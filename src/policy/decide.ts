@@ -4,12 +4,12 @@ import type { ApprovalDemand, Obligations } from './obligations.ts'
 import { NO_OBLIGATIONS, unionOf } from './obligations.ts'
 import type { Policy, Rule } from './policy.ts'
 import {
-  type Asked,
   closedBy,
   isAbout,
   isEmergency,
   type PolicyDevice,
   type PolicyRequest,
+  type RequestWithRoles,
   unmet,
 } from './rule-match.ts'
 import { isMeant, memberName, rolesOf } from './subject.ts'
@@ -76,7 +76,7 @@ function actors(principal: Principal): readonly Principal[] {
 }
 
 /** Decides about switches that the same rules are about, in the words of the first; about none where the act is about no switch. */
-function decideAlike(policy: Policy, asked: Asked, devices: readonly PolicyDevice[]): PolicyDecision {
+function decideAlike(policy: Policy, asked: RequestWithRoles, devices: readonly PolicyDevice[]): PolicyDecision {
   const { principal, action } = asked
   const [device] = devices
   const meant = policy.rules.filter(
@@ -115,7 +115,7 @@ interface Failing {
 function judged(
   rules: readonly Rule[],
   policy: Policy,
-  asked: Asked,
+  asked: RequestWithRoles,
 ): { readonly holding: readonly Rule[]; readonly failing: readonly Failing[] } {
   const failing = rules.flatMap((rule): readonly Failing[] => {
     const why = unmet(rule, asked)

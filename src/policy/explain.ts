@@ -1,11 +1,11 @@
 import type { Policy, Rule } from './policy.ts'
 import {
-  type Asked,
   closedBy,
   isAbout,
   isEmergency,
   type PolicyDevice,
   type PolicyRequest,
+  type RequestWithRoles,
   unmet,
 } from './rule-match.ts'
 import { isMeant, rolesOf } from './subject.ts'
@@ -32,7 +32,7 @@ export function explain(
 function accountOf(
   rule: Rule,
   policy: Policy,
-  asked: Asked,
+  asked: RequestWithRoles,
   device: PolicyDevice | undefined,
 ): Pick<RuleAccount, 'comes' | 'why'> {
   const { principal, roles } = asked
@@ -48,6 +48,6 @@ function apart(why: string): Pick<RuleAccount, 'comes' | 'why'> {
   return { comes: 'does-not-apply', why }
 }
 
-function whose({ principal, roles }: Asked): string {
+function whose({ principal, roles }: RequestWithRoles): string {
   return roles.length === 0 ? `kind:${principal.kind} without a role` : `${roles.join(', ')}, kind:${principal.kind}`
 }

@@ -1,11 +1,11 @@
 import type { NamedPerson, Principal } from '../model/principal.ts'
 import type { ApprovalDemand } from './obligations.ts'
-import { type Human, isSameHuman } from './quorum.ts'
+import { type HumanIdentity, isSameHuman } from './quorum.ts'
 
 /** Of whom an installation knows that they are there. */
 export interface KnownPeople {
   /** Those of records and of trusted keys. */
-  readonly people: readonly Human[]
+  readonly people: readonly HumanIdentity[]
   /** The members of all roles of the policy, as it names them: `corp:sub:00u1`. */
   readonly members: readonly string[]
 }
@@ -16,7 +16,7 @@ export function markedUnknown(named: readonly NamedPerson[], { people, members }
     const subject = `${one.issuer}:sub:`
     const inPolicy = members
       .filter((member) => member.startsWith(subject))
-      .map((member): Human => ({ issuer: one.issuer, id: member.slice(subject.length) }))
+      .map((member): HumanIdentity => ({ issuer: one.issuer, id: member.slice(subject.length) }))
     return [...people, ...inPolicy].some((known) => isSameHuman(known, one)) ? one : { ...one, unknown: true }
   })
 }

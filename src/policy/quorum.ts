@@ -1,28 +1,28 @@
 import type { ApprovalStatement } from '../model/approval.ts'
 import type { Principal } from '../model/principal.ts'
-import type { ApprovalCase, ApprovalJudgement, Refused, Use } from './approval-case.ts'
+import type { ApprovalCase, ApprovalJudgement, ApprovalRefusal, Use } from './approval-case.ts'
 import { type ApprovalDemand, FOR_UNKNOWN } from './obligations.ts'
 import { type Proof, proofWords } from './proof.ts'
 import { areOneLocalUser, isLocalUser, ONE_LOCAL_USER } from './two-local-users.ts'
 
 /** One person's approval, with what keeps it from counting for anybody. */
-export interface Voice {
+export interface WeighedApproval {
   readonly statement: ApprovalStatement
   readonly principal: Principal
   readonly roles: readonly string[]
   /** How the decision was proved; absent for a local user, whom the machine alone has seen. */
   readonly proof?: Proof
-  readonly flaw?: Refused
+  readonly flaw?: ApprovalRefusal
 }
 
 /** What demands are judged by, beside the approvals. */
-export type Occasion = Pick<
+export type QuorumContext = Pick<
   ApprovalCase,
   'moment' | 'demands' | 'requesters' | 'runners' | 'uses' | 'store' | 'execution' | 'now' | 'highestWallTimeSeen'
 >
 
 /** Whether every demand is met by the approvals that are there; if not, the first one that is not, and why. */
-export function asked(voices: readonly Voice[], occasion: Occasion): ApprovalJudgement {
+export function asked(voices: readonly WeighedApproval[], occasion: QuorumContext): ApprovalJudgement {
   const order = byUseThenExpiry(occasion)
   const ordered = voices.toSorted((a, b) => order(a.statement, b.statement))
   const chosen = new Map<string, ApprovalStatement>()
@@ -40,9 +40,9 @@ export function asked(voices: readonly Voice[], occasion: Occasion): ApprovalJud
 /** The approvals that count for a demand, of each person one. */
 export function countedFor(
   demand: ApprovalDemand,
-  voices: readonly Voice[],
-  occasion: Omit<Occasion, 'demands'>,
-): readonly Voice[] {
+  voices: readonly WeighedApproval[],
+  occasion: Omit<QuorumContext, 'demands'>,
+): readonly WeighedApproval[] {
   return distinct(
     voices.filter((voice) => obstacle(demand, voice, occasion) === undefined),
     demand,
@@ -53,12 +53,12 @@ export function countedFor(
 /** Why an approval does not count for a demand; undefined where it does. */
 export function obstacle(
   demand: ApprovalDemand,
-  voice: Voice,
-  occasion: Omit<Occasion, 'demands'>,
-): Refused | undefined {
+  voice: WeighedApproval,
+  occasion: Omit<QuorumContext, 'demands'>,
+): ApprovalRefusal | undefined {
   if (voice.flaw !== undefined) return voice.flaw
   const { principal, roles } = voice
-  const not = (why: string, status: Refused['status'] = 'unentitled'): Refused => ({
+  const not = (why: string, status: ApprovalRefusal['status'] = 'unentitled'): ApprovalRefusal => ({
     status,
     condition: 'authority',
     reason: `the approval of ${principal.id} does not count for ${demand.by}: ${why}`,
@@ -83,7 +83,7 @@ export function obstacle(
 /** Why a decision is not proved as a demand asks; undefined where it is. */
 export function missingProof(
   { proof: demanded }: Pick<ApprovalDemand, 'proof'>,
-  { proof }: Pick<Voice, 'proof'>,
+  { proof }: Pick<WeighedApproval, 'proof'>,
 ): string | undefined {
   if (demanded === undefined || (proof !== undefined && demanded.includes(proof))) return undefined
   const made = proof === undefined ? 'it is only the word of this machine' : `it was proved by ${proofWords([proof])}`
@@ -92,9 +92,9 @@ export function missingProof(
 
 function tooOld(
   { by, maxAge }: ApprovalDemand,
-  { statement, principal }: Voice,
-  occasion: Omit<Occasion, 'demands'>,
-): Refused | undefined {
+  { statement, principal }: WeighedApproval,
+  occasion: Omit<QuorumContext, 'demands'>,
+): ApprovalRefusal | undefined {
   if (occasion.moment === 'confirm') return undefined
   const age = Math.max(occasion.now, occasion.highestWallTimeSeen) - Date.parse(statement.notBefore)
   if (maxAge === undefined || age <= maxAge) return undefined
@@ -117,12 +117,12 @@ function plainName(name: string): string {
 
 /** Of several approvals of one person the first. */
 function distinct(
-  voices: readonly Voice[],
+  voices: readonly WeighedApproval[],
   demand: ApprovalDemand,
-  { runners }: Pick<Occasion, 'runners'>,
-): readonly Voice[] {
+  { runners }: Pick<QuorumContext, 'runners'>,
+): readonly WeighedApproval[] {
   const areOne = areOneLocalUser([...voices.map(({ principal }) => principal), ...runners])
-  const first = new Map<string, Voice>()
+  const first = new Map<string, WeighedApproval>()
   for (const voice of voices) {
     const isOne = areOne && isLocalUser(voice.principal)
     const key = isOne ? 'local' : keyOf(voice.principal, demand.distinct)
@@ -132,11 +132,11 @@ function distinct(
 }
 
 /** What shows which human an identity is. */
-export type Human = Pick<Principal, 'issuer' | 'id' | 'person' | 'onBehalfOf' | 'named'>
+export type HumanIdentity = Pick<Principal, 'issuer' | 'id' | 'person' | 'onBehalfOf' | 'named'>
 
 /** Whether two identities are known to be one human. An agent is also the one for whom it acts, a sender of events everybody whom its event names. */
-export function isSameHuman(a: Human, b: Human): boolean {
-  const keys = (one: Human): readonly string[] =>
+export function isSameHuman(a: HumanIdentity, b: HumanIdentity): boolean {
+  const keys = (one: HumanIdentity): readonly string[] =>
     [one, one?.onBehalfOf, ...(one?.named ?? [])].flatMap((each) =>
       each === undefined
         ? []
@@ -147,9 +147,14 @@ export function isSameHuman(a: Human, b: Human): boolean {
 }
 
 /** How far an approval came before it failed: the reason shown is that of the one that came furthest. */
-const FURTHEST: readonly Refused['status'][] = ['missing', 'expired', 'used', 'stale', 'unentitled']
+const FURTHEST: readonly ApprovalRefusal['status'][] = ['missing', 'expired', 'used', 'stale', 'unentitled']
 
-function unmet(demand: ApprovalDemand, have: number, voices: readonly Voice[], occasion: Occasion): Refused {
+function unmet(
+  demand: ApprovalDemand,
+  have: number,
+  voices: readonly WeighedApproval[],
+  occasion: QuorumContext,
+): ApprovalRefusal {
   const obstacles = voices.flatMap((voice) => obstacle(demand, voice, occasion) ?? [])
   const [furthest] = obstacles.toSorted((a, b) => FURTHEST.indexOf(b.status) - FURTHEST.indexOf(a.status))
   if (furthest !== undefined) return furthest
@@ -173,18 +178,18 @@ function ofWhom({ from, distinct: apart, proof, forUnknown }: ApprovalDemand): s
 }
 
 /** The approval that this execution already uses first, then the one that holds longest. */
-function byUseThenExpiry({ uses, execution }: Occasion): (a: ApprovalStatement, b: ApprovalStatement) => number {
+function byUseThenExpiry({ uses, execution }: QuorumContext): (a: ApprovalStatement, b: ApprovalStatement) => number {
   const used = ({ nonce }: ApprovalStatement): number =>
     uses.some((use) => use.nonce === nonce && use.execution === execution) ? 1 : 0
   return (a, b) => used(b) - used(a) || Date.parse(b.expires) - Date.parse(a.expires)
 }
 
-function isWordOf({ approver }: ApprovalStatement, { statement }: Voice): boolean {
+function isWordOf({ approver }: ApprovalStatement, { statement }: WeighedApproval): boolean {
   return isSameHuman(approver, statement.approver)
 }
 
 /** What has still to be put on record before this execution uses an approval. */
-function useOf({ nonce }: ApprovalStatement, { uses, execution, store }: Occasion): readonly Use[] {
+function useOf({ nonce }: ApprovalStatement, { uses, execution, store }: QuorumContext): readonly Use[] {
   const before = uses.filter((use) => use.nonce === nonce)
   if (before.some((use) => use.execution === execution)) return []
   return [{ nonce, use: before.length + 1, ...(store.any ? { anyStore: true } : {}) }]

@@ -1,6 +1,6 @@
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { acceptUnless, problemsOf } from '../source/checked.ts'
-import { keyPlaceOf, type Located, type Path, textPlaceOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, type Path, textPlaceOf } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { readYaml } from '../source/yaml.ts'
@@ -16,7 +16,7 @@ type WrittenRule = PolicyFile['rules'][number]
 const KINDS: readonly string[] = ['kind:person', 'kind:service', 'kind:agent']
 
 /** Reads `policy.yaml`: the policy, or everything that is wrong with it. */
-export function readPolicy(content: string | Uint8Array, file: string): Checked<Policy> {
+export function readPolicy(content: string | Uint8Array, file: string): ValueOrProblems<Policy> {
   const read = readYaml(content, file)
   if (!read.ok) return read
   const parsed = parseWith(policySchema, read.value)
@@ -41,7 +41,7 @@ export function readPolicy(content: string | Uint8Array, file: string): Checked<
 }
 
 /** What nothing asks for, or nothing can give, is told as that, and not as a slip of the pen as well. */
-function withUnasked(problems: readonly Problem[], located: Located): readonly Problem[] {
+function withUnasked(problems: readonly Problem[], located: LocatedValue): readonly Problem[] {
   const unasked = [...unaskedProblems(located), ...unbuiltProofs(located)]
   const isTold = ({ at }: Problem): boolean =>
     unasked.some((one) => one.at.line === at.line && one.at.column === at.column)
@@ -53,7 +53,7 @@ function ruleOf({ allow, deny, ...rule }: WrittenRule): Rule {
 }
 
 /** A member without a colon is neither a group nor an identity, and would never match. */
-function memberProblems({ roles }: PolicyFile, located: Located): Problem[] {
+function memberProblems({ roles }: PolicyFile, located: LocatedValue): Problem[] {
   return Object.entries(roles).flatMap(([role, { members }]) =>
     members.flatMap((member, index) => {
       const at = textPlaceOf(located, ['roles', role, 'members', index])
@@ -67,7 +67,7 @@ function memberProblems({ roles }: PolicyFile, located: Located): Problem[] {
   )
 }
 
-function windowProblems({ windows }: PolicyFile, located: Located): Problem[] {
+function windowProblems({ windows }: PolicyFile, located: LocatedValue): Problem[] {
   return Object.entries(windows).flatMap(([name, { tz, from, to }]) => {
     const problems: Problem[] = []
     if (!isTimeZone(tz)) {
@@ -93,7 +93,7 @@ function isTimeZone(tz: string): boolean {
   }
 }
 
-function freezeProblems({ freezes }: PolicyFile, located: Located): Problem[] {
+function freezeProblems({ freezes }: PolicyFile, located: LocatedValue): Problem[] {
   return freezes.flatMap(({ name, from, to }, index) => {
     if (Date.parse(from) < Date.parse(to)) return []
     const at = textPlaceOf(located, ['freezes', index, 'to'])
@@ -101,7 +101,7 @@ function freezeProblems({ freezes }: PolicyFile, located: Located): Problem[] {
   })
 }
 
-function duplicates({ rules }: PolicyFile, located: Located): Problem[] {
+function duplicates({ rules }: PolicyFile, located: LocatedValue): Problem[] {
   return rules.flatMap(({ id }, index) => {
     if (rules.findIndex((other) => other.id === id) === index) return []
     const at = textPlaceOf(located, ['rules', index, 'id'])
@@ -109,7 +109,7 @@ function duplicates({ rules }: PolicyFile, located: Located): Problem[] {
   })
 }
 
-function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, located: Located): Problem[] {
+function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, located: LocatedValue): Problem[] {
   const path: Path = ['rules', index]
   const roles = Object.keys(policy.roles)
   return [
@@ -129,7 +129,7 @@ function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, loca
 }
 
 /** Approvals are asked of a plan, for what sends it: what a rule demands for anything else, nobody would ever ask for. */
-function idleDemand({ id, allow = [], require }: WrittenRule, path: Path, located: Located): Problem[] {
+function idleDemand({ id, allow = [], require }: WrittenRule, path: Path, located: LocatedValue): Problem[] {
   if (require === undefined || allow.length === 0 || allow.some((action) => APPROVED_ACTS.includes(action))) return []
   if (allow.includes('breakglass.use')) return []
   const message = `the rule \`${id}\` demands approvals for what nobody approves: ${allow.join(', ')}`
@@ -142,7 +142,7 @@ function unknownNames(
   path: Path,
   known: readonly string[],
   what: string,
-  located: Located,
+  located: LocatedValue,
 ): Problem[] {
   return names.flatMap((name, index) => {
     if (known.includes(name)) return []
@@ -153,12 +153,12 @@ function unknownNames(
 }
 
 /** `window` is written as one name or as a list of them. */
-function windowsOf({ when }: WrittenRule, path: Path, known: readonly string[], located: Located): Problem[] {
+function windowsOf({ when }: WrittenRule, path: Path, known: readonly string[], located: LocatedValue): Problem[] {
   return unknownNames(when.window ?? [], path, known, 'window', located)
 }
 
 /** A rule does one thing, and a denial holds always: no condition that could fail is between it and its effect. */
-function effectProblems({ id, allow, deny, ...rule }: WrittenRule, path: Path, located: Located): Problem[] {
+function effectProblems({ id, allow, deny, ...rule }: WrittenRule, path: Path, located: LocatedValue): Problem[] {
   const at = keyPlaceOf(located, [...path, deny === undefined ? 'allow' : 'deny'])
   if ((allow === undefined) === (deny === undefined)) {
     const message = `the rule \`${id}\` ${allow === undefined ? 'neither allows nor denies' : 'both allows and denies'}`
@@ -189,7 +189,7 @@ function effectProblems({ id, allow, deny, ...rule }: WrittenRule, path: Path, l
 function emergencyProblems(
   { id, allow = [], when, effects, require }: WrittenRule,
   path: Path,
-  located: Located,
+  located: LocatedValue,
 ): Problem[] {
   const isEmergency = allow.includes('breakglass.use')
   if (isEmergency && when.reason === undefined) {

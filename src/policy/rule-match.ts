@@ -35,7 +35,7 @@ export interface BreakGlass {
 }
 
 /** A request with the roles of who makes it. */
-export interface Asked extends PolicyRequest {
+export interface RequestWithRoles extends PolicyRequest {
   readonly roles: readonly string[]
 }
 
@@ -66,7 +66,7 @@ function hasTag({ tags }: PolicyDevice, wanted: string): boolean {
 }
 
 /** The conditions of a rule that waiting does not fulfil. */
-export function unmet({ when, effects }: Rule, { principal, at, breakGlass }: Asked): string | undefined {
+export function unmet({ when, effects }: Rule, { principal, at, breakGlass }: RequestWithRoles): string | undefined {
   if (!isFresh(principal, when.maxAuthAgeSec, at)) return `the last login must be less than ${when.maxAuthAgeSec} s ago`
   if (when.reason !== undefined && !isTicket(breakGlass?.reason ?? '', when.reason.prefixes)) {
     return `the reason must be a ticket (${when.reason.prefixes.map((prefix) => `${prefix}-1`).join(', ')})`
@@ -83,7 +83,11 @@ function isTicket(reason: string, prefixes: readonly string[]): boolean {
 }
 
 /** The window or the freeze that prevents a rule now, and, if known, when it ends. */
-export function closedBy({ when }: Rule, { windows, freezes }: Policy, { at, lasts = 0 }: Asked): string | undefined {
+export function closedBy(
+  { when }: Rule,
+  { windows, freezes }: Policy,
+  { at, lasts = 0 }: RequestWithRoles,
+): string | undefined {
   const stretch = { from: at, to: at + lasts }
   const freeze = when.noFreeze ? freezeWithin(freezes, stretch) : undefined
   if (freeze !== undefined) return `the freeze \`${freeze.name}\` holds until ${freeze.to}`

@@ -3,10 +3,10 @@ import type { PlanRun, RunEnd } from '../model/plan-run.ts'
 import type { ApprovalCase } from './approval-case.ts'
 
 /** What says for which executions an approval was. */
-export type Spending = Pick<ApprovalCase, 'uses' | 'runs' | 'execution'>
+export type ApprovalUses = Pick<ApprovalCase, 'uses' | 'runs' | 'execution'>
 
 /** An approval, and its number on record. */
-export interface Given {
+export interface ApprovalOnRecord {
   readonly statement: Pick<ApprovalStatement, 'nonce' | 'notBefore' | 'maxRuns'>
   readonly record: number
 }
@@ -17,7 +17,7 @@ export interface Given {
  * for those that begin later, one that ended unsent, unless it was refused and nothing had come of it. What somebody has stopped does not go on by
  * words from before the stop (docs/adr/0093-a-word-for-one-execution.md).
  */
-export function spentOn(given: Given, { uses, runs, execution }: Spending): string | undefined {
+export function spentOn(given: ApprovalOnRecord, { uses, runs, execution }: ApprovalUses): string | undefined {
   const { nonce, maxRuns } = given.statement
   const own = runs.find((run) => run.execution === execution)
   if (isBefore(given, own?.stopped)) {
@@ -44,6 +44,6 @@ export function spentOn(given: Given, { uses, runs, execution }: Spending): stri
 }
 
 /** Whether an approval was given before an end: by the record, or by the time at which it was signed. Not before one that is not there. */
-export function isBefore({ statement, record }: Given, end: RunEnd | undefined): end is RunEnd {
+export function isBefore({ statement, record }: ApprovalOnRecord, end: RunEnd | undefined): end is RunEnd {
   return end !== undefined && (record < end.record || Date.parse(statement.notBefore) < Date.parse(end.at))
 }

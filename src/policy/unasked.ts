@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.ts'
-import { type Located, locatedAt, type Path, textPlaceOf } from '../source/located.ts'
+import { type LocatedValue, locatedAt, type Path, textPlaceOf } from '../source/located.ts'
 
 /** The words that earlier versions took as actions and never asked for, each with the mend. */
 const NEVER_ASKED: ReadonlyMap<unknown, string> = new Map([
@@ -10,7 +10,7 @@ const NEVER_ASKED: ReadonlyMap<unknown, string> = new Map([
 ])
 
 /** Every place of a policy file that names an action which nothing asks for: a rule about it would protect nothing. */
-export function unaskedProblems(located: Located): readonly Problem[] {
+export function unaskedProblems(located: LocatedValue): readonly Problem[] {
   return [...ruleActions(located), ...testActions(located)].flatMap((path) => {
     const action = locatedAt(located, path)?.value
     const hint = NEVER_ASKED.get(action)
@@ -20,19 +20,19 @@ export function unaskedProblems(located: Located): readonly Problem[] {
   })
 }
 
-function ruleActions(located: Located): readonly Path[] {
+function ruleActions(located: LocatedValue): readonly Path[] {
   const paths = indicesAt(located, ['rules']).flatMap((index) =>
     ['allow', 'deny'].map((effect): Path => ['rules', index, effect]),
   )
   return paths.flatMap((path) => indicesAt(located, path).map((index): Path => [...path, index]))
 }
 
-function testActions(located: Located): readonly Path[] {
+function testActions(located: LocatedValue): readonly Path[] {
   return indicesAt(located, ['tests']).map((index): Path => ['tests', index, 'given', 'action'])
 }
 
 /** The indices of the list at a path; none where there is no list. */
-export function indicesAt(located: Located, path: Path): readonly number[] {
+export function indicesAt(located: LocatedValue, path: Path): readonly number[] {
   const list = locatedAt(located, path)?.value
   return Array.isArray(list) ? [...list.keys()] : []
 }

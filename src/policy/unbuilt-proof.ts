@@ -1,12 +1,12 @@
 import type { Problem } from '../model/problem.ts'
-import { type Located, locatedAt, type Path, textPlaceOf } from '../source/located.ts'
+import { type LocatedValue, locatedAt, type Path, textPlaceOf } from '../source/located.ts'
 import { indicesAt } from './unasked.ts'
 
 /** A proof that policies will be able to demand, and that nothing can give yet. */
 const NOT_BUILT = 'review'
 
 /** Every place of a policy file that demands a proof which is not built yet: nothing could ever meet it. */
-export function unbuiltProofs(located: Located): readonly Problem[] {
+export function unbuiltProofs(located: LocatedValue): readonly Problem[] {
   return indicesAt(located, ['rules']).flatMap((rule) => {
     const list: Path = ['rules', rule, 'require', 'approvals', 'proof']
     return indicesAt(located, list).flatMap((index) => {

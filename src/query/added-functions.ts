@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { javaRandom } from './java-random.ts'
 import { LimitFault } from './limit-fault.ts'
 import { LONGEST_SEQUENCE } from './limits.ts'
-import type { Native } from './native.ts'
+import type { NativeFunction } from './native.ts'
 import { CodedError, refusal } from './runtime.ts'
 
 const ALGORITHMS: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const ALGORITHMS: Readonly<Record<string, string>> = {
  * for odd arguments is as AWS was observed to answer: no step, a step of 0 or the wrong direction, and a partition by 0
  * give nothing; fractions are cut off; a range of one member is that member.
  */
-export const addedFunctions: Readonly<Record<string, Native>> = {
+export const addedFunctions: Readonly<Record<string, NativeFunction>> = {
   partition: {
     signature: '<xn?:a<a>>',
     arity: 2,

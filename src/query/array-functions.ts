@@ -1,12 +1,12 @@
 import { isFunction } from './measure.ts'
-import type { Call, Native } from './native.ts'
+import type { Call, NativeFunction } from './native.ts'
 import { CodedError } from './runtime.ts'
 
 /**
  * The functions of JSONata on arrays that jsonata 2.2.2 does in quadratic time or memory, on the machine's stack, or with
  * chance of its own: its `$sort` of 20,000 members holds 850 MB. Their results are the same.
  */
-export const arrayFunctions: Readonly<Record<string, Native>> = {
+export const arrayFunctions: Readonly<Record<string, NativeFunction>> = {
   max: { signature: '<a<n>:n>', arity: 1, run: ({ args: [numbers] }) => extreme(numbers, (a, b) => a > b) },
   min: { signature: '<a<n>:n>', arity: 1, run: ({ args: [numbers] }) => extreme(numbers, (a, b) => a < b) },
   zip: { signature: '<a+>', arity: 0, run: ({ args }) => zip(args as readonly (readonly unknown[])[]) },

@@ -1,21 +1,21 @@
 import { LimitFault } from './limit-fault.ts'
 import { LARGEST_VALUE } from './limits.ts'
 import { measure } from './measure.ts'
-import type { Call, Native } from './native.ts'
+import type { Call, NativeFunction } from './native.ts'
 import { requirePicture, requireReadablePicture } from './picture.ts'
 import { CodedError, refusal } from './runtime.ts'
 
 /** An implementation of JSONata itself. */
-export type Original = (name: string) => (...args: readonly unknown[]) => unknown
+export type OriginalFunction = (name: string) => (...args: readonly unknown[]) => unknown
 
 /**
  * The functions of JSONata that say the time, and those that run without end for some arguments: JSONata itself answers
  * them, once the time is the execution's and the arguments are such that it ends.
  */
-export function boundedFunctions(original: Original): Readonly<Record<string, Native>> {
+export function boundedFunctions(original: OriginalFunction): Readonly<Record<string, NativeFunction>> {
   const ask = (name: string, { focus }: Call, args: readonly unknown[]): unknown =>
     original(name).apply(focus, [...args])
-  const search = (name: string): Native => ({
+  const search = (name: string): NativeFunction => ({
     signature: '<s-s:s>',
     arity: 2,
     run: (call) => {

@@ -7,7 +7,7 @@ import { couldWrite } from './shield.ts'
 import { parse } from './syntax.ts'
 
 /** An expression that can be evaluated any number of times, also side by side. */
-export interface Compiled {
+export interface CompiledExpression {
   readonly expression: jsonata.Expression
   readonly names: Names
   /** Whether its data must be copied before it sees them. */
@@ -16,7 +16,7 @@ export interface Compiled {
 
 /** A compiled expression, or why there is none. */
 export type Compilation =
-  | { readonly ok: true; readonly compiled: Compiled }
+  | { readonly ok: true; readonly compiled: CompiledExpression }
   | { readonly ok: false; readonly message: string }
 
 /** How many expressions are kept compiled: more than any workflow has, and a bound for a process that runs many. */

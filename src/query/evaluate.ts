@@ -1,31 +1,34 @@
 import type { Json, JsonObject } from '../model/json.ts'
-import type { Compiled } from './compile.ts'
+import type { CompiledExpression } from './compile.ts'
 import { CALLABLE } from './function-names.ts'
 import { LimitFault } from './limit-fault.ts'
-import { Meter, type Moment } from './meter.ts'
+import { type EvaluationClock, Meter } from './meter.ts'
 import { plainJson } from './plain.ts'
 import { METER } from './runtime.ts'
 import { copy } from './shield.ts'
 
 /** What an evaluation is given. */
-export interface Given {
+export interface EvaluationInput {
   /** The document that names at the top level of an expression are read of; absent where there is none. */
   readonly root?: Json
   /** The values of variables, by name. */
   readonly variables?: JsonObject
-  readonly moment: Moment
+  readonly moment: EvaluationClock
 }
 
 /**
  * What came of an evaluation: a value, which is undefined where the expression leads to nothing, or why there is none.
  * `reason` completes a sentence that ends in `threw an error during evaluation`.
  */
-export type Outcome =
+export type EvaluationOutcome =
   | { readonly ok: true; readonly value: Json | undefined }
   | { readonly ok: false; readonly reason: string }
 
 /** Evaluates an expression within its limits. Same text, same givens: same outcome, on every machine. */
-export async function evaluate(compiled: Compiled, { root, variables = {}, moment }: Given): Promise<Outcome> {
+export async function evaluate(
+  compiled: CompiledExpression,
+  { root, variables = {}, moment }: EvaluationInput,
+): Promise<EvaluationOutcome> {
   const { expression, writes } = compiled
   const meter = new Meter(moment)
   try {

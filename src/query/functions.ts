@@ -1,9 +1,9 @@
 import jsonata from 'jsonata'
 import { addedFunctions } from './added-functions.ts'
 import { arrayFunctions } from './array-functions.ts'
-import { boundedFunctions, type Original } from './bounded-functions.ts'
+import { boundedFunctions, type OriginalFunction } from './bounded-functions.ts'
 import { BUILT_IN, CALLABLE, REFUSED } from './function-names.ts'
-import { implementationOf, type Native } from './native.ts'
+import { implementationOf, type NativeFunction } from './native.ts'
 import { refusal } from './runtime.ts'
 import { textFunctions } from './text-functions.ts'
 
@@ -26,8 +26,8 @@ export function functions(): Promise<Functions> {
 
 async function makeFunctions(): Promise<Functions> {
   const originals = await definitionsOf(jsonata(arrayOf(BUILT_IN)), BUILT_IN)
-  const original: Original = (name) => definitionIn(originals, name).implementation
-  const natives: Record<string, Native> = {}
+  const original: OriginalFunction = (name) => definitionIn(originals, name).implementation
+  const natives: Record<string, NativeFunction> = {}
   for (const name of BUILT_IN) natives[name] = meteredOriginal(definitionIn(originals, name))
   Object.assign(natives, textFunctions, arrayFunctions, boundedFunctions(original), addedFunctions)
   const expression = jsonata(arrayOf(CALLABLE))
@@ -38,7 +38,7 @@ async function makeFunctions(): Promise<Functions> {
   return { ...definitions, ...refusedFunctions() }
 }
 
-function meteredOriginal({ implementation, signature }: Definition): Native {
+function meteredOriginal({ implementation, signature }: Definition): NativeFunction {
   const arity = implementation.length
   return {
     signature: signature.definition,

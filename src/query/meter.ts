@@ -4,19 +4,19 @@ import { BYTES_PER_STEP, MOST_STEPS } from './limits.ts'
 import { type Measure, measure } from './measure.ts'
 
 /** What an evaluation sees of time and chance: `now` is milliseconds since the epoch, which $now and $millis say. */
-export interface Moment {
+export interface EvaluationClock {
   readonly now: number
   readonly random: Random
 }
 
 /** What one evaluation may still spend, and what it sees of time and chance. */
 export class Meter {
-  readonly moment: Moment
+  readonly moment: EvaluationClock
   #left = MOST_STEPS
   #grouped = 0
   #over = false
 
-  constructor(moment: Moment) {
+  constructor(moment: EvaluationClock) {
     this.moment = moment
   }
 

@@ -14,7 +14,7 @@ export interface Call {
  * A function that expressions can call. `signature` is JSONata's; `arity` is how many arguments a partial application may
  * name, 0 for any number; `declared` is how many of them $map and its like may pass, if fewer.
  */
-export interface Native {
+export interface NativeFunction {
   readonly signature: string
   readonly arity: 0 | 1 | 2 | 3 | 4
   readonly declared?: number
@@ -31,7 +31,7 @@ const WALKS_MEMBERS = new Set(['keys', 'each', 'sift', 'merge', 'spread', 'looku
  * The implementation that JSONata calls: it meters what goes in and what comes out. $map, $reduce and partial
  * applications call functions without evaluating a node, so the count of nodes alone would not stop them.
  */
-export function implementationOf(name: string, native: Native): (...args: never[]) => unknown {
+export function implementationOf(name: string, native: NativeFunction): (...args: never[]) => unknown {
   const perform = (focus: Focus, args: readonly unknown[]): unknown => {
     const meter = meterOf(focus.environment)
     meter.spend(1)
@@ -60,7 +60,7 @@ function admit(meter: Meter, value: unknown): unknown {
 type Perform = (focus: Focus, args: readonly unknown[]) => unknown
 
 /** A partial application reads the parameters from the source text of the function, so they must stand there by name. */
-const SHAPES: Readonly<Record<Native['arity'], (perform: Perform) => (...args: never[]) => unknown>> = {
+const SHAPES: Readonly<Record<NativeFunction['arity'], (perform: Perform) => (...args: never[]) => unknown>> = {
   0: (perform) =>
     function (this: Focus, ...args: unknown[]) {
       return perform(this, args)

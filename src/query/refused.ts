@@ -3,7 +3,7 @@ import type { Mention, Names } from './names.ts'
 import { type Node, nodesOf } from './syntax.ts'
 
 /** What is refused in an expression, and where. */
-export interface Refused {
+export interface ExpressionRefusal {
   readonly message: string
   readonly position: number
 }
@@ -20,7 +20,7 @@ const ONE_PASS = /^\^?(?:[^\\^$.*+?()[\]{}|]|\.|\\[^0-9kpPbBcxu]|\[\^?(?:[^\\\]]
  * exception is a pattern of $contains that is read in one pass, which AWS was recorded with. The signature of a lambda is
  * made into a regular expression too.
  */
-export function refusedIn(root: Node, { free }: Names): readonly Refused[] {
+export function refusedIn(root: Node, { free }: Names): readonly ExpressionRefusal[] {
   const allowed = new Set(patternsOfContains(root, free))
   return [...nodesOf(root)]
     .filter((node) => !allowed.has(node))

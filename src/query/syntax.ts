@@ -43,7 +43,7 @@ export interface Stage {
 }
 
 /** A parsed expression, or why it is none: the parser's message, and the offset in the text where it stopped. */
-export type Parsed =
+export type ParsedExpression =
   | { readonly ok: true; readonly expression: jsonata.Expression; readonly root: Node }
   | { readonly ok: false; readonly message: string; readonly position: number }
 
@@ -55,7 +55,7 @@ const DEFAULT_OF_A_GROUP = /[)\]}](?:\s|\/\*(?:[^*]|\*(?!\/))*\*\/)*\?[?:]/g
 const MOST_DEFAULTS_OF_GROUPS = 12
 
 /** Parses the text of an expression, without its `{%` and `%}`. */
-export function parse(text: string): Parsed {
+export function parse(text: string): ParsedExpression {
   if (text.length > LONGEST_EXPRESSION) {
     return { ok: false, message: `The expression is longer than ${LONGEST_EXPRESSION} characters`, position: 0 }
   }
@@ -76,7 +76,7 @@ export function parse(text: string): Parsed {
   }
 }
 
-const tooDeep: Parsed = {
+const tooDeep: ParsedExpression = {
   ok: false,
   message: `The expression is nested deeper than ${DEEPEST_SYNTAX} levels`,
   position: 0,

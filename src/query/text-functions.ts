@@ -1,13 +1,13 @@
 import { LimitFault } from './limit-fault.ts'
 import { LARGEST_VALUE } from './limits.ts'
-import type { Native } from './native.ts'
+import type { NativeFunction } from './native.ts'
 import { CodedError } from './runtime.ts'
 
 /**
  * The functions of JSONata that make text longer, and those that take patterns: they say how long their result will be
  * before they make it, and take strings only. Otherwise they do what https://docs.jsonata.org/string-functions says.
  */
-export const textFunctions: Readonly<Record<string, Native>> = {
+export const textFunctions: Readonly<Record<string, NativeFunction>> = {
   pad: {
     signature: '<s-ns?:s>',
     arity: 3,

@@ -3,7 +3,7 @@ import type { ExecutionState, ScopeState } from '../engine/state.ts'
 import { isJsonObject } from '../model/json.ts'
 
 /** A scope whose state is under way or waits, with that state's name, what it does and the switches it acts on. */
-export type Active = ScopeState & {
+export type ActiveScope = ScopeState & {
   readonly path: string
   readonly name: string
   readonly task: string
@@ -14,11 +14,11 @@ export type Active = ScopeState & {
 export type TermsOf = (device: string) => { readonly within: number; readonly stableFor: number }
 
 /** Everything that is under way in an execution at once, Maps and Parallels with something in them aside. */
-export function activeStates(execution: ExecutionState): readonly Active[] {
+export function activeStates(execution: ExecutionState): readonly ActiveScope[] {
   return [...execution.scopes].flatMap(([path, scope]) => activeIn(execution, path, scope))
 }
 
-function activeIn(execution: ExecutionState, path: string, scope: ScopeState): readonly Active[] {
+function activeIn(execution: ExecutionState, path: string, scope: ScopeState): readonly ActiveScope[] {
   const { state, phase, result, children, machine } = scope
   const kind = state === undefined ? undefined : machine.states[state]
   if (state === undefined || kind === undefined || result !== 'open' || children !== undefined) return []
@@ -38,7 +38,7 @@ function activeIn(execution: ExecutionState, path: string, scope: ScopeState): r
 const RANK: readonly string[] = ['push', 'verify']
 
 /** Of everything that is under way what is named: the state of the foremost rank, wherever it is under way. */
-export function foremost(active: readonly Active[]): readonly Active[] {
+export function foremost(active: readonly ActiveScope[]): readonly ActiveScope[] {
   const [first] = active.toSorted((a, b) => RANK.indexOf(b.task) - RANK.indexOf(a.task))
   return first === undefined ? [] : active.filter(({ task, name }) => task === first.task && name === first.name)
 }
@@ -48,7 +48,7 @@ export function foremost(active: readonly Active[]): readonly Active[] {
  * neither says it.
  */
 export function termsAmong(
-  active: readonly Active[],
+  active: readonly ActiveScope[],
   terms: TermsOf | undefined,
 ): { readonly within: number | undefined; readonly stableFor: number | undefined } {
   const devices = active.flatMap((one) => one.devices)
@@ -58,7 +58,7 @@ export function termsAmong(
   return { within: of('within'), stableFor: of('stableFor') }
 }
 
-function numberIn(scope: Active | undefined, key: string): number | undefined {
+function numberIn(scope: ActiveScope | undefined, key: string): number | undefined {
   const given = scope?.arguments
   if (!isJsonObject(given)) return undefined
   const value = given[key]

@@ -3,7 +3,7 @@ import type { Style } from './style.ts'
 import { hanging } from './visible.ts'
 
 /** What was not proven when switches were committed. */
-export interface Unproven {
+export interface UnprovenSwitches {
   /** Those whose timed commit was sent without `configure lock`. */
   readonly notLocked: readonly string[]
   /** Why it is not proven that a switch can put itself back, by switch. */
@@ -11,15 +11,15 @@ export interface Unproven {
 }
 
 /** The same while it is read: `refused` is why a switch could not replay its configuration at its last try. */
-export interface UnprovenSoFar extends Unproven {
+export interface UnprovenTally extends UnprovenSwitches {
   readonly refused: Readonly<Record<string, string>>
 }
 
 /** Nothing was committed yet. */
-export const NOTHING_UNPROVEN: UnprovenSoFar = { notLocked: [], notReplayed: {}, refused: {} }
+export const NOTHING_UNPROVEN: UnprovenTally = { notLocked: [], notReplayed: {}, refused: {} }
 
 /** Folds one event into what was not proven when switches were committed. */
-export function unprovenSoFar(before: UnprovenSoFar, event: JournalEvent): UnprovenSoFar {
+export function unprovenSoFar(before: UnprovenTally, event: JournalEvent): UnprovenTally {
   if (event.type === 'ActFinished' && event.act === 'replay') {
     const { [event.device]: _, ...others } = before.refused
     if (event.outcome !== 'refused') return { ...before, refused: others }
@@ -37,7 +37,7 @@ export function unprovenSoFar(before: UnprovenSoFar, event: JournalEvent): Unpro
 }
 
 /** Reads from the record what was not proven when switches were committed; of an older record, that did not hold it, nothing. */
-export function unprovenIn(events: readonly JournalEvent[]): Unproven {
+export function unprovenIn(events: readonly JournalEvent[]): UnprovenSwitches {
   const { notLocked, notReplayed } = events.reduce(unprovenSoFar, NOTHING_UNPROVEN)
   return { notLocked, notReplayed }
 }
@@ -45,7 +45,7 @@ export function unprovenIn(events: readonly JournalEvent[]): Unproven {
 /**
  * The same for people: a line for each switch that may not put itself back, and, where the whole is asked for, what `lock: no` means.
  */
-export function armWords({ notLocked, notReplayed }: Unproven, style: Style, isWhole: boolean): string[] {
+export function armWords({ notLocked, notReplayed }: UnprovenSwitches, style: Style, isWhole: boolean): string[] {
   const lines = Object.entries(notReplayed).map(([, why]) =>
     style.warning(hanging(`! committed without the proof that it can put itself back: ${why}`)),
   )

@@ -4,7 +4,7 @@ import { namedSwitches } from './page/names.ts'
 import { visibleLine } from './visible.ts'
 
 /** A switch, and what it is still compared with behind a snapshot that is not its baseline; without a source that is nothing. */
-export interface Still {
+export interface EarlierBaseline {
   readonly name: string
   readonly source?: ConfirmedSource
 }
@@ -12,7 +12,7 @@ export interface Still {
 /** What a snapshot did besides being kept. */
 export interface SnapshotMoves {
   readonly baseline: readonly string[]
-  readonly still: readonly Still[]
+  readonly still: readonly EarlierBaseline[]
 }
 
 /** More sources than this are counted. */
@@ -32,7 +32,7 @@ export function baselineWords({ baseline, still }: SnapshotMoves): string {
   return [baseline.length === 0 ? 'no baseline' : `the baseline of ${namedSwitches(baseline)}`, ...shown].join('; ')
 }
 
-function sourceOf({ source }: Still): string {
+function sourceOf({ source }: EarlierBaseline): string {
   if (source === undefined) return ''
   return source.kind === 'execution' ? `execution ${source.id}` : `snapshot ${source.name}`
 }

@@ -6,7 +6,7 @@ import { short, switches } from './count.ts'
 import { brief, eventWords, placeOf } from './event-words.ts'
 
 /** What an execution would do next, as a program reads it: `says` is the same in words. */
-export interface Step {
+export interface EffectDescription {
   readonly effect: Effect['effect']
   readonly path?: string
   readonly state?: string
@@ -16,7 +16,7 @@ export interface Step {
 }
 
 /** What an effect of an execution means. */
-export function stepOf(execution: ExecutionState, effect: Effect): Step {
+export function stepOf(execution: ExecutionState, effect: Effect): EffectDescription {
   switch (effect.effect) {
     case 'record':
     case 'end': {
@@ -74,7 +74,10 @@ const EVALUATES = {
   retry: 'is tried again:',
 } as const
 
-function at({ path, state }: { readonly path: string; readonly state: string }): Pick<Step, 'path' | 'state'> & {
+function at({ path, state }: { readonly path: string; readonly state: string }): Pick<
+  EffectDescription,
+  'path' | 'state'
+> & {
   readonly path: string
   readonly state: string
 } {

@@ -2,7 +2,7 @@ import { isNewChange } from '../engine/fold-device.ts'
 import { startedTimers } from '../engine/running-timers.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
-import { type Active, activeStates, foremost, type TermsOf, termsAmong } from './active-states.ts'
+import { type ActiveScope, activeStates, foremost, type TermsOf, termsAmong } from './active-states.ts'
 import { switches } from './count.ts'
 
 /** What the checks say of each switch, folded from the record beside the execution. */
@@ -89,7 +89,7 @@ function underWay(
 }
 
 function waitWords(
-  active: readonly Active[],
+  active: readonly ActiveScope[],
   judged: GoodSince,
   terms: TermsOf | undefined,
   now: number,
@@ -105,7 +105,12 @@ function waitWords(
 }
 
 /** How long all of them have been good; where one is not, how long it has been waited for. */
-function verifyWords(active: readonly Active[], { since }: GoodSince, terms: TermsOf | undefined, now: number): string {
+function verifyWords(
+  active: readonly ActiveScope[],
+  { since }: GoodSince,
+  terms: TermsOf | undefined,
+  now: number,
+): string {
   const devices = active.flatMap((one) => one.devices)
   const { within, stableFor } = termsAmong(active, terms)
   const starts = devices.flatMap((device) => since.get(device) ?? [])

@@ -15,10 +15,10 @@ const PARTS = 4
 export type ProgressScreen = (events: readonly JournalEvent[]) => readonly string[]
 
 /** What is known of an execution before its next event: one that is resumed has a plan, and switches that have come some way. */
-export type Begun = Pick<ExecutionState, 'targets'> & Partial<Pick<ExecutionState, 'plan' | 'devices' | 'ends'>>
+export type KnownProgress = Pick<ExecutionState, 'targets'> & Partial<Pick<ExecutionState, 'plan' | 'devices' | 'ends'>>
 
 /** What a {@link ProgressScreen} begins with. */
-export interface ScreenTerms extends Begun {
+export interface ScreenTerms extends KnownProgress {
   /** Every event that means something, one line each. */
   readonly verbose: boolean
 }
@@ -96,7 +96,7 @@ const STAGES = {
 } as const
 type Stage = keyof typeof STAGES
 
-function manyScreen(style: Style, begun: Begun): (round: readonly JournalEvent[]) => readonly string[] {
+function manyScreen(style: Style, begun: KnownProgress): (round: readonly JournalEvent[]) => readonly string[] {
   let total = begun.plan?.waves.flat().length ?? 0
   const reached = reachedBefore(begun)
   const spent = { failures: 0, unknown: 0, places: 0, more: 0 }
@@ -145,7 +145,7 @@ const THROUGH: Readonly<Partial<Record<Stage, readonly string[]>>> = {
 }
 
 /** Who had come through which stage when it was resumed. */
-function reachedBefore({ devices, ends }: Begun): Map<Stage, Set<string>> {
+function reachedBefore({ devices, ends }: KnownProgress): Map<Stage, Set<string>> {
   const through = Object.entries(THROUGH).map(([stage, phases]) => {
     const names = [...(devices ?? [])].flatMap(([name, { phase }]) => (phases.includes(phase) ? [name] : []))
     return [stage as Stage, new Set(names)] as const

@@ -1,4 +1,4 @@
-import { failedBefore, mostFailures } from '../plan/left-out.ts'
+import { failedBefore, mostFailures } from '../plan/left-out-switch.ts'
 import type { ShownPlan } from '../plan/plan.ts'
 import { soakWords } from '../plan/rollout.ts'
 import { duration, switches } from './count.ts'

@@ -54,16 +54,16 @@ function undoIn({ event }: HistoryEntry): readonly CallUndo[] {
 }
 
 /** What has failed so far: `faults` is with what the work of each scope failed, until nothing takes the error or a catcher does. */
-export interface FailuresSoFar {
+export interface FailureTally {
   readonly faults: ReadonlyMap<string, ErrorRecord | 'of a part'>
   readonly failures: readonly Failure[]
 }
 
 /** Nothing has failed yet. */
-export const NO_FAILURES: FailuresSoFar = { faults: new Map(), failures: [] }
+export const NO_FAILURES: FailureTally = { faults: new Map(), failures: [] }
 
 /** Folds one event into what has failed since the execution was started or redriven last. */
-export function failuresSoFar(before: FailuresSoFar, entry: Pick<HistoryEntry, 'event' | 'device'>): FailuresSoFar {
+export function failuresSoFar(before: FailureTally, entry: Pick<HistoryEntry, 'event' | 'device'>): FailureTally {
   const { event } = entry
   const { faults, failures } = before
   switch (event.type) {

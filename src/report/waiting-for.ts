@@ -2,7 +2,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 
 /** A state that somebody outside has to answer: with a decision about the plan, or with a task token. */
-export type Waiting = { readonly path: string; readonly state: string } & (
+export type AwaitedAnswer = { readonly path: string; readonly state: string } & (
   | { readonly waitsFor: 'approval' }
   | {
       readonly waitsFor: 'signal'
@@ -14,9 +14,9 @@ export type Waiting = { readonly path: string; readonly state: string } & (
 )
 
 /** The states of an execution that wait for somebody outside. */
-export function waitingFor({ status, scopes, sites }: ExecutionState): readonly Waiting[] {
+export function waitingFor({ status, scopes, sites }: ExecutionState): readonly AwaitedAnswer[] {
   if (status !== 'running') return []
-  return [...scopes].flatMap(([path, { state, phase, token, result, arguments: given }]): Waiting[] => {
+  return [...scopes].flatMap(([path, { state, phase, token, result, arguments: given }]): AwaitedAnswer[] => {
     if (phase !== 'waiting' || result !== 'open' || state === undefined) return []
     // A part of a change over several sites waits for what is decided about the whole.
     if (token === undefined) return sites.part === undefined ? [{ path, state, waitsFor: 'approval' }] : []

@@ -1,5 +1,5 @@
 import { count } from './count.ts'
-import { type LeftAlone, leftAloneWords } from './left-alone.ts'
+import { type LeftAloneExecution, leftAloneWords } from './left-alone-execution.ts'
 import { visibleLine } from './visible.ts'
 
 /** A process that shares the store, as people and programs see it. */
@@ -30,7 +30,7 @@ export interface UnservedSite {
 export interface WorkersListing {
   readonly rows: readonly WorkerRow[]
   readonly unserved: readonly UnservedSite[]
-  readonly leftAlone: readonly LeftAlone[]
+  readonly leftAlone: readonly LeftAloneExecution[]
 }
 
 /** So many executions of a site without a worker are named. */

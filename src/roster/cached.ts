@@ -1,6 +1,6 @@
 import { sha256 } from '../model/digest.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
-import type { Checked } from '../model/problem.ts'
+import type { ValueOrProblems } from '../model/problem.ts'
 import { problemOf } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 import { readMachineJson } from '../source/machine-json.ts'
@@ -46,7 +46,7 @@ export function cachedText({ time, ...rest }: CachedAnswer): string {
  * Reads the text of a cached answer. What was cut, edited or made by a later eosflow is a problem with a reason, never an empty answer:
  * the digest and both counts must be those of the list.
  */
-export function readCached(text: string | Uint8Array, file: string): Checked<CachedAnswer> {
+export function readCached(text: string | Uint8Array, file: string): ValueOrProblems<CachedAnswer> {
   const read = readMachineJson(text, file)
   if (!read.ok) return refuse(broken(file, read.problems[0].message))
   const { value } = read

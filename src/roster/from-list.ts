@@ -1,6 +1,6 @@
 import { HIDDEN_CHARACTER } from '../model/hidden-character.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { problemOf } from '../model/problem.ts'
 import { acceptUnless } from '../source/checked.ts'
 import { codePoint } from '../source/text.ts'
@@ -18,7 +18,7 @@ interface Listed {
  * and may have `vars`. The variables of a host are one layer, the strongest; those of its groups are below it, by depth,
  * `ansible_group_priority` and name. `source` names it in messages: nothing in it has a line.
  */
-export function fromList(list: Json, source: string): Checked<Roster> {
+export function fromList(list: Json, source: string): ValueOrProblems<Roster> {
   const problems: Problem[] = []
   const say = (message: string): undefined => {
     problems.push(problemOf(source, 'inventory-list', message, 'It has the shape of `ansible-inventory --list`.'))

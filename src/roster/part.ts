@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from '../model/json.ts'
 import { keepKeys } from '../model/map-keys.ts'
 import type { Place, Problem } from '../model/problem.ts'
 import { WholeFloat } from '../model/whole-float.ts'
-import { keyPlaceOf, type Located, locatedAt, type Path, placeOf, writtenAt } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf, writtenAt } from '../source/located.ts'
 import { GENERATED_LIMIT } from '../source/text.ts'
 import { readYaml } from '../source/yaml.ts'
 import type { RosterValue, Variable } from './roster.ts'
@@ -20,21 +20,21 @@ const MERGE = '<<'
  * A part of a YAML file whose shape another tool decides: it is read by what is expected of it, and what is not as expected becomes a
  * problem, of which the reading goes on. Keys under `<<` count as keys of the mapping around them.
  */
-export class Part {
-  readonly #located: Located
+export class RosterPart {
+  readonly #located: LocatedValue
   readonly #path: Path
   readonly #problems: Problem[]
 
-  private constructor(located: Located, path: Path, problems: Problem[]) {
+  private constructor(located: LocatedValue, path: Path, problems: Problem[]) {
     this.#located = located
     this.#path = path
     this.#problems = problems
   }
 
   /** The whole of a file; undefined for an empty one, and for one that cannot be read, which is a problem. */
-  static of({ file, content }: SourceText, problems: Problem[]): Part | undefined {
+  static of({ file, content }: SourceText, problems: Problem[]): RosterPart | undefined {
     const read = readYaml(content, file, GENERATED_LIMIT)
-    if (read.ok) return new Part(read.value, [], problems)
+    if (read.ok) return new RosterPart(read.value, [], problems)
     problems.push(...read.problems.filter(({ code }) => code !== 'empty-file'))
     return undefined
   }
@@ -55,18 +55,18 @@ export class Part {
   }
 
   /** The keys of a mapping and their values, in the order of the file; of null there are none. */
-  members(): readonly (readonly [key: string, member: Part])[] {
+  members(): readonly (readonly [key: string, member: RosterPart])[] {
     return [...this.#mapping().entries()]
   }
 
   /** The value of a key; undefined where there is none, or null. */
-  member(key: string): Part | undefined {
+  member(key: string): RosterPart | undefined {
     const member = this.#mapping().get(key)
     return member === undefined || member.isNull ? undefined : member
   }
 
   /** The items of a list; of null there are none. */
-  items(): readonly Part[] {
+  items(): readonly RosterPart[] {
     const value = this.#value()
     if (value === null) return []
     if (Array.isArray(value)) return value.map((_, index) => this.#part(index))
@@ -97,18 +97,18 @@ export class Part {
     return locatedAt(this.#located, this.#path)?.value
   }
 
-  #part(...steps: Path): Part {
-    return new Part(this.#located, [...this.#path, ...steps], this.#problems)
+  #part(...steps: Path): RosterPart {
+    return new RosterPart(this.#located, [...this.#path, ...steps], this.#problems)
   }
 
-  #mapping(): ReadonlyMap<string, Part> {
+  #mapping(): ReadonlyMap<string, RosterPart> {
     const value = this.#value()
     if (isJsonObject(value)) return this.#merged()
     if (value !== null && value !== undefined) this.fault('a mapping is expected here')
     return new Map()
   }
 
-  #merged(): ReadonlyMap<string, Part> {
+  #merged(): ReadonlyMap<string, RosterPart> {
     const own = new Map(this.#keys().map((key) => [key, this.#part(key)]))
     const merge = own.get(MERGE)
     if (merge === undefined) return own
@@ -141,8 +141,8 @@ export class Part {
     return map
   }
 
-  #below(path: Path): Part {
-    return path.reduce<Part>((part, step) => {
+  #below(path: Path): RosterPart {
+    return path.reduce<RosterPart>((part, step) => {
       const member = typeof step === 'string' && isJsonObject(part.#value()) ? part.#merged().get(step) : undefined
       return member ?? part.#part(step)
     }, this)

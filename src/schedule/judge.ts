@@ -1,5 +1,5 @@
 import { delayOf, type Schedule } from './schedule.ts'
-import { type Instants, instantsBetween } from './when.ts'
+import { type Instants, instantsBetween } from './schedule-time.ts'
 
 /** An occurrence that begins at most so much after its instant is on time, in milliseconds: a timer of the system calls by the minute. */
 export const ON_TIME = 60_000
@@ -11,7 +11,7 @@ const AT_ONCE = 1_000
 export type MissedBecause = 'down' | 'paused' | 'restored'
 
 /** What is known of a schedule at a time. */
-export interface Known {
+export interface ScheduleState {
   /** The highest instant that was decided about, or when the schedule was first seen: only later ones are due. */
   readonly decided: number
   readonly isPaused: boolean
@@ -22,7 +22,7 @@ export interface Known {
 }
 
 /** What is to be done about the instants that are due. All in milliseconds since the epoch, in order. */
-export interface Judgement {
+export interface ScheduleJudgement {
   readonly missed: readonly number[]
   readonly because: MissedBecause
   /** One that waited, and a later one is due. */
@@ -34,7 +34,7 @@ export interface Judgement {
 }
 
 /** The instants of a schedule that are due and not decided about: those whose time has come, with the delay of the schedule. */
-export function dueOf(schedule: Schedule, { decided }: Pick<Known, 'decided'>, now: number): Instants {
+export function dueOf(schedule: Schedule, { decided }: Pick<ScheduleState, 'decided'>, now: number): Instants {
   return instantsBetween(schedule, decided, now - delayOf(schedule), AT_ONCE)
 }
 
@@ -43,7 +43,7 @@ export function dueOf(schedule: Schedule, { decided }: Pick<Known, 'decided'>, n
  * schedule makes up for the latest and it is not too late. All others are missed, and so is each that may have begun before the store was restored. While a schedule is paused none begins, and the latest
  * stays undecided for as long as it may be made up for.
  */
-export function judgeDue(schedule: Schedule, known: Known, now: number): Judgement {
+export function judgeDue(schedule: Schedule, known: ScheduleState, now: number): ScheduleJudgement {
   const { instants, more } = dueOf(schedule, known, now)
   const lost = instants.filter((one) => one <= (known.restored ?? Number.NEGATIVE_INFINITY))
   if (lost.length > 0) return { missed: lost, because: 'restored', more: true }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { sha256 } from '../model/digest.ts'
 import { duration } from '../source/duration-schema.ts'
-import { cronFault } from './when.ts'
+import { cronFault } from './schedule-time.ts'
 
 /** What a schedule can do: reads, plans, and changes. */
 export const SCHEDULED = ['drift', 'check', 'snapshot', 'rehearse', 'plan', 'run'] as const
@@ -95,7 +95,7 @@ export const scheduleSettings = z.array(schedule).superRefine((schedules, { addI
 export type Schedule = z.output<typeof schedule>
 
 /** What a schedule does. */
-export type Scheduled = (typeof SCHEDULED)[number]
+export type ScheduledAct = (typeof SCHEDULED)[number]
 
 /** By how much the occurrences of a schedule begin after their instants, in milliseconds: by its name, so that many do not begin at once. */
 export function delayOf({ name, spread }: Pick<Schedule, 'name' | 'spread'>): number {
@@ -125,7 +125,7 @@ interface Fault {
 }
 
 interface Given {
-  readonly do: Scheduled
+  readonly do: ScheduledAct
   readonly cron?: unknown
   readonly every?: unknown
   readonly on?: unknown

@@ -3,12 +3,12 @@ import { Secret } from '../model/secret.ts'
 import { isFault, readReference, referenceText, type SecretReference } from '../model/secret-reference.ts'
 import type { ExecProvider } from '../model/secret-settings.ts'
 import { execSecret } from './exec.ts'
-import type { Resolved } from './resolved.ts'
+import type { ResolvedValue } from './resolved-value.ts'
 import { readSecretFile } from './secret-file.ts'
 import type { Vault } from './vault/vault.ts'
 
 /** A value that was asked for at its store, by its reference; nothing of it is the value. */
-export interface ResolvedReference extends Omit<Resolved, 'secret'> {
+export interface ResolvedReference extends Omit<ResolvedValue, 'secret'> {
   readonly reference: string
   /** Why it was not had; absent where it was. */
   readonly reason?: string
@@ -47,13 +47,13 @@ export interface Secrets {
 /** Opens the secrets of one command. Nothing is asked before the first of them is wanted. */
 export function openSecrets(ports: SecretPorts): Secrets {
   const { register, now, vault } = ports
-  const known = new Map<string, Promise<Resolved>>()
+  const known = new Map<string, Promise<ResolvedValue>>()
 
   const failed = async (text: string, error: unknown): Promise<unknown> => {
     await ports.resolved?.({ reference: text, reason: error instanceof Error ? error.message : String(error) })
     return error
   }
-  const ask = (reference: SecretReference): Promise<Resolved> => {
+  const ask = (reference: SecretReference): Promise<ResolvedValue> => {
     const text = referenceText(reference)
     const asked = askStore(reference, ports).then(
       async (resolved) => {
@@ -74,7 +74,7 @@ export function openSecrets(ports: SecretPorts): Secrets {
     return asked
   }
   /** What is known and still good, else what the store says. */
-  const resolvedOf = async (reference: SecretReference): Promise<Resolved> => {
+  const resolvedOf = async (reference: SecretReference): Promise<ResolvedValue> => {
     const text = referenceText(reference)
     const asked = known.get(text) ?? ask(reference)
     const held = await asked
@@ -117,7 +117,7 @@ function requireReference(text: string): SecretReference {
   return read
 }
 
-async function askStore(reference: SecretReference, { env, exec, vault }: SecretPorts): Promise<Resolved> {
+async function askStore(reference: SecretReference, { env, exec, vault }: SecretPorts): Promise<ResolvedValue> {
   switch (reference.provider) {
     case 'env':
       return { secret: new Secret(variable(reference.name, env)) }

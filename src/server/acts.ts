@@ -15,7 +15,7 @@ import { signal } from './act/signal.ts'
 import { start, startPlan } from './act/start.ts'
 import { stop, suspend } from './act/stop.ts'
 import { stopAll } from './act/stop-all.ts'
-import type { ActTable } from './desk.ts'
+import type { ActTable } from './act-context.ts'
 
 /** Everything that the front can have done: nothing else reaches a switch or the record. */
 export const acts: ActTable = {

@@ -11,10 +11,10 @@ interface AskedRoute {
 }
 
 /** When an agent has begun plans and changes since an instant, by the record: milliseconds since the epoch. */
-export type BegunOnRecord = (principal: Principal, since: number) => Promise<readonly number[]>
+export type RecordedStarts = (principal: Principal, since: number) => Promise<readonly number[]>
 
 /** What a request has begun: something that is on record from then on, something that is not, or nothing, because it was begun before. */
-export type Begun = 'on record' | 'beside' | 'nothing'
+export type RequestEffect = 'on record' | 'beside' | 'nothing'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -32,13 +32,13 @@ const RETURNS: Limit = { most: 240, within: MINUTE, what: 'ends of logins a minu
 export class Allowance {
   readonly #clock: Pick<Clock, 'now'>
   readonly #spent: FixedWindows
-  readonly #onRecord: BegunOnRecord
+  readonly #onRecord: RecordedStarts
   /** When each agent has begun something that is on no record. */
   readonly #beside = new Map<string, readonly number[]>()
   /** How many requests of each agent may be about to begin something. */
   readonly #underWay = new Map<string, number>()
 
-  constructor(clock: Pick<Clock, 'now' | 'monotonic'>, onRecord: BegunOnRecord) {
+  constructor(clock: Pick<Clock, 'now' | 'monotonic'>, onRecord: RecordedStarts) {
     this.#clock = clock
     this.#spent = new FixedWindows(clock)
     this.#onRecord = onRecord
@@ -51,7 +51,7 @@ export class Allowance {
   }
 
   /** Does what may begin a plan, a change or a rehearsal: only what has begun counts, and not what is refused or was begun before. Throws as {@link require}. */
-  async begin<T>(principal: Principal, work: () => Promise<T>, begun: (answer: T) => Begun): Promise<T> {
+  async begin<T>(principal: Principal, work: () => Promise<T>, begun: (answer: T) => RequestEffect): Promise<T> {
     if (principal.kind !== 'agent') return work()
     const name = agentName(principal)
     const mine = (this.#underWay.get(name) ?? 0) + 1

@@ -1,12 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import { EosflowError } from '../model/error.ts'
-import { type Fault, Refusal } from './fault.ts'
+import { type RequestFault, RequestRefusal } from './fault.ts'
 
 /** What a thread says that is started for one answer: how far it is, where it can tell, then once what it has found. */
 export type ThreadMessage<Answer> =
   | { readonly kind: 'progress'; readonly done: number; readonly of: number }
   | { readonly kind: 'found'; readonly found: Answer }
-  | { readonly kind: 'failed'; readonly fault: Fault }
+  | { readonly kind: 'failed'; readonly fault: RequestFault }
 
 /** A thread that is started for one answer. */
 export interface AskedThread {
@@ -35,7 +35,7 @@ export function answerOfThread<Answer>(
     worker.on('message', (message: ThreadMessage<Answer>) => {
       if (message.kind === 'progress') progress(message.done, message.of)
       else if (message.kind === 'found') resolve(message.found)
-      else reject(new Refusal(message.fault))
+      else reject(new RequestRefusal(message.fault))
     })
     worker.once('error', reject)
     worker.once('exit', () => reject(new EosflowError('bug', `the thread that ${does} has ended without an answer`)))

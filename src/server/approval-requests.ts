@@ -3,7 +3,7 @@ import type { Notes } from '../journal/notes.ts'
 import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
 import { agentName, type Principal } from '../model/principal.ts'
-import { Refusal } from './fault.ts'
+import { RequestRefusal } from './fault.ts'
 
 /** So many requests for approval an agent has open at once: whoever asks people too often is approved without being read. */
 const MOST = 3
@@ -103,7 +103,7 @@ export class StoredRequests implements OpenRequests {
 async function requireRoom(plans: readonly string[], store: Pick<Store, 'approvals'>): Promise<void> {
   const decisions = await Promise.all(plans.map((plan) => store.approvals(plan)))
   if (decisions.filter((made) => made.length === 0).length <= MOST) return
-  throw new Refusal({
+  throw new RequestRefusal({
     kind: 'too-many',
     message: `this agent has ${MOST} open requests for approval`,
     hint: 'People decide about one of them first, or a day goes by.',

@@ -16,7 +16,7 @@ interface Window<T> {
 }
 
 /** What is bounded, and how. */
-export interface Bounding<T> {
+export interface BoundedRecordsOptions<T> {
   readonly clock: Pick<Clock, 'sleep'>
   /** Writes one, with how many before it are not there. */
   readonly write: (record: T, leftOut: number) => Promise<void>
@@ -32,12 +32,12 @@ export interface Bounding<T> {
  * newest one is put there when the minute is over, with the number of those that are left out.
  */
 export class BoundedRecords<T> {
-  readonly #bounding: Bounding<T>
+  readonly #bounding: BoundedRecordsOptions<T>
   readonly #windows = new Map<string, Window<T>>()
   readonly #over = new AbortController()
   readonly #waiting = new Set<Promise<void>>()
 
-  constructor(bounding: Bounding<T>) {
+  constructor(bounding: BoundedRecordsOptions<T>) {
     this.#bounding = bounding
     // Every name has a minute that listens for it.
     setMaxListeners(0, this.#over.signal)

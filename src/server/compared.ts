@@ -4,8 +4,8 @@ import { snapshotNamed } from '../app/snapshot/snapshot-document.ts'
 import { valueWithoutSecrets } from '../journal/without-secrets.ts'
 import type { DeviceDiff, Sides } from '../report/snapshot-diff/snapshot-diff.ts'
 import { faultOf } from './fault.ts'
-import type { Front } from './front.ts'
-import type { Known } from './known.ts'
+import type { FrontContext } from './front-context.ts'
+import type { IdentifiedCaller } from './identified-caller.ts'
 import { notThere } from './not-there.ts'
 import { askerOf } from './route.ts'
 
@@ -17,8 +17,8 @@ const NEVER = new AbortController().signal
  * is not there, also for whoever may not compare its switches.
  */
 export async function compared(
-  front: Pick<Front, 'app' | 'acts' | 'scrub'>,
-  caller: Known,
+  front: Pick<FrontContext, 'app' | 'acts' | 'scrub'>,
+  caller: IdentifiedCaller,
   sides: Sides,
 ): Promise<readonly DeviceDiff[]> {
   const diffs = await asStored(front, caller, sides).catch(unseen)
@@ -26,8 +26,8 @@ export async function compared(
 }
 
 async function asStored(
-  { app, acts }: Pick<Front, 'app' | 'acts'>,
-  caller: Known,
+  { app, acts }: Pick<FrontContext, 'app' | 'acts'>,
+  caller: IdentifiedCaller,
   { before, after }: Sides,
 ): Promise<readonly DeviceDiff[]> {
   for (const name of after === undefined ? [before] : [before, after]) await snapshotNamed(app, name).catch(absent)

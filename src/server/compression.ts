@@ -7,7 +7,7 @@ const SHORT = 1024
 const compress = promisify(gzip)
 
 /** A text as it is sent: its bytes, and the header fields that say how they are coded. */
-export interface Coded {
+export interface EncodedBody {
   readonly body: string | Uint8Array<ArrayBuffer>
   readonly headers: Readonly<Record<string, string>>
 }
@@ -16,7 +16,7 @@ export interface Coded {
  * Codes a text for whoever takes gzip (RFC 9110, section 8.4.1). A page of another site has nothing compressed: by the length of what it
  * makes a browser ask for it could guess what is beside it (the BREACH attack).
  */
-export async function coded(text: string, asked: Pick<Headers, 'get'>): Promise<Coded> {
+export async function coded(text: string, asked: Pick<Headers, 'get'>): Promise<EncodedBody> {
   if (Buffer.byteLength(text) <= SHORT) return { body: text, headers: {} }
   const vary = { vary: 'accept-encoding, sec-fetch-site' }
   if (!takesGzip(asked) || !isOwn(asked)) return { body: text, headers: vary }

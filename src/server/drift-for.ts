@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts'
-import type { Asking } from '../app/caller.ts'
-import type { Still } from '../report/baseline-words.ts'
+import type { SilentCaller } from '../app/caller.ts'
+import type { EarlierBaseline } from '../report/baseline-words.ts'
 import type { ConfirmedSource } from '../report/drift/drift.ts'
 import { sourceFor } from './readable.ts'
 
@@ -10,7 +10,7 @@ interface DriftDocument {
 }
 
 /** A comparison as somebody may see it: without the names of executions and snapshots of which they may see nothing. */
-export async function driftFor(app: App, caller: Asking, found: object): Promise<object> {
+export async function driftFor(app: App, caller: SilentCaller, found: object): Promise<object> {
   const document = found as DriftDocument
   const devices = document.devices.map(async ({ source, ...device }) =>
     source === undefined ? device : { ...device, source: await sourceFor(app, caller, source) },
@@ -19,8 +19,8 @@ export async function driftFor(app: App, caller: Asking, found: object): Promise
 }
 
 /** A snapshot that was taken, without the names of executions and snapshots of which whoever took it may see nothing. */
-export async function snapshotFor(app: App, caller: Asking, taken: object): Promise<object> {
-  const { still, ...rest } = taken as { readonly still: readonly Still[] }
+export async function snapshotFor(app: App, caller: SilentCaller, taken: object): Promise<object> {
+  const { still, ...rest } = taken as { readonly still: readonly EarlierBaseline[] }
   const shown = still.map(async ({ name, source }) =>
     source === undefined ? { name } : { name, source: await sourceFor(app, caller, source) },
   )

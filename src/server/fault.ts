@@ -22,7 +22,7 @@ export type HttpKind =
   | 'front-gone'
 
 /** A failure as it goes from the main thread to the front, and from there into a problem document. */
-export interface Fault {
+export interface RequestFault {
   readonly kind: ErrorKind | HttpKind | 'input'
   readonly message: string
   readonly hint?: string
@@ -34,12 +34,12 @@ export interface Fault {
 }
 
 /** A request that is refused by the server itself. */
-export class Refusal extends Error {
-  readonly fault: Fault
+export class RequestRefusal extends Error {
+  readonly fault: RequestFault
   /** Header fields of the answer. */
   readonly headers: Readonly<Record<string, string>>
 
-  constructor(fault: Fault, headers: Readonly<Record<string, string>> = {}) {
+  constructor(fault: RequestFault, headers: Readonly<Record<string, string>> = {}) {
     super(fault.message)
     this.name = 'Refusal'
     this.fault = fault
@@ -48,8 +48,8 @@ export class Refusal extends Error {
 }
 
 /** Whatever was thrown, as data. The message of a `bug` stays in this process: nobody knows what it holds. */
-export function faultOf(thrown: unknown): Fault {
-  if (thrown instanceof Refusal) return thrown.fault
+export function faultOf(thrown: unknown): RequestFault {
+  if (thrown instanceof RequestRefusal) return thrown.fault
   if (thrown instanceof InputError) return { kind: 'input', message: thrown.message, problems: thrown.problems }
   if (thrown instanceof BrokenChainError) return { kind: 'store', message: thrown.message }
   if (!(thrown instanceof EosflowError) || thrown.kind === 'bug') return BUG
@@ -64,9 +64,9 @@ export function faultOf(thrown: unknown): Fault {
   }
 }
 
-const BUG: Fault = { kind: 'bug', message: 'eosflow has failed; its log on the server says how' }
+const BUG: RequestFault = { kind: 'bug', message: 'eosflow has failed; its log on the server says how' }
 
 /** What is thrown in the front for a failure of the main thread. */
-export function thrownFrom(fault: Fault): Error {
-  return new Refusal(fault)
+export function thrownFrom(fault: RequestFault): Error {
+  return new RequestRefusal(fault)
 }

@@ -2,7 +2,7 @@ import type { App } from '../app/app.ts'
 import type { Host } from '../app/host.ts'
 import type { Denial } from '../app/policy/denial.ts'
 import { underSeenPolicy } from '../app/policy/seen-policy.ts'
-import { openProject, type Place } from '../app/project/project.ts'
+import { openProject, type ProjectPlace } from '../app/project/project.ts'
 import { openProjectStoreToRead } from '../app/project/project-store.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
@@ -15,7 +15,7 @@ import type { Acts } from './message.ts'
  */
 export async function openFrontApp(
   host: Host,
-  place: Place,
+  place: ProjectPlace,
   acts: Acts,
   failed: (what: string, error: unknown) => void,
 ): Promise<App> {

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { begunBy } from '../app/execution/begun-by.ts'
 import { switchEnds } from '../app/execution/switch-ends.ts'
 import type { Host } from '../app/host.ts'
-import type { Place } from '../app/project/project.ts'
+import type { ProjectPlace } from '../app/project/project.ts'
 import { webFiles } from '../app/project/web-files.ts'
 import { readServerTls, type ServerTls } from '../app/server-tls.ts'
 import type { ServerSettings } from '../inventory/server-settings.ts'
@@ -13,15 +13,15 @@ import type { ActName } from './act-input.ts'
 import { AddressAllowance, EVENTS } from './address-allowance.ts'
 import { Allowance } from './allowance.ts'
 import { DriftSeen } from './drift-seen.ts'
-import { type Fault, faultOf, thrownFrom } from './fault.ts'
-import type { Front } from './front.ts'
+import { faultOf, type RequestFault, thrownFrom } from './fault.ts'
 import { openFrontApp } from './front-app.ts'
+import type { FrontContext } from './front-context.ts'
 import { httpApp } from './http-app.ts'
 import type { KeptSession } from './kept-sessions.ts'
 import { listenAt } from './listen.ts'
-import { Live } from './live.ts'
+import { LiveRecords } from './live-records.ts'
 import { isStillKnown } from './local-user.ts'
-import type { Acts, Asker, FromFront, ToFront } from './message.ts'
+import type { Acts, Asker, EngineMessage, FrontMessage } from './message.ts'
 import { FrontMeasures } from './metrics/front-measures.ts'
 import { OneTimeLink, StoredLink } from './one-time-link.ts'
 import { publicAddress } from './public-address.ts'
@@ -38,7 +38,7 @@ const BEHIND = 5_000
 
 /** What the front is started with. */
 export interface FrontStart {
-  readonly place: Place
+  readonly place: ProjectPlace
   readonly settings: ServerSettings
   /** The port that a front before has listened on, so that browsers find this one. */
   readonly port?: number
@@ -50,20 +50,20 @@ export interface FrontStart {
 
 /** What the front needs of its process. */
 export interface FrontHost extends Host {
-  exitCodeOf(kind: Fault['kind']): number | undefined
+  exitCodeOf(kind: RequestFault['kind']): number | undefined
   /** Verifies the record in a thread of its own. Throws what it throws there. */
   verify(): Promise<AuditVerification>
 }
 
 /** Runs the front on its thread until the main thread closes the port. Throws what keeps it from listening. */
 export async function runFront(port: MessagePort, host: FrontHost, start: FrontStart): Promise<void> {
-  const say = (message: FromFront): void => port.postMessage(message)
+  const say = (message: FrontMessage): void => port.postMessage(message)
   const failed = (what: string, error: unknown): void => say({ kind: 'note', text: `${what}: ${wordsOf(error)}` })
   const ending = new AbortController()
   const hear = hearSecrets(start.secrets, host.scrubber)
   const { acts, answered } = actsOver(say)
   const app = await openFrontApp(host, start.place, acts, failed)
-  const live = new Live({ app, failed, lagged: (seconds) => measures?.lagged(seconds) })
+  const live = new LiveRecords({ app, failed, lagged: (seconds) => measures?.lagged(seconds) })
   const verification = new RecordVerification({ app, verify: () => host.verify(), failed })
   const measures =
     app.project.settings.metrics === undefined
@@ -110,7 +110,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   }
   const isKnown = (principal: Principal): boolean => isStillKnown({ app }, principal)
   const stored = notes === undefined ? undefined : new StoredSessions({ notes, clock, random: systemRandom, isKnown })
-  const front: Front = {
+  const front: FrontContext = {
     app,
     acts,
     address,
@@ -137,7 +137,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     failed,
   }
   http = httpApp(front)
-  port.on('message', (message: ToFront) => {
+  port.on('message', (message: EngineMessage) => {
     if (message.kind === 'ending') {
       ending.abort()
       app.denials?.close().catch((error: unknown) => failed('AccessDenied', error))
@@ -164,7 +164,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
 }
 
 /** Reads what pages need of all of the record, before one of them needs it. */
-async function readAhead({ app, verification }: Front, ending: AbortSignal): Promise<void> {
+async function readAhead({ app, verification }: FrontContext, ending: AbortSignal): Promise<void> {
   await app.clock.sleep(BEHIND, ending).catch(() => undefined)
   if (ending.aborted) return
   verification.recent()
@@ -172,7 +172,7 @@ async function readAhead({ app, verification }: Front, ending: AbortSignal): Pro
 }
 
 /** The way to the main thread: each act has a number, and its answer has the same. */
-function actsOver(say: (message: FromFront) => void) {
+function actsOver(say: (message: FrontMessage) => void) {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let last = 0
   const acts: Acts = {
@@ -183,7 +183,7 @@ function actsOver(say: (message: FromFront) => void) {
         say({ kind: 'act', id: last, act, asker, input })
       }),
   }
-  const answered = (message: Extract<ToFront, { readonly id: number }>): void => {
+  const answered = (message: Extract<EngineMessage, { readonly id: number }>): void => {
     const one = waiting.get(message.id)
     waiting.delete(message.id)
     if (message.kind === 'done') one?.resolve(message.value)

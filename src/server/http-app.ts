@@ -3,14 +3,14 @@ import { bodyLimit } from 'hono/body-limit'
 import type { z } from 'zod'
 import { problemPage } from '../report/page/problem.ts'
 import { coded } from './compression.ts'
-import { faultOf, Refusal } from './fault.ts'
-import type { Front } from './front.ts'
+import { faultOf, RequestRefusal } from './fault.ts'
+import type { FrontContext } from './front-context.ts'
 import { elsewhere } from './origin-rule.ts'
 import { pageAnswer } from './pages/define-page.ts'
 import { type problemDocument, problemOfFault } from './problem-document.ts'
 import { LONGEST_BODY } from './request-body.ts'
 import { respond } from './respond.ts'
-import type { Answer, Route } from './route.ts'
+import type { Route, RouteAnswer } from './route.ts'
 import { routes } from './routes.ts'
 import { OVER_TLS, SECURITY_HEADERS } from './security-headers.ts'
 import type { Sender } from './sender.ts'
@@ -21,7 +21,7 @@ interface Sent {
 }
 
 /** The server as one function from requests to answers: the table of routes, and what holds for every answer. */
-export function httpApp(front: Front, table: readonly Route[] = routes): Hono<Sent> {
+export function httpApp(front: FrontContext, table: readonly Route[] = routes): Hono<Sent> {
   const app = new Hono<Sent>()
   app.use(async (context, next) => {
     await next()
@@ -37,14 +37,16 @@ export function httpApp(front: Front, table: readonly Route[] = routes): Hono<Se
     if (there !== undefined) return context.redirect(there, 307)
     return next()
   })
-  const tooLarge = new Refusal({ kind: 'too-large', message: `a body has at most ${LONGEST_BODY} bytes` })
+  const tooLarge = new RequestRefusal({ kind: 'too-large', message: `a body has at most ${LONGEST_BODY} bytes` })
   app.use(bodyLimit({ maxSize: LONGEST_BODY, onError: (context) => failed(front, context, tooLarge) }))
   for (const route of table) app.on(route.method, honoPath(route.path), (context) => timed(front, route, context))
   for (const path of new Set(table.map((route) => route.path))) {
     const allowed = table.filter((route) => route.path === path).map(({ method }) => method)
     app.all(honoPath(path), (context) => failed(front, context, notAllowed(allowed)))
   }
-  app.notFound((context) => failed(front, context, new Refusal({ kind: 'no-route', message: 'there is nothing here' })))
+  app.notFound((context) =>
+    failed(front, context, new RequestRefusal({ kind: 'no-route', message: 'there is nothing here' })),
+  )
   app.onError((error, context) => failed(front, context, error))
   return app
 }
@@ -55,7 +57,7 @@ function isProbe(path: string): boolean {
 }
 
 /** Says how long an answer took, and what it was. */
-async function timed(front: Front, route: Route, context: Context<Sent>): Promise<Response> {
+async function timed(front: FrontContext, route: Route, context: Context<Sent>): Promise<Response> {
   const { clock } = front.app
   const begun = clock.monotonic()
   const response = await answered(front, route, context).catch((error: unknown) => failed(front, context, error))
@@ -68,7 +70,7 @@ async function timed(front: Front, route: Route, context: Context<Sent>): Promis
   return response
 }
 
-async function answered(front: Front, route: Route, context: Context<Sent>): Promise<Response> {
+async function answered(front: FrontContext, route: Route, context: Context<Sent>): Promise<Response> {
   const { raw } = context.req
   const path = Object.fromEntries(Object.entries(context.req.param()).map(([name, value]) => [name, String(value)]))
   const answer = await respond(front, route, {
@@ -90,9 +92,10 @@ async function answered(front: Front, route: Route, context: Context<Sent>): Pro
 }
 
 /** A refusal of whoever is not known, with what the route demands of them. */
-function challenged(front: Front, { challenge }: Route, error: unknown): unknown {
-  if (challenge === undefined || !(error instanceof Refusal) || error.fault.kind !== 'login-missing') return error
-  return new Refusal(error.fault, { ...challenge(front), ...error.headers })
+function challenged(front: FrontContext, { challenge }: Route, error: unknown): unknown {
+  if (challenge === undefined || !(error instanceof RequestRefusal) || error.fault.kind !== 'login-missing')
+    return error
+  return new RequestRefusal(error.fault, { ...challenge(front), ...error.headers })
 }
 
 function provenanceOf({ req, env }: Context<Sent>) {
@@ -108,7 +111,7 @@ function provenanceOf({ req, env }: Context<Sent>) {
   }
 }
 
-async function responseOf(front: Front, answer: Answer, asked: Headers): Promise<Response> {
+async function responseOf(front: FrontContext, answer: RouteAnswer, asked: Headers): Promise<Response> {
   const { status = 200, headers = {}, stream } = answer
   const tag = headers.etag
   if (tag !== undefined && status === 200 && asked.get('if-none-match') === tag)
@@ -125,8 +128,8 @@ async function responseOf(front: Front, answer: Answer, asked: Headers): Promise
 
 /** The text of an answer without what is secret, and its type; undefined where it has none. */
 function writtenOf(
-  { scrub }: Pick<Front, 'scrub'>,
-  { html, markdown, text, json, jsonText }: Answer,
+  { scrub }: Pick<FrontContext, 'scrub'>,
+  { html, markdown, text, json, jsonText }: RouteAnswer,
 ): { readonly text: string; readonly type?: string } | undefined {
   if (html !== undefined) return { text: scrub(html), type: 'text/html; charset=utf-8' }
   if (markdown !== undefined) return { text: scrub(markdown), type: 'text/markdown; charset=utf-8' }
@@ -135,11 +138,11 @@ function writtenOf(
   return document === undefined ? undefined : { text: scrub(document), type: 'application/json' }
 }
 
-function failed(front: Front, context: Context, error: unknown): Response {
+function failed(front: FrontContext, context: Context, error: unknown): Response {
   const fault = faultOf(error)
   if (fault.kind === 'bug') front.failed(`${context.req.method} ${context.req.path}`, error)
   const { document, headers } = problemOfFault(fault, context.req.path, front.exitCodeOf(fault.kind))
-  const own = error instanceof Refusal ? error.headers : {}
+  const own = error instanceof RequestRefusal ? error.headers : {}
   if (isForPerson(context)) return problemForPerson(front, document)
   return new Response(front.scrub(JSON.stringify(document)), {
     status: document.status,
@@ -153,7 +156,7 @@ function isForPerson({ req }: Context): boolean {
 }
 
 /** Who is not logged in is sent to the login, everybody else is shown what happened. */
-function problemForPerson(front: Front, document: z.output<typeof problemDocument>): Response {
+function problemForPerson(front: FrontContext, document: z.output<typeof problemDocument>): Response {
   const { status, kind, detail, hint, device, problems } = document
   if (kind === 'login-missing') return new Response(null, { status: 303, headers: { location: '/login' } })
   const content = problemPage({
@@ -172,8 +175,8 @@ function problemForPerson(front: Front, document: z.output<typeof problemDocumen
   return new Response(front.scrub(html), { status, headers: { 'content-type': 'text/html; charset=utf-8' } })
 }
 
-function notAllowed(allowed: readonly string[]): Refusal {
-  return new Refusal(
+function notAllowed(allowed: readonly string[]): RequestRefusal {
+  return new RequestRefusal(
     { kind: 'method-not-allowed', message: `only ${allowed.join(' and ')} is understood here` },
     { allow: allowed.includes('GET') ? ['HEAD', ...allowed].join(', ') : allowed.join(', ') },
   )

@@ -15,7 +15,7 @@ import { EosflowError } from '../model/error.ts'
 import { isFrom, type Sender, senderOf } from './sender.ts'
 
 /** Where and how it is listened. */
-export interface Listening {
+export interface ListenOptions {
   /** As the settings have it: an address and a port. */
   readonly listen: string
   /** The only addresses that connections are taken from. Absent: all. */
@@ -51,7 +51,7 @@ const AT_ONCE = 200
  * Listens at an address. On this machine at both of its addresses: a browser tries `[::1]` first for `localhost`, and who had that port would be
  * given what is meant for this server. Throws `busy` when a port is taken.
  */
-export async function listenAt(listening: Listening): Promise<Listener> {
+export async function listenAt(listening: ListenOptions): Promise<Listener> {
   const { host, port } = listenAddress(listening.listen)
   const [first, second] = isLoopback(listening.listen) ? ['127.0.0.1', '::1'] : [host]
   const one = await opened(listening, first ?? host, port)
@@ -85,7 +85,7 @@ interface Opened {
 }
 
 async function opened(
-  { fetch, tls, trustedProxy, clock, asksForCertificates }: Listening,
+  { fetch, tls, trustedProxy, clock, asksForCertificates }: ListenOptions,
   host: string,
   port: number,
 ): Promise<Opened> {
@@ -146,7 +146,7 @@ function secured({ certificate, key }: ServerTls): SecureServerOptions {
 }
 
 /** Node gives a server of HTTP/2 other limits for HTTP/1.1, and none for HTTP/2. */
-function limit(server: Http2SecureServer, http1: object, clock: Listening['clock']): void {
+function limit(server: Http2SecureServer, http1: object, clock: ListenOptions['clock']): void {
   Object.assign(server, http1)
   server.on('session', (session: ServerHttp2Session) => {
     const isQuiet = (): AbortController => after(clock, QUIET, () => session.close())
@@ -169,7 +169,7 @@ function limit(server: Http2SecureServer, http1: object, clock: Listening['clock
 }
 
 /** Does something after so many milliseconds, unless it is aborted before. */
-function after(clock: Listening['clock'], milliseconds: number, work: () => void): AbortController {
+function after(clock: ListenOptions['clock'], milliseconds: number, work: () => void): AbortController {
   const over = new AbortController()
   clock.sleep(milliseconds, over.signal).then(work, () => undefined)
   return over

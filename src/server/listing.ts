@@ -1,5 +1,5 @@
 import type { ListingRequest } from '../app/execution/list-executions.ts'
-import { placeOf } from './routes/shown.ts'
+import { placeOf } from './routes/shown-execution.ts'
 
 /** What somebody asks of the list of executions, as it is in the address. */
 export interface ListQuery {

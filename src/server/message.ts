@@ -1,9 +1,9 @@
 import type { Principal } from '../model/principal.ts'
 import type { Pulse } from '../task/pulse.ts'
 import type { ActName } from './act-input.ts'
-import type { Fault } from './fault.ts'
+import type { RequestFault } from './fault.ts'
 import type { KeptSession } from './kept-sessions.ts'
-import type { Measured } from './metrics/measured.ts'
+import type { FrontMeasurement } from './metrics/front-measurement.ts'
 
 /** Who asks, as the front has found it out. */
 export interface Asker {
@@ -28,10 +28,10 @@ export interface ActMessage {
 /** The answer to it. */
 export type ActReply =
   | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly id: number; readonly fault: Fault }
+  | { readonly kind: 'failed'; readonly id: number; readonly fault: RequestFault }
 
 /** What the front says to the main thread. */
-export type FromFront =
+export type FrontMessage =
   | ActMessage
   /** It listens on this port. */
   | { readonly kind: 'listening'; readonly port: number; readonly origin: string }
@@ -40,12 +40,12 @@ export type FromFront =
   | { readonly kind: 'note'; readonly text: string }
   /** The sessions that there are now. */
   | { readonly kind: 'sessions'; readonly sessions: readonly KeptSession[] }
-  | Measured
+  | FrontMeasurement
   /** It cannot listen. */
-  | { readonly kind: 'unable'; readonly fault: Fault }
+  | { readonly kind: 'unable'; readonly fault: RequestFault }
 
 /** What the main thread says to the front. */
-export type ToFront =
+export type EngineMessage =
   | ActReply
   /** It takes nothing new, and says goodbye to whoever watches. */
   | { readonly kind: 'ending' }

@@ -1,15 +1,15 @@
 import type { App } from '../app/app.ts'
-import type { Asking } from '../app/caller.ts'
+import type { SilentCaller } from '../app/caller.ts'
 import { InputError } from '../app/input-error.ts'
 import { decided } from '../app/policy/authority.ts'
 import { aboutExecution } from '../app/policy/entry.ts'
 import { foldAll } from '../engine/fold.ts'
-import { type Fault, faultOf, Refusal } from './fault.ts'
+import { faultOf, type RequestFault, RequestRefusal } from './fault.ts'
 
 /** That something is not there, or not for whoever asks: an answer does not tell which. */
-export function notThere(what: string): Refusal {
+export function notThere(what: string): RequestRefusal {
   const hint = what === 'plan' ? { hint: OFFLINE_HINT } : {}
-  return new Refusal({ kind: 'no-route', message: `there is no such ${what}`, ...hint })
+  return new RequestRefusal({ kind: 'no-route', message: `there is no such ${what}`, ...hint })
 }
 
 /** A plan that was made offline has a digest, and is in no store. */
@@ -19,7 +19,12 @@ const OFFLINE_HINT = 'A plan that was made offline is in its file alone: read it
  * Does something about an execution. A refusal of somebody who may not even read it says that it is not there, as for one that is not: a
  * denial, a closed window, and that it has newer records.
  */
-export async function aboutSeen<T>(app: App, caller: Asking, execution: string, work: () => Promise<T>): Promise<T> {
+export async function aboutSeen<T>(
+  app: App,
+  caller: SilentCaller,
+  execution: string,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work()
   } catch (error) {
@@ -32,9 +37,9 @@ export async function aboutSeen<T>(app: App, caller: Asking, execution: string, 
 }
 
 /** The refusals that say of an execution that it is there. */
-const TELLING: ReadonlySet<Fault['kind']> = new Set(['not-authorised', 'window-closed', 'changed-meanwhile'])
+const TELLING: ReadonlySet<RequestFault['kind']> = new Set(['not-authorised', 'window-closed', 'changed-meanwhile'])
 
-async function mayRead(app: App, caller: Asking, word: string): Promise<boolean> {
+async function mayRead(app: App, caller: SilentCaller, word: string): Promise<boolean> {
   const found = await app.store.resolveExecution(word)
   if (found.found !== 'one') return false
   const state = foldAll(found.id, await app.store.read(found.id))

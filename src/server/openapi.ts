@@ -4,14 +4,14 @@ import { LONGEST_BODY } from './request-body.ts'
 import type { Route } from './route.ts'
 
 /** Which server is described. */
-export interface Described {
+export interface ServerDescription {
   readonly version: string
   /** Its origin. */
   readonly server: string
 }
 
 /** The routes for programs as an OpenAPI 3.1 document (spec.openapis.org/oas/v3.1.1), from the schemas that judge and make what goes over the wire. */
-export function openApiDocument(routes: readonly Route[], { version, server }: Described): object {
+export function openApiDocument(routes: readonly Route[], { version, server }: ServerDescription): object {
   const described = routes.filter(({ path, output }) => path.startsWith('/api/') || output !== undefined)
   const schemas = componentsOf(described)
   const paths = new Map<string, Record<string, unknown>>()

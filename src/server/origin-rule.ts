@@ -1,4 +1,4 @@
-import { Refusal } from './fault.ts'
+import { RequestRefusal } from './fault.ts'
 import type { PublicAddress } from './public-address.ts'
 import type { Sender } from './sender.ts'
 
@@ -30,7 +30,7 @@ export function elsewhere(
   const isPlain = sender?.isPlain === true && address.origin.startsWith('https:')
   if (isOwn && !isPlain) return undefined
   if (SAFE.has(method) && (isOwn || address.bare.includes(host))) return address.origin + target
-  throw new Refusal({
+  throw new RequestRefusal({
     kind: 'wrong-host',
     message: isOwn ? 'this server is reached over TLS alone' : 'this server has another name',
     hint: `Ask for ${address.origin}.`,
@@ -50,7 +50,7 @@ export function requireOwnPage(
   const [from, site] = [headers.get('origin'), headers.get('sec-fetch-site')]
   const isProgram = isOfProgram(headers) && headers.get('authorization') !== null
   if (isProgram || (from === origin && site === 'same-origin')) return
-  throw new Refusal({
+  throw new RequestRefusal({
     kind: 'cross-site',
     message: 'what changes something must be asked for by a page of this server, or with a token',
     hint: `A program without a token sends Origin: ${origin} and Sec-Fetch-Site: same-origin.`,

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Fault } from './fault.ts'
+import type { RequestFault } from './fault.ts'
 
 /** The status of an answer by the kind of what failed (RFC 9110, section 15). */
-const STATUS: Readonly<Record<Fault['kind'], number>> = {
+const STATUS: Readonly<Record<RequestFault['kind'], number>> = {
   input: 422,
   // OpenID Connect Back-Channel Logout 1.0, section 2.8.
   'logout-refused': 400,
@@ -47,7 +47,7 @@ const STATUS: Readonly<Record<Fault['kind'], number>> = {
 }
 
 /** After so many seconds the same request may go better. */
-const AGAIN: Partial<Readonly<Record<Fault['kind'], number>>> = {
+const AGAIN: Partial<Readonly<Record<RequestFault['kind'], number>>> = {
   busy: 5,
   'too-many': 5,
   'window-closed': 300,
@@ -89,7 +89,7 @@ export const PROBLEM_TYPE = 'application/problem+json'
 
 /** A failure as a problem document, and the header fields that belong to it. `exitCode`: what a command would end with. */
 export function problemOfFault(
-  fault: Fault,
+  fault: RequestFault,
   instance: string,
   exitCode: number | undefined,
 ): { readonly document: z.output<typeof problemDocument>; readonly headers: Readonly<Record<string, string>> } {

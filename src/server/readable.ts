@@ -1,5 +1,5 @@
 import type { App } from '../app/app.ts'
-import type { Asking } from '../app/caller.ts'
+import type { SilentCaller } from '../app/caller.ts'
 import { keptExecutions } from '../app/execution/kept-executions.ts'
 import { type Listing, type ListingRequest, listExecutions } from '../app/execution/list-executions.ts'
 import { InputError, orProblems } from '../app/input-error.ts'
@@ -13,13 +13,13 @@ import type { ShownSource } from '../report/page/switches.ts'
 import { notThere } from './not-there.ts'
 
 /** The switches that somebody may read. */
-export function namesFor(app: App, caller: Asking): readonly string[] {
+export function namesFor(app: App, caller: SilentCaller): readonly string[] {
   const all = app.project.inventory().devices.map(({ name }) => name)
   return all.filter((name) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')
 }
 
 /** The inventory as far as the policy lets somebody do anything: no other switch is named to them. */
-export function inventoryFor(app: App, caller: Asking): Inventory {
+export function inventoryFor(app: App, caller: SilentCaller): Inventory {
   const inventory = app.project.inventory()
   const devices = inventory.devices.filter(({ name }) =>
     scopes.some((scope) => decided(app, caller, scope, { devices: [name] }).effect === 'allow'),
@@ -28,13 +28,13 @@ export function inventoryFor(app: App, caller: Asking): Inventory {
 }
 
 /** Whether somebody may read an execution that is on record. */
-export async function mayReadExecution(app: App, caller: Asking, id: string): Promise<boolean> {
+export async function mayReadExecution(app: App, caller: SilentCaller, id: string): Promise<boolean> {
   const { view } = await keptExecutions(app.store).of(id)
   return view.first > 0 && decided(app, caller, 'execution.read', aboutExecution(view.execution)).effect === 'allow'
 }
 
 /** Requires that a snapshot is there for somebody who may see it: for anybody else it is not. */
-export async function requireSnapshotFor(app: App, caller: Asking, name: string): Promise<void> {
+export async function requireSnapshotFor(app: App, caller: SilentCaller, name: string): Promise<void> {
   const found = (await app.store.snapshots()).find((one) => one.name === name)
   if (found === undefined) throw notThere('snapshot')
   const about = { devices: found.devices }
@@ -44,7 +44,7 @@ export async function requireSnapshotFor(app: App, caller: Asking, name: string)
 }
 
 /** What a confirmed configuration comes from, with its name where somebody may see that execution, or that snapshot. */
-export async function sourceFor(app: App, caller: Asking, source: ShownSource): Promise<ShownSource> {
+export async function sourceFor(app: App, caller: SilentCaller, source: ShownSource): Promise<ShownSource> {
   if (source.kind === 'execution') {
     const may = source.id !== undefined && (await mayReadExecution(app, caller, source.id))
     return may ? source : { kind: 'execution' }
@@ -55,7 +55,7 @@ export async function sourceFor(app: App, caller: Asking, source: ShownSource): 
 }
 
 /** Every open execution that has sent something and that somebody may read: what a page says of a switch must not depend on how many there are. */
-export async function changingFor(app: App, caller: Asking): Promise<Listing['rows']> {
+export async function changingFor(app: App, caller: SilentCaller): Promise<Listing['rows']> {
   const every = { target: undefined, states: ['open'], touched: true, most: Number.POSITIVE_INFINITY }
   return (await executionsFor(app, caller, every)).rows
 }
@@ -66,7 +66,7 @@ export const LOOKED_AT = 1_000
 /** The executions that somebody may read, as {@link listExecutions} lists them, but for a list of all that are open from the newest {@link LOOKED_AT}; none for whoever may read switches and no execution. */
 export async function executionsFor(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   wanted: ListingRequest,
 ): Promise<Pick<Listing, 'rows' | 'more'>> {
   const { target, most, before } = wanted
@@ -86,14 +86,14 @@ export async function executionsFor(
 }
 
 /** Requires that a selector means switches that somebody may see. Throws InputError, in the words of those. */
-function requireSelecting(app: App, caller: Asking, target: string): void {
+function requireSelecting(app: App, caller: SilentCaller, target: string): void {
   const visible = inventoryFor(app, caller)
   if (visible.devices.length === 0) throw nothingThere()
   orProblems(selectDevices(target, visible))
 }
 
 /** Requires that somebody may read some switch or some execution. Throws `not-authorised`. */
-export async function requireSome(app: App, caller: Asking): Promise<void> {
+export async function requireSome(app: App, caller: SilentCaller): Promise<void> {
   const { devices } = app.project.inventory()
   if (devices.some(({ name }) => decided(app, caller, 'execution.read', { devices: [name] }).effect === 'allow')) return
   const any = { target: undefined, states: [], touched: false, most: 1 }

@@ -1,7 +1,7 @@
 import { EosflowError } from '../model/error.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Rehearsal } from '../report/rehearsal/rehearsal.ts'
-import { type Fault, faultOf } from './fault.ts'
+import { faultOf, type RequestFault } from './fault.ts'
 
 /** So many are kept, the newest. */
 export const KEPT = 50
@@ -19,7 +19,7 @@ export interface RehearsalOfPlan {
   readonly done: number
   readonly of: number
   readonly rehearsal?: Rehearsal
-  readonly fault?: Fault
+  readonly fault?: RequestFault
   /** In the answer to whoever asks for one that is under way already. */
   readonly known?: true
 }

@@ -1,4 +1,4 @@
-import type { Place } from '../app/project/project.ts'
+import type { ProjectPlace } from '../app/project/project.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Rehearsal } from '../report/rehearsal/rehearsal.ts'
 import { answerOfThread, type ThreadMessage } from './answer-of-thread.ts'
@@ -6,7 +6,7 @@ import { answerOfThread, type ThreadMessage } from './answer-of-thread.ts'
 /** Which plan of which project a thread rehearses. */
 export interface RehearseJob {
   readonly cwd: string
-  readonly place: Place
+  readonly place: ProjectPlace
   readonly plan: Plan
 }
 

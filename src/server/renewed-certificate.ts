@@ -7,7 +7,7 @@ const LOOK = 60_000
 const LOOKS = 2
 
 /** How a certificate is followed. */
-export interface Following {
+export interface CertificateSource {
   readonly clock: Pick<Clock, 'sleep'>
   /** The files as they are now. Throws where they are no certificate with its key. */
   read(): ServerTls
@@ -17,7 +17,11 @@ export interface Following {
 }
 
 /** Takes up a certificate that was renewed on disk, until `stop` is aborted. Connections go on, and the one before stays while the files are not good. */
-export async function followCertificate(first: ServerTls, following: Following, stop: AbortSignal): Promise<void> {
+export async function followCertificate(
+  first: ServerTls,
+  following: CertificateSource,
+  stop: AbortSignal,
+): Promise<void> {
   const { clock, read, renew, failed } = following
   let { certificate, key } = first
   let wrong = 0

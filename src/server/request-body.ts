@@ -1,5 +1,5 @@
 import { TOKEN_FIELD } from './credentials.ts'
-import { Refusal } from './fault.ts'
+import { RequestRefusal } from './fault.ts'
 
 /** The longest body that is taken, in bytes. */
 export const LONGEST_BODY = 1024 * 1024
@@ -18,7 +18,7 @@ export function readBody(contentType: string | null, text: string): RequestBody 
   if (type === 'application/x-www-form-urlencoded') return formBody(text)
   if (text === '') return { value: {}, isForm: false }
   if (type !== 'application/json') {
-    throw new Refusal({
+    throw new RequestRefusal({
       kind: 'unsupported-media-type',
       message: 'a body is JSON or a form',
       hint: 'Content-Type: application/json',
@@ -26,14 +26,14 @@ export function readBody(contentType: string | null, text: string): RequestBody 
   }
   const value = jsonIn(text)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { value, isForm: false }
-  throw new Refusal({ kind: 'input', message: 'a body is a JSON object' })
+  throw new RequestRefusal({ kind: 'input', message: 'a body is a JSON object' })
 }
 
 function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new Refusal({ kind: 'input', message: 'the body is no JSON' })
+    throw new RequestRefusal({ kind: 'input', message: 'the body is no JSON' })
   }
 }
 

@@ -2,17 +2,17 @@ import { orProblems } from '../app/input-error.ts'
 import type { Json } from '../model/json.ts'
 import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
-import { type Begun, mayBegin } from './allowance.ts'
+import { mayBegin, type RequestEffect } from './allowance.ts'
 import { callerOf, requireFormToken, requireKnown } from './credentials.ts'
-import { type Fault, Refusal } from './fault.ts'
-import type { Front } from './front.ts'
+import { type RequestFault, RequestRefusal } from './fault.ts'
+import type { FrontContext } from './front-context.ts'
 import { isOfProgram, isSafe, requireOwnPage } from './origin-rule.ts'
 import { type RequestBody, readBody } from './request-body.ts'
-import type { Answer, Route } from './route.ts'
+import type { Route, RouteAnswer } from './route.ts'
 import type { Sender } from './sender.ts'
 
 /** A request for a route, before anything is known of it. */
-export interface Incoming {
+export interface IncomingRequest {
   readonly method: string
   /** The path and the query. */
   readonly target: string
@@ -29,7 +29,7 @@ export interface Incoming {
  * Answers a request for a route, or throws why not: first where it comes from, then who asks, then what is asked. So nobody who is not
  * known has anything read of what they send.
  */
-export async function respond(front: Front, route: Route, incoming: Incoming): Promise<Answer> {
+export async function respond(front: FrontContext, route: Route, incoming: IncomingRequest): Promise<RouteAnswer> {
   const { headers, path, signal, target } = incoming
   if (route.isOfLogin === true && incoming.sender !== undefined) front.strangers.require(incoming.sender.address)
   const isOwnPage = route.provesItself !== true
@@ -47,7 +47,7 @@ export async function respond(front: Front, route: Route, incoming: Incoming): P
   if (caller !== undefined && !isSafe(incoming.method)) requireFormToken(caller, headers, body.token)
   const input = inputOf(route, body, path)
   // The type of the input is that of the schema, which the route was written with.
-  const answer = async (): Promise<Answer> =>
+  const answer = async (): Promise<RouteAnswer> =>
     route.answer(front, {
       caller: caller as never,
       path,
@@ -64,7 +64,7 @@ export async function respond(front: Front, route: Route, incoming: Incoming): P
 }
 
 /** What an answer says to have begun: an execution is on record, a rehearsal is not. */
-function begunBy({ json }: Answer): Begun {
+function begunBy({ json }: RouteAnswer): RequestEffect {
   const { known, execution } = (json ?? {}) as { readonly known?: boolean; readonly execution?: string }
   if (known === true) return 'nothing'
   return execution === undefined ? 'beside' : 'on record'
@@ -76,18 +76,18 @@ const UNREAD: RequestBody = { value: {}, isForm: false }
 function inputOf({ input }: Route, { value }: RequestBody, path: Readonly<Record<string, string>>): unknown {
   if (input === undefined) {
     if (Object.keys(value as object).length === 0) return {}
-    throw new Refusal({ kind: 'input', message: 'this takes nothing beside its path' })
+    throw new RequestRefusal({ kind: 'input', message: 'this takes nothing beside its path' })
   }
   const said = value as Readonly<Record<string, unknown>>
   // What the path says need not be said again; whoever says something else there means another thing than is looked at.
   const own = Object.keys(path).filter((name) => name in input.shape)
   const other = own.find((name) => said[name] !== undefined && said[name] !== path[name])
-  if (other !== undefined) throw new Refusal(otherThanPath(other))
+  if (other !== undefined) throw new RequestRefusal(otherThanPath(other))
   const given = { ...said, ...Object.fromEntries(own.map((name) => [name, path[name]])) }
   return orProblems(parseWith(input, locatedNowhere(given as Json, 'request')))
 }
 
-function otherThanPath(name: string): Fault {
+function otherThanPath(name: string): RequestFault {
   return {
     kind: 'other-than-path',
     message: `the request names another ${name} than its path: nothing was done`,

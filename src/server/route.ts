@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Scope } from '../model/principal.ts'
-import type { Front } from './front.ts'
-import type { Known } from './known.ts'
+import type { FrontContext } from './front-context.ts'
+import type { IdentifiedCaller } from './identified-caller.ts'
 import type { Asker } from './message.ts'
 import type { Sender } from './sender.ts'
 
@@ -29,7 +29,7 @@ export interface RouteRequest<Input, Caller> {
 }
 
 /** What a route gives. */
-export interface Answer {
+export interface RouteAnswer {
   /** Default: 200. */
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
@@ -59,7 +59,7 @@ export interface Route {
   /** What it answers; absent for pages and streams. */
   readonly output?: z.ZodType
   /** Of a route where only a token counts: the header fields of a refusal of whoever has none. */
-  readonly challenge?: (front: Front) => Readonly<Record<string, string>>
+  readonly challenge?: (front: FrontContext) => Readonly<Record<string, string>>
   /** The status of its answer where that is not 200. */
   readonly status?: number
   /** Whether a login needs it, of somebody who is not known yet: each address may ask for it only so often. */
@@ -71,13 +71,19 @@ export interface Route {
   readonly provesItself?: true
   /** Whether the route is given the body as it came, and reads it itself: what is signed is verified before it is read. */
   readonly takesBytes?: true
-  readonly answer: (front: Front, request: RouteRequest<never, Known>) => Promise<Answer> | Answer
+  readonly answer: (
+    front: FrontContext,
+    request: RouteRequest<never, IdentifiedCaller>,
+  ) => Promise<RouteAnswer> | RouteAnswer
 }
 
 /** A route as it is written: its input is of the type that its schema gives. */
 export interface RouteOf<Input extends z.ZodObject> extends Omit<Route, 'answer' | 'input'> {
   readonly input?: Input
-  answer(front: Front, request: RouteRequest<z.output<Input>, Known>): Promise<Answer> | Answer
+  answer(
+    front: FrontContext,
+    request: RouteRequest<z.output<Input>, IdentifiedCaller>,
+  ): Promise<RouteAnswer> | RouteAnswer
 }
 
 /** A route that only somebody who is known may ask for. */
@@ -88,14 +94,17 @@ export function defineRoute<Input extends z.ZodObject = z.ZodObject>(route: Rout
 /** A route that anybody may ask for, also somebody who is not known. */
 export function defineOpenRoute<Input extends z.ZodObject = z.ZodObject>(
   route: Omit<RouteOf<Input>, 'answer' | 'action'> & {
-    answer(front: Front, request: RouteRequest<z.output<Input>, Known | undefined>): Promise<Answer> | Answer
+    answer(
+      front: FrontContext,
+      request: RouteRequest<z.output<Input>, IdentifiedCaller | undefined>,
+    ): Promise<RouteAnswer> | RouteAnswer
   },
 ): Route {
   return { ...route, action: 'anybody' } as unknown as Route
 }
 
 /** Who asks for an act, as the main thread takes it, and the trace that the request is in. */
-export function askerOf({ principal, token }: Known, headers?: Pick<Headers, 'get'>): Asker {
+export function askerOf({ principal, token }: IdentifiedCaller, headers?: Pick<Headers, 'get'>): Asker {
   return { principal, ...(token === undefined ? {} : { token }), ...traceOf(headers) }
 }
 

@@ -58,8 +58,8 @@ export class Runs {
   begin(state: ExecutionState, caller: Caller, ask: AskMode = { detach: true }): void {
     const { id } = state
     const { app } = this.#options
-    if (app.posts !== undefined) {
-      this.heed(handOver(app, app.posts, state))
+    if (app.dispatch !== undefined) {
+      this.heed(handOver(app, app.dispatch, state))
       return
     }
     const isUrgent = state.status === 'compensating' || liveSwitches(state).length > 0

@@ -11,7 +11,7 @@ const TEN_MINUTES = 600_000
 const MOST = 2_000
 
 /** A browser that was sent to an identity provider, and why: to log in, or to log in again for one decision. */
-export interface SentTo {
+export interface LoginPurpose {
   readonly login: WebLogin
   readonly decision?: {
     readonly principal: Principal
@@ -24,16 +24,16 @@ export interface SentTo {
 /** The browsers that are on their way to a provider: each comes back once, within ten minutes. */
 export interface BrowsersUnderWay {
   /** Keeps one. Gives its id, which only the browser has. */
-  send(sent: SentTo): string | Promise<string>
+  send(sent: LoginPurpose): string | Promise<string>
   /** Whoever has come back: it is forgotten then, whatever comes of it. Throws `stale` for any other. */
-  back(id: string): SentTo | Promise<SentTo>
+  back(id: string): LoginPurpose | Promise<LoginPurpose>
 }
 
 /** The browsers that are on their way to a provider: each comes back once, within ten minutes. Kept in memory, because each holds a secret. */
 export class SentBrowsers implements BrowsersUnderWay {
   readonly #clock: Pick<Clock, 'monotonic'>
   readonly #random: Pick<Random, 'hex'>
-  readonly #kept = new Map<string, SentTo & { readonly ends: number }>()
+  readonly #kept = new Map<string, LoginPurpose & { readonly ends: number }>()
 
   constructor(clock: Pick<Clock, 'monotonic'>, random: Pick<Random, 'hex'>) {
     this.#clock = clock
@@ -41,7 +41,7 @@ export class SentBrowsers implements BrowsersUnderWay {
   }
 
   /** Keeps one. Gives its id, which only the browser has. */
-  send(sent: SentTo): string {
+  send(sent: LoginPurpose): string {
     const now = this.#clock.monotonic()
     for (const [id, { ends }] of this.#kept) if (ends <= now) this.#kept.delete(id)
     const [oldest = ''] = this.#kept.keys()
@@ -52,7 +52,7 @@ export class SentBrowsers implements BrowsersUnderWay {
   }
 
   /** Whoever has come back: it is forgotten then, whatever comes of it. Throws `stale` for any other. */
-  back(id: string): SentTo {
+  back(id: string): LoginPurpose {
     const found = this.#kept.get(id)
     this.#kept.delete(id)
     if (found !== undefined && found.ends > this.#clock.monotonic()) return found
@@ -72,16 +72,16 @@ export class StoredBrowsers implements BrowsersUnderWay {
     this.#random = random
   }
 
-  async send(sent: SentTo): Promise<string> {
+  async send(sent: LoginPurpose): Promise<string> {
     const id = this.#random.hex(32)
     await this.#notes.put(KIND, digestOf(id), JSON.stringify(sent), { lasts: TEN_MINUTES, most: MOST })
     return id
   }
 
-  async back(id: string): Promise<SentTo> {
+  async back(id: string): Promise<LoginPurpose> {
     const text = await this.#notes.take(KIND, digestOf(id))
     if (text === undefined) throw notUnderWay()
-    return JSON.parse(text) as SentTo
+    return JSON.parse(text) as LoginPurpose
   }
 }
 

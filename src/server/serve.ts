@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts'
 import type { Caller } from '../app/caller.ts'
 import type { Console } from '../app/console.ts'
-import { whileLeading } from '../app/execution/leading.ts'
+import { whileLeading } from '../app/execution/leader.ts'
 import { InputError, problemText } from '../app/input-error.ts'
 import { requireCommonServerKey, type ServerKeyParts, watchServerKey } from '../app/keys/common-server-key.ts'
 import { openOutbox } from '../app/notify/outbox.ts'
@@ -14,14 +14,14 @@ import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import { problemOf } from '../model/problem.ts'
 import type { AuditVerification } from '../report/audit-verification.ts'
-import { type EngineRoom, type EngineRoomOptions, openEngineRoom } from './engine-room.ts'
-import { Fronts, type FrontsOptions } from './fronts.ts'
+import { type EngineThread, type EngineThreadOptions, openEngineThread } from './engine-thread.ts'
+import { FrontSupervisor, type FrontSupervisorOptions } from './front-supervisor.ts'
 import { logWords } from './log-words.ts'
 import { metricsFor } from './metrics/metrics-for.ts'
 import type { Rehearse } from './rehearsals.ts'
 
 /** What a server is made of, on the main thread. */
-export interface ServeOptions extends FrontsOptions {
+export interface ServeOptions extends FrontSupervisorOptions {
   /** The terminal, or the log: its interrupt ends the server. */
   readonly console: Pick<Console, 'tell' | 'stop' | 'heed'>
   readonly settings: ServerSettings
@@ -71,7 +71,7 @@ export function requireServable({ settings, policyPresent }: Pick<Project, 'sett
 export async function serve(options: ServeOptions): Promise<ServeEnd> {
   const { app, console: terminal, principal, settings, rehearse, verify } = options
   // What workers drive is no server's: any number of them serve it.
-  const isOneOfMany = app.posts !== undefined && app.notes !== undefined
+  const isOneOfMany = app.dispatch !== undefined && app.notes !== undefined
   // From there on the others see it.
   const claim = await (isOneOfMany ? app.claims.claim(`server ${app.workers?.own}`) : claimed(app))
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${logWords(error)}\n`)
@@ -84,9 +84,9 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
       await claim.release()
       throw error
     })
-  const pulse: EngineRoomOptions['pulse'] = (execution, note) => fronts.say({ kind: 'pulse', execution, pulse: note })
+  const pulse: EngineThreadOptions['pulse'] = (execution, note) => fronts.say({ kind: 'pulse', execution, pulse: note })
   const measured = metrics?.measured(app) ?? app
-  const room = openEngineRoom({
+  const engine = openEngineThread({
     app: measured,
     console: terminal,
     most: settings.maxExecutions,
@@ -97,7 +97,7 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
       ? { lead: (until, work) => whileLeading({ ...app, name: SERVER_CLAIM, failed }, until, work) }
       : {}),
   })
-  const fronts: Fronts = new Fronts(options, room, metrics)
+  const fronts: FrontSupervisor = new FrontSupervisor(options, engine, metrics)
   const by: Caller = { ...terminal, interactive: false, ask: async () => undefined, principal }
   const outbox = openOutbox({ app: measured, by, failed, verify })
   const { workers } = app
@@ -107,15 +107,15 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   const stop = workers === undefined ? terminal.stop : AbortSignal.any([terminal.stop, workers.lost, workers.draining])
   try {
     await fronts.begin()
-    await room.begin()
+    await engine.begin()
     await fronts.untilEnded(stop)
     if (lost?.aborted === true) throw silent()
-    const { running } = room
+    const { running } = engine
     if (running.length > 0)
       terminal.tell(`ending: nothing new begins, what is live is seen through: ${running.join(', ')}\n`)
     fronts.say({ kind: 'ending' })
-    const isDone = await drained(app.clock, room, settings.drain)
-    return { left: isDone ? [] : room.running }
+    const isDone = await drained(app.clock, engine, settings.drain)
+    return { left: isDone ? [] : engine.running }
   } finally {
     await fronts.close()
     await outbox.end()
@@ -136,11 +136,11 @@ function tellOfAsked(project: Project, tell: (text: string) => void): void {
 
 /** What a server that is one of many has its server key in common by; absent where nobody logs in at a provider, for whom alone it signs. */
 function sharingOfKey(
-  { posts, notes, workers, keys, clock, project }: App,
+  { dispatch, notes, workers, keys, clock, project }: App,
   tell: ServerKeyParts['tell'],
   failed: ServerKeyParts['failed'],
 ): ServerKeyParts | undefined {
-  if (posts === undefined || notes === undefined || workers === undefined) return undefined
+  if (dispatch === undefined || notes === undefined || workers === undefined) return undefined
   return project.settings.identity === undefined ? undefined : { notes, workers, keys, clock, tell, failed }
 }
 
@@ -162,14 +162,14 @@ function silent(): EosflowError {
 }
 
 /** Ends the room within so many seconds. True when that was done. */
-async function drained(clock: Clock, room: EngineRoom, seconds: number): Promise<boolean> {
+async function drained(clock: Clock, engine: EngineThread, seconds: number): Promise<boolean> {
   const [over, limit] = [new AbortController(), new AbortController()]
   const late = clock.sleep(seconds * 1000, over.signal).then(
     () => limit.abort(),
     () => undefined,
   )
   try {
-    return await room.end(limit.signal)
+    return await engine.end(limit.signal)
   } finally {
     over.abort()
     await late

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../model/json.ts'
 import { rehearsalAs } from '../report/rehearsal/formats.ts'
-import type { Front } from './front.ts'
-import type { Known } from './known.ts'
+import type { FrontContext } from './front-context.ts'
+import type { IdentifiedCaller } from './identified-caller.ts'
 import { notThere } from './not-there.ts'
 import type { RehearsalOfPlan } from './rehearsals.ts'
 import { askerOf } from './route.ts'
@@ -10,8 +10,8 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/
 
 /** The rehearsal of a plan, for whoever may see the plan; undefined where nobody has asked for one. Throws that the plan is not there. */
 export async function rehearsalOf(
-  { acts }: Pick<Front, 'acts'>,
-  caller: Known,
+  { acts }: Pick<FrontContext, 'acts'>,
+  caller: IdentifiedCaller,
   plan: string,
 ): Promise<RehearsalOfPlan | undefined> {
   if (!DIGEST.test(plan)) throw notThere('plan')

@@ -1,6 +1,6 @@
 import { identityOf } from '../model/principal.ts'
-import { AtOnce } from './at-once.ts'
-import type { Known } from './known.ts'
+import { ConcurrencyLimit } from './concurrency-limit.ts'
+import type { IdentifiedCaller } from './identified-caller.ts'
 
 /** A page has one stream, and a hidden one has none: so many are more than anybody looks at, and leave most of a server to others. */
 const OF_SESSION = 120
@@ -8,16 +8,16 @@ const OF_PRINCIPAL = 150
 
 /** How many streams each session and each principal has open: nobody takes those of others. */
 export class StreamSeats {
-  readonly #sessions: AtOnce
-  readonly #principals: AtOnce
+  readonly #sessions: ConcurrencyLimit
+  readonly #principals: ConcurrencyLimit
 
   constructor(ofSession = OF_SESSION, ofPrincipal = OF_PRINCIPAL) {
-    this.#sessions = new AtOnce(ofSession, 'streams at once in one session')
-    this.#principals = new AtOnce(ofPrincipal, 'streams at once for one who asks')
+    this.#sessions = new ConcurrencyLimit(ofSession, 'streams at once in one session')
+    this.#principals = new ConcurrencyLimit(ofPrincipal, 'streams at once for one who asks')
   }
 
   /** Takes one; gives how it is given back. Throws `too-many`. */
-  take({ principal, session }: Known): () => void {
+  take({ principal, session }: IdentifiedCaller): () => void {
     const own = this.#principals.take(identityOf(principal))
     try {
       const inSession = session === undefined ? () => undefined : this.#sessions.take(session.mark)

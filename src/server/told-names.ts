@@ -1,5 +1,5 @@
 import type { App } from '../app/app.ts'
-import type { Asking } from '../app/caller.ts'
+import type { SilentCaller } from '../app/caller.ts'
 import { InputError } from '../app/input-error.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { EosflowError } from '../model/error.ts'
@@ -11,7 +11,7 @@ import { inventoryFor, nothingThere } from './readable.ts'
  * judged by those that they may see, so that a switch which they may not see is as one that is not there, and no other text names one. What
  * is on record has all of it. `targets` is the selector, where they have given one.
  */
-export function toldTo(app: App, caller: Asking, error: unknown, targets?: string): unknown {
+export function toldTo(app: App, caller: SilentCaller, error: unknown, targets?: string): unknown {
   if (!isDenial(error) && !(error instanceof InputError)) return error
   const visible = inventoryFor(app, caller)
   const seen = new Set(visible.devices.map(({ name }) => name))

@@ -1,11 +1,11 @@
-import type { Place } from '../app/project/project.ts'
+import type { ProjectPlace } from '../app/project/project.ts'
 import type { AuditVerification } from '../report/audit-verification.ts'
 import { answerOfThread, type ThreadMessage } from './answer-of-thread.ts'
 
 /** Whose record a thread verifies. */
 export interface VerifyJob {
   readonly cwd: string
-  readonly place: Place
+  readonly place: ProjectPlace
 }
 
 /** What it says once. */

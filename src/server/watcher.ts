@@ -1,13 +1,13 @@
 import type { App } from '../app/app.ts'
 import { decided } from '../app/policy/authority.ts'
 import { aboutExecution } from '../app/policy/entry.ts'
-import { byPlace, type Cursor, cursorBehind, isBehind, type Placed } from '../journal/cursor.ts'
+import { byPlace, type Cursor, cursorBehind, isBehind, type PlacedRecord } from '../journal/cursor.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Region } from '../report/page/region.ts'
 import { type Frame, frameOf, RETRY, regionFrames } from './frame.ts'
-import type { Known } from './known.ts'
+import type { IdentifiedCaller } from './identified-caller.ts'
 import { sentBytes } from './sent-bytes.ts'
-import { type Drawn, inOrder, type SentRecord, type Sheet } from './sheet.ts'
+import { inOrder, type SentRecord, type ViewUpdate, type WatchedExecution } from './watched-execution.ts'
 
 /** A watcher with more unread bytes than this is dropped: it comes back where it was. */
 const UNREAD = 1024 * 1024
@@ -17,7 +17,7 @@ const FAR_BEHIND = 5_000
 /** Where a watcher finds what it shows. */
 export interface WatchedStore {
   readonly app: Pick<App, 'project' | 'clock'>
-  readonly live: { sheetOf(id: string): Promise<Sheet> }
+  readonly live: { sheetOf(id: string): Promise<WatchedExecution> }
   scrub(text: string): string
 }
 
@@ -27,7 +27,7 @@ const OVERVIEW = 250
 const REST = 3
 
 /** What somebody watches. */
-export interface Watched {
+export interface WatchTarget {
   readonly executions: ReadonlySet<string>
   readonly overview: boolean
   /** The overview of this viewer, for a page: it has what they may read. Absent for a program, and where it is not watched. */
@@ -45,11 +45,11 @@ export class Watcher {
   readonly executions: ReadonlySet<string>
   readonly stream: ReadableStream<Uint8Array>
   readonly #front: WatchedStore
-  readonly #caller: Known
-  readonly #watched: Watched
+  readonly #caller: IdentifiedCaller
+  readonly #watched: WatchTarget
   readonly #shown = new Map<string, number>()
   /** The newest record that was sent, or is in what was sent. */
-  #newest: Placed | undefined
+  #newest: PlacedRecord | undefined
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined
   readonly #regions = new Map<string, string>()
   #hasChanged = false
@@ -57,7 +57,7 @@ export class Watcher {
   #next = Number.NEGATIVE_INFINITY
   #ended: () => void = () => undefined
 
-  constructor(front: WatchedStore, caller: Known, watched: Watched) {
+  constructor(front: WatchedStore, caller: IdentifiedCaller, watched: WatchTarget) {
     this.#front = front
     this.#caller = caller
     this.#watched = watched
@@ -82,7 +82,7 @@ export class Watcher {
   async begin(ended: () => void): Promise<void> {
     this.#ended = ended
     this.#send(RETRY)
-    const sheets: Sheet[] = []
+    const sheets: WatchedExecution[] = []
     for (const id of this.executions) sheets.push(await this.#front.live.sheetOf(id))
     this.#behind(sheets)
     for (const sheet of sheets) {
@@ -95,7 +95,7 @@ export class Watcher {
   }
 
   /** What came onto the record while this one was away, of all executions in the order in which it was written. */
-  #behind(sheets: readonly Sheet[]): void {
+  #behind(sheets: readonly WatchedExecution[]): void {
     const { after } = this.#watched
     const missed: SentRecord[] = []
     for (const { records, state } of sheets) {
@@ -127,7 +127,7 @@ export class Watcher {
   }
 
   /** Sends what was drawn of an execution for all who watch. */
-  drawn({ program, page }: Drawn): void {
+  drawn({ program, page }: ViewUpdate): void {
     for (const frame of this.#watched.isPage === true ? page : program) this.#send(frame)
   }
 

@@ -1,12 +1,12 @@
 import type { Host } from '../app/host.ts'
-import { type Identified, identify } from '../app/login/identify.ts'
+import { identify, type ProviderCaller } from '../app/login/identify.ts'
 import type { Project } from '../app/project/project.ts'
 import { missingMcpScope } from '../identity/token-claims.ts'
 import { Scrubber } from '../secret/scrubber.ts'
 import type { Asker } from './message.ts'
 
 /** Whom a token names. */
-export interface NamedByToken extends Asker, Pick<Identified, 'begins'> {
+export interface NamedByToken extends Asker, Pick<ProviderCaller, 'begins'> {
   /** From when on it is not taken any more, in milliseconds since the epoch. */
   readonly ends: number
 }
@@ -28,7 +28,7 @@ export async function whoIs(project: Project, host: Host, token: string): Promis
 }
 
 /** As the verification judges it: by its `exp`, by how old the settings let it be, and with the tolerance of both. */
-function endOf({ expires, claims, issuer }: Identified['verified']): number {
+function endOf({ expires, claims, issuer }: ProviderCaller['verified']): number {
   const { maxTokenAge, clockTolerance } = issuer
   const made = typeof claims.iat === 'number' ? claims.iat : 0
   return Math.min(expires, (made + maxTokenAge) * 1000) + clockTolerance * 1000

@@ -1,30 +1,30 @@
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 
-/** A {@link Checked} that holds a value. */
-export function accept<T>(value: T): Checked<T> {
+/** A {@link ValueOrProblems} that holds a value. */
+export function accept<T>(value: T): ValueOrProblems<T> {
   return { ok: true, value }
 }
 
-/** A {@link Checked} that holds problems: at least one. */
-export function refuse<T = never>(first: Problem, ...rest: readonly Problem[]): Checked<T> {
+/** A {@link ValueOrProblems} that holds problems: at least one. */
+export function refuse<T = never>(first: Problem, ...rest: readonly Problem[]): ValueOrProblems<T> {
   return { ok: false, problems: [first, ...rest] }
 }
 
 /** The value when nothing is wrong with it, else everything that is, in the order of the file. */
-export function acceptUnless<T>(problems: readonly Problem[], value: () => T): Checked<T> {
+export function acceptUnless<T>(problems: readonly Problem[], value: () => T): ValueOrProblems<T> {
   const [first, ...rest] = [...problems].sort(byPlace)
   return first === undefined ? accept(value()) : refuse(first, ...rest)
 }
 
 /** The problems of a result; none when it holds a value. */
-export function problemsOf(checked: Checked<unknown>): readonly Problem[] {
+export function problemsOf(checked: ValueOrProblems<unknown>): readonly Problem[] {
   return checked.ok ? [] : checked.problems
 }
 
 /** All values when every part holds one, else the problems of all parts. */
-export function together<Parts extends Readonly<Record<string, Checked<unknown>>>>(
+export function together<Parts extends Readonly<Record<string, ValueOrProblems<unknown>>>>(
   parts: Parts,
-): Checked<{ [Name in keyof Parts]: Parts[Name] extends Checked<infer Value> ? Value : never }> {
+): ValueOrProblems<{ [Name in keyof Parts]: Parts[Name] extends ValueOrProblems<infer Value> ? Value : never }> {
   const entries = Object.entries(parts)
   return acceptUnless(
     entries.flatMap(([, part]) => problemsOf(part)),

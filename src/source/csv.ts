@@ -1,4 +1,4 @@
-import { type Checked, type Place, type Problem, problemOf } from '../model/problem.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { acceptUnless, refuse } from './checked.ts'
 import { lineStartsOf, placeOfOffset } from './located.ts'
 import { readText, withoutMark } from './text.ts'
@@ -28,7 +28,7 @@ const MOST_PROBLEMS = 100
  * without commas may have semicolons or tabs instead, and rows without anything in them are not there. Blanks around a cell count only
  * in quotes. A row that is not as long as the header is a problem, and so is a quote where none can be, and a row beyond `mostRows`.
  */
-export function readCsv(content: string | Uint8Array, file: string, mostRows: number): Checked<Csv> {
+export function readCsv(content: string | Uint8Array, file: string, mostRows: number): ValueOrProblems<Csv> {
   const read = readText(withoutMark(content), file, CSV_LIMIT)
   if (!read.ok) return read
   const text = read.value

@@ -1,9 +1,9 @@
-import type { Checked } from '../model/problem.ts'
+import type { ValueOrProblems } from '../model/problem.ts'
 import { readJson } from './json.ts'
-import type { Located } from './located.ts'
+import type { LocatedValue } from './located.ts'
 import { readYaml } from './yaml.ts'
 
 /** A text as located data: JSON by the name of its file, and YAML otherwise. */
-export function readDocument(content: string | Uint8Array, file: string): Checked<Located> {
+export function readDocument(content: string | Uint8Array, file: string): ValueOrProblems<LocatedValue> {
   return file.endsWith('.json') ? readJson(content, file) : readYaml(content, file)
 }

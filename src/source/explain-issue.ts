@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Json } from '../model/json.ts'
 import type { Place, Problem } from '../model/problem.ts'
-import { keyPlaceOf, type Located, locatedAt, type Path, placeOf, writtenAt } from './located.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf, writtenAt } from './located.ts'
 import { mendOf } from './mend.ts'
 import { isNotBuilt } from './not-built.ts'
 import { descriptionAt, exampleAt, keysAt } from './schema-at.ts'
@@ -19,7 +19,11 @@ const EXPECTED: Readonly<Record<string, string>> = {
 }
 
 /** What a schema has against a value, in plain words and at its place; several problems where several keys are unknown. */
-export function explainIssue(issue: z.core.$ZodIssue, schema: z.core.$ZodType, located: Located): readonly Problem[] {
+export function explainIssue(
+  issue: z.core.$ZodIssue,
+  schema: z.core.$ZodType,
+  located: LocatedValue,
+): readonly Problem[] {
   const path = issue.path.filter((step) => typeof step !== 'symbol')
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue.keys, path, schema, located)
   if (issue.code === 'invalid_key') return [invalidKey(issue, path, located)]
@@ -41,7 +45,7 @@ function unknownKeys(
   keys: readonly string[],
   path: Path,
   schema: z.core.$ZodType,
-  located: Located,
+  located: LocatedValue,
 ): readonly Problem[] {
   const known = keysAt(schema, path)
   return keys.map((key) => {
@@ -61,7 +65,7 @@ function notBuilt(name: string, at: Place): Problem {
   }
 }
 
-function invalidKey(issue: z.core.$ZodIssueInvalidKey, path: Path, located: Located): Problem {
+function invalidKey(issue: z.core.$ZodIssueInvalidKey, path: Path, located: LocatedValue): Problem {
   const reasons = issue.issues.map((one) => one.message).join('; ')
   return {
     code: 'invalid-key',
@@ -71,7 +75,7 @@ function invalidKey(issue: z.core.$ZodIssueInvalidKey, path: Path, located: Loca
   }
 }
 
-function unknownChoice(known: readonly string[], path: Path, located: Located): Problem {
+function unknownChoice(known: readonly string[], path: Path, located: LocatedValue): Problem {
   const value = locatedAt(located, path)?.value
   const at = placeOf(located, path)
   const must = `\`${dotted(path)}\` must be one of ${known.join(', ')}`
@@ -90,7 +94,7 @@ function unknownChoice(known: readonly string[], path: Path, located: Located): 
   }
 }
 
-function missing(path: Path, schema: z.core.$ZodType, located: Located): Problem {
+function missing(path: Path, schema: z.core.$ZodType, located: LocatedValue): Problem {
   const example = exampleAt(schema, path)
   const name = String(path.at(-1) ?? '')
   const description = example === undefined ? descriptionAt(schema, path) : undefined
@@ -105,7 +109,7 @@ function missing(path: Path, schema: z.core.$ZodType, located: Located): Problem
   }
 }
 
-function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, found: Located): Problem {
+function wrongValue(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, found: LocatedValue): Problem {
   const at: Place = placeOf(found)
   if (issue.code === 'custom') {
     const { code, hint } = (issue.params ?? {}) as { code?: string; hint?: string }
@@ -150,7 +154,7 @@ function extent(origin: string): string {
 }
 
 /** A file that is one value may be a key: it is not quoted, for what is cut off of a secret no scrubber knows. */
-function described(path: Path, found: Located): string {
+function described(path: Path, found: LocatedValue): string {
   const isWhole = path.length === 0 && (typeof found.value !== 'object' || found.value === null)
   return isWhole ? 'a single value' : describe(found.value, writtenAt(found))
 }

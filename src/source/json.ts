@@ -1,7 +1,7 @@
 import type { Json } from '../model/json.ts'
-import { type Checked, type Place, type Problem, problemOf } from '../model/problem.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { accept, refuse } from './checked.ts'
-import { type Located, lineStartsOf, placeOfOffset, type Spot } from './located.ts'
+import { type LocatedValue, lineStartsOf, placeOfOffset, type Spot } from './located.ts'
 import {
   duplicateKey,
   forbiddenKey,
@@ -18,7 +18,7 @@ import { decodeText, GENERATED_LIMIT } from './text.ts'
  * Reads one JSON document (RFC 8259) as a value that knows its places. Stricter than `JSON.parse` where a reader
  * could be misled: duplicate keys, numbers that lose digits and keys of the object machinery are problems.
  */
-export function readJson(content: string | Uint8Array, file: string): Checked<Located> {
+export function readJson(content: string | Uint8Array, file: string): ValueOrProblems<LocatedValue> {
   const read = decodeText(content, file, GENERATED_LIMIT)
   if (!read.ok) return read
   const lines = { file, lineStarts: lineStartsOf(read.value) }

@@ -19,7 +19,7 @@ export interface Spot {
 }
 
 /** A JSON value that knows for each of its parts where in the file it was written. */
-export interface Located {
+export interface LocatedValue {
   readonly file: string
   readonly value: Json
   readonly spot: Spot
@@ -28,36 +28,36 @@ export interface Located {
 }
 
 /** A value that has no text of its own, such as a flag's: all of it stands at the first character of `file`. */
-export function locatedNowhere(value: Json, file: string): Located {
+export function locatedNowhere(value: Json, file: string): LocatedValue {
   return { file, value, spot: { value: 0, members: new Map() }, lineStarts: [0] }
 }
 
 /** Where the value at `path` is written, or the nearest part around it that is. */
-export function placeOf(located: Located, path: Path = []): Place {
+export function placeOf(located: LocatedValue, path: Path = []): Place {
   return placeOfOffset(located, nearest(located, path).spot.value)
 }
 
 /** Where the text at `path` begins: behind the quote, if it is quoted. */
-export function textPlaceOf(located: Located, path: Path = []): Place {
+export function textPlaceOf(located: LocatedValue, path: Path = []): Place {
   const { spot } = nearest(located, path)
   return placeOfOffset(located, spot.text ?? spot.value)
 }
 
 /** Where the key of the value at `path` is written; the value's own place where it has no key. */
-export function keyPlaceOf(located: Located, path: Path = []): Place {
+export function keyPlaceOf(located: LocatedValue, path: Path = []): Place {
   const { spot } = nearest(located, path)
   return placeOfOffset(located, spot.key ?? spot.value)
 }
 
 /** The part of a located value at `path`; undefined when there is none. */
-export function locatedAt(located: Located, path: Path): Located | undefined {
+export function locatedAt(located: LocatedValue, path: Path): LocatedValue | undefined {
   const { spot, depth } = nearest(located, path)
   const value = path.reduce<Json | undefined>(memberOf, located.value)
   return value === undefined || (depth < path.length && spot.members.size > 0) ? undefined : { ...located, value, spot }
 }
 
 /** How the value at `path` is written, where that is a number that prints otherwise; undefined for anything else. */
-export function writtenAt(located: Located, path: Path = []): string | undefined {
+export function writtenAt(located: LocatedValue, path: Path = []): string | undefined {
   const { spot, depth } = nearest(located, path)
   return depth < path.length ? undefined : spot.written
 }
@@ -70,7 +70,7 @@ export function lineStartsOf(text: string): number[] {
 }
 
 /** The place of an offset in the text a value was read from. */
-export function placeOfOffset({ file, lineStarts }: Pick<Located, 'file' | 'lineStarts'>, offset: number): Place {
+export function placeOfOffset({ file, lineStarts }: Pick<LocatedValue, 'file' | 'lineStarts'>, offset: number): Place {
   let low = 0
   let high = lineStarts.length - 1
   while (low < high) {
@@ -81,7 +81,7 @@ export function placeOfOffset({ file, lineStarts }: Pick<Located, 'file' | 'line
   return { file, line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 }
 }
 
-function nearest(located: Located, path: Path): { spot: Spot; depth: number } {
+function nearest(located: LocatedValue, path: Path): { spot: Spot; depth: number } {
   let spot = located.spot
   for (const [depth, step] of path.entries()) {
     const member = spot.members.get(String(step))

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../model/json.ts'
-import type { Checked } from '../model/problem.ts'
+import type { ValueOrProblems } from '../model/problem.ts'
 import { accept } from './checked.ts'
 import { readJson } from './json.ts'
 import { isExact, isForbiddenKey, isWhole } from './misleading.ts'
@@ -10,7 +10,7 @@ import { decodeText, GENERATED_LIMIT } from './text.ts'
  * Reads a JSON document that a machine writes and nobody edits: some ten times as fast as {@link readJson}, and the value knows no places.
  * It refuses what that refuses, with the same words, but for a key that is there twice: the last one counts.
  */
-export function readMachineJson(content: string | Uint8Array, file: string): Checked<Json> {
+export function readMachineJson(content: string | Uint8Array, file: string): ValueOrProblems<Json> {
   const read = decodeText(content, file, GENERATED_LIMIT)
   if (!read.ok) return read
   const value = parsed(read.value)

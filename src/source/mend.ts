@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Json } from '../model/json.ts'
-import { type Located, type Path, writtenAt } from './located.ts'
+import { type LocatedValue, type Path, writtenAt } from './located.ts'
 import { descriptionAt, exampleAt } from './schema-at.ts'
 import { show } from './show.ts'
 import { didYouMean } from './suggest.ts'
@@ -16,7 +16,7 @@ const LOOKS: Readonly<Record<string, string>> = {
 }
 
 /** The mend of a wrong value: an example, the nearest choice, what its type looks like, its bound, or what the value is for. */
-export function mendOf(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, found: Located): string {
+export function mendOf(issue: z.core.$ZodIssue, path: Path, schema: z.core.$ZodType, found: LocatedValue): string {
   const written = writtenAt(found)
   if (issue.code === 'invalid_type' && issue.expected === 'string' && written !== undefined)
     return `put it in quotes: '${written}'`

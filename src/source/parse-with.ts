@@ -1,14 +1,14 @@
 import { z } from 'zod'
 import type { Json } from '../model/json.ts'
-import type { Checked } from '../model/problem.ts'
+import type { ValueOrProblems } from '../model/problem.ts'
 import { accept, acceptUnless } from './checked.ts'
 import { explainIssue } from './explain-issue.ts'
-import { type Located, locatedAt } from './located.ts'
+import { type LocatedValue, locatedAt } from './located.ts'
 import { keysAt } from './schema-at.ts'
 import { suggest } from './suggest.ts'
 
 /** Judges a located value by a schema: its output, or every fault with place and mend. */
-export function parseWith<T>(schema: z.ZodType<T>, located: Located): Checked<T> {
+export function parseWith<T>(schema: z.ZodType<T>, located: LocatedValue): ValueOrProblems<T> {
   // A document is read once: the code that Zod would make of its schema costs more than it saves.
   const parsed = schema.safeParse(located.value, { jitless: true })
   if (parsed.success) return accept(parsed.data)
@@ -29,7 +29,7 @@ function isSlip(
   issue: z.core.$ZodIssue,
   issues: readonly z.core.$ZodIssue[],
   schema: z.ZodType,
-  located: Located,
+  located: LocatedValue,
 ): boolean {
   const path = issue.path.filter((step) => typeof step !== 'symbol')
   const around = path.slice(0, -1)

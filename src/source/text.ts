@@ -1,5 +1,5 @@
 import { HIDDEN_CHARACTER } from '../model/hidden-character.ts'
-import { type Checked, type Place, type Problem, problemOf } from '../model/problem.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { accept, refuse } from './checked.ts'
 
 /** The size that a file people write may have: 1 MiB. */
@@ -12,7 +12,7 @@ export const GENERATED_LIMIT = 67_108_864
 const INVISIBLE = new RegExp(`(?![\\t\\n\\r])${HIDDEN_CHARACTER.source}|\\r(?!\\n)`, 'u')
 
 /** A file's content as text: UTF-8 within `limit` bytes, without a byte order mark and without NUL. */
-export function decodeText(content: string | Uint8Array, file: string, limit: number): Checked<string> {
+export function decodeText(content: string | Uint8Array, file: string, limit: number): ValueOrProblems<string> {
   const size = typeof content === 'string' ? Buffer.byteLength(content) : content.byteLength
   if (size > limit) return refuse(tooLarge(file, size, limit))
   const text = typeof content === 'string' ? content : new TextDecoder('utf-8', { ignoreBOM: true }).decode(content)
@@ -24,7 +24,11 @@ export function decodeText(content: string | Uint8Array, file: string, limit: nu
  * The same for a text that people write and read: it is what it looks like, without control, bidirectional or other
  * invisible characters (docs/transport.md#what-people-write: what is approved must be what is seen).
  */
-export function readText(content: string | Uint8Array, file: string, limit: number = AUTHORED_LIMIT): Checked<string> {
+export function readText(
+  content: string | Uint8Array,
+  file: string,
+  limit: number = AUTHORED_LIMIT,
+): ValueOrProblems<string> {
   const decoded = decodeText(content, file, limit)
   if (!decoded.ok) return decoded
   const fault = invisible(decoded.value, file)

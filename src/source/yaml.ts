@@ -13,9 +13,9 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { Json } from '../model/json.ts'
-import { type Checked, type Place, type Problem, problemOf } from '../model/problem.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../model/problem.ts'
 import { accept, acceptUnless, refuse } from './checked.ts'
-import { type Located, lineStartsOf, locatedNowhere, placeOfOffset, type Spot } from './located.ts'
+import { type LocatedValue, lineStartsOf, locatedNowhere, placeOfOffset, type Spot } from './located.ts'
 import {
   duplicateKey,
   forbiddenKey,
@@ -37,7 +37,7 @@ const ALIASED_LIMIT = 10_000
  * misunderstand is a problem: duplicate keys, unknown tags, several documents, numbers that lose digits, an empty file.
  * `limit`: how many bytes it may have, where that is not what a person writes.
  */
-export function readYaml(content: string | Uint8Array, file: string, limit?: number): Checked<Located> {
+export function readYaml(content: string | Uint8Array, file: string, limit?: number): ValueOrProblems<LocatedValue> {
   const read = readText(content, file, limit)
   if (!read.ok) return read
   const text = read.value
@@ -70,7 +70,7 @@ export function readYaml(content: string | Uint8Array, file: string, limit?: num
 }
 
 /** Reads one scalar, list or map as it stands after `-p key=`: YAML-typed, `file` being the flag as it was typed. */
-export function readYamlValue(text: string, file: string): Checked<Located> {
+export function readYamlValue(text: string, file: string): ValueOrProblems<LocatedValue> {
   return text.trim() === '' ? accept(locatedNowhere('', file)) : readYaml(text, file)
 }
 

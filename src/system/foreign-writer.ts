@@ -7,7 +7,7 @@ export type ForeignWriter =
   | { readonly kind: 'everybody' }
 
 /** Who owns a file, and what it is, as stat(2) says it. */
-export interface Owned {
+export interface FileOwner {
   readonly uid: number
   readonly gid: number
   readonly mode: number
@@ -29,7 +29,7 @@ const [STICKY, BY_GROUP, BY_ALL] = [0o1000, 0o020, 0o002]
  * Who else may change what a file or a folder holds; undefined where only its reader and root may. Of a link its owner counts. In a sticky
  * folder others only add files, which are theirs. An access list (acl(5)) shows as the rights of the group.
  */
-export function foreignWriter({ uid, gid, mode }: Owned, reader: Reader): ForeignWriter | undefined {
+export function foreignWriter({ uid, gid, mode }: FileOwner, reader: Reader): ForeignWriter | undefined {
   if (uid !== ROOT && !reader.uids.includes(uid)) return { kind: 'owner', uid, ...named(userOf(uid, reader)?.name) }
   const kind = mode & KIND
   if (kind !== FILE && kind !== FOLDER) return undefined

@@ -13,10 +13,12 @@ export function overwriting(lines: readonly string[]): Pick<ActDetail, 'overwrit
 export type KeptTexts = Pick<DeviceHistory, 'base' | 'target' | 'startup' | 'replaced'> & Pick<ActDetail, 'overwrites'>
 
 /** What an act needs: the switches, and the record. */
-export type ActContext = Pick<TaskContext<unknown>, 'fleet'> & { readonly log: Pick<ActLog, 'intended' | 'finished'> }
+export type ActOnceContext = Pick<TaskContext<unknown>, 'fleet'> & {
+  readonly log: Pick<ActLog, 'intended' | 'finished'>
+}
 
 /** What became of an act that was not refused. */
-export type Acted<T> = { readonly outcome: 'done'; readonly result: T } | { readonly outcome: 'unknown' }
+export type ActResult<T> = { readonly outcome: 'done'; readonly result: T } | { readonly outcome: 'unknown' }
 
 /**
  * Does one act to a switch, once: the intent is durable before it is sent, the outcome before anything else happens.
@@ -24,13 +26,13 @@ export type Acted<T> = { readonly outcome: 'done'; readonly result: T } | { read
  * from here.
  */
 export async function actOnce<T>(
-  context: ActContext,
+  context: ActOnceContext,
   name: string,
   kind: Act,
   detail: ActDetail,
   send: (device: Device) => Promise<T>,
   keep: (result: T) => Promise<KeptTexts> = async () => ({}),
-): Promise<Acted<T>> {
+): Promise<ActResult<T>> {
   const device = await context.fleet.device(name)
   const patience = device.patience === undefined ? {} : { patience: device.patience }
   await context.log.intended(name, kind, { ...detail, ...patience })

@@ -1,7 +1,7 @@
 import type { Device } from '../device/device.ts'
 import { isOwnerGone } from '../device/owner-proof.ts'
 import type { Act, ActDetail } from '../model/act.ts'
-import { type Acted, actOnce, type KeptTexts } from './act-once.ts'
+import { type ActResult, actOnce, type KeptTexts } from './act-once.ts'
 import type { TaskContext } from './context.ts'
 import { heldFor, leadsOn } from './owner-session.ts'
 
@@ -17,8 +17,8 @@ export async function act<T>(
   detail: ActDetail,
   send: (device: Device) => Promise<T>,
   keep?: (result: T) => Promise<KeptTexts>,
-): Promise<Acted<T>> {
-  const under = (held: string | undefined): Promise<Acted<T>> =>
+): Promise<ActResult<T>> {
+  const under = (held: string | undefined): Promise<ActResult<T>> =>
     held === undefined
       ? actOnce(context, name, kind, detail, send, keep)
       : actOnce(context, name, kind, { ...detail, held }, (device) => send(device.heldBy(held)), keep)

@@ -1,5 +1,5 @@
 import type { UnsettledLine } from '../config/guard.ts'
-import type { ConfigReading, DeviceIdentity, Reply, SaidLine, Staged } from '../device/device.ts'
+import type { ConfigReading, DeviceIdentity, Reply, SaidLine, StageResult } from '../device/device.ts'
 import type { DeviceHistory } from '../device/history.ts'
 import type { Fleet } from '../device/transport.ts'
 import type { Act, ActDetail, ActOutcome, DeviceEnd, Finding } from '../model/act.ts'
@@ -11,7 +11,7 @@ import type { HttpPort } from '../model/http-port.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
-import type { Absent } from './absent.ts'
+import type { AbsentSwitch } from './absent-switch.ts'
 import type { CheckpointRecord } from './checkpoint-record.ts'
 import type { CommitTimers } from './commit-timers.ts'
 import type { Doubt } from './doubt.ts'
@@ -49,7 +49,7 @@ export interface TaskContext<Input = JsonObject> {
    * Goes on without switches that do not answer, and puts that on record: true. False where the execution may not, and then nothing is
    * on record.
    */
-  leaveOut(absent: readonly Absent[]): Promise<boolean>
+  leaveOut(absent: readonly AbsentSwitch[]): Promise<boolean>
   /** Whether a switch was left out because it did not answer: nothing is asked of it any more. */
   isLeftOut(device: string): boolean
   readonly timers: CommitTimers
@@ -84,7 +84,7 @@ export interface ActLog {
   /** What the switch itself said when it was asked. */
   settled(device: string, found: Finding, detail: string, unrecorded?: readonly string[]): Promise<void>
   /** What was judged in one round on one switch, as one write: whoever watches sees the round whole. */
-  verdicts(device: string, round: number, judged: readonly Judged[]): Promise<void>
+  verdicts(device: string, round: number, judged: readonly JudgedCheck[]): Promise<void>
   undone(device: string, end: DeviceEnd, detail: string): Promise<void>
 }
 
@@ -114,7 +114,7 @@ export interface DeviceEvidence {
   /** State areas by name. */
   readonly state: Readonly<Record<string, Json>>
   readonly rendered: RenderedChange
-  readonly staged: Staged
+  readonly staged: StageResult
   /** The checkpoints of ours that nobody needs any more; absent where the switch was not asked. */
   readonly spentCheckpoints?: readonly string[]
   /** Config sessions of others that were pending, and the switch's commit settings. */
@@ -215,11 +215,11 @@ export interface ChangePort {
   /** Milliseconds that the snapshot waited for the switch; undefined where it was not measured. */
   roundTrip(device: string): Promise<number | undefined>
   /** What is confirmed together with a switch. */
-  confirmedWith(device: string): Promise<ConfirmedTogether>
+  confirmedWith(device: string): Promise<ConfirmationGroup>
 }
 
 /** The switches that are confirmed together, those that were put back aside. */
-export interface ConfirmedTogether {
+export interface ConfirmationGroup {
   readonly switches: readonly string[]
   /** How many of them at a time. */
   readonly concurrency: number
@@ -240,7 +240,7 @@ export interface NeighborPort {
 }
 
 /** What one check said. */
-export interface Judged {
+export interface JudgedCheck {
   readonly check: string
   /** The neighbour that was judged; absent for the switch itself. */
   readonly of?: string
@@ -273,9 +273,9 @@ export interface CheckPort {
       }
     | undefined
   /** A verdict per check, in their order. */
-  judge(replies: readonly Reply[], given: JudgedSwitch): Promise<readonly Judged[]>
+  judge(replies: readonly Reply[], given: JudgedSwitch): Promise<readonly JudgedCheck[]>
   /** The same of a switch that does not change itself: what the change should bring about need not show there. */
-  judgeBeside(replies: readonly Reply[], given: JudgedSwitch): Promise<readonly Judged[]>
+  judgeBeside(replies: readonly Reply[], given: JudgedSwitch): Promise<readonly JudgedCheck[]>
   /** Since when everything that is up has been up, as far as the answers tell it. */
   upSince(replies: readonly Reply[]): Readonly<Record<string, number>>
   /** What was up both times and not all the time between them, a line each. */

@@ -52,7 +52,7 @@ export function mayDecide({ goodSince }: Course, { stableFor }: { readonly stabl
 }
 
 /** Why a verification cannot end well any more, and the lines that tell it; undefined while it still can. */
-export type Hopeless =
+export type CertainFailure =
   | { readonly because: 'late' | 'timer'; readonly lines: readonly string[] }
   | { readonly because: 'certain'; readonly lines: readonly string[] }
 
@@ -64,7 +64,7 @@ export function hopelessness(
   course: Course,
   { within, stableFor }: { readonly within: number; readonly stableFor: number },
   now: number,
-): Hopeless | undefined {
+): CertainFailure | undefined {
   const certain = certainFailures(course.rounds.map(({ firstAsked }) => firstAsked))
   if (certain.length > 0) return { because: 'certain', lines: linesOf(certain) }
   const stable = Math.max(now, (course.goodSince ?? now) + stableFor * 1000)

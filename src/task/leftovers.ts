@@ -4,10 +4,10 @@ import { act } from './act.ts'
 import { overwriting } from './act-once.ts'
 import type { TaskContext } from './context.ts'
 import { goneWith } from './gone-with.ts'
+import { ownSessions, type SwitchNow } from './observe-switch.ts'
 import { read } from './read.ts'
 import { requireSameSwitch } from './same-switch.ts'
 import type { SnapshotOfDevice } from './snapshot-of.ts'
-import { ownSessions, type Standing } from './standing.ts'
 import { tracesOf } from './unrecorded.ts'
 
 /** A list of sessions was seen to lag behind what was done (napalm PR 734): the last look is 6 s behind the first. */
@@ -24,7 +24,7 @@ const ABORTS = 2
 export async function abortOwn(
   context: TaskContext<unknown>,
   name: string,
-  own: Standing['own'],
+  own: SwitchNow['own'],
   overwrites: readonly string[] = [],
 ): Promise<void> {
   for (const session of own) await abortOne(context, name, session, overwrites)
@@ -33,7 +33,7 @@ export async function abortOwn(
 async function abortOne(
   context: TaskContext<unknown>,
   name: string,
-  { name: session, state }: Standing['own'][number],
+  { name: session, state }: SwitchNow['own'][number],
   overwrites: readonly string[],
 ): Promise<void> {
   const detail = { session, ...overwriting(overwrites) }
@@ -60,7 +60,7 @@ async function abortOne(
  * The open config sessions of this execution on a switch that is about to be changed: those that it lists, and those that it has
  * certainly opened, which a list that lags does not show yet.
  */
-export function openOwn(context: TaskContext<unknown>, name: string, look: Look): Standing['own'] {
+export function openOwn(context: TaskContext<unknown>, name: string, look: Look): SwitchNow['own'] {
   const listed = ownSessions(context.execution, look)
   const { phase, session, replaying } = context.history(name)
   const certain = [phase === 'staged' ? session : undefined, replaying].flatMap((one) => one ?? [])
@@ -75,8 +75,8 @@ export function openOwn(context: TaskContext<unknown>, name: string, look: Look)
 export async function ownAtLast(
   context: TaskContext<unknown>,
   name: string,
-  { own, look }: Pick<Standing, 'own' | 'look'>,
-): Promise<Standing['own']> {
+  { own, look }: Pick<SwitchNow, 'own' | 'look'>,
+): Promise<SwitchNow['own']> {
   const { phase } = context.history(name)
   if (own.length > 0) return own
   if (phase === 'staged') return openOwn(context, name, look)

@@ -1,4 +1,4 @@
-import { askedOnce } from '../device/asked-once.ts'
+import { askedOnce } from '../device/combined-commands.ts'
 import { EosflowError } from '../model/error.ts'
 import type { NeighborEvidence, NeighborReading, TaskContext } from './context.ts'
 import { requireKnown } from './known-baseline.ts'

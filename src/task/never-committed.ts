@@ -5,10 +5,10 @@ import { changeTexts } from './beside-target.ts'
 import type { TaskContext } from './context.ts'
 import { foreignLines, quoted } from './foreign-lines.ts'
 import { SHOW_STARTUP } from './mend-startup.ts'
+import type { SwitchNow } from './observe-switch.ts'
 import { read } from './read.ts'
 import { savedWords } from './saved-words.ts'
 import { checkpointName } from './session-name.ts'
-import type { Standing } from './standing.ts'
 import { isPlannedBase, makerOf, runsPlanned, tracesOf, unrecordedWords } from './unrecorded.ts'
 
 /** Where a switch was found to have ended. */
@@ -27,7 +27,7 @@ type Shown =
  * execution. It is untouched where it does not run the change, and shows no config session and no checkpoint of the execution that is on no
  * record here (docs/copies.md).
  */
-export async function neverCommitted(context: TaskContext<unknown>, name: string, now: Standing): Promise<FoundEnd> {
+export async function neverCommitted(context: TaskContext<unknown>, name: string, now: SwitchNow): Promise<FoundEnd> {
   const traces = await tracesOf(context, name, now.look)
   const shown = await shownBy(context, name, now.reading.running)
   const saved = savedWords(now.reading)
@@ -65,7 +65,7 @@ async function madeByOthers(
 async function heldInStartup(
   context: TaskContext<unknown>,
   name: string,
-  reading: Standing['reading'],
+  reading: SwitchNow['reading'],
 ): Promise<string | undefined> {
   if (savedState(reading) === 'saved') return undefined
   const base = await plannedBase(context, name)

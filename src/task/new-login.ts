@@ -2,7 +2,7 @@ import type { Look } from '../device/device.ts'
 import type { Fleet } from '../device/transport.ts'
 import type { Command } from '../model/command.ts'
 import type { TaskContext } from './context.ts'
-import { requireIdentity } from './standing.ts'
+import { requireIdentity } from './observe-switch.ts'
 
 /**
  * One look over logins that did not exist before: of the user that writes, and where another user reads, of that one too. Each

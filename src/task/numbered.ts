@@ -1,7 +1,7 @@
-import type { Judged } from './context.ts'
+import type { JudgedCheck } from './context.ts'
 
 /** Verdicts with what tells apart the checks of one name, which a list may hold with several inputs. */
-export function numbered(judged: readonly Judged[]): readonly Judged[] {
+export function numbered(judged: readonly JudgedCheck[]): readonly JudgedCheck[] {
   const times = new Map<string, number>()
   return judged.map((one) => {
     const nth = (times.get(one.check) ?? 0) + 1

@@ -1,5 +1,5 @@
 import { EosflowError } from '../model/error.ts'
-import type { Absent } from './absent.ts'
+import type { AbsentSwitch } from './absent-switch.ts'
 import type { TaskContext } from './context.ts'
 import { combined } from './on-each.ts'
 import { isTransient } from './read.ts'
@@ -21,7 +21,7 @@ export async function onEachPresent<T>(
   const failures = settled.flatMap((one, index) =>
     one.status === 'rejected' ? [named(devices[index] ?? '', one.reason as unknown)] : [],
   )
-  const absent = failures.filter((one): one is Absent => isAbsent(one) && mayBeAbsent(one.device))
+  const absent = failures.filter((one): one is AbsentSwitch => isAbsent(one) && mayBeAbsent(one.device))
   const isOnlyAbsence = absent.length === failures.length
   if (failures.length > 0 && !(isOnlyAbsence && (await context.leaveOut(absent)))) {
     throw combined(failures.map(({ error }) => error))

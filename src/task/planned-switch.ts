@@ -1,7 +1,7 @@
 import type { DeviceIdentity } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import type { TaskContext } from './context.ts'
-import { requireIdentity } from './standing.ts'
+import { requireIdentity } from './observe-switch.ts'
 
 /**
  * Throws `wrong-device` unless the switch is the one that was planned, and `stale` when it runs another EOS than the plan shows, or is

@@ -1,7 +1,7 @@
 import { EosflowError } from '../model/error.ts'
 import { act } from './act.ts'
 import type { TaskContext } from './context.ts'
-import { type Standing, standing } from './standing.ts'
+import { observeSwitch, type SwitchNow } from './observe-switch.ts'
 import { TIMER_MARGIN } from './timer-margin.ts'
 
 /** How often a switch is looked at, and the pause between, in milliseconds: its list of sessions may lag behind a commit (napalm #734). */
@@ -42,7 +42,7 @@ export async function isConfirmedAllTheSame(
   name: string,
   session: string,
 ): Promise<boolean> {
-  if (!isConfirmed(await standing(context, name))) return false
+  if (!isConfirmed(await observeSwitch(context, name))) return false
   await context.log.finished(name, 'confirm', { session, outcome: 'done' })
   return true
 }
@@ -50,7 +50,7 @@ export async function isConfirmedAllTheSame(
 /** False where the switch names the timer, or an open session of ours, at every look. */
 async function isSettled(context: TaskContext<unknown>, name: string, answered: boolean): Promise<boolean> {
   for (let look = 1; ; look++) {
-    const now = await standing(context, name)
+    const now = await observeSwitch(context, name)
     if (isConfirmed(now)) return true
     requireTarget(name, now)
     const left = now.secondsLeft ?? Number.POSITIVE_INFINITY
@@ -60,7 +60,7 @@ async function isSettled(context: TaskContext<unknown>, name: string, answered: 
   }
 }
 
-function requireTarget(name: string, { found }: Standing): void {
+function requireTarget(name: string, { found }: SwitchNow): void {
   if (found === 'target' || found === 'armed') return
   throw notConfirmed(name, found === 'base' ? 'the commit timer has run out' : `found ${found}`)
 }
@@ -68,11 +68,11 @@ function requireTarget(name: string, { found }: Standing): void {
 /** Whether a switch that names its timer runs the change all the same when the timer must be over. */
 async function isConfirmedBehind(context: TaskContext<unknown>, name: string, secondsLeft: number): Promise<true> {
   await context.clock.sleep(secondsLeft * 1000 + PAUSE, context.signal)
-  if (isConfirmed(await standing(context, name))) return true
+  if (isConfirmed(await observeSwitch(context, name))) return true
   throw notConfirmed(name, 'the commit timer has run out')
 }
 
-function isConfirmed({ found, own }: Standing): boolean {
+function isConfirmed({ found, own }: SwitchNow): boolean {
   return found === 'target' && own.length === 0
 }
 

@@ -4,18 +4,18 @@ import type { Clock } from '../model/clock.ts'
 import type { Command } from '../model/command.ts'
 
 /** What a switch answered, and when it was asked on the clock that never jumps. */
-export interface Timed<T> {
+export interface TimedAnswer<T> {
   readonly at: number
   readonly answer: T
 }
 
 /** Asks a switch, or gives the answer to whoever else asked at `since` or later. */
-export type Shared<T> = (device: string, since: number) => Promise<Timed<T>>
+export type SharedLook<T> = (device: string, since: number) => Promise<TimedAnswer<T>>
 
 /** What is read once of a switch for everybody who wants it at the same time: a spine has many leaves. */
 export interface SharedLooks {
-  readonly look: Shared<Look>
-  readonly config: Shared<ConfigReading>
+  readonly look: SharedLook<Look>
+  readonly config: SharedLook<ConfigReading>
 }
 
 /**
@@ -54,8 +54,15 @@ function oneAtATime(fleet: Fleet): InTurn {
   }
 }
 
-function shared<T>(inTurn: InTurn, clock: Clock, ask: (device: Device) => Promise<T>): (among: string) => Shared<T> {
-  const last = new Map<string, { readonly among: string; readonly at: number; readonly asked: Promise<Timed<T>> }>()
+function shared<T>(
+  inTurn: InTurn,
+  clock: Clock,
+  ask: (device: Device) => Promise<T>,
+): (among: string) => SharedLook<T> {
+  const last = new Map<
+    string,
+    { readonly among: string; readonly at: number; readonly asked: Promise<TimedAnswer<T>> }
+  >()
   return (among) => (device, since) => {
     const held = last.get(device)
     if (held !== undefined && held.among === among && held.at >= since) return held.asked

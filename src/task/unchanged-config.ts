@@ -1,6 +1,6 @@
 import { passUnless } from '../model/verdict.ts'
 import { foundBesideTarget } from './beside-target.ts'
-import type { Judged, TaskContext, WatchedNeighbor } from './context.ts'
+import type { JudgedCheck, TaskContext, WatchedNeighbor } from './context.ts'
 import { foreignLines } from './foreign-lines.ts'
 import { patiently, read } from './read.ts'
 import { sameBehindCommit } from './same-config.ts'
@@ -10,7 +10,7 @@ import { neighborSnapshots } from './snapshot-of.ts'
 const TOLD = 20
 
 /** Whether running-config of a changed switch is the approved one, and nothing else. */
-export async function ownConfig(context: TaskContext<unknown>, name: string): Promise<Judged> {
+export async function ownConfig(context: TaskContext<unknown>, name: string): Promise<JudgedCheck> {
   const { running } = await read(context, name, (device) => device.readConfig())
   const { taken, foreign } = await foundBesideTarget(context, name, running)
   return { check: 'running-config', verdict: passUnless(told([...taken, ...foreign]), ['as approved']) }
@@ -24,7 +24,7 @@ export async function neighborConfig(
   context: TaskContext<unknown>,
   { device, isUnchanged }: WatchedNeighbor,
   { since, behindCommit }: { readonly since: number; readonly behindCommit: boolean },
-): Promise<Judged> {
+): Promise<JudgedCheck> {
   const check = `running-config on ${device}`
   const { answer } = await patiently(context, () => context.neighbors.config(device, since))
   const { running } = answer

@@ -1,12 +1,12 @@
 import type { Look } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
 import { passUnless } from '../model/verdict.ts'
-import type { Judged, NeighborPort, TaskContext, WatchedNeighbor } from './context.ts'
+import type { JudgedCheck, NeighborPort, TaskContext, WatchedNeighbor } from './context.ts'
 import { lookAnew } from './new-login.ts'
+import { requireIdentity } from './observe-switch.ts'
 import { isTransient, patiently } from './read.ts'
 import { isRefusedLogin } from './refused-login.ts'
 import { isSameSwitch } from './same-switch.ts'
-import { requireIdentity } from './standing.ts'
 
 /** What a verification holds a switch against. */
 export interface Watch {
@@ -25,9 +25,9 @@ export interface Round {
   readonly good: boolean
   /** Whether the switch was logged in to anew for it. */
   readonly isNewLogin: boolean
-  readonly verdicts: readonly Judged[]
+  readonly verdicts: readonly JudgedCheck[]
   /** Those on what the switch was not asked before the change: whether it knows the question shows only now. */
-  readonly firstAsked: readonly Judged[]
+  readonly firstAsked: readonly JudgedCheck[]
   /** What the switch itself said; undefined where it did not answer. */
   readonly look: Look | undefined
   /** Since when everything that is up has been up, by switch. */
@@ -35,7 +35,7 @@ export interface Round {
 }
 
 /** Whether a verdict speaks against nothing. */
-export function isGood({ verdict }: Judged): boolean {
+export function isGood({ verdict }: JudgedCheck): boolean {
   return verdict.status === 'pass' || verdict.status === 'skip'
 }
 
@@ -89,7 +89,7 @@ const STEADY = 'steady'
 const REACHABLE = 'reachable'
 
 /** That what was bad the last time is no longer: the record would else end with it. */
-function overcome(before: readonly Judged[], said: readonly Judged[]): readonly Judged[] {
+function overcome(before: readonly JudgedCheck[], said: readonly JudgedCheck[]): readonly JudgedCheck[] {
   return before
     .filter((one) => !isGood(one) && (one.check === STEADY || one.check.split(' ', 1)[0] === REACHABLE))
     .filter(({ check }) => !said.some((one) => one.check === check))
@@ -101,7 +101,7 @@ export async function judgeNeighbors(
   context: TaskContext<unknown>,
   neighbors: readonly WatchedNeighbor[],
   since: number,
-): Promise<readonly Judged[]> {
+): Promise<readonly JudgedCheck[]> {
   const parts = await Promise.all(
     neighbors.map((neighbor) =>
       neighborPart(context, neighbor, () => patiently(context, () => context.neighbors.look(neighbor.device, since))),
@@ -114,8 +114,8 @@ export async function judgeNeighbors(
 interface Part {
   readonly device: string
   readonly at: number
-  readonly verdicts: readonly Judged[]
-  readonly firstAsked?: readonly Judged[]
+  readonly verdicts: readonly JudgedCheck[]
+  readonly firstAsked?: readonly JudgedCheck[]
   readonly up: Readonly<Record<string, number>>
   readonly look?: Look
 }
@@ -182,11 +182,11 @@ async function unlessSilent<T>(
   }
 }
 
-function silent(device: string, at: number, judged: Omit<Judged, 'verdict'>, why: string): Part {
+function silent(device: string, at: number, judged: Omit<JudgedCheck, 'verdict'>, why: string): Part {
   return { device, at, verdicts: [{ ...judged, verdict: passUnless([why]) }], up: {} }
 }
 
-function latencyVerdict({ latency }: Watch, took: number): readonly Judged[] {
+function latencyVerdict({ latency }: Watch, took: number): readonly JudgedCheck[] {
   if (latency === undefined) return []
   const { before, allowed } = latency
   const words = `${Math.round(took)} ms, before the change ${before} ms`

@@ -1,14 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Device } from '../device/device.ts'
 import type { MeteredOp, RequestMeter, SocketMeter } from '../device/meter.ts'
-import { type Through, wrapDevice } from '../device/wrap-device.ts'
+import { type DeviceCaller, wrapDevice } from '../device/wrap-device.ts'
 
 /** What is being spoken: verbs of one device may wait for one connection, so that only the flow of the call tells which one has its turn. */
 const spoken = new AsyncLocalStorage<MeteredOp>()
 
 /** A device whose sockets know which verb they speak for. It sends what the device sends. */
 export function meteredDevice(device: Device): Device {
-  const through: Through = (call, verb) => spoken.run(verb, () => call(device))
+  const through: DeviceCaller = (call, verb) => spoken.run(verb, () => call(device))
   return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
 }
 

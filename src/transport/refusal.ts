@@ -4,7 +4,7 @@ import { EosflowError } from '../model/error.ts'
 import { scrubbedCommand, scrubbedText } from './scrub.ts'
 
 /** What is known of a command that a switch refused. */
-export interface Refusal {
+export interface SwitchRefusal {
   readonly device: string
   readonly command: Command
   /** The switch's own words. */
@@ -16,7 +16,7 @@ export interface Refusal {
 }
 
 /** The error `refused`: the switch's own words and the line they are about, without any secret of either. */
-export function refusal({ device, command, errors, secrets, line }: Refusal): EosflowError {
+export function refusal({ device, command, errors, secrets, line }: SwitchRefusal): EosflowError {
   const shown = scrubbedCommand(command)
   const said = errors.map((text) => redact(scrubbedText(text.trim(), command, secrets))).join('; ')
   const what = line === undefined ? `'${shown}'` : `line ${line} of the change, '${shown}'`

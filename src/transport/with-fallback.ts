@@ -1,6 +1,6 @@
 import type { Device } from '../device/device.ts'
 import type { Transport } from '../device/transport.ts'
-import { type Through, wrapDevice } from '../device/wrap-device.ts'
+import { type DeviceCaller, wrapDevice } from '../device/wrap-device.ts'
 import { EosflowError } from '../model/error.ts'
 
 /**
@@ -27,7 +27,7 @@ async function readElsewhere(open: () => Promise<Device>, openReserve: () => Pro
     throw thrown
   })
   let isReserve = false
-  const read: Through = async (ask) => {
+  const read: DeviceCaller = async (ask) => {
     try {
       return await ask(device)
     } catch (thrown) {

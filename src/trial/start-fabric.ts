@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
-import { type Checked, problemOf } from '../model/problem.ts'
+import { problemOf, type ValueOrProblems } from '../model/problem.ts'
 import type { Random } from '../model/random.ts'
 import { type InMemoryEapi, inMemoryEapi } from '../sim/eapi/in-memory.ts'
 import type { Fabric } from '../sim/fabric/fabric.ts'
@@ -77,7 +77,7 @@ export interface RunningFabric {
 }
 
 /** Reads `fabric.yaml` in a folder and the configurations beside it. */
-export function readFabricFolder(folder: string): Checked<Fabric> {
+export function readFabricFolder(folder: string): ValueOrProblems<Fabric> {
   const file = join(folder, 'fabric.yaml')
   const beside: Files = existsSync(folder) ? confinedFiles(realpathSync(folder), 'the fabric folder') : () => undefined
   const text = beside('fabric.yaml')

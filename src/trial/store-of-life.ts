@@ -1,15 +1,15 @@
 import type { EventBody, JournalEvent } from '../journal/event.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
-import type { Again } from '../journal/outage.ts'
-import { type Asking, questionsOf } from '../journal/questions.ts'
+import type { RepeatedWrite } from '../journal/outage.ts'
+import { type QuestionWrapper, questionsOf } from '../journal/questions.ts'
 import type { Store } from '../journal/store.ts'
 import type { Life } from './life.ts'
 
 /** Who looks at what a process does to its store, and can stand in its way. */
 export interface StoreWatch {
   /** The process is about to append. It may be killed here; throws where nothing can be written. */
-  appending(execution: string | undefined, events: readonly EventBody[], again?: Again): void
+  appending(execution: string | undefined, events: readonly EventBody[], again?: RepeatedWrite): void
   /** The records are written, and the process has not heard of it yet. It may be killed here. */
   appended(events: readonly JournalEvent[]): void
   /** The process is about to keep a text. Throws where nothing can be written. */
@@ -20,7 +20,7 @@ export interface StoreWatch {
 
 /** A store as one process has it, for as long as it lives: the dead write nothing, and hear no answer. */
 export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): Store & Leases {
-  const ask: Asking =
+  const ask: QuestionWrapper =
     (read) =>
     (...given) =>
       life.reach(() => read(...given))

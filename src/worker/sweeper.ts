@@ -1,4 +1,4 @@
-import type { Posted } from '../app/workers/posts.ts'
+import type { DispatchedExecution } from '../app/workers/worker-dispatch.ts'
 import type { Cause } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import type { Workers } from '../journal/workers.ts'
@@ -19,9 +19,12 @@ export interface SweeperOptions {
   readonly dispatcher: Pick<Dispatcher, 'posted'>
   readonly clock: Pick<Clock, 'now'>
   /** The open executions that nobody drives though there is something to do, of all or of some; `unread` hears of those that could not be looked at. */
-  readonly undriven: (unread: (execution: string) => void, among?: ReadonlySet<string>) => Promise<readonly Posted[]>
+  readonly undriven: (
+    unread: (execution: string) => void,
+    among?: ReadonlySet<string>,
+  ) => Promise<readonly DispatchedExecution[]>
   /** Has somebody drive one. */
-  readonly post: (left: Posted, cause: Cause) => Promise<void>
+  readonly post: (left: DispatchedExecution, cause: Cause) => Promise<void>
 }
 
 /** When an execution is looked at, and how far that look was away: in looks. */

@@ -4,8 +4,8 @@ import type { Caller } from '../app/caller.ts'
 import { drive, sendFor, undriven } from '../app/execution/drive.ts'
 import { SERVER_KEY_LOOK, unknownServerKey } from '../app/keys/common-server-key.ts'
 import { ALL_SITES } from '../app/sites/site-of.ts'
-import { postsTo } from '../app/workers/posts.ts'
 import { recordDeaths } from '../app/workers/worker-deaths.ts'
+import { dispatchTo } from '../app/workers/worker-dispatch.ts'
 import type { Activation } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
@@ -61,11 +61,11 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   // Every execution listens for them.
   setMaxListeners(0, rest.signal, over.signal)
   const failed = (what: string, error: unknown): void => caller.tell(`! ${what}: ${wordsOf(error)}\n`)
-  const posts = postsTo(dispatcher, options.app.project, (execution, error) => {
+  const dispatch = dispatchTo(dispatcher, options.app.project, (execution, error) => {
     failed(execution, error)
     sweeper.again(execution)
   })
-  const app: App = { ...options.app, posts }
+  const app: App = { ...options.app, dispatch }
 
   // Nobody's interrupt puts anything back here: a stop is asked for on record.
   const driver: Caller = {
@@ -97,7 +97,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
   const handOn = async (execution: string): Promise<void> => {
     try {
       const state = foldAll(execution, await app.store.read(execution))
-      if (state.status !== 'ended') await posts.post(state, { why: 'handed-on', record: state.seq })
+      if (state.status !== 'ended') await dispatch.post(state, { why: 'handed-on', record: state.seq })
     } catch (error) {
       failed(execution, error)
       sweeper.again(execution)
@@ -151,7 +151,7 @@ export async function work(options: WorkerOptions): Promise<WorkerEnd> {
       }
       return undriven(app, notRead, among)
     },
-    post: posts.post,
+    post: dispatch.post,
   })
   const unlisten = workers.listen('words', (execution) => sweeper.hear(execution))
   const drain = (why: string): void => {

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { isJsonObject, type Json } from '../model/json.ts'
 import type { Problem } from '../model/problem.ts'
 import { explainIssue } from '../source/explain-issue.ts'
-import { keyPlaceOf, type Located, locatedAt, placeOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../source/located.ts'
 import type { TaskState } from './machine.ts'
 import { factsOf, type TaskFacts } from './task-table.ts'
 
@@ -16,13 +16,13 @@ export interface KnownTask {
  * What is wrong with the call of a task as it is written: an effect or an undo that is not the workflow's to choose, a
  * write to a service that says nothing about its undo, and constant arguments that the task does not take.
  */
-export function callProblems(state: TaskState, written: Located, tasks: readonly KnownTask[]): readonly Problem[] {
+export function callProblems(state: TaskState, written: LocatedValue, tasks: readonly KnownTask[]): readonly Problem[] {
   if (state.task !== 'http') return [...fixedProblems(state, written), ...argumentProblems(state.task, written, tasks)]
   return [...undoProblems(state, written), ...argumentProblems(state.task, written, tasks)]
 }
 
 /** What a task of ours does to a switch, and how that is taken back, is known. */
-function fixedProblems({ name, task, effect, undo }: TaskState, written: Located): Problem[] {
+function fixedProblems({ name, task, effect, undo }: TaskState, written: LocatedValue): Problem[] {
   const facts = factsOf(task)
   if (facts === undefined) return []
   const faults = [
@@ -44,7 +44,7 @@ function said(task: string, { effect, undo }: TaskFacts): string {
     : `\`${task}\` writes, and leaves nothing to undo`
 }
 
-function undoProblems({ name, effect, undo }: TaskState, written: Located): Problem[] {
+function undoProblems({ name, effect, undo }: TaskState, written: LocatedValue): Problem[] {
   const at = keyPlaceOf(written, ['Undo'])
   if (undo.by === 'rollback' || (undo.by === 'task' && undo.task !== 'http')) {
     const message = `\`${name}\` writes to a service, which only another call of it can undo`
@@ -64,7 +64,7 @@ function undoProblems({ name, effect, undo }: TaskState, written: Located): Prob
   return [{ code: 'no-undo', message, at: placeOf(written), hint }]
 }
 
-function argumentProblems(task: string, written: Located, tasks: readonly KnownTask[]): readonly Problem[] {
+function argumentProblems(task: string, written: LocatedValue, tasks: readonly KnownTask[]): readonly Problem[] {
   const known = tasks.find(({ name }) => name === task)
   if (known === undefined || !SERVICES.includes(task)) return []
   const calls = [locatedAt(written, ['Arguments']), locatedAt(written, ['Undo', 'Arguments'])]
@@ -75,7 +75,7 @@ function argumentProblems(task: string, written: Located, tasks: readonly KnownT
 const SERVICES: readonly string[] = ['http', 'signal']
 
 /** Judges the arguments that hold no expression; what an expression gives is judged when it is called. */
-function constantProblems({ input }: KnownTask, given: Located): readonly Problem[] {
+function constantProblems({ input }: KnownTask, given: LocatedValue): readonly Problem[] {
   if (!isJsonObject(given.value)) return []
   const entries = Object.entries(given.value)
   const open = new Set(entries.flatMap(([key, value]) => (hasExpression(value) ? [key] : [])))

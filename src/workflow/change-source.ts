@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.ts'
-import { keyPlaceOf, type Located, textPlaceOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, textPlaceOf } from '../source/located.ts'
 import { type Files, readNamed } from './files.ts'
 import type { WorkflowOutline } from './schema.ts'
 import { templateFileProblems, templateProblems } from './template/render.ts'
@@ -11,7 +11,7 @@ type ChangeOutline = WorkflowOutline['change']
 export const SEEN = ['device', 'fabric']
 
 /** Where the lines of a change come from; the `file` path and each of `lines` are templates themselves. */
-export function changeSourceOf(change: ChangeOutline, located: Located): ChangeSource {
+export function changeSourceOf(change: ChangeOutline, located: LocatedValue): ChangeSource {
   const at = (member: string) => textPlaceOf(located, ['change', member])
   if (change.template !== undefined) return { from: 'template', path: change.template, at: at('template') }
   if (change.file !== undefined) return { from: 'file', path: change.file, at: at('file') }
@@ -28,7 +28,7 @@ export function changeSourceOf(change: ChangeOutline, located: Located): ChangeS
  */
 export function changeProblems(
   change: ChangeOutline,
-  located: Located,
+  located: LocatedValue,
   workflowFile: string,
   files: Files,
   params: readonly string[],
@@ -55,7 +55,7 @@ export function changeProblems(
   return templateFileProblems(read.value, known, files)
 }
 
-function notOneSource(given: readonly string[], located: Located): Problem {
+function notOneSource(given: readonly string[], located: LocatedValue): Problem {
   const message =
     given.length === 0 ? '`change` does not say what changes' : `\`change\` has ${given.join(' and ')} at once`
   const hint = 'give exactly one of `template`, `lines` and `file`'

@@ -1,15 +1,15 @@
 import type { JsonObject } from '../model/json.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
-import type { Checked, Place } from '../model/problem.ts'
+import type { Place, ValueOrProblems } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 import { GENERATED_LIMIT } from '../source/text.ts'
 import { type Files, readNamed, type SourceText } from './files.ts'
 import { textFault } from './param/judge-scalar.ts'
-import { renderFile, renderTemplate, type Seen, type Variables } from './template/render.ts'
+import { type LazyVariables, renderFile, renderTemplate, type Variables } from './template/render.ts'
 import type { ChangeSource, Workflow } from './workflow.ts'
 
 /** What the templates of a change see of the inventory: the switch that is changed, and all by their names. */
-export interface Sight {
+export interface TemplateScope {
   /** Its name. */
   readonly name: string
   readonly device: LazyMap
@@ -30,9 +30,9 @@ export interface ChangeLines {
 export function changeLines(
   workflow: Pick<Workflow, 'change' | 'file'>,
   params: JsonObject,
-  { name, device, fabric }: Sight,
+  { name, device, fabric }: TemplateScope,
   files: Files,
-): Checked<ChangeLines> {
+): ValueOrProblems<ChangeLines> {
   const { mode, source } = workflow.change
   const rendered = renderSource(source, workflow.file, { variables: params, seen: { device, fabric } }, files)
   if (!rendered.ok) return rendered
@@ -65,7 +65,7 @@ interface Rendered {
 
 interface Values {
   readonly variables: Variables
-  readonly seen: Seen
+  readonly seen: LazyVariables
 }
 
 function renderSource(
@@ -73,7 +73,7 @@ function renderSource(
   workflowFile: string,
   { variables, seen }: Values,
   files: Files,
-): Checked<Rendered> {
+): ValueOrProblems<Rendered> {
   if (source.from === 'lines') return renderLines(source.lines, { variables, seen })
   if (source.from === 'file') {
     const path = renderTemplate(source.path, source.at, variables, seen)
@@ -87,7 +87,10 @@ function renderSource(
   return rendered.ok ? accept({ ...rendered.value, at: firstOf(read.value) }) : rendered
 }
 
-function renderLines(lines: readonly { text: string; at: Place }[], { variables, seen }: Values): Checked<Rendered> {
+function renderLines(
+  lines: readonly { text: string; at: Place }[],
+  { variables, seen }: Values,
+): ValueOrProblems<Rendered> {
   const rendered = lines.map(({ text, at }) => renderTemplate(text, at, variables, seen))
   const [first, ...rest] = rendered.flatMap((line) => (line.ok ? [] : line.problems))
   if (first !== undefined) return refuse(first, ...rest)

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import { accept, acceptUnless } from '../source/checked.ts'
 import {
   keyPlaceOf,
-  type Located,
+  type LocatedValue,
   locatedAt,
   locatedNowhere,
   type Path,
@@ -13,7 +13,7 @@ import {
 } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
-import { renderTemplate, type Seen, templateProblems } from './template/render.ts'
+import { type LazyVariables, renderTemplate, templateProblems } from './template/render.ts'
 import { seenAt } from './template/seen-at.ts'
 import type { CheckCall, Workflow } from './workflow.ts'
 
@@ -27,10 +27,10 @@ export interface KnownCheck {
 
 /** Reads `checks:` of the verify step. An input is judged here unless it waits for a parameter (`{{ … }}`). */
 export function readChecks(
-  list: Located,
+  list: LocatedValue,
   known: readonly KnownCheck[],
   areas: readonly string[],
-): Checked<readonly CheckCall[]> {
+): ValueOrProblems<readonly CheckCall[]> {
   const problems: Problem[] = []
   const items = Array.isArray(list.value) ? (list.value as readonly Json[]) : []
   const calls = items.flatMap((_, index) => {
@@ -46,8 +46,8 @@ export function checksWith(
   workflow: Pick<Workflow, 'checks'>,
   params: JsonObject,
   known: readonly KnownCheck[],
-  seen: Seen = {},
-): Checked<readonly CheckCall[]> {
+  seen: LazyVariables = {},
+): ValueOrProblems<readonly CheckCall[]> {
   const problems: Problem[] = []
   const calls = workflow.checks.map((call) => {
     const filled = fill(call.input, { params, seen }, (path) => placeIn(call, path))
@@ -66,7 +66,7 @@ export function checksWith(
 }
 
 /** Whether the input of a check is written as it is, and not made of an expectation. */
-function isWritten(call: CheckCall): call is CheckCall & { readonly written: Located } {
+function isWritten(call: CheckCall): call is CheckCall & { readonly written: LocatedValue } {
   return call.written?.value === call.input
 }
 
@@ -93,7 +93,7 @@ function textsIn(value: Json, path: Path = []): { readonly text: string; readonl
 }
 
 function readCheck(
-  item: Located,
+  item: LocatedValue,
   known: readonly KnownCheck[],
   areas: readonly string[],
 ): { call?: CheckCall; problems: readonly Problem[] } {
@@ -147,7 +147,7 @@ const WHOLE = /^\{\{\s*([A-Za-z][A-Za-z0-9_]*)\s*\}\}$/
  */
 function fill(
   value: Json,
-  given: { readonly params: JsonObject; readonly seen: Seen },
+  given: { readonly params: JsonObject; readonly seen: LazyVariables },
   placeOfText: (path: Path) => Place,
   path: Path = [],
 ): { value: Json; problems: readonly Problem[] } {

@@ -1,6 +1,6 @@
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { acceptUnless, problemsOf, together } from '../source/checked.ts'
-import { keyPlaceOf, type Located, locatedAt, placeOf, textPlaceOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, placeOf, textPlaceOf } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { readText } from '../source/text.ts'
@@ -17,7 +17,7 @@ import { ceilingProblems } from './permissions.ts'
 import { readForm } from './read-form.ts'
 import { outlineSchema, type WorkflowOutline } from './schema.ts'
 import { siteProblems } from './site-problems.ts'
-import { placeIn, type Step } from './step.ts'
+import { placeIn, type WorkflowStep } from './step.ts'
 import { timerProblem } from './timer-problem.ts'
 import { expectedCalls, verifyProblems, watchesNeighbors } from './verify-step.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './verify-times.ts'
@@ -44,7 +44,7 @@ export function compileWorkflow(
   content: string | Uint8Array,
   file: string,
   context: CompileContext,
-): Checked<Workflow> {
+): ValueOrProblems<Workflow> {
   const text = readText(content, file)
   if (!text.ok) return text
   const read = readYaml(text.value, file)
@@ -78,7 +78,7 @@ function workflowOf(
   outline: WorkflowOutline,
   { kind, steps, machine, concurrency, armed }: Form,
   checks: readonly CheckCall[],
-  located: Located,
+  located: LocatedValue,
   { file, text }: { file: string; text: string },
 ): Workflow {
   const push = stepNamed(steps, 'push')
@@ -118,7 +118,7 @@ function workflowOf(
   }
 }
 
-function timersOf(steps: readonly Step[], armed: Form['armed']): Workflow['timers'] {
+function timersOf(steps: readonly WorkflowStep[], armed: Form['armed']): Workflow['timers'] {
   const verify = stepNamed(steps, 'verify')?.input
   return {
     confirmWithin: stepNamed(steps, 'push')?.input.confirmWithin ?? 0,
@@ -137,18 +137,18 @@ function timersOf(steps: readonly Step[], armed: Form['armed']): Workflow['timer
 
 function canaryOf(
   { switches, soak }: NonNullable<WorkflowOutline['rollout']['canary']>,
-  located: Located,
+  located: LocatedValue,
 ): NonNullable<Workflow['rollout']['canary']> {
   const at = textPlaceOf(located, ['rollout', 'canary', 'switches'])
   return { switches, at, ...(soak === undefined ? {} : { soak }) }
 }
 
-function checksOf(steps: readonly Step[], located: Located): Located {
+function checksOf(steps: readonly WorkflowStep[], located: LocatedValue): LocatedValue {
   const verify = stepNamed(steps, 'verify')
   return (verify && locatedAt(verify.located, ['checks'])) ?? { ...located, value: [] }
 }
 
-function placedParams(params: Readonly<Record<string, Param>>, located: Located): Workflow['params'] {
+function placedParams(params: Readonly<Record<string, Param>>, located: LocatedValue): Workflow['params'] {
   const entries = Object.entries(params).map(([name, param]) => {
     const at = keyPlaceOf(located, ['params', name])
     const own = (['default', 'example'] as const).flatMap((key) => {
@@ -161,7 +161,7 @@ function placedParams(params: Readonly<Record<string, Param>>, located: Located)
   return Object.fromEntries(entries)
 }
 
-function paramProblems({ params }: Workflow, located: Located): readonly Problem[] {
+function paramProblems({ params }: Workflow, located: LocatedValue): readonly Problem[] {
   return Object.entries(params).flatMap(([name, param]) => {
     const declared = declarationProblems(name, param, locatedAt(located, ['params', name]) ?? located)
     if (declared.length > 0) return declared
@@ -182,7 +182,7 @@ function exampleProblems(name: string, param: Workflow['params'][string]): reado
 }
 
 /** Approval demands are never weakened: what only a policy can keep is refused without one (docs/policy.md#approvals). */
-function approvalProblems(steps: readonly Step[], { policyPresent, roles }: CompileContext): Problem[] {
+function approvalProblems(steps: readonly WorkflowStep[], { policyPresent, roles }: CompileContext): Problem[] {
   const approve = stepNamed(steps, 'approve')
   if (approve === undefined) return []
   if (policyPresent) return roles === undefined ? [] : unknownRoles(approve, roles)
@@ -198,7 +198,7 @@ function approvalProblems(steps: readonly Step[], { policyPresent, roles }: Comp
 }
 
 function unknownRoles(
-  { input, located }: Extract<Step, { readonly name: 'approve' }>,
+  { input, located }: Extract<WorkflowStep, { readonly name: 'approve' }>,
   roles: readonly string[],
 ): Problem[] {
   return (input.from ?? []).flatMap((role, index) => {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Json } from '../model/json.ts'
 import type { Problem } from '../model/problem.ts'
-import { keyPlaceOf, type Located, placeOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, placeOf } from '../source/located.ts'
 import { STATE_AREAS } from './state-areas.ts'
 import type { CheckCall } from './workflow.ts'
 
@@ -63,7 +63,7 @@ export type Expect = z.output<typeof expectSchema>
 export const EXPECTED_CHANGE = 'expected-change'
 
 /** What is wrong with an expectation where the snapshot reads these areas; what is compared must have been read. */
-export function expectProblems(expect: Expect, located: Located, read: readonly string[]): readonly Problem[] {
+export function expectProblems(expect: Expect, located: LocatedValue, read: readonly string[]): readonly Problem[] {
   const { everythingElse, ...named } = expect
   if (Object.keys(named).length === 0 && everythingElse === undefined) {
     const hint = 'write `everythingElse: unchanged`, or what should differ: `vlan: { added: [120] }`'
@@ -84,7 +84,7 @@ export function expectProblems(expect: Expect, located: Located, read: readonly 
 }
 
 /** The check that an expectation comes to, where the snapshot reads these areas. Its texts may hold parameters. */
-export function expectCall(expect: Expect, located: Located, read: readonly string[]): CheckCall {
+export function expectCall(expect: Expect, located: LocatedValue, read: readonly string[]): CheckCall {
   const { everythingElse, ...expected } = expect
   const input = {
     areas: everythingElse === undefined ? Object.keys(expected) : read,

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
 import { absentProblem, type Files } from '../source/files.ts'
 import { readText } from '../source/text.ts'
@@ -22,7 +22,7 @@ export function readNamed(
   workflowFile: string,
   files: Files,
   limit?: number,
-): Checked<SourceText> {
+): ValueOrProblems<SourceText> {
   const folder = posix.dirname(workflowFile)
   const beside = posix.join(folder, named)
   const candidates = [...new Set([beside, posix.normalize(named)])].filter((path) => isInside(path, folder))

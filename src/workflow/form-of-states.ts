@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.ts'
-import type { Located } from '../source/located.ts'
+import type { LocatedValue } from '../source/located.ts'
 import { callProblems, type KnownTask } from './call-problems.ts'
 import { concurrencyOf } from './concurrency.ts'
 import { type Form, formless } from './form.ts'
@@ -12,7 +12,7 @@ import { machineProblems } from './safety/machine-problems.ts'
 import { statesIn } from './walk.ts'
 
 /** Reads `startAt:` and `states:`, and judges whether their machine is safe on every way through it. */
-export function formOfStates(file: Located, concurrency: number, tasks: readonly KnownTask[]): Form {
+export function formOfStates(file: LocatedValue, concurrency: number, tasks: readonly KnownTask[]): Form {
   const read = readStates(file, concurrency)
   if (!read.ok) return { ...formless(...read.problems), kind: 'states' }
   const { machine, steps, written } = read.value
@@ -32,6 +32,6 @@ export function formOfStates(file: Located, concurrency: number, tasks: readonly
   }
 }
 
-function taskProblems(state: TaskState, written: Located, tasks: readonly KnownTask[]): readonly Problem[] {
+function taskProblems(state: TaskState, written: LocatedValue, tasks: readonly KnownTask[]): readonly Problem[] {
   return [...callProblems(state, written, tasks), ...ownCeilingProblems(state, written)]
 }

@@ -1,4 +1,4 @@
-import { keyPlaceOf, type Located } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue } from '../source/located.ts'
 import { type Form, stepNamed } from './form.ts'
 import type { RolloutShape } from './rollout.ts'
 import { readSteps } from './step.ts'
@@ -7,7 +7,7 @@ import { soaksIn, toMachine } from './to-machine.ts'
 import { DEFAULT_WITHIN } from './verify-times.ts'
 
 /** Reads the list under `steps:`. */
-export function formOfSteps(list: Located, rollout: RolloutShape): Form {
+export function formOfSteps(list: LocatedValue, rollout: RolloutShape): Form {
   const { steps, problems } = readSteps(list)
   const place = keyPlaceOf(list)
   const verify = stepNamed(steps, 'verify')

@@ -2,7 +2,7 @@ import type { Problem } from '../model/problem.ts'
 import type { StateMachine } from './machine.ts'
 import { type Duration, NO_TIME } from './safety/duration.ts'
 import type { StepName } from './schema.ts'
-import type { Step } from './step.ts'
+import type { WorkflowStep } from './step.ts'
 
 /**
  * What a workflow file does, in whichever of its two forms: the machine, and what its tasks are given, as steps. `problems`
@@ -10,7 +10,7 @@ import type { Step } from './step.ts'
  */
 export interface Form {
   readonly kind: 'steps' | 'states'
-  readonly steps: readonly Step[]
+  readonly steps: readonly WorkflowStep[]
   readonly machine: StateMachine
   /** How many switches of a wave are changed at a time. */
   readonly concurrency: number
@@ -27,8 +27,8 @@ export function formless(...problems: readonly Problem[]): Form {
 
 /** The step of a name, or what a state of the machine gives to the task of that name. */
 export function stepNamed<Name extends StepName>(
-  steps: readonly Step[],
+  steps: readonly WorkflowStep[],
   name: Name,
-): Extract<Step, { name: Name }> | undefined {
-  return steps.find((step): step is Extract<Step, { name: Name }> => step.name === name)
+): Extract<WorkflowStep, { name: Name }> | undefined {
+  return steps.find((step): step is Extract<WorkflowStep, { name: Name }> => step.name === name)
 }

@@ -1,7 +1,7 @@
 import { isJsonObject } from '../model/json.ts'
 import type { Scope } from '../model/principal.ts'
 import type { Problem } from '../model/problem.ts'
-import { keyPlaceOf, type Located } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue } from '../source/located.ts'
 import type { StateMachine, TaskState } from './machine.ts'
 import { statesIn } from './walk.ts'
 
@@ -22,7 +22,7 @@ export function ceilingProblems(machine: StateMachine, permissions: readonly Sco
 }
 
 /** The same for the state's own `Permissions`. */
-export function ownCeilingProblems({ name, scope }: TaskState, written: Located): readonly Problem[] {
+export function ownCeilingProblems({ name, scope }: TaskState, written: LocatedValue): readonly Problem[] {
   const own = isJsonObject(written.value) ? written.value.Permissions : undefined
   if (!Array.isArray(own) || own.includes(scope)) return []
   return [

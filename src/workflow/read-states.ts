@@ -1,14 +1,14 @@
 import type { z } from 'zod'
 import { isJsonObject, type Json } from '../model/json.ts'
-import type { Checked, Problem } from '../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { acceptUnless } from '../source/checked.ts'
-import { keyPlaceOf, type Located, locatedAt, type Path, placeOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readMachine } from './asl/read-machine.ts'
 import type { MapState, State, StateMachine, TaskState } from './machine.ts'
 import { STEP_INPUTS } from './schema.ts'
 import { statesSchema } from './states-schema.ts'
-import type { Step } from './step.ts'
+import type { WorkflowStep } from './step.ts'
 import { argumentsOf, type ConstantTask, TASK_INPUTS } from './task-inputs.ts'
 import { transitionProblems } from './transition-problems.ts'
 import { machinesIn, statesIn } from './walk.ts'
@@ -17,16 +17,16 @@ import { workflowDialect } from './workflow-dialect.ts'
 /** What `startAt:` and `states:` of a workflow file say: the machine, and as steps what its tasks are given. */
 export interface StatesForm {
   readonly machine: StateMachine
-  readonly steps: readonly Step[]
+  readonly steps: readonly WorkflowStep[]
   /** Each state as it is written, by its name. */
-  readonly written: ReadonlyMap<string, Located>
+  readonly written: ReadonlyMap<string, LocatedValue>
 }
 
 /**
  * Reads the states of a workflow file, or says everything that is wrong with them by themselves: their shape, where they
  * lead, and what their tasks are given. `concurrency` is for Maps over switches that name none.
  */
-export function readStates(file: Located, concurrency: number): Checked<StatesForm> {
+export function readStates(file: LocatedValue, concurrency: number): ValueOrProblems<StatesForm> {
   const states = locatedAt(file, ['states']) ?? file
   const start = locatedAt(file, ['startAt'])
   const shape = [...problemsOfShape(states), ...transitionProblems(start, states)]
@@ -69,18 +69,18 @@ const HINTS: Readonly<Record<string, string>> = {
 
 const NO_FORM: StatesForm = { machine: { version: 3, startAt: '', states: {} }, steps: [], written: new Map() }
 
-function noStart(states: Located): Problem {
+function noStart(states: LocatedValue): Problem {
   const hint = 'add `startAt:` with the name of the first state'
   return { code: 'missing-key', message: 'the key `startAt` is missing', at: keyPlaceOf(states), hint }
 }
 
-function problemsOfShape(states: Located): readonly Problem[] {
+function problemsOfShape(states: LocatedValue): readonly Problem[] {
   const parsed = parseWith(statesSchema, states)
   return parsed.ok ? [] : parsed.problems
 }
 
 /** The workflow file's two keys under the names that Amazon States Language has for them. */
-function asMachine(file: Located): Located {
+function asMachine(file: LocatedValue): LocatedValue {
   const renamed = [
     ['StartAt', 'startAt'],
     ['States', 'states'],
@@ -98,7 +98,7 @@ function asMachine(file: Located): Located {
 }
 
 /** Every state below a mapping of states, by its name: no name stands twice in a machine. */
-function writtenStates(states: Located | undefined): ReadonlyMap<string, Located> {
+function writtenStates(states: LocatedValue | undefined): ReadonlyMap<string, LocatedValue> {
   if (states === undefined || !isJsonObject(states.value)) return new Map()
   return new Map(
     Object.entries(states.value).flatMap(([name, value]) => {
@@ -122,10 +122,10 @@ interface Input {
   /** What its task takes of it. */
   readonly value?: Json
   /** What a step of the same name would be. */
-  readonly step?: Step
+  readonly step?: WorkflowStep
 }
 
-function inputOf(task: TaskState, written: Located): Input | undefined {
+function inputOf(task: TaskState, written: LocatedValue): Input | undefined {
   if (!Object.hasOwn(TASK_INPUTS, task.task)) return undefined
   const name = task.task as ConstantTask
   const given = locatedAt(written, ['Arguments']) ?? {
@@ -141,12 +141,12 @@ function inputOf(task: TaskState, written: Located): Input | undefined {
   const input = parsed.value as never
   const value = argumentsOf(name, input)
   if (!Object.hasOwn(STEP_INPUTS, name)) return { task, problems: [], value }
-  const step = { name, input, at: placeOf(written), located: given } as unknown as Step
+  const step = { name, input, at: placeOf(written), located: given } as unknown as WorkflowStep
   return { task, problems: [], value, step }
 }
 
 /** The expressions in a value, at any depth. */
-function expressionsIn(located: Located): readonly Located[] {
+function expressionsIn(located: LocatedValue): readonly LocatedValue[] {
   const { value } = located
   if (typeof value === 'string') return value.startsWith('{%') && value.endsWith('%}') ? [located] : []
   if (value === null || typeof value !== 'object') return []
@@ -156,7 +156,7 @@ function expressionsIn(located: Located): readonly Located[] {
   })
 }
 
-function notConstant({ name, task }: TaskState, expression: Located): Problem {
+function notConstant({ name, task }: TaskState, expression: LocatedValue): Problem {
   return {
     code: 'not-constant',
     message: `what \`${name}\` gives to \`${task}\` must be constant: the plan is made of it before any expression has a value`,
@@ -187,7 +187,7 @@ interface Completion {
   readonly concurrency: number
   /** What each task of a change is given, by the name of its state. */
   readonly given: ReadonlyMap<string, Json>
-  readonly written: ReadonlyMap<string, Located>
+  readonly written: ReadonlyMap<string, LocatedValue>
 }
 
 /** The machine with what the file leaves to eosflow: how many switches at a time, and what a call of a service does. */

@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.ts'
-import { keyPlaceOf, type Located, locatedAt } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt } from '../source/located.ts'
 import { DEFAULT_CONCURRENCY } from './schema.ts'
 import type { Workflow } from './workflow.ts'
 
@@ -10,7 +10,7 @@ export type RolloutShape = Pick<Workflow['rollout'], 'atomic' | 'maxFailures' | 
 }
 
 /** What a file says of its rollout, as far as it can be read before it is judged. */
-export function rolloutIn(file: Located): RolloutShape {
+export function rolloutIn(file: LocatedValue): RolloutShape {
   const given = (key: string) => locatedAt(file, ['rollout', key])?.value
   const [atomic, failures, concurrency] = [given('atomic'), given('maxFailures'), given('concurrency')]
   return {
@@ -26,7 +26,7 @@ function isShare(value: unknown): value is `${number}%` {
 }
 
 /** The keys that shape the machine of `steps`. A machine that is written as `states` has its shape already. */
-export function rolloutOfStatesProblems(file: Located): readonly Problem[] {
+export function rolloutOfStatesProblems(file: LocatedValue): readonly Problem[] {
   const { atomic, maxFailures, hasCanary } = rolloutIn(file)
   const keys = [
     ...(atomic === 'change' ? [] : ['atomic']),

@@ -1,5 +1,5 @@
 import type { Problem } from '../model/problem.ts'
-import { keyPlaceOf, type Located } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue } from '../source/located.ts'
 import { type Form, stepNamed } from './form.ts'
 import type { Workflow } from './workflow.ts'
 
@@ -7,7 +7,7 @@ import type { Workflow } from './workflow.ts'
 export function siteProblems(
   { rollout, watchesNeighbors }: Pick<Workflow, 'rollout' | 'watchesNeighbors'>,
   { kind, steps }: Pick<Form, 'kind' | 'steps'>,
-  file: Located,
+  file: LocatedValue,
 ): readonly Problem[] {
   if (rollout.sites === undefined) return []
   const lacks = (['approve', 'confirm'] as const).filter((name) => stepNamed(steps, name) === undefined)

@@ -1,16 +1,16 @@
 import type { Place, Problem } from '../model/problem.ts'
 import type { StepName } from './schema.ts'
-import type { Step } from './step.ts'
+import type { WorkflowStep } from './step.ts'
 
 const ORDER: readonly StepName[] = ['snapshot', 'plan', 'approve', 'push', 'verify', 'confirm']
 const REQUIRED: readonly StepName[] = ['snapshot', 'plan', 'push', 'verify', 'confirm']
 
 /** What is wrong with the order of steps: a missing or repeated one, one too early, or a stranger between push and verify. */
-export function orderProblems(steps: readonly Step[], listAt: Place): readonly Problem[] {
+export function orderProblems(steps: readonly WorkflowStep[], listAt: Place): readonly Problem[] {
   return [...missing(steps, listAt), ...repeated(steps), ...tooEarly(steps), ...betweenPushAndVerify(steps)]
 }
 
-function missing(steps: readonly Step[], at: Place): Problem[] {
+function missing(steps: readonly WorkflowStep[], at: Place): Problem[] {
   return REQUIRED.filter((name) => !steps.some((step) => step.name === name)).map((name) => ({
     code: 'missing-step',
     message: `the step \`${name}\` is missing`,
@@ -19,7 +19,7 @@ function missing(steps: readonly Step[], at: Place): Problem[] {
   }))
 }
 
-function repeated(steps: readonly Step[]): Problem[] {
+function repeated(steps: readonly WorkflowStep[]): Problem[] {
   return steps
     .filter(({ name }, index) => name !== 'wait' && steps.findIndex((other) => other.name === name) < index)
     .map(({ name, at }) => ({
@@ -30,7 +30,7 @@ function repeated(steps: readonly Step[]): Problem[] {
     }))
 }
 
-function tooEarly(steps: readonly Step[]): Problem[] {
+function tooEarly(steps: readonly WorkflowStep[]): Problem[] {
   const ranked = steps.filter(({ name }) => name !== 'wait')
   return ranked.flatMap(({ name, at }, index) => {
     const before = ranked.slice(index + 1).find((later) => ORDER.indexOf(later.name) < ORDER.indexOf(name))
@@ -41,7 +41,7 @@ function tooEarly(steps: readonly Step[]): Problem[] {
 }
 
 /** Nothing may stand between the timed commit and its verification: the timer runs. */
-function betweenPushAndVerify(steps: readonly Step[]): Problem[] {
+function betweenPushAndVerify(steps: readonly WorkflowStep[]): Problem[] {
   const push = steps.findIndex(({ name }) => name === 'push')
   const next = steps[push + 1]
   if (push < 0 || next?.name !== 'wait') return []

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
 import { isJsonObject, type Json } from '../model/json.ts'
-import type { Checked, Place, Problem } from '../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../model/problem.ts'
 import { accept, refuse } from '../source/checked.ts'
-import { keyPlaceOf, type Located, locatedAt, placeOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, placeOf } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { STEP_INPUTS, STEPS_NOT_BUILT, type StepName } from './schema.ts'
@@ -11,17 +11,20 @@ import { STEP_INPUTS, STEPS_NOT_BUILT, type StepName } from './schema.ts'
 type StepInputs = { readonly [Name in StepName]: z.output<(typeof STEP_INPUTS)[Name]> }
 
 /** One step of a workflow file with its input, and where it is written. */
-export type Step = {
+export type WorkflowStep = {
   readonly [Name in StepName]: {
     readonly name: Name
     readonly input: StepInputs[Name]
     readonly at: Place
-    readonly located: Located
+    readonly located: LocatedValue
   }
 }[StepName]
 
 /** Reads the list under `steps:`, each step by its own schema. The second list holds every fault. */
-export function readSteps(list: Located): { readonly steps: readonly Step[]; readonly problems: readonly Problem[] } {
+export function readSteps(list: LocatedValue): {
+  readonly steps: readonly WorkflowStep[]
+  readonly problems: readonly Problem[]
+} {
   const items = Array.isArray(list.value) ? (list.value as readonly Json[]) : []
   const read = items.map((_, index) => readStep(locatedAt(list, [index]) ?? list))
   return {
@@ -30,17 +33,17 @@ export function readSteps(list: Located): { readonly steps: readonly Step[]; rea
   }
 }
 
-function readStep(item: Located): Checked<Step> {
+function readStep(item: LocatedValue): ValueOrProblems<WorkflowStep> {
   const named = nameOf(item)
   if (!named.ok) return named
   const { name, at, input } = named.value
   const schema: z.ZodType = STEP_INPUTS[name]
   const parsed = parseWith(schema, input)
   if (!parsed.ok) return parsed
-  return accept({ name, input: parsed.value, at, located: input } as Step)
+  return accept({ name, input: parsed.value, at, located: input } as WorkflowStep)
 }
 
-function nameOf(item: Located): Checked<{ name: StepName; at: Place; input: Located }> {
+function nameOf(item: LocatedValue): ValueOrProblems<{ name: StepName; at: Place; input: LocatedValue }> {
   const { value } = item
   const at = placeOf(item)
   if (typeof value === 'string') return known(value, at, { ...item, value: {} })
@@ -59,7 +62,11 @@ function nameOf(item: Located): Checked<{ name: StepName; at: Place; input: Loca
   return known(name, keyPlaceOf(item, [name]), input.value === null ? { ...input, value: {} } : input)
 }
 
-function known(name: string, at: Place, input: Located): Checked<{ name: StepName; at: Place; input: Located }> {
+function known(
+  name: string,
+  at: Place,
+  input: LocatedValue,
+): ValueOrProblems<{ name: StepName; at: Place; input: LocatedValue }> {
   if (Object.hasOwn(STEP_INPUTS, name)) return accept({ name: name as StepName, at, input })
   if (STEPS_NOT_BUILT.includes(name)) {
     const hint = 'delete it: what eosflow cannot do yet is refused, never ignored'
@@ -70,7 +77,7 @@ function known(name: string, at: Place, input: Located): Checked<{ name: StepNam
 }
 
 /** Where a step's input is written, or the step itself where it was left to its default. */
-export function placeIn({ located, at }: Step, key: string, what: 'key' | 'value' = 'value'): Place {
+export function placeIn({ located, at }: WorkflowStep, key: string, what: 'key' | 'value' = 'value'): Place {
   if (locatedAt(located, [key]) === undefined) return at
   return what === 'key' ? keyPlaceOf(located, [key]) : placeOf(located, [key])
 }

@@ -3,18 +3,18 @@ import type { Place } from '../model/problem.ts'
 import { stepNamed } from './form.ts'
 import type { MapState, State, StateMachine, TaskState, WaitState } from './machine.ts'
 import type { RolloutShape } from './rollout.ts'
-import type { Step } from './step.ts'
+import type { WorkflowStep } from './step.ts'
 import { argumentsOf } from './task-inputs.ts'
 import { TASKS, type TaskName } from './task-table.ts'
 
-type StepOf<Name extends Step['name']> = Extract<Step, { name: Name }>
+type StepOf<Name extends WorkflowStep['name']> = Extract<WorkflowStep, { name: Name }>
 
 /** The steps, how they are rolled out, and which waits stand between verify and confirm. */
 interface Source {
-  readonly steps: readonly Step[]
+  readonly steps: readonly WorkflowStep[]
   readonly rollout: RolloutShape
   readonly soaks: readonly StepOf<'wait'>[]
-  readonly nameOf: (step: Step) => string
+  readonly nameOf: (step: WorkflowStep) => string
 }
 
 /**
@@ -23,7 +23,7 @@ interface Source {
  * confirm behind that Map, those of a wave at the end of the wave, or each switch right after its verification. What is
  * confirmed together is saved together, behind all its confirms. A wave or a switch that is saved settles.
  */
-export function toMachine(steps: readonly Step[], rollout: RolloutShape, end: Place): StateMachine {
+export function toMachine(steps: readonly WorkflowStep[], rollout: RolloutShape, end: Place): StateMachine {
   const waits = steps.filter(({ name }) => name === 'wait')
   const source: Source = {
     steps,
@@ -36,13 +36,13 @@ export function toMachine(steps: readonly Step[], rollout: RolloutShape, end: Pl
 }
 
 /** The waits while commit timers run. */
-export function soaksIn(steps: readonly Step[]): readonly StepOf<'wait'>[] {
+export function soaksIn(steps: readonly WorkflowStep[]): readonly StepOf<'wait'>[] {
   const from = steps.findIndex(({ name }) => name === 'push')
   const to = steps.findIndex(({ name }) => name === 'confirm')
   return steps.slice(from, to).filter((step): step is StepOf<'wait'> => step.name === 'wait')
 }
 
-function statesOf(step: Step, source: Source): State[] {
+function statesOf(step: WorkflowStep, source: Source): State[] {
   const { at } = step
   const isOneUnit = source.rollout.atomic === 'change'
   switch (step.name) {
@@ -63,7 +63,7 @@ function statesOf(step: Step, source: Source): State[] {
   }
 }
 
-function rollOut({ at }: Step, source: Source): MapState {
+function rollOut({ at }: WorkflowStep, source: Source): MapState {
   const { steps, rollout, soaks } = source
   const body = [task('Push', 'push', {}, at), ...verifying(steps, rollout)]
   const confirm = stepNamed(steps, 'confirm')
@@ -94,7 +94,7 @@ function rollOut({ at }: Step, source: Source): MapState {
 }
 
 /** What is not given is the plan's to say: it is derived from what the switches show, and longer for a canary. */
-function verifying(steps: readonly Step[], { hasCanary }: RolloutShape): State[] {
+function verifying(steps: readonly WorkflowStep[], { hasCanary }: RolloutShape): State[] {
   const verify = stepNamed(steps, 'verify')
   if (verify === undefined) return []
   const { within, stableFor, every, latency } = verify.input
@@ -108,7 +108,7 @@ function verifying(steps: readonly Step[], { hasCanary }: RolloutShape): State[]
 }
 
 /** The look before the confirm. A single switch was looked at in its last round, unless time has passed since. */
-function ready({ at }: Step, { soaks }: Source): TaskState {
+function ready({ at }: WorkflowStep, { soaks }: Source): TaskState {
   return task('CheckReady', 'ready', soaks.length === 0 ? {} : { always: true }, at)
 }
 
@@ -116,7 +116,7 @@ function ready({ at }: Step, { soaks }: Source): TaskState {
 function confirmEach(
   what: 'All' | 'Wave',
   from: 'targets' | 'wave',
-  { at }: Step,
+  { at }: WorkflowStep,
   { rollout: { concurrency } }: Source,
 ): readonly MapState[] {
   return [

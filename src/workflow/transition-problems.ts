@@ -1,10 +1,13 @@
 import { isJsonObject, type Json } from '../model/json.ts'
 import type { Problem } from '../model/problem.ts'
-import { type Located, locatedAt, type Path, textPlaceOf } from '../source/located.ts'
+import { type LocatedValue, locatedAt, type Path, textPlaceOf } from '../source/located.ts'
 import { didYouMean } from '../source/suggest.ts'
 
 /** Ways to states that are not there, in a machine and in those inside it. A way leads to a state of the same machine only. */
-export function transitionProblems(start: Located | undefined, states: Located | undefined): readonly Problem[] {
+export function transitionProblems(
+  start: LocatedValue | undefined,
+  states: LocatedValue | undefined,
+): readonly Problem[] {
   if (states === undefined || !isJsonObject(states.value)) return []
   const names = Object.keys(states.value)
   const members = names.flatMap((name) => locatedAt(states, [name]) ?? [])
@@ -19,7 +22,7 @@ export function transitionProblems(start: Located | undefined, states: Located |
   ]
 }
 
-function unknownState(target: Located, names: readonly string[]): Problem[] {
+function unknownState(target: LocatedValue, names: readonly string[]): Problem[] {
   const { value } = target
   if (typeof value !== 'string' || names.includes(value)) return []
   const message = `there is no state \`${value}\` here`
@@ -27,7 +30,7 @@ function unknownState(target: Located, names: readonly string[]): Problem[] {
 }
 
 /** The places where a state names others. */
-function targetsIn(state: Located): readonly Located[] {
+function targetsIn(state: LocatedValue): readonly LocatedValue[] {
   const inLists = ['Choices', 'Catch'].flatMap((list) =>
     indices(isJsonObject(state.value) ? state.value[list] : undefined).map((index) => [list, index, 'Next']),
   )

@@ -1,29 +1,29 @@
 import type { Problem } from '../model/problem.ts'
-import { type Located, locatedAt } from '../source/located.ts'
+import { type LocatedValue, locatedAt } from '../source/located.ts'
 import { expectCall, expectProblems } from './expect.ts'
 import { stepNamed } from './form.ts'
-import { placeIn, type Step } from './step.ts'
+import { placeIn, type WorkflowStep } from './step.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from './verify-times.ts'
 import type { CheckCall } from './workflow.ts'
 
-type Verify = Extract<Step, { readonly name: 'verify' }>
+type Verify = Extract<WorkflowStep, { readonly name: 'verify' }>
 
 /** What is wrong with how a change is verified: times that cannot be, and what is compared with what nobody reads. */
-export function verifyProblems(steps: readonly Step[]): readonly Problem[] {
+export function verifyProblems(steps: readonly WorkflowStep[]): readonly Problem[] {
   const verify = stepNamed(steps, 'verify')
   const about = verify === undefined ? [] : [...timeProblems(verify), ...subjectProblems(verify, areasRead(steps))]
   return [...about, ...neighborProblems(steps)]
 }
 
 /** The check that the verify step's expectation comes to; none where it expects nothing. */
-export function expectedCalls(steps: readonly Step[]): readonly CheckCall[] {
+export function expectedCalls(steps: readonly WorkflowStep[]): readonly CheckCall[] {
   const verify = stepNamed(steps, 'verify')
   const expect = verify?.input.expect
   return verify === undefined || expect === undefined ? [] : [expectCall(expect, expectIn(verify), areasRead(steps))]
 }
 
 /** Whether the neighbours of the switches are watched: as many as the snapshot says, and where it says nothing if something is expected. */
-export function watchesNeighbors(steps: readonly Step[]): boolean {
+export function watchesNeighbors(steps: readonly WorkflowStep[]): boolean {
   const { neighbors, state = [] } = stepNamed(steps, 'snapshot')?.input ?? {}
   const expects = stepNamed(steps, 'verify')?.input.expect !== undefined
   return state.includes('lldp') && (neighbors === undefined ? expects : neighbors > 0)
@@ -50,7 +50,7 @@ function subjectProblems(verify: Verify, read: readonly string[]): readonly Prob
   return [{ code: 'missing-key', message: '`verify` has neither `checks` nor `expect`', at: verify.at, hint }]
 }
 
-function neighborProblems(steps: readonly Step[]): readonly Problem[] {
+function neighborProblems(steps: readonly WorkflowStep[]): readonly Problem[] {
   const snapshot = stepNamed(steps, 'snapshot')
   const { neighbors = 0, state = [] } = snapshot?.input ?? {}
   if (snapshot === undefined || neighbors === 0 || state.includes('lldp')) return []
@@ -59,10 +59,10 @@ function neighborProblems(steps: readonly Step[]): readonly Problem[] {
   return [{ code: 'neighbors-need-lldp', message, at: placeIn(snapshot, 'neighbors', 'key'), hint }]
 }
 
-function areasRead(steps: readonly Step[]): readonly string[] {
+function areasRead(steps: readonly WorkflowStep[]): readonly string[] {
   return stepNamed(steps, 'snapshot')?.input.state ?? []
 }
 
-function expectIn({ located }: Verify): Located {
+function expectIn({ located }: Verify): LocatedValue {
   return locatedAt(located, ['expect']) ?? located
 }

@@ -1,18 +1,19 @@
 import type { MapState, ParallelState, State, StateMachine, TaskState } from './machine.ts'
 
 /** One way on from a state to another of the same machine. `index` counts the rules of a Choice, or the catchers. */
-export type Way =
+export type Transition =
   | { readonly by: 'next' | 'default'; readonly next: string }
   | { readonly by: 'choice' | 'catch'; readonly next: string; readonly index: number }
 
 /** Every way on from a state, in the order of the file; none where its machine ends. */
-export function waysOn(state: State): readonly Way[] {
+export function waysOn(state: State): readonly Transition[] {
   if (state.kind === 'Succeed' || state.kind === 'Fail') return []
   if (state.kind === 'Choice') {
-    const rules = state.choices.map(({ next }, index): Way => ({ by: 'choice', next, index }))
+    const rules = state.choices.map(({ next }, index): Transition => ({ by: 'choice', next, index }))
     return state.default === undefined ? rules : [...rules, { by: 'default', next: state.default }]
   }
-  const caught = 'catch' in state ? state.catch.map(({ next }, index): Way => ({ by: 'catch', next, index })) : []
+  const caught =
+    'catch' in state ? state.catch.map(({ next }, index): Transition => ({ by: 'catch', next, index })) : []
   return state.next === undefined ? caught : [{ by: 'next', next: state.next }, ...caught]
 }
 
@@ -29,13 +30,13 @@ export function machinesIn(state: State): readonly StateMachine[] {
 }
 
 /** A state and what it stands in, the outermost first. */
-export interface Nested {
+export interface NestedState {
   readonly state: State
   readonly around: readonly (MapState | ParallelState)[]
 }
 
 /** Every state of a machine and of the machines inside it, in the order of the file. */
-export function statesIn(machine: StateMachine, around: Nested['around'] = []): readonly Nested[] {
+export function statesIn(machine: StateMachine, around: NestedState['around'] = []): readonly NestedState[] {
   return Object.values(machine.states).flatMap((state) => [
     { state, around },
     ...(state.kind === 'Map' || state.kind === 'Parallel'

@@ -1,7 +1,7 @@
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json } from '../model/json.ts'
 import type { Place } from '../model/problem.ts'
-import type { Located } from '../source/located.ts'
+import type { LocatedValue } from '../source/located.ts'
 import type { StateMachine } from './machine.ts'
 import type { DeclaredParam } from './param/read.ts'
 import type { StateAreaName } from './state-areas.ts'
@@ -12,7 +12,7 @@ export interface CheckCall {
   readonly input: Json
   readonly at: Place
   /** Its input, or the expectation that it is made of, as it is written. */
-  readonly written?: Located
+  readonly written?: LocatedValue
 }
 
 /** Where the lines of the change come from. Paths are relative to the project. */

@@ -8,7 +8,7 @@ import { openProjectFile } from '../../src/app/project/project-store.ts'
 import type { Seams } from '../../src/app/seams.ts'
 import type { Hint } from '../../src/model/hint.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { type Prepared, prepare } from '../../src/plan/prepare.ts'
+import { type PreparedChange, prepare } from '../../src/plan/prepare.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf } from '../e2e/in-memory.ts'
@@ -45,7 +45,7 @@ export function preparedIn(
   { project }: Pick<App, 'project'>,
   file = 'workflow.yaml',
   { given = {}, only }: Asked = {},
-): Prepared {
+): PreparedChange {
   const narrowed = only === undefined ? {} : { only }
   const inventory = project.inventory()
   return orProblems(

@@ -19,7 +19,7 @@ import { openProject } from '../../src/app/project/project.ts'
 import { openProjectFile } from '../../src/app/project/project-store.ts'
 import { putBack } from '../../src/app/rollback/put-back.ts'
 import { runDue } from '../../src/app/schedule/run-due.ts'
-import { postsTo } from '../../src/app/workers/posts.ts'
+import { dispatchTo } from '../../src/app/workers/worker-dispatch.ts'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Device } from '../../src/device/device.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
@@ -28,11 +28,11 @@ import type { ExecutionState } from '../../src/engine/state.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { OutageError } from '../../src/journal/outage.ts'
-import { type Asking, questionsOf } from '../../src/journal/questions.ts'
-import type { Prepared } from '../../src/plan/prepare.ts'
+import { type QuestionWrapper, questionsOf } from '../../src/journal/questions.ts'
+import type { PreparedChange } from '../../src/plan/prepare.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { ActName } from '../../src/server/act-input.ts'
-import { openEngineRoom } from '../../src/server/engine-room.ts'
+import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { typeOn } from '../cli/type-on.ts'
 import { type Lab, type LabOptions, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
@@ -95,7 +95,7 @@ class Team {
     }
     const there = appOf(seams(() => this.set.worker))
     const dispatcher = localDispatcher(lab.clock)
-    const posts = postsTo(dispatcher, there.project, (_, error) => expect.fail(String(error)))
+    const dispatch = dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error)))
     const nowhere = seams(() => this.set.client)
     this.client = {
       ...appOf({
@@ -107,9 +107,9 @@ class Team {
           },
         }),
       }),
-      posts,
+      dispatch,
     }
-    const app: App = { ...there, posts }
+    const app: App = { ...there, dispatch }
     const caller: Caller = { ...worker, tell: (text) => void this.told.push(text) }
     this.there = there
     this.work = () =>
@@ -119,7 +119,7 @@ class Team {
     if (workers) this.work()
   }
 
-  prepared(): Prepared {
+  prepared(): PreparedChange {
     return preparedIn(this.client)
   }
 
@@ -170,7 +170,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
     const { clock } = team.lab
     const begun = clock.monotonic()
     let refused = 0
-    const ask: Asking =
+    const ask: QuestionWrapper =
       (question) =>
       async (...given) => {
         if (clock.monotonic() - begun < seconds * 1_000) {
@@ -399,7 +399,7 @@ schedules:
 
 describe('where workers drive, no act of a server or of an agent asks a switch', () => {
   const asked = async (team: Team) => {
-    const room = openEngineRoom({
+    const room = openEngineThread({
       app: team.client,
       console: silentConsole(),
       most: 4,

@@ -11,14 +11,14 @@ import { seenExecution } from '../../src/app/execution/execution-view.ts'
 import { resumeHere } from '../../src/app/execution/run.ts'
 import { stop } from '../../src/app/execution/stop.ts'
 import { askToStop } from '../../src/app/execution/stop-asked.ts'
-import { listenForStop } from '../../src/app/execution/stop-word.ts'
+import { listenForStop } from '../../src/app/execution/stop-control.ts'
 import { suspend } from '../../src/app/execution/suspend.ts'
 import { askToRest } from '../../src/app/execution/suspending.ts'
 import { takeUp } from '../../src/app/execution/take-up.ts'
 import { InputError } from '../../src/app/input-error.ts'
 import { listWorkers } from '../../src/app/workers/list-workers.ts'
 import { deathsInARow, isPoison } from '../../src/app/workers/poison.ts'
-import { postsTo } from '../../src/app/workers/posts.ts'
+import { dispatchTo } from '../../src/app/workers/worker-dispatch.ts'
 import { localDispatcher } from '../../src/dispatch/local-dispatcher.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
@@ -216,7 +216,10 @@ test('whoever stops an execution that no worker drives is told so, and the word 
   const lab = startLab()
   const there = appOf(lab)
   const dispatcher = localDispatcher(lab.clock)
-  const app: App = { ...there, posts: postsTo(dispatcher, there.project, (_, error) => expect.fail(String(error))) }
+  const app: App = {
+    ...there,
+    dispatch: dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error))),
+  }
   const { id } = await beginHere(app)
   const told: string[] = []
   const leaves = new AbortController()
@@ -324,7 +327,7 @@ test('nobody is sent for one that kills its workers, in no term, until somebody 
   const app: App = {
     ...appOf(lab),
     workers: DEAD,
-    posts: { post: async ({ id }, { why }) => void posted.push(`${id} ${why}`) },
+    dispatch: { post: async ({ id }, { why }) => void posted.push(`${id} ${why}`) },
   }
   const four = await killing(app, 4)
   await sendFor(app, { execution: four, token: 5 }, 1)
@@ -406,7 +409,10 @@ test('whoever asks watches a worker, approves at the own terminal, and sees the 
   const lab = startLab()
   const there = appOf(lab)
   const dispatcher = localDispatcher(lab.clock)
-  const app: App = { ...there, posts: postsTo(dispatcher, there.project, (_, error) => expect.fail(String(error))) }
+  const app: App = {
+    ...there,
+    dispatch: dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error))),
+  }
   const ends: string[] = []
   await dispatcher.work(['default'], 2, async ({ execution }) => void ends.push(await drive(there, worker, execution)))
   const seen: JournalEvent[] = []
@@ -429,7 +435,10 @@ test('a no at the terminal is a rejection, and nothing was written', async () =>
   const lab = startLab()
   const there = appOf(lab)
   const dispatcher = localDispatcher(lab.clock)
-  const app: App = { ...there, posts: postsTo(dispatcher, there.project, (_, error) => expect.fail(String(error))) }
+  const app: App = {
+    ...there,
+    dispatch: dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error))),
+  }
   await dispatcher.work(['default'], 2, async ({ execution }) => void (await drive(there, worker, execution)))
   const ended = await whileTimePasses(
     lab.clock,

@@ -9,10 +9,10 @@ import { carryOut } from '../../src/app/execution/carry-out.ts'
 import { changeRecordOf, recordLeft } from '../../src/app/execution/change-record.ts'
 import { drive } from '../../src/app/execution/drive.ts'
 import { isDue } from '../../src/app/execution/is-due.ts'
-import { knowingJournal } from '../../src/app/execution/last-word.ts'
+import { progressJournal } from '../../src/app/execution/progress-journal.ts'
 import { redrive } from '../../src/app/execution/redrive.ts'
 import { askedUnder } from '../../src/app/execution/run-key.ts'
-import { listenForStop } from '../../src/app/execution/stop-word.ts'
+import { listenForStop } from '../../src/app/execution/stop-control.ts'
 import { askToRest, requireNothingLive, rested } from '../../src/app/execution/suspending.ts'
 import { switchEnds } from '../../src/app/execution/switch-ends.ts'
 import { wakesOf } from '../../src/app/execution/wakes.ts'
@@ -106,9 +106,14 @@ test('whoever has said yes at the terminal is not asked again before a worker ha
     asked += 1
     return true
   }
-  const posts = { post: async () => undefined } as unknown as Required<App>['posts']
+  const dispatch = { post: async () => undefined } as unknown as Required<App>['dispatch']
   expect(await whileTimePasses(lab.clock, drive(app, ann, state.id))).toBe('rests')
-  const watching = carryOut({ ...app, posts }, { ...ann, interactive: true, review, stop: leaving.signal }, state, {})
+  const watching = carryOut(
+    { ...app, dispatch },
+    { ...ann, interactive: true, review, stop: leaving.signal },
+    state,
+    {},
+  )
   void lab.clock.sleep(10_000).then(() => leaving.abort())
   expect(await whileTimePasses(lab.clock, watching)).toBeUndefined()
   const digest = (await app.store.read(state.id)).find((event) => event.type === 'PlanMade')?.digest ?? ''
@@ -134,7 +139,7 @@ test('where the switches are is told from the records of an execution, and from 
   const id = '20261120-000000-00c0ffee'
   const told = async (execution: string): Promise<string> => {
     const written = { append: async () => armed, read: async () => [] }
-    const journal = knowingJournal(written, foldAll(id, [first]))
+    const journal = progressJournal(written, foldAll(id, [first]))
     await journal.append(execution, armed)
     return journal.lastWord(Date.parse(first.at)).line
   }
@@ -194,10 +199,10 @@ test('whoever watches an execution that ends does not wait any longer', async ()
   const lab = startLab()
   const app = appOf(lab)
   const id = await stoppedIn(lab, app)
-  const posts = { post: async () => undefined } as unknown as Required<App>['posts']
+  const dispatch = { post: async () => undefined } as unknown as Required<App>['dispatch']
   const began = lab.clock.now()
   const from = foldAll(id, (await app.store.read(id)).slice(0, 1))
-  expect(await whileTimePasses(lab.clock, carryOut({ ...app, posts }, ann, from, {}))).toMatchObject({
+  expect(await whileTimePasses(lab.clock, carryOut({ ...app, dispatch }, ann, from, {}))).toMatchObject({
     status: 'ended',
   })
   expect(lab.clock.now()).toBe(began)

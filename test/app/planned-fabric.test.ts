@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { plannedFabric } from '../../src/app/plan/unmoved.ts'
+import { plannedFabric } from '../../src/app/plan/inventory-moves.ts'
 import { type Inventory, parseInventory } from '../../src/inventory/inventory.ts'
 import { seenFabric } from '../../src/inventory/seen-device.ts'
 import type { Settings } from '../../src/inventory/settings.ts'

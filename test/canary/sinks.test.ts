@@ -22,7 +22,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
     'threads that rehearse a plan or verify the record: what they find is printed by the front',
   'cli/serve/verify.ts': 'the record, all of which was scrubbed: what is found is printed by the front',
   'server/who-is.ts': 'a scrubber for one token that is not verified yet; nothing is printed through it',
-  'trial/thread-lane.ts': 'threads of rehearsals and of tests of workflows: what they find is printed by io',
+  'trial/trial-thread.ts': 'threads of rehearsals and of tests of workflows: what they find is printed by io',
   'app/scaffold/write-files.ts': 'the example project',
   'app/demo/demo-project.ts': 'the example project',
   'app/audit/receivers.ts': 'anchors and exports of the record, scrubbed',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { stateAreas } from '../../src/check/area/index.ts'
-import type { Comparison } from '../../src/check/state-change.ts'
+import type { StateComparison } from '../../src/check/state-change.ts'
 import type { Json } from '../../src/model/json.ts'
 
-const compared = (area: string, before: Json | undefined, after: Json | undefined): Comparison | undefined =>
+const compared = (area: string, before: Json | undefined, after: Json | undefined): StateComparison | undefined =>
   stateAreas.find(({ name }) => name === area)?.describe(before, after)
 
 const described = (area: string, before: Json | undefined, after: Json | undefined): readonly string[] | undefined => {

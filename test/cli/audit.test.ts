@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import type { Audited } from '../../src/journal/audit/audit-trail.ts'
+import type { AuditedStore } from '../../src/journal/audit/audit-trail.ts'
 import { chainRows } from '../../src/journal/chain.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
@@ -56,7 +56,7 @@ async function site(more = ''): Promise<Site> {
 /** Appends as a command of this project does. */
 async function append({ dir, store }: Site, events: readonly EventBody[], execution = 'x1'): Promise<void> {
   const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
-  const opened: Store & Audited = openStore({
+  const opened: Store & AuditedStore = openStore({
     checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,
     path: store,
     installKey,

@@ -8,7 +8,7 @@ import type { Look } from '../../src/device/device.ts'
 import type { EapiTarget, Fleet } from '../../src/device/transport.ts'
 import { DEFAULT_ARM_TERMS } from '../../src/model/arm-terms.ts'
 import { EosflowError, type ErrorKind } from '../../src/model/error.ts'
-import type { Point, Section } from '../../src/report/doctor/point.ts'
+import type { DoctorSection, Point } from '../../src/report/doctor/point.ts'
 import { failedPoints } from '../../src/report/doctor/reach-points.ts'
 import { switchSection } from '../../src/report/doctor/switch-points.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
@@ -28,7 +28,7 @@ async function sectionsOf(
   ...argv: readonly string[]
 ): Promise<{ readonly code: number; readonly of: (title: string) => readonly Point[] }> {
   const { code, out } = await lab.eosflow('doctor', '--json', ...argv)
-  const { sections, exitCode } = JSON.parse(out) as { sections: Section[]; exitCode: number }
+  const { sections, exitCode } = JSON.parse(out) as { sections: DoctorSection[]; exitCode: number }
   expect(exitCode).toBe(code)
   return { code, of: (title) => sections.find((section) => section.title === title)?.points ?? [] }
 }
@@ -166,8 +166,8 @@ describe('doctor', () => {
   test('tells a store that was altered, a key that others can read, and settings that cannot be read', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'eosflow-doctor-'))
     onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-    const doctor = async (): Promise<readonly Section[]> =>
-      (JSON.parse((await inProcess(['doctor', '--json'], dir)).stdout) as { sections: Section[] }).sections
+    const doctor = async (): Promise<readonly DoctorSection[]> =>
+      (JSON.parse((await inProcess(['doctor', '--json'], dir)).stdout) as { sections: DoctorSection[] }).sections
     expect((await inProcess(['doctor'], dir)).stdout).toContain(
       '○ there is none here: eosflow init makes one, -C names one',
     )

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { LastWord } from '../../src/app/console.ts'
+import type { ExitMessage } from '../../src/app/console.ts'
 import { type EndSignal, newInterrupts } from '../../src/app/interrupts.ts'
 
 /** Signals by the millisecond at which they come, and what has become of the process. */
-function taken(signals: readonly (readonly [at: number, signal: EndSignal])[], word: LastWord = { line: 'left' }) {
+function taken(signals: readonly (readonly [at: number, signal: EndSignal])[], word: ExitMessage = { line: 'left' }) {
   let now = 0
   const said: string[] = []
   const exits: number[] = []

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
-import { startOffice } from '../mcp/agent-bench.ts'
+import { startAgentTools } from '../mcp/agent-bench.ts'
 import { until } from '../server/bench.ts'
 import { eosflow, newProject } from './eosflow.ts'
 
@@ -110,7 +110,7 @@ describe('over the network', () => {
   test.each(['@/etc/passwd', '@/etc/shadow', '@-', 'leaf1, @inventory.yaml', '(@eosflow.yaml)', 'not @policy.yaml'])(
     'no file of the server is read: %s',
     async (targets) => {
-      const bench = await startOffice()
+      const bench = await startAgentTools()
       const refused: number[] = []
       for (const [path, body] of [
         ['/api/v1/plans', { workflow: 'workflows/leaf.yaml', targets }],
@@ -127,7 +127,7 @@ describe('over the network', () => {
   )
 
   test('failed: is taken of an execution that whoever asks may read, and any other is not there', async () => {
-    const bench = await startOffice()
+    const bench = await startAgentTools()
     const { lab } = bench
     await bench.room.begin()
     const ask = (token: string, targets: string) =>

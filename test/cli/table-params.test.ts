@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { PEOPLE } from '../e2e/policy-people.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
-import { startOffice } from '../mcp/agent-bench.ts'
+import { startAgentTools } from '../mcp/agent-bench.ts'
 import { runningConfigOf } from '../mcp/switch-config.ts'
 import { until } from '../server/bench.ts'
 
@@ -90,7 +90,7 @@ describe('a table on the command line', () => {
 
 describe('a table in a request', () => {
   test('is rows of JSON or a text of CSV, and no file of the server', async () => {
-    const bench = await startOffice()
+    const bench = await startAgentTools()
     bench.lab.write('workflows/vlans.yaml', WORKFLOW.replace('vlans.j2', 'workflows/vlans.j2'))
     bench.lab.write('workflows/vlans.j2', TEMPLATE)
     bench.lab.write('vlans.csv', CSV)
@@ -118,7 +118,7 @@ describe('a table in a request', () => {
   })
 
   test('the form of the control room takes CSV, and shows what was refused', async () => {
-    const bench = await startOffice()
+    const bench = await startAgentTools()
     bench.lab.write('workflows/vlans.yaml', WORKFLOW.replace('vlans.j2', 'workflows/vlans.j2'))
     bench.lab.write('workflows/vlans.j2', TEMPLATE)
     await bench.room.begin()

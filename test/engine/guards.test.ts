@@ -14,7 +14,7 @@ import { redriven } from '../../src/engine/redrive.ts'
 import { foldSites, ONE_SITE } from '../../src/engine/sites.ts'
 import type { ExecutionState, ScopeState } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import type { Refused } from '../../src/policy/approval-case.ts'
+import type { ApprovalRefusal } from '../../src/policy/approval-case.ts'
 import { journalled, started } from './machine.ts'
 import { play } from './table.ts'
 
@@ -135,7 +135,7 @@ test('what a switch ran when a plan was made is looked for in the two hundred ne
   expect([await keptBy('x199'), await keptBy('x200')]).toEqual(['text of blob:leaf1', undefined])
 })
 
-test.each<[Refused['status'], boolean]>([
+test.each<[ApprovalRefusal['status'], boolean]>([
   ['rejected', true],
   ['tampered', true],
   ['stale', true],

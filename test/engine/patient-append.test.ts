@@ -4,7 +4,7 @@ import { openLedger } from '../../src/engine/ledger.ts'
 import { patienceLeft } from '../../src/engine/outage.ts'
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { type Again, OutageError, type WriteInDoubt } from '../../src/journal/outage.ts'
+import { OutageError, type RepeatedWrite, type WriteInDoubt } from '../../src/journal/outage.ts'
 import { unlimitedRoom } from '../../src/journal/room.ts'
 import { EosflowError } from '../../src/model/error.ts'
 
@@ -29,7 +29,7 @@ type Answer = number | 'away' | 'in doubt' | 'written' | 'found' | 'not there' |
 function ledgerOn(answers: readonly Answer[], start: ExecutionState = idle, otherwise: Answer = 'written') {
   const left = [...answers]
   const told: { readonly asked: string[]; now: number } = { asked: [], now: 0 }
-  const words = (events: readonly EventBody[], again?: Again): string => {
+  const words = (events: readonly EventBody[], again?: RepeatedWrite): string => {
     const what = events.map((event) => ('act' in event ? `${event.type} ${event.act}` : event.type)).join(', ')
     return again === undefined ? what : `${what}, again: ${again.write.hash} ${again.ifLost}`
   }

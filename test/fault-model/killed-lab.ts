@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
-import { type Through, wrapDevice } from '../../src/device/wrap-device.ts'
+import { type DeviceCaller, wrapDevice } from '../../src/device/wrap-device.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { type Kill, killingCount, killingJournal, killingTransport } from '../e2e/entry/kill-at.ts'
@@ -83,6 +83,6 @@ function reachedTransport(transport: Transport, reach: Reach): Transport {
 }
 
 function reachedDevice(device: Device, reach: Reach): Device {
-  const through: Through = (call) => reach(() => call(device))
+  const through: DeviceCaller = (call) => reach(() => call(device))
   return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
 }

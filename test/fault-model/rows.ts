@@ -38,7 +38,7 @@ const SETTLE = 'src/task/settle-confirm.ts'
 const NEW_LOGIN = 'src/task/new-login.ts'
 const SAVE = 'src/task/builtin/save.ts'
 const ROLLBACK = 'src/task/builtin/rollback.ts'
-const STANDING = 'src/task/standing.ts'
+const STANDING = 'src/task/observe-switch.ts'
 const MEND = 'src/task/mend-startup.ts'
 
 const killed = (...title: readonly string[]): Proof => ({ file: 'test/fault-model/killed.test.ts', title })
@@ -590,7 +590,7 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'what went with the rollback is not told',
-        file: 'src/task/meanwhile.ts',
+        file: 'src/task/undo-facts.ts',
         from: '...(overwritten.length === 0 ? [] :',
         to: '...(overwritten.length >= 0 ? [] :',
         seenBy: endToEnd('a hand edit while the timer runs'),
@@ -676,7 +676,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'a journal that could not be written is written again',
-        file: 'src/engine/writing.ts',
+        file: 'src/engine/execution-writer.ts',
         from: 'if (isFinal(error) && !isRefusedAlone) broken = error',
         to: 'isFinal(error)',
         seenBy: struck('row 23: the disk is full', 'no ballast is there'),
@@ -690,17 +690,17 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'the ballast is not given up',
-        file: 'src/engine/writing.ts',
+        file: 'src/engine/execution-writer.ts',
         from: '|| !room.release(error)) throw error',
         to: '|| room !== undefined) throw error',
         seenBy: struck('row 23: the disk is full', 'the ballast is given up'),
       },
       {
         name: 'on the ballast the change goes on',
-        file: 'src/engine/writing.ts',
+        file: 'src/engine/execution-writer.ts',
         from: "if (leadsOn && onlyBack !== undefined && state.status === 'running') throw onlyBack",
         to: '',
-        seenBy: { file: 'test/engine/writing.test.ts', title: ['is given its reserve for what was done'] },
+        seenBy: { file: 'test/engine/execution-writer.test.ts', title: ['is given its reserve for what was done'] },
       },
       {
         name: 'any free byte is room enough',
@@ -776,7 +776,7 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a lock breaks the journal for good',
-        file: 'src/engine/writing.ts',
+        file: 'src/engine/execution-writer.ts',
         from: 'const isRefusedAlone = error === onlyBack || isUnmet || (isLocked(error) && events.some(isForward))',
         to: 'const isRefusedAlone = error === onlyBack || isUnmet',
         seenBy: struck('row 25: the store is locked', 'before the timed commit'),

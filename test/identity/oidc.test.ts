@@ -7,7 +7,7 @@ import { openProject } from '../../src/app/project/project.ts'
 import { openProjectFile } from '../../src/app/project/project-store.ts'
 import type { Io } from '../../src/cli/io.ts'
 import { lastLogin } from '../../src/identity/logins.ts'
-import type { SteppedUp } from '../../src/identity/stepped-up.ts'
+import type { StepUp } from '../../src/identity/step-up.ts'
 import { tokenCache } from '../../src/identity/token-cache.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
@@ -525,7 +525,7 @@ describe('a login for one approval', () => {
       const [, url = '', code = ''] = /Go to (\S+) and type (\S+)/.exec(text) ?? []
       if (url !== '') void browserOf(account).typeCode(url, code)
     }
-  const steppedUp = async (account: string, actor: Principal, interactive = true): Promise<SteppedUp> => {
+  const steppedUp = async (account: string, actor: Principal, interactive = true): Promise<StepUp> => {
     const person = personWith(settings())
     const terminal = io(person, asking(account), interactive)
     const opened = openProject(terminal, {})

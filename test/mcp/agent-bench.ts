@@ -16,7 +16,7 @@ const AGENTS = '{ id: agents, allow: [workflow.list, approval.request], to: [ope
 const BASELINES = '{ id: baselines, allow: [baseline.set, notice.end], to: [operator] }'
 
 /** A server under the policy of the people, with a workflow for leaf1. */
-export async function startOffice(
+export async function startAgentTools(
   rehearse?: Rehearse,
   rules: readonly string[] = [AGENTS, BASELINES],
 ): Promise<ServerBench> {

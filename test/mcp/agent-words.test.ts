@@ -5,7 +5,7 @@ import { inAgentWords } from '../../src/server/agent/agent-hint.ts'
 import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { inventoryWithRoles, workflowFor } from '../e2e/vlan-change.ts'
 import { startServer, until } from '../server/bench.ts'
-import { call, connected, startOffice, TOKENS } from './agent-bench.ts'
+import { call, connected, startAgentTools, TOKENS } from './agent-bench.ts'
 
 test('a hint names a tool, and what is for a terminal is for the person', () => {
   const document = { type: 't', title: 't', status: 403, detail: 'the policy denies it', kind: 'not-authorised' }
@@ -47,7 +47,7 @@ test('a closed window is said before a person is asked', async () => {
 })
 
 test('a freeze is said before a person is asked, and no longer when it has ended', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   const agent = await connected(bench, 'botOfAlice')
   const planned = await call(agent, 'plan_create', { workflow: 'workflows/leaf.yaml', key: 'one' })
   const digest = String(planned.found.digest)
@@ -70,7 +70,7 @@ test('a freeze is said before a person is asked, and no longer when it has ended
 test('an execution that rests is not called running, is in the list, and a switch is compared', {
   tags: 'long',
 }, async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   await bench.ask('POST', '/api/v1/snapshots', { token: 'alice', body: { name: 'one' } })
   const body = { workflow: 'workflows/leaf.yaml' }
   const id = String((await bench.ask('POST', '/api/v1/executions', { token: 'alice', body })).json.execution)

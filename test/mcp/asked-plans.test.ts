@@ -3,10 +3,10 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { AskedPlans } from '../../src/server/asked-plans.ts'
 import { PEOPLE } from '../e2e/policy-people.ts'
 import { until } from '../server/bench.ts'
-import { call, connected, planOf, startOffice } from './agent-bench.ts'
+import { call, connected, planOf, startAgentTools } from './agent-bench.ts'
 
 test('what an agent asks for waits on the overview of whoever may approve it, and of nobody else, until somebody decides', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   bench.front.live.follow(bench.front.ending).catch(() => undefined)
   const digest = await planOf(bench, 'botOfAlice')
   const agent = await connected(bench, 'botOfAlice')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ServerBench, until } from '../server/bench.ts'
-import { call, connected, planOf, startOffice, TOKENS } from './agent-bench.ts'
+import { call, connected, planOf, startAgentTools, TOKENS } from './agent-bench.ts'
 
 const AGENTS = '{ id: agents, allow: [workflow.list, approval.request], to: [operator, approver, "kind:agent"] }'
 /** The agents of a test lack one right: on every switch, or on those of one role. */
@@ -19,7 +19,7 @@ async function denied(bench: ServerBench): Promise<readonly string[]> {
 
 describe('an agent that lacks one right', () => {
   test('is told of a switch that it may not see what it is told of one that is not there', async () => {
-    const bench = await startOffice(undefined, without('execution.read', 'spine'))
+    const bench = await startAgentTools(undefined, without('execution.read', 'spine'))
     const agent = await connected(bench, 'bot')
     for (const tool of ['switch_standing', 'drift_list']) {
       const [hidden, absent] = [await call(agent, tool, { name: 'spine1' }), await call(agent, tool, { name: 'none' })]
@@ -31,7 +31,7 @@ describe('an agent that lacks one right', () => {
   })
 
   test('is denied a list of switches of which it may see none', async () => {
-    const bench = await startOffice(undefined, without('execution.read'))
+    const bench = await startAgentTools(undefined, without('execution.read'))
     const agent = await connected(bench, 'bot')
     for (const tool of ['switches_list', 'drift_list'])
       expect(await call(agent, tool)).toMatchObject({ isError: true, found: { kind: 'not-authorised' } })
@@ -41,7 +41,7 @@ describe('an agent that lacks one right', () => {
     const drift = { name: 'leaf1', state: 'differs', config: [{ sign: '+', text: 'username intruder' }] }
     const shown: boolean[] = []
     for (const rules of [[AGENTS], without('task.snapshot')]) {
-      const bench = await startOffice(undefined, rules)
+      const bench = await startAgentTools(undefined, rules)
       await bench.front.drift.take({ devices: [drift] }, '2026-01-05T08:00:00.000Z')
       const { isError, text } = await call(await connected(bench, 'bot'), 'drift_list')
       expect([isError, text.includes('"differs"')]).toEqual([false, true])
@@ -51,10 +51,10 @@ describe('an agent that lacks one right', () => {
   })
 
   test('reads no workflow, and nobody reads another file as one', async () => {
-    const bench = await startOffice(undefined, without('workflow.list'))
+    const bench = await startAgentTools(undefined, without('workflow.list'))
     const described = await call(await connected(bench, 'bot'), 'workflow_describe', { file: 'workflows/leaf.yaml' })
     expect(described).toMatchObject({ isError: true, found: { kind: 'not-authorised' } })
-    const open = await startOffice()
+    const open = await startAgentTools()
     const agent = await connected(open, 'bot')
     for (const file of ['eosflow.yaml', 'policy.yaml', 'inventory.yaml', 'checks.yaml', 'workflows', 'policy.json']) {
       const { isError, found } = await call(agent, 'workflow_describe', { file })
@@ -65,7 +65,7 @@ describe('an agent that lacks one right', () => {
   test('reads the report of an execution without the lines of its plan', async () => {
     const reports: boolean[] = []
     for (const rules of [[AGENTS], without('plan.read')]) {
-      const bench = await startOffice(undefined, rules)
+      const bench = await startAgentTools(undefined, rules)
       const made = await bench.app.store.planMade(await planOf(bench, 'alice'))
       const agent = await connected(bench, 'bot')
       const uri = `eosflow://executions/${made?.execution}/report.md`
@@ -81,14 +81,14 @@ describe('an agent that lacks one right', () => {
       rehearsed += 1
       return new Promise<never>(() => undefined)
     }
-    const bench = await startOffice(rehearse, without('plan.create'))
+    const bench = await startAgentTools(rehearse, without('plan.create'))
     const digest = await planOf(bench, 'alice')
     const begun = await call(await connected(bench, 'bot'), 'rehearsal_start', { digest })
     expect([begun.isError, begun.found.kind, rehearsed]).toEqual([true, 'not-authorised', 0])
   })
 
   test('plans nothing on a switch on which it may not', async () => {
-    const bench = await startOffice(undefined, without('plan.create', 'leaf'))
+    const bench = await startAgentTools(undefined, without('plan.create', 'leaf'))
     const asked = { workflow: 'workflows/leaf.yaml', key: 'one' }
     const planned = await call(await connected(bench, 'bot'), 'plan_create', asked)
     expect([planned.isError, planned.found.kind]).toEqual([true, 'not-authorised'])
@@ -96,7 +96,7 @@ describe('an agent that lacks one right', () => {
   })
 
   test('asks for no approval, and learns nothing of what was decided', async () => {
-    const bench = await startOffice(undefined, without('approval.request'))
+    const bench = await startAgentTools(undefined, without('approval.request'))
     const digest = await planOf(bench, 'alice')
     const body = { decision: 'reject' }
     expect((await bench.ask('POST', `/api/v1/plans/${digest}/decisions`, { token: 'bob', body })).status).toBe(200)
@@ -107,7 +107,7 @@ describe('an agent that lacks one right', () => {
 })
 
 test('what is read as a resource is a read like any other', { tags: 'long' }, async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   const agent = await connected(bench, 'bot')
   for (let count = 0; count < 200; count += 1) await agent.readResource({ uri: 'eosflow://policy' })
   await expect(agent.readResource({ uri: 'eosflow://policy' })).rejects.toThrow('requests a minute')
@@ -115,7 +115,7 @@ test('what is read as a resource is a read like any other', { tags: 'long' }, as
 })
 
 test('a resource whose name is encoded wrongly is refused, and is no failure of the server', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   const agent = await connected(bench, 'bot')
   for (const uri of ['eosflow://executions/%E0%A4%A', 'eosflow://executions/%E0%A4%A/report.md', 'eosflow://plans/%'])
     await expect(agent.readResource({ uri })).rejects.toThrow('`name` must be')
@@ -126,7 +126,7 @@ test('a rehearsal takes minutes of the machine: an agent begins as many in an ho
   tags: 'long',
 }, async () => {
   const ends: ((found: never) => void)[] = []
-  const bench = await startOffice(
+  const bench = await startAgentTools(
     () =>
       new Promise((resolve) => {
         ends.push(resolve as (found: never) => void)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PEOPLE } from '../e2e/policy-people.ts'
 import { ORIGIN } from '../server/bench.ts'
-import { call, connected, startOffice } from './agent-bench.ts'
+import { call, connected, startAgentTools } from './agent-bench.ts'
 
 const LIST = { jsonrpc: '2.0', id: 1, method: 'tools/list', params: {} }
 const ACCEPT = { accept: 'application/json, text/event-stream' }
@@ -9,7 +9,7 @@ const METADATA = `${ORIGIN}/.well-known/oauth-protected-resource/mcp`
 const CHALLENGE = `Bearer realm="eosflow", resource_metadata="${METADATA}", scope="eosflow:plan"`
 
 test('whoever comes without a token of an agent learns how one is got, and nothing else', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   const ask = (headers: Readonly<Record<string, string>>, token?: string) =>
     bench.ask('POST', '/mcp', {
       body: LIST,
@@ -32,7 +32,7 @@ test('whoever comes without a token of an agent learns how one is got, and nothi
 })
 
 test('a page of another site is refused, and so is every method but POST', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   for (const origin of ['https://evil.example', 'http://localhost:8080', 'null', ORIGIN]) {
     const told = await bench.ask('POST', '/mcp', { token: 'bot', body: LIST, headers: { ...ACCEPT, origin } })
     expect([origin, told.status, told.json.kind]).toEqual([origin, 403, 'cross-site'])
@@ -50,7 +50,7 @@ test('a page of another site is refused, and so is every method but POST', async
 })
 
 test('the metadata names the resource, who gives tokens for it, and what they are granted (RFC 9728)', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   for (const path of ['/.well-known/oauth-protected-resource', '/.well-known/oauth-protected-resource/mcp']) {
     expect((await bench.ask('GET', path)).json).toEqual({
       resource: `${ORIGIN}/mcp`,
@@ -63,7 +63,7 @@ test('the metadata names the resource, who gives tokens for it, and what they ar
 })
 
 test('an agent whose token was not granted the scope learns which, with 403', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   const { whoIs } = bench.front
   Object.assign(bench.front, {
     whoIs: async (token: string) => ({ ...(await whoIs(token)), lacks: 'eosflow:plan' }),
@@ -76,7 +76,7 @@ test('an agent whose token was not granted the scope learns which, with 403', as
 })
 
 test('a message that is no message, a batch and a subscription are answered at once, and nothing is kept open', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   const ask = (body: unknown) => bench.ask('POST', '/mcp', { token: 'bot', body, headers: ACCEPT })
   expect((await ask([LIST, LIST])).status).toBe(422)
   expect((await ask('{')).status).toBe(422)
@@ -89,7 +89,7 @@ test('a message that is no message, a batch and a subscription are answered at o
 test('an agent asks 200 times a minute, whatever it asks for: then it has to wait, and nothing is sent', {
   tags: 'long',
 }, async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   const agent = await connected(bench, 'bot')
   const refusedFirst = async (name: string, args: Record<string, unknown>): Promise<number> => {
     for (let count = 1; count <= 300; count += 1) {

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import type { Office } from '../../src/mcp/office.ts'
+import type { AgentTools } from '../../src/mcp/agent-tools.ts'
 import { serveOverStdio } from '../../src/mcp/over-stdio.ts'
 
 /** What ends a connection, though the end that the agent writes to stays open. */
@@ -12,7 +12,7 @@ const ENDS: readonly (readonly [string, (input: PassThrough, output: PassThrough
 test.each(ENDS)('%s ends what serves it, and is said', { timeout: 4_000 }, async (_, end) => {
   const [input, output] = [new PassThrough(), new PassThrough()]
   const said: string[] = []
-  const served = serveOverStdio({} as Office, {
+  const served = serveOverStdio({} as AgentTools, {
     input,
     output,
     stop: new AbortController().signal,
@@ -27,7 +27,7 @@ test('an agent that closes its pipe has gone, which is no failure to speak of', 
   const [input, output] = [new PassThrough(), new PassThrough()]
   const said: string[] = []
   const stop = new AbortController().signal
-  const served = serveOverStdio({} as Office, { input, output, stop, failed: ({ message }) => said.push(message) })
+  const served = serveOverStdio({} as AgentTools, { input, output, stop, failed: ({ message }) => said.push(message) })
   output.destroy(Object.assign(new Error('write EPIPE'), { code: 'EPIPE' }))
   await served
   expect(said).toEqual([])

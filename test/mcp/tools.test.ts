@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { until } from '../server/bench.ts'
-import { call, connected, planOf, startOffice } from './agent-bench.ts'
+import { call, connected, planOf, startAgentTools } from './agent-bench.ts'
 
 /** Everything that an agent can ask for, and which of them leave no trace. */
 const TOOLS: Readonly<Record<string, boolean>> = {
@@ -30,7 +30,7 @@ test.each(['auto', 'legacy'] as const)(
   'an agent (%s) plans, reads the lines and asks for approval, on record with the person behind it',
   { tags: 'long' },
   async (era) => {
-    const bench = await startOffice()
+    const bench = await startAgentTools()
     const agent = await connected(bench, 'botOfAlice', { era })
     const listed = await call(agent, 'workflows_list')
     expect(listed.found).toEqual({ workflows: [{ file: 'workflows/leaf.yaml', name: 'add-a-vlan' }] })
@@ -81,7 +81,7 @@ test.each(['auto', 'legacy'] as const)(
 )
 
 test('the tools are these, none of them can do what only people do, and each says what it leaves as it is', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   const agent = await connected(bench, 'bot')
   const { tools } = await agent.listTools()
   expect(
@@ -104,7 +104,7 @@ test('the tools are these, none of them can do what only people do, and each say
 })
 
 test('the person behind an agent is among those who have made its plan', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   const digest = await planOf(bench, 'botOfBob')
   const shown = await bench.ask('GET', `/api/v1/plans/${digest}`, { token: 'alice' })
   const { content } = shown.json.plan as { readonly content: { readonly requesters: readonly unknown[] } }
@@ -121,7 +121,7 @@ test('the person behind an agent is among those who have made its plan', async (
 })
 
 test('switches are shown as the record knows them, and no switch is asked', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   await bench.ask('POST', '/api/v1/snapshots', { token: 'alice', body: { name: 'one' } })
   const agent = await connected(bench, 'botOfAlice')
   const requests = bench.requests()
@@ -144,7 +144,7 @@ test('switches are shown as the record knows them, and no switch is asked', asyn
 })
 
 test('what anybody has compared by the API is what drift_list and the switch show', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   await bench.ask('POST', '/api/v1/snapshots', { token: 'alice', body: { name: 'one' } })
   const compared = await bench.ask('POST', '/api/v1/drift-checks', { token: 'alice', body: { targets: 'leaf1' } })
   expect([compared.status, compared.json.devices]).toMatchObject([200, [{ name: 'leaf1', state: 'same' }]])
@@ -155,7 +155,7 @@ test('what anybody has compared by the API is what drift_list and the switch sho
 })
 
 test('resources are asked for as their tools are', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   const digest = await planOf(bench, 'botOfAlice')
   const agent = await connected(bench, 'botOfAlice')
   const read = async (uri: string): Promise<string> => {
@@ -181,7 +181,7 @@ test('resources are asked for as their tools are', async () => {
 test('an agent has three requests for approval open, the same one is one, and a decision makes room', {
   tags: 'long',
 }, async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   const agent = await connected(bench, 'botOfAlice')
   const digests: string[] = []
   for (let count = 0; count < 4; count += 1) digests.push(await planOf(bench, 'botOfAlice'))
@@ -221,7 +221,7 @@ test('an agent has three requests for approval open, the same one is one, and a 
 
 test('a rehearsal is begun by an agent, and says how many trials ended where', async () => {
   const ends: ((found: never) => void)[] = []
-  const bench = await startOffice(
+  const bench = await startAgentTools(
     () =>
       new Promise((resolve) => {
         ends.push(resolve as (found: never) => void)
@@ -253,7 +253,7 @@ test('a rehearsal is begun by an agent, and says how many trials ended where', a
 })
 
 test('a client that opens addresses is sent to the page, and what it answers approves nothing', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   const digest = await planOf(bench, 'botOfAlice')
   const agent = await connected(bench, 'botOfAlice', { capabilities: { elicitation: { url: {} } } })
   const opened: string[] = []

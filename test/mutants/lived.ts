@@ -92,7 +92,7 @@ export const LIVED: readonly Lived[] = [
     why: 'only whether the number is still the same is asked, not by how much it has grown',
   },
   {
-    file: 'src/app/execution/standing-at.ts',
+    file: 'src/app/execution/past-execution.ts',
     kind: 'constant changed',
     source: '0',
     why: 'a value for a last record that is always there: the type demands it',
@@ -141,7 +141,7 @@ export const LIVED: readonly Lived[] = [
     why: 'a value for a number that is always there: the type demands it',
   },
   {
-    file: 'src/task/meanwhile.ts',
+    file: 'src/task/undo-facts.ts',
     kind: 'constant changed',
     source: '0',
     within: 'nothingYet',

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { NOTIFIED } from '../../src/model/notice.ts'
+import type { AddressedNotification } from '../../src/notice/format/addressed-notification.ts'
 import { cloudEvent } from '../../src/notice/format/cloud-event.ts'
 import { emailMessage } from '../../src/notice/format/email.ts'
-import type { Letter } from '../../src/notice/format/letter.ts'
 import { slackMessage } from '../../src/notice/format/slack.ts'
 import { teamsMessage } from '../../src/notice/format/teams.ts'
 import { notificationOf, type Subject, subjectOf } from '../../src/notice/notification.ts'
@@ -13,7 +13,7 @@ import { EACH_AUDIT_EVENT } from '../journal/audit/each-audit-event.ts'
 import { EACH_MACHINE_EVENT } from '../journal/each-machine-event.ts'
 import { ONE_OF_EACH } from '../journal/one-of-each-event.ts'
 
-const LETTER: Letter = {
+const LETTER: AddressedNotification = {
   notification: {
     what: 'notice.opened',
     severity: 'page',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { builtinChecks } from '../../src/check/builtin/index.ts'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { prepare } from '../../src/plan/prepare.ts'
-import type { Narrowing } from '../../src/plan/selected-targets.ts'
+import type { TargetSelection } from '../../src/plan/selected-targets.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
 
 const INVENTORY = JSON.stringify({
@@ -16,7 +16,7 @@ const INVENTORY = JSON.stringify({
   ),
 })
 
-function prepared(rollout: string, push = '10m', checks = 'reachable', narrowing: Narrowing = {}) {
+function prepared(rollout: string, push = '10m', checks = 'reachable', narrowing: TargetSelection = {}) {
   const files = (): undefined => undefined
   const workflow = compileWorkflow(
     `name: w

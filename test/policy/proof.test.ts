@@ -3,7 +3,7 @@ import type { ApprovalSignature } from '../../src/model/approval.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
 import type { ApprovalDemand } from '../../src/policy/obligations.ts'
 import { PROOFS, type Proof, proofOf, proofWords } from '../../src/policy/proof.ts'
-import { asked, type Voice } from '../../src/policy/quorum.ts'
+import { asked, type WeighedApproval } from '../../src/policy/quorum.ts'
 import { statementFor } from '../../src/policy/statement.ts'
 
 const LOGIN = { issuer: 'https://idp.example', claims: { sub: 'ann' }, thumbprint: 'x' }
@@ -45,7 +45,7 @@ const occasion = (demand: ApprovalDemand): Parameters<typeof asked>[1] => ({
   highestWallTimeSeen: 0,
 })
 
-function voiceOf(issuer: string, proof: Proof | undefined): Voice {
+function voiceOf(issuer: string, proof: Proof | undefined): WeighedApproval {
   const principal = { issuer, id: 'ann', kind: 'person', auth: 'oidc' } as const
   const statement = statementFor({
     plan: 'sha256:aa',

@@ -1,7 +1,7 @@
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { KeyRing } from '../../src/journal/key-ring.ts'
-import { type Again, OutageError } from '../../src/journal/outage.ts'
+import { OutageError, type RepeatedWrite } from '../../src/journal/outage.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { openPostgresStore } from '../../src/journal/postgres/open-postgres-store.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
@@ -56,7 +56,7 @@ class Written {
   }
 
   async add(id: string, event: EventBody): Promise<void> {
-    let again: Again | undefined
+    let again: RepeatedWrite | undefined
     for (;;) {
       try {
         const { length } = await this.#journal.append(id, [event], undefined, again)

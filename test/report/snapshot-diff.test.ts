@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Comparison, StateChange } from '../../src/check/state-change.ts'
+import type { StateChange, StateComparison } from '../../src/check/state-change.ts'
 import { snapshotDiffHtml } from '../../src/report/snapshot-diff/html.ts'
 import { snapshotDiffJson } from '../../src/report/snapshot-diff/json.ts'
 import { snapshotDiffMarkdown } from '../../src/report/snapshot-diff/markdown.ts'
@@ -27,7 +27,7 @@ const hostile: StateChange = {
   text: `VLAN 120 added: ${HOSTILE}, active, on no interface`,
 }
 
-const unread: Comparison = {
+const unread: StateComparison = {
   comparable: false,
   fault: 'missing',
   text: 'optics cannot be compared: before: it was not read',

@@ -1,15 +1,15 @@
-import type { Checked } from '../../src/model/problem.ts'
+import type { ValueOrProblems } from '../../src/model/problem.ts'
 import { WholeFloat } from '../../src/model/whole-float.ts'
 import { type Roster, type RosterHost, type RosterValue, variableNames, variableOf } from '../../src/roster/roster.ts'
 
 /** The roster of a reading; its problems end the test. */
-export function rosterOf(read: Checked<Roster>): Roster {
+export function rosterOf(read: ValueOrProblems<Roster>): Roster {
   if (read.ok) return read.value
   throw new Error(read.problems.map(({ message, at }) => `${at.file}:${at.line}:${at.column} ${message}`).join('\n'))
 }
 
 /** The problems of a reading, as `file:line:column code message`. */
-export function problemsOf(read: Checked<Roster>): string[] {
+export function problemsOf(read: ValueOrProblems<Roster>): string[] {
   if (read.ok) return []
   return read.problems.map(({ code, message, at }) => `${at.file}:${at.line}:${at.column} ${code} ${message}`)
 }

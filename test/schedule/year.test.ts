@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { occurrenceKey } from '../../src/schedule/schedule.ts'
-import { instantsBetween } from '../../src/schedule/when.ts'
+import { instantsBetween } from '../../src/schedule/schedule-time.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { extent } from '../extent.ts'
 import { decisionsOf, oracle, VirtualSchedules } from './virtual-runner.ts'

@@ -19,7 +19,7 @@ import { rehearse } from '../../src/server/act/rehearse.ts'
 import { requestApprovalOf } from '../../src/server/act/request-approval.ts'
 import { onceTaken, resume, rollback } from '../../src/server/act/resume.ts'
 import { stopAll } from '../../src/server/act/stop-all.ts'
-import type { Desk } from '../../src/server/desk.ts'
+import type { ActContext } from '../../src/server/act-context.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { appOf, personNamed, preparedIn } from '../app/application.ts'
 import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
@@ -38,7 +38,7 @@ function deskOver(lab: Lab, { isEnding = false } = {}) {
   const denied: (readonly [Denial, number])[] = []
   const failed: string[] = []
   const heeded: Promise<unknown>[] = []
-  const desk = {
+  const context = {
     app,
     runs: {
       requireOpen: () => {
@@ -54,8 +54,8 @@ function deskOver(lab: Lab, { isEnding = false } = {}) {
     requests: { ask: async (_who: unknown, digest: string) => (digest === '' ? 0 : Date.UTC(2026, 0, 6)) },
     following: new AbortController().signal,
     failed: (what: string, error: unknown) => void failed.push(`${what}: ${(error as Error).message}`),
-  } as unknown as Desk
-  return { lab, app, desk, begun, denied, failed, heeded }
+  } as unknown as ActContext
+  return { lab, app, context, begun, denied, failed, heeded }
 }
 
 async function begunIn(app: App, by = ann): Promise<string> {
@@ -65,74 +65,74 @@ async function begunIn(app: App, by = ann): Promise<string> {
 test('a server that is ending puts no plan on record', async () => {
   const ending = deskOver(startLab(), { isEnding: true })
   const asked = { workflow: 'workflow.yaml', params: {} }
-  await expect(plan(ending.desk, ann, asked as never)).rejects.toThrow('this server is ending')
+  await expect(plan(ending.context, ann, asked as never)).rejects.toThrow('this server is ending')
   expect([await ending.app.store.executionIds(), ending.begun]).toEqual([[], []])
   const open = deskOver(startLab())
-  const { execution } = (await plan(open.desk, ann, asked as never)) as { execution: string }
+  const { execution } = (await plan(open.context, ann, asked as never)) as { execution: string }
   expect([await open.app.store.executionIds(), open.begun]).toEqual([[execution], [execution]])
 })
 
 test('nobody is asked to approve a plan that a person has rejected', async () => {
-  const { lab, app, desk } = deskOver(startLab())
+  const { lab, app, context } = deskOver(startLab())
   const id = await begunIn(app)
   await whileTimePasses(lab.clock, drive(app, ann, id))
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
   const asked = { plan: made?.digest ?? '', reason: 'tonight' }
-  expect(await requestApprovalOf(desk, ann, asked)).toEqual({ expires: '2026-01-06T00:00:00.000Z' })
+  expect(await requestApprovalOf(context, ann, asked)).toEqual({ expires: '2026-01-06T00:00:00.000Z' })
   const read = readRecordedPlan(await storedPlanText(app.store, made?.plan ?? ''))
   await decideAs(app, personNamed('bob'), read, { decision: 'reject', comment: '' })
-  await expect(requestApprovalOf(desk, ann, asked)).rejects.toThrow('a person has rejected this plan')
+  await expect(requestApprovalOf(context, ann, asked)).rejects.toThrow('a person has rejected this plan')
 })
 
 test('what is wrong behind the answer that all are asked to stop is told to the server, not to whoever has asked', async () => {
-  const { app, desk, failed, heeded } = deskOver(startLab())
+  const { app, context, failed, heeded } = deskOver(startLab())
   const id = await begunIn(app)
   const away = annWith(() => {
     vi.spyOn(app.store, 'read').mockRejectedValue(new Error('the store is away'))
   })
-  expect(await stopAll(desk, away, { reason: 'x' })).toEqual({ asked: [id], refused: [] })
+  expect(await stopAll(context, away, { reason: 'x' })).toEqual({ asked: [id], refused: [] })
   await Promise.all(heeded)
   expect(failed).toEqual([`stop ${id}: the store is away`])
 })
 
 test('the same where the whole of it fails, and before the answer whoever has asked is told', async () => {
-  const { app, desk, failed, heeded } = deskOver(startLab())
+  const { app, context, failed, heeded } = deskOver(startLab())
   const id = await begunIn(app)
   const mute = annWith(() => {
     throw new Error('no log')
   })
-  expect(await stopAll(desk, mute, { reason: 'x' })).toEqual({ asked: [id], refused: [] })
+  expect(await stopAll(context, mute, { reason: 'x' })).toEqual({ asked: [id], refused: [] })
   await Promise.all(heeded)
   expect(failed).toEqual(['stop-all: no log'])
   vi.spyOn(app.store, 'openExecutions').mockRejectedValue(new Error('the store is away'))
-  await expect(stopAll(desk, ann, { reason: 'x' })).rejects.toThrow('the store is away')
+  await expect(stopAll(context, ann, { reason: 'x' })).rejects.toThrow('the store is away')
   expect(failed).toHaveLength(1)
 })
 
 test('a denial that the front has come to is put on record as it is decided here, with what it is about', async () => {
   const lab = startLab()
   lab.write('policy.yaml', 'version: 1\nrules: []\n')
-  const { desk, denied } = deskOver(lab)
+  const { context, denied } = deskOver(lab)
   const plan = `sha256:${'a'.repeat(64)}`
-  await refuse(desk, ann, { needs: 'plan.approve', devices: ['leaf1'], plan } as never)
-  await refuse(desk, ann, { needs: 'plan.read', leftOut: 3 } as never)
+  await refuse(context, ann, { needs: 'plan.approve', devices: ['leaf1'], plan } as never)
+  await refuse(context, ann, { needs: 'plan.read', leftOut: 3 } as never)
   expect(denied).toMatchObject([
     [{ type: 'AccessDenied', needs: 'plan.approve', plan }, 0],
     [{ type: 'AccessDenied', needs: 'plan.read' }, 3],
   ])
   expect(denied[1]?.[0]).not.toHaveProperty('plan')
-  await expect(refuse(desk, ann, { needs: 'plan.approved' } as never)).rejects.toThrow(
+  await expect(refuse(context, ann, { needs: 'plan.approved' } as never)).rejects.toThrow(
     'there is no scope plan.approved',
   )
 })
 
 test('what may be done is no denial, and nothing else than a denial is passed over', async () => {
   const lab = startLab()
-  const { desk, denied } = deskOver(lab)
-  expect(await refuse(desk, ann, { needs: 'plan.read' } as never)).toEqual({})
+  const { context, denied } = deskOver(lab)
+  expect(await refuse(context, ann, { needs: 'plan.read' } as never)).toEqual({})
   expect(denied).toEqual([])
   lab.write('policy.yaml', 'version: 2\n')
-  await expect(refuse(deskOver(lab).desk, ann, { needs: 'plan.read' } as never)).rejects.toThrow()
+  await expect(refuse(deskOver(lab).context, ann, { needs: 'plan.read' } as never)).rejects.toThrow()
 })
 
 /** A lab with the policy of the table of decisions, and more rules. */
@@ -147,18 +147,18 @@ function labWith(policy: Parameters<typeof policyWith>[0]): Lab {
 const alice: Caller = { ...ann, principal: PEOPLE.alice }
 
 test('a denial by a window that is closed is one, too', async () => {
-  const { desk, denied } = deskOver(labWith({ window: 'closed' }))
-  expect(await refuse(desk, alice, { needs: 'execution.start', devices: ['leaf1'] } as never)).toEqual({})
+  const { context, denied } = deskOver(labWith({ window: 'closed' }))
+  expect(await refuse(context, alice, { needs: 'execution.start', devices: ['leaf1'] } as never)).toEqual({})
   expect(denied).toMatchObject([[{ type: 'AccessDenied', needs: 'execution.start' }, 0]])
 })
 
 test('whoever may plan has a plan rehearsed, also one who may read no plans', async () => {
-  const { lab, app, desk } = deskOver(labWith({ rules: ['{ id: no, deny: [plan.read], to: [operator] }'] }))
+  const { lab, app, context } = deskOver(labWith({ rules: ['{ id: no, deny: [plan.read], to: [operator] }'] }))
   const id = await begunIn(app, alice)
   await whileTimePasses(lab.clock, drive(app, alice, id))
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
   const rehearsals = { of: async () => undefined, begin: ({ digest }: { digest: string }) => ({ begun: digest }) }
-  const at = { ...desk, rehearsals } as unknown as Desk
+  const at = { ...context, rehearsals } as unknown as ActContext
   const plan = made?.digest ?? ''
   expect(await rehearse(at, alice, { plan })).toEqual({ begun: plan })
   await expect(rehearse(at, { ...ann, principal: PEOPLE.dave }, { plan })).rejects.toThrow('plan')
@@ -169,11 +169,11 @@ test('whoever stops all hears of those that may not be stopped, as far as they m
   const unread = '{ id: unread, deny: [execution.read], to: [operator], on: { tags: ["role:spine"] } }'
   for (const rules of [[no('operator')], [no('operator'), unread]]) {
     const lab = labWith({ rules })
-    const { app, desk, heeded } = deskOver(lab)
+    const { app, context, heeded } = deskOver(lab)
     const leaf = await begunIn(app)
     lab.write('workflow.yaml', workflowFor('spine1'))
     const spine = await begunIn(app)
-    const { asked, refused } = (await stopAll(desk, alice, { reason: 'x' })) as {
+    const { asked, refused } = (await stopAll(context, alice, { reason: 'x' })) as {
       asked: readonly string[]
       refused: readonly { execution: string }[]
     }
@@ -183,20 +183,20 @@ test('whoever stops all hears of those that may not be stopped, as far as they m
 })
 
 test('an execution that has ended before it could be gone on with is not run', async () => {
-  const { lab, app, desk, begun } = deskOver(startLab())
+  const { lab, app, context, begun } = deskOver(startLab())
   const id = await begunIn(app)
-  const taken = await onceTaken(desk, ann, id)
+  const taken = await onceTaken(context, ann, id)
   expect([taken, begun]).toEqual([{ execution: id, outcome: 'taken-up' }, [id]])
   await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
   await whileTimePasses(lab.clock, drive(app, ann, id))
-  expect(await onceTaken(desk, ann, id)).toEqual({ execution: id, outcome: 'ended-before' })
+  expect(await onceTaken(context, ann, id)).toEqual({ execution: id, outcome: 'ended-before' })
   expect(begun).toEqual([id])
 })
 
 test('a snapshot says why a switch is missing, and nothing where none is', async () => {
-  const { lab, desk } = deskOver(startLab())
+  const { lab, context } = deskOver(startLab())
   const take = (targets: string) =>
-    whileTimePasses(lab.clock, snapshot(desk, ann, { targets, name: targets.slice(-5) } as never))
+    whileTimePasses(lab.clock, snapshot(context, ann, { targets, name: targets.slice(-5) } as never))
   const whole = await take('leaf1')
   expect(whole).toMatchObject({ version: 1, kind: 'snapshot', devices: ['leaf1'], missing: [] })
   expect(whole).not.toHaveProperty('failure')
@@ -206,14 +206,14 @@ test('a snapshot says why a switch is missing, and nothing where none is', async
 
 test('an execution that waits for an outside system hears it once a person has gone on with it, and no other one does', async () => {
   for (const waits of [true, false]) {
-    const { lab, app, desk } = deskOver(startLab())
+    const { lab, app, context } = deskOver(startLab())
     const id = await begunIn(app)
     await whileTimePasses(lab.clock, drive(app, ann, id))
     const token = `sha256:${'a'.repeat(64)}`
     if (waits) await app.journalAs(ann.principal).append(id, [{ type: 'TaskSubmitted', path: '', state: 'Ask', token }])
     const heard: unknown[] = []
-    const runs = { ...desk.runs, begin: (_state: unknown, _caller: Caller, how: unknown) => void heard.push(how) }
-    expect(await resume({ ...desk, runs } as Desk, ann, { execution: id } as never)).toMatchObject({
+    const runs = { ...context.runs, begin: (_state: unknown, _caller: Caller, how: unknown) => void heard.push(how) }
+    expect(await resume({ ...context, runs } as ActContext, ann, { execution: id } as never)).toMatchObject({
       outcome: 'taken-up',
     })
     expect(heard).toEqual([{ detach: !waits }])
@@ -221,11 +221,11 @@ test('an execution that waits for an outside system hears it once a person has g
 })
 
 test('of a change that has changed no switch there is nothing to put back, and nothing begins', async () => {
-  const { lab, app, desk, begun } = deskOver(startLab())
+  const { lab, app, context, begun } = deskOver(startLab())
   const id = await begunIn(app)
   await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
   await whileTimePasses(lab.clock, drive(app, ann, id))
-  expect(await rollback(desk, ann, { execution: id } as never)).toEqual({
+  expect(await rollback(context, ann, { execution: id } as never)).toEqual({
     execution: id,
     outcome: 'nothing-to-do',
     without: [],

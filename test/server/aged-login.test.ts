@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openEngineRoom } from '../../src/server/engine-room.ts'
+import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
@@ -35,7 +35,7 @@ test.each([
     bench.lab.write('policy.yaml', now)
     await bench.lab.clock.advance(HOUR)
     const told: string[] = []
-    const next = openEngineRoom({
+    const next = openEngineThread({
       app: bench.app,
       console: silentConsole(),
       most: 20,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { startOffice } from '../mcp/agent-bench.ts'
+import { startAgentTools } from '../mcp/agent-bench.ts'
 import { runningConfigOf } from '../mcp/switch-config.ts'
 import { until } from './bench.ts'
 
@@ -11,7 +11,7 @@ const FREE =
   '{ id: free, allow: [plan.create, plan.read, execution.read, execution.start, execution.stop, task.snapshot, task.plan, task.push, task.verify, task.confirm, task.rollback], to: ["kind:person"] }'
 
 test('an agent pushes neither what it has started nor what it has taken up, whatever a rule lets it start', async () => {
-  const bench = await startOffice(undefined, [AGENTS, FREE])
+  const bench = await startAgentTools(undefined, [AGENTS, FREE])
   await bench.room.begin()
   const leaf1 = bench.lab.fabric.device('leaf1')
   const before = runningConfigOf(leaf1)

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
-import { Allowance, type Begun } from '../../src/server/allowance.ts'
-import { Refusal } from '../../src/server/fault.ts'
+import { Allowance, type RequestEffect } from '../../src/server/allowance.ts'
+import { RequestRefusal } from '../../src/server/fault.ts'
 import type { Route } from '../../src/server/route.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { startServer } from './bench.ts'
@@ -19,7 +19,7 @@ function allowed() {
   const onRecord: number[] = []
   const own = (who: Principal, since: number) => (who.id === BOT.id ? onRecord.filter((at) => at > since) : [])
   const allowance = new Allowance(clock, async (who, since) => own(who, since))
-  const begin = async (who: Principal, what: Begun): Promise<string> => {
+  const begin = async (who: Principal, what: RequestEffect): Promise<string> => {
     try {
       const work = async () => {
         if (what === 'on record' && who.id === BOT.id) onRecord.push(clock.now())
@@ -27,7 +27,7 @@ function allowed() {
       }
       return await allowance.begin(who, work, (begun) => begun)
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
+      if (!(error instanceof RequestRefusal)) throw error
       return `${error.fault.kind} ${error.headers['retry-after']}`
     }
   }
@@ -40,7 +40,7 @@ function taken(allowance: Allowance, who: Principal, route: Pick<Route, 'method'
     try {
       allowance.require(who, route)
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
+      if (!(error instanceof RequestRefusal)) throw error
       return { count, kind: error.fault.kind, after: error.headers['retry-after'] }
     }
   }

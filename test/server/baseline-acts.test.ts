@@ -9,7 +9,7 @@ import { begins } from '../app/notify/notice-bench.ts'
 import { typeOn } from '../cli/type-on.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { PEOPLE, SETTINGS } from '../e2e/policy-people.ts'
-import { startOffice } from '../mcp/agent-bench.ts'
+import { startAgentTools } from '../mcp/agent-bench.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 /** The rule that the page for agents recommends, and everything that a rule can let anybody do. */
@@ -66,7 +66,7 @@ const snapshot = (bench: ServerBench, token: string, name: string) =>
 
 describe('a snapshot by whoever may neither set a baseline nor end a notice', () => {
   test('is kept, and says that it moved nothing; that of a person who may sets both', async () => {
-    const bench = await startOffice(undefined, [DOCUMENTED, PEOPLE_MAY])
+    const bench = await startAgentTools(undefined, [DOCUMENTED, PEOPLE_MAY])
     await leftBehind(bench)
     const denied = [
       '`builtin-no-agent` denies corp:sub:bot baseline.set on leaf1',
@@ -105,7 +105,7 @@ describe('a snapshot by whoever may neither set a baseline nor end a notice', ()
   })
 
   test('what is written behind the end of a change, or a redrive, leaves its baseline', async () => {
-    const bench = await startOffice(undefined, [DOCUMENTED, PEOPLE_MAY])
+    const bench = await startAgentTools(undefined, [DOCUMENTED, PEOPLE_MAY])
     const journal = bench.app.journalAs(PEOPLE.alice)
     await journal.append('x1', [
       begins('leaf1'),

@@ -15,11 +15,11 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { AddressAllowance, EVENTS } from '../../src/server/address-allowance.ts'
 import { Allowance } from '../../src/server/allowance.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
-import { type EngineRoom, openEngineRoom } from '../../src/server/engine-room.ts'
-import type { Front } from '../../src/server/front.ts'
+import { type EngineThread, openEngineThread } from '../../src/server/engine-thread.ts'
 import { openFrontApp } from '../../src/server/front-app.ts'
+import type { FrontContext } from '../../src/server/front-context.ts'
 import { httpApp } from '../../src/server/http-app.ts'
-import { Live } from '../../src/server/live.ts'
+import { LiveRecords } from '../../src/server/live-records.ts'
 import { OneTimeLink } from '../../src/server/one-time-link.ts'
 import { publicAddress } from '../../src/server/public-address.ts'
 import { RecordVerification } from '../../src/server/record-verification.ts'
@@ -60,8 +60,8 @@ export interface Told {
 export interface ServerBench {
   readonly lab: Lab
   readonly app: App
-  readonly front: Omit<Front, 'sessions'> & { readonly sessions: Sessions }
-  readonly room: EngineRoom
+  readonly front: Omit<FrontContext, 'sessions'> & { readonly sessions: Sessions }
+  readonly room: EngineThread
   /** The links that the terminal of the server has shown. */
   readonly links: string[]
   /** What went wrong behind answers. */
@@ -136,7 +136,7 @@ export async function startServer(
     { insecureTls: false },
   )
   const { app } = opened
-  const room = openEngineRoom({ app, console: silentConsole(), most: 20, failed, rehearse })
+  const room = openEngineThread({ app, console: silentConsole(), most: 20, failed, rehearse })
   const frontHost = { ...host, scrubber: new Scrubber(), seams: { ...seams, clock, principal: local } }
   const frontApp = await openFrontApp(frontHost, { project: lab.dir }, room, failed)
   const { port1, port2 } = new MessageChannel()
@@ -160,7 +160,7 @@ export async function startServer(
       if (principal === undefined) throw new EosflowError('not-authorised', 'the token is not taken')
       return { principal, ends: begun + (lasts[token] ?? Infinity) }
     },
-    live: new Live({ app: frontApp, failed }),
+    live: new LiveRecords({ app: frontApp, failed }),
     drift: new DriftSeen(),
     verification: new RecordVerification({
       app: frontApp,

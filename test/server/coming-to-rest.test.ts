@@ -6,8 +6,8 @@ import { foldAll } from '../../src/engine/fold.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
-import { Continuing } from '../../src/server/continuing.ts'
-import type { Desk } from '../../src/server/desk.ts'
+import type { ActContext } from '../../src/server/act-context.ts'
+import { ExecutionResumer } from '../../src/server/execution-resumer.ts'
 import { servedExecutions } from '../../src/server/served-executions.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
@@ -23,7 +23,7 @@ async function startContinuing(lab: Lab) {
   const project = openProject(host, { project: lab.dir })
   const { app, close } = await openApp(project, host, silentConsole(), by, { insecureTls: false })
   const [taken, failures]: [string[], unknown[]] = [[], []]
-  const desk = {
+  const context = {
     app,
     console: silentConsole(),
     failed: (_: string, error: unknown) => failures.push(error),
@@ -33,9 +33,9 @@ async function startContinuing(lab: Lab) {
       heed: () => undefined,
       begin: ({ id }: ExecutionState) => taken.push(id),
     },
-  } as unknown as Desk
-  const continuing = new Continuing(
-    desk,
+  } as unknown as ActContext
+  const continuing = new ExecutionResumer(
+    context,
     servedExecutions(lab.dir, (_, error) => failures.push(error)),
   )
   const stop = new AbortController()

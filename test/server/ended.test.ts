@@ -5,7 +5,7 @@ import { foldAll } from '../../src/engine/fold.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
-import { openEngineRoom } from '../../src/server/engine-room.ts'
+import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
@@ -36,7 +36,7 @@ async function room(lab: Lab, written: (count: number) => void = () => undefined
     failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)
   }
   const rehearse = (): Promise<never> => new Promise(() => undefined)
-  const engine = openEngineRoom({ app: opened.app, console: silentConsole(), most: 20, failed, rehearse })
+  const engine = openEngineThread({ app: opened.app, console: silentConsole(), most: 20, failed, rehearse })
   return { ...opened, engine, failures, ask: engine.ask }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { targetCursor } from '../../src/app/notify/target-lane.ts'
+import { targetCursor } from '../../src/app/notify/target-queue.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { startServer } from './bench.ts'
 

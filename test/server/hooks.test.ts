@@ -9,7 +9,7 @@ import type { Journal } from '../../src/journal/journal.ts'
 import type { Actor } from '../../src/journal/store.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
-import { openEngineRoom } from '../../src/server/engine-room.ts'
+import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
@@ -83,7 +83,7 @@ interface Delivery {
 /** The same server, started again: nothing is in its memory. */
 function startedAgain(bench: ServerBench, app: App = bench.app): ServerBench {
   const failed = (what: string, error: unknown): void => void bench.failures.push(`${what}: ${String(error)}`)
-  const room = openEngineRoom({
+  const room = openEngineThread({
     app,
     console: silentConsole(),
     most: 20,

@@ -5,7 +5,7 @@ import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { runFront } from '../../src/server/front-thread.ts'
 import type { KeptSession } from '../../src/server/kept-sessions.ts'
-import type { FromFront } from '../../src/server/message.ts'
+import type { FrontMessage } from '../../src/server/message.ts'
 import { COOKIE, Sessions } from '../../src/server/session.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { seamsOf } from '../e2e/in-memory.ts'
@@ -21,7 +21,7 @@ test('a front that begins knows the browsers of the one before, but for those wh
   const { port1, port2 } = new MessageChannel()
   onTestFinished(() => port1.postMessage({ kind: 'close' }))
   const listening = new Promise<string>((resolve) => {
-    port1.on('message', (message: FromFront) => {
+    port1.on('message', (message: FrontMessage) => {
       if (message.kind === 'listening') resolve(`http://localhost:${message.port}`)
     })
   })

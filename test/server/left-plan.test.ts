@@ -6,7 +6,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { Actor } from '../../src/journal/store.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { type EngineRoom, openEngineRoom } from '../../src/server/engine-room.ts'
+import { type EngineThread, openEngineThread } from '../../src/server/engine-thread.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import type { ServedExecutions } from '../../src/server/served-executions.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
@@ -101,8 +101,8 @@ function dying({ app: { store, journalAs, ...app } }: ServerBench, life: Life, a
   } as App
 }
 
-function roomOf(bench: ServerBench, app: App, served: ServedExecutions): EngineRoom {
-  return openEngineRoom({
+function roomOf(bench: ServerBench, app: App, served: ServedExecutions): EngineThread {
+  return openEngineThread({
     app,
     console: silentConsole(),
     most: 20,
@@ -114,7 +114,7 @@ function roomOf(bench: ServerBench, app: App, served: ServedExecutions): EngineR
 
 /** Each way in which something that is no person asks for a plan, under a key. Gives whether it was answered. */
 const ASKED = {
-  event: async (bench: ServerBench, room: EngineRoom, key: string) => {
+  event: async (bench: ServerBench, room: EngineThread, key: string) => {
     const asked = httpApp({ ...bench.front, acts: room }).request(
       `${ORIGIN}/api/v1/hooks/alerts`,
       {
@@ -126,7 +126,7 @@ const ASKED = {
     )
     return (await whileTimePasses(bench.lab.clock, Promise.resolve(asked))).json() as Promise<Record<string, unknown>>
   },
-  agent: async (bench: ServerBench, room: EngineRoom, key: string) => {
+  agent: async (bench: ServerBench, room: EngineThread, key: string) => {
     const asked = room.ask('plan', { principal: BOT }, { workflow: 'workflows/leaf.yaml', key })
     return whileTimePasses(
       bench.lab.clock,
@@ -136,7 +136,7 @@ const ASKED = {
       ),
     )
   },
-  schedule: async (bench: ServerBench, room: EngineRoom) => {
+  schedule: async (bench: ServerBench, room: EngineThread) => {
     const asked = room.ask('run-schedule', { principal: ADMIN }, { schedule: 'weekly' })
     return whileTimePasses(
       bench.lab.clock,

@@ -4,7 +4,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import type { AgentFront } from '../../src/server/agent/agent-front.ts'
 import { executionsSeen } from '../../src/server/agent/execution-answers.ts'
 import { switchSeen } from '../../src/server/agent/switch-answers.ts'
-import type { Known } from '../../src/server/known.ts'
+import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
 import { SETTINGS } from '../e2e/policy-people.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
@@ -176,7 +176,7 @@ test('the page of a switch, and what programs and agents are told of it, looks a
   const json = await cost(bench, () => ann.get('/api/v1/switches/leaf2'))
   expect([json.told.json.executions, typeof json.told.json.searchedTo]).toEqual([[], 'string'])
   const front = bench.front as unknown as AgentFront
-  const known = { principal: ANN } as Known
+  const known = { principal: ANN } as IdentifiedCaller
   const agent = await cost(bench, () => switchSeen(front, known, 'leaf2'))
   const list = await cost(bench, () => executionsSeen(front, known, { switch: 'leaf2', limit: 20 }))
   expect([list.told.executions, typeof list.told.searchedTo, typeof list.told.next]).toEqual([[], 'string', 'string'])

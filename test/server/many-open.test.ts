@@ -3,7 +3,7 @@ import { begin } from '../../src/app/execution/begin.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { AgentFront } from '../../src/server/agent/agent-front.ts'
 import { switchesSeen } from '../../src/server/agent/switch-answers.ts'
-import type { Known } from '../../src/server/known.ts'
+import type { IdentifiedCaller } from '../../src/server/identified-caller.ts'
 import { asking, preparedIn } from '../app/application.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 import { type ServerBench, startServer } from './bench.ts'
@@ -44,8 +44,8 @@ test('a switch that the oldest of more than a hundred open executions changes is
   const ann = bench.browser(ANN)
   expect((await ann.get('/switches/sw1')).text).toContain('being changed')
   const front = bench.front as unknown as AgentFront
-  const first = await switchesSeen(front, { principal: ANN } as Known, { limit: 200 })
-  const rest = await switchesSeen(front, { principal: ANN } as Known, { limit: 200, cursor: first.next })
+  const first = await switchesSeen(front, { principal: ANN } as IdentifiedCaller, { limit: 200 })
+  const rest = await switchesSeen(front, { principal: ANN } as IdentifiedCaller, { limit: 200, cursor: first.next })
   const switches = [...first.switches, ...rest.switches]
   expect(switches.map(({ changing }) => changing)).toEqual(all.map(({ id }) => id))
   expect((await ann.get('/stop-all')).text).toMatch(new RegExp(`\\b${MANY} `))

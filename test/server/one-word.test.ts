@@ -123,12 +123,16 @@ test('every way of approving takes a word where it is one word: nothing else put
   expect(files.length).toBeGreaterThan(900)
   const writers = files.filter((name) => /\brecordDecision\(/.test(readFileSync(join(folder, name), 'utf8')))
   // `app/approval/approvals.ts` decides in rehearsals and tests alone, where no policy is asked.
-  expect(writers.sort()).toEqual(['app/approval/approvals.ts', 'app/approval/record.ts', 'app/approval/word.ts'])
-  const takers = files.filter((name) => /\btakeWord\(/.test(readFileSync(join(folder, name), 'utf8')))
+  expect(writers.sort()).toEqual([
+    'app/approval/approvals.ts',
+    'app/approval/record.ts',
+    'app/approval/take-decision.ts',
+  ])
+  const takers = files.filter((name) => /\btakeDecision\(/.test(readFileSync(join(folder, name), 'utf8')))
   expect(takers.sort()).toEqual([
     'app/approval/decide-proved.ts',
     'app/approval/decide.ts',
     'app/approval/import.ts',
-    'app/approval/word.ts',
+    'app/approval/take-decision.ts',
   ])
 })

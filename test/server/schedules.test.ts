@@ -5,7 +5,7 @@ import { Secret } from '../../src/model/secret.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
-import { type Occasion, obstacle, type Voice } from '../../src/policy/quorum.ts'
+import { obstacle, type QuorumContext, type WeighedApproval } from '../../src/policy/quorum.ts'
 import type { Lab } from '../e2e/in-memory.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
 import { inventoryWithRoles, workflowFor } from '../e2e/vlan-change.ts'
@@ -181,10 +181,15 @@ test('whoever starts a schedule by hand has made its plan: their approval does n
   // As whoever judges the approvals of the plan reads it.
   const made = await bench.app.store.planMade(String(json.plan))
   const plan = readRecordedPlan(await storedPlanText(bench.app.store, made?.plan ?? ''))
-  const occasion = { requesters: plan.content.requesters, runners: [], moment: 'push', now: 0 } as unknown as Occasion
+  const occasion = {
+    requesters: plan.content.requesters,
+    runners: [],
+    moment: 'push',
+    now: 0,
+  } as unknown as QuorumContext
   const demand = { ...LOCAL_DEMAND, notRequester: true }
   const whyNot = (principal: Principal) =>
-    obstacle(demand, { principal, roles: [], statement: {} } as unknown as Voice, occasion)?.reason
+    obstacle(demand, { principal, roles: [], statement: {} } as unknown as WeighedApproval, occasion)?.reason
   expect(whyNot(zoe)).toContain('the same person made the plan')
   expect(whyNot(bob)).toBeUndefined()
 })

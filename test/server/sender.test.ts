@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { AddressAllowance } from '../../src/server/address-allowance.ts'
-import { Refusal } from '../../src/server/fault.ts'
+import { RequestRefusal } from '../../src/server/fault.ts'
 import { httpApp } from '../../src/server/http-app.ts'
 import { listenAt } from '../../src/server/listen.ts'
 import { publicAddress } from '../../src/server/public-address.ts'
@@ -63,7 +63,7 @@ test('an address has 60 steps of logins a minute, and all addresses of one IPv6 
       try {
         allowance.require(address(count))
       } catch (error) {
-        if (!(error instanceof Refusal)) throw error
+        if (!(error instanceof RequestRefusal)) throw error
         return [count, error.fault.kind, error.headers['retry-after']]
       }
     return most
@@ -89,7 +89,7 @@ test('what turns out to be from a sender who is known is taken back, in the minu
     try {
       for (;;) back.push(allowance.require('192.0.2.1', what))
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
+      if (!(error instanceof RequestRefusal)) throw error
     }
     return back
   }

@@ -10,7 +10,7 @@ import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
-import type { FromFront, ToFront } from '../../src/server/message.ts'
+import type { EngineMessage, FrontMessage } from '../../src/server/message.ts'
 import { requireServable, serve } from '../../src/server/serve.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { temporaryFolder } from '../cli/eosflow.ts'
@@ -21,13 +21,13 @@ const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: '
 
 /** A front that says what a test has it say. */
 class FakeFront extends EventEmitter {
-  readonly heard: ToFront[] = []
+  readonly heard: EngineMessage[] = []
 
-  say(message: FromFront): void {
+  say(message: FrontMessage): void {
     this.emit('message', message)
   }
 
-  postMessage(message: ToFront): void {
+  postMessage(message: EngineMessage): void {
     this.heard.push(message)
   }
 
@@ -36,7 +36,7 @@ class FakeFront extends EventEmitter {
   }
 }
 
-const LISTENS: FromFront = { kind: 'listening', port: 7474, origin: 'http://localhost:7474' }
+const LISTENS: FrontMessage = { kind: 'listening', port: 7474, origin: 'http://localhost:7474' }
 
 async function served(lab: Lab = startLab(), first = LISTENS) {
   const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
@@ -181,7 +181,7 @@ test('what the front says is judged once more: an act that is none, a wrong inpu
   const { fronts, idle } = await served()
   await idle(() => fronts.length === 1)
   const bot = { issuer: 'ci', id: 'bot', kind: 'agent', auth: 'oidc' } as const
-  const asked: [ToFront | object, object][] = [
+  const asked: [EngineMessage | object, object][] = [
     [
       { act: 'start', asker: { principal: ANN }, input: { workflow: 'workflow.yaml', extra: 1 } },
       { fault: { kind: 'input' } },
@@ -195,7 +195,7 @@ test('what the front says is judged once more: an act that is none, a wrong inpu
     [{ act: 'format-disk', asker: { principal: ANN }, input: {} }, { fault: { kind: 'bug' } }],
   ]
   for (const [index, [message]] of asked.entries()) {
-    fronts[0]?.front.say({ kind: 'act', id: index, ...(message as object) } as FromFront)
+    fronts[0]?.front.say({ kind: 'act', id: index, ...(message as object) } as FrontMessage)
     await idle(() => answered(fronts[0] as never, index) !== undefined)
   }
   expect(asked).toHaveLength(5)
@@ -264,7 +264,7 @@ test('who asks to go on with an execution that runs is refused, and the server s
   const { app, fronts, stop, ended, lab, idle } = await served(startLab({ workflow }))
   await idle(() => fronts.length === 1)
   const say = (id: number, act: string, input: object) =>
-    fronts[0]?.front.say({ kind: 'act', id, act, asker: { principal: ANN }, input } as FromFront)
+    fronts[0]?.front.say({ kind: 'act', id, act, asker: { principal: ANN }, input } as FrontMessage)
   say(1, 'start', { workflow: 'workflow.yaml' })
   await idle(() => answered(fronts[0] as never, 1) !== undefined)
   const [open] = await app.store.openExecutions()
@@ -300,7 +300,7 @@ test('what the thread of the engine knows to be secret leaves it in no answer', 
   // As a Vault that was asked for a login in the course of an execution: the front has asked for none.
   app.scrubber.register(new Secret('Xa9-vault-kept-77'), 'vault:kv/sim')
   const say = (id: number, act: string, input: object) =>
-    fronts[0]?.front.say({ kind: 'act', id, act, asker: { principal: ANN }, input } as FromFront)
+    fronts[0]?.front.say({ kind: 'act', id, act, asker: { principal: ANN }, input } as FrontMessage)
   say(1, 'snapshot', { name: 'Xa9-vault-kept-77', targets: 'leaf1' })
   say(2, 'start', { workflow: 'Xa9-vault-kept-77.yaml' })
   for (const [id, kind] of [

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { byPlace } from '../../src/journal/cursor.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { Sheet } from '../../src/server/sheet.ts'
+import { WatchedExecution } from '../../src/server/watched-execution.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
@@ -339,7 +339,7 @@ test('who begins to watch right behind a record takes it from nobody who watches
   await until({ app, browser, ...bench }, async () => (await app.store.read(id)).at(-1)?.type === 'TaskWaiting')
   const events = await app.store.read(id)
   const requested = events.findIndex(({ type }) => type === 'ApprovalRequested')
-  const sheet = new Sheet(app, id, events.slice(0, requested), new Map())
+  const sheet = new WatchedExecution(app, id, events.slice(0, requested), new Map())
   const one = await sheet.whole()
   sheet.written(events.slice(requested))
   const other = await sheet.whole()

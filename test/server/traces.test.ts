@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { otlpReceiver } from '../app/trace/otlp-receiver.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
-import { call, connected, startOffice } from '../mcp/agent-bench.ts'
+import { call, connected, startAgentTools } from '../mcp/agent-bench.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -96,7 +96,7 @@ test('an event is answered with the trace of what it has begun', async () => {
 })
 
 test('a plan of an agent is in the trace of its call', async () => {
-  const bench = await startOffice()
+  const bench = await startAgentTools()
   bench.lab.write('workflows/other.yaml', workflowFor('leaf1'))
   const client = await connected(bench, 'botOfAlice')
   const traced = await client.callTool({

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { openEngineRoom } from '../../src/server/engine-room.ts'
+import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { Runs } from '../../src/server/runs.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
@@ -100,7 +100,7 @@ test('after a restart the executions that a server has left are taken up at once
       },
     }
   }
-  const next = openEngineRoom({
+  const next = openEngineThread({
     app: bench.app,
     console: silentConsole(),
     most: 2,

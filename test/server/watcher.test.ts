@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import type { SentRecord, Sheet } from '../../src/server/sheet.ts'
+import type { SentRecord, WatchedExecution } from '../../src/server/watched-execution.ts'
 import { Watcher } from '../../src/server/watcher.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 
@@ -14,7 +14,11 @@ const sent = (execution: string, seq: number): SentRecord => ({
 
 test('a record that is in the first view, and comes from the end of the record besides, is not sent again', async () => {
   const app = { clock: new VirtualClock(), project: { policy: () => undefined } } as unknown as App
-  const sheet = { state: { id: 'x1', seq: 5 }, records: [sent('x1', 5)], whole: async () => ({}) } as unknown as Sheet
+  const sheet = {
+    state: { id: 'x1', seq: 5 },
+    records: [sent('x1', 5)],
+    whole: async () => ({}),
+  } as unknown as WatchedExecution
   const watcher = new Watcher({ app, live: { sheetOf: async () => sheet }, scrub: (text) => text }, KNOWN, {
     executions: new Set(['x1']),
     overview: false,

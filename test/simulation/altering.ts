@@ -3,7 +3,7 @@ import type { Wanted } from '../../simulate/scenario.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { SessionState } from '../../src/device/session-table.ts'
 import type { Transport } from '../../src/device/transport.ts'
-import { type Through, wrapDevice } from '../../src/device/wrap-device.ts'
+import { type DeviceCaller, wrapDevice } from '../../src/device/wrap-device.ts'
 import type { Ledger } from '../../src/engine/ledger.ts'
 import type { TaskCall, TaskPort } from '../../src/engine/ports.ts'
 import type { EventBody } from '../../src/journal/event.ts'
@@ -45,7 +45,7 @@ export function devices(change: (life: Life) => Change): Pick<Alterations, 'tran
 
 /** A device as a plain object, whose verbs can be replaced one by one. */
 export function methods(device: Device): Device {
-  const through: Through = (call) => call(device)
+  const through: DeviceCaller = (call) => call(device)
   return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
 }
 

@@ -1,26 +1,26 @@
 import { expect, test } from 'vitest'
 import { certainFailures } from '../../src/task/certain-failure.ts'
-import type { Judged } from '../../src/task/context.ts'
+import type { JudgedCheck } from '../../src/task/context.ts'
 
 /** What eosflow says of a command that EOS does not know (docs/eos.md 1.4). */
-const UNKNOWN: Judged = {
+const UNKNOWN: JudgedCheck = {
   check: 'bgp-peers-up',
   verdict: { status: 'error', reason: "`show ip bgp sumary` was refused: Invalid input (at token 3: 'sumary')" },
 }
-const OTHER: Judged = {
+const OTHER: JudgedCheck = {
   check: 'vlans-present',
   verdict: { status: 'error', reason: '`show vlan` was refused: Incomplete command' },
 }
-const BUSY: Judged = {
+const BUSY: JudgedCheck = {
   check: 'mlag-active',
   verdict: { status: 'error', reason: '`show mlag` was refused: agent is restarting' },
 }
-const RED: Judged = {
+const RED: JudgedCheck = {
   check: 'reachable',
   verdict: { status: 'fail', reasons: ['expected: up, actual: Invalid input'] },
 }
 
-test.each<[string, readonly (readonly Judged[])[], readonly Judged[]]>([
+test.each<[string, readonly (readonly JudgedCheck[])[], readonly JudgedCheck[]]>([
   ['nothing was asked', [], []],
   ['said once', [[UNKNOWN]], []],
   ['said twice', [[UNKNOWN], [UNKNOWN]], []],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Judged } from '../../src/task/context.ts'
+import type { JudgedCheck } from '../../src/task/context.ts'
 import {
   type Course,
   courseFrom,
@@ -11,10 +11,10 @@ import {
 } from '../../src/task/course.ts'
 import type { Round } from '../../src/task/verify-round.ts'
 
-const DOWN: Judged = { check: 'peers', verdict: { status: 'fail', reasons: ['a is down', 'b is down'] } }
-const UNKNOWN: Judged = { check: 'x', verdict: { status: 'error', reason: '`show x` was refused: Invalid input' } }
+const DOWN: JudgedCheck = { check: 'peers', verdict: { status: 'fail', reasons: ['a is down', 'b is down'] } }
+const UNKNOWN: JudgedCheck = { check: 'x', verdict: { status: 'error', reason: '`show x` was refused: Invalid input' } }
 
-const round = (at: number, ...verdicts: readonly Judged[]): Round => ({
+const round = (at: number, ...verdicts: readonly JudgedCheck[]): Round => ({
   at,
   until: at,
   good: verdicts.length === 0,

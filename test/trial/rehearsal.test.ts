@@ -6,11 +6,11 @@ import type { DeviceEnd } from '../../src/model/act.ts'
 import { converge } from '../../src/sim/converge/converge.ts'
 import { Life } from '../../src/trial/life.ts'
 import type { Controllers } from '../../src/trial/rehearsal/controller.ts'
-import { judgeTrial, type Yardstick } from '../../src/trial/rehearsal/judge-trial.ts'
+import { judgeTrial, type TrialCriteria } from '../../src/trial/rehearsal/judge-trial.ts'
 import { cellsOf, KINDS } from '../../src/trial/rehearsal/matrix.ts'
 import { pointOf } from '../../src/trial/rehearsal/point.ts'
-import type { Reading } from '../../src/trial/rehearsal/reading.ts'
-import { type Tried, tryOut } from '../../src/trial/rehearsal/trial.ts'
+import type { SwitchContents } from '../../src/trial/rehearsal/switch-contents.ts'
+import { type TrialResult, tryOut } from '../../src/trial/rehearsal/trial.ts'
 import { trueEnd } from '../../src/trial/rehearsal/true-end.ts'
 import { storeOf } from '../../src/trial/store-of-life.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
@@ -18,7 +18,7 @@ import { asAlice } from '../journal/sqlite/open-for-test.ts'
 
 const config = (...vlans: readonly string[]): string =>
   `hostname sw1\n!\n${vlans.map((vlan) => `vlan ${vlan}\n   name V${vlan}\n!\n`).join('')}end\n`
-const reading = (running: string, startup = running): Reading => ({ running, startup, execInConfig: [] })
+const reading = (running: string, startup = running): SwitchContents => ({ running, startup, execInConfig: [] })
 
 const before = reading(config('10'))
 const after = reading(config('10', '20'))
@@ -78,7 +78,7 @@ describe('where a switch truly is', () => {
 describe('what eosflow says, held against the truth', () => {
   const CRASH = { try: 'crash', record: 7, words: 'ActFinished arm sw1', resumed: 'at once' } as const
   const sides = { before, after }
-  const yardstick: Yardstick = {
+  const yardstick: TrialCriteria = {
     sides: new Map([
       ['sw1', sides],
       ['sw2', sides],
@@ -93,11 +93,11 @@ describe('what eosflow says, held against the truth', () => {
     return { ...state, status: 'ended', outcome, targets: Object.keys(ends), ends: put }
   }
   const tried = (
-    [one, other]: readonly [Reading, Reading],
+    [one, other]: readonly [SwitchContents, SwitchContents],
     [first, second]: readonly [DeviceEnd, DeviceEnd],
     outcome: ExecutionState['outcome'],
     exit: number,
-  ): Tried => ({
+  ): TrialResult => ({
     state: ended(outcome, { sw1: first, sw2: second }),
     exit,
     events: [],

@@ -51,7 +51,7 @@ test('what workers have done a day ago is in no queue any more, and the record h
 
   // The same word once more, by somebody who was held up for a day: it is carried, and there is nothing to do.
   const state = foldAll(id, await team.app.store.read(id))
-  await team.app.posts?.post(state, { why: 'woken', wake: 1 })
+  await team.app.dispatch?.post(state, { why: 'woken', wake: 1 })
   await until(async () => (await counted(`${ROWS} WHERE status = 'SUCCESS'`)) === 1, 40_000)
   expect(second.said()).toContain(`${id}: driven\n${id}: ended\n`)
   second.process.kill('SIGTERM')

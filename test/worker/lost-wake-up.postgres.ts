@@ -21,10 +21,10 @@ const RECORDS = [
 ] as const
 
 /** Has somebody approve a plan, in a process that dies right behind its record where `dies`: nobody is sent to the execution then. */
-async function approve({ posts, ...app }: App, digest: string, dies: boolean): Promise<void> {
+async function approve({ dispatch, ...app }: App, digest: string, dies: boolean): Promise<void> {
   const made = await app.store.planMade(digest)
   const plan = readRecordedPlan(await storedPlanText(app.store, made?.plan ?? ''))
-  const approver = dies || posts === undefined ? app : { ...app, posts }
+  const approver = dies || dispatch === undefined ? app : { ...app, dispatch }
   await decideAs(approver, personNamed('tester'), plan, { decision: 'approve', comment: '' })
 }
 
@@ -33,14 +33,14 @@ function approvedAt(team: Team, type: string, dies: boolean) {
   let plan = ''
   const seen: { approved: number; sent: Promise<string>[] } = { approved: 0, sent: [] }
   // Who is sent to the execution comes while it is driven.
-  const posts: App['posts'] = {
+  const dispatch: App['dispatch'] = {
     post: async ({ id }) => void seen.sent.push(drive(team.app, personNamed('worker'), id)),
   }
   const heed = async (written: readonly JournalEvent[]): Promise<void> => {
     for (const event of written) if (event.type === 'PlanMade') plan = event.digest
     if (plan === '' || seen.approved > 0 || !written.some((event) => event.type === type)) return
     seen.approved += 1
-    await approve({ ...team.app, posts }, plan, dies)
+    await approve({ ...team.app, dispatch }, plan, dies)
   }
   const app: App = {
     ...team.app,

@@ -4,7 +4,7 @@ import type { Caller } from '../../src/app/caller.ts'
 import { begin } from '../../src/app/execution/begin.ts'
 import type { Activation } from '../../src/dispatch/activation.ts'
 import type { Dispatcher, Drive } from '../../src/dispatch/dispatcher.ts'
-import type { Hearing, WorkerRecord, Workers } from '../../src/journal/workers.ts'
+import type { ListenTopic, WorkerRecord, Workers } from '../../src/journal/workers.ts'
 import { type WorkerEnd, type WorkerOptions, work } from '../../src/worker/worker.ts'
 import { appOf, personNamed, preparedIn } from '../app/application.ts'
 import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
@@ -18,7 +18,7 @@ export class Processes implements Workers {
   readonly left: string[] = []
   readonly reaped: string[] = []
   readonly served: (readonly string[])[] = []
-  readonly heard = new Map<Hearing, (what: string | undefined) => void>()
+  readonly heard = new Map<ListenTopic, (what: string | undefined) => void>()
   /** How often the clocks were compared, and by how much they differ. */
   compared = 0
   ahead = 0
@@ -59,7 +59,7 @@ export class Processes implements Workers {
     return this.ahead
   }
 
-  listen(of: Hearing, hear: (what: string | undefined) => void): () => void {
+  listen(of: ListenTopic, hear: (what: string | undefined) => void): () => void {
     this.heard.set(of, hear)
     return () => void this.heard.delete(of)
   }

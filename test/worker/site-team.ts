@@ -151,8 +151,8 @@ export async function startSiteTeam(): Promise<SiteTeam> {
     begin: async (vlan, file = 'vlan.yaml') => {
       const prepared = preparedIn(app, file, { given: { vlan: String(vlan) } })
       const made = await beginChange(app, caller, { prepared })
-      if (made.kind !== 'begun' || app.posts === undefined) throw new Error('it was not begun')
-      await handOver(app, app.posts, made.state)
+      if (made.kind !== 'begun' || app.dispatch === undefined) throw new Error('it was not begun')
+      await handOver(app, app.dispatch, made.state)
       return made.state.id
     },
     approve: async (id) => {

@@ -130,9 +130,9 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
     return child
   }
   let hired = 0
-  const posts = (): NonNullable<App['posts']> => {
-    if (app.posts === undefined) throw new Error('nobody hands executions to workers')
-    return app.posts
+  const dispatch = (): NonNullable<App['dispatch']> => {
+    if (app.dispatch === undefined) throw new Error('nobody hands executions to workers')
+    return app.dispatch
   }
   return {
     dir,
@@ -173,13 +173,13 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
     begin: async (device, vlan, key = randomUUID(), file = 'vlan.yaml') => {
       const prepared = preparedIn(app, file, { given: { vlan: String(vlan) }, only: device })
       const made = await beginChange(app, caller, { prepared, request: { key, of: key } })
-      if (made.kind === 'begun') await handOver(app, posts(), made.state)
-      else await handOver(app, posts(), foldAll(made.id, await app.store.read(made.id)))
+      if (made.kind === 'begun') await handOver(app, dispatch(), made.state)
+      else await handOver(app, dispatch(), foldAll(made.id, await app.store.read(made.id)))
       return made.kind === 'begun' ? made.state.id : made.id
     },
     goOn: async (execution) => {
       const taken = await takeUpOpen(app, caller, execution, {})
-      if (taken.status !== 'ended') await handOver(app, posts(), taken)
+      if (taken.status !== 'ended') await handOver(app, dispatch(), taken)
     },
     approve: async (execution) => {
       const made = (await app.store.read(execution)).findLast((event) => event.type === 'PlanMade')

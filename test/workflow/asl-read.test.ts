@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Json } from '../../src/model/json.ts'
 import { accept, refuse } from '../../src/source/checked.ts'
-import { type Located, locatedNowhere } from '../../src/source/located.ts'
+import { type LocatedValue, locatedNowhere } from '../../src/source/located.ts'
 import { readYaml } from '../../src/source/yaml.ts'
 import type { Dialect } from '../../src/workflow/asl/dialect.ts'
 import { notRunnable } from '../../src/workflow/asl/not-runnable.ts'
@@ -30,7 +30,7 @@ function read(definition: Json, dialect: Dialect = rawAsl('STANDARD')): StateMac
   return machine.value
 }
 
-function located(text: string): Located {
+function located(text: string): LocatedValue {
   const checked = readYaml(text, 'm.yaml')
   if (!checked.ok) throw new Error(JSON.stringify(checked.problems))
   return checked.value

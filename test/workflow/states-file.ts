@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Checked, Place } from '../../src/model/problem.ts'
+import type { Place, ValueOrProblems } from '../../src/model/problem.ts'
 import { problemsOf } from '../../src/source/checked.ts'
 import type { KnownTask } from '../../src/workflow/call-problems.ts'
 import { compileWorkflow } from '../../src/workflow/compile.ts'
@@ -62,7 +62,7 @@ states:
 `
 
 /** Compiles a workflow with states. */
-export function compileStates(text: string): Checked<Workflow> {
+export function compileStates(text: string): ValueOrProblems<Workflow> {
   return compileWorkflow(text, 'w.yaml', { files: () => undefined, checks, tasks, policyPresent: false })
 }
 

@@ -3,8 +3,8 @@ import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { judgeApprovals } from '../../policy/approval.ts'
 import { visibleLine } from '../../report/visible.ts'
-import type { Asking, Caller } from '../caller.ts'
-import type { Attending } from '../execution/inbox.ts'
+import type { Caller, SilentCaller } from '../caller.ts'
+import type { AnswerWatch } from '../execution/inbox.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { approvalCases, type CaseSources } from './case.ts'
 import { recordDecision } from './record.ts'
@@ -26,7 +26,7 @@ export interface AskMode {
 }
 
 /** Who hears the answers of outside systems. */
-export function attendingOf({ passing = false, detach = false }: AskMode): Attending {
+export function attendingOf({ passing = false, detach = false }: AskMode): AnswerWatch {
   if (passing) return 'passes'
   return detach ? 'nobody' : 'stays'
 }
@@ -75,7 +75,7 @@ export function requireSameDigest(plan: Plan, digest: string): void {
 }
 
 /** Puts somebody's decision about a plan on record where no policy is asked: in tests and rehearsals. Throws `not-approved`. */
-export async function decide(app: ProjectStore, caller: Asking, plan: Plan, choice: Choice): Promise<void> {
+export async function decide(app: ProjectStore, caller: SilentCaller, plan: Plan, choice: Choice): Promise<void> {
   const statement = statementOf(plan, choice, caller.principal, app.clock.now())
   const allowed = localTerms.mayDecide(statement, caller.principal, plan)
   if (allowed.effect === 'deny') throw new EosflowError('not-approved', allowed.reason)

@@ -1,9 +1,9 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
+import { movedNow } from '../plan/inventory-moves.ts'
 import { definitionOfNow } from '../plan/planning.ts'
-import { movedNow } from '../plan/unmoved.ts'
 import { termsOf } from '../policy/terms.ts'
 import { judgedFor } from '../workers/worker-principal.ts'
 import type { CaseSources } from './case.ts'
@@ -13,7 +13,7 @@ import { passkeysNow, trustNow } from './trust.ts'
 /** Where the facts about the approvals of one execution come from; what its plan demands is derived elsewhere. */
 export function caseSources(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   state: ExecutionState,
   breakGlass: BreakGlass | undefined,
 ): Omit<CaseSources, 'demands'> {

@@ -3,9 +3,9 @@ import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.
 import { EosflowError } from '../../model/error.ts'
 import type { Plan, ShownPlan } from '../../plan/plan.ts'
 import { comparedRules, toolOf } from '../../plan/rules.ts'
-import type { ApprovalCase, Compared, Decision, Signer } from '../../policy/approval-case.ts'
+import type { ApprovalCase, ComparedPart, Decision, Signer } from '../../policy/approval-case.ts'
 import { VERSION } from '../../version.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { signerHere, signerOf, type Trust } from './signer.ts'
 import { holdsFor } from './statement-of.ts'
@@ -17,14 +17,14 @@ const BACKWARD = 30_000
 /** Where the facts about an approval come from. All of them are asked for anew each time. */
 export interface CaseSources<P extends ShownPlan = Plan> {
   readonly app: ProjectStore
-  readonly caller: Asking
+  readonly caller: SilentCaller
   terms(): ApprovalTerms
   /** The digest of the workflow's files as they are now, those of one switch where it is asked about; null when they are not as they were. */
   definition(device?: string): string | null
   /** What of the inventory is no longer what a plan was made from, a sentence each. */
   moved(plan: P): readonly string[]
   /** What a plan demands, beside what its sources give for it. */
-  demands(plan: P): Readonly<Record<string, Compared>>
+  demands(plan: P): Readonly<Record<string, ComparedPart>>
   /** Whom this machine believes. */
   trust(): Omit<Trust, 'now'>
   /** Nobody sends by it: a signature whose program is not on this machine is of nobody, where it throws otherwise. */
@@ -118,7 +118,7 @@ export function caseGatherer<P extends ShownPlan>(
 
 function demanded(
   demands: ReturnType<CaseSources['demands']>,
-): Readonly<Record<`what the workflow gives for ${string}`, Compared>> {
+): Readonly<Record<`what the workflow gives for ${string}`, ComparedPart>> {
   return Object.fromEntries(
     Object.entries(demands).map(([name, compared]) => [`what the workflow gives for \`${name}\``, compared]),
   )
@@ -143,7 +143,7 @@ async function signerOfRecord(
 }
 
 /** Puts on record, once, that the clock has gone back: behind the newest record, or behind what has passed since it was read first. */
-function clockWatch({ store, clock }: ProjectStore, { principal }: Asking): ClockWatch {
+function clockWatch({ store, clock }: ProjectStore, { principal }: SilentCaller): ClockWatch {
   const first = { wall: clock.now(), monotonic: clock.monotonic() }
   let isTold = false
   return async (now, monotonic, latest) => {

@@ -6,7 +6,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { approvalChallenge, statementNonce, statementText } from '../../policy/statement.ts'
 import { memberName } from '../../policy/subject.ts'
 import type { App } from '../app.ts'
-import type { Asking, Caller } from '../caller.ts'
+import type { Caller, SilentCaller } from '../caller.ts'
 import { requireKnownServerKey } from '../keys/common-server-key.ts'
 import { decided, requireAllowed } from '../policy/authority.ts'
 import type { BrowserProof, Challenges } from './challenges.ts'
@@ -107,7 +107,7 @@ export async function planOnRecord(
 }
 
 /** Who is going to approve: the holder of a passkey as the trust file names them, else whoever has logged in. */
-function approverBy(passkey: TrustedPasskey | undefined, { principal }: Asking, now: number): Principal {
+function approverBy(passkey: TrustedPasskey | undefined, { principal }: SilentCaller, now: number): Principal {
   const at = new Date(now).toISOString()
   return passkey === undefined ? principal : passkeyPrincipal(passkey, at)
 }
@@ -118,7 +118,7 @@ function approverBy(passkey: TrustedPasskey | undefined, { principal }: Asking, 
  */
 async function requireMay(
   app: App,
-  { principal }: Asking,
+  { principal }: SilentCaller,
   plan: Plan,
   { decision, approver }: { readonly decision: Choice['decision']; readonly approver: Principal },
 ): Promise<void> {

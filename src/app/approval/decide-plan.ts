@@ -6,9 +6,9 @@ import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
-import type { Asking, Caller } from '../caller.ts'
+import type { Caller, SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
-import type { Host, Worded } from '../host.ts'
+import type { Host, WordedHost } from '../host.ts'
 import { type NamedPlan, planNamed } from '../plan/plan-source.ts'
 import { requireState } from '../plan/require-state.ts'
 import { checkSeal, requireSealed, sealTrustHere } from '../plan/trusted-seal.ts'
@@ -21,8 +21,8 @@ import { importDecision } from './import.ts'
 import { proofNotes } from './proof-notes.ts'
 import { type SshSigningKey, signerBy } from './ssh-signing.ts'
 import { type Choice, statementOf } from './statement-of.ts'
+import type { DecisionResult } from './take-decision.ts'
 import { trustOf } from './trust.ts'
-import type { TakenWord } from './word.ts'
 
 /** What somebody wants to decide about. */
 export interface DecisionRequest {
@@ -77,7 +77,7 @@ export async function decideHere(
   plan: Plan,
   choice: Choice,
   key: SshSigningKey | undefined,
-): Promise<TakenWord> {
+): Promise<DecisionResult> {
   noteProof(app, caller, plan, choice, key)
   if (key === undefined) return decideAs(app, caller, plan, choice)
   return importDecision(app, caller, plan, await signedWith(app, plan, choice, key, trustOf(app.project)))
@@ -124,14 +124,14 @@ export async function signedWith(
 }
 
 /** Requires that whoever is calling may see a plan on record: who may decide about it may. Throws `not-authorised`. */
-async function requireSight(app: App, caller: Asking, plan: Plan, decision: Choice['decision']): Promise<void> {
+async function requireSight(app: App, caller: SilentCaller, plan: Plan, decision: Choice['decision']): Promise<void> {
   const about = aboutPlan(plan)
   if (decided(app, caller, `plan.${decision}`, about).effect === 'deny')
     await requireAllowed(app, caller, 'plan.read', about)
 }
 
 /** An approval lets an execution go on: one that has ended does not. Throws `stale`. */
-function requireOpen(app: Worded, execution: string | undefined, outcome: Outcome | undefined): void {
+function requireOpen(app: WordedHost, execution: string | undefined, outcome: Outcome | undefined): void {
   if (execution === undefined || outcome === undefined || outcome === 'planned') return
   throw new EosflowError('stale', `${execution} has ended (${outcome}): there is nothing to approve`, {
     ...hinted(app, { code: 'show-and-plan-again', execution }),

@@ -1,4 +1,4 @@
-import { isJudged, type SteppedUp } from '../../identity/stepped-up.ts'
+import { isJudged, type StepUp } from '../../identity/step-up.ts'
 import { shortCredential } from '../../identity/trusted-passkeys.ts'
 import type { WebauthnAssertion } from '../../identity/webauthn-assertion.ts'
 import type { ApprovalStatement } from '../../model/approval.ts'
@@ -6,20 +6,20 @@ import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { statementNonce } from '../../policy/statement.ts'
 import type { App } from '../app.ts'
-import type { Asking, Caller } from '../caller.ts'
+import type { Caller, SilentCaller } from '../caller.ts'
 import { requireKnownServerKey } from '../keys/common-server-key.ts'
 import { planOnRecord } from './challenge.ts'
 import type { Challenges, OpenChallenge } from './challenges.ts'
 import { vouchedFor } from './decide.ts'
 import { importDecision, otherStoreOf, refusal, refuse, rejectedBefore } from './import.ts'
+import { type DecisionResult, takeDecision, useless } from './take-decision.ts'
 import { passkeysOf } from './trust.ts'
-import { type TakenWord, takeWord, useless } from './word.ts'
 
 /** What proves a decision: what a browser gives for a passkey, or a new login that was judged. */
 export type GivenProof =
   | ({ readonly kind: 'passkey'; readonly credential: string } & WebauthnAssertion)
   /** The very object that the judged login has given: what comes in a request is none. */
-  | { readonly kind: 'oidc'; readonly login: SteppedUp }
+  | { readonly kind: 'oidc'; readonly login: StepUp }
 
 /** The answer to a challenge. */
 export interface ProvedDecision {
@@ -42,7 +42,7 @@ export async function decideProved(
   caller: Caller,
   challenges: Challenges,
   { challenge: id, plan: digest, session, proof }: ProvedDecision,
-): Promise<TakenWord> {
+): Promise<DecisionResult> {
   const open = await challenges.take(id, { principal: caller.principal, session })
   const { statement, execution } = open
   if (statement.plan !== digest || open.proof !== proof.kind)
@@ -54,11 +54,11 @@ export async function decideProved(
 
 async function byPasskey(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   plan: Plan,
   statement: ApprovalStatement,
   { credential, clientDataJSON, authenticatorData, signature }: GivenProof & { readonly kind: 'passkey' },
-): Promise<TakenWord> {
+): Promise<DecisionResult> {
   const trusted = passkeysOf(app.project).find((one) => one.credential === credential)
   if (trusted === undefined) {
     const short = shortCredential(credential)
@@ -71,11 +71,11 @@ async function byPasskey(
 
 async function byLogin(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   plan: Plan,
   statement: ApprovalStatement,
-  login: SteppedUp,
-): Promise<TakenWord> {
+  login: StepUp,
+): Promise<DecisionResult> {
   if (!isJudged(login)) throw await refuse(app, caller, statement, refusal('nobody here has seen this login'))
   if (login.proof?.claims.nonce !== statementNonce(statement)) {
     throw await refuse(app, caller, statement, refusal('the new login is for another decision'))
@@ -86,7 +86,7 @@ async function byLogin(
   const refused =
     otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement)) ?? (await useless(app, plan, word))
   if (refused !== undefined) throw await refuse(app, caller, statement, refused)
-  return takeWord(app, caller, plan, word)
+  return takeDecision(app, caller, plan, word)
 }
 
 function otherwise({ statement, proof }: OpenChallenge): EosflowError {

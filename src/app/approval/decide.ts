@@ -1,4 +1,4 @@
-import type { SteppedUp } from '../../identity/stepped-up.ts'
+import type { StepUp } from '../../identity/step-up.ts'
 import type { ApprovalSignature, ApprovalStatement, SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
@@ -13,10 +13,10 @@ import { stepUp } from '../login/step-up.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { otherStoreOf, rejectedBefore } from './import.ts'
 import { type Choice, statementOf } from './statement-of.ts'
-import { type TakenWord, takeWord, useless } from './word.ts'
+import { type DecisionResult, takeDecision, useless } from './take-decision.ts'
 
 /** A decision of whoever is calling, and what vouches for it: for the local user nothing but the store's own seal. */
-export interface Made {
+export interface OwnDecision {
   readonly statement: ApprovalStatement
   readonly signature?: ApprovalSignature
 }
@@ -25,7 +25,7 @@ export interface Made {
  * Puts the decision of whoever is calling about a plan on record. To approve, a person of an identity provider logs in once more.
  * Gives what became of it. Throws `not-authorised` when they may not, `not-approved` for an approval that can never count, and `store` where the servers of the store do not know the key that would sign it.
  */
-export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<TakenWord> {
+export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<DecisionResult> {
   // Before they log in once more for it.
   if (caller.principal.auth === 'oidc') await requireKnownServerKey(app)
   const { principal } = caller
@@ -34,7 +34,7 @@ export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Cho
   const refused =
     otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement)) ?? (await useless(app, plan, word))
   if (refused !== undefined) throw refused
-  return takeWord(app, caller, plan, word)
+  return takeDecision(app, caller, plan, word)
 }
 
 /** The same decision, signed for another machine instead of put on record here. */
@@ -45,13 +45,13 @@ export async function decideElsewhere(app: App, caller: Caller, plan: Plan, choi
 }
 
 /** Whoever is calling, logged in once more for this decision; who a test says is calling has done so. */
-async function freshly(app: App, caller: Caller, statement: ApprovalStatement): Promise<SteppedUp> {
+async function freshly(app: App, caller: Caller, statement: ApprovalStatement): Promise<StepUp> {
   const { principal } = caller
   if (app.seams?.principal === undefined) return stepUp(app, caller, statementNonce(statement))
   return { principal, proof: { issuer: principal.issuer, claims: { sub: principal.id }, thumbprint: '' } }
 }
 
-async function made(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<Made> {
+async function made(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<OwnDecision> {
   const { principal } = caller
   // What the store would scrub is scrubbed before it is sealed.
   const comment = app.scrubber.scrub(choice.comment)
@@ -68,8 +68,8 @@ export async function vouchedFor(
   app: App,
   { content, digest }: Plan,
   statement: ApprovalStatement,
-  { principal, proof }: SteppedUp,
-): Promise<Made> {
+  { principal, proof }: StepUp,
+): Promise<OwnDecision> {
   requireSame(app, statement.approver, principal)
   await requireAllowed(app, { principal }, `plan.${statement.decision}`, {
     devices: content.waves.flat(),

@@ -4,12 +4,12 @@ import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import { type NamedPlan, planNamed } from '../plan/plan-source.ts'
 import { requireState } from '../plan/require-state.ts'
 import { importDecision } from './import.ts'
-import type { TakenWord } from './word.ts'
+import type { DecisionResult } from './take-decision.ts'
 
 /**
  * Puts a signed decision on record. The plan is the named one, or the one of its digest that an execution here has made. Gives what became of it, and the plan.
@@ -17,10 +17,10 @@ import type { TakenWord } from './word.ts'
  */
 export async function importFrom(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   word: string | undefined,
   signed: SignedStatement,
-): Promise<TakenWord & Pick<NamedPlan, 'plan' | 'execution'>> {
+): Promise<DecisionResult & Pick<NamedPlan, 'plan' | 'execution'>> {
   const { statement } = signed
   const { plan, execution } = await planNamed(app, word ?? (await executionOfPlan(app, statement.plan)))
   if (statement.decision === 'approve') requireState(app, plan, word ?? plan.content.workflow.file)

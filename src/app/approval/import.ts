@@ -5,12 +5,12 @@ import { otherStore } from '../../policy/approval.ts'
 import { statementText } from '../../policy/statement.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import { termsOf } from '../policy/terms.ts'
 import { signerOf, trustHere } from './signer.ts'
+import { type DecisionResult, takeDecision, useless } from './take-decision.ts'
 import { passkeysOf, trustOf } from './trust.ts'
-import { type TakenWord, takeWord, useless } from './word.ts'
 
 /**
  * Takes a signed decision from elsewhere onto the record, once everything that can be known of it now is good: the digest, the
@@ -19,15 +19,15 @@ import { type TakenWord, takeWord, useless } from './word.ts'
  */
 export async function importDecision(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   plan: Plan,
   signed: SignedStatement,
-): Promise<TakenWord> {
+): Promise<DecisionResult> {
   const { statement, signature } = signed
   const refused = await whyNot(app, caller, plan, signed)
   if (refused !== undefined) throw await refuse(app, caller, statement, refused)
   if (await isKnown(app, statement)) return { statement }
-  return takeWord(app, caller, plan, { statement, signature, principal: statement.approver })
+  return takeDecision(app, caller, plan, { statement, signature, principal: statement.approver })
 }
 
 async function isKnown({ store }: App, { plan, nonce }: ApprovalStatement): Promise<boolean> {
@@ -37,7 +37,7 @@ async function isKnown({ store }: App, { plan, nonce }: ApprovalStatement): Prom
 /** Puts on record that a decision was handed in and not taken, and gives why, to be thrown. */
 export async function refuse(
   { store }: Pick<App, 'store'>,
-  { principal }: Asking,
+  { principal }: SilentCaller,
   { plan, approver, nonce }: ApprovalStatement,
   why: EosflowError,
 ): Promise<EosflowError> {
@@ -48,7 +48,7 @@ export async function refuse(
 
 async function whyNot(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   plan: Plan,
   { statement, signature }: SignedStatement,
 ): Promise<EosflowError | undefined> {
@@ -83,7 +83,7 @@ async function whyNot(
  */
 export function otherStoreOf(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   { decision, store = '' }: ApprovalStatement,
 ): EosflowError | undefined {
   const { id } = app.store

@@ -2,20 +2,20 @@ import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
 import type { Proof } from '../../policy/proof.ts'
-import { type Occasion, obstacle, type Voice } from '../../policy/quorum.ts'
+import { obstacle, type QuorumContext, type WeighedApproval } from '../../policy/quorum.ts'
 import { rolesOf } from '../../policy/subject.ts'
 import type { App } from '../app.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { statementOf } from './statement-of.ts'
 
 /** Who an approval would be of, and how it would be proved. */
-export interface Proved {
+export interface ProvedPrincipal {
   readonly principal: Principal
   readonly proof?: Proof
 }
 
 /** Why an approval would count for none of the demands that are not met by just anybody; undefined where it counts for one, or there is none. */
-export function uncounted(app: App, plan: ShownPlan, proved: Proved): string | undefined {
+export function uncounted(app: App, plan: ShownPlan, proved: ProvedPrincipal): string | undefined {
   return uncountedFor(app, plan, demandsOfRequesters(app, plan), proved)
 }
 
@@ -26,7 +26,12 @@ export function neverCounts(app: App, plan: ShownPlan, principal: Principal): st
   return uncountedFor(app, plan, demands, { principal })
 }
 
-function uncountedFor(app: App, plan: ShownPlan, all: readonly ApprovalDemand[], proved: Proved): string | undefined {
+function uncountedFor(
+  app: App,
+  plan: ShownPlan,
+  all: readonly ApprovalDemand[],
+  proved: ProvedPrincipal,
+): string | undefined {
   const particular = all.filter(isParticular)
   const demands = particular.length === 0 ? all : particular
   const voice = voiceOf(app, plan, proved)
@@ -36,7 +41,7 @@ function uncountedFor(app: App, plan: ShownPlan, all: readonly ApprovalDemand[],
 }
 
 /** An approval that is given now. */
-function voiceOf(app: App, plan: ShownPlan, { principal, proof }: Proved): Voice {
+function voiceOf(app: App, plan: ShownPlan, { principal, proof }: ProvedPrincipal): WeighedApproval {
   const now = app.clock.now()
   const loaded = app.project.policy()
   const statement = statementOf(plan, { decision: 'approve', comment: '' }, principal, now)
@@ -45,7 +50,7 @@ function voiceOf(app: App, plan: ShownPlan, { principal, proof }: Proved): Voice
 }
 
 /** A run by whoever has asked for the plan, as far as it is known before there is one. */
-export function occasionOf(app: App, plan: ShownPlan): Omit<Occasion, 'demands'> {
+export function occasionOf(app: App, plan: ShownPlan): Omit<QuorumContext, 'demands'> {
   const now = app.clock.now()
   return {
     moment: 'start',

@@ -4,7 +4,7 @@ import { readWebauthnKey } from '../../identity/webauthn-key.ts'
 import { madePasskey } from '../../identity/webauthn-registration.ts'
 import { EosflowError } from '../../model/error.ts'
 import { memberName } from '../../policy/subject.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { orProblems } from '../input-error.ts'
 import { PASSKEY_FILE } from '../policy/loaded-policy.ts'
 
@@ -24,7 +24,7 @@ export type NewPasskey = {
  * nothing is stored. Throws `not-authorised` for whoever is no person, `protocol` for a passkey that would not be taken, InputError for an
  * origin without passkeys.
  */
-export function newPasskeyLine({ principal }: Asking, passkey: NewPasskey): string {
+export function newPasskeyLine({ principal }: SilentCaller, passkey: NewPasskey): string {
   const { origin, rpId } = passkey
   const { kind, onBehalfOf, person } = principal
   if (kind !== 'person' || onBehalfOf !== undefined) {

@@ -2,11 +2,15 @@ import type { TrustedPasskey } from '../../identity/trusted-passkeys.ts'
 import { EosflowError } from '../../model/error.ts'
 import { memberName } from '../../policy/subject.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { passkeysOf } from './trust.ts'
 
 /** The passkeys of whoever is calling that pages of this origin may ask for. Throws `not-authorised` where there is none. */
-export function ownPasskeys({ project, clock }: App, { principal }: Asking, origin: string): readonly TrustedPasskey[] {
+export function ownPasskeys(
+  { project, clock }: App,
+  { principal }: SilentCaller,
+  origin: string,
+): readonly TrustedPasskey[] {
   const now = clock.now()
   const own = passkeysOf(project).filter(
     ({ issuer, id, origin: where, validAfter = -Infinity, validBefore = Infinity }) =>

@@ -1,12 +1,12 @@
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { sealOf } from '../../policy/statement.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
 /** Puts a decision on record, under the seal of the store. */
 export async function recordDecision(
   { store, key }: Pick<ProjectStore, 'store' | 'key'>,
-  { principal }: Asking,
+  { principal }: SilentCaller,
   statement: ApprovalStatement,
   signature?: ApprovalSignature,
 ): Promise<void> {

@@ -2,19 +2,19 @@ import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { keptExecutions } from '../execution/kept-executions.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { aboutPlan } from '../policy/entry.ts'
 import { type ApprovalTally, approvalTally } from './tally.ts'
 
 /** What a plan needs before somebody sends it and what it has, for an agent: the demands in words. */
-export interface ApprovalStanding extends Omit<ApprovalTally, 'demands'> {
+export interface ApprovalProgress extends Omit<ApprovalTally, 'demands'> {
   readonly demands: readonly string[]
 }
 
 /** Puts on record that somebody asks people to approve a plan. It approves nothing. Throws `not-authorised`. */
-export async function requestApproval(app: App, caller: Asking, plan: ShownPlan, reason: string): Promise<void> {
+export async function requestApproval(app: App, caller: SilentCaller, plan: ShownPlan, reason: string): Promise<void> {
   await requireAllowedToRequest(app, caller, plan)
   await app.store.as(caller.principal).append(undefined, [
     {
@@ -27,7 +27,7 @@ export async function requestApproval(app: App, caller: Asking, plan: ShownPlan,
 }
 
 /** Requires that somebody may ask for the approval of a plan. A denial goes on record. Throws `not-authorised`. */
-export async function requireAllowedToRequest(app: App, caller: Asking, plan: ShownPlan): Promise<void> {
+export async function requireAllowedToRequest(app: App, caller: SilentCaller, plan: ShownPlan): Promise<void> {
   await requireAllowed(app, caller, 'approval.request', { ...aboutPlan(plan), plan: plan.digest })
 }
 
@@ -38,12 +38,12 @@ export function senderFor(principal: Principal): Principal {
 }
 
 /** What is demanded for a plan of an execution where the one behind an agent sends it, and what there is. */
-export async function approvalStanding(
+export async function approvalProgress(
   app: App,
-  { principal }: Asking,
+  { principal }: SilentCaller,
   plan: ShownPlan,
   execution: string,
-): Promise<ApprovalStanding> {
+): Promise<ApprovalProgress> {
   const sender = senderFor(principal)
   const { view } = await keptExecutions(app.store).of(execution)
   const { demands, ...tally } = await approvalTally(app, plan, view.execution, sender)

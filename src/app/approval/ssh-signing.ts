@@ -10,7 +10,7 @@ import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { statementText } from '../../policy/statement.ts'
 import { hinted } from '../hinted.ts'
-import type { Host, Worded } from '../host.ts'
+import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 
 /** A key that a person signs decisions with. */
@@ -66,7 +66,7 @@ function keyInFile(path: string, named: string, programs: SshPrograms): SshSigni
 
 /** The one key that the agent holds, or of several the one that the project trusts. */
 async function keyInAgent(
-  host: Worded,
+  host: WordedHost,
   programs: SshPrograms,
   signers: readonly AllowedSigner[],
 ): Promise<SshSigningKey> {

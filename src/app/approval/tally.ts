@@ -3,7 +3,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { countOf } from '../../policy/approval.ts'
-import type { Moment, RecordedUse } from '../../policy/approval-case.ts'
+import type { ApprovalStage, RecordedUse } from '../../policy/approval-case.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
 import type { App } from '../app.ts'
@@ -81,7 +81,7 @@ export async function tallyOnRecord(
 }
 
 /** What was enough for a push is not counted anew because time has passed since; what is waited for is, and what another one used. */
-function momentOf({ id, scopes, status, purpose }: ExecutionState, uses: readonly RecordedUse[]): Moment {
+function momentOf({ id, scopes, status, purpose }: ExecutionState, uses: readonly RecordedUse[]): ApprovalStage {
   const isAwaited = [...scopes.values()].some(({ phase, token }) => phase === 'waiting' && token === undefined)
   if (isAwaited) return 'start'
   const isOver = status === 'ended' && purpose === 'run'

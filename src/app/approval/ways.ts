@@ -3,10 +3,10 @@ import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { decided } from '../policy/authority.ts'
 import { rejectedBefore } from './import.ts'
-import { neverCounts, type Proved, uncounted } from './never-counts.ts'
+import { neverCounts, type ProvedPrincipal, uncounted } from './never-counts.ts'
 import { ownPasskeys } from './own-passkeys.ts'
 import { passkeyPrincipal } from './signer.ts'
 import { statementOf } from './statement-of.ts'
@@ -31,7 +31,7 @@ const WAYS: readonly DecisionWay[] = ['passkey', 'oidc', 'here']
  */
 export async function decisionWays(
   app: App,
-  { principal }: Asking,
+  { principal }: SilentCaller,
   plan: ShownPlan,
   origin: string,
 ): Promise<DecisionWays> {
@@ -69,7 +69,7 @@ function provedBy(
   app: App,
   principal: Principal,
   { way, origin }: { readonly way: DecisionWay; readonly origin: string },
-): Proved | string {
+): ProvedPrincipal | string {
   const at = new Date(app.clock.now()).toISOString()
   switch (way) {
     case 'passkey': {

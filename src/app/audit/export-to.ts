@@ -25,7 +25,7 @@ export interface ExportRequest {
 }
 
 /** What became of an export. */
-export interface Exported {
+export interface ExportResult {
   readonly name: string
   readonly sent: number
   /** The first record that was wanted. */
@@ -41,7 +41,7 @@ interface Destination {
 }
 
 /** Sends records in order. What a sink or a file has taken is not sent again. Throws what the receiver throws; the rest waits. */
-export async function exportTo(app: App, caller: Caller, request: ExportRequest): Promise<Exported> {
+export async function exportTo(app: App, caller: Caller, request: ExportRequest): Promise<ExportResult> {
   await requireAllowed(app, caller, 'audit.export')
   const to = await destinationOf(app, caller, request)
   const position = (await deliveryTo(app, to))?.position
@@ -61,7 +61,7 @@ async function printed(
   caller: Caller,
   { left }: ExportRequest,
   { to, from }: { readonly to: Destination; readonly from: number },
-): Promise<Exported> {
+): Promise<ExportResult> {
   const { seq } = await app.store.head()
   const sent = await sentTo(app, to, { from, through: seq })
   if (!(await left())) return { name: to.name, sent, from }

@@ -1,9 +1,9 @@
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import type { AnchorFile } from './anchor-files.ts'
 
 /** What a chain is held against. */
-export interface Measure extends Worded {
+export interface Measure extends WordedHost {
   readonly verifier: CheckpointVerifier | undefined
   readonly anchors: readonly AnchorFile[]
   /** Milliseconds since the epoch; undefined for an export, which is as old as it is. */

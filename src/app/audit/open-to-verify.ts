@@ -1,4 +1,4 @@
-import type { Elsewhere } from '../../journal/sqlite/open-read-only.ts'
+import type { ForeignAppend } from '../../journal/sqlite/open-read-only.ts'
 import type { Host } from '../host.ts'
 import type { Project } from '../project/project.ts'
 import {
@@ -14,7 +14,7 @@ import {
  */
 export function openToVerify(project: Project, host: Host): Promise<ProjectStore> {
   if (project.database !== undefined) return openProjectStore(project, host, { verifies: true })
-  const denied: Elsewhere = (actor) => async (execution, events) => {
+  const denied: ForeignAppend = (actor) => async (execution, events) => {
     const { store } = openProjectFile(project, host)
     try {
       return await store.as(actor).append(execution, events)

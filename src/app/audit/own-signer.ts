@@ -1,9 +1,9 @@
 import { type CheckpointVerifier, checkpointKeyId, type LostKey } from '../../journal/audit/checkpoint-key.ts'
-import type { SignedBefore } from '../../journal/audit/signed-before.ts'
+import type { PriorCheckpoint } from '../../journal/audit/prior-checkpoint.ts'
 import type { SigningKey } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type KeyRing, SIGNING_KEYS, type SigningKeys } from '../../system/signing-keys.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { ringVerifier } from './own-verifier.ts'
 
 const { env: VARIABLE, file: FILE } = SIGNING_KEYS.checkpoint
@@ -13,7 +13,7 @@ const { env: VARIABLE, file: FILE } = SIGNING_KEYS.checkpoint
  * new, or that an earlier version has signed, gets one. Throws `store` where the key here is another one, or where there is none: what it
  * signs would spoil every later verification.
  */
-export function ownSigner(host: Worded, keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
+export function ownSigner(host: WordedHost, keys: SigningKeys, before: PriorCheckpoint | undefined): SigningKey {
   const ring = keys.read('checkpoint')
   if (ring === undefined) return madeFor(host, keys, before)
   if (before === undefined || !('fault' in ringVerifier(ring).read(before.note))) return ring.key
@@ -21,13 +21,13 @@ export function ownSigner(host: Worded, keys: SigningKeys, before: SignedBefore 
 }
 
 /** Why nothing could be signed here, where a store has been signed before; no key is made. */
-export function signerFault(host: Worded, keys: SigningKeys, before: SignedBefore): EosflowError | undefined {
+export function signerFault(host: WordedHost, keys: SigningKeys, before: PriorCheckpoint): EosflowError | undefined {
   const ring = keys.read('checkpoint')
   if (ring === undefined) return noKey(host, before)
   return 'fault' in ringVerifier(ring).read(before.note) ? otherKey(host, ring, before) : undefined
 }
 
-function madeFor(host: Worded, keys: SigningKeys, before: SignedBefore | undefined): SigningKey {
+function madeFor(host: WordedHost, keys: SigningKeys, before: PriorCheckpoint | undefined): SigningKey {
   if (before === undefined) return keys.readOrMake('checkpoint').key
   const derived = before.derived?.()
   if (derived === undefined) throw noKey(host, before)
@@ -37,7 +37,7 @@ function madeFor(host: Worded, keys: SigningKeys, before: SignedBefore | undefin
 /** The keys that have signed checkpoints which cannot be judged any more, each with the last record that it has signed for, newest first. */
 export function lostKeys(
   verifier: Pick<CheckpointVerifier, 'read'>,
-  checkpoints: readonly Pick<SignedBefore, 'note' | 'seq'>[],
+  checkpoints: readonly Pick<PriorCheckpoint, 'note' | 'seq'>[],
 ): readonly LostKey[] {
   const untilOf = new Map<string, number>()
   for (const { note, seq } of checkpoints) {
@@ -47,7 +47,7 @@ export function lostKeys(
   return [...untilOf].map(([keyId, until]) => ({ keyId, until })).sort((one, other) => other.until - one.until)
 }
 
-function otherKey(host: Worded, { source }: KeyRing, before: SignedBefore): EosflowError {
+function otherKey(host: WordedHost, { source }: KeyRing, before: PriorCheckpoint): EosflowError {
   const { note, seq } = before
   const derived = before.derived?.()
   const rotate = host.words({ code: 'rotate-lost-checkpoint-key' })
@@ -64,7 +64,7 @@ function otherKey(host: Worded, { source }: KeyRing, before: SignedBefore): Eosf
   return new EosflowError('store', message, { hint: `${back} ${lost}.` })
 }
 
-function noKey(host: Worded, { note }: SignedBefore): EosflowError {
+function noKey(host: WordedHost, { note }: PriorCheckpoint): EosflowError {
   return new EosflowError(
     'store',
     `the checkpoint key that has signed this store is not here (key id ${checkpointKeyId(note)}; ${VARIABLE}, or ${FILE} beside the store)`,

@@ -1,14 +1,18 @@
 import type { AuditRecord } from '../../report/audit-record.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { devicesOf, type RecordFilter, recordFilter } from './record-filter.ts'
 import { auditRecord, batches } from './records.ts'
 import { trailOf } from './trail-of.ts'
 
 /** The records of the store that somebody asks for, in order. Throws `not-authorised`. */
-export async function recordsWanted(app: App, caller: Asking, filter: RecordFilter): Promise<readonly AuditRecord[]> {
+export async function recordsWanted(
+  app: App,
+  caller: SilentCaller,
+  filter: RecordFilter,
+): Promise<readonly AuditRecord[]> {
   await requireAllowed(app, caller, 'audit.read')
   const isWanted = recordFilter(filter)
   const wanted: AuditRecord[] = []
@@ -21,7 +25,7 @@ export async function recordsWanted(app: App, caller: Asking, filter: RecordFilt
  * What of a filter that no record meets is on no record at all, with the nearest that is: a name that was misspelt looks like somebody who has
  * done nothing. Throws `not-authorised`.
  */
-export async function notOnRecord(app: App, caller: Asking, filter: RecordFilter): Promise<readonly string[]> {
+export async function notOnRecord(app: App, caller: SilentCaller, filter: RecordFilter): Promise<readonly string[]> {
   const events = (await recordsWanted(app, caller, {})).map(({ event }) => event)
   const { device, actor } = filter
   const switches = [...new Set(events.flatMap(devicesOf))].sort()

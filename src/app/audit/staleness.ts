@@ -3,7 +3,7 @@ const HOUR = 3_600_000
 const LONGEST_SILENCE = 25 * HOUR
 
 /** How far a record goes, and when its parts were written. */
-export interface Written {
+export interface RecordTimes {
   /** The newest record. */
   readonly end: number
   /** ISO 8601 in UTC. */
@@ -11,15 +11,15 @@ export interface Written {
 }
 
 /** A checkpoint from outside: up to which record it speaks, and when it was signed. */
-export interface FromOutside {
+export interface OutsideCheckpoint {
   readonly seq: number
   readonly at: string | undefined
 }
 
 /** Why nothing outside of the store vouches for its newest records; undefined where something does. Without `now` for an export. */
 export function staleness(
-  { end, timeOf }: Written,
-  anchors: readonly FromOutside[],
+  { end, timeOf }: RecordTimes,
+  anchors: readonly OutsideCheckpoint[],
   now: number | undefined,
 ): string | undefined {
   const newest = anchors.toSorted((one, other) => one.seq - other.seq).at(-1)

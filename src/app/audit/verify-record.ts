@@ -13,7 +13,7 @@ import type { Project } from '../project/project.ts'
 import type { ProjectStoreOptions } from '../project/project-store.ts'
 import { noSeams } from '../seams.ts'
 import { isMade, lostWords, noStore, traceOfLost } from '../store/lost-store.ts'
-import type { LostTailFound } from '../store/missing-records.ts'
+import type { FoundLostTail } from '../store/missing-records.ts'
 import { type AnchorFile, anchorsOf, readAnchors } from './anchor-files.ts'
 import { withLost } from './lost-fault.ts'
 import { signerFault } from './own-signer.ts'
@@ -22,7 +22,7 @@ import { installKeyBeside, verifierIn, verifyExport, verifyStore } from './verif
 import { isPage, verifyChangeRecord } from './verify-change-record.ts'
 
 /** What somebody gives to verify the record by. */
-export interface Evidence {
+export interface GivenEvidence {
   /** The file of the public key of the checkpoints. */
   readonly pubkey: string | undefined
   /** Files and folders of checkpoints from outside; without any, those that the settings name. */
@@ -30,14 +30,17 @@ export interface Evidence {
 }
 
 /** Opens the application at the store for some work. */
-export type AtStore = (work: (app: App, caller: Caller) => Promise<void>, options: ProjectStoreOptions) => Promise<void>
+export type StoreOpener = (
+  work: (app: App, caller: Caller) => Promise<void>,
+  options: ProjectStoreOptions,
+) => Promise<void>
 
 /** Verifies an export, or the page of a change: by the public key that is given, else by the key of the project here. Throws InputError. */
 export function verifyExportFile(
   host: Host,
   project: Project | undefined,
   file: string,
-  { pubkey, anchors }: Evidence,
+  { pubkey, anchors }: GivenEvidence,
 ): AuditVerification {
   const own = project === undefined ? undefined : keysBeside(project.store, host).verifier
   const measure = {
@@ -57,8 +60,8 @@ export function verifyExportFile(
 export async function verifyOwnStore(
   given: Host,
   project: Project,
-  evidence: Evidence,
-  atStore: AtStore,
+  evidence: GivenEvidence,
+  atStore: StoreOpener,
 ): Promise<AuditVerification> {
   const host = await withFetchedKey(project, given)
   // Opening a store makes the key that is not there; who looks at a copy has none, and needs none.
@@ -67,8 +70,8 @@ export async function verifyOwnStore(
   const isOwn =
     installKeyBeside(project.store, host) !== undefined ||
     (project.database === undefined && !existsSync(project.store))
-  let missing: LostTailFound | undefined
-  const opened: Parameters<AtStore>[0] = async (app, caller) => {
+  let missing: FoundLostTail | undefined
+  const opened: Parameters<StoreOpener>[0] = async (app, caller) => {
     await requireAllowed(app, caller, 'audit.read')
     await tellKeyFault(app, caller)
     // What this machine remembers may be on no record yet.
@@ -79,7 +82,7 @@ export async function verifyOwnStore(
 }
 
 /** What is to be said of a store that is lost: nothing is made in its place. Throws InputError where there never was one. */
-function lostStore(host: Host, project: Project, { anchors }: Evidence): AuditVerification | undefined {
+function lostStore(host: Host, project: Project, { anchors }: GivenEvidence): AuditVerification | undefined {
   if (isMade(project.store)) return undefined
   const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
   const told = outside.find(({ notes }) => notes.length > 0)
@@ -103,7 +106,7 @@ function lostStore(host: Host, project: Project, { anchors }: Evidence): AuditVe
   }
 }
 
-async function lookAt(host: Host, project: Project, { pubkey, anchors }: Evidence): Promise<AuditVerification> {
+async function lookAt(host: Host, project: Project, { pubkey, anchors }: GivenEvidence): Promise<AuditVerification> {
   const { clock } = host.seams ?? noSeams
   const outside = anchorsGiven(host, anchors) ?? anchorsOf(project)
   const measure = { verifier: verifierGiven(host, pubkey), anchors: outside, now: clock.now(), words: host.words }

@@ -5,13 +5,13 @@ import { type CheckpointVerifier, checkpointVerifier } from '../../journal/audit
 import { readExport } from '../../journal/audit/jsonl.ts'
 import type { KeptDecision } from '../../journal/audit/kept-decision.ts'
 import type { PolicyRetirement } from '../../journal/audit/policy-retirement.ts'
-import { faultOf, testimonyOf, type Walked, type Witness } from '../../journal/audit/witness.ts'
+import { faultOf, testimonyOf, type WalkedChain, type Witness } from '../../journal/audit/witness.ts'
 import { type ReadTrail, readTrail, type SegmentPlace } from '../../journal/sqlite/read-trail.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { installKeysWith, readOrMakeInstallKey } from '../../system/install-key.ts'
-import type { Host, Worded } from '../host.ts'
+import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { AnchorFile } from './anchor-files.ts'
 import { judgedChains } from './judge-chains.ts'
@@ -28,7 +28,7 @@ export interface StoreEvidence {
 }
 
 /** What is judged: a walked chain, the checkpoints that travelled with it, when its records were written. */
-export interface Evidence extends Walked {
+export interface ChainEvidence extends WalkedChain {
   readonly notes: readonly string[]
   timeOf(seq: number): string | undefined
   readonly retirements: readonly PolicyRetirement[]
@@ -84,7 +84,7 @@ function judgedExport(path: string, shown: string, measure: Measure): AuditVerif
 }
 
 /** Holds a chain against its checkpoints and those from outside. */
-export function judged(trail: Evidence, source: string, { verifier, anchors, now }: Measure): AuditVerification {
+export function judged(trail: ChainEvidence, source: string, { verifier, anchors, now }: Measure): AuditVerification {
   const own = heard(trail, [{ file: source, notes: trail.notes }], verifier)
   const outside = heard(trail, anchors, verifier)
   const doubt = own.fault ?? outside.fault
@@ -125,13 +125,13 @@ export function vouched(found: AuditVerification): AuditVerification {
 }
 
 /** The records behind the newest checkpoint that agrees. */
-function unvouchedIn({ end }: Walked, witnesses: readonly Witness[]): AuditVerification['unvouched'] {
+function unvouchedIn({ end }: WalkedChain, witnesses: readonly Witness[]): AuditVerification['unvouched'] {
   const last = Math.max(...witnesses.map(({ seq }) => seq))
   return witnesses.length === 0 || last >= end.seq ? undefined : { from: last + 1, to: end.seq }
 }
 
 function heard(
-  { origin }: Walked,
+  { origin }: WalkedChain,
   files: readonly AnchorFile[],
   verifier: CheckpointVerifier | undefined,
 ): { readonly witnesses: readonly Witness[]; readonly fault: string | undefined } {
@@ -144,7 +144,7 @@ function heard(
 }
 
 /** The verifier of a public key in a file. Throws InputError. */
-export function verifierIn(host: Worded, path: string, shown: string): CheckpointVerifier {
+export function verifierIn(host: WordedHost, path: string, shown: string): CheckpointVerifier {
   const verifier = existsSync(path) ? readable(shown, () => checkpointVerifier(readFileSync(path, 'utf8'))) : undefined
   if (verifier !== undefined) return verifier
   throw new InputError([
@@ -172,7 +172,7 @@ export function installKeyBeside(store: string, host: Host): InstallKeys | undef
 }
 
 /** What is wrong with a store whose own key is another one than the one here. */
-export function otherKey({ words }: Worded): string {
+export function otherKey({ words }: WordedHost): string {
   const said =
     'it says that it was written under another key than the one here, so neither its seal nor a checkpoint can be judged'
   return `${said}: ${words({ code: 'other-key' })}`

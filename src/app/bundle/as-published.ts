@@ -1,6 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import { ofBundle } from '../../source/files.ts'
 import type { App } from '../app.ts'
 import { askedFor, preparedAgain, switchesOf } from '../plan/planning.ts'
@@ -9,7 +9,7 @@ import { published } from './published.ts'
 /** A change, and the application under which it begins. */
 export interface PublishedChange {
   readonly app: App
-  readonly prepared: Prepared
+  readonly prepared: PreparedChange
 }
 
 /**
@@ -18,9 +18,9 @@ export interface PublishedChange {
  */
 export async function asPublished(
   app: App,
-  { prepared, plan }: { readonly prepared: Prepared; readonly plan?: Plan },
+  { prepared, plan }: { readonly prepared: PreparedChange; readonly plan?: Plan },
 ): Promise<PublishedChange> {
-  if (app.posts === undefined || prepared.commit !== undefined) return { app, prepared }
+  if (app.dispatch === undefined || prepared.commit !== undefined) return { app, prepared }
   if ((await app.store.bundles(1)).length === 0) return { app, prepared }
   const on = app.project.published === undefined ? await published(app) : app
   const { workflow, params, devices, inventory } = prepared

@@ -16,7 +16,7 @@ import { validateFiles } from '../validate/validate-files.ts'
 import type { WorkflowTests } from '../validate/workflow-tests.ts'
 
 /** What was collected of a project: each file with its bytes, and the folders that the sources of its inventory were looked for in. Sorted by path. */
-export interface Collected {
+export interface CollectedFiles {
   readonly files: ReadonlyMap<string, Uint8Array>
   readonly folders: readonly BundleFolder[]
   /** The project as it was judged: whatever was collected of it is as it was read then. */
@@ -32,7 +32,7 @@ const MOST_BYTES = 64 * 1_048_576
  * changes are made from, because which of them a switch needs is known when it is planned. `also`: workflows that lie elsewhere. Contacts nothing.
  * Throws InputError with everything that is wrong, and `guard` where there is too much.
  */
-export function collect(host: Host, from: Project, also: readonly string[], tests: WorkflowTests): Collected {
+export function collect(host: Host, from: Project, also: readonly string[], tests: WorkflowTests): CollectedFiles {
   const { files, folders, through } = recording()
   const project = openProject(host, { project: from.dir, store: from.store }, through)
   const paths = [...filesOf(project, { ...tests, filesOf: () => [] }), ...workflowsOf(project.settings), ...also]

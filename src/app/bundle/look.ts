@@ -4,7 +4,7 @@ import { sha256 } from '../../model/digest.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { BundleDifference, ListedBundle, ShownBundle } from '../../report/bundle/bundle.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import type { WorkflowTests } from '../validate/workflow-tests.ts'
@@ -12,13 +12,13 @@ import { collect } from './collect.ts'
 import { bundleNamed } from './read-bundle.ts'
 
 /** Every published bundle, newest first. The first is in force. Throws `not-authorised`. */
-export async function listBundles(app: App, caller: Asking): Promise<readonly ListedBundle[]> {
+export async function listBundles(app: App, caller: SilentCaller): Promise<readonly ListedBundle[]> {
   await requireAllowed(app, caller, 'audit.read')
   return (await app.store.bundles()).map(listed)
 }
 
 /** A bundle with its files; each was compared with its digest. Without `word` the newest. Throws InputError, `stale`, `not-authorised`. */
-export async function showBundle(app: App, caller: Asking, word: string | undefined): Promise<ShownBundle> {
+export async function showBundle(app: App, caller: SilentCaller, word: string | undefined): Promise<ShownBundle> {
   await requireAllowed(app, caller, 'audit.read')
   const record = await recordNamed(app, word)
   await bundleNamed(app.store, record.bundle)
@@ -29,7 +29,7 @@ export async function showBundle(app: App, caller: Asking, word: string | undefi
 /** What differs between two bundles; without `to` between one and the folder, as it would be published. Throws as {@link showBundle} and as collecting does. */
 export async function diffBundles(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   { from, to }: { readonly from?: string; readonly to?: string },
   tests: WorkflowTests,
 ): Promise<BundleDifference> {

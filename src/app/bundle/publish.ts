@@ -7,14 +7,14 @@ import { problemOf } from '../../model/problem.ts'
 import type { PublishedBundle } from '../../report/bundle/bundle.ts'
 import { VERSION } from '../../version.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
-import { type Decided, requireAllowed } from '../policy/authority.ts'
+import { type DecisionOfPolicy, requireAllowed } from '../policy/authority.ts'
 import { demandedPolicy, newPolicy } from '../policy/seen-policy.ts'
 import { filesOf } from '../validate/files-of-project.ts'
 import { validateFiles } from '../validate/validate-files.ts'
 import type { WorkflowTests } from '../validate/workflow-tests.ts'
-import { type Collected, collect } from './collect.ts'
+import { type CollectedFiles, collect } from './collect.ts'
 import { published } from './published.ts'
 import { readBundle } from './read-bundle.ts'
 import { unpublishable } from './unpublishable.ts'
@@ -35,7 +35,7 @@ export interface PublishRequest {
  */
 export async function publish(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   { also, reason }: PublishRequest,
   tests: WorkflowTests,
 ): Promise<PublishedBundle> {
@@ -90,7 +90,7 @@ async function inForce(
   }
 }
 
-async function stored({ store }: App, { files, folders }: Collected): Promise<BundleManifest> {
+async function stored({ store }: App, { files, folders }: CollectedFiles): Promise<BundleManifest> {
   const listed: BundleManifest['files'][number][] = []
   for (const [path, content] of files) {
     const text = Buffer.from(content).toString('utf8')
@@ -99,12 +99,15 @@ async function stored({ store }: App, { files, folders }: Collected): Promise<Bu
   return { version: 1, kind: 'eosflow.bundle', files: listed, folders }
 }
 
-function byRules({ rules, policy }: Decided): { readonly rules?: readonly string[]; readonly policy?: string } {
+function byRules({ rules, policy }: DecisionOfPolicy): {
+  readonly rules?: readonly string[]
+  readonly policy?: string
+} {
   return policy === null ? {} : { rules, policy }
 }
 
 /** A policy that lets nobody publish could never be replaced: it decides about the next bundle. */
-function lockedOut({ project }: Pick<Collected, 'project'>) {
+function lockedOut({ project }: Pick<CollectedFiles, 'project'>) {
   const loaded = project.policy()
   if (loaded === undefined) return []
   const isOpen = loaded.policy.rules.some(

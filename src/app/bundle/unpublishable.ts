@@ -1,11 +1,11 @@
 import { type Problem, problemOf } from '../../model/problem.ts'
 import type { Scrubber } from '../../secret/scrubber.ts'
-import type { Collected } from './collect.ts'
+import type { CollectedFiles } from './collect.ts'
 
 const PRIVATE_KEY = /-----BEGIN (?:[A-Z0-9 ]+ )?PRIVATE KEY-----/
 
 /** Why files may not be published, each by its name and line: they hold a secret that this process knows, a private key, or no UTF-8 text. */
-export function unpublishable({ files }: Pick<Collected, 'files'>, scrubber: Scrubber): readonly Problem[] {
+export function unpublishable({ files }: Pick<CollectedFiles, 'files'>, scrubber: Scrubber): readonly Problem[] {
   const known = secretsOf(scrubber)
   return [...files].flatMap(([path, content]) => {
     const bytes = Buffer.from(content)

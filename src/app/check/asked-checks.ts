@@ -2,16 +2,16 @@ import { isSelected, runsOn } from '../../check/catalog-tags.ts'
 import { type CatalogEntry, readCatalog } from '../../check/read-catalog.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import { absentProblem } from '../../source/files.ts'
-import type { Located } from '../../source/located.ts'
+import type { LocatedValue } from '../../source/located.ts'
 import { readYaml } from '../../source/yaml.ts'
 import type { App } from '../app.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError, orProblems } from '../input-error.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { documentGiven } from '../read-document.ts'
 import { snapshotNamed } from '../snapshot/snapshot-document.ts'
 import { CATALOG } from './catalog-file.ts'
-import type { Verification } from './judged-devices.ts'
+import type { SwitchVerification } from './judged-devices.ts'
 
 /** Which checks of which catalog somebody wants to have verified, and on which switches. */
 export interface CheckRequest {
@@ -31,14 +31,16 @@ export interface CheckRequest {
 export async function askedChecks(
   app: App,
   { catalog, tags, only, since, target }: CheckRequest,
-): Promise<readonly Verification[]> {
+): Promise<readonly SwitchVerification[]> {
   const entries = narrowed(app, orProblems(readCatalog(catalogDocument(app, catalog))), tags, only)
   const snapshot = since === undefined ? undefined : await snapshotNamed(app, since)
-  const verifications = chosenDevices(app.project.inventory(), target).flatMap((device): readonly Verification[] => {
-    const own = entries.filter(({ tags }) => runsOn(tags, device))
-    const baseline = snapshot?.devices[device.name]?.state ?? {}
-    return own.length === 0 ? [] : [{ device, entries: own, baseline }]
-  })
+  const verifications = chosenDevices(app.project.inventory(), target).flatMap(
+    (device): readonly SwitchVerification[] => {
+      const own = entries.filter(({ tags }) => runsOn(tags, device))
+      const baseline = snapshot?.devices[device.name]?.state ?? {}
+      return own.length === 0 ? [] : [{ device, entries: own, baseline }]
+    },
+  )
   if (verifications.length > 0) return verifications
   throw nothing(
     'no check of the catalog applies to any of these switches',
@@ -46,7 +48,7 @@ export async function askedChecks(
   )
 }
 
-function catalogDocument(app: App, path: string | undefined): Located {
+function catalogDocument(app: App, path: string | undefined): LocatedValue {
   if (path !== undefined) return documentGiven(app, path)
   const { project } = app
   const content = project.files(CATALOG)
@@ -58,7 +60,7 @@ function catalogDocument(app: App, path: string | undefined): Located {
 }
 
 function narrowed(
-  { words }: Worded,
+  { words }: WordedHost,
   entries: readonly CatalogEntry[],
   tags: readonly string[],
   only: readonly string[],

@@ -3,7 +3,7 @@ import type { Check } from '../../check/define.ts'
 import { FRIENDLY_NAMES, shortNamesOf } from '../../check/friendly-names.ts'
 import { type CheckDocs, checkDocs } from '../../report/check-docs.ts'
 import { jsonSchemaOf } from '../../source/parse-with.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { requireCheck } from './require-check.ts'
 
 /** The checks of the catalogue, or those that a word is found in, with what is told of them: eosflow's own first, then ANTA's by module. */
@@ -17,7 +17,7 @@ export function documentedChecks(word = ''): readonly CheckDocs[] {
 }
 
 /** The check of a name, also of a short one, with what is told of it. Throws InputError when there is none. */
-export function documentedCheck(host: Worded, word: string): CheckDocs {
+export function documentedCheck(host: WordedHost, word: string): CheckDocs {
   const name = Object.hasOwn(FRIENDLY_NAMES, word) ? (FRIENDLY_NAMES[word] ?? word) : word
   return documented(requireCheck(host, name, builtinChecks))
 }

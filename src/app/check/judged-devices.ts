@@ -11,7 +11,7 @@ import type { Console } from '../console.ts'
 import { resultOf } from './check-result.ts'
 
 /** What is verified on one switch. */
-export interface Verification {
+export interface SwitchVerification {
   readonly device: InventoryDevice
   readonly entries: readonly CatalogEntry[]
   /** The state areas that a snapshot kept of it; empty without one. */
@@ -19,7 +19,7 @@ export interface Verification {
 }
 
 /** What came of one switch: its results, and what was thrown where it did not answer. */
-export interface Verified {
+export interface VerifiedSwitch {
   readonly device: string
   readonly results: readonly CheckResult[]
   readonly failure?: unknown
@@ -33,11 +33,11 @@ export function judgeDevices(
   app: App,
   caller: Console,
   fleet: Fleet,
-  verifications: readonly Verification[],
-): Promise<readonly Verified[]> {
+  verifications: readonly SwitchVerification[],
+): Promise<readonly VerifiedSwitch[]> {
   const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
   return Promise.all(
-    verifications.map(async ({ device: { name }, entries, baseline }): Promise<Verified> => {
+    verifications.map(async ({ device: { name }, entries, baseline }): Promise<VerifiedSwitch> => {
       const specs = entries.map(({ spec }) => spec)
       try {
         const { replies } = await read(context, name, (device) => device.look(commandsOf(specs)))

@@ -1,11 +1,11 @@
 import type { Check } from '../../check/define.ts'
 import { problemOf } from '../../model/problem.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 
 /** The check of that name, in any spelling of its letters. Throws InputError when there is none. */
-export function requireCheck({ words }: Worded, name: string, known: readonly Check[]): Check {
+export function requireCheck({ words }: WordedHost, name: string, known: readonly Check[]): Check {
   const found =
     known.find((check) => check.name === name) ?? known.find((check) => check.name.toLowerCase() === name.toLowerCase())
   if (found !== undefined) return found

@@ -7,8 +7,8 @@ import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject } from '../../model/json.ts'
 import type { CheckResult } from '../../report/check-results/check-results.ts'
-import { type Located, placeOf } from '../../source/located.ts'
-import type { Host, Worded } from '../host.ts'
+import { type LocatedValue, placeOf } from '../../source/located.ts'
+import type { Host, WordedHost } from '../host.ts'
 import { orProblems } from '../input-error.ts'
 import { documentGiven } from '../read-document.ts'
 import { readGiven } from '../read-given.ts'
@@ -24,7 +24,7 @@ export interface PreparedCheck {
 }
 
 /** The check of a name with these inputs. Throws InputError. */
-export function prepareCheck(host: Worded, name: string, inputs: Located): PreparedCheck {
+export function prepareCheck(host: WordedHost, name: string, inputs: LocatedValue): PreparedCheck {
   const check = requireCheck(host, name, knownChecks)
   const entry = orProblems(entryOf(check, inputs, placeOf(inputs)))
   return { name: check.name, entry, commands: commandsOf([entry.spec]) }

@@ -3,7 +3,7 @@ import type { Caller } from '../caller.ts'
 import { openFleet } from '../open-fleet.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { trustRecord } from '../trust/trust-record.ts'
-import { judgeDevices, type Verification, type Verified } from './judged-devices.ts'
+import { judgeDevices, type SwitchVerification, type VerifiedSwitch } from './judged-devices.ts'
 
 /** Between two rounds of a verification that is asked again, in seconds. */
 const PAUSE = 5
@@ -12,9 +12,9 @@ const PAUSE = 5
 export async function verifySwitches(
   app: App,
   caller: Caller,
-  verifications: readonly Verification[],
+  verifications: readonly SwitchVerification[],
   within: number,
-): Promise<readonly Verified[]> {
+): Promise<readonly VerifiedSwitch[]> {
   const devices = verifications.map(({ device }) => device)
   await requireAllowed(app, caller, 'task.verify', { devices: devices.map(({ name }) => name) })
   const options = { record: trustRecord(app, caller), fallback: true } as const
@@ -33,6 +33,6 @@ export async function verifySwitches(
 }
 
 /** Whether nothing of a switch has failed, and nothing could not be judged. */
-export function isGood({ results }: Verified): boolean {
+export function isGood({ results }: VerifiedSwitch): boolean {
   return results.every(({ status }) => status === 'success' || status === 'skipped')
 }

@@ -10,7 +10,7 @@ import { requireSwitchClocks } from './switch-clocks.ts'
  * up, so that a client needs no way to a switch; its own clock is compared with that of the store at its first record. Throws `clock`.
  */
 export async function requireClocksHere(app: App, caller: Console, targets: readonly string[]): Promise<void> {
-  if (app.posts === undefined) await requireSwitchClocks(app, caller, targets)
+  if (app.dispatch === undefined) await requireSwitchClocks(app, caller, targets)
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Host } from '../host.ts'
-import { type KnownCommand, type Wanted, wantedWord } from './wanted-word.ts'
+import { type CompletionTarget, type KnownCommand, wantedWord } from './completion-target.ts'
 
 /** A command line as a shell gives it: its words without the program's name, the last one under the cursor. */
 export interface ShellLine {
@@ -40,7 +40,7 @@ export async function complete(
 }
 
 /** Loads what knows values where one is wanted: the words of commands are there sooner. */
-async function valuesOf(host: Host, wanted: Extract<Wanted, { kind: 'value' }>): Promise<readonly string[]> {
+async function valuesOf(host: Host, wanted: Extract<CompletionTarget, { kind: 'value' }>): Promise<readonly string[]> {
   const { knownValues } = await import('./known-values.ts')
   return knownValues(host, wanted)
 }

@@ -5,7 +5,7 @@ import type { Host } from '../host.ts'
 import { findProject, type Project } from '../project/project.ts'
 import { knowSecrets } from '../secret/known-secrets.ts'
 import { workflowsIn } from '../validate/files-of-project.ts'
-import type { TypedLine, Wanted } from './wanted-word.ts'
+import type { CompletionTarget, TypedLine } from './completion-target.ts'
 
 /** So many executions and snapshots are offered, the newest. */
 const NEWEST = 50
@@ -17,7 +17,7 @@ const NEWEST = 50
  */
 export async function knownValues(
   host: Host,
-  { of, typed, line }: Extract<Wanted, { kind: 'value' }>,
+  { of, typed, line }: Extract<CompletionTarget, { kind: 'value' }>,
 ): Promise<readonly string[]> {
   const { project: dir, store } = line.flags
   const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }

@@ -2,7 +2,7 @@ import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import { clockSections } from '../../report/doctor/clock-points.ts'
 import type { Examination } from '../../report/doctor/examination.ts'
-import { type Point, type Section, skipped } from '../../report/doctor/point.ts'
+import { type DoctorSection, type Point, skipped } from '../../report/doctor/point.ts'
 import { noProjectSection, problemPoint } from '../../report/doctor/project-points.ts'
 import { readerPoint, switchSection } from '../../report/doctor/switch-points.ts'
 import type { Secrets } from '../../secret/secrets.ts'
@@ -15,7 +15,7 @@ import { callerOf } from '../login/caller.ts'
 import { type FleetHost, openFleet } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { decidedFor } from '../policy/authority.ts'
-import { findProject, type Place, type Project } from '../project/project.ts'
+import { findProject, type Project, type ProjectPlace } from '../project/project.ts'
 import { noSeams } from '../seams.ts'
 import { closeSecrets, secretsOf } from '../secret/open-secrets.ts'
 import { clientCertificate } from '../trust/trust-files.ts'
@@ -27,11 +27,11 @@ import { inventoryOf, projectSection } from './project-section.ts'
 import { storeSection } from './store-section.ts'
 
 /** Where everything is looked at, and by whom. */
-export interface Examining extends Pick<App, 'insecureTls'> {
+export interface ExaminationContext extends Pick<App, 'insecureTls'> {
   /** The process, and how whoever has asked is spoken with. */
   readonly host: Host
   readonly caller: Console
-  readonly place: Place
+  readonly place: ProjectPlace
   readonly tests: WorkflowTests
   /** The version of Node, for example `22.11.0`. */
   readonly node: string
@@ -40,12 +40,12 @@ export interface Examining extends Pick<App, 'insecureTls'> {
 }
 
 /** Looks at everything that eosflow depends on: this machine, the project, the store, who is calling, the switches. Changes nothing. */
-export async function examine(examining: Examining): Promise<readonly Section[]> {
+export async function examine(examining: ExaminationContext): Promise<readonly DoctorSection[]> {
   const { clock } = examining.host.seams ?? noSeams
   return [await installationSection(examining.node, clock), ...(await projectSections(examining))]
 }
 
-async function projectSections(examining: Examining): Promise<readonly Section[]> {
+async function projectSections(examining: ExaminationContext): Promise<readonly DoctorSection[]> {
   const { host, caller, insecureTls, tests } = examining
   const project = projectOf(examining)
   if (project === undefined) {
@@ -69,7 +69,7 @@ async function projectSections(examining: Examining): Promise<readonly Section[]
 }
 
 /** What keeps whoever is calling from looking at the store and the switches: a policy that does not let them, or no login. */
-async function barredBy(project: Project, { host, target }: Examining): Promise<Point | undefined> {
+async function barredBy(project: Project, { host, target }: ExaminationContext): Promise<Point | undefined> {
   const inventory = inventoryOf(project)
   if (!project.policyPresent || inventory === undefined) return undefined
   try {
@@ -86,17 +86,17 @@ async function barredBy(project: Project, { host, target }: Examining): Promise<
 }
 
 async function switchSections(
-  { caller, target }: Examining,
+  { caller, target }: ExaminationContext,
   app: FleetHost,
   secrets: Secrets,
-): Promise<readonly Section[]> {
+): Promise<readonly DoctorSection[]> {
   const inventory = inventoryOf(app.project)
   if (inventory === undefined) return []
   const chosen = chosenDevices(inventory, target)
   const fleet = openFleet(app, caller, inventory, chosen, { secrets })
   const { clock } = app.seams ?? noSeams
   const examined: Examination[] = []
-  const sectionOf = async (device: InventoryDevice): Promise<Section> => {
+  const sectionOf = async (device: InventoryDevice): Promise<DoctorSection> => {
     const found = await examineSwitch(fleet, device, clock)
     examined.push(found)
     const section = switchSection(found, app.project.settings)
@@ -116,7 +116,7 @@ async function switchSections(
 }
 
 /** Settings that cannot be read are points of the project like all its files. */
-function projectOf({ host, place }: Examining): Project | Section | undefined {
+function projectOf({ host, place }: ExaminationContext): Project | DoctorSection | undefined {
   try {
     return findProject(host, place)
   } catch (error) {

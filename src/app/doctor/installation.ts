@@ -1,13 +1,13 @@
 import { osUser, rootWarning } from '../../identity/local.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
 import type { Clock } from '../../model/clock.ts'
-import { failed, good, type Point, type Section, warning } from '../../report/doctor/point.ts'
+import { type DoctorSection, failed, good, type Point, warning } from '../../report/doctor/point.ts'
 
 /** The oldest Node that eosflow runs on: `engines` in package.json says the same. */
 export const OLDEST_NODE = [20, 19] as const
 
 /** Whether this machine can run eosflow. `node` is its version, for example `22.11.0`. */
-export async function installationSection(node: string, clock: Clock): Promise<Section> {
+export async function installationSection(node: string, clock: Clock): Promise<DoctorSection> {
   const warned = rootWarning(osUser())
   const root = warned === undefined ? [] : [warning(warned, 'Run eosflow as your own user.')]
   return { title: 'Installation', points: [nodePoint(node), await databasePoint(clock), ...root] }

@@ -1,9 +1,9 @@
 import type { CredentialSource } from '../../inventory/credentials.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Point, Section } from '../../report/doctor/point.ts'
+import type { DoctorSection, Point } from '../../report/doctor/point.ts'
 import { credentialFault, credentialPoint, problemPoint, validPoint } from '../../report/doctor/project-points.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError, problemText } from '../input-error.ts'
 import { referencesOf } from '../inventory/inventory-logins.ts'
 import type { Project } from '../project/project.ts'
@@ -16,11 +16,11 @@ export type ResolveCredential = (source: CredentialSource) => Promise<unknown>
 
 /** Whether every file of the project is as it should be, and every credential that a switch uses can be had. */
 export async function projectSection(
-  { words }: Worded,
+  { words }: WordedHost,
   project: Project,
   tests: WorkflowTests,
   resolve: ResolveCredential,
-): Promise<Section> {
+): Promise<DoctorSection> {
   const validations = filesOf(project, tests).map((path) => validateFile(path, { project, tests, words }))
   // What is wrong in the inventory, each file that needs it finds.
   const problems = validations

@@ -3,7 +3,7 @@ import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { Proof, Trial, Tried } from '../../report/doctor/proof.ts'
+import type { LabSwitchResult, Proof, Trial } from '../../report/doctor/proof.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
@@ -24,7 +24,7 @@ export async function proveSwitches(
   caller: Caller,
   proofs: readonly Proof[],
   target: string | undefined,
-): Promise<readonly Tried[]> {
+): Promise<readonly LabSwitchResult[]> {
   const inventory = app.project.inventory()
   const chosen = labSwitches(inventory, target)
   const names = chosen.map(({ name }) => name)
@@ -35,7 +35,7 @@ export async function proveSwitches(
   const record = async (event: EventBody): Promise<void> => {
     await app.journalAs(caller.principal).append(undefined, [event])
   }
-  const tried: Tried[] = []
+  const tried: LabSwitchResult[] = []
   try {
     for (const name of names) {
       const id = (app.seams?.random ?? systemRandom).hex(4)
@@ -47,7 +47,7 @@ export async function proveSwitches(
   }
 }
 
-async function triedOn(device: string, work: () => Promise<Trial>): Promise<Tried> {
+async function triedOn(device: string, work: () => Promise<Trial>): Promise<LabSwitchResult> {
   try {
     return { device, trial: await work() }
   } catch (error) {

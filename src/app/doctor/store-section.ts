@@ -4,7 +4,7 @@ import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import { recordClockPoints } from '../../report/doctor/clock-points.ts'
 import { freezePoints } from '../../report/doctor/freeze-points.ts'
-import { good, type Point, type Section, skipped } from '../../report/doctor/point.ts'
+import { type DoctorSection, good, type Point, skipped } from '../../report/doctor/point.ts'
 import {
   chainPoint,
   databasePoint,
@@ -23,7 +23,7 @@ import type { Project } from '../project/project.ts'
 import { openProjectStore } from '../project/project-store.ts'
 
 /** Whether the store can be written and read, and whether it is what was written. Makes none. */
-export async function storeSection(project: Project, host: Host): Promise<Section> {
+export async function storeSection(project: Project, host: Host): Promise<DoctorSection> {
   const { store } = project
   const folder = dirname(store)
   const points = [writablePoint(folder)]

@@ -5,8 +5,8 @@ import { savedState } from '../../device/startup.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Proof, Proven, Trial } from '../../report/doctor/proof.ts'
-import { type ActContext, actOnce } from '../../task/act-once.ts'
+import type { Proof, ProofResult, Trial } from '../../report/doctor/proof.ts'
+import { type ActOnceContext, actOnce } from '../../task/act-once.ts'
 import { sameBehindCommit } from '../../task/same-config.ts'
 import { type Send, whyNoOwner } from './try-owner.ts'
 
@@ -30,7 +30,7 @@ export async function tryOut(ports: TrialPorts, name: string, proofs: readonly P
   const { eos, running } = await requireIdle(device, proofs.includes('owner') ? OWNER_PLACES : 1)
   const checkpoint = `eosflow-${ports.id}`
   const send = sender(ports, name)
-  const proven: Proven[] = []
+  const proven: ProofResult[] = []
   try {
     const session = `${checkpoint}-1`
     await send('stage', { session, checkpoint }, (one) =>
@@ -47,7 +47,7 @@ export async function tryOut(ports: TrialPorts, name: string, proofs: readonly P
 
 /** Sends one act, on record. A lost answer is an error here: nothing that matters hangs on a trial. */
 function sender({ fleet, record }: TrialPorts, name: string): Send {
-  const log: ActContext['log'] = {
+  const log: ActOnceContext['log'] = {
     intended: (device, kind, detail) => record({ type: 'ActIntended', device, act: kind, ...detail }),
     finished: (device, kind, detail) => record({ type: 'ActFinished', device, act: kind, ...detail }),
   }
@@ -90,7 +90,7 @@ interface Before {
 }
 
 /** Loads the checkpoint as the check before a commit does, and restores it as a rollback does. */
-async function tryReplay(ports: TrialPorts, name: string, { checkpoint, running }: Before): Promise<Proven> {
+async function tryReplay(ports: TrialPorts, name: string, { checkpoint, running }: Before): Promise<ProofResult> {
   const send = sender(ports, name)
   const session = `${checkpoint}-2`
   try {
@@ -108,7 +108,7 @@ async function tryReplay(ports: TrialPorts, name: string, { checkpoint, running 
 }
 
 /** Commits nothing under the lock, as a change is committed; then takes the lock and lets its request end. */
-async function tryLock(ports: TrialPorts, name: string, { checkpoint, running }: Before): Promise<Proven> {
+async function tryLock(ports: TrialPorts, name: string, { checkpoint, running }: Before): Promise<ProofResult> {
   const send = sender(ports, name)
   const [committed, after] = [`${checkpoint}-1`, `${checkpoint}-3`]
   try {
@@ -132,7 +132,7 @@ async function tryLock(ports: TrialPorts, name: string, { checkpoint, running }:
 }
 
 /** Keeps an owner session as a change does, and sends under one that is gone. */
-async function tryOwner(ports: TrialPorts, name: string, checkpoint: string): Promise<Proven> {
+async function tryOwner(ports: TrialPorts, name: string, checkpoint: string): Promise<ProofResult> {
   try {
     const device = await ports.fleet.device(name)
     const because = await whyNoOwner(sender(ports, name), device, checkpoint)
@@ -167,8 +167,8 @@ async function difference(ports: TrialPorts, name: string, running: string): Pro
   return savedState(now) === 'saved' ? undefined : 'startup-config differs from running-config'
 }
 
-const holds = (proof: Proof, says: string): Proven => ({ proof, holds: true, says })
-const refuted = (proof: Proof, says: string): Proven => ({ proof, holds: false, says })
+const holds = (proof: Proof, says: string): ProofResult => ({ proof, holds: true, says })
+const refuted = (proof: Proof, says: string): ProofResult => ({ proof, holds: false, says })
 
 function wordsOf(error: unknown): string {
   if (error instanceof EosflowError && error.kind !== 'store' && error.kind !== 'bug') return error.message

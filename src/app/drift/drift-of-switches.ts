@@ -5,7 +5,7 @@ import { openFleet } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { trustRecord } from '../trust/trust-record.ts'
-import { confirmedConfigs } from './confirmed.ts'
+import { confirmedConfigs } from './confirmed-config.ts'
 import { driftOf } from './drift.ts'
 import { recordDrift } from './drift-record.ts'
 

@@ -13,7 +13,7 @@ import { isSameSwitch } from '../../task/same-switch.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
 import { secretlessLines } from '../secret/secretless-lines.ts'
-import type { Confirmed } from './confirmed.ts'
+import type { ConfirmedConfig } from './confirmed-config.ts'
 
 /** Reads one switch and compares it with what was confirmed. A switch that was never confirmed is not asked. */
 export async function driftOf(
@@ -21,7 +21,7 @@ export async function driftOf(
   caller: Console,
   fleet: Fleet,
   name: string,
-  confirmed: Confirmed | undefined,
+  confirmed: ConfirmedConfig | undefined,
 ): Promise<Drift> {
   if (confirmed === undefined) return { name, state: 'unknown' }
   const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }

@@ -1,7 +1,7 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import { short } from '../../report/count.ts'
 import type { App } from '../app.ts'
 import { importDecision } from '../approval/import.ts'
@@ -9,14 +9,14 @@ import { asPublished } from '../bundle/as-published.ts'
 import type { Caller } from '../caller.ts'
 import { requireSealed } from '../plan/trusted-seal.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import { type Broken, breakTheGlass } from '../policy/break-glass.ts'
+import { type BrokenGlass, breakTheGlass } from '../policy/break-glass.ts'
 import { aboutChange, aboutPlan } from '../policy/entry.ts'
 import { requirePlanOfOne } from '../sites/require-whole.ts'
 import { beginOnce, begunUnder, paramsAsked, type Request } from './run-key.ts'
 
 /** A change that somebody wants to be made. */
 export interface ChangeRequest {
-  readonly prepared: Prepared
+  readonly prepared: PreparedChange
   /** The saved plan that it was approved by; absent for a workflow, which is planned first. */
   readonly plan?: Plan
   /** Whether switches that do not answer are left out of the plan. */
@@ -50,7 +50,7 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
   if (known !== undefined) return { kind: 'known', id: known }
   const about = plan === undefined ? aboutChange(prepared) : aboutPlan(plan)
   const broken =
-    breakGlass === undefined ? ({} satisfies Partial<Broken>) : await breakTheGlass(app, caller, breakGlass, about)
+    breakGlass === undefined ? ({} satisfies Partial<BrokenGlass>) : await breakTheGlass(app, caller, breakGlass, about)
   await requireAllowed(app, caller, 'execution.start', { ...about, ...broken })
   for (const approval of request.approvals ?? []) {
     if (plan !== undefined) await importDecision(app, caller, plan, approval)

@@ -8,9 +8,9 @@ import { decideAs } from '../approval/decide.ts'
 import type { Caller } from '../caller.ts'
 import { unservedSites } from '../sites/unserved.ts'
 import { whileWatching } from '../store/patient-watch.ts'
-import type { Posts } from '../workers/posts.ts'
+import type { WorkerDispatch } from '../workers/worker-dispatch.ts'
 import { isDue } from './is-due.ts'
-import { isLeftAlone } from './left-alone.ts'
+import { isLeftAlone } from './left-alone-executions.ts'
 import { run } from './run.ts'
 import { settledPlan } from './settled-plan.ts'
 import { suspensionOf } from './suspension.ts'
@@ -32,10 +32,10 @@ export async function carryOut(
   state: ExecutionState,
   ask: AskMode,
 ): Promise<ExecutionState | undefined> {
-  if (app.posts === undefined) return run(app, caller, state, ask)
-  const { posts } = app
+  if (app.dispatch === undefined) return run(app, caller, state, ask)
+  const { dispatch } = app
   return whileWatching(app, caller.stop, async (patient) => {
-    await handOver(patient, posts, state)
+    await handOver(patient, dispatch, state)
     return watchAndAsk(patient, caller, state, ask)
   })
 }
@@ -44,7 +44,7 @@ export async function carryOut(
  * Has an execution carried out until it ends or rests, for a program that waits for it; as it is where that is to end. Throws as a run does.
  */
 export async function carryOutToRest(app: App, caller: Caller, state: ExecutionState): Promise<ExecutionState> {
-  if (app.posts === undefined) return run(app, caller, state, { detach: true })
+  if (app.dispatch === undefined) return run(app, caller, state, { detach: true })
   const stop = caller.suspend ?? caller.stop
   return (await carryOut(app, { ...caller, stop }, state, { detach: true })) ?? state
 }
@@ -57,10 +57,10 @@ export async function resume(app: App, caller: Caller, id: string, ask: AskMode)
 }
 
 /** Leaves an execution that is this process' own to the workers. */
-export async function handOver(app: App, posts: Posts, state: ExecutionState): Promise<void> {
+export async function handOver(app: App, dispatch: WorkerDispatch, state: ExecutionState): Promise<void> {
   await app.workers?.leave(state.id)
   const cause: Cause = { why: 'woken', wake: state.seq }
-  await posts.post(state, cause)
+  await dispatch.post(state, cause)
   await app.workers?.onlyWatch()
 }
 

@@ -1,6 +1,6 @@
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import { type ChainExcerpt, excerptOf, excerptRows, type Wanted } from '../../journal/audit/excerpt.ts'
+import { type ChainExcerpt, type ExcerptSelection, excerptOf, excerptRows } from '../../journal/audit/excerpt.ts'
 import { byPlace } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -11,7 +11,7 @@ import { VERSION } from '../../version.ts'
 import type { App } from '../app.ts'
 import { batches } from '../audit/records.ts'
 import { trailOf } from '../audit/trail-of.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { requirePlanSight } from '../policy/entry.ts'
 import { seenExecution } from './execution-view.ts'
 
@@ -19,7 +19,7 @@ import { seenExecution } from './execution-view.ts'
  * The record of one change, with the signed checkpoint that vouches for it. Where no checkpoint covers it yet, one is signed. Its plan is in it:
  * throws `not-authorised` for whoever may not see that; `store`. Once it has left, {@link recordLeft} says so.
  */
-export async function changeRecordOf(app: App, caller: Asking, id: string): Promise<ChangeRecord> {
+export async function changeRecordOf(app: App, caller: SilentCaller, id: string): Promise<ChangeRecord> {
   const { plan } = await seenExecution(app, id)
   if (plan !== undefined) await requirePlanSight(app, caller, plan)
   const found = await signedChangeRecord(app, id)
@@ -33,7 +33,7 @@ export async function changeRecordOf(app: App, caller: Asking, id: string): Prom
 }
 
 /** Puts on record that the record of a change has left the store, with the name of where it went. */
-export async function recordLeft(app: App, caller: Asking, id: string, to: string): Promise<void> {
+export async function recordLeft(app: App, caller: SilentCaller, id: string, to: string): Promise<void> {
   const first = (await recordsOf(app, id))[0]?.seq ?? 1
   await app.journalAs(caller.principal).append(undefined, [{ type: 'AuditExported', format: 'html', to, first }])
 }
@@ -41,7 +41,7 @@ export async function recordLeft(app: App, caller: Asking, id: string, to: strin
 /** The same for whoever only reads: undefined where no checkpoint covers the change yet. Throws `store`. */
 export async function signedChangeRecord(app: App, id: string): Promise<ChangeRecord | undefined> {
   const state = foldAll(id, await app.store.read(id))
-  const wanted: Wanted = {
+  const wanted: ExcerptSelection = {
     words: [id, ...(state.plan === undefined ? [] : [state.plan.digest])],
     isWanted: (event) => belongsTo(event, id, state.plan?.digest),
   }
@@ -53,7 +53,7 @@ export async function signedChangeRecord(app: App, id: string): Promise<ChangeRe
 }
 
 /** The records of a change among those of the only chain of a store; undefined where no checkpoint covers them yet. */
-async function chainExcerpt(app: App, id: string, wanted: Wanted): Promise<ChainExcerpt | undefined> {
+async function chainExcerpt(app: App, id: string, wanted: ExcerptSelection): Promise<ChainExcerpt | undefined> {
   const records = await recordsOf(app, id)
   const numbers = records.map(({ seq }) => seq)
   const [first, last] = [Math.min(...numbers), Math.max(...numbers)]

@@ -12,10 +12,10 @@ import { requireClocksToDrive } from '../clock/clocks-of-change.ts'
 import { readyInventory } from '../inventory/ready-inventory.ts'
 import { requireResumable } from '../policy/entry.ts'
 import { patientApp } from '../store/patient-store.ts'
-import type { Posted } from '../workers/posts.ts'
+import type { DispatchedExecution } from '../workers/worker-dispatch.ts'
 import { isWorker, judgedFor } from '../workers/worker-principal.ts'
 import { isDue } from './is-due.ts'
-import { isLeftAlone } from './left-alone.ts'
+import { isLeftAlone } from './left-alone-executions.ts'
 import { endLeftPlan, isLasting, lastingReason } from './left-plan.ts'
 import { run } from './run.ts'
 import { unheardStop } from './stop-asked.ts'
@@ -28,7 +28,7 @@ import { takeUpOpen } from './take-up.ts'
  * What became of an execution that was to be driven: it has ended; it rests, since it waits for somebody; it is left to a person; or another
  * process drives it.
  */
-export type Driven = 'ended' | 'rests' | 'for-a-person' | 'elsewhere'
+export type DriveOutcome = 'ended' | 'rests' | 'for-a-person' | 'elsewhere'
 
 /** An execution as it is on record. */
 interface OnRecord {
@@ -41,7 +41,7 @@ interface OnRecord {
  * or while another process drives it does nothing. What is written while it comes to rest is heard before this ends. Throws as a run does, and
  * as the policy where the one who has asked for it may not go on with it.
  */
-export async function drive(app: App, worker: Caller, id: string): Promise<Driven> {
+export async function drive(app: App, worker: Caller, id: string): Promise<DriveOutcome> {
   for (;;) {
     const found = await onRecord(app, id)
     const driven = await driveOnce(app, worker, found).catch((error: unknown) => givenUp(app, worker, id, error))
@@ -68,7 +68,7 @@ async function toDo(app: App, { state, events }: OnRecord): Promise<'stop' | 'go
  * Has an execution that no worker can go on with, because of what it is, rest until a person goes on with it; a plan ends. The reason is on record. Throws
  * the error where the same may go well a minute later, and where a switch of it is live: that is tried again.
  */
-async function givenUp(app: App, worker: Caller, id: string, error: unknown): Promise<Driven> {
+async function givenUp(app: App, worker: Caller, id: string, error: unknown): Promise<DriveOutcome> {
   if (!isLasting(error)) throw error
   const { state } = await onRecord(app, id)
   if (state.status === 'ended' || isLive(state) || (await app.claims.isClaimed(id))) throw error
@@ -80,7 +80,7 @@ async function givenUp(app: App, worker: Caller, id: string, error: unknown): Pr
   return 'for-a-person'
 }
 
-async function driveOnce(app: App, worker: Caller, found: OnRecord): Promise<Driven> {
+async function driveOnce(app: App, worker: Caller, found: OnRecord): Promise<DriveOutcome> {
   const { state, events } = found
   const { id, requester } = state
   if (state.status === 'ended') return 'ended'
@@ -112,7 +112,7 @@ async function askedMeanwhile(
   found: OnRecord,
   next: string,
   error: EosflowError,
-): Promise<Driven> {
+): Promise<DriveOutcome> {
   if (next !== 'go-on' || (await toDo(app, found)) === next) throw error
   return driveOnce(app, worker, found)
 }
@@ -139,7 +139,7 @@ async function takeUpAndRun(
   return run(app, caller, taken, { detach: true, passing: true })
 }
 
-function endOf({ status }: ExecutionState): Driven {
+function endOf({ status }: ExecutionState): DriveOutcome {
   return status === 'ended' ? 'ended' : 'rests'
 }
 
@@ -162,13 +162,13 @@ function isWorkers({ purpose, sites }: ExecutionState): boolean {
  * would leave it. Throws as the store does.
  */
 export async function sendFor(
-  app: Pick<App, 'store' | 'workers' | 'posts'>,
+  app: Pick<App, 'store' | 'workers' | 'dispatch'>,
   { execution, token }: OwnedExecution,
   again: number,
 ): Promise<void> {
   const events = await app.store.read(execution)
   if (await isLeftAlone(app, execution, events)) return
-  await app.posts?.post(foldAll(execution, events), { why: 'owner-died', token, again })
+  await app.dispatch?.post(foldAll(execution, events), { why: 'owner-died', token, again })
 }
 
 /**
@@ -179,10 +179,10 @@ export async function undriven(
   app: App,
   failed: (id: string, error: unknown) => void,
   among?: ReadonlySet<string>,
-): Promise<readonly Posted[]> {
+): Promise<readonly DispatchedExecution[]> {
   const open = (await app.store.openExecutions()).filter(({ id }) => among?.has(id) !== false)
-  const found: (Posted | undefined)[] = []
-  const look = async ({ id }: OpenExecution): Promise<Posted | undefined> => {
+  const found: (DispatchedExecution | undefined)[] = []
+  const look = async ({ id }: OpenExecution): Promise<DispatchedExecution | undefined> => {
     try {
       if (await app.claims.isClaimed(id)) return undefined
       const one = await onRecord(app, id)

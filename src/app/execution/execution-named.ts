@@ -4,7 +4,7 @@ import type { ResolvedExecution } from '../../journal/store.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { App } from '../app.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 
 /** The id behind a word for an execution: an id, a prefix that only one has, `@latest`. Throws InputError when there is none. */
@@ -13,7 +13,7 @@ export async function executionNamed(app: App, word: string): Promise<string> {
 }
 
 /** The same for what the store has found. */
-export function idIn(app: Worded, word: string, found: ResolvedExecution): string {
+export function idIn(app: WordedHost, word: string, found: ResolvedExecution): string {
   if (found.found === 'one') return found.id
   const none = word === '@latest' ? 'nothing has run in this project yet' : 'there is no such execution'
   throw new InputError([

@@ -9,8 +9,8 @@ import { aboutExecution, requireResumable } from '../policy/entry.ts'
 import { requireNoPart } from '../sites/require-whole.ts'
 import { requireNotRestored } from '../store/restored.ts'
 import { executionNamed } from './execution-named.ts'
-import { isLeftAlone } from './left-alone.ts'
-import { mostUrgent } from './most-urgent.ts'
+import { isLeftAlone } from './left-alone-executions.ts'
+import { mostUrgentExecution } from './urgent-execution.ts'
 
 /**
  * The execution that somebody may go on with: the one that is named; else the one whose commit timer runs out first, else the newest. One
@@ -39,7 +39,7 @@ export async function executionToResume(
 }
 
 async function chosen(app: App, caller: Caller, word: string | undefined): Promise<string> {
-  const urgent = word === undefined ? await mostUrgent(app) : undefined
+  const urgent = word === undefined ? await mostUrgentExecution(app) : undefined
   if (urgent === undefined) return executionNamed(app, word ?? '@latest')
   const { id, device, seconds } = urgent
   caller.tell(`resuming ${id}: the commit timer of ${device} runs out in ${seconds} s\n`)

@@ -3,13 +3,13 @@ import type { ShownPlan } from '../../plan/plan.ts'
 import { readShownPlan } from '../../plan/recorded-plan.ts'
 import { verifyOf } from '../../plan/settled.ts'
 import type { ExecutionView } from '../../report/view/execution-view.ts'
-import type { Moment } from '../../report/view/moment.ts'
+import type { ViewContext } from '../../report/view/view-context.ts'
 import { viewOf } from '../../report/view/view-of.ts'
 import type { Pulse } from '../../task/pulse.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { unservedSites } from '../sites/unserved.ts'
 import { type KeptExecution, keptExecutions } from './kept-executions.ts'
-import { leftAloneOf } from './left-alone.ts'
+import { leftAloneOf } from './left-alone-executions.ts'
 import { suspensionSince } from './suspension.ts'
 
 /** What the reading of a view needs: a connection that only reads has it too. */
@@ -72,7 +72,7 @@ async function momentOf(
   state: ExecutionState,
   { taken, deaths }: Pick<KeptExecution, 'taken' | 'deaths'>,
   plan: ShownPlan | undefined,
-): Promise<Moment> {
+): Promise<ViewContext> {
   const { store, claims, clock, workers } = sources
   const suspension = await suspensionSince({ store, claims }, state, taken)
   const unserved = await unservedSites(workers === undefined ? {} : { workers }, state)

@@ -11,7 +11,7 @@ const POLL = 1000
  * Whether somebody attends to answers: as long as the execution runs; not at all; or as long as there are any, which is how a worker hears
  * what has come and keeps nothing running for what has not.
  */
-export type Attending = 'stays' | 'nobody' | 'passes'
+export type AnswerWatch = 'stays' | 'nobody' | 'passes'
 
 /**
  * Answers to task tokens as other processes put them into the store. Without anybody attending, an execution that only
@@ -20,7 +20,7 @@ export type Attending = 'stays' | 'nobody' | 'passes'
 export function storeInbox(
   opened: Pick<ProjectStore, 'store' | 'clock' | 'key' | 'workers'>,
   execution: string,
-  attending: Attending,
+  attending: AnswerWatch,
 ): Inbox {
   const { store } = opened
   let isAttended = attending !== 'nobody'

@@ -1,4 +1,4 @@
-import { cursorBehind, isBehind, type Placed } from '../../journal/cursor.ts'
+import { cursorBehind, isBehind, type PlacedRecord } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { Store } from '../../journal/store.ts'
 import { foldView, foldViews, newView, type ViewState } from '../../report/view/view-state.ts'
@@ -49,7 +49,7 @@ export class KeptExecutions {
   }
 
   /** An execution; without records where there is none. `newest`: its newest record, where that is known already. Throws what `read` throws. */
-  async of(id: string, newest?: Placed): Promise<KeptExecution> {
+  async of(id: string, newest?: PlacedRecord): Promise<KeptExecution> {
     const known = this.#executions.get(id)
     if (known === undefined) await this.#begin()
     else if (newest === undefined || isBehind(newest, cursorBehind(known.view.execution))) await this.#look()

@@ -9,7 +9,7 @@ import type { ExecutionSummary } from '../../journal/store.ts'
 import { identityOf } from '../../model/principal.ts'
 import { type ExecutionRow, standingWord } from '../../report/execution/row.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { orProblems } from '../input-error.ts'
 import { decided, mayEver } from '../policy/authority.ts'
 import { aboutExecution, readable } from '../policy/entry.ts'
@@ -44,7 +44,7 @@ export interface ListingRequest {
 }
 
 /** How far a list goes that has more: the next one is `before` this execution. */
-export interface ListedTo {
+export interface ListContinuation {
   readonly id: string
   /** When it began, ISO 8601 in UTC. */
   readonly at: string
@@ -58,7 +58,7 @@ export interface Listing {
   /** How many executions were looked at that whoever asks may read. */
   readonly seen: number
   /** Absent where there are no more. */
-  readonly more?: ListedTo
+  readonly more?: ListContinuation
   /** How many were not looked at, because their segment is not at its place, and which one. */
   readonly elsewhere?: { readonly count: number; readonly error: MissingSegmentError }
 }
@@ -78,7 +78,7 @@ export const STATES: readonly string[] = [
  * Lists executions, newest first, and reads no more of the record than it has to. Throws `not-authorised` when there are executions and
  * none may be read; InputError.
  */
-export async function listExecutions(app: App, caller: Asking, wanted: ListingRequest): Promise<Listing> {
+export async function listExecutions(app: App, caller: SilentCaller, wanted: ListingRequest): Promise<Listing> {
   const { denied, seen, ...listing } = await lookedThrough(app, caller, wanted)
   // Behind what was looked at there may be some for whoever a rule lets read any.
   const isOpenEnded = listing.more !== undefined && mayEver(app, caller, 'execution.read')
@@ -90,7 +90,7 @@ export async function listExecutions(app: App, caller: Asking, wanted: ListingRe
 /** The executions that are listed, and those that whoever asks may not read. */
 async function lookedThrough(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   wanted: ListingRequest,
 ): Promise<Listing & { readonly denied: readonly Begun[] }> {
   const { target, most, looks = Number.POSITIVE_INFINITY } = wanted
@@ -119,7 +119,7 @@ async function lookedThrough(
 }
 
 /** Requires that whoever asks may read some execution, where there are any: of the open ones alone that is not known. */
-async function requireAny(app: App, caller: Asking, { looks }: ListingRequest): Promise<void> {
+async function requireAny(app: App, caller: SilentCaller, { looks }: ListingRequest): Promise<void> {
   const any = { target: undefined, states: [], touched: false, most: 1 }
   await listExecutions(app, caller, { ...any, ...(looks === undefined ? {} : { looks }) })
 }
@@ -135,7 +135,7 @@ const isRow = (found: Looked['found']): found is ExecutionRow => typeof found ==
 /** Every execution that is meant, newest first. What is asked about those of one page is asked at once. */
 async function* everyLooked(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   wanted: ListingRequest,
   names: ReadonlySet<string> | undefined,
 ): AsyncGenerator<Looked> {

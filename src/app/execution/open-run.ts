@@ -2,7 +2,7 @@ import type { CheckSpec } from '../../check/catalog.ts'
 import { checkPort } from '../../check/check-port.ts'
 import { bothMeters } from '../../device/both-meters.ts'
 import { changeTasks } from '../../engine/change-tasks.ts'
-import type { ChangePorts, EnginePorts, Planning } from '../../engine/ports.ts'
+import type { ChangePorts, EnginePorts, Planner } from '../../engine/ports.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Journal } from '../../journal/journal.ts'
 import { identityOf } from '../../model/principal.ts'
@@ -13,12 +13,12 @@ import { type AskMode, approvalsOf, attendingOf } from '../approval/approvals.ts
 import { caseSources } from '../approval/case-sources.ts'
 import { decideAs } from '../approval/decide.ts'
 import { filedApp, judgingApp } from '../bundle/app-for.ts'
-import type { Asking, Caller } from '../caller.ts'
+import type { Caller, SilentCaller } from '../caller.ts'
 import { frozenAuthority } from '../freeze/frozen-authority.ts'
 import { openFleet, openHttp } from '../open-fleet.ts'
 import { targetOf } from '../plan/definition-of.ts'
+import { plannedFabric } from '../plan/inventory-moves.ts'
 import { demandsNow, planningFor, preparedFor, requireSameChecks } from '../plan/planning.ts'
-import { plannedFabric } from '../plan/unmoved.ts'
 import { breakGlassOf } from '../policy/demands.ts'
 import { stateAuthority } from '../policy/state-authority.ts'
 import { inverseJudge, type JudgeInverse } from '../rollback/judge-recorded.ts'
@@ -37,7 +37,7 @@ import { settledPlan } from './settled-plan.ts'
 import { watchedJournal } from './watched-journal.ts'
 
 /** Who runs an execution, and where it writes. */
-export interface Running {
+export interface RunContext {
   readonly app: App
   readonly caller: Caller
   readonly journal: Journal
@@ -54,7 +54,7 @@ export interface OpenRun {
  * now. Of one that is ending neither the plan nor the workflow's files need to be as they were. Throws as a run does.
  */
 export async function openRun(
-  { app: opened, caller, journal }: Running,
+  { app: opened, caller, journal }: RunContext,
   state: ExecutionState,
   ask: AskMode,
   stop: AbortSignal,
@@ -144,7 +144,7 @@ export async function openRun(
 }
 
 /** Whose change it is, as the log of a switch is told. */
-function whose({ id, requester }: ExecutionState, { principal }: Asking): string {
+function whose({ id, requester }: ExecutionState, { principal }: SilentCaller): string {
   const by = identityOf(principal)
   const starter = requester === undefined ? by : identityOf(requester)
   return `eosflow execution ${id} for ${starter}${starter === by ? '' : `, run by ${by}`}`
@@ -162,9 +162,9 @@ async function sourcesOf(
 }
 
 /** A planning, and the plan that it has made, or that was settled before. */
-function rememberedPlanning(planning: Planning, settled: Plan | undefined) {
+function rememberedPlanning(planning: Planner, settled: Plan | undefined) {
   let made = settled
-  const make: Planning['make'] = (...given) => {
+  const make: Planner['make'] = (...given) => {
     made = planning.make(...given)
     return made
   }
@@ -174,11 +174,11 @@ function rememberedPlanning(planning: Planning, settled: Plan | undefined) {
 /** The change as its files give it. That of a rollback must come to the inverse of what was approved, on every switch. */
 function planningOf(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   state: ExecutionState,
   settled: Plan | undefined,
   judge: JudgeInverse | undefined,
-): Planning {
+): Planner {
   const planning = planningFor(app, caller, state, settled)
   if (judge === undefined) return planning
   return {

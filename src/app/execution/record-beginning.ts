@@ -5,7 +5,7 @@ import type { AppendCondition } from '../../journal/journal.ts'
 import type { Json, JsonObject } from '../../model/json.ts'
 import type { Random } from '../../model/random.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import { storePlan } from '../../plan/stored-plan.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
@@ -21,7 +21,7 @@ import { showWritten } from './watched-journal.ts'
 /** What an execution begins with. */
 export interface Beginning {
   readonly purpose: 'plan' | 'run'
-  readonly prepared: Prepared
+  readonly prepared: PreparedChange
   /** The saved plan that answers snapshot and plan. */
   readonly plan?: Plan
   /** Whether switches that do not answer are left out of the plan. */
@@ -105,21 +105,21 @@ function ownedBy(
 }
 
 /** The site whose workers drive it, where workers do: it stays so when a switch leaves the inventory, or has another tag. */
-function drivenAt({ posts, project }: App, beginning: Beginning): { readonly site?: string } {
-  if (posts === undefined) return {}
+function drivenAt({ dispatch, project }: App, beginning: Beginning): { readonly site?: string } {
+  if (dispatch === undefined) return {}
   return { site: siteOfTargets(project, targetsOf(beginning)) }
 }
 
 /** How the switches were asked for, where that says more than the workflow. */
 function askedOf({
   inventory: { only, exact },
-}: Prepared): Pick<Extract<EventBody, { type: 'ExecutionStarted' }>, 'asked'> {
+}: PreparedChange): Pick<Extract<EventBody, { type: 'ExecutionStarted' }>, 'asked'> {
   if (only === undefined && exact === undefined) return {}
   return { asked: { ...(only === undefined ? {} : { only }), ...(exact === undefined ? {} : { exact }) } }
 }
 
 /** What expressions see of the execution: `$states.context.Execution` and `StateMachine`. */
-function contextOf(id: string, { params, workflow }: Prepared, now: number): JsonObject {
+function contextOf(id: string, { params, workflow }: PreparedChange, now: number): JsonObject {
   return {
     Execution: { Id: id, Name: id, Input: params, StartTime: new Date(now).toISOString(), RedriveCount: 0 },
     StateMachine: { Id: workflow.file, Name: workflow.name },

@@ -9,7 +9,7 @@ import type { Caller } from '../caller.ts'
 import { requireClocksHere } from '../clock/clocks-of-change.ts'
 import { requireUnfrozen } from '../freeze/in-force.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { preparedFor } from '../plan/planning.ts'
 import { requireAllowed } from '../policy/authority.ts'
@@ -80,7 +80,7 @@ async function requireSinceRestored({ store, words }: App, { id, seq, file }: Ex
   )
 }
 
-function nothingToRedrive({ words }: Worded, { id, outcome, purpose, file }: ExecutionState): InputError {
+function nothingToRedrive({ words }: WordedHost, { id, outcome, purpose, file }: ExecutionState): InputError {
   const isDry = purpose === 'plan'
   return new InputError([
     problemOf(

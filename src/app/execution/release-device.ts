@@ -5,7 +5,7 @@ import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
 
@@ -32,7 +32,7 @@ export async function releaseDevice(
   return { execution: lease.execution, until }
 }
 
-function unknown({ words }: Worded, device: string): InputError {
+function unknown({ words }: WordedHost, device: string): InputError {
   return new InputError([
     problemOf(
       visibleLine(device),

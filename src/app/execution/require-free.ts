@@ -1,11 +1,11 @@
 import { foldAll } from '../../engine/fold.ts'
 import { EosflowError } from '../../model/error.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
 /** One execution per switch at a time: one that has touched a switch and is not ended holds it. Throws `busy`. */
-export async function requireFree(app: ProjectStore & Worded, targets: readonly string[]): Promise<void> {
+export async function requireFree(app: ProjectStore & WordedHost, targets: readonly string[]): Promise<void> {
   for (const { id, hasActed } of await app.store.openExecutions()) {
     if (!hasActed) continue
     const state = foldAll(id, await app.store.read(id))

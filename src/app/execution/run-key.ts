@@ -9,7 +9,7 @@ import type { JsonObject } from '../../model/json.ts'
 import { agentName, type Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { App } from '../app.ts'
-import type { Asking, Caller } from '../caller.ts'
+import type { Caller, SilentCaller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { decided } from '../policy/authority.ts'
 import { breakGlassOf } from '../policy/demands.ts'
@@ -42,7 +42,7 @@ function agentPrefix(principal: Principal): string {
 /** The first words of the keys that programs make by themselves, each followed by whose they are. */
 const OWNED = /^(?:schedule|hook|agent):/
 
-function requireOwnKey({ principal }: Asking, key: string): void {
+function requireOwnKey({ principal }: SilentCaller, key: string): void {
   const { issuer, id, kind } = principal
   const isService = issuer === 'schedule' || issuer === 'hook'
   const own = isService ? `${id}:` : kind === 'agent' ? agentPrefix(principal) : undefined
@@ -53,7 +53,7 @@ function requireOwnKey({ principal }: Asking, key: string): void {
 }
 
 /** What a request is compared with by its key, beside the digest of what it asks for. */
-export interface Compared {
+export interface ComparedRequest {
   /** Whether it is for a plan alone. */
   readonly purpose: Beginning['purpose']
   /** The parameters, where no saved plan says them. */
@@ -70,9 +70,9 @@ export interface Compared {
  */
 export async function begunUnder(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   { key, of }: Request,
-  compared: Compared,
+  compared: ComparedRequest,
 ): Promise<string | undefined> {
   requireOwnKey(caller, key)
   const found = await app.store.requested(key)
@@ -92,7 +92,7 @@ export async function begunUnder(
 async function isSame(
   app: App,
   found: Extract<JournalEvent, { readonly type: 'ExecutionStarted' }>,
-  { purpose, params, skipUnreachable, breakGlass }: Compared,
+  { purpose, params, skipUnreachable, breakGlass }: ComparedRequest,
 ): Promise<boolean> {
   if (found.purpose !== purpose || (found.skipUnreachable === true) !== skipUnreachable) return false
   if (params !== undefined && !sameOnRecord(app, found.params, params)) return false
@@ -107,7 +107,7 @@ function otherKey(message: string): EosflowError {
 /** Whoever has asked under a key is answered again, whatever else they may read. */
 function mayKnow(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   { requester, targets, file }: Pick<ExecutionState, 'requester' | 'targets' | 'file'>,
 ): boolean {
   const { issuer, id } = caller.principal
@@ -128,7 +128,7 @@ export function paramsAsked({ plan, prepared }: Pick<Beginning, 'plan' | 'prepar
   return plan === undefined ? prepared.params : undefined
 }
 
-function comparedFor(beginning: Beginning): Compared {
+function comparedFor(beginning: Beginning): ComparedRequest {
   const { purpose, skipUnreachable = false, emergency } = beginning
   return { purpose, params: paramsAsked(beginning), skipUnreachable, breakGlass: emergency?.reason }
 }

@@ -3,9 +3,9 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { App } from '../app.ts'
 import type { AskMode } from '../approval/approvals.ts'
 import type { Caller } from '../caller.ts'
-import { knowingJournal } from './last-word.ts'
-import { openRun, type Running } from './open-run.ts'
-import { listenForStop, type StopWord } from './stop-word.ts'
+import { openRun, type RunContext } from './open-run.ts'
+import { progressJournal } from './progress-journal.ts'
+import { listenForStop, type StopControl } from './stop-control.ts'
 import { takeUpOpen } from './take-up.ts'
 
 /** Continues an execution from its journal; one that has ended is given as it ended. Throws as {@link takeUpOpen} and a run do. */
@@ -27,7 +27,7 @@ export async function run(
   stop: AbortSignal = caller.stop,
 ): Promise<ExecutionState> {
   const stopping = await listenForStop(app, state, caller, stop)
-  const journal = knowingJournal(app.journalAs(caller.principal), state)
+  const journal = progressJournal(app.journalAs(caller.principal), state)
   const forget = caller.heed?.(() => journal.lastWord(app.clock.now()))
   try {
     return await runOpened({ app, caller, journal }, state, ask, stopping)
@@ -41,10 +41,10 @@ export async function run(
 }
 
 async function runOpened(
-  running: Running,
+  running: RunContext,
   state: ExecutionState,
   ask: AskMode,
-  { signal: stop, suspend }: StopWord,
+  { signal: stop, suspend }: StopControl,
 ): Promise<ExecutionState> {
   const { ports, close } = await openRun(running, state, ask, stop)
   try {

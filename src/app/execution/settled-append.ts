@@ -1,6 +1,6 @@
 import type { EventBody, JournalEvent } from '../../journal/event.ts'
 import type { AppendCondition, Journal } from '../../journal/journal.ts'
-import { type Again, OutageError } from '../../journal/outage.ts'
+import { OutageError, type RepeatedWrite } from '../../journal/outage.ts'
 import type { Clock } from '../../model/clock.ts'
 
 /** How long it is waited before a store that was away is asked again, in milliseconds. */
@@ -17,7 +17,7 @@ export async function settledAppend(
   events: readonly EventBody[],
   after: number | readonly AppendCondition[],
 ): Promise<readonly JournalEvent[]> {
-  let again: Again | undefined
+  let again: RepeatedWrite | undefined
   for (;;) {
     try {
       return await journal.append(execution, events, after, again)

@@ -6,16 +6,16 @@ import { EosflowError } from '../../model/error.ts'
 import { taskTokenDigest } from '../../model/task-token.ts'
 import type { App } from '../app.ts'
 import { judgingApp } from '../bundle/app-for.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { aboutExecution } from '../policy/entry.ts'
-import { wake } from '../workers/posts.ts'
+import { wake } from '../workers/worker-dispatch.ts'
 import { type AwaitedToken, awaitedToken } from './awaited-token.ts'
 
 /** What the holder of a task token says. */
-export type Answer = Extract<EventBody, { type: 'SignalSent' }>['answer']
+export type SignalAnswer = Extract<EventBody, { type: 'SignalSent' }>['answer']
 
 /**
  * Answers in the place of an outside system: whoever has a task token says how the task went, or that it still goes on. The digest of
@@ -24,9 +24,9 @@ export type Answer = Extract<EventBody, { type: 'SignalSent' }>['answer']
  */
 export async function sendSignal(
   app: App,
-  caller: Asking,
-  { token, answer }: { readonly token: string; readonly answer: Answer },
-): Promise<{ readonly awaited: AwaitedToken; readonly sent: Sent }> {
+  caller: SilentCaller,
+  { token, answer }: { readonly token: string; readonly answer: SignalAnswer },
+): Promise<{ readonly awaited: AwaitedToken; readonly sent: SignalReceipt }> {
   const digest = taskTokenDigest(token)
   const awaited = await requireWaiting(app, digest)
   const events = await app.store.read(awaited.execution)
@@ -68,7 +68,13 @@ async function requireWaiting(app: App, digest: string): Promise<AwaitedToken> {
 }
 
 /** Puts the answer on record. Of two that are sent at once the first on record counts, and the second one is told so. */
-async function send(app: App, caller: Asking, awaited: AwaitedToken, digest: string, answer: Answer): Promise<Sent> {
+async function send(
+  app: App,
+  caller: SilentCaller,
+  awaited: AwaitedToken,
+  digest: string,
+  answer: SignalAnswer,
+): Promise<SignalReceipt> {
   const [sent] = await app
     .journalAs(caller.principal)
     .append(undefined, [{ type: 'SignalSent', token: digest, answer }])
@@ -79,13 +85,17 @@ async function send(app: App, caller: Asking, awaited: AwaitedToken, digest: str
 }
 
 /** What of an answer is told to whoever has sent it. */
-export type Sent = Pick<Signal, 'seq' | 'at' | 'actor'>
+export type SignalReceipt = Pick<Signal, 'seq' | 'at' | 'actor'>
 
 function firstAnswer(signals: readonly Signal[]): Signal | undefined {
   return signals.find(({ answer }) => answer.signal !== 'heartbeat')
 }
 
-function alreadyAnswered(app: Worded, { state, execution }: AwaitedToken, { answer, at, actor }: Signal): EosflowError {
+function alreadyAnswered(
+  app: WordedHost,
+  { state, execution }: AwaitedToken,
+  { answer, at, actor }: Signal,
+): EosflowError {
   return new EosflowError('stale', `${state} was already answered: ${answer.signal} at ${at}, by ${actor}`, {
     ...hinted(app, { code: 'history', execution }),
   })

@@ -11,7 +11,7 @@ import { stopped } from './stopping.ts'
 const SIDE_BY_SIDE = 8
 
 /** What became of one of the executions: its end, or why it was not stopped; neither when nobody waited for it any longer. */
-export interface StoppedOne {
+export interface StopResult {
   readonly found: ExecutionState
   readonly state?: ExecutionState
   readonly error?: unknown
@@ -25,7 +25,7 @@ export async function stopEveryOpen(
   app: App,
   caller: Caller,
   { reason, restored }: { readonly reason: string; readonly restored: boolean },
-  told: (one: StoppedOne) => void,
+  told: (one: StopResult) => void,
   asked: (executions: readonly string[]) => void = () => undefined,
 ): Promise<number> {
   const open = await openExecutions(app)
@@ -65,7 +65,7 @@ async function stopOne(
   caller: Caller,
   found: ExecutionState,
   request: Parameters<typeof stopped>[3],
-): Promise<StoppedOne> {
+): Promise<StopResult> {
   try {
     const state = await stopped(app, quiet(caller), found, request, () => undefined)
     return state === undefined ? { found } : { found, state }

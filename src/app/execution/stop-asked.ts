@@ -5,7 +5,7 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import type { ProjectStore } from '../project/project-store.ts'
-import { wake } from '../workers/posts.ts'
+import { wake } from '../workers/worker-dispatch.ts'
 import type { EndRequest } from './end-request.ts'
 import { sinceAsked } from './since-asked.ts'
 

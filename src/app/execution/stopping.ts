@@ -6,7 +6,7 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { whileWatching } from '../store/patient-watch.ts'
 import { run as runOn } from './run.ts'
-import { settledOr } from './settled-or.ts'
+import { runUntilSettled } from './run-until-settled.ts'
 import { askToStop } from './stop-asked.ts'
 import { takeUp } from './take-up.ts'
 import { watchRecord } from './watch-record.ts'
@@ -70,10 +70,10 @@ function isWithoutIt(event: JournalEvent): boolean {
 }
 
 /** Whether one of the workers was asked, and not this process. Where none of them does it, that is said once. */
-function isLeftToWorkers({ posts }: App, caller: Caller, id: string, alone: number): boolean {
-  if (posts !== undefined && alone === LONG)
+function isLeftToWorkers({ dispatch }: App, caller: Caller, id: string, alone: number): boolean {
+  if (dispatch !== undefined && alone === LONG)
     caller.tell(`no worker drives ${id} at present; the word is on record, and the next one puts the switches back\n`)
-  return posts !== undefined
+  return dispatch !== undefined
 }
 
 /**
@@ -88,7 +88,7 @@ export async function endStopped(app: App, caller: Caller, id: string): Promise<
 }
 
 function putBack(app: App, caller: Caller, taken: ExecutionState): Promise<ExecutionState> {
-  return settledOr(app, taken.id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
+  return runUntilSettled(app, taken.id, () => runOn(app, caller, taken, { detach: true }, AbortSignal.abort()))
 }
 
 /** Takes the execution up in this process. Undefined when another process was faster. */

@@ -10,7 +10,7 @@ import { aboutExecution } from '../policy/entry.ts'
 import { requireNoPart, requireUndivided } from '../sites/require-whole.ts'
 import type { EndRequest } from './end-request.ts'
 import { executionNamed } from './execution-named.ts'
-import { isRun } from './is-run.ts'
+import { isExecutionRunning } from './running-execution.ts'
 import { askToRest, requireNothingLive, rested } from './suspending.ts'
 import { suspensionOf } from './suspension.ts'
 
@@ -47,7 +47,7 @@ export async function suspend(
   })
   requireNoPart(found, 'stop')
   requireUndivided(found, 'suspend')
-  const isResting = !(await isRun(app, id))
+  const isResting = !(await isExecutionRunning(app, id))
   if (isResting) requireNothingLive(app, found)
   if (isResting && (await suspensionOf(app, found, events)) !== undefined)
     return { kind: 'rests-already', state: found }

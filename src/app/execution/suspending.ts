@@ -7,7 +7,7 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { whileWatching } from '../store/patient-watch.ts'
 import type { EndRequest } from './end-request.ts'
 import { lastAsked } from './since-asked.ts'
@@ -70,14 +70,14 @@ async function restedAt(
   return undefined
 }
 
-function storeLost(app: Worded, id: string): EosflowError {
+function storeLost(app: WordedHost, id: string): EosflowError {
   return new EosflowError('store', `the store is no longer the one that was opened: whether ${id} rests is not known`, {
     ...hinted(app, { code: 'look-and-scan' }),
   })
 }
 
 /** Throws `rollback-incomplete` where the process that ran an execution is gone and a switch of it may run its change. */
-export function requireNothingLive(app: Worded, state: ExecutionState): void {
+export function requireNothingLive(app: WordedHost, state: ExecutionState): void {
   const live = liveSwitches(state)
   if (live.length === 0) return
   throw new EosflowError(
@@ -87,7 +87,7 @@ export function requireNothingLive(app: Worded, state: ExecutionState): void {
   )
 }
 
-function requireNotResumed(app: Worded, id: string, events: readonly JournalEvent[], asked: Cursor): void {
+function requireNotResumed(app: WordedHost, id: string, events: readonly JournalEvent[], asked: Cursor): void {
   const resumed = events.find((event) => lastAsked([event]) !== undefined && isBehind(event, asked))
   if (resumed === undefined) return
   throw new EosflowError('busy', `${id} was resumed by ${resumed.actor} after it was asked to rest: it goes on`, {

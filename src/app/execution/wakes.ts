@@ -1,4 +1,4 @@
-import type { Hearing, Workers } from '../../journal/workers.ts'
+import type { ListenTopic, Workers } from '../../journal/workers.ts'
 import type { Clock } from '../../model/clock.ts'
 import { linkedAbort } from '../../model/linked-abort.ts'
 
@@ -20,7 +20,7 @@ export interface Wakes {
 
 /** What is listened for. */
 export interface WakeTerms {
-  readonly of: Hearing
+  readonly of: ListenTopic
   /** What is written about this one alone; absent: about all, and what is about none. */
   readonly execution?: string
 }

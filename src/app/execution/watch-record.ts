@@ -8,7 +8,7 @@ import { wakesOf } from './wakes.ts'
 const LOOK = 500
 
 /** One look at an execution that somebody else runs. */
-export interface Look {
+export interface ExecutionLook {
   readonly state: ExecutionState
   /** What has come onto the record since the look before. */
   readonly events: readonly JournalEvent[]
@@ -24,7 +24,7 @@ export async function* watchRecord(
   opened: Pick<ProjectStore, 'store' | 'clock' | 'workers'>,
   start: ExecutionState,
   signal: AbortSignal,
-): AsyncGenerator<Look> {
+): AsyncGenerator<ExecutionLook> {
   const { store } = opened
   const { id } = start
   const wakes = wakesOf(opened, { of: 'records', execution: id })

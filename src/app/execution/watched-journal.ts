@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../../journal/event.ts'
 import type { Journal } from '../../journal/journal.ts'
-import type { Begun } from '../../report/progress-screen.ts'
+import type { KnownProgress } from '../../report/progress-screen.ts'
 import type { Console, ExecutionWatch } from '../console.ts'
 
 /** A journal that also shows what it has written to whoever watches: progress is what is on record, and nothing else. */
@@ -17,7 +17,11 @@ export function watchedJournal(journal: Journal, watch: ExecutionWatch | undefin
 }
 
 /** Shows whoever watches the records with which an execution begins, or is taken up: its run shows what comes next. */
-export function showWritten(caller: Pick<Console, 'watch'>, begun: Begun, written: readonly JournalEvent[]): void {
+export function showWritten(
+  caller: Pick<Console, 'watch'>,
+  begun: KnownProgress,
+  written: readonly JournalEvent[],
+): void {
   const watch = caller.watch?.(begun)
   watch?.written(written)
   watch?.close()

@@ -1,9 +1,9 @@
 import type { Authority, StateStart } from '../../engine/authority.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { denialRecord } from '../policy/authority.ts'
 import { hasWritten, writes } from './has-written.ts'
-import { type Frozen, freezesInForce, frozenError } from './in-force.ts'
+import { type FreezeSource, freezesInForce, frozenError } from './in-force.ts'
 
 /**
  * Refuses the first state of an execution that may change something while a freeze is in force, before anything is sent for it. What the
@@ -11,8 +11,8 @@ import { type Frozen, freezesInForce, frozenError } from './in-force.ts'
  * timed commit: a freeze that is set in between is not missed.
  */
 export function frozenAuthority(
-  app: Frozen & { readonly project: { policy(): { readonly digest: string } | undefined } },
-  caller: Asking,
+  app: FreezeSource & { readonly project: { policy(): { readonly digest: string } | undefined } },
+  caller: SilentCaller,
   authority: Authority,
 ): Authority {
   const ruling = async (start: StateStart, state: ExecutionState): ReturnType<Authority['decide']> => {

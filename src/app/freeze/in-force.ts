@@ -2,20 +2,20 @@ import type { ExecutionState } from '../../engine/state.ts'
 import { type FreezeRecord, freezeWords } from '../../journal/freeze.ts'
 import { EosflowError } from '../../model/error.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { breakGlassOf } from '../policy/demands.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
 /** Where freezes are looked for. */
-export type Frozen = Worded & Pick<ProjectStore, 'store' | 'clock'>
+export type FreezeSource = WordedHost & Pick<ProjectStore, 'store' | 'clock'>
 
 /** The freezes that are in force now, in the order in which they were set. */
-export async function freezesInForce({ store, clock }: Omit<Frozen, 'words'>): Promise<readonly FreezeRecord[]> {
+export async function freezesInForce({ store, clock }: Omit<FreezeSource, 'words'>): Promise<readonly FreezeRecord[]> {
   return store.freezes(new Date(clock.now()).toISOString())
 }
 
 /** Throws `window-closed` while a freeze is in force: nothing new begins. */
-export async function requireUnfrozen(app: Frozen): Promise<void> {
+export async function requireUnfrozen(app: FreezeSource): Promise<void> {
   const [freeze] = await freezesInForce(app)
   if (freeze !== undefined) throw frozenError(app, freeze)
 }
@@ -24,7 +24,7 @@ export async function requireUnfrozen(app: Frozen): Promise<void> {
  * Requires that an open execution of which no switch is live may go on. A plan may, and so may one that puts back, and one for which the
  * glass is broken; every other rests while a freeze is in force. Throws `window-closed`.
  */
-export async function requireMayGoOn(app: Frozen, { id, purpose, status }: ExecutionState): Promise<void> {
+export async function requireMayGoOn(app: FreezeSource, { id, purpose, status }: ExecutionState): Promise<void> {
   if (purpose === 'plan' || status !== 'running') return
   const [freeze] = await freezesInForce(app)
   if (freeze === undefined || (await breakGlassOf(app, id)) !== undefined) return
@@ -32,6 +32,6 @@ export async function requireMayGoOn(app: Frozen, { id, purpose, status }: Execu
 }
 
 /** What a freeze refuses is refused with. */
-export function frozenError(app: Worded, freeze: FreezeRecord): EosflowError {
+export function frozenError(app: WordedHost, freeze: FreezeRecord): EosflowError {
   return new EosflowError('window-closed', freezeWords(freeze), hinted(app, { code: 'end-freeze', freeze: freeze.seq }))
 }

@@ -8,7 +8,7 @@ import type { Console } from '../console.ts'
 import type { Project } from '../project/project.ts'
 import { closeSecrets, type SecretsHost, secretsOf } from '../secret/open-secrets.ts'
 import { remoteSource } from './kept-source.ts'
-import { type Refreshed, type RefreshOptions, refreshSources } from './refresh-sources.ts'
+import { type RefreshOptions, type RefreshResult, refreshSources } from './refresh-sources.ts'
 import type { RemoteSource } from './remote-source.ts'
 import { keepPassword } from './vault-passwords.ts'
 
@@ -27,7 +27,7 @@ export async function askSources(
   app: SecretsHost,
   caller: Console,
   { kept = false, ...options }: RefreshOptions & { readonly kept?: boolean } = {},
-): Promise<readonly Refreshed[]> {
+): Promise<readonly RefreshResult[]> {
   const { sources, passwords } = elsewhere(app.project)
   if (passwords.length > 0) await askPasswords(app, caller, passwords)
   return kept || sources.length === 0 ? [] : refreshSources(app, caller, sources, options)

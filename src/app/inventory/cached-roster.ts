@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts'
-import { type Checked, type Problem, problemOf } from '../../model/problem.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { type CachedAnswer, readCached } from '../../roster/cached.ts'
 import { fromList } from '../../roster/from-list.ts'
 import type { Roster } from '../../roster/roster.ts'
@@ -20,7 +20,7 @@ export interface CachedRoster {
 /**
  * What a source gave last, from the project's own folder; nothing is asked. A problem where there is none, and where it cannot be read.
  */
-export function cachedRoster(dir: string, source: RemoteSource): Checked<CachedRoster> {
+export function cachedRoster(dir: string, source: RemoteSource): ValueOrProblems<CachedRoster> {
   const answer = cachedAnswerOf(dir, source)
   if (answer === undefined) return refuse(noAnswer(source))
   if (!answer.ok) return answer
@@ -32,7 +32,7 @@ export function cachedRoster(dir: string, source: RemoteSource): Checked<CachedR
 }
 
 /** The kept answer of a source; undefined where there is none. */
-export function cachedAnswerOf(dir: string, source: RemoteSource): Checked<CachedAnswer> | undefined {
+export function cachedAnswerOf(dir: string, source: RemoteSource): ValueOrProblems<CachedAnswer> | undefined {
   const name = answerName(source)
   const file = answerFile(name)
   try {

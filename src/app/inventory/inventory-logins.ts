@@ -9,7 +9,7 @@ import { referenceText } from '../../model/secret-reference.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 
 /** What the users of an inventory are resolved with. */
-export interface LoginPorts {
+export interface InventoryLoginPorts {
   readonly secrets: Secrets
   /** The PEM text of a client certificate. Throws `secret`. */
   readonly readCertificate: (file: string) => Promise<string>
@@ -20,7 +20,7 @@ export interface LoginPorts {
 }
 
 /** The users of an inventory: who reads where it names one for that, who writes elsewhere. */
-export function inventoryLogins({ devices, credentials }: Inventory, ports: LoginPorts): Logins {
+export function inventoryLogins({ devices, credentials }: Inventory, ports: InventoryLoginPorts): Logins {
   const byName = new Map(devices.map((device) => [device.name, device]))
   const sourceOf = (device: string, user: string): CredentialSource => {
     const source = Object.hasOwn(credentials, user) ? credentials[user] : undefined
@@ -47,7 +47,7 @@ export function inventoryLogins({ devices, credentials }: Inventory, ports: Logi
 /** What a user of the inventory logs in with, its secrets known to the scrubber. `again`: as their keepers have them now. Throws `secret`. */
 export async function resolveCredential(
   source: CredentialSource,
-  { secrets, readCertificate }: Pick<LoginPorts, 'secrets' | 'readCertificate'>,
+  { secrets, readCertificate }: Pick<InventoryLoginPorts, 'secrets' | 'readCertificate'>,
   when?: 'again',
 ): Promise<Credential> {
   const secretOf = async (from: SecretSource): Promise<Secret> => {
@@ -79,7 +79,7 @@ interface End {
 }
 
 /** What of a login is known to end, after its keepers were asked to make it last until `wanted`. */
-async function endsOf(source: CredentialSource, ports: LoginPorts, wanted: number): Promise<readonly End[]> {
+async function endsOf(source: CredentialSource, ports: InventoryLoginPorts, wanted: number): Promise<readonly End[]> {
   const ends: End[] = []
   for (const what of referencesOf(source)) {
     const until = await ports.secrets.goodUntil(what, wanted)

@@ -3,7 +3,7 @@ import type { Settings } from '../../inventory/settings.ts'
 import { pathsOf, readSource } from '../../inventory/source/read-source.ts'
 import type { ReadSources } from '../../inventory/source/read-sources.ts'
 import type { SourceReading } from '../../inventory/source/source-reading.ts'
-import { type Checked, type Place, problemOf } from '../../model/problem.ts'
+import { type Place, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { Secret } from '../../model/secret.ts'
 import { refuse } from '../../source/checked.ts'
 import { absentProblem, type Files } from '../../source/files.ts'
@@ -33,7 +33,7 @@ export interface InventoryReader {
   /** The inventory of the project. Throws InputError. */
   inventory(): Inventory
   /** A text as if it were the inventory of the project. */
-  parse(text: string | Uint8Array, file: string): Checked<Inventory>
+  parse(text: string | Uint8Array, file: string): ValueOrProblems<Inventory>
 }
 
 /** What an inventory was read from, besides its own text. */
@@ -106,7 +106,11 @@ function sourcesOn(
 }
 
 /** A link out of the project is not followed: without what lies behind it, switches would have other variables, in silence. */
-function insideOnly(read: Checked<SourceReading>, outside: readonly string[], at: Place): Checked<SourceReading> {
+function insideOnly(
+  read: ValueOrProblems<SourceReading>,
+  outside: readonly string[],
+  at: Place,
+): ValueOrProblems<SourceReading> {
   const [first, ...rest] = outside.map((path) => ({
     code: 'outside-project',
     message: `\`${path}\` leads outside of the project and of the source`,

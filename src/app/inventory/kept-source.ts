@@ -1,7 +1,7 @@
 import type { Settings } from '../../inventory/settings.ts'
 import type { KeptSource } from '../../inventory/source/source-ports.ts'
 import type { AskedSettings } from '../../inventory/source/source-settings.ts'
-import type { Checked, Place } from '../../model/problem.ts'
+import type { Place, ValueOrProblems } from '../../model/problem.ts'
 import { refuse } from '../../source/checked.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { cachedRoster } from './cached-roster.ts'
@@ -15,7 +15,7 @@ export function remoteSource(
   settings: AskedSettings,
   { inventoryPrograms }: ProgramSettings,
   at: Place,
-): Checked<RemoteSource> {
+): ValueOrProblems<RemoteSource> {
   if ('netbox' in settings) return { ok: true, value: { kind: 'netbox', settings: settings.netbox } }
   if ('nautobot' in settings) return { ok: true, value: { kind: 'nautobot', settings: settings.nautobot } }
   const { exec: name } = settings
@@ -33,7 +33,7 @@ export function keptSource(
   programs: ProgramSettings,
   at: Place,
   hint: string,
-): Checked<KeptSource> {
+): ValueOrProblems<KeptSource> {
   const source = remoteSource(settings, programs, at)
   if (!source.ok) return source
   const read = cachedRoster(dir, source.value)

@@ -1,5 +1,5 @@
 import type { Host } from '../host.ts'
-import type { Place } from '../project/project.ts'
+import type { ProjectPlace } from '../project/project.ts'
 import { projectFolder } from '../project/project-folder.ts'
 import { openAllVaults } from './vault-knowledge.ts'
 
@@ -28,7 +28,7 @@ const WITHOUT: readonly string[] = [
  * Makes every secret that the sources of an inventory hold known to the scrubber, as far as passwords are at hand: a switch or the
  * record may repeat a value that this command does not read. Every reading of the inventory in this process does so from now on.
  */
-export async function knowVaults(host: Host, place: Place, usage: string): Promise<void> {
+export async function knowVaults(host: Host, place: ProjectPlace, usage: string): Promise<void> {
   if (WITHOUT.includes(usage.replace(/ [[<].*/, ''))) return
   if (place.project === undefined && projectFolder(host.cwd) === undefined) return
   openAllVaults(host.scrubber)

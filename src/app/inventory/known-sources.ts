@@ -1,5 +1,5 @@
 import { digestOf } from '../../model/digest.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import { GENERATED_LIMIT, readText } from '../../source/text.ts'
 import type { Files, SourceText } from '../../workflow/files.ts'
 
@@ -20,7 +20,7 @@ export interface KnownSources {
 const FEW = 20
 
 /** Keeps the sources of a prepared change. `files` gives what a file holds now. */
-export function knownSources({ workflow, sources, filesOf }: Prepared, files: Files): KnownSources {
+export function knownSources({ workflow, sources, filesOf }: PreparedChange, files: Files): KnownSources {
   const known = new Map(sources.map(({ file, text }) => [file, digestOf(text)]))
   const users = new Map<string, number>()
   for (const file of Object.values(filesOf).flat()) users.set(file, (users.get(file) ?? 0) + 1)

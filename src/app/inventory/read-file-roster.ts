@@ -1,4 +1,4 @@
-import { type Checked, problemOf } from '../../model/problem.ts'
+import { problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { readCsv } from '../../roster/csv/read-csv.ts'
 import { readTable } from '../../roster/csv/read-table.ts'
 import { readNornir } from '../../roster/nornir/read-nornir.ts'
@@ -9,7 +9,7 @@ import type { Tree } from '../../source/tree.ts'
 import type { ReadRoster, RosterReader } from './roster-reader.ts'
 
 /** A reader of one file. */
-export function ofOneFile(read: (source: SourceText) => Checked<Roster>): RosterReader {
+export function ofOneFile(read: (source: SourceText) => ValueOrProblems<Roster>): RosterReader {
   return ({ tree, paths: [path = '', second] }) =>
     second === undefined
       ? quiet(textAt(tree, path), read)
@@ -49,13 +49,16 @@ function namesIn(tree: Tree, folder: string): readonly (string | undefined)[] {
   })
 }
 
-function textAt(tree: Tree, path: string): Checked<SourceText> {
+function textAt(tree: Tree, path: string): ValueOrProblems<SourceText> {
   const content = tree.file(path)
   if (content === undefined) return refuse(problemOf(path, 'no-such-file', `${path} is not there, or may not be read`))
   return accept({ file: path, content })
 }
 
-function quiet(source: Checked<SourceText>, read: (source: SourceText) => Checked<Roster>): Checked<ReadRoster> {
+function quiet(
+  source: ValueOrProblems<SourceText>,
+  read: (source: SourceText) => ValueOrProblems<Roster>,
+): ValueOrProblems<ReadRoster> {
   if (!source.ok) return source
   const roster = read(source.value)
   return roster.ok ? accept({ roster: roster.value, notes: [] }) : roster

@@ -1,4 +1,4 @@
-import type { Checked } from '../../model/problem.ts'
+import type { ValueOrProblems } from '../../model/problem.ts'
 import { problemOf } from '../../model/problem.ts'
 import { refuse } from '../../source/checked.ts'
 import { didYouMean } from '../../source/suggest.ts'
@@ -18,7 +18,7 @@ const KINDS: Readonly<Record<string, () => Promise<RosterReader>>> = {
 }
 
 /** Reads an inventory of a kind. */
-export async function readRoster(kind: string, source: RosterSource): Promise<Checked<ReadRoster>> {
+export async function readRoster(kind: string, source: RosterSource): Promise<ValueOrProblems<ReadRoster>> {
   const load = Object.hasOwn(KINDS, kind) ? KINDS[kind] : undefined
   if (load !== undefined) return (await load())(source)
   const kinds = Object.keys(KINDS)

@@ -35,7 +35,7 @@ export interface RefreshOptions {
 export type AnswerOrigin = 'source' | 'cache'
 
 /** What became of one source. */
-export interface Refreshed {
+export interface RefreshResult {
   /** How messages name it. */
   readonly source: string
   readonly from: AnswerOrigin
@@ -59,7 +59,7 @@ export async function refreshSources(
   caller: Console,
   sources: readonly RemoteSource[],
   options: RefreshOptions = {},
-): Promise<readonly Refreshed[]> {
+): Promise<readonly RefreshResult[]> {
   const secrets = secretsOf(app)
   const { clock } = app.seams ?? noSeams
   const ports: SourcePorts = {
@@ -68,7 +68,7 @@ export async function refreshSources(
     clock,
     signal: caller.stop,
   }
-  const done: Refreshed[] = []
+  const done: RefreshResult[] = []
   try {
     for (const source of sources) {
       done.push(options.offline === true ? kept(app, source) : await refreshOne(app, caller, source, ports, options))
@@ -85,7 +85,7 @@ async function refreshOne(
   source: RemoteSource,
   ports: SourcePorts,
   options: RefreshOptions,
-): Promise<Refreshed> {
+): Promise<RefreshResult> {
   const before = lastAnswer(app, caller, source)
   let read: { readonly list: ListForm; readonly warnings: readonly string[] }
   try {
@@ -136,7 +136,7 @@ function lastAnswer(app: SecretsHost, caller: Console, source: RemoteSource): Ca
 }
 
 /** The kept answer of a source that is not asked. Throws InputError where there is none. */
-function kept(app: SecretsHost, source: RemoteSource): Refreshed {
+function kept(app: SecretsHost, source: RemoteSource): RefreshResult {
   const read = cachedAnswerOf(app.project.dir, source)
   if (read?.ok === true) return refreshed('cache', read.value, read.value)
   throw new InputError(read === undefined ? [noAnswer(app, source)] : read.problems)
@@ -207,7 +207,7 @@ function requireEnough(app: SecretsHost, before: CachedAnswer, now: CachedAnswer
   )
 }
 
-function refreshed(from: AnswerOrigin, now: CachedAnswer, before: CachedAnswer | undefined): Refreshed {
+function refreshed(from: AnswerOrigin, now: CachedAnswer, before: CachedAnswer | undefined): RefreshResult {
   const [names, last] = [namesIn(now), before === undefined ? new Set<string>() : namesIn(before)]
   return {
     source: now.source,

@@ -1,4 +1,4 @@
-import type { Checked, Place, Problem } from '../../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import type { Roster } from '../../roster/roster.ts'
 import type { Tree } from '../../source/tree.ts'
 
@@ -17,4 +17,4 @@ export interface ReadRoster {
 }
 
 /** Reads an inventory of one kind. */
-export type RosterReader = (source: RosterSource) => Checked<ReadRoster>
+export type RosterReader = (source: RosterSource) => ValueOrProblems<ReadRoster>

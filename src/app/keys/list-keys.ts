@@ -5,12 +5,12 @@ import type { ListedKey } from '../../report/key-list.ts'
 import { INSTALL_KEY, installKeysWith } from '../../system/install-key.ts'
 import { type KeyName, SIGNING_KEYS } from '../../system/signing-keys.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { sshPrint } from './ssh-print.ts'
 
 /** The keys of this installation. Nothing secret is shown, and none is made. */
-export async function listKeys(app: App, caller: Asking): Promise<readonly ListedKey[]> {
+export async function listKeys(app: App, caller: SilentCaller): Promise<readonly ListedKey[]> {
   await requireAllowed(app, caller, 'audit.read')
   return [installKey(app), ...(Object.keys(SIGNING_KEYS) as KeyName[]).map((name) => signingKey(app, name))]
 }

@@ -7,7 +7,7 @@ import type { Host } from '../host.ts'
 import type { Project } from '../project/project.ts'
 
 /** Who is calling, and what says so. */
-export interface Calling {
+export interface CallerProof {
   readonly principal: Principal
   /** The token that says so, as another service that trusts the same issuer takes it; the local user has none. */
   readonly token?: Secret
@@ -21,7 +21,7 @@ export interface Calling {
  * Who is calling: the local user, or where the project lists identity providers whoever one of them vouches for. Throws
  * `not-authorised` when nobody is logged in there, `unreachable`, retryable, when the provider cannot be asked.
  */
-export async function callerOf(project: Project | undefined, host: Host): Promise<Calling> {
+export async function callerOf(project: Project | undefined, host: Host): Promise<CallerProof> {
   if (host.seams?.principal !== undefined) return { principal: host.seams.principal }
   if (project?.settings.identity === undefined) return { principal: localUser(host) }
   const { identify } = await import('./identify.ts')

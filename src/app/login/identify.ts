@@ -12,7 +12,7 @@ import { loginPorts } from './login-ports.ts'
 import { spentIn } from './spent-in.ts'
 
 /** Who is calling, by the word of an identity provider. */
-export interface Identified extends Caller {
+export interface ProviderCaller extends Caller {
   /** To be asked before an execution begins: the token of a job begins one. `notes`: where that is kept for several machines. Throws `not-authorised`. */
   begins(notes?: Notes): Promise<void>
 }
@@ -21,7 +21,7 @@ export interface Identified extends Caller {
  * Who is calling: whom `EOSFLOW_TOKEN` names, else the login at the issuer that `EOSFLOW_ISSUER` names, else the last login. Throws
  * `not-authorised` when there is none, or none that is taken; `unreachable`, retryable, when the provider cannot be asked.
  */
-export async function identify(project: Project, host: Host): Promise<Identified> {
+export async function identify(project: Project, host: Host): Promise<ProviderCaller> {
   const issuers = project.settings.identity?.issuers ?? []
   const { EOSFLOW_TOKEN: given = '' } = host.env
   if (given !== '') return byToken(new Secret(given), issuers, project, host)
@@ -38,7 +38,12 @@ export function issuerNamed(issuers: readonly Issuer[], name: string): Issuer {
   })
 }
 
-async function byToken(token: Secret, issuers: readonly Issuer[], project: Project, host: Host): Promise<Identified> {
+async function byToken(
+  token: Secret,
+  issuers: readonly Issuer[],
+  project: Project,
+  host: Host,
+): Promise<ProviderCaller> {
   const ports = loginPorts(project, host)
   ports.hold(token, 'EOSFLOW_TOKEN')
   const verified = await verifyToken(token, issuers, ports)

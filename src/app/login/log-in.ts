@@ -4,7 +4,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Issuer } from '../../model/issuer.ts'
 import type { Console } from '../console.ts'
 import { hinted } from '../hinted.ts'
-import type { Host, Worded } from '../host.ts'
+import type { Host, WordedHost } from '../host.ts'
 import type { Project } from '../project/project.ts'
 import { issuerNamed } from './identify.ts'
 import { loginPorts } from './login-ports.ts'
@@ -66,7 +66,7 @@ async function onRecord(
 }
 
 /** The issuer that was named, else the only one where people log in. */
-function issuerOf(host: Worded, { settings }: Project, name: string | undefined): Issuer {
+function issuerOf(host: WordedHost, { settings }: Project, name: string | undefined): Issuer {
   const issuers = settings.identity?.issuers ?? []
   if (issuers.length === 0) {
     throw new EosflowError('not-authorised', 'eosflow.yaml lists no identity provider: you are the local user', {

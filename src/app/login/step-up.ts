@@ -1,4 +1,4 @@
-import { type SteppedUp, steppedUp, stepUpAsk } from '../../identity/stepped-up.ts'
+import { type StepUp, steppedUp, stepUpAsk } from '../../identity/step-up.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
@@ -16,7 +16,7 @@ export async function stepUp(
   app: Host & Pick<App, 'project' | 'store'>,
   caller: Caller,
   nonce: string,
-): Promise<SteppedUp> {
+): Promise<StepUp> {
   const { principal: actor } = caller
   const { project, store } = app
   if (actor.auth !== 'oidc') return { principal: actor }

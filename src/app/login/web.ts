@@ -1,13 +1,13 @@
 import { localPrincipal, osUser } from '../../identity/local.ts'
 import type { LoginPorts } from '../../identity/logins.ts'
 import { type ProviderLogout, takeLogoutToken } from '../../identity/logout-token.ts'
-import type { SteppedUp } from '../../identity/stepped-up.ts'
+import type { StepUp } from '../../identity/step-up.ts'
 import {
   beginWebLogin,
   beginWebStepUp,
-  type CameBack,
   endWebLogin,
   endWebStepUp,
+  type ReturnedLogin,
   type WebLogin,
   webIssuer,
   webLogoutUrl,
@@ -18,7 +18,7 @@ import type { Issuer } from '../../model/issuer.ts'
 import type { Principal } from '../../model/principal.ts'
 import { Secret } from '../../model/secret.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { loginPorts } from './login-ports.ts'
 import { spentIn } from './spent-in.ts'
 
@@ -41,7 +41,7 @@ export async function sendToLogin(app: App, name: string, publicUrl: string): Pr
 }
 
 /** Who has come back from their login; it goes on record, and so does a refusal. No token is kept. Throws as {@link endWebLogin} does. */
-export async function webLoggedIn(app: App, login: WebLogin, query: string): Promise<CameBack> {
+export async function webLoggedIn(app: App, login: WebLogin, query: string): Promise<ReturnedLogin> {
   const issuer = issuerOf(app, login.issuer)
   const tokens: Secret[] = []
   try {
@@ -78,7 +78,7 @@ export async function endedLogin(app: App, token: string): Promise<ProviderLogou
 }
 
 /** Puts on record that whoever is calling has logged out of the control room, or that their provider has ended their login. */
-export async function webLoggedOut(app: App, { principal }: Asking, by?: 'provider'): Promise<void> {
+export async function webLoggedOut(app: App, { principal }: SilentCaller, by?: 'provider'): Promise<void> {
   // Only logins at a provider are on record.
   if (principal.auth !== 'oidc') return
   await record(app, principal, { type: 'LoggedOut', principal, ...(by === undefined ? {} : { by }) })
@@ -87,7 +87,7 @@ export async function webLoggedOut(app: App, { principal }: Asking, by?: 'provid
 /** Sends the browser of whoever is calling to log in again for one decision. `nonce` names the decision. Throws as {@link sendToLogin} does. */
 export async function sendToStepUp(
   app: App,
-  { principal }: Asking,
+  { principal }: SilentCaller,
   nonce: string,
   publicUrl: string,
 ): Promise<SentBrowser> {
@@ -97,10 +97,10 @@ export async function sendToStepUp(
 /** Whoever is calling, logged in again for one decision; it goes on record, and so does a refusal. Throws as {@link endWebStepUp} does. */
 export async function webSteppedUp(
   app: App,
-  { principal }: Asking,
+  { principal }: SilentCaller,
   login: WebLogin,
   query: string,
-): Promise<SteppedUp> {
+): Promise<StepUp> {
   const issuer = issuerOf(app, login.issuer)
   const tokens: Secret[] = []
   try {

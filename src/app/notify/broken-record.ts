@@ -6,8 +6,8 @@ import { isFor } from '../../notice/rules.ts'
 import { address } from '../../report/page/address.ts'
 import type { App } from '../app.ts'
 import { trailOf } from '../audit/trail-of.ts'
-import { letterOf } from './letter-of.ts'
-import type { SendLetter } from './send-to.ts'
+import { addressedNotificationOf } from './addressed-notification.ts'
+import type { SendNotification } from './send-to.ts'
 
 /** The name that this message is remembered under. */
 const TOLD = 'record not intact'
@@ -15,7 +15,7 @@ const TOLD = 'record not intact'
 /** A target and how it is sent to. */
 export interface Addressee {
   readonly target: TargetSettings
-  readonly send: SendLetter
+  readonly send: SendNotification
 }
 
 /**
@@ -45,7 +45,7 @@ export class BrokenRecord {
   async #tell({ target, send }: Addressee, fault: string | undefined): Promise<void> {
     const notification = this.#notification(fault)
     if (!isFor(this.#app.project.settings.notify.rules, target.name, notification)) return
-    await quietly(async () => send(await letterOf(this.#app, notification, { withDiff: false })))
+    await quietly(async () => send(await addressedNotificationOf(this.#app, notification, { withDiff: false })))
   }
 
   #notification(fault: string | undefined): Notification {

@@ -2,7 +2,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import { ofType } from '../../journal/of-type.ts'
 import { parseEvent } from '../../journal/parse-event.ts'
 import type { App } from '../app.ts'
-import { targetCursor } from './target-lane.ts'
+import { targetCursor } from './target-queue.ts'
 
 /** For so long, in milliseconds, it is shown that something was given up. */
 const SHOWN = 7 * 86_400_000

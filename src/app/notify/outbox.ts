@@ -4,15 +4,15 @@ import { EosflowError } from '../../model/error.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
-import { whileLeading } from '../execution/leading.ts'
+import { whileLeading } from '../execution/leader.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { BrokenRecord } from './broken-record.ts'
-import { keepSending, type Lane, type LaneHost } from './lane.ts'
-import { type SendLetter, sendTo } from './send-to.ts'
-import { SinkLane } from './sink-lane.ts'
+import { type DeliveryQueue, type DeliveryQueueHost, keepSending } from './delivery-queue.ts'
+import { NoticeWatcher } from './notice-watcher.ts'
+import { type SendNotification, sendTo } from './send-to.ts'
+import { SinkQueue } from './sink-queue.ts'
 import { Subjects } from './subjects.ts'
-import { TargetLane } from './target-lane.ts'
-import { Watching } from './watching.ts'
+import { TargetQueue } from './target-queue.ts'
 
 /** Whoever sends claims the store under this name: what two would send would arrive twice. */
 const CLAIM = 'outbox'
@@ -30,7 +30,7 @@ export interface OutboxOptions {
   /** Reads the whole record, elsewhere than on this thread. Absent: nobody does. */
   readonly verify?: () => Promise<AuditVerification>
   /** How a target is sent to. Default: as its settings say. */
-  readonly send?: (target: TargetSettings) => SendLetter
+  readonly send?: (target: TargetSettings) => SendNotification
   /** How often the record is looked at, in milliseconds. Default: each second. */
   readonly every?: number
 }
@@ -42,14 +42,14 @@ export interface Outbox {
 }
 
 /** What became of one round to one receiver. */
-export interface Delivered {
+export interface DeliveryResult {
   readonly name: string
   readonly sent: number
   readonly failure?: unknown
 }
 
 interface Parts {
-  readonly lanes: readonly Lane[]
+  readonly queues: readonly DeliveryQueue[]
   look(): Promise<void>
 }
 
@@ -59,7 +59,7 @@ function partsOf({ app, by, verify, send = (target) => sendTo(app, by, target) }
   const subjects = new Subjects(app.store)
   const addressees = notify.targets.map((target) => ({ target, send: send(target) }))
   const broken = new BrokenRecord(app, addressees)
-  const watching = new Watching(app, by, { verify, read: (body) => subjects.seen(body) })
+  const watching = new NoticeWatcher(app, by, { verify, read: (body) => subjects.seen(body) })
   const look = async (): Promise<void> => {
     const fault = await watching.look().then(
       () => undefined,
@@ -69,9 +69,9 @@ function partsOf({ app, by, verify, send = (target) => sendTo(app, by, target) }
     if (fault !== undefined) throw fault
   }
   return {
-    lanes: [
-      ...addressees.map((one) => new TargetLane({ app, by, subjects, ...one })),
-      ...audit.sinks.map((sink) => new SinkLane(app, by, sink)),
+    queues: [
+      ...addressees.map((one) => new TargetQueue({ app, by, subjects, ...one })),
+      ...audit.sinks.map((sink) => new SinkQueue(app, by, sink)),
     ],
     look: notify.targets.length === 0 ? async () => undefined : look,
   }
@@ -91,8 +91,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
     // What was sent meanwhile another process has sent: whoever begins reads how far that is.
     const parts = partsOf(options)
     if (parts === undefined) return
-    const host: LaneHost = { clock, stop: term, every, failed }
-    await Promise.all([keepLooking(parts, host), ...parts.lanes.map((lane) => keepSending(lane, host))])
+    const host: DeliveryQueueHost = { clock, stop: term, every, failed }
+    await Promise.all([keepLooking(parts, host), ...parts.queues.map((queue) => keepSending(queue, host))])
     if (stop.aborted) await lastRound(app, parts)
   }
   // What goes on behind the end has no store any more: the next process sends it again.
@@ -108,7 +108,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
   }
 }
 
-async function keepLooking(parts: Parts, { clock, stop, every, failed }: LaneHost): Promise<void> {
+async function keepLooking(parts: Parts, { clock, stop, every, failed }: DeliveryQueueHost): Promise<void> {
   let isFailing = false
   while (!stop.aborted) {
     try {
@@ -123,10 +123,10 @@ async function keepLooking(parts: Parts, { clock, stop, every, failed }: LaneHos
 }
 
 /** What the end of the last executions has put on record goes out with them; what does not, with the next start. */
-async function lastRound({ clock }: App, { lanes, look }: Parts): Promise<void> {
+async function lastRound({ clock }: App, { queues, look }: Parts): Promise<void> {
   const work = async (): Promise<void> => {
     await look()
-    await Promise.allSettled(lanes.map((lane) => lane.round()))
+    await Promise.allSettled(queues.map((queue) => queue.round()))
   }
   await within(
     clock,
@@ -147,7 +147,7 @@ async function within(clock: Clock, milliseconds: number, work: Promise<void>): 
  * Does once what an outbox keeps doing: for a timer, where no server runs. Each receiver is tried once. Throws `busy` while another process sends,
  * and `not-authorised`.
  */
-export async function deliverOnce(options: Omit<OutboxOptions, 'failed'>): Promise<readonly Delivered[]> {
+export async function deliverOnce(options: Omit<OutboxOptions, 'failed'>): Promise<readonly DeliveryResult[]> {
   const { app, by } = options
   await requireAllowed(app, by, 'audit.export')
   const claim = (await app.claims.isClaimed(CLAIM)) ? undefined : await app.claims.claim(CLAIM)
@@ -161,11 +161,11 @@ export async function deliverOnce(options: Omit<OutboxOptions, 'failed'>): Promi
     if (parts === undefined) return []
     await parts.look()
     return await Promise.all(
-      parts.lanes.map(async (lane) => {
+      parts.queues.map(async (queue) => {
         try {
-          return { name: lane.name, sent: await lane.round() }
+          return { name: queue.name, sent: await queue.round() }
         } catch (failure) {
-          return { name: lane.name, sent: 0, failure }
+          return { name: queue.name, sent: 0, failure }
         }
       }),
     )

@@ -2,9 +2,9 @@ import type { TargetSettings } from '../../inventory/notify-settings.ts'
 import { isClear, isLoopback } from '../../inventory/origin.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Json } from '../../model/json.ts'
+import type { AddressedNotification } from '../../notice/format/addressed-notification.ts'
 import { cloudEvent, eventId } from '../../notice/format/cloud-event.ts'
 import { emailMessage } from '../../notice/format/email.ts'
-import type { Letter } from '../../notice/format/letter.ts'
 import { slackMessage } from '../../notice/format/slack.ts'
 import { teamsMessage } from '../../notice/format/teams.ts'
 import type { Secrets } from '../../secret/secrets.ts'
@@ -22,14 +22,14 @@ import { closeSecrets, secretsOf } from '../secret/open-secrets.ts'
 const MILLISECONDS = 10_000
 
 /** Sends one notification. Throws what keeps the target from taking it. */
-export type SendLetter = (letter: Letter) => Promise<void>
+export type SendNotification = (addressed: AddressedNotification) => Promise<void>
 
 /** How a target of the settings is sent to. What leaves holds no secret that the process knows. */
-export function sendTo(app: App, console: Console, target: TargetSettings): SendLetter {
-  return async (letter) => {
+export function sendTo(app: App, console: Console, target: TargetSettings): SendNotification {
+  return async (addressed) => {
     const secrets = secretsOf(app)
     try {
-      await sent({ app, secrets }, target, letter)
+      await sent({ app, secrets }, target, addressed)
     } finally {
       await closeSecrets(secrets, console)
     }
@@ -41,27 +41,31 @@ interface Sending {
   readonly secrets: Secrets
 }
 
-async function sent(sending: Sending, target: TargetSettings, letter: Letter): Promise<void> {
-  if ('webhook' in target) return toWebhook(sending, target, letter)
-  if ('slack' in target) return toChat(sending, target.name, target.slack, slackMessage(letter))
-  if ('teams' in target) return toChat(sending, target.name, target.teams, teamsMessage(letter))
-  if ('email' in target) return toMailbox(sending, target, letter)
+async function sent(sending: Sending, target: TargetSettings, addressed: AddressedNotification): Promise<void> {
+  if ('webhook' in target) return toWebhook(sending, target, addressed)
+  if ('slack' in target) return toChat(sending, target.name, target.slack, slackMessage(addressed))
+  if ('teams' in target) return toChat(sending, target.name, target.teams, teamsMessage(addressed))
+  if ('email' in target) return toMailbox(sending, target, addressed)
   const { env } = sending.app
   return callProgram({
     name: target.name,
     command: target.exec,
     env: Object.fromEntries(target.env.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]]))),
-    input: bodyOf(sending, cloudEvent(letter)),
+    input: bodyOf(sending, cloudEvent(addressed)),
     milliseconds: MILLISECONDS,
   })
 }
 
 type Webhook = Extract<TargetSettings, { readonly webhook: string }>
 
-async function toWebhook(sending: Sending, { name, webhook, secret, ca }: Webhook, letter: Letter): Promise<void> {
+async function toWebhook(
+  sending: Sending,
+  { name, webhook, secret, ca }: Webhook,
+  addressed: AddressedNotification,
+): Promise<void> {
   const { app, secrets } = sending
-  const body = bodyOf(sending, cloudEvent(letter))
-  const id = eventId(letter.origin, letter.notification)
+  const body = bodyOf(sending, cloudEvent(addressed))
+  const id = eventId(addressed.origin, addressed.notification)
   const seconds = Math.floor(app.clock.now() / 1000)
   const signed = webhookHeaders({ id, seconds, body }, (await secrets.resolve(secret)).reveal(), name)
   const authority = ca === undefined ? {} : { ca: { file: ca, text: await authorityIn(app, name, ca) } }
@@ -85,9 +89,13 @@ async function toChat(
 
 type Mailbox = Extract<TargetSettings, { readonly email: unknown }>
 
-async function toMailbox({ app, secrets }: Sending, { name, email }: Mailbox, letter: Letter): Promise<void> {
+async function toMailbox(
+  { app, secrets }: Sending,
+  { name, email }: Mailbox,
+  addressed: AddressedNotification,
+): Promise<void> {
   const { server, from, to, user, password, ca } = email
-  const { subject, text, ...rest } = emailMessage(letter)
+  const { subject, text, ...rest } = emailMessage(addressed)
   const scrub = (words: string): string => app.scrubber.scrub(words)
   await sendMail({
     name,

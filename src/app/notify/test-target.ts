@@ -5,11 +5,11 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import { letterOf } from './letter-of.ts'
+import { addressedNotificationOf } from './addressed-notification.ts'
 import { sendTo } from './send-to.ts'
 
 /** What became of a test message: the name of the target, and how it has taken it. */
-export interface Tested {
+export interface TestMessageResult {
   readonly name: string
   readonly answer: string
 }
@@ -18,7 +18,7 @@ export interface Tested {
  * Sends one target a message that says it is a test, whatever the rules send it and whoever else sends. Like every delivery it goes on no record,
  * and no cursor moves. Throws InputError for a name that the settings do not have, `not-authorised`, and what keeps the target from taking it.
  */
-export async function testTarget(app: App, by: Caller, name: string): Promise<Tested> {
+export async function testTarget(app: App, by: Caller, name: string): Promise<TestMessageResult> {
   await requireAllowed(app, by, 'audit.export')
   const { targets } = app.project.settings.notify
   const target = targets.find((one) => one.name === name)
@@ -45,7 +45,7 @@ export async function testTarget(app: App, by: Caller, name: string): Promise<Te
     facts: [],
     path: address.overview,
   } as const
-  await sendTo(app, by, target)(await letterOf(app, notification, { withDiff: false }))
+  await sendTo(app, by, target)(await addressedNotificationOf(app, notification, { withDiff: false }))
   return { name, answer: answerOf(target) }
 }
 

@@ -4,10 +4,10 @@ import type { CheckpointRule } from '../../model/checkpoint-rule.ts'
 import { digestOf } from '../../model/digest.ts'
 import type { Json } from '../../model/json.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { PlanDefinition, Sealing } from '../../plan/definition.ts'
+import type { PlanDefinition, PlanSealing } from '../../plan/definition.ts'
 import { sealReadings } from '../../plan/inventory-read.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { type Prepared, planTimers } from '../../plan/prepare.ts'
+import { type PreparedChange, planTimers } from '../../plan/prepare.ts'
 import { VERSION } from '../../version.ts'
 
 /** Who plans, when, and under which key. */
@@ -18,7 +18,7 @@ export interface PlanOccasion {
   /** The install key. */
   readonly key: string
   /** Seals the plan; without it nobody uses it. */
-  readonly sealing?: Sealing
+  readonly sealing?: PlanSealing
   readonly offline: boolean
   /** What its checks compare with and it does not have. Absent: nothing. */
   readonly lacked?: readonly string[]
@@ -31,7 +31,7 @@ export interface PlanOccasion {
 }
 
 /** What a plan takes from a prepared workflow. */
-export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDefinition {
+export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): PlanDefinition {
   const { workflow, params, devices, rollout, checks, digest, secretRefs, inventory, commit } = prepared
   const { readings, fabric, ...asked } = inventory
   const { read, places } = sealReadings(occasion.key, readings, fabric)
@@ -57,7 +57,7 @@ export function definitionOf(prepared: Prepared, occasion: PlanOccasion): PlanDe
 }
 
 /** What a workflow demands of approvals; a plain one leaves the plan's digest as it is without a policy. */
-function approveOf({ approve }: Prepared['workflow']): PlanDefinition['approve'] {
+function approveOf({ approve }: PreparedChange['workflow']): PlanDefinition['approve'] {
   if (approve === null) return null
   const { expires, from, count, notRequester } = approve
   return {

@@ -4,7 +4,7 @@ import { unifiedDiff } from '../../config/unified.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { OfflineDevice } from '../../plan/offline.ts'
 import type { FabricDevice } from '../../sim/fabric/fabric.ts'
-import type { Host, Worded } from '../host.ts'
+import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { fabricFolders, isFabricFolder, readFabric } from '../project/fabric-folder.ts'
 import type { Project } from '../project/project.ts'
@@ -68,7 +68,7 @@ function devicesIn({ devices }: SnapshotDocument): Devices {
   )
 }
 
-function nothing(host: Worded, message: string): never {
+function nothing(host: WordedHost, message: string): never {
   throw new InputError([
     problemOf(
       host.words({ code: 'given', input: 'offline' }),

@@ -1,12 +1,12 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { App } from '../app.ts'
 import { asPublished, type PublishedChange } from '../bundle/as-published.ts'
-import type { Asking, Caller } from '../caller.ts'
+import type { Caller, SilentCaller } from '../caller.ts'
 import { begin } from '../execution/begin.ts'
 import { carryOut } from '../execution/carry-out.ts'
 import { requireAllowed } from '../policy/authority.ts'
@@ -15,7 +15,7 @@ import { requireAllowed } from '../policy/authority.ts'
  * A plan, or the execution that has made none; `isDraft`: its files are not those that are published, and this process has made it; `isLeft`:
  * nobody waits for it here any longer, and it goes on.
  */
-export type Planned =
+export type PlanningResult =
   | { readonly plan: Plan; readonly execution: string; readonly isDraft: boolean }
   | { readonly plan?: undefined; readonly state: ExecutionState; readonly isLeft: boolean }
 
@@ -27,8 +27,8 @@ export type Planned =
 export async function planChange(
   given: App,
   caller: Caller,
-  { prepared: asked, skipUnreachable }: { readonly prepared: Prepared; readonly skipUnreachable: boolean },
-): Promise<Planned> {
+  { prepared: asked, skipUnreachable }: { readonly prepared: PreparedChange; readonly skipUnreachable: boolean },
+): Promise<PlanningResult> {
   const { app, prepared, isDraft } = await publishedOrDraft(given, asked)
   await requirePlanning(app, caller, prepared)
   const begun = await begin(app, caller, { purpose: 'plan', prepared, skipUnreachable })
@@ -42,19 +42,23 @@ export async function planChange(
 /** A change as workers make it; of files that are not published, as this process makes its plan. */
 async function publishedOrDraft(
   given: App,
-  prepared: Prepared,
+  prepared: PreparedChange,
 ): Promise<PublishedChange & { readonly isDraft: boolean }> {
   try {
     return { ...(await asPublished(given, { prepared })), isDraft: false }
   } catch (error) {
     if (!(error instanceof EosflowError && error.kind === 'stale')) throw error
-    const { posts: _, ...app } = given
+    const { dispatch: _, ...app } = given
     return { app, prepared, isDraft: true }
   }
 }
 
 /** Requires that whoever is calling may plan a change. Throws as the policy does. */
-export async function requirePlanning(app: App, caller: Asking, { workflow, devices }: Prepared): Promise<void> {
+export async function requirePlanning(
+  app: App,
+  caller: SilentCaller,
+  { workflow, devices }: PreparedChange,
+): Promise<void> {
   await requireAllowed(app, caller, 'plan.create', {
     workflow: workflow.file,
     devices: devices.map(({ name }) => name),

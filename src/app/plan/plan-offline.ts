@@ -3,8 +3,8 @@ import { lackedState } from '../../plan/lacked-state.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import { type OfflineDevice, offlineEvidence } from '../../plan/offline.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Prepared } from '../../plan/prepare.ts'
-import type { Host, Worded } from '../host.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
+import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { callerOf } from '../login/caller.ts'
 import type { Project } from '../project/project.ts'
@@ -15,7 +15,12 @@ import { offlineDevices } from './offline-devices.ts'
 import { sealingOf } from './sealing.ts'
 
 /** Computes the plan without a switch, from a fabric folder or a snapshot, by the same configuration model as the simulator. */
-export async function planOffline(project: Project, host: Host, prepared: Prepared, source: unknown): Promise<Plan> {
+export async function planOffline(
+  project: Project,
+  host: Host,
+  prepared: PreparedChange,
+  source: unknown,
+): Promise<Plan> {
   const devices = await offlineDevices(project, host, typeof source === 'string' ? source : undefined)
   const evidence = prepared.devices.map(({ name }) => {
     const change = prepared.changes[name]
@@ -40,13 +45,13 @@ export async function planOffline(project: Project, host: Host, prepared: Prepar
   return makePlan(definition, evidence)
 }
 
-function deviceNamed(host: Worded, devices: ReadonlyMap<string, OfflineDevice>, name: string): OfflineDevice {
+function deviceNamed(host: WordedHost, devices: ReadonlyMap<string, OfflineDevice>, name: string): OfflineDevice {
   const found = devices.get(name)
   if (found === undefined) throw new InputError([unknownDevice(host, name)])
   return found
 }
 
-function unknownDevice(host: Worded, name: string): ConstructorParameters<typeof InputError>[0][number] {
+function unknownDevice(host: WordedHost, name: string): ConstructorParameters<typeof InputError>[0][number] {
   return problemOf(
     host.words({ code: 'given', input: 'offline' }),
     'no-offline-source',

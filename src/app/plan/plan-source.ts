@@ -27,13 +27,13 @@ export function readPlanFile(host: Host, path: string): Plan {
 }
 
 /** What a word names. */
-export type Named = { readonly kind: 'execution'; readonly id: string } | { readonly kind: 'file' }
+export type PlanSource = { readonly kind: 'execution'; readonly id: string } | { readonly kind: 'file' }
 
 /**
  * What a word names: one without a dot or a slash that the store knows is an execution, everything else a file. Throws InputError for a
  * word that is neither, or the beginning of several executions.
  */
-export async function kindOf(app: App, word: string): Promise<Named> {
+export async function kindOf(app: App, word: string): Promise<PlanSource> {
   if (/[./]/.test(word)) return { kind: 'file' }
   const found = await app.store.resolveExecution(word)
   if (found.found !== 'none' || word === '@latest') return { kind: 'execution', id: idIn(app, word, found) }

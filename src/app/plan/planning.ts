@@ -1,4 +1,4 @@
-import type { Planning } from '../../engine/ports.ts'
+import type { Planner } from '../../engine/ports.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
 import { pinnedReferences } from '../../inventory/pinned-references.ts'
@@ -10,26 +10,26 @@ import type { PlanDefinition } from '../../plan/definition.ts'
 import { demandsOf } from '../../plan/demands.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { type Prepared, prepare, prepareOne } from '../../plan/prepare.ts'
+import { type PreparedChange, prepare, prepareOne } from '../../plan/prepare.ts'
 import { keyOfPlan } from '../../plan/seal.ts'
 import type { AskedSwitches } from '../../plan/selected-targets.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { sightIn } from '../../plan/sight.ts'
-import type { Compared } from '../../policy/approval-case.ts'
+import type { ComparedPart } from '../../policy/approval-case.ts'
 import { ofBundle } from '../../source/files.ts'
 import { locatedNowhere } from '../../source/located.ts'
-import type { Sight } from '../../workflow/change.ts'
+import type { TemplateScope } from '../../workflow/change.ts'
 import type { GivenParams } from '../../workflow/param/read.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { InputError, orProblems, problemText } from '../input-error.ts'
 import { type KnownSources, knownSources } from '../inventory/known-sources.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import type { Project } from '../project/project.ts'
 import { failoverOf, withoutFailover } from '../workers/failover.ts'
 import { definitionOf, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
+import { requireUnmoved } from './inventory-moves.ts'
 import { sealingOf } from './sealing.ts'
-import { requireUnmoved } from './unmoved.ts'
 
 const PLAN_AGAIN = 'Plan again and have the new plan approved.'
 
@@ -37,7 +37,7 @@ const PLAN_AGAIN = 'Plan again and have the new plan approved.'
  * The change as the project's files give it at the moment it is asked for: what was edited since the execution began, or
  * since the plan was settled, shows as `stale`, whether or not it would change what is sent. Of each switch its own part is read.
  */
-export function planningFor(app: App, caller: Asking, state: ExecutionState, settled: Plan | undefined): Planning {
+export function planningFor(app: App, caller: SilentCaller, state: ExecutionState, settled: Plan | undefined): Planner {
   const { project } = app
   const key = settled === undefined ? app.key.text : keyOfPlan(app.key, settled)
   let sources: KnownSources | undefined
@@ -81,7 +81,7 @@ function mayFailOver(project: Project, definition: PlanDefinition): PlanDefiniti
 /** What a plan takes from the project's files as they are now, with what it is scrubbed and sealed by, under an install key. Throws `stale`. */
 export function definitionNow(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   state: ExecutionState,
   key: string = app.key.text,
 ): PlanDefinition {
@@ -99,11 +99,11 @@ export function definitionNow(
 }
 
 /** What a plan demands, beside what its sources give for it now. */
-export type DemandsOfPlan = (plan: Plan) => Readonly<Record<string, Compared>>
+export type DemandsOfPlan = (plan: Plan) => Readonly<Record<string, ComparedPart>>
 
 /** Derives again what a plan demands, once for each plan. Where the files are not those of the plan the definition says so, and there is nothing to derive. */
-export function demandsNow(app: App, caller: Asking, state: ExecutionState): DemandsOfPlan {
-  const known = new Map<string, Readonly<Record<string, Compared>>>()
+export function demandsNow(app: App, caller: SilentCaller, state: ExecutionState): DemandsOfPlan {
+  const known = new Map<string, Readonly<Record<string, ComparedPart>>>()
   return (plan) => {
     const found = known.get(plan.digest) ?? derivedFor(app, caller, state, plan)
     if (found !== undefined) known.set(plan.digest, found)
@@ -121,10 +121,10 @@ export function requireSameChecks(settled: Plan, demands: DemandsOfPlan): void {
 /** Undefined where the files are not those of the plan. */
 function derivedFor(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   state: ExecutionState,
   plan: Plan,
-): Readonly<Record<string, Compared>> | undefined {
+): Readonly<Record<string, ComparedPart>> | undefined {
   const { content } = plan
   try {
     const demands = demandsOf(content, definitionNow(app, caller, state, keyOfPlan(app.key, plan)))
@@ -145,7 +145,7 @@ function settledInventory(
   { project, key }: App,
   settled: Plan | undefined,
   made: () => Plan | undefined,
-): (device: string) => Sight {
+): (device: string) => TemplateScope {
   let last: ReturnType<typeof lookedUp> | undefined
   let judged: Inventory | undefined
   return (device) => {
@@ -183,7 +183,7 @@ export function switchesOf({ content: { devices, leftOut = [] } }: Plan): readon
 }
 
 /** The workflow as its files are now, required to be the one the execution began with. Throws `stale`. */
-export function preparedFor({ project }: App, state: ExecutionState): Prepared {
+export function preparedFor({ project }: App, state: ExecutionState): PreparedChange {
   const prepared = preparedAgain(project, state, state.targets, state.asked)
   if (prepared.digest === state.definition) return prepared
   throw definitionChanged(project, state)
@@ -195,7 +195,7 @@ export function preparedAgain(
   { file, params }: { readonly file: string; readonly params: JsonObject },
   switches: readonly string[],
   asked: AskedSwitches,
-): Prepared {
+): PreparedChange {
   return staleIfBad(() =>
     orProblems(
       prepare({

@@ -1,19 +1,19 @@
 import { EosflowError } from '../../model/error.ts'
 import { lackedState, lackedWords } from '../../plan/lacked-state.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import { isOwnSeal } from '../../plan/seal.ts'
 import { ofBundle } from '../../source/files.ts'
 import { requireSameDigest } from '../approval/approvals.ts'
 import { projectAt } from '../git/project-at.ts'
-import type { Host, Worded } from '../host.ts'
+import type { Host, WordedHost } from '../host.ts'
 import { withFetchedKey } from '../keys/fetched-key.ts'
 import type { Project } from '../project/project.ts'
 import { keysHere } from '../project/project-store.ts'
 import { sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
+import { requireUnmoved } from './inventory-moves.ts'
 import { askedFor, preparedAgain, staleIfBad, switchesOf } from './planning.ts'
 import { noState } from './require-state.ts'
-import { requireUnmoved } from './unmoved.ts'
 
 /** The saved plan, after the workflow's files and the inventory were found to be those it was made from. Throws `stale`, InputError. */
 export async function savedChange(
@@ -22,7 +22,7 @@ export async function savedChange(
   file: string,
   plan: Plan,
   digest: string | undefined,
-): Promise<{ prepared: Prepared; plan: Plan }> {
+): Promise<{ prepared: PreparedChange; plan: Plan }> {
   if (digest !== undefined) requireSameDigest(plan, digest)
   const host = await withFetchedKey(project, given)
   const { workflow, devices } = plan.content
@@ -56,7 +56,12 @@ export async function savedChange(
 }
 
 /** A plan from a fabric folder knows no operational state: what it changes could be pushed and then not be verified. */
-function requireStateOf(host: Worded, { workflow }: Prepared, { content, evidence }: Plan, file: string): void {
+function requireStateOf(
+  host: WordedHost,
+  { workflow }: PreparedChange,
+  { content, evidence }: Plan,
+  file: string,
+): void {
   const areas = content.devices.map(({ name }) => Object.keys(evidence.state[name] ?? {}))
   const lacked = lackedState(workflow, { areas, isOffline: content.offline })
   if (lacked.length > 0) throw noState(host, lackedWords(lacked), file)

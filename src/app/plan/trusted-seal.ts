@@ -7,7 +7,7 @@ import { isOwnSeal, isSealGood } from '../../plan/seal.ts'
 import { type SigningKeys, signingKeys } from '../../system/signing-keys.ts'
 import { readTrust, trustNow } from '../approval/trust.ts'
 import type { Console } from '../console.ts'
-import type { Host, Worded } from '../host.ts'
+import type { Host, WordedHost } from '../host.ts'
 import type { Project } from '../project/project.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { readGiven } from '../read-given.ts'
@@ -69,7 +69,7 @@ export function requireSealed(plan: Plan, { key, keys }: Pick<ProjectStore, 'key
  * The same for whoever reads a plan or decides about it: that nobody vouches for its seal is said, and stops nothing, because where it
  * is run it is checked. Throws `stale` for a plan that was changed after it was made.
  */
-export function checkSeal({ tell, words }: Pick<Console, 'tell'> & Worded, plan: Plan, trust: SealTrust): void {
+export function checkSeal({ tell, words }: Pick<Console, 'tell'> & WordedHost, plan: Plan, trust: SealTrust): void {
   requireUnaltered(plan)
   const stranger = strangerOf(plan, trust)
   if (stranger !== undefined) tell(`! seal not checked: ${stranger}; ${words({ code: 'name-allowed-signers' })}\n`)

@@ -9,14 +9,14 @@ import { decideLocal } from '../../policy/decision.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass, PolicyDevice } from '../../policy/rule-match.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import type { Project } from '../project/project.ts'
 import type { Denials } from './denial.ts'
 
 /** Where something is decided. */
-export interface PolicyContext extends Worded {
+export interface PolicyContext extends WordedHost {
   readonly project: Pick<Project, 'policy' | 'inventory' | 'published' | 'inForce'>
   readonly store: Pick<Store, 'as' | 'get' | 'read'>
   readonly clock: Pick<Clock, 'now'>
@@ -25,7 +25,7 @@ export interface PolicyContext extends Worded {
 }
 
 /** What an act is about, as far as the policy looks at it. */
-export interface About {
+export interface ActSubject {
   /** Switches, by their names in the inventory. */
   readonly devices?: readonly string[]
   /** The workflow's file, by its path from the project's root. */
@@ -38,17 +38,17 @@ export interface About {
 }
 
 /** A decision, and the digest of the policy that it was made by; null in local mode. */
-export interface Decided extends PolicyDecision {
+export interface DecisionOfPolicy extends PolicyDecision {
   readonly policy: string | null
 }
 
 /** Decides for whoever is calling, as of now. Throws InputError when the policy is not good. */
 export function decided(
   { project, clock }: Pick<PolicyContext, 'project' | 'clock'>,
-  { principal }: Asking,
+  { principal }: SilentCaller,
   action: Scope,
-  about: About = {},
-): Decided {
+  about: ActSubject = {},
+): DecisionOfPolicy {
   return decidedFor({ project }, { principal, at: clock.now() }, action, about)
 }
 
@@ -57,8 +57,8 @@ export function decidedFor(
   { project }: Pick<PolicyContext, 'project'>,
   { principal, at }: { readonly principal: Principal; readonly at: number },
   action: Scope,
-  { devices = [], ...about }: About = {},
-): Decided {
+  { devices = [], ...about }: ActSubject = {},
+): DecisionOfPolicy {
   const judging = project.inForce ?? project
   const loaded = judging.policy()
   if (loaded === undefined) return locally(principal, action)
@@ -69,7 +69,7 @@ export function decidedFor(
 /** Whether a rule lets whoever is calling do something about any switch or workflow. Where none does, there is nothing to look for. */
 export function mayEver(
   { project, clock }: Pick<PolicyContext, 'project' | 'clock'>,
-  { principal }: Asking,
+  { principal }: SilentCaller,
   action: Scope,
 ): boolean {
   const loaded = (project.inForce ?? project).policy()
@@ -83,10 +83,10 @@ export function mayEver(
  */
 export async function requireAllowed(
   app: PolicyContext,
-  caller: Asking,
+  caller: SilentCaller,
   action: Scope,
-  about: About & { readonly plan?: string } = {},
-): Promise<Decided> {
+  about: ActSubject & { readonly plan?: string } = {},
+): Promise<DecisionOfPolicy> {
   await app.project.inForce?.published?.renew()
   const made = decided(app, caller, action, about)
   if (made.effect === 'allow') return made
@@ -100,8 +100,8 @@ export async function requireAllowed(
 export function denialRecord(
   principal: Principal,
   needs: Scope,
-  { devices = [], workflow, plan }: About & { readonly plan?: string },
-  { reason, rules, policy }: Pick<Decided, 'reason' | 'rules' | 'policy'>,
+  { devices = [], workflow, plan }: ActSubject & { readonly plan?: string },
+  { reason, rules, policy }: Pick<DecisionOfPolicy, 'reason' | 'rules' | 'policy'>,
 ) {
   return {
     type: 'AccessDenied',
@@ -121,10 +121,10 @@ const MOST_NAMES = 50
 
 /** A denial as it is thrown. */
 export function denialError(
-  app: Worded,
+  app: WordedHost,
   action: Scope,
-  { devices = [], workflow }: About,
-  made: Decided,
+  { devices = [], workflow }: ActSubject,
+  made: DecisionOfPolicy,
 ): EosflowError {
   const named = devices.length === 0 || devices.length > MOST_NAMES ? undefined : devices
   const next =
@@ -157,7 +157,7 @@ export function policyDevices(project: Pick<Project, 'inventory'>, names: readon
 /** The switches of an inventory that was read, by their names: every state of every switch of a large change asks for all of them. */
 const devicesByName = new WeakMap<Inventory, ReadonlyMap<string, PolicyDevice>>()
 
-function locally(principal: Principal, action: Scope): Decided {
+function locally(principal: Principal, action: Scope): DecisionOfPolicy {
   const { effect, rule, reason } = decideLocal(principal, action)
   const ground = effect === 'allow' ? 'allowed' : 'denied'
   return { effect, ground, rules: [rule], reason, obligations: NO_OBLIGATIONS, policy: null }

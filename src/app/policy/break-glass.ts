@@ -3,12 +3,12 @@ import { problemOf } from '../../model/problem.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { Caller } from '../caller.ts'
-import { type Frozen, requireUnfrozen } from '../freeze/in-force.ts'
+import { type FreezeSource, requireUnfrozen } from '../freeze/in-force.ts'
 import { InputError } from '../input-error.ts'
-import { type About, type PolicyContext, requireAllowed } from './authority.ts'
+import { type ActSubject, type PolicyContext, requireAllowed } from './authority.ts'
 
 /** A broken glass: what decisions are told of it, and how it goes on record. */
-export interface Broken {
+export interface BrokenGlass {
   readonly breakGlass: BreakGlass
   readonly emergency: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
 }
@@ -19,11 +19,11 @@ export interface Broken {
  * there is nothing to go past.
  */
 export async function breakTheGlass(
-  app: PolicyContext & Frozen,
+  app: PolicyContext & FreezeSource,
   caller: Caller,
   reason: string,
-  about: About,
-): Promise<Broken> {
+  about: ActSubject,
+): Promise<BrokenGlass> {
   const loaded = app.project.policy()
   if (loaded === undefined) throw new InputError([nothingToBreak(app)])
   const breakGlass = { reason, since: app.clock.now() }

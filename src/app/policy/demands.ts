@@ -5,8 +5,8 @@ import { withOneMore } from '../../policy/known-people.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import { APPROVED_ACTS, type ApprovalDemand, unionOf } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
-import type { Asking } from '../caller.ts'
-import { type About, decided, decidedFor, type PolicyContext, policyDevices } from './authority.ts'
+import type { SilentCaller } from '../caller.ts'
+import { type ActSubject, decided, decidedFor, type PolicyContext, policyDevices } from './authority.ts'
 
 /**
  * Every approval that a plan needs before whoever is calling may send it: what the rules demand for each switch that it
@@ -14,7 +14,7 @@ import { type About, decided, decidedFor, type PolicyContext, policyDevices } fr
  */
 export function demandsOn(
   app: PolicyContext,
-  caller: Asking,
+  caller: SilentCaller,
   { content }: ShownPlan,
   asking: { readonly isAsked: boolean; readonly breakGlass?: BreakGlass | undefined },
 ): readonly ApprovalDemand[] {
@@ -23,7 +23,7 @@ export function demandsOn(
 
 function demandsOfRules(
   app: PolicyContext,
-  caller: Asking,
+  caller: SilentCaller,
   content: ShownPlan['content'],
   { isAsked, breakGlass }: Parameters<typeof demandsOn>[3],
 ): readonly ApprovalDemand[] {
@@ -44,8 +44,8 @@ function demandsOfRules(
  */
 function demandsOfEach(
   { project, clock }: PolicyContext,
-  caller: Asking,
-  { devices = [], ...about }: About,
+  caller: SilentCaller,
+  { devices = [], ...about }: ActSubject,
 ): readonly ApprovalDemand[] {
   const at = clock.now()
   const [loaded, inventory] = [project.policy(), project.inventory()]

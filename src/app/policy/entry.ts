@@ -2,38 +2,38 @@ import type { ExecutionState } from '../../engine/state.ts'
 import { unsettled } from '../../engine/undo.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
-import type { Prepared } from '../../plan/prepare.ts'
-import type { Asking } from '../caller.ts'
-import { type About, decided, type PolicyContext, requireAllowed } from './authority.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
+import type { SilentCaller } from '../caller.ts'
+import { type ActSubject, decided, type PolicyContext, requireAllowed } from './authority.ts'
 import { changeTime, leastChangeTime } from './change-time.ts'
 import { breakGlassOf } from './demands.ts'
 
 /** What an execution is about. */
-export function aboutExecution({ targets, file }: Pick<ExecutionState, 'targets' | 'file'>): About {
+export function aboutExecution({ targets, file }: Pick<ExecutionState, 'targets' | 'file'>): ActSubject {
   return { devices: targets, workflow: file }
 }
 
 /** What a prepared workflow is about, and for how long windows must be open for it at the least. */
-export function aboutChange({ workflow, devices }: Pick<Prepared, 'workflow' | 'devices'>): About {
+export function aboutChange({ workflow, devices }: Pick<PreparedChange, 'workflow' | 'devices'>): ActSubject {
   const { rollout, timers, file } = workflow
   const lasts = leastChangeTime({ ...rollout, timers })
   return { devices: devices.map(({ name }) => name), workflow: file, lasts }
 }
 
 /** What a saved plan is about, and for how long windows must be open for it. */
-export function aboutPlan({ content }: Pick<ShownPlan, 'content'>): About {
+export function aboutPlan({ content }: Pick<ShownPlan, 'content'>): ActSubject {
   const devices = content.devices.map(({ name }) => name)
   return { devices, workflow: content.workflow.file, lasts: changeTime(content, content.waves[0] ?? []) }
 }
 
 /** Whether whoever is calling may see a plan: who may decide about it may. To read the execution that has made it is another right. */
-export function mayReadPlan(app: PolicyContext, caller: Asking, plan: ShownPlan): boolean {
+export function mayReadPlan(app: PolicyContext, caller: SilentCaller, plan: ShownPlan): boolean {
   const about = aboutPlan(plan)
   return (['plan.read', 'plan.approve'] as const).some((scope) => decided(app, caller, scope, about).effect === 'allow')
 }
 
 /** Requires the same. A denial goes on record and throws `not-authorised`. */
-export async function requirePlanSight(app: PolicyContext, caller: Asking, plan: ShownPlan): Promise<void> {
+export async function requirePlanSight(app: PolicyContext, caller: SilentCaller, plan: ShownPlan): Promise<void> {
   if (mayReadPlan(app, caller, plan)) return
   await requireAllowed(app, caller, 'plan.read', { ...aboutPlan(plan), plan: plan.digest })
 }
@@ -43,7 +43,7 @@ export async function requirePlanSight(app: PolicyContext, caller: Asking, plan:
  * one who started it always may: each state is decided anew, so that it goes on as far as the policy lets it and puts the switches back where it does not.
  * An execution that began with a broken glass holds its switches until it is settled: whoever may break the glass for its ticket may go on with it.
  */
-export async function requireResumable(app: PolicyContext, caller: Asking, state: ExecutionState): Promise<void> {
+export async function requireResumable(app: PolicyContext, caller: SilentCaller, state: ExecutionState): Promise<void> {
   if (state.purpose === 'plan') {
     await requireAllowed(app, caller, 'plan.create', aboutExecution(state))
     return
@@ -57,7 +57,7 @@ export async function requireResumable(app: PolicyContext, caller: Asking, state
 }
 
 /** Requires that whoever is calling may stop an execution. Whoever started it may always put back what it has changed. */
-export async function requireStoppable(app: PolicyContext, caller: Asking, state: ExecutionState): Promise<void> {
+export async function requireStoppable(app: PolicyContext, caller: SilentCaller, state: ExecutionState): Promise<void> {
   if (unsettled(state).length > 0 && isSame(caller.principal, state.requester)) return
   await requireAllowed(app, caller, 'execution.stop', { ...aboutExecution(state), underway: true })
 }
@@ -69,7 +69,7 @@ function isSame(actor: Principal, starter: Principal | undefined): boolean {
 /** Those rows of several executions that whoever is calling may read. Throws `not-authorised` when there are some and none may be read. */
 export async function readable<Row extends { readonly state: ExecutionState }>(
   app: PolicyContext,
-  caller: Asking,
+  caller: SilentCaller,
   rows: readonly Row[],
 ): Promise<readonly Row[]> {
   const judged = rows.map((row) => ({ row, made: decided(app, caller, 'execution.read', aboutExecution(row.state)) }))

@@ -1,6 +1,6 @@
 import { explain } from '../../policy/explain.ts'
 import type { PolicyRequest } from '../../policy/rule-match.ts'
-import type { Explained } from '../../report/policy/explanation.ts'
+import type { ExplainedDecision } from '../../report/policy/explanation.ts'
 import type { Project } from '../project/project.ts'
 import { decidedFor } from './authority.ts'
 import { localUserNote } from './local-user-warnings.ts'
@@ -10,9 +10,9 @@ export function explainPolicy(
   project: Project,
   request: PolicyRequest,
   { perSwitch }: { readonly perSwitch: boolean },
-): readonly Explained[] {
+): readonly ExplainedDecision[] {
   const names = perSwitch ? request.devices : [undefined]
-  return names.map((device): Explained => {
+  return names.map((device): ExplainedDecision => {
     const { principal, action, at, ...about } = request
     const devices = device === undefined ? [] : [device.name]
     const decision = decidedFor({ project }, { principal, at }, action, { ...about, devices })

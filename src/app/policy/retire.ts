@@ -4,9 +4,9 @@ import { problemOf } from '../../model/problem.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
 import type { RetiredPolicy } from '../../report/policy/retired.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
-import { type Decided, requireAllowed } from './authority.ts'
+import { type DecisionOfPolicy, requireAllowed } from './authority.ts'
 import type { LoadedPolicy } from './loaded-policy.ts'
 import { demandedPolicy, type SeenPolicy } from './seen-policy.ts'
 
@@ -14,7 +14,7 @@ import { demandedPolicy, type SeenPolicy } from './seen-policy.ts'
  * Lets a store that has seen a policy be used without one, by somebody whom the newest policy that it has seen lets. It goes on record.
  * Undefined where the store demands none. Throws InputError while the policy is there: it is removed first.
  */
-export async function retirePolicy(app: App, caller: Asking, reason: string): Promise<RetiredPolicy | undefined> {
+export async function retirePolicy(app: App, caller: SilentCaller, reason: string): Promise<RetiredPolicy | undefined> {
   const { project } = app
   if (project.policyPresent) throw stillThere(project.settings.policy)
   const seen = await demandedPolicy(app)
@@ -30,7 +30,7 @@ export async function retirePolicy(app: App, caller: Asking, reason: string): Pr
 }
 
 /** Asks the newest policy that the store has seen, as its text is on record. A denial goes on record and throws `not-authorised`. */
-async function lettingRules(app: App, caller: Asking, seen: SeenPolicy): Promise<Decided> {
+async function lettingRules(app: App, caller: SilentCaller, seen: SeenPolicy): Promise<DecisionOfPolicy> {
   const loaded = await asRecorded(app.store, seen)
   const under = { ...app, project: { policy: () => loaded, inventory: () => app.project.inventory() } }
   try {

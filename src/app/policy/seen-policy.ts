@@ -1,9 +1,9 @@
 import type { EventBody, JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { short } from '../../report/count.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { Project } from '../project/project.ts'
 import type { ProjectStore } from '../project/project-store.ts'
@@ -22,13 +22,17 @@ export async function demandedPolicy({ store }: Pick<ProjectStore, 'store'>): Pr
  * The project for a command at its store: a store that has seen a policy demands one. A policy that is new here goes on record with its
  * text; where the file is gone, `policy()` throws `not-authorised`, also when it goes while the command runs.
  */
-export async function underSeenPolicy(project: Project, app: ProjectStore & Worded, caller: Asking): Promise<Project> {
+export async function underSeenPolicy(
+  project: Project,
+  app: ProjectStore & WordedHost,
+  caller: SilentCaller,
+): Promise<Project> {
   await recordPolicy(project, app, caller)
   return underDemandedPolicy(project, app)
 }
 
 /** The same, by whoever puts nothing on record. */
-export async function underDemandedPolicy(project: Project, app: ProjectStore & Worded): Promise<Project> {
+export async function underDemandedPolicy(project: Project, app: ProjectStore & WordedHost): Promise<Project> {
   const demanded = await demandedPolicy(app)
   return {
     ...project,
@@ -44,7 +48,7 @@ export async function underDemandedPolicy(project: Project, app: ProjectStore & 
  * Puts the policy on record when it is another than the newest that the store has seen. Where bundles are published, theirs are in force and that of
  * a folder is not.
  */
-async function recordPolicy(project: Project, app: ProjectStore, caller: Asking): Promise<void> {
+async function recordPolicy(project: Project, app: ProjectStore, caller: SilentCaller): Promise<void> {
   const seen = await newPolicy(project, app)
   if (seen === undefined || (await app.store.bundles(1)).length > 0) return
   await app.store.as(caller.principal).append(undefined, [seen])
@@ -78,7 +82,7 @@ function goodPolicy(project: Project): LoadedPolicy | undefined {
 }
 
 /** That a store demands a policy which is gone. */
-export function policyGone(app: Worded, { file, policy }: SeenPolicy): EosflowError {
+export function policyGone(app: WordedHost, { file, policy }: SeenPolicy): EosflowError {
   return new EosflowError(
     'not-authorised',
     `this store was used under a policy (${file}, ${short(policy)}), and the project has none any more`,

@@ -6,15 +6,26 @@ import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
-import type { Asking } from '../caller.ts'
-import type { Worded } from '../host.ts'
+import type { SilentCaller } from '../caller.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError, problemText } from '../input-error.ts'
-import { type About, type Decided, decided, denialError, denialRecord, type PolicyContext } from './authority.ts'
+import {
+  type ActSubject,
+  type DecisionOfPolicy,
+  decided,
+  denialError,
+  denialRecord,
+  type PolicyContext,
+} from './authority.ts'
 import { changeTime } from './change-time.ts'
 import { wholePlan } from './whole-plan.ts'
 
 /** Decides at the start of every state of one execution, by the policy as its file is at that moment. */
-export function stateAuthority(app: PolicyContext, caller: Asking, breakGlass: BreakGlass | undefined): Authority {
+export function stateAuthority(
+  app: PolicyContext,
+  caller: SilentCaller,
+  breakGlass: BreakGlass | undefined,
+): Authority {
   const plans = planReader(app)
   return {
     decide: async (start, state) => {
@@ -38,7 +49,7 @@ export function stateAuthority(app: PolicyContext, caller: Asking, breakGlass: B
 /** Where the states of one execution are decided. */
 interface Deciding {
   readonly app: PolicyContext
-  readonly caller: Asking
+  readonly caller: SilentCaller
   readonly plans: PlanReader
 }
 
@@ -46,7 +57,7 @@ async function ruling(
   { app, caller, plans }: Deciding,
   start: StateStart,
   state: ExecutionState,
-  about: About,
+  about: ActSubject,
 ): Promise<Ruling> {
   const { scope, task } = start.state
   const isPush = task === 'push'
@@ -70,11 +81,11 @@ async function ruling(
 }
 
 function ruled(
-  app: Worded,
-  caller: Asking,
+  app: WordedHost,
+  caller: SilentCaller,
   start: StateStart,
-  about: About,
-  made: Decided,
+  about: ActSubject,
+  made: DecisionOfPolicy,
   rollback?: readonly string[],
 ): Ruling {
   if (made.effect === 'deny') return denial(app, caller, start, about, made)
@@ -83,7 +94,13 @@ function ruled(
   return { effect: 'allow', decision: { policy, rules, ...(rollback === undefined ? {} : { rollback }) } }
 }
 
-function denial(app: Worded, caller: Asking, { state }: StateStart, about: About, made: Decided): Ruling {
+function denial(
+  app: WordedHost,
+  caller: SilentCaller,
+  { state }: StateStart,
+  about: ActSubject,
+  made: DecisionOfPolicy,
+): Ruling {
   const error = denialError(app, state.scope, about, made)
   return { effect: 'deny', error, record: denialRecord(caller.principal, state.scope, about, made) }
 }
@@ -119,7 +136,7 @@ function saysItself(error: unknown): error is EosflowError {
 }
 
 /** A policy that can no longer be read, or anything else that keeps from deciding, is a denial. */
-function undecided(error: unknown): Decided {
+function undecided(error: unknown): DecisionOfPolicy {
   const why = error instanceof InputError ? error.problems.map(problemText).join('; ') : String(error)
   const reason = `the policy could not be asked, which is a denial: ${why}`
   return { effect: 'deny', ground: 'condition', rules: [], reason, obligations: NO_OBLIGATIONS, policy: null }

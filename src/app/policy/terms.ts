@@ -2,14 +2,14 @@ import { EosflowError } from '../../model/error.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import { rolesOf } from '../../policy/subject.ts'
 import { type ApprovalTerms, localTerms } from '../approval/terms.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { decidedFor, type PolicyContext } from './authority.ts'
 import { demandsOn } from './demands.ts'
 import type { LoadedPolicy } from './loaded-policy.ts'
 
 /** What the policy says about approvals, as its files are now. */
-export function termsOf(app: PolicyContext, caller: Asking, breakGlass?: BreakGlass): ApprovalTerms {
+export function termsOf(app: PolicyContext, caller: SilentCaller, breakGlass?: BreakGlass): ApprovalTerms {
   const loaded = policyNow(app)
   if (loaded === undefined) return localTerms
   if ('fault' in loaded) return unreadableTerms(loaded.fault)

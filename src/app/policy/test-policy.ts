@@ -3,7 +3,7 @@ import { problemOf } from '../../model/problem.ts'
 import { type PolicyTestResult, runPolicyTests } from '../../policy/policy-tests.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
 import { absentProblem } from '../../source/files.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError, orProblems } from '../input-error.ts'
 import type { Project } from '../project/project.ts'
 import { localUserNote } from './local-user-warnings.ts'
@@ -16,7 +16,7 @@ export interface TestedPolicy {
 }
 
 /** Runs the tests that are written in a policy file, its path from the root of the project. Contacts nothing. Throws InputError. */
-export function testPolicy({ words }: Worded, project: Project, file: string): TestedPolicy {
+export function testPolicy({ words }: WordedHost, project: Project, file: string): TestedPolicy {
   const content = project.files(file)
   if (content === undefined) {
     const missing = problemOf(file, 'no-such-file', 'there is no policy here', words({ code: 'write-policy' }))

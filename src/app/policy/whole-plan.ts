@@ -1,12 +1,17 @@
 import type { Plan } from '../../plan/plan.ts'
-import type { Asking } from '../caller.ts'
-import { type About, type Decided, decided, type PolicyContext } from './authority.ts'
+import type { SilentCaller } from '../caller.ts'
+import { type ActSubject, type DecisionOfPolicy, decided, type PolicyContext } from './authority.ts'
 
 /**
  * Decides about the push of everything that a plan changes, windows aside: what is denied on one of its switches is denied
  * before the first is touched, and so are more switches at a time than a rule allows.
  */
-export function wholePlan(app: PolicyContext, caller: Asking, { content }: Plan, about: About): Decided {
+export function wholePlan(
+  app: PolicyContext,
+  caller: SilentCaller,
+  { content }: Plan,
+  about: ActSubject,
+): DecisionOfPolicy {
   const { waves, concurrency, workflow } = content
   const devices = waves.flat()
   const made = decided(app, caller, 'task.push', { ...about, devices, workflow: workflow.file, underway: true })

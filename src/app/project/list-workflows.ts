@@ -1,6 +1,6 @@
 import type { Workflow } from '../../workflow/workflow.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { decided, requireAllowed } from '../policy/authority.ts'
 import { workflowsIn } from '../validate/files-of-project.ts'
@@ -12,7 +12,7 @@ export type ListedWorkflow =
   | { readonly file: string; readonly problems: number }
 
 /** The workflows of a project that whoever asks may see, by their files. Throws `not-authorised` when there are some and none may be seen. */
-export async function listWorkflows(app: App, caller: Asking): Promise<readonly ListedWorkflow[]> {
+export async function listWorkflows(app: App, caller: SilentCaller): Promise<readonly ListedWorkflow[]> {
   const files = workflowsIn(app.project.dir)
   const seen = files.filter((workflow) => decided(app, caller, 'workflow.list', { workflow }).effect === 'allow')
   const [first] = files

@@ -9,7 +9,7 @@ import type { Notes } from '../../journal/notes.ts'
 import type { PostgresAddress } from '../../journal/postgres/address.ts'
 import { type Room, unlimitedRoom } from '../../journal/room.ts'
 import { fileClaims } from '../../journal/sqlite/claims.ts'
-import { type Elsewhere, openReadOnly } from '../../journal/sqlite/open-read-only.ts'
+import { type ForeignAppend, openReadOnly } from '../../journal/sqlite/open-read-only.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
 import type { SegmentRecord } from '../../journal/sqlite/segment-file.ts'
 import type { Actor, Store } from '../../journal/store.ts'
@@ -30,7 +30,7 @@ import { noSeams } from '../seams.ts'
 import { keptFromPrint } from '../secret/kept-from-print.ts'
 import { requireDriver } from '../store/driver.ts'
 import { isMade, isNothing, noStore, noteBegun, requireNotLost } from '../store/lost-store.ts'
-import type { LostTailFound } from '../store/missing-records.ts'
+import type { FoundLostTail } from '../store/missing-records.ts'
 import { requireNotMoved } from '../store/moved-note.ts'
 import type { Project } from './project.ts'
 
@@ -53,7 +53,7 @@ export interface ProjectStore {
   /** Where its database is; absent for a file. */
   readonly address?: PostgresAddress
   /** What a database is known to have lost, and nobody has accepted; absent for a file. */
-  readonly lostTail?: () => Promise<LostTailFound | undefined>
+  readonly lostTail?: () => Promise<FoundLostTail | undefined>
   /** Who of several controllers may change a switch. */
   readonly leases: Leases
   /** What the store's disk has to give. */
@@ -191,7 +191,7 @@ export function openProjectFile(
 export async function openProjectStoreToRead(
   project: Project,
   host: Host,
-  elsewhere: Elsewhere,
+  elsewhere: ForeignAppend,
 ): Promise<ProjectStore> {
   if (project.database !== undefined) return openProjectStore(project, host)
   const { clock } = host.seams ?? noSeams

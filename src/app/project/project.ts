@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { DEFAULT_STORE, parseSettings, type Settings } from '../../inventory/settings.ts'
 import { isDatabase, readStoreAddress, type StoreAddress } from '../../inventory/store-address.ts'
-import { type Checked, type Problem, problemOf } from '../../model/problem.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { confinedFiles } from '../../system/confined-file.ts'
 import { watchedTree } from '../../system/watched-tree.ts'
 import type { Files } from '../../workflow/files.ts'
@@ -16,12 +16,12 @@ import {
   inventoryReader,
 } from '../inventory/inventory-reader.ts'
 import { type LoadedPolicy, loadPolicy } from '../policy/loaded-policy.ts'
-import { type Opened, openedOnce } from './opened-once.ts'
+import { type OpenedProject, openedOnce } from './opened-once.ts'
 import { projectFolder } from './project-folder.ts'
 import { guardedFiles, guardedTree, guardPrograms, type ProjectGuard, projectGuard } from './project-guard.ts'
 
 /** Where a project is, and its store, where that is said. */
-export interface Place {
+export interface ProjectPlace {
   readonly project?: string
   readonly store?: string
 }
@@ -45,19 +45,19 @@ export interface Project {
   /** Throws InputError. */
   inventory(): Inventory
   /** A text as if it were the inventory of this project. */
-  parseInventory(text: string | Uint8Array, file: string): Checked<Inventory>
+  parseInventory(text: string | Uint8Array, file: string): ValueOrProblems<Inventory>
   /** A path as a user typed it, from the project's root. */
   pathOf(typed: string): string
   /** Refuses a file of this machine that somebody else may change. Throws InputError. */
   readonly guard: ProjectGuard
   /** What of it was published; absent for a folder. */
-  readonly published?: Published
+  readonly published?: PublishedRevision
   /** Who may do what, with which switches, where that is not said by this folder but by what is published; absent: by this project. */
   readonly inForce?: Pick<Project, 'policy' | 'inventory' | 'published'>
 }
 
 /** The newest published revision of a project: who may do what, with which switches. */
-export interface Published {
+export interface PublishedRevision {
   /** Its digest, as it was taken last. */
   digest(): string
   /** Its files. */
@@ -74,12 +74,16 @@ export type ProjectGround = Pick<
   Pick<InventoryGround, 'sourceTree'>
 
 /** The project where a command has one: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. Throws InputError when `-C` names none. */
-export function findProject(host: Host, place: Place): Project | undefined {
+export function findProject(host: Host, place: ProjectPlace): Project | undefined {
   return place.project === undefined && projectFolder(host.cwd) === undefined ? undefined : openProject(host, place)
 }
 
 /** Finds the project: `-C DIR`, or the nearest parent folder with `eosflow.yaml`. `through`: what its files are read by. Throws InputError. */
-export function openProject(host: Host, place: Place, through?: (ground: ProjectGround) => ProjectGround): Project {
+export function openProject(
+  host: Host,
+  place: ProjectPlace,
+  through?: (ground: ProjectGround) => ProjectGround,
+): Project {
   const dir = place.project === undefined ? projectFolder(host.cwd) : resolve(host.cwd, place.project)
   const file = join(dir ?? host.cwd, 'eosflow.yaml')
   if (dir === undefined || !existsSync(file)) throw new InputError([noProject(host, file)])
@@ -98,13 +102,13 @@ export function openProject(host: Host, place: Place, through?: (ground: Project
 }
 
 /** A folder without `eosflow.yaml` as a project with default settings, for commands that only read files. */
-export function looseProject(host: Host, place: Place): Project {
+export function looseProject(host: Host, place: ProjectPlace): Project {
   const settings = orProblems(parseSettings('', 'eosflow.yaml'))
   const opened = readerIn(host.cwd, settings, host, projectGuard(host.cwd, host))
   return projectWith(groundIn(opened, host, place), opened.reader)
 }
 
-function readerIn(dir: string, settings: Settings, host: Host, guard: ProjectGuard): Opened {
+function readerIn(dir: string, settings: Settings, host: Host, guard: ProjectGuard): OpenedProject {
   const real = realpathSync(dir)
   const ground = {
     dir,
@@ -117,7 +121,11 @@ function readerIn(dir: string, settings: Settings, host: Host, guard: ProjectGua
   return { ...ground, reader: inventoryReader(ground, host) }
 }
 
-function groundIn({ dir, settings, files, sourceTree, guard }: Opened, host: Host, place: Place): ProjectGround {
+function groundIn(
+  { dir, settings, files, sourceTree, guard }: OpenedProject,
+  host: Host,
+  place: ProjectPlace,
+): ProjectGround {
   return {
     dir,
     settings,
@@ -134,7 +142,12 @@ function groundIn({ dir, settings, files, sourceTree, guard }: Opened, host: Hos
 }
 
 /** Where the store is. What `--store` says goes before the settings. Throws InputError. */
-function storeIn(dir: string, settings: Settings, host: Host, place: Place): Pick<Project, 'store' | 'database'> {
+function storeIn(
+  dir: string,
+  settings: Settings,
+  host: Host,
+  place: ProjectPlace,
+): Pick<Project, 'store' | 'database'> {
   const named = place.store ?? settings.store
   if (!isDatabase(named)) return { store: resolve(dir, place.store === undefined ? named : resolve(host.cwd, named)) }
   const database = readStoreAddress(named)

@@ -1,17 +1,17 @@
 import type { Fleet } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
-import { everyOpen, type Found, type Wanted } from '../../report/recover/found.ts'
+import { everyOpen, type SessionToEnd, type SwitchLeftovers } from '../../report/recover/switch-leftovers.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { abortSession } from '../sessions/collect.ts'
 import { isOfEosflow } from '../sessions/whose.ts'
 
 /** Throws InputError when a name is not one that eosflow gives: nobody else's session is ever aborted. */
-export function requireOwnNames({ words }: Worded, names: readonly string[]): void {
+export function requireOwnNames({ words }: WordedHost, names: readonly string[]): void {
   const [first, ...others] = names
     .filter((name) => !isOfEosflow(name))
     .map((name) =>
@@ -31,9 +31,9 @@ export function requireOwnNames({ words }: Worded, names: readonly string[]): vo
  */
 export async function wantedOf(
   app: App,
-  found: readonly Found[],
+  found: readonly SwitchLeftovers[],
   names: readonly string[],
-): Promise<readonly Wanted[]> {
+): Promise<readonly SessionToEnd[]> {
   const open = everyOpen(found)
   const missing = names.filter((name) => !open.some(({ session }) => session.name === name))
   if (missing.length > 0) {
@@ -57,9 +57,9 @@ export async function wantedOf(
 /** Aborts the sessions, each on record; gives what was said against it. What became of them only a further scan tells. */
 export async function abortWanted(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   fleet: Fleet,
-  wanted: readonly Wanted[],
+  wanted: readonly SessionToEnd[],
 ): Promise<readonly string[]> {
   const said = await Promise.all(
     wanted.map(async ({ device, session }) => {

@@ -1,4 +1,4 @@
-import type { Found, Wanted } from '../../report/recover/found.ts'
+import type { SessionToEnd, SwitchLeftovers } from '../../report/recover/switch-leftovers.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
@@ -6,10 +6,10 @@ import { passClock } from '../clock/pass-clock.ts'
 import { openFleet } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import type { LostTailFound } from '../store/missing-records.ts'
+import type { FoundLostTail } from '../store/missing-records.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { abortWanted, wantedOf } from './abort-named.ts'
-import { scan } from './found.ts'
+import { scan } from './find-leftovers.ts'
 
 /** What somebody wants of a store that was lost. */
 export interface Recovery {
@@ -17,27 +17,27 @@ export interface Recovery {
   /** The sessions to end, by their names. */
   readonly names: readonly string[]
   /** Asks for the sessions to end, where none is named. */
-  choose(found: readonly Found[]): Promise<readonly Wanted[]>
+  choose(found: readonly SwitchLeftovers[]): Promise<readonly SessionToEnd[]>
 }
 
 /** What is on the switches in the end, and which sessions were aborted. */
-export interface Recovered {
-  readonly found: readonly Found[]
-  readonly aborted: readonly Wanted[]
+export interface RecoveryResult {
+  readonly found: readonly SwitchLeftovers[]
+  readonly aborted: readonly SessionToEnd[]
   /** What the store lacks, where every switch was asked: whoever has seen both may accept it. */
-  readonly lost?: LostTailFound
+  readonly lost?: FoundLostTail
 }
 
 /**
  * Finds what eosflow has left on switches, and aborts the sessions that a person wants to end. Throws `stale` and `busy` as
  * {@link wantedOf} does.
  */
-export async function recover(app: App, caller: Caller, { target, names, choose }: Recovery): Promise<Recovered> {
+export async function recover(app: App, caller: Caller, { target, names, choose }: Recovery): Promise<RecoveryResult> {
   const inventory = app.project.inventory()
   const chosen = chosenDevices(inventory, target)
   await requireAllowed(app, caller, 'device.unlock', { devices: chosen.map(({ name }) => name) })
   const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller) })
-  const scanAll = (): Promise<readonly Found[]> =>
+  const scanAll = (): Promise<readonly SwitchLeftovers[]> =>
     Promise.all(chosen.map(({ name }) => scan(app, caller, fleet.as('read'), name)))
   try {
     const found = await scanAll()

@@ -2,14 +2,14 @@ import { EosflowError } from '../../model/error.ts'
 import { compare } from '../../plan/comparison.ts'
 import type { DeviceEvidence } from '../../task/context.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { changeWords } from './change-words.ts'
 import { unexpected } from './inverse.ts'
 import type { RollbackSources } from './sources.ts'
 
 /** Throws `stale` unless every switch makes the inverse of the approved change of the lines it was given, no more and no less. */
 export function requireInverse(
-  app: Worded,
+  app: WordedHost,
   { execution, changes }: RollbackSources,
   evidence: readonly DeviceEvidence[],
 ): void {

@@ -14,7 +14,7 @@ import { isSameSwitch } from '../../task/same-switch.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { openFleet } from '../open-fleet.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { failoverOf } from '../workers/failover.ts'
@@ -40,7 +40,7 @@ export async function planInverse(
   devices: readonly InventoryDevice[],
 ): Promise<PlannedInverse> {
   const plan = await planOf(app, state)
-  const isAsked = app.posts === undefined
+  const isAsked = app.dispatch === undefined
   const inverses = isAsked
     ? await inversesOf(app, caller, state, plan, devices)
     : await inversesAsRecorded(app, state, plan, devices)
@@ -134,7 +134,7 @@ export function requireChanged(plan: Plan, name: string, identity: DeviceIdentit
 
 /** Throws `stale` where the inverse no longer applies to a switch as it is. */
 export function requireApplicable(
-  app: Worded,
+  app: WordedHost,
   { id }: Pick<ExecutionState, 'id'>,
   inverses: readonly (readonly [string, Inverse])[],
 ): void {

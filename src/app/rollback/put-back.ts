@@ -6,13 +6,13 @@ import { EosflowError } from '../../model/error.ts'
 import { prepare } from '../../plan/prepare.ts'
 import type { App } from '../app.ts'
 import { judgingApp } from '../bundle/app-for.ts'
-import type { Asking, Caller } from '../caller.ts'
+import type { Caller, SilentCaller } from '../caller.ts'
 import { begin } from '../execution/begin.ts'
 import { changeNamed } from '../execution/execution-named.ts'
 import { requireFree } from '../execution/require-free.ts'
 import { requireUnfrozen } from '../freeze/in-force.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { orProblems } from '../input-error.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { decided, denialError, denialRecord } from '../policy/authority.ts'
@@ -32,7 +32,7 @@ export interface PutBackRequest {
 }
 
 /** The execution that puts a change back, on record and to be run; or that there is nothing to put back, and where nothing of it is left. */
-export type PutBack =
+export type PutBackResult =
   | { readonly kind: 'begun'; readonly state: ExecutionState }
   | { readonly kind: 'nothing'; readonly of: ExecutionState; readonly without: readonly string[] }
 
@@ -44,7 +44,7 @@ export async function putBack(
   given: App,
   caller: Caller,
   { execution, target, newest }: PutBackRequest,
-): Promise<PutBack> {
+): Promise<PutBackResult> {
   const id = await changeNamed(given, execution, { kept: true })
   const state = foldAll(id, await given.store.read(id))
   // What was made with published files is put back with them.
@@ -89,7 +89,7 @@ export async function putBack(
  */
 async function requireStart(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   state: ExecutionState,
   changed: readonly InventoryDevice[],
 ): Promise<void> {
@@ -104,7 +104,7 @@ async function requireStart(
 }
 
 /** Refuses what cannot be taken back as a whole: `busy` while it runs, `rollback-incomplete` when nobody knows where it ended. */
-function requireFinished(app: Worded, { id, status, outcome }: ExecutionState): void {
+function requireFinished(app: WordedHost, { id, status, outcome }: ExecutionState): void {
   if (status !== 'ended') {
     throw new EosflowError('busy', `${id} has not ended: stopping it puts everything back`, {
       ...hinted(app, { code: 'stop', execution: id }),
@@ -135,7 +135,7 @@ function bootLinesInForce(state: ExecutionState, changed: readonly InventoryDevi
 
 /** Without a selector all that was changed is meant: a switch that has left the inventory is not passed over in silence. Throws `stale`. */
 function requireListed(
-  app: Worded,
+  app: WordedHost,
   state: ExecutionState,
   changed: readonly InventoryDevice[],
   target: string | undefined,

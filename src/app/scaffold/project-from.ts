@@ -22,7 +22,7 @@ import { configsIn, foundInventory, intendedConfigs } from './found-inventory.ts
 import { writeFiles } from './write-files.ts'
 
 /** What a project is made of. */
-export interface MadeOf {
+export interface ProjectOrigin {
   /** `ansible` or `avd`; others are refused. */
   readonly kind: string
   /** The folder of the project, absolute. */
@@ -33,7 +33,7 @@ export interface MadeOf {
 }
 
 /** Writes a project that reads an inventory of Ansible where it lies. Nothing that is there is touched. Throws InputError. */
-export async function projectFrom({ kind, dir, source, typed }: MadeOf): Promise<ProjectFrom> {
+export async function projectFrom({ kind, dir, source, typed }: ProjectOrigin): Promise<ProjectFrom> {
   if (kind !== 'ansible' && kind !== 'avd') {
     const message = `\`${kind}\` is no inventory that a project is made from`
     throw refused(typed, message, didYouMean(kind, ['ansible', 'avd']))

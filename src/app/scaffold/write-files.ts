@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { IGNORED } from '../../report/new-project/settings.ts'
-import type { Written } from '../../report/new-project/text.ts'
+import type { ProjectFiles } from '../../report/new-project/text.ts'
 
 /** Writes files into a folder. One that is there already is never touched. */
-export async function writeFiles(dir: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<Written> {
+export async function writeFiles(dir: string, files: ReadonlyMap<string, string | Uint8Array>): Promise<ProjectFiles> {
   const created: string[] = []
   const kept: string[] = []
   for (const [path, content] of files) {

@@ -18,7 +18,7 @@ export interface HeldParts {
 }
 
 /** What came of work about a schedule, and whether an occurrence keeps the claim. */
-export interface Held<T> {
+export interface WorkEnd<T> {
   readonly value: T
   readonly isKept: boolean
 }
@@ -32,7 +32,7 @@ export class HeldSchedules {
   }
 
   /** Does something about a schedule while no other process does; without the claim where an occurrence runs, or another process has it for long. */
-  async while<T>(name: string, work: (claim: Claim | undefined) => Promise<Held<T>>): Promise<T> {
+  async while<T>(name: string, work: (claim: Claim | undefined) => Promise<WorkEnd<T>>): Promise<T> {
     const claim = await this.#claimed(name)
     let isKept = false
     try {

@@ -1,5 +1,5 @@
 import type { ScheduleDecision, ScheduleRecord } from '../../journal/schedule.ts'
-import type { When } from '../../schedule/when.ts'
+import type { ScheduleTime } from '../../schedule/schedule-time.ts'
 
 /** An occurrence that has begun. */
 export type FiredRecord = ScheduleRecord & { readonly type: 'ScheduleFired' }
@@ -7,7 +7,7 @@ export type FiredRecord = ScheduleRecord & { readonly type: 'ScheduleFired' }
 /** What is on record of a schedule. */
 export interface KnownSchedule {
   /** When it is due, as it was loaded last; undefined once it has left the settings. */
-  readonly when: When | undefined
+  readonly when: ScheduleTime | undefined
   /** The highest instant that was decided about, or when it was loaded: milliseconds since the epoch. */
   readonly decided: number
   readonly isPaused: boolean

@@ -1,11 +1,11 @@
 import type { ScheduleLast, ScheduleRow } from '../../report/schedule.ts'
 import { MISSED_BECAUSE } from '../../report/schedule-words.ts'
 import { delayOf, type Schedule } from '../../schedule/schedule.ts'
-import { nextInstant } from '../../schedule/when.ts'
+import { nextInstant } from '../../schedule/schedule-time.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { inventoryOf } from '../doctor/project-section.ts'
-import { type About, decided, requireAllowed } from '../policy/authority.ts'
+import { type ActSubject, decided, requireAllowed } from '../policy/authority.ts'
 import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from './known-schedule.ts'
 import { aboutSchedule } from './scheduled-change.ts'
 
@@ -16,7 +16,7 @@ const AHEAD = 3
  * The schedules of the project that whoever is calling may start, in the order of the settings. Throws `not-authorised` when there are some
  * and none may be started. Nothing is put on record besides such a denial.
  */
-export async function listSchedules(app: App, caller: Asking): Promise<readonly ScheduleRow[]> {
+export async function listSchedules(app: App, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
   const { schedules } = app.project.settings
   const seen = schedules.filter((one) => mayStart(app, caller, one))
   const [first] = schedules
@@ -25,7 +25,7 @@ export async function listSchedules(app: App, caller: Asking): Promise<readonly 
 }
 
 /** Requires that somebody may start a schedule, or where there is none a change of any switch. */
-async function requireStarting(app: App, caller: Asking, schedule: Schedule | undefined): Promise<void> {
+async function requireStarting(app: App, caller: SilentCaller, schedule: Schedule | undefined): Promise<void> {
   const devices = inventoryOf(app.project)?.devices.map(({ name }) => name) ?? []
   const isOpen = schedule === undefined && devices.some((name) => isAllowed(app, caller, { devices: [name] }))
   if (isOpen) return
@@ -34,7 +34,7 @@ async function requireStarting(app: App, caller: Asking, schedule: Schedule | un
 }
 
 /** Those that somebody may start; none where they may start none. */
-export async function startableSchedules(app: App, caller: Asking): Promise<readonly ScheduleRow[]> {
+export async function startableSchedules(app: App, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
   return scheduleRows(
     app,
     app.project.settings.schedules.filter((one) => mayStart(app, caller, one)),
@@ -42,7 +42,7 @@ export async function startableSchedules(app: App, caller: Asking): Promise<read
 }
 
 /** Requires that somebody may start every schedule of the project, now or when a window is open. Throws as the policy does, on record. */
-export async function requireMayStartAll(app: App, caller: Asking): Promise<void> {
+export async function requireMayStartAll(app: App, caller: SilentCaller): Promise<void> {
   for (const schedule of app.project.settings.schedules) {
     if (!mayStart(app, caller, schedule))
       await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
@@ -51,7 +51,7 @@ export async function requireMayStartAll(app: App, caller: Asking): Promise<void
 }
 
 /** Requires that somebody may start a schedule now. Throws as the policy does, on record. */
-export async function requireMayStart(app: App, caller: Asking, schedule: Schedule): Promise<void> {
+export async function requireMayStart(app: App, caller: SilentCaller, schedule: Schedule): Promise<void> {
   await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, schedule))
   await requireMayHaveDone(app, caller, schedule)
 }
@@ -60,18 +60,18 @@ export async function requireMayStart(app: App, caller: Asking, schedule: Schedu
  * A schedule pushes as a service. What is denied to every agent, an agent does by none of them: it needs the push itself. Whoever has one set
  * baselines, which may be by their own copy of the settings, needs that right.
  */
-async function requireMayHaveDone(app: App, caller: Asking, schedule: Schedule): Promise<void> {
+async function requireMayHaveDone(app: App, caller: SilentCaller, schedule: Schedule): Promise<void> {
   if (schedule.baseline === true) await requireAllowed(app, caller, 'baseline.set', aboutSchedule(app, schedule))
   if (schedule.does !== 'run' || caller.principal.kind !== 'agent') return
   await requireAllowed(app, caller, 'task.push', aboutSchedule(app, schedule))
 }
 
-function mayStart(app: App, caller: Asking, schedule: Schedule): boolean {
+function mayStart(app: App, caller: SilentCaller, schedule: Schedule): boolean {
   return isAllowed(app, caller, aboutSchedule(app, schedule))
 }
 
 /** Whether somebody may start a change now, or when a window is open. */
-function isAllowed(app: App, caller: Asking, about: About): boolean {
+function isAllowed(app: App, caller: SilentCaller, about: ActSubject): boolean {
   const { effect, ground } = decided(app, caller, 'execution.start', about)
   return effect === 'allow' || ground === 'closed'
 }

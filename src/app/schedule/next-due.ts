@@ -1,6 +1,6 @@
 import type { Schedule } from '../../schedule/schedule.ts'
 import { delayOf } from '../../schedule/schedule.ts'
-import { nextInstant } from '../../schedule/when.ts'
+import { nextInstant } from '../../schedule/schedule-time.ts'
 
 /** When a schedule is due next, behind what is due already: with `every` by the time since the last instant that was decided about. */
 export function nextDue(schedule: Schedule, behind: number, decided: number): number | undefined {

@@ -1,6 +1,6 @@
 import { freezeWords } from '../../journal/freeze.ts'
 import type { Scope } from '../../model/principal.ts'
-import type { Scheduled } from '../../schedule/schedule.ts'
+import type { ScheduledAct } from '../../schedule/schedule.ts'
 import type { App } from '../app.ts'
 import { freezesInForce } from '../freeze/in-force.ts'
 import { decided } from '../policy/authority.ts'
@@ -8,7 +8,7 @@ import type { Occurrence } from './occurrence.ts'
 import { aboutSchedule } from './scheduled-change.ts'
 
 /** What the policy is asked about an occurrence before it begins. */
-export const NEEDED: Readonly<Record<Scheduled, Scope>> = {
+export const NEEDED: Readonly<Record<ScheduledAct, Scope>> = {
   drift: 'task.snapshot',
   check: 'task.verify',
   snapshot: 'task.snapshot',

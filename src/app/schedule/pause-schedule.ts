@@ -1,5 +1,5 @@
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { knownSchedules } from './known-schedule.ts'
 import { scheduleNamed } from './schedule-named.ts'
@@ -18,7 +18,7 @@ export interface PauseRequest {
  */
 export async function pauseSchedule(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   { schedule, change, reason }: PauseRequest,
 ): Promise<void> {
   const meant = scheduleNamed(app, schedule)

@@ -1,7 +1,7 @@
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Schedule } from '../../schedule/schedule.ts'
-import { type Instants, instantsBetween, isSameWhen, type When } from '../../schedule/when.ts'
+import { type Instants, instantsBetween, isSameWhen, type ScheduleTime } from '../../schedule/schedule-time.ts'
 import type { App } from '../app.ts'
 import { type KnownSchedule, knownSchedules, UNKNOWN_SCHEDULE } from './known-schedule.ts'
 import { missedRecords } from './schedule-events.ts'
@@ -36,7 +36,7 @@ export class ScheduleRecords {
   }
 
   /** Those instants of a schedule that was changed while nobody ran schedules. */
-  async missUnder(name: string, when: When, decided: number): Promise<void> {
+  async missUnder(name: string, when: ScheduleTime, decided: number): Promise<void> {
     let after = decided
     for (let more = true; more; ) {
       const found: Instants = instantsBetween(when, after, this.#app.clock.now(), 1_000)

@@ -3,9 +3,9 @@ import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { dueOf, judgeDue, waitsUntil } from '../../schedule/judge.ts'
 import { delayOf, occurrenceKey, type Schedule } from '../../schedule/schedule.ts'
-import { instantsBetween, isSameWhen } from '../../schedule/when.ts'
+import { instantsBetween, isSameWhen } from '../../schedule/schedule-time.ts'
 import type { App } from '../app.ts'
-import { type Held, HeldSchedules } from './held-schedules.ts'
+import { HeldSchedules, type WorkEnd } from './held-schedules.ts'
 import { isRunning, type KnownSchedule, UNKNOWN_SCHEDULE } from './known-schedule.ts'
 import { endOfLeft } from './left-occurrence.ts'
 import { nextDue } from './next-due.ts'
@@ -69,7 +69,7 @@ export class ScheduleRunner {
   /** Begins an occurrence now, for somebody who may. Throws `busy` while one runs. */
   byHand(schedule: Schedule, by: Principal): Promise<Occurrence> {
     const { name } = schedule
-    const work = async (claim: Claim | undefined): Promise<Held<Occurrence>> => {
+    const work = async (claim: Claim | undefined): Promise<WorkEnd<Occurrence>> => {
       const known = await this.#decidedUntilNow(schedule, claim)
       const why = await this.#overlap(schedule, known, claim)
       if (claim === undefined || why !== undefined)
@@ -167,7 +167,7 @@ export class ScheduleRunner {
   }
 
   /** Decides about the instants of one schedule that are due. Gives when it is due next, and whether an occurrence has begun. */
-  async #judge(schedule: Schedule, known: KnownSchedule, claim: Claim | undefined): Promise<Held<number | undefined>> {
+  async #judge(schedule: Schedule, known: KnownSchedule, claim?: Claim): Promise<WorkEnd<number | undefined>> {
     const { open, decided } = await this.#missed(schedule, known)
     const now = this.#parts.app.clock.now()
     const became = open === undefined ? 'waits' : await this.#open(schedule, known, open, claim)

@@ -1,18 +1,18 @@
 import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
-import { type Prepared, prepare } from '../../plan/prepare.ts'
+import { type PreparedChange, prepare } from '../../plan/prepare.ts'
 import type { Schedule } from '../../schedule/schedule.ts'
 import { locatedNowhere } from '../../source/located.ts'
 import type { App } from '../app.ts'
 import { InputError, orProblems } from '../input-error.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { paramsWithSecret } from '../plan/params-with-secret.ts'
-import type { About } from '../policy/authority.ts'
+import type { ActSubject } from '../policy/authority.ts'
 import { aboutChange } from '../policy/entry.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 
 /** The change that a schedule is for: its workflow with its parameters, on its switches. Throws InputError. */
-export function scheduledChange(app: App, { name, workflow = '', params, targets }: Schedule): Prepared {
+export function scheduledChange(app: App, { name, workflow = '', params, targets }: Schedule): PreparedChange {
   const { project } = app
   const given = Object.fromEntries(
     Object.entries(params).map(([key, value]) => {
@@ -37,9 +37,9 @@ export function scheduledChange(app: App, { name, workflow = '', params, targets
 }
 
 /** What a schedule is about, for the policy. A change that cannot be prepared is about every switch. Throws InputError for a bad inventory. */
-export function aboutSchedule(app: App, schedule: Schedule): About {
+export function aboutSchedule(app: App, schedule: Schedule): ActSubject {
   const { workflow, on } = schedule
-  const all = (): About => ({ devices: app.project.inventory().devices.map(({ name }) => name) })
+  const all = (): ActSubject => ({ devices: app.project.inventory().devices.map(({ name }) => name) })
   try {
     if (workflow !== undefined) return aboutChange(scheduledChange(app, schedule))
     return { devices: chosenDevices(app.project.inventory(), on).map(({ name }) => name) }

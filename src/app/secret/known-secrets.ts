@@ -3,7 +3,7 @@ import { Secret } from '../../model/secret.ts'
 import { INSTALL_KEY, NEXT_INSTALL_KEY, OLD_INSTALL_KEYS, oldKeysIn } from '../../system/install-key.ts'
 import { SIGNING_KEYS } from '../../system/signing-keys.ts'
 import type { Host } from '../host.ts'
-import type { Place, Project } from '../project/project.ts'
+import type { Project, ProjectPlace } from '../project/project.ts'
 import { projectFolder } from '../project/project-folder.ts'
 
 /** A longer file is no secret (docs/secrets.md#references). */
@@ -26,7 +26,7 @@ const AT_HAND = /\$\{(env|file):([^{}\n]{1,4096})\}/g
  * first record on, and not only once somebody has logged in. What cannot be read is said where it is needed.
  * What a project is read with is loaded only where there is one.
  */
-export async function knowSecrets(host: Host, place: Place): Promise<void> {
+export async function knowSecrets(host: Host, place: ProjectPlace): Promise<void> {
   // A signing key is the first line of what its variable holds.
   for (const name of OWN) know(host, host.env[name]?.split(/\r?\n/, 1)[0], name)
   for (const old of oldKeysIn(host.env)) know(host, old, OLD_INSTALL_KEYS.env)
@@ -41,7 +41,7 @@ function know({ scrubber }: Host, value: string | undefined, name: string): void
   if (value !== undefined) scrubber.register(new Secret(value), name)
 }
 
-async function textsOf(host: Host, place: Place): Promise<readonly string[]> {
+async function textsOf(host: Host, place: ProjectPlace): Promise<readonly string[]> {
   const project = await projectOrNothing(host, place)
   if (project === undefined) return []
   const decoder = new TextDecoder()
@@ -52,7 +52,7 @@ async function textsOf(host: Host, place: Place): Promise<readonly string[]> {
 }
 
 /** Whatever is wrong with the project the command itself says. */
-async function projectOrNothing(host: Host, place: Place): Promise<Project | undefined> {
+async function projectOrNothing(host: Host, place: ProjectPlace): Promise<Project | undefined> {
   if (place.project === undefined && projectFolder(host.cwd) === undefined) return undefined
   const { findProject } = await import('../project/project.ts')
   try {

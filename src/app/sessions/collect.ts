@@ -2,10 +2,15 @@ import { isOpen } from '../../device/session-table.ts'
 import type { Fleet } from '../../device/transport.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Collected, Kept, SwitchCollected, SwitchSessions } from '../../report/sessions/sessions.ts'
-import { type ActContext, actOnce } from '../../task/act-once.ts'
+import type {
+  CollectedSession,
+  RemainingSession,
+  SwitchCollection,
+  SwitchSessions,
+} from '../../report/sessions/sessions.ts'
+import { type ActOnceContext, actOnce } from '../../task/act-once.ts'
 import type { App } from '../app.ts'
-import type { Asking, Caller } from '../caller.ts'
+import type { Caller, SilentCaller } from '../caller.ts'
 import { requireSwitchClocks } from '../clock/switch-clocks.ts'
 import { openFleet } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
@@ -24,11 +29,11 @@ export async function collectSessions(
   fleet: Fleet,
   device: string,
   all: boolean,
-): Promise<SwitchCollected> {
+): Promise<SwitchCollection> {
   const before = await readSessions(app, caller, fleet, device)
   if ('failure' in before) return before
   const open = before.sessions.filter(({ state }) => isOpen(state))
-  const kept = open.flatMap((session): Kept[] => {
+  const kept = open.flatMap((session): RemainingSession[] => {
     const because = session.whose.kind === 'foreign' ? undefined : keptBecause(session, all, app)
     return because === undefined ? [] : [{ session: session.name, because }]
   })
@@ -46,7 +51,7 @@ export async function collectSessions(
 /** Sends one abort, on record outside any execution; gives what was said against it. Whether it went is asked of the switch afterwards. */
 export async function abortSession(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   fleet: Fleet,
   device: string,
   session: string,
@@ -54,7 +59,7 @@ export async function abortSession(
   const append = async (event: EventBody): Promise<void> => {
     await app.journalAs(caller.principal).append(undefined, [event])
   }
-  const log: ActContext['log'] = {
+  const log: ActOnceContext['log'] = {
     intended: (name, kind, detail) => append({ type: 'ActIntended', device: name, act: kind, ...detail }),
     finished: (name, kind, detail) => append({ type: 'ActFinished', device: name, act: kind, ...detail }),
   }
@@ -67,7 +72,7 @@ export async function abortSession(
   }
 }
 
-function collected(session: string, after: SwitchSessions, said: string | undefined): Collected {
+function collected(session: string, after: SwitchSessions, said: string | undefined): CollectedSession {
   const detail = said === undefined ? {} : { detail: said }
   if ('failure' in after) {
     return { session, end: 'unknown', detail: said ?? 'it was aborted, and the switch could not be read afterwards' }
@@ -82,7 +87,7 @@ export async function collectOn(
   app: App,
   caller: Caller,
   { target, all }: { readonly target: string | undefined; readonly all: boolean },
-): Promise<readonly SwitchCollected[]> {
+): Promise<readonly SwitchCollection[]> {
   const inventory = app.project.inventory()
   const chosen = chosenDevices(inventory, target)
   const names = chosen.map(({ name }) => name)

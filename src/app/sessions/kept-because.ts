@@ -1,12 +1,12 @@
 import { isOpen } from '../../device/session-table.ts'
 import type { ListedSession } from '../../report/sessions/sessions.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 
 /** Why garbage collection leaves a session alone; undefined when it may go. `all`: those of other stores may go too. */
 export function keptBecause(
   { state, whose, inside }: ListedSession,
   all: boolean,
-  { words }: Worded,
+  { words }: WordedHost,
 ): string | undefined {
   if (whose.kind === 'foreign') return 'it is not of eosflow'
   if (!isOpen(state)) return 'it holds no place'

@@ -4,7 +4,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import type { ExecutionSummary } from '../../journal/store.ts'
 import type { Act } from '../../model/act.ts'
 import type { Command } from '../../model/command.ts'
-import type { ListedSession, SwitchSessions, Whose } from '../../report/sessions/sessions.ts'
+import type { ListedSession, SessionOwner, SwitchSessions } from '../../report/sessions/sessions.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { read } from '../../task/read.ts'
 import { sessionPrefix } from '../../task/session-name.ts'
@@ -83,7 +83,12 @@ async function makersOf({ store }: App, sessions: readonly string[]): Promise<re
 const OPENING: ReadonlySet<Act> = new Set(['stage', 'hold'])
 
 /** When the session was made: on record for our own, in the name of some others. */
-async function madeAt({ store }: App, device: string, session: string, owner: Whose): Promise<number | undefined> {
+async function madeAt(
+  { store }: App,
+  device: string,
+  session: string,
+  owner: SessionOwner,
+): Promise<number | undefined> {
   if (owner.kind !== 'ours') return timeInName(session)
   const opened = (event: JournalEvent): boolean =>
     event.type === 'ActIntended' && OPENING.has(event.act) && event.device === device && event.session === session

@@ -1,5 +1,5 @@
 import type { ExecutionSummary } from '../../journal/store.ts'
-import type { Whose } from '../../report/sessions/sessions.ts'
+import type { SessionOwner } from '../../report/sessions/sessions.ts'
 import { sessionPrefix } from '../../task/session-name.ts'
 
 /**
@@ -14,7 +14,7 @@ export function isOfEosflow(session: string): boolean {
 }
 
 /** Whose a config session is, by its name and this store's executions. `now` in milliseconds since the epoch. */
-export function whose(session: string, executions: readonly ExecutionSummary[], now: number): Whose {
+export function whose(session: string, executions: readonly ExecutionSummary[], now: number): SessionOwner {
   const own = executions.find(({ id }) => session.startsWith(sessionPrefix(id)))
   if (own !== undefined) {
     if (own.last.type === 'ExecutionEnded') return { kind: 'ours', execution: own.id, running: false, ended: true }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { Project } from '../project/project.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
@@ -63,7 +63,7 @@ export async function rememberSimulator(
 /**
  * Where the simulator that a project started is controlled. Throws `unreachable` where none runs, InputError where several do.
  */
-export async function controlOf(app: Worded, project: Pick<Project, 'dir'> | undefined): Promise<ControlAddress> {
+export async function controlOf(app: WordedHost, project: Pick<Project, 'dir'> | undefined): Promise<ControlAddress> {
   const notes = project === undefined ? [] : notesIn(folderIn(project.dir))
   const [only] = notes
   if (only !== undefined && notes.length === 1) return only.note.control
@@ -84,7 +84,7 @@ export async function controlOf(app: Worded, project: Pick<Project, 'dir'> | und
 
 /** Asks the control port. Throws `unreachable` when nobody answers, `refused` with what it said, `protocol`. */
 export async function askControl(
-  app: Worded,
+  app: WordedHost,
   { host, port }: ControlAddress,
   method: 'GET' | 'POST',
   path: string,

@@ -1,7 +1,7 @@
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import { taggedPairs } from '../../plan/redundancy.ts'
 import type { App } from '../app.ts'
 import { InputError } from '../input-error.ts'
@@ -10,7 +10,7 @@ import { siteOfSwitch } from './site-of.ts'
 /** What of a beginning says whether it is divided. */
 interface Asked {
   readonly purpose: 'plan' | 'run'
-  readonly prepared: Prepared
+  readonly prepared: PreparedChange
   readonly plan?: Plan
   readonly skipUnreachable?: boolean
   /** That the glass was broken for it. */
@@ -21,9 +21,9 @@ interface Asked {
  * Whether a change is made by an execution of its own for each site of its switches: its workflow says so, workers drive, and there are several
  * sites. Throws InputError where it would be, and cannot be meant so.
  */
-export function isDivided(app: Pick<App, 'posts'>, beginning: Asked): boolean {
+export function isDivided(app: Pick<App, 'dispatch'>, beginning: Asked): boolean {
   const { purpose, prepared, plan, skipUnreachable, emergency } = beginning
-  if (app.posts === undefined || purpose !== 'run' || prepared.workflow.rollout.sites === undefined) return false
+  if (app.dispatch === undefined || purpose !== 'run' || prepared.workflow.rollout.sites === undefined) return false
   if (switchesBySite(prepared).size < 2) return false
   const refused: readonly (string | false)[] = [
     plan !== undefined && 'a saved plan cannot be divided: each site plans its own switches. Run the workflow.',
@@ -41,7 +41,7 @@ export function isDivided(app: Pick<App, 'posts'>, beginning: Asked): boolean {
 }
 
 /** The switches of a change by the site whose workers reach them, both in the order of the inventory. */
-export function switchesBySite({ devices }: Pick<Prepared, 'devices'>): ReadonlyMap<string, readonly string[]> {
+export function switchesBySite({ devices }: Pick<PreparedChange, 'devices'>): ReadonlyMap<string, readonly string[]> {
   const sites = new Map<string, string[]>()
   for (const device of devices) {
     const site = siteOfSwitch(device)
@@ -51,14 +51,14 @@ export function switchesBySite({ devices }: Pick<Prepared, 'devices'>): Readonly
 }
 
 /** Throws `stale` where the inventory would have redundant switches changed at the same time by now: sites may have other names since the beginning. */
-export function requireApart(prepared: Prepared): void {
+export function requireApart(prepared: PreparedChange): void {
   const [first] = apart(prepared)
   if (first === undefined) return
   throw new EosflowError('stale', first, { hint: 'Run the workflow again.' })
 }
 
 /** Redundant switches are never changed at the same time, and sites are. */
-function apart({ devices, rollout }: Prepared): readonly string[] {
+function apart({ devices, rollout }: PreparedChange): readonly string[] {
   if (rollout.together) return []
   const sites = new Map(devices.map((device) => [device.name, siteOfSwitch(device)]))
   return taggedPairs(Object.entries(rollout.redundant))

@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
-import type { Part } from './parts.ts'
+import type { SiteExecution } from './parts.ts'
 
 /** How often the records of the parts are looked at, in milliseconds: while something happens there, and at least. */
 const OFTEN = 500
@@ -22,7 +22,7 @@ export class Looks {
   }
 
   /** Waits until it is time to look again, by what was found. Throws what the signal is aborted with. */
-  async pause(parts: readonly Part[], signal: AbortSignal): Promise<void> {
+  async pause(parts: readonly SiteExecution[], signal: AbortSignal): Promise<void> {
     const newest = parts.map(({ state }) => state.seq).join()
     const now = this.#clock.monotonic()
     if (newest !== this.#newest) [this.#newest, this.#since] = [newest, now]

@@ -4,13 +4,13 @@ import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { judgeApprovals } from '../../policy/approval.ts'
-import type { Refused } from '../../policy/approval-case.ts'
+import type { ApprovalRefusal } from '../../policy/approval-case.ts'
 import { factsOf } from '../../workflow/task-table.ts'
 import { machineHolds } from '../../workflow/walk.ts'
 import type { App } from '../app.ts'
 import { approvalCases } from '../approval/case.ts'
 import { caseSources } from '../approval/case-sources.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { settledPlan } from '../execution/settled-plan.ts'
 import { type DemandsOfPlan, demandsNow } from '../plan/planning.ts'
 
@@ -20,7 +20,7 @@ import { type DemandsOfPlan, demandsNow } from '../plan/planning.ts'
  */
 export async function partApprovals(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   part: ExecutionState,
   ownDemands: DemandsOfPlan,
 ): Promise<Approvals> {
@@ -67,7 +67,7 @@ function notCovered(
   whole: Plan,
   site: string,
   demands: DemandsOfPlan,
-): Refused | undefined {
+): ApprovalRefusal | undefined {
   if (plan.digest !== recomputed) {
     return stale('digest', `the stored plan has the digest ${recomputed}, not ${plan.digest}`)
   }
@@ -81,6 +81,6 @@ function notCovered(
   return stale('definition', `what the workflow gives for \`${moved[0]}\` has changed since the plan was made`)
 }
 
-function stale(condition: Refused['condition'], reason: string): Refused {
+function stale(condition: ApprovalRefusal['condition'], reason: string): ApprovalRefusal {
   return { status: 'stale', condition, reason }
 }

@@ -8,7 +8,7 @@ import { unheardStop } from '../execution/stop-asked.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
 /** The execution of one site as it is on record. One that has not begun has no records. */
-export interface Part extends SitePart {
+export interface SiteExecution extends SitePart {
   readonly state: ExecutionState
   readonly events: readonly JournalEvent[]
   /** Why somebody wants it to stop or to rest; undefined where nobody does. */
@@ -19,9 +19,9 @@ export interface Part extends SitePart {
 export async function partsOf(
   { store }: Pick<ProjectStore, 'store'>,
   { sites: { sites } }: ExecutionState,
-): Promise<readonly Part[]> {
+): Promise<readonly SiteExecution[]> {
   return Promise.all(
-    sites.map(async (site): Promise<Part> => {
+    sites.map(async (site): Promise<SiteExecution> => {
       const { execution } = site
       const events = await store.read(execution)
       const state = foldAll(execution, events)
@@ -36,15 +36,15 @@ export async function partsOf(
 }
 
 /** Where a part is with a barrier: on its way, at it, not concerned because nothing of its site changes, or out of the change. */
-export type Standing =
+export type BarrierState =
   | { readonly is: 'on-its-way' | 'unconcerned' }
   | { readonly is: 'there'; readonly until: number }
   | { readonly is: 'out'; readonly why: string }
 
 /** Where a part is with a barrier. Pure. */
-export function standingOf({ site, state, asked }: Part, barrier: Barrier): Standing {
+export function barrierStateOf({ site, state, asked }: SiteExecution, barrier: Barrier): BarrierState {
   const { id, status, outcome, compensation, sites } = state
-  const out = (what: string): Standing => ({ is: 'out', why: `${site}: ${id} ${what}` })
+  const out = (what: string): BarrierState => ({ is: 'out', why: `${site}: ${id} ${what}` })
   if (status === 'ended') {
     if (outcome === 'nothing-to-do') return { is: 'unconcerned' }
     return out(`has ended ${outcome}${compensation === undefined ? '' : `: ${compensation.error.message}`}`)
@@ -57,6 +57,6 @@ export function standingOf({ site, state, asked }: Part, barrier: Barrier): Stan
 }
 
 /** What must still hold of a part when it is let past a barrier: nothing was written about it since it was judged. */
-export function unchanged({ execution, state, events }: Part): AppendCondition {
+export function unchanged({ execution, state, events }: SiteExecution): AppendCondition {
   return { of: execution, newest: state.seq, unaskedSince: sinceAsked(events) }
 }

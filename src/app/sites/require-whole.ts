@@ -40,8 +40,8 @@ export function requirePlanOfOne({ content: { sites, workflow } }: Plan): void {
 }
 
 /** Throws `guard` where a change over several sites is to be driven by a process that cannot send workers to its parts. */
-export function requireWorkers({ posts }: Pick<App, 'posts'>, { id, sites }: ExecutionState): void {
-  if (!sites.isDivided || posts !== undefined) return
+export function requireWorkers({ dispatch }: Pick<App, 'dispatch'>, { id, sites }: ExecutionState): void {
+  if (!sites.isDivided || dispatch !== undefined) return
   throw new EosflowError('guard', `${id} is a change over several sites, which only workers drive`, {
     hint: 'Set `workers: dispatch: dbos`, and start a worker for each site.',
   })

@@ -5,13 +5,13 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { askToStop } from '../execution/stop-asked.ts'
 import { Looks } from './looks.ts'
-import { type Part, partsOf } from './parts.ts'
+import { partsOf, type SiteExecution } from './parts.ts'
 
 /** So long parts that were let save may take for that before they are stopped, in milliseconds: they are taken over within a minute. */
 const LONGEST_SAVE = 300_000
 
 /** Puts on record how those parts ended that have, each once. Gives all parts. */
-export async function recordEnds(app: App, ledger: Ledger): Promise<readonly Part[]> {
+export async function recordEnds(app: App, ledger: Ledger): Promise<readonly SiteExecution[]> {
   const parts = await partsOf(app, ledger.state)
   for (const { site, execution, state } of parts) {
     if (state.status !== 'ended' || ledger.state.sites.ended.includes(execution)) continue

@@ -16,10 +16,10 @@ import type { Caller } from '../caller.ts'
 import { executionId, recordBeginning } from '../execution/record-beginning.ts'
 import { settledPlan } from '../execution/settled-plan.ts'
 import { definitionNow, preparedAgain, preparedFor } from '../plan/planning.ts'
-import { wake } from '../workers/posts.ts'
+import { wake } from '../workers/worker-dispatch.ts'
 import { requireApart, switchesBySite } from './division.ts'
 import { Looks } from './looks.ts'
-import { type Part, partsOf, standingOf, unchanged } from './parts.ts'
+import { barrierStateOf, partsOf, type SiteExecution, unchanged } from './parts.ts'
 import { barrierOf } from './ruling.ts'
 import { endEachSite, recordEnds } from './stop-parts.ts'
 
@@ -142,12 +142,17 @@ function requirePlan(plan: Plan | undefined): Plan {
 }
 
 /** Waits until no part is on its way to a barrier any more. Throws where one is out: nothing is released then. */
-async function untilAll(app: App, ledger: Ledger, barrier: Barrier, signal: AbortSignal): Promise<readonly Part[]> {
+async function untilAll(
+  app: App,
+  ledger: Ledger,
+  barrier: Barrier,
+  signal: AbortSignal,
+): Promise<readonly SiteExecution[]> {
   const looks = new Looks(app.clock)
   for (;;) {
     signal.throwIfAborted()
     const parts = await partsOf(app, ledger.state)
-    const standings = parts.map((part) => standingOf(part, barrier))
+    const standings = parts.map((part) => barrierStateOf(part, barrier))
     const why = standings.flatMap((one) => (one.is === 'out' ? [one.why] : []))
     if (why.length > 0) throw new EosflowError('verification', why.join('; '))
     if (standings.every(({ is }) => is !== 'on-its-way')) return parts
@@ -213,13 +218,13 @@ async function approved(
  * Whether a process drives each part. Of one that nobody drives the commit timers may run out before anybody confirms it: until somebody has taken
  * it up, the others wait as well, under theirs.
  */
-async function areDriven({ claims }: App, parts: readonly Part[]): Promise<boolean> {
+async function areDriven({ claims }: App, parts: readonly SiteExecution[]): Promise<boolean> {
   const claimed = await Promise.all(parts.map(({ execution }) => claims.isClaimed(execution)))
   return claimed.every(Boolean)
 }
 
 /** A release that comes when a part has to give up is none. */
-function requireTime({ clock }: App, parts: readonly Part[], barrier: Barrier): void {
+function requireTime({ clock }: App, parts: readonly SiteExecution[], barrier: Barrier): void {
   const late = parts.filter(({ state }) => (state.sites.reached[barrier]?.until ?? 0) < clock.now() + EARLY)
   if (late.length === 0) return
   const names = late.map(({ site }) => site).join(', ')

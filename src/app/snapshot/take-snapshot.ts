@@ -1,6 +1,6 @@
 import { type ClockReading, clockAgreement } from '../../device/clock-agreement.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { Still } from '../../report/baseline-words.ts'
+import type { EarlierBaseline } from '../../report/baseline-words.ts'
 import { combined } from '../../task/on-each.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
@@ -8,7 +8,7 @@ import { heedClocks } from '../clock/switch-clocks.ts'
 import { type Baseline, baselinesOf } from '../drift/baseline.ts'
 import { InputError } from '../input-error.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
-import { type Decided, decided, requireAllowed } from '../policy/authority.ts'
+import { type DecisionOfPolicy, decided, requireAllowed } from '../policy/authority.ts'
 import type { SnapshotDocument } from './snapshot-document.ts'
 import { readThose } from './snapshot-reading.ts'
 
@@ -24,7 +24,7 @@ export interface TakenSnapshot {
   /** The switches that are compared with it from now on. */
   readonly baseline: readonly string[]
   /** The others, and what they are still compared with; without a source that is nothing. */
-  readonly still: readonly Still[]
+  readonly still: readonly EarlierBaseline[]
   /** The switches about which it ends notices: what an execution has left there is known now. */
   readonly notices: readonly string[]
   /** Why it does not do what it would do: the denials in words, each once. */
@@ -34,13 +34,13 @@ export interface TakenSnapshot {
 }
 
 /** What a snapshot can do besides being kept. */
-export type Moved = 'baseline.set' | 'notice.end'
+export type SnapshotAct = 'baseline.set' | 'notice.end'
 
 /** Which switches are read, under which name, and what the snapshot is to do besides being kept; absent: whatever the caller may. */
 export interface SnapshotRequest {
   readonly target: string | undefined
   readonly name: string | undefined
-  readonly moves?: readonly Moved[]
+  readonly moves?: readonly SnapshotAct[]
 }
 
 /**
@@ -99,7 +99,7 @@ interface Allowed {
 const NONE: Allowed = { names: [], why: [] }
 
 /** Each switch is decided by itself: one that is denied keeps no other one as it is. What is denied was not asked for, and is no denial on record. */
-function allowed(names: readonly string[], decide: (name: string) => Decided): Allowed {
+function allowed(names: readonly string[], decide: (name: string) => DecisionOfPolicy): Allowed {
   const made = names.map((name) => [name, decide(name)] as const)
   const denied = made.filter(([, { effect }]) => effect === 'deny')
   const [first] = denied
@@ -109,7 +109,7 @@ function allowed(names: readonly string[], decide: (name: string) => Decided): A
   }
 }
 
-function stillOf(name: string, baseline: Baseline | undefined): Still {
+function stillOf(name: string, baseline: Baseline | undefined): EarlierBaseline {
   if (baseline === undefined) return { name }
   return 'ending' in baseline
     ? { name, source: { kind: 'execution', id: baseline.ending.execution } }

@@ -5,11 +5,11 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { SERVER_CLAIM } from '../server-claim.ts'
-import type { LostTailFound } from './missing-records.ts'
+import type { FoundLostTail } from './missing-records.ts'
 
 /** That somebody accepts what a store in a database has lost. */
 export interface Acceptance {
@@ -24,7 +24,7 @@ export interface AcceptedLoss {
   /** The newest position that the store had. */
   readonly records: number
   /** What was known to be missing; absent where nothing vouches for a record that is. */
-  readonly lost?: LostTailFound
+  readonly lost?: FoundLostTail
   /** The executions that were open. */
   readonly open: readonly string[]
 }
@@ -76,7 +76,7 @@ async function othersIn(
   return names.filter((_, index) => claimed[index] === true)
 }
 
-function notScanned(app: Worded, scanned: string | undefined): EosflowError {
+function notScanned(app: WordedHost, scanned: string | undefined): EosflowError {
   const what =
     scanned === undefined
       ? 'records are missing, and nobody has looked at the switches'
@@ -84,14 +84,14 @@ function notScanned(app: Worded, scanned: string | undefined): EosflowError {
   return new EosflowError('refused', what, hinted(app, { code: 'scan-then-accept' }))
 }
 
-function othersAtWork(app: Worded, ids: readonly string[]): EosflowError {
+function othersAtWork(app: WordedHost, ids: readonly string[]): EosflowError {
   return new EosflowError('busy', `other processes have the store open: ${ids.join(', ')}`, {
     ...hinted(app, { code: 'end-processes' }),
     retryable: true,
   })
 }
 
-function nothingToAccept({ words }: Worded): InputError {
+function nothingToAccept({ words }: WordedHost): InputError {
   const what = 'nothing is to be accepted: the store of this project is a file, and was not restored from a backup'
   return new InputError([problemOf('eosflow.yaml', 'no-database', what, words({ code: 'name-backup' }))])
 }

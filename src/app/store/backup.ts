@@ -9,7 +9,7 @@ import type { App } from '../app.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
 import { verifyStore } from '../audit/verify.ts'
 import type { Caller } from '../caller.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { requireNotOurs } from '../save-text.ts'
@@ -17,7 +17,7 @@ import { requireFileStore } from './file-store.ts'
 import { newFile } from './new-file.ts'
 
 /** A backup of a store that was written and verified. */
-export interface BackedUp {
+export interface BackupResult {
   /** Absolute. */
   readonly file: string
   readonly bytes: number
@@ -34,7 +34,7 @@ export interface BackedUp {
  * its name. Nothing is written over. The keys are not in it. Throws `not-authorised`, InputError for a place that cannot be written, and
  * `refused` for a store in a database, `store` for a copy that is not whole or a disk that is full: then nothing is left.
  */
-export async function backUp(app: App, caller: Caller, shown: string): Promise<BackedUp> {
+export async function backUp(app: App, caller: Caller, shown: string): Promise<BackupResult> {
   requireFileStore(app.project)
   await requireAllowed(app, caller, 'audit.export')
   const file = resolve(app.cwd, shown)
@@ -58,7 +58,7 @@ export async function backUp(app: App, caller: Caller, shown: string): Promise<B
 /** Verifies a copy of the store by the keys here: its chain behind what is sealed in segments, its checkpoints, its pages and its texts. Throws `store`. */
 export function verifiedCopy(
   path: string,
-  { key, keys, words }: Pick<ProjectStore, 'key' | 'keys'> & Worded,
+  { key, keys, words }: Pick<ProjectStore, 'key' | 'keys'> & WordedHost,
 ): AuditVerification {
   const measure = { verifier: undefined, anchors: [], now: undefined, words }
   const installKey = asGiven(key)

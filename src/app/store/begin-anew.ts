@@ -44,7 +44,7 @@ function whatLies(path: string): string | undefined {
 const BEGINNING = Buffer.from('SQLite format 3\0')
 
 /** What is wanted of a new store. `reason`: why one is begun in the place of a lost one; absent: none is lost. */
-export interface Wanted {
+export interface NewStoreRequest {
   readonly address: string | undefined
   readonly reason: string | undefined
   readonly caller: () => Promise<Caller>
@@ -54,7 +54,7 @@ export interface Wanted {
 export async function initStore(
   project: Project,
   host: Host,
-  { address, reason, caller }: Wanted,
+  { address, reason, caller }: NewStoreRequest,
 ): Promise<DatabaseReport> {
   const isFile = reason !== undefined && project.database === undefined && address === undefined
   const wanted = isFile ? project : withDatabase(project, address)

@@ -5,7 +5,7 @@ import type { PostgresStore } from '../../journal/postgres/postgres-store.ts'
 import type { Principal } from '../../model/principal.ts'
 
 /** Records that the store has acknowledged and does not have, and that nobody has accepted. */
-export interface LostTailFound {
+export interface FoundLostTail {
   /** Changes with everything more that is found: who accepts the loss has seen this much of it. */
   readonly code: string
   /** The newest that is missing of each chain, the id of an execution or `register`, and how many records the chain has. */
@@ -18,7 +18,7 @@ export interface LostTailFound {
 const NAMED = 100
 
 /** What is missing, by what is on record and by what this machine remembers; undefined where nothing is known to be. */
-export async function lostTailOf(store: Pick<PostgresStore, 'missed' | 'missing'>): Promise<LostTailFound | undefined> {
+export async function lostTailOf(store: Pick<PostgresStore, 'missed' | 'missing'>): Promise<FoundLostTail | undefined> {
   const said = await store.missed()
   const own = store.missing
   const all = new Map<string, { readonly chain: string; readonly n: number }>()

@@ -1,10 +1,10 @@
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Console } from '../console.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import type { Project } from '../project/project.ts'
 import type { ProjectStore } from '../project/project-store.ts'
-import type { LostTailFound } from './missing-records.ts'
+import type { FoundLostTail } from './missing-records.ts'
 
 /**
  * Tells whoever opens a store that it lacks records, and a worker that its machine would not find any: where nobody may write beside the
@@ -14,7 +14,7 @@ export async function tellLost(
   { lostTail }: Pick<ProjectStore, 'lostTail'>,
   { store }: Pick<Project, 'store'>,
   isWorker: boolean,
-  { tell, words }: Pick<Console, 'tell'> & Worded,
+  { tell, words }: Pick<Console, 'tell'> & WordedHost,
 ): Promise<void> {
   if (lostTail === undefined) return
   const lost = await lostTail().catch(() => undefined)
@@ -35,7 +35,7 @@ function isWritable(folder: string): boolean {
 }
 
 /** What is missing, in words. */
-export function lostWords({ records, through }: LostTailFound): string {
+export function lostWords({ records, through }: FoundLostTail): string {
   // Each machine remembers the newest that it has seen: of a chain the highest number says it all.
   const newest = new Map<string, number>()
   for (const { chain, n } of records) newest.set(chain, Math.max(n, newest.get(chain) ?? 0))

@@ -23,14 +23,14 @@ import { type DatabaseProject, databaseAddress } from '../project/database-place
 import { openProjectDatabase } from '../project/project-database.ts'
 import { openProjectFile, type ProjectStore } from '../project/project-store.ts'
 import { noSeams } from '../seams.ts'
-import { broughtHere } from './brought-here.ts'
+import { broughtHere } from './imported-store.ts'
 import { noteMoved } from './moved-note.ts'
 
 /** What is done with a store, in order; what it is before each, it is until that is done. */
 export type MoveStep = 'verified' | 'copied' | 'closed' | 'here'
 
 /** How a store is moved. */
-export interface Moving {
+export interface MoveOptions {
   /** The file of the store, absolute. */
   readonly file: string
   /** Why; goes on record. */
@@ -66,7 +66,7 @@ export async function moveStore(
   project: DatabaseProject,
   host: Host,
   caller: Caller,
-  { file, reason: given, anchors, heed = () => undefined }: Moving,
+  { file, reason: given, anchors, heed = () => undefined }: MoveOptions,
 ): Promise<MovedStore> {
   const address = databaseAddress(project, host)
   const to = addressWords(address)

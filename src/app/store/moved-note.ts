@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { type MoveDestination, movedAwayError } from '../../journal/sqlite/move-destination.ts'
 import { idInUseAt } from '../../journal/sqlite/move-out.ts'
-import { type MovedAway, movedAwayError } from '../../journal/sqlite/moved-away.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
@@ -11,7 +11,7 @@ const KIND = 'eosflow.moved'
 const noteOf = (file: string): string => `${file}.moved`
 
 /** Says beside the file of a store that it was moved: a backup of that store, put at its place again, knows nothing of it. */
-export function noteMoved(file: string, id: string, { origin, to }: MovedAway): void {
+export function noteMoved(file: string, id: string, { origin, to }: MoveDestination): void {
   writeUnlinked(noteOf(file), `${JSON.stringify({ version: VERSION, kind: KIND, id, origin, to })}\n`, PRIVATE)
 }
 
@@ -21,7 +21,7 @@ export function requireNotMoved(file: string, from = file): void {
   if (note !== undefined && idInUseAt(from) === note.id) throw movedAwayError(file, note)
 }
 
-function noteAt(file: string): (MovedAway & { readonly id: string }) | undefined {
+function noteAt(file: string): (MoveDestination & { readonly id: string }) | undefined {
   let said: Json
   try {
     said = JSON.parse(readFileSync(noteOf(file), 'utf8')) as Json

@@ -1,5 +1,5 @@
 import { OutageError } from '../../journal/outage.ts'
-import { type Asking, askedAgain, questionsOf } from '../../journal/questions.ts'
+import { askedAgain, type QuestionWrapper, questionsOf } from '../../journal/questions.ts'
 import type { App } from '../app.ts'
 
 /** How long it is waited before a store that was away is asked again, and how long whoever watches waits for it, in milliseconds. */
@@ -25,7 +25,7 @@ export async function whileWatching<T>(
 
 function patientWatch(app: App, stop: AbortSignal): App {
   const { clock, store, claims, workers } = app
-  const waiting: Asking =
+  const waiting: QuestionWrapper =
     (question) =>
     (...given) => {
       const begun = clock.monotonic()

@@ -15,7 +15,7 @@ import { ownVerifier } from '../audit/own-verifier.ts'
 import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import { hinted } from '../hinted.ts'
-import type { Host, Worded } from '../host.ts'
+import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
@@ -24,12 +24,12 @@ import { openProjectStore, type ProjectStoreOptions } from '../project/project-s
 import { noSeams } from '../seams.ts'
 import { PRIVATE } from '../unlinked-file.ts'
 import { requireFileStore } from './file-store.ts'
-import { type Lost, lostBehind, type Present, presentAt } from './lost-records.ts'
+import { type ExistingStore, type LostHistory, lostBehind, presentAt } from './lost-records.ts'
 import { requireNotMoved } from './moved-note.ts'
 import { syncFile } from './new-file.ts'
 
 /** What is restored, and how. */
-export interface Restoring {
+export interface RestoreOptions {
   /** The backup, as it was named. */
   readonly file: string
   /** Why; goes on record. */
@@ -41,7 +41,7 @@ export interface Restoring {
 }
 
 /** A store that was restored. */
-export interface Restored {
+export interface RestoreResult {
   /** How many records the backup has. */
   readonly records: number
   /** The executions that were open in it. */
@@ -49,7 +49,7 @@ export interface Restored {
   /** Where the store is that was there. */
   readonly aside?: string
   /** Up to which record the history is lost, where something vouches for it. */
-  readonly lost?: Lost
+  readonly lost?: LostHistory
   /** Up to which record they are in segments, which are no part of the backup: those were not verified. 0: none are. */
   readonly sealed: number
   /** Whether the store that was there is known to have had no later record. */
@@ -66,8 +66,8 @@ export async function restore(
   project: Project,
   host: Host,
   caller: Caller,
-  { file, reason, setsAside, anchors }: Restoring,
-): Promise<Restored> {
+  { file, reason, setsAside, anchors }: RestoreOptions,
+): Promise<RestoreResult> {
   requireFileStore(project)
   const from = resolve(host.cwd, file)
   requireFile(host, from, file, project.store)
@@ -77,7 +77,7 @@ export async function restore(
   const verifier = ownVerifier(signingKeys(folder, host.env), key)
   const judge = (
     backup: ReadTrail,
-  ): { present: Present | undefined; lost: Lost | undefined; end: ChainPoint; sealed: number } => {
+  ): { present: ExistingStore | undefined; lost: LostHistory | undefined; end: ChainPoint; sealed: number } => {
     if (backup.fault !== undefined) throw new BrokenChainError(backup.fault)
     if (!backup.keyed) throw new EosflowError('store', `${file} was written under another key`, { hint: KEYS })
     const found = isThere(project.store) ? presentAt(project.store, backup) : undefined
@@ -130,7 +130,10 @@ export async function madeReady(
     records,
     lost,
     isComplete,
-  }: Pick<Restored, 'records' | 'isComplete'> & { readonly reason: string; readonly lost: Lost | undefined },
+  }: Pick<RestoreResult, 'records' | 'isComplete'> & {
+    readonly reason: string
+    readonly lost: LostHistory | undefined
+  },
   options: ProjectStoreOptions = {},
 ): Promise<readonly string[]> {
   const app = { ...host, ...(await openProjectStore(project, host, options)) }
@@ -162,7 +165,7 @@ function isThere(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0
 }
 
-function requireFile(host: Worded, path: string, shown: string, store: string): void {
+function requireFile(host: WordedHost, path: string, shown: string, store: string): void {
   const found = statSync(path, { throwIfNoEntry: false })
   const fault = found === undefined ? 'there is no such file' : found.isFile() ? undefined : 'this is no file'
   const same = path === store ? 'this is the store itself' : undefined
@@ -171,7 +174,7 @@ function requireFile(host: Worded, path: string, shown: string, store: string): 
   throw new InputError([problemOf(shown, 'no-such-file', message, host.words({ code: 'name-backup' }))])
 }
 
-function requirePlace(host: Worded, path: string, present: Present | undefined, setsAside: boolean): void {
+function requirePlace(host: WordedHost, path: string, present: ExistingStore | undefined, setsAside: boolean): void {
   if (present === undefined || present.records === 0 || setsAside) return
   const what =
     present.records === undefined ? 'something that is no readable store' : `a store of ${present.records} records`

@@ -2,7 +2,7 @@ import { cursorBehind, isBehind } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { hinted } from '../hinted.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
 /**
@@ -10,7 +10,7 @@ import type { ProjectStore } from '../project/project-store.ts'
  * became of its switches since the backup is on no record. `isKnown` says that whoever is calling knows that. Gives whether it is such a one.
  */
 export async function requireNotRestored(
-  app: Pick<ProjectStore, 'store'> & Worded,
+  app: Pick<ProjectStore, 'store'> & WordedHost,
   id: string,
   events: readonly JournalEvent[],
   isKnown: boolean,

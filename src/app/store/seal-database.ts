@@ -3,7 +3,7 @@ import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, stat
 import { join } from 'node:path'
 import { headsOf } from '../../journal/audit/chains-checkpoint.ts'
 import { readChainsExport } from '../../journal/audit/chains-export.ts'
-import type { Leaving, LeavingPart } from '../../journal/chains/records.ts'
+import type { LeavingPart, RetiringExecution } from '../../journal/chains/records.ts'
 import type { Retirement, SegmentContent } from '../../journal/chains/retirement.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { OutageError } from '../../journal/outage.ts'
@@ -115,7 +115,7 @@ export async function sealDatabase(
 }
 
 /** The executions whose records leave: what a sink of the settings was not sent yet stays, for another machine may send it. */
-async function leavingOf(project: Project, app: Opened, part: SealedPart): Promise<readonly Leaving[]> {
+async function leavingOf(project: Project, app: Opened, part: SealedPart): Promise<readonly RetiringExecution[]> {
   const { retirement, store, clock } = app
   const sinks = project.settings.audit.sinks.map(({ name }) => trailOf(app).delivery(`sink ${name}`))
   const sent = (await Promise.all(sinks)).map((delivery) => delivery?.position ?? 0)
@@ -136,7 +136,7 @@ interface MadeSegment {
 async function segmentOf(
   { retirement }: Opened,
   folder: string,
-  leaving: readonly Leaving[],
+  leaving: readonly RetiringExecution[],
   heed: (step: SealStep) => void,
 ): Promise<MadeSegment> {
   const content = await retirement.content(leaving)

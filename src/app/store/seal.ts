@@ -31,7 +31,7 @@ export interface SealRequest {
 }
 
 /** A segment that was made. */
-export interface Sealed {
+export interface SealResult {
   /** Absolute; undefined where there was nothing to seal. */
   readonly file?: string
   readonly first: number
@@ -49,7 +49,7 @@ export interface Sealed {
  * records are taken out of the store in one transaction. Until that nothing has changed. Throws `not-authorised`, `busy` while another
  * process has the store open, and `store`.
  */
-export async function seal(project: Project, host: Host, caller: Caller, request: SealRequest): Promise<Sealed> {
+export async function seal(project: Project, host: Host, caller: Caller, request: SealRequest): Promise<SealResult> {
   const folder = segmentFolder(project.store)
   return whileSealing(folder, host, async () => {
     const app = { ...host, ...(await openProjectStore(project, host)) }

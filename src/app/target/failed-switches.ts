@@ -3,7 +3,7 @@ import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { executionNamed } from '../execution/execution-named.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
@@ -22,7 +22,7 @@ const PAGE = 20
  * The switches that did not succeed in an execution: `@latest` is the newest that was no dry run, any other word is its id or the
  * beginning of it. Throws InputError where there is none or it has not ended, and `not-authorised` for whoever may not read it.
  */
-export async function failedSwitches(app: App, caller: Asking, word: string): Promise<FailedSwitches> {
+export async function failedSwitches(app: App, caller: SilentCaller, word: string): Promise<FailedSwitches> {
   const id = (word === '@latest' ? await newestRun(app) : undefined) ?? (await executionNamed(app, word))
   const state = foldAll(id, await app.store.read(id))
   await requireAllowed(app, caller, 'execution.read', aboutExecution(state))

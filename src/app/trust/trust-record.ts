@@ -1,7 +1,7 @@
 import type { Transport } from '../../device/transport.ts'
 import { isUnproven } from '../../inventory/transports.ts'
 import type { EventBody } from '../../journal/event.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
 /** What goes on record about how switches prove who they are. */
@@ -10,7 +10,7 @@ export type TrustRecord = (
 ) => Promise<unknown>
 
 /** The record of a store, outside any execution. */
-export function trustRecord({ store }: Pick<ProjectStore, 'store'>, { principal }: Asking): TrustRecord {
+export function trustRecord({ store }: Pick<ProjectStore, 'store'>, { principal }: SilentCaller): TrustRecord {
   return (event) => store.as(principal).append(undefined, [event])
 }
 

@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Problem } from '../../model/problem.ts'
 import { problemsOf } from '../../source/checked.ts'
 import { absentProblem } from '../../source/files.ts'
-import { keyPlaceOf, type Located, locatedNowhere, type Path, placeOf } from '../../source/located.ts'
+import { keyPlaceOf, type LocatedValue, locatedNowhere, type Path, placeOf } from '../../source/located.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { readYaml } from '../../source/yaml.ts'
 import { readParam } from '../../workflow/param/read.ts'
@@ -43,7 +43,7 @@ export function askedWorkflowProblems(
   return asked.flatMap((one) => problemsIn(one, located.value, project))
 }
 
-function problemsIn({ path, workflow, params }: Asked, settings: Located, project: Project): readonly Problem[] {
+function problemsIn({ path, workflow, params }: Asked, settings: LocatedValue, project: Project): readonly Problem[] {
   const at = placeOf(settings, [...path, 'workflow'])
   if (project.files(workflow) === undefined) {
     const hint = 'Name the file of a workflow, from the root of the project.'
@@ -71,7 +71,7 @@ function loadedOrWhy(project: Project, workflow: string): Workflow | string {
 function paramProblems(
   { name: workflow, params: declared }: Workflow,
   given: JsonObject,
-  settings: Located,
+  settings: LocatedValue,
   path: Path,
 ): readonly Problem[] {
   const placeIn = (name: string) => keyPlaceOf(settings, [...path, 'params', name])

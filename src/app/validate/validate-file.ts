@@ -26,7 +26,7 @@ import { absentProblem, filesBeside } from '../../source/files.ts'
 import { builtinTasks } from '../../task/builtin/index.ts'
 import { rawAsl } from '../../workflow/asl/raw-asl.ts'
 import { readMachine } from '../../workflow/asl/read-machine.ts'
-import type { Sight } from '../../workflow/change.ts'
+import type { TemplateScope } from '../../workflow/change.ts'
 import { compileWorkflow } from '../../workflow/compile.ts'
 import { changeText } from '../../workflow/habit/change-text.ts'
 import { machineHabits, workflowHabits } from '../../workflow/habit/habits.ts'
@@ -35,7 +35,7 @@ import type { StateMachine } from '../../workflow/machine.ts'
 import { statesIn } from '../../workflow/walk.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
 import { CATALOG } from '../check/catalog-file.ts'
-import type { Worded } from '../host.ts'
+import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { ParamsFor } from '../plan/typed-params.ts'
 import { actWarnings } from '../policy/act-warnings.ts'
@@ -77,7 +77,7 @@ export interface Validation {
 }
 
 /** What files are judged against. */
-export interface Validating extends Worded {
+export interface ValidationContext extends WordedHost {
   readonly project: Project
   readonly tests: WorkflowTests
   /** Parameters that were given for a workflow. */
@@ -89,7 +89,11 @@ export interface Validating extends Worded {
  * else is a workflow.
  * `content` is undefined for a file that is not there.
  */
-function kindOf(path: string, { project, tests }: Validating, content: string | Uint8Array | undefined): FileKind {
+function kindOf(
+  path: string,
+  { project, tests }: ValidationContext,
+  content: string | Uint8Array | undefined,
+): FileKind {
   const name = basename(path)
   if (/\.asl\.(?:json|ya?ml)$/.test(name) || (content !== undefined && isMachine(content, path))) return 'machine'
   if (name === 'eosflow.yaml') return 'settings'
@@ -103,7 +107,7 @@ function kindOf(path: string, { project, tests }: Validating, content: string | 
 }
 
 /** Judges one file of a project, its path from the project's root: everything that is wrong with it. Contacts nothing. */
-export function validateFile(path: string, validating: Validating): Validation {
+export function validateFile(path: string, validating: ValidationContext): Validation {
   const { files } = validating.project
   const content = files(path)
   const kind = kindOf(path, validating, content)
@@ -126,7 +130,7 @@ const TRUSTED: readonly string[] = [TRUST_FILE, PASSKEY_FILE]
 type Judged = Omit<Validation, 'file' | 'kind' | 'warnings'> & Partial<Pick<Validation, 'warnings'>>
 
 const JUDGES: Readonly<
-  Record<FileKind, (content: string | Uint8Array, path: string, validating: Validating) => Judged>
+  Record<FileKind, (content: string | Uint8Array, path: string, validating: ValidationContext) => Judged>
 > = {
   settings: (content, path, { project }) => ({
     holds: '',
@@ -183,11 +187,11 @@ function good(holds: string): Judged {
 }
 
 /** What the change of each of these switches sees. */
-function sightsOf(inventory: Inventory | undefined, devices: readonly InventoryDevice[]): readonly Sight[] {
+function sightsOf(inventory: Inventory | undefined, devices: readonly InventoryDevice[]): readonly TemplateScope[] {
   return inventory === undefined ? [] : devices.map(sightIn(inventory, seenFabric(inventory)))
 }
 
-function judgeWorkflow(content: string | Uint8Array, path: string, { project, given }: Validating): Judged {
+function judgeWorkflow(content: string | Uint8Array, path: string, { project, given }: ValidationContext): Judged {
   const compiled = compileWorkflow(content, path, {
     files: project.files,
     checks: knownChecks,
@@ -256,7 +260,7 @@ function isMachine(content: string | Uint8Array, path: string): boolean {
   return read?.ok === true && isJsonObject(read.value.value) && Object.hasOwn(read.value.value, 'States')
 }
 
-function judgeTest(content: string | Uint8Array, path: string, { project, tests }: Validating): Judged {
+function judgeTest(content: string | Uint8Array, path: string, { project, tests }: ValidationContext): Judged {
   try {
     const { files, policyPresent } = project
     const read = tests.read(content, path, { files, policyPresent, inventory: project.inventory() })
@@ -284,6 +288,6 @@ function rolesOf({ files, settings }: Project): { readonly roles?: readonly stri
   return read?.ok === true ? { roles: Object.keys(read.value.roles) } : {}
 }
 
-function missing({ words }: Worded, file: string): Problem {
+function missing({ words }: WordedHost, file: string): Problem {
   return problemOf(file, 'no-such-file', 'there is no such file in the project', words({ code: 'validate-all' }))
 }

@@ -1,9 +1,9 @@
 import type { Problem } from '../../model/problem.ts'
 import { InputError, problemText } from '../input-error.ts'
-import { type Validating, type Validation, validateFile } from './validate-file.ts'
+import { type Validation, type ValidationContext, validateFile } from './validate-file.ts'
 
 /** Judges files of a project, by their paths from its root. Throws InputError with the problems of all of them. Contacts nothing. */
-export function validateFiles(paths: readonly string[], validating: Validating): readonly Validation[] {
+export function validateFiles(paths: readonly string[], validating: ValidationContext): readonly Validation[] {
   const validations = paths.map((path) => validateFile(path, validating))
   const problems = unique(validations.flatMap((validation) => validation.problems))
   if (problems.length > 0) throw new InputError(problems)

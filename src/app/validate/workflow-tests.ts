@@ -1,5 +1,5 @@
 import type { Inventory } from '../../inventory/inventory.ts'
-import type { Checked } from '../../model/problem.ts'
+import type { ValueOrProblems } from '../../model/problem.ts'
 import type { Files } from '../../workflow/files.ts'
 import type { Project } from '../project/project.ts'
 
@@ -17,5 +17,5 @@ export interface WorkflowTests {
     content: string | Uint8Array,
     path: string,
     context: { readonly files: Files; readonly inventory: Inventory; readonly policyPresent: boolean },
-  ): Checked<readonly unknown[]>
+  ): ValueOrProblems<readonly unknown[]>
 }

@@ -2,9 +2,9 @@ import type { WorkerRecord, Workers } from '../../journal/workers.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { WorkerRow, WorkersListing } from '../../report/workers.ts'
 import type { App } from '../app.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { keptExecutions } from '../execution/kept-executions.ts'
-import { leftAloneAmong } from '../execution/left-alone.ts'
+import { leftAloneAmong } from '../execution/left-alone-executions.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { unservedAmong } from '../sites/unserved.ts'
@@ -26,7 +26,7 @@ export function workersOf({ workers }: Pick<App, 'workers'>): Workers {
  * The processes that have the store open, without commands that are over, the sites with open executions that none of them serves, and the executions
  * that workers leave alone. Throws as the policy does, and InputError.
  */
-export async function listWorkers(app: App, caller: Asking): Promise<WorkersListing> {
+export async function listWorkers(app: App, caller: SilentCaller): Promise<WorkersListing> {
   await requireAllowed(app, caller, 'execution.read')
   const workers = workersOf(app)
   const ttl = app.project.settings.workers.ttl * 1000

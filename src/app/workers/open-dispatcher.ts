@@ -41,12 +41,12 @@ export async function openDispatcher(
 }
 
 /** A dispatcher that is opened with the first activation that is posted: most commands post none. */
-export interface Posting extends Pick<Dispatcher, 'post' | 'waits'> {
+export interface OpenDispatcher extends Pick<Dispatcher, 'post' | 'waits'> {
   close(): Promise<void>
 }
 
 /** Opens a dispatcher when it is needed. */
-export function whenPosted(open: () => Promise<Dispatcher>): Posting {
+export function whenPosted(open: () => Promise<Dispatcher>): OpenDispatcher {
   let opened: Promise<Dispatcher> | undefined
   const dispatcher = (): Promise<Dispatcher> => {
     opened ??= open()

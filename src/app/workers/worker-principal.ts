@@ -2,7 +2,7 @@ import { hostname } from 'node:os'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Principal } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
-import type { Asking } from '../caller.ts'
+import type { SilentCaller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 
 const ISSUER = 'worker'
@@ -49,6 +49,6 @@ export function isWorker({ issuer }: Pick<Principal, 'issuer'>): boolean {
  * Whom the policy judges in an execution: whoever goes on with it, and where that is a worker the one who has asked for it, with the login that
  * is on record. So a worker may do neither more nor less than the requester. Where none is on record it is judged itself.
  */
-export function judgedFor(caller: Asking, { requester }: Pick<ExecutionState, 'requester'>): Asking {
+export function judgedFor(caller: SilentCaller, { requester }: Pick<ExecutionState, 'requester'>): SilentCaller {
   return isWorker(caller.principal) && requester !== undefined ? { principal: requester } : caller
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { compareQuantities, compareVrfs } from '../compare.ts'
 import { once } from '../once.ts'
-import { defineArea, inOrder, modelIn, type Reading } from './define-area.ts'
+import { type AreaReading, defineArea, inOrder, modelIn } from './define-area.ts'
 import { BGP_SUMMARY, IP_BGP_SUMMARY, isBgpInactive } from './show-bgp-summary.ts'
 
 const vrfs = <P extends z.ZodType>(peer: P) =>
@@ -43,14 +43,14 @@ export const bgpPrefixesArea = defineArea({
     })),
 })
 
-type Vrfs<P> = Reading<{ vrfs: Record<string, { peers: Record<string, P> }> }>
+type Vrfs<P> = AreaReading<{ vrfs: Record<string, { peers: Record<string, P> }> }>
 
 interface IpPeer {
   readonly prefixReceived?: number | undefined
   readonly prefixAccepted?: number | undefined
 }
 
-function byFamily(answer: Vrfs<Record<string, unknown>>): Reading<BgpPrefixes> {
+function byFamily(answer: Vrfs<Record<string, unknown>>): AreaReading<BgpPrefixes> {
   return perPeer(answer, (peer) =>
     Object.entries(peer).flatMap(([name, value]) => {
       const { nlrisReceived, nlrisAccepted } = family().safeParse(value).data ?? {}
@@ -60,7 +60,7 @@ function byFamily(answer: Vrfs<Record<string, unknown>>): Reading<BgpPrefixes> {
   )
 }
 
-function byFamilyOfIp(answer: Vrfs<IpPeer>): Reading<BgpPrefixes> {
+function byFamilyOfIp(answer: Vrfs<IpPeer>): AreaReading<BgpPrefixes> {
   return perPeer(answer, ({ prefixReceived, prefixAccepted = prefixReceived }) =>
     prefixAccepted === undefined ? [] : [['ipv4Unicast', prefixAccepted] as const],
   )
@@ -69,7 +69,7 @@ function byFamilyOfIp(answer: Vrfs<IpPeer>): Reading<BgpPrefixes> {
 function perPeer<P>(
   answer: Vrfs<P>,
   counts: (peer: P) => readonly (readonly [string, number])[],
-): Reading<BgpPrefixes> {
+): AreaReading<BgpPrefixes> {
   if (!answer.ok) return answer
   const entries = Object.entries(answer.state.vrfs).map(
     ([vrf, { peers }]) =>

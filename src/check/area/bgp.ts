@@ -3,7 +3,7 @@ import type { Reply } from '../../device/device.ts'
 import { became, compareVrfs, entry, namesIn, type Thing } from '../compare.ts'
 import { once } from '../once.ts'
 import type { StateChange } from '../state-change.ts'
-import { defineArea, inOrder, modelIn, type Reading } from './define-area.ts'
+import { type AreaReading, defineArea, inOrder, modelIn } from './define-area.ts'
 import { BGP_SUMMARY, IP_BGP_SUMMARY, isBgpInactive } from './show-bgp-summary.ts'
 
 /** AS numbers are text or numbers, by version and command. */
@@ -67,7 +67,7 @@ export const bgpArea = defineArea({
     })),
 })
 
-function summaryState(reply: Reply | undefined): Reading<BgpState> {
+function summaryState(reply: Reply | undefined): AreaReading<BgpState> {
   const answer = modelIn(reply, BGP_SUMMARY, summary)
   if (!answer.ok) return answer
   return byVrf(answer.state.vrfs, ({ peerState, peerAsn, ...rest }) => ({
@@ -83,7 +83,7 @@ function summaryState(reply: Reply | undefined): Reading<BgpState> {
 }
 
 /** Where the routing model is ribd the switch knows only this form; it does not tell address families. */
-function ipSummaryState(reply: Reply | undefined): Reading<BgpState> {
+function ipSummaryState(reply: Reply | undefined): AreaReading<BgpState> {
   const answer = modelIn(reply, IP_BGP_SUMMARY, ipSummary)
   if (!answer.ok) return answer
   return byVrf(answer.state.vrfs, ({ peerState, asn, peerAsn }) => ({
@@ -95,7 +95,7 @@ function ipSummaryState(reply: Reply | undefined): Reading<BgpState> {
 function byVrf<P>(
   vrfs: Record<string, { peers: Record<string, P> }>,
   peerState: (peer: P) => BgpPeerState,
-): Reading<BgpState> {
+): AreaReading<BgpState> {
   const entries = Object.entries(vrfs).map(
     ([vrf, { peers }]) =>
       [vrf, inOrder(Object.entries(peers).map(([peer, model]) => [peer, peerState(model)] as const))] as const,

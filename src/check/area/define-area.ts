@@ -3,20 +3,20 @@ import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { CheckContext, StateArea } from '../define.ts'
-import type { Comparison, StateChange } from '../state-change.ts'
+import type { StateChange, StateComparison } from '../state-change.ts'
 import { isWithin, type Tolerances } from '../tolerance.ts'
 import { withoutNulls } from '../without-nulls.ts'
 import { strangeMembers } from './strange-members.ts'
 
 /** What was read, or in one sentence why it could not be. */
-export type Reading<T> = { readonly ok: true; readonly state: T } | { readonly ok: false; readonly error: string }
+export type AreaReading<T> = { readonly ok: true; readonly state: T } | { readonly ok: false; readonly error: string }
 
 /** A state area whose state checks can judge, now and as the snapshot kept it. */
 export interface ReadableArea<T> extends StateArea {
   /** The state that the replies to the area's commands tell. */
-  now(replies: readonly Reply[]): Reading<T>
+  now(replies: readonly Reply[]): AreaReading<T>
   /** The state before the change, as the snapshot kept it; an error when it read none. */
-  before(context: CheckContext): Reading<T>
+  before(context: CheckContext): AreaReading<T>
 }
 
 /** What defines an area: its state as a schema, and how it is told from the replies. */
@@ -26,7 +26,7 @@ export interface AreaDefinition<T extends Json> {
   readonly commands: readonly Command[]
   /** The shape in which the state is kept; a thunk, so that an area that nobody reads costs nothing. */
   readonly state: () => z.ZodType<T>
-  readonly tell: (replies: readonly Reply[]) => Reading<T>
+  readonly tell: (replies: readonly Reply[]) => AreaReading<T>
   /** What became of the state: nothing where nothing changed. Tolerances are applied to what it gives. */
   readonly describe: (before: T, after: T) => readonly StateChange[]
   /** How far quantities move while nothing happens, by attribute. */
@@ -37,8 +37,8 @@ export interface AreaDefinition<T extends Json> {
 export function defineArea<T extends Json>(definition: AreaDefinition<T>): ReadableArea<T> {
   const { name, docs, commands, state, tell, tolerances = {} } = definition
   /** What was read of states that are compared again and again: a baseline with every round, a round with it at once. */
-  const known = new WeakMap<object, Reading<T>>()
-  const kept = (of: Json | undefined): Reading<T> => {
+  const known = new WeakMap<object, AreaReading<T>>()
+  const kept = (of: Json | undefined): AreaReading<T> => {
     const held = typeof of === 'object' && of !== null ? known.get(of) : undefined
     if (held !== undefined) return held
     const reading = keptIn(state(), of)
@@ -56,7 +56,7 @@ export function defineArea<T extends Json>(definition: AreaDefinition<T>): Reada
       return reading.state
     },
     now: tell,
-    before: ({ baseline }: CheckContext): Reading<T> => {
+    before: ({ baseline }: CheckContext): AreaReading<T> => {
       const kept = Object.hasOwn(baseline, name) ? baseline[name] : undefined
       if (kept === undefined) return unread(`the snapshot did not read the state area \`${name}\` before the change`)
       if (isJsonObject(kept) && typeof kept.unreadable === 'string') {
@@ -68,7 +68,7 @@ export function defineArea<T extends Json>(definition: AreaDefinition<T>): Reada
     },
     tolerances,
     strangeMembers: (expected: Json) => strangeMembers(state(), expected),
-    describe: (before: Json | undefined, after: Json | undefined, given: Tolerances = {}): Comparison => {
+    describe: (before: Json | undefined, after: Json | undefined, given: Tolerances = {}): StateComparison => {
       const [was, is] = [kept(before), kept(after)]
       if (was.ok && is.ok) {
         const tolerated = given['*'] === undefined ? { ...tolerances, ...given } : given
@@ -95,7 +95,7 @@ function isTolerated({ attribute = '', was, is }: StateChange, tolerances: Toler
 }
 
 /** The state that was kept as {@link StateArea.read} gives it. */
-function keptIn<T>(state: z.ZodType<T>, kept: Json | undefined): Reading<T> {
+function keptIn<T>(state: z.ZodType<T>, kept: Json | undefined): AreaReading<T> {
   if (kept === undefined) return unread('it was not read')
   if (isJsonObject(kept) && typeof kept.unreadable === 'string') return unread(kept.unreadable)
   const parsed = state.safeParse(kept)
@@ -108,7 +108,7 @@ export function unread(error: string): { readonly ok: false; readonly error: str
 }
 
 /** The answer to one command in a known shape, or why it is none. */
-export function modelIn<T>(reply: Reply | undefined, { cmd }: Command, model: () => z.ZodType<T>): Reading<T> {
+export function modelIn<T>(reply: Reply | undefined, { cmd }: Command, model: () => z.ZodType<T>): AreaReading<T> {
   if (reply === undefined) return unread(`\`${cmd}\` was not answered`)
   if (!reply.ok) return unread(`\`${cmd}\` was refused: ${reply.error}`)
   const asIs = model().safeParse(reply.json)
@@ -121,7 +121,7 @@ export function modelIn<T>(reply: Reply | undefined, { cmd }: Command, model: ()
 }
 
 /** What a command printed, or why it did not. */
-export function textIn(reply: Reply | undefined, { cmd }: Command): Reading<string> {
+export function textIn(reply: Reply | undefined, { cmd }: Command): AreaReading<string> {
   if (reply === undefined) return unread(`\`${cmd}\` was not answered`)
   if (!reply.ok) return unread(`\`${cmd}\` was refused: ${reply.error}`)
   const printed = isJsonObject(reply.json) ? reply.json.output : reply.json

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Reply } from '../../device/device.ts'
 import { became, compareRecords } from '../compare.ts'
 import { once } from '../once.ts'
-import { defineArea, inOrder, isUnsupported, modelIn, type Reading } from './define-area.ts'
+import { type AreaReading, defineArea, inOrder, isUnsupported, modelIn } from './define-area.ts'
 
 const COOLING = { cmd: 'show system environment cooling', revision: 1 }
 const POWER = { cmd: 'show system environment power', revision: 1 }
@@ -67,7 +67,7 @@ export const environmentArea = defineArea({
     }),
 })
 
-function fansIn(reply: Reply | undefined): Reading<Words> {
+function fansIn(reply: Reply | undefined): AreaReading<Words> {
   if (isUnsupported(reply)) return { ok: true, state: [] }
   const answer = modelIn(reply, COOLING, cooling)
   if (!answer.ok) return answer
@@ -83,7 +83,7 @@ function fansIn(reply: Reply | undefined): Reading<Words> {
 }
 
 /** vEOS and cEOS refuse with these words (docs/eos.md 6.2). */
-function suppliesIn(reply: Reply | undefined): Reading<Words> {
+function suppliesIn(reply: Reply | undefined): AreaReading<Words> {
   const none = reply?.ok === false && /no power supplies connected/i.test(reply.error)
   if (none || isUnsupported(reply)) return { ok: true, state: [] }
   const answer = modelIn(reply, POWER, power)
@@ -92,7 +92,7 @@ function suppliesIn(reply: Reply | undefined): Reading<Words> {
   return { ok: true, state: supplies.map(([slot, supply]) => [`power supply ${slot}`, supply.state] as const) }
 }
 
-function sensorsIn(reply: Reply | undefined): Reading<Words> {
+function sensorsIn(reply: Reply | undefined): AreaReading<Words> {
   if (isUnsupported(reply)) return { ok: true, state: [] }
   const answer = modelIn(reply, TEMPERATURE, temperature)
   if (!answer.ok) return answer

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { became, compareRecords, entry, place, type Thing } from '../compare.ts'
 import { once } from '../once.ts'
 import type { StateChange } from '../state-change.ts'
-import { defineArea, inOrder, modelIn, type Reading } from './define-area.ts'
+import { type AreaReading, defineArea, inOrder, modelIn } from './define-area.ts'
 import { SHOW_INTERFACES } from './show-interfaces.ts'
 
 /** What the ports are, without how often they changed. */
@@ -105,7 +105,7 @@ export const interfacesArea = defineArea({
 
 type EveryInterface = z.output<ReturnType<typeof everyInterface>>['interfaces']
 
-const NONE: Reading<z.output<ReturnType<typeof everyInterface>>> = { ok: true, state: { interfaces: {} } }
+const NONE: AreaReading<z.output<ReturnType<typeof everyInterface>>> = { ok: true, state: { interfaces: {} } }
 
 /** The interfaces that have no row among the ports. */
 function logical(interfaces: EveryInterface, ports: object): readonly [string, InterfacesState[string]][] {

@@ -1,4 +1,4 @@
-import { type AskedOnce, askedOnce } from '../../device/asked-once.ts'
+import { askedOnce, type CombinedCommands } from '../../device/combined-commands.ts'
 import type { Reply } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
 import type { Json } from '../../model/json.ts'
@@ -15,7 +15,7 @@ export function readAreas(areas: readonly string[], replies: readonly Reply[]): 
   return Object.fromEntries(named(areas).map(({ name, read }, index) => [name, read(own[index] ?? [])]))
 }
 
-function asked(areas: readonly string[]): AskedOnce {
+function asked(areas: readonly string[]): CombinedCommands {
   return askedOnce(...named(areas).map(({ commands }) => commands))
 }
 

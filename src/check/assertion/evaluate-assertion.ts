@@ -1,8 +1,8 @@
 import type { Json } from '../../model/json.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { compile } from '../../query/compile.ts'
-import { evaluate, type Outcome } from '../../query/evaluate.ts'
-import type { Moment } from '../../query/meter.ts'
+import { type EvaluationOutcome, evaluate } from '../../query/evaluate.ts'
+import type { EvaluationClock } from '../../query/meter.ts'
 import { comparedIn } from './expression-faults.ts'
 
 /** How much of a value a message shows. */
@@ -41,7 +41,7 @@ export async function judgeAssertion(assertion: Assertion, answer: Json, now: nu
   }
 }
 
-async function outcomeOf(text: string, answer: Json, now: number | undefined): Promise<Outcome> {
+async function outcomeOf(text: string, answer: Json, now: number | undefined): Promise<EvaluationOutcome> {
   const compilation = await compile(text)
   if (!compilation.ok) return { ok: false, reason: `: ${compilation.message}` }
   const { compiled } = compilation
@@ -52,7 +52,7 @@ async function outcomeOf(text: string, answer: Json, now: number | undefined): P
 }
 
 /** Chance is refused in assertions before they are evaluated. */
-function momentOf(now = 0): Moment {
+function momentOf(now = 0): EvaluationClock {
   return { now: Math.trunc(now * 1000), random: { fraction: () => 0, hex: (count) => '00'.repeat(count) } }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { passUnless, type Verdict } from '../../model/verdict.ts'
-import type { Reading } from '../area/define-area.ts'
+import type { AreaReading } from '../area/define-area.ts'
 import { type MlagState, mlagArea } from '../area/mlag.ts'
 import { defineCheck } from '../define.ts'
 
@@ -63,7 +63,7 @@ function fullBefore({ interfaces }: MlagState): readonly string[] {
   return Object.keys(interfaces).filter((id) => interfaces[id]?.status === 'active-full')
 }
 
-function interfaceFault(id: string, now: MlagState, before: Reading<MlagState>): readonly string[] {
+function interfaceFault(id: string, now: MlagState, before: AreaReading<MlagState>): readonly string[] {
   const port = now.interfaces[id]
   if (port?.status === 'active-full') return []
   const name = port?.interface ?? (before.ok ? before.state.interfaces[id]?.interface : undefined) ?? ''
@@ -85,7 +85,7 @@ function facts(now: MlagState, expected: readonly string[]): readonly string[] {
   ]
 }
 
-function withoutMlag(before: Reading<MlagState>): Verdict {
+function withoutMlag(before: AreaReading<MlagState>): Verdict {
   if (before.ok && before.state.state !== 'disabled') {
     return passUnless([`MLAG - expected: ${before.state.state} as before, actual: disabled`])
   }

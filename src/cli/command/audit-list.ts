@@ -1,4 +1,4 @@
-import { lagsOf, lagWords } from '../../app/audit/courier.ts'
+import { lagsOf, lagWords } from '../../app/audit/checkpoint-forwarder.ts'
 import type { RecordFilter } from '../../app/audit/record-filter.ts'
 import { notOnRecord, recordsWanted } from '../../app/audit/records-wanted.ts'
 import { sourceOf } from '../../app/audit/source-of.ts'

@@ -1,5 +1,5 @@
 import { askedChecks } from '../../app/check/asked-checks.ts'
-import type { Verified } from '../../app/check/judged-devices.ts'
+import type { VerifiedSwitch } from '../../app/check/judged-devices.ts'
 import { isGood, verifySwitches } from '../../app/check/verify-switches.ts'
 import { InputError } from '../../app/input-error.ts'
 import { requireWritable, saveLate } from '../../app/save-text.ts'
@@ -46,7 +46,7 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** A switch that did not answer has a reason of its own; what failed on others is graver. */
-function exitCodeOf(verified: readonly Verified[]): number {
+function exitCodeOf(verified: readonly VerifiedSwitch[]): number {
   return gravest(
     verified.map((one) => {
       if ('failure' in one) return exitCodeOfThrown(one.failure)

@@ -6,7 +6,7 @@ import { answersToSave } from '../../report/check-results/answers-to-save.ts'
 import { checkResultsAs } from '../../report/check-results/formats.ts'
 import { count } from '../../report/count.ts'
 import { colored, plain } from '../../report/style.ts'
-import { type Located, locatedNowhere } from '../../source/located.ts'
+import { type LocatedValue, locatedNowhere } from '../../source/located.ts'
 import { readYamlValue } from '../../source/yaml.ts'
 import type { Invocation, Io } from '../io.ts'
 import { texts } from '../options.ts'
@@ -28,7 +28,7 @@ export async function run({ io, args, options, global }: Invocation): Promise<nu
   return result.status === 'success' || result.status === 'skipped' ? 0 : 6
 }
 
-function inputsOf(io: Io, given: unknown): Located {
+function inputsOf(io: Io, given: unknown): LocatedValue {
   if (typeof given !== 'string') return locatedNowhere({}, '--inputs')
   return /^\s*\{/.test(given) ? orProblems(readYamlValue(given, '--inputs')) : documentGiven(io, given)
 }

@@ -2,7 +2,7 @@ import { examine } from '../../app/doctor/examine.ts'
 import { proveSwitches } from '../../app/doctor/prove-switches.ts'
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
-import { PROOFS, type Proof, proofText, type Tried } from '../../report/doctor/proof.ts'
+import { type LabSwitchResult, PROOFS, type Proof, proofText } from '../../report/doctor/proof.ts'
 import { doctorText, healthsIn } from '../../report/doctor/text.ts'
 import { commandRights } from '../../report/rights/command-rights.ts'
 import { rightsText } from '../../report/rights/text.ts'
@@ -57,7 +57,7 @@ async function prove(invocation: Invocation): Promise<number> {
 }
 
 /** A switch that is not as it was needs a person. */
-function exitCodeOf(tried: readonly Tried[]): number {
+function exitCodeOf(tried: readonly LabSwitchResult[]): number {
   if (tried.some(({ trial }) => trial?.left !== undefined)) return 7
   return tried.some(({ failure }) => failure !== undefined) ? 10 : 0
 }

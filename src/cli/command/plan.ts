@@ -4,7 +4,7 @@ import { requireWritable, saveLate } from '../../app/save-text.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Outcome } from '../../journal/outcome.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import { planFileText } from '../../plan/stored-plan.ts'
 import { planAs } from '../../report/plan/formats.ts'
 import { shellWord } from '../../report/shell-word.ts'
@@ -65,7 +65,7 @@ function unplanned({ io, global }: Invocation, outcome: Outcome, { compensation 
 }
 
 /** What is planned offline is decided about as well: the plan can be approved elsewhere. A store may know that there was a policy. */
-async function requireMayPlan(invocation: Invocation, prepared: Prepared): Promise<void> {
+async function requireMayPlan(invocation: Invocation, prepared: PreparedChange): Promise<void> {
   const [{ withApp }, { requirePlanning }] = await Promise.all([
     import('../compose.ts'),
     import('../../app/plan/plan-change.ts'),

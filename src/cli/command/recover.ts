@@ -1,10 +1,10 @@
 import { InputError } from '../../app/input-error.ts'
 import { requireOwnNames } from '../../app/recover/abort-named.ts'
-import { type Recovered, recover } from '../../app/recover/recover.ts'
+import { type RecoveryResult, recover } from '../../app/recover/recover.ts'
 import { lostWords } from '../../app/store/missing-words.ts'
 import { problemOf } from '../../model/problem.ts'
 import { foundAs } from '../../report/recover/formats.ts'
-import { abortedBy, everyOpen, type Found, type Wanted } from '../../report/recover/found.ts'
+import { abortedBy, everyOpen, type SessionToEnd, type SwitchLeftovers } from '../../report/recover/switch-leftovers.ts'
 import { abortedText, endOf, sessionWords } from '../../report/recover/text.ts'
 import { colored, plain } from '../../report/style.ts'
 import { visibleLine } from '../../report/visible.ts'
@@ -39,9 +39,12 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** What a person at a terminal wants to be ended, asked for each session by its name. */
-async function askedFor({ io, global }: Invocation, found: readonly Found[]): Promise<readonly Wanted[]> {
+async function askedFor(
+  { io, global }: Invocation,
+  found: readonly SwitchLeftovers[],
+): Promise<readonly SessionToEnd[]> {
   if (!io.interactive || global.json) return []
-  const wanted: Wanted[] = []
+  const wanted: SessionToEnd[] = []
   for (const one of everyOpen(found)) {
     const { whose } = one.session
     if (whose.kind === 'ours' && whose.ended !== true) continue
@@ -51,7 +54,7 @@ async function askedFor({ io, global }: Invocation, found: readonly Found[]): Pr
   return wanted
 }
 
-function tell({ io, global }: Invocation, { found, aborted, lost }: Recovered): number {
+function tell({ io, global }: Invocation, { found, aborted, lost }: RecoveryResult): number {
   const code = exitCodeOf(found, aborted)
   const ended = abortedBy(found, aborted)
   if (global.json) {
@@ -67,12 +70,12 @@ function tell({ io, global }: Invocation, { found, aborted, lost }: Recovered): 
   return code
 }
 
-function acceptance(lost: Recovered['lost']): string {
+function acceptance(lost: RecoveryResult['lost']): string {
   return lost === undefined ? 'eosflow sessions list' : `eosflow store accept-loss --scanned ${lost.code} --reason TEXT`
 }
 
 /** What is open needs a person; so does a switch on which something was aborted and that cannot be read since. */
-function exitCodeOf(found: readonly Found[], aborted: readonly Wanted[]): number {
+function exitCodeOf(found: readonly SwitchLeftovers[], aborted: readonly SessionToEnd[]): number {
   const codes = found.map((one) => {
     if (!('failure' in one)) return one.sessions.length > 0 ? 7 : 0
     return aborted.some(({ device }) => device === one.device) ? 7 : exitCodeOfThrown(one.failure)

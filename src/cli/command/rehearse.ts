@@ -9,7 +9,7 @@ import { KINDS, type Selection } from '../../trial/rehearsal/matrix.ts'
 import { rehearse, stageOf } from '../../trial/rehearsal/rehearse.ts'
 import type { Invocation, Io } from '../io.ts'
 import { requestOf } from '../rehearsal/request.ts'
-import { lanesFor } from '../rehearsal/thread.ts'
+import { trialRunnersFor } from '../rehearsal/thread.ts'
 
 /** Tries a change on the twin of its switches, with everything that goes wrong. Exit 6 when any trial ends badly. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -17,9 +17,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const begun = systemClock.monotonic()
   const selection = selectionOf(invocation)
   const stage = await stageOf(await requestOf(invocation, selection))
-  const { lanes, end } = lanesFor(stage, invocation, selection)
+  const { runners, end } = trialRunnersFor(stage, invocation, selection)
   const watch = { stop: io.stop, progress: progressOn(io, global.json) }
-  const rehearsal = await rehearse(stage, lanes, watch).finally(end)
+  const rehearsal = await rehearse(stage, runners, watch).finally(end)
   if (typeof options.junit === 'string') saveText(io, options.junit, rehearsalAs.junit(rehearsal))
   const bad = rehearsal.cells.find(({ ok }) => !ok)
   const code = bad === undefined ? 0 : 6

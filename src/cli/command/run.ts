@@ -11,7 +11,7 @@ import { wholeDigest } from '../../app/whole-digest.ts'
 import type { SignedStatement } from '../../model/approval.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import { withApp } from '../compose.ts'
 import { report } from '../execution-report.ts'
 import { givenChange } from '../given-change.ts'
@@ -31,7 +31,7 @@ export async function run(invocation: Invocation): Promise<number> {
     ...(digest === undefined ? {} : { digest, comment: '--approve' }),
     detach: options.detach === true,
   }
-  const beginning: { readonly prepared: Prepared; readonly plan?: Plan } = isPlanFile(word, bytes)
+  const beginning: { readonly prepared: PreparedChange; readonly plan?: Plan } = isPlanFile(word, bytes)
     ? await savedChange(io, project, word, readPlanFile(io, word), digest)
     : { prepared: givenChange(invocation, project, word) }
   const skipUnreachable = options.skipUnreachable === true

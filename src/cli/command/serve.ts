@@ -5,7 +5,7 @@ import { openApp } from '../../app/open-app.ts'
 import { openProject, type Project } from '../../app/project/project.ts'
 import { readServerTls } from '../../app/server-tls.ts'
 import { EosflowError } from '../../model/error.ts'
-import { Refusal } from '../../server/fault.ts'
+import { RequestRefusal } from '../../server/fault.ts'
 import { rehearseInThread } from '../../server/rehearse-thread.ts'
 import { requireServable, type ServeOptions, serve } from '../../server/serve.ts'
 import { verifyInThread } from '../../server/verify-thread.ts'
@@ -85,7 +85,7 @@ export async function serveProject({ io, global }: Invocation, ready: (origin: s
     setImmediate(() => process.exit(LEFT))
     return LEFT
   } catch (error) {
-    throw error instanceof Refusal ? unservable(error) : error
+    throw error instanceof RequestRefusal ? unservable(error) : error
   } finally {
     await close()
   }
@@ -101,7 +101,7 @@ function say(io: Io, isJson: boolean, origin: string, { dir, settings }: Project
   )
 }
 
-function unservable({ fault }: Refusal): unknown {
+function unservable({ fault }: RequestRefusal): unknown {
   const { kind, message, hint, problems } = fault
   if (problems !== undefined) return new InputError(problems)
   const isPort = kind === 'busy' || kind === 'refused' || kind === 'store'

@@ -1,7 +1,7 @@
 import { collectOn } from '../../app/sessions/collect.ts'
 import { collectedText } from '../../report/sessions/collected.ts'
 import { collectedJson } from '../../report/sessions/json.ts'
-import type { SwitchCollected } from '../../report/sessions/sessions.ts'
+import type { SwitchCollection } from '../../report/sessions/sessions.ts'
 import { colored, plain } from '../../report/style.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOfThrown, gravest } from '../exit-code.ts'
@@ -21,12 +21,12 @@ export async function run(invocation: Invocation): Promise<number> {
 }
 
 /** Whether a session that was to go is not known to be gone. */
-function isLeft(done: SwitchCollected): boolean {
+function isLeft(done: SwitchCollection): boolean {
   return !('failure' in done) && done.removed.some(({ end }) => end !== 'removed')
 }
 
 /** What could not be read back is unknown; what the switch would not remove is there as before. */
-function exitCodeOf(done: SwitchCollected): number {
+function exitCodeOf(done: SwitchCollection): number {
   if ('failure' in done) return exitCodeOfThrown(done.failure)
   if (done.removed.some(({ end }) => end === 'unknown')) return 7
   return done.removed.some(({ end }) => end === 'refused') ? 10 : 0

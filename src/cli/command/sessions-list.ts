@@ -1,4 +1,4 @@
-import type { Worded } from '../../app/host.ts'
+import type { WordedHost } from '../../app/host.ts'
 import { keptBecause } from '../../app/sessions/kept-because.ts'
 import { sessionsOn } from '../../app/sessions/read-sessions.ts'
 import { sessionsAs } from '../../report/sessions/formats.ts'
@@ -19,7 +19,7 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function next(listed: readonly SwitchSessions[], io: Worded): string {
+function next(listed: readonly SwitchSessions[], io: WordedHost): string {
   const mayGo = listed.some(
     (one) => !('failure' in one) && one.sessions.some((session) => keptBecause(session, false, io) === undefined),
   )

@@ -1,7 +1,7 @@
 import { changeRecordOf, recordLeft } from '../../app/execution/change-record.ts'
 import { seenExecution } from '../../app/execution/execution-view.ts'
+import { pastExecutionAt } from '../../app/execution/past-execution.ts'
 import { isRedrivable } from '../../app/execution/redrivable.ts'
-import { standingAt } from '../../app/execution/standing-at.ts'
 import { suspensionOf } from '../../app/execution/suspension.ts'
 import { InputError } from '../../app/input-error.ts'
 import { kindOf, readPlanFile } from '../../app/plan/plan-source.ts'
@@ -19,9 +19,9 @@ import { storedPlanText } from '../../plan/stored-plan.ts'
 import { changeRecordPage } from '../../report/change-record/page.ts'
 import { executionAs } from '../../report/execution/formats.ts'
 import { headlineText } from '../../report/execution/headline.ts'
+import { type PastExecution, pastExecutionJson, pastExecutionText } from '../../report/past-execution.ts'
 import { planAs } from '../../report/plan/formats.ts'
 import { shellWord } from '../../report/shell-word.ts'
-import { type Standing, standingJson, standingText } from '../../report/standing.ts'
 import { colored, plain } from '../../report/style.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
@@ -118,19 +118,19 @@ async function writeRecord({ app, caller, invocation }: CommandContext, id: stri
   return 0
 }
 
-function showStanding({ invocation: { io, global } }: CommandContext, standing: Standing): number {
+function showStanding({ invocation: { io, global } }: CommandContext, standing: PastExecution): number {
   if (global.json) {
-    io.out(`${standingJson(standing)}\n`)
+    io.out(`${pastExecutionJson(standing)}\n`)
     return 0
   }
-  io.out(`${standingText(standing, io.color ? colored : plain)}\n`)
+  io.out(`${pastExecutionText(standing, io.color ? colored : plain)}\n`)
   io.out(`Next: eosflow history ${standing.execution.id}\n`)
   return 0
 }
 
 /** The execution as it was at the record of `--at`. Throws InputError for one that it does not have. */
-function standingNamed(id: string, events: readonly JournalEvent[], word: string): Standing {
-  const standing = standingAt(id, events, /^\d{1,15}$/.test(word) ? Number(word) : 0)
+function standingNamed(id: string, events: readonly JournalEvent[], word: string): PastExecution {
+  const standing = pastExecutionAt(id, events, /^\d{1,15}$/.test(word) ? Number(word) : 0)
   if (standing !== undefined) return standing
   const [first, last] = [events[0]?.seq ?? 0, events.at(-1)?.seq ?? 0]
   const message = `${id} has records from ${first} to ${last}`

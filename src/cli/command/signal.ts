@@ -1,4 +1,4 @@
-import { type Answer, sendSignal } from '../../app/execution/signal.ts'
+import { type SignalAnswer, sendSignal } from '../../app/execution/signal.ts'
 import { InputError } from '../../app/input-error.ts'
 import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -44,7 +44,7 @@ function tokenFrom(text: string): string {
   )
 }
 
-function answerFrom({ output, error, cause, heartbeat }: Invocation['options']): Answer {
+function answerFrom({ output, error, cause, heartbeat }: Invocation['options']): SignalAnswer {
   const failed = error !== undefined || cause !== undefined
   if ([output !== undefined, failed, heartbeat === true].filter(Boolean).length !== 1) {
     throw badUsage(

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { readAnchors } from '../../app/audit/anchor-files.ts'
 import { callerOf } from '../../app/login/caller.ts'
 import { openProject } from '../../app/project/project.ts'
-import { type Restored, restore } from '../../app/store/restore.ts'
+import { type RestoreResult, restore } from '../../app/store/restore.ts'
 import { count } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { givenReason } from '../given-reason.ts'
@@ -24,7 +24,7 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-function linesOf(file: string, { records, sealed, open, aside, lost, isComplete }: Restored): readonly string[] {
+function linesOf(file: string, { records, sealed, open, aside, lost, isComplete }: RestoreResult): readonly string[] {
   return [
     `Restored from ${file}: ${count(records, 'record')}, verified`,
     ...(sealed === 0

@@ -2,7 +2,7 @@ import { relative } from 'node:path'
 import { InputError } from '../../app/input-error.ts'
 import { callerOf } from '../../app/login/caller.ts'
 import { openProject } from '../../app/project/project.ts'
-import { type Sealed, type SealedPart, seal } from '../../app/store/seal.ts'
+import { type SealedPart, type SealResult, seal } from '../../app/store/seal.ts'
 import type { SealedDatabase } from '../../app/store/seal-database.ts'
 import { problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
@@ -81,7 +81,7 @@ function strangeLines(strange: readonly string[]): readonly string[] {
   ]
 }
 
-function linesOf(sealed: Sealed, file: string | undefined): readonly string[] {
+function linesOf(sealed: SealResult, file: string | undefined): readonly string[] {
   const { first, last, carried, hindrance, strange } = sealed
   return [
     ...(file === undefined

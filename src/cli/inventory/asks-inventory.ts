@@ -1,5 +1,5 @@
 import { InputError } from '../../app/input-error.ts'
-import type { Refreshed } from '../../app/inventory/refresh-sources.ts'
+import type { RefreshResult } from '../../app/inventory/refresh-sources.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { parseDuration } from '../../source/duration.ts'
@@ -53,7 +53,7 @@ async function openKept(invocation: Omit<Invocation, 'args'>): Promise<void> {
 export async function askInventory(
   { io, global, options }: Omit<Invocation, 'args'>,
   isKept = false,
-): Promise<readonly Refreshed[]> {
+): Promise<readonly RefreshResult[]> {
   const { findProject } = await import('../../app/project/project.ts')
   const project = findProject(io, global)
   if (project === undefined) return []

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import type { RehearsedCell } from '../../report/rehearsal/rehearsal.ts'
 import type { Selection } from '../../trial/rehearsal/matrix.ts'
 import type { Stage } from '../../trial/rehearsal/rehearse.ts'
-import { type Lane, startLane } from '../../trial/thread-lane.ts'
+import { startTrialThread, type TrialRunner } from '../../trial/trial-thread.ts'
 import type { GlobalOptions, Invocation } from '../io.ts'
 import { threadModule } from '../thread-module.ts'
 
@@ -20,24 +20,28 @@ export interface RehearsalJob {
 }
 
 /** Those who make the trials of a stage. */
-export interface Lanes {
-  readonly lanes: readonly Lane<RehearsedCell>[]
+export interface TrialRunners {
+  readonly runners: readonly TrialRunner<RehearsedCell>[]
   end(): Promise<void>
 }
 
-/** As many lanes as there are cores for, this process one of them. What makes a thread end ahead of time is thrown to whoever waits for its trial. */
-export function lanesFor(stage: Stage, { io, args, options, global }: Invocation, selection: Selection): Lanes {
+/** As many runners as there are cores for, this process one of them. What makes a thread end ahead of time is thrown to whoever waits for its trial. */
+export function trialRunnersFor(
+  stage: Stage,
+  { io, args, options, global }: Invocation,
+  selection: Selection,
+): TrialRunners {
   const module = threadModule('rehearse')
-  const lanes = Math.min(availableParallelism(), MOST_THREADS, Math.floor(stage.trials / TRIALS_PER_THREAD))
+  const runners = Math.min(availableParallelism(), MOST_THREADS, Math.floor(stage.trials / TRIALS_PER_THREAD))
   // Whatever stands on stdin was read, and is not there for a thread.
-  const threads = [args[0], options.params].includes('-') ? 0 : lanes - 1
+  const threads = [args[0], options.params].includes('-') ? 0 : runners - 1
   const job: RehearsalJob = { cwd: io.cwd, args, options, global, selection }
   const started =
     module === undefined
       ? []
-      : Array.from({ length: Math.max(0, threads) }, () => startLane<RehearsedCell>(module, job))
+      : Array.from({ length: Math.max(0, threads) }, () => startTrialThread<RehearsedCell>(module, job))
   return {
-    lanes: [(index) => stage.tryOut(index), ...started.map(({ run }) => run)],
+    runners: [(index) => stage.tryOut(index), ...started.map(({ run }) => run)],
     end: async () => {
       await Promise.all(started.map(({ end }) => end()))
     },

@@ -3,7 +3,7 @@ import { hintWords } from '../../report/hint-words.ts'
 import { Scrubber } from '../../secret/scrubber.ts'
 import { faultOf } from '../../server/fault.ts'
 import { type FrontHost, type FrontStart, runFront } from '../../server/front-thread.ts'
-import type { FromFront } from '../../server/message.ts'
+import type { FrontMessage } from '../../server/message.ts'
 import { verifyInThread } from '../../server/verify-thread.ts'
 import { exitCodeOfFault } from '../exit-code.ts'
 import { threadModule } from '../thread-module.ts'
@@ -16,7 +16,7 @@ export interface FrontJob extends FrontStart {
 const port = parentPort
 if (port !== null) {
   const { cwd, ...start } = workerData as FrontJob
-  const say = (message: FromFront): void => port.postMessage(message)
+  const say = (message: FrontMessage): void => port.postMessage(message)
   // The main thread has said which secrets are ordinary words.
   const scrubber = new Scrubber()
   const verify: FrontHost['verify'] = () => verifyInThread(threadModule('verify'), { cwd, place: start.place })

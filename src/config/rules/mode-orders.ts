@@ -1,7 +1,7 @@
-import type { Section } from './root-orders.ts'
+import type { OrderedSection } from './root-orders.ts'
 
 /** The order of commands in the modes where EOS groups them by feature; all versions print these alike. */
-export const modeOrders: Readonly<Record<string, readonly Section[]>> = {
+export const modeOrders: Readonly<Record<string, readonly OrderedSection[]>> = {
   interface: [
     'profile',
     'description',

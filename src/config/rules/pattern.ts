@@ -16,7 +16,7 @@ export interface PatternMatch {
  * `a|b` one of these words; `*` any word, part of the key; `_` any word, part of the value; `$` nothing follows;
  * `[x y]` words that may be missing. What follows the pattern in a command is its value.
  */
-export interface Pattern {
+export interface CommandPattern {
   readonly source: string
   readonly words: readonly PatternWord[]
   /** How exact the pattern is: of two patterns that match one command the one with the higher weight is meant. */
@@ -33,7 +33,7 @@ const compileWord = (word: string): PatternWord => {
 const weigh = (words: readonly PatternWord[]): number =>
   words.reduce((sum, { kind }) => sum + (kind === 'words' ? 3 : kind === 'end' ? 0.5 : 2), 0)
 
-const compileOne = (source: string): Pattern => {
+const compileOne = (source: string): CommandPattern => {
   const words = source
     .split(' ')
     .filter((word) => word !== '')
@@ -42,7 +42,7 @@ const compileOne = (source: string): Pattern => {
 }
 
 /** The patterns of one table entry: two where it holds a part in brackets, with and without it. */
-export function compilePattern(source: string): Pattern[] {
+export function compilePattern(source: string): CommandPattern[] {
   const optional = /\[([^\]]*)\]/.exec(source)
   if (!optional) return [compileOne(source)]
   const before = source.slice(0, optional.index)
@@ -51,7 +51,7 @@ export function compilePattern(source: string): Pattern[] {
 }
 
 /** The match of a pattern with the words of a command, or undefined. */
-export function matchPattern(pattern: Pattern, words: readonly string[]): PatternMatch | undefined {
+export function matchPattern(pattern: CommandPattern, words: readonly string[]): PatternMatch | undefined {
   let key = ''
   let length = 0
   for (const expected of pattern.words) {

@@ -1,5 +1,5 @@
 /** A section of a mode: the patterns of the commands that stand together, without `!` between one-liners. */
-export type Section = string | readonly string[]
+export type OrderedSection = string | readonly string[]
 
 const interfaces = 'interface *'
 const aaa = ['aaa', 'aaa group server']
@@ -56,7 +56,7 @@ const ends = ['stun', 'traffic-policies', 'vmtracer', 'end'] as const
  * after spanning-tree, and the management modes at the end. The place of features that those texts do not hold follows
  * the newer table.
  */
-const order42: readonly Section[] = [
+const order42: readonly OrderedSection[] = [
   'prompt',
   'terminal',
   'alias',
@@ -125,7 +125,7 @@ const order42: readonly Section[] = [
  * eAPI stand at the top. The place of features that those texts do not hold follows the order in which arista.avd
  * renders them, which imitates EOS.
  */
-const order43: readonly Section[] = [
+const order43: readonly OrderedSection[] = [
   'boot',
   ['enable', 'aaa root'],
   'username',

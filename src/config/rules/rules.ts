@@ -14,7 +14,7 @@ import {
   serverGroupTable,
   unknownTable,
 } from './management.ts'
-import { compilePattern, matchPattern, type Pattern, wordsOf } from './pattern.ts'
+import { type CommandPattern, compilePattern, matchPattern, wordsOf } from './pattern.ts'
 import { rootTable } from './root.ts'
 import {
   aclTable,
@@ -55,7 +55,7 @@ export interface NumberedEntry {
 
 interface Rule {
   readonly kind: RuleKind
-  readonly pattern: Pattern
+  readonly pattern: CommandPattern
   readonly block?: BlockSpec
   readonly numbered?: NumberedSpec
   /** The words, each with one behind it, that are not of the key. */
@@ -66,7 +66,7 @@ interface Mode {
   readonly table: ModeTable
   readonly byWord: ReadonlyMap<string, readonly Rule[]>
   readonly anyWord: readonly Rule[]
-  readonly heads: readonly Pattern[]
+  readonly heads: readonly CommandPattern[]
 }
 
 const tables: readonly ModeTable[] = [
@@ -193,7 +193,7 @@ function withoutOptions(words: readonly string[], options: readonly string[]): s
   return words.filter((word, at) => !options.includes(word) && !options.includes(words[at - 1] ?? '')).join(' ')
 }
 
-function numberedMeaning(spec: NumberedSpec, pattern: Pattern, words: readonly string[]): Meaning | undefined {
+function numberedMeaning(spec: NumberedSpec, pattern: CommandPattern, words: readonly string[]): Meaning | undefined {
   if (!matchPattern(pattern, words)) return undefined
   const headLength = spec.head === '' ? 0 : wordsOf(spec.head).length
   const head = words.slice(0, headLength)

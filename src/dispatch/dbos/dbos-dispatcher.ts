@@ -1,10 +1,10 @@
 import { DBOS, DBOSClient, type WorkflowStatus } from '@dbos-inc/dbos-sdk'
 import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
-import { POSTED } from '../../journal/postgres/announcing.ts'
 import { postgresError } from '../../journal/postgres/postgres-error.ts'
+import { POSTED } from '../../journal/postgres/write-announcer.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Activation, readActivation } from '../activation.ts'
-import type { Dispatcher, Drive, Working } from '../dispatcher.ts'
+import type { Dispatcher, Drive, WorkerQueue } from '../dispatcher.ts'
 import { requireTables } from './dbos-tables.ts'
 import { dispatchPool } from './dispatch-pool.ts'
 import type { PatientPool } from './patient-pool.ts'
@@ -140,7 +140,7 @@ export async function openDbosDispatcher({
       })
       return found.length > 0
     },
-    work: async (sites, limit, drive, unlimited = []): Promise<Working> => {
+    work: async (sites, limit, drive, unlimited = []): Promise<WorkerQueue> => {
       DBOS.registerWorkflow(deliveredTo(drive), { name: WORKFLOW })
       taking = dispatchPool(address, name, 6)
       await requireTables(posting, address, clock)

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Json } from '../../model/json.ts'
-import type { Checked } from '../../model/problem.ts'
+import type { ValueOrProblems } from '../../model/problem.ts'
 import { TRANSPORT_KINDS, type TransportKind } from '../../model/transport-kind.ts'
 import type { ListedGroup, ListForm } from '../../roster/listed-value.ts'
-import type { Located } from '../../source/located.ts'
+import type { LocatedValue } from '../../source/located.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { pluginFor, portVariable } from './ansible-plugins.ts'
 
@@ -26,7 +26,7 @@ const schema = z.strictObject({
 })
 
 /** eosflow's own form of an inventory, which programs print: every device in it is a switch. Given in the shape of `ansible-inventory --list`. */
-export function printedDevices(located: Located): Checked<ListForm> {
+export function printedDevices(located: LocatedValue): ValueOrProblems<ListForm> {
   const read = parseWith(schema, located)
   return read.ok ? { ok: true, value: listed(read.value) } : read
 }

@@ -1,4 +1,4 @@
-import type { Checked, Place, Problem } from '../../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import { hostsOfPattern } from '../../roster/ansible/pattern.ts'
 import { readAnsible } from '../../roster/ansible/read-ansible.ts'
 import type { Roster, RosterHost } from '../../roster/roster.ts'
@@ -19,7 +19,7 @@ export function readAnsibleSource(
   settings: AnsibleSettings,
   at: Place,
   { tree, password, secret, known, keys }: SourcePorts,
-): Checked<SourceReading> {
+): ValueOrProblems<SourceReading> {
   const paths = ansiblePaths(settings)
   const { passwords, missing } = passwordsOf(settings, password)
   const read = readAnsible({

@@ -1,4 +1,4 @@
-import type { Checked, Place } from '../../model/problem.ts'
+import type { Place, ValueOrProblems } from '../../model/problem.ts'
 import { ANTA_CONNECTION, readAnta } from '../../roster/anta/read-anta.ts'
 import type { ConnectionNames } from '../../roster/connection-names.ts'
 import { CONTAINERLAB_CONNECTION, EOS_KINDS, readContainerlab } from '../../roster/containerlab/read-containerlab.ts'
@@ -25,7 +25,7 @@ export type FileSettings = Extract<
 /** What differs from one kind of files to the next. */
 interface Kind {
   readonly label: string
-  readonly roster: Checked<Roster>
+  readonly roster: ValueOrProblems<Roster>
   readonly names: ConnectionNames
   /** The platforms of switches; what has no platform is one too. Absent where all hosts are switches. */
   readonly platforms?: readonly string[]
@@ -36,7 +36,7 @@ interface Kind {
 const EOS_PLATFORMS: readonly string[] = ['eos', 'arista_eos', 'arista.eos.eos']
 
 /** Reads the files of Nornir, ANTA or containerlab, or a table. `at`: where `inventory.yaml` names them. */
-export function readFileSource(settings: FileSettings, at: Place, tree: Tree): Checked<SourceReading> {
+export function readFileSource(settings: FileSettings, at: Place, tree: Tree): ValueOrProblems<SourceReading> {
   const { label, roster, names, platforms, tags = {} } = kindOf(settings, at, tree)
   if (!roster.ok) return roster
   const isSwitch = (host: RosterHost): boolean => {
@@ -59,7 +59,7 @@ export function readFileSource(settings: FileSettings, at: Place, tree: Tree): C
 }
 
 function kindOf(settings: FileSettings, at: Place, tree: Tree): Kind {
-  const read = (file: string, reader: (source: SourceText) => Checked<Roster>): Checked<Roster> => {
+  const read = (file: string, reader: (source: SourceText) => ValueOrProblems<Roster>): ValueOrProblems<Roster> => {
     const source = textAt(tree, file, at)
     return source.ok ? reader(source.value) : source
   }
@@ -84,7 +84,7 @@ function nornirRoster(
   { hosts, groups, defaults }: Extract<FileSettings, { readonly nornir: unknown }>['nornir'],
   at: Place,
   tree: Tree,
-): Checked<Roster> {
+): ValueOrProblems<Roster> {
   const texts = { hosts, groups, defaults }
   const found: Partial<Record<keyof typeof texts, SourceText>> = {}
   for (const name of ['hosts', 'groups', 'defaults'] as const) {
@@ -97,7 +97,7 @@ function nornirRoster(
   return readNornir(found as Parameters<typeof readNornir>[0])
 }
 
-function textAt(tree: Tree, file: string, at: Place): Checked<SourceText> {
+function textAt(tree: Tree, file: string, at: Place): ValueOrProblems<SourceText> {
   const content = tree.file(file)
   if (content !== undefined) return accept({ file, content })
   const hint = 'check the path, which begins at the project, and the rights of the file'

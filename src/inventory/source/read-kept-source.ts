@@ -1,4 +1,4 @@
-import type { Checked, Place, Problem } from '../../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import type { RosterHost } from '../../roster/roster.ts'
 import { hostValues } from '../../roster/value/host-values.ts'
 import { acceptUnless } from '../../source/checked.ts'
@@ -13,7 +13,7 @@ export function readKeptSource(
   settings: AskedSettings,
   at: Place,
   { kept, secret }: SourcePorts,
-): Checked<SourceReading> {
+): ValueOrProblems<SourceReading> {
   const read = kept(settings, at)
   if (!read.ok) return read
   const { roster, label, warnings } = read.value

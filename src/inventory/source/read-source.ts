@@ -1,4 +1,4 @@
-import type { Checked, Place } from '../../model/problem.ts'
+import type { Place, ValueOrProblems } from '../../model/problem.ts'
 import { ansiblePaths, readAnsibleSource } from './read-ansible-source.ts'
 import { readFileSource } from './read-file-source.ts'
 import { readKeptSource } from './read-kept-source.ts'
@@ -7,7 +7,7 @@ import type { SourceReading } from './source-reading.ts'
 import type { SourceSettings } from './source-settings.ts'
 
 /** Reads one source. Contacts nothing. `at`: where `inventory.yaml` names it. */
-export function readSource(settings: SourceSettings, at: Place, ports: SourcePorts): Checked<SourceReading> {
+export function readSource(settings: SourceSettings, at: Place, ports: SourcePorts): ValueOrProblems<SourceReading> {
   if ('ansible' in settings) return readAnsibleSource(settings, at, ports)
   if ('netbox' in settings || 'nautobot' in settings || 'exec' in settings) return readKeptSource(settings, at, ports)
   return readFileSource(settings, at, ports.tree)

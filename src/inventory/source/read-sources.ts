@@ -1,4 +1,4 @@
-import type { Checked, Place } from '../../model/problem.ts'
+import type { Place, ValueOrProblems } from '../../model/problem.ts'
 import { refuse } from '../../source/checked.ts'
 import type { SourceReading } from './source-reading.ts'
 import type { SourceSettings } from './source-settings.ts'
@@ -7,7 +7,7 @@ import type { SourceSettings } from './source-settings.ts'
 export type ReadSources = (
   sources: readonly SourceSettings[],
   placeOf: (index: number) => Place,
-) => readonly Checked<SourceReading>[]
+) => readonly ValueOrProblems<SourceReading>[]
 
 /** For whoever has no files to read sources from: each is refused. */
 export const unreadSources: ReadSources = (sources, placeOf) =>

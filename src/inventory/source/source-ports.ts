@@ -1,4 +1,4 @@
-import type { Checked, Place, Problem } from '../../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import type { Roster } from '../../roster/roster.ts'
 import type { VaultKeys } from '../../roster/vault/vault-keys.ts'
 import type { Tree } from '../../source/tree.ts'
@@ -19,7 +19,7 @@ export interface SourcePorts {
   /** The password behind a reference, or why it is not at hand. */
   readonly password: (reference: string) => { readonly secret: string } | { readonly why: string }
   /** What a source gave when it was last asked. `at`: where `inventory.yaml` names it. */
-  readonly kept: (settings: AskedSettings, at: Place) => Checked<KeptSource>
+  readonly kept: (settings: AskedSettings, at: Place) => ValueOrProblems<KeptSource>
   /** Hears every secret of a source, before anybody else. */
   readonly secret: (value: string) => void
   /** Hears at once every secret that a source holds, also those that nobody reads. Absent: a vault value is opened when it is read. */

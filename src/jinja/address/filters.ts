@@ -2,7 +2,7 @@ import { formatAddress, parseIp } from '../../model/ip-address.ts'
 import { wrong } from '../fault.ts'
 import { type Args, type Filters, filter } from '../filter/define.ts'
 import { textIn } from '../run/arguments.ts'
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { numberOf, parsedInt } from '../value/number.ts'
 import { writtenScalar } from '../value/print.ts'
 import { Dict, sequenceOf, Tuple, typeOf, type Value } from '../value/value.ts'
@@ -135,7 +135,7 @@ function ip4Hex(value: string, delimiter: string): string {
 }
 
 /** Python's `ipaddress` takes no host bits here, and gives every address of the network. */
-function usableRange(value: string, { budget }: Host): Value {
+function usableRange(value: string, { budget }: TemplateRuntime): Value {
   const ip = parseIp(value)
   const net = ip === undefined ? undefined : { ...ip, prefix: ip.prefix ?? (ip.version === 4 ? 32 : 128) }
   if (net === undefined) throw wrong(`\`${value}\` is not an IP network`)

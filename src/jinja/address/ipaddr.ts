@@ -3,7 +3,7 @@ import { isTrue } from '../value/compare.ts'
 import { parsedFloat, parsedInt } from '../value/number.ts'
 import { sequenceOf, type Value } from '../value/value.ts'
 import { addressText, atIndex, holdsNet, type Net, netOf, netText, parseNet, sizeOf } from './net.ts'
-import { type Asked, QUERIES } from './query.ts'
+import { type AddressQuery, QUERIES } from './query.ts'
 
 const DEPTH = 50
 
@@ -24,7 +24,7 @@ export function ipaddr(value: Value, query = '', version?: bigint, depth = 0): V
 }
 
 /** The address in a value: text, or a number. */
-function askedOf(value: Value, version: bigint | undefined): Asked | undefined {
+function askedOf(value: Value, version: bigint | undefined): AddressQuery | undefined {
   if (!isTrue(value) || value === true) return undefined
   const written = typeof value === 'bigint' ? String(value) : value
   if (typeof written !== 'string') return undefined
@@ -65,7 +65,7 @@ function networkNamed(query: string): Net | undefined {
   return parseNet(query)
 }
 
-function numbered({ net, isNetwork, value }: Asked, query: string): Value {
+function numbered({ net, isNetwork, value }: AddressQuery, query: string): Value {
   if (parsedFloat(query) === undefined)
     throw wrong(`it does not know \`${query}\``, `it knows ${known()}, a number, or a network`)
   if (sizeOf(net) === 1n) return isNetwork ? netText(net) : addressText(net)

@@ -17,13 +17,13 @@ import {
 } from './net.ts'
 
 /** What a query is asked of: the address, whether it came with a prefix, and the text it was written as. */
-export interface Asked {
+export interface AddressQuery {
   readonly net: Net
   readonly isNetwork: boolean
   readonly value: string
 }
 
-type Query = (asked: Asked) => Value
+type Query = (asked: AddressQuery) => Value
 
 const text = (net: Net, address: bigint): string => addressText({ version: net.version, address })
 const maskText = (net: Net): string => text(net, netmask(net))
@@ -31,7 +31,7 @@ const isFirst = (net: Net): boolean => net.address === firstOf(net)
 const ipText = (net: Net): string => addressText(net)
 const single = (net: Net): Net => ({ ...net, prefix: bitsOf(net) })
 
-function needNetwork({ isNetwork }: Asked): void {
+function needNetwork({ isNetwork }: AddressQuery): void {
   if (!isNetwork)
     throw wrong('the value is an address without a prefix', 'give it with its prefix, for example 10.0.0.1/24')
 }

@@ -1,11 +1,11 @@
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { Undefined, unmarked, type Value } from '../value/value.ts'
 
 /** Gets a part of an item. */
 export type Getter = (item: Value) => Value
 
 /** What `attribute='a.b.0'` gets of an item: members, and items by number. The item itself without one. */
-export function getterOf(attribute: Value | undefined, host: Host, otherwise?: Value): Getter {
+export function getterOf(attribute: Value | undefined, host: TemplateRuntime, otherwise?: Value): Getter {
   const keys = keysOf(attribute)
   const replaces = otherwise !== undefined && otherwise !== null
   return (item) =>
@@ -16,7 +16,7 @@ export function getterOf(attribute: Value | undefined, host: Host, otherwise?: V
 }
 
 /** The parts of several attributes between commas, as one list. */
-export function manyGetterOf(attribute: Value | undefined, host: Host): Getter {
+export function manyGetterOf(attribute: Value | undefined, host: TemplateRuntime): Getter {
   const single = typeof attribute === 'string' ? attribute.split(',') : [attribute]
   const getters = single.map((one) => getterOf(one, host))
   return (item) => getters.map((getter) => getter(item))

@@ -1,11 +1,11 @@
 import { refused } from '../fault.ts'
 import { bound } from '../run/arguments.ts'
-import type { Host } from '../run/host.ts'
-import { type Given, Markup, Undefined, unmarked, type Value } from '../value/value.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
+import { type CallArguments, Markup, Undefined, unmarked, type Value } from '../value/value.ts'
 
 /** A filter: the value before the bar and what stands in the parentheses, to another value. */
 export interface Filter {
-  (value: Value, given: Given, host: Host): Value
+  (value: Value, given: CallArguments, host: TemplateRuntime): Value
   /** What it takes, in the words of {@link bound}; absent where that depends on what is given. */
   readonly signature?: string
 }
@@ -17,7 +17,7 @@ export type Filters = Readonly<Record<string, Filter>>
 export type Args = readonly (Value | undefined)[]
 
 /** A filter of values that are there, as is everything that it is given. The signature is that of {@link bound}. */
-export function filter(signature: string, run: (value: Value, args: Args, host: Host) => Value): Filter {
+export function filter(signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => Value): Filter {
   const safe = safeFilter(signature, run)
   return withSignature(signature, (value, given, host) => {
     if (value instanceof Markup)
@@ -30,12 +30,18 @@ export function filter(signature: string, run: (value: Value, args: Args, host: 
 }
 
 /** The same for a filter that makes no difference between a text and one that was made safe for HTML. */
-export function plainFilter(signature: string, run: (value: Value, args: Args, host: Host) => Value): Filter {
+export function plainFilter(
+  signature: string,
+  run: (value: Value, args: Args, host: TemplateRuntime) => Value,
+): Filter {
   return safeFilter(signature, (value, args, host) => run(unmarked(value), args, host))
 }
 
 /** The same for a filter that gives safe text where it is given safe text; both are the same to `run`. */
-export function markingFilter(signature: string, run: (value: Value, args: Args, host: Host) => Value): Filter {
+export function markingFilter(
+  signature: string,
+  run: (value: Value, args: Args, host: TemplateRuntime) => Value,
+): Filter {
   return safeFilter(signature, (value, args, host) => {
     const made = run(unmarked(value), args, host)
     return value instanceof Markup && typeof made === 'string' ? new Markup(made) : made
@@ -43,7 +49,7 @@ export function markingFilter(signature: string, run: (value: Value, args: Args,
 }
 
 /** The same for a filter that looks itself at text which was made safe for HTML. */
-export function safeFilter(signature: string, run: (value: Value, args: Args, host: Host) => Value): Filter {
+export function safeFilter(signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => Value): Filter {
   return lenientFilter(signature, (value, args, host) => {
     for (const one of [value, ...args]) if (one instanceof Undefined) throw one.fault()
     return run(value, args, host)
@@ -51,10 +57,16 @@ export function safeFilter(signature: string, run: (value: Value, args: Args, ho
 }
 
 /** The same for a filter that is also for what is not there. */
-export function lenientFilter(signature: string, run: (value: Value, args: Args, host: Host) => Value): Filter {
+export function lenientFilter(
+  signature: string,
+  run: (value: Value, args: Args, host: TemplateRuntime) => Value,
+): Filter {
   return withSignature(signature, (value, given, host) => run(value, bound(signature, given), host))
 }
 
-function withSignature(signature: string, run: (value: Value, given: Given, host: Host) => Value): Filter {
+function withSignature(
+  signature: string,
+  run: (value: Value, given: CallArguments, host: TemplateRuntime) => Value,
+): Filter {
   return Object.assign(run, { signature })
 }

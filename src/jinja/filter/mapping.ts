@@ -1,7 +1,7 @@
 import { wrong } from '../fault.ts'
 import { countIn, dictIn, textIn } from '../run/arguments.ts'
 import type { Budget } from '../run/budget.ts'
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { keyWork } from '../run/work.ts'
 import { isEqual, isTrue } from '../value/compare.ts'
 import { itemsOf } from '../value/iterate.ts'
@@ -67,7 +67,7 @@ function member(item: Value, key: Value): Value {
 
 const MERGES = ['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp']
 
-function combine(value: Value, [given, recursive, merge]: Args, host: Host): Value {
+function combine(value: Value, [given, recursive, merge]: Args, host: TemplateRuntime): Value {
   const positional = given instanceof Tuple ? given.items : []
   const all = flattened([value, ...positional], 1, true, host.budget)
   for (const one of all) refuseMissing(one, host.budget)
@@ -100,7 +100,7 @@ interface Style {
   readonly lists: string
 }
 
-function merged(below: Dict, above: Dict, style: Style, host: Host): Dict {
+function merged(below: Dict, above: Dict, style: Style, host: TemplateRuntime): Dict {
   host.budget.spend(2 + above.size)
   host.budget.grow(below.size + above.size)
   if (below.size === 0 || isEqual(below, above, host.budget)) return new Dict(above.entries())
@@ -113,7 +113,7 @@ function merged(below: Dict, above: Dict, style: Style, host: Host): Dict {
   return result
 }
 
-function mergedValue(below: Value, above: Value, style: Style, host: Host): Value {
+function mergedValue(below: Value, above: Value, style: Style, host: TemplateRuntime): Value {
   if (below instanceof Dict && above instanceof Dict) return style.isDeep ? merged(below, above, style, host) : above
   if (!Array.isArray(below) || !Array.isArray(above)) return above
   const others = () => below.filter((item) => !above.some((one) => isEqual(one, item, host.budget)))

@@ -1,6 +1,6 @@
 import { refused, wrong } from '../fault.ts'
 import { countIn } from '../run/arguments.ts'
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { rounded } from '../text/number-format.ts'
 import { combined, floatPower, flooredQuotient } from '../value/arithmetic.ts'
 import { isTrue } from '../value/compare.ts'
@@ -41,7 +41,7 @@ function numeric(value: Value): bigint | number {
   return number
 }
 
-function asInt(value: Value, [otherwise = 0n, base = 10n]: Args, { budget }: Host): Value {
+function asInt(value: Value, [otherwise = 0n, base = 10n]: Args, { budget }: TemplateRuntime): Value {
   if (typeof value === 'string') {
     budget.spend(value.length >> 4)
     const radix = countIn(base, 'the base')

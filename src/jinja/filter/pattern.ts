@@ -1,12 +1,16 @@
 import { refused, wrong } from '../fault.ts'
 import { textIn } from '../run/arguments.ts'
-import { groupOf, type Matching, matches, substituted } from '../text/matching.ts'
+import { groupOf, type MatchOptions, matches, substituted } from '../text/matching.ts'
 import { isTrue } from '../value/compare.ts'
 import { textOf } from '../value/print.ts'
 import { sequenceOf, Tuple, type Value } from '../value/value.ts'
 import { type Filters, filter, plainFilter } from './define.ts'
 
-function matching(pattern: Value | undefined, ignoreCase: Value | undefined, multiline: Value | undefined): Matching {
+function matching(
+  pattern: Value | undefined,
+  ignoreCase: Value | undefined,
+  multiline: Value | undefined,
+): MatchOptions {
   const isSet = (flag: Value | undefined) => flag !== undefined && isTrue(flag)
   return { pattern: textIn(pattern, 'the pattern'), ignoreCase: isSet(ignoreCase), multiline: isSet(multiline) }
 }

@@ -1,10 +1,10 @@
 import { wrong } from '../fault.ts'
 import { textIn } from '../run/arguments.ts'
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { memberOf } from '../value/access.ts'
 import { isTrue } from '../value/compare.ts'
 import { itemsOf, lengthOf } from '../value/iterate.ts'
-import { type Given, Undefined, type Value } from '../value/value.ts'
+import { type CallArguments, Undefined, type Value } from '../value/value.ts'
 import { getterOf } from './attribute.ts'
 import { type Filter, type Filters, filter, lenientFilter, safeFilter } from './define.ts'
 
@@ -37,12 +37,12 @@ function otherwise(value: Value, [instead = '', boolean = false]: readonly (Valu
 }
 
 /** The items of a value that counts as true; none of another one, whatever it is. */
-function nonEmpty(value: Value, { budget }: Host): readonly Value[] {
+function nonEmpty(value: Value, { budget }: TemplateRuntime): readonly Value[] {
   if (value instanceof Undefined) throw value.fault()
   return isTrue(value) ? itemsOf(value, budget) : []
 }
 
-function changeOf({ positional, named }: Given, host: Host): (item: Value) => Value {
+function changeOf({ positional, named }: CallArguments, host: TemplateRuntime): (item: Value) => Value {
   const [name, ...args] = positional
   if (name === undefined) {
     const attribute = named.get('attribute')

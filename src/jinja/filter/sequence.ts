@@ -1,13 +1,13 @@
 import { TemplateFault, wrong } from '../fault.ts'
 import { countIn, dictIn } from '../run/arguments.ts'
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { keyWork } from '../run/work.ts'
 import { combined, flooredQuotient } from '../value/arithmetic.ts'
 import { isEqual, isTrue, orderOf } from '../value/compare.ts'
 import { itemsOf, listOf } from '../value/iterate.ts'
 import { inOrder } from '../value/methods.ts'
 import { textOf } from '../value/print.ts'
-import { Group, hashOf, Markup, Tuple, Undefined, type Value } from '../value/value.ts'
+import { hashOf, ItemGroup, Markup, Tuple, Undefined, type Value } from '../value/value.ts'
 import { allWithoutCase, getterOf, manyGetterOf, withoutCase } from './attribute.ts'
 import { type Args, type Filters, filter, markingFilter, plainFilter } from './define.ts'
 
@@ -86,7 +86,12 @@ function itemOrMissing(item: Value | undefined, which: string): Value {
   return new Undefined(`there is no ${which} item: the list is empty`, 'give a default, or ask whether there is one')
 }
 
-function slices(items: readonly Value[], count: number, fill: Value | undefined, budget: Host['budget']): Value[] {
+function slices(
+  items: readonly Value[],
+  count: number,
+  fill: Value | undefined,
+  budget: TemplateRuntime['budget'],
+): Value[] {
   if (count === 0) throw wrong('a list cannot be cut into 0 slices')
   budget.grow(Math.max(0, count))
   const size = Number(flooredQuotient(BigInt(items.length), BigInt(count)))
@@ -100,7 +105,7 @@ function slices(items: readonly Value[], count: number, fill: Value | undefined,
   })
 }
 
-function groups(value: Value, [attribute, otherwise, cases]: Args, host: Host): Value {
+function groups(value: Value, [attribute, otherwise, cases]: Args, host: TemplateRuntime): Value {
   const getter = getterOf(attribute, host, otherwise)
   const key = flag(cases) ? getter : (item: Value) => withoutCase(getter(item))
   const sorted = inOrder(itemsOf(value, host.budget), key, false, host)
@@ -112,10 +117,10 @@ function groups(value: Value, [attribute, otherwise, cases]: Args, host: Host): 
     if (last !== undefined && isEqual(last.key, own, host.budget)) last.items.push(item)
     else made.push({ key: own, items: [item] })
   }
-  return made.map(({ items }) => new Group(getter(items[0] ?? null), items))
+  return made.map(({ items }) => new ItemGroup(getter(items[0] ?? null), items))
 }
 
-function extreme(value: Value, [cases, attribute]: Args, sign: 1 | -1, host: Host): Value {
+function extreme(value: Value, [cases, attribute]: Args, sign: 1 | -1, host: TemplateRuntime): Value {
   const getter = getterOf(attribute, host)
   const key = flag(cases) ? getter : (item: Value) => withoutCase(getter(item))
   const items = itemsOf(value, host.budget)
@@ -136,7 +141,7 @@ export function uniqueItems(
   items: readonly Value[],
   key: (item: Value) => Value,
   mayCompare: boolean,
-  { budget }: Host,
+  { budget }: TemplateRuntime,
 ): Value[] {
   try {
     const seen = new Set<string>()

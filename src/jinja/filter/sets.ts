@@ -1,7 +1,7 @@
 import { refused } from '../fault.ts'
 import { countIn } from '../run/arguments.ts'
 import { tooLarge } from '../run/budget.ts'
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { combined } from '../value/arithmetic.ts'
 import { contains } from '../value/compare.ts'
 import { itemsOf } from '../value/iterate.ts'
@@ -55,19 +55,19 @@ function lists(a: Value, b: Value): Value {
   return a
 }
 
-function has(container: Value, item: Value, { budget }: Host): boolean {
+function has(container: Value, item: Value, { budget }: TemplateRuntime): boolean {
   return contains(container, item, budget)
 }
 
-function joined(a: Value, b: Value, { budget }: Host): readonly Value[] {
+function joined(a: Value, b: Value, { budget }: TemplateRuntime): readonly Value[] {
   return itemsOf(combined('+', lists(a, b), b, budget), budget)
 }
 
-function unique(items: readonly Value[], host: Host): Value[] {
+function unique(items: readonly Value[], host: TemplateRuntime): Value[] {
   return uniqueItems(items, (item) => item, true, host)
 }
 
-function zipped(value: Value, others: Value, fill: Value | undefined, budget: Host['budget']): Value {
+function zipped(value: Value, others: Value, fill: Value | undefined, budget: TemplateRuntime['budget']): Value {
   const all = [value, ...itemsOf(others, budget)].map((one) => itemsOf(one, budget))
   const lengths = all.map(({ length }) => length)
   const length = fill === undefined ? Math.min(...lengths) : Math.max(...lengths)
@@ -77,7 +77,12 @@ function zipped(value: Value, others: Value, fill: Value | undefined, budget: Ho
 }
 
 /** All ways to take so many items, in the order in which Python gives them. */
-function arranged(items: readonly Value[], size: number, isAscending: boolean, budget: Host['budget']): Value[] {
+function arranged(
+  items: readonly Value[],
+  size: number,
+  isAscending: boolean,
+  budget: TemplateRuntime['budget'],
+): Value[] {
   if (size < 0) return []
   budget.grow(waysTo(items.length, size, isAscending, budget) * BigInt(size + 1))
   let rows: number[][] = [[]]
@@ -95,7 +100,7 @@ function arranged(items: readonly Value[], size: number, isAscending: boolean, b
 const MOST_WAYS = 1n << 64n
 
 /** How many ways there are, or how many of the parts that they begin with; throws where that is far too many. */
-function waysTo(count: number, size: number, isAscending: boolean, budget: Host['budget']): bigint {
+function waysTo(count: number, size: number, isAscending: boolean, budget: TemplateRuntime['budget']): bigint {
   let all = 1n
   let most = 1n
   for (let taken = 0; taken < size; taken += 1) {

@@ -1,7 +1,7 @@
 import { netmask, parseIp } from '../../model/ip-address.ts'
 import { refused, wrong } from '../fault.ts'
 import { textIn, wholeIn } from '../run/arguments.ts'
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { keyWork } from '../run/work.ts'
 import { CHARACTER_CLASSES } from '../text/case.ts'
 import { flooredQuotient } from '../value/arithmetic.ts'
@@ -10,9 +10,9 @@ import { itemsOf } from '../value/iterate.ts'
 import { numberOf } from '../value/number.ts'
 import { textOf } from '../value/print.ts'
 import {
+  type CallArguments,
   Callable,
   Dict,
-  type Given,
   hashOf,
   Markup,
   Range,
@@ -32,7 +32,7 @@ import { compareVersions } from './version.ts'
 
 /** A test behind `is`. */
 export interface Test {
-  (value: Value, given: Given, host: Host): boolean
+  (value: Value, given: CallArguments, host: TemplateRuntime): boolean
   /** What it takes, in the words of the signature of a filter. */
   readonly signature?: string
 }
@@ -41,16 +41,16 @@ type Tests = Readonly<Record<string, Test>>
 
 /** A test is a filter whose answer counts as true or not. */
 function tested(made: ReturnType<typeof filter>): Test {
-  const answer = (value: Value, given: Given, host: Host) => isTrue(made(value, given, host))
+  const answer = (value: Value, given: CallArguments, host: TemplateRuntime) => isTrue(made(value, given, host))
   return made.signature === undefined ? answer : Object.assign(answer, { signature: made.signature })
 }
 
-const test = (signature: string, run: (value: Value, args: Args, host: Host) => boolean): Test =>
+const test = (signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => boolean): Test =>
   tested(plainFilter(signature, (value, args, host) => run(value, args.map(unmarked), host)))
 /** A test that makes a difference between a text and one that was made safe for HTML. */
 const markupTest = (run: (value: Value, other: Value | undefined) => boolean, signature = ''): Test =>
   tested(safeFilter(signature, (value, [other]) => run(value, other)))
-const lenient = (signature: string, run: (value: Value, args: Args, host: Host) => boolean): Test =>
+const lenient = (signature: string, run: (value: Value, args: Args, host: TemplateRuntime) => boolean): Test =>
   tested(lenientFilter(signature, run))
 
 const isSequence = (value: Value) =>
@@ -134,7 +134,7 @@ const subset = test('other', (value, [other = null], host) => isPartOf(value, ot
 const superset = test('other', (value, [other = null], host) => isPartOf(other, value, host))
 
 /** Sets as Python makes them: of what can be a key alone. */
-function isPartOf(part: Value, whole: Value, { budget }: Host): boolean {
+function isPartOf(part: Value, whole: Value, { budget }: TemplateRuntime): boolean {
   const hash = (item: Value) => {
     budget.spend(1 + keyWork(item))
     return hashOf(item)
@@ -186,7 +186,7 @@ function isSubnet(inner: Value | undefined, outer: Value | undefined): boolean {
 }
 
 const inside = test('network', (value, [network]) => isSubnet(value, network))
-const insideCount = (networks: Value | undefined, value: Value, { budget }: Host) =>
+const insideCount = (networks: Value | undefined, value: Value, { budget }: TemplateRuntime) =>
   itemsOf(networks ?? null, budget).filter((one) => isSubnet(value, one)).length
 const address = (holds: (ip: Ip) => boolean) =>
   test('', (value) => {
@@ -237,7 +237,7 @@ const UTILS: Tests = {
 const TYPES = ['float', 'int', 'str', 'list', 'dict', 'tuple', 'bool']
 
 /** Why a value does not pass `arista.avd.defined`. */
-function failureOf(value: Value, wanted: Value, type: Value, budget: Host['budget']): string | undefined {
+function failureOf(value: Value, wanted: Value, type: Value, budget: TemplateRuntime['budget']): string | undefined {
   if (value === null || value instanceof Undefined) return 'was expected but not set'
   if (wanted !== null && !isEqual(value, wanted, budget)) return 'has another value than the one that was expected'
   const name = typeof type === 'string' ? type.toLowerCase() : ''

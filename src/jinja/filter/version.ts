@@ -1,6 +1,6 @@
 import { refused, wrong } from '../fault.ts'
 import { textIn } from '../run/arguments.ts'
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { versionOrder } from '../text/version.ts'
 import { isTrue } from '../value/compare.ts'
 import { textOf } from '../value/print.ts'
@@ -30,7 +30,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 export function compareVersions(
   value: Value,
   [other = null, operator = 'eq', strict = null, kind = null]: Args,
-  { budget }: Host,
+  { budget }: TemplateRuntime,
 ): boolean {
   const isLoose = (strict === null || !isTrue(strict)) && (kind === null || kind === 'loose')
   if (!isLoose) throw refused('versions are compared loosely here', 'leave `strict` and `version_type` out')

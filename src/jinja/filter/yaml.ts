@@ -6,7 +6,7 @@ import { isTrue, orderOf } from '../value/compare.ts'
 import { parsedYaml } from '../value/from-yaml.ts'
 import { wholeText } from '../value/number.ts'
 import { floatText } from '../value/print.ts'
-import { Dict, Group, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
+import { Dict, ItemGroup, sequenceOf, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 import { type Args, type Filters, filter } from './define.ts'
 
 /** What both writing filters take by name; the values behind their own that have no name are ignored, as in Ansible. */
@@ -84,7 +84,7 @@ class Representer {
     if (typeof value === 'number') return scalar(floatYaml(value), 'float')
     if (typeof value === 'string') return this.text(value)
     if (value instanceof Undefined) throw value.fault()
-    const items = value instanceof Group ? undefined : sequenceOf(value)
+    const items = value instanceof ItemGroup ? undefined : sequenceOf(value)
     if (items !== undefined) return this.list(value, items, depth)
     if (value instanceof Dict) return this.mapping(value, depth)
     throw wrong(`a ${typeOf(value)} cannot be written as YAML`, 'make a list or a text of it: `|list`, `|string`')

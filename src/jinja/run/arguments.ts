@@ -1,7 +1,7 @@
 import { didYouMean } from '../../source/suggest.ts'
 import { type TemplateFault, wrong } from '../fault.ts'
 import { numberOf } from '../value/number.ts'
-import { Dict, type Given, Markup, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
+import { type CallArguments, Dict, Markup, Tuple, typeOf, Undefined, type Value } from '../value/value.ts'
 
 /** What is given in the parentheses of a call, as far as it is known before values are. */
 export interface Call {
@@ -16,7 +16,7 @@ export interface Call {
  * that takes all further values as a tuple, `**` before one that takes all further names as a mapping. What stands behind a
  * `*` is given by its name alone.
  */
-export function bound(signature: string, { positional, named }: Given): (Value | undefined)[] {
+export function bound(signature: string, { positional, named }: CallArguments): (Value | undefined)[] {
   const fault = callFault(signature, { positional: positional.length, named: [...named.keys()] })
   if (fault !== undefined) throw fault
   const words = wordsOf(signature)

@@ -1,23 +1,34 @@
 import { placed, wrong } from '../fault.ts'
 import { FILTERS } from '../filter/names.ts'
 import { TESTS } from '../filter/tests.ts'
-import type { Arguments, Comparison, Expression, FilterNode } from '../syntax/nodes.ts'
+import type { Arguments, ComparisonOperator, Expression, FilterNode } from '../syntax/nodes.ts'
 import { attributeOf, itemAt, itemOf, memberOf } from '../value/access.ts'
 import { combined, signed } from '../value/arithmetic.ts'
 import { contains, isEqual, isTrue, orderOf } from '../value/compare.ts'
 import { itemsOf } from '../value/iterate.ts'
 import { textOf } from '../value/print.ts'
-import { Callable, Dict, type Given, Range, Slice, Tuple, typeOf, Undefined, type Value, View } from '../value/value.ts'
+import {
+  type CallArguments,
+  Callable,
+  Dict,
+  Range,
+  Slice,
+  Tuple,
+  typeOf,
+  Undefined,
+  type Value,
+  View,
+} from '../value/value.ts'
 import type { Budget } from './budget.ts'
 import { ofFilter, unknownFilter, unknownTest } from './filter-faults.ts'
-import type { Host } from './host.ts'
 import type { Scope } from './scope.ts'
+import type { TemplateRuntime } from './template-runtime.ts'
 import { keyWork, workOf } from './work.ts'
 
 type Of<Kind extends Expression['kind']> = Extract<Expression, { kind: Kind }>
 
 /** Computes the values of expressions, within a budget. */
-export class Evaluator implements Host {
+export class Evaluator implements TemplateRuntime {
   readonly budget: Budget
 
   constructor(budget: Budget) {
@@ -59,7 +70,7 @@ export class Evaluator implements Host {
     )
   }
 
-  call(called: Value, given: Given): Value {
+  call(called: Value, given: CallArguments): Value {
     this.budget.spend()
     this.#spendOn(null, given)
     if (called instanceof Callable) return called.call(given)
@@ -67,7 +78,7 @@ export class Evaluator implements Host {
     throw wrong(`a ${typeOf(called)} cannot be called`, 'leave the parentheses out')
   }
 
-  filter(name: string, value: Value, given: Given): Value {
+  filter(name: string, value: Value, given: CallArguments): Value {
     this.budget.spend()
     const filter = Object.hasOwn(FILTERS, name) ? FILTERS[name] : undefined
     if (filter === undefined) throw unknownFilter(name)
@@ -85,7 +96,7 @@ export class Evaluator implements Host {
     return value instanceof View || value instanceof Range ? [...itemsOf(value, this.budget)] : value
   }
 
-  test(name: string, value: Value, given: Given): boolean {
+  test(name: string, value: Value, given: CallArguments): boolean {
     this.budget.spend()
     const test = Object.hasOwn(TESTS, name) ? TESTS[name] : undefined
     if (test === undefined) throw unknownTest(name)
@@ -107,7 +118,7 @@ export class Evaluator implements Host {
   }
 
   /** What stands in the parentheses of a call. */
-  given(args: Arguments, scope: Scope): Given {
+  given(args: Arguments, scope: Scope): CallArguments {
     const positional = args.positional.map((arg) => this.value(arg, scope))
     const named = new Map(args.named.map(({ name, value }) => [name, this.value(value, scope)]))
     if (args.list !== undefined) positional.push(...itemsOf(this.value(args.list, scope), this.budget))
@@ -191,7 +202,7 @@ export class Evaluator implements Host {
   }
 
   /** Pays for going through a value and what is given beside it. */
-  #spendOn(value: Value, { positional, named }: Given): void {
+  #spendOn(value: Value, { positional, named }: CallArguments): void {
     this.budget.spend(workOf(value))
     for (const one of positional) this.budget.spend(workOf(one))
     for (const one of named.values()) this.budget.spend(workOf(one))
@@ -243,7 +254,7 @@ const SLOW_FILTERS: ReadonlySet<string> = new Set([
 const SLOWER = 15
 
 /** Whether a comparison holds between two values. */
-export function holds(operator: Comparison, left: Value, right: Value, budget: Budget): boolean {
+export function holds(operator: ComparisonOperator, left: Value, right: Value, budget: Budget): boolean {
   switch (operator) {
     case '==':
       return isEqual(left, right, budget)
@@ -270,7 +281,7 @@ export function undefinedName(name: string): Undefined {
 }
 
 /** What a comparison costs: `in` a mapping looks at one key, equality ends at the first difference but may not find one. */
-function compareWork(operator: Comparison, left: Value, right: Value): number {
+function compareWork(operator: ComparisonOperator, left: Value, right: Value): number {
   const isIn = operator === 'in' || operator === 'not in'
   return isIn ? (right instanceof Dict ? 0 : workOf(right)) : Math.min(workOf(left), workOf(right))
 }

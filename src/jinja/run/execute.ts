@@ -9,7 +9,7 @@ import type { Evaluator } from './evaluate.ts'
 import { macro } from './macro.ts'
 import { namesLoop } from './names-loop.ts'
 import type { OtherTemplates } from './other-templates.ts'
-import { DEPTH, inner, type Place, tooManyInside } from './place.ts'
+import { DEPTH, inner, type RenderPlace, tooManyInside } from './place.ts'
 import { pulled } from './pulled.ts'
 import { Scope } from './scope.ts'
 import { type ImportedTemplate, Loop, Namespace, type Pull } from './things.ts'
@@ -32,14 +32,14 @@ export class Executor {
   }
 
   /** The text of a body. */
-  text(body: Body, place: Place): string {
+  text(body: Body, place: RenderPlace): string {
     const out: string[] = []
     this.nested(() => this.run(body, place, out))
     return this.#evaluator.budget.text(out.join(''))
   }
 
   /** Renders a body behind what is there. */
-  run(body: Body, place: Place, out: string[]): End {
+  run(body: Body, place: RenderPlace, out: string[]): End {
     for (const statement of body) {
       this.#evaluator.budget.spend()
       try {
@@ -52,7 +52,7 @@ export class Executor {
     return undefined
   }
 
-  #statement(node: Statement, place: Place, out: string[]): End {
+  #statement(node: Statement, place: RenderPlace, out: string[]): End {
     switch (node.kind) {
       case 'text':
         out.push(node.text)
@@ -84,7 +84,7 @@ export class Executor {
 
   #section(
     node: Exclude<Statement, Of<'text' | 'output' | 'do' | 'for' | 'if' | 'break' | 'continue' | 'with' | 'set'>>,
-    place: Place,
+    place: RenderPlace,
     out: string[],
   ): void {
     switch (node.kind) {
@@ -130,16 +130,16 @@ export class Executor {
     out.push(shown)
   }
 
-  #if({ branches, otherwise }: Of<'if'>, place: Place, out: string[]): End {
+  #if({ branches, otherwise }: Of<'if'>, place: RenderPlace, out: string[]): End {
     const taken = branches.find(({ test }) => isTrue(this.#evaluator.value(test, place.scope)))
     return this.run(taken?.body ?? otherwise, place, out)
   }
 
-  #for(node: Of<'for'>, place: Place, out: string[]): void {
+  #for(node: Of<'for'>, place: RenderPlace, out: string[]): void {
     this.#rounds(node, this.#evaluator.value(node.of, place.scope), { ...place, depth: 0 }, out)
   }
 
-  #rounds(node: Of<'for'>, of: Value, place: Place, out: string[]): void {
+  #rounds(node: Of<'for'>, of: Value, place: RenderPlace, out: string[]): void {
     const items = pulled(of, this.#evaluator.budget)
     const pull = node.test === undefined ? items : () => this.#nextThatPasses(node, items, place)
     const loop = new Loop(pull, place.depth, this.#evaluator.budget, ({ positional }) =>
@@ -158,7 +158,7 @@ export class Executor {
     if (rounds === 0) this.run(node.otherwise, inner(place), out)
   }
 
-  #nextThatPasses(node: Of<'for'>, items: Pull, place: Place): Value | undefined {
+  #nextThatPasses(node: Of<'for'>, items: Pull, place: RenderPlace): Value | undefined {
     for (let item = items(); item !== undefined; item = items()) {
       this.#evaluator.budget.spend()
       // `loop` is that of the loop around this one.
@@ -169,7 +169,7 @@ export class Executor {
     return undefined
   }
 
-  #again(node: Of<'for'>, of: Value | undefined, place: Place): Value {
+  #again(node: Of<'for'>, of: Value | undefined, place: RenderPlace): Value {
     if (!node.recursive) throw wrong('the loop is called and is not recursive', 'write `recursive` behind it')
     const out: string[] = []
     this.nested(() => this.#rounds(node, of === undefined ? null : of, { ...place, depth: place.depth + 1 }, out))
@@ -186,7 +186,7 @@ export class Executor {
   }
 
   /** The value of an expression. */
-  valueOf(node: Expression, { scope }: Place): Value {
+  valueOf(node: Expression, { scope }: RenderPlace): Value {
     return this.#evaluator.value(node, scope)
   }
 
@@ -208,14 +208,14 @@ export class Executor {
     for (const [index, one] of target.targets.entries()) this.#assign(one, items[index] ?? null, scope)
   }
 
-  #with({ values }: Of<'with'>, place: Place): Place {
+  #with({ values }: Of<'with'>, place: RenderPlace): RenderPlace {
     const inside = inner(place)
     const all = values.map(({ target, value }) => ({ target, value: this.#evaluator.value(value, place.scope) }))
     for (const { target, value } of all) this.#assign(target, value, inside.scope)
     return inside
   }
 
-  #setBlock({ target, filter, body }: Of<'set-block'>, place: Place): void {
+  #setBlock({ target, filter, body }: Of<'set-block'>, place: RenderPlace): void {
     const text = this.text(body, inner(place))
     this.#assign(
       target,
@@ -224,7 +224,7 @@ export class Executor {
     )
   }
 
-  #macro(name: string, parameters: readonly Parameter[], body: Body, place: Place): Callable {
+  #macro(name: string, parameters: readonly Parameter[], body: Body, place: RenderPlace): Callable {
     const parts = { name, parameters, body, uses: this.#namesIn(body), scope: place.scope }
     return macro(parts, this.#evaluator, (inside, scope) => this.text(inside, { ...place, scope, depth: 0 }))
   }
@@ -239,7 +239,7 @@ export class Executor {
     return uses
   }
 
-  #callBlock({ call, parameters, body }: Of<'call-block'>, place: Place, out: string[]): void {
+  #callBlock({ call, parameters, body }: Of<'call-block'>, place: RenderPlace, out: string[]): void {
     const caller = this.#macro('caller', parameters, body, place)
     const called = this.#evaluator.value(call.of, place.scope)
     const { positional, named } = this.#evaluator.given(call.args, place.scope)
@@ -247,12 +247,12 @@ export class Executor {
     this.#print(value, out)
   }
 
-  #block({ name, scoped }: Of<'block'>, place: Place, out: string[]): void {
+  #block({ name, scoped }: Of<'block'>, place: RenderPlace, out: string[]): void {
     const scope = new Scope(scoped ? place.scope : place.root)
     out.push(this.#blockText(name, 0, { ...place, scope, depth: 0 }))
   }
 
-  #blockText(name: string, level: number, place: Place): string {
+  #blockText(name: string, level: number, place: RenderPlace): string {
     const body = place.blocks.get(name)?.[level]
     if (body === undefined) throw wrong(`there is no block \`${name}\` above this one`)
     const above = place.blocks.get(name)?.[level + 1]
@@ -262,7 +262,7 @@ export class Executor {
   }
 
   /** `self`: the blocks of the template by their names. */
-  self(place: Place): Namespace {
+  self(place: RenderPlace): Namespace {
     const names = [...place.blocks.keys()]
     return new Namespace(
       names.map((name) => [
@@ -272,19 +272,19 @@ export class Executor {
     )
   }
 
-  #include({ template, ignoreMissing, withContext }: Of<'include'>, place: Place, out: string[]): void {
+  #include({ template, ignoreMissing, withContext }: Of<'include'>, place: RenderPlace, out: string[]): void {
     const names = this.#templates.namesIn(this.#evaluator.value(template, place.scope))
     const context = withContext ? place.scope : undefined
     const text = this.nested(() => this.#templates.included(names, ignoreMissing, context))
     if (text !== undefined) out.push(text)
   }
 
-  #imported({ template, withContext }: Of<'import' | 'from-import'>, place: Place): ImportedTemplate {
+  #imported({ template, withContext }: Of<'import' | 'from-import'>, place: RenderPlace): ImportedTemplate {
     const names = this.#templates.namesIn(this.#evaluator.value(template, place.scope))
     return this.nested(() => this.#templates.imported(names, withContext ? place.scope : undefined))
   }
 
-  #from(node: Of<'from-import'>, place: Place): void {
+  #from(node: Of<'from-import'>, place: RenderPlace): void {
     const imported = this.#imported(node, place)
     for (const { name, as } of node.names) {
       const value = imported.attribute(name)

@@ -1,6 +1,6 @@
 import { refused, type TemplateFault, wrong } from '../fault.ts'
 import { pairsOf } from '../value/methods.ts'
-import { Callable, Dict, type Given, Range, type Value } from '../value/value.ts'
+import { type CallArguments, Callable, Dict, Range, type Value } from '../value/value.ts'
 import { bound, wholeIn } from './arguments.ts'
 import type { Budget } from './budget.ts'
 import { Cycler, joiner, Namespace } from './things.ts'
@@ -8,7 +8,7 @@ import { Cycler, joiner, Namespace } from './things.ts'
 /** Something that a template can call without being given it, and what it takes. */
 interface Global {
   readonly signature: string
-  readonly run: (given: Given, signature: string, budget: Budget) => Value
+  readonly run: (given: CallArguments, signature: string, budget: Budget) => Value
 }
 
 const GLOBALS: Readonly<Record<string, Global>> = {

@@ -1,6 +1,6 @@
 import { wrong } from '../fault.ts'
 import type { Body, Parameter } from '../syntax/nodes.ts'
-import { Callable, Dict, type Given, Tuple, Undefined, type Value } from '../value/value.ts'
+import { type CallArguments, Callable, Dict, Tuple, Undefined, type Value } from '../value/value.ts'
 import type { Evaluator } from './evaluate.ts'
 import { Scope } from './scope.ts'
 
@@ -21,7 +21,7 @@ export function macro(parts: MacroParts, evaluator: Evaluator, render: (body: Bo
   return new Callable(name, (given) => render(body, inside(parts, given, evaluator)))
 }
 
-function inside({ name, parameters, uses, scope }: MacroParts, given: Given, evaluator: Evaluator): Scope {
+function inside({ name, parameters, uses, scope }: MacroParts, given: CallArguments, evaluator: Evaluator): Scope {
   const own = new Scope(scope)
   const named = new Map(given.named)
   const caller = named.get('caller')

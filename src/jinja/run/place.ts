@@ -6,7 +6,7 @@ import { Scope } from './scope.ts'
 export const DEPTH = 60
 
 /** What a part of a template is rendered in. */
-export interface Place {
+export interface RenderPlace {
   readonly scope: Scope
   /** The names that the whole template sees: blocks see these alone. */
   readonly root: Scope
@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** The same place with names of its own. */
-export function inner(place: Place): Place {
+export function inner(place: RenderPlace): RenderPlace {
   return { ...place, scope: new Scope(place.scope) }
 }
 

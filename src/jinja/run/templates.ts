@@ -1,5 +1,5 @@
 import { TemplateFault, wrong } from '../fault.ts'
-import { type Trimming, withPlainLineEnds } from '../syntax/lexer.ts'
+import { type TrimOptions, withPlainLineEnds } from '../syntax/lexer.ts'
 import type { Body, Statement } from '../syntax/nodes.ts'
 import { parseTemplate } from '../syntax/parse-template.ts'
 import { walk } from '../syntax/walk.ts'
@@ -10,7 +10,7 @@ import { callFaults } from './called-names.ts'
 import type { Evaluator } from './evaluate.ts'
 import { Executor } from './execute.ts'
 import type { OtherTemplates } from './other-templates.ts'
-import type { Place } from './place.ts'
+import type { RenderPlace } from './place.ts'
 import { Scope } from './scope.ts'
 import { ImportedTemplate } from './things.ts'
 
@@ -44,7 +44,7 @@ interface Around {
 /** The templates of one rendering: the first one, and those that it includes, imports and extends. */
 export class Templates implements OtherTemplates {
   readonly #find: FindTemplate
-  readonly #trimming: Trimming
+  readonly #trimming: TrimOptions
   readonly #outermost: Scope
   readonly #globals: Scope
   readonly #budget: Budget
@@ -54,7 +54,7 @@ export class Templates implements OtherTemplates {
   readonly #executor: Executor
   #base = 0
 
-  constructor(find: FindTemplate, trimming: Trimming, { outermost, globals }: Around, evaluator: Evaluator) {
+  constructor(find: FindTemplate, trimming: TrimOptions, { outermost, globals }: Around, evaluator: Evaluator) {
     this.#find = find
     this.#trimming = trimming
     this.#outermost = outermost
@@ -144,7 +144,7 @@ export class Templates implements OtherTemplates {
   /** Renders a template; what it extends comes around it. */
   #rendered(template: LoadedTemplate, root: Scope, below: ReadonlyMap<string, readonly Body[]> = new Map()): string {
     const blocks = withBlocksOf(template.body, below)
-    const place: Place = { scope: root, root, blocks, depth: 0 }
+    const place: RenderPlace = { scope: root, root, blocks, depth: 0 }
     root.set('self', this.#executor.self(place))
     const extending = template.body.findIndex(({ kind }) => kind === 'extends')
     const extend = template.body[extending]

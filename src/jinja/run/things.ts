@@ -1,6 +1,6 @@
 import { wrong } from '../fault.ts'
 import { isEqual } from '../value/compare.ts'
-import { Callable, type Given, Thing, Undefined, type Value } from '../value/value.ts'
+import { type CallArguments, Callable, Thing, Undefined, type Value } from '../value/value.ts'
 import type { Budget } from './budget.ts'
 
 /** `namespace(…)`: values that a loop can change for what is around it. */
@@ -86,7 +86,7 @@ export class Loop extends Callable {
   #current: Value | undefined
   #changed: readonly Value[] | undefined
 
-  constructor(pull: Pull, depth: number, budget: Budget, again: (given: Given) => Value) {
+  constructor(pull: Pull, depth: number, budget: Budget, again: (given: CallArguments) => Value) {
     super('loop', again)
     this.#pull = pull
     this.#depth = depth

@@ -4,7 +4,7 @@ import { quoted, type ReadString, SPACE, TagReader, unquoted } from './expressio
 import type { Token } from './token.ts'
 
 /** How white space around tags is treated. Both are on, as Ansible's template module and network engineers expect. */
-export interface Trimming {
+export interface TrimOptions {
   /** The line break behind a block is not part of the text. */
   readonly trimBlocks: boolean
   /** Blanks before a block that begins its line are not part of the text. */
@@ -20,7 +20,7 @@ export function withPlainLineEnds(text: string): string {
 }
 
 /** The tokens of a template (Jinja2 3.1.2, lexer.py); throws TemplateFault. Line ends are those of {@link withPlainLineEnds}. */
-export function tokensOf(source: string, trimming: Trimming): readonly Token[] {
+export function tokensOf(source: string, trimming: TrimOptions): readonly Token[] {
   const lexer = new Lexer(source, trimming, unquoted)
   return lexer.tokens()
 }
@@ -57,7 +57,7 @@ export function withPlainBackslashes(text: string): string {
   return parts.join('') + source.slice(from)
 }
 
-const AS_WRITTEN: Trimming = { trimBlocks: false, lstripBlocks: false }
+const AS_WRITTEN: TrimOptions = { trimBlocks: false, lstripBlocks: false }
 
 class Lexer {
   readonly #source: string
@@ -68,7 +68,7 @@ class Lexer {
   #position = 0
   #startsLine = true
 
-  constructor(source: string, { trimBlocks, lstripBlocks }: Trimming, string: ReadString) {
+  constructor(source: string, { trimBlocks, lstripBlocks }: TrimOptions, string: ReadString) {
     const line = trimBlocks ? '\\n?' : ''
     this.#source = source
     this.#lstrip = lstripBlocks

@@ -16,7 +16,7 @@ export interface Arguments {
 export type BinaryOperator = '+' | '-' | '*' | '/' | '//' | '%' | '**'
 
 /** The operators that compare. */
-export type Comparison = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in'
+export type ComparisonOperator = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'in' | 'not in'
 
 /** A value that is written down in a template. */
 export type Literal = string | boolean | bigint | number | null
@@ -70,7 +70,7 @@ export type Expression =
   | (Part & {
       readonly kind: 'compare'
       readonly first: Expression
-      readonly rest: readonly { readonly operator: Comparison; readonly value: Expression }[]
+      readonly rest: readonly { readonly operator: ComparisonOperator; readonly value: Expression }[]
     })
   | (Part & {
       readonly kind: 'condition'

@@ -1,4 +1,4 @@
-import type { Arguments, BinaryOperator, Comparison, Expression, FilterNode } from './nodes.ts'
+import type { Arguments, BinaryOperator, ComparisonOperator, Expression, FilterNode } from './nodes.ts'
 import { all, DEPTH, deepest, OperandParser, tooDeep } from './parse-operand.ts'
 import { described } from './token-stream.ts'
 
@@ -91,7 +91,7 @@ export class ExpressionParser extends OperandParser {
 
   #compare(): Expression {
     const first = this.#sum()
-    const rest: { operator: Comparison; value: Expression }[] = []
+    const rest: { operator: ComparisonOperator; value: Expression }[] = []
     const { offset } = this.stream.current
     for (let operator = this.#comparison(); operator !== undefined; operator = this.#comparison())
       rest.push({ operator, value: this.#sum() })
@@ -100,8 +100,8 @@ export class ExpressionParser extends OperandParser {
     return { kind: 'compare', first, rest, offset, depth: deepest([first, ...values], offset) }
   }
 
-  #comparison(): Comparison | undefined {
-    if (this.stream.isSign(...COMPARISONS)) return this.stream.take().text as Comparison
+  #comparison(): ComparisonOperator | undefined {
+    if (this.stream.isSign(...COMPARISONS)) return this.stream.take().text as ComparisonOperator
     if (this.stream.skipWord('in')) return 'in'
     if (!this.stream.isWord('not') || this.stream.following.text !== 'in') return undefined
     this.stream.take()

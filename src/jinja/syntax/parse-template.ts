@@ -1,7 +1,7 @@
 import { didYouMean } from '../../source/suggest.ts'
 import { TemplateFault } from '../fault.ts'
 import { refuseWrongExtends } from './extending.ts'
-import { type Trimming, tokensOf } from './lexer.ts'
+import { type TrimOptions, tokensOf } from './lexer.ts'
 import type { Body, Expression, Parameter, Statement, Target } from './nodes.ts'
 import { ExpressionParser } from './parse-expression.ts'
 import { tooDeep } from './parse-operand.ts'
@@ -14,14 +14,14 @@ const DEPTH = 100
  * The statements of a template; throws TemplateFault with the first fault of the syntax. Places count from `base`, so that
  * those of several templates are told apart. Line ends are those of {@link withPlainLineEnds}.
  */
-export function parseTemplate(text: string, trimming: Trimming, base = 0): Body {
+export function parseTemplate(text: string, trimming: TrimOptions, base = 0): Body {
   const tokens = placedTokens(text, trimming, base)
   const body = new StatementParser(new TokenStream(tokens)).template()
   refuseWrongExtends(body)
   return body
 }
 
-function placedTokens(text: string, trimming: Trimming, base: number): readonly Token[] {
+function placedTokens(text: string, trimming: TrimOptions, base: number): readonly Token[] {
   try {
     return tokensOf(text, trimming).map((token) => ({ ...token, offset: token.offset + base }))
   } catch (thrown) {

@@ -1,7 +1,7 @@
 import { wrong } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
 import { inAscii, textOf, writtenOf } from '../value/print.ts'
-import type { Given, Value } from '../value/value.ts'
+import type { CallArguments, Value } from '../value/value.ts'
 import { formatted } from './format-spec.ts'
 
 /** How a field gets at members (`.name`) and items (`[key]`) of its value; in Python neither falls back to the other. */
@@ -11,19 +11,19 @@ export interface Access {
 }
 
 /** `'{} is {x:03d}'.format(a, x=b)`, as Python does it. */
-export function braceFormat(format: string, given: Given, access: Access, budget: Budget): string {
+export function braceFormat(format: string, given: CallArguments, access: Access, budget: Budget): string {
   const filler = new Filler(given, access, budget)
   return budget.text(filler.fill(format, 2))
 }
 
 class Filler {
-  readonly #given: Given
+  readonly #given: CallArguments
   readonly #access: Access
   readonly #budget: Budget
   #next = 0
   #isCounted: boolean | undefined
 
-  constructor(given: Given, access: Access, budget: Budget) {
+  constructor(given: CallArguments, access: Access, budget: Budget) {
     this.#given = given
     this.#access = access
     this.#budget = budget

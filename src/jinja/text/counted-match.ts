@@ -1,7 +1,7 @@
 import { TemplateFault } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
-import type { Pattern } from './pattern.ts'
-import type { PatternProgram, Step } from './pattern-program.ts'
+import type { TextPattern } from './pattern.ts'
+import type { PatternProgram, PatternStep } from './pattern-program.ts'
 
 /** One place where a pattern matches: its offset, and what it and its groups found. */
 export interface FoundMatch {
@@ -10,8 +10,8 @@ export interface FoundMatch {
 }
 
 /** A pattern and the program that matches it. */
-export interface Prepared {
-  readonly pattern: Pattern
+export interface PreparedPattern {
+  readonly pattern: TextPattern
   readonly program: PatternProgram
 }
 
@@ -32,7 +32,7 @@ const NOWHERE = -1
  */
 export function everyMatch(
   text: string,
-  { pattern, program }: Prepared,
+  { pattern, program }: PreparedPattern,
   budget: Budget,
   most = Number.POSITIVE_INFINITY,
 ): FoundMatch[] {
@@ -127,7 +127,7 @@ class Matcher {
   }
 
   /** The step behind one that is taken here; nowhere if it cannot be taken. */
-  #after(now: Step, step: number, at: number): number {
+  #after(now: PatternStep, step: number, at: number): number {
     this.#steps += 1
     if (this.#steps >= 8_192) this.settle()
     switch (now.does) {

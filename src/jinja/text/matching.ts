@@ -1,12 +1,12 @@
 import { TemplateFault, wrong } from '../fault.ts'
 import type { Budget } from '../run/budget.ts'
-import { everyMatch, type FoundMatch, type Prepared } from './counted-match.ts'
-import { type Pattern, translated } from './pattern.ts'
+import { everyMatch, type FoundMatch, type PreparedPattern } from './counted-match.ts'
+import { type TextPattern, translated } from './pattern.ts'
 import { patternProgram } from './pattern-program.ts'
 import { patternTree } from './pattern-tree.ts'
 
 /** How a pattern of a template is matched. */
-export interface Matching {
+export interface MatchOptions {
   readonly pattern: string
   readonly ignoreCase: boolean
   readonly multiline: boolean
@@ -15,10 +15,10 @@ export interface Matching {
 /** Everything that a pattern finds in a text, or the first `most` of it; refused where that takes too many steps. */
 export function matches(
   text: string,
-  { pattern, ignoreCase, multiline }: Matching,
+  { pattern, ignoreCase, multiline }: MatchOptions,
   budget: Budget,
   most?: number,
-): { found: readonly FoundMatch[]; pattern: Pattern } {
+): { found: readonly FoundMatch[]; pattern: TextPattern } {
   // What is remembered costs as much as what is not: the same template takes the same steps each time.
   budget.spend(10 + pattern.length)
   const own = prepared(pattern, ignoreCase, multiline)
@@ -33,11 +33,11 @@ export function matches(
 }
 
 /** Patterns that were matched lately, ready to be matched again. */
-const READY = new Map<string, Prepared>()
+const READY = new Map<string, PreparedPattern>()
 const MOST_READY = 200
 const LONGEST_READY = 1000
 
-function prepared(text: string, ignoreCase: boolean, multiline: boolean): Prepared {
+function prepared(text: string, ignoreCase: boolean, multiline: boolean): PreparedPattern {
   const key = `${ignoreCase ? 'i' : ''}${multiline ? 'm' : ''}/${text}`
   const known = READY.get(key)
   if (known !== undefined) return known
@@ -55,7 +55,7 @@ function shortened(pattern: string): string {
 }
 
 /** The text with what `replacement` makes of each match in its place (Python's `re.sub`). */
-export function substituted(text: string, matching: Matching, replacement: string, budget: Budget): string {
+export function substituted(text: string, matching: MatchOptions, replacement: string, budget: Budget): string {
   const { found, pattern } = matches(text, matching, budget)
   const parts = templateOf(replacement, pattern)
   let made = ''
@@ -81,7 +81,7 @@ const SINGLE: Readonly<Record<string, string>> = {
 }
 
 /** A replacement as texts and numbers of groups. */
-function templateOf(replacement: string, pattern: Pattern): readonly (string | number)[] {
+function templateOf(replacement: string, pattern: TextPattern): readonly (string | number)[] {
   const parts: (string | number)[] = []
   for (const [whole, name, number, letter] of replacement.matchAll(/\\g<(\w+)>|\\([1-9]\d?)|\\([\s\S])|[^\\]+|\\$/g)) {
     if (name !== undefined || number !== undefined) parts.push(groupOf(name ?? number ?? '', pattern))
@@ -99,7 +99,7 @@ function single(letter: string, whole: string): string {
 }
 
 /** The number of a group by its number or its name. */
-export function groupOf(written: string, { groups, names }: Pattern): number {
+export function groupOf(written: string, { groups, names }: TextPattern): number {
   const number = /^\d+$/.test(written) ? Number(written) : names.get(written)
   if (number === undefined || number > groups) throw wrong(`the pattern has no group \`${written}\``)
   return number

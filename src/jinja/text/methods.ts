@@ -1,20 +1,20 @@
 import { wrong } from '../fault.ts'
 import { bound, countIn, textIn } from '../run/arguments.ts'
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { isTrue } from '../value/compare.ts'
 import { charactersIn, itemsOf } from '../value/iterate.ts'
-import { type Given, Tuple, type Value } from '../value/value.ts'
+import { type CallArguments, Tuple, type Value } from '../value/value.ts'
 import { braceFormat } from './brace-format.ts'
 import { CHARACTER_CLASSES, capitalized, caseFolded, swappedCase, titleCase } from './case.ts'
 import { type Ends, replaced, split, splitFromRight, splitLines, stripped } from './cut.ts'
 import { between, firstIn, lastIn, searchWork } from './search.ts'
 
 /** A method of a text. */
-export type TextMethod = (text: string, given: Given, host: Host) => Value
+export type TextMethod = (text: string, given: CallArguments, host: TemplateRuntime) => Value
 
 type Args = readonly (Value | undefined)[]
 
-function method(signature: string, run: (text: string, args: Args, host: Host) => Value): TextMethod {
+function method(signature: string, run: (text: string, args: Args, host: TemplateRuntime) => Value): TextMethod {
   return (text, given, host) => run(text, bound(signature, given), host)
 }
 
@@ -143,7 +143,7 @@ function within(text: string, start: Value | undefined, end: Value | undefined):
   return letters.slice(from, optionalCount(end, letters.length)).join('')
 }
 
-function found(text: string, [sub, start, end]: Args, search: typeof lastIn, { budget }: Host): bigint {
+function found(text: string, [sub, start, end]: Args, search: typeof lastIn, { budget }: TemplateRuntime): bigint {
   budget.spend(searchWork(text, textIn(sub)))
   const part = within(text, start, end)
   const at = part === undefined ? -1 : search(part, textIn(sub))
@@ -164,7 +164,7 @@ function filling(value: Value | undefined): string {
   return fill
 }
 
-function missing(text: string, width: Value | undefined, budget: Host['budget']): number {
+function missing(text: string, width: Value | undefined, budget: TemplateRuntime['budget']): number {
   const count = Math.max(0, countIn(width) - charactersIn(text))
   budget.grow(count)
   return count

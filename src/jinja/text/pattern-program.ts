@@ -1,8 +1,8 @@
 import { refused } from '../fault.ts'
-import type { Look, PatternNode, Repetition } from './pattern-tree.ts'
+import type { LookAround, PatternNode, Repetition } from './pattern-tree.ts'
 
 /** One step of a program that matches: what it does, and to which step it may go. */
-export type Step =
+export type PatternStep =
   | { readonly does: 'character'; readonly holds: (character: string) => boolean }
   | { readonly does: 'either'; first: number; second: number }
   | { readonly does: 'go'; readonly to: number }
@@ -13,7 +13,7 @@ export type Step =
 
 /** A program, and how many positions it remembers: two for each group, and one for each loop that may match nothing. */
 export interface PatternProgram {
-  readonly steps: readonly Step[]
+  readonly steps: readonly PatternStep[]
   readonly slots: number
 }
 
@@ -22,17 +22,17 @@ const LONGEST = 20_000
 
 /** The program of a regular expression with so many groups. Throws a fault for one that is too long. */
 export function patternProgram(tree: PatternNode, groups: number): PatternProgram {
-  const steps: Step[] = []
+  const steps: PatternStep[] = []
   let slots = 2 * (groups + 1)
 
-  const add = <S extends Step>(step: S): S => {
+  const add = <S extends PatternStep>(step: S): S => {
     steps.push(step)
     if (steps.length > LONGEST)
       throw refused('the regular expression is too long with its repetitions', 'write smaller counts in its braces')
     return step
   }
   const either = (isLazy: boolean) => {
-    const step = add({ does: 'either', first: 0, second: 0 } as Extract<Step, { does: 'either' }>)
+    const step = add({ does: 'either', first: 0, second: 0 } as Extract<PatternStep, { does: 'either' }>)
     const inside = steps.length
     return {
       leaveTo: (out: number) => {
@@ -52,7 +52,10 @@ export function patternProgram(tree: PatternNode, groups: number): PatternProgra
     slots += 1
     add({ does: 'save', slot })
     write(body)
-    const leave = add({ does: 'leave-unless-moved', slot, to: 0 } as Extract<Step, { does: 'leave-unless-moved' }>)
+    const leave = add({ does: 'leave-unless-moved', slot, to: 0 } as Extract<
+      PatternStep,
+      { does: 'leave-unless-moved' }
+    >)
     return (out) => {
       leave.to = out
     }
@@ -70,7 +73,7 @@ export function patternProgram(tree: PatternNode, groups: number): PatternProgra
   const onceOrMore = (body: PatternNode, isLazy: boolean) => {
     const from = steps.length
     const left = round(body)
-    const choice = add({ does: 'either', first: 0, second: 0 } as Extract<Step, { does: 'either' }>)
+    const choice = add({ does: 'either', first: 0, second: 0 } as Extract<PatternStep, { does: 'either' }>)
     choice.first = isLazy ? steps.length : from
     choice.second = isLazy ? from : steps.length
     left(steps.length)
@@ -88,8 +91,8 @@ export function patternProgram(tree: PatternNode, groups: number): PatternProgra
     for (const choice of choices) choice.leaveTo(steps.length)
   }
 
-  const look = ({ body, isNegative, back }: Look) => {
-    const step = add({ does: 'look', isNegative, back, behind: 0 } as Extract<Step, { does: 'look' }>)
+  const look = ({ body, isNegative, back }: LookAround) => {
+    const step = add({ does: 'look', isNegative, back, behind: 0 } as Extract<PatternStep, { does: 'look' }>)
     write(body)
     add({ does: 'done' })
     step.behind = steps.length

@@ -7,7 +7,7 @@ export type PatternNode =
   | { readonly kind: 'choice'; readonly parts: readonly PatternNode[] }
   | { readonly kind: 'group'; readonly number: number; readonly body: PatternNode }
   | Repetition
-  | Look
+  | LookAround
 
 /** A part that is there several times; `most` is infinite where nothing ends it. */
 export interface Repetition {
@@ -19,7 +19,7 @@ export interface Repetition {
 }
 
 /** A part that looks ahead, or back by as many characters as `back` says. */
-export interface Look {
+export interface LookAround {
   readonly kind: 'look'
   readonly body: PatternNode
   readonly isNegative: boolean

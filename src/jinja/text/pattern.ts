@@ -1,7 +1,7 @@
 import { refused, wrong } from '../fault.ts'
 
 /** A regular expression of Python's in the words of JavaScript: what it matches is the same. */
-export interface Pattern {
+export interface TextPattern {
   readonly source: string
   readonly flags: string
   /** How many groups it has. */
@@ -46,7 +46,7 @@ const MEND = 'write it without, or use a text method such as `split` and `replac
  * references inside the pattern, look-behind of no fixed width, conditions, atomic groups, and groups that are
  * repeated and may be left out within, of which the two languages remember other texts.
  */
-export function translated(pattern: string, ignoreCase: boolean, multiline: boolean): Pattern {
+export function translated(pattern: string, ignoreCase: boolean, multiline: boolean): TextPattern {
   const translator = new Translator(pattern, multiline)
   const source = translator.translate()
   const flags = `u${ignoreCase || translator.ignoresCase ? 'i' : ''}`

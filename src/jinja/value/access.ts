@@ -1,7 +1,7 @@
 import { refused, wrong } from '../fault.ts'
 import { textIn } from '../run/arguments.ts'
 import type { Budget } from '../run/budget.ts'
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { keyWork } from '../run/work.ts'
 import { OTHER_TEXT_METHODS, TEXT_METHODS } from '../text/methods.ts'
 import { characterIn, charactersIn } from './iterate.ts'
@@ -9,10 +9,10 @@ import { markupMethod, OTHER_MARKUP_METHODS } from './markup.ts'
 import { DICT_METHODS, indexIn, LIST_METHODS, NUMBER_METHODS, TUPLE_METHODS } from './methods.ts'
 import { numberOf } from './number.ts'
 import {
+  type CallArguments,
   Callable,
   Dict,
-  type Given,
-  Group,
+  ItemGroup,
   Markup,
   Range,
   Slice,
@@ -52,7 +52,7 @@ const OTHERS: readonly { readonly type: string; readonly names: readonly string[
 ]
 
 /** `of.name`: a method or member of the value, else the item of that key, as Jinja2 looks it up. */
-export function attributeOf(of: Value, name: string, host: Host): Value {
+export function attributeOf(of: Value, name: string, host: TemplateRuntime): Value {
   if (of instanceof Undefined) return chained(of)
   return firstOf(
     memberOf(of, name, host),
@@ -62,7 +62,7 @@ export function attributeOf(of: Value, name: string, host: Host): Value {
 }
 
 /** `of[key]`: the item, else the method or member of that name. */
-export function itemOf(of: Value, key: Value, host: Host): Value {
+export function itemOf(of: Value, key: Value, host: TemplateRuntime): Value {
   if (of instanceof Undefined) return chained(of)
   if (key instanceof Undefined) throw key.fault()
   if (key instanceof Slice) return slice(of, key, host)
@@ -120,14 +120,14 @@ function characterAt(text: string, index: bigint): string | undefined {
 }
 
 /** The method or member of a value; undefined where there is none. Items of mappings are not members. */
-export function memberOf(of: Value, name: string, host: Host): Value | undefined {
+export function memberOf(of: Value, name: string, host: TemplateRuntime): Value | undefined {
   if (name.startsWith('__'))
     throw refused(`\`${name}\` is Python's own and not rendered here`, 'use a filter or a test')
   if (of instanceof Thing && !(of instanceof Range)) {
     const member = of.attribute(name)
     if (member !== undefined) return member
   }
-  if (of instanceof Group && (name === 'grouper' || name === 'list')) return of[name]
+  if (of instanceof ItemGroup && (name === 'grouper' || name === 'list')) return of[name]
   const method = methodOf(of, name, host)
   if (method !== undefined) return new Callable(name, method)
   if (OTHERS.some(({ type, names }) => type === typeOf(of) && names.includes(name)))
@@ -135,9 +135,9 @@ export function memberOf(of: Value, name: string, host: Host): Value | undefined
   return undefined
 }
 
-type Bound = (given: Given) => Value
+type Bound = (given: CallArguments) => Value
 
-function methodOf(of: Value, name: string, host: Host): Bound | undefined {
+function methodOf(of: Value, name: string, host: TemplateRuntime): Bound | undefined {
   if (typeof of === 'string') return own(TEXT_METHODS, name, of, host)
   if (of instanceof Markup) return ownOfMarkup(of, name, host)
   if (Array.isArray(of)) return own(LIST_METHODS, name, of, host)
@@ -149,10 +149,10 @@ function methodOf(of: Value, name: string, host: Host): Bound | undefined {
 }
 
 function own<Self>(
-  methods: Readonly<Record<string, (self: Self, given: Given, host: Host) => Value>>,
+  methods: Readonly<Record<string, (self: Self, given: CallArguments, host: TemplateRuntime) => Value>>,
   name: string,
   self: Self,
-  host: Host,
+  host: TemplateRuntime,
 ): Bound | undefined {
   const method = Object.hasOwn(methods, name) ? methods[name] : undefined
   if (method === undefined) return undefined
@@ -162,7 +162,7 @@ function own<Self>(
   }
 }
 
-function ownOfMarkup(of: Markup, name: string, host: Host): Bound | undefined {
+function ownOfMarkup(of: Markup, name: string, host: TemplateRuntime): Bound | undefined {
   const method = markupMethod(name)
   if (method === undefined) return undefined
   return (given) => {
@@ -176,7 +176,7 @@ function methodWork(self: unknown): number {
   return typeof self === 'string' ? self.length >> 7 : Array.isArray(self) ? self.length >> 10 : 0
 }
 
-function slice(of: Value, cut: Slice, host: Host): Value {
+function slice(of: Value, cut: Slice, host: TemplateRuntime): Value {
   const { budget } = host
   if (of instanceof Range) return rangeSlice(of, cut)
   if (of instanceof Markup) return new Markup(textIn(slice(of.text, cut, host)))

@@ -1,10 +1,10 @@
 import { bound } from '../run/arguments.ts'
 import type { Budget } from '../run/budget.ts'
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { TEXT_METHODS } from '../text/methods.ts'
 import { itemsOf } from './iterate.ts'
 import { textOf } from './print.ts'
-import { type Given, Markup, Tuple, type Value } from './value.ts'
+import { type CallArguments, Markup, Tuple, type Value } from './value.ts'
 
 /** Methods that give safe text, and make each text safe that they are given (MarkupSafe 2.1, `_simple_escaping_wrapper`). */
 const ESCAPING: ReadonlySet<string> = new Set([
@@ -32,7 +32,9 @@ const SPLITTING: ReadonlySet<string> = new Set(['rsplit', 'split', 'splitlines']
 export const OTHER_MARKUP_METHODS: readonly string[] = ['escape', 'format', 'striptags', 'unescape']
 
 /** The method of a safe text, as MarkupSafe has it; undefined where there is none. */
-export function markupMethod(name: string): ((self: Markup, given: Given, host: Host) => Value) | undefined {
+export function markupMethod(
+  name: string,
+): ((self: Markup, given: CallArguments, host: TemplateRuntime) => Value) | undefined {
   const method = Object.hasOwn(TEXT_METHODS, name) ? TEXT_METHODS[name] : undefined
   if (method === undefined || OTHER_MARKUP_METHODS.includes(name)) return undefined
   if (name === 'join') return joined
@@ -54,7 +56,7 @@ export function escapedHtml(text: string): string {
   return text.replaceAll(/[&<>'"]/g, (sign) => signs[sign] ?? sign)
 }
 
-function joined(self: Markup, given: Given, { budget }: Host): Value {
+function joined(self: Markup, given: CallArguments, { budget }: TemplateRuntime): Value {
   const [items = null] = bound('iterable', given)
   return new Markup(
     budget.text(
@@ -65,7 +67,7 @@ function joined(self: Markup, given: Given, { budget }: Host): Value {
   )
 }
 
-function escapedTexts({ positional, named }: Given): Given {
+function escapedTexts({ positional, named }: CallArguments): CallArguments {
   const safe = (value: Value) => (typeof value === 'string' ? escapedHtml(value) : value)
   return { positional: positional.map(safe), named: new Map([...named].map(([name, value]) => [name, safe(value)])) }
 }

@@ -1,16 +1,16 @@
 import { wrong } from '../fault.ts'
 import { bound, countIn, wholeIn } from '../run/arguments.ts'
 import type { Budget } from '../run/budget.ts'
-import type { Host } from '../run/host.ts'
+import type { TemplateRuntime } from '../run/template-runtime.ts'
 import { keyWork } from '../run/work.ts'
 import { isEqual, isTrue, orderOf } from './compare.ts'
 import { listOf } from './iterate.ts'
-import { Dict, type Given, sequenceOf, Tuple, type Value, View } from './value.ts'
+import { type CallArguments, Dict, sequenceOf, Tuple, type Value, View } from './value.ts'
 
 type Args = readonly (Value | undefined)[]
-type Method<Self> = (self: Self, given: Given, host: Host) => Value
+type Method<Self> = (self: Self, given: CallArguments, host: TemplateRuntime) => Value
 
-function method<Self>(signature: string, run: (self: Self, args: Args, host: Host) => Value): Method<Self> {
+function method<Self>(signature: string, run: (self: Self, args: Args, host: TemplateRuntime) => Value): Method<Self> {
   return (self, given, host) => run(self, bound(signature, given), host)
 }
 
@@ -152,7 +152,7 @@ export function inOrder(
   items: readonly Value[],
   key: (item: Value) => Value,
   isReversed: boolean,
-  { budget }: Host,
+  { budget }: TemplateRuntime,
 ): Value[] {
   const keyed = items.map((item) => ({ item, key: key(item) }))
   const sorted = keyed.toSorted((a, b) => {

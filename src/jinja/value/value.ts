@@ -17,7 +17,7 @@ export class Tuple {
 }
 
 /** What `groupby` gives for each group: a pair, whose parts have names too. */
-export class Group extends Tuple {
+export class ItemGroup extends Tuple {
   readonly grouper: Value
   readonly list: Value[]
 
@@ -62,7 +62,7 @@ export abstract class Thing {
 }
 
 /** What a call gives: values in their order, and values by name. */
-export interface Given {
+export interface CallArguments {
   readonly positional: readonly Value[]
   readonly named: ReadonlyMap<string, Value>
 }
@@ -71,9 +71,9 @@ export interface Given {
 export class Callable extends Thing {
   override readonly typeName: string = 'function'
   readonly name: string
-  readonly call: (given: Given) => Value
+  readonly call: (given: CallArguments) => Value
 
-  constructor(name: string, call: (given: Given) => Value) {
+  constructor(name: string, call: (given: CallArguments) => Value) {
     super()
     this.name = name
     this.call = call

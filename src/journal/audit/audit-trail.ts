@@ -1,6 +1,6 @@
 import type { ChainRow } from '../chain.ts'
 import type { CheckpointVerifier } from './checkpoint-key.ts'
-import type { ChainsExcerpt, Wanted } from './excerpt.ts'
+import type { ChainsExcerpt, ExcerptSelection } from './excerpt.ts'
 
 /** A checkpoint as the store keeps it. */
 export interface StoredCheckpoint {
@@ -42,13 +42,13 @@ export interface AuditTrail {
   /** Such records as the lines of an export, with the checkpoints among them: to be verified without the store. */
   jsonLines(rows: readonly ChainRow[]): Promise<string>
   /** Of a store with many chains: the records of an execution with a checkpoint over its newest one; undefined where there is none yet. */
-  excerpt?(execution: string, wanted: Wanted): Promise<ChainsExcerpt | undefined>
+  excerpt?(execution: string, wanted: ExcerptSelection): Promise<ChainsExcerpt | undefined>
   delivery(receiver: string): Promise<Delivery | undefined>
   /** Keeps how far a receiver is. It never goes back, whoever else delivers. */
   delivered(receiver: string, position: number, fault?: string): Promise<void>
 }
 
 /** A store whose records leave it. */
-export interface Audited {
+export interface AuditedStore {
   readonly audit: AuditTrail
 }

@@ -52,14 +52,14 @@ export function excerptOf(
 }
 
 /** Which records go into an excerpt with their bodies. */
-export interface Wanted {
+export interface ExcerptSelection {
   /** One of these words is in every record that is wanted: the others are not read. No word is written otherwise in JSON. */
   readonly words: readonly string[]
   isWanted(event: JournalEvent): boolean
 }
 
 /** Rows of a chain as an excerpt has them: the body of those that are wanted, and of the others its digest. */
-export function excerptRows(rows: readonly ChainRow[], { words, isWanted }: Wanted): readonly string[] {
+export function excerptRows(rows: readonly ChainRow[], { words, isWanted }: ExcerptSelection): readonly string[] {
   const hasWord = (body: string): boolean => words.some((word) => body.includes(word))
   return rows.map(({ body }) => (hasWord(body) && isWanted(parseEvent(body)) ? body : hash('sha256', body, 'hex')))
 }

@@ -13,7 +13,7 @@ interface KeptRow {
 }
 
 /** A record of an execution that the register mirrors: its first one, or one with which it ended. */
-export interface Marked {
+export interface MirroredRecord {
   readonly kind: Mirror['kind']
   readonly chain: string
   readonly n: number
@@ -42,7 +42,7 @@ export class WalkedChains {
   readonly #isWanted: (chain: string, n: number) => boolean
   readonly #isMirrored: boolean
   readonly #mirrors: Mirror[] = []
-  readonly #marked: Marked[] = []
+  readonly #marked: MirroredRecord[] = []
   readonly #retirements: PolicyRetirement[] = []
   readonly #decisions: KeptDecision[] = []
   #fault: ChainFault | undefined
@@ -79,7 +79,7 @@ export class WalkedChains {
   }
 
   /** The records that are to be mirrored. */
-  get marked(): readonly Marked[] {
+  get marked(): readonly MirroredRecord[] {
     return this.#marked
   }
 

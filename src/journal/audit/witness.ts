@@ -10,7 +10,7 @@ export interface Witness extends SignedCheckpoint {
 }
 
 /** The chain as far as it was walked: every row up to `end` follows the one before. */
-export interface Walked {
+export interface WalkedChain {
   readonly origin: string
   /** Where the walk began. */
   readonly start: ChainPoint
@@ -82,7 +82,7 @@ export function testimonyOf(
 }
 
 /** The first record that is not what was signed, by the walk itself or by the first witness that the chain does not agree with. */
-export function faultOf(walked: Walked, witnesses: readonly Witness[]): ChainFault | undefined {
+export function faultOf(walked: WalkedChain, witnesses: readonly Witness[]): ChainFault | undefined {
   const { start, end, fault } = walked
   let good = start.seq
   const inOrder = witnesses.filter(({ seq }) => seq >= start.seq).sort((one, other) => one.seq - other.seq)

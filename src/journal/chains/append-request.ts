@@ -1,7 +1,7 @@
 import type { EventBody, JournalEvent } from '../event.ts'
 import type { AppendCondition } from '../journal.ts'
 import type { Draft } from '../record-text.ts'
-import type { Answer } from './standing.ts'
+import type { AppendAnswer } from './append-basis.ts'
 
 /** One call of `append`, written down. */
 export interface AppendRequest {
@@ -30,7 +30,7 @@ export function wokenBy(events: readonly EventBody[]): {
 /** The records of a request, at the places that they were given. */
 export function placed(
   { execution, events }: AppendRequest,
-  { places, register }: Answer & { readonly is: 'written' },
+  { places, register }: AppendAnswer & { readonly is: 'written' },
 ): readonly JournalEvent[] {
   const given = execution === undefined ? register : places
   return events.map((event, index) => ({ ...event, seq: given[index] ?? 0 }))

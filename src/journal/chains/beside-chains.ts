@@ -6,15 +6,15 @@ import { type ChainFault, sameBytes } from '../chain.ts'
 import type { ArtefactRef } from '../event.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import type { Derived } from './derived.ts'
+import type { DerivedRows } from './derived-rows.ts'
 import type { KeptExecution, RecordView } from './records.ts'
 import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
 /** A store of which every chain was walked. */
-export interface Walked {
+export interface WalkedStore {
   readonly view: RecordView
   readonly chains: WalkedChains
-  readonly derived: Derived
+  readonly derived: DerivedRows
   /** Absent where the key that it was sealed with is not at hand: seals and texts are not judged then. */
   readonly keys: StoreKeys | undefined
   /** Takes a text that no key here reads, and that may be of a key which the store was under before. */
@@ -22,7 +22,7 @@ export interface Walked {
 }
 
 /** The first thing beside the chains that does not follow from them. */
-export async function faultBeside(walked: Walked): Promise<ChainFault | undefined> {
+export async function faultBeside(walked: WalkedStore): Promise<ChainFault | undefined> {
   return (
     (await registerFault(walked)) ??
     (await executionFault(walked)) ??
@@ -36,7 +36,7 @@ export async function faultBeside(walked: Walked): Promise<ChainFault | undefine
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
-async function registerFault({ view, chains, derived, keys }: Walked): Promise<ChainFault | undefined> {
+async function registerFault({ view, chains, derived, keys }: WalkedStore): Promise<ChainFault | undefined> {
   const [head, other] = await view.keptRegister()
   const { n, hash, positions } = chains.head(REGISTER_CHAIN)
   const seq = positions.at(-1) ?? 0
@@ -67,7 +67,7 @@ function endFault(chain: string, { n, hash, positions }: End, head: End): ChainF
   return undefined
 }
 
-async function executionFault({ view, chains, derived, keys }: Walked): Promise<ChainFault | undefined> {
+async function executionFault({ view, chains, derived, keys }: WalkedStore): Promise<ChainFault | undefined> {
   const rows = await view.keptExecutions()
   const known = new Set(rows.map(({ id }) => id))
   for (const [id, { first }] of derived.executions)
@@ -98,7 +98,7 @@ function sealFault(
   return { seq: last, reason: `the seal on the newest record of execution ${id} is broken` }
 }
 
-function follows(row: KeptExecution, derived: Derived): boolean {
+function follows(row: KeptExecution, derived: DerivedRows): boolean {
   const found = derived.executions.get(row.id)
   if (found === undefined) return false
   const isPlaced = found.first === row.first && found.last === row.last
@@ -107,7 +107,7 @@ function follows(row: KeptExecution, derived: Derived): boolean {
   return isPlaced && found.isOpen === row.isOpen && isActed && row.token > found.takes
 }
 
-async function useFault({ view, derived }: Walked): Promise<ChainFault | undefined> {
+async function useFault({ view, derived }: WalkedStore): Promise<ChainFault | undefined> {
   const rows = await view.usedKeys()
   const kept = new Map(rows.map(({ key, execution }) => [key, execution]))
   for (const [key, { execution, pos }] of derived.uses)
@@ -119,7 +119,7 @@ async function useFault({ view, derived }: Walked): Promise<ChainFault | undefin
     : { seq: 0, reason: `no record uses up "${strange.key}", which is kept as used` }
 }
 
-async function tokenFault({ view, derived }: Walked): Promise<ChainFault | undefined> {
+async function tokenFault({ view, derived }: WalkedStore): Promise<ChainFault | undefined> {
   const rows = await view.taskTokens()
   const kept = new Map(rows.map(({ token, execution }) => [token, execution]))
   for (const [token, { execution, pos }] of derived.tokens)
@@ -130,7 +130,7 @@ async function tokenFault({ view, derived }: Walked): Promise<ChainFault | undef
     : { seq: 0, reason: `no record of execution ${strange.execution} has given out a task token that is kept` }
 }
 
-async function leaseFault({ view, derived }: Walked): Promise<ChainFault | undefined> {
+async function leaseFault({ view, derived }: WalkedStore): Promise<ChainFault | undefined> {
   const rows = await view.leases()
   const kept = new Map(rows.map(({ device, execution }) => [device, execution]))
   for (const [device, { execution, pos }] of derived.leases)
@@ -146,7 +146,7 @@ async function leaseFault({ view, derived }: Walked): Promise<ChainFault | undef
 }
 
 /** Nobody can have been sent a record that is not there: what is said to be delivered is never sent. */
-async function deliveryFault({ view, chains }: Walked): Promise<ChainFault | undefined> {
+async function deliveryFault({ view, chains }: WalkedStore): Promise<ChainFault | undefined> {
   const rows = await view.deliveries()
   const checkpoints = (await view.newestCheckpoint())?.id ?? 0
   const newestFor = (receiver: string): number => (receiver.startsWith('anchor ') ? checkpoints : chains.span.newest)
@@ -163,7 +163,7 @@ async function deliveryFault({ view, chains }: Walked): Promise<ChainFault | und
 /** So many texts are read at once: each may be a configuration. */
 const TEXTS = 50
 
-async function textFault(walked: Walked): Promise<ChainFault | undefined> {
+async function textFault(walked: WalkedStore): Promise<ChainFault | undefined> {
   const { view, derived } = walked
   const missing = new Map(derived.texts)
   for (let last = ''; ; ) {
@@ -181,7 +181,7 @@ async function textFault(walked: Walked): Promise<ChainFault | undefined> {
   return gone === undefined ? undefined : { seq: gone[1], reason: `the text ${gone[0]} that it names is missing` }
 }
 
-function isAltered({ keys, unread }: Walked, ref: ArtefactRef, bytes: Uint8Array): boolean {
+function isAltered({ keys, unread }: WalkedStore, ref: ArtefactRef, bytes: Uint8Array): boolean {
   const judged = keys === undefined ? 'good' : judgedText(keys, ref, bytes)
   if (judged !== 'unread' || keys?.lacking.length === 0) return judged !== 'good'
   unread(ref)

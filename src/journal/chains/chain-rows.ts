@@ -2,13 +2,13 @@ import type { LinkedLine } from '../audit/jsonl-chains.ts'
 import type { LinkRow } from '../link.ts'
 
 /** A row of a chain, and what is before it. */
-export interface RowFound extends LinkedLine {
+export interface FoundRow extends LinkedLine {
   /** The hash of the row before it in its chain; undefined where there is none. */
   readonly before: Uint8Array | undefined
 }
 
 /** The same, and what is beside its hashed text. */
-export interface ChainRowFound extends RowFound {
+export interface FoundChainRow extends FoundRow {
   /** What the columns say that is mirrored, beside the body. */
   readonly mirror: string | null
   readonly execution: string | null
@@ -28,7 +28,7 @@ export interface Columns {
 }
 
 /** A row of the register, by what the store finds it. */
-export interface RegisterRowFound extends LinkRow {
+export interface FoundRegisterRow extends LinkRow {
   /** The execution that it mirrors; null for a record outside of executions. */
   readonly execution: string | null
   readonly mirror: string | null
@@ -37,17 +37,17 @@ export interface RegisterRowFound extends LinkRow {
 /** What is asked of the rows of all chains: to walk them, and to take some out of the store. Whoever asks judges them. */
 export interface ChainRows {
   /** Every row of the register, in order. */
-  registerRows(): AsyncIterable<ChainRowFound>
+  registerRows(): AsyncIterable<FoundChainRow>
   /** Every row of every execution, one execution after the other. */
-  executionRows(): AsyncIterable<ChainRowFound>
+  executionRows(): AsyncIterable<FoundChainRow>
   /** Records between two positions, both included, in order, without mirrors. At most `limit`. */
-  rowsBetween(from: number, through: number, limit: number): Promise<readonly ChainRowFound[]>
+  rowsBetween(from: number, through: number, limit: number): Promise<readonly FoundChainRow[]>
   /** The mirrors of records between two positions. */
-  mirrorsBetween(from: number, through: number): Promise<readonly ChainRowFound[]>
+  mirrorsBetween(from: number, through: number): Promise<readonly FoundChainRow[]>
   /** The rows of one execution that are here, in order. */
   rowsOf(execution: string): Promise<readonly LinkRow[]>
   /** The register from the first row that names one of some words, as an execution, a plan or a receiver, up to and with a number. */
-  registerAbout(words: readonly string[], through: number): Promise<readonly RegisterRowFound[]>
+  registerAbout(words: readonly string[], through: number): Promise<readonly FoundRegisterRow[]>
   /** The hash of a row of a chain, by its number; undefined where it is not here. */
   hashAt(chain: string, n: number): Promise<Uint8Array | undefined>
   /** The positions of the rows of a chain up to one of them which none of those up to there covers. */

@@ -3,8 +3,8 @@ import { EosflowError } from '../../model/error.ts'
 import type { AuditTrail, Delivery, StoredCheckpoint } from '../audit/audit-trail.ts'
 import { chainWords, type WalkPoint } from '../audit/chain-walk.ts'
 import type { CheckpointVerifier } from '../audit/checkpoint-key.ts'
-import { isDueAfterAppend, isDueByDay, type Pace } from '../audit/checkpoint-moment.ts'
-import type { ChainsExcerpt, Wanted as ExcerptWanted } from '../audit/excerpt.ts'
+import { isDueAfterAppend, isDueByDay, type Pace } from '../audit/checkpoint-time.ts'
+import type { ChainsExcerpt, ExcerptSelection } from '../audit/excerpt.ts'
 import {
   chainsCheckpointLine,
   chainsHeaderLine,
@@ -15,7 +15,7 @@ import {
 import { BrokenChainError, type ChainRow, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
-import { inOrder, type RowFound } from './chain-rows.ts'
+import { type FoundRow, inOrder } from './chain-rows.ts'
 import { chainsExcerpt } from './chains-excerpt.ts'
 import type { Checkpoints } from './checkpoints.ts'
 import type { Records, RecordView } from './records.ts'
@@ -161,13 +161,13 @@ export class ChainsAuditTrail implements AuditTrail {
   }
 
   /** Rows of the store, and those that have left it in their places. */
-  async #rowsBetween(view: RecordView, { from, through, limit }: Wanted): Promise<readonly RowFound[]> {
+  async #rowsBetween(view: RecordView, { from, through, limit }: Wanted): Promise<readonly FoundRow[]> {
     const here = await view.rowsBetween(from, through, limit)
     const end = here.length === limit ? (here.at(-1)?.row.pos ?? through) : through
     const left = await this.#parts.segments.between(from, end, limit)
     if (left.length === 0) return here
     // Of an execution that has left the segment has every row, also those that are still here.
-    const merged = new Map<number, RowFound>(here.map((found) => [found.row.pos, found]))
+    const merged = new Map<number, FoundRow>(here.map((found) => [found.row.pos, found]))
     for (const { chain, row } of left) merged.set(row.pos, { chain, row, isMirror: false, before: row.prev })
     return [...merged.values()].toSorted(inOrder).slice(0, limit)
   }
@@ -178,7 +178,7 @@ export class ChainsAuditTrail implements AuditTrail {
     return left.length === 0 ? view.positionsUpTo(chain, n) : positionsAt(left, n)
   }
 
-  excerpt(execution: string, wanted: ExcerptWanted): Promise<ChainsExcerpt | undefined> {
+  excerpt(execution: string, wanted: ExcerptSelection): Promise<ChainsExcerpt | undefined> {
     const { records, origin, segments } = this.#parts
     return records.view((view) => chainsExcerpt({ view, origin, segments }, execution, wanted))
   }
@@ -203,7 +203,7 @@ export class ChainsAuditTrail implements AuditTrail {
   }
 
   /** A row is the one that was hashed, and follows the one before it in its chain. */
-  #requireLinked({ chain, row, before }: RowFound): void {
+  #requireLinked({ chain, row, before }: FoundRow): void {
     const prev = row.n === 1 ? linkGenesis(this.#parts.origin, chain).hash : before
     const which = `record ${row.n} of ${chainWords(chain)}`
     if (prev === undefined)

@@ -1,10 +1,10 @@
 import { readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
-import type { ChainsExcerpt, Wanted } from '../audit/excerpt.ts'
+import type { ChainsExcerpt, ExcerptSelection } from '../audit/excerpt.ts'
 import { chainsCheckpointLine, digestLine, excerptHeaderLine, linkedLine } from '../audit/jsonl-chains.ts'
 import { readNote } from '../audit/signed-note.ts'
 import { linkGenesis, REGISTER_CHAIN } from '../link.ts'
 import { parseEvent } from '../parse-event.ts'
-import type { RegisterRowFound } from './chain-rows.ts'
+import type { FoundRegisterRow } from './chain-rows.ts'
 import type { RecordView } from './records.ts'
 import type { RetiredSegments } from './retired-segments.ts'
 import { headsOfCheckpoint } from './spoken-heads.ts'
@@ -23,7 +23,7 @@ export interface ExcerptParts {
 export async function chainsExcerpt(
   { view, origin, segments }: ExcerptParts,
   execution: string,
-  wanted: Wanted,
+  wanted: ExcerptSelection,
 ): Promise<ChainsExcerpt | undefined> {
   const checkpoint = await view.checkpointOver(execution)
   const through = readChainsCheckpoint(readNote(checkpoint?.note ?? '')?.text ?? '')?.register.n
@@ -47,7 +47,7 @@ export async function chainsExcerpt(
   return { v: 2, origin, lines: lines.map((line) => line.trimEnd()), checkpoint: checkpoint.note }
 }
 
-function registerLine(row: RegisterRowFound, execution: string, wanted: Wanted): string {
+function registerLine(row: FoundRegisterRow, execution: string, wanted: ExcerptSelection): string {
   const line = { chain: REGISTER_CHAIN, row, isMirror: row.mirror !== null }
   const isOwn = line.isMirror ? row.execution === execution : wanted.isWanted(parseEvent(row.body))
   return isOwn ? linkedLine(line) : digestLine(line)

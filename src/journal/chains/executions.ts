@@ -1,15 +1,15 @@
 import { BrokenChainError, sameBytes } from '../chain.ts'
 import type { ExecutionPage, ExecutionSummary, OpenExecution, ResolvedExecution } from '../store.ts'
-import type { Reading } from './reading.ts'
+import type { ChainReader } from './chain-reader.ts'
 import type { RecordRows } from './record-rows.ts'
 import { unaltered } from './rows.ts'
 
 /** The lists of executions. Their heads are sealed, and the register says of each that it began and ended. */
 export class Executions {
   readonly #rows: RecordRows
-  readonly #reading: Reading
+  readonly #reading: ChainReader
 
-  constructor(rows: RecordRows, reading: Reading) {
+  constructor(rows: RecordRows, reading: ChainReader) {
     this.#rows = rows
     this.#reading = reading
   }

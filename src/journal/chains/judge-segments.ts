@@ -3,7 +3,7 @@ import { type ChainHead, headsOf } from '../audit/chains-checkpoint.ts'
 import type { WalkedChains } from '../audit/walked-chains.ts'
 import { type ChainFault, sameBytes } from '../chain.ts'
 import { type LinkRow, linkHash } from '../link.ts'
-import type { ChainRowFound } from './chain-rows.ts'
+import type { FoundChainRow } from './chain-rows.ts'
 import type { RecordView } from './records.ts'
 import type { SegmentFiles, SegmentRecord } from './retired-segments.ts'
 import { SegmentFile } from './segment-file.ts'
@@ -30,7 +30,7 @@ export interface JudgedSegment {
   readonly view: Pick<RecordView, 'keptHeads'>
   readonly chains: WalkedChains
   readonly record: SegmentRecord
-  readonly left: ReadonlyMap<string, readonly ChainRowFound[]>
+  readonly left: ReadonlyMap<string, readonly FoundChainRow[]>
   readonly files: SegmentFiles
 }
 

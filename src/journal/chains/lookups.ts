@@ -16,8 +16,8 @@ import type {
   SuspendRequest,
   Tail,
 } from '../store.ts'
-import type { Reading } from './reading.ts'
-import type { DrivenRow, RecordRows, RegisteredQuery, Word } from './record-rows.ts'
+import type { ChainReader } from './chain-reader.ts'
+import type { DrivenRow, ExecutionMessage, RecordRows, RegisteredQuery } from './record-rows.ts'
 import { eventOf, type StoredRow, unaltered } from './rows.ts'
 
 /** So many records are given behind a cursor at most. */
@@ -29,9 +29,9 @@ const AT_ONCE = 1_000
  */
 export class Lookups {
   readonly #rows: RecordRows
-  readonly #reading: Reading
+  readonly #reading: ChainReader
 
-  constructor(rows: RecordRows, reading: Reading) {
+  constructor(rows: RecordRows, reading: ChainReader) {
     this.#rows = rows
     this.#reading = reading
   }
@@ -175,7 +175,7 @@ export class Lookups {
     return ofType('SuspendRequested', await this.#newestWord('SuspendRequested', execution, after))[0]
   }
 
-  async #newestWord(type: Word['type'], receiver: string, after: Cursor): Promise<readonly JournalEvent[]> {
+  async #newestWord(type: ExecutionMessage['type'], receiver: string, after: Cursor): Promise<readonly JournalEvent[]> {
     const row = await this.#rows.newestWord({ type, receiver, after: positionIn(after) })
     if (row === undefined) return []
     this.#reading.requireRegistered([row])

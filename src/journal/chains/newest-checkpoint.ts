@@ -11,7 +11,7 @@ import { checkpointSeal, isCheckpointSeal } from './checkpoint-seal.ts'
 import type { CheckpointRow, RecordView } from './records.ts'
 
 /** What a store is sealed with. */
-export interface SealedBy {
+export interface SealKeys {
   readonly origin: string
   readonly keys: StoreKeys
 }
@@ -26,7 +26,7 @@ export interface ReadCheckpoint {
 type Seals = readonly { readonly id: number; readonly seal: Uint8Array }[]
 
 /** The seal that a store begins with, before any checkpoint is signed: that none is there is sealed, too. */
-export function sealOfNone({ origin, keys }: SealedBy): string {
+export function sealOfNone({ origin, keys }: SealKeys): string {
   return checkpointSeal(keys, { origin, checkpoint: 0, digest: NO_CHECKPOINT })
 }
 
@@ -34,7 +34,7 @@ export function sealOfNone({ origin, keys }: SealedBy): string {
 export function newestFault(
   [head, other]: Seals,
   newest: CheckpointRow | undefined,
-  { origin, keys }: SealedBy,
+  { origin, keys }: SealKeys,
 ): ChainFault | undefined {
   const seq = newest?.seq ?? 0
   if (other !== undefined) return { seq, reason: 'the newest checkpoint is sealed more than once' }
@@ -55,7 +55,7 @@ export function newestFault(
  */
 export async function provenNewest(
   view: Pick<RecordView, 'checkpointSeals' | 'newestCheckpoint'>,
-  sealedBy: SealedBy,
+  sealedBy: SealKeys,
 ): Promise<ReadCheckpoint | undefined> {
   const row = await view.newestCheckpoint()
   const fault = newestFault(await view.checkpointSeals(), row, sealedBy)

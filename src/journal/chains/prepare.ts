@@ -7,14 +7,14 @@ import { abandonedIn, type Lease, leasedAct, takesOver } from '../lease.ts'
 import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
 import { recordAt } from '../record-text.ts'
 import type { StoreKeys } from '../store-keys.ts'
+import { type ExecutionRow, type HeadRow, rowOf } from './append-basis.ts'
 import { type AppendRequest, wokenBy } from './append-request.ts'
 import { leadsOn, needsWhole } from './forward.ts'
 import { LeaseBook } from './lease-book.ts'
 import { executionSeal, registerSeal, type SealedHead } from './seal.ts'
-import { type ExecutionRow, type HeadRow, rowOf } from './standing.ts'
 
 /** What a process knows of the store while it prepares an append: the store compares whether that is still so. */
-export interface Known {
+export interface LastSeen {
   /** The head of the register whose seal was found good. */
   readonly register: Pick<HeadRow, 'n'>
   readonly executions: ReadonlyMap<string, ExecutionRow>
@@ -29,7 +29,7 @@ export interface Known {
 }
 
 /** What requests are prepared with. */
-export interface Preparing {
+export interface AppendTerms {
   readonly origin: string
   readonly keys: StoreKeys
   readonly quarantineSeconds: number
@@ -51,7 +51,7 @@ export interface SentRow {
 }
 
 /** A request as it is sent, and what is known once it is written. */
-export interface Prepared {
+export interface SentAppend {
   /** What a dialect compares and writes: all of it, or none. */
   readonly sent: {
     readonly execution?: string
@@ -74,15 +74,15 @@ export interface Prepared {
 }
 
 /** Makes a request from what is known. Throws what the rules of the journal throw, each refused alone. */
-export function prepare(request: AppendRequest, register: HeadRow, known: Known, preparing: Preparing): Prepared {
+export function prepare(request: AppendRequest, register: HeadRow, known: LastSeen, context: AppendTerms): SentAppend {
   const { execution, events, at } = request
   requireNoneTwice(events)
   if (execution !== undefined) requireAllowed(execution, events, freezesAmong(known.freezes.records, at), known)
-  const leases = leasesAfter(request, known, preparing.quarantineSeconds)
+  const leases = leasesAfter(request, known, context.quarantineSeconds)
   const present = execution === undefined ? undefined : known.executions.get(execution)
-  const own = execution === undefined ? undefined : executionPart(request, execution, present, preparing)
-  const rows = registerRows(request, own?.rows ?? [], present === undefined, register, preparing.origin)
-  const after = registerAfter(register, rows, preparing)
+  const own = execution === undefined ? undefined : executionPart(request, execution, present, context)
+  const rows = registerRows(request, own?.rows ?? [], present === undefined, register, context.origin)
+  const after = registerAfter(register, rows, context)
   const uses = events.flatMap(usesIn).map(({ key }) => key)
   const isNew = execution !== undefined && present === undefined
   const isRisky = uses.length > 0 || isNew || leases.sent.some((put) => !('was' in put))
@@ -93,7 +93,7 @@ export function prepare(request: AppendRequest, register: HeadRow, known: Known,
       ...some('leases', leases.sent),
       ...some('uses', uses),
       ...(rows.length === 0 ? {} : { register: { base: register, rows, head: after } }),
-      ...(execution === undefined ? outsidePart(events) : insidePart(events, known, preparing)),
+      ...(execution === undefined ? outsidePart(events) : insidePart(events, known, context)),
       ...(isRisky ? { risky: true } : {}),
     },
     hash: own?.hash ?? after.hash,
@@ -115,7 +115,7 @@ function outsidePart(events: readonly JournalEvent[]): object {
 }
 
 /** What goes with records of executions alone. */
-function insidePart(events: readonly JournalEvent[], known: Known, { isReplicated }: Preparing): object {
+function insidePart(events: readonly JournalEvent[], known: LastSeen, { isReplicated }: AppendTerms): object {
   return {
     ...some(
       'tokens',
@@ -126,7 +126,7 @@ function insidePart(events: readonly JournalEvent[], known: Known, { isReplicate
   }
 }
 
-function registerAfter(register: HeadRow, rows: readonly SentRow[], { keys, origin }: Preparing): HeadRow {
+function registerAfter(register: HeadRow, rows: readonly SentRow[], { keys, origin }: AppendTerms): HeadRow {
   const head = rows.at(-1)
   if (head === undefined) return register
   return { n: head.n, hash: head.hash, seal: registerSeal(keys, origin, head), uncovered: [] }
@@ -150,7 +150,7 @@ function requireAllowed(
   execution: string,
   events: readonly JournalEvent[],
   freezes: readonly FreezeRecord[],
-  known: Known,
+  known: LastSeen,
 ): void {
   requireNotFrozen(
     events,
@@ -159,7 +159,7 @@ function requireAllowed(
   )
 }
 
-function conditionsOf({ execution, after, events }: AppendRequest, { register }: Known): object {
+function conditionsOf({ execution, after, events }: AppendRequest, { register }: LastSeen): object {
   const whole = needsWhole(events) ? [{ whole: register.n }] : []
   if (typeof after === 'number') {
     return { ...(execution === undefined ? {} : { newest: after }), ...some('conditions', whole) }
@@ -181,7 +181,7 @@ interface LeasesAfter {
 /** The leases that a request changes, by the same rules as in any store. */
 function leasesAfter(
   { execution, events, leaseAt }: AppendRequest,
-  known: Known,
+  known: LastSeen,
   quarantineSeconds: number,
 ): LeasesAfter {
   const map = new Map(relevantLeases(execution, events, known.leases))
@@ -220,7 +220,7 @@ function executionPart(
   { events, drafts }: AppendRequest,
   execution: string,
   present: ExecutionRow | undefined,
-  { origin, keys }: Preparing,
+  { origin, keys }: AppendTerms,
 ): { readonly sent: object; readonly rows: readonly SentRow[]; readonly hash: string } {
   const base = present ?? { ...hexPoint(origin, execution), uncovered: [] }
   const bodies = drafts.map((draft, index) => recordAt(draft, base.n + 1 + index))

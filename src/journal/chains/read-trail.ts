@@ -4,14 +4,14 @@ import type { ChainsNote } from '../audit/chains-testimony.ts'
 import { faultOfMirrors } from '../audit/mirrors.ts'
 import { readNote } from '../audit/signed-note.ts'
 import { WalkedChains } from '../audit/walked-chains.ts'
-import type { Walked } from '../audit/witness.ts'
+import type { WalkedChain } from '../audit/witness.ts'
 import type { ChainFault } from '../chain.ts'
 import type { ArtefactRef } from '../event.ts'
 import { keysLacking, type RotationRow, requireOrder, rotationFault } from '../install-rotation.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { faultBeside } from './beside-chains.ts'
-import type { ChainRowFound } from './chain-rows.ts'
-import { Derived, type MissedRecord } from './derived.ts'
+import type { FoundChainRow } from './chain-rows.ts'
+import { DerivedRows, type MissedRecord } from './derived-rows.ts'
 import { judgeSegment } from './judge-segments.ts'
 import { newestFault } from './newest-checkpoint.ts'
 import type { CheckpointRow, RecordView } from './records.ts'
@@ -47,7 +47,7 @@ export interface UnreadTexts {
 }
 
 /** The record of a store that was moved into another one, walked from its first record on. */
-export interface MovedTrail extends Walked {
+export interface MovedTrail extends WalkedChain {
   readonly notes: readonly string[]
 }
 
@@ -114,11 +114,11 @@ function fitting(own: KeyRing | undefined, check: string, rotations: readonly Ro
 /** Walks every chain once, up to the first row that does not hold. */
 class Walk {
   readonly chains: WalkedChains
-  readonly derived = new Derived()
+  readonly derived = new DerivedRows()
   readonly times = new Times()
   readonly missing: SegmentRecord[] = []
   /** What is left here of executions that have left the store. */
-  readonly #left = new Map<string, ChainRowFound[]>()
+  readonly #left = new Map<string, FoundChainRow[]>()
   readonly #wanted = new Wanted()
 
   constructor(origin: string, checkpoints: readonly CheckpointRow[]) {
@@ -138,7 +138,7 @@ class Walk {
     }
   }
 
-  async #takeAll(rows: AsyncIterable<ChainRowFound>): Promise<void> {
+  async #takeAll(rows: AsyncIterable<FoundChainRow>): Promise<void> {
     for await (const found of rows) {
       if (this.chains.fault !== undefined) return
       const { chain, row, isMirror, columns } = found

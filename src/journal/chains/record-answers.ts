@@ -3,20 +3,20 @@ import type { JournalEvent } from '../event.ts'
 import type { FreezeRecord } from '../freeze.ts'
 import type { ScheduleRecord } from '../schedule.ts'
 import type { ExecutionPage, Store, StoreHead, Tail } from '../store.ts'
+import type { ChainReader } from './chain-reader.ts'
 import type { Executions } from './executions.ts'
 import type { Lookups } from './lookups.ts'
-import type { Reading } from './reading.ts'
 
 /** With what the questions of a store are answered. */
 export interface RecordReaders {
-  readonly reading: Reading
+  readonly reading: ChainReader
   readonly lookups: Lookups
   readonly executions: Executions
 }
 
 /** The questions of `Store` about what is on record, as every store of chains answers them. */
 export class RecordAnswers {
-  readonly #reading: Reading
+  readonly #reading: ChainReader
   readonly #lookups: Lookups
   readonly #executions: Executions
 

@@ -42,7 +42,7 @@ export interface RegisteredQuery {
 }
 
 /** A word to an execution that somebody may have said behind a position. */
-export interface Word {
+export interface ExecutionMessage {
   readonly type: 'StopRequested' | 'SuspendRequested'
   readonly receiver: string
   readonly after: number
@@ -57,7 +57,7 @@ export interface RegisterPart {
 }
 
 /** What is known of a store without walking it. */
-export interface HeadFound {
+export interface StoredHead {
   /** The hash of the newest row of the register. */
   readonly hash: Uint8Array
   /** The newest position of all chains; 0 where there is none. */
@@ -101,7 +101,7 @@ export interface RecordRows {
   /** Records of the register. */
   registered(query: RegisteredQuery): Promise<readonly RegisteredRow[]>
   /** The newest record that is such a word. Many ask in one moment: a dialect may ask for all of them together. */
-  newestWord(word: Word): Promise<RegisteredRow | undefined>
+  newestWord(word: ExecutionMessage): Promise<RegisteredRow | undefined>
   /** Of each schedule, in order: its changes, its last occurrence, and at most so many of the newest other records. */
   ofSchedules(most: number): Promise<readonly RegisteredRow[]>
   /** The number of the first row of the register that names a plan. */
@@ -110,7 +110,7 @@ export interface RecordRows {
   registerFrom(n: number): Promise<RegisterPart>
 
   /** Undefined where the head of the register is gone. */
-  head(): Promise<HeadFound | undefined>
+  head(): Promise<StoredHead | undefined>
   /** The position up to which nothing can be added any more. */
   horizon(): Promise<number>
 }

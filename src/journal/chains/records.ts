@@ -115,7 +115,7 @@ export interface RecordView extends ChainRows {
 }
 
 /** An execution whose records may leave the store. */
-export interface Leaving {
+export interface RetiringExecution {
   readonly id: string
   /** How many records it has, and the positions of the first and the last one. */
   readonly n: number
@@ -127,7 +127,7 @@ export interface Leaving {
 export type LeavingPart = { readonly before: string } | { readonly keep: number }
 
 /** What keeps an execution in the store. */
-export interface AskedFor {
+export interface KeptReasons {
   /** Executions that a rule asks for though they have ended. */
   readonly executions: readonly string[]
   /** Up to which position everybody has the records who is sent them. */
@@ -139,17 +139,17 @@ export interface AskedFor {
 /** What is asked of a store whose records leave, and taken out of it. */
 export interface RetirementRows {
   /** The executions whose records may leave the store, the oldest first. Throws `store` where whoever asks may not take any out. */
-  leaving(part: LeavingPart, asked: AskedFor): Promise<readonly Leaving[]>
+  leaving(part: LeavingPart, asked: KeptReasons): Promise<readonly RetiringExecution[]>
   /** Texts, of those that are here. */
   texts(refs: readonly string[]): Promise<readonly TextRow[]>
   /** The texts that records here name, but for those of executions that have left. */
   named(): Promise<readonly string[]>
   /** Takes out the texts that no record here names, unless they are given: those that only other texts name. */
-  takeOutTexts(inner: readonly string[]): Promise<TextsGone>
+  takeOutTexts(inner: readonly string[]): Promise<RemovedTexts>
 }
 
 /** How many texts were taken out, and how many bytes. */
-export interface TextsGone {
+export interface RemovedTexts {
   readonly texts: number
   readonly bytes: number
 }

@@ -4,11 +4,11 @@ import { openText } from '../blob-format.ts'
 import { BrokenChainError } from '../chain.ts'
 import type { LinkRow } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
+import type { ChainReader } from './chain-reader.ts'
 import type { ChainsAuditTrail } from './chains-audit-trail.ts'
-import { planIn } from './derived.ts'
+import { planIn } from './derived-rows.ts'
 import { digestOfLeft, stays } from './judge-segments.ts'
-import type { Reading } from './reading.ts'
-import type { AskedFor, Leaving, LeavingPart, Records, TextRow, TextsGone } from './records.ts'
+import type { KeptReasons, LeavingPart, Records, RemovedTexts, RetiringExecution, TextRow } from './records.ts'
 import { segmentRecords } from './retired-segments.ts'
 
 /** What is in a segment, as its record says it. */
@@ -24,7 +24,7 @@ export interface SegmentContent {
 /** What the records of executions that leave a store are made a segment with. */
 export interface RetirementParts {
   readonly records: Records
-  readonly reading: Reading
+  readonly reading: ChainReader
   readonly origin: string
   readonly keys: StoreKeys
   readonly audit: ChainsAuditTrail
@@ -47,12 +47,12 @@ export class Retirement {
   }
 
   /** The executions whose records may leave the store, the oldest first. Throws `store` where whoever asks may not take any out. */
-  leaving(part: LeavingPart, asked: AskedFor): Promise<readonly Leaving[]> {
+  leaving(part: LeavingPart, asked: KeptReasons): Promise<readonly RetiringExecution[]> {
     return this.#parts.records.retirement.leaving(part, asked)
   }
 
   /** What a segment of the first of these executions holds. Throws BrokenChainError where one of them is not what was sealed. */
-  async content(leaving: readonly Leaving[]): Promise<SegmentContent> {
+  async content(leaving: readonly RetiringExecution[]): Promise<SegmentContent> {
     const some = firstOf(leaving)
     const heads = await this.#parts.records.now.keptHeads(some.map(({ id }) => id))
     const hashes: Uint8Array[] = []
@@ -90,7 +90,7 @@ export class Retirement {
   }
 
   /** Takes out the texts that no record here names, directly or in another text: how many, and how many bytes. */
-  async takeOutTexts(): Promise<TextsGone> {
+  async takeOutTexts(): Promise<RemovedTexts> {
     const { retirement } = this.#parts.records
     const direct = new Set(await retirement.named())
     const inner: string[] = []
@@ -128,7 +128,7 @@ function isLeft({ n, body }: LinkRow, last: number): boolean {
   return stays({ n, type, plan: planIn(body) }, last)
 }
 
-function firstOf(leaving: readonly Leaving[]): readonly Leaving[] {
+function firstOf(leaving: readonly RetiringExecution[]): readonly RetiringExecution[] {
   let records = 0
   const end = leaving.findIndex(({ n }, index) => {
     records += n

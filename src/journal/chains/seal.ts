@@ -1,5 +1,5 @@
 import type { StoreKeys } from '../store-keys.ts'
-import type { ExecutionRow, HeadRow } from './standing.ts'
+import type { ExecutionRow, HeadRow } from './append-basis.ts'
 
 /** What is sealed of the head of an execution. */
 export type SealedHead = Pick<ExecutionRow, 'n' | 'hash' | 'isOpen' | 'hasActed'>

@@ -1,8 +1,8 @@
-import type { Prepared, Preparing } from './prepare.ts'
+import type { AppendTerms, SentAppend } from './prepare.ts'
 import { executionSeal, registerSeal } from './seal.ts'
 
 /** A request, sealed by the key that the store is under now. */
-export function sealedAnew(prepared: Prepared, { origin, keys }: Pick<Preparing, 'origin' | 'keys'>): Prepared {
+export function sealedAnew(prepared: SentAppend, { origin, keys }: Pick<AppendTerms, 'origin' | 'keys'>): SentAppend {
   const { execution, head, register } = prepared.sent
   const sealed = {
     ...(head === undefined || execution === undefined

@@ -1,4 +1,4 @@
-import type { Conditioned } from '../condition.ts'
+import type { ConditionFacts } from '../condition.ts'
 import { isBehind } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { ofType } from '../of-type.ts'
@@ -10,7 +10,7 @@ export function conditioned({
 }: {
   readonly events: readonly JournalEvent[]
   readonly lasts: ReadonlyMap<string, number>
-}): Conditioned {
+}): ConditionFacts {
   return {
     newest: (execution) => lasts.get(execution) ?? 0,
     isAsked: (execution, since) =>

@@ -27,7 +27,7 @@ import type {
   Tail,
 } from '../store.ts'
 import { conditioned } from './conditioned.ts'
-import { copyOf, isOverIn, type Kept, nothingKept } from './kept.ts'
+import { copyOf, isOverIn, type MemoryContent, nothingKept } from './memory-content.ts'
 
 /** So many records are given behind a cursor at most. */
 const AT_ONCE = 1_000
@@ -51,12 +51,12 @@ export interface MemoryStoreOptions {
  */
 export class MemoryStore implements Store, Leases {
   readonly #options: MemoryStoreOptions
-  readonly #kept: Kept
+  readonly #kept: MemoryContent
   readonly #leases: LeaseBook
   /** The newest record of each execution that this process has written to. */
   readonly #written = new Map<string, number>()
 
-  constructor(options: MemoryStoreOptions, kept: Kept = nothingKept(options.id)) {
+  constructor(options: MemoryStoreOptions, kept: MemoryContent = nothingKept(options.id)) {
     this.#options = options
     this.#kept = kept
     this.#leases = new LeaseBook(kept.leases, { quarantineSeconds: this.quarantineSeconds, isOver: isOverIn(kept) })

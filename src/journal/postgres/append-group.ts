@@ -1,7 +1,7 @@
-import type { Prepared, SentRow } from '../chains/prepare.ts'
-import type { Answer } from '../chains/standing.ts'
+import type { AppendAnswer } from '../chains/append-basis.ts'
+import type { SentAppend, SentRow } from '../chains/prepare.ts'
 
-/** How a group of appends is sent: the values are those of {@link Group}. */
+/** How a group of appends is sent: the values are those of {@link AppendGroup}. */
 export const APPEND_CALL = `SELECT append_group(${Array.from({ length: 24 }, (_, index) => `$${index + 1}`).join(', ')}) AS given`
 
 /** What `append_group` gives: that the process was declared dead; that the store is under another install key; or the positions of plain appends by their execution, and an answer for each other. */
@@ -11,23 +11,23 @@ export type GroupAnswer =
   | {
       readonly is: 'done'
       readonly placed: Readonly<Record<string, readonly number[]>>
-      readonly answers: readonly Answer[]
+      readonly answers: readonly AppendAnswer[]
     }
 
 /** One request of a group. */
-export interface Grouped {
-  readonly prepared: Prepared
+export interface GroupedAppend {
+  readonly prepared: SentAppend
   /** Not to be sent where it is not there. */
   readonly leave: boolean
   /** What was sent before, of which nobody knows whether it was written. */
-  readonly doubted: Prepared | undefined
+  readonly doubted: SentAppend | undefined
 }
 
 /** A group of appends as it is sent. */
-export interface Group {
+export interface AppendGroup {
   readonly values: readonly unknown[]
   /** The answer to each request, in their order: `alone` for a plain one of which something does not hold. */
-  answersIn(given: GroupAnswer & { readonly is: 'done' }): readonly (Answer | 'alone' | undefined)[]
+  answersIn(given: GroupAnswer & { readonly is: 'done' }): readonly (AppendAnswer | 'alone' | undefined)[]
 }
 
 /** What a request consists of that only goes on with what is its execution's own. */
@@ -37,14 +37,14 @@ const PLAIN: ReadonlySet<string> = new Set(['execution', 'base', 'head', 'rows',
 interface PlainSent {
   readonly execution: string
   readonly token: number
-  readonly base: NonNullable<Prepared['sent']['base']>
-  readonly head: NonNullable<Prepared['sent']['head']>
+  readonly base: NonNullable<SentAppend['sent']['base']>
+  readonly head: NonNullable<SentAppend['sent']['head']>
   readonly rows: readonly SentRow[]
   readonly newest?: number
 }
 
 /** Puts a group of appends, one of each execution at most, into one statement. `key` is the check of the install key that they are sealed by. */
-export function inGroup(key: string, me: string, group: readonly Grouped[]): Group {
+export function inGroup(key: string, me: string, group: readonly GroupedAppend[]): AppendGroup {
   const isPlain = plainAmong(group)
   const plain = group.flatMap(({ prepared: { sent } }, index) => (isPlain[index] ? [sent as unknown as PlainSent] : []))
   const others = group
@@ -64,7 +64,7 @@ export function inGroup(key: string, me: string, group: readonly Grouped[]): Gro
 }
 
 /** Which requests are plain. Behind one that names another execution none is, so that they are written in the order of the calls. */
-function plainAmong(group: readonly Grouped[]): readonly boolean[] {
+function plainAmong(group: readonly GroupedAppend[]): readonly boolean[] {
   let isFree = true
   return group.map(({ prepared: { sent }, leave, doubted }) => {
     if (sent.execution === undefined || 'conditions' in sent) isFree = false
@@ -101,7 +101,7 @@ function bytes(hex: string): string {
   return `\\x${hex}`
 }
 
-function otherValues(requests: readonly Prepared['sent'][]): readonly unknown[] {
+function otherValues(requests: readonly SentAppend['sent'][]): readonly unknown[] {
   const all = (member: string): readonly string[] =>
     requests.flatMap((request): readonly string[] => (request[member] ?? []) as readonly string[])
   const executions = requests.flatMap(({ execution }) => (execution === undefined ? [] : [execution]))

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { AppendAnswer } from '../chains/append-basis.ts'
 import { type AppendRequest, placed } from '../chains/append-request.ts'
-import type { Knowledge } from '../chains/knowledge.ts'
-import { type Prepared, type Preparing, prepare } from '../chains/prepare.ts'
+import type { LastSeenState } from '../chains/last-seen-state.ts'
+import { type AppendTerms, prepare, type SentAppend } from '../chains/prepare.ts'
 import { sealedAnew } from '../chains/sealed-anew.ts'
-import type { Answer } from '../chains/standing.ts'
 import type { JournalEvent } from '../event.ts'
-import { type Again, OutageError } from '../outage.ts'
+import { OutageError, type RepeatedWrite } from '../outage.ts'
 import type { PostgresAddress } from './address.ts'
 import { APPEND_CALL, type GroupAnswer, inGroup } from './append-group.ts'
 import type { Session } from './database.ts'
@@ -32,7 +32,7 @@ const UNDONE: readonly string[] = ['40001', '40P01']
 interface Waiting {
   readonly request: AppendRequest
   /** What was sent before, of which nobody knows whether it was written. */
-  doubted: Prepared | undefined
+  doubted: SentAppend | undefined
   /** Not to be sent where it is not there. */
   readonly leave: boolean
   tries: number
@@ -40,10 +40,10 @@ interface Waiting {
   readonly reject: (reason: unknown) => void
 }
 
-type Ready = Waiting & { readonly prepared: Prepared }
+type Ready = Waiting & { readonly prepared: SentAppend }
 
 /** What the queue is made of. */
-export interface AppendQueueParts extends Preparing {
+export interface AppendQueueParts extends AppendTerms {
   readonly address: PostgresAddress
   readonly clock: Clock
   /** The id under which this process writes. */
@@ -51,7 +51,7 @@ export interface AppendQueueParts extends Preparing {
   /** Does something under that id, which the store knows until it has ended. */
   readonly during: (work: () => Promise<void>) => Promise<void>
   readonly session: Session
-  readonly knowledge: Knowledge
+  readonly lastSeen: LastSeenState
   readonly presentKey: PresentKey
   readonly tail: LostTail
   /** Somebody has declared this process dead. */
@@ -68,7 +68,7 @@ export class AppendQueue {
   readonly #parts: AppendQueueParts
   #waiting: Waiting[] = []
   /** What was sent and has no answer, by the hash of its newest record. */
-  readonly #doubts = new Map<string, { readonly request: AppendRequest; readonly prepared: Prepared | undefined }>()
+  readonly #doubts = new Map<string, { readonly request: AppendRequest; readonly prepared: SentAppend | undefined }>()
   #running: Promise<void> | undefined
 
   constructor(parts: AppendQueueParts) {
@@ -76,7 +76,7 @@ export class AppendQueue {
   }
 
   /** Resolves once a request is durable; rejects with what refused it, and with OutageError where the server does not say. */
-  add(request: AppendRequest, again?: Again): Promise<readonly JournalEvent[]> {
+  add(request: AppendRequest, again?: RepeatedWrite): Promise<readonly JournalEvent[]> {
     return new Promise((resolve, reject) => {
       const doubt = again === undefined ? undefined : this.#doubts.get(again.write.hash)
       const leave = again?.ifLost === 'leave'
@@ -122,7 +122,7 @@ export class AppendQueue {
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {
-    const { address, knowledge, presentKey } = this.#parts
+    const { address, lastSeen, presentKey } = this.#parts
     const until = this.#parts.clock.monotonic() + PATIENCE
     let me: string
     try {
@@ -130,7 +130,7 @@ export class AppendQueue {
         await this.#parts.session.open()
         const own = await this.#parts.me()
         await this.#compare()
-        await presentKey.during(() => knowledge.load(group.map(({ request }) => request)))
+        await presentKey.during(() => lastSeen.load(group.map(({ request }) => request)))
         return own
       })
     } catch (error) {
@@ -145,9 +145,9 @@ export class AppendQueue {
   }
 
   #prepared(group: readonly Waiting[]): readonly Ready[] {
-    const { knowledge } = this.#parts
+    const { lastSeen } = this.#parts
     const ready: Ready[] = []
-    let { register } = knowledge
+    let { register } = lastSeen
     for (const waiting of group) {
       try {
         this.#parts.tail.require(waiting.request)
@@ -155,7 +155,7 @@ export class AppendQueue {
         const { doubted } = waiting
         const prepared =
           doubted === undefined
-            ? prepare(waiting.request, register, knowledge, this.#parts)
+            ? prepare(waiting.request, register, lastSeen, this.#parts)
             : sealedAnew(doubted, this.#parts)
         if (waiting.doubted === undefined) register = prepared.register
         ready.push(Object.assign(waiting, { prepared }))
@@ -244,12 +244,17 @@ export class AppendQueue {
     const hash = doubted?.hash ?? `unsent ${randomUUID()}`
     this.#doubts.set(hash, { request, prepared: doubted })
     const { execution } = request
-    const after = execution === undefined ? 0 : (this.#parts.knowledge.executions.get(execution)?.last ?? 0)
+    const after = execution === undefined ? 0 : (this.#parts.lastSeen.executions.get(execution)?.last ?? 0)
     const doubt = doubted === undefined ? '' : '; whether the newest records are written is not known'
     return new OutageError(`${words}${doubt}`, { doubt: { after, hash }, cause })
   }
 
-  #settle(me: string, ready: readonly Ready[], answers: readonly (Answer | 'alone' | undefined)[], key: string): void {
+  #settle(
+    me: string,
+    ready: readonly Ready[],
+    answers: readonly (AppendAnswer | 'alone' | undefined)[],
+    key: string,
+  ): void {
     const anew: Waiting[] = []
     for (const [index, waiting] of ready.entries()) {
       const answer = answers[index]
@@ -272,17 +277,17 @@ export class AppendQueue {
   }
 
   /** Whether a request is to be made anew, by what its answer says. */
-  #isStale(waiting: Ready, answer: Answer, key: string): boolean {
+  #isStale(waiting: Ready, answer: AppendAnswer, key: string): boolean {
     if (answer.is !== 'stale' || waiting.tries >= TRIES) return false
     waiting.tries += 1
     // An answer from before a rotation that this process has heard of since is asked for once more.
-    if (key === this.#parts.keys.check) this.#parts.knowledge.heed(waiting.request.execution, answer.standing)
+    if (key === this.#parts.keys.check) this.#parts.lastSeen.heed(waiting.request.execution, answer.standing)
     return true
   }
 
-  #answer(me: string, { request, prepared, resolve, reject }: Ready, answer: Answer): void {
+  #answer(me: string, { request, prepared, resolve, reject }: Ready, answer: AppendAnswer): void {
     if (answer.is === 'written') {
-      this.#parts.knowledge.wrote(me, request, prepared, answer)
+      this.#parts.lastSeen.wrote(me, request, prepared, answer)
       // What goes with the register is said by the database itself.
       const { execution, register } = prepared.sent
       if (execution !== undefined && register === undefined) this.#parts.wrote(execution)

@@ -1,4 +1,4 @@
-import { type ChainRowFound, type ChainRows, inOrder, type RegisterRowFound } from '../chains/chain-rows.ts'
+import { type ChainRows, type FoundChainRow, type FoundRegisterRow, inOrder } from '../chains/chain-rows.ts'
 import { type LinkRow, REGISTER_CHAIN } from '../link.ts'
 import type { Questions } from './database.ts'
 import { EVENT_ROW, REGISTER_ROW } from './record-rows.ts'
@@ -60,7 +60,7 @@ export function chainRowsOver(ask: Ask): ChainRows {
         execution,
       ]),
     registerAbout: (words, through) =>
-      ask<RegisterRowFound & Record<string, unknown>>(
+      ask<FoundRegisterRow & Record<string, unknown>>(
         `SELECT ${REGISTER_ROW}, r.mirror FROM register r WHERE r.n <= $2 AND r.n >= (SELECT min(f.n) FROM register f
           WHERE f.execution = ANY($1) OR f.plan = ANY($1) OR f.receiver = ANY($1)) ORDER BY r.n`,
         [words, through],
@@ -92,7 +92,7 @@ export function chainRowsOver(ask: Ask): ChainRows {
   }
 }
 
-async function* registerRows(ask: Ask): AsyncGenerator<ChainRowFound> {
+async function* registerRows(ask: Ask): AsyncGenerator<FoundChainRow> {
   for (let last = BEFORE_ALL; ; ) {
     const rows = await ask<FoundRow>(
       `SELECT ${REGISTER}, NULL AS before FROM register r WHERE r.n > $1 ORDER BY r.n LIMIT ${BATCH}`,
@@ -104,7 +104,7 @@ async function* registerRows(ask: Ask): AsyncGenerator<ChainRowFound> {
   }
 }
 
-async function* executionRows(ask: Ask): AsyncGenerator<ChainRowFound> {
+async function* executionRows(ask: Ask): AsyncGenerator<FoundChainRow> {
   for (let [chain, last] = ['', BEFORE_ALL]; ; ) {
     const rows = await ask<FoundRow>(
       `SELECT ${EVENT}, NULL AS before FROM event e WHERE (e.execution, e.n) > ($1, $2) ORDER BY e.execution, e.n LIMIT ${BATCH}`,
@@ -117,7 +117,7 @@ async function* executionRows(ask: Ask): AsyncGenerator<ChainRowFound> {
   }
 }
 
-function foundIn(found: FoundRow): ChainRowFound {
+function foundIn(found: FoundRow): FoundChainRow {
   const { chain, n, pos, covers, prev, hash, body, mirror, execution, before } = found
   const { at, type, plan, receiver, schedule, instant } = found
   return {

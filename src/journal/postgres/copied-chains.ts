@@ -2,11 +2,11 @@ import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { identityOf, type Principal } from '../../model/principal.ts'
 import { BrokenChainError } from '../chain.ts'
-import { Derived } from '../chains/derived.ts'
+import { DerivedRows } from '../chains/derived-rows.ts'
 import type { EventBody } from '../event.ts'
 import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
 import { draftOf, recordAt } from '../record-text.ts'
-import type { MovedOut } from '../sqlite/move-out.ts'
+import type { MovedContent } from '../sqlite/move-out.ts'
 
 /** By whom and when a store is moved, and what else goes on record of that. */
 export interface MoveRecord {
@@ -42,7 +42,7 @@ export class CopiedChains {
   readonly #origin: string
   readonly #ends = new Map<string, ChainEnd>()
   /** What follows from the records that were copied. */
-  readonly derived = new Derived()
+  readonly derived = new DerivedRows()
   #events: CopiedRow[] = []
   #register: CopiedRow[] = []
 
@@ -68,7 +68,7 @@ export class CopiedChains {
   }
 
   /** Behind all records: the first record that the store has by itself vouches for those that were copied. */
-  end({ origin, head }: Pick<MovedOut, 'origin' | 'head'>, { principal, event, now }: MoveRecord): void {
+  end({ origin, head }: Pick<MovedContent, 'origin' | 'head'>, { principal, event, now }: MoveRecord): void {
     const root = Buffer.from(head.hash).toString('base64')
     const moved: EventBody = { type: 'StoreMoved', ...event, origin, records: head.seq, root }
     const envelope = { v: 1, at: now, actor: identityOf(principal) } as const

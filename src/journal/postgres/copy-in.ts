@@ -3,7 +3,7 @@ import { BrokenChainError, type ChainPoint, type ChainRow, sameBytes, walkChain 
 import { sealOfNone } from '../chains/newest-checkpoint.ts'
 import { executionSeal, registerSeal } from '../chains/seal.ts'
 import { REGISTER_CHAIN } from '../link.ts'
-import type { MovedOut } from '../sqlite/move-out.ts'
+import type { MovedContent } from '../sqlite/move-out.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { PostgresAddress } from './address.ts'
 import { CopiedChains, type CopiedRow, type MoveRecord } from './copied-chains.ts'
@@ -42,7 +42,7 @@ const STATE = `SELECT origin, key_check, (SELECT is_here FROM moved) AS here,
  */
 export function copyIn(
   address: PostgresAddress,
-  store: MovedOut,
+  store: MovedContent,
   request: MoveRecord & { readonly keys: StoreKeys },
 ): Promise<string> {
   return asOwner(address, async (session) => {
@@ -69,10 +69,10 @@ export function copyIn(
 class Copy {
   readonly #session: Session
   readonly #origin: string
-  readonly #store: MovedOut
+  readonly #store: MovedContent
   readonly #chains: CopiedChains
 
-  constructor(session: Session, origin: string, store: MovedOut) {
+  constructor(session: Session, origin: string, store: MovedContent) {
     this.#session = session
     this.#origin = origin
     this.#store = store

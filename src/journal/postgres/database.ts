@@ -133,7 +133,7 @@ export class Questions {
 }
 
 /** What one statement of a session has given. */
-export interface Given {
+export interface StatementResult {
   readonly rows: readonly pg.QueryResultRow[]
   /** The SQLSTATEs of the notices that came with it. */
   readonly notices: readonly string[]
@@ -207,7 +207,7 @@ export class Session {
   }
 
   /** Sends one statement over an open connection, behind those before it. Throws what `pg` does, also where no answer has come in five seconds. */
-  async send(text: string, values: readonly unknown[] = []): Promise<Given> {
+  async send(text: string, values: readonly unknown[] = []): Promise<StatementResult> {
     const client = this.#client
     const sent = this.#before.then(() => this.#ask(client, text, values))
     this.#before = sent.then(
@@ -218,7 +218,7 @@ export class Session {
   }
 
   /** What was meant for a connection that is gone is not sent over the next one. */
-  async #ask(client: pg.Client | undefined, text: string, values: readonly unknown[]): Promise<Given> {
+  async #ask(client: pg.Client | undefined, text: string, values: readonly unknown[]): Promise<StatementResult> {
     if (client === undefined || client !== this.#client) throw new Error('the connection is closed')
     this.#notices = []
     const query = { text, values: [...values], query_timeout: ANSWER }

@@ -1,9 +1,9 @@
 import type { Clock } from '../../model/clock.ts'
 import { longestAge } from '../../model/fence.ts'
-import { type ExecutionRow, type LeaseRow, leaseIn } from '../chains/standing.ts'
+import { type ExecutionRow, type LeaseRow, leaseIn } from '../chains/append-basis.ts'
 import type { Lease } from '../lease.ts'
+import { BatchedQuery } from './batched-query.ts'
 import type { Questions } from './database.ts'
-import { Gathered } from './gathered.ts'
 import type { WorkerRow } from './worker-row.ts'
 
 /** Whether a process may write to switches for executions, and for how long it is taken to live without another sign of that, in milliseconds. */
@@ -43,11 +43,11 @@ interface Wanted {
  */
 export class Fences {
   readonly #parts: FenceParts
-  readonly #gathered: Gathered<Wanted, FenceAnswer>
+  readonly #gathered: BatchedQuery<Wanted, FenceAnswer>
 
   constructor(parts: FenceParts) {
     this.#parts = parts
-    this.#gathered = new Gathered({ ask: (wanted) => this.#answers(wanted), most: TOGETHER, clock: parts.clock })
+    this.#gathered = new BatchedQuery({ ask: (wanted) => this.#answers(wanted), most: TOGETHER, clock: parts.clock })
   }
 
   /** What the database says about one switch. Throws `store`. */

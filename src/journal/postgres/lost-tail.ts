@@ -1,9 +1,9 @@
 import { EosflowError } from '../../model/error.ts'
 import { BrokenChainError } from '../chain.ts'
+import type { AppendAnswer, HeadRow } from '../chains/append-basis.ts'
 import type { AppendRequest } from '../chains/append-request.ts'
 import { needsWhole } from '../chains/forward.ts'
-import type { Prepared } from '../chains/prepare.ts'
-import type { Answer, HeadRow } from '../chains/standing.ts'
+import type { SentAppend } from '../chains/prepare.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import type { Memory, RememberedHead } from './remembered.ts'
 
@@ -16,7 +16,7 @@ export interface MissingRecord extends Pick<RememberedHead, 'chain' | 'n' | 'has
 /** A request as it was sent. */
 interface Asked {
   readonly request: AppendRequest
-  readonly prepared: Prepared
+  readonly prepared: SentAppend
 }
 
 type Ask = (text: string, values: readonly unknown[]) => Promise<readonly Record<string, unknown>[]>
@@ -110,7 +110,7 @@ export class LostTail {
    * Some requests were answered: whoever waits for them hears of nothing before this machine remembers it. Of the register its own rows alone:
    * what others have written may have been seen on a server that was not waited for.
    */
-  remember(asked: readonly Asked[], answers: readonly (Answer | 'alone' | undefined)[]): void {
+  remember(asked: readonly Asked[], answers: readonly (AppendAnswer | 'alone' | undefined)[]): void {
     const heads: RememberedHead[] = []
     const over: string[] = []
     for (const [place, each] of asked.entries()) {
@@ -143,7 +143,7 @@ export class LostTail {
 /** The newest rows of the chains that a request has written: of its execution, unless that has ended, and of the register. */
 function headsOf(
   { request, prepared }: Asked,
-  answer: Answer & { readonly is: 'written' },
+  answer: AppendAnswer & { readonly is: 'written' },
 ): readonly Omit<RememberedHead, 'restored'>[] {
   const { head, register } = prepared.sent
   const own =

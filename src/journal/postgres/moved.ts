@@ -4,7 +4,7 @@ import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'
 
 /** Where the records of a store are from that were moved into it. */
-export interface Moved {
+export interface StoreOrigin {
   readonly origin: string
   /** How many they are. */
   readonly seq: number
@@ -16,7 +16,7 @@ export interface Moved {
 type Ask = Questions['ask']
 
 /** Where the records of this store are from; undefined for one that began here. */
-export async function movedIn(ask: Ask): Promise<Moved | undefined> {
+export async function movedIn(ask: Ask): Promise<StoreOrigin | undefined> {
   const [row] = await ask<{ origin: string; seq: number; hash: Buffer; is_here: boolean }>(
     'SELECT origin, seq, hash, is_here FROM moved',
   )
@@ -26,7 +26,7 @@ export async function movedIn(ask: Ask): Promise<Moved | undefined> {
 }
 
 /** Throws `store` where the file that the records are from is still the store, and where the database says so of one that has been the store since. */
-export async function requireHere(ask: Ask, address: PostgresAddress, moved: Moved | undefined): Promise<void> {
+export async function requireHere(ask: Ask, address: PostgresAddress, moved: StoreOrigin | undefined): Promise<void> {
   if (moved === undefined || moved.isHere) return
   const fault = await awayFault(ask, moved)
   if (fault !== undefined) throw saidAway(address, fault)
@@ -38,7 +38,7 @@ export async function requireHere(ask: Ask, address: PostgresAddress, moved: Mov
 }
 
 /** What shows that a store which is said not to be here has been here: nothing but a move writes to a copy. */
-export async function awayFault(ask: Ask, { seq, isHere }: Moved): Promise<ChainFault | undefined> {
+export async function awayFault(ask: Ask, { seq, isHere }: StoreOrigin): Promise<ChainFault | undefined> {
   if (isHere) return undefined
   const [row] = await ask<{ record: number | null; checkpoint: number | null }>(
     `SELECT least((SELECT min(pos) FROM event WHERE pos > $1), (SELECT min(pos) FROM register WHERE pos > $1 + 1)) AS record,
@@ -68,7 +68,10 @@ function saidAway(address: PostgresAddress, { reason }: ChainFault): EosflowErro
 }
 
 /** Says that the file was closed, and this is the store. */
-export async function bringHere(questions: Questions, { origin, seq }: Pick<Moved, 'origin' | 'seq'>): Promise<void> {
+export async function bringHere(
+  questions: Questions,
+  { origin, seq }: Pick<StoreOrigin, 'origin' | 'seq'>,
+): Promise<void> {
   const row = await questions.one<{ done: boolean | null }>('SELECT moved_here($1, $2) AS done', [origin, seq])
   if (row?.done !== true)
     throw new EosflowError('store', `what is in the database was not copied from the store ${origin}`, {

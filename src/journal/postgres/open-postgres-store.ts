@@ -4,7 +4,7 @@ import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { InstallKey, InstallKeys } from '../../model/install-keys.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
-import type { SignedBefore } from '../audit/signed-before.ts'
+import type { PriorCheckpoint } from '../audit/prior-checkpoint.ts'
 import { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { Checkpoints } from '../chains/checkpoints.ts'
 import type { Records } from '../chains/records.ts'
@@ -21,7 +21,7 @@ import { Questions, Session } from './database.ts'
 import { foundLayout } from './found-layout.ts'
 import { requireLayout } from './layout.ts'
 import { LostTail } from './lost-tail.ts'
-import { type Moved, movedIn, requireHere } from './moved.ts'
+import { movedIn, requireHere, type StoreOrigin } from './moved.ts'
 import { postgresClaims } from './postgres-claims.ts'
 import { postgresError } from './postgres-error.ts'
 import { postgresNotes } from './postgres-notes.ts'
@@ -44,7 +44,7 @@ export interface PostgresStoreOptions {
    * Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. It throws where nothing may
    * be written. Default: a key derived from the install key, for stores that nobody else judges.
    */
-  readonly checkpointKey?: (before: SignedBefore | undefined) => SigningKey | undefined
+  readonly checkpointKey?: (before: PriorCheckpoint | undefined) => SigningKey | undefined
   /** Takes secrets out of what is put on record; by default there are none. */
   readonly scrub?: Scrub
   /** Asked before anything is appended; rejects where nothing may be. */
@@ -166,7 +166,7 @@ async function identityOf(
   address: PostgresAddress,
   questions: Questions,
   presentKey: PresentKey,
-): Promise<{ readonly origin: string; readonly moved: Moved | undefined }> {
+): Promise<{ readonly origin: string; readonly moved: StoreOrigin | undefined }> {
   requireLayout(address, await foundLayout(questions, address))
   return questions.view(async (ask) => {
     const rows = recordViewOver(ask)

@@ -1,8 +1,8 @@
 import type { Clock } from '../../model/clock.ts'
 import type { Claims } from '../claims.ts'
 import { OutageError } from '../outage.ts'
+import { BatchedQuery } from './batched-query.ts'
 import type { Questions } from './database.ts'
-import { Gathered } from './gathered.ts'
 import type { WorkerRow } from './worker-row.ts'
 
 /** How long it is waited before a claim is given up once more that could not be, in milliseconds. */
@@ -33,7 +33,7 @@ export interface PostgresClaimsParts {
  */
 export function postgresClaims({ questions, worker, clock, tokenOf }: PostgresClaimsParts): Claims {
   const newest = new Map<string, symbol>()
-  const held = new Gathered<string, boolean>({
+  const held = new BatchedQuery<string, boolean>({
     ask: async (names) => (await questions.ask<{ held: boolean }>(HELD, [names])).map((row) => row.held),
     most: TOGETHER,
     clock,

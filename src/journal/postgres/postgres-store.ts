@@ -1,18 +1,18 @@
 import type { Clock } from '../../model/clock.ts'
 import { type Fence, fenceOf } from '../../model/fence.ts'
-import type { Audited } from '../audit/audit-trail.ts'
+import type { AuditedStore } from '../audit/audit-trail.ts'
 import { BrokenChainError } from '../chain.ts'
+import { leaseIn } from '../chains/append-basis.ts'
+import { ChainReader } from '../chains/chain-reader.ts'
 import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { Executions } from '../chains/executions.ts'
-import { Knowledge } from '../chains/knowledge.ts'
+import { LastSeenState } from '../chains/last-seen-state.ts'
 import { Lookups } from '../chains/lookups.ts'
-import { Reading } from '../chains/reading.ts'
 import { RecordAnswers } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import type { RetiredSegments } from '../chains/retired-segments.ts'
 import { Retirement } from '../chains/retirement.ts'
-import { leaseIn } from '../chains/standing.ts'
-import { draftsOf } from '../drafting.ts'
+import { draftsOf } from '../draft-context.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import type { KeyRing } from '../key-ring.ts'
@@ -22,7 +22,7 @@ import { recordAt } from '../record-text.ts'
 import type { Actor, Store, StoreHead } from '../store.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { PostgresAddress } from './address.ts'
-import { Announcing } from './announcing.ts'
+import { appendBasisRows } from './append-basis-rows.ts'
 import { AppendQueue } from './append-queue.ts'
 import type { Questions, Session } from './database.ts'
 import { Fences } from './fence-answer.ts'
@@ -32,9 +32,9 @@ import { readChains } from './read-chains.ts'
 import { postgresRecordRows } from './record-rows.ts'
 import { declaredDead, elsewhereOrForged, retiredError, unlessForged } from './refusal.ts'
 import { asksOnce } from './shared-questions.ts'
-import { standingRows } from './standing-rows.ts'
 import { Texts } from './texts.ts'
 import type { WorkerRow } from './worker-row.ts'
+import { WriteAnnouncer } from './write-announcer.ts'
 
 /** What the store is made of. */
 export interface PostgresStoreParts {
@@ -65,29 +65,29 @@ export interface PostgresStoreParts {
 }
 
 /** The store in a PostgreSQL database, as one process has it open. Made by `openPostgresStore`. */
-export class PostgresStore extends RecordAnswers implements Store, Leases, Audited {
+export class PostgresStore extends RecordAnswers implements Store, Leases, AuditedStore {
   readonly #parts: PostgresStoreParts
-  readonly #reading: Reading
-  readonly #knowledge: Knowledge
+  readonly #reading: ChainReader
+  readonly #lastSeen: LastSeenState
   readonly #texts: Texts
   readonly #fences: Fences
   readonly #appends: AppendQueue
-  readonly #announcing: Announcing
+  readonly #announcing: WriteAnnouncer
 
   constructor(parts: PostgresStoreParts) {
     const { questions, origin, keys, presentKey, session, worker, clock, segments } = parts
     const rows = postgresRecordRows(questions, clock)
-    const reading = presentKey.of(new Reading(rows, origin, keys, segments))
+    const reading = presentKey.of(new ChainReader(rows, origin, keys, segments))
     const lookups = asksOnce(presentKey.of(new Lookups(rows, reading)), clock)
     super({ reading, lookups, executions: presentKey.of(new Executions(rows, reading)) })
     this.#parts = parts
     this.#reading = reading
-    this.#announcing = new Announcing(questions, clock)
+    this.#announcing = new WriteAnnouncer(questions, clock)
     this.#texts = new Texts(parts)
     this.#fences = new Fences(parts)
     const read = (execution: string): Promise<readonly JournalEvent[]> => this.read(execution)
-    this.#knowledge = new Knowledge({
-      rows: standingRows(session),
+    this.#lastSeen = new LastSeenState({
+      rows: appendBasisRows(session),
       origin,
       keys,
       read,
@@ -97,7 +97,7 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
       ...parts,
       me: () => worker.begin(),
       during: (work) => worker.during(work),
-      knowledge: this.#knowledge,
+      lastSeen: this.#lastSeen,
       died: () => worker.died(),
       wrote: (execution) => this.#announcing.wrote(execution),
     })
@@ -147,7 +147,7 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
 
   /** The token under which this process has written an execution last. */
   tokenOf(execution: string): number | undefined {
-    return this.#knowledge.executions.get(execution)?.token
+    return this.#lastSeen.executions.get(execution)?.token
   }
 
   put(text: string): Promise<ArtefactRef> {
@@ -165,15 +165,15 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
   async fence(execution: string, device: string): Promise<Fence> {
     const { clock, worker } = this.#parts
     // Before it is asked: what this process writes to other switches of the execution meanwhile is its own.
-    const written = this.#knowledge.written.get(execution)
+    const written = this.#lastSeen.written.get(execution)
     const answer = await this.#fences.ask(execution, device)
     const { isAlive, execution: present, lease, asked, longest, term } = answer
     if (!isAlive) throw declaredDead()
     if (written !== undefined && (present?.last ?? 0) < written) throw missingError('store', this.missing)
-    const known = this.#knowledge.executions.get(execution)
+    const known = this.#lastSeen.executions.get(execution)
     const isTaken = present?.token !== known?.token || (present?.worker ?? worker.id) !== worker.id
     if (written !== undefined && isTaken) throw await elsewhereOrForged(this, execution)
-    const held = this.#knowledge.tokens.get(execution)?.get(`${execution} ${device}`)
+    const held = this.#lastSeen.tokens.get(execution)?.get(`${execution} ${device}`)
     if (held !== undefined) requireToken(lease === null ? undefined : leaseIn(lease), held, { execution, device })
     return fenceOf(device, asked, () => clock.monotonic(), { longest, term })
   }

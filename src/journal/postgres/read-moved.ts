@@ -12,7 +12,7 @@ import type { MovedTrail } from '../chains/read-trail.ts'
 import { requireUnaltered, type StoredRow } from '../chains/rows.ts'
 import { renumbered } from './copied-chains.ts'
 import type { Questions } from './database.ts'
-import { awayFault, type Moved, movedIn } from './moved.ts'
+import { awayFault, movedIn, type StoreOrigin } from './moved.ts'
 import { REGISTER_ROW } from './record-rows.ts'
 
 interface MovedRow extends ChainRow {
@@ -49,7 +49,7 @@ export async function readMoved(ask: Ask, retired: ReadonlyMap<string, number>):
 }
 
 /** Throws BrokenChainError where what is kept of where a store is from is not what the register says: it would pass for another store. */
-export async function requireAsRecorded(ask: Ask, moved: Moved | undefined): Promise<void> {
+export async function requireAsRecorded(ask: Ask, moved: StoreOrigin | undefined): Promise<void> {
   const first = await firstRecord(ask)
   if (first !== undefined) requireUnaltered(first.row)
   if (moved === undefined && first === undefined) return
@@ -74,14 +74,14 @@ async function firstRecord(
   return { row, records, root, origin }
 }
 
-function endFault({ seq, hash }: Moved, end: ChainPoint): ChainFault | undefined {
+function endFault({ seq, hash }: StoreOrigin, end: ChainPoint): ChainFault | undefined {
   if (end.seq < seq) return { seq: end.seq + 1, reason: `the record is missing: ${seq} were moved here` }
   if (end.seq > seq) return { seq: seq + 1, reason: 'the record is not one of those that were moved here' }
   return sameBytes(end.hash, hash) ? undefined : { seq, reason: 'it is not the newest record that was moved here' }
 }
 
 function firstFault(
-  { origin, seq, hash }: Moved,
+  { origin, seq, hash }: StoreOrigin,
   first: Awaited<ReturnType<typeof firstRecord>>,
 ): ChainFault | undefined {
   const root = Buffer.from(hash).toString('base64')

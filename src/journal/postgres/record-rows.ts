@@ -2,15 +2,15 @@ import type { Clock } from '../../model/clock.ts'
 import type {
   DrivenRow,
   ExecutionHead,
+  ExecutionMessage,
   RecordRows,
   RegisteredQuery,
   RegisteredRow,
   RegisterHead,
-  Word,
 } from '../chains/record-rows.ts'
 import type { StoredRow } from '../chains/rows.ts'
+import { BatchedQuery } from './batched-query.ts'
 import type { Questions } from './database.ts'
-import { Gathered } from './gathered.ts'
 
 /** The columns of a row of `event`, as `e`. */
 export const EVENT_ROW = 'e.pos, e.execution, e.n, e.covers, e.prev, e.hash, e.body'
@@ -47,7 +47,7 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
     questions.ask<Row & Record<string, unknown>>(text, values)
   const one = async <Row>(text: string, values: readonly unknown[] = []): Promise<Row | undefined> =>
     (await ask<Row>(text, values))[0]
-  const executions = new Gathered<string, readonly DrivenRow[]>({
+  const executions = new BatchedQuery<string, readonly DrivenRow[]>({
     ask: async (ids) => {
       const found = new Map(ids.map((id): [string, DrivenRow[]] => [id, []]))
       for (const row of await ask<DrivenRow>(ROWS_OF, [[...found.keys()]])) found.get(row.id)?.push(row)
@@ -56,7 +56,7 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
     most: EXECUTIONS_TOGETHER,
     clock,
   })
-  const words = new Gathered<Word, RegisteredRow | undefined>({
+  const words = new BatchedQuery<ExecutionMessage, RegisteredRow | undefined>({
     ask: async (asked) => {
       const rows = await ask<RegisteredRow & { readonly place: number }>(NEWEST_WORDS, [
         asked.map(({ type }) => type),

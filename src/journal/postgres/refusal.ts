@@ -1,6 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
+import type { AppendAnswer } from '../chains/append-basis.ts'
 import type { AppendRequest } from '../chains/append-request.ts'
-import type { Answer } from '../chains/standing.ts'
 import { requireConditions } from '../condition.ts'
 import { usesIn } from '../event-uses.ts'
 import type { Store } from '../store.ts'
@@ -9,7 +9,7 @@ import { missingError } from './lost-tail.ts'
 /** What a request is refused with. */
 export function refusalOf(
   { execution, events, after }: AppendRequest,
-  answer: Extract<Answer, { readonly is: 'unmet' | 'owned' | 'used' | 'unreplicated' | 'missed' }>,
+  answer: Extract<AppendAnswer, { readonly is: 'unmet' | 'owned' | 'used' | 'unreplicated' | 'missed' }>,
 ): unknown {
   if (answer.is === 'owned') return ownedElsewhere(execution ?? '')
   if (answer.is === 'unreplicated') return unreplicated()

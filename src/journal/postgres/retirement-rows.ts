@@ -1,5 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
-import type { Leaving, RetirementRows, TextRow, TextsGone } from '../chains/records.ts'
+import type { RemovedTexts, RetirementRows, RetiringExecution, TextRow } from '../chains/records.ts'
 import type { Questions } from './database.ts'
 
 const LEAVING = `SELECT x.id, x.n, x.first, x.last FROM execution x JOIN event e ON e.pos = x.last
@@ -16,12 +16,10 @@ export function retirementRows(questions: Questions): RetirementRows {
     leaving: async (part, { executions, through, now }) => {
       await requireKeeper(questions)
       const [which, value] = 'before' in part ? ['e.at < $4', part.before] : [KEPT, part.keep]
-      return questions.atLength<Leaving & Record<string, unknown>>(`${LEAVING} AND ${which} ORDER BY x.last`, [
-        through,
-        executions,
-        now,
-        value,
-      ])
+      return questions.atLength<RetiringExecution & Record<string, unknown>>(
+        `${LEAVING} AND ${which} ORDER BY x.last`,
+        [through, executions, now, value],
+      )
     },
     texts: (refs) =>
       questions.ask<TextRow & Record<string, unknown>>('SELECT ref, bytes FROM blob WHERE ref = ANY($1)', [refs]),
@@ -34,9 +32,10 @@ export function retirementRows(questions: Questions): RetirementRows {
       return rows.map(({ ref }) => ref)
     },
     takeOutTexts: async (inner) => {
-      const [gone] = await questions.atLength<TextsGone & Record<string, unknown>>('SELECT * FROM retire_texts($1)', [
-        inner,
-      ])
+      const [gone] = await questions.atLength<RemovedTexts & Record<string, unknown>>(
+        'SELECT * FROM retire_texts($1)',
+        [inner],
+      )
       return gone ?? { texts: 0, bytes: 0 }
     },
   }

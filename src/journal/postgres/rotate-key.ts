@@ -1,14 +1,14 @@
 import type { Principal } from '../../model/principal.ts'
 import { checkpointDigest } from '../audit/chains-checkpoint.ts'
 import { BrokenChainError } from '../chain.ts'
+import type { AppendBasis } from '../chains/append-basis.ts'
 import { verifiedHead } from '../chains/chain-end.ts'
 import { checkpointSeal } from '../chains/checkpoint-seal.ts'
 import { provenNewest, sealOfNone } from '../chains/newest-checkpoint.ts'
 import { prepare } from '../chains/prepare.ts'
 import type { ChainEnd, RecordView } from '../chains/records.ts'
 import { executionSeal } from '../chains/seal.ts'
-import type { Standing } from '../chains/standing.ts'
-import { draftsOf } from '../drafting.ts'
+import { draftsOf } from '../draft-context.ts'
 import { requireNewKey, rotationOf } from '../install-rotation.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { readBack } from '../read-back.ts'
@@ -117,7 +117,7 @@ async function record(
   verifiedHead(ring, origin, head)
   const { rows } = await session.send("SELECT standing(NULL, '{}') AS standing")
   const [{ standing } = {}] = rows
-  const { register, freezes } = standing as Standing
+  const { register, freezes } = standing as AppendBasis
   const event = { ...rotationOf(ring, next, { origin, before: head.hash }), reason, principal }
   const drafts = draftsOf([event], { actor: principal, at: now, execution: undefined, scrub })
   const events = drafts.map((draft) => readBack(recordAt(draft, 1)))

@@ -3,8 +3,8 @@ import { openText, type SealedText, sealText } from '../blob-format.ts'
 import type { RetiredSegments } from '../chains/retired-segments.ts'
 import type { ArtefactRef } from '../event.ts'
 import type { StoreKeys } from '../store-keys.ts'
+import { BatchedQuery } from './batched-query.ts'
 import type { Questions } from './database.ts'
-import { Gathered } from './gathered.ts'
 
 /** So many texts are in one statement at most, and a longer one than so many bytes is in one alone. */
 const TOGETHER = 25
@@ -26,13 +26,13 @@ export interface TextsParts {
 /** The texts of a store in a database, encrypted. Many that are put or read at once go in one statement. */
 export class Texts {
   readonly #parts: TextsParts
-  readonly #puts: Gathered<SealedText, ArtefactRef>
-  readonly #gets: Gathered<ArtefactRef, Uint8Array | 'later' | undefined>
+  readonly #puts: BatchedQuery<SealedText, ArtefactRef>
+  readonly #gets: BatchedQuery<ArtefactRef, Uint8Array | 'later' | undefined>
 
   constructor(parts: TextsParts) {
     this.#parts = parts
-    this.#puts = new Gathered({ ask: (texts) => this.#putAll(texts), most: TOGETHER, clock: parts.clock })
-    this.#gets = new Gathered({ ask: (refs) => this.#bytesOf(refs), most: TOGETHER, clock: parts.clock })
+    this.#puts = new BatchedQuery({ ask: (texts) => this.#putAll(texts), most: TOGETHER, clock: parts.clock })
+    this.#gets = new BatchedQuery({ ask: (refs) => this.#bytesOf(refs), most: TOGETHER, clock: parts.clock })
   }
 
   /** Keeps a text, and gives its reference. Throws `store`. */

@@ -1,9 +1,9 @@
 import type { Clock } from '../../model/clock.ts'
-import type { Hearing } from '../workers.ts'
+import type { ListenTopic } from '../workers.ts'
 import type { PostgresAddress } from './address.ts'
-import { POSTED, WRITTEN } from './announcing.ts'
 import { type Questions, Session } from './database.ts'
 import { postgresError, sqlStateOf } from './postgres-error.ts'
+import { POSTED, WRITTEN } from './write-announcer.ts'
 
 /** What a process says of itself to the others that have the same store open. */
 export interface WorkerOptions {
@@ -34,7 +34,7 @@ const REST = `SELECT worker_end($1) WHERE NOT EXISTS (SELECT 1 FROM hold WHERE w
 const WORDS = 'eos_wake'
 
 /** Where what is listened for is said. */
-const CHANNELS: Readonly<Record<Hearing, readonly string[]>> = {
+const CHANNELS: Readonly<Record<ListenTopic, readonly string[]>> = {
   words: [WORDS],
   records: [WORDS, WRITTEN],
   posts: [POSTED],
@@ -55,7 +55,7 @@ export class WorkerRow {
   readonly #lost = new AbortController()
   readonly #draining = new AbortController()
   readonly #again: () => void
-  readonly #hearers = new Map<(what: string | undefined) => void, Hearing>()
+  readonly #hearers = new Map<(what: string | undefined) => void, ListenTopic>()
   /** What this connection listens to. */
   #channels: readonly string[] = []
   #isBegun = false
@@ -202,7 +202,7 @@ export class WorkerRow {
    * Calls `hear` with the execution that somebody has written to, with an empty text for a record of no execution, and with nothing where anything may
    * have happened; of posts with their site. Who only listens has no row.
    */
-  listen(of: Hearing, hear: (what: string | undefined) => void): () => void {
+  listen(of: ListenTopic, hear: (what: string | undefined) => void): () => void {
     this.#hearers.set(hear, of)
     this.#open().catch(() => undefined)
     this.#live()

@@ -1,12 +1,12 @@
 import { EosflowError } from '../../model/error.ts'
 import { type AppendRequest, placed } from '../chains/append-request.ts'
-import { type Prepared, type Preparing, prepare } from '../chains/prepare.ts'
+import { type AppendTerms, prepare, type SentAppend } from '../chains/prepare.ts'
 import type { JournalEvent } from '../event.ts'
 import { usesIn } from '../event-uses.ts'
 import type { StoreKeys } from '../store-keys.ts'
+import { AppendJudge } from './append-judge.ts'
 import { type Connection, isFromSqlite } from './connection.ts'
 import type { Heads } from './heads.ts'
-import { Judged } from './judged.ts'
 import { RowWriter } from './row-writer.ts'
 
 /** How one request of a group went. */
@@ -28,8 +28,8 @@ export interface AppendsParts {
 export class Appends {
   readonly #connection: Connection
   readonly #heads: Heads
-  readonly #preparing: Preparing
-  readonly #judged: Judged
+  readonly #preparing: AppendTerms
+  readonly #judged: AppendJudge
   readonly #rows: RowWriter
   /** The tokens that this process has taken, and the newest record that it has written, by execution. */
   readonly #tokens = new Map<string, ReadonlyMap<string, number>>()
@@ -43,7 +43,7 @@ export class Appends {
     this.#heads = heads
     // Heads are sealed when they are written, once for a group.
     this.#preparing = { origin, keys: { ...keys, seal: () => '' }, quarantineSeconds, isReplicated: false }
-    this.#judged = new Judged({ connection, heads, origin, tokens: this.#tokens })
+    this.#judged = new AppendJudge({ connection, heads, origin, tokens: this.#tokens })
     this.#rows = new RowWriter(connection, heads)
   }
 
@@ -97,7 +97,7 @@ export class Appends {
     return placed(request, { is: 'written', places, register, token: null })
   }
 
-  #keep({ execution }: AppendRequest, prepared: Prepared, places: readonly number[]): void {
+  #keep({ execution }: AppendRequest, prepared: SentAppend, places: readonly number[]): void {
     for (const lease of prepared.leases.values()) this.#heads.putLease(lease)
     if (execution === undefined) return
     const [tokens, written] = [this.#tokens.get(execution), this.#written.get(execution)]

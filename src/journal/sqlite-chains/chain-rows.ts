@@ -1,6 +1,6 @@
-import { type ChainRowFound, type ChainRows, inOrder, type RegisterRowFound } from '../chains/chain-rows.ts'
+import { type ChainRows, type FoundChainRow, type FoundRegisterRow, inOrder } from '../chains/chain-rows.ts'
 import { REGISTER_CHAIN } from '../link.ts'
-import type { Asked, Value } from './connection.ts'
+import type { RowReader, Value } from './connection.ts'
 import { positionsIn } from './kept-rows.ts'
 import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './stored-rows.ts'
 
@@ -35,8 +35,8 @@ const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 const BATCH = 2_000
 
 /** The rows of all chains in SQLite. */
-export function chainRowsOver(asked: Asked): ChainRows {
-  const found = (text: string, ...values: readonly Value[]): readonly ChainRowFound[] =>
+export function chainRowsOver(asked: RowReader): ChainRows {
+  const found = (text: string, ...values: readonly Value[]): readonly FoundChainRow[] =>
     asked.all<FoundRow>(text, ...values).map(foundIn)
   return {
     registerRows: () => registerRows(asked),
@@ -56,7 +56,7 @@ export function chainRowsOver(asked: Asked): ChainRows {
         .map(storedRow),
     registerAbout: async (words, through) =>
       asked
-        .all<RowColumns & Pick<RegisterRowFound, 'mirror'>>(
+        .all<RowColumns & Pick<FoundRegisterRow, 'mirror'>>(
           `WITH word AS MATERIALIZED (SELECT value FROM json_each(?))
             SELECT ${REGISTER_ROW}, r.mirror FROM register r WHERE r.n >= (SELECT min(f.n) FROM register f WHERE f.execution IN word
               OR f.plan IN word OR f.receiver IN word) AND r.n <= ? ORDER BY r.n`,
@@ -88,7 +88,7 @@ export function chainRowsOver(asked: Asked): ChainRows {
   }
 }
 
-async function* registerRows(asked: Asked): AsyncGenerator<ChainRowFound> {
+async function* registerRows(asked: RowReader): AsyncGenerator<FoundChainRow> {
   for (let last = BEFORE_ALL; ; ) {
     const text = `SELECT ${REGISTER}, NULL AS before FROM register r WHERE r.n > ? ORDER BY r.n LIMIT ${BATCH}`
     const rows = asked.all<FoundRow>(text, last)
@@ -98,7 +98,7 @@ async function* registerRows(asked: Asked): AsyncGenerator<ChainRowFound> {
   }
 }
 
-async function* executionRows(asked: Asked): AsyncGenerator<ChainRowFound> {
+async function* executionRows(asked: RowReader): AsyncGenerator<FoundChainRow> {
   for (let [chain, last] = ['', BEFORE_ALL]; ; ) {
     const text = `SELECT ${EVENT}, NULL AS before FROM event e WHERE (e.execution, e.n) > (?, ?) ORDER BY e.execution, e.n LIMIT ${BATCH}`
     const rows = asked.all<FoundRow>(text, chain, last)
@@ -109,7 +109,7 @@ async function* executionRows(asked: Asked): AsyncGenerator<ChainRowFound> {
   }
 }
 
-function foundIn(found: FoundRow): ChainRowFound {
+function foundIn(found: FoundRow): FoundChainRow {
   const { chain, n, pos, covers, prev, hash, body, mirror, execution, before } = found
   const { at, type, plan, receiver, schedule, instant } = found
   return {

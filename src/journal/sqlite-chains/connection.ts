@@ -14,13 +14,13 @@ export function isFromSqlite(thrown: unknown): boolean {
 }
 
 /** What the rows of a store are asked with. */
-export interface Asked {
+export interface RowReader {
   all<Row>(text: string, ...values: readonly Value[]): readonly Row[]
   one<Row>(text: string, ...values: readonly Value[]): Row | undefined
 }
 
 /** One connection to a store. Each statement is prepared once. What SQLite throws becomes a `store` error that says what to do. */
-export class Connection implements Asked {
+export class Connection implements RowReader {
   readonly database: Database.Database
   readonly path: string
   readonly #statements = new Map<string, Database.Statement<unknown[]>>()
@@ -94,7 +94,7 @@ export class Views {
   }
 
   /** Has something read as of one moment, of which nothing is written before it is over. */
-  view<T>(work: (asked: Asked) => Promise<T>): Promise<T> {
+  view<T>(work: (asked: RowReader) => Promise<T>): Promise<T> {
     const given = this.#last.then(() =>
       this.#second === undefined ? this.#alone(work) : this.#beside(this.#second, work),
     )
@@ -127,7 +127,7 @@ export class Views {
     this.#reading?.close()
   }
 
-  async #alone<T>(work: (asked: Asked) => Promise<T>): Promise<T> {
+  async #alone<T>(work: (asked: RowReader) => Promise<T>): Promise<T> {
     this.#isOpen = true
     try {
       return await work(this.#connection)
@@ -139,7 +139,7 @@ export class Views {
     }
   }
 
-  async #beside<T>(second: () => Connection, work: (asked: Asked) => Promise<T>): Promise<T> {
+  async #beside<T>(second: () => Connection, work: (asked: RowReader) => Promise<T>): Promise<T> {
     this.#reading ??= second()
     const reading = this.#reading
     reading.run('BEGIN')

@@ -1,6 +1,6 @@
+import type { ExecutionRow, LeaseRow } from '../chains/append-basis.ts'
 import { leafDigest } from '../chains/hash-tree.ts'
 import type { ChainEnd } from '../chains/records.ts'
-import type { ExecutionRow, LeaseRow } from '../chains/standing.ts'
 
 /** The columns of `execution`, as `x`. */
 export const EXECUTION =

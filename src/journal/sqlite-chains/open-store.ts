@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
-import type { SignedBefore } from '../audit/signed-before.ts'
+import type { PriorCheckpoint } from '../audit/prior-checkpoint.ts'
 import { BrokenChainError } from '../chain.ts'
 import { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { Checkpoints } from '../chains/checkpoints.ts'
@@ -165,7 +165,7 @@ async function auditTrailOf(
   // A key takes longer to make than the rest of the opening.
   const derived = (): SigningKey => signingKeyOf(keys.checkpoint)
   const newest = await records.now.newestCheckpoint()
-  const before: SignedBefore | undefined = newest && { ...newest, derived: () => undefined }
+  const before: PriorCheckpoint | undefined = newest && { ...newest, derived: () => undefined }
   const signs = checkpointKey === undefined ? derived() : checkpointKey(before)
   const signer = signs === undefined ? undefined : checkpointSigner(signs)
   const checkpoints = new Checkpoints({ ...parts, ...(signer === undefined ? {} : { signer }) })

@@ -4,7 +4,7 @@ import { type TreeTop, treeOver } from '../chains/hash-tree.ts'
 import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import type { KeyRing } from '../key-ring.ts'
-import type { Asked, Views } from './connection.ts'
+import type { RowReader, Views } from './connection.ts'
 import { WHOLE_BROKEN } from './heads.ts'
 import { EXECUTION, type ExecutionColumns, executionLeaf, type LeaseColumns, leaseLeaf } from './kept-rows.ts'
 import { recordViewOver } from './records.ts'
@@ -24,7 +24,7 @@ export function readChains(
 }
 
 /** What is not as the sealed row vouches for it. */
-function wholeFault(asked: Asked, origin: string, keys: KeyRing | undefined): ChainFault | undefined {
+function wholeFault(asked: RowReader, origin: string, keys: KeyRing | undefined): ChainFault | undefined {
   const whole = readWhole(asked)
   if (whole === undefined) return { seq: 0, reason: 'the sealed head of the register is gone' }
   const seq = whole.newest
@@ -59,7 +59,7 @@ interface NodeRow {
 }
 
 /** The first leaf that is not the one that was sealed, or the first node that is not over the leaves. */
-function treeFault(asked: Asked, tree: string, sealed: TreeTop, leaves: readonly Leaf[]): string | undefined {
+function treeFault(asked: RowReader, tree: string, sealed: TreeTop, leaves: readonly Leaf[]): string | undefined {
   const { top, nodes } = treeOver(leaves.map(([, , digest]) => digest))
   const stray = leaves.find(([place], index) => place !== index)
   if (stray !== undefined) return `what is kept of ${stray[1]} is in the place of another`

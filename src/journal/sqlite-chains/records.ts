@@ -11,7 +11,7 @@ import type {
 } from '../chains/records.ts'
 import type { RotationRow } from '../install-rotation.ts'
 import { chainRowsOver } from './chain-rows.ts'
-import { AMONG, type Asked, type Connection, type Views } from './connection.ts'
+import { AMONG, type Connection, type RowReader, type Views } from './connection.ts'
 import type { Heads } from './heads.ts'
 import { EXECUTION, type ExecutionColumns, endOf, NEWEST, positionsIn, type StoredEnd } from './kept-rows.ts'
 import { retirementRows } from './retirement-rows.ts'
@@ -23,7 +23,7 @@ const ENDS = `SELECT ${EXECUTION}, e.hash AS stored FROM execution x ${NEWEST}`
 type RegisterColumns = Pick<ExecutionColumns, 'n' | 'hash' | 'seal' | 'uncovered'>
 
 /** What the records in SQLite are asked with: of one moment, where it is that of a view. */
-export function recordViewOver(asked: Asked): RecordView {
+export function recordViewOver(asked: RowReader): RecordView {
   return {
     ...chainRowsOver(asked),
     said: async () => asked.one<StoreSaid>('SELECT origin, key_check AS "check" FROM store'),
@@ -110,7 +110,7 @@ export function recordViewOver(asked: Asked): RecordView {
   }
 }
 
-function newestOf(asked: Asked): number {
+function newestOf(asked: RowReader): number {
   const row = asked.one<{ seq: number }>(
     'SELECT max(coalesce((SELECT max(pos) FROM event), 0), coalesce((SELECT max(pos) FROM register WHERE mirror IS NULL), 0)) AS seq',
   )

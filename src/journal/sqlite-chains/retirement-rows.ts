@@ -1,4 +1,4 @@
-import type { Leaving, RetirementRows, TextRow } from '../chains/records.ts'
+import type { RetirementRows, RetiringExecution, TextRow } from '../chains/records.ts'
 import { AMONG, type Connection, type Views } from './connection.ts'
 import { BLOB_KEPT } from './schema.ts'
 
@@ -26,7 +26,7 @@ export function retirementRows(connection: Connection, views: Views, now: () => 
   return {
     leaving: async (part, { executions, through, now: at }) => {
       const [which, value] = 'before' in part ? ['e.at < ?', part.before] : [KEPT, part.keep]
-      return connection.all<Leaving>(
+      return connection.all<RetiringExecution>(
         `${LEAVING} AND ${which} ORDER BY x.last`,
         through,
         JSON.stringify(executions),

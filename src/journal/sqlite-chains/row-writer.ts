@@ -1,5 +1,5 @@
 import type { AppendRequest } from '../chains/append-request.ts'
-import type { Prepared, SentRow } from '../chains/prepare.ts'
+import type { SentAppend, SentRow } from '../chains/prepare.ts'
 import type { JournalEvent } from '../event.ts'
 import { planOf } from '../event-uses.ts'
 import { takesOver } from '../lease.ts'
@@ -29,7 +29,7 @@ export class RowWriter {
   }
 
   /** All rows of a request that was judged. */
-  write(request: AppendRequest, { sent, register: head }: Prepared): Places {
+  write(request: AppendRequest, { sent, register: head }: SentAppend): Places {
     const { execution, at } = request
     const places =
       execution === undefined ? [] : this.#writeEvents(execution, request, (sent.rows ?? []) as readonly SentRow[])
@@ -83,7 +83,7 @@ export class RowWriter {
   #keepHead(
     execution: string,
     { events }: AppendRequest,
-    { n, hash, isOpen, hasActed }: NonNullable<Prepared['sent']['head']>,
+    { n, hash, isOpen, hasActed }: NonNullable<SentAppend['sent']['head']>,
     places: readonly number[],
   ): void {
     const present = this.#heads.executions.get(execution)

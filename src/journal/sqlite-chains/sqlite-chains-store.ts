@@ -1,19 +1,19 @@
 import type { Clock } from '../../model/clock.ts'
 import { type Fence, fenceOf } from '../../model/fence.ts'
 import type { InstallKey } from '../../model/install-keys.ts'
-import type { Audited } from '../audit/audit-trail.ts'
+import type { AuditedStore } from '../audit/audit-trail.ts'
 import { openText, sealText } from '../blob-format.ts'
 import { BrokenChainError } from '../chain.ts'
 import type { AppendRequest } from '../chains/append-request.ts'
+import { ChainReader } from '../chains/chain-reader.ts'
 import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { Executions } from '../chains/executions.ts'
 import { Lookups } from '../chains/lookups.ts'
-import { Reading } from '../chains/reading.ts'
 import { RecordAnswers } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import type { RetiredSegments } from '../chains/retired-segments.ts'
 import { Retirement } from '../chains/retirement.ts'
-import { draftsOf } from '../drafting.ts'
+import { draftsOf } from '../draft-context.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import type { KeyRing } from '../key-ring.ts'
@@ -21,7 +21,7 @@ import { type Lease, type Leases, QUARANTINE_ON_ONE_MACHINE, requireNewestWriter
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
 import { ForeignWrites } from '../sqlite/foreign-writes.ts'
-import { GroupCommit, type Moment } from '../sqlite/group-commit.ts'
+import { type CommitTurn, GroupCommit } from '../sqlite/group-commit.ts'
 import { StoreFile } from '../sqlite/store-file.ts'
 import type { Actor, Store, StoreHead } from '../store.ts'
 import type { Scrub } from '../without-secrets.ts'
@@ -45,18 +45,18 @@ export interface SqliteChainsStoreParts {
   readonly scrub: Scrub
   /** Asked before anything is appended; throws where nothing may be. */
   readonly admit: (latest: () => string | undefined) => void
-  readonly moment: Moment
+  readonly moment: CommitTurn
 }
 
 /** When a text was put last is kept to so many milliseconds. */
 const PUT = 3_600_000
 
 /** The store over one SQLite file with a chain for each execution. Made by `openChainsStore`. */
-export class SqliteChainsStore extends RecordAnswers implements Store, Leases, Audited {
+export class SqliteChainsStore extends RecordAnswers implements Store, Leases, AuditedStore {
   readonly quarantineSeconds = QUARANTINE_ON_ONE_MACHINE
   readonly file: StoreFile
   readonly #parts: SqliteChainsStoreParts
-  readonly #reading: Reading
+  readonly #reading: ChainReader
   readonly #appends: Appends
   readonly #group: GroupCommit<AppendRequest, readonly JournalEvent[]>
   readonly #foreign: ForeignWrites
@@ -64,7 +64,7 @@ export class SqliteChainsStore extends RecordAnswers implements Store, Leases, A
   constructor(parts: SqliteChainsStoreParts) {
     const { connection, heads, origin, keys, segments, views, moment } = parts
     const rows = sqliteRecordRows(connection, heads)
-    const reading = new Reading(rows, origin, keys, segments)
+    const reading = new ChainReader(rows, origin, keys, segments)
     super({ reading, lookups: new Lookups(rows, reading), executions: new Executions(rows, reading) })
     this.#parts = parts
     this.#reading = reading

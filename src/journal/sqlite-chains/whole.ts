@@ -1,7 +1,7 @@
+import type { HeadRow } from '../chains/append-basis.ts'
 import type { TreeTop } from '../chains/hash-tree.ts'
-import type { HeadRow } from '../chains/standing.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import type { Asked } from './connection.ts'
+import type { RowReader } from './connection.ts'
 import { positionsIn } from './kept-rows.ts'
 
 /** What one seal vouches for: where every chain ends, who has which switch, and the newest checkpoint. */
@@ -74,7 +74,7 @@ interface Columns {
 }
 
 /** Reads the sealed row, with the seal of the newest checkpoint; undefined where it is gone. Nothing here judges it. */
-export function readWhole(asked: Asked): WholeRow | undefined {
+export function readWhole(asked: RowReader): WholeRow | undefined {
   const row = asked.one<Columns>(
     'SELECT h.*, c.id AS checkpoint_id, c.seal AS checkpoint_seal FROM register_head h LEFT JOIN checkpoint_head c ON true',
   )

@@ -1,4 +1,4 @@
-import { draftsOf } from '../drafting.ts'
+import { draftsOf } from '../draft-context.ts'
 import type { JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import type { Actor } from '../store.ts'

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import { BrokenChainError, type ChainRow, sameBytes } from '../chain.ts'
 import type { StoreHead } from '../store.ts'
+import { requireUnaltered } from './head-walk.ts'
 import { digestOf } from './record-count.ts'
-import { requireUnaltered } from './standing-walk.ts'
 
 /** The mark `carried` of a store: how many sealed records are in it as well, up to `base`, and which. Throws BrokenChainError. */
 export function carriedMark(database: Database, base: number): StoreHead {

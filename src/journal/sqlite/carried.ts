@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { IS_MESSAGE, IS_SCHEDULE, IS_SUSPENSION, RECEIVER } from './schema.ts'
 
 /** Up to which record is sealed, and what is known of the executions and approvals at that time. */
-export interface Cut {
+export interface SealBoundary {
   readonly through: number
   /** Executions that a rule asks for though they have ended. */
   readonly executions: readonly string[]
@@ -18,7 +18,7 @@ const REF = /blob:[0-9a-f]{64}/g
  * executions that they are of; policies, bundles, rotations of the install key, restorations, sealings, snapshots, freezes and schedules. Without their texts: each use of an approval, each key of
  * a run, the first and the last record of every execution and every plan.
  */
-export function chooseCarried(database: Database, { through, executions, now }: Cut): void {
+export function chooseCarried(database: Database, { through, executions, now }: SealBoundary): void {
   database.exec(`CREATE TEMP TABLE stays(seq INTEGER PRIMARY KEY, whole INTEGER NOT NULL);
     CREATE TEMP TABLE meant(id TEXT PRIMARY KEY);
     CREATE TEMP TABLE live_plan(plan TEXT PRIMARY KEY);

@@ -1,7 +1,7 @@
 import type { Database, Statement } from 'better-sqlite3'
 import type { StoredCheckpoint } from '../audit/audit-trail.ts'
 import type { CheckpointSigner } from '../audit/checkpoint-key.ts'
-import { isDueAfterAppend, isDueByDay, type Newest } from '../audit/checkpoint-moment.ts'
+import { isDueAfterAppend, isDueByDay, type NewestCheckpoint } from '../audit/checkpoint-time.ts'
 import type { ChainPoint } from '../chain.ts'
 
 /** The signed checkpoints of a store. Written inside transactions that know the head. */
@@ -9,7 +9,7 @@ export class CheckpointTable {
   readonly #origin: string
   readonly #signer: CheckpointSigner
   readonly #signs: boolean
-  readonly #newest: Statement<[], Newest>
+  readonly #newest: Statement<[], NewestCheckpoint>
   readonly #last: Statement<[], StoredCheckpoint>
   readonly #behind: Statement<[id: number], StoredCheckpoint>
   readonly #insert: Statement<[seq: number, at: string, note: string]>

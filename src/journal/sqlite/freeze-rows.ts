@@ -1,8 +1,8 @@
 import type { EventBody, JournalEvent } from '../event.ts'
 import { type FreezeRecord, freezesAmong, isUnderWay, requireNotFrozen } from '../freeze.ts'
 import { takesOver } from '../lease.ts'
+import { requireUnaltered } from './head-walk.ts'
 import { parseRow } from './read-row.ts'
-import { requireUnaltered } from './standing-walk.ts'
 import type { Statements } from './statements.ts'
 
 /** The rows of freezes, read by their index: what a question costs depends on how many were set for later than now, not on the history. */

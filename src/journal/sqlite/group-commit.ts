@@ -1,14 +1,14 @@
 /** Chooses the moment at which what has come in is written together. */
-export type Moment = (write: () => void) => void
+export type CommitTurn = (write: () => void) => void
 
 /**
  * When the running code and every promise that it has settled are done. Time does not pass until then: a virtual
  * clock moves on only after it.
  */
-export const atRest: Moment = (write) => queueMicrotask(() => process.nextTick(write))
+export const atRest: CommitTurn = (write) => queueMicrotask(() => process.nextTick(write))
 
 /** At the end of this turn of the event loop, so that answers which came in together are written together. */
-export const atTurnEnd: Moment = (write) => {
+export const atTurnEnd: CommitTurn = (write) => {
   setImmediate(write)
 }
 
@@ -24,10 +24,10 @@ interface Waiting<Request, Answer> {
  */
 export class GroupCommit<Request, Answer> {
   readonly #commit: (group: readonly Request[]) => readonly PromiseSettledResult<Answer>[]
-  readonly #moment: Moment
+  readonly #moment: CommitTurn
   #waiting: Waiting<Request, Answer>[] = []
 
-  constructor(commit: (group: readonly Request[]) => readonly PromiseSettledResult<Answer>[], moment: Moment) {
+  constructor(commit: (group: readonly Request[]) => readonly PromiseSettledResult<Answer>[], moment: CommitTurn) {
     this.#commit = commit
     this.#moment = moment
   }

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
 import { type ChainPoint, type ChainRow, chainRows } from '../chain.ts'
-import { type Conditioned, requireConditions } from '../condition.ts'
+import { type ConditionFacts, requireConditions } from '../condition.ts'
 import { positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { leasedAct } from '../lease.ts'
@@ -41,7 +41,7 @@ export interface JournalWriterParts {
 /** Writes groups of appends, each group in one transaction. */
 export class JournalWriter {
   readonly #parts: JournalWriterParts
-  readonly #conditioned: Conditioned
+  readonly #conditioned: ConditionFacts
   readonly #transaction: (group: readonly AppendRequest[]) => readonly AppendOutcome[]
   /** Inside the group's transaction this is a savepoint: what it wrote is undone alone. */
   readonly #insertOrNothing: (rows: readonly ChainRow[]) => void

@@ -9,7 +9,7 @@ import type { Lease } from '../lease.ts'
 import { type AloneRecord, appendAlone } from './append-alone.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
-import { MOVED_VERSION, type MovedAway, movedAwayError, movedAwayIn } from './moved-away.ts'
+import { MOVED_VERSION, type MoveDestination, movedAwayError, movedAwayIn } from './move-destination.ts'
 import type { Segments } from './segments.ts'
 import { segmentsIn, segmentsOf } from './segments-of.ts'
 import { openAlone } from './sole-store.ts'
@@ -25,7 +25,7 @@ export interface StoredText {
 }
 
 /** What of a store is moved, as of one moment: each as it is stored. */
-export interface MovedOut {
+export interface MovedContent {
   readonly origin: string
   /** The newest record. */
   readonly head: ChainPoint
@@ -38,7 +38,7 @@ export interface MovedOut {
 }
 
 /** Shows one moment of a store to whoever moves it, with what is in its segments. Throws `store`, also where a segment is missing. */
-export async function movingOut<T>(path: string, work: (store: MovedOut) => Promise<T>): Promise<T> {
+export async function movingOut<T>(path: string, work: (store: MovedContent) => Promise<T>): Promise<T> {
   const database = guarded(path, () => new Database(path, { readonly: true, fileMustExist: true }))
   let segments: Segments | undefined
   try {
@@ -52,7 +52,7 @@ export async function movingOut<T>(path: string, work: (store: MovedOut) => Prom
   }
 }
 
-function outOf(database: Connection, segments: Segments, origin: string): MovedOut {
+function outOf(database: Connection, segments: Segments, origin: string): MovedContent {
   const last = database.prepare<[], ChainPoint>('SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1').get()
   const each = <T>(sql: string): Iterable<T> => database.prepare<[], T>(sql).iterate()
   return {
@@ -90,7 +90,7 @@ function* textsIn(database: Connection, segments: Segments): Generator<StoredTex
 }
 
 /** Where the store at a path was moved to; undefined where it is one that is in use, or none is there. */
-export function movedAwayAt(path: string): MovedAway | undefined {
+export function movedAwayAt(path: string): MoveDestination | undefined {
   return lookedAt(path, movedAwayIn)
 }
 

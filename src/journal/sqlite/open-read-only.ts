@@ -24,20 +24,20 @@ export interface ReadOnlyOptions {
   readonly installKey: string | InstallKeys
   readonly clock: Clock
   /** Takes what somebody appends to the thread that writes. */
-  readonly elsewhere: Elsewhere
+  readonly elsewhere: ForeignAppend
 }
 
 /** Who writes in the place of a store that is only read, for an actor. */
-export type Elsewhere = (actor: Actor) => Journal['append']
+export type ForeignAppend = (actor: Actor) => Journal['append']
 
 /** KiB of pages that are kept: what is read here is kept as it was folded. better-sqlite3 would keep 16 MB. */
 const CACHE = 4_000
 
 /** A store whose appends are taken elsewhere. */
 class ReadOnlyStore extends SqliteStore {
-  readonly #elsewhere: Elsewhere
+  readonly #elsewhere: ForeignAppend
 
-  constructor(parts: SqliteStoreParts, elsewhere: Elsewhere) {
+  constructor(parts: SqliteStoreParts, elsewhere: ForeignAppend) {
     super(parts)
     this.#elsewhere = elsewhere
   }

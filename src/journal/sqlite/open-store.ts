@@ -7,16 +7,16 @@ import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
-import type { SignedBefore } from '../audit/signed-before.ts'
+import type { PriorCheckpoint } from '../audit/prior-checkpoint.ts'
 import { genesis } from '../chain.ts'
 import { KeyRing } from '../key-ring.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { BlobTable } from './blob-table.ts'
 import { CheckpointTable } from './checkpoint-table.ts'
 import { ExecutionTable } from './execution-table.ts'
-import { atRest, type Moment } from './group-commit.ts'
+import { atRest, type CommitTurn } from './group-commit.ts'
 import { MarkTable } from './mark-table.ts'
-import { movedAwayError, movedAwayIn } from './moved-away.ts'
+import { movedAwayError, movedAwayIn } from './move-destination.ts'
 import { APPLICATION_ID, SCHEMA, STORE_VERSION, UPGRADES } from './schema.ts'
 import { SEGMENT_ID } from './segment-file.ts'
 import { segmentsOf } from './segments-of.ts'
@@ -39,13 +39,13 @@ export interface StoreOptions {
    * Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. It throws where nothing may
    * be written. Default: a key derived from the install key, for stores that nobody else judges; earlier versions had no other.
    */
-  readonly checkpointKey?: (before: SignedBefore | undefined) => SigningKey | undefined
+  readonly checkpointKey?: (before: PriorCheckpoint | undefined) => SigningKey | undefined
   /** Takes secrets out of what is put on record; by default there are none. */
   readonly scrub?: Scrub
   /** Asked before anything is appended; throws where nothing may be. */
   readonly admit?: (latest: () => string | undefined) => void
   /** When appends that came in together are written. Default `atRest`. */
-  readonly moment?: Moment
+  readonly moment?: CommitTurn
 }
 
 /**
@@ -103,7 +103,7 @@ export function openStore({
   })
 }
 
-function signedBefore(database: Database.Database, keyOfEarlier: () => SigningKey): SignedBefore | undefined {
+function signedBefore(database: Database.Database, keyOfEarlier: () => SigningKey): PriorCheckpoint | undefined {
   const newest = database
     .prepare<[], { seq: number; note: string }>('SELECT seq, note FROM checkpoint ORDER BY id DESC LIMIT 1')
     .get()

@@ -6,7 +6,7 @@ import type { Statements } from './statements.ts'
 import type { VerifiedChain } from './verified-chain.ts'
 
 /** Where executions ended or were redriven, as far as this process has looked: a long one is asked about before each of its commits. */
-export class KnownEnds {
+export class ExecutionEndCache {
   readonly #found = new Map<string, { readonly upTo: number; readonly places: readonly number[] }>()
   readonly #ends: Statements['ends']
 
@@ -31,7 +31,7 @@ const MOST = 1_000
 export function planRunRows(
   plan: string,
   chain: VerifiedChain,
-  ends: KnownEnds,
+  ends: ExecutionEndCache,
   executions: Pick<ExecutionTable, 'entry'>,
 ): readonly PlanRun[] {
   const ids = new Set(chain.ofPlan(plan, 'PlanMade').map((row) => parseRow(row).execution ?? ''))

@@ -1,7 +1,7 @@
 import type { ChainRow } from '../chain.ts'
 import type { PolicyRecord } from '../store.ts'
+import { requireUnaltered } from './head-walk.ts'
 import { parseRow } from './read-row.ts'
-import { requireUnaltered } from './standing-walk.ts'
 
 /** The record of a policy in a row, if there is one. Throws BrokenChainError when it is not what its hash says. */
 export function policyIn(row: ChainRow | undefined): PolicyRecord | undefined {

@@ -3,13 +3,14 @@ import { EosflowError } from '../../model/error.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
 import { type KeptDecision, keptDecisionIn } from '../audit/kept-decision.ts'
 import { type PolicyRetirement, policyRetirementIn } from '../audit/policy-retirement.ts'
-import type { Walked } from '../audit/witness.ts'
+import type { WalkedChain } from '../audit/witness.ts'
 import { BrokenChainError, type ChainFault, type ChainPoint, type ChainRow, genesis, sameBytes } from '../chain.ts'
 import { keysLacking, requireOrder, rotationFault } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
 import { BlockWalk } from './block-walk.ts'
 import { carriedRows, otherCarried, requireCarried } from './carried-records.ts'
 import { ExecutionTable } from './execution-table.ts'
+import { requireUnaltered } from './head-walk.ts'
 import { MarkTable } from './mark-table.ts'
 import { requireUndamaged } from './pages.ts'
 import { parseRow } from './read-row.ts'
@@ -17,10 +18,9 @@ import { rotationRows } from './rotation-rows.ts'
 import type { Segments } from './segments.ts'
 import { segmentsIn } from './segments-of.ts'
 import { guarded } from './sqlite-error.ts'
-import { requireUnaltered } from './standing-walk.ts'
 
 /** A store as it was found, its chain walked from the first record on. */
-export interface ReadTrail extends Walked {
+export interface ReadTrail extends WalkedChain {
   /** The notes of the store's own checkpoints. */
   readonly notes: readonly string[]
   /** Whether the key that it was sealed with is at hand. */

@@ -1,7 +1,7 @@
 import type { ChainRow } from '../chain.ts'
 import { NEWEST_OF_SCHEDULE, type ScheduleRecord, scheduleRecordsAmong } from '../schedule.ts'
+import { requireUnaltered } from './head-walk.ts'
 import { parseRow } from './read-row.ts'
-import { requireUnaltered } from './standing-walk.ts'
 import type { Statements } from './statements.ts'
 import type { VerifiedChain } from './verified-chain.ts'
 

@@ -10,7 +10,7 @@ import { segmentFolder } from '../segment-folder.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { appendAlone } from './append-alone.ts'
 import { BlobTable } from './blob-table.ts'
-import { type Cut, chooseCarried, textsThatStay } from './carried.ts'
+import { chooseCarried, type SealBoundary, textsThatStay } from './carried.ts'
 import { carriedMark } from './carried-records.ts'
 import { ExecutionTable } from './execution-table.ts'
 import { MarkTable } from './mark-table.ts'
@@ -24,7 +24,7 @@ import { originOf } from './store-origin.ts'
 import { VerifiedChain } from './verified-chain.ts'
 
 /** Which records are sealed, by whom and why. */
-export interface Sealing extends Pick<Cut, 'executions' | 'now'> {
+export interface SegmentSealing extends Pick<SealBoundary, 'executions' | 'now'> {
   /** Signs the checkpoint over the record of the sealing. */
   readonly signing: SigningKey
   readonly scrub: Scrub
@@ -36,7 +36,7 @@ export interface Sealing extends Pick<Cut, 'executions' | 'now'> {
 }
 
 /** What a sealing has left. */
-export interface LeftBehind {
+export interface SealingResult {
   /** How many records are in the store of those that were sealed. */
   readonly carried: number
   /** Why the store has not become smaller, as SQLite names it: mostly there is no room for the copy that this needs. */
@@ -51,9 +51,9 @@ export interface LeftBehind {
 export function sealRecords(
   path: string,
   installKey: string | InstallKeys,
-  sealing: Sealing,
+  sealing: SegmentSealing,
   giveUp: () => void = () => undefined,
-): LeftBehind {
+): SealingResult {
   // Once the transaction is to be committed, a failure may be that of somebody who has sealed.
   let isCertain = true
   try {
@@ -75,7 +75,7 @@ export function sealRecords(
  * Gives the space back that an earlier sealing could not, if it could not: then its process was killed, or there was no room. Throws `busy`
  * where another process has the store open, and `store`.
  */
-export function giveSpaceBack(path: string): Pick<LeftBehind, 'hindrance'> {
+export function giveSpaceBack(path: string): Pick<SealingResult, 'hindrance'> {
   return isLoose(path) ? alone(path, gaveBack) : {}
 }
 
@@ -106,7 +106,7 @@ function alone<T>(path: string, work: (database: Connection) => T): T {
 }
 
 /** Makes the file as small as what is in it. What hinders that changes nothing in the store, so the next sealing may try again. */
-function gaveBack(database: Connection): Pick<LeftBehind, 'hindrance'> {
+function gaveBack(database: Connection): Pick<SealingResult, 'hindrance'> {
   try {
     database.exec('VACUUM')
     return {}
@@ -116,7 +116,7 @@ function gaveBack(database: Connection): Pick<LeftBehind, 'hindrance'> {
   }
 }
 
-function sealIn(database: Connection, path: string, installKey: string | InstallKeys, sealing: Sealing): number {
+function sealIn(database: Connection, path: string, installKey: string | InstallKeys, sealing: SegmentSealing): number {
   const { segment, principal, reason, allowed, now, executions, signing, scrub } = sealing
   const keys = new KeyRing(installKey)
   const origin = originOf(database, path, keys)

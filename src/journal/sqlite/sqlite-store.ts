@@ -14,18 +14,18 @@ import { decisionsIn, usesIn } from './decision-row.ts'
 import { ForeignWrites } from './foreign-writes.ts'
 import { FreezeRows } from './freeze-rows.ts'
 import { GroupCommit } from './group-commit.ts'
+import { HeadWalk } from './head-walk.ts'
 import { JournalWriter } from './journal-writer.ts'
 import { LeaseTable } from './lease-table.ts'
 import { outside } from './outside.ts'
 import { requireUndamaged } from './pages.ts'
-import { KnownEnds, planRunRows } from './plan-run-rows.ts'
+import { ExecutionEndCache, planRunRows } from './plan-run-rows.ts'
 import { policyIn } from './policy-row.ts'
 import { parseRow } from './read-row.ts'
 import { scheduleRows } from './schedule-rows.ts'
 import type { SegmentRecord } from './segment-file.ts'
 import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
 import { guarded, unlessHindered } from './sqlite-error.ts'
-import { StandingWalk } from './standing-walk.ts'
 import { prepareStatements, type Statements } from './statements.ts'
 import { StoreFile } from './store-file.ts'
 import type { SqliteStoreParts } from './store-parts.ts'
@@ -46,27 +46,27 @@ export class SqliteStore implements Store, Leases {
   readonly file: StoreFile
   readonly #parts: SqliteStoreParts
   readonly #statements: Statements
-  readonly #ends: KnownEnds
+  readonly #ends: ExecutionEndCache
   readonly #leases: LeaseTable
   readonly #freezes: FreezeRows
   readonly #chain: VerifiedChain
   readonly #reading: StoreReading
   readonly #foreign: ForeignWrites
-  readonly #standing: StandingWalk
+  readonly #standing: HeadWalk
   readonly #appends: GroupCommit<AppendRequest, readonly JournalEvent[]>
 
   constructor(parts: SqliteStoreParts) {
     this.#parts = parts
     this.installKey = parts.keys.installKey
     this.#statements = prepareStatements(parts.database)
-    this.#ends = new KnownEnds(this.#statements)
+    this.#ends = new ExecutionEndCache(this.#statements)
     const { database, marks, path, moment, executions, segments } = parts
     this.#chain = new VerifiedChain({ database, marks, executions, segments, statements: this.#statements })
     this.#reading = new StoreReading(parts, this.#chain)
     this.#leases = new LeaseTable(database)
     this.#freezes = new FreezeRows(this.#statements)
     this.#foreign = new ForeignWrites(database, path)
-    this.#standing = new StandingWalk({
+    this.#standing = new HeadWalk({
       clock: parts.clock,
       foreign: this.#foreign,
       walk: (before) => this.#chain.walk(before.seq + 1, before),

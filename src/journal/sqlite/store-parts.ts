@@ -5,7 +5,7 @@ import type { Scrub } from '../without-secrets.ts'
 import type { BlobTable } from './blob-table.ts'
 import type { CheckpointTable } from './checkpoint-table.ts'
 import type { ExecutionTable } from './execution-table.ts'
-import type { Moment } from './group-commit.ts'
+import type { CommitTurn } from './group-commit.ts'
 import type { MarkTable } from './mark-table.ts'
 import type { Segments } from './segments.ts'
 
@@ -24,5 +24,5 @@ export interface SqliteStoreParts {
   readonly scrub: Scrub
   /** Asked before anything is appended; throws where nothing may be. */
   readonly admit: (latest: () => string | undefined) => void
-  readonly moment: Moment
+  readonly moment: CommitTurn
 }

@@ -6,12 +6,12 @@ import { BlockWalk } from './block-walk.ts'
 import { requireCarried } from './carried-records.ts'
 import { requireRecordsOf } from './execution-records.ts'
 import { type ExecutionTable, wrongEntry } from './execution-table.ts'
+import { requireUnaltered } from './head-walk.ts'
 import type { MarkTable } from './mark-table.ts'
 import { wrongPlan } from './plan-table.ts'
 import { parseRow } from './read-row.ts'
 import type { RecordCount } from './record-count.ts'
 import type { Segments } from './segments.ts'
-import { requireUnaltered } from './standing-walk.ts'
 import type { Statements } from './statements.ts'
 
 /** What is verified, and against what. */

@@ -1,12 +1,17 @@
 import type { Json } from '../../model/json.ts'
 import type { Notification } from '../notification.ts'
-import type { Letter } from './letter.ts'
+import type { AddressedNotification } from './addressed-notification.ts'
 
 /**
  * A notification as a CloudEvent (CloudEvents 1.0, section 3; JSON format 1.0, section 3). The id is the same whenever it is sent, so that a
  * receiver knows what it has already.
  */
-export function cloudEvent({ notification, origin, link, diff }: Letter): Readonly<Record<string, Json>> {
+export function cloudEvent({
+  notification,
+  origin,
+  link,
+  diff,
+}: AddressedNotification): Readonly<Record<string, Json>> {
   const { what, at, execution, trace } = notification
   return {
     specversion: '1.0',

@@ -1,7 +1,7 @@
 import { cutText } from '../../report/view/spoken.ts'
 import { hanging, visible, visibleLine } from '../../report/visible.ts'
+import type { AddressedNotification } from './addressed-notification.ts'
 import { eventId } from './cloud-event.ts'
-import type { Letter } from './letter.ts'
 
 const SUBJECT = 180
 
@@ -15,8 +15,8 @@ export interface Mail {
 }
 
 /** A notification as a mail of plain text. */
-export function emailMessage(letter: Letter): Mail {
-  const { notification, origin, link, diff } = letter
+export function emailMessage(addressed: AddressedNotification): Mail {
+  const { notification, origin, link, diff } = addressed
   const { severity, title, text, facts, at } = notification
   const blocks = [
     // What somebody has typed as a reason may have lines that look like ours.

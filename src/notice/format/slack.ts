@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.ts'
 import { cutText } from '../../report/view/spoken.ts'
 import { visible, visibleLine } from '../../report/visible.ts'
-import type { Letter } from './letter.ts'
+import type { AddressedNotification } from './addressed-notification.ts'
 
 /** Slack takes 150 characters in a header and 3,000 in a section (docs.slack.dev, Block Kit reference). */
 const HEADER = 150
@@ -10,7 +10,7 @@ const SECTION = 3_000
 const MARKS = { info: ':information_source:', warn: ':warning:', page: ':rotating_light:' } as const
 
 /** A notification for an incoming webhook of Slack: a text for what shows no blocks, and blocks. Nothing in it can be clicked but the link. */
-export function slackMessage({ notification, link, diff }: Letter): Readonly<Record<string, Json>> {
+export function slackMessage({ notification, link, diff }: AddressedNotification): Readonly<Record<string, Json>> {
   const { severity, title, text, facts } = notification
   const lines = facts.map(([name, value]) => `${visibleLine(name)}: ${visibleLine(value)}`)
   // Plain text has no markup, so that a name with `_` or `*` in it is copied as it is (docs.slack.dev, Text object).

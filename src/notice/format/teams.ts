@@ -1,7 +1,7 @@
 import type { Json } from '../../model/json.ts'
 import { cutText } from '../../report/view/spoken.ts'
 import { visible } from '../../report/visible.ts'
-import type { Letter } from './letter.ts'
+import type { AddressedNotification } from './addressed-notification.ts'
 
 /** Teams refuses a message of more than 28 KB (learn.microsoft.com, Create and send messages with webhooks). */
 const TEXT = 4_000
@@ -10,7 +10,7 @@ const DIFF = 12_000
 const COLOURS = { info: 'Default', warn: 'Warning', page: 'Attention' } as const
 
 /** A notification for a webhook of Teams: an Adaptive Card 1.4. Its one action opens the page. */
-export function teamsMessage({ notification, link, diff }: Letter): Readonly<Record<string, Json>> {
+export function teamsMessage({ notification, link, diff }: AddressedNotification): Readonly<Record<string, Json>> {
   const { severity, title, text, facts } = notification
   const body: readonly Json[] = [
     { type: 'TextBlock', text: plain(title), size: 'Medium', weight: 'Bolder', color: COLOURS[severity], wrap: true },

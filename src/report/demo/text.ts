@@ -15,7 +15,7 @@ export interface DemoResult {
 }
 
 /** One thing that the demo shows, and whether it has. */
-export interface Shown {
+export interface DemoPoint {
   readonly met: boolean
   readonly what: string
 }
@@ -24,7 +24,7 @@ export interface Shown {
 const ROLLED_BACK = 6
 
 /** What the demo has to show, each with whether it did. */
-export function expectations({ change, saved, mistake, readBack }: DemoResult): readonly Shown[] {
+export function expectations({ change, saved, mistake, readBack }: DemoResult): readonly DemoPoint[] {
   const equal = readBack.filter(({ running, startup }) => running && startup).length
   return [
     { met: change === 0, what: `the change was confirmed on all leaves (exit code ${change}, must be 0)` },
@@ -41,7 +41,7 @@ export function expectations({ change, saved, mistake, readBack }: DemoResult): 
 }
 
 /** The end of the demo: what it has shown, and how long it took. */
-export function demoText(shown: readonly Shown[], seconds: number, style: Style): string {
+export function demoText(shown: readonly DemoPoint[], seconds: number, style: Style): string {
   const lines = shown.map(({ met, what }) => (met ? style.good(`✔ ${what}`) : style.bad(`✖ ${what}`)))
   const good = shown.filter(({ met }) => met).length
   return `${lines.join('\n')}\n\nDemo: ${good} of ${shown.length} as it must be · ${duration(seconds)}`

@@ -2,7 +2,7 @@ import { clockAgreement } from '../../device/clock-agreement.ts'
 import { behindWords, type ClockRule } from '../../journal/clock-rule.ts'
 import { skewWords } from '../skew-words.ts'
 import type { Examination } from './examination.ts'
-import { failed, type Point, type Section } from './point.ts'
+import { type DoctorSection, failed, type Point } from './point.ts'
 
 /** What keeps this machine from writing to the store: a clock that is behind the newest record. Nothing is said of one that is not. */
 export async function recordClockPoints(rule: ClockRule | undefined): Promise<readonly Point[]> {
@@ -13,7 +13,7 @@ export async function recordClockPoints(rule: ClockRule | undefined): Promise<re
 }
 
 /** Whether most of the switches say that this machine's clock is wrong; one alone is a warning where the switch is told. */
-export function clockSections(examined: readonly Examination[]): readonly Section[] {
+export function clockSections(examined: readonly Examination[]): readonly DoctorSection[] {
   const readings = examined.flatMap((one) =>
     'failure' in one || Number.isNaN(one.skew) ? [] : [{ device: one.target.name, skew: one.skew }],
   )

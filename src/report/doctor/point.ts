@@ -8,7 +8,7 @@ export interface Point {
 }
 
 /** Points that belong together: the installation, the store, the project, or one switch. */
-export interface Section {
+export interface DoctorSection {
   readonly title: string
   readonly points: readonly Point[]
 }

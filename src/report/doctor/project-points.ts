@@ -1,7 +1,7 @@
 import type { EosflowError } from '../../model/error.ts'
 import type { Problem } from '../../model/problem.ts'
 import { count } from '../count.ts'
-import { failed, good, type Point, type Section, skipped } from './point.ts'
+import { type DoctorSection, failed, good, type Point, skipped } from './point.ts'
 
 /** All files of the project are good. */
 export function validPoint(files: number): Point {
@@ -25,6 +25,6 @@ export function credentialFault(name: string, error: EosflowError): Point {
 }
 
 /** There is no project. */
-export function noProjectSection(): Section {
+export function noProjectSection(): DoctorSection {
   return { title: 'Project', points: [skipped('there is none here: eosflow init makes one, -C names one')] }
 }

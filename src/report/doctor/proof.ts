@@ -8,7 +8,7 @@ export const PROOFS = ['replay', 'lock', 'owner'] as const
 export type Proof = (typeof PROOFS)[number]
 
 /** What became of one proof: what was seen, or why it does not hold. */
-export interface Proven {
+export interface ProofResult {
   readonly proof: Proof
   readonly holds: boolean
   readonly says: string
@@ -17,20 +17,20 @@ export interface Proven {
 /** What was proven on one switch, and whether it was left as it was. */
 export interface Trial {
   readonly eos: string
-  readonly proven: readonly Proven[]
+  readonly proven: readonly ProofResult[]
   /** In one sentence how the switch differs from before; undefined where it was read back as it was. */
   readonly left: string | undefined
 }
 
 /** What became of one lab switch: what was proven on it, or why nothing was tried. */
-export interface Tried {
+export interface LabSwitchResult {
   readonly device: string
   readonly trial?: Trial
   readonly failure?: string
 }
 
 /** What was proven on every switch, and the lines of `proven:` for the settings. */
-export function proofText(tried: readonly Tried[], style: Style): string {
+export function proofText(tried: readonly LabSwitchResult[], style: Style): string {
   const rows = tried.flatMap(({ device, trial, failure }) => {
     if (trial === undefined) return [style.bad(visibleLine(`✖ ${device}: ${failure ?? 'not tried'}`))]
     const left =
@@ -49,7 +49,7 @@ export function proofText(tried: readonly Tried[], style: Style): string {
 }
 
 /** What holds on every switch of a version that was tried, and was left as it was. */
-function provenLines(tried: readonly Tried[]): readonly string[] {
+function provenLines(tried: readonly LabSwitchResult[]): readonly string[] {
   const byVersion = new Map<string, Map<Proof, boolean>>()
   for (const { trial } of tried) {
     if (trial === undefined || trial.left !== undefined) continue

@@ -7,7 +7,7 @@ import { EosflowError } from '../../model/error.ts'
 import { SUPPORTED_EOS, supportOf } from '../../model/supported-eos.ts'
 import { duration } from '../count.ts'
 import type { Examination } from './examination.ts'
-import { failed, good, type Point, type Section, warning } from './point.ts'
+import { type DoctorSection, failed, good, type Point, warning } from './point.ts'
 import { failedPoints, reachedPoints } from './reach-points.ts'
 
 const WORDS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three' }
@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three' }
 const SKEW = 30
 
 /** Everything about one switch that eosflow depends on, where the project has these settings. */
-export function switchSection(examined: Examination, terms: ArmTerms): Section {
+export function switchSection(examined: Examination, terms: ArmTerms): DoctorSection {
   const { target } = examined
   if ('failure' in examined) return { title: target.name, points: failedPoints(target, examined.failure) }
   const { look, config, skew } = examined

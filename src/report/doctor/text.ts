@@ -1,12 +1,12 @@
 import { count } from '../count.ts'
 import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
-import type { Point, Section } from './point.ts'
+import type { DoctorSection, Point } from './point.ts'
 
 const MARK: Readonly<Record<Point['health'], string>> = { good: '✔', warning: '!', failed: '✖', skipped: '○' }
 
 /** Every section with its points, what mends those that are not good, and one countable line. */
-export function doctorText(sections: readonly Section[], style: Style): string {
+export function doctorText(sections: readonly DoctorSection[], style: Style): string {
   const blocks = sections.flatMap(({ title, points }) => [
     style.bold(visibleLine(title)),
     ...points.flatMap((point) => pointLines(point, style)),
@@ -18,7 +18,7 @@ export function doctorText(sections: readonly Section[], style: Style): string {
 }
 
 /** The health of every point. */
-export function healthsIn(sections: readonly Section[]): readonly Point['health'][] {
+export function healthsIn(sections: readonly DoctorSection[]): readonly Point['health'][] {
   return sections.flatMap(({ points }) => points.map(({ health }) => health))
 }
 

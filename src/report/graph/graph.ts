@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.ts'
 import type { State, StateMachine } from '../../workflow/machine.ts'
-import { machinesIn, type Way, waysOn } from '../../workflow/walk.ts'
+import { machinesIn, type Transition, waysOn } from '../../workflow/walk.ts'
 
 /** One state in a drawing. `id` is unique in the whole drawing. */
 export interface GraphNode {
@@ -112,7 +112,7 @@ function retriesOf(state: State): readonly string[] {
   })
 }
 
-function labelOf(state: State, way: Way): string {
+function labelOf(state: State, way: Transition): string {
   if (!('index' in way)) return way.by === 'default' ? 'else' : ''
   if (way.by === 'catch') return 'catch' in state ? (state.catch[way.index]?.errorEquals.join(', ') ?? '') : ''
   const when = state.kind === 'Choice' ? state.choices[way.index]?.when : undefined

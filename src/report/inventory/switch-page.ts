@@ -1,20 +1,20 @@
-import type { DeviceVars, Writing } from '../../inventory/device-vars.ts'
+import type { DeviceVars, VariableWriting } from '../../inventory/device-vars.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import type { Json } from '../../model/json.ts'
 import type { Place } from '../../model/problem.ts'
 import { count } from '../count.ts'
 import { visibleLine } from '../visible.ts'
-import { type Shown, shownValue } from './shown-value.ts'
+import { type ShownValue, shownValue } from './shown-value.ts'
 import { addressText, type ListedSwitch, listedSwitch } from './switch-list.ts'
 
 /** One variable of a switch, its value as it is shown, and where that comes from. */
 export interface ShownVariable {
   readonly name: string
-  readonly shown: Shown
+  readonly shown: ShownValue
   /** Whose it is, in words, and where it is written. */
-  readonly from: Writing
+  readonly from: VariableWriting
   /** What it hides, the strongest first. */
-  readonly overrode: readonly Writing[]
+  readonly overrode: readonly VariableWriting[]
 }
 
 /** A switch with all its variables. */
@@ -68,11 +68,11 @@ function variableLines({ name, shown, from, overrode }: ShownVariable, isOrigin:
   return [own, `      ${writingText(from)}`, ...overrode.map((writing) => `      overrides ${writingText(writing)}`)]
 }
 
-const writingText = ({ of, at }: Writing): string => `${of}, ${at.file}:${at.line}`
+const writingText = ({ of, at }: VariableWriting): string => `${of}, ${at.file}:${at.line}`
 
 /** The same as one document. */
 export function switchPageJson({ of, variables }: SwitchPage): Json {
-  const written = ({ of: whose, at }: Writing): Json => ({ of: whose, at: placeJson(at) })
+  const written = ({ of: whose, at }: VariableWriting): Json => ({ of: whose, at: placeJson(at) })
   return {
     version: 1,
     kind: 'inventory-switch',

@@ -3,7 +3,7 @@ import { count, switches } from '../count.ts'
 import { PASSWORD, type SourcedProject, VAULT_PASSWORD } from './sourced-inventory.ts'
 
 /** Which files were written, and which were there before and stay as they are. */
-export interface Written {
+export interface ProjectFiles {
   readonly created: readonly string[]
   readonly kept: readonly string[]
   /** What a .gitignore that stays as it is lacks: without it secrets may be committed. */
@@ -11,7 +11,7 @@ export interface Written {
 }
 
 /** The files of a new project, and what is to know about it. */
-export function newProjectText(written: Written): string {
+export function newProjectText(written: ProjectFiles): string {
   const { created, kept } = written
   return [
     ...fileRows(written),
@@ -25,7 +25,7 @@ export function newProjectText(written: Written): string {
 
 /** A project that reads the inventory of another tool. */
 export interface ProjectFrom {
-  readonly written: Written
+  readonly written: ProjectFiles
   /** The workflow that is planned first, from the project. */
   readonly workflow: string
   /** How many switches it has; null where a vault has to be opened first to know it. */
@@ -57,7 +57,7 @@ export function projectFromText({ written, workflow, switches: devices, leftOut,
   ].join('\n')
 }
 
-function fileRows({ created, kept, unignored }: Written): readonly string[] {
+function fileRows({ created, kept, unignored }: ProjectFiles): readonly string[] {
   const lacks = unignored.length === 0 ? '' : `: add ${unignored.join(' and ')}`
   return [
     ...rows(created).map((row) => `  + ${row}`),

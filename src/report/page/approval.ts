@@ -1,4 +1,4 @@
-import { mostFailures } from '../../plan/left-out.ts'
+import { mostFailures } from '../../plan/left-out-switch.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { changeTitle } from '../change-title.ts'
@@ -13,13 +13,13 @@ import { copyButton, digestBlock } from './digest.ts'
 import { TOKEN_FIELD } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
-import { moment, span } from './moment.ts'
 import { listed, namedSwitches } from './names.ts'
 import { withQuery } from './query.ts'
 import { type Region, region } from './region.ts'
+import { moment, span } from './time-words.ts'
 
 /** A decision that is on record. */
-export interface DecisionMade {
+export interface MadeDecision {
   readonly decision: 'approve' | 'reject'
   /** As people read it. */
   readonly by: string
@@ -48,7 +48,7 @@ export interface ApprovalData {
   readonly until?: number | undefined
   /** What is demanded, each with how many there are: `1 approval by net-leads`. */
   readonly demands: readonly { readonly words: string; readonly have: number; readonly count: number }[]
-  readonly decisions: readonly DecisionMade[]
+  readonly decisions: readonly MadeDecision[]
   /** What is known besides the plan: its freshness, a rehearsal, the window. */
   readonly notes: readonly Note[]
   /** Whether its rehearsal has a page. */
@@ -285,7 +285,7 @@ function noteItem(note: Note | Html): Html {
   return 'kind' in note ? html`<li ${attributes({ class: note.kind })}>${note.text}</li>` : note
 }
 
-function decisionItem({ decision, by, proof, at, comment }: DecisionMade, now: number): Html {
+function decisionItem({ decision, by, proof, at, comment }: MadeDecision, now: number): Html {
   return html`<li>${badge(
     decision === 'approve'
       ? { tone: 'ok', shape: '●', word: 'approved' }

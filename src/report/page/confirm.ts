@@ -1,7 +1,7 @@
 import { address } from './address.ts'
 import { actForm, field } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
-import type { PageContent, Section } from './layout.ts'
+import type { NavigationSection, PageContent } from './layout.ts'
 import { listed } from './names.ts'
 import type { FreezeNotice } from './overview.ts'
 
@@ -45,7 +45,7 @@ interface Words {
   readonly look: 'pri' | 'stop'
   readonly to: string
   readonly back: string
-  readonly current: Section
+  readonly current: NavigationSection
   /** Whether a reason must be given. */
   readonly reason: boolean
 }

@@ -4,7 +4,7 @@ import type { ExecutionView } from '../view/execution-view.ts'
 import { spokenSwitches } from '../view/spoken.ts'
 import { address } from './address.ts'
 import { attributes, type Html, html } from './html.ts'
-import { moment } from './moment.ts'
+import { moment } from './time-words.ts'
 
 type Happening = ExecutionView['happened']['events'][number]
 type Approval = ExecutionView['approvals'][number]

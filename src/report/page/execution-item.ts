@@ -10,7 +10,7 @@ import { type SiteLinks, siteLinks } from '../site-links.ts'
 import { address } from './address.ts'
 import { badge, standingBadge } from './badge.ts'
 import { attributes, type Html, html } from './html.ts'
-import { ago } from './moment.ts'
+import { ago } from './time-words.ts'
 
 /** An execution as one of several on a page: plain data. */
 export interface ExecutionItem {

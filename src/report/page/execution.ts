@@ -12,7 +12,7 @@ import { approvalsCard, happenedCard } from './execution-aside.ts'
 import { siteLinksHtml } from './execution-item.ts'
 import { flowCard } from './flow.ts'
 import { attributes, type Html, html } from './html.ts'
-import { lanes, MOST_ROWS, pageOfLanes, type SwitchesAsked } from './lanes.ts'
+import { lanes, MOST_ROWS, pageOfLanes, type SwitchSelection } from './lanes.ts'
 import type { PageContent } from './layout.ts'
 import { listed } from './names.ts'
 import { withQuery } from './query.ts'
@@ -31,7 +31,7 @@ export interface ExecutionPageData {
   /** What this viewer may do now. */
   readonly acts: readonly ExecutionAct[]
   /** Which of many switches are shown, a row each; absent: all, those in one place together. */
-  readonly switches?: SwitchesAsked | undefined
+  readonly switches?: SwitchSelection | undefined
   /** Where the stream of its events is; absent once it has ended. */
   readonly stream?: string
 }
@@ -51,7 +51,7 @@ export function executionPage({ view, plan, acts, switches: asked, stream }: Exe
 /** The parts of the page that a stream sends anew. What a person may be about to press is in none of them. */
 export function executionRegions(
   view: ExecutionView,
-  asked: SwitchesAsked = {},
+  asked: SwitchSelection = {},
 ): readonly [Region, Region, Region, Region] {
   return [
     region('execution-head', headline(view), { standing: standingOf(view) }),
@@ -115,7 +115,7 @@ function addressOf({ id, plan }: ExecutionView, act: ExecutionAct): string {
   return act === 'approve' ? address.approval(plan?.digest ?? '') : address.act(id, act)
 }
 
-function flowRegion(view: ExecutionView, asked: SwitchesAsked): Html {
+function flowRegion(view: ExecutionView, asked: SwitchSelection): Html {
   const hasWhy = view.why.findings.length + view.why.failures.length > 0
   return html`${flowCard(view)}${whySection(view)}${
     hasTold(view) &&
@@ -130,7 +130,7 @@ function hasTold({ waves, warnings: told }: ExecutionView): boolean {
 }
 
 /** The other pages of many switches, and where each is a row: what is shown while it goes on is as it was then. */
-function lanePages(view: ExecutionView, asked: SwitchesAsked): Html | false {
+function lanePages(view: ExecutionView, asked: SwitchSelection): Html | false {
   const { id, waves, endedAt } = view
   if (waves.reduce((sum, wave) => sum + wave.lanes.length, 0) <= MOST_ROWS) return false
   const to = (page: number | undefined): string =>
@@ -145,7 +145,7 @@ function lanePages(view: ExecutionView, asked: SwitchesAsked): Html | false {
 }
 
 /** Of many switches those that ended in one place are shown alone. While it goes on they are moving, and nothing is filtered. */
-function endChips({ id, waves, endedAt }: ExecutionView, { only, page }: SwitchesAsked): Html | false {
+function endChips({ id, waves, endedAt }: ExecutionView, { only, page }: SwitchSelection): Html | false {
   const all = waves.flatMap((wave) => wave.lanes)
   if ((endedAt === null && only === undefined && page === undefined) || all.length <= MOST_ROWS) return false
   const counts = new Map<string, number>()

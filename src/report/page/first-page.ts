@@ -3,8 +3,8 @@ import { type DriftSum, driftWords } from '../drift/drift-sum.ts'
 import { address } from './address.ts'
 import { html } from './html.ts'
 import type { PageContent } from './layout.ts'
-import { moment } from './moment.ts'
 import { type Region, region } from './region.ts'
+import { moment } from './time-words.ts'
 
 /** What a project in which nothing was planned yet is known by. */
 interface Beginning {

@@ -48,7 +48,7 @@ const PHONE = { letter: 2.4, room: 4.5 }
  * alone, since the pages' policy allows no style of an element; what is drawn is said in words for who does not see it. The script of the
  * page moves what is at the present, and counts timers down.
  */
-export function lanes(view: ExecutionView, asked: SwitchesAsked = {}, mostNames = MOST_NAMES): Html {
+export function lanes(view: ExecutionView, asked: SwitchSelection = {}, mostNames = MOST_NAMES): Html {
   const axis: Drawing = { ...timeAxis(view), execution: view.id, gaps: view.gaps ?? [], mostNames }
   const count = view.waves.reduce((sum, wave) => sum + wave.lanes.length, 0)
   const isPaged = asked.only !== undefined || asked.page !== undefined
@@ -67,13 +67,13 @@ export function lanes(view: ExecutionView, asked: SwitchesAsked = {}, mostNames 
 }
 
 /** Which of many switches are shown: where they ended, and which page of them, from 1 on. Those of a page are a row each, what failed first. */
-export interface SwitchesAsked {
+export interface SwitchSelection {
   readonly only?: string | undefined
   readonly page?: number | undefined
 }
 
 /** The lanes of a page, in their waves. */
-function pageOfWaves(view: ExecutionView, asked: SwitchesAsked): readonly Wave[] {
+function pageOfWaves(view: ExecutionView, asked: SwitchSelection): readonly Wave[] {
   const shown = new Set(pageOfLanes(view, asked).lanes)
   return view.waves.flatMap((wave) => {
     const own = failingFirst(wave.lanes.filter((lane) => shown.has(lane)))
@@ -84,7 +84,7 @@ function pageOfWaves(view: ExecutionView, asked: SwitchesAsked): readonly Wave[]
 /** The switches of a page, and which and how many pages there are of those that are asked for. */
 export function pageOfLanes(
   { waves }: Pick<ExecutionView, 'waves'>,
-  { only, page = 1 }: SwitchesAsked,
+  { only, page = 1 }: SwitchSelection,
 ): { readonly lanes: readonly ViewLane[]; readonly page: number; readonly pages: number; readonly all: number } {
   const meant = waves.flatMap((wave) => wave.lanes).filter(({ mark }) => only === undefined || mark.word === only)
   const pages = Math.max(1, Math.ceil(meant.length / MOST_ROWS))

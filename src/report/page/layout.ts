@@ -2,7 +2,7 @@ import { address } from './address.ts'
 import { attributes, type Html, html } from './html.ts'
 
 /** The parts of the control room that the navigation leads to. */
-export type Section =
+export type NavigationSection =
   | 'overview'
   | 'executions'
   | 'workflows'
@@ -33,7 +33,7 @@ export interface Assets {
 export interface PageContent {
   readonly title: string
   /** Undefined for a page that the navigation does not lead to. */
-  readonly current?: Section
+  readonly current?: NavigationSection
   readonly body: Html
   /** What stays in sight below the page, as the buttons of a decision. */
   readonly bar?: Html
@@ -50,7 +50,7 @@ export interface Frame {
   readonly now: number
 }
 
-const SECTIONS: readonly (readonly [Section, string, string])[] = [
+const SECTIONS: readonly (readonly [NavigationSection, string, string])[] = [
   ['overview', 'Overview', address.overview],
   ['executions', 'Executions', address.executions],
   ['workflows', 'Workflows', address.workflows],
@@ -62,7 +62,7 @@ const SECTIONS: readonly (readonly [Section, string, string])[] = [
 ]
 
 /** Those that are in sight on a narrow screen; the others are behind *More* there. */
-const FIRST: ReadonlySet<Section> = new Set(['overview', 'executions', 'workflows', 'switches', 'record'])
+const FIRST: ReadonlySet<NavigationSection> = new Set(['overview', 'executions', 'workflows', 'switches', 'record'])
 
 /**
  * The whole document of a page. It holds no script and no style, so that it works under the policy `default-src 'none';
@@ -95,7 +95,7 @@ export function page({ title, current, body, bar, me, assets, now, stream }: Pag
     `.toString()
 }
 
-function navigation(current: Section | undefined, hasSchedules: boolean): Html {
+function navigation(current: NavigationSection | undefined, hasSchedules: boolean): Html {
   const shown = SECTIONS.filter(([section]) => section !== 'schedules' || hasSchedules || current === 'schedules')
   const link = ([section, name, to]: (typeof SECTIONS)[number]) =>
     html`<a ${attributes({ href: to, class: !FIRST.has(section) && 'rest', 'aria-current': section === current && 'page' })}>${name}</a>`
@@ -107,7 +107,7 @@ function navigation(current: Section | undefined, hasSchedules: boolean): Html {
   )}</div></details></nav>`
 }
 
-function who(me: Viewer, current: Section | undefined, live: boolean): Html {
+function who(me: Viewer, current: NavigationSection | undefined, live: boolean): Html {
   return html`<div class="who">
     ${live && html`<span class="live" role="status" data-live="off" hidden><span class="live-dot" aria-hidden="true"></span><span class="live-word">Live</span></span>`}
     <a href="${address.me}" ${attributes({ 'aria-current': current === 'me' && 'page' })}>${me.name}</a>

@@ -5,7 +5,7 @@ import { address } from './address.ts'
 import { actForm } from './form.ts'
 import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
-import { moment } from './moment.ts'
+import { moment } from './time-words.ts'
 
 /** A passkey that the trust file names for the viewer. */
 export interface PasskeyItem {

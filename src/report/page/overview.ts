@@ -7,10 +7,10 @@ import { type ExecutionItem, executionTable } from './execution-item.ts'
 import { firstHead, firstPage } from './first-page.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
-import { countdown, moment } from './moment.ts'
 import { namedSwitches } from './names.ts'
 import { withQuery } from './query.ts'
 import { type Region, region } from './region.ts'
+import { countdown, moment } from './time-words.ts'
 import { unknownCards } from './unknown-cards.ts'
 
 /** A plan that waits for a decision that the viewer may make. */
@@ -77,7 +77,7 @@ export interface Health {
 }
 
 /** Something that will happen: a window, a freeze, a schedule. */
-export interface ComingUp {
+export interface UpcomingEvent {
   readonly title: string
   readonly detail: string
   /** In milliseconds since 1970. */
@@ -111,7 +111,7 @@ export interface Overview {
   readonly live: readonly LiveItem[]
   readonly health: Health
   readonly recent: readonly ExecutionItem[]
-  readonly coming: readonly ComingUp[]
+  readonly coming: readonly UpcomingEvent[]
   readonly stream?: string
 }
 

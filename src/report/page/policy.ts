@@ -2,14 +2,14 @@ import type { Scope } from '../../model/principal.ts'
 import { scopes } from '../../model/principal.ts'
 import type { RuleAccount } from '../../policy/explain.ts'
 import { obligationLines, verdictWord } from '../policy/decision-words.ts'
-import type { Explained } from '../policy/explanation.ts'
+import type { ExplainedDecision } from '../policy/explanation.ts'
 import { address } from './address.ts'
 import { type Badge, badge } from './badge.ts'
 import { coded } from './coded.ts'
 import { choice, field } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
-import { moment } from './moment.ts'
+import { moment } from './time-words.ts'
 
 /** What is asked of the policy, by the names in the address. */
 export interface PolicyQuestion {
@@ -37,7 +37,7 @@ export interface PolicyData {
   readonly question: PolicyQuestion
   /** Whom the rules about the act are for, in the order of the policy; absent for whoever may not read the record, which names people too. */
   readonly whom?: readonly RuleFor[] | undefined
-  readonly explained: readonly Explained[]
+  readonly explained: readonly ExplainedDecision[]
   /** What has to be known besides, a sentence each. */
   readonly notes: readonly string[]
   readonly switches: readonly string[]
@@ -123,7 +123,7 @@ function whomSection(action: Scope, whom: readonly RuleFor[]): Html {
     )}</tbody></table></div></div></section>`
 }
 
-function explanation({ device, decision, accounts }: Explained): Html {
+function explanation({ device, decision, accounts }: ExplainedDecision): Html {
   const told = obligationLines(decision)
   const order: readonly RuleAccount['comes'][] = ['denies', 'allows', 'fails', 'does-not-apply']
   const sorted = accounts.toSorted((a, b) => order.indexOf(a.comes) - order.indexOf(b.comes))

@@ -9,9 +9,9 @@ import { badge } from './badge.ts'
 import { field } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
-import { moment } from './moment.ts'
 import { withQuery } from './query.ts'
 import { searchedCard } from './searched.ts'
+import { moment } from './time-words.ts'
 
 /** A record as a page shows it: plain data. */
 export interface RecordItem {

@@ -6,8 +6,8 @@ import { badge } from './badge.ts'
 import { TOKEN_FIELD } from './form.ts'
 import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
-import { moment } from './moment.ts'
 import { listed } from './names.ts'
+import { moment } from './time-words.ts'
 
 /** More trials than this that ended badly are counted and not told. */
 const MOST_BAD = 20

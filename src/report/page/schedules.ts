@@ -5,7 +5,7 @@ import { type Badge, badge } from './badge.ts'
 import { actForm } from './form.ts'
 import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
-import { countdown, moment } from './moment.ts'
+import { countdown, moment } from './time-words.ts'
 
 /** The schedules that a viewer may start. */
 export interface ScheduleList {

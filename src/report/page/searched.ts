@@ -1,5 +1,5 @@
 import { type Html, html } from './html.ts'
-import { moment } from './moment.ts'
+import { moment } from './time-words.ts'
 
 /** How far back a list was searched that is not full, and the way on: what is further back was not looked at. `to`: ISO 8601. */
 export function searchedCard(what: string, to: string, now: number, next: string): Html {

@@ -3,9 +3,9 @@ import { address } from './address.ts'
 import { actForm, choice, field } from './form.ts'
 import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
-import { moment } from './moment.ts'
 import { listed } from './names.ts'
 import { withQuery } from './query.ts'
+import { moment } from './time-words.ts'
 
 /** A snapshot of switches. */
 export interface SnapshotItem {

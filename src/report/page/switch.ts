@@ -8,10 +8,10 @@ import { type ExecutionItem, executionTable } from './execution-item.ts'
 import { actForm } from './form.ts'
 import { type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
-import { moment } from './moment.ts'
 import { withQuery } from './query.ts'
 import { searchedCard } from './searched.ts'
 import { type ShownSource, type SwitchItem, sourceLink, standing } from './switches.ts'
+import { moment } from './time-words.ts'
 
 /** One switch as a viewer sees it. */
 export interface SwitchView {

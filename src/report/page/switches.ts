@@ -6,8 +6,8 @@ import { type Badge, badge } from './badge.ts'
 import { actForm } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
-import { moment } from './moment.ts'
 import { withQuery } from './query.ts'
+import { moment } from './time-words.ts'
 
 /** How a switch was when somebody looked last. */
 export interface DriftSeen {

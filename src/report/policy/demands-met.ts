@@ -3,7 +3,7 @@ import type { ApprovalDemand } from '../../policy/obligations.ts'
 import { demandWords } from './decision-words.ts'
 
 /** A demand in words, how many approvals it asks for, and how many count for it. */
-export interface DemandMet {
+export interface DemandProgress {
   readonly words: string
   readonly have: number
   readonly count: number
@@ -12,7 +12,7 @@ export interface DemandMet {
 /** The demands in words, each once. One that only asks for a number is met with any other of that number, and left out beside it. */
 export function demandsMet(
   demands: readonly { readonly demand: ApprovalDemand; readonly have: number }[],
-): readonly DemandMet[] {
+): readonly DemandProgress[] {
   const worded = demands.map(({ demand, have }) => ({ words: demandWords(demand), have, count: demand.count }))
   const bare = new Set(worded.map(({ count }) => demandWords({ ...LOCAL_DEMAND, count })))
   const most = Math.max(0, ...worded.flatMap(({ words, count }) => (bare.has(words) ? [] : [count])))

@@ -7,7 +7,7 @@ import { visibleLine } from '../visible.ts'
 import { obligationLines, verdictWord } from './decision-words.ts'
 
 /** One switch, or none, with what was decided about it and what every rule had to say. */
-export interface Explained {
+export interface ExplainedDecision {
   readonly device: string | null
   /** `policy` is the digest of the policy; null in local mode. */
   readonly decision: PolicyDecision & { readonly policy: string | null }
@@ -15,7 +15,10 @@ export interface Explained {
 }
 
 /** What was decided, as one document, version 1. */
-export function explanationJson({ principal, action, at }: PolicyRequest, explained: readonly Explained[]): string {
+export function explanationJson(
+  { principal, action, at }: PolicyRequest,
+  explained: readonly ExplainedDecision[],
+): string {
   return JSON.stringify({
     version: 1,
     kind: 'policy-explanation',
@@ -33,7 +36,7 @@ export function explanationJson({ principal, action, at }: PolicyRequest, explai
 /** What was decided about each switch and what every rule had to say; one countable line. `notes` are lines besides. */
 export function explanationText(
   { principal, action, at }: PolicyRequest,
-  explained: readonly Explained[],
+  explained: readonly ExplainedDecision[],
   notes: readonly string[],
   style: Style,
 ): string {

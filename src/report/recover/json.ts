@@ -1,10 +1,10 @@
 import { errorRecord } from '../../model/error.ts'
-import type { Aborted, Found } from './found.ts'
+import type { AbortedSession, SwitchLeftovers } from './switch-leftovers.ts'
 
 /** What was found, what was aborted and what the store lacks as one document, version 1. */
 export function foundJson(
-  found: readonly Found[],
-  aborted: readonly Aborted[],
+  found: readonly SwitchLeftovers[],
+  aborted: readonly AbortedSession[],
   exitCode: number,
   lost?: { readonly code: string; readonly through: number },
 ): string {

@@ -4,12 +4,12 @@ import type { ListedSession } from '../sessions/sessions.ts'
 import { failureLine } from '../sessions/text.ts'
 import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
-import type { Aborted, Found, Wanted } from './found.ts'
+import type { AbortedSession, SessionToEnd, SwitchLeftovers } from './switch-leftovers.ts'
 
-type Read = Exclude<Found, { failure: unknown }>
+type Read = Exclude<SwitchLeftovers, { failure: unknown }>
 
 /** What was found on every switch, what each of it is and what a person can do about it; one countable line. */
-export function foundText(found: readonly Found[], style: Style): string {
+export function foundText(found: readonly SwitchLeftovers[], style: Style): string {
   return [...found.flatMap((one) => linesOf(one, style)), summary(found)].join('\n')
 }
 
@@ -27,7 +27,7 @@ export function sessionWords({ name, state, secondsLeft }: ListedSession): strin
   }
 }
 
-function linesOf(found: Found, style: Style): readonly string[] {
+function linesOf(found: SwitchLeftovers, style: Style): readonly string[] {
   if ('failure' in found) return [style.bad(failureLine(found))]
   const { device, foreignTimer } = found
   const sessions = found.sessions.flatMap((session) => [
@@ -48,7 +48,7 @@ function startupLines({ device, sessions, checkpoints, unsaved, startup }: Read)
 }
 
 /** The command that ends an open session: whoever has scanned is not sent to scan. */
-export function endOf({ session: { name, whose } }: Wanted): string {
+export function endOf({ session: { name, whose } }: SessionToEnd): string {
   const isOpen = whose.kind === 'ours' && whose.ended !== true
   return visibleLine(isOpen ? `eosflow resume ${whose.execution}` : `eosflow recover --scan --abort ${name}`)
 }
@@ -90,7 +90,7 @@ function checkpointLines({ device, checkpoints, savedBy = {} }: Read): readonly 
   return [...lines, `  ${device}: and ${count(older, 'older checkpoint')}: show configuration checkpoints`]
 }
 
-function summary(found: readonly Found[]): string {
+function summary(found: readonly SwitchLeftovers[]): string {
   const read = found.filter((one): one is Read => !('failure' in one))
   const sessions = read.flatMap((one) => one.sessions)
   const armed = sessions.filter(({ state }) => state === 'armed').length
@@ -99,7 +99,7 @@ function summary(found: readonly Found[]): string {
 }
 
 /** A session that was aborted, in one line. */
-export function abortedText({ device, session, gone }: Aborted, style: Style): string {
+export function abortedText({ device, session, gone }: AbortedSession, style: Style): string {
   return gone
     ? style.good(`✔ ${device}: ${session} aborted, read back`)
     : style.bad(`? ${device}: ${session} is not known to be gone`)

@@ -1,25 +1,25 @@
 import { count, switches } from '../count.ts'
 import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
-import type { Collected, SwitchCollected } from './sessions.ts'
+import type { CollectedSession, SwitchCollection } from './sessions.ts'
 import { failureLine } from './text.ts'
 
 /** The sessions that were to go, each with how it ended, those that stay and why; one countable line. */
-export function collectedText(done: readonly SwitchCollected[], style: Style): string {
+export function collectedText(done: readonly SwitchCollection[], style: Style): string {
   const rows = done.flatMap((one) => {
     if ('failure' in one) return [style.bad(failureLine(one))]
     const kept = one.kept.map(({ session, because }) => `= ${one.device}: ${session} stays: ${because}`)
     return [...one.removed.map((session) => removedText(one.device, session, style)), ...kept.map(visibleLine)]
   })
   const read = done.flatMap((one) => ('failure' in one ? [] : one.removed))
-  const of = (end: Collected['end']): number => read.filter((one) => one.end === end).length
+  const of = (end: CollectedSession['end']): number => read.filter((one) => one.end === end).length
   const kept = done.reduce((sum, one) => sum + ('failure' in one ? 0 : one.kept.length), 0)
   const bad = of('refused') + of('unknown')
   const total = `Removed: ${count(of('removed'), 'session')} on ${switches(done.length)}, read back · ${kept} of eosflow kept, ${bad} not removed`
   return [...rows, total].join('\n')
 }
 
-function removedText(device: string, { session, end, detail }: Collected, style: Style): string {
+function removedText(device: string, { session, end, detail }: CollectedSession, style: Style): string {
   const why = detail === undefined ? '' : `: ${detail}`
   switch (end) {
     case 'removed':

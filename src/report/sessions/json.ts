@@ -1,5 +1,5 @@
 import { errorRecord } from '../../model/error.ts'
-import type { SwitchCollected, SwitchSessions } from './sessions.ts'
+import type { SwitchCollection, SwitchSessions } from './sessions.ts'
 
 /** The config sessions of switches as one document, version 1. */
 export function sessionsJson(listed: readonly SwitchSessions[]): string {
@@ -10,7 +10,7 @@ export function sessionsJson(listed: readonly SwitchSessions[]): string {
 }
 
 /** What garbage collection did as one document, version 1. */
-export function collectedJson(done: readonly SwitchCollected[]): string {
+export function collectedJson(done: readonly SwitchCollection[]): string {
   const devices = done.map((one) =>
     'failure' in one ? unread(one) : { name: one.device, sessions: one.removed, kept: one.kept },
   )

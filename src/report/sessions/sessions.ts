@@ -1,7 +1,7 @@
 import type { SessionState } from '../../device/session-table.ts'
 
 /** Who made a config session. */
-export type Whose =
+export type SessionOwner =
   /** An execution of this store. It is `running` while it may still want its session; one that has `ended` never will. */
   | { readonly kind: 'ours'; readonly execution: string; readonly running: boolean; readonly ended?: true }
   /** An eosflow whose store this is not. */
@@ -13,7 +13,7 @@ export type Whose =
 export interface ListedSession {
   readonly name: string
   readonly state: SessionState
-  readonly whose: Whose
+  readonly whose: SessionOwner
   /** Who committed it, as the switch says. */
   readonly user?: string
   /** The users whose terminals are inside it. */
@@ -33,7 +33,7 @@ export type SwitchSessions =
 export type CollectedEnd = 'removed' | 'refused' | 'unknown'
 
 /** One session that was to go. */
-export interface Collected {
+export interface CollectedSession {
   readonly session: string
   readonly end: CollectedEnd
   /** What the switch or the connection said against it. */
@@ -41,12 +41,16 @@ export interface Collected {
 }
 
 /** What garbage collection did on one switch. */
-export type SwitchCollected =
-  | { readonly device: string; readonly removed: readonly Collected[]; readonly kept: readonly Kept[] }
+export type SwitchCollection =
+  | {
+      readonly device: string
+      readonly removed: readonly CollectedSession[]
+      readonly kept: readonly RemainingSession[]
+    }
   | { readonly device: string; readonly failure: unknown }
 
 /** A session of eosflow that stays, and why. */
-export interface Kept {
+export interface RemainingSession {
   readonly session: string
   readonly because: string
 }

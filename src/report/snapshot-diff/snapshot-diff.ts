@@ -1,5 +1,5 @@
 import { stateAreas } from '../../check/area/index.ts'
-import type { Comparison } from '../../check/state-change.ts'
+import type { StateComparison } from '../../check/state-change.ts'
 import { type ChangeLine, presentChanges } from '../../config/changes.ts'
 import { diffConfig } from '../../config/diff.ts'
 import { parseConfig } from '../../config/parse.ts'
@@ -27,7 +27,7 @@ export interface DeviceDiff {
   /** The changes of running-config, without secrets. */
   readonly config: readonly ChangeLine[]
   /** What became of each state area that is not as it was, or cannot be compared. */
-  readonly state: Readonly<Record<string, Comparison>>
+  readonly state: Readonly<Record<string, StateComparison>>
 }
 
 /** The two sides of a comparison, as a person calls them. Without `after` the switches were asked now. */
@@ -42,12 +42,12 @@ export function afterWords({ after }: Sides): string {
 }
 
 /** Gives lines of configuration without their secrets, one for one. */
-export type Secretless = (lines: readonly string[]) => readonly string[]
+export type SecretRemover = (lines: readonly string[]) => readonly string[]
 
 type Devices = Readonly<Record<string, ReadDevice>>
 
 /** What became of every switch that is known on either side, in the order in which they are known. */
-export function compareDevices(before: Devices, after: Devices, secretless: Secretless): readonly DeviceDiff[] {
+export function compareDevices(before: Devices, after: Devices, secretless: SecretRemover): readonly DeviceDiff[] {
   return Object.keys({ ...before, ...after }).map((name) => compareDevice(name, before[name], after[name], secretless))
 }
 
@@ -60,7 +60,7 @@ export function isSame({ known, switch: own, config, state }: DeviceDiff): boole
 const SHOWN = 50
 
 /** What a person reads about one area: a line per change but for those beyond counting, or why there is no comparison. */
-export function areaLines(area: string, comparison: Comparison): readonly string[] {
+export function areaLines(area: string, comparison: StateComparison): readonly string[] {
   if (!comparison.comparable) return [comparison.text]
   const lines = comparison.changes.map(({ text }) => text)
   const rest = lines.length - SHOWN
@@ -111,7 +111,7 @@ function compareDevice(
   name: string,
   was: ReadDevice | undefined,
   is: ReadDevice | undefined,
-  secretless: Secretless,
+  secretless: SecretRemover,
 ): DeviceDiff {
   if (was === undefined || is === undefined) {
     return { name, known: is === undefined ? 'before' : 'after', switch: [], config: [], state: {} }
@@ -144,7 +144,7 @@ function savedWord({ startupDiff }: ReadDevice): string {
   return startupDiff.trim() === '' ? 'the same as running-config' : 'differs from running-config'
 }
 
-function configChanges(was: string, is: string, secretless: Secretless): readonly ChangeLine[] {
+function configChanges(was: string, is: string, secretless: SecretRemover): readonly ChangeLine[] {
   const diff = diffConfig(parseConfig(comparableText(was)), parseConfig(comparableText(is)))
   const lines = presentChanges(diff.changes)
   const shown = secretless(lines.map(({ text }) => text))

@@ -15,7 +15,7 @@ import { judgedOn } from './neighbor-check.ts'
 import { firstLine, spokenSwitches, spokenTime } from './spoken.ts'
 
 /** What a record means to a person who reads what happened. */
-export interface Telling {
+export interface RecordWording {
   readonly words: string
   readonly tone: Tone
 }
@@ -28,7 +28,7 @@ interface States {
   readonly gap?: { readonly from: number; readonly to: number } | undefined
 }
 
-type Told = Telling & { readonly device?: string }
+type Told = RecordWording & { readonly device?: string }
 type Of<T extends JournalEvent['type']> = Extract<JournalEvent, { type: T }>
 
 const told = (words: string, tone: Tone = 'idle'): Told => ({ words, tone })

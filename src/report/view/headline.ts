@@ -3,20 +3,20 @@ import { startedTimers } from '../../engine/running-timers.ts'
 import { mayPush } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
-import { type Active, activeStates, foremost, termsAmong } from '../active-states.ts'
+import { type ActiveScope, activeStates, foremost, termsAmong } from '../active-states.ts'
 import { clockTime } from '../clock-time.ts'
 import { count, short, switches } from '../count.ts'
-import { leftAloneWords } from '../left-alone.ts'
+import { leftAloneWords } from '../left-alone-execution.ts'
 import { unservedWords } from '../workers.ts'
 import { causeOf } from './cause.ts'
 import { endHeadline } from './end-headline.ts'
-import type { Moment } from './moment.ts'
 import { cutText, spokenNames, spokenSwitches, spokenTime, verb } from './spoken.ts'
 import { labelOf } from './steps.ts'
+import type { ViewContext } from './view-context.ts'
 import type { ViewState } from './view-state.ts'
 
 /** The verdict on an execution in one sentence, without its full stop: what somebody who is called at night reads first. */
-export function headlineOf(view: ViewState, moment: Moment, ends: Readonly<Record<string, DeviceEnd>>): string {
+export function headlineOf(view: ViewState, moment: ViewContext, ends: Readonly<Record<string, DeviceEnd>>): string {
   const { execution } = view
   switch (execution.status) {
     case 'new':
@@ -31,12 +31,12 @@ export function headlineOf(view: ViewState, moment: Moment, ends: Readonly<Recor
 }
 
 /** That nobody will go on with it at a site: whatever else it does waits for that. */
-function unserved({ unserved: sites = [] }: Moment): string {
+function unserved({ unserved: sites = [] }: ViewContext): string {
   return sites.length === 0 ? '' : `; ${unservedWords(sites)}`
 }
 
 /** That nobody will go on with it at all before a person says so. */
-function leftAlone({ leftAlone: found }: Moment): string {
+function leftAlone({ leftAlone: found }: ViewContext): string {
   return found === undefined ? '' : `; ${leftAloneWords(found)}`
 }
 
@@ -57,7 +57,7 @@ function goingBack(view: ViewState): string {
   return `${causeOf(view)}: ${what} is being put back${how}`
 }
 
-function running(view: ViewState, moment: Moment): string {
+function running(view: ViewState, moment: ViewContext): string {
   const { execution } = view
   if (moment.suspension !== undefined) return `Suspended by ${moment.suspension.actor}: it rests until it is resumed`
   const active = foremost(activeStates(execution))
@@ -68,7 +68,7 @@ function running(view: ViewState, moment: Moment): string {
   return `${placeWords(view, active)}${activeWords(view, active, first, moment)}`
 }
 
-function nobodyRuns({ execution }: ViewState, { now }: Moment): string {
+function nobodyRuns({ execution }: ViewState, { now }: ViewContext): string {
   const timers = startedTimers(execution).filter(({ until }) => until > now)
   if (timers.length === 0) return 'No process runs it'
   const names = timers.map(({ device }) => device)
@@ -85,7 +85,7 @@ function between({ execution }: ViewState): string {
 const PER_SWITCH: ReadonlySet<string> = new Set(['push', 'verify'])
 
 /** The wave that what is under way belongs to, where there are several. */
-function placeWords({ execution }: ViewState, active: readonly Active[]): string {
+function placeWords({ execution }: ViewState, active: readonly ActiveScope[]): string {
   const waves = execution.plan?.waves ?? []
   const isPerSwitch = PER_SWITCH.has(active[0]?.task ?? '')
   const name = active[0]?.devices[0]
@@ -96,7 +96,7 @@ function placeWords({ execution }: ViewState, active: readonly Active[]): string
     : `Wave ${index + 1} of ${waves.length}: `
 }
 
-function activeWords(view: ViewState, active: readonly Active[], first: Active, moment: Moment): string {
+function activeWords(view: ViewState, active: readonly ActiveScope[], first: ActiveScope, moment: ViewContext): string {
   const { execution } = view
   const names = [...new Set(active.flatMap(({ devices }) => devices))]
   const changed = execution.plan?.waves.flat() ?? []
@@ -144,7 +144,7 @@ function activeWords(view: ViewState, active: readonly Active[], first: Active, 
 }
 
 /** What the sites of a change over several sites do, of which the whole knows no more than what it has let them do. */
-function atSites({ sites: { sites, ended } }: ExecutionState, { name }: Active): string {
+function atSites({ sites: { sites, ended } }: ExecutionState, { name }: ActiveScope): string {
   return AT_SITES[name] ?? `Every site saves its switches: ${ended.length} of ${count(sites.length, 'site')} ended`
 }
 
@@ -157,7 +157,7 @@ const AT_SITES: Readonly<Record<string, string>> = {
   ReleaseSave: 'The sites confirm; none saves before all of them have confirmed',
 }
 
-function waiting({ execution }: ViewState, { token, name }: Active): string {
+function waiting({ execution }: ViewState, { token, name }: ActiveScope): string {
   const { plan } = execution
   if (token !== undefined) return `${name} waits for an answer from outside`
   if (plan === undefined) return `${name} waits for a decision`
@@ -165,7 +165,12 @@ function waiting({ execution }: ViewState, { token, name }: Active): string {
 }
 
 /** How long all of them have been good and have to stay so; where one is not good, which and why. */
-function verifying(view: ViewState, active: readonly Active[], names: readonly string[], moment: Moment): string {
+function verifying(
+  view: ViewState,
+  active: readonly ActiveScope[],
+  names: readonly string[],
+  moment: ViewContext,
+): string {
   const { judged } = view
   const { within, stableFor } = termsAmong(active, moment.terms)
   const begun = Math.min(...active.map(({ enteredAt }) => enteredAt))

@@ -17,7 +17,7 @@ export interface Fuse {
 }
 
 /** What one switch went through. */
-export interface Lane {
+export interface SwitchLane {
   readonly segments: readonly Segment[]
   readonly fuses: readonly Fuse[]
   /** Whether it is being put back: what is asked and aborted meanwhile is part of that. */
@@ -25,7 +25,7 @@ export interface Lane {
 }
 
 /** A switch to which nothing has happened. */
-export const EMPTY_LANE: Lane = { segments: [], fuses: [], isGoingBack: false }
+export const EMPTY_LANE: SwitchLane = { segments: [], fuses: [], isGoingBack: false }
 
 /** What the execution knows beside the event. */
 export interface LaneContext {
@@ -36,7 +36,7 @@ export interface LaneContext {
 }
 
 /** Folds an event about a switch into its lane. */
-export function foldLane(before: Lane, event: JournalEvent, { isGood, task }: LaneContext): Lane {
+export function foldLane(before: SwitchLane, event: JournalEvent, { isGood, task }: LaneContext): SwitchLane {
   const at = Date.parse(event.at)
   switch (event.type) {
     case 'ActIntended':
@@ -62,14 +62,14 @@ export function foldLane(before: Lane, event: JournalEvent, { isGood, task }: La
 }
 
 /** Ends what goes on, where the execution ends. */
-export function closeLane(before: Lane, at: number): Lane {
+export function closeLane(before: SwitchLane, at: number): SwitchLane {
   return { ...ended(before, at), isGoingBack: false }
 }
 
 type Intended = Extract<JournalEvent, { type: 'ActIntended' }>
 type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
 
-function intended(before: Lane, event: Intended, at: number): Lane {
+function intended(before: SwitchLane, event: Intended, at: number): SwitchLane {
   if (isNewChange(event)) return begun(before, 'load', at)
   switch (event.act) {
     case 'arm': {
@@ -87,7 +87,7 @@ function intended(before: Lane, event: Intended, at: number): Lane {
   }
 }
 
-function finished(before: Lane, { act, outcome }: Finished, at: number): Lane {
+function finished(before: SwitchLane, { act, outcome }: Finished, at: number): SwitchLane {
   if (before.isGoingBack) return before
   if (act !== 'arm' && act !== 'confirm') return before
   if (outcome === 'unknown') return begun(before, 'unknown', at)
@@ -97,7 +97,11 @@ function finished(before: Lane, { act, outcome }: Finished, at: number): Lane {
   return act === 'arm' ? burnt(ended(before, at), at) : begun(before, 'hold', at)
 }
 
-function settled(before: Lane, found: Extract<JournalEvent, { type: 'DeviceSettled' }>['found'], at: number): Lane {
+function settled(
+  before: SwitchLane,
+  found: Extract<JournalEvent, { type: 'DeviceSettled' }>['found'],
+  at: number,
+): SwitchLane {
   if (before.isGoingBack || before.segments.length === 0) return before
   switch (found) {
     case 'armed':
@@ -112,7 +116,7 @@ function settled(before: Lane, found: Extract<JournalEvent, { type: 'DeviceSettl
   }
 }
 
-function isOpen({ segments }: Lane, ...kinds: readonly SegmentKind[]): boolean {
+function isOpen({ segments }: SwitchLane, ...kinds: readonly SegmentKind[]): boolean {
   const last = segments.at(-1)
   return last !== undefined && last.to === undefined && kinds.includes(last.kind)
 }
@@ -121,13 +125,13 @@ function isOpen({ segments }: Lane, ...kinds: readonly SegmentKind[]): boolean {
  * The lane with another span from now on; one of the same kind goes on, and one that has lasted no time is forgotten. No span begins before
  * the one before it has ended: the clock of a machine that took the execution over may be behind.
  */
-function begun(before: Lane, kind: SegmentKind, at: number): Lane {
+function begun(before: SwitchLane, kind: SegmentKind, at: number): SwitchLane {
   if (isOpen(before, kind)) return before
   const { segments } = ended(before, at)
   return { ...before, segments: [...segments, { kind, from: Math.max(at, segments.at(-1)?.to ?? at) }] }
 }
 
-function ended(before: Lane, at: number): Lane {
+function ended(before: SwitchLane, at: number): SwitchLane {
   const last = before.segments.at(-1)
   if (last === undefined || last.to !== undefined) return before
   const others = before.segments.slice(0, -1)
@@ -135,7 +139,7 @@ function ended(before: Lane, at: number): Lane {
 }
 
 /** The lane whose newest timer runs no more. One that has run out before was over then. */
-function burnt(before: Lane, at: number): Lane {
+function burnt(before: SwitchLane, at: number): SwitchLane {
   const last = before.fuses.at(-1)
   if (last === undefined || last.over !== undefined) return before
   return { ...before, fuses: [...before.fuses.slice(0, -1), { ...last, over: Math.min(at, last.endsAt) }] }

@@ -3,14 +3,18 @@ import type { DeviceEnd } from '../../model/act.ts'
 import { short, switches } from '../count.ts'
 import { waitingFor } from '../waiting-for.ts'
 import type { ExecutionView } from './execution-view.ts'
-import type { Moment } from './moment.ts'
 import { spokenSwitches } from './spoken.ts'
+import type { ViewContext } from './view-context.ts'
 import type { ViewState } from './view-state.ts'
 
 type Need = ExecutionView['needs'][number]
 
 /** What a person has to do about an execution, the gravest first; nothing where it goes on or ended by itself. */
-export function needsOf(view: ViewState, moment: Moment, ends: Readonly<Record<string, DeviceEnd>>): readonly Need[] {
+export function needsOf(
+  view: ViewState,
+  moment: ViewContext,
+  ends: Readonly<Record<string, DeviceEnd>>,
+): readonly Need[] {
   const { execution } = view
   if (execution.status === 'new') return []
   if (execution.status === 'ended') return execution.outcome === 'unknown' ? [look(view, ends)] : []

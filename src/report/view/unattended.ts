@@ -4,13 +4,13 @@ import { mayPush } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { switches } from '../count.ts'
-import { leftBehind } from '../left-behind.ts'
-import type { Moment } from './moment.ts'
+import { leftBehind } from '../switches-at-exit.ts'
 import { cutText, firstLine, spokenSwitches, spokenTime, verb } from './spoken.ts'
+import type { ViewContext } from './view-context.ts'
 import type { ViewState } from './view-state.ts'
 
 /** What happens if nobody does anything, in one to three sentences. */
-export function unattendedOf(view: ViewState, moment: Moment, ends: Readonly<Record<string, DeviceEnd>>): string {
+export function unattendedOf(view: ViewState, moment: ViewContext, ends: Readonly<Record<string, DeviceEnd>>): string {
   const { execution } = view
   switch (execution.status) {
     case 'new':
@@ -66,7 +66,7 @@ function firstSentence(text: string): string {
 
 const LONGEST = 240
 
-function forAnswer(execution: ExecutionState, moment: Moment, until: string): string {
+function forAnswer(execution: ExecutionState, moment: ViewContext, until: string): string {
   const live = startedTimers(execution)
   if (live.length === 0 && isUntouched(execution)) return `No switch is changed until ${until}.`
   return whileGoing(execution, moment, `It waits until ${until}.`)
@@ -77,7 +77,7 @@ function isUntouched({ devices }: ExecutionState): boolean {
 }
 
 /** While switches are live: what becomes of them without eosflow, by the record and the time. */
-function whileGoing(execution: ExecutionState, { now, isRunning }: Moment, going: string): string {
+function whileGoing(execution: ExecutionState, { now, isRunning }: ViewContext, going: string): string {
   const isLeft = isRunning === false
   const begins = isLeft ? '' : `${going} `
   const without = isLeft ? 'If nobody resumes it' : 'If eosflow stopped now'

@@ -8,22 +8,22 @@ import { unknownWords } from '../unknown-words.ts'
 import { checksOf } from './checks-matrix.ts'
 import type { ExecutionView, Tone } from './execution-view.ts'
 import { headlineOf } from './headline.ts'
-import type { Decision, Moment } from './moment.ts'
 import { needsOf } from './needs.ts'
 import { spokenSwitches } from './spoken.ts'
 import { rowOfStates, statesOf, stepsOf, waysOf } from './steps.ts'
 import { unattendedOf } from './unattended.ts'
+import type { Decision, ViewContext } from './view-context.ts'
 import { foldViews, newView, type ViewState } from './view-state.ts'
 import { instantOf, wavesOf } from './waves-of.ts'
 import { whyOf } from './why.ts'
 
 /** A view of one execution from its records alone; those of others among them are passed over. */
-export function executionViewOf(id: string, events: readonly JournalEvent[], moment: Moment): ExecutionView {
+export function executionViewOf(id: string, events: readonly JournalEvent[], moment: ViewContext): ExecutionView {
   return viewOf(foldViews(newView(id), events), moment)
 }
 
 /** What a folded execution is at one moment. */
-export function viewOf(view: ViewState, given: Moment): ExecutionView {
+export function viewOf(view: ViewState, given: ViewContext): ExecutionView {
   // One that has ended is what it was when it ended, whenever somebody looks.
   const moment = view.endedAt === undefined ? given : { ...given, now: view.endedAt, isRunning: false }
   const { execution, happened } = view
@@ -122,7 +122,7 @@ const ENDED: Readonly<Record<NonNullable<ExecutionView['outcome']>, { readonly t
 }
 
 /** Where an execution is, in one or two words. */
-function markOf(view: ViewState, moment: Moment): ExecutionView['mark'] {
+function markOf(view: ViewState, moment: ViewContext): ExecutionView['mark'] {
   const { execution } = view
   if (execution.outcome !== undefined) return ENDED[execution.outcome]
   if (execution.status === 'new') return { tone: 'idle', word: 'New' }

@@ -4,13 +4,13 @@ import { devicesAt } from '../../engine/scope-path.ts'
 import { type ExecutionState, newExecution } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import { NOTHING_UNPROVEN, type UnprovenSoFar, unprovenSoFar } from '../arm-words.ts'
+import { NOTHING_UNPROVEN, type UnprovenTally, unprovenSoFar } from '../arm-words.ts'
 import { deviceOf } from '../history.ts'
 import { checkName, type GoodSince, judgedSoFar, NOTHING_JUDGED } from '../live-line.ts'
-import { type FailuresSoFar, failuresSoFar, NO_FAILURES } from '../troubles.ts'
+import { type FailureTally, failuresSoFar, NO_FAILURES } from '../troubles.ts'
 import { CopiedMap } from './copied-map.ts'
-import { foldHappened, type Happened, NOTHING_HAPPENED } from './happened.ts'
-import { closeLane, EMPTY_LANE, foldLane, type Lane } from './lane.ts'
+import { foldHappened, type HappeningList, NOTHING_HAPPENED } from './happening-list.ts'
+import { closeLane, EMPTY_LANE, foldLane, type SwitchLane } from './lane.ts'
 import { judgedOn } from './neighbor-check.ts'
 
 /** What a check of a switch said last. */
@@ -43,12 +43,12 @@ export interface ViewState {
   readonly judged: GoodSince
   /** By switch, then by the name of the check as it is on record. */
   readonly verdicts: ReadonlyMap<string, ReadonlyMap<string, LastVerdict>>
-  readonly lanes: ReadonlyMap<string, Lane>
+  readonly lanes: ReadonlyMap<string, SwitchLane>
   /** By the place of the state: its scope without the numbers of the items, then its name. */
   readonly visits: ReadonlyMap<string, Visits>
-  readonly failed: FailuresSoFar
-  readonly happened: Happened
-  readonly unproven: UnprovenSoFar
+  readonly failed: FailureTally
+  readonly happened: HappeningList
+  readonly unproven: UnprovenTally
   /** When its newest record was written, milliseconds since the epoch. */
   readonly lastAt: number | undefined
   /** When nobody ran it though switches were in the middle of the change: its process had ended without a word. */
@@ -101,7 +101,7 @@ export function foldViews(before: ViewState, events: readonly JournalEvent[]): V
 /** What is changed in place while records are folded. */
 interface Maps {
   readonly verdicts: CopiedMap<string, ReadonlyMap<string, LastVerdict>>
-  readonly lanes: CopiedMap<string, Lane>
+  readonly lanes: CopiedMap<string, SwitchLane>
   readonly visits: CopiedMap<string, Visits>
 }
 

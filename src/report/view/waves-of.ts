@@ -2,15 +2,19 @@ import { startedTimers } from '../../engine/running-timers.ts'
 import { mayPush } from '../../engine/sites.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import type { ExecutionView, ViewLane } from './execution-view.ts'
-import { EMPTY_LANE, type Fuse, type Lane, type Segment } from './lane.ts'
-import type { Moment } from './moment.ts'
-import { standingOf } from './standing-of.ts'
+import { EMPTY_LANE, type Fuse, type Segment, type SwitchLane } from './lane.ts'
+import { switchLabelOf } from './switch-label.ts'
+import type { ViewContext } from './view-context.ts'
 import type { ViewState } from './view-state.ts'
 
 type Wave = ExecutionView['waves'][number]
 
 /** The waves of a plan with their switches over time; none before there is a plan. */
-export function wavesOf(view: ViewState, moment: Moment, ends: Readonly<Record<string, DeviceEnd>>): readonly Wave[] {
+export function wavesOf(
+  view: ViewState,
+  moment: ViewContext,
+  ends: Readonly<Record<string, DeviceEnd>>,
+): readonly Wave[] {
   const { execution } = view
   const { plan } = execution
   if (plan === undefined) return []
@@ -24,7 +28,7 @@ export function wavesOf(view: ViewState, moment: Moment, ends: Readonly<Record<s
 }
 
 interface LaneTerms {
-  readonly moment: Moment
+  readonly moment: ViewContext
   /** When its commit timer runs out, where one runs by the record. */
   readonly until: number | undefined
   readonly end: DeviceEnd | undefined
@@ -33,7 +37,7 @@ interface LaneTerms {
 function laneOf(view: ViewState, name: string, { moment, until, end }: LaneTerms): ViewLane {
   const { segments, fuses } = view.lanes.get(name) ?? EMPTY_LANE
   const isOver = until !== undefined && until <= moment.now
-  const { tone, word, note } = isOver ? UNREAD : standingOf(view, name, end)
+  const { tone, word, note } = isOver ? UNREAD : switchLabelOf(view, name, end)
   const pulse = until === undefined ? undefined : moment.pulses?.get(name)
   // One of an earlier timer says nothing about this one.
   const told = pulse !== undefined && pulse.at >= (fuses.at(-1)?.armedAt ?? 0) ? pulse.timerEnds : undefined
@@ -90,7 +94,7 @@ function fuseOf({ armedAt, endsAt, over }: Fuse, until: number | undefined, now:
   }
 }
 
-const isThrough = ({ segments }: Pick<Lane, 'segments'>): boolean => {
+const isThrough = ({ segments }: Pick<SwitchLane, 'segments'>): boolean => {
   const kind = segments.at(-1)?.kind
   return kind === 'hold' || kind === 'keep' || kind === 'confirm'
 }
@@ -113,7 +117,7 @@ function waveStanding(view: ViewState, names: readonly string[], lanes: readonly
 function withEarliest(
   { execution, judged }: ViewState,
   waves: readonly Wave[],
-  { now, terms }: Moment,
+  { now, terms }: ViewContext,
 ): readonly Wave[] {
   if (terms === undefined || execution.status !== 'running') return waves
   const soak = (names: readonly string[]): number => Math.max(0, ...names.map((name) => terms(name).stableFor)) * 1000

@@ -1,14 +1,14 @@
 import type { Place } from '../../model/problem.ts'
 import type { Variable } from '../roster.ts'
 import { broken } from './fault.ts'
-import { Group, type Host } from './group.ts'
+import { AnsibleGroup, type AnsibleHost } from './group.ts'
 
 /** Groups and hosts as files add them, by the rules of ansible/inventory/data.py. */
 export class InventoryData {
-  readonly groups = new Map<string, Group>()
-  readonly hosts = new Map<string, Host>()
-  readonly all: Group
-  readonly ungrouped: Group
+  readonly groups = new Map<string, AnsibleGroup>()
+  readonly hosts = new Map<string, AnsibleHost>()
+  readonly all: AnsibleGroup
+  readonly ungrouped: AnsibleGroup
 
   constructor() {
     const nowhere = { file: '', line: 1, column: 1 }
@@ -18,18 +18,18 @@ export class InventoryData {
   }
 
   /** The group of this name, made where there is none. */
-  addGroup(name: string, at: Place): Group {
+  addGroup(name: string, at: Place): AnsibleGroup {
     if (name === '') throw broken('a group has an empty name', at)
     let group = this.groups.get(name)
     if (group === undefined) {
-      group = new Group(name)
+      group = new AnsibleGroup(name)
       this.groups.set(name, group)
     }
     return group
   }
 
   /** Puts a host into a group, and makes it where there is none. A port counts only then. */
-  addHost(name: string, group: Group, port: number | undefined, at: Place): void {
+  addHost(name: string, group: AnsibleGroup, port: number | undefined, at: Place): void {
     if (name === '') throw broken('a host has an empty name', at)
     let host = this.hosts.get(name)
     if (host === undefined) {
@@ -41,7 +41,7 @@ export class InventoryData {
   }
 
   /** Puts what has this name, a group or a host, into a group. */
-  addChild(group: Group, name: string, at: Place): void {
+  addChild(group: AnsibleGroup, name: string, at: Place): void {
     const child = this.groups.get(name)
     if (child !== undefined) {
       group.addChild(child, at)

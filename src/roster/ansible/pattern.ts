@@ -1,4 +1,4 @@
-import type { Checked, Place } from '../../model/problem.ts'
+import type { Place, ValueOrProblems } from '../../model/problem.ts'
 import { capturesWithin } from '../../source/bounded-pattern.ts'
 import { accept, refuse } from '../../source/checked.ts'
 import { membersOf } from '../members.ts'
@@ -15,7 +15,7 @@ const COLON_PART = /(?:[^\s:[\]]|\[[^\]]*\])+/g
  * expression, between commas or colons; `&` keeps what is in both, `!` takes away. `[0]`, `[-1]` and `[0:2]` pick from what a part means.
  * A part that means no host and no group is refused, where Ansible warns: it is a slip of the pen, and a switch would be missing.
  */
-export function hostsOfPattern(roster: Roster, pattern: string, at: Place): Checked<readonly string[]> {
+export function hostsOfPattern(roster: Roster, pattern: string, at: Place): ValueOrProblems<readonly string[]> {
   try {
     return accept([...evaluated(roster, ordered(parts(pattern)), at)])
   } catch (error) {

@@ -1,13 +1,13 @@
-import type { Checked, Problem } from '../../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import type { Tree } from '../../source/tree.ts'
 import type { Layer, Roster, RosterGroup, RosterHost } from '../roster.ts'
 import { InventoryFault } from './fault.ts'
 import type { Opener } from './file-text.ts'
-import { byStrength, type Group, type Host } from './group.ts'
+import { type AnsibleGroup, type AnsibleHost, byStrength } from './group.ts'
 import { InventoryData } from './inventory-data.ts'
 import { folderOf, joined, plainPath } from './paths.ts'
-import { type Reading, readSource } from './read-source.ts'
+import { readSource, type SourceContext } from './read-source.ts'
 import { unreadFolders } from './unread-folders.ts'
 import { VarsFolders } from './vars-files.ts'
 import { varsLayer } from './vars-layer.ts'
@@ -33,8 +33,8 @@ export interface AnsibleInventory {
  * Reads an inventory as ansible-core 2.14 does: INI and YAML, folders, group_vars and host_vars beside the inventory. What Ansible
  * passes with a warning because it cannot read it is refused here (docs/ansible-inventory.md). Each file of variables is its own layer.
  */
-export function readAnsible({ tree, paths, playbooks, open }: AnsibleSource): Checked<AnsibleInventory> {
-  const reading: Reading = { tree, open, data: new InventoryData(), problems: [], notes: [] }
+export function readAnsible({ tree, paths, playbooks, open }: AnsibleSource): ValueOrProblems<AnsibleInventory> {
+  const reading: SourceContext = { tree, open, data: new InventoryData(), problems: [], notes: [] }
   const sources = paths.map(plainPath)
   let found = false
   for (const path of sources) if (readSource(path, reading)) found = true
@@ -48,7 +48,7 @@ export function readAnsible({ tree, paths, playbooks, open }: AnsibleSource): Ch
   }))
 }
 
-function settle({ data, problems }: Reading): void {
+function settle({ data, problems }: SourceContext): void {
   try {
     data.reconcile()
   } catch (error) {
@@ -69,15 +69,15 @@ function withLast(folders: readonly string[], last: string): readonly string[] {
 }
 
 class RosterMaker {
-  private readonly reading: Reading
+  private readonly reading: SourceContext
   private readonly folders: readonly string[]
   private readonly varsFolders: VarsFolders
   /** By group: the layers of each folder. */
-  private readonly ofGroups = new Map<Group, readonly (readonly Layer[])[]>()
-  private readonly inventoryLayers = new Map<Group, readonly Layer[]>()
-  private readonly strong = new Map<string, readonly Group[]>()
+  private readonly ofGroups = new Map<AnsibleGroup, readonly (readonly Layer[])[]>()
+  private readonly inventoryLayers = new Map<AnsibleGroup, readonly Layer[]>()
+  private readonly strong = new Map<string, readonly AnsibleGroup[]>()
 
-  constructor(reading: Reading, folders: readonly string[]) {
+  constructor(reading: SourceContext, folders: readonly string[]) {
     this.reading = reading
     this.folders = folders
     this.varsFolders = new VarsFolders(reading.tree)
@@ -119,7 +119,7 @@ class RosterMaker {
     }
   }
 
-  private group(group: Group): RosterGroup {
+  private group(group: AnsibleGroup): RosterGroup {
     return {
       name: group.name,
       children: [...group.children].map(({ name }) => name),
@@ -129,7 +129,7 @@ class RosterMaker {
   }
 
   /** The order of Ansible: `all`, groups, then files of `all`, files of groups folder by folder, the host, its files. */
-  private host(host: Host): RosterHost {
+  private host(host: AnsibleHost): RosterHost {
     const { all } = this.reading.data
     const groups = this.groupsOf(host)
     const others = groups.filter((group) => group !== all)
@@ -151,7 +151,7 @@ class RosterMaker {
   }
 
   /** Hosts in the same groups directly are in the same groups altogether: that is found once. */
-  private groupsOf(host: Host): readonly Group[] {
+  private groupsOf(host: AnsibleHost): readonly AnsibleGroup[] {
     const direct = [...host.direct]
     const key = direct.map(({ name }) => name).join('\n')
     let groups = this.strong.get(key)

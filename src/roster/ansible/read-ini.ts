@@ -1,6 +1,6 @@
 import type { Place } from '../../model/problem.ts'
 import { broken } from './fault.ts'
-import type { Group } from './group.ts'
+import type { AnsibleGroup } from './group.ts'
 import { expandHosts } from './host-range.ts'
 import type { InventoryData } from './inventory-data.ts'
 import { literalOrText } from './python-literal.ts'
@@ -29,7 +29,7 @@ class IniReader {
   private readonly file: string
   private readonly data: InventoryData
   private readonly pending = new Map<string, Pending>()
-  private group: Group
+  private group: AnsibleGroup
   private kind: 'hosts' | 'vars' | 'children' = 'hosts'
   private at: Place
 

@@ -15,7 +15,7 @@ const IGNORED =
 const YAML_ENDINGS = ['', '.yml', '.yaml', '.json']
 
 /** What reading the files of an inventory needs and collects. */
-export interface Reading {
+export interface SourceContext {
   readonly tree: Tree
   readonly open: Opener | undefined
   readonly data: InventoryData
@@ -25,7 +25,7 @@ export interface Reading {
 }
 
 /** Reads a file, or all files of a folder, into `data`; says whether there was an inventory. */
-export function readSource(path: string, reading: Reading): boolean {
+export function readSource(path: string, reading: SourceContext): boolean {
   const entries = reading.tree.folder(path)
   if (entries === undefined) return readFile(path, reading, false)
   let found = false
@@ -40,13 +40,13 @@ export function readSource(path: string, reading: Reading): boolean {
   return found
 }
 
-function noteIni(path: string, { notes }: Reading): void {
+function noteIni(path: string, { notes }: SourceContext): void {
   const message = `Ansible leaves ${path} out, as all that ends in .ini in a folder`
   const at = { file: path, line: 1, column: 1 }
   notes.push({ code: 'inventory-ini-in-folder', message, at, hint: 'name the file itself, or take its ending away' })
 }
 
-function readFile(path: string, reading: Reading, isInFolder: boolean): boolean {
+function readFile(path: string, reading: SourceContext, isInFolder: boolean): boolean {
   const { data, problems, notes } = reading
   const note = (message: string, at: Place) => notes.push({ code: 'inventory-ansible', message, at })
   try {

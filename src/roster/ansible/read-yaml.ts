@@ -3,7 +3,7 @@ import type { Place } from '../../model/problem.ts'
 import { readYaml11, type Yaml11 } from '../../source/yaml-1-1/read.ts'
 import type { RosterMap, RosterValue, Variable } from '../roster.ts'
 import { broken, InventoryFault } from './fault.ts'
-import type { Group } from './group.ts'
+import type { AnsibleGroup } from './group.ts'
 import { expandHosts } from './host-range.ts'
 import type { InventoryData } from './inventory-data.ts'
 import { isMap } from './is-map.ts'
@@ -73,7 +73,7 @@ class YamlReader {
     return name
   }
 
-  private content(group: Group, content: RosterMap): void {
+  private content(group: AnsibleGroup, content: RosterMap): void {
     const maps = new Map(writtenKeys(content).map((key) => [key, content[String(key)] ?? null]))
     for (const section of SECTIONS) {
       const given = maps.get(section) ?? null
@@ -88,7 +88,7 @@ class YamlReader {
     for (const [key, given] of maps) this.section(group, key, given, this.place(content, key))
   }
 
-  private section(group: Group, key: WrittenKey, given: RosterValue, at: Place): void {
+  private section(group: AnsibleGroup, key: WrittenKey, given: RosterValue, at: Place): void {
     if (given === null) return
     if (!isMap(given)) this.note(`${String(key)} in ${group.name} is no mapping, and is skipped`, at)
     else if (key === 'vars') {
@@ -100,7 +100,7 @@ class YamlReader {
     } else this.note(`${String(key)} in ${group.name} is not vars, children or hosts, and is skipped`, at)
   }
 
-  private host(group: Group, pattern: WrittenKey, hosts: RosterMap): void {
+  private host(group: AnsibleGroup, pattern: WrittenKey, hosts: RosterMap): void {
     const at = this.place(hosts, pattern)
     if (typeof pattern !== 'string')
       throw broken(`the name of a host must be a text, and ${String(pattern)} is none`, at, 'put it in quotes')

@@ -1,8 +1,8 @@
 import { bitsOf, formatAddress, type Ip, lastOf, networkOf, parseIp } from '../../model/ip-address.ts'
-import type { Checked, Problem } from '../../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import type { ConnectionNames } from '../connection-names.ts'
-import { Part, type SourceText } from '../part.ts'
+import { RosterPart, type SourceText } from '../part.ts'
 import type { Roster, RosterGroup, RosterHost, Variable } from '../roster.ts'
 
 /** How a device is reached: its address or name, and the port of eAPI. All are EOS. */
@@ -15,13 +15,13 @@ const MOST_ADDRESSES = 10_000
  * Reads an inventory of ANTA: hosts, and every address of its networks and ranges, the first and the last too, as ANTA does. A device
  * without a name has that of its address and port. Its tags are its groups.
  */
-export function readAnta(source: SourceText): Checked<Roster> {
+export function readAnta(source: SourceText): ValueOrProblems<Roster> {
   const problems: Problem[] = []
-  const file = Part.of(source, problems)
+  const file = RosterPart.of(source, problems)
   const inventory = file?.member('anta_inventory')
   if (file !== undefined && inventory === undefined)
     file.fault('there is no `anta_inventory`', 'give an inventory of ANTA')
-  const listed = (key: string): readonly Part[] => inventory?.member(key)?.items() ?? []
+  const listed = (key: string): readonly RosterPart[] => inventory?.member(key)?.items() ?? []
   const spread = new Spread()
   const found = [
     ...listed('hosts').flatMap((part) => hostOf(part) ?? []),
@@ -38,10 +38,10 @@ export function readAnta(source: SourceText): Checked<Roster> {
 
 interface Found {
   readonly host: RosterHost
-  readonly part: Part
+  readonly part: RosterPart
 }
 
-function hostOf(part: Part): Found | undefined {
+function hostOf(part: RosterPart): Found | undefined {
   const host = part.member('host')
   if (host === undefined) {
     part.fault('a host has no `host`', 'give its address or name')
@@ -54,7 +54,7 @@ function hostOf(part: Part): Found | undefined {
   return { part, host: rosterHost(part, name, host.variable()) }
 }
 
-function rosterHost(part: Part, name: string, address: Variable): RosterHost {
+function rosterHost(part: RosterPart, name: string, address: Variable): RosterHost {
   const tags = (part.member('tags')?.items() ?? []).flatMap((tag) => tag.text() ?? [])
   const others = ['name', 'port', 'tags', 'disable_cache'].flatMap((key): [string, Variable][] => {
     const member = part.member(key)
@@ -68,7 +68,7 @@ function rosterHost(part: Part, name: string, address: Variable): RosterHost {
 class Spread {
   #left = MOST_ADDRESSES
 
-  network(part: Part): readonly Found[] {
+  network(part: RosterPart): readonly Found[] {
     const written = part.member('network')
     const text = written?.text()
     const ip = text === undefined ? undefined : parseIp(text)
@@ -82,7 +82,7 @@ class Spread {
     return []
   }
 
-  range(part: Part): readonly Found[] {
+  range(part: RosterPart): readonly Found[] {
     const [start, end] = ['start', 'end'].map((key) => parseIp(part.member(key)?.text() ?? ''))
     if (start !== undefined && end !== undefined && start.version === end.version && start.address <= end.address)
       return this.#addresses(part, start, end)
@@ -90,7 +90,7 @@ class Spread {
     return []
   }
 
-  #addresses(part: Part, { version, address: first }: Ip, { address: last }: Ip): readonly Found[] {
+  #addresses(part: RosterPart, { version, address: first }: Ip, { address: last }: Ip): readonly Found[] {
     const count = last - first + 1n
     if (count > BigInt(this.#left)) {
       const message = `networks and ranges have more than ${MOST_ADDRESSES} addresses together`

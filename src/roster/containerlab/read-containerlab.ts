@@ -1,7 +1,7 @@
-import type { Checked, Problem } from '../../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import type { ConnectionNames } from '../connection-names.ts'
-import { Part, type SourceText } from '../part.ts'
+import { RosterPart, type SourceText } from '../part.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, RosterMap, Variable } from '../roster.ts'
 
 /**
@@ -21,9 +21,9 @@ const MERGED = ['labels', 'env']
  * Its groups are its kind, its `group`, and what its labels `ansible-group` and `nornir-group` name, as in the inventories that
  * containerlab writes. Logins (`credentials`) are left where they are.
  */
-export function readContainerlab(source: SourceText): Checked<Roster> {
+export function readContainerlab(source: SourceText): ValueOrProblems<Roster> {
   const problems: Problem[] = []
-  const file = Part.of(source, problems)
+  const file = RosterPart.of(source, problems)
   const topology = file?.member('topology')
   if (file !== undefined && topology === undefined)
     file.fault('there is no `topology`', 'give a topology of containerlab')
@@ -40,7 +40,7 @@ export function readContainerlab(source: SourceText): Checked<Roster> {
   }))
 }
 
-function prefixed(file: Part | undefined): boolean {
+function prefixed(file: RosterPart | undefined): boolean {
   return file?.members().some(([key]) => key === 'prefix') === true
 }
 
@@ -52,22 +52,22 @@ function longName(name: string, lab: string, prefix: string): string {
 
 /** What nodes have in common. */
 class Levels {
-  readonly #defaults: Part | undefined
-  readonly #kinds: Part | undefined
-  readonly #groups: Part | undefined
+  readonly #defaults: RosterPart | undefined
+  readonly #kinds: RosterPart | undefined
+  readonly #groups: RosterPart | undefined
 
-  constructor(topology: Part | undefined) {
+  constructor(topology: RosterPart | undefined) {
     this.#defaults = topology?.member('defaults')
     this.#kinds = topology?.member('kinds')
     this.#groups = topology?.member('groups')
   }
 
-  host(name: string, node: Part, long: string): RosterHost {
+  host(name: string, node: RosterPart, long: string): RosterHost {
     const group = (node.member('group') ?? this.#defaults?.member('group'))?.text()
     const ofGroup = group === undefined ? undefined : this.#groups?.member(group)
     const kind = (node.member('kind') ?? ofGroup?.member('kind') ?? this.#defaults?.member('kind'))?.text()
     const ofKind = kind === undefined ? undefined : this.#kinds?.member(kind)
-    const levels: readonly (readonly [of: string, part: Part | undefined])[] = [
+    const levels: readonly (readonly [of: string, part: RosterPart | undefined])[] = [
       ['defaults', this.#defaults],
       [`kind ${kind}`, ofKind],
       [`group ${group}`, ofGroup],
@@ -86,7 +86,7 @@ class Levels {
   }
 }
 
-function layerOf(of: string, part: Part): Layer {
+function layerOf(of: string, part: RosterPart): Layer {
   const members = part.members().filter(([key, member]) => key !== 'credentials' && !member.isNull)
   return { of, vars: new Map(members.map(([key, member]) => [key, member.variable()])) }
 }
@@ -95,7 +95,11 @@ function ofMgmt(layers: readonly Layer[]): Variable | undefined {
   return layers.findLast(({ vars }) => vars.has('mgmt-ipv4'))?.vars.get('mgmt-ipv4')
 }
 
-function factsOf(node: Part, address: Variable | undefined, long: string): readonly (readonly [string, Variable])[] {
+function factsOf(
+  node: RosterPart,
+  address: Variable | undefined,
+  long: string,
+): readonly (readonly [string, Variable])[] {
   const longname: Variable = { value: long, at: node.keyAt }
   const isAddress = typeof address?.value === 'string' && address.value !== ''
   const host = isAddress ? { ...address, value: String(address.value).replace(/\/.*$/, '') } : longname

@@ -1,4 +1,4 @@
-import type { Checked, Place, Problem } from '../../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless, refuse } from '../../source/checked.ts'
 import type { ConnectionNames } from '../connection-names.ts'
 import type { SourceText } from '../part.ts'
@@ -18,7 +18,7 @@ export function csvTags(columns: CsvColumns): Readonly<Record<string, string>> {
 }
 
 /** Reads a table of hosts: each row is one, and its fields that are not empty are its variables under the names of the columns. */
-export function readCsv(source: SourceText, columns: CsvColumns): Checked<Roster> {
+export function readCsv(source: SourceText, columns: CsvColumns): ValueOrProblems<Roster> {
   const table = readTable(source)
   if (!table.ok) return table
   const name = columns.name ?? 'name'
@@ -35,7 +35,7 @@ function noColumn(column: string, named: ReadonlySet<string>, at: Place): Proble
   return { code: 'inventory-table', message: `the table has no column \`${column}\``, at, hint }
 }
 
-function hostsOf({ columns, rows }: Table, name: string, wanted: CsvColumns): Checked<Roster> {
+function hostsOf({ columns, rows }: Table, name: string, wanted: CsvColumns): ValueOrProblems<Roster> {
   const problems: Problem[] = []
   const hosts = new Map<string, RosterHost>()
   for (const row of rows) {

@@ -1,4 +1,4 @@
-import type { Checked, Place, Problem } from '../../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import { GENERATED_LIMIT, placesIn, readText, withoutMark } from '../../source/text.ts'
 import type { SourceText } from '../part.ts'
@@ -21,7 +21,7 @@ export interface Table {
  * or line breaks, a quote in it twice. Lines that are empty or begin with `#` are left out. A quote that is not closed, text behind a
  * closing quote, a row with more fields than columns and a column that is there twice are refused.
  */
-export function readTable({ file, content }: SourceText): Checked<Table> {
+export function readTable({ file, content }: SourceText): ValueOrProblems<Table> {
   const read = readText(withoutMark(content), file, GENERATED_LIMIT)
   if (!read.ok) return read
   const reader = new Records(read.value, placesIn(read.value, file))

@@ -1,7 +1,7 @@
-import type { Checked, Problem } from '../../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import type { ConnectionNames } from '../connection-names.ts'
-import { Part, type SourceText } from '../part.ts'
+import { RosterPart, type SourceText } from '../part.ts'
 import type { Layer, Roster, RosterGroup, RosterHost, Variable } from '../roster.ts'
 
 /** The files of a SimpleInventory of Nornir. */
@@ -23,7 +23,7 @@ const ATTRIBUTES = ['hostname', 'port', 'platform', 'username']
 
 /** A host or a group as it is written. */
 interface Element {
-  readonly part: Part
+  readonly part: RosterPart
   readonly layer: Layer
   readonly groups: readonly string[]
 }
@@ -32,10 +32,10 @@ interface Element {
  * Reads hosts, groups and defaults as Nornir 3 does. The keys of `data` are variables; a host has its own before those of its groups, in
  * their order and each before the groups that it is in, and these before the defaults.
  */
-export function readNornir(files: NornirFiles): Checked<Roster> {
+export function readNornir(files: NornirFiles): ValueOrProblems<Roster> {
   const problems: Problem[] = []
-  const partOf = (source: SourceText | undefined): Part | undefined =>
-    source === undefined ? undefined : Part.of(source, problems)
+  const partOf = (source: SourceText | undefined): RosterPart | undefined =>
+    source === undefined ? undefined : RosterPart.of(source, problems)
   const groups = elementsOf(partOf(files.groups), 'group')
   const hosts = elementsOf(partOf(files.hosts), 'host')
   const defaults = partOf(files.defaults)
@@ -53,7 +53,7 @@ export function readNornir(files: NornirFiles): Checked<Roster> {
   }))
 }
 
-function elementsOf(part: Part | undefined, what: string): ReadonlyMap<string, Element> {
+function elementsOf(part: RosterPart | undefined, what: string): ReadonlyMap<string, Element> {
   const elements = (part?.members() ?? []).map(([name, own]): [string, Element] => {
     const groups = own.member('groups')?.items() ?? []
     return [
@@ -64,7 +64,7 @@ function elementsOf(part: Part | undefined, what: string): ReadonlyMap<string, E
   return new Map(elements)
 }
 
-function layerOf(of: string, part: Part): Layer {
+function layerOf(of: string, part: RosterPart): Layer {
   const attributes = ATTRIBUTES.flatMap((name): [string, Variable][] => {
     const member = part.member(name)
     return member === undefined ? [] : [[`nornir.${name}`, member.variable()]]

@@ -1,5 +1,5 @@
 import { refused, type TemplateFault } from '../../jinja/fault.ts'
-import { Callable, type Given, type Value } from '../../jinja/value/value.ts'
+import { type CallArguments, Callable, type Value } from '../../jinja/value/value.ts'
 import { keepKeys } from '../../model/map-keys.ts'
 import { isAddress } from '../ansible/address.ts'
 import { compareText } from '../compare-text.ts'
@@ -58,7 +58,7 @@ export function refusedName(name: string): Value | undefined {
   return undefined
 }
 
-function lookupFault(name: string, { positional: [plugin, key] }: Given): TemplateFault {
+function lookupFault(name: string, { positional: [plugin, key] }: CallArguments): TemplateFault {
   const shown = typeof plugin === 'string' ? `'${plugin.slice(0, 60)}'` : ''
   const isEnv = plugin === 'env' || plugin === 'ansible.builtin.env'
   const variable = typeof key === 'string' && /^\w{1,60}$/.test(key) ? key : 'NAME'

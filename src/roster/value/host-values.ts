@@ -19,7 +19,7 @@ import { decryptVault, type VaultPassword } from '../vault/decrypt-vault.ts'
 import { VaultFault } from '../vault/vault-fault.ts'
 import { VaultKeys } from '../vault/vault-keys.ts'
 import { hostName, refusedName } from './host-names.ts'
-import { OpenTemplates, partOf, type Read, type Spot, spotOf } from './open-templates.ts'
+import { OpenTemplates, partOf, type ReadValue, type Spot, spotOf } from './open-templates.ts'
 import { renderedText } from './rendered-text.ts'
 import { sizeFault, vaultFault } from './value-problem.ts'
 
@@ -57,7 +57,7 @@ class HostReader {
   readonly #host: RosterHost
   readonly #options: ReadingOptions
   readonly #variables = new Map<string, () => LazyValue>()
-  readonly #read = new WeakMap<LazyValue, Read>()
+  readonly #read = new WeakMap<LazyValue, ReadValue>()
   /** Texts that stay texts where a template consists of their name: what `to_json` made. */
   readonly #texts = new WeakSet<LazyValue>()
   readonly #open = new OpenTemplates()

@@ -26,7 +26,7 @@ export function partOf(spot: Spot, step: string | number): Spot {
 const DEPTH = 20
 
 /** What is known of a value that was read. */
-export interface Read {
+export interface ReadValue {
   /** Whether it is secret, or made of something that is. */
   readonly isSecret: boolean
   /** Through how many templates it was made. */
@@ -47,7 +47,7 @@ export class OpenTemplates {
   #isCut = false
 
   /** Renders one more, which keeps what it reads; throws ValueFault where it is open already, or too many are. */
-  during<Made>(spot: Spot, at: Place, render: (reading: Read) => Made): Made {
+  during<Made>(spot: Spot, at: Place, render: (reading: ReadValue) => Made): Made {
     const id = JSON.stringify([spot.name, ...spot.path])
     const before = this.#open.findIndex((open) => open.id === id)
     this.#isCut = before >= 0
@@ -66,7 +66,7 @@ export class OpenTemplates {
    * Keeps what the template that is rendered now has read. A value that was made before is as deep as when it was made: throws ValueFault
    * where that is too deep from here, so that it does not matter what is read first.
    */
-  note(read: Read | undefined, again: Spot | undefined): void {
+  note(read: ReadValue | undefined, again: Spot | undefined): void {
     const reading = this.#open.at(-1)
     if (reading === undefined || read === undefined) return
     if (again !== undefined) this.#refuseDeep(read.steps, [nameOf(again), '…'], reading.at)

@@ -1,7 +1,7 @@
 import { TemplateFault } from '../../jinja/fault.ts'
 import { render } from '../../jinja/render.ts'
 import type { FindName } from '../../jinja/run/scope.ts'
-import { type Trimming, withPlainBackslashes, withPlainLineEnds } from '../../jinja/syntax/lexer.ts'
+import { type TrimOptions, withPlainBackslashes, withPlainLineEnds } from '../../jinja/syntax/lexer.ts'
 import type { Expression } from '../../jinja/syntax/nodes.ts'
 import { parseTemplate } from '../../jinja/syntax/parse-template.ts'
 import type { LazyScalar, LazyValue } from '../../model/lazy-value.ts'
@@ -36,7 +36,7 @@ interface MadeText {
 /** A template that is the name of one variable (`SINGLE_VAR` of Ansible's Templar). */
 const SINGLE = /^\{\{\s*(\w+)\s*\}\}\n?$/u
 /** Ansible's Templar trims behind blocks and not before them. */
-const TRIMMING: Trimming = { trimBlocks: true, lstripBlocks: false }
+const TRIMMING: TrimOptions = { trimBlocks: true, lstripBlocks: false }
 /** Filters whose text stays one (`STRING_TYPE_FILTERS` of Ansible). */
 const TEXT_FILTERS: ReadonlySet<string> = new Set([
   'string',

@@ -16,7 +16,7 @@ export interface VaultToken {
 }
 
 /** What logging in needs from outside. */
-export interface LoginPorts {
+export interface VaultLoginPorts {
   readonly login: VaultLogin
   /** Wall time in milliseconds. */
   readonly now: () => number
@@ -33,7 +33,7 @@ export interface LoginPorts {
  * Logs in: `POST /v1/auth/MOUNT/login` with a JWT or a secret id (Vault API, "JWT/OIDC auth method", "AppRole auth method"), or
  * `GET /v1/auth/token/lookup-self` with a token that exists. Throws `secret` or `unreachable`.
  */
-export async function logIn(ports: LoginPorts): Promise<VaultToken> {
+export async function logIn(ports: VaultLoginPorts): Promise<VaultToken> {
   const { login, resolve, send, now } = ports
   if (login.method === 'token') {
     const token = await resolve(login.token)
@@ -52,7 +52,11 @@ export async function logIn(ports: LoginPorts): Promise<VaultToken> {
 }
 
 /** Asks for `seconds` more: `POST /v1/auth/token/renew-self`. The token as it is then; as it was where Vault refuses. */
-export async function renewToken(token: VaultToken, seconds: number, { send, now }: LoginPorts): Promise<VaultToken> {
+export async function renewToken(
+  token: VaultToken,
+  seconds: number,
+  { send, now }: VaultLoginPorts,
+): Promise<VaultToken> {
   if (!token.isRenewable) return token
   const body = { increment: `${seconds}s` }
   const answer = await send({ method: 'POST', path: 'auth/token/renew-self', token: token.token, body })
@@ -60,7 +64,7 @@ export async function renewToken(token: VaultToken, seconds: number, { send, now
   return renewed?.goodUntil === undefined ? token : { ...token, goodUntil: renewed.goodUntil }
 }
 
-async function loginBody({ login, resolve, callerToken }: LoginPorts): Promise<JsonObject> {
+async function loginBody({ login, resolve, callerToken }: VaultLoginPorts): Promise<JsonObject> {
   if (login.method === 'approle') {
     return { role_id: login.roleId, secret_id: (await resolve(login.secretId)).reveal() }
   }

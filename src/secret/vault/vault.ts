@@ -2,10 +2,10 @@ import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { Secret } from '../../model/secret.ts'
 import type { SecretReference } from '../../model/secret-reference.ts'
-import type { Resolved } from '../resolved.ts'
+import type { ResolvedValue } from '../resolved-value.ts'
 import type { VaultRequest } from './exchange.ts'
 import { goneVersion, vaultRefusal } from './refusal.ts'
-import { type LoginPorts, logIn, renewToken, type VaultToken } from './token.ts'
+import { logIn, renewToken, type VaultLoginPorts, type VaultToken } from './token.ts'
 
 /** Where a value of Vault is kept. */
 export type VaultReference = Extract<SecretReference, { provider: 'vault' }>
@@ -13,9 +13,9 @@ export type VaultReference = Extract<SecretReference, { provider: 'vault' }>
 /** The Vault of a project, as one command uses it. It logs in with the first question. */
 export interface Vault {
   /** The value as Vault has it now. Throws `secret` or `unreachable`. */
-  read(reference: VaultReference): Promise<Resolved>
+  read(reference: VaultReference): Promise<ResolvedValue>
   /** Until when a value is good, after asking Vault that it be so until `wanted`. Milliseconds of wall time; undefined: no end is known. */
-  goodUntil(resolved: Resolved, wanted: number): Promise<number | undefined>
+  goodUntil(resolved: ResolvedValue, wanted: number): Promise<number | undefined>
   /** Gives back every lease and the token that was logged in for. What could not be given back, in words. */
   close(): Promise<readonly string[]>
 }
@@ -30,7 +30,7 @@ interface Lease {
 const TOKEN_MARGIN = 10_000
 
 /** Speaks to Vault through `ports`. */
-export function openVault(ports: LoginPorts): Vault {
+export function openVault(ports: VaultLoginPorts): Vault {
   const { now, send } = ports
   const leases = new Map<string, Lease>()
   let session: Promise<VaultToken> | undefined
@@ -102,7 +102,7 @@ export function openVault(ports: LoginPorts): Vault {
   }
 }
 
-async function givenBack(request: VaultRequest, { send }: LoginPorts): Promise<string | undefined> {
+async function givenBack(request: VaultRequest, { send }: VaultLoginPorts): Promise<string | undefined> {
   const what = request.path === 'sys/leases/revoke' ? `the lease ${String(request.body?.lease_id)}` : 'its token'
   try {
     const answer = await send(request)
@@ -117,7 +117,7 @@ async function givenBack(request: VaultRequest, { send }: LoginPorts): Promise<s
  * One field of an answer. KV version 2 wraps its fields and says which version they are; every other engine gives them as they are, with
  * a lease where they end (Vault API, "KV Secrets Engine - Version 2", "Lease, Renew, and Revoke").
  */
-function readingOf(body: JsonObject, { path, field, version }: VaultReference, now: number): Resolved {
+function readingOf(body: JsonObject, { path, field, version }: VaultReference, now: number): ResolvedValue {
   const data = isJsonObject(body.data) ? body.data : {}
   const metadata = isJsonObject(data.data) && isJsonObject(data.metadata) ? data.metadata : undefined
   const fields = metadata !== undefined && isJsonObject(data.data) ? data.data : data
@@ -153,7 +153,7 @@ function validUntil({ custom_metadata: custom }: JsonObject): { readonly goodUnt
   return Number.isNaN(until) ? {} : { goodUntil: until }
 }
 
-function leaseOf({ lease_id: lease, lease_duration: seconds }: JsonObject, now: number): Partial<Resolved> {
+function leaseOf({ lease_id: lease, lease_duration: seconds }: JsonObject, now: number): Partial<ResolvedValue> {
   if (typeof lease !== 'string' || lease === '' || typeof seconds !== 'number') return {}
   return { lease, goodUntil: now + seconds * 1000 }
 }

@@ -10,7 +10,7 @@ import type { InventoryDevice } from '../../inventory/inventory.ts'
 import type { Json } from '../../model/json.ts'
 import type { Scope } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
-import { type Prepared, prepare } from '../../plan/prepare.ts'
+import { type PreparedChange, prepare } from '../../plan/prepare.ts'
 import { locatedNowhere } from '../../source/located.ts'
 import { type DeclaredParams, type GivenParams, isReadAsYaml } from '../../workflow/param/read.ts'
 import type { ActInput, RequestParams } from '../act-input.ts'
@@ -26,7 +26,7 @@ export async function changeAsked(
   caller: Caller,
   needs: Scope,
   { workflow, params, targets }: ActInput<'plan'>,
-): Promise<Prepared> {
+): Promise<PreparedChange> {
   const { project } = app
   const mayOn = ({ name }: InventoryDevice): boolean =>
     decided(app, caller, needs, { workflow, devices: [name] }).ground !== 'no-rule'

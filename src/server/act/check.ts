@@ -1,7 +1,7 @@
 import { askedChecks } from '../../app/check/asked-checks.ts'
 import { verifySwitches } from '../../app/check/verify-switches.ts'
 import { checkResultsAs } from '../../report/check-results/formats.ts'
-import type { Perform } from '../desk.ts'
+import type { Perform } from '../act-context.ts'
 import { requireSnapshotFor } from '../readable.ts'
 import { askAnew } from './ask-anew.ts'
 

@@ -2,7 +2,7 @@ import { trailOf } from '../../app/audit/trail-of.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import { foldAll } from '../../engine/fold.ts'
-import type { Perform } from '../desk.ts'
+import type { Perform } from '../act-context.ts'
 import { aboutSeen, notThere } from '../not-there.ts'
 
 /** Has a checkpoint cover an execution, for somebody who may read it: without one its report cannot be judged. Throws `store`. */

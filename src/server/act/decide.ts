@@ -1,11 +1,11 @@
 import { decideHere, planForDecision } from '../../app/approval/decide-plan.ts'
 import { decideProved } from '../../app/approval/decide-proved.ts'
 import { importDecision } from '../../app/approval/import.ts'
-import type { TakenWord } from '../../app/approval/word.ts'
+import type { DecisionResult } from '../../app/approval/take-decision.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Perform } from '../desk.ts'
+import type { Perform } from '../act-context.ts'
 import { planOnRecord } from './plan-on-record.ts'
 
 /**
@@ -13,8 +13,8 @@ import { planOnRecord } from './plan-on-record.ts'
  * machine here and at the command line. Whoever an identity
  * provider vouches for proves an approval: by a passkey, or by a new login.
  */
-export const decide: Perform<'decide'> = async (desk, caller, asked) => {
-  const { app, challenges } = desk
+export const decide: Perform<'decide'> = async (context, caller, asked) => {
+  const { app, challenges } = context
   const { plan: digest, signed, decision, comment, challenge, proof, session = '' } = asked
   if (challenge !== undefined && proof !== undefined) {
     const made = await decideProved(app, caller, challenges, { challenge, plan: digest, session, proof })
@@ -40,6 +40,6 @@ export const decide: Perform<'decide'> = async (desk, caller, asked) => {
   return answerOf(await decideHere(app, caller, plan, { decision: choice, comment: comment ?? '' }, undefined))
 }
 
-function answerOf({ statement: { plan, decision, approver }, note }: TakenWord): object {
+function answerOf({ statement: { plan, decision, approver }, note }: DecisionResult): object {
   return { plan, decision, by: approver.id, ...(note === undefined ? {} : { note }) }
 }

@@ -19,9 +19,9 @@ import { readJson } from '../../source/json.ts'
 import { locatedNowhere } from '../../source/located.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { systemRandom } from '../../system/system-random.ts'
+import type { ActContext, Perform } from '../act-context.ts'
 import { type ActInput, actInputs } from '../act-input.ts'
-import type { Desk, Perform } from '../desk.ts'
-import { faultOf, Refusal } from '../fault.ts'
+import { faultOf, RequestRefusal } from '../fault.ts'
 import type { EventRefusal } from '../hooks.ts'
 import { notThere } from '../not-there.ts'
 import type { BegunAnswer } from './begun-answer.ts'
@@ -43,8 +43,8 @@ interface EventTaken {
  * Takes an event from outside: the raw bytes are verified before anything of them is read, the event is put on record with its body, and it begins
  * at most one execution, as the service `hook:NAME`, whatever crashes. Who has sent it is found out here, whatever the front says.
  */
-export const event: Perform<'event'> = async (desk, caller, input) => {
-  const { app, hooks } = desk
+export const event: Perform<'event'> = async (context, caller, input) => {
+  const { app, hooks } = context
   const hook = app.project.settings.events.find(({ path }) => path === input.path)
   if (hook === undefined) throw notThere('address for events')
   const refusal = { type: 'EventRefused', hook: hook.name, address: input.address } as const
@@ -54,7 +54,7 @@ export const event: Perform<'event'> = async (desk, caller, input) => {
   }
   if (input.body === undefined) return refuse('its body is too long', tooLarge())
   const request = requestOf(input, input.body)
-  const verified = await verification(desk, hook, request).catch((error: unknown) =>
+  const verified = await verification(context, hook, request).catch((error: unknown) =>
     // Where the secret is kept is nothing for whoever sends: it is on record, and they may try again.
     refuse(`it cannot be verified: ${reasonOf(error)}`, notVerifiable()),
   )
@@ -62,12 +62,12 @@ export const event: Perform<'event'> = async (desk, caller, input) => {
   const read = readEvent(request, verified.id)
   if (!read.ok) return refuse(read.reason, notTaken(read.reason), { body: await bodyOf(app, request) })
   const key = `hook:${hook.name}:${read.event.id}`
-  return hooks.aloneOfAll(key, () => decideAbout(desk, caller, { hook, key, event: read.event, request, refusal }))
+  return hooks.aloneOfAll(key, () => decideAbout(context, caller, { hook, key, event: read.event, request, refusal }))
 }
 
 /** Whether a request is its sender's. Throws where nobody can say: its secret is not to be had, or is none. */
 async function verification(
-  { app, hooks }: Desk,
+  { app, hooks }: ActContext,
   { name, verify }: HookSettings,
   request: HookRequest,
 ): Promise<Verification> {
@@ -84,8 +84,8 @@ interface Sent {
   readonly refusal: Pick<EventRefusal, 'type' | 'hook' | 'address'>
 }
 
-async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<EventTaken> {
-  const { app, hooks } = desk
+async function decideAbout(context: ActContext, caller: Caller, sent: Sent): Promise<EventTaken> {
+  const { app, hooks } = context
   const { hook, key, event, request, refusal } = sent
   const told = { version: 1, event: event.id } as const
   const before = await app.store.requested(key)
@@ -100,7 +100,7 @@ async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<Even
     return { ...told, outcome: 'ignored' }
   }
   try {
-    const { execution, trace } = await begun(desk, caller, sent)
+    const { execution, trace } = await begun(context, caller, sent)
     await hooks.decided.add(key, app.clock.now())
     return { ...told, outcome: 'begun', execution, ...(trace === undefined ? {} : { trace }) }
   } catch (error) {
@@ -110,8 +110,12 @@ async function decideAbout(desk: Desk, caller: Caller, sent: Sent): Promise<Even
 }
 
 /** The execution that an event begins. Throws what keeps it from that: the policy, the schema of the workflow, a switch that is busy, a commit that is not to be planned. */
-async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Promise<Omit<BegunAnswer, 'known'>> {
-  const { app } = desk
+async function begun(
+  context: ActContext,
+  caller: Caller,
+  { hook, key, event }: Sent,
+): Promise<Omit<BegunAnswer, 'known'>> {
+  const { app } = context
   const named = namedBy(hook, event)
   if (!named.ok) throw notTaken(named.reason)
   const moment = { now: app.clock.now(), random: app.seams?.random ?? systemRandom }
@@ -119,22 +123,22 @@ async function begun(desk: Desk, caller: Caller, { hook, key, event }: Sent): Pr
   if (!computed.ok) throw notTaken(computed.reason)
   const asked = changeOf(hook, computed.params, key)
   const known = await withUnknownMarked(app, named.people)
-  const make = async (at: Desk, people: typeof named.people): Promise<BegunAnswer> => {
+  const make = async (at: ActContext, people: typeof named.people): Promise<BegunAnswer> => {
     const asker = { ...caller, principal: hookPrincipal(hook.name, people) }
     const made = await (hook.does === 'plan' ? plan(at, asker, asked) : start(at, asker, asked))
     return made as BegunAnswer
   }
   const { commit } = hook
-  if (commit === undefined) return make(desk, known)
+  if (commit === undefined) return make(context, known)
   // One at a time: each moves what the next one compares with.
-  return desk.hooks.alone('git', async () => {
+  return context.hooks.alone('git', async () => {
     // Whoever has waited for the fetch of another may come here when this process ends.
-    desk.runs.requireOpen()
+    context.runs.requireOpen()
     const pushed = await pushedCommit(app, hook.name, memberOf(event, commit))
     const before = await signersBefore(app.store, hook, pushed.signers)
-    const begun = await make({ ...desk, app: pushed.app }, [...known, ...pushed.signers, ...before])
+    const begun = await make({ ...context, app: pushed.app }, [...known, ...pushed.signers, ...before])
     // It has begun, and nothing else may be said of it.
-    await pushed.planned().catch((error: unknown) => desk.failed(`the commit of ${hook.name}`, error))
+    await pushed.planned().catch((error: unknown) => context.failed(`the commit of ${hook.name}`, error))
     return begun
   })
 }
@@ -191,23 +195,23 @@ function reasonOf(error: unknown): string {
   return faultOf(error).message
 }
 
-function tooLarge(): Refusal {
-  return new Refusal({ kind: 'too-large', message: 'an event is too long' })
+function tooLarge(): RequestRefusal {
+  return new RequestRefusal({ kind: 'too-large', message: 'an event is too long' })
 }
 
-function notVerifiable(): Refusal {
-  return new Refusal({ kind: 'unreachable', message: 'events of this sender cannot be verified now' })
+function notVerifiable(): RequestRefusal {
+  return new RequestRefusal({ kind: 'unreachable', message: 'events of this sender cannot be verified now' })
 }
 
 /** Why stays here: it would help whoever tries. */
-function notVerified(): Refusal {
-  return new Refusal({
+function notVerified(): RequestRefusal {
+  return new RequestRefusal({
     kind: 'event-unverified',
     message: 'this is not from a sender that is known here',
     hint: 'Send the proof that `verify:` of the entry asks for. Why it was refused is on record where the server is: eosflow audit list --code EF13',
   })
 }
 
-function notTaken(reason: string): Refusal {
-  return new Refusal({ kind: 'input', message: `the event is not taken: ${reason}` })
+function notTaken(reason: string): RequestRefusal {
+  return new RequestRefusal({ kind: 'input', message: `the event is not taken: ${reason}` })
 }

@@ -3,7 +3,7 @@ import { setFreeze } from '../../app/freeze/set-freeze.ts'
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { parseDuration } from '../../source/duration.ts'
-import type { Perform } from '../desk.ts'
+import type { Perform } from '../act-context.ts'
 
 /** Puts on record that nothing new begins until a time; what is live goes on. */
 export const freeze: Perform<'freeze'> = async ({ app }, caller, { reason, until }) => {

@@ -2,7 +2,7 @@ import { makeChallenge } from '../../app/approval/challenge.ts'
 import { decideProved } from '../../app/approval/decide-proved.ts'
 import { sendToLogin, sendToStepUp, webLoggedIn, webLoggedOut, webSteppedUp } from '../../app/login/web.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Perform } from '../desk.ts'
+import type { Perform } from '../act-context.ts'
 import { planOnRecord } from './plan-on-record.ts'
 
 /** Sends a browser to an identity provider. Gives where to, and the id by which it comes back. */

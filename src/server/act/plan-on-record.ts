@@ -1,5 +1,5 @@
 import type { App } from '../../app/app.ts'
-import type { Asking } from '../../app/caller.ts'
+import type { SilentCaller } from '../../app/caller.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import type { ArtefactRef } from '../../journal/artefact-ref.ts'
@@ -23,7 +23,7 @@ export interface PlanOnRecord {
  */
 export async function planOnRecord(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   digest: string,
   ...needs: readonly Scope[]
 ): Promise<PlanOnRecord> {
@@ -42,7 +42,7 @@ export async function planOnRecord(
 /** As {@link planOnRecord}, with what the switches showed: for whoever does what the plan says, or keeps all of it. */
 export async function wholePlanOnRecord(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   digest: string,
   ...needs: readonly Scope[]
 ): Promise<PlanOnRecord & { readonly plan: Plan }> {

@@ -1,12 +1,12 @@
 import { askedUnder, beginOnce, begunUnder } from '../../app/execution/run-key.ts'
 import { requirePlanning } from '../../app/plan/plan-change.ts'
-import type { Perform } from '../desk.ts'
+import type { Perform } from '../act-context.ts'
 import { begunAnswer } from './begun-answer.ts'
 import { changeAsked } from './change-asked.ts'
 
 /** Begins the plan of a change: its switches say what they would make of it. Gives the execution. */
-export const plan: Perform<'plan'> = async (desk, caller, input) => {
-  const { app, runs } = desk
+export const plan: Perform<'plan'> = async (context, caller, input) => {
+  const { app, runs } = context
   const prepared = await changeAsked(app, caller, 'plan.create', input)
   await requirePlanning(app, caller, prepared)
   const request = input.key === undefined ? undefined : askedUnder(input.key, { prepared })

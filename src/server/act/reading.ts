@@ -2,7 +2,7 @@ import { driftOfSwitches } from '../../app/drift/drift-of-switches.ts'
 import { compareSnapshots } from '../../app/snapshot/compare-snapshots.ts'
 import { takeSnapshot } from '../../app/snapshot/take-snapshot.ts'
 import { driftAs } from '../../report/drift/formats.ts'
-import type { Perform } from '../desk.ts'
+import type { Perform } from '../act-context.ts'
 import { faultOf } from '../fault.ts'
 import { askAnew } from './ask-anew.ts'
 

@@ -2,7 +2,7 @@ import type { App } from '../../app/app.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { EosflowError } from '../../model/error.ts'
 import { scopes } from '../../model/principal.ts'
-import type { Perform } from '../desk.ts'
+import type { Perform } from '../act-context.ts'
 
 /** Puts a denial on record that the front has come to: decided once more here, so that nothing else can be put there. */
 export const refuse: Perform<'refuse'> = async ({ app, denials }, caller, { needs, leftOut = 0, ...about }) => {

@@ -1,6 +1,6 @@
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
-import type { Perform } from '../desk.ts'
+import type { Perform } from '../act-context.ts'
 import { planOnRecord, wholePlanOnRecord } from './plan-on-record.ts'
 
 /** Begins the rehearsal of a plan on simulated switches: no switch is asked. `known`: it is under way already. */

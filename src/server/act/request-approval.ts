@@ -1,6 +1,6 @@
 import { requestApproval, requireAllowedToRequest } from '../../app/approval/request.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Perform } from '../desk.ts'
+import type { Perform } from '../act-context.ts'
 import { planOnRecord } from './plan-on-record.ts'
 
 /** Puts on record that somebody asks people to approve a plan. It approves nothing. */

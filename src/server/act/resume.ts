@@ -5,24 +5,24 @@ import { type TakeTerms, takeUpOpen } from '../../app/execution/take-up.ts'
 import { putBack } from '../../app/rollback/put-back.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { waitsForSignal } from '../../engine/outcome.ts'
-import type { Desk, Perform } from '../desk.ts'
+import type { ActContext, Perform } from '../act-context.ts'
 import { aboutSeen } from '../not-there.ts'
 import { begunAnswer } from './begun-answer.ts'
 import { whileUnchanged } from './unchanged.ts'
 
 /** Goes on with an execution. The answer comes when it is on record that this process does. */
-export const resume: Perform<'resume'> = (desk, caller, { execution, restored, newest }) =>
-  aboutSeen(desk.app, caller, execution, () =>
-    whileUnchanged(desk.app, execution, newest, async () => {
-      const { app, runs } = desk
+export const resume: Perform<'resume'> = (context, caller, { execution, restored, newest }) =>
+  aboutSeen(context.app, caller, execution, () =>
+    whileUnchanged(context.app, execution, newest, async () => {
+      const { app, runs } = context
       runs.requireOpen()
       const id = await executionToResume(app, caller, execution, restored)
-      return onceTaken(desk, caller, id, { restored, newest, hears: await waitsOutside(desk, id) })
+      return onceTaken(context, caller, id, { restored, newest, hears: await waitsOutside(context, id) })
     }),
   )
 
 /** Whether an execution waits for an outside system: then it hears what that has answered, or will. */
-async function waitsOutside({ app }: Pick<Desk, 'app'>, id: string): Promise<boolean> {
+async function waitsOutside({ app }: Pick<ActContext, 'app'>, id: string): Promise<boolean> {
   return waitsForSignal(foldAll(id, await app.store.read(id)))
 }
 
@@ -31,7 +31,7 @@ async function waitsOutside({ app }: Pick<Desk, 'app'>, id: string): Promise<boo
  * outside systems answer; any other one rests as soon as it only waits for them.
  */
 export function onceTaken(
-  { app, runs }: Pick<Desk, 'app' | 'runs'>,
+  { app, runs }: Pick<ActContext, 'app' | 'runs'>,
   caller: Caller,
   id: string,
   { hears = false, ...terms }: TakeTerms & { readonly hears?: boolean } = {},

@@ -1,19 +1,19 @@
 import type { App } from '../../app/app.ts'
-import type { Asking } from '../../app/caller.ts'
+import type { SilentCaller } from '../../app/caller.ts'
 import { listSchedules } from '../../app/schedule/list-schedules.ts'
 import { pauseSchedule } from '../../app/schedule/pause-schedule.ts'
+import type { Perform } from '../act-context.ts'
 import type { ActInput } from '../act-input.ts'
-import type { Perform } from '../desk.ts'
 import { notThere } from '../not-there.ts'
 import { unnamed } from '../readable.ts'
 
 /** Pauses a schedule: it begins nothing by itself. */
-export const pauseScheduleAct: Perform<'pause-schedule'> = (desk, caller, input) =>
-  change(desk, caller, input, 'paused')
+export const pauseScheduleAct: Perform<'pause-schedule'> = (context, caller, input) =>
+  change(context, caller, input, 'paused')
 
 /** Has a schedule begin by itself again. */
-export const continueScheduleAct: Perform<'continue-schedule'> = (desk, caller, input) =>
-  change(desk, caller, input, 'continued')
+export const continueScheduleAct: Perform<'continue-schedule'> = (context, caller, input) =>
+  change(context, caller, input, 'continued')
 
 /** Starts a schedule by hand: whoever asks is behind what it does. */
 export const runScheduleAct: Perform<'run-schedule'> = async ({ app, schedules }, caller, { schedule }) => {
@@ -35,7 +35,7 @@ async function change(
 }
 
 /** Whoever may not start a schedule learns nothing of it. */
-async function requireSeen(app: App, caller: Asking, schedule: string): Promise<void> {
+async function requireSeen(app: App, caller: SilentCaller, schedule: string): Promise<void> {
   const seen = await unnamed(() => listSchedules(app, caller))
   if (!seen.some(({ name }) => name === schedule)) throw notThere('schedule')
 }

@@ -1,6 +1,6 @@
-import { type Answer, sendSignal } from '../../app/execution/signal.ts'
+import { type SignalAnswer, sendSignal } from '../../app/execution/signal.ts'
+import type { Perform } from '../act-context.ts'
 import type { ActInput } from '../act-input.ts'
-import type { Perform } from '../desk.ts'
 
 /** Answers in the place of an outside system: whoever has the token of a task says how it went. The server goes on with the execution behind that. */
 export const signal: Perform<'signal'> = async ({ app }, caller, { token, ...given }) => {
@@ -10,7 +10,7 @@ export const signal: Perform<'signal'> = async ({ app }, caller, { token, ...giv
   return { execution, path, state, signal: answer.signal, at: sent.at, actor: sent.actor }
 }
 
-function answerOf({ output, error, cause, heartbeat }: Omit<ActInput<'signal'>, 'token'>): Answer {
+function answerOf({ output, error, cause, heartbeat }: Omit<ActInput<'signal'>, 'token'>): SignalAnswer {
   if (heartbeat === true) return { signal: 'heartbeat' }
   if (output !== undefined) return { signal: 'success', output }
   return { signal: 'failure', error: error ?? null, cause: cause ?? null }

@@ -2,7 +2,7 @@ import { stopEveryOpen } from '../../app/execution/stop-all.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import type { Perform } from '../desk.ts'
+import type { Perform } from '../act-context.ts'
 import { faultOf } from '../fault.ts'
 
 /**

@@ -1,26 +1,26 @@
 import { stop as stopOn } from '../../app/execution/stop.ts'
 import { suspend as suspendOn } from '../../app/execution/suspend.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import type { Desk, Perform } from '../desk.ts'
+import type { ActContext, Perform } from '../act-context.ts'
 import { aboutSeen } from '../not-there.ts'
 import { whileUnchanged } from './unchanged.ts'
 
 /** Ends an execution. The answer comes when the request is on record; whoever runs the execution puts everything back. */
-export const stop: Perform<'stop'> = ({ app, ...desk }, caller, { execution, reason, restored, newest }) =>
+export const stop: Perform<'stop'> = ({ app, ...context }, caller, { execution, reason, restored, newest }) =>
   aboutSeen(app, caller, execution, () =>
     whileUnchanged(app, execution, newest, () =>
-      onceAsked(desk, 'stop', (asked) =>
-        stopOn(app, { ...caller, stop: desk.following }, { execution, reason, restored, newest }, asked),
+      onceAsked(context, 'stop', (asked) =>
+        stopOn(app, { ...caller, stop: context.following }, { execution, reason, restored, newest }, asked),
       ),
     ),
   )
 
 /** Has an execution rest. The answer comes when the request is on record. */
-export const suspend: Perform<'suspend'> = ({ app, ...desk }, caller, { execution, reason, newest }) =>
+export const suspend: Perform<'suspend'> = ({ app, ...context }, caller, { execution, reason, newest }) =>
   aboutSeen(app, caller, execution, () =>
     whileUnchanged(app, execution, newest, () =>
-      onceAsked(desk, 'suspend', (asked) =>
-        suspendOn(app, { ...caller, stop: desk.following }, { execution, reason, newest }, asked),
+      onceAsked(context, 'suspend', (asked) =>
+        suspendOn(app, { ...caller, stop: context.following }, { execution, reason, newest }, asked),
       ),
     ),
   )
@@ -30,7 +30,7 @@ type Asked = (found: ExecutionState) => () => void
 
 /** How the work ended, or `asked` as soon as the request is on record: the rest goes on behind the answer. */
 function onceAsked(
-  { runs, failed }: Pick<Desk, 'runs' | 'failed'>,
+  { runs, failed }: Pick<ActContext, 'runs' | 'failed'>,
   what: string,
   work: (asked: Asked) => Promise<{ readonly kind: string; readonly state: ExecutionState }>,
 ): Promise<unknown> {

@@ -1,6 +1,6 @@
 import type { App } from '../../app/app.ts'
 import { EosflowError } from '../../model/error.ts'
-import { Refusal } from '../fault.ts'
+import { RequestRefusal } from '../fault.ts'
 
 /**
  * Does something about an execution that has no newer record than the one that whoever asks has seen (RFC 9110, section 13.1.1). That is asked
@@ -27,7 +27,7 @@ async function requireUnchanged(app: App, execution: string, newest: number | un
   if (found.found !== 'one') return
   const last = (await app.store.read(found.id)).at(-1)
   if (last?.seq === newest) return
-  throw new Refusal({
+  throw new RequestRefusal({
     kind: 'changed-meanwhile',
     message: `${found.id} has newer records than the one that was seen`,
     hint: 'Look at it again.',

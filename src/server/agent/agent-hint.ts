@@ -1,12 +1,12 @@
-import type { ProblemDocument } from '../../mcp/office.ts'
+import type { ProblemDocument } from '../../mcp/agent-tools.ts'
 import type { Hint } from '../../model/hint.ts'
-import type { Fault } from '../fault.ts'
+import type { RequestFault } from '../fault.ts'
 
 /** A command of ours, or an option: what is for a terminal, where no agent is. */
 const OF_A_TERMINAL = /\beosflow [a-z]|(?:^|[\s(`])--?[A-Za-z][\w-]*/
 
 /** A refusal in the words of an agent: a hint names a tool or is left out, and what is for a terminal is `terminal`, for the person. */
-export function inAgentWords(fault: Pick<Fault, 'next'>, document: ProblemDocument): ProblemDocument {
+export function inAgentWords(fault: Pick<RequestFault, 'next'>, document: ProblemDocument): ProblemDocument {
   const { hint, problems, ...rest } = document
   const own = fault.next === undefined ? undefined : agentHint(fault.next)
   const isShell = hint !== undefined && OF_A_TERMINAL.test(hint)

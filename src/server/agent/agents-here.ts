@@ -5,28 +5,28 @@ import { begunBy } from '../../app/execution/begun-by.ts'
 import { agentFor } from '../../app/login/agent-for.ts'
 import { underSeenPolicy } from '../../app/policy/seen-policy.ts'
 import { listenAddress } from '../../inventory/server-settings.ts'
-import type { Office } from '../../mcp/office.ts'
+import type { AgentTools } from '../../mcp/agent-tools.ts'
 import type { ToolName } from '../../mcp/tools.ts'
 import type { Principal } from '../../model/principal.ts'
 import { Allowance } from '../allowance.ts'
 import { DriftSeen } from '../drift-seen.ts'
-import { openEngineRoom } from '../engine-room.ts'
-import type { Front } from '../front.ts'
+import { openEngineThread } from '../engine-thread.ts'
+import type { FrontContext } from '../front-context.ts'
 import type { Acts } from '../message.ts'
 import { publicAddress } from '../public-address.ts'
 import type { Rehearse } from '../rehearsals.ts'
 import type { ServedExecutions } from '../served-executions.ts'
 import type { AgentFront } from './agent-front.ts'
-import { agentOffice } from './agent-office.ts'
+import { agentToolsFor } from './agent-tools.ts'
 
 /** What an agent is served with that has started this process. */
-export interface AgentsHere {
+export interface LocalAgentOptions {
   readonly app: App
   /** Who runs the process, as of now: the agent speaks for them. Asked for each call, because a pipe outlives a login. */
   calling(): Promise<Principal>
   readonly console: Pick<Console, 'tell' | 'stop' | 'heed'>
   readonly rehearse: Rehearse
-  readonly exitCodeOf: Front['exitCodeOf']
+  readonly exitCodeOf: FrontContext['exitCodeOf']
   readonly input: Readable
   readonly output: Writable
 }
@@ -40,18 +40,18 @@ const LOOK = 50
  * Serves one agent over the two ends of a pipe until it closes its own. It is an agent of whoever runs the process: it may do no more than both. Throws
  * `not-authorised` for a service.
  */
-export async function serveAgentsHere(options: AgentsHere): Promise<void> {
+export async function serveAgentsHere(options: LocalAgentOptions): Promise<void> {
   const { app: given, console: terminal, rehearse, exitCodeOf, input, output } = options
   const principal = agentFor(await options.calling())
   const app: App = { ...given, project: await underSeenPolicy(given.project, given, { principal }) }
   const failed = (what: string, error: unknown): void =>
     terminal.tell(`! ${what}: ${error instanceof Error ? error.message : String(error)}\n`)
   const scrub = (text: string): string => app.scrubber.scrub(text)
-  const room = openEngineRoom({ app, console: terminal, most: 1, failed, rehearse, served: BY_NO_SERVER })
+  const engine = openEngineThread({ app, console: terminal, most: 1, failed, rehearse, served: BY_NO_SERVER })
   const asked = new Set<Promise<unknown>>()
   const acts: Acts = {
     ask: (act, asker, input) => {
-      const work = room.ask(act, asker, input)
+      const work = engine.ask(act, asker, input)
       asked.add(work)
       return work.finally(() => asked.delete(work))
     },
@@ -67,30 +67,30 @@ export async function serveAgentsHere(options: AgentsHere): Promise<void> {
     scrub,
     failed,
   }
-  const office = officeOfNow(agentOffice(front, { principal }), async () =>
-    agentOffice(front, { principal: agentFor(await options.calling()) }),
+  const agentTools = agentToolsNow(agentToolsFor(front, { principal }), async () =>
+    agentToolsFor(front, { principal: agentFor(await options.calling()) }),
   )
   const { serveOverStdio } = await import('../../mcp/over-stdio.ts')
   const { stop } = terminal
   try {
-    await serveOverStdio(office, { input, output, stop, failed: (error) => failed('mcp', error) })
+    await serveOverStdio(agentTools, { input, output, stop, failed: (error) => failed('mcp', error) })
     // A plan that was asked for is made, also one that is about to begin: nobody else would go on with it.
     await Promise.allSettled(asked)
-    while (room.running.length > 0 && !stop.aborted) await app.clock.sleep(LOOK, stop).catch(() => undefined)
+    while (engine.running.length > 0 && !stop.aborted) await app.clock.sleep(LOOK, stop).catch(() => undefined)
   } finally {
-    await room.end(new AbortController().signal)
+    await engine.end(new AbortController().signal)
   }
 }
 
-/** An office that asks for each call who is calling now. Throws `not-authorised` once nobody is logged in any more. */
-function officeOfNow(first: Office, asOf: () => Promise<Office>): Office {
+/** Tools that ask for each call who is calling now. They throw `not-authorised` once nobody is logged in any more. */
+function agentToolsNow(first: AgentTools, asOf: () => Promise<AgentTools>): AgentTools {
   const answers = Object.keys(first.answers).map((name) => [
     name,
     async (input: never, trace?: string) => (await asOf()).answers[name as ToolName](input, trace),
   ])
   return {
     ...first,
-    answers: Object.fromEntries(answers) as Office['answers'],
+    answers: Object.fromEntries(answers) as AgentTools['answers'],
     policy: async () => (await asOf()).policy(),
     report: async (id) => (await asOf()).report(id),
   }

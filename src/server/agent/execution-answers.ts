@@ -14,9 +14,9 @@ import { identityText } from '../../report/identity-words.ts'
 import type { ExecutionView } from '../../report/view/execution-view.ts'
 import { executionMarkdown } from '../../report/view/markdown.ts'
 import { waitingFor } from '../../report/waiting-for.ts'
-import type { Known } from '../known.ts'
+import type { IdentifiedCaller } from '../identified-caller.ts'
 import { executionsFor } from '../readable.ts'
-import { keptExecution, shownExecution } from '../routes/shown.ts'
+import { keptExecution, shownExecution } from '../routes/shown-execution.ts'
 import type { AgentFront } from './agent-front.ts'
 
 const MOST_EVENTS = 100
@@ -34,7 +34,7 @@ export function rowSeen({ state, at, standing }: ExecutionRow) {
 /** Executions, newest first. */
 export async function executionsSeen(
   { app }: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   { purpose, status, switch: target, workflow, limit, cursor }: ToolInput<'executions_list'>,
 ): Promise<ToolOutput<'executions_list'>> {
   const { rows, more } = await executionsFor(app, caller, {
@@ -67,7 +67,7 @@ export async function executionsSeen(
 /** Where an execution is. */
 export async function statusSeen(
   { app }: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   { id, end, ...page }: ToolInput<'execution_status'>,
 ): Promise<ToolOutput<'execution_status'>> {
   const kept = await keptExecution({ app }, caller, id)
@@ -95,7 +95,7 @@ export async function statusSeen(
 /** The records of an execution, as many as one answer holds. */
 export async function eventsSeen(
   front: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   { id, after }: ToolInput<'execution_events'>,
 ): Promise<ToolOutput<'execution_events'>> {
   const { id: whole, events } = await shownExecution(front, caller, id)
@@ -117,7 +117,11 @@ function eventSeen({ event, device }: HistoryEntry) {
 }
 
 /** Why an execution is as it is. */
-export async function whySeen(front: AgentFront, caller: Known, id: string): Promise<ToolOutput<'execution_explain'>> {
+export async function whySeen(
+  front: AgentFront,
+  caller: IdentifiedCaller,
+  id: string,
+): Promise<ToolOutput<'execution_explain'>> {
   const kept = await keptExecution(front, caller, id)
   const { view } = await seenExecution(front.app, kept.id)
   const row = await executionRow(front.app, '', kept)
@@ -158,7 +162,7 @@ function needSeen({ act, devices, words }: ExecutionView['needs'][number]) {
 }
 
 /** The report of an execution, with the lines of its plan for whoever may read that. */
-export async function reportSeen(front: AgentFront, caller: Known, id: string): Promise<string> {
+export async function reportSeen(front: AgentFront, caller: IdentifiedCaller, id: string): Promise<string> {
   const shown = await shownExecution(front, caller, id)
   const { view, plan } = await seenExecution(front.app, shown.id)
   const mayRead = plan !== undefined && decided(front.app, caller, 'plan.read', aboutPlan(plan)).effect === 'allow'

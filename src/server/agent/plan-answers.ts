@@ -1,4 +1,4 @@
-import { approvalStanding, senderFor } from '../../app/approval/request.ts'
+import { approvalProgress, senderFor } from '../../app/approval/request.ts'
 import { executionRow } from '../../app/execution/list-executions.ts'
 import { agentKey } from '../../app/execution/run-key.ts'
 import type { ToolInput, ToolOutput } from '../../mcp/tools.ts'
@@ -7,12 +7,12 @@ import { groupChanges } from '../../plan/group.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { countEnds } from '../../report/rehearsal/rehearsal.ts'
 import { planOnRecord } from '../act/plan-on-record.ts'
-import { Refusal } from '../fault.ts'
-import type { Known } from '../known.ts'
+import { RequestRefusal } from '../fault.ts'
+import type { IdentifiedCaller } from '../identified-caller.ts'
 import { notThere } from '../not-there.ts'
 import type { RehearsalOfPlan } from '../rehearsals.ts'
 import { askerOf } from '../route.ts'
-import { keptExecution } from '../routes/shown.ts'
+import { keptExecution } from '../routes/shown-execution.ts'
 import { rehearsalOf } from '../shown-rehearsal.ts'
 import type { AgentFront } from './agent-front.ts'
 import { rowSeen } from './execution-answers.ts'
@@ -35,7 +35,7 @@ interface BegunPlan {
 /** Plans a change: the same act as that of the API. The key is the agent's own: no other one's request is under it. */
 export async function planMade(
   front: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   { workflow, params, targets, key }: ToolInput<'plan_create'>,
   trace: string | undefined,
 ): Promise<ToolOutput<'plan_create'>> {
@@ -62,13 +62,13 @@ export async function planMade(
   const digest = status === 'ended' ? state.plan?.digest : undefined
   if (digest === undefined) return handle
   const { plan } = await planOnRecord(front.app, caller, digest, 'plan.create')
-  const { demands } = await approvalStanding(front.app, caller, plan, state.id)
+  const { demands } = await approvalProgress(front.app, caller, plan, state.id)
   const { untrusted_coming: _, ...closed } = await startTimes(front.app, senderFor(caller.principal), plan)
   return { ...handle, digest, ...sumOf(plan), demands: [...fitting(demands, DEMANDS)], ...closed }
 }
 
 /** The execution of a plan as it is when it has ended, or when the call has waited for long enough. */
-async function settled(front: AgentFront, caller: Known, id: string) {
+async function settled(front: AgentFront, caller: IdentifiedCaller, id: string) {
   const { app } = front
   const until = app.clock.monotonic() + PATIENCE
   let kept = await keptExecution(front, caller, id)
@@ -104,7 +104,7 @@ function firstOf(names: readonly string[]) {
 /** The lines of a plan, as many as one answer holds. The cursor counts lines over all switches that are asked for. */
 export async function diffSeen(
   { app }: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   { digest, switch: one, cursor }: ToolInput<'plan_diff'>,
 ): Promise<ToolOutput<'plan_diff'>> {
   const { plan } = await planOnRecord(app, caller, digest, 'plan.read')
@@ -128,12 +128,12 @@ export async function diffSeen(
 /** What a plan means, and what it needs. */
 export async function planExplained(
   { app, address }: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   digest: string,
 ): Promise<ToolOutput<'plan_explain'>> {
   const { plan, execution } = await planOnRecord(app, caller, digest, 'plan.read')
   const { workflow, waves, checks, warnings } = plan.content
-  const { needed, have, isRejected, demands } = await approvalStanding(app, caller, plan, execution)
+  const { needed, have, isRejected, demands } = await approvalProgress(app, caller, plan, execution)
   return {
     digest,
     execution,
@@ -164,7 +164,7 @@ export function nextOf(
 /** Begins the rehearsal of a plan. */
 export async function rehearsalBegun(
   front: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   digest: string,
 ): Promise<ToolOutput<'rehearsal_start'>> {
   // One that is under way is shown, however much this agent has begun.
@@ -179,12 +179,12 @@ export async function rehearsalBegun(
 /** What a rehearsal has found. */
 export async function rehearsalFound(
   front: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   digest: string,
 ): Promise<ToolOutput<'rehearsal_result'>> {
   const found = await rehearsalOf(front, caller, digest)
   if (found === undefined)
-    throw new Refusal({
+    throw new RequestRefusal({
       kind: 'no-route',
       message: 'nobody has rehearsed this plan since the server began',
       hint: 'Ask rehearsal_start first.',
@@ -220,7 +220,7 @@ function triedOf(
 /** Asks people to approve a plan. */
 export async function approvalRequested(
   front: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   { digest, reason }: ToolInput<'approval_request'>,
 ): Promise<ToolOutput<'approval_request'>> {
   const { app, acts, address } = front
@@ -228,7 +228,7 @@ export async function approvalRequested(
   const asked = (await acts.ask('request-approval', askerOf(caller), { plan: digest, reason })) as {
     readonly expires: string
   }
-  const { needed, have, isRejected, demands } = await approvalStanding(app, caller, plan, execution)
+  const { needed, have, isRejected, demands } = await approvalProgress(app, caller, plan, execution)
   const url = `${address.origin}/plans/${digest}`
   const person = nextOf(url, { needed, have, isRejected })
   const times = await startTimes(app, senderFor(caller.principal), plan)

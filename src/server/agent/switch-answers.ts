@@ -5,7 +5,7 @@ import { bounded, fitting } from '../../mcp/untrusted.ts'
 import { sumOfDrift } from '../../report/drift/drift-sum.ts'
 import type { ShownSource } from '../../report/page/switches.ts'
 import type { SeenDrift } from '../drift-seen.ts'
-import type { Known } from '../known.ts'
+import type { IdentifiedCaller } from '../identified-caller.ts'
 import { notThere } from '../not-there.ts'
 import { endsOfSwitches } from '../pages/ends-of-switches.ts'
 import { changingFor, executionsFor, namesFor, unnamed } from '../readable.ts'
@@ -24,7 +24,7 @@ type Compared = ToolOutput<'drift_list'>
 /** The switches that an agent may see, counted by how they are on record, and as many of them as one answer holds. */
 export async function switchesSeen(
   front: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   { search, standing: wanted, ...page }: ToolInput<'switches_list'>,
 ): Promise<ToolOutput<'switches_list'>> {
   const all = await standingsOf(front, caller, await seenNames(front, caller))
@@ -55,7 +55,7 @@ function has({ name, untrusted_tags: tags }: Standing, search: string): boolean 
 /** One switch. For an agent that may not see it, it is not there, and the denial is on record. */
 export async function switchSeen(
   front: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   name: string,
 ): Promise<ToolOutput<'switch_standing'>> {
   await requireSeen(front, caller, [name])
@@ -68,7 +68,7 @@ export async function switchSeen(
 /** How switches differed when somebody compared them last. */
 export async function driftSeen(
   front: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   { name, state, ...page }: ToolInput<'drift_list'>,
 ): Promise<Compared> {
   if (name !== undefined) await requireSeen(front, caller, [name])
@@ -81,7 +81,11 @@ export async function driftSeen(
 }
 
 /** Compares switches now. What is found is kept as every comparison is. */
-export async function driftChecked(front: AgentFront, caller: Known, names: readonly string[]): Promise<Compared> {
+export async function driftChecked(
+  front: AgentFront,
+  caller: IdentifiedCaller,
+  names: readonly string[],
+): Promise<Compared> {
   await requireSeen(front, caller, names)
   const work = (): Promise<unknown> => front.acts.ask('drift', askerOf(caller), { targets: names.join(', ') })
   const found = await front.allowance.begin(caller.principal, work, () => 'beside')
@@ -91,7 +95,7 @@ export async function driftChecked(front: AgentFront, caller: Known, names: read
 
 async function comparedAs(
   front: AgentFront,
-  caller: Known,
+  caller: IdentifiedCaller,
   names: readonly string[],
   wanted: Pick<ToolInput<'drift_list'>, 'limit' | 'cursor'> & { isMeant(found: SeenDrift | undefined): boolean },
 ): Promise<Compared> {
@@ -112,13 +116,13 @@ async function comparedAs(
   return { summary: { ...sum, notCompared: all.length - seen.length }, switches: [...shown], ...more }
 }
 
-async function seenNames({ app }: AgentFront, caller: Known): Promise<readonly string[]> {
+async function seenNames({ app }: AgentFront, caller: IdentifiedCaller): Promise<readonly string[]> {
   const names = namesFor(app, caller)
   if (names.length === 0) await unnamed(() => requireAllowed(app, caller, 'execution.read'))
   return names
 }
 
-async function requireSeen({ app }: AgentFront, caller: Known, names: readonly string[]): Promise<void> {
+async function requireSeen({ app }: AgentFront, caller: IdentifiedCaller, names: readonly string[]): Promise<void> {
   const seen = new Set(namesFor(app, caller))
   const name = names.find((one) => !seen.has(one))
   if (name === undefined) return
@@ -126,7 +130,11 @@ async function requireSeen({ app }: AgentFront, caller: Known, names: readonly s
   throw notThere('switch')
 }
 
-async function standingsOf({ app, drift }: AgentFront, caller: Known, names: readonly string[]): Promise<Standing[]> {
+async function standingsOf(
+  { app, drift }: AgentFront,
+  caller: IdentifiedCaller,
+  names: readonly string[],
+): Promise<Standing[]> {
   const ends = await endsOfSwitches(app, caller, names)
   const open = new Map(
     (await changingFor(app, caller)).flatMap(({ state }) => state.targets.map((name) => [name, state.id])),

@@ -1,9 +1,9 @@
 import type { App } from '../../app/app.ts'
 import { type Cursor, cursorBehind } from '../../journal/cursor.ts'
+import type { AnsweredRequest, FrontMeasurement } from './front-measurement.ts'
 import { LoopLag } from './loop-lag.ts'
-import type { AnsweredRequest, Measured } from './measured.ts'
 import { RecordCounts } from './record-counts.ts'
-import { standingNow } from './standing.ts'
+import { recordGaugesNow } from './record-gauges.ts'
 
 /** How often the front tells what it has measured, in milliseconds. */
 const TELL = 1_000
@@ -15,7 +15,7 @@ const NEXT_PAGE = 5
 /** What the front measures with. */
 export interface FrontMeasuresOptions {
   readonly app: Pick<App, 'store' | 'clock'>
-  say(measured: Measured): void
+  say(measured: FrontMeasurement): void
   failed(what: string, error: unknown): void
   /** How many watch. */
   streams(): number
@@ -91,7 +91,7 @@ export class FrontMeasures {
 
   async #tell(lag: LoopLag): Promise<void> {
     const { app, say, streams, isIntact } = this.#options
-    const standing = this.#isStale ? { standing: await standingNow(app) } : {}
+    const standing = this.#isStale ? { standing: await recordGaugesNow(app) } : {}
     this.#isStale = false
     const [requests, streamLags] = [this.#requests, this.#lags]
     this.#requests = []

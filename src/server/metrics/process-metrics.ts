@@ -4,7 +4,7 @@ import type { App } from '../../app/app.ts'
 import { noSeams } from '../../app/seams.ts'
 import { systemDisk } from '../../system/disk.ts'
 import { VERSION } from '../../version.ts'
-import type { Measured } from './measured.ts'
+import type { FrontMeasurement } from './front-measurement.ts'
 import { type Receiver, receiversNow } from './receivers-now.ts'
 
 const HTTP_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
@@ -16,7 +16,7 @@ export interface ProcessMetrics {
   /** Looks at everything that is only known when somebody asks. */
   look(): Promise<void>
   /** Takes what the front has measured. */
-  take(measured: Extract<Measured, { readonly kind: 'measured' }>): void
+  take(measured: Extract<FrontMeasurement, { readonly kind: 'measured' }>): void
   /** Something was appended to the journal, in so many seconds. */
   appended(seconds: number): void
 }

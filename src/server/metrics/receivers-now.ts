@@ -1,5 +1,5 @@
 import type { App } from '../../app/app.ts'
-import { targetCursor } from '../../app/notify/target-lane.ts'
+import { targetCursor } from '../../app/notify/target-queue.ts'
 
 /** What an anchor or a sink has not taken yet. */
 export interface Receiver {

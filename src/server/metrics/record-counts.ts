@@ -2,7 +2,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import { type Proof, proofOf } from '../../policy/proof.ts'
 
 /** What one record says that is counted: a label is a word of the record, a duration is in seconds by the controller's clock. */
-export type Counted =
+export type CountedEvent =
   | { readonly of: 'execution'; readonly workflow: string; readonly outcome: string; readonly seconds: number }
   | { readonly of: 'state'; readonly state: string; readonly result: StateResult; readonly seconds: number }
   | { readonly of: 'retry'; readonly error: string }
@@ -45,7 +45,7 @@ export class RecordCounts {
   readonly #asked = new Map<string, number>()
 
   /** What a record adds. */
-  heed(event: JournalEvent): readonly Counted[] {
+  heed(event: JournalEvent): readonly CountedEvent[] {
     const at = Date.parse(event.at)
     const { execution = '' } = event
     const begun = this.#begun.get(execution)
@@ -81,7 +81,7 @@ export class RecordCounts {
     }
   }
 
-  #decided(event: JournalEvent, at: number): readonly Counted[] {
+  #decided(event: JournalEvent, at: number): readonly CountedEvent[] {
     switch (event.type) {
       case 'ApprovalRequested':
         if (!this.#asked.has(event.plan)) this.#asked.set(event.plan, at)
@@ -91,7 +91,7 @@ export class RecordCounts {
         const asked = this.#asked.get(plan)
         this.#asked.delete(plan)
         const proof = proofOf(event.signature) ?? 'none'
-        const counted: Counted = { of: 'approval', decision, proof }
+        const counted: CountedEvent = { of: 'approval', decision, proof }
         return asked === undefined ? [counted] : [counted, { of: 'approval-wait', seconds: seconds(asked, at) }]
       }
       case 'AccessDenied':
@@ -113,12 +113,12 @@ export class RecordCounts {
   }
 }
 
-function confirmed({ devices }: Extract<JournalEvent, { readonly type: 'ExecutionEnded' }>): readonly Counted[] {
+function confirmed({ devices }: Extract<JournalEvent, { readonly type: 'ExecutionEnded' }>): readonly CountedEvent[] {
   const names = Object.entries(devices).flatMap(([name, end]) => (end === 'changed' ? [name] : []))
   return names.length === 0 ? [] : [{ of: 'confirmed', names }]
 }
 
-function scheduled(event: JournalEvent, at: number): readonly Counted[] {
+function scheduled(event: JournalEvent, at: number): readonly CountedEvent[] {
   switch (event.type) {
     case 'ScheduleChanged': {
       const { schedule, change } = event
@@ -137,7 +137,7 @@ type Scoped = Pick<JournalEvent & { readonly type: 'StateEntered' }, 'path' | 's
 
 const placeOf = ({ path, state }: Scoped): string => `${path} ${state}`
 
-function left(begun: Begun | undefined, event: Scoped, at: number, result: StateResult): readonly Counted[] {
+function left(begun: Begun | undefined, event: Scoped, at: number, result: StateResult): readonly CountedEvent[] {
   const entered = begun?.states.get(placeOf(event))
   begun?.states.delete(placeOf(event))
   return entered === undefined ? [] : [{ of: 'state', state: event.state, result, seconds: seconds(entered, at) }]

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Counted } from './record-counts.ts'
+import type { CountedEvent } from './record-counts.ts'
 
 /** In seconds: a plan takes seconds, a change with a soak minutes, one that waits for a person hours. */
 const EXECUTION_BUCKETS = [1, 5, 15, 30, 60, 120, 300, 600, 1800, 3600, 14_400, 86_400]
@@ -105,12 +105,12 @@ export class RecordMetrics {
   }
 
   /** Takes what so many more records say. */
-  take(records: number, counted: readonly Counted[]): void {
+  take(records: number, counted: readonly CountedEvent[]): void {
     this.#records.inc(records)
     for (const one of counted) this.#take(one)
   }
 
-  #take(one: Counted): void {
+  #take(one: CountedEvent): void {
     if (one.of === 'execution') {
       const { workflow, outcome } = one
       this.#executions.inc({ workflow, outcome })
@@ -127,7 +127,7 @@ export class RecordMetrics {
     else this.#schedule(one)
   }
 
-  #compared({ differs, same, unconfirmed = [] }: Extract<Counted, { readonly of: 'compared' }>): void {
+  #compared({ differs, same, unconfirmed = [] }: Extract<CountedEvent, { readonly of: 'compared' }>): void {
     for (const name of differs) this.#differing.add(name)
     for (const name of same) this.#differing.delete(name)
     for (const name of unconfirmed) this.#without.add(name)
@@ -144,7 +144,7 @@ export class RecordMetrics {
     if (differed.length > 0) this.#drifted.set(this.#differing.size)
   }
 
-  #schedule(one: Extract<Counted, { readonly schedule: string }>): void {
+  #schedule(one: Extract<CountedEvent, { readonly schedule: string }>): void {
     const { schedule } = one
     if (one.of === 'missed') this.#missed.inc({ schedule }, one.times)
     else if (one.of === 'done') this.#done.set({ schedule }, one.at)

@@ -4,8 +4,8 @@ import type { Meter } from '../../device/meter.ts'
 import type { MetricsSettings } from '../../inventory/metrics-settings.ts'
 import { isOfThisMachine } from '../../inventory/server-settings.ts'
 import { listenAt } from '../listen.ts'
+import type { FrontMeasurement } from './front-measurement.ts'
 import { LoopLag } from './loop-lag.ts'
-import type { Measured } from './measured.ts'
 import { type ProcessMetrics, processMetrics } from './process-metrics.ts'
 import { RecordMetrics } from './record-metrics.ts'
 import { switchMetrics } from './switch-metrics.ts'
@@ -18,7 +18,7 @@ export interface ServerMetrics {
   /** The same application, measured: its sockets to switches, and what it appends to the journal. */
   measured(app: App): App
   /** Takes what the front has measured. */
-  take(measured: Measured): void
+  take(measured: FrontMeasurement): void
   close(): void
 }
 
@@ -79,7 +79,7 @@ class CountedRecord {
     return this.#shown === undefined ? [] : [this.#shown.registry]
   }
 
-  take({ isAnew, records, counted, isWhole }: Extract<Measured, { readonly kind: 'counted' }>): void {
+  take({ isAnew, records, counted, isWhole }: Extract<FrontMeasurement, { readonly kind: 'counted' }>): void {
     if (isAnew) this.#counting = new RecordMetrics()
     const into = this.#counting ?? this.#shown
     into?.take(records, counted)

@@ -1,16 +1,16 @@
 import { z } from 'zod'
-import type { Asking } from '../../app/caller.ts'
+import type { SilentCaller } from '../../app/caller.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
 import { confirmPage } from '../../report/page/confirm.ts'
 import { loginPage } from '../../report/page/login.ts'
 import type { ActName } from '../act-input.ts'
-import type { Front } from '../front.ts'
+import type { FrontContext } from '../front-context.ts'
 import { notThere } from '../not-there.ts'
 import { executionsFor, inventoryFor, requireSome } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
-import { type Sent, sentCookie } from '../routes/login-routes.ts'
+import { type LoginRedirect, sentCookie } from '../routes/login-routes.ts'
 import { definePage, pageAnswer, tokenOf } from './define-page.ts'
 
 const reason = z.string().max(500).default('')
@@ -56,7 +56,7 @@ export const actPages: readonly Route[] = [
       if (input.decision === 'approve-by-sign-in') {
         const session = caller.session?.mark ?? ''
         const asked = { plan: path.plan, comment: input.comment, origin: address.origin, session }
-        const { url, id } = (await acts.ask('step-up', askerOf(caller), asked)) as Sent
+        const { url, id } = (await acts.ask('step-up', askerOf(caller), asked)) as LoginRedirect
         // A form may lead nowhere else (`form-action`): a link does.
         const content = loginPage({ providers: [{ name: caller.principal.issuer, to: url }], because: SIGN_IN_AGAIN })
         return { ...pageAnswer(front, content, caller), headers: { 'set-cookie': sentCookie(id) } }
@@ -154,7 +154,7 @@ export const actPages: readonly Route[] = [
 ]
 
 /** Why somebody may not freeze, which is about every switch; the act asks the same, and decides. It names no switch that they may not see. */
-export function whyNoFreeze({ app }: Pick<Front, 'app'>, caller: Asking): string | undefined {
+export function whyNoFreeze({ app }: Pick<FrontContext, 'app'>, caller: SilentCaller): string | undefined {
   const devices = app.project.inventory().devices.map(({ name }) => name)
   const made = decided(app, caller, 'execution.stop', { devices, underway: true })
   if (made.effect === 'allow') return undefined

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { notesBefore } from '../../app/approval/take-decision.ts'
 import { approvalTally } from '../../app/approval/tally.ts'
 import { decisionWays, NOT_HERE } from '../../app/approval/ways.ts'
-import { notesBefore } from '../../app/approval/word.ts'
 import { decided, requireAllowed } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
 import { listWorkflows } from '../../app/project/list-workflows.ts'
@@ -23,9 +23,9 @@ import { demandsMet } from '../../report/policy/demands-met.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { parametersSchema } from '../../workflow/param/json-schema.ts'
 import { type PlanOnRecord, planOnRecord } from '../act/plan-on-record.ts'
-import { Refusal } from '../fault.ts'
-import type { Front } from '../front.ts'
-import type { Known } from '../known.ts'
+import { RequestRefusal } from '../fault.ts'
+import type { FrontContext } from '../front-context.ts'
+import type { IdentifiedCaller } from '../identified-caller.ts'
 import { notThere } from '../not-there.ts'
 import { unnamed } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
@@ -89,7 +89,7 @@ export const changePages: readonly Route[] = [
         )
         return { status: 303, headers: { location: `/executions/${(value as { execution: string }).execution}` } }
       } catch (error) {
-        const problems = error instanceof Refusal ? error.fault.problems : undefined
+        const problems = error instanceof RequestRefusal ? error.fault.problems : undefined
         if (problems === undefined) throw error
         const shown = { given: { ...form, ...(targets === undefined ? {} : { targets }) }, problems: byField(problems) }
         return pageAnswer(front, await planForm(front, caller, workflow, shown), caller, 422)
@@ -115,7 +115,7 @@ export const changePages: readonly Route[] = [
  * Whether somebody may start the change: then the plan is the beginning of it, and waits for its approval. Else it is a plan alone, which
  * somebody else may start.
  */
-function mayStart({ app }: Front, caller: Known, file: string, targets: string | undefined): boolean {
+function mayStart({ app }: FrontContext, caller: IdentifiedCaller, file: string, targets: string | undefined): boolean {
   const { expression } = loadWorkflow(app.project, file).targets
   // What an execution has left over is a part of it: who may start it on all of its switches may start it on some.
   const asked = targets === undefined || listWords(targets).length > 0 ? expression : targets
@@ -128,8 +128,8 @@ function mayStart({ app }: Front, caller: Known, file: string, targets: string |
 
 /** The form of a plan, for somebody who may see the workflow. */
 async function planForm(
-  front: Front,
-  caller: Known,
+  front: FrontContext,
+  caller: IdentifiedCaller,
   file: string,
   shown: { readonly given?: Record<string, string>; readonly problems?: Record<string, string> } = {},
 ) {
@@ -165,15 +165,19 @@ function byField(problems: readonly Problem[]): Record<string, string> {
 }
 
 /** What of a plan's page changes with a decision, for whoever looks at it. */
-export async function planRegionsFor(front: Front, caller: Known, digest: string): Promise<readonly Region[]> {
+export async function planRegionsFor(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  digest: string,
+): Promise<readonly Region[]> {
   const found = await planOnRecord(front.app, caller, digest, 'plan.approve')
   return [standingRegion(await approvalData(front, caller, found))]
 }
 
 /** What an approval would be for, and whether this viewer has given theirs. */
 async function waitingNotes(
-  { app }: Front,
-  { principal }: Known,
+  { app }: FrontContext,
+  { principal }: IdentifiedCaller,
   plan: ShownPlan,
   standing: ApprovalData['standing'],
 ): Promise<ApprovalData['notes']> {
@@ -182,8 +186,8 @@ async function waitingNotes(
 }
 
 async function approvalData(
-  front: Front,
-  caller: Known,
+  front: FrontContext,
+  caller: IdentifiedCaller,
   { plan, execution }: PlanOnRecord,
   shown: Pick<ApprovalData, 'switch' | 'page'> = {},
 ): Promise<ApprovalData> {
@@ -215,7 +219,12 @@ async function approvalData(
 }
 
 /** The form that starts a plan alone: the same question that the act asks, which decides. */
-function startForm({ app }: Front, caller: Known, plan: ShownPlan, isAlone: boolean): ApprovalData['start'] {
+function startForm(
+  { app }: FrontContext,
+  caller: IdentifiedCaller,
+  plan: ShownPlan,
+  isAlone: boolean,
+): ApprovalData['start'] {
   if (!isAlone || decided(app, caller, 'execution.start', aboutPlan(plan)).effect === 'deny') return undefined
   return { csrf: tokenOf(caller), key: `form:${systemRandom.hex(16)}` }
 }
@@ -228,8 +237,8 @@ function standingOf(state: ExecutionState, isRejected: boolean, isApproved: bool
 
 /** What somebody may do about a plan: the same questions that the act asks, which decides. */
 async function decisionForm(
-  { app, address }: Front,
-  caller: Known,
+  { app, address }: FrontContext,
+  caller: IdentifiedCaller,
   plan: ShownPlan,
   isOpen: boolean,
 ): Promise<DecisionForm> {

@@ -1,7 +1,7 @@
 import type { App } from '../../app/app.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { nextOpening, openUntil } from '../../policy/window.ts'
-import type { ComingUp } from '../../report/page/overview.ts'
+import type { UpcomingEvent } from '../../report/page/overview.ts'
 import type { ScheduleRow } from '../../report/schedule.ts'
 
 /** Freezes of the policy that begin within so long, in milliseconds, are coming up. */
@@ -14,22 +14,22 @@ export function comingUp(
   { project }: Pick<App, 'project'>,
   now: number,
   schedules: readonly ScheduleRow[],
-): readonly ComingUp[] {
+): readonly UpcomingEvent[] {
   const policy = project.policy()?.policy
   const ruled = policy === undefined ? [] : [...freezes(policy, now), ...windows(policy, now)]
   return [...ruled, ...due(schedules)].toSorted((one, other) => (one.at ?? 0) - (other.at ?? 0))
 }
 
 /** A paused schedule is not coming. */
-function due(schedules: readonly ScheduleRow[]): readonly ComingUp[] {
-  return schedules.flatMap(({ name, does, about, paused, next: [first] }): readonly ComingUp[] => {
+function due(schedules: readonly ScheduleRow[]): readonly UpcomingEvent[] {
+  return schedules.flatMap(({ name, does, about, paused, next: [first] }): readonly UpcomingEvent[] => {
     if (paused || first === undefined) return []
     const what = about === '' ? does : `${does} ${about}`
     return [{ title: `Schedule ${name}`, detail: `${what}, at`, at: Date.parse(first) }]
   })
 }
 
-function freezes({ freezes }: Policy, now: number): readonly ComingUp[] {
+function freezes({ freezes }: Policy, now: number): readonly UpcomingEvent[] {
   return freezes
     .filter(({ from, to }) => Date.parse(to) > now && Date.parse(from) < now + AHEAD)
     .map(({ name, from, to }) => {
@@ -43,8 +43,8 @@ function freezes({ freezes }: Policy, now: number): readonly ComingUp[] {
 }
 
 /** A window that is always open is no news. */
-function windows({ windows }: Policy, now: number): readonly ComingUp[] {
-  return Object.entries(windows).flatMap(([name, window]): readonly ComingUp[] => {
+function windows({ windows }: Policy, now: number): readonly UpcomingEvent[] {
+  return Object.entries(windows).flatMap(([name, window]): readonly UpcomingEvent[] => {
     const closes = openUntil([window], now)
     if (closes !== undefined) return [{ title: `Window ${name} is open`, detail: 'until', at: closes }]
     const opens = nextOpening([window], now, 0)

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import { type PageContent, page, type Viewer } from '../../report/page/layout.ts'
 import { personName } from '../../report/person-name.ts'
-import type { Front } from '../front.ts'
-import type { Known } from '../known.ts'
-import { type Answer, defineRoute, type Route, type RouteAction, type RouteRequest } from '../route.ts'
+import type { FrontContext } from '../front-context.ts'
+import type { IdentifiedCaller } from '../identified-caller.ts'
+import { defineRoute, type Route, type RouteAction, type RouteAnswer, type RouteRequest } from '../route.ts'
 
 /** A page as it is written: what it shows for one viewer. */
 export interface PageOf<Input extends z.ZodObject> {
@@ -11,7 +11,10 @@ export interface PageOf<Input extends z.ZodObject> {
   readonly action: Exclude<RouteAction, 'anybody'>
   readonly summary: string
   readonly input?: Input
-  show(front: Front, request: RouteRequest<z.output<Input>, Known>): Promise<PageContent> | PageContent
+  show(
+    front: FrontContext,
+    request: RouteRequest<z.output<Input>, IdentifiedCaller>,
+  ): Promise<PageContent> | PageContent
 }
 
 /** A page for somebody who is known. */
@@ -24,18 +27,23 @@ export function definePage<Input extends z.ZodObject = z.ZodObject>({ show, ...r
 }
 
 /** A page in its frame: with the navigation, for somebody who is known. */
-export function pageAnswer(front: Front, content: PageContent, caller?: Known, status = 200): Answer {
+export function pageAnswer(
+  front: FrontContext,
+  content: PageContent,
+  caller?: IdentifiedCaller,
+  status = 200,
+): RouteAnswer {
   const { style, script } = front.web
   const me = caller === undefined ? {} : { me: viewerOf(front, caller) }
   return { status, html: page({ ...content, ...me, assets: { style, script }, now: front.app.clock.now() }) }
 }
 
-function viewerOf({ app }: Front, caller: Known): Viewer {
+function viewerOf({ app }: FrontContext, caller: IdentifiedCaller): Viewer {
   const hasSchedules = app.project.settings.schedules.length > 0
   return { name: personName(caller.principal), csrf: tokenOf(caller), ...(hasSchedules ? { hasSchedules } : {}) }
 }
 
 /** What the forms of a page send; a program has none. */
-export function tokenOf({ session }: Known): string {
+export function tokenOf({ session }: IdentifiedCaller): string {
   return session?.token ?? ''
 }

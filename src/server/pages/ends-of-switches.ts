@@ -1,5 +1,5 @@
 import type { App } from '../../app/app.ts'
-import type { Asking } from '../../app/caller.ts'
+import type { SilentCaller } from '../../app/caller.ts'
 import type { ConfirmedSource } from '../../report/drift/drift.ts'
 import type { ShownSource } from '../../report/page/switches.ts'
 import { mayReadExecution, sourceFor } from '../readable.ts'
@@ -15,7 +15,7 @@ export interface SwitchEnd {
 /** What is on record of these switches, by name. Executions and snapshots that the viewer may not see have no name in it. */
 export async function endsOfSwitches(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   names: readonly string[],
 ): Promise<ReadonlyMap<string, SwitchEnd>> {
   const seen = new Map<string, Promise<boolean>>()
@@ -36,7 +36,7 @@ export async function endsOfSwitches(
 
 async function shownSource(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   source: ConfirmedSource,
   mayRead: (id: string) => Promise<boolean>,
 ): Promise<ShownSource> {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { signedChangeRecord } from '../../app/execution/change-record.ts'
 import { seenExecution } from '../../app/execution/execution-view.ts'
-import { leftAloneOf } from '../../app/execution/left-alone.ts'
+import { leftAloneOf } from '../../app/execution/left-alone-executions.ts'
 import { suspensionSince } from '../../app/execution/suspension.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution, mayReadPlan, requirePlanSight } from '../../app/policy/entry.ts'
@@ -17,17 +17,17 @@ import { executionPage } from '../../report/page/execution.ts'
 import { executionItem } from '../../report/page/execution-item.ts'
 import { executionsPage } from '../../report/page/executions.ts'
 import { overviewPage } from '../../report/page/overview.ts'
-import { Refusal } from '../fault.ts'
-import type { Front } from '../front.ts'
-import type { Known } from '../known.ts'
+import { RequestRefusal } from '../fault.ts'
+import type { FrontContext } from '../front-context.ts'
+import type { IdentifiedCaller } from '../identified-caller.ts'
 import { listingOf } from '../listing.ts'
 import { notThere } from '../not-there.ts'
 import { executionsFor, namesFor } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
-import { keptExecution, page, searchedTo, wordFor } from '../routes/shown.ts'
+import { keptExecution, page, searchedTo, wordFor } from '../routes/shown-execution.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { overviewFor } from './overview-data.ts'
-import { changedBy, fits, type Now, PAGE_ACTS, type PageAct } from './page-acts.ts'
+import { changedBy, type ExecutionNow, fits, PAGE_ACTS, type PageAct } from './page-acts.ts'
 
 const text = z.string().max(200).optional()
 const filter = { state: text, workflow: text, switch: text, by: text }
@@ -140,29 +140,39 @@ export const executionPages: readonly Route[] = [
 ]
 
 /** The signed record of a change. Where no checkpoint covers it yet, the main thread signs one: it has the key. */
-async function reportOf({ app, acts }: Front, caller: Known, id: string): Promise<ChangeRecord> {
+async function reportOf({ app, acts }: FrontContext, caller: IdentifiedCaller, id: string): Promise<ChangeRecord> {
   const found = await signedChangeRecord(app, id)
   if (found !== undefined) return found
   await acts.ask('checkpoint', askerOf(caller), { execution: id })
   const signed = await signedChangeRecord(app, id)
   if (signed !== undefined) return signed
-  throw new Refusal({ kind: 'busy', message: 'the change has newer records than its checkpoint: ask again' })
+  throw new RequestRefusal({ kind: 'busy', message: 'the change has newer records than its checkpoint: ask again' })
 }
 
 /** What somebody may do about an execution now, as its standing and the policy have it. */
-function actsFor(front: Front, caller: Known, state: ExecutionState, now: Now): readonly PageAct[] {
+function actsFor(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  state: ExecutionState,
+  now: ExecutionNow,
+): readonly PageAct[] {
   return PAGE_ACTS.filter((act) => fits(act, state, now) && whyNot(front, caller, act, state) === undefined)
 }
 
 /** Why somebody may not do it: the same question that the act asks, which decides. */
-function whyNot({ app }: Front, caller: Known, act: PageAct, state: ExecutionState): string | undefined {
+function whyNot(
+  { app }: FrontContext,
+  caller: IdentifiedCaller,
+  act: PageAct,
+  state: ExecutionState,
+): string | undefined {
   const scope = act === 'stop' || act === 'suspend' ? 'execution.stop' : 'execution.start'
   const made = decided(app, caller, scope, { ...aboutExecution(state), underway: liveSwitches(state).length > 0 })
   return made.effect === 'allow' ? undefined : made.reason
 }
 
 /** The workflows of the project that somebody may see, by their files. */
-export function filesFor({ app }: Pick<Front, 'app'>, caller: Known): readonly string[] {
+export function filesFor({ app }: Pick<FrontContext, 'app'>, caller: IdentifiedCaller): readonly string[] {
   return workflowsIn(app.project.dir).filter(
     (workflow) => decided(app, caller, 'workflow.list', { workflow }).effect === 'allow',
   )

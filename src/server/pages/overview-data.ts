@@ -1,8 +1,8 @@
 import type { App } from '../../app/app.ts'
 import { approvalTally, demandsFor } from '../../app/approval/tally.ts'
-import type { Asking } from '../../app/caller.ts'
+import type { SilentCaller } from '../../app/caller.ts'
 import { seenExecution } from '../../app/execution/execution-view.ts'
-import { standingsSince } from '../../app/execution/standings-since.ts'
+import { executionsSince } from '../../app/execution/executions-since.ts'
 import { freezesInForce } from '../../app/freeze/in-force.ts'
 import { givenUp } from '../../app/notify/given-up.ts'
 import { decided } from '../../app/policy/authority.ts'
@@ -31,7 +31,7 @@ import type { Region } from '../../report/page/region.ts'
 import { personName } from '../../report/person-name.ts'
 import { demandWords } from '../../report/policy/decision-words.ts'
 import { type DriftSeen, seenDrift } from '../drift-seen.ts'
-import type { Live } from '../live.ts'
+import type { LiveRecords } from '../live-records.ts'
 import { executionsFor, namesFor, requireSome } from '../readable.ts'
 import type { RecordVerification } from '../record-verification.ts'
 import { whyNoFreeze } from './act-pages.ts'
@@ -54,12 +54,12 @@ const SAME = 500
 export interface OverviewSources {
   readonly app: App
   readonly drift: DriftSeen
-  readonly live: Pick<Live, 'pulsesOf' | 'written' | 'asked'>
+  readonly live: Pick<LiveRecords, 'pulsesOf' | 'written' | 'asked'>
   readonly verification: Pick<RecordVerification, 'recent'>
 }
 
 /** The overview for one viewer: what they may read, and what waits for them. Throws `not-authorised` where they may read nothing. */
-export async function overviewFor(sources: OverviewSources, caller: Asking, stream?: string): Promise<Overview> {
+export async function overviewFor(sources: OverviewSources, caller: SilentCaller, stream?: string): Promise<Overview> {
   const app = underOnePolicy(sources.app)
   const { drift } = sources
   const now = app.clock.now()
@@ -94,7 +94,7 @@ export async function overviewFor(sources: OverviewSources, caller: Asking, stre
     duties: [...open.flatMap(leftOpen), ...(await untold(app, caller))],
     live: await Promise.all(running.map((row) => liveItemOf(sources, row))),
     health: {
-      day: await standingsSince(app, caller, now - DAY),
+      day: await executionsSince(app, caller, now - DAY),
       inventory: {
         switches: names.length,
         unknown: unknownIn(ends).length,
@@ -145,7 +145,7 @@ function leftOpen({ state, standing, at }: ExecutionRow): readonly Duty[] {
 }
 
 /** What the record has given up to tell, for whoever may read it. */
-async function untold(app: App, caller: Asking): Promise<readonly Duty[]> {
+async function untold(app: App, caller: SilentCaller): Promise<readonly Duty[]> {
   if (decided(app, caller, 'audit.read').effect === 'deny') return []
   return (await givenUp(app)).map(({ target, count: given, at, reason }) => ({
     tone: 'bad',
@@ -156,7 +156,10 @@ async function untold(app: App, caller: Asking): Promise<readonly Duty[]> {
 }
 
 /** What vouches for the record, for whoever may read it. */
-function recordHealth({ app, verification }: OverviewSources, caller: Asking): Pick<Overview['health'], 'record'> {
+function recordHealth(
+  { app, verification }: OverviewSources,
+  caller: SilentCaller,
+): Pick<Overview['health'], 'record'> {
   const verified = decided(app, caller, 'audit.read').effect === 'allow' ? verification.recent() : undefined
   if (verified === undefined) return {}
   const { fault, from, to, stale } = verified.found
@@ -171,7 +174,7 @@ function recordHealth({ app, verification }: OverviewSources, caller: Asking): P
 }
 
 /** The parts of an overview that a stream sends anew. One that shows the newest record is given again to the same viewer for a moment. */
-export function overviewRegionsFor(sources: OverviewSources, { principal }: Asking): Promise<readonly Region[]> {
+export function overviewRegionsFor(sources: OverviewSources, { principal }: SilentCaller): Promise<readonly Region[]> {
   const now = sources.app.clock.monotonic()
   const { written } = sources.live
   const made = overviewsMade.get(sources) ?? new Map<string, MadeOverview>()
@@ -212,7 +215,7 @@ interface Awaited {
 /** The plans that wait and that somebody may decide about: the newest of them as they are shown, and how many more there are. */
 async function decisionsFor(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   open: readonly ExecutionRow[],
 ): Promise<{ readonly shown: readonly AwaitedDecision[]; readonly more: number }> {
   if (caller.principal.kind !== 'person') return { shown: [], more: 0 }
@@ -232,7 +235,11 @@ async function decisionsFor(
   return { shown, more: theirs.length - shown.length }
 }
 
-async function decisionOf(app: App, caller: Asking, { row: { state, at }, plan }: Awaited): Promise<AwaitedDecision> {
+async function decisionOf(
+  app: App,
+  caller: SilentCaller,
+  { row: { state, at }, plan }: Awaited,
+): Promise<AwaitedDecision> {
   const { workflow, params, requester } = state
   const [needs, expires] = [await needsOf(app, requester ?? caller.principal, plan, state), decidableUntil(state)]
   return {

@@ -9,7 +9,7 @@ export const PAGE_ACTS = ['stop', 'suspend', 'resume', 'redrive', 'rollback'] as
 export type PageAct = (typeof PAGE_ACTS)[number]
 
 /** What the record of an execution does not say of it. */
-export interface Now {
+export interface ExecutionNow {
   /** Whether a process runs it. */
   readonly isRunning: boolean
   /** Whether it waits for a decision alone: whoever runs the server goes on with it behind that. */
@@ -22,7 +22,7 @@ export interface Now {
  * Whether an act is of use to an execution now, whoever asks. What is done with a change over several sites is done with all of them: its parts have
  * no acts but the resumption of one that workers leave alone, and there is no suspension, redrive or rollback of the whole (docs/workers.md).
  */
-export function fits(act: PageAct, state: ExecutionState, { isRunning, waits, isLeftAlone }: Now): boolean {
+export function fits(act: PageAct, state: ExecutionState, { isRunning, waits, isLeftAlone }: ExecutionNow): boolean {
   const { part, isDivided } = state.sites
   const isOver = state.status === 'ended'
   switch (act) {

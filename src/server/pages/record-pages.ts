@@ -15,12 +15,12 @@ import { type PolicyData, policyPage } from '../../report/page/policy.ts'
 import { recordItem, recordPage, recordsAsked } from '../../report/page/record.ts'
 import { personName } from '../../report/person-name.ts'
 import { systemRandom } from '../../system/system-random.ts'
-import type { Front } from '../front.ts'
-import type { Known } from '../known.ts'
+import type { FrontContext } from '../front-context.ts'
+import type { IdentifiedCaller } from '../identified-caller.ts'
 import { inventoryFor, namesFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
 import { newestRecords } from '../routes/record-routes.ts'
-import { page } from '../routes/shown.ts'
+import { page } from '../routes/shown-execution.ts'
 import { definePage, pageAnswer, tokenOf } from './define-page.ts'
 import { filesFor } from './execution-pages.ts'
 
@@ -124,7 +124,7 @@ export const recordPages: readonly Route[] = [
 ]
 
 /** Whom the rules about an act are for. */
-function whomFor({ project }: Front['app'], action: (typeof scopes)[number]): PolicyData['whom'] {
+function whomFor({ project }: FrontContext['app'], action: (typeof scopes)[number]): PolicyData['whom'] {
   const policy = project.policy()?.policy
   return policy?.rules
     .filter(({ actions }) => actions.includes(action))
@@ -136,14 +136,14 @@ function whomFor({ project }: Front['app'], action: (typeof scopes)[number]): Po
 }
 
 /** The acts that the policy lets somebody do, on some switch or without any. */
-function mayDo(app: Front['app'], caller: Known): readonly string[] {
+function mayDo(app: FrontContext['app'], caller: IdentifiedCaller): readonly string[] {
   const names = app.project.inventory().devices.map(({ name }) => name)
   const may = (action: (typeof scopes)[number], devices: readonly string[]): boolean =>
     decided(app, caller, action, { devices }).effect === 'allow'
   return scopes.filter((action) => may(action, []) || names.some((name) => may(action, [name])))
 }
 
-function meData({ app, address }: Front, caller: Known): MeData {
+function meData({ app, address }: FrontContext, caller: IdentifiedCaller): MeData {
   const { principal, session } = caller
   const own = passkeysOf(app.project).filter(({ issuer, id }) => issuer === principal.issuer && id === principal.id)
   const isPerson = principal.kind === 'person' && session !== undefined
@@ -158,7 +158,7 @@ function meData({ app, address }: Front, caller: Known): MeData {
 }
 
 /** What a browser needs to make a passkey. It proves nothing by that, so its challenge is not kept. */
-function registrationOf({ principal }: Known, origin: string): PasskeyRequest {
+function registrationOf({ principal }: IdentifiedCaller, origin: string): PasskeyRequest {
   const userId = createHash('sha256').update(memberName(principal)).digest('base64url')
   return {
     challenge: Buffer.from(systemRandom.hex(32), 'hex').toString('base64url'),

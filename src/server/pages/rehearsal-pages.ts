@@ -5,8 +5,8 @@ import type { Note } from '../../report/page/approval.ts'
 import { type RehearsalData, rehearsalPage } from '../../report/page/rehearsal.ts'
 import { rehearsalVerdict } from '../../report/rehearsal/verdict.ts'
 import { planOnRecord } from '../act/plan-on-record.ts'
-import type { Front } from '../front.ts'
-import type { Known } from '../known.ts'
+import type { FrontContext } from '../front-context.ts'
+import type { IdentifiedCaller } from '../identified-caller.ts'
 import type { RehearsalOfPlan } from '../rehearsals.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
 import { rehearsalOf } from '../shown-rehearsal.ts'
@@ -48,12 +48,16 @@ function shown({ fault, ...known }: RehearsalOfPlan): NonNullable<RehearsalData[
   return { ...known, ...(fault === undefined ? {} : { because: fault.message }) }
 }
 
-function mayRehearse({ app }: Front, caller: Known, plan: ShownPlan): boolean {
+function mayRehearse({ app }: FrontContext, caller: IdentifiedCaller, plan: ShownPlan): boolean {
   return decided(app, caller, 'plan.create', aboutPlan(plan)).effect === 'allow'
 }
 
 /** What an approver is told of the rehearsal of a plan. */
-export async function rehearsalNotes(front: Front, caller: Known, plan: ShownPlan): Promise<readonly Note[]> {
+export async function rehearsalNotes(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  plan: ShownPlan,
+): Promise<readonly Note[]> {
   const found = await rehearsalOf(front, caller, plan.digest)
   if (found === undefined) return [{ kind: 'open', text: 'Nobody has rehearsed it under faults' }]
   const { standing, done, of, rehearsal } = found

@@ -1,6 +1,6 @@
 import type { App } from '../../app/app.ts'
-import { approvalStanding } from '../../app/approval/request.ts'
-import type { Asking } from '../../app/caller.ts'
+import { approvalProgress } from '../../app/approval/request.ts'
+import type { SilentCaller } from '../../app/caller.ts'
 import { keptExecutions } from '../../app/execution/kept-executions.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutPlan } from '../../app/policy/entry.ts'
@@ -13,7 +13,7 @@ import type { AskedPlan } from '../asked-plans.ts'
 /** The plans that agents ask people to approve, for somebody who may: until each has been decided about. */
 export async function requestedDecisions(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   asked: readonly AskedPlan[],
 ): Promise<readonly AwaitedDecision[]> {
   if (caller.principal.kind !== 'person') return []
@@ -22,14 +22,14 @@ export async function requestedDecisions(
 
 async function decisionOf(
   app: App,
-  caller: Asking,
+  caller: SilentCaller,
   { plan: digest, at, principal }: AskedPlan,
 ): Promise<readonly AwaitedDecision[]> {
   const made = await app.store.planMade(digest)
   if (made?.execution === undefined) return []
   const plan = readShownPlan(await app.store.get(made.plan))
   if (decided(app, caller, 'plan.approve', aboutPlan(plan)).effect === 'deny') return []
-  const { needed, have, isRejected, demands } = await approvalStanding(app, { principal }, plan, made.execution)
+  const { needed, have, isRejected, demands } = await approvalProgress(app, { principal }, plan, made.execution)
   if (isRejected || have >= needed) return []
   const { workflow, params } = (await keptExecutions(app.store).of(made.execution)).view.execution
   const needs = demands.join('; ')

@@ -8,13 +8,13 @@ import { snapshotsPage, THE_SWITCHES_NOW } from '../../report/page/snapshots.ts'
 import { switchPage } from '../../report/page/switch.ts'
 import { type SwitchItem, switchesPage } from '../../report/page/switches.ts'
 import { compared } from '../compared.ts'
-import { Refusal } from '../fault.ts'
-import type { Front } from '../front.ts'
-import type { Known } from '../known.ts'
+import { RequestRefusal } from '../fault.ts'
+import type { FrontContext } from '../front-context.ts'
+import type { IdentifiedCaller } from '../identified-caller.ts'
 import { notThere } from '../not-there.ts'
 import { changingFor, executionsFor, namesFor, sourceFor, unnamed } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
-import { wordFor } from '../routes/shown.ts'
+import { wordFor } from '../routes/shown-execution.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { endsOfSwitches } from './ends-of-switches.ts'
 
@@ -149,14 +149,18 @@ export const switchPages: readonly Route[] = [
 function requireOwnLink(headers: Pick<Headers, 'get'>): void {
   const site = headers.get('sec-fetch-site')
   if (site === null || site === 'same-origin' || site === 'none') return
-  throw new Refusal({ kind: 'cross-site', message: 'switches are not read by a link of another site' })
+  throw new RequestRefusal({ kind: 'cross-site', message: 'switches are not read by a link of another site' })
 }
 
-function mayRead({ app }: Front, caller: Known, devices: readonly string[]): boolean {
+function mayRead({ app }: FrontContext, caller: IdentifiedCaller, devices: readonly string[]): boolean {
   return decided(app, caller, 'task.snapshot', { devices }).effect === 'allow'
 }
 
-async function itemsOf(front: Front, caller: Known, names: readonly string[]): Promise<readonly SwitchItem[]> {
+async function itemsOf(
+  front: FrontContext,
+  caller: IdentifiedCaller,
+  names: readonly string[],
+): Promise<readonly SwitchItem[]> {
   const { app, drift } = front
   await drift.refresh()
   const ends = await endsOfSwitches(app, caller, names)

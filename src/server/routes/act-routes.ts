@@ -2,14 +2,14 @@ import { z } from 'zod'
 import type { Scope } from '../../model/principal.ts'
 import { type ActName, actInputs } from '../act-input.ts'
 import { driftFor, snapshotFor } from '../drift-for.ts'
-import { Refusal } from '../fault.ts'
-import type { Front } from '../front.ts'
-import type { Known } from '../known.ts'
+import { RequestRefusal } from '../fault.ts'
+import type { FrontContext } from '../front-context.ts'
+import type { IdentifiedCaller } from '../identified-caller.ts'
 import { notThere } from '../not-there.ts'
 import type { RehearsalOfPlan } from '../rehearsals.ts'
-import { type Answer, askerOf, defineRoute, type Route, type RouteRequest, traceHeader } from '../route.ts'
+import { askerOf, defineRoute, type Route, type RouteAnswer, type RouteRequest, traceHeader } from '../route.ts'
 import { rehearsalOf, rehearsalOfPlanJson } from '../shown-rehearsal.ts'
-import { document } from './shown.ts'
+import { document } from './shown-execution.ts'
 
 const begun = document('Begun', {
   execution: z.string().describe('The execution: read it, or watch it.'),
@@ -39,11 +39,11 @@ interface ActRoute<Name extends ActName> {
   readonly input?: z.ZodObject
   readonly output?: z.ZodType
   /** What the front says besides: where the page is from, and which session asks. */
-  readonly besides?: (front: Front, caller: Known) => object
+  readonly besides?: (front: FrontContext, caller: IdentifiedCaller) => object
   /** The status where something has begun that is not done yet. Default: 200. */
   readonly status?: number
   /** What of it is for whoever asks. Default: all. */
-  readonly shown?: (front: Front, caller: Known, value: object) => Promise<object>
+  readonly shown?: (front: FrontContext, caller: IdentifiedCaller, value: object) => Promise<object>
 }
 
 function actRoute<Name extends ActName>({ act, input, status, besides, shown, ...route }: ActRoute<Name>): Route {
@@ -68,7 +68,10 @@ function actRoute<Name extends ActName>({ act, input, status, besides, shown, ..
 }
 
 /** The key of the request, where the act takes one and the header names it. */
-function underKey(act: ActName, { headers }: Pick<RouteRequest<unknown, Known>, 'headers'>): { readonly key?: string } {
+function underKey(
+  act: ActName,
+  { headers }: Pick<RouteRequest<unknown, IdentifiedCaller>, 'headers'>,
+): { readonly key?: string } {
   const key = headers.get('idempotency-key')
   return key !== null && 'key' in actInputs[act].shape ? { key } : {}
 }
@@ -76,17 +79,21 @@ function underKey(act: ActName, { headers }: Pick<RouteRequest<unknown, Known>, 
 /** The newest record that whoever asks has seen, where the header says it. */
 function ifMatch(
   act: ActName,
-  { headers }: Pick<RouteRequest<unknown, Known>, 'headers'>,
+  { headers }: Pick<RouteRequest<unknown, IdentifiedCaller>, 'headers'>,
 ): { readonly newest?: number } {
   const tag = headers.get('if-match')
   if (tag === null || !('newest' in actInputs[act].shape)) return {}
   const [, newest] = /^"(\d{1,15})"$/.exec(tag) ?? []
   if (newest !== undefined) return { newest: Number(newest) }
-  throw new Refusal({ kind: 'changed-meanwhile', message: 'If-Match is not the ETag of an execution' })
+  throw new RequestRefusal({ kind: 'changed-meanwhile', message: 'If-Match is not the ETag of an execution' })
 }
 
 /** A document for a program; a form is sent to the page of the execution. */
-function answerOf(value: object, { isForm }: Pick<RouteRequest<unknown, Known>, 'isForm'>, begun = 200): Answer {
+function answerOf(
+  value: object,
+  { isForm }: Pick<RouteRequest<unknown, IdentifiedCaller>, 'isForm'>,
+  begun = 200,
+): RouteAnswer {
   const { trace, ...said } = value as { readonly trace?: string; readonly execution?: string; readonly known?: boolean }
   const { execution, known } = said
   const status = known === true ? 200 : begun
@@ -146,7 +153,7 @@ export const actRoutes: readonly Route[] = [
     input: z.strictObject(withoutOwn(actInputs.challenge.shape)).meta({ id: 'ChallengeRequest' }),
     besides: ({ address }, { session }) => {
       if (session === undefined)
-        throw new Refusal({ kind: 'login-missing', message: 'a passkey needs a session of a browser' })
+        throw new RequestRefusal({ kind: 'login-missing', message: 'a passkey needs a session of a browser' })
       return { origin: address.origin, session: session.mark }
     },
     output: document('Challenge', { id: z.string(), until: z.string(), text: z.string() }),

@@ -10,7 +10,16 @@ import { executionDocument } from '../execution-document.ts'
 import { listingOf } from '../listing.ts'
 import { executionsFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { document, keptExecution, linkToNext, page, searched, searchedTo, shownExecution, wordFor } from './shown.ts'
+import {
+  document,
+  keptExecution,
+  linkToNext,
+  page,
+  searched,
+  searchedTo,
+  shownExecution,
+  wordFor,
+} from './shown-execution.ts'
 
 const execution = z.looseObject({
   id: z.string(),

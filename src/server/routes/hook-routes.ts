@@ -3,7 +3,7 @@ import { hookPrincipal } from '../../app/hook/hook-principal.ts'
 import { faultOf } from '../fault.ts'
 import { notThere } from '../not-there.ts'
 import { defineOpenRoute, type Route, traceHeader, traceOf } from '../route.ts'
-import { document } from './shown.ts'
+import { document } from './shown-execution.ts'
 
 /** The longest body of an event, in bytes. */
 const LONGEST_EVENT = 262_144

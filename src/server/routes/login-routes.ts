@@ -5,8 +5,8 @@ import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import { loginPage, oneTimeLinkPage, type ProviderLink } from '../../report/page/login.ts'
 import { personName } from '../../report/person-name.ts'
-import { Refusal } from '../fault.ts'
-import type { Front } from '../front.ts'
+import { RequestRefusal } from '../fault.ts'
+import type { FrontContext } from '../front-context.ts'
 import { localUserOf } from '../local-user.ts'
 import { pageAnswer } from '../pages/define-page.ts'
 import { defineOpenRoute, defineRoute, type Route } from '../route.ts'
@@ -44,7 +44,7 @@ export const loginRoutes: readonly Route[] = [
       if (local === undefined || !(await local.take(link))) {
         // A good link is never refused by what others on the machine have tried.
         if (sender !== undefined) front.strangers.require(sender.address)
-        throw new Refusal({
+        throw new RequestRefusal({
           kind: 'login-missing',
           message: 'this link is not good, or no more',
           hint: 'Ask for another at /login: the terminal of the server shows it.',
@@ -61,7 +61,7 @@ export const loginRoutes: readonly Route[] = [
     isOfLogin: true,
     summary: 'Have the terminal of the server show another link',
     answer: async ({ link }) => {
-      if (link === undefined) throw new Refusal({ kind: 'no-route', message: 'nobody logs in by a link here' })
+      if (link === undefined) throw new RequestRefusal({ kind: 'no-route', message: 'nobody logs in by a link here' })
       if (!(await link.renew()))
         throw new EosflowError('busy', 'the terminal shows links that are good', { hint: 'Use the newest one there.' })
       return { status: 303, headers: { location: '/login' } }
@@ -76,7 +76,7 @@ export const loginRoutes: readonly Route[] = [
       front.allowance.requireLogin('there')
       const asked = { issuer: path.issuer ?? '', origin: front.address.origin }
       const sent = await front.acts.ask('send-browser', { principal: localUserOf(front) }, asked)
-      return { status: 303, headers: sentHeaders(sent as Sent) }
+      return { status: 303, headers: sentHeaders(sent as LoginRedirect) }
     },
   }),
   defineOpenRoute({
@@ -88,7 +88,7 @@ export const loginRoutes: readonly Route[] = [
     answer: async (front, { headers, target, caller }) => {
       const id = sentIdIn(headers.get('cookie'))
       if (id === undefined)
-        throw new Refusal({ kind: 'login-missing', message: 'this browser has begun no login here' })
+        throw new RequestRefusal({ kind: 'login-missing', message: 'this browser has begun no login here' })
       front.allowance.requireLogin('back')
       const query = new URL(target, front.address.origin).search.slice(1)
       const session = caller?.session
@@ -149,17 +149,17 @@ export const loginRoutes: readonly Route[] = [
   }),
 ]
 
-async function loginEndedBy({ app }: Front, token: string): Promise<ProviderLogout> {
+async function loginEndedBy({ app }: FrontContext, token: string): Promise<ProviderLogout> {
   try {
     return await endedLogin(app, token)
   } catch (error) {
     if (!(error instanceof EosflowError) || error.kind !== 'not-authorised') throw error
-    throw new Refusal({ kind: 'logout-refused', message: error.message })
+    throw new RequestRefusal({ kind: 'logout-refused', message: error.message })
   }
 }
 
 /** Where a browser is sent, and the id by which it comes back. */
-export interface Sent {
+export interface LoginRedirect {
   readonly url: string
   readonly id: string
 }
@@ -168,7 +168,7 @@ const SENT = '__Host-eosflow-login'
 const NOT_SENT = `${SENT}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`
 
 /** The header fields that send a browser to a provider: what it comes back by is in a cookie that only it has. */
-function sentHeaders({ url, id }: Sent): Readonly<Record<string, string>> {
+function sentHeaders({ url, id }: LoginRedirect): Readonly<Record<string, string>> {
   return { location: url, 'set-cookie': sentCookie(id) }
 }
 
@@ -181,6 +181,6 @@ function sentIdIn(header: string | null): string | undefined {
   return new RegExp(`(?:^|;\\s*)${SENT}=([0-9a-f]{64})(?:;|$)`).exec(header ?? '')?.[1]
 }
 
-function providersOf({ app }: Front, path: string): readonly ProviderLink[] {
+function providersOf({ app }: FrontContext, path: string): readonly ProviderLink[] {
   return webIssuers(app).map((name) => ({ name, to: path + encodeURIComponent(name) }))
 }

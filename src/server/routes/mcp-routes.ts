@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { challengeFor, MCP_PATH, METADATA_PATH, protectedResource } from '../../mcp/protected-resource.ts'
-import { agentOffice } from '../agent/agent-office.ts'
-import { Refusal } from '../fault.ts'
-import type { Front } from '../front.ts'
-import type { Known } from '../known.ts'
+import { agentToolsFor } from '../agent/agent-tools.ts'
+import { RequestRefusal } from '../fault.ts'
+import type { FrontContext } from '../front-context.ts'
+import type { IdentifiedCaller } from '../identified-caller.ts'
 import { defineOpenRoute, defineRoute, type Route } from '../route.ts'
 
 /** Header fields of a message that the protocol reads (2026-07-28, Streamable HTTP). */
@@ -26,7 +26,7 @@ export const mcpRoutes: readonly Route[] = [
         const value = headers.get(name)
         return value === null ? [] : [[name, value] as const]
       })
-      const { status, type, text } = await answerOverHttp(agentOffice(front, caller), {
+      const { status, type, text } = await answerOverHttp(agentToolsFor(front, caller), {
         url: front.address.origin + MCP_PATH,
         headers: Object.fromEntries(given),
         body: input,
@@ -47,26 +47,26 @@ export const mcpRoutes: readonly Route[] = [
   ),
 ]
 
-function issuersOf({ app }: Front) {
+function issuersOf({ app }: FrontContext) {
   return app.project.settings.identity?.issuers ?? []
 }
 
 /** Throws for whoever is no agent with a token that was granted what it needs. What a person's token may do, a program that speaks MCP may not. */
-function requireAgent(front: Front, { principal, session, lacks }: Known): void {
+function requireAgent(front: FrontContext, { principal, session, lacks }: IdentifiedCaller): void {
   const origin = front.address.origin
   if (session !== undefined)
-    throw new Refusal(
+    throw new RequestRefusal(
       { kind: 'login-missing', message: 'agents have no session', hint: 'Send `Authorization: Bearer TOKEN`.' },
       { 'www-authenticate': challengeFor(origin, issuersOf(front)) },
     )
   if (principal.kind !== 'agent')
-    throw new Refusal({
+    throw new RequestRefusal({
       kind: 'not-authorised',
       message: `this is the token of a ${principal.kind}, and only an agent is answered here`,
       hint: 'Give the agent a token that names it: `mcp: clients` of the provider in eosflow.yaml lists its client (docs/agents.md).',
     })
   if (lacks !== undefined)
-    throw new Refusal(
+    throw new RequestRefusal(
       {
         kind: 'not-authorised',
         message: `the token was not granted ${lacks}`,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { Refusal } from '../fault.ts'
+import { RequestRefusal } from '../fault.ts'
 import { defineOpenRoute, defineRoute, type Route } from '../route.ts'
-import { document } from './shown.ts'
+import { document } from './shown-execution.ts'
 
 const state = z.looseObject({ status: z.string() }).meta({ id: 'State' })
 
@@ -24,7 +24,7 @@ export const ownRoutes: readonly Route[] = [
     provesItself: true,
     output: state,
     answer: async ({ app, ending }) => {
-      if (ending.aborted) throw new Refusal({ kind: 'ending', message: 'the server is ending' })
+      if (ending.aborted) throw new RequestRefusal({ kind: 'ending', message: 'the server is ending' })
       await app.notes?.requireUsable()
       await app.store.head()
       return { json: { status: 'ready' } }

@@ -6,7 +6,7 @@ import { planAs } from '../../report/plan/formats.ts'
 import { planOnRecord, wholePlanOnRecord } from '../act/plan-on-record.ts'
 import { notThere } from '../not-there.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { document, linkToNext, page, placeOf, wordFor } from './shown.ts'
+import { document, linkToNext, page, placeOf, wordFor } from './shown-execution.ts'
 
 const line = z.looseObject({ sign: z.string(), text: z.string() })
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { App } from '../../app/app.ts'
-import { lagsOf } from '../../app/audit/courier.ts'
+import { lagsOf } from '../../app/audit/checkpoint-forwarder.ts'
 import { type RecordFilter, recordFilter } from '../../app/audit/record-filter.ts'
 import { auditRecord } from '../../app/audit/records.ts'
 import { sourceOf } from '../../app/audit/source-of.ts'
@@ -17,7 +17,7 @@ import { verificationJson } from '../../report/audit-verification.ts'
 import { explanationJson } from '../../report/policy/explanation.ts'
 import { inventoryFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { document, linkToNext, page, placeOf, searched, wordFor } from './shown.ts'
+import { document, linkToNext, page, placeOf, searched, wordFor } from './shown-execution.ts'
 
 /** So many records are read at once while a page of those that are wanted is filled, and so many at most for one page. */
 const [BATCH, LOOKED_AT] = [500, 5_000]

@@ -6,7 +6,7 @@ import { actInputs } from '../act-input.ts'
 import { definePage, tokenOf } from '../pages/define-page.ts'
 import { unnamed } from '../readable.ts'
 import { askerOf, defineRoute, type Route } from '../route.ts'
-import { document } from './shown.ts'
+import { document } from './shown-execution.ts'
 
 const one = z.looseObject({
   name: z.string(),

@@ -2,16 +2,16 @@ import { setMaxListeners } from 'node:events'
 import { z } from 'zod'
 import { type Cursor, readCursor } from '../../journal/cursor.ts'
 import { planOnRecord } from '../act/plan-on-record.ts'
-import { Refusal } from '../fault.ts'
+import { RequestRefusal } from '../fault.ts'
 import { KEEP_ALIVE } from '../frame.ts'
-import type { Front } from '../front.ts'
-import type { Known } from '../known.ts'
+import type { FrontContext } from '../front-context.ts'
+import type { IdentifiedCaller } from '../identified-caller.ts'
 import { planRegionsFor } from '../pages/change-pages.ts'
 import { overviewRegionsFor } from '../pages/overview-data.ts'
 import { requireSome } from '../readable.ts'
-import { type Answer, defineRoute, type Route } from '../route.ts'
+import { defineRoute, type Route, type RouteAnswer } from '../route.ts'
 import { Watcher } from '../watcher.ts'
-import { keptExecution } from './shown.ts'
+import { keptExecution } from './shown-execution.ts'
 
 /** How often a watcher of a quiet execution hears that the connection lives, in milliseconds. */
 const STILL_HERE = 15_000
@@ -46,7 +46,7 @@ export const streamRoutes: readonly Route[] = [
         .describe('The last id that was received; Last-Event-ID says the same.'),
     }),
     answer: async (front, { caller, input, headers, signal }) => {
-      if (front.live.size >= MOST) throw new Refusal({ kind: 'busy', message: 'too many watch at this moment' })
+      if (front.live.size >= MOST) throw new RequestRefusal({ kind: 'busy', message: 'too many watch at this moment' })
       const giveBack = front.streams.take(caller)
       try {
         return await streamOf(front, caller, input, { last: headers.get('last-event-id'), signal, giveBack })
@@ -67,11 +67,11 @@ interface Connection {
 
 /** What somebody watches from now on, as the answer that it is sent in. */
 async function streamOf(
-  front: Front,
-  caller: Known,
+  front: FrontContext,
+  caller: IdentifiedCaller,
   input: { readonly topics: string; readonly as: 'program' | 'page'; readonly after?: string | undefined },
   { last, signal, giveBack }: Connection,
-): Promise<Answer> {
+): Promise<RouteAnswer> {
   const { executions, overview, plan } = await topicsOf(front, caller, input)
   const after = cursorOf(last ?? input.after)
   const regions = () => (plan === undefined ? overviewRegionsFor(front, caller) : planRegionsFor(front, caller, plan))
@@ -102,8 +102,8 @@ async function streamOf(
 }
 
 async function topicsOf(
-  front: Front,
-  caller: Known,
+  front: FrontContext,
+  caller: IdentifiedCaller,
   { topics, as }: { readonly topics: string; readonly as: 'program' | 'page' },
 ) {
   const [plan] = as === 'page' && topics.startsWith('plan:') ? [topics.slice('plan:'.length)] : []
@@ -115,7 +115,10 @@ async function topicsOf(
   const ids = words.flatMap((word) => (word.startsWith('execution:') ? [word.slice('execution:'.length)] : []))
   const overview = words.includes('overview')
   if (ids.length + Number(overview) !== words.length || ids.length > TOPICS) {
-    throw new Refusal({ kind: 'input', message: `topics are \`overview\` and at most ${TOPICS} of \`execution:ID\`` })
+    throw new RequestRefusal({
+      kind: 'input',
+      message: `topics are \`overview\` and at most ${TOPICS} of \`execution:ID\``,
+    })
   }
   if (overview) await requireSome(front.app, caller)
   const executions = new Set<string>()
@@ -127,7 +130,7 @@ function cursorOf(word: string | null | undefined): Cursor | undefined {
   if (word === null || word === undefined || word === '') return undefined
   const cursor = readCursor(word)
   if (cursor !== undefined) return cursor
-  throw new Refusal({
+  throw new RequestRefusal({
     kind: 'input',
     message: 'this is no id of an event of this stream',
     hint: 'Begin again without it.',
@@ -135,8 +138,8 @@ function cursorOf(word: string | null | undefined): Cursor | undefined {
 }
 
 async function keepAlive(
-  { app, sessions }: Front,
-  { ends = Infinity }: Known,
+  { app, sessions }: FrontContext,
+  { ends = Infinity }: IdentifiedCaller,
   watcher: Watcher,
   over: AbortSignal,
 ): Promise<void> {

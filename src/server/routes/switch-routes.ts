@@ -8,7 +8,7 @@ import { compared } from '../compared.ts'
 import { notThere } from '../not-there.ts'
 import { executionsFor, mayReadExecution, unnamed } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { document, searched, searchedTo } from './shown.ts'
+import { document, searched, searchedTo } from './shown-execution.ts'
 
 const one = z.looseObject({ name: z.string(), host: z.string(), tags: z.record(z.string(), z.string()) })
 

@@ -8,7 +8,7 @@ import type { Workflow } from '../../workflow/workflow.ts'
 import { notThere } from '../not-there.ts'
 import { unnamed } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
-import { document } from './shown.ts'
+import { document } from './shown-execution.ts'
 
 /** What can be planned. */
 export const workflowRoutes: readonly Route[] = [

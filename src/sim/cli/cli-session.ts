@@ -3,8 +3,8 @@ import type { Command } from '../../model/command.ts'
 import type { ConfigMode } from '../switch/config-mode.ts'
 import type { Actor } from '../switch/config-session.ts'
 import type { Switch } from '../switch/switch.ts'
-import type { Terminal } from '../switch/terminals.ts'
-import type { Refusal, Reply } from './reply.ts'
+import type { TerminalLine } from '../switch/terminals.ts'
+import type { CliRefusal, Reply } from './reply.ts'
 
 /** Who is logged in. */
 export interface CliUser extends Actor {
@@ -14,7 +14,7 @@ export interface CliUser extends Actor {
   /** A user of the configuration, whose role may deny commands; the simulator's own login has none. */
   readonly local?: { readonly role: string | undefined }
   /** The line it is logged in on; eAPI has none. */
-  readonly terminal?: Terminal
+  readonly terminal?: TerminalLine
 }
 
 /** A CLI as the commands see it that run in it. */
@@ -27,7 +27,7 @@ export interface CliSession {
   /** The config mode it is in. */
   readonly mode: ConfigMode | undefined
   /** Why another CLI's configure lock keeps this one out of config modes. */
-  lockedOut(): Refusal | undefined
+  lockedOut(): CliRefusal | undefined
   /** `configure`: lines are live at once. */
   enterConfig(): Reply
   /** `configure session NAME`. */

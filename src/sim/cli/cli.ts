@@ -6,13 +6,13 @@ import type { Switch } from '../switch/switch.ts'
 import type { CliSession, CliUser } from './cli-session.ts'
 import { type CommandSet, matchWords, nextWords } from './command-words.ts'
 import { configWords, expandConfigLine } from './config-abbreviation.ts'
-import { type Configuring, typeLine, uneditable } from './configuring.ts'
 import type { ExecCommand } from './exec-command.ts'
 import { execInConfig, hasNoEffect, isExecWord } from './exec-in-config.ts'
+import { type OpenConfigMode, typeLine, uneditable } from './open-config-mode.ts'
 import { pastedCommands } from './pasted-commands.ts'
 import { splitPipes, throughPipes } from './pipe.ts'
 import { recordedReply } from './recorded.ts'
-import { DONE, type Refusal, type Reply, refused, saidToo } from './reply.ts'
+import { type CliRefusal, DONE, type Reply, refused, saidToo } from './reply.ts'
 import { sessionVerb } from './session-verbs.ts'
 import { wordFault } from './word-fault.ts'
 
@@ -32,7 +32,7 @@ export class Cli implements CliSession {
   readonly user: CliUser
   privileged: boolean
   readonly #commands: CommandSet<ExecCommand>
-  #configuring: Configuring | undefined
+  #configuring: OpenConfigMode | undefined
   #options: CliOptions = { autoComplete: false, format: 'json' }
 
   constructor(device: Switch, user: CliUser, commands: CommandSet<ExecCommand>) {
@@ -94,7 +94,7 @@ export class Cli implements CliSession {
   }
 
   /** Why another CLI's configure lock keeps this one out of config modes. */
-  lockedOut(): Refusal | undefined {
+  lockedOut(): CliRefusal | undefined {
     const holder = this.device.lock.against(this, this.user)
     return holder === undefined ? undefined : refused(this.device.behaviour.says.locked.replace('%s', holder.user))
   }
@@ -219,7 +219,7 @@ export class Cli implements CliSession {
     return throughPipes(recordedReply(this.device, match.line, run) ?? run(), pipes, format)
   }
 
-  #configure(line: string, command: Command, configuring: Configuring): Reply {
+  #configure(line: string, command: Command, configuring: OpenConfigMode): Reply {
     if (!this.autoComplete) return this.#configLine(line, command, configuring)
     const expanded = expandConfigLine(line, this.#modes())
     if ('ambiguous' in expanded) {
@@ -229,7 +229,7 @@ export class Cli implements CliSession {
     return this.#configLine(expanded.line, whole, configuring)
   }
 
-  #configLine(line: string, command: Command, configuring: Configuring): Reply {
+  #configLine(line: string, command: Command, configuring: OpenConfigMode): Reply {
     if (line === '' || (line.startsWith('!') && !line.startsWith('!!'))) return DONE
     if (line === 'end' || (line === 'exit' && configuring.mode.depth === 0)) {
       this.leaveConfig()
@@ -262,7 +262,7 @@ export class Cli implements CliSession {
     return said
   }
 
-  #type(command: Command, configuring: Configuring): Reply {
+  #type(command: Command, configuring: OpenConfigMode): Reply {
     const reply = typeLine(this.device, configuring, command, this.user.terminal !== undefined)
     if (reply.ok && configuring.session === undefined) this.flush()
     return reply

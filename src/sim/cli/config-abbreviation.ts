@@ -1,5 +1,5 @@
 import { parseVerb } from '../../config/command-line.ts'
-import { compilePattern, type Pattern } from '../../config/rules/pattern.ts'
+import { type CommandPattern, compilePattern } from '../../config/rules/pattern.ts'
 import { tableOf } from '../../config/rules/rules.ts'
 import type { ModeTable } from '../../config/rules/table.ts'
 import { beginsLikeConfig } from '../switch/config-words.ts'
@@ -16,7 +16,7 @@ const WHOLE: ReadonlySet<string> = new Set(['serve', 'virtual'])
 const CATCH_ALL: ReadonlySet<string> = new Set(['router *'])
 
 /** The patterns of a mode by first word. */
-type Vocabulary = ReadonlyMap<string, readonly Pattern[]>
+type Vocabulary = ReadonlyMap<string, readonly CommandPattern[]>
 
 /**
  * Writes a configuration line that was typed with beginnings of words in full: `int et1` is `interface et1`, `no sw` is
@@ -45,7 +45,7 @@ export function configWords(modes: readonly string[]): readonly string[] {
 
 interface Head {
   readonly word: string
-  readonly patterns: readonly Pattern[]
+  readonly patterns: readonly CommandPattern[]
 }
 
 /** Innermost mode first; a whole word anywhere counts more than a beginning. */
@@ -85,14 +85,14 @@ function beginningWith(
 }
 
 /** Whether a second word may follow the first. */
-function goesOn({ words }: Pattern, second: string | undefined): boolean {
+function goesOn({ words }: CommandPattern, second: string | undefined): boolean {
   const next = words[1]
   if (second === undefined || next === undefined) return true
   return next.kind === 'words' ? next.words.some((word) => word.startsWith(second)) : next.kind !== 'end'
 }
 
 /** The words behind the first, which was word 0 of every pattern. */
-function restOf(words: readonly string[], all: readonly Pattern[]): Expansion {
+function restOf(words: readonly string[], all: readonly CommandPattern[]): Expansion {
   const full: string[] = []
   let patterns = all
   for (const [index, typed] of words.entries()) {
@@ -122,11 +122,11 @@ function isWhole(word: string): boolean {
   return WHOLE.has(word) || beginsLikeConfig(word, 1)
 }
 
-function wordsAt({ words }: Pattern, at: number): readonly string[] {
+function wordsAt({ words }: CommandPattern, at: number): readonly string[] {
   return words[at]?.words ?? []
 }
 
-function isOpen({ words }: Pattern, at: number): boolean {
+function isOpen({ words }: CommandPattern, at: number): boolean {
   const kind = words[at]?.kind
   return kind === 'key' || kind === 'value'
 }
@@ -137,7 +137,7 @@ const vocabularies = new Map<string, Vocabulary>()
 function vocabularyOf(mode: string): Vocabulary {
   const known = vocabularies.get(mode)
   if (known !== undefined) return known
-  const made = new Map<string, Pattern[]>()
+  const made = new Map<string, CommandPattern[]>()
   const sources = sourcesOf(tableOf(mode)).filter((source) => !CATCH_ALL.has(source))
   for (const pattern of sources.flatMap(compilePattern)) {
     for (const word of pattern.words[0]?.words ?? []) made.set(word, [...(made.get(word) ?? []), pattern])

@@ -1,4 +1,4 @@
-import { type Refusal, type Reply, refused } from './reply.ts'
+import { type CliRefusal, type Reply, refused } from './reply.ts'
 
 /** The filters of the CLI, and those of Linux that clients use (ansible's facts: `| grep route`; ANTA: `| tail`). */
 type PipeWord = 'section' | 'include' | 'exclude' | 'begin' | 'no-more' | 'json' | 'grep' | 'egrep' | 'head' | 'tail'
@@ -29,7 +29,7 @@ export function splitPipes(line: string): readonly [string, ...string[]] {
 }
 
 /** Reads one pipe; its word may be shortened, as `| i Software` in a recording of a 4.22.1F. */
-export function readPipe(text: string): Pipe | Refusal {
+export function readPipe(text: string): Pipe | CliRefusal {
   const [typed = '', ...rest] = text.split(/\s+/)
   const word =
     [...WORDS, ...PROGRAMS].find((candidate) => candidate === typed) ??

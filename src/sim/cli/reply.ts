@@ -7,7 +7,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 export type RefusalCode = 1000 | 1001 | 1002 | 1003 | 1004 | 1005
 
 /** A command that the switch refused, with the lines it says. */
-export interface Refusal {
+export interface CliRefusal {
   readonly ok: false
   readonly code: RefusalCode
   readonly errors: readonly string[]
@@ -25,7 +25,7 @@ export type Reply =
       /** Whether it says the same until a configuration, the network or the second of the clock changes. */
       readonly stable?: boolean
     }
-  | Refusal
+  | CliRefusal
 
 /** A command that worked and says nothing: `{}` in JSON, empty text. */
 export const DONE: Reply = Object.freeze({ ok: true, json: () => ({}), text: () => '' })
@@ -53,6 +53,6 @@ function object(value: Json): JsonObject {
 }
 
 /** A command that the switch could not run (code 1000) or, with another code, would not. */
-export function refused(error: string | readonly string[], code: RefusalCode = 1000): Refusal {
+export function refused(error: string | readonly string[], code: RefusalCode = 1000): CliRefusal {
   return { ok: false, code, errors: typeof error === 'string' ? [error] : error }
 }

@@ -1,13 +1,13 @@
 import type { Behaviour } from '../switch/behaviour.ts'
 import type { WordMatch } from './command-words.ts'
-import { type Refusal, refused } from './reply.ts'
+import { type CliRefusal, refused } from './reply.ts'
 
 /** The switch's words for a line that no command fits (docs/eos.md 1.4): `Invalid input (at token 1: 'bogus')`. */
 export function wordFault(
   match: Extract<WordMatch<unknown>, { fault: string }>,
   tokens: readonly string[],
   { incomplete, firstWordToken }: Behaviour,
-): Refusal {
+): CliRefusal {
   const at = `(at token ${match.token}: '${tokens[match.token] ?? ''}')`
   switch (match.fault) {
     case 'incomplete-token':

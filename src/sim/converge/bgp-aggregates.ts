@@ -1,7 +1,7 @@
 import { covers } from './address.ts'
 import { localPath } from './bgp-edges.ts'
 import type { BgpNode } from './bgp-session.ts'
-import type { Path, SpeakerTable } from './path-vector.ts'
+import type { SpeakerTable, VectorPath } from './path-vector.ts'
 import type { BgpAggregate } from './read-bgp.ts'
 import { applyRouteMap } from './route-policy.ts'
 
@@ -12,7 +12,7 @@ export const AGGREGATE_DISTANCE = 200
  * The aggregates of a switch that have something to stand for. With multi-agent only BGP paths contribute, with ribd any
  * longer route does (lab-validation: static ones). An aggregate whose prefix has a better route does not come up.
  */
-export function aggregated(node: BgpNode, table: SpeakerTable | undefined): readonly Path[] {
+export function aggregated(node: BgpNode, table: SpeakerTable | undefined): readonly VectorPath[] {
   return node.config.aggregates.flatMap((aggregate) => {
     const better = node.forwarding.routes.get(aggregate.key)
     if (better !== undefined && better.type !== 'bgpAggregate' && better.preference < AGGREGATE_DISTANCE) return []
@@ -26,8 +26,8 @@ function contributing(
   node: BgpNode,
   { prefix, matchMap }: BgpAggregate,
   table: SpeakerTable | undefined,
-): readonly Path[] {
-  const found: Path[] = []
+): readonly VectorPath[] {
+  const found: VectorPath[] = []
   for (const [key, [best]] of table?.best ?? []) {
     if (best === undefined || best.aggregate || !covers(prefix, key)) continue
     const subject = { prefix: key, path: best, asn: node.bgp.asn }
@@ -41,7 +41,11 @@ function hasLongerRoute({ forwarding }: BgpNode, { prefix }: BgpAggregate): bool
 }
 
 /** The worst origin of what contributes; the AS numbers only with `as-set`. */
-function aggregatePath(node: BgpNode, aggregate: BgpAggregate, contributors: readonly Path[]): readonly Path[] {
+function aggregatePath(
+  node: BgpNode,
+  aggregate: BgpAggregate,
+  contributors: readonly VectorPath[],
+): readonly VectorPath[] {
   const origins = contributors.map(({ origin }) => origin)
   const origin = contributors.length === 0 ? 2 : origins.includes(2) ? 2 : origins.includes(1) ? 1 : 0
   const asPath = aggregate.asSet ? [...new Set(contributors.flatMap((path) => path.asPath))] : []

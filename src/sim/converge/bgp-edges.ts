@@ -1,7 +1,7 @@
 import { covers, ipv4 } from './address.ts'
 import { type BgpEnd, type BgpNode, isInternal, localAs } from './bgp-session.ts'
 import type { FaultsAt } from './faults.ts'
-import type { Edge, Path } from './path-vector.ts'
+import type { Edge, VectorPath } from './path-vector.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 import type { PolicyConfig } from './read-policy.ts'
 import { applyRouteMap, permitsPrefix } from './route-policy.ts'
@@ -55,7 +55,7 @@ export function edgeOf(end: BgpEnd, family: BgpFamily, faults: FaultsAt): Edge |
     inMap: entering?.routeMapIn,
   }
   const withdrawn = faults.withdrawn(far.node.device, far.node.vrf, far.neighbor.address)
-  const carry = (path: Path) => {
+  const carry = (path: VectorPath) => {
     if (withdrawn?.(path.evpn?.prefix ?? path.key) === true) return undefined
     const sent = send(path, direction)
     return sent === undefined ? undefined : (accept(sent, direction) ?? 'refused')
@@ -77,7 +77,7 @@ export function edgeId(node: BgpNode, neighbor: BgpNeighborConfig, family: BgpFa
 }
 
 /** What leaves for the neighbor, already as it stands at the other end; undefined for what is kept back. */
-function send(path: Path, direction: Direction): Path | undefined {
+function send(path: VectorPath, direction: Direction): VectorPath | undefined {
   const { node, neighbor, internal } = direction
   if (path.peerAddress === neighbor.address) return undefined
   if (internal && path.source === 'ibgp' && !reflects(node, path, neighbor)) return undefined
@@ -91,19 +91,19 @@ function send(path: Path, direction: Direction): Path | undefined {
 }
 
 /** The well-known communities that keep a path at home (RFC 1997). */
-function keptBack({ communities }: Path, internal: boolean): boolean {
+function keptBack({ communities }: VectorPath, internal: boolean): boolean {
   return communities.includes('no-advertise') || (!internal && communities.includes('no-export'))
 }
 
 /** A path that a `summary-only` aggregate of the sender covers. */
-function suppressed(path: Path, { config }: BgpNode): boolean {
+function suppressed(path: VectorPath, { config }: BgpNode): boolean {
   if (path.evpn !== undefined && path.evpn.kind === 'imet') return false
   const prefix = path.evpn?.prefix ?? path.key
   return config.aggregates.some((aggregate) => aggregate.summaryOnly && covers(aggregate.prefix, prefix))
 }
 
 /** An AS path without private numbers: `all` takes them out of any path, else only a path of nothing else is emptied. */
-function withoutPrivate(path: Path, mode: BgpNeighborConfig['removePrivateAs']): Path {
+function withoutPrivate(path: VectorPath, mode: BgpNeighborConfig['removePrivateAs']): VectorPath {
   if (mode === 'no' || !path.asPath.some(isPrivate)) return path
   if (mode === 'only' && !path.asPath.every(isPrivate)) return path
   return { ...path, asPath: path.asPath.filter((asn) => !isPrivate(asn)) }
@@ -115,7 +115,7 @@ function isPrivate(asn: string): boolean {
 }
 
 /** A route reflector passes what it learned from one internal peer to another if either is its client. */
-function reflects(node: BgpNode, path: Path, to: BgpNeighborConfig): boolean {
+function reflects(node: BgpNode, path: VectorPath, to: BgpNeighborConfig): boolean {
   return to.reflectorClient || node.config.neighbors.get(path.peerAddress)?.reflectorClient === true
 }
 
@@ -123,13 +123,13 @@ function reflects(node: BgpNode, path: Path, to: BgpNeighborConfig): boolean {
  * Whether the receiver finds its own AS in a path too often. Such a path counts as never received: so it is in all
  * recorded counters (62 sessions of an EVPN lab).
  */
-function loops(path: Path, { farAsn, farNeighbor }: Direction): boolean {
+function loops(path: VectorPath, { farAsn, farNeighbor }: Direction): boolean {
   let seen = 0
   for (const hop of path.asPath) if (hop === farAsn) seen += 1
   return seen > farNeighbor.allowasIn
 }
 
-function arriving(sent: Path, original: Path, direction: Direction): Path {
+function arriving(sent: VectorPath, original: VectorPath, direction: Direction): VectorPath {
   const { internal, asn } = direction
   const keepsMed = internal || original.source === 'local' || sent.med !== original.med
   return {
@@ -164,27 +164,27 @@ function prepended(asn: string, path: readonly string[]): readonly string[] {
 }
 
 /** EVPN paths keep the VTEP as next hop within an AS; an IPv4 path that came from EVPN gets the sender's address. */
-function internalNextHop(path: Path, { evpn, neighbor, source }: Direction): string {
+function internalNextHop(path: VectorPath, { evpn, neighbor, source }: Direction): string {
   if (evpn) return path.nextHop
   return path.source === 'local' || neighbor.nextHopSelf || path.evpn !== undefined ? source : path.nextHop
 }
 
-function externalNextHop(path: Path, { evpn, neighbor, source }: Direction): string {
+function externalNextHop(path: VectorPath, { evpn, neighbor, source }: Direction): string {
   return neighbor.nextHopUnchanged || (evpn && path.source === 'local') ? path.nextHop : source
 }
 
-function accept(path: Path, direction: Direction): Path | undefined {
+function accept(path: VectorPath, direction: Direction): VectorPath | undefined {
   return filtered(path, direction.inList, direction.inMap, direction.far.policy, direction.farAsn)
 }
 
 /** A path through the prefix-list and the route-map of one way. IMET routes have no prefix to filter. */
 function filtered(
-  path: Path,
+  path: VectorPath,
   list: string | undefined,
   map: string | undefined,
   policy: PolicyConfig,
   asn: string,
-): Path | undefined {
+): VectorPath | undefined {
   if (list === undefined && map === undefined) return path
   const prefix = path.evpn?.prefix ?? path.key
   if (path.evpn?.kind !== 'imet' && !permitsPrefix(list, prefix, policy)) return undefined
@@ -192,7 +192,7 @@ function filtered(
 }
 
 /** A path a switch originates itself. */
-export function localPath(key: string, origin: Path['origin'], nextHop = ''): Path {
+export function localPath(key: string, origin: VectorPath['origin'], nextHop = ''): VectorPath {
   return {
     key,
     asPath: NONE,

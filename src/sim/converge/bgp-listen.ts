@@ -1,11 +1,14 @@
 import { compareAddresses, ipv4, masked } from './address.ts'
 import { type BgpNode, localAs, sourceAddress } from './bgp-session.ts'
-import type { Forwarding } from './forwarding.ts'
+import type { ForwardingPlane } from './forwarding-plane.ts'
 import type { ListenRange } from './read-bgp.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 
 /** The nodes with the neighbors that `bgp listen range` lets in: those who call a listener from its range and AS. */
-export function withCallers(nodes: ReadonlyMap<string, BgpNode>, forwarding: Forwarding): ReadonlyMap<string, BgpNode> {
+export function withCallers(
+  nodes: ReadonlyMap<string, BgpNode>,
+  forwarding: ForwardingPlane,
+): ReadonlyMap<string, BgpNode> {
   const listeners = listenersByAddress(nodes)
   if (listeners.size === 0) return nodes
   const callers = new Map<string, BgpNeighborConfig[]>()

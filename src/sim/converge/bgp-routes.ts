@@ -5,11 +5,11 @@ import type { FaultsAt } from './faults.ts'
 import { connectedTo } from './local-routes.ts'
 import {
   type EdgeCount,
-  type Path,
   type PathTables,
   propagate,
   type Speaker,
   type SpeakerTable,
+  type VectorPath,
 } from './path-vector.ts'
 import { remembered } from './remembered.ts'
 import { resolveNextHop } from './resolve.ts'
@@ -17,7 +17,7 @@ import { applyRouteMap } from './route-policy.ts'
 import type { Route, RouteVia } from './routing-state.ts'
 
 /** The paths a VRF imports from EVPN, by node. */
-export type ImportedPaths = ReadonlyMap<string, readonly Path[]>
+export type ImportedPaths = ReadonlyMap<string, readonly VectorPath[]>
 
 /** What IPv4 unicast came to on an island of an earlier round, and on which next hops that depended. */
 interface Remembered {
@@ -80,7 +80,7 @@ function runIsland(
   const ends = island.flatMap((node) => sessions.get(node.key) ?? [])
   const edges = ends.flatMap((end) => edgeOf(end, 'ipv4Unicast', faults) ?? [])
   const asked = new Map<string, Map<string, number | undefined>>()
-  let aggregates: ReadonlyMap<string, readonly Path[]> = new Map()
+  let aggregates: ReadonlyMap<string, readonly VectorPath[]> = new Map()
   for (let round = 1; ; round += 1) {
     const speakers = island.map((node) =>
       speakerOf(node, imported.get(node.key) ?? [], aggregates.get(node.key) ?? [], asked),
@@ -93,10 +93,11 @@ function runIsland(
 }
 
 function sameAggregates(
-  before: ReadonlyMap<string, readonly Path[]>,
-  after: ReadonlyMap<string, readonly Path[]>,
+  before: ReadonlyMap<string, readonly VectorPath[]>,
+  after: ReadonlyMap<string, readonly VectorPath[]>,
 ): boolean {
-  const text = (paths: readonly Path[] = []) => paths.map((path) => `${path.key} ${path.origin} ${path.asPath}`).join()
+  const text = (paths: readonly VectorPath[] = []) =>
+    paths.map((path) => `${path.key} ${path.origin} ${path.asPath}`).join()
   return [...after].every(([key, paths]) => text(paths) === text(before.get(key)))
 }
 
@@ -136,8 +137,8 @@ function islands(
 
 function speakerOf(
   node: BgpNode,
-  imported: readonly Path[],
-  aggregates: readonly Path[],
+  imported: readonly VectorPath[],
+  aggregates: readonly VectorPath[],
   asked: Map<string, Map<string, number | undefined>>,
 ): Speaker {
   const local = [...originated(node), ...aggregates]
@@ -162,9 +163,9 @@ function speakerOf(
  * What a switch puts into BGP itself: `network` lines whose prefix it has a route for, and what it redistributes. Connected
  * routes are of origin IGP (lab-validation).
  */
-export function originated(node: BgpNode): readonly Path[] {
-  const paths = new Map<string, Path>()
-  const add = (prefix: string, origin: Path['origin'], routeMap: string | undefined) => {
+export function originated(node: BgpNode): readonly VectorPath[] {
+  const paths = new Map<string, VectorPath>()
+  const add = (prefix: string, origin: VectorPath['origin'], routeMap: string | undefined) => {
     const subject = { prefix, path: localPath(prefix, origin), asn: node.bgp.asn }
     const path = applyRouteMap(routeMap, subject, node.policy)
     if (path !== undefined) paths.set(prefix, path)
@@ -181,7 +182,10 @@ export function originated(node: BgpNode): readonly Path[] {
 }
 
 /** The routing table of a node with what BGP chose; a route of lower preference (connected, static) stays. */
-export function withBgpRoutes(node: BgpNode, best: ReadonlyMap<string, readonly Path[]>): ReadonlyMap<string, Route> {
+export function withBgpRoutes(
+  node: BgpNode,
+  best: ReadonlyMap<string, readonly VectorPath[]>,
+): ReadonlyMap<string, Route> {
   const local = [...node.forwarding.routes].filter(([, route]) => !isBgp(route.type))
   const routes = new Map<string, Route>(local)
   const outOf = remembered((nextHop) => waysTo(node, nextHop))
@@ -210,7 +214,7 @@ function waysTo(node: BgpNode, nextHop: string): readonly RouteVia[] {
 
 function bgpRoute(
   prefix: string,
-  paths: readonly Path[],
+  paths: readonly VectorPath[],
   node: BgpNode,
   outOf: (nextHop: string) => readonly RouteVia[],
 ): Route | undefined {
@@ -230,7 +234,7 @@ function aggregateRoute(prefix: string, { config }: BgpNode): Route | undefined 
   return { prefix, type: 'bgpAggregate', preference: AGGREGATE_DISTANCE, metric: 0, vias: [], drop: true }
 }
 
-function viasOf(path: Path, outOf: (nextHop: string) => readonly RouteVia[]): readonly RouteVia[] {
+function viasOf(path: VectorPath, outOf: (nextHop: string) => readonly RouteVia[]): readonly RouteVia[] {
   if (path.evpn !== undefined) {
     return [{ vtep: path.nextHop, vni: path.evpn.vni, routerMac: path.evpn.routerMac }]
   }

@@ -1,5 +1,5 @@
 import type { FaultsAt } from './faults.ts'
-import { type Forwarding, type ForwardingNode, nodeKey } from './forwarding.ts'
+import { type ForwardingNode, type ForwardingPlane, nodeKey } from './forwarding-plane.ts'
 import { connectedTo } from './local-routes.ts'
 import type { InterfaceState } from './network-state.ts'
 import type { BgpConfig, BgpVrfConfig } from './read-bgp.ts'
@@ -44,7 +44,7 @@ export interface BgpEnd {
 /** Everything a session is judged by. */
 export interface SessionGround {
   readonly nodes: ReadonlyMap<string, BgpNode>
-  readonly forwarding: Forwarding
+  readonly forwarding: ForwardingPlane
   readonly faults: FaultsAt
 }
 
@@ -102,7 +102,11 @@ function adjacent(node: BgpNode, neighbor: BgpNeighborConfig): boolean {
 }
 
 /** The address a session speaks from: the update-source, or that of the interface towards the peer. */
-export function sourceAddress(node: BgpNode, neighbor: BgpNeighborConfig, forwarding: Forwarding): string | undefined {
+export function sourceAddress(
+  node: BgpNode,
+  neighbor: BgpNeighborConfig,
+  forwarding: ForwardingPlane,
+): string | undefined {
   if (neighbor.updateSource !== undefined) {
     const port = node.interfaces.get(neighbor.updateSource)
     return port?.lineProtocol === 'up' ? port.addresses.primary?.address : undefined

@@ -5,7 +5,7 @@ import { type ImportedPaths, type Ipv4Memory, runIpv4, withBgpRoutes } from './b
 import { type BgpEnd, type BgpNode, isInternal, judgeSessions, localAs } from './bgp-session.ts'
 import { type EvpnMemory, floodLists, importPrefixes, runEvpn } from './evpn.ts'
 import type { FaultsAt } from './faults.ts'
-import { type Forwarding, type ForwardingNode, forward, nodeKey } from './forwarding.ts'
+import { type ForwardingNode, type ForwardingPlane, forward, nodeKey } from './forwarding-plane.ts'
 import type { InnerRoutes } from './inner-routes.ts'
 import { connectedTo } from './local-routes.ts'
 import type { InterfaceState } from './network-state.ts'
@@ -25,7 +25,7 @@ export interface BgpOutcome {
   readonly evpn: PathTables
   readonly forwarding: ReadonlyMap<string, ForwardingNode>
   /** Who reaches whom over these tables. */
-  readonly paths: Forwarding
+  readonly paths: ForwardingPlane
   /** Which IP interfaces hear each other, VXLAN included. */
   readonly segments: Segments
 }

@@ -2,8 +2,8 @@ import { edgeOf, localPath } from './bgp-edges.ts'
 import { type ImportedPaths, originated } from './bgp-routes.ts'
 import type { BgpEnd, BgpNode } from './bgp-session.ts'
 import type { FaultsAt } from './faults.ts'
-import { type Forwarding, nodeKey } from './forwarding.ts'
-import { type Path, type PathTables, propagate, type Speaker } from './path-vector.ts'
+import { type ForwardingPlane, nodeKey } from './forwarding-plane.ts'
+import { type PathTables, propagate, type Speaker, type VectorPath } from './path-vector.ts'
 import type { MacVrfConfig } from './read-bgp.ts'
 import type { SwitchModel } from './read-switch.ts'
 import { remembered } from './remembered.ts'
@@ -14,7 +14,7 @@ export interface EvpnGround {
   readonly models: ReadonlyMap<string, SwitchModel>
   readonly nodes: ReadonlyMap<string, BgpNode>
   readonly sessions: ReadonlyMap<string, readonly BgpEnd[]>
-  readonly forwarding: Forwarding
+  readonly forwarding: ForwardingPlane
   /** The IPv4 tables of this round: what VRFs learned from their own peers is exported, too. */
   readonly ipv4: PathTables
   readonly faults: FaultsAt
@@ -55,7 +55,7 @@ function speakerOf(root: BgpNode, ground: EvpnGround): Speaker {
   }
 }
 
-function advertised(root: BgpNode, vtep: string, model: SwitchModel, ground: EvpnGround): readonly Path[] {
+function advertised(root: BgpNode, vtep: string, model: SwitchModel, ground: EvpnGround): readonly VectorPath[] {
   const vnis = model.vxlan?.vlanToVni ?? new Map<number, number>()
   const imet = root.bgp.macVrfs.flatMap((macVrf) =>
     macVrf.vlans.flatMap((vlan) => {
@@ -69,14 +69,14 @@ function advertised(root: BgpNode, vtep: string, model: SwitchModel, ground: Evp
   return [...imet, ...vrfs.flatMap((node) => prefixPaths(node, vtep, model, ground.ipv4))]
 }
 
-function imetPath(macVrf: MacVrfConfig, vlan: number, vni: number, vtep: string, root: BgpNode): Path {
+function imetPath(macVrf: MacVrfConfig, vlan: number, vni: number, vtep: string, root: BgpNode): VectorPath {
   const tag = macVrf.vlans.length > 1 ? ` ${vlan}` : ''
   const { rd, exportTargets: targets } = macVrf
   const evpn = { kind: 'imet' as const, prefix: vtep, rd, targets, vni, routerMac: root.routerMac }
   return { ...localPath(`RD: ${macVrf.rd} imet${tag} ${vtep}`, 0, vtep), evpn }
 }
 
-function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ipv4: PathTables): readonly Path[] {
+function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ipv4: PathTables): readonly VectorPath[] {
   const { rd, exportTargets: targets } = node.config
   const vni = model.vxlan?.vrfToVni.get(node.vrf)
   if (vni === undefined || rd === '' || targets.length === 0) return []
@@ -96,10 +96,10 @@ function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ipv4: Path
 
 /** What the VRFs of all switches take in from EVPN: prefixes with one of their import targets, from other VTEPs. */
 export function importPrefixes(nodes: ReadonlyMap<string, BgpNode>, evpn: PathTables): ImportedPaths {
-  const imported = new Map<string, readonly Path[]>()
+  const imported = new Map<string, readonly VectorPath[]>()
   for (const node of nodes.values()) {
     if (node.vrf === 'default' || node.config.importTargets.length === 0) continue
-    const paths: Path[] = []
+    const paths: VectorPath[] = []
     for (const [best] of evpn.tables.get(nodeKey(node.device, 'default'))?.best.values() ?? []) {
       if (best?.evpn?.kind !== 'ip-prefix' || best.source === 'local' || best.nextHop === node.vtep) continue
       if (shares(best.evpn.targets, node.config.importTargets)) paths.push({ ...best, key: best.evpn.prefix })
@@ -126,7 +126,7 @@ export function floodLists(
   return lists
 }
 
-function importingVlans(path: Path, root: BgpNode, model: SwitchModel): readonly number[] {
+function importingVlans(path: VectorPath, root: BgpNode, model: SwitchModel): readonly number[] {
   return root.bgp.macVrfs.flatMap((macVrf) => {
     if (!shares(path.evpn?.targets ?? [], macVrf.importTargets)) return []
     if (macVrf.vlans.length === 1) return macVrf.vlans

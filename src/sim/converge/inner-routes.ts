@@ -1,4 +1,4 @@
-import type { ForwardingNode } from './forwarding.ts'
+import type { ForwardingNode } from './forwarding-plane.ts'
 import { connectedTo } from './local-routes.ts'
 import type { OspfNode } from './ospf.ts'
 import { ospfRoutes } from './ospf-routes.ts'

@@ -1,6 +1,6 @@
 import { networkOf } from './address.ts'
 import { localPath } from './bgp-edges.ts'
-import type { ForwardingNode } from './forwarding.ts'
+import type { ForwardingNode } from './forwarding-plane.ts'
 import type { OspfAdjacency, OspfNode } from './ospf.ts'
 import type { PolicyConfig } from './read-policy.ts'
 import { applyRouteMap } from './route-policy.ts'

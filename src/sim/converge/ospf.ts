@@ -1,5 +1,5 @@
 import { compareAddresses, ipv4, masked } from './address.ts'
-import { nodeKey } from './forwarding.ts'
+import { nodeKey } from './forwarding-plane.ts'
 import type { InterfaceState } from './network-state.ts'
 import type { OspfInterfaceConfig } from './read-interfaces.ts'
 import { dottedArea, type OspfConfig } from './read-ospf.ts'

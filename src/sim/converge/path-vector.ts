@@ -2,7 +2,7 @@
 export type PathSource = 'local' | 'ebgp' | 'ibgp'
 
 /** One path to one destination, as a speaker holds it. */
-export interface Path {
+export interface VectorPath {
   /** The destination: a prefix, or an EVPN route key. */
   readonly key: string
   readonly asPath: readonly string[]
@@ -38,7 +38,7 @@ export interface EvpnAttributes {
 /** One who holds paths: a switch in one VRF, or a switch's EVPN table. */
 export interface Speaker {
   readonly id: string
-  readonly local: readonly Path[]
+  readonly local: readonly VectorPath[]
   readonly maximumPaths: number
   /** Whether a local path wins over any weight of a learned one (docs/eos.md 7.2: ribd). */
   readonly localFirst: boolean
@@ -52,9 +52,9 @@ export interface Edge {
   readonly from: string
   readonly to: string
   /** What arrives of the sender's best path: nothing, a path that the receiver's policy refuses, or the path it takes. */
-  readonly carry: (path: Path) => Path | 'refused' | undefined
+  readonly carry: (path: VectorPath) => VectorPath | 'refused' | undefined
   /** What arrives over it whatever the sender holds, by key (`default-originate`). */
-  readonly always?: ReadonlyMap<string, Path>
+  readonly always?: ReadonlyMap<string, VectorPath>
 }
 
 /** What one direction of a session carried in the end. */
@@ -65,10 +65,10 @@ export interface EdgeCount {
 
 /** What one speaker holds in the end, by key. */
 export interface SpeakerTable {
-  readonly local: ReadonlyMap<string, readonly Path[]>
-  readonly learned: ReadonlyMap<string, readonly Path[]>
+  readonly local: ReadonlyMap<string, readonly VectorPath[]>
+  readonly learned: ReadonlyMap<string, readonly VectorPath[]>
   /** The best path first, then those used beside it. */
-  readonly best: ReadonlyMap<string, readonly Path[]>
+  readonly best: ReadonlyMap<string, readonly VectorPath[]>
 }
 
 /** The table of one who holds nothing. */
@@ -78,8 +78,8 @@ export const EMPTY_TABLE: SpeakerTable = { local: new Map(), learned: new Map(),
 export interface Destination {
   readonly key: string
   /** The best path first, then those used beside it. */
-  readonly used: readonly Path[]
-  readonly others: readonly Path[]
+  readonly used: readonly VectorPath[]
+  readonly others: readonly VectorPath[]
 }
 
 /** Every destination of a table with its paths. */
@@ -100,8 +100,8 @@ export interface PathTables {
 
 interface Table extends SpeakerTable {
   readonly speaker: Speaker
-  readonly learned: Map<string, Path[]>
-  readonly best: Map<string, readonly Path[]>
+  readonly learned: Map<string, VectorPath[]>
+  readonly best: Map<string, readonly VectorPath[]>
   readonly out: readonly Way[]
 }
 
@@ -146,7 +146,7 @@ function tablesOf(speakers: readonly Speaker[], edges: readonly Edge[]): Readonl
   const outs = new Map<string, Way[]>()
   const tables = new Map<string, Table>()
   for (const speaker of speakers) {
-    const local = new Map<string, Path[]>()
+    const local = new Map<string, VectorPath[]>()
     for (const path of speaker.local) local.set(path.key, [...(local.get(path.key) ?? []), path])
     const out: Way[] = []
     outs.set(speaker.id, out)
@@ -171,7 +171,7 @@ function tell({ table, key }: News, queue: News[]): void {
 }
 
 /** Puts what came over an edge in the place of what came before; true when that changed anything. */
-function learn(way: Way, key: string, path: Path | undefined): boolean {
+function learn(way: Way, key: string, path: VectorPath | undefined): boolean {
   const { learned } = way.to
   const paths = learned.get(key)
   const at = paths?.findIndex((known) => known.edge === way.edge.id) ?? -1
@@ -192,7 +192,7 @@ function learn(way: Way, key: string, path: Path | undefined): boolean {
   return true
 }
 
-function samePath(a: Path | undefined, b: Path): boolean {
+function samePath(a: VectorPath | undefined, b: VectorPath): boolean {
   return (
     a !== undefined &&
     a.nextHop === b.nextHop &&
@@ -216,17 +216,17 @@ function choose(table: Table, key: string): boolean {
   return chosen[0] !== before
 }
 
-function usablePaths(table: Table, key: string): readonly Path[] {
+function usablePaths(table: Table, key: string): readonly VectorPath[] {
   const usable = (table.learned.get(key) ?? []).filter((path) => table.speaker.cost(path.nextHop) !== undefined)
   const local = table.local.get(key)
   return local === undefined ? usable : [...local, ...usable]
 }
 
 /** The best path, then those equal to it up to the IGP metric (multipath-relax is EOS's default), with other next hops. */
-function bestPaths(paths: readonly Path[], { maximumPaths, localFirst, cost }: Speaker): readonly Path[] {
+function bestPaths(paths: readonly VectorPath[], { maximumPaths, localFirst, cost }: Speaker): readonly VectorPath[] {
   if (paths.length < 2) return paths
-  const own = (path: Path): number => Number(localFirst && path.source === 'local')
-  const compare = (a: Path, b: Path): number =>
+  const own = (path: VectorPath): number => Number(localFirst && path.source === 'local')
+  const compare = (a: VectorPath, b: VectorPath): number =>
     own(b) - own(a) || compareMerit(a, b) || (cost(a.nextHop) ?? 0) - (cost(b.nextHop) ?? 0)
   const best = paths.reduce((first, path) => ((compare(path, first) || compareTie(path, first)) < 0 ? path : first))
   if (best.source === 'local' || maximumPaths === 1) return [best]
@@ -242,7 +242,7 @@ function bestPaths(paths: readonly Path[], { maximumPaths, localFirst, cost }: S
 const SOURCE_RANK: Readonly<Record<PathSource, number>> = { local: 0, ebgp: 1, ibgp: 2 }
 
 /** Of paths of which none is in use, those that are as good as the best of them: EOS marks them as ECMP, too. */
-export function equalPaths(paths: readonly Path[], maximum: number): readonly Path[] {
+export function equalPaths(paths: readonly VectorPath[], maximum: number): readonly VectorPath[] {
   if (paths.length < 2 || maximum < 2) return []
   const best = paths.reduce((first, path) =>
     (compareMerit(path, first) || compareTie(path, first)) < 0 ? path : first,
@@ -255,7 +255,7 @@ export function equalPaths(paths: readonly Path[], maximum: number): readonly Pa
  * The decision process down to eBGP over iBGP. Local paths show weight 0, and a higher learned weight wins over them
  * (docs/eos.md 7.2: multi-agent).
  */
-function compareMerit(a: Path, b: Path): number {
+function compareMerit(a: VectorPath, b: VectorPath): number {
   return (
     b.weight - a.weight ||
     b.localPref - a.localPref ||
@@ -267,7 +267,7 @@ function compareMerit(a: Path, b: Path): number {
   )
 }
 
-function compareTie(a: Path, b: Path): number {
+function compareTie(a: VectorPath, b: VectorPath): number {
   return a.peerRouterId - b.peerRouterId || a.peerRank - b.peerRank
 }
 

@@ -1,11 +1,11 @@
 import { masked, parsePrefix } from './address.ts'
-import type { Path } from './path-vector.ts'
+import type { VectorPath } from './path-vector.ts'
 import type { PolicyConfig, PrefixListEntry, RouteMapEntry } from './read-policy.ts'
 
 /** A path as policy sees it: what it may match and set. */
 export interface PolicySubject {
   readonly prefix: string
-  readonly path: Path
+  readonly path: VectorPath
   /** The own AS, for `as-path prepend auto`. */
   readonly asn: string
 }
@@ -18,7 +18,7 @@ export function applyRouteMap(
   name: string | undefined,
   subject: PolicySubject,
   policy: PolicyConfig,
-): Path | undefined {
+): VectorPath | undefined {
   const entries = name === undefined ? undefined : policy.routeMaps.get(name)
   if (entries === undefined) return subject.path
   let path = subject.path
@@ -91,9 +91,9 @@ function permitsCommunities(name: string, communities: readonly string[], policy
   return found?.permit === true
 }
 
-const ORIGINS: Readonly<Record<string, Path['origin']>> = { igp: 0, egp: 1, incomplete: 2 }
+const ORIGINS: Readonly<Record<string, VectorPath['origin']>> = { igp: 0, egp: 1, incomplete: 2 }
 
-function applySet(path: Path, line: string, asn: string): Path {
+function applySet(path: VectorPath, line: string, asn: string): VectorPath {
   const [word = '', ...rest] = line.split(' ')
   const value = rest.join(' ')
   if (word === 'local-preference') return { ...path, localPref: Number(value) }

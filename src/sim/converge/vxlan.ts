@@ -2,7 +2,7 @@ import { compareAddresses } from './address.ts'
 import { type BgpOutcome, vtepOf } from './bgp.ts'
 import { floodLists } from './evpn.ts'
 import type { FaultsAt } from './faults.ts'
-import { nodeKey } from './forwarding.ts'
+import { nodeKey } from './forwarding-plane.ts'
 import type { VxlanState } from './network-state.ts'
 import type { RaisedSwitch } from './segments.ts'
 

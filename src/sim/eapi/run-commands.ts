@@ -2,7 +2,7 @@ import type { Command } from '../../model/command.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { expandAlias } from '../cli/alias.ts'
 import type { Cli } from '../cli/cli.ts'
-import { DONE, type Refusal, type RefusalCode, type Reply, refused } from '../cli/reply.ts'
+import { type CliRefusal, DONE, type RefusalCode, type Reply, refused } from '../cli/reply.ts'
 import type { AnswerBody } from './answer-body.ts'
 import type { RunCommands } from './rpc.ts'
 
@@ -133,7 +133,7 @@ function resultOf(reply: Reply, format: 'json' | 'text'): Json {
   return format === 'json' ? (reply.json?.() ?? {}) : { output: reply.text?.() ?? '' }
 }
 
-function refusalResult({ errors }: Refusal, format: 'json' | 'text'): Json {
+function refusalResult({ errors }: CliRefusal, format: 'json' | 'text'): Json {
   return format === 'json' ? { errors } : { output: errors.map((error) => `% ${error}\n`).join(''), errors }
 }
 

@@ -1,8 +1,8 @@
 import type { Json } from '../../model/json.ts'
-import { type Checked, type Problem, problemOf } from '../../model/problem.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import { absenceWords, type Files } from '../../source/files.ts'
-import { keyPlaceOf, type Located, type Path, placeOf } from '../../source/located.ts'
+import { keyPlaceOf, type LocatedValue, type Path, placeOf } from '../../source/located.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { GENERATED_LIMIT, readText } from '../../source/text.ts'
@@ -14,7 +14,7 @@ import { madeMac, madeSerial } from './made-identity.ts'
 import { type RecordedOutput, recordedPath } from './recorded-output.ts'
 
 /** Reads `fabric.yaml` and the configurations it names beside it: the fabric, or everything that is wrong with it. */
-export function parseFabric(text: string | Uint8Array, file: string, beside: Files): Checked<Fabric> {
+export function parseFabric(text: string | Uint8Array, file: string, beside: Files): ValueOrProblems<Fabric> {
   const read = readYaml(text, file)
   if (!read.ok) return read
   const parsed = parseWith(fabricSchema, read.value)
@@ -44,10 +44,10 @@ function readEnd(text: string): Cable['a'] | undefined {
 class Reader {
   readonly problems: Problem[] = []
   readonly #written: FabricFile
-  readonly #located: Located
+  readonly #located: LocatedValue
   readonly #beside: Files
 
-  constructor(written: FabricFile, located: Located, beside: Files) {
+  constructor(written: FabricFile, located: LocatedValue, beside: Files) {
     this.#written = written
     this.#located = located
     this.#beside = beside

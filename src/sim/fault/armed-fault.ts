@@ -1,6 +1,6 @@
 import type { RequestTrigger } from './answer-faults.ts'
 import type { Fault, Reboot } from './fault.ts'
-import { type Hand, isHand, type Moment, waitsForPoint } from './hand.ts'
+import { type FaultTrigger, type Hand, isHand, waitsForPoint } from './hand.ts'
 
 /** What a fault may look at to know whether a request is its own. */
 export interface RequestTraits {
@@ -50,7 +50,7 @@ export function hasTime(fault: Fault): fault is Hand | Reboot {
 }
 
 /** Whether a hand waits for this side of a command. */
-export function isAt(fault: Hand, side: NonNullable<Moment['side']>, command: string): boolean {
+export function isAt(fault: Hand, side: NonNullable<FaultTrigger['side']>, command: string): boolean {
   return fault.command !== undefined && (fault.side ?? 'before') === side && matches(fault.command, [command])
 }
 

@@ -1,7 +1,7 @@
 import type { ErrorLine, LineQuestion, LineWarning, WrongAnswer } from './answer-faults.ts'
 import { type ArmedFault, hasTime, isAt, isOpen, matches, type RequestTraits, triggered } from './armed-fault.ts'
-import type { ExpireCookies, Fault, Reboot, RefuseCommand, Slow } from './fault.ts'
-import { atTime, type Hand, isHand, type Moment } from './hand.ts'
+import type { ExpireCookies, Fault, Reboot, RefuseCommand, SlowAnswers } from './fault.ts'
+import { atTime, type FaultTrigger, type Hand, isHand } from './hand.ts'
 
 /** How a request is disturbed. Delays are in milliseconds. */
 export interface Disturbance {
@@ -69,12 +69,12 @@ export class FaultBoard {
   }
 
   /** Takes the hands of a point of a config session off the board; one that comes some seconds later stays with its time. */
-  handsOn(on: NonNullable<Moment['on']>, now: number): readonly Hand[] {
+  handsOn(on: NonNullable<FaultTrigger['on']>, now: number): readonly Hand[] {
     return this.#come((fault) => fault.on === on, now)
   }
 
   /** The same for a command that is about to run, or has run. */
-  handsAt(side: NonNullable<Moment['side']>, command: string, now: number): readonly Hand[] {
+  handsAt(side: NonNullable<FaultTrigger['side']>, command: string, now: number): readonly Hand[] {
     for (const armed of this.#armed) {
       if (isHand(armed.fault) && isAt(armed.fault, side, command)) armed.matched += 1
     }
@@ -216,7 +216,7 @@ export class FaultBoard {
     }
     const slow = this.#armed
       .map(({ fault }) => fault)
-      .filter((fault): fault is Slow => fault.kind === 'slow')
+      .filter((fault): fault is SlowAnswers => fault.kind === 'slow')
       .filter(({ command }) => command === undefined || matches(command, request.commands))
     const saves = this.lasting('slow-save', 0).filter(() => matches(SAVE, request.commands))
     for (const fault of [...slow, ...saves]) this.felt(fault)

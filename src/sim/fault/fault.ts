@@ -10,13 +10,13 @@ interface After {
 }
 
 /** The switch cannot be reached: connections are cut and refused. `for` is in seconds; without it, for good. */
-export interface Unreachable extends After {
+export interface UnreachableSwitch extends After {
   readonly kind: 'unreachable'
   readonly for?: number
 }
 
 /** Requests take longer: seconds before the commands run, seconds `after` lie between their effect and the answer. */
-export interface Slow {
+export interface SlowAnswers {
   readonly kind: 'slow'
   readonly before?: number
   readonly after?: number
@@ -192,8 +192,8 @@ export interface AgentCrashed extends After {
 
 /** What can go wrong with one simulated switch or around it. Data: it stands in `fabric.yaml` and is sent to `sim fault`. */
 export type Fault =
-  | Unreachable
-  | Slow
+  | UnreachableSwitch
+  | SlowAnswers
   | LostAnswer
   | ResetAfterCommit
   | Reboot

@@ -2,7 +2,7 @@
  * The moment at which somebody else acts on a switch: seconds after the fault is set, at a point of a config session, or
  * before or behind a command. Without any of these it is at once. With a point or a command, `after` counts from there.
  */
-export interface Moment {
+export interface FaultTrigger {
   readonly after?: number
   /** `commit` is behind any commit, timed or not; `armed` only behind a timed one. */
   readonly on?: 'session-open' | 'before-commit' | 'commit' | 'armed'
@@ -18,25 +18,25 @@ export interface Moment {
  * Another person configures the switch: lines merged into running-config at a moment. While somebody else holds the
  * configure lock nobody can type: the lines come when the lock is given back.
  */
-export interface HandEdit extends Moment {
+export interface HandEdit extends FaultTrigger {
   readonly kind: 'hand-edit'
   readonly lines: readonly string[]
   readonly user?: string
 }
 
 /** Another person saves: running-config becomes startup-config at a moment. */
-export interface HandSave extends Moment {
+export interface HandSave extends FaultTrigger {
   readonly kind: 'hand-save'
 }
 
 /** The switch adds an empty block to running-config by itself, as it does for a port that was split or a transceiver. */
-export interface BlockAppears extends Moment {
+export interface BlockAppears extends FaultTrigger {
   readonly kind: 'block-appears'
   /** The line that opens it: `interface Ethernet48/2`. */
   readonly block: string
 }
 
-/** What happens to a switch at a {@link Moment}, whoever does it. */
+/** What happens to a switch at a {@link FaultTrigger}, whoever does it. */
 export type Hand = HandEdit | HandSave | BlockAppears
 
 /** Whether a fault is a {@link Hand}. */
@@ -45,7 +45,7 @@ export function isHand(fault: { readonly kind: string }): fault is Hand {
 }
 
 /** Whether it waits for a point of a session or for a command, not for a time alone. */
-export function waitsForPoint({ on, command }: Moment): boolean {
+export function waitsForPoint({ on, command }: FaultTrigger): boolean {
   return on !== undefined || command !== undefined
 }
 

@@ -10,7 +10,7 @@ const RETRY_EVERY = 50
 const TRIES = 100
 
 /** What a listener needs to know of the server it opens and closes. */
-export interface Listening {
+export interface SwitchListenerOptions {
   readonly server: Server
   /** 0 is any that is free. */
   readonly port: number
@@ -28,7 +28,7 @@ export interface Listening {
  * may change that.
  */
 export class SwitchListener {
-  readonly #listening: Listening
+  readonly #listening: SwitchListenerOptions
   #port: number
   #open = false
   #stopped = false
@@ -36,7 +36,7 @@ export class SwitchListener {
   #wake = new AbortController()
   #wakesAt: number | undefined
 
-  constructor(listening: Listening) {
+  constructor(listening: SwitchListenerOptions) {
     this.#listening = listening
     this.#port = listening.port
   }

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../model/json.ts'
-import { type Destination, type EvpnAttributes, equalPaths, type Path } from '../converge/path-vector.ts'
+import { type Destination, type EvpnAttributes, equalPaths, type VectorPath } from '../converge/path-vector.ts'
 import { eosAtLeast } from '../eos-version.ts'
 import { sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
@@ -13,8 +13,8 @@ const ORIGIN = ['Igp', 'Egp', 'Incomplete'] as const
 const ORIGIN_LETTER = ['i', 'e', '?'] as const
 
 /** How a path stands among those to its destination. */
-export interface Standing {
-  readonly path: Path
+export interface RankedPath {
+  readonly path: VectorPath
   readonly active: boolean
   readonly ecmp: boolean
   readonly head: boolean
@@ -24,7 +24,7 @@ export interface Standing {
  * All paths of a destination, those in use first. Paths with the next hop of one in use are used with it; beside a local
  * path the best of the others are marked as if they were in use (lab-validation).
  */
-export function standings({ used, others }: Destination, maximumPaths: number): readonly Standing[] {
+export function rankedPaths({ used, others }: Destination, maximumPaths: number): readonly RankedPath[] {
   const local = used[0]?.source === 'local'
   const beside = local
     ? equalPaths(others, maximumPaths)
@@ -40,7 +40,7 @@ export function standings({ used, others }: Destination, maximumPaths: number): 
 }
 
 /** Whether a path came another way and is as good: the next hop and the length of the AS path are the same. */
-function equal(path: Path, best: Path): boolean {
+function equal(path: VectorPath, best: VectorPath): boolean {
   return (
     best.source !== 'local' &&
     path.source === best.source &&
@@ -51,28 +51,28 @@ function equal(path: Path, best: Path): boolean {
 }
 
 /** `65001 65102 i`. */
-export function asPathWords({ asPath, origin }: Path): string {
+export function asPathWords({ asPath, origin }: VectorPath): string {
   return [...asPath, ORIGIN_LETTER[origin]].join(' ')
 }
 
-function asPathType({ source, aggregate }: Path): string {
+function asPathType({ source, aggregate }: VectorPath): string {
   if (source === 'local' || aggregate) return 'Local'
   return source === 'ibgp' ? 'Internal' : 'External'
 }
 
 /** One IPv4 path of `show ip bgp`; the ribd model leaves much out (lab-validation). */
-export function pathJson(standing: Standing, context: ShowContext, detail: boolean): JsonObject {
+export function pathJson(standing: RankedPath, context: ShowContext, detail: boolean): JsonObject {
   return protocolModel(context) === 'ribd' ? ribdPath(standing) : agentPath(standing, context, detail)
 }
 
 /** A local path has no preference unless a route-map gave it one (lab-validation, ribd). */
-export function shownPreference({ source, localPref }: Path): number {
+export function shownPreference({ source, localPref }: VectorPath): number {
   return source === 'local' && localPref === DEFAULT_PREFERENCE ? 0 : localPref
 }
 
 const DEFAULT_PREFERENCE = 100
 
-function ribdPath(standing: Standing): JsonObject {
+function ribdPath(standing: RankedPath): JsonObject {
   const { path } = standing
   const local = path.source === 'local'
   return {
@@ -90,7 +90,7 @@ function ribdPath(standing: Standing): JsonObject {
   }
 }
 
-function agentPath(standing: Standing, context: ShowContext, detail: boolean): JsonObject {
+function agentPath(standing: RankedPath, context: ShowContext, detail: boolean): JsonObject {
   const { path } = standing
   const { eos } = context.facts
   const local = path.source === 'local' && path.evpn === undefined
@@ -116,7 +116,7 @@ function agentPath(standing: Standing, context: ShowContext, detail: boolean): J
   }
 }
 
-function peerRouterId(path: Path, { state }: ShowContext): string {
+function peerRouterId(path: VectorPath, { state }: ShowContext): string {
   for (const { peers, routerId } of state.bgp.values()) {
     if (path.source === 'local') return routerId
     const found = peers.get(path.peerAddress)?.routerId
@@ -126,12 +126,12 @@ function peerRouterId(path: Path, { state }: ShowContext): string {
 }
 
 /** A path is as old as the session it came over. */
-function timestamp(path: Path, context: ShowContext): number {
+function timestamp(path: VectorPath, context: ShowContext): number {
   const peers = [...context.state.bgp.values()].flatMap((vrf) => vrf.peers.get(path.peerAddress) ?? [])
   return Math.floor(seconds(peers[0] === undefined ? context.bootedAt : sessionSince(peers[0], context)))
 }
 
-function detailJson({ origin, communities, source, evpn }: Path): JsonObject {
+function detailJson({ origin, communities, source, evpn }: VectorPath): JsonObject {
   return {
     origin: ORIGIN[origin],
     communityList: communities,
@@ -151,7 +151,7 @@ function detailJson({ origin, communities, source, evpn }: Path): JsonObject {
 }
 
 /** The marks that every recording of either model has. */
-export function flags({ active, ecmp, head }: Standing): JsonObject {
+export function flags({ active, ecmp, head }: RankedPath): JsonObject {
   return {
     valid: true,
     active,
@@ -167,7 +167,7 @@ export function flags({ active, ecmp, head }: Standing): JsonObject {
 }
 
 /** One EVPN path of `show bgp evpn`. */
-export function evpnPathJson(standing: Standing, detail: boolean): JsonObject {
+export function evpnPathJson(standing: RankedPath, detail: boolean): JsonObject {
   const { path } = standing
   const local = path.source === 'local'
   return {

@@ -1,6 +1,6 @@
 import type { Destination } from '../converge/path-vector.ts'
 import type { BgpVrfState } from '../converge/routing-state.ts'
-import { asPathWords, type Standing, shownPreference, standings } from './bgp-path-json.ts'
+import { asPathWords, type RankedPath, rankedPaths, shownPreference } from './bgp-path-json.ts'
 
 /** The table of `show ip bgp` of one VRF as text (lab-validation, 4.23 ribd). */
 export function bgpRoutesText(vrf: BgpVrfState, shown: readonly Destination[]): string {
@@ -15,12 +15,12 @@ export function bgpRoutesText(vrf: BgpVrfState, shown: readonly Destination[]): 
     '         Network                Next Hop            Metric  LocPref Weight  Path',
   ]
   const rows = shown.flatMap((destination) =>
-    standings(destination, vrf.maximumPaths).map((one) => row(destination.key, one)),
+    rankedPaths(destination, vrf.maximumPaths).map((one) => row(destination.key, one)),
   )
   return [...head, ...rows].map((line) => `${line}\n`).join('')
 }
 
-function row(prefix: string, standing: Standing): string {
+function row(prefix: string, standing: RankedPath): string {
   const { path } = standing
   const local = path.source === 'local'
   const numbers = [
@@ -33,7 +33,7 @@ function row(prefix: string, standing: Standing): string {
   return ` ${marks(standing).padEnd(8)}${prefix.padEnd(22)} ${numbers.join(' ')}`
 }
 
-function marks({ active, ecmp, head }: Standing): string {
+function marks({ active, ecmp, head }: RankedPath): string {
   const role = head ? 'Ec' : ecmp ? 'ec' : ''
   return `* ${active ? '>' : ' '}${role}`
 }

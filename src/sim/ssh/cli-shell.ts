@@ -4,7 +4,7 @@ import { Cli } from '../cli/cli.ts'
 import type { CliUser } from '../cli/cli-session.ts'
 import { promptOf } from '../cli/prompt.ts'
 import type { Reply } from '../cli/reply.ts'
-import type { Terminal } from '../switch/terminals.ts'
+import type { TerminalLine } from '../switch/terminals.ts'
 import { greetingOf } from './greeting.ts'
 import { idleMilliseconds } from './idle-timeout.ts'
 import { LineEditor, type LineEvent } from './line-editor.ts'
@@ -44,7 +44,7 @@ export class CliShell {
   readonly #cli: Cli
   readonly #port: ShellPort
   readonly #service: TerminalService
-  readonly #terminal: Terminal
+  readonly #terminal: TerminalLine
   readonly #greeting: string
   readonly #editor = new LineEditor()
   readonly #pager = new Pager()

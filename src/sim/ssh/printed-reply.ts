@@ -1,4 +1,4 @@
-import { type Refusal, type Reply, refused } from '../cli/reply.ts'
+import { type CliRefusal, type Reply, refused } from '../cli/reply.ts'
 
 const AT_TOKEN = / \(at token \d+: '[\s\S]*'\)$/
 
@@ -18,11 +18,11 @@ export function printedReply(reply: Reply, asJson = false): string {
 }
 
 /** eAPI says of a wrong enable secret an empty line and one about a uid (docs/eos.md 1.4). */
-function isWrongSecret({ code, errors }: Refusal): boolean {
+function isWrongSecret({ code, errors }: CliRefusal): boolean {
   return code === 1005 && errors[0] === ''
 }
 
-function terminalWords(error: string, code: Refusal['code']): string {
+function terminalWords(error: string, code: CliRefusal['code']): string {
   if (code !== 1002) return error
   return error.replace(AT_TOKEN, '').replace(/^Incomplete token$/, 'Incomplete command')
 }

@@ -1,7 +1,7 @@
 import type { Command } from '../../model/command.ts'
 
 /** What comes of an answer: a command to run, more lines to ask for, or nothing at all. */
-export type Answered = Command | 'more' | 'nothing'
+export type QuestionOutcome = Command | 'more' | 'nothing'
 
 /** Something that a terminal asks for before a command can run. */
 export interface Question {
@@ -12,9 +12,9 @@ export interface Question {
   /** Whether the answer is printed as it is typed. */
   readonly echo: boolean
   /** Takes a line that was ended by Enter. */
-  answer(line: string): Answered
+  answer(line: string): QuestionOutcome
   /** Takes what was typed before Ctrl-D. */
-  end(line: string): Answered
+  end(line: string): QuestionOutcome
 }
 
 /** What `enable` asks where there is a secret (docs/eos.md 5.1). */
@@ -25,7 +25,7 @@ export function secretQuestion(): Question {
 
 /** What `reload` asks on a terminal; Enter and `y` confirm [I]. */
 export function reloadQuestion(): Question {
-  const answer = (line: string): Answered => (/^(y.*)?$/i.test(line.trim()) ? { cmd: 'reload now' } : 'nothing')
+  const answer = (line: string): QuestionOutcome => (/^(y.*)?$/i.test(line.trim()) ? { cmd: 'reload now' } : 'nothing')
   return { heading: '', prompt: 'Proceed with reload? [confirm]', echo: true, answer, end: () => 'nothing' }
 }
 
@@ -64,6 +64,6 @@ export function pasteQuestion(cmd: string): Question {
 
 /** What the switch asks before it takes a configuration line; only `y` takes it (arista.eos#368). */
 export function lineQuestion(cmd: string, prompt: string): Question {
-  const answer = (line: string): Answered => (/^\s*y/i.test(line) ? { cmd } : 'nothing')
+  const answer = (line: string): QuestionOutcome => (/^\s*y/i.test(line) ? { cmd } : 'nothing')
   return { heading: '', prompt: `${prompt} `, echo: true, answer, end: () => 'nothing' }
 }

@@ -2,7 +2,7 @@ import { Cli } from '../cli/cli.ts'
 import type { ShellLogin } from './cli-shell.ts'
 import { type NextStep, nextStep } from './next-step.ts'
 import { printedReply } from './printed-reply.ts'
-import type { Answered } from './question.ts'
+import type { QuestionOutcome } from './question.ts'
 import { runLine } from './run-line.ts'
 import type { TerminalService } from './service.ts'
 
@@ -46,7 +46,7 @@ export async function runExec(
 /** A question takes the rows that follow; where they end, so does the answer. */
 function answeredStep(step: NextStep, rows: string[]): NextStep {
   if (step.kind !== 'ask') return step
-  let answer: Answered = 'more'
+  let answer: QuestionOutcome = 'more'
   while (answer === 'more' && rows.length > 0) answer = step.question.answer(rows.shift() ?? '')
   if (answer === 'more') answer = step.question.end('')
   return answer === 'nothing' || answer === 'more' ? { kind: 'prompt', says: '' } : { kind: 'run', command: answer }

@@ -5,7 +5,7 @@ import { renderConfig } from '../../config/render.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
 import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
-import { DONE, type Refusal, type Reply, refused } from '../cli/reply.ts'
+import { type CliRefusal, DONE, type Reply, refused } from '../cli/reply.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { beginsLikeConfig } from './config-words.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
@@ -85,7 +85,7 @@ export class ConfigMode {
     return mergedUserLine(hashed, users)
   }
 
-  #refusal(line: string, input: string | undefined): Refusal | undefined {
+  #refusal(line: string, input: string | undefined): CliRefusal | undefined {
     const path = this.#editor.path
     if (line.startsWith('!!')) return refused(`Invalid input (at token 0: '!!')`, 1002)
     if (heredocBodies(line, path.at(-1)?.line) > 0 && input === undefined) {

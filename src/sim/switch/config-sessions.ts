@@ -1,15 +1,15 @@
 import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
 import type { Random } from '../../model/random.ts'
-import { DONE, type Refusal, type Reply, refused } from '../cli/reply.ts'
+import { type CliRefusal, DONE, type Reply, refused } from '../cli/reply.ts'
 import type { FaultBoard } from '../fault/fault-board.ts'
-import type { Moment } from '../fault/hand.ts'
+import type { FaultTrigger } from '../fault/hand.ts'
 import type { Behaviour } from './behaviour.ts'
 import type { Actor, CommitTimer, ConfigSession } from './config-session.ts'
 import type { ConfigStore } from './config-store.ts'
 import type { Counters } from './counters.ts'
 import { layoutLike } from './layout.ts'
-import { type Replayed, wordsOf } from './replay.ts'
+import { type ReplayResult, wordsOf } from './replay.ts'
 import { type ListedSessions, SessionHistory } from './session-history.ts'
 import { SessionStore } from './session-store.ts'
 import { SYSLOG, type SyslogMessage } from './syslog.ts'
@@ -26,9 +26,9 @@ export interface SessionHost {
   now(): number
   log(message: SyslogMessage, at?: number): void
   /** What comes of a text of its own that the switch replays. */
-  replayed(tree: ConfigTree): Replayed
+  replayed(tree: ConfigTree): ReplayResult
   /** Lets happen what others do at a point of a session. */
-  handsOn(on: NonNullable<Moment['on']>): void
+  handsOn(on: NonNullable<FaultTrigger['on']>): void
 }
 
 /** The config sessions of a switch and its commit timer: the states of docs/eos.md 2.3. */
@@ -75,7 +75,7 @@ export class ConfigSessions {
   }
 
   /** Opens a session on a snapshot of running-config, or resumes a pending or armed one. */
-  open(name: string | undefined, by: Actor): ConfigSession | Refusal {
+  open(name: string | undefined, by: Actor): ConfigSession | CliRefusal {
     const { config, random } = this.#host
     const present = name === undefined ? undefined : this.#store.get(name)
     if (present?.state === 'completed') return this.#refuse('completed', present.name)
@@ -205,7 +205,7 @@ export class ConfigSessions {
     this.#timer = undefined
   }
 
-  #committable(name: string): ConfigSession | Refusal {
+  #committable(name: string): ConfigSession | CliRefusal {
     const session = this.#store.get(name)
     if (session === undefined || session.state === 'aborted') return this.#refuse('notFound', name)
     if (session.state === 'completed') return this.#refuse('completed', name)
@@ -238,7 +238,7 @@ export class ConfigSessions {
   }
 
   /** Puts the copy from before the armed commit back; gives why it cannot, and then nothing is put back [I]. */
-  #rollBack(by: Actor, at: number): Refusal | undefined {
+  #rollBack(by: Actor, at: number): CliRefusal | undefined {
     if (this.#timer === undefined) return undefined
     const { tree, missing, isSilent } = this.#host.replayed(this.#timer.before)
     this.#timer = undefined
@@ -248,7 +248,7 @@ export class ConfigSessions {
     return undefined
   }
 
-  #refuse(text: keyof Behaviour['says'], session: string): Refusal {
+  #refuse(text: keyof Behaviour['says'], session: string): CliRefusal {
     return refused(this.#host.behaviour.says[text].replace('%s', session))
   }
 }

@@ -5,7 +5,7 @@ import { CheckpointStore } from './checkpoint-store.ts'
 import { type ConfigFrame, readFramed } from './config-frame.ts'
 import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
 import { brokenRules, type LineRule } from './line-refusal.ts'
-import { hostnameOf, type PrintedBy } from './running-config.ts'
+import { hostnameOf, type PrintingSwitch } from './running-config.ts'
 import { type SessionKnobs, sessionKnobs } from './session-knobs.ts'
 import type { SwitchOptions } from './switch-options.ts'
 
@@ -83,7 +83,7 @@ export class ConfigStore {
     return sessionKnobs(this.#running)
   }
 
-  get printedBy(): PrintedBy {
+  get printedBy(): PrintingSwitch {
     const { facts, verbatim } = this.#options
     const isLine = this.#running.children.some(({ line }) => line.startsWith('boot system '))
     return {

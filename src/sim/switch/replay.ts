@@ -8,7 +8,7 @@ export interface MissingLine {
 }
 
 /** What comes of a configuration that a switch replays. */
-export interface Replayed {
+export interface ReplayResult {
   /** The configuration without what is missing. */
   readonly tree: ConfigTree
   readonly missing: readonly MissingLine[]
@@ -21,7 +21,7 @@ export function replayed(
   tree: ConfigTree,
   faults: readonly ReplayFails[],
   felt: (fault: ReplayFails) => void = () => undefined,
-): Replayed {
+): ReplayResult {
   if (faults.length === 0) return { tree, missing: [], isSilent: false }
   const missing: MissingLine[] = []
   let at = 0

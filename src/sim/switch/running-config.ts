@@ -5,7 +5,7 @@ import type { SwitchFacts } from '../facts.ts'
 import { type ConfigFrame, renderFramed } from './config-frame.ts'
 
 /** The lines that only the printing switch knows. */
-export interface PrintedBy {
+export interface PrintingSwitch {
   readonly facts: SwitchFacts
   /** The host name it has now: a session that changes it still prints this one (recorded by napalm on 4.15). */
   readonly hostname: string
@@ -26,7 +26,7 @@ export function hostnameOf(tree: ConfigTree): string {
  * A configuration as `show running-config` prints it: `! Command`, `! device: NAME (MODEL, EOS-VERSION)`, the boot line
  * where the boot configuration had one (cEOS has none), the commands, `end` (docs/eos.md 4.1).
  */
-export function configText(tree: ConfigTree, command: string, by: PrintedBy): string {
+export function configText(tree: ConfigTree, command: string, by: PrintingSwitch): string {
   if (by.verbatim) return renderFramed(tree, by.frame)
   const footer = by.frame.footer.some((row) => row.trim() === 'end') ? by.frame.footer : ['!', 'end']
   const text = renderFramed(tree, { header: [`! Command: ${command}`, ...headerOf(by)], footer })
@@ -37,16 +37,16 @@ export function configText(tree: ConfigTree, command: string, by: PrintedBy): st
 const MAXIMUM_ROUTES = /^( *neighbor \S+ maximum-routes \d+)$/gm
 
 /** A configuration in its JSON form: `header`, `comments`, `cmds` in order; a leaf is null (recorded on 4.34.2F). */
-export function configJson(tree: ConfigTree, command: string, by: PrintedBy, shortHeader: boolean): Json {
+export function configJson(tree: ConfigTree, command: string, by: PrintingSwitch, shortHeader: boolean): Json {
   const device = deviceLine(by)
   return { header: shortHeader ? [device] : [`! Command: ${command}`, device], ...blockJson(tree) }
 }
 
-function headerOf(by: PrintedBy): readonly string[] {
+function headerOf(by: PrintingSwitch): readonly string[] {
   return [deviceLine(by), '!', ...(by.image === undefined ? [] : [`! boot system ${by.image}`, '!'])]
 }
 
-function deviceLine({ facts, hostname }: PrintedBy): string {
+function deviceLine({ facts, hostname }: PrintingSwitch): string {
   return `! device: ${hostname} (${facts.model}, EOS-${facts.eos})`
 }
 

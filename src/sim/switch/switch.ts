@@ -1,10 +1,10 @@
 import type { ConfigTree } from '../../config/tree.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Random } from '../../model/random.ts'
-import { type Refusal, refused } from '../cli/reply.ts'
+import { type CliRefusal, refused } from '../cli/reply.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { type DueFault, FaultBoard } from '../fault/fault-board.ts'
-import { atTime, type Hand, type Moment } from '../fault/hand.ts'
+import { atTime, type FaultTrigger, type Hand } from '../fault/hand.ts'
 import type { Behaviour } from './behaviour.ts'
 import { CommandLog } from './command-log.ts'
 import { ConfigLock } from './config-lock.ts'
@@ -13,13 +13,13 @@ import { ConfigSessions } from './config-sessions.ts'
 import { ConfigStore } from './config-store.ts'
 import { type Counters, type RequestRecord, zeroCounters } from './counters.ts'
 import { eapiReachable, type ManagementInterface, managementInterfaceOf, sshReachable } from './management-path.ts'
-import { type Replayed, replayed, wordsOf } from './replay.ts'
+import { type ReplayResult, replayed, wordsOf } from './replay.ts'
 import type { SwitchOptions } from './switch-options.ts'
 import { SYSLOG, Syslog, type SyslogMessage } from './syslog.ts'
 import { Terminals } from './terminals.ts'
 
 /** What somebody else did, and when. */
-export interface DoneByHand {
+export interface HandEdits {
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly hand: Hand
@@ -46,7 +46,7 @@ export class Switch {
   readonly terminals = new Terminals()
   readonly lock = new ConfigLock()
   /** What others have done to it, in the order in which it happened. */
-  readonly hands: DoneByHand[] = []
+  readonly hands: HandEdits[] = []
   readonly random: Random
   readonly #clock: Clock
   readonly #management: ManagementInterface | undefined
@@ -162,7 +162,7 @@ export class Switch {
   }
 
   /** `configure replace`, and the restore of a checkpoint: at once, without a timer. Gives why it cannot be done. */
-  replace(source: ConfigTree, name: string, by: Actor): Refusal | undefined {
+  replace(source: ConfigTree, name: string, by: Actor): CliRefusal | undefined {
     const { tree, missing, isSilent } = this.replayed(source)
     if (missing.length > 0 && !isSilent) return refused(wordsOf(missing))
     this.config.run(tree)
@@ -171,7 +171,7 @@ export class Switch {
   }
 
   /** What comes of a text of its own that the switch replays: all of it, but for a fault. */
-  replayed(tree: ConfigTree): Replayed {
+  replayed(tree: ConfigTree): ReplayResult {
     return replayed(tree, this.faults.lasting('replay-fails', this.now), (fault) => this.faults.felt(fault))
   }
 
@@ -201,7 +201,7 @@ export class Switch {
   }
 
   /** Lets happen what others do right before or behind a command. */
-  handsAt(side: NonNullable<Moment['side']>, command: string): void {
+  handsAt(side: NonNullable<FaultTrigger['side']>, command: string): void {
     for (const hand of this.faults.handsAt(side, command, this.now)) this.#act(hand, this.now)
   }
 

@@ -1,5 +1,5 @@
 /** Someone who is logged in on a terminal line. */
-export interface Terminal {
+export interface TerminalLine {
   /** The line as EOS names it: `vty2`. */
   readonly line: string
   readonly user: string
@@ -12,7 +12,7 @@ export interface Terminal {
 }
 
 /** The address and time of a login. */
-export type Login = Pick<Terminal, 'address' | 'since'>
+export type Login = Pick<TerminalLine, 'address' | 'since'>
 
 /** The number of the first line that a login from outside gets [I]. */
 const FIRST_LINE = 2
@@ -20,14 +20,14 @@ const FIRST_PID = 2001
 
 /** The terminal lines of a switch: who is logged in, and when each user was last. */
 export class Terminals {
-  readonly #open = new Map<string, Terminal>()
+  readonly #open = new Map<string, TerminalLine>()
   readonly #last = new Map<string, Login>()
   /** The config session each line is in. */
   readonly #inside = new Map<string, string>()
   #pid = FIRST_PID
 
   /** The lines in use, in the order of the logins. */
-  all(): readonly Terminal[] {
+  all(): readonly TerminalLine[] {
     return [...this.#open.values()]
   }
 
@@ -37,29 +37,29 @@ export class Terminals {
   }
 
   /** Gives a login the lowest line that is free. */
-  open(user: string, address: string, since: number): Terminal {
+  open(user: string, address: string, since: number): TerminalLine {
     let number = FIRST_LINE
     while (this.#open.has(`vty${number}`)) number += 1
     this.#pid += 1
-    const terminal: Terminal = { line: `vty${number}`, user, address, since, pid: this.#pid }
+    const terminal: TerminalLine = { line: `vty${number}`, user, address, since, pid: this.#pid }
     this.#open.set(terminal.line, terminal)
     this.#last.set(user, { address, since })
     return terminal
   }
 
-  close({ line }: Terminal): void {
+  close({ line }: TerminalLine): void {
     this.#open.delete(line)
     this.#inside.delete(line)
   }
 
   /** Notes which config session a line is in; undefined when it has left. */
-  enter({ line }: Terminal, session: string | undefined): void {
+  enter({ line }: TerminalLine, session: string | undefined): void {
     if (session === undefined) this.#inside.delete(line)
     else this.#inside.set(line, session)
   }
 
   /** The terminals that are in a config session. */
-  inside(session: string): readonly Terminal[] {
+  inside(session: string): readonly TerminalLine[] {
     return this.all().filter(({ line }) => this.#inside.get(line) === session)
   }
 }

@@ -1,10 +1,10 @@
-import { type Cursor, isBlank, isBlankOrEnd } from './cursor.ts'
+import { isBlank, isBlankOrEnd, type TextCursor } from './cursor.ts'
 import type { YamlFault } from './fault.ts'
 
 const TAB = 0x09
 
 /** Whether a plain scalar may begin with the character that is to be read. */
-export function beginsPlain(cursor: Cursor, inFlow: boolean): boolean {
+export function beginsPlain(cursor: TextCursor, inFlow: boolean): boolean {
   const code = cursor.code()
   if (code === 0x2d) return !isBlank(cursor.code(1))
   if (code === 0x3f || code === 0x3a) return !inFlow && !isBlankOrEnd(cursor.code(1))
@@ -13,7 +13,7 @@ export function beginsPlain(cursor: Cursor, inFlow: boolean): boolean {
 }
 
 /** The fault of a character that cannot begin anything. */
-export function strange(cursor: Cursor): YamlFault {
+export function strange(cursor: TextCursor): YamlFault {
   if (cursor.code() === TAB) return cursor.fault('a tab is where the indentation must be of spaces', 'use spaces')
   return cursor.fault(`"${String.fromCharCode(cursor.code())}" cannot begin a value`, 'put the text in quotes')
 }

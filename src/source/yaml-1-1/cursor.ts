@@ -30,7 +30,7 @@ export function isBreakOrEnd(code: number): boolean {
 }
 
 /** A text and how far it is read. Behind its end is a NUL, so a character can be read without asking for the end. */
-export class Cursor {
+export class TextCursor {
   readonly text: string
   at = 0
   /** Of the line that is being read, from 0. */

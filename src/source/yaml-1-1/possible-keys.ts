@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor.ts'
+import type { TextCursor } from './cursor.ts'
 import { type Mark, YamlFault } from './fault.ts'
 
 /** A place from which a key may begin: known only when its `:` is met. */
@@ -14,13 +14,13 @@ const KEY_LENGTH = 1024
 
 /** The possible keys: one for the block, and one for each bracket that is open. */
 export class PossibleKeys {
-  private readonly cursor: Cursor
+  private readonly cursor: TextCursor
   private readonly keys: (PossibleKey | undefined)[] = [undefined]
   private level = 0
   /** How many there are: most tokens come when there is none. */
   private count = 0
 
-  constructor(cursor: Cursor) {
+  constructor(cursor: TextCursor) {
     this.cursor = cursor
   }
 

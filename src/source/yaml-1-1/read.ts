@@ -1,4 +1,4 @@
-import { type Checked, type Place, problemOf } from '../../model/problem.ts'
+import { type Place, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { accept, refuse } from '../checked.ts'
 import { codePoint } from '../text.ts'
 import { type ComposeOptions, Composer } from './composer.ts'
@@ -31,7 +31,7 @@ export interface Yaml11 {
  * whose keys `model/map-keys.ts` knows as they are written. The last of two equal keys holds. What PyYAML refuses is a problem with its
  * place, and so are tags that are not known, and aliases that mean themselves.
  */
-export function readYaml11(text: string, file: string, given: Yaml11Options): Checked<Yaml11> {
+export function readYaml11(text: string, file: string, given: Yaml11Options): ValueOrProblems<Yaml11> {
   const marks = given.markDepth > 0 ? new Map<object, Marks>() : undefined
   const options: ComposeOptions = {
     tags: given.tags,

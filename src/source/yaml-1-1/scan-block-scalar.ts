@@ -1,4 +1,4 @@
-import { type Cursor, isBlank, isBreak, isBreakOrEnd } from './cursor.ts'
+import { isBlank, isBreak, isBreakOrEnd, type TextCursor } from './cursor.ts'
 
 const SPACE = 0x20
 const TAB = 0x09
@@ -9,7 +9,7 @@ interface Header {
 }
 
 /** The text of a block scalar, from its `|` or `>` on. `parent` is the indentation around it, -1 at the top. */
-export function blockScalar(cursor: Cursor, isLiteral: boolean, parent: number): string {
+export function blockScalar(cursor: TextCursor, isLiteral: boolean, parent: number): string {
   cursor.at += 1
   const { keep, increment } = header(cursor)
   const given = increment === 0 ? 0 : Math.max(parent, 0) + increment
@@ -33,13 +33,13 @@ export function blockScalar(cursor: Cursor, isLiteral: boolean, parent: number):
   return text + (keep === 'none' ? '' : ending) + (keep === 'all' ? breaks : '')
 }
 
-function atEnd(cursor: Cursor): boolean {
+function atEnd(cursor: TextCursor): boolean {
   return cursor.at >= cursor.text.length - 1
 }
 
 const HEADER = /(?:([+-])([1-9])?|([1-9])([+-])?|)(?![0-9+-])[ \t]*(?:#[^\r\n\x85\u2028\u2029\0]*)?/y
 
-function header(cursor: Cursor): Header {
+function header(cursor: TextCursor): Header {
   HEADER.lastIndex = cursor.at
   const [found = '', before, after, first, behind] = HEADER.exec(cursor.text) ?? []
   cursor.at += found.length
@@ -54,7 +54,7 @@ function header(cursor: Cursor): Header {
 }
 
 /** Goes over empty lines and the indentation of the next. `known` is 0 where the first line with text says the indentation. */
-function blankLines(cursor: Cursor, known: number, parent: number): { breaks: string; indent: number } {
+function blankLines(cursor: TextCursor, known: number, parent: number): { breaks: string; indent: number } {
   let breaks = ''
   let widest = 0
   for (;;) {

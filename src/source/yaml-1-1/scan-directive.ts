@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor.ts'
+import type { TextCursor } from './cursor.ts'
 
 /** What the handles of tags mean that no directive declares. */
 export const TAG_HANDLES: ReadonlyMap<string, string> = new Map([
@@ -7,7 +7,7 @@ export const TAG_HANDLES: ReadonlyMap<string, string> = new Map([
 ])
 
 /** Takes the directive that is to be read, to the end of its line, and gives its name: a `%TAG` is put into `handles`. Throws YamlFault. */
-export function directiveName(cursor: Cursor, handles: Map<string, string>): string {
+export function directiveName(cursor: TextCursor, handles: Map<string, string>): string {
   const end = cursor.text.slice(cursor.at).search(/[\r\n\0]/)
   const line = cursor.text.slice(cursor.at, cursor.at + end)
   const [name = '', ...words] = line

@@ -1,4 +1,4 @@
-import { type Cursor, isBlank, isBreak } from './cursor.ts'
+import { isBlank, isBreak, type TextCursor } from './cursor.ts'
 
 const TAB = 0x09
 
@@ -12,7 +12,7 @@ export interface Gap {
  * Reads blanks and breaks: one break means a space, more mean one fewer. `wasFolded` says that a break was escaped just before. A tab
  * may not be left of `indent`.
  */
-export function gap(cursor: Cursor, wasFolded: boolean, indent: number): Gap {
+export function gap(cursor: TextCursor, wasFolded: boolean, indent: number): Gap {
   const from = cursor.at
   while (isBlank(cursor.code())) cursor.at += 1
   if (!isBreak(cursor.code()) && !wasFolded) return { text: cursor.text.slice(from, cursor.at), hasBreak: false }
@@ -22,7 +22,7 @@ export function gap(cursor: Cursor, wasFolded: boolean, indent: number): Gap {
   return { text: others === '' ? ' ' : others, hasBreak: true }
 }
 
-function furtherBreaks(cursor: Cursor, indent: number): string {
+function furtherBreaks(cursor: TextCursor, indent: number): string {
   let breaks = ''
   for (;;) {
     const code = cursor.code()

@@ -1,4 +1,4 @@
-import { type Cursor, isBlank, isBlankOrEnd, isBreak } from './cursor.ts'
+import { isBlank, isBlankOrEnd, isBreak, type TextCursor } from './cursor.ts'
 import { type Gap, gap } from './scan-gap.ts'
 
 const COLON = 0x3a
@@ -12,7 +12,7 @@ function isFlowIndicator(code: number): boolean {
 }
 
 /** The text of a plain scalar from here on, over its lines. `simple` is false where it ended behind a line break. */
-export function plainScalar(cursor: Cursor, indent: number, inFlow: boolean): { text: string; endsLine: boolean } {
+export function plainScalar(cursor: TextCursor, indent: number, inFlow: boolean): { text: string; endsLine: boolean } {
   let text = ''
   let between: Gap = { text: '', hasBreak: false }
   for (;;) {
@@ -32,7 +32,7 @@ export function plainScalar(cursor: Cursor, indent: number, inFlow: boolean): { 
 }
 
 /** Goes to the end of a part of a plain scalar in one line, behind its last character that is no blank. */
-function plainPart(cursor: Cursor, inFlow: boolean): void {
+function plainPart(cursor: TextCursor, inFlow: boolean): void {
   const { text } = cursor
   let at = cursor.at
   let end = at
@@ -55,12 +55,12 @@ function isSpecial(code: number): boolean {
   return code < SPACE || code === COLON || code > 0x7f || isFlowIndicator(code)
 }
 
-function endsPart(cursor: Cursor, at: number, code: number, inFlow: boolean): boolean {
+function endsPart(cursor: TextCursor, at: number, code: number, inFlow: boolean): boolean {
   if (code === COLON) return endsAtColon(cursor, at, inFlow)
   return isBlankOrEnd(code) || (inFlow && isFlowIndicator(code))
 }
 
-function endsAtColon(cursor: Cursor, at: number, inFlow: boolean): boolean {
+function endsAtColon(cursor: TextCursor, at: number, inFlow: boolean): boolean {
   const next = cursor.text.charCodeAt(at + 1)
   if (isBlankOrEnd(next)) return true
   if (!inFlow || !(isFlowIndicator(next) || next === QUESTION)) return false

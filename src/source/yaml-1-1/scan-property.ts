@@ -1,4 +1,4 @@
-import { type Cursor, isBlankOrEnd } from './cursor.ts'
+import { isBlankOrEnd, type TextCursor } from './cursor.ts'
 
 const NAME = /[0-9A-Za-z_-]+/y
 const HANDLE = /![0-9A-Za-z_-]*!/y
@@ -6,7 +6,7 @@ const URI = /(?:[0-9A-Za-z_;/?:@&=+$.!~*'()%-]|,(?![\s,\]}]|$)|\[|\])*/y
 const LOCAL = /(?:[0-9A-Za-z_;/?:@&=+$.!~*'()%-])*/y
 
 /** The name of an anchor (`&name`) or an alias (`*name`), from its sign on. */
-export function anchorName(cursor: Cursor): string {
+export function anchorName(cursor: TextCursor): string {
   cursor.at += 1
   const name = matched(cursor, NAME)
   const code = cursor.code()
@@ -16,14 +16,14 @@ export function anchorName(cursor: Cursor): string {
 }
 
 /** A tag as it is written, with its handle replaced: `!vault`, `tag:yaml.org,2002:str`. */
-export function tagName(cursor: Cursor, handles: ReadonlyMap<string, string>, inFlow: boolean): string {
+export function tagName(cursor: TextCursor, handles: ReadonlyMap<string, string>, inFlow: boolean): string {
   const tag = cursor.text.charAt(cursor.at + 1) === '<' ? verbatim(cursor) : shorthand(cursor, handles)
   const code = cursor.code()
   if (!isBlankOrEnd(code) && !(inFlow && code === 0x2c)) throw cursor.fault('a blank must follow a tag')
   return tag
 }
 
-function verbatim(cursor: Cursor): string {
+function verbatim(cursor: TextCursor): string {
   cursor.at += 2
   const uri = matched(cursor, URI)
   if (uri === '' || cursor.text.charAt(cursor.at) !== '>')
@@ -32,7 +32,7 @@ function verbatim(cursor: Cursor): string {
   return unescaped(cursor, uri)
 }
 
-function shorthand(cursor: Cursor, handles: ReadonlyMap<string, string>): string {
+function shorthand(cursor: TextCursor, handles: ReadonlyMap<string, string>): string {
   const handle = matched(cursor, HANDLE)
   if (handle === '') {
     cursor.at += 1
@@ -45,7 +45,7 @@ function shorthand(cursor: Cursor, handles: ReadonlyMap<string, string>): string
   return prefix + unescaped(cursor, suffix)
 }
 
-function unescaped(cursor: Cursor, uri: string): string {
+function unescaped(cursor: TextCursor, uri: string): string {
   try {
     return uri.includes('%') ? decodeURIComponent(uri) : uri
   } catch {
@@ -53,7 +53,7 @@ function unescaped(cursor: Cursor, uri: string): string {
   }
 }
 
-function matched(cursor: Cursor, pattern: RegExp): string {
+function matched(cursor: TextCursor, pattern: RegExp): string {
   pattern.lastIndex = cursor.at
   const found = pattern.exec(cursor.text)?.[0] ?? ''
   cursor.at += found.length

@@ -1,11 +1,11 @@
-import { type Cursor, isBlankOrEnd, isBreak } from './cursor.ts'
+import { isBlankOrEnd, isBreak, type TextCursor } from './cursor.ts'
 import { gap } from './scan-gap.ts'
 
 const QUOTE = 0x27
 const BACKSLASH = 0x5c
 
 /** The text of a scalar in quotes, from its first quote on. */
-export function quotedScalar(cursor: Cursor, isSingle: boolean): string {
+export function quotedScalar(cursor: TextCursor, isSingle: boolean): string {
   const quote = cursor.code()
   const simple = simpleText(cursor, quote)
   if (simple !== undefined) return simple
@@ -32,7 +32,7 @@ interface Part {
   readonly isFolded: boolean
 }
 
-function singlePart(cursor: Cursor): Part {
+function singlePart(cursor: TextCursor): Part {
   let text = ''
   let from = cursor.at
   for (;;) {
@@ -48,7 +48,7 @@ function singlePart(cursor: Cursor): Part {
   return { text: text + cursor.text.slice(from, cursor.at), isFolded: false }
 }
 
-function doublePart(cursor: Cursor): Part {
+function doublePart(cursor: TextCursor): Part {
   let text = ''
   let from = cursor.at
   for (;;) {
@@ -92,7 +92,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 }
 const LENGTHS: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 }
 
-function escaped(cursor: Cursor): string {
+function escaped(cursor: TextCursor): string {
   const letter = cursor.text.charAt(cursor.at + 1)
   const known = ESCAPES[letter]
   const length = LENGTHS[letter]
@@ -111,7 +111,7 @@ function escaped(cursor: Cursor): string {
 }
 
 /** The text of a scalar in one line without anything that means something else; undefined for others. */
-function simpleText(cursor: Cursor, quote: number): string | undefined {
+function simpleText(cursor: TextCursor, quote: number): string | undefined {
   const { text } = cursor
   const from = cursor.at + 1
   let at = from

@@ -1,5 +1,5 @@
 import { beginsPlain, endOfKeyWord, endOfPlainLine, strange } from './begins.ts'
-import { Cursor, isBlankOrEnd, isBreak, isBreakOrEnd } from './cursor.ts'
+import { isBlankOrEnd, isBreak, isBreakOrEnd, TextCursor } from './cursor.ts'
 import { PossibleKeys } from './possible-keys.ts'
 import { blockScalar } from './scan-block-scalar.ts'
 import { directiveName, TAG_HANDLES } from './scan-directive.ts'
@@ -13,7 +13,7 @@ import type { Token, TokenKind } from './token.ts'
  * the indentation; the token of a key is put before what was read already, when its `:` comes.
  */
 export class Scanner {
-  private readonly cursor: Cursor
+  private readonly cursor: TextCursor
   private readonly queue: Token[] = []
   private head = 0
   private taken = 0
@@ -27,7 +27,7 @@ export class Scanner {
   private isReady = false
 
   constructor(text: string) {
-    this.cursor = new Cursor(text)
+    this.cursor = new TextCursor(text)
     this.keys = new PossibleKeys(this.cursor)
   }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { comparableText } from '../../config/volatile.ts'
-import type { Look, Staged } from '../../device/device.ts'
+import type { Look, StageResult } from '../../device/device.ts'
 import { savedState } from '../../device/startup.ts'
 import { locksOn } from '../../model/arm-terms.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -12,6 +12,7 @@ import { awaitNoController } from '../foreign-controller.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
 import { requireLastingLogin } from '../lasting-login.ts'
 import { abortOwn, openOwn, ownAtLast } from '../leftovers.ts'
+import { observeSwitch, ownSessions, requireIdentity, type SwitchNow } from '../observe-switch.ts'
 import { oneDevice } from '../one-device.ts'
 import { holdSwitch, releaseSwitch } from '../owner-session.ts'
 import { plannedBeside, withChanges } from '../planned-base.ts'
@@ -21,7 +22,6 @@ import { isTransient, read } from '../read.ts'
 import { requireReplay } from '../replay-check.ts'
 import { checkpointName, sessionName } from '../session-name.ts'
 import { settledLines, withoutBootLines } from '../settled-lines.ts'
-import { ownSessions, requireIdentity, type Standing, standing } from '../standing.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
 import { requireNotThere, requireOnRecord } from '../unrecorded.ts'
 
@@ -183,7 +183,7 @@ function requireListed(name: string, checkpoint: string, listed: readonly string
   })
 }
 
-async function keepTexts({ texts }: TaskContext<unknown>, staged: Staged): Promise<KeptTexts> {
+async function keepTexts({ texts }: TaskContext<unknown>, staged: StageResult): Promise<KeptTexts> {
   const { running, candidate, startup } = staged
   const base = await texts.put(running)
   const target = await texts.put(candidate)
@@ -225,9 +225,9 @@ async function requireArmed(context: TaskContext<unknown>, name: string): Promis
   requireBase(await context.texts.get(replaced))
 }
 
-async function standingAfterCommit(context: TaskContext<unknown>, name: string): Promise<Standing> {
+async function standingAfterCommit(context: TaskContext<unknown>, name: string): Promise<SwitchNow> {
   try {
-    return await standing(context, name)
+    return await observeSwitch(context, name)
   } catch (error) {
     if (!isTransient(error) || !(error instanceof EosflowError)) throw error
     const message = `${name}: no answer since the timed commit (${error.message}): the change may have cut the way in`

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
-import type { Judged, RenderedChange, TaskContext } from '../context.ts'
+import type { JudgedCheck, RenderedChange, TaskContext } from '../context.ts'
 import { linesOf } from '../course.ts'
 import { defineTask } from '../define.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
@@ -67,7 +67,7 @@ async function requireSameState(
       neighbors.filter(isKept).map((one) => neighborConfig(context, one, { since: began, behindCommit: false })),
     )),
   ]
-  const different: readonly Judged[] = [...own, ...around].filter((one) => !isGood(one))
+  const different: readonly JudgedCheck[] = [...own, ...around].filter((one) => !isGood(one))
   if (different.length === 0) return
   const message = `${name}: the network is no longer as the plan found it: ${linesOf(different).join('\n')}`
   throw new EosflowError('stale', message, { device: name, hint: 'Plan again and have the new plan approved.' })

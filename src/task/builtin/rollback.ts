@@ -12,17 +12,17 @@ import { type BesideTarget, besideTarget, onlyForeignLines, quoted } from '../fo
 import { goneWith } from '../gone-with.ts'
 import { abortOwn, abortPlanning, ownAtLast } from '../leftovers.ts'
 import { hasRebooted } from '../lost-timer.ts'
-import { leftOf, type Meanwhile, nothingYet, rememberTaken, withMeanwhile } from '../meanwhile.ts'
 import { mendStartup } from '../mend-startup.ts'
 import { type FoundEnd, goneOnWith, NEVER_OURS, neverCommitted } from '../never-committed.ts'
 import { lookAnew } from '../new-login.ts'
+import type { SwitchNow } from '../observe-switch.ts'
+import { observeUndisturbed } from '../observe-undisturbed.ts'
 import { oneDevice } from '../one-device.ts'
 import { releaseSwitch } from '../owner-session.ts'
 import { isRefusal } from '../refused-act.ts'
 import { savedWords } from '../saved-words.ts'
 import { snapshots } from '../snapshot-of.ts'
-import type { Standing } from '../standing.ts'
-import { standingUndisturbed } from '../standing-undisturbed.ts'
+import { leftOf, nothingYet, rememberTaken, type UndoFacts, withMeanwhile } from '../undo-facts.ts'
 
 /** How long a switch may take to come back after its own timer has reverted it, in milliseconds (docs/fault-model.md row 13). */
 const GRACE = 60_000
@@ -117,7 +117,7 @@ async function putBackInTime(
   context: TaskContext<unknown>,
   name: string,
   milliseconds: number,
-  meanwhile: Meanwhile,
+  meanwhile: UndoFacts,
 ): Promise<End> {
   const deadline = context.clock.monotonic() + milliseconds
   for (let answers = 0, late = 0; ; ) {
@@ -145,7 +145,7 @@ async function putBackInTime(
 async function attempt(
   context: TaskContext<unknown>,
   name: string,
-  meanwhile: Meanwhile,
+  meanwhile: UndoFacts,
 ): Promise<End & { readonly answered: boolean }> {
   try {
     const isPlan = context.history(name).reached === 'nothing' && !context.isPlanned
@@ -191,19 +191,19 @@ async function endPlanning(context: TaskContext<unknown>, name: string): Promise
   return { end: 'unknown', detail: goneOnWith(context, name, traces) }
 }
 
-async function putBack(context: TaskContext<unknown>, name: string, meanwhile: Meanwhile): Promise<End> {
-  const first = await standingUndisturbed(context, name)
+async function putBack(context: TaskContext<unknown>, name: string, meanwhile: UndoFacts): Promise<End> {
+  const first = await observeUndisturbed(context, name)
   meanwhile.standings += 1
   meanwhile.isPending ||= first.found === 'base' && isListedAsPending(context, name, first)
   const own = await ownAtLast(context, name, first)
   const isLate = own.some(({ state }) => state === 'armed') && first.own.length === 0
-  let now = isLate ? await standingUndisturbed(context, name) : { ...first, own }
+  let now = isLate ? await observeUndisturbed(context, name) : { ...first, own }
   meanwhile.rebooted ||= hasRebooted(context, name, now.look)
   if (now.own.length > 0) {
     const found = now.found === 'armed' ? await besides(context, name, now) : undefined
     rememberTaken(meanwhile, found)
     await abortOwn(context, name, now.own, found?.foreign)
-    now = await standingUndisturbed(context, name)
+    now = await observeUndisturbed(context, name)
   }
   const { reached, checkpoint, session } = context.history(name)
   const confirmed = reached === 'confirm' || reached === 'save'
@@ -216,7 +216,7 @@ async function putBack(context: TaskContext<unknown>, name: string, meanwhile: M
     rememberTaken(meanwhile, found)
     const detail = { session: session ?? '', checkpoint, ...overwriting(found?.foreign ?? []) }
     await act(context, name, 'restore', detail, (device) => device.restore(checkpoint), goneWith(context, name))
-    now = await standingUndisturbed(context, name)
+    now = await observeUndisturbed(context, name)
   }
   return judge(context, name, now, meanwhile)
 }
@@ -225,19 +225,19 @@ async function putBack(context: TaskContext<unknown>, name: string, meanwhile: M
 async function besides(
   context: TaskContext<unknown>,
   name: string,
-  { reading }: Standing,
+  { reading }: SwitchNow,
 ): Promise<BesideTarget | undefined> {
   const change = await changeTexts(context, name)
   return change && besideTarget(change, reading.running)
 }
 
 /** Whether the switch lists the session of the change, and as one that is not committed. */
-function isListedAsPending(context: TaskContext<unknown>, name: string, { own }: Standing): boolean {
+function isListedAsPending(context: TaskContext<unknown>, name: string, { own }: SwitchNow): boolean {
   const { session } = context.history(name)
   return own.some((listed) => listed.name === session && listed.state === 'pending')
 }
 
-async function judge(context: TaskContext<unknown>, name: string, now: Standing, meanwhile: Meanwhile): Promise<End> {
+async function judge(context: TaskContext<unknown>, name: string, now: SwitchNow, meanwhile: UndoFacts): Promise<End> {
   if (now.own.length > 0) throw new EosflowError('lost-answer', `${name}: own session is still open`, { device: name })
   meanwhile.left = await leftOf(context, name, now.reading.running)
   if (context.history(name).armedRecord === undefined) return neverCommitted(context, name, now)
@@ -263,7 +263,7 @@ const REFUSED_AND_GONE =
   '; the switch has refused the timed commit, and its session is gone: whether it was in force for a time is not known'
 
 /** Where the change still is, though no commit timer takes it away. */
-function notBack({ found, reading }: Standing): string {
+function notBack({ found, reading }: SwitchNow): string {
   if (found !== 'target') {
     return `running-config is neither the one before nor without the change${savedWords(reading)}`
   }
@@ -278,7 +278,7 @@ function notBack({ found, reading }: Standing): string {
  * Says what EOS or somebody else has changed besides the base. Undefined while a line of the change may be on the switch: behind a timed commit that
  * was refused, only where all of it is.
  */
-async function isBack(context: TaskContext<unknown>, name: string, now: Standing): Promise<string | undefined> {
+async function isBack(context: TaskContext<unknown>, name: string, now: SwitchNow): Promise<string | undefined> {
   if (now.found === 'base') return ''
   const change = await changeTexts(context, name)
   const lines = change && onlyForeignLines(change.base, change.target, now.reading.running)

@@ -6,12 +6,12 @@ import { act } from '../act.ts'
 import { sendBootLines } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
+import { requireIdentity } from '../observe-switch.ts'
 import { oneDevice } from '../one-device.ts'
 import { releaseSwitch } from '../owner-session.ts'
 import { read } from '../read.ts'
 import { isRefusal } from '../refused-act.ts'
 import { requireTarget } from '../require-target.ts'
-import { requireIdentity } from '../standing.ts'
 
 /** Saves the confirmed change of one switch. It comes when all switches that are confirmed together are: a slow save holds up no confirm. */
 export const save = defineTask({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
-import type { Judged, TaskContext } from '../context.ts'
+import type { JudgedCheck, TaskContext } from '../context.ts'
 import {
   type Course,
   courseFrom,
@@ -190,14 +190,14 @@ async function recordChanges(
   context: Context,
   name: string,
   number: number,
-  verdicts: readonly Judged[],
-  last: readonly Judged[] | undefined,
+  verdicts: readonly JudgedCheck[],
+  last: readonly JudgedCheck[] | undefined,
 ): Promise<void> {
   const before = new Map(numbered(last ?? []).map((one) => [idOf(one), JSON.stringify(one.verdict)]))
   const changed = numbered(verdicts).filter((one) => before.get(idOf(one)) !== JSON.stringify(one.verdict))
   if (changed.length > 0) await context.log.verdicts(name, number, changed)
 }
 
-function idOf({ check, nth = 1 }: Judged): string {
+function idOf({ check, nth = 1 }: JudgedCheck): string {
   return `${check} ${nth}`
 }

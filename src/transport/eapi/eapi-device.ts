@@ -1,4 +1,4 @@
-import type { ConfigReading, Device, Look, Printed, Replay, Staged, StageRequest } from '../../device/device.ts'
+import type { ConfigReading, Device, Look, Replay, ShowText, StageRequest, StageResult } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -15,9 +15,9 @@ import { refusal } from '../refusal.ts'
 import { readReplay, replayCommands } from '../replay.ts'
 import { nameWord, timerWord } from '../session-words.ts'
 import type { EapiChannel } from './channel.ts'
-import { type Answered, linesOf, modelOf, textOf } from './json-rpc.ts'
+import { type CommandAnswer, linesOf, modelOf, textOf } from './json-rpc.ts'
 import { inTurn } from './replies.ts'
-import { EapiRequests, READS, type Sending } from './requests.ts'
+import { EapiRequests, READS, type SendOptions } from './requests.ts'
 import { configReading, readStaged, SHOW_DIFFS, SHOW_RUNNING, stagingOf } from './staging.ts'
 
 /** How a switch is entered, and the fence of what writes to it. */
@@ -31,7 +31,7 @@ export function eapiDevice(channel: EapiChannel, options: EapiEntry): Device {
 }
 
 /** What every request that writes is sent under. */
-type Writing = Sending & { readonly fence: AskFence }
+type Writing = SendOptions & { readonly fence: AskFence }
 
 const SHOW_VERSION: Command = { cmd: 'show version', revision: 1 }
 /** Without a revision, as NAPALM asks it: from 4.32 on the latest tells more than the first (napalm issue 2166). */
@@ -76,13 +76,13 @@ class EapiDevice implements Device {
     return { identity, uptime: Math.floor(time.uptime), epoch: time.epoch, sessions: table, replies }
   }
 
-  async print(commands: readonly string[]): Promise<readonly Printed[]> {
+  async print(commands: readonly string[]): Promise<readonly ShowText[]> {
     const answers = await this.#requests.askEach(
       'text',
       commands.map((cmd) => ({ cmd })),
     )
     return answers.map(
-      (answer): Printed =>
+      (answer): ShowText =>
         answer.ok ? { ok: true, text: textOf(answer.result) } : { ok: false, error: answer.errors.join('; ') },
     )
   }
@@ -92,7 +92,7 @@ class EapiDevice implements Device {
     return configReading(results[0], beside[0])
   }
 
-  async stage(request: StageRequest): Promise<Staged> {
+  async stage(request: StageRequest): Promise<StageResult> {
     const staging = stagingOf(request, this.#announce)
     const shown = await this.#requests.runBeside('text', staging.commands, staging.beside, {
       ...this.#writes,
@@ -182,7 +182,7 @@ class EapiDevice implements Device {
   }
 
   /** A write that takes the place of running-config, in one request with running-config as it was right before. */
-  async #overwrite(cmd: string, sending: Sending, under?: 'lock'): Promise<string> {
+  async #overwrite(cmd: string, sending: SendOptions, under?: 'lock'): Promise<string> {
     const sent = [SHOW_RUNNING, { cmd }]
     const [running, written] = await (under === 'lock'
       ? this.#requests.runLocked(sent, sending)
@@ -199,7 +199,7 @@ class EapiDevice implements Device {
   }
 
   /** What a look cannot do without. Throws `refused`. */
-  #fact(command: Command, answer: Answered | undefined): Json {
+  #fact(command: Command, answer: CommandAnswer | undefined): Json {
     if (answer?.ok === true) return modelOf(answer.result)
     const errors = answer?.errors ?? (['it was not answered'] as const)
     throw refusal({ device: this.name, command, errors, secrets: this.#requests.secrets })

@@ -16,7 +16,7 @@ export interface CommandFailure {
 }
 
 /** What came back: the results in the order of the commands, and what stopped the request before its end. */
-export interface Answer {
+export interface RpcAnswer {
   readonly results: readonly Json[]
   readonly failure?: CommandFailure
   /** What stands behind the failure: entries of the commands after it, where the request went on. */
@@ -41,7 +41,7 @@ export function requestBody(id: string, format: Format, commands: readonly Comma
  * Reads the answer to a request of `count` commands (docs/eos.md 1.3 and 1.4). A command that the switch refused is
  * part of the answer; everything that is not an answer to this request throws `protocol`.
  */
-export function readAnswer(body: string, id: string, count: number): Answer {
+export function readAnswer(body: string, id: string, count: number): RpcAnswer {
   const answer = jsonOf(body)
   if (!isJsonObject(answer)) throw notEapi('the body is not JSON')
   if (isJsonObject(answer.error)) return failedAnswer(answer.error, count, answer.id === id)
@@ -52,7 +52,7 @@ export function readAnswer(body: string, id: string, count: number): Answer {
 }
 
 /** What one command of a request that goes on was answered: its result, or the switch's own words; never empty. */
-export type Answered =
+export type CommandAnswer =
   | { readonly ok: true; readonly result: Json }
   | { readonly ok: false; readonly errors: readonly [string, ...string[]] }
 
@@ -60,15 +60,15 @@ export type Answered =
  * Reads the answer to a request of `count` commands that goes on behind a refused one: an error then holds one entry for
  * each command (docs/eos.md 1.4). They are fewer than asked where the switch stopped all the same.
  */
-export function readEachAnswer(body: string, id: string, count: number): readonly Answered[] {
+export function readEachAnswer(body: string, id: string, count: number): readonly CommandAnswer[] {
   const { results, failure, behind = [] } = readAnswer(body, id, count)
-  const before = results.map((result): Answered => ({ ok: true, result }))
+  const before = results.map((result): CommandAnswer => ({ ok: true, result }))
   return failure === undefined
     ? before
     : [...before, { ok: false, errors: failure.errors }, ...behind.slice(0, count - before.length - 1).map(answered)]
 }
 
-function answered(entry: Json): Answered {
+function answered(entry: Json): CommandAnswer {
   const [first, ...rest] = isJsonObject(entry) ? stringsOf(entry.errors) : []
   return first === undefined ? { ok: true, result: entry } : { ok: false, errors: [first, ...rest] }
 }
@@ -103,7 +103,7 @@ const COMMAND_NUMBER = /^CLI command (\d+) of \d+ /
  * Below 0 are the codes of JSON-RPC itself: the request was not understood, and who cannot read a request need not know its id
  * (JSON-RPC 2.0, 5). An error of a command is believed only under the id of the request: it is somebody else's otherwise.
  */
-function failedAnswer(error: JsonObject, count: number, isOfRequest: boolean): Answer {
+function failedAnswer(error: JsonObject, count: number, isOfRequest: boolean): RpcAnswer {
   const message = typeof error.message === 'string' ? error.message : 'no message'
   const code = typeof error.code === 'number' ? error.code : 0
   if (code < 1000 || code > 1005) throw notEapi(`it refuses the request itself: ${message} (${code})`)

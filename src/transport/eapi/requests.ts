@@ -10,23 +10,23 @@ import { refusal } from '../refusal.ts'
 import { scrubbedText } from '../scrub.ts'
 import type { EapiChannel } from './channel.ts'
 import {
-  type Answer,
-  type Answered,
+  type CommandAnswer,
   type Format,
   isUnknownRefusals,
   type Refusals,
+  type RpcAnswer,
   readAnswer,
   readEachAnswer,
   requestBody,
 } from './json-rpc.ts'
-import { type Shown, shownOf } from './staging.ts'
+import { type StagingReplies, shownOf } from './staging.ts'
 
 const LOCK: Command = { cmd: CONFIGURE_LOCK }
 const UNLOCK: Command = { cmd: CONFIGURE_UNLOCK }
 const NO_CHANGE = { from: 0, count: 0 }
 
 /** Under which fence commands are sent, where they write, and which of them are the lines of a change. */
-export interface Sending {
+export interface SendOptions {
   readonly fence: AskFence | undefined
   readonly change?: { readonly from: number; readonly count: number }
   /** The owner session that is shown before them: where the switch does not have it, none of them is carried out. */
@@ -34,7 +34,7 @@ export interface Sending {
 }
 
 /** How commands are sent that only read. */
-export const READS: Sending = { fence: undefined }
+export const READS: SendOptions = { fence: undefined }
 
 /** Commands to one switch as requests, each of which enters privileged mode. */
 export class EapiRequests {
@@ -63,7 +63,7 @@ export class EapiRequests {
    * As {@link EapiRequests.run}, with everybody else kept out of config modes meanwhile. Throws `busy` when somebody else keeps us out. The
    * lock ends with the request whose CLI took it, so that the answer to giving it back decides nothing.
    */
-  async runLocked(commands: readonly Command[], sending: Sending): Promise<readonly Json[]> {
+  async runLocked(commands: readonly Command[], sending: SendOptions): Promise<readonly Json[]> {
     const sent = [LOCK, ...commands, UNLOCK]
     const { results, failure } = await this.ask('text', sent, sending)
     if (failure === undefined || failure.index === sent.length - 1) return results.slice(1)
@@ -73,7 +73,7 @@ export class EapiRequests {
   }
 
   /** All results of the commands, or `refused`. */
-  async run(format: Format, commands: readonly Command[], sending: Sending): Promise<readonly Json[]> {
+  async run(format: Format, commands: readonly Command[], sending: SendOptions): Promise<readonly Json[]> {
     return (await this.runBeside(format, commands, [], sending)).results
   }
 
@@ -86,8 +86,8 @@ export class EapiRequests {
     format: Format,
     commands: readonly Command[],
     beside: readonly Command[],
-    sending: Sending,
-  ): Promise<Shown> {
+    sending: SendOptions,
+  ): Promise<StagingReplies> {
     const { change = NO_CHANGE } = sending
     const answer = await this.ask(format, [...commands, ...beside], sending)
     const { results, failure } = answer
@@ -114,8 +114,8 @@ export class EapiRequests {
    * What the show commands of one format were answered. A refused one does not stop the request; where a switch stops all the
    * same, what is behind it is asked again: only then does it take more than one request.
    */
-  async askEach(format: Format, commands: readonly Command[]): Promise<readonly Answered[]> {
-    const answers: Answered[] = []
+  async askEach(format: Format, commands: readonly Command[]): Promise<readonly CommandAnswer[]> {
+    const answers: CommandAnswer[] = []
     while (answers.length < commands.length) {
       const rest = commands.slice(answers.length)
       const heard = await this.#askOnward(format, rest)
@@ -125,7 +125,7 @@ export class EapiRequests {
     return answers
   }
 
-  async #askOnward(format: Format, commands: readonly Command[]): Promise<readonly Answered[]> {
+  async #askOnward(format: Format, commands: readonly Command[]): Promise<readonly CommandAnswer[]> {
     const entered = this.#enter.length
     const sent = [...this.#enter, ...commands]
     const answers = await this.#post(format, sent, this.#refusals, readEachAnswer, undefined).catch(
@@ -144,7 +144,7 @@ export class EapiRequests {
    * One request. Positions count from the first of `commands`: -1 is `enable`. Throws `refused` where the switch does not show the owner session;
    * the command that shows it has no model, so that such a request asks for text.
    */
-  async ask(format: Format, commands: readonly Command[], { fence, held }: Sending): Promise<Answer> {
+  async ask(format: Format, commands: readonly Command[], { fence, held }: SendOptions): Promise<RpcAnswer> {
     if (held !== undefined && format !== 'text') throw new EosflowError('bug', 'an owner session is shown as text only')
     const proof = held === undefined ? [] : [{ cmd: ownerProof(held) }]
     const entered = this.#enter.length + proof.length

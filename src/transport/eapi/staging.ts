@@ -1,11 +1,11 @@
-import type { ConfigReading, Staged, StageRequest } from '../../device/device.ts'
+import type { ConfigReading, StageRequest, StageResult } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
 import type { Json } from '../../model/json.ts'
 import { checkpointNames, SHOW_CHECKPOINTS } from '../checkpoints.ts'
 import { printedDiff } from '../printed-diff.ts'
 import { saidAt } from '../said.ts'
 import { nameWord } from '../session-words.ts'
-import { type Answer, type Answered, linesOf, textOf } from './json-rpc.ts'
+import { type CommandAnswer, linesOf, type RpcAnswer, textOf } from './json-rpc.ts'
 
 /** How running-config is shown. */
 export const SHOW_RUNNING: Command = { cmd: 'show running-config' }
@@ -14,7 +14,7 @@ export const SHOW_DIFFS: Command = { cmd: 'show running-config diffs' }
 const SHOW_STARTUP: Command = { cmd: 'show startup-config' }
 
 /** The request that loads a change into a config session. */
-export interface Staging {
+export interface StagingRequest {
   readonly commands: readonly Command[]
   /** Which of the commands are the lines of the change. */
   readonly change: { readonly from: number; readonly count: number }
@@ -25,13 +25,17 @@ export interface Staging {
 }
 
 /** What the commands of a request were answered; what is beside them is undefined where the switch refused it. */
-export interface Shown {
+export interface StagingReplies {
   readonly results: readonly Json[]
   readonly beside: readonly (Json | undefined)[]
 }
 
 /** What a request of so many commands and some beside them was answered, and those behind the one that it stopped at. */
-export function shownOf(count: number, { results, failure }: Answer, behind: readonly Answered[]): Shown {
+export function shownOf(
+  count: number,
+  { results, failure }: RpcAnswer,
+  behind: readonly CommandAnswer[],
+): StagingReplies {
   const refused =
     failure === undefined ? [] : Array.from({ length: failure.index - results.length + 1 }, () => undefined)
   const rest = behind.map((answer) => (answer.ok ? answer.result : undefined))
@@ -42,7 +46,7 @@ export function shownOf(count: number, { results, failure }: Answer, behind: rea
 export function stagingOf(
   { session, mode, commands, checkpoint }: StageRequest,
   announce: readonly Command[],
-): Staging {
+): StagingRequest {
   const open = `configure session ${nameWord(session)}`
   const named = `show session-config named ${session}`
   const last = { cmd: checkpoint === undefined ? `${open} abort` : `configure checkpoint save ${nameWord(checkpoint)}` }
@@ -62,16 +66,16 @@ export function stagingOf(
 /** Reads what the commands of {@link stagingOf} were answered; `done` is the result of the last one. */
 export function readStaged(
   { commands, checkpoint }: StageRequest,
-  { change: { from, count } }: Staging,
-  { results, beside }: Shown,
+  { change: { from, count } }: StagingRequest,
+  { results, beside }: StagingReplies,
   secrets: readonly string[],
-): { readonly staged: Staged; readonly done: Json | undefined } {
+): { readonly staged: StageResult; readonly done: Json | undefined } {
   const [running, candidate, diff, done, saved] = results.slice(from + count + 1)
   const [diffs, other] = beside
   const isPlan = checkpoint === undefined
   const [listed, startup] = isPlan ? [other, undefined] : [saved, other]
   const loaded = results.slice(from, from + count)
-  const staged: Staged = {
+  const staged: StageResult = {
     ...configReading(running, diffs),
     candidate: textOf(candidate),
     diff: printedDiff(textOf(diff)),

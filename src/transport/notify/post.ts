@@ -6,7 +6,7 @@ import type { ResolveName } from '../http/guarded-lookup.ts'
 import { connectService } from '../http/service-socket.ts'
 
 /** JSON that is posted to an address of the settings. */
-export interface Post {
+export interface JsonPost {
   /** How messages name the target: its address may be a secret. */
   readonly name: string
   readonly url: string
@@ -35,7 +35,15 @@ const MENDS: TlsMends = {
  * Posts once, over one connection. No redirect is followed, no proxy is asked, and no name that stands for this machine or for a metadata
  * service is connected to. Throws `refused` for any status but 2xx, and as {@link connectService} and {@link exchange} do.
  */
-export async function post({ name, url: address, headers, body, ca, milliseconds, resolveName }: Post): Promise<void> {
+export async function post({
+  name,
+  url: address,
+  headers,
+  body,
+  ca,
+  milliseconds,
+  resolveName,
+}: JsonPost): Promise<void> {
   const url = new URL(address)
   const signal = new AbortController().signal
   const more = { ...(ca === undefined ? {} : { ca }), ...(resolveName === undefined ? {} : { resolveName }) }

@@ -6,7 +6,7 @@ import { authoritiesOf, revokedAt } from './known-hosts.ts'
 import { keyTypeOf } from './public-key.ts'
 
 /** What a known_hosts file says, and when. */
-export interface Vouching {
+export interface KnownHostsFile {
   /** The file, as the inventory names it. */
   readonly file: string
   readonly knownHosts: string
@@ -20,7 +20,7 @@ export interface Vouching {
  */
 export function certifiedDemand(
   target: SshTarget,
-  vouching: Vouching,
+  vouching: KnownHostsFile,
   certificate: Uint8Array | undefined,
 ): HostKeyDemand {
   const { key } = provenCertificate(target, vouching, certificate)
@@ -33,7 +33,7 @@ export function certifiedDemand(
 
 function provenCertificate(
   target: SshTarget,
-  { file, knownHosts, now }: Vouching,
+  { file, knownHosts, now }: KnownHostsFile,
   bytes: Uint8Array | undefined,
 ): HostCertificate {
   const { name, host } = target

@@ -1,5 +1,5 @@
 import { redact } from '../../config/redact.ts'
-import type { Staged } from '../../device/device.ts'
+import type { StageResult } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import { refusal } from '../refusal.ts'
@@ -7,7 +7,7 @@ import { saidAt } from '../said.ts'
 import { scrubbedCommand, scrubbedText } from '../scrub.ts'
 import { isInSession } from './prompt.ts'
 import { mayAsk, QuestionError, questionIn } from './question.ts'
-import type { Said, ShellDialogue } from './shell-dialogue.ts'
+import type { ShellDialogue, ShellReply } from './shell-dialogue.ts'
 import { complaintsIn, typedLine } from './spoken.ts'
 
 /**
@@ -20,14 +20,14 @@ export async function loadLines(
   commands: readonly Command[],
   device: string,
   secrets: readonly string[],
-): Promise<Pick<Staged, 'said'>> {
+): Promise<Pick<StageResult, 'said'>> {
   const printed: (readonly string[])[] = []
   const commandAt = (at: number): Command => commands[at] ?? { cmd: '' }
   const asked = (at: number, question: string): never => {
     shell.close()
     throw asks(device, commandAt(at), at + 1, { question, secrets })
   }
-  const judge = (at: number, { lines, prompt }: Said): void => {
+  const judge = (at: number, { lines, prompt }: ShellReply): void => {
     const command = commandAt(at)
     const question = questionIn([...lines, prompt])
     if (question !== undefined) asked(at, question)

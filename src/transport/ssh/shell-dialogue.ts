@@ -4,8 +4,8 @@ import type { Secret } from '../../model/secret.ts'
 import { isSamePrompt, isSameSwitch, looksLikePrompt } from './prompt.ts'
 import { QuestionError, waitsForPerson } from './question.ts'
 import type { ShellChannel } from './shell-channel.ts'
-import { lostAnswer, Terminal } from './terminal.ts'
-import { afterEcho, lastTyped, notEchoed, type Typed, typedAt, withoutMarkers } from './typed-echo.ts'
+import { lostAnswer, ShellTerminal } from './terminal.ts'
+import { afterEcho, lastTyped, notEchoed, type TypedEcho, typedAt, withoutMarkers } from './typed-echo.ts'
 
 /** What a dialogue needs from outside. */
 export interface DialogueOptions {
@@ -17,7 +17,7 @@ export interface DialogueOptions {
 }
 
 /** What a switch said to one line, and the prompt it gave then: empty where it cannot be told. */
-export interface Said {
+export interface ShellReply {
   readonly lines: readonly string[]
   readonly prompt: string
 }
@@ -26,7 +26,7 @@ export interface Said {
 interface Proof {
   readonly lines: readonly string[]
   /** Where the marker stands in them. */
-  readonly marker: Typed
+  readonly marker: TypedEcho
   readonly prompt: string
 }
 
@@ -56,7 +56,7 @@ const WANTS_TEXT = /^Enter TEXT message|type 'EOF'/i
  * and `protocol` when it does not echo; after any of them the dialogue is over.
  */
 export class ShellDialogue {
-  readonly #terminal: Terminal
+  readonly #terminal: ShellTerminal
   readonly #options: DialogueOptions
   readonly #anyMarker: RegExp
   #prompt = ''
@@ -68,7 +68,7 @@ export class ShellDialogue {
   #fence: Fence | undefined
 
   constructor(channel: ShellChannel, options: DialogueOptions) {
-    this.#terminal = new Terminal(channel, options.clock)
+    this.#terminal = new ShellTerminal(channel, options.clock)
     this.#options = options
     this.#anyMarker = new RegExp(`!eosflow-${options.nonce}-\\d+$`)
   }
@@ -98,7 +98,7 @@ export class ShellDialogue {
    * Enters privileged mode. Gives what the switch said, or `unanswered` when it asks for a secret and there is none or
    * asks again: then it still waits for one.
    */
-  async enable(secret: Secret | undefined): Promise<Said | 'unanswered'> {
+  async enable(secret: Secret | undefined): Promise<ShellReply | 'unanswered'> {
     await this.#type('enable\n')
     if (await this.#asksPassword()) {
       if (secret === undefined) return 'unanswered'
@@ -109,7 +109,7 @@ export class ShellDialogue {
   }
 
   /** Types one command and gives what it printed. */
-  async run(line: string): Promise<Said> {
+  async run(line: string): Promise<ShellReply> {
     await this.#type(`${line}\n`)
     return this.#saidTo(line)
   }
@@ -118,7 +118,7 @@ export class ShellDialogue {
    * Types commands that print little and ask nothing, several at once, and tells what the switch said to each. `judge`
    * throws to stop: then what was typed together with the judged line has been typed, and nothing after it.
    */
-  async type(lines: readonly string[], judge: (at: number, said: Said) => void): Promise<void> {
+  async type(lines: readonly string[], judge: (at: number, said: ShellReply) => void): Promise<void> {
     for (let first = 0; first < lines.length; ) {
       const count = this.#together(lines, first)
       const batch = lines.slice(first, first + count).map((line) => ({ line, marker: this.#nextMarker() }))
@@ -142,7 +142,7 @@ export class ShellDialogue {
   }
 
   /** Types a command that reads a text up to `EOF`, and the text. To a command that is refused no text is typed. */
-  async feed(line: string, text: string): Promise<Said> {
+  async feed(line: string, text: string): Promise<ShellReply> {
     await this.#type(`${line}\n`)
     if (!(await this.#readsText())) return this.#saidTo(line)
     await this.#typeText([...text.split('\n'), 'EOF'])
@@ -155,12 +155,12 @@ export class ShellDialogue {
     this.#terminal.close()
   }
 
-  async #saidTo(line: string): Promise<Said> {
+  async #saidTo(line: string): Promise<ShellReply> {
     const { lines, prompt } = this.#printed(await this.#done())
     return { lines: afterEcho(lines, line), prompt }
   }
 
-  #printed({ lines, marker, prompt }: Proof, from = 0): Said {
+  #printed({ lines, marker, prompt }: Proof, from = 0): ShellReply {
     return { lines: withoutMarkers(lines.slice(0, marker.from - from), this.#anyMarker, prompt), prompt }
   }
 

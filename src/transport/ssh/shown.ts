@@ -1,4 +1,4 @@
-import type { Printed, Reply } from '../../device/device.ts'
+import type { Reply, ShowText } from '../../device/device.ts'
 import type { Command } from '../../model/command.ts'
 import { printedDiff } from '../printed-diff.ts'
 import type { ShellDialogue } from './shell-dialogue.ts'
@@ -15,14 +15,14 @@ export async function shown(shell: ShellDialogue, command: Command): Promise<Rep
 }
 
 /** What a show command printed at a shell. Throws what the shell throws. */
-export async function printed(shell: ShellDialogue, cmd: string): Promise<Printed> {
+export async function printed(shell: ShellDialogue, cmd: string): Promise<ShowText> {
   const said = shownText((await shell.run(typedLine({ cmd }))).lines)
   return 'text' in said ? { ok: true, text: said.text } : { ok: false, error: said.errors.join('; ') }
 }
 
 /** What show commands printed at a shell, one after the other. Throws what the shell throws. */
-export async function printedEach(shell: ShellDialogue, commands: readonly string[]): Promise<readonly Printed[]> {
-  const answers: Printed[] = []
+export async function printedEach(shell: ShellDialogue, commands: readonly string[]): Promise<readonly ShowText[]> {
+  const answers: ShowText[] = []
   for (const cmd of commands) answers.push(await printed(shell, cmd))
   return answers
 }

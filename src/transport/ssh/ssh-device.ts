@@ -1,4 +1,4 @@
-import type { ConfigReading, Device, Look, Printed, Replay, Staged, StageRequest } from '../../device/device.ts'
+import type { ConfigReading, Device, Look, Replay, ShowText, StageRequest, StageResult } from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
@@ -74,7 +74,7 @@ class SshDevice implements Device {
     })
   }
 
-  print(commands: readonly string[]): Promise<readonly Printed[]> {
+  print(commands: readonly string[]): Promise<readonly ShowText[]> {
     return this.#verb(undefined, (shell) => printedEach(shell, commands))
   }
 
@@ -90,7 +90,7 @@ class SshDevice implements Device {
     throw unheeded(this.name, session)
   }
 
-  stage({ session, mode, commands, checkpoint }: StageRequest): Promise<Staged> {
+  stage({ session, mode, commands, checkpoint }: StageRequest): Promise<StageResult> {
     return this.#write(async (shell) => {
       for (const command of commands) typedLine(command)
       const open = `configure session ${nameWord(session)}`
@@ -115,7 +115,7 @@ class SshDevice implements Device {
   }
 
   /** The names in the list of checkpoints. A refusal counts only where the list is `needed`. */
-  async #checkpoints(shell: ShellDialogue, needed: boolean): Promise<Pick<Staged, 'checkpoints'>> {
+  async #checkpoints(shell: ShellDialogue, needed: boolean): Promise<Pick<StageResult, 'checkpoints'>> {
     const list = await printed(shell, SHOW_CHECKPOINTS)
     if (list.ok) return { checkpoints: checkpointNames(list.text) }
     if (needed) throw this.#refused({ cmd: SHOW_CHECKPOINTS }, [list.error])

@@ -11,7 +11,7 @@ const LONGEST_ANSWER = 30 * 60_000
 const HEARD = 'something was heard'
 
 /** A shell with its screen: what is typed goes out, and what was shown since can be read and waited for. */
-export class Terminal {
+export class ShellTerminal {
   readonly #channel: ShellChannel
   readonly #clock: Clock
   readonly #screen = new Screen()

@@ -2,7 +2,7 @@ import { EosflowError } from '../../model/error.ts'
 import { isSamePrompt } from './prompt.ts'
 
 /** Where a text that was typed stands on the screen. */
-export interface Typed {
+export interface TypedEcho {
   /** The first of the lines it stands on: at the right margin it may go on in the next one. */
   readonly from: number
   readonly to: number
@@ -11,7 +11,7 @@ export interface Typed {
 }
 
 /** Whether the typed text stands at the end of line `at`, alone or continued from the line above. */
-export function typedAt(lines: readonly string[], at: number, text: string): Typed | undefined {
+export function typedAt(lines: readonly string[], at: number, text: string): TypedEcho | undefined {
   const line = lines[at]
   if (line === undefined) return undefined
   if (line.endsWith(text)) return { from: at, to: at, before: line.slice(0, -text.length) }
@@ -22,7 +22,7 @@ export function typedAt(lines: readonly string[], at: number, text: string): Typ
 }
 
 /** The last place where the text was typed, which is the one where the switch read it. */
-export function lastTyped(lines: readonly string[], text: string): Typed | undefined {
+export function lastTyped(lines: readonly string[], text: string): TypedEcho | undefined {
   for (let at = lines.length - 1; at >= 0; at -= 1) {
     const found = typedAt(lines, at, text)
     if (found !== undefined) return found

@@ -1,5 +1,5 @@
 import type { Command } from '../../model/command.ts'
-import { type Checked, type Problem, problemOf } from '../../model/problem.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import { sharedFiles } from './fabric-folder.ts'
 import { recordedCommands } from './recorded-switch.ts'
@@ -8,7 +8,7 @@ import { recordedCommands } from './recorded-switch.ts'
 const COMPUTED = /^show (?:version|clock|uptime|hostname|running-config|startup-config|session-config|configuration)\b/
 
 /** What is recorded: the commands of areas and checks, and those that somebody asks for besides, which may do nothing but show. */
-export function commandsToRecord(besides: readonly string[]): Checked<readonly Command[]> {
+export function commandsToRecord(besides: readonly string[]): ValueOrProblems<readonly Command[]> {
   const asked = besides.map((one) => one.trim().replace(/\s+/g, ' '))
   const problems = asked.flatMap((command): Problem[] => {
     if (!/^show [\w./: -]+$/.test(command)) {

@@ -6,7 +6,7 @@ import { resumeHere } from '../../app/execution/run.ts'
 import type { Project } from '../../app/project/project.ts'
 import { openStore } from '../../journal/sqlite/open-store.ts'
 import type { Principal } from '../../model/principal.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
@@ -31,7 +31,7 @@ const APPROVER: Principal = { issuer: 'local', id: 'local:test:rehearsal@lab', k
  */
 export function rehearsalControllers(
   project: Project,
-  prepared: Prepared,
+  prepared: PreparedChange,
   fabric: Fabric,
   frontEnd: FrontEnd,
 ): Controllers {

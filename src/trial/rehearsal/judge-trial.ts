@@ -4,11 +4,11 @@ import type { PlanContent } from '../../plan/plan.ts'
 import { END_WORDS } from '../../report/end-words.ts'
 import type { CellEnd, RehearsedCell, RehearsedSwitch, TrueEnd } from '../../report/rehearsal/rehearsal.ts'
 import type { Cell } from './cell.ts'
-import type { Tried } from './trial.ts'
+import type { TrialResult } from './trial.ts'
 import { differenceBetween, type Sides, trueEnd } from './true-end.ts'
 
 /** What trials are judged by. */
-export interface Yardstick {
+export interface TrialCriteria {
   /** Every switch of the fabric, by its name. */
   readonly sides: ReadonlyMap<string, Sides>
   /** The switches that the undisturbed change changes. */
@@ -21,7 +21,7 @@ export interface Yardstick {
 const PERSON = 7
 
 /** Holds what eosflow says of a trial against where the switches truly are. */
-export function judgeTrial(cell: Cell, tried: Tried, yardstick: Yardstick): RehearsedCell {
+export function judgeTrial(cell: Cell, tried: TrialResult, yardstick: TrialCriteria): RehearsedCell {
   const { state, exit, stuck, seconds } = tried
   const switches = switchesOf(tried, yardstick)
   const end = networkEnd(switches, tried, yardstick)
@@ -57,7 +57,7 @@ function placed(cell: Cell): Pick<RehearsedCell, 'kind' | 'says' | 'at'> {
   return { kind: kind.name, says: kind.says, at: { point, device } }
 }
 
-function switchesOf({ state, switches }: Tried, { sides, edit }: Yardstick): readonly RehearsedSwitch[] {
+function switchesOf({ state, switches }: TrialResult, { sides, edit }: TrialCriteria): readonly RehearsedSwitch[] {
   const said = state === undefined ? {} : deviceEnds(state)
   return [...switches].flatMap(([name, now]) => {
     const own = sides.get(name)
@@ -67,7 +67,11 @@ function switchesOf({ state, switches }: Tried, { sides, edit }: Yardstick): rea
   })
 }
 
-function networkEnd(switches: readonly RehearsedSwitch[], { state }: Tried, { changed, atomic }: Yardstick): CellEnd {
+function networkEnd(
+  switches: readonly RehearsedSwitch[],
+  { state }: TrialResult,
+  { changed, atomic }: TrialCriteria,
+): CellEnd {
   if (switches.some(({ end }) => end === 'IN BETWEEN')) return 'IN BETWEEN'
   if (switches.some(({ said }) => said === 'unknown')) return 'UNKNOWN'
   const ends = new Set(switches.flatMap(({ name, end }) => (changed.has(name) ? [end] : [])))
@@ -76,7 +80,7 @@ function networkEnd(switches: readonly RehearsedSwitch[], { state }: Tried, { ch
 }
 
 /** Where each switch is at an end and all together are not: what those have that are at AFTER. */
-function shown(switches: readonly RehearsedSwitch[], { sides, changed }: Yardstick): readonly RehearsedSwitch[] {
+function shown(switches: readonly RehearsedSwitch[], { sides, changed }: TrialCriteria): readonly RehearsedSwitch[] {
   if (switches.some(({ end }) => end === 'IN BETWEEN')) return switches
   return switches.map((one) => {
     const own = sides.get(one.name)
@@ -99,7 +103,7 @@ function untruths({ name, end, said }: RehearsedSwitch): readonly string[] {
 }
 
 /** Why good ends of switches are together no good end of the network. */
-function halves(switches: readonly RehearsedSwitch[], { changed }: Yardstick): readonly string[] {
+function halves(switches: readonly RehearsedSwitch[], { changed }: TrialCriteria): readonly string[] {
   if (switches.some(({ end }) => end === 'IN BETWEEN')) return []
   const at = (wanted: TrueEnd): string =>
     switches.flatMap(({ name, end }) => (changed.has(name) && end === wanted ? [name] : [])).join(', ')

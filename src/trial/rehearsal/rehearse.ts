@@ -2,13 +2,13 @@ import { EosflowError } from '../../model/error.ts'
 import type { PlanContent } from '../../plan/plan.ts'
 import type { Rehearsal, RehearsedCell } from '../../report/rehearsal/rehearsal.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
-import type { Lane } from '../thread-lane.ts'
+import type { TrialRunner } from '../trial-thread.ts'
 import type { Controllers } from './controller.ts'
-import { judgeTrial, type Yardstick } from './judge-trial.ts'
+import { judgeTrial, type TrialCriteria } from './judge-trial.ts'
 import { cellsOf, type Selection } from './matrix.ts'
-import { type Reading, readAll } from './reading.ts'
 import { rememberedConverge } from './remembered-network.ts'
-import { type TrialGround, type Tried, tryOut } from './trial.ts'
+import { readAll, type SwitchContents } from './switch-contents.ts'
+import { type TrialGround, type TrialResult, tryOut } from './trial.ts'
 import { Twin } from './twin.ts'
 
 /** A change, the twin of its switches, and how much of the matrix is tried. */
@@ -70,33 +70,33 @@ export interface RehearsalWatch {
 }
 
 /**
- * Makes every trial of a stage once, each time from the same beginning. Each lane takes the next trial when it has made the one
+ * Makes every trial of a stage once, each time from the same beginning. Each runner takes the next trial when it has made the one
  * before. Throws `cancelled`.
  */
 export async function rehearse(
   stage: Stage,
-  lanes: readonly Lane<RehearsedCell>[],
+  runners: readonly TrialRunner<RehearsedCell>[],
   { stop, progress }: RehearsalWatch,
 ): Promise<Rehearsal> {
   const { trials } = stage
   const judged: RehearsedCell[] = []
   let next = 0
   let done = 0
-  const work = async (lane: Lane<RehearsedCell>): Promise<void> => {
+  const work = async (runner: TrialRunner<RehearsedCell>): Promise<void> => {
     for (let index = next++; index < trials; index = next++) {
       if (stop.aborted) throw new EosflowError('cancelled', 'stopped before everything was tried')
-      judged[index] = await lane(index)
+      judged[index] = await runner(index)
       done += 1
       progress(done, trials)
     }
   }
-  await Promise.all(lanes.map(work))
+  await Promise.all(runners.map(work))
   return stage.of(judged)
 }
 
-type Succeeded = Tried & { readonly state: NonNullable<Tried['state']> }
+type Succeeded = TrialResult & { readonly state: NonNullable<TrialResult['state']> }
 
-function requireSuccess(tried: Tried): Succeeded {
+function requireSuccess(tried: TrialResult): Succeeded {
   const { state, stuck } = tried
   if (state?.outcome === 'succeeded' && (state.plan?.waves.flat().length ?? 0) > 0) return { ...tried, state }
   const error = state?.compensation?.error
@@ -112,11 +112,11 @@ function requireSuccess(tried: Tried): Succeeded {
 }
 
 function yardstickOf(
-  before: ReadonlyMap<string, Reading>,
-  { switches }: Tried,
+  before: ReadonlyMap<string, SwitchContents>,
+  { switches }: TrialResult,
   atomic: PlanContent['atomic'],
   edit: readonly string[],
-): Yardstick {
+): TrialCriteria {
   const sides = new Map(
     [...switches].flatMap(([name, after]) => {
       const own = before.get(name)
@@ -130,7 +130,7 @@ function yardstickOf(
 const HIGHEST_VLAN = 4094
 
 /** A VLAN that no switch has: what somebody types beside the change. */
-function editBeside(readings: readonly Reading[]): readonly string[] {
+function editBeside(readings: readonly SwitchContents[]): readonly string[] {
   const texts = readings.map(({ running }) => running)
   for (let vlan = HIGHEST_VLAN; vlan > 1; vlan -= 1) {
     if (!texts.some((text) => new RegExp(`\\b${vlan}\\b`).test(text))) return [`vlan ${vlan}`, 'name REHEARSED-BY-HAND']

@@ -8,13 +8,13 @@ import type { Project } from '../../app/project/project.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Prepared } from '../../plan/prepare.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { filesAt } from '../../source/files.ts'
 
 /** What is rehearsed, and on which twin. */
 export interface Subject {
-  readonly prepared: Prepared
+  readonly prepared: PreparedChange
   readonly fabric: Fabric
 }
 
@@ -22,7 +22,7 @@ export interface Subject {
  * A change with the twin of its switches: the fabric of this folder, or else the only one of the project. Throws InputError where that is
  * missing, or has not every switch of the change.
  */
-export function onTwin(host: FabricHost, project: Project, prepared: Prepared, folder?: string): Subject {
+export function onTwin(host: FabricHost, project: Project, prepared: PreparedChange, folder?: string): Subject {
   const { typed, fabric } = fabricFor(host, project, folder)
   const missing = prepared.devices.filter(({ name }) => !fabric.devices.some((device) => device.name === name))
   if (missing.length > 0) {
@@ -38,7 +38,7 @@ export function onTwin(host: FabricHost, project: Project, prepared: Prepared, f
  * The change of a plan, prepared again: the plan says its workflow, parameters and switches, and the twin makes a plan of its own. Throws
  * InputError, and `stale` when a file of the change is not as it was.
  */
-export function preparedFrom(project: Project, plan: Plan): Prepared {
+export function preparedFrom(project: Project, plan: Plan): PreparedChange {
   const { workflow, devices, leftOut } = plan.content
   const prepared = preparedAgain(project, workflow, switchesOf(plan), askedFor(plan))
   if (prepared.digest === workflow.digest) {

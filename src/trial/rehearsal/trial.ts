@@ -14,7 +14,7 @@ import type { Cell } from './cell.ts'
 import type { ControllerProcess, Controllers } from './controller.ts'
 import type { Hand } from './fault-kind.ts'
 import { pointOf } from './point.ts'
-import { type Reading, readAll } from './reading.ts'
+import { readAll, type SwitchContents } from './switch-contents.ts'
 import { Twin } from './twin.ts'
 
 /** What is rehearsed. */
@@ -31,7 +31,7 @@ export interface TrialGround {
 }
 
 /** What came of one trial. */
-export interface Tried {
+export interface TrialResult {
   /** As the last controller left it; absent when nothing was ever on record. */
   readonly state: ExecutionState | undefined
   readonly exit: number
@@ -41,7 +41,7 @@ export interface Tried {
   /** How long it took, in seconds. */
   readonly seconds: number
   /** Every switch once nothing is under way any more. */
-  readonly switches: ReadonlyMap<string, Reading>
+  readonly switches: ReadonlyMap<string, SwitchContents>
 }
 
 /** How long a person takes to decide, and to come back to what has stopped, in seconds. */
@@ -53,7 +53,7 @@ const PATIENCE = 6
 const AFTERMATH = 900
 
 /** Lives through the change once, from the same beginning: with `cell` befalling it, or undisturbed. */
-export async function tryOut(ground: TrialGround, cell?: Cell): Promise<Tried> {
+export async function tryOut(ground: TrialGround, cell?: Cell): Promise<TrialResult> {
   const trial = new Trial(ground, cell)
   try {
     return await trial.run()
@@ -100,7 +100,7 @@ class Trial {
     return this.#twin.timeline.clock().now() + this.#skew
   }
 
-  async run(): Promise<Tried> {
+  async run(): Promise<TrialResult> {
     const stuck = await this.#live()
     const seconds = Math.round(this.#twin.timeline.now / 1000)
     await this.#twin.pass(this.#ground.timer + AFTERMATH)

@@ -1,15 +1,15 @@
 import { redact } from '../../config/redact.ts'
 import type { RehearsedDifference, TrueEnd } from '../../report/rehearsal/rehearsal.ts'
-import { differenceOf, type Reading } from './reading.ts'
+import { differenceOf, type SwitchContents } from './switch-contents.ts'
 
 /** The two places at which a switch may end. */
 export interface Sides {
-  readonly before: Reading
-  readonly after: Reading
+  readonly before: SwitchContents
+  readonly after: SwitchContents
 }
 
 /** Where a switch truly is, and when that is nowhere good, how it differs from what is nearest. */
-export interface Found {
+export interface EndMatch {
   readonly end: TrueEnd
   readonly difference?: RehearsedDifference
 }
@@ -18,7 +18,7 @@ export interface Found {
  * BEFORE: running-config and startup-config are as they were. AFTER: running-config is what the change makes of it, and
  * saved. What somebody typed by hand meanwhile (`edit`) belongs to neither, and may stand in either or be gone.
  */
-export function trueEnd(now: Reading, { before, after }: Sides, edit: readonly string[]): Found {
+export function trueEnd(now: SwitchContents, { before, after }: Sides, edit: readonly string[]): EndMatch {
   const [fromBefore, fromAfter] = [distance(before, now, edit), distance(after, now, edit)]
   if (fromBefore === undefined) return { end: 'BEFORE' }
   if (fromAfter === undefined) return { end: 'AFTER' }
@@ -28,7 +28,7 @@ export function trueEnd(now: Reading, { before, after }: Sides, edit: readonly s
 }
 
 /** What the change makes of a switch. */
-export function differenceBetween({ before, after }: Sides): Pick<Found, 'difference'> {
+export function differenceBetween({ before, after }: Sides): Pick<EndMatch, 'difference'> {
   const lines = redacted(differenceOf(before.running, after.running))
   return { difference: { config: 'running-config', from: 'BEFORE', lines } }
 }
@@ -40,7 +40,7 @@ interface Distance extends Pick<RehearsedDifference, 'config' | 'lines'> {
 
 const RUNNING_WEIGHS = 1000
 
-function distance(from: Reading, to: Reading, edit: readonly string[]): Distance | undefined {
+function distance(from: SwitchContents, to: SwitchContents, edit: readonly string[]): Distance | undefined {
   const running = differenceBeside(from.running, to.running, edit)
   const startup = differenceBeside(from.startup, to.startup, edit)
   const weight = running.length * RUNNING_WEIGHS + startup.length

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Json } from '../../model/json.ts'
-import type { Checked } from '../../model/problem.ts'
-import type { Located } from '../../source/located.ts'
+import type { ValueOrProblems } from '../../model/problem.ts'
+import type { LocatedValue } from '../../source/located.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import type { Mocks } from './mocked-tasks.ts'
 
@@ -20,6 +20,6 @@ const answerSchema = z.looseObject({
 const mockFileSchema = z.record(z.string(), z.array(answerSchema))
 
 /** The mocks that a file holds: `{ stateName: [answer, …] }`. */
-export function readMocks(located: Located): Checked<Mocks> {
+export function readMocks(located: LocatedValue): ValueOrProblems<Mocks> {
   return parseWith(mockFileSchema as unknown as z.ZodType<Mocks>, located)
 }

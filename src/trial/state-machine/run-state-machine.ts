@@ -4,9 +4,9 @@ import type { EventBody } from '../../journal/event.ts'
 import { unlimitedRoom } from '../../journal/room.ts'
 import { sha256 } from '../../model/digest.ts'
 import type { Json } from '../../model/json.ts'
-import type { Checked } from '../../model/problem.ts'
+import type { ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
-import { type Located, locatedNowhere } from '../../source/located.ts'
+import { type LocatedValue, locatedNowhere } from '../../source/located.ts'
 import type { MachineType } from '../../workflow/asl/dialect.ts'
 import { notRunnable } from '../../workflow/asl/not-runnable.ts'
 import { rawAsl } from '../../workflow/asl/raw-asl.ts'
@@ -56,10 +56,10 @@ export async function runStateMachine(run: StateMachineRun): Promise<StateMachin
 
 /** The machine of a definition that is valid and that eosflow can run; `answered`: somebody answers its tasks. */
 export function readRunnable(
-  located: Located,
+  located: LocatedValue,
   answered: boolean,
   type: MachineType = 'STANDARD',
-): Checked<StateMachine> {
+): ValueOrProblems<StateMachine> {
   const machine = readMachine(located, rawAsl(type))
   if (!machine.ok) return machine
   return acceptUnless(notRunnable(located, answered), () => machine.value)

@@ -4,14 +4,14 @@ import type { TestCase } from './test-case.ts'
 export type SwitchMember = 'devices' | 'running' | 'state' | 'checks' | 'requests' | 'leaves'
 
 /** What such a member says of one switch. */
-export type ExpectedOf<Member extends SwitchMember> = NonNullable<TestCase['expect'][Member]>[string]
+export type SwitchExpectation<Member extends SwitchMember> = NonNullable<TestCase['expect'][Member]>[string]
 
 /** What `judgeOne` says of every switch that a member of `expect` means. */
 export function eachSwitch<Member extends SwitchMember, Said>(
   { expect, devicesOf }: TestCase,
   member: Member,
-  judgeOne: (device: string, expected: ExpectedOf<Member>, key: string) => readonly Said[],
+  judgeOne: (device: string, expected: SwitchExpectation<Member>, key: string) => readonly Said[],
 ): readonly Said[] {
-  const entries = Object.entries(expect[member] ?? {}) as [string, ExpectedOf<Member>][]
+  const entries = Object.entries(expect[member] ?? {}) as [string, SwitchExpectation<Member>][]
   return entries.flatMap(([key, expected]) => devicesOf(key).flatMap((device) => judgeOne(device, expected, key)))
 }

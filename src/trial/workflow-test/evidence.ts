@@ -14,7 +14,7 @@ import { ROLLBACK } from './naming-problems.ts'
 import type { ENDINGS, LEFTOVERS } from './schema.ts'
 
 /** What became of one execution, as the command line knows it. */
-export interface Executed {
+export interface CaseExecution {
   /** Absent when it was refused before it began. */
   readonly state?: ExecutionState
   readonly events: readonly JournalEvent[]
@@ -37,7 +37,7 @@ export interface SwitchEvidence {
 }
 
 /** Everything an expectation can be held against. */
-export interface Evidence {
+export interface CaseEvidence {
   readonly outcome: (typeof ENDINGS)[number] | 'planned'
   readonly exit: number
   readonly error: string
@@ -53,18 +53,18 @@ export interface Evidence {
 }
 
 /** A switch as it was before an execution. */
-export interface Before {
+export interface SwitchBefore {
   readonly running: string
   readonly saved: boolean
 }
 
 /** Looks at every switch of a lab before anything is done to it. */
-export function lookBefore({ fabric }: Lab): ReadonlyMap<string, Before> {
+export function lookBefore({ fabric }: Lab): ReadonlyMap<string, SwitchBefore> {
   return new Map(fabric.switches.map(({ device }) => [device.name, { running: running(device), saved: saved(device) }]))
 }
 
 /** What is to be seen when an execution has ended. */
-export function evidenceOf(lab: Lab, before: ReadonlyMap<string, Before>, executed: Executed): Evidence {
+export function evidenceOf(lab: Lab, before: ReadonlyMap<string, SwitchBefore>, executed: CaseExecution): CaseEvidence {
   const { state, events, plan, exit, error } = executed
   return {
     outcome: state === undefined ? 'not-started' : (state.outcome ?? 'waiting'),
@@ -81,7 +81,7 @@ export function evidenceOf(lab: Lab, before: ReadonlyMap<string, Before>, execut
   }
 }
 
-function switchEvidence(device: Switch, before: Before | undefined): SwitchEvidence {
+function switchEvidence(device: Switch, before: SwitchBefore | undefined): SwitchEvidence {
   device.settle()
   const open = device.sessions.all().filter(({ name, state }) => name.startsWith(OWN_SESSIONS) && isOpen(state))
   return {
@@ -114,7 +114,7 @@ function statesIn(events: readonly JournalEvent[]): readonly string[] {
   return [...new Set(entered)]
 }
 
-function verdictsIn(events: readonly JournalEvent[]): Evidence['verdicts'] {
+function verdictsIn(events: readonly JournalEvent[]): CaseEvidence['verdicts'] {
   const verdicts: Record<string, Record<string, Verdict>> = {}
   for (const event of events) {
     if (event.type !== 'VerdictGiven') continue

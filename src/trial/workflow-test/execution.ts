@@ -23,7 +23,7 @@ import { SeededRandom } from '../seeded-random.ts'
 import { silentConsole } from '../silent-console.ts'
 import { simulatedLogins } from '../simulated-logins.ts'
 import { trialApp } from '../trial-app.ts'
-import type { Executed } from './evidence.ts'
+import type { CaseExecution } from './evidence.ts'
 import type { Lab } from './lab.ts'
 import type { Execute } from './run-case.ts'
 import type { TestCase } from './test-case.ts'
@@ -103,7 +103,7 @@ function errorOf({ compensation, ends }: ExecutionState): string {
 }
 
 /** What stops an execution before it has a state of its own. */
-function refused(error: unknown, { exitOf }: FrontEnd): Executed {
+function refused(error: unknown, { exitOf }: FrontEnd): CaseExecution {
   if (error instanceof InputError) {
     return { events: [], exit: exitOf(error), error: error.problems.map(problemText).join('\n') }
   }

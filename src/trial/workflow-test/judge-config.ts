@@ -7,13 +7,13 @@ import { comparableText } from '../../config/volatile.ts'
 import type { Failure } from '../../report/test-results/test-results.ts'
 import { findBlock } from './config-block.ts'
 import { eachSwitch } from './each-switch.ts'
-import type { Evidence, SwitchEvidence } from './evidence.ts'
+import type { CaseEvidence, SwitchEvidence } from './evidence.ts'
 import { goldenPlan } from './golden-plan.ts'
 import { lineDiff } from './line-diff.ts'
 import type { TestCase, Texts } from './test-case.ts'
 
 /** What configurations hold that they should not, and the other way round; and the plan that is not the golden one. */
-export function configFailures(testCase: TestCase, evidence: Evidence, texts: Texts): readonly Failure[] {
+export function configFailures(testCase: TestCase, evidence: CaseEvidence, texts: Texts): readonly Failure[] {
   return [
     ...runningFailures(testCase, evidence, texts),
     ...elsewhereFailures(testCase, evidence),
@@ -21,7 +21,7 @@ export function configFailures(testCase: TestCase, evidence: Evidence, texts: Te
   ]
 }
 
-function runningFailures(testCase: TestCase, { switches }: Evidence, texts: Texts): readonly Failure[] {
+function runningFailures(testCase: TestCase, { switches }: CaseEvidence, texts: Texts): readonly Failure[] {
   return eachSwitch(testCase, 'running', (device, { contains = [], lacks = [], equals }, key): readonly Failure[] => {
     const found = switches[device]
     if (found === undefined) return []
@@ -64,7 +64,7 @@ function unequalFailure(
 }
 
 /** Lines of any switch that differ although the plan does not name them. */
-function elsewhereFailures(testCase: TestCase, { switches, ends, plan }: Evidence): readonly Failure[] {
+function elsewhereFailures(testCase: TestCase, { switches, ends, plan }: CaseEvidence): readonly Failure[] {
   if (testCase.expect.everythingElse === undefined) return []
   return Object.entries(switches).flatMap(([device, { before, after }]) => {
     const planned = plan?.content.devices.find(({ name }) => name === device)?.diff ?? []
@@ -90,7 +90,7 @@ function changes(before: string, after: string): readonly string[] {
   return presentChanges(diffConfig(was, is).changes).map(({ sign, text }) => `${sign}${text}`)
 }
 
-function planFailures(testCase: TestCase, { plan }: Evidence, texts: Texts): readonly Failure[] {
+function planFailures(testCase: TestCase, { plan }: CaseEvidence, texts: Texts): readonly Failure[] {
   const { plan: path } = testCase.expect
   if (path === undefined) return []
   const at = testCase.placeOf(['plan'])

@@ -1,11 +1,11 @@
 import type { Failure } from '../../report/test-results/test-results.ts'
-import type { Evidence } from './evidence.ts'
+import type { CaseEvidence } from './evidence.ts'
 import type { TestCase } from './test-case.ts'
 
 /** No change holds a command that acts at once and that no abort undoes. */
 export function execFailures(
   { at }: Pick<TestCase, 'at'>,
-  { switches }: Pick<Evidence, 'switches'>,
+  { switches }: Pick<CaseEvidence, 'switches'>,
 ): readonly Failure[] {
   return Object.entries(switches).flatMap(([device, { execInConfig }]) =>
     execInConfig.length === 0

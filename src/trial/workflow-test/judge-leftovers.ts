@@ -1,6 +1,6 @@
 import type { Failure } from '../../report/test-results/test-results.ts'
 import { eachSwitch } from './each-switch.ts'
-import type { Evidence } from './evidence.ts'
+import type { CaseEvidence } from './evidence.ts'
 import type { LEFTOVERS } from './schema.ts'
 import type { TestCase } from './test-case.ts'
 
@@ -11,7 +11,7 @@ const MEANING: Readonly<Record<(typeof LEFTOVERS)[number], string>> = {
 }
 
 /** How every case ends: no config session of ours, no commit timer, startup-config as running-config, unless `leaves` names it. */
-export function leftoverFailures(testCase: TestCase, { switches }: Evidence): readonly Failure[] {
+export function leftoverFailures(testCase: TestCase, { switches }: CaseEvidence): readonly Failure[] {
   const allowed = new Map(eachSwitch(testCase, 'leaves', (device, kinds, key) => [[device, { kinds, key }] as const]))
   return Object.entries(switches).flatMap(([device, { leftovers }]) => {
     const { kinds = [], key } = allowed.get(device) ?? {}

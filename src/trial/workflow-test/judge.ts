@@ -1,7 +1,7 @@
 import type { Failure } from '../../report/test-results/test-results.ts'
 import { areaReader } from './area-reader.ts'
 import { eachSwitch } from './each-switch.ts'
-import type { Evidence } from './evidence.ts'
+import type { CaseEvidence } from './evidence.ts'
 import { configFailures } from './judge-config.ts'
 import { execFailures } from './judge-exec.ts'
 import { leftoverFailures } from './judge-leftovers.ts'
@@ -13,7 +13,7 @@ import type { TestCase, Texts } from './test-case.ts'
 /** Everything in which a case did not end as it expects. Every case is asked for the common end as well: nothing of ours is left, no exec command ran in a config session, and each of its faults has struck. */
 export async function judge(
   testCase: TestCase,
-  evidence: Evidence,
+  evidence: CaseEvidence,
   lab: Lab,
   texts: Texts,
 ): Promise<readonly Failure[]> {
@@ -31,7 +31,7 @@ export async function judge(
   return failures.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column)
 }
 
-function endFailures(testCase: TestCase, evidence: Evidence): readonly Failure[] {
+function endFailures(testCase: TestCase, evidence: CaseEvidence): readonly Failure[] {
   const { expect, placeOf } = testCase
   const said = evidence.error === '' ? '' : `\n${evidence.error}`
   return [
@@ -47,13 +47,13 @@ function endFailures(testCase: TestCase, evidence: Evidence): readonly Failure[]
   ]
 }
 
-function deviceFailures(testCase: TestCase, { ends }: Evidence): readonly Failure[] {
+function deviceFailures(testCase: TestCase, { ends }: CaseEvidence): readonly Failure[] {
   return eachSwitch(testCase, 'devices', (device, expected, key) =>
     differs(testCase, ['devices', key], expected, ends[device] ?? 'untouched', '', device),
   )
 }
 
-function checkFailures(testCase: TestCase, { verdicts }: Evidence): readonly Failure[] {
+function checkFailures(testCase: TestCase, { verdicts }: CaseEvidence): readonly Failure[] {
   return eachSwitch(testCase, 'checks', (device, expected, key) =>
     Object.entries(expected).flatMap(([check, status]) => {
       const verdict = verdicts[device]?.[check]
@@ -66,7 +66,7 @@ function checkFailures(testCase: TestCase, { verdicts }: Evidence): readonly Fai
   )
 }
 
-function requestFailures(testCase: TestCase, { switches }: Evidence): readonly Failure[] {
+function requestFailures(testCase: TestCase, { switches }: CaseEvidence): readonly Failure[] {
   return eachSwitch(testCase, 'requests', (device, expected, key) => {
     const actual = switches[device]?.requests ?? 0
     const limit = typeof expected === 'string' ? Number(expected.replace('<=', '')) : undefined

@@ -1,12 +1,12 @@
 import type { Failure } from '../../report/test-results/test-results.ts'
 import type { DeviceFault } from '../../sim/fault/fault.ts'
 import { operationalFault } from '../../sim/fault/operational.ts'
-import type { Evidence } from './evidence.ts'
+import type { CaseEvidence } from './evidence.ts'
 import type { Lab } from './lab.ts'
 import type { TestCase } from './test-case.ts'
 
 /** The faults of a case that have disturbed nothing: it proves nothing of what it is about, unless it says that they may. */
-export function missedFaults(testCase: TestCase, evidence: Evidence, lab: Lab): readonly Failure[] {
+export function missedFaults(testCase: TestCase, evidence: CaseEvidence, lab: Lab): readonly Failure[] {
   return testCase.faults.flatMap(({ fault, when, mayMiss }, index): Failure[] => {
     const why = mayMiss === true ? undefined : missed(fault, when, evidence, lab)
     if (why === undefined) return []
@@ -16,7 +16,7 @@ export function missedFaults(testCase: TestCase, evidence: Evidence, lab: Lab): 
 }
 
 /** Why a fault has disturbed nothing; undefined where it has. */
-function missed(fault: DeviceFault, when: string | undefined, evidence: Evidence, lab: Lab): string | undefined {
+function missed(fault: DeviceFault, when: string | undefined, evidence: CaseEvidence, lab: Lab): string | undefined {
   const setAt = lab.setAt(fault)
   if (setAt === undefined) return `it was never set: ${when} did not begin`
   const operational = operationalFault(fault, setAt)

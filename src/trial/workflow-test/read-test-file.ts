@@ -2,12 +2,12 @@ import { posix } from 'node:path'
 import { knownChecks } from '../../check/known-checks.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { selectDevices } from '../../inventory/selector.ts'
-import type { Checked, Place, Problem } from '../../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { parseFabric, readCable } from '../../sim/fabric/parse-fabric.ts'
 import { acceptUnless, problemsOf, refuse } from '../../source/checked.ts'
 import { absentProblem, filesAt, filesBeside } from '../../source/files.ts'
-import { keyPlaceOf, type Located, locatedAt, type Path, placeOf } from '../../source/located.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, type Path, placeOf } from '../../source/located.ts'
 import { parseWith } from '../../source/parse-with.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { readYaml } from '../../source/yaml.ts'
@@ -35,7 +35,7 @@ export function readTestFile(
   content: string | Uint8Array,
   file: string,
   context: TestContext,
-): Checked<readonly TestCase[]> {
+): ValueOrProblems<readonly TestCase[]> {
   const read = readYaml(content, file)
   if (!read.ok) return read
   const parsed = parseWith(workflowTestSchema, read.value)
@@ -54,18 +54,18 @@ export function pathNamed(named: string, file: string, files: Files, inside = ''
 
 class Reader {
   readonly #written: WorkflowTestFile
-  readonly #located: Located
+  readonly #located: LocatedValue
   readonly #context: TestContext
-  readonly #workflows = new Map<string, Checked<Workflow>>()
-  readonly #fabrics = new Map<string, Checked<Fabric>>()
+  readonly #workflows = new Map<string, ValueOrProblems<Workflow>>()
+  readonly #fabrics = new Map<string, ValueOrProblems<Fabric>>()
 
-  constructor(written: WorkflowTestFile, located: Located, context: TestContext) {
+  constructor(written: WorkflowTestFile, located: LocatedValue, context: TestContext) {
     this.#written = written
     this.#located = located
     this.#context = context
   }
 
-  testCase(index: number): Checked<TestCase> {
+  testCase(index: number): ValueOrProblems<TestCase> {
     const written = this.#written.cases[index]
     if (written === undefined) throw new RangeError(`no case ${index}`)
     const { name, faults, interrupt, expect } = written
@@ -126,7 +126,7 @@ class Reader {
     })
   }
 
-  #workflow(index: number): Checked<Workflow> {
+  #workflow(index: number): ValueOrProblems<Workflow> {
     const { policyPresent } = this.#context
     const files = this.#files(index)
     const exchanged = JSON.stringify(this.#written.cases[index]?.files ?? {})
@@ -139,9 +139,9 @@ class Reader {
     )
   }
 
-  #fabric(index: number): Checked<Fabric> {
+  #fabric(index: number): ValueOrProblems<Fabric> {
     const { files } = this.#context
-    const read = (path: string, at: Place): Checked<Fabric> =>
+    const read = (path: string, at: Place): ValueOrProblems<Fabric> =>
       remembered(this.#fabrics, path, () => {
         const file = posix.join(path, 'fabric.yaml')
         const content = files(file)
@@ -156,9 +156,9 @@ class Reader {
     index: number,
     key: 'workflow' | 'fabric',
     hint: string,
-    read: (path: string, at: Place) => Checked<T>,
+    read: (path: string, at: Place) => ValueOrProblems<T>,
     inside = '',
-  ): Checked<T> {
+  ): ValueOrProblems<T> {
     const own = this.#written.cases[index]?.[key]
     const named = own ?? this.#written[key]
     const at = placeOf(this.#located, own === undefined ? [key] : ['cases', index, key])
@@ -170,7 +170,7 @@ class Reader {
   }
 
   /** What the file and the case put into the fabric; the lines of a switch that the case names win. */
-  #arrangement(index: number, fabric: Fabric | undefined): Checked<Arrangement> {
+  #arrangement(index: number, fabric: Fabric | undefined): ValueOrProblems<Arrangement> {
     const own = this.#written.cases[index]
     const problems: Problem[] = []
     const cables = ([[], ['cases', index]] as const).flatMap((path) => {
@@ -202,7 +202,7 @@ class Reader {
   }
 
   #params(index: number): GivenParams {
-    const at = (path: Path): readonly (readonly [string, Located])[] => {
+    const at = (path: Path): readonly (readonly [string, LocatedValue])[] => {
       const located = locatedAt(this.#located, path)
       return Object.keys(located?.value ?? {}).flatMap((name) => {
         const value = locatedAt(this.#located, [...path, name])
@@ -244,7 +244,11 @@ class Reader {
   }
 }
 
-function remembered<T>(known: Map<string, Checked<T>>, path: string, read: () => Checked<T>): Checked<T> {
+function remembered<T>(
+  known: Map<string, ValueOrProblems<T>>,
+  path: string,
+  read: () => ValueOrProblems<T>,
+): ValueOrProblems<T> {
   const found = known.get(path) ?? read()
   known.set(path, found)
   return found

@@ -1,13 +1,13 @@
 import type { Clock } from '../../model/clock.ts'
 import type { Failure } from '../../report/test-results/test-results.ts'
-import { type Executed, evidenceOf, lookBefore } from './evidence.ts'
+import { type CaseExecution, evidenceOf, lookBefore } from './evidence.ts'
 import { goldenPlan } from './golden-plan.ts'
 import { judge } from './judge.ts'
 import { type Lab, startLab } from './lab.ts'
 import type { TestCase, Texts } from './test-case.ts'
 
 /** Runs the workflow of a case against the switches of its lab, as the command line does. */
-export type Execute = (testCase: TestCase, lab: Lab) => Promise<Executed>
+export type Execute = (testCase: TestCase, lab: Lab) => Promise<CaseExecution>
 
 /** How one case went, as plain data. */
 export interface CaseVerdict {

@@ -1,7 +1,7 @@
 import type { Project } from '../../app/project/project.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { FrontEnd } from '../front-end.ts'
-import { type Lane, startLane } from '../thread-lane.ts'
+import { startTrialThread, type TrialRunner } from '../trial-thread.ts'
 import { type Selection, testPorts } from './cases.ts'
 import { type CaseResult, type CaseVerdict, runCase } from './run-case.ts'
 import type { TestCase } from './test-case.ts'
@@ -40,12 +40,12 @@ export async function runCases(run: TestRun): Promise<readonly CaseResult[]> {
   const threads = Math.min(cores, MOST_THREADS, Math.floor(run.cases.length / CASES_PER_THREAD))
   if (threads < 2 || module === undefined) {
     const ports = testPorts(project, update, frontEnd)
-    return inLanes(run, [(index) => runCase(caseAt(run, index), ports)])
+    return onRunners(run, [(index) => runCase(caseAt(run, index), ports)])
   }
   const job: TestJob = { dir: project.dir, selection, update }
-  const started = Array.from({ length: threads }, () => startLane<CaseVerdict>(module, job))
+  const started = Array.from({ length: threads }, () => startTrialThread<CaseVerdict>(module, job))
   try {
-    return await inLanes(
+    return await onRunners(
       run,
       started.map(({ run }) => run),
     )
@@ -54,19 +54,19 @@ export async function runCases(run: TestRun): Promise<readonly CaseResult[]> {
   }
 }
 
-/** Each lane takes the next case when it has done the one before. */
-async function inLanes(run: TestRun, lanes: readonly Lane<CaseVerdict>[]): Promise<readonly CaseResult[]> {
+/** Each runner takes the next case when it has done the one before. */
+async function onRunners(run: TestRun, runners: readonly TrialRunner<CaseVerdict>[]): Promise<readonly CaseResult[]> {
   const results: CaseResult[] = []
   let next = 0
-  const work = async (lane: Lane<CaseVerdict>): Promise<void> => {
+  const work = async (runner: TrialRunner<CaseVerdict>): Promise<void> => {
     for (let index = next++; index < run.cases.length; index = next++) {
       if (run.stop.aborted) throw new EosflowError('cancelled', 'stopped before every test had run')
-      const result = { testCase: caseAt(run, index), ...(await lane(index)) }
+      const result = { testCase: caseAt(run, index), ...(await runner(index)) }
       results[index] = result
       run.tell(result)
     }
   }
-  await Promise.all(lanes.map(work))
+  await Promise.all(runners.map(work))
   return results
 }
 

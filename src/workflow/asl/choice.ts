@@ -5,7 +5,7 @@ import { ruleProblems } from '../query/jsonpath/problems.ts'
 import type { QueryLanguageName } from './dialect.ts'
 import { checkTemplate, isExpression } from './expression.ts'
 import { flowOf } from './flow.ts'
-import type { Part } from './part.ts'
+import type { DefinitionPart } from './part.ts'
 import { notOf } from './state-fields.ts'
 
 /** What a rule may have in both languages. */
@@ -13,7 +13,7 @@ const ANY_RULE = ['Next', 'Comment', 'Assign']
 const JSONATA_RULE = ['Condition', 'Output']
 
 /** The rules and the default of a Choice. */
-export function choiceOf(state: Part, language: QueryLanguageName): Pick<ChoiceState, 'choices' | 'default'> {
+export function choiceOf(state: DefinitionPart, language: QueryLanguageName): Pick<ChoiceState, 'choices' | 'default'> {
   state.demand('Choices')
   const rules = state.objects('Choices') ?? []
   if (Array.isArray(state.raw('Choices')) && rules.length === 0) state.fail('Choices', 'Minimum number of items is 1')
@@ -24,7 +24,7 @@ export function choiceOf(state: Part, language: QueryLanguageName): Pick<ChoiceS
   }
 }
 
-function ruleOf(rule: Part, state: Part, language: QueryLanguageName): ChoiceRule {
+function ruleOf(rule: DefinitionPart, state: DefinitionPart, language: QueryLanguageName): ChoiceRule {
   rule.demand('Next')
   rule.text('Comment')
   const next = rule.text('Next') ?? ''
@@ -34,7 +34,7 @@ function ruleOf(rule: Part, state: Part, language: QueryLanguageName): ChoiceRul
 }
 
 /** In JSONPath InputPath and OutputPath of the state hold for every rule. */
-function pathsOf(state: Part): { inputPath?: string | null; outputPath?: string | null } {
+function pathsOf(state: DefinitionPart): { inputPath?: string | null; outputPath?: string | null } {
   const pathAt = (key: string): string | null | undefined => {
     const value = state.raw(key)
     return value === null || typeof value === 'string' ? value : undefined
@@ -48,7 +48,7 @@ function isOfTest(key: string): boolean {
   return ['Variable', 'And', 'Or', 'Not', 'IsPresent'].includes(key) || OPERATORS.has(key) || PATH_OPERATORS.has(key)
 }
 
-function conditionOf(rule: Part): Json {
+function conditionOf(rule: DefinitionPart): Json {
   for (const key of rule.keys) {
     if ([...ANY_RULE, ...JSONATA_RULE].includes(key)) continue
     rule.failWhole(isOfTest(key) ? notOf('JSONata', key, 'JSONPath') : `Field '${key}' is not supported`)
@@ -62,7 +62,7 @@ function conditionOf(rule: Part): Json {
   return condition ?? null
 }
 
-function pathRuleOf(rule: Part): ChoiceRule['when'] {
+function pathRuleOf(rule: DefinitionPart): ChoiceRule['when'] {
   const foreign = JSONATA_RULE.filter((key) => rule.has(key))
   for (const key of foreign) rule.failWhole(notOf('JSONPath', key, 'JSONata'))
   for (const { way, message } of foreign.length > 0 ? [] : ruleProblems(rule.value)) {

@@ -1,5 +1,5 @@
 import type { Scope } from '../../model/principal.ts'
-import type { Checked, Place } from '../../model/problem.ts'
+import type { Place, ValueOrProblems } from '../../model/problem.ts'
 import type { TaskState, Undo } from '../machine.ts'
 
 /** The workflow types of AWS Step Functions. EXPRESS has neither task tokens nor `.sync` (docs.aws.amazon.com, "Choosing workflow type"). */
@@ -30,5 +30,5 @@ export interface Dialect {
   /** The largest input, output or result of a state, bytes of JSON in UTF-8; absent without limit. */
   readonly payloadBytes?: number
   /** What a `Resource` stands for; also that of an `Undo`, whose task alone is used. */
-  resource(resource: string, at: Place): Checked<TaskBinding>
+  resource(resource: string, at: Place): ValueOrProblems<TaskBinding>
 }

@@ -2,14 +2,14 @@ import type { Json } from '../../model/json.ts'
 import {
   type ExpressionProblem,
   templateProblems as expressionsProblems,
-  type Sees,
+  type ReadableNames,
 } from '../query/jsonata/problems.ts'
 import { isIntrinsic } from '../query/jsonpath/expression.ts'
 import { parsePath } from '../query/jsonpath/parse-path.ts'
 import { intrinsicProblems, pathProblems, type QueryProblem, templateProblems } from '../query/jsonpath/problems.ts'
 import type { QueryLanguageName } from './dialect.ts'
 import type { FaultCode } from './fault.ts'
-import type { Part } from './part.ts'
+import type { DefinitionPart } from './part.ts'
 
 const VARIABLE = /^[\p{ID_Start}_][\p{ID_Continue}\u200c\u200d]*$/u
 const LONGEST_VARIABLE = 80
@@ -20,13 +20,18 @@ export function isExpression(value: Json | undefined): value is string {
 }
 
 /** What expressions may read of `$states` beside `input` and `context`. */
-export type Members = Sees['members']
+export type Members = ReadableNames['members']
 
 /** The faults for which AWS refuses a definition. What eosflow refuses besides is refused where there are extensions. */
 const REFUSED_BY_AWS: readonly ExpressionProblem['code'][] = ['syntax', 'reference']
 
 /** Reports what is wrong with the expressions or paths in a template, at any depth. */
-export function checkTemplate(part: Part, key: string, language: QueryLanguageName, members: Members = []): void {
+export function checkTemplate(
+  part: DefinitionPart,
+  key: string,
+  language: QueryLanguageName,
+  members: Members = [],
+): void {
   const value = part.raw(key)
   if (value === undefined) return
   if (language === 'JSONPath') {
@@ -49,7 +54,7 @@ const EXPRESSION_CODES = {
 } as const satisfies Record<ExpressionProblem['code'], FaultCode>
 
 /** Reports what is wrong with the names and the values of an `Assign`. */
-export function checkAssign(part: Part, language: QueryLanguageName, members: Members = []): void {
+export function checkAssign(part: DefinitionPart, language: QueryLanguageName, members: Members = []): void {
   const assign = part.object('Assign')
   if (assign === undefined) return
   for (const key of assign.keys) {
@@ -63,13 +68,13 @@ export function checkAssign(part: Part, language: QueryLanguageName, members: Me
 }
 
 /** Reports a member that is not a JSONPath. */
-export function checkPath(part: Part, key: string): void {
+export function checkPath(part: DefinitionPart, key: string): void {
   const path = part.text(key)
   if (path !== undefined) report(part, key, pathProblems(path))
 }
 
 /** Reports a ResultPath that does not name exactly one place in the input. */
-export function checkResultPath(part: Part, key: string): void {
+export function checkResultPath(part: DefinitionPart, key: string): void {
   const path = part.text(key)
   if (path !== undefined) report(part, key, pathProblems(path, 'reference'))
 }
@@ -78,7 +83,7 @@ export function checkResultPath(part: Part, key: string): void {
  * Reports a member that does not name exactly one value of the input or of a variable; `ItemsPath` may also name one of
  * the context object (observed at AWS).
  */
-export function checkReferencePath(part: Part, key: string): void {
+export function checkReferencePath(part: DefinitionPart, key: string): void {
   const text = part.text(key)
   if (text === undefined) return
   const [problem] = pathProblems(text)
@@ -89,12 +94,12 @@ export function checkReferencePath(part: Part, key: string): void {
 }
 
 /** Reports a member that is neither a path nor a call of an intrinsic function. */
-export function checkPathOrCall(part: Part, key: string): void {
+export function checkPathOrCall(part: DefinitionPart, key: string): void {
   const text = part.text(key)
   if (text !== undefined) report(part, key, isIntrinsic(text) ? intrinsicProblems(text) : pathProblems(text))
 }
 
 /** Reports problems that a query language has with a member. */
-export function report(part: Part, key: string, problems: readonly QueryProblem[]): void {
+export function report(part: DefinitionPart, key: string, problems: readonly QueryProblem[]): void {
   for (const { way, message } of problems) part.reading.fail([...part.path, key, ...way], message)
 }

@@ -16,7 +16,7 @@ export type FaultCode =
   | 'unsupported-jsonata-expression'
 
 /** What is wrong at one part of a definition. */
-export interface Fault {
+export interface DefinitionFault {
   readonly code: FaultCode
   readonly message: string
   readonly path: Path

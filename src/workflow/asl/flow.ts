@@ -13,13 +13,13 @@ import {
   isExpression,
   type Members,
 } from './expression.ts'
-import type { Part, Range } from './part.ts'
+import type { DefinitionPart, Range } from './part.ts'
 
 /**
  * How data goes through a state, a rule of a Choice or a catcher, of those fields that it has. `members` is what Output
  * and Assign may read of `$states` besides.
  */
-export function flowOf(part: Part, language: QueryLanguageName, members: Members = []): Flow {
+export function flowOf(part: DefinitionPart, language: QueryLanguageName, members: Members = []): Flow {
   checkAssign(part, language, members)
   const assign = part.raw('Assign')
   const assigned = isJsonObject(assign) ? { assign } : {}
@@ -51,10 +51,10 @@ export const SECONDS = { min: 1, max: 99_999_999 } as const
  * ends in `Path`. `check` reports a literal that will not do.
  */
 export function sourceOf(
-  part: Part,
+  part: DefinitionPart,
   key: string,
   language: QueryLanguageName,
-  check: (part: Part, key: string) => void,
+  check: (part: DefinitionPart, key: string) => void,
 ): Source | undefined {
   if (language === 'JSONPath') part.atMostOneOf(key, `${key}Path`)
   const path = part.raw(`${key}Path`)
@@ -73,7 +73,11 @@ export function sourceOf(
 }
 
 /** The error name or cause of a Fail: its path may be a call of an intrinsic function too (docs.aws.amazon.com, "Fail"). */
-export function failText(part: Part, key: 'Error' | 'Cause', language: QueryLanguageName): Source | undefined {
+export function failText(
+  part: DefinitionPart,
+  key: 'Error' | 'Cause',
+  language: QueryLanguageName,
+): Source | undefined {
   if (language === 'JSONPath' && part.has(`${key}Path`)) {
     part.atMostOneOf(key, `${key}Path`)
     checkPathOrCall(part, `${key}Path`)
@@ -85,34 +89,38 @@ export function failText(part: Part, key: 'Error' | 'Cause', language: QueryLang
 /** A check for {@link sourceOf}: an integer in a range. */
 export const integerIn =
   (range: Range) =>
-  (part: Part, key: string): void => {
+  (part: DefinitionPart, key: string): void => {
     part.integer(key, range)
   }
 
 /** A check for {@link sourceOf}: any number in a range. */
 export const numberIn =
   (range: Range) =>
-  (part: Part, key: string): void => {
+  (part: DefinitionPart, key: string): void => {
     part.number(key, range)
   }
 
 /** A check for {@link sourceOf}: an RFC 3339 timestamp. */
-export function timestamp(part: Part, key: string): void {
+export function timestamp(part: DefinitionPart, key: string): void {
   const text = part.text(key)
   if (text !== undefined && instantOf(text) === undefined) part.fail(key, 'String does not match RFC3339 timestamp')
 }
 
-function given(part: Part, key: string, language: QueryLanguageName, members: Members = []): JsonObject {
+function given(part: DefinitionPart, key: string, language: QueryLanguageName, members: Members = []): JsonObject {
   checkTemplate(part, key, language, members)
   return literal(part, key)
 }
 
-function literal(part: Part, key: string): JsonObject {
+function literal(part: DefinitionPart, key: string): JsonObject {
   const value: Json | undefined = part.raw(key)
   return value === undefined ? {} : { [key.charAt(0).toLowerCase() + key.slice(1)]: value }
 }
 
-function nullablePath(part: Part, key: string, check: (part: Part, key: string) => void): JsonObject {
+function nullablePath(
+  part: DefinitionPart,
+  key: string,
+  check: (part: DefinitionPart, key: string) => void,
+): JsonObject {
   if (part.raw(key) !== null) check(part, key)
   return literal(part, key)
 }

@@ -1,14 +1,14 @@
 import type { Catcher, Retrier } from '../machine.ts'
 import type { QueryLanguageName } from './dialect.ts'
 import { flowOf } from './flow.ts'
-import type { Part } from './part.ts'
+import type { DefinitionPart } from './part.ts'
 import { notOf } from './state-fields.ts'
 
 /** A delay between attempts is shorter than a year (states-language.net, "Retrying after error"). */
 const LONGEST_DELAY = 31_622_399
 
 /** Retry and Catch of a state, with the defaults of the language: 3 attempts, from 1 second on, twice as long each time. */
-export function handlingOf(state: Part, language: QueryLanguageName): { retry: Retrier[]; catch: Catcher[] } {
+export function handlingOf(state: DefinitionPart, language: QueryLanguageName): { retry: Retrier[]; catch: Catcher[] } {
   const retriers = state.objects('Retry') ?? []
   const catchers = state.objects('Catch') ?? []
   return {
@@ -17,7 +17,7 @@ export function handlingOf(state: Part, language: QueryLanguageName): { retry: R
   }
 }
 
-function retrierOf(retrier: Part, last: boolean): Retrier {
+function retrierOf(retrier: DefinitionPart, last: boolean): Retrier {
   retrier.allowOnly(
     'ErrorEquals',
     'IntervalSeconds',
@@ -43,7 +43,7 @@ function retrierOf(retrier: Part, last: boolean): Retrier {
   }
 }
 
-function catcherOf(catcher: Part, last: boolean, language: QueryLanguageName): Catcher {
+function catcherOf(catcher: DefinitionPart, last: boolean, language: QueryLanguageName): Catcher {
   const [mine, other] = language === 'JSONata' ? ['Output', 'ResultPath'] : ['ResultPath', 'Output']
   if (catcher.has(other)) catcher.failWhole(notOf(language, other, language === 'JSONata' ? 'JSONPath' : 'JSONata'))
   catcher.allowOnly('ErrorEquals', 'Next', 'Comment', 'Assign', mine, other)
@@ -57,7 +57,7 @@ function catcherOf(catcher: Part, last: boolean, language: QueryLanguageName): C
 }
 
 /** The error names of a Retrier or Catcher. `States.ALL` matches everything, so it stands alone and last. */
-function errorEqualsOf(part: Part, last: boolean): readonly string[] {
+function errorEqualsOf(part: DefinitionPart, last: boolean): readonly string[] {
   part.demand('ErrorEquals')
   const value = part.raw('ErrorEquals')
   if (value === undefined) return []

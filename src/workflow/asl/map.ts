@@ -2,7 +2,7 @@ import type { MapState, Source } from '../machine.ts'
 import type { QueryLanguageName } from './dialect.ts'
 import { checkReferencePath, checkTemplate, isExpression } from './expression.ts'
 import { integerIn, numberIn, sourceOf } from './flow.ts'
-import type { Part } from './part.ts'
+import type { DefinitionPart } from './part.ts'
 
 type MapFields = Pick<
   MapState,
@@ -16,7 +16,7 @@ const NOT_IN_LABEL = /[\s?*<>{}[\]:;,\\|^~$#%&`"/\p{Cc}]/u
 const SWITCHES = ['targets', 'waves', 'wave'] as const
 
 /** The items of a Map and how they are gone through. */
-export function mapOf(state: Part, language: QueryLanguageName): MapFields {
+export function mapOf(state: DefinitionPart, language: QueryLanguageName): MapFields {
   checkLabel(state)
   checkBatching(state, language)
   const count = sourceOf(state, 'ToleratedFailureCount', language, integerIn({ min: 0 }))
@@ -35,7 +35,7 @@ export function mapOf(state: Part, language: QueryLanguageName): MapFields {
 }
 
 /** The machine that a Map runs per item, with what it says about where the iterations run. */
-export function processorOf(state: Part, language: QueryLanguageName): Part | undefined {
+export function processorOf(state: DefinitionPart, language: QueryLanguageName): DefinitionPart | undefined {
   if (language === 'JSONPath') state.exactlyOneOf('ItemProcessor', 'Iterator')
   else state.demand('ItemProcessor')
   const processor = state.object('ItemProcessor') ?? state.object('Iterator')
@@ -44,7 +44,7 @@ export function processorOf(state: Part, language: QueryLanguageName): Part | un
   return processor
 }
 
-function itemsOf(state: Part, language: QueryLanguageName): MapState['items'] {
+function itemsOf(state: DefinitionPart, language: QueryLanguageName): MapState['items'] {
   if (language === 'JSONPath') {
     checkReferencePath(state, 'ItemsPath')
     const path = state.text('ItemsPath')
@@ -62,7 +62,7 @@ function itemsOf(state: Part, language: QueryLanguageName): MapState['items'] {
   return source
 }
 
-function checkConfig(config: Part): void {
+function checkConfig(config: DefinitionPart): void {
   config.allowOnly('Mode', 'ExecutionType')
   const mode = config.oneOf('Mode', ['INLINE', 'DISTRIBUTED'])
   config.oneOf('ExecutionType', ['STANDARD', 'EXPRESS'])
@@ -73,7 +73,7 @@ function checkConfig(config: Part): void {
   }
 }
 
-function checkLabel(state: Part): void {
+function checkLabel(state: DefinitionPart): void {
   const label = state.text('Label')
   if (label === undefined) return
   const { labels } = state.reading
@@ -87,7 +87,7 @@ function checkLabel(state: Part): void {
 }
 
 /** The fields of a distributed Map, which we do not run but know. */
-function checkBatching(state: Part, language: QueryLanguageName): void {
+function checkBatching(state: DefinitionPart, language: QueryLanguageName): void {
   const reader = state.object('ItemReader')
   reader?.demand('Resource')
   reader?.allowOnly('Resource', 'ReaderConfig', language === 'JSONPath' ? 'Parameters' : 'Arguments')

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { Problem } from '../../model/problem.ts'
-import type { Located, Path } from '../../source/located.ts'
+import type { LocatedValue, Path } from '../../source/located.ts'
 import { placeIn } from './place.ts'
 
 /** The fields of a Map that only a distributed one uses. */
@@ -10,7 +10,7 @@ const DISTRIBUTED = ['ItemReader', 'ItemBatcher', 'ResultWriter'] as const
  * What a valid definition holds that eosflow does not run, each by the name of its state. Tasks need an answer: `answered`
  * says whether somebody gives one, as a mock file does. Where nobody does, every Task is named.
  */
-export function notRunnable(located: Located, answered: boolean): readonly Problem[] {
+export function notRunnable(located: LocatedValue, answered: boolean): readonly Problem[] {
   return statesIn(located.value, []).flatMap(({ name, state, path }) => {
     const refuse = (what: string, ...way: readonly string[]): Problem => ({
       code: 'not-runnable',

@@ -1,22 +1,22 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Place } from '../../model/problem.ts'
-import type { Located, Path } from '../../source/located.ts'
+import type { LocatedValue, Path } from '../../source/located.ts'
 import type { Dialect, QueryLanguageName } from './dialect.ts'
-import type { Fault, FaultCode } from './fault.ts'
+import type { DefinitionFault, FaultCode } from './fault.ts'
 import { placeIn } from './place.ts'
 
 /** One definition while it is read: what it is read as, and what has been found wrong with it. */
-export class Reading {
-  readonly located: Located
+export class DefinitionReader {
+  readonly located: LocatedValue
   readonly dialect: Dialect
   /** The language of states that name none. */
   language: QueryLanguageName
-  readonly faults: Fault[] = []
+  readonly faults: DefinitionFault[] = []
   /** Every state name and Map label so far. Both are unique in a whole definition. */
   readonly names = new Set<string>()
   readonly labels = new Set<string>()
 
-  constructor(located: Located, dialect: Dialect) {
+  constructor(located: LocatedValue, dialect: Dialect) {
     this.located = located
     this.dialect = dialect
     this.language = dialect.languages[0]
@@ -41,12 +41,12 @@ export interface Range {
  * One JSON object of a definition, with its way from the root. Each accessor gives a member in its demanded type; a
  * member of another type is a fault and reads as absent, so that all faults are found in one pass.
  */
-export class Part {
-  readonly reading: Reading
+export class DefinitionPart {
+  readonly reading: DefinitionReader
   readonly value: JsonObject
   readonly path: Path
 
-  constructor(reading: Reading, value: JsonObject, path: Path) {
+  constructor(reading: DefinitionReader, value: JsonObject, path: Path) {
     this.reading = reading
     this.value = value
     this.path = path
@@ -112,21 +112,21 @@ export class Part {
     return word
   }
 
-  object(key: string): Part | undefined {
+  object(key: string): DefinitionPart | undefined {
     const value = this.raw(key)
     if (value === undefined) return undefined
     if (!isJsonObject(value)) return this.#expected(key, 'Object')
-    return new Part(this.reading, value, [...this.path, key])
+    return new DefinitionPart(this.reading, value, [...this.path, key])
   }
 
   /** The members of a list, all of them objects. */
-  objects(key: string): readonly Part[] | undefined {
+  objects(key: string): readonly DefinitionPart[] | undefined {
     const value = this.raw(key)
     if (value === undefined) return undefined
     if (!Array.isArray(value)) return this.#expected(key, 'Array')
     return value.flatMap((one: Json, index) => {
       const path = [...this.path, key, index]
-      if (isJsonObject(one)) return [new Part(this.reading, one, path)]
+      if (isJsonObject(one)) return [new DefinitionPart(this.reading, one, path)]
       this.reading.fail(path, 'Expected value of type Object')
       return []
     })

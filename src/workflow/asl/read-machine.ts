@@ -1,11 +1,11 @@
 import { isJsonObject } from '../../model/json.ts'
-import type { Checked, Problem } from '../../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
-import type { Located } from '../../source/located.ts'
+import type { LocatedValue } from '../../source/located.ts'
 import type { State, StateMachine } from '../machine.ts'
 import type { Dialect } from './dialect.ts'
-import type { Fault } from './fault.ts'
-import { Part, Reading } from './part.ts'
+import type { DefinitionFault } from './fault.ts'
+import { DefinitionPart, DefinitionReader } from './part.ts'
 import { placeIn } from './place.ts'
 import { stateOf } from './state.ts'
 import { checkTransitions } from './transitions.ts'
@@ -17,7 +17,7 @@ const ANY_MACHINE = ['Comment', 'StartAt', 'States']
  * The typed machine of a definition in Amazon States Language, defaults filled in, or everything that is wrong with it.
  * `located` is the object that has `StartAt` and `States`.
  */
-export function readMachine(located: Located, dialect: Dialect): Checked<StateMachine> {
+export function readMachine(located: LocatedValue, dialect: Dialect): ValueOrProblems<StateMachine> {
   const { machine, faults } = parseMachine(located, dialect)
   return acceptUnless(
     faults.map((fault) => problemOf(fault, located)),
@@ -26,21 +26,24 @@ export function readMachine(located: Located, dialect: Dialect): Checked<StateMa
 }
 
 /** What is wrong with a definition, each fault with the way to it. */
-export function parseMachine(located: Located, dialect: Dialect): { machine: StateMachine; faults: readonly Fault[] } {
-  const reading = new Reading(located, dialect)
+export function parseMachine(
+  located: LocatedValue,
+  dialect: Dialect,
+): { machine: StateMachine; faults: readonly DefinitionFault[] } {
+  const reading = new DefinitionReader(located, dialect)
   if (!isJsonObject(located.value)) {
     reading.fail([], 'Expected value of type Object')
     return { machine: { version: 3, startAt: '', states: {} }, faults: reading.faults }
   }
-  return { machine: outerMachine(new Part(reading, located.value, [])), faults: reading.faults }
+  return { machine: outerMachine(new DefinitionPart(reading, located.value, [])), faults: reading.faults }
 }
 
 /** A fault as a problem of the file that it was found in. */
-export function problemOf({ code, message, path, hint }: Fault, located: Located): Problem {
+export function problemOf({ code, message, path, hint }: DefinitionFault, located: LocatedValue): Problem {
   return { code, message, at: placeIn(located, path), ...(hint === undefined ? {} : { hint }) }
 }
 
-function outerMachine(machine: Part): StateMachine {
+function outerMachine(machine: DefinitionPart): StateMachine {
   const { reading } = machine
   machine.allowOnly(...ANY_MACHINE, 'Version', 'TimeoutSeconds', 'QueryLanguage')
   machine.text('Version')
@@ -59,12 +62,12 @@ function outerMachine(machine: Part): StateMachine {
 }
 
 /** Inner machines have no query language of their own: their states have that of the whole machine (recorded from AWS). */
-function innerMachine(machine: Part, kind: 'processor' | 'branch'): StateMachine {
+function innerMachine(machine: DefinitionPart, kind: 'processor' | 'branch'): StateMachine {
   machine.allowOnly(...ANY_MACHINE, ...(kind === 'processor' ? ['ProcessorConfig'] : []))
   return statesOf(machine)
 }
 
-function statesOf(machine: Part): StateMachine {
+function statesOf(machine: DefinitionPart): StateMachine {
   machine.demand('StartAt', 'States')
   machine.text('Comment')
   const startAt = machine.text('StartAt') ?? ''
@@ -80,7 +83,7 @@ function statesOf(machine: Part): StateMachine {
   return { version: 3, startAt, states: Object.fromEntries(read.map((state) => [state.name, state])) }
 }
 
-function checkName(name: string, states: Part): void {
+function checkName(name: string, states: DefinitionPart): void {
   const { names } = states.reading
   if (names.has(name)) states.fail(name, `State name '${name}' appears more than once`, 'duplicate-state-name')
   names.add(name)

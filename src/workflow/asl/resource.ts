@@ -1,13 +1,18 @@
 import type { MachineType } from './dialect.ts'
 
 /** How a Task is answered: at once, when the job that it began is done, or when somebody brings its token back. */
-export type Pattern = 'request' | 'sync' | 'waitForTaskToken'
+export type IntegrationPattern = 'request' | 'sync' | 'waitForTaskToken'
 
 /** A `Resource` of a Task, taken apart. `service` and `action` are what AWS names in the events of a service integration. */
 export type Resource =
   | { readonly kind: 'lambda'; readonly pattern: 'request' }
   | { readonly kind: 'activity'; readonly pattern: 'request' }
-  | { readonly kind: 'service'; readonly pattern: Pattern; readonly service: string; readonly action: string }
+  | {
+      readonly kind: 'service'
+      readonly pattern: IntegrationPattern
+      readonly service: string
+      readonly action: string
+    }
 
 const LAMBDA = /^arn:[^:\s]+:lambda:[^:\s]+:[^:\s]+:function:[^:\s]+(?::[^:\s]+)?$/
 const ACTIVITY = /^arn:[^:\s]+:states:[^:\s]+:[^:\s]+:activity:[^:\s]+$/
@@ -106,7 +111,7 @@ export function refusalOf(arn: string, type: MachineType): string | undefined {
   return `Express state machine does not support '.${resource.pattern}' service integration`
 }
 
-function isIntegrated(service: string, action: string, pattern: Pattern): boolean {
+function isIntegrated(service: string, action: string, pattern: IntegrationPattern): boolean {
   if (service === 'aws-sdk') return pattern !== 'sync' && action.includes(':')
   const can = Object.hasOwn(OPTIMISED, service) ? OPTIMISED[service] : undefined
   const patterns = can !== undefined && Object.hasOwn(can, action) ? can[action] : undefined

@@ -1,5 +1,5 @@
 import type { QueryLanguageName } from './dialect.ts'
-import type { Part } from './part.ts'
+import type { DefinitionPart } from './part.ts'
 
 /** The values of `Type`. */
 export const STATE_TYPES = ['Task', 'Parallel', 'Map', 'Pass', 'Wait', 'Choice', 'Succeed', 'Fail'] as const
@@ -65,7 +65,7 @@ const FIELDS: Readonly<Record<StateType, Fields>> = {
 const EVERY_STATE = ['Type', 'Comment', 'QueryLanguage']
 
 /** Reports the fields that a state of this type and language cannot have. */
-export function checkStateFields(state: Part, type: StateType, language: QueryLanguageName): void {
+export function checkStateFields(state: DefinitionPart, type: StateType, language: QueryLanguageName): void {
   const fields = FIELDS[type]
   const extended = state.reading.dialect.extensions && type === 'Task' ? ['Undo', 'Effect', 'Permissions'] : []
   const other = language === 'JSONPath' ? 'JSONata' : 'JSONPath'

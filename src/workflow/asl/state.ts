@@ -4,15 +4,15 @@ import type { QueryLanguageName } from './dialect.ts'
 import { failText, flowOf, integerIn, SECONDS, sourceOf, timestamp } from './flow.ts'
 import { handlingOf } from './handling.ts'
 import { mapOf, processorOf } from './map.ts'
-import type { Part } from './part.ts'
+import type { DefinitionPart } from './part.ts'
 import { checkStateFields, STATE_TYPES, type StateType } from './state-fields.ts'
 import { taskOf } from './task.ts'
 
 /** Reads a machine inside a Map or a Parallel. */
-export type ReadInner = (machine: Part, kind: 'processor' | 'branch') => StateMachine
+export type ReadInner = (machine: DefinitionPart, kind: 'processor' | 'branch') => StateMachine
 
 /** One state of a machine; undefined when it is of no known type. */
-export function stateOf(name: string, state: Part, readInner: ReadInner): State | undefined {
+export function stateOf(name: string, state: DefinitionPart, readInner: ReadInner): State | undefined {
   state.demand('Type')
   const type = state.oneOf('Type', STATE_TYPES)
   if (type === undefined) return undefined
@@ -36,7 +36,7 @@ export function stateOf(name: string, state: Part, readInner: ReadInner): State 
 const NONE: StateMachine = { version: 3, startAt: '', states: {} }
 
 /** The query language of a state. A machine in JSONata has no states in JSONPath (recorded from AWS). */
-function languageOf(state: Part): QueryLanguageName {
+function languageOf(state: DefinitionPart): QueryLanguageName {
   const { reading } = state
   const own = state.oneOf('QueryLanguage', ['JSONPath', 'JSONata'])
   if (own === undefined) return reading.language
@@ -51,14 +51,14 @@ function languageOf(state: Part): QueryLanguageName {
 const isWork = (type: StateType): boolean => type === 'Task' || type === 'Map' || type === 'Parallel'
 
 /** The Parameters of a Map belong to its iterations, not to its own data flow. */
-function ownFlow(state: Part, type: StateType, language: QueryLanguageName): Flow {
+function ownFlow(state: DefinitionPart, type: StateType, language: QueryLanguageName): Flow {
   const flow = flowOf(state, language, isWork(type) ? ['result'] : [])
   if (type !== 'Map' || flow.language !== 'jsonpath') return flow
   const { parameters: _, ...rest } = flow
   return rest
 }
 
-function nextOf(state: Part): { next?: string } {
+function nextOf(state: DefinitionPart): { next?: string } {
   const [next, end] = [state.text('Next'), state.boolean('End')]
   if (next !== undefined && end === true) state.atMostOneOf('Next', 'End')
   if (next === undefined && end !== true) state.failWhole('One of these fields is required: [Next, End]')
@@ -66,7 +66,7 @@ function nextOf(state: Part): { next?: string } {
 }
 
 function endOf(
-  state: Part,
+  state: DefinitionPart,
   type: 'Succeed' | 'Fail',
   language: QueryLanguageName,
 ): Pick<SucceedState, 'kind'> | Pick<FailState, 'kind' | 'error' | 'cause'> {
@@ -76,7 +76,7 @@ function endOf(
   return { kind: type, ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) }
 }
 
-function waitOf(state: Part, language: QueryLanguageName): Pick<WaitState, 'kind' | 'seconds' | 'timestamp'> {
+function waitOf(state: DefinitionPart, language: QueryLanguageName): Pick<WaitState, 'kind' | 'seconds' | 'timestamp'> {
   if (language === 'JSONata') state.exactlyOneOf('Seconds', 'Timestamp')
   else state.exactlyOneOf('Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath')
   const seconds = sourceOf(state, 'Seconds', language, integerIn({ ...SECONDS, min: 0 }))
@@ -88,7 +88,7 @@ function waitOf(state: Part, language: QueryLanguageName): Pick<WaitState, 'kind
   }
 }
 
-function branchesOf(state: Part, readInner: ReadInner): readonly StateMachine[] {
+function branchesOf(state: DefinitionPart, readInner: ReadInner): readonly StateMachine[] {
   state.demand('Branches')
   return (state.objects('Branches') ?? []).map((branch) => readInner(branch, 'branch'))
 }

@@ -3,7 +3,7 @@ import type { TaskState, Undo } from '../machine.ts'
 import type { QueryLanguageName, TaskBinding } from './dialect.ts'
 import { checkTemplate, isExpression } from './expression.ts'
 import { integerIn, SECONDS, sourceOf } from './flow.ts'
-import type { Part } from './part.ts'
+import type { DefinitionPart } from './part.ts'
 
 type TaskFields = Pick<
   TaskState,
@@ -13,7 +13,7 @@ type TaskFields = Pick<
 const UNKNOWN: TaskBinding = { task: '', scope: 'task.exec', effect: 'read', undo: { by: 'none' }, token: false }
 
 /** What a Task calls, for how long, and how it is taken back. */
-export function taskOf(state: Part, language: QueryLanguageName): TaskFields {
+export function taskOf(state: DefinitionPart, language: QueryLanguageName): TaskFields {
   state.demand('Resource')
   const bound = bindingOf(state) ?? UNKNOWN
   checkCredentials(state, language)
@@ -33,7 +33,7 @@ export function taskOf(state: Part, language: QueryLanguageName): TaskFields {
 }
 
 /** What a `Resource` stands for; the dialect's problem becomes a fault. */
-function bindingOf(part: Part): TaskBinding | undefined {
+function bindingOf(part: DefinitionPart): TaskBinding | undefined {
   const resource = part.text('Resource')
   if (resource === undefined) return undefined
   const { reading, path } = part
@@ -46,7 +46,7 @@ function bindingOf(part: Part): TaskBinding | undefined {
 }
 
 /** `Undo` is an extension: `none`, `rollback`, or another call with its own arguments. */
-function undoOf(state: Part): Undo | undefined {
+function undoOf(state: DefinitionPart): Undo | undefined {
   const undo = state.raw('Undo')
   if (undo === undefined || !state.reading.dialect.extensions) return undefined
   if (undo === 'none' || undo === 'rollback') return { by: undo }
@@ -63,7 +63,7 @@ function undoOf(state: Part): Undo | undefined {
   return { by: 'task', task: bindingOf(call)?.task ?? '', arguments: given }
 }
 
-function checkCredentials(state: Part, language: QueryLanguageName): void {
+function checkCredentials(state: DefinitionPart, language: QueryLanguageName): void {
   if (!state.has('Credentials') || isExpression(state.raw('Credentials'))) return
   const credentials = state.object('Credentials')
   if (credentials === undefined) return

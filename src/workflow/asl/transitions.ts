@@ -1,9 +1,9 @@
 import { isJsonObject } from '../../model/json.ts'
-import type { Part } from './part.ts'
+import type { DefinitionPart } from './part.ts'
 
 /** A transition out of a state: the field that names its target. */
 interface Transition {
-  readonly at: Part
+  readonly at: DefinitionPart
   readonly field: 'Next' | 'Default' | 'StartAt'
 }
 
@@ -12,7 +12,7 @@ interface Transition {
  * As AWS does: a state counts as reached when any state names it, a missing end or start silences what is unreachable,
  * and every missing target is called 'Next' (recorded diagnostics; statelint's `state_node.rb`).
  */
-export function checkTransitions(machine: Part, states: Part): void {
+export function checkTransitions(machine: DefinitionPart, states: DefinitionPart): void {
   const members = states.keys.flatMap((name) => (isJsonObject(states.raw(name)) ? (states.object(name) ?? []) : []))
   const transitions: Transition[] = [
     { at: machine, field: 'StartAt' },
@@ -36,18 +36,18 @@ export function checkTransitions(machine: Part, states: Part): void {
   }
 }
 
-function isTerminal(state: Part): boolean {
+function isTerminal(state: DefinitionPart): boolean {
   return state.raw('End') === true || state.raw('Type') === 'Succeed' || state.raw('Type') === 'Fail'
 }
 
-function transitionsOf(state: Part): readonly Transition[] {
+function transitionsOf(state: DefinitionPart): readonly Transition[] {
   const own = (['Next', 'Default'] as const).map((field) => ({ at: state, field }))
   const nested = ['Choices', 'Catch'].flatMap((key) => members(state, key))
   return [...own, ...nested.map((at) => ({ at, field: 'Next' as const }))].filter(({ at, field }) => at.has(field))
 }
 
 /** The objects of a list; what is not a list of objects is reported where the state is read. */
-function members(state: Part, key: string): readonly Part[] {
+function members(state: DefinitionPart, key: string): readonly DefinitionPart[] {
   const value = state.raw(key)
   return Array.isArray(value) && value.every(isJsonObject) ? (state.objects(key) ?? []) : []
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../../model/json.ts'
-import { type Located, locatedNowhere } from '../../source/located.ts'
+import { type LocatedValue, locatedNowhere } from '../../source/located.ts'
 import type { MachineType } from './dialect.ts'
 import { pointerOf } from './fault.ts'
 import { rawAsl } from './raw-asl.ts'
@@ -36,7 +36,7 @@ export function validateStateMachine(
 }
 
 /** {@link validateStateMachine} for a definition that was read from a file: every problem has its line and column. */
-export function validateLocated(located: Located, type: MachineType = 'STANDARD'): DefinitionVerdict {
+export function validateLocated(located: LocatedValue, type: MachineType = 'STANDARD'): DefinitionVerdict {
   const { faults } = parseMachine(located, rawAsl(type))
   const problems = faults.map((fault) => {
     const { line, column } = problemOf(fault, located).at

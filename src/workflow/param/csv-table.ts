@@ -1,8 +1,8 @@
 import type { Json } from '../../model/json.ts'
-import type { Checked, Problem } from '../../model/problem.ts'
+import type { Problem, ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import { type Cell, type Csv, readCsv } from '../../source/csv.ts'
-import { type Located, placeOfOffset, type Spot } from '../../source/located.ts'
+import { type LocatedValue, placeOfOffset, type Spot } from '../../source/located.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { MOST_TABLE_ROWS, type RecordMember, type TableParam } from './schema.ts'
 
@@ -14,7 +14,7 @@ export function readCsvTable(
   content: string | Uint8Array,
   file: string,
   { columns }: Pick<TableParam, 'columns'>,
-): Checked<Located> {
+): ValueOrProblems<LocatedValue> {
   const read = readCsv(content, file, MOST_TABLE_ROWS)
   if (!read.ok) return read
   const csv = read.value

@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/problem.ts'
-import { type Located, locatedAt, type Path, placeOf, textPlaceOf, writtenAt } from '../../source/located.ts'
+import { type LocatedValue, locatedAt, type Path, placeOf, textPlaceOf, writtenAt } from '../../source/located.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { judgeScalar } from './judge-scalar.ts'
 import { MOST_TABLE_ROWS, type Param, type RecordMember, type ScalarParam, type TableParam } from './schema.ts'
@@ -8,7 +8,7 @@ import { MOST_TABLE_ROWS, type Param, type RecordMember, type ScalarParam, type 
  * What makes a declared parameter one that no value, or nothing sensible, can fit: a lowest number or length above the highest one,
  * and a pattern that is no regular expression; of a list also in its items. `written` is the declaration as its file has it.
  */
-export function declarationProblems(name: string, param: Param, written: Located): readonly Problem[] {
+export function declarationProblems(name: string, param: Param, written: LocatedValue): readonly Problem[] {
   switch (param.type) {
     case 'list': {
       const { minItems, maxItems, items } = param
@@ -36,7 +36,7 @@ export function declarationProblems(name: string, param: Param, written: Located
 function memberProblems(
   name: string,
   members: Readonly<Record<string, RecordMember>>,
-  written: Located,
+  written: LocatedValue,
   under: 'columns' | 'properties',
 ): readonly Problem[] {
   return Object.entries(members).flatMap(([key, member]) => {
@@ -46,7 +46,7 @@ function memberProblems(
   })
 }
 
-function ownValueProblems(called: string, member: RecordMember, written: Located, path: Path): readonly Problem[] {
+function ownValueProblems(called: string, member: RecordMember, written: LocatedValue, path: Path): readonly Problem[] {
   return (['default', 'example'] as const).flatMap((own): Problem[] => {
     const value = member[own]
     if (value === undefined) return []
@@ -59,7 +59,7 @@ function ownValueProblems(called: string, member: RecordMember, written: Located
 }
 
 /** A key names columns that every row has. */
-function keyProblems(name: string, { key = [], columns }: TableParam, written: Located): readonly Problem[] {
+function keyProblems(name: string, { key = [], columns }: TableParam, written: LocatedValue): readonly Problem[] {
   return [key].flat().flatMap((column, index): Problem[] => {
     const at = placeOf(written, typeof key === 'string' ? ['key'] : ['key', index])
     const found = Object.hasOwn(columns, column) ? columns[column] : undefined
@@ -73,7 +73,7 @@ function keyProblems(name: string, { key = [], columns }: TableParam, written: L
   })
 }
 
-function scalarProblems(name: string, param: ScalarParam, written: Located, path: Path): readonly Problem[] {
+function scalarProblems(name: string, param: ScalarParam, written: LocatedValue, path: Path): readonly Problem[] {
   if (param.type === 'integer') {
     return crossed(name, { minimum: param.minimum, maximum: param.maximum }, written, path)
   }
@@ -84,7 +84,7 @@ function scalarProblems(name: string, param: ScalarParam, written: Located, path
 /** The lowest and the highest of something, under the keys that say so. */
 type Bounds = Readonly<Record<string, number | undefined>>
 
-function crossed(name: string, bounds: Bounds, written: Located, path: Path): readonly Problem[] {
+function crossed(name: string, bounds: Bounds, written: LocatedValue, path: Path): readonly Problem[] {
   const [[lowKey, low] = ['', undefined], [highKey, high] = ['', undefined]] = Object.entries(bounds)
   if (low === undefined || high === undefined || low <= high) return []
   return [
@@ -101,7 +101,7 @@ function crossed(name: string, bounds: Bounds, written: Located, path: Path): re
 function longChoices(
   name: string,
   { enum: choices = [], maxLength = Number.POSITIVE_INFINITY }: Extract<ScalarParam, { type: 'string' }>,
-  written: Located,
+  written: LocatedValue,
   path: Path,
 ): readonly Problem[] {
   return choices.flatMap((choice, index) =>
@@ -118,7 +118,12 @@ function longChoices(
   )
 }
 
-function patternProblems(name: string, pattern: string | undefined, written: Located, path: Path): readonly Problem[] {
+function patternProblems(
+  name: string,
+  pattern: string | undefined,
+  written: LocatedValue,
+  path: Path,
+): readonly Problem[] {
   if (pattern === undefined) return []
   try {
     new RegExp(`^(?:${pattern})$`)

@@ -1,14 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { Path } from '../../source/located.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import { bad, fits, type Judgement, judgementOf, judgeScalar, type Misfit, textFault } from './judge-scalar.ts'
+import { bad, fits, judgementOf, judgeScalar, type Misfit, type ScalarJudgement, textFault } from './judge-scalar.ts'
 import { MOST_TABLE_ROWS, type ObjectParam, type RecordMember, type TableParam } from './schema.ts'
 
 /** How the part of a value at a path is written, where that is a number that prints otherwise. */
 type WrittenAt = (path: Path) => string | undefined
 
 /** Judges a list of records, each by the columns; rows of the same key are said at the second one. */
-export function judgeTable(param: TableParam, value: Json, written: WrittenAt): Judgement {
+export function judgeTable(param: TableParam, value: Json, written: WrittenAt): ScalarJudgement {
   if (!Array.isArray(value))
     return bad('must be a list of rows', 'for example `[{ port: Ethernet1, vlan: 110 }]`, or a CSV file: @FILE')
   const { minRows = 0, maxRows = MOST_TABLE_ROWS } = param
@@ -26,7 +26,7 @@ export function judgeTable(param: TableParam, value: Json, written: WrittenAt): 
 }
 
 /** Judges a mapping: by its properties, or, without any, only that its texts may be in a command and its numbers are as they print. */
-export function judgeObject({ properties }: ObjectParam, value: Json, written: WrittenAt): Judgement {
+export function judgeObject({ properties }: ObjectParam, value: Json, written: WrittenAt): ScalarJudgement {
   if (properties !== undefined) return judgeMembers(properties, value, written, 'property')
   if (!isJsonObject(value)) return bad('must be a mapping', 'for example `{ area: 0, networks: [10.0.0.0/24] }`')
   return judgementOf([...anyMisfits(value, [], written)], value)
@@ -34,7 +34,7 @@ export function judgeObject({ properties }: ObjectParam, value: Json, written: W
 
 type Members = Readonly<Record<string, RecordMember>>
 
-function judgeMembers(members: Members, value: Json, written: WrittenAt, what: string): Judgement {
+function judgeMembers(members: Members, value: Json, written: WrittenAt, what: string): ScalarJudgement {
   if (!isJsonObject(value))
     return bad(`must be a mapping with ${Object.keys(members).join(', ')}`, 'for example `{ name: value }`')
   const judged: [string, Json][] = []
@@ -56,7 +56,7 @@ function judgeMembers(members: Members, value: Json, written: WrittenAt, what: s
 }
 
 /** The value of a member; null for one that may be absent, and is. */
-function judgeMember(name: string, member: RecordMember, value: Json | undefined, written: WrittenAt): Judgement {
+function judgeMember(name: string, member: RecordMember, value: Json | undefined, written: WrittenAt): ScalarJudgement {
   const given = value === undefined ? member.default : value
   if (given === undefined) {
     return member.optional === true

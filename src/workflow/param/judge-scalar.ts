@@ -18,7 +18,7 @@ export interface Misfit {
 }
 
 /** A value that fits its parameter, in its canonical form; or everything that is wrong with it. */
-export type Judgement =
+export type ScalarJudgement =
   | { readonly ok: true; readonly value: Json }
   | { readonly ok: false; readonly misfits: readonly [Misfit, ...Misfit[]] }
 
@@ -33,7 +33,7 @@ export function textFault(text: string): string | undefined {
 }
 
 /** Judges a value that is no list and no record. `written`: how it is written, where that is a number that prints otherwise. */
-export function judgeScalar(param: ScalarParam, value: Json, written: string | undefined): Judgement {
+export function judgeScalar(param: ScalarParam, value: Json, written: string | undefined): ScalarJudgement {
   if (param.type === 'integer') return judgeInteger(param, value, written)
   if (param.type === 'boolean')
     return typeof value === 'boolean' ? fits(value) : bad('must be true or false', 'write `true` or `false`')
@@ -52,7 +52,7 @@ function judgeInteger(
   { minimum = -Infinity, maximum = Infinity }: Extract<ScalarParam, { type: 'integer' }>,
   value: Json,
   written: string | undefined,
-): Judgement {
+): ScalarJudgement {
   if (typeof value !== 'number' || !Number.isSafeInteger(value)) {
     return bad(`must be a whole number, not ${written ?? show(value)}`, 'write it in digits, without quotes')
   }
@@ -65,7 +65,7 @@ function judgeInteger(
   return value > maximum ? bad(`must be at most ${maximum}, not ${value}`, `choose ${maximum} or less`) : fits(value)
 }
 
-function judgeString(param: Extract<ScalarParam, { type: 'string' }>, value: string): Judgement {
+function judgeString(param: Extract<ScalarParam, { type: 'string' }>, value: string): ScalarJudgement {
   if (param.enum !== undefined && !param.enum.includes(value)) {
     return bad(`must be one of ${param.enum.join(', ')}`, didYouMean(value, param.enum))
   }
@@ -75,7 +75,7 @@ function judgeString(param: Extract<ScalarParam, { type: 'string' }>, value: str
   return param.pattern === undefined ? fits(value) : judgePattern(param.pattern, value, param.example ?? param.default)
 }
 
-function judgePattern(pattern: string, value: string, example: string | undefined): Judgement {
+function judgePattern(pattern: string, value: string, example: string | undefined): ScalarJudgement {
   const matches = matchesWhole(pattern, value)
   if (matches === true) return fits(value)
   const isExample = example !== undefined && example !== value
@@ -87,7 +87,7 @@ function judgePattern(pattern: string, value: string, example: string | undefine
   )
 }
 
-function judgeInterface(value: string): Judgement {
+function judgeInterface(value: string): ScalarJudgement {
   const fault = interfaceNameFault(value)
   return fault === undefined
     ? fits(value)
@@ -99,7 +99,7 @@ function judgeInterface(value: string): Judgement {
 
 type IpParam = Extract<ScalarParam, { type: 'ipAddress' | 'ipPrefix' | 'ipInterface' }>
 
-function judgeIp(param: IpParam, value: string): Judgement {
+function judgeIp(param: IpParam, value: string): ScalarJudgement {
   const ip = parseIp(value)
   const wantsPrefix = param.type !== 'ipAddress'
   if (ip === undefined || (param.version ?? ip.version) !== ip.version || (ip.prefix !== undefined) !== wantsPrefix) {
@@ -118,7 +118,7 @@ const IP_WORDS = {
   ipInterface: ['address with prefix length', '10.0.0.1/24', '2001:db8::1/64'],
 } as const
 
-function notIp({ type, version }: IpParam, value: string): Judgement {
+function notIp({ type, version }: IpParam, value: string): ScalarJudgement {
   const [what, example4, example6] = IP_WORDS[type]
   const family = version === undefined ? 'IP' : `IPv${version}`
   return bad(`${show(value)} is not an ${family} ${what}`, `for example ${version === 6 ? example6 : example4}`)
@@ -127,7 +127,7 @@ function notIp({ type, version }: IpParam, value: string): Judgement {
 /** YAML reads `010` as 8, or as 10 where it is quoted: a number with a zero in front is refused. */
 const TYPED = { spaces: true, zeros: false } as const
 
-function judgeVlanRange(value: Json): Judgement {
+function judgeVlanRange(value: Json): ScalarJudgement {
   const vlans = typeof value === 'string' || typeof value === 'number' ? parseVlans(String(value), TYPED) : undefined
   return vlans === undefined
     ? bad(`${show(value)} is not a range of VLANs from 1 to 4094`, 'for example 110-112,120')
@@ -135,12 +135,12 @@ function judgeVlanRange(value: Json): Judgement {
 }
 
 /** A value that fits. */
-export function fits(value: Json): Judgement {
+export function fits(value: Json): ScalarJudgement {
   return { ok: true, value }
 }
 
 /** A value that does not fit, or a part of it. */
-export function bad(message: string, hint: string, path: Path = []): Judgement {
+export function bad(message: string, hint: string, path: Path = []): ScalarJudgement {
   return { ok: false, misfits: [{ path, message, hint }] }
 }
 
@@ -148,7 +148,7 @@ export function bad(message: string, hint: string, path: Path = []): Judgement {
 const MOST_MISFITS = 100
 
 /** The value where nothing is wrong with it, else what is. */
-export function judgementOf(misfits: readonly Misfit[], value: Json): Judgement {
+export function judgementOf(misfits: readonly Misfit[], value: Json): ScalarJudgement {
   const [first, ...rest] = misfits
   if (first === undefined) return fits(value)
   if (rest.length < MOST_MISFITS) return { ok: false, misfits: [first, ...rest] }

@@ -1,17 +1,17 @@
 import type { Json } from '../../model/json.ts'
 import type { Path } from '../../source/located.ts'
 import { judgeObject, judgeTable } from './judge-record.ts'
-import { bad, type Judgement, judgementOf, judgeScalar, type Misfit } from './judge-scalar.ts'
+import { bad, judgementOf, judgeScalar, type Misfit, type ScalarJudgement } from './judge-scalar.ts'
 import type { Param } from './schema.ts'
 
 /** How a value, or the part of it at a path, is written, where that is a number that prints otherwise. */
-export type Written = (path?: Path) => string | undefined
+export type NumberText = (path?: Path) => string | undefined
 
 /**
  * Judges a value by its parameter. Addresses and VLAN ranges come out in the form in which EOS prints them; a number that is
  * written otherwise than it prints is never taken for what it prints.
  */
-export function judgeParam(param: Param, value: Json, written: Written = () => undefined): Judgement {
+export function judgeParam(param: Param, value: Json, written: NumberText = () => undefined): ScalarJudgement {
   switch (param.type) {
     case 'list':
       return judgeList(param, value, written)
@@ -24,7 +24,7 @@ export function judgeParam(param: Param, value: Json, written: Written = () => u
   }
 }
 
-function judgeList(param: Extract<Param, { type: 'list' }>, value: Json, written: Written): Judgement {
+function judgeList(param: Extract<Param, { type: 'list' }>, value: Json, written: NumberText): ScalarJudgement {
   if (!Array.isArray(value)) return bad('must be a list', 'for example `[a, b]`')
   if (value.length < (param.minItems ?? 0))
     return bad(`must have at least ${param.minItems} items`, 'add what is missing')

@@ -1,9 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
-import { type Checked, type Place, type Problem, problemOf } from '../../model/problem.ts'
+import { type Place, type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { accept, acceptUnless, refuse } from '../../source/checked.ts'
 import {
   keyPlaceOf,
-  type Located,
+  type LocatedValue,
   locatedAt,
   locatedNowhere,
   type Path,
@@ -13,16 +13,16 @@ import {
 import { didYouMean } from '../../source/suggest.ts'
 import { readYaml, readYamlValue } from '../../source/yaml.ts'
 import { readCsvTable } from './csv-table.ts'
-import { judgeParam, type Written } from './judge.ts'
+import { judgeParam, type NumberText } from './judge.ts'
 import type { Param } from './schema.ts'
 
 /** Values for parameters by name: text as it stands behind `-p name=`, or a part of a file. */
-export type GivenParams = Readonly<Record<string, Located | string>>
+export type GivenParams = Readonly<Record<string, LocatedValue | string>>
 
 /** A declared parameter, and where it, the values that it has without a given one are written. */
 export type DeclaredParam = Param & {
   readonly at: Place
-  readonly written?: { readonly default?: Located; readonly example?: Located }
+  readonly written?: { readonly default?: LocatedValue; readonly example?: LocatedValue }
 }
 
 /** The parameters that a workflow of that name declares. */
@@ -32,7 +32,7 @@ export interface DeclaredParams {
 }
 
 /** Reads the file of `--params`: a mapping of names to values. */
-export function readParamsFile(content: string | Uint8Array, file: string): Checked<GivenParams> {
+export function readParamsFile(content: string | Uint8Array, file: string): ValueOrProblems<GivenParams> {
   const read = readYaml(content, file)
   if (!read.ok) return read
   const { value } = read
@@ -50,7 +50,7 @@ export function readParamsFile(content: string | Uint8Array, file: string): Chec
 }
 
 /** The values of a workflow's parameters, typed and complete, or everything that is wrong with what was given. */
-export function readParams(workflow: DeclaredParams, given: GivenParams): Checked<JsonObject> {
+export function readParams(workflow: DeclaredParams, given: GivenParams): ValueOrProblems<JsonObject> {
   const problems: Problem[] = []
   const values: [string, Json][] = []
   for (const [name, value] of Object.entries(given)) {
@@ -65,7 +65,11 @@ export function readParams(workflow: DeclaredParams, given: GivenParams): Checke
 }
 
 /** The value of one declared parameter; its own default is judged like any other value. */
-export function readParam(name: string, param: DeclaredParam, given: Located | string | undefined): Checked<Json> {
+export function readParam(
+  name: string,
+  param: DeclaredParam,
+  given: LocatedValue | string | undefined,
+): ValueOrProblems<Json> {
   if (given === undefined) {
     return param.default === undefined ? refuse(missing(name, param)) : readOwn(name, param, 'default')
   }
@@ -75,7 +79,7 @@ export function readParam(name: string, param: DeclaredParam, given: Located | s
 }
 
 /** What a parameter itself says of its value, judged like a given one and as it is written: `010` is not 10. */
-export function readOwn(name: string, param: DeclaredParam, own: 'default' | 'example'): Checked<Json> {
+export function readOwn(name: string, param: DeclaredParam, own: 'default' | 'example'): ValueOrProblems<Json> {
   const located = param.written?.[own]
   if (located !== undefined) return judgedAt(name, param, located)
   const value = param[own] as Json
@@ -88,8 +92,8 @@ export function readOwn(name: string, param: DeclaredParam, own: 'default' | 'ex
   )
 }
 
-function judgedAt(name: string, param: Param, given: Located): Checked<Json> {
-  const written: Written = (path) => writtenAt(given, path)
+function judgedAt(name: string, param: Param, given: LocatedValue): ValueOrProblems<Json> {
+  const written: NumberText = (path) => writtenAt(given, path)
   return judged(name, param, given.value, (path) => placeOf(given, path), written)
 }
 
@@ -98,8 +102,8 @@ function judged(
   param: Param,
   value: Json,
   place: (path: Path) => Place,
-  written: Written,
-): Checked<Json> {
+  written: NumberText,
+): ValueOrProblems<Json> {
   const judgement = judgeParam(param, value, written)
   if (judgement.ok) return accept(judgement.value)
   const [first, ...rest] = judgement.misfits.map(({ path, message, hint }): Problem => {
@@ -118,7 +122,7 @@ function pathText(path: Path): string {
 }
 
 /** On the command line a text needs no second pair of quotes: `-p label=120` is text where text is asked for. */
-function typedText(text: string, param: Param, file: string): Checked<Located> {
+function typedText(text: string, param: Param, file: string): ValueOrProblems<LocatedValue> {
   if (isGivenByFile(param) && text.startsWith('@')) return refuse(noFileHere(text, file))
   if (isReadAsYaml(text, param)) return readYamlValue(text, file)
   return param.type === 'table' ? readCsvTable(text, file, param) : accept(locatedNowhere(text, file))
@@ -137,7 +141,7 @@ function noFileHere(text: string, file: string): Problem {
 }
 
 /** What a file holds that is given for one parameter: a table as CSV where the file is called so, anything else as YAML. */
-export function readParamFile(content: string | Uint8Array, file: string, param: Param): Checked<Located> {
+export function readParamFile(content: string | Uint8Array, file: string, param: Param): ValueOrProblems<LocatedValue> {
   if (param.type === 'table' && !/\.(?:ya?ml|json)$/i.test(file)) return readCsvTable(content, file, param)
   return readYaml(content, file)
 }
@@ -147,7 +151,7 @@ export function isGivenByFile({ type }: Pick<Param, 'type'>): boolean {
   return type === 'table' || type === 'object'
 }
 
-function unknown(name: string, value: Located | string, workflow: DeclaredParams): Problem {
+function unknown(name: string, value: LocatedValue | string, workflow: DeclaredParams): Problem {
   const at = typeof value === 'string' ? { file: `-p ${name}`, line: 1, column: 1 } : keyPlaceOf(value)
   const known = Object.keys(workflow.params)
   const hint = known.length === 0 ? 'this workflow has no parameters' : didYouMean(name, known)

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../model/json.ts'
-import type { Checked } from '../../model/problem.ts'
+import type { ValueOrProblems } from '../../model/problem.ts'
 import { accept } from '../../source/checked.ts'
 import type { Workflow } from '../workflow.ts'
 import { judgeParam } from './judge.ts'
@@ -16,7 +16,10 @@ export interface SampleParams {
 }
 
 /** The values given, else examples, else defaults, else a value of the type. What is wrong with a given value is a problem. */
-export function sampleParams(workflow: Pick<Workflow, 'params' | 'name'>, given: GivenParams): Checked<SampleParams> {
+export function sampleParams(
+  workflow: Pick<Workflow, 'params' | 'name'>,
+  given: GivenParams,
+): ValueOrProblems<SampleParams> {
   const values: Record<string, Json> = {}
   const invented: string[] = []
   const without: string[] = []

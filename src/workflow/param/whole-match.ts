@@ -1,5 +1,5 @@
 import { TemplateFault } from '../../jinja/fault.ts'
-import { type PatternProgram, patternProgram, type Step } from '../../jinja/text/pattern-program.ts'
+import { type PatternProgram, type PatternStep, patternProgram } from '../../jinja/text/pattern-program.ts'
 import { patternTree } from '../../jinja/text/pattern-tree.ts'
 import { matchesWithin } from '../../source/bounded-pattern.ts'
 
@@ -61,7 +61,7 @@ function plainForm(pattern: string): string | undefined {
 
 /** Goes through a text with every way that a program has at once. */
 class Walk {
-  readonly #program: readonly Step[]
+  readonly #program: readonly PatternStep[]
   readonly #text: string
   /** What a look at a place found, so that it is looked once. */
   readonly #looked = new Map<number, boolean>()
@@ -110,7 +110,7 @@ class Walk {
   }
 
   /** Where a step leads that reads nothing. A round that matched nothing may be left, and no way is longer for it. */
-  #after(now: Exclude<Step, { does: 'character' | 'done' }>, one: number, at: number): readonly number[] {
+  #after(now: Exclude<PatternStep, { does: 'character' | 'done' }>, one: number, at: number): readonly number[] {
     switch (now.does) {
       case 'either':
         return [now.first, now.second]

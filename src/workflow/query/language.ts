@@ -4,7 +4,7 @@ import type { ChoiceRule, Flow, Source } from '../machine.ts'
 import type { SeenInventory } from './inventory-names.ts'
 
 /** What an expression of a state may see. */
-export interface Sight {
+export interface ExpressionScope {
   /** The raw input of the state. */
   readonly input: Json
   /** The context object (states-language.net, "The Context Object"). */
@@ -27,13 +27,13 @@ export interface Sight {
 export type Want = 'any' | 'array' | 'boolean' | 'string' | 'timestamp' | 'count' | 'seconds'
 
 /** What a state begins with: `effective` is what its other fields see, `arguments` what its work is given. */
-export interface Begun {
+export interface StateEntry {
   readonly effective: Json
   readonly arguments: Json
 }
 
 /** What a state leaves behind. */
-export interface Left {
+export interface StateOutput {
   readonly output: Json
   readonly assigned: JsonObject
 }
@@ -41,15 +41,15 @@ export interface Left {
 /** A query language: the whole difference between JSONata and JSONPath machines. Every function rejects with QueryFault. */
 export interface QueryLanguage {
   /** InputPath and Parameters, or Arguments. Without any of them both are the input. */
-  begin(flow: Flow, sight: Sight): Promise<Begun>
+  begin(flow: Flow, sight: ExpressionScope): Promise<StateEntry>
   /** The value of one field, named as a message would (`MaxConcurrency`, `SecondsPath`). Literals are checked too. */
-  read(source: Source, field: string, want: Want, sight: Sight, effective: Json): Promise<Json>
+  read(source: Source, field: string, want: Want, sight: ExpressionScope, effective: Json): Promise<Json>
   /** Whether a rule of a Choice holds. `index` is its position, for messages. */
-  holds(when: ChoiceRule['when'], index: number, sight: Sight, effective: Json): Promise<boolean>
+  holds(when: ChoiceRule['when'], index: number, sight: ExpressionScope, effective: Json): Promise<boolean>
   /**
    * ResultSelector, ResultPath, OutputPath and Assign, or Output and Assign. `result` is what flows on by default: what
    * the work gave, or the arguments of a state without work, or in a catcher the error output. `within` is where the flow
    * stands in its state, for locations: `Choices[2]/`, `Catch[0]/`.
    */
-  finish(flow: Flow, sight: Sight, result: Json, within?: string): Promise<Left>
+  finish(flow: Flow, sight: ExpressionScope, result: Json, within?: string): Promise<StateOutput>
 }

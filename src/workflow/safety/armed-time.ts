@@ -1,14 +1,14 @@
-import type { Checked } from '../../model/problem.ts'
+import type { ValueOrProblems } from '../../model/problem.ts'
 import { accept, refuse } from '../../source/checked.ts'
 import type { State, StateMachine, TaskState } from '../machine.ts'
 import { holdsTask, machineHolds } from '../walk.ts'
-import { type Duration, isUnjudged, longestOf, longestWay, NO_TIME, type Unjudged } from './duration.ts'
+import { type Duration, isUnjudged, longestOf, longestWay, NO_TIME, type UnjudgedState } from './duration.ts'
 
 /**
  * How long commit timers run at most: the longest way from the state that pushes to the one that confirms, both whole.
  * What cannot be judged is refused, since nobody could say whether the timers hold. `concurrency` is that of the push.
  */
-export function armedTime(machine: StateMachine, concurrency: number): Checked<Duration> {
+export function armedTime(machine: StateMachine, concurrency: number): ValueOrProblems<Duration> {
   const time = between(machine, concurrency)
   if (!isUnjudged(time)) return accept(time)
   const { state, why } = time
@@ -20,7 +20,7 @@ export function armedTime(machine: StateMachine, concurrency: number): Checked<D
   })
 }
 
-function between(machine: StateMachine, concurrency: number): Duration | Unjudged {
+function between(machine: StateMachine, concurrency: number): Duration | UnjudgedState {
   const states = Object.values(machine.states)
   const pushing = states.filter((state) => holdsTask(state, isPush))
   const confirming = states.filter((state) => holdsTask(state, isConfirm))
@@ -33,7 +33,7 @@ function between(machine: StateMachine, concurrency: number): Duration | Unjudge
 }
 
 /** Both stand in one state: in the same branch of a Parallel, or in one Map, which another rule refuses. */
-function inside(state: State, concurrency: number): Duration | Unjudged {
+function inside(state: State, concurrency: number): Duration | UnjudgedState {
   if (state.kind !== 'Parallel') return NO_TIME
   const branch = state.branches.find((one) => machineHolds(one, isPush) && machineHolds(one, isConfirm))
   return branch === undefined ? { state, why: 'one branch pushes and another confirms' } : between(branch, concurrency)

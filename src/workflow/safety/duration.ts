@@ -15,7 +15,7 @@ export interface Duration {
 }
 
 /** A state whose duration nobody can judge, and why. */
-export interface Unjudged {
+export interface UnjudgedState {
   readonly state: State
   readonly why: string
 }
@@ -24,7 +24,7 @@ export interface Unjudged {
  * How long a state takes at most with all its retries, or which state in it cannot be judged. A round is as many switches
  * as `concurrency` says. The own work of tasks that act on switches is in the reserve of the timer.
  */
-export function durationOf(state: State, concurrency: number): Duration | Unjudged {
+export function durationOf(state: State, concurrency: number): Duration | UnjudgedState {
   const once = durationOnce(state, concurrency)
   if (isUnjudged(once) || !('retry' in state)) return once
   const attempts = 1 + state.retry.reduce((sum, { maxAttempts }) => sum + maxAttempts, 0)
@@ -36,12 +36,17 @@ export function durationOf(state: State, concurrency: number): Duration | Unjudg
  * The longest way from one state of a machine to another, both included; without `to`, to any good end. Loops on the
  * way cannot be judged.
  */
-export function longestWay(machine: StateMachine, from: string, concurrency: number, to?: string): Duration | Unjudged {
+export function longestWay(
+  machine: StateMachine,
+  from: string,
+  concurrency: number,
+  to?: string,
+): Duration | UnjudgedState {
   const onWay = statesBetween(machine, from, to)
   const nextOf = (name: string): readonly string[] =>
     name === to ? [] : nextNames(machine, name).filter((next) => onWay.has(next))
   const until = new Map<string, Duration>()
-  const ends: (Duration | Unjudged)[] = []
+  const ends: (Duration | UnjudgedState)[] = []
   const ordered = new Set(inOrder(onWay, nextOf))
   for (const name of ordered) {
     const state = machine.states[name]
@@ -57,14 +62,14 @@ export function longestWay(machine: StateMachine, from: string, concurrency: num
 }
 
 /** Whether a duration could not be judged. */
-export function isUnjudged(duration: Duration | Unjudged): duration is Unjudged {
+export function isUnjudged(duration: Duration | UnjudgedState): duration is UnjudgedState {
   return 'why' in duration
 }
 
 /** No time at all. */
 export const NO_TIME: Duration = { constant: 0, perWave: 0, perRound: 0 }
 
-function durationOnce(state: State, concurrency: number): Duration | Unjudged {
+function durationOnce(state: State, concurrency: number): Duration | UnjudgedState {
   switch (state.kind) {
     case 'Task':
       return taskDuration(state)
@@ -82,7 +87,7 @@ function durationOnce(state: State, concurrency: number): Duration | Unjudged {
   }
 }
 
-function taskDuration(state: TaskState): Duration | Unjudged {
+function taskDuration(state: TaskState): Duration | UnjudgedState {
   const limit = literal(state.timeoutSeconds)
   if (limit !== undefined) return { ...NO_TIME, constant: limit }
   if (state.task === 'verify') return verifyDuration(state)
@@ -92,7 +97,7 @@ function taskDuration(state: TaskState): Duration | Unjudged {
 }
 
 /** What is left out is three minutes; the plan judges the timer again when it has derived more. */
-function verifyDuration(state: TaskState): Duration | Unjudged {
+function verifyDuration(state: TaskState): Duration | UnjudgedState {
   const input = state.flow.language === 'jsonata' ? state.flow.arguments : undefined
   const within = isJsonObject(input) && input.within !== undefined ? given(state, 'within') : DEFAULT_WITHIN
   return within === undefined ? { state, why: 'it has no constant `within`' } : { ...NO_TIME, constant: within }
@@ -111,7 +116,7 @@ function given({ flow }: TaskState, name: string): number | undefined {
   return typeof value === 'number' ? value : undefined
 }
 
-function mapDuration(state: MapState, concurrency: number): Duration | Unjudged {
+function mapDuration(state: MapState, concurrency: number): Duration | UnjudgedState {
   const inner = longestWay(state.iterator, state.iterator.startAt, concurrency)
   if (isUnjudged(inner)) return inner
   if (state.items.from === 'waves') return { constant: 0, perWave: inner.constant, perRound: inner.perRound }
@@ -182,7 +187,7 @@ function literal(source: Source | undefined): number | undefined {
 }
 
 /** The longest of several ways, or the first that cannot be judged. */
-export function longestOf(ways: readonly (Duration | Unjudged)[]): Duration | Unjudged {
+export function longestOf(ways: readonly (Duration | UnjudgedState)[]): Duration | UnjudgedState {
   return ways.reduce((a, b) => (isUnjudged(a) ? a : isUnjudged(b) ? b : maximum(a, b)), NO_TIME)
 }
 

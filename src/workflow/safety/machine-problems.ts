@@ -1,5 +1,5 @@
 import type { Problem } from '../../model/problem.ts'
-import type { Located } from '../../source/located.ts'
+import type { LocatedValue } from '../../source/located.ts'
 import type { StateMachine } from '../machine.ts'
 import { orderProblems } from './order-problems.ts'
 import { placeProblems } from './place-problems.ts'
@@ -17,7 +17,7 @@ const MISPLACED: readonly string[] = [
 ]
 
 /** Everything that makes a machine unsafe to run on switches, whatever way it goes. `written` has its states as the file has them. */
-export function machineProblems(machine: StateMachine, written: ReadonlyMap<string, Located>): readonly Problem[] {
+export function machineProblems(machine: StateMachine, written: ReadonlyMap<string, LocatedValue>): readonly Problem[] {
   const place = placeProblems(machine)
   const order = place.some(({ code }) => MISPLACED.includes(code)) ? [] : orderProblems(machine)
   return [...place, ...order, ...variableProblems(machine, written)]

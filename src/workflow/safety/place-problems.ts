@@ -2,7 +2,7 @@ import { isJsonObject } from '../../model/json.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { MapState, State, StateMachine, TaskState } from '../machine.ts'
 import { factsOf } from '../task-table.ts'
-import { holdsTask, isOverSwitches, machineHolds, type Nested, statesIn } from '../walk.ts'
+import { holdsTask, isOverSwitches, machineHolds, type NestedState, statesIn } from '../walk.ts'
 
 /** The tasks without which a change is not made, in their order. */
 const REQUIRED = ['snapshot', 'plan', 'push', 'verify', 'ready', 'confirm', 'save'] as const
@@ -27,7 +27,7 @@ export function placeProblems(machine: StateMachine): readonly Problem[] {
   ]
 }
 
-function missing(states: readonly Nested[], machine: StateMachine): Problem[] {
+function missing(states: readonly NestedState[], machine: StateMachine): Problem[] {
   const at = machine.states[machine.startAt]?.at
   if (at === undefined) return []
   const called = (task: string): TaskState | undefined =>
@@ -47,7 +47,7 @@ function missing(states: readonly Nested[], machine: StateMachine): Problem[] {
 const SAVE_HINT =
   '`confirm` no longer saves: behind the Map that confirms put a Map with `Items: targets` whose state has `Resource: eosflow:save`, so that all switches are confirmed before the first is saved'
 
-function taskProblems({ state, around }: Nested): Problem[] {
+function taskProblems({ state, around }: NestedState): Problem[] {
   if (state.kind !== 'Task') return []
   const facts = factsOf(state.task)
   const maps = around.filter((one) => one.kind === 'Map')
@@ -80,7 +80,7 @@ function taskProblems({ state, around }: Nested): Problem[] {
   return []
 }
 
-function mapProblems({ state, around }: Nested): Problem[] {
+function mapProblems({ state, around }: NestedState): Problem[] {
   if (state.kind !== 'Map' || !isOverSwitches(state)) return []
   const maps = around.filter((one) => one.kind === 'Map')
   const { from } = state.items
@@ -169,7 +169,7 @@ function parallelWrites(state: Extract<State, { kind: 'Parallel' }>): Problem[] 
 }
 
 /** All switches are confirmed, or none: no confirm stands in a Map that also pushes. */
-function confirmProblems(states: readonly Nested[]): Problem[] {
+function confirmProblems(states: readonly NestedState[]): Problem[] {
   return states.flatMap(({ state, around }) => {
     const outer = around.find((one) => one.kind === 'Map')
     if (state.kind !== 'Task' || state.task !== 'confirm' || outer === undefined) return []
@@ -181,7 +181,7 @@ function confirmProblems(states: readonly Nested[]): Problem[] {
 }
 
 /** All switches are confirmed before the first is saved: while a slow one is saved, no commit timer runs. */
-function saveProblems(states: readonly Nested[]): Problem[] {
+function saveProblems(states: readonly NestedState[]): Problem[] {
   return states.flatMap(({ state, around }) => {
     const outer = around.find((one) => one.kind === 'Map')
     if (state.kind !== 'Task' || state.task !== 'save' || outer === undefined) return []

@@ -10,13 +10,13 @@ export interface Progress {
   readonly ready: boolean
   readonly change: 'none' | 'armed' | 'verified' | 'confirmed' | 'saved' | 'restored'
   /** The way here, for messages: the shortest that was found. Absent at the beginning. */
-  readonly way?: Way
+  readonly way?: StatePath
 }
 
 /** A way through states, the last one first. */
-export interface Way {
+export interface StatePath {
   readonly name: string
-  readonly before: Way | undefined
+  readonly before: StatePath | undefined
   readonly length: number
 }
 

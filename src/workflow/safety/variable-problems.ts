@@ -1,5 +1,5 @@
 import type { Place, Problem } from '../../model/problem.ts'
-import { type Located, locatedAt, type Path, textPlaceOf } from '../../source/located.ts'
+import { type LocatedValue, locatedAt, type Path, textPlaceOf } from '../../source/located.ts'
 import type { StateMachine } from '../machine.ts'
 import { INVENTORY_NAMES, inventoryPaths } from '../query/inventory-names.ts'
 import { eachExpression, textOf } from '../query/jsonata/expression.ts'
@@ -13,14 +13,17 @@ const INNER: readonly string[] = ['ItemProcessor', 'Branches']
  * Expressions that read a variable which no state on any way to them assigns. `written` has every state as its file has
  * it, by its name.
  */
-export function variableProblems(machine: StateMachine, written: ReadonlyMap<string, Located>): readonly Problem[] {
+export function variableProblems(
+  machine: StateMachine,
+  written: ReadonlyMap<string, LocatedValue>,
+): readonly Problem[] {
   return [...variablesAt(machine)].flatMap(([name, variables]) => {
     const state = written.get(name)
     return state === undefined ? [] : problemsIn(name, state, variables)
   })
 }
 
-function problemsIn(name: string, state: Located, variables: ReadonlySet<string>): readonly Problem[] {
+function problemsIn(name: string, state: LocatedValue, variables: ReadonlySet<string>): readonly Problem[] {
   const fields = Object.keys(state.value as object).filter((field) => !INNER.includes(field))
   return fields.flatMap((field) => {
     const part = locatedAt(state, [field])
@@ -39,7 +42,7 @@ function problemsIn(name: string, state: Located, variables: ReadonlySet<string>
 }
 
 /** A plan pins what is read of the inventory: of all switches at once that would be everything. */
-function wholeFabric(name: string, part: Located): readonly Problem[] {
+function wholeFabric(name: string, part: LocatedValue): readonly Problem[] {
   const problems: Problem[] = []
   eachExpression(part.value, (expression, path) => {
     const { text, offset } = textOf(expression)
@@ -57,7 +60,7 @@ function wholeFabric(name: string, part: Located): readonly Problem[] {
 }
 
 /** Where a character of a text stands in its file; the text's beginning where quoting or folding may have moved it. */
-function placeIn(part: Located, path: Path, position: number): Place {
+function placeIn(part: LocatedValue, path: Path, position: number): Place {
   const at = textPlaceOf(part, path)
   const text = locatedAt(part, path)
   const before = String(text?.value ?? '').slice(0, position)

@@ -1,5 +1,5 @@
 import type { Flow, State, StateMachine } from '../machine.ts'
-import { machinesIn, type Way, waysOn } from '../walk.ts'
+import { machinesIn, type Transition, waysOn } from '../walk.ts'
 
 /**
  * For each state that can be reached, inner ones too, the variables that some way to it assigns. An inner machine sees those
@@ -38,7 +38,7 @@ function variablesHere(
 }
 
 /** What a state assigns when it is left on one of its ways: a rule or a catcher assigns in the state's stead. */
-function assigned(state: State, way: Way): readonly string[] {
+function assigned(state: State, way: Transition): readonly string[] {
   if (way.by === 'catch') return 'catch' in state ? namesIn(state.catch[way.index]?.flow) : []
   if (way.by === 'choice') return state.kind === 'Choice' ? namesIn(state.choices[way.index]?.flow) : []
   return namesIn(state.flow)

@@ -1,13 +1,13 @@
 import { refused, TemplateFault } from '../../jinja/fault.ts'
 import { readTemplate } from '../../jinja/names.ts'
-import { type Rendered, render } from '../../jinja/render.ts'
+import { type RenderResult, render } from '../../jinja/render.ts'
 import type { FindTemplate } from '../../jinja/run/templates.ts'
 import { withPlainLineEnds } from '../../jinja/syntax/lexer.ts'
 import { valueFrom } from '../../jinja/value/from-variables.ts'
 import { lazyJinja } from '../../jinja/value/lazy.ts'
 import type { Json } from '../../model/json.ts'
 import type { LazyValue } from '../../model/lazy-value.ts'
-import type { Checked, Place, Problem } from '../../model/problem.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
 import { accept, refuse } from '../../source/checked.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { placesIn } from '../../source/text.ts'
@@ -17,7 +17,7 @@ import { type Files, readNamed, type SourceText } from '../files.ts'
 export type Variables = Readonly<Record<string, Json>>
 
 /** What a template may name besides, and reads step by step: a switch, and all of them. */
-export type Seen = Readonly<Record<string, LazyValue>>
+export type LazyVariables = Readonly<Record<string, LazyValue>>
 
 /** A text that was rendered, and the files that it was made of: the template and those that it includes, imports or extends. */
 export interface RenderedFile {
@@ -29,7 +29,12 @@ export interface RenderedFile {
  * Renders a text that is a template, as Jinja2 does with Ansible's filters: a name that is not defined is a problem, not an
  * empty text, and so is a filter that does not fit its value. `at` is where the text begins in its file.
  */
-export function renderTemplate(text: string, at: Place, variables: Variables, seen: Seen = {}): Checked<string> {
+export function renderTemplate(
+  text: string,
+  at: Place,
+  variables: Variables,
+  seen: LazyVariables = {},
+): ValueOrProblems<string> {
   const rendered = rendering({ file: at.file, text }, variables, seen)
   return rendered.ok ? accept(rendered.text) : refuse(problemOf(rendered, at, namesOf(variables, seen)))
 }
@@ -39,8 +44,8 @@ export function renderFile(
   source: SourceText,
   variables: Variables,
   files: Files,
-  seen: Seen = {},
-): Checked<RenderedFile> {
+  seen: LazyVariables = {},
+): ValueOrProblems<RenderedFile> {
   const rendered = rendering(source, variables, seen, findIn(source.file, files))
   if (!rendered.ok)
     return refuse(problemOf(rendered, { file: source.file, line: 1, column: 1 }, namesOf(variables, seen)))
@@ -78,11 +83,11 @@ export function templateFileProblems(source: SourceText, known: readonly string[
   return problems
 }
 
-function namesOf(variables: Variables, seen: Seen): readonly string[] {
+function namesOf(variables: Variables, seen: LazyVariables): readonly string[] {
   return [...Object.keys(variables), ...Object.keys(seen)]
 }
 
-function rendering(source: SourceText, variables: Variables, seen: Seen, find?: FindTemplate): Rendered {
+function rendering(source: SourceText, variables: Variables, seen: LazyVariables, find?: FindTemplate): RenderResult {
   try {
     const values = [
       ...Object.entries(seen).map(([name, value]) => [name, lazyJinja(value)] as const),
@@ -109,7 +114,7 @@ function findIn(templateFile: string, files: Files): FindTemplate {
 
 /** The problem of a fault: in the text that was rendered, counted from where it begins, or in another file. */
 export function problemOf(
-  { fault, template, offset }: Extract<Rendered, { ok: false }>,
+  { fault, template, offset }: Extract<RenderResult, { ok: false }>,
   at: Place,
   known: readonly string[],
 ): Problem {

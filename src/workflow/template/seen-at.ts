@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../model/json.ts'
 import { type LazyValue, ValueFault } from '../../model/lazy-value.ts'
-import type { Seen } from './render.ts'
+import type { LazyVariables } from './render.ts'
 
 const WHOLE = /^\{\{\s*([A-Za-z]\w*)((?:\.[A-Za-z_]\w*|\[\s*(?:'[^'\\]*'|"[^"\\]*"|\d+)\s*\])+)\s*\}\}$/
 const STEP = /\.([A-Za-z_]\w*)|\[\s*(?:'([^']*)'|"([^"]*)"|(\d+))\s*\]/g
@@ -9,7 +9,7 @@ const STEP = /\.([A-Za-z_]\w*)|\[\s*(?:'([^']*)'|"([^"]*)"|(\d+))\s*\]/g
  * The value that a text means which is one path into what is seen, and nothing else: `{{ device.vars.vlans }}`. Undefined for every other text, and where
  * there is no such value: rendering says why.
  */
-export function seenAt(text: string, params: JsonObject, seen: Seen): Json | undefined {
+export function seenAt(text: string, params: JsonObject, seen: LazyVariables): Json | undefined {
   const [, name = '', path = ''] = WHOLE.exec(text) ?? []
   const root = Object.hasOwn(seen, name) && !Object.hasOwn(params, name) ? seen[name] : undefined
   if (root === undefined) return undefined

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
 import { planChange } from '../../../src/app/plan/plan-change.ts'
 import { openProject } from '../../../src/app/project/project.ts'
-import { postsTo } from '../../../src/app/workers/posts.ts'
+import { dispatchTo } from '../../../src/app/workers/worker-dispatch.ts'
 import { localDispatcher } from '../../../src/dispatch/local-dispatcher.ts'
 import { startLab, whileTimePasses } from '../../e2e/in-memory.ts'
 import { whereIs, workflowFor } from '../../e2e/vlan-change.ts'
@@ -19,8 +19,8 @@ test('a plan of files that nobody has published is made by the process that asks
   const taken: string[] = []
   void dispatcher.work(['default'], 4, async ({ execution }) => void taken.push(execution))
   const project = openProject(opened, { project: lab.dir })
-  const posts = postsTo(dispatcher, project, (_, error) => expect.fail(String(error)))
-  const app: App = { ...opened, project, posts }
+  const dispatch = dispatchTo(dispatcher, project, (_, error) => expect.fail(String(error)))
+  const app: App = { ...opened, project, dispatch }
   const prepared = preparedIn(app, 'workflows/leaf.yaml')
   const planned = await whileTimePasses(lab.clock, planChange(app, asking(ANN), { prepared, skipUnreachable: false }))
   if (planned.plan === undefined) throw new Error('no plan was made')

@@ -268,12 +268,12 @@ ${requester ? '  - { id: push, to: [netops], allow: [task.push], require: { appr
 }
 
 describe('a client whose executions workers drive', () => {
-  const posts = { post: async () => undefined }
+  const dispatch = { post: async () => undefined }
 
   test('begins them with what is published, and a worker drives them to their end as itself', async () => {
     const lab = labWith({ 'policy.yaml': policyWith('task.push') })
     const folder = await machine(lab, 'folder')
-    const client: App = { ...folder, posts }
+    const client: App = { ...folder, dispatch }
     const { prepared } = await asPublished(folder, { prepared: preparedIn(folder, FILE) })
     expect(prepared.bundle).toBeUndefined()
     const { bundle } = await published(folder)
@@ -309,7 +309,7 @@ describe('a client whose executions workers drive', () => {
     await published(folder)
     const paths = (await showBundle(folder, asking(ANN), undefined)).paths.map(({ path }) => path)
     expect(paths).toEqual(['eosflow.yaml', 'inventory.yaml', FILE])
-    const begun = await beginChange({ ...folder, posts }, asking(ANN), { prepared: preparedIn(folder, FILE) })
+    const begun = await beginChange({ ...folder, dispatch }, asking(ANN), { prepared: preparedIn(folder, FILE) })
     const id = begun.kind === 'begun' ? begun.state.id : ''
     const worker = await publishedIfAny(await machine(lab, 'worker'))
     const asked = () => readFileSync(join(lab.dir, 'asked'), 'utf8').split('\n').length - 1
@@ -330,7 +330,7 @@ describe('a client whose executions workers drive', () => {
     const { bundle } = await published(folder)
     lab.write(FILE, workflowFor('leaf1', { lines: ['vlan 666'] }))
     const request = { prepared: preparedIn(folder, FILE) }
-    await expect(beginChange({ ...folder, posts }, asking(ANN), request)).rejects.toMatchObject({
+    await expect(beginChange({ ...folder, dispatch }, asking(ANN), request)).rejects.toMatchObject({
       kind: 'stale',
       message: `the workflow or one of its files is not as it is published (${FILE} of the bundle ${bundle.slice(7, 15)})`,
     })

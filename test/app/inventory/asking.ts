@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { type Refreshed, type RefreshOptions, refreshSources } from '../../../src/app/inventory/refresh-sources.ts'
+import { type RefreshOptions, type RefreshResult, refreshSources } from '../../../src/app/inventory/refresh-sources.ts'
 import type { RemoteSource } from '../../../src/app/inventory/remote-source.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { noSeams } from '../../../src/app/seams.ts'
@@ -20,7 +20,7 @@ export interface AskingProject {
   readonly told: string[]
   /** Sets the time, as ISO 8601. */
   at(time: string): void
-  refresh(source: RemoteSource, options?: RefreshOptions): Promise<Refreshed>
+  refresh(source: RemoteSource, options?: RefreshOptions): Promise<RefreshResult>
   /** The files in the folder of answers. */
   answers(): readonly string[]
 }

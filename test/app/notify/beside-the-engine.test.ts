@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { deliverOnce, openOutbox } from '../../../src/app/notify/outbox.ts'
 import type { JournalEvent } from '../../../src/journal/event.ts'
 import { EosflowError } from '../../../src/model/error.ts'
-import type { Letter } from '../../../src/notice/format/letter.ts'
+import type { AddressedNotification } from '../../../src/notice/format/addressed-notification.ts'
 import { whileTimePasses } from '../../e2e/in-memory.ts'
 import { jsonAnswer, startService } from '../../transport/http-service.ts'
 import { ANN, begins, type NoticeBench, openNoticeBench } from './notice-bench.ts'
@@ -20,9 +20,9 @@ const SETTINGS = `notify:
 /** Runs the change of the lab beside an outbox, and gives what each target was sent. */
 async function changeBeside(
   hold: Promise<void>,
-): Promise<{ bench: NoticeBench; sent: Map<string, Letter[]>; seconds: number }> {
+): Promise<{ bench: NoticeBench; sent: Map<string, AddressedNotification[]>; seconds: number }> {
   const bench = await openNoticeBench(SETTINGS)
-  const sent = new Map<string, Letter[]>([
+  const sent = new Map<string, AddressedNotification[]>([
     ['ops', []],
     ['review', []],
   ])
@@ -32,9 +32,9 @@ async function changeBeside(
     failed: () => undefined,
     send:
       ({ name }) =>
-      async (letter) => {
+      async (addressed) => {
         await hold
-        sent.get(name)?.push(letter)
+        sent.get(name)?.push(addressed)
       },
   })
   await bench.lab.clock.advance(3_000)
@@ -157,13 +157,13 @@ describe('once, for a timer', () => {
 
 test('a record that cannot be read is told all the same, once, though nothing can be put on record about it', async () => {
   const bench = await openNoticeBench('notify: { targets: [{ name: ops, exec: [/bin/true] }] }\n')
-  const letters: Letter[] = []
+  const letters: AddressedNotification[] = []
   const open = () =>
     openOutbox({
       app: bench.app,
       by: bench.by,
       failed: () => undefined,
-      send: () => async (letter) => void letters.push(letter),
+      send: () => async (addressed) => void letters.push(addressed),
     })
   const first = open()
   await bench.lab.clock.advance(3_000)
@@ -184,7 +184,7 @@ test('a record that cannot be read is told all the same, once, though nothing ca
 
 test('a store that another process holds, or whose disk is full, is no broken record', async () => {
   const bench = await openNoticeBench('notify: { targets: [{ name: ops, exec: [/bin/true] }] }\n')
-  const letters: Letter[] = []
+  const letters: AddressedNotification[] = []
   const { audit } = bench.app
   if (audit === undefined) throw new Error('no trail')
   const records = audit.records.bind(audit)
@@ -195,7 +195,7 @@ test('a store that another process holds, or whose disk is full, is no broken re
       cause: Object.assign(new Error('full'), { code: 'SQLITE_FULL' }),
     })
   }
-  const send = () => async (letter: Letter) => void letters.push(letter)
+  const send = () => async (addressed: AddressedNotification) => void letters.push(addressed)
   const outbox = openOutbox({ app: bench.app, by: bench.by, failed: () => undefined, send })
   await bench.lab.clock.advance(10_000)
   expect(asked).toBeGreaterThan(5)

@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { givenUp } from '../../../src/app/notify/given-up.ts'
 import { type Outbox, openOutbox } from '../../../src/app/notify/outbox.ts'
 import { EosflowError } from '../../../src/model/error.ts'
-import type { Letter } from '../../../src/notice/format/letter.ts'
+import type { AddressedNotification } from '../../../src/notice/format/addressed-notification.ts'
 import type { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ANN, type NoticeBench, openNoticeBench } from './notice-bench.ts'
 
@@ -25,7 +25,7 @@ class Receiver {
     this.#clock = clock
   }
 
-  async take({ notification }: Letter): Promise<void> {
+  async take({ notification }: AddressedNotification): Promise<void> {
     this.tried.push(this.#clock.now())
     await this.hold
     if (this.isDown) throw new EosflowError('unreachable', 'nobody answers')
@@ -54,8 +54,8 @@ async function sending(every = 1_000): Promise<Sent> {
       every,
       send:
         ({ name }) =>
-        (letter) =>
-          (name === 'chat' ? chat : ops).take(letter),
+        (addressed) =>
+          (name === 'chat' ? chat : ops).take(addressed),
     })
     onTestFinished(() => ended(bench, outbox))
     return outbox

@@ -10,8 +10,8 @@ import { sendTo } from '../../../src/app/notify/send-to.ts'
 import { testTarget } from '../../../src/app/notify/test-target.ts'
 import { parseSettings } from '../../../src/inventory/settings.ts'
 import { NOTIFIED } from '../../../src/model/notice.ts'
+import type { AddressedNotification } from '../../../src/notice/format/addressed-notification.ts'
 import { cloudEvent } from '../../../src/notice/format/cloud-event.ts'
-import type { Letter } from '../../../src/notice/format/letter.ts'
 import { sendMail } from '../../../src/transport/notify/mail.ts'
 import { post } from '../../../src/transport/notify/post.ts'
 import { temporaryFolder } from '../../cli/eosflow.ts'
@@ -20,7 +20,7 @@ import { jsonAnswer, startService } from '../../transport/http-service.ts'
 import { type NoticeBench, openNoticeBench } from './notice-bench.ts'
 
 const SECRET = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`
-const LETTER: Letter = {
+const LETTER: AddressedNotification = {
   notification: {
     what: 'execution.ended',
     severity: 'warn',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { Watching } from '../../../src/app/notify/watching.ts'
+import { NoticeWatcher } from '../../../src/app/notify/notice-watcher.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { NOTICE_KINDS, type NoticeKind } from '../../../src/model/notice.ts'
 import { whileTimePasses } from '../../e2e/in-memory.ts'
@@ -161,7 +161,7 @@ const CASES: Readonly<Record<NoticeKind, Case>> = {
   },
 }
 
-async function look(bench: NoticeBench, watching: Watching): Promise<void> {
+async function look(bench: NoticeBench, watching: NoticeWatcher): Promise<void> {
   await whileTimePasses(bench.lab.clock, watching.look())
 }
 
@@ -173,7 +173,7 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
 
   test.each(Object.entries(CASES))('%s', async (kind, { begin, end, cause, severity }) => {
     const bench = await openNoticeBench(SETTINGS)
-    const first = new Watching(bench.app, bench.by)
+    const first = new NoticeWatcher(bench.app, bench.by)
     await look(bench, first)
     expect(await bench.notices()).toEqual([])
     await begin(bench)
@@ -184,7 +184,7 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
     // Looked at again, and by another process, it is the same cause.
     await look(bench, first)
     await bench.reopened()
-    const second = new Watching(bench.app, bench.by)
+    const second = new NoticeWatcher(bench.app, bench.by)
     await look(bench, second)
     await look(bench, second)
     expect(await bench.notices()).toEqual([`+ ${cause}`])
@@ -192,13 +192,13 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
     await look(bench, second)
     await look(bench, second)
     await bench.reopened()
-    await look(bench, new Watching(bench.app, bench.by))
+    await look(bench, new NoticeWatcher(bench.app, bench.by))
     expect(await bench.notices()).toEqual([`+ ${cause}`, `- ${cause}`])
   })
 
   test('what has the same cause again is another notice', async () => {
     const bench = await openNoticeBench(SETTINGS)
-    const watching = new Watching(bench.app, bench.by)
+    const watching = new NoticeWatcher(bench.app, bench.by)
     await look(bench, watching)
     for (const state of ['differs', 'same', 'differs'] as const) {
       const found = { differs: state === 'differs' ? ['leaf1'] : [], same: state === 'same' ? ['leaf1'] : [] }
@@ -210,7 +210,7 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
 
   test('a verified switch, and one that is being put back, needs its timer no more', async () => {
     const bench = await openNoticeBench(SETTINGS)
-    const watching = new Watching(bench.app, bench.by)
+    const watching = new NoticeWatcher(bench.app, bench.by)
     await look(bench, watching)
     await bench.write('x1', begins('leaf1'), { type: 'StateEntered', ...VERIFY }, ...commits('leaf1', 600))
     await bench.write('x1', { type: 'TaskSucceeded', ...VERIFY, output: null })
@@ -224,7 +224,7 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
 
   test('a change that is redriven is watched again', async () => {
     const bench = await openNoticeBench(SETTINGS)
-    const watching = new Watching(bench.app, bench.by)
+    const watching = new NoticeWatcher(bench.app, bench.by)
     await bench.write('x1', begins('leaf1'), { type: 'StateEntered', ...VERIFY })
     await look(bench, watching)
     const error = { kind: 'unreachable', message: 'leaf1 does not answer' } as const
@@ -242,7 +242,7 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
 
   test('a verification that does not end holds up no notice', async () => {
     const bench = await openNoticeBench(SETTINGS)
-    const watching = new Watching(bench.app, bench.by, { verify: () => new Promise(() => undefined) })
+    const watching = new NoticeWatcher(bench.app, bench.by, { verify: () => new Promise(() => undefined) })
     await look(bench, watching)
     await bench.lab.clock.advance(HOUR)
     await look(bench, watching)
@@ -253,7 +253,7 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
 
   test('an execution whose machine this version refuses keeps nothing else from being seen', async () => {
     const bench = await openNoticeBench(SETTINGS)
-    const watching = new Watching(bench.app, bench.by)
+    const watching = new NoticeWatcher(bench.app, bench.by)
     await look(bench, watching)
     await bench.write('x1', { ...begins('leaf1'), machine: { version: 99 } } as EventBody, {
       type: 'StateEntered',
@@ -273,13 +273,13 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
       { type: 'TaskWaiting', ...WAIT, plan: 'sha256:0' },
     )
     await bench.lab.clock.advance(HOUR)
-    await look(bench, new Watching(bench.app, bench.by))
+    await look(bench, new NoticeWatcher(bench.app, bench.by))
     expect(await bench.notices()).toEqual(['+ approval-waits x1'])
   })
 
   test('a verification that was held against less does not close what one against the anchors has opened', async () => {
     const bench = await openNoticeBench(SETTINGS)
-    const watching = new Watching(bench.app, bench.by)
+    const watching = new NoticeWatcher(bench.app, bench.by)
     await look(bench, watching)
     const verified = (outcome: 'intact' | 'tampered', anchors: number) =>
       bench.write(undefined, { type: 'AuditVerified', size: 9, root: 'AA', outcome, anchors })
@@ -308,7 +308,7 @@ describe('an abnormal failure gives one notice, closed when it ends', () => {
       reads += 1
       return { to: 7, root: 'AA', anchors: 1, fault } as never
     }
-    const watching = new Watching(bench.app, bench.by, { verify })
+    const watching = new NoticeWatcher(bench.app, bench.by, { verify })
     await look(bench, watching)
     for (const found of [
       undefined,

@@ -7,7 +7,7 @@ import { drive, undriven } from '../../../src/app/execution/drive.ts'
 import { settledPlan } from '../../../src/app/execution/settled-plan.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { ALL_SITES } from '../../../src/app/sites/site-of.ts'
-import { type Posts, postsTo } from '../../../src/app/workers/posts.ts'
+import { dispatchTo, type WorkerDispatch } from '../../../src/app/workers/worker-dispatch.ts'
 import type { Transport } from '../../../src/device/transport.ts'
 import { wrapDevice } from '../../../src/device/wrap-device.ts'
 import { localDispatcher } from '../../../src/dispatch/local-dispatcher.ts'
@@ -93,7 +93,7 @@ export class TeamInMemory {
   readonly strayed: string[] = []
   /** What driving has thrown. */
   readonly thrown: string[] = []
-  readonly #posts: Posts
+  readonly #dispatch: WorkerDispatch
   readonly #owners = new Map<string, Process | 'client'>()
   readonly #divided = new Map<string, readonly SitePart[]>()
   readonly #drains = new Map<Process, () => Promise<void>>()
@@ -125,7 +125,7 @@ export class TeamInMemory {
     )
     const store = new MemoryStore({ clock: lab.clock, id: 'eosflow.audit/0000000000000000', ttl: TTL })
     const dispatcher = localDispatcher(lab.clock)
-    this.#posts = postsTo(dispatcher, project, (id, error) => void this.thrown.push(`${id}: ${String(error)}`))
+    this.#dispatch = dispatchTo(dispatcher, project, (id, error) => void this.thrown.push(`${id}: ${String(error)}`))
     const appOf = (own: Process | 'client', clock: Clock, transport: Transport, reached: Reach): App => {
       const opened = store.opened()
       const app = trialApp({
@@ -139,7 +139,7 @@ export class TeamInMemory {
         journal: (journal) =>
           own === 'client' ? journal : journalOf(own, journal, killed, reached, (dead) => this.kill(dead)),
       })
-      return { ...app, claims: this.#claimsOf(own), posts: this.#posts }
+      return { ...app, claims: this.#claimsOf(own), dispatch: this.#dispatch }
     }
     this.client = appOf('client', lab.clock, nowhere, (work) => work())
     this.join = (sites) => {
@@ -200,7 +200,7 @@ export class TeamInMemory {
     const prepared = preparedIn(this.client, 'workflow.yaml', { only })
     const made = await beginChange(this.client, ALICE, { prepared })
     if (made.kind !== 'begun') throw new Error('it was not begun')
-    await handOver(this.client, this.#posts, made.state)
+    await handOver(this.client, this.#dispatch, made.state)
     return made.state.id
   }
 
@@ -314,7 +314,7 @@ export class TeamInMemory {
     for (const id of ids) {
       const state = await this.state(id)
       if (state.status !== 'ended')
-        await this.#posts.post(state, { why: 'owner-died', token: state.seq, again: this.lab.clock.now() })
+        await this.#dispatch.post(state, { why: 'owner-died', token: state.seq, again: this.lab.clock.now() })
     }
   }
 
@@ -322,7 +322,7 @@ export class TeamInMemory {
     while (!this.#isOver) {
       await this.lab.clock.sleep(30_000)
       for (const left of await undriven(this.client, () => undefined)) {
-        await this.#posts.post(left, { why: 'left', period: this.lab.clock.now() })
+        await this.#dispatch.post(left, { why: 'left', period: this.lab.clock.now() })
       }
     }
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Asking } from '../../../src/app/caller.ts'
+import type { SilentCaller } from '../../../src/app/caller.ts'
 import type { PolicyContext } from '../../../src/app/policy/authority.ts'
 import { demandsOn } from '../../../src/app/policy/demands.ts'
 import { termsOf } from '../../../src/app/policy/terms.ts'
@@ -34,7 +34,7 @@ ${rules.map((rule) => `  - ${rule}\n`).join('')}`
 }
 
 /** Who asks, and where it is decided. */
-type Asked = PolicyContext & Asking
+type Asked = PolicyContext & SilentCaller
 
 const planOf = (...devices: readonly string[]): Plan =>
   ({ content: { requesters: [], waves: [devices], workflow: { file: 'w.yaml' }, approve: null } }) as unknown as Plan

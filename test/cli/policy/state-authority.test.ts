@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Asking } from '../../../src/app/caller.ts'
+import type { SilentCaller } from '../../../src/app/caller.ts'
 import type { PolicyContext } from '../../../src/app/policy/authority.ts'
 import { demandsOn } from '../../../src/app/policy/demands.ts'
 import { requireResumable, requireStoppable } from '../../../src/app/policy/entry.ts'
@@ -25,7 +25,7 @@ function askedOf(
   variant: Variant,
   plan?: object,
   journal: readonly object[] = [],
-): { asked: PolicyContext & Asking; records: EventBody[] } {
+): { asked: PolicyContext & SilentCaller; records: EventBody[] } {
   const read = readPolicy(policyWith(variant), 'policy.yaml')
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
   const loaded = { policy: read.value, digest: policyDigest(read.value, null) }
@@ -45,7 +45,7 @@ function askedOf(
       clock: { now: () => AT },
       words: hintWords,
       principal: actor,
-    } as unknown as PolicyContext & Asking,
+    } as unknown as PolicyContext & SilentCaller,
     records,
   }
 }
@@ -190,7 +190,7 @@ describe('the start of a state', () => {
 
   test('what keeps from deciding is a denial, and says what it was', async () => {
     const { asked } = askedOf(PEOPLE.alice, {})
-    const broken: PolicyContext & Asking = {
+    const broken: PolicyContext & SilentCaller = {
       ...asked,
       project: {
         ...asked.project,
@@ -282,7 +282,7 @@ describe('a change of 300 switches', () => {
       ...asked,
       project: { ...asked.project, inventory: () => inventory },
       store: { ...asked.store, get },
-    } as unknown as PolicyContext & Asking
+    } as unknown as PolicyContext & SilentCaller
     const authority = stateAuthority(large, large, undefined)
     const effects = new Set<string>()
     const execution = executionOf(names, [])

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
-import { Reading } from '../../../src/journal/chains/reading.ts'
+import { ChainReader } from '../../../src/journal/chains/chain-reader.ts'
 import { noSegmentFiles, RetiredSegments } from '../../../src/journal/chains/retired-segments.ts'
 import { executionSeal, registerSeal, type SealedHead } from '../../../src/journal/chains/seal.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
@@ -344,7 +344,7 @@ test('what was read before a rotation and is judged behind it is read once more,
   const origin = String(row?.origin)
   const segments = new RetiredSegments(postgresRecords(questions).now, origin, noSegmentFiles)
   const rows = postgresRecordRows(questions, systemClock)
-  const reading = new Reading(rows, origin, ring, segments)
+  const reading = new ChainReader(rows, origin, ring, segments)
   const ask = () => rows.heads({})
   const before = await ask()
   await rotated(address)

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
-import { atTurnEnd, GroupCommit, type Moment } from '../../../src/journal/sqlite/group-commit.ts'
+import { atTurnEnd, type CommitTurn, GroupCommit } from '../../../src/journal/sqlite/group-commit.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
@@ -36,7 +36,7 @@ function transactionsIn(path: string): number {
   return count
 }
 
-function storeWith(path: string, moment: Moment, clock = new VirtualClock()): Store & Journal {
+function storeWith(path: string, moment: CommitTurn, clock = new VirtualClock()): Store & Journal {
   const store = asAlice(openStore({ path, installKey: KEY, clock, moment }))
   onTestFinished(() => store.close())
   return store
@@ -204,7 +204,7 @@ describe('the moment of writing', () => {
   })
 
   test('at the end of a turn gathers what separate callbacks append', async () => {
-    const transactions = async (moment: Moment | undefined): Promise<number> => {
+    const transactions = async (moment: CommitTurn | undefined): Promise<number> => {
       const path = join(freshFolder(), 'store.sqlite')
       const store = moment === undefined ? openForTest(path) : storeWith(path, moment)
       const before = transactionsIn(path)

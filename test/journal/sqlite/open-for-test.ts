@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import type { Audited } from '../../../src/journal/audit/audit-trail.ts'
+import type { AuditedStore } from '../../../src/journal/audit/audit-trail.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import type { Leases } from '../../../src/journal/lease.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
@@ -32,7 +32,7 @@ export function openForTest(
   path: string,
   clock: Clock = new VirtualClock(),
   installKey = KEY,
-): Store & Leases & Audited & Journal {
+): Store & Leases & AuditedStore & Journal {
   const store = asAlice(openStore({ path, installKey, clock }))
   onTestFinished(() => store.close())
   return store

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, re
 import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test, vi } from 'vitest'
-import type { Audited } from '../../../src/journal/audit/audit-trail.ts'
+import type { AuditedStore } from '../../../src/journal/audit/audit-trail.ts'
 import { BrokenChainError, type ChainRow, chainRows } from '../../../src/journal/chain.ts'
 import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
@@ -132,7 +132,7 @@ async function sealed(path: string, last: number): Promise<void> {
 }
 
 /** What every question of the store answers about the records up to one, and the texts. */
-async function answers(store: Store & Audited & Leases, { texts }: Filled, upTo: number): Promise<object> {
+async function answers(store: Store & AuditedStore & Leases, { texts }: Filled, upTo: number): Promise<object> {
   const records: [number, string][] = []
   for (let from = 1; from <= upTo; ) {
     const rows = (await store.audit.records(from, 4)).filter(({ seq }) => seq <= upTo)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
-import { EMPTY_LANE, foldLane, type Lane } from '../../../src/report/view/lane.ts'
+import { EMPTY_LANE, foldLane, type SwitchLane } from '../../../src/report/view/lane.ts'
 import { judgedOn } from '../../../src/report/view/neighbor-check.ts'
 import { reasonOf } from '../../../src/report/view/why.ts'
 
@@ -33,7 +33,7 @@ const bad = (round: number): EventBody => ({
 /** A story of one switch, and its spans as `kind from-to` in seconds. */
 function spansOf(story: readonly (readonly [second: number, body: EventBody, isGood?: boolean])[]): {
   readonly spans: readonly string[]
-  readonly lane: Lane
+  readonly lane: SwitchLane
 } {
   const lane = story.reduce(
     (before, [second, body, isGood = true]) => foldLane(before, at(second, body), { isGood, task: 'verify' }),

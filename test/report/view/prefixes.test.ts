@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { runSeed } from '../../../simulate/run-seed.ts'
 import type { JournalEvent } from '../../../src/journal/event.ts'
 import { type ExecutionView, executionViewSchema, type ViewLane } from '../../../src/report/view/execution-view.ts'
-import type { Moment } from '../../../src/report/view/moment.ts'
+import type { ViewContext } from '../../../src/report/view/view-context.ts'
 import { viewOf } from '../../../src/report/view/view-of.ts'
 import { foldView, foldViews, newView } from '../../../src/report/view/view-state.ts'
 import { extentOfLong } from '../../extent.ts'
@@ -74,7 +74,7 @@ function faultOfLane({ device, mark, segments, fuses }: ViewLane, record: OnReco
 }
 
 /** What is known beside the records, in turn. */
-const KNOWN: readonly Omit<Moment, 'now'>[] = [
+const KNOWN: readonly Omit<ViewContext, 'now'>[] = [
   {},
   { isRunning: true, terms: () => ({ within: 120, stableFor: 30 }) },
   { isRunning: false },

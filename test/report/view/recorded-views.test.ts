@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { JournalEvent } from '../../../src/journal/event.ts'
 import { type ExecutionView, executionViewSchema } from '../../../src/report/view/execution-view.ts'
-import type { Moment } from '../../../src/report/view/moment.ts'
+import type { ViewContext } from '../../../src/report/view/view-context.ts'
 import { executionViewOf } from '../../../src/report/view/view-of.ts'
 import type { LabOptions } from '../../e2e/in-memory.ts'
 import { FOUR_LEAVES, type RecordingLab, recordingLab } from './recorded.ts'
 
-const TERMS: Omit<Moment, 'now'> = { isRunning: true, terms: () => ({ within: 180, stableFor: 30 }) }
+const TERMS: Omit<ViewContext, 'now'> = { isRunning: true, terms: () => ({ within: 180, stableFor: 30 }) }
 const RUN = ['run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED'] as const
 
 /** Digests depend on the keys of the lab, which are drawn by its machine. */
@@ -29,7 +29,7 @@ const last = (events: readonly JournalEvent[]): JournalEvent => {
 function viewAt(
   { events }: Pick<RecordingLab, 'events'>,
   is: (event: JournalEvent) => boolean,
-  { behind = 0, ...moment }: Partial<Moment> & { readonly behind?: number } = {},
+  { behind = 0, ...moment }: Partial<ViewContext> & { readonly behind?: number } = {},
 ): ExecutionView {
   const until = events.findIndex(is)
   if (until === -1) throw new RangeError('no such record')

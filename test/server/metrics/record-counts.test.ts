@@ -4,8 +4,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import { parseEvent } from '../../../src/journal/parse-event.ts'
 import type { Store } from '../../../src/journal/store.ts'
+import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { FrontMeasures } from '../../../src/server/metrics/front-measures.ts'
-import type { Measured } from '../../../src/server/metrics/measured.ts'
 import { RecordCounts } from '../../../src/server/metrics/record-counts.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
@@ -178,7 +178,7 @@ test('a switch on which a change was confirmed differs no more: it is compared w
 
 /** What a front tells about a store until the record was counted as a whole, and for a while behind that. */
 async function told(store: Store, clock: VirtualClock, meanwhile: () => Promise<void> = async () => undefined) {
-  const said: Measured[] = []
+  const said: FrontMeasurement[] = []
   const stop = new AbortController()
   const measures = new FrontMeasures({
     app: { store, clock },

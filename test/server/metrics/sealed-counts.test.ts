@@ -3,8 +3,8 @@ import { openApp } from '../../../src/app/open-app.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
+import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { FrontMeasures } from '../../../src/server/metrics/front-measures.ts'
-import type { Measured } from '../../../src/server/metrics/measured.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
@@ -16,7 +16,7 @@ async function shown(lab: Lab): Promise<readonly string[]> {
   const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
   const project = openProject(host, { project: lab.dir })
   const { app, close } = await openApp(project, host, silentConsole(), { principal: ANN }, { insecureTls: false })
-  const said: Measured[] = []
+  const said: FrontMeasurement[] = []
   const stop = new AbortController()
   onTestFinished(() => stop.abort())
   const measures = new FrontMeasures({

@@ -7,7 +7,7 @@ import { openProject } from '../../../src/app/project/project.ts'
 import { metricsSettings } from '../../../src/inventory/metrics-settings.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
-import type { Measured } from '../../../src/server/metrics/measured.ts'
+import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { openServerMetrics } from '../../../src/server/metrics/server-metrics.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { seamsOf, startLab } from '../../e2e/in-memory.ts'
@@ -62,7 +62,7 @@ notify:
   return { lab, app, metrics, ask }
 }
 
-const FRONT: Measured = {
+const FRONT: FrontMeasurement = {
   kind: 'measured',
   requests: [{ route: '/api/v1/me', method: 'GET', status: 200, seconds: 0.004 }],
   streamLags: [0.12],

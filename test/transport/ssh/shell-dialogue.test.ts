@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../../src/model/error.ts'
 import { fenceOf, whateverItsAge } from '../../../src/model/fence.ts'
 import { Secret } from '../../../src/model/secret.ts'
-import { type Said, ShellDialogue } from '../../../src/transport/ssh/shell-dialogue.ts'
-import { Terminal } from '../../../src/transport/ssh/terminal.ts'
+import { ShellDialogue, type ShellReply } from '../../../src/transport/ssh/shell-dialogue.ts'
+import { ShellTerminal } from '../../../src/transport/ssh/terminal.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { type Answer, type Script, ScriptedShell, whileTimePasses } from './scripted-shell.ts'
 
@@ -206,7 +206,7 @@ describe('a text up to EOF', () => {
   test.each(Object.entries(WAYS))('is typed, %s', async (_, way) => {
     const { dialogue, shell, timed } = talk({ ...way, answer: banner, prompt: 'leaf1(config-s-eosflo)#' })
     await timed(dialogue.login())
-    const said: Said = await timed(dialogue.feed('banner login', TEXT))
+    const said: ShellReply = await timed(dialogue.feed('banner login', TEXT))
     expect(said).toEqual({ lines: [], prompt: 'leaf1(config-s-eosflo)#' })
     expect(shell.texts).toEqual(TEXT.split('\n'))
   })
@@ -319,7 +319,7 @@ test('a batch stops behind the line that is judged, and one that leaves a mode g
     answer: (line) => (line.trim() === 'bogus' ? { prints: '% Invalid input\n' } : {}),
   })
   await timed(dialogue.login())
-  const judge = (_: number, { lines }: Said): void => {
+  const judge = (_: number, { lines }: ShellReply): void => {
     if (lines.some((line) => line.startsWith('%'))) throw new Error('stop')
   }
   await expect(timed(dialogue.type(['interface Ethernet1', 'bogus', '   exit', 'vlan 10'], judge))).rejects.toThrow(
@@ -351,7 +351,7 @@ describe('a switch that does not end', () => {
   test('what it says while nobody listens does not fill the memory', { tags: 'long' }, () => {
     const clock = new VirtualClock()
     const shell = new ScriptedShell({ clock, answer: () => ({}) })
-    const terminal = new Terminal(shell, clock)
+    const terminal = new ShellTerminal(shell, clock)
     const flood = new Uint8Array(8 * 2 ** 20).fill(0x61)
     for (let n = 0; n < 12; n += 1) shell.says(flood)
     expect(terminal.tail.length).toBe(72 * 2 ** 20)

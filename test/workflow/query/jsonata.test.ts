@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest'
 import type { Json } from '../../../src/model/json.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { jsonataLanguage } from '../../../src/workflow/query/jsonata/language.ts'
-import type { Sight } from '../../../src/workflow/query/language.ts'
+import type { ExpressionScope } from '../../../src/workflow/query/language.ts'
 
 const NOON = Date.UTC(2026, 10, 20, 12, 0, 0, 7)
 
-function sightOf(more: Partial<Sight> = {}): Sight {
+function sightOf(more: Partial<ExpressionScope> = {}): ExpressionScope {
   return {
     input: {
       name: 'leaf1',
@@ -35,7 +35,8 @@ async function output(template: Json, sight = sightOf()): Promise<Json> {
   return left.output
 }
 
-const evaluated = (text: string, more: Partial<Sight> = {}): Promise<Json> => output(`{% ${text} %}`, sightOf(more))
+const evaluated = (text: string, more: Partial<ExpressionScope> = {}): Promise<Json> =>
+  output(`{% ${text} %}`, sightOf(more))
 
 describe('values', () => {
   // Worked out by hand from docs.jsonata.org, and where AWS differs or adds, from what it was observed to answer.
@@ -527,7 +528,7 @@ describe('what is bound', () => {
   ]
   const PARTS = [...WRITING, ...READING, '$random()', '$uuid()', '$shuffle([1..9])', '$now()', '$states.input.**']
 
-  const outcome = (template: Json, sight: Sight): Promise<string> =>
+  const outcome = (template: Json, sight: ExpressionScope): Promise<string> =>
     output(template, sight).then(
       (value) => JSON.stringify(value),
       (error: unknown) => String(error),
@@ -540,7 +541,7 @@ describe('what is bound', () => {
         fc.array(fc.constantFrom(...PARTS), { minLength: 1, maxLength: 4 }),
         fc.nat(),
         async (texts, seed) => {
-          const sight = (): Sight => {
+          const sight = (): ExpressionScope => {
             const { input, variables } = sightOf()
             const more = { ports: { up: true }, ...(texts.length % 2 === 0 ? { count: { up: true } } : {}) }
             return sightOf({ input, variables: { ...variables, ...more }, random: new SeededRandom(seed) })

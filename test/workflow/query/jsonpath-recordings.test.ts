@@ -10,7 +10,7 @@ import {
   ruleProblems,
   templateProblems,
 } from '../../../src/workflow/query/jsonpath/problems.ts'
-import type { Sight } from '../../../src/workflow/query/language.ts'
+import type { ExpressionScope } from '../../../src/workflow/query/language.ts'
 import { QueryFault } from '../../../src/workflow/query/query-fault.ts'
 import { recordings } from '../../recordings.ts'
 
@@ -57,7 +57,7 @@ const flowOf = (state: JsonObject): Flow =>
     ...field(state, 'Assign', 'assign'),
   }) as Flow
 
-const sightOf = (recording: Case, input: Json, variables: JsonObject, name: string): Sight => ({
+const sightOf = (recording: Case, input: Json, variables: JsonObject, name: string): ExpressionScope => ({
   input,
   context: {
     Execution: {
@@ -82,14 +82,14 @@ interface Step {
   readonly failed?: { readonly error?: Json; readonly cause?: Json }
 }
 
-async function choose(state: State, sight: Sight, effective: Json): Promise<string> {
+async function choose(state: State, sight: ExpressionScope, effective: Json): Promise<string> {
   for (const [index, rule] of (state.Choices as JsonObject[]).entries()) {
     if (await jsonpathLanguage.holds({ language: 'jsonpath', rule }, index, sight, effective)) return String(rule.Next)
   }
   return String(state.Default)
 }
 
-async function step(state: State, sight: Sight): Promise<Step> {
+async function step(state: State, sight: ExpressionScope): Promise<Step> {
   const begun = await jsonpathLanguage.begin(flowOf(state), sight)
   const read = async (name: string, want: 'string' | 'seconds' | 'timestamp'): Promise<Json | undefined> => {
     const path = state[name]

@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '../../../src/model/json.ts'
-import type { Sight } from '../../../src/workflow/query/language.ts'
+import type { ExpressionScope } from '../../../src/workflow/query/language.ts'
 import { QueryFault } from '../../../src/workflow/query/query-fault.ts'
 
 /** What a state sees in these tests: the input and whatever else a test wants to be different. */
-export function sightOf(input: Json, more: Partial<Sight> = {}): Sight {
+export function sightOf(input: Json, more: Partial<ExpressionScope> = {}): ExpressionScope {
   const context: JsonObject = { Execution: { Input: { started: 'with' } }, Map: { Item: { Index: 3, Value: 'item' } } }
   return {
     input,

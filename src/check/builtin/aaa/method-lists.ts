@@ -34,13 +34,13 @@ export const methodLists = once(() =>
 export type MethodList = z.output<ReturnType<typeof methodLists>>[string][string]
 
 /** Where a method list is in force (`login`, `login console`); undefined: none is. */
-export interface InForce {
+export interface EffectiveMethodList {
   readonly where: string
   readonly list: MethodList | undefined
 }
 
 /** The lists that are in force somewhere, or that there is none. */
-export function inForce(where: string, lists: readonly MethodList[]): readonly InForce[] {
+export function inForce(where: string, lists: readonly MethodList[]): readonly EffectiveMethodList[] {
   return lists.length === 0 ? [{ where, list: undefined }] : lists.map((list) => ({ where, list }))
 }
 
@@ -48,7 +48,7 @@ export function inForce(where: string, lists: readonly MethodList[]): readonly I
 export function differingMethods(
   service: 'authentication' | 'authorization',
   expected: readonly string[],
-  places: readonly InForce[],
+  places: readonly EffectiveMethodList[],
 ): readonly string[] {
   const missing = places.filter(({ list }) => list === undefined)
   const differing = places.filter(({ list }) => list !== undefined && !isSame(list.methods ?? [], expected))
@@ -58,7 +58,7 @@ export function differingMethods(
   ]
 }
 
-function about(message: string, places: readonly InForce[]): readonly string[] {
+function about(message: string, places: readonly EffectiveMethodList[]): readonly string[] {
   const names = new Set(places.map(({ where }) => where))
   return names.size === 0 ? [] : [`${message} ${[...names].join(', ')}`]
 }

@@ -3,7 +3,7 @@ import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import {
   differingMethods,
-  type InForce,
+  type EffectiveMethodList,
   inForce,
   listsOfTypes,
   type MethodList,
@@ -33,7 +33,7 @@ export const verifyAuthenMethods = defineVerify({
 const CONSOLE: readonly string[] = ['console', 'login']
 
 /** Login has lists for the console and for all else, every other type only the latter. */
-function placesOf({ type, lists }: TypedLists<MethodList>): readonly InForce[] {
+function placesOf({ type, lists }: TypedLists<MethodList>): readonly EffectiveMethodList[] {
   if (type !== 'login') return inForce(type, Object.values(lists))
   const ofConsole = (wanted: boolean) =>
     Object.entries(lists).flatMap(([name, list]) => (CONSOLE.includes(name) === wanted ? [list] : []))

@@ -2,7 +2,7 @@ import { redact } from '../../../config/redact.ts'
 import { capturesWithin } from '../../../source/bounded-pattern.ts'
 import { type Finding, tooSlow } from '../../finding.ts'
 import type { ConfigEntry } from './config-rule.ts'
-import type { Section } from './config-section.ts'
+import type { ConfigSection } from './config-section.ts'
 
 const OPERATORS = {
   le: { sign: '<=', holds: (actual: number, bound: number) => actual <= bound },
@@ -13,7 +13,7 @@ const OPERATORS = {
 const SUBJECTS = { exact: 'Command', contains: 'Substring', regex: 'Pattern' } as const
 
 /** What is wrong with the commands of each section. */
-export function entryFindings(entry: ConfigEntry, sections: readonly Section[]): readonly (readonly Finding[])[] {
+export function entryFindings(entry: ConfigEntry, sections: readonly ConfigSection[]): readonly (readonly Finding[])[] {
   const commands = sections.map((section) => Object.keys(section.commands))
   const found = commandsOf(entry, commands)
   if (found === undefined) return [[tooSlow(entry.match)]]
@@ -49,7 +49,7 @@ function commandsOf(
       )
 }
 
-function subjectOf({ match, mode, threshold }: ConfigEntry, { path }: Section): string {
+function subjectOf({ match, mode, threshold }: ConfigEntry, { path }: ConfigSection): string {
   const where = path.length === 0 ? 'in the running-config' : `in '${path.join(' > ')}'`
   if (!threshold) return `${SUBJECTS[mode]} '${match}' ${where}`
   return `Captured value of '${match}' ${OPERATORS[threshold.operator].sign} ${threshold.value} ${where}`

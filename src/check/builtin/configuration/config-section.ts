@@ -12,7 +12,7 @@ const commands: z.ZodType<Commands> = z.lazy(() => z.record(z.string(), z.object
 export const runningConfig = () => z.object({ cmds: commands })
 
 /** A section of running-config by its path; the top level has none. */
-export interface Section {
+export interface ConfigSection {
   readonly path: readonly string[]
   readonly commands: Commands
 }
@@ -21,10 +21,13 @@ export interface Section {
  * The sections that a path leads to: each of its elements is a command, or a pattern for the whole of some. Gives the
  * element that takes too long to match, if one does.
  */
-export function sectionsAt(top: Section, path: readonly string[]): readonly Section[] | { readonly slow: string } {
-  let sections: readonly Section[] = [top]
+export function sectionsAt(
+  top: ConfigSection,
+  path: readonly string[],
+): readonly ConfigSection[] | { readonly slow: string } {
+  let sections: readonly ConfigSection[] = [top]
   for (const element of path) {
-    const within: Section[] = []
+    const within: ConfigSection[] = []
     for (const section of sections) {
       const names = namesIn(section.commands, element)
       if (names === undefined) return { slow: element }
@@ -42,6 +45,6 @@ function namesIn(commands: Commands, element: string): readonly string[] | undef
   return found === undefined ? undefined : names.filter((_, index) => found[index] !== null)
 }
 
-function sectionOf({ path, commands }: Section, name: string): Section {
+function sectionOf({ path, commands }: ConfigSection, name: string): ConfigSection {
   return { path: [...path, name], commands: commands[name]?.cmds ?? {} }
 }

@@ -31,10 +31,10 @@ export const evpnPrefix = once(() =>
 )
 
 /** What a catalog asks of a prefix. */
-export type EvpnPrefixWanted = z.output<ReturnType<typeof evpnPrefix>>
+export type ExpectedEvpnPrefix = z.output<ReturnType<typeof evpnPrefix>>
 
 /** What a catalog asks of a route. */
-export type EvpnRouteWanted = z.output<ReturnType<typeof route>>
+export type ExpectedEvpnRoute = z.output<ReturnType<typeof route>>
 
 /** What a catalog asks of a path. */
-export type EvpnPathWanted = z.output<ReturnType<typeof path>>
+export type ExpectedEvpnPath = z.output<ReturnType<typeof path>>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { bgpEvpnAnswer, type EvpnPath, type EvpnRoute, isInUse } from '../../answer/show-bgp-evpn.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
-import { type EvpnPathWanted, type EvpnPrefixWanted, type EvpnRouteWanted, evpnPrefix } from './evpn-prefix.ts'
+import { type ExpectedEvpnPath, type ExpectedEvpnPrefix, type ExpectedEvpnRoute, evpnPrefix } from './evpn-prefix.ts'
 import { routeTargetsOf, sameRouteTarget } from './route-target.ts'
 
 /** Each prefix has an EVPN Type-5 route in use, and the routes and paths that are asked of it. */
@@ -42,7 +42,7 @@ export const verifyEvpnType5Routes = defineVerifyEach({
     ),
 })
 
-function prefixFaults(prefix: EvpnPrefixWanted, routes: readonly EvpnRoute[]): readonly string[] {
+function prefixFaults(prefix: ExpectedEvpnPrefix, routes: readonly EvpnRoute[]): readonly string[] {
   const wanted = prefix.routes ?? []
   if (routes.length === 0) return ['- No EVPN Type-5 routes found']
   if (wanted.length > 0) return wanted.flatMap((route) => routeFaults(route, routes))
@@ -50,7 +50,7 @@ function prefixFaults(prefix: EvpnPrefixWanted, routes: readonly EvpnRoute[]): r
   return used ? [] : ['- No active and valid path found across all RDs']
 }
 
-function routeFaults({ rd, domain, paths: named }: EvpnRouteWanted, routes: readonly EvpnRoute[]) {
+function routeFaults({ rd, domain, paths: named }: ExpectedEvpnRoute, routes: readonly EvpnRoute[]) {
   const wanted = named ?? []
   const name = `RD: ${rd}${domain === 'local' ? '' : ` Domain: ${domain}`}`
   const found = routes.filter(({ routeKeyDetail: key }) => key.rd === rd && key.domain === domain)
@@ -60,7 +60,7 @@ function routeFaults({ rd, domain, paths: named }: EvpnRouteWanted, routes: read
   return paths.some(isInUse) ? [] : [`${name} - No active and valid path found`]
 }
 
-function pathFaults({ nexthop, route_targets }: EvpnPathWanted, paths: readonly EvpnPath[]) {
+function pathFaults({ nexthop, route_targets }: ExpectedEvpnPath, paths: readonly EvpnPath[]) {
   const wanted = route_targets ?? []
   const name = `Nexthop: ${nexthop}${wanted.length === 0 ? '' : ` RTs: ${wanted.join(', ')}`}`
   const matching = paths.filter(({ nextHop, routeDetail }) => {

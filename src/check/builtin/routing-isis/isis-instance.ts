@@ -43,7 +43,7 @@ export function byInstance<T extends z.ZodType>(instance: T) {
 }
 
 /** {@link byInstance} as it is read. */
-export interface ByInstance<T> {
+export interface InstanceAnswer<T> {
   readonly vrfs: ReadonlyMap<string, { readonly isisInstances?: ReadonlyMap<string, T> | undefined }>
 }
 
@@ -58,7 +58,7 @@ interface NamedInstance {
  */
 export function judgeInstances<I extends NamedInstance, T>(
   instances: readonly I[],
-  { vrfs }: ByInstance<T>,
+  { vrfs }: InstanceAnswer<T>,
   faultsOf: (actual: T | undefined, instance: I, name: string) => readonly string[],
 ): Verdict {
   if (vrfs.size === 0) return ISIS_NOT_CONFIGURED

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../../model/json.ts'
-import { type Destination, destinations, type Path } from '../../converge/path-vector.ts'
+import { type Destination, destinations, type VectorPath } from '../../converge/path-vector.ts'
 import type { BgpVrfState } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
-import { asPathWords, evpnPathJson, standings } from '../bgp-path-json.ts'
+import { asPathWords, evpnPathJson, rankedPaths } from '../bgp-path-json.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { protocolModel } from '../protocol-model.ts'
 
@@ -69,7 +69,7 @@ function selected(vrf: BgpVrfState, args: ShowArguments): readonly Destination[]
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
 }
 
-function pathOf({ used, others }: Destination): Path | undefined {
+function pathOf({ used, others }: Destination): VectorPath | undefined {
   return used[0] ?? others[0]
 }
 
@@ -80,7 +80,7 @@ function routeJson(
   args: ShowArguments,
 ): JsonObject {
   const [, rd = '', nlriType = '', rest = ''] = /^RD: (\S+) (\S+) (.*)$/.exec(destination.key) ?? []
-  const paths = standings(destination, vrf.maximumPaths)
+  const paths = rankedPaths(destination, vrf.maximumPaths)
   const address = rest.split(' ').at(-1) ?? ''
   return {
     totalPaths: paths.length,
@@ -111,7 +111,7 @@ function evpnText(vrf: BgpVrfState, shown: readonly Destination[]): string {
     '          Network                Next Hop              Metric  LocPref Weight  Path',
   ]
   const rows = shown.flatMap((destination) =>
-    standings(destination, vrf.maximumPaths).flatMap(({ path, active, ecmp, head: first }) => {
+    rankedPaths(destination, vrf.maximumPaths).flatMap(({ path, active, ecmp, head: first }) => {
       const marks = ` * ${active ? '>' : ' '}${first ? 'Ec' : ecmp ? 'ec' : '  '}`
       const line =
         path.source === 'local' ? ['-', '-', '-', '0'] : [path.nextHop, '-', `${path.localPref}`, `${path.weight}`]

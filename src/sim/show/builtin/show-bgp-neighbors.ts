@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../model/json.ts'
-import { type Destination, destinations, type Path } from '../../converge/path-vector.ts'
+import { type Destination, destinations, type VectorPath } from '../../converge/path-vector.ts'
 import { type BgpFamily, type BgpPeer, type BgpVrfState, COMMUNITY_KINDS } from '../../converge/routing-state.ts'
-import { pathJson, standings } from '../bgp-path-json.ts'
+import { pathJson, rankedPaths } from '../bgp-path-json.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { neighborJson } from '../neighbor-json.ts'
 import { neighborText } from '../neighbor-text.ts'
@@ -127,7 +127,7 @@ const DROPS = [
   'prefixRtMembershipDroppedMaxRouteLimitViolated',
 ] as const
 
-type Wanted = (path: Path, best: boolean, peer: BgpPeer | undefined) => boolean
+type Wanted = (path: VectorPath, best: boolean, peer: BgpPeer | undefined) => boolean
 
 function routesJson(context: ShowContext, args: ShowArguments, wanted: Wanted): JsonObject {
   const vrfs = selectedVrfs(context.state.bgp, args).map(([name, vrf]) => {
@@ -147,9 +147,9 @@ function entryJson(
   destination: Destination,
   vrf: BgpVrfState,
   context: ShowContext,
-  wanted: (path: Path, best: boolean) => boolean,
+  wanted: (path: VectorPath, best: boolean) => boolean,
 ): readonly (readonly [string, JsonObject])[] {
-  const paths = standings(destination, vrf.maximumPaths).filter(({ path, active }) => wanted(path, active))
+  const paths = rankedPaths(destination, vrf.maximumPaths).filter(({ path, active }) => wanted(path, active))
   if (paths.length === 0) return []
   const [address = '', maskLength = ''] = destination.key.split('/')
   const bgpRoutePaths = paths.map((standing) => pathJson(standing, context, false))

@@ -3,7 +3,7 @@ import { covers, parsePrefix } from '../../converge/address.ts'
 import { type Destination, destinations } from '../../converge/path-vector.ts'
 import type { BgpVrfState } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
-import { pathJson, standings } from '../bgp-path-json.ts'
+import { pathJson, rankedPaths } from '../bgp-path-json.ts'
 import { bgpRoutesText } from '../bgp-path-text.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { protocolModel } from '../protocol-model.ts'
@@ -76,7 +76,7 @@ function vrfJson(vrf: BgpVrfState, context: ShowContext, filter: Filter | undefi
 function entryJson(destination: Destination, vrf: BgpVrfState, context: ShowContext, detail: boolean): JsonObject {
   const [address = '', maskLength = ''] = destination.key.split('/')
   const ribd = protocolModel(context) === 'ribd'
-  const paths = standings(destination, vrf.maximumPaths)
+  const paths = rankedPaths(destination, vrf.maximumPaths)
   return {
     address,
     maskLength: Number(maskLength),

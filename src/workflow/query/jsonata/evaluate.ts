@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from '../../../model/json.ts'
-import { type Compiled, compile } from '../../../query/compile.ts'
+import { type CompiledExpression, compile } from '../../../query/compile.ts'
 import { evaluate } from '../../../query/evaluate.ts'
 import { inventoryVariables } from '../inventory-names.ts'
-import type { Sight } from '../language.ts'
+import type { ExpressionScope } from '../language.ts'
 import { LONGEST_CAUSE, QueryFault } from '../query-fault.ts'
 import { textOf } from './expression.ts'
 
@@ -10,7 +10,7 @@ import { textOf } from './expression.ts'
  * The value of one expression, which stands at `location` in its state. Same text, same sight: same value, on every
  * machine. Rejects with QueryFault; the wording of its causes is as AWS was observed to word them.
  */
-export async function evaluateExpression(expression: string, location: string, sight: Sight): Promise<Json> {
+export async function evaluateExpression(expression: string, location: string, sight: ExpressionScope): Promise<Json> {
   const { text } = textOf(expression)
   const compilation = await compile(text)
   if (!compilation.ok) throw faultOf(text, location, `cannot be evaluated: ${compilation.message}`)
@@ -30,12 +30,12 @@ export function faultOf(text: string, location: string, what: string): QueryFaul
   return new QueryFault('States.QueryEvaluationError', cause.slice(0, LONGEST_CAUSE), location)
 }
 
-function ofInventory(text: string, { inventory, variables }: Sight): JsonObject {
+function ofInventory(text: string, { inventory, variables }: ExpressionScope): JsonObject {
   return inventory === undefined ? {} : inventoryVariables(text, inventory, variables)
 }
 
 /** The variables that an expression reads, and of `$states` what it reads. */
-function variablesFor(compiled: Compiled, sight: Sight): JsonObject {
+function variablesFor(compiled: CompiledExpression, sight: ExpressionScope): JsonObject {
   const { input, context, variables, result, errorOutput } = sight
   const { reads, members } = readingOf(compiled)
   const read = Object.entries(variables).filter(([name]) => reads.includes(name))
@@ -53,9 +53,9 @@ interface Reading {
   readonly members: ReadonlySet<string> | undefined
 }
 
-const readings = new WeakMap<Compiled, Reading>()
+const readings = new WeakMap<CompiledExpression, Reading>()
 
-function readingOf(compiled: Compiled): Reading {
+function readingOf(compiled: CompiledExpression): Reading {
   const { free, members } = compiled.names
   const found = readings.get(compiled)
   if (found !== undefined) return found

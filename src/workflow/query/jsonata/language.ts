@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { Flow } from '../../machine.ts'
-import type { Left, QueryLanguage, Sight } from '../language.ts'
+import type { ExpressionScope, QueryLanguage, StateOutput } from '../language.ts'
 import { QueryFault } from '../query-fault.ts'
 import { fill } from './template.ts'
 import { requireWanted } from './want.ts'
@@ -9,7 +9,7 @@ type JsonataFlow = Extract<Flow, { language: 'jsonata' }>
 
 /** {@link QueryLanguage}, and where in the state the flow stands that is finished: `Catch[0]/`, for the locations of faults. */
 export interface JsonataLanguage extends QueryLanguage {
-  finish(flow: Flow, sight: Sight, result: Json, within?: string): Promise<Left>
+  finish(flow: Flow, sight: ExpressionScope, result: Json, within?: string): Promise<StateOutput>
 }
 
 /**

@@ -8,7 +8,7 @@ import { suggest } from '../../../source/suggest.ts'
 import { eachExpression, textOf } from './expression.ts'
 
 /** What an expression may read at the place where it stands. */
-export interface Sees {
+export interface ReadableNames {
   /** The members of `$states` beside `input` and `context`: `result` after the work of a state, `errorOutput` in a catcher. */
   readonly members: readonly ('result' | 'errorOutput')[]
   /** The variables that may be assigned there. Absent: variables are not judged. */
@@ -38,7 +38,7 @@ export interface TemplateProblem extends ExpressionProblem {
 }
 
 /** What is wrong with an expression, `{% … %}`. `reference` messages are worded as AWS words them. */
-export function expressionProblems(expression: string, sees: Sees): readonly ExpressionProblem[] {
+export function expressionProblems(expression: string, sees: ReadableNames): readonly ExpressionProblem[] {
   const { text, offset } = textOf(expression)
   const parsed = parse(text)
   if (!parsed.ok) return [{ code: 'syntax', message: parsed.message, position: offset + parsed.position }]
@@ -54,7 +54,7 @@ export function expressionProblems(expression: string, sees: Sees): readonly Exp
 }
 
 /** What is wrong with the expressions of a template, at any depth. */
-export function templateProblems(template: Json, sees: Sees): readonly TemplateProblem[] {
+export function templateProblems(template: Json, sees: ReadableNames): readonly TemplateProblem[] {
   const problems: TemplateProblem[] = []
   eachExpression(template, (expression, path) => {
     for (const problem of expressionProblems(expression, sees)) problems.push({ ...problem, path })
@@ -94,7 +94,7 @@ function hintFor(name: string): string {
     : `write $states.input.${name}, or $${name} for a variable`
 }
 
-function members({ members: mentions }: Names, sees: Sees): readonly ExpressionProblem[] {
+function members({ members: mentions }: Names, sees: ReadableNames): readonly ExpressionProblem[] {
   const known: readonly string[] = ['input', 'context', ...sees.members]
   return firstMentions(mentions.filter(({ of }) => of === 'states'))
     .filter(({ name }) => !known.includes(name))
@@ -111,7 +111,7 @@ function memberHint(name: string, known: readonly string[]): string {
   return near === undefined ? `known here: ${known.join(', ')}` : `did you mean $states.${near}?`
 }
 
-function unknownVariables(names: Names, { variables }: Sees): readonly ExpressionProblem[] {
+function unknownVariables(names: Names, { variables }: ReadableNames): readonly ExpressionProblem[] {
   if (variables === undefined) return []
   const called = new Set(names.called.map(({ name }) => name))
   return variablesOf(names)

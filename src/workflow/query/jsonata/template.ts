@@ -1,6 +1,6 @@
 import type { Json } from '../../../model/json.ts'
 import { isJsonObject } from '../../../model/json.ts'
-import type { Sight } from '../language.ts'
+import type { ExpressionScope } from '../language.ts'
 import { evaluateExpression } from './evaluate.ts'
 import { isExpression, stepInto } from './expression.ts'
 
@@ -8,7 +8,7 @@ import { isExpression, stepInto } from './expression.ts'
  * A template with the values of its expressions, one after the other in the order in which they stand. What holds no
  * expression is given back as it is. Rejects with QueryFault.
  */
-export async function fill(template: Json, location: string, sight: Sight): Promise<Json> {
+export async function fill(template: Json, location: string, sight: ExpressionScope): Promise<Json> {
   if (isExpression(template)) return evaluateExpression(template, location, sight)
   if (isConstant(template)) return template
   if (Array.isArray(template)) {

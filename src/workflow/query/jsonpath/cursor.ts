@@ -13,7 +13,7 @@ export class QuerySyntaxError extends Error {
 const MAX_DEPTH = 32
 
 /** A text that is read from left to right. Every pattern given to it is sticky (`/…/y`). */
-export class Cursor {
+export class PathCursor {
   readonly text: string
   at = 0
   #depth = 0

@@ -2,24 +2,24 @@ import type { Json } from '../../../model/json.ts'
 import type { Random } from '../../../model/random.ts'
 import { QueryFault } from '../query-fault.ts'
 import { QuerySyntaxError } from './cursor.ts'
-import { Arguments, type ArgumentValue, type Intrinsic, IntrinsicError } from './intrinsic.ts'
+import { Arguments, type ArgumentValue, IntrinsicError, type IntrinsicFunction } from './intrinsic.ts'
 import { ARRAY_INTRINSICS } from './intrinsic-array.ts'
 import { type IntrinsicArgument, type IntrinsicCall, parseIntrinsic } from './intrinsic-call.ts'
 import { JSON_INTRINSICS } from './intrinsic-json.ts'
 import { NUMBER_INTRINSICS } from './intrinsic-number.ts'
 import { TEXT_INTRINSICS, unescaped } from './intrinsic-text.ts'
 import { parsePath } from './parse-path.ts'
-import { type Found, type Roots, select } from './select.ts'
+import { type PathSelection, type Roots, select } from './select.ts'
 import { shownJson } from './shown-json.ts'
 
 /** What an expression is evaluated against. */
-export interface Against {
+export interface ExpressionRoots {
   readonly roots: Roots
   readonly random: Random
 }
 
 /** The 18 intrinsic functions, by their names without `States.` */
-export const INTRINSICS: ReadonlyMap<string, Intrinsic> = new Map(
+export const INTRINSICS: ReadonlyMap<string, IntrinsicFunction> = new Map(
   Object.entries({ ...ARRAY_INTRINSICS, ...TEXT_INTRINSICS, ...JSON_INTRINSICS, ...NUMBER_INTRINSICS }),
 )
 
@@ -32,7 +32,7 @@ export function isIntrinsic(text: string): boolean {
  * The value of an expression: a path, or an intrinsic function. `field` is named in the fault of a path that is not
  * there, in AWS's recorded words. Throws QueryFault.
  */
-export function evaluate(text: string, field: string, against: Against): Json {
+export function evaluate(text: string, field: string, against: ExpressionRoots): Json {
   if (isIntrinsic(text)) return called(parsedOrFault(text, parseIntrinsic), against)
   const found = selectOrFault(text, against.roots)
   if ('value' in found) return found.value
@@ -51,7 +51,7 @@ export function selectValue(text: string, roots: Roots): Json {
 }
 
 /** What a path selects, a miss included. Throws QueryFault for a text that is no path. */
-export function selectOrFault(text: string, roots: Roots): Found {
+export function selectOrFault(text: string, roots: Roots): PathSelection {
   return select(parsedOrFault(text, parsePath), roots)
 }
 
@@ -64,7 +64,7 @@ function parsedOrFault<T>(text: string, parse: (text: string) => T): T {
   }
 }
 
-function called(call: IntrinsicCall, against: Against): Json {
+function called(call: IntrinsicCall, against: ExpressionRoots): Json {
   try {
     const intrinsic = INTRINSICS.get(call.name)
     if (intrinsic === undefined) throw new IntrinsicError(`There is no function States.${call.name}`)
@@ -83,7 +83,7 @@ function called(call: IntrinsicCall, against: Against): Json {
 const failure = (call: IntrinsicCall, why: string): string =>
   `The function '${call.text}' had the following error: ${why}`
 
-function argumentValue(argument: IntrinsicArgument, call: IntrinsicCall, against: Against): ArgumentValue {
+function argumentValue(argument: IntrinsicArgument, call: IntrinsicCall, against: ExpressionRoots): ArgumentValue {
   switch (argument.kind) {
     case 'value':
       return { value: argument.value }

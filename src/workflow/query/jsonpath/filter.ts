@@ -1,11 +1,11 @@
 import { isJsonObject, type Json } from '../../../model/json.ts'
-import type { Filter, FilterOperator, Operand, Path } from './path.ts'
+import type { Filter, FilterOperator, JsonPath, Operand } from './path.ts'
 import { sameJson } from './same-json.ts'
 
 /** What a filter needs of the one who selects. */
 export interface FilterView {
   /** The value of a path inside the filter; undefined when it is not there. */
-  read(path: Path): Json | undefined
+  read(path: JsonPath): Json | undefined
   /** How many values a value consists of. */
   weigh(value: Json): number
   /** Accounts for work, and throws when it is too much. */
@@ -28,7 +28,7 @@ export function filterHolds(filter: Filter, view: FilterView): boolean {
   }
 }
 
-function isThere(path: Path, view: FilterView): boolean {
+function isThere(path: JsonPath, view: FilterView): boolean {
   const value = view.read(path)
   if (path.definite || path.call !== undefined) return value !== undefined
   return Array.isArray(value) && value.length > 0

@@ -1,5 +1,5 @@
 import type { Json } from '../../../model/json.ts'
-import { type Arguments, type Intrinsic, IntrinsicError } from './intrinsic.ts'
+import { type Arguments, IntrinsicError, type IntrinsicFunction } from './intrinsic.ts'
 import { identityOf } from './same-json.ts'
 
 /** The longest array that `States.ArrayRange` makes (Step Functions developer guide, "Intrinsic functions for arrays"). */
@@ -42,7 +42,7 @@ function unique(given: Arguments): Json {
 }
 
 /** The intrinsic functions about arrays. Every index counts from 0. */
-export const ARRAY_INTRINSICS: Readonly<Record<string, Intrinsic>> = {
+export const ARRAY_INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
   Array: { least: 0, most: Number.POSITIVE_INFINITY, apply: (given) => given.from(0) },
   ArrayPartition: { least: 2, most: 2, apply: partition },
   ArrayContains: { least: 2, most: 2, apply: contains },

@@ -1,12 +1,12 @@
 import type { Json } from '../../../model/json.ts'
 import { remembering } from './bounded-cache.ts'
-import { Cursor, QuerySyntaxError } from './cursor.ts'
+import { PathCursor, QuerySyntaxError } from './cursor.ts'
 import { parsePath } from './parse-path.ts'
-import type { Path } from './path.ts'
+import type { JsonPath } from './path.ts'
 
 /** An argument of an intrinsic function. A quoted text keeps its escapes, because `States.Format` reads them itself. */
 export type IntrinsicArgument =
-  | { readonly kind: 'path'; readonly path: Path }
+  | { readonly kind: 'path'; readonly path: JsonPath }
   | { readonly kind: 'quoted'; readonly raw: string }
   | { readonly kind: 'value'; readonly value: Json }
   | { readonly kind: 'call'; readonly call: IntrinsicCall }
@@ -28,7 +28,7 @@ const CACHED = 1000
 /** The intrinsic function that a text calls. Parsed once: the last 1,000 are kept. Throws QuerySyntaxError. */
 export const parseIntrinsic: (text: string) => IntrinsicCall = remembering(CACHED, (text) => {
   if (text.length > MAX_LENGTH) throw new QuerySyntaxError(`a call is longer than ${MAX_LENGTH} characters`, MAX_LENGTH)
-  const cursor = new Cursor(text)
+  const cursor = new PathCursor(text)
   cursor.spaces()
   const call = readCall(cursor, 1)
   cursor.spaces()
@@ -36,7 +36,7 @@ export const parseIntrinsic: (text: string) => IntrinsicCall = remembering(CACHE
   return call
 })
 
-function readCall(cursor: Cursor, depth: number): IntrinsicCall {
+function readCall(cursor: PathCursor, depth: number): IntrinsicCall {
   const start = cursor.at
   if (depth > MAX_DEPTH) cursor.fail(`calls are nested deeper than ${MAX_DEPTH}`)
   cursor.expect('States.')
@@ -47,7 +47,7 @@ function readCall(cursor: Cursor, depth: number): IntrinsicCall {
   return { text: cursor.text.slice(start, cursor.at), name, arguments: read }
 }
 
-function readArguments(cursor: Cursor, depth: number): IntrinsicArgument[] {
+function readArguments(cursor: PathCursor, depth: number): IntrinsicArgument[] {
   const read: IntrinsicArgument[] = []
   cursor.spaces()
   if (cursor.take(')')) return read
@@ -62,7 +62,7 @@ function readArguments(cursor: Cursor, depth: number): IntrinsicArgument[] {
 
 const WORDS: Readonly<Record<string, Json>> = { true: true, false: false, null: null }
 
-function readArgument(cursor: Cursor, depth: number): IntrinsicArgument {
+function readArgument(cursor: PathCursor, depth: number): IntrinsicArgument {
   if (cursor.next === '$') return { kind: 'path', path: parsePath(readPathText(cursor)) }
   if (cursor.next === 'S') return { kind: 'call', call: readCall(cursor, depth + 1) }
   if (cursor.next === "'") {
@@ -77,7 +77,7 @@ function readArgument(cursor: Cursor, depth: number): IntrinsicArgument {
 }
 
 /** The text of a path: up to the comma or the parenthesis that no bracket or parenthesis of the path encloses. */
-function readPathText(cursor: Cursor): string {
+function readPathText(cursor: PathCursor): string {
   const start = cursor.at
   for (let open = 0; !cursor.done; ) {
     if (open > 0 && cursor.match(/'(?:\\[\s\S]|[^'\\])*'|"(?:\\[\s\S]|[^"\\])*"/y) !== undefined) continue

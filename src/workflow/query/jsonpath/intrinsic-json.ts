@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../../model/json.ts'
-import { type Arguments, type Intrinsic, IntrinsicError } from './intrinsic.ts'
+import { type Arguments, IntrinsicError, type IntrinsicFunction } from './intrinsic.ts'
 
 /** How deep a value read from a text may nest, so that nothing that walks it afterwards can run out of stack. */
 const MAX_DEPTH = 200
@@ -35,7 +35,7 @@ function merge(given: Arguments): Json {
 }
 
 /** The intrinsic functions about JSON. An empty text is null (recorded). */
-export const JSON_INTRINSICS: Readonly<Record<string, Intrinsic>> = {
+export const JSON_INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
   StringToJson: { least: 1, most: 1, apply: parse },
   JsonToString: { least: 1, most: 1, apply: (given) => JSON.stringify(given.any(0)) },
   JsonMerge: { least: 3, most: 3, apply: merge },

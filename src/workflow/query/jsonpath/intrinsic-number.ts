@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Random } from '../../../model/random.ts'
-import { type Arguments, type Intrinsic, IntrinsicError } from './intrinsic.ts'
+import { type Arguments, IntrinsicError, type IntrinsicFunction } from './intrinsic.ts'
 
 /**
  * A number from the first argument on, below the second. The same seed gives the same number; which one is ours to
@@ -31,7 +31,7 @@ function uuid(source: Random): string {
 }
 
 /** The intrinsic functions about numbers, and the one that makes an identifier. */
-export const NUMBER_INTRINSICS: Readonly<Record<string, Intrinsic>> = {
+export const NUMBER_INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
   MathAdd: { least: 2, most: 2, apply: add },
   MathRandom: { least: 2, most: 3, apply: random },
   UUID: { least: 0, most: 0, apply: (_, source) => uuid(source) },

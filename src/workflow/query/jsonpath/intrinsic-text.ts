@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject, type Json } from '../../../model/json.ts'
-import { type Arguments, type Intrinsic, IntrinsicError } from './intrinsic.ts'
+import { type Arguments, IntrinsicError, type IntrinsicFunction } from './intrinsic.ts'
 
 /** The longest text for Base64 and Hash, characters (Step Functions developer guide, "Intrinsic functions"). */
 const MAX_TEXT = 10_000
@@ -83,7 +83,7 @@ function hash(given: Arguments): string {
 }
 
 /** The intrinsic functions about texts. */
-export const TEXT_INTRINSICS: Readonly<Record<string, Intrinsic>> = {
+export const TEXT_INTRINSICS: Readonly<Record<string, IntrinsicFunction>> = {
   Format: { least: 1, most: Number.POSITIVE_INFINITY, apply: format },
   StringSplit: { least: 2, most: 2, apply: split },
   Base64Encode: {

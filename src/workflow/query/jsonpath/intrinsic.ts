@@ -16,7 +16,7 @@ export interface ArgumentValue {
 }
 
 /** An intrinsic function: how many arguments it takes, and what it makes of them. It throws IntrinsicError. */
-export interface Intrinsic {
+export interface IntrinsicFunction {
   readonly least: number
   readonly most: number
   apply(given: Arguments, random: Random): Json

@@ -1,10 +1,10 @@
 import { EosflowError } from '../../../model/error.ts'
 import type { Json, JsonObject } from '../../../model/json.ts'
 import type { ChoiceRule, Flow, Source } from '../../machine.ts'
-import type { Begun, Left, QueryLanguage, Sight } from '../language.ts'
+import type { ExpressionScope, QueryLanguage, StateEntry, StateOutput } from '../language.ts'
 import { QueryFault } from '../query-fault.ts'
 import { ruleHolds } from './choice-rule.ts'
-import { type Against, evaluate, isIntrinsic, selectOrFault, selectValue } from './expression.ts'
+import { type ExpressionRoots, evaluate, isIntrinsic, selectOrFault, selectValue } from './expression.ts'
 import { fieldValue } from './field-value.ts'
 import { place } from './reference-path.ts'
 import type { Roots } from './select.ts'
@@ -41,23 +41,23 @@ function ruleOf(when: ChoiceRule['when']): JsonObject {
   throw new EosflowError('bug', 'a JSONata rule was given to JSONPath')
 }
 
-function rootsOf({ context, variables }: Sight, input: Json): Roots {
+function rootsOf({ context, variables }: ExpressionScope, input: Json): Roots {
   return { input, context, variables }
 }
 
-function againstOf(sight: Sight, input: Json): Against {
+function againstOf(sight: ExpressionScope, input: Json): ExpressionRoots {
   return { roots: rootsOf(sight, input), random: sight.random }
 }
 
 /** The paths of other fields see the input that InputPath selects, not the Parameters (recorded: HeartbeatSecondsPath). */
-function begin(flow: JsonPathFlow, sight: Sight): Begun {
+function begin(flow: JsonPathFlow, sight: ExpressionScope): StateEntry {
   const effective = selected(flow.inputPath, sight, sight.input)
   if (flow.result !== undefined) return { effective, arguments: flow.result }
   const filled = flow.parameters === undefined ? effective : fillTemplate(flow.parameters, againstOf(sight, effective))
   return { effective, arguments: filled }
 }
 
-function finish(flow: JsonPathFlow, sight: Sight, result: Json): Left {
+function finish(flow: JsonPathFlow, sight: ExpressionScope, result: Json): StateOutput {
   const chosen =
     flow.resultSelector === undefined ? result : fillTemplate(flow.resultSelector, againstOf(sight, result))
   const assigned = flow.assign === undefined ? {} : fillTemplate(flow.assign, againstOf(sight, chosen))
@@ -66,12 +66,12 @@ function finish(flow: JsonPathFlow, sight: Sight, result: Json): Left {
 }
 
 /** InputPath and OutputPath: absent is everything, null is an empty object. */
-function selected(path: string | null | undefined, sight: Sight, input: Json): Json {
+function selected(path: string | null | undefined, sight: ExpressionScope, input: Json): Json {
   if (path === null) return {}
   return path === undefined ? input : selectValue(path, rootsOf(sight, input))
 }
 
-function sourceValue(source: Source, field: string, sight: Sight, effective: Json): Json {
+function sourceValue(source: Source, field: string, sight: ExpressionScope, effective: Json): Json {
   switch (source.from) {
     case 'literal':
       return source.value
@@ -83,7 +83,7 @@ function sourceValue(source: Source, field: string, sight: Sight, effective: Jso
 }
 
 /** ErrorPath and CausePath may also call an intrinsic function (recorded); a Wait has its own words for a miss. */
-function valueAt(path: string, field: string, sight: Sight, effective: Json): Json {
+function valueAt(path: string, field: string, sight: ExpressionScope, effective: Json): Json {
   const against = againstOf(sight, effective)
   if (isIntrinsic(path) || !WAITS.has(field)) return evaluate(path, field, against)
   const found = selectOrFault(path, against.roots)

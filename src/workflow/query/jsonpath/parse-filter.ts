@@ -1,21 +1,21 @@
 import type { Json } from '../../../model/json.ts'
-import type { Cursor } from './cursor.ts'
-import type { Filter, FilterOperator, Operand, Path } from './path.ts'
+import type { PathCursor } from './cursor.ts'
+import type { Filter, FilterOperator, JsonPath, Operand } from './path.ts'
 import { readQuoted } from './quoted.ts'
 
 const SYMBOL = /==|!=|<=|>=|<|>/y
 const WORD = /(?:in|nin|subsetof|anyof|noneof|all|contains|size|empty)\b/iy
 
 /** Reads a path that starts with `@` or `$` inside a filter. */
-type ReadPath = (cursor: Cursor) => Path
+type ReadPath = (cursor: PathCursor) => JsonPath
 
 /** Reads the condition of a filter: `&&` binds tighter than `||`. Throws QuerySyntaxError. */
-export function readFilter(cursor: Cursor, readPath: ReadPath): Filter {
+export function readFilter(cursor: PathCursor, readPath: ReadPath): Filter {
   const readAnd = (): Filter => readChain(cursor, '&&', 'and', () => readUnary(cursor, readPath))
   return cursor.nested(() => readChain(cursor, '||', 'or', readAnd))
 }
 
-function readChain(cursor: Cursor, token: string, kind: 'and' | 'or', readPart: () => Filter): Filter {
+function readChain(cursor: PathCursor, token: string, kind: 'and' | 'or', readPart: () => Filter): Filter {
   const parts = [readPart()]
   cursor.spaces()
   while (cursor.take(token)) {
@@ -26,7 +26,7 @@ function readChain(cursor: Cursor, token: string, kind: 'and' | 'or', readPart: 
   return parts.length === 1 && only !== undefined ? only : { kind, parts }
 }
 
-function readUnary(cursor: Cursor, readPath: ReadPath): Filter {
+function readUnary(cursor: PathCursor, readPath: ReadPath): Filter {
   cursor.spaces()
   if (cursor.take('!')) return { kind: 'not', part: cursor.nested(() => readUnary(cursor, readPath)) }
   if (!cursor.take('(')) return readRelation(cursor, readPath)
@@ -36,7 +36,7 @@ function readUnary(cursor: Cursor, readPath: ReadPath): Filter {
   return inner
 }
 
-function readRelation(cursor: Cursor, readPath: ReadPath): Filter {
+function readRelation(cursor: PathCursor, readPath: ReadPath): Filter {
   const left = readOperand(cursor, readPath)
   cursor.spaces()
   if (cursor.take('=~')) cursor.fail('a filter has no regular expressions here')
@@ -54,14 +54,14 @@ function readRelation(cursor: Cursor, readPath: ReadPath): Filter {
   }
 }
 
-function readOperand(cursor: Cursor, readPath: ReadPath): Operand {
+function readOperand(cursor: PathCursor, readPath: ReadPath): Operand {
   if (cursor.next === '@' || cursor.next === '$') return { kind: 'path', path: readPath(cursor) }
   return { kind: 'literal', value: readLiteral(cursor) }
 }
 
 const WORDS: Readonly<Record<string, Json>> = { true: true, false: false, null: null }
 
-function readLiteral(cursor: Cursor): Json {
+function readLiteral(cursor: PathCursor): Json {
   if (cursor.next === "'" || cursor.next === '"') return readQuoted(cursor)
   const number = cursor.match(/-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y)
   if (number !== undefined) return Number(number)
@@ -72,7 +72,7 @@ function readLiteral(cursor: Cursor): Json {
   return cursor.fail('expected a value')
 }
 
-function readMember(cursor: Cursor): [string, Json] {
+function readMember(cursor: PathCursor): [string, Json] {
   const name = readQuoted(cursor)
   cursor.spaces()
   cursor.expect(':')
@@ -80,7 +80,7 @@ function readMember(cursor: Cursor): [string, Json] {
   return [name, readLiteral(cursor)]
 }
 
-function readItems<T>(cursor: Cursor, close: string, readItem: () => T): T[] {
+function readItems<T>(cursor: PathCursor, close: string, readItem: () => T): T[] {
   const items: T[] = []
   cursor.spaces()
   if (cursor.take(close)) return items

@@ -1,7 +1,7 @@
 import { remembering } from './bounded-cache.ts'
-import { Cursor, QuerySyntaxError } from './cursor.ts'
+import { PathCursor, QuerySyntaxError } from './cursor.ts'
 import { readFilter } from './parse-filter.ts'
-import type { Path, Root, Step } from './path.ts'
+import type { JsonPath, PathStep, Root } from './path.ts'
 import { PATH_FUNCTIONS } from './path-function.ts'
 import { readQuoted } from './quoted.ts'
 
@@ -14,9 +14,9 @@ const NAME = /(?:\\[\s\S]|[^\\.[\]()\s])+/y
 const NAME_IN_FILTER = /(?:\\[\s\S]|[^\\.[\]()\s!=<>&|~,])+/y
 
 /** The path that a text says. Parsed once: the last 2,000 are kept. Throws QuerySyntaxError. */
-export const parsePath: (text: string) => Path = remembering(CACHED, (text) => {
+export const parsePath: (text: string) => JsonPath = remembering(CACHED, (text) => {
   if (text.length > MAX_LENGTH) throw new QuerySyntaxError(`a path is longer than ${MAX_LENGTH} characters`, MAX_LENGTH)
-  const cursor = new Cursor(text)
+  const cursor = new PathCursor(text)
   cursor.spaces()
   if (cursor.next !== '$') cursor.fail("a path starts with '$'")
   const path = readPath(cursor, NAME)
@@ -25,10 +25,10 @@ export const parsePath: (text: string) => Path = remembering(CACHED, (text) => {
   return { ...path, text }
 })
 
-function readPath(cursor: Cursor, name: RegExp): Path {
+function readPath(cursor: PathCursor, name: RegExp): JsonPath {
   const start = cursor.at
   const root = readRoot(cursor)
-  const steps: Step[] = []
+  const steps: PathStep[] = []
   let call: string | undefined
   while (call === undefined && (cursor.next === '.' || cursor.next === '[')) {
     const read = readStep(cursor, name)
@@ -45,9 +45,9 @@ function readPath(cursor: Cursor, name: RegExp): Path {
   }
 }
 
-const merging = (step: Step): Step => (step.kind === 'members' ? { kind: 'merge', names: step.names } : step)
+const merging = (step: PathStep): PathStep => (step.kind === 'members' ? { kind: 'merge', names: step.names } : step)
 
-function readRoot(cursor: Cursor): Root {
+function readRoot(cursor: PathCursor): Root {
   if (cursor.take('@')) return { of: 'current' }
   cursor.expect('$')
   if (cursor.take('$')) return { of: 'context' }
@@ -56,7 +56,7 @@ function readRoot(cursor: Cursor): Root {
 }
 
 /** A step, or the name of the function that ends the path. */
-function readStep(cursor: Cursor, name: RegExp): Step | string {
+function readStep(cursor: PathCursor, name: RegExp): PathStep | string {
   if (cursor.take('..')) return readDescent(cursor, name)
   if (cursor.next === '[') return readBracket(cursor)
   cursor.expect('.')
@@ -66,21 +66,21 @@ function readStep(cursor: Cursor, name: RegExp): Step | string {
   return cursor.next === '(' ? readCall(cursor, read) : { kind: 'member', name: read }
 }
 
-function readDescent(cursor: Cursor, name: RegExp): Step {
+function readDescent(cursor: PathCursor, name: RegExp): PathStep {
   if (cursor.next === '[') return { kind: 'descend', step: readBracket(cursor) }
   if (cursor.take('*')) return { kind: 'descend', step: { kind: 'wildcard' } }
   return { kind: 'descend', step: { kind: 'member', name: readName(cursor, name) } }
 }
 
 /** A backslash escapes a character of a name; `\uXXXX` is a code unit (states-language.net, "Reference Paths", examples). */
-function readName(cursor: Cursor, name: RegExp): string {
+function readName(cursor: PathCursor, name: RegExp): string {
   const text = cursor.match(name) ?? cursor.fail('expected the name of a member')
   return text.replace(/\\(?:u([0-9a-fA-F]{4})|([\s\S]))/g, (_, unit: string | undefined, escaped: string) =>
     unit === undefined ? escaped : String.fromCharCode(Number.parseInt(unit, 16)),
   )
 }
 
-function readCall(cursor: Cursor, name: string): string {
+function readCall(cursor: PathCursor, name: string): string {
   if (!PATH_FUNCTIONS.has(name)) cursor.fail(`there is no function '${name}'`)
   cursor.expect('(')
   cursor.spaces()
@@ -88,7 +88,7 @@ function readCall(cursor: Cursor, name: string): string {
   return name
 }
 
-function readBracket(cursor: Cursor): Step {
+function readBracket(cursor: PathCursor): PathStep {
   cursor.expect('[')
   cursor.spaces()
   const step = readSubscript(cursor)
@@ -97,19 +97,19 @@ function readBracket(cursor: Cursor): Step {
   return step
 }
 
-function readSubscript(cursor: Cursor): Step {
+function readSubscript(cursor: PathCursor): PathStep {
   if (cursor.take('*')) return { kind: 'wildcard' }
   if (cursor.next === "'" || cursor.next === '"') return readNames(cursor)
   if (cursor.take('?')) return readCondition(cursor)
   return readNumbers(cursor)
 }
 
-function readNames(cursor: Cursor): Step {
+function readNames(cursor: PathCursor): PathStep {
   const [first, ...rest] = readList(cursor, () => readQuoted(cursor))
   return rest.length === 0 ? { kind: 'member', name: first } : { kind: 'members', names: [first, ...rest] }
 }
 
-function readCondition(cursor: Cursor): Step {
+function readCondition(cursor: PathCursor): PathStep {
   cursor.spaces()
   cursor.expect('(')
   const filter = readFilter(cursor, (inner) => readPath(inner, NAME_IN_FILTER))
@@ -118,7 +118,7 @@ function readCondition(cursor: Cursor): Step {
   return { kind: 'filter', filter }
 }
 
-function readNumbers(cursor: Cursor): Step {
+function readNumbers(cursor: PathCursor): PathStep {
   const from = readInteger(cursor)
   cursor.spaces()
   if (cursor.take(':')) return readSlice(cursor, from)
@@ -128,19 +128,19 @@ function readNumbers(cursor: Cursor): Step {
   return { kind: 'indices', indices: [from, ...rest] }
 }
 
-function readSlice(cursor: Cursor, from: number | undefined): Step {
+function readSlice(cursor: PathCursor, from: number | undefined): PathStep {
   cursor.spaces()
   const to = readInteger(cursor)
   if (from === undefined && to === undefined) return cursor.fail('a slice has a start or an end')
   return { kind: 'slice', ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
 }
 
-function readInteger(cursor: Cursor): number | undefined {
+function readInteger(cursor: PathCursor): number | undefined {
   const digits = cursor.match(/-?\d{1,10}/y)
   return digits === undefined ? undefined : Number(digits)
 }
 
-function readList<T>(cursor: Cursor, readItem: () => T): [T, ...T[]] {
+function readList<T>(cursor: PathCursor, readItem: () => T): [T, ...T[]] {
   cursor.spaces()
   const items: [T, ...T[]] = [readItem()]
   cursor.spaces()

@@ -8,7 +8,7 @@ export type Root =
   | { readonly of: 'current' }
 
 /** One step down, or several at once. `slice` counts as Python does: negative from the end, `to` excluded. */
-export type Step =
+export type PathStep =
   | { readonly kind: 'member'; readonly name: string }
   /** `['a','b']` in the middle of a path: each of them in turn. */
   | { readonly kind: 'members'; readonly names: readonly string[] }
@@ -20,13 +20,13 @@ export type Step =
   | { readonly kind: 'wildcard' }
   | { readonly kind: 'filter'; readonly filter: Filter }
   /** `..`: the step, applied to the value itself and to everything inside it. */
-  | { readonly kind: 'descend'; readonly step: Step }
+  | { readonly kind: 'descend'; readonly step: PathStep }
 
 /** A parsed JSONPath (Goessner's notation as Jayway JsonPath reads it, which is what Amazon States Language refers to). */
-export interface Path {
+export interface JsonPath {
   readonly text: string
   readonly root: Root
-  readonly steps: readonly Step[]
+  readonly steps: readonly PathStep[]
   /** A function at the end: `length` of `$.items.length()`. */
   readonly call?: string
   /** Whether it names exactly one value. Only such a path can miss: any other one selects an empty list. */
@@ -53,12 +53,12 @@ export type FilterOperator =
 
 /** One side of a comparison. */
 export type Operand =
-  | { readonly kind: 'path'; readonly path: Path }
+  | { readonly kind: 'path'; readonly path: JsonPath }
   | { readonly kind: 'literal'; readonly value: Json }
 
 /** The condition of `[?(…)]`. */
 export type Filter =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Filter[] }
   | { readonly kind: 'not'; readonly part: Filter }
-  | { readonly kind: 'exists'; readonly path: Path }
+  | { readonly kind: 'exists'; readonly path: JsonPath }
   | { readonly kind: 'compare'; readonly left: Operand; readonly operator: FilterOperator; readonly right: Operand }

@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from '../../../model/json.ts'
 import { QueryFault } from '../query-fault.ts'
 import { QuerySyntaxError } from './cursor.ts'
 import { parsePath } from './parse-path.ts'
-import type { Path } from './path.ts'
+import type { JsonPath } from './path.ts'
 import { shownJson } from './shown-json.ts'
 
 /** A step of a reference path: the name of a member, or the index of an item. */
@@ -15,7 +15,7 @@ export function parseReferencePath(text: string): readonly ReferenceStep[] {
   return referenceSteps(path)
 }
 
-function referenceSteps(path: Path): readonly ReferenceStep[] {
+function referenceSteps(path: JsonPath): readonly ReferenceStep[] {
   if (path.call !== undefined) throw new QuerySyntaxError('a reference path has no functions', 0)
   return path.steps.map((step) => {
     if (step.kind === 'member') return step.name

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../model/json.ts'
 import { QueryFault } from '../query-fault.ts'
 import { filterHolds } from './filter.ts'
-import type { Path, Root, Step } from './path.ts'
+import type { JsonPath, PathStep, Root } from './path.ts'
 import { PATH_FUNCTIONS } from './path-function.ts'
 import { shownJson } from './shown-json.ts'
 
@@ -16,7 +16,7 @@ export interface Roots {
 }
 
 /** What a path selects, or why it selects nothing. */
-export type Found = { readonly value: Json } | { readonly miss: string }
+export type PathSelection = { readonly value: Json } | { readonly miss: string }
 
 /** The most values that one path may look at, so that no chain of `..` can hang an execution. */
 const MAX_VISITS = 500_000
@@ -31,7 +31,7 @@ interface View {
  * What a path selects. A definite path gives its value or a miss in Jayway's words; any other path gives the list of
  * what it finds, which may be empty. Throws QueryFault when it would look at more than 500,000 values.
  */
-export function select(path: Path, roots: Roots): Found {
+export function select(path: JsonPath, roots: Roots): PathSelection {
   return lookUp(path, { roots, current: undefined, spend: budget(path.text) })
 }
 
@@ -44,7 +44,7 @@ function budget(text: string): View['spend'] {
   }
 }
 
-function lookUp(path: Path, view: View): Found {
+function lookUp(path: JsonPath, view: View): PathSelection {
   const start = startOf(path.root, view)
   if (start === undefined) return { miss: `No results for path: ${path.text}` }
   const found = path.definite ? walk(path.steps, start) : { value: spread(path.steps, start, view) }
@@ -75,7 +75,7 @@ function item(value: Json, index: number): Json | undefined {
   return Array.isArray(value) ? (value.at(index) as Json | undefined) : undefined
 }
 
-function walk(steps: readonly Step[], start: Json): Found {
+function walk(steps: readonly PathStep[], start: Json): PathSelection {
   let value = start
   for (const [at, step] of steps.entries()) {
     const next = stepped(step, value)
@@ -85,7 +85,7 @@ function walk(steps: readonly Step[], start: Json): Found {
   return { value }
 }
 
-function stepped(step: Step, value: Json): Json | undefined {
+function stepped(step: PathStep, value: Json): Json | undefined {
   if (step.kind === 'member') return member(value, step.name)
   if (step.kind === 'index') return item(value, step.index)
   return step.kind === 'merge' ? merged(step.names, value) : undefined
@@ -99,7 +99,7 @@ function merged(names: readonly string[], value: Json): Json | undefined {
 }
 
 /** The words of Jayway, as AWS records them: `Missing property in path $['no']`, `No results for path: $['no']`. */
-function missAt(steps: readonly Step[], at: number, value: Json): string {
+function missAt(steps: readonly PathStep[], at: number, value: Json): string {
   const step = steps[at]
   const before = shown(steps.slice(0, at))
   if (step === undefined) return `No results for path: ${before}`
@@ -121,9 +121,9 @@ function kindOf(value: Json): string {
   return Array.isArray(value) ? 'an array' : `a ${typeof value}`
 }
 
-const shown = (steps: readonly Step[]): string => `$${steps.map(fragment).join('')}`
+const shown = (steps: readonly PathStep[]): string => `$${steps.map(fragment).join('')}`
 
-function fragment(step: Step): string {
+function fragment(step: PathStep): string {
   switch (step.kind) {
     case 'member':
       return `['${step.name}']`
@@ -145,7 +145,7 @@ function fragment(step: Step): string {
   }
 }
 
-function spread(steps: readonly Step[], start: Json, view: View): readonly Json[] {
+function spread(steps: readonly PathStep[], start: Json, view: View): readonly Json[] {
   let values: readonly Json[] = [start]
   for (const step of steps) {
     values = values.flatMap((value) => {
@@ -159,7 +159,7 @@ function spread(steps: readonly Step[], start: Json, view: View): readonly Json[
 
 const some = (value: Json | undefined): readonly Json[] => (value === undefined ? [] : [value])
 
-function selected(step: Step, value: Json, view: View): readonly Json[] {
+function selected(step: PathStep, value: Json, view: View): readonly Json[] {
   switch (step.kind) {
     case 'member':
     case 'index':
@@ -186,11 +186,11 @@ function childrenOf(value: Json): readonly Json[] {
 }
 
 /** A filter over an array keeps items; over an object it keeps the object itself (Jayway). */
-function filtered(step: Step & { kind: 'filter' }, value: Json, view: View): readonly Json[] {
+function filtered(step: PathStep & { kind: 'filter' }, value: Json, view: View): readonly Json[] {
   const candidates: readonly Json[] = Array.isArray(value) ? value : isJsonObject(value) ? [value] : []
   return candidates.filter((candidate) => {
     view.spend(1)
-    const read = (path: Path): Json | undefined => {
+    const read = (path: JsonPath): Json | undefined => {
       const found = lookUp(path, { ...view, current: candidate })
       return 'miss' in found ? undefined : found.value
     }
@@ -201,7 +201,7 @@ function filtered(step: Step & { kind: 'filter' }, value: Json, view: View): rea
 }
 
 /** A filter after `..` is asked of every object inside, so that an item is not found both in its list and by itself. */
-function descended(step: Step, start: Json, view: View): readonly Json[] {
+function descended(step: PathStep, start: Json, view: View): readonly Json[] {
   const inside = step.kind === 'filter' ? containers(start, view).filter(isJsonObject) : containers(start, view)
   return inside.flatMap((value) => {
     const next = selected(step, value, view)

@@ -1,0 +1,152 @@
+import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
+import { beforeRestoration } from '../../policy/approval.ts'
+import { proofOf } from '../../policy/proof.ts'
+import { isSameHuman, obstacle, type WeighedApproval } from '../../policy/quorum.ts'
+import { type ApprovalUses, isBefore, spentOn } from '../../policy/spent.ts'
+import { rolesOf } from '../../policy/subject.ts'
+import { visibleLine } from '../../report/visible.ts'
+import type { App } from '../app.ts'
+import type { SilentCaller } from '../caller.ts'
+import { wakeApproved } from '../workers/worker-dispatch.ts'
+import { neverCounts, occasionOf } from './never-counts.ts'
+import { demandsOfRequesters } from './proof-notes.ts'
+import { recordDecision } from './record.ts'
+
+/** A decision that was proved, and whose it is. */
+export interface ProvedAnswer {
+  readonly statement: ApprovalStatement
+  readonly signature?: ApprovalSignature | undefined
+  readonly principal: Principal
+}
+
+/** What became of a decision; `note`: what whoever made it has to know, a sentence. */
+export interface DecisionResult {
+  readonly statement: ApprovalStatement
+  readonly note?: string
+}
+
+/**
+ * Takes a person's word about a plan onto the record, and has those hear of it that wait for it. An approval of somebody whose approval is there
+ * and unused is that one: nothing more goes on record. Throws `not-approved` for an approval that can never count.
+ */
+export async function takeDecision(
+  app: App,
+  caller: SilentCaller,
+  plan: ShownPlan,
+  word: ProvedAnswer,
+): Promise<DecisionResult> {
+  const { statement, signature } = word
+  const note = statement.decision === 'approve' ? await noteOf(app, plan, word) : undefined
+  if (note?.isThere !== true) await recordDecision(app, caller, statement, signature)
+  await wakeApproved(app, plan.digest)
+  return { statement, ...(note === undefined ? {} : { note: note.text }) }
+}
+
+/** Why an approval can never count, to be thrown; undefined where it may. */
+export async function useless(
+  app: App,
+  plan: ShownPlan,
+  { statement, principal }: ProvedAnswer,
+): Promise<EosflowError | undefined> {
+  if (statement.decision === 'reject') return undefined
+  const spending = await spendingOf(app, plan)
+  const lapsed =
+    sentNow(spending) === undefined ? spentOn({ statement, record: Number.POSITIVE_INFINITY }, spending) : undefined
+  const lost = beforeRestoration(statement, (await app.store.restored())?.at)
+  const why = neverCounts(app, plan, principal) ?? lost ?? lapsed
+  if (why === undefined) return undefined
+  return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(why)}`, {
+    hint: 'Nothing was approved by it: have the plan approved by somebody whose approval counts.',
+  })
+}
+
+async function noteOf(
+  app: App,
+  plan: ShownPlan,
+  word: ProvedAnswer,
+): Promise<{ readonly text: string; readonly isThere?: true } | undefined> {
+  const spending = await spendingOf(app, plan)
+  const before = await wordBefore(app, plan, word, spending)
+  if (before !== undefined) {
+    const { approver, notBefore } = before
+    return { text: `${approver.id} has approved this plan already, at ${notBefore}: it is one approval`, isThere: true }
+  }
+  const about = aboutRuns(spending)
+  return about === undefined || word.statement.maxRuns > 1 ? undefined : { text: about }
+}
+
+/** What an approval of a plan that somebody gives now is for, where that is not plain, and whether they have approved it: a sentence each. */
+export async function notesBefore(app: App, plan: ShownPlan, principal: Principal): Promise<readonly string[]> {
+  const spending = await spendingOf(app, plan)
+  const own = (await app.store.approvals(plan.digest)).findLast(
+    ({ event: { statement, seq }, verified }) =>
+      verified &&
+      statement.decision === 'approve' &&
+      isSameHuman(statement.approver, principal) &&
+      app.clock.now() < Date.parse(statement.expires) &&
+      spentOn({ statement, record: seq }, spending) === undefined,
+  )
+  const said = own === undefined ? [] : [`You have approved this plan already, at ${own.event.statement.notBefore}`]
+  return [...said, ...[aboutRuns(spending) ?? []].flat()]
+}
+
+/** What an approval is for that comes now, where an execution of the plan is underway or several wait for it. */
+function aboutRuns(spending: ApprovalUses): string | undefined {
+  const sent = sentNow(spending)
+  if (sent !== undefined)
+    return `${sent} carries this plan out already: this approval is for it alone, and lapses when it ends`
+  const open = spending.runs.filter(({ ended }) => ended === undefined).map(({ execution }) => execution)
+  if (open.length < 2) return undefined
+  return `${open.join(', ')} wait for this plan: an approval is for the one of them that is sent first`
+}
+
+/** What says which approvals are there for an execution that nobody has begun. */
+async function spendingOf({ store }: App, { digest }: ShownPlan): Promise<ApprovalUses> {
+  const runs = await store.planRuns(digest)
+  return { runs, uses: await store.approvalUses(digest), execution: '' }
+}
+
+/** The execution that has sent the plan and has not ended. */
+function sentNow({ runs, uses }: ApprovalUses): string | undefined {
+  const open = runs.filter(({ ended }) => ended === undefined)
+  return open.find(({ execution }) => uses.some((use) => use.execution === execution))?.execution
+}
+
+/** The approval of the same person that is there and unused, and that counts wherever this one would. */
+async function wordBefore(
+  app: App,
+  plan: ShownPlan,
+  { statement, signature, principal }: ProvedAnswer,
+  spending: ApprovalUses,
+): Promise<ApprovalStatement | undefined> {
+  const occasion = occasionOf(app, plan)
+  const policy = app.project.policy()?.policy
+  const restored = (await app.store.restored())?.at
+  const voiceOf = (of: ApprovalStatement, by: Principal, proof: ReturnType<typeof proofOf>): WeighedApproval => ({
+    statement: of,
+    principal: by,
+    roles: policy === undefined ? [] : rolesOf(policy, by, Date.parse(of.notBefore)),
+    ...(proof === undefined ? {} : { proof }),
+  })
+  const own = voiceOf(statement, principal, proofOf(signature))
+  const demands = policy === undefined ? [] : demandsOfRequesters(app, plan)
+  const decisions = await app.store.approvals(plan.digest)
+  const found = decisions.findLast(({ event: { statement: one, signature: by, seq }, verified }) => {
+    if (!verified || one.decision !== 'approve' || !isSameHuman(one.approver, principal)) return false
+    const isOver = occasion.now >= Date.parse(one.expires) || (restored !== undefined && one.notBefore <= restored)
+    if (isOver || one.store !== statement.store || one.maxRuns !== statement.maxRuns) return false
+    const given = { statement: one, record: seq }
+    if (spentOn(given, spending) !== undefined) return false
+    // One that was stopped and goes on waits for another word, also where this one is good for several executions.
+    if (spending.runs.some(({ ended, stopped }) => ended === undefined && isBefore(given, stopped))) return false
+    const before = voiceOf(one, one.approver, proofOf(by))
+    const adds = demands.some(
+      (demand) => obstacle(demand, own, occasion) === undefined && obstacle(demand, before, occasion) !== undefined,
+    )
+    return before.proof === own.proof && !adds
+  })
+  return found?.event.statement
+}

@@ -1,0 +1,99 @@
+/** A command as completion sees it: its words with its arguments, and its flags as commander writes them. */
+export interface KnownCommand {
+  readonly usage: string
+  readonly options?: readonly { readonly flags: string }[]
+}
+
+/** What the word under the cursor may become: one of these words, or a value of a kind, by the name of its flag or argument. */
+export type CompletionTarget =
+  | { readonly kind: 'word'; readonly words: readonly string[] }
+  | {
+      readonly kind: 'value'
+      readonly of: string
+      readonly head: string
+      readonly typed: string
+      readonly line: TypedLine
+    }
+
+/** What was typed before the cursor. */
+export interface TypedLine {
+  /** The words of the command: `check run`. */
+  readonly command: readonly string[]
+  readonly args: readonly string[]
+  /** The values of flags by their long names. */
+  readonly flags: Readonly<Record<string, string>>
+}
+
+interface Flag {
+  readonly names: readonly string[]
+  /** `target` of `-t, --target <expr>`. */
+  readonly long: string
+  readonly takesValue: boolean
+}
+
+/**
+ * What may be at the end of a command line. `words` are those before the cursor without the name of the program, `current` is the
+ * one under it, as far as it is typed.
+ */
+export function wantedWord(
+  commands: readonly KnownCommand[],
+  globalFlags: readonly { readonly flags: string }[],
+  words: readonly string[],
+  current: string,
+): CompletionTarget {
+  const general = globalFlags.map(flagOf)
+  const every = [...general, ...commands.flatMap(({ options = [] }) => options.map(flagOf))]
+  const { plain, values, open } = readWords(every, words)
+  const command = commandOf(commands, plain)
+  const line: TypedLine = { command: wordsOf(command), args: plain.slice(wordsOf(command).length), flags: values }
+  if (open !== undefined) return { kind: 'value', of: open.long, head: '', typed: current, line }
+  const flags = [...general, ...(command?.options ?? []).map(flagOf)]
+  const [, name, typed] = /^(--[\w-]+)=(.*)$/s.exec(current) ?? []
+  const given = flags.find(({ names }) => name !== undefined && names.includes(name))
+  if (given !== undefined) return { kind: 'value', of: given.long, head: `${name}=`, typed: typed ?? '', line }
+  if (current.startsWith('-')) return { kind: 'word', words: flags.flatMap(({ names }) => names.at(-1) ?? []) }
+  if (command === undefined) return { kind: 'word', words: nextWords(commands, plain) }
+  return { kind: 'value', of: argumentOf(command, line.args.length), head: '', typed: current, line }
+}
+
+/** Words apart from flags and their values; the last flag where its value is still to come. */
+function readWords(flags: readonly Flag[], words: readonly string[]) {
+  const plain: string[] = []
+  const values: Record<string, string> = {}
+  let open: Flag | undefined
+  for (const word of words) {
+    if (open !== undefined) {
+      values[open.long] = word
+      open = undefined
+    } else if (/^-./.test(word)) {
+      open = flags.find(({ names, takesValue }) => takesValue && names.includes(word))
+    } else plain.push(word)
+  }
+  return { plain, values, open }
+}
+
+function flagOf({ flags }: { readonly flags: string }): Flag {
+  const names = flags.match(/(?<![\w-])--?[a-zA-Z][\w-]*/g) ?? []
+  return { names, long: (names.at(-1) ?? '').replace(/^-+/, ''), takesValue: /[<[]/.test(flags) }
+}
+
+/** The words of a command without its arguments. */
+function wordsOf(command: KnownCommand | undefined): readonly string[] {
+  return command?.usage.split(' ').filter((word) => /^[a-z]/.test(word)) ?? []
+}
+
+function commandOf(commands: readonly KnownCommand[], plain: readonly string[]): KnownCommand | undefined {
+  return commands.find((command) => wordsOf(command).every((word, index) => plain[index] === word))
+}
+
+function nextWords(commands: readonly KnownCommand[], plain: readonly string[]): readonly string[] {
+  const fitting = commands.map(wordsOf).filter((words) => plain.every((word, index) => words[index] === word))
+  return [...new Set(fitting.flatMap((words) => words[plain.length] ?? []))]
+}
+
+/** The name of the argument at an index: `workflow` of `<workflow>`; the last one where it may be repeated. */
+function argumentOf({ usage }: KnownCommand, index: number): string {
+  const names = usage.match(/[<[][^>\]]+[>\]]/g) ?? []
+  const last = names.at(-1)
+  return (names[index] ?? (last?.includes('...') === true ? last : '')).replace(/[<>[\].]/g, '')
+}

@@ -1,0 +1,31 @@
+import type { AddressedNotification } from '../../notice/format/addressed-notification.ts'
+import type { Notification } from '../../notice/notification.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
+import { planText } from '../../report/plan/text.ts'
+import { plain } from '../../report/style.ts'
+import type { App } from '../app.ts'
+
+/** A notification as a target is sent it: with a link where the control room has an address, and with the plan where the settings say so. */
+export async function addressedNotificationOf(
+  app: App,
+  notification: Notification,
+  { withDiff }: { readonly withDiff: boolean },
+): Promise<AddressedNotification> {
+  const { notify, server } = app.project.settings
+  const base = notify.link ?? server.publicUrl
+  const diff = withDiff ? await planWords(app, notification.plan) : undefined
+  return {
+    notification,
+    origin: app.store.id,
+    ...(base === undefined ? {} : { link: `${base}${notification.path}` }),
+    ...(diff === undefined ? {} : { diff }),
+  }
+}
+
+/** A plan as people read it everywhere, without its secrets; undefined where it is not in this store. */
+async function planWords({ store }: App, digest: string | undefined): Promise<string | undefined> {
+  if (digest === undefined) return undefined
+  const made = await store.planMade(digest)
+  return made === undefined ? undefined : planText(readRecordedPlan(await storedPlanText(store, made.plan)), plain)
+}

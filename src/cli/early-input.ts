@@ -1,0 +1,46 @@
+import type { ReadStream } from 'node:tty'
+
+/** So long nothing must have come before what was typed ahead is taken as read, milliseconds; a paste comes at once. */
+const SILENCE = 40
+/** No longer than this is looked: a key that is held down does not keep the question back. */
+const LONGEST = 400
+/** What Ctrl-C is while the terminal hands over each key. */
+const INTERRUPT = '\u0003'
+
+/** What was typed before a question: whether there was anything, and whether an interrupt was in it. */
+export interface EarlyInput {
+  readonly some: boolean
+  readonly interrupted: boolean
+}
+
+/**
+ * Reads and drops what was typed or pasted before a question is asked: the next line of a pasted block is no answer to it. A line
+ * that is not ended yet is dropped as well, which needs the terminal's raw mode (termios(3)); it is set back.
+ */
+export async function dropTypedAhead(stdin: ReadStream): Promise<EarlyInput> {
+  let typed = ''
+  const wasRaw = stdin.isRaw
+  stdin.setRawMode(true)
+  await new Promise<void>((resolve) => {
+    let silence = setTimeout(end, SILENCE)
+    const longest = setTimeout(end, LONGEST)
+    stdin.on('data', take)
+    stdin.resume()
+
+    function take(chunk: Buffer): void {
+      typed += chunk.toString('latin1')
+      clearTimeout(silence)
+      silence = setTimeout(end, SILENCE)
+    }
+
+    function end(): void {
+      clearTimeout(silence)
+      clearTimeout(longest)
+      stdin.off('data', take)
+      stdin.pause()
+      resolve()
+    }
+  })
+  stdin.setRawMode(wasRaw)
+  return { some: typed !== '', interrupted: typed.includes(INTERRUPT) }
+}

@@ -1,0 +1,151 @@
+import { BrokenChainError, sameBytes } from '../chain.ts'
+import type { JournalEvent } from '../event.ts'
+import { type LinkPoint, type LinkRow, linkGenesis, REGISTER_CHAIN } from '../link.ts'
+import type { StoreKeys } from '../store-keys.ts'
+import type { DrivenRow, ExecutionHead, RecordRows, RegisteredRow, RegisterHead, RegisterPart } from './record-rows.ts'
+import { eventOf, type StoredRow, walkRows } from './rows.ts'
+import { isExecutionSeal, isRegisterSeal } from './seal.ts'
+
+const NO_HEAD: RegisterHead = { head: null, head_hash: null, seal: null }
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+
+/** Where the rows of executions are that have left the store: every row of one, in order. Nothing there proves them. */
+export interface LeftRows {
+  rowsOf(execution: string): Promise<readonly LinkRow[]>
+}
+
+/** Reads chains as they were sealed. Whatever does not verify throws BrokenChainError. */
+export class ChainReader {
+  readonly #rows: RecordRows
+  readonly #origin: string
+  readonly #keys: StoreKeys
+  readonly #left: LeftRows
+  readonly #retired = new Set<string>()
+
+  constructor(rows: RecordRows, origin: string, keys: StoreKeys, left: LeftRows) {
+    this.#left = left
+    this.#rows = rows
+    this.#origin = origin
+    this.#keys = keys
+  }
+
+  /** The rows of one execution, verified from its first record to its sealed head. None where there is no such execution. */
+  async rowsOf(execution: string): Promise<readonly StoredRow[]> {
+    const found = await this.#rows.execution(execution)
+    if (found === undefined) {
+      await this.#requireNone(execution)
+      return []
+    }
+    const { head, rows } = found
+    const whole = head.retired === null || rows.length === 0 ? rows : await this.#fromSegment(execution)
+    this.#requireWhole(head, whole)
+    return whole
+  }
+
+  /** Whether the records of an execution that was read have left the store. */
+  isRetired(execution: string): boolean {
+    return this.#retired.has(execution)
+  }
+
+  async #fromSegment(execution: string): Promise<readonly StoredRow[]> {
+    this.#retired.add(execution)
+    return (await this.#left.rowsOf(execution)).map((row) => ({ ...row, execution }))
+  }
+
+  /** The records of one execution. */
+  async eventsOf(execution: string): Promise<readonly JournalEvent[]> {
+    return (await this.rowsOf(execution)).map(eventOf)
+  }
+
+  /** Requires that the rows of an execution are all that its sealed head speaks of. */
+  #requireWhole(head: ExecutionHead, rows: readonly StoredRow[]): void {
+    this.requireSealed(head)
+    const { id, last } = head
+    const end = walkRows({ ...linkGenesis(this.#origin, id), uncovered: [] }, rows)
+    const reason = `execution ${id} does not end where it was sealed`
+    if (end.n !== head.head || !sameBytes(end.hash, head.head_hash)) throw new BrokenChainError({ seq: last, reason })
+    if (rows[0]?.pos !== head.first || rows.at(-1)?.pos !== last) throw new BrokenChainError({ seq: last, reason })
+  }
+
+  /** Throws BrokenChainError where the seal of an execution does not fit. */
+  requireSealed({ id, head, head_hash, seal, is_open, has_acted, last }: ExecutionHead): void {
+    const sealed = {
+      execution: id,
+      n: head,
+      hash: hex(head_hash),
+      isOpen: is_open,
+      hasActed: has_acted,
+      seal: hex(seal),
+    }
+    if (isExecutionSeal(this.#keys, this.#origin, sealed)) return
+    throw new BrokenChainError({ seq: last, reason: `the seal of execution ${id} is broken` })
+  }
+
+  /**
+   * Requires that records of an execution are among those that its sealed head speaks of: whoever may write and has no key can put
+   * others behind them, and cannot take any away.
+   */
+  requireUnder(rows: readonly DrivenRow[]): void {
+    const sealed = new Set<string>()
+    for (const row of rows) {
+      const { id, pos, execution, head } = row
+      if (head === null)
+        throw new BrokenChainError({ seq: pos, reason: `the sealed head of execution ${execution} is gone` })
+      if (!sealed.has(id)) this.requireSealed(row)
+      sealed.add(id)
+      requireCounted(row, head)
+    }
+  }
+
+  /** The same of records of the register, as of one moment. */
+  requireRegistered(rows: readonly RegisteredRow[]): void {
+    const [first] = rows
+    if (first === undefined) return
+    const head = this.#sealedRegister(first, first.pos)
+    for (const row of rows) requireCounted(row, head.n)
+  }
+
+  /** The head of the register, where its seal fits. */
+  #sealedRegister({ head: n, head_hash: hash, seal }: RegisterHead, seq: number): LinkPoint {
+    if (n === null || hash === null || seal === null)
+      throw new BrokenChainError({ seq, reason: 'the head of the register is gone' })
+    if (!isRegisterSeal(this.#keys, this.#origin, { n, hash: hex(hash), seal: hex(seal) }))
+      throw new BrokenChainError({ seq, reason: 'the seal of the register is broken' })
+    return { n, hash }
+  }
+
+  /** An execution that is gone is still in the register. */
+  async #requireNone(execution: string): Promise<void> {
+    const seq = await this.#rows.mirrorOfGone(execution)
+    if (seq !== undefined)
+      throw new BrokenChainError({ seq, reason: `execution ${execution}, which begins there, is gone` })
+  }
+
+  /** The rows of the register from a number on, verified up to its sealed head. The row before the first is taken as it is. */
+  async registerFrom(from: number): Promise<readonly StoredRow[]> {
+    const part = await this.#rows.registerFrom(from)
+    this.#requireRegister(part)
+    return part.rows
+  }
+
+  #requireRegister({ head, before, rows }: RegisterPart): void {
+    const genesis = linkGenesis(this.#origin, REGISTER_CHAIN)
+    const newest = before.at(-1)
+    const start =
+      newest === undefined
+        ? { ...genesis, uncovered: [] }
+        : { n: newest.n, hash: newest.hash, uncovered: before.map(({ pos }) => pos) }
+    const end = walkRows(start, rows)
+    const seq = rows.at(-1)?.pos ?? newest?.pos ?? 0
+    const sealed = this.#sealedRegister(head ?? NO_HEAD, seq)
+    if (end.n !== sealed.n || !sameBytes(end.hash, sealed.hash))
+      throw new BrokenChainError({ seq, reason: 'the register does not end where it was sealed' })
+  }
+}
+
+/** Which record of its chain a row is must be one that was sealed. */
+function requireCounted({ n, pos }: StoredRow, sealed: number): void {
+  if (n >= 1 && n <= sealed) return
+  throw new BrokenChainError({ seq: pos, reason: 'it was not written by eosflow: its chain was sealed without it' })
+}

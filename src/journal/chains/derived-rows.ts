@@ -1,0 +1,196 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import type { ChainFault } from '../chain.ts'
+import type { JournalEvent } from '../event.ts'
+import { usesIn } from '../event-uses.ts'
+import { leasedAct, takesOver } from '../lease.ts'
+import { REGISTER_CHAIN } from '../link.ts'
+import { ofType } from '../of-type.ts'
+import { parseEvent } from '../parse-event.ts'
+import type { Columns, FoundChainRow } from './chain-rows.ts'
+import type { SegmentRecord } from './retired-segments.ts'
+
+/** What follows from the records of an execution, as its row in the table of executions must say it. */
+export interface DerivedExecution {
+  readonly first: number
+  last: number
+  isOpen: boolean
+  hasActed: boolean
+  /** How often it was handed over. */
+  takes: number
+}
+
+/** Which execution has last announced an act on a switch that needs its lease, and how often that was another one than before. */
+export interface DerivedLease {
+  readonly execution: string
+  readonly pos: number
+}
+
+/** A record that says what the store lacks. */
+export type MissedRecord = JournalEvent & { readonly type: 'RecordsMissed' }
+
+/** What is kept beside the chains and follows from them: made again from every record. */
+export class DerivedRows {
+  readonly executions = new Map<string, DerivedExecution>()
+  /** What was used once, and the position of the record that used it. */
+  readonly uses = new Map<string, { readonly execution: string | null; readonly pos: number }>()
+  readonly tokens = new Map<string, { readonly execution: string; readonly pos: number }>()
+  readonly leases = new Map<string, DerivedLease>()
+  /** By which executions have left the store, each with the number of the record that says so. */
+  readonly segments: { readonly n: number; readonly record: SegmentRecord }[] = []
+  readonly retired = new Map<string, number>()
+  /** Texts that records name, with the position of the first that does. */
+  readonly texts = new Map<string, number>()
+  /** The position of the newest record by which a clock was accepted; 0 where there is none. */
+  clockSince = 0
+  /** The records that say what the store lacks, and that no later restoration accepts. */
+  missed: readonly MissedRecord[] = []
+
+  /** The same of a row as it is stored. Gives what of the row is not what its body says. */
+  take({ chain, row, isMirror, mirror, execution, columns }: FoundChainRow): ChainFault | undefined {
+    const said = objectIn(row.body)
+    if (said === undefined) return { seq: row.pos, reason: 'it is not a record' }
+    const fault =
+      placeFault(said, chain, row.n) ??
+      columnFault(said, chain, columns) ??
+      (isMirror ? mirrorFault(said, { mirror, execution }) : strayFault(chain, execution))
+    if (fault !== undefined) return { seq: row.pos, reason: fault }
+    if (!isMirror) this.add(chain, row.pos, row.body)
+    if (!isMirror && columns.type === 'SegmentRetired') this.#retire(row)
+    return undefined
+  }
+
+  #retire({ n, pos, body }: FoundChainRow['row']): void {
+    for (const record of ofType('SegmentRetired', [{ ...parseEvent(body), seq: pos }])) {
+      this.segments.push({ n, record })
+      for (const execution of Object.keys(record.executions)) this.retired.set(execution, n)
+    }
+  }
+
+  /** Takes one record of a chain, in the order of the chain. */
+  add(chain: string, pos: number, body: string): void {
+    // The texts of an execution that has left the store are in its segment.
+    if (!this.retired.has(chain))
+      for (const [text] of body.matchAll(/blob:[0-9a-f]{64}/g)) if (!this.texts.has(text)) this.texts.set(text, pos)
+    const type = String((JSON.parse(body) as { readonly type?: unknown }).type)
+    const execution = chain === REGISTER_CHAIN ? null : chain
+    if (execution !== null) this.#execution(execution, pos, type)
+    else if (type === 'ClockAccepted') this.clockSince = Math.max(this.clockSince, pos)
+    else if (type === 'StoreRestored') this.missed = []
+    else if (type === 'RecordsMissed')
+      this.missed = [...this.missed, ...ofType('RecordsMissed', [{ ...parseEvent(body), seq: pos }])]
+    if (HEEDED.has(type)) this.#heed(execution, pos, parseEvent(body))
+  }
+
+  #heed(execution: string | null, pos: number, event: JournalEvent): void {
+    for (const { key } of usesIn(event)) this.uses.set(key, { execution, pos })
+    const found = execution === null ? undefined : this.executions.get(execution)
+    if (execution === null || found === undefined) return
+    if (event.type === 'TaskSubmitted' && !this.tokens.has(event.token))
+      this.tokens.set(event.token, { execution, pos })
+    // Whoever writes the first record owns the execution by that.
+    if (takesOver(event) && pos !== found.first) found.takes += 1
+    const act = leasedAct(event)
+    if (act === undefined) return
+    found.hasActed = true
+    if ((this.leases.get(act.device)?.pos ?? 0) < pos) this.leases.set(act.device, { execution, pos })
+  }
+
+  #execution(chain: string, pos: number, type: string): void {
+    const known = this.executions.get(chain)
+    if (known === undefined)
+      this.executions.set(chain, {
+        first: pos,
+        last: pos,
+        isOpen: type !== 'ExecutionEnded',
+        hasActed: false,
+        takes: 0,
+      })
+    else {
+      known.last = pos
+      known.isOpen = type === 'ExecutionEnded' ? false : known.isOpen || type === 'ExecutionRedriven'
+    }
+  }
+}
+
+/** The types of records from which something beside the chains follows. */
+const HEEDED: ReadonlySet<string> = new Set([
+  'ActIntended',
+  'ApprovalUsed',
+  'ExecutionRedriven',
+  'ExecutionResumed',
+  'ExecutionStarted',
+  'ScheduleFired',
+  'ScheduleMissed',
+  'ScheduleSkipped',
+  'TaskSubmitted',
+  'WorkerDied',
+])
+
+/** A record says itself which one of its chain it is. */
+function placeFault(said: JsonObject, chain: string, n: number): string | undefined {
+  const isOwn = chain === REGISTER_CHAIN || said.execution === chain
+  return said.seq === n && isOwn ? undefined : 'its content says that it is another record'
+}
+
+/** The plan that a record names, as a store finds it by. */
+export function planIn(body: string): string | null {
+  return textOf(planOf(objectIn(body) ?? {}))
+}
+
+function planOf({ statement, digest, plan }: JsonObject): Json | undefined {
+  return (isJsonObject(statement) ? statement.plan : undefined) ?? digest ?? plan
+}
+
+function columnFault(said: JsonObject, chain: string, columns: Columns): string | undefined {
+  const { at, type } = said
+  const isRegister = chain === REGISTER_CHAIN
+  const { schedule, instant } = isRegister ? said : {}
+  const expected: Readonly<Record<keyof Columns, Json | undefined>> = {
+    at,
+    type,
+    plan: planOf(said),
+    receiver: isRegister ? receiverIn(said) : undefined,
+    schedule,
+    instant,
+  }
+  const isSame = COLUMNS.every((name) => columns[name] === textOf(expected[name]))
+  return isSame ? undefined : 'what it is found by is not what its content says'
+}
+
+const COLUMNS = ['at', 'type', 'plan', 'receiver', 'schedule', 'instant'] as const
+
+/** Whom a record is a word for. */
+function receiverIn({ type, token, stopped, suspended }: JsonObject): Json | undefined {
+  if (type === 'SignalSent') return token
+  if (type === 'StopRequested') return stopped
+  return type === 'SuspendRequested' ? suspended : undefined
+}
+
+function mirrorFault(
+  said: JsonObject,
+  { mirror, execution }: Pick<FoundChainRow, 'mirror' | 'execution'>,
+): string | undefined {
+  return said.mirror === mirror && said.execution === execution
+    ? undefined
+    : 'what it is found by is not what its content says'
+}
+
+/** A record of the register that mirrors none names no execution: whoever asks for decisions would pass over it. */
+function strayFault(chain: string, execution: string | null): string | undefined {
+  return chain === REGISTER_CHAIN && execution !== null ? 'what it is found by is not what its content says' : undefined
+}
+
+/** As ->> gives a member. */
+function textOf(value: Json | undefined): string | null {
+  if (value === undefined || value === null) return null
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function objectIn(text: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(text) as Json
+    return isJsonObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}

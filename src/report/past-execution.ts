@@ -1,0 +1,153 @@
+import type { Effect } from '../engine/effect.ts'
+import { errorOutput } from '../engine/fault.ts'
+import { deviceEnds, errorOf } from '../engine/outcome.ts'
+import type { ExecutionState, ScopeState } from '../engine/state.ts'
+import type { JsonObject } from '../model/json.ts'
+import { count, switches } from './count.ts'
+import { type EffectDescription, stepOf } from './effect-words.ts'
+import { brief } from './event-words.ts'
+import type { Style } from './style.ts'
+import { visibleLine } from './visible.ts'
+import { waitingFor } from './waiting-for.ts'
+
+/** An execution as it was at a position of its journal. */
+export interface PastExecution {
+  readonly execution: ExecutionState
+  /** When the record at that position was written, ISO 8601. */
+  readonly at: string
+  /** What it would have done next. */
+  readonly next: readonly Effect[]
+}
+
+/** One scope: the root, an item of a Map, a branch of a Parallel. */
+interface ScopeStanding {
+  readonly path: string
+  readonly state: string | null
+  readonly kind: string | null
+  readonly phase: ScopeState['phase']
+  readonly result: ScopeState['result']
+  readonly attempt: number
+  /** Since when it is in this state. */
+  readonly since: string | null
+  readonly variables: JsonObject
+  /** Attempts that each retrier has granted in this visit. */
+  readonly spent?: readonly number[]
+  readonly until?: string
+  readonly deadline?: string
+  readonly items?: { readonly count: number; readonly begun: number; readonly ended: number; readonly failed: number }
+  readonly error?: JsonObject
+}
+
+/** A past state of an execution as `show --at --json` prints it, version 1. */
+export function pastExecutionJson(standing: PastExecution): string {
+  const { execution, at } = standing
+  return JSON.stringify({
+    version: 1,
+    kind: 'standing',
+    id: execution.id,
+    workflow: execution.workflow,
+    seq: execution.seq,
+    at,
+    status: execution.status,
+    outcome: execution.outcome ?? null,
+    error: errorOf(execution) ?? null,
+    scopes: scopesOf(execution),
+    devices: devicesOf(execution),
+    waitingFor: waitingFor(execution),
+    next: stepsOf(standing),
+  })
+}
+
+/** The same for a person: scopes, switches, what is waited for and what would happen next. */
+export function pastExecutionText(standing: PastExecution, style: Style): string {
+  const { execution, at } = standing
+  const scopes = scopesOf(execution)
+  const devices = devicesOf(execution)
+  const steps = stepsOf(standing)
+  const deviceWidth = Math.max(6, ...devices.map(({ name }) => name.length))
+  const pathWidth = Math.max(5, ...scopes.map(({ path }) => path.length))
+  const stateWidth = Math.max(5, ...scopes.map(({ state }) => (state ?? '-').length))
+  return [
+    style.bold(`${execution.id} at record ${execution.seq}, ${at}: ${execution.outcome ?? execution.status}`),
+    '',
+    `${'scope'.padEnd(pathWidth)}  ${'state'.padEnd(stateWidth)}  phase      result   attempt  since`,
+    ...scopes.map((scope) =>
+      visibleLine(
+        `${(scope.path === '' ? '(root)' : scope.path).padEnd(pathWidth)}  ${(scope.state ?? '-').padEnd(stateWidth)}  ${scope.phase.padEnd(9)}  ${scope.result.padEnd(7)}  ${String(scope.attempt).padEnd(7)}  ${scope.since ?? '-'}${more(scope)}`,
+      ),
+    ),
+    '',
+    `${'device'.padEnd(deviceWidth)}  phase       reached  end`,
+    ...devices.map(
+      ({ name, phase, reached, end }) =>
+        `${name.padEnd(deviceWidth)}  ${phase.padEnd(10)}  ${reached.padEnd(7)}  ${end}`,
+    ),
+    '',
+    ...(steps.length === 0
+      ? [execution.status === 'ended' ? 'It has ended.' : 'It waits for somebody: nothing happens by itself.']
+      : ['What would happen next:', ...steps.map(({ says }) => visibleLine(`  ${says}`))]),
+    '',
+    `${count(scopes.length, 'scope')}, ${switches(devices.length)}, ${count(steps.length, 'next step')}`,
+  ].join('\n')
+}
+
+function more({ variables, until, deadline, items, spent, error }: ScopeStanding): string {
+  const parts = [
+    ...(items === undefined ? [] : [`${items.ended} of ${items.count} done, ${items.failed} failed`]),
+    ...(until === undefined ? [] : [`until ${until}`]),
+    ...(deadline === undefined ? [] : [`time is over at ${deadline}`]),
+    ...(spent === undefined ? [] : [`retries ${spent.join('+')}`]),
+    ...(error === undefined ? [] : [brief(error)]),
+    ...(Object.keys(variables).length === 0 ? [] : [brief(variables)]),
+  ]
+  return parts.length === 0 ? '' : `  ${parts.join(' · ')}`
+}
+
+function scopesOf({ scopes }: ExecutionState): readonly ScopeStanding[] {
+  return [...scopes].toSorted(([a], [b]) => byPath(a, b)).map(([path, scope]) => scopeStanding(path, scope))
+}
+
+/** `Map[10]` comes behind `Map[9]`. */
+function byPath(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true })
+}
+
+function scopeStanding(path: string, scope: ScopeState): ScopeStanding {
+  const { state, phase, result, attempt, enteredAt, variables, spent, until, deadline, children, error } = scope
+  return {
+    path,
+    state: state ?? null,
+    kind: scope.machine.states[state ?? '']?.kind ?? null,
+    phase,
+    result,
+    attempt,
+    since: enteredAt === 0 ? null : new Date(enteredAt).toISOString(),
+    variables,
+    ...(spent.some((n) => n > 0) ? { spent } : {}),
+    ...(until === undefined ? {} : { until: new Date(until).toISOString() }),
+    // Before its beginning an attempt has a limit, not yet a deadline.
+    ...(deadline === undefined || phase === 'scheduled' ? {} : { deadline: new Date(deadline).toISOString() }),
+    ...(children === undefined || phase !== 'started' ? {} : { items: itemsOf(children) }),
+    ...(error === undefined ? {} : { error: errorOutput(error) }),
+  }
+}
+
+function itemsOf({
+  inputs,
+  begun,
+  ended,
+  failed,
+}: NonNullable<ScopeState['children']>): ScopeStanding['items'] & object {
+  return { count: inputs.length, begun, ended, failed }
+}
+
+function devicesOf(execution: ExecutionState) {
+  return Object.entries(deviceEnds(execution)).map(([name, end]) => {
+    const { phase, reached } = execution.devices.get(name) ?? { phase: 'untouched', reached: 'nothing' }
+    return { name, phase, reached, end }
+  })
+}
+
+function stepsOf({ execution, next }: PastExecution): readonly EffectDescription[] {
+  return next.map((effect) => stepOf(execution, effect))
+}

@@ -1,0 +1,27 @@
+import type { JournalEvent } from '../../journal/event.ts'
+import type { Pulse } from '../../task/pulse.ts'
+import type { TermsOf } from '../active-states.ts'
+import type { LeftAloneExecution } from '../left-alone-execution.ts'
+import type { Suspension } from '../suspension.ts'
+
+/** The decision about a plan as it is on record. */
+export type Decision = Extract<JournalEvent, { type: 'ApprovalDecided' }>
+
+/** What a view depends on beside the records of its execution. What is absent is not known. */
+export interface ViewContext {
+  /** The time, milliseconds since the epoch. */
+  readonly now: number
+  /** Whether a process runs the execution. */
+  readonly isRunning?: boolean
+  readonly suspension?: Suspension
+  /** The sites with something to do for it that no worker serves. */
+  readonly unserved?: readonly string[]
+  /** That workers leave it alone. */
+  readonly leftAlone?: LeftAloneExecution
+  /** How long verifications may take and must stay good, by the plan. */
+  readonly terms?: TermsOf
+  /** The decisions about the plan: they are outside of the execution's records. */
+  readonly decisions?: readonly Decision[]
+  /** What verifications have said last that is not on record, by switch. */
+  readonly pulses?: ReadonlyMap<string, Pulse>
+}

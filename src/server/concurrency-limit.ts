@@ -1,0 +1,45 @@
+import { tooMany } from './too-many.ts'
+
+/** After so many seconds one of what is held may be over. */
+const AGAIN = 5
+
+/** How many of something each holds at once: whoever has the most is refused one more, and takes nothing from others. */
+export class ConcurrencyLimit {
+  readonly #most: number
+  readonly #what: string
+  readonly #held = new Map<string, number>()
+
+  /** `what` names them in a refusal: `streams at once for one person`. */
+  constructor(most: number, what: string) {
+    this.#most = most
+    this.#what = what
+  }
+
+  /** Takes one for somebody; gives how it is given back, once. Throws `too-many`, with the time to wait. */
+  take(holder: string): () => void {
+    const held = this.#held.get(holder) ?? 0
+    if (held >= this.#most) throw tooMany(this.#most, this.#what, AGAIN)
+    this.#held.set(holder, held + 1)
+    let isHeld = true
+    return () => {
+      if (isHeld) this.#giveBack(holder)
+      isHeld = false
+    }
+  }
+
+  /** Does something while one is held. Throws as {@link take} does, and what it throws. */
+  async while<T>(holder: string, work: () => Promise<T>): Promise<T> {
+    const giveBack = this.take(holder)
+    try {
+      return await work()
+    } finally {
+      giveBack()
+    }
+  }
+
+  #giveBack(holder: string): void {
+    const left = (this.#held.get(holder) ?? 1) - 1
+    if (left === 0) this.#held.delete(holder)
+    else this.#held.set(holder, left)
+  }
+}

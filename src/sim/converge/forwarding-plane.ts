@@ -1,0 +1,72 @@
+import { ipv4 } from './address.ts'
+import type { ConnectedNet } from './local-routes.ts'
+import { longestMatch } from './resolve.ts'
+import type { Route } from './routing-state.ts'
+import type { Segments } from './segments.ts'
+
+/** One switch in one VRF, as packets meet it. */
+export interface ForwardingNode {
+  readonly device: string
+  readonly vrf: string
+  readonly nets: readonly ConnectedNet[]
+  readonly routes: ReadonlyMap<string, Route>
+}
+
+/** Who owns which address, and who routes where. */
+export interface ForwardingPlane {
+  /** Where a packet to `address` from a node arrives within `hops` links, if it does. */
+  readonly reaches: (from: ForwardingNode, address: string, hops: number) => ForwardingNode | undefined
+  /** The longest route for an address. */
+  readonly lookup: (from: ForwardingNode, address: string) => Route | undefined
+}
+
+interface Owner {
+  readonly node: ForwardingNode
+  readonly interface: string
+}
+
+/** The key of a switch in a VRF. */
+export const nodeKey = (device: string, vrf: string): string => `${device}|${vrf}`
+
+/** Builds the forwarding of all switches from their routing tables. */
+export function forward(nodes: ReadonlyMap<string, ForwardingNode>, segments: Segments): ForwardingPlane {
+  const owners = ownersOf(nodes)
+  const lookup = (from: ForwardingNode, address: string) => longestMatch(from.routes)(ipv4(address) ?? -1)
+  const nextHops = (from: ForwardingNode, address: string) => {
+    const vias = lookup(from, address)?.vias ?? []
+    return vias.flatMap((via) => {
+      if (via.interface === undefined) return []
+      const segment = segments.of(from.device, via.interface)
+      const there = (owners.get(via.nexthop ?? address) ?? []).filter(
+        (owner) => segments.of(owner.node.device, owner.interface) === segment && owner.node !== from,
+      )
+      return there.map((owner) => owner.node)
+    })
+  }
+  const owns = (node: ForwardingNode, address: string) =>
+    owners.get(address)?.some((owner) => owner.node === node) === true
+  const reaches = (from: ForwardingNode, address: string, hops: number) => {
+    let front = [from]
+    const seen = new Set(front)
+    for (let hop = 0; hop <= hops && front.length > 0; hop += 1) {
+      const arrived = front.find((node) => owns(node, address))
+      if (arrived !== undefined) return arrived
+      front = front.flatMap((node) => nextHops(node, address)).filter((node) => !seen.has(node) && seen.add(node))
+    }
+    return undefined
+  }
+  return { reaches, lookup }
+}
+
+function ownersOf(nodes: ReadonlyMap<string, ForwardingNode>): ReadonlyMap<string, readonly Owner[]> {
+  const owners = new Map<string, Owner[]>()
+  for (const node of nodes.values()) {
+    for (const { address, interface: name } of node.nets) {
+      if (address === undefined) continue
+      const list = owners.get(address) ?? []
+      owners.set(address, list)
+      list.push({ node, interface: name })
+    }
+  }
+  return owners
+}

@@ -1,0 +1,38 @@
+import { type ChangeLine, presentChanges } from '../../config/changes.ts'
+import { diffConfig } from '../../config/diff.ts'
+import { parseConfig } from '../../config/parse.ts'
+import { comparableText } from '../../config/volatile.ts'
+import { printed } from '../../sim/cli/exec/show-config.ts'
+import type { SimulatedFabric } from '../../sim/fabric/simulated-fabric.ts'
+
+/** What a switch truly holds, looked at from inside the simulator: texts without lines that change by themselves. */
+export interface SwitchContents {
+  readonly running: string
+  readonly startup: string
+  /** The exec commands that were typed in a config mode. */
+  readonly execInConfig: readonly string[]
+}
+
+/** Reads every switch of a fabric. */
+export function readAll({ switches }: SimulatedFabric): ReadonlyMap<string, SwitchContents> {
+  return new Map(
+    switches.map(({ device }) => {
+      device.settle()
+      const { running, startup } = device
+      const text = comparableText(printed(device, running))
+      return [
+        device.name,
+        {
+          running: text,
+          startup: startup === running ? text : comparableText(printed(device, startup)),
+          execInConfig: device.commandLog.inConfig().map(({ line }) => line),
+        },
+      ]
+    }),
+  )
+}
+
+/** How one configuration differs from another, order and layout aside. */
+export function differenceOf(from: string, to: string): readonly ChangeLine[] {
+  return from === to ? [] : presentChanges(diffConfig(parseConfig(from), parseConfig(to)).changes)
+}

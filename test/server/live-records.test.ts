@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import type { App } from '../../src/app/app.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import { LiveRecords } from '../../src/server/live-records.ts'
+import type { Watcher } from '../../src/server/watcher.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+
+test('an execution that cannot be read takes nothing from those who watch another one', async () => {
+  const clock = new VirtualClock()
+  const pages: JournalEvent[][] = []
+  const event = (execution: string, seq: number): JournalEvent => ({
+    v: 1,
+    seq,
+    at: '2026-11-21T18:00:00.000Z',
+    actor: 'local:1000:ann@box',
+    execution,
+    type: 'StateEntered',
+    path: 'Main',
+    state: 'Push',
+  })
+  const store = {
+    tail: async () => ({ events: pages.shift() ?? [], cursor: 'c' }),
+    read: async (id: string) => {
+      if (id !== 'broken') return []
+      await clock.sleep(350)
+      throw new Error('the chain is broken')
+    },
+  }
+  const failures: string[] = []
+  const app = { store, clock, project: { policy: () => undefined } } as unknown as App
+  const live = new LiveRecords({ app, failed: (what) => failures.push(what) })
+  const watcher = (id: string) => {
+    const seen: string[] = []
+    const one = {
+      executions: new Set([id]),
+      records: () => undefined,
+      changed: () => seen.push('changed'),
+      drawn: () => undefined,
+      flush: () => seen.push('flushed'),
+      askAgain: () => undefined,
+      leave: (why: string) => seen.push(why),
+    }
+    live.watch(one as unknown as Watcher)
+    return seen
+  }
+  const [broken, good] = [watcher('broken'), watcher('good')]
+  const stop = new AbortController()
+  const following = live.follow(stop.signal)
+  const pass = async (): Promise<void> => {
+    for (let turn = 0; turn < 8; turn += 1) {
+      for (let wait = 0; wait < 5; wait += 1) await new Promise((resolve) => setImmediate(resolve))
+      await clock.next()
+    }
+  }
+  // It is asked for, and being read, when both have something new.
+  live.sheetOf('broken').catch(() => undefined)
+  pages.push([event('broken', 1), event('good', 2)])
+  await pass()
+  expect(good).toEqual(expect.arrayContaining(['changed', 'flushed']))
+  expect([failures, broken.includes('flushed')]).toEqual([[], true])
+  stop.abort()
+  await clock.next().catch(() => undefined)
+  await following
+  expect(good.at(-1)).toBe('the server is ending')
+})
