@@ -19,7 +19,7 @@ import {
   NEWEST,
   type StoredEnd,
 } from './kept-rows.ts'
-import { isWholeSeal, readWhole, type Whole, wholeSeal } from './whole.ts'
+import { deliveriesIn, isWholeSeal, readWhole, type Whole, wholeSeal } from './whole.ts'
 
 /** So many executions are known at most: what is not known is read. */
 const KNOWN = 5_000
@@ -166,6 +166,12 @@ export class Heads {
     return this.#leases
   }
 
+  /** Requires that how far receivers are is what was written last: what is said to be delivered is never sent. */
+  requireDeliveries(): void {
+    if (deliveriesIn(this.#connection) === this.present.deliveries) return
+    throw new BrokenChainError({ seq: this.present.newest, reason: DELIVERIES_ALTERED })
+  }
+
   /** Keeps the head of an execution as it is now; its seal is made when it is written. */
   putExecution(id: string, head: Omit<KnownExecution, 'place' | 'seal'>): void {
     const known = this.#executions.get(id)?.place
@@ -203,7 +209,7 @@ export class Heads {
     const whole: Whole = { ...this.#present, executions: executions.write(), leases: leases.write() }
     this.#connection.run(
       `UPDATE register_head SET n = ?, hash = ?, seal = ?, uncovered = ?, clock_since = ?, latest = ?, newest = ?, executions = ?,
-        execution_root = ?, leases = ?, lease_root = ?, whole = ?`,
+        execution_root = ?, leases = ?, lease_root = ?, deliveries = ?, whole = ?`,
       register.n,
       Buffer.from(register.hash, 'hex'),
       Buffer.from(seal, 'hex'),
@@ -215,6 +221,7 @@ export class Heads {
       whole.executions.root,
       whole.leases.leaves,
       whole.leases.root,
+      Buffer.from(whole.deliveries, 'hex'),
       Buffer.from(wholeSeal(this.#keys, this.#origin, whole), 'hex'),
     )
     this.#alteredExecutions.clear()
@@ -262,6 +269,8 @@ export class Heads {
 
 /** What is said of a sealed row that was altered, or is of another moment than what it vouches for. */
 export const WHOLE_BROKEN = 'the seal over the ends of all chains is broken'
+/** What is said where how far a receiver is was altered. */
+export const DELIVERIES_ALTERED = 'how far receivers of records and checkpoints are is not what was sealed last'
 const LEASES_GONE = 'leases of switches are gone, or were added'
 
 function nodesOf(connection: Connection, tree: string): TreeNodes {

@@ -34,12 +34,15 @@ export interface KnownExecution extends ExecutionRow {
 /** A row of `lease`, with its place in the tree. */
 export type LeaseColumns = LeaseRow & { readonly place: number }
 
-/** The positions of a column: JSON. */
+/** The positions of a column. What is no list of positions is given as a position that no record has. */
 export function positionsIn(column: string): readonly number[] {
-  return column === '[]' ? NONE : (JSON.parse(column) as readonly number[])
+  if (column === '[]') return NONE
+  return LIST.test(column) ? (JSON.parse(column) as readonly number[]) : NOWHERE
 }
 
+const LIST = /^\[[1-9]\d{0,14}(?:,[1-9]\d{0,14})*\]$/
 const NONE: readonly number[] = []
+const NOWHERE: readonly number[] = [0]
 
 /** The leaf of an execution: all of its row but the seal, which says no more. */
 export function executionLeaf({ hash, uncovered, is_open, has_acted, ...row }: ExecutionColumns): Uint8Array {

@@ -7,7 +7,7 @@ import type { PriorCheckpoint } from '../audit/prior-checkpoint.ts'
 import { BrokenChainError } from '../chain.ts'
 import { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
 import { Checkpoints } from '../chains/checkpoints.ts'
-import { NO_LEAVES } from '../chains/hash-tree.ts'
+import { leafDigest, NO_LEAVES } from '../chains/hash-tree.ts'
 import { sealOfNone } from '../chains/newest-checkpoint.ts'
 import { emptyRegister } from '../chains/prepare.ts'
 import type { Records } from '../chains/records.ts'
@@ -104,20 +104,30 @@ function make(database: Database.Database, keys: KeyRing): void {
   const register = emptyRegister(origin, keys)
   const checkpoint = { id: 0, seal: sealOfNone({ origin, keys }) }
   const trees = { executions: NO_LEAVES, leases: NO_LEAVES }
-  const whole = wholeSeal(keys, origin, { register, clockSince: 0, latest: null, newest: 0, ...trees, checkpoint })
+  const deliveries = Buffer.from(leafDigest([]))
+  const whole = wholeSeal(keys, origin, {
+    register,
+    clockSince: 0,
+    latest: null,
+    newest: 0,
+    ...trees,
+    checkpoint,
+    deliveries: deliveries.toString('hex'),
+  })
   database
     .prepare('INSERT INTO checkpoint_head(one, id, seal) VALUES (1, 0, ?)')
     .run(Buffer.from(checkpoint.seal, 'hex'))
   database
     .prepare(
-      `INSERT INTO register_head(one, n, hash, seal, uncovered, clock_since, latest, newest, executions, execution_root, leases, lease_root, whole)
-        VALUES (1, 0, ?, ?, '[]', 0, NULL, 0, 0, ?, 0, ?, ?)`,
+      `INSERT INTO register_head(one, n, hash, seal, uncovered, clock_since, latest, newest, executions, execution_root, leases, lease_root, deliveries, whole)
+        VALUES (1, 0, ?, ?, '[]', 0, NULL, 0, 0, ?, 0, ?, ?, ?)`,
     )
     .run(
       Buffer.from(register.hash, 'hex'),
       Buffer.from(register.seal, 'hex'),
       NO_LEAVES.root,
       NO_LEAVES.root,
+      deliveries,
       Buffer.from(whole, 'hex'),
     )
 }

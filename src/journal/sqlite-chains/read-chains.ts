@@ -5,10 +5,10 @@ import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import type { KeyRing } from '../key-ring.ts'
 import type { RowReader, Views } from './connection.ts'
-import { WHOLE_BROKEN } from './heads.ts'
+import { DELIVERIES_ALTERED, WHOLE_BROKEN } from './heads.ts'
 import { EXECUTION, type ExecutionColumns, executionLeaf, type LeaseColumns, leaseLeaf } from './kept-rows.ts'
 import { recordViewOver } from './records.ts'
-import { isWholeSeal, readWhole } from './whole.ts'
+import { deliveriesIn, isWholeSeal, readWhole } from './whole.ts'
 
 /** Reads a store as one moment of it: see {@link readTrail}. Then the sealed row is held against the heads of all chains and the leases. */
 export function readChains(
@@ -46,6 +46,7 @@ function wholeFault(asked: RowReader, origin: string, keys: KeyRing | undefined)
       leases.map((row) => [row.place, `the lease of ${row.device}`, leaseLeaf(row)]),
     )
   if (fault !== undefined) return { seq, reason: fault }
+  if (deliveriesIn(asked) !== whole.deliveries) return { seq, reason: DELIVERIES_ALTERED }
   if (keys === undefined || isWholeSeal(keys, origin, whole, whole.seal)) return undefined
   return { seq, reason: WHOLE_BROKEN }
 }

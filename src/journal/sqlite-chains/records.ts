@@ -15,6 +15,7 @@ import { AMONG, type Connection, type RowReader, type Views } from './connection
 import type { Heads } from './heads.ts'
 import { EXECUTION, type ExecutionColumns, endOf, NEWEST, positionsIn, type StoredEnd } from './kept-rows.ts'
 import { retirementRows } from './retirement-rows.ts'
+import { deliveriesIn } from './whole.ts'
 
 const CHECKPOINT = 'c.id, c.seq, c.at, c.note, c.heads'
 const SEGMENT = "r.mirror IS NULL AND r.type = 'SegmentRetired'"
@@ -26,7 +27,12 @@ type RegisterColumns = Pick<ExecutionColumns, 'n' | 'hash' | 'seal' | 'uncovered
 export function recordViewOver(asked: RowReader): RecordView {
   return {
     ...chainRowsOver(asked),
-    said: async () => asked.one<StoreSaid>('SELECT origin, key_check AS "check" FROM store'),
+    said: async () => {
+      const [row, ...others] = asked.all<StoreSaid & { readonly one: number }>(
+        'SELECT one, origin, key_check AS "check" FROM store',
+      )
+      return row?.one === 1 && others.length === 0 ? { origin: row.origin, check: row.check } : undefined
+    },
     rotations: async () =>
       asked.all<RotationRow>(
         "SELECT pos AS seq, body, prev FROM register WHERE mirror IS NULL AND type = 'KeyRotated' AND body ->> '$.key' = 'install' ORDER BY pos",
@@ -147,8 +153,16 @@ export interface RecordsParts {
 
 /** The records of a store in SQLite. */
 export function sqliteRecords({ connection, views, heads, check, now }: RecordsParts): Records {
+  const view = recordViewOver(connection)
   return {
-    now: recordViewOver(connection),
+    now: {
+      ...view,
+      delivery: async (receiver) => {
+        connection.moment(() => heads.refresh())
+        heads.requireDeliveries()
+        return view.delivery(receiver)
+      },
+    },
     view: (work) => views.view((asked) => work(recordViewOver(asked))),
     retirement: retirementRows(connection, views, now),
     putCheckpoint: ({ key, id, seq, at, note, heads: named, seal }) =>
@@ -176,15 +190,21 @@ export function sqliteRecords({ connection, views, heads, check, now }: RecordsP
         }),
       ),
     putDelivery: ({ receiver, position, at, fault }) =>
-      views.free(() => {
-        connection.run(
-          `INSERT INTO delivery(receiver, position, at, fault) VALUES (?, ?, ?, ?)
-            ON CONFLICT DO UPDATE SET position = max(position, excluded.position), at = excluded.at, fault = excluded.fault`,
-          receiver,
-          position,
-          at,
-          fault ?? null,
-        )
-      }),
+      views.free(() =>
+        connection.write(() => {
+          heads.refresh()
+          heads.requireDeliveries()
+          connection.run(
+            `INSERT INTO delivery(receiver, position, at, fault) VALUES (?, ?, ?, ?)
+              ON CONFLICT DO UPDATE SET position = max(position, excluded.position), at = excluded.at, fault = excluded.fault`,
+            receiver,
+            position,
+            at,
+            fault ?? null,
+          )
+          heads.put({ deliveries: deliveriesIn(connection) })
+          heads.write()
+        }),
+      ),
   }
 }

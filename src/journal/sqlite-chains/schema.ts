@@ -96,6 +96,8 @@ CREATE TABLE register_head(
   ${hash('execution_root')},
   leases INTEGER NOT NULL,
   ${hash('lease_root')},
+  -- A digest over all rows of delivery.
+  ${hash('deliveries')},
   ${hash('whole')}
 ) STRICT;
 

@@ -1,5 +1,6 @@
+import type { Delivery } from '../audit/audit-trail.ts'
 import type { HeadRow } from '../chains/append-basis.ts'
-import type { TreeTop } from '../chains/hash-tree.ts'
+import { leafDigest, type TreeTop } from '../chains/hash-tree.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { RowReader } from './connection.ts'
 import { positionsIn } from './kept-rows.ts'
@@ -15,6 +16,8 @@ export interface Whole {
   readonly leases: TreeTop
   /** The number of the newest checkpoint, and its seal in hexadecimal; undefined where there is none. */
   readonly checkpoint: { readonly id: number; readonly seal: string } | undefined
+  /** A digest over how far every receiver is, in hexadecimal. */
+  readonly deliveries: string
 }
 
 /** The seal of a whole store: without the key nobody puts a part of it back to what it was before. */
@@ -32,12 +35,13 @@ const topOf = ({ leaves, root }: TreeTop): readonly [number, string] => [leaves,
 /** Canonical JSON. */
 function textOf(
   origin: string,
-  { register, clockSince, latest, newest, executions, leases, checkpoint }: Whole,
+  { register, clockSince, latest, newest, executions, leases, checkpoint, deliveries }: Whole,
 ): string {
   const { n, hash, uncovered } = register
   return JSON.stringify({
     checkpoint: checkpoint === undefined ? null : [checkpoint.id, checkpoint.seal],
     clock: clockSince,
+    deliveries,
     executions: topOf(executions),
     hash,
     latest,
@@ -68,6 +72,7 @@ interface Columns {
   readonly execution_root: Buffer
   readonly leases: number
   readonly lease_root: Buffer
+  readonly deliveries: Buffer
   readonly whole: Buffer
   readonly checkpoint_id: number | null
   readonly checkpoint_seal: Buffer | null
@@ -76,7 +81,7 @@ interface Columns {
 /** Reads the sealed row, with the seal of the newest checkpoint; undefined where it is gone. Nothing here judges it. */
 export function readWhole(asked: RowReader): WholeRow | undefined {
   const row = asked.one<Columns>(
-    'SELECT h.*, c.id AS checkpoint_id, c.seal AS checkpoint_seal FROM register_head h LEFT JOIN checkpoint_head c ON true',
+    'SELECT h.*, c.id AS checkpoint_id, c.seal AS checkpoint_seal FROM register_head h LEFT JOIN checkpoint_head c ON c.one = 1 WHERE h.one = 1',
   )
   if (row === undefined) return undefined
   const { checkpoint_id: id, checkpoint_seal: seal } = row
@@ -93,6 +98,15 @@ export function readWhole(asked: RowReader): WholeRow | undefined {
     executions: { leaves: row.executions, root: row.execution_root },
     leases: { leaves: row.leases, root: row.lease_root },
     checkpoint: id === null || seal === null ? undefined : { id, seal: seal.toString('hex') },
+    deliveries: row.deliveries.toString('hex'),
     seal: row.whole.toString('hex'),
   }
+}
+
+/** The digest over how far every receiver is, as it is kept. */
+export function deliveriesIn(asked: RowReader): string {
+  const rows = asked.all<Delivery>('SELECT receiver, position, at, fault FROM delivery ORDER BY receiver')
+  return Buffer.from(
+    leafDigest(rows.map(({ receiver, position, at, fault }) => [receiver, position, at, fault])),
+  ).toString('hex')
 }

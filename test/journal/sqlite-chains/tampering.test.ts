@@ -1,0 +1,240 @@
+import { copyFileSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, test } from 'vitest'
+import { judgedChains } from '../../../src/app/audit/judge-chains.ts'
+import { checkpointSigner } from '../../../src/journal/audit/checkpoint-key.ts'
+import { KeyRing } from '../../../src/journal/key-ring.ts'
+import { Connection, Views } from '../../../src/journal/sqlite-chains/connection.ts'
+import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
+import { readChains } from '../../../src/journal/sqlite-chains/read-chains.ts'
+import { signingKeyOf } from '../../../src/model/ed25519.ts'
+import { EosflowError } from '../../../src/model/error.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { fill } from '../fill-store.ts'
+import { freshFolder, KEY, thrownBy } from '../sqlite/open-for-test.ts'
+import { type Cell, cellsOf, tablesIn, tamper } from './cells.ts'
+import { openChainsForTest } from './open-for-test.ts'
+
+const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
+
+/** What a verification of a file finds, or why it is not opened. */
+async function found(path: string): Promise<string | undefined> {
+  const database = new Database(path, { readonly: true })
+  try {
+    const trail = await readChains(new Views(new Connection(database, path)), new KeyRing(KEY))
+    const now = Date.parse('2026-01-05T08:00:00.000Z')
+    const verified = judgedChains(trail, 'the store', { verifier: SIGNER, anchors: [], now, words: hintWords })
+    if (verified.fault !== undefined) return verified.fault.reason
+  } finally {
+    database.close()
+  }
+  try {
+    await (await openChainsStore({ path, installKey: KEY, clock: new VirtualClock() })).close()
+    return undefined
+  } catch (refusal) {
+    return refusal instanceof EosflowError ? refusal.message : String(refusal)
+  }
+}
+
+/** A store, and as it was before its last records. */
+async function filled(): Promise<{ readonly path: string; readonly older: string }> {
+  const folder = freshFolder()
+  const [path, older] = [join(folder, 'store.sqlite'), join(folder, 'older.sqlite')]
+  const store = await openChainsForTest(path)
+  await fill(store, () => store.audit.close())
+  await store.audit.delivered('sink siem', 8)
+  await store.audit.delivered('anchor worm', 1, 'no route')
+  await store.copyInto(older)
+  const fired = {
+    type: 'ScheduleFired',
+    schedule: 'hourly',
+    instant: '2026-01-05T08:00:00.000Z',
+    does: 'drift',
+  } as const
+  await store.append(undefined, [fired, { ...fired, schedule: 'nightly' }])
+  const staged = { type: 'ActIntended', act: 'stage', session: 'eosflow-1', checkpoint: 'eosflow-1' } as const
+  await store.append('x3', [
+    { type: 'StateEntered', path: '', state: 'plan' },
+    { ...staged, device: 'leaf3' },
+  ])
+  await store.append('x2', [
+    { ...staged, device: 'leaf2' },
+    { type: 'ExecutionResumed', abandoned: ['leaf2'] },
+  ])
+  await store.append('x2', [{ type: 'TaskSubmitted', path: '', state: 'ask', token: 'sha256:03' }])
+  const plan = await store.put('another plan')
+  await store.append('x3', [{ type: 'PlanMade', digest: 'sha256:b1', plan, waves: [], unchanged: [] }])
+  await store.audit.checkpoint()
+  await store.audit.delivered('sink siem', 12)
+  await store.close()
+  return { path, older }
+}
+
+/** How it is named what was done to a table. */
+const NAMED: Readonly<Record<string, RegExp>> = {
+  blob: /^the text blob:[0-9a-f]{64}x? (?:was altered|that it names is missing)$/,
+  checkpoint: /checkpoint|said to have/,
+  checkpoint_head: /^checkpoint \d+ is missing$|the newest checkpoint|^the seal over the ends of all chains is broken$/,
+  delivery: /^how far receivers|is said to have/,
+  event: /record -?\d+ of execution|what it is found by is not what its content says/,
+  execution: /execution x\d/,
+  lease: /the lease of leaf\d/,
+  node: /^the tree over the (?:ends of executions|leases) was altered$/,
+  register: /register|what it is found by is not what its content says/,
+  register_head:
+    /register|the ends of all chains|how far receivers|the record by which a clock was last accepted is not the one that is kept/,
+  store: /^record 1 of the register does not follow|was written under another key/,
+  task_token: /task token/,
+  used: /use[sd] up "|used up "/,
+}
+
+/** Columns on which nothing depends: each is shown to be harmless below. */
+const EXCUSED: readonly string[] = ['blob.put']
+
+/** Whether what was done is found by name; or, of a column that is excused, changes nothing. */
+function isRight({ table, column }: Cell, reason: string | undefined): boolean {
+  if (column !== undefined && EXCUSED.includes(`${table}.${column}`)) return reason === undefined
+  return NAMED[table]?.test(reason ?? '') === true
+}
+
+/** A copy of a file under a name of its own. */
+function copied(path: string): string {
+  const copy = join(freshFolder(), basename(path))
+  copyFileSync(path, copy)
+  return copy
+}
+
+describe('what somebody without the key does to a file', () => {
+  test('is not found where nothing was done', async () => {
+    const { path } = await filled()
+    expect(await found(path)).toBeUndefined()
+  })
+
+  test('is found by name in every column and every row of every table, each time', { tags: ['long'] }, async () => {
+    const { path, older } = await filled()
+    const tables = tablesIn(path, older)
+    expect(tables.map(({ name }) => name)).toEqual(Object.keys(NAMED))
+    expect(tables.filter(({ rows }) => rows.length === 0)).toEqual([])
+    const missed: string[] = []
+    let count = 0
+    for (const cell of tables.flatMap(cellsOf)) {
+      const copy = copied(path)
+      if (!tamper(copy, [cell])) continue
+      count += 1
+      const bytes = readFileSync(copy)
+      const said = [await found(copy), await found(copy)]
+      const isLeft = Buffer.compare(bytes, readFileSync(copy)) === 0
+      if (!said.every((reason) => isRight(cell, reason)) || !isLeft)
+        missed.push(`${cell.table}.${cell.column ?? ''}, ${cell.what}: ${said.join(' / ')}`)
+    }
+    expect(missed).toEqual([])
+    expect(count).toBeGreaterThan(650)
+  })
+
+  test('is found where any two tables, or all but one, are those of an older moment', { tags: ['long'] }, async () => {
+    const { path, older } = await filled()
+    const tables = tablesIn(path, older)
+    const changing = tables.filter(({ rows, older: before }) => JSON.stringify(rows) !== JSON.stringify(before))
+    expect(changing.map(({ name }) => name)).toEqual(Object.keys(NAMED).filter((name) => name !== 'store'))
+    const pairs = changing.flatMap((one, index) => changing.slice(index + 1).map((other) => [one, other]))
+    const allButOne = changing.map((one) => changing.filter((other) => other !== one))
+    const unseen: string[] = []
+    for (const some of [...pairs, ...allButOne]) {
+      const copy = copied(path)
+      const cells = some.map(({ name, older: rows }) => ({ table: name, rows }))
+      if (tamper(copy, cells) && (await found(copy)) === undefined) unseen.push(some.map(({ name }) => name).join(' '))
+    }
+    // A text that no record names yet is no part of the record.
+    expect(unseen).toEqual([changing.flatMap(({ name }) => (name === 'blob' ? [] : [name])).join(' ')])
+  })
+
+  test('to when a text was put changes nothing: a text that a record names is kept, and read', async () => {
+    const { path } = await filled()
+    const database = new Database(path)
+    database.exec('UPDATE blob SET put = 0')
+    database.close()
+    const store = await openChainsForTest(path)
+    expect(await store.retirement.takeOutTexts()).toEqual({ texts: 0, bytes: 0 })
+    const made = (await store.read('x3')).flatMap((event) => (event.type === 'PlanMade' ? [event.plan] : []))
+    expect(await Promise.all(made.map((ref) => store.get(ref)))).toEqual(['another plan'])
+  })
+})
+
+/** Puts the rows of one execution, and what is kept of it, back to what they were. */
+function putBack(path: string, older: string, execution: string): void {
+  const tables = tablesIn(path, older)
+  const cells = tables.flatMap(({ name, rows, older: before }) => {
+    if (name !== 'event' && name !== 'execution') return []
+    const column = name === 'event' ? 'execution' : 'id'
+    return [
+      {
+        table: name,
+        rows: [
+          ...rows.filter((row) => row[column] !== execution),
+          ...before.filter((row) => row[column] === execution),
+        ],
+      },
+    ]
+  })
+  expect(tamper(path, cells)).toBe(true)
+}
+
+describe('an execution of an older moment, with its seal', () => {
+  const OLD = 'what is kept of execution x2 is not what was sealed last'
+
+  test('is not read, not listed and not gone on with by a store that was opened before', async () => {
+    const { path, older } = await filled()
+    const store = await openChainsForTest(path)
+    expect(await store.read('x2')).toHaveLength(10)
+    putBack(path, older, 'x2')
+    for (const act of [
+      () => store.read('x2'),
+      () => store.executions(),
+      () => store.openExecutions(),
+      () => store.append('x2', [{ type: 'StateEntered', path: '', state: 'on' }]),
+      () => store.fence('x2', 'leaf2'),
+    ])
+      expect(await thrownBy(act)).toMatchObject({ kind: 'store', message: expect.stringContaining(OLD) })
+    expect(await store.read('x3')).toHaveLength(3)
+  })
+
+  test('is not read by one that is opened then, and nothing is signed over it', async () => {
+    const { path, older } = await filled()
+    putBack(path, older, 'x2')
+    const store = await openChainsForTest(path)
+    expect(await thrownBy(() => store.read('x2'))).toMatchObject({
+      kind: 'store',
+      message: expect.stringContaining(OLD),
+    })
+    await store.append(undefined, [{ type: 'StopRequested', stopped: 'x2', reason: 'again' }])
+    expect(await thrownBy(() => store.audit.checkpoint())).toMatchObject({ kind: 'store' })
+  })
+})
+
+test('a lease of an older moment gives nobody a switch', async () => {
+  const { path, older } = await filled()
+  const store = await openChainsForTest(path)
+  const leases = tablesIn(path, older).find(({ name }) => name === 'lease')
+  expect(tamper(path, [{ table: 'lease', rows: leases?.older ?? [] }])).toBe(true)
+  const gone = { kind: 'store', message: expect.stringContaining('leases of switches are gone, or were added') }
+  const staged = { type: 'ActIntended', act: 'stage', session: 's', checkpoint: 'c', device: 'leaf3' } as const
+  expect(await thrownBy(() => store.append('x4', [staged]))).toMatchObject(gone)
+  expect(await thrownBy(() => store.leaseOf('leaf3'))).toMatchObject(gone)
+  expect(await store.read('x3')).toHaveLength(3)
+})
+
+test('a receiver that is said to have more than it has is not delivered to by that', async () => {
+  const { path } = await filled()
+  const store = await openChainsForTest(path)
+  const database = new Database(path)
+  database.exec("UPDATE delivery SET position = 14 WHERE receiver = 'sink siem'")
+  database.close()
+  const altered = {
+    kind: 'store',
+    message: expect.stringContaining('how far receivers of records and checkpoints are'),
+  }
+  expect(await thrownBy(() => store.audit.delivery('sink siem'))).toMatchObject(altered)
+  expect(await thrownBy(() => store.audit.delivered('anchor worm', 2))).toMatchObject(altered)
+})
