@@ -4,20 +4,22 @@ import type { RowReader, Value } from './connection.ts'
 import { positionsIn } from './kept-rows.ts'
 import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './stored-rows.ts'
 
-/** A row as SQLite gives it. */
-interface FoundRow extends RowColumns {
+/** A row as SQLite gives it. Of a row of an execution that is walked, what only the register has is absent. */
+interface FoundRow extends Omit<RowColumns, 'execution'> {
   readonly chain: string
-  readonly mirror: string | null
-  /** The hash of the row before; null where there is none. */
-  readonly before: Buffer | null
+  readonly execution?: string | null
+  readonly mirror?: string | null
+  /** The hash of the row before; null where there is none, or none was asked for. */
+  readonly before?: Buffer | null
   readonly at: string
   readonly type: string | null
   readonly plan: string | null
-  readonly receiver: string | null
-  readonly schedule: string | null
-  readonly instant: string | null
+  readonly receiver?: string | null
+  readonly schedule?: string | null
+  readonly instant?: string | null
 }
 
+const WALKED = 'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, e.at, e.type, e.plan'
 const EVENT =
   'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, NULL AS mirror, NULL AS execution, e.at, e.type, e.plan, NULL AS receiver, NULL AS schedule, NULL AS instant'
 const REGISTER = `'register' AS chain, r.n, r.pos, r.covers, r.prev, r.hash, r.body, r.mirror, r.execution, r.at, r.type, r.plan,
@@ -31,8 +33,8 @@ const BETWEEN = `SELECT * FROM (SELECT ${EVENT}, p.hash AS before FROM event e L
 /** Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
-/** How many rows are asked for at once. */
-const BATCH = 2_000
+/** How many rows are asked for at once: of more at once the most would outlive the first collection of garbage. */
+const BATCH = 200
 
 /** The rows of all chains in SQLite. */
 export function chainRowsOver(asked: RowReader): ChainRows {
@@ -90,7 +92,7 @@ export function chainRowsOver(asked: RowReader): ChainRows {
 
 async function* registerRows(asked: RowReader): AsyncGenerator<FoundChainRow> {
   for (let last = BEFORE_ALL; ; ) {
-    const text = `SELECT ${REGISTER}, NULL AS before FROM register r WHERE r.n > ? ORDER BY r.n LIMIT ${BATCH}`
+    const text = `SELECT ${REGISTER} FROM register r WHERE r.n > ? ORDER BY r.n LIMIT ${BATCH}`
     const rows = asked.all<FoundRow>(text, last)
     yield* rows.map(foundIn)
     if (rows.length < BATCH) return
@@ -100,7 +102,7 @@ async function* registerRows(asked: RowReader): AsyncGenerator<FoundChainRow> {
 
 async function* executionRows(asked: RowReader): AsyncGenerator<FoundChainRow> {
   for (let [chain, last] = ['', BEFORE_ALL]; ; ) {
-    const text = `SELECT ${EVENT}, NULL AS before FROM event e WHERE (e.execution, e.n) > (?, ?) ORDER BY e.execution, e.n LIMIT ${BATCH}`
+    const text = `SELECT ${WALKED} FROM event e WHERE (e.execution, e.n) > (?, ?) ORDER BY e.execution, e.n LIMIT ${BATCH}`
     const rows = asked.all<FoundRow>(text, chain, last)
     yield* rows.map(foundIn)
     const end = rows.at(-1)
@@ -110,8 +112,8 @@ async function* executionRows(asked: RowReader): AsyncGenerator<FoundChainRow> {
 }
 
 function foundIn(found: FoundRow): FoundChainRow {
-  const { chain, n, pos, covers, prev, hash, body, mirror, execution, before } = found
-  const { at, type, plan, receiver, schedule, instant } = found
+  const { chain, n, pos, covers, prev, hash, body, mirror = null, execution = null, before } = found
+  const { at, type, plan, receiver = null, schedule = null, instant = null } = found
   return {
     chain,
     row: { n, pos, covers: positionsIn(covers), prev, hash, body },

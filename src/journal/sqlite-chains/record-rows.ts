@@ -26,6 +26,8 @@ const OF_SCHEDULES = `WITH named AS (SELECT DISTINCT schedule FROM register WHER
   SELECT ${REGISTER_ROW} FROM found JOIN register r ON r.n = found.n ORDER BY r.pos`
 /** A negative limit is none (sqlite.org/lang_select.html#limitoffset). */
 const ALL = -1
+/** Behind every text that begins as what is before it. */
+const HIGHEST = '\u{10ffff}'
 
 /** The rows of a store in SQLite. Each head is the one that was written last: one that was put back is refused with a BrokenChainError. */
 export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRows {
@@ -80,8 +82,10 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
       }),
     ids: ({ prefix = '', limit = ALL } = {}) =>
       now(() => {
-        const text = 'SELECT id FROM execution WHERE substr(id, 1, ?) = ? ORDER BY place DESC LIMIT ?'
-        return connection.all<{ id: string }>(text, prefix.length, prefix, limit).map(({ id }) => id)
+        const begins = prefix === '' ? 'true' : 'id >= ? AND id < ?'
+        const text = `SELECT id FROM execution WHERE ${begins} ORDER BY place DESC LIMIT ?`
+        const bounds = prefix === '' ? [] : [prefix, `${prefix}${HIGHEST}`]
+        return connection.all<{ id: string }>(text, ...bounds, limit).map(({ id }) => id)
       }),
     at: (positions) => now(() => stored(`${EVENTS} e.pos ${AMONG}`, JSON.stringify(positions))),
     firstOfKey: (key) =>
