@@ -10,7 +10,7 @@ import type { Principal } from '../../src/model/principal.ts'
 import { toolOf } from '../../src/plan/rules.ts'
 import { sealOf } from '../../src/policy/statement.ts'
 import { VERSION } from '../../src/version.ts'
-import { GIVEN_STATEMENT } from '../policy/given-statement.ts'
+import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
 
 const EIGHT = Date.UTC(2026, 0, 5, 8)
 const ALICE: Principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' }

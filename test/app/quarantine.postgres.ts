@@ -8,7 +8,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { newProject } from '../cli/eosflow.ts'
 import { inProcess } from '../cli/in-process.ts'
 import { ONE_OF_EACH } from '../journal/one-of-each-event.ts'
-import { ALICE } from '../policy/given-statement.ts'
+import { ALICE } from '../policy/given-approval.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 import { asking } from './application.ts'
 

@@ -13,7 +13,7 @@ import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
-import { GIVEN_STATEMENT } from '../policy/given-statement.ts'
+import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
 
 const EIGHT = Date.UTC(2026, 0, 5, 8)
 const ALICE: Principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' }

@@ -8,7 +8,7 @@ import { parsePasskeys, type TrustedPasskey } from '../../src/identity/trusted-p
 import type { ApprovalStatement, PasskeySignature } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { approvalChallenge } from '../../src/policy/statement.ts'
-import { GIVEN_STATEMENT } from '../policy/given-statement.ts'
+import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
 import { addAuthenticator } from './authenticator.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 

@@ -9,7 +9,7 @@ import { madePasskey } from '../../src/identity/webauthn-registration.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { approvalChallenge, statementNonce } from '../../src/policy/statement.ts'
-import { GIVEN_STATEMENT } from '../policy/given-statement.ts'
+import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
 import {
   type Algorithm,
   attestationOf,

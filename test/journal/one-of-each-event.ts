@@ -1,7 +1,7 @@
 import type { EventBody } from '../../src/journal/event.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { GIVEN_STATEMENT } from '../policy/given-statement.ts'
+import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
 
 /** The person of these tests. */
 export const ALICE: Principal = { issuer: 'local', id: 'local:1000:alice@noc1', kind: 'person', auth: 'os' }

@@ -3,59 +3,22 @@ import type { ApprovalStatement } from '../../src/model/approval.ts'
 import { judgeApprovals } from '../../src/policy/approval.ts'
 import type { ApprovalCase, Decision } from '../../src/policy/approval-case.ts'
 import { LOCAL_DEMAND } from '../../src/policy/local-demand.ts'
-import { sealOf } from '../../src/policy/statement.ts'
-import { ALICE, GIVEN_STATEMENT } from './given-statement.ts'
-
-const KEY = 'k'.repeat(32)
-const EIGHT = Date.UTC(2026, 0, 5, 8)
-const HOUR = 3_600_000
-
-/** Members that may be left out by writing undefined, as a table does. */
-type Unset<T> = { readonly [Key in keyof T]?: T[Key] | undefined }
-
-/** Alice's approval of `sha256:aa` from 08:00 to 12:00, changed. */
-function decision(change: Unset<ApprovalStatement> = {}, more: Partial<Decision> = {}): Decision {
-  const { store, ...others } = { ...GIVEN_STATEMENT, store: 'here', ...change }
-  // A member that is not there is not sealed as one that is undefined.
-  const statement = (store === undefined ? others : { ...others, store }) as ApprovalStatement
-  return {
-    statement,
-    record: 1,
-    seal: sealOf(KEY, statement),
-    intact: true,
-    signer: { status: 'proved', principal: statement.approver },
-    entitled: { effect: 'allow', reason: '' },
-    roles: [],
-    loaded: { wall: EIGHT, monotonic: 0 },
-    ...more,
-  }
-}
+import { decisionOf, EIGHT, GIVEN_CASE, HOUR, type Unset } from './given-approval.ts'
 
 const same = { planned: 'a', found: 'a' }
 const moved = { planned: 'a', found: 'b' }
+/** An approval for a store with a shorter name. */
+function decision(change: Unset<ApprovalStatement> = {}, more: Partial<Decision> = {}): Decision {
+  return decisionOf({ store: 'here', ...change }, more)
+}
+
+/** What is asked right before the commit of a switch, in a store with a shorter name. */
 const CASE: ApprovalCase = {
+  ...GIVEN_CASE,
   moment: 'commit',
-  plan: { digest: 'sha256:aa', recomputed: 'sha256:aa' },
-  demands: [LOCAL_DEMAND],
-  requesters: [ALICE],
   store: { id: 'here', any: false },
-  runners: [ALICE],
-  monotonic: 0,
-  longest: 24 * HOUR,
-  moved: [],
-  sources: {
-    'the workflow or one of its files': same,
-    'the policy': { planned: null, found: null },
-    'the version of the rules for templates': same,
-  },
   change: { device: 'leaf1', base: same, diff: same, shown: same },
   decisions: [decision()],
-  uses: [],
-  runs: [],
-  now: EIGHT + HOUR,
-  highestWallTimeSeen: EIGHT,
-  key: KEY,
-  execution: 'x1',
 }
 
 /** By what is wrong: the whole answer, with the condition that a page shows and the switch that it is about. */

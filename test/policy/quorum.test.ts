@@ -6,11 +6,8 @@ import type { Principal } from '../../src/model/principal.ts'
 import { judgeApprovals } from '../../src/policy/approval.ts'
 import type { ApprovalCase, Decision } from '../../src/policy/approval-case.ts'
 import type { ApprovalDemand } from '../../src/policy/obligations.ts'
-import { sealOf, statementFor } from '../../src/policy/statement.ts'
-
-const KEY = 'k'.repeat(32)
-const EIGHT = Date.UTC(2026, 0, 5, 8)
-const HOUR = 3_600_000
+import { sealOf } from '../../src/policy/statement.ts'
+import { decisionOf, EIGHT, GIVEN_CASE, HOUR, KEY } from './given-approval.ts'
 
 /** Somebody of the identity provider `corp`; `human` is what its claim for the person says. */
 const who = (id: string, human?: string, more: Partial<Principal> = {}): Principal => ({
@@ -33,26 +30,7 @@ const CAROL = who('carol', 'P3')
 
 function by(principal: Principal, roles: readonly string[] = ['lead'], change: Partial<Decision> = {}): Decision {
   const nonce = randomBytes(16).toString('hex')
-  const plan = 'sha256:aa'
-  const request = { plan, decision: 'approve', approver: principal, now: EIGHT, nonce } as const
-  const statement = statementFor({
-    store: 'eosflow.audit/here',
-    ...request,
-    validFor: 4 * HOUR,
-    comment: '',
-    policy: 'sha256:p1',
-  })
-  return {
-    statement,
-    record: 1,
-    seal: sealOf(KEY, statement),
-    intact: true,
-    signer: { status: 'proved', principal },
-    entitled: { effect: 'allow', reason: '' },
-    roles,
-    loaded: { wall: EIGHT, monotonic: 0 },
-    ...change,
-  }
+  return decisionOf({ approver: principal, nonce, policy: 'sha256:p1' }, { roles, ...change })
 }
 
 const demand = (change: Partial<ApprovalDemand> = {}): ApprovalDemand => ({
@@ -66,27 +44,13 @@ const demand = (change: Partial<ApprovalDemand> = {}): ApprovalDemand => ({
 })
 
 const facts = (decisions: readonly Decision[], change: Partial<ApprovalCase> = {}): ApprovalCase => ({
-  moment: 'start',
-  plan: { digest: 'sha256:aa', recomputed: 'sha256:aa' },
+  ...GIVEN_CASE,
   decisions,
   demands: [demand()],
   requesters: [who('rita', 'P8')],
-  store: { id: 'eosflow.audit/here', any: false },
   runners: [who('ralf', 'P9')],
-  uses: [],
-  runs: [],
-  now: EIGHT + HOUR,
-  highestWallTimeSeen: EIGHT,
   monotonic: HOUR,
-  longest: 24 * HOUR,
-  key: KEY,
-  execution: 'x1',
-  moved: [],
-  sources: {
-    'the workflow or one of its files': { planned: 'sha256:d1', found: 'sha256:d1' },
-    'the policy': { planned: 'sha256:p1', found: 'sha256:p1' },
-    'the version of the rules for templates': { planned: '{}', found: '{}' },
-  },
+  sources: { ...GIVEN_CASE.sources, 'the policy': { planned: 'sha256:p1', found: 'sha256:p1' } },
   ...change,
 })
 

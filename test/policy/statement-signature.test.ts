@@ -4,7 +4,7 @@ import { type SigningKey, signingKeyOf } from '../../src/model/ed25519.ts'
 import { preAuthEncoding } from '../../src/model/pre-auth-encoding.ts'
 import { approvalChallenge, statementNonce } from '../../src/policy/statement.ts'
 import { serverSignature, serverVerifies } from '../../src/policy/statement-signature.ts'
-import { GIVEN_STATEMENT } from './given-statement.ts'
+import { GIVEN_STATEMENT } from './given-approval.ts'
 
 const STATEMENT: ApprovalStatement = {
   ...GIVEN_STATEMENT,

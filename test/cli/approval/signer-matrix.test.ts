@@ -16,7 +16,7 @@ import type { Principal } from '../../../src/model/principal.ts'
 import { approvalChallenge, sealOf, statementNonce, statementText } from '../../../src/policy/statement.ts'
 import { serverSignature } from '../../../src/policy/statement-signature.ts'
 import { type Saying, SITE, type VirtualPasskey, virtualPasskey } from '../../identity/virtual-passkey.ts'
-import { GIVEN_STATEMENT } from '../../policy/given-statement.ts'
+import { GIVEN_STATEMENT } from '../../policy/given-approval.ts'
 
 const KEY = 'the-install-key-that-all-jobs-share-0'
 const OTHER_KEY = 'the-install-key-of-somebody-else-0000'
