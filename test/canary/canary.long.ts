@@ -77,6 +77,7 @@ test('no command prints or stores a byte of any secret, in six encodings', { tim
 })
 
 test('the same search finds every secret, in every encoding, where nothing takes them out', {
+  tags: 'night',
   timeout: 240_000,
 }, async () => {
   const lab = await startLab(await unguardedMain())

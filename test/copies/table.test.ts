@@ -88,7 +88,7 @@ test('what is said with an older copy of the store is true of the switch', {
   tags: ['long', 'cut'],
   timeout: 3_600_000,
 }, async () => {
-  const looked = everyNth({ test: 113, long: 29 }, 'copied and restored stores', CASES)
+  const looked = everyNth({ test: 113, long: 97 }, 'copied and restored stores', CASES)
   const faults: string[] = []
   const tally: Record<string, number> = {}
   for (const one of looked) {

@@ -52,7 +52,7 @@ async function approveAndResume(lab: Lab): Promise<number> {
 
 describe('a change of 101 switches', { timeout: 120_000 }, () => {
   test('is planned, saved, run, rolled back: the set of switches is never read as a selector', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const lab = startLab({ fabric: standalone(101), workflow: WORKFLOW })
     lab.write('inventory.yaml', inventoryOf(lab.fabric))

@@ -191,7 +191,7 @@ test('a plan that an event, an agent or a schedule has asked for is made, whatev
       [false, true].map((isBehind) => ({ way, at: index + 1, isBehind })),
     ).flat(),
   )
-  const cut = everyNth({ test: 7, long: 2 }, 'deaths of a server in the middle of a plan', cases)
+  const cut = everyNth({ test: 7, long: 4 }, 'deaths of a server in the middle of a plan', cases)
   for (const { way, at, isBehind } of cut) {
     const { died, outcome, again, all } = await through(way, at, isBehind)
     const where = `${way} ${at} ${isBehind ? 'behind' : 'before'}`

@@ -114,7 +114,7 @@ const FILTERS = [
 ]
 
 test('looks at a thousand executions, whatever of them is asked for, says how far it has looked, and goes on to the end', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const { bench, oldest } = await longHistory()
   const ann = bench.browser(ANN)
