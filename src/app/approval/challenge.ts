@@ -70,7 +70,8 @@ export async function makeChallenge(
   // What the store would scrub is scrubbed before it is signed.
   const comment = app.scrubber.scrub(request.comment)
   const statement = statementOf(plan, { decision, comment }, approver, app.clock.now(), app.seams?.names)
-  const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
+  const elsewhere =
+    otherStoreOf(app, caller, statement) ?? rejectedBefore(await app.store.approvals(plan.digest), statement)
   if (elsewhere !== undefined) throw elsewhere
   const opened = await challenges.open({ statement, execution, proof, asker: { principal: caller.principal, session } })
   const [first] = passkeys

@@ -83,10 +83,11 @@ async function byLogin(
   await requireKnownServerKey(app)
   const { signature } = await vouchedFor(app, plan, statement, login)
   const word = { statement, signature, principal: login.principal }
+  const before = await app.store.approvals(plan.digest)
   const refused =
-    otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement)) ?? (await useless(app, plan, word))
+    otherStoreOf(app, caller, statement) ?? rejectedBefore(before, statement) ?? (await useless(app, plan, word))
   if (refused !== undefined) throw await refuse(app, caller, statement, refused)
-  return takeDecision(app, caller, plan, word)
+  return takeDecision(app, caller, plan, word, before)
 }
 
 function otherwise({ statement, proof }: OpenChallenge): EosflowError {

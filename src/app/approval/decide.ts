@@ -31,10 +31,11 @@ export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Cho
   const { principal } = caller
   const word = { ...(await made(app, caller, plan, choice)), principal }
   const { statement } = word
+  const before = await app.store.approvals(plan.digest)
   const refused =
-    otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement)) ?? (await useless(app, plan, word))
+    otherStoreOf(app, caller, statement) ?? rejectedBefore(before, statement) ?? (await useless(app, plan, word))
   if (refused !== undefined) throw refused
-  return takeDecision(app, caller, plan, word)
+  return takeDecision(app, caller, plan, word, before)
 }
 
 /** The same decision, signed for another machine instead of put on record here. */

@@ -1,3 +1,4 @@
+import type { RecordedDecision } from '../../journal/store.ts'
 import type { ApprovalStatement, SignedStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -24,14 +25,22 @@ export async function importDecision(
   signed: SignedStatement,
 ): Promise<DecisionResult> {
   const { statement, signature } = signed
-  const refused = await whyNot(app, caller, plan, signed)
+  const before = await app.store.approvals(plan.digest)
+  const refused = await whyNot(app, caller, { plan, before }, signed)
   if (refused !== undefined) throw await refuse(app, caller, statement, refused)
-  if (await isKnown(app, statement)) return { statement }
-  return takeDecision(app, caller, plan, { statement, signature, principal: statement.approver })
+  if (twinOf(before, statement) !== undefined) return { statement }
+  return takeDecision(app, caller, plan, { statement, signature, principal: statement.approver }, before)
 }
 
-async function isKnown({ store }: App, { plan, nonce }: ApprovalStatement): Promise<boolean> {
-  return (await store.approvals(plan)).some(({ event }) => event.statement.nonce === nonce)
+/** A plan, and the decisions about it that are on record. */
+interface Decided {
+  readonly plan: Plan
+  readonly before: readonly RecordedDecision[]
+}
+
+/** The statement with the same nonce that is on record. */
+function twinOf(before: readonly RecordedDecision[], { nonce }: ApprovalStatement): ApprovalStatement | undefined {
+  return before.find(({ event }) => event.statement.nonce === nonce)?.event.statement
 }
 
 /** Puts on record that a decision was handed in and not taken, and gives why, to be thrown. */
@@ -49,7 +58,7 @@ export async function refuse(
 async function whyNot(
   app: App,
   caller: SilentCaller,
-  plan: Plan,
+  { plan, before }: Decided,
   { statement, signature }: SignedStatement,
 ): Promise<EosflowError | undefined> {
   const { project } = app
@@ -66,13 +75,13 @@ async function whyNot(
   const trust = { signers: trustOf(project), passkeys: passkeysOf(project), ...trustHere(app), now }
   const signer = await signerOf(statement, signature, trust)
   if (signer.status !== 'proved') return refusal(signer.reason)
-  const elsewhere = otherStoreOf(app, caller, statement) ?? (await rejectedBefore(app, statement))
+  const elsewhere = otherStoreOf(app, caller, statement) ?? rejectedBefore(before, statement)
   if (elsewhere !== undefined) return elsewhere
-  const misuse = await misuseOf(app, plan, { statement, signature })
+  const misuse = await misuseOf(app, { plan, before }, statement)
   if (misuse !== undefined) return refusal(misuse)
   const { effect, reason } = termsOf(app, caller).mayDecide(statement, signer.principal, plan)
   if (effect === 'deny') return refusal(reason)
-  return (await isKnown(app, statement))
+  return twinOf(before, statement) !== undefined
     ? undefined
     : useless(app, plan, { statement, signature, principal: signer.principal })
 }
@@ -93,13 +102,13 @@ export function otherStoreOf(
   })
 }
 
-/** Why a plan can no longer be approved here: somebody has rejected it. */
-export async function rejectedBefore(
-  app: App,
-  { decision, plan }: ApprovalStatement,
-): Promise<EosflowError | undefined> {
+/** Why a plan can no longer be approved here: somebody has rejected it, by the decisions about it that are on record. */
+export function rejectedBefore(
+  before: readonly RecordedDecision[],
+  { decision }: ApprovalStatement,
+): EosflowError | undefined {
   if (decision === 'reject') return undefined
-  const found = (await app.store.approvals(plan)).find(({ event }) => event.statement.decision === 'reject')
+  const found = before.find(({ event }) => event.statement.decision === 'reject')
   if (found === undefined) return undefined
   const { id } = found.event.statement.approver
   return new EosflowError('not-approved', `the decision is not accepted: ${visibleLine(id)} has rejected this plan`, {
@@ -107,12 +116,16 @@ export async function rejectedBefore(
   })
 }
 
-async function misuseOf(app: App, plan: Plan, { statement }: SignedStatement): Promise<string | undefined> {
+async function misuseOf(
+  app: App,
+  { plan, before }: Decided,
+  statement: ApprovalStatement,
+): Promise<string | undefined> {
   const { nonce, decision, expires, policy } = statement
   if (!/^[0-9a-f]{32}$/.test(nonce)) return 'its nonce is not 32 hex digits'
   if (policy !== plan.content.policy) return 'it was made under another policy than the plan'
-  const twin = (await app.store.approvals(plan.digest)).find(({ event }) => event.statement.nonce === nonce)
-  if (twin !== undefined && statementText(twin.event.statement) !== statementText(statement)) {
+  const twin = twinOf(before, statement)
+  if (twin !== undefined && statementText(twin) !== statementText(statement)) {
     return 'its nonce is that of another decision on record'
   }
   const now = Math.max(app.clock.now(), Date.parse((await app.store.head()).latest ?? '1970-01-01T00:00:00Z'))

@@ -3,14 +3,17 @@ import { sealOf } from '../../policy/statement.ts'
 import type { SilentCaller } from '../caller.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
-/** Puts a decision on record, under the seal of the store. */
+/** Puts a decision on record, under the seal of the store. Gives the number of the record. */
 export async function recordDecision(
   { store, key }: Pick<ProjectStore, 'store' | 'key'>,
   { principal }: SilentCaller,
   statement: ApprovalStatement,
   signature?: ApprovalSignature,
-): Promise<void> {
+): Promise<number> {
   const seal = sealOf(key.text, statement, signature)
   const signed = signature === undefined ? {} : { signature }
-  await store.as(principal).append(undefined, [{ type: 'ApprovalDecided', statement, seal, ...signed }])
+  const [record] = await store
+    .as(principal)
+    .append(undefined, [{ type: 'ApprovalDecided', statement, seal, ...signed }])
+  return record?.seq ?? 0
 }

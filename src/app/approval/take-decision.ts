@@ -1,3 +1,4 @@
+import type { RecordedDecision } from '../../journal/store.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
@@ -30,18 +31,21 @@ export interface DecisionResult {
 
 /**
  * Takes a person's word about a plan onto the record, and has those hear of it that wait for it. An approval of somebody whose approval is there
- * and unused is that one: nothing more goes on record. Throws `not-approved` for an approval that can never count.
+ * and unused is that one: nothing more goes on record. `before`: the decisions about the plan that the word was judged with. Throws `not-approved` for
+ * an approval that can never count.
  */
 export async function takeDecision(
   app: App,
   caller: SilentCaller,
   plan: ShownPlan,
   word: ProvedAnswer,
+  before: readonly RecordedDecision[],
 ): Promise<DecisionResult> {
   const { statement, signature } = word
-  const note = statement.decision === 'approve' ? await noteOf(app, plan, word) : undefined
-  if (note?.isThere !== true) await recordDecision(app, caller, statement, signature)
-  await wakeApproved(app, plan.digest)
+  const note = statement.decision === 'approve' ? await noteOf(app, plan, word, before) : undefined
+  const newest =
+    note?.isThere === true ? before.at(-1)?.event.seq : await recordDecision(app, caller, statement, signature)
+  await wakeApproved(app, plan.digest, newest ?? 0)
   return { statement, ...(note === undefined ? {} : { note: note.text }) }
 }
 
@@ -67,9 +71,10 @@ async function noteOf(
   app: App,
   plan: ShownPlan,
   word: ProvedAnswer,
+  decisions: readonly RecordedDecision[],
 ): Promise<{ readonly text: string; readonly isThere?: true } | undefined> {
   const spending = await spendingOf(app, plan)
-  const before = await wordBefore(app, plan, word, spending)
+  const before = await wordBefore(app, plan, word, { spending, decisions })
   if (before !== undefined) {
     const { approver, notBefore } = before
     return { text: `${approver.id} has approved this plan already, at ${notBefore}: it is one approval`, isThere: true }
@@ -120,7 +125,7 @@ async function wordBefore(
   app: App,
   plan: ShownPlan,
   { statement, signature, principal }: ProvedAnswer,
-  spending: ApprovalUses,
+  { spending, decisions }: { readonly spending: ApprovalUses; readonly decisions: readonly RecordedDecision[] },
 ): Promise<ApprovalStatement | undefined> {
   const occasion = occasionOf(app, plan)
   const policy = app.project.policy()?.policy
@@ -133,7 +138,6 @@ async function wordBefore(
   })
   const own = voiceOf(statement, principal, proofOf(signature))
   const demands = policy === undefined ? [] : demandsOfRequesters(app, plan)
-  const decisions = await app.store.approvals(plan.digest)
   const found = decisions.findLast(({ event: { statement: one, signature: by, seq }, verified }) => {
     if (!verified || one.decision !== 'approve' || !isSameHuman(one.approver, principal)) return false
     const isOver = occasion.now >= Date.parse(one.expires) || (restored !== undefined && one.notBefore <= restored)

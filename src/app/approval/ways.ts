@@ -40,7 +40,7 @@ export async function decisionWays(
   }
   const tried = WAYS.map((way) => ({ way, why: whyNot(app, principal, plan, { way, origin }) }))
   const statement = statementOf(plan, { decision: 'approve', comment: '' }, principal, app.clock.now())
-  const rejected = (await rejectedBefore(app, statement))?.message
+  const rejected = rejectedBefore(await app.store.approvals(plan.digest), statement)?.message
   const approve = rejected === undefined ? tried.flatMap(({ way, why }) => (why === undefined ? [way] : [])) : []
   const fresh = { ...principal, authenticatedAt: new Date(app.clock.now()).toISOString() }
   const never = mayDecide(app, fresh, plan, 'approve') ?? neverCounts(app, plan, principal)

@@ -56,10 +56,9 @@ export async function wake({ dispatch, store }: Recorded, id: string, record: nu
   await dispatch.post(foldAll(id, await store.read(id)), { why: 'woken', wake: record })
 }
 
-/** Has workers look at every open execution that waits for an approval of a plan. */
-export async function wakeApproved({ dispatch, store }: Recorded, plan: string): Promise<void> {
+/** Has workers look at every open execution that waits for an approval of a plan. `wake`: the number of the newest decision about it. */
+export async function wakeApproved({ dispatch, store }: Recorded, plan: string, wake: number): Promise<void> {
   if (dispatch === undefined) return
-  const wake = (await store.approvals(plan)).at(-1)?.event.seq ?? 0
   const open = await store.openExecutions()
   for (let from = 0; from < open.length; from += AT_ONCE) {
     const some = open.slice(from, from + AT_ONCE)
