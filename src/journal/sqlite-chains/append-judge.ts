@@ -12,6 +12,7 @@ import { beginningIn, isUnderWay } from '../freeze.ts'
 import { linkGenesis } from '../link.ts'
 import type { Connection } from './connection.ts'
 import type { Heads } from './heads.ts'
+import { requireLeaving } from './retiring.ts'
 import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './stored-rows.ts'
 
 /** What requests are judged with. */
@@ -46,6 +47,7 @@ export class AppendJudge {
     if (execution !== undefined && present !== undefined && present.retired !== null) throw retired(execution)
     const isAsked = (of: string, since: Cursor): boolean => connection.one(WORD, of, positionIn(since)) !== undefined
     requireConditions({ newest: (of) => heads.execution(of)?.last ?? 0, isAsked }, execution, after)
+    requireLeaving(heads, events)
     if (needsWhole(events) && connection.one(MISSED) !== undefined) throw missed()
     const isLeasing = events.some((event) => changesLeases(event))
     const leases: LastSeen['leases'] = isLeasing ? heads.leases : new Map()

@@ -7,6 +7,7 @@ import type { StoreKeys } from '../store-keys.ts'
 import { AppendJudge } from './append-judge.ts'
 import { type Connection, isFromSqlite } from './connection.ts'
 import type { Heads } from './heads.ts'
+import { keepRetired, takeOut } from './retiring.ts'
 import { RowWriter } from './row-writer.ts'
 
 /** How one request of a group went. */
@@ -65,6 +66,7 @@ export class Appends {
         this.#heads.refresh()
         const outcomes = group.map((request) => this.#outcomeOf(request))
         this.#heads.write()
+        for (const outcome of outcomes) if (outcome.status === 'fulfilled') takeOut(this.#connection, outcome.value)
         return outcomes
       })
     } catch (thrown) {
@@ -93,6 +95,7 @@ export class Appends {
     this.#judged.requireUnused(uses)
     const { places, register } = this.#rows.write(request, prepared)
     for (const { key } of uses) this.#rows.use(key, request.execution)
+    keepRetired(this.#heads, request.events, prepared.register.n)
     this.#keep(request, prepared, places)
     return placed(request, { is: 'written', places, register, token: null })
   }

@@ -133,7 +133,7 @@ function make(database: Database.Database, keys: KeyRing): void {
 }
 
 /** Throws `store` for what is no store, and for one of another layout. */
-function requireOurs(database: Database.Database, path: string): void {
+export function requireOurs(database: Database.Database, path: string): void {
   if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID)
     throw new EosflowError('store', `${path} is a SQLite file, but not a store of eosflow`, {
       hint: 'Name the store with --store, or move this file away.',

@@ -16,11 +16,18 @@ export function readChains(
   keys: KeyRing | undefined,
   files: SegmentFiles = noSegmentFiles,
 ): Promise<ChainsTrail> {
-  return views.view(async (asked) => {
-    const trail = await readTrail(recordViewOver(asked), { keys, files })
-    trail.chains.find(wholeFault(asked, trail.chains.origin, trail.keyed ? keys : undefined))
-    return trail
-  })
+  return views.view((asked) => readMoment(asked, keys, files))
+}
+
+/** The same of the moment that rows are asked of. */
+export async function readMoment(
+  asked: RowReader,
+  keys: KeyRing | undefined,
+  files: SegmentFiles,
+): Promise<ChainsTrail> {
+  const trail = await readTrail(recordViewOver(asked), { keys, files })
+  trail.chains.find(wholeFault(asked, trail.chains.origin, trail.keyed ? keys : undefined))
+  return trail
 }
 
 /** What is not as the sealed row vouches for it. */

@@ -1,0 +1,128 @@
+import { checkpointDigest } from '../audit/chains-checkpoint.ts'
+import { checkpointSigner } from '../audit/checkpoint-key.ts'
+import { BrokenChainError } from '../chain.ts'
+import { checkpointSeal } from '../chains/checkpoint-seal.ts'
+import { Checkpoints } from '../chains/checkpoints.ts'
+import { provenNewest, sealOfNone } from '../chains/newest-checkpoint.ts'
+import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
+import { executionSeal, registerSeal } from '../chains/seal.ts'
+import { draftsOf } from '../draft-context.ts'
+import { requireNewKey, rotationOf } from '../install-rotation.ts'
+import { KeyRing } from '../key-ring.ts'
+import { readBack } from '../read-back.ts'
+import { recordAt } from '../record-text.ts'
+import type { KeyRotation, RotatedInstallKey } from '../sqlite/rotate-key.ts'
+import { openAlone } from '../sqlite/sole-store.ts'
+import { guarded } from '../sqlite/sqlite-error.ts'
+import { keyId, type StoreKeys } from '../store-keys.ts'
+import { Appends } from './append.ts'
+import { Connection, Views } from './connection.ts'
+import { Heads } from './heads.ts'
+import { EXECUTION, type ExecutionColumns, knownOf } from './kept-rows.ts'
+import { requireOurs } from './open-store.ts'
+import { readMoment } from './read-chains.ts'
+import { recordViewOver, sqliteRecords } from './records.ts'
+import { readWhole, wholeSeal } from './whole.ts'
+
+/** A store that this process has alone, and what its names and numbers begin with. */
+interface SoleStore {
+  readonly connection: Connection
+  readonly origin: string
+  readonly ring: KeyRing
+}
+
+/**
+ * Puts a store under its next install key: verifies all of it, seals everything anew, and puts that on record, in one transaction, so a process that is
+ * killed has rotated all or nothing. From then on nothing counts that the key before seals. Undefined where the store is under that key already. Throws
+ * `busy` where another process has the store open, BrokenChainError, and `store`.
+ */
+export async function rotateKey(
+  path: string,
+  rotation: KeyRotation,
+  files: SegmentFiles = noSegmentFiles,
+): Promise<RotatedInstallKey | undefined> {
+  const alone = guarded(path, () =>
+    openAlone(path, 'Replace the install key when nothing runs: eosflow executions names what does.'),
+  )
+  const connection = new Connection(alone, path)
+  try {
+    requireOurs(alone, path)
+    connection.run('BEGIN EXCLUSIVE')
+    const rotated = await rotateIn(connection, rotation, files)
+    connection.run('COMMIT')
+    return rotated
+  } finally {
+    // What is not committed is not written.
+    connection.close()
+  }
+}
+
+async function rotateIn(
+  connection: Connection,
+  rotation: KeyRotation,
+  files: SegmentFiles,
+): Promise<RotatedInstallKey | undefined> {
+  const ring = new KeyRing(rotation.installKey)
+  const view = recordViewOver(connection)
+  const { origin, check } = (await view.said()) ?? { origin: '', check: '' }
+  ring.require(connection.path, check)
+  const { next } = ring
+  if (next === undefined) return undefined
+  requireNewKey(await view.rotations(), next)
+  const { fault } = (await readMoment(connection, ring, files)).chains
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  const store = { connection, origin, ring }
+  const event = {
+    ...rotationOf(ring, next, { origin, before: newestHash(connection) }),
+    reason: rotation.reason,
+    principal: rotation.principal,
+  }
+  await sealAnew(store, next)
+  connection.run('UPDATE store SET key_check = ?', next.check)
+  ring.require(connection.path, next.check)
+  await record(store, event, rotation)
+  return { from: keyId(check), to: keyId(next.check) }
+}
+
+/** The hash of the newest row of the register, which was verified. */
+function newestHash(connection: Connection): Uint8Array {
+  return Buffer.from(readWhole(connection)?.register.hash ?? '', 'hex')
+}
+
+/** Seals by the next key what was verified by the present one. */
+async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys): Promise<void> {
+  for (const row of connection.all<ExecutionColumns>(`SELECT ${EXECUTION} FROM execution x`)) {
+    const seal = executionSeal(next, origin, row.id, knownOf(row))
+    connection.run('UPDATE execution SET seal = ? WHERE place = ?', Buffer.from(seal, 'hex'), row.place)
+  }
+  const newest = await provenNewest(recordViewOver(connection), { origin, keys: ring })
+  const seal =
+    newest === undefined
+      ? sealOfNone({ origin, keys: next })
+      : checkpointSeal(next, { origin, checkpoint: newest.row.id, digest: checkpointDigest(newest.said) })
+  connection.run('UPDATE checkpoint_head SET seal = ?', Buffer.from(seal, 'hex'))
+  const whole = readWhole(connection)
+  if (whole === undefined) return
+  connection.run(
+    'UPDATE register_head SET seal = ?, whole = ?',
+    Buffer.from(registerSeal(next, origin, whole.register), 'hex'),
+    Buffer.from(wholeSeal(next, origin, whole), 'hex'),
+  )
+}
+
+/** Puts the rotation on record, and signs a checkpoint over it. */
+async function record(
+  { connection, origin, ring }: SoleStore,
+  event: Parameters<typeof draftsOf>[0][number],
+  { principal, now, scrub, signing }: KeyRotation,
+): Promise<void> {
+  const heads = new Heads(connection, origin, ring)
+  const drafts = draftsOf([event], { actor: principal, at: now, execution: undefined, scrub })
+  const events = drafts.map((draft) => readBack(recordAt(draft, 1)))
+  const appends = new Appends({ connection, heads, origin, keys: ring, quarantineSeconds: 0 })
+  const [outcome] = appends.write([{ execution: undefined, at: now, leaseAt: now, drafts, events, after: undefined }])
+  if (outcome?.status === 'rejected') throw outcome.reason
+  const views = new Views(connection)
+  const records = sqliteRecords({ connection, views, heads, check: ring.check, now: () => Date.parse(now) })
+  await new Checkpoints({ records, origin, keys: ring, signer: checkpointSigner(signing) }).sign(now)
+}
