@@ -22,7 +22,7 @@ import { Connection, Views } from './connection.ts'
 import { Heads } from './heads.ts'
 import { recordViewOver, sqliteRecords } from './records.ts'
 import { LAYOUT, SCHEMA } from './schema.ts'
-import { SqliteChainsStore } from './sqlite-chains-store.ts'
+import { SqliteChainsStore, type SqliteChainsStoreParts } from './sqlite-chains-store.ts'
 import { wholeSeal } from './whole.ts'
 
 /** What a store with a chain for each execution needs from outside. */
@@ -31,40 +31,44 @@ export interface ChainsStoreOptions extends StoreOptions {
   readonly segments?: SegmentFiles
 }
 
+/** KiB of pages that a connection keeps which only reads. better-sqlite3 would keep 16 MB. */
+const CACHE = 4_000
+
 /**
  * Opens the store of a project, making it the first time. Durable on return of every append: WAL with `synchronous=FULL`. Throws `store`: not a store, of
  * another layout, written under another key, not writable; BrokenChainError where what was sealed last is not there.
  */
 export async function openChainsStore(options: ChainsStoreOptions): Promise<SqliteChainsStore> {
-  const { path, clock, scrub = (text) => text, admit = () => undefined, moment = atRest } = options
   const keys = new KeyRing(options.installKey)
-  const connection = guarded(path, () => opened(path, keys))
+  const connection = guarded(options.path, () => opened(options.path, keys))
+  return closedUnless(connection, async () => new SqliteChainsStore(await partsOver(connection, keys, options)))
+}
+
+/** Gives what is made of a connection, which is closed where that fails. */
+export async function closedUnless<T>(connection: Connection, make: () => Promise<T>): Promise<T> {
   try {
-    const origin = await originOf(connection, keys)
-    const views = new Views(connection, path === ':memory:' ? undefined : () => reader(path))
-    const heads = new Heads(connection, origin, keys)
-    connection.moment(() => heads.refresh())
-    const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now() })
-    const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
-    const audit = await auditTrailOf(options, { records, origin, keys, segments })
-    return new SqliteChainsStore({
-      connection,
-      views,
-      heads,
-      records,
-      audit,
-      segments,
-      origin,
-      keys,
-      clock,
-      scrub,
-      admit,
-      moment,
-    })
+    return await make()
   } catch (thrown) {
     connection.close()
     throw thrown
   }
+}
+
+/** What a store over a connection is made of. Throws as {@link openChainsStore} does. */
+export async function partsOver(
+  connection: Connection,
+  keys: KeyRing,
+  options: ChainsStoreOptions,
+): Promise<SqliteChainsStoreParts> {
+  const { path, clock, scrub = (text) => text, admit = () => undefined, moment = atRest } = options
+  const origin = await originOf(connection, keys)
+  const views = new Views(connection, path === ':memory:' ? undefined : () => reader(path))
+  const heads = new Heads(connection, origin, keys)
+  connection.moment(() => heads.refresh())
+  const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now() })
+  const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
+  const audit = await auditTrailOf(options, { records, origin, keys, segments })
+  return { connection, views, heads, records, audit, segments, origin, keys, clock, scrub, admit, moment }
 }
 
 function opened(path: string, keys: KeyRing): Connection {
@@ -87,10 +91,12 @@ function opened(path: string, keys: KeyRing): Connection {
   }
 }
 
-/** Another connection to the same file, which only reads. */
-function reader(path: string): Connection {
+/** A connection to a file, by which SQLite itself refuses every write (sqlite.org/c3ref/open.html, SQLITE_OPEN_READONLY). */
+export function reader(path: string): Connection {
   return guarded(path, () => {
     const database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MILLISECONDS })
+    database.pragma('query_only = ON')
+    database.pragma(`cache_size = -${CACHE}`)
     database.pragma('trusted_schema = OFF')
     return new Connection(database, path)
   })

@@ -1,0 +1,291 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { EventBody } from '../../../src/journal/event.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import { openChainsReadOnly } from '../../../src/journal/sqlite-chains/open-read-only.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { ALICE, STATEMENT } from '../one-of-each-event.ts'
+import { bundled } from '../sqlite/bundled.ts'
+import { freshFolder, KEY, thrownBy } from '../sqlite/open-for-test.ts'
+import { openChainsForTest } from './open-for-test.ts'
+
+const RESUMED: EventBody = { type: 'ExecutionResumed' }
+const STAGED: EventBody = { type: 'ActIntended', act: 'stage', device: 'leaf1', session: 's', checkpoint: 'c' }
+const ENTERED: EventBody = { type: 'StateEntered', path: '', state: 'push' }
+
+const freshPath = (): string => join(freshFolder(), 'store.sqlite')
+
+function changed(path: string, ...statements: readonly string[]): void {
+  const database = new Database(path)
+  for (const statement of statements) database.exec(statement)
+  database.close()
+}
+
+describe('the file of a store of chains', () => {
+  test('is for its owner alone, written ahead, and made once', async () => {
+    const path = freshPath()
+    const [one, other] = await Promise.all([openChainsForTest(path), openChainsForTest(path)])
+    expect(one.id).toBe(other.id)
+    expect(statSync(path).mode & 0o777).toBe(0o600)
+    expect(statSync(`${path}-wal`).mode & 0o777).toBe(0o600)
+    const database = new Database(path, { readonly: true })
+    expect(database.pragma('journal_mode', { simple: true })).toBe('wal')
+    database.close()
+  })
+
+  test.each([
+    ['of a later layout', 'PRAGMA user_version = 14', /store of layout 14; this eosflow reads layout 13/],
+    ['of another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
+    ['that has lost its name', 'DELETE FROM store', /lost the id of its store/],
+    ['that has lost its head', 'DELETE FROM register_head', /the head of the register is gone/],
+    ['under another key', "UPDATE store SET key_check = 'x'", /was written under another key/],
+  ])('%s is refused by name', async (_name, change, message) => {
+    const path = freshPath()
+    await (await openChainsForTest(path)).close()
+    changed(path, change)
+    expect(await thrownBy(() => openChainsForTest(path))).toMatchObject({
+      kind: 'store',
+      message: expect.stringMatching(message),
+    })
+  })
+
+  test('of one chain is refused by name, and one of chains by the store of one chain', async () => {
+    const [old, path] = [freshPath(), freshPath()]
+    const open = (at: string) => openStore({ path: at, installKey: KEY, clock: new VirtualClock() })
+    await open(old).close()
+    await (await openChainsForTest(path)).close()
+    expect(await thrownBy(() => openChainsForTest(old))).toMatchObject({
+      message: expect.stringContaining('is a store of layout 12; this eosflow reads layout 13'),
+    })
+    expect(await thrownBy(() => open(path))).toMatchObject({
+      message: expect.stringContaining('is a store of version 13; this eosflow reads version 12'),
+    })
+  })
+
+  test('refuses to change what is on record, whoever asks', async () => {
+    const path = freshPath()
+    const store = await openChainsForTest(path)
+    await store.append('x1', [RESUMED, ENTERED])
+    await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
+    await store.put('a text')
+    await store.audit.checkpoint()
+    for (const change of [
+      'DELETE FROM event',
+      "UPDATE event SET body = '{}'",
+      'DELETE FROM register',
+      "UPDATE register SET body = '{}'",
+      'DELETE FROM checkpoint',
+      "UPDATE checkpoint SET note = ''",
+      'DELETE FROM blob',
+      "UPDATE blob SET bytes = x'00'",
+    ])
+      expect(await thrownBy(() => changed(path, change))).toMatchObject({
+        message: expect.stringMatching(/append-only|are kept/),
+      })
+  })
+
+  test.each([
+    ['deleted', (path: string) => rmSync(path), 'is no longer at its path'],
+    ['moved away', (path: string) => renameSync(path, `${path}-moved`), 'is no longer at its path'],
+    [
+      'replaced',
+      (path: string) => {
+        renameSync(path, `${path}-moved`)
+        writeFileSync(path, 'x')
+      },
+      'was replaced by another file',
+    ],
+  ])('that was %s is written to no more', async (_name, lose, says) => {
+    const path = freshPath()
+    const store = await openChainsForTest(path)
+    await store.append('x1', [RESUMED, STAGED])
+    lose(path)
+    const lost = { kind: 'store', message: expect.stringContaining(says) }
+    expect(await thrownBy(() => store.append('x1', [ENTERED]))).toMatchObject(lost)
+    expect(await thrownBy(() => store.put('a text'))).toMatchObject(lost)
+    expect(await thrownBy(() => store.fence('x1', 'leaf1'))).toMatchObject(lost)
+  })
+
+  test('goes on in memory behind its loss, for the way back of what runs', async () => {
+    const path = freshPath()
+    const store = await openChainsForTest(path)
+    await store.append('x1', [RESUMED, STAGED])
+    rmSync(path)
+    const lost = await thrownBy(() => store.append('x1', [ENTERED]))
+    expect(store.file.goOnLost(lost)).toBe(true)
+    await store.append('x1', [ENTERED])
+    expect((await store.read('x1')).map(({ type }) => type)).toEqual([
+      'ExecutionResumed',
+      'ActIntended',
+      'StateEntered',
+    ])
+    expect(await store.fence('x1', 'leaf1')).toMatchObject({ isFresh: true })
+  })
+
+  test('is copied as it is at one moment, and the copy is a store', async () => {
+    const [path, copy] = [freshPath(), freshPath()]
+    const store = await openChainsForTest(path)
+    const [, under] = [await store.append('x1', [RESUMED]), store.append('x1', [ENTERED])]
+    writeFileSync(copy, '', { mode: 0o600 })
+    await store.copyInto(copy)
+    await under
+    await store.append('x1', [ENTERED])
+    const other = await openChainsForTest(copy)
+    expect([other.id, (await other.verifyChain()).seq]).toEqual([store.id, 2])
+  })
+})
+
+describe('a store of chains that is only read', () => {
+  const readOnly = async (path: string, elsewhere: Journal['append']) => {
+    const options = { path, installKey: KEY, clock: new VirtualClock(), elsewhere: () => elsewhere }
+    const store = await openChainsReadOnly(options)
+    onTestFinished(() => store.close())
+    return store
+  }
+
+  test('reads what another connection has written since, and has its appends taken elsewhere', async () => {
+    const path = freshPath()
+    const writer = await openChainsForTest(path)
+    const store = await readOnly(path, writer.append)
+    await writer.append('x1', [RESUMED])
+    expect(await store.read('x1')).toHaveLength(1)
+    await store.as(ALICE).append('x1', [ENTERED], 1)
+    expect((await store.executions()).map(({ last }) => last.seq)).toEqual([2])
+    expect((await store.verifyChain()).seq).toBe(2)
+  })
+
+  test('writes nothing, and makes no file', async () => {
+    const path = freshPath()
+    await openChainsForTest(path)
+    const store = await readOnly(path, async () => [])
+    expect(await thrownBy(() => store.put('a text'))).toMatchObject({
+      kind: 'store',
+      message: expect.stringContaining('it is read-only'),
+    })
+    expect(await thrownBy(() => readOnly(freshPath(), async () => []))).toMatchObject({
+      kind: 'store',
+      message: expect.stringContaining('it cannot be opened'),
+    })
+  })
+})
+
+describe('appends that come together', () => {
+  const ends = (calls: readonly Promise<readonly { readonly seq: number }[]>[]) =>
+    Promise.all(
+      calls.map((call) =>
+        call.then(
+          (written) => written.map(({ seq }) => seq),
+          ({ kind }) => kind as string,
+        ),
+      ),
+    )
+
+  test('are refused alone, and leave nothing behind', async () => {
+    const store = await openChainsForTest(freshPath())
+    await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
+    const used = { type: 'ApprovalUsed', plan: STATEMENT.plan, nonce: STATEMENT.nonce } as const
+    expect(
+      await ends([
+        store.append('x1', [RESUMED, STAGED], 0),
+        store.append('x1', [ENTERED], 0),
+        store.append('x2', [RESUMED, STAGED], 0),
+        store.append('x2', [used], 0),
+        store.append('x3', [RESUMED, used], 0),
+        store.append('x1', [ENTERED], 3),
+        store.append('x2', [RESUMED], 4),
+      ]),
+    ).toEqual([[2, 3], 'busy', 'busy', [4], 'not-approved', [5], [6]])
+    expect(await store.executionIds()).toEqual(['x2', 'x1'])
+    expect((await store.verifyChain()).seq).toBe(6)
+  })
+
+  test('fail together where the store fails: nothing of them is written, taken or used, and the next ones are', async () => {
+    const path = freshPath()
+    const store = await openChainsForTest(path)
+    await store.append('x1', [RESUMED], 0)
+    changed(
+      path,
+      `CREATE TRIGGER breaks BEFORE INSERT ON event WHEN new.pos = 5 BEGIN SELECT RAISE(ABORT, 'the disk broke'); END`,
+    )
+    const key = { key: 'CHG1', of: 'sha256:00' }
+    const started: EventBody = { type: 'ExecutionRedriven' }
+    const group = () => [
+      store.append('y1', [RESUMED, STAGED], 0),
+      store.append('y2', [started, ENTERED], 0),
+      store.append(undefined, [
+        { type: 'ScheduleFired', schedule: 'h', instant: '2026-01-05T08:00:00.000Z', does: key.key },
+      ]),
+    ]
+    expect(await ends(group())).toEqual(['store', 'store', 'store'])
+    expect((await store.head()).seq).toBe(1)
+    expect(await store.leaseOf('leaf1')).toBeUndefined()
+    changed(path, 'DROP TRIGGER breaks')
+    expect(await ends(group())).toEqual([[2, 3], [4, 5], [6]])
+    expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'y1', token: 1 })
+    expect((await store.verifyChain()).seq).toBe(6)
+  })
+
+  test('wait in memory for a verification, and go on beside one in a file', async () => {
+    for (const path of [':memory:', freshPath()]) {
+      const store = await openChainsForTest(path)
+      await store.append('x1', [RESUMED])
+      const verified = store.verifyChain()
+      const written = store.append('x1', [ENTERED])
+      await Promise.all([verified, written])
+      expect((await store.verifyChain()).seq).toBe(2)
+    }
+  })
+})
+
+describe('two stores over one file', () => {
+  test('go on from what the other has written, and have one register', async () => {
+    const path = freshPath()
+    const [one, other] = [await openChainsForTest(path), await openChainsForTest(path)]
+    await one.append('x1', [RESUMED, STAGED], 0)
+    await other.append('x2', [RESUMED], 0)
+    expect(await thrownBy(() => other.append('x2', [STAGED], 3))).toMatchObject({ kind: 'busy', device: 'leaf1' })
+    await other.append('x1', [RESUMED], 2)
+    expect(await thrownBy(() => one.append('x1', [ENTERED], 2))).toMatchObject({ kind: 'busy' })
+    expect(await thrownBy(() => one.fence('x1', 'leaf1'))).toMatchObject({ kind: 'busy' })
+    await one.append(undefined, [
+      { type: 'FreezeSet', principal: ALICE, reason: 'INC-1', until: '2026-01-05T09:00:00.000Z' },
+    ])
+    expect(await thrownBy(() => other.append('x3', [{ type: 'ExecutionRedriven' }]))).toMatchObject({
+      kind: 'window-closed',
+    })
+    expect((await other.verifyChain()).seq).toBe(5)
+    expect(one.foreignWrites()).not.toBe(other.foreignWrites())
+  })
+
+  test('of two processes that are killed has every record that was acknowledged', { tags: ['long'] }, async () => {
+    const path = freshPath()
+    const program = bundled('../sqlite-chains/appending-process.ts')
+    const run = async (execution: string, after: number): Promise<readonly number[]> => {
+      const given = ['--path', path, '--key', KEY, '--execution', execution]
+      const child = spawn(process.execPath, [program, ...given], { stdio: ['ignore', 'pipe', 'inherit'] })
+      let said = ''
+      child.stdout.on('data', (chunk: Buffer) => {
+        said += String(chunk)
+        if (said.split('\n').length > after) child.kill('SIGKILL')
+      })
+      await once(child, 'close')
+      return said.split('\n').slice(0, -1).map(Number)
+    }
+    for (const after of [1, 7, 20]) {
+      const acknowledged = await Promise.all([run('x1', after), run('x2', after + 3)])
+      const store = await openChainsForTest(path)
+      for (const [index, execution] of ['x1', 'x2'].entries()) {
+        const present = new Set((await store.read(execution)).map(({ seq }) => seq))
+        expect(acknowledged[index]?.filter((seq) => !present.has(seq))).toEqual([])
+        expect(acknowledged[index]?.length).toBeGreaterThanOrEqual(after)
+      }
+      expect((await store.verifyChain()).seq).toBeGreaterThan(0)
+      await store.close()
+    }
+  })
+})
