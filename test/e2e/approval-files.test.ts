@@ -4,11 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readOpenEd25519 } from '../../src/identity/ssh-private-key.ts'
 import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
-import { statementText } from '../../src/policy/statement.ts'
 import { inProcess } from '../cli/in-process.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
@@ -221,41 +219,10 @@ const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
     harm: (here) =>
       statement(here, { approver: { issuer: 'ssh', id: 'carol@example.org', kind: 'person', auth: 'ssh' } }),
   },
-  "somebody's name, signed by another whom the project trusts": {
-    code: 4,
-    says: /the statement is of carol@example\.org, and the key that signed it is of bob@example\.org/,
-    harm: (here) =>
-      here.edit('bob.approval', (signed) => {
-        const claimed = { ...signed.statement, approver: { ...signed.statement.approver, id: 'carol@example.org' } }
-        const armored = readOpenEd25519(readFileSync(key('bob'), 'utf8'))?.sign(
-          statementText(claimed),
-          'approval@eosflow',
-        )
-        return { ...signed, statement: claimed, signature: { kind: 'ssh', armored } }
-      }),
-  },
-  'a longer time': {
-    code: 4,
-    says: /is not one over this statement/,
-    harm: (here) => statement(here, { expires: '2099-01-01T00:00:00.000Z' }),
-  },
-  'more executions': {
-    code: 4,
-    says: /is not one over this statement/,
-    harm: (here) => statement(here, { maxRuns: 9 }),
-  },
   'another plan': {
     code: 5,
     says: /the approval is of the plan sha256:0+, and this plan is/,
     harm: (here) => statement(here, { plan: `sha256:${'0'.repeat(64)}` }),
-  },
-  'a rejection made an approval': {
-    code: 4,
-    says: /is not one over this statement/,
-    harm: async (here) => {
-      await here.eosflow('reject', 'p.plan', '--key', key('bob'), '-o', 'bob.approval')
-      statement(here, { decision: 'approve' })
-    },
   },
   'a key that nobody trusts': {
     code: 4,
@@ -295,28 +262,6 @@ const NOT_TAKEN: Readonly<Record<string, Refusal>> = {
     code: 3,
     says: /bob\.approval:\S+ .*`force`/,
     harm: (here) => here.edit('bob.approval', (signed) => ({ ...signed, force: true })),
-  },
-  'a seal of another installation': {
-    code: 4,
-    says: /a seal vouches for local users, and not for bob@example\.org|a seal vouches for local users, and not for SHA256/,
-    harm: (here) =>
-      here.edit('bob.approval', (signed) => ({
-        ...signed,
-        signature: { kind: 'seal', seal: `hmac:${'0'.repeat(64)}` },
-      })),
-  },
-  'an installation that nobody trusts': {
-    code: 4,
-    says: /an installation vouches for people of the identity providers in eosflow\.yaml, and not for/,
-    harm: (here) =>
-      here.edit('bob.approval', (signed) => ({
-        ...signed,
-        signature: {
-          kind: 'server',
-          key: Buffer.alloc(32, 1).toString('base64'),
-          signature: Buffer.alloc(64).toString('base64'),
-        },
-      })),
   },
 }
 

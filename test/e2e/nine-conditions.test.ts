@@ -240,43 +240,11 @@ const ROWS: Readonly<Record<string, Row>> = {
     says: /the signature of SHA256:\S+ is not one over this statement/,
     options: { whenStaged: (here) => forge(here, 'bob', here.approval('bob').signature) },
   },
-  "an approval of Bob's with Carol's signature": {
-    condition: 'signature',
-    code: 4,
-    says: /is not one over this statement/,
-    options: { whenStaged: (here) => forge(here, 'bob', here.approval('carol').signature) },
-  },
-  'an approval with a signature that is none': {
-    condition: 'signature',
-    code: 4,
-    says: /the signature cannot be read: it is not an armored SSH signature/,
-    options: { whenStaged: (here) => forge(here, 'bob', { kind: 'ssh', armored: 'yes' }) },
-  },
-  'an approval that an installation vouches for with another key': {
-    condition: 'signature',
-    code: 4,
-    says: /an installation vouches for people of the identity providers in eosflow\.yaml, and not for carol@example\.org/,
-    options: {
-      whenStaged: (here) => {
-        const bytes = (length: number): string => Buffer.alloc(length, 7).toString('base64')
-        return forge(here, 'carol', { kind: 'server', key: bytes(32), signature: bytes(64) })
-      },
-    },
-  },
   'the stored plan is damaged': {
     condition: 'digest',
     code: 5,
     says: /the stored plan has the digest unreadable, not sha256:/,
     options: { whenStaged: ({ sql }) => sql(`UPDATE blob SET bytes = zeroblob(64) WHERE ref = (${PLAN_REF})`) },
-  },
-  'the stored plan is another one': {
-    condition: 'digest',
-    code: 5,
-    says: /the stored plan has the digest unreadable, not sha256:/,
-    options: {
-      whenStaged: ({ sql }) =>
-        sql(`UPDATE blob SET bytes = (SELECT bytes FROM blob WHERE ref <> (${PLAN_REF})) WHERE ref = (${PLAN_REF})`),
-    },
   },
   'the approvals expire': {
     condition: 'time',
