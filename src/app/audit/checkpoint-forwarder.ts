@@ -41,7 +41,10 @@ export function openCheckpointForwarder(
   const { audit, clock, seams = noSeams } = app
   const { anchors } = app.project.settings.audit
   if (audit === undefined) return { close: async () => undefined }
-  const carrier = new Carrier(audit, anchors, receiversOf(app, caller), () => clock.now())
+  const carrier = new Carrier(audit, anchors, receiversOf(app, caller), {
+    now: () => clock.now(),
+    tell: (text) => caller.tell(text),
+  })
   const timer = anchors.length === 0 || seams !== noSeams ? undefined : carrier.every(LOOK_MILLISECONDS)
   return {
     close: async () => {
@@ -75,6 +78,11 @@ export function lagWords({ anchor, checkpoints, fault }: Lag): string {
   return `the anchor ${anchor} has not taken ${many} yet${why}; the next command tries again`
 }
 
+/** That somebody is said to have what is not there. */
+export function saidWords(receiver: string, said: number): string {
+  return `the store says that ${receiver} has number ${said}, which is not there: somebody has altered that, and it is sent again`
+}
+
 const anchorName = (name: string): string => `anchor ${name}`
 
 class Carrier {
@@ -82,13 +90,20 @@ class Carrier {
   readonly #anchors: readonly AnchorSettings[]
   readonly #receivers: Receivers
   readonly #now: () => number
+  readonly #tell: (text: string) => void
   #under: Promise<void> | undefined
 
-  constructor(audit: AuditTrail, anchors: readonly AnchorSettings[], receivers: Receivers, now: () => number) {
+  constructor(
+    audit: AuditTrail,
+    anchors: readonly AnchorSettings[],
+    receivers: Receivers,
+    { now, tell }: { readonly now: () => number; readonly tell: (text: string) => void },
+  ) {
     this.#audit = audit
     this.#anchors = anchors
     this.#receivers = receivers
     this.#now = now
+    this.#tell = tell
   }
 
   /** Looks for new checkpoints from time to time, and signs one when ten minutes have gone by. Keeps no process alive. */
@@ -116,6 +131,7 @@ class Carrier {
   async #carryTo(anchor: AnchorSettings): Promise<void> {
     const receiver = anchorName(anchor.name)
     const delivery = await this.#audit.delivery(receiver)
+    if (delivery?.said !== undefined) this.#tell(`warning: ${saidWords(`the anchor ${anchor.name}`, delivery.said)}\n`)
     const behind = await this.#audit.checkpoints(delivery?.position ?? 0)
     const newest = behind.at(-1)
     if (newest === undefined) return

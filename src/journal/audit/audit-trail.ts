@@ -18,6 +18,8 @@ export interface Delivery {
   readonly receiver: string
   /** The newest checkpoint, or record, that it has acknowledged. */
   readonly position: number
+  /** What it is said to have acknowledged and cannot have, because it is not there: `position` is 0 then, and it is sent everything again. */
+  readonly said?: number
   /** When it was last tried, ISO 8601 in UTC. */
   readonly at: string
   /** What kept it from taking more, when it was last tried. */
@@ -44,11 +46,16 @@ export interface AuditTrail {
   /** Of a store with many chains: the records of an execution with a checkpoint over its newest one; undefined where there is none yet. */
   excerpt?(execution: string, wanted: ExcerptSelection): Promise<ChainsExcerpt | undefined>
   delivery(receiver: string): Promise<Delivery | undefined>
-  /** Keeps how far a receiver is. It never goes back, whoever else delivers. */
+  /** Keeps how far a receiver is. It never goes back, whoever else delivers, but from what cannot be. */
   delivered(receiver: string, position: number, fault?: string): Promise<void>
 }
 
 /** A store whose records leave it. */
 export interface AuditedStore {
   readonly audit: AuditTrail
+}
+
+/** Whether a receiver has checkpoints, and not records. */
+export function isAnchor(receiver: string): boolean {
+  return receiver.startsWith('anchor ')
 }

@@ -189,18 +189,19 @@ export function sqliteRecords({ connection, views, heads, check, now }: RecordsP
           return true
         }),
       ),
-    putDelivery: ({ receiver, position, at, fault }) =>
+    putDelivery: ({ receiver, position, at, fault }, newest) =>
       views.free(() =>
         connection.write(() => {
           heads.refresh()
           heads.requireDeliveries()
           connection.run(
             `INSERT INTO delivery(receiver, position, at, fault) VALUES (?, ?, ?, ?)
-              ON CONFLICT DO UPDATE SET position = max(position, excluded.position), at = excluded.at, fault = excluded.fault`,
+              ON CONFLICT DO UPDATE SET position = iif(position > ?, excluded.position, max(position, excluded.position)), at = excluded.at, fault = excluded.fault`,
             receiver,
             position,
             at,
             fault ?? null,
+            newest,
           )
           heads.put({ deliveries: deliveriesIn(connection) })
           heads.write()

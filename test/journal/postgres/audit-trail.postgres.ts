@@ -7,7 +7,7 @@ import { verifyExport } from '../../../src/app/audit/verify.ts'
 import { readChainsCheckpoint } from '../../../src/journal/audit/chains-checkpoint.ts'
 import { readNote } from '../../../src/journal/audit/signed-note.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
-import { freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
+import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { freshFolder } from '../sqlite/open-for-test.ts'
 import { filledStore, SIGNER, verified } from './filled-store.ts'
 
@@ -97,5 +97,28 @@ describe('the audit trail of a store on PostgreSQL', () => {
     await store.audit.delivered('anchor worm', 1, 'it was away')
     expect(await store.audit.delivery('anchor worm')).toMatchObject({ position: 2, fault: 'it was away' })
     expect(await store.audit.delivery('anchor other')).toBeUndefined()
+  })
+
+  test('of what is not there is said, not believed, and put right by the next one', async () => {
+    const address = await freshDatabase(servers.server)
+    const store = await filledStore(address)
+    for (const [receiver, said, next] of [
+      ['sink siem', 17, 16],
+      ['anchor worm', 99, 3],
+    ] as const) {
+      await asSuperuser(address, `INSERT INTO delivery VALUES ('${receiver}', ${said}, '2026', NULL)`)
+      expect(await store.audit.delivery(receiver)).toMatchObject({ position: 0, said })
+      expect((await verified(address)).fault?.reason).toBe(
+        `${receiver} is said to have ${said} already, and the newest is ${next}`,
+      )
+      await store.audit.delivered(receiver, next)
+      expect(await store.audit.delivery(receiver)).toEqual({
+        receiver,
+        position: next,
+        at: expect.any(String),
+        fault: undefined,
+      })
+      expect((await verified(address)).fault).toBeUndefined()
+    }
   })
 })

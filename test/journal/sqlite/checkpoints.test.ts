@@ -134,6 +134,7 @@ describe('deliveries', () => {
   test('a receiver goes forward only, and its fault is kept until it takes more', async () => {
     const { store, clock } = open()
     expect(await store.audit.delivery('worm')).toBeUndefined()
+    await store.append('x1', new Array(9).fill(entered))
     await store.audit.delivered('worm', 7)
     await clock.advance(MINUTE)
     await store.audit.delivered('worm', 5, 'the disk is full')
