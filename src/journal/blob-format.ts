@@ -45,13 +45,17 @@ export function alteredText(ref: ArtefactRef): EosflowError {
 }
 
 /**
- * Whether a text is the one that its reference names. `unread`: no key here opens it. It was altered, or made under a key that the store was
- * under before.
+ * The content of a text, where it is the one that its reference names. `unread`: no key here opens it. It was altered, or made under a key that
+ * the store was under before.
  */
-export function judgedText(keys: StoreKeys, ref: ArtefactRef, bytes: Uint8Array): 'good' | 'altered' | 'unread' {
+export function openedText(
+  keys: StoreKeys,
+  ref: ArtefactRef,
+  bytes: Uint8Array,
+): { readonly content: Buffer } | 'altered' | 'unread' {
   for (const own of [keys, ...keys.former]) {
     const content = decrypted(own, ref, bytes)
-    if (content !== undefined) return ref === `blob:${own.name(content)}` ? 'good' : 'altered'
+    if (content !== undefined) return ref === `blob:${own.name(content)}` ? { content } : 'altered'
   }
   return 'unread'
 }

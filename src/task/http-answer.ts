@@ -13,6 +13,8 @@ const KEPT_HEADERS = ['content-type', 'etag', 'last-modified', 'location', 'retr
 /** A body that is longer, in bytes of JSON, is kept beside the journal. */
 const LONGEST_INLINE = 65_536
 const DEEPEST = 64
+/** What looks like the name of a text is kept as a text, too: in a record it would pass for one. */
+const NAME = /blob:[0-9a-f]{64}/
 const LONE_SURROGATE = /[\ud800-\udfff]/gu
 const LONGEST_CAUSE = 2000
 const LONGEST_EXCERPT = 200
@@ -130,7 +132,7 @@ function safeText({ http, token }: Context, text: string): string {
 
 async function storedIfLong({ texts }: Context, body: Json): Promise<Json> {
   const text = JSON.stringify(body)
-  if (Buffer.byteLength(text) <= LONGEST_INLINE) return body
+  if (Buffer.byteLength(text) <= LONGEST_INLINE && !NAME.test(text)) return body
   return { artefact: await texts.put(typeof body === 'string' ? body : text) }
 }
 

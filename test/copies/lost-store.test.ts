@@ -159,7 +159,7 @@ describe('what lies in the place of a store and is none', () => {
       'garbage',
       (path: string) => writeFileSync(path, 'x'.repeat(9000)),
       'is damaged, or was never a store',
-      1,
+      6,
       'it is not a SQLite file',
     ],
     ['a folder', (path: string) => mkdirSync(path), 'is a folder', 6, 'store.db is a folder'],

@@ -5,7 +5,9 @@ import { addressWords } from '../../journal/postgres/address.ts'
 import { Questions } from '../../journal/postgres/database.ts'
 import { foundLayout } from '../../journal/postgres/found-layout.ts'
 import { requireLayout } from '../../journal/postgres/layout.ts'
+import { postgresError, sqlStateOf } from '../../journal/postgres/postgres-error.ts'
 import { readChains } from '../../journal/postgres/read-chains.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { segmentFiles } from '../../system/segment-files.ts'
 import type { Host } from '../host.ts'
@@ -14,6 +16,7 @@ import { lostTailOf } from '../store/missing-records.ts'
 import { judgedChains } from './judge-chains.ts'
 import { withLost } from './lost-fault.ts'
 import type { Measure } from './measure.ts'
+import { unreadable } from './unreadable.ts'
 import { judged, otherKey, type StoreEvidence } from './verify.ts'
 
 /**
@@ -42,11 +45,10 @@ export async function judgedDatabase(
   const questions = new Questions(address, { name: 'eosflow, verifying' })
   try {
     requireLayout(address, await foundLayout(questions, address))
-    const trail = await readChains(
-      questions,
-      installKey === undefined ? undefined : new KeyRing(installKey),
-      segmentFiles(dirname(project.store)),
-    )
+    const keys = installKey === undefined ? undefined : new KeyRing(installKey)
+    const trail = await readChains(questions, keys, segmentFiles(dirname(project.store))).catch((error: unknown) => {
+      throw isForbidden(error) ? error : new UnreadableError(postgresError(address, error))
+    })
     const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? beside : undefined)
     const held = { ...measure, verifier }
     const own = judgedChains(trail, addressWords(address), held)
@@ -55,9 +57,24 @@ export async function judgedDatabase(
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
+  } catch (error) {
+    if (!(error instanceof UnreadableError)) throw error
+    return { ...unreadable(error.cause, addressWords(address)), missing: [], missed: [] }
   } finally {
     await questions.close()
   }
+}
+
+/** What kept a store from being read to its end. */
+class UnreadableError extends Error {
+  constructor(cause: unknown) {
+    super('unreadable', { cause })
+  }
+}
+
+/** Whether whoever asks may not read the store. */
+function isForbidden(error: unknown): boolean {
+  return sqlStateOf(error instanceof EosflowError ? error.cause : error) === '42501'
 }
 
 /** What is in a segment that is not at hand is not judged; that is the last thing that is said, so everything else holds. */

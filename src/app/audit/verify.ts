@@ -20,6 +20,7 @@ import { linesOf } from './lines-of.ts'
 import type { Measure } from './measure.ts'
 import { judgeDecisions } from './signed-decisions.ts'
 import { staleness } from './staleness.ts'
+import { unreadable } from './unreadable.ts'
 
 /** The keys beside a store. */
 export interface StoreEvidence {
@@ -48,12 +49,20 @@ export function verifyStore(
 ): AuditVerification {
   const judge = (trail: ReadTrail): AuditVerification => {
     const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined)
-    const found = { ...judged(trail, path, { ...measure, verifier }), lacking: trail.lacking }
+    const found = {
+      ...judged(trail, path, { ...measure, verifier }),
+      lacking: trail.lacking,
+      unread: { texts: trail.unread, executions: [] },
+    }
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
   }
-  return readTrail(path, installKey, judge, place)
+  try {
+    return readTrail(path, installKey, judge, place)
+  } catch (error) {
+    return unreadable(error, path)
+  }
 }
 
 /** How the id of an execution is written: who has one in hand gives it in place of a file. */

@@ -45,7 +45,7 @@ export async function backUp(app: App, caller: Caller, shown: string): Promise<B
     await app.audit?.checkpoint()
     if (app.copyInto === undefined) throw new EosflowError('bug', 'this store is not in a file')
     await app.copyInto(made.draft)
-    const { to, root } = verifiedCopy(made.draft, app)
+    const { to, root } = verifiedCopy(made.draft, { ...app, store: app.project.store })
     const { size: bytes } = statSync(made.draft)
     made.finish()
     const segments = (app.segments?.() ?? []).map((segment) => segment.file)
@@ -55,15 +55,15 @@ export async function backUp(app: App, caller: Caller, shown: string): Promise<B
   }
 }
 
-/** Verifies a copy of the store by the keys here: its chain behind what is sealed in segments, its checkpoints, its pages and its texts. Throws `store`. */
+/** Verifies a copy of the store at a path by the keys here: its chain behind what is sealed in segments, its checkpoints, its pages and its texts. Throws `store`. */
 export function verifiedCopy(
   path: string,
-  { key, keys, words }: Pick<ProjectStore, 'key' | 'keys'> & WordedHost,
+  { key, keys, words, store }: Pick<ProjectStore, 'key' | 'keys'> & WordedHost & { readonly store: string },
 ): AuditVerification {
   const measure = { verifier: undefined, anchors: [], now: undefined, words }
   const installKey = asGiven(key)
   const found = verifyStore(path, { installKey, verifier: ownVerifier(keys, installKey) }, measure, 'elsewhere')
   if (found.fault !== undefined) throw new BrokenChainError(found.fault)
-  requireWhole(path, installKey)
+  requireWhole(path, { installKey, store })
   return found
 }

@@ -90,7 +90,7 @@ export async function restore(
     }
   }
   const { present, lost, end, sealed } = readTrail(from, key, judge, 'elsewhere')
-  requireWhole(from, key)
+  requireWhole(from, { installKey: key, store: project.store })
   requirePlace(host, project.store, present, setsAside)
   const draft = join(folder, `.${basename(project.store)}.restoring`)
   try {

@@ -128,7 +128,7 @@ async function copied(
   try {
     await app.copyInto(made.draft)
     markAsSegment(made.draft)
-    verifiedCopy(made.draft, app)
+    verifiedCopy(made.draft, { ...app, store })
     made.finish()
   } finally {
     made.discard()

@@ -1,10 +1,11 @@
+import { isAnchor } from '../audit/audit-trail.ts'
 import { chainWords } from '../audit/chain-walk.ts'
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import type { WalkedChains } from '../audit/walked-chains.ts'
-import { judgedText } from '../blob-format.ts'
 import { type ChainFault, sameBytes } from '../chain.ts'
 import type { ArtefactRef } from '../event.ts'
 import { REGISTER_CHAIN } from '../link.ts'
+import { missingText } from '../named-texts.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { DerivedRows } from './derived-rows.ts'
 import type { KeptExecution, RecordView } from './records.ts'
@@ -149,7 +150,7 @@ async function leaseFault({ view, derived }: WalkedStore): Promise<ChainFault | 
 async function deliveryFault({ view, chains }: WalkedStore): Promise<ChainFault | undefined> {
   const rows = await view.deliveries()
   const checkpoints = (await view.newestCheckpoint())?.id ?? 0
-  const newestFor = (receiver: string): number => (receiver.startsWith('anchor ') ? checkpoints : chains.span.newest)
+  const newestFor = (receiver: string): number => (isAnchor(receiver) ? checkpoints : chains.span.newest)
   const early = rows.find(({ receiver, position }) => position > newestFor(receiver))
   if (early === undefined) return undefined
   const { receiver, position } = early
@@ -163,27 +164,17 @@ async function deliveryFault({ view, chains }: WalkedStore): Promise<ChainFault 
 /** So many texts are read at once: each may be a configuration. */
 const TEXTS = 50
 
-async function textFault(walked: WalkedStore): Promise<ChainFault | undefined> {
-  const { view, derived } = walked
-  const missing = new Map(derived.texts)
+async function textFault({ view, derived, keys, unread }: WalkedStore): Promise<ChainFault | undefined> {
+  const { texts } = derived
   for (let last = ''; ; ) {
     const rows = await view.textsBehind(last, TEXTS)
-    for (const { ref, bytes } of rows) {
-      if (isAltered(walked, ref, bytes))
-        return { seq: derived.texts.get(ref) ?? 0, reason: `the text ${ref} was altered` }
-      missing.delete(ref)
+    for (const row of rows) {
+      const fault = texts.judge(keys, row, unread)
+      if (fault !== undefined) return fault
     }
     const end = rows.at(-1)
     if (end === undefined || rows.length < TEXTS) break
     last = end.ref
   }
-  const [gone] = missing
-  return gone === undefined ? undefined : { seq: gone[1], reason: `the text ${gone[0]} that it names is missing` }
-}
-
-function isAltered({ keys, unread }: WalkedStore, ref: ArtefactRef, bytes: Uint8Array): boolean {
-  const judged = keys === undefined ? 'good' : judgedText(keys, ref, bytes)
-  if (judged !== 'unread' || keys?.lacking.length === 0) return judged !== 'good'
-  unread(ref)
-  return false
+  return missingText(texts.missing)
 }

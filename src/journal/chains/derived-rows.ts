@@ -4,6 +4,7 @@ import type { JournalEvent } from '../event.ts'
 import { usesIn } from '../event-uses.ts'
 import { leasedAct, takesOver } from '../lease.ts'
 import { REGISTER_CHAIN } from '../link.ts'
+import { NamedTexts } from '../named-texts.ts'
 import { ofType } from '../of-type.ts'
 import { parseEvent } from '../parse-event.ts'
 import type { Columns, FoundChainRow } from './chain-rows.ts'
@@ -38,8 +39,8 @@ export class DerivedRows {
   /** By which executions have left the store, each with the number of the record that says so. */
   readonly segments: { readonly n: number; readonly record: SegmentRecord }[] = []
   readonly retired = new Map<string, number>()
-  /** Texts that records name, with the position of the first that does. */
-  readonly texts = new Map<string, number>()
+  /** The texts that records name. */
+  readonly texts = new NamedTexts()
   /** The position of the newest record by which a clock was accepted; 0 where there is none. */
   clockSince = 0
   /** The records that say what the store lacks, and that no later restoration accepts. */
@@ -69,8 +70,7 @@ export class DerivedRows {
   /** Takes one record of a chain, in the order of the chain. */
   add(chain: string, pos: number, body: string): void {
     // The texts of an execution that has left the store are in its segment.
-    if (!this.retired.has(chain))
-      for (const [text] of body.matchAll(/blob:[0-9a-f]{64}/g)) if (!this.texts.has(text)) this.texts.set(text, pos)
+    if (!this.retired.has(chain)) this.texts.add(chain, pos, body)
     const type = String((JSON.parse(body) as { readonly type?: unknown }).type)
     const execution = chain === REGISTER_CHAIN ? null : chain
     if (execution !== null) this.#execution(execution, pos, type)

@@ -5,6 +5,7 @@ import { type KeptDecision, keptDecisionIn } from '../audit/kept-decision.ts'
 import { type PolicyRetirement, policyRetirementIn } from '../audit/policy-retirement.ts'
 import type { WalkedChain } from '../audit/witness.ts'
 import { BrokenChainError, type ChainFault, type ChainPoint, type ChainRow, genesis, sameBytes } from '../chain.ts'
+import type { ArtefactRef } from '../event.ts'
 import { keysLacking, requireOrder, rotationFault } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
 import { BlockWalk } from './block-walk.ts'
@@ -18,6 +19,8 @@ import { rotationRows } from './rotation-rows.ts'
 import type { Segments } from './segments.ts'
 import { segmentsIn } from './segments-of.ts'
 import { guarded } from './sqlite-error.ts'
+import { tableFault } from './table-fault.ts'
+import { textFault } from './text-fault.ts'
 
 /** A store as it was found, its chain walked from the first record on. */
 export interface ReadTrail extends WalkedChain {
@@ -27,6 +30,8 @@ export interface ReadTrail extends WalkedChain {
   readonly keyed: boolean
   /** The ids of the install keys that the store was under before, and that are not here. */
   readonly lacking: readonly string[]
+  /** How many texts no key here reads, and may be of one of those. */
+  readonly unread: number
   /** When a record was written, ISO 8601 in UTC. */
   timeOf(seq: number): string | undefined
   /** The records by which a policy was retired. */
@@ -88,12 +93,15 @@ function trailIn(database: Database.Database, segments: Segments, { installKey, 
     : undefined
   const rotations = rotationRows(database)
   if (keys !== undefined) requireOrder(rotations, key, keys)
+  const lacking = keyed ? keysLacking(rotations, keys) : []
+  const strange: ArtefactRef[] = []
+  const unread = (ref: ArtefactRef): void => void strange.push(ref)
   const fault =
     'fault' in walked
       ? walked.fault
       : (sealed ??
         rotationFault(rotations, { origin, check: key, ring: keys }) ??
-        (keyed ? entryFault(database, origin, keys, segments.base) : undefined))
+        besideFault(database, segments, { origin, keys: keyed ? keys : undefined, lacking, place, unread }))
   const hash = database.prepare<[number], Uint8Array>('SELECT hash FROM journal WHERE seq = ?').pluck()
   const time = database.prepare<[number], string | null>("SELECT body ->> '$.at' FROM journal WHERE seq = ?").pluck()
   return {
@@ -103,11 +111,38 @@ function trailIn(database: Database.Database, segments: Segments, { installKey, 
     ...(fault === undefined ? {} : { fault }),
     notes: notesOf(database),
     keyed,
-    lacking: keyed ? keysLacking(rotations, keys) : [],
+    lacking,
+    unread: strange.length,
     hashAt: (seq) => (seq > end.seq ? undefined : (hash.get(seq) ?? sealedHash(segments, seq))),
     timeOf: (seq) => time.get(seq) ?? timeIn(sealedRow(segments, seq)),
     ...toldIn(database, end.seq, place === 'beside' && sealedFault === undefined ? segments : undefined),
   }
+}
+
+interface Beside {
+  readonly origin: string
+  readonly keys: KeyRing | undefined
+  readonly lacking: readonly string[]
+  readonly place: SegmentPlace
+  readonly unread: (ref: ArtefactRef) => void
+}
+
+/** What is wrong beside the chain: with the entries, and with the texts that records name. Those of a copy without its segments are judged apart. */
+function besideFault(
+  database: Database.Database,
+  segments: Segments,
+  { origin, keys, lacking, place, unread }: Beside,
+): ChainFault | undefined {
+  const base = segments.base.seq
+  if (keys !== undefined) keys.lacking = lacking
+  const beside =
+    keys === undefined
+      ? undefined
+      : // Stores of versions before 4 have no such tables.
+        (entryFault(database, origin, keys, segments.base) ??
+        (hasTable(database, 'delivery') ? tableFault(database) : undefined))
+  if (beside !== undefined || place === 'elsewhere') return beside
+  return textFault(database, { keys, base, segments, unread })
 }
 
 /** What is wrong with the entries of executions and plans. Stores of versions before 9 do not have all of them: they are counted when such a store is next opened. */

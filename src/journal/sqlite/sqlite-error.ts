@@ -68,3 +68,11 @@ function storeError(path: string, thrown: unknown): unknown {
   const what = `the store ${path} cannot be used: ${known[1]}`
   return new EosflowError('store', what, { hint: known[2], retryable, cause: thrown })
 }
+
+/** Whether an error is of the file system or of another process: it says nothing of what is in a store. */
+export function isHindrance(thrown: unknown): boolean {
+  const cause = thrown instanceof EosflowError ? thrown.cause : thrown
+  return cause instanceof Database.SqliteError && !CONTENT.some((one) => cause.code.startsWith(one))
+}
+
+const CONTENT = ['SQLITE_CORRUPT', 'SQLITE_NOTADB', 'SQLITE_ERROR', 'SQLITE_MISMATCH', 'SQLITE_RANGE']

@@ -338,6 +338,17 @@ describe('what a superuser without the key does to a store', () => {
     expect(fault?.seq).toBe(seq)
   })
 
+  test('a text that only another text names, deleted: is found and named', async () => {
+    const address = await freshDatabase(servers.server)
+    const store = await filledStore(address)
+    const part = await store.put('a part')
+    const plan = await store.put(JSON.stringify({ evidence: { parts: { leaf1: part } } }))
+    await store.append('x2', [{ type: 'PlanMade', digest: 'sha256:02', plan, waves: [['leaf1']], unchanged: [] }])
+    expect((await verified(address)).fault).toBeUndefined()
+    await tamper(address, `DELETE FROM blob WHERE ref = '${part}'`)
+    expect((await verified(address)).fault).toEqual({ seq: 17, reason: `the text ${part} that it names is missing` })
+  })
+
   test('is found by the open store, too', async () => {
     const address = await freshDatabase(servers.server)
     const store = await filledStore(address)

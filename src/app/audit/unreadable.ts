@@ -1,0 +1,38 @@
+import { BrokenChainError, type ChainFault } from '../../journal/chain.ts'
+import { OutageError } from '../../journal/outage.ts'
+import { isHindrance } from '../../journal/sqlite/sqlite-error.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { AuditVerification } from '../../report/audit-verification.ts'
+import { InputError } from '../input-error.ts'
+
+/**
+ * The verdict about a store that could not be read to its end because of what is in it: that is no store which holds. Throws what says nothing of
+ * that: a database or a disk that is away, a layout or a record of another version, a key that is not here.
+ */
+export function unreadable(error: unknown, source: string): AuditVerification {
+  return {
+    source,
+    origin: '',
+    from: 1,
+    to: 0,
+    root: '',
+    fault: faultOf(error),
+    own: 0,
+    anchors: 0,
+    keyed: false,
+    retirements: [],
+    signed: { verified: 0, unchecked: 0 },
+    lost: 0,
+    stale: undefined,
+    unvouched: undefined,
+  }
+}
+
+function faultOf(error: unknown): ChainFault {
+  if (error instanceof BrokenChainError) return { seq: error.seq, reason: error.reason }
+  if (error instanceof InputError || error instanceof OutageError || isHindrance(error)) throw error
+  const isOfContent = !(error instanceof EosflowError) || (error.kind === 'store' && error.cause !== undefined)
+  if (!isOfContent) throw error
+  const said = error instanceof Error ? error.message : String(error)
+  return { seq: 0, reason: `what is in it cannot be read: ${said}` }
+}

@@ -1,0 +1,86 @@
+import { copyFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { verifyStore } from '../../src/app/audit/verify.ts'
+import { hintWords } from '../../src/report/hint-words.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { temporaryFolder } from './eosflow.ts'
+
+/** Changes a store as somebody does who has SQLite and no key. */
+function changed(path: string, sql: string): void {
+  const database = new Database(path)
+  database.exec(sql)
+  database.close()
+}
+
+function refsIn(path: string): readonly string[] {
+  const database = new Database(path, { readonly: true })
+  const refs = database.prepare<[], string>('SELECT ref FROM blob ORDER BY ref').pluck().all()
+  database.close()
+  return refs
+}
+
+/** What is done to one text of a store. */
+const DONE: Readonly<Record<string, (ref: string) => string>> = {
+  deleted: (ref) => `DELETE FROM blob WHERE ref = '${ref}'`,
+  altered: (ref) =>
+    `UPDATE blob SET bytes = CAST(substr(bytes, 1, 40) || iif(substr(bytes, 41, 1) = x'00', x'01', x'00') || substr(bytes, 42) AS BLOB) WHERE ref = '${ref}'`,
+  emptied: (ref) => `UPDATE blob SET bytes = x'' WHERE ref = '${ref}'`,
+  'put in the place of another': (ref) =>
+    `UPDATE blob SET bytes = (SELECT o.bytes FROM blob o WHERE o.ref <> '${ref}' LIMIT 1) WHERE ref = '${ref}'`,
+}
+
+/** A change with its plan and all that it keeps, a snapshot, a rollback of it, and a bundle with its files. */
+async function filled(): Promise<Lab> {
+  const lab = startLab()
+  expect((await lab.change()).code).toBe(0)
+  expect((await lab.eosflow('snapshot', 'take')).code).toBe(0)
+  expect((await lab.agreed('rollback', '@latest')).code).toBe(0)
+  expect((await lab.eosflow('publish')).code).toBe(0)
+  expect((await lab.eosflow('store', 'backup', 'whole.db')).code).toBe(0)
+  return lab
+}
+
+function verified({ dir, clock }: Lab, path: string) {
+  const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
+  return verifyStore(
+    path,
+    { installKey: { key: installKey, old: [] } },
+    { verifier: undefined, anchors: [], now: clock.now(), words: hintWords },
+  )
+}
+
+test('each text of a store is found by its name: deleted, altered, emptied, in the place of another', async () => {
+  const lab = await filled()
+  const whole = join(lab.dir, 'whole.db')
+  const path = join(temporaryFolder(), 'store.db')
+  const refs = refsIn(whole)
+  expect(refs.length).toBeGreaterThan(12)
+  copyFileSync(whole, path)
+  expect(verified(lab, path).fault).toBeUndefined()
+  for (const [what, sql] of Object.entries(DONE))
+    for (const ref of refs) {
+      copyFileSync(whole, path)
+      changed(path, sql(ref))
+      expect(verified(lab, path).fault?.reason, `${ref} ${what}`).toContain(ref)
+    }
+})
+
+test('a store without its texts is not called whole, nor verified in a copy, nor restored', async () => {
+  const lab = await filled()
+  changed(join(lab.dir, '.eosflow/store.db'), 'DELETE FROM blob')
+  const found = await lab.eosflow('audit', 'verify')
+  expect([found.code, found.out]).toEqual([
+    6,
+    expect.stringMatching(/the text blob:[0-9a-f]{64} that it names is missing/),
+  ])
+  const backup = await lab.eosflow('store', 'backup', 'without.db')
+  expect([backup.code, backup.err]).toEqual([
+    1,
+    expect.stringMatching(/error \(store\): record \d+: the text blob:[0-9a-f]{64} that it names is missing/),
+  ])
+  changed(join(lab.dir, 'whole.db'), 'DELETE FROM blob')
+  const restore = await lab.eosflow('store', 'restore', 'whole.db', '--reason', 'x', '--set-aside')
+  expect([restore.code, restore.err]).toEqual([1, expect.stringContaining('that it names is missing')])
+})
