@@ -81,7 +81,7 @@ async function killOne(
   kills: number,
   { times, lost }: Measured,
 ): Promise<readonly WorkerProcess[]> {
-  const rows = (await team.app.workers?.list()) ?? []
+  const rows = (await team.app.shared?.workers.list()) ?? []
   const drivenBy = ({ id }: WorkerProcess): readonly string[] =>
     (rows.find((row) => row.id === id)?.driven ?? []).flatMap(({ execution }) =>
       deaths.has(execution) ? [execution] : [],

@@ -1,4 +1,5 @@
 import type { App } from '../../src/app/app.ts'
+import type { SharedStore } from '../../src/app/project/project-store.ts'
 import type { WorkerDispatch } from '../../src/app/workers/worker-dispatch.ts'
 import { noClaims } from '../../src/journal/claims.ts'
 import { OutageError } from '../../src/journal/outage.ts'
@@ -7,7 +8,7 @@ import type { Life } from '../../src/trial/life.ts'
 import type { FleetOfWorkers } from './fleet-of-workers.ts'
 
 /** What a worker has beside its store where a change is over several sites. */
-export type SitePorts = Pick<App, 'dispatch' | 'claims' | 'workers'>
+export type SitePorts = Pick<App, 'dispatch' | 'claims' | 'shared'>
 
 /** Sends workers to executions. */
 export function siteDispatch({ activations }: Pick<FleetOfWorkers, 'activations'>): WorkerDispatch {
@@ -36,6 +37,6 @@ export function sitePorts(fleet: FleetOfWorkers, life: Life): SitePorts {
       // Who takes it over learns from its append whether another one has it.
       isClaimed: async (execution) => execution !== life.execution && asked(() => cluster.isDriven(execution)),
     },
-    workers: workers as Workers,
+    shared: { workers } as SharedStore,
   }
 }

@@ -35,7 +35,7 @@ function postingOf(
   { tell }: Console,
 ): OpenDispatcher | undefined {
   if (project.settings.workers.dispatch === 'in-process' || drives !== undefined) return undefined
-  return whenPosted(() => openDispatcher(project, kept, kept.workers?.own ?? '', tell))
+  return whenPosted(() => openDispatcher(project, kept, kept.shared?.workers.own ?? '', tell))
 }
 
 /**

@@ -86,7 +86,7 @@ export function openEngineThread(options: EngineThreadOptions): EngineThread {
     suspend: suspend.signal,
     ...(pulse === undefined ? {} : { pulse }),
   }
-  const { notes } = app
+  const notes = app.shared?.notes
   const challenges = notes === undefined ? openChallenges(app.clock) : storedChallenges(notes)
   const sent = notes === undefined ? new SentBrowsers(app.clock, systemRandom) : new StoredBrowsers(notes, systemRandom)
   const following = suspend.signal

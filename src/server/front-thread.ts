@@ -97,7 +97,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   const address = publicAddress(settings, listener.port)
   const { clock } = app
   const show = (path: string): void => say({ kind: 'link', url: address.origin + path })
-  const { notes } = app
+  const notes = app.shared?.notes
   const link =
     app.project.settings.identity !== undefined
       ? undefined

@@ -31,7 +31,8 @@ export class Hooks {
 
   constructor(app: App, console: Console, failed: (what: string, error: unknown) => void) {
     this.keys = new HookKeys(app, console)
-    const { notes, clock } = app
+    const notes = app.shared?.notes
+    const { clock } = app
     this.#clock = clock
     this.#notes = notes
     const folder = join(dirname(app.project.store), 'events-decided')

@@ -71,9 +71,9 @@ export function requireServable({ settings, policyPresent }: Pick<Project, 'sett
 export async function serve(options: ServeOptions): Promise<ServeEnd> {
   const { app, console: terminal, principal, settings, rehearse, verify } = options
   // What workers drive is no server's: any number of them serve it.
-  const isOneOfMany = app.dispatch !== undefined && app.notes !== undefined
+  const isOneOfMany = app.dispatch !== undefined && app.shared !== undefined
   // From there on the others see it.
-  const claim = await (isOneOfMany ? app.claims.claim(`server ${app.workers?.own}`) : claimed(app))
+  const claim = await (isOneOfMany ? app.claims.claim(`server ${app.shared?.workers.own}`) : claimed(app))
   const failed = (what: string, error: unknown): void => terminal.tell(`! ${what}: ${logWords(error)}\n`)
   tellOfAsked(app.project, (text) => terminal.tell(text))
   const sharing = sharingOfKey(app, (text) => terminal.tell(text), failed)
@@ -100,7 +100,7 @@ export async function serve(options: ServeOptions): Promise<ServeEnd> {
   const fronts: FrontSupervisor = new FrontSupervisor(options, engine, metrics)
   const by: Caller = { ...terminal, interactive: false, ask: async () => undefined, principal }
   const outbox = openOutbox({ app: measured, by, failed, verify })
-  const { workers } = app
+  const workers = app.shared?.workers
   const lost = workers?.lost
   const ended = new AbortController()
   const watching = sharing === undefined ? undefined : watchServerKey(sharing, ended.signal)
@@ -136,11 +136,12 @@ function tellOfAsked(project: Project, tell: (text: string) => void): void {
 
 /** What a server that is one of many has its server key in common by; absent where nobody logs in at a provider, for whom alone it signs. */
 function sharingOfKey(
-  { dispatch, notes, workers, keys, clock, project }: App,
+  { dispatch, shared, keys, clock, project }: App,
   tell: ServerKeyParts['tell'],
   failed: ServerKeyParts['failed'],
 ): ServerKeyParts | undefined {
-  if (dispatch === undefined || notes === undefined || workers === undefined) return undefined
+  if (dispatch === undefined || shared === undefined) return undefined
+  const { notes, workers } = shared
   return project.settings.identity === undefined ? undefined : { notes, workers, keys, clock, tell, failed }
 }
 

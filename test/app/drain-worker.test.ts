@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { SharedStore } from '../../src/app/project/project-store.ts'
 import { drainWorker } from '../../src/app/workers/drain-worker.ts'
 import { listWorkers } from '../../src/app/workers/list-workers.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
@@ -36,7 +37,7 @@ function beside(rows: readonly WorkerRecord[]) {
       return true
     },
   }
-  return { app: { ...client, workers: workers as Workers }, asked, drains }
+  return { app: { ...client, shared: { workers } as SharedStore }, asked, drains }
 }
 
 test('who asked which worker to drain is on record before it is asked', async () => {

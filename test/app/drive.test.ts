@@ -16,6 +16,7 @@ import { suspend } from '../../src/app/execution/suspend.ts'
 import { askToRest } from '../../src/app/execution/suspending.ts'
 import { takeUp } from '../../src/app/execution/take-up.ts'
 import { InputError } from '../../src/app/input-error.ts'
+import type { SharedStore } from '../../src/app/project/project-store.ts'
 import { listWorkers } from '../../src/app/workers/list-workers.ts'
 import { deathsInARow, isPoison } from '../../src/app/workers/poison.ts'
 import { dispatchTo } from '../../src/app/workers/worker-dispatch.ts'
@@ -306,7 +307,7 @@ test('after five dead workers in a row a person goes on with it, and then worker
     serve: async () => undefined,
     listen: () => () => undefined,
   } as unknown as Workers
-  const app: App = { ...appOf(lab), workers: dead }
+  const app: App = { ...appOf(lab), shared: { workers: dead } as SharedStore }
   const { id } = await beginHere(app)
   for (let deaths = 0; deaths < 5; deaths += 1) {
     const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
@@ -326,7 +327,7 @@ test('nobody is sent for one that kills its workers, in no term, until somebody 
   const posted: string[] = []
   const app: App = {
     ...appOf(lab),
-    workers: DEAD,
+    shared: { workers: DEAD } as SharedStore,
     dispatch: { post: async ({ id }, { why }) => void posted.push(`${id} ${why}`) },
   }
   const four = await killing(app, 4)
@@ -364,7 +365,7 @@ const DEAD = {
 
 test('a word to stop one that kills its workers is driven, five times more, and then again where somebody says it again', async () => {
   const lab = startLab()
-  const app: App = { ...appOf(lab), workers: DEAD }
+  const app: App = { ...appOf(lab), shared: { workers: DEAD } as SharedStore }
   const id = await killing(app)
   const left = async () => (await undriven(app, () => undefined)).map((one) => one.id)
   expect(await left()).toEqual([])
@@ -384,7 +385,7 @@ test('a word to stop one that kills its workers is driven, five times more, and 
 
 test('`show` and `workers` say that nobody takes up one that kills its workers, and what a person can do', async () => {
   const lab = startLab()
-  const app: App = { ...appOf(lab), workers: DEAD }
+  const app: App = { ...appOf(lab), shared: { workers: DEAD } as SharedStore }
   const [id, healthy] = [await killing(app), await killing(app, 4)]
   const headline = async (one: string): Promise<string> => (await seenExecution(app, one)).view.headline
   const words = `no worker takes ${id} up, 5 in a row died while they drove it: \`eosflow resume ${id}\` tries it once more, \`eosflow stop ${id}\` puts everything back`

@@ -188,7 +188,7 @@ test('a pause ends as soon as something is heard', async () => {
     heard = hear
     return () => undefined
   }
-  const wakes = wakesOf({ workers: { listen } as unknown as Required<App>['workers'], clock }, { of: 'records' })
+  const wakes = wakesOf({ shared: { workers: { listen } }, clock }, { of: 'records' })
   const began = clock.now()
   const paused = wakes.pause(60_000, new AbortController().signal)
   void clock.sleep(5_000).then(() => heard())

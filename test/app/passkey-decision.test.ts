@@ -718,8 +718,9 @@ test('before somebody logs in for a decision this machine looks whether the serv
   const server = { id: 'other', kind: 'server', age: 0, ttl: 1000 }
   const app = {
     ...site.app,
-    notes: { read } as unknown as NonNullable<App['notes']>,
-    workers: { own: 'this', list: async () => [server] } as unknown as NonNullable<App['workers']>,
+    shared: { notes: { read }, workers: { own: 'this', list: async () => [server] } } as unknown as NonNullable<
+      App['shared']
+    >,
   }
   const choice = { decision: 'reject', comment: '' } as const
   const ofAnn = asking(ANN)

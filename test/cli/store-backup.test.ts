@@ -119,10 +119,11 @@ describe('eosflow store backup', () => {
     const found = openProject(host, { project: dir })
     const kept = openProjectFile(found, host)
     const copyInto = async (path: string): Promise<void> => {
-      await kept.copyInto?.(path)
+      await kept.file?.copyInto(path)
       tamper(path, change)
     }
-    const app = { ...host, ...kept, copyInto, insecureTls: false, project: found }
+    const file = { copyInto, segments: () => [] }
+    const app = { ...host, ...kept, file, insecureTls: false, project: found }
     const principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' } as const
     const caller = asking(principal)
     const before = filesIn(dir)

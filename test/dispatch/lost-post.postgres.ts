@@ -22,7 +22,7 @@ test('an execution that was put on record and never posted is driven a few secon
   if (made.kind !== 'begun') throw new Error('it was not begun')
   const { id } = made.state
   // As a process does that ends between the record and the post.
-  await app.workers?.leave(id)
+  await app.shared?.workers.leave(id)
   const begun = performance.now()
   const isDriven = async () => (await app.store.read(id)).some(({ type }) => type === 'ExecutionResumed')
   while (!(await isDriven()) && performance.now() - begun < 25_000) await pause(50)

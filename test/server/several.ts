@@ -176,7 +176,7 @@ export async function startSeveral(team: Team, many: number, settings = ''): Pro
 }
 
 async function serversIn({ app }: Team): Promise<readonly string[]> {
-  return ((await app.workers?.list()) ?? []).filter(({ kind }) => kind === 'server').map(({ id }) => id)
+  return ((await app.shared?.workers.list()) ?? []).filter(({ kind }) => kind === 'server').map(({ id }) => id)
 }
 
 async function begun(dir: string): Promise<Pick<OneServer, 'process' | 'link' | 'said' | 'ended'>> {

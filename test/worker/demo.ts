@@ -74,7 +74,7 @@ async function demo(): Promise<number> {
   }
 
   async function ownerOf(id: string, workers: readonly WorkerProcess[]): Promise<WorkerProcess | undefined> {
-    const rows = (await team.app.workers?.list()) ?? []
+    const rows = (await team.app.shared?.workers.list()) ?? []
     const row = rows.find(({ driven }) => driven.some(({ execution }) => execution === id))
     return workers.find((worker) => worker.id === row?.id)
   }

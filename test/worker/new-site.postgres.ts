@@ -37,7 +37,7 @@ test('a worker without an inventory serves the sites of what is published, and o
   try {
     await soon(async () => said.includes('drives') || worker.exitCode !== null, 60_000)
     expect(said).toMatch(/Worker w1 .* drives dc1, default\n/)
-    const sites = async () => (await team.app.workers?.list())?.find(({ kind }) => kind === 'worker')?.sites
+    const sites = async () => (await team.app.shared?.workers.list())?.find(({ kind }) => kind === 'worker')?.sites
     expect(await sites()).toEqual(['dc1', 'default'])
 
     await publish('dc1', 'dc2')

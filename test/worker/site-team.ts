@@ -111,7 +111,7 @@ export async function startSiteTeam(): Promise<SiteTeam> {
   const workers: SiteWorker[] = []
   const state = async (id: string): Promise<ExecutionState> => foldAll(id, await app.store.read(id))
   const ownerOf = async (execution: string): Promise<SiteWorker | undefined> => {
-    const rows = (await app.workers?.list()) ?? []
+    const rows = (await app.shared?.workers.list()) ?? []
     const row = rows.find(({ driven }) => driven.some((one) => one.execution === execution))
     return workers.find(({ id, process: child }) => id === row?.id && child.exitCode === null && !child.killed)
   }

@@ -54,7 +54,7 @@ const FAULTS: readonly Fault[] = [
     ...behind('whole', 'BarrierDecided push'),
     name: 'the worker of the whole drains',
     ends: ['succeeded'],
-    strike: async ({ app, ownerOf }, whole) => app.workers?.askToDrain((await ownerOf(whole))?.id ?? ''),
+    strike: async ({ app, ownerOf }, whole) => app.shared?.workers.askToDrain((await ownerOf(whole))?.id ?? ''),
   },
 ]
 
@@ -265,7 +265,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     await askToStop(team.app, team.caller, [id], { reason: 'the window is over' })
     await until(async () => (await north())?.status === 'ended', 'the north is not stopped')
     const owner = await team.ownerOf(id)
-    await team.app.workers?.askToDrain(owner?.id ?? '')
+    await team.app.shared?.workers.askToDrain(owner?.id ?? '')
     await until(async () => owner?.process.exitCode === 0, 'it does not drain')
     await until(async () => (await team.ownerOf(id)) !== undefined, 'nobody goes on')
     expect((await team.state(id)).status).toBe('compensating')

@@ -197,7 +197,7 @@ async function strikes({ team, crew, seed, faultEvery, over, orphans, say, trace
   let bag: Fault[] = [...FAULTS]
   let ofDatabase: Promise<unknown> | undefined
   const drivenBy = async ({ worker: { id } }: Hired): Promise<readonly string[]> => {
-    const rows = (await team.app.workers?.list().catch(() => [])) ?? []
+    const rows = (await team.app.shared?.workers.list().catch(() => [])) ?? []
     return rows.find((row) => row.id === id)?.driven.map(({ execution }) => execution) ?? []
   }
   const strike = (fault: Fault, hired: Hired): Promise<void> => {
@@ -256,7 +256,7 @@ async function judged(
   const records = new Map<string, readonly JournalEvent[]>()
   for (const id of asked.keys()) records.set(id, await again(() => app.store.read(id)))
   await app.store.verifyChain()
-  const rows = await again(async () => (await app.workers?.list()) ?? [])
+  const rows = await again(async () => (await app.shared?.workers.list()) ?? [])
   const { switches, writes } = await fabric.truth()
   return judge({
     asked,

@@ -82,7 +82,7 @@ export async function thaws(team: Team, { thaws: wanted, command, say }: ThawOpt
   const records = new Map<string, readonly JournalEvent[]>()
   for (const id of asked.keys()) records.set(id, await team.app.store.read(id))
   await team.app.store.verifyChain()
-  const rows = (await team.app.workers?.list()) ?? []
+  const rows = (await team.app.shared?.workers.list()) ?? []
   const { switches, writes } = await team.fabric.truth()
   const left = machines.flatMap((machine) => machine.left)
   const judged = judge({

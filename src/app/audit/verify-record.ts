@@ -75,7 +75,7 @@ export async function verifyOwnStore(
     await requireAllowed(app, caller, 'audit.read')
     await tellKeyFault(app, caller)
     // What this machine remembers may be on no record yet.
-    missing = await app.lostTail?.()
+    missing = await app.shared?.lostTail()
   }
   if (isOwn) await despiteTheStore(() => atStore(opened, { verifies: true }))
   return withLost(await lookAt(host, project, evidence), missing)

@@ -57,15 +57,15 @@ async function filePoints(project: Project, host: Host, keyFile: boolean): Promi
 
 async function openedPoints(project: Project, host: Host, ...ofKey: readonly Point[]): Promise<readonly Point[]> {
   try {
-    const { store, clock, clockRule, notes, keys } = await openProjectStore(project, host)
+    const { store, clock, clockRule, shared, keys } = await openProjectStore(project, host)
     try {
       // All records of a database are read over the network: `audit verify` does that.
-      const { seq } = await (notes === undefined ? store.verifyChain() : store.head())
+      const { seq } = await (shared === undefined ? store.verifyChain() : store.head())
       const open = await store.openExecutions()
       return [
         ...ofKey,
-        notes === undefined ? chainPoint(seq) : databasePoint(seq),
-        ...(notes === undefined ? [] : serverKeyPoints(await unknownServerKey({ notes, keys, project }))),
+        shared === undefined ? chainPoint(seq) : databasePoint(seq),
+        ...(shared === undefined ? [] : serverKeyPoints(await unknownServerKey({ shared, keys, project }))),
         ...(await recordClockPoints(clockRule)),
         ...(await gonePolicyPoints(project, store)),
         ...freezePoints(await freezesInForce({ store, clock })),

@@ -58,10 +58,10 @@ export async function resume(app: App, caller: Caller, id: string, ask: AskMode)
 
 /** Leaves an execution that is this process' own to the workers. */
 export async function handOver(app: App, dispatch: WorkerDispatch, state: ExecutionState): Promise<void> {
-  await app.workers?.leave(state.id)
+  await app.shared?.workers.leave(state.id)
   const cause: Cause = { why: 'woken', wake: state.seq }
   await dispatch.post(state, cause)
-  await app.workers?.onlyWatch()
+  await app.shared?.workers.onlyWatch()
 }
 
 /** Watches an execution that workers drive until it ends or rests, and asks whoever watches for the approvals that it waits for. */
@@ -79,7 +79,7 @@ async function watchAndAsk(
       if (state.status === 'ended') return state
       if (waitsForApproval(state) && asked !== state.seq && (await hasAsked(app, caller, state, ask))) {
         asked = state.seq
-        await app.workers?.onlyWatch()
+        await app.shared?.workers.onlyWatch()
       }
       if (silent === 0 || silent % SETTLED !== 0) continue
       if (silent === LONG) await sayLeft(app, caller, state)

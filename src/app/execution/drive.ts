@@ -88,13 +88,13 @@ async function driveOnce(app: App, worker: Caller, found: OnRecord): Promise<Dri
   if (requester === undefined) return 'for-a-person'
   const next = await toDo(app, found)
   if (next === 'nothing') return 'rests'
-  const ownerDied = (await app.workers?.hasDied(id)) === true
+  const ownerDied = (await app.shared?.workers.hasDied(id)) === true
   if (await isLeftAlone(app, id, events)) return 'for-a-person'
   // A worker is the actor of what it records, and the policy judges whoever has asked for the execution.
   const caller: Caller = isWorker(worker.principal) ? worker : { ...worker, principal: requester }
   try {
     // A database may be away for a time: whoever drives an execution waits for it.
-    const going = app.address === undefined ? app : patientApp(app)
+    const going = app.shared?.address === undefined ? app : patientApp(app)
     return endOf(
       next === 'stop' ? await endStopped(going, caller, id) : await takeUpAndRun(going, caller, found, ownerDied),
     )
@@ -162,7 +162,7 @@ function isWorkers({ purpose, sites }: ExecutionState): boolean {
  * would leave it. Throws as the store does.
  */
 export async function sendFor(
-  app: Pick<App, 'store' | 'workers' | 'dispatch'>,
+  app: Pick<App, 'store' | 'shared' | 'dispatch'>,
   { execution, token }: OwnedExecution,
   again: number,
 ): Promise<void> {

@@ -13,7 +13,7 @@ import { leftAloneOf } from './left-alone-executions.ts'
 import { suspensionSince } from './suspension.ts'
 
 /** What the reading of a view needs: a connection that only reads has it too. */
-export type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock' | 'workers'>
+export type ViewSources = Pick<ProjectStore, 'store' | 'claims' | 'clock' | 'shared'>
 
 /** An execution as it is now, and the plan that it is about. */
 export interface SeenExecution {
@@ -73,9 +73,9 @@ async function momentOf(
   { taken, deaths }: Pick<KeptExecution, 'taken' | 'deaths'>,
   plan: ShownPlan | undefined,
 ): Promise<ViewContext> {
-  const { store, claims, clock, workers } = sources
+  const { store, claims, clock } = sources
   const suspension = await suspensionSince({ store, claims }, state, taken)
-  const unserved = await unservedSites(workers === undefined ? {} : { workers }, state)
+  const unserved = await unservedSites(sources, state)
   const leftAlone = await leftAloneOf(sources, state, deaths)
   const decisions = state.plan === undefined ? [] : await keptExecutions(store).decisionsAbout(state.plan.digest)
   return {

@@ -18,7 +18,7 @@ export type AnswerWatch = 'stays' | 'nobody' | 'passes'
  * waits for an answer rests, and `eosflow resume` takes it up.
  */
 export function storeInbox(
-  opened: Pick<ProjectStore, 'store' | 'clock' | 'key' | 'workers'>,
+  opened: Pick<ProjectStore, 'store' | 'clock' | 'key' | 'shared'>,
   execution: string,
   attending: AnswerWatch,
 ): Inbox {

@@ -7,18 +7,18 @@ import { deathsInARow, isPoison, MOST_DEATHS } from '../workers/poison.ts'
 import type { KeptExecution } from './kept-executions.ts'
 import { unheardStop } from './stop-asked.ts'
 
-type Sources = Pick<ProjectStore, 'store' | 'claims' | 'workers'>
+type Sources = Pick<ProjectStore, 'store' | 'claims' | 'shared'>
 
 /**
  * Whether workers leave an execution alone because too many in a row died with it: also with the word to stop it, where there is one. Whoever has
  * taken it up last has died as well: one that was brought to rest is driven as any other. `events` are its records.
  */
 export async function isLeftAlone(
-  { store, workers }: Pick<Sources, 'store' | 'workers'>,
+  { store, shared }: Pick<Sources, 'store' | 'shared'>,
   id: string,
   events: readonly JournalEvent[],
 ): Promise<boolean> {
-  if (!isPoison(events) || (await workers?.hasDied(id)) !== true) return false
+  if (!isPoison(events) || (await shared?.workers.hasDied(id)) !== true) return false
   const word = await unheardStop({ store }, id, events)
   return word === undefined || isPoison(events, cursorBehind(word))
 }

@@ -25,7 +25,7 @@ export interface StopControl {
  * clock the switches have.
  */
 export async function listenForStop(
-  { store, claims, workers }: ProjectStore,
+  { store, claims, shared }: ProjectStore,
   state: ExecutionState,
   caller: Console,
   stop: AbortSignal,
@@ -62,7 +62,7 @@ export async function listenForStop(
     resting.abort()
   }
   const wakes = wakesOf(
-    { ...(workers === undefined ? {} : { workers }), clock: systemClock },
+    { ...(shared === undefined ? {} : { shared }), clock: systemClock },
     { of: 'words', execution: id },
   )
   const listen = async (): Promise<void> => {

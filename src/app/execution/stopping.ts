@@ -82,7 +82,7 @@ function isLeftToWorkers({ dispatch }: App, caller: Caller, id: string, alone: n
  */
 export async function endStopped(app: App, caller: Caller, id: string): Promise<ExecutionState> {
   if (await app.claims.isClaimed(id)) throw new EosflowError('busy', `execution ${id} is run by another process`)
-  const ownerDied = (await app.workers?.hasDied(id)) === true
+  const ownerDied = (await app.shared?.workers.hasDied(id)) === true
   const taken = await takeUp(app, caller, id, 'ExecutionResumed', { byItself: true, ownerDied })
   return taken.status === 'ended' ? taken : putBack(app, caller, taken)
 }

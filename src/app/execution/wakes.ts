@@ -27,17 +27,17 @@ export interface WakeTerms {
 
 /** Listens in the store of a project, where several machines write to it. */
 export function wakesOf(
-  { workers, clock }: { readonly workers?: Pick<Workers, 'listen'>; readonly clock: Clock },
+  { shared, clock }: { readonly shared?: { readonly workers: Pick<Workers, 'listen'> }; readonly clock: Clock },
   { of, execution }: WakeTerms,
 ): Wakes {
-  if (workers === undefined)
+  if (shared === undefined)
     return { pause: (milliseconds, signal) => slept(clock, milliseconds, signal), close: () => undefined }
   let isHeard = false
   // What was heard of may not be in a tail yet: somebody else is still writing before it.
   let again = false
   let wake = (): void => undefined
   let looked = clock.monotonic()
-  const unlisten = workers.listen(of, (heard) => {
+  const unlisten = shared.workers.listen(of, (heard) => {
     if (execution !== undefined && heard !== undefined && heard !== execution) return
     isHeard = true
     wake()

@@ -21,7 +21,7 @@ export interface ExecutionLook {
  * `store` when the record does not verify.
  */
 export async function* watchRecord(
-  opened: Pick<ProjectStore, 'store' | 'clock' | 'workers'>,
+  opened: Pick<ProjectStore, 'store' | 'clock' | 'shared'>,
   start: ExecutionState,
   signal: AbortSignal,
 ): AsyncGenerator<ExecutionLook> {

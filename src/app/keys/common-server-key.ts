@@ -78,16 +78,16 @@ export async function watchServerKey(parts: ServerKeyParts, stop: AbortSignal): 
  * where nobody logs in at a provider.
  */
 export async function unknownServerKey({
-  notes,
+  shared,
   keys,
   project,
 }: {
-  readonly notes?: Notes | undefined
+  readonly shared?: Pick<ServerKeyParts, 'notes'> | undefined
   readonly keys: Pick<SigningKeys, 'read'>
   readonly project: Pick<Project, 'settings' | 'files' | 'stands'>
 }): Promise<string | undefined> {
-  if (notes === undefined || project.settings.identity === undefined) return undefined
-  const common = await commonKey(notes)
+  if (shared === undefined || project.settings.identity === undefined) return undefined
+  const common = await commonKey(shared.notes)
   const own = printOf(keys.read('server'))
   if (common === undefined || common === own) return undefined
   if (isTrusted(project, common)) return undefined
@@ -99,17 +99,16 @@ export async function unknownServerKey({
  * decision, and only when it is used. A line of the trust file makes it known.
  */
 export async function requireKnownServerKey({
-  notes,
-  workers,
+  shared,
   keys,
   project,
 }: {
-  readonly notes?: Notes | undefined
-  readonly workers?: ServerKeyParts['workers'] | undefined
+  readonly shared?: Pick<ServerKeyParts, 'notes' | 'workers'> | undefined
   readonly keys: Pick<SigningKeys, 'read'>
   readonly project: Pick<Project, 'files' | 'stands'>
 }): Promise<void> {
-  if (notes === undefined || workers === undefined) return
+  if (shared === undefined) return
+  const { notes, workers } = shared
   const common = await commonKey(notes)
   const own = printOf(keys.read('server'))
   if (common === undefined || common === own) return

@@ -73,7 +73,7 @@ export async function sendToLogout(app: App, name: string, publicUrl: string): P
 /** The login that a provider says has ended, by its logout token, which is good once. Throws as {@link takeLogoutToken} does. */
 export async function endedLogin(app: App, token: string): Promise<ProviderLogout> {
   const issuers = (app.project.settings.identity?.issuers ?? []).flatMap((issuer) => webIssuer(issuer) ?? [])
-  const spent = spentIn(app, app.notes, 'logged-out')
+  const spent = spentIn(app, app.shared?.notes, 'logged-out')
   return takeLogoutToken(new Secret(token), issuers, { ...loginPorts(app.project, app), spent })
 }
 

@@ -44,26 +44,16 @@ export interface ProjectStore {
   /** The store's journal, as executions and commands write it for somebody. */
   journalAs(actor: Actor): Journal
   readonly claims: Claims
-  /** The processes that write to it, where several machines do. */
-  readonly workers?: Workers
-  /** What its processes keep beside the record for all of them, where several machines write to it. */
-  readonly notes?: Notes
-  /** How the records of executions leave it; absent for a file. */
-  readonly retirement?: Retirement
-  /** Where its database is; absent for a file. */
-  readonly address?: PostgresAddress
-  /** What a database is known to have lost, and nobody has accepted; absent for a file. */
-  readonly lostTail?: () => Promise<FoundLostTail | undefined>
+  /** What a store in a database can do besides, to which several machines write; absent for a file. */
+  readonly shared?: SharedStore
+  /** What a store in a file can do besides; absent for a database, and for whoever only reads. */
+  readonly file?: StoreInFile
   /** Who of several controllers may change a switch. */
   readonly leases: Leases
   /** What the store's disk has to give. */
   readonly room: Room
   /** Whether the store's file was lost while this process ran: nobody can read its records any more. */
   isLost(): boolean
-  /** Copies the store, as one moment of it, into an empty file; a store in memory has none. Throws `store`. */
-  readonly copyInto?: (path: string) => Promise<void>
-  /** The segments of the store, in order; a store in memory has none. */
-  readonly segments?: () => readonly SegmentRecord[]
   /** The network file system that the store lies on, where the settings allow that. */
   readonly network?: string
   readonly clock: Clock
@@ -75,6 +65,28 @@ export interface ProjectStore {
   readonly keys: SigningKeys
   /** Why nothing that is written here is signed: only where a command goes on despite that ({@link ProjectStoreOptions}). */
   readonly keyFault?: EosflowError
+}
+
+/** What only a store in a database can do. */
+export interface SharedStore {
+  /** The processes that write to it. */
+  readonly workers: Workers
+  /** What its processes keep beside the record for all of them. */
+  readonly notes: Notes
+  /** How the records of executions leave it. */
+  readonly retirement: Retirement
+  /** Where its database is. */
+  readonly address: PostgresAddress
+  /** What it is known to have lost, and nobody has accepted. */
+  lostTail(): Promise<FoundLostTail | undefined>
+}
+
+/** What only a store in a file can do. */
+export interface StoreInFile {
+  /** Copies the store, as one moment of it, into an empty file. Throws `store`. */
+  copyInto(path: string): Promise<void>
+  /** Its segments, in order. */
+  segments(): readonly SegmentRecord[]
 }
 
 /** What a process does where the checkpoint key here is not the one that has signed the store: without this it is refused. */
@@ -174,8 +186,7 @@ export function openProjectFile(
     leases: store,
     room,
     isLost: () => store.file.isLost,
-    copyInto: (path) => store.copyInto(path),
-    segments: () => store.segments,
+    file: { copyInto: (path) => store.copyInto(path), segments: () => store.segments },
     ...where,
     clock,
     clockRule,
@@ -205,7 +216,6 @@ export async function openProjectStoreToRead(
     journalAs: (actor) => store.as(actor),
     claims: fileClaims(folder),
     leases: store,
-    segments: () => store.segments,
     room: unlimitedRoom,
     isLost: () => store.file.isLost,
     clock,

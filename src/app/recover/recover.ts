@@ -42,7 +42,7 @@ export async function recover(app: App, caller: Caller, { target, names, choose 
   try {
     const found = await scanAll()
     const wanted = names.length > 0 ? await wantedOf(app, found, names) : await choose(found)
-    const lost = target === undefined ? await app.lostTail?.() : undefined
+    const lost = target === undefined ? await app.shared?.lostTail() : undefined
     const seen = lost === undefined ? {} : { lost }
     if (wanted.length === 0) return { found, aborted: [], ...seen }
     await passClock(app.clockRule, caller)

@@ -21,12 +21,12 @@ function served(rows: readonly WorkerRecord[]): ReadonlySet<string> {
 
 /** The sites of an execution that no worker serves at present; none where no workers drive, and of one that has ended. Throws `store`. */
 export async function unservedSites(
-  { workers }: Pick<ProjectStore, 'workers'>,
+  { shared }: Pick<ProjectStore, 'shared'>,
   state: ExecutionState,
 ): Promise<readonly string[]> {
   const sites = sitesFor(state)
-  if (workers === undefined || sites.length === 0) return []
-  const living = served(await workers.list())
+  if (shared === undefined || sites.length === 0) return []
+  const living = served(await shared.workers.list())
   return sites.filter((site) => !living.has(site))
 }
 

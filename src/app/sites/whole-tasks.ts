@@ -116,7 +116,7 @@ async function beginEach({ app, caller }: WholePorts, ledger: Ledger, signal: Ab
       await recordBeginning(app, caller, { purpose: 'run', prepared, part: { of: ledger.state, site, execution } })
     }
     // One that was there before may be driven by this very process.
-    if (found.status === 'new') await throughOutages(app, signal, async () => app.workers?.leave(execution))
+    if (found.status === 'new') await throughOutages(app, signal, async () => app.shared?.workers.leave(execution))
     // Where a process has died between the two, the record is there and nobody was sent.
     if (found.status === 'new' || found.status === 'running') await wake(app, execution, found.seq)
   }

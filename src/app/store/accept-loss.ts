@@ -36,11 +36,11 @@ export interface AcceptedLoss {
  * the store open, InputError for a file of which nothing is to be accepted, and `not-authorised`.
  */
 export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: Acceptance): Promise<AcceptedLoss> {
-  const { lostTail, store } = app
+  const { shared, store } = app
   const devices = app.project.inventory().devices.map(({ name }) => name)
   const { rules, policy } = await requireAllowed(app, caller, 'device.unlock', { devices })
-  if (lostTail === undefined && (await store.restored())?.keys !== 'in doubt') throw nothingToAccept(app)
-  const lost = await lostTail?.()
+  if (shared === undefined && (await store.restored())?.keys !== 'in doubt') throw nothingToAccept(app)
+  const lost = await shared?.lostTail()
   if (lost !== undefined && scanned !== lost.code) throw notScanned(app, scanned)
   const open = (await store.openExecutions()).map(({ id }) => id)
   const others = await othersIn(app, open)
@@ -63,10 +63,11 @@ export async function acceptLoss(app: App, caller: Caller, { reason, scanned }: 
 
 /** Who else has the store open, or drives one of the open executions of a file. */
 async function othersIn(
-  { workers, claims, project }: Pick<App, 'workers' | 'claims' | 'project'>,
+  { shared, claims, project }: Pick<App, 'shared' | 'claims' | 'project'>,
   open: readonly string[],
 ): Promise<readonly string[]> {
-  if (workers !== undefined) {
+  if (shared !== undefined) {
+    const { workers } = shared
     const ttl = project.settings.workers.ttl * 1000
     const living = (await workers.list()).filter(({ dead, age }) => dead === undefined && age <= ttl)
     return living.map(({ id }) => id).filter((id) => id !== workers.own)

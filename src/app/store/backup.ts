@@ -43,12 +43,12 @@ export async function backUp(app: App, caller: Caller, shown: string): Promise<B
   try {
     await app.journalAs(caller.principal).append(undefined, [{ type: 'StoreBackedUp', to: shown }])
     await app.audit?.checkpoint()
-    if (app.copyInto === undefined) throw new EosflowError('bug', 'this store is not in a file')
-    await app.copyInto(made.draft)
+    if (app.file === undefined) throw new EosflowError('bug', 'this store is not in a file')
+    await app.file.copyInto(made.draft)
     const { to, root } = verifiedCopy(made.draft, { ...app, store: app.project.store })
     const { size: bytes } = statSync(made.draft)
     made.finish()
-    const segments = (app.segments?.() ?? []).map((segment) => segment.file)
+    const segments = app.file.segments().map((segment) => segment.file)
     return { file, bytes, records: to, root, segments }
   } finally {
     made.discard()

@@ -11,13 +11,13 @@ import type { FoundLostTail } from './missing-records.ts'
  * keys nothing is remembered. Where the store cannot be asked, whoever writes hears of it.
  */
 export async function tellLost(
-  { lostTail }: Pick<ProjectStore, 'lostTail'>,
+  { shared }: Pick<ProjectStore, 'shared'>,
   { store }: Pick<Project, 'store'>,
   isWorker: boolean,
   { tell, words }: Pick<Console, 'tell'> & WordedHost,
 ): Promise<void> {
-  if (lostTail === undefined) return
-  const lost = await lostTail().catch(() => undefined)
+  if (shared === undefined) return
+  const lost = await shared.lostTail().catch(() => undefined)
   if (lost !== undefined)
     tell(`! ${lostWords(lost)}: nothing leads on until that is accepted. ${words({ code: 'scan-then-accept' })}\n`)
   if (isWorker && !isWritable(dirname(store)))

@@ -134,7 +134,7 @@ async function requested(project: DatabaseProject, host: Host, caller: Caller, f
     await passClock(app.clockRule, caller)
     const open = (await app.store.openExecutions()).map(({ id }) => id)
     if (open.length > 0) throw openExecution(open)
-    const segments = app.segments?.() ?? []
+    const segments = app.file?.segments() ?? []
     const gone = segments.find((one) => !existsSync(join(segmentFolder(file), one.file)))
     if (gone !== undefined) throw new MissingSegmentError(join(segmentFolder(file), gone.file), gone)
     await app.audit?.checkpoint()

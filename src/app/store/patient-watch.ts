@@ -1,5 +1,6 @@
 import { OutageError } from '../../journal/outage.ts'
 import { askedAgain, type QuestionWrapper, questionsOf } from '../../journal/questions.ts'
+import type { Workers } from '../../journal/workers.ts'
 import type { App } from '../app.ts'
 
 /** How long it is waited before a store that was away is asked again, and how long whoever watches waits for it, in milliseconds. */
@@ -24,7 +25,7 @@ export async function whileWatching<T>(
 }
 
 function patientWatch(app: App, stop: AbortSignal): App {
-  const { clock, store, claims, workers } = app
+  const { clock, store, claims, shared } = app
   const waiting: QuestionWrapper =
     (question) =>
     (...given) => {
@@ -37,16 +38,16 @@ function patientWatch(app: App, stop: AbortSignal): App {
     ...app,
     store: { ...questionsOf(store, waiting), as: (actor) => store.as(actor), close: () => store.close() },
     claims: { claim: (name) => claims.claim(name), isClaimed: waiting((name) => claims.isClaimed(name)) },
-    ...(workers === undefined
-      ? {}
-      : {
-          workers: {
-            ...workers,
-            list: waiting(() => workers.list()),
-            hasDied: waiting((execution) => workers.hasDied(execution)),
-            leave: waiting((execution) => workers.leave(execution)),
-            onlyWatch: waiting(() => workers.onlyWatch()),
-          },
-        }),
+    ...(shared === undefined ? {} : { shared: { ...shared, workers: waitingWorkers(shared.workers, waiting) } }),
+  }
+}
+
+function waitingWorkers(workers: Workers, waiting: QuestionWrapper): Workers {
+  return {
+    ...workers,
+    list: waiting(() => workers.list()),
+    hasDied: waiting((execution) => workers.hasDied(execution)),
+    leave: waiting((execution) => workers.leave(execution)),
+    onlyWatch: waiting(() => workers.onlyWatch()),
   }
 }

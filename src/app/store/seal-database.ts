@@ -74,7 +74,7 @@ export async function sealDatabase(
   const folder = segmentFolder(project.store)
   return whileSealing(folder, host, async () => {
     const opened = await openProjectStore(project, host)
-    const { retirement } = opened
+    const retirement = opened.shared?.retirement
     try {
       if (retirement === undefined) throw new EosflowError('bug', 'the records of this store do not leave it')
       const app = { ...host, ...opened, retirement }

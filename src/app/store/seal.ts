@@ -53,7 +53,7 @@ export async function seal(project: Project, host: Host, caller: Caller, request
   const folder = segmentFolder(project.store)
   return whileSealing(folder, host, async () => {
     const app = { ...host, ...(await openProjectStore(project, host)) }
-    const known = (app.segments?.() ?? []).map(({ file }) => file)
+    const known = (app.file?.segments() ?? []).map(({ file }) => file)
     const made = await preparedSegment(project, app, caller, request).finally(() => app.store.close())
     if (made === undefined)
       return { first: 0, last: 0, carried: 0, ...giveSpaceBack(project.store), strange: strangeIn(folder, known) }
@@ -90,7 +90,7 @@ async function preparedSegment(
   const judged = await underSeenPolicy(project, app, caller)
   const { rules, policy } = await requireAllowed({ ...app, project: judged }, caller, 'audit.export')
   await app.clockRule?.require()
-  const sealed = app.segments?.() ?? []
+  const sealed = app.file?.segments() ?? []
   const base = sealed.at(-1)?.last ?? 0
   const last = 'keep' in part ? await beforeNewest(app.store, part.keep) : await lastBefore(app, base, part.before)
   if (last <= base || (await isNewestSealing(app, base + 1, last))) return undefined
@@ -117,7 +117,7 @@ async function copied(
   const root = Buffer.from((await rowAt(app, last)).hash).toString('base64')
   const file = segmentName({ first, last, root })
   const path = join(segmentFolder(store), file)
-  if (app.copyInto === undefined) throw new EosflowError('bug', 'this store is not in a file')
+  if (app.file === undefined) throw new EosflowError('bug', 'this store is not in a file')
   // Who seals is alone: what is half made was left by a process that was killed.
   const folder = segmentFolder(store)
   for (const left of readdirSync(folder, { withFileTypes: true }))
@@ -126,7 +126,7 @@ async function copied(
   const wasThere = existsSync(path)
   const made = newFile(path, file, { replaces: true })
   try {
-    await app.copyInto(made.draft)
+    await app.file.copyInto(made.draft)
     markAsSegment(made.draft)
     verifiedCopy(made.draft, { ...app, store })
     made.finish()

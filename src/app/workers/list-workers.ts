@@ -10,8 +10,8 @@ import { requireAllowed } from '../policy/authority.ts'
 import { unservedAmong } from '../sites/unserved.ts'
 
 /** The processes of a store that several machines write to. Throws InputError for a store of one machine. */
-export function workersOf({ workers }: Pick<App, 'workers'>): Workers {
-  if (workers !== undefined) return workers
+export function workersOf({ shared }: Pick<App, 'shared'>): Workers {
+  if (shared !== undefined) return shared.workers
   throw new InputError([
     problemOf(
       'eosflow.yaml',

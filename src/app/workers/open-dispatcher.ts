@@ -11,8 +11,8 @@ const VERSION = 'i2'
 /** Where the dispatcher of a project has its queues. */
 export interface DispatchPlace {
   readonly clock: Clock
-  /** The database of the store; absent for a store of one machine. */
-  readonly address?: PostgresAddress
+  /** What several machines write to; absent for a store of one machine. */
+  readonly shared?: { readonly address: PostgresAddress }
 }
 
 /**
@@ -21,12 +21,12 @@ export interface DispatchPlace {
  */
 export async function openDispatcher(
   { settings }: Pick<Project, 'settings'>,
-  { clock, address }: DispatchPlace,
+  { clock, shared }: DispatchPlace,
   name: string,
   tell: (text: string) => void,
 ): Promise<Dispatcher> {
   if (settings.workers.dispatch === 'in-process') return localDispatcher(clock)
-  if (address === undefined) {
+  if (shared === undefined) {
     throw new EosflowError('store', 'workers need a store on PostgreSQL', {
       hint: 'Set `store: postgres://…`, or leave `workers: dispatch:` away.',
     })
@@ -37,7 +37,7 @@ export async function openDispatcher(
       cause,
     })
   })
-  return openDbosDispatcher({ address, executor: name, version: VERSION, clock, tell })
+  return openDbosDispatcher({ address: shared.address, executor: name, version: VERSION, clock, tell })
 }
 
 /** A dispatcher that is opened with the first activation that is posted: most commands post none. */

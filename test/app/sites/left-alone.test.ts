@@ -4,7 +4,7 @@ import { undriven } from '../../../src/app/execution/drive.ts'
 import { executionToResume } from '../../../src/app/execution/execution-to-resume.ts'
 import { seenExecution } from '../../../src/app/execution/execution-view.ts'
 import { askToStop } from '../../../src/app/execution/stop-asked.ts'
-import type { Workers } from '../../../src/journal/workers.ts'
+import type { SharedStore } from '../../../src/app/project/project-store.ts'
 import { brokenLaws } from './laws.ts'
 import { ALICE, TeamInMemory } from './team-in-memory.ts'
 
@@ -31,8 +31,8 @@ async function killing(team: TeamInMemory, many = 5) {
     list: async () => [],
   }
   team.join(['south'])
-  for (const { app } of team.processes) Object.assign(app, { workers: workers as unknown as Workers })
-  return { id, part, app: { ...team.client, workers: workers as unknown as Workers } }
+  for (const { app } of team.processes) Object.assign(app, { shared: { workers } })
+  return { id, part, app: { ...team.client, shared: { workers } as unknown as SharedStore } }
 }
 
 test('a part that kills its workers is tried once more where a person has it go on: the whole goes on with it', async () => {
@@ -76,6 +76,6 @@ test('a part that has come to rest behind five dead workers is one as any other:
   await team.until(async () => (await team.state(id)).sites.decided.push !== undefined)
   expect((await undriven(app, () => undefined)).map((one) => one.id)).toEqual([part])
   team.join(['south'])
-  for (const process of team.processes) Object.assign(process.app, { workers: app.workers })
+  for (const process of team.processes) Object.assign(process.app, { shared: app.shared })
   expect((await team.ended(id)).outcome).toBe('succeeded')
 })

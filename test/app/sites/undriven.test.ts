@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { Workers } from '../../../src/journal/workers.ts'
 import { type Process, TeamInMemory } from './team-in-memory.ts'
 
 test('no site confirms while nobody drives another one: its commit timers put both back', {
@@ -50,7 +49,7 @@ test('whoever takes the whole over does not give up a part that it drives itself
       leave: async (id: string) => void left.push(id),
       listen: () => () => undefined,
     }
-    Object.assign(app, { workers: workers as unknown as Workers })
+    Object.assign(app, { shared: { workers } })
   }
   const id = await team.begin()
   await team.decide(id)

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import type { App } from '../../../src/app/app.ts'
 import { seenExecution } from '../../../src/app/execution/execution-view.ts'
 import { listExecutions } from '../../../src/app/execution/list-executions.ts'
+import type { SharedStore } from '../../../src/app/project/project-store.ts'
 import { openSites, unservedSites } from '../../../src/app/sites/unserved.ts'
 import { listWorkers } from '../../../src/app/workers/list-workers.ts'
 import type { WorkerRecord, Workers } from '../../../src/journal/workers.ts'
@@ -28,7 +30,7 @@ const worker = (sites: readonly string[], more: Partial<WorkerRecord> = {}): Wor
 async function withoutSouth(rows: readonly WorkerRecord[]) {
   const team = new TeamInMemory({ workers: [['north']] })
   const workers: Pick<Workers, 'own' | 'list'> = { own: 'client', list: async () => rows }
-  const app = { ...team.client, workers: workers as Workers }
+  const app: App = { ...team.client, shared: { workers } as SharedStore }
   const id = await team.begin()
   await team.until(async () => (await team.parts(id)).north?.sites.reached.push !== undefined)
   const { north, south } = await team.parts(id)
@@ -62,7 +64,7 @@ test('`show` says it of the whole and of the part there, not of the other part, 
   expect(await headline(id)).toMatch(/; no worker serves the site south$/)
   expect(await headline(south)).toBe('No process runs it; no worker serves the site south')
   expect(await headline(north)).not.toContain('no worker')
-  const served = { ...app, workers: { ...app.workers, list: async () => [worker(['north', 'south'])] } }
+  const served = { ...app, shared: { workers: { list: async () => [worker(['north', 'south'])] } as unknown } as never }
   expect(await headline(south, served)).toBe('No process runs it')
 })
 
