@@ -65,8 +65,12 @@ export async function overviewFor(sources: OverviewSources, caller: SilentCaller
   const now = app.clock.now()
   const every = { target: undefined, states: [], touched: false }
   await requireSome(app, caller)
-  const { rows } = await executionsFor(app, caller, { ...every, most: LOOKED_AT })
-  const { rows: open, more } = await executionsFor(app, caller, { ...every, states: ['open'], most: MOST })
+  // While a database answers one question the answer to another is judged.
+  const [{ rows }, { rows: open, more }, day] = await Promise.all([
+    executionsFor(app, caller, { ...every, most: LOOKED_AT }),
+    executionsFor(app, caller, { ...every, states: ['open'], most: MOST }),
+    executionsSince(app, caller, now - DAY),
+  ])
   const names = namesFor(app, caller)
   const ends = await endsOfSwitches(app, caller, names)
   const running = open.filter(({ standing }) => standing === 'running' || standing === 'compensating')
@@ -94,7 +98,7 @@ export async function overviewFor(sources: OverviewSources, caller: SilentCaller
     duties: [...open.flatMap(leftOpen), ...(await untold(app, caller))],
     live: await Promise.all(running.map((row) => liveItemOf(sources, row))),
     health: {
-      day: await executionsSince(app, caller, now - DAY),
+      day,
       inventory: {
         switches: names.length,
         unknown: unknownIn(ends).length,
