@@ -217,6 +217,9 @@ function headFault(
     const isBase = kept === undefined ? base.seq === 0 : kept.seq === base.seq && sameBytes(kept.hash, base.hash)
     if (!isBase) return { seq: base.seq, reason: 'it is not the last one that was sealed in a segment' }
     if (kept !== undefined) requireCarried(database, base.seq, marks.get('carried'))
+    // Whoever opens the store goes by these, too.
+    marks.get('verified')
+    for (const name of ['executions', 'plan-entries'] as const) marks.find(name)
     return undefined
   })
 }

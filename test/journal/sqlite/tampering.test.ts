@@ -2,12 +2,14 @@ import { closeSync, copyFileSync, existsSync, openSync, readFileSync, writeFileS
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { verifyStore } from '../../../src/app/audit/verify.ts'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import type { Store } from '../../../src/journal/store.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN, STATEMENT } from '../one-of-each-event.ts'
-import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 /** Eight records: 1 to 3 of execution x1, 4 the approval, 5 to 7 of x2, 8 a rejection. */
 async function filled(path: string): Promise<Store & Journal> {
@@ -172,6 +174,24 @@ describe('tampering', () => {
     const error = await thrownBy(() => store.append('x1', [{ type: 'ExecutionResumed' }]))
     expect(error).toMatchObject({ kind: 'store', seq: 8, message: expect.stringContaining('missing') })
   })
+
+  test.each(['verified', 'executions', 'plan-entries'])(
+    'the mark %s, altered, is refused by whoever opens the store, and named by a verification',
+    async (name) => {
+      const path = join(freshFolder(), 'store.sqlite')
+      await (await filled(path)).close()
+      const verified = () =>
+        verifyStore(
+          path,
+          { installKey: { key: KEY, old: [] } },
+          { verifier: undefined, anchors: [], now: undefined, words: hintWords },
+        ).fault?.reason
+      expect(verified()).toBeUndefined()
+      tamper(path, `UPDATE mark SET seal = seal || 'x' WHERE name = '${name}'`)
+      expect(verified()).toBe(`the seal on the ${name} of the chain is broken`)
+      expect(await thrownBy(() => openForTest(path))).toMatchObject({ kind: 'store' })
+    },
+  )
 
   test('the triggers refuse who did not drop them', async () => {
     const path = join(freshFolder(), 'store.sqlite')
