@@ -65,7 +65,9 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(together).toBeUndefined()
   })
 
-  test('`keepApart: none` lets pairs share a wave: the plan names all of them, and its digest covers it', async () => {
+  test('`keepApart: none` lets pairs share a wave: the plan names all of them, and its digest covers it', {
+    tags: 'long',
+  }, async () => {
     const plan = await startFleet("waves: ['100%'], keepApart: none").plan()
     expect(plan.content.waves).toEqual([ALL])
     expect(plan.content.together).toHaveLength(28)

@@ -205,7 +205,9 @@ test('whoever may read the oldest alone gets there, and whoever may read none is
   expect(overview.told.status).toBe(200)
 })
 
-test('reads five thousand records for a page of them, and says how far it has read and how to go on', async () => {
+test('reads five thousand records for a page of them, and says how far it has read and how to go on', {
+  tags: 'long',
+}, async () => {
   const { bench, oldest } = await longHistory({ many: 3, records: 12_000 })
   const ann = bench.browser(ANN)
   for (const filter of ['actor=nobody', 'code=EF999', 'device=never-was', 'execution=2', 'kind=acts&actor=nobody']) {
