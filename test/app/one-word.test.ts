@@ -9,7 +9,7 @@ test('there are ten ways of approving, five patterns and nine ends: 450 cases', 
   expect(ENDING_NAMES).toHaveLength(9)
 })
 
-test.for(everyNth({ test: 5, long: 5 }, 'ways of approving, in a file', Object.keys(WAYS)))(
+test.for(everyNth({ test: 10, long: 10 }, 'ways of approving, in a file', Object.keys(WAYS)))(
   'one word of one person sends a plan once, in a file: %s',
   { tags: ['long', 'cut'] },
   async (name) => {

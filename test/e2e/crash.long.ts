@@ -55,7 +55,7 @@ beforeAll(async () => {
   built = await build()
 })
 
-describe.each(PROFILES)(
+describe.each(everyNthOfLong(2, 'versions of EOS', PROFILES))(
   'killed on EOS $eos',
   { timeout: 180_000 },
   ({ eos, one, two, points, second: pointsOfSecond }) => {

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, onTestFinished, test } from 'vitest'
-import { everyNthOfLong } from '../extent.ts'
 import { type Bench, startBench } from './harness.ts'
 import { inventoryOf, WORKFLOW, whereIs } from './vlan-change.ts'
 
@@ -74,8 +73,9 @@ test('an approval that waits across a patch release is good, and the change is m
   expect(shown).toContain('"outcome":"succeeded"')
 }, 60_000)
 
-test.each(everyNthOfLong(3, 'rules that another release has', RULES))(
+test.each(RULES)(
   'a release with other rules for %s makes the approval stale, and says so',
+  { tags: 'night', timeout: 60_000 },
   async (name, text, other) => {
     const { dir, fabric } = await bench()
     const [old, changed] = [release([version('0.0.9')]), release([['plan/rules.js', text, other]])]
@@ -86,5 +86,4 @@ test.each(everyNthOfLong(3, 'rules that another release has', RULES))(
     expect(ended).toEqual([5, expect.stringContaining(says)])
     expect(whereIs(fabric.device('leaf1'))).toBe('BEFORE')
   },
-  60_000,
 )

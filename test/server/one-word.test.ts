@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { workflowFor } from '../e2e/vlan-change.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { type Browser, type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -67,7 +68,7 @@ test('there are twelve cases', () => {
   expect(CASES).toHaveLength(12)
 })
 
-test.for(CASES)(
+test.for(everyNthOfLong(3, 'ways of approving twice', CASES))(
   'by %s, %s: a change that was stopped while it was live waits for an approval before it is live again',
   {
     tags: 'long',

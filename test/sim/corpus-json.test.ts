@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Json, JsonObject } from '../../src/model/json.ts'
+import { everyNthOfLong } from '../extent.ts'
 import { recordings } from '../recordings.ts'
 import { asConfig, linesOf, shown } from './shown-config.ts'
 
@@ -22,9 +23,10 @@ function wholeConfigs(): readonly string[] {
 const commandsOf = ({ cmds = {} }: JsonObject): Json => cmds
 
 const files = present ? wholeConfigs() : []
+const looked = everyNthOfLong(4, 'whole configurations', files)
 let largest = 0
 afterAll(() => {
-  if (largest > 0) process.stdout.write(`whole configurations: ${files.length}; longest: ${largest} lines\n`)
+  if (largest > 0) process.stdout.write(`whole configurations: ${looked.length}; longest: ${largest} lines\n`)
 })
 
 describe.skipIf(!present)('a configuration booted, shown, and booted from what was shown (needs ../shared)', () => {
@@ -33,7 +35,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
   })
 
   test('the text is equal, and what it says as JSON is', async () => {
-    for (const file of files) {
+    for (const file of looked) {
       const first = await shown(read(file))
       const second = await shown(first.text)
       expect(second.text, file).toBe(first.text)
@@ -43,7 +45,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
   })
 
   test('booted from the JSON, it says the same JSON', async () => {
-    for (const file of files) {
+    for (const file of looked) {
       const first = await shown(read(file))
       const second = await shown(`${asConfig(first.json)}\nend\n`)
       expect(JSON.stringify(commandsOf(second.json), null, 1), file).toBe(
@@ -54,7 +56,7 @@ describe.skipIf(!present)('a configuration booted, shown, and booted from what w
   })
 
   test('no command is lost on the way to JSON', async () => {
-    for (const file of files) {
+    for (const file of looked) {
       const { text, json } = await shown(read(file))
       const kept = linesOf(asConfig(json))
       expect(
