@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
+import type { SharedStore } from '../../src/app/project/project-store.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
-import type { Notes } from '../../src/journal/notes.ts'
 import type { WorkerRecord } from '../../src/journal/workers.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { type OneWorker, Processes, rowOf, startWorker } from './one-worker.ts'
@@ -281,7 +281,7 @@ test('a server key that the servers do not have is said once, and again where it
       })
       const read = async () =>
         note.key === undefined ? undefined : { text: JSON.stringify({ version: 1, key: note.key }), now: 0, left: 1 }
-      return { ...app, project, notes: { read } as unknown as Notes }
+      return { ...app, project, shared: { notes: { read } } as unknown as SharedStore }
     },
   })
   const said = expect.stringMatching(
