@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { verifyStore } from '../../../src/app/audit/verify.ts'
 import { checkpointVerifier } from '../../../src/journal/audit/checkpoint-key.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
+import { hintWords } from '../../../src/report/hint-words.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
@@ -164,5 +166,40 @@ describe('records that leave the store', () => {
     await store.append('x1', many(5))
     tamper(path, change)
     expect(await thrownBy(() => store.audit.records(2, 10))).toMatchObject({ kind: 'store', seq })
+  })
+})
+
+describe('what a verification says of checkpoints that were altered by somebody without a key', () => {
+  const away = 'no checkpoint is there, and execution x1 has ended: they were taken away'
+  test.each([
+    ['a note emptied', "UPDATE checkpoint SET note = '' WHERE id = 3", 'checkpoint 3 cannot be read'],
+    ['a note of another store', "UPDATE checkpoint SET note = 'x' || note WHERE id = 2", 'checkpoint 2 cannot be read'],
+    [
+      'a number of records',
+      'UPDATE checkpoint SET seq = 0 WHERE id = 3',
+      'checkpoint 3 is not of as many records as was signed',
+    ],
+    [
+      'the note of another one',
+      'UPDATE checkpoint SET note = (SELECT note FROM checkpoint WHERE id = 2) WHERE id = 3',
+      'checkpoint 3 is not of as many records as was signed',
+    ],
+    ['one taken out', 'DELETE FROM checkpoint WHERE id = 2', 'checkpoint 2 is missing'],
+    ['all taken out', 'DELETE FROM checkpoint', away],
+  ])('%s', async (_what, change, reason) => {
+    const { path, store } = open()
+    await store.append('x1', [entered, ended])
+    await store.append('x2', [ended])
+    await store.close()
+    const verified = () =>
+      verifyStore(
+        path,
+        { installKey: { key: KEY, old: [] } },
+        { now: 0, words: hintWords, anchors: [], verifier: undefined },
+      )
+    expect(verified().fault).toBeUndefined()
+    tamper(path, 'DROP TRIGGER checkpoint_keeps; DROP TRIGGER checkpoint_stands', change)
+    expect(verified().fault).toEqual({ seq: 3, reason })
+    expect(verified().fault).toEqual({ seq: 3, reason })
   })
 })
