@@ -62,15 +62,13 @@ export class Appends {
   write(group: readonly AppendRequest[]): readonly Outcome[] {
     this.#undo = []
     try {
-      return this.#connection.write(() => {
-        this.#heads.refresh()
+      return this.#heads.change(() => {
         const outcomes = group.map((request) => this.#outcomeOf(request))
         this.#heads.write()
         for (const outcome of outcomes) if (outcome.status === 'fulfilled') takeOut(this.#connection, outcome.value)
         return outcomes
       })
     } catch (thrown) {
-      this.#heads.forget()
       for (const undo of this.#undo.toReversed()) undo()
       throw thrown
     }

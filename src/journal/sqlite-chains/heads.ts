@@ -1,7 +1,7 @@
 import { BrokenChainError, sameBytes } from '../chain.ts'
 import { type HeadRow, leaseIn, rowOf } from '../chains/append-basis.ts'
 import { verifiedHead } from '../chains/chain-end.ts'
-import { HashTree, type TreeNodes } from '../chains/hash-tree.ts'
+import { HashTree } from '../chains/hash-tree.ts'
 import { executionSeal, registerSeal } from '../chains/seal.ts'
 import type { Lease } from '../lease.ts'
 import type { StoreKeys } from '../store-keys.ts'
@@ -17,6 +17,7 @@ import {
   type LeaseColumns,
   leaseLeaf,
   NEWEST,
+  nodesOf,
   type StoredEnd,
 } from './kept-rows.ts'
 import { deliveriesIn, isWholeSeal, readWhole, type Whole, wholeSeal } from './whole.ts'
@@ -59,7 +60,7 @@ export class Heads {
   refresh(): void {
     const version = this.#connection.foreignWrites
     if (this.#present !== undefined && version === this.#version) return
-    this.forget()
+    this.#forget()
     const whole = readWhole(this.#connection)
     if (whole === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
     if (!isWholeSeal(this.#keys, this.#origin, whole, whole.seal))
@@ -72,8 +73,22 @@ export class Heads {
     this.#version = version
   }
 
-  /** Forgets all: what was to be written was not. */
-  forget(): void {
+  /** Writes something and the heads that it alters in one transaction. Where that fails, nothing of it is known. */
+  change<T>(work: () => T): T {
+    try {
+      return this.#connection.write(() => {
+        this.refresh()
+        const given = work()
+        this.write()
+        return given
+      })
+    } catch (thrown) {
+      this.#forget()
+      throw thrown
+    }
+  }
+
+  #forget(): void {
     this.#present = undefined
     this.#executions.clear()
     this.#forgetLeases()
@@ -272,23 +287,3 @@ export const WHOLE_BROKEN = 'the seal over the ends of all chains is broken'
 /** What is said where how far a receiver is was altered. */
 export const DELIVERIES_ALTERED = 'how far receivers of records and checkpoints are is not what was sealed last'
 const LEASES_GONE = 'leases of switches are gone, or were added'
-
-function nodesOf(connection: Connection, tree: string): TreeNodes {
-  return {
-    read: (level, place) =>
-      connection.one<{ digests: Buffer }>(
-        'SELECT digests FROM node WHERE tree = ? AND level = ? AND place = ?',
-        tree,
-        level,
-        place,
-      )?.digests,
-    write: (level, place, digests) =>
-      connection.run(
-        'INSERT INTO node(tree, level, place, digests) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET digests = excluded.digests',
-        tree,
-        level,
-        place,
-        digests,
-      ),
-  }
-}

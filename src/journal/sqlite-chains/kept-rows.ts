@@ -1,6 +1,7 @@
 import type { ExecutionRow, LeaseRow } from '../chains/append-basis.ts'
-import { leafDigest } from '../chains/hash-tree.ts'
+import { leafDigest, type TreeNodes } from '../chains/hash-tree.ts'
 import type { ChainEnd } from '../chains/records.ts'
+import type { Connection } from './connection.ts'
 
 /** The columns of `execution`, as `x`. */
 export const EXECUTION =
@@ -111,3 +112,24 @@ export function endOf({ id, n, hash, seal, uncovered, is_open, has_acted, stored
 
 /** A row of `execution`, with the hash of the newest row of its chain; null where that is gone. */
 export type StoredEnd = ExecutionColumns & { readonly stored: Buffer | null }
+
+/** The nodes of a tree of hashes, by its name, as the store keeps them. */
+export function nodesOf(connection: Connection, tree: string): TreeNodes {
+  return {
+    read: (level, place) =>
+      connection.one<{ digests: Buffer }>(
+        'SELECT digests FROM node WHERE tree = ? AND level = ? AND place = ?',
+        tree,
+        level,
+        place,
+      )?.digests,
+    write: (level, place, digests) =>
+      connection.run(
+        'INSERT INTO node(tree, level, place, digests) VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET digests = excluded.digests',
+        tree,
+        level,
+        place,
+        digests,
+      ),
+  }
+}

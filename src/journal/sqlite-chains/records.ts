@@ -167,8 +167,7 @@ export function sqliteRecords({ connection, views, heads, check, now }: RecordsP
     retirement: retirementRows(connection, views, now),
     putCheckpoint: ({ key, id, seq, at, note, heads: named, seal }) =>
       views.free(() =>
-        connection.write(() => {
-          heads.refresh()
+        heads.change(() => {
           const newest = connection.one<{ id: number | null }>('SELECT max(id) AS id FROM checkpoint')?.id ?? 0
           if (key !== check || newest >= id) return false
           connection.run(
@@ -185,14 +184,12 @@ export function sqliteRecords({ connection, views, heads, check, now }: RecordsP
             Buffer.from(seal, 'hex'),
           )
           heads.put({ checkpoint: { id, seal } })
-          heads.write()
           return true
         }),
       ),
     putDelivery: ({ receiver, position, at, fault }, newest) =>
       views.free(() =>
-        connection.write(() => {
-          heads.refresh()
+        heads.change(() => {
           heads.requireDeliveries()
           connection.run(
             `INSERT INTO delivery(receiver, position, at, fault) VALUES (?, ?, ?, ?)
@@ -204,7 +201,6 @@ export function sqliteRecords({ connection, views, heads, check, now }: RecordsP
             newest,
           )
           heads.put({ deliveries: deliveriesIn(connection) })
-          heads.write()
         }),
       ),
   }

@@ -230,6 +230,48 @@ describe('appends that come together', () => {
     expect((await store.verifyChain()).seq).toBe(6)
   })
 
+  test('take no switch by a group that was not written', async () => {
+    const path = freshPath()
+    const [one, other] = [await openChainsForTest(path), await openChainsForTest(path)]
+    changed(path, "CREATE TRIGGER full BEFORE INSERT ON event BEGIN SELECT RAISE(FAIL, 'disk full'); END")
+    expect(await thrownBy(() => one.append('x1', [STAGED]))).toMatchObject({ kind: 'store' })
+    changed(path, 'DROP TRIGGER full')
+    await other.append('x2', [STAGED])
+    await other.append('x2', [{ type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }])
+    await one.append('x1', [STAGED])
+    expect(await one.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 2 })
+  })
+
+  test('go on where a checkpoint, or how far a receiver is, could not be written', async () => {
+    const path = freshPath()
+    const store = await openChainsForTest(path)
+    await store.append('x1', [RESUMED])
+    changed(path, "CREATE TRIGGER full BEFORE UPDATE ON register_head BEGIN SELECT RAISE(FAIL, 'disk full'); END")
+    expect(await thrownBy(() => store.audit.checkpoint())).toMatchObject({ kind: 'store' })
+    expect(await thrownBy(() => store.audit.delivered('sink siem', 1))).toMatchObject({ kind: 'store' })
+    changed(path, 'DROP TRIGGER full')
+    await store.append('x1', [ENTERED])
+    expect(await store.audit.newestCheckpoint()).toBeUndefined()
+    await store.audit.checkpoint()
+    expect((await store.verifyChain()).seq).toBe(2)
+    expect((await (await openChainsForTest(path)).read('x1')).length).toBe(2)
+  })
+
+  test('begin nothing, and lead no change on, while records are known to be missing', async () => {
+    const store = await openChainsForTest(freshPath())
+    await store.append('x1', [RESUMED, STAGED])
+    const records = [{ chain: 'x1', n: 3, hash: '00'.repeat(32) }]
+    await store.append(undefined, [{ type: 'RecordsMissed', records, through: 3 }])
+    const armed: EventBody = { type: 'ActIntended', act: 'arm', device: 'leaf1', session: 's', seconds: 60 }
+    for (const event of [armed, RESUMED])
+      expect(await thrownBy(() => store.append('x1', [event]))).toMatchObject({ kind: 'guard' })
+    await store.append('x1', [ENTERED])
+    await store.append(undefined, [
+      { type: 'StoreRestored', principal: ALICE, reason: 'disk', records: 4, open: ['x1'] },
+    ])
+    await store.append('x1', [RESUMED])
+  })
+
   test('wait in memory for a verification, and go on beside one in a file', async () => {
     for (const path of [':memory:', freshPath()]) {
       const store = await openChainsForTest(path)

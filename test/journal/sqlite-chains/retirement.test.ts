@@ -84,6 +84,12 @@ test('lets no execution leave that has a switch', async () => {
   const store = asAlice(await openChainsStore({ path: ':memory:', installKey: KEY, clock: new VirtualClock() }))
   await fill(store, () => store.audit.close())
   expect(await store.retirement.leaving({ before: LATER }, { executions: [], through: 1_000, now: LATER })).toEqual([])
+  const record = { file: 'executions-1-7-0123456789abcdef.jsonl', digest: '', root: '', carried: 5, left: '' }
+  const event = { type: 'SegmentRetired', principal: ALICE, reason: 'a year', ...record, first: 1, last: 7 } as const
+  expect(await thrownBy(() => store.append(undefined, [{ ...event, executions: { x1: 6 } }]))).toMatchObject({
+    kind: 'refused',
+    message: expect.stringContaining('the records of execution x1 may not leave the store'),
+  })
   await store.close()
 })
 

@@ -213,6 +213,24 @@ describe('an execution of an older moment, with its seal', () => {
   })
 })
 
+test('a sealed row that was altered is gone on from by nobody', async () => {
+  for (const change of ["latest = '2020-01-01T00:00:00.000Z'", 'newest = 12', 'executions = 2']) {
+    const { path } = await filled()
+    const store = await openChainsForTest(path)
+    const database = new Database(path)
+    database.exec(`UPDATE register_head SET ${change}`)
+    database.close()
+    const broken = { kind: 'store', message: expect.stringContaining('the seal over the ends of all chains is broken') }
+    for (const act of [
+      () => store.head(),
+      () => store.read('x1'),
+      () => store.append(undefined, [{ type: 'StopRequested', stopped: 'x2', reason: 'again' }]),
+      () => openChainsForTest(path),
+    ])
+      expect(await thrownBy(act)).toMatchObject(broken)
+  }
+})
+
 test('a lease of an older moment gives nobody a switch', async () => {
   const { path, older } = await filled()
   const store = await openChainsForTest(path)
