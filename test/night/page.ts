@@ -44,14 +44,13 @@ function asTold({ records, digest }: Night): string {
     ['ExecutionStarted', 'Ben starts it', ({ event }) => event.purpose === 'run'],
     ['ExecutionEnded', 'The change is confirmed, saved and read back', ({ event }) => event.outcome === 'succeeded'],
     ['NoticeClosed', 'The notice is closed: its cause is over'],
-    ['AuditVerified', 'The whole record is verified'],
   ]
   const rows = told.map(([type, what, holds = () => true]) => {
     const one = records.find((record) => record.type === type && holds(record))
     if (one === undefined) throw new Error(`no record ${type}`)
     return `| ${one.seq} | ${one.at.slice(11, 19)} | \`${one.actor.replace(/^local:.*/, 'eosflow')}\` | ${one.code} | ${what} |`
   })
-  return `## The night in ten records
+  return `## The night in nine records
 | record | time | who | code | what |
 | ---: | --- | --- | --- | --- |
 ${rows.join('\n')}`
