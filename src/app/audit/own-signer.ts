@@ -16,14 +16,18 @@ const { env: VARIABLE, file: FILE } = SIGNING_KEYS.checkpoint
 export function ownSigner(host: WordedHost, keys: SigningKeys, before: PriorCheckpoint | undefined): SigningKey {
   const ring = keys.read('checkpoint')
   if (ring === undefined) return madeFor(host, keys, before)
-  if (before === undefined || !('fault' in ringVerifier(ring).read(before.note))) return ring.key
-  throw otherKey(host, ring, before)
+  const fault = before === undefined ? undefined : ringFault(host, ring, before)
+  if (fault !== undefined) throw fault
+  return ring.key
 }
 
 /** Why nothing could be signed here, where a store has been signed before; no key is made. */
 export function signerFault(host: WordedHost, keys: SigningKeys, before: PriorCheckpoint): EosflowError | undefined {
   const ring = keys.read('checkpoint')
-  if (ring === undefined) return noKey(host, before)
+  return ring === undefined ? noKey(host, before) : ringFault(host, ring, before)
+}
+
+function ringFault(host: WordedHost, ring: KeyRing, before: PriorCheckpoint): EosflowError | undefined {
   return 'fault' in ringVerifier(ring).read(before.note) ? otherKey(host, ring, before) : undefined
 }
 

@@ -10,13 +10,18 @@ import { InputError } from '../input-error.ts'
  * that: a database or a disk that is away, a layout or a record of another version, a key that is not here.
  */
 export function unreadable(error: unknown, source: string): AuditVerification {
+  return nothingRead(source, faultOf(error))
+}
+
+/** The verdict about a store of which nothing was read. */
+export function nothingRead(source: string, fault: ChainFault): AuditVerification {
   return {
     source,
     origin: '',
     from: 1,
     to: 0,
     root: '',
-    fault: faultOf(error),
+    fault,
     own: 0,
     anchors: 0,
     keyed: false,

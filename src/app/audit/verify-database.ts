@@ -46,9 +46,13 @@ export async function judgedDatabase(
   try {
     requireLayout(address, await foundLayout(questions, address))
     const keys = installKey === undefined ? undefined : new KeyRing(installKey)
-    const trail = await readChains(questions, keys, segmentFiles(dirname(project.store))).catch((error: unknown) => {
-      throw isForbidden(error) ? error : new UnreadableError(postgresError(address, error))
-    })
+    let trail: ChainsTrail
+    try {
+      trail = await readChains(questions, keys, segmentFiles(dirname(project.store)))
+    } catch (error) {
+      if (isForbidden(error)) throw error
+      return { ...unreadable(postgresError(address, error), addressWords(address)), missing: [], missed: [] }
+    }
     const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? beside : undefined)
     const held = { ...measure, verifier }
     const own = judgedChains(trail, addressWords(address), held)
@@ -57,18 +61,8 @@ export async function judgedDatabase(
     // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
     const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
     return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
-  } catch (error) {
-    if (!(error instanceof UnreadableError)) throw error
-    return { ...unreadable(error.cause, addressWords(address)), missing: [], missed: [] }
   } finally {
     await questions.close()
-  }
-}
-
-/** What kept a store from being read to its end. */
-class UnreadableError extends Error {
-  constructor(cause: unknown) {
-    super('unreadable', { cause })
   }
 }
 

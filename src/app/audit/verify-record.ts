@@ -18,6 +18,7 @@ import { type AnchorFile, anchorsOf, readAnchors } from './anchor-files.ts'
 import { withLost } from './lost-fault.ts'
 import { signerFault } from './own-signer.ts'
 import { ownVerifierIn, ringVerifier } from './own-verifier.ts'
+import { nothingRead } from './unreadable.ts'
 import { installKeyBeside, verifierIn, verifyExport, verifyStore } from './verify.ts'
 import { isPage, verifyChangeRecord } from './verify-change-record.ts'
 
@@ -88,22 +89,12 @@ function lostStore(host: Host, project: Project, { anchors }: GivenEvidence): Au
   const told = outside.find(({ notes }) => notes.length > 0)
   const trace = traceOfLost(project, host) ?? (told === undefined ? undefined : `the checkpoints in ${told.file}`)
   if (trace === undefined) throw noStore(project.store, host)
-  return {
-    source: relative(host.cwd, project.store) || project.store,
-    origin: '',
-    from: 1,
-    to: 0,
-    root: '',
-    fault: { seq: 0, reason: lostWords(project, trace) },
-    own: 0,
-    anchors: 0,
-    keyed: false,
-    retirements: [],
-    signed: { verified: 0, unchecked: 0 },
-    lost: 0,
-    stale: undefined,
-    unvouched: undefined,
-  }
+  return nothingRead(shownPath(host, project), { seq: 0, reason: lostWords(project, trace) })
+}
+
+/** The path of the store of a project, from where the command is typed. */
+function shownPath(host: Host, { store }: Project): string {
+  return relative(host.cwd, store) || store
 }
 
 async function lookAt(host: Host, project: Project, { pubkey, anchors }: GivenEvidence): Promise<AuditVerification> {
@@ -116,7 +107,7 @@ async function lookAt(host: Host, project: Project, { pubkey, anchors }: GivenEv
     return verifyDatabase({ ...project, database }, host, keysBeside(project.store, host), measure)
   }
   const found = verifyStore(project.store, keysBeside(project.store, host), measure)
-  return { ...found, source: relative(host.cwd, project.store) || project.store }
+  return { ...found, source: shownPath(host, project) }
 }
 
 /** Verifies the store of a project as it lies there, against the anchors of the settings. Opens nothing, and leaves no record. */
