@@ -62,10 +62,8 @@ export class ChainReader {
   #requireWhole(head: ExecutionHead, rows: readonly StoredRow[]): void {
     this.requireSealed(head)
     const { id, last } = head
-    const end = walkRows({ ...linkGenesis(this.#origin, id), uncovered: [] }, rows)
-    const reason = `execution ${id} does not end where it was sealed`
-    if (end.n !== head.head || !sameBytes(end.hash, head.head_hash)) throw new BrokenChainError({ seq: last, reason })
-    if (rows[0]?.pos !== head.first || rows.at(-1)?.pos !== last) throw new BrokenChainError({ seq: last, reason })
+    requireEnd(this.#origin, id, rows, { n: head.head, hash: head.head_hash, last })
+    if (rows[0]?.pos !== head.first || rows.at(-1)?.pos !== last) throw otherEnd(id, last)
   }
 
   /** Throws BrokenChainError where the seal of an execution does not fit. */
@@ -144,8 +142,23 @@ export class ChainReader {
   }
 }
 
+/** Requires that the rows of an execution follow each other from its first one to the end that was sealed, whose row is in the position `last`. */
+export function requireEnd(
+  origin: string,
+  execution: string,
+  rows: readonly StoredRow[],
+  { n, hash, last }: LinkPoint & { readonly last: number },
+): void {
+  const end = walkRows({ ...linkGenesis(origin, execution), uncovered: [] }, rows)
+  if (end.n !== n || !sameBytes(end.hash, hash)) throw otherEnd(execution, last)
+}
+
+function otherEnd(execution: string, seq: number): BrokenChainError {
+  return new BrokenChainError({ seq, reason: `execution ${execution} does not end where it was sealed` })
+}
+
 /** Which record of its chain a row is must be one that was sealed. */
-function requireCounted({ n, pos }: StoredRow, sealed: number): void {
+export function requireCounted({ n, pos }: StoredRow, sealed: number): void {
   if (n >= 1 && n <= sealed) return
   throw new BrokenChainError({ seq: pos, reason: 'it was not written by eosflow: its chain was sealed without it' })
 }

@@ -142,6 +142,12 @@ export function treeOver(leaves: readonly Uint8Array[]): {
   return { top: { leaves: leaves.length, root: digests[0] ?? NO_LEAVES.root }, nodes }
 }
 
+/** The digest of the leaf in a place, by the nodes over leaves as they are kept: nothing vouches for it. */
+export function keptLeaf(nodes: ReadonlyMap<number, Uint8Array>, place: number): Uint8Array | undefined {
+  const node = nodes.get(above(place))
+  return node && digestIn(node, place)
+}
+
 function heightOf(leaves: number): number {
   let height = 0
   for (let room = 1; room < leaves || (height === 0 && leaves > 0); room *= WIDTH) height += 1

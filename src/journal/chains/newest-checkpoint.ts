@@ -64,6 +64,20 @@ export async function provenNewest(
   return row === undefined || said === undefined ? undefined : { row, said }
 }
 
+/**
+ * The seal of the newest checkpoint by the next key, of a store that is put under that. Throws BrokenChainError where it is not the one that the present
+ * key has sealed as the newest.
+ */
+export async function newestResealed(
+  view: Pick<RecordView, 'checkpointSeals' | 'newestCheckpoint'>,
+  { origin, keys }: SealKeys,
+  next: StoreKeys,
+): Promise<string> {
+  const newest = await provenNewest(view, { origin, keys })
+  if (newest === undefined) return sealOfNone({ origin, keys: next })
+  return checkpointSeal(next, { origin, checkpoint: newest.row.id, digest: checkpointDigest(newest.said) })
+}
+
 function saidIn({ note }: CheckpointRow): ChainsCheckpoint | undefined {
   return readChainsCheckpoint(readNote(note)?.text ?? '')
 }

@@ -1,3 +1,4 @@
+import { EosflowError } from '../../model/error.ts'
 import { BrokenChainError } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import type { LinkRow } from '../link.ts'
@@ -101,4 +102,15 @@ export class RetiredSegments {
     }
     return this.#open.segment
   }
+}
+
+/** What is refused about an execution whose records have left the store: nothing follows them (docs/adr/0085). */
+export function retiredError(execution: string): EosflowError {
+  return new EosflowError(
+    'refused',
+    `the records of execution ${execution} have left the store: it is not gone on with`,
+    {
+      hint: 'Begin a new one.',
+    },
+  )
 }

@@ -76,14 +76,3 @@ export function declaredDead(): EosflowError {
     },
   )
 }
-
-/** What is refused about an execution whose records have left the store: nothing follows them (docs/adr/0085). */
-export function retiredError(execution: string): EosflowError {
-  return new EosflowError(
-    'refused',
-    `the records of execution ${execution} have left the store: it is not gone on with`,
-    {
-      hint: 'Begin a new one.',
-    },
-  )
-}

@@ -1,10 +1,8 @@
 import type { Principal } from '../../model/principal.ts'
-import { checkpointDigest } from '../audit/chains-checkpoint.ts'
 import { BrokenChainError } from '../chain.ts'
 import type { AppendBasis } from '../chains/append-basis.ts'
 import { verifiedHead } from '../chains/chain-end.ts'
-import { checkpointSeal } from '../chains/checkpoint-seal.ts'
-import { provenNewest, sealOfNone } from '../chains/newest-checkpoint.ts'
+import { newestResealed } from '../chains/newest-checkpoint.ts'
 import { prepare } from '../chains/prepare.ts'
 import type { ChainEnd, RecordView } from '../chains/records.ts'
 import { executionSeal } from '../chains/seal.ts'
@@ -97,11 +95,7 @@ async function sealCheckpoint(
   origin: string,
   { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
 ): Promise<void> {
-  const newest = await provenNewest(view, { origin, keys })
-  const seal =
-    newest === undefined
-      ? sealOfNone({ origin, keys: next })
-      : checkpointSeal(next, { origin, checkpoint: newest.row.id, digest: checkpointDigest(newest.said) })
+  const seal = await newestResealed(view, { origin, keys }, next)
   await session.send("UPDATE checkpoint_head SET seal = decode($1, 'hex')", [seal])
 }
 

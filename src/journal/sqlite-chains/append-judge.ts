@@ -1,15 +1,15 @@
 import { EosflowError } from '../../model/error.ts'
-import { BrokenChainError, sameBytes } from '../chain.ts'
 import type { AppendRequest } from '../chains/append-request.ts'
+import { requireCounted, requireEnd } from '../chains/chain-reader.ts'
 import { needsWhole } from '../chains/forward.ts'
 import { type LastSeen, leasedDevices } from '../chains/prepare.ts'
-import { eventOf, unaltered, walkRows } from '../chains/rows.ts'
+import { retiredError } from '../chains/retired-segments.ts'
+import { eventOf, unaltered } from '../chains/rows.ts'
 import { requireConditions } from '../condition.ts'
 import { type Cursor, positionIn } from '../cursor.ts'
 import type { EventBody, JournalEvent } from '../event.ts'
 import type { Use } from '../event-uses.ts'
 import { beginningIn, isUnderWay } from '../freeze.ts'
-import { linkGenesis } from '../link.ts'
 import type { Connection } from './connection.ts'
 import type { Heads } from './heads.ts'
 import { requireLeaving } from './retiring.ts'
@@ -44,7 +44,7 @@ export class AppendJudge {
     const { heads, connection, tokens } = this.#parts
     const { execution, events, after } = request
     const present = execution === undefined ? undefined : heads.execution(execution)
-    if (execution !== undefined && present !== undefined && present.retired !== null) throw retired(execution)
+    if (execution !== undefined && present !== undefined && present.retired !== null) throw retiredError(execution)
     const isAsked = (of: string, since: Cursor): boolean => connection.one(WORD, of, positionIn(since)) !== undefined
     requireConditions({ newest: (of) => heads.execution(of)?.last ?? 0, isAsked }, execution, after)
     requireLeaving(heads, events)
@@ -84,12 +84,7 @@ export class AppendJudge {
     const { n, hash } = heads.present.register
     if (this.#freezes?.register === hash) return this.#freezes.records
     const rows = connection.all<RowColumns>(FREEZES).map(storedRow)
-    const strange = rows.find((row) => row.n > n)
-    if (strange !== undefined)
-      throw new BrokenChainError({
-        seq: strange.pos,
-        reason: 'it was not written by eosflow: its chain was sealed without it',
-      })
+    for (const row of rows) requireCounted(row, n)
     this.#freezes = { register: hash, records: rows.map(unaltered) }
     return this.#freezes.records
   }
@@ -101,9 +96,7 @@ export class AppendJudge {
     const rows = connection
       .all<RowColumns>(`SELECT ${EVENT_ROW} FROM event e WHERE e.execution = ? ORDER BY e.n`, execution)
       .map(storedRow)
-    const end = walkRows({ ...linkGenesis(origin, execution), uncovered: [] }, rows)
-    if (end.n !== head.n || !sameBytes(end.hash, Buffer.from(head.hash, 'hex')))
-      throw new BrokenChainError({ seq: head.last, reason: `execution ${execution} does not end where it was sealed` })
+    requireEnd(origin, execution, rows, { n: head.n, hash: Buffer.from(head.hash, 'hex'), last: head.last })
     return rows.map(eventOf)
   }
 }
@@ -115,16 +108,6 @@ function changesLeases(event: EventBody): boolean {
 }
 
 const OTHERS: ReadonlySet<string> = new Set(['ExecutionRedriven', 'DeviceReleased', 'StoreRestored'])
-
-function retired(execution: string): EosflowError {
-  return new EosflowError(
-    'refused',
-    `the records of execution ${execution} have left the store: it is not gone on with`,
-    {
-      hint: 'Begin a new one.',
-    },
-  )
-}
 
 function missed(): EosflowError {
   return new EosflowError(

@@ -64,6 +64,7 @@ export class Appends {
     try {
       return this.#heads.change(() => {
         const outcomes = group.map((request) => this.#outcomeOf(request))
+        // The rows that leave are found by the heads as they are written.
         this.#heads.write()
         for (const outcome of outcomes) if (outcome.status === 'fulfilled') takeOut(this.#connection, outcome.value)
         return outcomes

@@ -76,7 +76,7 @@ export class Connection implements RowReader {
 }
 
 /**
- * Views of a store, each of one moment, one after the other. A file has a connection of its own for them, so that appends go on beside a verification; a
+ * Views of a store, each of one moment, one after the other. A file has a second connection for them, so that appends go on beside a verification; a
  * store in memory has one connection, and whoever writes waits until no view is open.
  */
 export class Views {

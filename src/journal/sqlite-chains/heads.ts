@@ -14,6 +14,7 @@ import {
   executionLeaf,
   type KnownExecution,
   knownOf,
+  LEASES,
   type LeaseColumns,
   leaseLeaf,
   NEWEST,
@@ -162,9 +163,7 @@ export class Heads {
   /** The leases of all switches. */
   get leases(): ReadonlyMap<string, Lease> {
     if (this.#hasLeases) return this.#leases
-    const rows = this.#connection.all<LeaseColumns>(
-      'SELECT place, device, execution, token, until, quarantine FROM lease',
-    )
+    const rows = this.#connection.all<LeaseColumns>(LEASES)
     const { leases } = this.#both
     if (rows.length !== leases.leaves) throw new BrokenChainError({ seq: this.present.newest, reason: LEASES_GONE })
     for (const { place, ...row } of rows) {

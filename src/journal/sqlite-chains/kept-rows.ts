@@ -32,6 +32,9 @@ export interface KnownExecution extends ExecutionRow {
   readonly retired: number | null
 }
 
+/** Asks for the rows of `lease`. */
+export const LEASES = 'SELECT place, device, execution, token, until, quarantine FROM lease'
+
 /** A row of `lease`, with its place in the tree. */
 export type LeaseColumns = LeaseRow & { readonly place: number }
 

@@ -1,12 +1,12 @@
 import type { ChainFault } from '../chain.ts'
 import { sameBytes } from '../chain.ts'
-import { type TreeTop, treeOver } from '../chains/hash-tree.ts'
+import { keptLeaf, type TreeTop, treeOver } from '../chains/hash-tree.ts'
 import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import type { KeyRing } from '../key-ring.ts'
 import type { RowReader, Views } from './connection.ts'
 import { DELIVERIES_ALTERED, WHOLE_BROKEN } from './heads.ts'
-import { EXECUTION, type ExecutionColumns, executionLeaf, type LeaseColumns, leaseLeaf } from './kept-rows.ts'
+import { EXECUTION, type ExecutionColumns, executionLeaf, LEASES, type LeaseColumns, leaseLeaf } from './kept-rows.ts'
 import { recordViewOver } from './records.ts'
 import { deliveriesIn, isWholeSeal, readWhole } from './whole.ts'
 
@@ -36,9 +36,7 @@ function wholeFault(asked: RowReader, origin: string, keys: KeyRing | undefined)
   if (whole === undefined) return { seq: 0, reason: 'the sealed head of the register is gone' }
   const seq = whole.newest
   const executions = asked.all<ExecutionColumns>(`SELECT ${EXECUTION} FROM execution x ORDER BY x.place`)
-  const leases = asked.all<LeaseColumns>(
-    'SELECT place, device, execution, token, until, quarantine FROM lease ORDER BY place',
-  )
+  const leases = asked.all<LeaseColumns>(`${LEASES} ORDER BY place`)
   const fault =
     treeFault(
       asked,
@@ -76,8 +74,7 @@ function treeFault(asked: RowReader, tree: string, sealed: TreeTop, leaves: read
   if (!isVouched) {
     const stored = new Map(rows.filter(({ level }) => level === 0).map(({ place, digests }) => [place, digests]))
     const other = leaves.find(([place, , digest]) => {
-      const from = (place % 16) * 32
-      const known = stored.get(Math.floor(place / 16))?.subarray(from, from + 32)
+      const known = keptLeaf(stored, place)
       return known === undefined || !sameBytes(known, digest)
     })
     const what =

@@ -1,9 +1,7 @@
-import { checkpointDigest } from '../audit/chains-checkpoint.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import { BrokenChainError } from '../chain.ts'
-import { checkpointSeal } from '../chains/checkpoint-seal.ts'
 import { Checkpoints } from '../chains/checkpoints.ts'
-import { provenNewest, sealOfNone } from '../chains/newest-checkpoint.ts'
+import { newestResealed } from '../chains/newest-checkpoint.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import { executionSeal, registerSeal } from '../chains/seal.ts'
 import { draftsOf } from '../draft-context.ts'
@@ -95,11 +93,7 @@ async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys
     const seal = executionSeal(next, origin, row.id, knownOf(row))
     connection.run('UPDATE execution SET seal = ? WHERE place = ?', Buffer.from(seal, 'hex'), row.place)
   }
-  const newest = await provenNewest(recordViewOver(connection), { origin, keys: ring })
-  const seal =
-    newest === undefined
-      ? sealOfNone({ origin, keys: next })
-      : checkpointSeal(next, { origin, checkpoint: newest.row.id, digest: checkpointDigest(newest.said) })
+  const seal = await newestResealed(recordViewOver(connection), { origin, keys: ring }, next)
   connection.run('UPDATE checkpoint_head SET seal = ?', Buffer.from(seal, 'hex'))
   const whole = readWhole(connection)
   if (whole === undefined) return
