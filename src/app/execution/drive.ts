@@ -93,7 +93,7 @@ async function driveOnce(app: App, worker: Caller, found: OnRecord): Promise<Dri
   // A worker is the actor of what it records, and the policy judges whoever has asked for the execution.
   const caller: Caller = isWorker(worker.principal) ? worker : { ...worker, principal: requester }
   try {
-    // A database may be away for a time: whoever drives an execution waits for it.
+    // A database may be away for a time: whoever drives an execution waits for it. Simulated machines share no database.
     const going = app.shared?.address === undefined ? app : patientApp(app)
     return endOf(
       next === 'stop' ? await endStopped(going, caller, id) : await takeUpAndRun(going, caller, found, ownerDied),
