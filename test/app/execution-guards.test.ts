@@ -81,7 +81,7 @@ test('what was begun under a key is answered again to whoever began it, also whe
   expect(await app.store.executionIds()).toEqual([id])
 })
 
-test('of two that begin it at the same moment under a key one has begun it, and the other one is told which', async () => {
+test('of two that begin it at the same moment under a key one has begun it, and the other one reads which', async () => {
   const app = appOf(startLab())
   const prepared = preparedIn(app)
   const request = askedUnder('job', { prepared })
@@ -129,7 +129,7 @@ test('nothing is due of an execution that has ended', async () => {
   expect([await due(), await due(ended)]).toEqual([true, false])
 })
 
-test('where the switches are is told from the records of an execution, and from those of no other one', async () => {
+test('where the switches are is read from the records of an execution, and from those of no other one', async () => {
   const session = 'eosflow-00c0ffee-1'
   const [first, ...armed] = journalled(
     started(['leaf1']),
@@ -251,7 +251,7 @@ test('a word to stop that comes between the look and the taking up is heard, and
   }
 })
 
-test('who has asked an execution to rest is told that somebody else goes on with it: it is busy', async () => {
+test('who has asked an execution to rest reads that somebody else goes on with it: it is busy', async () => {
   const lab = startLab()
   const app = appOf(lab)
   const state = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
