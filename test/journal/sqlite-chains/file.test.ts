@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import { Connection, Views } from '../../../src/journal/sqlite-chains/connection.ts'
 import { openChainsReadOnly } from '../../../src/journal/sqlite-chains/open-read-only.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE, STATEMENT } from '../one-of-each-event.ts'
@@ -233,8 +234,12 @@ describe('appends that come together', () => {
   test('take no switch by a group that was not written', async () => {
     const path = freshPath()
     const [one, other] = [await openChainsForTest(path), await openChainsForTest(path)]
-    changed(path, "CREATE TRIGGER full BEFORE INSERT ON event BEGIN SELECT RAISE(FAIL, 'disk full'); END")
-    expect(await thrownBy(() => one.append('x1', [STAGED]))).toMatchObject({ kind: 'store' })
+    // The first of two that come together is written, and then the second is not.
+    changed(
+      path,
+      "CREATE TRIGGER full BEFORE INSERT ON event WHEN new.pos = 2 BEGIN SELECT RAISE(FAIL, 'disk full'); END",
+    )
+    expect(await ends([one.append('x1', [STAGED]), one.append('x9', [ENTERED])])).toEqual(['store', 'store'])
     changed(path, 'DROP TRIGGER full')
     await other.append('x2', [STAGED])
     await other.append('x2', [{ type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }])
@@ -281,6 +286,19 @@ describe('appends that come together', () => {
       await Promise.all([verified, written])
       expect((await store.verifyChain()).seq).toBe(2)
     }
+  })
+
+  test('wait in memory until no view is open, in the order of the calls', async () => {
+    const views = new Views(new Connection(new Database(':memory:'), ':memory:'))
+    const heard: string[] = []
+    const view = views.view(async () => {
+      views.whenFree(() => heard.push('first'))
+      views.free(() => heard.push('second')).catch((error: unknown) => heard.push(String(error)))
+      await new Promise<void>((done) => setImmediate(done))
+      heard.push('read')
+    })
+    await Promise.all([view, views.view(async () => heard.push('the next view'))])
+    expect(heard).toEqual(['read', 'first', 'second', 'the next view'])
   })
 })
 
