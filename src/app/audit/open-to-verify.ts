@@ -1,4 +1,4 @@
-import type { ForeignAppend } from '../../journal/sqlite/open-read-only.ts'
+import type { ForeignAppend } from '../../journal/sqlite-chains/open-read-only.ts'
 import type { Host } from '../host.ts'
 import type { Project } from '../project/project.ts'
 import {
@@ -15,7 +15,7 @@ import {
 export function openToVerify(project: Project, host: Host): Promise<ProjectStore> {
   if (project.database !== undefined) return openProjectStore(project, host, { verifies: true })
   const denied: ForeignAppend = (actor) => async (execution, events) => {
-    const { store } = openProjectFile(project, host)
+    const { store } = await openProjectFile(project, host)
     try {
       return await store.as(actor).append(execution, events)
     } finally {

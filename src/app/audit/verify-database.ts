@@ -13,11 +13,11 @@ import { segmentFiles } from '../../system/segment-files.ts'
 import type { Host } from '../host.ts'
 import { type DatabaseProject, databaseAddress } from '../project/database-place.ts'
 import { lostTailOf } from '../store/missing-records.ts'
-import { judgedChains } from './judge-chains.ts'
 import { withLost } from './lost-fault.ts'
+import { type JudgedStore, judgedTrail, type StoreEvidence, withMissing } from './judge-trail.ts'
 import type { Measure } from './measure.ts'
 import { unreadable } from './unreadable.ts'
-import { judged, otherKey, type StoreEvidence } from './verify.ts'
+import { judged } from './verify.ts'
 
 /**
  * Verifies a store in a database as it is there, by the keys of this installation, changing nothing in it. Without its install key seals and
@@ -38,14 +38,14 @@ export async function verifyDatabase(
 export async function judgedDatabase(
   project: DatabaseProject,
   host: Host,
-  { installKey, verifier: beside }: StoreEvidence,
+  evidence: StoreEvidence,
   measure: Measure,
-): Promise<AuditVerification & Pick<ChainsTrail, 'missing' | 'missed'>> {
+): Promise<JudgedStore> {
   const address = databaseAddress(project, host)
   const questions = new Questions(address, { name: 'eosflow, verifying' })
   try {
     requireLayout(address, await foundLayout(questions, address))
-    const keys = installKey === undefined ? undefined : new KeyRing(installKey)
+    const keys = evidence.installKey === undefined ? undefined : new KeyRing(evidence.installKey)
     let trail: ChainsTrail
     try {
       trail = await readChains(questions, keys, segmentFiles(dirname(project.store)))
@@ -53,14 +53,10 @@ export async function judgedDatabase(
       if (isForbidden(error)) throw error
       return { ...unreadable(postgresError(address, error), addressWords(address)), missing: [], missed: [] }
     }
-    const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? beside : undefined)
-    const held = { ...measure, verifier }
-    const own = judgedChains(trail, addressWords(address), held)
-    const { lacking, unread, missing, missed } = trail
-    const found = { ...withMoved(own, trail.moved, held), lacking, unread, missing, missed }
-    // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
-    const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
-    return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
+    const own = judgedTrail(trail, addressWords(address), evidence, measure)
+    const verifier = measure.verifier ?? (trail.keyed || evidence.installKey === undefined ? evidence.verifier : undefined)
+    const { missing, missed } = own
+    return { ...withMoved(own, trail.moved, { ...measure, verifier }), missing, missed }
   } finally {
     await questions.close()
   }
@@ -69,15 +65,6 @@ export async function judgedDatabase(
 /** Whether whoever asks may not read the store. */
 function isForbidden(error: unknown): boolean {
   return sqlStateOf(error instanceof EosflowError ? error.cause : error) === '42501'
-}
-
-/** What is in a segment that is not at hand is not judged; that is the last thing that is said, so everything else holds. */
-function withMissing(found: AuditVerification, missing: ChainsTrail['missing']): AuditVerification {
-  const [first] = missing
-  if (found.fault !== undefined || first === undefined) return found
-  const files = missing.map(({ file }) => file).join(', ')
-  const are = missing.length === 1 ? 'the segment is' : `${missing.length} segments are`
-  return { ...found, fault: { seq: first.first, reason: `${are} missing: ${files}; everything else holds` } }
 }
 
 /** The record that was moved here is held against its own checkpoints, and those that were kept of it outside. */

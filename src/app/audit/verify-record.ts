@@ -106,7 +106,7 @@ async function lookAt(host: Host, project: Project, { pubkey, anchors }: GivenEv
     const { verifyDatabase } = await import('./verify-database.ts')
     return verifyDatabase({ ...project, database }, host, keysBeside(project.store, host), measure)
   }
-  const found = verifyStore(project.store, keysBeside(project.store, host), measure)
+  const found = await verifyStore(project.store, keysBeside(project.store, host), measure)
   return { ...found, source: shownPath(host, project) }
 }
 

@@ -6,27 +6,24 @@ import { readExport } from '../../journal/audit/jsonl.ts'
 import type { KeptDecision } from '../../journal/audit/kept-decision.ts'
 import type { PolicyRetirement } from '../../journal/audit/policy-retirement.ts'
 import { faultOf, testimonyOf, type WalkedChain, type Witness } from '../../journal/audit/witness.ts'
-import { type ReadTrail, readTrail, type SegmentPlace } from '../../journal/sqlite/read-trail.ts'
+import { KeyRing } from '../../journal/key-ring.ts'
+import { readChainsFile } from '../../journal/sqlite-chains/read-file.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { installKeysWith, readOrMakeInstallKey } from '../../system/install-key.ts'
+import { segmentFiles } from '../../system/segment-files.ts'
 import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import type { AnchorFile } from './anchor-files.ts'
 import { judgedChains } from './judge-chains.ts'
 import { withSeals } from './judge-segment.ts'
+import { type JudgedStore, judgedTrail, type StoreEvidence, withMissing } from './judge-trail.ts'
 import { linesOf } from './lines-of.ts'
 import type { Measure } from './measure.ts'
 import { judgeDecisions } from './signed-decisions.ts'
 import { staleness } from './staleness.ts'
 import { unreadable } from './unreadable.ts'
-
-/** The keys beside a store. */
-export interface StoreEvidence {
-  readonly installKey?: InstallKeys
-  readonly verifier?: CheckpointVerifier
-}
 
 /** What is judged: a walked chain, the checkpoints that travelled with it, when its records were written. */
 export interface ChainEvidence extends WalkedChain {
@@ -36,32 +33,27 @@ export interface ChainEvidence extends WalkedChain {
   readonly decisions: readonly KeptDecision[]
 }
 
+/** Verifies the file of a store as it lies there, by the keys beside it, changing nothing in it: see {@link judgedFile}. Throws `store` when it is none. */
+export async function verifyStore(path: string, evidence: StoreEvidence, measure: Measure): Promise<AuditVerification> {
+  const { missing, missed: _, ...found } = await judgedFile(path, evidence, measure)
+  return withMissing(found, missing)
+}
+
 /**
- * Verifies a store's file as it lies there, by the keys beside it, changing nothing in it. Without its install key the seal on its head
- * is not judged, and its checkpoints by the checkpoint key alone. Its segments are read beside it, unless they are elsewhere. Throws `store`
- * when it is none.
+ * The same, where a segment that is not at hand is no fault. Without its install key seals and texts are not judged, and its checkpoints by the
+ * checkpoint key alone. `store` is the path beside which its segments are: that of a copy is another one.
  */
-export function verifyStore(
+export async function judgedFile(
   path: string,
-  { installKey, verifier: own }: StoreEvidence,
+  evidence: StoreEvidence,
   measure: Measure,
-  place?: SegmentPlace,
-): AuditVerification {
-  const judge = (trail: ReadTrail): AuditVerification => {
-    const verifier = measure.verifier ?? (trail.keyed || installKey === undefined ? own : undefined)
-    const found = {
-      ...judged(trail, path, { ...measure, verifier }),
-      lacking: trail.lacking,
-      unread: { texts: trail.unread, executions: [] },
-    }
-    // The store itself names its key, so who rewrites a store can name another: what nothing vouches for then does not hold.
-    const isStrange = installKey !== undefined && !trail.keyed && measure.verifier === undefined
-    return isStrange && found.fault === undefined ? { ...found, fault: { seq: 0, reason: otherKey(measure) } } : found
-  }
+  store = path,
+): Promise<JudgedStore> {
+  const keys = evidence.installKey === undefined ? undefined : new KeyRing(evidence.installKey)
   try {
-    return readTrail(path, installKey, judge, place)
+    return judgedTrail(await readChainsFile(path, keys, segmentFiles(dirname(store))), path, evidence, measure)
   } catch (error) {
-    return unreadable(error, path)
+    return { ...unreadable(error, path), missing: [], missed: [] }
   }
 }
 
@@ -178,11 +170,4 @@ export function installKeyBeside(store: string, host: Host): InstallKeys | undef
   const folder = dirname(store)
   const isThere = (host.env.EOSFLOW_KEY ?? '') !== '' || existsSync(resolve(folder, 'install.key'))
   return isThere ? installKeysWith(readOrMakeInstallKey(folder, host.env), folder, host.env) : undefined
-}
-
-/** What is wrong with a store whose own key is another one than the one here. */
-export function otherKey({ words }: WordedHost): string {
-  const said =
-    'it says that it was written under another key than the one here, so neither its seal nor a checkpoint can be judged'
-  return `${said}: ${words({ code: 'other-key' })}`
 }

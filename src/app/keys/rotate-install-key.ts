@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { KeyRing } from '../../journal/key-ring.ts'
-import { type KeyRotation, rotateKey as rotateFile } from '../../journal/sqlite/rotate-key.ts'
+import type { KeyRotation } from '../../journal/sqlite/rotate-key.ts'
+import { rotateKey as rotateFile } from '../../journal/sqlite-chains/rotate-key.ts'
 import { keyId, storeKeys } from '../../journal/store-keys.ts'
 import { EosflowError } from '../../model/error.ts'
 import {
@@ -11,6 +12,7 @@ import {
   readInstallKey,
   settleInstallKey,
 } from '../../system/install-key.ts'
+import { segmentFiles } from '../../system/segment-files.ts'
 import type { Caller } from '../caller.ts'
 import type { Host } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
@@ -59,7 +61,7 @@ export async function rotateInstallKey(
   const asked = { installKey, principal: caller.principal, reason, now, scrub }
   const rotated =
     database === undefined
-      ? rotateFile(project.store, { ...asked, signing })
+      ? await rotateFile(project.store, { ...asked, signing }, segmentFiles(folder))
       : await rotateDatabase({ ...project, database }, host, asked)
   settleInstallKey(folder, next ?? key)
   const [from, to] = [idOf(key), idOf(next ?? key)]

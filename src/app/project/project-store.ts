@@ -9,9 +9,10 @@ import type { Notes } from '../../journal/notes.ts'
 import type { PostgresAddress } from '../../journal/postgres/address.ts'
 import { type Room, unlimitedRoom } from '../../journal/room.ts'
 import { fileClaims } from '../../journal/sqlite/claims.ts'
-import { type ForeignAppend, openReadOnly } from '../../journal/sqlite/open-read-only.ts'
-import { openStore } from '../../journal/sqlite/open-store.ts'
-import type { SegmentRecord } from '../../journal/sqlite/segment-file.ts'
+import { isPassing } from '../../journal/sqlite/sqlite-error.ts'
+import { type ForeignAppend, openChainsReadOnly } from '../../journal/sqlite-chains/open-read-only.ts'
+import { openChainsStore } from '../../journal/sqlite-chains/open-store.ts'
+import type { SqliteChainsStore } from '../../journal/sqlite-chains/sqlite-chains-store.ts'
 import type { Actor, Store } from '../../journal/store.ts'
 import type { Workers } from '../../journal/workers.ts'
 import type { Clock } from '../../model/clock.ts'
@@ -23,6 +24,7 @@ import { systemDisk } from '../../system/disk.ts'
 import { diskRoom } from '../../system/disk-room.ts'
 import { installKeysWith, readInstallKey, readOrMakeInstallKey, settleInstallKey } from '../../system/install-key.ts'
 import { networkFileSystemOf, requireLocalDisk } from '../../system/network-file-system.ts'
+import { segmentFiles } from '../../system/segment-files.ts'
 import { type SigningKeys, seedsIn, signingKeys } from '../../system/signing-keys.ts'
 import { ownSigner } from '../audit/own-signer.ts'
 import type { Host } from '../host.ts'
@@ -41,6 +43,8 @@ export interface ProjectStore {
   readonly store: Store
   /** What leaves the store so that others can judge it; a store in memory has none. */
   readonly audit?: AuditTrail
+  /** How the records of executions leave it; absent for a store in memory, and for whoever only reads. */
+  readonly retirement?: Retirement
   /** The store's journal, as executions and commands write it for somebody. */
   journalAs(actor: Actor): Journal
   readonly claims: Claims
@@ -73,8 +77,6 @@ export interface SharedStore {
   readonly workers: Workers
   /** What its processes keep beside the record for all of them. */
   readonly notes: Notes
-  /** How the records of executions leave it. */
-  readonly retirement: Retirement
   /** Where its database is. */
   readonly address: PostgresAddress
   /** What it is known to have lost, and nobody has accepted. */
@@ -85,8 +87,6 @@ export interface SharedStore {
 export interface StoreInFile {
   /** Copies the store, as one moment of it, into an empty file. Throws `store`. */
   copyInto(path: string): Promise<void>
-  /** Its segments, in order. */
-  segments(): readonly SegmentRecord[]
 }
 
 /** What a process does where the checkpoint key here is not the one that has signed the store: without this it is refused. */
@@ -132,12 +132,12 @@ export async function openProjectStore(
   return openProjectDatabase({ ...project, database }, host, options)
 }
 
-/** Opens a store that is a file, making it the first time. Throws `store`, and InputError where it is lost, or not there and only read. */
-export function openProjectFile(
+/** Opens a store that is a file, making it the first time. Signs the checkpoint of the day, unless the disk or another process hinders that. Throws `store`, and InputError where it is lost, or not there and only read. */
+export async function openProjectFile(
   project: Project,
   host: Host,
   { despiteCheckpointKey = false, begins = false, reads = false }: ProjectStoreOptions = {},
-): ProjectStore {
+): Promise<ProjectStore> {
   const { clock, journal, moment, disk = systemDisk } = host.seams ?? noSeams
   if (!project.settings.disk.allowNetwork) requireLocalDisk(project.store, disk)
   const folder = dirname(project.store)
@@ -151,7 +151,7 @@ export function openProjectFile(
   const scrub = (text: string): string => host.scrubber.scrub(text)
   let keyFault: EosflowError | undefined
   const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
-  const store = openStore({
+  const store = await openChainsStore({
     path: project.store,
     installKey: installKeys,
     checkpointKey: (before) => {
@@ -167,7 +167,9 @@ export function openProjectFile(
     scrub,
     admit: (latest) => clockRule.admit(latest),
     moment,
+    segments: segmentFiles(folder),
   })
+  await signedToday(store)
   settleInstallKey(folder, store.installKey.text)
   noteBegun(project.store, store.id)
   const claims = fileClaims(folder)
@@ -186,7 +188,8 @@ export function openProjectFile(
     leases: store,
     room,
     isLost: () => store.file.isLost,
-    file: { copyInto: (path) => store.copyInto(path), segments: () => store.segments },
+    retirement: store.retirement,
+    file: store,
     ...where,
     clock,
     clockRule,
@@ -209,7 +212,8 @@ export async function openProjectStoreToRead(
   const folder = dirname(project.store)
   const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
-  const store = openReadOnly({ path: project.store, installKey, clock, elsewhere })
+  const segments = segmentFiles(folder)
+  const store = await openChainsReadOnly({ path: project.store, installKey, clock, elsewhere, segments })
   return {
     store,
     audit: store.audit,
@@ -221,5 +225,16 @@ export async function openProjectStoreToRead(
     clock,
     key: store.installKey,
     keys: signingKeys(folder, host.env),
+  }
+}
+
+/** Signs the checkpoint of the day, unless the disk or another process hinders that: the next one who opens the store can as well. */
+async function signedToday(store: SqliteChainsStore): Promise<void> {
+  try {
+    await store.audit.checkpointDaily()
+  } catch (error) {
+    if (isPassing(error)) return
+    await store.close()
+    throw error
   }
 }

@@ -1,13 +1,12 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { BrokenChainError } from '../../journal/chain.ts'
-import { requireWhole } from '../../journal/sqlite/whole-copy.ts'
 import { EosflowError } from '../../model/error.ts'
 import { asGiven } from '../../model/install-keys.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import type { App } from '../app.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
-import { verifyStore } from '../audit/verify.ts'
+import { judgedFile } from '../audit/verify.ts'
 import type { Caller } from '../caller.ts'
 import type { WordedHost } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
@@ -45,25 +44,24 @@ export async function backUp(app: App, caller: Caller, shown: string): Promise<B
     await app.audit?.checkpoint()
     if (app.file === undefined) throw new EosflowError('bug', 'this store is not in a file')
     await app.file.copyInto(made.draft)
-    const { to, root } = verifiedCopy(made.draft, { ...app, store: app.project.store })
+    const { to, root } = await verifiedCopy(made.draft, { ...app, store: app.project.store })
     const { size: bytes } = statSync(made.draft)
     made.finish()
-    const segments = app.file.segments().map((segment) => segment.file)
+    const segments = (await app.retirement?.files()) ?? []
     return { file, bytes, records: to, root, segments }
   } finally {
     made.discard()
   }
 }
 
-/** Verifies a copy of the store at a path by the keys here: its chain behind what is sealed in segments, its checkpoints, its pages and its texts. Throws `store`. */
-export function verifiedCopy(
+/** Verifies a copy of the store at a path by the keys here: its chains, its checkpoints, its pages and its texts. Its segments are beside the store. Throws `store`. */
+async function verifiedCopy(
   path: string,
   { key, keys, words, store }: Pick<ProjectStore, 'key' | 'keys'> & WordedHost & { readonly store: string },
-): AuditVerification {
+): Promise<AuditVerification> {
   const measure = { verifier: undefined, anchors: [], now: undefined, words }
   const installKey = asGiven(key)
-  const found = verifyStore(path, { installKey, verifier: ownVerifier(keys, installKey) }, measure, 'elsewhere')
+  const found = await judgedFile(path, { installKey, verifier: ownVerifier(keys, installKey) }, measure, store)
   if (found.fault !== undefined) throw new BrokenChainError(found.fault)
-  requireWhole(path, { installKey, store })
   return found
 }

@@ -1,8 +1,8 @@
+import { chainsTestimonyOf, type ChainsWitness, faultWith } from '../../journal/audit/chains-testimony.ts'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
-import { testimonyOf, type WalkedChain } from '../../journal/audit/witness.ts'
-import type { ChainPoint } from '../../journal/chain.ts'
-import { BrokenChainError, sameBytes } from '../../journal/chain.ts'
-import { type ReadTrail, readTrail } from '../../journal/sqlite/read-trail.ts'
+import { BrokenChainError } from '../../journal/chain.ts'
+import type { ChainsTrail } from '../../journal/chains/read-trail.ts'
+import { lookAtRecords } from '../../journal/sqlite-chains/read-file.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { AnchorFile } from '../audit/anchor-files.ts'
 
@@ -14,23 +14,18 @@ export interface LostHistory {
 
 /** What is at the place of the store before it is restored. */
 export interface ExistingStore {
-  /** How many records it has. Undefined: it cannot be read as a store. */
+  /** The newest position in it. Undefined: it cannot be read as a store. */
   readonly records?: number
   /** Whether it is the history of the backup, of which it has more or fewer records. */
   readonly isSame: boolean
 }
 
-/** Looks at the store that is there, beside the newest record of a backup. `shown` is its path. */
-export function presentAt(path: string, backup: { readonly origin: string; readonly end: ChainPoint }): ExistingStore {
+/** Looks at the store that is there, beside the newest record of each chain of a backup. */
+export function presentAt(path: string, { chains }: ChainsTrail): ExistingStore {
   try {
-    const look = ({ origin, start, end, hashAt }: ReadTrail): ExistingStore => {
-      const twin = backup.end.seq === 0 ? backup.end.hash : hashAt(backup.end.seq)
-      // It is sealed in a segment that is not at its place: by the id of the store it is the same, and everything behind it is lost.
-      const isElsewhere = twin === undefined && backup.end.seq < start.seq
-      const isTwin = isElsewhere || (twin !== undefined && sameBytes(twin, backup.end.hash))
-      return { records: end.seq, isSame: origin === backup.origin && isTwin }
-    }
-    return readTrail(path, undefined, look, 'elsewhere')
+    const heads = chains.chains.map((chain) => chains.head(chain))
+    const { origin, newest, isOther } = lookAtRecords(path, heads)
+    return { records: newest, isSame: origin === chains.origin && !isOther }
   } catch (error) {
     if (error instanceof EosflowError && error.kind === 'store') return { isSame: false }
     throw error
@@ -39,24 +34,32 @@ export function presentAt(path: string, backup: { readonly origin: string; reado
 
 /** What the store that is there, and checkpoints from outside, say of records behind those of a backup: the newest of them. */
 export function lostBehind(
-  backup: WalkedChain,
+  { chains, notes }: ChainsTrail,
+  { file, anchors }: { readonly file: string; readonly anchors: readonly AnchorFile[] },
   present: ExistingStore | undefined,
-  anchors: readonly AnchorFile[],
   verifier: CheckpointVerifier,
 ): LostHistory | undefined {
-  const { origin, end } = backup
-  const heard = anchors.flatMap(({ file, notes }) => testimonyOf(notes, file, { origin, verifier }).witnesses)
-  for (const { seq, hash, place } of heard) {
-    const own = seq <= end.seq && seq > 0 ? backup.hashAt(seq) : undefined
-    if (own !== undefined && !sameBytes(own, hash))
-      throw new BrokenChainError({ seq, reason: `${place} has a checkpoint of ${seq} records with another hash` })
-  }
-  const vouched = heard
-    .filter(({ seq }) => seq > end.seq)
+  const { origin, span } = chains
+  const heard = (place: string, given: typeof notes): readonly ChainsWitness[] =>
+    chainsTestimonyOf(given, place, { origin, verifier }).witnesses
+  const witnesses = [
+    ...heard(file, notes),
+    ...anchors.flatMap((anchor) =>
+      heard(
+        anchor.file,
+        anchor.notes.map((note) => ({ note })),
+      ),
+    ),
+  ]
+  const fault = faultWith(
+    chains,
+    witnesses.filter(({ seq }) => seq <= span.newest),
+  )
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  const vouched = witnesses
+    .filter(({ seq }) => seq > span.newest)
     .map(({ seq, place }): LostHistory => ({ through: seq, by: place }))
-  const own =
-    present?.isSame === true && (present.records ?? 0) > end.seq
-      ? [{ through: present.records ?? 0, by: 'the store that was there' }]
-      : []
+  const { isSame = false, records = 0 } = present ?? {}
+  const own = isSame && records > span.newest ? [{ through: records, by: 'the store that was there' }] : []
   return [...own, ...vouched].toSorted((one, other) => other.through - one.through)[0]
 }

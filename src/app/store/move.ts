@@ -84,7 +84,7 @@ export async function moveStore(
   // The keys of the store are known only now, and the reason may repeat one.
   const reason = host.scrubber.scrub(given)
   const verifier = ownVerifier(asked.keys, asGiven(asked.key))
-  verify({ file, host, anchors, installKey: asGiven(asked.key), verifier })
+  await verify({ file, host, anchors, installKey: asGiven(asked.key), verifier })
   heed('verified')
   const { now, allowed } = asked
   const { principal } = caller
@@ -126,7 +126,7 @@ interface Requested extends Pick<ProjectStore, 'key' | 'keys'> {
 async function requested(project: DatabaseProject, host: Host, caller: Caller, file: string): Promise<Requested> {
   const { database: _, ...own } = project
   const at = { ...own, store: file }
-  const app = { ...host, ...openProjectFile(at, host) }
+  const app = { ...host, ...(await openProjectFile(at, host)) }
   try {
     const judged = await underSeenPolicy(at, app, caller)
     const devices = judged.inventory().devices.map(({ name }) => name)
@@ -134,9 +134,6 @@ async function requested(project: DatabaseProject, host: Host, caller: Caller, f
     await passClock(app.clockRule, caller)
     const open = (await app.store.openExecutions()).map(({ id }) => id)
     if (open.length > 0) throw openExecution(open)
-    const segments = app.file?.segments() ?? []
-    const gone = segments.find((one) => !existsSync(join(segmentFolder(file), one.file)))
-    if (gone !== undefined) throw new MissingSegmentError(join(segmentFolder(file), gone.file), gone)
     await app.audit?.checkpoint()
     const now = new Date(app.clock.now()).toISOString()
     return { key: app.key, keys: app.keys, now, allowed: policy === null ? {} : { rules, policy } }
@@ -153,10 +150,10 @@ interface Verified {
   readonly verifier: CheckpointVerifier
 }
 
-function verify({ file, host, anchors, installKey, verifier }: Verified): void {
+async function verify({ file, host, anchors, installKey, verifier }: Verified): Promise<void> {
   const now = (host.seams ?? noSeams).clock.now()
   const measure = { verifier: undefined, anchors, now, words: host.words }
-  const { fault } = verifyStore(file, { installKey, verifier }, measure)
+  const { fault } = await verifyStore(file, { installKey, verifier }, measure)
   if (fault !== undefined) throw new BrokenChainError(fault)
 }
 

@@ -1,14 +1,15 @@
 import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
-import { BrokenChainError, type ChainPoint } from '../../journal/chain.ts'
+import { BrokenChainError } from '../../journal/chain.ts'
 import type { EventBody } from '../../journal/event.ts'
-import { type ReadTrail, readTrail } from '../../journal/sqlite/read-trail.ts'
+import { KeyRing } from '../../journal/key-ring.ts'
 import { replaceStore } from '../../journal/sqlite/set-aside.ts'
-import { requireWhole } from '../../journal/sqlite/whole-copy.ts'
+import { readChainsFile } from '../../journal/sqlite-chains/read-file.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { installKeysWith, readInstallKey } from '../../system/install-key.ts'
+import { segmentFiles } from '../../system/segment-files.ts'
 import { signingKeys } from '../../system/signing-keys.ts'
 import type { AnchorFile } from '../audit/anchor-files.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
@@ -50,8 +51,8 @@ export interface RestoreResult {
   readonly aside?: string
   /** Up to which record the history is lost, where something vouches for it. */
   readonly lost?: LostHistory
-  /** Up to which record they are in segments, which are no part of the backup: those were not verified. 0: none are. */
-  readonly sealed: number
+  /** The segments of its records that are not beside the store: those were not verified. */
+  readonly missing: readonly string[]
   /** Whether the store that was there is known to have had no later record. */
   readonly isComplete: boolean
 }
@@ -75,29 +76,21 @@ export async function restore(
   const folder = dirname(project.store)
   const key = installKeysWith(readInstallKey(folder, host.env), folder, host.env)
   const verifier = ownVerifier(signingKeys(folder, host.env), key)
-  const judge = (
-    backup: ReadTrail,
-  ): { present: ExistingStore | undefined; lost: LostHistory | undefined; end: ChainPoint; sealed: number } => {
-    if (backup.fault !== undefined) throw new BrokenChainError(backup.fault)
-    if (!backup.keyed) throw new EosflowError('store', `${file} was written under another key`, { hint: KEYS })
-    const found = isThere(project.store) ? presentAt(project.store, backup) : undefined
-    const own = { file, notes: backup.notes }
-    return {
-      present: found,
-      lost: lostBehind(backup, found, [own, ...anchors], verifier),
-      end: backup.end,
-      sealed: backup.start.seq,
-    }
-  }
-  const { present, lost, end, sealed } = readTrail(from, key, judge, 'elsewhere')
-  requireWhole(from, { installKey: key, store: project.store })
+  const backup = await readChainsFile(from, new KeyRing(key), segmentFiles(folder))
+  const { fault, span } = backup.chains
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  if (!backup.keyed) throw new EosflowError('store', `${file} was written under another key`, { hint: KEYS })
+  const present = isThere(project.store) ? presentAt(project.store, backup) : undefined
+  const lost = lostBehind(backup, { file, anchors }, present, verifier)
+  const records = span.newest
+  const missing = backup.missing.map((segment) => segment.file)
   requirePlace(host, project.store, present, setsAside)
   const draft = join(folder, `.${basename(project.store)}.restoring`)
   try {
     copyBeside(from, draft, project.store)
     const draftProject = { ...project, store: draft }
     const isComplete = present?.isSame === true && lost === undefined
-    const open = await madeReady(draftProject, host, caller, { reason, records: end.seq, lost, isComplete })
+    const open = await madeReady(draftProject, host, caller, { reason, records, lost, isComplete })
     const stamp = new Date((host.seams ?? noSeams).clock.now()).toISOString().replaceAll(/[-:]|\.\d+/g, '')
     const aside = `${project.store}.before-${stamp}`
     if (existsSync(aside))
@@ -106,8 +99,8 @@ export async function restore(
     replaceStore(project.store, draft, aside)
     syncFile(folder)
     return {
-      records: end.seq,
-      sealed,
+      records,
+      missing,
       open,
       isComplete,
       ...(present === undefined ? {} : { aside }),

@@ -1,166 +1,235 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { hash as digestOf, randomBytes } from 'node:crypto'
+import { closeSync, constants, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ChainRow } from '../../journal/chain.ts'
-import { parseEvent } from '../../journal/parse-event.ts'
+import { headsOf } from '../../journal/audit/chains-checkpoint.ts'
+import { readChainsExport } from '../../journal/audit/chains-export.ts'
+import type { LeavingPart, RetiringExecution } from '../../journal/chains/records.ts'
+import type { Retirement, SegmentContent } from '../../journal/chains/retirement.ts'
+import type { EventBody } from '../../journal/event.ts'
+import { OutageError } from '../../journal/outage.ts'
 import { segmentFolder } from '../../journal/segment-folder.ts'
-import { markAsSegment } from '../../journal/sqlite/mark-segment.ts'
-import { giveSpaceBack, sealRecords } from '../../journal/sqlite/seal-records.ts'
-import { type SegmentRecord, segmentName } from '../../journal/sqlite/segment-file.ts'
-import type { Store } from '../../journal/store.ts'
+import { giveSpaceBack } from '../../journal/sqlite-chains/space.ts'
 import { EosflowError } from '../../model/error.ts'
-import { asGiven } from '../../model/install-keys.ts'
+import { linesOf } from '../audit/lines-of.ts'
+import { trailOf } from '../audit/trail-of.ts'
 import type { Caller } from '../caller.ts'
 import type { Host } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
 import type { Project } from '../project/project.ts'
 import { openProjectStore, type ProjectStore } from '../project/project-store.ts'
-import { verifiedCopy } from './backup.ts'
 import { executionsInUse } from './executions-in-use.ts'
 import { newFile } from './new-file.ts'
+import { requireSound } from './require-sound.ts'
 import { segmentFailure } from './segment-failure.ts'
 import { whileSealing } from './while-sealing.ts'
 
-/** Which records are sealed: those from before a time, in milliseconds since the epoch, or all but the newest executions. */
+const { O_NOFOLLOW, O_WRONLY } = constants
+
+/** Which executions leave: those that ended before a time, in milliseconds since the epoch, or all but the newest. */
 export type SealedPart = { readonly before: number } | { readonly keep: number }
 
-/** What is sealed, and why; the reason goes on record. */
+/** A segment that was made. */
+export interface RetiredSegment {
+  /** Absolute. */
+  readonly file: string
+  /** How large the file is, in bytes. */
+  readonly bytes: number
+  readonly executions: number
+  readonly records: number
+  /** How many of the records are in the store as well, because everyday commands find executions by them. */
+  readonly carried: number
+}
+
+/** What has left a store. */
+export interface SealedStore {
+  readonly segments: readonly RetiredSegment[]
+  /** The encrypted texts that no record in the store names any more: how many were taken out, and how many bytes. */
+  readonly texts: { readonly texts: number; readonly bytes: number }
+  /** Files in the folder of the segments, by their names, that no record of this store speaks of. */
+  readonly strange: readonly string[]
+  /** Why the file of the store has not become smaller, as SQLite names it. */
+  readonly hindrance?: string
+}
+
+/** What is done, in this order, for each segment; the last for all of them. */
+export type SealStep = 'chosen' | 'written' | 'verified' | 'named' | 'recorded' | 'cleared'
+
+/** What is sealed, and why; `heed` is called behind each step. */
 export interface SealRequest {
   readonly part: SealedPart
   readonly reason: string
+  readonly heed?: (step: SealStep) => void
 }
 
-/** A segment that was made. */
-export interface SealResult {
-  /** Absolute; undefined where there was nothing to seal. */
-  readonly file?: string
-  readonly first: number
-  readonly last: number
-  /** How many of these records are in the store as well, because a rule asks for them. */
-  readonly carried: number
-  /** Why the store has not become smaller, as SQLite names it. */
-  readonly hindrance?: string
-  /** Files in the folder of the segments, by their names, that no record of this store speaks of. */
-  readonly strange: readonly string[]
-}
+type Opened = Host & ProjectStore & { readonly retirement: Retirement }
 
 /**
- * Seals records as a segment. While others use the store, a verified copy of it is put into the folder of its segments; then, alone, the
- * records are taken out of the store in one transaction. Until that nothing has changed. Throws `not-authorised`, `busy` while another
- * process has the store open, and `store`.
+ * Takes the records of executions that have ended out of the store, into files beside the keys of the project. Others use the store
+ * meanwhile. A file is at its place, verified and synced, before the record that its executions have left takes their rows out: both are one
+ * transaction. The file of a store becomes smaller then, where nobody else has it open. Throws `not-authorised`, `busy` while this machine seals
+ * already, and `store`.
  */
-export async function seal(project: Project, host: Host, caller: Caller, request: SealRequest): Promise<SealResult> {
+export async function seal(
+  project: Project,
+  host: Host,
+  caller: Caller,
+  { part, reason, heed = () => undefined }: SealRequest,
+): Promise<SealedStore> {
   const folder = segmentFolder(project.store)
   return whileSealing(folder, host, async () => {
-    const app = { ...host, ...(await openProjectStore(project, host)) }
-    const known = (app.file?.segments() ?? []).map(({ file }) => file)
-    const made = await preparedSegment(project, app, caller, request).finally(() => app.store.close())
-    if (made === undefined)
-      return { first: 0, last: 0, carried: 0, ...giveSpaceBack(project.store), strange: strangeIn(folder, known) }
-    const { file, first, last } = made.segment
-    const sealing = { ...made, now: new Date(app.clock.now()).toISOString() }
-    const left = sealRecords(project.store, asGiven(app.key), sealing, () => {
-      if (!made.wasThere) rmSync(join(folder, file), { force: true })
-    })
-    return { file: join(folder, file), first, last, ...left, strange: strangeIn(folder, [...known, file]) }
+    const sealed = await sealOpened(project, host, caller, { part, reason, heed })
+    const hindrance = project.database === undefined ? giveSpaceBack(project.store) : undefined
+    return hindrance === undefined ? sealed : { ...sealed, hindrance }
   })
 }
 
-/** A segment by its name; what a killed process has left of one that it was making begins with a dot. */
-const SEGMENT = /^records-\d+-\d+-[0-9a-f]{16}\.db$/
-const HALF = /^\.records-\d+-\d+-[0-9a-f]{16}\.db\.part/
-
-/** The segments that no record of this store speaks of: a killed process made them, or another store has them, as one that was set aside. */
-function strangeIn(folder: string, known: readonly string[]): readonly string[] {
-  return readdirSync(folder)
-    .filter((file) => SEGMENT.test(file) && !known.includes(file))
-    .toSorted()
-}
-
-/** What is sealed, and whether a segment of these records was there already: a store that was set aside may have no other. */
-type Prepared = Omit<Parameters<typeof sealRecords>[2], 'now'> & { readonly wasThere: boolean }
-
-/** Asks the policy, and makes the file of the segment. Undefined: there is nothing to seal. */
-async function preparedSegment(
+async function sealOpened(
   project: Project,
-  app: Host & ProjectStore,
+  host: Host,
   caller: Caller,
-  { part, reason }: SealRequest,
-): Promise<Prepared | undefined> {
-  const judged = await underSeenPolicy(project, app, caller)
-  const { rules, policy } = await requireAllowed({ ...app, project: judged }, caller, 'audit.export')
-  await app.clockRule?.require()
-  const sealed = app.file?.segments() ?? []
-  const base = sealed.at(-1)?.last ?? 0
-  const last = 'keep' in part ? await beforeNewest(app.store, part.keep) : await lastBefore(app, base, part.before)
-  if (last <= base || (await isNewestSealing(app, base + 1, last))) return undefined
-  const executions = await executionsInUse(app.store)
-  return {
-    ...(await copied(project.store, app, { first: base + 1, last }).catch((thrown: unknown) => {
-      throw segmentFailure(segmentFolder(project.store), thrown, 'nothing was sealed, and the store is as it was')
-    })),
-    signing: app.keys.readOrMake('checkpoint').key,
-    scrub: (text) => app.scrubber.scrub(text),
-    principal: caller.principal,
-    reason,
-    executions,
-    ...(policy === null ? {} : { allowed: { rules, policy } }),
-  }
+  { part, reason, heed }: Required<SealRequest>,
+): Promise<SealedStore> {
+    const folder = segmentFolder(project.store)
+    const opened = await openProjectStore(project, host)
+    const { retirement } = opened
+    try {
+      if (retirement === undefined) throw new EosflowError('bug', 'the records of this store do not leave it')
+      const app = { ...host, ...opened, retirement }
+      const judged = await underSeenPolicy(project, app, caller)
+      const { rules, policy } = await requireAllowed({ ...app, project: judged }, caller, 'audit.export')
+      await app.clockRule?.require()
+      await requireSound(project, app)
+      const { principal } = caller
+      const said = { principal, reason, ...(policy === null ? {} : { rules, policy }) }
+      discardHalves(folder)
+      const segments: RetiredSegment[] = []
+      for (let leaving = await leavingOf(project, app, part); leaving.length > 0; ) {
+        const made = await segmentOf(app, folder, leaving, heed).catch((thrown: unknown) => {
+          throw segmentFailure(folder, thrown, leftWords(segments))
+        })
+        const { record, segment } = made
+        const event: EventBody = { type: 'SegmentRetired', ...said, ...record }
+        try {
+          await app.journalAs(principal).append(undefined, [event])
+        } catch (refusal) {
+          // Where nobody knows whether it is on record the file stays.
+          if (!(refusal instanceof OutageError)) discard(segment.file)
+          throw refusal
+        }
+        heed('recorded')
+        discardOthers(folder, record.file)
+        segments.push(segment)
+        leaving = leaving.slice(segment.executions)
+      }
+      const texts = await retirement.takeOutTexts()
+      heed('cleared')
+      await app.audit?.checkpoint()
+      return { segments, texts, strange: await strangeIn(folder, app) }
+    } finally {
+      await opened.store.close()
+    }
 }
 
-/** Makes the file of a segment: a verified copy of the store, which is then at its place, synced to the disk. */
-async function copied(
-  store: string,
-  app: Host & ProjectStore,
-  { first, last }: Pick<SegmentRecord, 'first' | 'last'>,
-): Promise<Pick<Prepared, 'segment' | 'wasThere'>> {
-  const root = Buffer.from((await rowAt(app, last)).hash).toString('base64')
-  const file = segmentName({ first, last, root })
-  const path = join(segmentFolder(store), file)
-  if (app.file === undefined) throw new EosflowError('bug', 'this store is not in a file')
-  // Who seals is alone: what is half made was left by a process that was killed.
-  const folder = segmentFolder(store)
-  for (const left of readdirSync(folder, { withFileTypes: true }))
-    if (HALF.test(left.name) && !left.isDirectory()) rmSync(join(folder, left.name), { force: true })
-  // A segment of this name has the same records: it stays until the new one is whole.
-  const wasThere = existsSync(path)
-  const made = newFile(path, file, { replaces: true })
+/** The executions whose records leave: what a sink of the settings was not sent yet stays, for another machine may send it. */
+async function leavingOf(project: Project, app: Opened, part: SealedPart): Promise<readonly RetiringExecution[]> {
+  const { retirement, store, clock } = app
+  const sinks = project.settings.audit.sinks.map(({ name }) => trailOf(app).delivery(`sink ${name}`))
+  const sent = (await Promise.all(sinks)).map((delivery) => delivery?.position ?? 0)
+  const wanted: LeavingPart = 'keep' in part ? part : { before: new Date(part.before).toISOString() }
+  return retirement.leaving(wanted, {
+    executions: await executionsInUse(store),
+    through: Math.min(...sent, Number.MAX_SAFE_INTEGER),
+    now: new Date(clock.now()).toISOString(),
+  })
+}
+
+interface MadeSegment {
+  readonly segment: RetiredSegment
+  readonly record: SegmentContent & { readonly file: string; readonly digest: string }
+}
+
+/** Makes the file of a segment: verified, at its place, synced to the disk. */
+async function segmentOf(
+  { retirement }: Opened,
+  folder: string,
+  leaving: readonly RetiringExecution[],
+  heed: (step: SealStep) => void,
+): Promise<MadeSegment> {
+  const content = await retirement.content(leaving)
+  heed('chosen')
+  const hash = Buffer.from(content.root, 'base64').toString('hex').slice(0, ROOT)
+  // Another machine may make a segment of the same executions just now: only one of the files gets on record, and none takes the place of that.
+  const file = `executions-${content.first}-${content.last}-${hash}${randomBytes(ROOT / 2).toString('hex')}.jsonl`
+  const made = newFile(join(folder, file), file)
   try {
-    await app.file.copyInto(made.draft)
-    markAsSegment(made.draft)
-    verifiedCopy(made.draft, { ...app, store })
+    const draft = openSync(made.draft, O_WRONLY | O_NOFOLLOW)
+    try {
+      await retirement.write(content, (line) => void writeSync(draft, line))
+    } finally {
+      closeSync(draft)
+    }
+    heed('written')
+    requireContent(made.draft, content)
+    const digest = digestOf('sha256', readFileSync(made.draft), 'base64')
+    const bytes = statSync(made.draft).size
+    heed('verified')
     made.finish()
+    heed('named')
+    const { executions, carried } = content
+    const records = Object.values(executions).reduce((sum, n) => sum + n, 0)
+    const segment = { file: join(folder, file), bytes, executions: Object.keys(executions).length, records, carried }
+    return { segment, record: { ...content, file, digest } }
   } finally {
     made.discard()
   }
-  return { segment: { first, last, root, file }, wasThere }
 }
 
-/** The last record before the first one of so many newest executions; 0 where there are no more than those. */
-async function beforeNewest(store: Store, keep: number): Promise<number> {
-  if (keep === 0) return (await store.head()).seq
-  const newest = await store.executions({ limit: keep })
-  return newest.length < keep ? 0 : Math.min(...newest.map(({ first }) => first.seq)) - 1
+/** Throws `store` where a file that was written does not verify, or holds something else than is to leave. */
+function requireContent(path: string, { executions, root }: SegmentContent): void {
+  const read = readChainsExport(linesOf(path))
+  const heads = Object.keys(executions).map((chain) => read?.chains.head(chain))
+  const found = heads.flatMap((head) => (head === undefined ? [] : [head]))
+  const isSame = Buffer.from(headsOf(found).root).toString('base64') === root
+  if (read !== undefined && read.chains.fault === undefined && isSame) return
+  const why = read?.chains.fault?.reason ?? 'it holds other records'
+  throw new EosflowError('store', `the segment that was written does not verify (${why}): no record has left the store`)
 }
 
-/** The last of the records behind `base` that are from before a time: by halves, for their times go up. */
-async function lastBefore(app: ProjectStore, base: number, time: number): Promise<number> {
-  let [low, high] = [base, (await app.store.head()).seq]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    if (Date.parse(parseEvent((await rowAt(app, middle)).body).at) < time) low = middle
-    else high = middle - 1
+/** A segment by its name; what a killed process has left of one that it was making begins with a dot. */
+const SEGMENT = /^executions-\d+-\d+-[0-9a-f]{16}\.jsonl$/
+/** So many digits of the root over the newest records are in the name of a segment, and as many that no other one has. */
+const ROOT = 8
+const HALF = /^\.executions-\d+-\d+-[0-9a-f]{16}\.jsonl\.part$/
+
+function discardHalves(folder: string): void {
+  for (const name of readdirSync(folder)) if (HALF.test(name)) discard(join(folder, name))
+}
+
+/** What was made of the same executions before never gets on record: its process was killed, or refused. */
+function discardOthers(folder: string, file: string): void {
+  const same = file.slice(0, -`${'0'.repeat(ROOT)}.jsonl`.length)
+  for (const name of readdirSync(folder))
+    if (SEGMENT.test(name) && name.startsWith(same) && name !== file) discard(join(folder, name))
+}
+
+/** What the disk does not let go of stays, and the end of a sealing names it. */
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Nothing depends on it.
   }
-  return low
 }
 
-/** Whether the record of the newest sealing is all that there is to seal: it stays in the store. */
-async function isNewestSealing(app: ProjectStore, first: number, last: number): Promise<boolean> {
-  return first === last && parseEvent((await rowAt(app, first)).body).type === 'StoreSealed'
+function leftWords(before: readonly RetiredSegment[]): string {
+  const own = 'its records are in the store as they were'
+  return before.length === 0 ? own : `${own}; segments before it that are whole and on record: ${before.length}`
 }
 
-async function rowAt({ audit }: ProjectStore, seq: number): Promise<ChainRow> {
-  const [row] = (await audit?.records(seq, 1)) ?? []
-  if (row === undefined) throw new EosflowError('bug', `there is no record ${seq}`)
-  return row
+async function strangeIn(folder: string, { retirement }: Opened): Promise<readonly string[]> {
+  const known = await retirement.files()
+  return readdirSync(folder)
+    .filter((file) => SEGMENT.test(file) && !known.includes(file))
+    .toSorted()
 }

@@ -24,12 +24,12 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-function linesOf(file: string, { records, sealed, open, aside, lost, isComplete }: RestoreResult): readonly string[] {
+function linesOf(file: string, { records, missing, open, aside, lost, isComplete }: RestoreResult): readonly string[] {
   return [
     `Restored from ${file}: ${count(records, 'record')}, verified`,
-    ...(sealed === 0
+    ...(missing.length === 0
       ? []
-      : [`The records from 1 to ${sealed} are in segments, which were not verified: eosflow audit verify does that`]),
+      : [`Not beside the store, and not verified: ${missing.join(', ')}; put the segments back, then eosflow audit verify`]),
     ...(aside === undefined ? [] : [`The store that was there is ${aside}`]),
     isComplete
       ? 'Nothing is lost: the store that was there had no later record'

@@ -2,8 +2,7 @@ import { relative } from 'node:path'
 import { InputError } from '../../app/input-error.ts'
 import { callerOf } from '../../app/login/caller.ts'
 import { openProject } from '../../app/project/project.ts'
-import { type SealedPart, type SealResult, seal } from '../../app/store/seal.ts'
-import type { SealedDatabase } from '../../app/store/seal-database.ts'
+import { type SealedPart, type SealedStore, seal } from '../../app/store/seal.ts'
 import { problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
 import { visibleLine } from '../../report/visible.ts'
@@ -18,21 +17,10 @@ export async function run(invocation: Invocation): Promise<number> {
   const reason = givenReason(invocation, 'why these records leave the store')
   const project = openProject(io, global)
   const { principal } = await callerOf(project, io)
-  if (project.database !== undefined) {
-    const { sealDatabase } = await import('../../app/store/seal-database.ts')
-    const sealed = await sealDatabase(project, io, { ...io, principal }, { part, reason })
-    const shown = { ...sealed, segments: sealed.segments.map((one) => ({ ...one, file: relative(io.cwd, one.file) })) }
-    if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-seal', ...shown })}\n`)
-    else io.out(`${databaseLines(shown).map(visibleLine).join('\n')}\nNext: eosflow audit verify\n`)
-    return 0
-  }
   const sealed = await seal(project, io, { ...io, principal }, { part, reason })
-  const file = sealed.file === undefined ? undefined : relative(io.cwd, sealed.file)
-  if (global.json)
-    io.out(
-      `${JSON.stringify({ version: 1, kind: 'store-seal', ...sealed, ...(file === undefined ? {} : { file }) })}\n`,
-    )
-  else io.out(`${linesOf(sealed, file).map(visibleLine).join('\n')}\nNext: eosflow audit verify\n`)
+  const shown = { ...sealed, segments: sealed.segments.map((one) => ({ ...one, file: relative(io.cwd, one.file) })) }
+  if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'store-seal', ...shown })}\n`)
+  else io.out(`${linesOf(shown).map(visibleLine).join('\n')}\nNext: eosflow audit verify\n`)
   return 0
 }
 
@@ -53,7 +41,7 @@ function partOf({ options }: Invocation): SealedPart {
   ])
 }
 
-function databaseLines({ segments, texts, strange }: SealedDatabase): readonly string[] {
+function linesOf({ segments, texts, strange, hindrance }: SealedStore): readonly string[] {
   const made = segments.flatMap(({ file, bytes, executions, records, carried }) => [
     `${file}: ${count(records, 'record')} of ${count(executions, 'execution')}, verified, ${mebibytes(bytes)}; ${carried} of them stay in the store, too`,
   ])
@@ -64,6 +52,9 @@ function databaseLines({ segments, texts, strange }: SealedDatabase): readonly s
     ...(texts.texts === 0
       ? []
       : [`${count(texts.texts, 'text')} (${mebibytes(texts.bytes)}) that no record here names left the store`]),
+    ...(hindrance === undefined
+      ? []
+      : [`! The store has not become smaller (${hindrance}): when nobody else has it open, and there is room for a copy, seal again`]),
     ...strangeLines(strange),
   ]
 }
@@ -78,22 +69,5 @@ function strangeLines(strange: readonly string[]): readonly string[] {
   if (strange.length === 0) return []
   return [
     `! No record of this store speaks of ${strange.join(', ')}: made by a sealing that was killed, or of a store that was set aside`,
-  ]
-}
-
-function linesOf(sealed: SealResult, file: string | undefined): readonly string[] {
-  const { first, last, carried, hindrance, strange } = sealed
-  return [
-    ...(file === undefined
-      ? ['Nothing was sealed: there is no such record that is not in a segment already']
-      : [
-          `${file}: the records from ${first} to ${last}, verified`,
-          `${count(carried, 'record')} of those up to ${last} are left in the store, because rules ask for them`,
-          'The segment never changes: back it up once, and keep it at its place for show, history and audit',
-        ]),
-    ...(hindrance === undefined
-      ? []
-      : [`! The store has not become smaller (${hindrance}): when there is room for a copy of it, seal again`]),
-    ...strangeLines(strange),
   ]
 }

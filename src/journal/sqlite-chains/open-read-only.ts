@@ -1,15 +1,24 @@
+import type { Clock } from '../../model/clock.ts'
+import type { InstallKeys } from '../../model/install-keys.ts'
 import type { SegmentFiles } from '../chains/retired-segments.ts'
 import type { Journal } from '../journal.ts'
 import { KeyRing } from '../key-ring.ts'
-import type { ForeignAppend, ReadOnlyOptions } from '../sqlite/open-read-only.ts'
 import type { Actor } from '../store.ts'
 import { closedUnless, partsOver, reader, requireOurs } from './open-store.ts'
 import { SqliteChainsStore, type SqliteChainsStoreParts } from './sqlite-chains-store.ts'
 
-/** What a store of chains that is only read needs from outside. */
-export interface ReadOnlyChainsOptions extends ReadOnlyOptions {
+/** What a store that is only read needs from outside. */
+export interface ReadOnlyOptions {
+  readonly path: string
+  readonly installKey: string | InstallKeys
+  readonly clock: Clock
+  /** Takes what somebody appends to the thread that writes. */
+  readonly elsewhere: ForeignAppend
   readonly segments?: SegmentFiles
 }
+
+/** Who writes in the place of a store that is only read, for an actor. */
+export type ForeignAppend = (actor: Actor) => Journal['append']
 
 /** A store whose appends are taken elsewhere. */
 class ReadOnlyChainsStore extends SqliteChainsStore {
@@ -30,7 +39,7 @@ export async function openChainsReadOnly({
   installKey,
   elsewhere,
   ...options
-}: ReadOnlyChainsOptions): Promise<SqliteChainsStore> {
+}: ReadOnlyOptions): Promise<SqliteChainsStore> {
   const connection = reader(options.path)
   return closedUnless(connection, async () => {
     requireOurs(connection.database, options.path)

@@ -116,7 +116,8 @@ export function recordViewOver(asked: RowReader): RecordView {
   }
 }
 
-function newestOf(asked: RowReader): number {
+/** The newest position of all records. */
+export function newestOf(asked: RowReader): number {
   const row = asked.one<{ seq: number }>(
     'SELECT max(coalesce((SELECT max(pos) FROM event), 0), coalesce((SELECT max(pos) FROM register WHERE mirror IS NULL), 0)) AS seq',
   )

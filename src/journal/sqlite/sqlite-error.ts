@@ -50,10 +50,14 @@ export function unlessHindered(work: () => void): void {
   try {
     work()
   } catch (thrown) {
-    const cause = thrown instanceof EosflowError ? thrown.cause : thrown
-    const code = cause instanceof Database.SqliteError ? cause.code : ''
-    if (!HINDRANCES.some((one) => code.startsWith(one))) throw thrown
+    if (!isPassing(thrown)) throw thrown
   }
+}
+
+/** Whether there is no room, or another process writes: what was to be written can be written another time. */
+export function isPassing(thrown: unknown): boolean {
+  const cause = thrown instanceof EosflowError ? thrown.cause : thrown
+  return cause instanceof Database.SqliteError && HINDRANCES.some((one) => cause.code.startsWith(one))
 }
 
 const HINDRANCES = ['SQLITE_FULL', 'SQLITE_BUSY', 'SQLITE_IOERR_WRITE', 'SQLITE_IOERR_SHMSIZE']

@@ -23,7 +23,7 @@ export interface ControllerProcess {
 /** What a rehearsal does as the command line does it. */
 export interface Controllers {
   /** Opens the store of one trial, empty. */
-  openStore(clock: Clock): Store & Leases
+  openStore(clock: Clock): Promise<Store & Leases>
   /** Begins the change, or takes its execution up. Gives the state in which it rests or has ended. Throws as `run` and `resume` do. */
   run(process: ControllerProcess, execution: string | undefined): Promise<ExecutionState>
   /** The rehearsal approver approves the plan that an execution waits with. */

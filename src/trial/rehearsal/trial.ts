@@ -54,7 +54,7 @@ const AFTERMATH = 900
 
 /** Lives through the change once, from the same beginning: with `cell` befalling it, or undisturbed. */
 export async function tryOut(ground: TrialGround, cell?: Cell): Promise<TrialResult> {
-  const trial = new Trial(ground, cell)
+  const trial = await Trial.over(ground, cell)
   try {
     return await trial.run()
   } finally {
@@ -88,12 +88,24 @@ class Trial {
   #comesBack = 0
   #kill: () => void = () => undefined
 
-  constructor(ground: TrialGround, cell: Cell | undefined) {
+  static async over(ground: TrialGround, cell: Cell | undefined): Promise<Trial> {
+    const twin = new Twin(ground.fabric, ground.seed, ground.converge)
+    let trial: Trial | undefined
+    const now = (): number => (trial === undefined ? twin.timeline.clock().now() : trial.#wall)
+    const store = await ground.controllers.openStore({ ...twin.timeline.clock(), now })
+    trial = new Trial(ground, { cell, twin, store })
+    return trial
+  }
+
+  private constructor(
+    ground: TrialGround,
+    { cell, twin, store }: { readonly cell: Cell | undefined; readonly twin: Twin; readonly store: Store & Leases },
+  ) {
     this.#ground = ground
     this.#cell = cell
-    this.#twin = new Twin(ground.fabric, ground.seed, ground.converge)
+    this.#twin = twin
+    this.#store = store
     this.#disk = new FullDisk({ now: () => this.#twin.timeline.now, areOn: () => true, meet: () => undefined })
-    this.#store = ground.controllers.openStore({ ...this.#twin.timeline.clock(), now: () => this.#wall })
   }
 
   get #wall(): number {
