@@ -8,8 +8,8 @@ import { parseEvent } from '../src/journal/parse-event.ts'
 import { draftOf, recordAt } from '../src/journal/record-text.ts'
 import { atTurnEnd } from '../src/journal/sqlite/group-commit.ts'
 import { LeaseTable } from '../src/journal/sqlite/lease-table.ts'
-import { openStore } from '../src/journal/sqlite/open-store.ts'
 import { SCHEMA } from '../src/journal/sqlite/schema.ts'
+import { openChainsStore } from '../src/journal/sqlite-chains/open-store.ts'
 import { withoutSecrets } from '../src/journal/without-secrets.ts'
 import { eventsOf } from './journal-events.ts'
 import type { Print } from './main.ts'
@@ -43,7 +43,7 @@ export async function audit(print: Print): Promise<void> {
 }
 
 async function appending(folder: string, size: number): Promise<object> {
-  const store = open(join(folder, `chained-${size}.sqlite`))
+  const store = await open(join(folder, `chained-${size}.sqlite`))
   const plain = unchained(join(folder, `plain-${size}.sqlite`))
   const [ours, theirs]: [number[], number[]] = [[], []]
   for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
@@ -78,7 +78,7 @@ async function appending(folder: string, size: number): Promise<object> {
 
 async function verifying(folder: string): Promise<readonly object[]> {
   const path = join(folder, 'verify.sqlite')
-  const store = open(path)
+  const store = await open(path)
   for (const group of inGroups(bodies(0, RECORDS), 1_000)) await store.as(ACTOR).append('x0', group)
   const texts = new Database(path).prepare<[], string>('SELECT body FROM journal ORDER BY seq').pluck().all()
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
@@ -169,7 +169,7 @@ function unchained(path: string) {
 
 function open(path: string) {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
-  return openStore({ path, installKey: '0123456789abcdef'.repeat(4), clock, moment: atTurnEnd })
+  return openChainsStore({ path, installKey: '0123456789abcdef'.repeat(4), clock, moment: atTurnEnd })
 }
 
 function bodies(from: number, count: number): readonly EventBody[] {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { EventBody, JournalEvent } from '../src/journal/event.ts'
-import { openStore } from '../src/journal/sqlite/open-store.ts'
-import type { SqliteStore } from '../src/journal/sqlite/sqlite-store.ts'
+import { openChainsStore } from '../src/journal/sqlite-chains/open-store.ts'
+import type { SqliteChainsStore } from '../src/journal/sqlite-chains/sqlite-chains-store.ts'
 import { readInstallKey } from '../src/system/install-key.ts'
 import { fillStore } from './bulk-history.ts'
 import { eventsOf } from './journal-events.ts'
@@ -58,7 +58,7 @@ export async function history(print: Print): Promise<void> {
         ),
       )
     }
-    print(await compared('opening', projects, (project) => open(project).close()))
+    print(await compared('opening', projects, async (project) => (await open(project)).close()))
     print(await started(projects.long, old))
     print(await reading(join(dir, 'read.sqlite')))
   } finally {
@@ -78,7 +78,7 @@ async function makeProjects({ short, long }: Projects, leaf: SimulatedDevice, pr
   writeFileSync(join(short, 'other.yaml'), workflowOf(997, CHECKS))
   await eosflow(short, ['run', 'workflow.yaml'], 0)
   await eosflow(short, ['run', 'other.yaml', '--detach'], 12)
-  const store = open(short)
+  const store = await open(short)
   const [waiting, ran] = await store.executionIds()
   const [ended, resting] = [await store.read(ran ?? ''), await store.read(waiting ?? '')]
   await store.close()
@@ -93,7 +93,7 @@ async function makeProjects({ short, long }: Projects, leaf: SimulatedDevice, pr
       openCopies,
       records,
     })
-    const seconds = await milliseconds(() => open(project).close())
+    const seconds = await milliseconds(async () => (await open(project)).close())
     print({ bench: 'history', what: 'first opening, which counts', records, milliseconds: rounded(seconds) })
   }
   return ran ?? ''
@@ -127,7 +127,7 @@ async function compared(
 
 /** Both are processes of their own, as a person starts them. */
 async function started(project: string, execution: string): Promise<object> {
-  const store = open(project)
+  const store = await open(project)
   const records = (await store.read(execution)).length
   await store.close()
   const { own, version, ratio } = byVersion(project, ['show', execution])
@@ -143,7 +143,7 @@ async function started(project: string, execution: string): Promise<object> {
 }
 
 async function reading(path: string): Promise<object> {
-  const store = openAt(path, KEY)
+  const store = await openAt(path, KEY)
   const bodies: EventBody[] = []
   for (let device = 0; bodies.length < READ; device += 1) bodies.push(...eventsOf(device))
   const written = await store
@@ -151,7 +151,7 @@ async function reading(path: string): Promise<object> {
     .append('x0-00000000', bodies.slice(0, READ))
   await store.close()
   fillStore(path, KEY, { ended: renamed(written), open: [], openCopies: 0, records: READ_AMONG })
-  const filled = openAt(path, KEY)
+  const filled = await openAt(path, KEY)
   const raw = new Database(path, { readonly: true })
   const rows = raw.prepare<[string], { body: string }>(
     'SELECT seq, body, prev, hash FROM journal WHERE execution = ? ORDER BY seq',
@@ -190,12 +190,13 @@ function sameCount(events: readonly unknown[]): void {
 }
 
 const storeOf = (project: string): string => join(project, '.eosflow', 'store.db')
-const open = (project: string): SqliteStore => openAt(storeOf(project), readInstallKey(join(project, '.eosflow'), {}))
+const open = (project: string): Promise<SqliteChainsStore> =>
+  openAt(storeOf(project), readInstallKey(join(project, '.eosflow'), {}))
 
-function openAt(path: string, installKey: string): SqliteStore {
+function openAt(path: string, installKey: string): Promise<SqliteChainsStore> {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
   // The key of the checkpoints is the project's: none is signed here.
-  return openStore({ path, installKey, clock, checkpointKey: () => undefined })
+  return openChainsStore({ path, installKey, clock, checkpointKey: () => undefined })
 }
 
 let vlan = 1_000

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventBody, JournalEvent } from '../src/journal/event.ts'
 import { atTurnEnd } from '../src/journal/sqlite/group-commit.ts'
-import { openStore } from '../src/journal/sqlite/open-store.ts'
+import { openChainsStore } from '../src/journal/sqlite-chains/open-store.ts'
 import type { Store } from '../src/journal/store.ts'
 import { canonicalJson } from '../src/model/canonical-json.ts'
 import type { JsonObject } from '../src/model/json.ts'
@@ -57,7 +57,7 @@ export async function journal(print: Print): Promise<void> {
 }
 
 async function writing(folder: string, { way, floor, write }: Way): Promise<object> {
-  const store = open(join(folder, `${way}.sqlite`))
+  const store = await open(join(folder, `${way}.sqlite`))
   const file = openSync(join(folder, `${way}.jsonl`), 'a')
   const [ours, floors]: [number[], number[]] = [[], []]
   let bytes = 0
@@ -80,7 +80,7 @@ async function writing(folder: string, { way, floor, write }: Way): Promise<obje
 }
 
 async function reading(folder: string): Promise<object> {
-  const store = open(join(folder, 'read.sqlite'))
+  const store = await open(join(folder, 'read.sqlite'))
   const path = join(folder, 'read.jsonl')
   const bodies = bodiesOf(0, READ_BACK)
   for (let at = 0; at < READ_BACK; at += 1_000) await store.as(ACTOR).append('x0', bodies.slice(at, at + 1_000))
@@ -155,9 +155,9 @@ function lineOf(event: JournalEvent): string {
   return `${canonicalJson(event as unknown as JsonObject)}\n`
 }
 
-function open(path: string): Store {
+function open(path: string): Promise<Store> {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
-  return openStore({
+  return openChainsStore({
     path,
     installKey: '0123456789abcdef'.repeat(4),
     clock,

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { positionIn } from '../src/journal/cursor.ts'
 import type { JournalEvent } from '../src/journal/event.ts'
-import { openStore } from '../src/journal/sqlite/open-store.ts'
+import { openChainsStore } from '../src/journal/sqlite-chains/open-store.ts'
 import { readInstallKey } from '../src/system/install-key.ts'
 import { type FleetProject, fleetProject } from '../test/soak/fleet-project.ts'
 import { fillStore } from './bulk-history.ts'
@@ -55,7 +55,7 @@ export async function servedProject(switches: number, records: number, largeReco
   await made(fleet, 'all', 6)
   const [large = ''] = await idsOf(fleet.dir)
   const readNow = async (id: string): Promise<readonly JournalEvent[]> => {
-    const store = open(fleet.dir)
+    const store = await open(fleet.dir)
     const events = await store.read(id)
     await store.close()
     return events
@@ -72,7 +72,7 @@ export async function servedProject(switches: number, records: number, largeReco
   fillStore(storeOf(fleet.dir), key, { ended, open: [], openCopies: 0, records })
   // The first opening counts what the copies are.
   await fleet.eosflow('executions', '-n', '1')
-  const again = open(fleet.dir)
+  const again = await open(fleet.dir)
   const { cursor } = await again.tail()
   await again.close()
   return {
@@ -98,7 +98,7 @@ async function made(fleet: FleetProject, name: string, exit: number): Promise<vo
 const storeOf = (dir: string): string => join(dir, '.eosflow', 'store.db')
 
 async function idsOf(dir: string): Promise<readonly string[]> {
-  const store = open(dir)
+  const store = await open(dir)
   const ids = await store.executionIds()
   await store.close()
   return ids
@@ -107,5 +107,5 @@ async function idsOf(dir: string): Promise<readonly string[]> {
 function open(dir: string) {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
   const installKey = readInstallKey(join(dir, '.eosflow'), {})
-  return openStore({ path: storeOf(dir), installKey, clock, checkpointKey: () => undefined })
+  return openChainsStore({ path: storeOf(dir), installKey, clock, checkpointKey: () => undefined })
 }

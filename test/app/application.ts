@@ -23,13 +23,13 @@ export const personNamed = (id: string, review?: Caller['review']): Caller => ({
 })
 
 /** The application over the project of a lab, as one more process makes it. Its store is closed when the test is over. */
-export function appOf(
+export async function appOf(
   lab: Lab,
   { words = () => '', seams = seamsOf(lab) }: { readonly words?: (hint: Hint) => string; readonly seams?: Seams } = {},
-): App {
+): Promise<App> {
   const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words, seams }
   const project = openProject(host, { project: lab.dir })
-  const kept = openProjectFile(project, host)
+  const kept = await openProjectFile(project, host)
   onTestFinished(() => kept.store.close())
   return { ...host, ...kept, insecureTls: false, project }
 }

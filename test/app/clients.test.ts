@@ -62,21 +62,25 @@ afterEach(() => {
 
 /** A store, a client that reaches no switch, and a worker that reaches all, each of which may have its clock ahead. */
 class Team {
-  readonly lab: Lab
-  readonly client: App
+  lab!: Lab
+  client!: App
   readonly set = { client: 0, worker: 0 }
   /** How each driving by the worker has ended. */
   readonly driven: string[] = []
   readonly told: string[] = []
 
   /** The application of a process that reaches the switches, and drives what it begins. */
-  readonly there: App
+  there!: App
   /** Has the worker begin. */
-  readonly work: () => void
+  work!: () => void
 
-  constructor(options: LabOptions = {}, { settings = 'version: 1\n', workers = true, policy = '' } = {}) {
+  static async of(
+    options: LabOptions = {},
+    { settings = 'version: 1\n', workers = true, policy = '' } = {},
+  ): Promise<Team> {
+    const team = new Team()
     const lab = startLab({ workflow: workflowFor('leaf1 or leaf2'), ...options })
-    this.lab = lab
+    team.lab = lab
     lab.write('eosflow.yaml', settings)
     if (policy !== '') lab.write('policy.yaml', policy)
     const seams = (ahead: () => number) => {
@@ -86,19 +90,19 @@ class Team {
       return { ...given, clock: { now, monotonic: () => clock.monotonic(), sleep: clock.sleep.bind(clock) } }
     }
     const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '' }
-    const appOf = (given: App['seams'] & object): App => {
+    const appOf = async (given: App['seams'] & object): Promise<App> => {
       const own = { ...host, seams: given }
       const project = openProject(own, { project: lab.dir })
-      const kept = openProjectFile(project, own)
+      const kept = await openProjectFile(project, own)
       onTestFinished(() => kept.store.close())
       return { ...own, ...kept, insecureTls: false, project }
     }
-    const there = appOf(seams(() => this.set.worker))
+    const there = await appOf(seams(() => team.set.worker))
     const dispatcher = localDispatcher(lab.clock)
     const dispatch = dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error)))
-    const nowhere = seams(() => this.set.client)
-    this.client = {
-      ...appOf({
+    const nowhere = seams(() => team.set.client)
+    team.client = {
+      ...(await appOf({
         ...nowhere,
         transport: () => ({
           connect: async ({ name }) => {
@@ -106,17 +110,18 @@ class Team {
             throw new Error(`a client has asked ${name}`)
           },
         }),
-      }),
+      })),
       dispatch,
     }
     const app: App = { ...there, dispatch }
-    const caller: Caller = { ...worker, tell: (text) => void this.told.push(text) }
-    this.there = there
-    this.work = () =>
+    const caller: Caller = { ...worker, tell: (text) => void team.told.push(text) }
+    team.there = there
+    team.work = () =>
       void dispatcher.work(['default'], 4, async ({ execution }) => {
-        this.driven.push(await drive(app, caller, execution).catch((error: unknown) => String(error)))
+        team.driven.push(await drive(app, caller, execution).catch((error: unknown) => String(error)))
       })
-    if (workers) this.work()
+    if (workers) team.work()
+    return team
   }
 
   prepared(): PreparedChange {
@@ -196,7 +201,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
   }
 
   test.each([['run'], ['watch'], ['stop'], ['suspend']])('%s: for a minute', async (command) => {
-    const team = new Team()
+    const team = await Team.of()
     const state = await begun(team)
     const { client, refused } = away(team, 60)
     const stop = new AbortController().signal
@@ -213,7 +218,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
   })
 
   test.each([['run'], ['watch']])('%s: not for an hour; it ends, and the execution goes on', async (command) => {
-    const team = new Team()
+    const team = await Team.of()
     const state = await begun(team)
     const { client, refused } = away(team, 3_600)
     const before = team.lab.clock.monotonic()
@@ -233,7 +238,7 @@ describe('who watches waits for a store that is away, as who drives does', () =>
 
 describe('where workers drive, a client asks no switch', () => {
   test('run', async () => {
-    const team = new Team()
+    const team = await Team.of()
     expect(await team.changed()).toMatchObject({ outcome: 'succeeded' })
     expect(team.where()).toEqual(['AFTER', 'AFTER'])
   })
@@ -242,7 +247,7 @@ describe('where workers drive, a client asks no switch', () => {
     ['approve', 'succeeded', 'AFTER'],
     ['reject', 'refused', 'BEFORE'],
   ] as const)('run --detach, %s and watch: %s', async (decision, outcome, where) => {
-    const team = new Team()
+    const team = await Team.of()
     const state = await team.detached()
     expect(state).toMatchObject({ status: 'running', plan: { waves: [['leaf1'], ['leaf2']] } })
     await team.decide(state, decision)
@@ -251,7 +256,7 @@ describe('where workers drive, a client asks no switch', () => {
   })
 
   test('stop and stop --all', async () => {
-    const team = new Team()
+    const team = await Team.of()
     const [one, two] = [await team.detached(), await team.detached()]
     const stopped = stop(team.client, alice, { execution: one.id, reason: 'wrong' }, () => () => undefined)
     expect(await whileTimePasses(team.lab.clock, stopped)).toMatchObject({ kind: 'stopped' })
@@ -264,7 +269,7 @@ describe('where workers drive, a client asks no switch', () => {
   })
 
   test('suspend and resume', async () => {
-    const team = new Team()
+    const team = await Team.of()
     const state = await team.detached()
     const { id } = state
     const rests = suspend(team.client, alice, { execution: id, reason: 'lunch' }, () => () => undefined)
@@ -275,7 +280,7 @@ describe('where workers drive, a client asks no switch', () => {
   })
 
   test('plan: a worker makes it, and it is the plan of a client that reaches the switches', async () => {
-    const team = new Team()
+    const team = await Team.of()
     const seen: JournalEvent[] = []
     const caller: Caller = {
       ...personNamed('alice'),
@@ -290,7 +295,7 @@ describe('where workers drive, a client asks no switch', () => {
   })
 
   test('plan: whoever waits no longer leaves it to the workers, and hears where nobody serves its site', async () => {
-    const team = new Team({}, { workers: false })
+    const team = await Team.of({}, { workers: false })
     const told: string[] = []
     const leaves = new AbortController()
     const caller: Caller = { ...personNamed('alice'), stop: leaves.signal, tell: (text) => void told.push(text) }
@@ -311,7 +316,7 @@ describe('where workers drive, a client asks no switch', () => {
   })
 
   test('plan: whoever may only plan has a worker make the plan', async () => {
-    const team = new Team({}, { policy: ONLY_PLANS })
+    const team = await Team.of({}, { policy: ONLY_PLANS })
     const asked = { prepared: team.prepared(), skipUnreachable: false }
     const planned = await whileTimePasses(team.lab.clock, planChange(team.client, personNamed('alice'), asked))
     expect([team.driven, planned.plan?.content.waves]).toEqual([['ended'], [['leaf1'], ['leaf2']]])
@@ -332,7 +337,7 @@ describe('where workers drive, a client asks no switch', () => {
         [1, 1],
       ],
     ])('of two switches, %s', { tags: 'long' }, async (_, theirs, end, where, commits) => {
-      const team = new Team()
+      const team = await Team.of()
       const { id } = await team.changed()
       const leaf2 = team.lab.fabric.device('leaf2')
       if (theirs.length > 0) await typeOn(leaf2, 'configure', ...theirs, 'end', 'copy running-config startup-config')
@@ -349,7 +354,7 @@ describe('where workers drive, a client asks no switch', () => {
     })
 
     test('both of which are back, changes nothing', async () => {
-      const team = new Team()
+      const team = await Team.of()
       const { id } = await team.changed()
       for (const name of ['leaf1', 'leaf2']) {
         const typed = ['configure', 'no vlan 998', 'end', 'copy running-config startup-config']
@@ -369,7 +374,7 @@ describe('where workers drive, a client asks no switch', () => {
 schedules:
   - { name: nightly, cron: '0 2 * * *', tz: UTC, do: ${does}, workflow: workflow.yaml }
 `
-    const team = new Team({}, { settings })
+    const team = await Team.of({}, { settings })
     const rehearsed: string[] = []
     const rehearse: Parameters<typeof runDue>[2]['rehearse'] = async (plan) => {
       rehearsed.push(plan.digest)
@@ -388,7 +393,7 @@ schedules:
 
   test('redrive', async () => {
     const verify = '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
-    const team = new Team({ workflow: workflowFor('leaf1 or leaf2', { verify }) })
+    const team = await Team.of({ workflow: workflowFor('leaf1 or leaf2', { verify }) })
     const { id, outcome } = await team.changed()
     expect(outcome).toBe('rolled-back')
     const again = await whileTimePasses(team.lab.clock, redrive(team.client, alice, id))
@@ -416,7 +421,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
   const change = { workflow: 'workflow.yaml' }
 
   test('plan, start-plan, decide and rollback', async () => {
-    const team = new Team()
+    const team = await Team.of()
     const ask = await asked(team)
     const planned = await ask('plan', change)
     const { outcome, plan } = await team.watched(planned.execution)
@@ -430,7 +435,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
   })
 
   test('start, suspend, resume and stop', async () => {
-    const team = new Team()
+    const team = await Team.of()
     const ask = await asked(team)
     const { execution } = await ask('start', change)
     await team.watched(execution)
@@ -444,7 +449,7 @@ describe('where workers drive, no act of a server or of an agent asks a switch',
 
 describe('the worker that takes a change up asks its switches for their time', () => {
   test('where most of them say otherwise it rests with the reason on record, and nothing is armed', async () => {
-    const team = new Team()
+    const team = await Team.of()
     // Their machines have the time of the database, which is wrong.
     Object.assign(team.set, { client: YEAR, worker: YEAR })
     const state = await team.changed()
@@ -457,7 +462,7 @@ describe('the worker that takes a change up asks its switches for their time', (
   })
 
   test('also before it pushes what was approved meanwhile; once the clock is right, whoever resumes it has it go on', async () => {
-    const team = new Team()
+    const team = await Team.of()
     const state = await team.detached()
     team.set.worker = HOUR
     await team.decide(state, 'approve')
@@ -493,7 +498,7 @@ describe('the worker that takes a change up asks its switches for their time', (
         }
       },
     })
-    const team = new Team({ workflow: workflowFor('leaf1 or leaf2 or leaf3'), seams })
+    const team = await Team.of({ workflow: workflowFor('leaf1 or leaf2 or leaf3'), seams })
     const { id, plan } = await team.detached()
     expect(plan).toBeDefined()
     expect(team.told).toContain(`${id}: warning: leaf2: its clock is 1h behind this machine's\n`)

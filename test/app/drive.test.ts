@@ -47,7 +47,7 @@ const count = async (app: App, id: string): Promise<number> => (await app.store.
 
 test('a duplicate, a late and a last activation do nothing: what there is to do is on record', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const { id } = await beginHere(app)
   const driven = () => whileTimePasses(lab.clock, drive(app, worker, id))
   expect((await undriven(app, () => undefined)).map((one) => one.id)).toEqual([id])
@@ -68,7 +68,7 @@ test('a duplicate, a late and a last activation do nothing: what there is to do 
 
 test('two that drive one execution at the same moment: one does, and the switch is committed once', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const { id } = await beginHere(app)
   await whileTimePasses(lab.clock, drive(app, worker, id))
   await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
@@ -82,7 +82,7 @@ test('two that drive one execution at the same moment: one does, and the switch 
 
 test('an approval that comes while an execution is about to rest is heard by whoever drives it, before they leave it', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const { id } = await beginHere(app)
   const approved: string[] = []
   const hasty: App = {
@@ -109,7 +109,7 @@ test('an approval that comes while an execution is about to rest is heard by who
 
 test('a worker that takes an execution up while the store goes away waits for its answer, and drives it then', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const { id } = await beginHere(app)
   let asked = 0
   const forgetful: App = {
@@ -142,7 +142,7 @@ test('a worker that takes an execution up while the store goes away waits for it
 
 test('one that somebody has stopped is put back, and one that somebody has had rest is left', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const [{ id: stopped }, { id: left }] = [await beginHere(app), await beginHere(app)]
   await askToStop(app, alice, [stopped], { reason: 'the window is over' })
   expect(await whileTimePasses(lab.clock, drive(app, worker, stopped))).toBe('ended')
@@ -158,7 +158,7 @@ test('one that somebody has stopped is put back, and one that somebody has had r
 
 test('a word to stop is heard though whoever took the execution up for it died before it said so, and not by whom a person has gone on', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const [{ id: stopped }, { id: resumed }] = [await beginHere(app), await beginHere(app)]
   await askToStop(app, alice, [stopped, resumed], { reason: 'the window is over' })
   // A worker that has taken it up, and was killed behind that record.
@@ -173,7 +173,7 @@ test('a word to stop is heard though whoever took the execution up for it died b
 
 test('a word to rest is heard though a process has taken the execution up by itself since, and not by whom a person has gone on', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const [{ id: left }, { id: resumed }] = [await beginHere(app), await beginHere(app)]
   for (const id of [left, resumed])
     await whileTimePasses(
@@ -191,7 +191,7 @@ test('a word to rest is heard though a process has taken the execution up by its
 
 test('a word to stop that is sent while an execution is taken up is heard by who runs it', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const { id } = await beginHere(app)
   await askToStop(app, alice, [id], { reason: 'wrong switch' })
   const taken = await takeUp(app, worker, id, 'ExecutionResumed', { byItself: true })
@@ -203,7 +203,7 @@ test('a word to stop that is sent while an execution is taken up is heard by who
 
 test('a word to rest from before is heard by who runs an execution that it has taken up by itself', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const { id } = await beginHere(app)
   await askToRest(app, alice, id, { reason: 'shift ends' })
   const taken = await takeUp(app, worker, id, 'ExecutionResumed', { byItself: true })
@@ -215,7 +215,7 @@ test('a word to rest from before is heard by who runs an execution that it has t
 
 test('whoever stops an execution that no worker drives is told so, and the word is on record for the next one', async () => {
   const lab = startLab()
-  const there = appOf(lab)
+  const there = await appOf(lab)
   const dispatcher = localDispatcher(lab.clock)
   const app: App = {
     ...there,
@@ -237,7 +237,7 @@ test('whoever stops an execution that no worker drives is told so, and the word 
 
 test('one that no worker can go on with rests for a person, with the reason on record', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const { id } = await beginHere(app)
   rmSync(join(lab.dir, 'workflow.yaml'))
   expect(await whileTimePasses(lab.clock, drive(app, worker, id))).toBe('for-a-person')
@@ -248,7 +248,7 @@ test('one that no worker can go on with rests for a person, with the reason on r
 
 /** An execution whose process has died right behind the record that the timed commit of leaf1 was answered. */
 async function armed(lab: Lab): Promise<string> {
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const { id } = await beginHere(app)
   await whileTimePasses(lab.clock, drive(app, worker, id))
   await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
@@ -279,18 +279,18 @@ test('one that is live is tried again and never left to a person, whatever a wor
   const id = await armed(lab)
   const inventory = readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8')
   lab.write('inventory.yaml', 'devices: [')
-  const lacking = appOf(lab)
+  const lacking = await appOf(lab)
   await expect(whileTimePasses(lab.clock, drive(lacking, worker, id))).rejects.toBeInstanceOf(InputError)
   expect(await lacking.store.suspendRequest(id, cursorBehind(undefined))).toBeUndefined()
   lab.write('inventory.yaml', inventory)
-  expect(await whileTimePasses(lab.clock, drive(appOf(lab), worker, id))).toBe('ended')
+  expect(await whileTimePasses(lab.clock, drive(await appOf(lab), worker, id))).toBe('ended')
   expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeUndefined()
 })
 
 test('one that is live goes on though somebody has had it rest: no timer runs out for that', async () => {
   const lab = startLab()
   const id = await armed(lab)
-  const app = appOf(lab)
+  const app = await appOf(lab)
   await askToRest(app, alice, id, { reason: 'shift ends' })
   await whileTimePasses(lab.clock, drive(app, worker, id))
   const { switch: leaf1 } = lab.fabric.device('leaf1')
@@ -307,7 +307,7 @@ test('after five dead workers in a row a person goes on with it, and then worker
     serve: async () => undefined,
     listen: () => () => undefined,
   } as unknown as Workers
-  const app: App = { ...appOf(lab), shared: { workers: dead } as SharedStore }
+  const app: App = { ...(await appOf(lab)), shared: { workers: dead } as SharedStore }
   const { id } = await beginHere(app)
   for (let deaths = 0; deaths < 5; deaths += 1) {
     const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
@@ -326,7 +326,7 @@ test('nobody is sent for one that kills its workers, in no term, until somebody 
   const lab = startLab()
   const posted: string[] = []
   const app: App = {
-    ...appOf(lab),
+    ...(await appOf(lab)),
     shared: { workers: DEAD } as SharedStore,
     dispatch: { post: async ({ id }, { why }) => void posted.push(`${id} ${why}`) },
   }
@@ -365,7 +365,7 @@ const DEAD = {
 
 test('a word to stop one that kills its workers is driven, five times more, and then again where somebody says it again', async () => {
   const lab = startLab()
-  const app: App = { ...appOf(lab), shared: { workers: DEAD } as SharedStore }
+  const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
   const id = await killing(app)
   const left = async () => (await undriven(app, () => undefined)).map((one) => one.id)
   expect(await left()).toEqual([])
@@ -385,7 +385,7 @@ test('a word to stop one that kills its workers is driven, five times more, and 
 
 test('`show` and `workers` say that nobody takes up one that kills its workers, and what a person can do', async () => {
   const lab = startLab()
-  const app: App = { ...appOf(lab), shared: { workers: DEAD } as SharedStore }
+  const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
   const [id, healthy] = [await killing(app), await killing(app, 4)]
   const headline = async (one: string): Promise<string> => (await seenExecution(app, one)).view.headline
   const words = `no worker takes ${id} up, 5 in a row died while they drove it: \`eosflow resume ${id}\` tries it once more, \`eosflow stop ${id}\` puts everything back`
@@ -408,7 +408,7 @@ test('`show` and `workers` say that nobody takes up one that kills its workers, 
 
 test('whoever asks watches a worker, approves at the own terminal, and sees the end from the record', async () => {
   const lab = startLab()
-  const there = appOf(lab)
+  const there = await appOf(lab)
   const dispatcher = localDispatcher(lab.clock)
   const app: App = {
     ...there,
@@ -434,7 +434,7 @@ test('whoever asks watches a worker, approves at the own terminal, and sees the 
 
 test('a no at the terminal is a rejection, and nothing was written', async () => {
   const lab = startLab()
-  const there = appOf(lab)
+  const there = await appOf(lab)
   const dispatcher = localDispatcher(lab.clock)
   const app: App = {
     ...there,

@@ -54,7 +54,7 @@ test('an execution is not said to rest while a switch of it may run its change',
 
 test('what ended before the store was restored is not started again: what became of it since is on no record', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const id = await stoppedIn(lab, app)
   const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
   const restored = vi.spyOn(app.store, 'restored')
@@ -68,11 +68,11 @@ test('what ended before the store was restored is not started again: what became
 
 test('what was begun under a key is answered again to whoever began it, also where they may begin nothing any more', async () => {
   const lab = startLab()
-  const [app, prepared] = [appOf(lab), preparedIn(appOf(lab))]
+  const [app, prepared] = [await appOf(lab), preparedIn(await appOf(lab))]
   const request = askedUnder('job', { prepared })
   const first = await beginChange(app, ann, { prepared, request })
   lab.write('policy.yaml', 'version: 1\nrules: []\n')
-  const later = appOf(lab)
+  const later = await appOf(lab)
   const id = first.kind === 'begun' ? first.state.id : ''
   expect(await beginChange(later, ann, { prepared, request })).toEqual({ kind: 'known', id })
   await expect(beginChange(later, ann, { prepared, request: askedUnder('other', { prepared }) })).rejects.toMatchObject(
@@ -82,7 +82,7 @@ test('what was begun under a key is answered again to whoever began it, also whe
 })
 
 test('of two that begin it at the same moment under a key one has begun it, and the other one reads which', async () => {
-  const app = appOf(startLab())
+  const app = await appOf(startLab())
   const prepared = preparedIn(app)
   const request = askedUnder('job', { prepared })
   const both = await Promise.all([
@@ -98,7 +98,7 @@ test('of two that begin it at the same moment under a key one has begun it, and 
 
 test('whoever has said yes at the terminal is not asked again before a worker has heard it', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const state = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
   const leaving = new AbortController()
   let asked = 0
@@ -156,7 +156,7 @@ const ARMED = journalled(
 test('whoever listens for a word to stop or to rest leaves no ear behind', async () => {
   const [stop, suspend, over] = [new AbortController(), new AbortController(), new AbortController()]
   const caller = { ...ann, stop: stop.signal, suspend: suspend.signal }
-  const app = appOf(startLab())
+  const app = await appOf(startLab())
   const state = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
   const ears = () => [stop, suspend, over].map(({ signal }) => getEventListeners(signal, 'abort').length)
   const before = ears()
@@ -168,15 +168,15 @@ test('whoever listens for a word to stop or to rest leaves no ear behind', async
 
 test('the end of a switch is read past records whose segment is away, and past no other error', async () => {
   const gone = new MissingSegmentError('segments/records-1-9-00112233aabbccdd.db', { first: 1, last: 9 })
-  const storeOf = (error: Error) => {
-    const app = appOf(startLab())
+  const storeOf = async (error: Error) => {
+    const app = await appOf(startLab())
     vi.spyOn(app.store, 'executions').mockResolvedValue([
       { id: 'x1', first: ARMED[0], last: ARMED[1] },
     ] as unknown as Awaited<ReturnType<App['store']['executions']>>)
     vi.spyOn(app.store, 'read').mockRejectedValue(error)
     return app
   }
-  const [away, broken] = [storeOf(gone), storeOf(new Error('the store is away'))]
+  const [away, broken] = [await storeOf(gone), await storeOf(new Error('the store is away'))]
   expect(await whileTimePasses(away.clock as VirtualClock, switchEnds(away))).toEqual(new Map())
   await expect(whileTimePasses(broken.clock as VirtualClock, switchEnds(broken))).rejects.toThrow('the store is away')
 })
@@ -197,7 +197,7 @@ test('a pause ends as soon as something is heard', async () => {
 
 test('whoever watches an execution that ends does not wait any longer', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const id = await stoppedIn(lab, app)
   const dispatch = { post: async () => undefined } as unknown as Required<App>['dispatch']
   const began = lab.clock.now()
@@ -210,7 +210,7 @@ test('whoever watches an execution that ends does not wait any longer', async ()
 
 test('the record of a change is signed where it is not yet, and that it has left is put on record', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const { id } = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
   await app.journalAs(ann.principal).append(id, [{ type: 'ExecutionResumed' }])
   const signed = async () => (await trailOf(app).checkpoints(0)).length
@@ -228,7 +228,7 @@ test('the record of a change is signed where it is not yet, and that it has left
 test('a word to stop that comes between the look and the taking up is heard, and no other refusal is passed over', async () => {
   const lab = startLab()
   for (const isStopped of [true, false]) {
-    const app = appOf(lab)
+    const app = await appOf(lab)
     const { id } = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
     let times = 0
     const journalAs: App['journalAs'] = (principal) => {
@@ -253,7 +253,7 @@ test('a word to stop that comes between the look and the taking up is heard, and
 
 test('who has asked an execution to rest reads that somebody else goes on with it: it is busy', async () => {
   const lab = startLab()
-  const app = appOf(lab)
+  const app = await appOf(lab)
   const state = await begin(app, ann, { purpose: 'run', prepared: preparedIn(app) })
   const asked = await askToRest(app, ann, state.id, { reason: 'x' })
   await app.journalAs(ann.principal).append(state.id, [{ type: 'ExecutionResumed', asks: true }])

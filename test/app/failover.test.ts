@@ -14,8 +14,8 @@ import { appOf, personNamed, preparedIn } from './application.ts'
 const alice: Caller = personNamed('alice')
 
 /** The application as it is without workers, and the same where workers drive whose death is seen after `ttl` seconds. */
-function appsOf(lab: Lab, ttl: number): { readonly before: App; readonly now: App } {
-  const before = appOf(lab)
+async function appsOf(lab: Lab, ttl: number): Promise<{ readonly before: App; readonly now: App }> {
+  const before = await appOf(lab)
   // Its files are read by a process of its own.
   const again = openProject(before, { project: lab.dir })
   const workers = { ...again.settings.workers, dispatch: 'dbos', ttl } as const
@@ -26,15 +26,17 @@ function appsOf(lab: Lab, ttl: number): { readonly before: App; readonly now: Ap
 const TOO_LATE =
   'the commit timer of 5m cannot hold: 20s of verification in 1 wave + 2s to push and confirm it + 4m50s until a worker that died is replaced (`ttl`) + 30s in reserve is 5m42s'
 
-test('a change whose timer does not outlive the death of a worker does not begin', () => {
+test('a change whose timer does not outlive the death of a worker does not begin', async () => {
   const lab = startLab()
-  expect(() => preparedIn(appsOf(lab, 290).now)).toThrow(TOO_LATE)
-  expect(preparedIn(appsOf(lab, 10).now).digest).toBe(preparedIn(appsOf(lab, 10).before).digest)
+  const late = await appsOf(lab, 290)
+  expect(() => preparedIn(late.now)).toThrow(TOO_LATE)
+  const { before, now } = await appsOf(lab, 10)
+  expect(preparedIn(now).digest).toBe(preparedIn(before).digest)
 })
 
 test('one that has begun before, and is planned now, gets no plan', async () => {
   const lab = startLab()
-  const { before, now } = appsOf(lab, 290)
+  const { before, now } = await appsOf(lab, 290)
   const { id } = await begin(before, alice, { purpose: 'run', prepared: preparedIn(before) })
   expect(await whileTimePasses(lab.clock, drive(now, alice, id))).toBe('ended')
   const state = foldAll(id, await now.store.read(id))
@@ -43,7 +45,7 @@ test('one that has begun before, and is planned now, gets no plan', async () => 
 
 test('one whose plan is approved goes on, and its plan has the digest that it would have without workers', async () => {
   const lab = startLab()
-  const { before, now } = appsOf(lab, 290)
+  const { before, now } = await appsOf(lab, 290)
   const { id } = await begin(before, alice, { purpose: 'run', prepared: preparedIn(before) })
   expect(await whileTimePasses(lab.clock, drive(before, alice, id))).toBe('rests')
   const plan = await settledPlan(now, foldAll(id, await now.store.read(id)), false)

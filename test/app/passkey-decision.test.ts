@@ -126,7 +126,7 @@ async function siteWith({
       }),
     }),
   })
-  const app = appOf(lab, { words: () => 'see', seams })
+  const app = await appOf(lab, { words: () => 'see', seams })
   const { begun, plan } = await begunWith(app, lab, 'workflow.yaml')
   const challenges = openChallenges(lab.clock)
   const site: Site = {

@@ -42,7 +42,7 @@ const pageWords = ({ code }: Hint): string => `see ${code}`
 
 test('a whole change is driven without a command line: asked for by one, approved by another, taken up by a third', async () => {
   const lab = startLab()
-  const app = appOf(lab, { words: pageWords })
+  const app = await appOf(lab, { words: pageWords })
   const [alice, bob, carol] = [new RequestCaller('alice'), new RequestCaller('bob'), new RequestCaller('carol')]
   const begun = await whileTimePasses(
     lab.clock,
@@ -68,7 +68,7 @@ test('a whole change is driven without a command line: asked for by one, approve
 
 test('a change that waits is stopped without a command line, with the reason on record', async () => {
   const lab = startLab()
-  const app = appOf(lab, { words: pageWords })
+  const app = await appOf(lab, { words: pageWords })
   const alice = new RequestCaller('alice')
   const begun = await whileTimePasses(
     lab.clock,
@@ -83,7 +83,7 @@ test('a change that waits is stopped without a command line, with the reason on 
 test('one application serves two callers at once: each record names its own, and each has its own rights', async () => {
   const lab = startLab()
   lab.write('other.yaml', workflowFor('leaf2', { lines: ['vlan 997'] }))
-  const app = appOf(lab, { words: pageWords })
+  const app = await appOf(lab, { words: pageWords })
   const alice = new RequestCaller('alice')
   const bot = new RequestCaller('bot', 'agent')
   const [ofAlice, ofBot] = await whileTimePasses(

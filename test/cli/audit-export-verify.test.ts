@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { chainHash } from '../../src/journal/chain.ts'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
@@ -36,7 +36,7 @@ async function exported(): Promise<Exported> {
   expect((await inProcess(['audit', 'key'], dir)).code).toBe(0)
   const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
   for (const execution of ['x1', 'x2']) {
-    const store = openStore({
+    const store = await openChainsStore({
       path: join(dir, '.eosflow/store.db'),
       installKey,
       checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,

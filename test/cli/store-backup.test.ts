@@ -17,8 +17,8 @@ import { backUp } from '../../src/app/store/backup.ts'
 import { newFile } from '../../src/app/store/new-file.ts'
 import { requireNotRestored } from '../../src/app/store/restored.ts'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
-import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
+import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import type { SqliteChainsStore } from '../../src/journal/sqlite-chains/sqlite-chains-store.ts'
 import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
@@ -35,7 +35,7 @@ const ARMED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', s
 interface Place {
   readonly dir: string
   readonly store: string
-  open(): SqliteStore
+  open(): Promise<SqliteChainsStore>
   eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
 }
 
@@ -55,14 +55,14 @@ async function project(): Promise<Place> {
     store: join(folder, 'store.db'),
     eosflow,
     open: () =>
-      openStore({
+      openChainsStore({
         path: join(folder, 'store.db'),
         installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
         checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
         clock: systemClock,
       }),
   }
-  const store = place.open()
+  const store = await place.open()
   await asAlice(store).append('x1', [STARTED, ENDED])
   await asAlice(store).append('x2', [STARTED, ARMED])
   await store.put('hostname leaf1\n')
@@ -75,7 +75,7 @@ const filesIn = (dir: string): readonly string[] => readdirSync(dir).sort()
 describe('eosflow store backup', () => {
   test('writes a whole copy for its owner alone while another process writes, and says what is in it', async () => {
     const { dir, open, eosflow } = await project()
-    const other = open()
+    const other = await open()
     await asAlice(other).append('x3', [STARTED])
     const made = await eosflow('--json', 'store', 'backup', 'copy.db')
     expect(made.stderr).toBe('')
@@ -117,7 +117,7 @@ describe('eosflow store backup', () => {
     const { dir } = await project()
     const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
     const found = openProject(host, { project: dir })
-    const kept = openProjectFile(found, host)
+    const kept = await openProjectFile(found, host)
     const copyInto = async (path: string): Promise<void> => {
       await kept.file?.copyInto(path)
       tamper(path, change)
@@ -151,7 +151,7 @@ describe('eosflow store restore', () => {
   async function backedUp(): Promise<Place> {
     const place = await project()
     expect((await place.eosflow('store', 'backup', 'copy.db')).code).toBe(0)
-    const store = place.open()
+    const store = await place.open()
     await asAlice(store).append('x2', [{ type: 'ExecutionResumed' }, ARMED, ENDED])
     await asAlice(store).append('x3', [STARTED])
     await store.close()
@@ -177,7 +177,7 @@ Next: eosflow recover --scan
 `,
     })
     expect(statSync(store).mode & 0o777).toBe(0o600)
-    const found = open()
+    const found = await open()
     expect(await found.restored()).toMatchObject({ seq: 6, records: 5, reason: 'the disk broke', open: ['x2'] })
     expect(await found.leaseOf('leaf1')).toEqual({
       device: 'leaf1',
@@ -208,7 +208,7 @@ Next: eosflow recover --scan
       const refused = await eosflow(...argv)
       expect([refused.code, refused.stderr.includes('x2 was open in the backup')], refused.stderr).toEqual([10, true])
     }
-    const store = open()
+    const store = await open()
     const isRefused = async (isKnown: boolean): Promise<boolean> =>
       requireNotRestored({ store, words: () => '' }, 'x2', await store.read('x2'), isKnown).then(
         () => false,
@@ -222,7 +222,7 @@ Next: eosflow recover --scan
 
   test('an anchor says how much is lost where the store that was there is gone, and refuses another history', async () => {
     const { dir, store, eosflow, open } = await backedUp()
-    const later = open()
+    const later = await open()
     await later.audit.checkpoint()
     const notes = (await later.audit.checkpoints(0)).map(({ note }) => note)
     await later.close()
@@ -254,7 +254,7 @@ Next: eosflow recover --scan
 
   test('nothing is replaced while another process has the store open', async () => {
     const { dir, eosflow, open } = await backedUp()
-    const other = open()
+    const other = await open()
     const refused = await eosflow('store', 'restore', 'copy.db', '--set-aside', ...REASON)
     expect([refused.code, refused.stderr.includes('another process has the store')], refused.stderr).toEqual([9, true])
     await asAlice(other).append('x3', [ENDED])
@@ -266,7 +266,7 @@ Next: eosflow recover --scan
     const place = await project()
     const key = readFileSync(join(place.dir, '.eosflow/install.key'), 'utf8').trim()
     const token = taskToken(key, 'x2', 'a')
-    const store = place.open()
+    const store = await place.open()
     await asAlice(store).append('x2', [
       { type: 'StateEntered', path: '', state: 'Ask' },
       { type: 'TaskSubmitted', path: '', state: 'Ask', token: taskTokenDigest(token) },

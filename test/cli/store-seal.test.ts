@@ -15,8 +15,8 @@ import { describe, expect, test } from 'vitest'
 import { InputError } from '../../src/app/input-error.ts'
 import { saveText } from '../../src/app/save-text.ts'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
-import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
+import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import type { SqliteChainsStore } from '../../src/journal/sqlite-chains/sqlite-chains-store.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
@@ -30,7 +30,7 @@ const REASON = ['--reason', 'the disk is nearly full'] as const
 interface Place {
   readonly dir: string
   readonly store: string
-  open(): SqliteStore
+  open(): Promise<SqliteChainsStore>
   eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
 }
 
@@ -56,14 +56,14 @@ async function project(): Promise<Place> {
     store: join(folder, 'store.db'),
     eosflow,
     open: () =>
-      openStore({
+      openChainsStore({
         path: join(folder, 'store.db'),
         installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
         checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
         clock: systemClock,
       }),
   }
-  const store = asAlice(place.open())
+  const store = asAlice(await place.open())
   for (const [id, end] of [
     ['x1', 'changed'],
     ['x2', 'changed'],
@@ -139,7 +139,7 @@ Next: eosflow audit verify
     expect((await eosflow('audit', 'verify')).code).toBe(6)
     // The newest change of leaf1, and what is open.
     for (const id of ['x2', 'x4']) expect((await eosflow('show', id)).code, id).toBe(0)
-    const kept = open()
+    const kept = await open()
     expect((await kept.openExecutions()).map(({ id }) => id)).toEqual(['x4'])
     await kept.close()
     expect(statSync(store).size).toBeGreaterThan(0)
@@ -155,7 +155,7 @@ Next: eosflow audit verify
     expect((await eosflow('store', 'seal', '--keep', '2', ...REASON)).stdout).toContain('Nothing was sealed')
     expect((await eosflow('store', 'seal', '--keep', '0', ...REASON)).code).toBe(0)
     expect((await eosflow('store', 'seal', '--keep', '0', ...REASON)).stdout).toContain('Nothing was sealed')
-    const store = asAlice(open())
+    const store = asAlice(await open())
     await store.append('x4', [ended('untouched')])
     await store.append('x5', [STARTED, ended('changed')])
     await store.close()
@@ -194,7 +194,7 @@ Next: eosflow audit verify
     expect((await eosflow('store', 'seal', '--keep', '1', ...REASON)).code).toBe(3)
     expect((await eosflow('--store', join('.eosflow', aside), 'audit', 'verify')).code).toBe(0)
     rmdirSync(draft)
-    const other = open()
+    const other = await open()
     expect((await eosflow('store', 'seal', '--keep', '1', ...REASON)).code).toBe(9)
     await other.close()
     expect((await eosflow('--store', join('.eosflow', aside), 'audit', 'verify')).code).toBe(0)
@@ -329,14 +329,14 @@ Next: eosflow audit verify
     const { eosflow, open } = await project()
     const refused = await eosflow('store', 'seal', ...argv)
     expect([refused.code, refused.stderr.includes(says)], refused.stderr).toEqual([code, true])
-    const store = open()
-    expect(store.segments).toEqual([])
+    const store = await open()
+    expect(await store.retirement.files()).toEqual([])
     await store.close()
   })
 
   test('seals nothing while another process has the store open, and makes the segment again then', async () => {
     const { dir, eosflow, open } = await project()
-    const other = asAlice(open())
+    const other = asAlice(await open())
     const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
     expect([refused.code, refused.stderr.includes('another process has the store')], refused.stderr).toEqual([9, true])
     expect(segmentsOf(dir)).toEqual([])
@@ -353,8 +353,8 @@ Next: eosflow audit verify
     writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\npolicy: policy.yaml\n')
     const refused = await eosflow('store', 'seal', '--keep', '1', ...REASON)
     expect([refused.code, refused.stderr.includes('audit.export')], refused.stderr).toEqual([4, true])
-    const store = open()
-    expect(store.segments).toEqual([])
+    const store = await open()
+    expect(await store.retirement.files()).toEqual([])
     await store.close()
   })
 })

@@ -58,12 +58,12 @@ test('each text of a store is found by its name: deleted, altered, emptied, in t
   const refs = refsIn(whole)
   expect(refs.length).toBeGreaterThan(12)
   copyFileSync(whole, path)
-  expect(verified(lab, path).fault).toBeUndefined()
+  expect((await verified(lab, path)).fault).toBeUndefined()
   for (const [what, sql] of Object.entries(DONE))
     for (const ref of refs) {
       copyFileSync(whole, path)
       changed(path, sql(ref))
-      expect(verified(lab, path).fault?.reason, `${ref} ${what}`).toContain(ref)
+      expect((await verified(lab, path)).fault?.reason, `${ref} ${what}`).toContain(ref)
     }
 })
 

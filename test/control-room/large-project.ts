@@ -5,7 +5,7 @@ import { chainRows } from '../../src/journal/chain.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { draftOf } from '../../src/journal/record-text.ts'
 import { MarkTable } from '../../src/journal/sqlite/mark-table.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
 import { storeKeys } from '../../src/journal/store-keys.ts'
 import { readInstallKey } from '../../src/system/install-key.ts'
 import { type FleetProject, fleetProject } from '../soak/fleet-project.ts'
@@ -88,7 +88,7 @@ async function made(fleet: FleetProject, name: string, exit: number): Promise<st
   const { code, out } = await fleet.eosflow('run', `${name}.plan`)
   if (plan.code + approved.code !== 0 || code !== exit)
     throw new Error(`${name}: exit ${plan.code}, ${approved.code} and ${code}\n${out.slice(-1000)}`)
-  const store = open(fleet.dir)
+  const store = await open(fleet.dir)
   const [id = ''] = await store.executionIds()
   await store.close()
   return id
@@ -119,11 +119,11 @@ function withOthers(dir: string, others: number): void {
 function open(dir: string) {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
   const installKey = readInstallKey(join(dir, '.eosflow'), {})
-  return openStore({ path: join(dir, '.eosflow', 'store.db'), installKey, clock, checkpointKey: () => undefined })
+  return openChainsStore({ path: join(dir, '.eosflow', 'store.db'), installKey, clock, checkpointKey: () => undefined })
 }
 
 async function recordsOf(dir: string, id: string): Promise<readonly JournalEvent[]> {
-  const store = open(dir)
+  const store = await open(dir)
   const events = await store.read(id)
   await store.close()
   return events

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { noSeams, type Seams } from '../../src/app/seams.ts'
 import { chainRow } from '../../src/journal/chain.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import { canonicalJson } from '../../src/model/canonical-json.ts'
 import type { JsonObject } from '../../src/model/json.ts'
@@ -504,7 +504,7 @@ describe('an approval', () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
     const statement = statementOf(planIn(bench).digest)
-    const store = storeOf(bench)
+    const store = await storeOf(bench)
     await store
       .as(MALLORY)
       .append(undefined, [{ type: 'ApprovalDecided', statement, seal: sealOf('another key', statement) }])
@@ -524,7 +524,7 @@ describe('an approval', () => {
     await bench.eosflow('plan', WORKFLOW, ...VLAN, '-o', 'p.plan')
     const { approver, ...rest } = statementOf(planIn(bench).digest)
     const statement = { ...rest, approver: { ...approver, kind: 'agent' as const } }
-    const store = storeOf(bench)
+    const store = await storeOf(bench)
     await store
       .as(MALLORY)
       .append(undefined, [{ type: 'ApprovalDecided', statement, seal: sealOf(keyOf(bench), statement) }])
@@ -551,9 +551,9 @@ function keyOf({ dir }: Bench): string {
 
 const MALLORY = { issuer: 'local', id: 'local:1:mallory@host', auth: 'os' } as const
 
-function storeOf(bench: Bench): ReturnType<typeof openStore> {
+function storeOf(bench: Bench): ReturnType<typeof openChainsStore> {
   const path = join(bench.dir, '.eosflow/store.db')
-  return openStore({ path, installKey: keyOf(bench), clock: systemClock })
+  return openChainsStore({ path, installKey: keyOf(bench), clock: systemClock })
 }
 
 function statementOf(plan: string): ApprovalStatement {

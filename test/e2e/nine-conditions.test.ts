@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
 import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import type { Principal } from '../../src/model/principal.ts'
@@ -141,7 +141,7 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
     plan: () => JSON.parse(readFileSync(join(lab.dir, 'p.plan'), 'utf8')) as Plan,
     approval: (name) => JSON.parse(readFileSync(join(lab.dir, `${name}.approval`), 'utf8')) as SignedStatement,
     append: async (execution, ...events) => {
-      const store = storeOf(lab)
+      const store = await storeOf(lab)
       await store.as(MALLORY).append(execution, events)
       store.close()
     },
@@ -165,8 +165,8 @@ function keyOf({ dir }: Lab): string {
 
 const MALLORY = { issuer: 'local', id: 'mallory', auth: 'os' } as const
 
-function storeOf(lab: Lab): ReturnType<typeof openStore> {
-  return openStore({
+function storeOf(lab: Lab): ReturnType<typeof openChainsStore> {
+  return openChainsStore({
     path: join(lab.dir, '.eosflow/store.db'),
     installKey: keyOf(lab),
     clock: lab.clock,
@@ -393,7 +393,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 /** A record of a later time, as any other command leaves behind. */
 async function touch(lab: Lab, later: number): Promise<void> {
   const clock = { ...lab.clock, now: () => lab.clock.now() + later, monotonic: () => 0, sleep: async () => undefined }
-  const store = openStore({
+  const store = await openChainsStore({
     path: join(lab.dir, '.eosflow/store.db'),
     installKey: keyOf(lab),
     clock,

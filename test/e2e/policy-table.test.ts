@@ -302,7 +302,7 @@ describe('a policy decides at every entry point', () => {
       const before = office.requests()
       const io = silentIo(office.lab.dir, seams === undefined ? {} : { seams })
       const project = openProject(io, {})
-      const app = { ...io, ...openProjectFile(project, io), insecureTls: false, project }
+      const app = { ...io, ...(await openProjectFile(project, io)), insecureTls: false, project }
       const prepared = preparedIn(app, LEAF)
       const state = await beginAndRun(app, asking(PEOPLE[who]), { purpose: 'run', prepared }, { detach: true })
       const events = await app.store.read(state.id)

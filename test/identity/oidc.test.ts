@@ -529,7 +529,7 @@ describe('a login for one approval', () => {
     const person = personWith(settings())
     const terminal = io(person, asking(account), interactive)
     const opened = openProject(terminal, {})
-    const { store } = openProjectFile(opened, terminal)
+    const { store } = await openProjectFile(opened, terminal)
     try {
       return await stepUp({ ...terminal, project: opened, store }, { ...terminal, principal: actor }, NONCE)
     } finally {

@@ -76,7 +76,7 @@ interface Front {
   stored(): string
 }
 
-function frontWith(web: string = CLIENTS.confidential, policy = ''): Front {
+async function frontWith(web: string = CLIENTS.confidential, policy = ''): Promise<Front> {
   const lab = startLab()
   const state = mkdtempSync(join(tmpdir(), 'eosflow-web-'))
   onTestFinished(() => rmSync(state, { recursive: true, force: true }))
@@ -95,7 +95,7 @@ function frontWith(web: string = CLIENTS.confidential, policy = ''): Front {
   const env = { XDG_STATE_HOME: state, WEB_SECRET: 'web-secret-0123456789' }
   const host = { env, cwd: lab.dir, scrubber, words: () => 'see', seams: { ...seams, clock } }
   const project = openProject(host, { project: lab.dir })
-  const kept = openProjectFile(project, host)
+  const kept = await openProjectFile(project, host)
   onTestFinished(() => kept.store.close())
   const app: App = { ...host, ...kept, insecureTls: false, project }
   const filesIn = (folder: string): string[] =>
@@ -121,7 +121,7 @@ describe('a login on a page', () => {
   test.each(Object.entries(CLIENTS))(
     'by a %s client: who it is goes on record, and no token stays',
     async (kind, web) => {
-      const front = frontWith(web)
+      const front = await frontWith(web)
       expect(webIssuers(front.app)).toEqual(['corp'])
       const { url, login } = await sendToLogin(front.app, 'corp', PUBLIC_URL)
       expect(Object.fromEntries(new URL(url).searchParams)).toEqual({
@@ -201,7 +201,7 @@ describe('a login on a page', () => {
     "that comes back %s is nobody's",
     { tags: 'long' },
     async (_name, [change, says]) => {
-      const front = frontWith()
+      const front = await frontWith()
       const { url, login } = await sendToLogin(front.app, 'corp', PUBLIC_URL)
       const [query, changed] = change(await back(url), login)
       await expect(webLoggedIn(front.app, changed, query)).rejects.toMatchObject({
@@ -212,7 +212,7 @@ describe('a login on a page', () => {
   )
 
   test("that comes back a second time is nobody's, and goes on record", async () => {
-    const front = frontWith()
+    const front = await frontWith()
     const { url, login } = await sendToLogin(front.app, 'corp', PUBLIC_URL)
     const query = await back(url)
     await webLoggedIn(front.app, login, query)
@@ -222,7 +222,7 @@ describe('a login on a page', () => {
 
   test('gives no token that a command or an API would take: it is for the pages alone', async () => {
     const { app, tokens } = await (async () => {
-      const front = frontWith()
+      const front = await frontWith()
       const { url, login } = await sendToLogin(front.app, 'corp', PUBLIC_URL)
       await webLoggedIn(front.app, login, await back(url))
       return front
@@ -236,14 +236,14 @@ describe('a login on a page', () => {
   })
 
   test('is not had where no client for pages is named, nor by a service', async () => {
-    const front = frontWith()
+    const front = await frontWith()
     for (const name of ['robot', 'nobody']) {
       await expect(sendToLogin(front.app, name, PUBLIC_URL)).rejects.toMatchObject({ kind: 'not-authorised' })
     }
   })
 
   test('whose provider is down is retryable', async () => {
-    const front = frontWith()
+    const front = await frontWith()
     provider.down = true
     try {
       await expect(sendToLogin(front.app, 'corp', PUBLIC_URL)).rejects.toMatchObject({
@@ -269,7 +269,7 @@ describe('a new login for one decision', () => {
   const OLGA: Principal = { issuer: 'corp', id: 'olga', kind: 'person', auth: 'oidc' }
 
   async function waiting() {
-    const front = frontWith(CLIENTS.confidential, POLICY)
+    const front = await frontWith(CLIENTS.confidential, POLICY)
     const { app, lab } = front
     const { project } = app
     const prepared = orProblems(

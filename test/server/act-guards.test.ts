@@ -32,8 +32,8 @@ const ann = personNamed('ann')
 const annWith = (tell: Caller['tell']): Caller => ({ ...ann, tell })
 
 /** A desk over a lab, and what its acts leave there. */
-function deskOver(lab: Lab, { isEnding = false } = {}) {
-  const app = appOf(lab)
+async function deskOver(lab: Lab, { isEnding = false } = {}) {
+  const app = await appOf(lab)
   const begun: string[] = []
   const denied: (readonly [Denial, number])[] = []
   const failed: string[] = []
@@ -63,17 +63,17 @@ async function begunIn(app: App, by = ann): Promise<string> {
 }
 
 test('a server that is ending puts no plan on record', async () => {
-  const ending = deskOver(startLab(), { isEnding: true })
+  const ending = await deskOver(startLab(), { isEnding: true })
   const asked = { workflow: 'workflow.yaml', params: {} }
   await expect(plan(ending.context, ann, asked as never)).rejects.toThrow('this server is ending')
   expect([await ending.app.store.executionIds(), ending.begun]).toEqual([[], []])
-  const open = deskOver(startLab())
+  const open = await deskOver(startLab())
   const { execution } = (await plan(open.context, ann, asked as never)) as { execution: string }
   expect([await open.app.store.executionIds(), open.begun]).toEqual([[execution], [execution]])
 })
 
 test('nobody is asked to approve a plan that a person has rejected', async () => {
-  const { lab, app, context } = deskOver(startLab())
+  const { lab, app, context } = await deskOver(startLab())
   const id = await begunIn(app)
   await whileTimePasses(lab.clock, drive(app, ann, id))
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
@@ -85,7 +85,7 @@ test('nobody is asked to approve a plan that a person has rejected', async () =>
 })
 
 test('what is wrong behind the answer that all are asked to stop is told to the server, not to whoever has asked', async () => {
-  const { app, context, failed, heeded } = deskOver(startLab())
+  const { app, context, failed, heeded } = await deskOver(startLab())
   const id = await begunIn(app)
   const away = annWith(() => {
     vi.spyOn(app.store, 'read').mockRejectedValue(new Error('the store is away'))
@@ -96,7 +96,7 @@ test('what is wrong behind the answer that all are asked to stop is told to the 
 })
 
 test('the same where the whole of it fails, and before the answer whoever has asked is told', async () => {
-  const { app, context, failed, heeded } = deskOver(startLab())
+  const { app, context, failed, heeded } = await deskOver(startLab())
   const id = await begunIn(app)
   const mute = annWith(() => {
     throw new Error('no log')
@@ -112,7 +112,7 @@ test('the same where the whole of it fails, and before the answer whoever has as
 test('a denial that the front has come to is put on record as it is decided here, with what it is about', async () => {
   const lab = startLab()
   lab.write('policy.yaml', 'version: 1\nrules: []\n')
-  const { context, denied } = deskOver(lab)
+  const { context, denied } = await deskOver(lab)
   const plan = `sha256:${'a'.repeat(64)}`
   await refuse(context, ann, { needs: 'plan.approve', devices: ['leaf1'], plan } as never)
   await refuse(context, ann, { needs: 'plan.read', leftOut: 3 } as never)
@@ -128,11 +128,11 @@ test('a denial that the front has come to is put on record as it is decided here
 
 test('what may be done is no denial, and nothing else than a denial is passed over', async () => {
   const lab = startLab()
-  const { context, denied } = deskOver(lab)
+  const { context, denied } = await deskOver(lab)
   expect(await refuse(context, ann, { needs: 'plan.read' } as never)).toEqual({})
   expect(denied).toEqual([])
   lab.write('policy.yaml', 'version: 2\n')
-  await expect(refuse(deskOver(lab).context, ann, { needs: 'plan.read' } as never)).rejects.toThrow()
+  await expect(refuse((await deskOver(lab)).context, ann, { needs: 'plan.read' } as never)).rejects.toThrow()
 })
 
 /** A lab with the policy of the table of decisions, and more rules. */
@@ -147,13 +147,13 @@ function labWith(policy: Parameters<typeof policyWith>[0]): Lab {
 const alice: Caller = { ...ann, principal: PEOPLE.alice }
 
 test('a denial by a window that is closed is one, too', async () => {
-  const { context, denied } = deskOver(labWith({ window: 'closed' }))
+  const { context, denied } = await deskOver(labWith({ window: 'closed' }))
   expect(await refuse(context, alice, { needs: 'execution.start', devices: ['leaf1'] } as never)).toEqual({})
   expect(denied).toMatchObject([[{ type: 'AccessDenied', needs: 'execution.start' }, 0]])
 })
 
 test('whoever may plan has a plan rehearsed, also one who may read no plans', async () => {
-  const { lab, app, context } = deskOver(labWith({ rules: ['{ id: no, deny: [plan.read], to: [operator] }'] }))
+  const { lab, app, context } = await deskOver(labWith({ rules: ['{ id: no, deny: [plan.read], to: [operator] }'] }))
   const id = await begunIn(app, alice)
   await whileTimePasses(lab.clock, drive(app, alice, id))
   const made = (await app.store.read(id)).find((event) => event.type === 'PlanMade')
@@ -169,7 +169,7 @@ test('whoever stops all hears of those that may not be stopped, as far as they m
   const unread = '{ id: unread, deny: [execution.read], to: [operator], on: { tags: ["role:spine"] } }'
   for (const rules of [[no('operator')], [no('operator'), unread]]) {
     const lab = labWith({ rules })
-    const { app, context, heeded } = deskOver(lab)
+    const { app, context, heeded } = await deskOver(lab)
     const leaf = await begunIn(app)
     lab.write('workflow.yaml', workflowFor('spine1'))
     const spine = await begunIn(app)
@@ -183,7 +183,7 @@ test('whoever stops all hears of those that may not be stopped, as far as they m
 })
 
 test('an execution that has ended before it could be gone on with is not run', async () => {
-  const { lab, app, context, begun } = deskOver(startLab())
+  const { lab, app, context, begun } = await deskOver(startLab())
   const id = await begunIn(app)
   const taken = await onceTaken(context, ann, id)
   expect([taken, begun]).toEqual([{ execution: id, outcome: 'taken-up' }, [id]])
@@ -194,7 +194,7 @@ test('an execution that has ended before it could be gone on with is not run', a
 })
 
 test('a snapshot says why a switch is missing, and nothing where none is', async () => {
-  const { lab, context } = deskOver(startLab())
+  const { lab, context } = await deskOver(startLab())
   const take = (targets: string) =>
     whileTimePasses(lab.clock, snapshot(context, ann, { targets, name: targets.slice(-5) } as never))
   const whole = await take('leaf1')
@@ -206,7 +206,7 @@ test('a snapshot says why a switch is missing, and nothing where none is', async
 
 test('an execution that waits for an outside system hears it once a person has gone on with it, and no other one does', async () => {
   for (const waits of [true, false]) {
-    const { lab, app, context } = deskOver(startLab())
+    const { lab, app, context } = await deskOver(startLab())
     const id = await begunIn(app)
     await whileTimePasses(lab.clock, drive(app, ann, id))
     const token = `sha256:${'a'.repeat(64)}`
@@ -221,7 +221,7 @@ test('an execution that waits for an outside system hears it once a person has g
 })
 
 test('of a change that has changed no switch there is nothing to put back, and nothing begins', async () => {
-  const { lab, app, context, begun } = deskOver(startLab())
+  const { lab, app, context, begun } = await deskOver(startLab())
   const id = await begunIn(app)
   await app.journalAs(ann.principal).append(undefined, [{ type: 'StopRequested', stopped: id, reason: 'x' }])
   await whileTimePasses(lab.clock, drive(app, ann, id))
@@ -240,7 +240,7 @@ test('the sources of an inventory are asked for whoever may do something on a si
   lab.write('eosflow.yaml', `${SETTINGS}inventory: { exec: { cvp: { command: [/bin/cat, ${fleet}] } } }\n`)
   const { devices: _, ...own } = JSON.parse(inventoryOf(lab.fabric)) as { readonly devices: object }
   lab.write('inventory.yaml', JSON.stringify({ ...own, sources: [{ exec: 'cvp' }] }))
-  const { app } = deskOver(lab)
+  const { app } = await deskOver(lab)
   await askSources(app, silentConsole())
   expect(app.project.inventory().devices.map(({ name }) => name)).toEqual(['leaf1'])
   rmSync(fleet)

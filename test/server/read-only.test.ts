@@ -2,19 +2,20 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openReadOnly } from '../../src/journal/sqlite/open-read-only.ts'
+import { openChainsReadOnly } from '../../src/journal/sqlite-chains/open-read-only.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
-import { freshFolder, KEY, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { freshFolder, KEY } from '../journal/sqlite/open-for-test.ts'
+import { openChainsForTest } from '../journal/sqlite-chains/open-for-test.ts'
 
 const NOTE: EventBody = { type: 'SuspendRequested', suspended: 'x', reason: 'y' }
 
 test('a store that is opened for reading sees what the writer appends, and can write nothing, not even a mark', async () => {
   const path = join(freshFolder(), 'store.db')
-  const writer = openForTest(path)
+  const writer = await openChainsForTest(path)
   await writer.append(undefined, [NOTE])
   const asked: EventBody[] = []
-  const reader = openReadOnly({
+  const reader = await openChainsReadOnly({
     path,
     installKey: KEY,
     clock: new VirtualClock(),
@@ -47,10 +48,12 @@ test('a store that is opened for reading sees what the writer appends, and can w
   expect(readFileSync(path).equals(bytes)).toBe(true)
 })
 
-test('a store under another key is refused, and one that is not there is not made', () => {
+test('a store under another key is refused, and one that is not there is not made', async () => {
   const path = join(freshFolder(), 'store.db')
   const options = { path, clock: new VirtualClock(), elsewhere: () => async () => [] }
-  expect(() => openReadOnly({ ...options, installKey: KEY })).toThrow(/cannot be opened/)
-  openForTest(path)
-  expect(() => openReadOnly({ ...options, installKey: 'f'.repeat(64) })).toThrow(/written under another key/)
+  await expect(openChainsReadOnly({ ...options, installKey: KEY })).rejects.toThrow(/cannot be opened/)
+  await openChainsForTest(path)
+  await expect(openChainsReadOnly({ ...options, installKey: 'f'.repeat(64) })).rejects.toThrow(
+    /written under another key/,
+  )
 })

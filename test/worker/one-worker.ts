@@ -185,7 +185,7 @@ export async function startWorker({
   ...more
 }: HowWorking = {}) {
   const lab = startLab()
-  const app = within(appOf(lab))
+  const app = within(await appOf(lab))
   const [queue, signal, log] = [new Queue(), new AbortController(), [] as string[]]
   if (isStopped) signal.abort()
   const caller: Caller = { ...personNamed('w1'), stop: signal.signal, tell: (text) => void log.push(text) }

@@ -1,5 +1,5 @@
-import type { ChainsTrail } from '../../journal/chains/read-trail.ts'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
+import type { ChainsTrail } from '../../journal/chains/read-trail.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import type { WordedHost } from '../host.ts'

@@ -13,8 +13,8 @@ import { segmentFiles } from '../../system/segment-files.ts'
 import type { Host } from '../host.ts'
 import { type DatabaseProject, databaseAddress } from '../project/database-place.ts'
 import { lostTailOf } from '../store/missing-records.ts'
-import { withLost } from './lost-fault.ts'
 import { type JudgedStore, judgedTrail, type StoreEvidence, withMissing } from './judge-trail.ts'
+import { withLost } from './lost-fault.ts'
 import type { Measure } from './measure.ts'
 import { unreadable } from './unreadable.ts'
 import { judged } from './verify.ts'
@@ -54,7 +54,8 @@ export async function judgedDatabase(
       return { ...unreadable(postgresError(address, error), addressWords(address)), missing: [], missed: [] }
     }
     const own = judgedTrail(trail, addressWords(address), evidence, measure)
-    const verifier = measure.verifier ?? (trail.keyed || evidence.installKey === undefined ? evidence.verifier : undefined)
+    const verifier =
+      measure.verifier ?? (trail.keyed || evidence.installKey === undefined ? evidence.verifier : undefined)
     const { missing, missed } = own
     return { ...withMoved(own, trail.moved, { ...measure, verifier }), missing, missed }
   } finally {

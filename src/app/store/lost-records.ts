@@ -1,4 +1,4 @@
-import { chainsTestimonyOf, type ChainsWitness, faultWith } from '../../journal/audit/chains-testimony.ts'
+import { type ChainsWitness, chainsTestimonyOf, faultWith } from '../../journal/audit/chains-testimony.ts'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { BrokenChainError } from '../../journal/chain.ts'
 import type { ChainsTrail } from '../../journal/chains/read-trail.ts'

@@ -5,9 +5,9 @@ import { asGiven } from '../../model/install-keys.ts'
 import { count } from '../../report/count.ts'
 import { anchorsOf } from '../audit/anchor-files.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
+import { judgedFile } from '../audit/verify.ts'
 import type { judgedDatabase } from '../audit/verify-database.ts'
 import type { Host } from '../host.ts'
-import { judgedFile } from '../audit/verify.ts'
 import type { Project } from '../project/project.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
@@ -26,10 +26,13 @@ export async function requireSound(
   const installKey = asGiven(app.key)
   const measure = { verifier: undefined, anchors: anchorsOf(project), now: app.clock.now(), words: app.words }
   const evidence = { installKey, verifier: ownVerifier(app.keys, installKey) }
-  const { fault, unread, lacking = [] } =
-    database === undefined
-      ? await judgedFile(project.store, evidence, measure)
-      : await judgedInDatabase({ ...project, database }, app, evidence, measure)
+  const {
+    fault,
+    unread,
+    lacking = [],
+  } = database === undefined
+    ? await judgedFile(project.store, evidence, measure)
+    : await judgedInDatabase({ ...project, database }, app, evidence, measure)
   if (fault !== undefined) throw new BrokenChainError({ ...fault, reason: `${fault.reason}: ${NOTHING}` })
   if (unread === undefined || unread.texts === 0) return
   const { texts, executions } = unread

@@ -90,45 +90,45 @@ async function sealOpened(
   caller: Caller,
   { part, reason, heed }: Required<SealRequest>,
 ): Promise<SealedStore> {
-    const folder = segmentFolder(project.store)
-    const opened = await openProjectStore(project, host)
-    const { retirement } = opened
-    try {
-      if (retirement === undefined) throw new EosflowError('bug', 'the records of this store do not leave it')
-      const app = { ...host, ...opened, retirement }
-      const judged = await underSeenPolicy(project, app, caller)
-      const { rules, policy } = await requireAllowed({ ...app, project: judged }, caller, 'audit.export')
-      await app.clockRule?.require()
-      await requireSound(project, app)
-      const { principal } = caller
-      const said = { principal, reason, ...(policy === null ? {} : { rules, policy }) }
-      discardHalves(folder)
-      const segments: RetiredSegment[] = []
-      for (let leaving = await leavingOf(project, app, part); leaving.length > 0; ) {
-        const made = await segmentOf(app, folder, leaving, heed).catch((thrown: unknown) => {
-          throw segmentFailure(folder, thrown, leftWords(segments))
-        })
-        const { record, segment } = made
-        const event: EventBody = { type: 'SegmentRetired', ...said, ...record }
-        try {
-          await app.journalAs(principal).append(undefined, [event])
-        } catch (refusal) {
-          // Where nobody knows whether it is on record the file stays.
-          if (!(refusal instanceof OutageError)) discard(segment.file)
-          throw refusal
-        }
-        heed('recorded')
-        discardOthers(folder, record.file)
-        segments.push(segment)
-        leaving = leaving.slice(segment.executions)
+  const folder = segmentFolder(project.store)
+  const opened = await openProjectStore(project, host)
+  const { retirement } = opened
+  try {
+    if (retirement === undefined) throw new EosflowError('bug', 'the records of this store do not leave it')
+    const app = { ...host, ...opened, retirement }
+    const judged = await underSeenPolicy(project, app, caller)
+    const { rules, policy } = await requireAllowed({ ...app, project: judged }, caller, 'audit.export')
+    await app.clockRule?.require()
+    await requireSound(project, app)
+    const { principal } = caller
+    const said = { principal, reason, ...(policy === null ? {} : { rules, policy }) }
+    discardHalves(folder)
+    const segments: RetiredSegment[] = []
+    for (let leaving = await leavingOf(project, app, part); leaving.length > 0; ) {
+      const made = await segmentOf(app, folder, leaving, heed).catch((thrown: unknown) => {
+        throw segmentFailure(folder, thrown, leftWords(segments))
+      })
+      const { record, segment } = made
+      const event: EventBody = { type: 'SegmentRetired', ...said, ...record }
+      try {
+        await app.journalAs(principal).append(undefined, [event])
+      } catch (refusal) {
+        // Where nobody knows whether it is on record the file stays.
+        if (!(refusal instanceof OutageError)) discard(segment.file)
+        throw refusal
       }
-      const texts = await retirement.takeOutTexts()
-      heed('cleared')
-      await app.audit?.checkpoint()
-      return { segments, texts, strange: await strangeIn(folder, app) }
-    } finally {
-      await opened.store.close()
+      heed('recorded')
+      discardOthers(folder, record.file)
+      segments.push(segment)
+      leaving = leaving.slice(segment.executions)
     }
+    const texts = await retirement.takeOutTexts()
+    heed('cleared')
+    await app.audit?.checkpoint()
+    return { segments, texts, strange: await strangeIn(folder, app) }
+  } finally {
+    await opened.store.close()
+  }
 }
 
 /** The executions whose records leave: what a sink of the settings was not sent yet stays, for another machine may send it. */

@@ -29,7 +29,9 @@ function linesOf(file: string, { records, missing, open, aside, lost, isComplete
     `Restored from ${file}: ${count(records, 'record')}, verified`,
     ...(missing.length === 0
       ? []
-      : [`Not beside the store, and not verified: ${missing.join(', ')}; put the segments back, then eosflow audit verify`]),
+      : [
+          `Not beside the store, and not verified: ${missing.join(', ')}; put the segments back, then eosflow audit verify`,
+        ]),
     ...(aside === undefined ? [] : [`The store that was there is ${aside}`]),
     isComplete
       ? 'Nothing is lost: the store that was there had no later record'

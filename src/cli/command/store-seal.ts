@@ -54,7 +54,9 @@ function linesOf({ segments, texts, strange, hindrance }: SealedStore): readonly
       : [`${count(texts.texts, 'text')} (${mebibytes(texts.bytes)}) that no record here names left the store`]),
     ...(hindrance === undefined
       ? []
-      : [`! The store has not become smaller (${hindrance}): when nobody else has it open, and there is room for a copy, seal again`]),
+      : [
+          `! The store has not become smaller (${hindrance}): when nobody else has it open, and there is room for a copy, seal again`,
+        ]),
     ...strangeLines(strange),
   ]
 }

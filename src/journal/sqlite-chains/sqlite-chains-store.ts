@@ -118,7 +118,7 @@ export class SqliteChainsStore extends RecordAnswers implements Store, Leases, A
   async put(text: string): Promise<ArtefactRef> {
     this.file.requireThere()
     const { ref, bytes } = sealText(this.#parts.keys, text)
-    const now = this.#parts.clock.now()
+    const now = Math.trunc(this.#parts.clock.now())
     await this.#parts.views.free(() =>
       this.#parts.connection.run(
         `INSERT INTO blob(ref, bytes, put) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET put = excluded.put WHERE put < excluded.put - ${PUT}`,

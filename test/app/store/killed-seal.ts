@@ -1,5 +1,5 @@
 import { openProject } from '../../../src/app/project/project.ts'
-import { type SealStep, sealDatabase } from '../../../src/app/store/seal-database.ts'
+import { type SealStep, seal } from '../../../src/app/store/seal.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { ALICE } from '../../journal/one-of-each-event.ts'
@@ -11,4 +11,4 @@ const heed = (step: SealStep): void => {
   if (step === last) process.kill(process.pid, 'SIGKILL')
 }
 const caller = { principal: ALICE, tell: () => undefined, interactive: false }
-await sealDatabase(openProject(host, {}), host, caller as never, { part: { keep: 0 }, reason: 'half a year', heed })
+await seal(openProject(host, {}), host, caller as never, { part: { keep: 0 }, reason: 'half a year', heed })

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fillStore } from '../../../bench/bulk-history.ts'
 import { eosflow, workflowOf, writeProject } from '../../../bench/one-change.ts'
 import { startSimulator } from '../../../bench/simulator.ts'
-import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
 import { readInstallKey } from '../../../src/system/install-key.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
@@ -47,14 +47,14 @@ beforeAll(async () => {
   }
   const installKey = readInstallKey(join(full, '.eosflow'), {})
   const path = join(full, '.eosflow/store.db')
-  const open = () => openStore({ path, installKey, checkpointKey: () => undefined, clock: systemClock })
-  const store = open()
+  const open = () => openChainsStore({ path, installKey, checkpointKey: () => undefined, clock: systemClock })
+  const store = await open()
   const [ran = ''] = await store.executionIds()
   const ended = await store.read(ran)
   for (let text = 0; text < TEXTS; text += 1) await store.put(`configuration ${text}\n`.repeat(200))
   await store.close()
   fillStore(path, installKey, { ended, open: ended, openCopies: 0, records: RECORDS })
-  const filled = open()
+  const filled = await open()
   const [newest] = await filled.executionIds()
   await filled.close()
   // The lease of a switch is that of the execution that acted on it last: the newest copy.

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { openProject } from '../../../src/app/project/project.ts'
 import { withDatabase } from '../../../src/app/store/database-store.ts'
 import { type MoveStep, moveStore } from '../../../src/app/store/move.ts'
-import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
@@ -124,7 +124,7 @@ describe('a store that is moved', () => {
     const { dir, file } = project
     const key = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
     const store = asAlice(
-      openStore({ path: file, installKey: key, checkpointKey: () => undefined, clock: systemClock }),
+      await openChainsStore({ path: file, installKey: key, checkpointKey: () => undefined, clock: systemClock }),
     )
     await store.append('x7', [{ type: 'StateEntered', path: '', state: 'push' }])
     await store.close()
@@ -148,7 +148,12 @@ describe('a store that is moved', () => {
     const project = await initialised()
     const { dir, file } = project
     const key = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
-    const store = openStore({ path: file, installKey: key, checkpointKey: () => undefined, clock: systemClock })
+    const store = await openChainsStore({
+      path: file,
+      installKey: key,
+      checkpointKey: () => undefined,
+      clock: systemClock,
+    })
     expect(await move(project)).toMatchObject({
       code: 9,
       stderr: expect.stringContaining('another process has the store'),

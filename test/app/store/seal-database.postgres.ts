@@ -2,7 +2,7 @@ import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import type { SealStep } from '../../../src/app/store/seal-database.ts'
+import type { SealStep } from '../../../src/app/store/seal.ts'
 import type { ArtefactRef, EventBody } from '../../../src/journal/event.ts'
 import { MissingSegmentError } from '../../../src/journal/missing-segment.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'

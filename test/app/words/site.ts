@@ -73,7 +73,7 @@ export async function startSite(openStore?: OpenStore): Promise<Site> {
   const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => 'see', seams: seamsOf(lab) }
   const opened = async (): Promise<App> => {
     const project = openProject(host, { project: lab.dir })
-    const kept = openProjectFile(project, host)
+    const kept = await openProjectFile(project, host)
     onTestFinished(() => kept.store.close())
     if (openStore === undefined) return { ...host, ...kept, insecureTls: false, project }
     const store = await openStore(lab.clock)
