@@ -24,7 +24,7 @@ describe('an execution that is kept', () => {
     const ended = await lab.agreed('run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED')
     expect(ended.code).toBe(0)
     const path = join(freshFolder(), 'store.sqlite')
-    const [writer, reader] = [openForTest(path), openForTest(path)]
+    const [writer, reader] = [await openForTest(path), await openForTest(path)]
     const kept = new KeptExecutions(reader)
     const read = vi.spyOn(reader, 'read')
     let looked = 0

@@ -15,16 +15,16 @@ const ended = (devices: (EventBody & { readonly type: 'ExecutionEnded' })['devic
 })
 
 /** A store as another process writes it and as this one reads it: what is shown of leaf1, as it is now. */
-function stores() {
+async function stores() {
   const path = join(freshFolder(), 'store.sqlite')
   const clock = new VirtualClock()
-  const [writer, reader] = [openForTest(path, clock), openForTest(path, clock)]
+  const [writer, reader] = [await openForTest(path, clock), await openForTest(path, clock)]
   const shown = async () => (await recordedEnds({ store: reader, clock }, ['leaf1'])).get('leaf1')
   return { writer, reader, clock, shown }
 }
 
 test('what a switch was left as is shown as soon as it is on record, by whatever process', async () => {
-  const { writer, clock, shown } = stores()
+  const { writer, clock, shown } = await stores()
   expect(await shown()).toEqual({})
   for (const id of ['x1', 'x2', 'x3']) await writer.append(id, [RESUMED])
   await writer.append(undefined, [
@@ -52,19 +52,19 @@ test('what a switch was left as is shown as soon as it is on record, by whatever
 })
 
 test('a record behind the end of an execution, or a redrive that has not ended, takes nothing of what its end says', async () => {
-  const { writer, shown } = stores()
+  const { writer, shown } = await stores()
   await writer.append('x1', [RESUMED, ended({ leaf1: 'unknown' })])
   await writer.append('x1', [{ type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }])
   expect(await shown()).toEqual({ unknown: 'x1' })
   await writer.append('x1', [REDRIVEN])
   expect(await shown()).toEqual({ unknown: 'x1' })
-  const again = stores()
+  const again = await stores()
   await again.writer.append('x1', [RESUMED, ended({ leaf1: 'unknown' }), REDRIVEN])
   expect(await again.shown()).toEqual({ unknown: 'x1' })
 })
 
 test('all of a long record is read with pauses in which others go on, and once for all who ask meanwhile', async () => {
-  const { writer, reader, clock } = stores()
+  const { writer, reader, clock } = await stores()
   for (let index = 0; index < 120; index += 1)
     await writer.append(`x${index}`, [RESUMED, ended({ [`leaf${index}`]: 'changed' })])
   const sleep = vi.spyOn(clock, 'sleep')

@@ -372,7 +372,7 @@ describe('row 23: the disk is full', () => {
 test('row 25: the store syncs each write: what is acknowledged outlives more than the process', async () => {
   const pragma = vi.spyOn(Database.prototype, 'pragma')
   try {
-    const store = openForTest(join(freshFolder(), 'store.db'))
+    const store = await openForTest(join(freshFolder(), 'store.db'))
     const connections = new Set(pragma.mock.contexts as readonly Database.Database[])
     expect(connections.size).toBe(1)
     for (const connection of connections) {
@@ -389,7 +389,7 @@ test('row 25: the store syncs each write: what is acknowledged outlives more tha
 describe('row 25: the store is locked', () => {
   test('for five seconds, then what was to be written fails', { tags: 'long' }, async () => {
     const path = join(freshFolder(), 'store.db')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     const holder = new Database(path)
     holder.exec('BEGIN IMMEDIATE')
     const begun = performance.now()

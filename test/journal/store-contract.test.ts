@@ -9,7 +9,7 @@ const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1', checkpoint: 'c' }
 const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
 
-describeStore('SQLite', async (clock = new VirtualClock()) => openForTest(':memory:', clock))
+describeStore('SQLite', async (clock = new VirtualClock()) => await openForTest(':memory:', clock))
 describeStore('memory', async (clock = new VirtualClock()) =>
   asAlice(new MemoryStore({ clock, id: 'eosflow.audit/0000000000000000' })),
 )

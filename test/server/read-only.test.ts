@@ -6,13 +6,13 @@ import { openChainsReadOnly } from '../../src/journal/sqlite-chains/open-read-on
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
 import { freshFolder, KEY } from '../journal/sqlite/open-for-test.ts'
-import { openChainsForTest } from '../journal/sqlite-chains/open-for-test.ts'
+import { openForTest } from '../journal/sqlite/open-for-test.ts'
 
 const NOTE: EventBody = { type: 'SuspendRequested', suspended: 'x', reason: 'y' }
 
 test('a store that is opened for reading sees what the writer appends, and can write nothing, not even a mark', async () => {
   const path = join(freshFolder(), 'store.db')
-  const writer = await openChainsForTest(path)
+  const writer = await openForTest(path)
   await writer.append(undefined, [NOTE])
   const asked: EventBody[] = []
   const reader = await openChainsReadOnly({
@@ -52,7 +52,7 @@ test('a store under another key is refused, and one that is not there is not mad
   const path = join(freshFolder(), 'store.db')
   const options = { path, clock: new VirtualClock(), elsewhere: () => async () => [] }
   await expect(openChainsReadOnly({ ...options, installKey: KEY })).rejects.toThrow(/cannot be opened/)
-  await openChainsForTest(path)
+  await openForTest(path)
   await expect(openChainsReadOnly({ ...options, installKey: 'f'.repeat(64) })).rejects.toThrow(
     /written under another key/,
   )

@@ -13,7 +13,7 @@ import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE, STATEMENT } from '../one-of-each-event.ts'
 import { bundled } from '../sqlite/bundled.ts'
 import { freshFolder, KEY, thrownBy } from '../sqlite/open-for-test.ts'
-import { openChainsForTest } from './open-for-test.ts'
+import { openForTest } from '../sqlite/open-for-test.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const STAGED: EventBody = { type: 'ActIntended', act: 'stage', device: 'leaf1', session: 's', checkpoint: 'c' }
@@ -30,7 +30,7 @@ function changed(path: string, ...statements: readonly string[]): void {
 describe('the file of a store of chains', () => {
   test('is for its owner alone, written ahead, and made once', async () => {
     const path = freshPath()
-    const [one, other] = await Promise.all([openChainsForTest(path), openChainsForTest(path)])
+    const [one, other] = await Promise.all([openForTest(path), openForTest(path)])
     expect(one.id).toBe(other.id)
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(statSync(`${path}-wal`).mode & 0o777).toBe(0o600)
@@ -47,9 +47,9 @@ describe('the file of a store of chains', () => {
     ['under another key', "UPDATE store SET key_check = 'x'", /was written under another key/],
   ])('%s is refused by name', async (_name, change, message) => {
     const path = freshPath()
-    await (await openChainsForTest(path)).close()
+    await (await openForTest(path)).close()
     changed(path, change)
-    expect(await thrownBy(() => openChainsForTest(path))).toMatchObject({
+    expect(await thrownBy(() => openForTest(path))).toMatchObject({
       kind: 'store',
       message: expect.stringMatching(message),
     })
@@ -57,16 +57,16 @@ describe('the file of a store of chains', () => {
 
   test('of an earlier layout is refused by name', async () => {
     const path = freshPath()
-    await (await openChainsForTest(path)).close()
+    await (await openForTest(path)).close()
     changed(path, 'PRAGMA user_version = 12')
-    expect(await thrownBy(() => openChainsForTest(path))).toMatchObject({
+    expect(await thrownBy(() => openForTest(path))).toMatchObject({
       message: expect.stringContaining('is a store of layout 12; this eosflow reads layout 13'),
     })
   })
 
   test('refuses to change what is on record, whoever asks', async () => {
     const path = freshPath()
-    const store = await openChainsForTest(path)
+    const store = await openForTest(path)
     await store.append('x1', [RESUMED, ENTERED])
     await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
     await store.put('a text')
@@ -99,7 +99,7 @@ describe('the file of a store of chains', () => {
     ],
   ])('that was %s is written to no more', async (_name, lose, says) => {
     const path = freshPath()
-    const store = await openChainsForTest(path)
+    const store = await openForTest(path)
     await store.append('x1', [RESUMED, STAGED])
     lose(path)
     const lost = { kind: 'store', message: expect.stringContaining(says) }
@@ -110,7 +110,7 @@ describe('the file of a store of chains', () => {
 
   test('goes on in memory behind its loss, for the way back of what runs', async () => {
     const path = freshPath()
-    const store = await openChainsForTest(path)
+    const store = await openForTest(path)
     await store.append('x1', [RESUMED, STAGED])
     rmSync(path)
     const lost = await thrownBy(() => store.append('x1', [ENTERED]))
@@ -126,13 +126,13 @@ describe('the file of a store of chains', () => {
 
   test('is copied as it is at one moment, and the copy is a store', async () => {
     const [path, copy] = [freshPath(), freshPath()]
-    const store = await openChainsForTest(path)
+    const store = await openForTest(path)
     const [, under] = [await store.append('x1', [RESUMED]), store.append('x1', [ENTERED])]
     writeFileSync(copy, '', { mode: 0o600 })
     await store.copyInto(copy)
     await under
     await store.append('x1', [ENTERED])
-    const other = await openChainsForTest(copy)
+    const other = await openForTest(copy)
     expect([other.id, (await other.verifyChain()).seq]).toEqual([store.id, 2])
   })
 })
@@ -147,7 +147,7 @@ describe('a store of chains that is only read', () => {
 
   test('reads what another connection has written since, and has its appends taken elsewhere', async () => {
     const path = freshPath()
-    const writer = await openChainsForTest(path)
+    const writer = await openForTest(path)
     const store = await readOnly(path, writer.append)
     await writer.append('x1', [RESUMED])
     expect(await store.read('x1')).toHaveLength(1)
@@ -158,7 +158,7 @@ describe('a store of chains that is only read', () => {
 
   test('writes nothing, and makes no file', async () => {
     const path = freshPath()
-    await openChainsForTest(path)
+    await openForTest(path)
     const store = await readOnly(path, async () => [])
     expect(await thrownBy(() => store.put('a text'))).toMatchObject({
       kind: 'store',
@@ -183,7 +183,7 @@ describe('appends that come together', () => {
     )
 
   test('are refused alone, and leave nothing behind', async () => {
-    const store = await openChainsForTest(freshPath())
+    const store = await openForTest(freshPath())
     await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
     const used = { type: 'ApprovalUsed', plan: STATEMENT.plan, nonce: STATEMENT.nonce } as const
     expect(
@@ -203,7 +203,7 @@ describe('appends that come together', () => {
 
   test('fail together where the store fails: nothing of them is written, taken or used, and the next ones are', async () => {
     const path = freshPath()
-    const store = await openChainsForTest(path)
+    const store = await openForTest(path)
     await store.append('x1', [RESUMED], 0)
     changed(
       path,
@@ -229,7 +229,7 @@ describe('appends that come together', () => {
 
   test('take no switch by a group that was not written', async () => {
     const path = freshPath()
-    const [one, other] = [await openChainsForTest(path), await openChainsForTest(path)]
+    const [one, other] = [await openForTest(path), await openForTest(path)]
     // The first of two that come together is written, and then the second is not.
     changed(
       path,
@@ -245,7 +245,7 @@ describe('appends that come together', () => {
 
   test('go on where a checkpoint, or how far a receiver is, could not be written', async () => {
     const path = freshPath()
-    const store = await openChainsForTest(path)
+    const store = await openForTest(path)
     await store.append('x1', [RESUMED])
     changed(path, "CREATE TRIGGER full BEFORE UPDATE ON register_head BEGIN SELECT RAISE(FAIL, 'disk full'); END")
     expect(await thrownBy(() => store.audit.checkpoint())).toMatchObject({ kind: 'store' })
@@ -255,11 +255,11 @@ describe('appends that come together', () => {
     expect(await store.audit.newestCheckpoint()).toBeUndefined()
     await store.audit.checkpoint()
     expect((await store.verifyChain()).seq).toBe(2)
-    expect((await (await openChainsForTest(path)).read('x1')).length).toBe(2)
+    expect((await (await openForTest(path)).read('x1')).length).toBe(2)
   })
 
   test('begin nothing, and lead no change on, while records are known to be missing', async () => {
-    const store = await openChainsForTest(freshPath())
+    const store = await openForTest(freshPath())
     await store.append('x1', [RESUMED, STAGED])
     const records = [{ chain: 'x1', n: 3, hash: '00'.repeat(32) }]
     await store.append(undefined, [{ type: 'RecordsMissed', records, through: 3 }])
@@ -275,7 +275,7 @@ describe('appends that come together', () => {
 
   test('wait in memory for a verification, and go on beside one in a file', async () => {
     for (const path of [':memory:', freshPath()]) {
-      const store = await openChainsForTest(path)
+      const store = await openForTest(path)
       await store.append('x1', [RESUMED])
       const verified = store.verifyChain()
       const written = store.append('x1', [ENTERED])
@@ -301,7 +301,7 @@ describe('appends that come together', () => {
 describe('two stores over one file', () => {
   test('go on from what the other has written, and have one register', async () => {
     const path = freshPath()
-    const [one, other] = [await openChainsForTest(path), await openChainsForTest(path)]
+    const [one, other] = [await openForTest(path), await openForTest(path)]
     await one.append('x1', [RESUMED, STAGED], 0)
     await other.append('x2', [RESUMED], 0)
     expect(await thrownBy(() => other.append('x2', [STAGED], 3))).toMatchObject({ kind: 'busy', device: 'leaf1' })
@@ -334,7 +334,7 @@ describe('two stores over one file', () => {
     }
     for (const after of [1, 7, 20]) {
       const acknowledged = await Promise.all([run('x1', after), run('x2', after + 3)])
-      const store = await openChainsForTest(path)
+      const store = await openForTest(path)
       for (const [index, execution] of ['x1', 'x2'].entries()) {
         const present = new Set((await store.read(execution)).map(({ seq }) => seq))
         expect(acknowledged[index]?.filter((seq) => !present.has(seq))).toEqual([])

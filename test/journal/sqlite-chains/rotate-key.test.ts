@@ -7,7 +7,7 @@ import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import { fill } from '../fill-store.ts'
 import { ALICE } from '../one-of-each-event.ts'
 import { freshFolder, KEY as OLD, tamper, thrownBy } from '../sqlite/open-for-test.ts'
-import { openChainsForTest } from './open-for-test.ts'
+import { openForTest } from '../sqlite/open-for-test.ts'
 
 const NEW = 'fedcba9876543210'.repeat(4)
 const THIRD = '00112233445566778899aabbccddeeff'.repeat(2)
@@ -27,11 +27,11 @@ const rotated = (path: string, installKey: InstallKeys = { key: OLD, next: NEW, 
     scrub: (text) => text,
   })
 
-const under = (path: string, installKey: string | InstallKeys) => openChainsForTest(path, undefined, installKey)
+const under = (path: string, installKey: string | InstallKeys) => openForTest(path, undefined, installKey)
 
 async function filled(): Promise<string> {
   const path = join(freshFolder(), 'store.sqlite')
-  const store = await openChainsForTest(path)
+  const store = await openForTest(path)
   await fill(store, () => store.audit.close())
   await store.close()
   return path
@@ -70,7 +70,7 @@ test('nothing counts any more that the old key seals, and no store goes back to 
 
 test('a store that was altered is not rotated, and neither is one that somebody has open', async () => {
   const path = await filled()
-  const open = await openChainsForTest(path)
+  const open = await openForTest(path)
   await open.read('x1')
   expect(await thrownBy(() => rotated(path))).toMatchObject({ kind: 'busy' })
   await open.close()
@@ -79,7 +79,7 @@ test('a store that was altered is not rotated, and neither is one that somebody 
   tamper(altered, 'DROP TRIGGER event_stands', `UPDATE event SET body = replace(body, 'leaf2', 'leaf9') WHERE pos = 9`)
   expect(await thrownBy(() => rotated(altered))).toMatchObject({ kind: 'store', seq: 9 })
   // Nothing of either is written.
-  expect(await (await openChainsForTest(path)).read('x2')).toHaveLength(7)
+  expect(await (await openForTest(path)).read('x2')).toHaveLength(7)
 })
 
 test('a second rotation goes on from the first, with both keys at hand or the oldest gone', async () => {

@@ -15,7 +15,7 @@ import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { fill } from '../fill-store.ts'
 import { freshFolder, KEY, thrownBy } from '../sqlite/open-for-test.ts'
 import { type Cell, cellsOf, tablesIn, tamper } from './cells.ts'
-import { openChainsForTest } from './open-for-test.ts'
+import { openForTest } from '../sqlite/open-for-test.ts'
 
 const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
 
@@ -42,7 +42,7 @@ async function found(path: string): Promise<string | undefined> {
 async function filled(): Promise<{ readonly path: string; readonly older: string }> {
   const folder = freshFolder()
   const [path, older] = [join(folder, 'store.sqlite'), join(folder, 'older.sqlite')]
-  const store = await openChainsForTest(path)
+  const store = await openForTest(path)
   await fill(store, () => store.audit.close())
   await store.audit.delivered('sink siem', 8)
   await store.audit.delivered('anchor worm', 1, 'no route')
@@ -155,7 +155,7 @@ describe('what somebody without the key does to a file', () => {
     const database = new Database(path)
     database.exec('UPDATE blob SET put = 0')
     database.close()
-    const store = await openChainsForTest(path)
+    const store = await openForTest(path)
     expect(await store.retirement.takeOutTexts()).toEqual({ texts: 0, bytes: 0 })
     const made = (await store.read('x3')).flatMap((event) => (event.type === 'PlanMade' ? [event.plan] : []))
     expect(await Promise.all(made.map((ref) => store.get(ref)))).toEqual(['another plan'])
@@ -186,7 +186,7 @@ describe('an execution of an older moment, with its seal', () => {
 
   test('is not read, not listed and not gone on with by a store that was opened before', async () => {
     const { path, older } = await filled()
-    const store = await openChainsForTest(path)
+    const store = await openForTest(path)
     expect(await store.read('x2')).toHaveLength(10)
     putBack(path, older, 'x2')
     for (const act of [
@@ -203,7 +203,7 @@ describe('an execution of an older moment, with its seal', () => {
   test('is not read by one that is opened then, and nothing is signed over it', async () => {
     const { path, older } = await filled()
     putBack(path, older, 'x2')
-    const store = await openChainsForTest(path)
+    const store = await openForTest(path)
     expect(await thrownBy(() => store.read('x2'))).toMatchObject({
       kind: 'store',
       message: expect.stringContaining(OLD),
@@ -216,7 +216,7 @@ describe('an execution of an older moment, with its seal', () => {
 test('a sealed row that was altered is gone on from by nobody', async () => {
   for (const change of ["latest = '2020-01-01T00:00:00.000Z'", 'newest = 12', 'executions = 2']) {
     const { path } = await filled()
-    const store = await openChainsForTest(path)
+    const store = await openForTest(path)
     const database = new Database(path)
     database.exec(`UPDATE register_head SET ${change}`)
     database.close()
@@ -225,7 +225,7 @@ test('a sealed row that was altered is gone on from by nobody', async () => {
       () => store.head(),
       () => store.read('x1'),
       () => store.append(undefined, [{ type: 'StopRequested', stopped: 'x2', reason: 'again' }]),
-      () => openChainsForTest(path),
+      () => openForTest(path),
     ])
       expect(await thrownBy(act)).toMatchObject(broken)
   }
@@ -233,7 +233,7 @@ test('a sealed row that was altered is gone on from by nobody', async () => {
 
 test('a lease of an older moment gives nobody a switch', async () => {
   const { path, older } = await filled()
-  const store = await openChainsForTest(path)
+  const store = await openForTest(path)
   const leases = tablesIn(path, older).find(({ name }) => name === 'lease')
   expect(tamper(path, [{ table: 'lease', rows: leases?.older ?? [] }])).toBe(true)
   const gone = { kind: 'store', message: expect.stringContaining('leases of switches are gone, or were added') }
@@ -245,7 +245,7 @@ test('a lease of an older moment gives nobody a switch', async () => {
 
 test('a receiver that is said to have more than it has is not delivered to by that', async () => {
   const { path } = await filled()
-  const store = await openChainsForTest(path)
+  const store = await openForTest(path)
   const database = new Database(path)
   database.exec("UPDATE delivery SET position = 14 WHERE receiver = 'sink siem'")
   database.close()

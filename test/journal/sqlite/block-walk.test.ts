@@ -10,7 +10,7 @@ const ROWS = 1_203
 
 async function filled() {
   const path = join(freshFolder(), 'store.sqlite')
-  const store = openForTest(path)
+  const store = await openForTest(path)
   const events = Array.from(
     { length: ROWS },
     (_, at): EventBody => ({ type: 'StateEntered', path: `p${at}`, state: 'ü' }),

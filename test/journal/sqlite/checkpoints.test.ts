@@ -17,7 +17,7 @@ const many = (count: number): readonly EventBody[] => Array.from({ length: count
 
 function open(clock = new VirtualClock()) {
   const path = join(freshFolder(), 'store.sqlite')
-  const store = openForTest(path, clock)
+  const store = await openForTest(path, clock)
   return { path, clock, store, sizes: async () => (await store.audit.checkpoints(0)).map(({ seq }) => seq) }
 }
 
@@ -74,11 +74,11 @@ describe('checkpoints', () => {
     const { store, path, clock } = open()
     await store.append('x1', [ended])
     await clock.advance(DAY - 1)
-    openForTest(path, clock)
+    await openForTest(path, clock)
     expect((await store.audit.checkpoints(0)).map(({ seq }) => seq)).toEqual([0, 1])
     await clock.advance(1)
-    openForTest(path, clock)
-    openForTest(path, clock)
+    await openForTest(path, clock)
+    await openForTest(path, clock)
     expect((await store.audit.checkpoints(0)).map(({ seq, at }) => [seq, at])).toEqual([
       [0, '2026-01-05T08:00:00.000Z'],
       [1, '2026-01-05T08:00:00.000Z'],
@@ -99,7 +99,7 @@ describe('checkpoints', () => {
     const clock = new VirtualClock(Date.parse('2026-01-05T08:00:00Z'))
     const { store, path, sizes } = open(clock)
     await store.append('x1', [ended])
-    const earlier = openForTest(path, new VirtualClock(Date.parse('2026-01-04T08:00:00Z')))
+    const earlier = await openForTest(path, new VirtualClock(Date.parse('2026-01-04T08:00:00Z')))
     await earlier.append('x1', [entered])
     expect(await sizes()).toEqual([0, 1])
   })
@@ -107,11 +107,11 @@ describe('checkpoints', () => {
   test('one that was signed while the clock was far ahead does not count for all the days until then', async () => {
     const { path, sizes } = open(new VirtualClock(Date.parse('2027-01-05T08:00:00Z')))
     const today = new VirtualClock(Date.parse('2026-01-05T08:00:00Z'))
-    openForTest(path, today)
-    openForTest(path, today)
+    await openForTest(path, today)
+    await openForTest(path, today)
     expect(await sizes()).toEqual([0, 0])
     await today.advance(DAY)
-    openForTest(path, today)
+    await openForTest(path, today)
     expect(await sizes()).toEqual([0, 0, 0])
   })
 

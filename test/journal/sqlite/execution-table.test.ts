@@ -16,7 +16,7 @@ const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 
 
 /** Eight records: x1 has 1, 4 and 8, x2 has 2 and 3, x3 has 5 and 7; 6 is nobody's. x2 has ended. */
 async function filled(path: string): Promise<Store & Journal> {
-  const store = openForTest(path)
+  const store = await openForTest(path)
   await store.append('x1', [RESUMED])
   await store.append('x2', [RESUMED, ENDED])
   await store.append('x1', [PLANNED])
@@ -71,10 +71,10 @@ describe('the open executions', () => {
 
   test('are the same for another process, and at the next opening', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const [one, other] = [await filled(path), openForTest(path)]
+    const [one, other] = [await filled(path), await openForTest(path)]
     await other.append('x4', [RESUMED])
     await one.append('x1', [ENDED])
-    for (const store of [one, other, openForTest(path)])
+    for (const store of [one, other, await openForTest(path)])
       expect((await store.openExecutions()).map(({ id }) => id)).toEqual(['x4', 'x3'])
   })
 
@@ -220,7 +220,7 @@ describe('records that somebody has written who keeps no entries', () => {
       "DROP TABLE execution; DROP TABLE plan_entry; DELETE FROM mark WHERE name IN ('executions', 'plan-entries')",
       'DROP INDEX journal_suspension; DROP INDEX journal_restoration; DROP INDEX journal_sealing; DROP INDEX journal_freeze; DROP INDEX journal_schedule; DROP INDEX schedule_decision; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 6',
     )
-    const store = openForTest(path)
+    const store = await openForTest(path)
     expect(await store.openExecutions()).toEqual([
       { id: 'x3', hasActed: true },
       { id: 'x1', hasActed: false },

@@ -45,7 +45,7 @@ describe('the records of freezes', () => {
     ['a cut end of the chain', 'DELETE FROM journal WHERE seq = 4', 4],
   ])('are not believed where the file was altered: %s', async (_name, change, seq) => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     await store.append(undefined, [until('09'), until('07'), ended(2), until('10')])
     expect((await store.freezes(NOW)).map((one) => one.seq)).toEqual([1, 4])
     tamper(path, change)
@@ -60,21 +60,21 @@ describe('the records of freezes', () => {
 
   test('are found in a store of version 10 as soon as it is opened', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const old = openForTest(path)
+    const old = await openForTest(path)
     await old.append(undefined, [until('09')])
     await old.close()
     tamper(
       path,
       'DROP INDEX journal_freeze; DROP INDEX journal_schedule; DROP INDEX schedule_decision; PRAGMA user_version = 10',
     )
-    const store = openForTest(path)
+    const store = await openForTest(path)
     expect(await store.freezes(NOW)).toMatchObject([{ seq: 1, reason: 'INC-1' }])
     expect((await store.verifyChain()).seq).toBe(1)
   })
 
   test('set by another process are heeded by the next start, and so is the end', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const [mine, other] = [openForTest(path), openForTest(path)]
+    const [mine, other] = [await openForTest(path), await openForTest(path)]
     await other.append(undefined, [until('09')])
     const begin = (): Promise<unknown> => mine.append('x1', [{ type: 'ExecutionRedriven' }])
     expect(await thrownBy(begin)).toMatchObject({ kind: 'window-closed' })

@@ -45,7 +45,7 @@ function storeWith(path: string, moment: CommitTurn, clock = new VirtualClock())
 describe('appends that come together', () => {
   test('are one transaction, in the order of the calls, whichever execution they are of', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     const before = transactionsIn(path)
     const calls = Array.from({ length: 100 }, (_, n) => store.append(`x${n % 7}`, [of(`leaf${n}`)]))
     expect(await ends(calls)).toEqual(Array.from({ length: 100 }, (_, n) => [n + 1]))
@@ -58,7 +58,7 @@ describe('appends that come together', () => {
 
   test('are one transaction where branches go on from promise to promise', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     const before = transactionsIn(path)
     const branch = async (name: string, hops: number): Promise<void> => {
       for (let round = 0; round < 5; round += 1) {
@@ -73,7 +73,7 @@ describe('appends that come together', () => {
 
   test('that come one after the other are a transaction each', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     const before = transactionsIn(path)
     for (let n = 0; n < 5; n += 1) await store.append('x1', [RESUMED])
     expect(transactionsIn(path) - before).toBe(5)
@@ -81,7 +81,7 @@ describe('appends that come together', () => {
 
   test('are refused alone: a stale one, a used approval and one that cannot be read back, among twenty', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     await store.append('x0', [use('n0')])
     const before = transactionsIn(path)
     const calls = Array.from({ length: 20 }, (_, n) => {
@@ -100,7 +100,7 @@ describe('appends that come together', () => {
   })
 
   test('use an approval once, also within one group and within one call', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     const calls = [
       store.append('x1', [RESUMED, use('n1')]),
       store.append('x2', [RESUMED, use('n1')]),
@@ -116,7 +116,7 @@ describe('appends that come together', () => {
   })
 
   test('of one execution follow each other, and see who did not', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     const calls = [
       store.append('x1', [RESUMED], 0),
       store.append('x2', [RESUMED], 0),
@@ -134,7 +134,7 @@ describe('appends that come together', () => {
 
   test('fail together where the store fails, and nothing of them is written', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     await store.append('x1', [RESUMED], 0)
     const outside = new Database(path)
     outside.exec(`CREATE TRIGGER breaks BEFORE INSERT ON journal WHEN new.seq = 6
@@ -150,7 +150,7 @@ describe('appends that come together', () => {
 
   test('fail together on a chain that does not verify', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     await store.append('x1', [RESUMED, RESUMED])
     tamper(path, 'DELETE FROM journal WHERE seq = 2')
     expect(await ends([store.append('x1', [RESUMED]), store.append('x2', [RESUMED])])).toEqual(['store', 'store'])
@@ -158,7 +158,7 @@ describe('appends that come together', () => {
 
   test('are not lost where the store is closed upon them', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     const calls = [store.append('x1', [RESUMED]), store.append('x2', [RESUMED])]
     await store.close()
     expect(await ends(calls)).toEqual([[1], [2]])
@@ -169,7 +169,7 @@ describe('appends that come together', () => {
 describe('the moment of writing', () => {
   test('comes before a virtual clock moves on', async () => {
     const clock = new VirtualClock()
-    const store = openForTest(':memory:', clock)
+    const store = await openForTest(':memory:', clock)
     const branch = async (start: number): Promise<void> => {
       await clock.sleep(start)
       for (let n = 0; n < 3; n += 1) await store.append(`x${start}`, [RESUMED])
@@ -206,7 +206,7 @@ describe('the moment of writing', () => {
   test('at the end of a turn gathers what separate callbacks append', async () => {
     const transactions = async (moment: CommitTurn | undefined): Promise<number> => {
       const path = join(freshFolder(), 'store.sqlite')
-      const store = moment === undefined ? openForTest(path) : storeWith(path, moment)
+      const store = moment === undefined ? await openForTest(path) : storeWith(path, moment)
       const before = transactionsIn(path)
       const callback = (n: number): Promise<readonly JournalEvent[]> =>
         new Promise((resolve) => setImmediate(() => resolve(store.append('x1', [of(`leaf${n}`)]))))

@@ -17,7 +17,7 @@ const MINUTE = 60_000
 function twoControllers() {
   const path = join(freshFolder(), 'store.sqlite')
   const clock = new VirtualClock()
-  return { a: openForTest(path, clock), b: openForTest(path, clock), clock, path }
+  return { a: await openForTest(path, clock), b: await openForTest(path, clock), clock, path }
 }
 
 describe('the quarantine of a switch', () => {
@@ -90,7 +90,7 @@ describe('the quarantine of a switch', () => {
 describe('a store of version 7', () => {
   test('is brought up to date while a lease of it is held: its takeover begins a quarantine, and a request to rest is found', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const old = openForTest(path)
+    const old = await openForTest(path)
     await old.append('one', [stage, arm])
     await old.close()
     const database = new Database(path)
@@ -100,7 +100,7 @@ describe('a store of version 7', () => {
     database.close()
 
     const clock = new VirtualClock()
-    const store = openForTest(path, clock)
+    const store = await openForTest(path, clock)
     expect(await store.leaseOf('leaf1')).toEqual({
       device: 'leaf1',
       execution: 'one',

@@ -16,7 +16,7 @@ test.each([
 ] as const)('a lease for ever of an execution that %s', async (_, events, holder) => {
   const path = join(freshFolder(), 'store.sqlite')
   const clock = new VirtualClock()
-  const store = openForTest(path, clock)
+  const store = await openForTest(path, clock)
   await store.append('one', events)
   tamper(path, `UPDATE lease SET until = '${FOR_EVER}'${holder === 'nobody' ? ", execution = 'nobody'" : ''}`)
   expect((await store.leaseOf('leaf1'))?.until).toBe(FOR_EVER)

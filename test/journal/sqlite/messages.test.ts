@@ -21,7 +21,7 @@ const stopped = (execution: string, reason: string): EventBody => ({
 
 /** Thirteen records: the two executions x1 and x2, and what others have sent to them. */
 async function filled(path: string): Promise<Store> {
-  const store = openForTest(path)
+  const store = await openForTest(path)
   const place = { path: '', state: 'Ask' } as const
   await store.append('x1', [{ type: 'TaskSubmitted', ...place, token: 't1' }])
   await store.append('x2', [{ type: 'TaskSubmitted', ...place, token: 't2' }])
@@ -58,7 +58,7 @@ describe('signals', () => {
 
   test('of another process are seen at once', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const [mine, other] = [await filled(path), openForTest(path)]
+    const [mine, other] = [await filled(path), await openForTest(path)]
     expect(await mine.signals(['t4'], cursorBehind(undefined))).toEqual([])
     await other.append(undefined, [answered('t4', 'from outside')])
     expect(await mine.signals(['t4'], cursorBehind({ seq: 13 }))).toMatchObject([
@@ -81,7 +81,7 @@ describe('a stop request', () => {
 
 describe('a request to rest', () => {
   test('is the newest one for the execution behind the position, and no word to stop', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     const asks = (suspended: string, reason: string) => ({ type: 'SuspendRequested', suspended, reason }) as const
     await store.append(undefined, [asks('x1', 'once'), asks('x2', 'no'), asks('x1', 'twice')])
     expect(await store.suspendRequest('x1', cursorBehind(undefined))).toMatchObject({ seq: 3, reason: 'twice' })
@@ -94,7 +94,7 @@ describe('a request to rest', () => {
 
   test('of which a record was altered is not believed', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     await store.append(undefined, [{ type: 'SuspendRequested', suspended: 'x1', reason: 'once' }])
     tamper(path, `UPDATE journal SET body = replace(body, 'once', 'then') WHERE seq = 1`)
     expect(await thrownBy(() => store.suspendRequest('x1', cursorBehind(undefined)))).toMatchObject({ seq: 1 })

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import type { AuditedStore } from '../../../src/journal/audit/audit-trail.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
-import type { Leases } from '../../../src/journal/lease.ts'
-import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
+import type { SqliteChainsStore } from '../../../src/journal/sqlite-chains/sqlite-chains-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import type { Clock } from '../../../src/model/clock.ts'
+import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE } from '../one-of-each-event.ts'
 
@@ -27,13 +27,13 @@ export function asAlice<S extends Pick<Store, 'as' | 'read'>>(store: S): S & Jou
   return Object.assign(store, { append: store.as(ALICE).append })
 }
 
-/** A store in a file; `clock` stands at 2026-01-05T08:00:00Z unless moved. */
-export function openForTest(
+/** A store in a file or in memory; `clock` begins at 2026-01-05T08:00:00Z. */
+export async function openForTest(
   path: string,
   clock: Clock = new VirtualClock(),
-  installKey = KEY,
-): Store & Leases & AuditedStore & Journal {
-  const store = asAlice(openStore({ path, installKey, clock }))
+  installKey: string | InstallKeys = KEY,
+): Promise<SqliteChainsStore & Journal> {
+  const store = asAlice(await openChainsStore({ path, installKey, clock }))
   onTestFinished(() => store.close())
   return store
 }

@@ -24,14 +24,14 @@ describe('opening a store', () => {
 
   test('makes a file that only its owner can read', () => {
     const path = join(freshFolder(), 'store.sqlite')
-    openForTest(path)
+    await openForTest(path)
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(statSync(`${path}-wal`).mode & 0o777).toBe(0o600)
   })
 
   test('is durable: WAL and a full sync', () => {
     const path = join(freshFolder(), 'store.sqlite')
-    openForTest(path)
+    await openForTest(path)
     expect(new Database(path, { readonly: true }).pragma('journal_mode', { simple: true })).toBe('wal')
   })
 
@@ -57,7 +57,7 @@ describe('opening a store', () => {
     expect(await thrownBy(() => open(path, 'another key of thirty-two characters'))).toMatchObject({ kind: 'store' })
     expect(layoutOf(path)).not.toContain('journal_message')
 
-    const store = openForTest(path)
+    const store = await openForTest(path)
     expect(await store.verifyChain()).toMatchObject({ seq: 4, latest: '2026-01-05T08:00:01.500Z' })
     expect((await store.read('x1')).map(({ seq, type }) => [seq, type])).toEqual([
       [1, 'StateEntered'],
@@ -76,7 +76,7 @@ describe('opening a store', () => {
       },
     )
     const fresh = join(freshFolder(), 'store.sqlite')
-    openForTest(fresh)
+    await openForTest(fresh)
     // What versions 7 and 8 kept of plans is left for a process of theirs that has the store open.
     expect(layoutOf(path).filter((name) => name !== 'plan_mention')).toEqual(layoutOf(fresh))
     expect((await openForTest(path).head()).seq).toBe(5)
@@ -112,7 +112,7 @@ describe('opening a store', () => {
 
 test('a page that no command reads is found by verifying the whole, not by opening', async () => {
   const path = join(freshFolder(), 'store.sqlite')
-  const store = openForTest(path)
+  const store = await openForTest(path)
   await store.append('x1', [{ type: 'ExecutionResumed' }])
   await store.close()
   const database = new Database(path)
@@ -124,7 +124,7 @@ test('a page that no command reads is found by verifying the whole, not by openi
   const bytes = readFileSync(path)
   bytes.fill(0xff, (root - 1) * size, (root - 1) * size + 8)
   writeFileSync(path, bytes)
-  const damaged = openForTest(path)
+  const damaged = await openForTest(path)
   expect(await damaged.read('x1')).toHaveLength(1)
   expect(await thrownBy(() => damaged.verifyChain())).toMatchObject({
     kind: 'store',

@@ -18,7 +18,7 @@ const BETWEEN = 1_200
 
 /** An approval, 1,200 records that name no plan, a rejection: 1,202 records, verified once up to the last. */
 async function filled(path: string): Promise<Store> {
-  const store = openForTest(path)
+  const store = await openForTest(path)
   await store.append(undefined, [APPROVED])
   await store.append(
     'x1',
@@ -27,7 +27,7 @@ async function filled(path: string): Promise<Store> {
   await store.append(undefined, [REJECTED])
   await store.close()
   await openForTest(path).close()
-  return openForTest(path)
+  return await openForTest(path)
 }
 
 const verified = async (store: Store): Promise<readonly boolean[]> =>
@@ -83,7 +83,7 @@ describe('the decisions about a plan that was first named long ago', () => {
 
   test('do not count where a rejection is taken away and the entry from before it put back', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     await store.append(undefined, [APPROVED])
     await store.append('x1', [RESUMED])
     const before = kept(path, 'plan_entry')
@@ -95,13 +95,13 @@ describe('the decisions about a plan that was first named long ago', () => {
     await store.close()
     await openForTest(path).close()
     tamper(path, 'DELETE FROM journal WHERE seq = 3', ...before)
-    expect(await verified(openForTest(path))).toEqual([false])
+    expect(await verified(await openForTest(path))).toEqual([false])
   })
 })
 
 test('plans that a process of an earlier version has named are counted, and those of a store of version 8', async () => {
   const path = join(freshFolder(), 'store.sqlite')
-  const store = openForTest(path)
+  const store = await openForTest(path)
   await store.append(undefined, [APPROVED])
   const before = kept(path, 'plan_entry', 'mark').filter((one) => !/'(head|verified|executions)'/.test(one))
   await store.append(undefined, [REJECTED])
@@ -113,14 +113,14 @@ test('plans that a process of an earlier version has named are counted, and thos
     path,
     "DROP TABLE plan_entry; DROP INDEX journal_restoration; DROP INDEX journal_sealing; DROP INDEX journal_freeze; DROP INDEX journal_schedule; DROP INDEX schedule_decision; DELETE FROM mark WHERE name = 'plan-entries'; PRAGMA user_version = 8",
   )
-  const upgraded = openForTest(path)
+  const upgraded = await openForTest(path)
   expect(await verified(upgraded)).toEqual([true, true])
   expect((await upgraded.verifyChain()).seq).toBe(3)
 })
 
 test('a chain with a gap is not counted anew where the mark of the entries is gone', async () => {
   const path = join(freshFolder(), 'store.sqlite')
-  const store = openForTest(path)
+  const store = await openForTest(path)
   for (const event of [APPROVED, REJECTED]) await store.append(undefined, [event])
   await store.append('x1', [RESUMED])
   tamper(path, "DELETE FROM journal WHERE seq = 2; DELETE FROM mark WHERE name = 'plan-entries'")

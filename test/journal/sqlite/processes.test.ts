@@ -47,7 +47,7 @@ describe('processes over one store', () => {
       expect(child.signalCode).toBe('SIGKILL')
       expect(said.acknowledged.length).toBeGreaterThan(0)
 
-      const store = openForTest(path)
+      const store = await openForTest(path)
       const present = new Set((await store.read('x1')).map(({ seq }) => seq))
       expect(said.acknowledged.filter((seq) => !present.has(Number(seq)))).toEqual([])
       expect((await store.verifyChain()).seq).toBe(present.size)
@@ -79,7 +79,7 @@ describe('processes over one store', () => {
       expect(said.acknowledged.length).toBeGreaterThanOrEqual(after)
       for (const one of said.acknowledged) acknowledged.add(one)
     }
-    const store = openForTest(path)
+    const store = await openForTest(path)
     const present = (await Promise.all(['x0', 'x1', 'x2'].map((id) => store.read(id)))).flat()
     const halves = new Map<string, string[]>()
     for (const event of present) {
@@ -103,7 +103,7 @@ describe('processes over one store', () => {
       expect(complaint).toBe('')
       expect(acknowledged).toHaveLength(300)
     }
-    const store = openForTest(path)
+    const store = await openForTest(path)
     expect((await store.verifyChain()).seq).toBe(600)
     for (const [index, execution] of ['x1', 'x2'].entries()) {
       const devices = (await store.read(execution)).map((event) => (event.type === 'UndoFinished' ? event.device : ''))

@@ -43,7 +43,7 @@ describe('the records of schedules', () => {
     ['a cut end of the chain', 'DELETE FROM journal WHERE seq = 2', 2],
   ])('are not believed where the file was altered: %s', async (_name, change, seq) => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     await store.append(undefined, [fired('a'), fired('b')])
     expect(await store.schedules()).toHaveLength(2)
     tamper(path, change)
@@ -52,11 +52,11 @@ describe('the records of schedules', () => {
 
   test('are one for each instant in a store of version 11 as soon as it is opened', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const old = openForTest(path)
+    const old = await openForTest(path)
     await old.append(undefined, [fired('a')])
     await old.close()
     tamper(path, 'DROP INDEX journal_schedule; DROP INDEX schedule_decision; PRAGMA user_version = 11')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     expect(await store.schedules()).toMatchObject([{ seq: 1, schedule: 'a' }])
     await expect(store.append(undefined, [fired('a')])).rejects.toMatchObject({
       kind: 'busy',

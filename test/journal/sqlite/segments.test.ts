@@ -170,12 +170,12 @@ const RECORDS = 22
 describe('a store whose records are sealed', () => {
   test.each([1, 9, 13, 21, 22])('answers every question as before, with a segment up to record %i', async (last) => {
     const all = await filled()
-    const before = openForTest(all.path)
+    const before = await openForTest(all.path)
     expect((await before.head()).seq).toBe(RECORDS)
     const said = await answers(before, all, RECORDS)
     await before.close()
     await sealed(all.path, last)
-    const store = openForTest(all.path)
+    const store = await openForTest(all.path)
     expect(await answers(store, all, RECORDS)).toEqual(said)
     expect((await store.verifyChain()).seq).toBe(RECORDS + 1)
     expect(readTrail(all.path, KEY, ({ fault, end, start }) => [fault, start.seq, end.seq])).toEqual([
@@ -187,11 +187,11 @@ describe('a store whose records are sealed', () => {
 
   test('answers them with two segments, and goes on', async () => {
     const all = await filled()
-    const before = openForTest(all.path)
+    const before = await openForTest(all.path)
     const said = await answers(before, all, RECORDS)
     await before.close()
     await sealed(all.path, 9)
-    const between = openForTest(all.path)
+    const between = await openForTest(all.path)
     await between.append('x5', [STARTED, ENDED])
     await between.close()
     await sealed(all.path, 24)
@@ -199,7 +199,7 @@ describe('a store whose records are sealed', () => {
       expect.stringMatching(/^records-1-9-[0-9a-f]{16}\.db$/),
       expect.stringMatching(/^records-10-24-[0-9a-f]{16}\.db$/),
     ])
-    const store = openForTest(all.path)
+    const store = await openForTest(all.path)
     const {
       ids: _,
       list: __,
@@ -218,7 +218,7 @@ describe('a store whose records are sealed', () => {
     const { path, texts } = await filled()
     await sealed(path, RECORDS)
     renameSync(segmentFolder(path), `${segmentFolder(path)}.taken`)
-    const store = openForTest(path)
+    const store = await openForTest(path)
     expect((await store.openExecutions()).map(({ id }) => id)).toEqual(['x2'])
     expect(await store.read('x2')).toHaveLength(4)
     expect(await store.read('x3')).toHaveLength(4)
@@ -253,7 +253,7 @@ describe('a store whose records are sealed', () => {
 
   test('keeps each use of an approval, and the texts of what is open, where no other rule asks for them', async () => {
     const { path } = await filled()
-    const before = openForTest(path)
+    const before = await openForTest(path)
     const own = await before.put('what only an open execution names')
     const late = { ...STATEMENT, nonce: 'ee'.repeat(16) }
     // The use of the approval is no longer the last record that names the plan.
@@ -262,7 +262,7 @@ describe('a store whose records are sealed', () => {
     await before.close()
     await sealed(path, 26)
     renameSync(segmentFolder(path), `${segmentFolder(path)}.taken`)
-    const store = openForTest(path)
+    const store = await openForTest(path)
     const again = { type: 'ApprovalUsed', nonce: STATEMENT.nonce, plan: PLAN } as const
     expect(await thrownBy(() => store.append('x9', [again]))).toMatchObject({ kind: 'not-approved' })
     expect(await store.get(own)).toBe('what only an open execution names')
@@ -278,7 +278,7 @@ describe('a store whose records are sealed', () => {
     await sealed(path, 424)
     expect(statSync(path).size).toBeLessThan(before / 3)
     const segment = segmentOf(path)
-    expect(await thrownBy(() => openForTest(segment))).toMatchObject({
+    expect(await thrownBy(() => await openForTest(segment))).toMatchObject({
       message: expect.stringContaining('is a sealed segment of a store'),
     })
   })
@@ -307,7 +307,7 @@ describe('a store whose records are sealed', () => {
   test('is not sealed while an execution is open of which some records are sealed already', async () => {
     const { path } = await filled()
     await sealed(path, 10)
-    const store = openForTest(path)
+    const store = await openForTest(path)
     await store.append('x1', [{ type: 'ExecutionRedriven' }])
     await store.close()
     const sealing = await copied(path, 20)
@@ -327,7 +327,7 @@ describe('a store whose records are sealed', () => {
   test('is not sealed while another process has it open', async () => {
     const { path } = await filled()
     const sealing = await copied(path, 9)
-    const other = openForTest(path)
+    const other = await openForTest(path)
     expect(await thrownBy(() => sealRecords(path, KEY, sealing))).toMatchObject({ kind: 'busy' })
     expect((await other.append('x2', [RESUMED]))[0]?.seq).toBe(RECORDS + 1)
   })
@@ -408,7 +408,7 @@ describe('what was done to a sealed store', () => {
     const { path } = await filled()
     await sealed(path, RECORDS)
     writeAnew(segmentOf(path), 3, 5)
-    const store = openForTest(path)
+    const store = await openForTest(path)
     expect(await store.audit.records(1, 5)).toHaveLength(5)
     expect(await thrownBy(() => store.audit.records(6, 5))).toMatchObject({ seq: 6 })
   })
@@ -417,7 +417,7 @@ describe('what was done to a sealed store', () => {
     const { path } = await filled()
     await sealed(path, RECORDS)
     writeAnew(path, 1, 1)
-    expect(await thrownBy(() => openForTest(path).requested('k1'))).toMatchObject({ kind: 'store', seq: 22 })
+    expect(await thrownBy(() => await openForTest(path).requested('k1'))).toMatchObject({ kind: 'store', seq: 22 })
   })
 
   test('a segment that cannot be read is named, and nobody says that it was altered', async () => {
@@ -426,7 +426,7 @@ describe('what was done to a sealed store', () => {
     const segment = segmentOf(path)
     renameSync(segment, `${segment}.taken`)
     mkdirSync(segment)
-    const thrown = await thrownBy(() => openForTest(path).read('x1'))
+    const thrown = await thrownBy(() => await openForTest(path).read('x1'))
     expect(thrown).toMatchObject({
       kind: 'store',
       message: expect.stringMatching(
@@ -441,7 +441,7 @@ describe('what was done to a sealed store', () => {
     await sealed(path, RECORDS)
     const other = await filled()
     copyFileSync(other.path, segmentOf(path))
-    expect(await thrownBy(() => openForTest(path).read('x1'))).toMatchObject({
+    expect(await thrownBy(() => await openForTest(path).read('x1'))).toMatchObject({
       kind: 'store',
       message: expect.stringMatching(
         /records-1-22-[0-9a-f]{16}\.db is not the one that was sealed with the records from 1 to 22$/,
@@ -510,7 +510,7 @@ test('a process that is killed at any statement has sealed all or nothing, and t
 }, async () => {
   const all = await filled()
   const sealing = await copied(all.path, RECORDS)
-  const before = openForTest(all.path)
+  const before = await openForTest(all.path)
   const said = await answers(before, all, RECORDS)
   await before.close()
   const places = atEveryStatement(all.path, () => sealRecords(all.path, KEY, sealing))
@@ -530,7 +530,7 @@ test('a process that is killed at any statement has sealed all or nothing, and t
 
 test('freezes stay in the store with their ends: what is in force stays so, and what was ended does not come back', async () => {
   const { path } = await filled()
-  const store = openForTest(path)
+  const store = await openForTest(path)
   const freeze = (reason: string): EventBody => ({
     type: 'FreezeSet',
     principal: ALICE,
@@ -543,11 +543,11 @@ test('freezes stay in the store with their ends: what is in force stays so, and 
   await store.close()
   // The end of the first is behind the cut.
   await sealed(path, 24)
-  const cut = openForTest(path)
+  const cut = await openForTest(path)
   expect(await cut.freezes(NOW)).toMatchObject([{ seq: 24, reason: 'in force' }])
   await cut.close()
   await sealed(path, 26)
-  const left = openForTest(path)
+  const left = await openForTest(path)
   expect(await left.freezes(NOW)).toMatchObject([{ seq: 24, reason: 'in force' }])
   expect(await thrownBy(() => left.append('x9', [{ type: 'ExecutionRedriven' }]))).toMatchObject({
     kind: 'window-closed',
@@ -558,7 +558,7 @@ test('freezes stay in the store with their ends: what is in force stays so, and 
 
 test('of a schedule its changes and the newest of each kind stay in the store: no instant before is decided about again', async () => {
   const { path } = await filled()
-  const store = openForTest(path)
+  const store = await openForTest(path)
   const instant = (hour: number): string => `2026-01-05T${String(hour).padStart(2, '0')}:00:00.000Z`
   const of = { schedule: 'hourly' } as const
   await store.append(undefined, [
@@ -574,7 +574,7 @@ test('of a schedule its changes and the newest of each kind stay in the store: n
   const first = (await store.schedules())[0]?.seq ?? 0
   await store.close()
   await sealed(path, first + 7)
-  const cut = openForTest(path)
+  const cut = await openForTest(path)
   expect((await cut.schedules()).map(({ seq, type }) => [seq - first, type])).toEqual([
     [0, 'ScheduleChanged'],
     [3, 'ScheduleFired'],

@@ -14,7 +14,7 @@ const RESUMED = { type: 'ExecutionResumed' } as const
 describe('append and read', () => {
   test('gives each event its place, time and actor, and reads back the same', async () => {
     const clock = new VirtualClock()
-    const store = openForTest(':memory:', clock)
+    const store = await openForTest(':memory:', clock)
     const first = await store.append('x1', [RESUMED])
     await clock.advance(1_500)
     const second = await store.append('x1', [{ type: 'UndoStarted', device: 'leaf1' }, RESUMED])
@@ -56,7 +56,7 @@ describe('append and read', () => {
   })
 
   test('reads only the asked execution, among others and events outside of any', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     await store.append('x1', [RESUMED])
     await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:00' }])
     await store.append('x2', [RESUMED])
@@ -67,7 +67,7 @@ describe('append and read', () => {
   })
 
   test('is not misled by an execution that speaks of another one', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     await store.append('x1', [RESUMED])
     await store.append('x2', [{ type: 'TaskSucceeded', path: '', state: 'a', output: { execution: 'x1', ratio: 0.5 } }])
     await store.append('quoted "x1"', [RESUMED])
@@ -77,7 +77,7 @@ describe('append and read', () => {
   })
 
   test('writes nothing of a batch of which one event cannot be journalled', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     const error = await thrownBy(() =>
       store.append('x1', [RESUMED, { type: 'TaskSucceeded', path: '', state: 'a', output: { ratio: Number.NaN } }]),
     )
@@ -87,7 +87,7 @@ describe('append and read', () => {
   })
 
   test('refuses to journal what it could not read again', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     const error = await thrownBy(() =>
       store.append('x1', [{ type: 'WaitStarted', path: '', state: 'a' } as unknown as typeof RESUMED]),
     )
@@ -97,7 +97,7 @@ describe('append and read', () => {
 
 describe('fencing', () => {
   test('lets the holder of the newest event go on, and refuses who has missed one', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     await store.append('x1', [RESUMED], 0)
     await store.append('x2', [RESUMED], 0)
     const [mine] = await store.append('x1', [RESUMED], 1)
@@ -108,14 +108,14 @@ describe('fencing', () => {
   })
 
   test('refuses a second beginning of one execution', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     await store.append('x1', [RESUMED], 0)
     expect(await thrownBy(() => store.append('x1', [RESUMED], 0))).toMatchObject({ kind: 'busy' })
   })
 
   test('holds between two stores over one file', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const [one, other] = [openForTest(path), openForTest(path)]
+    const [one, other] = [await openForTest(path), await openForTest(path)]
     await one.append('x1', [RESUMED], 0)
     await other.append('x1', [RESUMED], 1)
     expect(await thrownBy(() => one.append('x1', [RESUMED], 1))).toMatchObject({ kind: 'busy' })
@@ -125,7 +125,7 @@ describe('fencing', () => {
 
 describe('the use of an approval', () => {
   test('happens once, whichever execution asks, and nothing is written beside it', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     await store.append('x1', [{ type: 'ApprovalUsed', nonce: STATEMENT.nonce, plan: PLAN }])
     const again = () => store.append('x2', [RESUMED, { type: 'ApprovalUsed', nonce: STATEMENT.nonce, plan: PLAN }])
     expect(await thrownBy(again)).toMatchObject({ kind: 'not-approved' })
@@ -136,7 +136,7 @@ describe('the use of an approval', () => {
 
   test('happens once between two stores over one file', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const [one, other] = [openForTest(path), openForTest(path)]
+    const [one, other] = [await openForTest(path), await openForTest(path)]
     await one.append('x1', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }])
     const again = () => other.append('x2', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }])
     expect(await thrownBy(again)).toMatchObject({ kind: 'not-approved' })
@@ -147,7 +147,7 @@ describe('the use of an approval', () => {
 
 describe('questions', () => {
   test('lists executions newest first with their first and last events', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     await store.append('x1', [RESUMED])
     await store.append('x2', [{ type: 'UndoStarted', device: 'leaf2' }])
     await store.append(undefined, [{ type: 'ApprovalRequested', plan: PLAN }])
@@ -166,7 +166,7 @@ describe('questions', () => {
     ['abc', { found: 'one', id: 'abc' }],
     ['x', { found: 'none' }],
   ])('resolves %s', async (word, expected) => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     for (const id of ['abc1', 'abc', 'abd1', 'abc2']) await store.append(id, [RESUMED])
     await store.append('abc1', [RESUMED])
     expect(await store.resolveExecution(word)).toEqual(expected)
@@ -177,7 +177,7 @@ describe('questions', () => {
   })
 
   test('finds the decisions about one plan, and those alone', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     const other = { ...STATEMENT, plan: 'sha256:other', nonce: 'n2' }
     const reject = { ...STATEMENT, decision: 'reject', nonce: 'n3' } as const
     await store.append('x1', [{ type: 'PlanMade', digest: PLAN, plan: 'blob:0', waves: [], unchanged: [] }])
@@ -194,7 +194,7 @@ describe('questions', () => {
   })
 
   test('lists snapshots newest first', async () => {
-    const store = openForTest(':memory:')
+    const store = await openForTest(':memory:')
     await store.append(undefined, [
       {
         type: 'SnapshotTaken',
@@ -214,7 +214,7 @@ describe('questions', () => {
 
   test('finds snapshots by an index, without a look at the records between them; an altered one is refused', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     const taken = {
       type: 'SnapshotTaken',
       snapshot: 'blob:1',
@@ -251,7 +251,7 @@ describe('questions', () => {
 describe('artefacts', () => {
   test('come back byte for byte, and the same text is kept once', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     const text = 'hostname leaf1\r\n!\nbanner login\nZutritt verboten \u{1f512}\nEOF\n'
     const ref = await store.put(text)
     expect(ref).toMatch(/^blob:[0-9a-f]{64}$/)
@@ -275,7 +275,7 @@ describe('artefacts', () => {
   })
 
   test('that were never put are named', async () => {
-    const error = await thrownBy(() => openForTest(':memory:').get('blob:00'))
+    const error = await thrownBy(() => await openForTest(':memory:').get('blob:00'))
     expect(error).toMatchObject({ kind: 'store', message: expect.stringContaining('blob:00') })
   })
 })

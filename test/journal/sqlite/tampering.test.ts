@@ -13,7 +13,7 @@ import { freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test
 
 /** Eight records: 1 to 3 of execution x1, 4 the approval, 5 to 7 of x2, 8 a rejection. */
 async function filled(path: string): Promise<Store & Journal> {
-  const store = openForTest(path)
+  const store = await openForTest(path)
   await store.append('x1', [
     { type: 'StateEntered', path: '', state: 'plan' },
     { type: 'PlanMade', digest: PLAN, plan: 'blob:1', waves: [['leaf1']], unchanged: [] },
@@ -94,7 +94,7 @@ describe('tampering', () => {
     const path = join(freshFolder(), 'store.sqlite')
     await (await filled(path)).close()
     tamper(path, change)
-    const error = await thrownBy(() => openForTest(path))
+    const error = await thrownBy(() => await openForTest(path))
     expect(error).toBeInstanceOf(BrokenChainError)
     expect(error).toMatchObject({ kind: 'store', seq, message: expect.stringMatching(says) })
   })
@@ -189,7 +189,7 @@ describe('tampering', () => {
       expect(verified()).toBeUndefined()
       tamper(path, `UPDATE mark SET seal = seal || 'x' WHERE name = '${name}'`)
       expect(verified()).toBe(`the seal on the ${name} of the chain is broken`)
-      expect(await thrownBy(() => openForTest(path))).toMatchObject({ kind: 'store' })
+      expect(await thrownBy(() => await openForTest(path))).toMatchObject({ kind: 'store' })
     },
   )
 
@@ -214,7 +214,7 @@ describe('tampering', () => {
       const turned = Buffer.from(bytes)
       turned.writeUInt8(turned.readUInt8(place) ^ 1, place)
       writeFileSync(path, turned)
-      found.push(await thrownBy(() => openForTest(path)))
+      found.push(await thrownBy(() => await openForTest(path)))
     }
     expect(found).toHaveLength(20)
     for (const error of found) expect(error).toMatchObject({ kind: 'store' })
@@ -230,7 +230,7 @@ describe('tampering', () => {
     ['another blob under its name', 'UPDATE blob SET bytes = (SELECT bytes FROM blob AS b WHERE b.ref <> blob.ref)'],
   ])('a blob with %s is named', async (_name, change) => {
     const path = join(freshFolder(), 'store.sqlite')
-    const store = openForTest(path)
+    const store = await openForTest(path)
     const ref = await store.put('hostname leaf1\ninterface Ethernet1\n   description to spine1\n')
     await store.put('hostname leaf2\n')
     tamper(path, change)
@@ -265,7 +265,7 @@ describe('bytes that are changed past SQLite while a store is open', () => {
     const path = join(freshFolder(), 'store.sqlite')
     const clock = new VirtualClock()
     await filled(path)
-    const store = openForTest(path, clock)
+    const store = await openForTest(path, clock)
     expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([true, true])
     expect(flipBytes(path, text)).toBeGreaterThan(0)
     await clock.advance(wait)

@@ -210,7 +210,7 @@ test('after a restart the same numbers are shown, and what is written meanwhile 
   timeout: 30_000,
 }, async () => {
   const clock = new VirtualClock()
-  const store = openForTest(join(freshFolder(), 'store.db'), clock)
+  const store = await openForTest(join(freshFolder(), 'store.db'), clock)
   const events = ['verification-failed-rolled-back', 'approved-later-succeeded', 'rollback-unknown'].flatMap(journal)
   const bodies = events.map(({ v: _, seq: __, at: ___, actor: ____, execution, ...body }) => [execution, body] as const)
   const append = async (): Promise<void> => {
