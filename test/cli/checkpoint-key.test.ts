@@ -43,7 +43,12 @@ async function site(): Promise<Site> {
     tamper: (sql) => inStore((database) => void database.exec(sql)),
     counts: () =>
       inStore((database) => [
-        Number(database.prepare('SELECT count(*) FROM journal').pluck().get()),
+        Number(
+          database
+            .prepare('SELECT (SELECT count(*) FROM event) + (SELECT count(*) FROM register WHERE mirror IS NULL)')
+            .pluck()
+            .get(),
+        ),
         Number(database.prepare('SELECT count(*) FROM checkpoint').pluck().get()),
       ]),
   }

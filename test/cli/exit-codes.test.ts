@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { type Bench, startBench } from '../e2e/harness.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { alterStore } from '../journal/store-file.ts'
 import { type Ended, eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -156,10 +156,8 @@ const CASES: readonly Case[] = [
     when: 'the recorded approval was altered',
     run: async (bench) => {
       await approved(bench)
-      const store = new Database(join(bench.dir, '.eosflow/store.db'))
-      store.exec('DROP TRIGGER journal_stands')
-      store.exec(`UPDATE journal SET body = replace(body, '"maxRuns":1', '"maxRuns":9')`)
-      store.close()
+      const store = join(bench.dir, '.eosflow/store.db')
+      alterStore(store, `UPDATE register SET body = replace(body, '"maxRuns":1', '"maxRuns":9')`)
       return at(bench, 'run', 'p.plan')
     },
     says: /the journal does not verify at record \d+: its content was altered/,

@@ -219,7 +219,7 @@ describe('no secret of a switch', () => {
     // As long as somebody else has the store open its write-ahead log stays, and can be looked at too.
     const reader = new Database(join(bench.dir, '.eosflow/store.db'), { readonly: true })
     onTestFinished(() => void reader.close())
-    reader.prepare('SELECT count(*) FROM journal').get()
+    reader.prepare('SELECT count(*) FROM event').get()
     await run('plan', ...CHANGE, '--markdown')
     await run('plan', ...CHANGE, '--json')
     await bench.fabric.fault({

@@ -1,9 +1,10 @@
 // @module-tag night
+
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { extent } from '../extent.ts'
+import { recordsIn } from '../journal/store-file.ts'
 import { eosflow, newProject, temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -30,13 +31,7 @@ const textIn = (dir: string, file: string): string | undefined => {
 /** Opens the store as any command does. Gives how often the record says that the install key was replaced. */
 async function rotations(dir: string): Promise<number> {
   expect(await inProcess(['executions'], dir)).toMatchObject({ code: 0, stderr: '' })
-  const database = new Database(join(dir, '.eosflow/store.db'), { readonly: true })
-  try {
-    const many = "SELECT count(*) FROM journal WHERE body ->> '$.type' = 'KeyRotated'"
-    return Number(database.prepare(many).pluck().get())
-  } finally {
-    database.close()
-  }
+  return recordsIn(join(dir, '.eosflow/store.db')).filter(({ body }) => body.includes('"type":"KeyRotated"')).length
 }
 
 test('killed at each of its steps, the store is under one key, and the next call ends what was begun', {

@@ -110,9 +110,9 @@ describe('eosflow store backup', () => {
   })
 
   test.each([
-    ['a record', `UPDATE journal SET body = replace(body, 'ExecutionStarted', 'ExecutionEnded') WHERE seq = 1`],
+    ['a record', `UPDATE event SET body = replace(body, 'ExecutionStarted', 'ExecutionEnded') WHERE pos = 1`],
     ['a text', 'UPDATE blob SET bytes = zeroblob(64)'],
-    ['the newest record', 'DELETE FROM journal WHERE seq = 5'],
+    ['the newest record', 'DELETE FROM register WHERE pos = 5'],
   ])('leaves no copy that is not whole: %s', async (_name, change) => {
     const { dir } = await project()
     const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
@@ -122,7 +122,7 @@ describe('eosflow store backup', () => {
       await kept.file?.copyInto(path)
       tamper(path, change)
     }
-    const file = { copyInto, segments: () => [] }
+    const file = { copyInto }
     const app = { ...host, ...kept, file, insecureTls: false, project: found }
     const principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' } as const
     const caller = asking(principal)
@@ -235,8 +235,7 @@ Next: eosflow recover --scan
   test.each([
     [
       'a backup that was altered',
-      (dir: string) =>
-        tamper(join(dir, 'copy.db'), `UPDATE journal SET body = replace(body, 'x1', 'x9') WHERE seq = 1`),
+      (dir: string) => tamper(join(dir, 'copy.db'), `UPDATE event SET body = replace(body, 'x1', 'x9') WHERE pos = 1`),
       4,
     ],
     ['a backup that is not there', () => undefined, 3],

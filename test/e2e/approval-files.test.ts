@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { inProcess } from '../cli/in-process.ts'
+import { recordsIn } from '../journal/store-file.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { SETTINGS } from './policy-people.ts'
@@ -349,11 +349,8 @@ describe('an installation vouches for whom it has seen (needs ssh-keygen)', () =
 
 /** The decisions on record. */
 function decisionsOf({ lab, plan }: Place): readonly object[] {
-  const database = new Database(join(lab.dir, '.eosflow/store.db'), { readonly: true })
-  const bodies = database
-    .prepare<[string], string>("SELECT body FROM journal WHERE body ->> '$.statement.plan' = ?")
-    .pluck()
-    .all(plan.digest)
-  database.close()
-  return bodies.map((body) => JSON.parse(body) as object)
+  const records = recordsIn(join(lab.dir, '.eosflow/store.db')).map(
+    ({ body }) => JSON.parse(body) as { readonly statement?: { readonly plan: string } },
+  )
+  return records.filter(({ statement }) => statement?.plan === plan.digest)
 }

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { noSeams, type Seams } from '../../src/app/seams.ts'
-import { chainRow } from '../../src/journal/chain.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { linkHash } from '../../src/journal/link.ts'
 import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import { canonicalJson } from '../../src/model/canonical-json.ts'
@@ -13,6 +13,7 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { sealOf, statementFor } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { alterStore } from '../journal/store-file.ts'
 import { type Bench, type Ended, startBench } from './harness.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
 import { typed } from './typed.ts'
@@ -47,19 +48,14 @@ async function approved(switches: 1 | 2 = 1, files = PROJECT_FILES): Promise<Ben
 
 /** What another process does to the store while it bypasses eosflow. */
 function sql({ dir }: Bench, ...statements: readonly string[]): void {
-  const database = new Database(join(dir, '.eosflow/store.db'))
-  try {
-    for (const trigger of ['journal_keeps', 'journal_stands']) database.exec(`DROP TRIGGER IF EXISTS ${trigger}`)
-    for (const statement of statements) expect(database.prepare(statement).run().changes, statement).toBeGreaterThan(0)
-  } finally {
-    database.close()
-  }
+  const changed = alterStore(join(dir, '.eosflow/store.db'), ...statements)
+  expect(changed.filter((rows) => rows > 0)).toHaveLength(statements.length)
 }
 
 /** The planning session, opened and aborted: the only request of a plan that may be called a write. */
 const WRITES_OF_A_PLAN = 1
 const HOUR = 3_600_000
-const PLAN_REF = `SELECT body ->> '$.plan' FROM journal WHERE body ->> '$.type' = 'PlanMade' ORDER BY seq DESC LIMIT 1`
+const PLAN_REF = `SELECT body ->> '$.plan' FROM event WHERE type = 'PlanMade' ORDER BY pos DESC LIMIT 1`
 
 const REPLACE = edited(
   edited(ADD_VLAN, 'mode: merge, template: vlan.j2', "mode: replace, file: 'intended/{{ device.name }}.cfg'"),
@@ -124,7 +120,7 @@ const STORE: Readonly<Record<string, Tampering>> = {
     edit: (bench) =>
       sql(
         bench,
-        `UPDATE journal SET body = json_set(body, '$.statement.expires', '2099-01-01T00:00:00Z') WHERE ${DECISION}`,
+        `UPDATE register SET body = json_set(body, '$.statement.expires', '2099-01-01T00:00:00Z') WHERE ${DECISION}`,
       ),
     code: 4,
     says: /does not verify at record \d+: its content was altered/,
@@ -135,12 +131,12 @@ const STORE: Readonly<Record<string, Tampering>> = {
     says: /its content was altered/,
   },
   'an approval taken away': {
-    edit: (bench) => sql(bench, `DELETE FROM journal WHERE ${DECISION}`),
+    edit: (bench) => sql(bench, `DELETE FROM register WHERE ${DECISION}`),
     code: 4,
     says: /the record is missing/,
   },
   'a lost head': {
-    edit: (bench) => sql(bench, `DELETE FROM mark WHERE name = 'head'`),
+    edit: (bench) => sql(bench, 'DELETE FROM register_head'),
     code: 4,
     says: /sealed head of the chain is gone/,
   },
@@ -245,16 +241,11 @@ function inventoryIn({ dir }: Bench): string {
 function rewriteLast({ dir }: Bench, edit: (body: JsonObject) => JsonObject): void {
   const database = new Database(join(dir, '.eosflow/store.db'))
   try {
-    const last = database
-      .prepare<[], { seq: number; body: string; prev: Uint8Array }>('SELECT * FROM journal ORDER BY seq DESC LIMIT 1')
-      .get()
-    if (last === undefined) throw new Error('the journal is empty')
-    const row = chainRow(
-      { seq: last.seq - 1, hash: last.prev },
-      canonicalJson(edit(JSON.parse(last.body) as JsonObject)),
-    )
-    database.exec('DROP TRIGGER journal_stands')
-    database.prepare('UPDATE journal SET body = ?, hash = ? WHERE seq = ?').run(row.body, row.hash, row.seq)
+    const last = newestOf(database)
+    const body = canonicalJson(edit(JSON.parse(last.body) as JsonObject))
+    const hash = linkHash({ ...last, covers: JSON.parse(last.covers), body })
+    database.exec('DROP TRIGGER register_stands')
+    database.prepare('UPDATE register SET body = ?, hash = ? WHERE n = ?').run(body, hash, last.n)
   } finally {
     database.close()
   }
@@ -570,28 +561,46 @@ function statementOf(plan: string): ApprovalStatement {
   })
 }
 
+interface NewestRow {
+  readonly n: number
+  readonly pos: number
+  readonly body: string
+  readonly covers: string
+  readonly prev: Uint8Array
+  readonly hash: Uint8Array
+}
+
+/** The newest row of the register. */
+function newestOf(database: Database.Database): NewestRow {
+  const row = database.prepare<[], NewestRow>('SELECT * FROM register ORDER BY n DESC LIMIT 1').get()
+  if (row === undefined) throw new Error('the register is empty')
+  return row
+}
+
 /** Appends an approval as who knows the format and has no key can: with the hashes of the chain. */
 function forge({ dir }: Bench, statement: ApprovalStatement): void {
   const database = new Database(join(dir, '.eosflow/store.db'))
   try {
-    const last = database
-      .prepare<[], { seq: number; hash: Uint8Array; body: string }>('SELECT * FROM journal ORDER BY seq DESC LIMIT 1')
-      .get()
-    if (last === undefined) throw new Error('the journal is empty')
+    const last = newestOf(database)
     const { at, actor } = JSON.parse(last.body) as { at: string; actor: string }
     const event = {
       v: 1,
-      seq: last.seq + 1,
+      seq: last.n + 1,
       at,
       actor,
       type: 'ApprovalDecided',
       statement,
       seal: sealOf('guess', statement),
     }
-    const row = chainRow(last, canonicalJson(event as unknown as JsonObject))
+    const body = canonicalJson(event as unknown as JsonObject)
+    const n = last.n + 1
+    const hash = linkHash({ n, prev: last.hash, covers: [last.pos], body })
     database
-      .prepare('INSERT INTO journal(seq, body, prev, hash) VALUES (?, ?, ?, ?)')
-      .run(row.seq, row.body, row.prev, row.hash)
+      .prepare(
+        `INSERT INTO register(n, pos, at, type, plan, covers, prev, hash, body)
+          VALUES (?, (SELECT max(pos) + 1 FROM event), ?, 'ApprovalDecided', ?, ?, ?, ?, ?)`,
+      )
+      .run(n, at, statement.plan, JSON.stringify([last.pos]), last.hash, hash, body)
   } finally {
     database.close()
   }

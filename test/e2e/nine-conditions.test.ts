@@ -2,7 +2,6 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
@@ -13,6 +12,7 @@ import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { sealOf } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
+import { alterStore, recordsIn } from '../journal/store-file.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { SETTINGS } from './policy-people.ts'
@@ -146,10 +146,8 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
       store.close()
     },
     sql: (statement) => {
-      const database = new Database(join(lab.dir, '.eosflow/store.db'))
-      for (const trigger of ['journal_keeps', 'journal_stands']) database.exec(`DROP TRIGGER IF EXISTS ${trigger}`)
-      expect(database.prepare(statement).run().changes).toBeGreaterThan(0)
-      database.close()
+      const [changed = 0] = alterStore(join(lab.dir, '.eosflow/store.db'), statement)
+      expect(changed).toBeGreaterThan(0)
     },
   }
   lab.write('eosflow.yaml', SETTINGS)
@@ -199,12 +197,8 @@ async function expectInvalid(here: Site, ended: Ended, { condition, code, says }
       `${name}: sessions`,
     ).toEqual([])
   }
-  const database = new Database(join(here.lab.dir, '.eosflow/store.db'), { readonly: true })
-  const conditions = database
-    .prepare("SELECT body ->> '$.condition' FROM journal WHERE body ->> '$.type' = 'ApprovalInvalidated'")
-    .pluck()
-    .all()
-  database.close()
+  const records = recordsIn(join(here.lab.dir, '.eosflow/store.db')).map(({ body }) => JSON.parse(body))
+  const conditions = records.flatMap(({ type, condition: found }) => (type === 'ApprovalInvalidated' ? [found] : []))
   expect(conditions).toEqual([condition])
 }
 
@@ -216,7 +210,7 @@ interface Row {
 }
 
 const DECIDED = `body ->> '$.type' = 'ApprovalDecided'`
-const PLAN_REF = `SELECT body ->> '$.plan' FROM journal WHERE body ->> '$.type' = 'PlanMade' ORDER BY seq DESC LIMIT 1`
+const PLAN_REF = `SELECT body ->> '$.plan' FROM event WHERE type = 'PlanMade' ORDER BY pos DESC LIMIT 1`
 
 /** What somebody with the install key and without Bob's key puts into the store. */
 async function forge(here: Site, name: 'bob' | 'carol', signature: SignedStatement['signature']): Promise<void> {
@@ -231,7 +225,7 @@ const ROWS: Readonly<Record<string, Row>> = {
     code: 4,
     says: /a recorded decision about this plan was altered/,
     options: {
-      whenStaged: ({ sql }) => sql(`UPDATE journal SET body = json_set(body, '$.actor', 'somebody') WHERE ${DECIDED}`),
+      whenStaged: ({ sql }) => sql(`UPDATE register SET body = json_set(body, '$.actor', 'somebody') WHERE ${DECIDED}`),
     },
   },
   'an approval whose signature is of another statement': {

@@ -1,6 +1,5 @@
 import { chmodSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stepUp } from '../../src/app/login/step-up.ts'
 import { openProject } from '../../src/app/project/project.ts'
@@ -15,6 +14,7 @@ import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import type { Ended } from '../e2e/harness.ts'
+import { recordsIn } from '../journal/store-file.ts'
 import { browserOf } from './browser.ts'
 import { type Person, personWith, type Setting } from './person.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
@@ -52,13 +52,8 @@ async function logIn(
 
 /** What is on the record of the project: of which type, and by whom. */
 function recordsOf(person: Person): readonly (readonly [string, string])[] {
-  const database = new Database(join(person.dir, '.eosflow/store.db'), { readonly: true })
-  try {
-    const rows = database.prepare('SELECT body FROM journal ORDER BY seq').all() as { body: string }[]
-    return rows.map(({ body }) => JSON.parse(body)).map(({ type, actor }) => [type, actor] as const)
-  } finally {
-    database.close()
-  }
+  const records = recordsIn(join(person.dir, '.eosflow/store.db'))
+  return records.map(({ body }) => JSON.parse(body)).map(({ type, actor }) => [type, actor] as const)
 }
 
 const filesOf = (folder: string): readonly string[] =>

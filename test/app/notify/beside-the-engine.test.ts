@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { deliverOnce, openOutbox } from '../../../src/app/notify/outbox.ts'
 import type { JournalEvent } from '../../../src/journal/event.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import type { AddressedNotification } from '../../../src/notice/format/addressed-notification.ts'
 import { whileTimePasses } from '../../e2e/in-memory.ts'
+import { alterStore } from '../../journal/store-file.ts'
 import { jsonAnswer, startService } from '../../transport/http-service.ts'
 import { ANN, begins, type NoticeBench, openNoticeBench } from './notice-bench.ts'
 
@@ -168,10 +168,8 @@ test('a record that cannot be read is told all the same, once, though nothing ca
   const first = open()
   await bench.lab.clock.advance(3_000)
   await bench.write(undefined, { type: 'LoggedOut', principal: ANN })
-  const file = new Database(join(bench.lab.dir, '.eosflow/store.db'))
-  file.exec('DROP TRIGGER journal_stands')
-  file.exec(`UPDATE journal SET body = replace(body, 'LoggedOut', 'LoggedOff') WHERE body LIKE '%LoggedOut%'`)
-  file.close()
+  const file = join(bench.lab.dir, '.eosflow/store.db')
+  alterStore(file, `UPDATE register SET body = replace(body, 'LoggedOut', 'LoggedOff') WHERE body LIKE '%LoggedOut%'`)
   await bench.lab.clock.advance(10_000)
   await whileTimePasses(bench.lab.clock, first.end())
   const second = open()
