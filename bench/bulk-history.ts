@@ -1,16 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import Database from 'better-sqlite3'
-import { type ChainPoint, chainRows } from '../src/journal/chain.ts'
 import type { EventBody, JournalEvent } from '../src/journal/event.ts'
-import { draftOf } from '../src/journal/record-text.ts'
-import { MarkTable } from '../src/journal/sqlite/mark-table.ts'
-import { storeKeys } from '../src/journal/store-keys.ts'
+import { openChainsStore } from '../src/journal/sqlite-chains/open-store.ts'
 
-/** The text of an execution's records, of which each copy gets an id, a plan digest and a nonce of its own. */
-interface Template {
-  readonly text: string
+/** An execution that is put into a store: at one time, by whoever its first record names. */
+export interface PastExecution {
   readonly id: string
-  readonly own: readonly string[]
+  readonly events: readonly EventBody[]
+  /** Who wrote it, as it is on record. */
+  readonly actor: string
+  /** Milliseconds since the epoch. Default: now. */
+  readonly at?: number
 }
 
 /** What fills a store: copies of executions that really ran, one after the other. */
@@ -25,70 +24,80 @@ export interface History {
   readonly records: number
 }
 
-const [BETWEEN, SEQ] = ['\u0002', '\u0001']
-const AT_ONCE = 20_000
+/** So many appends come in together: they are one transaction. */
+const AT_ONCE = 500
 
-/**
- * Fills a store that nobody has open with whole executions, many records to a transaction and without a sync: no part of what is
- * measured. What the store keeps beside its records is left for the next opening, as an earlier version would have left it.
- */
-export function fillStore(path: string, installKey: string, { ended, open, openCopies, records }: History): void {
-  const database = new Database(path)
-  database.pragma('synchronous = OFF')
-  const origin = String(database.prepare('SELECT origin FROM store').pluck().get())
-  const marks = new MarkTable(database, origin, storeKeys(installKey))
-  const insert = database.prepare('INSERT INTO journal(seq, body, prev, hash) VALUES (?, ?, ?, ?)')
-  const head = marks.get('head')
-  const [closed, waiting] = [templateOf(ended), templateOf(open)]
-  const write = database.transaction((point: ChainPoint, texts: readonly string[]): ChainPoint => {
-    const bodies = texts.map((text, index) => text.replace(SEQ, String(point.seq + 1 + index)))
-    const rows = chainRows(point, bodies)
-    for (const { seq, body, prev, hash } of rows) insert.run(seq, body, prev, hash)
-    return rows.at(-1) ?? point
-  })
-  let point: ChainPoint = head
-  let written = 0
-  while (point.seq < records) {
-    const texts: string[] = []
-    while (texts.length < AT_ONCE && point.seq + texts.length < records) {
-      const isOpenDue = written < openCopies * ((point.seq + texts.length) / records)
-      if (isOpenDue) written += 1
-      texts.push(...copyOf(isOpenDue ? waiting : closed))
+/** Appends whole executions to a store that nobody has open, many to a transaction, as the store itself does. Signs no checkpoint. Gives its newest position. */
+export async function appendPast(
+  path: string,
+  installKey: string,
+  executions: Iterable<PastExecution>,
+): Promise<number> {
+  let now = Date.now()
+  const clock = { now: () => now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
+  const store = await openChainsStore({ path, installKey, clock, checkpointKey: () => undefined })
+  try {
+    let pending: Promise<unknown>[] = []
+    for (const { id, events, actor, at } of executions) {
+      now = at ?? now
+      pending.push(store.as({ issuer: 'local', id: actor, auth: 'os' }).append(id, events))
+      if (pending.length < AT_ONCE) continue
+      await Promise.all(pending)
+      pending = []
     }
-    point = write(point, texts)
+    await Promise.all(pending)
+    return (await store.head()).seq
+  } finally {
+    await store.close()
   }
-  const [seq, hash] = [point.seq, Uint8Array.from(point.hash)]
-  marks.set('head', { ...head, seq, hash })
-  database.prepare("DELETE FROM mark WHERE name IN ('executions', 'plan-entries')").run()
-  database.pragma('wal_checkpoint(TRUNCATE)')
-  database.close()
 }
 
-function templateOf(events: readonly JournalEvent[]): Template {
-  const texts = events.map(({ v, seq: _, at, actor, execution, ...event }) => {
-    const envelope = { v, at, actor, ...(execution === undefined ? {} : { execution }) }
-    const { before, behind } = draftOf(envelope, event as EventBody)
-    return `${before}${SEQ}${behind}`
+/** Fills a store that nobody has open with copies of executions: no part of what is measured. */
+export async function fillStore(path: string, installKey: string, history: History): Promise<void> {
+  const store = await openChainsStore({
+    path,
+    installKey,
+    clock: { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() },
+    checkpointKey: () => undefined,
   })
-  const own = events.flatMap((event) => {
-    if (event.type === 'PlanMade') return [event.digest]
-    return event.type === 'ApprovalUsed' ? [event.nonce] : []
-  })
-  return { text: texts.join(BETWEEN), id: events[0]?.execution ?? '', own }
+  const { seq } = await store.head()
+  await store.close()
+  await appendPast(path, installKey, copiesOf(history, seq))
+}
+
+function* copiesOf({ ended, open, openCopies, records }: History, present: number): Generator<PastExecution> {
+  let written = 0
+  for (let seq = present; seq < records; ) {
+    const isOpenDue = written < openCopies * (seq / records)
+    if (isOpenDue) written += 1
+    const copy = copyOf(isOpenDue ? open : ended)
+    seq += copy.events.length
+    yield copy
+  }
 }
 
 let copies = 0
 
-function copyOf({ text, id, own }: Template): readonly string[] {
+/** A copy with an id, a plan digest and a nonce of its own. */
+function copyOf(events: readonly JournalEvent[]): PastExecution {
   copies += 1
-  const suffix = copies.toString(16).padStart(8, '0')
-  const renamed = own.reduce(
-    (copy, word) =>
-      copy.replaceAll(
-        word,
-        word.startsWith('sha256:') ? `sha256:${randomBytes(32).toString('hex')}` : randomBytes(16).toString('hex'),
-      ),
-    text,
+  const [first] = events
+  const id = `${(first?.execution ?? '').slice(0, -8)}${copies.toString(16).padStart(8, '0')}`
+  const own = new Map(
+    events.flatMap((event): readonly (readonly [string, string])[] => {
+      if (event.type === 'PlanMade') return [[event.digest, `sha256:${randomBytes(32).toString('hex')}`]]
+      return event.type === 'ApprovalUsed' ? [[event.nonce, randomBytes(16).toString('hex')]] : []
+    }),
   )
-  return renamed.replaceAll(id.slice(-8), suffix).split(BETWEEN)
+  return { id, actor: first?.actor ?? '', events: renamed(bodiesOf(events), own) }
+}
+
+/** What of records is given to whoever appends them. */
+export function bodiesOf(events: readonly JournalEvent[]): readonly EventBody[] {
+  return events.map(({ v: _, seq: __, at: ___, actor: ____, execution: _____, ...event }) => event as EventBody)
+}
+
+function renamed(events: readonly EventBody[], own: ReadonlyMap<string, string>): readonly EventBody[] {
+  const text = [...own].reduce((copy, [word, other]) => copy.replaceAll(word, other), JSON.stringify(events))
+  return JSON.parse(text) as readonly EventBody[]
 }

@@ -87,7 +87,7 @@ async function makeProjects({ short, long }: Projects, leaf: SimulatedDevice, pr
     [short, SHORT, 1],
     [long, LONG, OPEN],
   ] as const) {
-    fillStore(storeOf(project), readInstallKey(join(project, '.eosflow'), {}), {
+    await fillStore(storeOf(project), readInstallKey(join(project, '.eosflow'), {}), {
       ended,
       open: resting,
       openCopies,
@@ -150,11 +150,11 @@ async function reading(path: string): Promise<object> {
     .as({ issuer: 'local', id: 'local:1000:alice@noc1', auth: 'os' })
     .append('x0-00000000', bodies.slice(0, READ))
   await store.close()
-  fillStore(path, KEY, { ended: renamed(written), open: [], openCopies: 0, records: READ_AMONG })
+  await fillStore(path, KEY, { ended: renamed(written), open: [], openCopies: 0, records: READ_AMONG })
   const filled = await openAt(path, KEY)
   const raw = new Database(path, { readonly: true })
   const rows = raw.prepare<[string], { body: string }>(
-    'SELECT seq, body, prev, hash FROM journal WHERE execution = ? ORDER BY seq',
+    'SELECT pos, n, covers, body, prev, hash FROM event WHERE execution = ? ORDER BY n',
   )
   const [ours, floors]: [number[], number[]] = [[], []]
   for (let round = -WARM_UP; round < 5 * REPEATS; round += 1) {

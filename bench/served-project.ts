@@ -69,7 +69,7 @@ export async function servedProject(switches: number, records: number, largeReco
     if (code !== 6 || all.length === before) throw new Error(`redrive: exit ${code}, ${all.length} records`)
   }
   const key = readInstallKey(join(fleet.dir, '.eosflow'), {})
-  fillStore(storeOf(fleet.dir), key, { ended, open: [], openCopies: 0, records })
+  await fillStore(storeOf(fleet.dir), key, { ended, open: [], openCopies: 0, records })
   // The first opening counts what the copies are.
   await fleet.eosflow('executions', '-n', '1')
   const again = await open(fleet.dir)

@@ -160,7 +160,7 @@ const CASES: readonly Case[] = [
       alterStore(store, `UPDATE register SET body = replace(body, '"maxRuns":1', '"maxRuns":9')`)
       return at(bench, 'run', 'p.plan')
     },
-    says: /the journal does not verify at record \d+: its content was altered/,
+    says: /a recorded decision about this plan was altered after it was made/,
   },
   {
     code: 5,

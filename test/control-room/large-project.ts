@@ -1,12 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
-import { chainRows } from '../../src/journal/chain.ts'
+import { appendPast, bodiesOf, type PastExecution } from '../../bench/bulk-history.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { draftOf } from '../../src/journal/record-text.ts'
-import { MarkTable } from '../../src/journal/sqlite/mark-table.ts'
 import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
-import { storeKeys } from '../../src/journal/store-keys.ts'
 import { readInstallKey } from '../../src/system/install-key.ts'
 import { type FleetProject, fleetProject } from '../soak/fleet-project.ts'
 
@@ -74,7 +70,7 @@ export async function largeProject({ answering, others, executions }: LargeSize)
   const good = await made(fleet, 'one-switch', 0)
   const bad = await made(fleet, 'one-bad', 6)
   const [g, b] = [await recordsOf(fleet.dir, good), await recordsOf(fleet.dir, bad)]
-  fill(fleet.dir, [g, b], executions)
+  await fill(fleet.dir, [g, b], executions)
   const failed = await made(fleet, 'wrong-vlan', 6)
   withOthers(fleet.dir, others)
   return { dir: fleet.dir, failed, eosflow: fleet.eosflow, close: () => fleet.close() }
@@ -136,49 +132,28 @@ const ONE_BACK = 97
 const MONTH = 30 * 86_400_000
 
 /** Fills a store with shortened copies of executions that really ran, spread over the month before now. */
-function fill(dir: string, sources: readonly (readonly JournalEvent[])[], count: number): void {
-  const database = new Database(join(dir, '.eosflow', 'store.db'))
-  database.pragma('synchronous = OFF')
-  const origin = String(database.prepare('SELECT origin FROM store').pluck().get())
-  const marks = new MarkTable(database, origin, storeKeys(readInstallKey(join(dir, '.eosflow'), {})))
-  const insert = database.prepare('INSERT INTO journal(seq, body, prev, hash) VALUES (?, ?, ?, ?)')
-  const head = marks.get('head')
-  const now = Date.now()
-  let point: Pick<typeof head, 'seq' | 'hash'> = head
-  database.transaction(() => {
-    for (let index = 0; index < count; index += 1) {
-      const source = sources[index % ONE_BACK === ONE_BACK - 1 ? 1 : 0] ?? []
-      const texts = copyOf(
-        source,
-        now - MONTH + Math.floor(((index + 1) * (MONTH - 120_000)) / count),
-        index,
-        point.seq,
-      )
-      const rows = chainRows(point, texts)
-      for (const { seq, body, prev, hash } of rows) insert.run(seq, body, prev, hash)
-      point = rows.at(-1) ?? point
-    }
-  })()
-  marks.set('head', { ...head, seq: point.seq, hash: Uint8Array.from(point.hash) })
-  database.prepare("DELETE FROM mark WHERE name IN ('executions', 'plan-entries')").run()
-  database.pragma('wal_checkpoint(TRUNCATE)')
-  database.close()
+async function fill(dir: string, sources: readonly (readonly JournalEvent[])[], count: number): Promise<void> {
+  const installKey = readInstallKey(join(dir, '.eosflow'), {})
+  await appendPast(join(dir, '.eosflow', 'store.db'), installKey, copiesOf(sources, count))
 }
 
-function copyOf(events: readonly JournalEvent[], at: number, index: number, behind: number): readonly string[] {
-  const [first] = events
-  const shift = at - Date.parse(first?.at ?? '')
+function* copiesOf(sources: readonly (readonly JournalEvent[])[], count: number): Generator<PastExecution> {
+  const now = Date.now()
+  for (let index = 0; index < count; index += 1) {
+    const source = sources[index % ONE_BACK === ONE_BACK - 1 ? 1 : 0] ?? []
+    yield copyOf(source, now - MONTH + Math.floor(((index + 1) * (MONTH - 120_000)) / count), index)
+  }
+}
+
+function copyOf(events: readonly JournalEvent[], at: number, index: number): PastExecution {
   const stamp = new Date(at).toISOString().replaceAll(/[-:]/g, '')
-  const id = `${stamp.slice(0, 8)}-${stamp.slice(9, 15)}-${index.toString(16).padStart(8, '0')}`
-  return events
-    .filter(({ type }) => KEPT.has(type))
-    .map(({ v, seq: _, at: when, actor, execution: __, ...event }, place) => {
-      const moved = new Date(Date.parse(when) + shift).toISOString()
-      const { before, behind: rest } = draftOf({ v, at: moved, actor, execution: id }, event as EventBody)
-      const own = `${before}${behind + place + 1}${rest}`
-      return own.replaceAll(
-        /sha256:[0-9a-f]{56}/g,
-        (digest) => `${digest.slice(0, 55)}${index.toString(16).padStart(8, '0')}`,
-      )
-    })
+  const own = index.toString(16).padStart(8, '0')
+  const kept = JSON.stringify(bodiesOf(events.filter(({ type }) => KEPT.has(type))))
+  const renamed = kept.replaceAll(/sha256:[0-9a-f]{56}/g, (digest) => `${digest.slice(0, 55)}${own}`)
+  return {
+    id: `${stamp.slice(0, 8)}-${stamp.slice(9, 15)}-${own}`,
+    events: JSON.parse(renamed) as readonly EventBody[],
+    actor: events[0]?.actor ?? '',
+    at,
+  }
 }

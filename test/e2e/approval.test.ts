@@ -123,22 +123,22 @@ const STORE: Readonly<Record<string, Tampering>> = {
         `UPDATE register SET body = json_set(body, '$.statement.expires', '2099-01-01T00:00:00Z') WHERE ${DECISION}`,
       ),
     code: 4,
-    says: /does not verify at record \d+: its content was altered/,
+    says: /a recorded decision about this plan was altered after it was made/,
   },
   'an approval with a fitting hash and no key': {
     edit: (bench) => rewriteLast(bench, (body) => ({ ...body, at: '2099-01-01T00:00:00.000Z' })),
     code: 4,
-    says: /its content was altered/,
+    says: /a recorded decision about this plan was altered after it was made/,
   },
   'an approval taken away': {
     edit: (bench) => sql(bench, `DELETE FROM register WHERE ${DECISION}`),
-    code: 4,
-    says: /the record is missing/,
+    code: 12,
+    says: /nobody has approved this plan/,
   },
   'a lost head': {
     edit: (bench) => sql(bench, 'DELETE FROM register_head'),
     code: 4,
-    says: /sealed head of the chain is gone/,
+    says: /the head of the register is gone/,
   },
 }
 
@@ -582,7 +582,7 @@ function forge({ dir }: Bench, statement: ApprovalStatement): void {
   const database = new Database(join(dir, '.eosflow/store.db'))
   try {
     const last = newestOf(database)
-    const { at, actor } = JSON.parse(last.body) as { at: string; actor: string }
+    const [at, actor] = [new Date().toISOString(), MALLORY.id]
     const event = {
       v: 1,
       seq: last.n + 1,
@@ -598,7 +598,7 @@ function forge({ dir }: Bench, statement: ApprovalStatement): void {
     database
       .prepare(
         `INSERT INTO register(n, pos, at, type, plan, covers, prev, hash, body)
-          VALUES (?, (SELECT max(pos) + 1 FROM event), ?, 'ApprovalDecided', ?, ?, ?, ?, ?)`,
+          VALUES (?, (SELECT newest + 1 FROM register_head), ?, 'ApprovalDecided', ?, ?, ?, ?, ?)`,
       )
       .run(n, at, statement.plan, JSON.stringify([last.pos]), last.hash, hash, body)
   } finally {

@@ -1,4 +1,6 @@
+import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
+import { BrokenChainError } from '../chain.ts'
 import { type AppendRequest, placed } from '../chains/append-request.ts'
 import { type AppendTerms, prepare, type SentAppend } from '../chains/prepare.ts'
 import type { JournalEvent } from '../event.ts'
@@ -71,8 +73,16 @@ export class Appends {
       })
     } catch (thrown) {
       for (const undo of this.#undo.toReversed()) undo()
-      throw thrown
+      throw isThereAlready(thrown) ? new BrokenChainError({ seq: this.#next(), reason: 'it was not written by eosflow' }) : thrown
     }
+  }
+
+  /** The position behind the newest that is sealed. */
+  #next(): number {
+    return this.#connection.moment(() => {
+      this.#heads.refresh()
+      return this.#heads.present.newest + 1
+    })
   }
 
   #outcomeOf(request: AppendRequest): Outcome {
@@ -111,6 +121,14 @@ export class Appends {
     this.#written.set(execution, places.at(-1) ?? 0)
   }
 }
+
+/** Whether a row was in the place of one that was to be written: behind the heads that are sealed there is none. */
+function isThereAlready(thrown: unknown): boolean {
+  const cause = thrown instanceof EosflowError ? thrown.cause : thrown
+  return cause instanceof Database.SqliteError && THERE.has(cause.code)
+}
+
+const THERE: ReadonlySet<string> = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE'])
 
 function put<Value>(map: Map<string, Value>, key: string, value: Value | undefined): void {
   if (value === undefined) map.delete(key)

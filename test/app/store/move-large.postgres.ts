@@ -53,7 +53,7 @@ beforeAll(async () => {
   const ended = await store.read(ran)
   for (let text = 0; text < TEXTS; text += 1) await store.put(`configuration ${text}\n`.repeat(200))
   await store.close()
-  fillStore(path, installKey, { ended, open: ended, openCopies: 0, records: RECORDS })
+  await fillStore(path, installKey, { ended, open: ended, openCopies: 0, records: RECORDS })
   const filled = await open()
   const [newest] = await filled.executionIds()
   await filled.close()
