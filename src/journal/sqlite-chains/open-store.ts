@@ -31,6 +31,12 @@ export interface ChainsStoreOptions extends StoreOptions {
   readonly segments?: SegmentFiles
 }
 
+/**
+ * So many pages of the write-ahead log are moved into the file: with what the file grows by then they fit into the ballast (src/system/disk.ts), so a disk
+ * that was full takes the records of a way back however many these are. SQLite's own 1,000 do not.
+ */
+const LOG_PAGES = 800
+
 /** KiB of pages that a connection keeps which only reads. better-sqlite3 would keep 16 MB. */
 const CACHE = 4_000
 
@@ -77,6 +83,7 @@ function opened(path: string, keys: KeyRing): Connection {
   try {
     writeAhead(database)
     database.pragma('synchronous = FULL')
+    database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
     database.pragma('trusted_schema = OFF')
     const isEmpty = (): boolean => database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
     const create = database.transaction(() => {

@@ -320,7 +320,7 @@ describe('two stores over one file', () => {
 
   test('of two processes that are killed has every record that was acknowledged', { tags: ['long'] }, async () => {
     const path = freshPath()
-    const program = bundled('../sqlite-chains/appending-process.ts')
+    const program = bundled('./appending-process.ts')
     const run = async (execution: string, after: number): Promise<readonly number[]> => {
       const given = ['--path', path, '--key', KEY, '--execution', execution]
       const child = spawn(process.execPath, [program, ...given], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -186,7 +186,7 @@ describe('records that somebody has written who keeps no entries', () => {
     const before = kept(path)
     for (const ask of [
       async () => await store.openExecutions(),
-      async () => await openForTest(path).openExecutions(),
+      async () => await (await openForTest(path)).openExecutions(),
       async () => {
         await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: '' }])
         return store.openExecutions()

@@ -18,7 +18,7 @@ const ended = (freeze: number): EventBody => ({ type: 'FreezeEnded', principal: 
 describe('the records of freezes', () => {
   test('are found by their index, however many others there are', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    await openForTest(path).append(undefined, [until('09'), ended(1)])
+    await (await openForTest(path)).append(undefined, [until('09'), ended(1)])
     const database = new Database(path, { readonly: true })
     onTestFinished(() => {
       database.close()

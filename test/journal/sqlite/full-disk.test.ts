@@ -22,7 +22,7 @@ test.runIf(mayMount)(
       'it is full: the disk of the store has 0.0 MiB to give: 8 MiB must be free beside its ballast before a switch is changed',
       'refused: the store DISK/store.db cannot be used: the disk is full',
       'given up: true',
-      'written then: 300',
+      'written then: 1000',
       'verifies: no failure',
       'full again: the store DISK/store.db cannot be used: the disk is full',
       'can be opened: no failure',

@@ -96,7 +96,7 @@ describe('appends that come together', () => {
     expect(await store.read('x9')).toEqual([])
     expect(await store.read('x14')).toEqual([])
     expect((await store.read('x0')).map(({ type }) => type)).toEqual(['ApprovalUsed', 'UndoStarted'])
-    expect((await openForTest(path).verifyChain()).seq).toBe(18)
+    expect((await (await openForTest(path)).verifyChain()).seq).toBe(18)
   })
 
   test('use an approval once, also within one group and within one call', async () => {
@@ -162,7 +162,7 @@ describe('appends that come together', () => {
     const calls = [store.append('x1', [RESUMED]), store.append('x2', [RESUMED])]
     await store.close()
     expect(await ends(calls)).toEqual([[1], [2]])
-    expect((await openForTest(path).verifyChain()).seq).toBe(2)
+    expect((await (await openForTest(path)).verifyChain()).seq).toBe(2)
   })
 })
 

@@ -41,7 +41,8 @@ export async function openForTest(
 /** Changes the file as somebody does who has SQLite and no key: triggers dropped first. */
 export function tamper(path: string, ...statements: readonly string[]): void {
   const database = new Database(path)
-  database.exec('DROP TRIGGER IF EXISTS journal_keeps; DROP TRIGGER IF EXISTS journal_stands;')
+  const triggers = database.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck()
+  for (const trigger of triggers.all()) database.exec(`DROP TRIGGER ${trigger}`)
   for (const statement of statements) database.exec(statement)
   database.close()
 }

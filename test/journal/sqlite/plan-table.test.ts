@@ -26,7 +26,7 @@ async function filled(path: string): Promise<Store> {
   )
   await store.append(undefined, [REJECTED])
   await store.close()
-  await openForTest(path).close()
+  await (await openForTest(path)).close()
   return await openForTest(path)
 }
 
@@ -93,7 +93,7 @@ describe('the decisions about a plan that was first named long ago', () => {
       Array.from({ length: BETWEEN }, () => RESUMED),
     )
     await store.close()
-    await openForTest(path).close()
+    await (await openForTest(path)).close()
     tamper(path, 'DELETE FROM journal WHERE seq = 3', ...before)
     expect(await verified(await openForTest(path))).toEqual([false])
   })

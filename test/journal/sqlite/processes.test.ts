@@ -93,7 +93,7 @@ describe('processes over one store', () => {
     expect(acknowledged.size).toBeGreaterThan(extent(300, 3_000))
   })
 
-  test('two that begin and append at once share one chain', async () => {
+  test('two that begin and append at once share one store', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     const program = bundled('./appending-process.ts')
     const said = await Promise.all(

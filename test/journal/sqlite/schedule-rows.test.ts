@@ -11,7 +11,7 @@ const fired = (schedule: string): EventBody => ({ type: 'ScheduleFired', schedul
 describe('the records of schedules', () => {
   test('are found by their index, however many others there are', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    await openForTest(path).append(undefined, [fired('a'), fired('b')])
+    await (await openForTest(path)).append(undefined, [fired('a'), fired('b')])
     const database = new Database(path, { readonly: true })
     onTestFinished(() => {
       database.close()

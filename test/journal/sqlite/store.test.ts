@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
-import { prepareStatements } from '../../../src/journal/sqlite/statements.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { EACH_MACHINE_EVENT } from '../each-machine-event.ts'
 import { ONE_OF_EACH, PLAN, STATEMENT } from '../one-of-each-event.ts'
@@ -50,9 +49,9 @@ describe('append and read', () => {
 
   test('keeps every type of event, across a restart', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    const written = await openForTest(path).append('x1', [...ONE_OF_EACH, ...EACH_MACHINE_EVENT])
+    const written = await (await openForTest(path)).append('x1', [...ONE_OF_EACH, ...EACH_MACHINE_EVENT])
     expect(written).toHaveLength(67)
-    expect(await openForTest(path).read('x1')).toEqual(written)
+    expect(await (await openForTest(path)).read('x1')).toEqual(written)
   })
 
   test('reads only the asked execution, among others and events outside of any', async () => {
@@ -173,7 +172,7 @@ describe('questions', () => {
   })
 
   test('resolves nothing in an empty store', async () => {
-    expect(await openForTest(':memory:').resolveExecution('@latest')).toEqual({ found: 'none' })
+    expect(await (await openForTest(':memory:')).resolveExecution('@latest')).toEqual({ found: 'none' })
   })
 
   test('finds the decisions about one plan, and those alone', async () => {
@@ -181,7 +180,7 @@ describe('questions', () => {
     const other = { ...STATEMENT, plan: 'sha256:other', nonce: 'n2' }
     const reject = { ...STATEMENT, decision: 'reject', nonce: 'n3' } as const
     await store.append('x1', [{ type: 'PlanMade', digest: PLAN, plan: 'blob:0', waves: [], unchanged: [] }])
-    await store.append('x1', [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
+    await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
     await store.append(undefined, [
       { type: 'ApprovalDecided', statement: other, seal: 'hmac:2' },
       { type: 'ApprovalDecided', statement: reject, seal: 'hmac:3' },
@@ -212,7 +211,7 @@ describe('questions', () => {
     expect((await store.snapshots()).map(({ name }) => name)).toEqual(['b', 'a'])
   })
 
-  test('finds snapshots by an index, without a look at the records between them; an altered one is refused', async () => {
+  test('gives no snapshot whose record was altered, whatever was done to another one', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = await openForTest(path)
     const taken = {
@@ -224,27 +223,19 @@ describe('questions', () => {
     } as const
     await store.append(undefined, [{ ...taken, name: 'a' }])
     await store.append('x1', [{ type: 'UndoStarted', device: 'leaf1' }])
-    await store.append('x1', [{ type: 'UndoStarted', device: 'leaf2' }])
     await store.append(undefined, [{ ...taken, name: 'b' }])
-    const database = new Database(path)
-    const { source } = prepareStatements(database).outside
-    const plan = database
-      .prepare<[string, number], { detail: string }>(`EXPLAIN QUERY PLAN ${source}`)
-      .all('SnapshotTaken', -1)
-    expect(plan.map(({ detail }) => detail)).toEqual(['SEARCH journal USING INDEX journal_execution (execution=?)'])
-    database.close()
-    tamper(path, "UPDATE journal SET body = replace(body, 'leaf1', 'leaf9') WHERE seq = 2")
+    tamper(path, "UPDATE event SET body = replace(body, 'leaf1', 'leaf9')")
     expect((await store.snapshots()).map(({ name }) => name)).toEqual(['b', 'a'])
-    tamper(path, "UPDATE journal SET body = replace(body, 'leaf1', 'leaf9') WHERE seq = 1")
+    tamper(path, "UPDATE register SET body = replace(body, 'leaf1', 'leaf9') WHERE pos = 1")
     expect(await thrownBy(() => store.snapshots())).toBeInstanceOf(BrokenChainError)
   })
 
   test('keeps the highest wall time though the clock is set back', async () => {
     const path = join(freshFolder(), 'store.sqlite')
-    expect((await openForTest(path).head()).latest).toBeUndefined()
-    await openForTest(path, new VirtualClock(Date.UTC(2026, 0, 5, 10))).append('x1', [RESUMED])
-    await openForTest(path, new VirtualClock(Date.UTC(2026, 0, 5, 9))).append('x1', [RESUMED])
-    expect(await openForTest(path).head()).toMatchObject({ seq: 2, latest: '2026-01-05T10:00:00.000Z' })
+    expect((await (await openForTest(path)).head()).latest).toBeUndefined()
+    await (await openForTest(path, new VirtualClock(Date.UTC(2026, 0, 5, 10)))).append('x1', [RESUMED])
+    await (await openForTest(path, new VirtualClock(Date.UTC(2026, 0, 5, 9)))).append('x1', [RESUMED])
+    expect(await (await openForTest(path)).head()).toMatchObject({ seq: 2, latest: '2026-01-05T10:00:00.000Z' })
   })
 })
 
@@ -256,7 +247,7 @@ describe('artefacts', () => {
     const ref = await store.put(text)
     expect(ref).toMatch(/^blob:[0-9a-f]{64}$/)
     expect(await store.put(text)).toBe(ref)
-    expect(await openForTest(path).get(ref)).toBe(text)
+    expect(await (await openForTest(path)).get(ref)).toBe(text)
     expect(await store.get(await store.put(''))).toBe('')
     expect(new Database(path, { readonly: true }).prepare('SELECT count(*) FROM blob').pluck().get()).toBe(2)
   })
@@ -265,8 +256,8 @@ describe('artefacts', () => {
     const folder = freshFolder()
     const [one, other] = [join(folder, 'a'), join(folder, 'b')]
     const refs = [
-      await openForTest(one).put('enable secret sha512 canary-canary'),
-      await openForTest(other, undefined, 'another key of thirty-two characters').put(
+      await (await openForTest(one)).put('enable secret sha512 canary-canary'),
+      await (await openForTest(other, undefined, 'another key of thirty-two characters')).put(
         'enable secret sha512 canary-canary',
       ),
     ]
@@ -275,7 +266,7 @@ describe('artefacts', () => {
   })
 
   test('that were never put are named', async () => {
-    const error = await thrownBy(() => await openForTest(':memory:').get('blob:00'))
+    const error = await thrownBy(async () => (await openForTest(':memory:')).get('blob:00'))
     expect(error).toMatchObject({ kind: 'store', message: expect.stringContaining('blob:00') })
   })
 })

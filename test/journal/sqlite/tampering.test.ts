@@ -77,7 +77,7 @@ describe('tampering', () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = await filled(path)
     expect((await store.verifyChain()).seq).toBe(8)
-    expect((await openForTest(path).verifyChain()).seq).toBe(8)
+    expect((await (await openForTest(path)).verifyChain()).seq).toBe(8)
     expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([true, true])
   })
 
@@ -94,7 +94,7 @@ describe('tampering', () => {
     const path = join(freshFolder(), 'store.sqlite')
     await (await filled(path)).close()
     tamper(path, change)
-    const error = await thrownBy(() => await openForTest(path))
+    const error = await thrownBy(() => openForTest(path))
     expect(error).toBeInstanceOf(BrokenChainError)
     expect(error).toMatchObject({ kind: 'store', seq, message: expect.stringMatching(says) })
   })
@@ -189,7 +189,7 @@ describe('tampering', () => {
       expect(verified()).toBeUndefined()
       tamper(path, `UPDATE mark SET seal = seal || 'x' WHERE name = '${name}'`)
       expect(verified()).toBe(`the seal on the ${name} of the chain is broken`)
-      expect(await thrownBy(() => await openForTest(path))).toMatchObject({ kind: 'store' })
+      expect(await thrownBy(() => openForTest(path))).toMatchObject({ kind: 'store' })
     },
   )
 
@@ -214,7 +214,7 @@ describe('tampering', () => {
       const turned = Buffer.from(bytes)
       turned.writeUInt8(turned.readUInt8(place) ^ 1, place)
       writeFileSync(path, turned)
-      found.push(await thrownBy(() => await openForTest(path)))
+      found.push(await thrownBy(() => openForTest(path)))
     }
     expect(found).toHaveLength(20)
     for (const error of found) expect(error).toMatchObject({ kind: 'store' })
