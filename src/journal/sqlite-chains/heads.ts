@@ -150,6 +150,13 @@ export class Heads {
     })
   }
 
+  /** Requires that the executions which are said to have not ended are as many as were sealed: each of them is held against its leaf. */
+  requireOpen(): void {
+    const count = this.#connection.one<{ open: number }>('SELECT count(*) AS open FROM execution WHERE is_open = 1')
+    if (count?.open === this.present.open) return
+    throw new BrokenChainError({ seq: this.present.newest, reason: OPEN_GONE })
+  }
+
   /** An execution that is gone is still in the register. */
   #requireNone(id: string): void {
     const mirror = this.#connection.one<{ pos: number }>(
@@ -188,12 +195,12 @@ export class Heads {
 
   /** Keeps the head of an execution as it is now; its seal is made when it is written. */
   putExecution(id: string, head: Omit<KnownExecution, 'place' | 'seal'>): void {
-    const known = this.#executions.get(id)?.place
+    const { place: known, isOpen: wasOpen = false } = this.#executions.get(id) ?? {}
+    this.put({ open: this.present.open + Number(head.isOpen) - Number(wasOpen) })
     const place = known ?? this.#both.executions.leaves + this.#begun
     if (known === undefined) this.#begun += 1
     this.#executions.set(id, { ...head, seal: '', place })
     this.#alteredExecutions.add(id)
-    this.#isAltered = true
   }
 
   putLease(lease: Lease): void {
@@ -223,7 +230,7 @@ export class Heads {
     const whole: Whole = { ...this.#present, executions: executions.write(), leases: leases.write() }
     this.#connection.run(
       `UPDATE register_head SET n = ?, hash = ?, seal = ?, uncovered = ?, clock_since = ?, latest = ?, newest = ?, executions = ?,
-        execution_root = ?, leases = ?, lease_root = ?, deliveries = ?, whole = ?`,
+        open = ?, execution_root = ?, leases = ?, lease_root = ?, deliveries = ?, whole = ?`,
       register.n,
       Buffer.from(register.hash, 'hex'),
       Buffer.from(seal, 'hex'),
@@ -232,6 +239,7 @@ export class Heads {
       whole.latest,
       whole.newest,
       whole.executions.leaves,
+      whole.open,
       whole.executions.root,
       whole.leases.leaves,
       whole.leases.root,
@@ -285,4 +293,5 @@ export class Heads {
 export const WHOLE_BROKEN = 'the seal over the ends of all chains is broken'
 /** What is said where how far a receiver is was altered. */
 export const DELIVERIES_ALTERED = 'how far receivers of records and checkpoints are is not what was sealed last'
+const OPEN_GONE = 'the open executions are not the ones that were sealed'
 const LEASES_GONE = 'leases of switches are gone, or were added'

@@ -123,6 +123,7 @@ function make(database: Database.Database, keys: KeyRing): void {
     clockSince: 0,
     latest: null,
     newest: 0,
+    open: 0,
     ...trees,
     checkpoint,
     deliveries: deliveries.toString('hex'),
@@ -132,8 +133,8 @@ function make(database: Database.Database, keys: KeyRing): void {
     .run(Buffer.from(checkpoint.seal, 'hex'))
   database
     .prepare(
-      `INSERT INTO register_head(one, n, hash, seal, uncovered, clock_since, latest, newest, executions, execution_root, leases, lease_root, deliveries, whole)
-        VALUES (1, 0, ?, ?, '[]', 0, NULL, 0, 0, ?, 0, ?, ?, ?)`,
+      `INSERT INTO register_head(one, n, hash, seal, uncovered, clock_since, latest, newest, executions, open, execution_root, leases, lease_root, deliveries, whole)
+        VALUES (1, 0, ?, ?, '[]', 0, NULL, 0, 0, 0, ?, 0, ?, ?, ?)`,
     )
     .run(
       Buffer.from(register.hash, 'hex'),

@@ -71,6 +71,7 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
       ),
     heads: ({ before, open = false, limit = ALL }) =>
       now(() => {
+        if (open) heads.requireOpen()
         const which = open ? 'x.is_open = 1' : 'true'
         return before === undefined
           ? executions(`${which} ORDER BY x.place DESC LIMIT ?`, limit)

@@ -93,6 +93,8 @@ CREATE TABLE register_head(
   latest TEXT,
   newest INTEGER NOT NULL,
   executions INTEGER NOT NULL,
+  -- How many of them have not ended, so that none of these is hidden.
+  open INTEGER NOT NULL,
   ${hash('execution_root')},
   leases INTEGER NOT NULL,
   ${hash('lease_root')},

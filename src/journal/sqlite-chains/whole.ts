@@ -13,6 +13,8 @@ export interface Whole {
   /** The newest position of all chains. */
   readonly newest: number
   readonly executions: TreeTop
+  /** How many executions have not ended. */
+  readonly open: number
   readonly leases: TreeTop
   /** The number of the newest checkpoint, and its seal in hexadecimal; undefined where there is none. */
   readonly checkpoint: { readonly id: number; readonly seal: string } | undefined
@@ -35,7 +37,7 @@ const topOf = ({ leaves, root }: TreeTop): readonly [number, string] => [leaves,
 /** Canonical JSON. */
 function textOf(
   origin: string,
-  { register, clockSince, latest, newest, executions, leases, checkpoint, deliveries }: Whole,
+  { register, clockSince, latest, newest, executions, open, leases, checkpoint, deliveries }: Whole,
 ): string {
   const { n, hash, uncovered } = register
   return JSON.stringify({
@@ -48,6 +50,7 @@ function textOf(
     leases: topOf(leases),
     n,
     newest,
+    open,
     origin,
     uncovered,
     whole: true,
@@ -69,6 +72,7 @@ interface Columns {
   readonly latest: string | null
   readonly newest: number
   readonly executions: number
+  readonly open: number
   readonly execution_root: Buffer
   readonly leases: number
   readonly lease_root: Buffer
@@ -96,6 +100,7 @@ export function readWhole(asked: RowReader): WholeRow | undefined {
     latest: row.latest,
     newest: row.newest,
     executions: { leaves: row.executions, root: row.execution_root },
+    open: row.open,
     leases: { leaves: row.leases, root: row.lease_root },
     checkpoint: id === null || seal === null ? undefined : { id, seal: seal.toString('hex') },
     deliveries: row.deliveries.toString('hex'),

@@ -1,0 +1,156 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { BrokenChainError } from '../../../src/journal/chain.ts'
+import type { EventBody } from '../../../src/journal/event.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
+import { linkHash } from '../../../src/journal/link.ts'
+import type { Store } from '../../../src/journal/store.ts'
+import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { type Row, rowsOf, tamperWith } from './tamper-with.ts'
+
+const RESUMED: EventBody = { type: 'ExecutionResumed' }
+const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
+const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
+const PLANNED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'eosflow-1' }
+const PUSHED: EventBody = { ...PLANNED, session: 'eosflow-2', checkpoint: 'eosflow-2' }
+const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
+
+/** Eight records: x1 has 1, 4 and 8, x2 has 2 and 3, x3 has 5 and 7; 6 is nobody's. x2 has ended. */
+async function filled(path: string): Promise<Store & Journal> {
+  const store = await openForTest(path)
+  await store.append('x1', [RESUMED])
+  await store.append('x2', [RESUMED, ENDED])
+  await store.append('x1', [PLANNED])
+  await store.append('x3', [RESUMED])
+  await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: '' }])
+  await store.append('x3', [PUSHED])
+  await store.append('x1', [ASKED])
+  return store
+}
+
+const freshPath = (): string => join(freshFolder(), 'store.sqlite')
+
+describe('the open executions', () => {
+  test('are those that have not ended, newest first, each with whether it has touched a switch', async () => {
+    const store = await filled(':memory:')
+    expect(await store.openExecutions()).toEqual([
+      { id: 'x3', hasActed: true },
+      { id: 'x1', hasActed: false },
+    ])
+    await store.append('x3', [ENDED])
+    await store.append('x3', [ASKED])
+    expect(await store.openExecutions()).toEqual([{ id: 'x1', hasActed: false }])
+    await store.append('x3', [REDRIVEN])
+    await store.append('x1', [ENDED])
+    expect(await store.openExecutions()).toEqual([{ id: 'x3', hasActed: true }])
+  })
+
+  test('of an append that was refused are as they were', async () => {
+    const store = await filled(':memory:')
+    expect(await thrownBy(() => store.append('x1', [ENDED], 4))).toMatchObject({ kind: 'busy' })
+    expect((await store.openExecutions()).map(({ id }) => id)).toEqual(['x3', 'x1'])
+    expect(await store.read('x1')).toHaveLength(3)
+  })
+
+  test('are the same for another process, and at the next opening', async () => {
+    const path = freshPath()
+    const [one, other] = [await filled(path), await openForTest(path)]
+    await other.append('x4', [RESUMED])
+    await one.append('x1', [ENDED])
+    for (const store of [one, other, await openForTest(path)])
+      expect((await store.openExecutions()).map(({ id }) => id)).toEqual(['x4', 'x3'])
+  })
+})
+
+test('executions come in pages, newest first', async () => {
+  const store = await filled(':memory:')
+  const idsOf = async (page?: Parameters<Store['executions']>[0]) => (await store.executions(page)).map(({ id }) => id)
+  expect(await idsOf()).toEqual(['x3', 'x2', 'x1'])
+  expect(await idsOf({ limit: 2 })).toEqual(['x3', 'x2'])
+  expect(await idsOf({ limit: 2, before: 'x2' })).toEqual(['x1'])
+  expect(await idsOf({ before: 'x1' })).toEqual([])
+  expect(await idsOf({ before: 'x9' })).toEqual([])
+})
+
+describe('what is kept of executions, tampered with', () => {
+  test.each<[string, string]>([
+    ['an open one taken away', "DELETE FROM execution WHERE id = 'x3'"],
+    ['an open one said to have ended', "UPDATE execution SET is_open = 0 WHERE id = 'x3'"],
+    ['one that has ended said to be open', "UPDATE execution SET is_open = 1 WHERE id = 'x2'"],
+    [
+      'one that has ended said to be open, and an open one said to have ended',
+      "UPDATE execution SET is_open = 1 - is_open WHERE id IN ('x2', 'x3')",
+    ],
+    ['one said to have touched nothing', "UPDATE execution SET has_acted = 0 WHERE id = 'x3'"],
+    [
+      'one with the seal of another',
+      "UPDATE execution SET seal = (SELECT seal FROM execution WHERE id = 'x1') WHERE id = 'x3'",
+    ],
+    ['how many there are', 'UPDATE register_head SET open = 1'],
+    ['the sum of all of them', 'UPDATE register_head SET execution_root = zeroblob(32)'],
+  ])('is not believed: %s', async (_name, change) => {
+    const path = freshPath()
+    const store = await filled(path)
+    tamper(path, change)
+    expect(await thrownBy(() => store.openExecutions())).toBeInstanceOf(BrokenChainError)
+    expect(await thrownBy(() => store.executions({ open: true }))).toBeInstanceOf(BrokenChainError)
+    expect(await thrownBy(() => store.verifyChain())).toBeInstanceOf(BrokenChainError)
+  })
+
+  test('is not believed: one that is open, of an older moment', async () => {
+    const path = freshPath()
+    const store = await filled(path)
+    const old = rowsOf(path, 'execution').filter(({ id }) => id === 'x3')
+    await store.append('x3', [ENDED])
+    tamperWith(path, 'execution', (rows) => [...rows.filter(({ id }) => id !== 'x3'), ...old])
+    for (const ask of [() => store.openExecutions(), () => store.read('x3'), () => store.append('x3', [RESUMED])])
+      expect(await thrownBy(ask)).toBeInstanceOf(BrokenChainError)
+  })
+
+  test('hides no execution that has ended from whoever asks for it', async () => {
+    const path = freshPath()
+    const store = await filled(path)
+    tamper(path, "DELETE FROM execution WHERE id = 'x2'")
+    const says = expect.stringContaining('execution x2, which begins there, is gone')
+    for (const ask of [
+      () => store.read('x2'),
+      () => store.resolveExecution('x2'),
+      () => store.append('x2', [RESUMED]),
+      () => store.append('x2', [RESUMED], 0),
+    ])
+      expect(await thrownBy(ask)).toMatchObject({ kind: 'store', seq: 2, message: says })
+    expect(await thrownBy(() => store.verifyChain())).toBeInstanceOf(BrokenChainError)
+  })
+})
+
+describe('records of an execution that were tampered with by somebody who knows how they are hashed', () => {
+  test('are found by reading that execution, and by no other reading but of the whole', async () => {
+    const path = freshPath()
+    const store = await filled(path)
+    // The first record of x1 with another type, and the ones behind it hashed anew: only its head is sealed.
+    tamperWith(path, 'event', (rows) => {
+      let prev: unknown
+      return rows.map((row): Row => {
+        if (row.execution !== 'x1') return row
+        const changed = { ...row, body: String(row.body).replace('ExecutionResumed', 'ExecutionRedriven') }
+        const following = prev === undefined ? changed : { ...changed, prev }
+        const hash = linkHash({ ...following, covers: [] } as unknown as Parameters<typeof linkHash>[0])
+        prev = Buffer.from(hash)
+        return { ...following, hash: prev }
+      })
+    })
+    expect(await thrownBy(() => store.read('x1'))).toBeInstanceOf(BrokenChainError)
+    expect(await thrownBy(() => store.verifyChain())).toBeInstanceOf(BrokenChainError)
+    expect(await store.read('x3')).toHaveLength(2)
+  })
+
+  test('are found where they were taken away from the end', async () => {
+    const path = freshPath()
+    const store = await filled(path)
+    tamper(path, 'DELETE FROM event WHERE pos = 7')
+    expect(await thrownBy(() => store.read('x3'))).toMatchObject({ kind: 'store', seq: 7 })
+    expect(await thrownBy(() => store.executions())).toMatchObject({ kind: 'store' })
+    expect(await thrownBy(() => store.append('x3', [RESUMED]))).toMatchObject({ kind: 'store', seq: 7 })
+    expect(await store.read('x1')).toHaveLength(3)
+  })
+})
