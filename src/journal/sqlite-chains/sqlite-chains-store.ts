@@ -13,20 +13,23 @@ import { RecordAnswers } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import type { RetiredSegments } from '../chains/retired-segments.ts'
 import { Retirement } from '../chains/retirement.ts'
+import { eventOf } from '../chains/rows.ts'
 import { draftsOf } from '../draft-context.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { type Lease, type Leases, QUARANTINE_ON_ONE_MACHINE, requireNewestWriter, requireToken } from '../lease.ts'
+import { ofType } from '../of-type.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
 import { ForeignWrites } from '../sqlite/foreign-writes.ts'
 import { type CommitTurn, GroupCommit } from '../sqlite/group-commit.ts'
 import { StoreFile } from '../sqlite/store-file.ts'
-import type { Actor, Store, StoreHead } from '../store.ts'
+import type { Actor, RecordedDecision, Store, StoreHead } from '../store.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { Appends } from './append.ts'
 import type { Connection, Views } from './connection.ts'
+import { Decisions } from './decisions.ts'
 import type { Heads } from './heads.ts'
 import { readChains } from './read-chains.ts'
 import { sqliteRecordRows } from './record-rows.ts'
@@ -58,6 +61,7 @@ export class SqliteChainsStore extends RecordAnswers implements Store, Leases, A
   readonly #parts: SqliteChainsStoreParts
   readonly #reading: ChainReader
   readonly #appends: Appends
+  readonly #decisions: Decisions
   readonly #group: GroupCommit<AppendRequest, readonly JournalEvent[]>
   readonly #foreign: ForeignWrites
 
@@ -69,6 +73,7 @@ export class SqliteChainsStore extends RecordAnswers implements Store, Leases, A
     this.#parts = parts
     this.#reading = reading
     this.#appends = new Appends({ connection, heads, origin, keys, quarantineSeconds: this.quarantineSeconds })
+    this.#decisions = new Decisions(parts)
     this.#foreign = new ForeignWrites(connection.database, connection.path)
     this.file = new StoreFile(connection.path, () => this.#now(() => heads.present.newest))
     const commit = (group: readonly AppendRequest[]): readonly PromiseSettledResult<readonly JournalEvent[]>[] =>
@@ -113,6 +118,19 @@ export class SqliteChainsStore extends RecordAnswers implements Store, Leases, A
   override async read(execution: string): Promise<readonly JournalEvent[]> {
     const lost = this.file.lostRecords(execution)
     return [...(await super.read(execution)), ...lost]
+  }
+
+  /** Where the register is not the one that was sealed, those that are found count for nothing. */
+  override async approvals(plan: string): Promise<readonly RecordedDecision[]> {
+    try {
+      const rows = this.#now(() => this.#decisions.about(plan))
+      return ofType('ApprovalDecided', rows.map(eventOf)).map((event) => ({ event, verified: true }))
+    } catch (fault) {
+      if (!(fault instanceof BrokenChainError)) throw fault
+      const found = await super.approvals(plan)
+      if (found.length === 0) throw fault
+      return found.map(({ event }) => ({ event, verified: false }))
+    }
   }
 
   async put(text: string): Promise<ArtefactRef> {

@@ -1,0 +1,237 @@
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { EventBody } from '../../../src/journal/event.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
+import { Connection } from '../../../src/journal/sqlite-chains/connection.ts'
+import type { Store } from '../../../src/journal/store.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { PLAN, STATEMENT } from '../one-of-each-event.ts'
+import { flipBytes } from './flip-bytes.ts'
+import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { rowsOf, tamperWith } from './tamper-with.ts'
+
+const APPROVED: EventBody = { type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }
+const REJECTED: EventBody = {
+  type: 'ApprovalDecided',
+  statement: { ...STATEMENT, decision: 'reject', nonce: 'n2' },
+  seal: 'hmac:2',
+}
+
+/** Records 1 to 3 are those of x1, which makes the plan; 4 is an approval, 5 a word, 6 a rejection, 7 a word. The mirror of x1 and these are the register. */
+async function filled(path: string): Promise<Store & Journal> {
+  const store = await openForTest(path)
+  await store.append('x1', [
+    { type: 'StateEntered', path: '', state: 'plan' },
+    { type: 'PlanMade', digest: PLAN, plan: 'blob:1', waves: [['leaf1']], unchanged: [] },
+    { type: 'ApprovalRequested', plan: PLAN },
+  ])
+  await store.append(undefined, [APPROVED])
+  await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'no' }])
+  await store.append(undefined, [REJECTED])
+  await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'yes' }])
+  return store
+}
+
+const verified = async (store: Store): Promise<readonly boolean[]> =>
+  (await store.approvals(PLAN)).map((one) => one.verified)
+
+const freshPath = (): string => join(freshFolder(), 'store.sqlite')
+
+/** What is done to the register, and whether the decisions that are left count. */
+const TAMPERINGS: Record<string, { readonly change: string; readonly counts: readonly boolean[] }> = {
+  'an edited approval': {
+    change: "UPDATE register SET body = replace(body, '2026-01-05T12', '2027-01-05T12') WHERE pos = 4",
+    counts: [false, false],
+  },
+  'a rejection made an approval': {
+    change: `UPDATE register SET body = replace(body, '"reject"', '"approve"') WHERE pos = 6`,
+    counts: [false, false],
+  },
+  'a rejection taken away': { change: 'DELETE FROM register WHERE pos = 6', counts: [false] },
+  'an approval taken away': { change: 'DELETE FROM register WHERE pos = 4', counts: [false] },
+  'a rejection that is found by another plan': {
+    change: "UPDATE register SET plan = 'sha256:mine' WHERE pos = 6",
+    counts: [true, true],
+  },
+  'a rejection that is found by another type': {
+    change: "UPDATE register SET type = 'ApprovalRequested' WHERE pos = 6",
+    counts: [true, true],
+  },
+  'an approval that is found by no plan': {
+    change: 'UPDATE register SET plan = NULL WHERE pos = 4',
+    counts: [true, true],
+  },
+  'an edited record between them': {
+    change: "UPDATE register SET body = replace(body, 'no', 'on') WHERE pos = 5",
+    counts: [false, false],
+  },
+  'an edited record behind them': {
+    change: "UPDATE register SET body = replace(body, 'yes', 'not') WHERE pos = 7",
+    counts: [false, false],
+  },
+  'an edited link': { change: 'UPDATE register SET prev = zeroblob(32) WHERE pos = 6', counts: [false, false] },
+  'an edited hash of the record before': {
+    change: 'UPDATE register SET hash = zeroblob(32) WHERE n = 1',
+    counts: [false, false],
+  },
+  'two swapped records': {
+    change: 'UPDATE register SET pos = 100 WHERE pos = 4; UPDATE register SET pos = 4 WHERE pos = 6; UPDATE register SET pos = 6 WHERE pos = 100',
+    counts: [false, false],
+  },
+  'a cut end': { change: 'DELETE FROM register WHERE pos = 7', counts: [] },
+  'a cut end, and a head set back': {
+    change:
+      'DELETE FROM register WHERE pos = 7; UPDATE register_head SET n = 4, hash = (SELECT hash FROM register WHERE n = 4)',
+    counts: [],
+  },
+  'a lost head': { change: 'DELETE FROM register_head', counts: [] },
+}
+
+describe('decisions about a plan', () => {
+  test('count where nothing was done', async () => {
+    const path = freshPath()
+    expect(await verified(await filled(path))).toEqual([true, true])
+    expect(await verified(await openForTest(path))).toEqual([true, true])
+  })
+
+  test.each(Object.entries(TAMPERINGS))(
+    'that were read before from an open store are not believed after %s, the first time and again',
+    async (_name, { change, counts }) => {
+      const path = freshPath()
+      const store = await filled(path)
+      expect(await verified(store)).toEqual([true, true])
+      tamper(path, change)
+      for (let time = 0; time < 2; time += 1)
+        if (counts.length > 0) expect(await verified(store)).toEqual(counts)
+        else expect(await thrownBy(() => store.approvals(PLAN))).toMatchObject({ kind: 'store' })
+      expect(await thrownBy(() => store.verifyChain())).toMatchObject({ kind: 'store' })
+    },
+  )
+
+  test('are judged by the whole register, and not by the records of executions', async () => {
+    const path = freshPath()
+    const store = await filled(path)
+    tamper(path, "UPDATE event SET body = replace(body, 'plan', 'plam') WHERE pos = 1")
+    expect(await verified(store)).toEqual([true, true])
+    expect(await thrownBy(() => store.verifyChain())).toMatchObject({ kind: 'store', seq: 1 })
+  })
+
+  test('made about another plan are missed where they were, and do not count there', async () => {
+    const path = freshPath()
+    const store = await filled(path)
+    tamper(
+      path,
+      `UPDATE register SET body = replace(body, '${PLAN}', 'sha256:mine'), plan = 'sha256:mine' WHERE pos IN (4, 6)`,
+    )
+    expect(await thrownBy(() => store.approvals(PLAN))).toMatchObject({ kind: 'store', seq: 4 })
+    expect((await store.approvals('sha256:mine')).map((one) => one.verified)).toEqual([false, false])
+    expect(await thrownBy(() => store.verifyChain())).toMatchObject({ kind: 'store', seq: 4 })
+  })
+
+  test('do not count where the register of an older moment, without a rejection, is put back with its head', async () => {
+    const path = freshPath()
+    const store = await openForTest(path)
+    await store.append(undefined, [APPROVED])
+    const [register, head] = [rowsOf(path, 'register'), rowsOf(path, 'register_head')]
+    await store.append('x1', [{ type: 'StateEntered', path: '', state: 'push' }])
+    await store.append(undefined, [REJECTED])
+    await store.close()
+    tamperWith(path, 'register', () => register)
+    tamperWith(path, 'register_head', () => head)
+    const older = await openForTest(path)
+    // The whole of an older moment is what a checkpoint that was kept elsewhere finds; of this one an execution is still there.
+    expect(await thrownBy(() => older.read('x1'))).toMatchObject({ kind: 'store' })
+    expect(await thrownBy(() => older.verifyChain())).toMatchObject({ kind: 'store' })
+  })
+})
+
+describe('the walk over the register', () => {
+  /** Behind which rows it was walked. */
+  function watched(): number[] {
+    const from: number[] = []
+    const all = Connection.prototype.all
+    const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {
+      if (text.includes('FROM register r WHERE r.n > ?')) from.push(Number(values[0]))
+      return all.call(this, text, ...values) as never
+    })
+    onTestFinished(() => spy.mockRestore())
+    return from
+  }
+
+  test('is not repeated while only this store writes, also for another plan', async () => {
+    const store = await filled(freshPath())
+    const from = watched()
+    await store.approvals(PLAN)
+    await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: 'more' }])
+    await store.approvals(PLAN)
+    await store.approvals('sha256:mine')
+    await store.append(undefined, [REJECTED])
+    expect(await verified(store)).toEqual([true, true, true])
+    expect(from).toEqual([0, 5, 6, 6])
+  })
+
+  test('begins anew once anybody else has written, and after a minute', async () => {
+    const path = freshPath()
+    const clock = new VirtualClock()
+    const other = await filled(path)
+    const store = await openForTest(path, clock)
+    const from = watched()
+    await store.approvals(PLAN)
+    await other.append('x1', [{ type: 'StateEntered', path: '', state: 'on' }])
+    await store.approvals(PLAN)
+    await clock.advance(59_999)
+    await store.approvals(PLAN)
+    await clock.advance(1)
+    await store.approvals(PLAN)
+    expect(from).toEqual([0, 0, 5, 0])
+  })
+
+  test('is over all of a long register', async () => {
+    const path = freshPath()
+    const store = await filled(path)
+    const word = { type: 'StopRequested', stopped: 'x1', reason: 'more' } as const
+    await store.append(
+      undefined,
+      Array.from({ length: 2_100 }, () => word),
+    )
+    expect(await verified(store)).toEqual([true, true])
+    tamper(path, "UPDATE register SET body = replace(body, 'more', 'less') WHERE n = 2050")
+    expect(await verified(store)).toEqual([false, false])
+  })
+
+  test('begins anew after a fault, which is kept from nobody', async () => {
+    const path = freshPath()
+    const store = await filled(path)
+    const from = watched()
+    expect(await verified(store)).toEqual([true, true])
+    tamper(path, "UPDATE register SET body = replace(body, 'hmac:1', 'hmac:9') WHERE pos = 4")
+    expect(await verified(store)).toEqual([false, false])
+    expect(await verified(store)).toEqual([false, false])
+    tamper(path, "UPDATE register SET body = replace(body, 'hmac:9', 'hmac:1') WHERE pos = 4")
+    expect(await verified(store)).toEqual([true, true])
+    expect(from).toEqual([0, 0, 0, 0])
+  })
+})
+
+describe('bytes that are changed past SQLite while a store is open', () => {
+  test.each([
+    ['at once where it is a decision about the plan', 0, '"seal":"hmac:1'],
+    ['within a minute where it is any record beside it', 60_000, '"reason":"no'],
+  ])('are seen %s', async (_when, wait, text) => {
+    const path = freshPath()
+    const clock = new VirtualClock()
+    await filled(path)
+    const store = await openForTest(path, clock)
+    expect(await verified(store)).toEqual([true, true])
+    expect(flipBytes(path, text)).toBeGreaterThan(0)
+    await clock.advance(wait)
+    expect(await verified(store)).toEqual([false, false])
+  })
+
+  test('of an execution are seen by whoever opens the store', async () => {
+    const path = freshPath()
+    await (await filled(path)).close()
+    expect(flipBytes(path, '"state":"plan')).toBeGreaterThan(0)
+    expect(await thrownBy(async () => (await openForTest(path)).read('x1'))).toMatchObject({ kind: 'store' })
+  })
+})
