@@ -66,12 +66,22 @@ export class Heads {
     if (whole === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
     if (!isWholeSeal(this.#keys, this.#origin, whole, whole.seal))
       throw new BrokenChainError({ seq: whole.newest, reason: WHOLE_BROKEN })
+    this.#requireRegister(whole.register)
     this.#trees = {
       executions: new HashTree(nodesOf(this.#connection, 'execution'), whole.executions),
       leases: new HashTree(nodesOf(this.#connection, 'lease'), whole.leases),
     }
     this.#present = whole
     this.#version = version
+  }
+
+  /** Requires that the register ends with the row that was sealed last. */
+  #requireRegister({ n, hash, uncovered }: HeadRow): void {
+    if (n === 0) return
+    const newest = this.#connection.one<{ hash: Buffer }>('SELECT hash FROM register WHERE n = ?', n)?.hash
+    if (newest?.toString('hex') === hash) return
+    const reason = `record ${n} of the register ${newest === undefined ? 'is missing' : 'was altered'}`
+    throw new BrokenChainError({ seq: uncovered.at(-1) ?? 0, reason })
   }
 
   /** Writes something and the heads that it alters in one transaction. Where that fails, nothing of it is known. */
