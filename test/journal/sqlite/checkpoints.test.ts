@@ -8,6 +8,7 @@ import { hintWords } from '../../../src/report/hint-words.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
+const SECOND = 1_000
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
@@ -15,116 +16,142 @@ const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }
 const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
 const many = (count: number): readonly EventBody[] => Array.from({ length: count }, () => entered)
 
-function open(clock = new VirtualClock()) {
+async function open(clock = new VirtualClock()) {
   const path = join(freshFolder(), 'store.sqlite')
   const store = await openForTest(path, clock)
-  return { path, clock, store, sizes: async () => (await store.audit.checkpoints(0)).map(({ seq }) => seq) }
+  // Whoever appends does not wait for the checkpoint that this makes due.
+  const sizes = async () => {
+    await store.audit.close()
+    return (await store.audit.checkpoints(0)).map(({ seq }) => seq)
+  }
+  return { path, clock, store, sizes }
 }
 
 describe('checkpoints', () => {
   test('a new store begins with one of nothing, signed with the key that the store shows', async () => {
-    const { store } = open()
+    const { store } = await open()
+    await store.audit.checkpointDaily()
     const [first, ...others] = await store.audit.checkpoints(0)
     expect(others).toEqual([])
     expect(first).toMatchObject({ id: 1, seq: 0, at: '2026-01-05T08:00:00.000Z' })
-    const read = checkpointVerifier(store.audit.key.pem)?.open(first?.note ?? '')
+    const read = checkpointVerifier(store.audit.key.pem)?.openChains(first?.note ?? '')
     expect(read).toMatchObject({ origin: store.audit.origin, seq: 0, at: '2026-01-05T08:00:00.000Z' })
     expect(store.audit.origin).toMatch(/^eosflow\.audit\/[0-9a-f]{16}$/)
   })
 
-  test('one is at the end of every execution, over the head', async () => {
-    const { store, sizes } = open()
+  test('one is at the end of every execution, over the end of the register', async () => {
+    const { store, sizes } = await open()
     await store.append('x1', [entered, entered])
-    expect(await sizes()).toEqual([0])
+    expect(await sizes()).toEqual([])
     await store.append('x1', [ended])
+    expect(await sizes()).toEqual([3])
     await store.append('x2', [ended])
-    expect(await sizes()).toEqual([0, 3, 4])
-    const read = checkpointVerifier(store.audit.key.line)?.open((await store.audit.newestCheckpoint())?.note ?? '')
-    expect(read).toMatchObject({ seq: 4, hash: (await store.head()).hash })
+    expect(await sizes()).toEqual([3, 4])
+    const read = checkpointVerifier(store.audit.key.line)?.openChains((await store.audit.newestCheckpoint())?.note ?? '')
+    // Two executions have begun and ended: four mirrors.
+    expect(read).toMatchObject({ seq: 4, register: { n: 4, hash: (await store.head()).hash } })
   })
 
-  test('one is at every 256 records, also when several came in together', async () => {
-    const { store, sizes } = open()
+  test('one is at every 256 records, also when several came in together, and at most one in a second', async () => {
+    const { store, sizes, clock } = await open()
     for (const event of many(255)) await store.append('x1', [event])
-    expect(await sizes()).toEqual([0])
+    expect(await sizes()).toEqual([])
     await store.append('x1', [entered])
-    expect(await sizes()).toEqual([0, 256])
+    expect(await sizes()).toEqual([256])
+    await store.append('x1', [entered])
     await store.append('x1', many(600))
-    expect(await sizes()).toEqual([0, 256, 856])
+    expect(await sizes()).toEqual([256])
+    await clock.advance(SECOND)
+    await store.append('x1', [entered])
+    expect(await sizes()).toEqual([256, 858])
     await store.append('x1', many(255))
-    expect(await sizes()).toEqual([0, 256, 856])
+    expect(await sizes()).toEqual([256, 858])
   })
 
-  test('one is at every ten minutes in which something is written', async () => {
-    const { store, sizes, clock } = open()
-    await clock.advance(10 * MINUTE - 1)
+  test('one is due every ten seconds in which something was written', async () => {
+    const { store, sizes, clock } = await open()
     await store.append('x1', [entered])
-    expect(await sizes()).toEqual([0])
+    await store.audit.checkpointInTime()
+    expect(await sizes()).toEqual([1])
+    await store.append('x1', [entered])
+    await clock.advance(10 * SECOND - 1)
+    await store.audit.checkpointInTime()
+    expect(await sizes()).toEqual([1])
     await clock.advance(1)
-    await store.append('x1', [entered])
-    expect(await sizes()).toEqual([0, 2])
-    await store.append('x1', [entered])
-    await clock.advance(10 * MINUTE)
-    expect(await sizes()).toEqual([0, 2])
-    await store.append('x1', [entered])
-    expect(await sizes()).toEqual([0, 2, 4])
+    await store.audit.checkpointInTime()
+    expect(await sizes()).toEqual([1, 2])
+    await clock.advance(10 * SECOND)
+    await store.audit.checkpointInTime()
+    expect(await sizes()).toEqual([1, 2])
   })
 
-  test('an empty one is at an opening a day after the newest, so that silence is no gap', async () => {
-    const { store, path, clock } = open()
+  test('an empty one is due a day after the newest, so that silence is no gap', async () => {
+    const { store, path, clock } = await open()
     await store.append('x1', [ended])
+    await store.audit.close()
     await clock.advance(DAY - 1)
-    await openForTest(path, clock)
-    expect((await store.audit.checkpoints(0)).map(({ seq }) => seq)).toEqual([0, 1])
+    const other = await openForTest(path, clock)
+    await other.audit.checkpointDaily()
+    expect((await store.audit.checkpoints(0)).map(({ seq }) => seq)).toEqual([1])
     await clock.advance(1)
-    await openForTest(path, clock)
-    await openForTest(path, clock)
+    await other.audit.checkpointDaily()
+    await store.audit.checkpointDaily()
     expect((await store.audit.checkpoints(0)).map(({ seq, at }) => [seq, at])).toEqual([
-      [0, '2026-01-05T08:00:00.000Z'],
       [1, '2026-01-05T08:00:00.000Z'],
       [1, '2026-01-06T08:00:00.000Z'],
     ])
   })
 
   test('one that is asked for is made once, over what was written since', async () => {
-    const { store, sizes } = open()
+    const { store, sizes } = await open()
     await store.audit.checkpoint()
+    expect(await sizes()).toEqual([])
     await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: '' }])
     await store.audit.checkpoint()
     await store.audit.checkpoint()
-    expect(await sizes()).toEqual([0, 1])
+    expect(await sizes()).toEqual([1])
   })
 
   test('a clock that was set back brings none, and takes none away', async () => {
-    const clock = new VirtualClock(Date.parse('2026-01-05T08:00:00Z'))
-    const { store, path, sizes } = open(clock)
+    const { store, path, sizes } = await open(new VirtualClock(Date.parse('2026-01-05T08:00:00Z')))
     await store.append('x1', [ended])
     const earlier = await openForTest(path, new VirtualClock(Date.parse('2026-01-04T08:00:00Z')))
     await earlier.append('x1', [entered])
-    expect(await sizes()).toEqual([0, 1])
+    await earlier.audit.checkpointDaily()
+    await earlier.audit.checkpointInTime()
+    expect(await sizes()).toEqual([1])
   })
 
   test('one that was signed while the clock was far ahead does not count for all the days until then', async () => {
-    const { path, sizes } = open(new VirtualClock(Date.parse('2027-01-05T08:00:00Z')))
+    const { store, path, sizes } = await open(new VirtualClock(Date.parse('2027-01-05T08:00:00Z')))
+    await store.audit.checkpointDaily()
     const today = new VirtualClock(Date.parse('2026-01-05T08:00:00Z'))
-    await openForTest(path, today)
-    await openForTest(path, today)
+    const other = await openForTest(path, today)
+    await other.audit.checkpointDaily()
+    await other.audit.checkpointDaily()
     expect(await sizes()).toEqual([0, 0])
     await today.advance(DAY)
-    await openForTest(path, today)
+    await other.audit.checkpointDaily()
     expect(await sizes()).toEqual([0, 0, 0])
   })
 
-  test('none is signed over a chain that does not verify', async () => {
-    const { store, path, sizes } = open()
-    await store.append('x1', [entered, entered])
-    tamper(path, 'DELETE FROM journal WHERE seq = 2')
-    expect(await thrownBy(() => store.audit.checkpoint())).toMatchObject({ kind: 'store', seq: 2 })
-    expect(await sizes()).toEqual([0])
+  test('none is signed over a chain that has lost its end, of an execution or of the register', async () => {
+    for (const [change, seq] of [
+      ['DELETE FROM event WHERE pos = 2', 2],
+      ['DELETE FROM register WHERE pos = 3', 3],
+    ] as const) {
+      const { store, path, sizes } = await open()
+      await store.append('x1', [entered, entered])
+      await store.append(undefined, [{ type: 'StopRequested', stopped: 'x1', reason: '' }])
+      tamper(path, change)
+      expect(await thrownBy(() => store.audit.checkpoint())).toMatchObject({ kind: 'store', seq })
+      expect(await sizes()).toEqual([])
+    }
   })
 
   test('the triggers refuse who did not drop them', async () => {
-    const { path } = open()
+    const { path, store } = await open()
+    await store.audit.checkpointDaily()
     const database = new Database(path)
     expect(() => database.exec('DELETE FROM checkpoint')).toThrow('checkpoints are kept')
     expect(() => database.exec("UPDATE checkpoint SET note = ''")).toThrow('checkpoints are kept')
@@ -134,9 +161,9 @@ describe('checkpoints', () => {
 
 describe('deliveries', () => {
   test('a receiver goes forward only, and its fault is kept until it takes more', async () => {
-    const { store, clock } = open()
+    const { store, clock } = await open()
     expect(await store.audit.delivery('worm')).toBeUndefined()
-    await store.append('x1', new Array(9).fill(entered))
+    await store.append('x1', many(9))
     await store.audit.delivered('worm', 7)
     await clock.advance(MINUTE)
     await store.audit.delivered('worm', 5, 'the disk is full')
@@ -149,20 +176,22 @@ describe('deliveries', () => {
 })
 
 describe('records that leave the store', () => {
-  test('are those of the chain, some at a time', async () => {
-    const { store } = open()
-    await store.append('x1', many(5))
+  test('are those of all chains, some at a time', async () => {
+    const { store } = await open()
+    await store.append('x1', many(2))
+    await store.append('x2', many(1))
+    await store.append('x1', many(2))
     expect((await store.audit.records(2, 3)).map(({ seq }) => seq)).toEqual([2, 3, 4])
     expect((await store.audit.records(5, 3)).map(({ seq }) => seq)).toEqual([5])
     expect(await store.audit.records(6, 3)).toEqual([])
   })
 
   test.each([
-    ["UPDATE journal SET body = replace(body, 'Push', 'Pull') WHERE seq = 3", 3],
-    ['DELETE FROM journal WHERE seq = 3', 3],
-    ['DELETE FROM journal WHERE seq >= 4', 4],
+    ["UPDATE event SET body = replace(body, 'Push', 'Pull') WHERE pos = 3", 3],
+    ['DELETE FROM event WHERE pos = 3', 4],
+    ["UPDATE event SET hash = (SELECT hash FROM event WHERE pos = 1) WHERE pos = 2", 2],
   ])('are verified: after %s none is given', async (change, seq) => {
-    const { store, path } = open()
+    const { store, path } = await open()
     await store.append('x1', many(5))
     tamper(path, change)
     expect(await thrownBy(() => store.audit.records(2, 10))).toMatchObject({ kind: 'store', seq })
@@ -170,36 +199,36 @@ describe('records that leave the store', () => {
 })
 
 describe('what a verification says of checkpoints that were altered by somebody without a key', () => {
-  const away = 'no checkpoint is there, and execution x1 has ended: they were taken away'
   test.each([
-    ['a note emptied', "UPDATE checkpoint SET note = '' WHERE id = 3", 'checkpoint 3 cannot be read'],
-    ['a note of another store', "UPDATE checkpoint SET note = 'x' || note WHERE id = 2", 'checkpoint 2 cannot be read'],
+    ['a note emptied', "UPDATE checkpoint SET note = '' WHERE id = 2", 'checkpoint 2 cannot be read'],
+    ['a note of another store', "UPDATE checkpoint SET note = 'x' || note WHERE id = 1", 'checkpoint 1 is missing'],
     [
       'a number of records',
-      'UPDATE checkpoint SET seq = 0 WHERE id = 3',
-      'checkpoint 3 is not of as many records as was signed',
+      'UPDATE checkpoint SET seq = 0 WHERE id = 2',
+      'what checkpoint 2 is found by is not what it says',
     ],
     [
       'the note of another one',
-      'UPDATE checkpoint SET note = (SELECT note FROM checkpoint WHERE id = 2) WHERE id = 3',
-      'checkpoint 3 is not of as many records as was signed',
+      'UPDATE checkpoint SET note = (SELECT note FROM checkpoint WHERE id = 1) WHERE id = 2',
+      'the seal of the newest checkpoint is broken',
     ],
-    ['one taken out', 'DELETE FROM checkpoint WHERE id = 2', 'checkpoint 2 is missing'],
-    ['all taken out', 'DELETE FROM checkpoint', away],
+    ['one taken out', 'DELETE FROM checkpoint WHERE id = 1', 'checkpoint 1 is missing'],
+    ['all taken out', 'DELETE FROM checkpoint', 'checkpoint 2 is missing'],
   ])('%s', async (_what, change, reason) => {
-    const { path, store } = open()
+    const { path, store } = await open()
     await store.append('x1', [entered, ended])
+    await store.audit.close()
     await store.append('x2', [ended])
     await store.close()
     const verified = () =>
       verifyStore(
         path,
         { installKey: { key: KEY, old: [] } },
-        { now: 0, words: hintWords, anchors: [], verifier: undefined },
+        { now: 0, words: hintWords, anchors: [], verifier: checkpointVerifier(store.audit.key.pem) },
       )
-    expect(verified().fault).toBeUndefined()
-    tamper(path, 'DROP TRIGGER checkpoint_keeps; DROP TRIGGER checkpoint_stands', change)
-    expect(verified().fault).toEqual({ seq: 3, reason })
-    expect(verified().fault).toEqual({ seq: 3, reason })
+    expect((await verified()).fault).toBeUndefined()
+    tamper(path, change)
+    expect((await verified()).fault).toMatchObject({ reason })
+    expect((await verified()).fault).toMatchObject({ reason })
   })
 })

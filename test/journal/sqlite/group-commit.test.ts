@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { atTurnEnd, type CommitTurn, GroupCommit } from '../../../src/journal/sqlite/group-commit.ts'
-import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN } from '../one-of-each-event.ts'
@@ -36,8 +36,8 @@ function transactionsIn(path: string): number {
   return count
 }
 
-function storeWith(path: string, moment: CommitTurn, clock = new VirtualClock()): Store & Journal {
-  const store = asAlice(openStore({ path, installKey: KEY, clock, moment }))
+async function storeWith(path: string, moment: CommitTurn, clock = new VirtualClock()): Promise<Store & Journal> {
+  const store = asAlice(await openChainsStore({ path, installKey: KEY, clock, moment }))
   onTestFinished(() => store.close())
   return store
 }
@@ -137,7 +137,7 @@ describe('appends that come together', () => {
     const store = await openForTest(path)
     await store.append('x1', [RESUMED], 0)
     const outside = new Database(path)
-    outside.exec(`CREATE TRIGGER breaks BEFORE INSERT ON journal WHEN new.seq = 6
+    outside.exec(`CREATE TRIGGER breaks BEFORE INSERT ON event WHEN new.pos = 6
       BEGIN SELECT RAISE(ABORT, 'the disk broke'); END`)
     const group = () => Array.from({ length: 10 }, (_, n) => store.append(`y${n}`, [of(`leaf${n}`)], 0))
     expect(await ends(group())).toEqual(Array.from({ length: 10 }, () => 'store'))
@@ -148,12 +148,12 @@ describe('appends that come together', () => {
     expect((await store.verifyChain()).seq).toBe(11)
   })
 
-  test('fail together on a chain that does not verify', async () => {
+  test('are refused alone where their execution does not end as it was sealed', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     const store = await openForTest(path)
     await store.append('x1', [RESUMED, RESUMED])
-    tamper(path, 'DELETE FROM journal WHERE seq = 2')
-    expect(await ends([store.append('x1', [RESUMED]), store.append('x2', [RESUMED])])).toEqual(['store', 'store'])
+    tamper(path, 'DELETE FROM event WHERE pos = 2')
+    expect(await ends([store.append('x1', [RESUMED]), store.append('x2', [RESUMED])])).toEqual(['store', [3]])
   })
 
   test('are not lost where the store is closed upon them', async () => {
@@ -184,7 +184,7 @@ describe('the moment of writing', () => {
   test('is not the time on record, which is that of the call', async () => {
     const clock = new VirtualClock()
     let write = (): void => undefined
-    const store = storeWith(
+    const store = await storeWith(
       ':memory:',
       (later) => {
         write = later
@@ -206,7 +206,7 @@ describe('the moment of writing', () => {
   test('at the end of a turn gathers what separate callbacks append', async () => {
     const transactions = async (moment: CommitTurn | undefined): Promise<number> => {
       const path = join(freshFolder(), 'store.sqlite')
-      const store = moment === undefined ? await openForTest(path) : storeWith(path, moment)
+      const store = moment === undefined ? await openForTest(path) : await storeWith(path, moment)
       const before = transactionsIn(path)
       const callback = (n: number): Promise<readonly JournalEvent[]> =>
         new Promise((resolve) => setImmediate(() => resolve(store.append('x1', [of(`leaf${n}`)]))))

@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN } from '../one-of-each-event.ts'
@@ -14,7 +13,7 @@ const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices
 const MINUTE = 60_000
 
 /** Two controllers on one store and under one clock. */
-function twoControllers() {
+async function twoControllers() {
   const path = join(freshFolder(), 'store.sqlite')
   const clock = new VirtualClock()
   return { a: await openForTest(path, clock), b: await openForTest(path, clock), clock, path }
@@ -30,7 +29,7 @@ describe('the quarantine of a switch', () => {
   }
 
   test('begins with the takeover: who took over goes on and ends, another execution is kept out for ten seconds', async () => {
-    const { a, b, clock } = twoControllers()
+    const { a, b, clock } = await twoControllers()
     await a.append('one', [stage, arm])
     await b.append('one', [takenOver])
     await b.append('one', [{ ...stage, session: 's-2' } as EventBody, { ...arm, session: 's-2' } as EventBody])
@@ -57,7 +56,7 @@ describe('the quarantine of a switch', () => {
   })
 
   test('is not begun where the process before ended cleanly, nor for a switch of another execution', async () => {
-    const { a, b } = twoControllers()
+    const { a, b } = await twoControllers()
     await a.append('one', [stage])
     await a.append('one', [{ type: 'ExecutionResumed' }, ended])
     await b.append('two', [stage])
@@ -67,7 +66,7 @@ describe('the quarantine of a switch', () => {
   })
 
   test('is ended by a release, which leaves the lease as it is', async () => {
-    const { a, b } = twoControllers()
+    const { a, b } = await twoControllers()
     await a.append('one', [stage])
     await b.append('one', [takenOver])
     const before = await b.leaseOf('leaf1')
@@ -87,44 +86,9 @@ describe('the quarantine of a switch', () => {
   })
 })
 
-describe('a store of version 7', () => {
-  test('is brought up to date while a lease of it is held: its takeover begins a quarantine, and a request to rest is found', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
-    const old = await openForTest(path)
-    await old.append('one', [stage, arm])
-    await old.close()
-    const database = new Database(path)
-    database.exec(
-      "DROP INDEX journal_suspension; DROP INDEX journal_restoration; DROP INDEX journal_sealing; DROP INDEX journal_freeze; DROP INDEX journal_schedule; DROP INDEX schedule_decision; DROP TABLE plan_entry; DELETE FROM mark WHERE name = 'plan-entries'; ALTER TABLE lease DROP COLUMN quarantine; PRAGMA user_version = 7",
-    )
-    database.close()
-
-    const clock = new VirtualClock()
-    const store = await openForTest(path, clock)
-    expect(await store.leaseOf('leaf1')).toEqual({
-      device: 'leaf1',
-      execution: 'one',
-      token: 1,
-      until: '2026-01-05T08:08:00.000Z',
-    })
-    const [asked] = await store.append(undefined, [
-      { type: 'SuspendRequested', suspended: 'one', reason: 'shift ends' },
-    ])
-    expect(await store.suspendRequest('one', cursorBehind({ seq: 2 }))).toMatchObject({ reason: 'shift ends' })
-    expect(await store.suspendRequest('one', cursorBehind(asked))).toBeUndefined()
-    await store.append('one', [{ type: 'ExecutionResumed', abandoned: ['leaf1'] }])
-    expect(await store.leaseOf('leaf1')).toMatchObject({ token: 2, quarantine: '2026-01-05T08:00:10.000Z' })
-    await store.append('one', [ended])
-    expect(await thrownBy(() => store.append('two', [stage]))).toMatchObject({ kind: 'busy' })
-    await clock.advance(10_000)
-    await store.append('two', [stage])
-    expect((await store.verifyChain()).seq).toBe(6)
-  })
-})
-
 describe('the lease of a switch', () => {
   test('is taken with the first intent of an execution, and goes on the record with it', async () => {
-    const { a } = twoControllers()
+    const { a } = await twoControllers()
     await a.append('one', [stage])
     expect(await a.leaseOf('leaf1')).toEqual({
       device: 'leaf1',
@@ -137,7 +101,7 @@ describe('the lease of a switch', () => {
   })
 
   test('keeps another execution out: its intent is not on record', async () => {
-    const { a, b } = twoControllers()
+    const { a, b } = await twoControllers()
     await a.append('one', [stage])
     expect(await thrownBy(() => b.append('two', [stage]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
     expect(await b.read('two')).toEqual([])
@@ -145,13 +109,13 @@ describe('the lease of a switch', () => {
   })
 
   test('of two executions that stage at the same instant one has it', async () => {
-    const { a, b } = twoControllers()
+    const { a, b } = await twoControllers()
     const outcomes = await Promise.allSettled([a.append('one', [stage]), b.append('two', [stage])])
     expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
   })
 
   test('is given back with the end of its execution', async () => {
-    const { a, b } = twoControllers()
+    const { a, b } = await twoControllers()
     await a.append('one', [stage])
     await a.append('one', [ended])
     expect(await a.leaseOf('leaf1')).toEqual({ device: 'leaf1', execution: 'one', token: 1, until: null })
@@ -160,7 +124,7 @@ describe('the lease of a switch', () => {
   })
 
   test('passes on when its time is over, and fences off who had it before', async () => {
-    const { a, b, clock } = twoControllers()
+    const { a, b, clock } = await twoControllers()
     await a.append('one', [stage])
     await clock.advance(3 * MINUTE)
     await b.append('two', [stage])
@@ -174,7 +138,7 @@ describe('the lease of a switch', () => {
   })
 
   test('changes hands with the execution, also when it has ended since', async () => {
-    const { a, b } = twoControllers()
+    const { a, b } = await twoControllers()
     await a.append('one', [stage])
     await b.append('one', [{ type: 'ExecutionResumed' }])
     await expect(a.fence('one', 'leaf1')).rejects.toThrow(expect.objectContaining({ kind: 'busy' }))
@@ -184,7 +148,7 @@ describe('the lease of a switch', () => {
   })
 
   test('stays with the process that resumes its own execution', async () => {
-    const { a } = twoControllers()
+    const { a } = await twoControllers()
     await a.append('one', [stage])
     await a.append('one', [{ type: 'ExecutionResumed' }, arm])
     await expect(a.fence('one', 'leaf1')).resolves.toMatchObject({ isFresh: true })
@@ -192,7 +156,7 @@ describe('the lease of a switch', () => {
   })
 
   test('is taken over at once by another process of the same execution, which fences off the first', async () => {
-    const { a, b } = twoControllers()
+    const { a, b } = await twoControllers()
     await a.append('one', [stage])
     await b.append('one', [arm])
     expect(await b.leaseOf('leaf1')).toMatchObject({ execution: 'one', token: 2 })
@@ -200,12 +164,12 @@ describe('the lease of a switch', () => {
   })
 
   test('that was taken in a group which was not written was not taken', async () => {
-    const { a, b, path } = twoControllers()
+    const { a, b, path } = await twoControllers()
     const other = new Database(path)
-    other.exec(`CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'disk full'); END`)
+    other.exec(`CREATE TRIGGER full BEFORE INSERT ON event BEGIN SELECT RAISE(FAIL, 'disk full'); END`)
     await thrownBy(() => a.append('one', [stage]))
     other.exec('DROP TRIGGER full')
-    await other.close()
+    other.close()
     expect(await a.leaseOf('leaf1')).toBeUndefined()
     await b.append('two', [stage])
     await b.append('two', [ended])
@@ -214,7 +178,7 @@ describe('the lease of a switch', () => {
   })
 
   test('is not needed for the session of a plan, nor outside an execution', async () => {
-    const { a, b } = twoControllers()
+    const { a, b } = await twoControllers()
     await a.append('one', [stage])
     await b.append('two', [{ type: 'ActIntended', device: 'leaf1', act: 'stage', session: 'p-1' }, abort])
     await b.append(undefined, [arm])

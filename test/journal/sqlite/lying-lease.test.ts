@@ -12,25 +12,20 @@ const FOR_EVER = '2099-01-01T00:00:00.000Z'
 test.each([
   ['has ended on record', [stage, ended], undefined],
   ['is on no record', [stage, ended], 'nobody'],
-  ['has not ended', [stage], 'busy'],
-] as const)('a lease for ever of an execution that %s', async (_, events, holder) => {
+  ['has not ended', [stage], undefined],
+] as const)('a lease for ever of an execution that %s gives nobody the switch, and is named', async (_, events, holder) => {
   const path = join(freshFolder(), 'store.sqlite')
-  const clock = new VirtualClock()
-  const store = await openForTest(path, clock)
+  const store = await openForTest(path)
   await store.append('one', events)
-  tamper(path, `UPDATE lease SET until = '${FOR_EVER}'${holder === 'nobody' ? ", execution = 'nobody'" : ''}`)
-  expect((await store.leaseOf('leaf1'))?.until).toBe(FOR_EVER)
-  if (holder === 'busy') {
-    expect(await thrownBy(() => store.append('two', [stage]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
-    return
-  }
-  await store.append('two', [stage])
-  expect(await store.leaseOf('leaf1')).toEqual({
-    device: 'leaf1',
-    execution: 'two',
-    token: 2,
-    until: '2026-01-05T08:03:00.000Z',
-  })
+  tamper(path, `UPDATE lease SET until = '${FOR_EVER}'${holder === undefined ? '' : `, execution = '${holder}'`}`)
+  const altered = { kind: 'store', message: expect.stringContaining('the lease of leaf1 is not what was sealed last') }
+  expect(await thrownBy(() => store.leaseOf('leaf1'))).toMatchObject(altered)
+  expect(await thrownBy(() => store.append('two', [stage]))).toMatchObject(altered)
+  expect(await thrownBy(() => store.verifyChain())).toMatchObject(
+    holder === undefined ? altered : { kind: 'store', message: expect.stringContaining('the lease of leaf1') },
+  )
+  // Whatever needs no switch goes on.
+  await store.append('two', [{ type: 'StateEntered', path: '', state: 'plan' }])
 })
 
 test('the same in memory, as rehearsals and histories have it', async () => {
