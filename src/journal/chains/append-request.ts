@@ -16,6 +16,9 @@ export interface AppendRequest {
   readonly after: number | readonly AppendCondition[] | undefined
 }
 
+/** How one request of a group went. */
+export type AppendOutcome = PromiseSettledResult<readonly JournalEvent[]>
+
 /** The executions that a record outside of them is for, and the task tokens that it answers. */
 export function wokenBy(events: readonly EventBody[]): {
   readonly wakes: readonly string[]

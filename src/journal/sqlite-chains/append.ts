@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
 import { BrokenChainError } from '../chain.ts'
-import { type AppendRequest, placed } from '../chains/append-request.ts'
+import { type AppendOutcome, type AppendRequest, placed } from '../chains/append-request.ts'
 import { type AppendTerms, prepare, type SentAppend } from '../chains/prepare.ts'
 import type { JournalEvent } from '../event.ts'
 import { usesIn } from '../event-uses.ts'
@@ -11,9 +11,6 @@ import { type Connection, isFromSqlite } from './connection.ts'
 import type { Heads } from './heads.ts'
 import { keepRetired, takeOut } from './retiring.ts'
 import { RowWriter } from './row-writer.ts'
-
-/** How one request of a group went. */
-type Outcome = PromiseSettledResult<readonly JournalEvent[]>
 
 /** What appends are made with. */
 export interface AppendsParts {
@@ -61,7 +58,7 @@ export class Appends {
   }
 
   /** Durable on return. A request that must be refused is refused alone; whatever else goes wrong is thrown, and nothing of the group is written. */
-  write(group: readonly AppendRequest[]): readonly Outcome[] {
+  write(group: readonly AppendRequest[]): readonly AppendOutcome[] {
     this.#undo = []
     try {
       return this.#heads.change(() => {
@@ -73,7 +70,9 @@ export class Appends {
       })
     } catch (thrown) {
       for (const undo of this.#undo.toReversed()) undo()
-      throw isThereAlready(thrown) ? new BrokenChainError({ seq: this.#next(), reason: 'it was not written by eosflow' }) : thrown
+      throw isThereAlready(thrown)
+        ? new BrokenChainError({ seq: this.#next(), reason: 'it was not written by eosflow' })
+        : thrown
     }
   }
 
@@ -85,7 +84,7 @@ export class Appends {
     })
   }
 
-  #outcomeOf(request: AppendRequest): Outcome {
+  #outcomeOf(request: AppendRequest): AppendOutcome {
     try {
       return { status: 'fulfilled', value: this.#one(request) }
     } catch (reason) {

@@ -58,7 +58,10 @@ export class Decisions {
     const end = this.#walk(isKept ? known.end : this.#beginning)
     const { n, hash } = heads.present.register
     if (end.n !== n || Buffer.from(end.hash).toString('hex') !== hash)
-      throw new BrokenChainError({ seq: end.uncovered.at(-1) ?? 0, reason: 'the register does not end where it was sealed' })
+      throw new BrokenChainError({
+        seq: end.uncovered.at(-1) ?? 0,
+        reason: 'the register does not end where it was sealed',
+      })
     this.#walked = { version, since: isKept ? known.since : now, end }
     return this.#found.get(plan) ?? []
   }

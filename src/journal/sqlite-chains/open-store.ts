@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import Database from 'better-sqlite3'
+import type { Clock } from '../../model/clock.ts'
 import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { InstallKeys } from '../../model/install-keys.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import type { PriorCheckpoint } from '../audit/prior-checkpoint.ts'
 import { BrokenChainError } from '../chain.ts'
@@ -14,19 +16,39 @@ import type { Records } from '../chains/records.ts'
 import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
 import { keysLacking, requireOrder, rotationFault } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
-import { atRest } from '../sqlite/group-commit.ts'
-import { BUSY_MILLISECONDS, makePrivateFile, type StoreOptions, writeAhead } from '../sqlite/open-store.ts'
-import { APPLICATION_ID } from '../sqlite/schema.ts'
+import { atRest, type CommitTurn } from '../sqlite/group-commit.ts'
+import { makePrivateFile } from '../sqlite/private-file.ts'
 import { guarded } from '../sqlite/sqlite-error.ts'
+import type { Scrub } from '../without-secrets.ts'
 import { Connection, Views } from './connection.ts'
 import { Heads } from './heads.ts'
 import { recordViewOver, sqliteRecords } from './records.ts'
-import { LAYOUT, SCHEMA } from './schema.ts'
+import { APPLICATION_ID, LAYOUT, SCHEMA } from './schema.ts'
 import { SqliteChainsStore, type SqliteChainsStoreParts } from './sqlite-chains-store.ts'
 import { wholeSeal } from './whole.ts'
 
-/** What a store with a chain for each execution needs from outside. */
-export interface ChainsStoreOptions extends StoreOptions {
+/** How long a connection waits for another one that writes, in milliseconds. */
+const BUSY_MILLISECONDS = 5_000
+const RETRY_MILLISECONDS = 20
+
+/** What a store needs from outside. */
+export interface StoreOptions {
+  /** The SQLite file; it and its folder are made when they are not there. `:memory:` keeps nothing. */
+  readonly path: string
+  /** The install key, or the ring of those that the store was and will be under. */
+  readonly installKey: string | InstallKeys
+  readonly clock: Clock
+  /**
+   * Gives the key that signs the checkpoints, by what has signed them until now; undefined: none is signed. It throws where nothing may
+   * be written. Default: a key derived from the install key, for stores that nobody else judges; earlier versions had no other.
+   */
+  readonly checkpointKey?: (before: PriorCheckpoint | undefined) => SigningKey | undefined
+  /** Takes secrets out of what is put on record; by default there are none. */
+  readonly scrub?: Scrub
+  /** Asked before anything is appended; throws where nothing may be. */
+  readonly admit?: (latest: () => string | undefined) => void
+  /** When appends that came in together are written. Default `atRest`. */
+  readonly moment?: CommitTurn
   /** The files of segments that this machine has. Default: none. */
   readonly segments?: SegmentFiles
 }
@@ -44,7 +66,7 @@ const CACHE = 4_000
  * Opens the store of a project, making it the first time. Durable on return of every append: WAL with `synchronous=FULL`. Throws `store`: not a store, of
  * another layout, written under another key, not writable; BrokenChainError where what was sealed last is not there.
  */
-export async function openChainsStore(options: ChainsStoreOptions): Promise<SqliteChainsStore> {
+export async function openChainsStore(options: StoreOptions): Promise<SqliteChainsStore> {
   const keys = new KeyRing(options.installKey)
   const connection = guarded(options.path, () => opened(options.path, keys))
   return closedUnless(connection, async () => new SqliteChainsStore(await partsOver(connection, keys, options)))
@@ -64,7 +86,7 @@ export async function closedUnless<T>(connection: Connection, make: () => Promis
 export async function partsOver(
   connection: Connection,
   keys: KeyRing,
-  options: ChainsStoreOptions,
+  options: StoreOptions,
 ): Promise<SqliteChainsStoreParts> {
   const { path, clock, scrub = (text) => text, admit = () => undefined, moment = atRest } = options
   const origin = await originOf(connection, keys)
@@ -95,6 +117,24 @@ function opened(path: string, keys: KeyRing): Connection {
   } catch (thrown) {
     database.close()
     throw thrown
+  }
+}
+
+/**
+ * Turns on the write-ahead log. Where two processes make a store at the same moment SQLite refuses one of them at once,
+ * whatever its busy timeout says, so this one waits and tries again.
+ */
+function writeAhead(database: Database.Database): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let waited = 0; ; waited += RETRY_MILLISECONDS) {
+    try {
+      database.pragma('journal_mode = WAL')
+      return
+    } catch (thrown) {
+      const isBusy = thrown instanceof Database.SqliteError && thrown.code.startsWith('SQLITE_BUSY')
+      if (!isBusy || waited >= BUSY_MILLISECONDS) throw thrown
+      Atomics.wait(pause, 0, 0, RETRY_MILLISECONDS)
+    }
   }
 }
 
@@ -181,10 +221,7 @@ interface TrailParts {
   readonly segments: RetiredSegments
 }
 
-async function auditTrailOf(
-  { checkpointKey, clock }: ChainsStoreOptions,
-  parts: TrailParts,
-): Promise<ChainsAuditTrail> {
+async function auditTrailOf({ checkpointKey, clock }: StoreOptions, parts: TrailParts): Promise<ChainsAuditTrail> {
   const { records, keys } = parts
   // A key takes longer to make than the rest of the opening.
   const derived = (): SigningKey => signingKeyOf(keys.checkpoint)

@@ -1,3 +1,6 @@
+import type { SigningKey } from '../../model/ed25519.ts'
+import type { InstallKeys } from '../../model/install-keys.ts'
+import type { Principal } from '../../model/principal.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import { BrokenChainError } from '../chain.ts'
 import { Checkpoints } from '../chains/checkpoints.ts'
@@ -9,10 +12,10 @@ import { requireNewKey, rotationOf } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
-import type { KeyRotation, RotatedInstallKey } from '../sqlite/rotate-key.ts'
 import { openAlone } from '../sqlite/sole-store.ts'
 import { guarded } from '../sqlite/sqlite-error.ts'
 import { keyId, type StoreKeys } from '../store-keys.ts'
+import type { Scrub } from '../without-secrets.ts'
 import { Appends } from './append.ts'
 import { Connection, Views } from './connection.ts'
 import { Heads } from './heads.ts'
@@ -21,6 +24,25 @@ import { requireOurs } from './open-store.ts'
 import { readMoment } from './read-chains.ts'
 import { recordViewOver, sqliteRecords } from './records.ts'
 import { readWhole, wholeSeal } from './whole.ts'
+
+/** Which key takes the place of which, by whom and why. */
+export interface KeyRotation {
+  /** Has a next key, unless the store is under that already. */
+  readonly installKey: InstallKeys
+  readonly principal: Principal
+  readonly reason: string
+  /** ISO 8601 in UTC. */
+  readonly now: string
+  /** Signs the checkpoint over the record of the rotation. */
+  readonly signing: SigningKey
+  readonly scrub: Scrub
+}
+
+/** The two keys by their ids. */
+export interface RotatedInstallKey {
+  readonly from: string
+  readonly to: string
+}
 
 /** A store that this process has alone, and what its names and numbers begin with. */
 interface SoleStore {

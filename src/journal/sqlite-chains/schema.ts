@@ -1,4 +1,5 @@
-import { APPLICATION_ID } from '../sqlite/schema.ts'
+/** `EOSF`: distinguishes our file from any other SQLite file. */
+export const APPLICATION_ID = 0x454f5346
 
 /** The layout below, in `user_version`. Stores of the one-chain layout have numbers up to 12. */
 export const LAYOUT = 13

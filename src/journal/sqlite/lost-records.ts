@@ -1,7 +1,7 @@
+import type { AppendOutcome, AppendRequest } from '../chains/append-request.ts'
 import type { JournalEvent } from '../event.ts'
 import { parseEvent } from '../parse-event.ts'
 import { recordAt } from '../record-text.ts'
-import type { AppendOutcome, AppendRequest } from './append-request.ts'
 
 /**
  * What an execution does behind the loss of its store, until its process ends: the way back of its switches needs an order, and
