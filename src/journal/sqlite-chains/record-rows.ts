@@ -16,14 +16,16 @@ const EVENTS = `SELECT ${EVENT_ROW} FROM event e WHERE`
 const MADE = `${EVENTS} e.execution IN (SELECT execution FROM event WHERE plan = ? AND type = 'PlanMade')`
 const REGISTERED = `SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL`
 const EXECUTIONS = `SELECT ${EXECUTION} FROM execution x WHERE`
+/** CROSS JOIN has SQLite look up what is on the right for each row on the left, in place of a look at the whole register (sqlite.org/optoverview.html#crossjoin). */
 const OF_SCHEDULES = `WITH named AS (SELECT DISTINCT schedule FROM register WHERE schedule IS NOT NULL),
-  fired AS (SELECT schedule, (SELECT max(r.instant) FROM register r WHERE r.schedule = named.schedule AND r.type = 'ScheduleFired') AS instant FROM named),
+  fired AS (SELECT schedule, (SELECT r.instant FROM register r WHERE r.schedule = named.schedule AND r.type = 'ScheduleFired'
+    ORDER BY r.instant DESC LIMIT 1) AS instant FROM named),
   found AS (
-    SELECT r.n FROM register r WHERE r.schedule IS NOT NULL AND r.instant IS NULL
-    UNION SELECT r.n FROM fired JOIN register r ON r.schedule = fired.schedule AND r.instant = fired.instant
-    UNION SELECT r.n FROM named JOIN register r ON r.n IN (SELECT w.n FROM register w WHERE w.schedule = named.schedule AND w.instant IS NOT NULL
+    SELECT r.n FROM named CROSS JOIN register r ON r.schedule = named.schedule AND r.instant IS NULL
+    UNION SELECT r.n FROM fired CROSS JOIN register r ON r.schedule = fired.schedule AND r.instant = fired.instant
+    UNION SELECT r.n FROM named CROSS JOIN register r ON r.n IN (SELECT w.n FROM register w WHERE w.schedule = named.schedule AND w.instant IS NOT NULL
       ORDER BY w.instant DESC, w.pos DESC LIMIT ?))
-  SELECT ${REGISTER_ROW} FROM found JOIN register r ON r.n = found.n ORDER BY r.pos`
+  SELECT ${REGISTER_ROW} FROM found CROSS JOIN register r ON r.n = found.n ORDER BY r.pos`
 /** A negative limit is none (sqlite.org/lang_select.html#limitoffset). */
 const ALL = -1
 /** Behind every text that begins as what is before it. */
