@@ -1,25 +1,17 @@
+import { EosflowError } from '../../model/error.ts'
 import type { ChainFault } from '../chain.ts'
 import { sameBytes } from '../chain.ts'
 import { keptLeaf, type TreeTop, treeOver } from '../chains/hash-tree.ts'
 import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
-import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
+import type { SegmentFiles } from '../chains/retired-segments.ts'
 import type { KeyRing } from '../key-ring.ts'
-import type { RowReader, Views } from './connection.ts'
+import type { RowReader } from './connection.ts'
 import { DELIVERIES_ALTERED, WHOLE_BROKEN } from './heads.ts'
 import { EXECUTION, type ExecutionColumns, executionLeaf, LEASES, type LeaseColumns, leaseLeaf } from './kept-rows.ts'
 import { recordViewOver } from './records.ts'
 import { deliveriesIn, isWholeSeal, readWhole } from './whole.ts'
 
-/** Reads a store as one moment of it: see {@link readTrail}. Then the sealed row is held against the heads of all chains and the leases. */
-export function readChains(
-  views: Pick<Views, 'view'>,
-  keys: KeyRing | undefined,
-  files: SegmentFiles = noSegmentFiles,
-): Promise<ChainsTrail> {
-  return views.view((asked) => readMoment(asked, keys, files))
-}
-
-/** The same of the moment that rows are asked of. */
+/** Reads a store as one moment of it, of which rows are asked: see {@link readTrail}. Then the sealed row is held against the heads of all chains and the leases. */
 export async function readMoment(
   asked: RowReader,
   keys: KeyRing | undefined,
@@ -88,4 +80,13 @@ function treeFault(asked: RowReader, tree: string, sealed: TreeTop, leaves: read
       return made !== undefined && sameBytes(made, digests)
     })
   return isWhole ? undefined : `the tree over ${tree === 'lease' ? 'the leases' : 'the ends of executions'} was altered`
+}
+
+/** Throws `store` for a file in which SQLite finds a page that is not in order (sqlite.org/pragma.html#pragma_integrity_check): it reads all of them. */
+export function requireUndamaged(asked: RowReader, path: string): void {
+  const found = asked.one<{ integrity_check: string }>('PRAGMA integrity_check(1)')?.integrity_check
+  if (found === 'ok') return
+  throw new EosflowError('store', `the store ${path} is damaged: ${String(found)}`, {
+    hint: 'Set it aside under another name, as evidence; then restore a backup (docs/copies.md) or begin a new store.',
+  })
 }

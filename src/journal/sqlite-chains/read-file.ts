@@ -1,13 +1,11 @@
-import { EosflowError } from '../../model/error.ts'
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import { sameBytes } from '../chain.ts'
 import type { ChainsTrail } from '../chains/read-trail.ts'
 import type { SegmentFiles } from '../chains/retired-segments.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { REGISTER_CHAIN } from '../link.ts'
-import type { Connection } from './connection.ts'
 import { reader, requireOurs } from './open-store.ts'
-import { readMoment } from './read-chains.ts'
+import { readMoment, requireUndamaged } from './read-chains.ts'
 import { newestOf } from './records.ts'
 
 /**
@@ -24,20 +22,11 @@ export async function readChainsFile(
     requireOurs(connection.database, path)
     connection.run('BEGIN')
     const trail = await readMoment(connection, keys, files)
-    if (trail.chains.fault === undefined) requireUndamaged(connection)
+    if (trail.chains.fault === undefined) requireUndamaged(connection, path)
     return trail
   } finally {
     connection.close()
   }
-}
-
-/** Throws `store` for a file in which SQLite finds a page that is not in order (sqlite.org/pragma.html#pragma_integrity_check): it reads all of them. */
-function requireUndamaged(connection: Connection): void {
-  const found = connection.one<{ integrity_check: string }>('PRAGMA integrity_check(1)')?.integrity_check
-  if (found === 'ok') return
-  throw new EosflowError('store', `the store ${connection.path} is damaged: ${String(found)}`, {
-    hint: 'Set it aside under another name, as evidence; then restore a backup (docs/copies.md) or begin a new store.',
-  })
 }
 
 /** What a store has of records that are looked for. */

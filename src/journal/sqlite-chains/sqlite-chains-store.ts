@@ -31,7 +31,7 @@ import { Appends } from './append.ts'
 import type { Connection, Views } from './connection.ts'
 import { Decisions } from './decisions.ts'
 import type { Heads } from './heads.ts'
-import { readChains } from './read-chains.ts'
+import { readMoment, requireUndamaged } from './read-chains.ts'
 import { sqliteRecordRows } from './record-rows.ts'
 
 /** What the store is made of. */
@@ -175,11 +175,14 @@ export class SqliteChainsStore extends RecordAnswers implements Store, Leases, A
     return fenceOf(device, asked, () => clock.monotonic())
   }
 
-  /** Every chain, whatever `from` is: none of them says where in it a position is. */
+  /** Every chain, whatever `from` is: none of them says where in it a position is. Then every page of the file. */
   async verifyChain(): Promise<StoreHead> {
-    const { views, keys, segments } = this.#parts
-    const { chains } = await readChains(views, keys, segments.files)
-    if (chains.fault !== undefined) throw new BrokenChainError(chains.fault)
+    const { views, keys, segments, connection } = this.#parts
+    await views.view(async (asked) => {
+      const { chains } = await readMoment(asked, keys, segments.files)
+      if (chains.fault !== undefined) throw new BrokenChainError(chains.fault)
+      requireUndamaged(asked, connection.path)
+    })
     return this.head()
   }
 
