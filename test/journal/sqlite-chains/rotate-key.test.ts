@@ -1,13 +1,20 @@
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { BrokenChainError } from '../../../src/journal/chain.ts'
+import { noSegmentFiles } from '../../../src/journal/chains/retired-segments.ts'
+import { KeyRing } from '../../../src/journal/key-ring.ts'
+import { Connection } from '../../../src/journal/sqlite-chains/connection.ts'
+import { readChainsFile } from '../../../src/journal/sqlite-chains/read-file.ts'
 import { rotateKey } from '../../../src/journal/sqlite-chains/rotate-key.ts'
+import { readWhole, wholeSeal } from '../../../src/journal/sqlite-chains/whole.ts'
+import { storeKeys } from '../../../src/journal/store-keys.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import { fill } from '../fill-store.ts'
 import { ALICE } from '../one-of-each-event.ts'
-import { freshFolder, KEY as OLD, tamper, thrownBy } from '../sqlite/open-for-test.ts'
-import { openForTest } from '../sqlite/open-for-test.ts'
+import { freshFolder, KEY as OLD, openForTest, tamper, thrownBy } from '../sqlite/open-for-test.ts'
 
 const NEW = 'fedcba9876543210'.repeat(4)
 const THIRD = '00112233445566778899aabbccddeeff'.repeat(2)
@@ -91,4 +98,98 @@ test('a second rotation goes on from the first, with both keys at hand or the ol
   await store.close()
   const lacking = await under(path, { key: THIRD, old: [NEW] })
   expect(lacking.installKey.lacking).toEqual([OLD_ID])
+})
+
+test('the record names both keys by their checks and who did it, and holds neither key', async () => {
+  const path = await filled()
+  await rotated(path)
+  const database = new Database(path, { readonly: true })
+  const [body] = database.prepare<[], string>("SELECT body FROM register WHERE type = 'KeyRotated'").pluck().all()
+  database.close()
+  expect(JSON.parse(body ?? '')).toMatchObject({
+    type: 'KeyRotated',
+    key: 'install',
+    from: expect.stringMatching(new RegExp(`^${OLD_ID}[0-9a-f]{56}$`)),
+    to: expect.stringMatching(new RegExp(`^${NEW_ID}[0-9a-f]{56}$`)),
+    reason: 'a laptop was lost',
+    principal: { id: 'local:1000:alice@noc1' },
+    actor: 'local:1000:alice@noc1',
+    proofs: { from: expect.stringMatching(/^[0-9a-f]{64}$/), to: expect.stringMatching(/^[0-9a-f]{64}$/) },
+  })
+  expect(body).not.toContain(OLD)
+  expect(body).not.toContain(NEW)
+})
+
+test('a store is under one key, whatever else is here', async () => {
+  const path = await filled()
+  const before = await under(path, { key: OLD, next: NEW, old: [] })
+  expect(before.installKey).toMatchObject({ text: OLD, former: [] })
+  await before.close()
+  await rotated(path)
+  const after = await under(path, { key: OLD, next: NEW, old: [] })
+  expect(after.installKey).toMatchObject({ text: NEW, former: [OLD] })
+  await after.close()
+  expect(await rotated(path)).toBeUndefined()
+})
+
+const verified = async (path: string, keys: InstallKeys | string | undefined) => {
+  const ring = keys === undefined ? undefined : new KeyRing(keys)
+  const { chains, lacking } = await readChainsFile(path, ring, noSegmentFiles)
+  return { fault: chains.fault, lacking }
+}
+
+test('who has the new key alone verifies all chains, and hears which key is not here', async () => {
+  const path = await filled()
+  await rotated(path)
+  const store = await under(path, NEW)
+  expect((await store.verifyChain()).seq).toBe(17)
+  const plans = (await store.read('x1')).flatMap((event) => (event.type === 'PlanMade' ? [event.plan] : []))
+  expect(plans).toHaveLength(1)
+  for (const ref of plans) expect(await thrownBy(() => store.get(ref))).toMatchObject({ kind: 'store' })
+  await store.close()
+  expect(await verified(path, NEW)).toEqual({ fault: undefined, lacking: [OLD_ID] })
+})
+
+test('what is sealed by the old key behind the rotation is found, with either key here', async () => {
+  const path = await filled()
+  await rotated(path)
+  const database = new Database(path)
+  const whole = readWhole(new Connection(database, path))
+  if (whole === undefined) throw new Error('no sealed row')
+  const origin = String(database.prepare('SELECT origin FROM store').pluck().get())
+  const seal = wholeSeal(storeKeys(OLD), origin, whole)
+  database.prepare('UPDATE register_head SET whole = ?').run(Buffer.from(seal, 'hex'))
+  database.close()
+  for (const keys of [
+    { key: NEW, old: [OLD] },
+    { key: OLD, next: NEW, old: [] },
+  ]) {
+    const error = await thrownBy(() => under(path, keys))
+    expect(error).toBeInstanceOf(BrokenChainError)
+    expect(error).toMatchObject({ reason: 'the seal over the ends of all chains is broken' })
+    expect((await verified(path, keys)).fault).toMatchObject({ reason: expect.stringContaining('broken') })
+  }
+})
+
+test('the key that a store says it is under must be the one that it was rotated to', async () => {
+  const path = await filled()
+  await rotated(path)
+  tamper(path, `UPDATE store SET key_check = '${storeKeys(OLD).check}'`)
+  expect((await verified(path, undefined)).fault).toEqual({
+    seq: 17,
+    reason: `the store was rotated to the key ${NEW_ID}, and says that it is under ${OLD_ID}`,
+  })
+})
+
+test('a key that is given as the next and as an old one is an old one', async () => {
+  const path = await filled()
+  const before = join(freshFolder(), 'before.db')
+  copyFileSync(path, before)
+  await rotated(path)
+  const swapped = { key: NEW, next: OLD, old: [OLD] }
+  await (await under(path, swapped)).close()
+  expect(await thrownBy(() => under(before, swapped))).toMatchObject({
+    kind: 'store',
+    message: expect.stringContaining('is given here as an old one'),
+  })
 })

@@ -1,21 +1,21 @@
-import { copyFileSync, readFileSync } from 'node:fs'
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { judgedChains } from '../../../src/app/audit/judge-chains.ts'
 import { checkpointSigner } from '../../../src/journal/audit/checkpoint-key.ts'
+import { noSegmentFiles } from '../../../src/journal/chains/retired-segments.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
-import { Connection, Views } from '../../../src/journal/sqlite-chains/connection.ts'
+import { Connection } from '../../../src/journal/sqlite-chains/connection.ts'
 import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
-import { readChains } from '../../../src/journal/sqlite-chains/read-chains.ts'
+import { readMoment } from '../../../src/journal/sqlite-chains/read-chains.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { fill } from '../fill-store.ts'
-import { freshFolder, KEY, thrownBy } from '../sqlite/open-for-test.ts'
+import { freshFolder, KEY, openForTest, tamper as tamperBy, thrownBy } from '../sqlite/open-for-test.ts'
 import { type Cell, cellsOf, tablesIn, tamper } from './cells.ts'
-import { openForTest } from '../sqlite/open-for-test.ts'
 
 const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
 
@@ -23,7 +23,7 @@ const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
 async function found(path: string): Promise<string | undefined> {
   const database = new Database(path, { readonly: true })
   try {
-    const trail = await readChains(new Views(new Connection(database, path)), new KeyRing(KEY))
+    const trail = await readMoment(new Connection(database, path), new KeyRing(KEY), noSegmentFiles)
     const now = Date.parse('2026-01-05T08:00:00.000Z')
     const verified = judgedChains(trail, 'the store', { verifier: SIGNER, anchors: [], now, words: hintWords })
     if (verified.fault !== undefined) return verified.fault.reason
@@ -255,4 +255,58 @@ test('a receiver that is said to have more than it has is not delivered to by th
   }
   expect(await thrownBy(() => store.audit.delivery('sink siem'))).toMatchObject(altered)
   expect(await thrownBy(() => store.audit.delivered('anchor worm', 2))).toMatchObject(altered)
+})
+
+describe('the text of an artefact', () => {
+  test.each([
+    [
+      'a turned byte',
+      "UPDATE blob SET bytes = CAST(substr(bytes, 1, 40) || iif(substr(bytes, 41, 1) = x'00', x'01', x'00') || substr(bytes, 42) AS BLOB)",
+    ],
+    ['a cut end', 'UPDATE blob SET bytes = substr(bytes, 1, length(bytes) - 1)'],
+    ['nothing left', "UPDATE blob SET bytes = x''"],
+    ['another one under its name', 'UPDATE blob SET bytes = (SELECT bytes FROM blob AS b WHERE b.ref <> blob.ref)'],
+  ])('with %s is named', async (_name, change) => {
+    const path = join(freshFolder(), 'store.sqlite')
+    const store = await openForTest(path)
+    const ref = await store.put('hostname leaf1\ninterface Ethernet1\n   description to spine1\n')
+    await store.put('hostname leaf2\n')
+    tamperBy(path, change)
+    expect(await thrownBy(() => store.get(ref))).toMatchObject({
+      kind: 'store',
+      message: `${ref} in the store was altered, or made under an install key that is not here`,
+    })
+  })
+})
+
+test('bytes turned on the disk are found, by SQLite or by the chains', async () => {
+  const { path } = await filled()
+  const bytes = readFileSync(path)
+  // Not in a page that SQLite has given up, where an older one is.
+  const begin = bytes.lastIndexOf('"type":"UndoStarted"')
+  expect(begin).toBeGreaterThan(0)
+  for (let place = begin; place < begin + 20; place += 1) {
+    const copy = copied(path)
+    const turned = Buffer.from(bytes)
+    turned.writeUInt8(turned.readUInt8(place) ^ 1, place)
+    writeFileSync(copy, turned)
+    expect(await found(copy)).toMatch(/record 5 of execution x2|what it is found by|malformed|damaged/)
+    expect(await thrownBy(async () => (await openForTest(copy)).read('x2'))).toMatchObject({ kind: 'store' })
+  }
+})
+
+test('a reading of one execution finds what was done to its records, and to none of another', async () => {
+  for (const change of [
+    "UPDATE event SET body = replace(body, 'leaf2', 'leaf9') WHERE pos = 9",
+    "UPDATE event SET execution = 'x1', n = 7 WHERE pos = 15",
+    'DELETE FROM event WHERE pos = 13',
+    "DELETE FROM event WHERE execution = 'x2'",
+    "UPDATE event SET execution = 'x2', n = 99 WHERE pos = 2",
+  ]) {
+    const { path } = await filled()
+    const store = await openForTest(path)
+    tamperBy(path, change)
+    expect(await thrownBy(() => store.read('x2')), change).toMatchObject({ kind: 'store' })
+    expect(await store.read('x3'), change).toHaveLength(3)
+  }
 })
