@@ -1,3 +1,4 @@
+import { hash as digestOf } from 'node:crypto'
 import { EosflowError } from '../../model/error.ts'
 import { BrokenChainError } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
@@ -31,8 +32,8 @@ export async function segmentRecords(rows: Pick<RecordView, 'segments'>): Promis
 }
 
 /**
- * The records that have left a store, read from their segments. Nothing here proves them: their executions are sealed in the store, and each
- * row is linked to the one before it. Throws MissingSegmentError for a file that is not at hand.
+ * The records that have left a store, read from their segments. A file is the one that is on record, by its digest; more proves them elsewhere: their
+ * executions are sealed in the store, and each row is linked to the one before it. Throws MissingSegmentError for a file that is not at hand.
  */
 export class RetiredSegments {
   readonly #origin: string
@@ -98,10 +99,20 @@ export class RetiredSegments {
     if (this.#open?.file !== file) {
       const bytes = this.files.bytes(file)
       if (bytes === undefined) throw new MissingSegmentError(this.files.path(file), record)
+      requireOnRecord(record, bytes)
       this.#open = { file, segment: new SegmentFile(this.#origin, bytes) }
     }
     return this.#open.segment
   }
+}
+
+/** Throws BrokenChainError for a file that is not the one of which the record speaks: nothing of it is given to anybody. */
+function requireOnRecord({ file, first, digest }: SegmentRecord, bytes: Uint8Array): void {
+  if (digestOf('sha256', bytes, 'base64') !== digest)
+    throw new BrokenChainError({
+      seq: first,
+      reason: `the segment ${file} was altered: it is not the one that is on record`,
+    })
 }
 
 /** What is refused about an execution whose records have left the store: nothing follows them (docs/adr/0085). */
