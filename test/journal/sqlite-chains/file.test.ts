@@ -8,12 +8,10 @@ import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { Connection, Views } from '../../../src/journal/sqlite-chains/connection.ts'
 import { openChainsReadOnly } from '../../../src/journal/sqlite-chains/open-read-only.ts'
-import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE, STATEMENT } from '../one-of-each-event.ts'
 import { bundled } from '../sqlite/bundled.ts'
-import { freshFolder, KEY, thrownBy } from '../sqlite/open-for-test.ts'
-import { openForTest } from '../sqlite/open-for-test.ts'
+import { freshFolder, KEY, openForTest, thrownBy } from '../sqlite/open-for-test.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const STAGED: EventBody = { type: 'ActIntended', act: 'stage', device: 'leaf1', session: 's', checkpoint: 'c' }

@@ -47,7 +47,9 @@ describe('checkpoints', () => {
     expect(await sizes()).toEqual([3])
     await store.append('x2', [ended])
     expect(await sizes()).toEqual([3, 4])
-    const read = checkpointVerifier(store.audit.key.line)?.openChains((await store.audit.newestCheckpoint())?.note ?? '')
+    const read = checkpointVerifier(store.audit.key.line)?.openChains(
+      (await store.audit.newestCheckpoint())?.note ?? '',
+    )
     // Two executions have begun and ended: four mirrors.
     expect(read).toMatchObject({ seq: 4, register: { n: 4, hash: (await store.head()).hash } })
   })
@@ -189,7 +191,7 @@ describe('records that leave the store', () => {
   test.each([
     ["UPDATE event SET body = replace(body, 'Push', 'Pull') WHERE pos = 3", 3],
     ['DELETE FROM event WHERE pos = 3', 4],
-    ["UPDATE event SET hash = (SELECT hash FROM event WHERE pos = 1) WHERE pos = 2", 2],
+    ['UPDATE event SET hash = (SELECT hash FROM event WHERE pos = 1) WHERE pos = 2', 2],
   ])('are verified: after %s none is given', async (change, seq) => {
     const { store, path } = await open()
     await store.append('x1', many(5))

@@ -75,7 +75,8 @@ const TAMPERINGS: Record<string, { readonly change: string; readonly counts: rea
     counts: [false, false],
   },
   'two swapped records': {
-    change: 'UPDATE register SET pos = 100 WHERE pos = 4; UPDATE register SET pos = 4 WHERE pos = 6; UPDATE register SET pos = 6 WHERE pos = 100',
+    change:
+      'UPDATE register SET pos = 100 WHERE pos = 4; UPDATE register SET pos = 4 WHERE pos = 6; UPDATE register SET pos = 6 WHERE pos = 100',
     counts: [false, false],
   },
   'a cut end': { change: 'DELETE FROM register WHERE pos = 7', counts: [] },

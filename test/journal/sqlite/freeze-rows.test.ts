@@ -40,10 +40,7 @@ describe('the records of freezes', () => {
     const store = await openForTest(path)
     await store.append(undefined, [until('09'), until('10')])
     tamper(path, 'DELETE FROM register WHERE pos = 2')
-    for (const ask of [
-      () => store.freezes(NOW),
-      () => store.append('x1', [{ type: 'ExecutionRedriven' }]),
-    ])
+    for (const ask of [() => store.freezes(NOW), () => store.append('x1', [{ type: 'ExecutionRedriven' }])])
       expect(await thrownBy(ask)).toMatchObject({ kind: 'store', seq: 2 })
     expect(await thrownBy(() => store.verifyChain())).toMatchObject({ kind: 'store' })
   })

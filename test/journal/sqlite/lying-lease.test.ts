@@ -13,20 +13,26 @@ test.each([
   ['has ended on record', [stage, ended], undefined],
   ['is on no record', [stage, ended], 'nobody'],
   ['has not ended', [stage], undefined],
-] as const)('a lease for ever of an execution that %s gives nobody the switch, and is named', async (_, events, holder) => {
-  const path = join(freshFolder(), 'store.sqlite')
-  const store = await openForTest(path)
-  await store.append('one', events)
-  tamper(path, `UPDATE lease SET until = '${FOR_EVER}'${holder === undefined ? '' : `, execution = '${holder}'`}`)
-  const altered = { kind: 'store', message: expect.stringContaining('the lease of leaf1 is not what was sealed last') }
-  expect(await thrownBy(() => store.leaseOf('leaf1'))).toMatchObject(altered)
-  expect(await thrownBy(() => store.append('two', [stage]))).toMatchObject(altered)
-  expect(await thrownBy(() => store.verifyChain())).toMatchObject(
-    holder === undefined ? altered : { kind: 'store', message: expect.stringContaining('the lease of leaf1') },
-  )
-  // Whatever needs no switch goes on.
-  await store.append('two', [{ type: 'StateEntered', path: '', state: 'plan' }])
-})
+] as const)(
+  'a lease for ever of an execution that %s gives nobody the switch, and is named',
+  async (_, events, holder) => {
+    const path = join(freshFolder(), 'store.sqlite')
+    const store = await openForTest(path)
+    await store.append('one', events)
+    tamper(path, `UPDATE lease SET until = '${FOR_EVER}'${holder === undefined ? '' : `, execution = '${holder}'`}`)
+    const altered = {
+      kind: 'store',
+      message: expect.stringContaining('the lease of leaf1 is not what was sealed last'),
+    }
+    expect(await thrownBy(() => store.leaseOf('leaf1'))).toMatchObject(altered)
+    expect(await thrownBy(() => store.append('two', [stage]))).toMatchObject(altered)
+    expect(await thrownBy(() => store.verifyChain())).toMatchObject(
+      holder === undefined ? altered : { kind: 'store', message: expect.stringContaining('the lease of leaf1') },
+    )
+    // Whatever needs no switch goes on.
+    await store.append('two', [{ type: 'StateEntered', path: '', state: 'plan' }])
+  },
+)
 
 test('the same in memory, as rehearsals and histories have it', async () => {
   const store = new MemoryStore({ clock: new VirtualClock(), id: 'lying' })

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
@@ -18,7 +19,7 @@ const stopped = (execution: string, reason: string): EventBody => ({
 })
 
 /** Thirteen records: the two executions x1 and x2, and what others have sent to them. */
-async function filled(path: string): Promise<Store> {
+async function filled(path: string): Promise<Store & Journal> {
   const store = await openForTest(path)
   const place = { path: '', state: 'Ask' } as const
   await store.append('x1', [{ type: 'TaskSubmitted', ...place, token: 't1' }])
@@ -104,11 +105,7 @@ describe('messages that were tampered with', () => {
     SELECT n + 1, 14, at, type, 't1', '[]', hash, zeroblob(32), replace(body, '"x2"', '"t1"') FROM register WHERE pos = 13`
   test.each<[string, string, number]>([
     ['an answer', `UPDATE register SET body = replace(body, '"first"', '"fifth"') WHERE pos = 3`, 3],
-    [
-      'a token',
-      `UPDATE register SET body = replace(body, '"t2"', '"t1"'), receiver = 't1' WHERE pos = 4`,
-      4,
-    ],
+    ['a token', `UPDATE register SET body = replace(body, '"t2"', '"t1"'), receiver = 't1' WHERE pos = 4`, 4],
     ['an answer that is found by another token', `UPDATE register SET body = '{}' WHERE pos = 9`, 9],
     ['a forged answer at the end', FORGED, 14],
   ])('are not believed: %s', async (_name, change, seq) => {
