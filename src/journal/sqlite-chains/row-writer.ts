@@ -88,7 +88,9 @@ export class RowWriter {
   ): void {
     const present = this.#heads.executions.get(execution)
     const last = places.at(-1) ?? 0
-    const token = present === undefined ? 1 : present.token + Number(events.some(takesOver))
+    // Whoever writes the first record owns the execution by that.
+    const takes = events.filter((event, index) => takesOver(event) && (present !== undefined || index > 0)).length
+    const token = (present?.token ?? 1) + takes
     this.#heads.putExecution(execution, {
       ...{ n, hash, isOpen, hasActed, token, last },
       uncovered: places,

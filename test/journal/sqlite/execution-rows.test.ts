@@ -72,6 +72,13 @@ test('executions come in pages, newest first', async () => {
   expect(await idsOf({ before: 'x9' })).toEqual([])
 })
 
+test('an execution that is taken over more than once in one append holds', async () => {
+  const store = await openForTest(':memory:')
+  await store.append('x1', [REDRIVEN, RESUMED])
+  await store.append('x1', [RESUMED, ENDED, REDRIVEN, RESUMED])
+  expect((await store.verifyChain()).seq).toBe(6)
+})
+
 describe('what is kept of executions, tampered with', () => {
   test.each<[string, string]>([
     ['an open one taken away', "DELETE FROM execution WHERE id = 'x3'"],
