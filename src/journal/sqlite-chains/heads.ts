@@ -21,7 +21,7 @@ import {
   nodesOf,
   type StoredEnd,
 } from './kept-rows.ts'
-import { deliveriesIn, isWholeSeal, readWhole, type Whole, wholeSeal } from './whole.ts'
+import { deliveriesIn, isWholeSeal, readWhole, requireRegister, type Whole, writeWhole } from './whole.ts'
 
 /** So many executions are known at most: what is not known is read. */
 const KNOWN = 5_000
@@ -66,22 +66,13 @@ export class Heads {
     if (whole === undefined) throw new BrokenChainError({ seq: 0, reason: 'the head of the register is gone' })
     if (!isWholeSeal(this.#keys, this.#origin, whole, whole.seal))
       throw new BrokenChainError({ seq: whole.newest, reason: WHOLE_BROKEN })
-    this.#requireRegister(whole.register)
+    requireRegister(this.#connection, whole.register)
     this.#trees = {
       executions: new HashTree(nodesOf(this.#connection, 'execution'), whole.executions),
       leases: new HashTree(nodesOf(this.#connection, 'lease'), whole.leases),
     }
     this.#present = whole
     this.#version = version
-  }
-
-  /** Requires that the register ends with the row that was sealed last. */
-  #requireRegister({ n, hash, uncovered }: HeadRow): void {
-    if (n === 0) return
-    const newest = this.#connection.one<{ hash: Buffer }>('SELECT hash FROM register WHERE n = ?', n)?.hash
-    if (newest?.toString('hex') === hash) return
-    const reason = `record ${n} of the register ${newest === undefined ? 'is missing' : 'was altered'}`
-    throw new BrokenChainError({ seq: uncovered.at(-1) ?? 0, reason })
   }
 
   /** Writes something and the heads that it alters in one transaction. Where that fails, nothing of it is known. */
@@ -238,24 +229,7 @@ export class Heads {
     const seal = this.#isRegisterAltered ? registerSeal(this.#keys, this.#origin, register) : register.seal
     this.#present = { ...rest, register: { ...register, seal } }
     const whole: Whole = { ...this.#present, executions: executions.write(), leases: leases.write() }
-    this.#connection.run(
-      `UPDATE register_head SET n = ?, hash = ?, seal = ?, uncovered = ?, clock_since = ?, latest = ?, newest = ?, executions = ?,
-        open = ?, execution_root = ?, leases = ?, lease_root = ?, deliveries = ?, whole = ?`,
-      register.n,
-      Buffer.from(register.hash, 'hex'),
-      Buffer.from(seal, 'hex'),
-      JSON.stringify(register.uncovered),
-      whole.clockSince,
-      whole.latest,
-      whole.newest,
-      whole.executions.leaves,
-      whole.open,
-      whole.executions.root,
-      whole.leases.leaves,
-      whole.leases.root,
-      Buffer.from(whole.deliveries, 'hex'),
-      Buffer.from(wholeSeal(this.#keys, this.#origin, whole), 'hex'),
-    )
+    writeWhole(this.#connection, this.#keys, this.#origin, { ...whole, register: this.#present.register })
     this.#alteredExecutions.clear()
     this.#alteredLeases.clear()
     this.#begun = 0

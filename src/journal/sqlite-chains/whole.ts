@@ -1,8 +1,9 @@
 import type { Delivery } from '../audit/audit-trail.ts'
+import { BrokenChainError } from '../chain.ts'
 import type { HeadRow } from '../chains/append-basis.ts'
 import { leafDigest, type TreeTop } from '../chains/hash-tree.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import type { RowReader } from './connection.ts'
+import type { Connection, RowReader } from './connection.ts'
 import { positionsIn } from './kept-rows.ts'
 
 /** What one seal vouches for: where every chain ends, who has which switch, and the newest checkpoint. */
@@ -106,6 +107,37 @@ export function readWhole(asked: RowReader): WholeRow | undefined {
     deliveries: row.deliveries.toString('hex'),
     seal: row.whole.toString('hex'),
   }
+}
+
+/** Writes the sealed row, with the head of the register as it was sealed. */
+export function writeWhole(
+  connection: Connection,
+  keys: StoreKeys,
+  origin: string,
+  whole: Whole & { readonly register: HeadRow },
+): void {
+  const { register, executions, open, leases, deliveries } = whole
+  connection.run(
+    `UPDATE register_head SET n = ?, hash = ?, seal = ?, uncovered = ?, clock_since = ?, latest = ?, newest = ?, executions = ?,
+      open = ?, execution_root = ?, leases = ?, lease_root = ?, deliveries = ?, whole = ?`,
+    register.n,
+    Buffer.from(register.hash, 'hex'),
+    Buffer.from(register.seal, 'hex'),
+    JSON.stringify(register.uncovered),
+    ...[whole.clockSince, whole.latest, whole.newest],
+    ...[executions.leaves, open, executions.root, leases.leaves, leases.root],
+    Buffer.from(deliveries, 'hex'),
+    Buffer.from(wholeSeal(keys, origin, whole), 'hex'),
+  )
+}
+
+/** Requires that the register ends with the row that was sealed last. Throws BrokenChainError. */
+export function requireRegister(asked: RowReader, { n, hash, uncovered }: HeadRow): void {
+  if (n === 0) return
+  const newest = asked.one<{ hash: Buffer }>('SELECT hash FROM register WHERE n = ?', n)?.hash
+  if (newest?.toString('hex') === hash) return
+  const reason = `record ${n} of the register ${newest === undefined ? 'is missing' : 'was altered'}`
+  throw new BrokenChainError({ seq: uncovered.at(-1) ?? 0, reason })
 }
 
 /** The digest over how far every receiver is, as it is kept. */
