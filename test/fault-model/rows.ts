@@ -493,9 +493,9 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a key may be used twice',
-        file: 'src/journal/sqlite/schema.ts',
-        from: 'CREATE UNIQUE INDEX execution_key',
-        to: 'CREATE INDEX execution_key',
+        file: 'src/journal/sqlite-chains/append.ts',
+        from: 'this.#judged.requireUnused(uses)',
+        to: '',
         seenBy: onceByKey('begun twice in one moment'),
       },
       {
@@ -722,9 +722,9 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the content of a record is not hashed again',
-        file: 'src/journal/chain.ts',
-        from: "if (!sameBytes(row.hash, chainHash(row.seq, row.prev, row.body))) return 'its content was altered'",
-        to: '',
+        file: 'src/journal/chains/rows.ts',
+        from: 'if (!sameBytes(row.hash, linkHash(row)))',
+        to: 'if (row.n < 0)',
         seenBy: approval('an approval made to hold longer'),
       },
     ],
@@ -740,9 +740,9 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the records of one append are written one by one',
-        file: 'src/journal/sqlite/journal-writer.ts',
-        from: 'this.#transaction = parts.database.transaction((group: readonly AppendRequest[]) =>\n      this.#writeGroup(group),\n    ).immediate',
-        to: 'this.#transaction = (group) => this.#writeGroup(group)',
+        file: 'src/journal/sqlite-chains/connection.ts',
+        from: 'this.#transaction.immediate(work) as T',
+        to: 'work()',
         seenBy: { file: 'test/journal/sqlite/processes.test.ts', title: ['thirty kills during bursts'] },
       },
     ],

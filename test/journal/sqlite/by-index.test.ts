@@ -97,3 +97,25 @@ test.each(Object.entries(QUESTIONS))(
     expect(looked.filter((step) => !ALLOWED.includes(step))).toEqual([])
   },
 )
+
+test('an opening asks for no more of a long record than of a short one', async () => {
+  const path = join(freshFolder(), 'store.sqlite')
+  const store = await openForTest(path)
+  await fill(store, () => store.audit.close())
+  const asked = watched()
+  const countOf = async (): Promise<number> => {
+    asked.length = 0
+    await (await openForTest(path)).close()
+    const database = new Database(path, { readonly: true })
+    const rows = asked
+      .filter(({ text }) => /^\s*(SELECT|WITH)/.test(text))
+      .map(({ text, values }) => database.prepare(text).all(...values).length)
+    database.close()
+    return rows.reduce((sum, count) => sum + count, 0)
+  }
+  const short = await countOf()
+  const entered = { type: 'StateEntered', path: '', state: 'on' } as const
+  for (let n = 0; n < 50; n += 1) await store.append(`y${n}`, [entered, entered, entered])
+  expect(short).toBeGreaterThan(0)
+  expect(await countOf()).toBe(short)
+})
