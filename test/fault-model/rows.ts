@@ -493,9 +493,9 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a key may be used twice',
-        file: 'src/journal/sqlite-chains/append.ts',
-        from: 'this.#judged.requireUnused(uses)',
-        to: '',
+        file: 'src/journal/event-uses.ts',
+        from: 'return [{ key: `key ${event.request.key}`, refusal }]',
+        to: 'return [{ key: `key ${event.request.key} ${Math.random()}`, refusal }]',
         seenBy: onceByKey('begun twice in one moment'),
       },
       {
@@ -725,7 +725,7 @@ export const ROWS: readonly FaultRow[] = [
         file: 'src/journal/chains/rows.ts',
         from: 'if (!sameBytes(row.hash, linkHash(row)))',
         to: 'if (row.n < 0)',
-        seenBy: approval('an approval made to hold longer'),
+        seenBy: { file: 'test/journal/sqlite/decisions.test.ts', title: ['are not believed after %s'] },
       },
     ],
   },
@@ -858,7 +858,7 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'a write is sent without asking for the lease',
         file: 'src/journal/sqlite-chains/sqlite-chains-store.ts',
-        from: '    guarded(path, () => this.#leases.requireLease(execution, device, this.#statements.lastOf.get(execution) ?? null))\n',
+        from: '      if (held !== undefined) requireToken(heads.leases.get(device), held, { execution, device })\n      const newest = heads.execution(execution)?.last ?? null\n      requireNewestWriter(newest, this.#appends.writtenTo(execution), { execution, device })\n',
         to: '',
         seenBy: struck('row 18: a process that stood still'),
       },
