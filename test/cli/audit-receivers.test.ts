@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkpointVerifier } from '../../src/journal/audit/checkpoint-key.ts'
 import { checkpointNotesIn } from '../../src/journal/audit/witness.ts'
+import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
 import { startService } from '../transport/http-service.ts'
 import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -224,10 +226,14 @@ describe('anchors', () => {
     expect((await audit('list')).stdout).toMatch(/^! the anchor worm has not taken 1 checkpoint yet/)
     rmSync(join(dir, 'gone'))
     // The rest of a minute after a failure is over.
-    const { default: Database } = await import('better-sqlite3')
-    const database = new Database(join(dir, '.eosflow/store.db'))
-    database.exec("UPDATE delivery SET at = '2026-01-01T00:00:00.000Z' WHERE fault IS NOT NULL")
-    database.close()
+    const store = await openChainsStore({
+      path: join(dir, '.eosflow/store.db'),
+      installKey: readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim(),
+      checkpointKey: () => undefined,
+      clock: { ...systemClock, now: () => systemClock.now() - 120_000 },
+    })
+    await store.audit.delivered('anchor worm', 0, 'it was away')
+    await store.close()
     const back = await audit('list')
     expect(back.stderr).toBe('')
     expect(existsSync(join(dir, 'gone/a.note'))).toBe(true)

@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { eosflow, newProject } from './eosflow.ts'
+import { eosflow } from './eosflow.ts'
 import { failingDisk } from './failing-disk.ts'
 import { inProcess } from './in-process.ts'
+import { projectWithExecutions } from './project-with-executions.ts'
 
 const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'the disk is nearly full']
 
@@ -12,15 +13,13 @@ test.each([
   ['fsyncSync', 'ENOSPC'],
   ['renameSync', 'EACCES'],
 ])('a disk that fails in %s with %s is named, and nothing was sealed', async (fails, code) => {
-  const dir = await newProject()
-  await inProcess(['audit', 'key'], dir)
-  expect(await inProcess(['store', 'backup', 'copy.db'], dir)).toMatchObject({ code: 0 })
+  const { dir } = await projectWithExecutions()
   const ended = await eosflow(SEAL, { cwd: dir, env: failingDisk(fails, code) })
   expect(ended.stderr).toMatch(
     new RegExp(`no segment can be put into .*/segments.*${code}.*: nothing was sealed, and the store is as it was\\n`),
   )
   expect(ended.code).toBe(1)
-  expect(readdirSync(join(dir, '.eosflow/segments')).filter((name) => name.includes('records-'))).toEqual([])
+  expect(readdirSync(join(dir, '.eosflow/segments')).filter((name) => name.includes('executions-'))).toEqual([])
   expect(await inProcess(['audit', 'verify'], dir)).toMatchObject({ code: 0 })
   expect(await inProcess(SEAL, dir)).toMatchObject({ code: 0, stderr: '' })
 })

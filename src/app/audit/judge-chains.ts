@@ -70,7 +70,7 @@ export function judgedChains(
     signed,
     lost: own.witnesses.length + brought.length - speaking([...own.witnesses, ...brought]).length,
     stale: staleness({ end: newest, timeOf: (seq) => evidence.timeOf(seq) }, speaking(brought), now),
-    unvouched: isStore ? undefined : unspokenIn(chains, vouching),
+    unvouched: isStore || vouching.length === 0 ? undefined : unspokenIn(chains, vouching),
   }
 }
 

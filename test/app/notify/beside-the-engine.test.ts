@@ -111,8 +111,8 @@ audit: { sinks: [{ name: col, format: otlp, url: '${service.origin}/v1/logs' }, 
     const records = await bench.records()
     const lines = readFileSync(join(bench.lab.dir, 'out.jsonl'), 'utf8').trim().split('\n')
     const seqs = lines.flatMap((line) => {
-      const { body } = JSON.parse(line) as { readonly body?: { readonly seq: number } }
-      return body?.seq ?? []
+      const { pos, mirror = false } = JSON.parse(line) as { readonly pos?: number; readonly mirror?: boolean }
+      return mirror ? [] : (pos ?? [])
     })
     expect(seqs).toEqual(records.map(({ seq }) => seq))
     const taken = service.seen.slice(-1).flatMap(({ body }) => [...body.matchAll(/ExecutionEnded/g)])

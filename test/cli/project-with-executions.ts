@@ -1,0 +1,64 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import type { EventBody } from '../../src/journal/event.ts'
+import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import type { SqliteChainsStore } from '../../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import { signingKeys } from '../../src/system/signing-keys.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { asAlice } from '../journal/sqlite/open-for-test.ts'
+import { STARTED } from '../journal/started-event.ts'
+import { temporaryFolder } from './eosflow.ts'
+import { inProcess } from './in-process.ts'
+
+const RESUMED: EventBody = { type: 'ExecutionResumed' }
+
+/** A project, and its store. */
+export interface Place {
+  readonly dir: string
+  readonly store: string
+  open(): Promise<SqliteChainsStore>
+  eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
+}
+
+/** That an execution has ended, and how it left leaf1. */
+export const ended = (end: 'changed' | 'untouched'): EventBody => ({
+  type: 'ExecutionEnded',
+  outcome: 'succeeded',
+  devices: { leaf1: end },
+})
+
+/** A project whose store has the records 1 to 18: x1 and x2 have changed leaf1, x3 has touched no switch, x4 is open. */
+export async function projectWithExecutions(): Promise<Place> {
+  const dir = temporaryFolder()
+  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  writeFileSync(
+    join(dir, 'inventory.yaml'),
+    `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
+  )
+  const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
+  expect(await eosflow('audit', 'key')).toMatchObject({ code: 0 })
+  const folder = join(dir, '.eosflow')
+  const place = {
+    dir,
+    store: join(folder, 'store.db'),
+    eosflow,
+    open: () =>
+      openChainsStore({
+        path: join(folder, 'store.db'),
+        installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
+        checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
+        clock: systemClock,
+      }),
+  }
+  const store = asAlice(await place.open())
+  for (const [id, end] of [
+    ['x1', 'changed'],
+    ['x2', 'changed'],
+    ['x3', 'untouched'],
+  ] as const)
+    await store.append(id, [STARTED, RESUMED, RESUMED, RESUMED, ended(end)])
+  await store.append('x4', [STARTED, RESUMED, RESUMED])
+  await store.close()
+  return place
+}
