@@ -5,14 +5,8 @@ import { expect, test } from 'vitest'
 import { verifyStore } from '../../src/app/audit/verify.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { tamper } from '../journal/sqlite/open-for-test.ts'
 import { temporaryFolder } from './eosflow.ts'
-
-/** Changes a store as somebody does who has SQLite and no key. */
-function changed(path: string, sql: string): void {
-  const database = new Database(path)
-  database.exec(sql)
-  database.close()
-}
 
 function refsIn(path: string): readonly string[] {
   const database = new Database(path, { readonly: true })
@@ -62,14 +56,14 @@ test('each text of a store is found by its name: deleted, altered, emptied, in t
   for (const [what, sql] of Object.entries(DONE))
     for (const ref of refs) {
       copyFileSync(whole, path)
-      changed(path, sql(ref))
+      tamper(path, sql(ref))
       expect((await verified(lab, path)).fault?.reason, `${ref} ${what}`).toContain(ref)
     }
 })
 
 test('a store without its texts is not called whole, nor verified in a copy, nor restored', async () => {
   const lab = await filled()
-  changed(join(lab.dir, '.eosflow/store.db'), 'DELETE FROM blob')
+  tamper(join(lab.dir, '.eosflow/store.db'), 'DELETE FROM blob')
   const found = await lab.eosflow('audit', 'verify')
   expect([found.code, found.out]).toEqual([
     6,
@@ -77,10 +71,10 @@ test('a store without its texts is not called whole, nor verified in a copy, nor
   ])
   const backup = await lab.eosflow('store', 'backup', 'without.db')
   expect([backup.code, backup.err]).toEqual([
-    1,
-    expect.stringMatching(/error \(store\): record \d+: the text blob:[0-9a-f]{64} that it names is missing/),
+    4,
+    expect.stringMatching(/error \(store\): the journal does not verify at record \d+: the text blob:[0-9a-f]{64} that it names is missing/),
   ])
-  changed(join(lab.dir, 'whole.db'), 'DELETE FROM blob')
+  tamper(join(lab.dir, 'whole.db'), 'DELETE FROM blob')
   const restore = await lab.eosflow('store', 'restore', 'whole.db', '--reason', 'x', '--set-aside')
-  expect([restore.code, restore.err]).toEqual([1, expect.stringContaining('that it names is missing')])
+  expect([restore.code, restore.err]).toEqual([4, expect.stringContaining('that it names is missing')])
 })

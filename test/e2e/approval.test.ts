@@ -128,12 +128,12 @@ const STORE: Readonly<Record<string, Tampering>> = {
   'an approval with a fitting hash and no key': {
     edit: (bench) => rewriteLast(bench, (body) => ({ ...body, at: '2099-01-01T00:00:00.000Z' })),
     code: 4,
-    says: /a recorded decision about this plan was altered after it was made/,
+    says: /record \d+ of the register was altered/,
   },
   'an approval taken away': {
     edit: (bench) => sql(bench, `DELETE FROM register WHERE ${DECISION}`),
-    code: 12,
-    says: /nobody has approved this plan/,
+    code: 4,
+    says: /record \d+ of the register is missing/,
   },
   'a lost head': {
     edit: (bench) => sql(bench, 'DELETE FROM register_head'),
