@@ -71,7 +71,8 @@ export function judgedChains(
     records: chains.records,
     root: Buffer.from(chains.head(REGISTER_CHAIN).hash).toString('base64'),
     fault: broken ?? doubt ?? unsigned,
-    own: vouchersAmong(own.witnesses).length,
+    // A batch has the checkpoint before its first record, too, which the batch before may have.
+    own: new Set(vouchersAmong(own.witnesses).map(({ number }) => number)).size,
     anchors: vouchersAmong(brought).length,
     keyed: verifier !== undefined,
     retirements: chains.retirements,
