@@ -86,7 +86,7 @@ interface SpokenNote {
   readonly heads: readonly ChainHead[]
 }
 
-const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/
+const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/s
 
 /** Reads a line; undefined for one that was half written, or is of nothing. The hash before a row is not in its line: `prev` is left to whoever knows it. */
 export function readChainsLine(line: string, prevOf: (chain: string) => Uint8Array): ChainsLine | undefined {
@@ -115,8 +115,9 @@ function rowIn(
   return { is: 'row', chain, row, isMirror: mirror === true }
 }
 
-function headerIn({ kind, v, origin, after = 0, chains }: JsonObject): ChainsLine | undefined {
+function headerIn({ kind, v, origin, chains, ...said }: JsonObject): ChainsLine | undefined {
   const form = kind === 'eosflow.excerpt' ? 'excerpt' : 'export'
+  const after = form === 'excerpt' ? 0 : said.after
   if (v !== (form === 'excerpt' ? 1 : 2) || typeof origin !== 'string' || !isCount(after) || !isJsonObject(chains))
     return undefined
   const starts = Object.entries(chains).map(([chain, said]) => [chain, pointIn(said)] as const)

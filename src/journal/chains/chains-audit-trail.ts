@@ -154,7 +154,7 @@ export class ChainsAuditTrail implements AuditTrail {
         if (row.n > 1)
           starts[chain] = { n: row.n - 1, hash: row.prev, positions: await this.#positionsUpTo(view, chain, row.n - 1) }
       const notes: string[] = []
-      for (const { note, heads } of await view.checkpointsBetween(first.seq, last.seq))
+      for (const { note, heads } of await view.checkpointsBetween(first.seq - 1, last.seq))
         notes.push(chainsCheckpointLine(note, await headsOfCheckpoint(view, { origin, heads, segments })))
       return [chainsHeaderLine(origin, first.seq - 1, starts), ...lines.map(linkedLine), ...notes].join('')
     })
