@@ -1,18 +1,16 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { readChainsExport } from '../../journal/audit/chains-export.ts'
-import { type ChainExcerpt, type ChainsExcerpt, walkExcerpt } from '../../journal/audit/excerpt.ts'
-import { keptDecisionIn } from '../../journal/audit/kept-decision.ts'
-import { EosflowError } from '../../model/error.ts'
+import type { Excerpt } from '../../journal/audit/excerpt.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
-import { type ChangeRecord, changeRecordIn } from '../../report/change-record/change-record.ts'
+import { type ChangeRecord, changeRecordIn, otherVersionIn } from '../../report/change-record/change-record.ts'
 import { leftOut } from '../../report/change-record/left-out.ts'
 import { changeRecordPage } from '../../report/change-record/page.ts'
 import { VERSION } from '../../version.ts'
 import { InputError } from '../input-error.ts'
 import { judgedChains } from './judge-chains.ts'
 import type { Measure } from './measure.ts'
-import { judged, vouched } from './verify.ts'
+import { vouched } from './verify.ts'
 
 const HTML = '<!doctype html>'
 
@@ -40,10 +38,13 @@ export function verifyChangeRecord(path: string, shown: string, measure: Measure
   const page = readFileSync(path, 'utf8')
   const record = changeRecordIn(page)
   if (record === undefined) {
+    const other = otherVersionIn(page)
     const problem = problemOf(
       shown,
       'no-change-record',
-      'this page holds no record of a change',
+      other === undefined
+        ? 'this page holds no record of a change'
+        : `the records in this page are of version ${other}: this eosflow reads version 2`,
       measure.words({ code: 'export-audit' }),
     )
     throw new InputError([problem])
@@ -55,11 +56,10 @@ export function verifyChangeRecord(path: string, shown: string, measure: Measure
 }
 
 function foundIn(record: ChangeRecord, shown: string, measure: Measure): AuditVerification {
-  const { excerpt } = record
-  return covered(vouched(excerpt.v === 2 ? chainsIn(excerpt, shown, measure) : chainIn(excerpt, shown, measure)))
+  return covered(vouched(judgedExcerpt(record.excerpt, shown, measure)))
 }
 
-function chainsIn({ origin, lines, checkpoint }: ChainsExcerpt, shown: string, measure: Measure): AuditVerification {
+function judgedExcerpt({ origin, lines, checkpoint }: Excerpt, shown: string, measure: Measure): AuditVerification {
   const read = readChainsExport(lines)
   const problem = problemOf(
     shown,
@@ -74,39 +74,12 @@ function chainsIn({ origin, lines, checkpoint }: ChainsExcerpt, shown: string, m
   return { ...found, fault: { seq: 0, reason: 'the checkpoint that it shows is not the one over its records' } }
 }
 
-function chainIn(excerpt: ChainExcerpt, shown: string, measure: Measure): AuditVerification {
-  const walked = walkedOrFault(excerpt)
-  const times = new Map(walked.events.map(({ seq, at }) => [seq, at]))
-  const trail = {
-    ...walked,
-    notes: [excerpt.checkpoint],
-    timeOf: (seq: number) => times.get(seq),
-    retirements: [],
-    decisions: (walked.fault === undefined ? excerpt.rows : []).flatMap((row) =>
-      row.startsWith('{') ? (keptDecisionIn(row) ?? []) : [],
-    ),
-  }
-  return judged(trail, shown, measure)
-}
-
 /** Behind its checkpoint anybody may have written anew what a page shows. */
 function covered(found: AuditVerification): AuditVerification {
   const { fault, unvouched } = found
   if (fault !== undefined || unvouched === undefined) return found
   const reason = `its checkpoint is of an earlier record: nothing vouches for the records from ${unvouched.from} on`
   return { ...found, fault: { seq: unvouched.from, reason } }
-}
-
-/** An altered record may be none at all: the chain says so before it is read. */
-function walkedOrFault(excerpt: ChainExcerpt): ReturnType<typeof walkExcerpt> {
-  try {
-    return walkExcerpt(excerpt)
-  } catch (error) {
-    if (!(error instanceof EosflowError || error instanceof SyntaxError)) throw error
-    const start = { seq: excerpt.after, hash: Buffer.from(excerpt.hash, 'hex') }
-    const fault = { seq: excerpt.after + 1, reason: `a record in it cannot be read: ${error.message}` }
-    return { origin: excerpt.origin, start, end: start, fault, events: [], hashAt: () => undefined }
-  }
 }
 
 /** Why the page is not what its records say; undefined where it is. */

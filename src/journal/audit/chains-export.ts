@@ -25,15 +25,18 @@ export interface ReadChainsExport {
 }
 
 const TEXT = /blob:[0-9a-f]{64}/g
-const HEADERS = [
-  '{"kind":"eosflow.audit","v":2,',
-  '{"kind":"eosflow.segment","v":1,',
-  '{"kind":"eosflow.segment","v":2,',
-] as const
+const HEADER = /^\{"kind":"eosflow\.(audit|segment)","v":(\d{1,9}),/
+const VERSION = '2'
 
-/** Whether a line is the head of such an export, or of a segment of a store in a database. */
-export function isChainsHeader(line: string): boolean {
-  return HEADERS.some((header) => line.startsWith(header))
+/** Whether a line is the head of an export, or of a segment. */
+export function isExportHeader(line: string): boolean {
+  return HEADER.exec(line)?.[2] === VERSION
+}
+
+/** What a line is the head of, where that is of another version than this eosflow reads. */
+export function otherVersionOf(line: string): { readonly what: string; readonly version: string } | undefined {
+  const [, kind, version = VERSION] = HEADER.exec(line) ?? []
+  return version === VERSION ? undefined : { what: kind === 'segment' ? 'a segment' : 'an export', version }
 }
 
 /**
@@ -122,9 +125,9 @@ class Reader implements ReadChainsExport {
       if (!this.#texts.has(text)) this.#find(`the text ${text} that it names is missing`, pos)
   }
 
-  #begin({ origin, after, starts, form, version }: ChainsLine & { readonly is: 'header' }): void {
+  #begin({ origin, after, starts, form }: ChainsLine & { readonly is: 'header' }): void {
     this.#torn = false
-    if (form === 'segment') this.sealed?.begin(version)
+    if (form === 'segment') this.sealed?.begin()
     const { newest } = this.chains.span
     if (origin !== this.origin) this.#find(`what follows is of another store, ${origin}`)
     else if (after > Math.max(newest, this.after)) this.#find(`the records between ${newest} and ${after} are missing`)

@@ -9,8 +9,8 @@ import {
   type SignedChainsCheckpoint,
 } from './chains-checkpoint.ts'
 import type { CheckpointVerifier } from './checkpoint-key.ts'
+import { noteOf } from './checkpoint-notes.ts'
 import type { WalkedChains } from './walked-chains.ts'
-import { noteOf } from './witness.ts'
 
 /** A signed checkpoint that chains are held against, and where it comes from. */
 export interface ChainsWitness extends SignedChainsCheckpoint {

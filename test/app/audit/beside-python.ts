@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { verifyExport } from '../../../src/app/audit/verify.ts'
 import { InputError } from '../../../src/app/input-error.ts'
 import { checkpointVerifier } from '../../../src/journal/audit/checkpoint-key.ts'
-import { checkpointNotesIn } from '../../../src/journal/audit/witness.ts'
+import { checkpointNotesIn } from '../../../src/journal/audit/checkpoint-notes.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../../docs/verify-export.py', import.meta.url))
