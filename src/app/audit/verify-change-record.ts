@@ -13,6 +13,8 @@ import type { Measure } from './measure.ts'
 import { vouched } from './verify.ts'
 
 const HTML = '<!doctype html>'
+/** How the lines of an excerpt begin, in their order: another chain than the register is that of the change. */
+const ORDER = ['{"kind":', '{"chain":"', '{"chain":"register"', '{"checkpoint":'] as const
 
 /** Whether a file is a page. False where it cannot be read: whoever reads it next says why. */
 export function isPage(path: string): boolean {
@@ -70,8 +72,18 @@ function judgedExcerpt({ origin, lines, checkpoint }: Excerpt, shown: string, me
   if (read === undefined) throw new InputError([problem])
   const found = judgedChains(read, shown, measure)
   const isNamed = read.origin === origin && read.notes.length === 1 && read.notes[0]?.note === checkpoint
-  if (found.fault !== undefined || isNamed) return found
-  return { ...found, fault: { seq: 0, reason: 'the checkpoint that it shows is not the one over its records' } }
+  if (found.fault !== undefined) return found
+  if (!isNamed)
+    return { ...found, fault: { seq: 0, reason: 'the checkpoint that it shows is not the one over its records' } }
+  if (isInOrder(lines)) return found
+  return { ...found, fault: { seq: 0, reason: 'its records are not in the order in which they were put into it' } }
+}
+
+/** Each line is there once: the head, the records of the change, those of the register, the checkpoint. An export may have them otherwise. */
+function isInOrder(lines: readonly string[]): boolean {
+  const ranks = lines.map((line) => ORDER.findLastIndex((begin) => line.startsWith(begin)))
+  const isRising = ranks.every((rank, at) => at === 0 || rank >= (ranks[at - 1] ?? rank))
+  return isRising && new Set(lines).size === lines.length && ranks.filter((rank) => rank === 0).length === 1
 }
 
 /** Behind its checkpoint anybody may have written anew what a page shows. */
