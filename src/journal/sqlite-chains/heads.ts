@@ -21,6 +21,7 @@ import {
   nodesOf,
   type StoredEnd,
 } from './kept-rows.ts'
+import { VouchedLeases } from './vouched-leases.ts'
 import { deliveriesIn, isWholeSeal, readWhole, requireRegister, type Whole, writeWhole } from './whole.ts'
 
 /** So many executions are known at most: what is not known is read. */
@@ -40,7 +41,7 @@ export class Heads {
   #present: Register | undefined
   #trees: { readonly executions: HashTree; readonly leases: HashTree } | undefined
   readonly #executions = new Map<string, KnownExecution>()
-  readonly #leases = new Map<string, Lease>()
+  readonly #leases = new VouchedLeases()
   readonly #places = new Map<string, number>()
   #hasLeases = false
   /** What is to be written, by id and by switch. */
@@ -168,7 +169,7 @@ export class Heads {
       throw new BrokenChainError({ seq: mirror.pos, reason: `execution ${id}, which begins there, is gone` })
   }
 
-  /** The leases of all switches. */
+  /** The leases of all switches. Whoever asks for one that was altered has a BrokenChainError, and the others go on. */
   get leases(): ReadonlyMap<string, Lease> {
     if (this.#hasLeases) return this.#leases
     const rows = this.#connection.all<LeaseColumns>(LEASES)
@@ -176,12 +177,8 @@ export class Heads {
     if (rows.length !== leases.leaves) throw new BrokenChainError({ seq: this.present.newest, reason: LEASES_GONE })
     for (const { place, ...row } of rows) {
       const leaf = leases.leaf(place)
-      if (leaf === undefined || !sameBytes(leaf, leaseLeaf(row)))
-        throw new BrokenChainError({
-          seq: this.present.newest,
-          reason: `the lease of ${row.device} is not what was sealed last`,
-        })
-      this.#leases.set(row.device, leaseIn(row))
+      if (leaf !== undefined && sameBytes(leaf, leaseLeaf(row))) this.#leases.set(row.device, leaseIn(row))
+      else this.#leases.refuse(row.device, this.present.newest)
       this.#places.set(row.device, place)
     }
     this.#hasLeases = true
