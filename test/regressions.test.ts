@@ -36,7 +36,7 @@ const IDS = [
 /** Ids of a second look, in any order behind the others: each has a row as soon as its test is there. */
 const SECOND = [
   ...['P15', 'P16', 'P17', 'P18', 'P19', 'P20'],
-  ...numbered('S', 25).slice(12),
+  ...numbered('S', 28).slice(12),
   ...numbered('W', 10),
   ...numbered('E', 13),
   ...numbered('V', 7),

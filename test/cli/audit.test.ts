@@ -322,7 +322,7 @@ describe('audit verify', () => {
       inProcess(['audit', 'verify', 'a.jsonl', '--pubkey', 'eosflow.pub', ...argv], away)
     const good = await verify('--anchors', 'checkpoints.note', '--require-anchor')
     expect(good.stdout).toMatch(
-      /^✔ 7 records of a\.jsonl hold, head .*\n {2}4 checkpoints in the record and 4 from outside agree\n/,
+      /^✔ 7 records of a\.jsonl hold, head .*\n {2}6 checkpoints in the record and 6 from outside agree\n/,
     )
     expect(good.code).toBe(0)
     const unkeyed = await inProcess(['audit', 'verify', 'a.jsonl'], away)
@@ -331,18 +331,16 @@ describe('audit verify', () => {
     )
     expect(unkeyed.code).toBe(0)
     const lines = exported.stdout.split('\n')
-    writeFileSync(join(away, 'a.jsonl'), lines.filter((line) => !line.includes('"seq":4,')).join('\n'))
+    writeFileSync(join(away, 'a.jsonl'), lines.filter((line) => !line.startsWith('{"chain":"x2","n":1,')).join('\n'))
     const bad = await verify()
-    expect(bad.stdout).toMatch(/^✖ Record 4 of a\.jsonl does not hold: the record is missing\.\n/)
+    expect(bad.stdout).toMatch(/^✖ Record 5 of a\.jsonl does not hold: record 1 of execution x2 is missing\.\n/)
     expect(bad.code).toBe(6)
-    const kept = lines.slice(
-      0,
-      lines.findIndex((line) => line.includes('"seq":5,')),
-    )
-    writeFileSync(join(away, 'a.jsonl'), kept.join('\n'))
+    const isKept = (line: string): boolean => !line.startsWith('{"chain":"register","n":5,')
+    const upToSixth = lines.filter((line) => isKept(line) && !line.includes('\\nregister 5 '))
+    writeFileSync(join(away, 'a.jsonl'), upToSixth.join('\n'))
     expect((await verify()).code).toBe(0)
     expect((await verify('--anchors', '.')).stdout).toMatch(
-      /Record 5 of a\.jsonl does not hold: the record is missing: checkpoints\.note/,
+      /record 5 of the register is missing: checkpoints\.note has checkpoint 6/,
     )
   })
 

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { embedded } from '../../src/report/change-record/change-record.ts'
+import { changeRecordIn, embedded } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { chainRecordIn } from './chain-record.ts'
+import { bodyIn } from './record-lines.ts'
 
 /** A rolled back change, its page, and the public key of the store, in a folder where nothing else is. */
 async function recorded(): Promise<{ readonly lab: Lab; readonly page: string; readonly away: string }> {
@@ -42,8 +42,8 @@ describe('the signed record of a change', () => {
     expect(out).toMatch(/✔ \d+ records(?: \(\d+ to \d+\))? of page\.html hold/)
     expect(out).toContain('1 checkpoint in the record')
     // Records of others are there as digests alone.
-    const { rows = [] } = chainRecordIn(page)?.excerpt ?? {}
-    expect(rows.filter((row) => row.startsWith('{')).length).toBeGreaterThan(40)
+    const { lines = [] } = changeRecordIn(page)?.excerpt ?? {}
+    expect(lines.filter((line) => bodyIn(line) !== undefined).length).toBeGreaterThan(40)
   })
 
   test('takes the place of no file that is not such a page', async () => {
@@ -81,18 +81,18 @@ describe('the signed record of a change', () => {
     [
       'a record and the page that is made of it',
       (page: string) => {
-        const record = chainRecordIn(page)
+        const record = changeRecordIn(page)
         if (record === undefined) throw new RangeError('no record')
-        const rows = record.excerpt.rows.map((row) => row.replace('"end":"reverted"', '"end":"changed"'))
-        expect(rows).not.toEqual(record.excerpt.rows)
-        return changeRecordPage({ ...record, excerpt: { ...record.excerpt, rows } })
+        const lines = record.excerpt.lines.map((line) => line.replace('"end":"reverted"', '"end":"changed"'))
+        expect(lines).not.toEqual(record.excerpt.lines)
+        return changeRecordPage({ ...record, excerpt: { ...record.excerpt, lines } })
       },
-      /checkpoint/,
+      /was altered/,
     ],
     [
       'the plan and the page that is made of it',
       (page: string) => {
-        const record = chainRecordIn(page)
+        const record = changeRecordIn(page)
         if (record?.plan == null) throw new RangeError('no plan')
         const plan = { ...record.plan, concurrency: record.plan.concurrency + 1 }
         return changeRecordPage({ ...record, plan })
@@ -128,6 +128,9 @@ describe('the signed record of a change', () => {
     const { code, out } = await verified(made, '<!doctype html><p>hello</p>')
     expect(out).toContain('this page holds no record of a change')
     expect(code).toBe(3)
+    const older = await verified(made, made.page.replace('"excerpt":{"v":2,', '"excerpt":{"v":1,'))
+    expect(older.out).toContain('the records in this page are of version 1: this eosflow reads version 2')
+    expect(older.code).toBe(3)
   })
 })
 
@@ -137,9 +140,9 @@ test('text of a record cannot end the element that it is in', () => {
     v: 1,
     version: '0.1.0',
     execution: 'x</script><b>',
-    excerpt: { v: 1, origin: 'o', after: 0, hash: '00'.repeat(32), rows: [], checkpoint: '' },
+    excerpt: { v: 2, origin: 'o', lines: [], checkpoint: '' },
     plan: null,
   })
   expect(text.match(/<\/?[a-z]+/g)).toEqual(['<script', '</script'])
-  expect(chainRecordIn(text)?.execution).toBe('x</script><b>')
+  expect(changeRecordIn(text)?.execution).toBe('x</script><b>')
 })

@@ -1,21 +1,20 @@
-import { hash } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { verifyExportFile } from '../../src/app/audit/verify-record.ts'
-import { parseEvent } from '../../src/journal/parse-event.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
+import { type ChangeRecord, changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { everyNth, everyNthOfLong, extent, extentOfLong } from '../extent.ts'
-import { type ChainRecord, chainRecordIn } from './chain-record.ts'
+import { bodyIn, withBody, withDigest } from './record-lines.ts'
 
 /** What a page and its record are, and what is said of a page where nothing but the public key is. */
 interface Kept {
   readonly page: string
-  readonly record: ChainRecord
+  readonly record: ChangeRecord
   /** Checkpoints of the same store at other records. */
   readonly others: readonly string[]
   verified(page: string): string | undefined
@@ -32,7 +31,7 @@ async function kept(): Promise<Kept> {
   mkdirSync(away)
   writeFileSync(join(away, 'key.pem'), (await lab.eosflow('audit', 'key')).out)
   const page = readFileSync(join(lab.dir, 'change.html'), 'utf8')
-  const record = chainRecordIn(page)
+  const record = changeRecordIn(page)
   if (record === undefined) throw new RangeError('no record')
   expect((await lab.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'export.jsonl')).code).toBe(0)
   const others = readFileSync(join(lab.dir, 'export.jsonl'), 'utf8')
@@ -52,7 +51,7 @@ async function kept(): Promise<Kept> {
 }
 
 /** The page that somebody with the same eosflow makes of an altered record; undefined where none can be made of it. */
-function remade(record: ChainRecord): string | undefined {
+function remade(record: ChangeRecord): string | undefined {
   try {
     return changeRecordPage(record)
   } catch {
@@ -99,12 +98,13 @@ describe('a forged record of a change is found', () => {
     const { record, verified } = await kept()
     const unnoticed: string[] = []
     let looked = 0
-    for (const [at, row] of record.excerpt.rows.entries()) {
-      if (!row.startsWith('{')) continue
+    for (const [at, line] of record.excerpt.lines.entries()) {
+      const body = bodyIn(line)
+      if (body === undefined) continue
       looked += 1
-      const rows = record.excerpt.rows.map((one, index) => (index === at ? hash('sha256', row, 'hex') : one))
-      const page = remade({ ...record, excerpt: { ...record.excerpt, rows } })
-      if (page !== undefined && verified(page) === undefined) unnoticed.push(parseEvent(row).type)
+      const lines = record.excerpt.lines.with(at, withDigest(line))
+      const page = remade({ ...record, excerpt: { ...record.excerpt, lines } })
+      if (page !== undefined && verified(page) === undefined) unnoticed.push(body)
     }
     expect(looked).toBeGreaterThan(50)
     expect(unnoticed).toEqual([])
@@ -112,30 +112,31 @@ describe('a forged record of a change is found', () => {
 
   test('whichever value of its records, of its plan and of what it says of itself is another, with the page made anew', async () => {
     const { record, verified } = await kept()
-    const bodies = record.excerpt.rows.map((row) => (row.startsWith('{') ? (JSON.parse(row) as Json) : row))
+    const bodies = record.excerpt.lines.map((line) => JSON.parse(bodyIn(line) ?? 'null') as Json)
     const unnoticed: string[] = []
     let looked = 0
-    const take = (path: string, altered: ChainRecord): void => {
+    const take = (path: string, altered: ChangeRecord): void => {
       looked += 1
       const page = remade(altered)
       if (page !== undefined && verified(page) === undefined) unnoticed.push(path)
     }
     for (const { path, other } of everyNth(14, 'values of records', [...alterations(bodies)])) {
-      const rows = (withAt(bodies, path, other) as readonly Json[]).map((one) =>
-        typeof one === 'string' ? one : JSON.stringify(one),
-      )
-      take(path.join('.'), { ...record, excerpt: { ...record.excerpt, rows } })
+      const at = Number(path[0])
+      if (bodies[at] === null) continue
+      const altered = (withAt(bodies, path, other) as readonly Json[])[at]
+      const lines = record.excerpt.lines.with(at, withBody(record.excerpt.lines[at] ?? '', JSON.stringify(altered)))
+      take(path.join('.'), { ...record, excerpt: { ...record.excerpt, lines } })
     }
     const { excerpt, ...besides } = record
     for (const { path, other } of everyNth(6, 'values of the plan', [...alterations(besides as unknown as Json)]))
-      take(path.join('.'), { ...(withAt(besides as unknown as Json, path, other) as unknown as ChainRecord), excerpt })
-    for (const { path, other } of alterations({ ...excerpt, rows: [] }))
+      take(path.join('.'), { ...(withAt(besides as unknown as Json, path, other) as unknown as ChangeRecord), excerpt })
+    for (const { path, other } of alterations({ ...excerpt, lines: [] }))
       take(path.join('.'), {
         ...record,
         excerpt: {
-          ...(withAt({ ...excerpt, rows: [] }, path, other) as object),
-          rows: excerpt.rows,
-        } as ChainRecord['excerpt'],
+          ...(withAt({ ...excerpt, lines: [] }, path, other) as object),
+          lines: excerpt.lines,
+        } as ChangeRecord['excerpt'],
       })
     take('no plan', { ...record, plan: null })
     expect(looked).toBeGreaterThan(extent(60, 800))
@@ -146,22 +147,22 @@ describe('a forged record of a change is found', () => {
     tags: 'long',
   }, async () => {
     const { record, others, verified } = await kept()
-    const { rows } = record.excerpt
+    const { lines } = record.excerpt
     const unnoticed: string[] = []
     let looked = 0
-    const take = (what: string, excerpt: Partial<ChainRecord['excerpt']>): void => {
+    const take = (what: string, excerpt: Partial<ChangeRecord['excerpt']>): void => {
       looked += 1
       const page = remade({ ...record, excerpt: { ...record.excerpt, ...excerpt } })
       if (page !== undefined && verified(page) === undefined) unnoticed.push(what)
     }
-    for (const [at, row] of rows.entries()) {
-      take(`${at} is left out`, { rows: rows.toSpliced(at, 1) })
-      take(`${at} is there twice`, { rows: rows.toSpliced(at, 0, row) })
-      if (at > 0) take(`${at} changes places`, { rows: rows.toSpliced(at - 1, 2, row, rows[at - 1] ?? '') })
+    for (const [at, line] of lines.entries()) {
+      take(`${at} is left out`, { lines: lines.toSpliced(at, 1) })
+      take(`${at} is there twice`, { lines: lines.toSpliced(at, 0, line) })
+      if (at > 0) take(`${at} changes places`, { lines: lines.toSpliced(at - 1, 2, line, lines[at - 1] ?? '') })
     }
     for (const note of others) take('checkpoint', { checkpoint: note })
     take('no checkpoint', { checkpoint: '' })
-    take('no records', { rows: [] })
+    take('no records', { lines: [] })
     expect(others.length).toBeGreaterThan(0)
     expect(looked).toBeGreaterThan(180)
     expect(unnoticed).toEqual([])

@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { verifyExport } from '../../src/app/audit/verify.ts'
+import { InputError } from '../../src/app/input-error.ts'
 import { fold } from '../../src/engine/fold.ts'
 import { newExecution } from '../../src/engine/state.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
@@ -17,6 +22,20 @@ const recordOf = (body: object): string => JSON.stringify({ ...ENVELOPE, ...body
 const planOf = (v: number): string => {
   const content = { v, devices: [] }
   return JSON.stringify({ version: 3, digest: digestOf(content), content, evidence: { state: {} } })
+}
+
+/** A file that begins with a head of some version, as it is verified without its store. */
+const exportOf = (kind: string, v: number): void => {
+  const file = join(mkdtempSync(join(tmpdir(), 'eosflow-version-')), 'a.jsonl')
+  writeFileSync(file, `${JSON.stringify({ kind, v, origin: 'eosflow.audit/db-01', after: 0, chains: {} })}\n`)
+  try {
+    verifyExport(file, 'a.jsonl', { verifier: undefined, anchors: [], now: undefined, words: () => '' })
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    throw Object.assign(new Error(error.problems[0]?.message), { kind: error.problems[0]?.code })
+  } finally {
+    rmSync(dirname(file), { recursive: true })
+  }
 }
 
 /** What is kept in a format, how one of a version is read, the version that is read, and what another one is refused with (ADR 0096). */
@@ -75,6 +94,20 @@ const FORMATS: readonly {
     older: (v) => `store: the state machine on record is of version ${v}: this eosflow reads version 3`,
     newer: (v) => `store: the state machine on record is of version ${v}: this eosflow reads version 3`,
   },
+  {
+    what: 'an export of the record',
+    reads: 2,
+    read: (version) => exportOf('eosflow.audit', version),
+    older: (v) => `no-export: an export of version ${v}: this eosflow reads version 2`,
+    newer: (v) => `no-export: an export of version ${v}: this eosflow reads version 2`,
+  },
+  {
+    what: 'a segment',
+    reads: 2,
+    read: (version) => exportOf('eosflow.segment', version),
+    older: (v) => `no-export: a segment of version ${v}: this eosflow reads version 2`,
+    newer: (v) => `no-export: a segment of version ${v}: this eosflow reads version 2`,
+  },
 ]
 
 const said = (work: () => unknown): string | undefined => {
@@ -101,7 +134,7 @@ describe('of each format one version is read, and every other one is refused by 
       )
   })
 
-  test('five formats are looked at', () => {
-    expect(FORMATS).toHaveLength(5)
+  test('seven formats are looked at', () => {
+    expect(FORMATS).toHaveLength(7)
   })
 })

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { checkpointNotesIn } from '../../journal/audit/witness.ts'
+import { checkpointNotesIn } from '../../journal/audit/checkpoint-notes.ts'
 import { problemOf } from '../../model/problem.ts'
 import { InputError } from '../input-error.ts'
 import type { Project } from '../project/project.ts'

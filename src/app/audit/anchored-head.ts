@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
-import { checkpointNotesIn, noteOf } from '../../journal/audit/witness.ts'
+import { checkpointNotesIn, noteOf } from '../../journal/audit/checkpoint-notes.ts'
 import { REGISTER_CHAIN } from '../../journal/link.ts'
 import type { Memory, RememberedHead } from '../../journal/postgres/remembered.ts'
 import type { Project } from '../project/project.ts'

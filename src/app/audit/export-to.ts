@@ -79,6 +79,8 @@ async function recorded(app: App, caller: Caller, to: Destination, first: number
   if (delivery?.fault !== undefined && delivery.position + 1 === first) return (await store.head()).seq
   const event = { type: 'AuditExported', format: to.format, to: to.name, first } as const
   const [record] = await app.journalAs(caller.principal).append(undefined, [event])
+  // The checkpoint over it is one of what leaves, with the heads that the same one outside is over.
+  await trailOf(app).checkpoint()
   return record?.seq ?? (await store.head()).seq
 }
 

@@ -4,7 +4,9 @@ import {
   chainsTestimonyOf,
   faultAgainstOwn,
   faultBetween,
+  faultOfAbsent,
   faultWith,
+  isOverWalked,
   unspokenIn,
 } from '../../journal/audit/chains-testimony.ts'
 import { faultOfMirrors } from '../../journal/audit/mirrors.ts'
@@ -20,6 +22,8 @@ import { staleness } from './staleness.ts'
 export interface ChainsEvidence {
   readonly chains: WalkedChains
   readonly notes: readonly ChainsNote[]
+  /** Whether it has every chain from a position on, and every checkpoint over what it has. */
+  readonly isExport?: boolean
   /** When the first record at or behind a position was written, ISO 8601 in UTC. */
   timeOf(pos: number): string | undefined
 }
@@ -32,6 +36,7 @@ export function judgedChains(
 ): AuditVerification {
   const { chains, notes } = evidence
   const isStore = now !== undefined
+  const isExport = evidence.isExport === true
   const own = heard(chains, source, notes, verifier)
   const outside = anchors.map(({ file, notes: given }) =>
     heard(
@@ -44,6 +49,8 @@ export function judgedChains(
   const brought = outside.flatMap(({ witnesses }) => witnesses)
   const speaking = (witnesses: readonly ChainsWitness[]): readonly ChainsWitness[] =>
     witnesses.filter(({ lost }) => lost === undefined)
+  const vouchersAmong = (witnesses: readonly ChainsWitness[]): readonly ChainsWitness[] =>
+    speaking(witnesses).filter((witness) => isOverWalked(chains, witness))
   const vouching = speaking([...own.witnesses, ...brought.map((witness) => twinOf(witness, own.witnesses))])
   const broken =
     chains.fault ??
@@ -51,7 +58,8 @@ export function judgedChains(
     doubtOf(own.fault) ??
     (isStore ? faultBetween(own.witnesses) : undefined) ??
     faultWith(chains, [...own.witnesses, ...brought]) ??
-    (isStore ? faultAgainstOwn(own.witnesses, brought) : undefined)
+    (isStore ? faultAgainstOwn(own.witnesses, brought) : undefined) ??
+    (isExport ? faultOfAbsent(chains, own.witnesses, brought) : undefined)
   const doubt = doubtOf(outside.find(({ fault }) => fault !== undefined)?.fault)
   const { fault: unsigned, ...signed } = judgeDecisions(chains.decisions)
   const { first, newest } = chains.span
@@ -63,8 +71,9 @@ export function judgedChains(
     records: chains.records,
     root: Buffer.from(chains.head(REGISTER_CHAIN).hash).toString('base64'),
     fault: broken ?? doubt ?? unsigned,
-    own: speaking(own.witnesses).length,
-    anchors: speaking(brought).length,
+    // A batch has the checkpoint before its first record, too, which the batch before may have.
+    own: new Set(vouchersAmong(own.witnesses).map(({ number }) => number)).size,
+    anchors: vouchersAmong(brought).length,
     keyed: verifier !== undefined,
     retirements: chains.retirements,
     signed,

@@ -1,20 +1,20 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { readChainsExport } from '../../journal/audit/chains-export.ts'
-import { type ChainExcerpt, type ChainsExcerpt, walkExcerpt } from '../../journal/audit/excerpt.ts'
-import { keptDecisionIn } from '../../journal/audit/kept-decision.ts'
-import { EosflowError } from '../../model/error.ts'
+import type { Excerpt } from '../../journal/audit/excerpt.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
-import { type ChangeRecord, changeRecordIn } from '../../report/change-record/change-record.ts'
+import { type ChangeRecord, changeRecordIn, otherVersionIn } from '../../report/change-record/change-record.ts'
 import { leftOut } from '../../report/change-record/left-out.ts'
 import { changeRecordPage } from '../../report/change-record/page.ts'
 import { VERSION } from '../../version.ts'
 import { InputError } from '../input-error.ts'
 import { judgedChains } from './judge-chains.ts'
 import type { Measure } from './measure.ts'
-import { judged, vouched } from './verify.ts'
+import { vouched } from './verify.ts'
 
 const HTML = '<!doctype html>'
+/** How the lines of an excerpt begin, in their order: another chain than the register is that of the change. */
+const ORDER = ['{"kind":', '{"chain":"', '{"chain":"register"', '{"checkpoint":'] as const
 
 /** Whether a file is a page. False where it cannot be read: whoever reads it next says why. */
 export function isPage(path: string): boolean {
@@ -40,10 +40,13 @@ export function verifyChangeRecord(path: string, shown: string, measure: Measure
   const page = readFileSync(path, 'utf8')
   const record = changeRecordIn(page)
   if (record === undefined) {
+    const other = otherVersionIn(page)
     const problem = problemOf(
       shown,
       'no-change-record',
-      'this page holds no record of a change',
+      other === undefined
+        ? 'this page holds no record of a change'
+        : `the records in this page are of version ${other}: this eosflow reads version 2`,
       measure.words({ code: 'export-audit' }),
     )
     throw new InputError([problem])
@@ -55,11 +58,10 @@ export function verifyChangeRecord(path: string, shown: string, measure: Measure
 }
 
 function foundIn(record: ChangeRecord, shown: string, measure: Measure): AuditVerification {
-  const { excerpt } = record
-  return covered(vouched(excerpt.v === 2 ? chainsIn(excerpt, shown, measure) : chainIn(excerpt, shown, measure)))
+  return covered(vouched(judgedExcerpt(record.excerpt, shown, measure)))
 }
 
-function chainsIn({ origin, lines, checkpoint }: ChainsExcerpt, shown: string, measure: Measure): AuditVerification {
+function judgedExcerpt({ origin, lines, checkpoint }: Excerpt, shown: string, measure: Measure): AuditVerification {
   const read = readChainsExport(lines)
   const problem = problemOf(
     shown,
@@ -70,23 +72,18 @@ function chainsIn({ origin, lines, checkpoint }: ChainsExcerpt, shown: string, m
   if (read === undefined) throw new InputError([problem])
   const found = judgedChains(read, shown, measure)
   const isNamed = read.origin === origin && read.notes.length === 1 && read.notes[0]?.note === checkpoint
-  if (found.fault !== undefined || isNamed) return found
-  return { ...found, fault: { seq: 0, reason: 'the checkpoint that it shows is not the one over its records' } }
+  if (found.fault !== undefined) return found
+  if (!isNamed)
+    return { ...found, fault: { seq: 0, reason: 'the checkpoint that it shows is not the one over its records' } }
+  if (isInOrder(lines)) return found
+  return { ...found, fault: { seq: 0, reason: 'its records are not in the order in which they were put into it' } }
 }
 
-function chainIn(excerpt: ChainExcerpt, shown: string, measure: Measure): AuditVerification {
-  const walked = walkedOrFault(excerpt)
-  const times = new Map(walked.events.map(({ seq, at }) => [seq, at]))
-  const trail = {
-    ...walked,
-    notes: [excerpt.checkpoint],
-    timeOf: (seq: number) => times.get(seq),
-    retirements: [],
-    decisions: (walked.fault === undefined ? excerpt.rows : []).flatMap((row) =>
-      row.startsWith('{') ? (keptDecisionIn(row) ?? []) : [],
-    ),
-  }
-  return judged(trail, shown, measure)
+/** Each line is there once: the head, the records of the change, those of the register, the checkpoint. An export may have them otherwise. */
+function isInOrder(lines: readonly string[]): boolean {
+  const ranks = lines.map((line) => ORDER.findLastIndex((begin) => line.startsWith(begin)))
+  const isRising = ranks.every((rank, at) => at === 0 || rank >= (ranks[at - 1] ?? rank))
+  return isRising && new Set(lines).size === lines.length && ranks.filter((rank) => rank === 0).length === 1
 }
 
 /** Behind its checkpoint anybody may have written anew what a page shows. */
@@ -95,18 +92,6 @@ function covered(found: AuditVerification): AuditVerification {
   if (fault !== undefined || unvouched === undefined) return found
   const reason = `its checkpoint is of an earlier record: nothing vouches for the records from ${unvouched.from} on`
   return { ...found, fault: { seq: unvouched.from, reason } }
-}
-
-/** An altered record may be none at all: the chain says so before it is read. */
-function walkedOrFault(excerpt: ChainExcerpt): ReturnType<typeof walkExcerpt> {
-  try {
-    return walkExcerpt(excerpt)
-  } catch (error) {
-    if (!(error instanceof EosflowError || error instanceof SyntaxError)) throw error
-    const start = { seq: excerpt.after, hash: Buffer.from(excerpt.hash, 'hex') }
-    const fault = { seq: excerpt.after + 1, reason: `a record in it cannot be read: ${error.message}` }
-    return { origin: excerpt.origin, start, end: start, fault, events: [], hashAt: () => undefined }
-  }
 }
 
 /** Why the page is not what its records say; undefined where it is. */

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { isChainsHeader, readChainsExport } from '../../journal/audit/chains-export.ts'
+import { isExportHeader, otherVersionOf, readChainsExport } from '../../journal/audit/chains-export.ts'
 import { type CheckpointVerifier, checkpointVerifier } from '../../journal/audit/checkpoint-key.ts'
-import { readExport } from '../../journal/audit/jsonl.ts'
 import type { KeptDecision } from '../../journal/audit/kept-decision.ts'
 import type { PolicyRetirement } from '../../journal/audit/policy-retirement.ts'
 import { faultOf, testimonyOf, type WalkedChain, type Witness } from '../../journal/audit/witness.ts'
@@ -68,7 +67,7 @@ export function verifyExport(path: string, shown: string, measure: Measure): Aud
     problemOf(
       shown,
       'no-export',
-      existsSync(path) ? 'this is no export of the record' : 'there is no such file',
+      existsSync(path) ? noExport(path) : 'there is no such file',
       measure.words({ code: 'export-audit', execution: EXECUTION.test(shown) ? shown : undefined }),
     ),
   ])
@@ -76,12 +75,16 @@ export function verifyExport(path: string, shown: string, measure: Measure): Aud
 
 function judgedExport(path: string, shown: string, measure: Measure): AuditVerification | undefined {
   const [head = ''] = linesOf(path)
-  if (isChainsHeader(head)) {
-    const read = readChainsExport(linesOf(path))
-    return read === undefined ? undefined : withSeals(judgedChains(read, shown, measure), read.sealed, measure)
-  }
-  const read = readExport(linesOf(path))
-  return read === undefined ? undefined : judged(read, shown, measure)
+  const read = isExportHeader(head) ? readChainsExport(linesOf(path)) : undefined
+  return read === undefined ? undefined : withSeals(judgedChains(read, shown, measure), read.sealed, measure)
+}
+
+function noExport(path: string): string {
+  const [head = ''] = linesOf(path)
+  const other = otherVersionOf(head)
+  return other === undefined
+    ? 'this is no export of the record'
+    : `${other.what} of version ${other.version}: this eosflow reads version 2`
 }
 
 /** Holds a chain against its checkpoints and those from outside. */

@@ -1,6 +1,6 @@
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
-import { type ChainExcerpt, type ExcerptSelection, excerptOf, excerptRows } from '../../journal/audit/excerpt.ts'
+import type { ExcerptSelection } from '../../journal/audit/excerpt.ts'
 import { byPlace } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -9,7 +9,6 @@ import { storedPlanText } from '../../plan/stored-plan.ts'
 import { belongsTo, type ChangeRecord } from '../../report/change-record/change-record.ts'
 import { VERSION } from '../../version.ts'
 import type { App } from '../app.ts'
-import { batches } from '../audit/records.ts'
 import { trailOf } from '../audit/trail-of.ts'
 import type { SilentCaller } from '../caller.ts'
 import { requirePlanSight } from '../policy/entry.ts'
@@ -45,31 +44,10 @@ export async function signedChangeRecord(app: App, id: string): Promise<ChangeRe
     words: [id, ...(state.plan === undefined ? [] : [state.plan.digest])],
     isWanted: (event) => belongsTo(event, id, state.plan?.digest),
   }
-  const trail = trailOf(app)
-  const excerpt = trail.excerpt === undefined ? await chainExcerpt(app, id, wanted) : await trail.excerpt(id, wanted)
+  const excerpt = await trailOf(app).excerpt(id, wanted)
   if (excerpt === undefined) return undefined
   const plan = await contentOf(app, state)
   return { kind: 'eosflow.change-record', v: 1, version: VERSION, execution: id, excerpt, plan }
-}
-
-/** The records of a change among those of the only chain of a store; undefined where no checkpoint covers them yet. */
-async function chainExcerpt(app: App, id: string, wanted: ExcerptSelection): Promise<ChainExcerpt | undefined> {
-  const records = await recordsOf(app, id)
-  const numbers = records.map(({ seq }) => seq)
-  const [first, last] = [Math.min(...numbers), Math.max(...numbers)]
-  const trail = trailOf(app)
-  const checkpoint = (await trail.checkpoints(0)).find(({ seq }) => seq >= last)
-  if (checkpoint === undefined) return undefined
-  const rows: string[] = []
-  let before: Uint8Array | undefined
-  for await (const batch of batches(trail, first, checkpoint.seq)) {
-    before ??= batch[0]?.prev
-    rows.push(...excerptRows(batch, wanted))
-    // The record may be long: whoever else is on this thread does not wait for all of it.
-    await app.clock.sleep(0)
-  }
-  const after = { seq: first - 1, hash: before ?? new Uint8Array(32) }
-  return excerptOf({ origin: trail.origin, after, checkpoint: checkpoint.note }, rows)
 }
 
 /** The records of an execution and the decisions about its plan, the first one first. */

@@ -1,6 +1,6 @@
 import type { ChainRow } from '../chain.ts'
 import type { CheckpointVerifier } from './checkpoint-key.ts'
-import type { ChainsExcerpt, ExcerptSelection } from './excerpt.ts'
+import type { Excerpt, ExcerptSelection } from './excerpt.ts'
 
 /** A checkpoint as the store keeps it. */
 export interface StoredCheckpoint {
@@ -43,8 +43,8 @@ export interface AuditTrail {
   records(from: number, limit: number): Promise<readonly ChainRow[]>
   /** Such records as the lines of an export, with the checkpoints among them: to be verified without the store. */
   jsonLines(rows: readonly ChainRow[]): Promise<string>
-  /** Of a store with many chains: the records of an execution with a checkpoint over its newest one; undefined where there is none yet. */
-  excerpt?(execution: string, wanted: ExcerptSelection): Promise<ChainsExcerpt | undefined>
+  /** The records of an execution with a checkpoint over its newest one; undefined where there is none yet. */
+  excerpt(execution: string, wanted: ExcerptSelection): Promise<Excerpt | undefined>
   delivery(receiver: string): Promise<Delivery | undefined>
   /** Keeps how far a receiver is. It never goes back, whoever else delivers, but from what cannot be. */
   delivered(receiver: string, position: number, fault?: string): Promise<void>

@@ -1,5 +1,7 @@
-import { REGISTER_CHAIN } from '../link.ts'
-import { chainWords } from './chain-walk.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { sameBytes } from '../chain.ts'
+import { type LinkRow, REGISTER_CHAIN } from '../link.ts'
+import { chainWords, type WalkPoint } from './chain-walk.ts'
 import type { ChainsNote } from './chains-testimony.ts'
 import { type ChainsLine, readChainsLine } from './jsonl-chains.ts'
 import { SealedExecutions } from './sealed-executions.ts'
@@ -12,6 +14,8 @@ export interface ReadChainsExport {
   readonly after: number
   readonly chains: WalkedChains
   readonly notes: readonly ChainsNote[]
+  /** Whether it has every chain from a position on: a segment and an excerpt have some of them. */
+  readonly isExport: boolean
   /** Which executions were sealed; absent in what is no segment. */
   readonly sealed?: SealedExecutions
   /** When the newest record was written, ISO 8601 in UTC. */
@@ -21,15 +25,18 @@ export interface ReadChainsExport {
 }
 
 const TEXT = /blob:[0-9a-f]{64}/g
-const HEADERS = [
-  '{"kind":"eosflow.audit","v":2,',
-  '{"kind":"eosflow.segment","v":1,',
-  '{"kind":"eosflow.segment","v":2,',
-] as const
+const HEADER = /^\{"kind":"eosflow\.(audit|segment)","v":(\d{1,9}),/
+const VERSION = '2'
 
-/** Whether a line is the head of such an export, or of a segment of a store in a database. */
-export function isChainsHeader(line: string): boolean {
-  return HEADERS.some((header) => line.startsWith(header))
+/** Whether a line is the head of an export, or of a segment. */
+export function isExportHeader(line: string): boolean {
+  return HEADER.exec(line)?.[2] === VERSION
+}
+
+/** What a line is the head of, where that is of another version than this eosflow reads. */
+export function otherVersionOf(line: string): { readonly what: string; readonly version: string } | undefined {
+  const [, kind, version = VERSION] = HEADER.exec(line) ?? []
+  return version === VERSION ? undefined : { what: kind === 'segment' ? 'a segment' : 'an export', version }
 }
 
 /**
@@ -53,6 +60,7 @@ export function readChainsExport(lines: Iterable<string>): ReadChainsExport | un
 class Reader implements ReadChainsExport {
   readonly origin: string
   readonly after: number
+  readonly isExport: boolean
   readonly chains: WalkedChains
   readonly #notes: ChainsNote[] = []
   /** Times by position, in the order of the lines. */
@@ -68,10 +76,12 @@ class Reader implements ReadChainsExport {
   constructor({ origin, after, form }: ChainsLine & { readonly is: 'header' }) {
     this.origin = origin
     this.after = after
+    this.isExport = form === 'export'
     this.#isExcerpt = form === 'excerpt'
     if (form === 'segment') this.sealed = new SealedExecutions(origin)
     this.chains = new WalkedChains(origin, {
       isWhole: after === 0 && form === 'export',
+      ...(form === 'export' ? { behind: after } : {}),
       isMirrored: form !== 'segment',
     })
   }
@@ -115,31 +125,57 @@ class Reader implements ReadChainsExport {
       if (!this.#texts.has(text)) this.#find(`the text ${text} that it names is missing`, pos)
   }
 
-  #begin({ origin, after, starts, form, version }: ChainsLine & { readonly is: 'header' }): void {
+  #begin({ origin, after, starts, form }: ChainsLine & { readonly is: 'header' }): void {
     this.#torn = false
-    if (form === 'segment') this.sealed?.begin(version)
+    if (form === 'segment') this.sealed?.begin()
     const { newest } = this.chains.span
     if (origin !== this.origin) this.#find(`what follows is of another store, ${origin}`)
     else if (after > Math.max(newest, this.after)) this.#find(`the records between ${newest} and ${after} are missing`)
     for (const [chain, point] of starts) {
-      const found = this.chains.headAt(chain, point.n)
-      if (found === undefined && this.chains.head(chain).n > 0)
-        this.#find(`it goes on with record ${point.n} of ${chain} and ends before that`)
-      else if (found !== undefined && point.n > 0 && Buffer.compare(found.hash, point.hash) !== 0)
-        this.#find(`it goes on from a record ${point.n} of ${chain} that is not this one`)
+      this.#requireStart(chain, point)
       this.chains.begin(chain, point)
     }
   }
 
+  /** Where a chain goes on is known already, or before everything that is here. */
+  #requireStart(chain: string, { n, hash, positions }: WalkPoint): void {
+    const found = this.chains.headAt(chain, n)
+    if (n > 0 && found === undefined) {
+      if (this.chains.head(chain).n > 0) this.#find(`it goes on with record ${n} of ${chain} and ends before that`)
+      else if (this.isExport && (this.after === 0 || positions.some((position) => position > this.after)))
+        this.#find(`the records of ${chain} up to record ${n} are missing`)
+    } else if (
+      n > 0 &&
+      !(found !== undefined && sameBytes(found.hash, hash) && found.positions.join() === positions.join())
+    )
+      this.#find(`it goes on from a record ${n} of ${chain} that is not this one`)
+  }
+
   #takeRow({ chain, row, isMirror }: ChainsLine & { readonly is: 'row' }): void {
+    if (row.digest !== undefined) this.#takeDigest(chain, row)
+    else this.#takeBody(chain, row, isMirror)
+  }
+
+  #takeDigest(chain: string, row: LinkRow): void {
+    if (!this.#isExcerpt) this.#find(`record ${row.n} of ${chainWords(chain)} is not there, only its digest`, row.pos)
+    this.chains.take(chain, row, false)
+  }
+
+  #takeBody(chain: string, row: LinkRow, isMirror: boolean): void {
     const isNew = row.n > this.chains.head(chain).n
-    if (row.digest !== undefined && !this.#isExcerpt)
-      this.#find(`record ${row.n} of ${chainWords(chain)} is not there, only its digest`, row.pos)
+    const said = objectIn(row.body)
+    if (said?.seq !== row.n) {
+      this.#find(`record ${row.n} of ${chainWords(chain)} says that it is another one`, row.pos)
+      return
+    }
     if (isNew && isMirror && chain !== REGISTER_CHAIN) this.#find('a mirror is in a chain that has none', row.pos)
     this.chains.take(chain, row, isMirror)
-    if (this.sealed !== undefined)
-      for (const [text] of row.body.matchAll(TEXT)) if (!this.#named.has(text)) this.#named.set(text, row.pos)
-    if (isNew && !isMirror && row.digest === undefined) this.#times.push([row.pos, timeIn(row.body)])
+    if (this.sealed !== undefined) this.#nameTexts(row)
+    if (isNew && !isMirror) this.#times.push([row.pos, typeof said.at === 'string' ? said.at : ''])
+  }
+
+  #nameTexts({ body, pos }: LinkRow): void {
+    for (const [text] of body.matchAll(TEXT)) if (!this.#named.has(text)) this.#named.set(text, pos)
   }
 
   #break(): void {
@@ -151,11 +187,11 @@ class Reader implements ReadChainsExport {
   }
 }
 
-function timeIn(body: string): string {
+function objectIn(body: string): JsonObject | undefined {
   try {
-    const { at } = JSON.parse(body) as { readonly at?: unknown }
-    return typeof at === 'string' ? at : ''
+    const said = JSON.parse(body) as Json
+    return isJsonObject(said) ? said : undefined
   } catch {
-    return ''
+    return undefined
   }
 }

@@ -9,8 +9,8 @@ import {
   type SignedChainsCheckpoint,
 } from './chains-checkpoint.ts'
 import type { CheckpointVerifier } from './checkpoint-key.ts'
+import { noteOf } from './checkpoint-notes.ts'
 import type { WalkedChains } from './walked-chains.ts'
-import { noteOf } from './witness.ts'
 
 /** A signed checkpoint that chains are held against, and where it comes from. */
 export interface ChainsWitness extends SignedChainsCheckpoint {
@@ -117,9 +117,38 @@ export function faultAgainstOwn(
   return undefined
 }
 
+/**
+ * The first checkpoint from outside over records of an export that it may lack: those behind its newest record, and whatever the newest checkpoint is
+ * over that is not in it. Without the heads nobody can judge its root.
+ */
+export function faultOfAbsent(
+  chains: WalkedChains,
+  own: readonly ChainsWitness[],
+  outside: readonly ChainsWitness[],
+): ChainFault | undefined {
+  const known = Math.max(0, ...own.map(({ number }) => number))
+  const { first, newest } = chains.span
+  for (const witness of outside) {
+    const { seq, number } = witness
+    if (seq > newest)
+      return { seq: newest + 1, reason: `the records behind it up to ${seq} are missing: ${words(witness)}` }
+    if (number > known && seq >= first)
+      return { seq, reason: `${words(witness)}, which is not in the export: export it again, up to its newest record` }
+  }
+  return undefined
+}
+
+/** Whether a checkpoint is over a record that was walked: what was there before the first one says nothing of it. */
+export function isOverWalked(chains: WalkedChains, { register, spoken = [] }: ChainsWitness): boolean {
+  const points = [{ chain: REGISTER_CHAIN, n: register.n }, ...spoken]
+  return (
+    chains.isWhole || points.some(({ chain, n }) => n > chains.startOf(chain) && chains.headAt(chain, n) !== undefined)
+  )
+}
+
 function registerReason(chains: WalkedChains, { register: { n, hash } }: ChainsWitness): string | undefined {
   const found = chains.headAt(REGISTER_CHAIN, n)
-  if (found === undefined && chains.endsBefore(REGISTER_CHAIN, n)) return `record ${n} of the register is missing`
+  if (found === undefined && chains.lacks(REGISTER_CHAIN, n)) return `record ${n} of the register is missing`
   return found === undefined || sameBytes(found.hash, hash)
     ? undefined
     : `record ${n} of the register, or one before it, was rewritten`
@@ -131,7 +160,7 @@ function headsReason(chains: WalkedChains, witness: ChainsWitness): string | und
   if (spoken === undefined) return undefined
   for (const head of spoken) {
     const found = chains.headAt(head.chain, head.n)
-    if (found === undefined && chains.endsBefore(head.chain, head.n))
+    if (found === undefined && chains.lacks(head.chain, head.n, head.positions.at(-1)))
       return `record ${head.n} of ${chainWords(head.chain)} is missing`
     if (found !== undefined && !sameBytes(found.hash, head.hash))
       return `record ${head.n} of ${chainWords(head.chain)}, or one before it, was rewritten`

@@ -74,7 +74,6 @@ export type ChainsLine =
       readonly starts: ReadonlyMap<string, WalkPoint>
       /** An export has every chain from `after` on, an excerpt some of them; a segment has executions without the register. */
       readonly form: 'export' | 'excerpt' | 'segment'
-      readonly version: number
     }
   | { readonly is: 'text'; readonly ref: string; readonly bytes: Uint8Array }
   | ({ readonly is: 'row' } & LinkedLine)
@@ -86,7 +85,7 @@ interface SpokenNote {
   readonly heads: readonly ChainHead[]
 }
 
-const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/
+const ROW = /^(\{"chain":.*?),"body":(\{.*\}),"hash":"([0-9a-f]{64})"\}$/s
 
 /** Reads a line; undefined for one that was half written, or is of nothing. The hash before a row is not in its line: `prev` is left to whoever knows it. */
 export function readChainsLine(line: string, prevOf: (chain: string) => Uint8Array): ChainsLine | undefined {
@@ -115,14 +114,15 @@ function rowIn(
   return { is: 'row', chain, row, isMirror: mirror === true }
 }
 
-function headerIn({ kind, v, origin, after = 0, chains }: JsonObject): ChainsLine | undefined {
+function headerIn({ kind, v, origin, chains, ...said }: JsonObject): ChainsLine | undefined {
   const form = kind === 'eosflow.excerpt' ? 'excerpt' : 'export'
+  const after = form === 'excerpt' ? 0 : said.after
   if (v !== (form === 'excerpt' ? 1 : 2) || typeof origin !== 'string' || !isCount(after) || !isJsonObject(chains))
     return undefined
   const starts = Object.entries(chains).map(([chain, said]) => [chain, pointIn(said)] as const)
   const known = starts.flatMap(([chain, point]) => (point === undefined ? [] : [[chain, point] as const]))
   if (known.length !== starts.length) return undefined
-  return { is: 'header', origin, after, starts: new Map(known), form, version: v }
+  return { is: 'header', origin, after, starts: new Map(known), form }
 }
 
 function digestIn(said: JsonObject, prevOf: (chain: string) => Uint8Array): ChainsLine | undefined {
@@ -134,8 +134,8 @@ function digestIn(said: JsonObject, prevOf: (chain: string) => Uint8Array): Chai
 }
 
 function segmentIn({ v, origin }: JsonObject): ChainsLine | undefined {
-  if ((v !== 1 && v !== 2) || typeof origin !== 'string') return undefined
-  return { is: 'header', origin, after: 0, starts: new Map(), form: 'segment', version: v }
+  if (v !== 2 || typeof origin !== 'string') return undefined
+  return { is: 'header', origin, after: 0, starts: new Map(), form: 'segment' }
 }
 
 function textIn({ text, bytes }: JsonObject): ChainsLine | undefined {

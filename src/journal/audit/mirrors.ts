@@ -24,7 +24,7 @@ function reasonOf(chains: WalkedChains, { kind, execution, n, hash, pos }: Mirro
   const found = chains.headAt(execution, n)
   const which = `record ${n} of ${chainWords(execution)}`
   if (found === undefined)
-    return chains.endsBefore(execution, n)
+    return chains.lacks(execution, n, pos)
       ? `${which} is missing: the register has that it ${verb(kind)} it`
       : undefined
   if (!sameBytes(found.hash, hash)) return `${which} is not the one that ${verb(kind)} it by the register`

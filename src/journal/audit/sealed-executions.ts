@@ -15,7 +15,6 @@ export class SealedExecutions {
   readonly #origin: string
   readonly #seals: Seal[] = []
   #expected = 0
-  #hasUnsealed = false
 
   constructor(origin: string) {
     this.#origin = origin
@@ -26,15 +25,9 @@ export class SealedExecutions {
     return this.#seals.map(({ note }) => note)
   }
 
-  /** Whether a segment is of version 1, which has no seal: whether a whole execution was taken out of it is not in the file. */
-  get hasUnsealed(): boolean {
-    return this.#hasUnsealed
-  }
-
-  /** A segment of a version begins. */
-  begin(version: number): void {
-    if (version === 1) this.#hasUnsealed = true
-    else this.#expected += 1
+  /** A segment begins. */
+  begin(): void {
+    this.#expected += 1
   }
 
   /** Takes the line of a seal. */
@@ -77,7 +70,6 @@ export class SealedExecutions {
   }
 
   #strangeReason(chains: WalkedChains): string | undefined {
-    if (this.#hasUnsealed) return undefined
     const known = new Set(this.#heads().map(({ chain }) => chain))
     const strange = chains.chains.find((chain) => !known.has(chain))
     return strange === undefined ? undefined : `execution ${strange} was not sealed in this segment`

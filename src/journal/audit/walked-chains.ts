@@ -26,6 +26,8 @@ const ENDED = '"type":"ExecutionEnded"'
 /** How chains are walked. */
 export interface WalkOptions {
   readonly isWhole?: boolean
+  /** In an export: the position behind which every record of every chain is there. */
+  readonly behind?: number
   /** Whether the register says how executions began and ended; a segment has none. Default true. */
   readonly isMirrored?: boolean
   readonly isWanted?: (chain: string, n: number) => boolean
@@ -36,6 +38,7 @@ export class WalkedChains {
   readonly origin: string
   /** Whether every chain is walked from its first record on. */
   readonly isWhole: boolean
+  readonly #behind: number
   readonly #walks = new Map<string, ChainWalk>()
   readonly #starts = new Map<string, number>()
   readonly #kept = new Map<string, Map<number, KeptRow>>()
@@ -51,9 +54,13 @@ export class WalkedChains {
   #newest = 0
 
   /** `isWanted`: of which records the head is asked for later; of all where it is absent. */
-  constructor(origin: string, { isWhole = true, isMirrored = true, isWanted = () => true }: WalkOptions = {}) {
+  constructor(
+    origin: string,
+    { isWhole = true, behind = Number.POSITIVE_INFINITY, isMirrored = true, isWanted = () => true }: WalkOptions = {},
+  ) {
     this.origin = origin
     this.isWhole = isWhole
+    this.#behind = behind
     this.#isWanted = isWanted
     this.#isMirrored = isMirrored
   }
@@ -110,7 +117,8 @@ export class WalkedChains {
     const known = row.n <= walk.end.n ? this.#kept.get(chain)?.get(row.n) : undefined
     if (known !== undefined) {
       const prev = this.headAt(chain, row.n - 1)?.hash ?? row.prev
-      const isSame = sameBytes(known.hash, row.hash) && sameBytes(known.hash, linkHash({ ...row, prev }))
+      const isAtPlace = known.positions.at(-1) === row.pos
+      const isSame = sameBytes(known.hash, row.hash) && sameBytes(known.hash, linkHash({ ...row, prev })) && isAtPlace
       if (!isSame) this.find(walk.fault(row.pos, row.n, 'is there twice, and differs'))
       return
     }
@@ -137,9 +145,9 @@ export class WalkedChains {
     return n === 0 ? { chain, ...linkGenesis(this.origin, chain), positions: [] } : undefined
   }
 
-  /** Whether a chain ends before a record that is known to be there; false where nothing of it was given. */
-  endsBefore(chain: string, n: number): boolean {
-    return (this.isWhole || this.#walks.has(chain)) && n > this.head(chain).n
+  /** Whether a record that was not found had to be there: by its position, where that is known, or because its chain ends before it. */
+  lacks(chain: string, n: number, pos = 0): boolean {
+    return pos > this.#behind || ((this.isWhole || this.#walks.has(chain)) && n > this.head(chain).n)
   }
 
   /** The newest record of a chain. */

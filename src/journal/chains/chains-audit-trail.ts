@@ -4,7 +4,7 @@ import { type AuditTrail, type Delivery, isAnchor, type StoredCheckpoint } from 
 import { chainWords, type WalkPoint } from '../audit/chain-walk.ts'
 import type { CheckpointVerifier } from '../audit/checkpoint-key.ts'
 import { isDueAfterAppend, isDueByDay, type Pace } from '../audit/checkpoint-time.ts'
-import type { ChainsExcerpt, ExcerptSelection } from '../audit/excerpt.ts'
+import type { Excerpt, ExcerptSelection } from '../audit/excerpt.ts'
 import {
   chainsCheckpointLine,
   chainsHeaderLine,
@@ -154,7 +154,7 @@ export class ChainsAuditTrail implements AuditTrail {
         if (row.n > 1)
           starts[chain] = { n: row.n - 1, hash: row.prev, positions: await this.#positionsUpTo(view, chain, row.n - 1) }
       const notes: string[] = []
-      for (const { note, heads } of await view.checkpointsBetween(first.seq, last.seq))
+      for (const { note, heads } of await view.checkpointsBetween(first.seq - 1, last.seq))
         notes.push(chainsCheckpointLine(note, await headsOfCheckpoint(view, { origin, heads, segments })))
       return [chainsHeaderLine(origin, first.seq - 1, starts), ...lines.map(linkedLine), ...notes].join('')
     })
@@ -178,7 +178,7 @@ export class ChainsAuditTrail implements AuditTrail {
     return left.length === 0 ? view.positionsUpTo(chain, n) : positionsAt(left, n)
   }
 
-  excerpt(execution: string, wanted: ExcerptSelection): Promise<ChainsExcerpt | undefined> {
+  excerpt(execution: string, wanted: ExcerptSelection): Promise<Excerpt | undefined> {
     const { records, origin, segments } = this.#parts
     return records.view((view) => chainsExcerpt({ view, origin, segments }, execution, wanted))
   }

@@ -1,5 +1,5 @@
 import { readChainsCheckpoint } from '../audit/chains-checkpoint.ts'
-import type { ChainsExcerpt, ExcerptSelection } from '../audit/excerpt.ts'
+import type { Excerpt, ExcerptSelection } from '../audit/excerpt.ts'
 import { chainsCheckpointLine, digestLine, excerptHeaderLine, linkedLine } from '../audit/jsonl-chains.ts'
 import { readNote } from '../audit/signed-note.ts'
 import { linkGenesis, REGISTER_CHAIN } from '../link.ts'
@@ -24,7 +24,7 @@ export async function chainsExcerpt(
   { view, origin, segments }: ExcerptParts,
   execution: string,
   wanted: ExcerptSelection,
-): Promise<ChainsExcerpt | undefined> {
+): Promise<Excerpt | undefined> {
   const checkpoint = await view.checkpointOver(execution)
   const through = readChainsCheckpoint(readNote(checkpoint?.note ?? '')?.text ?? '')?.register.n
   if (checkpoint === undefined || through === undefined) return undefined

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { chainsExcerptSchema, type Excerpt, eventsIn, excerptSchema } from '../../journal/audit/excerpt.ts'
+import { type Excerpt, eventsIn, excerptSchema } from '../../journal/audit/excerpt.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { Json } from '../../model/json.ts'
 import { planDigest } from '../../plan/make-plan.ts'
@@ -15,7 +15,7 @@ export const changeRecordSchema = z.strictObject({
   /** The eosflow that has made the page: another one may word it otherwise. */
   version: z.string(),
   execution: z.string(),
-  excerpt: z.union([excerptSchema, chainsExcerptSchema]),
+  excerpt: excerptSchema,
   /** The content of the plan, whose digest is on record; null where there is none, or it is of an earlier form. */
   plan: z.custom<Json>((value) => value !== undefined),
 })
@@ -41,12 +41,22 @@ export function embedded(record: ChangeRecord): string {
 
 /** Reads the data out of a page; undefined where the page has none, or not of this form. */
 export function changeRecordIn(page: string): ChangeRecord | undefined {
+  const read = changeRecordSchema.safeParse(dataIn(page))
+  return read.success ? (read.data as unknown as ChangeRecord) : undefined
+}
+
+/** The version of the records in a page, where that is another one than this eosflow reads. */
+export function otherVersionIn(page: string): number | undefined {
+  const read = z.object({ excerpt: z.object({ v: z.int() }) }).safeParse(dataIn(page))
+  return read.success && read.data.excerpt.v !== 2 ? read.data.excerpt.v : undefined
+}
+
+function dataIn(page: string): unknown {
   const from = page.lastIndexOf(BEFORE)
   const to = page.indexOf(BEHIND, from)
   if (from < 0 || to < 0) return undefined
   try {
-    const read = changeRecordSchema.safeParse(JSON.parse(page.slice(from + BEFORE.length, to)))
-    return read.success ? (read.data as unknown as ChangeRecord) : undefined
+    return JSON.parse(page.slice(from + BEFORE.length, to))
   } catch {
     return undefined
   }

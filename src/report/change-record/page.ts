@@ -136,14 +136,6 @@ function happenedSection(view: ExecutionView): Html {
 function chainSection({ excerpt, version }: ChangeRecord): Html {
   const { origin, checkpoint } = excerpt
   const key = checkpointKeyId(checkpoint)
-  return html`<section><h2>What vouches for this page</h2><div class="card pad"><p>It is made of ${madeOf(excerpt)} of the store <span class="mono">${origin}</span>. They are in this file, byte for byte as they were hashed; of the records of others between them only the digests. This checkpoint is signed over the last of them${key !== undefined && html` with the key <span class="mono">${key}</span>`}:</p><pre>${checkpoint}</pre>
+  return html`<section><h2>What vouches for this page</h2><div class="card pad"><p>It is made of ${count(eventsIn(excerpt).length, 'record')} of the chain of the change and of the register of the store <span class="mono">${origin}</span>. They are in this file, byte for byte as they were hashed; of the records of others between them only the digests. This checkpoint is signed over the last of them${key !== undefined && html` with the key <span class="mono">${key}</span>`}:</p><pre>${checkpoint}</pre>
     <p>eosflow ${version} made this page. <code>eosflow audit verify FILE --pubkey KEY</code> follows the chain to the checkpoint, judges its signature by the public key that the store's owner gives, and makes the page again from the records: each byte must be the same.</p></div></section>`
-}
-
-function madeOf(excerpt: ChangeRecord['excerpt']): string {
-  if (excerpt.v === 2)
-    return `${count(eventsIn(excerpt).length, 'record')} of the chain of the change and of the register`
-  const { after, rows } = excerpt
-  const own = rows.filter((row) => row.startsWith('{')).length
-  return `${count(own, 'record')} among the records ${after + 1} to ${after + rows.length}`
 }

@@ -19,7 +19,7 @@ const held = { from: 3, fault: undefined } as AuditVerification
 
 function faultBy(verifier: CheckpointVerifier): AuditVerification['fault'] {
   const sealed = new SealedExecutions(origin)
-  sealed.begin(2)
+  sealed.begin()
   sealed.take({ note, heads: [] })
   return withSeals(held, sealed, { verifier, anchors: [], now: undefined, words: () => '' }).fault
 }

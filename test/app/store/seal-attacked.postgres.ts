@@ -84,18 +84,6 @@ test('a segment that a whole execution was taken out of does not verify by itsel
   expect(unsealed).toHaveLength(lines.length - 1)
   const off = 'the seal of the segment is missing: something was taken off its end'
   expect(await judged(...unsealed)).toMatchObject({ code: 6, reason: off })
-  const early = lines.map((line) =>
-    line.replace('{"kind":"eosflow.segment","v":2,', '{"kind":"eosflow.segment","v":1,'),
-  )
-  expect(await judged(...early)).toMatchObject({ code: 6, reason: 'the segment has another seal than its own' })
-  // An early one has no seal: neither has any other whose seal was taken off.
-  const old = unsealed.map((line) =>
-    line.replace('{"kind":"eosflow.segment","v":2,', '{"kind":"eosflow.segment","v":1,'),
-  )
-  expect(await judged(...old)).toMatchObject({
-    code: 6,
-    reason: expect.stringMatching(/^the segment is of version 1, which has no seal: /),
-  })
 })
 
 test('a segment that has only digests of records does not verify by itself', async () => {

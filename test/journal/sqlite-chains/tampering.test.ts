@@ -13,9 +13,10 @@ import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { type Cell, cellsOf } from '../chains/cells.ts'
 import { fill } from '../fill-store.ts'
 import { freshFolder, KEY, openForTest, tamper as tamperBy, thrownBy } from '../sqlite/open-for-test.ts'
-import { type Cell, cellsOf, tablesIn, tamper } from './cells.ts'
+import { tablesIn, tamper } from './cells.ts'
 
 const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
 

@@ -1,0 +1,140 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { checkpointSigner } from '../../../src/journal/audit/checkpoint-key.ts'
+import type { Journal } from '../../../src/journal/journal.ts'
+import { KeyRing } from '../../../src/journal/key-ring.ts'
+import type { SqliteChainsStore } from '../../../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import { signingKeyOf } from '../../../src/model/ed25519.ts'
+import { everyNth, extent, extentOfLong } from '../../extent.ts'
+import { fill } from '../../journal/fill-store.ts'
+import { freshFolder, KEY, openForTest } from '../../journal/sqlite/open-for-test.ts'
+import { type AlteredExport, alterations } from './altered-export.ts'
+import { BothVerifiers, type GivenExport, PYTHON } from './beside-python.ts'
+
+const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
+
+async function exported(store: SqliteChainsStore, from: number, size: number): Promise<readonly string[]> {
+  const { seq } = await store.head()
+  let text = ''
+  for (let next = from; next <= seq; next += size)
+    text += await store.audit.jsonLines(await store.audit.records(next, size))
+  return text.trimEnd().split('\n')
+}
+
+async function filled(): Promise<SqliteChainsStore & Journal> {
+  const store = await openForTest(':memory:')
+  await fill(store, () => store.audit.close())
+  return store
+}
+
+async function outsideOf(store: SqliteChainsStore): Promise<string> {
+  return (await store.audit.checkpoints(0)).map(({ note }) => note).join('\n')
+}
+
+/** The segment of the only execution that has ended. */
+async function segmentOf(store: SqliteChainsStore & Journal): Promise<readonly string[]> {
+  const { retirement } = store
+  // Another execution takes the switch that the first one had, or it would stay.
+  await store.append('x3', [{ type: 'ActIntended', act: 'stage', device: 'leaf1', session: 's', checkpoint: 'c' }])
+  const before = '2026-02-01T00:00:00.000Z'
+  const leaving = await retirement.leaving({ before }, { executions: [], through: 1_000, now: before })
+  let text = ''
+  await retirement.write(await retirement.content(leaving), (line) => {
+    text += line
+  })
+  return text.trimEnd().split('\n')
+}
+
+const EXPORTS: Readonly<Record<string, () => Promise<GivenExport>>> = {
+  'in one batch': async () => {
+    const store = await filled()
+    return { lines: await exported(store, 1, 100), outside: await outsideOf(store) }
+  },
+  'in batches of five': async () => {
+    const store = await filled()
+    return { lines: await exported(store, 1, 5), outside: await outsideOf(store) }
+  },
+  'from the eighth record on': async () => {
+    const store = await filled()
+    return { lines: await exported(store, 8, 100), outside: await outsideOf(store) }
+  },
+  'from the tenth record on, without checkpoints from outside': async () => ({
+    lines: await exported(await filled(), 10, 4),
+    outside: '',
+  }),
+  'a segment': async () => ({ lines: await segmentOf(await filled()), outside: '' }),
+}
+
+/** What may be done to an export that still holds up to its last record, and why. */
+const HARMLESS: readonly (readonly [why: string, what: RegExp])[] = [
+  ['a receiver may get it twice', /^\w+ (?:twice|once more at the end)$/],
+  ['blanks say nothing', /^\w+ (?:with a blank behind it|behind an empty line)$/],
+  ['chains are read in any order, and so are checkpoints and texts', /^\w+ swapped with a \w+$/],
+  ['a member that nobody knows says nothing', /^\w+ (?:\.\w+\.\*)? ?more in it$/],
+  ['a batch goes on where the one before has ended', /^header (?:out|\.chains\.\* out|\.chains\.\*\.n altered)$/],
+  ['every record behind that position is there all the same', /^header \.after altered$/],
+  ['what a killed process has written last is passed over', /^(?:header behind|checkpoint half written|checkpoint \.)/],
+  ['the newest checkpoint is over all that an older one is over', /^checkpoint out$/],
+  ['the second signature has the time', /^(?:checkpoint \.checkpoint|segment \.segment) altered$/],
+  ['the checkpoints in the export are signed too', /^outside /],
+  ['a text is read with the install key', /^text \.bytes altered$/],
+]
+
+describe('an export that is altered', () => {
+  test.each(Object.entries(EXPORTS))(
+    '%s: here and in Python the same is found',
+    { tags: 'cut' },
+    async (name, make) => {
+      const given = await make()
+      const both = new BothVerifiers(join(freshFolder(), 'cases'), SIGNER.pem)
+      const altered: readonly AlteredExport[] = [
+        { ...given, kind: 'nothing', at: '' },
+        ...everyNth({ test: 40, long: 6 }, `alterations of an export, ${name}`, [...alterations(given)]),
+      ]
+      const here = altered.map((one) => both.here(one))
+      const isHeldWhole = (at: number): boolean => here[at]?.verdict === 'holds'
+      expect(here[0]?.verdict).toBe('holds')
+      const unnoticed = altered
+        .filter((one, at) => isHeldWhole(at) && isOther(one, given))
+        .filter(({ kind }) => !HARMLESS.some(([, what]) => what.test(kind)))
+      expect(unnoticed.map(({ kind, at }) => `${kind}, ${at}`)).toEqual([])
+      expect(here.filter(({ verdict }) => verdict === 'fails')).toEqual([])
+      expect(altered.length).toBeGreaterThan(extent(25, extentOfLong(180, 1_090)))
+      if (!PYTHON) return
+      const there = both.inPython()
+      const apart = altered.flatMap(({ kind, at }, index) => {
+        const [one, other] = [here[index], there[index]]
+        return one?.verdict === other?.verdict
+          ? []
+          : [`${kind}, ${at}: ${one?.verdict} (${one?.words}), ${other?.verdict} (${other?.words})`]
+      })
+      expect(there.length).toBe(altered.length)
+      expect(apart).toEqual([])
+    },
+  )
+
+  test('verified in Python (needs python3)', ({ skip }) => {
+    if (!PYTHON) skip('python3 is not there')
+    expect(PYTHON).toBe(true)
+  })
+})
+
+function isOther({ lines, outside }: GivenExport, given: GivenExport): boolean {
+  return lines.join('\n') !== given.lines.join('\n') || outside !== given.outside
+}
+
+test('a checkpoint that is signed behind an export leaves with the next one', async () => {
+  const store = await filled()
+  await store.append('x2', [{ type: 'StateEntered', path: '', state: 'end' }])
+  const first = await exported(store, 1, 100)
+  await store.audit.checkpoint()
+  await store.append('x2', [{ type: 'StateEntered', path: '', state: 'over' }])
+  const both = new BothVerifiers(join(freshFolder(), 'cases'), SIGNER.pem)
+  const lines = [...first, ...(await exported(store, 18, 100))]
+  expect(lines.filter((line) => line.startsWith('{"checkpoint"'))).toHaveLength(4)
+  expect(both.here({ lines, outside: await outsideOf(store) })).toEqual({
+    verdict: 'holds in part',
+    words: '{"from":18,"to":18}',
+  })
+  if (PYTHON) expect(both.inPython()).toMatchObject([{ verdict: 'holds in part' }])
+})
