@@ -59,7 +59,7 @@ export const storeCommands: readonly Command[] = [
   {
     usage: 'store move <file> <address>',
     summary:
-      'move the store from a file (. is the one of the project) into a new database; the file is closed for good',
+      'move the store from a file (. is the one of the project) into a database without records, where one is made if there is none; the file is closed for good',
     example: 'eosflow store move . postgres://eosflow@localhost/eosflow --reason "more than one machine"',
     options: [
       { flags: '--reason <text>', description: 'why; it is on record' },

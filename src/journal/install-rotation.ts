@@ -39,20 +39,18 @@ export interface RotationsCase {
   /** The check of the key that the store says it is under. */
   readonly check: string
   readonly ring: KeyRing | undefined
-  /** Records up to this one were copied from another chain, by which they were judged. */
-  readonly copied?: number
 }
 
 /** The first thing that is wrong with the rotations of a store, in order: each goes on from the key of the one before, and both keys have agreed. */
 export function rotationFault(rows: readonly RotationRow[], its: RotationsCase): ChainFault | undefined {
-  const { check, copied = 0 } = its
+  const { check } = its
   let last: { readonly seq: number; readonly to: string } | undefined
   for (const row of rows) {
     const { seq } = row
     const { from, to } = rotationIn(row)
     if (last !== undefined && last.to !== from)
       return { seq, reason: `the store was rotated to the key ${keyId(last.to)} before, and here from ${keyId(from)}` }
-    const other = seq <= copied ? undefined : disagreeing(row, its)
+    const other = disagreeing(row, its)
     if (other !== undefined) return { seq, reason: `the key ${keyId(other)} has not agreed to this rotation` }
     last = { seq, to }
   }

@@ -101,10 +101,7 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
     `${principal.id} sealed the records from ${first} to ${last} as the segment ${file}: ${reason}`,
   SegmentRetired: ({ principal, reason, executions, file }) =>
     `${principal.id} took the records of ${count(Object.keys(executions).length, 'execution')} out of the store into the segment ${file}: ${reason}`,
-  StoreMoved: ({ principal, reason, records, origin }) =>
-    `${principal.id} moved the ${count(records, 'record')} of the store ${origin} into this one: ${reason}`,
-  StoreMovedTo: ({ principal, reason, origin, to }) =>
-    `${principal.id} moved the store to ${to}, where it is ${origin}: ${reason}`,
+  StoreMovedTo: ({ principal, reason, to }) => `${principal.id} moved the store to ${to}: ${reason}`,
   WorkerDied: ({ worker, kind, name, sites, version, lastSign, declared, by }) =>
     [
       `the ${kind} ${processWords(worker, name)} is dead: its last sign of life was at ${lastSign}`,

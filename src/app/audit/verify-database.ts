@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import type { ChainsTrail, MovedTrail } from '../../journal/chains/read-trail.ts'
+import type { ChainsTrail } from '../../journal/chains/read-trail.ts'
 import { KeyRing } from '../../journal/key-ring.ts'
 import { addressWords } from '../../journal/postgres/address.ts'
 import { Questions } from '../../journal/postgres/database.ts'
@@ -17,7 +17,6 @@ import { type JudgedStore, judgedTrail, type StoreEvidence, withMissing } from '
 import { withLost } from './lost-fault.ts'
 import type { Measure } from './measure.ts'
 import { unreadable } from './unreadable.ts'
-import { judged } from './verify.ts'
 
 /**
  * Verifies a store in a database as it is there, by the keys of this installation, changing nothing in it. Without its install key seals and
@@ -53,11 +52,7 @@ export async function judgedDatabase(
       if (isForbidden(error)) throw error
       return { ...unreadable(postgresError(address, error), addressWords(address)), missing: [], missed: [] }
     }
-    const own = judgedTrail(trail, addressWords(address), evidence, measure)
-    const verifier =
-      measure.verifier ?? (trail.keyed || evidence.installKey === undefined ? evidence.verifier : undefined)
-    const { missing, missed } = own
-    return { ...withMoved(own, trail.moved, { ...measure, verifier }), missing, missed }
+    return judgedTrail(trail, addressWords(address), evidence, measure)
   } finally {
     await questions.close()
   }
@@ -66,14 +61,4 @@ export async function judgedDatabase(
 /** Whether whoever asks may not read the store. */
 function isForbidden(error: unknown): boolean {
   return sqlStateOf(error instanceof EosflowError ? error.cause : error) === '42501'
-}
-
-/** The record that was moved here is held against its own checkpoints, and those that were kept of it outside. */
-function withMoved(found: AuditVerification, moved: MovedTrail | undefined, measure: Measure): AuditVerification {
-  if (moved === undefined || found.fault !== undefined) return found
-  const evidence = { ...moved, timeOf: () => undefined, retirements: [], decisions: [] }
-  const { fault, anchors } = judged(evidence, `the store ${moved.origin} that was moved here`, measure)
-  const all = { ...found, anchors: found.anchors + anchors }
-  if (fault === undefined) return all
-  return { ...all, fault: { ...fault, reason: `in the record that was moved here: ${fault.reason}` } }
 }

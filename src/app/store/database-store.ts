@@ -5,7 +5,7 @@ import type { PostgresAddress } from '../../journal/postgres/address.ts'
 import type { Questions } from '../../journal/postgres/database.ts'
 import type { LayoutChange } from '../../journal/postgres/layout.ts'
 import type { ServerFinding } from '../../journal/postgres/server-check.ts'
-import { idInUseAt } from '../../journal/sqlite/move-out.ts'
+import { idInUseAt } from '../../journal/sqlite-chains/moved-away.ts'
 import { EosflowError } from '../../model/error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { installKeysWith, readOrMakeInstallKey } from '../../system/install-key.ts'
@@ -63,14 +63,14 @@ export async function checkDatabase(project: DatabaseProject, host: Host): Promi
 
 /** What is to be known of a file beside the keys from which the store was moved: a backup of it that is used goes on by itself, as another store. */
 async function fileFinding(project: DatabaseProject, host: Host): Promise<ServerFinding | undefined> {
-  const { movedIn } = await import('../../journal/postgres/moved.ts')
   const file = join(dirname(project.store), 'store.db')
   const id = idInUseAt(file)
   if (id === undefined) return undefined
-  const moved = await checking(databaseAddress(project, host), (questions) =>
-    movedIn((text, values) => questions.ask(text, values)).catch(() => undefined),
+  const { isStoreOf } = await import('../../journal/postgres/copied.ts')
+  const isHere = await checking(databaseAddress(project, host), (questions) =>
+    isStoreOf(questions, id).catch(() => false),
   )
-  if (moved?.isHere !== true || moved.origin !== id) return undefined
+  if (!isHere) return undefined
   return {
     level: 'fault',
     what: `${file} is a backup of the store that was moved here: who uses it writes to another store than everybody else`,
@@ -215,9 +215,18 @@ export async function migrateDatabase(project: DatabaseProject, host: Host): Pro
   return { findings: [], change }
 }
 
-/** Moves a store from its file into a database. Throws what `moveStore` throws. */
-export async function moveIntoDatabase(...asked: Parameters<typeof moveStore>): Promise<MovedStore> {
+/**
+ * Moves a store from its file into a database, making a store there where there is none, unless the keys beside the file are not those that it would
+ * be made under. Throws what `moveStore` throws.
+ */
+export async function moveIntoDatabase(
+  ...[project, host, caller, options]: Parameters<typeof moveStore>
+): Promise<MovedStore> {
   await requireDriver()
   const move = await import('./move.ts')
-  return move.moveStore(...asked)
+  const make = async (): Promise<void> => {
+    if (dirname(options.file) !== dirname(project.store) || (await hasStore(databaseAddress(project, host)))) return
+    await initDatabase(project, host)
+  }
+  return move.moveStore(project, host, caller, { ...options, make })
 }

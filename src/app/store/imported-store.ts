@@ -1,47 +1,23 @@
-import { addressWords, type PostgresAddress } from '../../journal/postgres/address.ts'
+import type { PostgresAddress } from '../../journal/postgres/address.ts'
+import { bringHere, bringHereIfCopied } from '../../journal/postgres/copied.ts'
 import { Questions } from '../../journal/postgres/database.ts'
-import { bringHere, movedIn } from '../../journal/postgres/moved.ts'
-import { movedAwayAt } from '../../journal/sqlite/move-out.ts'
-import { EosflowError } from '../../model/error.ts'
+import { type ClosedStore, closedStoreAt } from '../../journal/sqlite-chains/moved-away.ts'
 
-/** A store that is in a database, and was a file. */
-export interface ImportedStore {
-  /** The id that it answers to, and the id of its chains. */
-  readonly id: string
-  readonly origin: string
-  readonly records: number
+/** Ends what was begun: the file was closed for the copy in this database. Throws `store` where that is another one. */
+export function broughtHere(address: PostgresAddress, closed: ClosedStore): Promise<void> {
+  return asking(address, (questions) => bringHere(questions, closed))
 }
 
-/** Ends what was begun: the file was closed for this database. */
-export async function broughtHere(address: PostgresAddress, away: { readonly origin: string }): Promise<ImportedStore> {
-  const questions = new Questions(address, { name: 'eosflow, moving' })
-  try {
-    const row = await questions.one<{ origin: string }>('SELECT origin FROM store')
-    const moved = await movedIn((text, values) => questions.ask(text, values))
-    if (moved === undefined || row?.origin !== away.origin)
-      throw new EosflowError(
-        'store',
-        `the store was moved to ${away.origin}, and ${addressWords(address)} is another one`,
-        {
-          hint: 'Name the database that it was moved to.',
-        },
-      )
-    if (!moved.isHere) await bringHere(questions, moved)
-    return { id: moved.origin, origin: row.origin, records: moved.seq }
-  } finally {
-    await questions.close()
-  }
-}
-
-/** The same where a file beside the keys says that it was closed for this database: then nobody has to move it once more. */
+/** The same where a file beside the keys says that it was closed for the copy that is there: then nobody has to move it once more. */
 export async function bringHereIfClosed(address: PostgresAddress, file: string): Promise<void> {
-  const away = movedAwayAt(file)
-  if (away === undefined) return
+  const closed = closedStoreAt(file)
+  if (closed !== undefined) await asking(address, (questions) => bringHereIfCopied(questions, closed))
+}
+
+async function asking(address: PostgresAddress, ask: (questions: Questions) => Promise<void>): Promise<void> {
   const questions = new Questions(address, { name: 'eosflow, moving' })
   try {
-    const row = await questions.one<{ origin: string }>('SELECT origin FROM store')
-    const moved = await movedIn((text, values) => questions.ask(text, values))
-    if (moved?.isHere === false && row?.origin === away.origin) await bringHere(questions, moved)
+    await ask(questions)
   } finally {
     await questions.close()
   }

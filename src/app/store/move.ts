@@ -2,17 +2,21 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { BrokenChainError } from '../../journal/chain.ts'
+import type { ChainsTrail } from '../../journal/chains/read-trail.ts'
 import { KeyRing } from '../../journal/key-ring.ts'
 import { MissingSegmentError } from '../../journal/missing-segment.ts'
 import { addressWords } from '../../journal/postgres/address.ts'
 import { copyIn } from '../../journal/postgres/copy-in.ts'
 import { segmentFolder } from '../../journal/segment-folder.ts'
-import { closeMoved, movedAwayAt, movingOut, openExecution } from '../../journal/sqlite/move-out.ts'
+import { closeMoved, movingOut, openExecution } from '../../journal/sqlite-chains/move-out.ts'
+import { type ClosedStore, closedStoreAt } from '../../journal/sqlite-chains/moved-away.ts'
+import { EosflowError } from '../../model/error.ts'
 import { asGiven, type InstallKeys } from '../../model/install-keys.ts'
 import { problemOf } from '../../model/problem.ts'
+import { segmentFiles } from '../../system/segment-files.ts'
 import type { AnchorFile } from '../audit/anchor-files.ts'
+import { judgedTrail } from '../audit/judge-trail.ts'
 import { ownVerifier } from '../audit/own-verifier.ts'
-import { verifyStore } from '../audit/verify.ts'
 import type { Caller } from '../caller.ts'
 import { passClock } from '../clock/pass-clock.ts'
 import type { Host } from '../host.ts'
@@ -37,6 +41,8 @@ export interface MoveOptions {
   readonly reason: string
   /** Checkpoints from outside. */
   readonly anchors: readonly AnchorFile[]
+  /** Makes a store in the database where it has none. */
+  readonly make?: () => Promise<unknown>
   /** Called when a step is done. */
   readonly heed?: (step: MoveStep) => void
 }
@@ -45,9 +51,8 @@ export interface MoveOptions {
 export interface MovedStore {
   /** Its address, without a password. */
   readonly to: string
-  /** The id that it answers to, which is the one it had, and the id of its chains there. */
+  /** Its id, which is the one that it had. */
   readonly id: string
-  readonly origin: string
   /** How many records were moved. */
   readonly records: number
   /** Whether an earlier move had done all but the last step. */
@@ -66,50 +71,50 @@ export async function moveStore(
   project: DatabaseProject,
   host: Host,
   caller: Caller,
-  { file, reason: given, anchors, heed = () => undefined }: MoveOptions,
+  { file, reason: given, anchors, make = async () => undefined, heed = () => undefined }: MoveOptions,
 ): Promise<MovedStore> {
   const address = databaseAddress(project, host)
-  const to = addressWords(address)
   const keys = dirname(project.store)
-  const away = movedAwayAt(file)
-  if (away !== undefined) {
-    const moved = await broughtHere(address, away)
-    noteMoved(file, moved.id, away)
+  const to = addressWords(address)
+  const ended = async (closed: ClosedStore, wasClosed: boolean): Promise<MovedStore> => {
+    await broughtHere(address, closed)
     heed('here')
-    return { ...moved, to, wasClosed: true, keys }
+    return { to, id: closed.origin, records: closed.record.pos - 1, wasClosed, keys }
+  }
+  const before = closedStoreAt(file)
+  if (before !== undefined) {
+    noteMoved(file, before.origin, before)
+    return ended(before, true)
   }
   // A store that is opened where none is would be made, and a new one would be moved in place of the one that was meant.
   if (!existsSync(file)) throw noFile(file)
   const asked = await requested(project, host, caller, file)
-  // The keys of the store are known only now, and the reason may repeat one.
-  const reason = host.scrubber.scrub(given)
-  const verifier = ownVerifier(asked.keys, asGiven(asked.key))
-  await verify({ file, host, anchors, installKey: asGiven(asked.key), verifier })
-  heed('verified')
-  const { now, allowed } = asked
-  const { principal } = caller
-  const copied = await movingOut(file, async (store) => {
-    const note = [...store.checkpoints()].at(-1)?.note
-    const event = { principal, reason, ...allowed, ...(note === undefined ? {} : { note }) }
-    const origin = await copyIn(address, store, { keys: new KeyRing(asGiven(asked.key)), principal, event, now })
-    return { origin, id: store.origin, head: store.head }
+  const installKey = asGiven(asked.key)
+  const ring = new KeyRing(installKey)
+  const { copy, whole } = await movingOut(file, ring, segmentFiles(dirname(file)), async (store) => {
+    const verifier = ownVerifier(asked.keys, installKey)
+    requireSound(store.trail, { file, host, anchors, installKey, verifier })
+    heed('verified')
+    await make()
+    return { copy: await copyIn(address, store, ring), whole: store.whole }
   })
   heed('copied')
-  const { origin, head, id } = copied
-  const event = { type: 'StoreMovedTo', principal, reason, origin, to, ...allowed } as const
-  closeMoved(file, asGiven(asked.key), head, {
-    event,
+  const { principal } = caller
+  await closeMoved(file, installKey, whole, {
+    // The keys of the store are known only now, and the reason may repeat one.
+    event: { type: 'StoreMovedTo', principal, reason: host.scrubber.scrub(given), copy, to, ...asked.allowed },
     principal,
-    now,
+    now: asked.now,
     signing: asked.keys.readOrMake('checkpoint').key,
     scrub: (text) => host.scrubber.scrub(text),
   })
-  noteMoved(file, id, { origin, to })
+  const closed = closedStoreAt(file)
+  if (closed === undefined) throw new EosflowError('bug', `${file} was not closed`)
+  noteMoved(file, closed.origin, closed)
   heed('closed')
-  await broughtHere(address, { origin })
-  heed('here')
-  await firstCheckpoint(project, host)
-  return { to, id, origin, records: head.seq, wasClosed: false, keys }
+  const moved = await ended(closed, false)
+  await openedOnce(project, host)
+  return moved
 }
 
 function noFile(file: string): InputError {
@@ -150,15 +155,22 @@ interface Verified {
   readonly verifier: CheckpointVerifier
 }
 
-async function verify({ file, host, anchors, installKey, verifier }: Verified): Promise<void> {
+/** Throws what `audit verify` finds. What is in a segment that is not at hand cannot be judged. */
+function requireSound(trail: ChainsTrail, { file, host, anchors, ...evidence }: Verified): void {
   const now = (host.seams ?? noSeams).clock.now()
-  const measure = { verifier: undefined, anchors, now, words: host.words }
-  const { fault } = await verifyStore(file, { installKey, verifier }, measure)
+  const { fault, missing } = judgedTrail(trail, file, evidence, {
+    verifier: undefined,
+    anchors,
+    now,
+    words: host.words,
+  })
   if (fault !== undefined) throw new BrokenChainError(fault)
+  const [gone] = missing
+  if (gone !== undefined) throw new MissingSegmentError(join(segmentFolder(file), gone.file), gone)
 }
 
-/** Opening it signs what is there. */
-async function firstCheckpoint(project: DatabaseProject, host: Host): Promise<void> {
+/** Whoever opens it judges the heads of its chains by their seals: what was moved is read back. */
+async function openedOnce(project: DatabaseProject, host: Host): Promise<void> {
   const { store } = await openProjectDatabase(project, host, {})
   await store.close()
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type MoveDestination, movedAwayError } from '../../journal/sqlite/move-destination.ts'
-import { idInUseAt } from '../../journal/sqlite/move-out.ts'
+import { type MoveDestination, movedAwayError } from '../../journal/sqlite-chains/move-destination.ts'
+import { idInUseAt } from '../../journal/sqlite-chains/moved-away.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
@@ -11,8 +11,8 @@ const KIND = 'eosflow.moved'
 const noteOf = (file: string): string => `${file}.moved`
 
 /** Says beside the file of a store that it was moved: a backup of that store, put at its place again, knows nothing of it. */
-export function noteMoved(file: string, id: string, { origin, to }: MoveDestination): void {
-  writeUnlinked(noteOf(file), `${JSON.stringify({ version: VERSION, kind: KIND, id, origin, to })}\n`, PRIVATE)
+export function noteMoved(file: string, id: string, { copy, to }: MoveDestination): void {
+  writeUnlinked(noteOf(file), `${JSON.stringify({ version: VERSION, kind: KIND, id, copy, to })}\n`, PRIVATE)
 }
 
 /** Throws `store` where the file `from` is a backup of the store that was at `file`, and was moved from there. */
@@ -34,7 +34,7 @@ function noteAt(file: string): (MoveDestination & { readonly id: string }) | und
     throw new EosflowError('store', `${noteOf(file)} has version ${said.version}; this eosflow reads ${VERSION}`, {
       hint: 'The store was moved into a database by a newer eosflow: use that one.',
     })
-  const { id, origin, to } = said
-  if (typeof id !== 'string' || typeof origin !== 'string' || typeof to !== 'string') return undefined
-  return { id, origin, to }
+  const { id, copy, to } = said
+  if (typeof id !== 'string' || typeof copy !== 'string' || typeof to !== 'string') return undefined
+  return { id, copy, to }
 }

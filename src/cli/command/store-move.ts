@@ -27,15 +27,14 @@ export async function run(invocation: Invocation): Promise<number> {
   return 0
 }
 
-function linesOf(address: string, { to, id, origin, records, wasClosed, keys }: MovedStore): readonly string[] {
+function linesOf(address: string, { to, id, records, wasClosed, keys }: MovedStore): readonly string[] {
   return [
     wasClosed
       ? `The move had been begun: ${to} is the store, with ${count(records, 'record')}`
       : `${to} is the store, with ${count(records, 'record')}, verified; its file was closed for good`,
-    `It answers to the id that it had, ${id}; its chains and its checkpoints begin with ${origin}`,
+    `It has the id that it had, ${id}: its record goes on, and so do files of anchors and of exports`,
     `Write into eosflow.yaml: store: ${address}`,
     'Name there the user that eosflow works as, a member of eos_worker: the owner of the store is for store init, move and migrate',
     `The keys stay what they are: install.key and the *.key files belong into ${keys} of every machine`,
-    'Begin new files for anchors and for exports: what is in the old ones stays as it is',
   ]
 }

@@ -77,27 +77,12 @@ export const storeEventTypes = [
     rules: texts.exactOptional(),
     policy: text.exactOptional(),
   }),
-  /** The records of another store are in this one: this is the first that this store has by itself. */
-  event('StoreMoved', 'EF909W', {
-    principal,
-    reason: text,
-    /** The id of the store that they were written in: this one answers to it. */
-    origin: text,
-    /** How many they are, and the hash of the newest in base64. */
-    records: z.int().nonnegative(),
-    root: text,
-    /** The newest checkpoint over them. */
-    note: text.exactOptional(),
-    /** The rules that allow it, and the digest of their policy; absent without a policy. */
-    rules: texts.exactOptional(),
-    policy: text.exactOptional(),
-  }),
-  /** The records of this store are in another one from here on: nothing is written behind this record. */
+  /** The store was moved from its file into a database: nothing is written to the file behind this record, and the record goes on there. */
   event('StoreMovedTo', 'EF910W', {
     principal,
     reason: text,
-    /** The id of the chains in the other store, and its address without a password. */
-    origin: text,
+    /** The id of the copy that is the store from here on, and its address without a password. */
+    copy: text,
     to: text,
     /** The rules that allow it, and the digest of their policy; absent without a policy. */
     rules: texts.exactOptional(),

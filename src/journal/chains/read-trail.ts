@@ -4,7 +4,6 @@ import type { ChainsNote } from '../audit/chains-testimony.ts'
 import { faultOfMirrors } from '../audit/mirrors.ts'
 import { readNote } from '../audit/signed-note.ts'
 import { WalkedChains } from '../audit/walked-chains.ts'
-import type { WalkedChain } from '../audit/witness.ts'
 import type { ChainFault } from '../chain.ts'
 import type { ArtefactRef } from '../event.ts'
 import { keysLacking, type RotationRow, requireOrder, rotationFault } from '../install-rotation.ts'
@@ -31,8 +30,6 @@ export interface ChainsTrail {
   readonly unread: UnreadTexts
   /** When the first record at or behind a position was written, ISO 8601 in UTC. */
   timeOf(pos: number): string | undefined
-  /** The record of the store that was moved here; absent where the store began here. */
-  readonly moved?: MovedTrail
   /** The segments of the store whose files are not at hand: what is in them was not judged. */
   readonly missing: readonly SegmentRecord[]
   /** What its records say that it lacks, and nobody has accepted. */
@@ -46,25 +43,18 @@ export interface UnreadTexts {
   readonly executions: readonly string[]
 }
 
-/** The record of a store that was moved into another one, walked from its first record on. */
-export interface MovedTrail extends WalkedChain {
-  readonly notes: readonly string[]
-}
-
 /** With what a store is read. */
 export interface TrailOptions {
   /** Where they are at hand, seals and texts are judged too. */
   readonly keys: KeyRing | undefined
   /** Default: no file of a segment is at hand. */
   readonly files?: SegmentFiles
-  /** Reads what was moved into the store, by the executions that have left it. Default: nothing was. */
-  readonly moved?: (retired: ReadonlyMap<string, number>) => Promise<MovedTrail | undefined>
 }
 
 /** Reads a store that may have been tampered with, as the one moment of a view, changing nothing. Throws `store` when it cannot be read as a store at all. */
 export async function readTrail(
   view: RecordView,
-  { keys: own, files = noSegmentFiles, moved: movedIn = async () => undefined }: TrailOptions,
+  { keys: own, files = noSegmentFiles }: TrailOptions,
 ): Promise<ChainsTrail> {
   const { origin, check } = (await view.said()) ?? { origin: '', check: '' }
   const rotations = await view.rotations()
@@ -75,10 +65,8 @@ export async function readTrail(
   await walk.run(view, files)
   const { chains, derived, times, missing } = walk
   chains.find(faultOfMirrors(chains, chains.mirrors))
-  const moved = await movedIn(derived.retired)
   if (chains.fault === undefined) {
-    const copied = moved?.end.seq ?? 0
-    chains.find(rotationFault(rotations, { origin, check, ring: own, copied }))
+    chains.find(rotationFault(rotations, { origin, check, ring: own }))
     chains.find(await faultBeside({ view, chains, derived, keys, unread: (ref) => void strange.push(ref) }))
   }
   if (keys !== undefined) chains.find(newestFault(await view.checkpointSeals(), checkpoints.at(-1), { origin, keys }))
@@ -96,7 +84,6 @@ export async function readTrail(
     lacking: keys?.lacking ?? [],
     unread: { texts: strange.length, executions: strange.length === 0 ? [] : await view.namingAny(strange) },
     timeOf: (pos) => times.at(pos),
-    ...(moved === undefined ? {} : { moved }),
     missing,
     missed: derived.missed,
   }

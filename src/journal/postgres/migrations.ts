@@ -1,7 +1,7 @@
 import { APPEND } from './sql/append.ts'
 import { APPEND_GROUP } from './sql/append-group.ts'
+import { COPIED } from './sql/copied.ts'
 import { FOLLOWING } from './sql/following.ts'
-import { MOVED } from './sql/moved.ts'
 import { NOTES } from './sql/note.ts'
 import { PUT } from './sql/put.ts'
 import { RETIRE } from './sql/retire.ts'
@@ -25,7 +25,7 @@ export interface Migration {
   readonly sql: string
 }
 
-const STORE = [TABLES, WORKERS, FOLLOWING, APPEND, APPEND_GROUP, PUT, RETIRE, NOTES, MOVED, GRANTS].join('\n')
+const STORE = [TABLES, WORKERS, FOLLOWING, APPEND, APPEND_GROUP, PUT, RETIRE, NOTES, COPIED, GRANTS].join('\n')
 
 /**
  * What makes the layout of a store, in order. A step that was given out is never altered: what comes later is a step of its own. The layout

@@ -17,18 +17,17 @@ import type { Notes } from '../notes.ts'
 import type { Scrub } from '../without-secrets.ts'
 import type { Workers } from '../workers.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
+import { requireStore } from './copied.ts'
 import { Questions, Session } from './database.ts'
 import { foundLayout } from './found-layout.ts'
 import { requireLayout } from './layout.ts'
 import { LostTail } from './lost-tail.ts'
-import { movedIn, requireHere, type StoreOrigin } from './moved.ts'
 import { postgresClaims } from './postgres-claims.ts'
 import { postgresError } from './postgres-error.ts'
 import { postgresNotes } from './postgres-notes.ts'
 import { PostgresStore } from './postgres-store.ts'
 import { postgresWorkers } from './postgres-workers.ts'
 import { PresentKey } from './present-key.ts'
-import { requireAsRecorded } from './read-moved.ts'
 import { postgresRecords, recordViewOver } from './records.ts'
 import { type Memory, noMemory } from './remembered.ts'
 import { ServerClock } from './server-clock.ts'
@@ -85,7 +84,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const questions = new Questions(address, { name, statementTimeout: 60_000 })
   try {
     const presentKey = new PresentKey(questions, keys, address)
-    const { origin, moved } = await identityOf(address, questions, presentKey)
+    const origin = await originOf({ address, questions, keys, presentKey })
     const memory = options.memory?.(origin, own.id) ?? noMemory
     let isOpen = false
     const heard = (): void => {
@@ -102,7 +101,6 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const worker = new WorkerRow(address, clock, own, () => void compare().catch(() => undefined))
     const store = new PostgresStore({
       address,
-      id: moved?.origin ?? origin,
       origin,
       keys,
       presentKey,
@@ -161,22 +159,22 @@ async function auditTrailOf({
   return new ChainsAuditTrail({ records, origin, clock, checkpoints: presentKey.of(checkpoints), segments, key })
 }
 
-/** Which store this is, as of one moment of it: what it was where it was moved here, and that its rotations lead to the key that it is under. */
-async function identityOf(
-  address: PostgresAddress,
-  questions: Questions,
-  presentKey: PresentKey,
-): Promise<{ readonly origin: string; readonly moved: StoreOrigin | undefined }> {
+interface Identified {
+  readonly address: PostgresAddress
+  readonly questions: Questions
+  readonly keys: KeyRing
+  readonly presentKey: PresentKey
+}
+
+/** The id of the store, as of one moment of it, whose rotations lead to the key that it is under. */
+async function originOf({ address, questions, keys, presentKey }: Identified): Promise<string> {
   requireLayout(address, await foundLayout(questions, address))
   return questions.view(async (ask) => {
     const rows = recordViewOver(ask)
     const said = await rows.said()
     if (said === undefined) throw new EosflowError('store', `the store ${addressWords(address)} has lost its id`)
-    const moved = await movedIn(ask)
-    await requireHere(ask, address, moved)
-    await requireAsRecorded(ask, moved)
-    const { origin, check } = said
-    presentKey.requireRotated({ origin, check, copied: moved?.seq ?? 0 }, await rows.rotations())
-    return { origin, moved }
+    presentKey.requireRotated(said, await rows.rotations())
+    await requireStore(ask, address, keys)
+    return said.origin
   })
 }

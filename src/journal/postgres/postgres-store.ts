@@ -39,9 +39,7 @@ import { WriteAnnouncer } from './write-announcer.ts'
 /** What the store is made of. */
 export interface PostgresStoreParts {
   readonly address: PostgresAddress
-  /** Which store this is: for one that was moved here, which it was there, so that what was given to it counts on. */
-  readonly id: string
-  /** What its chains begin with. */
+  /** The id of the store, which its chains begin with. */
   readonly origin: string
   readonly keys: KeyRing
   readonly presentKey: PresentKey
@@ -113,7 +111,7 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
   }
 
   get id(): string {
-    return this.#parts.id
+    return this.#parts.origin
   }
 
   get quarantineSeconds(): number {
@@ -180,9 +178,8 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
 
   /** Every chain, whatever `from` is: none of them says where in it a position is. */
   async verifyChain(): Promise<StoreHead> {
-    const { chains, moved } = await readChains(this.#parts.questions, this.#parts.keys, this.#parts.segments.files)
-    const fault = chains.fault ?? moved?.fault
-    if (fault !== undefined) throw new BrokenChainError(fault)
+    const { chains } = await readChains(this.#parts.questions, this.#parts.keys, this.#parts.segments.files)
+    if (chains.fault !== undefined) throw new BrokenChainError(chains.fault)
     return this.head()
   }
 

@@ -1,17 +1,19 @@
 import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import type { KeyRing } from '../key-ring.ts'
+import { copyFault } from './copied.ts'
 import type { Questions } from './database.ts'
-import { readMoved } from './read-moved.ts'
 import { recordViewOver } from './records.ts'
 
-/** Reads a store in a database, and what was moved into it, as one moment of both: see {@link readTrail}. */
+/** Reads a store in a database as one moment of it: see {@link readTrail}. A store that is called a copy is one of which that does not hold. */
 export function readChains(
   questions: Questions,
   keys: KeyRing | undefined,
   files: SegmentFiles = noSegmentFiles,
 ): Promise<ChainsTrail> {
-  return questions.view((ask) =>
-    readTrail(recordViewOver(ask), { keys, files, moved: (retired) => readMoved(ask, retired) }),
-  )
+  return questions.view(async (ask) => {
+    const trail = await readTrail(recordViewOver(ask), { keys, files })
+    trail.chains.find(await copyFault(ask, trail.keyed ? keys : undefined))
+    return trail
+  })
 }

@@ -22,8 +22,9 @@ import { guarded } from '../sqlite/sqlite-error.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { Connection, Views } from './connection.ts'
 import { Heads } from './heads.ts'
+import { movedAwayError, movedAwayIn } from './move-destination.ts'
 import { recordViewOver, sqliteRecords } from './records.ts'
-import { APPLICATION_ID, LAYOUT, SCHEMA } from './schema.ts'
+import { APPLICATION_ID, LAYOUT, MOVED, SCHEMA } from './schema.ts'
 import { SqliteChainsStore, type SqliteChainsStoreParts } from './sqlite-chains-store.ts'
 import { wholeSeal } from './whole.ts'
 
@@ -186,14 +187,16 @@ function make(database: Database.Database, keys: KeyRing): void {
     )
 }
 
-/** Throws `store` for what is no store, and for one of another layout. */
-export function requireOurs(database: Database.Database, path: string): void {
+/** Throws `store` for what is no store, for one of another layout, and, unless it is only read, for one that was moved into a database. */
+export function requireOurs(database: Database.Database, path: string, isRead = false): void {
   if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID)
     throw new EosflowError('store', `${path} is a SQLite file, but not a store of eosflow`, {
       hint: 'Name the store with --store, or move this file away.',
     })
   const layout = Number(database.pragma('user_version', { simple: true }))
-  if (layout === LAYOUT) return
+  if (layout === LAYOUT || (layout === MOVED && isRead)) return
+  const moved = movedAwayIn(new Connection(database, path))
+  if (moved !== undefined) throw movedAwayError(path, moved)
   throw new EosflowError('store', `${path} is a store of layout ${layout}; this eosflow reads layout ${LAYOUT}`, {
     hint: 'Use the eosflow that wrote it, or name another store with --store.',
   })

@@ -12,18 +12,24 @@ import { newestOf } from './records.ts'
  * Reads the file of a store as it lies there, changing nothing in it, beside whoever has it open: what it was at one moment. A sound record is given
  * only where SQLite finds every page of the file in order. Throws `store` for what is no store of this layout.
  */
-export async function readChainsFile(
+export function readChainsFile(path: string, keys: KeyRing | undefined, files: SegmentFiles): Promise<ChainsTrail> {
+  return withMoment(path, keys, files, async (_, trail) => trail)
+}
+
+/** The same, and gives what is read of that moment besides. */
+export async function withMoment<T>(
   path: string,
   keys: KeyRing | undefined,
   files: SegmentFiles,
-): Promise<ChainsTrail> {
+  read: (connection: Connection, trail: ChainsTrail) => Promise<T>,
+): Promise<T> {
   const connection = reader(path)
   try {
-    requireOurs(connection.database, path)
+    requireOurs(connection.database, path, true)
     connection.run('BEGIN')
     const trail = await readMoment(connection, keys, files)
     if (trail.chains.fault === undefined) requireUndamaged(connection, path)
-    return trail
+    return await read(connection, trail)
   } finally {
     connection.close()
   }

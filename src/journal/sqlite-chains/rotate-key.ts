@@ -1,54 +1,32 @@
-import type { SigningKey } from '../../model/ed25519.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
-import type { Principal } from '../../model/principal.ts'
-import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import { BrokenChainError } from '../chain.ts'
-import { Checkpoints } from '../chains/checkpoints.ts'
 import { newestResealed } from '../chains/newest-checkpoint.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import { executionSeal, registerSeal } from '../chains/seal.ts'
-import { draftsOf } from '../draft-context.ts'
 import { requireNewKey, rotationOf } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
-import { readBack } from '../read-back.ts'
-import { recordAt } from '../record-text.ts'
 import { openAlone } from '../sqlite/sole-store.ts'
 import { guarded } from '../sqlite/sqlite-error.ts'
 import { keyId, type StoreKeys } from '../store-keys.ts'
-import type { Scrub } from '../without-secrets.ts'
-import { Appends } from './append.ts'
-import { Connection, Views } from './connection.ts'
-import { Heads } from './heads.ts'
+import { type AloneRecord, appendAlone, type SoleStore } from './append-alone.ts'
+import { Connection } from './connection.ts'
 import { EXECUTION, type ExecutionColumns, knownOf } from './kept-rows.ts'
 import { requireOurs } from './open-store.ts'
 import { readMoment } from './read-chains.ts'
-import { recordViewOver, sqliteRecords } from './records.ts'
+import { recordViewOver } from './records.ts'
 import { readWhole, wholeSeal } from './whole.ts'
 
 /** Which key takes the place of which, by whom and why. */
-export interface KeyRotation {
+export interface KeyRotation extends AloneRecord {
   /** Has a next key, unless the store is under that already. */
   readonly installKey: InstallKeys
-  readonly principal: Principal
   readonly reason: string
-  /** ISO 8601 in UTC. */
-  readonly now: string
-  /** Signs the checkpoint over the record of the rotation. */
-  readonly signing: SigningKey
-  readonly scrub: Scrub
 }
 
 /** The two keys by their ids. */
 export interface RotatedInstallKey {
   readonly from: string
   readonly to: string
-}
-
-/** A store that this process has alone, and what its names and numbers begin with. */
-interface SoleStore {
-  readonly connection: Connection
-  readonly origin: string
-  readonly ring: KeyRing
 }
 
 /**
@@ -100,7 +78,7 @@ async function rotateIn(
   await sealAnew(store, next)
   connection.run('UPDATE store SET key_check = ?', next.check)
   ring.require(connection.path, next.check)
-  await record(store, event, rotation)
+  await appendAlone(store, event, rotation)
   return { from: keyId(check), to: keyId(next.check) }
 }
 
@@ -124,21 +102,4 @@ async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys
     Buffer.from(registerSeal(next, origin, whole.register), 'hex'),
     Buffer.from(wholeSeal(next, origin, whole), 'hex'),
   )
-}
-
-/** Puts the rotation on record, and signs a checkpoint over it. */
-async function record(
-  { connection, origin, ring }: SoleStore,
-  event: Parameters<typeof draftsOf>[0][number],
-  { principal, now, scrub, signing }: KeyRotation,
-): Promise<void> {
-  const heads = new Heads(connection, origin, ring)
-  const drafts = draftsOf([event], { actor: principal, at: now, execution: undefined, scrub })
-  const events = drafts.map((draft) => readBack(recordAt(draft, 1)))
-  const appends = new Appends({ connection, heads, origin, keys: ring, quarantineSeconds: 0 })
-  const [outcome] = appends.write([{ execution: undefined, at: now, leaseAt: now, drafts, events, after: undefined }])
-  if (outcome?.status === 'rejected') throw outcome.reason
-  const views = new Views(connection)
-  const records = sqliteRecords({ connection, views, heads, check: ring.check, now: () => Date.parse(now) })
-  await new Checkpoints({ records, origin, keys: ring, signer: checkpointSigner(signing) }).sign(now)
 }

@@ -9,21 +9,31 @@ import { writeStore } from './moved-project.ts'
 const servers = serverForTests()
 
 // It must be the first one: the roles are those of the whole server, and there are none yet.
-test('whoever moves a store reads that there is none yet, or that the user may not', async () => {
+test('whoever moves a store into an empty database has one made there, and reads where the user may not', async () => {
   const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }
-  await asSuperuser(admin, "CREATE DATABASE owned ENCODING 'UTF8' TEMPLATE template0", 'CREATE ROLE mover LOGIN')
+  await asSuperuser(
+    admin,
+    "CREATE DATABASE owned ENCODING 'UTF8' TEMPLATE template0",
+    "CREATE DATABASE other ENCODING 'UTF8' TEMPLATE template0",
+    'CREATE ROLE mover LOGIN',
+  )
   const dir = await newProject()
-  const url = servers.server.url('owned')
-  const move = (to: string) => inProcess(['store', 'move', '.', to, '--reason', 'x'], dir)
+  const move = (name: string, user: string) => {
+    const url = servers.server.url(name).replace('postgres@', `${user}@`)
+    return inProcess(['store', 'move', '.', url, '--reason', 'x'], dir)
+  }
   expect(await inProcess(['freeze', '--reason', 'x'], dir)).toMatchObject({ code: 0 })
-  const none = expect.stringMatching(/there is no store in this database\nNext: Make one: eosflow store init/)
-  expect(await move(url)).toMatchObject({ code: 1, stderr: none })
-  expect(await inProcess(['store', 'init', url], dir)).toMatchObject({ code: 0 })
+  const none = expect.stringContaining('mover may not make the roles and the schema of the store')
+  expect(await move('other', 'mover')).toMatchObject({ code: 1, stderr: none })
+  expect(await inProcess(['store', 'init', servers.server.url('other')], dir)).toMatchObject({ code: 0 })
   await asSuperuser(admin, 'GRANT eos_worker TO mover')
   const not = expect.stringMatching(
     /mover may not do what its owner does\nNext: Do it as the user of eosflow store init: a worker may not\.\n$/,
   )
-  expect(await move(url.replace('postgres@', 'mover@'))).toMatchObject({ code: 1, stderr: not })
+  expect(await move('other', 'mover')).toMatchObject({ code: 1, stderr: not })
+  expect(await move('owned', 'postgres')).toMatchObject({ code: 0, stderr: '' })
+  writeStore(dir, servers.server.url('owned'))
+  expect((await inProcess(['audit', 'list'], dir)).stdout).toContain('moved the store to postgres://postgres@127.0.0.1')
 })
 
 describe('a store of a newer layout', () => {

@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { copyFileSync, cpSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openProject } from '../../../src/app/project/project.ts'
@@ -91,21 +91,19 @@ describe('a store that is moved', () => {
     expect((await inProcess(['store', 'check', url], dir)).code).toBe(0)
   })
 
-  test('keeps the old record byte for byte, and what was given before counts on', async () => {
+  test('goes on with its record, and what was given and kept of it before counts on', async () => {
     const project = await initialised()
     const { dir, url, file } = project
     const before = await inProcess(['audit', 'export', '--format', 'jsonl', '--to', 'old.jsonl'], dir)
     expect(before.code).toBe(0)
     expect((await move(project)).code).toBe(0)
     writeStore(dir, url)
-    const [{ same } = {}] = await asSuperuser(addressIn(url), 'SELECT count(*) AS same FROM moved_record')
-    expect(same).toBe(28)
     // The export from before verifies as it did, and so does the file that was closed.
     expect(await inProcess(['audit', 'verify', 'old.jsonl'], dir)).toMatchObject({ code: 0 })
     const old = await inProcess(['audit', 'verify', '--store', file, '--json'], dir)
     expect(JSON.parse(old.stdout)).toMatchObject({ outcome: 'intact', to: 29 })
     const { store } = await openedDatabase(project)
-    expect(await store.verifyChain()).toMatchObject({})
+    expect(await store.verifyChain()).toMatchObject({ seq: 29 })
     expect((await store.approvals(PLAN)).map(({ verified }) => verified)).toEqual([true, true, true])
     expect((await store.approvalUses(PLAN)).map(({ nonce, execution }) => [nonce, execution])).toEqual([
       ['n1', 'x1'],
@@ -174,19 +172,17 @@ describe('a store that is moved', () => {
 })
 
 describe('a store with segments', () => {
-  test('is moved with what is in them: records, texts, approvals that were used', async () => {
+  test('is moved, and goes on with them: records, texts, approvals that were used', async () => {
     const project = await initialised(6)
     const { dir, url } = project
     const seal = (...part: string[]) => inProcess(['store', 'seal', ...part, '--reason', 'it is long'], dir)
     expect((await seal('--keep', '4')).code).toBe(0)
     expect((await seal('--keep', '1')).code).toBe(0)
     const folder = join(dir, '.eosflow/segments')
-    expect(readdirSync(folder).filter((file) => file.endsWith('.db'))).toHaveLength(2)
+    expect(readdirSync(folder).filter((file) => file.endsWith('.jsonl'))).toHaveLength(2)
     const moved = await move(project)
     expect(moved, moved.stderr).toMatchObject({ code: 0 })
     expect(await storesOf(project)).toEqual(['database'])
-    // The database needs the segments no more.
-    rmSync(folder, { recursive: true })
     writeStore(dir, url)
     const verified = await inProcess(['audit', 'verify', '--json'], dir)
     expect(JSON.parse(verified.stdout)).toMatchObject({ outcome: 'intact' })
@@ -211,7 +207,7 @@ describe('a store with segments', () => {
     const { dir } = project
     expect((await inProcess(['store', 'seal', '--keep', '1', '--reason', 'it is long'], dir)).code).toBe(0)
     const folder = join(dir, '.eosflow/segments')
-    const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.db'))
+    const [file = ''] = readdirSync(folder).filter((name) => name.endsWith('.jsonl'))
     renameSync(join(folder, file), join(dir, file))
     expect(await move(project)).toMatchObject({ code: 1, stderr: expect.stringContaining(file) })
     renameSync(join(dir, file), join(folder, file))
@@ -220,89 +216,123 @@ describe('a store with segments', () => {
   })
 })
 
-describe('the old record, altered where it is now', () => {
-  const refuse = 'SET session_replication_role = replica; '
+describe('a copy that is altered before it is the store', () => {
   test.each([
     [
-      'a body',
-      `UPDATE moved_record SET body = replace(body, '"leaf', '"loaf') WHERE seq = 9`,
-      /its content was altered/,
+      'a record',
+      `UPDATE event SET body = replace(body, '"leaf', '"loaf') WHERE pos = 12`,
+      0,
+      'record 2 of execution x2 was altered',
     ],
-    ['a record, deleted', 'DELETE FROM moved_record WHERE seq = 5', /the record is missing/],
-    ['the newest, deleted', 'DELETE FROM moved_record WHERE seq = 27', /the record is missing: 27 were moved here/],
-    ['all of it, deleted', 'DELETE FROM moved', /what is kept of the store that was moved here is gone/],
-    ['the number of records', 'UPDATE moved SET seq = 26', /the record is not one of those that were moved here/],
-  ])('%s: is found and named', async (_name, change, says) => {
+    ['a record, deleted', 'DELETE FROM event WHERE pos = 5', 0, 'record'],
+    [
+      'an execution, deleted',
+      `DELETE FROM event WHERE execution = 'x1'; DELETE FROM execution WHERE id = 'x1'`,
+      0,
+      'x1',
+    ],
+    [
+      'a record of the register',
+      `UPDATE register SET body = replace(body, 'approve', 'reject ') WHERE n = 1`,
+      0,
+      'record 1 of the register was altered',
+    ],
+    ['the use of an approval, deleted', `DELETE FROM used WHERE key LIKE '%n1%'`, 0, 'is not kept'],
+    ['the switch of a lease', `UPDATE lease SET execution = 'x1' WHERE device = 'leaf1'`, 0, 'the lease of leaf1'],
+    ['a text', `UPDATE blob SET bytes = '\\x00'`, 0, 'was altered'],
+    ['a checkpoint, deleted', 'DELETE FROM checkpoint WHERE id = 1', 0, 'checkpoint'],
+    ['its id', `UPDATE store SET origin = 'eosflow.audit/0123456789abcdef'`, 1, 'is not what was copied any more'],
+    [
+      'the head of the register',
+      `UPDATE register_head SET hash = '\\x${'00'.repeat(32)}'`,
+      1,
+      'is not what was copied any more',
+    ],
+    ['its end, deleted', 'DELETE FROM copied', 1, 'is not the copy eosflow.copy/'],
+    [
+      'the id of the copy',
+      `UPDATE copied SET copy = 'eosflow.copy/0123456789abcdef'`,
+      1,
+      'is not the copy eosflow.copy/',
+    ],
+  ])('%s: is refused or found, by name', async (_name, change, code, says) => {
     const project = await initialised()
-    expect((await move(project)).code).toBe(0)
+    await killedBehind(project, 'closed')
+    await asSuperuser(addressIn(project.url), `SET session_replication_role = replica; ${change}`)
+    const moved = await move(project)
+    expect([moved.code, moved.stderr]).toEqual([code, code === 0 ? '' : expect.stringContaining(says)])
+    if (code !== 0) return
     writeStore(project.dir, project.url)
-    await asSuperuser(addressIn(project.url), refuse + change)
     const found = await inProcess(['audit', 'verify', '--json'], project.dir)
     expect(found.code).toBe(6)
-    expect((JSON.parse(found.stdout) as { fault: { reason: string } }).fault.reason).toMatch(says)
+    expect((JSON.parse(found.stdout) as { fault: { reason: string } }).fault.reason).toContain(says)
   })
 })
 
-describe('a store that was moved here, said not to be here', () => {
-  const notHere = async (url: string): Promise<unknown> =>
-    asSuperuser(addressIn(url), 'UPDATE eosflow.moved SET is_here = false')
-  const WHY =
-    /the database says that its store is not here, and the store has written here since it was moved \(record 29\)/
+describe('a store in a database that is called a copy', () => {
+  /** As on each machine that has not the file which says that it was closed. */
+  const forget = ({ dir }: MovedProject): void => {
+    for (const file of ['store.db', 'store.db.moved']) rmSync(join(dir, '.eosflow', file), { force: true })
+  }
+  const SINCE =
+    /the database says that it is a copy of a file, and it has been written to since \(record 28\): only somebody with the rights of its owner can have changed that/
 
-  test('is refused, and verified, by that name: the copy of a store has no records since', async () => {
+  /** A store that was moved, and is called the copy that it was. */
+  async function calledCopy(): Promise<MovedProject> {
     const project = await initialised()
+    await killedBehind(project, 'closed')
+    const at = addressIn(project.url)
+    await asSuperuser(at, 'CREATE TABLE public.was AS SELECT * FROM eosflow.copied')
     expect((await move(project)).code).toBe(0)
     writeStore(project.dir, project.url)
-    expect(await inProcess(['audit', 'export', '--format', 'cef', '--to', 'x.cef'], project.dir)).toMatchObject({
-      code: 0,
-    })
-    await notHere(project.url)
-    // As on each machine that has not the file which says that it was closed.
-    for (const file of ['store.db', 'store.db.moved']) rmSync(join(project.dir, '.eosflow', file), { force: true })
+    await asSuperuser(at, 'INSERT INTO eosflow.copied SELECT * FROM public.was')
+    return project
+  }
+
+  test('is refused, and verified, by that name: nothing but a move writes to a copy', async () => {
+    const project = await calledCopy()
+    forget(project)
     const refused = await inProcess(['executions', '--json'], project.dir)
     const { error } = JSON.parse(refused.stdout) as { error: { message: string; hint: string } }
-    expect([refused.code, error.message]).toEqual([1, expect.stringMatching(WHY)])
+    expect([refused.code, error.message]).toEqual([1, expect.stringMatching(SINCE)])
     expect(error.hint).toBe(
-      'Find out who had them, and verify it (eosflow audit verify). Its owner brings it back: SELECT eosflow.moved_here(origin, seq) FROM eosflow.moved.',
+      'Find out who had them, and verify it (eosflow audit verify). Its owner makes it the store again: DELETE FROM eosflow.copied.',
     )
     const found = await inProcess(['audit', 'verify', '--json'], project.dir)
     const { fault } = JSON.parse(found.stdout) as { fault: { seq: number; reason: string } }
-    expect([found.code, fault]).toEqual([6, { seq: 29, reason: expect.stringMatching(WHY) }])
-    await asSuperuser(addressIn(project.url), 'SELECT eosflow.moved_here(origin, seq) FROM eosflow.moved')
+    expect([found.code, fault]).toEqual([6, { seq: 28, reason: expect.stringMatching(SINCE) }])
+    await asSuperuser(addressIn(project.url), 'DELETE FROM eosflow.copied')
     expect(await inProcess(['audit', 'verify'], project.dir)).toMatchObject({ code: 0 })
   })
 
   test('is not emptied by a move of an older file', async () => {
-    const project = await initialised()
-    const backup = join(project.dir, 'older.db')
-    copyFileSync(project.file, backup)
-    expect((await move(project)).code).toBe(0)
-    writeStore(project.dir, project.url)
-    expect(await inProcess(['audit', 'export', '--format', 'cef', '--to', 'x.cef'], project.dir)).toMatchObject({
-      code: 0,
-    })
-    await notHere(project.url)
-    for (const file of ['store.db', 'store.db.moved']) rmSync(join(project.dir, '.eosflow', file), { force: true })
+    const project = await calledCopy()
+    const backup = await movedProject(servers.server, 1)
+    cpSync(join(project.dir, '.eosflow/install.key'), join(backup.dir, '.eosflow/install.key'))
+    forget(project)
     const rows = () =>
       asSuperuser(
         addressIn(project.url),
-        'SELECT (SELECT count(*) FROM eosflow.register) AS n, is_here FROM eosflow.moved',
+        'SELECT (SELECT count(*) FROM eosflow.register) AS n, copy FROM eosflow.copied',
       )
     const before = await rows()
-    copyFileSync(backup, project.file)
     const moved = await inProcess(['store', 'move', project.file, project.url, ...REASON], project.dir)
-    expect([moved.code, moved.stderr]).toEqual([1, expect.stringMatching(WHY)])
+    expect(moved.code).not.toBe(0)
     expect(await rows()).toEqual(before)
   })
 
-  test('is named by its checkpoint alone, where no record came since', async () => {
+  test('is named where it began in the database, and no move has sealed that', async () => {
     const project = await initialised()
-    expect((await move(project)).code).toBe(0)
+    forget(project)
     writeStore(project.dir, project.url)
-    await notHere(project.url)
-    for (const file of ['store.db', 'store.db.moved']) rmSync(join(project.dir, '.eosflow', file), { force: true })
+    expect(await inProcess(['freeze', '--reason', 'x'], project.dir)).toMatchObject({ code: 0 })
+    await asSuperuser(
+      addressIn(project.url),
+      `INSERT INTO eosflow.copied(copy, n, hash, newest, seal)
+        SELECT 'eosflow.copy/0123456789abcdef', h.n, h.hash, (SELECT max(pos) FROM eosflow.register), h.seal FROM eosflow.register_head h`,
+    )
     const refused = await inProcess(['executions'], project.dir)
-    expect(refused.stderr).toContain('the store has written here since it was moved (checkpoint 1)')
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('and no move has sealed that') })
   })
 })
 
@@ -317,15 +347,8 @@ const STEPS: readonly (readonly [MoveStep, 'file' | 'database'])[] = [
 describe('a move that ends in the middle', () => {
   test.each(STEPS)('behind "%s": the %s is the store, and the next move ends it', async (last, is) => {
     const project = await initialised()
-    const { dir, url, file } = project
-    const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
-    const own = withDatabase(openProject(host, {}), url)
-    const caller = { principal: ALICE, tell: () => undefined, interactive: false }
-    const heed = (step: MoveStep): void => {
-      if (step === last) throw new Error('killed')
-    }
-    const moving = { file, reason: 'more than one machine', anchors: [], heed }
-    expect(await thrownBy(() => moveStore(own, host, caller as never, moving))).toMatchObject({ message: 'killed' })
+    const { dir, url } = project
+    await killedBehind(project, last)
     expect(await storesOf(project)).toEqual([is])
     if (is === 'file') {
       // The file goes on: what it is given now is moved, too.
@@ -363,6 +386,18 @@ describe('a move that ends in the middle', () => {
 function addressIn(url: string): { host: string; port: number; database: string; user: string } {
   const { port, pathname } = new URL(url)
   return { host: '127.0.0.1', port: Number(port), database: pathname.slice(1), user: 'postgres' }
+}
+
+/** Moves the store of a project, and is killed as soon as a step is done. */
+async function killedBehind({ dir, url, file }: MovedProject, last: MoveStep): Promise<void> {
+  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+  const own = withDatabase(openProject(host, {}), url)
+  const caller = { principal: ALICE, tell: () => undefined, interactive: false }
+  const heed = (step: MoveStep): void => {
+    if (step === last) throw new Error('killed')
+  }
+  const moving = { file, reason: 'more than one machine', anchors: [], heed }
+  expect(await thrownBy(() => moveStore(own, host, caller as never, moving))).toMatchObject({ message: 'killed' })
 }
 
 async function openedDatabase({ dir }: MovedProject) {

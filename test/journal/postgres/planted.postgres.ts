@@ -261,7 +261,7 @@ test('the rights of a login of workers are those that are written here', async (
     'workflow_output',
     'workflow_status',
   ]
-  expect(rows.length).toBe(34)
+  expect(rows.length).toBe(32)
   for (const { name, owner, may } of rows) {
     expect(owner, String(name)).toBe('eos_owner')
     const its = String(name).replace('dbos.', '')
@@ -278,6 +278,7 @@ test('the rights of a login of workers are those that are written here', async (
       'append_group',
       'blob_put',
       'checkpoint_put',
+      'copied_here',
       'delivery_put',
       'execution_rest',
       'fence',
@@ -290,7 +291,6 @@ test('the rights of a login of workers are those that are written here', async (
       'is_missed',
       'is_replicated',
       'member',
-      'moved_here',
       'note_extend',
       'note_put',
       'note_set',
