@@ -22,7 +22,7 @@ export function scenarioOf(seed: number, { besides, many = false, copies, ...fix
     switches,
     waves: [[1], [1, 2], [count]][below(3)] ?? [1],
     transport: chance(1 / 16) ? 'ssh' : 'eapi',
-    store: chance(1 / 16) ? 'sqlite' : 'memory',
+    commits: chance(1 / 16) ? 'together' : 'alone',
     purpose: chance(1 / 20) ? 'plan' : 'run',
     cuts: chance(1 / 12),
     keepsConnections: chance(1 / 2),

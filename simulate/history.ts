@@ -183,7 +183,7 @@ export class History {
       await store.close()
     }
     this.workers?.activations.close()
-    this.workers?.cluster.death.close()
+    await this.workers?.cluster.close()
   }
 
   /** Lets everything that is still on its way happen, for a time, or until something is over. */

@@ -165,7 +165,7 @@ function missingIn({ met, shares }: Tally): readonly string[] {
     ...FATES.map((fate) => `request ${fate}`),
     ...APPROVALS.map((approving) => `approval ${approving}`),
     ...['eapi', 'ssh'].map((transport) => `over ${transport}`),
-    ...['memory', 'sqlite'].map((store) => `in ${store}`),
+    ...['alone', 'together'].map((commits) => `commits ${commits}`),
     ...CRASH_POINTS.map((point) => `kill at ${point}`),
   ]
   return [

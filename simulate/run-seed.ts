@@ -75,7 +75,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
       await history.rest(REST)
       await rules?.requireQuiet()
     }
-    older = olderOf(history, seen, alterations)
+    older = await olderOf(history, seen, alterations)
     await rules?.older?.begin(older?.store)
     if ((await older?.run()) === false) throw new Violation('I9', 'the older record has not come to its end in time')
     await history.rest(older === undefined ? 0 : REST)
@@ -83,7 +83,7 @@ export async function runSeed(seed: number, options: SeedOptions = {}): Promise<
   } catch (error) {
     violation = violationOf(error)
   } finally {
-    older?.close()
+    await older?.close()
     await history.close()
   }
   const lines = trace?.lines ?? []

@@ -95,7 +95,8 @@ export interface Scenario {
   readonly atomic: 'change' | 'wave' | 'device'
   readonly maxFailures: 0 | 1
   readonly transport: 'eapi' | 'ssh'
-  readonly store: 'memory' | 'sqlite'
+  /** Whether appends that come in together are written in one transaction. */
+  readonly commits: 'alone' | 'together'
   readonly purpose: 'run' | 'plan'
   /** Whether the change shuts the port over which its switch is managed, and whether connections outlive that. */
   readonly cuts: boolean
@@ -148,7 +149,7 @@ export const CALM: Scenario['weather'] = { refused: 0, lost: 0, 'answer lost': 0
 /** What a history is, in the words in which a tally counts it. */
 export function whatIsDrawn({
   transport,
-  store,
+  commits,
   approving,
   cuts,
   purpose,
@@ -161,7 +162,7 @@ export function whatIsDrawn({
   const change = cuts ? ['a change that cuts the management'] : []
   return [
     `over ${transport}`,
-    `in ${store}`,
+    `commits ${commits}`,
     `approval ${approving}`,
     `purpose ${purpose}`,
     `atomic ${atomic}`,

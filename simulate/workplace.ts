@@ -7,11 +7,12 @@ import type { PreparedChange } from '../src/plan/prepare.ts'
 import { memoryProject } from '../src/trial/memory-project.ts'
 import { bareHost } from '../src/trial/silent-console.ts'
 import { type Inverse, preparedChange, projectFiles, workflowOf } from './change-under-test.ts'
-import { type ControllerStore, newStore } from './controller-store.ts'
+import type { ControllerStore } from './controller-store.ts'
 import type { Side } from './device-texts.ts'
 import { PAST, recordPast } from './past-changes.ts'
 import { Person } from './person.ts'
 import type { Scenario } from './scenario.ts'
+import { newSimulatedStore } from './simulated-store.ts'
 
 /** What the people of a history work with. */
 export interface WorkplacePorts {
@@ -23,7 +24,7 @@ export interface WorkplacePorts {
   /** Where a change is over several sites: how workers are sent to it. */
   readonly dispatch?: WorkerDispatch | undefined
   /** Makes a store for many machines. Absent: there is one. */
-  newStore?(clock: Clock): ControllerStore | undefined
+  newStore?(clock: Clock): Promise<ControllerStore> | undefined
   /** Hears what is said to somebody beside the controllers. */
   tell(text: string): void
   /** Sees what somebody beside the controllers puts on record. */
@@ -48,7 +49,7 @@ export class Workplace {
     const { scenario, clock } = this.#ports
     let now = (): number => clock.now()
     const own: Clock = { ...clock, now: () => now() }
-    const store = this.#ports.newStore?.(own) ?? newStore(scenario.store, own)
+    const store = await (this.#ports.newStore?.(own) ?? newSimulatedStore(own, scenario.commits))
     for (const { at, drawn } of scenario.hasPast ? PAST : []) {
       now = () => at
       const names = { hex: () => drawn }

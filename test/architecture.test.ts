@@ -324,7 +324,7 @@ describe('architecture', () => {
   test('what a record of chains means imports no dialect, and has no SQL', () => {
     const above = files.filter((file) => isIn(file, ['journal/chains']))
     expect(above.length).toBeGreaterThan(20)
-    const dialects = ['journal/postgres', 'journal/sqlite', 'journal/sqlite-chains', 'journal/memory']
+    const dialects = ['journal/postgres', 'journal/sqlite', 'journal/sqlite-chains']
     expect(above.filter((file) => targetsOf(file).some((target) => isIn(target, dialects)))).toEqual([])
     const sql = /\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM) [a-z*(]/
     expect(above.filter((file) => sql.test(textOf(file)))).toEqual([])

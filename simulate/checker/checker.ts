@@ -18,7 +18,8 @@ import {
   requireNoBug,
   requireNoSecret,
   requireOrder,
-  requireSameFold,
+  requireRecorded,
+  requireVerified,
 } from './journal-rules.ts'
 import { BESIDE, ENDS_ITSELF, LEAVES_OPEN, OPENS, TYPED } from './known-verbs.ts'
 import { isLateAbort, mayHaveWaited } from './late-abort.ts'
@@ -143,15 +144,14 @@ export class Checker implements Watch {
   died(life: Life): void {
     const { records = 0 } = this.#executions.get(life.execution) ?? {}
     const { store } = this.#execution(life.execution)
-    requireKept(store, life.execution, records, (violation) => this.#history.fail(violation))
+    requireVerified(store)
+      .then(() => requireKept(store, life.execution, records))
+      .catch((violation: unknown) => this.#history.fail(violation))
   }
 
   /** What must hold when everything has come to rest. */
   async requireQuiet(): Promise<void> {
-    for (const { id, ended, store } of this.#history.executions) {
-      if (ended === undefined) throw new Violation('I9', `${id} has not ended in time`)
-      if (this.#history.scenario.store === 'sqlite') requireSameFold(ended, await store.read(id))
-    }
+    await requireRecorded(this.#history.executions, (id) => this.#executions.get(id)?.records ?? 0)
     this.#typed.requireNamed()
     for (const box of this.#history.world.all()) {
       box.device.settle()

@@ -6,6 +6,7 @@ import type { Box } from '../box.ts'
 import { TIMER } from '../change-under-test.ts'
 import type { ControllerStore } from '../controller-store.ts'
 import { CANARY, holds, PASSWORD, partOn } from '../device-texts.ts'
+import type { Execution } from '../simulated-execution.ts'
 import { Violation } from '../violation.ts'
 import type { World } from '../world.ts'
 import { besides, type OfExecution, type OnDevice } from './record.ts'
@@ -42,20 +43,24 @@ export function requireOrder(
   if (execution.ended) throw new Violation('I15', `${event.type} is written behind the end of the execution`)
 }
 
-/** I14: the record verifies, and nothing that was acknowledged is missing. */
-export function requireKept(
+/** I14: the record verifies. */
+export async function requireVerified(store: ControllerStore): Promise<void> {
+  try {
+    await store.verifyChain()
+  } catch (error) {
+    throw new Violation('I14', error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** I14: nothing that was acknowledged is missing. Gives the records. */
+export async function requireKept(
   store: ControllerStore,
   execution: string,
-  records: number,
-  fail: (violation: Violation) => void,
-): void {
-  const judge = async (): Promise<void> => {
-    await store.verifyChain()
-    const events = await store.read(execution)
-    if (events.length < records)
-      fail(new Violation('I14', `${records} records were acknowledged, ${events.length} are there`))
-  }
-  judge().catch((error: unknown) => fail(new Violation('I14', error instanceof Error ? error.message : String(error))))
+  acknowledged: number,
+): Promise<readonly JournalEvent[]> {
+  const events = await store.read(execution)
+  if (events.length >= acknowledged) return events
+  throw new Violation('I14', `${acknowledged} records were acknowledged, ${events.length} are there`)
 }
 
 /** I20: what is on record as done was done, and was not taken for done because nobody answered. */
@@ -155,10 +160,22 @@ function requireUnknown(
 }
 
 /** I19: what is folded from the record again, twice, is what the controller had when it ended. */
-export function requireSameFold(ended: ExecutionState, events: readonly JournalEvent[]): void {
+function requireSameFold(ended: ExecutionState, events: readonly JournalEvent[]): void {
   const had = JSON.stringify(ended)
   for (let time = 0; time < 2; time += 1) {
     if (JSON.stringify(foldAll(ended.id, events)) === had) continue
     throw new Violation('I19', `${ended.id}: the record folds into another state than the controller ended with`)
   }
+}
+
+/** I9, I14 and I19: when everything has come to rest each execution has ended, and its record is whole and says how. */
+export async function requireRecorded(
+  executions: readonly Execution[],
+  acknowledged: (execution: string) => number,
+): Promise<void> {
+  for (const { id, ended, store } of executions) {
+    if (ended === undefined) throw new Violation('I9', `${id} has not ended in time`)
+    requireSameFold(ended, await requireKept(store, id, acknowledged(id)))
+  }
+  for (const store of new Set(executions.map((one) => one.store))) await requireVerified(store)
 }

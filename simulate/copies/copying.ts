@@ -6,7 +6,7 @@ import type { Watch } from '../watch.ts'
 export class Copying {
   readonly #executions: readonly Execution[]
   readonly #watch: Watch
-  #store: ControllerStore | undefined
+  #store: Promise<ControllerStore> | undefined
   #isGone = false
 
   constructor(executions: readonly Execution[], watch: Watch) {
@@ -15,7 +15,7 @@ export class Copying {
   }
 
   /** The copy of its store; undefined: there is none. */
-  get store(): ControllerStore | undefined {
+  get store(): Promise<ControllerStore> | undefined {
     return this.#store
   }
 

@@ -93,7 +93,7 @@ export function withCopy(drawn: Scenario): Partial<Scenario> {
   const copied = planned('copy of the store', isByKind ? pick(COPIED_BEHIND) : undefined)
   const first = drawn.disturbances.filter(({ what }) => FIRST.has(what))
   return {
-    store: 'memory',
+    commits: 'alone',
     purpose: 'run',
     cuts: false,
     hasPast: false,

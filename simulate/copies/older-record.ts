@@ -39,8 +39,12 @@ const TRIES = 6
 const REDRIVABLE: ReadonlySet<string> = new Set(['refused', 'rolled-back', 'cancelled', 'failed'])
 
 /** Goes on with the copy of the store that somebody has made in a history; undefined where there is none. */
-export function olderOf(history: History, watch: Watch, alterations: Alterations): OlderRecord | undefined {
-  const { store } = history.copying
+export async function olderOf(
+  history: History,
+  watch: Watch,
+  alterations: Alterations,
+): Promise<OlderRecord | undefined> {
+  const store = await history.copying.store
   const { copy: terms } = history.scenario
   return store === undefined || terms === undefined
     ? undefined
@@ -108,8 +112,9 @@ export class OlderRecord {
   }
 
   /** Kills who is still there. */
-  close(): void {
+  async close(): Promise<void> {
     for (const life of this.#lives) life.kill()
+    await this.#parts.store.close()
   }
 
   async #restore(): Promise<void> {

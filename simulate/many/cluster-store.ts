@@ -1,7 +1,6 @@
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { AppendCondition, Journal } from '../../src/journal/journal.ts'
 import type { Leases } from '../../src/journal/lease.ts'
-import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
 import { becameOf, OutageError, type RepeatedWrite, type WriteInDoubt } from '../../src/journal/outage.ts'
 import { type QuestionWrapper, questionsOf } from '../../src/journal/questions.ts'
 import type { Actor, Store } from '../../src/journal/store.ts'
@@ -18,19 +17,24 @@ interface Bytes extends WriteInDoubt {
 }
 
 /** The store as a person's command has it: whom nothing befalls, and who drives nothing. */
-export function clusterStore(cluster: Cluster, clock: Clock): ControllerStore {
-  const store = innerOf(cluster, clock)
+export async function clusterStore(cluster: Cluster, clock: Clock): Promise<ControllerStore> {
+  await cluster.create()
+  return personsStore(cluster, clock)
+}
+
+function personsStore(cluster: Cluster, clock: Clock): ControllerStore {
+  const store = cluster.opened(clock)
   return {
     ...handleOf(store, (ask) => ask, {
       append: async (actor, execution, events, after) => {
-        const hash = sha256(JSON.stringify([execution, events, cluster.kept.head.seq]))
+        const hash = sha256(JSON.stringify([execution, events, cluster.newestOfAll]))
         const write = (): Promise<readonly JournalEvent[]> => store.as(actor).append(execution, events, after)
         return cluster.commit(undefined, { execution, events, hash, write })
       },
       fence: (execution, device) => store.fence(execution, device),
       listens: () => true,
     }),
-    opened: () => clusterStore(cluster, clock),
+    opened: () => personsStore(cluster, clock),
     joined: (opening) => joinedStore(cluster, opening),
   }
 }
@@ -39,7 +43,7 @@ export function clusterStore(cluster: Cluster, clock: Clock): ControllerStore {
 function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Store & Leases {
   const { timeline, machines, flaws } = cluster
   let stamp: number | undefined
-  const inner = innerOf(cluster, { ...clock, now: () => stamp ?? clock.now() })
+  const inner = cluster.opened({ ...clock, now: () => stamp ?? clock.now() })
   const sent = new Map<string, Bytes>()
   /** Whether it runs its execution: it hears of words as of a notice then. Where it has come to rest it looks for itself. */
   let runs = false
@@ -74,7 +78,7 @@ function joinedStore(cluster: Cluster, { life, clock, committed }: Opening): Sto
     const write = (): Promise<Written> => {
       stamp = at
       try {
-        // The store in memory writes before it answers: nobody else has a turn meanwhile.
+        // It is written before there is an answer: nobody else has a turn meanwhile.
         return inner.as(actor).append(sending.execution, sending.events, after)
       } finally {
         stamp = undefined
@@ -167,11 +171,6 @@ interface Verbs {
   readonly fence: Leases['fence']
   /** Whether it is asked for words to stop an execution. */
   listens?(execution: string): boolean
-}
-
-function innerOf({ id, kept, machines, flaws, clock: { now } }: Cluster, clock: Clock): MemoryStore {
-  const quarantineSeconds = flaws.quarantineSeconds ?? machines.quarantineSeconds
-  return new MemoryStore({ clock, id, ttl: machines.ttl, quarantineSeconds, leaseTime: now }, kept)
 }
 
 function handleOf(

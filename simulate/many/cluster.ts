@@ -1,11 +1,10 @@
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { takesOver } from '../../src/journal/lease.ts'
-import { type MemoryContent, nothingKept } from '../../src/journal/memory/memory-content.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Life } from '../../src/trial/life.ts'
 import { sleepOn, type Timeline } from '../../src/trial/timeline.ts'
-import { STORE_ID } from '../change-under-test.ts'
+import { COMMITS, newSimulatedStore, type SimulatedStore } from '../simulated-store.ts'
 import type { ClusterPorts } from './cluster-ports.ts'
 import { Death } from './death.ts'
 import type { Flaws } from './flaws.ts'
@@ -28,11 +27,9 @@ export interface Sending {
 
 /**
  * A database behind a network, as its processes meet it: it knows who drives what, it may be away, and an answer may be lost. What it keeps, and
- * refuses by its records, is the store in memory.
+ * refuses by its records, is the shipped store.
  */
 export class Cluster {
-  readonly id = STORE_ID
-  readonly kept: MemoryContent
   readonly machines: Machines
   readonly flaws: Flaws
   readonly timeline: Timeline
@@ -43,6 +40,8 @@ export class Cluster {
   /** By execution, the hash over its chain. */
   readonly #hashes = new Map<string, string>()
   readonly #written = new Map<string, readonly JournalEvent[]>()
+  #making: Promise<SimulatedStore> | undefined
+  #store: SimulatedStore | undefined
   #awayUntil = 0
   #awaySince: number | undefined
   /** When each process was last left in doubt. */
@@ -55,8 +54,41 @@ export class Cluster {
     this.machines = machines
     this.flaws = flaws
     this.timeline = timeline
-    this.kept = nothingKept(this.id)
     this.death = new Death(ports, this)
+  }
+
+  /** Makes what it keeps. */
+  async create(): Promise<void> {
+    this.#making ??= newSimulatedStore(this.clock)
+    this.#store = await this.#making
+  }
+
+  /** Nobody asks it any more. */
+  async close(): Promise<void> {
+    this.death.close()
+    await this.#store?.close()
+  }
+
+  /** What it keeps, as one of its processes has it open. */
+  opened(clock: Clock): SimulatedStore {
+    const { machines, flaws } = this
+    return this.#kept.opened({
+      clock,
+      // A commit is one act: nobody else has a turn while one is judged and written.
+      moment: COMMITS.alone,
+      leaseTime: () => this.clock.now(),
+      quarantineSeconds: flaws.quarantineSeconds ?? machines.quarantineSeconds,
+    })
+  }
+
+  get #kept(): SimulatedStore {
+    if (this.#store === undefined) throw new Error('the database was not made')
+    return this.#store
+  }
+
+  /** The newest record of all. */
+  get newestOfAll(): number {
+    return this.#kept.newest
   }
 
   /** Whether its workers ask for words to stop, as they do where a change is over several sites. */
@@ -148,7 +180,7 @@ export class Cluster {
   }
 
   newest(execution: string): { readonly seq: number; readonly hash: string } {
-    return { seq: this.kept.lasts.get(execution) ?? 0, hash: this.#hashes.get(execution) ?? '' }
+    return { seq: this.#kept.lastOf(execution), hash: this.#hashes.get(execution) ?? '' }
   }
 
   /** The records of a write that was written. */

@@ -105,7 +105,7 @@ export function onMachines(scenario: Scenario, atSites: boolean = isAtSites(scen
     machines: machinesOf(seed),
     disturbances: machineDisturbancesOf(seed, atSites),
     weather: seed % 4 === 1 ? weather : { refused: 0, lost: 0, 'answer lost': 0, slow: 0, late: 0 },
-    store: 'memory',
+    commits: 'alone',
     transport: 'eapi',
     purpose: 'run',
     rivalStore: 'same',

@@ -5,7 +5,7 @@ import { listWorkers } from '../../src/app/workers/list-workers.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { WorkerRecord, Workers } from '../../src/journal/workers.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
-import { ALICE, TeamInMemory } from './sites/team-in-memory.ts'
+import { ALICE, teamInMemory } from './sites/team-in-memory.ts'
 
 const row = (id: string, more: Partial<WorkerRecord> = {}): WorkerRecord => ({
   id,
@@ -22,8 +22,8 @@ const row = (id: string, more: Partial<WorkerRecord> = {}): WorkerRecord => ({
 })
 
 /** An application beside these processes; `asked` is whom it has asked to drain, and how many requests were on record then. */
-function beside(rows: readonly WorkerRecord[]) {
-  const { client } = new TeamInMemory({ workers: [['north']] })
+async function beside(rows: readonly WorkerRecord[]) {
+  const { client } = await teamInMemory({ workers: [['north']] })
   const drains = async () => {
     const { events } = await client.store.tail(cursorBehind(undefined))
     return events.filter(({ type }) => type === 'DrainRequested')
@@ -41,7 +41,7 @@ function beside(rows: readonly WorkerRecord[]) {
 }
 
 test('who asked which worker to drain is on record before it is asked', async () => {
-  const { app, asked, drains } = beside([row('6a1f', { name: 'rack-1' }), row('7b20', { name: 'rack-2' })])
+  const { app, asked, drains } = await beside([row('6a1f', { name: 'rack-1' }), row('7b20', { name: 'rack-2' })])
   expect(await drainWorker(app, ALICE, '6a')).toBe('6a1f')
   expect(asked).toEqual([['6a1f', 1]])
   expect(await drains()).toMatchObject([
@@ -77,7 +77,7 @@ test.each<[string, string, readonly WorkerRecord[], string]>([
   ['a dead one of that name', 'rack-1', [row('6a1f', { name: 'rack-1', dead: 'then' })], 'no such worker lives'],
   ['a beginning of a name', 'rack', [row('6a1f', { name: 'rack-1' })], 'no such worker lives'],
 ])('%s is asked for nothing, and that is on no record', async (_, word, rows, message) => {
-  const { app, asked, drains } = beside(rows)
+  const { app, asked, drains } = await beside(rows)
   await expect(drainWorker(app, ALICE, word)).rejects.toMatchObject({ problems: [{ message }] })
   expect([asked, await drains()]).toEqual([[], []])
 })
@@ -91,17 +91,17 @@ test.each<[string, string, readonly WorkerRecord[]]>([
   ['its id, with which that of another one begins', '6a1f', [row('6a1f00', { name: 'rack-2' })]],
   ['its id, which is the name of another one', '6a1f', [row('7b20', { name: '6a1f' })]],
 ])('a worker is known by %s', async (_, word, others) => {
-  const { app } = beside([row('6a1f', { name: 'rack-1' }), ...others])
+  const { app } = await beside([row('6a1f', { name: 'rack-1' }), ...others])
   expect(await drainWorker(app, ALICE, word)).toBe('6a1f')
 })
 
 test('a silent worker of which there is no other is known by its name', async () => {
-  const { app } = beside([row('6a1f', { name: 'rack-1', age: 10_001 })])
+  const { app } = await beside([row('6a1f', { name: 'rack-1', age: 10_001 })])
   expect(await drainWorker(app, ALICE, 'rack-1')).toBe('6a1f')
 })
 
 test('`workers` shows the name that records have', async () => {
-  const { app } = beside([
+  const { app } = await beside([
     row('6a1f', { name: 'rack-1' }),
     row('7b20', { name: 'noc-1', kind: 'server', sites: [] }),
     row('8c31', { version: '0.0.9' }),

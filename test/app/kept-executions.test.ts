@@ -2,19 +2,13 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { KeptExecutions } from '../../src/app/execution/kept-executions.ts'
 import type { EventBody } from '../../src/journal/event.ts'
-import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
 import { foldView, newView } from '../../src/report/view/view-state.ts'
-import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { PLAN, STATEMENT } from '../journal/one-of-each-event.ts'
-import { asAlice, freshFolder, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { freshFolder, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { FOUR_LEAVES, recordingLab } from '../report/view/recorded.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} }
-
-function inMemory() {
-  return asAlice(new MemoryStore({ clock: new VirtualClock(), id: 'eosflow.audit/0000000000000000' }))
-}
 
 describe('an execution that is kept', () => {
   test('is as new as the record behind every record that another process writes, and is read once', {
@@ -46,7 +40,7 @@ describe('an execution that is kept', () => {
   })
 
   test('is asked for by its newest record without a look at the record, as long as that is known', async () => {
-    const store = inMemory()
+    const store = await openForTest(':memory:')
     const [first] = await store.append('x1', [RESUMED])
     const kept = new KeptExecutions(store)
     await kept.of('x1', first)
@@ -59,7 +53,7 @@ describe('an execution that is kept', () => {
   })
 
   test('lacks nothing that is written while it is read, whoever looks at the record meanwhile', async () => {
-    const store = inMemory()
+    const store = await openForTest(':memory:')
     await store.append('x1', [RESUMED])
     const kept = new KeptExecutions(store)
     await kept.of('x9')
@@ -77,7 +71,7 @@ describe('an execution that is kept', () => {
   })
 
   test('is read anew behind more records than anybody follows', async () => {
-    const store = inMemory()
+    const store = await openForTest(':memory:')
     await store.append('x0', [RESUMED])
     const kept = new KeptExecutions(store)
     const read = vi.spyOn(store, 'read')
@@ -92,7 +86,7 @@ describe('an execution that is kept', () => {
   })
 
   test('is read anew where so many others were asked for since', async () => {
-    const store = inMemory()
+    const store = await openForTest(':memory:')
     await store.append('x0', [RESUMED])
     const kept = new KeptExecutions(store)
     const read = vi.spyOn(store, 'read')
@@ -109,7 +103,7 @@ describe('an execution that is kept', () => {
   })
 
   test('is nothing where there is none, until there is', async () => {
-    const store = inMemory()
+    const store = await openForTest(':memory:')
     const kept = new KeptExecutions(store)
     expect((await kept.of('x1')).view.execution.seq).toBe(0)
     await store.append('x1', [RESUMED])
@@ -118,7 +112,7 @@ describe('an execution that is kept', () => {
 })
 
 test('the decisions about a plan are as new as the record, and asked of the store once', async () => {
-  const store = inMemory()
+  const store = await openForTest(':memory:')
   const kept = new KeptExecutions(store)
   const asked = vi.spyOn(store, 'approvals')
   const seqs = async (): Promise<readonly number[]> => (await kept.decisionsAbout(PLAN)).map(({ seq }) => seq)

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { patientStore } from '../../src/app/store/patient-store.ts'
-import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
 import { OutageError } from '../../src/journal/outage.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { openForTest } from '../journal/sqlite/open-for-test.ts'
 
 /** A store in memory that is away for so many questions, under a clock that only sleeping moves. */
-function awayFor(questions: number, refusal = (): Error => new OutageError('away')) {
+async function awayFor(questions: number, refusal = (): Error => new OutageError('away')) {
   let left = questions
   const told = { now: 0 }
   const clock = {
@@ -15,7 +15,7 @@ function awayFor(questions: number, refusal = (): Error => new OutageError('away
       told.now += milliseconds
     },
   }
-  const inner = new MemoryStore({ clock, id: 'store' })
+  const inner = await openForTest(':memory:', clock)
   const ask = (): void => {
     if (left === 0) return
     left -= 1
@@ -34,13 +34,13 @@ function awayFor(questions: number, refusal = (): Error => new OutageError('away
 }
 
 test('a question waits until the store is there again, however long that is', async () => {
-  const { store, told } = awayFor(500)
+  const { store, told } = await awayFor(500)
   expect(await store.read('x')).toEqual([])
   expect(told.now).toBe(500_000)
 })
 
 test('what the store refuses is refused at once', async () => {
-  const { store, told } = awayFor(1, () => new EosflowError('store', 'does not verify'))
+  const { store, told } = await awayFor(1, () => new EosflowError('store', 'does not verify'))
   await expect(store.read('x')).rejects.toMatchObject({ message: 'does not verify' })
   expect(told.now).toBe(0)
 })
@@ -50,7 +50,7 @@ test.each([
   [59, 'given', 59_000],
   [60, 'leaf1: the store came back too late: nothing was sent', 60_000],
 ])('a fence that was kept waiting for %i s: %s', async (questions, expected, milliseconds) => {
-  const { store, told } = awayFor(questions)
+  const { store, told } = await awayFor(questions)
   const outcome = await store.fence('x', 'leaf1').then(
     (fence) => (fence.isFresh ? 'given' : 'too old'),
     (error: unknown) => (error as Error).message,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { ScheduleRecord } from '../../src/journal/schedule.ts'
 import { occurrenceKey } from '../../src/schedule/schedule.ts'
 import { everyNth } from '../extent.ts'
-import { decisionsOf, type Kill, Killed, oracle, VirtualSchedules } from './virtual-runner.ts'
+import { decisionsOf, type Kill, Killed, oracle, type VirtualSchedules, virtualSchedules } from './virtual-runner.ts'
 
 const HOUR = 3_600_000
 const BEGIN = '2026-10-23T20:00:00.000Z'
@@ -21,7 +21,7 @@ const SETTINGS = `schedules:
 
 /** Lives through three nights in as many processes as it takes. Each is killed as it is told; the next one comes at once, or four hours later. */
 async function lived(kill?: Kill): Promise<VirtualSchedules> {
-  const nights = new VirtualSchedules(SETTINGS, BEGIN)
+  const nights = await virtualSchedules(SETTINGS, BEGIN)
   nights.takes = ({ schedule, instant }) => (schedule.name === 'long' && (instant / HOUR) % 2 < 1 ? 7 * HOUR : 60_000)
   nights.outside = (now) => (new Date(now).getUTCHours() < 2 ? 'the window is closed' : undefined)
   let runner = nights.process(kill === undefined ? {} : { kill })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { decisionsOf, VirtualSchedules } from './virtual-runner.ts'
+import { decisionsOf, virtualSchedules } from './virtual-runner.ts'
 
 const MINUTE = 60_000
 const BY: { issuer: string; id: string; kind: 'person'; auth: 'os' } = {
@@ -12,7 +12,7 @@ const BY: { issuer: string; id: string; kind: 'person'; auth: 'os' } = {
 test.each(['skip', 'latest'])(
   'an instant up to a restoration begins for nobody, where missed is %s: it may have begun on records that are lost',
   async (missed) => {
-    const hours = new VirtualSchedules(
+    const hours = await virtualSchedules(
       `schedules:\n  - { name: often, cron: '*/2 * * * *', tz: UTC, do: drift, missed: ${missed}, catchUp: 1h }\n`,
       '2026-01-05T08:00:30.000Z',
     )

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { schedulesOf, VirtualSchedules } from './virtual-runner.ts'
+import { schedulesOf, type VirtualSchedules, virtualSchedules } from './virtual-runner.ts'
 
 const at = (text: string): number => Date.parse(text)
 const MINUTE = 60_000
@@ -20,15 +20,15 @@ async function told(schedules: VirtualSchedules): Promise<readonly string[]> {
   })
 }
 
-const hourly = (more = ''): VirtualSchedules =>
-  new VirtualSchedules(
+const hourly = (more = ''): Promise<VirtualSchedules> =>
+  virtualSchedules(
     `schedules:\n  - { name: hourly, cron: '0 * * * *', tz: UTC, do: drift${more} }\n`,
     '2026-01-05T07:30:00.000Z',
   )
 
 describe('instants at which nobody ran schedules', () => {
   test('are missed, each on record, and none is made up for', async () => {
-    const schedules = hourly()
+    const schedules = await hourly()
     await schedules.live(schedules.process(), at('2026-01-05T08:30:00Z'))
     await schedules.clock.advance(3 * HOUR)
     await schedules.live(schedules.process(), at('2026-01-05T12:30:00Z'))
@@ -42,7 +42,7 @@ describe('instants at which nobody ran schedules', () => {
   })
 
   test('are missed but for the latest where that is made up for, in time', async () => {
-    const schedules = hourly(', missed: latest, catchUp: 40m')
+    const schedules = await hourly(', missed: latest, catchUp: 40m')
     await schedules.process().look()
     await schedules.clock.advance(3 * HOUR)
     await schedules.process().look()
@@ -53,7 +53,7 @@ describe('instants at which nobody ran schedules', () => {
   })
 
   test('an occurrence that is a minute late is on time, and one that is later is not', async () => {
-    const schedules = hourly()
+    const schedules = await hourly()
     await schedules.process().look()
     await schedules.clock.advance(at('2026-01-05T08:01:00Z') - schedules.clock.now())
     await schedules.process().look()
@@ -63,7 +63,7 @@ describe('instants at which nobody ran schedules', () => {
   })
 
   test('a month of minutes is on record in order, a thousand at a time', async () => {
-    const schedules = new VirtualSchedules(
+    const schedules = await virtualSchedules(
       "schedules:\n  - { name: often, cron: '* * * * *', tz: UTC, do: drift }\n",
       '2026-01-05T00:00:00.000Z',
     )
@@ -79,7 +79,7 @@ describe('instants at which nobody ran schedules', () => {
 
 describe('an occurrence while the one before still runs', () => {
   test('is skipped', async () => {
-    const schedules = hourly()
+    const schedules = await hourly()
     schedules.takes = () => 90 * MINUTE
     await schedules.live(schedules.process(), at('2026-01-05T10:30:00Z'), 10 * MINUTE)
     expect(await told(schedules)).toEqual([
@@ -91,7 +91,7 @@ describe('an occurrence while the one before still runs', () => {
   })
 
   test('waits where one may, and a later one takes its place', async () => {
-    const schedules = hourly(', overlap: one')
+    const schedules = await hourly(', overlap: one')
     schedules.takes = ({ instant }) => (instant === at('2026-01-05T08:00:00Z') ? 150 * MINUTE : MINUTE)
     await schedules.live(schedules.process(), at('2026-01-05T10:50:00Z'), 10 * MINUTE)
     expect(await told(schedules)).toEqual([
@@ -105,7 +105,7 @@ describe('an occurrence while the one before still runs', () => {
   })
 
   test('is skipped by a process that lets none wait', async () => {
-    const schedules = hourly(', overlap: one')
+    const schedules = await hourly(', overlap: one')
     schedules.takes = () => 90 * MINUTE
     await schedules.live(schedules.process({ mayWait: false }), at('2026-01-05T09:30:00Z'), 10 * MINUTE)
     expect(await told(schedules)).toContain('09:00 skipped: the occurrence before still runs')
@@ -118,14 +118,14 @@ describe('an occurrence outside of a window', () => {
   }
 
   test('is skipped', async () => {
-    const schedules = hourly()
+    const schedules = await hourly()
     closedUntil(schedules, '2026-01-05T08:20:00Z')
     await schedules.live(schedules.process(), at('2026-01-05T08:30:00Z'), 5 * MINUTE)
     expect(await told(schedules)).toEqual(['08:00 skipped: the window is closed'])
   })
 
   test('waits until the window opens where it may, and no longer than it may', async () => {
-    const schedules = hourly(', outside: wait, catchUp: 30m')
+    const schedules = await hourly(', outside: wait, catchUp: 30m')
     closedUntil(schedules, '2026-01-05T08:20:00Z')
     await schedules.live(schedules.process(), at('2026-01-05T08:50:00Z'), 5 * MINUTE)
     closedUntil(schedules, '2026-01-05T09:40:00Z')
@@ -139,7 +139,7 @@ describe('an occurrence outside of a window', () => {
 
 describe('a schedule that is paused', () => {
   test('misses its instants, on record as they pass', async () => {
-    const schedules = hourly()
+    const schedules = await hourly()
     const runner = schedules.process()
     await schedules.live(runner, at('2026-01-05T08:30:00Z'))
     await schedules.change('hourly', 'paused')
@@ -159,7 +159,7 @@ describe('a schedule that is paused', () => {
   })
 
   test('makes up for the latest when it is continued in time', async () => {
-    const schedules = hourly(', missed: latest, catchUp: 40m')
+    const schedules = await hourly(', missed: latest, catchUp: 40m')
     const runner = schedules.process()
     await runner.look()
     await schedules.change('hourly', 'paused')
@@ -171,7 +171,7 @@ describe('a schedule that is paused', () => {
 })
 
 test('a clock that is set back runs no instant twice', async () => {
-  const schedules = hourly()
+  const schedules = await hourly()
   const runner = schedules.process()
   await schedules.live(runner, at('2026-01-05T10:30:00Z'))
   const { now } = schedules.clock
@@ -192,7 +192,7 @@ test('a clock that is set back runs no instant twice', async () => {
 })
 
 test('a schedule begins after its instant by the delay of its name', async () => {
-  const schedules = new VirtualSchedules(
+  const schedules = await virtualSchedules(
     "schedules:\n  - { name: nightly-drift, cron: '0 * * * *', tz: UTC, do: drift, spread: 5m }\n",
     '2026-01-05T07:30:00.000Z',
   )
@@ -202,7 +202,7 @@ test('a schedule begins after its instant by the delay of its name', async () =>
 })
 
 test('two processes on one store decide about an instant once', async () => {
-  const schedules = hourly()
+  const schedules = await hourly()
   const [one, other] = [schedules.process(), schedules.process()]
   await one.look()
   await schedules.clock.advance(30 * MINUTE)
@@ -213,7 +213,7 @@ test('two processes on one store decide about an instant once', async () => {
 })
 
 test('what a process has left in the middle is not begun again', async () => {
-  const schedules = hourly()
+  const schedules = await hourly()
   schedules.takes = () => 10 * MINUTE
   await schedules.live(schedules.process(), at('2026-01-05T08:00:01Z'))
   // The first process is gone; its timer is nobody's.
@@ -227,7 +227,7 @@ test('what a process has left in the middle is not begun again', async () => {
 })
 
 test('a schedule that is due at other times is judged by the old ones until then, and by the new ones from then on', async () => {
-  const schedules = hourly()
+  const schedules = await hourly()
   await schedules.live(schedules.process(), at('2026-01-05T08:30:00Z'))
   await schedules.clock.advance(2 * HOUR)
   schedules.schedules = schedulesOf("schedules:\n  - { name: hourly, cron: '30 * * * *', tz: UTC, do: drift }\n")
@@ -246,7 +246,7 @@ test('a schedule that is due at other times is judged by the old ones until then
 
 describe('a schedule that is started by hand', () => {
   test('begins at once, in the name of whoever starts it, and its instants go on', async () => {
-    const schedules = hourly()
+    const schedules = await hourly()
     const runner = schedules.process()
     const [hourlyOne] = schedules.schedules
     if (hourlyOne === undefined) throw new Error('no schedule')
@@ -263,7 +263,7 @@ describe('a schedule that is started by hand', () => {
   })
 
   test('is refused while one runs', async () => {
-    const schedules = hourly()
+    const schedules = await hourly()
     schedules.takes = () => HOUR
     const runner = schedules.process()
     await schedules.live(runner, at('2026-01-05T08:10:00Z'))
@@ -274,7 +274,7 @@ describe('a schedule that is started by hand', () => {
   })
 
   test('takes the place of an instant that waits', async () => {
-    const schedules = hourly(', outside: wait')
+    const schedules = await hourly(', outside: wait')
     schedules.outside = () => 'the window is closed'
     const runner = schedules.process()
     await schedules.live(runner, at('2026-01-05T08:10:00Z'))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { everyNth } from '../extent.ts'
-import { decisionsOf, type Kill, Killed, VirtualSchedules } from './virtual-runner.ts'
+import { decisionsOf, type Kill, Killed, type VirtualSchedules, virtualSchedules } from './virtual-runner.ts'
 
 const MINUTE = 60_000
 const SETTINGS = `schedules:
@@ -11,7 +11,7 @@ const SETTINGS = `schedules:
 
 /** Every minute two timers call `schedule run` and a server looks, all at once, for twelve minutes. One of the processes may be killed. */
 async function lived(seed: number, kill?: Kill): Promise<VirtualSchedules> {
-  const hours = new VirtualSchedules(SETTINGS, '2026-01-05T08:00:30.000Z')
+  const hours = await virtualSchedules(SETTINGS, '2026-01-05T08:00:30.000Z')
   const random = new SeededRandom(seed)
   hours.turn = async () => {
     for (let left = Math.floor(5 * random.fraction()); left > 0; left -= 1)

@@ -6,10 +6,11 @@ import { type Claims, noClaims } from '../../src/journal/claims.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
-import { MemoryStore } from '../../src/journal/memory/memory-store.ts'
 import type { ScheduleRecord } from '../../src/journal/schedule.ts'
+import type { SqliteChainsStore } from '../../src/journal/sqlite-chains/sqlite-chains-store.ts'
 import type { Schedule } from '../../src/schedule/schedule.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { openForTest } from '../journal/sqlite/open-for-test.ts'
 
 /** What a process that is killed ends with. */
 export class Killed extends Error {}
@@ -23,7 +24,7 @@ export interface Kill {
 /** The schedules of a project and the store that outlives its processes, on a clock that only tests move. */
 export class VirtualSchedules {
   readonly clock: VirtualClock
-  readonly store: MemoryStore
+  readonly store: SqliteChainsStore
   schedules: readonly Schedule[]
   /** How often each occurrence was begun. */
   readonly begun = new Map<string, number>()
@@ -38,10 +39,10 @@ export class VirtualSchedules {
   /** Why an occurrence is outside of a window. */
   outside: (now: number) => string | undefined = () => undefined
 
-  constructor(settings: string, start: string) {
-    this.clock = new VirtualClock(Date.parse(start))
-    this.store = new MemoryStore({ clock: this.clock, id: 'schedules' })
-    this.schedules = schedulesOf(settings)
+  constructor(schedules: readonly Schedule[], clock: VirtualClock, store: SqliteChainsStore) {
+    this.clock = clock
+    this.store = store
+    this.schedules = schedules
   }
 
   /** A process: it lives until it is killed or left. `isBeside`: others live at the same time, and see what it claims. */
@@ -93,7 +94,7 @@ export class VirtualSchedules {
     return new ScheduleRunner(parts)
   }
 
-  #slowStore(): MemoryStore {
+  #slowStore(): SqliteChainsStore {
     return new Proxy(this.store, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name)
@@ -162,6 +163,12 @@ export class VirtualSchedules {
       cursor = tail.cursor
     }
   }
+}
+
+/** The schedules of a text of settings, on a clock that starts at a time. */
+export async function virtualSchedules(settings: string, start: string): Promise<VirtualSchedules> {
+  const clock = new VirtualClock(Date.parse(start))
+  return new VirtualSchedules(schedulesOf(settings), clock, await openForTest(':memory:', clock))
 }
 
 const SOMEBODY = { issuer: 'schedule', id: 'schedule:test', auth: 'os' } as const

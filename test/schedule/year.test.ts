@@ -3,7 +3,7 @@ import { occurrenceKey } from '../../src/schedule/schedule.ts'
 import { instantsBetween } from '../../src/schedule/schedule-time.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { extent } from '../extent.ts'
-import { decisionsOf, oracle, VirtualSchedules } from './virtual-runner.ts'
+import { decisionsOf, oracle, virtualSchedules } from './virtual-runner.ts'
 
 const SEED = 20_261_121
 const DAY = 86_400_000
@@ -44,7 +44,7 @@ test.each(LIVED)(
     process.stdout.write(`schedules in ${tz} from ${begin} to ${over}: seed ${SEED}\n`)
     const random = new SeededRandom(SEED)
     const below = (n: number): number => Math.floor(random.fraction() * n)
-    const lived = new VirtualSchedules(
+    const lived = await virtualSchedules(
       `schedules:
   - { name: nightly, cron: '${nightly}', tz: ${tz}, do: drift }
   - { name: late, cron: '15 9 * * 1,4', tz: ${tz}, do: check, missed: latest, catchUp: 5h }

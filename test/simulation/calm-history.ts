@@ -6,7 +6,7 @@ export const UNDISTURBED: Fixed = {
   approving: 'at once',
   expires: 3600,
   transport: 'eapi',
-  store: 'memory',
+  commits: 'alone',
   purpose: 'run',
   atomic: 'change',
   maxFailures: 0,

@@ -71,7 +71,7 @@ test('a switch that was saved to take the change out of startup-config does not 
       approving: 'at once',
       expires: 3600,
       transport: 'eapi',
-      store: 'memory',
+      commits: 'alone',
       purpose: 'run',
       atomic: 'wave',
       maxFailures: 1,

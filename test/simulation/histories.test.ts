@@ -25,10 +25,10 @@ describe('histories drawn from seeds', () => {
   })
 
   test.each([
-    ['eapi', 'memory'],
-    ['ssh', 'memory'],
-    ['eapi', 'sqlite'],
-  ] as const)('the same seed is the same history over %s, with the store in %s', async (transport, store) => {
+    ['eapi', 'alone'],
+    ['ssh', 'alone'],
+    ['eapi', 'together'],
+  ] as const)('the same seed is the same history over %s, with commits %s', async (transport, commits) => {
     const seeds = extent(2, 4)
     const digests = new Set<string>()
     for (let seed = 1000; seed < 1000 + seeds; seed += 1) {
@@ -41,7 +41,7 @@ describe('histories drawn from seeds', () => {
     expect(digests.size).toBe(seeds)
 
     function once(seed: number) {
-      return runSeed(seed, { traced: true, fixed: { transport, store } })
+      return runSeed(seed, { traced: true, fixed: { transport, commits } })
     }
   })
 

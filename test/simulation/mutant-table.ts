@@ -21,7 +21,7 @@ export async function hunt(mutant: Mutant, histories: number, enough = histories
     lived += 1
     const { violation } = await runSeed(lived, {
       alterations: mutant.make(),
-      fixed: { transport: 'eapi', store: 'memory', ...mutant.fixed },
+      fixed: { transport: 'eapi', commits: 'alone', ...mutant.fixed },
     })
     if (violation === undefined) continue
     caught += 1

@@ -16,7 +16,7 @@ describe('mutants of the protocol', () => {
   test.each(everyNth(4, 'histories of mutants without them', LATER_MUTANTS))(
     'what it is let loose on breaks nothing without it: $name',
     async ({ fixed = {} }) => {
-      const { violation, outcomes } = await runSeed(1, { fixed: { transport: 'eapi', store: 'memory', ...fixed } })
+      const { violation, outcomes } = await runSeed(1, { fixed: { transport: 'eapi', commits: 'alone', ...fixed } })
       expect(violation).toBeUndefined()
       expect(outcomes).not.toContain(undefined)
     },

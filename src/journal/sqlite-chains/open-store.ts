@@ -16,6 +16,7 @@ import type { Records } from '../chains/records.ts'
 import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
 import { keysLacking, requireOrder, rotationFault } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
+import { QUARANTINE_ON_ONE_MACHINE } from '../lease.ts'
 import { atRest, type CommitTurn } from '../sqlite/group-commit.ts'
 import { makePrivateFile } from '../sqlite/private-file.ts'
 import { guarded } from '../sqlite/sqlite-error.ts'
@@ -69,7 +70,7 @@ const CACHE = 4_000
  */
 export async function openChainsStore(options: StoreOptions): Promise<SqliteChainsStore> {
   const keys = new KeyRing(options.installKey)
-  const connection = guarded(options.path, () => opened(options.path, keys))
+  const connection = connect(options.path, keys)
   return closedUnless(connection, async () => new SqliteChainsStore(await partsOver(connection, keys, options)))
 }
 
@@ -88,16 +89,27 @@ export async function partsOver(
   connection: Connection,
   keys: KeyRing,
   options: StoreOptions,
+  views: Views = viewsOf(connection),
 ): Promise<SqliteChainsStoreParts> {
-  const { path, clock, scrub = (text) => text, admit = () => undefined, moment = atRest } = options
+  const { clock, scrub = (text) => text, admit = () => undefined, moment = atRest } = options
   const origin = await originOf(connection, keys)
-  const views = new Views(connection, path === ':memory:' ? undefined : () => reader(path))
   const heads = new Heads(connection, origin, keys)
   connection.moment(() => heads.refresh())
   const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now() })
   const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
   const audit = await auditTrailOf(options, { records, origin, keys, segments })
-  return { connection, views, heads, records, audit, segments, origin, keys, clock, scrub, admit, moment }
+  const leases = { quarantineSeconds: QUARANTINE_ON_ONE_MACHINE, leaseTime: () => clock.now() }
+  return { connection, views, heads, records, audit, segments, origin, keys, clock, scrub, admit, moment, ...leases }
+}
+
+function viewsOf(connection: Connection): Views {
+  const { path } = connection
+  return new Views(connection, path === ':memory:' ? undefined : () => reader(path))
+}
+
+/** Opens the database of a store, making it the first time. Throws as {@link openChainsStore} does. */
+export function connect(path: string, keys: KeyRing): Connection {
+  return guarded(path, () => opened(path, keys))
 }
 
 function opened(path: string, keys: KeyRing): Connection {

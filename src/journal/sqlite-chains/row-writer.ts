@@ -1,8 +1,10 @@
 import type { AppendRequest } from '../chains/append-request.ts'
+import { foundBy } from '../chains/found-by.ts'
 import type { SentAppend, SentRow } from '../chains/prepare.ts'
 import type { JournalEvent } from '../event.ts'
 import { planOf } from '../event-uses.ts'
 import { takesOver } from '../lease.ts'
+import { REGISTER_CHAIN } from '../link.ts'
 import type { Connection } from './connection.ts'
 import type { Heads } from './heads.ts'
 
@@ -73,7 +75,7 @@ export class RowWriter {
     const { newest } = this.#heads.present
     return rows.map(({ n, covers, prev, hash, body, mirror, execution, of }, index) => {
       const pos = mirror === undefined ? newest + 1 + index : (places[(of ?? 1) - 1] ?? 0)
-      const found = mirror === undefined ? foundBy(events[index] as JournalEvent) : MIRROR
+      const found = columnsOf(mirror === undefined ? events[index] : undefined)
       const bytes = [textOf(covers), Buffer.from(prev, 'hex'), Buffer.from(hash, 'hex')] as const
       this.#connection.run(REGISTER, n, pos, mirror ?? null, execution ?? null, at, ...found, ...bytes, body)
       return pos
@@ -101,18 +103,9 @@ export class RowWriter {
   }
 }
 
-const MIRROR = [null, null, null, null, null] as const
-
-/** By what a record of the register is found: its type, the plan that it names, whom it is for, and the instant of a schedule. */
-function foundBy(event: JournalEvent) {
-  const { schedule, instant } = event as { readonly schedule?: string; readonly instant?: string }
-  return [event.type, planOf(event) ?? null, receiverOf(event) ?? null, schedule ?? null, instant ?? null] as const
-}
-
-function receiverOf(event: JournalEvent): string | undefined {
-  if (event.type === 'SignalSent') return event.token
-  if (event.type === 'StopRequested') return event.stopped
-  return event.type === 'SuspendRequested' ? event.suspended : undefined
+function columnsOf(event: JournalEvent | undefined): readonly (string | null)[] {
+  const { type, plan, receiver, schedule, instant } = foundBy(event, REGISTER_CHAIN)
+  return [type, plan, receiver, schedule, instant]
 }
 
 function textOf(positions: readonly number[]): string {

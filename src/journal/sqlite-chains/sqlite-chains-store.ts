@@ -18,7 +18,7 @@ import { draftsOf } from '../draft-context.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import type { KeyRing } from '../key-ring.ts'
-import { type Lease, type Leases, QUARANTINE_ON_ONE_MACHINE, requireNewestWriter, requireToken } from '../lease.ts'
+import { type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
 import { ofType } from '../of-type.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
@@ -49,6 +49,10 @@ export interface SqliteChainsStoreParts {
   /** Asked before anything is appended; throws where nothing may be. */
   readonly admit: (latest: () => string | undefined) => void
   readonly moment: CommitTurn
+  /** For how long a switch is kept from others after an unclean takeover, in seconds. */
+  readonly quarantineSeconds: number
+  /** The time by which leases last, in milliseconds since the epoch. */
+  readonly leaseTime: () => number
 }
 
 /** When a text was put last is kept to so many milliseconds. */
@@ -56,7 +60,6 @@ const PUT = 3_600_000
 
 /** The store over one SQLite file with a chain for each execution. Made by `openChainsStore`. */
 export class SqliteChainsStore extends RecordAnswers implements Store, Leases, AuditedStore {
-  readonly quarantineSeconds = QUARANTINE_ON_ONE_MACHINE
   readonly file: StoreFile
   readonly #parts: SqliteChainsStoreParts
   readonly #reading: ChainReader
@@ -66,13 +69,13 @@ export class SqliteChainsStore extends RecordAnswers implements Store, Leases, A
   readonly #foreign: ForeignWrites
 
   constructor(parts: SqliteChainsStoreParts) {
-    const { connection, heads, origin, keys, segments, views, moment } = parts
+    const { connection, heads, origin, keys, segments, views, moment, quarantineSeconds } = parts
     const rows = sqliteRecordRows(connection, heads)
     const reading = new ChainReader(rows, origin, keys, segments)
     super({ reading, lookups: new Lookups(rows, reading), executions: new Executions(rows, reading) })
     this.#parts = parts
     this.#reading = reading
-    this.#appends = new Appends({ connection, heads, origin, keys, quarantineSeconds: this.quarantineSeconds })
+    this.#appends = new Appends({ connection, heads, origin, keys, quarantineSeconds })
     this.#decisions = new Decisions(parts)
     this.#foreign = new ForeignWrites(connection.database, connection.path)
     this.file = new StoreFile(connection.path, () => this.#now(() => heads.present.newest))
@@ -83,6 +86,10 @@ export class SqliteChainsStore extends RecordAnswers implements Store, Leases, A
 
   get id(): string {
     return this.#parts.origin
+  }
+
+  get quarantineSeconds(): number {
+    return this.#parts.quarantineSeconds
   }
 
   /** The install key that the store is under. */
@@ -100,14 +107,15 @@ export class SqliteChainsStore extends RecordAnswers implements Store, Leases, A
   }
 
   as(actor: Actor): Journal {
-    const { clock, scrub, admit, heads } = this.#parts
+    const { clock, scrub, admit, heads, leaseTime } = this.#parts
     return {
       append: async (execution, events, after) => {
         admit(() => this.#now(() => heads.present.latest ?? undefined))
         const at = new Date(clock.now()).toISOString()
         const drafts = draftsOf(events, { actor, at, execution, scrub })
         const read = drafts.map((draft) => readBack(recordAt(draft, 1)))
-        const written = await this.#group.add({ execution, at, leaseAt: at, drafts, events: read, after })
+        const leaseAt = new Date(leaseTime()).toISOString()
+        const written = await this.#group.add({ execution, at, leaseAt, drafts, events: read, after })
         this.audit.heedAppend(written)
         return written
       },

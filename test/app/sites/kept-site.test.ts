@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { siteOf } from '../../../src/app/sites/site-of.ts'
-import { TeamInMemory } from './team-in-memory.ts'
+import { type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** The inventory without a switch, or with another site for it. */
 function inventoryWithout(team: TeamInMemory, name: string, site: string | undefined): void {
@@ -18,7 +18,7 @@ test.each([
   ['leaves the inventory', undefined],
   ['has another site there', 'south'],
 ])('an execution keeps the site that it was begun for when its switch %s', async (_, site) => {
-  const team = new TeamInMemory()
+  const team = await teamInMemory()
   const id = await team.begin('leaf1')
   await team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
   inventoryWithout(team, 'leaf1', site)
@@ -26,7 +26,7 @@ test.each([
 })
 
 test('the executions of a change over several sites keep theirs', async () => {
-  const team = new TeamInMemory()
+  const team = await teamInMemory()
   const id = await team.begin()
   await team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
   inventoryWithout(team, 'leaf3', undefined)

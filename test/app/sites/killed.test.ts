@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { everyNth, extent } from '../../extent.ts'
 import { brokenLaws } from './laws.ts'
-import { type Moment, TeamInMemory } from './team-in-memory.ts'
+import { type Moment, teamInMemory } from './team-in-memory.ts'
 
 /** One append of a change by a worker, counted within its execution: `whole` or a site. */
 interface Point {
@@ -43,7 +43,7 @@ const ABOUT_BARRIERS =
 
 async function pointsOfAChange(): Promise<readonly Point[]> {
   const points: Point[] = []
-  const team = new TeamInMemory({
+  const team = await teamInMemory({
     killed: counting((point, { when }) => {
       if (when === 'before') points.push(point)
       return false
@@ -58,7 +58,7 @@ async function pointsOfAChange(): Promise<readonly Point[]> {
 /** What came of a change of which a worker was killed at a point, where that is not as it must be. */
 async function wrongWhenKilled({ of, nth, types }: Point, when: Moment['when']): Promise<readonly string[]> {
   let isKilled = false
-  const team = new TeamInMemory({
+  const team = await teamInMemory({
     killed: counting((point, moment) => {
       if (isKilled || point.of !== of || point.nth !== nth || moment.when !== when) return false
       isKilled = true

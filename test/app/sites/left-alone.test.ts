@@ -6,7 +6,7 @@ import { seenExecution } from '../../../src/app/execution/execution-view.ts'
 import { askToStop } from '../../../src/app/execution/stop-asked.ts'
 import type { SharedStore } from '../../../src/app/project/project-store.ts'
 import { brokenLaws } from './laws.ts'
-import { ALICE, TeamInMemory } from './team-in-memory.ts'
+import { ALICE, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** The part of the south has killed so many workers in a row: no other one goes on behind the fifth. */
 async function killing(team: TeamInMemory, many = 5) {
@@ -36,7 +36,7 @@ async function killing(team: TeamInMemory, many = 5) {
 }
 
 test('a part that kills its workers is tried once more where a person has it go on: the whole goes on with it', async () => {
-  const team = new TeamInMemory({ workers: [['north']] })
+  const team = await teamInMemory({ workers: [['north']] })
   const { id, part, app } = await killing(team)
   const { headline } = (await seenExecution(app, part)).view
   expect(headline).toContain(
@@ -53,7 +53,7 @@ test('a part that kills its workers is tried once more where a person has it go 
 })
 
 test('a stop of the whole is heard by a part that kills its workers, also where the word was carried to nobody', async () => {
-  const team = new TeamInMemory({ workers: [['north']] })
+  const team = await teamInMemory({ workers: [['north']] })
   const { id } = await killing(team)
   await askToStop(team.client, ALICE, [id], { reason: 'the window is over' })
   expect((await team.ended(id)).outcome).toBe('cancelled')
@@ -61,7 +61,7 @@ test('a stop of the whole is heard by a part that kills its workers, also where 
 })
 
 test('a part that has come to rest behind five dead workers is one as any other: it is driven, and not resumed by itself', async () => {
-  const team = new TeamInMemory({ workers: [['north']] })
+  const team = await teamInMemory({ workers: [['north']] })
   // The worker that takes it up as the fifth lives.
   const { id, part, app } = await killing(team, 4)
   await team.until(async () => (await team.parts(id)).south?.sites.reached.push !== undefined)

@@ -4,12 +4,12 @@ import { EosflowError } from '../../../src/model/error.ts'
 import { noticesDue } from '../../../src/notice/judge.ts'
 import { notificationOf, subjectOf } from '../../../src/notice/notification.ts'
 import { NOTHING_SEEN, watched } from '../../../src/notice/watch.ts'
-import { TeamInMemory } from './team-in-memory.ts'
+import { teamInMemory } from './team-in-memory.ts'
 
 /** A change over both sites whose southern switch is never heard of again from its confirm on. */
 async function lostInTheSouth() {
   let isLost = false
-  const team = new TeamInMemory({
+  const team = await teamInMemory({
     before: (device, commands) => {
       if (device !== 'leaf3') return
       isLost ||= commands.some((one) => /^configure session \S+ commit$/.test(one))

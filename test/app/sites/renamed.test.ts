@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { brokenLaws } from './laws.ts'
-import { BOTH_SITES, TeamInMemory } from './team-in-memory.ts'
+import { BOTH_SITES, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** The inventory has other sites from now on for some of the switches. */
 function renamed(team: TeamInMemory, sites: Readonly<Record<string, string>>): void {
@@ -23,7 +23,7 @@ const waits = (team: TeamInMemory, id: string) => async (): Promise<boolean> =>
   (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting')
 
 test('a site that is renamed between the plan and its approval is changed by the workers that it was planned by', async () => {
-  const team = new TeamInMemory()
+  const team = await teamInMemory()
   const id = await team.begin()
   await team.until(waits(team, id))
   renamed(team, EAST)
@@ -38,7 +38,7 @@ test.each(['before', 'behind'])(
   { tags: 'long' },
   async (place) => {
     let isRenamed = false
-    const team: TeamInMemory = new TeamInMemory({
+    const team: TeamInMemory = await teamInMemory({
       killed: ({ events, when }) => {
         if (isRenamed || when !== place || !events.some(({ type }) => type === 'ApprovalUsed')) return false
         isRenamed = true
@@ -54,7 +54,7 @@ test.each(['before', 'behind'])(
 )
 
 test('one that is renamed before it is planned is changed by the workers of its new name', async () => {
-  const team = new TeamInMemory({ workers: [] })
+  const team = await teamInMemory({ workers: [] })
   const id = await team.begin()
   renamed(team, EAST)
   for (const site of ['north', 'south', 'east']) team.join([site])
@@ -63,7 +63,7 @@ test('one that is renamed before it is planned is changed by the workers of its 
 })
 
 test('redundant switches that are of two sites by then are not divided: nothing is planned', async () => {
-  const team = new TeamInMemory({
+  const team = await teamInMemory({
     workers: [],
     workflow: BOTH_SITES.replace('leaf1 or leaf3', 'leaf1 or leaf2 or leaf3'),
   })

@@ -5,7 +5,7 @@ import { askToStop } from '../../../src/app/execution/stop-asked.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { ExecutionView } from '../../../src/report/view/execution-view.ts'
 import { executionViewOf } from '../../../src/report/view/view-of.ts'
-import { ALICE, TeamInMemory } from './team-in-memory.ts'
+import { ALICE, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 const isRelease = (event: EventBody, barrier: string): boolean =>
   event.type === 'BarrierDecided' && event.barrier === barrier && event.decision === 'released'
@@ -15,7 +15,7 @@ async function shownOf(
   barrier: string,
 ): Promise<{ readonly shown: readonly ExecutionView[]; readonly types: readonly string[] }> {
   let isAsked = false
-  const team: TeamInMemory = new TeamInMemory({
+  const team: TeamInMemory = await teamInMemory({
     killed: ({ execution = '', events, when }) => {
       if (isAsked || when !== 'behind' || !events.some((event) => isRelease(event, barrier))) return false
       isAsked = true
@@ -106,7 +106,7 @@ test.each([
     const told: string[] = []
     const caller: Caller = { ...ALICE, tell: (text) => void told.push(text) }
     let stopped: Promise<unknown> | undefined
-    const team: TeamInMemory = new TeamInMemory({
+    const team: TeamInMemory = await teamInMemory({
       killed: ({ execution = '', events, when }) => {
         if (stopped !== undefined || when !== 'behind' || !events.some((event) => isRelease(event, barrier)))
           return false

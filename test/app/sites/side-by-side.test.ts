@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { whereIs } from '../../e2e/vlan-change.ts'
 import { everyNth } from '../../extent.ts'
-import { BOTH_SITES, TeamInMemory } from './team-in-memory.ts'
+import { BOTH_SITES, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** The change of both sites, of any of four switches: two in each site. */
 const ALL_FOUR = BOTH_SITES.replace('targets: leaf1 or leaf3', "targets: '*'").replace(', keepApart: mlag', '')
@@ -21,7 +21,7 @@ async function sideBySide(
   isNarrow = false,
 ): Promise<Both> {
   const held = new Set<string>()
-  const team: TeamInMemory = new TeamInMemory({
+  const team: TeamInMemory = await teamInMemory({
     workflow: ALL_FOUR,
     ...(isNarrow ? { limit: 1, workers: [['north'], ['south']] } : {}),
     before: async (device, commands) => {

@@ -1,3 +1,4 @@
+import { newSimulatedStore, type SimulatedStore } from '../../../simulate/simulated-store.ts'
 import type { App } from '../../../src/app/app.ts'
 import { decideAs } from '../../../src/app/approval/decide.ts'
 import type { Caller } from '../../../src/app/caller.ts'
@@ -16,7 +17,6 @@ import type { ExecutionState } from '../../../src/engine/state.ts'
 import type { Claims } from '../../../src/journal/claims.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
-import { MemoryStore } from '../../../src/journal/memory/memory-store.ts'
 import { unlimitedRoom } from '../../../src/journal/room.ts'
 import type { Barrier, SitePart } from '../../../src/journal/sites-event.ts'
 import type { Clock } from '../../../src/model/clock.ts'
@@ -99,19 +99,16 @@ export class TeamInMemory {
   readonly #drains = new Map<Process, () => Promise<void>>()
   #isOver = false
 
-  constructor({
-    workflow = BOTH_SITES,
-    workers = TWO_EACH,
-    limit = 20,
-    killed: kills = () => false,
-    before,
-  }: TeamOptions = {}) {
+  constructor(
+    lab: Lab,
+    store: SimulatedStore,
+    { workers = TWO_EACH, limit = 20, killed: kills = () => false, before }: TeamOptions,
+  ) {
     const killed = (moment: Moment): boolean => {
       const { execution = '', events } = moment
       for (const one of events) if (one.type === 'SitesDivided') this.#divided.set(execution, one.sites)
       return kills(moment)
     }
-    const lab = startLab({ workflow })
     this.lab = lab
     const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
     const tagged = Object.entries(devices).map(([name, device]) => {
@@ -123,7 +120,6 @@ export class TeamInMemory {
       { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) },
       { project: lab.dir },
     )
-    const store = new MemoryStore({ clock: lab.clock, id: 'eosflow.audit/0000000000000000', ttl: TTL })
     const dispatcher = localDispatcher(lab.clock)
     this.#dispatch = dispatchTo(dispatcher, project, (id, error) => void this.thrown.push(`${id}: ${String(error)}`))
     const appOf = (own: Process | 'client', clock: Clock, transport: Transport, reached: Reach): App => {
@@ -345,6 +341,12 @@ export class TeamInMemory {
       isClaimed: async (execution) => owners.has(execution),
     }
   }
+}
+
+/** Workers of two sites at work. */
+export async function teamInMemory(options: TeamOptions = {}): Promise<TeamInMemory> {
+  const lab = startLab({ workflow: options.workflow ?? BOTH_SITES })
+  return new TeamInMemory(lab, await newSimulatedStore(lab.clock), options)
 }
 
 const TWO_EACH = [['north'], ['south'], ['north'], ['south']]

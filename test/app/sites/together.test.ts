@@ -12,13 +12,13 @@ import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import { executionText } from '../../../src/report/execution/text.ts'
 import { plain } from '../../../src/report/style.ts'
 import { brokenLaws } from './laws.ts'
-import { ALICE, type Moment, TeamInMemory } from './team-in-memory.ts'
+import { ALICE, type Moment, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 const silently = (): void => undefined
 const types = (events: readonly JournalEvent[]): readonly string[] => events.map(({ type }) => type)
 
 test('two sites are planned, approved once, confirmed and saved together, each by workers that reach its own switches alone', async () => {
-  const team = new TeamInMemory()
+  const team = await teamInMemory()
   const id = await team.begin()
   await team.decide(id)
   const whole = await team.ended(id)
@@ -48,7 +48,7 @@ test('two sites are planned, approved once, confirmed and saved together, each b
 
 test('one site is not good: both are put back, and the whole names what each has', async () => {
   const isArmed = (): boolean => team.lab.fabric.device('leaf3').counters().commits.timed > 0
-  const team: TeamInMemory = new TeamInMemory({
+  const team: TeamInMemory = await teamInMemory({
     before: (device, commands) => {
       if (device === 'leaf3' && commands.some((one) => one.startsWith('show vlan')) && isArmed())
         throw new Error('lost')
@@ -67,7 +67,7 @@ test('one site is not good: both are put back, and the whole names what each has
 })
 
 test('a plan that is rejected touches no switch of any site', async () => {
-  const team = new TeamInMemory()
+  const team = await teamInMemory()
   const id = await team.begin()
   await team.decide(id, 'reject')
   expect((await team.ended(id)).outcome).toBe('refused')
@@ -83,7 +83,7 @@ test('the confirm of one site fails behind the release: the other, confirmed and
     process.sites.includes('south') &&
     events.some((event) => event.type === 'ActIntended' && event.act === 'confirm' && event.device === 'leaf3')
   // Only one worker reaches the south, and it dies: the timer of its switch strikes.
-  const team = new TeamInMemory({ killed, workers: [['north'], ['south'], ['north']] })
+  const team = await teamInMemory({ killed, workers: [['north'], ['south'], ['north']] })
   const id = await team.begin()
   await team.decide(id)
   await team.until(async () => (await team.parts(id)).north?.status === 'ended')
@@ -104,7 +104,7 @@ test.each(['confirm', 'save'])(
   async (barrier) => {
     let isAsked = false
     // The worker that would release dies, and while nobody drives the whole somebody stops it.
-    const team: TeamInMemory = new TeamInMemory({
+    const team: TeamInMemory = await teamInMemory({
       killed: ({ execution = '', events, when }) => {
         if (isAsked || when !== 'before' || !events.some((event) => isRelease(event, barrier))) return false
         isAsked = true
@@ -123,7 +123,7 @@ test.each(['confirm', 'save'])(
 
 test('a stop of the whole behind the release of `save` is too late: every site saves, and it has succeeded', async () => {
   let isAsked = false
-  const team: TeamInMemory = new TeamInMemory({
+  const team: TeamInMemory = await teamInMemory({
     killed: ({ execution = '', events, when }) => {
       if (isAsked || when !== 'behind' || !events.some((event) => isRelease(event, 'save'))) return false
       isAsked = true
@@ -145,7 +145,7 @@ test('a stop of the whole behind the release of `save` is too late: every site s
 
 test('a stop of the whole behind the release of `save` puts back no site that has not saved yet: the other one has', async () => {
   let [isAsked, isDead] = [false, false]
-  const team: TeamInMemory = new TeamInMemory({
+  const team: TeamInMemory = await teamInMemory({
     killed: ({ process, execution = '', events, when }) => {
       if (!isAsked && when === 'behind' && events.some((event) => isRelease(event, 'save'))) {
         isAsked = true
@@ -177,7 +177,7 @@ test('a stop of the whole behind the release of `save` puts back no site that ha
 
 test('a word to stop that comes for a site in the moment of the release keeps all sites from it', async () => {
   let isAsked = false
-  const team: TeamInMemory = new TeamInMemory({
+  const team: TeamInMemory = await teamInMemory({
     killed: ({ execution = '', events, when }) => {
       if (!isAsked && when === 'before' && events.some((event) => isRelease(event, 'confirm'))) {
         isAsked = true
@@ -200,7 +200,7 @@ test('a word to stop that comes for a site in the moment of the release keeps al
 
 test('a release that comes in the moment in which a site leaves keeps it from leaving', { tags: 'long' }, async () => {
   let isReleased = false
-  const team: TeamInMemory = new TeamInMemory({
+  const team: TeamInMemory = await teamInMemory({
     killed: ({ process, events, execution = '', when }) => {
       // Nobody drives the whole until a site has waited for as long as it can.
       const isDecided = events.some((event) => event.type === 'BarrierDecided' && event.barrier === 'confirm')
@@ -221,7 +221,7 @@ test('a release that comes in the moment in which a site leaves keeps it from le
 })
 
 test('what there is not for a whole or for one of its sites is refused by name, and touches nothing', async () => {
-  const team = new TeamInMemory()
+  const team = await teamInMemory()
   const id = await team.begin()
   await team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
   const { client } = team
@@ -251,7 +251,7 @@ test('what there is not for a whole or for one of its sites is refused by name, 
 })
 
 test('a stop of everything that is open is one of the whole, which has its parts stop', async () => {
-  const team = new TeamInMemory()
+  const team = await teamInMemory()
   const id = await team.begin()
   await team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'))
   const left = { ...ALICE, stop: AbortSignal.abort() }
@@ -266,7 +266,7 @@ test('a stop of everything that is open is one of the whole, which has its parts
 })
 
 test('a change of one site, and one that workers do not drive, is one execution as before', async () => {
-  const team = new TeamInMemory()
+  const team = await teamInMemory()
   const id = await team.begin('leaf1')
   await team.decide(id)
   expect((await team.ended(id)).outcome).toBe('succeeded')

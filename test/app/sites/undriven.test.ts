@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { type Process, TeamInMemory } from './team-in-memory.ts'
+import { type Process, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 test('no site confirms while nobody drives another one: its commit timers put both back', {
   tags: 'long',
 }, async () => {
   let died: Process | undefined
-  const team: TeamInMemory = new TeamInMemory({
+  const team: TeamInMemory = await teamInMemory({
     workers: [['north'], ['south']],
     // The switch in the north is armed half a minute later than that in the south, whose worker is dead by then.
     before: async (device, commands) => {
@@ -32,7 +32,7 @@ test('no site confirms while nobody drives another one: its commit timers put bo
 test('whoever takes the whole over does not give up a part that it drives itself', async () => {
   const left: string[] = []
   let deaths = 0
-  const team: TeamInMemory = new TeamInMemory({
+  const team: TeamInMemory = await teamInMemory({
     workers: [['north', 'south']],
     // Behind the begin of both parts, before that is known of the whole.
     killed: ({ events, when }) => {

@@ -10,7 +10,7 @@ import { notificationOf, subjectOf } from '../../../src/notice/notification.ts'
 import { executionRows } from '../../../src/report/execution/row.ts'
 import { executionItem, executionTable } from '../../../src/report/page/execution-item.ts'
 import { workersJson, workersText } from '../../../src/report/workers.ts'
-import { ALICE, TeamInMemory } from './team-in-memory.ts'
+import { ALICE, teamInMemory } from './team-in-memory.ts'
 
 const worker = (sites: readonly string[], more: Partial<WorkerRecord> = {}): WorkerRecord => ({
   id: `worker/${sites.join('-')}`,
@@ -28,7 +28,7 @@ const worker = (sites: readonly string[], more: Partial<WorkerRecord> = {}): Wor
 
 /** A change over both sites whose southern workers are missing: its part there has begun, and nobody has planned it. */
 async function withoutSouth(rows: readonly WorkerRecord[]) {
-  const team = new TeamInMemory({ workers: [['north']] })
+  const team = await teamInMemory({ workers: [['north']] })
   const workers: Pick<Workers, 'own' | 'list'> = { own: 'client', list: async () => rows }
   const app: App = { ...team.client, shared: { workers } as SharedStore }
   const id = await team.begin()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { stop } from '../../../src/app/execution/stop.ts'
-import { ALICE, TeamInMemory } from './team-in-memory.ts'
+import { ALICE, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 /** A whole that has been stopped while the south has no worker: its part there has begun, and nobody puts it back. */
 async function stoppedWithoutSouth(team: TeamInMemory): Promise<string> {
@@ -12,7 +12,7 @@ async function stoppedWithoutSouth(team: TeamInMemory): Promise<string> {
 }
 
 test('a worker that drains lets go of a whole that waits for the end of a site without workers, and another one goes on', async () => {
-  const team = new TeamInMemory({ workers: [['north'], ['north']] })
+  const team = await teamInMemory({ workers: [['north'], ['north']] })
   const id = await stoppedWithoutSouth(team)
   const first = team.ownerOf(id)
   if (first === undefined) throw new Error('nobody drives it')
@@ -30,7 +30,7 @@ test('a worker that drains lets go of a whole that waits for the end of a site w
 })
 
 test('changes that wait for a site without workers keep no place from others', { tags: 'long' }, async () => {
-  const team = new TeamInMemory({ workers: [['north']], limit: 1 })
+  const team = await teamInMemory({ workers: [['north']], limit: 1 })
   const ids: string[] = []
   for (let many = 0; many < 3; many += 1) ids.push(await stoppedWithoutSouth(team))
   expect(ids.map((id) => team.ownerOf(id)?.name)).toEqual(['w1', 'w1', 'w1'])
@@ -43,7 +43,7 @@ test('changes that wait for a site without workers keep no place from others', {
 })
 
 test('one that waits looks at the records less often the longer nothing happens there', async () => {
-  const team = new TeamInMemory({ workers: [['north']] })
+  const team = await teamInMemory({ workers: [['north']] })
   let reads = 0
   const { store } = team.processes[0]?.app ?? team.client
   const read = store.read.bind(store)

@@ -4,7 +4,7 @@ import type { Caller } from '../../../src/app/caller.ts'
 import { settledPlan } from '../../../src/app/execution/settled-plan.ts'
 import { setFreeze } from '../../../src/app/freeze/set-freeze.ts'
 import { brokenLaws } from './laws.ts'
-import { ALICE, BOB, TeamInMemory } from './team-in-memory.ts'
+import { ALICE, BOB, type TeamInMemory, teamInMemory } from './team-in-memory.ts'
 
 const CAROL: Caller = { ...BOB, principal: { ...BOB.principal, id: 'carol' } }
 
@@ -31,12 +31,12 @@ async function approvedBy(team: TeamInMemory, id: string, caller: Caller): Promi
 }
 
 test('how many switches may be changed at the same time is counted over all sites', async () => {
-  const one = new TeamInMemory()
+  const one = await teamInMemory()
   one.lab.write('policy.yaml', policy('on: { maxConcurrent: 1 }'))
   const alone = await one.begin('leaf1')
   await one.decide(alone)
   expect((await one.ended(alone)).outcome).toBe('succeeded')
-  const team = new TeamInMemory()
+  const team = await teamInMemory()
   team.lab.write('policy.yaml', policy('on: { maxConcurrent: 1 }'))
   const id = await team.begin()
   const whole = await team.ended(id)
@@ -46,7 +46,7 @@ test('how many switches may be changed at the same time is counted over all site
 })
 
 test('the approvals that a policy demands are demanded of the plan of all sites: without the second one no site pushes', async () => {
-  const team = new TeamInMemory()
+  const team = await teamInMemory()
   team.lab.write('policy.yaml', policy('require: { approvals: { count: 2, distinct: identity } }'))
   const id = await team.begin()
   await team.until(() => waits(team, id))
@@ -64,7 +64,7 @@ test('the approvals that a policy demands are demanded of the plan of all sites:
 test('a switch that somebody changes between the approval and the push of its site keeps all sites from the change', {
   tags: 'long',
 }, async () => {
-  const team = new TeamInMemory()
+  const team = await teamInMemory()
   const id = await team.begin()
   await team.until(() => waits(team, id))
   team.lab.fabric.fault({ kind: 'hand-edit', device: 'leaf3', lines: ['vlan 997', 'name SOMEBODY'] })
@@ -79,7 +79,7 @@ test('a switch that somebody changes between the approval and the push of its si
 
 test('a freeze that begins behind the commit of one site keeps the other from its own, and puts the first one back', async () => {
   let isFrozen = false
-  const team: TeamInMemory = new TeamInMemory({
+  const team: TeamInMemory = await teamInMemory({
     before: async (device, commands) => {
       const isArm = commands.some((command) => command.includes('commit timer'))
       // The south is slower.
@@ -100,7 +100,7 @@ test('a freeze that begins behind the commit of one site keeps the other from it
 
 test('a freeze keeps nobody from going on with a whole whose worker has died behind the release of the confirm', async () => {
   let isDead = false
-  const team: TeamInMemory = new TeamInMemory({
+  const team: TeamInMemory = await teamInMemory({
     killed: ({ events, when }) => {
       const isRelease = events.some((event) => event.type === 'BarrierDecided' && event.barrier === 'confirm')
       if (isDead || when !== 'behind' || !isRelease) return false

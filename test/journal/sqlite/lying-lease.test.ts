@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
-import { MemoryStore } from '../../../src/journal/memory/memory-store.ts'
-import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const stage: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's-1', checkpoint: 'c' }
@@ -34,11 +32,10 @@ test.each([
   },
 )
 
-test('the same in memory, as rehearsals and histories have it', async () => {
-  const store = new MemoryStore({ clock: new VirtualClock(), id: 'lying' })
-  const journal = store.as({ issuer: 'local', id: 'alice', auth: 'os' })
-  await journal.append('one', [{ ...stage, seconds: 86_400 } as EventBody])
-  expect(await thrownBy(() => journal.append('two', [stage]))).toMatchObject({ kind: 'busy' })
-  await journal.append('one', [ended])
-  expect(await journal.append('two', [stage])).toHaveLength(1)
+test('who has ended on record keeps no switch from others, whatever time is left of its lease', async () => {
+  const store = await openForTest(':memory:')
+  await store.append('one', [{ ...stage, seconds: 86_400 }])
+  expect(await thrownBy(() => store.append('two', [stage]))).toMatchObject({ kind: 'busy' })
+  await store.append('one', [ended])
+  expect(await store.append('two', [stage])).toHaveLength(1)
 })

@@ -1,0 +1,91 @@
+import Database from 'better-sqlite3'
+import { KeyRing } from '../src/journal/key-ring.ts'
+import { atRest, type CommitTurn } from '../src/journal/sqlite/group-commit.ts'
+import { Connection, type RowReader, Views } from '../src/journal/sqlite-chains/connection.ts'
+import { connect, partsOver } from '../src/journal/sqlite-chains/open-store.ts'
+import { SqliteChainsStore, type SqliteChainsStoreParts } from '../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import type { Clock } from '../src/model/clock.ts'
+import { signingKeyOf } from '../src/model/ed25519.ts'
+import { KEY } from './change-under-test.ts'
+import type { ControllerStore } from './controller-store.ts'
+
+/** What a process of a history has of its own, over the store that all of them have open. */
+export type ProcessTerms = Pick<SqliteChainsStoreParts, 'clock'> &
+  Partial<Pick<SqliteChainsStoreParts, 'moment' | 'quarantineSeconds' | 'leaseTime'>>
+
+const IN_MEMORY = ':memory:'
+/** Made once: it takes longer than all the rest of an opening. */
+const SIGNING = signingKeyOf(new KeyRing(KEY).checkpoint)
+
+/** The store that is shipped, on a database in memory, as one process of a history has it: its leases are its own, its records are everybody's. */
+export class SimulatedStore extends SqliteChainsStore implements ControllerStore {
+  readonly #parts: SqliteChainsStoreParts
+
+  constructor(parts: SqliteChainsStoreParts) {
+    super(parts)
+    this.#parts = parts
+  }
+
+  /** As a further process has it open: with the leases that this one takes. */
+  opened(terms?: ProcessTerms): SimulatedStore {
+    return new SimulatedStore({ ...this.#parts, ...(terms && { ...ownTimes(terms.clock), ...terms }) })
+  }
+
+  /** A copy, as of now: from here on neither knows what the other does. */
+  copied(): Promise<SimulatedStore> {
+    const { connection, clock, moment } = this.#parts
+    return openedOver(copyOf(connection), clock, moment)
+  }
+
+  /** The newest record of an execution; 0 where it has none. */
+  lastOf(execution: string): number {
+    const { connection, heads } = this.#parts
+    return connection.moment(() => heads.execution(execution)?.last ?? 0)
+  }
+
+  /** The newest record of all. */
+  get newest(): number {
+    return this.#parts.heads.present.newest
+  }
+}
+
+/** When a process writes: each append alone and at once, or what has come in together in one transaction. */
+export const COMMITS = { alone: (write: () => void) => write(), together: atRest } as const
+
+/** A store on which nothing is on record. */
+export function newSimulatedStore(clock: Clock, commits: keyof typeof COMMITS = 'alone'): Promise<SimulatedStore> {
+  return openedOver(connect(IN_MEMORY, new KeyRing(KEY)), clock, COMMITS[commits])
+}
+
+async function openedOver(connection: Connection, clock: Clock, moment: CommitTurn): Promise<SimulatedStore> {
+  const options = { path: IN_MEMORY, installKey: KEY, clock, checkpointKey: () => SIGNING, moment }
+  return new SimulatedStore(await partsOver(connection, new KeyRing(KEY), options, new Snapshots(connection)))
+}
+
+function copyOf({ database }: Connection): Connection {
+  return new Connection(new Database(database.serialize()), IN_MEMORY)
+}
+
+const ownTimes = (clock: Clock): Pick<SqliteChainsStoreParts, 'clock' | 'leaseTime'> => ({
+  clock,
+  leaseTime: () => clock.now(),
+})
+
+/** Views of a copy each: who verifies holds up nobody who writes, as with a file, so that a history is the same whether it is checked or not. */
+class Snapshots extends Views {
+  readonly #written: Connection
+
+  constructor(written: Connection) {
+    super(written)
+    this.#written = written
+  }
+
+  override async view<T>(work: (asked: RowReader) => Promise<T>): Promise<T> {
+    const copy = copyOf(this.#written)
+    try {
+      return await work(copy)
+    } finally {
+      copy.close()
+    }
+  }
+}

@@ -1,0 +1,6 @@
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { MapStore } from './map-store.ts'
+import { asAlice, KEY } from './sqlite/open-for-test.ts'
+import { describeStore } from './store-contract.ts'
+
+describeStore('maps', async (clock = new VirtualClock()) => asAlice(new MapStore(clock, KEY)))
