@@ -90,21 +90,21 @@ export function chainRowsOver(asked: RowReader): ChainRows {
   }
 }
 
-async function* registerRows(asked: RowReader): AsyncGenerator<FoundChainRow> {
+async function* registerRows(asked: RowReader): AsyncGenerator<readonly FoundChainRow[]> {
   for (let last = BEFORE_ALL; ; ) {
     const text = `SELECT ${REGISTER} FROM register r WHERE r.n > ? ORDER BY r.n LIMIT ${BATCH}`
     const rows = asked.all<FoundRow>(text, last)
-    yield* rows.map(foundIn)
+    yield rows.map(foundIn)
     if (rows.length < BATCH) return
     last = rows.at(-1)?.n ?? last
   }
 }
 
-async function* executionRows(asked: RowReader): AsyncGenerator<FoundChainRow> {
+async function* executionRows(asked: RowReader): AsyncGenerator<readonly FoundChainRow[]> {
   for (let [chain, last] = ['', BEFORE_ALL]; ; ) {
     const text = `SELECT ${WALKED} FROM event e WHERE (e.execution, e.n) > (?, ?) ORDER BY e.execution, e.n LIMIT ${BATCH}`
     const rows = asked.all<FoundRow>(text, chain, last)
-    yield* rows.map(foundIn)
+    yield rows.map(foundIn)
     const end = rows.at(-1)
     if (end === undefined || rows.length < BATCH) return
     ;[chain, last] = [end.chain, end.n]
