@@ -82,7 +82,8 @@ export function chainHashes({ seq, hash: before }: ChainPoint, bodies: readonly 
 
 /** Writes a number into some bytes, the highest byte first. */
 export function setNumber(bytes: Uint8Array, from: number, value: number, length = 8): void {
-  for (let at = from + length - 1, rest = value; at >= from; at -= 1, rest = Math.floor(rest / 256)) bytes[at] = rest % 256
+  for (let at = from + length - 1, rest = value; at >= from; at -= 1, rest = Math.floor(rest / 256))
+    bytes[at] = rest % 256
 }
 
 /** Writes a digest, given as text of one byte to a character, into some bytes. */

@@ -203,10 +203,18 @@ function relevantLeases(
   leases: ReadonlyMap<string, Lease>,
 ): Iterable<[string, Lease]> {
   if (events.some(({ type }) => type === 'StoreRestored')) return leases
-  const devices = new Set(events.flatMap(leasedDevices))
   const isAll = events.some((event) => event.type === 'ExecutionEnded' || takesOver(event))
-  if (!isAll && devices.size === 0) return []
-  return [...leases].filter(([device, lease]) => devices.has(device) || (isAll && lease.execution === execution))
+  const devices = new Set(events.flatMap(leasedDevices))
+  const relevant: [string, Lease][] = []
+  for (const device of devices) {
+    const lease = leases.get(device)
+    if (lease !== undefined) relevant.push([device, lease])
+  }
+  // A store may know thousands: they are looked at one by one, and no list is made of them.
+  if (isAll)
+    for (const [device, lease] of leases)
+      if (lease.execution === execution && !devices.has(device)) relevant.push([device, lease])
+  return relevant
 }
 
 /** The switches whose leases an event may change, beside those of its execution. */
