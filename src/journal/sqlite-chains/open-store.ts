@@ -14,7 +14,7 @@ import type { Records } from '../chains/records.ts'
 import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
 import { keysLacking, requireOrder, rotationFault } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
-import { atRest } from '../sqlite/group-commit.ts'
+import { atRest, type CommitTurn } from '../sqlite/group-commit.ts'
 import { BUSY_MILLISECONDS, makePrivateFile, type StoreOptions, writeAhead } from '../sqlite/open-store.ts'
 import { APPLICATION_ID } from '../sqlite/schema.ts'
 import { guarded } from '../sqlite/sqlite-error.ts'
@@ -65,7 +65,9 @@ export async function partsOver(
   const views = new Views(connection, path === ':memory:' ? undefined : () => reader(path))
   const heads = new Heads(connection, origin, keys)
   connection.moment(() => heads.refresh())
-  const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now() })
+  // A turn later than appends, so that one which comes in this turn takes it along.
+  const turn: CommitTurn = (write) => moment(() => moment(write))
+  const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now(), turn })
   const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
   const audit = await auditTrailOf(options, { records, origin, keys, segments })
   return { connection, views, heads, records, audit, segments, origin, keys, clock, scrub, admit, moment }
