@@ -121,7 +121,8 @@ function newestOf(asked: RowReader): number {
   return row?.seq ?? 0
 }
 
-function keptOf({
+/** What is kept of an execution, by its row. */
+export function keptOf({
   id,
   first,
   last,
