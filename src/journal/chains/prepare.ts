@@ -203,18 +203,11 @@ function relevantLeases(
   leases: ReadonlyMap<string, Lease>,
 ): Iterable<[string, Lease]> {
   if (events.some(({ type }) => type === 'StoreRestored')) return leases
-  const isAll = events.some((event) => event.type === 'ExecutionEnded' || takesOver(event))
   const devices = new Set(events.flatMap(leasedDevices))
-  const relevant: [string, Lease][] = []
-  for (const device of devices) {
-    const lease = leases.get(device)
-    if (lease !== undefined) relevant.push([device, lease])
-  }
-  // A store may know thousands: they are looked at one by one, and no list is made of them.
-  if (isAll)
-    for (const [device, lease] of leases)
-      if (lease.execution === execution && !devices.has(device)) relevant.push([device, lease])
-  return relevant
+  const isAll = events.some((event) => event.type === 'ExecutionEnded' || takesOver(event))
+  // A store may know thousands: no list is made of all.
+  if (isAll) for (const lease of leases.values()) if (lease.execution === execution) devices.add(lease.device)
+  return [...devices].flatMap((device) => leases.get(device) ?? []).map((lease) => [lease.device, lease])
 }
 
 /** The switches whose leases an event may change, beside those of its execution. */

@@ -9,7 +9,7 @@ import type {
 import type { StoredRow } from '../chains/rows.ts'
 import { AMONG, type Connection, type Value } from './connection.ts'
 import type { Heads } from './heads.ts'
-import { EXECUTION, type ExecutionColumns } from './kept-rows.ts'
+import { EXECUTION, type ExecutionColumns, type ExecutionList, executionIn } from './kept-rows.ts'
 import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './stored-rows.ts'
 
 const EVENTS = `SELECT ${EVENT_ROW} FROM event e WHERE`
@@ -43,7 +43,8 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
   const stored = (text: string, ...values: readonly Value[]): readonly StoredRow[] =>
     connection.all<RowColumns>(text, ...values).map(storedRow)
   const executions = (text: string, ...values: readonly Value[]): readonly ExecutionHead[] =>
-    connection.all<ExecutionColumns>(text, ...values).map((row) => {
+    connection.lists<ExecutionList>(text, ...values).map((list) => {
+      const row = executionIn(list)
       heads.require(row)
       return headOf(row)
     })
@@ -87,9 +88,11 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     ids: ({ prefix = '', limit = ALL } = {}) =>
       now(() => {
         const begins = prefix === '' ? 'true' : 'id >= ? AND id < ?'
-        const text = `SELECT id FROM execution WHERE ${begins} ORDER BY place DESC LIMIT ?`
+        const text = `SELECT json_group_array(id) AS ids FROM (SELECT id FROM execution WHERE ${begins} ORDER BY place DESC LIMIT ?)`
         const bounds = prefix === '' ? [] : [prefix, `${prefix}${HIGHEST}`]
-        return connection.all<{ id: string }>(text, ...bounds, limit).map(({ id }) => id)
+        // One text: of many executions it is handed over sooner than as many rows.
+        const row = connection.one<{ ids: string }>(text, ...bounds, limit)
+        return row === undefined ? [] : (JSON.parse(row.ids) as readonly string[])
       }),
     at: (positions) => now(() => stored(AT, JSON.stringify(positions))),
     firstOfKey: (key) =>
