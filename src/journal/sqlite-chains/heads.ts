@@ -27,8 +27,6 @@ import { deliveriesIn, isWholeSeal, readWhole, type Whole, wholeSeal } from './w
 /** So many executions are known at most: what is not known is read. */
 const KNOWN = 5_000
 
-const PUT_HEAD = `UPDATE register_head SET n = ?, hash = ?, seal = ?, uncovered = ?, clock_since = ?, latest = ?, newest = ?, executions = ?,
-  execution_root = ?, leases = ?, lease_root = ?, deliveries = ?, whole = ?`
 const END = `SELECT ${EXECUTION}, e.hash AS stored FROM execution x ${NEWEST} WHERE x.id = ?`
 
 type Register = Omit<Whole, 'executions' | 'leases'> & { readonly register: HeadRow }
@@ -235,7 +233,8 @@ export class Heads {
     this.#present = { ...rest, register: { ...register, seal } }
     const whole: Whole = { ...this.#present, executions: executions.write(), leases: leases.write() }
     this.#connection.run(
-      PUT_HEAD,
+      `UPDATE register_head SET n = ?, hash = ?, seal = ?, uncovered = ?, clock_since = ?, latest = ?, newest = ?, executions = ?,
+        execution_root = ?, leases = ?, lease_root = ?, deliveries = ?, whole = ?`,
       register.n,
       Buffer.from(register.hash, 'hex'),
       Buffer.from(seal, 'hex'),
