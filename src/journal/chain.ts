@@ -71,21 +71,24 @@ export function chainHashes({ seq, hash: before }: ChainPoint, bodies: readonly 
   link.set(before, PREV_AT)
   let hashes = ''
   for (const [index, body] of bodies.entries()) {
-    setNumber(link, seq + 1 + index)
-    setBytes(link, CONTENT_AT, hash('sha256', body, 'binary'))
+    setNumber(link, 1, seq + 1 + index)
+    setDigest(link, CONTENT_AT, hash('sha256', body, 'binary'))
     const linked = hash('sha256', link, 'binary')
-    setBytes(link, PREV_AT, linked)
+    setDigest(link, PREV_AT, linked)
     hashes += linked
   }
   return Buffer.from(hashes, 'binary')
 }
 
-function setNumber(link: Uint8Array, seq: number): void {
-  for (let at = PREV_AT - 1, rest = seq; at > 0; at -= 1, rest = Math.floor(rest / 256)) link[at] = rest % 256
+/** Writes a number into some bytes, the highest byte first. */
+export function setNumber(bytes: Uint8Array, from: number, value: number, length = 8): void {
+  for (let at = from + length - 1, rest = value; at >= from; at -= 1, rest = Math.floor(rest / 256))
+    bytes[at] = rest % 256
 }
 
-function setBytes(link: Uint8Array, from: number, bytes: string): void {
-  for (let at = 0; at < 32; at += 1) link[from + at] = bytes.charCodeAt(at)
+/** Writes a digest, given as text of one byte to a character, into some bytes. */
+export function setDigest(bytes: Uint8Array, from: number, digest: string): void {
+  for (let at = 0; at < 32; at += 1) bytes[from + at] = digest.charCodeAt(at)
 }
 
 /** The row that follows a point. */

@@ -1,4 +1,5 @@
-import { createHash, hash as digestOf } from 'node:crypto'
+import { hash as digestOf } from 'node:crypto'
+import { setDigest, setNumber } from './chain.ts'
 
 /** The name of the chain of what belongs to no execution, where each execution has a chain of its own, which has its id. */
 export const REGISTER_CHAIN = 'register'
@@ -24,23 +25,41 @@ export interface LinkRow extends LinkPoint {
 
 /** The point before the first row of a chain, bound to its name and that of the store: sha256("eosflow-chain-v1\0" || origin || "\0" || chain). */
 export function linkGenesis(origin: string, chain: string): LinkPoint {
-  return { n: 0, hash: createHash('sha256').update(`eosflow-chain-v1\0${origin}\0${chain}`).digest() }
+  return { n: 0, hash: Buffer.from(digestOf('sha256', `eosflow-chain-v1\0${origin}\0${chain}`, 'binary'), 'latin1') }
 }
 
+const [PREV_AT, COUNT_AT, COVERS_AT, HASH] = [9, 41, 45, 32] as const
+/** What is hashed of a row that covers none, which most rows do: written over for each. */
+const COVERING_NONE = new Uint8Array(COVERS_AT + HASH)
+
 /** The hash of a row: sha256(0x02 || u64be(n) || prev || u32be(number of covered) || u64be of each || sha256(body)) (docs/adr/0075). */
-export function linkHash({
-  n,
-  prev,
-  covers,
-  body,
-  digest = digestOf('sha256', body, 'hex'),
-}: Pick<LinkRow, 'n' | 'prev' | 'covers' | 'body' | 'digest'>): Uint8Array {
-  const link = Buffer.allocUnsafe(1 + 8 + 32 + 4 + 8 * covers.length + 32)
-  link.writeUInt8(2, 0)
-  link.writeBigUInt64BE(BigInt(n), 1)
-  link.set(prev, 9)
-  link.writeUInt32BE(covers.length, 41)
-  for (const [index, position] of covers.entries()) link.writeBigUInt64BE(BigInt(position), 45 + 8 * index)
-  link.write(digest, 45 + 8 * covers.length, 'hex')
-  return Buffer.from(digestOf('sha256', link, 'hex'), 'hex')
+export function linkHash(row: HashedRow): Uint8Array {
+  return Buffer.from(digestOfLink(row), 'latin1')
+}
+
+/** Whether a row is the one that was hashed. */
+export function isHashed(row: HashedRow & Pick<LinkRow, 'hash'>): boolean {
+  const { hash } = row
+  const digest = digestOfLink(row)
+  if (hash.length !== HASH) return false
+  for (let at = 0; at < HASH; at += 1) if (hash[at] !== digest.charCodeAt(at)) return false
+  return true
+}
+
+type HashedRow = Pick<LinkRow, 'n' | 'prev' | 'covers' | 'body' | 'digest'>
+
+/** Digests as text of one byte to a character: handing over buffers takes longer than hashing. */
+function digestOfLink({ n, prev, covers, body, digest }: HashedRow): string {
+  const bodyAt = COVERS_AT + 8 * covers.length
+  const link = covers.length === 0 ? COVERING_NONE : new Uint8Array(bodyAt + HASH)
+  link[0] = 2
+  setNumber(link, 1, n)
+  // A row that was altered may have less.
+  if (prev.length < HASH) link.fill(0, PREV_AT, COUNT_AT)
+  link.set(prev.length > HASH ? prev.subarray(0, HASH) : prev, PREV_AT)
+  setNumber(link, COUNT_AT, covers.length, 4)
+  for (const [index, position] of covers.entries()) setNumber(link, COVERS_AT + 8 * index, position)
+  if (digest === undefined) setDigest(link, bodyAt, digestOf('sha256', body, 'binary'))
+  else link.set(Buffer.from(digest, 'hex').subarray(0, HASH), bodyAt)
+  return digestOf('sha256', link, 'binary')
 }

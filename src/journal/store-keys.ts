@@ -1,4 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto'
+import { sealCode } from './seal-code.ts'
 
 /** The keys of a store, each derived from the install key for one purpose. */
 export interface StoreKeys {
@@ -31,10 +32,9 @@ export function keyId(check: string): string {
 export function storeKeys(installKey: string): StoreKeys {
   const derive = (purpose: string): Buffer =>
     Buffer.from(hkdfSync('sha256', installKey, '', `eosflow-store-v1/${purpose}`, 32))
-  const sealKey = derive('seal')
   const name = derive('blob-name')
   const noteName = derive('note-name')
-  const seal = (text: string): string => createHmac('sha256', sealKey).update(text).digest('hex')
+  const seal = sealCode(derive('seal'))
   return {
     check: derive('check').toString('hex'),
     seal,

@@ -1,5 +1,5 @@
 import { type ChainFault, sameBytes } from '../chain.ts'
-import { type LinkPoint, type LinkRow, linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
+import { isHashed, type LinkPoint, type LinkRow, linkGenesis, REGISTER_CHAIN } from '../link.ts'
 import type { ChainHead } from './chains-checkpoint.ts'
 
 /** A point of a chain, and the positions of the records that no later one vouches for. */
@@ -41,11 +41,11 @@ export class ChainWalk {
   }
 
   #faultOf(row: LinkRow): ChainFault | undefined {
-    const { n, pos, covers, prev, hash } = row
+    const { n, pos, covers, prev } = row
     const end = this.#end
     if (n > end.n + 1) return this.fault(pos, end.n + 1, 'is missing')
     if (n <= end.n) return this.fault(pos, n, 'is out of order')
-    if (!sameBytes(hash, linkHash(row))) return this.fault(pos, n, 'was altered')
+    if (!isHashed(row)) return this.fault(pos, n, 'was altered')
     if (!sameBytes(prev, end.hash))
       return this.fault(pos, n, `does not follow record ${end.n}, one of the two was replaced`)
     if (covers.length === 0) return undefined

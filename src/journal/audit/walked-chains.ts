@@ -169,7 +169,8 @@ export class WalkedChains {
   #keep(chain: string, n: number, { hash, positions }: KeptRow): void {
     const kept = this.#kept.get(chain) ?? new Map<number, KeptRow>()
     this.#kept.set(chain, kept)
-    kept.set(n, { hash, positions: [...positions] })
+    // By itself: a row may share its bytes with others that were read with it.
+    kept.set(n, { hash: Uint8Array.from(hash), positions: [...positions] })
   }
 
   #mirror(chain: string, { n, pos, body }: LinkRow): void {

@@ -63,9 +63,13 @@ function endFault(chain: string, { n, hash, positions }: End, head: End): ChainF
   if (head.n < n) return { seq, reason: `record ${head.n + 1} of ${of} was not written by eosflow` }
   if (!sameBytes(head.hash, hash))
     return { seq, reason: `record ${n} of ${of} is not the one that was sealed as the newest` }
-  if (head.positions.join() !== positions.join())
+  if (!areSame(head.positions, positions))
     return { seq, reason: `record ${n} of ${of}, or one before it, is at another place than it was written to` }
   return undefined
+}
+
+function areSame(ones: readonly number[], others: readonly number[]): boolean {
+  return ones.length === others.length && ones.every((one, index) => one === others[index])
 }
 
 async function executionFault({ view, chains, derived, keys }: WalkedStore): Promise<ChainFault | undefined> {

@@ -8,7 +8,7 @@ import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
 const NO_HEAD: RegisterHead = { head: null, head_hash: null, seal: null }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
+const hex = (bytes: Uint8Array): string => (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)).toString('hex')
 
 /** Where the rows of executions are that have left the store: every row of one, in order. Nothing there proves them. */
 export interface LeftRows {

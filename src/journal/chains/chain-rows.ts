@@ -36,10 +36,10 @@ export interface FoundRegisterRow extends LinkRow {
 
 /** What is asked of the rows of all chains: to walk them, and to take some out of the store. Whoever asks judges them. */
 export interface ChainRows {
-  /** Every row of the register, in order. */
-  registerRows(): AsyncIterable<FoundChainRow>
-  /** Every row of every execution, one execution after the other. */
-  executionRows(): AsyncIterable<FoundChainRow>
+  /** Every row of the register, in order, some at a time. */
+  registerRows(): AsyncIterable<readonly FoundChainRow[]>
+  /** Every row of every execution, one execution after the other, some rows at a time. */
+  executionRows(): AsyncIterable<readonly FoundChainRow[]>
   /** Records between two positions, both included, in order, without mirrors. At most `limit`. */
   rowsBetween(from: number, through: number, limit: number): Promise<readonly FoundChainRow[]>
   /** The mirrors of records between two positions. */

@@ -14,7 +14,7 @@ import {
 } from '../audit/jsonl-chains.ts'
 import { BrokenChainError, type ChainRow, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
-import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
+import { isHashed, linkGenesis, REGISTER_CHAIN } from '../link.ts'
 import { type FoundRow, inOrder } from './chain-rows.ts'
 import { chainsExcerpt } from './chains-excerpt.ts'
 import type { Checkpoints } from './checkpoints.ts'
@@ -206,8 +206,7 @@ export class ChainsAuditTrail implements AuditTrail {
     const which = `record ${row.n} of ${chainWords(chain)}`
     if (prev === undefined)
       throw new BrokenChainError({ seq: row.pos, reason: `record ${row.n - 1} of ${chainWords(chain)} is missing` })
-    if (!sameBytes(row.hash, linkHash(row)))
-      throw new BrokenChainError({ seq: row.pos, reason: `${which} was altered` })
+    if (!isHashed(row)) throw new BrokenChainError({ seq: row.pos, reason: `${which} was altered` })
     if (!sameBytes(row.prev, prev))
       throw new BrokenChainError({ seq: row.pos, reason: `${which} does not follow the one before it` })
   }

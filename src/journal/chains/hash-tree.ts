@@ -27,7 +27,7 @@ export const NO_LEAVES: TreeTop = { leaves: 0, root: new Uint8Array(DIGEST) }
 
 /** The digest of a leaf. No node has the same: theirs begin with another byte. */
 export function leafDigest(content: readonly unknown[]): Uint8Array {
-  return Buffer.from(digestOf('sha256', JSON.stringify(content), 'hex'), 'hex')
+  return Buffer.from(digestOf('sha256', JSON.stringify(content), 'binary'), 'latin1')
 }
 
 /**
@@ -171,5 +171,5 @@ function nodeDigest(node: Uint8Array): Uint8Array {
   const content = Buffer.allocUnsafe(node.length + 1)
   content[0] = 1
   content.set(node, 1)
-  return Buffer.from(digestOf('sha256', content, 'hex'), 'hex')
+  return Buffer.from(digestOf('sha256', content, 'binary'), 'latin1')
 }

@@ -2,7 +2,7 @@ import { hash as digestOf } from 'node:crypto'
 import { type ChainHead, headsOf } from '../audit/chains-checkpoint.ts'
 import type { WalkedChains } from '../audit/walked-chains.ts'
 import { type ChainFault, sameBytes } from '../chain.ts'
-import { type LinkRow, linkHash } from '../link.ts'
+import { isHashed, type LinkRow } from '../link.ts'
 import type { FoundChainRow } from './chain-rows.ts'
 import type { RecordView } from './records.ts'
 import type { SegmentFiles, SegmentRecord } from './retired-segments.ts'
@@ -77,7 +77,7 @@ function leftFault({ record, left }: JudgedSegment): ChainFault | undefined {
     .flatMap((execution) => left.get(execution) ?? [])
   for (const { chain, row, columns } of rows) {
     const which = `record ${row.n} of execution ${chain}`
-    if (!sameBytes(row.hash, linkHash(row))) return { seq: row.pos, reason: `${which} was altered` }
+    if (!isHashed(row)) return { seq: row.pos, reason: `${which} was altered` }
     if (!stays({ ...columns, n: row.n }, executions[chain] ?? 0))
       return { seq: row.pos, reason: `${which} is in the store again: it has left with the segment ${file}` }
   }

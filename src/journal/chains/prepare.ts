@@ -205,8 +205,9 @@ function relevantLeases(
   if (events.some(({ type }) => type === 'StoreRestored')) return leases
   const devices = new Set(events.flatMap(leasedDevices))
   const isAll = events.some((event) => event.type === 'ExecutionEnded' || takesOver(event))
-  if (!isAll && devices.size === 0) return []
-  return [...leases].filter(([device, lease]) => devices.has(device) || (isAll && lease.execution === execution))
+  // A store may know thousands: no list is made of all.
+  if (isAll) for (const lease of leases.values()) if (lease.execution === execution) devices.add(lease.device)
+  return [...devices].flatMap((device) => leases.get(device) ?? []).map((lease) => [lease.device, lease])
 }
 
 /** The switches whose leases an event may change, beside those of its execution. */

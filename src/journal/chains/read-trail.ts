@@ -125,15 +125,20 @@ class Walk {
     }
   }
 
-  async #takeAll(rows: AsyncIterable<FoundChainRow>): Promise<void> {
-    for await (const found of rows) {
-      if (this.chains.fault !== undefined) return
-      const { chain, row, isMirror, columns } = found
-      if (this.derived.retired.has(chain)) this.#left.set(chain, [...(this.#left.get(chain) ?? []), found])
-      else this.chains.take(chain, row, isMirror)
-      this.chains.find(legible(() => this.derived.take(found), row.pos))
-      if (!isMirror) this.times.add(row.pos, columns.at)
-    }
+  async #takeAll(rows: AsyncIterable<readonly FoundChainRow[]>): Promise<void> {
+    for await (const some of rows)
+      for (const found of some) {
+        if (this.chains.fault !== undefined) return
+        this.#take(found)
+      }
+  }
+
+  #take(found: FoundChainRow): void {
+    const { chain, row, isMirror, columns } = found
+    if (this.derived.retired.has(chain)) this.#left.set(chain, [...(this.#left.get(chain) ?? []), found])
+    else this.chains.take(chain, row, isMirror)
+    this.chains.find(legible(() => this.derived.take(found), row.pos))
+    if (!isMirror) this.times.add(row.pos, columns.at)
   }
 }
 

@@ -1,6 +1,6 @@
 import { BrokenChainError, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
-import { type LinkPoint, type LinkRow, linkHash } from '../link.ts'
+import { isHashed, type LinkPoint, type LinkRow } from '../link.ts'
 import { parseEvent } from '../parse-event.ts'
 
 /** A row of a chain as it is read. */
@@ -18,8 +18,7 @@ export function eventOf({ body, pos, n }: Pick<StoredRow, 'body' | 'pos' | 'n'>)
 
 /** Throws BrokenChainError for a row that is not what its hash says. */
 export function requireUnaltered(row: StoredRow): void {
-  if (!sameBytes(row.hash, linkHash(row)))
-    throw new BrokenChainError({ seq: row.pos, reason: 'its content was altered' })
+  if (!isHashed(row)) throw new BrokenChainError({ seq: row.pos, reason: 'its content was altered' })
 }
 
 /** The event of a row that is what its hash says. */

@@ -18,9 +18,10 @@ export function isExecutionSeal(
   return keys.isSeal(executionText(origin, execution, head), seal)
 }
 
-/** Canonical JSON. */
+/** Canonical JSON, put together: every list of executions is sealed by as many texts. */
 function executionText(origin: string, execution: string, { n, hash, isOpen, hasActed }: SealedHead): string {
-  return JSON.stringify({ acted: hasActed, execution, hash, n, open: isOpen, origin })
+  const [of, from, digest] = [JSON.stringify(execution), JSON.stringify(origin), JSON.stringify(hash)]
+  return `{"acted":${hasActed},"execution":${of},"hash":${digest},"n":${n},"open":${isOpen},"origin":${from}}`
 }
 
 /** The seal of the newest row of the register. */

@@ -92,25 +92,25 @@ export function chainRowsOver(ask: Ask): ChainRows {
   }
 }
 
-async function* registerRows(ask: Ask): AsyncGenerator<FoundChainRow> {
+async function* registerRows(ask: Ask): AsyncGenerator<readonly FoundChainRow[]> {
   for (let last = BEFORE_ALL; ; ) {
     const rows = await ask<FoundRow>(
       `SELECT ${REGISTER}, NULL AS before FROM register r WHERE r.n > $1 ORDER BY r.n LIMIT ${BATCH}`,
       [last],
     )
-    yield* rows.map(foundIn)
+    yield rows.map(foundIn)
     if (rows.length < BATCH) return
     last = rows.at(-1)?.n ?? last
   }
 }
 
-async function* executionRows(ask: Ask): AsyncGenerator<FoundChainRow> {
+async function* executionRows(ask: Ask): AsyncGenerator<readonly FoundChainRow[]> {
   for (let [chain, last] = ['', BEFORE_ALL]; ; ) {
     const rows = await ask<FoundRow>(
       `SELECT ${EVENT}, NULL AS before FROM event e WHERE (e.execution, e.n) > ($1, $2) ORDER BY e.execution, e.n LIMIT ${BATCH}`,
       [chain, last],
     )
-    yield* rows.map(foundIn)
+    yield rows.map(foundIn)
     const end = rows.at(-1)
     if (end === undefined || rows.length < BATCH) return
     ;[chain, last] = [end.chain, end.n]

@@ -2,9 +2,10 @@ import { type ChainRows, type FoundChainRow, type FoundRegisterRow, inOrder } fr
 import { REGISTER_CHAIN } from '../link.ts'
 import type { RowReader, Value } from './connection.ts'
 import { positionsIn } from './kept-rows.ts'
+import { BATCH, blockOf, rowsOfBlock } from './row-blocks.ts'
 import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './stored-rows.ts'
 
-/** A row as SQLite gives it. Of a row of an execution that is walked, what only the register has is absent. */
+/** A row as SQLite gives it. */
 interface FoundRow extends Omit<RowColumns, 'execution'> {
   readonly chain: string
   readonly execution?: string | null
@@ -19,7 +20,6 @@ interface FoundRow extends Omit<RowColumns, 'execution'> {
   readonly instant?: string | null
 }
 
-const WALKED = 'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, e.at, e.type, e.plan'
 const EVENT =
   'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, NULL AS mirror, NULL AS execution, e.at, e.type, e.plan, NULL AS receiver, NULL AS schedule, NULL AS instant'
 const REGISTER = `'register' AS chain, r.n, r.pos, r.covers, r.prev, r.hash, r.body, r.mirror, r.execution, r.at, r.type, r.plan,
@@ -33,8 +33,10 @@ const BETWEEN = `SELECT * FROM (SELECT ${EVENT}, p.hash AS before FROM event e L
 /** Below any number that a row can have: chains begin with 1, and what is before that was not written by eosflow. */
 const BEFORE_ALL = Number.MIN_SAFE_INTEGER
 
-/** How many rows are asked for at once: of more at once the most would outlive the first collection of garbage. */
-const BATCH = 200
+const REGISTER_ROWS = `SELECT ${REGISTER} FROM register r WHERE r.n > ? ORDER BY r.n LIMIT ${BATCH}`
+const REGISTER_BLOCK = blockOf(REGISTER_ROWS, { isRegister: true })
+const EVENT_ROWS = `SELECT ${EVENT} FROM event e WHERE (e.execution, e.n) > (?, ?) ORDER BY e.execution, e.n LIMIT ${BATCH}`
+const EVENT_BLOCK = blockOf(EVENT_ROWS)
 
 /** The rows of all chains in SQLite. */
 export function chainRowsOver(asked: RowReader): ChainRows {
@@ -90,24 +92,23 @@ export function chainRowsOver(asked: RowReader): ChainRows {
   }
 }
 
-async function* registerRows(asked: RowReader): AsyncGenerator<FoundChainRow> {
+async function* registerRows(asked: RowReader): AsyncGenerator<readonly FoundChainRow[]> {
   for (let last = BEFORE_ALL; ; ) {
-    const text = `SELECT ${REGISTER} FROM register r WHERE r.n > ? ORDER BY r.n LIMIT ${BATCH}`
-    const rows = asked.all<FoundRow>(text, last)
-    yield* rows.map(foundIn)
+    const rows = rowsOfBlock(asked, REGISTER_BLOCK, last) ?? asked.all<FoundRow>(REGISTER_ROWS, last).map(foundIn)
+    yield rows
     if (rows.length < BATCH) return
-    last = rows.at(-1)?.n ?? last
+    last = rows.at(-1)?.row.n ?? last
   }
 }
 
-async function* executionRows(asked: RowReader): AsyncGenerator<FoundChainRow> {
+async function* executionRows(asked: RowReader): AsyncGenerator<readonly FoundChainRow[]> {
   for (let [chain, last] = ['', BEFORE_ALL]; ; ) {
-    const text = `SELECT ${WALKED} FROM event e WHERE (e.execution, e.n) > (?, ?) ORDER BY e.execution, e.n LIMIT ${BATCH}`
-    const rows = asked.all<FoundRow>(text, chain, last)
-    yield* rows.map(foundIn)
+    const rows =
+      rowsOfBlock(asked, EVENT_BLOCK, chain, last) ?? asked.all<FoundRow>(EVENT_ROWS, chain, last).map(foundIn)
+    yield rows
     const end = rows.at(-1)
     if (end === undefined || rows.length < BATCH) return
-    ;[chain, last] = [end.chain, end.n]
+    ;[chain, last] = [end.chain, end.row.n]
   }
 }
 

@@ -24,6 +24,7 @@ export class Connection implements RowReader {
   readonly database: Database.Database
   readonly path: string
   readonly #statements = new Map<string, Database.Statement<unknown[]>>()
+  readonly #lists = new Map<string, Database.Statement<unknown[]>>()
   readonly #transaction: Database.Transaction<(work: () => unknown) => unknown>
 
   constructor(database: Database.Database, path: string) {
@@ -38,6 +39,11 @@ export class Connection implements RowReader {
 
   one<Row>(text: string, ...values: readonly Value[]): Row | undefined {
     return guarded(this.path, () => this.#prepared(text).get(...values) as Row | undefined)
+  }
+
+  /** The same as `all`, each row as a list of its columns: of many rows that is quicker. */
+  lists<Row extends readonly unknown[]>(text: string, ...values: readonly Value[]): readonly Row[] {
+    return guarded(this.path, () => this.#listed(text).all(...values) as unknown as readonly Row[])
   }
 
   /** Changes something; how many rows. */
@@ -63,6 +69,7 @@ export class Connection implements RowReader {
 
   close(): void {
     this.#statements.clear()
+    this.#lists.clear()
     this.database.close()
   }
 
@@ -71,6 +78,14 @@ export class Connection implements RowReader {
     if (known !== undefined) return known
     const made = this.database.prepare<unknown[]>(text)
     this.#statements.set(text, made)
+    return made
+  }
+
+  #listed(text: string): Database.Statement<unknown[]> {
+    const known = this.#lists.get(text)
+    if (known !== undefined) return known
+    const made = this.database.prepare<unknown[]>(text).raw()
+    this.#lists.set(text, made)
     return made
   }
 }

@@ -6,6 +6,7 @@ import { executionSeal, registerSeal } from '../chains/seal.ts'
 import type { Lease } from '../lease.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { Connection } from './connection.ts'
+import { JoinedWrites } from './joined-writes.ts'
 import {
   columnsOf,
   EXECUTION,
@@ -27,6 +28,8 @@ import { deliveriesIn, isWholeSeal, readWhole, requireRegister, type Whole, writ
 /** So many executions are known at most: what is not known is read. */
 const KNOWN = 5_000
 
+const END = `SELECT ${EXECUTION}, e.hash AS stored FROM execution x ${NEWEST} WHERE x.id = ?`
+
 type Register = Omit<Whole, 'executions' | 'leases'> & { readonly register: HeadRow }
 
 /**
@@ -44,9 +47,13 @@ export class Heads {
   readonly #leases = new VouchedLeases()
   readonly #places = new Map<string, number>()
   #hasLeases = false
+  /** What is written with whatever is written next. */
+  readonly joining = new JoinedWrites()
   /** What is to be written, by id and by switch. */
   readonly #alteredExecutions = new Set<string>()
   readonly #alteredLeases = new Set<string>()
+  /** Of the altered executions those that have ended or were opened again: the index of the open ones is left alone otherwise. */
+  readonly #turned = new Set<string>()
   /** How many of them have no row yet. */
   #begun = 0
   #isAltered = false
@@ -76,17 +83,22 @@ export class Heads {
     this.#version = version
   }
 
-  /** Writes something and the heads that it alters in one transaction. Where that fails, nothing of it is known. */
+  /** Writes something, what has joined it, and the heads that both alter in one transaction. Where that fails, nothing of it is known. */
   change<T>(work: () => T): T {
+    const joined = this.joining.taken()
     try {
-      return this.#connection.write(() => {
+      const given = this.#connection.write(() => {
         this.refresh()
-        const given = work()
+        joined.write()
+        const own = work()
         this.write()
-        return given
+        return own
       })
+      joined.settle()
+      return given
     } catch (thrown) {
       this.#forget()
+      joined.fail(thrown)
       throw thrown
     }
   }
@@ -97,6 +109,7 @@ export class Heads {
     this.#forgetLeases()
     this.#alteredExecutions.clear()
     this.#alteredLeases.clear()
+    this.#turned.clear()
     this.#begun = 0
     this.#isAltered = false
     this.#isRegisterAltered = false
@@ -127,10 +140,7 @@ export class Heads {
   execution(id: string): KnownExecution | undefined {
     const known = this.#executions.get(id)
     if (known !== undefined) return known
-    const row = this.#connection.one<StoredEnd>(
-      `SELECT ${EXECUTION}, e.hash AS stored FROM execution x ${NEWEST} WHERE x.id = ?`,
-      id,
-    )
+    const row = this.#connection.one<StoredEnd>(END, id)
     if (row === undefined) {
       this.#requireNone(id)
       return undefined
@@ -193,10 +203,11 @@ export class Heads {
 
   /** Keeps the head of an execution as it is now; its seal is made when it is written. */
   putExecution(id: string, head: Omit<KnownExecution, 'place' | 'seal'>): void {
-    const { place: known, isOpen: wasOpen = false } = this.#executions.get(id) ?? {}
-    this.put({ open: this.present.open + Number(head.isOpen) - Number(wasOpen) })
-    const place = known ?? this.#both.executions.leaves + this.#begun
+    const known = this.#executions.get(id)
+    this.put({ open: this.present.open + Number(head.isOpen) - Number(known?.isOpen ?? false) })
+    const place = known?.place ?? this.#both.executions.leaves + this.#begun
     if (known === undefined) this.#begun += 1
+    else if (known.isOpen !== head.isOpen) this.#turned.add(id)
     this.#executions.set(id, { ...head, seal: '', place })
     this.#alteredExecutions.add(id)
   }
@@ -229,6 +240,7 @@ export class Heads {
     writeWhole(this.#connection, this.#keys, this.#origin, { ...whole, register: this.#present.register })
     this.#alteredExecutions.clear()
     this.#alteredLeases.clear()
+    this.#turned.clear()
     this.#begun = 0
     this.#isAltered = false
     this.#isRegisterAltered = false
@@ -253,8 +265,7 @@ export class Heads {
         ...[last, n, hash, seal, uncovered, has_acted, token, retired, place],
       )
     tree.set(place, executionLeaf(row))
-    // By itself, and where it is another: the index of the open ones is left alone otherwise.
-    this.#connection.run('UPDATE execution SET is_open = ? WHERE place = ? AND is_open <> ?', is_open, place, is_open)
+    if (this.#turned.has(id)) this.#connection.run('UPDATE execution SET is_open = ? WHERE place = ?', is_open, place)
   }
 
   #writeLease(device: string, tree: HashTree): void {

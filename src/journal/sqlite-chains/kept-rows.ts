@@ -26,6 +26,28 @@ export interface ExecutionColumns {
   readonly retired: number | null
 }
 
+/** The same as a list, in the order of {@link EXECUTION}. */
+export type ExecutionList = readonly [
+  place: number,
+  id: string,
+  first: number,
+  last: number,
+  n: number,
+  hash: Buffer,
+  seal: Buffer,
+  uncovered: string,
+  isOpen: number,
+  hasActed: number,
+  token: number,
+  retired: number | null,
+]
+
+/** The row that such a list is. */
+export function executionIn(list: ExecutionList): ExecutionColumns {
+  const [place, id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired] = list
+  return { place, id, first, last, n, hash, seal, uncovered, is_open, has_acted, token, retired }
+}
+
 /** An execution with its place in the tree. */
 export interface KnownExecution extends ExecutionRow {
   readonly place: number

@@ -95,7 +95,9 @@ export async function partsOver(
   const origin = await originOf(connection, keys)
   const heads = new Heads(connection, origin, keys)
   connection.moment(() => heads.refresh())
-  const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now() })
+  // A turn later than appends, so that one which comes in this turn takes it along.
+  const turn: CommitTurn = (write) => moment(() => moment(write))
+  const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now(), turn })
   const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
   const audit = await auditTrailOf(options, { records, origin, keys, segments })
   const leases = { quarantineSeconds: QUARANTINE_ON_ONE_MACHINE, leaseTime: () => clock.now() }

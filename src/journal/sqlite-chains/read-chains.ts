@@ -8,7 +8,7 @@ import type { KeyRing } from '../key-ring.ts'
 import type { RowReader } from './connection.ts'
 import { DELIVERIES_ALTERED, WHOLE_BROKEN } from './heads.ts'
 import { EXECUTION, type ExecutionColumns, executionLeaf, LEASES, type LeaseColumns, leaseLeaf } from './kept-rows.ts'
-import { recordViewOver } from './records.ts'
+import { keptOf, recordViewOver } from './records.ts'
 import { deliveriesIn, isWholeSeal, readWhole } from './whole.ts'
 
 /** Reads a store as one moment of it, of which rows are asked: see {@link readTrail}. Then the sealed row is held against the heads of all chains and the leases. */
@@ -17,17 +17,24 @@ export async function readMoment(
   keys: KeyRing | undefined,
   files: SegmentFiles,
 ): Promise<ChainsTrail> {
-  const trail = await readTrail(recordViewOver(asked), { keys, files })
-  trail.chains.find(wholeFault(asked, trail.chains.origin, trail.keyed ? keys : undefined))
+  // They are many, and asked for twice.
+  const executions = asked.all<ExecutionColumns>(`SELECT ${EXECUTION} FROM execution x ORDER BY x.place`)
+  const view = { ...recordViewOver(asked), keptExecutions: async () => executions.map(keptOf) }
+  const trail = await readTrail(view, { keys, files })
+  trail.chains.find(wholeFault(asked, executions, trail.chains.origin, trail.keyed ? keys : undefined))
   return trail
 }
 
 /** What is not as the sealed row vouches for it. */
-function wholeFault(asked: RowReader, origin: string, keys: KeyRing | undefined): ChainFault | undefined {
+function wholeFault(
+  asked: RowReader,
+  executions: readonly ExecutionColumns[],
+  origin: string,
+  keys: KeyRing | undefined,
+): ChainFault | undefined {
   const whole = readWhole(asked)
   if (whole === undefined) return { seq: 0, reason: 'the sealed head of the register is gone' }
   const seq = whole.newest
-  const executions = asked.all<ExecutionColumns>(`SELECT ${EXECUTION} FROM execution x ORDER BY x.place`)
   const leases = asked.all<LeaseColumns>(`${LEASES} ORDER BY place`)
   const fault =
     treeFault(

@@ -9,7 +9,7 @@ import type {
 import type { StoredRow } from '../chains/rows.ts'
 import { AMONG, type Connection, type Value } from './connection.ts'
 import type { Heads } from './heads.ts'
-import { EXECUTION, type ExecutionColumns } from './kept-rows.ts'
+import { EXECUTION, type ExecutionColumns, type ExecutionList, executionIn } from './kept-rows.ts'
 import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './stored-rows.ts'
 
 const EVENTS = `SELECT ${EVENT_ROW} FROM event e WHERE`
@@ -26,6 +26,10 @@ const OF_SCHEDULES = `WITH named AS (SELECT DISTINCT schedule FROM register WHER
     UNION SELECT r.n FROM named CROSS JOIN register r ON r.n IN (SELECT w.n FROM register w WHERE w.schedule = named.schedule AND w.instant IS NOT NULL
       ORDER BY w.instant DESC, w.pos DESC LIMIT ?))
   SELECT ${REGISTER_ROW} FROM found CROSS JOIN register r ON r.n = found.n ORDER BY r.pos`
+const OF_ID = `${EXECUTIONS} x.id = ?`
+const AMONG_IDS = `${EXECUTIONS} x.id ${AMONG}`
+const ROWS_OF = `${EVENTS} e.execution = ? ORDER BY e.n`
+const AT = `${EVENTS} e.pos ${AMONG}`
 /** A negative limit is none (sqlite.org/lang_select.html#limitoffset). */
 const ALL = -1
 /** Behind every text that begins as what is before it. */
@@ -40,15 +44,16 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     })
   const stored = (text: string, ...values: readonly Value[]): readonly StoredRow[] =>
     connection.all<RowColumns>(text, ...values).map(storedRow)
-  const executions = (condition: string, ...values: readonly Value[]): readonly ExecutionHead[] =>
-    connection.all<ExecutionColumns>(`${EXECUTIONS} ${condition}`, ...values).map((row) => {
+  const executions = (text: string, ...values: readonly Value[]): readonly ExecutionHead[] =>
+    connection.lists<ExecutionList>(text, ...values).map((list) => {
+      const row = executionIn(list)
       heads.require(row)
       return headOf(row)
     })
   const driven = (text: string, ...values: readonly Value[]): readonly DrivenRow[] => {
     const rows = stored(text, ...values)
     const ids = [...new Set(rows.map(({ execution }) => execution))]
-    const found = new Map(executions(`x.id ${AMONG}`, JSON.stringify(ids)).map((head) => [head.id, head]))
+    const found = new Map(executions(AMONG_IDS, JSON.stringify(ids)).map((head) => [head.id, head]))
     return rows.map((row) => ({ ...row, ...(found.get(row.execution ?? '') ?? GONE) }))
   }
   const registered = (text: string, ...values: readonly Value[]): readonly RegisteredRow[] => {
@@ -58,9 +63,9 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
   return {
     execution: (id) =>
       now(() => {
-        const [head] = executions('x.id = ?', id)
+        const [head] = executions(OF_ID, id)
         if (head === undefined) return undefined
-        return { head, rows: stored(`${EVENTS} e.execution = ? ORDER BY e.n`, id) }
+        return { head, rows: stored(ROWS_OF, id) }
       }),
     mirrorOfGone: (id) =>
       now(
@@ -74,7 +79,7 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     heads: ({ before, open = false, limit = ALL }) =>
       now(() => {
         if (open) heads.requireOpen()
-        const which = open ? 'x.is_open = 1' : 'true'
+        const which = `${EXECUTIONS} ${open ? 'x.is_open = 1' : 'true'}`
         return before === undefined
           ? executions(`${which} ORDER BY x.place DESC LIMIT ?`, limit)
           : executions(
@@ -86,11 +91,13 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     ids: ({ prefix = '', limit = ALL } = {}) =>
       now(() => {
         const begins = prefix === '' ? 'true' : 'id >= ? AND id < ?'
-        const text = `SELECT id FROM execution WHERE ${begins} ORDER BY place DESC LIMIT ?`
+        const text = `SELECT json_group_array(id) AS ids FROM (SELECT id FROM execution WHERE ${begins} ORDER BY place DESC LIMIT ?)`
         const bounds = prefix === '' ? [] : [prefix, `${prefix}${HIGHEST}`]
-        return connection.all<{ id: string }>(text, ...bounds, limit).map(({ id }) => id)
+        // One text: of many executions it is handed over sooner than as many rows.
+        const row = connection.one<{ ids: string }>(text, ...bounds, limit)
+        return row === undefined ? [] : (JSON.parse(row.ids) as readonly string[])
       }),
-    at: (positions) => now(() => stored(`${EVENTS} e.pos ${AMONG}`, JSON.stringify(positions))),
+    at: (positions) => now(() => stored(AT, JSON.stringify(positions))),
     firstOfKey: (key) =>
       now(
         () =>

@@ -10,6 +10,7 @@ import type {
   TextRow,
 } from '../chains/records.ts'
 import type { RotationRow } from '../install-rotation.ts'
+import type { CommitTurn } from '../sqlite/group-commit.ts'
 import { chainRowsOver } from './chain-rows.ts'
 import { AMONG, type Connection, type RowReader, type Views } from './connection.ts'
 import type { Heads } from './heads.ts'
@@ -19,7 +20,12 @@ import { deliveriesIn } from './whole.ts'
 
 const CHECKPOINT = 'c.id, c.seq, c.at, c.note, c.heads'
 const SEGMENT = "r.mirror IS NULL AND r.type = 'SegmentRetired'"
-const ENDS = `SELECT ${EXECUTION}, e.hash AS stored FROM execution x ${NEWEST}`
+const ENDS = `SELECT ${EXECUTION}, e.hash AS stored FROM execution x ${NEWEST} WHERE x.place IN (
+  SELECT place FROM execution WHERE is_open = 1 UNION SELECT place FROM execution WHERE id ${AMONG}
+  UNION SELECT p.place FROM register r JOIN execution p ON p.id = r.execution WHERE r.n > ? AND r.mirror = 'ended')`
+const PUT_CHECKPOINT_HEAD =
+  'INSERT INTO checkpoint_head(one, id, seal) VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET id = excluded.id, seal = excluded.seal'
+const NEWEST_CHECKPOINT = `SELECT ${CHECKPOINT} FROM checkpoint c ORDER BY c.id DESC LIMIT 1`
 
 type RegisterColumns = Pick<ExecutionColumns, 'n' | 'hash' | 'seal' | 'uncovered'>
 
@@ -68,18 +74,10 @@ export function recordViewOver(asked: RowReader): RecordView {
       return row && { ...row, chain: 'register', positions: positionsIn(row.uncovered), isOpen: true, hasActed: false }
     },
     executionEnds: async (behind, named): Promise<readonly ChainEnd[]> =>
-      asked
-        .all<StoredEnd>(
-          `${ENDS} WHERE x.is_open = 1 UNION ${ENDS} WHERE x.id ${AMONG}
-            UNION ${ENDS} WHERE x.id IN (SELECT r.execution FROM register r WHERE r.n > ? AND r.mirror = 'ended')`,
-          JSON.stringify(named),
-          behind,
-        )
-        .map(endOf),
+      asked.all<StoredEnd>(ENDS, JSON.stringify(named), behind).map(endOf),
 
     checkpoints: async () => asked.all<CheckpointRow>(`SELECT ${CHECKPOINT} FROM checkpoint c ORDER BY c.id`),
-    newestCheckpoint: async () =>
-      asked.one<CheckpointRow>(`SELECT ${CHECKPOINT} FROM checkpoint c ORDER BY c.id DESC LIMIT 1`),
+    newestCheckpoint: async () => asked.one<CheckpointRow>(NEWEST_CHECKPOINT),
     checkpointsBehind: async (id) =>
       asked.all<StoredCheckpoint>('SELECT id, seq, at, note FROM checkpoint WHERE id > ? ORDER BY id', id),
     checkpointsBetween: async (from, through) =>
@@ -124,7 +122,8 @@ export function newestOf(asked: RowReader): number {
   return row?.seq ?? 0
 }
 
-function keptOf({
+/** What is kept of an execution, by its row. */
+export function keptOf({
   id,
   first,
   last,
@@ -150,11 +149,36 @@ export interface RecordsParts {
   readonly check: string
   /** The time, in milliseconds since the epoch. */
   readonly now: () => number
+  /** When what nobody waits for is written by itself, if nothing else was that took it along. Default: at once. */
+  readonly turn?: CommitTurn
 }
 
 /** The records of a store in SQLite. */
-export function sqliteRecords({ connection, views, heads, check, now }: RecordsParts): Records {
+export function sqliteRecords({
+  connection,
+  views,
+  heads,
+  check,
+  now,
+  turn = (write) => write(),
+}: RecordsParts): Records {
   const view = recordViewOver(connection)
+  const writeSoon = <T>(work: () => T): Promise<T> => {
+    const written = heads.joining.add(work)
+    const alone = (): void => {
+      if (heads.joining.isWaiting) heads.change(() => undefined)
+    }
+    // What fails is told to whoever waits for what was written.
+    turn(() => void views.free(alone).catch(() => undefined))
+    return written
+  }
+  // Each view is of the same connection, mostly.
+  const known = new WeakMap<RowReader, RecordView>()
+  const viewOver = (asked: RowReader): RecordView => {
+    const made = known.get(asked) ?? recordViewOver(asked)
+    known.set(asked, made)
+    return made
+  }
   return {
     now: {
       ...view,
@@ -164,30 +188,24 @@ export function sqliteRecords({ connection, views, heads, check, now }: RecordsP
         return view.delivery(receiver)
       },
     },
-    view: (work) => views.view((asked) => work(recordViewOver(asked))),
+    view: (work) => views.view((asked) => work(viewOver(asked))),
     retirement: retirementRows(connection, views, now),
     putCheckpoint: ({ key, id, seq, at, note, heads: named, seal }) =>
-      views.free(() =>
-        heads.change(() => {
-          const newest = connection.one<{ id: number | null }>('SELECT max(id) AS id FROM checkpoint')?.id ?? 0
-          if (key !== check || newest >= id) return false
-          connection.run(
-            'INSERT INTO checkpoint(id, seq, at, note, heads) VALUES (?, ?, ?, ?, ?)',
-            id,
-            seq,
-            at,
-            note,
-            named,
-          )
-          connection.run(
-            'INSERT INTO checkpoint_head(one, id, seal) VALUES (1, ?, ?) ON CONFLICT DO UPDATE SET id = excluded.id, seal = excluded.seal',
-            id,
-            Buffer.from(seal, 'hex'),
-          )
-          heads.put({ checkpoint: { id, seal } })
-          return true
-        }),
-      ),
+      writeSoon(() => {
+        const newest = connection.one<{ id: number | null }>('SELECT max(id) AS id FROM checkpoint')?.id ?? 0
+        if (key !== check || newest >= id) return false
+        connection.run(
+          'INSERT INTO checkpoint(id, seq, at, note, heads) VALUES (?, ?, ?, ?, ?)',
+          id,
+          seq,
+          at,
+          note,
+          named,
+        )
+        connection.run(PUT_CHECKPOINT_HEAD, id, Buffer.from(seal, 'hex'))
+        heads.put({ checkpoint: { id, seal } })
+        return true
+      }),
     putDelivery: ({ receiver, position, at, fault }, newest) =>
       views.free(() =>
         heads.change(() => {
