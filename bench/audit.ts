@@ -7,9 +7,7 @@ import type { EventBody } from '../src/journal/event.ts'
 import { parseEvent } from '../src/journal/parse-event.ts'
 import { draftOf, recordAt } from '../src/journal/record-text.ts'
 import { atTurnEnd } from '../src/journal/sqlite/group-commit.ts'
-import { LeaseTable } from '../src/journal/sqlite/lease-table.ts'
-import { SCHEMA } from '../src/journal/sqlite/schema.ts'
-import { openChainsStore } from '../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../src/journal/sqlite/open-store.ts'
 import { withoutSecrets } from '../src/journal/without-secrets.ts'
 import { eventsOf } from './journal-events.ts'
 import type { Print } from './main.ts'
@@ -80,7 +78,7 @@ async function verifying(folder: string): Promise<readonly object[]> {
   const path = join(folder, 'verify.sqlite')
   const store = await open(path)
   for (const group of inGroups(bodies(0, RECORDS), 1_000)) await store.as(ACTOR).append('x0', group)
-  const texts = new Database(path).prepare<[], string>('SELECT body FROM journal ORDER BY seq').pluck().all()
+  const texts = new Database(path).prepare<[], string>('SELECT body FROM event ORDER BY pos').pluck().all()
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   const link = new Uint8Array(73)
   const ways: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -127,27 +125,28 @@ async function verifying(folder: string): Promise<readonly object[]> {
   }))
 }
 
-/** The same rows and transactions as the store's, judged and written as it does, without a hash, a seal or a signature. */
+const PLAIN = `CREATE TABLE event(pos INTEGER PRIMARY KEY, execution TEXT NOT NULL, n INTEGER NOT NULL, at TEXT NOT NULL, type TEXT NOT NULL,
+  body TEXT NOT NULL, prev BLOB NOT NULL, hash BLOB NOT NULL, UNIQUE(execution, n)) STRICT;
+CREATE TABLE head(execution TEXT PRIMARY KEY, last INTEGER NOT NULL, at TEXT NOT NULL) STRICT, WITHOUT ROWID;`
+
+/** The same rows and transactions as the store's, read back and written as it does, without a hash, a seal or a signature. */
 function unchained(path: string) {
   const database = new Database(path)
   database.pragma('journal_mode = WAL')
   database.pragma('synchronous = FULL')
-  database.exec(SCHEMA)
-  const insert = database.prepare('INSERT INTO journal(seq, body, prev, hash) VALUES (?, ?, ?, ?)')
-  const head = database.prepare(`INSERT INTO mark(name, seq, hash, latest, seal) VALUES ('head', ?, ?, ?, '')
-    ON CONFLICT(name) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, latest = excluded.latest`)
-  const leases = new LeaseTable(database)
+  database.exec(PLAIN)
+  const insert = database.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+  const head = database.prepare(`INSERT INTO head(execution, last, at) VALUES (?, ?, ?)
+    ON CONFLICT(execution) DO UPDATE SET last = excluded.last, at = excluded.at`)
   const zero = Buffer.alloc(32)
-  let seq = 0
+  let pos = 0
   const write = database.transaction((drafts: readonly ReturnType<typeof draftOf>[], execution: string, at: string) => {
-    leases.begin()
     for (const draft of drafts) {
-      seq += 1
-      const body = recordAt(draft, seq)
-      leases.heed(parseEvent(body), { execution, at })
-      insert.run(seq, body, zero, zero)
+      pos += 1
+      const body = recordAt(draft, pos)
+      insert.run(pos, execution, pos, at, parseEvent(body).type, body, zero, zero)
     }
-    head.run(seq, zero, at)
+    head.run(execution, pos, at)
   })
   return {
     append: async (execution: string, events: readonly EventBody[]): Promise<void> => {
@@ -161,7 +160,6 @@ function unchained(path: string) {
       )
       await new Promise<void>((resolve) => atTurnEnd(resolve))
       write.immediate(drafts, execution, at)
-      leases.commit(new Map(), [])
     },
     close: () => database.close(),
   }
@@ -169,7 +167,7 @@ function unchained(path: string) {
 
 function open(path: string) {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
-  return openChainsStore({ path, installKey: '0123456789abcdef'.repeat(4), clock, moment: atTurnEnd })
+  return openStore({ path, installKey: '0123456789abcdef'.repeat(4), clock, moment: atTurnEnd })
 }
 
 function bodies(from: number, count: number): readonly EventBody[] {

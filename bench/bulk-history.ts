@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { EventBody, JournalEvent } from '../src/journal/event.ts'
-import { openChainsStore } from '../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../src/journal/sqlite/open-store.ts'
 
 /** An execution that is put into a store: at one time, by whoever its first record names. */
 export interface PastExecution {
@@ -35,7 +35,7 @@ export async function appendPast(
 ): Promise<number> {
   let now = Date.now()
   const clock = { now: () => now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
-  const store = await openChainsStore({ path, installKey, clock, checkpointKey: () => undefined })
+  const store = await openStore({ path, installKey, clock, checkpointKey: () => undefined })
   try {
     let pending: Promise<unknown>[] = []
     for (const { id, events, actor, at } of executions) {
@@ -54,7 +54,7 @@ export async function appendPast(
 
 /** Fills a store that nobody has open with copies of executions: no part of what is measured. */
 export async function fillStore(path: string, installKey: string, history: History): Promise<void> {
-  const store = await openChainsStore({
+  const store = await openStore({
     path,
     installKey,
     clock: { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() },

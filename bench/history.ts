@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { EventBody, JournalEvent } from '../src/journal/event.ts'
-import { openChainsStore } from '../src/journal/sqlite-chains/open-store.ts'
-import type { SqliteChainsStore } from '../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import { openStore } from '../src/journal/sqlite/open-store.ts'
+import type { SqliteStore } from '../src/journal/sqlite/sqlite-store.ts'
 import { readInstallKey } from '../src/system/install-key.ts'
 import { fillStore } from './bulk-history.ts'
 import { eventsOf } from './journal-events.ts'
@@ -190,13 +190,13 @@ function sameCount(events: readonly unknown[]): void {
 }
 
 const storeOf = (project: string): string => join(project, '.eosflow', 'store.db')
-const open = (project: string): Promise<SqliteChainsStore> =>
+const open = (project: string): Promise<SqliteStore> =>
   openAt(storeOf(project), readInstallKey(join(project, '.eosflow'), {}))
 
-function openAt(path: string, installKey: string): Promise<SqliteChainsStore> {
+function openAt(path: string, installKey: string): Promise<SqliteStore> {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
   // The key of the checkpoints is the project's: none is signed here.
-  return openChainsStore({ path, installKey, clock, checkpointKey: () => undefined })
+  return openStore({ path, installKey, clock, checkpointKey: () => undefined })
 }
 
 let vlan = 1_000

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventBody, JournalEvent } from '../src/journal/event.ts'
 import { atTurnEnd } from '../src/journal/sqlite/group-commit.ts'
-import { openChainsStore } from '../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../src/journal/sqlite/open-store.ts'
 import type { Store } from '../src/journal/store.ts'
 import { canonicalJson } from '../src/model/canonical-json.ts'
 import type { JsonObject } from '../src/model/json.ts'
@@ -157,7 +157,7 @@ function lineOf(event: JournalEvent): string {
 
 function open(path: string): Promise<Store> {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
-  return openChainsStore({
+  return openStore({
     path,
     installKey: '0123456789abcdef'.repeat(4),
     clock,

@@ -2,7 +2,7 @@ import pg from 'pg'
 import type { EventBody } from '../src/journal/event.ts'
 import type { Journal } from '../src/journal/journal.ts'
 import { openPostgresStore } from '../src/journal/postgres/open-postgres-store.ts'
-import { openChainsStore } from '../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../src/journal/sqlite/open-store.ts'
 import { systemClock } from '../src/system/system-clock.ts'
 import { STARTED, STEP, WRITER } from './journal-steps.ts'
 
@@ -83,7 +83,7 @@ async function measured(task: Task): Promise<Measured> {
   const address = { host: '127.0.0.1', port: task.port, database: task.database, user: 'postgres' }
   const { store } =
     task.kind === 'sqlite'
-      ? { store: await openChainsStore({ path: task.path, installKey: task.key, clock: systemClock }) }
+      ? { store: await openStore({ path: task.path, installKey: task.key, clock: systemClock }) }
       : await openPostgresStore({ address, installKey: task.key, clock: systemClock, isReplicated: false })
   const times = await steps(store.as(WRITER), task)
   await store.close()

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { positionIn } from '../src/journal/cursor.ts'
 import type { JournalEvent } from '../src/journal/event.ts'
-import { openChainsStore } from '../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../src/journal/sqlite/open-store.ts'
 import { readInstallKey } from '../src/system/install-key.ts'
 import { type FleetProject, fleetProject } from '../test/soak/fleet-project.ts'
 import { fillStore } from './bulk-history.ts'
@@ -107,5 +107,5 @@ async function idsOf(dir: string): Promise<readonly string[]> {
 function open(dir: string) {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
   const installKey = readInstallKey(join(dir, '.eosflow'), {})
-  return openChainsStore({ path: storeOf(dir), installKey, clock, checkpointKey: () => undefined })
+  return openStore({ path: storeOf(dir), installKey, clock, checkpointKey: () => undefined })
 }

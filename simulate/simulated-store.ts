@@ -1,27 +1,27 @@
 import Database from 'better-sqlite3'
 import { KeyRing } from '../src/journal/key-ring.ts'
+import { Connection, type RowReader, Views } from '../src/journal/sqlite/connection.ts'
 import { atRest, type CommitTurn } from '../src/journal/sqlite/group-commit.ts'
-import { Connection, type RowReader, Views } from '../src/journal/sqlite-chains/connection.ts'
-import { connect, partsOver } from '../src/journal/sqlite-chains/open-store.ts'
-import { SqliteChainsStore, type SqliteChainsStoreParts } from '../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import { connect, partsOver } from '../src/journal/sqlite/open-store.ts'
+import { SqliteStore, type SqliteStoreParts } from '../src/journal/sqlite/sqlite-store.ts'
 import type { Clock } from '../src/model/clock.ts'
 import { signingKeyOf } from '../src/model/ed25519.ts'
 import { KEY } from './change-under-test.ts'
 import type { ControllerStore } from './controller-store.ts'
 
 /** What a process of a history has of its own, over the store that all of them have open. */
-export type ProcessTerms = Pick<SqliteChainsStoreParts, 'clock'> &
-  Partial<Pick<SqliteChainsStoreParts, 'moment' | 'quarantineSeconds' | 'leaseTime'>>
+export type ProcessTerms = Pick<SqliteStoreParts, 'clock'> &
+  Partial<Pick<SqliteStoreParts, 'moment' | 'quarantineSeconds' | 'leaseTime'>>
 
 const IN_MEMORY = ':memory:'
 /** Made once: it takes longer than all the rest of an opening. */
 const SIGNING = signingKeyOf(new KeyRing(KEY).checkpoint)
 
 /** The store that is shipped, on a database in memory, as one process of a history has it: its leases are its own, its records are everybody's. */
-export class SimulatedStore extends SqliteChainsStore implements ControllerStore {
-  readonly #parts: SqliteChainsStoreParts
+export class SimulatedStore extends SqliteStore implements ControllerStore {
+  readonly #parts: SqliteStoreParts
 
-  constructor(parts: SqliteChainsStoreParts) {
+  constructor(parts: SqliteStoreParts) {
     super(parts)
     this.#parts = parts
   }
@@ -66,7 +66,7 @@ function copyOf({ database }: Connection): Connection {
   return new Connection(new Database(database.serialize()), IN_MEMORY)
 }
 
-const ownTimes = (clock: Clock): Pick<SqliteChainsStoreParts, 'clock' | 'leaseTime'> => ({
+const ownTimes = (clock: Clock): Pick<SqliteStoreParts, 'clock' | 'leaseTime'> => ({
   clock,
   leaseTime: () => clock.now(),
 })

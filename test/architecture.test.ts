@@ -91,7 +91,7 @@ const home: Record<string, readonly string[]> = {
   ],
   diff: ['config'],
   jsonata: ['query'],
-  'better-sqlite3': ['journal/sqlite', 'journal/sqlite-chains', 'system'],
+  'better-sqlite3': ['journal/sqlite', 'journal/sqlite', 'system'],
   immutable: ['engine'],
   axios: ['transport'],
   ssh2: ['transport/ssh', 'sim'],
@@ -324,7 +324,7 @@ describe('architecture', () => {
   test('what a record of chains means imports no dialect, and has no SQL', () => {
     const above = files.filter((file) => isIn(file, ['journal/chains']))
     expect(above.length).toBeGreaterThan(20)
-    const dialects = ['journal/postgres', 'journal/sqlite', 'journal/sqlite-chains']
+    const dialects = ['journal/postgres', 'journal/sqlite', 'journal/sqlite']
     expect(above.filter((file) => targetsOf(file).some((target) => isIn(target, dialects)))).toEqual([])
     const sql = /\b(?:SELECT|INSERT INTO|UPDATE|DELETE FROM) [a-z*(]/
     expect(above.filter((file) => sql.test(textOf(file)))).toEqual([])

@@ -6,7 +6,7 @@ import { APPROVAL_NAMESPACE } from '../../src/identity/ssh-allowed-signers.ts'
 import { armoredSshSignature, ED25519, signedData } from '../../src/identity/ssh-signature.ts'
 import { sshString } from '../../src/identity/ssh-wire.ts'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../src/model/approval.ts'
 import { signingKeyOf } from '../../src/model/ed25519.ts'
 import { approvalChallenge, statementFor, statementText } from '../../src/policy/statement.ts'
@@ -76,7 +76,7 @@ async function project(): Promise<Place> {
   expect((await eosflow('audit', 'key')).code).toBe(0)
   const folder = join(dir, '.eosflow')
   const append = async (execution: string | undefined, ...events: readonly EventBody[]): Promise<void> => {
-    const store = await openChainsStore({
+    const store = await openStore({
       path: join(folder, 'store.db'),
       installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
       checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
@@ -33,7 +33,7 @@ async function exported(): Promise<Exported> {
   for (const execution of ['x1', 'x2']) {
     const checkpointKey = () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key
     const path = join(dir, '.eosflow/store.db')
-    const store = await openChainsStore({ path, installKey, checkpointKey, clock: systemClock })
+    const store = await openStore({ path, installKey, checkpointKey, clock: systemClock })
     await asAlice(store).append(execution, [entered, entered, ended])
     await store.close()
     expect((await inProcess(['audit', 'list'], dir)).code).toBe(0)

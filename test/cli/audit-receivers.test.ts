@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkpointVerifier } from '../../src/journal/audit/checkpoint-key.ts'
 import { checkpointNotesIn } from '../../src/journal/audit/checkpoint-notes.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { startService } from '../transport/http-service.ts'
 import { temporaryFolder } from './eosflow.ts'
@@ -226,7 +226,7 @@ describe('anchors', () => {
     expect((await audit('list')).stdout).toMatch(/^! the anchor worm has not taken 1 checkpoint yet/)
     rmSync(join(dir, 'gone'))
     // The rest of a minute after a failure is over.
-    const store = await openChainsStore({
+    const store = await openStore({
       path: join(dir, '.eosflow/store.db'),
       installKey: readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim(),
       checkpointKey: () => undefined,

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import type { AuditedStore } from '../../src/journal/audit/audit-trail.ts'
 import { chainRows } from '../../src/journal/chain.ts'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../src/journal/store.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
@@ -56,7 +56,7 @@ async function site(more = ''): Promise<Site> {
 /** Appends as a command of this project does. */
 async function append({ dir, store }: Site, events: readonly EventBody[], execution = 'x1'): Promise<void> {
   const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
-  const opened: Store & AuditedStore = await openChainsStore({
+  const opened: Store & AuditedStore = await openStore({
     checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,
     path: store,
     installKey,
@@ -300,7 +300,7 @@ describe('audit verify', () => {
     const installKey = readFileSync(join(made.dir, '.eosflow/install.key'), 'utf8').trim()
     const clock = { ...systemClock, now: () => systemClock.now() + 400 * 86_400_000 }
     const checkpointKey = () => signingKeys(join(made.dir, '.eosflow'), {}).readOrMake('checkpoint').key
-    const ahead = await openChainsStore({ path: made.store, installKey, checkpointKey, clock })
+    const ahead = await openStore({ path: made.store, installKey, checkpointKey, clock })
     await asAlice(ahead).append('x1', [ended])
     writeFileSync(join(made.dir, 'ahead.note'), (await ahead.audit.newestCheckpoint())?.note ?? '')
     await ahead.close()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { startLab } from '../e2e/in-memory.ts'
@@ -170,7 +170,7 @@ describe('another checkpoint key than the one that has signed the store', () => 
       writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
       const path = join(dir, '.eosflow/store.db')
       const installKey = readOrMakeInstallKey(join(dir, '.eosflow'), {})
-      await (await openChainsStore({ path, installKey, clock: systemClock })).close()
+      await (await openStore({ path, installKey, clock: systemClock })).close()
       return {
         dir,
         key: join(dir, '.eosflow/checkpoint.key'),

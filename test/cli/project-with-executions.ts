@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
-import type { SqliteChainsStore } from '../../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
@@ -17,7 +17,7 @@ const RESUMED: EventBody = { type: 'ExecutionResumed' }
 export interface Place {
   readonly dir: string
   readonly store: string
-  open(): Promise<SqliteChainsStore>
+  open(): Promise<SqliteStore>
   eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
 }
 
@@ -44,7 +44,7 @@ export async function projectWithExecutions(): Promise<Place> {
     store: join(folder, 'store.db'),
     eosflow,
     open: () =>
-      openChainsStore({
+      openStore({
         path: join(folder, 'store.db'),
         installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
         checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,

@@ -8,7 +8,7 @@ import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { Signal, Store } from '../../src/journal/store.ts'
 import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
@@ -62,7 +62,7 @@ async function project(events: readonly EventBody[]) {
   const withStore = async <T>(work: (store: Store) => T | Promise<T>): Promise<T> => {
     const path = join(dir, '.eosflow/store.db')
     const { key } = signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint')
-    const store = await openChainsStore({
+    const store = await openStore({
       path,
       installKey: KEY,
       checkpointKey: () => key,

@@ -17,8 +17,8 @@ import { backUp } from '../../src/app/store/backup.ts'
 import { newFile } from '../../src/app/store/new-file.ts'
 import { requireNotRestored } from '../../src/app/store/restored.ts'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
-import type { SqliteChainsStore } from '../../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
+import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
 import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
@@ -35,7 +35,7 @@ const ARMED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', s
 interface Place {
   readonly dir: string
   readonly store: string
-  open(): Promise<SqliteChainsStore>
+  open(): Promise<SqliteStore>
   eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
 }
 
@@ -55,7 +55,7 @@ async function project(): Promise<Place> {
     store: join(folder, 'store.db'),
     eosflow,
     open: () =>
-      openChainsStore({
+      openStore({
         path: join(folder, 'store.db'),
         installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
         checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,

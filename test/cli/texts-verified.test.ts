@@ -72,7 +72,9 @@ test('a store without its texts is not called whole, nor verified in a copy, nor
   const backup = await lab.eosflow('store', 'backup', 'without.db')
   expect([backup.code, backup.err]).toEqual([
     4,
-    expect.stringMatching(/error \(store\): the journal does not verify at record \d+: the text blob:[0-9a-f]{64} that it names is missing/),
+    expect.stringMatching(
+      /error \(store\): the journal does not verify at record \d+: the text blob:[0-9a-f]{64} that it names is missing/,
+    ),
   ])
   tamper(join(lab.dir, 'whole.db'), 'DELETE FROM blob')
   const restore = await lab.eosflow('store', 'restore', 'whole.db', '--reason', 'x', '--set-aside')

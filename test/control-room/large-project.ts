@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { appendPast, bodiesOf, type PastExecution } from '../../bench/bulk-history.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { readInstallKey } from '../../src/system/install-key.ts'
 import { type FleetProject, fleetProject } from '../soak/fleet-project.ts'
 
@@ -115,7 +115,7 @@ function withOthers(dir: string, others: number): void {
 function open(dir: string) {
   const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
   const installKey = readInstallKey(join(dir, '.eosflow'), {})
-  return openChainsStore({ path: join(dir, '.eosflow', 'store.db'), installKey, clock, checkpointKey: () => undefined })
+  return openStore({ path: join(dir, '.eosflow', 'store.db'), installKey, clock, checkpointKey: () => undefined })
 }
 
 async function recordsOf(dir: string, id: string): Promise<readonly JournalEvent[]> {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { noSeams, type Seams } from '../../src/app/seams.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { linkHash } from '../../src/journal/link.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { ApprovalStatement } from '../../src/model/approval.ts'
 import { canonicalJson } from '../../src/model/canonical-json.ts'
 import type { JsonObject } from '../../src/model/json.ts'
@@ -542,9 +542,9 @@ function keyOf({ dir }: Bench): string {
 
 const MALLORY = { issuer: 'local', id: 'local:1:mallory@host', auth: 'os' } as const
 
-function storeOf(bench: Bench): ReturnType<typeof openChainsStore> {
+function storeOf(bench: Bench): ReturnType<typeof openStore> {
   const path = join(bench.dir, '.eosflow/store.db')
-  return openChainsStore({ path, installKey: keyOf(bench), clock: systemClock })
+  return openStore({ path, installKey: keyOf(bench), clock: systemClock })
 }
 
 function statementOf(plan: string): ApprovalStatement {

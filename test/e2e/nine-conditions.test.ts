@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { SignedStatement } from '../../src/model/approval.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import type { Principal } from '../../src/model/principal.ts'
@@ -163,8 +163,8 @@ function keyOf({ dir }: Lab): string {
 
 const MALLORY = { issuer: 'local', id: 'mallory', auth: 'os' } as const
 
-function storeOf(lab: Lab): ReturnType<typeof openChainsStore> {
-  return openChainsStore({
+function storeOf(lab: Lab): ReturnType<typeof openStore> {
+  return openStore({
     path: join(lab.dir, '.eosflow/store.db'),
     installKey: keyOf(lab),
     clock: lab.clock,
@@ -387,7 +387,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 /** A record of a later time, as any other command leaves behind. */
 async function touch(lab: Lab, later: number): Promise<void> {
   const clock = { ...lab.clock, now: () => lab.clock.now() + later, monotonic: () => 0, sleep: async () => undefined }
-  const store = await openChainsStore({
+  const store = await openStore({
     path: join(lab.dir, '.eosflow/store.db'),
     installKey: keyOf(lab),
     clock,

@@ -740,7 +740,7 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'the records of one append are written one by one',
-        file: 'src/journal/sqlite-chains/connection.ts',
+        file: 'src/journal/sqlite/connection.ts',
         from: 'this.#transaction.immediate(work) as T',
         to: 'work()',
         seenBy: { file: 'test/journal/sqlite/processes.test.ts', title: ['thirty kills during bursts'] },
@@ -762,14 +762,14 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'what is written is not synced',
-        file: 'src/journal/sqlite-chains/open-store.ts',
+        file: 'src/journal/sqlite/open-store.ts',
         from: "database.pragma('synchronous = FULL')",
         to: "database.pragma('synchronous = OFF')",
         seenBy: struck('row 25: the store syncs each write'),
       },
       {
         name: 'a lock is not waited for',
-        file: 'src/journal/sqlite-chains/open-store.ts',
+        file: 'src/journal/sqlite/open-store.ts',
         from: 'const database = new Database(path, { timeout: BUSY_MILLISECONDS })',
         to: 'const database = new Database(path, { timeout: 0 })',
         seenBy: struck('row 25: the store is locked', 'for five seconds'),
@@ -857,7 +857,7 @@ export const ROWS: readonly FaultRow[] = [
       },
       {
         name: 'a write is sent without asking for the lease',
-        file: 'src/journal/sqlite-chains/sqlite-chains-store.ts',
+        file: 'src/journal/sqlite/sqlite-store.ts',
         from: '      if (held !== undefined) requireToken(heads.leases.get(device), held, { execution, device })\n      const newest = heads.execution(execution)?.last ?? null\n      requireNewestWriter(newest, this.#appends.writtenTo(execution), { execution, device })\n',
         to: '',
         seenBy: struck('row 18: a process that stood still'),

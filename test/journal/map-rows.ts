@@ -261,6 +261,6 @@ function mapChainRows(kept: MapRows): ChainRows {
   }
 }
 
-async function* given(rows: readonly FoundChainRow[]): AsyncGenerator<FoundChainRow> {
-  yield* rows
+async function* given(rows: readonly FoundChainRow[]): AsyncGenerator<readonly FoundChainRow[]> {
+  yield rows
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { draftOf } from '../../src/journal/record-text.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { withoutSecrets } from '../../src/journal/without-secrets.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { asAlice, freshFolder, KEY } from './sqlite/open-for-test.ts'
@@ -35,7 +35,7 @@ test('what is no JSON is left to be refused', () => {
 
 test('a store gives back what it has written down: nobody goes on with more than is on record', async () => {
   const folder = freshFolder()
-  const store = await openChainsStore({
+  const store = await openStore({
     path: join(folder, 'store.db'),
     installKey: KEY,
     clock: new VirtualClock(),

@@ -7,7 +7,7 @@ import { cursorBehind } from '../../src/journal/cursor.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { ScheduleRecord } from '../../src/journal/schedule.ts'
-import type { SqliteChainsStore } from '../../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
 import type { Schedule } from '../../src/schedule/schedule.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { openForTest } from '../journal/sqlite/open-for-test.ts'
@@ -24,7 +24,7 @@ export interface Kill {
 /** The schedules of a project and the store that outlives its processes, on a clock that only tests move. */
 export class VirtualSchedules {
   readonly clock: VirtualClock
-  readonly store: SqliteChainsStore
+  readonly store: SqliteStore
   schedules: readonly Schedule[]
   /** How often each occurrence was begun. */
   readonly begun = new Map<string, number>()
@@ -39,7 +39,7 @@ export class VirtualSchedules {
   /** Why an occurrence is outside of a window. */
   outside: (now: number) => string | undefined = () => undefined
 
-  constructor(schedules: readonly Schedule[], clock: VirtualClock, store: SqliteChainsStore) {
+  constructor(schedules: readonly Schedule[], clock: VirtualClock, store: SqliteStore) {
     this.clock = clock
     this.store = store
     this.schedules = schedules
@@ -94,7 +94,7 @@ export class VirtualSchedules {
     return new ScheduleRunner(parts)
   }
 
-  #slowStore(): SqliteChainsStore {
+  #slowStore(): SqliteStore {
     return new Proxy(this.store, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name)

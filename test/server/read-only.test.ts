@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openChainsReadOnly } from '../../src/journal/sqlite-chains/open-read-only.ts'
+import { openReadOnly } from '../../src/journal/sqlite/open-read-only.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
-import { freshFolder, KEY } from '../journal/sqlite/open-for-test.ts'
-import { openForTest } from '../journal/sqlite/open-for-test.ts'
+import { freshFolder, KEY, openForTest } from '../journal/sqlite/open-for-test.ts'
 
 const NOTE: EventBody = { type: 'SuspendRequested', suspended: 'x', reason: 'y' }
 
@@ -15,7 +14,7 @@ test('a store that is opened for reading sees what the writer appends, and can w
   const writer = await openForTest(path)
   await writer.append(undefined, [NOTE])
   const asked: EventBody[] = []
-  const reader = await openChainsReadOnly({
+  const reader = await openReadOnly({
     path,
     installKey: KEY,
     clock: new VirtualClock(),
@@ -51,9 +50,7 @@ test('a store that is opened for reading sees what the writer appends, and can w
 test('a store under another key is refused, and one that is not there is not made', async () => {
   const path = join(freshFolder(), 'store.db')
   const options = { path, clock: new VirtualClock(), elsewhere: () => async () => [] }
-  await expect(openChainsReadOnly({ ...options, installKey: KEY })).rejects.toThrow(/cannot be opened/)
+  await expect(openReadOnly({ ...options, installKey: KEY })).rejects.toThrow(/cannot be opened/)
   await openForTest(path)
-  await expect(openChainsReadOnly({ ...options, installKey: 'f'.repeat(64) })).rejects.toThrow(
-    /written under another key/,
-  )
+  await expect(openReadOnly({ ...options, installKey: 'f'.repeat(64) })).rejects.toThrow(/written under another key/)
 })

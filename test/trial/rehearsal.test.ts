@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { openChainsStore } from '../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { DeviceEnd } from '../../src/model/act.ts'
 import { converge } from '../../src/sim/converge/converge.ts'
 import { Life } from '../../src/trial/life.ts'
@@ -177,7 +177,7 @@ describe('what eosflow says, held against the truth', () => {
 describe('a killed controller', () => {
   test('neither writes nor hears nor reads any more, and what it had begun is done', async () => {
     const clock = new VirtualClock()
-    const real = await openChainsStore({ path: ':memory:', installKey: 'k'.repeat(32), clock })
+    const real = await openStore({ path: ':memory:', installKey: 'k'.repeat(32), clock })
     const life = new Life(1, 'x')
     let room = 0
     const requireRoom = (): void => {
@@ -211,7 +211,7 @@ test('a controller that is killed behind a record does not hear that it was writ
   const heard: string[] = []
   const fabric = { name: 'none', credentials: { username: 'u', password: 'p' }, devices: [], cabling: [], faults: [] }
   const controllers: Controllers = {
-    openStore: (clock) => openChainsStore({ path: ':memory:', installKey: 'k'.repeat(32), clock }),
+    openStore: (clock) => openStore({ path: ':memory:', installKey: 'k'.repeat(32), clock }),
     run: async ({ store, clock, life }, execution) => {
       heard.push(`${life.number} takes up ${execution}`)
       await asAlice(store).append('x', [{ type: 'ExecutionResumed' }])

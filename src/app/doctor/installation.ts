@@ -1,5 +1,5 @@
 import { osUser, rootWarning } from '../../identity/local.ts'
-import { openChainsStore } from '../../journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../journal/sqlite/open-store.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type DoctorSection, failed, good, type Point, warning } from '../../report/doctor/point.ts'
 
@@ -23,7 +23,7 @@ function nodePoint(node: string): Point {
 /** A database in memory: the native part of better-sqlite3 is loaded and its tables are made, and nothing is written. */
 async function databasePoint(clock: Clock): Promise<Point> {
   try {
-    const store = await openChainsStore({ path: ':memory:', installKey: '0'.repeat(64), clock })
+    const store = await openStore({ path: ':memory:', installKey: '0'.repeat(64), clock })
     await store.close()
     return good('better-sqlite3 loads')
   } catch (error) {

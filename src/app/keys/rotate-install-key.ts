@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { KeyRing } from '../../journal/key-ring.ts'
-import { type KeyRotation, rotateKey as rotateFile } from '../../journal/sqlite-chains/rotate-key.ts'
+import { type KeyRotation, rotateKey as rotateFile } from '../../journal/sqlite/rotate-key.ts'
 import { keyId, storeKeys } from '../../journal/store-keys.ts'
 import { EosflowError } from '../../model/error.ts'
 import {

@@ -9,10 +9,10 @@ import type { Notes } from '../../journal/notes.ts'
 import type { PostgresAddress } from '../../journal/postgres/address.ts'
 import { type Room, unlimitedRoom } from '../../journal/room.ts'
 import { fileClaims } from '../../journal/sqlite/claims.ts'
+import { type ForeignAppend, openReadOnly } from '../../journal/sqlite/open-read-only.ts'
+import { openStore } from '../../journal/sqlite/open-store.ts'
 import { isPassing } from '../../journal/sqlite/sqlite-error.ts'
-import { type ForeignAppend, openChainsReadOnly } from '../../journal/sqlite-chains/open-read-only.ts'
-import { openChainsStore } from '../../journal/sqlite-chains/open-store.ts'
-import type { SqliteChainsStore } from '../../journal/sqlite-chains/sqlite-chains-store.ts'
+import type { SqliteStore } from '../../journal/sqlite/sqlite-store.ts'
 import type { Actor, Store } from '../../journal/store.ts'
 import type { Workers } from '../../journal/workers.ts'
 import type { Clock } from '../../model/clock.ts'
@@ -151,7 +151,7 @@ export async function openProjectFile(
   const scrub = (text: string): string => host.scrubber.scrub(text)
   let keyFault: EosflowError | undefined
   const clockRule: ClockRule = new ClockRule(clock, async () => (await store.head()).latest)
-  const store = await openChainsStore({
+  const store = await openStore({
     path: project.store,
     installKey: installKeys,
     checkpointKey: (before) => {
@@ -213,7 +213,7 @@ export async function openProjectStoreToRead(
   const installKey = keptFromPrint(host, installKeysWith(readInstallKey(folder, host.env), folder, host.env))
   for (const seed of seedsIn(folder)) host.scrubber.register(new Secret(seed), 'a signing key')
   const segments = segmentFiles(folder)
-  const store = await openChainsReadOnly({ path: project.store, installKey, clock, elsewhere, segments })
+  const store = await openReadOnly({ path: project.store, installKey, clock, elsewhere, segments })
   return {
     store,
     audit: store.audit,
@@ -229,7 +229,7 @@ export async function openProjectStoreToRead(
 }
 
 /** Signs the checkpoint of the day, unless the disk or another process hinders that: the next one who opens the store can as well. */
-async function signedToday(store: SqliteChainsStore): Promise<void> {
+async function signedToday(store: SqliteStore): Promise<void> {
   try {
     await store.audit.checkpointDaily()
   } catch (error) {

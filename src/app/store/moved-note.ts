@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type MoveDestination, movedAwayError } from '../../journal/sqlite-chains/move-destination.ts'
-import { idInUseAt } from '../../journal/sqlite-chains/moved-away.ts'
+import { type MoveDestination, movedAwayError } from '../../journal/sqlite/move-destination.ts'
+import { idInUseAt } from '../../journal/sqlite/moved-away.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { EosflowError } from '../../model/error.ts'
 import { type ColumnKind, STORED_TABLES, type StoredTable } from '../chains/stored-tables.ts'
-import type { MovingStore, StoredColumns } from '../sqlite-chains/move-out.ts'
+import type { MovingStore, StoredColumns } from '../sqlite/move-out.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { PostgresAddress } from './address.ts'
 import { type CopyEnd, copyText, isCopy } from './copied.ts'

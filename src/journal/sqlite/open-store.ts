@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { closeSync, constants, fstatSync, mkdirSync, openSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
 import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
@@ -8,24 +6,31 @@ import { EosflowError } from '../../model/error.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
 import { checkpointSigner } from '../audit/checkpoint-key.ts'
 import type { PriorCheckpoint } from '../audit/prior-checkpoint.ts'
-import { genesis } from '../chain.ts'
+import { BrokenChainError } from '../chain.ts'
+import { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
+import { Checkpoints } from '../chains/checkpoints.ts'
+import { leafDigest, NO_LEAVES } from '../chains/hash-tree.ts'
+import { sealOfNone } from '../chains/newest-checkpoint.ts'
+import { emptyRegister } from '../chains/prepare.ts'
+import type { Records } from '../chains/records.ts'
+import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
+import { keysLacking, requireOrder, rotationFault } from '../install-rotation.ts'
 import { KeyRing } from '../key-ring.ts'
+import { QUARANTINE_ON_ONE_MACHINE } from '../lease.ts'
 import type { Scrub } from '../without-secrets.ts'
-import { BlobTable } from './blob-table.ts'
-import { CheckpointTable } from './checkpoint-table.ts'
-import { ExecutionTable } from './execution-table.ts'
+import { Connection, Views } from './connection.ts'
 import { atRest, type CommitTurn } from './group-commit.ts'
-import { MarkTable } from './mark-table.ts'
+import { Heads } from './heads.ts'
 import { movedAwayError, movedAwayIn } from './move-destination.ts'
-import { APPLICATION_ID, SCHEMA, STORE_VERSION, UPGRADES } from './schema.ts'
-import { SEGMENT_ID } from './segment-file.ts'
-import { segmentsOf } from './segments-of.ts'
-import { guarded, unlessHindered } from './sqlite-error.ts'
-import { SqliteStore } from './sqlite-store.ts'
-import { originOf, requireRotated } from './store-origin.ts'
+import { makePrivateFile } from './private-file.ts'
+import { recordViewOver, sqliteRecords } from './records.ts'
+import { APPLICATION_ID, LAYOUT, MOVED, SCHEMA } from './schema.ts'
+import { guarded } from './sqlite-error.ts'
+import { SqliteStore, type SqliteStoreParts } from './sqlite-store.ts'
+import { wholeSeal } from './whole.ts'
 
 /** How long a connection waits for another one that writes, in milliseconds. */
-export const BUSY_MILLISECONDS = 5_000
+const BUSY_MILLISECONDS = 5_000
 const RETRY_MILLISECONDS = 20
 
 /** What a store needs from outside. */
@@ -46,134 +51,95 @@ export interface StoreOptions {
   readonly admit?: (latest: () => string | undefined) => void
   /** When appends that came in together are written. Default `atRest`. */
   readonly moment?: CommitTurn
+  /** The files of segments that this machine has. Default: none. */
+  readonly segments?: SegmentFiles
 }
 
 /**
- * Opens the store of a project, making it the first time, and verifies what was added to the chain since it was last
- * verified. Durable on return of every append: WAL with `synchronous=FULL`.
- *
- * Throws `store`: not a store, of another version, written under another key, not writable, or
- * BrokenChainError at the first record that does not verify.
+ * So many pages of the write-ahead log are moved into the file: with what the file grows by then they fit into the ballast (src/system/disk.ts), so a disk
+ * that was full takes the records of a way back however many these are. SQLite's own 1,000 do not.
  */
-export function openStore({
-  path,
-  installKey,
-  checkpointKey,
-  clock,
-  scrub = (text) => text,
-  admit = () => undefined,
-  moment = atRest,
-}: StoreOptions): SqliteStore {
-  return guarded(path, () => {
-    const keys = new KeyRing(installKey)
-    makePrivateFile(path)
-    const database = new Database(path, { timeout: BUSY_MILLISECONDS })
-    try {
-      prepare(database, path, keys)
-      const origin = originOf(database, path, keys)
-      upgrade(database)
-      requireRotated(database, keys)
-      const marks = new MarkTable(database, origin, keys)
-      // A key takes longer to make than the rest of the opening, and only stores of earlier versions ask for this one.
-      const derived = (): SigningKey => signingKeyOf(keys.checkpoint)
-      const signs = checkpointKey === undefined ? derived() : checkpointKey(signedBefore(database, derived))
-      const segments = segmentsOf(database, path, { origin, base: marks.find('base') })
-      const store = new SqliteStore({
-        segments,
-        database,
-        path,
-        marks,
-        keys,
-        blobs: new BlobTable(database, keys, (ref) => segments.text(ref)),
-        executions: new ExecutionTable(database, origin, keys, marks),
-        checkpoints: new CheckpointTable(database, origin, checkpointSigner(signs ?? derived()), signs !== undefined),
-        origin,
-        clock,
-        scrub,
-        admit,
-        moment,
-      })
-      store.verifyTail()
-      unlessHindered(() => store.audit.checkpointDaily())
-      return store
-    } catch (thrown) {
-      database.close()
-      throw thrown
-    }
-  })
+const LOG_PAGES = 800
+
+/** KiB of pages that a connection keeps which only reads. better-sqlite3 would keep 16 MB. */
+const CACHE = 4_000
+
+/**
+ * Opens the store of a project, making it the first time. Durable on return of every append: WAL with `synchronous=FULL`. Throws `store`: not a store, of
+ * another layout, written under another key, not writable; BrokenChainError where what was sealed last is not there.
+ */
+export async function openStore(options: StoreOptions): Promise<SqliteStore> {
+  const keys = new KeyRing(options.installKey)
+  const connection = connect(options.path, keys)
+  return closedUnless(connection, async () => new SqliteStore(await partsOver(connection, keys, options)))
 }
 
-function signedBefore(database: Database.Database, keyOfEarlier: () => SigningKey): PriorCheckpoint | undefined {
-  const newest = database
-    .prepare<[], { seq: number; note: string }>('SELECT seq, note FROM checkpoint ORDER BY id DESC LIMIT 1')
-    .get()
-  if (newest === undefined) return undefined
-  const derived = (): string | undefined => {
-    const key = keyOfEarlier()
-    return 'fault' in checkpointSigner(key).open(newest.note) ? undefined : key.publicKey
-  }
-  return { ...newest, derived }
-}
-
-/** Makes the file with mode 0600, and its folder; SQLite gives its WAL the same mode. */
-export function makePrivateFile(path: string): void {
-  if (path === ':memory:') return
+/** Gives what is made of a connection, which is closed where that fails. */
+export async function closedUnless<T>(connection: Connection, make: () => Promise<T>): Promise<T> {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    const file = openSync(path, constants.O_CREAT | constants.O_RDONLY, 0o600)
-    try {
-      requireOurs(path, fstatSync(file).mode)
-    } finally {
-      closeSync(file)
-    }
-  } catch (cause) {
-    if (cause instanceof EosflowError) throw cause
-    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-    throw new EosflowError('store', `the store ${path} cannot be made or read (${code})`, {
-      hint: 'Give this user write permission on the folder of the store, or name another with --store.',
-      cause,
-    })
+    return await make()
+  } catch (thrown) {
+    connection.close()
+    throw thrown
   }
 }
 
-/** Who can write to a store, or put another in its place, decides what is on record. Throws `store`. */
-function requireOurs(path: string, mode: number): void {
-  if ((mode & 0o077) !== 0) throw openToOthers(path, mode, '600')
-  const folder = dirname(path)
-  const { mode: around } = statSync(folder)
-  const isSticky = (around & 0o1000) !== 0
-  if ((around & 0o022) !== 0 && !isSticky) throw openToOthers(folder, around, 'go-w')
+/** What a store over a connection is made of. Throws as {@link openStore} does. */
+export async function partsOver(
+  connection: Connection,
+  keys: KeyRing,
+  options: StoreOptions,
+  views: Views = viewsOf(connection),
+): Promise<SqliteStoreParts> {
+  const { clock, scrub = (text) => text, admit = () => undefined, moment = atRest } = options
+  const origin = await originOf(connection, keys)
+  const heads = new Heads(connection, origin, keys)
+  connection.moment(() => heads.refresh())
+  // A turn later than appends, so that one which comes in this turn takes it along.
+  const turn: CommitTurn = (write) => moment(() => moment(write))
+  const records = sqliteRecords({ connection, views, heads, check: keys.check, now: () => clock.now(), turn })
+  const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
+  const audit = await auditTrailOf(options, { records, origin, keys, segments })
+  const leases = { quarantineSeconds: QUARANTINE_ON_ONE_MACHINE, leaseTime: () => clock.now() }
+  return { connection, views, heads, records, audit, segments, origin, keys, clock, scrub, admit, moment, ...leases }
 }
 
-function openToOthers(path: string, mode: number, mend: string): EosflowError {
-  return new EosflowError('store', `${path} is open to others (mode ${(mode & 0o777).toString(8)})`, {
-    hint: `If nobody else has written there: chmod ${mend} ${path}`,
-  })
+function viewsOf(connection: Connection): Views {
+  const { path } = connection
+  return new Views(connection, path === ':memory:' ? undefined : () => reader(path))
 }
 
-function prepare(database: Database.Database, path: string, keys: KeyRing): void {
-  writeAhead(database)
-  database.pragma('synchronous = FULL')
-  database.pragma('trusted_schema = OFF')
-  const create = database.transaction(() => {
-    if (!isEmpty(database)) return
-    database.exec(SCHEMA)
-    const origin = `eosflow.audit/${randomBytes(8).toString('hex')}`
-    database.prepare('INSERT INTO store(origin, key_check) VALUES (?, ?)').run(origin, keys.check)
-    const marks = new MarkTable(database, origin, keys)
-    const start = { ...genesis(origin), latest: undefined }
-    marks.set('head', start)
-    marks.set('verified', start)
-  })
-  if (isEmpty(database)) create.immediate()
-  refuseStrangers(database, path)
+/** Opens the database of a store, making it the first time. Throws as {@link openStore} does. */
+export function connect(path: string, keys: KeyRing): Connection {
+  return guarded(path, () => opened(path, keys))
+}
+
+function opened(path: string, keys: KeyRing): Connection {
+  makePrivateFile(path)
+  const database = new Database(path, { timeout: BUSY_MILLISECONDS })
+  try {
+    writeAhead(database)
+    database.pragma('synchronous = FULL')
+    database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
+    database.pragma('trusted_schema = OFF')
+    const isEmpty = (): boolean => database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+    const create = database.transaction(() => {
+      if (isEmpty()) make(database, keys)
+    })
+    if (isEmpty()) create.immediate()
+    requireOurs(database, path)
+    return new Connection(database, path)
+  } catch (thrown) {
+    database.close()
+    throw thrown
+  }
 }
 
 /**
  * Turns on the write-ahead log. Where two processes make a store at the same moment SQLite refuses one of them at once,
  * whatever its busy timeout says, so this one waits and tries again.
  */
-export function writeAhead(database: Database.Database): void {
+function writeAhead(database: Database.Database): void {
   const pause = new Int32Array(new SharedArrayBuffer(4))
   for (let waited = 0; ; waited += RETRY_MILLISECONDS) {
     try {
@@ -187,49 +153,99 @@ export function writeAhead(database: Database.Database): void {
   }
 }
 
-function isEmpty(database: Database.Database): boolean {
-  return database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
+/** A connection to a file, by which SQLite itself refuses every write (sqlite.org/c3ref/open.html, SQLITE_OPEN_READONLY). */
+export function reader(path: string): Connection {
+  return guarded(path, () => {
+    const database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MILLISECONDS })
+    database.pragma('query_only = ON')
+    database.pragma(`cache_size = -${CACHE}`)
+    database.pragma('trusted_schema = OFF')
+    return new Connection(database, path)
+  })
 }
 
-/** Throws `store` for what is no store, and for one of a version that this eosflow neither reads nor, with `upgrades`, brings to its own. */
-export function refuseStrangers(database: Database.Database, path: string, { upgrades = true } = {}): void {
-  const kind = database.pragma('application_id', { simple: true })
-  if (kind === SEGMENT_ID) {
-    throw new EosflowError('store', `${path} is a sealed segment of a store: nothing is written to it`, {
-      hint: 'Name the store with --store: it reads its segments.',
-    })
-  }
-  if (kind !== APPLICATION_ID) {
+/** Makes the tables, and the sealed row of a store without records. */
+function make(database: Database.Database, keys: KeyRing): void {
+  database.exec(SCHEMA)
+  const origin = `eosflow.audit/${randomBytes(8).toString('hex')}`
+  database.prepare('INSERT INTO store(one, origin, key_check) VALUES (1, ?, ?)').run(origin, keys.check)
+  const register = emptyRegister(origin, keys)
+  const checkpoint = { id: 0, seal: sealOfNone({ origin, keys }) }
+  const trees = { executions: NO_LEAVES, leases: NO_LEAVES }
+  const deliveries = Buffer.from(leafDigest([]))
+  const whole = wholeSeal(keys, origin, {
+    register,
+    clockSince: 0,
+    latest: null,
+    newest: 0,
+    open: 0,
+    ...trees,
+    checkpoint,
+    deliveries: deliveries.toString('hex'),
+  })
+  database
+    .prepare('INSERT INTO checkpoint_head(one, id, seal) VALUES (1, 0, ?)')
+    .run(Buffer.from(checkpoint.seal, 'hex'))
+  database
+    .prepare(
+      `INSERT INTO register_head(one, n, hash, seal, uncovered, clock_since, latest, newest, executions, open, execution_root, leases, lease_root, deliveries, whole)
+        VALUES (1, 0, ?, ?, '[]', 0, NULL, 0, 0, 0, ?, 0, ?, ?, ?)`,
+    )
+    .run(
+      Buffer.from(register.hash, 'hex'),
+      Buffer.from(register.seal, 'hex'),
+      NO_LEAVES.root,
+      NO_LEAVES.root,
+      deliveries,
+      Buffer.from(whole, 'hex'),
+    )
+}
+
+/** Throws `store` for what is no store, for one of another layout, and, unless it is only read, for one that was moved into a database. */
+export function requireOurs(database: Database.Database, path: string, isRead = false): void {
+  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID)
     throw new EosflowError('store', `${path} is a SQLite file, but not a store of eosflow`, {
       hint: 'Name the store with --store, or move this file away.',
     })
-  }
-  const moved = movedAwayIn(database)
+  const layout = Number(database.pragma('user_version', { simple: true }))
+  if (layout === LAYOUT || (layout === MOVED && isRead)) return
+  const moved = movedAwayIn(new Connection(database, path))
   if (moved !== undefined) throw movedAwayError(path, moved)
-  const version = versionOf(database)
-  if (version !== STORE_VERSION && !(upgrades && UPGRADES.some(([from]) => from === version))) {
-    throw new EosflowError(
-      'store',
-      `${path} is a store of version ${version}; this eosflow reads version ${STORE_VERSION}`,
-      {
-        hint: 'Use the eosflow that wrote it, or name another store with --store.',
-      },
-    )
-  }
-}
-
-function versionOf(database: Database.Database): number {
-  return Number(database.pragma('user_version', { simple: true }))
-}
-
-/** Brings an older store to the present version. Nothing that is on record changes. */
-function upgrade(database: Database.Database): void {
-  const steps = database.transaction(() => {
-    for (const [from, sql] of UPGRADES) {
-      if (versionOf(database) !== from) continue
-      database.exec(sql)
-      database.pragma(`user_version = ${from + 1}`)
-    }
+  throw new EosflowError('store', `${path} is a store of layout ${layout}; this eosflow reads layout ${LAYOUT}`, {
+    hint: 'Use the eosflow that wrote it, or name another store with --store.',
   })
-  if (versionOf(database) !== STORE_VERSION) steps.immediate()
+}
+
+/** The name of the store, which is under a key that is here. Throws `store`, and BrokenChainError where its rotations do not lead to that key. */
+async function originOf(connection: Connection, keys: KeyRing): Promise<string> {
+  const view = recordViewOver(connection)
+  const said = await view.said()
+  if (said === undefined) throw new EosflowError('store', `${connection.path} has lost the id of its store`)
+  const { origin, check } = said
+  keys.require(connection.path, check)
+  const rotations = await view.rotations()
+  requireOrder(rotations, check, keys)
+  const fault = rotationFault(rotations, { origin, check, ring: keys })
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  keys.lacking = keysLacking(rotations, keys)
+  return origin
+}
+
+interface TrailParts {
+  readonly records: Records
+  readonly origin: string
+  readonly keys: KeyRing
+  readonly segments: RetiredSegments
+}
+
+async function auditTrailOf({ checkpointKey, clock }: StoreOptions, parts: TrailParts): Promise<ChainsAuditTrail> {
+  const { records, keys } = parts
+  // A key takes longer to make than the rest of the opening.
+  const derived = (): SigningKey => signingKeyOf(keys.checkpoint)
+  const newest = await records.now.newestCheckpoint()
+  const before: PriorCheckpoint | undefined = newest && { ...newest, derived: () => undefined }
+  const signs = checkpointKey === undefined ? derived() : checkpointKey(before)
+  const signer = signs === undefined ? undefined : checkpointSigner(signs)
+  const checkpoints = new Checkpoints({ ...parts, ...(signer === undefined ? {} : { signer }) })
+  return new ChainsAuditTrail({ ...parts, clock, checkpoints, key: signer ?? checkpointSigner(derived()) })
 }

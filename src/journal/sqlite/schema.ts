@@ -1,196 +1,165 @@
 /** `EOSF`: distinguishes our file from any other SQLite file. */
 export const APPLICATION_ID = 0x454f5346
 
-/** The layout below. An older store is brought up to it at opening, a newer one refused by name. */
-export const STORE_VERSION = 12
+/** The layout below, in `user_version`. Stores of the one-chain layout have numbers up to 12. */
+export const LAYOUT = 13
 
-/** Whether a record is a message: sent to an execution from outside of it. */
-export const IS_MESSAGE = "body ->> '$.type' IN ('SignalSent', 'StopRequested')"
+/** The same of a store that was moved into a database. Nothing writes to it: an eosflow that does not know this refuses the number by name. */
+export const MOVED = 1_000_000
 
-/** Who a message is for: the digest of a task token, or an execution. */
-export const RECEIVER = "coalesce(body ->> '$.token', body ->> '$.stopped')"
+const hash = (name: string): string => `${name} BLOB NOT NULL CHECK(length(${name}) = 32)`
+const flag = (name: string): string => `${name} INTEGER NOT NULL CHECK(${name} IN (0, 1))`
+/** A table that has one row. */
+const ONE = 'one INTEGER PRIMARY KEY CHECK(one = 1)'
 
-const MESSAGES = `CREATE INDEX journal_message ON journal(${RECEIVER}) WHERE ${IS_MESSAGE};`
+/** Refuses to take a text out: only the sealing of a segment does, which puts it back in the same transaction. */
+export const BLOB_KEPT = `CREATE TRIGGER blob_kept BEFORE DELETE ON blob BEGIN SELECT RAISE(ABORT, 'texts are kept'); END;`
 
-const LEASES = `CREATE TABLE lease(
-  device TEXT PRIMARY KEY,
+/**
+ * The tables of a store with a chain for each execution and one register: those of PostgreSQL (src/journal/postgres/sql/tables.ts), without what
+ * processes on several machines need. Lists are JSON.
+ *
+ * Beside them is a tree of hashes over the rows of \`execution\` and one over those of \`lease\`, each row in the place of its number, and \`register_head\`
+ * seals the tops of both with the head of the register: one row vouches for all ends and all leases, so that no set of them is put back unseen.
+ */
+export const SCHEMA = `
+PRAGMA application_id = ${APPLICATION_ID};
+PRAGMA user_version = ${LAYOUT};
+CREATE TABLE store(${ONE}, origin TEXT NOT NULL, key_check TEXT NOT NULL) STRICT;
+
+CREATE TABLE execution(
+  place INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  ${hash('hash')},
+  ${hash('seal')},
+  uncovered TEXT NOT NULL,
+  ${flag('is_open')},
+  ${flag('has_acted')},
+  token INTEGER NOT NULL CHECK(token > 0),
+  -- The number in the register of the record that took its records out.
+  retired INTEGER
+) STRICT;
+CREATE INDEX execution_open ON execution(place) WHERE is_open = 1;
+
+-- What is computed from the body says nothing that the hashed text does not: at, type, plan.
+CREATE TABLE event(
+  pos INTEGER PRIMARY KEY,
+  execution TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  type TEXT NOT NULL,
+  plan TEXT,
+  covers TEXT NOT NULL,
+  ${hash('prev')},
+  ${hash('hash')},
+  body TEXT NOT NULL,
+  UNIQUE(execution, n)
+) STRICT;
+CREATE INDEX event_plan ON event(plan, pos) WHERE plan IS NOT NULL;
+
+-- A mirror has the position of the record that it mirrors, and names its execution; any other row is a record.
+CREATE TABLE register(
+  n INTEGER PRIMARY KEY,
+  pos INTEGER NOT NULL,
+  mirror TEXT CHECK(mirror IN ('begun', 'ended')),
+  execution TEXT,
+  at TEXT NOT NULL,
+  type TEXT,
+  plan TEXT,
+  receiver TEXT,
+  schedule TEXT,
+  instant TEXT,
+  covers TEXT NOT NULL,
+  ${hash('prev')},
+  ${hash('hash')},
+  body TEXT NOT NULL,
+  CHECK((mirror IS NULL) = (execution IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX register_record ON register(pos) WHERE mirror IS NULL;
+CREATE INDEX register_mirror ON register(execution, n) WHERE mirror IS NOT NULL;
+CREATE INDEX register_type ON register(type, pos) WHERE mirror IS NULL;
+CREATE INDEX register_plan ON register(plan, pos) WHERE plan IS NOT NULL;
+CREATE INDEX register_receiver ON register(receiver, pos) WHERE receiver IS NOT NULL;
+CREATE INDEX register_schedule ON register(schedule, instant, pos) WHERE schedule IS NOT NULL;
+
+-- \`seal\` is that of the newest row of the register, \`whole\` that of this row, both trees and the newest checkpoint.
+CREATE TABLE register_head(
+  ${ONE},
+  n INTEGER NOT NULL,
+  ${hash('hash')},
+  ${hash('seal')},
+  uncovered TEXT NOT NULL,
+  -- Behind this position times are judged by records (ClockAccepted); the newest of them, and the newest position of all chains.
+  clock_since INTEGER NOT NULL,
+  latest TEXT,
+  newest INTEGER NOT NULL,
+  executions INTEGER NOT NULL,
+  -- How many of them have not ended, so that none of these is hidden.
+  open INTEGER NOT NULL,
+  ${hash('execution_root')},
+  leases INTEGER NOT NULL,
+  ${hash('lease_root')},
+  -- A digest over all rows of delivery.
+  ${hash('deliveries')},
+  ${hash('whole')}
+) STRICT;
+
+CREATE TABLE lease(
+  place INTEGER PRIMARY KEY,
+  device TEXT NOT NULL UNIQUE,
   execution TEXT NOT NULL,
   token INTEGER NOT NULL CHECK(token > 0),
-  until TEXT
-) STRICT, WITHOUT ROWID;`
+  until TEXT,
+  quarantine TEXT
+) STRICT;
+CREATE INDEX lease_execution ON lease(execution);
 
-const QUARANTINE = 'ALTER TABLE lease ADD COLUMN quarantine TEXT;'
+-- The nodes of the two trees.
+CREATE TABLE node(
+  tree TEXT NOT NULL CHECK(tree IN ('execution', 'lease')),
+  level INTEGER NOT NULL,
+  place INTEGER NOT NULL,
+  digests BLOB NOT NULL,
+  PRIMARY KEY(tree, level, place)
+) STRICT, WITHOUT ROWID;
 
-/** One record for each use of an approval: the first use of one that is good for one execution says nothing of its number. */
-const USES = `CREATE UNIQUE INDEX approval_use ON journal(body ->> '$.nonce', coalesce(body ->> '$.use', 1))
-  WHERE body ->> '$.type' = 'ApprovalUsed';`
+-- What is used once: an approval, the key of a run, the decision about an instant of a schedule.
+CREATE TABLE used(key TEXT PRIMARY KEY, execution TEXT) STRICT, WITHOUT ROWID;
 
-const AUDIT = `CREATE TABLE checkpoint(
+-- For which execution the answer to a task is.
+CREATE TABLE task_token(token TEXT PRIMARY KEY, execution TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX task_token_execution ON task_token(execution);
+
+-- \`put\`: when somebody put it last, within an hour, in milliseconds since the epoch.
+CREATE TABLE blob(ref TEXT PRIMARY KEY, bytes BLOB NOT NULL, put INTEGER NOT NULL) STRICT;
+
+-- \`heads\`: the chains that its root is over, and how many records each had.
+CREATE TABLE checkpoint(
   id INTEGER PRIMARY KEY CHECK(id > 0),
   seq INTEGER NOT NULL,
   at TEXT NOT NULL,
-  note TEXT NOT NULL
+  note TEXT NOT NULL,
+  heads TEXT NOT NULL
 ) STRICT;
-CREATE TRIGGER checkpoint_keeps BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoints are kept'); END;
+
+-- Seals the newest one, so that nobody without the key takes it away unseen.
+CREATE TABLE checkpoint_head(${ONE}, id INTEGER NOT NULL, ${hash('seal')}) STRICT;
+
+CREATE TABLE delivery(receiver TEXT PRIMARY KEY, position INTEGER NOT NULL, at TEXT NOT NULL, fault TEXT) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER event_stands BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+-- The record of a segment has said that the execution has left: its first and last rows, its ends and what names a plan stay.
+CREATE TRIGGER event_kept BEFORE DELETE ON event
+  WHEN NOT EXISTS (SELECT 1 FROM execution x WHERE x.id = OLD.execution AND x.retired IS NOT NULL
+    AND OLD.n > 1 AND OLD.n < x.n AND OLD.type <> 'ExecutionEnded' AND OLD.plan IS NULL)
+  BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER register_stands BEFORE UPDATE ON register BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER register_kept BEFORE DELETE ON register BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER checkpoint_stands BEFORE UPDATE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoints are kept'); END;
-
-CREATE TABLE delivery(
-  receiver TEXT PRIMARY KEY,
-  position INTEGER NOT NULL,
-  at TEXT NOT NULL,
-  fault TEXT
-) STRICT, WITHOUT ROWID;`
-
-const KEYS = `CREATE UNIQUE INDEX execution_key ON journal(body ->> '$.request.key')
-  WHERE body ->> '$.request.key' IS NOT NULL;`
-
-/** Whether a record says which policy a store demands. */
-export const IS_POLICY = "body ->> '$.type' IN ('PolicyLoaded', 'PolicyRetired')"
-
-const POLICIES = `CREATE INDEX journal_policy ON journal(body ->> '$.type') WHERE ${IS_POLICY};`
-
-const EXECUTIONS = `CREATE TABLE execution(
-  id TEXT PRIMARY KEY,
-  first INTEGER NOT NULL,
-  last INTEGER NOT NULL,
-  records INTEGER NOT NULL,
-  digest BLOB NOT NULL CHECK(length(digest) = 32),
-  open INTEGER NOT NULL,
-  acted INTEGER NOT NULL,
-  seal BLOB NOT NULL CHECK(length(seal) = 32)
-) STRICT, WITHOUT ROWID;
-CREATE INDEX execution_first ON execution(first);
-CREATE INDEX execution_open ON execution(first) WHERE open = 1;`
-
-/** What versions 7 and 8 kept of plans. It stays in a store of theirs for whoever has that open. */
-const MENTIONS = `CREATE TABLE plan_mention(
-  plan TEXT PRIMARY KEY,
-  first INTEGER NOT NULL,
-  seal BLOB NOT NULL CHECK(length(seal) = 32)
-) STRICT, WITHOUT ROWID;`
-
-/** Whether a record says that the store was restored from a backup. */
-export const IS_RESTORATION = "body ->> '$.type' = 'StoreRestored'"
-
-const RESTORATIONS = `CREATE INDEX journal_restoration ON journal(body ->> '$.type') WHERE ${IS_RESTORATION};`
-
-const PLANS = `CREATE TABLE plan_entry(
-  place INTEGER NOT NULL,
-  plan TEXT NOT NULL,
-  first INTEGER NOT NULL,
-  last INTEGER NOT NULL,
-  records INTEGER NOT NULL,
-  digest BLOB NOT NULL CHECK(length(digest) = 32),
-  seal BLOB NOT NULL CHECK(length(seal) = 32),
-  PRIMARY KEY(place, plan)
-) STRICT, WITHOUT ROWID;`
-
-/** Whether a record is the word that an execution is to rest. */
-export const IS_SUSPENSION = "body ->> '$.type' = 'SuspendRequested'"
-
-const SUSPENSIONS = `CREATE INDEX journal_suspension ON journal(body ->> '$.suspended') WHERE ${IS_SUSPENSION};`
-
-/** Whether a record says that older ones were sealed as a segment. */
-export const IS_SEALING = "body ->> '$.type' = 'StoreSealed'"
-
-const SEALINGS = `CREATE INDEX journal_sealing ON journal(body ->> '$.type') WHERE ${IS_SEALING};`
-
-/** Whether a record sets a freeze, or ends one. */
-export const IS_FREEZE = "body ->> '$.type' IN ('FreezeSet', 'FreezeEnded')"
-
-/** Until when a freeze is set, a text; or the number of the freeze that is ended. SQLite sorts numbers before texts. */
-export const FREEZE_KEY = "coalesce(body ->> '$.until', body ->> '$.freeze')"
-
-const FREEZES = `CREATE INDEX journal_freeze ON journal(${FREEZE_KEY}) WHERE ${IS_FREEZE};`
-
-/** Whether a record is about a schedule. */
-export const IS_SCHEDULE =
-  "body ->> '$.type' IN ('ScheduleChanged', 'ScheduleFired', 'ScheduleSkipped', 'ScheduleMissed', 'ScheduleFinished')"
-
-/** Whether a record decides about an instant of a schedule. */
-export const IS_SCHEDULE_DECISION = "body ->> '$.type' IN ('ScheduleFired', 'ScheduleSkipped', 'ScheduleMissed')"
-
-/** The name of a schedule, and the instant that a record of it is about; a record that it was changed has none. */
-export const SCHEDULE_KEY = "body ->> '$.schedule', body ->> '$.instant'"
-
-/** An instant of a schedule is decided about once, whoever does it. */
-const SCHEDULES = `CREATE INDEX journal_schedule ON journal(${SCHEDULE_KEY}) WHERE ${IS_SCHEDULE};
-CREATE UNIQUE INDEX schedule_decision ON journal(${SCHEDULE_KEY}) WHERE ${IS_SCHEDULE_DECISION};`
-
-/** What makes a store of each older version one of the next. */
-export const UPGRADES: readonly (readonly [from: number, sql: string])[] = [
-  [1, MESSAGES],
-  [2, LEASES],
-  [3, `DROP INDEX approval_use;\n${USES}\n${AUDIT}`],
-  [4, KEYS],
-  [5, POLICIES],
-  [6, `${EXECUTIONS}\n${MENTIONS}`],
-  [7, `${SUSPENSIONS}\n${QUARANTINE}`],
-  [8, `${PLANS}\n${RESTORATIONS}`],
-  [9, SEALINGS],
-  [10, FREEZES],
-  [11, SCHEDULES],
-]
-
-/** Refuses to delete a record: only the sealing of a segment takes it away, and puts it back. */
-export const KEEPS_RECORDS =
-  "CREATE TRIGGER journal_keeps BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;"
-
-/**
- * The layout of the present version. The journal's columns `execution` and `plan` are computed from the body, so that there is
- * nothing beside the hashed text that could say something else. `approval_use` lets each use of an approval be taken once,
- * whoever asks and at whatever time.
- */
-export const SCHEMA = `
-CREATE TABLE store(
-  origin TEXT NOT NULL,
-  key_check TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE journal(
-  seq INTEGER PRIMARY KEY CHECK(seq > 0),
-  execution TEXT GENERATED ALWAYS AS (body ->> '$.execution') VIRTUAL,
-  plan TEXT GENERATED ALWAYS AS (coalesce(body ->> '$.statement.plan', body ->> '$.digest', body ->> '$.plan')) VIRTUAL,
-  body TEXT NOT NULL,
-  prev BLOB NOT NULL CHECK(length(prev) = 32),
-  hash BLOB NOT NULL CHECK(length(hash) = 32)
-) STRICT;
-CREATE INDEX journal_execution ON journal(execution);
-CREATE INDEX journal_plan ON journal(plan) WHERE plan IS NOT NULL;
-${USES}
-${KEYS}
-${MESSAGES}
-${POLICIES}
-${SUSPENSIONS}
-${RESTORATIONS}
-${SEALINGS}
-${FREEZES}
-${SCHEDULES}
-${KEEPS_RECORDS}
-CREATE TRIGGER journal_stands BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-
-CREATE TABLE mark(
-  name TEXT PRIMARY KEY,
-  seq INTEGER NOT NULL,
-  hash BLOB NOT NULL,
-  latest TEXT,
-  seal TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE blob(
-  ref TEXT PRIMARY KEY,
-  bytes BLOB NOT NULL
-) STRICT;
-
-${LEASES}
-${QUARANTINE}
-
-${EXECUTIONS}
-
-${PLANS}
-
-${AUDIT}
-
-PRAGMA application_id = ${APPLICATION_ID};
-PRAGMA user_version = ${STORE_VERSION};
+CREATE TRIGGER checkpoint_kept BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(ABORT, 'checkpoints are kept'); END;
+CREATE TRIGGER blob_stands BEFORE UPDATE OF ref, bytes ON blob BEGIN SELECT RAISE(ABORT, 'texts are kept'); END;
+${BLOB_KEPT}
 `

@@ -1,268 +1,197 @@
+import type { Clock } from '../../model/clock.ts'
 import { type Fence, fenceOf } from '../../model/fence.ts'
 import type { InstallKey } from '../../model/install-keys.ts'
-import { BrokenChainError, type ChainRow } from '../chain.ts'
-import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
+import type { AuditedStore } from '../audit/audit-trail.ts'
+import { openText, sealText } from '../blob-format.ts'
+import { BrokenChainError } from '../chain.ts'
+import type { AppendRequest } from '../chains/append-request.ts'
+import { ChainReader } from '../chains/chain-reader.ts'
+import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
+import { Executions } from '../chains/executions.ts'
+import { Lookups } from '../chains/lookups.ts'
+import { RecordAnswers } from '../chains/record-answers.ts'
+import type { Records } from '../chains/records.ts'
+import type { RetiredSegments } from '../chains/retired-segments.ts'
+import { Retirement } from '../chains/retirement.ts'
+import { eventOf } from '../chains/rows.ts'
+import { draftsOf } from '../draft-context.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
-import type { FreezeRecord } from '../freeze.ts'
 import type { Journal } from '../journal.ts'
-import { type Lease, type Leases, QUARANTINE_ON_ONE_MACHINE } from '../lease.ts'
+import type { KeyRing } from '../key-ring.ts'
+import { type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
 import { ofType } from '../of-type.ts'
-import type { Actor, ExecutionPage, ExecutionSummary, Store, StoreHead } from '../store.ts'
-import type { AppendRequest } from './append-request.ts'
-import { appendingFor } from './appending.ts'
-import { decisionsIn, usesIn } from './decision-row.ts'
+import { readBack } from '../read-back.ts'
+import { recordAt } from '../record-text.ts'
+import type { Actor, RecordedDecision, Store, StoreHead } from '../store.ts'
+import type { Scrub } from '../without-secrets.ts'
+import { Appends } from './append.ts'
+import type { Connection, Views } from './connection.ts'
+import { Decisions } from './decisions.ts'
 import { ForeignWrites } from './foreign-writes.ts'
-import { FreezeRows } from './freeze-rows.ts'
-import { GroupCommit } from './group-commit.ts'
-import { HeadWalk } from './head-walk.ts'
-import { JournalWriter } from './journal-writer.ts'
-import { LeaseTable } from './lease-table.ts'
-import { outside } from './outside.ts'
-import { requireUndamaged } from './pages.ts'
-import { ExecutionEndCache, planRunRows } from './plan-run-rows.ts'
-import { policyIn } from './policy-row.ts'
-import { parseRow } from './read-row.ts'
-import { scheduleRows } from './schedule-rows.ts'
-import type { SegmentRecord } from './segment-file.ts'
-import { SqliteAuditTrail } from './sqlite-audit-trail.ts'
-import { guarded, unlessHindered } from './sqlite-error.ts'
-import { prepareStatements, type Statements } from './statements.ts'
+import { type CommitTurn, GroupCommit } from './group-commit.ts'
+import type { Heads } from './heads.ts'
+import { readMoment, requireUndamaged } from './read-chains.ts'
+import { sqliteRecordRows } from './record-rows.ts'
 import { StoreFile } from './store-file.ts'
-import type { SqliteStoreParts } from './store-parts.ts'
-import { StoreReading } from './store-reading.ts'
-import { VerifiedChain } from './verified-chain.ts'
 
-/** So many records are given behind a cursor at most. */
-const AT_ONCE = 1_000
-/** A tail longer than this is not walked again at the next opening. */
-const TAIL = 1_000
+/** What the store is made of. */
+export interface SqliteStoreParts {
+  readonly connection: Connection
+  readonly views: Views
+  readonly heads: Heads
+  readonly records: Records
+  readonly audit: ChainsAuditTrail
+  readonly segments: RetiredSegments
+  readonly origin: string
+  readonly keys: KeyRing
+  readonly clock: Clock
+  readonly scrub: Scrub
+  /** Asked before anything is appended; throws where nothing may be. */
+  readonly admit: (latest: () => string | undefined) => void
+  readonly moment: CommitTurn
+  /** For how long a switch is kept from others after an unclean takeover, in seconds. */
+  readonly quarantineSeconds: number
+  /** The time by which leases last, in milliseconds since the epoch. */
+  readonly leaseTime: () => number
+}
 
-/** The store over one SQLite file. Made by `openStore`. */
-export class SqliteStore implements Store, Leases {
-  readonly quarantineSeconds = QUARANTINE_ON_ONE_MACHINE
-  /** The install key that the store is under. */
-  readonly installKey: InstallKey
-  readonly audit: SqliteAuditTrail
+/** When a text was put last is kept to so many milliseconds. */
+const PUT = 3_600_000
+
+/** The store over one SQLite file with a chain for each execution. Made by `openStore`. */
+export class SqliteStore extends RecordAnswers implements Store, Leases, AuditedStore {
   readonly file: StoreFile
   readonly #parts: SqliteStoreParts
-  readonly #statements: Statements
-  readonly #ends: ExecutionEndCache
-  readonly #leases: LeaseTable
-  readonly #freezes: FreezeRows
-  readonly #chain: VerifiedChain
-  readonly #reading: StoreReading
+  readonly #reading: ChainReader
+  readonly #appends: Appends
+  readonly #decisions: Decisions
+  readonly #group: GroupCommit<AppendRequest, readonly JournalEvent[]>
   readonly #foreign: ForeignWrites
-  readonly #standing: HeadWalk
-  readonly #appends: GroupCommit<AppendRequest, readonly JournalEvent[]>
 
   constructor(parts: SqliteStoreParts) {
+    const { connection, heads, origin, keys, segments, views, moment, quarantineSeconds } = parts
+    const rows = sqliteRecordRows(connection, heads)
+    const reading = new ChainReader(rows, origin, keys, segments)
+    super({ reading, lookups: new Lookups(rows, reading), executions: new Executions(rows, reading) })
     this.#parts = parts
-    this.installKey = parts.keys.installKey
-    this.#statements = prepareStatements(parts.database)
-    this.#ends = new ExecutionEndCache(this.#statements)
-    const { database, marks, path, moment, executions, segments } = parts
-    this.#chain = new VerifiedChain({ database, marks, executions, segments, statements: this.#statements })
-    this.#reading = new StoreReading(parts, this.#chain)
-    this.#leases = new LeaseTable(database)
-    this.#freezes = new FreezeRows(this.#statements)
-    this.#foreign = new ForeignWrites(database, path)
-    this.#standing = new HeadWalk({
-      clock: parts.clock,
-      foreign: this.#foreign,
-      walk: (before) => this.#chain.walk(before.seq + 1, before),
-      readAnew: () => this.#reading.anew(),
-      requireAll: (head) => this.#chain.requireAll(head),
-    })
-    const [statements, freezes, leases] = [this.#statements, this.#freezes, this.#leases]
-    const head = (): StoreHead => this.#chain.head()
-    this.file = new StoreFile(path, () => this.#reading.of(() => statements.last.get()?.seq ?? 0))
-    const verify = (after: number): StoreHead => this.#chain.walk(after + 1)
-    const writer = new JournalWriter({ ...parts, statements, leases, freezes, head, verify, file: this.file })
-    this.audit = new SqliteAuditTrail({ ...parts, head, rows: (from, limit) => this.#chain.rows(from, limit) })
-    this.#appends = new GroupCommit((group) => guarded(path, () => writer.write(group)), moment)
+    this.#reading = reading
+    this.#appends = new Appends({ connection, heads, origin, keys, quarantineSeconds })
+    this.#decisions = new Decisions(parts)
+    this.#foreign = new ForeignWrites(connection.database, connection.path)
+    this.file = new StoreFile(connection.path, () => this.#now(() => heads.present.newest))
+    const commit = (group: readonly AppendRequest[]): readonly PromiseSettledResult<readonly JournalEvent[]>[] =>
+      this.file.write(group, () => this.#appends.write(group))
+    this.#group = new GroupCommit(commit, (write) => moment(() => views.whenFree(write)))
   }
 
   get id(): string {
     return this.#parts.origin
   }
 
-  get segments(): readonly SegmentRecord[] {
-    return this.#parts.segments.records
+  get quarantineSeconds(): number {
+    return this.#parts.quarantineSeconds
   }
 
-  async knowsPlan(digest: string): Promise<boolean> {
-    return this.#reading.of(() => typeof this.#statements.firstNaming.get(digest) === 'number')
+  /** The install key that the store is under. */
+  get installKey(): InstallKey {
+    return this.#parts.keys.installKey
+  }
+
+  get audit(): ChainsAuditTrail {
+    return this.#parts.audit
+  }
+
+  /** How the records of executions leave the store. */
+  get retirement(): Retirement {
+    return new Retirement({ ...this.#parts, reading: this.#reading })
   }
 
   as(actor: Actor): Journal {
-    const latest = (): string | undefined => this.#reading.of(() => this.#chain.head()).latest
+    const { clock, scrub, admit, heads, leaseTime } = this.#parts
     return {
-      append: appendingFor(actor, { ...this.#parts, latest, add: (request) => this.#appends.add(request) }),
+      append: async (execution, events, after) => {
+        admit(() => this.#now(() => heads.present.latest ?? undefined))
+        const at = new Date(clock.now()).toISOString()
+        const drafts = draftsOf(events, { actor, at, execution, scrub })
+        const read = drafts.map((draft) => readBack(recordAt(draft, 1)))
+        const leaseAt = new Date(leaseTime()).toISOString()
+        const written = await this.#group.add({ execution, at, leaseAt, drafts, events: read, after })
+        this.audit.heedAppend(written)
+        return written
+      },
       read: (execution) => this.read(execution),
     }
   }
 
-  async read(execution: string): Promise<readonly JournalEvent[]> {
-    return this.#reading.counted(() => [...this.#chain.recordsOf(execution), ...this.file.lostRecords(execution)])
+  override async read(execution: string): Promise<readonly JournalEvent[]> {
+    const lost = this.file.lostRecords(execution)
+    return [...(await super.read(execution)), ...lost]
+  }
+
+  /** Where the register is not the one that was sealed, those that are found count for nothing. */
+  override async approvals(plan: string): Promise<readonly RecordedDecision[]> {
+    try {
+      const rows = this.#now(() => this.#decisions.about(plan))
+      return ofType('ApprovalDecided', rows.map(eventOf)).map((event) => ({ event, verified: true }))
+    } catch (fault) {
+      if (!(fault instanceof BrokenChainError)) throw fault
+      const found = await super.approvals(plan)
+      if (found.length === 0) throw fault
+      return found.map(({ event }) => ({ event, verified: false }))
+    }
   }
 
   async put(text: string): Promise<ArtefactRef> {
     this.file.requireThere()
-    return guarded(this.#parts.path, () => this.#parts.blobs.put(text))
+    const { ref, bytes } = sealText(this.#parts.keys, text)
+    const now = Math.trunc(this.#parts.clock.now())
+    await this.#parts.views.free(() =>
+      this.#parts.connection.run(
+        `INSERT INTO blob(ref, bytes, put) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET put = excluded.put WHERE put < excluded.put - ${PUT}`,
+        ref,
+        bytes,
+        now,
+      ),
+    )
+    return ref
   }
 
   async get(ref: ArtefactRef): Promise<string> {
-    return guarded(this.#parts.path, () => this.#parts.blobs.get(ref))
+    const { connection, keys, segments } = this.#parts
+    const here = connection.one<{ bytes: Uint8Array }>('SELECT bytes FROM blob WHERE ref = ?', ref)
+    return openText(keys, ref, here?.bytes ?? (await segments.text(ref)))
   }
 
   foreignWrites(): string {
-    return guarded(this.#parts.path, () => this.#foreign.mark)
-  }
-
-  async executions(page: ExecutionPage = {}): Promise<readonly ExecutionSummary[]> {
-    return this.#reading.counted(() => {
-      this.#chain.head()
-      return this.#parts.executions.page(page).map(({ id, first, last }) => ({
-        id,
-        first: this.#chain.event(first),
-        last: this.#chain.event(last),
-      }))
-    })
-  }
-
-  async openExecutions(): ReturnType<Store['openExecutions']> {
-    return this.#reading.counted(() => {
-      this.#chain.head()
-      return this.#parts.executions.open().map(({ id, hasActed }) => ({ id, hasActed }))
-    })
-  }
-
-  async executionIds(): Promise<readonly string[]> {
-    return this.#reading.counted(() => this.#parts.executions.ids())
-  }
-
-  async resolveExecution(word: string): ReturnType<Store['resolveExecution']> {
-    return this.#reading.counted(() => {
-      const found = this.#parts.executions.resolve(word)
-      // Who takes an entry away hides no execution.
-      if (found.found === 'none') this.#chain.recordsOf(word)
-      return found
-    })
-  }
-
-  async requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined> {
-    return this.#reading.counted(() => {
-      const row = this.#statements.withKey.get(key)
-      if (row === undefined) this.#chain.head()
-      return ofType('ExecutionStarted', row === undefined ? [] : this.#chain.begunBy(row))[0]
-    })
-  }
-
-  async planMade(digest: string): ReturnType<Store['planMade']> {
-    return this.#reading.of(() => {
-      const newest = this.#chain.ofPlan(digest, 'PlanMade').at(-1)
-      return newest && ofType('PlanMade', [this.#chain.event(newest.seq)])[0]
-    })
-  }
-
-  async approvals(plan: string): ReturnType<Store['approvals']> {
-    this.#reading.anew()
-    return this.#reading.of(() => {
-      const rows = this.#chain.ofPlan(plan, 'ApprovalDecided')
-      const before = this.#chain.beforeNaming(plan)
-      const fault = before instanceof BrokenChainError ? before : this.#standing.faultSince(plan, before, rows)
-      if (fault !== undefined && rows.length === 0) throw fault
-      return decisionsIn(rows, fault)
-    })
-  }
-
-  async approvalUses(plan: string): ReturnType<Store['approvalUses']> {
-    return this.#reading.of(() => usesIn(this.#chain.ofPlan(plan, 'ApprovalUsed')))
-  }
-
-  async planRuns(plan: string): ReturnType<Store['planRuns']> {
-    return this.#reading.counted(() => planRunRows(plan, this.#chain, this.#ends, this.#parts.executions))
-  }
-
-  async snapshots(): ReturnType<Store['snapshots']> {
-    return this.#reading.of(() => outside('SnapshotTaken', this.#chain, this.#statements))
-  }
-
-  async bundles(limit?: number): ReturnType<Store['bundles']> {
-    return this.#reading.of(() => outside('BundlePublished', this.#chain, this.#statements, limit))
-  }
-
-  readonly newestOf: Store['newestOf'] = async (type, limit) =>
-    this.#reading.of(() => outside(type, this.#chain, this.#statements, limit))
-
-  async restored(): ReturnType<Store['restored']> {
-    return this.#reading.of(() => {
-      const place = this.#statements.lastRestoration.get()
-      return place === undefined ? undefined : ofType('StoreRestored', [this.#chain.event(place)])[0]
-    })
-  }
-
-  async freezes(at: string): Promise<readonly FreezeRecord[]> {
-    return this.#reading.of(() => {
-      this.#chain.head()
-      return this.#freezes.inForce(at)
-    })
-  }
-
-  async schedules(): ReturnType<Store['schedules']> {
-    return this.#reading.of(() => scheduleRows(this.#chain, this.#statements))
-  }
-
-  async policySeen(): ReturnType<Store['policySeen']> {
-    return this.#reading.of(() => policyIn(this.#statements.lastPolicy.get()))
-  }
-
-  async tail(after?: Cursor): ReturnType<Store['tail']> {
-    return this.#reading.of(() => {
-      if (after === undefined) return { events: [], cursor: cursorBehind(this.#chain.head()) }
-      const rows = this.#chain.rows(positionIn(after) + 1, AT_ONCE)
-      const last = rows.at(-1)
-      return { events: rows.map(parseRow), cursor: last === undefined ? after : cursorBehind(last) }
-    })
-  }
-
-  async signals(tokens: readonly string[], after: Cursor): ReturnType<Store['signals']> {
-    const rows = (): readonly ChainRow[] => this.#statements.signals.all(JSON.stringify(tokens), positionIn(after))
-    return this.#reading.of(() => ofType('SignalSent', this.#chain.eventsOf(rows())))
-  }
-
-  async stopRequest(execution: string, after: Cursor): ReturnType<Store['stopRequest']> {
-    const rows = (): readonly ChainRow[] => this.#statements.lastStop.all(execution, positionIn(after))
-    return this.#reading.of(() => ofType('StopRequested', this.#chain.eventsOf(rows()))[0])
-  }
-
-  async suspendRequest(execution: string, after: Cursor): ReturnType<Store['suspendRequest']> {
-    const rows = (): readonly ChainRow[] => this.#statements.lastSuspend.all(execution, positionIn(after))
-    return this.#reading.of(() => ofType('SuspendRequested', this.#chain.eventsOf(rows()))[0])
+    return this.#foreign.mark
   }
 
   async leaseOf(device: string): Promise<Lease | undefined> {
-    return guarded(this.#parts.path, () => this.#leases.leaseOf(device))
+    return this.#now(() => this.#parts.heads.leases.get(device))
   }
 
   async fence(execution: string, device: string): Promise<Fence> {
-    const { clock, path } = this.#parts
+    const { clock, heads } = this.#parts
     const asked = clock.monotonic()
     this.file.requireLeases(device)
-    guarded(path, () => this.#leases.requireLease(execution, device, this.#statements.lastOf.get(execution) ?? null))
+    this.#now(() => {
+      const held = this.#appends.tokenOf(execution, device)
+      if (held !== undefined) requireToken(heads.leases.get(device), held, { execution, device })
+      const newest = heads.execution(execution)?.last ?? null
+      requireNewestWriter(newest, this.#appends.writtenTo(execution), { execution, device })
+    })
     return fenceOf(device, asked, () => clock.monotonic())
   }
 
-  async head(): Promise<StoreHead> {
-    return this.#reading.of(() => this.#chain.head())
-  }
-
-  async verifyChain(from = 1): Promise<StoreHead> {
-    return this.#reading.of(() => {
-      const head = this.#chain.walk(from)
-      if (from === 1) this.#verifyBesideChain()
-      return head
+  /** Every chain, whatever `from` is: none of them says where in it a position is. Then every page of the file. */
+  async verifyChain(): Promise<StoreHead> {
+    const { views, keys, segments, connection } = this.#parts
+    await views.view(async (asked) => {
+      const { chains } = await readMoment(asked, keys, segments.files)
+      if (chains.fault !== undefined) throw new BrokenChainError(chains.fault)
+      requireUndamaged(asked, connection.path)
     })
+    return this.head()
   }
 
   /**
@@ -270,30 +199,26 @@ export class SqliteStore implements Store, Leases {
    * (sqlite.org/lang_vacuum.html#vacuuminto). Throws `store`.
    */
   async copyInto(path: string): Promise<void> {
-    this.#appends.flush()
-    guarded(path, () => this.#parts.database.prepare('VACUUM INTO ?').run(path))
+    await this.#parts.views.free(() => {
+      this.#group.flush()
+      this.#parts.connection.run('VACUUM INTO ?', path)
+    })
   }
 
   async close(): Promise<void> {
-    this.#appends.flush()
-    this.#parts.segments.close()
-    this.#parts.database.close()
+    const { views, audit, connection } = this.#parts
+    await views.free(() => this.#group.flush())
+    await audit.close()
+    await views.close()
+    connection.close()
   }
 
-  /** Walks what was appended since the chain was last verified. Throws BrokenChainError. */
-  verifyTail(): void {
-    const verified = this.#reading.of(() => this.#parts.marks.get('verified'))
-    const head = this.#reading.of(() => this.#chain.walk(verified.seq + 1, verified))
-    if (head.seq - verified.seq > TAIL) unlessHindered(() => this.#parts.marks.set('verified', head))
-    unlessHindered(() => this.#reading.count())
-  }
-
-  /** Verifies what the chain does not show: the entries of executions, and the pages of the file. */
-  #verifyBesideChain(): void {
-    const { executions, database, path, segments } = this.#parts
-    segments.verify()
-    const fault = executions.fault(segments.base.seq)
-    if (fault !== undefined) throw fault
-    requireUndamaged(database, path)
+  /** Gives what is read as of one moment, from the heads as they are then. */
+  #now<T>(read: () => T): T {
+    const { connection, heads } = this.#parts
+    return connection.moment(() => {
+      heads.refresh()
+      return read()
+    })
   }
 }

@@ -1,7 +1,7 @@
 import { type Stats, statSync } from 'node:fs'
 import { EosflowError } from '../../model/error.ts'
-import type { JournalEvent } from '../event.ts'
 import type { AppendOutcome, AppendRequest } from '../chains/append-request.ts'
+import type { JournalEvent } from '../event.ts'
 import { LostRecords } from './lost-records.ts'
 
 /**

@@ -4,7 +4,7 @@ import type { Caller } from '../../app/caller.ts'
 import { beginAndRun } from '../../app/execution/begin.ts'
 import { resumeHere } from '../../app/execution/run.ts'
 import type { Project } from '../../app/project/project.ts'
-import { openChainsStore } from '../../journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../journal/sqlite/open-store.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
@@ -37,7 +37,7 @@ export function rehearsalControllers(
 ): Controllers {
   const app = (controller: ControllerProcess): App => appOf(project, fabric, controller, frontEnd)
   return {
-    openStore: (clock) => openChainsStore({ path: ':memory:', installKey: KEY, clock }),
+    openStore: (clock) => openStore({ path: ':memory:', installKey: KEY, clock }),
     run: (controller, execution) =>
       execution === undefined
         ? beginAndRun(app(controller), callerOf(controller), { purpose: 'run', prepared }, DETACHED)

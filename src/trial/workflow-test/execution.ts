@@ -8,7 +8,7 @@ import type { Project } from '../../app/project/project.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Leases } from '../../journal/lease.ts'
 import { unlimitedRoom } from '../../journal/room.ts'
-import { openChainsStore } from '../../journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../journal/sqlite/open-store.ts'
 import type { Store } from '../../journal/store.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { AllowedHost, HttpPort } from '../../model/http-port.ts'
@@ -39,7 +39,7 @@ const DETACHED = { detach: true }
  */
 export function testExecution(project: Project, frontEnd: FrontEnd): Execute {
   return async (testCase, lab) => {
-    const store = await openChainsStore({ path: ':memory:', installKey: KEY, clock: lab.clock })
+    const store = await openStore({ path: ':memory:', installKey: KEY, clock: lab.clock })
     try {
       const app = appOf({ ...project, files: testCase.files }, testCase, { lab, store, frontEnd })
       const caller = { ...silentConsole(lab.stop), principal: person('tester') }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { checkpointSigner } from '../../../src/journal/audit/checkpoint-key.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
-import type { SqliteChainsStore } from '../../../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import { everyNth, extent, extentOfLong } from '../../extent.ts'
 import { fill } from '../../journal/fill-store.ts'
@@ -13,7 +13,7 @@ import { BothVerifiers, type GivenExport, PYTHON } from './beside-python.ts'
 
 const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
 
-async function exported(store: SqliteChainsStore, from: number, size: number): Promise<readonly string[]> {
+async function exported(store: SqliteStore, from: number, size: number): Promise<readonly string[]> {
   const { seq } = await store.head()
   let text = ''
   for (let next = from; next <= seq; next += size)
@@ -21,18 +21,18 @@ async function exported(store: SqliteChainsStore, from: number, size: number): P
   return text.trimEnd().split('\n')
 }
 
-async function filled(): Promise<SqliteChainsStore & Journal> {
+async function filled(): Promise<SqliteStore & Journal> {
   const store = await openForTest(':memory:')
   await fill(store, () => store.audit.close())
   return store
 }
 
-async function outsideOf(store: SqliteChainsStore): Promise<string> {
+async function outsideOf(store: SqliteStore): Promise<string> {
   return (await store.audit.checkpoints(0)).map(({ note }) => note).join('\n')
 }
 
 /** The segment of the only execution that has ended. */
-async function segmentOf(store: SqliteChainsStore & Journal): Promise<readonly string[]> {
+async function segmentOf(store: SqliteStore & Journal): Promise<readonly string[]> {
   const { retirement } = store
   // Another execution takes the switch that the first one had, or it would stay.
   await store.append('x3', [{ type: 'ActIntended', act: 'stage', device: 'leaf1', session: 's', checkpoint: 'c' }])

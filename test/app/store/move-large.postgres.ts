@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fillStore } from '../../../bench/bulk-history.ts'
 import { eosflow, workflowOf, writeProject } from '../../../bench/one-change.ts'
 import { startSimulator } from '../../../bench/simulator.ts'
-import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { readInstallKey } from '../../../src/system/install-key.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
@@ -46,7 +46,7 @@ beforeAll(async () => {
   }
   const installKey = readInstallKey(join(full, '.eosflow'), {})
   const path = join(full, '.eosflow/store.db')
-  const store = await openChainsStore({ path, installKey, checkpointKey: () => undefined, clock: systemClock })
+  const store = await openStore({ path, installKey, checkpointKey: () => undefined, clock: systemClock })
   const [ran = ''] = await store.executionIds()
   const ended = await store.read(ran)
   for (let text = 0; text < TEXTS; text += 1) await store.put(`configuration ${text}\n`.repeat(200))
@@ -138,10 +138,7 @@ async function measured(): Promise<{ readonly milliseconds: number; readonly meb
     database: new URL(project.url).pathname.slice(1),
     user: 'postgres',
   }
-  const [sizes] = await asSuperuser(
-    admin,
-    `SELECT (${size}) / count(*) AS record FROM eosflow.event`,
-  )
+  const [sizes] = await asSuperuser(admin, `SELECT (${size}) / count(*) AS record FROM eosflow.event`)
   process.stdout.write(`bytes of a record: ${JSON.stringify(sizes)}\n`)
   await ended(project)
   return { milliseconds, mebibytes: most }

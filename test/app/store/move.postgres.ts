@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { openProject } from '../../../src/app/project/project.ts'
 import { withDatabase } from '../../../src/app/store/database-store.ts'
 import { type MoveStep, moveStore } from '../../../src/app/store/move.ts'
-import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
@@ -122,7 +122,7 @@ describe('a store that is moved', () => {
     const { dir, file } = project
     const key = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
     const store = asAlice(
-      await openChainsStore({ path: file, installKey: key, checkpointKey: () => undefined, clock: systemClock }),
+      await openStore({ path: file, installKey: key, checkpointKey: () => undefined, clock: systemClock }),
     )
     await store.append('x7', [{ type: 'StateEntered', path: '', state: 'push' }])
     await store.close()
@@ -146,7 +146,7 @@ describe('a store that is moved', () => {
     const project = await initialised()
     const { dir, file } = project
     const key = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
-    const store = await openChainsStore({
+    const store = await openStore({
       path: file,
       installKey: key,
       checkpointKey: () => undefined,

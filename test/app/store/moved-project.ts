@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventBody } from '../../../src/journal/event.ts'
-import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { signingKeys } from '../../../src/system/signing-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { newProject } from '../../cli/eosflow.ts'
@@ -51,7 +51,7 @@ export async function movedProject(server: Cluster, executions = 3): Promise<Mov
   appendFileSync(join(dir, 'eosflow.yaml'), 'workers: { durability: single }\n')
   const file = join(dir, '.eosflow/store.db')
   await inProcess(['audit', 'key'], dir)
-  const store = await openChainsStore({
+  const store = await openStore({
     path: file,
     installKey: readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim(),
     checkpointKey: () => signingKeys(join(dir, '.eosflow'), {}).readOrMake('checkpoint').key,

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 
 // A process of its own that appends to an execution of the store at --path until it has written --count records or is killed, and acknowledges each
@@ -13,7 +13,7 @@ const { values } = parseArgs({
   },
 })
 
-const store = await openChainsStore({ path: values.path, installKey: values.key, clock: new VirtualClock() })
+const store = await openStore({ path: values.path, installKey: values.key, clock: new VirtualClock() })
 const journal = store.as({ issuer: 'local', id: 'local:1000:alice@noc1', auth: 'os' })
 const before = await store.read(values.execution)
 for (let number = before.length; number < before.length + Number(values.count); number++) {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 
 // A process of its own that keeps 25 appends of three executions outstanding in the store at --path until it is killed,
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 
 const BRANCHES = 25
 
-const store = await openChainsStore({
+const store = await openStore({
   path: values.path,
   installKey: values.key,
   clock: new VirtualClock(),

@@ -3,8 +3,8 @@ import Database from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
-import { Connection } from '../../../src/journal/sqlite-chains/connection.ts'
-import type { SqliteChainsStore } from '../../../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import { Connection } from '../../../src/journal/sqlite/connection.ts'
+import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import { fill } from '../fill-store.ts'
 import { PLAN } from '../one-of-each-event.ts'
 import { freshFolder, openForTest } from './open-for-test.ts'
@@ -37,7 +37,7 @@ const ALLOWED: readonly string[] = [
   'SCAN execution',
 ]
 
-type Asked = SqliteChainsStore & Journal
+type Asked = SqliteStore & Journal
 
 const QUESTIONS: Readonly<Record<string, (store: Asked) => Promise<unknown>>> = {
   'the records of an execution': (store) => store.read('x1'),

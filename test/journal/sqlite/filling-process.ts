@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { systemDisk } from '../../../src/system/disk.ts'
 import { diskRoom } from '../../../src/system/disk-room.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
@@ -14,7 +14,7 @@ const { values } = parseArgs({
 const { folder } = values
 const path = join(folder, 'store.db')
 const clock = new VirtualClock()
-const store = await openChainsStore({ path, installKey: values.key, clock })
+const store = await openStore({ path, installKey: values.key, clock })
 const journal = store.as({ issuer: 'local', id: 'local:1:alice@noc1', auth: 'os' })
 const room = diskRoom({ folder, minFree: 8 * 1024 * 1024, disk: systemDisk })
 const say = (line: string): boolean => process.stdout.write(`${line}\n`)
@@ -62,7 +62,7 @@ for (let more = 0; failure === undefined && more < 10_000; more += 1) failure = 
 say(`full again: ${text(failure)}`)
 const aDayLater = new VirtualClock(clock.now() + 2 * 24 * 60 * 60_000)
 const reader = await failureOf(async () => {
-  const opened = await openChainsStore({ path, installKey: values.key, clock: aDayLater })
+  const opened = await openStore({ path, installKey: values.key, clock: aDayLater })
   await opened.close()
 })
 say(`can be opened: ${text(reader)}`)

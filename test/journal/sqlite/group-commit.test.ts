@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { atTurnEnd, type CommitTurn, GroupCommit } from '../../../src/journal/sqlite/group-commit.ts'
-import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN } from '../one-of-each-event.ts'
@@ -37,7 +37,7 @@ function transactionsIn(path: string): number {
 }
 
 async function storeWith(path: string, moment: CommitTurn, clock = new VirtualClock()): Promise<Store & Journal> {
-  const store = asAlice(await openChainsStore({ path, installKey: KEY, clock, moment }))
+  const store = asAlice(await openStore({ path, installKey: KEY, clock, moment }))
   onTestFinished(() => store.close())
   return store
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import type { Journal } from '../../../src/journal/journal.ts'
-import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
-import type { SqliteChainsStore } from '../../../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import type { InstallKeys } from '../../../src/model/install-keys.ts'
@@ -32,8 +32,8 @@ export async function openForTest(
   path: string,
   clock: Clock = new VirtualClock(),
   installKey: string | InstallKeys = KEY,
-): Promise<SqliteChainsStore & Journal> {
-  const store = asAlice(await openChainsStore({ path, installKey, clock }))
+): Promise<SqliteStore & Journal> {
+  const store = asAlice(await openStore({ path, installKey, clock }))
   onTestFinished(() => store.close())
   return store
 }

@@ -20,10 +20,10 @@ import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { segmentFolder } from '../../../src/journal/segment-folder.ts'
-import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
-import { readChainsFile } from '../../../src/journal/sqlite-chains/read-file.ts'
-import { giveSpaceBack } from '../../../src/journal/sqlite-chains/space.ts'
-import type { SqliteChainsStore } from '../../../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import { readChainsFile } from '../../../src/journal/sqlite/read-file.ts'
+import { giveSpaceBack } from '../../../src/journal/sqlite/space.ts'
+import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { segmentFiles } from '../../../src/system/segment-files.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
@@ -51,9 +51,9 @@ interface Filled {
 }
 
 /** Opens a store, with the segments that are beside it, so long after it was filled that texts may leave. */
-async function opened(path: string): Promise<SqliteChainsStore & Journal> {
+async function opened(path: string): Promise<SqliteStore & Journal> {
   const clock = new VirtualClock(Date.parse('2026-01-05T08:00:00Z') + 3 * DAY)
-  const store = asAlice(await openChainsStore({ path, installKey: KEY, clock, segments: segmentFiles(dirname(path)) }))
+  const store = asAlice(await openStore({ path, installKey: KEY, clock, segments: segmentFiles(dirname(path)) }))
   onTestFinished(() => store.close())
   return store
 }
@@ -66,7 +66,7 @@ const instant = (hour: number): string => `2026-01-05T${String(hour).padStart(2,
  */
 async function filled(): Promise<Filled> {
   const path = join(freshFolder(), 'store.db')
-  const store = asAlice(await openChainsStore({ path, installKey: KEY, clock: new VirtualClock() }))
+  const store = asAlice(await openStore({ path, installKey: KEY, clock: new VirtualClock() }))
   const inner = await store.put('what a switch showed')
   const texts = {
     // Large enough that the file becomes smaller without it.
@@ -149,7 +149,7 @@ async function segmentIn(path: string, now: string) {
 }
 
 /** What every question of the store answers about the records up to one, and the texts. */
-async function answers(store: SqliteChainsStore, { texts }: Filled, upTo = RECORDS): Promise<object> {
+async function answers(store: SqliteStore, { texts }: Filled, upTo = RECORDS): Promise<object> {
   const records: [number, string][] = []
   for (let from = 1; from <= upTo; ) {
     const rows = (await store.audit.records(from, 4)).filter(({ seq }) => seq <= upTo)
@@ -261,7 +261,7 @@ describe('the space that leaves with records', () => {
   /** A store in which one execution that has ended has 400 records and a large text. */
   async function large(): Promise<string> {
     const path = join(freshFolder(), 'store.db')
-    const store = asAlice(await openChainsStore({ path, installKey: KEY, clock: new VirtualClock() }))
+    const store = asAlice(await openStore({ path, installKey: KEY, clock: new VirtualClock() }))
     const config = await store.put('x'.repeat(400_000))
     const between = Array.from(
       { length: 2_000 },

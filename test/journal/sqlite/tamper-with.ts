@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { tamper } from '../sqlite-chains/cells.ts'
+import { tamper } from '../sqlite/cells.ts'
 
 /** A row of a table, by its columns. */
 export type Row = Readonly<Record<string, unknown>>

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
-import { openAlone } from '../sqlite/sole-store.ts'
-import { guarded } from '../sqlite/sqlite-error.ts'
 import { reader } from './open-store.ts'
+import { openAlone } from './sole-store.ts'
+import { guarded } from './sqlite-error.ts'
 
 /** A store is made smaller where a quarter of its file or more holds nothing. */
 const LOOSE = 4

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { SegmentFiles } from '../../../src/journal/chains/retired-segments.ts'
-import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
-import type { SqliteChainsStore } from '../../../src/journal/sqlite-chains/sqlite-chains-store.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { fill } from '../fill-store.ts'
 import { ALICE } from '../one-of-each-event.ts'
-import { asAlice, freshFolder, KEY, thrownBy } from '../sqlite/open-for-test.ts'
+import { asAlice, freshFolder, KEY, thrownBy } from './open-for-test.ts'
 
 const LATER = '2026-02-01T00:00:00.000Z'
 
@@ -17,7 +17,7 @@ async function retired(path: string) {
   const kept = new Map<string, Uint8Array>()
   const files: SegmentFiles = { path: (file) => file, bytes: (file) => kept.get(file) }
   const clock = new VirtualClock()
-  const open = async () => asAlice(await openChainsStore({ path, installKey: KEY, clock, segments: files }))
+  const open = async () => asAlice(await openStore({ path, installKey: KEY, clock, segments: files }))
   const store = await open()
   await fill(store, () => store.audit.close())
   // Another execution takes the switch that the first one had.
@@ -27,7 +27,7 @@ async function retired(path: string) {
   return { store, kept, clock, open, record }
 }
 
-async function segmentOf(store: SqliteChainsStore, kept: Map<string, Uint8Array>) {
+async function segmentOf(store: SqliteStore, kept: Map<string, Uint8Array>) {
   const { retirement } = store
   const asked = { executions: [], through: 1_000, now: LATER }
   const leaving = await retirement.leaving({ before: LATER }, asked)
@@ -81,7 +81,7 @@ test('goes on with no execution whose records have left, and lets none leave tha
 })
 
 test('lets no execution leave that has a switch', async () => {
-  const store = asAlice(await openChainsStore({ path: ':memory:', installKey: KEY, clock: new VirtualClock() }))
+  const store = asAlice(await openStore({ path: ':memory:', installKey: KEY, clock: new VirtualClock() }))
   await fill(store, () => store.audit.close())
   expect(await store.retirement.leaving({ before: LATER }, { executions: [], through: 1_000, now: LATER })).toEqual([])
   const record = { file: 'executions-1-7-0123456789abcdef.jsonl', digest: '', root: '', carried: 5, left: '' }

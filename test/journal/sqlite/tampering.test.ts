@@ -6,17 +6,17 @@ import { judgedChains } from '../../../src/app/audit/judge-chains.ts'
 import { checkpointSigner } from '../../../src/journal/audit/checkpoint-key.ts'
 import { noSegmentFiles } from '../../../src/journal/chains/retired-segments.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
-import { Connection } from '../../../src/journal/sqlite-chains/connection.ts'
-import { openChainsStore } from '../../../src/journal/sqlite-chains/open-store.ts'
-import { readMoment } from '../../../src/journal/sqlite-chains/read-chains.ts'
+import { Connection } from '../../../src/journal/sqlite/connection.ts'
+import { openStore } from '../../../src/journal/sqlite/open-store.ts'
+import { readMoment } from '../../../src/journal/sqlite/read-chains.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { type Cell, cellsOf } from '../chains/cells.ts'
 import { fill } from '../fill-store.ts'
-import { freshFolder, KEY, openForTest, tamper as tamperBy, thrownBy } from '../sqlite/open-for-test.ts'
 import { tablesIn, tamper } from './cells.ts'
+import { freshFolder, KEY, openForTest, tamper as tamperBy, thrownBy } from './open-for-test.ts'
 
 const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
 
@@ -32,7 +32,7 @@ async function found(path: string): Promise<string | undefined> {
     database.close()
   }
   try {
-    await (await openChainsStore({ path, installKey: KEY, clock: new VirtualClock() })).close()
+    await (await openStore({ path, installKey: KEY, clock: new VirtualClock() })).close()
     return undefined
   } catch (refusal) {
     return refusal instanceof EosflowError ? refusal.message : String(refusal)

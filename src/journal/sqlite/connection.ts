@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
-import { guarded } from '../sqlite/sqlite-error.ts'
+import { guarded } from './sqlite-error.ts'
 
 /** A value that is given to SQLite. Lists are given as JSON, for {@link AMONG}. */
 export type Value = string | number | bigint | Uint8Array | null

@@ -6,12 +6,12 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
-import { Connection, Views } from '../../../src/journal/sqlite-chains/connection.ts'
-import { openChainsReadOnly } from '../../../src/journal/sqlite-chains/open-read-only.ts'
+import { Connection, Views } from '../../../src/journal/sqlite/connection.ts'
+import { openReadOnly } from '../../../src/journal/sqlite/open-read-only.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE, STATEMENT } from '../one-of-each-event.ts'
-import { bundled } from '../sqlite/bundled.ts'
-import { freshFolder, KEY, openForTest, thrownBy } from '../sqlite/open-for-test.ts'
+import { bundled } from './bundled.ts'
+import { freshFolder, KEY, openForTest, thrownBy } from './open-for-test.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const STAGED: EventBody = { type: 'ActIntended', act: 'stage', device: 'leaf1', session: 's', checkpoint: 'c' }
@@ -138,7 +138,7 @@ describe('the file of a store of chains', () => {
 describe('a store of chains that is only read', () => {
   const readOnly = async (path: string, elsewhere: Journal['append']) => {
     const options = { path, installKey: KEY, clock: new VirtualClock(), elsewhere: () => elsewhere }
-    const store = await openChainsReadOnly(options)
+    const store = await openReadOnly(options)
     onTestFinished(() => store.close())
     return store
   }

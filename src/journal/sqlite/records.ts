@@ -10,9 +10,9 @@ import type {
   TextRow,
 } from '../chains/records.ts'
 import type { RotationRow } from '../install-rotation.ts'
-import type { CommitTurn } from '../sqlite/group-commit.ts'
 import { chainRowsOver } from './chain-rows.ts'
 import { AMONG, type Connection, type RowReader, type Views } from './connection.ts'
+import type { CommitTurn } from './group-commit.ts'
 import type { Heads } from './heads.ts'
 import { EXECUTION, type ExecutionColumns, endOf, NEWEST, positionsIn, type StoredEnd } from './kept-rows.ts'
 import { retirementRows } from './retirement-rows.ts'
