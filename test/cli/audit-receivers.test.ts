@@ -240,7 +240,7 @@ describe('anchors', () => {
     await expect.poll(() => datagrams.length).toBe(1)
     const verifier = checkpointVerifier(pem)
     const inFile = checkpointNotesIn(readFileSync(join(dir, 'gone/a.note'), 'utf8'))
-    expect(inFile.map((note) => verifier?.open(note))).toEqual([expect.objectContaining({ seq: 0 })])
+    expect(inFile.map((note) => verifier?.openChains(note))).toEqual([expect.objectContaining({ seq: 0 })])
     expect(checkpointNotesIn(datagrams[0] ?? '')).toEqual(inFile)
     expect(datagrams[0]).toMatch(/^<110>1 \S+ \S+ eosflow - CHECKPOINT \[eosflow@32473 seq="0"\] \{"checkpoint":/)
   })

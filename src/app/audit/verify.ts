@@ -2,9 +2,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isExportHeader, otherVersionOf, readChainsExport } from '../../journal/audit/chains-export.ts'
 import { type CheckpointVerifier, checkpointVerifier } from '../../journal/audit/checkpoint-key.ts'
-import type { KeptDecision } from '../../journal/audit/kept-decision.ts'
-import type { PolicyRetirement } from '../../journal/audit/policy-retirement.ts'
-import { faultOf, testimonyOf, type WalkedChain, type Witness } from '../../journal/audit/witness.ts'
 import { KeyRing } from '../../journal/key-ring.ts'
 import { readChainsFile } from '../../journal/sqlite/read-file.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
@@ -14,23 +11,12 @@ import { installKeysWith, readOrMakeInstallKey } from '../../system/install-key.
 import { segmentFiles } from '../../system/segment-files.ts'
 import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
-import type { AnchorFile } from './anchor-files.ts'
 import { judgedChains } from './judge-chains.ts'
 import { withSeals } from './judge-segment.ts'
 import { type JudgedStore, judgedTrail, type StoreEvidence, withMissing } from './judge-trail.ts'
 import { linesOf } from './lines-of.ts'
 import type { Measure } from './measure.ts'
-import { judgeDecisions } from './signed-decisions.ts'
-import { staleness } from './staleness.ts'
 import { unreadable } from './unreadable.ts'
-
-/** What is judged: a walked chain, the checkpoints that travelled with it, when its records were written. */
-export interface ChainEvidence extends WalkedChain {
-  readonly notes: readonly string[]
-  timeOf(seq: number): string | undefined
-  readonly retirements: readonly PolicyRetirement[]
-  readonly decisions: readonly KeptDecision[]
-}
 
 /** Verifies the file of a store as it lies there, by the keys beside it, changing nothing in it: see {@link judgedFile}. Throws `store` when it is none. */
 export async function verifyStore(path: string, evidence: StoreEvidence, measure: Measure): Promise<AuditVerification> {
@@ -87,64 +73,11 @@ function noExport(path: string): string {
     : `${other.what} of version ${other.version}: this eosflow reads version 2`
 }
 
-/** Holds a chain against its checkpoints and those from outside. */
-export function judged(trail: ChainEvidence, source: string, { verifier, anchors, now }: Measure): AuditVerification {
-  const own = heard(trail, [{ file: source, notes: trail.notes }], verifier)
-  const outside = heard(trail, anchors, verifier)
-  const doubt = own.fault ?? outside.fault
-  const broken = faultOf(trail, [...own.witnesses, ...outside.witnesses])
-  // A checkpoint of what was before the first record vouches for none of them.
-  const speaks = ({ seq, lost }: Witness): boolean =>
-    lost === undefined && (trail.start.seq === 0 || seq > trail.start.seq)
-  const vouches = [...own.witnesses, ...outside.witnesses].filter(({ lost }) => lost === undefined)
-  const { fault: unsigned, ...signed } = judgeDecisions(trail.decisions)
-  return {
-    source,
-    origin: trail.origin,
-    from: trail.start.seq + 1,
-    to: trail.end.seq,
-    root: Buffer.from(trail.end.hash).toString('base64'),
-    fault: broken ?? (doubt === undefined ? unsigned : { seq: 0, reason: doubt }),
-    own: own.witnesses.filter(speaks).length,
-    anchors: outside.witnesses.filter(speaks).length,
-    keyed: verifier !== undefined,
-    retirements: trail.retirements,
-    signed,
-    lost: own.witnesses.length + outside.witnesses.length - vouches.length,
-    stale: staleness(
-      { end: trail.end.seq, timeOf: trail.timeOf },
-      outside.witnesses.filter(({ lost }) => lost === undefined),
-      now,
-    ),
-    // The head of a store is sealed; an export has nothing behind its last checkpoint.
-    unvouched: now === undefined ? unvouchedIn(trail, vouches) : undefined,
-  }
-}
-
 /** An export that anybody may have written anew holds only where a checkpoint of the key speaks of it. */
 export function vouched(found: AuditVerification): AuditVerification {
   const { fault, keyed, own, anchors, from, to } = found
   if (fault !== undefined || !keyed || own + anchors > 0 || to < from) return found
   return { ...found, fault: { seq: 0, reason: 'no checkpoint of this key vouches for any of its records' } }
-}
-
-/** The records behind the newest checkpoint that agrees. */
-function unvouchedIn({ end }: WalkedChain, witnesses: readonly Witness[]): AuditVerification['unvouched'] {
-  const last = Math.max(...witnesses.map(({ seq }) => seq))
-  return witnesses.length === 0 || last >= end.seq ? undefined : { from: last + 1, to: end.seq }
-}
-
-function heard(
-  { origin }: WalkedChain,
-  files: readonly AnchorFile[],
-  verifier: CheckpointVerifier | undefined,
-): { readonly witnesses: readonly Witness[]; readonly fault: string | undefined } {
-  if (verifier === undefined) return { witnesses: [], fault: undefined }
-  const heardOf = files.map(({ file, notes }) => testimonyOf(notes, file, { origin, verifier }))
-  return {
-    witnesses: heardOf.flatMap(({ witnesses }) => witnesses),
-    fault: heardOf.find(({ fault }) => fault !== undefined)?.fault,
-  }
 }
 
 /** The verifier of a public key in a file. Throws InputError. */

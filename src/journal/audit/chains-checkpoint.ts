@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sameBytes } from '../chain.ts'
-import type { SignedText } from './checkpoint.ts'
 import { merkleRoot } from './merkle.ts'
+import type { SignedText } from './signed-text.ts'
 
 /** The newest record of one chain. */
 export interface ChainHead {

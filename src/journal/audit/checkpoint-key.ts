@@ -7,15 +7,9 @@ import {
   readChainsCheckpoint,
   type SignedChainsCheckpoint,
 } from './chains-checkpoint.ts'
-import {
-  type Checkpoint,
-  checkpointText,
-  readCheckpointText,
-  type SignedCheckpoint,
-  type SignedText,
-} from './checkpoint.ts'
 import { readSegmentSeal, type SegmentSeal, type SignedSegmentSeal, segmentSealText } from './segment-seal.ts'
 import { type NoteSignature, readNote, writeNote } from './signed-note.ts'
+import type { SignedText } from './signed-text.ts'
 
 /** Judges checkpoints of one key. */
 export interface CheckpointVerifier {
@@ -23,11 +17,9 @@ export interface CheckpointVerifier {
   readonly pem: string
   /** The same as tools for signed notes take it: name, key id and key. */
   readonly line: string
-  /** Reads the text of a signed checkpoint of either kind, or of the seal of a segment, or says what keeps it from being one of this key. */
+  /** Reads the text of a signed checkpoint, or of the seal of a segment, or says what keeps it from being one of this key. */
   read(note: string): SignedText | Fault
-  /** Reads a signed checkpoint of one chain, or says what keeps it from being one of this key. */
-  open(note: string): SignedCheckpoint | Fault
-  /** The same of a checkpoint over many chains. */
+  /** Reads a signed checkpoint, or says what keeps it from being one of this key. */
   openChains(note: string): SignedChainsCheckpoint | Fault
   /** The same of the seal of a segment. */
   openSegment(note: string): SignedSegmentSeal | Fault
@@ -35,7 +27,6 @@ export interface CheckpointVerifier {
 
 /** Signs checkpoints, and judges them. */
 export interface CheckpointSigner extends CheckpointVerifier {
-  sign(checkpoint: Checkpoint, at: string): SignedCheckpoint
   signChains(checkpoint: ChainsCheckpoint, at: string): SignedChainsCheckpoint
   signSegment(seal: SegmentSeal, at: string): SignedSegmentSeal
 }
@@ -78,7 +69,6 @@ export function checkpointSigner(key: SigningKey): CheckpointSigner {
   }
   return {
     ...verifierOf(publicKeyOf(point)),
-    sign: (checkpoint, at) => ({ ...checkpoint, ...signed(checkpointText(checkpoint), at) }),
     signChains: (checkpoint, at) => ({ ...checkpoint, ...signed(chainsCheckpointText(checkpoint), at) }),
     signSegment: (seal, at) => ({ ...seal, ...signed(segmentSealText(seal), at) }),
   }
@@ -139,12 +129,12 @@ function asLost(note: string, lost: readonly LostKey[]): SignedText | undefined 
   return { text, note, at: undefined, lost: true }
 }
 
-/** The newest record that a checkpoint of either kind, or the seal of a segment, speaks of; undefined where the text is none of them. */
+/** The newest record that a checkpoint, or the seal of a segment, speaks of; undefined where the text is none of them. */
 function newestIn(text: string): number | undefined {
-  return (readCheckpointText(text) ?? readChainsCheckpoint(text) ?? readSegmentSeal(text))?.seq
+  return (readChainsCheckpoint(text) ?? readSegmentSeal(text))?.seq
 }
 
-/** A verifier that reads every kind. */
+/** A verifier that reads both kinds. */
 function opening(reader: Pick<CheckpointVerifier, 'pem' | 'line' | 'read'>): CheckpointVerifier {
   const opened = <T extends object>(
     note: string,
@@ -159,8 +149,7 @@ function opening(reader: Pick<CheckpointVerifier, 'pem' | 'line' | 'read'>): Che
   }
   return {
     ...reader,
-    open: (note) => opened(note, readCheckpointText, 'it is of a store with many chains'),
-    openChains: (note) => opened(note, readChainsCheckpoint, 'it is of a store with one chain'),
+    openChains: (note) => opened(note, readChainsCheckpoint, 'it is the seal of a segment'),
     openSegment: (note) => opened(note, readSegmentSeal, 'it is a checkpoint'),
   }
 }
@@ -220,7 +209,12 @@ function verifierOf(key: KeyObject): CheckpointVerifier {
   })
 }
 
+/** What a text says in its second line that an eosflow has signed before there were chains: the number of records. */
+const ONE_CHAIN = /^[^\n]+\n\d+\n/
+
 function strangeText(text: string | undefined): string {
+  if (text !== undefined && ONE_CHAIN.test(text))
+    return 'it is over one chain, as no release has signed it: this eosflow reads those over many chains'
   const version = text === undefined ? undefined : chainsVersionOf(text)
   return version === undefined || version === 1
     ? 'it is not a signed checkpoint'

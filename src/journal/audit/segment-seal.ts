@@ -1,5 +1,5 @@
 import type { ChainsCheckpoint } from './chains-checkpoint.ts'
-import type { SignedText } from './checkpoint.ts'
+import type { SignedText } from './signed-text.ts'
 
 /** Which executions are in a segment, each from its first record to its last. */
 export interface SegmentSeal {

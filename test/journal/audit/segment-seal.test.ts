@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { readChainsCheckpoint } from '../../../src/journal/audit/chains-checkpoint.ts'
-import { readCheckpointText } from '../../../src/journal/audit/checkpoint.ts'
+import { NO_CHECKPOINT, readChainsCheckpoint } from '../../../src/journal/audit/chains-checkpoint.ts'
 import { checkpointSigner, verifierOfKey, withReplaced } from '../../../src/journal/audit/checkpoint-key.ts'
 import { readSegmentSeal, segmentSealText } from '../../../src/journal/audit/segment-seal.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
@@ -33,10 +32,11 @@ test('the seal of a segment is written, signed and read byte for byte as others 
 })
 
 test('no text of another kind is taken for it, nor it for one of them', () => {
-  expect([readCheckpointText(TEXT), readChainsCheckpoint(TEXT)]).toEqual([undefined, undefined])
-  expect(signer.open(NOTE)).toHaveProperty('fault')
-  expect(signer.openChains(NOTE)).toHaveProperty('fault')
-  const checkpoint = signer.sign({ origin: SEAL.origin, seq: 3, hash: SEAL.executions.root }, AT).note
+  expect(readChainsCheckpoint(TEXT)).toBe(undefined)
+  expect(signer.openChains(NOTE)).toEqual({ fault: 'it is the seal of a segment' })
+  const { origin, executions: heads } = SEAL
+  const register = { n: 3, hash: heads.root }
+  const checkpoint = signer.signChains({ origin, number: 1, before: NO_CHECKPOINT, register, heads, seq: 3 }, AT).note
   expect(signer.openSegment(checkpoint)).toEqual({ fault: 'it is a checkpoint' })
   for (const other of [TEXT.replace('segment 1', 'segment 2'), `${TEXT}x\n`, TEXT.replace('3 MQ', '03 MQ'), ''])
     expect(readSegmentSeal(other)).toBe(undefined)
