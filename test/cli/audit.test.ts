@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import type { AuditedStore } from '../../src/journal/audit/audit-trail.ts'
-import { chainRows } from '../../src/journal/chain.ts'
 import type { EventBody } from '../../src/journal/event.ts'
+import { linkHash } from '../../src/journal/link.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../src/journal/store.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
+import { alterStore } from '../journal/store-file.ts'
 import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -21,13 +22,9 @@ interface Site {
   readonly store: string
   readonly anchors: string
   audit(...argv: readonly string[]): ReturnType<typeof inProcess>
-  /** Changes the store as somebody does who has SQLite. */
-  tamper(sql: string): void
+  /** Changes the store as somebody does who has SQLite, and gives how many rows each statement has changed. */
+  tamper(...statements: readonly string[]): readonly number[]
 }
-
-const DROP = ['journal_keeps', 'journal_stands', 'checkpoint_keeps', 'checkpoint_stands'].map(
-  (name) => `DROP TRIGGER IF EXISTS ${name};`,
-)
 
 async function site(more = ''): Promise<Site> {
   const dir = temporaryFolder()
@@ -42,12 +39,7 @@ async function site(more = ''): Promise<Site> {
     store,
     anchors,
     audit: (...argv) => inProcess(['audit', ...argv], dir),
-    tamper: (sql) => {
-      const database = new Database(store)
-      database.exec(DROP.join(''))
-      database.exec(sql)
-      database.close()
-    },
+    tamper: (...statements) => alterStore(store, ...statements),
   }
   expect((await made.audit('key')).code).toBe(0)
   return made
@@ -88,22 +80,25 @@ function putBack({ store, old }: { readonly store: string; readonly old: string 
   copyFileSync(old, store)
 }
 
-/** The rows from `seq` on written anew with fresh hashes, as somebody does who has no key. */
-function rewrite({ store, tamper }: Site, seq: number): void {
+/** The records of the first execution from its nth on written anew with fresh hashes, as somebody does who has no key. */
+function rewrite({ store }: Site, from: number): void {
   const database = new Database(store, { readonly: true })
   const rows = database
-    .prepare<[], { seq: number; body: string; hash: Buffer }>('SELECT seq, body, hash FROM journal ORDER BY seq')
+    .prepare<[], { n: number; covers: string; prev: Buffer; body: string }>(
+      "SELECT n, covers, prev, body FROM event WHERE execution = 'x1' ORDER BY n",
+    )
     .all()
   database.close()
-  const before = rows[seq - 2]
-  if (before === undefined) throw new Error('there is no record before it')
-  const bodies = rows.slice(seq - 1).map(({ body }) => body.replace('Push', 'Pull').replace('leaf1', 'leaf9'))
-  for (const row of chainRows(before, bodies)) {
-    const hex = (bytes: Uint8Array): string => `x'${Buffer.from(bytes).toString('hex')}'`
-    tamper(
-      `UPDATE journal SET body = '${row.body}', prev = ${hex(row.prev)}, hash = ${hex(row.hash)} WHERE seq = ${row.seq}`,
-    )
-  }
+  const hex = (bytes: Uint8Array): string => `x'${Buffer.from(bytes).toString('hex')}'`
+  let prev: Uint8Array = rows[from - 1]?.prev ?? Buffer.alloc(32)
+  const statements = rows.slice(from - 1).map(({ n, covers, body: given }) => {
+    const body = given.replace('Push', 'Pull').replace('leaf1', 'leaf9')
+    const hash = linkHash({ n, prev, covers: JSON.parse(covers) as number[], body })
+    const set = `body = '${body}', prev = ${hex(prev)}, hash = ${hex(hash)}`
+    prev = hash
+    return `UPDATE event SET ${set} WHERE execution = 'x1' AND n = ${n}`
+  })
+  alterStore(store, ...statements)
 }
 
 test('a store that has lost its install key is judged by its checkpoint key', async () => {
@@ -112,13 +107,13 @@ test('a store that has lost its install key is judged by its checkpoint key', as
   const whole = await made.audit('verify')
   expect([whole.code, whole.stdout]).toEqual([
     0,
-    expect.stringContaining('3 checkpoints in the record and 3 from outside agree'),
+    expect.stringContaining('5 checkpoints in the record and 5 from outside agree'),
   ])
   rewrite(made, 2)
   const rewritten = await made.audit('verify')
   expect([rewritten.code, rewritten.stdout]).toEqual([
     6,
-    expect.stringContaining('it or one of those up to record 3 was rewritten'),
+    expect.stringContaining('record 3 of execution x1 is not the one that ended it by the register'),
   ])
 })
 
@@ -174,7 +169,7 @@ describe('audit verify', () => {
     const made = await twoExecutions()
     const { code, stdout } = await made.audit('verify', '--require-anchor')
     expect(stdout).toMatch(
-      /^✔ 6 records of \.eosflow\/store\.db hold, head \S{44}\n {2}3 checkpoints in the record and 3 from outside agree\nNext: /,
+      /^✔ 6 records of \.eosflow\/store\.db hold, head \S{44}\n {2}5 checkpoints in the record and 5 from outside agree\nNext: /,
     )
     expect(code).toBe(0)
   })
@@ -182,24 +177,24 @@ describe('audit verify', () => {
   /** A table of what may be done to a store: what was done, at which record it is found, and what is said. */
   const ATTACKS: Record<string, { attack: (made: Site & { old: string }) => void; seq: number; says: RegExp }> = {
     'one edited body': {
-      attack: ({ tamper }) => tamper("UPDATE journal SET body = replace(body, 'Push', 'Pull') WHERE seq = 2"),
+      attack: ({ tamper }) => tamper("UPDATE event SET body = replace(body, 'Push', 'Pull') WHERE pos = 2"),
       seq: 2,
-      says: /Record 2 of \.eosflow\/store\.db does not hold: its content was altered\./,
+      says: /Record 2 of \.eosflow\/store\.db does not hold: record 2 of execution x1 was altered\./,
     },
     'a deleted row': {
-      attack: ({ tamper }) => tamper('DELETE FROM journal WHERE seq = 5'),
-      seq: 5,
-      says: /Record 5 .*the record is missing\./,
+      attack: ({ tamper }) => tamper('DELETE FROM event WHERE pos = 5'),
+      seq: 6,
+      says: /Record 6 .*record 2 of execution x2 is missing\./,
     },
     'a cut tail, checkpoints kept': {
-      attack: ({ tamper }) => tamper('DELETE FROM journal WHERE seq > 4'),
-      seq: 5,
-      says: /Record 5 .*missing: the sealed head is record 6\./,
+      attack: ({ tamper }) => tamper('DELETE FROM event WHERE pos > 4'),
+      seq: 6,
+      says: /Record 6 .*record 3 of execution x2 is missing: the register has that it ended it/,
     },
     'the chain rewritten from a record on, without the key': {
       attack: (made) => rewrite(made, 2),
-      seq: 1,
-      says: /it or one of those up to record 3 was rewritten: .* has a checkpoint of 3 records with another hash/,
+      seq: 3,
+      says: /record 3 of execution x1 is not the one that ended it by the register/,
     },
     'a checkpoint that somebody else has signed': {
       attack: ({ tamper }) =>
@@ -210,10 +205,13 @@ describe('audit verify', () => {
     'a head set back': {
       attack: ({ tamper }) =>
         tamper(
-          "DELETE FROM journal WHERE seq = 6; DELETE FROM checkpoint WHERE id = 3; UPDATE mark SET seq = 5 WHERE name = 'head'",
+          'DELETE FROM event WHERE pos = 6',
+          'DELETE FROM register WHERE n = 4',
+          'DELETE FROM checkpoint WHERE id = 5',
+          "UPDATE execution SET n = 2, last = 5, is_open = 1 WHERE id = 'x2'",
         ),
-      seq: 5,
-      says: /the seal on the head of the chain is broken/,
+      seq: 4,
+      says: /seal/,
     },
   }
 
@@ -239,7 +237,7 @@ describe('audit verify', () => {
     const empty = join(made.dir, 'empty')
     mkdirSync(empty)
     const { code, stdout } = await made.audit('verify', '--anchors', made.anchors)
-    expect(stdout).toMatch(/Record 4 .*missing: \S*checkpoints\.note has a checkpoint of 6 records, signed /)
+    expect(stdout).toMatch(/record 4 of the register is missing: \S*checkpoints\.note has checkpoint 4, signed /)
     expect(code).toBe(6)
     putBack(made)
     const blind = await made.audit('verify', '--anchors', empty)
@@ -254,10 +252,10 @@ describe('audit verify', () => {
     writeFileSync(join(made.dir, 'eosflow.pub'), (await made.audit('key')).stdout)
     rmSync(join(made.dir, '.eosflow/install.key'))
     const good = await made.audit('verify', '--pubkey', 'eosflow.pub')
-    expect(good.stdout).toMatch(/✔ 6 records .*\n {2}3 checkpoints in the record and 3 from outside agree\n/)
-    made.tamper('DELETE FROM journal WHERE seq > 4')
+    expect(good.stdout).toMatch(/✔ 6 records .*\n {2}5 checkpoints in the record and 5 from outside agree\n/)
+    made.tamper('DELETE FROM event WHERE pos > 4')
     const bad = await made.audit('verify', '--pubkey', 'eosflow.pub')
-    expect(bad.stdout).toMatch(/Record 5 .*missing: .*store\.db has a checkpoint of 6 records, signed /)
+    expect(bad.stdout).toMatch(/Record 6 .*record 3 of execution x2 is missing: the register has that it ended it/)
     expect([good.code, bad.code]).toEqual([0, 6])
     expect(existsSync(join(made.dir, '.eosflow/install.key'))).toBe(false)
   })
@@ -268,7 +266,7 @@ describe('audit verify', () => {
     await append(made, [entered, entered, entered, ended], 'x3')
     const { code, stdout } = await made.audit('verify')
     expect(stdout).toMatch(
-      /Record 4 .*up to record 6 was rewritten: outside\/checkpoints\.note has a checkpoint of 6 records/,
+      /record 4 of the register, or one before it, was rewritten: outside\/checkpoints\.note has checkpoint 4/,
     )
     expect(code).toBe(6)
   })
@@ -276,7 +274,7 @@ describe('audit verify', () => {
   test('anchors that somebody has altered are said to be', async () => {
     const made = await twoExecutions()
     const file = join(made.anchors, 'checkpoints.note')
-    writeFileSync(file, readFileSync(file, 'utf8').replace('\n6\n', '\n7\n'))
+    writeFileSync(file, readFileSync(file, 'utf8').replace('\nnewest 6\n', '\nnewest 7\n'))
     const { code, stdout } = await made.audit('verify')
     expect(stdout).toMatch(/a checkpoint in outside\/checkpoints\.note is not to be trusted: its signature is not good/)
     expect(code).toBe(6)
@@ -284,8 +282,7 @@ describe('audit verify', () => {
 
   test('a store that names another key than the one here does not hold, though its chain does', async () => {
     const made = await twoExecutions()
-    rewrite(made, 2)
-    made.tamper("UPDATE store SET key_check = 'another'; DELETE FROM checkpoint")
+    made.tamper("UPDATE store SET key_check = 'another'", 'DELETE FROM checkpoint')
     const { code, stdout } = await made.audit('verify')
     expect(stdout).toMatch(
       /^✖ The chain of \.eosflow\/store\.db does not hold: it says that it was written under another key/,
@@ -302,6 +299,7 @@ describe('audit verify', () => {
     const checkpointKey = () => signingKeys(join(made.dir, '.eosflow'), {}).readOrMake('checkpoint').key
     const ahead = await openStore({ path: made.store, installKey, checkpointKey, clock })
     await asAlice(ahead).append('x1', [ended])
+    await ahead.audit.checkpoint()
     writeFileSync(join(made.dir, 'ahead.note'), (await ahead.audit.newestCheckpoint())?.note ?? '')
     await ahead.close()
     const { code, stdout } = await made.audit('verify', '--anchors', 'ahead.note', '--require-anchor')
