@@ -104,7 +104,7 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
   expect(columnsOfFile).toEqual([
     'execution.place',
     'lease.place',
-    ...['deliveries', 'execution_root', 'executions', 'latest', 'lease_root', 'leases', 'newest', 'whole'].map(
+    ...['deliveries', 'execution_root', 'executions', 'latest', 'lease_root', 'leases', 'newest', 'open', 'whole'].map(
       (column) => `register_head.${column}`,
     ),
   ])
