@@ -54,7 +54,7 @@ function leafOf({ chain, n, hash, positions }: ChainHead): Uint8Array {
   return Buffer.from(`eosflow-head-v1\0${chain}\n${n}\n${base64(hash)}\n${positions.join(',')}\n`)
 }
 
-/** The text that is signed (docs/audit.md#a-store-in-a-database). */
+/** The text that is signed (docs/audit.md#checkpoints). */
 export function chainsCheckpointText({ origin, number, before, register, heads, seq }: ChainsCheckpoint): string {
   return [
     origin,
