@@ -54,10 +54,9 @@ export class MapStore extends RecordAnswers implements Store, Leases {
   #append(request: AppendRequest): readonly JournalEvent[] {
     const kept = this.#kept
     const { execution, events } = request
-    const newest = (of: string): number => kept.executions.get(of)?.last ?? 0
     const isAsked = (of: string, since: Cursor): boolean =>
       kept.found({ types: ['StopRequested', 'SuspendRequested'], receivers: [of], after: positionIn(since) }).length > 0
-    requireConditions({ newest, isAsked }, execution, request.after)
+    requireConditions({ newest: (of) => kept.executions.get(of)?.last ?? 0, isAsked }, execution, request.after)
     const holders = [...kept.leases.values()].map(({ execution: holder }) => holder)
     const freezes = kept.found({ types: ['FreezeSet', 'FreezeEnded'] })
     const known = {
@@ -83,12 +82,8 @@ export class MapStore extends RecordAnswers implements Store, Leases {
       kept.executions.set(execution, { ...head, seal: prepared.sent.head?.seal ?? '' })
       this.#tokens.set(execution, prepared.tokens)
     }
-    return placed(request, {
-      is: 'written',
-      places: positionsOf(rows),
-      register: positionsOf(registerRows),
-      token: null,
-    })
+    const written = { is: 'written', token: null } as const
+    return placed(request, { ...written, places: positionsOf(rows), register: positionsOf(registerRows) })
   }
 
   async put(text: string): Promise<ArtefactRef> {
@@ -97,6 +92,7 @@ export class MapStore extends RecordAnswers implements Store, Leases {
     return ref
   }
 
+  readonly close: Store['close'] = async () => undefined
   readonly get: Store['get'] = async (ref) => openText(this.#keys, ref, this.#kept.texts.get(ref))
   readonly leaseOf: Leases['leaseOf'] = async (device) => this.#kept.leases.get(device)
 
@@ -111,6 +107,4 @@ export class MapStore extends RecordAnswers implements Store, Leases {
     if (chains.fault !== undefined) throw new BrokenChainError(chains.fault)
     return this.head()
   }
-
-  readonly close: Store['close'] = async () => undefined
 }
