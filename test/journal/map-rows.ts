@@ -1,44 +1,50 @@
-import type { HeadRow } from '../../src/journal/chains/append-basis.ts'
-import type { ChainRows, FoundChainRow } from '../../src/journal/chains/chain-rows.ts'
-import { inOrder } from '../../src/journal/chains/chain-rows.ts'
-import type { DrivenRow, ExecutionHead, RecordRows, RegisteredRow } from '../../src/journal/chains/record-rows.ts'
+import type { ExecutionRow, HeadRow } from '../../src/journal/chains/append-basis.ts'
+import { type FoundChainRow, inOrder } from '../../src/journal/chains/chain-rows.ts'
+import { sealOfNone } from '../../src/journal/chains/newest-checkpoint.ts'
+import type { PlacedRow } from '../../src/journal/chains/placing.ts'
+import { emptyRegister } from '../../src/journal/chains/prepare.ts'
+import type {
+  DrivenRow,
+  ExecutionHead,
+  RecordRows,
+  RegisteredQuery,
+  RegisteredRow,
+} from '../../src/journal/chains/record-rows.ts'
 import type { RecordView, StoreSaid } from '../../src/journal/chains/records.ts'
 import type { StoredRow } from '../../src/journal/chains/rows.ts'
 import type { ArtefactRef } from '../../src/journal/event.ts'
+import type { KeyRing } from '../../src/journal/key-ring.ts'
 import type { Lease } from '../../src/journal/lease.ts'
 import { REGISTER_CHAIN } from '../../src/journal/link.ts'
 
-/** What is kept of an execution. */
-export interface MapExecution extends HeadRow {
-  readonly first: number
-  readonly last: number
-  readonly isOpen: boolean
-  readonly hasActed: boolean
-  readonly token: number
-  readonly worker: null
-}
-
 /** Everything that a store of maps keeps. */
 export class MapRows {
-  /** The rows of each chain, by its name. */
   readonly chains = new Map<string, FoundChainRow[]>()
-  /** In the order in which they began. */
-  readonly executions = new Map<string, MapExecution>()
+  readonly executions = new Map<string, ExecutionRow>()
   readonly leases = new Map<string, Lease>()
   readonly used = new Map<string, string | null>()
   readonly tokens = new Map<string, string>()
   readonly texts = new Map<ArtefactRef, Uint8Array>()
   readonly said: StoreSaid
+  readonly checkpointSeal: string
   register: HeadRow
   newest = 0
   clockSince = 0
   latest: string | null = null
-  checkpointSeal: string
 
-  constructor(said: StoreSaid, register: HeadRow, checkpointSeal: string) {
-    this.said = said
-    this.register = register
-    this.checkpointSeal = checkpointSeal
+  constructor(origin: string, keys: KeyRing) {
+    this.said = { origin, check: keys.check }
+    this.register = emptyRegister(origin, keys)
+    this.checkpointSeal = sealOfNone({ origin, keys })
+  }
+
+  put(chain: string, { mirror, execution = '', columns, token, ...sent }: PlacedRow): void {
+    const rows = this.chains.get(chain) ?? []
+    this.chains.set(chain, rows)
+    const row = { ...sent, prev: bytesOf(sent.prev), hash: bytesOf(sent.hash) }
+    const mirrored = mirror === undefined ? { mirror: null, execution: null } : { mirror, execution }
+    rows.push({ chain, row, isMirror: mirror !== undefined, ...mirrored, before: rows.at(-1)?.row.hash, columns })
+    if (token !== undefined) this.tokens.set(token, chain)
   }
 
   rowsOf(chain: string): readonly FoundChainRow[] {
@@ -56,42 +62,42 @@ export class MapRows {
     return this.rowsOf(REGISTER_CHAIN).filter((row) => !row.isMirror && isAsked(row))
   }
 
-  /** The newest words of some types to somebody, behind a position. */
-  words(types: readonly string[], receiver: string, after: number): readonly FoundChainRow[] {
-    return this.records(
-      ({ row, columns }) => row.pos > after && columns.receiver === receiver && types.includes(columns.type ?? ''),
-    )
+  found({ types, plan, receivers, after = 0, through = this.newest }: RegisteredQuery): readonly FoundChainRow[] {
+    const isAmong = (asked: readonly unknown[] | undefined, value: unknown): boolean => asked?.includes(value) ?? true
+    return this.records(({ row: { pos }, columns: { type, receiver, plan: named } }) => {
+      const isMeant = isAmong(types, type) && isAmong(receivers, receiver) && (plan === undefined || named === plan)
+      return isMeant && pos > after && pos <= through
+    })
   }
 }
 
-export const bytesOf = (hex: string): Uint8Array => Buffer.from(hex, 'hex')
+const bytesOf = (hex: string): Uint8Array => Buffer.from(hex, 'hex')
 
-/** A row as it is read. */
-export const storedRow = ({ chain, row, execution }: FoundChainRow): StoredRow => ({
+const storedRow = ({ chain, row, execution }: FoundChainRow): StoredRow => ({
   ...row,
   execution: chain === REGISTER_CHAIN ? execution : chain,
 })
 
+const sealedIn = ({ n, hash, seal }: HeadRow) => ({ head: n, head_hash: bytesOf(hash), seal: bytesOf(seal) })
+
 /** The questions about single records, answered by maps. */
 export function mapRecordRows(kept: MapRows): RecordRows {
-  const headOf = (id: string): readonly ExecutionHead[] => {
+  const headOf = (id: string, mustBeOpen = false): readonly ExecutionHead[] => {
     const known = kept.executions.get(id)
-    if (known === undefined) return []
-    const { first, last, n, hash, seal, isOpen, hasActed } = known
-    const sealed = { head: n, head_hash: bytesOf(hash), seal: bytesOf(seal) }
-    return [{ id, first, last, ...sealed, is_open: isOpen, has_acted: hasActed, retired: null }]
+    if (known === undefined || (mustBeOpen && !known.isOpen)) return []
+    const { first, last, isOpen, hasActed } = known
+    return [{ id, first, last, ...sealedIn(known), is_open: isOpen, has_acted: hasActed, retired: null }]
   }
   const driven = (rows: readonly FoundChainRow[]): readonly DrivenRow[] =>
     rows.flatMap((row) => headOf(row.chain).map((head) => ({ ...storedRow(row), ...head })))
-  const registerHead = () => {
-    const { n, hash, seal } = kept.register
-    return { head: n, head_hash: bytesOf(hash), seal: bytesOf(seal) }
-  }
   const registered = (rows: readonly FoundChainRow[]): readonly RegisteredRow[] =>
-    rows.map((row) => ({ ...storedRow(row), ...registerHead() }))
-  const newestFirst = (): readonly string[] => [...kept.executions.keys()].reverse()
-  const isMade = ({ chain }: FoundChainRow, plan: string): boolean =>
-    kept.rowsOf(chain).some(({ columns }) => columns.plan === plan && columns.type === 'PlanMade')
+    rows.map((row) => ({ ...storedRow(row), ...sealedIn(kept.register) }))
+  const newestFirst = (prefix = ''): readonly string[] =>
+    [...kept.executions.keys()].filter((id) => id.startsWith(prefix)).reverse()
+  const made = (named: string): readonly FoundChainRow[] => {
+    const isMade = ({ columns: { plan, type } }: FoundChainRow): boolean => plan === named && type === 'PlanMade'
+    return kept.events(({ chain }) => kept.rowsOf(chain).some(isMade))
+  }
   return {
     execution: async (id) => {
       const [head] = headOf(id)
@@ -102,165 +108,81 @@ export function mapRecordRows(kept: MapRows): RecordRows {
     heads: async ({ before, limit, open = false }) => {
       const ids = newestFirst()
       const from = before === undefined ? 0 : kept.executions.has(before) ? ids.indexOf(before) + 1 : ids.length
-      const asked = ids.slice(from).flatMap(headOf)
-      return asked.filter(({ is_open }) => is_open || !open).slice(0, limit)
+      const asked = ids.slice(from).flatMap((id) => headOf(id, open))
+      return asked.slice(0, limit)
     },
-    ids: async ({ prefix = '', limit } = {}) =>
-      newestFirst()
-        .filter((id) => id.startsWith(prefix))
-        .slice(0, limit),
+    ids: async ({ prefix = '', limit } = {}) => newestFirst(prefix).slice(0, limit),
     at: async (positions) => kept.events(({ row }) => positions.includes(row.pos)).map(storedRow),
     firstOfKey: async (key) => kept.rowsOf(kept.used.get(`key ${key}`) ?? '').map(storedRow)[0],
     knowsPlan: async (plan) => [...kept.events(), ...kept.records()].some(({ columns }) => columns.plan === plan),
-    ofPlan: async (plan, type, which) =>
-      driven(kept.events(({ columns }) => columns.plan === plan && columns.type === type)).slice(
-        which === 'newest' ? -1 : 0,
-      ),
+    ofPlan: async (plan, type, which) => {
+      const found = kept.events(({ columns }) => columns.plan === plan && columns.type === type)
+      return driven(found.slice(which === 'newest' ? -1 : 0))
+    },
     runsOfPlan: async (plan) => ({
-      begun: driven(kept.events((found) => isMade(found, plan) && found.row.n === 1)),
-      ended: driven(kept.events((found) => isMade(found, plan) && ENDS.has(found.columns.type ?? ''))),
+      begun: driven(made(plan).filter(({ row }) => row.n === 1)),
+      ended: driven(made(plan).filter(({ columns: { type } }) => /^Execution(Ended|Redriven)$/.test(type ?? ''))),
     }),
     between: async (after, through, limit) =>
       driven(kept.events(({ row }) => row.pos > after && row.pos <= through)).slice(0, limit),
-    registered: async ({ types, plan, receivers, after = 0, through = kept.newest, newestFirst: isTurned, limit }) => {
-      const found = kept.records(
-        ({ row, columns }) =>
-          (types?.some((type) => type === columns.type) ?? true) &&
-          (plan === undefined || columns.plan === plan) &&
-          (receivers?.some((receiver) => receiver === columns.receiver) ?? true) &&
-          row.pos > after &&
-          row.pos <= through,
-      )
-      return registered(isTurned === true ? found.toReversed() : found).slice(0, limit)
+    registered: async (query) => {
+      const found = registered(kept.found(query))
+      return (query.newestFirst === true ? found.toReversed() : found).slice(0, query.limit)
     },
-    newestWord: async ({ type, receiver, after }) => registered(kept.words([type], receiver, after)).at(-1),
-    ofSchedules: async (most) => registered(ofSchedules(kept, most)),
+    newestWord: async ({ type, receiver, after }) =>
+      registered(kept.found({ types: [type], receivers: [receiver], after })).at(-1),
+    // All of them: whoever asks takes the newest.
+    ofSchedules: async () => registered(kept.records(({ columns }) => columns.schedule !== null)),
     firstNaming: async (plan) => kept.rowsOf(REGISTER_CHAIN).find(({ columns }) => columns.plan === plan)?.row.n,
     registerFrom: async (from) => {
       const rows = kept.rowsOf(REGISTER_CHAIN).map(storedRow)
       const before = rows.filter(({ n }) => n < from)
-      const covering = before.findLastIndex(({ covers }) => covers.length > 0)
-      return { head: registerHead(), before: before.slice(Math.max(0, covering)), rows: rows.slice(before.length) }
+      const open = before.slice(
+        Math.max(
+          0,
+          before.findLastIndex(({ covers }) => covers.length > 0),
+        ),
+      )
+      return { head: sealedIn(kept.register), before: open, rows: rows.slice(before.length) }
     },
     head: async () => ({ hash: bytesOf(kept.register.hash), seq: kept.newest, latest: kept.latest }),
     horizon: async () => kept.newest,
   }
 }
 
-const ENDS: ReadonlySet<string> = new Set(['ExecutionEnded', 'ExecutionRedriven'])
-
-/** Of each schedule its changes, what is said of its last occurrence, and the newest of its other records. */
-function ofSchedules(kept: MapRows, most: number): readonly FoundChainRow[] {
-  const all = kept.records(({ columns }) => columns.schedule !== null)
-  const asked = [...new Set(all.map(({ columns }) => columns.schedule))].flatMap((schedule) => {
-    const own = all.filter(({ columns }) => columns.schedule === schedule)
-    const instants = own.filter(({ columns }) => columns.instant !== null)
-    const fired = instants
-      .filter(({ columns }) => columns.type === 'ScheduleFired')
-      .map(instantOf)
-      .toSorted()
-      .at(-1)
-    const newest = instants.toSorted((one, other) => (instantOf(one) < instantOf(other) ? -1 : 1)).slice(-most)
-    return own.filter((row) => row.columns.instant === null || instantOf(row) === fired || newest.includes(row))
-  })
-  return asked.toSorted(inOrder)
-}
-
-const instantOf = ({ columns }: FoundChainRow): string => columns.instant ?? ''
-
-/** What a whole store is walked by. What leaves a store, and is exported, no map answers for. */
+/** What a verification asks. What is exported, or leaves a store, no map answers for. */
 export function mapRecordView(kept: MapRows): RecordView {
-  const sealed = (head: HeadRow) => {
-    return { n: head.n, hash: bytesOf(head.hash), seal: bytesOf(head.seal), positions: head.uncovered }
+  const sealed = ({ n, hash, seal, uncovered: positions }: HeadRow) => {
+    return { n, hash: bytesOf(hash), seal: bytesOf(seal), positions }
   }
-  const endOf = (chain: string, head: HeadRow & Partial<MapExecution>) => {
-    const { isOpen = true, hasActed = false } = head
-    return { chain, ...sealed(head), isOpen, hasActed, stored: kept.rowsOf(chain).at(-1)?.row.hash ?? null }
-  }
-  const endsOf = (id: string) => {
-    const head = kept.executions.get(id)
-    return head === undefined ? [] : [endOf(id, head)]
-  }
-  const nothing = async (): Promise<readonly never[]> => []
   return {
-    ...mapChainRows(kept),
+    ...unasked,
     said: async () => kept.said,
-    newestPosition: async () => kept.newest,
-    horizon: async () => kept.newest,
-    keptRegister: async () => [{ ...sealed(kept.register), clockSince: kept.clockSince }],
-    keptHeads: async (ids) => ids.toSorted().flatMap(endsOf),
-    registerEnd: async () => endOf(REGISTER_CHAIN, kept.register),
-    executionEnds: async (behind, named) => {
-      const ended = kept.rowsOf(REGISTER_CHAIN).filter(({ row, mirror }) => row.n > behind && mirror === 'ended')
-      const asked = new Set([...named, ...ended.map(({ execution }) => execution)])
-      return [...kept.executions].flatMap(([id, { isOpen }]) => (isOpen || asked.has(id) ? endsOf(id) : []))
+    registerRows: async function* () {
+      yield kept.rowsOf(REGISTER_CHAIN)
     },
+    executionRows: async function* () {
+      for (const id of [...kept.executions.keys()].toSorted()) yield kept.rowsOf(id)
+    },
+    keptRegister: async () => [{ ...sealed(kept.register), clockSince: kept.clockSince }],
     keptExecutions: async () =>
       [...kept.executions].map(([id, head]) => ({ ...head, id, ...sealed(head), retired: null })),
     checkpointSeals: async () => [{ id: 0, seal: bytesOf(kept.checkpointSeal) }],
-    newestSegment: async () => 0,
+    newestPosition: async () => kept.newest,
     usedKeys: async () => [...kept.used].map(([key, execution]) => ({ key, execution })),
     taskTokens: async () => [...kept.tokens].map(([token, execution]) => ({ token, execution })),
     leases: async () => [...kept.leases.values()],
-    textsBehind: async (after, most) =>
-      [...kept.texts]
-        .filter(([ref]) => ref > after)
-        .map(([ref, bytes]) => ({ ref, bytes }))
-        .slice(0, most),
     newestCheckpoint: async () => undefined,
-    checkpointOver: async () => undefined,
-    delivery: async () => undefined,
-    rotations: nothing,
-    checkpoints: nothing,
-    checkpointsBehind: nothing,
-    checkpointsBetween: nothing,
-    segments: nothing,
-    deliveries: nothing,
-  }
-}
-
-function mapChainRows(kept: MapRows): ChainRows {
-  const register = (): readonly FoundChainRow[] => kept.rowsOf(REGISTER_CHAIN)
-  const isWithin =
-    (from: number, through: number) =>
-    ({ row }: FoundChainRow): boolean =>
-      from <= row.pos && row.pos <= through
-  return {
-    registerRows: () => given(register()),
-    executionRows: () => given([...kept.executions.keys()].toSorted().flatMap((id) => kept.rowsOf(id))),
-    rowsBetween: async (from, through, limit) => {
-      const isAsked = isWithin(from, through)
-      return [...kept.events(isAsked), ...kept.records(isAsked)].toSorted(inOrder).slice(0, limit)
-    },
-    mirrorsBetween: async (from, through) =>
-      register().filter((found) => found.isMirror && isWithin(from, through)(found)),
-    rowsOf: async (id) => kept.rowsOf(id).map(storedRow),
-    registerAbout: async (words, through) => {
-      const isNamed = ({ execution, columns: { plan, receiver } }: FoundChainRow): boolean =>
-        words.some((word) => word === execution || word === plan || word === receiver)
-      const first = register().findIndex(isNamed)
-      const rows = first === -1 ? [] : register().slice(first)
-      return rows.filter(({ row }) => row.n <= through).map((found) => ({ ...storedRow(found), mirror: found.mirror }))
-    },
-    hashAt: async (chain, n) => kept.rowsOf(chain)[n - 1]?.row.hash,
-    positionsUpTo: async (chain, n) => {
-      const rows = kept.rowsOf(chain).slice(0, n)
-      return rows
-        .slice(
-          Math.max(
-            0,
-            rows.findLastIndex(({ row }) => row.covers.length > 0),
-          ),
-        )
-        .map(({ row }) => row.pos)
-    },
-    namingAny: async (texts) => {
-      const naming = kept.events(({ row }) => texts.some((text) => row.body.includes(text)))
-      return [...new Set(naming.map(({ chain }) => chain))].toSorted()
+    textsBehind: async (after, most) => {
+      const behind = [...kept.texts].filter(([ref]) => ref > after).map(([ref, bytes]) => ({ ref, bytes }))
+      return behind.toSorted((one, other) => (one.ref < other.ref ? -1 : 1)).slice(0, most)
     },
   }
 }
 
-async function* given(rows: readonly FoundChainRow[]): AsyncGenerator<readonly FoundChainRow[]> {
-  yield rows
-}
+// biome-ignore format: a list of names.
+const UNASKED = ['rotations', 'checkpoints', 'segments', 'deliveries', 'horizon', 'keptHeads', 'registerEnd', 'executionEnds', 'checkpointsBehind',
+  'checkpointsBetween', 'checkpointOver', 'newestSegment', 'delivery', 'rowsBetween', 'mirrorsBetween', 'rowsOf', 'registerAbout', 'hashAt',
+  'positionsUpTo', 'namingAny'] as const
+const unasked = Object.fromEntries(UNASKED.map((name) => [name, async () => []])) as unknown as Unasked
+type Unasked = Pick<RecordView, (typeof UNASKED)[number]>

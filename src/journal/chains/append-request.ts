@@ -1,6 +1,8 @@
+import { type DraftContext, draftsOf } from '../draft-context.ts'
 import type { EventBody, JournalEvent } from '../event.ts'
 import type { AppendCondition } from '../journal.ts'
-import type { Draft } from '../record-text.ts'
+import { readBack } from '../read-back.ts'
+import { type Draft, recordAt } from '../record-text.ts'
 import type { AppendAnswer } from './append-basis.ts'
 
 /** One call of `append`, written down. */
@@ -14,6 +16,16 @@ export interface AppendRequest {
   /** The events of the drafts as they will be read, but for their numbers. */
   readonly events: readonly JournalEvent[]
   readonly after: number | readonly AppendCondition[] | undefined
+}
+
+/** What a call of `append` is written down with. */
+export interface RequestTerms extends DraftContext, Pick<AppendRequest, 'leaseAt' | 'after'> {}
+
+/** Writes a call of `append` down: its events as they will be read, without known secrets. Throws for what could not be read back. */
+export function requestOf(events: readonly EventBody[], terms: RequestTerms): AppendRequest {
+  const { execution, at, leaseAt, after } = terms
+  const drafts = draftsOf(events, terms)
+  return { execution, at, leaseAt, drafts, events: drafts.map((draft) => readBack(recordAt(draft, 1))), after }
 }
 
 /** How one request of a group went. */

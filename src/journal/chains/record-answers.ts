@@ -3,15 +3,23 @@ import type { JournalEvent } from '../event.ts'
 import type { FreezeRecord } from '../freeze.ts'
 import type { ScheduleRecord } from '../schedule.ts'
 import type { ExecutionPage, Store, StoreHead, Tail } from '../store.ts'
-import type { ChainReader } from './chain-reader.ts'
-import type { Executions } from './executions.ts'
-import type { Lookups } from './lookups.ts'
+import type { StoreKeys } from '../store-keys.ts'
+import { ChainReader, type LeftRows } from './chain-reader.ts'
+import { Executions } from './executions.ts'
+import { Lookups } from './lookups.ts'
+import type { RecordRows } from './record-rows.ts'
 
 /** With what the questions of a store are answered. */
 export interface RecordReaders {
   readonly reading: ChainReader
   readonly lookups: Lookups
   readonly executions: Executions
+}
+
+/** What answers by the rows of a store of chains. */
+export function readersOver(rows: RecordRows, origin: string, keys: StoreKeys, left: LeftRows): RecordReaders {
+  const reading = new ChainReader(rows, origin, keys, left)
+  return { reading, lookups: new Lookups(rows, reading), executions: new Executions(rows, reading) }
 }
 
 /** The questions of `Store` about what is on record, as every store of chains answers them. */

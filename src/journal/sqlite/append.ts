@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { EosflowError } from '../../model/error.ts'
 import { BrokenChainError } from '../chain.ts'
 import { type AppendOutcome, type AppendRequest, placed } from '../chains/append-request.ts'
+import { positionsOf } from '../chains/placing.ts'
 import { type AppendTerms, prepare, type SentAppend } from '../chains/prepare.ts'
 import type { JournalEvent } from '../event.ts'
 import { usesIn } from '../event-uses.ts'
@@ -101,7 +102,8 @@ export class Appends {
     const prepared = prepare(request, this.#heads.present.register, known, this.#preparing)
     const uses = request.events.flatMap(usesIn)
     this.#judged.requireUnused(uses)
-    const { places, register } = this.#rows.write(request, prepared)
+    const { rows, registerRows } = this.#rows.write(request, prepared)
+    const [places, register] = [positionsOf(rows), positionsOf(registerRows)]
     for (const { key } of uses) this.#rows.use(key, request.execution)
     keepRetired(this.#heads, request.events, prepared.register.n)
     this.#keep(request, prepared, places)

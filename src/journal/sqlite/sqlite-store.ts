@@ -4,24 +4,19 @@ import type { InstallKey } from '../../model/install-keys.ts'
 import type { AuditedStore } from '../audit/audit-trail.ts'
 import { openText, sealText } from '../blob-format.ts'
 import { BrokenChainError } from '../chain.ts'
-import type { AppendRequest } from '../chains/append-request.ts'
-import { ChainReader } from '../chains/chain-reader.ts'
+import { type AppendRequest, requestOf } from '../chains/append-request.ts'
+import type { ChainReader } from '../chains/chain-reader.ts'
 import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
-import { Executions } from '../chains/executions.ts'
-import { Lookups } from '../chains/lookups.ts'
-import { RecordAnswers } from '../chains/record-answers.ts'
+import { RecordAnswers, readersOver } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import type { RetiredSegments } from '../chains/retired-segments.ts'
 import { Retirement } from '../chains/retirement.ts'
 import { eventOf } from '../chains/rows.ts'
-import { draftsOf } from '../draft-context.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
 import { ofType } from '../of-type.ts'
-import { readBack } from '../read-back.ts'
-import { recordAt } from '../record-text.ts'
 import type { Actor, RecordedDecision, Store, StoreHead } from '../store.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { Appends } from './append.ts'
@@ -70,11 +65,10 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
 
   constructor(parts: SqliteStoreParts) {
     const { connection, heads, origin, keys, segments, views, moment, quarantineSeconds } = parts
-    const rows = sqliteRecordRows(connection, heads)
-    const reading = new ChainReader(rows, origin, keys, segments)
-    super({ reading, lookups: new Lookups(rows, reading), executions: new Executions(rows, reading) })
+    const readers = readersOver(sqliteRecordRows(connection, heads), origin, keys, segments)
+    super(readers)
     this.#parts = parts
-    this.#reading = reading
+    this.#reading = readers.reading
     this.#appends = new Appends({ connection, heads, origin, keys, quarantineSeconds })
     this.#decisions = new Decisions(parts)
     this.#foreign = new ForeignWrites(connection.database, connection.path)
@@ -112,10 +106,8 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
       append: async (execution, events, after) => {
         admit(() => this.#now(() => heads.present.latest ?? undefined))
         const at = new Date(clock.now()).toISOString()
-        const drafts = draftsOf(events, { actor, at, execution, scrub })
-        const read = drafts.map((draft) => readBack(recordAt(draft, 1)))
         const leaseAt = new Date(leaseTime()).toISOString()
-        const written = await this.#group.add({ execution, at, leaseAt, drafts, events: read, after })
+        const written = await this.#group.add(requestOf(events, { actor, at, leaseAt, execution, scrub, after }))
         this.audit.heedAppend(written)
         return written
       },
