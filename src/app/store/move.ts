@@ -43,8 +43,8 @@ export interface MoveOptions {
   readonly anchors: readonly AnchorFile[]
   /** Makes a store in the database where it has none. */
   readonly make?: () => Promise<unknown>
-  /** Called when a step is done. */
-  readonly heed?: (step: MoveStep) => void
+  /** Called when a step is done, and waited for. */
+  readonly heed?: (step: MoveStep) => void | Promise<void>
 }
 
 /** A store that was moved. */
@@ -78,7 +78,7 @@ export async function moveStore(
   const to = addressWords(address)
   const ended = async (closed: ClosedStore, wasClosed: boolean): Promise<MovedStore> => {
     await broughtHere(address, closed)
-    heed('here')
+    await heed('here')
     return { to, id: closed.origin, records: closed.record.pos - 1, wasClosed, keys }
   }
   const before = closedStoreAt(file)
@@ -94,11 +94,11 @@ export async function moveStore(
   const { copy, whole } = await movingOut(file, ring, segmentFiles(dirname(file)), async (store) => {
     const verifier = ownVerifier(asked.keys, installKey)
     requireSound(store.trail, { file, host, anchors, installKey, verifier })
-    heed('verified')
+    await heed('verified')
     await make()
     return { copy: await copyIn(address, store, ring), whole: store.whole }
   })
-  heed('copied')
+  await heed('copied')
   const { principal } = caller
   await closeMoved(file, installKey, whole, {
     // The keys of the store are known only now, and the reason may repeat one.
@@ -111,7 +111,7 @@ export async function moveStore(
   const closed = closedStoreAt(file)
   if (closed === undefined) throw new EosflowError('bug', `${file} was not closed`)
   noteMoved(file, closed.origin, closed)
-  heed('closed')
+  await heed('closed')
   const moved = await ended(closed, false)
   await openedOnce(project, host)
   return moved

@@ -11,7 +11,7 @@ import { systemClock } from '../../../src/system/system-clock.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { builtCommand, startProcess } from '../../e2e/real-project.ts'
 import { ALICE, PLAN } from '../../journal/one-of-each-event.ts'
-import { asAlice, thrownBy } from '../../journal/sqlite/open-for-test.ts'
+import { asAlice, tamper, thrownBy } from '../../journal/sqlite/open-for-test.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
 import { type MovedProject, movedProject, writeStore } from './moved-project.ts'
 
@@ -159,6 +159,35 @@ describe('a store that is moved', () => {
     await store.close()
     expect(await storesOf(project)).toEqual(['file'])
     expect((await move(project)).code).toBe(0)
+  })
+
+  test('is refused where somebody has written since it was copied, and moved with that the next time', async () => {
+    const project = await initialised()
+    const { dir, url } = project
+    const frozen: Promise<{ readonly code: number }>[] = []
+    const thrown = await thrownBy(() =>
+      moving(project, async (step) => {
+        if (step !== 'copied') return
+        frozen.push(inProcess(['freeze', '--reason', 'meanwhile'], dir))
+        await Promise.all(frozen)
+      }),
+    )
+    expect(thrown).toMatchObject({ kind: 'busy', message: 'somebody has written to the store while it was copied' })
+    expect(await Promise.all(frozen)).toMatchObject([{ code: 0 }])
+    expect(await storesOf(project)).toEqual(['file'])
+    expect((await move(project)).code).toBe(0)
+    writeStore(dir, url)
+    expect((await inProcess(['audit', 'list'], dir)).stdout).toContain('meanwhile')
+  })
+
+  test('is refused where a record in it was altered, and nothing is copied', async () => {
+    const project = await initialised()
+    tamper(project.file, `UPDATE event SET body = replace(body, '"leaf', '"loaf') WHERE pos = 12`)
+    expect(await move(project)).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining('record 2 of execution x2 was altered'),
+    })
+    expect(await asSuperuser(addressIn(project.url), 'SELECT * FROM eosflow.event')).toEqual([])
   })
 
   test('goes into no database that has records, and of no other key', async () => {
@@ -388,16 +417,20 @@ function addressIn(url: string): { host: string; port: number; database: string;
   return { host: '127.0.0.1', port: Number(port), database: pathname.slice(1), user: 'postgres' }
 }
 
-/** Moves the store of a project, and is killed as soon as a step is done. */
-async function killedBehind({ dir, url, file }: MovedProject, last: MoveStep): Promise<void> {
+/** Moves the store of a project. */
+function moving({ dir, url, file }: MovedProject, heed: (step: MoveStep) => void | Promise<void>): Promise<unknown> {
   const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
   const own = withDatabase(openProject(host, {}), url)
   const caller = { principal: ALICE, tell: () => undefined, interactive: false }
-  const heed = (step: MoveStep): void => {
+  return moveStore(own, host, caller as never, { file, reason: 'more than one machine', anchors: [], heed })
+}
+
+/** The same, killed as soon as a step is done. */
+async function killedBehind(project: MovedProject, last: MoveStep): Promise<void> {
+  const killed = moving(project, (step) => {
     if (step === last) throw new Error('killed')
-  }
-  const moving = { file, reason: 'more than one machine', anchors: [], heed }
-  expect(await thrownBy(() => moveStore(own, host, caller as never, moving))).toMatchObject({ message: 'killed' })
+  })
+  expect(await thrownBy(() => killed)).toMatchObject({ message: 'killed' })
 }
 
 async function openedDatabase({ dir }: MovedProject) {
