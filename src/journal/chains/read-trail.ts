@@ -49,12 +49,14 @@ export interface TrailOptions {
   readonly keys: KeyRing | undefined
   /** Default: no file of a segment is at hand. */
   readonly files?: SegmentFiles
+  /** Finds what cannot be by the records among what one dialect alone keeps, or does not seal. Default: there is nothing. */
+  readonly beside?: (derived: DerivedRows) => Promise<ChainFault | undefined>
 }
 
 /** Reads a store that may have been tampered with, as the one moment of a view, changing nothing. Throws `store` when it cannot be read as a store at all. */
 export async function readTrail(
   view: RecordView,
-  { keys: own, files = noSegmentFiles }: TrailOptions,
+  { keys: own, files = noSegmentFiles, beside }: TrailOptions,
 ): Promise<ChainsTrail> {
   const { origin, check } = (await view.said()) ?? { origin: '', check: '' }
   const rotations = await view.rotations()
@@ -72,6 +74,7 @@ export async function readTrail(
   if (keys !== undefined) chains.find(newestFault(await view.checkpointSeals(), checkpoints.at(-1), { origin, keys }))
   const ids = new Set(checkpoints.map(({ id }) => id))
   for (const checkpoint of checkpoints) chains.find(placeFault(checkpoint, ids))
+  if (chains.fault === undefined) chains.find(await beside?.(derived))
   const unread = new Set(missing.flatMap(({ executions }) => Object.keys(executions)))
   const notes = checkpoints.map(({ note, at, heads }): ChainsNote => {
     const spoken = spokenHeads(chains, heads, unread)

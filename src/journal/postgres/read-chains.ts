@@ -3,6 +3,7 @@ import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts
 import type { KeyRing } from '../key-ring.ts'
 import { copyFault } from './copied.ts'
 import type { Questions } from './database.ts'
+import { faultOfRows } from './kept-rows.ts'
 import { recordViewOver } from './records.ts'
 
 /** Reads a store in a database as one moment of it: see {@link readTrail}. A store that is called a copy is one of which that does not hold. */
@@ -12,7 +13,7 @@ export function readChains(
   files: SegmentFiles = noSegmentFiles,
 ): Promise<ChainsTrail> {
   return questions.view(async (ask) => {
-    const trail = await readTrail(recordViewOver(ask), { keys, files })
+    const trail = await readTrail(recordViewOver(ask), { keys, files, beside: (derived) => faultOfRows(ask, derived) })
     trail.chains.find(await copyFault(ask, trail.keyed ? keys : undefined))
     return trail
   })

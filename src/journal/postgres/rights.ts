@@ -23,12 +23,12 @@ const READ = ['SELECT']
 const WRITE = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
 
 /** The tables of the store: workers read them, and write by functions alone. */
-const STORE_TABLES = `blob checkpoint checkpoint_head copied delivery event execution freeze_version hold lease migration note register
+const STORE_TABLES = `blob checkpoint checkpoint_head copied delivery event execution freeze_lock hold lease migration note register
   register_head store task_token timeline used worker`
 
 /** What workers call, and what their questions are made of. */
 const CALLED = `append_group blob_put checkpoint_put copied_here delivery_put execution_rest fence hold_name horizon is_held is_living is_missed
-  is_replicated member note_extend note_put note_set note_take present_timeline term_end unhold_name worker_beat worker_begin
+  is_replicated member newest_freeze note_extend note_put note_set note_take present_timeline term_end unhold_name worker_beat worker_begin
   worker_drain worker_end worker_reap worker_sites standing`
 
 /** What only these functions, triggers and the owner call. */
