@@ -9,9 +9,6 @@ import type { Scenario } from './scenario.ts'
 /** The key of every digest of a history: the same each time, and of no other use. */
 export const KEY = 'a-history-has-a-key-that-is-no-secret'
 
-/** The store of a history, by its id. */
-export const STORE_ID = 'eosflow.audit/0000000000000000'
-
 /** Who does everything in a history. */
 export const OPERATOR: Principal = { issuer: 'local', id: 'local:1:operator@lab', kind: 'person', auth: 'os' }
 

@@ -10,7 +10,7 @@ import { KEY } from './change-under-test.ts'
 import type { ControllerStore } from './controller-store.ts'
 
 /** What a process of a history has of its own, over the store that all of them have open. */
-export type ProcessTerms = Pick<SqliteStoreParts, 'clock'> &
+type ProcessTerms = Pick<SqliteStoreParts, 'clock'> &
   Partial<Pick<SqliteStoreParts, 'moment' | 'quarantineSeconds' | 'leaseTime'>>
 
 const IN_MEMORY = ':memory:'

@@ -19,7 +19,7 @@ export interface AppendRequest {
 }
 
 /** What a call of `append` is written down with. */
-export interface RequestTerms extends DraftContext, Pick<AppendRequest, 'leaseAt' | 'after'> {}
+interface RequestTerms extends DraftContext, Pick<AppendRequest, 'leaseAt' | 'after'> {}
 
 /** Writes a call of `append` down: its events as they will be read, without known secrets. Throws for what could not be read back. */
 export function requestOf(events: readonly EventBody[], terms: RequestTerms): AppendRequest {

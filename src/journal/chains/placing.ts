@@ -15,7 +15,7 @@ export interface PlacedRow extends SentRow {
 }
 
 /** What is known of all chains together. */
-export interface KnownOfAll {
+interface KnownOfAll {
   /** The newest position. */
   readonly newest: number
   /** Behind this position times are judged by records. */
