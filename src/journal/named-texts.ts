@@ -1,4 +1,3 @@
-import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
 import { openedText } from './blob-format.ts'
 import type { ChainFault } from './chain.ts'
@@ -140,10 +139,4 @@ export class NamedTexts {
 export function missingText(missing: ReadonlyMap<ArtefactRef, number>): ChainFault | undefined {
   const [first] = missing
   return first === undefined ? undefined : { seq: first[1], reason: `the text ${first[0]} that it names is missing` }
-}
-
-/** Throws `store` for the first of some texts that are named and not there. */
-export function requireNoneMissing(missing: ReadonlyMap<ArtefactRef, number>): void {
-  const fault = missingText(missing)
-  if (fault !== undefined) throw new EosflowError('store', `record ${fault.seq}: ${fault.reason}`)
 }

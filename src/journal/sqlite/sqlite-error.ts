@@ -42,18 +42,6 @@ export function guarded<T>(path: string, work: () => T): T {
   }
 }
 
-/**
- * Does what the next one who opens a store can do as well: when there is no room for it, or another process writes all the time, the
- * store can be read all the same.
- */
-export function unlessHindered(work: () => void): void {
-  try {
-    work()
-  } catch (thrown) {
-    if (!isPassing(thrown)) throw thrown
-  }
-}
-
 /** Whether there is no room, or another process writes: what was to be written can be written another time. */
 export function isPassing(thrown: unknown): boolean {
   const cause = thrown instanceof EosflowError ? thrown.cause : thrown

@@ -286,8 +286,8 @@ test('the rights of a login of workers are those that are written here', async (
       'horizon',
       'is_held',
     ],
-      ...['is_living', 'is_missed', 'is_replicated', 'member', 'newest_freeze', 'note_extend', 'note_put', 'note_set'],
-      ...['note_take'],
+    ...['is_living', 'is_missed', 'is_replicated', 'member', 'newest_freeze', 'note_extend', 'note_put', 'note_set'],
+    ...['note_take'],
     ...[
       'present_timeline',
       'standing',

@@ -1,0 +1,42 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { JoinedWrites } from '../../../src/journal/sqlite/joined-writes.ts'
+import { freshFolder, openForTest } from './open-for-test.ts'
+
+test('a checkpoint is written with the record that comes next, and by itself where none comes', async () => {
+  const path = join(freshFolder(), 'store.sqlite')
+  const store = await openForTest(path)
+  const database = new Database(path)
+  database.exec('CREATE TABLE written(newest)')
+  database.exec(
+    'CREATE TRIGGER counts AFTER UPDATE ON register_head BEGIN INSERT INTO written VALUES (new.newest); END',
+  )
+  const ended = { type: 'ExecutionEnded', outcome: 'succeeded', devices: {} } as const
+  await store.append('x1', [ended])
+  await store.append('x2', [{ type: 'StateEntered', path: '', state: 'plan' }])
+  await store.audit.close()
+  const written = database.prepare<[], number>('SELECT newest FROM written').pluck()
+  const signed = database.prepare<[], number>('SELECT seq FROM checkpoint').pluck()
+  expect([written.all(), signed.all()]).toEqual([[1, 2], [1]])
+  await store.append('x2', [ended])
+  await store.audit.close()
+  expect([written.all(), signed.all()]).toEqual([
+    [1, 2, 3, 3],
+    [1, 3],
+  ])
+  database.close()
+})
+
+test('what has joined a transaction is given what became of that, once', async () => {
+  const joined = new JoinedWrites()
+  const [one, other] = [joined.add(() => 'one'), joined.add(() => 'other')]
+  const taken = joined.taken()
+  expect([joined.isWaiting, joined.taken().write()]).toEqual([false, undefined])
+  taken.write()
+  taken.settle()
+  expect(await Promise.all([one, other])).toEqual(['one', 'other'])
+  const failed = joined.add(() => 'third')
+  joined.taken().fail(new Error('the disk is full'))
+  await expect(failed).rejects.toThrow('the disk is full')
+})
