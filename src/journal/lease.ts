@@ -30,7 +30,7 @@ export interface Leases {
 }
 
 /** How long a lease lasts beyond the commit timer that it covers, in seconds: each act gives up after two minutes. */
-const LEASE_SECONDS = 180
+export const LEASE_SECONDS = 180
 
 /**
  * How long other executions are kept from a switch whose process has ended without a word, in seconds, from its takeover on. On one
@@ -94,7 +94,7 @@ export function leasedAct(event: EventBody): LeasedAct | undefined {
  * Whether an event hands its execution to whoever writes it. All its leases change hands then, so that a process which is held
  * up meanwhile can send nothing more, not even when the execution has long ended.
  */
-export function takesOver({ type }: EventBody): boolean {
+export function takesOver({ type }: Pick<EventBody, 'type'>): boolean {
   return type === 'ExecutionResumed' || type === 'ExecutionRedriven'
 }
 

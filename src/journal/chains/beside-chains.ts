@@ -108,11 +108,14 @@ function follows(row: KeptExecution, derived: DerivedRows): boolean {
   if (found === undefined) return false
   const isPlaced = found.first === row.first && found.last === row.last
   // That an execution has acted, and how often it was taken over, is in records that have left with it.
-  const isActed = row.retired !== null || found.hasActed === row.hasActed
-  return isPlaced && found.isOpen === row.isOpen && isActed && row.token > found.takes
+  const isLeft = row.retired !== null
+  const isActed = isLeft || found.hasActed === row.hasActed
+  const isCounted = isLeft ? row.token > found.takes : row.token === found.takes + 1
+  return isPlaced && found.isOpen === row.isOpen && isActed && isCounted
 }
 
 async function useFault({ view, derived }: WalkedStore): Promise<ChainFault | undefined> {
+  if (derived.usedAgain !== undefined) return derived.usedAgain
   const rows = await view.usedKeys()
   const kept = new Map(rows.map(({ key, execution }) => [key, execution]))
   for (const [key, { execution, pos }] of derived.uses)

@@ -8,6 +8,7 @@ import { NamedTexts } from '../named-texts.ts'
 import { ofType } from '../of-type.ts'
 import { parseEvent } from '../parse-event.ts'
 import type { Columns, FoundChainRow } from './chain-rows.ts'
+import { DerivedLeases } from './derived-leases.ts'
 import type { SegmentRecord } from './retired-segments.ts'
 
 /** What follows from the records of an execution, as its row in the table of executions must say it. */
@@ -34,8 +35,12 @@ export class DerivedRows {
   readonly executions = new Map<string, DerivedExecution>()
   /** What was used once, and the position of the record that used it. */
   readonly uses = new Map<string, { readonly execution: string | null; readonly pos: number }>()
+  /** The first that was used more than once. */
+  usedAgain: ChainFault | undefined
   readonly tokens = new Map<string, { readonly execution: string; readonly pos: number }>()
   readonly leases = new Map<string, DerivedLease>()
+  /** What leases can be. */
+  readonly taken = new DerivedLeases()
   /** By which executions have left the store, each with the number of the record that says so. */
   readonly segments: { readonly n: number; readonly record: SegmentRecord }[] = []
   readonly retired = new Map<string, number>()
@@ -81,8 +86,19 @@ export class DerivedRows {
     if (HEEDED.has(type)) this.#heed(execution, pos, parseEvent(body))
   }
 
+  #use(key: string, by: { readonly execution: string | null; readonly pos: number }): void {
+    const before = this.uses.get(key)
+    if (before !== undefined)
+      this.usedAgain ??= {
+        seq: Math.max(before.pos, by.pos),
+        reason: `it uses up "${key}", which another record has used up`,
+      }
+    this.uses.set(key, by)
+  }
+
   #heed(execution: string | null, pos: number, event: JournalEvent): void {
-    for (const { key } of usesIn(event)) this.uses.set(key, { execution, pos })
+    for (const { key } of usesIn(event)) this.#use(key, { execution, pos })
+    this.taken.add(pos, execution, event)
     const found = execution === null ? undefined : this.executions.get(execution)
     if (execution === null || found === undefined) return
     if (event.type === 'TaskSubmitted' && !this.tokens.has(event.token))
@@ -116,12 +132,15 @@ export class DerivedRows {
 const HEEDED: ReadonlySet<string> = new Set([
   'ActIntended',
   'ApprovalUsed',
+  'DeviceReleased',
+  'ExecutionEnded',
   'ExecutionRedriven',
   'ExecutionResumed',
   'ExecutionStarted',
   'ScheduleFired',
   'ScheduleMissed',
   'ScheduleSkipped',
+  'StoreRestored',
   'TaskSubmitted',
   'WorkerDied',
 ])

@@ -59,12 +59,14 @@ export interface TrailOptions {
   readonly files?: SegmentFiles
   /** Reads what was moved into the store, by the executions that have left it. Default: nothing was. */
   readonly moved?: (retired: ReadonlyMap<string, number>) => Promise<MovedTrail | undefined>
+  /** Finds what cannot be by the records among what one dialect alone keeps, or does not seal. Default: there is nothing. */
+  readonly beside?: (derived: DerivedRows) => Promise<ChainFault | undefined>
 }
 
 /** Reads a store that may have been tampered with, as the one moment of a view, changing nothing. Throws `store` when it cannot be read as a store at all. */
 export async function readTrail(
   view: RecordView,
-  { keys: own, files = noSegmentFiles, moved: movedIn = async () => undefined }: TrailOptions,
+  { keys: own, files = noSegmentFiles, moved: movedIn = async () => undefined, beside }: TrailOptions,
 ): Promise<ChainsTrail> {
   const { origin, check } = (await view.said()) ?? { origin: '', check: '' }
   const rotations = await view.rotations()
@@ -84,6 +86,7 @@ export async function readTrail(
   if (keys !== undefined) chains.find(newestFault(await view.checkpointSeals(), checkpoints.at(-1), { origin, keys }))
   const ids = new Set(checkpoints.map(({ id }) => id))
   for (const checkpoint of checkpoints) chains.find(placeFault(checkpoint, ids))
+  if (chains.fault === undefined) chains.find(await beside?.(derived))
   const unread = new Set(missing.flatMap(({ executions }) => Object.keys(executions)))
   const notes = checkpoints.map(({ note, at, heads }): ChainsNote => {
     const spoken = spokenHeads(chains, heads, unread)

@@ -23,7 +23,7 @@ export function appendBasisRows(session: Session): AppendBasisRows {
       return rows[0]?.devices as readonly string[]
     },
     freezeVersion: async () => {
-      const { rows } = await session.send('SELECT version FROM freeze_version')
+      const { rows } = await session.send('SELECT newest_freeze() AS version')
       return Number(rows[0]?.version)
     },
   }

@@ -77,7 +77,7 @@ export function makeStore(address: PostgresAddress, keys: KeyRing): Promise<Layo
     await session.send("INSERT INTO checkpoint_head(id, seal) VALUES (0, decode($1, 'hex'))", [
       sealOfNone({ origin, keys }),
     ])
-    await session.send('INSERT INTO freeze_version(version) VALUES (0)')
+    await session.send('INSERT INTO freeze_lock DEFAULT VALUES')
     return { ...change, origin }
   })
 }

@@ -78,6 +78,8 @@ export function sqlStateOf(error: unknown): string | undefined {
 /** Whether an error means that the server cannot be used for a time: nothing was done by the statement, or nobody knows. */
 export function isOutage(error: unknown): boolean {
   if (error instanceof EosflowError) return error instanceof OutageError
+  // What an answer says could not be read: the server is there.
+  if (error instanceof SyntaxError || error instanceof TypeError || error instanceof RangeError) return false
   const state = sqlStateOf(error)
   if (state === undefined) return true
   return PASSES.has(state) || AWAY.some((begin) => state.startsWith(begin))

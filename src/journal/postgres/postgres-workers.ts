@@ -1,3 +1,4 @@
+import { EosflowError } from '../../model/error.ts'
 import type { WorkerRecord, Workers } from '../workers.ts'
 import type { Questions } from './database.ts'
 import { giveUp } from './postgres-claims.ts'
@@ -69,12 +70,18 @@ function recordOf(row: Row): WorkerRecord {
   return {
     ...{ id, kind, sites, version, beat, ttl, age, driven },
     ...named(name),
-    since: row.since.toISOString(),
-    lastSign: row.last_sign.toISOString(),
-    ...(row.dead === null ? {} : { dead: row.dead.toISOString(), isOnRecord: row.is_on_record }),
+    since: timeOf(id, row.since),
+    lastSign: timeOf(id, row.last_sign),
+    ...(row.dead === null ? {} : { dead: timeOf(id, row.dead), isOnRecord: row.is_on_record }),
     ...(row.reaper === null ? {} : { reaper: { worker: row.reaper, ...named(row.reaper_name) } }),
-    ...(row.drain === null ? {} : { drain: row.drain.toISOString() }),
+    ...(row.drain === null ? {} : { drain: timeOf(id, row.drain) }),
   }
+}
+
+/** A time without end is no time: `pg` gives it as a number. */
+function timeOf(id: string, at: Date | number): string {
+  if (at instanceof Date) return at.toISOString()
+  throw new EosflowError('store', `what is kept of process ${id} cannot be: it was altered`)
 }
 
 const named = (name: string | null): { readonly name?: string } => (name === null ? {} : { name })

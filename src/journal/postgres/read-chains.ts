@@ -2,6 +2,7 @@ import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import type { KeyRing } from '../key-ring.ts'
 import type { Questions } from './database.ts'
+import { faultOfRows } from './kept-rows.ts'
 import { readMoved } from './read-moved.ts'
 import { recordViewOver } from './records.ts'
 
@@ -12,6 +13,11 @@ export function readChains(
   files: SegmentFiles = noSegmentFiles,
 ): Promise<ChainsTrail> {
   return questions.view((ask) =>
-    readTrail(recordViewOver(ask), { keys, files, moved: (retired) => readMoved(ask, retired) }),
+    readTrail(recordViewOver(ask), {
+      keys,
+      files,
+      moved: (retired) => readMoved(ask, retired),
+      beside: (derived) => faultOfRows(ask, derived),
+    }),
   )
 }

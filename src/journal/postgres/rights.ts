@@ -23,13 +23,13 @@ const READ = ['SELECT']
 const WRITE = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
 
 /** The tables of the store: workers read them, and write by functions alone. */
-const STORE_TABLES = `blob checkpoint checkpoint_head delivery event execution freeze_version hold lease migration moved moved_checkpoint
+const STORE_TABLES = `blob checkpoint checkpoint_head delivery event execution freeze_lock hold lease migration moved moved_checkpoint
   moved_record note register register_head store task_token timeline used worker`
 
 /** What workers call, and what their questions are made of. */
 const CALLED = `append_group blob_put checkpoint_put delivery_put execution_rest fence hold_name horizon is_held is_living is_missed
-  is_replicated member moved_here note_extend note_put note_set note_take present_timeline term_end unhold_name worker_beat worker_begin
-  worker_drain worker_end worker_reap worker_sites standing`
+  is_replicated member moved_here newest_freeze note_extend note_put note_set note_take present_timeline term_end unhold_name worker_beat
+  worker_begin worker_drain worker_end worker_reap worker_sites standing`
 
 /** What only these functions, triggers and the owner call. */
 const INNER = `append append_one leaves note_clock note_tidy note_timeline plan_in

@@ -291,6 +291,7 @@ test('the rights of a login of workers are those that are written here', async (
       'is_replicated',
       'member',
       'moved_here',
+      'newest_freeze',
       'note_extend',
       'note_put',
       'note_set',

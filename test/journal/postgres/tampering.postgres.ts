@@ -230,6 +230,56 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, seq: number,
     0,
     /no record has taken the lease of leaf7/,
   ],
+  'a lease, until a later time': [
+    `UPDATE lease SET until = '2036-01-05T08:00:00.000Z' WHERE device = 'leaf2'`,
+    9,
+    /^the end of the lease of leaf2 does not follow from its records$/,
+  ],
+  'a lease, said to be given back': [
+    `UPDATE lease SET until = NULL WHERE device = 'leaf2'`,
+    9,
+    /^the end of the lease of leaf2 does not follow from its records$/,
+  ],
+  'a lease that was given back, said to be held': [
+    `UPDATE lease SET until = '2026-01-05T08:03:00.000Z' WHERE device = 'leaf1'`,
+    6,
+    /^the end of the lease of leaf1 does not follow from its records$/,
+  ],
+  'the token of a lease, lower': [
+    `ALTER TABLE lease DROP CONSTRAINT lease_token_check; UPDATE lease SET token = 0 WHERE device = 'leaf2'`,
+    9,
+    /^the token of the lease of leaf2 does not follow from its records$/,
+  ],
+  'the token of a lease, higher': [
+    `UPDATE lease SET token = 7 WHERE device = 'leaf2'`,
+    9,
+    /^the token of the lease of leaf2 does not follow from its records$/,
+  ],
+  'a switch, said to be kept from others': [
+    `UPDATE lease SET quarantine = '2026-01-05T08:00:10.000Z' WHERE device = 'leaf1'`,
+    6,
+    /^the quarantine of the lease of leaf1 does not follow from its records$/,
+  ],
+  'the token of an execution, higher than it was': [
+    `UPDATE execution SET token = 2 WHERE id = 'x2'`,
+    15,
+    /what is kept of execution x2 does not follow from its records/,
+  ],
+  'an execution, said to be driven by nobody there': [
+    `UPDATE execution SET worker = 'nobody' WHERE id = 'x2'`,
+    0,
+    /^what is kept of the owner of execution x2 cannot be$/,
+  ],
+  'a row of freezes, deleted': [
+    'DELETE FROM freeze_lock',
+    0,
+    /^what freezes wait for is not kept once, in its own row$/,
+  ],
+  'when a receiver was sent something': [
+    `INSERT INTO delivery VALUES ('sink siem', 7, 'never', NULL)`,
+    0,
+    /^how far sink siem is cannot be so$/,
+  ],
   'a task token, of another execution': [
     `UPDATE task_token SET execution = 'x1'`,
     10,
@@ -347,6 +397,17 @@ describe('what a superuser without the key does to a store', () => {
     expect((await verified(address)).fault).toBeUndefined()
     await tamper(address, `DELETE FROM blob WHERE ref = '${part}'`)
     expect((await verified(address)).fault).toEqual({ seq: 17, reason: `the text ${part} that it names is missing` })
+  })
+
+  test('the use of an approval, deleted, so that another execution uses it: is found and named', async () => {
+    const address = await freshDatabase(servers.server)
+    const store = await filledStore(address)
+    await tamper(address, `DELETE FROM used WHERE key LIKE 'approval %'`)
+    await store.append('x2', [{ type: 'ApprovalUsed', plan: PLAN, nonce: '00112233445566778899aabbccddeeff' }])
+    expect((await verified(address)).fault).toEqual({
+      seq: 17,
+      reason: 'it uses up "approval 00112233445566778899aabbccddeeff 1", which another record has used up',
+    })
   })
 
   test('is found by the open store, too', async () => {

@@ -69,8 +69,8 @@ BEGIN
       ORDER BY x.id FOR NO KEY UPDATE;
     IF jsonb_array_length(requests) > 0 THEN
       -- Before any position is taken: nobody who has these locks waits for what is locked here.
-      IF freezing = 'write' THEN PERFORM 1 FROM freeze_version FOR NO KEY UPDATE;
-      ELSIF freezing = 'read' THEN PERFORM 1 FROM freeze_version FOR SHARE; END IF;
+      IF freezing = 'write' THEN PERFORM 1 FROM freeze_lock FOR NO KEY UPDATE;
+      ELSIF freezing = 'read' THEN PERFORM 1 FROM freeze_lock FOR SHARE; END IF;
       PERFORM 1 FROM lease l WHERE l.device = ANY(devices) ORDER BY l.device FOR NO KEY UPDATE;
       IF registering THEN PERFORM 1 FROM register_head FOR NO KEY UPDATE; END IF;
     END IF;

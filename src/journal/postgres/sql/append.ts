@@ -30,6 +30,13 @@ BEGIN
   RETURN least(upper, least_floor);
 END $$;
 
+-- The number in the register of the newest record that has set or ended a freeze; 0 where there is none.
+CREATE FUNCTION newest_freeze() RETURNS bigint LANGUAGE sql VOLATILE SET search_path FROM CURRENT AS $$
+  SELECT greatest(
+    (SELECT r.n FROM register r WHERE r.mirror IS NULL AND r.type = 'FreezeSet' ORDER BY r.pos DESC LIMIT 1),
+    (SELECT r.n FROM register r WHERE r.mirror IS NULL AND r.type = 'FreezeEnded' ORDER BY r.pos DESC LIMIT 1), 0)
+$$;
+
 -- What an append is judged by, as it is now.
 CREATE FUNCTION standing(its text, devices text[]) RETURNS jsonb LANGUAGE sql VOLATILE SET search_path FROM CURRENT AS $$
   SELECT jsonb_build_object(
@@ -38,7 +45,7 @@ CREATE FUNCTION standing(its text, devices text[]) RETURNS jsonb LANGUAGE sql VO
       FROM execution x WHERE x.id = its),
     'register', (SELECT jsonb_build_object('n', h.n, 'hash', encode(h.hash, 'hex'), 'seal', encode(h.seal, 'hex'), 'uncovered', to_jsonb(h.uncovered))
       FROM register_head h),
-    'freezes', (SELECT f.version FROM freeze_version f),
+    'freezes', newest_freeze(),
     'leases', (SELECT coalesce(jsonb_agg(jsonb_build_object('device', l.device, 'execution', l.execution, 'token', l.token, 'until', l.until,
         'quarantine', l.quarantine) ORDER BY l.device), '[]') FROM lease l WHERE l.device = ANY(devices) OR l.execution = its))
 $$;
@@ -114,7 +121,7 @@ BEGIN
     IF answer IS NOT NULL THEN RETURN answer; END IF;
   END IF;
   IF request ? 'replicated' AND NOT is_replicated() THEN RETURN jsonb_build_object('is', 'unreplicated'); END IF;
-  IF request ? 'freezes' AND (SELECT f.version FROM freeze_version f) <> (request ->> 'freezes')::bigint THEN RETURN stale(request); END IF;
+  IF request ? 'freezes' AND newest_freeze() <> (request ->> 'freezes')::bigint THEN RETURN stale(request); END IF;
   IF request ? 'execution' AND (coalesce(x.n, 0) IS DISTINCT FROM (base ->> 'n')::bigint
       OR (x.id IS NOT NULL AND x.hash IS DISTINCT FROM decode(base ->> 'hash', 'hex'))) THEN
     RETURN stale(request);
@@ -237,7 +244,6 @@ BEGIN
     INSERT INTO task_token SELECT token, request ->> 'execution' FROM jsonb_array_elements_text(request -> 'tokens') AS token
       ON CONFLICT DO NOTHING;
   END IF;
-  IF request ? 'freezing' THEN UPDATE freeze_version SET version = version + 1; END IF;
   IF request ? 'register' THEN
     taken := write_register(request -> 'register', places, request ? 'clock');
     woken := ARRAY(SELECT jsonb_array_elements_text(coalesce(request -> 'wakes', '[]'))
@@ -261,8 +267,8 @@ BEGIN
   IF NOT EXISTS (SELECT 1 FROM worker w WHERE w.id = me AND w.dead IS NULL) THEN RETURN jsonb_build_object('is', 'dead'); END IF;
   PERFORM 1 FROM execution x WHERE x.id = ANY(locks || ARRAY(SELECT t.execution FROM task_token t WHERE t.token = ANY(answers)))
     ORDER BY x.id FOR NO KEY UPDATE;
-  IF freezing = 'write' THEN PERFORM 1 FROM freeze_version FOR NO KEY UPDATE;
-  ELSIF freezing = 'read' THEN PERFORM 1 FROM freeze_version FOR SHARE; END IF;
+  IF freezing = 'write' THEN PERFORM 1 FROM freeze_lock FOR NO KEY UPDATE;
+  ELSIF freezing = 'read' THEN PERFORM 1 FROM freeze_lock FOR SHARE; END IF;
   PERFORM 1 FROM lease l WHERE l.device = ANY(devices) ORDER BY l.device FOR NO KEY UPDATE;
   IF registering THEN PERFORM 1 FROM register_head FOR NO KEY UPDATE; END IF;
   -- A beat of whoever drove what is taken comes before, or finds that it is dead.

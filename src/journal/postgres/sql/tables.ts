@@ -116,10 +116,9 @@ CREATE TABLE register_head(
   clock_since bigint NOT NULL DEFAULT 0
 ) WITH (fillfactor = 50);
 
--- Goes up with each freeze that is set or ended: who begins something says which freezes it has judged.
-CREATE TABLE freeze_version(
-  one boolean PRIMARY KEY DEFAULT true CHECK (one),
-  version bigint NOT NULL
+-- Who sets or ends a freeze, or begins something, locks its row: of the two one is first. Which freezes there are is on record alone.
+CREATE TABLE freeze_lock(
+  one boolean PRIMARY KEY DEFAULT true CHECK (one)
 );
 
 CREATE TABLE lease(
