@@ -419,7 +419,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a plan goes on to the change',
     rows: [],
-    caughtBy: ['I22', 'I5'],
+    caughtBy: ['I19', 'I22', 'I5'],
     make: () => ({
       journal: (journal) => ({
         append: (...given) => journal.append(...given),
