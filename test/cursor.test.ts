@@ -22,7 +22,6 @@ const COMPUTED = new RegExp(
 
 /** What each file may compute with: the positions of one execution, or those of the record as it leaves the store, which is one sequence. */
 const WITHIN: Readonly<Record<string, string>> = {
-  'app/execution/change-record.ts': 'the exported record',
   'app/freeze/end-freeze.ts': 'a freeze is named by the number of its record',
   'app/execution/watch-record.ts': 'the records of one execution behind its newest that is known',
   'app/audit/staleness.ts': 'the exported record',
@@ -31,7 +30,6 @@ const WITHIN: Readonly<Record<string, string>> = {
   'app/execution/drive.ts': 'whether one execution has a record more',
   'app/audit/own-signer.ts': 'up to which exported record a key has signed',
   'app/audit/records.ts': 'the exported record',
-  'app/audit/verify.ts': 'the exported record',
   'app/store/lost-records.ts': 'the record of a backup beside that of checkpoints',
   'app/audit/export-to.ts': 'the exported record',
   'app/notify/notice-watcher.ts': 'the record as notices are judged by it',

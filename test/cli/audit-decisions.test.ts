@@ -120,7 +120,7 @@ test('the signatures under decisions are verified, in the store, in a segment of
   expect((await place.eosflow('audit', 'export', '--format', 'jsonl', '--to', 'all.jsonl')).code).toBe(0)
   expect(await verified(place, 'all.jsonl')).toMatchObject(found)
   const sealed = await place.eosflow('store', 'seal', '--keep', '1', '--reason', 'the disk is nearly full')
-  expect(sealed.stdout, sealed.stderr).toMatch(/^\.eosflow\/segments\/records-1-\d+-/)
+  expect(sealed.stdout, sealed.stderr).toMatch(/^\.eosflow\/segments\/executions-\d+-\d+-/)
   expect(await verified(place)).toMatchObject(found)
 })
 

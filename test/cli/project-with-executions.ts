@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
+import { segmentFiles } from '../../src/system/segment-files.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
@@ -49,6 +50,7 @@ export async function projectWithExecutions(): Promise<Place> {
         installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
         checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
         clock: systemClock,
+        segments: segmentFiles(folder),
       }),
   }
   const store = asAlice(await place.open())

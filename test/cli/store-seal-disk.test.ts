@@ -11,12 +11,12 @@ const SEAL = ['store', 'seal', '--keep', '0', '--reason', 'the disk is nearly fu
 test.each([
   ['openSync', 'EROFS'],
   ['fsyncSync', 'ENOSPC'],
-  ['renameSync', 'EACCES'],
+  ['linkSync', 'EACCES'],
 ])('a disk that fails in %s with %s is named, and nothing was sealed', async (fails, code) => {
   const { dir } = await projectWithExecutions()
   const ended = await eosflow(SEAL, { cwd: dir, env: failingDisk(fails, code) })
   expect(ended.stderr).toMatch(
-    new RegExp(`no segment can be put into .*/segments.*${code}.*: nothing was sealed, and the store is as it was\\n`),
+    new RegExp(`no segment can be put into .*/segments.*${code}.*: its records are in the store as they were\\n`),
   )
   expect(ended.code).toBe(1)
   expect(readdirSync(join(dir, '.eosflow/segments')).filter((name) => name.includes('executions-'))).toEqual([])
