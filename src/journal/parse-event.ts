@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../model/json.ts'
+import type { ChainRow } from './chain.ts'
 import { eventTypes, type JournalEvent } from './event.ts'
 import { malformedRecord, newerRecord, unreadableRecord } from './unread-record.ts'
 
@@ -16,6 +17,11 @@ const READ_BEFORE_CODE = 50
 const READING_OF: ReadonlyMap<unknown, Reading> = new Map(
   eventTypes.map(({ type, schema }) => [type, { schema, records: 0 }]),
 )
+
+/** The record of a row, under its position in the store: its text has only the number in its chain. Throws as {@link parseEvent} does. */
+export function recordIn({ seq, body }: Pick<ChainRow, 'seq' | 'body'>): JournalEvent {
+  return { ...parseEvent(body), seq }
+}
 
 /**
  * Reads the body of a journal record. Throws `store`, by name, on a version, a type, a member or a word that this eosflow does not know: a newer one

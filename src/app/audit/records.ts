@@ -1,6 +1,6 @@
 import type { AuditTrail } from '../../journal/audit/audit-trail.ts'
 import type { ChainRow } from '../../journal/chain.ts'
-import { parseEvent } from '../../journal/parse-event.ts'
+import { recordIn } from '../../journal/parse-event.ts'
 import type { AuditRecord } from '../../report/audit-record.ts'
 
 const BATCH = 500
@@ -18,5 +18,5 @@ export async function* batches(audit: AuditTrail, from: number, through: number)
 
 /** A row as it leaves the store: with its number in the store, which of many chains only the row has. */
 export function auditRecord({ seq, body, hash }: ChainRow): AuditRecord {
-  return { event: { ...parseEvent(body), seq }, body, hash: Buffer.from(hash).toString('hex') }
+  return { event: recordIn({ seq, body }), body, hash: Buffer.from(hash).toString('hex') }
 }

@@ -1,6 +1,6 @@
 import type { JournalEvent } from '../../journal/event.ts'
 import { ofType } from '../../journal/of-type.ts'
-import { parseEvent } from '../../journal/parse-event.ts'
+import { recordIn } from '../../journal/parse-event.ts'
 import type { App } from '../app.ts'
 import { targetCursor } from './target-queue.ts'
 
@@ -21,10 +21,7 @@ export async function givenUp({
       const known = await audit.delivery(targetCursor.givenUp(name))
       if (known === undefined || clock.now() - Date.parse(known.at) > SHOWN) return []
       const rows = await audit.records(known.position, 1)
-      return ofType(
-        'NotificationGivenUp',
-        rows.map(({ body }) => parseEvent(body)),
-      )
+      return ofType('NotificationGivenUp', rows.map(recordIn))
     }),
   )
   return found.flat()

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path'
 import type { AuditTrail } from '../../journal/audit/audit-trail.ts'
+import type { ChainRow } from '../../journal/chain.ts'
 import type { JournalEvent } from '../../journal/event.ts'
-import { parseEvent } from '../../journal/parse-event.ts'
+import { recordIn } from '../../journal/parse-event.ts'
 import { type NoticeContext, noticesDue } from '../../notice/judge.ts'
 import { NOTHING_SEEN, neededFrom, recalled, type Watch, watched } from '../../notice/watch.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
@@ -24,7 +25,7 @@ export interface WatchingOptions {
   /** Reads the whole record, elsewhere than on this thread. Absent: nobody does. */
   readonly verify?: (() => Promise<AuditVerification>) | undefined
   /** Reads the text of a record. Default: and learns nothing from it. */
-  readonly read?: (body: string) => JournalEvent
+  readonly read?: (row: ChainRow) => JournalEvent
 }
 
 /** Looks for what is abnormal, and puts on record when it begins and when it ends. */
@@ -32,7 +33,7 @@ export class NoticeWatcher {
   readonly #app: App
   readonly #by: SilentCaller
   readonly #verify: WatchingOptions['verify']
-  readonly #read: (body: string) => JournalEvent
+  readonly #read: (row: ChainRow) => JournalEvent
   #watch: Watch = NOTHING_SEEN
   #isBegun = false
   #kept: number | undefined
@@ -41,7 +42,7 @@ export class NoticeWatcher {
   #verified: number
   #verification: UnderWay<AuditVerification> | undefined
 
-  constructor(app: App, by: SilentCaller, { verify, read = parseEvent }: WatchingOptions = {}) {
+  constructor(app: App, by: SilentCaller, { verify, read = recordIn }: WatchingOptions = {}) {
     this.#app = app
     this.#by = by
     this.#verify = verify
@@ -90,7 +91,7 @@ export class NoticeWatcher {
     for (;;) {
       const rows = await trail.records(this.#watch.seq + 1, AT_ONCE)
       if (rows.length === 0) return
-      for (const { body } of rows) await this.#take(this.#read(body))
+      for (const row of rows) await this.#take(this.#read(row))
       await this.#app.clock.sleep(1)
     }
   }

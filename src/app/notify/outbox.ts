@@ -59,7 +59,7 @@ function partsOf({ app, by, verify, send = (target) => sendTo(app, by, target) }
   const subjects = new Subjects(app.store)
   const addressees = notify.targets.map((target) => ({ target, send: send(target) }))
   const broken = new BrokenRecord(app, addressees)
-  const watching = new NoticeWatcher(app, by, { verify, read: (body) => subjects.seen(body) })
+  const watching = new NoticeWatcher(app, by, { verify, read: (row) => subjects.seen(row) })
   const look = async (): Promise<void> => {
     const fault = await watching.look().then(
       () => undefined,

@@ -1,6 +1,7 @@
+import type { ChainRow } from '../../journal/chain.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { ofType } from '../../journal/of-type.ts'
-import { parseEvent } from '../../journal/parse-event.ts'
+import { recordIn } from '../../journal/parse-event.ts'
 import type { Store } from '../../journal/store.ts'
 import { executionOf, type Subject, subjectOf } from '../../notice/notification.ts'
 
@@ -16,9 +17,9 @@ export class Subjects {
     this.#store = store
   }
 
-  /** Reads a record as it is in the store, and learns from it. Throws `store`. */
-  seen(body: string): JournalEvent {
-    const event = parseEvent(body)
+  /** Reads a record as it is in the store, under its position there, and learns from it. Throws `store`. */
+  seen(row: ChainRow): JournalEvent {
+    const event = recordIn(row)
     if (event.type === 'ExecutionStarted') this.#keep(subjectOf(event))
     return event
   }

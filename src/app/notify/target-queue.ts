@@ -82,13 +82,13 @@ export class TargetQueue implements DeliveryQueue {
     const { app, target, subjects } = this.#options
     const { rules } = app.project.settings.notify
     const told: Told[] = []
-    for (const { seq, body } of await trail.records(position + 1, AT_ONCE)) {
-      const event = subjects.seen(body)
+    for (const row of await trail.records(position + 1, AT_ONCE)) {
+      const event = subjects.seen(row)
       const about = event.type === 'NotificationGivenUp' ? event.target : undefined
       // Whether it is wanted depends on nothing that must be read for it.
       const plain = notificationOf(event, undefined)
       const isWanted = plain !== undefined && isFor(rules, target.name, plain, about)
-      told.push({ seq, notification: isWanted ? notificationOf(event, await subjects.of(event)) : undefined })
+      told.push({ seq: row.seq, notification: isWanted ? notificationOf(event, await subjects.of(event)) : undefined })
     }
     return told
   }
