@@ -34,7 +34,7 @@ export class MapStore extends RecordAnswers implements Store, Leases {
   constructor(clock: Clock, key: string) {
     const keys = new KeyRing(key)
     const kept = new MapRows(ORIGIN, keys)
-    super(readersOver(mapRecordRows(kept), ORIGIN, keys, { rowsOf: async () => [] }))
+    super(readersOver(mapRecordRows(kept), ORIGIN, keys, { rowsOf: async () => [], between: async () => [] }))
     this.#clock = clock
     this.#keys = keys
     this.#kept = kept

@@ -13,6 +13,8 @@ const hex = (bytes: Uint8Array): string => (Buffer.isBuffer(bytes) ? bytes : Buf
 /** Where the rows of executions are that have left the store: every row of one, in order. Nothing there proves them. */
 export interface LeftRows {
   rowsOf(execution: string): Promise<readonly LinkRow[]>
+  /** The rows between two positions, both included, in order; at most `limit`. */
+  between(from: number, through: number, limit: number): Promise<readonly { readonly row: LinkRow }[]>
 }
 
 /** Reads chains as they were sealed. Whatever does not verify throws BrokenChainError. */
@@ -51,6 +53,11 @@ export class ChainReader {
   async #fromSegment(execution: string): Promise<readonly StoredRow[]> {
     this.#retired.add(execution)
     return (await this.#left.rowsOf(execution)).map((row) => ({ ...row, execution }))
+  }
+
+  /** The records between two positions, both included, of executions that have left the store; at most `limit`. Throws where their segment is missing. */
+  async leftBetween(from: number, through: number, limit: number): Promise<readonly JournalEvent[]> {
+    return (await this.#left.between(from, through, limit)).map(({ row }) => eventOf(row))
   }
 
   /** The records of one execution. */

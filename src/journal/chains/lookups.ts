@@ -57,11 +57,18 @@ export class Lookups {
     return rows
   }
 
-  /** The records of all chains behind a position and up to another one, in order; at most so many. Nothing is added there any more. */
+  /** The records of all chains behind a position and up to another one, in order, also those that have left the store; at most so many. Nothing is added there any more. */
   async #between(after: number, through: number, limit: number): Promise<readonly JournalEvent[]> {
     const driven = this.#sealed(await this.#rows.between(after, through, limit))
     const others = await this.#registered({ after, through, limit })
-    return [...driven.map(unaltered), ...others].sort((one, other) => one.seq - other.seq).slice(0, limit)
+    const here = [...driven.map(unaltered), ...others].sort(bySeq).slice(0, limit)
+    const end = here.length === limit ? (here.at(-1)?.seq ?? through) : through
+    // Where no position is free, no row between them has left the store.
+    if (here.length === end - after) return here
+    const left = await this.#reading.leftBetween(after + 1, end, limit)
+    if (left.length === 0) return here
+    const merged = new Map([...left, ...here].map((event) => [event.seq, event]))
+    return [...merged.values()].sort(bySeq).slice(0, limit)
   }
 
   /** The head of the register, and the newest position and time of all chains. */
@@ -194,4 +201,8 @@ function legible(row: StoredRow, fault: BrokenChainError | undefined): JournalEv
   } catch (thrown) {
     throw fault ?? thrown
   }
+}
+
+function bySeq(one: JournalEvent, other: JournalEvent): number {
+  return one.seq - other.seq
 }
