@@ -29,8 +29,8 @@ export const ended = (end: 'changed' | 'untouched'): EventBody => ({
   devices: { leaf1: end },
 })
 
-/** A project whose store has the records 1 to 18: x1 and x2 have changed leaf1, x3 has touched no switch, x4 is open. */
-export async function projectWithExecutions(): Promise<Place> {
+/** A project with one switch, whose store has no record. */
+export async function emptyProject(): Promise<Place> {
   const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
   writeFileSync(
@@ -40,7 +40,7 @@ export async function projectWithExecutions(): Promise<Place> {
   const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
   expect(await eosflow('audit', 'key')).toMatchObject({ code: 0 })
   const folder = join(dir, '.eosflow')
-  const place = {
+  return {
     dir,
     store: join(folder, 'store.db'),
     eosflow,
@@ -53,6 +53,11 @@ export async function projectWithExecutions(): Promise<Place> {
         segments: segmentFiles(folder),
       }),
   }
+}
+
+/** A project whose store has the records 1 to 18: x1 and x2 have changed leaf1, x3 has touched no switch, x4 is open. */
+export async function projectWithExecutions(): Promise<Place> {
+  const place = await emptyProject()
   const store = asAlice(await place.open())
   for (const [id, end] of [
     ['x1', 'changed'],

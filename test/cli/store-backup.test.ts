@@ -17,51 +17,20 @@ import { backUp } from '../../src/app/store/backup.ts'
 import { newFile } from '../../src/app/store/new-file.ts'
 import { requireNotRestored } from '../../src/app/store/restored.ts'
 import type { EventBody } from '../../src/journal/event.ts'
-import { openStore } from '../../src/journal/sqlite/open-store.ts'
-import type { SqliteStore } from '../../src/journal/sqlite/sqlite-store.ts'
 import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
-import { signingKeys } from '../../src/system/signing-keys.ts'
-import { systemClock } from '../../src/system/system-clock.ts'
 import { asking } from '../app/application.ts'
 import { asAlice, tamper, thrownBy } from '../journal/sqlite/open-for-test.ts'
 import { STARTED } from '../journal/started-event.ts'
 import { temporaryFolder } from './eosflow.ts'
-import { inProcess } from './in-process.ts'
+import { emptyProject, type Place } from './project-with-executions.ts'
 
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
 const ARMED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's', checkpoint: 'c' }
 
-interface Place {
-  readonly dir: string
-  readonly store: string
-  open(): Promise<SqliteStore>
-  eosflow(...argv: readonly string[]): ReturnType<typeof inProcess>
-}
-
 /** A project whose store has x1, which has ended, and x2, which holds leaf1 and has not. */
 async function project(): Promise<Place> {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-  writeFileSync(
-    join(dir, 'inventory.yaml'),
-    `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
-  )
-  const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
-  expect(await eosflow('audit', 'key')).toMatchObject({ code: 0 })
-  const folder = join(dir, '.eosflow')
-  const place = {
-    dir,
-    store: join(folder, 'store.db'),
-    eosflow,
-    open: () =>
-      openStore({
-        path: join(folder, 'store.db'),
-        installKey: readFileSync(join(folder, 'install.key'), 'utf8').trim(),
-        checkpointKey: () => signingKeys(folder, {}).readOrMake('checkpoint').key,
-        clock: systemClock,
-      }),
-  }
+  const place = await emptyProject()
   const store = await place.open()
   await asAlice(store).append('x1', [STARTED, ENDED])
   await asAlice(store).append('x2', [STARTED, ARMED])
