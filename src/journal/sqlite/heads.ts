@@ -107,6 +107,11 @@ export class Heads {
     this.#present = undefined
     this.#executions.clear()
     this.#forgetLeases()
+    this.#nothingAltered()
+  }
+
+  /** What was to be written is, or is not to be any more. */
+  #nothingAltered(): void {
     this.#alteredExecutions.clear()
     this.#alteredLeases.clear()
     this.#turned.clear()
@@ -238,12 +243,7 @@ export class Heads {
     this.#present = { ...rest, register: { ...register, seal } }
     const whole: Whole = { ...this.#present, executions: executions.write(), leases: leases.write() }
     writeWhole(this.#connection, this.#keys, this.#origin, { ...whole, register: this.#present.register })
-    this.#alteredExecutions.clear()
-    this.#alteredLeases.clear()
-    this.#turned.clear()
-    this.#begun = 0
-    this.#isAltered = false
-    this.#isRegisterAltered = false
+    this.#nothingAltered()
     if (this.#executions.size > KNOWN) this.#executions.clear()
   }
 

@@ -168,7 +168,7 @@ export function sqliteRecords({
     const alone = (): void => {
       if (heads.joining.isWaiting) heads.change(() => undefined)
     }
-    // What fails is told to whoever waits for what was written.
+    // Whoever waits for what was written hears what has failed.
     turn(() => void views.free(alone).catch(() => undefined))
     return written
   }

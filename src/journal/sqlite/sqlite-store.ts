@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import type { Clock } from '../../model/clock.ts'
 import { type Fence, fenceOf } from '../../model/fence.ts'
 import type { InstallKey } from '../../model/install-keys.ts'
@@ -22,7 +23,6 @@ import type { Scrub } from '../without-secrets.ts'
 import { Appends } from './append.ts'
 import type { Connection, Views } from './connection.ts'
 import { Decisions } from './decisions.ts'
-import { ForeignWrites } from './foreign-writes.ts'
 import { type CommitTurn, GroupCommit } from './group-commit.ts'
 import type { Heads } from './heads.ts'
 import { readMoment, requireUndamaged } from './read-chains.ts'
@@ -61,7 +61,6 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
   readonly #appends: Appends
   readonly #decisions: Decisions
   readonly #group: GroupCommit<AppendRequest, readonly JournalEvent[]>
-  readonly #foreign: ForeignWrites
 
   constructor(parts: SqliteStoreParts) {
     const { connection, heads, origin, keys, segments, views, moment, quarantineSeconds } = parts
@@ -71,7 +70,6 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     this.#reading = readers.reading
     this.#appends = new Appends({ connection, heads, origin, keys, quarantineSeconds })
     this.#decisions = new Decisions(parts)
-    this.#foreign = new ForeignWrites(connection.database, connection.path)
     this.file = new StoreFile(connection.path, () => this.#now(() => heads.present.newest))
     const commit = (group: readonly AppendRequest[]): readonly PromiseSettledResult<readonly JournalEvent[]>[] =>
       this.file.write(group, () => this.#appends.write(group))
@@ -154,8 +152,11 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     return openText(keys, ref, here?.bytes ?? (await segments.text(ref)))
   }
 
+  /** Another text than before once anybody else has written, or another file has taken the place of this one. */
   foreignWrites(): string {
-    return this.#foreign.mark
+    const { connection } = this.#parts
+    const found = statSync(connection.path, { bigint: true, throwIfNoEntry: false })
+    return `${found?.dev} ${found?.ino} ${connection.foreignWrites}`
   }
 
   async leaseOf(device: string): Promise<Lease | undefined> {
