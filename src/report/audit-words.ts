@@ -97,8 +97,6 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
     ].join(' · '),
   RecordsMissed: ({ records, through }) =>
     `the store lacks records that it has acknowledged, up to ${through}: ${records.map(({ chain, n }) => `${n} of ${chain}`).join(', ')}`,
-  StoreSealed: ({ principal, reason, first, last, file }) =>
-    `${principal.id} sealed the records from ${first} to ${last} as the segment ${file}: ${reason}`,
   SegmentRetired: ({ principal, reason, executions, file }) =>
     `${principal.id} took the records of ${count(Object.keys(executions).length, 'execution')} out of the store into the segment ${file}: ${reason}`,
   StoreMovedTo: ({ principal, reason, to }) => `${principal.id} moved the store to ${to}: ${reason}`,

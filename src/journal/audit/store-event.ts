@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { event, principal, text, texts } from '../record-schema.ts'
 
-/** The schemas of events that are about the store as a whole: it was copied, restored, sealed or moved. */
+/** The schemas of events that are about the store as a whole: it was copied, restored or moved, records left it, or it lacks some. */
 export const storeEventTypes = [
   /** The store is copied into a file, which ends with this record. */
   event('StoreBackedUp', 'EF906I', { to: text }),
@@ -35,23 +35,6 @@ export const storeEventTypes = [
       .readonly(),
     /** The highest position among all of them. */
     through: z.int().positive(),
-  }),
-  /** Records were sealed as a segment: a file beside the store has them, and of them only what rules ask for is left in the store (docs/adr/0053). */
-  event('StoreSealed', 'EF908W', {
-    principal,
-    reason: text,
-    /** The first and the last record of the segment. */
-    first: z.int().positive(),
-    last: z.int().positive(),
-    /** The hash of the last record, base64. */
-    root: text,
-    /** The name of the file, in the folder of the store's segments. */
-    file: z.string().regex(/^records-\d{1,15}-\d{1,15}-[0-9a-f]{16}\.db$/, 'the name of a segment'),
-    /** How many of the records up to the last one are left in the store. */
-    carried: z.int().nonnegative(),
-    /** The rules that allow it, and the digest of their policy; absent without a policy. */
-    rules: texts.exactOptional(),
-    policy: text.exactOptional(),
   }),
   /**
    * Of a store in a database: the records of executions that have ended left it. A file has all of them, and of them
