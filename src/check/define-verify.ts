@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Reply } from '../device/device.ts'
 import type { Command } from '../model/command.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -11,22 +11,24 @@ import { once } from './once.ts'
 interface Verification<I extends z.ZodType> {
   /** The name in catalogs, for example `VerifyMlagStatus`. */
   readonly name: `Verify${string}`
-  /** The ANTA module below `anta.tests`, for example `mlag` or `routing.bgp`. */
-  readonly module: string
-  /** What reports group it by; a catalog may overwrite them. */
-  readonly categories: readonly string[]
+  /** What reports group it by, where that is not the category of its module; a catalog may overwrite them. */
+  readonly categories?: readonly string[]
   /** One sentence: what it verifies. */
   readonly summary: string
   /** When it passes, fails and is skipped. */
   readonly docs: string
   /** Inputs as a catalog writes them; the documentation shows them, and a test reads them. Absent: it takes none. */
   readonly example?: JsonObject
-  readonly input: () => I
+  /** Absent: it takes none. */
+  readonly input?: () => I
   /** What to ask: template by template, then by input. Text commands say `format: 'text'`. */
   readonly commands: (input: z.output<I>) => readonly Command[]
   /** The secrets that its messages may quote; as {@link PromptCheck} has them. */
   readonly secrets?: (input: z.output<I>, replies: readonly Reply[]) => readonly string[]
 }
+
+// A definition without inputs has no other type of them to infer.
+const noInput = <I extends z.ZodType>(): I => z.strictObject({}) as unknown as I
 
 type Answers<M extends readonly z.ZodType[]> = { readonly [K in keyof M]: z.output<M[K]> }
 
@@ -67,7 +69,7 @@ export function defineVerifyEach<I extends z.ZodType, A extends z.ZodType>(
 }
 
 function check<I extends z.ZodType>(
-  { name, module, categories, summary, docs, example, input, commands, secrets }: Verification<I>,
+  { name, categories, summary, docs, example, input = noInput<I>, commands, secrets }: Verification<I>,
   judge: (
     input: z.output<I>,
     replies: readonly Reply[],
@@ -78,8 +80,7 @@ function check<I extends z.ZodType>(
   const schema = once(input)
   return Object.freeze({
     name,
-    module,
-    categories,
+    ...(categories === undefined ? {} : { categories }),
     summary,
     docs,
     ...(example === undefined ? {} : { example }),

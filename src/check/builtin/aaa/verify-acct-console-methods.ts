@@ -10,8 +10,6 @@ import {
 /** Accounting of sessions of the console uses the expected methods. */
 export const verifyAcctConsoleMethods = defineVerify({
   name: 'VerifyAcctConsoleMethods',
-  module: 'aaa',
-  categories: ['aaa'],
   summary: 'Verifies the console methods of AAA accounting.',
   docs: 'Passes when the console methods of each given type are the expected ones in the expected order.',
   example: ACCOUNTING_EXAMPLE,

@@ -10,8 +10,6 @@ import {
 /** Accounting of every session uses the expected methods. */
 export const verifyAcctDefaultMethods = defineVerify({
   name: 'VerifyAcctDefaultMethods',
-  module: 'aaa',
-  categories: ['aaa'],
   summary: 'Verifies the default methods of AAA accounting.',
   docs: 'Passes when the default methods of each given type are the expected ones in the expected order.',
   example: ACCOUNTING_EXAMPLE,

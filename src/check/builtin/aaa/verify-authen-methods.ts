@@ -15,8 +15,6 @@ import { methods, serviceTypes } from './methods.ts'
 /** Authentication uses the expected methods. */
 export const verifyAuthenMethods = defineVerify({
   name: 'VerifyAuthenMethods',
-  module: 'aaa',
-  categories: ['aaa'],
   summary: 'Verifies the methods of AAA authentication.',
   docs: 'Passes when every method list of each given type has the expected methods in the expected order; login must have a separate list for the console.',
   example: { methods: ['tacacs+', 'local'], types: ['login', 'enable'] },

@@ -7,8 +7,6 @@ import { methods, serviceTypes } from './methods.ts'
 /** Authorization uses the expected methods. */
 export const verifyAuthzMethods = defineVerify({
   name: 'VerifyAuthzMethods',
-  module: 'aaa',
-  categories: ['aaa'],
   summary: 'Verifies the methods of AAA authorization.',
   docs: 'Passes when every method list of each given type has the expected methods in the expected order.',
   example: { methods: ['tacacs+', 'local'], types: ['commands', 'exec'] },

@@ -7,8 +7,6 @@ import { word } from '../../input/words.ts'
 /** Groups of TACACS+ servers are configured. */
 export const verifyTacacsServerGroups = defineVerify({
   name: 'VerifyTacacsServerGroups',
-  module: 'aaa',
-  categories: ['aaa'],
   summary: 'Verifies that groups of TACACS+ servers are configured.',
   docs: 'Passes when each given group of TACACS+ servers is configured.',
   example: { groups: ['TACACS-GROUP1', 'TACACS-GROUP2'] },

@@ -8,8 +8,6 @@ import { vrf } from '../../input/words.ts'
 /** TACACS+ servers are configured in a VRF. */
 export const verifyTacacsServers = defineVerify({
   name: 'VerifyTacacsServers',
-  module: 'aaa',
-  categories: ['aaa'],
   summary: 'Verifies that TACACS+ servers are configured in a VRF.',
   docs: 'Passes when each given TACACS+ server is configured in the VRF.',
   example: { servers: ['10.10.10.21', '10.10.10.22'], vrf: 'MGMT' },

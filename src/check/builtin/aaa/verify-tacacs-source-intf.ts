@@ -8,8 +8,6 @@ import { mismatch } from '../../mismatch.ts'
 /** TACACS+ messages leave from the expected interface. */
 export const verifyTacacsSourceIntf = defineVerify({
   name: 'VerifyTacacsSourceIntf',
-  module: 'aaa',
-  categories: ['aaa'],
   summary: 'Verifies the source interface of TACACS+ in a VRF.',
   docs: 'Passes when the source interface of TACACS+ in the VRF is the expected one.',
   example: { intf: 'Management0', vrf: 'MGMT' },

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { type AvtPath, avtPathsAnswer } from '../../answer/show-adaptive-virtual-topology-path.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -6,11 +5,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** Every path of the adaptive virtual topology is active and valid. */
 export const verifyAvtPathHealth = defineVerify({
   name: 'VerifyAVTPathHealth',
-  module: 'avt',
-  categories: ['avt'],
   summary: 'Verifies the status of all Adaptive Virtual Topology (AVT) paths of all VRFs.',
   docs: 'Passes when every path of every VRF is active and valid. Fails where there is no path.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show adaptive-virtual-topology path' }],
   answers: () => [avtPathsAnswer()],
   judge: (_input, [{ vrfs }]) => {

@@ -7,8 +7,6 @@ import { mismatch } from '../../mismatch.ts'
 /** The switch has the expected role in the adaptive virtual topology. */
 export const verifyAvtRole = defineVerify({
   name: 'VerifyAVTRole',
-  module: 'avt',
-  categories: ['avt'],
   summary: 'Verifies the role of the switch in the Adaptive Virtual Topology (AVT).',
   docs: 'Passes when the role is the given one. Fails where AVT is not configured.',
   example: { role: 'edge' },

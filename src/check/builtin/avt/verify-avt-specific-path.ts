@@ -25,8 +25,6 @@ type Expected = z.output<ReturnType<typeof expectedPath>>
 /** The given paths of the adaptive virtual topology are there, active, valid and of their type. */
 export const verifyAvtSpecificPath = defineVerify({
   name: 'VerifyAVTSpecificPath',
-  module: 'avt',
-  categories: ['avt'],
   summary:
     'Verifies the given Adaptive Virtual Topology (AVT) paths: that they are there, active, valid and of their type.',
   docs: 'Passes when every path to the given destination over the given next hop, and of the given type if there is one, is active and valid. Fails where there is no such path.',

@@ -10,8 +10,6 @@ const SECONDS_PER_HOUR = 3600
 /** All BFD peers are up, and have not been down lately. */
 export const verifyBfdPeersHealth = defineVerify({
   name: 'VerifyBFDPeersHealth',
-  module: 'bfd',
-  categories: ['bfd'],
   summary: 'Verifies that all BFD peers of all VRFs are up, and that none was down lately.',
   docs:
     'Passes when every session is up, has a remote discriminator, and with `down_threshold` was last down that many hours ' +

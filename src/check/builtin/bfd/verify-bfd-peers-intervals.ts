@@ -17,8 +17,6 @@ const timedPeer = once(() =>
 /** BFD sessions run with the given timers. */
 export const verifyBfdPeersIntervals = defineVerify({
   name: 'VerifyBFDPeersIntervals',
-  module: 'bfd',
-  categories: ['bfd'],
   summary: 'Verifies the timers that the sessions of the named BFD peers run with.',
   docs:
     'Passes when each session has the given intervals and multiplier, and the detection time where one is given, all as ' +

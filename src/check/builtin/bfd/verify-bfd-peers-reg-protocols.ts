@@ -7,8 +7,6 @@ import { bfdPeer, bfdProtocol, sessionFaults } from './bfd-peer.ts'
 /** The given protocols use the BFD sessions. */
 export const verifyBfdPeersRegProtocols = defineVerify({
   name: 'VerifyBFDPeersRegProtocols',
-  module: 'bfd',
-  categories: ['bfd'],
   summary: 'Verifies which protocols have registered with the sessions of the named BFD peers.',
   docs:
     'Passes when each session has at least the given protocols. Fails for each peer without a session, and for each whose ' +

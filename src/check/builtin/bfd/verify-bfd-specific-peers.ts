@@ -7,8 +7,6 @@ import { bfdPeer, downFaults, sessionFaults } from './bfd-peer.ts'
 /** The named BFD peers are up. */
 export const verifyBfdSpecificPeers = defineVerify({
   name: 'VerifyBFDSpecificPeers',
-  module: 'bfd',
-  categories: ['bfd'],
   summary: 'Verifies that the named BFD peers are up.',
   docs:
     'Passes when each session is up and has a remote discriminator. Fails for each peer that has no session, or one ' +

@@ -7,8 +7,6 @@ import { pattern } from '../../input/words.ts'
 /** running-config has lines of some forms. */
 export const verifyRunningConfigLines = defineVerify({
   name: 'VerifyRunningConfigLines',
-  module: 'configuration',
-  categories: ['configuration'],
   summary: 'Verifies that patterns are found in running-config.',
   docs: 'Passes when every pattern is found; ^ and $ are the ends of a line. VerifyRunningConfig knows sections and says more.',
   example: { regex_patterns: ['^logging host .*$', '^ip routing$'] },

@@ -8,8 +8,6 @@ import { runningConfig, sectionsAt } from './config-section.ts'
 /** running-config is as rules say: sections that exist, commands that are and are not there, numbers within bounds. */
 export const verifyRunningConfig = defineVerify({
   name: 'VerifyRunningConfig',
-  module: 'configuration',
-  categories: ['configuration'],
   summary: 'Verifies running-config against rules about its sections and commands.',
   docs: 'Passes when every section of a rule exists and each of its entries holds in each section that the path leads to. A rule without a section is about the commands of the top level.',
   example: {

@@ -26,8 +26,6 @@ type HeardNeighbor = z.output<ReturnType<typeof heardNeighbor>>
 /** Cables end where they should. */
 export const verifyLldpNeighbors = defineVerify({
   name: 'VerifyLLDPNeighbors',
-  module: 'connectivity',
-  categories: ['connectivity'],
   summary: 'Verifies the LLDP neighbors of ports.',
   docs: 'Passes when each port hears its neighbor with the port; further neighbors of a port do not matter. Without `require_fqdn` a neighbor may add its domain to the name.',
   example: {

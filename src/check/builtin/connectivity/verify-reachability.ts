@@ -27,8 +27,6 @@ type Host = z.output<ReturnType<typeof host>>
 /** Destinations answer a ping, or do not where they should not. */
 export const verifyReachability = defineVerifyEach({
   name: 'VerifyReachability',
-  module: 'connectivity',
-  categories: ['connectivity'],
   summary: 'Verifies that the switch reaches hosts.',
   docs: 'Passes when every host answers each packet, and a host that should not be reachable answers none.',
   example: {

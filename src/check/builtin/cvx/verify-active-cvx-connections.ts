@@ -7,8 +7,6 @@ import { mismatch } from '../../mismatch.ts'
 /** As many clients as expected are connected to the CVX server. */
 export const verifyActiveCvxConnections = defineVerify({
   name: 'VerifyActiveCVXConnections',
-  module: 'cvx',
-  categories: ['cvx'],
   summary: 'Verifies the number of active CVX connections.',
   docs: 'Passes when as many out-of-band connections are active as given. Fails where there is no connection.',
   example: { connections_count: 100 },

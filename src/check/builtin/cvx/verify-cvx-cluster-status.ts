@@ -41,8 +41,6 @@ type ToldPeers = NonNullable<z.output<ReturnType<typeof answer>>['clusterStatus'
 /** The CVX server is a member of its cluster, in its role and with its peers. */
 export const verifyCvxClusterStatus = defineVerify({
   name: 'VerifyCVXClusterStatus',
-  module: 'cvx',
-  categories: ['cvx'],
   summary: 'Verifies the CVX server cluster: enabled, clustered, the role of the server and its peers.',
   docs: 'Passes when the server is enabled and in cluster mode, has the given role and no other than the given peers, each registered as given.',
   example: {

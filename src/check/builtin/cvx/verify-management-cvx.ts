@@ -6,8 +6,6 @@ import { enabledWord } from '../../printed-flag.ts'
 /** The CVX client of the switch is enabled or disabled as it should be. */
 export const verifyManagementCvx = defineVerify({
   name: 'VerifyManagementCVX',
-  module: 'cvx',
-  categories: ['cvx'],
   summary: 'Verifies whether management CVX is enabled.',
   docs: 'Passes when management CVX is enabled or disabled as given. Fails where the switch does not tell.',
   example: { enabled: true },

@@ -7,11 +7,8 @@ import { isMcs, MOUNTED } from './mount-state.ts'
 /** Everything that the Media Control Service mounts on this client of CVX is mounted. */
 export const verifyMcsClientMounts = defineVerify({
   name: 'VerifyMcsClientMounts',
-  module: 'cvx',
-  categories: ['cvx'],
   summary: 'Verifies that all mounts of the MCS client are complete.',
   docs: 'Passes when each mount of a type of MCS is in mountStateMountComplete. Fails where there is none.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show management cvx mounts', revision: 1 }],
   answers: () => [
     z.object({

@@ -37,8 +37,6 @@ type Mount = Connection['mounts'][number]
 /** The Media Control Service of the CVX server has mounted all it needs of the expected number of clients. */
 export const verifyMcsServerMounts = defineVerify({
   name: 'VerifyMcsServerMounts',
-  module: 'cvx',
-  categories: ['cvx'],
   summary: 'Verifies that all mounts of the MCS server are complete, for the expected number of connections.',
   docs: 'Passes when each connection has its three mounts of MCS in mountStateMountComplete, and as many connections as given have mounts of MCS.',
   example: { connections_count: 100 },

@@ -8,8 +8,6 @@ import { routeTargetsOf, sameRouteTarget } from './route-target.ts'
 /** Each prefix has an EVPN Type-5 route in use, and the routes and paths that are asked of it. */
 export const verifyEvpnType5Routes = defineVerifyEach({
   name: 'VerifyEVPNType5Routes',
-  module: 'evpn',
-  categories: ['bgp'],
   summary: 'Verifies the EVPN Type-5 routes of IP prefixes in a VNI.',
   docs: 'Passes when each prefix has an active and valid path: any where only the prefix is given, one in each given route (route distinguisher and domain), and one with each given next hop that has all given route targets.',
   example: {

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { modelWithoutAirflow, SHOW_VERSION_DETAIL, versionDetailAnswer } from '../../answer/show-version-detail.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -62,13 +61,10 @@ const FIXED_IN: ReadonlyMap<string, number> = new Map([
 /** Aboot is of a version that has the fix of Arista's field notice 44. */
 export const verifyFieldNotice44Resolution = defineVerify({
   name: 'VerifyFieldNotice44Resolution',
-  module: 'field_notices',
-  categories: ['field notices'],
   summary: 'Verifies that the switch has an Aboot version with the fix of field notice 44.',
   docs:
     'Passes when Aboot is at least 4.0.7, 4.1.1, 6.0.9 or 6.1.7 in its train. Skipped on models that the notice does ' +
     'not concern. Reference: https://www.arista.com/en/support/advisories-notices/field-notice/8756-field-notice-44',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_VERSION_DETAIL],
   answers: () => [versionDetailAnswer()],
   judge: (_input, [{ modelName, details }]) => {

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import { modelWithoutAirflow, SHOW_VERSION_DETAIL, versionDetailAnswer } from '../../answer/show-version-detail.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -15,13 +14,10 @@ const FIXED_IN = 7
 /** The switch is not exposed to Arista's field notice 72, or the fault has been mitigated. */
 export const verifyFieldNotice72Resolution = defineVerify({
   name: 'VerifyFieldNotice72Resolution',
-  module: 'field_notices',
-  categories: ['field notices'],
   summary: 'Verifies that, if the switch is exposed to field notice 72, the fault has been mitigated.',
   docs:
     'Passes when the component FixedSystemvrm1 is of version 7 or later. Skipped on models and serial numbers that the ' +
     'notice does not concern. Reference: https://www.arista.com/en/support/advisories-notices/field-notice/17410-field-notice-0072',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_VERSION_DETAIL],
   answers: () => [versionDetailAnswer()],
   judge: (_input, [{ modelName, serialNumber, details }]) => {

@@ -29,8 +29,6 @@ type Told = NonNullable<ReturnType<NonNullable<z.output<ReturnType<typeof answer
 /** Hardware flow tracking runs, and the given trackers are active with their timers and exporters. */
 export const verifyHardwareFlowTrackerStatus = defineVerify({
   name: 'VerifyHardwareFlowTrackerStatus',
-  module: 'flow_tracking',
-  categories: ['flow tracking'],
   summary:
     'Verifies that hardware flow tracking runs and that the given trackers are active, with their timers and exporters.',
   docs: 'Passes when flow tracking runs, each given tracker is active, and the timers and exporters that are given are as told.',

@@ -5,11 +5,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** The switch has sent GreenT packets. */
 export const verifyGreenTCounters = defineVerify({
   name: 'VerifyGreenTCounters',
-  module: 'greent',
-  categories: ['greent'],
   summary: 'Verifies that the GreenT (GRE Encapsulated Telemetry) counters are incremented.',
   docs: 'Passes when the switch has sent GRE packets with its telemetry.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show monitor telemetry postcard counters', revision: 1 }],
   answers: () => [z.object({ grePktSent: z.number() })],
   judge: (_input, [{ grePktSent }]) => passUnless(grePktSent > 0 ? [] : ['GreenT counters are not incremented']),

@@ -5,11 +5,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** There is a GreenT profile besides the default one. */
 export const verifyGreenT = defineVerify({
   name: 'VerifyGreenT',
-  module: 'greent',
-  categories: ['greent'],
   summary: 'Verifies that a GreenT (GRE Encapsulated Telemetry) policy other than the default is created.',
   docs: 'Passes when there is a profile of postcard telemetry besides `default`.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show monitor telemetry postcard policy profile', revision: 1 }],
   answers: () => [z.object({ profiles: z.record(z.string(), z.object({})) })],
   judge: (_input, [{ profiles }]) =>

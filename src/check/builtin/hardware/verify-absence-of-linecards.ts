@@ -6,8 +6,6 @@ import { defineVerify } from '../../define-verify.ts'
 /** Cards that were taken out of service are not in the chassis. */
 export const verifyAbsenceOfLinecards = defineVerify({
   name: 'VerifyAbsenceOfLinecards',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies that the given line cards are not in the inventory of the switch.',
   docs: 'Passes when no card has one of the given serial numbers. For hardware that was decommissioned.',
   example: { serial_numbers: ['VJM24220VJ1', 'VJM24230VJ2'] },

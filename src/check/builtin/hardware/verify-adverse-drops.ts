@@ -65,8 +65,6 @@ type Errors = z.output<ReturnType<typeof interfaceErrors>>['interfaceErrorCounte
 /** No chip of the switch has dropped more packets for an adverse reason than it may. */
 export const verifyAdverseDrops = defineVerify({
   name: 'VerifyAdverseDrops',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies that no adverse drops exceed their thresholds (7280R, 7500R, 7700R and 7800R series).',
   docs:
     'Passes when no adverse drop counter is above its threshold. With `always_fail_on_reassembly_errors: false`, ' +

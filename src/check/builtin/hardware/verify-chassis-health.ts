@@ -7,8 +7,6 @@ import { integer } from '../../input/numbers.ts'
 /** The cards of the chassis are initialised, and its fabric raises no more interrupts than it may. */
 export const verifyChassisHealth = defineVerify({
   name: 'VerifyChassisHealth',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies the health of the components of a chassis (7280R, 7500R, 7700R and 7800R series).',
   docs: 'Passes when all line and fabric cards are initialized and no fabric card has more interrupts than given.',
   example: { max_fabric_interrupts: 0 },

@@ -35,8 +35,6 @@ type Input = z.output<ReturnType<typeof input>>
 /** The fans of power supplies and fan trays are in an accepted state and, if asked for, not set too fast. */
 export const verifyEnvironmentCooling = defineVerify({
   name: 'VerifyEnvironmentCooling',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies the fans of power supplies and fan trays.',
   docs: 'Passes when every fan is in one of the given states and, with a limit, its configured speed is within it. Fails where there is no fan.',
   example: { states: ['ok'] },

@@ -21,8 +21,6 @@ type Input = z.output<ReturnType<typeof input>>
 /** All power supplies, or as many as needed, are in an accepted state and get enough voltage. */
 export const verifyEnvironmentPower = defineVerify({
   name: 'VerifyEnvironmentPower',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies the state and the input voltage of the power supplies.',
   docs: 'Passes when all power supplies, or at least `min_count`, are in an accepted state and get at least `min_input_voltage`. Fails where there is none.',
   example: { states: ['ok'], min_input_voltage: 50, min_count: 1 },

@@ -7,11 +7,8 @@ import { mismatch } from '../../mismatch.ts'
 /** The switch says that it is cooled enough. */
 export const verifyEnvironmentSystemCooling = defineVerify({
   name: 'VerifyEnvironmentSystemCooling',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies the cooling status of the switch.',
   docs: 'Passes when the cooling status is coolingOk.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_COOLING],
   answers: () => [z.object({ systemStatus: z.string() })],
   judge: (_input, [{ systemStatus }]) =>

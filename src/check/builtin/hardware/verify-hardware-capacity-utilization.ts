@@ -22,8 +22,6 @@ const USUAL = 90
 /** No table of the hardware is nearly full. */
 export const verifyHardwareCapacityUtilization = defineVerify({
   name: 'VerifyHardwareCapacityUtilization',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies the utilization of the hardware tables.',
   docs: 'Passes when no table is used to the threshold or above. Only tables with an alert threshold are judged, unless `strict_mode` is true; some features fill their table by design.',
   example: { capacity_utilization_threshold: 90, strict_mode: true },

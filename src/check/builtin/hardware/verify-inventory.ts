@@ -60,8 +60,6 @@ const KINDS: readonly {
 /** The switch has the hardware that it should have. */
 export const verifyInventory = defineVerify({
   name: 'VerifyInventory',
-  module: 'hardware',
-  categories: ['hardware'],
   summary:
     'Verifies the hardware inventory of the switch: power supplies, fan trays, fabric cards, line cards, supervisors.',
   docs: 'Passes when there is as much of each given kind as required. Without requirements no slot of any kind may be empty.',

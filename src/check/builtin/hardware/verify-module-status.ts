@@ -40,8 +40,6 @@ const MODES = {
 /** The modules of a chassis are in their expected states, and their power is stable. */
 export const verifyModuleStatus = defineVerify({
   name: 'VerifyModuleStatus',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies the status and the power of all modules of a modular chassis.',
   docs: 'Passes when one supervisor is active (and with two, the other standby), every other module is in an accepted status, and all risers report good power.',
   example: { module_statuses: ['ok', 'poweredOff'], supervisor_mode: 'single' },

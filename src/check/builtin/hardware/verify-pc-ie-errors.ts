@@ -27,8 +27,6 @@ const thresholds = once(() =>
 /** No PCIe device of the switch counts more errors than it may. */
 export const verifyPcIeErrors = defineVerify({
   name: 'VerifyPCIeErrors',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies the error counters of the PCIe devices.',
   docs: 'Passes when no device counts more correctable, non-fatal or fatal errors than its threshold. Fails where there is no device.',
   example: { thresholds: { correctable_errors: 10_000, non_fatal_errors: 30, fatal_errors: 30 } },

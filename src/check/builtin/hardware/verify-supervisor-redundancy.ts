@@ -5,8 +5,6 @@ import { defineVerify } from '../../define-verify.ts'
 /** The other supervisor can take over, by the expected protocol. */
 export const verifySupervisorRedundancy = defineVerify({
   name: 'VerifySupervisorRedundancy',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies the redundancy protocol of the supervisors.',
   docs: 'Passes when the given protocol is configured and operational, and a switchover is ready. Skipped where the peer supervisor is not inserted.',
   example: { redundancy_proto: 'sso' },

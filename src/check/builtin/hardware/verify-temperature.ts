@@ -19,8 +19,6 @@ const answer = once(() =>
 /** The switch is not too hot and, if asked for, no sensor of it is faulty or close to overheating. */
 export const verifyTemperature = defineVerify({
   name: 'VerifyTemperature',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies that the temperature of the switch is within acceptable limits.',
   docs: 'Passes when the system says temperatureOk and, with `check_temp_sensors`, every sensor is ok and stays the margin below its overheat threshold.',
   example: { check_temp_sensors: true, failure_margin: 5 },

@@ -6,8 +6,6 @@ import { defineVerify } from '../../define-verify.ts'
 /** Every transceiver is of an approved manufacturer. */
 export const verifyTransceiversManufacturers = defineVerify({
   name: 'VerifyTransceiversManufacturers',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies that all transceivers are of approved manufacturers.',
   docs: 'Passes when the manufacturer of each transceiver is one of the given ones. Ports without a transceiver fail unless `allow_not_present` is true.',
   example: { manufacturers: ['Arista Networks', 'Arastra, Inc.'], allow_not_present: true },

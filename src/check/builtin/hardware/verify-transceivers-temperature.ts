@@ -7,11 +7,8 @@ import { slotsWithSensors, type TemperatureSensor, temperatureSensor } from './t
 /** No transceiver is faulty or has been too hot. */
 export const verifyTransceiversTemperature = defineVerify({
   name: 'VerifyTransceiversTemperature',
-  module: 'hardware',
-  categories: ['hardware'],
   summary: 'Verifies that all transceivers operate at an acceptable temperature.',
   docs: 'Passes when the hardware of each sensor is ok and it has raised no alert.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show system environment temperature transceiver', revision: 1 }],
   answers: () => [z.object({ tempSensors: z.array(temperatureSensor()), cardSlots: slotsWithSensors() })],
   judge: (_input, [{ tempSensors, cardSlots }]) =>

@@ -7,8 +7,6 @@ import { interfaceFaults, portChannelSelection } from '../../interface-selection
 /** No member of a port-channel received an illegal LACP packet. */
 export const verifyIllegalLacp = defineVerify({
   name: 'VerifyIllegalLACP',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies that port-channels received no illegal LACP packet.',
   docs: 'Passes when no member of the port-channels looked at counts an illegal LACP packet.',
   example: {

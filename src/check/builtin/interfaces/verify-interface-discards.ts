@@ -7,8 +7,6 @@ import { nonZeroCounters } from './non-zero-counters.ts'
 /** No interface discards a packet. */
 export const verifyInterfaceDiscards = defineVerify({
   name: 'VerifyInterfaceDiscards',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies that the discard counters of interfaces are zero.',
   docs: 'Passes when every discard counter of the interfaces looked at is zero.',
   example: { interfaces: ['Ethernet1', 'Port-Channel1'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },

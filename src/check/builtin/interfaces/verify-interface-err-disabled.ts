@@ -7,8 +7,6 @@ import { interfaceSelection, interfacesLookedAt } from '../../interface-selectio
 /** No interface is errdisabled. */
 export const verifyInterfaceErrDisabled = defineVerify({
   name: 'VerifyInterfaceErrDisabled',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies that no interface is errdisabled.',
   docs: 'Passes when none of the interfaces looked at is among those that the switch tells as errdisabled.',
   example: { interfaces: ['Ethernet1/1'], ignored_interfaces: ['Ethernet1/5', 'Ethernet1/6'] },

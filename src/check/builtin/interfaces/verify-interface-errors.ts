@@ -7,8 +7,6 @@ import { nonZeroCounters } from './non-zero-counters.ts'
 /** No interface counts an error. */
 export const verifyInterfaceErrors = defineVerify({
   name: 'VerifyInterfaceErrors',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies that the error counters of interfaces are zero.',
   docs: 'Passes when every error counter of the interfaces looked at is zero.',
   example: { interfaces: ['Ethernet1/1'], ignored_interfaces: ['Ethernet1/5', 'Ethernet1/6'] },

@@ -17,8 +17,6 @@ const written = ({ address, maskLen }: Address): string => `${address}/${maskLen
 /** Each interface has its IPv4 addresses. */
 export const verifyInterfaceIpv4 = defineVerify({
   name: 'VerifyInterfaceIPv4',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies the primary and secondary IPv4 addresses of interfaces.',
   docs: 'Passes when every interface has that primary address and, where they are given, exactly those secondary addresses, in any order.',
   example: {

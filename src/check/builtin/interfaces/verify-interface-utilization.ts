@@ -10,8 +10,6 @@ const FULL = 'duplexFull'
 /** No interface carries more than a part of what it could. */
 export const verifyInterfaceUtilization = defineVerify({
   name: 'VerifyInterfaceUtilization',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies that the utilization of interfaces is below a threshold.',
   docs: 'Passes when the interfaces looked at are full duplex and carry, in each direction, at most that part of their bandwidth. One without bandwidth (not connected) is left out, and fails when it was named. The load interval is that of the switch, five minutes by default.',
   example: {

@@ -18,8 +18,6 @@ const phy = once(() => {
 /** Links make few bit errors before correction, and none after it. */
 export const verifyInterfacesBer = defineVerify({
   name: 'VerifyInterfacesBER',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies the bit error rate (BER) of interfaces before correction, and that all codewords were corrected.',
   docs: 'Passes when the pre-FEC bit error rate of every PHY of the interfaces looked at is at most the threshold and none has uncorrected codewords. An interface without these details is left out, and fails when it was named.',
   example: { interfaces: ['Ethernet1/1', 'Ethernet2/1'], max_ber_threshold: 0.000_001 },

@@ -53,8 +53,6 @@ const OUTPUT_ERRORS = {
 /** The counters of each port, one by one, and the changes of its link stay below thresholds. */
 export const verifyInterfacesCounterDetails = defineVerify({
   name: 'VerifyInterfacesCounterDetails',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies discards, errors in detail, and link status changes of physical interfaces.',
   docs: 'Passes when no counter of the Ethernet and Management interfaces looked at is above its threshold. Pause frames are not counted.',
   example: {

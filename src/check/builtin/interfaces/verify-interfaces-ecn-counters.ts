@@ -12,8 +12,6 @@ const NO_COUNTER = '-'
 /** Queues marked few packets for congestion. */
 export const verifyInterfacesEcnCounters = defineVerify({
   name: 'VerifyInterfacesECNCounters',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies how many packets the queues of interfaces marked for congestion (ECN).',
   docs: 'Passes when no queue of the interfaces looked at marked more packets than the threshold.',
   example: {

@@ -28,8 +28,6 @@ interface Looked {
 /** No egress queue dropped more packets than a threshold. */
 export const verifyInterfacesEgressQueueDrops = defineVerify({
   name: 'VerifyInterfacesEgressQueueDrops',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies the drop counters of egress queues.',
   docs: 'Passes when no egress queue of the interfaces, types, traffic classes and drop precedences looked at dropped more packets than the threshold.',
   example: { interfaces: ['Et1', 'Et2'], traffic_classes: ['TC0', 'TC3'], drop_precedences: ['DP0'] },

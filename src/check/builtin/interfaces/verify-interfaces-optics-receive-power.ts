@@ -12,8 +12,6 @@ const NOT_MEASURED = -30
 /** Optics receive enough light. */
 export const verifyInterfacesOpticsReceivePower = defineVerify({
   name: 'VerifyInterfacesOpticsReceivePower',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies that optics receive light well above their low alarm.',
   docs: 'Passes when every channel of the interfaces looked at receives at least the low-alarm threshold plus the margin. An optic without digital optical monitoring (DOM) or without thresholds is left out, and fails when its interface was named.',
   example: {

@@ -8,8 +8,6 @@ import { printedDecimals } from '../../printed-number.ts'
 /** Optics are not too hot. */
 export const verifyInterfacesOpticsTemperature = defineVerify({
   name: 'VerifyInterfacesOpticsTemperature',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies the temperature of optics.',
   docs: 'Passes when no optic of the interfaces looked at is hotter than the threshold. An optic without digital optical monitoring (DOM) is left out, and fails when its interface was named.',
   example: {

@@ -8,8 +8,6 @@ import { judgePhysical } from './physical-interface.ts'
 /** Priority flow control sent and received few frames. */
 export const verifyInterfacesPfcCounters = defineVerify({
   name: 'VerifyInterfacesPFCCounters',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies the frames of priority flow control (PFC) that interfaces sent and received.',
   docs: 'Passes when neither counter of the interfaces looked at is above the threshold.',
   example: {

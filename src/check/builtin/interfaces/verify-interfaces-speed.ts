@@ -11,8 +11,6 @@ const BITS_PER_GIGABIT = 1_000_000_000
 /** Each interface runs at its speed, full duplex, with its lanes. */
 export const verifyInterfacesSpeed = defineVerify({
   name: 'VerifyInterfacesSpeed',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies speed, duplex mode, lanes and auto-negotiation of interfaces.',
   docs: 'Passes when every interface is full duplex and has that speed, has those lanes where they are given, and has negotiated where `auto` is set.',
   example: {

@@ -10,8 +10,6 @@ const spoken = (status = 'Not found'): string => (status === 'connected' ? 'up' 
 /** Each interface is in the state that is given. */
 export const verifyInterfacesStatus = defineVerify({
   name: 'VerifyInterfacesStatus',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies the status of interfaces, and of their line protocol.',
   docs: 'Passes when every interface has its status and, where it is given, its line protocol status. An interface that is to be up must have its line protocol up as well.',
   example: {

@@ -8,7 +8,6 @@ import { judgeInterfaces } from '../../interface-selection.ts'
 /** The debug counters of the Trident chip stay below a threshold. */
 export const verifyInterfacesTridentCounters = defineVerify({
   name: 'VerifyInterfacesTridentCounters',
-  module: 'interfaces',
   categories: ['hardware'],
   summary: 'Verifies the drop and error counters of the Trident chip for every interface.',
   docs: 'Passes when no drop or error counter of an interface is above the threshold. For the platforms with a Trident chip: 7050X, 7300X, 7358X, 7010TX, 750XP, 720 and 710.',

@@ -9,8 +9,6 @@ import { entryOfQueue, trafficClassNames } from './queue-name.ts'
 /** No queue dropped more packets than a threshold, on the way in (VOQ) or out. */
 export const verifyInterfacesVoqAndEgressQueueDrops = defineVerify({
   name: 'VerifyInterfacesVoqAndEgressQueueDrops',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies the drop counters of ingress virtual output queues (VOQ) and of egress queues.',
   docs: 'Passes when no queue of the interfaces and traffic classes looked at dropped more packets than the threshold. For the platforms with virtual output queues: 7280R, 7500R, 7700R and 7800R.',
   example: { interfaces: ['Et1', 'Et2'], traffic_classes: ['TC0', 'TC3'] },

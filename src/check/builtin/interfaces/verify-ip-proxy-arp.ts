@@ -7,8 +7,6 @@ import { interfaceName } from '../../input/interfaces.ts'
 /** The interfaces answer ARP for others. */
 export const verifyIpProxyArp = defineVerify({
   name: 'VerifyIPProxyARP',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies that proxy ARP is enabled on interfaces.',
   docs: 'Passes when every interface is there and has proxy ARP enabled.',
   example: { interfaces: ['Ethernet1', 'Ethernet2'] },

@@ -6,8 +6,6 @@ import { macAddress } from '../../input/addresses.ts'
 /** The switch answers for the virtual router's MAC address. */
 export const verifyIpVirtualRouterMac = defineVerify({
   name: 'VerifyIpVirtualRouterMac',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies the MAC address of the IP virtual router.',
   docs: 'Passes when that MAC address is one of the virtual router.',
   example: { mac_address: '00:1c:73:00:dc:01' },

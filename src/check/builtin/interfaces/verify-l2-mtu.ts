@@ -9,8 +9,6 @@ const IGNORED = ['Dps', 'Fabric', 'Loopback', 'Management', 'Recirc-Channel', 'T
 /** The bridged interfaces have the MTU that is given. */
 export const verifyL2Mtu = defineVerify({
   name: 'VerifyL2MTU',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies the layer 2 MTU of bridged interfaces.',
   docs: 'Passes when every bridged interface that is not ignored has the MTU given for it, or else the one given for all.',
   example: {

@@ -9,8 +9,6 @@ const IGNORED = ['Dps', 'Fabric', 'Loopback', 'Management', 'Recirc-Channel', 'T
 /** The routed interfaces have the MTU that is given. */
 export const verifyL3Mtu = defineVerify({
   name: 'VerifyL3MTU',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies the layer 3 MTU of routed interfaces.',
   docs: 'Passes when every routed interface that is not ignored has the MTU given for it, or else the one given for all.',
   example: {

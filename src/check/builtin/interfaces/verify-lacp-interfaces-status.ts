@@ -12,8 +12,6 @@ type LacpState = { readonly [B in (typeof BITS)[number]]?: boolean | undefined }
 /** Each interface is bundled in its port-channel, and LACP agrees on both sides. */
 export const verifyLacpInterfacesStatus = defineVerify({
   name: 'VerifyLACPInterfacesStatus',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies that interfaces are bundled in their port-channel, and their LACP states.',
   docs: 'Passes when every interface is bundled in that port-channel and, for actor and partner, active, aggregating, in sync, collecting and distributing, with the short timeout exactly where `lacp_rate_fast` is set, and, where `lacp_churn_state` is set, without churn.',
   example: { interfaces: [{ name: 'Ethernet1', portchannel: 'Port-Channel100' }] },

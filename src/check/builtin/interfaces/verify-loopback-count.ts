@@ -8,8 +8,6 @@ import { ipInterfaceFaults } from './ip-interface-faults.ts'
 /** There are as many loopbacks as there should be, all of them up. */
 export const verifyLoopbackCount = defineVerify({
   name: 'VerifyLoopbackCount',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies the number of loopback interfaces, and that all are up.',
   docs: 'Passes when the switch has that many loopback interfaces and none is down.',
   example: { number: 3 },

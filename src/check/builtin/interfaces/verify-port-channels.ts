@@ -7,8 +7,6 @@ import { interfaceFaults, portChannelSelection } from '../../interface-selection
 /** Every port of every port-channel is active. */
 export const verifyPortChannels = defineVerify({
   name: 'VerifyPortChannels',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies that no port of a port-channel is inactive.',
   docs: 'Passes when the port-channels looked at have no inactive port.',
   example: {

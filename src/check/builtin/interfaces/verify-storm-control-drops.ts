@@ -8,8 +8,6 @@ import { nonZeroCounters } from './non-zero-counters.ts'
 /** Storm control dropped nothing. */
 export const verifyStormControlDrops = defineVerify({
   name: 'VerifyStormControlDrops',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies that storm control dropped no packet.',
   docs: 'Passes when the drop counters of the interfaces looked at are zero for every type of traffic. An interface that is named must have storm control.',
   example: { interfaces: ['Ethernet1', 'Ethernet2'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },

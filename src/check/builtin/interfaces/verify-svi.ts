@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { ipInterfaceBriefAnswer, SHOW_IP_INTERFACE_BRIEF } from '../../answer/show-ip-interface-brief.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -7,11 +6,8 @@ import { ipInterfaceFaults } from './ip-interface-faults.ts'
 /** Every VLAN interface is up. */
 export const verifySvi = defineVerify({
   name: 'VerifySVI',
-  module: 'interfaces',
-  categories: ['interfaces'],
   summary: 'Verifies that all VLAN interfaces (SVIs) are up.',
   docs: 'Passes when every VLAN interface with an IPv4 address is connected and its line protocol up.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_IP_INTERFACE_BRIEF],
   answers: () => [ipInterfaceBriefAnswer()],
   judge: (_input, [{ interfaces }]) =>

@@ -1,5 +1,1 @@
-import type { Check } from '../../define.ts'
-import { verifyLanz } from './verify-lanz.ts'
-
-/** The checks of ANTA's module `lanz`, by name. */
-export const lanzChecks: readonly Check[] = [verifyLanz]
+export * from './verify-lanz.ts'

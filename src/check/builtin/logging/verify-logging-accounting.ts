@@ -5,11 +5,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** Who has run which command is written down. */
 export const verifyLoggingAccounting = defineVerify({
   name: 'VerifyLoggingAccounting',
-  module: 'logging',
-  categories: ['logging'],
   summary: 'Verifies that AAA accounting logs are generated.',
   docs: 'Passes when the last accounting logs hold the very command that asks for them.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show aaa accounting logs | tail', format: 'text' }],
   answers: () => [z.string()],
   judge: (_input, [logs]) =>

@@ -26,8 +26,6 @@ type LoggingEntry = z.output<ReturnType<typeof loggingEntry>>
 /** The log holds what it should, and nothing that it should not. */
 export const verifyLoggingEntries = defineVerifyEach({
   name: 'VerifyLoggingEntries',
-  module: 'logging',
-  categories: ['logging'],
   summary: 'Verifies that patterns are, or are not, in the log.',
   docs: 'Passes when each pattern is found in the log; of an entry with `fail_on_match`, when none is.',
   example: {

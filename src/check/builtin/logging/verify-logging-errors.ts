@@ -6,8 +6,6 @@ import { lastTime, timeInputs } from './log-history.ts'
 /** Nothing has gone so wrong that the switch has logged an error. */
 export const verifyLoggingErrors = defineVerify({
   name: 'VerifyLoggingErrors',
-  module: 'logging',
-  categories: ['logging'],
   summary: 'Verifies that no message of severity ERRORS or higher was logged.',
   docs: 'Passes when the log holds no such message, which is an empty answer; with `last_number_time_units` of that time only.',
   example: { last_number_time_units: 10, time_unit: 'hours' },

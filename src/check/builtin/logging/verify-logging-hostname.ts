@@ -8,8 +8,6 @@ const NAME = 'VerifyLoggingHostname'
 /** Log messages say the whole name of the switch. */
 export const verifyLoggingHostname = defineVerify({
   name: NAME,
-  module: 'logging',
-  categories: ['logging'],
   summary: 'Verifies that log messages carry the FQDN of the switch.',
   docs: 'Logs one message at the severity and passes when the log of the last 30 seconds has it with the FQDN of the switch.',
   example: { severity_level: 'informational' },

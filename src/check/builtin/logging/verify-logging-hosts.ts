@@ -10,8 +10,6 @@ const SERVER = /^\s*Logging to '([^']+)' .*\bin VRF (\S+)/gm
 /** Log messages go to the syslog servers. */
 export const verifyLoggingHosts = defineVerify({
   name: 'VerifyLoggingHosts',
-  module: 'logging',
-  categories: ['logging'],
   summary: 'Verifies the syslog servers of a VRF.',
   docs: 'Passes when every server is configured in the VRF; further servers do not matter.',
   example: { hosts: ['192.0.2.1', '192.0.2.2'], vrf: 'default' },

@@ -8,8 +8,6 @@ const NAME = 'VerifyLoggingLogsGeneration'
 /** A message that the switch is told to log is in its log. */
 export const verifyLoggingLogsGeneration = defineVerify({
   name: NAME,
-  module: 'logging',
-  categories: ['logging'],
   summary: 'Verifies that the switch logs a message when it is asked to.',
   docs: 'Logs one message at the severity and passes when it is in the log of the last 30 seconds.',
   example: { severity_level: 'informational' },

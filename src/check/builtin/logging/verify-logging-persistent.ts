@@ -6,11 +6,8 @@ import { SHOW_LOGGING } from './show-logging.ts'
 /** The log outlives a reload. */
 export const verifyLoggingPersistent = defineVerify({
   name: 'VerifyLoggingPersistent',
-  module: 'logging',
-  categories: ['logging'],
   summary: 'Verifies that persistent logging is enabled and that logs are saved in flash.',
   docs: 'Passes when persistent logging has a level and its folder in flash holds a log that is not empty.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_LOGGING, { cmd: 'dir flash:/persist/messages', format: 'text' }],
   answers: () => [z.string(), z.string()],
   judge: (_input, [logging, folder]) => {

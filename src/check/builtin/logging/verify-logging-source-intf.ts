@@ -9,8 +9,6 @@ const SOURCE = /^\s*Logging source-interface '([^']+)'.* in VRF (\S+)\s*$/gm
 /** Log messages leave from a known interface. */
 export const verifyLoggingSourceIntf = defineVerify({
   name: 'VerifyLoggingSourceIntf',
-  module: 'logging',
-  categories: ['logging'],
   summary: 'Verifies the source interface of log messages in a VRF.',
   docs: 'Passes when the interface is the logging source-interface of the VRF.',
   example: { interface: 'Management0', vrf: 'default' },

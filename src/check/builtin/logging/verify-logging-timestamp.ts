@@ -11,8 +11,6 @@ const HIGH_RESOLUTION = /^\s*\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}[+-]\d{2}
 /** Log messages say their time exactly. */
 export const verifyLoggingTimestamp = defineVerify({
   name: NAME,
-  module: 'logging',
-  categories: ['logging'],
   summary: 'Verifies that log messages carry a high-resolution timestamp.',
   docs: 'Logs one message at the severity and passes when the log of the last 30 seconds has it with a time of RFC 3339 with microseconds and offset.',
   example: { severity_level: 'informational' },

@@ -6,11 +6,8 @@ import { SHOW_LOGGING } from './show-logging.ts'
 /** The switch logs at all. */
 export const verifySyslogLogging = defineVerify({
   name: 'VerifySyslogLogging',
-  module: 'logging',
-  categories: ['logging'],
   summary: 'Verifies that syslog logging is enabled.',
   docs: 'Passes when `show logging` says that syslog logging is enabled.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_LOGGING],
   answers: () => [z.string()],
   judge: (_input, [printed]) => {

@@ -6,11 +6,8 @@ import { MLAG_DISABLED } from './mlag-disabled.ts'
 /** The configurations of the two MLAG peers agree. */
 export const verifyMlagConfigSanity = defineVerify({
   name: 'VerifyMlagConfigSanity',
-  module: 'mlag',
-  categories: ['mlag'],
   summary: 'Verifies that `show mlag config-sanity` finds no inconsistency.',
   docs: 'Passes when the peers agree on global and interface configuration. Skipped where MLAG is disabled; an error where the switch does not tell `mlagActive`.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show mlag config-sanity', revision: 1 }],
   answers: () => {
     const differences = z.record(z.string(), z.unknown()).optional()

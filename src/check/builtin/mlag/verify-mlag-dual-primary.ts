@@ -9,8 +9,6 @@ import { MLAG_DISABLED } from './mlag-disabled.ts'
 /** Two primaries at once are detected, and what follows is as given. */
 export const verifyMlagDualPrimary = defineVerify({
   name: 'VerifyMlagDualPrimary',
-  module: 'mlag',
-  categories: ['mlag'],
   summary: 'Verifies the dual-primary detection of MLAG and its settings.',
   docs: 'Passes when detection is enabled, and its delay, its action and both recovery delays are as given. Skipped where MLAG is disabled.',
   example: { detection_delay: 200, errdisabled: true, recovery_delay: 60, recovery_delay_non_mlag: 0 },

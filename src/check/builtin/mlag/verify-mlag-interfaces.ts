@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { mlagAnswer, SHOW_MLAG } from '../../answer/show-mlag.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -7,11 +6,8 @@ import { MLAG_DISABLED } from './mlag-disabled.ts'
 /** Every port of MLAG is active on both sides. */
 export const verifyMlagInterfaces = defineVerify({
   name: 'VerifyMlagInterfaces',
-  module: 'mlag',
-  categories: ['mlag'],
   summary: 'Verifies that no MLAG port is inactive or active on one side only.',
   docs: 'Passes when no MLAG port is inactive or active-partial. Skipped where MLAG is disabled.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_MLAG],
   answers: () => [mlagAnswer()],
   judge: (_input, [{ state, mlagPorts }]) => {

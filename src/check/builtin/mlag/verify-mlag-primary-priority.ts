@@ -9,8 +9,6 @@ import { MLAG_DISABLED } from './mlag-disabled.ts'
 /** The switch is the primary of its pair, with the priority that is given. */
 export const verifyMlagPrimaryPriority = defineVerify({
   name: 'VerifyMlagPrimaryPriority',
-  module: 'mlag',
-  categories: ['mlag'],
   summary: 'Verifies that the switch is the MLAG primary, and its priority.',
   docs: 'Passes when the state is primary and the priority as given. Skipped where MLAG is disabled.',
   example: { primary_priority: 3276 },

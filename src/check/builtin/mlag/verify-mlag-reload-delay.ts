@@ -9,8 +9,6 @@ import { MLAG_DISABLED } from './mlag-disabled.ts'
 /** Ports come up after a reload no sooner and no later than they should. */
 export const verifyMlagReloadDelay = defineVerify({
   name: 'VerifyMlagReloadDelay',
-  module: 'mlag',
-  categories: ['mlag'],
   summary: 'Verifies the reload delays of MLAG.',
   docs: 'Passes when both delays are as given. Skipped where MLAG is disabled.',
   example: { reload_delay: 300, reload_delay_non_mlag: 330 },

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { mlagAnswer, SHOW_MLAG } from '../../answer/show-mlag.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -8,11 +7,8 @@ import { MLAG_DISABLED } from './mlag-disabled.ts'
 /** The MLAG pair is active and connected, its peer link and local interface up. */
 export const verifyMlagStatus = defineVerify({
   name: 'VerifyMlagStatus',
-  module: 'mlag',
-  categories: ['mlag'],
   summary: 'Verifies that MLAG is active and connected, and that its peer link and local interface are up.',
   docs: 'Passes when the state is active, the negotiation connected, peer link and local interface up. Skipped where MLAG is disabled.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_MLAG],
   answers: () => [mlagAnswer()],
   judge: (_input, [{ state, negStatus, peerLinkStatus, localIntfStatus }]) => {

@@ -8,8 +8,6 @@ import { igmpSnoopingAnswer, SHOW_IP_IGMP_SNOOPING } from './igmp-snooping.ts'
 /** IGMP snooping is enabled or disabled as a whole. */
 export const verifyIgmpSnoopingGlobal = defineVerify({
   name: 'VerifyIGMPSnoopingGlobal',
-  module: 'multicast',
-  categories: ['multicast'],
   summary: 'Verifies whether IGMP snooping is enabled on the switch.',
   docs: 'Passes when IGMP snooping as a whole is enabled or disabled as the input says, fails otherwise.',
   example: { enabled: true },

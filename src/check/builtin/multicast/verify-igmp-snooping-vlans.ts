@@ -10,8 +10,6 @@ import { igmpSnoopingAnswer, SHOW_IP_IGMP_SNOOPING } from './igmp-snooping.ts'
 /** IGMP snooping is enabled or disabled on VLANs. */
 export const verifyIgmpSnoopingVlans = defineVerify({
   name: 'VerifyIGMPSnoopingVlans',
-  module: 'multicast',
-  categories: ['multicast'],
   summary: 'Verifies on which VLANs IGMP snooping is enabled.',
   docs:
     'Passes when IGMP snooping is enabled or disabled on each VLAN as its input says. Fails for each that differs, and each ' +

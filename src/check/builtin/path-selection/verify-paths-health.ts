@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import {
   hasTelemetry,
@@ -11,11 +10,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** Every path of dynamic path selection carries traffic and has telemetry. */
 export const verifyPathsHealth = defineVerify({
   name: 'VerifyPathsHealth',
-  module: 'path_selection',
-  categories: ['path-selection'],
   summary: 'Verifies the state and the telemetry of all paths of router path-selection.',
   docs: 'Passes when every path is IPsec established or resolved and its telemetry active. Fails where there is no path.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_PATH_SELECTION_PATHS],
   answers: () => [pathSelectionAnswer()],
   judge: (_input, [{ dpsPeers }]) => {

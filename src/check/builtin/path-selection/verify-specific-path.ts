@@ -30,8 +30,6 @@ type Peers = z.output<ReturnType<typeof pathSelectionAnswer>>['dpsPeers']
 /** The given paths of dynamic path selection are there, carry traffic and have telemetry. */
 export const verifySpecificPath = defineVerify({
   name: 'VerifySpecificPath',
-  module: 'path_selection',
-  categories: ['path-selection'],
   summary: 'Verifies the state and the telemetry of the given paths to IPv4 peers.',
   docs: 'Passes when each given path is there, IPsec established or resolved, and its telemetry active.',
   example: {

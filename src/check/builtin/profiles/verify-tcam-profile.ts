@@ -7,8 +7,6 @@ import { mismatch } from '../../mismatch.ts'
 /** The switch, and each line card of a modular one, runs the expected TCAM profile. */
 export const verifyTcamProfile = defineVerify({
   name: 'VerifyTcamProfile',
-  module: 'profiles',
-  categories: ['profiles'],
   summary: 'Verifies that the switch, or each line card of a modular one, runs the expected TCAM profile.',
   docs: 'Passes when every system or line card runs the given profile. Fails where there is none.',
   example: { profile: 'vxlan-routing' },

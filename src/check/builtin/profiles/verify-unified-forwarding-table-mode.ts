@@ -6,8 +6,6 @@ import { mismatch } from '../../mismatch.ts'
 /** The switch divides its unified forwarding table as it should. */
 export const verifyUnifiedForwardingTableMode = defineVerify({
   name: 'VerifyUnifiedForwardingTableMode',
-  module: 'profiles',
-  categories: ['profiles'],
   summary: 'Verifies that the switch uses the expected mode of its unified forwarding table (UFT).',
   docs: 'Passes when the mode of the table is the given one.',
   example: { mode: 3 },

@@ -9,8 +9,6 @@ import { PTP_NOT_CONFIGURED } from './ptp-not-configured.ts'
 /** The switch is locked to the PTP grandmaster that it should follow. */
 export const verifyPtpGmStatus = defineVerify({
   name: 'VerifyPtpGMStatus',
-  module: 'ptp',
-  categories: ['ptp'],
   summary: 'Verifies that the switch is locked to the given PTP grandmaster.',
   docs: 'Passes when the identity of the grandmaster is the given one. Skipped where PTP is not configured.',
   example: { gmid: '0xec:46:70:ff:fe:00:ff:a9' },

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { ptpAnswer, SHOW_PTP } from '../../answer/show-ptp.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -10,11 +9,8 @@ const LIMIT = 60
 /** The switch was locked to its upstream PTP grandmaster in the last minute. */
 export const verifyPtpLockStatus = defineVerify({
   name: 'VerifyPtpLockStatus',
-  module: 'ptp',
-  categories: ['ptp'],
   summary: 'Verifies that the switch was locked to the upstream PTP grandmaster in the last minute.',
   docs: 'Passes when the last synchronisation is no more than 60 seconds old. Skipped where PTP is not configured.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_PTP],
   answers: () => [ptpAnswer()],
   judge: (_input, [{ ptpClockSummary }]) => {

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { ptpAnswer, SHOW_PTP } from '../../answer/show-ptp.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -7,11 +6,8 @@ import { PTP_NOT_CONFIGURED } from './ptp-not-configured.ts'
 /** The switch is a PTP boundary clock. */
 export const verifyPtpModeStatus = defineVerify({
   name: 'VerifyPtpModeStatus',
-  module: 'ptp',
-  categories: ['ptp'],
   summary: 'Verifies that the switch is a PTP boundary clock.',
   docs: 'Passes when the PTP mode is boundary clock. Skipped where PTP is not configured.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_PTP],
   answers: () => [ptpAnswer()],
   judge: (_input, [{ ptpMode }]) => {

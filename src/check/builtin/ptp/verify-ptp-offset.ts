@@ -9,11 +9,8 @@ const LIMIT = 1000
 /** The PTP clock is within a microsecond of its master. */
 export const verifyPtpOffset = defineVerify({
   name: 'VerifyPtpOffset',
-  module: 'ptp',
-  categories: ['ptp'],
   summary: 'Verifies that the PTP timing offset is within +/- 1000ns of the master clock.',
   docs: 'Passes when each recorded offset is within +/- 1000ns. Skipped where there is none: PTP is not configured.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show ptp monitor', revision: 1 }],
   answers: () => [
     z.object({

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { ptpAnswer, SHOW_PTP } from '../../answer/show-ptp.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -8,11 +7,8 @@ const VALID = new Set(['psMaster', 'psSlave', 'psPassive', 'psDisabled'])
 /** Every interface with PTP is master, slave, passive or disabled. */
 export const verifyPtpPortModeStatus = defineVerify({
   name: 'VerifyPtpPortModeStatus',
-  module: 'ptp',
-  categories: ['ptp'],
   summary: 'Verifies that every interface with PTP is in the state master, slave, passive or disabled.',
   docs: 'Passes when all interfaces with PTP are in one of these states. Fails where no interface has PTP.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_PTP],
   answers: () => [ptpAnswer()],
   judge: (_input, [{ ptpIntfSummaries = {} }]) => {

@@ -7,8 +7,6 @@ import { flagsTold } from './flag.ts'
 /** The communities are advertised to each peer. */
 export const verifyBgpAdvCommunities = defineVerify({
   name: 'VerifyBGPAdvCommunities',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the communities that are advertised to BGP peers.',
   docs: 'Passes when each peer is there, and is advertised the given kinds of communities: standard, extended and large where none are given.',
   example: {

@@ -8,8 +8,6 @@ import { bgpPeer, peerAddress, peerName, peersOf } from './bgp-peer.ts'
 /** The routes named for each peer are advertised to it and received from it. */
 export const verifyBgpExchangedRoutes = defineVerifyEach({
   name: 'VerifyBGPExchangedRoutes',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the routes that are advertised to BGP peers and received from them.',
   docs: 'Passes when each named route is there and has a path that is valid and active; only valid where `check_active` is false.',
   example: {

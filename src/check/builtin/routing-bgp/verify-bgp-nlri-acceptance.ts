@@ -8,8 +8,6 @@ import { bgpPeer, neighborOf, peerName, peersOf } from './bgp-peer.ts'
 /** Every NLRI that was received of each peer was accepted. */
 export const verifyBgpNlriAcceptance = defineVerify({
   name: 'VerifyBGPNlriAcceptance',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies that all NLRI received of BGP peers were accepted.',
   docs: 'Passes when each peer is there, each capability is negotiated, and as many NLRI were accepted as received.',
   example: {

@@ -7,8 +7,6 @@ import { capabilityFaults } from './capability.ts'
 /** The four octet ASN capability of each peer is negotiated. */
 export const verifyBgpPeerAsnCap = defineVerify({
   name: 'VerifyBGPPeerASNCap',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the four octet ASN capability of BGP peers.',
   docs: 'Passes when each peer is there, and its four octet ASN capability is advertised, received and enabled.',
   example: {

@@ -7,8 +7,6 @@ import { addressFamily, capabilityOf, familiesOf, judgeFamilies } from './addres
 /** Each address family has as many peers as expected. */
 export const verifyBgpPeerCount = defineVerify({
   name: 'VerifyBGPPeerCount',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the number of BGP peers of address families.',
   docs: 'Passes when each family has as many peers as expected; with `check_peer_state`, only those count whose session is established and whose family is negotiated. Fails where the VRF is not configured.',
   example: {

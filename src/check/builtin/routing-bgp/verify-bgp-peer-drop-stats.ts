@@ -7,8 +7,6 @@ import { counterFaults } from './counter.ts'
 /** No NLRI of any peer was dropped. */
 export const verifyBgpPeerDropStats = defineVerify({
   name: 'VerifyBGPPeerDropStats',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies that BGP peers have dropped no NLRI.',
   docs: 'Passes when each peer is there, and the given drop counters (all that the switch has where none are given) are zero. A given counter that does not exist fails.',
   example: {

@@ -7,8 +7,6 @@ import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
 /** Each peer is in its peer group. */
 export const verifyBgpPeerGroup = defineVerify({
   name: 'VerifyBGPPeerGroup',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the peer group of BGP peers.',
   docs: 'Passes when each peer is there, and is in the expected peer group.',
   example: {

@@ -7,8 +7,6 @@ import { sessionFaults } from './session.ts'
 /** The session of each peer is established and authenticated with MD5 (RFC 2385). */
 export const verifyBgpPeerMd5Auth = defineVerify({
   name: 'VerifyBGPPeerMD5Auth',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the MD5 authentication and the session of BGP peers.',
   docs: 'Passes when each peer is there, its session established, and MD5 authentication enabled.',
   example: {

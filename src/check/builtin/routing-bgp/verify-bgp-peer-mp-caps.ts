@@ -7,8 +7,6 @@ import { capabilityFaults } from './capability.ts'
 /** The multiprotocol capabilities of each peer are negotiated. */
 export const verifyBgpPeerMpCaps = defineVerify({
   name: 'VerifyBGPPeerMPCaps',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the multiprotocol capabilities of BGP peers.',
   docs: 'Passes when each peer is there, and each capability is advertised, received and enabled; with `strict`, when the peer has no others.',
   example: {

@@ -7,8 +7,6 @@ import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
 /** The limits of routes of each peer are as expected. */
 export const verifyBgpPeerRouteLimit = defineVerify({
   name: 'VerifyBGPPeerRouteLimit',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the maximum routes and the warning limit of BGP peers.',
   docs: 'Passes when each peer is there, and its maximum routes and, if given, its warning limit are as expected. A switch that tells no warning limit has none, which is 0.',
   example: {

@@ -7,8 +7,6 @@ import { capabilityFaults } from './capability.ts'
 /** The route refresh capability of each peer is negotiated. */
 export const verifyBgpPeerRouteRefreshCap = defineVerify({
   name: 'VerifyBGPPeerRouteRefreshCap',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the route refresh capability of BGP peers.',
   docs: 'Passes when each peer is there, and its route refresh capability is advertised, received and enabled.',
   example: {

@@ -7,8 +7,6 @@ import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
 /** The TTL and the most hops of each peer are as expected. */
 export const verifyBgpPeerTtlMultiHops = defineVerify({
   name: 'VerifyBGPPeerTtlMultiHops',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the TTL and the maximum TTL hops of BGP peers.',
   docs: 'Passes when each peer is there, and its TTL and maximum TTL hops are as expected.',
   example: {

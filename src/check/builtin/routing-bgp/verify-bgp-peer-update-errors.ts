@@ -7,8 +7,6 @@ import { counterFaults } from './counter.ts'
 /** No peer sent an update with errors. */
 export const verifyBgpPeerUpdateErrors = defineVerify({
   name: 'VerifyBGPPeerUpdateErrors',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies that BGP peers sent no updates with errors.',
   docs: 'Passes when each peer is there, and the given update error counters (all that the switch has where none are given) are zero; `disabledAfiSafi` must be "None". A given counter that does not exist fails.',
   example: {

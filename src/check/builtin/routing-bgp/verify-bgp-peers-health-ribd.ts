@@ -8,8 +8,6 @@ import { queueFaults, sessionFaults } from './session.ts'
 /** All peers of a switch with the routing model `ribd` are healthy. */
 export const verifyBgpPeersHealthRibd = defineVerify({
   name: 'VerifyBGPPeersHealthRibd',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the health of all BGP IPv4 peers of a switch with the routing model `ribd`.',
   docs: 'Passes when there are peers, and each is established with nothing waiting in the queues of its TCP session (unless `check_tcp_queues` is false). Fails where there is no peer at all.',
   example: { check_tcp_queues: true },

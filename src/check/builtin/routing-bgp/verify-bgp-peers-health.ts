@@ -9,8 +9,6 @@ import { healthFaults, silentFaults } from './peer-health.ts'
 /** All peers of each address family are healthy. */
 export const verifyBgpPeersHealth = defineVerify({
   name: 'VerifyBGPPeersHealth',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the health of all BGP peers of address families.',
   docs: 'Passes when each family has peers, and each of them is established (at least as long as `minimum_established_time`), has the family negotiated and nothing waiting in the queues of its TCP session. A session that is down and tells no families may carry each of them. Fails where the VRF is not configured.',
   example: {

@@ -19,8 +19,6 @@ type Configured = z.output<ReturnType<typeof configured>>
 /** Each VRF redistributes into BGP what it should. */
 export const verifyBgpRedistribution = defineVerify({
   name: 'VerifyBGPRedistribution',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies what is redistributed into BGP.',
   docs: 'Passes when each address family redistributes the given protocols, with leaked routes and a route map as expected. A route map that is not given is not judged.',
   example: {

@@ -9,8 +9,6 @@ import { bgpRoute, routeName } from './bgp-route.ts'
 /** Each route shares its traffic between as many paths as expected, and forwards over as many. */
 export const verifyBgpRouteEcmp = defineVerify({
   name: 'VerifyBGPRouteECMP',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the ECMP paths of BGP IPv4 routes.',
   docs: 'Passes when each route is in the BGP table, its first path is the valid and active ECMP head, as many valid paths contribute as expected, and the routing table has as many next hops.',
   example: { route_entries: [{ prefix: '10.100.0.128/31', vrf: 'default', ecmp_count: 2 }] },

@@ -7,8 +7,6 @@ import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
 /** The route maps of each peer are applied in their direction. */
 export const verifyBgpRouteMaps = defineVerify({
   name: 'VerifyBgpRouteMaps',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the inbound and outbound route maps of BGP peers.',
   docs: 'Passes when each peer is there, and the given route maps are applied to it in their direction. At least one of the two is given.',
   example: {

@@ -7,8 +7,6 @@ import { bgpRoute, routeName } from './bgp-route.ts'
 /** Each route has its paths, of the expected origin. */
 export const verifyBgpRoutePaths = defineVerify({
   name: 'VerifyBGPRoutePaths',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the paths of BGP IPv4 routes.',
   docs: 'Passes when each route is in the BGP table, and has a path with each given next hop and origin.',
   example: {

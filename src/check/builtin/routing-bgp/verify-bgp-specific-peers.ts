@@ -9,8 +9,6 @@ import { healthFaults } from './peer-health.ts'
 /** The peers named for each address family are there and healthy. */
 export const verifyBgpSpecificPeers = defineVerify({
   name: 'VerifyBGPSpecificPeers',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the health of the BGP peers that are named for address families.',
   docs: 'Passes when each named peer is configured, established (at least as long as `minimum_established_time`), has the family negotiated and nothing waiting in the queues of its TCP session. Fails where the VRF is not configured.',
   example: {

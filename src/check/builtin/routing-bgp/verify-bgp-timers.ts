@@ -7,8 +7,6 @@ import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
 /** The timers of each peer are as expected. */
 export const verifyBgpTimers = defineVerify({
   name: 'VerifyBGPTimers',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the timers of BGP peers.',
   docs: 'Passes when each peer is there, and its hold time and keepalive time (seconds) are as expected.',
   example: {

@@ -8,8 +8,6 @@ import { vni } from '../../input/numbers.ts'
 /** Each VXLAN endpoint has an EVPN Type-2 route in use. */
 export const verifyEvpnType2Route = defineVerifyEach({
   name: 'VerifyEVPNType2Route',
-  module: 'routing.bgp',
-  categories: ['bgp'],
   summary: 'Verifies the EVPN Type-2 routes of IPv4 and MAC addresses in a VNI.',
   docs: 'Passes when each endpoint is in the EVPN table, with at least one path that is valid and active.',
   example: {

@@ -9,8 +9,6 @@ import { ipv4RouteEntry, routeIn, routeName } from './ipv4-route-entry.ts'
 /** The given routes lead to the given next hops. */
 export const verifyIpv4RouteNextHops = defineVerify({
   name: 'VerifyIPv4RouteNextHops',
-  module: 'routing.generic',
-  categories: ['routing'],
   summary: 'Verifies the next hops of IPv4 routes.',
   docs:
     'Passes when each route is there and has a path to each given next hop, and with `strict` no path elsewhere. Fails for ' +

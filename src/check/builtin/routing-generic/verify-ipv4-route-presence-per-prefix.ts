@@ -7,8 +7,6 @@ import { ipv4RouteEntry, routeIn, routeName } from './ipv4-route-entry.ts'
 /** The given routes are there, asked one by one. */
 export const verifyIpv4RoutePresencePerPrefix = defineVerifyEach({
   name: 'VerifyIPv4RoutePresencePerPrefix',
-  module: 'routing.generic',
-  categories: ['routing'],
   summary: 'Verifies that IPv4 routes are in the routing table, asking for each of them.',
   docs:
     'Passes when each prefix is in the routing table of its VRF with exactly its length. Fails for each that is not found. ' +

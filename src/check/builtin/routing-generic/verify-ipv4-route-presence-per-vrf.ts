@@ -7,8 +7,6 @@ import { ipv4RouteEntry, routeIn, routeName } from './ipv4-route-entry.ts'
 /** The given routes are there, read from the whole tables of their VRFs. */
 export const verifyIpv4RoutePresencePerVrf = defineVerifyEach({
   name: 'VerifyIPv4RoutePresencePerVRF',
-  module: 'routing.generic',
-  categories: ['routing'],
   summary: 'Verifies that IPv4 routes are in the routing table, reading the table of each VRF once.',
   docs:
     'Passes when each prefix is in the routing table of its VRF with exactly its length. Fails for each that is not found. ' +

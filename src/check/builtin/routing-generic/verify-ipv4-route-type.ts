@@ -9,8 +9,6 @@ import { ipv4RouteType, isSameRouteType } from './ipv4-route-type.ts'
 /** The given routes are of the given types. */
 export const verifyIpv4RouteType = defineVerify({
   name: 'VerifyIPv4RouteType',
-  module: 'routing.generic',
-  categories: ['routing'],
   summary: 'Verifies the types of IPv4 routes.',
   docs:
     'Passes when each route is there and of its type: how it was learned, in the words of the legend of `show ip route`. ' +

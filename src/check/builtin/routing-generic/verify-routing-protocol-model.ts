@@ -6,8 +6,6 @@ import { mismatch } from '../../mismatch.ts'
 /** The routing protocol model is configured and in operation. */
 export const verifyRoutingProtocolModel = defineVerify({
   name: 'VerifyRoutingProtocolModel',
-  module: 'routing.generic',
-  categories: ['routing'],
   summary: 'Verifies the routing protocol model that is configured and operates.',
   docs:
     'Passes when the given model is configured and operates. Fails when another is configured, and when another still ' +

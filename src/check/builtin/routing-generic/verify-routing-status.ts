@@ -7,8 +7,6 @@ import { printedFlag } from '../../printed-flag.ts'
 /** Kinds of routing are enabled or disabled. */
 export const verifyRoutingStatus = defineVerify({
   name: 'VerifyRoutingStatus',
-  module: 'routing.generic',
-  categories: ['routing'],
   summary: 'Verifies which kinds of routing are enabled: IPv4 and IPv6 unicast and multicast, and IPv6 interfaces.',
   docs:
     'Passes when each kind is enabled as its input says, or disabled, which is what an input that is not given says. Fails ' +

@@ -8,8 +8,6 @@ import { vrf } from '../../input/words.ts'
 /** Routes to the given addresses are there. */
 export const verifyRoutingTableEntry = defineVerifyEach({
   name: 'VerifyRoutingTableEntry',
-  module: 'routing.generic',
-  categories: ['routing'],
   summary:
     'Verifies that routes are in the routing table of a VRF; VerifyIPv4RoutePresencePerPrefix knows their lengths.',
   docs:

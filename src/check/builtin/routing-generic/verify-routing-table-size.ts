@@ -41,8 +41,6 @@ const tableSizes = once(() =>
 /** Routing tables have a size within bounds. */
 export const verifyRoutingTableSize = defineVerify({
   name: 'VerifyRoutingTableSize',
-  module: 'routing.generic',
-  categories: ['routing'],
   summary: 'Verifies how many IPv4 routes there are, in all or by VRF and source.',
   docs:
     'Passes when the number of routes of each source lies between minimum and maximum, both included. Fails for each that ' +

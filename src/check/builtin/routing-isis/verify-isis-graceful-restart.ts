@@ -7,8 +7,6 @@ import { byInstance, isisInstance, judgeInstances } from './isis-instance.ts'
 /** IS-IS restarts gracefully, and helps its neighbors to, as it should. */
 export const verifyIsisGracefulRestart = defineVerify({
   name: 'VerifyISISGracefulRestart',
-  module: 'routing.isis',
-  categories: ['isis'],
   summary: 'Verifies graceful restart of IS-IS and its helper (RFC 8706).',
   docs:
     'Passes when graceful restart and its helper are enabled or disabled in each instance as its inputs say. Fails for each ' +

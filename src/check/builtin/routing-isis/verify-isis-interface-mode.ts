@@ -12,8 +12,6 @@ import {
 /** IS-IS runs on interfaces in the given modes. */
 export const verifyIsisInterfaceMode = defineVerify({
   name: 'VerifyISISInterfaceMode',
-  module: 'routing.isis',
-  categories: ['isis'],
   summary: 'Verifies in which mode IS-IS runs on interfaces: point-to-point, broadcast or passive.',
   docs:
     'Passes when each interface is of the given type, or passive on its level where that is asked for. Fails for each that ' +

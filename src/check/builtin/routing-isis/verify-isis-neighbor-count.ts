@@ -12,8 +12,6 @@ import {
 /** Interfaces have the given number of IS-IS neighbors. */
 export const verifyIsisNeighborCount = defineVerify({
   name: 'VerifyISISNeighborCount',
-  module: 'routing.isis',
-  categories: ['isis'],
   summary: 'Verifies how many IS-IS neighbors there are on interfaces, level by level.',
   docs:
     'Passes when each interface has the given number of neighbors on its level. Fails for each that IS-IS does not run on, ' +

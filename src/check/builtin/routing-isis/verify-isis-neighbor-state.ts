@@ -23,8 +23,6 @@ const neighborsAnswer = once(() =>
 /** All IS-IS adjacencies are up. */
 export const verifyIsisNeighborState = defineVerify({
   name: 'VerifyISISNeighborState',
-  module: 'routing.isis',
-  categories: ['isis'],
   summary: 'Verifies that all IS-IS adjacencies are up.',
   docs:
     'Passes when every adjacency of the default VRF is up, or of all VRFs with `check_all_vrfs`. Fails for each that is ' +

@@ -19,7 +19,6 @@ type Wanted = z.output<ReturnType<typeof isisSegment>>
 /** IS-IS has the given adjacency segments. */
 export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
   name: 'VerifyISISSegmentRoutingAdjacencySegments',
-  module: 'routing.isis',
   categories: ['isis', 'segment-routing'],
   summary: 'Verifies the adjacency segments of IS-IS segment routing.',
   docs:

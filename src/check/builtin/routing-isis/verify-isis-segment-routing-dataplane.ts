@@ -6,7 +6,6 @@ import { byInstance, isisInstance, judgeInstances } from './isis-instance.ts'
 /** Segment routing of IS-IS runs over the given data plane. */
 export const verifyIsisSegmentRoutingDataplane = defineVerify({
   name: 'VerifyISISSegmentRoutingDataplane',
-  module: 'routing.isis',
   categories: ['isis', 'segment-routing'],
   summary: 'Verifies the data plane of IS-IS segment routing.',
   docs:

@@ -33,7 +33,6 @@ type Actual = z.output<ReturnType<typeof via>>
 /** Segment routing has computed the given tunnels. */
 export const verifyIsisSegmentRoutingTunnels = defineVerify({
   name: 'VerifyISISSegmentRoutingTunnels',
-  module: 'routing.isis',
   categories: ['isis', 'segment-routing'],
   summary: 'Verifies the tunnels that IS-IS segment routing has computed, and their paths.',
   docs:

@@ -15,14 +15,11 @@ const ospfInstance = once(() =>
 /** No OSPF instance has as many link-state advertisements as it warns of. */
 export const verifyOspfMaxLsa = defineVerify({
   name: 'VerifyOSPFMaxLSA',
-  module: 'routing.ospf',
-  categories: ['ospf'],
   summary: 'Verifies that no OSPF instance has crossed its threshold of link-state advertisements.',
   docs:
     'Passes when each instance holds no more advertisements than its threshold, which is a percentage of its maximum. Fails ' +
     'for each that holds more. Passes an instance whose maximum is 0, which is none. Skipped where ' +
     'there is no instance.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show ip ospf', revision: 1 }],
   answers: () => [z.object({ vrfs: byName(z.object({ instList: byName(ospfInstance()).optional() })) })],
   judge: (_input, [{ vrfs }]) => {

@@ -13,8 +13,6 @@ import {
 /** So many OSPF neighbors are full. */
 export const verifyOspfNeighborCount = defineVerify({
   name: 'VerifyOSPFNeighborCount',
-  module: 'routing.ospf',
-  categories: ['ospf'],
   summary: 'Verifies how many OSPF neighbors are in the state full.',
   docs:
     'Passes when as many neighbors as given are full, over all VRFs and instances. Fails with another number. Skipped where ' +

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import {
@@ -11,14 +10,11 @@ import {
 /** All OSPF neighbors are full. */
 export const verifyOspfNeighborState = defineVerify({
   name: 'VerifyOSPFNeighborState',
-  module: 'routing.ospf',
-  categories: ['ospf'],
   summary: 'Verifies that all OSPF neighbors are in the state full.',
   docs:
     'Passes when every neighbor of every VRF and instance is full. Fails for each that is not; so are two routers of a ' +
     'broadcast network that are neither designated nor its backup (RFC 2328, section 10.4), which ' +
     'VerifyOSPFSpecificNeighbors can expect. Skipped where there is no neighbor.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_IP_OSPF_NEIGHBOR],
   answers: () => [ospfNeighborsAnswer()],
   judge: (_input, [answer]) =>

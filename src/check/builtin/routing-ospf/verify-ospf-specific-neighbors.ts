@@ -36,8 +36,6 @@ type Wanted = z.output<ReturnType<typeof wantedNeighbor>>
 /** The named OSPF neighbors are there, in their areas and states. */
 export const verifyOspfSpecificNeighbors = defineVerify({
   name: 'VerifyOSPFSpecificNeighbors',
-  module: 'routing.ospf',
-  categories: ['ospf'],
   summary: 'Verifies the area and the state of the named OSPF neighbors.',
   docs:
     'Passes when each neighbor is on its interface, in its area and its state. Fails for each that is not found, each of ' +

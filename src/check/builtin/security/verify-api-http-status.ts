@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { managementApiAnswer, SHOW_MANAGEMENT_API } from '../../answer/show-management-api.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -6,11 +5,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** eAPI is not served over plain HTTP. */
 export const verifyApiHttpStatus = defineVerify({
   name: 'VerifyAPIHttpStatus',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies that the HTTP server of eAPI is disabled.',
   docs: 'Passes when the HTTP server of eAPI does not run.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_MANAGEMENT_API],
   answers: () => [managementApiAnswer()],
   judge: (_input, [{ httpServer }]) => passUnless(httpServer.running ? ['eAPI HTTP server is enabled globally'] : []),

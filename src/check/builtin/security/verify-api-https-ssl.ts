@@ -7,8 +7,6 @@ import { word } from '../../input/words.ts'
 /** The HTTPS server of eAPI has a valid SSL profile of the given name. */
 export const verifyApiHttpsSsl = defineVerify({
   name: 'VerifyAPIHttpsSSL',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies the SSL profile of the HTTPS server of eAPI.',
   docs: 'Passes when the SSL profile of the HTTPS server of eAPI is the expected one and valid.',
   example: { profile: 'default' },

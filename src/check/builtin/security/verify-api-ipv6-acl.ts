@@ -5,8 +5,6 @@ import { judgeServiceAcls, SERVICE_ACLS_EXAMPLE, serviceAclsInput, showAccessLis
 /** eAPI has the expected number of IPv6 access lists in a VRF, all of them active. */
 export const verifyApiIpv6Acl = defineVerify({
   name: 'VerifyAPIIPv6Acl',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies the number of IPv6 access lists of eAPI in a VRF.',
   docs: 'Passes when eAPI has as many IPv6 access lists as expected, each configured and active in the VRF.',
   example: SERVICE_ACLS_EXAMPLE,

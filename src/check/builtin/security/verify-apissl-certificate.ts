@@ -37,8 +37,6 @@ const shownCertificate = once(() =>
 /** Certificates are not about to expire, and have the expected name, algorithm and key size. */
 export const verifyApiSslCertificate = defineVerify({
   name: 'VerifyAPISSLCertificate',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies the expiry, common name, algorithm and key size of SSL certificates.',
   docs: 'Passes when each certificate is there, is valid for as many days as the threshold, and has the expected common name, algorithm and key size.',
   example: {

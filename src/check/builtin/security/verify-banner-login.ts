@@ -6,8 +6,6 @@ import { differingBanner } from './differing-banner.ts'
 /** The banner that is shown before login is the expected one. */
 export const verifyBannerLogin = defineVerify({
   name: 'VerifyBannerLogin',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies the login banner.',
   docs: 'Passes when the banner is the expected one, its spaces and the end of its last line included.',
   example: { login_banner: 'Authorized access only\n' },

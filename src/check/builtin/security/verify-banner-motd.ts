@@ -6,8 +6,6 @@ import { differingBanner } from './differing-banner.ts'
 /** The message of the day is the expected one. */
 export const verifyBannerMotd = defineVerify({
   name: 'VerifyBannerMotd',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies the message of the day.',
   docs: 'Passes when the banner is the expected one, its spaces and the end of its last line included.',
   example: { motd_banner: 'Authorized access only\n' },

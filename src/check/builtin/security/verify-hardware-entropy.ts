@@ -5,11 +5,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** Random numbers come from the hardware. */
 export const verifyHardwareEntropy = defineVerify({
   name: 'VerifyHardwareEntropy',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies that hardware entropy generation is enabled.',
   docs: 'Passes when hardware entropy generation is enabled.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show management security' }],
   answers: () => [z.object({ hardwareEntropyEnabled: z.boolean() })],
   judge: (_input, [{ hardwareEntropyEnabled }]) =>

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { downState, ipSecurityConnections } from '../../answer/show-ip-security-connection.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -6,11 +5,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** Every IPsec connection is established. */
 export const verifyIpsecConnHealth = defineVerify({
   name: 'VerifyIPSecConnHealth',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies that all IPv4 security connections are established.',
   docs: 'Passes when every IPv4 security connection of every VRF is established, fails when there is none.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show ip security connection vrf all' }],
   answers: () => [ipSecurityConnections()],
   judge: (_input, [{ connections }]) => {

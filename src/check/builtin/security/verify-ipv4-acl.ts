@@ -30,8 +30,6 @@ const shownList = once(() =>
 /** IPv4 access lists have the expected entries under the expected sequence numbers. */
 export const verifyIpv4Acl = defineVerify({
   name: 'VerifyIPv4ACL',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies the entries of IPv4 access lists.',
   docs: 'Passes when each access list is configured and contains each given entry under its sequence number. Entries that are not given are not judged.',
   example: {

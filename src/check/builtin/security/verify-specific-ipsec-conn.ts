@@ -31,8 +31,6 @@ const peer = once(() =>
 /** The IPsec connections of given peers are established. */
 export const verifySpecificIpsecConn = defineVerifyEach({
   name: 'VerifySpecificIPSecConn',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies the IPv4 security connections of given peers.',
   docs: 'Passes when each peer has connections and the given ones are established; all of the peer where none is given.',
   example: {

@@ -5,8 +5,6 @@ import { judgeServiceAcls, SERVICE_ACLS_EXAMPLE, serviceAclsInput, showAccessLis
 /** The SSH daemon has the expected number of IPv4 access lists in a VRF, all of them active. */
 export const verifySshIpv4Acl = defineVerify({
   name: 'VerifySSHIPv4Acl',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies the number of IPv4 access lists of the SSH daemon in a VRF.',
   docs: 'Passes when the SSH daemon has as many IPv4 access lists as expected, each configured and active in the VRF.',
   example: SERVICE_ACLS_EXAMPLE,

@@ -5,8 +5,6 @@ import { judgeServiceAcls, SERVICE_ACLS_EXAMPLE, serviceAclsInput, showAccessLis
 /** The SSH daemon has the expected number of IPv6 access lists in a VRF, all of them active. */
 export const verifySshIpv6Acl = defineVerify({
   name: 'VerifySSHIPv6Acl',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies the number of IPv6 access lists of the SSH daemon in a VRF.',
   docs: 'Passes when the SSH daemon has as many IPv6 access lists as expected, each configured and active in the VRF.',
   example: SERVICE_ACLS_EXAMPLE,

@@ -9,11 +9,8 @@ const STATUS = /^SSHD status for Default VRF(?: is|:) (.*?)\s*$/m
 /** SSH is disabled in the default VRF. */
 export const verifySshStatus = defineVerify({
   name: 'VerifySSHStatus',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies that the SSH daemon is disabled in the default VRF.',
   docs: 'Passes when the SSH daemon is disabled in the default VRF, fails when it is not or its status is not told.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_MANAGEMENT_SSH],
   answers: () => [z.string()],
   judge: (_input, [printed]) => {

@@ -6,11 +6,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** SSH is restricted to the algorithms of FIPS 140-2. */
 export const verifySshFipsRestrictions = defineVerify({
   name: 'VerifySSHFIPSRestrictions',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies that FIPS restrictions are enabled for SSH.',
   docs: 'Passes when FIPS restrictions are enabled in management SSH, fails when they are not or their status is not told.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_MANAGEMENT_SSH],
   answers: () => [z.string()],
   judge: (_input, [printed]) => {

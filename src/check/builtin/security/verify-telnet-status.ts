@@ -5,11 +5,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** Telnet is disabled in the default VRF. */
 export const verifyTelnetStatus = defineVerify({
   name: 'VerifyTelnetStatus',
-  module: 'security',
-  categories: ['security'],
   summary: 'Verifies that Telnet is disabled in the default VRF.',
   docs: 'Passes when the Telnet server of the default VRF is disabled.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show management telnet', revision: 1 }],
   answers: () => [z.object({ serverState: z.string() })],
   judge: (_input, [{ serverState }]) =>

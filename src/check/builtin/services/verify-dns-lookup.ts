@@ -14,8 +14,6 @@ const RESOLVED = /^Name:.*\r?\nAddress(?:es)?:\s*\S/m
 /** The switch resolves domain names. */
 export const verifyDnsLookup = defineVerifyEach({
   name: 'VerifyDNSLookup',
-  module: 'services',
-  categories: ['services'],
   summary: 'Verifies that the switch resolves domain names to IP addresses.',
   docs: 'Passes when every domain name resolves to an IP address.',
   example: { domain_names: ['example.com', 'www.example.org'] },

@@ -21,8 +21,6 @@ const shownServer = once(() =>
 /** DNS servers are configured with their VRF and priority. */
 export const verifyDnsServers = defineVerify({
   name: 'VerifyDNSServers',
-  module: 'services',
-  categories: ['services'],
   summary: 'Verifies the DNS servers of the switch, their VRFs and priorities.',
   docs: 'Passes when each DNS server is configured in its VRF with the expected priority.',
   example: { dns_servers: [{ server_address: '10.14.0.1', vrf: 'default', priority: 1 }] },

@@ -56,8 +56,6 @@ type Recovery = z.output<ReturnType<typeof expectedRecovery>>
 /** The switch enables interfaces again that it disabled for given reasons. */
 export const verifyErrdisableRecovery = defineVerify({
   name: 'VerifyErrdisableRecovery',
-  module: 'services',
-  categories: ['services'],
   summary: 'Verifies for which reasons, and after how long, the switch enables again an interface that it disabled.',
   docs: 'Passes when the recovery of each reason has the expected status and interval.',
   example: { reasons: [{ reason: 'bpduguard', interval: 30, status: 'Enabled' }] },

@@ -7,8 +7,6 @@ import { mismatch } from '../../mismatch.ts'
 /** The switch has the expected name. */
 export const verifyHostname = defineVerify({
   name: 'VerifyHostname',
-  module: 'services',
-  categories: ['services'],
   summary: 'Verifies the name of the switch.',
   docs: 'Passes when the hostname of the switch is the expected one, without its domain.',
   example: { hostname: 's1-spine1' },

@@ -8,8 +8,6 @@ import { differingText } from './differing-text.ts'
 /** The contact that the SNMP agent tells is the expected one. */
 export const verifySnmpContact = defineVerify({
   name: 'VerifySnmpContact',
-  module: 'snmp',
-  categories: ['snmp'],
   summary: 'Verifies the contact that the SNMP agent tells.',
   docs: 'Passes when the SNMP contact is the expected one.',
   example: { contact: 'Jon@example.com' },

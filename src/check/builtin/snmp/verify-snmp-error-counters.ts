@@ -17,8 +17,6 @@ const ERRORS = [
 /** The SNMP agent counted no errors. */
 export const verifySnmpErrorCounters = defineVerify({
   name: 'VerifySnmpErrorCounters',
-  module: 'snmp',
-  categories: ['snmp'],
   summary: 'Verifies that the SNMP agent counted no errors.',
   docs: 'Passes when each given counter of errors is zero; all counters where none is given.',
   example: { error_counters: ['inVersionErrs', 'inBadCommunityNames'] },

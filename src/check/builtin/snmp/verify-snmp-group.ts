@@ -47,8 +47,6 @@ const snmpGroups = once(() =>
 /** SNMP groups have the expected security and views, and the views are configured. */
 export const verifySnmpGroup = defineVerify({
   name: 'VerifySnmpGroup',
-  module: 'snmp',
-  categories: ['snmp'],
   summary: 'Verifies SNMP groups, their security and their views.',
   docs: 'Passes when each group is configured in that version, with the expected security model of v3, and each given view is the one of the group and configured itself.',
   example: {

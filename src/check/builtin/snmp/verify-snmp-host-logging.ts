@@ -7,8 +7,6 @@ import { snmpHost, vrfOf } from './snmp-host.ts'
 /** SNMP logging is enabled and reaches given hosts. */
 export const verifySnmpHostLogging = defineVerify({
   name: 'VerifySnmpHostLogging',
-  module: 'snmp',
-  categories: ['snmp'],
   summary: 'Verifies SNMP logging and its hosts.',
   docs: 'Passes when SNMP logging is enabled and each host is configured in its VRF.',
   example: { hosts: [{ hostname: '192.168.1.103', vrf: 'MGMT' }] },

@@ -5,8 +5,6 @@ import { judgeServiceAcls, SERVICE_ACLS_EXAMPLE, serviceAclsInput, showAccessLis
 /** The SNMP agent has the expected number of IPv4 access lists in a VRF, all of them active. */
 export const verifySnmpIpv4Acl = defineVerify({
   name: 'VerifySnmpIPv4Acl',
-  module: 'snmp',
-  categories: ['snmp'],
   summary: 'Verifies the number of IPv4 access lists of the SNMP agent in a VRF.',
   docs: 'Passes when the SNMP agent has as many IPv4 access lists as expected, each configured and active in the VRF.',
   example: SERVICE_ACLS_EXAMPLE,

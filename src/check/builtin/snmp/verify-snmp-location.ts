@@ -8,8 +8,6 @@ import { differingText } from './differing-text.ts'
 /** The location that the SNMP agent tells is the expected one. */
 export const verifySnmpLocation = defineVerify({
   name: 'VerifySnmpLocation',
-  module: 'snmp',
-  categories: ['snmp'],
   summary: 'Verifies the location that the SNMP agent tells.',
   docs: 'Passes when the SNMP location is the expected one.',
   example: { location: 'New York' },

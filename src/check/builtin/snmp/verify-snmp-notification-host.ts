@@ -32,8 +32,6 @@ const shownHosts = once(() => z.object({ hosts: z.array(shownHost()) }))
 /** The hosts that SNMP notifies are configured as expected. */
 export const verifySnmpNotificationHost = defineVerify({
   name: 'VerifySnmpNotificationHost',
-  module: 'snmp',
-  categories: ['snmp'],
   summary: 'Verifies the hosts that SNMP notifies.',
   docs: 'Passes when each host is configured in its VRF and version with the expected kind of notification, port, and community (v1, v2c) or user (v3).',
   example: {

@@ -8,8 +8,6 @@ const PDUS = ['inGetPdus', 'inGetNextPdus', 'inSetPdus', 'outGetResponsePdus', '
 /** SNMP requests come in and answers go out. */
 export const verifySnmpPduCounters = defineVerify({
   name: 'VerifySnmpPDUCounters',
-  module: 'snmp',
-  categories: ['snmp'],
   summary: 'Verifies that SNMP messages of each kind were received or sent.',
   docs: 'Passes when each given counter of SNMP messages is above zero; all counters where none is given.',
   example: { pdus: ['outTrapPdus', 'inGetNextPdus'] },

@@ -8,8 +8,6 @@ import { vrf } from '../../input/words.ts'
 /** SNMP messages leave from the expected interface of each VRF. */
 export const verifySnmpSourceInterface = defineVerify({
   name: 'VerifySnmpSourceInterface',
-  module: 'snmp',
-  categories: ['snmp'],
   summary: 'Verifies the source interfaces of SNMP.',
   docs: 'Passes when the source interface of SNMP in each VRF is the expected one.',
   example: { interfaces: [{ interface: 'Management0', vrf: 'MGMT' }] },

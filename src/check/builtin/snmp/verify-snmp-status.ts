@@ -7,8 +7,6 @@ import { vrf } from '../../input/words.ts'
 /** The SNMP agent is enabled in a VRF. */
 export const verifySnmpStatus = defineVerify({
   name: 'VerifySnmpStatus',
-  module: 'snmp',
-  categories: ['snmp'],
   summary: 'Verifies that the SNMP agent is enabled in a VRF.',
   docs: 'Passes when the SNMP agent is enabled, and in the VRF.',
   example: { vrf: 'default' },

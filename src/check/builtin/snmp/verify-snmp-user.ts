@@ -39,8 +39,6 @@ const snmpUsers = once(() =>
 /** SNMP users are in their groups, and those of v3 use the expected algorithms. */
 export const verifySnmpUser = defineVerify({
   name: 'VerifySnmpUser',
-  module: 'snmp',
-  categories: ['snmp'],
   summary: 'Verifies SNMP users, their groups, and how users of v3 are authenticated and encrypted.',
   docs: 'Passes when each user is there in that version and in its group. Of v3, given algorithms must be the ones in use.',
   example: {

@@ -5,11 +5,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** A reload brings back the extensions that are installed. */
 export const verifyEosExtensions = defineVerify({
   name: 'VerifyEOSExtensions',
-  module: 'software',
-  categories: ['software'],
   summary: 'Verifies that all EOS extensions that are installed are enabled for boot persistence.',
   docs: 'Passes when the extensions that are installed are those that the switch boots with, also when there are none.',
-  input: () => z.strictObject({}),
   commands: () => [
     { cmd: 'show extensions', revision: 2 },
     { cmd: 'show boot-extensions', revision: 1 },

@@ -6,8 +6,6 @@ import { word } from '../../input/words.ts'
 /** The switch runs a version of EOS that is allowed. */
 export const verifyEosVersion = defineVerify({
   name: 'VerifyEOSVersion',
-  module: 'software',
-  categories: ['software'],
   summary: 'Verifies the EOS version of the switch.',
   docs: 'Passes when the switch runs one of the versions.',
   example: { versions: ['4.32.2F', '4.33.1F'] },

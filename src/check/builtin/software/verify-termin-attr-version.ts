@@ -6,8 +6,6 @@ import { word } from '../../input/words.ts'
 /** TerminAttr, the agent that streams to CloudVision, has a version that is allowed. */
 export const verifyTerminAttrVersion = defineVerify({
   name: 'VerifyTerminAttrVersion',
-  module: 'software',
-  categories: ['software'],
   summary: 'Verifies the TerminAttr version of the switch.',
   docs: 'Passes when the switch has one of the versions.',
   example: { versions: ['v1.35.0', 'v1.36.1'] },

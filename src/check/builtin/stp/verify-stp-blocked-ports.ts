@@ -6,11 +6,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** Spanning tree blocks no port. */
 export const verifyStpBlockedPorts = defineVerify({
   name: 'VerifySTPBlockedPorts',
-  module: 'stp',
-  categories: ['stp'],
   summary: 'Verifies that spanning tree blocks no port.',
   docs: 'Passes when no instance has a blocked port.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show spanning-tree blockedports', revision: 1 }],
   answers: () => [
     z.object({ spanningTreeInstances: byName(z.object({ spanningTreeBlockedPorts: z.array(z.string()) })) }),

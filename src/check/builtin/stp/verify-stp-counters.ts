@@ -7,8 +7,6 @@ import { mismatch } from '../../mismatch.ts'
 /** No interface received a damaged BPDU. */
 export const verifyStpCounters = defineVerify({
   name: 'VerifySTPCounters',
-  module: 'stp',
-  categories: ['stp'],
   summary: 'Verifies that no spanning tree packet (BPDU) was in error.',
   docs: 'Passes when the tagged and other BPDU errors of the interfaces looked at are zero. An interface that is named must take part in spanning tree.',
   example: { interfaces: ['Ethernet10', 'Ethernet12'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },

@@ -7,8 +7,6 @@ import { stpVlans } from './stp-vlans.ts'
 /** The VLANs are there, and spanning tree is disabled in them. */
 export const verifyStpDisabledVlans = defineVerify({
   name: 'VerifySTPDisabledVlans',
-  module: 'stp',
-  categories: ['stp'],
   summary: 'Verifies that spanning tree is disabled for VLANs.',
   docs: 'Passes when spanning tree runs on the switch, the VLANs exist, and it is disabled for each of them.',
   example: { vlans: [6, 4094] },

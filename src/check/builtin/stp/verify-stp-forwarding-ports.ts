@@ -8,8 +8,6 @@ import { stpVlans } from './stp-vlans.ts'
 /** Every interface forwards in the topologies of the VLANs. */
 export const verifyStpForwardingPorts = defineVerifyEach({
   name: 'VerifySTPForwardingPorts',
-  module: 'stp',
-  categories: ['stp'],
   summary: 'Verifies that every interface is in forwarding state for VLANs.',
   docs: 'Passes when all interfaces of the topologies that a VLAN belongs to forward. A VLAN of a running spanning tree that is in none of its topologies has no interface, and passes.',
   example: { vlans: [10, 20] },

@@ -8,8 +8,6 @@ import { stpVlans } from './stp-vlans.ts'
 /** Each VLAN runs the spanning tree protocol that is given. */
 export const verifyStpMode = defineVerifyEach({
   name: 'VerifySTPMode',
-  module: 'stp',
-  categories: ['stp'],
   summary: 'Verifies the spanning tree mode of VLANs.',
   docs: 'Passes when each VLAN has a spanning tree instance of that mode.',
   example: { mode: 'rapidPvst', vlans: [10, 20] },

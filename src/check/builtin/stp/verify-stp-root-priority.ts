@@ -8,8 +8,6 @@ import { mismatch } from '../../mismatch.ts'
 /** The root bridge of each spanning tree instance has the priority that is given. */
 export const verifyStpRootPriority = defineVerify({
   name: 'VerifySTPRootPriority',
-  module: 'stp',
-  categories: ['stp'],
   summary: 'Verifies the priority of the root bridge of VLANs or MST instances.',
   docs: 'Passes when the root of every instance (of those given, or of all) has that priority. Fails where there is no instance.',
   example: { priority: 32_768, instances: [10, 20] },

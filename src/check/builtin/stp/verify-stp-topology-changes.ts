@@ -10,8 +10,6 @@ const WITHOUT_STP = 'NoStp'
 /** The spanning tree is calm: no interface changed its state as often as the threshold. */
 export const verifyStpTopologyChanges = defineVerify({
   name: 'VerifyStpTopologyChanges',
-  module: 'stp',
-  categories: ['stp'],
   summary: 'Verifies that the spanning tree state of interfaces changed less often than a threshold.',
   docs: 'Passes when every interface of every topology had fewer changes than the threshold. Fails where no spanning tree runs.',
   example: { threshold: 10 },

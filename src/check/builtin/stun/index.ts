@@ -1,7 +1,3 @@
-import type { Check } from '../../define.ts'
-import { verifyStunClient } from './verify-stun-client.ts'
-import { verifyStunClientTranslation } from './verify-stun-client-translation.ts'
-import { verifyStunServer } from './verify-stun-server.ts'
-
-/** The checks of ANTA's module `stun`, by name. */
-export const stunChecks: readonly Check[] = [verifyStunClient, verifyStunClientTranslation, verifyStunServer]
+export * from './verify-stun-client.ts'
+export * from './verify-stun-client-translation.ts'
+export * from './verify-stun-server.ts'

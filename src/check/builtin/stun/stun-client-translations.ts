@@ -33,8 +33,6 @@ type Translations = z.output<ReturnType<typeof translations>>
 
 /** How the translations of STUN clients are verified, whatever the check is called: one command for each client. */
 export const stunClientTranslations = {
-  module: 'stun',
-  categories: ['stun'],
   docs: 'Passes when there is a translation for each source address, with the public address and port if they are given.',
   example: {
     stun_clients: [

@@ -5,11 +5,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** The STUN server is enabled and runs. */
 export const verifyStunServer = defineVerify({
   name: 'VerifyStunServer',
-  module: 'stun',
-  categories: ['stun'],
   summary: 'Verifies that the STUN server is enabled and running.',
   docs: 'Passes when the server is enabled and its process runs.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show stun server status', revision: 1 }],
   answers: () => [z.object({ enabled: z.boolean(), pid: z.number().default(0) })],
   judge: (_input, [{ enabled, pid }]) => {

@@ -1,29 +1,12 @@
-import type { Check } from '../../define.ts'
-import { verifyAgentLogs } from './verify-agent-logs.ts'
-import { verifyCoredump } from './verify-coredump.ts'
-import { verifyCpuUtilization } from './verify-cpu-utilization.ts'
-import { verifyFilePresence } from './verify-file-presence.ts'
-import { verifyFileSystemUtilization } from './verify-file-system-utilization.ts'
-import { verifyFlashUtilization } from './verify-flash-utilization.ts'
-import { verifyMaintenance } from './verify-maintenance.ts'
-import { verifyMemoryUtilization } from './verify-memory-utilization.ts'
-import { verifyNtp } from './verify-ntp.ts'
-import { verifyNtpAssociations } from './verify-ntp-associations.ts'
-import { verifyReloadCause } from './verify-reload-cause.ts'
-import { verifyUptime } from './verify-uptime.ts'
-
-/** The checks of ANTA's module `system`, by name. */
-export const systemChecks: readonly Check[] = [
-  verifyAgentLogs,
-  verifyCoredump,
-  verifyCpuUtilization,
-  verifyFilePresence,
-  verifyFileSystemUtilization,
-  verifyFlashUtilization,
-  verifyMaintenance,
-  verifyMemoryUtilization,
-  verifyNtp,
-  verifyNtpAssociations,
-  verifyReloadCause,
-  verifyUptime,
-]
+export * from './verify-agent-logs.ts'
+export * from './verify-coredump.ts'
+export * from './verify-cpu-utilization.ts'
+export * from './verify-file-presence.ts'
+export * from './verify-file-system-utilization.ts'
+export * from './verify-flash-utilization.ts'
+export * from './verify-maintenance.ts'
+export * from './verify-memory-utilization.ts'
+export * from './verify-ntp.ts'
+export * from './verify-ntp-associations.ts'
+export * from './verify-reload-cause.ts'
+export * from './verify-uptime.ts'

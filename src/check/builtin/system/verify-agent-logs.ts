@@ -8,11 +8,8 @@ const REPORT = /^===> (.+) <===$/gm
 /** No agent has crashed. */
 export const verifyAgentLogs = defineVerify({
   name: 'VerifyAgentLogs',
-  module: 'system',
-  categories: ['system'],
   summary: 'Verifies that no agent has reported a crash.',
   docs: 'Passes when there is no crash report, which is an empty answer.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show agent logs crash', format: 'text' }],
   answers: () => [z.string()],
   judge: (_input, [printed]) => {

@@ -8,11 +8,8 @@ const MINIDUMPS = 'minidump'
 /** No agent has left a core dump. */
 export const verifyCoredump = defineVerify({
   name: 'VerifyCoredump',
-  module: 'system',
-  categories: ['system'],
   summary: 'Verifies that there are no core dump files.',
   docs: 'Passes when /var/core holds no core dump. Minidumps are none.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show system coredump', revision: 1 }],
   answers: () => [z.object({ coreFiles: z.array(z.string()) })],
   judge: (_input, [{ coreFiles }]) => {

@@ -21,8 +21,6 @@ type Top = z.output<ReturnType<typeof topAnswer>>
  */
 export const verifyCpuUtilization = defineVerify({
   name: 'VerifyCPUUtilization',
-  module: 'system',
-  categories: ['system'],
   summary: 'Verifies that the CPU utilization of the switch is below a threshold.',
   docs: 'Passes when the utilization is below the threshold: 100 minus idle, or with a period the load average of that many minutes per core. Give a period: the moment in which checks run is a busy one.',
   example: { threshold: 75, period: 5 },

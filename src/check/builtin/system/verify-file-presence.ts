@@ -15,8 +15,6 @@ const directory = () =>
 /** Files are there on flash, of the other supervisor too if that is asked for. */
 export const verifyFilePresence = defineVerifyEach({
   name: 'VerifyFilePresence',
-  module: 'system',
-  categories: ['system'],
   summary: 'Verifies that files are on the flash drive of the switch.',
   docs: 'Passes when each file is found. With `check_peer_supervisor` each must be on the standby supervisor too.',
   example: { filenames: ['script.py'], check_peer_supervisor: true },

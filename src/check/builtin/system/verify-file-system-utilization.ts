@@ -14,11 +14,8 @@ const IMAGE = /^\/dev\/loop/
 /** No partition is nearly full. */
 export const verifyFileSystemUtilization = defineVerify({
   name: 'VerifyFileSystemUtilization',
-  module: 'system',
-  categories: ['system'],
   summary: 'Verifies that no partition uses more than 75 % of its space.',
   docs: 'Passes when no partition is used by more than 75 %. Mounted images (/dev/loop) are always full and are left out.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'bash timeout 10 df -h', format: 'text' }],
   answers: () => [z.string()],
   judge: (_input, [printed]) => {

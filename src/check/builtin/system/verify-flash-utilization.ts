@@ -27,7 +27,6 @@ const USUAL = 70
  */
 export const verifyFlashUtilization = defineVerify({
   name: 'VerifyFlashUtilization',
-  module: 'system',
   categories: ['hardware'],
   summary: 'Verifies that the flash drive has enough room.',
   docs: 'Passes when no more of the flash drive is used than is allowed. With `check_peer_supervisor` the drive of the standby supervisor is verified too.',

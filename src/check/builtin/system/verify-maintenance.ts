@@ -18,11 +18,8 @@ const STATES = { underMaintenance: 'under', maintenanceModeEnter: 'entering' } a
 /** The switch is not in maintenance, nor on its way there. */
 export const verifyMaintenance = defineVerify({
   name: 'VerifyMaintenance',
-  module: 'system',
-  categories: ['system'],
   summary: 'Verifies that the switch is not under maintenance and not entering it.',
   docs: 'Passes when no unit is under maintenance or entering it, also where maintenance mode is not configured.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show maintenance', revision: 1 }],
   answers: () => [z.object({ units: z.record(z.string(), unit()) })],
   judge: (_input, [{ units }]) => {

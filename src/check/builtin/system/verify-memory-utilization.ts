@@ -9,11 +9,8 @@ const THRESHOLD = 75
 /** The memory is not nearly full. */
 export const verifyMemoryUtilization = defineVerify({
   name: 'VerifyMemoryUtilization',
-  module: 'system',
-  categories: ['system'],
   summary: 'Verifies that the memory utilization of the switch is below 75 %.',
   docs: 'Passes when less than 75 % of the memory is used.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show version', revision: 1 }],
   answers: () => [z.object({ memTotal: z.number().positive(), memFree: z.number() })],
   judge: (_input, [{ memTotal, memFree }]) => {

@@ -31,8 +31,6 @@ type NtpPool = z.output<ReturnType<typeof ntpPool>>
 /** The NTP servers are those that are wanted, and the switch follows them as it should. */
 export const verifyNtpAssociations = defineVerify({
   name: 'VerifyNTPAssociations',
-  module: 'system',
-  categories: ['system'],
   summary: 'Verifies the NTP servers of the switch: their condition and their stratum.',
   docs: 'Of servers: passes when the preferred one has the condition sys.peer, each other one candidate, and each its stratum. Of a pool: passes when every associated server is of the pool, is sys.peer or candidate, and has a stratum within the range.',
   example: {

@@ -5,11 +5,8 @@ import { defineVerify } from '../../define-verify.ts'
 /** The clock follows an NTP server. */
 export const verifyNtp = defineVerify({
   name: 'VerifyNTP',
-  module: 'system',
-  categories: ['system'],
   summary: 'Verifies that NTP is synchronised.',
   docs: 'Passes when the first line of the NTP status says synchronised.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show ntp status', format: 'text' }],
   answers: () => [z.string()],
   judge: (_input, [printed]) => {

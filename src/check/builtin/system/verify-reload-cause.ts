@@ -20,8 +20,6 @@ const cause = () =>
 /** The last reload had one of the causes that are allowed. */
 export const verifyReloadCause = defineVerify({
   name: 'VerifyReloadCause',
-  module: 'system',
-  categories: ['system'],
   summary: 'Verifies that the last reload of the switch had a cause that is allowed.',
   docs: 'Passes when the switch knows of no reload, or the cause of the last one is allowed. Without any answer about causes it is an error.',
   example: { allowed_causes: ['USER', 'FPGA', 'ZTP', 'USER_HITLESS'] },

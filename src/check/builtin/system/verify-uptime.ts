@@ -6,8 +6,6 @@ import { count } from '../../input/numbers.ts'
 /** The switch has been up for some time. */
 export const verifyUptime = defineVerify({
   name: 'VerifyUptime',
-  module: 'system',
-  categories: ['system'],
   summary: 'Verifies that the switch has been up for longer than a number of seconds.',
   docs: 'Passes when the uptime is higher than the minimum.',
   example: { minimum: 86_400 },

@@ -9,8 +9,6 @@ const SOURCES = ['dmf', 'dot1x', 'dynvtep', 'evpn', 'mlag', 'mlagsync', 'mvpn', 
 /** Dynamic VLANs come from the given sources. */
 export const verifyDynamicVlanSource = defineVerify({
   name: 'VerifyDynamicVlanSource',
-  module: 'vlan',
-  categories: ['vlan'],
   summary: 'Verifies which sources have dynamic VLANs.',
   docs:
     'Passes when each source has at least one VLAN, and with `strict` no other source has any. Fails with the sources that ' +

@@ -7,8 +7,6 @@ import { mismatch } from '../../mismatch.ts'
 /** Internal VLANs are taken in the given order from the given range. */
 export const verifyVlanInternalPolicy = defineVerify({
   name: 'VerifyVlanInternalPolicy',
-  module: 'vlan',
-  categories: ['vlan'],
   summary: 'Verifies in which order, and from which range, the switch takes VLANs for itself.',
   docs:
     'Passes when the policy and both ends of the range are as given. Fails where the policy is another, and then says ' +

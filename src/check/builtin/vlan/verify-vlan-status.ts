@@ -8,8 +8,6 @@ import { mismatch } from '../../mismatch.ts'
 /** VLANs have the given administrative status. */
 export const verifyVlanStatus = defineVerify({
   name: 'VerifyVlanStatus',
-  module: 'vlan',
-  categories: ['vlan'],
   summary: 'Verifies the administrative status of VLANs.',
   docs:
     'Passes when each VLAN is configured and has its status. Fails for each that is not configured, and each with another ' +

@@ -6,13 +6,10 @@ import { defineVerify } from '../../define-verify.ts'
 /** The switch finds nothing wrong with its VXLAN configuration. */
 export const verifyVxlanConfigSanity = defineVerify({
   name: 'VerifyVxlanConfigSanity',
-  module: 'vxlan',
-  categories: ['vxlan'],
   summary: 'Verifies that the switch finds no inconsistency in its VXLAN configuration.',
   docs:
     'Passes when all checks of every category of `show vxlan config-sanity` pass. Fails for each category in which one ' +
     'does not. Skipped where VXLAN is not configured.',
-  input: () => z.strictObject({}),
   commands: () => [{ cmd: 'show vxlan config-sanity', revision: 1 }],
   answers: () => [z.object({ categories: byName(z.object({ allCheckPass: z.boolean().optional() })) })],
   judge: (_input, [{ categories }]) => {

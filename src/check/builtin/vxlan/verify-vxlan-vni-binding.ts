@@ -21,8 +21,6 @@ type Bindings = z.output<ReturnType<typeof vniBindings>>
 /** VNIs are bound to the given VLANs and VRFs. */
 export const verifyVxlanVniBinding = defineVerify({
   name: 'VerifyVxlanVniBinding',
-  module: 'vxlan',
-  categories: ['vxlan'],
   summary: 'Verifies which VLANs and VRFs the VNIs of Vxlan1 are bound to.',
   docs:
     'Passes when each VNI is bound to its VLAN, which is a number, or its VRF, which is a name. The VLAN of a VNI that is ' +

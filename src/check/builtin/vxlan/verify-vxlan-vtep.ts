@@ -8,8 +8,6 @@ import { VXLAN1, VXLAN1_NOT_CONFIGURED } from './vxlan1-interface.ts'
 /** The VTEPs of the switch are the given ones. */
 export const verifyVxlanVtep = defineVerify({
   name: 'VerifyVxlanVtep',
-  module: 'vxlan',
-  categories: ['vxlan'],
   summary: 'Verifies that the VTEP peers of Vxlan1 are exactly the given ones.',
   docs:
     'Passes when every given peer is there and no other. Fails with all that are missing and all that are not expected. ' +

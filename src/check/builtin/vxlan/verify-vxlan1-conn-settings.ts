@@ -10,8 +10,6 @@ import { VXLAN1, VXLAN1_NOT_CONFIGURED, vxlan1Answer } from './vxlan1-interface.
 /** The VXLAN interface has the given source and port. */
 export const verifyVxlan1ConnSettings = defineVerify({
   name: 'VerifyVxlan1ConnSettings',
-  module: 'vxlan',
-  categories: ['vxlan'],
   summary: 'Verifies the source interface and the UDP port of Vxlan1.',
   docs: 'Passes when both are as given. Fails for each that is not. Skipped where Vxlan1 is not configured.',
   example: { source_interface: 'Loopback1', udp_port: 4789 },

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { interfacesDescriptionAnswer, SHOW_INTERFACES_DESCRIPTION } from '../../answer/show-interfaces-description.ts'
 import { defineVerify } from '../../define-verify.ts'
@@ -8,11 +7,8 @@ import { VXLAN1, VXLAN1_NOT_CONFIGURED } from './vxlan1-interface.ts'
 /** The VXLAN interface is up. */
 export const verifyVxlan1Interface = defineVerify({
   name: 'VerifyVxlan1Interface',
-  module: 'vxlan',
-  categories: ['vxlan'],
   summary: 'Verifies that Vxlan1 and its line protocol are up.',
   docs: 'Passes when the interface and its line protocol are up, fails otherwise. Skipped where Vxlan1 is not configured.',
-  input: () => z.strictObject({}),
   commands: () => [SHOW_INTERFACES_DESCRIPTION],
   answers: () => [interfacesDescriptionAnswer()],
   judge: (_input, [{ interfaceDescriptions }]) => {

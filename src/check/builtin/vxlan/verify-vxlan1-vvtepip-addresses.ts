@@ -9,8 +9,6 @@ import { VXLAN1, VXLAN1_NOT_CONFIGURED, vxlan1Answer } from './vxlan1-interface.
 /** The virtual VTEP has the given addresses. */
 export const verifyVxlan1VvtepIpAddresses = defineVerify({
   name: 'VerifyVxlan1VVTEPIPAddresses',
-  module: 'vxlan',
-  categories: ['vxlan'],
   summary: 'Verifies the addresses of the virtual VTEP of Vxlan1.',
   docs:
     'Passes when each given address, of IPv4, IPv6 or both, is that of the virtual VTEP. Fails for each that differs or is ' +
