@@ -77,11 +77,6 @@ export function lagWords({ anchor, checkpoints, fault }: Lag): string {
   return `the anchor ${anchor} has not taken ${many} yet${why}; the next command tries again`
 }
 
-/** That somebody is said to have what is not there. */
-export function saidWords(receiver: string, said: number): string {
-  return `the store says that ${receiver} has number ${said}, which is not there: somebody has altered that, and it is sent again`
-}
-
 const anchorName = (name: string): string => `anchor ${name}`
 
 class Carrier {
@@ -130,7 +125,6 @@ class Carrier {
   async #carryTo(anchor: AnchorSettings): Promise<void> {
     const receiver = anchorName(anchor.name)
     const delivery = await this.#audit.delivery(receiver)
-    if (delivery?.said !== undefined) this.#tell(`warning: ${saidWords(`the anchor ${anchor.name}`, delivery.said)}\n`)
     const behind = await this.#audit.checkpoints(delivery?.position ?? 0)
     const newest = behind.at(-1)
     if (newest === undefined) return

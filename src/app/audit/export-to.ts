@@ -6,7 +6,6 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { requireNotOurs } from '../save-text.ts'
-import { saidWords } from './checkpoint-forwarder.ts'
 import { exportRecords, linesIn, type Send, sendTo } from './export.ts'
 import { receiversOf } from './receivers.ts'
 import { RecordedTraces } from './recorded-traces.ts'
@@ -45,8 +44,7 @@ interface Destination {
 export async function exportTo(app: App, caller: Caller, request: ExportRequest): Promise<ExportResult> {
   await requireAllowed(app, caller, 'audit.export')
   const to = await destinationOf(app, caller, request)
-  const { position, said } = (await deliveryTo(app, to)) ?? {}
-  if (said !== undefined) caller.tell(`warning: ${saidWords(to.name, said)}\n`)
+  const position = (await deliveryTo(app, to))?.position
   const from = (request.since ?? position ?? 0) + 1
   if ((await app.store.head()).seq < from) return { name: to.name, sent: 0, from }
   if (request.to === undefined) return printed(app, caller, request, { to, from })

@@ -18,8 +18,6 @@ export interface Delivery {
   readonly receiver: string
   /** The newest checkpoint, or record, that it has acknowledged. */
   readonly position: number
-  /** What it is said to have acknowledged and cannot have, because it is not there: `position` is 0 then, and it is sent everything again. */
-  readonly said?: number
   /** When it was last tried, ISO 8601 in UTC. */
   readonly at: string
   /** What kept it from taking more, when it was last tried. */

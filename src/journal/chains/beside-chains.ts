@@ -153,6 +153,9 @@ async function leaseFault({ view, derived }: WalkedStore): Promise<ChainFault | 
     : { seq: 0, reason: `no record has taken the lease of ${strange.device}, which is kept` }
 }
 
+/** What is said where how far a receiver is was altered. */
+export const DELIVERIES_ALTERED = 'how far receivers of records and checkpoints are is not what was sealed last'
+
 /** Nobody can have been sent a record that is not there: what is said to be delivered is never sent. */
 async function deliveryFault({ view, chains }: WalkedStore): Promise<ChainFault | undefined> {
   const rows = await view.deliveries()

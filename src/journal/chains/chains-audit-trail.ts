@@ -1,6 +1,6 @@
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
-import { type AuditTrail, type Delivery, isAnchor, type StoredCheckpoint } from '../audit/audit-trail.ts'
+import type { AuditTrail, Delivery, StoredCheckpoint } from '../audit/audit-trail.ts'
 import { chainWords, type WalkPoint } from '../audit/chain-walk.ts'
 import type { CheckpointVerifier } from '../audit/checkpoint-key.ts'
 import { isDueAfterAppend, isDueByDay, type Pace } from '../audit/checkpoint-time.ts'
@@ -183,21 +183,12 @@ export class ChainsAuditTrail implements AuditTrail {
     return records.view((view) => chainsExcerpt({ view, origin, segments }, execution, wanted))
   }
 
-  /** Whoever may write can say that somebody has what is not there yet: that is not believed, or it would never be sent to them. */
   async delivery(receiver: string): Promise<Delivery | undefined> {
-    const delivery = await this.#parts.records.now.delivery(receiver)
-    if (delivery === undefined || delivery.position <= (await this.#newestFor(receiver))) return delivery
-    return { ...delivery, position: 0, said: delivery.position }
-  }
-
-  async #newestFor(receiver: string): Promise<number> {
-    if (isAnchor(receiver)) return (await this.newestCheckpoint())?.id ?? 0
-    return this.#parts.records.now.horizon()
+    return this.#parts.records.now.delivery(receiver)
   }
 
   async delivered(receiver: string, position: number, fault?: string): Promise<void> {
-    const newest = await this.#newestFor(receiver)
-    await this.#parts.records.putDelivery({ receiver, position, at: this.#now(), fault }, newest)
+    await this.#parts.records.putDelivery({ receiver, position, at: this.#now(), fault })
   }
 
   /** A row is the one that was hashed, and follows the one before it in its chain. */

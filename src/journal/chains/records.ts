@@ -171,6 +171,6 @@ export interface Records {
   readonly retirement: RetirementRows
   /** False where there is one of that number or a later one, or the store is under another install key: nothing is kept then. */
   putCheckpoint(checkpoint: CheckpointPut): Promise<boolean>
-  /** Keeps how far a receiver is; it never goes back, but from what is beyond the newest that there is for it. */
-  putDelivery(delivery: Omit<Delivery, 'said'>, newest: number): Promise<void>
+  /** Keeps how far a receiver is; it never goes back. Throws BrokenChainError where what is kept of any of them is not what was sealed last. */
+  putDelivery(delivery: Delivery): Promise<void>
 }

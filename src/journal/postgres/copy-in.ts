@@ -5,7 +5,8 @@ import type { MovingStore, StoredColumns } from '../sqlite/move-out.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { PostgresAddress } from './address.ts'
 import { type CopyEnd, copyText, isCopy } from './copied.ts'
-import type { Session } from './database.ts'
+import type { Questions, Session } from './database.ts'
+import { deliveriesSeal, keptDeliveries } from './deliveries.ts'
 import { asOwner, becomeOwner } from './layout.ts'
 
 const TABLES = STORED_TABLES.map(({ name }) => name)
@@ -32,11 +33,11 @@ export function copyIn(address: PostgresAddress, store: MovingStore, keys: Store
       throw new EosflowError('refused', 'the database already has records', {
         hint: 'Move the store into one that is new: eosflow store init.',
       })
-    return copied(session, store, keys)
+    return copied(session, store, keys, ask)
   })
 }
 
-async function copied(session: Session, store: MovingStore, keys: StoreKeys): Promise<string> {
+async function copied(session: Session, store: MovingStore, keys: StoreKeys, ask: Questions['ask']): Promise<string> {
   // The triggers refuse what is emptied, and would take the rows of segments out once more.
   for (const table of TABLES) await session.send(`ALTER TABLE ${table} DISABLE TRIGGER USER`)
   await session.send(`TRUNCATE ${TABLES.join(', ')}, copied`)
@@ -45,6 +46,8 @@ async function copied(session: Session, store: MovingStore, keys: StoreKeys): Pr
   const { origin, whole } = store
   const { newest, register } = whole
   await session.send('UPDATE store SET origin = $1', [origin])
+  const { rows } = await keptDeliveries(ask)
+  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [deliveriesSeal(keys, origin, rows)])
   await session.send("SELECT setval('position', greatest($1::bigint, 1), $1::bigint > 0)", [newest])
   const end: CopyEnd = {
     copy: `eosflow.copy/${randomBytes(8).toString('hex')}`,

@@ -11,6 +11,7 @@ const SINGLE: Readonly<Record<string, string>> = {
   store: 'the id of the store',
   register_head: 'the head of the register',
   checkpoint_head: 'the seal of the newest checkpoint',
+  delivery_head: 'the seal over how far receivers are',
   freeze_lock: 'what freezes wait for',
   timeline: 'since when the database is the one that takes writes',
 }

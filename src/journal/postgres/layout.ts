@@ -5,6 +5,7 @@ import { emptyRegister } from '../chains/prepare.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import { Session } from './database.ts'
+import { deliveriesSeal } from './deliveries.ts'
 import { MIGRATIONS } from './migrations.ts'
 import { noStore, postgresError } from './postgres-error.ts'
 import { putRight } from './put-right.ts'
@@ -77,6 +78,7 @@ export function makeStore(address: PostgresAddress, keys: KeyRing): Promise<Layo
     await session.send("INSERT INTO checkpoint_head(id, seal) VALUES (0, decode($1, 'hex'))", [
       sealOfNone({ origin, keys }),
     ])
+    await session.send("INSERT INTO delivery_head(seal) VALUES (decode($1, 'hex'))", [deliveriesSeal(keys, origin, [])])
     await session.send('INSERT INTO freeze_lock DEFAULT VALUES')
     return { ...change, origin }
   })

@@ -94,7 +94,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const compare = (): Promise<void> =>
       presentKey.during(() => tail.compare((text, values) => questions.ask(text, values)))
     await compare()
-    const records = postgresRecords(questions)
+    const records = postgresRecords({ questions, presentKey, keys, origin })
     const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
     const audit = await auditTrailOf({ ...options, records, origin, keys, presentKey, segments })
     const serverClock = new ServerClock(questions, clock)

@@ -3,6 +3,7 @@ import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts
 import type { KeyRing } from '../key-ring.ts'
 import { copyFault } from './copied.ts'
 import type { Questions } from './database.ts'
+import { deliveriesFault } from './deliveries.ts'
 import { faultOfRows } from './kept-rows.ts'
 import { recordViewOver } from './records.ts'
 
@@ -14,7 +15,9 @@ export function readChains(
 ): Promise<ChainsTrail> {
   return questions.view(async (ask) => {
     const trail = await readTrail(recordViewOver(ask), { keys, files, beside: (derived) => faultOfRows(ask, derived) })
-    trail.chains.find(await copyFault(ask, trail.keyed ? keys : undefined))
+    const keyed = trail.keyed ? keys : undefined
+    if (keyed !== undefined) trail.chains.find(await deliveriesFault(ask, keyed, trail.chains.origin))
+    trail.chains.find(await copyFault(ask, keyed))
     return trail
   })
 }

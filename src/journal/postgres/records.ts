@@ -1,4 +1,4 @@
-import type { Delivery, StoredCheckpoint } from '../audit/audit-trail.ts'
+import type { StoredCheckpoint } from '../audit/audit-trail.ts'
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import type {
   ChainEnd,
@@ -12,8 +12,11 @@ import type {
   TextRow,
 } from '../chains/records.ts'
 import type { RotationRow } from '../install-rotation.ts'
+import type { StoreKeys } from '../store-keys.ts'
 import { chainRowsOver } from './chain-rows.ts'
 import type { Questions } from './database.ts'
+import { Deliveries, keptDeliveries } from './deliveries.ts'
+import type { PresentKey } from './present-key.ts'
 import { retirementRows } from './retirement-rows.ts'
 
 /** Asks for the end of the register. */
@@ -92,23 +95,29 @@ export function recordViewOver(given: Questions['ask']): RecordView {
     usedKeys: () => ask<{ key: string; execution: string | null }>('SELECT key, execution FROM used'),
     taskTokens: () => ask<{ token: string; execution: string }>('SELECT token, execution FROM task_token'),
     leases: () => ask<{ device: string; execution: string }>('SELECT device, execution FROM lease'),
-    deliveries: () => ask<Delivery>('SELECT receiver, position FROM delivery ORDER BY receiver'),
-    delivery: async (receiver) => {
-      const row = await one<Omit<Delivery, 'fault'> & { readonly fault: string | null }>(
-        'SELECT receiver, position, at, fault FROM delivery WHERE receiver = $1',
-        [receiver],
-      )
-      return row && { ...row, fault: row.fault ?? undefined }
-    },
+    deliveries: async () => (await keptDeliveries(given)).rows,
+    delivery: async (receiver) => (await keptDeliveries(given)).rows.find((row) => row.receiver === receiver),
     textsBehind: (ref, most) =>
       ask<TextRow>('SELECT ref, bytes FROM blob WHERE ref > $1 ORDER BY ref LIMIT $2', [ref, most]),
   }
 }
 
+/** What the records of a store in PostgreSQL are read and written with. */
+export interface PostgresRecordsParts {
+  readonly questions: Questions
+  readonly presentKey: PresentKey
+  readonly keys: StoreKeys
+  readonly origin: string
+}
+
 /** The records of a store in PostgreSQL. */
-export function postgresRecords(questions: Questions): Records {
+export function postgresRecords({ questions, presentKey, keys, origin }: PostgresRecordsParts): Records {
+  const deliveries = presentKey.of(new Deliveries((text, values) => questions.ask(text, values), keys, origin))
   return {
-    now: recordViewOver((text, values) => questions.ask(text, values)),
+    now: {
+      ...recordViewOver((text, values) => questions.ask(text, values)),
+      delivery: (receiver) => deliveries.of(receiver),
+    },
     view: (work) => questions.view((ask) => work(recordViewOver(ask))),
     retirement: retirementRows(questions),
     putCheckpoint: async ({ key, id, seq, at, note, heads, seal }) => {
@@ -118,8 +127,6 @@ export function postgresRecords(questions: Questions): Records {
       )
       return kept?.put === true
     },
-    putDelivery: async ({ receiver, position, at, fault }) => {
-      await questions.ask('SELECT delivery_put($1, $2, $3, $4)', [receiver, position, at, fault ?? null])
-    },
+    putDelivery: (delivery) => deliveries.put(delivery),
   }
 }

@@ -23,7 +23,7 @@ const READ = ['SELECT']
 const WRITE = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
 
 /** The tables of the store: workers read them, and write by functions alone. */
-const STORE_TABLES = `blob checkpoint checkpoint_head copied delivery event execution freeze_lock hold lease migration note register
+const STORE_TABLES = `blob checkpoint checkpoint_head copied delivery delivery_head event execution freeze_lock hold lease migration note register
   register_head store task_token timeline used worker`
 
 /** What workers call, and what their questions are made of. */

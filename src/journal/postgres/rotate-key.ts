@@ -14,7 +14,8 @@ import { recordAt } from '../record-text.ts'
 import { keyId, type StoreKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
-import type { Session } from './database.ts'
+import type { Questions, Session } from './database.ts'
+import { deliveriesFault, deliveriesSeal, keptDeliveries } from './deliveries.ts'
 import { asOwner, becomeOwner } from './layout.ts'
 import { EXECUTION_ENDS, REGISTER_END, recordViewOver } from './records.ts'
 
@@ -33,7 +34,7 @@ export interface DatabaseRotation {
 const BATCH = 1_000
 
 /** Nobody writes a head meanwhile; the order is that of an append. */
-const LOCK = 'LOCK TABLE execution, register_head, checkpoint_head IN EXCLUSIVE MODE'
+const LOCK = 'LOCK TABLE execution, register_head, checkpoint_head, delivery_head IN EXCLUSIVE MODE'
 
 /** As an append does before it takes a position: see sql/append.ts. */
 const FLOOR =
@@ -63,6 +64,7 @@ export function rotateKey(
     const origin = String(rows[0]?.origin)
     await sealExecutions(session, origin, ring, next)
     await sealCheckpoint(session, view, origin, { keys: ring, next })
+    await sealDeliveries(session, ask, origin, { keys: ring, next })
     await record(session, origin, rotation, next)
     await session.send('UPDATE store SET key_check = $1', [next.check])
     return { from: keyId(check), to: keyId(next.check) }
@@ -97,6 +99,18 @@ async function sealCheckpoint(
 ): Promise<void> {
   const seal = await newestResealed(view, { origin, keys }, next)
   await session.send("UPDATE checkpoint_head SET seal = decode($1, 'hex')", [seal])
+}
+
+async function sealDeliveries(
+  session: Session,
+  ask: Questions['ask'],
+  origin: string,
+  { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
+): Promise<void> {
+  const fault = await deliveriesFault(ask, keys, origin)
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  const { rows } = await keptDeliveries(ask)
+  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [deliveriesSeal(next, origin, rows)])
 }
 
 /** Puts the rotation on record, as the newest row of the register. */

@@ -1,5 +1,6 @@
 import { BrokenChainError, sameBytes } from '../chain.ts'
 import { type HeadRow, leaseIn, rowOf } from '../chains/append-basis.ts'
+import { DELIVERIES_ALTERED } from '../chains/beside-chains.ts'
 import { verifiedHead } from '../chains/chain-end.ts'
 import { HashTree } from '../chains/hash-tree.ts'
 import { executionSeal, registerSeal } from '../chains/seal.ts'
@@ -283,7 +284,5 @@ export class Heads {
 
 /** What is said of a sealed row that was altered, or is of another moment than what it vouches for. */
 export const WHOLE_BROKEN = 'the seal over the ends of all chains is broken'
-/** What is said where how far a receiver is was altered. */
-export const DELIVERIES_ALTERED = 'how far receivers of records and checkpoints are is not what was sealed last'
 const OPEN_GONE = 'the open executions are not the ones that were sealed'
 const LEASES_GONE = 'leases of switches are gone, or were added'

@@ -206,18 +206,17 @@ export function sqliteRecords({
         heads.put({ checkpoint: { id, seal } })
         return true
       }),
-    putDelivery: ({ receiver, position, at, fault }, newest) =>
+    putDelivery: ({ receiver, position, at, fault }) =>
       views.free(() =>
         heads.change(() => {
           heads.requireDeliveries()
           connection.run(
             `INSERT INTO delivery(receiver, position, at, fault) VALUES (?, ?, ?, ?)
-              ON CONFLICT DO UPDATE SET position = iif(position > ?, excluded.position, max(position, excluded.position)), at = excluded.at, fault = excluded.fault`,
+              ON CONFLICT DO UPDATE SET position = max(position, excluded.position), at = excluded.at, fault = excluded.fault`,
             receiver,
             position,
             at,
             fault ?? null,
-            newest,
           )
           heads.put({ deliveries: deliveriesIn(connection) })
         }),

@@ -99,26 +99,44 @@ describe('the audit trail of a store on PostgreSQL', () => {
     expect(await store.audit.delivery('anchor other')).toBeUndefined()
   })
 
-  test('of what is not there is said, not believed, and put right by the next one', async () => {
+  test('is kept together by processes that each have a receiver, and written once by each of them', async () => {
     const address = await freshDatabase(servers.server)
     const store = await filledStore(address)
-    for (const [receiver, said, next] of [
-      ['sink siem', 17, 16],
-      ['anchor worm', 99, 3],
-    ] as const) {
-      await asSuperuser(address, `INSERT INTO delivery VALUES ('${receiver}', ${said}, '2026', NULL)`)
-      expect(await store.audit.delivery(receiver)).toMatchObject({ position: 0, said })
-      expect((await verified(address)).fault?.reason).toBe(
-        `${receiver} is said to have ${said} already, and the newest is ${next}`,
-      )
-      await store.audit.delivered(receiver, next)
-      expect(await store.audit.delivery(receiver)).toEqual({
-        receiver,
-        position: next,
-        at: expect.any(String),
-        fault: undefined,
-      })
-      expect((await verified(address)).fault).toBeUndefined()
+    const others = [store, await openedAt(address), await openedAt(address)]
+    await Promise.all(
+      others.flatMap(({ audit }, index) =>
+        [1, 2, 3].map((position) => audit.delivered(`sink number ${index}`, position)),
+      ),
+    )
+    const each = await Promise.all(others.map((_, index) => store.audit.delivery(`sink number ${index}`)))
+    expect(each.map((delivery) => delivery?.position)).toEqual([3, 3, 3])
+    expect((await verified(address)).fault).toBeUndefined()
+  })
+
+  test.each([
+    ['a receiver that has more than it was sent', "UPDATE delivery SET position = 9 WHERE receiver = 'sink siem'"],
+    ['a receiver that has less', "UPDATE delivery SET position = 1 WHERE receiver = 'sink siem'"],
+    ['a receiver that has what is not there', "UPDATE delivery SET position = 99 WHERE receiver = 'sink siem'"],
+    ['why one was not reached', "UPDATE delivery SET fault = 'away' WHERE receiver = 'sink siem'"],
+    ['a receiver taken out', "DELETE FROM delivery WHERE receiver = 'sink siem'"],
+    ['all of them taken out', 'DELETE FROM delivery'],
+    ['a receiver put in', "INSERT INTO delivery VALUES ('sink other', 9, '2026-01-05T08:00:00.000Z', NULL)"],
+    ['another seal', "UPDATE delivery_head SET seal = decode(repeat('00', 32), 'hex')"],
+    ['no seal', 'DELETE FROM delivery_head'],
+  ])('that was altered is believed by nobody, and found each time: %s', async (_, done) => {
+    const address = await freshDatabase(servers.server)
+    const store = await filledStore(address)
+    await store.audit.delivered('sink siem', 8)
+    await store.audit.delivered('anchor worm', 1)
+    await asSuperuser(address, done)
+    const altered = {
+      kind: 'store',
+      message: expect.stringContaining('how far receivers of records and checkpoints are is not what was sealed last'),
     }
+    for (const opened of [store, await openedAt(address)]) {
+      await expect(opened.audit.delivery('sink siem')).rejects.toMatchObject(altered)
+      await expect(opened.audit.delivered('anchor worm', 2)).rejects.toMatchObject(altered)
+    }
+    for (const _again of [1, 2]) expect((await verified(address)).fault).toBeDefined()
   })
 })

@@ -261,7 +261,7 @@ test('the rights of a login of workers are those that are written here', async (
     'workflow_output',
     'workflow_status',
   ]
-  expect(rows.length).toBe(32)
+  expect(rows.length).toBe(33)
   for (const { name, owner, may } of rows) {
     expect(owner, String(name)).toBe('eos_owner')
     const its = String(name).replace('dbos.', '')

@@ -152,7 +152,9 @@ describe('somebody who may call the functions, and has no key', () => {
       ['anchor worm', 4],
     ] as const)
       expect(
-        await thrownBy(() => asWorker(address, 'SELECT delivery_put($1, $2, $3, NULL)', [receiver, position, AT])),
+        await thrownBy(() =>
+          asWorker(address, "SELECT delivery_put($1, $2, $3, NULL, '', '')", [receiver, position, AT]),
+        ),
       ).toMatchObject({ message: expect.stringContaining(`${receiver} cannot have ${position}`) })
   })
 

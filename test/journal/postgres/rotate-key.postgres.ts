@@ -57,6 +57,7 @@ async function filled() {
   await store.append(undefined, [{ type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }])
   await store.append('x2', [entered('push')])
   await store.audit.checkpoint()
+  await store.audit.delivered('sink siem', 3)
   return { address, store, text }
 }
 
@@ -67,6 +68,8 @@ test('a process that has both keys goes on, and its execution is one chain over 
   expect(await store.read('x2')).toMatchObject([{ state: 'push' }, { state: 'confirm' }])
   expect(await store.get(text)).toBe('hostname leaf1')
   expect(await store.approvals(PLAN)).toMatchObject([{ verified: true }])
+  expect(await store.audit.delivery('sink siem')).toMatchObject({ position: 3 })
+  await store.audit.delivered('sink siem', 4)
   await store.verifyChain()
   await store.audit.checkpoint()
   expect(await verified(address, [], AFTER)).toMatchObject({ fault: undefined, keyed: true })
@@ -342,14 +345,16 @@ test('what was read before a rotation and is judged behind it is read once more,
   const ring = new KeyRing(BOTH)
   const [row] = await asSuperuser(address, 'SELECT origin FROM store')
   const origin = String(row?.origin)
-  const segments = new RetiredSegments(postgresRecords(questions).now, origin, noSegmentFiles)
+  const presentKey = new PresentKey(questions, ring, address)
+  const { now } = postgresRecords({ questions, presentKey, keys: ring, origin })
+  const segments = new RetiredSegments(now, origin, noSegmentFiles)
   const rows = postgresRecordRows(questions, systemClock)
   const reading = new ChainReader(rows, origin, ring, segments)
   const ask = () => rows.heads({})
   const before = await ask()
   await rotated(address)
   const reads = [before]
-  const heads = await new PresentKey(questions, ring, address).during(async () => {
+  const heads = await presentKey.during(async () => {
     const found = reads.shift() ?? (await ask())
     // As another reader of the same process hears of it meanwhile.
     ring.fits(storeKeys(NEW).check)

@@ -22,15 +22,18 @@ BEGIN
   RETURN true;
 END $$;
 
--- How far a receiver is; it never goes back, but from what cannot be: nobody has what is not there.
-CREATE FUNCTION delivery_put(its text, its_position bigint, its_at text, its_fault text) RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+-- How far a receiver is, and the seal over how far all are; false where another process has written another one since. Nobody has what is not there.
+CREATE FUNCTION delivery_put(its text, its_position bigint, its_at text, its_fault text, was bytea, its_seal bytea) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 DECLARE
   newest bigint := CASE WHEN its LIKE 'anchor %' THEN (SELECT coalesce(max(c.id), 0) FROM checkpoint c)
     ELSE (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM position) END;
 BEGIN
   IF its_position > newest THEN RAISE EXCEPTION '% cannot have %: the newest is %', its, its_position, newest USING ERRCODE = '22023'; END IF;
+  UPDATE delivery_head SET seal = its_seal WHERE seal = was;
+  IF NOT FOUND THEN RETURN false; END IF;
   INSERT INTO delivery(receiver, position, at, fault) VALUES (its, its_position, its_at, its_fault)
-    ON CONFLICT (receiver) DO UPDATE SET position = CASE WHEN delivery.position > newest THEN excluded.position
-      ELSE greatest(delivery.position, excluded.position) END, at = excluded.at, fault = excluded.fault;
+    ON CONFLICT (receiver) DO UPDATE SET position = excluded.position, at = excluded.at, fault = excluded.fault;
+  RETURN true;
 END $$;
 `

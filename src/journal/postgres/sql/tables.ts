@@ -172,6 +172,12 @@ CREATE TABLE delivery(
   fault text
 );
 
+-- Seals all of its rows, so that nobody without the key alters one, takes one out, or puts one in.
+CREATE TABLE delivery_head(
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  seal bytea NOT NULL CHECK (length(seal) = 32)
+) WITH (fillfactor = 50);
+
 CREATE TABLE timeline (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
   id text NOT NULL,
