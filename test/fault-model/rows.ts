@@ -762,16 +762,16 @@ export const ROWS: readonly FaultRow[] = [
     mutants: [
       {
         name: 'what is written is not synced',
-        file: 'src/journal/sqlite/open-store.ts',
+        file: 'src/journal/sqlite/database-file.ts',
         from: "database.pragma('synchronous = FULL')",
         to: "database.pragma('synchronous = OFF')",
         seenBy: struck('row 25: the store syncs each write'),
       },
       {
         name: 'a lock is not waited for',
-        file: 'src/journal/sqlite/open-store.ts',
-        from: 'const database = new Database(path, { timeout: BUSY_MILLISECONDS })',
-        to: 'const database = new Database(path, { timeout: 0 })',
+        file: 'src/journal/sqlite/database-file.ts',
+        from: 'return opened(path, { timeout: BUSY_MILLISECONDS }, (database) => {',
+        to: 'return opened(path, { timeout: 0 }, (database) => {',
         seenBy: struck('row 25: the store is locked', 'for five seconds'),
       },
       {

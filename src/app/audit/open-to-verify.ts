@@ -1,4 +1,4 @@
-import type { ForeignAppend } from '../../journal/sqlite/open-read-only.ts'
+import type { ForeignAppend } from '../../journal/sqlite/open-store.ts'
 import type { Host } from '../host.ts'
 import type { Project } from '../project/project.ts'
 import {

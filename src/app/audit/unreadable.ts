@@ -1,6 +1,6 @@
 import { BrokenChainError, type ChainFault } from '../../journal/chain.ts'
 import { OutageError } from '../../journal/outage.ts'
-import { isHindrance } from '../../journal/sqlite/sqlite-error.ts'
+import { isHindrance } from '../../journal/sqlite/connection.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { AuditVerification } from '../../report/audit-verification.ts'
 import { InputError } from '../input-error.ts'

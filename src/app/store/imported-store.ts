@@ -1,7 +1,7 @@
 import type { PostgresAddress } from '../../journal/postgres/address.ts'
 import { bringHere, bringHereIfCopied } from '../../journal/postgres/copied.ts'
 import { Questions } from '../../journal/postgres/database.ts'
-import { type ClosedStore, closedStoreAt } from '../../journal/sqlite/moved-away.ts'
+import { type ClosedStore, closedStoreAt } from '../../journal/sqlite/move-out.ts'
 
 /** Ends what was begun: the file was closed for the copy in this database. Throws `store` where that is another one. */
 export function broughtHere(address: PostgresAddress, closed: ClosedStore): Promise<void> {

@@ -2,7 +2,7 @@ import { type ChainsWitness, chainsTestimonyOf, faultWith } from '../../journal/
 import type { CheckpointVerifier } from '../../journal/audit/checkpoint-key.ts'
 import { BrokenChainError } from '../../journal/chain.ts'
 import type { ChainsTrail } from '../../journal/chains/read-trail.ts'
-import { lookAtRecords } from '../../journal/sqlite/read-file.ts'
+import { lookAtRecords } from '../../journal/sqlite/read-chains.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { AnchorFile } from '../audit/anchor-files.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { type MoveDestination, movedAwayError } from '../../journal/sqlite/move-destination.ts'
-import { idInUseAt } from '../../journal/sqlite/moved-away.ts'
+import { idInUseAt } from '../../journal/sqlite/move-out.ts'
+import { type MoveDestination, movedAwayError } from '../../journal/sqlite/schema.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'

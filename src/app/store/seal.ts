@@ -8,7 +8,7 @@ import type { Retirement, SegmentContent } from '../../journal/chains/retirement
 import type { EventBody } from '../../journal/event.ts'
 import { OutageError } from '../../journal/outage.ts'
 import { segmentFolder } from '../../journal/segment-folder.ts'
-import { giveSpaceBack } from '../../journal/sqlite/space.ts'
+import { giveSpaceBack } from '../../journal/sqlite/retirement.ts'
 import { EosflowError } from '../../model/error.ts'
 import { linesOf } from '../audit/lines-of.ts'
 import { trailOf } from '../audit/trail-of.ts'

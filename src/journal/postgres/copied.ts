@@ -1,6 +1,6 @@
 import { EosflowError } from '../../model/error.ts'
 import type { ChainFault } from '../chain.ts'
-import type { ClosedStore } from '../sqlite/moved-away.ts'
+import type { ClosedStore } from '../sqlite/move-out.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'

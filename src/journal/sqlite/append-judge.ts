@@ -12,8 +12,8 @@ import type { Use } from '../event-uses.ts'
 import { beginningIn, isUnderWay } from '../freeze.ts'
 import type { Connection } from './connection.ts'
 import type { Heads } from './heads.ts'
-import { requireLeaving } from './retiring.ts'
-import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './stored-rows.ts'
+import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './kept-rows.ts'
+import { requireLeaving } from './retirement.ts'
 
 /** What requests are judged with. */
 export interface AppendJudgeParts {

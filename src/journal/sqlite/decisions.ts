@@ -4,7 +4,7 @@ import { type StoredRow, type WalkPoint, walkRows } from '../chains/rows.ts'
 import { linkGenesis, REGISTER_CHAIN } from '../link.ts'
 import { AMONG, type Connection } from './connection.ts'
 import type { Heads } from './heads.ts'
-import { REGISTER_ROW, type RowColumns, storedRow } from './stored-rows.ts'
+import { REGISTER_ROW, type RowColumns, storedRow } from './kept-rows.ts'
 
 /** How long the register is not walked again from its beginning, in milliseconds. */
 const LONGEST = 60_000

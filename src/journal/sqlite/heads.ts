@@ -7,7 +7,7 @@ import { executionSeal, registerSeal } from '../chains/seal.ts'
 import type { Lease } from '../lease.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { Connection } from './connection.ts'
-import { JoinedWrites } from './joined-writes.ts'
+import { JoinedWrites } from './group-commit.ts'
 import {
   columnsOf,
   EXECUTION,
@@ -23,8 +23,15 @@ import {
   nodesOf,
   type StoredEnd,
 } from './kept-rows.ts'
-import { VouchedLeases } from './vouched-leases.ts'
-import { deliveriesIn, isWholeSeal, readWhole, requireRegister, type Whole, writeWhole } from './whole.ts'
+import {
+  deliveriesIn,
+  isWholeSeal,
+  readWhole,
+  requireRegister,
+  VouchedLeases,
+  type Whole,
+  writeWhole,
+} from './whole.ts'
 
 /** So many executions are known at most: what is not known is read. */
 const KNOWN = 5_000

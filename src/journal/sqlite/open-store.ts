@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import type { Clock } from '../../model/clock.ts'
 import { type SigningKey, signingKeyOf } from '../../model/ed25519.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -15,23 +15,19 @@ import { emptyRegister } from '../chains/prepare.ts'
 import type { Records } from '../chains/records.ts'
 import { noSegmentFiles, RetiredSegments, type SegmentFiles } from '../chains/retired-segments.ts'
 import { keysLacking, requireOrder, rotationFault } from '../install-rotation.ts'
+import type { Journal } from '../journal.ts'
 import { KeyRing } from '../key-ring.ts'
 import { QUARANTINE_ON_ONE_MACHINE } from '../lease.ts'
+import type { Actor } from '../store.ts'
 import type { Scrub } from '../without-secrets.ts'
-import { Connection, Views } from './connection.ts'
+import { type Connection, Views } from './connection.ts'
+import { reader, writer } from './database-file.ts'
 import { atRest, type CommitTurn } from './group-commit.ts'
 import { Heads } from './heads.ts'
-import { movedAwayError, movedAwayIn } from './move-destination.ts'
-import { makePrivateFile } from './private-file.ts'
 import { recordViewOver, sqliteRecords } from './records.ts'
-import { APPLICATION_ID, LAYOUT, MOVED, SCHEMA } from './schema.ts'
-import { guarded } from './sqlite-error.ts'
+import { SCHEMA } from './schema.ts'
 import { SqliteStore, type SqliteStoreParts } from './sqlite-store.ts'
 import { wholeSeal } from './whole.ts'
-
-/** How long a connection waits for another one that writes, in milliseconds. */
-const BUSY_MILLISECONDS = 5_000
-const RETRY_MILLISECONDS = 20
 
 /** What a store needs from outside. */
 export interface StoreOptions {
@@ -56,15 +52,6 @@ export interface StoreOptions {
 }
 
 /**
- * So many pages of the write-ahead log are moved into the file: with what the file grows by then they fit into the ballast (src/system/disk.ts), so a disk
- * that was full takes the records of a way back however many these are. SQLite's own 1,000 do not.
- */
-const LOG_PAGES = 800
-
-/** KiB of pages that a connection keeps which only reads. better-sqlite3 would keep 16 MB. */
-const CACHE = 4_000
-
-/**
  * Opens the store of a project, making it the first time. Durable on return of every append: WAL with `synchronous=FULL`. Throws `store`: not a store, of
  * another layout, written under another key, not writable; BrokenChainError where what was sealed last is not there.
  */
@@ -75,7 +62,7 @@ export async function openStore(options: StoreOptions): Promise<SqliteStore> {
 }
 
 /** Gives what is made of a connection, which is closed where that fails. */
-export async function closedUnless<T>(connection: Connection, make: () => Promise<T>): Promise<T> {
+async function closedUnless<T>(connection: Connection, make: () => Promise<T>): Promise<T> {
   try {
     return await make()
   } catch (thrown) {
@@ -111,57 +98,7 @@ function viewsOf(connection: Connection): Views {
 
 /** Opens the database of a store, making it the first time. Throws as {@link openStore} does. */
 export function connect(path: string, keys: KeyRing): Connection {
-  return guarded(path, () => opened(path, keys))
-}
-
-function opened(path: string, keys: KeyRing): Connection {
-  makePrivateFile(path)
-  const database = new Database(path, { timeout: BUSY_MILLISECONDS })
-  try {
-    writeAhead(database)
-    database.pragma('synchronous = FULL')
-    database.pragma(`wal_autocheckpoint = ${LOG_PAGES}`)
-    database.pragma('trusted_schema = OFF')
-    const isEmpty = (): boolean => database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0
-    const create = database.transaction(() => {
-      if (isEmpty()) make(database, keys)
-    })
-    if (isEmpty()) create.immediate()
-    requireOurs(database, path)
-    return new Connection(database, path)
-  } catch (thrown) {
-    database.close()
-    throw thrown
-  }
-}
-
-/**
- * Turns on the write-ahead log. Where two processes make a store at the same moment SQLite refuses one of them at once,
- * whatever its busy timeout says, so this one waits and tries again.
- */
-function writeAhead(database: Database.Database): void {
-  const pause = new Int32Array(new SharedArrayBuffer(4))
-  for (let waited = 0; ; waited += RETRY_MILLISECONDS) {
-    try {
-      database.pragma('journal_mode = WAL')
-      return
-    } catch (thrown) {
-      const isBusy = thrown instanceof Database.SqliteError && thrown.code.startsWith('SQLITE_BUSY')
-      if (!isBusy || waited >= BUSY_MILLISECONDS) throw thrown
-      Atomics.wait(pause, 0, 0, RETRY_MILLISECONDS)
-    }
-  }
-}
-
-/** A connection to a file, by which SQLite itself refuses every write (sqlite.org/c3ref/open.html, SQLITE_OPEN_READONLY). */
-export function reader(path: string): Connection {
-  return guarded(path, () => {
-    const database = new Database(path, { readonly: true, fileMustExist: true, timeout: BUSY_MILLISECONDS })
-    database.pragma('query_only = ON')
-    database.pragma(`cache_size = -${CACHE}`)
-    database.pragma('trusted_schema = OFF')
-    return new Connection(database, path)
-  })
+  return writer(path, (database) => make(database, keys))
 }
 
 /** Makes the tables, and the sealed row of a store without records. */
@@ -201,21 +138,6 @@ function make(database: Database.Database, keys: KeyRing): void {
     )
 }
 
-/** Throws `store` for what is no store, for one of another layout, and, unless it is only read, for one that was moved into a database. */
-export function requireOurs(database: Database.Database, path: string, isRead = false): void {
-  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID)
-    throw new EosflowError('store', `${path} is a SQLite file, but not a store of eosflow`, {
-      hint: 'Name the store with --store, or move this file away.',
-    })
-  const layout = Number(database.pragma('user_version', { simple: true }))
-  if (layout === LAYOUT || (layout === MOVED && isRead)) return
-  const moved = movedAwayIn(new Connection(database, path))
-  if (moved !== undefined) throw movedAwayError(path, moved)
-  throw new EosflowError('store', `${path} is a store of layout ${layout}; this eosflow reads layout ${LAYOUT}`, {
-    hint: 'Use the eosflow that wrote it, or name another store with --store.',
-  })
-}
-
 /** The name of the store, which is under a key that is here. Throws `store`, and BrokenChainError where its rotations do not lead to that key. */
 async function originOf(connection: Connection, keys: KeyRing): Promise<string> {
   const view = recordViewOver(connection)
@@ -248,4 +170,41 @@ async function auditTrailOf({ checkpointKey, clock }: StoreOptions, parts: Trail
   const signer = signs === undefined ? undefined : checkpointSigner(signs)
   const checkpoints = new Checkpoints({ ...parts, ...(signer === undefined ? {} : { signer }) })
   return new ChainsAuditTrail({ ...parts, clock, checkpoints, key: signer ?? checkpointSigner(derived()) })
+}
+
+/** What a store that is only read needs from outside. */
+export interface ReadOnlyOptions {
+  readonly path: string
+  readonly installKey: string | InstallKeys
+  readonly clock: Clock
+  /** Takes what somebody appends to the thread that writes. */
+  readonly elsewhere: ForeignAppend
+  readonly segments?: SegmentFiles
+}
+
+/** Who writes in the place of a store that is only read, for an actor. */
+export type ForeignAppend = (actor: Actor) => Journal['append']
+
+/** A store whose appends are taken elsewhere. */
+class ReadOnlyStore extends SqliteStore {
+  readonly #elsewhere: ForeignAppend
+
+  constructor(parts: SqliteStoreParts, elsewhere: ForeignAppend) {
+    super(parts)
+    this.#elsewhere = elsewhere
+  }
+
+  override as(actor: Actor): Journal {
+    return { append: this.#elsewhere(actor), read: (execution) => this.read(execution) }
+  }
+}
+
+/** Opens a store for reading, beside the connection of this process that writes. It is there already, of this layout. Throws `store`. */
+export async function openReadOnly({ installKey, elsewhere, ...options }: ReadOnlyOptions): Promise<SqliteStore> {
+  const connection = reader(options.path)
+  return closedUnless(connection, async () => {
+    const keys = new KeyRing(installKey)
+    const parts = await partsOver(connection, keys, { ...options, installKey, checkpointKey: () => undefined })
+    return new ReadOnlyStore(parts, elsewhere)
+  })
 }

@@ -1,4 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
+import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import type { ChainFault } from '../chain.ts'
 import { sameBytes } from '../chain.ts'
 import { DELIVERIES_ALTERED } from '../chains/beside-chains.ts'
@@ -6,10 +7,12 @@ import { keptLeaf, type TreeTop, treeOver } from '../chains/hash-tree.ts'
 import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
 import type { SegmentFiles } from '../chains/retired-segments.ts'
 import type { KeyRing } from '../key-ring.ts'
-import type { RowReader } from './connection.ts'
+import { REGISTER_CHAIN } from '../link.ts'
+import type { Connection, RowReader } from './connection.ts'
+import { reader } from './database-file.ts'
 import { WHOLE_BROKEN } from './heads.ts'
 import { EXECUTION, type ExecutionColumns, executionLeaf, LEASES, type LeaseColumns, leaseLeaf } from './kept-rows.ts'
-import { keptOf, recordViewOver } from './records.ts'
+import { keptOf, newestOf, recordViewOver } from './records.ts'
 import { deliveriesIn, isWholeSeal, readWhole } from './whole.ts'
 
 /** Reads a store as one moment of it, of which rows are asked: see {@link readTrail}. Then the sealed row is held against the heads of all chains and the leases. */
@@ -97,4 +100,57 @@ export function requireUndamaged(asked: RowReader, path: string): void {
   throw new EosflowError('store', `the store ${path} is damaged: ${String(found)}`, {
     hint: 'Set it aside under another name, as evidence; then restore a backup (docs/copies.md) or begin a new store.',
   })
+}
+
+/**
+ * Reads the file of a store as it lies there, changing nothing in it, beside whoever has it open: what it was at one moment. A sound record is given
+ * only where SQLite finds every page of the file in order. Throws `store` for what is no store of this layout.
+ */
+export function readChainsFile(path: string, keys: KeyRing | undefined, files: SegmentFiles): Promise<ChainsTrail> {
+  return withMoment(path, keys, files, async (_, trail) => trail)
+}
+
+/** The same, and gives what is read of that moment besides. */
+export async function withMoment<T>(
+  path: string,
+  keys: KeyRing | undefined,
+  files: SegmentFiles,
+  read: (connection: Connection, trail: ChainsTrail) => Promise<T>,
+): Promise<T> {
+  const connection = reader(path, { moved: true })
+  try {
+    connection.run('BEGIN')
+    const trail = await readMoment(connection, keys, files)
+    if (trail.chains.fault === undefined) requireUndamaged(connection, path)
+    return await read(connection, trail)
+  } finally {
+    connection.close()
+  }
+}
+
+/** What a store has of records that are looked for. */
+export interface FoundRecords {
+  readonly origin: string
+  /** The newest position in it. */
+  readonly newest: number
+  /** Whether it has another record in the place of one of them. */
+  readonly isOther: boolean
+}
+
+/** Looks whether a store has the newest records of some chains, or has not come as far. Throws `store` for a file that is no store of this layout. */
+export function lookAtRecords(path: string, heads: readonly ChainHead[]): FoundRecords {
+  const connection = reader(path)
+  try {
+    const { origin } = connection.one<{ origin: string }>('SELECT origin FROM store') ?? { origin: '' }
+    const isOther = heads.some(({ chain, n, hash }) => {
+      const row =
+        chain === REGISTER_CHAIN
+          ? connection.one<{ hash: Uint8Array }>('SELECT hash FROM register WHERE n = ?', n)
+          : connection.one<{ hash: Uint8Array }>('SELECT hash FROM event WHERE execution = ? AND n = ?', chain, n)
+      return row !== undefined && !sameBytes(row.hash, hash)
+    })
+    return { origin, newest: newestOf(connection), isOther }
+  } finally {
+    connection.close()
+  }
 }

@@ -9,8 +9,16 @@ import type {
 import type { StoredRow } from '../chains/rows.ts'
 import { AMONG, type Connection, type Value } from './connection.ts'
 import type { Heads } from './heads.ts'
-import { EXECUTION, type ExecutionColumns, type ExecutionList, executionIn } from './kept-rows.ts'
-import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './stored-rows.ts'
+import {
+  EVENT_ROW,
+  EXECUTION,
+  type ExecutionColumns,
+  type ExecutionList,
+  executionIn,
+  REGISTER_ROW,
+  type RowColumns,
+  storedRow,
+} from './kept-rows.ts'
 
 const EVENTS = `SELECT ${EVENT_ROW} FROM event e WHERE`
 const MADE = `${EVENTS} e.execution IN (SELECT execution FROM event WHERE plan = ? AND type = 'PlanMade')`

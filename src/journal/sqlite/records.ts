@@ -15,7 +15,7 @@ import { AMONG, type Connection, type RowReader, type Views } from './connection
 import type { CommitTurn } from './group-commit.ts'
 import type { Heads } from './heads.ts'
 import { EXECUTION, type ExecutionColumns, endOf, NEWEST, positionsIn, type StoredEnd } from './kept-rows.ts'
-import { retirementRows } from './retirement-rows.ts'
+import { retirementRows } from './retirement.ts'
 import { deliveriesIn } from './whole.ts'
 
 const CHECKPOINT = 'c.id, c.seq, c.at, c.note, c.heads'

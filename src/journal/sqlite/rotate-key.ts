@@ -4,16 +4,11 @@ import { newestResealed } from '../chains/newest-checkpoint.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import { executionSeal, registerSeal } from '../chains/seal.ts'
 import { requireNewKey, rotationOf } from '../install-rotation.ts'
-import { KeyRing } from '../key-ring.ts'
 import { keyId, type StoreKeys } from '../store-keys.ts'
-import { type AloneRecord, appendAlone, type SoleStore } from './append-alone.ts'
-import { Connection } from './connection.ts'
 import { EXECUTION, type ExecutionColumns, knownOf } from './kept-rows.ts'
-import { requireOurs } from './open-store.ts'
 import { readMoment } from './read-chains.ts'
 import { recordViewOver } from './records.ts'
-import { openAlone } from './sole-store.ts'
-import { guarded } from './sqlite-error.ts'
+import { type AloneRecord, appendAlone, type SoleStore, withSoleStore } from './sole-store.ts'
 import { readWhole, wholeSeal } from './whole.ts'
 
 /** Which key takes the place of which, by whom and why. */
@@ -34,57 +29,27 @@ export interface RotatedInstallKey {
  * killed has rotated all or nothing. From then on nothing counts that the key before seals. Undefined where the store is under that key already. Throws
  * `busy` where another process has the store open, BrokenChainError, and `store`.
  */
-export async function rotateKey(
+export function rotateKey(
   path: string,
   rotation: KeyRotation,
   files: SegmentFiles = noSegmentFiles,
 ): Promise<RotatedInstallKey | undefined> {
-  const alone = guarded(path, () =>
-    openAlone(path, 'Replace the install key when nothing runs: eosflow executions names what does.'),
-  )
-  const connection = new Connection(alone, path)
-  try {
-    requireOurs(alone, path)
-    connection.run('BEGIN EXCLUSIVE')
-    const rotated = await rotateIn(connection, rotation, files)
-    connection.run('COMMIT')
-    return rotated
-  } finally {
-    // What is not committed is not written.
-    connection.close()
-  }
-}
-
-async function rotateIn(
-  connection: Connection,
-  rotation: KeyRotation,
-  files: SegmentFiles,
-): Promise<RotatedInstallKey | undefined> {
-  const ring = new KeyRing(rotation.installKey)
-  const view = recordViewOver(connection)
-  const { origin, check } = (await view.said()) ?? { origin: '', check: '' }
-  ring.require(connection.path, check)
-  const { next } = ring
-  if (next === undefined) return undefined
-  requireNewKey(await view.rotations(), next)
-  const { fault } = (await readMoment(connection, ring, files)).chains
-  if (fault !== undefined) throw new BrokenChainError(fault)
-  const store = { connection, origin, ring }
-  const event = {
-    ...rotationOf(ring, next, { origin, before: newestHash(connection) }),
-    reason: rotation.reason,
-    principal: rotation.principal,
-  }
-  await sealAnew(store, next)
-  connection.run('UPDATE store SET key_check = ?', next.check)
-  ring.require(connection.path, next.check)
-  await appendAlone(store, event, rotation)
-  return { from: keyId(check), to: keyId(next.check) }
-}
-
-/** The hash of the newest row of the register, which was verified. */
-function newestHash(connection: Connection): Uint8Array {
-  return Buffer.from(readWhole(connection)?.register.hash ?? '', 'hex')
+  const then = 'Replace the install key when nothing runs: eosflow executions names what does.'
+  return withSoleStore(path, { installKey: rotation.installKey, then }, async (store) => {
+    const { connection, origin, check, ring } = store
+    const { next } = ring
+    if (next === undefined) return undefined
+    requireNewKey(await recordViewOver(connection).rotations(), next)
+    const { fault } = (await readMoment(connection, ring, files)).chains
+    if (fault !== undefined) throw new BrokenChainError(fault)
+    const before = Buffer.from(readWhole(connection)?.register.hash ?? '', 'hex')
+    const rotated = rotationOf(ring, next, { origin, before })
+    await sealAnew(store, next)
+    connection.run('UPDATE store SET key_check = ?', next.check)
+    ring.require(path, next.check)
+    await appendAlone(store, { ...rotated, reason: rotation.reason, principal: rotation.principal }, rotation)
+    return { from: keyId(check), to: keyId(next.check) }
+  })
 }
 
 /** Seals by the next key what was verified by the present one. */

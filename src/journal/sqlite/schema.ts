@@ -1,3 +1,6 @@
+import { EosflowError } from '../../model/error.ts'
+import type { Connection, RowReader } from './connection.ts'
+
 /** `EOSF`: distinguishes our file from any other SQLite file. */
 export const APPLICATION_ID = 0x454f5346
 
@@ -163,3 +166,41 @@ CREATE TRIGGER checkpoint_kept BEFORE DELETE ON checkpoint BEGIN SELECT RAISE(AB
 CREATE TRIGGER blob_stands BEFORE UPDATE OF ref, bytes ON blob BEGIN SELECT RAISE(ABORT, 'texts are kept'); END;
 ${BLOB_KEPT}
 `
+
+/** Where a store was moved to, as its last record says it. */
+export interface MoveDestination {
+  /** The id of the copy that is the store. */
+  readonly copy: string
+  /** The address, without a password. */
+  readonly to: string
+}
+
+/** Where a store was moved to; undefined for one that was not. */
+export function movedAwayIn(asked: RowReader): MoveDestination | undefined {
+  if (asked.one<{ user_version: number }>('PRAGMA user_version')?.user_version !== MOVED) return undefined
+  const last = `SELECT body ->> '$.copy' AS copy, body ->> '$.to' AS "to" FROM register WHERE type = 'StoreMovedTo' ORDER BY n DESC LIMIT 1`
+  return asked.one<MoveDestination>(last) ?? { copy: '', to: 'a place that its last record does not say' }
+}
+
+/** What every command is refused with that opens a store which was moved. */
+export function movedAwayError(path: string, { to }: Pick<MoveDestination, 'to'>): EosflowError {
+  return new EosflowError('store', `the store ${path} was moved to ${to}: nothing is written to it any more`, {
+    hint: `Write \`store: ${to}\` into eosflow.yaml, with the settings of its connection. eosflow audit verify --store ${path} verifies what is here.`,
+  })
+}
+
+/** Throws `store` for what is no store, for one of another layout, and, unless it is `moved` that may be read, for one that was moved into a database. */
+export function requireLayout(connection: Connection, moved = false): void {
+  const { database, path } = connection
+  if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID)
+    throw new EosflowError('store', `${path} is a SQLite file, but not a store of eosflow`, {
+      hint: 'Name the store with --store, or move this file away.',
+    })
+  const layout = Number(database.pragma('user_version', { simple: true }))
+  if (layout === LAYOUT || (layout === MOVED && moved)) return
+  const away = movedAwayIn(connection)
+  if (away !== undefined) throw movedAwayError(path, away)
+  throw new EosflowError('store', `${path} is a store of layout ${layout}; this eosflow reads layout ${LAYOUT}`, {
+    hint: 'Use the eosflow that wrote it, or name another store with --store.',
+  })
+}

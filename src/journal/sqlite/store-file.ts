@@ -2,7 +2,8 @@ import { type Stats, statSync } from 'node:fs'
 import { EosflowError } from '../../model/error.ts'
 import type { AppendOutcome, AppendRequest } from '../chains/append-request.ts'
 import type { JournalEvent } from '../event.ts'
-import { LostRecords } from './lost-records.ts'
+import { parseEvent } from '../parse-event.ts'
+import { recordAt } from '../record-text.ts'
 
 /**
  * What has become of the file of a store that is open: it is there, its path is empty, something else has its path, or the newest
@@ -112,5 +113,34 @@ class StoreLostError extends EosflowError {
     super('store', `the store ${path} ${LOSSES[fate]} while it was in use: what happened since is on no record`, {
       hint: 'Put the store back from a copy, or go on with a new one: `eosflow recover --scan` finds what was left on the switches.',
     })
+  }
+}
+
+/**
+ * What an execution does behind the loss of its store, until its process ends: the way back of its switches needs an order, and
+ * its report the ends. It is no record, and nobody else can read it.
+ */
+class LostRecords {
+  #seq: number
+  readonly #events: JournalEvent[] = []
+
+  /** Begins behind the last record that the lost file had. */
+  constructor(seq: number) {
+    this.#seq = seq
+  }
+
+  write(group: readonly AppendRequest[]): readonly AppendOutcome[] {
+    return group.map(({ drafts }) => {
+      const events = drafts.map((draft) => {
+        this.#seq += 1
+        return parseEvent(recordAt(draft, this.#seq))
+      })
+      this.#events.push(...events)
+      return { status: 'fulfilled', value: events }
+    })
+  }
+
+  of(execution: string): readonly JournalEvent[] {
+    return this.#events.filter((event) => event.execution === execution)
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { JoinedWrites } from '../../../src/journal/sqlite/joined-writes.ts'
+import { JoinedWrites } from '../../../src/journal/sqlite/group-commit.ts'
 import { freshFolder, openForTest } from './open-for-test.ts'
 
 test('a checkpoint is written with the record that comes next, and by itself where none comes', async () => {

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { noSegmentFiles } from '../../../src/journal/chains/retired-segments.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
-import { readChainsFile } from '../../../src/journal/sqlite/read-file.ts'
+import { readChainsFile } from '../../../src/journal/sqlite/read-chains.ts'
 import { freshFolder, KEY, openForTest, thrownBy } from './open-for-test.ts'
 
 describe('opening a store', () => {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { guarded } from '../../../src/journal/sqlite/sqlite-error.ts'
+import { guarded } from '../../../src/journal/sqlite/connection.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { freshFolder, thrownBy } from './open-for-test.ts'
 
