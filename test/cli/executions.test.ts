@@ -22,7 +22,7 @@ async function history(): Promise<Lab> {
 }
 
 describe('executions', () => {
-  test('takes -t, --state, --touched and -n, together too', { tags: 'long' }, async () => {
+  test('takes -t, --state, --touched and -n, together too', { tags: 'night' }, async () => {
     const lab = await history()
     const cases: readonly (readonly [readonly string[], readonly (string | null)[]])[] = [
       [[], [null, 'planned', 'succeeded']],
@@ -57,7 +57,7 @@ describe('executions', () => {
   })
 
   test('shows the newest twenty, says that there are more, and shows those that are asked for', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const lab = startLab({ workflow: workflowFor('leaf1') })
     for (let ran = 0; ran < 20; ran += 1) expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(0)

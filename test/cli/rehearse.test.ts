@@ -141,7 +141,7 @@ describe('what ends badly', () => {
   })
 
   test('a switch that is never reached again is UNKNOWN, which is true, and a person is called', {
-    tags: 'long',
+    tags: 'night',
     timeout: 90_000,
   }, async () => {
     const read = await rehearsed(testProject(), ...VLAN, '--only', 'never-back')

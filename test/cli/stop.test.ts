@@ -91,7 +91,7 @@ describe('stop', () => {
     expect(count(history, 'UndoStarted')).toBe(1)
   })
 
-  test('while everything is put back already: waits for the end and says how it ended', { tags: 'long' }, async () => {
+  test('while everything is put back already: waits for the end and says how it ended', { tags: 'night' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     await bench.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'commit', lines: ['no vlan 120'] })
     await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 2, command: ' abort$' })

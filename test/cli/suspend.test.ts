@@ -29,7 +29,7 @@ const typesOf = (events: readonly { readonly type: string }[]): readonly string[
 
 describe('suspend', () => {
   test('an execution that another process runs: the armed switch is confirmed first, the other is not begun; resume goes on', {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     const bench = await startBench(leaves(2), ONE_BY_ONE)
     const running = await startChange(bench)

@@ -79,7 +79,7 @@ describe('watch', () => {
     expect([...told]).toEqual(['/300 s', '/20 s'])
   })
 
-  test('says when no process runs it; interrupted it exits 130 and changes nothing', { tags: 'long' }, async () => {
+  test('says when no process runs it; interrupted it exits 130 and changes nothing', { tags: 'night' }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
     await running.said(/committed under its timer/)

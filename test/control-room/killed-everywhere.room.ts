@@ -5,7 +5,7 @@ import { CHROMIUM, startChromium } from './chromium.ts'
 import { type KilledServer, startKilledServer } from './killed-server.ts'
 
 /** Of the records of a change, one in so many; `npm run soak -- serve` takes every one. */
-const CUT = 40
+const CUT = 80
 
 test.each(['server', 'front'] as const)(
   'kill -9 of the %s at records of a change: it goes on, no switch is left between, and who stayed sees every record once',
@@ -24,7 +24,7 @@ test.each(['server', 'front'] as const)(
       if (end.killedAt !== undefined) killed.push(where)
     }
     process.stdout.write(`${killed.join('\n')}\n`)
-    expect(killed.length).toBeGreaterThan(2)
+    expect(killed.length).toBeGreaterThan(0)
   },
 )
 

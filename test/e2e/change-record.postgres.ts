@@ -101,7 +101,10 @@ function remade(record: ChangeRecord, lines: readonly string[]): string | undefi
   }
 }
 
-test('the page of a change is verified without the store, and whichever line of it is another is found', async () => {
+test('the page of a change is verified without the store, and whichever line of it is another is found', {
+  tags: 'night',
+  timeout: 240_000,
+}, async () => {
   const shown = await typed('show', '@latest', '--html', 'change.html')
   expect(shown).toMatchObject({ code: 0 })
   const page = readFileSync(join(dir, 'change.html'), 'utf8')
@@ -134,4 +137,4 @@ test('the page of a change is verified without the store, and whichever line of 
   }
   expect(looked).toBeGreaterThan(100)
   expect(unnoticed).toEqual([])
-}, 240_000)
+})

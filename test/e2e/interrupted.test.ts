@@ -21,7 +21,7 @@ const hasPython = spawnSync('python3', ['-c', 'import pty; import os; os.waitsta
 
 test.runIf(hasPython)(
   'SIGHUP, SIGINT twice, a closed terminal and closed pipes at 20 points of a change: ends told truly, nothing half saved (needs python3)',
-  { tags: 'long', timeout: 180_000 },
+  { tags: 'night', timeout: 180_000 },
   async () => {
     const requests = await requestsOfChange()
     const drawn = drawInterrupts(SEED, requests, POINTS, WAYS)

@@ -189,7 +189,7 @@ describe('sixty switches in waves', { timeout: 120_000 }, () => {
     expect(end.text).toContain('Up to 3 switches of 60 may fail: each is put back, the others go on')
   })
 
-  test('a canary is watched for as long as the workflow says before the rest begins', { tags: 'long' }, async () => {
+  test('a canary is watched for as long as the workflow says before the rest begins', { tags: 'night' }, async () => {
     const armed = new Map<string, number>()
     const fleet = startFleet("waves: ['100%'], atomic: device, canary: { switches: 1, soak: 2m }", {
       before: (lab, name, commands) => {

@@ -38,7 +38,7 @@ describe.each(everyNth({ test: 3, long: 3 }, 'ways of a rollout to be atomic', [
   (atomic) => {
     const rollout = `waves: ['20%'], atomic: ${atomic}`
 
-    test('stopped by a person in the third wave, then redriven: nothing is done twice', { tags: 'long' }, async () => {
+    test('stopped by a person in the third wave, then redriven: nothing is done twice', { tags: 'night' }, async () => {
       let stop = new AbortController()
       const fleet = startFleet(rollout, {
         stops: () => {

@@ -124,7 +124,7 @@ describe('an assertion', () => {
     expect(judged('EdDSA', {}, { clientDataJSON: '!' })).toBe('a part of it is not base64url in its one form')
   })
 
-  test('of which any bit is flipped is refused', { tags: 'long' }, () => {
+  test('of which any bit is flipped is refused', { tags: 'night' }, () => {
     const changed = ALGORITHMS.flatMap((algorithm) => PARTS.map((part) => ({ algorithm, part }))).flatMap(changesOf)
     expect(changed.filter(({ fault }) => fault === undefined)).toEqual([])
     expect(changed.length).toBeGreaterThan(7_000)

@@ -238,7 +238,7 @@ async function noneIsLonger(many: number): Promise<void> {
 }
 
 test('a list that goes on gives each of 300 switches once, its lines whole, whatever is asked at once', {
-  tags: 'long',
+  tags: 'night',
   timeout: 120_000,
 }, async () => {
   const { bench, agent, digest, id, names } = await startFabric(300)

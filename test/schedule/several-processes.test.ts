@@ -89,7 +89,7 @@ async function judged(hours: VirtualSchedules): Promise<Found> {
 }
 
 test('three processes that look at once decide about each instant once, with its true reason and one end', {
-  tags: ['long', 'cut'],
+  tags: 'night',
 }, async () => {
   const seeds = everyNth(
     4,
@@ -106,7 +106,7 @@ test('three processes that look at once decide about each instant once, with its
 })
 
 test('the same where one of them is killed at any record: at most that occurrence has failed', {
-  tags: ['long', 'cut'],
+  tags: 'night',
 }, async () => {
   const kills = Array.from({ length: 40 }, (_, append) => [false, true].map((isWritten) => ({ append, isWritten })))
   const cut = everyNth(8, 'kills of one of three processes', kills.flat())

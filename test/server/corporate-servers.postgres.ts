@@ -140,7 +140,10 @@ describe('two servers of one store, whose people log in at a provider', () => {
     await soon(async () => worker.child.exitCode === 0, 60_000)
   })
 
-  test('a decision is refused at once where the server key that would sign it is not that of the others', async () => {
+  test('a decision is refused at once where the server key that would sign it is not that of the others', {
+    tags: 'night',
+    timeout: 180_000,
+  }, async () => {
     const bob = await corp.logIn('00u2', a, b)
     const [id, plan] = await begun(bob, 'vlan.yaml', 103)
     const alice = await corp.logIn('00u1', a, b)
@@ -158,9 +161,12 @@ describe('two servers of one store, whose people log in at a provider', () => {
     await approved(plan)
     await ended(id)
     expect([await ends(id), await hasVlan(103)]).toEqual(['succeeded', [true, true]])
-  }, 180_000)
+  })
 
-  test('the install key is rotated while a commit timer runs: the change ends as it would have, and the record verifies', async () => {
+  test('the install key is rotated while a commit timer runs: the change ends as it would have, and the record verifies', {
+    tags: 'night',
+    timeout: 180_000,
+  }, async () => {
     const bob = await corp.logIn('00u2', a, b)
     const [id, plan] = await begun(bob, 'slow.yaml', 102)
     await approved(plan)
@@ -186,5 +192,5 @@ describe('two servers of one store, whose people log in at a provider', () => {
       kind: 'store',
       message: expect.stringContaining('under another key'),
     })
-  }, 180_000)
+  })
 })

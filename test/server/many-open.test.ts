@@ -19,7 +19,7 @@ async function begun({ app }: ServerBench, file: string) {
 }
 
 test('a switch that the oldest of more than a hundred open executions changes is shown as changing, on the pages and to agents', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const bench = await startServer()
   const names = Array.from({ length: MANY }, (_, index) => `sw${index + 1}`)

@@ -75,7 +75,10 @@ describe('three servers of one store behind a proxy', () => {
     return last?.type === 'ExecutionEnded' ? last.outcome : undefined
   }
 
-  test('the link of the terminal of one is good at another; who is logged in there acts at the third', async () => {
+  test('the link of the terminal of one is good at another; who is logged in there acts at the third', {
+    tags: 'night',
+    timeout: 120_000,
+  }, async () => {
     const visitor = await several.logIn(several.servers[0]?.link ?? '', 1)
     expect(await statuses(visitor)).toEqual([200, 200, 200])
     expect((await several.enter(several.servers[0]?.link ?? '', 2)).status).toBe(401)
@@ -89,7 +92,7 @@ describe('three servers of one store behind a proxy', () => {
     await approved(visitor, id)
     await until('it ends', async () => (await ends(id)) !== undefined)
     expect(await ends(id)).toBe('succeeded')
-  }, 120_000)
+  })
 
   test('who logs out at one is logged out at all, with the next request, and streams end', async () => {
     const visitor = await several.logIn(await linkNow(), 0)

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { listenAt } from '../../src/server/listen.ts'
 
 test('whoever begins a head and does not end it is hung up on after 10 s, and not half a minute later', {
-  tags: 'long',
+  tags: 'night',
   timeout: 40_000,
 }, async () => {
   const listener = await listenAt({

@@ -24,7 +24,10 @@ async function publish(...sites: readonly string[]): Promise<void> {
   expect(code, err).toBe(0)
 }
 
-test('a worker without an inventory serves the sites of what is published, and one that is published later', async () => {
+test('a worker without an inventory serves the sites of what is published, and one that is published later', {
+  tags: 'night',
+  timeout: 180_000,
+}, async () => {
   const [first = '', second = ''] = Object.keys(team.fabric.ports)
   await publish('dc1', 'dc1')
   const folder = join(team.dir, 'elsewhere')
@@ -66,4 +69,4 @@ test('a worker without an inventory serves the sites of what is published, and o
   } finally {
     worker.kill('SIGTERM')
   }
-}, 180_000)
+})

@@ -230,7 +230,10 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     return SITES.map((site) => switches[team.switches[site]]?.startup?.includes(`vlan ${of}\n`) === true)
   }
 
-  test('two changes of the same switches of both sites at once: each switch has one master, and what is said is so', async () => {
+  test('two changes of the same switches of both sites at once: each switch has one master, and what is said is so', {
+    tags: 'night',
+    timeout: 480_000,
+  }, async () => {
     const vlans = [vlan + 1, vlan + 2]
     vlan += 2
     const ids = await Promise.all(vlans.map((one) => team.begin(one)))
@@ -244,7 +247,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     for (const [index, one] of succeeded.entries()) expect(await onSwitches(vlans[index] ?? 0)).toEqual([one, one])
     const { switches } = await team.fabric.truth()
     expect(Object.values<string>(team.switches).filter((name) => switches[name]?.isArmed !== false)).toEqual([])
-  }, 480_000)
+  })
 
   /** Has the workers of the south drain. */
   const withoutSouth = async (): Promise<void> => {

@@ -61,7 +61,10 @@ describe('workers of two releases', () => {
     expect(await patched.ended).toBe(0)
   }, 120_000)
 
-  test('a worker that does not know the interpreter of an execution leaves it, says so, and lives on', async () => {
+  test('a worker that does not know the interpreter of an execution leaves it, says so, and lives on', {
+    tags: 'night',
+    timeout: 120_000,
+  }, async () => {
     const [, device = ''] = Object.keys(team.fabric.ports)
     const literals = 'interpreter: z.literal(2)'
     const old = await team.worker({
@@ -84,5 +87,5 @@ describe('workers of two releases', () => {
       (await team.app.store.read(id)).flatMap(({ actor }) => (/^worker:/.test(actor) ? [actor] : [])),
     )
     expect([actors, old.process.exitCode]).toEqual([new Set([present.name]), null])
-  }, 120_000)
+  })
 })

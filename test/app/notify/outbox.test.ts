@@ -101,7 +101,7 @@ test('a target is told in order, and not of what was before it was named', async
 })
 
 test('a target that is down is tried again after 5 s, and then after twice as long each time up to an hour', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const { bench, chat, open, happens } = await sending()
   open()
@@ -117,7 +117,7 @@ test('a target that is down is tried again after 5 s, and then after twice as lo
 const [EACH_HOUR, LAST_HOUR] = extentOfLong([14, 6], [139, 131])
 
 test('events while a target is down for 72 h: none is lost, their order is kept, and the other target has each at once', {
-  tags: 'long',
+  tags: 'night',
   timeout: 120_000,
 }, async () => {
   const { bench, chat, ops, open, happens } = await sending(60_000)

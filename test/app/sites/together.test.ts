@@ -76,7 +76,7 @@ test('a plan that is rejected touches no switch of any site', async () => {
 })
 
 test('the confirm of one site fails behind the release: the other, confirmed and not saved, is restored', {
-  tags: 'long',
+  tags: 'night',
 }, async () => {
   const killed = ({ events, when, process }: Moment): boolean =>
     when === 'before' &&
@@ -198,7 +198,7 @@ test('a word to stop that comes for a site in the moment of the release keeps al
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
-test('a release that comes in the moment in which a site leaves keeps it from leaving', { tags: 'long' }, async () => {
+test('a release that comes in the moment in which a site leaves keeps it from leaving', { tags: 'night' }, async () => {
   let isReleased = false
   const team: TeamInMemory = await teamInMemory({
     killed: ({ process, events, execution = '', when }) => {

@@ -28,7 +28,7 @@ test.each([
   ['auditor', 15, AUDITOR],
 ])(
   'what eosflow says to the mistakes of the %s is the golden text',
-  { tags: 'long' },
+  { tags: 'night' },
   async (person, count, mistakes) => {
     const pieces: string[] = []
     for (const [id, { rating, make }] of Object.entries(mistakes)) {
