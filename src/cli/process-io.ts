@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs'
+import { url } from 'node:inspector'
 import { createInterface } from 'node:readline'
 import { isatty } from 'node:tty'
 import { type Interrupts, newInterrupts } from '../app/interrupts.ts'
@@ -8,7 +9,6 @@ import { standardOutput } from '../system/standard-output.ts'
 import { systemClock } from '../system/system-clock.ts'
 import { dropTypedAhead } from './early-input.ts'
 import { failureText } from './failure.ts'
-import { inspectorWarning } from './inspector-warning.ts'
 import type { Terminal } from './io.ts'
 import { type ScrubbedIo, scrubbedIo } from './scrubbed-io.ts'
 
@@ -163,4 +163,14 @@ function askAtTerminal(question: string, stop: AbortSignal, interrupt: () => voi
       close()
     })
   }).finally(() => stop.removeEventListener('abort', close))
+}
+
+/**
+ * A warning while a debugger can attach to this process (`NODE_OPTIONS=--inspect`, SIGUSR1): whoever does reads every
+ * secret and can send anything to a switch. Undefined while none can.
+ */
+function inspectorWarning(): string | undefined {
+  const open = url()
+  if (open === undefined) return undefined
+  return `warning: the inspector of Node listens at ${open.replace(/\/[^/]*$/, '')}: whoever attaches reads every secret; take --inspect out of NODE_OPTIONS\n`
 }

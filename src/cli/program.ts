@@ -1,6 +1,11 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { Command as Commander, CommanderError } from 'commander'
+import { InputError } from '../app/input-error.ts'
 import { knowVaults } from '../app/inventory/know-vaults.ts'
 import { knowSecrets } from '../app/secret/known-secrets.ts'
+import { isDatabase } from '../inventory/store-address.ts'
+import { problemOf } from '../model/problem.ts'
 import { COMMAND_GROUPS, helpGroupOf, isFirst } from '../report/command-groups.ts'
 import { foreignCommandHint } from '../report/foreign-words/commands.ts'
 import { foreignFlagHint } from '../report/foreign-words/flags.ts'
@@ -14,9 +19,12 @@ import { withMeantTarget } from './given-target.ts'
 import { GLOBAL_FLAGS, isTarget, LIMIT } from './global-flags.ts'
 import { askBefore, inventoryFlags } from './inventory/asks-inventory.ts'
 import type { GlobalOptions, Io, Terminal } from './io.ts'
-import { requireNamedStore } from './named-store.ts'
 import { processIo } from './process-io.ts'
 import { scrubbedIo } from './scrubbed-io.ts'
+
+/** The commands that look at what is on record, or end it. */
+const OF_RECORDS =
+  /^(?:audit (?:accept-clock|export|list|verify)|bundle (?:diff|list|show)|drain|drift|executions|history|recover|redrive|release-device|resume|rollback|schedule list|signal|snapshot (?:diff|list|show)|stop|store (?:backup|check|migrate|seal)|suspend|unfreeze|watch|workers)\b/
 
 /** Runs one command line and gives the exit code. Everything that leaves goes through one scrubber, that of the process. */
 export async function main(argv: readonly string[], terminal?: Terminal): Promise<number> {
@@ -206,4 +214,14 @@ function globalOptions(given: Record<string, unknown>): GlobalOptions {
     insecureTls: given.insecureTls === true,
     verbose: typeof given.verbose === 'number' ? given.verbose : 0,
   }
+}
+
+/**
+ * Refuses a store that `--store` names and that is no file, for a command that needs records: it would be made, and a path that was mistyped would
+ * then have no fault. `usage`: the command, as its help has it. Throws InputError.
+ */
+function requireNamedStore(usage: string, store: string | undefined, cwd: string): void {
+  if (store === undefined || isDatabase(store) || !OF_RECORDS.test(usage) || existsSync(resolve(cwd, store))) return
+  const hint = 'Check --store. A store is made by the first command that has something to put on record.'
+  throw new InputError([problemOf(store, 'no-file', 'there is no such store', hint)])
 }

@@ -1,13 +1,13 @@
 import type { EventBody } from '../journal/event.ts'
 import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
-import type { Catcher, ChoiceState, FailState, Retrier, WaitState } from '../workflow/machine.ts'
+import type { Catcher, ChoiceState, FailState, Retrier, Source, TaskState, WaitState } from '../workflow/machine.ts'
 import { QueryFault } from '../workflow/query/query-fault.ts'
 import type { Effect } from './effect.ts'
 import { beginMap, childOutputs } from './evaluate-map.ts'
-import { beginTask } from './evaluate-task.ts'
 import { delayOf, errorOutput, faultOf } from './fault.ts'
 import { requirePayload } from './payload.ts'
+import { devicesAt } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
 import { type EvaluationPorts, fieldOf, type TransitionContext, transitionContextOf } from './transition-context.ts'
 
@@ -177,5 +177,29 @@ function faulted({ path, state }: TransitionContext, thrown: unknown): EventBody
     state: state.name,
     error: faultOf(thrown),
     ...(location === undefined ? {} : { location }),
+  }
+}
+
+/** Computes what a task is given and how long it may take. */
+async function beginTask(moment: TransitionContext, state: TaskState): Promise<EventBody> {
+  const { execution, language, sight, path, scope } = moment
+  const begun = await language.begin(state.flow, sight)
+  requirePayload(execution, begun.arguments, 'arguments')
+  const limit = async (name: string, source: Source | undefined): Promise<number | undefined> => {
+    if (source === undefined) return undefined
+    return Number(await language.read(source, fieldOf(name, source), 'count', sight, begun.effective))
+  }
+  const timeoutSeconds = await limit('TimeoutSeconds', state.timeoutSeconds)
+  const heartbeatSeconds = await limit('HeartbeatSeconds', state.heartbeatSeconds)
+  const [device, ...others] = devicesAt(execution, path)
+  return {
+    type: 'TaskScheduled',
+    path,
+    state: state.name,
+    attempt: scope.attempt + 1,
+    arguments: begun.arguments,
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+    ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds }),
+    ...(device === undefined || others.length > 0 ? {} : { device }),
   }
 }

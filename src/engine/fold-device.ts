@@ -1,7 +1,6 @@
 import { type DeviceHistory, type Phase, UNTOUCHED } from '../device/history.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Act } from '../model/act.ts'
-import { foldHold, foldOwner } from './fold-owner.ts'
 
 type Intended = Extract<JournalEvent, { type: 'ActIntended' }>
 type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
@@ -199,4 +198,27 @@ function neverHappened({ outcome, error }: Finished): boolean {
 
 function further(a: DeviceHistory['reached'], b: DeviceHistory['reached']): DeviceHistory['reached'] {
   return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b
+}
+
+/** Folds the intent to open an owner session: whether the switch has it is not known. */
+function foldHold(
+  known: DeviceHistory,
+  { session, seq: record }: Extract<JournalEvent, { type: 'ActIntended' }>,
+): DeviceHistory {
+  const owners = [...(known.owners ?? []), { session, record, isOpen: false }]
+  return { ...known, holds: (known.holds ?? 0) + 1, owners }
+}
+
+/** Folds what became of the opening or the end of an owner session. One whose answer was lost may be there. */
+function foldOwner(
+  before: DeviceHistory,
+  { act, session, outcome }: Extract<JournalEvent, { type: 'ActFinished' }>,
+): DeviceHistory {
+  const { owners = [], ...known } = before
+  const isGone = act === 'release' ? outcome === 'done' : outcome === 'refused'
+  const isOpen = act === 'hold' && outcome === 'done'
+  const left = isGone
+    ? owners.filter((one) => one.session !== session)
+    : owners.map((one) => (one.session === session && isOpen ? { ...one, isOpen } : one))
+  return left.length === 0 ? known : { ...known, owners: left }
 }

@@ -5,7 +5,8 @@ import { readJson } from '../source/json.ts'
 import { binaryEvent, cloudEventMode, structuredEvent } from './cloud-event.ts'
 import type { HookEvent } from './hook-event.ts'
 import { type HookRequest, headerOf } from './hook-request.ts'
-import { valueCount } from './value-count.ts'
+
+const [QUOTE, BACKSLASH, COMMA, BRACKET, BRACE] = [...'"\\,[{'].map((character) => character.charCodeAt(0))
 
 /** An event, or why the body holds none. */
 export type ReadEvent =
@@ -105,4 +106,16 @@ function digestOf(parts: readonly string[]): string {
 /** An id is part of the key of an execution, so one that is long or not printable is its digest. */
 function idOf(text: string): string {
   return /^[\x21-\x7e]{1,150}$/.test(text) ? text : createHash('sha256').update(text).digest('hex')
+}
+
+/** How many values JSON text holds at most: one more than it has commas and opening brackets outside of its texts. What is no JSON has a number, too. */
+function valueCount(json: Uint8Array): number {
+  let [count, isText] = [1, false]
+  for (let at = 0; at < json.length; at += 1) {
+    const byte = json[at]
+    if (byte === QUOTE) isText = !isText
+    else if (isText) at += byte === BACKSLASH ? 1 : 0
+    else if (byte === COMMA || byte === BRACKET || byte === BRACE) count += 1
+  }
+  return count
 }

@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto'
 import { EosflowError } from '../model/error.ts'
 import { readAuthenticatorData } from './webauthn-authenticator-data.ts'
-import { readClientData } from './webauthn-client-data.ts'
 import { readWebauthnKey } from './webauthn-key.ts'
+
+/** What a browser says of the page that has asked for a passkey (WebAuthn Level 3, section 5.8.1). */
+interface ClientData {
+  /** `webauthn.get` for a signature, `webauthn.create` for a new credential. */
+  readonly type: string
+  /** In base64url, as the browser has written it. */
+  readonly challenge: string
+  readonly origin: string
+  /** Whether the page was inside a page of another site. */
+  readonly crossOrigin: boolean
+}
 
 /** What a browser gives for a challenge (WebAuthn Level 3, section 5.2.2), each part in base64url. */
 export interface WebauthnAssertion {
@@ -67,4 +77,24 @@ const LONGEST = 16_384
 export function strictBase64Url(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64url')
   return bytes.toString('base64url') === text ? bytes : undefined
+}
+
+/** Reads the JSON that a browser has made. Members that are not known here say nothing. Throws `protocol`. */
+function readClientData(bytes: Buffer): ClientData {
+  const { type, challenge, origin, crossOrigin, topOrigin } = membersOf(bytes)
+  if (typeof type !== 'string' || typeof challenge !== 'string' || typeof origin !== 'string') {
+    throw new EosflowError('protocol', 'the client data has no type, challenge or origin')
+  }
+  const isOwnSite = (crossOrigin === undefined || crossOrigin === false) && topOrigin === undefined
+  return { type, challenge, origin, crossOrigin: !isOwnSite }
+}
+
+function membersOf(bytes: Buffer): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder('utf8', { fatal: true }).decode(bytes))
+    if (typeof value === 'object' && value !== null) return { ...value }
+  } catch {
+    // What is no JSON is refused below.
+  }
+  throw new EosflowError('protocol', 'the client data is no JSON object')
 }

@@ -3,7 +3,14 @@ import type { NoticeKind } from '../model/notice.ts'
 import { withKey, withoutKey } from './keyed.ts'
 import { type Leftovers, leftAfter, withEnd } from './leftovers.ts'
 import { changeAfter, type OpenChange } from './open-change.ts'
-import { scheduleWord } from './schedule-statement.ts'
+
+/** What a record says of a schedule. */
+interface ScheduleStatement {
+  readonly name: string
+  readonly isMissed: boolean
+  readonly seq: number
+  readonly reason: string
+}
 
 /** A notice that is open. */
 export interface OpenNotice {
@@ -133,4 +140,26 @@ function noticesAfter(before: Watch['notices'], event: JournalEvent): Watch['not
     ...(devices === undefined ? {} : { devices }),
   }
   return withKey(before, cause, { seq, kind, ...about })
+}
+
+/** What a record says of a schedule that was missed, or of which nothing is missing any more; undefined for every other record. */
+function scheduleWord(event: JournalEvent): ScheduleStatement | undefined {
+  switch (event.type) {
+    case 'ScheduleMissed':
+      // Whoever has paused it knows.
+      return event.because === 'paused' ? undefined : wordOf(event, true)
+    case 'ScheduleFired':
+      return wordOf(event, false)
+    case 'ScheduleChanged':
+      return event.change === 'removed' ? wordOf(event, false) : undefined
+    default:
+      return undefined
+  }
+}
+
+function wordOf(
+  { schedule, seq }: { readonly schedule: string; readonly seq: number },
+  isMissed: boolean,
+): ScheduleStatement {
+  return { name: schedule, isMissed, seq, reason: `nobody was there to run ${schedule} when it was due` }
 }

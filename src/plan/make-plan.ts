@@ -1,3 +1,5 @@
+import { managementGuard } from '../config/guard.ts'
+import { parseConfig } from '../config/parse.ts'
 import { savedState } from '../device/startup.ts'
 import { digestOf } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
@@ -8,7 +10,6 @@ import { type ComparedEvidence, compare } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { type LeftOutSwitch, requireTolerable } from './left-out-switch.ts'
 import { leftOutWarnings } from './left-out-warnings.ts'
-import { requireManagement } from './management.ts'
 import type { Plan, PlanContent, PlannedDevice, Requester, UnwarnedPlan } from './plan.ts'
 import { plannedSaid } from './planned-said.ts'
 import { cleanDiff, cleanLines, type PlanRedactor, redactionOf } from './redaction.ts'
@@ -201,4 +202,22 @@ function plannedDevice(
     ...(bootLines === undefined ? {} : { bootLines: bootLines.map(clean) }),
     ...plannedSaid(staged.said ?? [], rendered.commands, clean),
   }
+}
+
+/**
+ * Refuses a replace candidate that would cut the management path (docs/eos.md 2.2). Throws `guard` and names
+ * every switch and what its candidate lacks, unless the workflow says `allow: [management]`.
+ */
+function requireManagement(definition: PlanDefinition, evidence: readonly DeviceEvidence[]): void {
+  if (definition.allow.includes('management')) return
+  const findings = evidence.flatMap(({ device, rendered, staged }) => {
+    if (rendered.mode !== 'replace') return []
+    const host = definition.targets.find(({ name }) => name === device)?.host
+    const missing = managementGuard(parseConfig(staged.running), parseConfig(rendered.lines.join('\n')), host)
+    return missing.map(({ part, message }) => `${device}: the candidate lacks its management ${part}: ${message}`)
+  })
+  if (findings.length === 0) return
+  throw new EosflowError('guard', findings.join('\n'), {
+    hint: 'Complete the candidate, or say `allow: [management]` in the workflow if this is meant.',
+  })
 }

@@ -4,7 +4,7 @@ import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { seenFabric } from '../inventory/seen-device.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { digestOf } from '../model/digest.ts'
-import type { JsonObject } from '../model/json.ts'
+import type { Json, JsonObject } from '../model/json.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { problemsOf } from '../source/checked.ts'
@@ -12,12 +12,12 @@ import type { RenderedChange } from '../task/context.ts'
 import { type ChangeLines, changeLines, type TemplateScope, workflowSources } from '../workflow/change.ts'
 import type { Files, SourceText } from '../workflow/files.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
+import { inventoryPathsIn, materialised } from '../workflow/query/inventory-names.ts'
 import { timerTerms } from '../workflow/timers.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { failed } from './all-problems.ts'
 import { checkSpecs } from './check-specs.ts'
 import type { PlanDefinition } from './definition.ts'
-import { noteExpressions } from './expression-readings.ts'
 import { Readings } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'
@@ -232,4 +232,16 @@ function renderFor(
   const file = `${given.value.sources[0]?.file ?? workflow.file} (rendered for ${sight.name})`
   const change = renderedChange({ ...given.value, file }, workflow.allow)
   return change.ok ? { ok: true, value: { given: given.value, change: change.value } } : change
+}
+
+/**
+ * Reads what the expressions of a workflow's states will read of the inventory, so that it is kept as all that is read: when they are evaluated the plan is
+ * approved already.
+ */
+function noteExpressions({ machine }: Pick<Workflow, 'machine'>, sights: readonly TemplateScope[]): void {
+  for (const { of, steps } of inventoryPathsIn(machine as unknown as Json)) {
+    for (const { device, fabric } of of === 'device' ? sights : sights.slice(0, 1)) {
+      materialised(of === 'device' ? device : fabric, steps)
+    }
+  }
 }

@@ -1,13 +1,13 @@
 import type { ChangeLine } from '../config/changes.ts'
+import type { ConfigChange } from '../config/diff.ts'
 import { redact } from '../config/redact.ts'
 import { savedState } from '../device/startup.ts'
 import { EosflowError } from '../model/error.ts'
 import type { ShownChange } from '../policy/approval-case.ts'
 import type { SettledDevice } from '../task/context.ts'
 import { isAmong } from '../task/lines-of-change.ts'
-import { changesIn } from './changes-in.ts'
 import { compare, diffText } from './comparison.ts'
-import type { Plan, PlanContent, PlannedDevice } from './plan.ts'
+import type { DiffLine, Plan, PlanContent, PlannedDevice } from './plan.ts'
 import { requireKnownRisks } from './planned-said.ts'
 import { cleanDiff, cleanLines, type PlanRedactor, redactionIn } from './redaction.ts'
 import { sealComparable, sealDiff, sealRunning } from './seal.ts'
@@ -139,4 +139,17 @@ export function verifyOf(
   const { verifyWithin: within, stableFor } = timers
   if (canary === undefined || !canary.switches.includes(name)) return { within, stableFor }
   return { within: within + canary.soak - stableFor, stableFor: canary.soak }
+}
+
+/** The changes of a diff as a plan shows it, each with the commands that it is shown under: those that are indented less. */
+function changesIn(diff: readonly DiffLine[]): readonly ConfigChange[] {
+  const above: { readonly indent: number; readonly line: string }[] = []
+  return diff.flatMap(({ sign, text }) => {
+    const line = text.trimStart()
+    const indent = text.length - line.length
+    while ((above.at(-1)?.indent ?? -1) >= indent) above.pop()
+    const path = above.map((one) => one.line)
+    above.push({ indent, line })
+    return sign === ' ' ? [] : [{ sign, path, line }]
+  })
 }

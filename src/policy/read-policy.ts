@@ -1,14 +1,16 @@
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { acceptUnless, problemsOf } from '../source/checked.ts'
-import { keyPlaceOf, type LocatedValue, type Path, textPlaceOf } from '../source/located.ts'
+import { keyPlaceOf, type LocatedValue, locatedAt, type Path, textPlaceOf } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { readYaml } from '../source/yaml.ts'
 import { APPROVED_ACTS } from './obligations.ts'
 import { BUILT_IN_RULES, type Policy, type Rule } from './policy.ts'
 import { type PolicyFile, policySchema } from './policy-schema.ts'
-import { unaskedProblems } from './unasked.ts'
-import { unbuiltProofs } from './unbuilt-proof.ts'
+import { indicesAt, unaskedProblems } from './unasked.ts'
+
+/** A proof that policies will be able to demand, and that nothing can give yet. */
+const NOT_BUILT = 'review'
 
 type WrittenRule = PolicyFile['rules'][number]
 
@@ -213,4 +215,18 @@ function emergencyProblems(
     at: keyPlaceOf(located, [...path, ...key]),
     hint: 'delete it, or add `breakglass.use` to `allow`',
   }))
+}
+
+/** Every place of a policy file that demands a proof which is not built yet: nothing could ever meet it. */
+function unbuiltProofs(located: LocatedValue): readonly Problem[] {
+  return indicesAt(located, ['rules']).flatMap((rule) => {
+    const list: Path = ['rules', rule, 'require', 'approvals', 'proof']
+    return indicesAt(located, list).flatMap((index) => {
+      const path: Path = [...list, index]
+      if (locatedAt(located, path)?.value !== NOT_BUILT) return []
+      const message = `the proof \`${NOT_BUILT}\` is not built yet: no approval could have it`
+      const hint = 'write `ssh`, `passkey` or `oidc`'
+      return [{ code: 'unbuilt-proof', message, at: textPlaceOf(located, path), hint }]
+    })
+  })
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
-import { javaRandom } from './java-random.ts'
 import { LimitFault } from './limit-fault.ts'
 import { LONGEST_SEQUENCE } from './limits.ts'
 import type { NativeFunction } from './native.ts'
 import { CodedError, refusal } from './runtime.ts'
+
+const MULTIPLIER = 0x5deece66dn
+const INCREMENT = 0xbn
+const MASK = (1n << 48n) - 1n
 
 const ALGORITHMS: Readonly<Record<string, string>> = {
   MD5: 'md5',
@@ -102,4 +105,18 @@ function parseJson(text: string): unknown {
   } catch {
     throw refusal('Invalid JSON')
   }
+}
+
+/**
+ * The first number in [0, 1) that `new java.util.Random(seed).nextDouble()` gives (Java SE API, class Random: a linear
+ * congruential generator of 48 bits). AWS draws `$random(seed)` from it: seed 42 is 0.7275636800328681.
+ */
+function javaRandom(seed: number): number {
+  const first = step(BigInt.asUintN(48, BigInt(Math.trunc(seed))) ^ MULTIPLIER)
+  const second = step(first)
+  return (Number(first >> 22n) * 2 ** 27 + Number(second >> 21n)) * 2 ** -53
+}
+
+function step(state: bigint): bigint {
+  return (state * MULTIPLIER + INCREMENT) & MASK
 }

@@ -2,8 +2,8 @@ import type { Json, JsonObject } from '../model/json.ts'
 import type { CompiledExpression } from './compile.ts'
 import { CALLABLE } from './function-names.ts'
 import { LimitFault } from './limit-fault.ts'
+import { isFunction, measure } from './measure.ts'
 import { type EvaluationClock, Meter } from './meter.ts'
-import { plainJson } from './plain.ts'
 import { METER } from './runtime.ts'
 import { copy } from './shield.ts'
 
@@ -51,4 +51,22 @@ function reasonOf(error: unknown): string {
   const { code, message } = error as { readonly code?: unknown; readonly message?: unknown }
   // Errors of JavaScript itself say different things in different versions of it.
   return typeof code === 'string' ? `. ${code}: ${String(message)}` : ': The value cannot be computed'
+}
+
+/**
+ * The plain JSON of what an evaluation gave: no flags of sequences, no absent members, no negative zero, nothing that is
+ * shared with the data it came from. Throws LimitFault for functions and for numbers that JSON cannot write.
+ */
+function plainJson(value: unknown): Json {
+  if (!measure(value).finite) throw new LimitFault('A number is not finite')
+  return plain(value)
+}
+
+function plain(value: unknown): Json {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return value === 0 ? 0 : value
+  if (isFunction(value)) throw new LimitFault('A function is not JSON')
+  if (Array.isArray(value)) return value.map((member) => (member === undefined ? null : plain(member)))
+  const members = Object.entries(value ?? {}).filter(([, member]) => member !== undefined)
+  return Object.fromEntries(members.map(([key, member]) => [key, plain(member)]))
 }

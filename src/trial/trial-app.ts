@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { App } from '../app/app.ts'
 import type { Host } from '../app/host.ts'
 import type { Project } from '../app/project/project.ts'
@@ -10,10 +11,15 @@ import type { Room } from '../journal/room.ts'
 import { atRest } from '../journal/sqlite/group-commit.ts'
 import type { Store } from '../journal/store.ts'
 import type { Clock } from '../model/clock.ts'
+import { signingKeyOf } from '../model/ed25519.ts'
+import { EosflowError } from '../model/error.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import { onlyKey } from '../model/install-keys.ts'
-import { memoryKeys } from './memory-keys.ts'
+import type { KeyRing, SigningKeys } from '../system/signing-keys.ts'
 import { bareHost } from './silent-console.ts'
+
+/** A key takes longer to make than a simulated request: each name has its own once and for all. */
+const rings = new Map<string, KeyRing>()
 
 /** What one process of eosflow on simulated switches is made of. */
 export interface TrialParts {
@@ -64,5 +70,23 @@ export function trialApp(parts: TrialParts): App {
     clock,
     key: onlyKey(key),
     keys: memoryKeys(key),
+  }
+}
+
+/** The signing keys of a store in memory, for simulated switches only: made of a name, so that they are nobody's secret. */
+function memoryKeys(name: string): SigningKeys {
+  const ring = (key: string): KeyRing => {
+    const whole = `${name}/${key}`
+    const known = rings.get(whole)
+    if (known !== undefined) return known
+    const made = signingKeyOf(createHash('sha256').update(whole).digest())
+    const one = { key: made, retired: [], lost: [], source: 'memory' }
+    rings.set(whole, one)
+    return one
+  }
+  return {
+    read: ring,
+    readOrMake: ring,
+    rotate: (key) => Promise.reject(new EosflowError('bug', `the ${key} key of a store in memory is not replaced`)),
   }
 }

@@ -10,12 +10,53 @@ import type { Activation } from '../dispatch/activation.ts'
 import type { Dispatcher } from '../dispatch/dispatcher.ts'
 import { foldAll } from '../engine/fold.ts'
 import type { Workers } from '../journal/workers.ts'
+import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
-import { FORGET, forgetDone } from './forget-done.ts'
-import { OnceATerm } from './once-a-term.ts'
 import { OwnExecutions } from './own-executions.ts'
 import { Reaper } from './reaper.ts'
 import { LOOK, SWEEP, Sweeper } from './sweeper.ts'
+
+/** How often it is looked for what is done, in milliseconds. */
+export const FORGET = 60_000
+
+/** Whose queues they are, and how long what is done stays in them. */
+export interface ForgetOptions {
+  readonly workers: Pick<Workers, 'own' | 'list'>
+  readonly dispatcher: Pick<Dispatcher, 'forgetDone'>
+  /** In seconds. */
+  readonly keep: number
+  /** This worker ends: what is left is another one's. */
+  readonly over: AbortSignal
+}
+
+/** Does something once a term for each execution, and again in the next term: whoever has got it in this one may be dead by then. */
+export class OnceATerm {
+  readonly #clock: Pick<Clock, 'now'>
+  readonly #term: number
+  /** What was done in the present term: of those before nothing is kept. */
+  #done: { readonly term: number; readonly executions: Set<string> } = { term: 0, executions: new Set() }
+
+  /** `term`: how long it lasts, in milliseconds. */
+  constructor(clock: Pick<Clock, 'now'>, term: number) {
+    this.#clock = clock
+    this.#term = term
+  }
+
+  /** How many executions it remembers. */
+  get size(): number {
+    return this.#done.executions.size
+  }
+
+  /** Calls `work` with the number of the term, unless that was done in it. What it throws is not done. */
+  async during(execution: string, work: (term: number) => Promise<void>): Promise<void> {
+    const term = Math.floor(this.#clock.now() / this.#term)
+    if (this.#done.term !== term) this.#done = { term, executions: new Set() }
+    const { executions } = this.#done
+    if (executions.has(execution)) return
+    await work(term)
+    executions.add(execution)
+  }
+}
 
 /** How often others are looked at within the time of silence that is death. */
 const LOOKS = 8
@@ -232,4 +273,14 @@ function aborted(signal: AbortSignal): Promise<void> {
 function wordsOf(error: unknown): string {
   if (error instanceof EosflowError && error.hint !== undefined) return `${error.message} (${error.hint})`
   return error instanceof Error ? error.message : String(error)
+}
+
+/**
+ * Forgets what was done long ago: the queues would grow with each activation. The oldest living worker does it for all of them. Two that take each
+ * other for dead do it both, which does no harm. Throws as the store and the dispatcher do.
+ */
+export async function forgetDone({ workers, dispatcher, keep, over }: ForgetOptions): Promise<void> {
+  const oldest = (await workers.list()).find(({ kind, dead }) => kind === 'worker' && dead === undefined)
+  if (oldest?.id !== workers.own) return
+  while (!over.aborted && (await dispatcher.forgetDone(keep)) > 0);
 }

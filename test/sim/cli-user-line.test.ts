@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mergedUserLine } from '../../src/sim/switch/user-line.ts'
+import { mergedUserLine } from '../../src/sim/switch/config-mode.ts'
 import { openTerminal } from './in-memory-terminal.ts'
 import { simulate } from './simulate.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { faultPhase } from '../../src/sim/converge/fault-phase.ts'
 import type { OperationalFault } from '../../src/sim/converge/operational-fault.ts'
+import { faultPhase } from '../../src/sim/fabric/network.ts'
 
 const down: OperationalFault = { kind: 'link-down', device: 'leaf1', port: 'Ethernet1', from: 5_000, until: 9_000 }
 const phases = (faults: readonly OperationalFault[], ...times: number[]): number =>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { certainFailures } from '../../src/task/certain-failure.ts'
 import type { JudgedCheck } from '../../src/task/context.ts'
+import { certainFailures } from '../../src/task/course.ts'
 
 /** What eosflow says of a command that EOS does not know (docs/eos.md 1.4). */
 const UNKNOWN: JudgedCheck = {

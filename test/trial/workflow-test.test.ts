@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { execFailures } from '../../src/trial/workflow-test/judge-exec.ts'
+import { execFailures } from '../../src/trial/workflow-test/judge.ts'
 import { temporaryFolder } from '../cli/eosflow.ts'
 import { inProcess } from '../cli/in-process.ts'
 import { casesIn, HEAD, testProject } from './test-project.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { WorkerRecord } from '../../src/journal/workers.ts'
-import { forgetDone } from '../../src/worker/forget-done.ts'
+import { forgetDone } from '../../src/worker/worker.ts'
 
 const row = (id: string, kind: string, dead?: string): WorkerRecord => ({
   id,

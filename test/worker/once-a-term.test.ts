@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { OnceATerm } from '../../src/worker/once-a-term.ts'
+import { OnceATerm } from '../../src/worker/worker.ts'
 
 test('each execution is sent for once a term, and again where that failed; what was sent for in terms before is forgotten', async () => {
   let now = 100_000

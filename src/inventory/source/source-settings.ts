@@ -1,8 +1,13 @@
 import { z } from 'zod'
 import { secretReference } from '../secret-settings.ts'
 import { execSource } from './exec-settings.ts'
-import { nautobotSettings } from './nautobot-settings.ts'
-import { netboxSettings } from './netbox-settings.ts'
+import { serviceKeys } from './service-settings.ts'
+
+/** `netbox:` of an entry of `sources:` (docs/netbox-nautobot.md). */
+export const netboxSettings = z.strictObject(serviceKeys).describe('The devices of a NetBox, 4.2 or later.')
+
+/** `nautobot:` of an entry of `sources:` (docs/netbox-nautobot.md). */
+export const nautobotSettings = z.strictObject(serviceKeys).describe('The devices of a Nautobot, 2.0 or later.')
 
 const path = z.string().min(1)
 

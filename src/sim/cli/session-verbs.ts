@@ -1,7 +1,6 @@
 import { renderConfig } from '../../config/render.ts'
 import type { Command } from '../../model/command.ts'
 import type { CliSession } from './cli-session.ts'
-import { readTimer } from './commit-timer.ts'
 import { type Reply, refused, said } from './reply.ts'
 
 /**
@@ -65,4 +64,12 @@ function copyInto(cli: CliSession, command: Command, words: readonly string[]): 
     ...left.flatMap(({ at, line }) => [`> ${line}`, `% Invalid input at line ${at}`]),
     'Copy completed successfully.',
   )
+}
+
+/** The seconds of a commit timer `hh:mm:ss`, hours with one digit or two (docs/eos.md 2.1); undefined for anything else. */
+function readTimer(text: string): number | undefined {
+  const match = /^(\d{1,2}):([0-5]\d):([0-5]\d)$/.exec(text)
+  if (match === null) return undefined
+  const seconds = Number(match[1]) * 3600 + Number(match[2]) * 60 + Number(match[3])
+  return seconds > 0 ? seconds : undefined
 }

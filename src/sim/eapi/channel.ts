@@ -1,10 +1,19 @@
 import type { Clock } from '../../model/clock.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
+import type { WrongAnswer } from '../fault/answer-faults.ts'
 import type { RequestRecord } from '../switch/counters.ts'
 import { answer, bareAnswer, type EapiAnswer, type EapiService } from './answer.ts'
-import { lengthOf } from './answer-body.ts'
+import { lengthOf, textOf } from './answer-body.ts'
 import type { EapiRequest } from './request.ts'
 import { type RpcFault, type RunCommands, readRunCommands } from './rpc.ts'
-import { wrongly } from './wrong-answer.ts'
+
+/** The id of a request that nobody sent. */
+const OTHER = 'another-request'
+const ERROR: Json = {
+  code: 1002,
+  message: "CLI command 1 of 1 'show versoin' failed: invalid command",
+  data: [{ errors: ['Invalid input'] }],
+}
 
 /** How many requests a switch remembers. */
 const RECORDS = 10_000
@@ -126,4 +135,12 @@ const NONE: readonly string[] = []
 
 function writes(command: string): boolean {
   return !READS.has(command.trim().split(/\s+/, 1)[0] ?? '')
+}
+
+/** An answer as it is of another request: with its id, and with `error` an error object in place of the results. */
+function wrongly(answer: EapiAnswer, { error = false }: WrongAnswer): EapiAnswer {
+  const read: Json = answer.status === 200 ? JSON.parse(textOf(answer.body)) : null
+  if (!isJsonObject(read) || !('jsonrpc' in read)) return answer
+  const wrong = error ? { jsonrpc: '2.0', id: OTHER, error: ERROR } : { ...read, id: OTHER }
+  return { ...answer, body: [Buffer.from(JSON.stringify(wrong))] }
 }

@@ -1,5 +1,4 @@
 import { converge } from '../converge/converge.ts'
-import { faultPhase } from '../converge/fault-phase.ts'
 import type { NetworkState, SwitchState } from '../converge/network-state.ts'
 import type { OperationalFault } from '../converge/operational-fault.ts'
 import type { SwitchInput } from '../converge/read-switch.ts'
@@ -8,6 +7,9 @@ import type { ShowContext } from '../show/define.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { LogEntry } from '../switch/syslog.ts'
 import { NetworkLog } from './network-log.ts'
+
+/** Milliseconds between two looks at what changes all the time. */
+const _TICK = 1000
 
 /** Milliseconds of a tick: what a show command says holds for one, so counters and times move from tick to tick. */
 const TICK = 1000
@@ -126,4 +128,23 @@ function inputOf(device: Switch): SwitchInput {
 
 function tick(now: number): number {
   return Math.floor(now / TICK) * TICK
+}
+
+/**
+ * A text that is another whenever faults say something else: when one begins or ends, and every second for what flaps or
+ * counts. A fault that only lasts changes nothing from one look to the next.
+ */
+export function faultPhase(faults: readonly OperationalFault[], at: number): string {
+  return faults
+    .map((fault) => {
+      const { from = Number.NEGATIVE_INFINITY, until = Number.POSITIVE_INFINITY } = fault
+      if (at < from) return 'before'
+      if (at >= until) return 'after'
+      return moves(fault) ? String(Math.floor(at / TICK)) : 'holds'
+    })
+    .join(' ')
+}
+
+function moves({ kind }: OperationalFault): boolean {
+  return kind === 'link-flap' || kind === 'error-counters'
 }

@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder'
+import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
 import { Cli } from '../cli/cli.ts'
 import type { CliUser } from '../cli/cli-session.ts'
@@ -6,7 +7,6 @@ import { promptOf } from '../cli/prompt.ts'
 import type { Reply } from '../cli/reply.ts'
 import type { TerminalLine } from '../switch/terminals.ts'
 import { greetingOf } from './greeting.ts'
-import { idleMilliseconds } from './idle-timeout.ts'
 import { LineEditor, type LineEvent } from './line-editor.ts'
 import { type NextStep, nextStep } from './next-step.ts'
 import { Pager, type TerminalSize } from './pager.ts'
@@ -278,4 +278,11 @@ export class CliShell {
       () => undefined,
     )
   }
+}
+
+/** Milliseconds without input after which a terminal is closed: `idle-timeout MINUTES` of `management ssh`; 0 for never. */
+function idleMilliseconds(tree: ConfigTree): number {
+  const block = tree.children.find(({ line }) => line === 'management ssh')
+  const minutes = block?.children.map(({ line }) => /^idle-timeout (\d+)$/.exec(line)?.[1]).find(Boolean)
+  return Number(minutes ?? 0) * 60_000
 }

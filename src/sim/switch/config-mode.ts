@@ -6,12 +6,25 @@ import { meaningOf } from '../../config/rules/rules.ts'
 import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
 import { type CliRefusal, DONE, type Reply, refused } from '../cli/reply.ts'
+import { eosAtLeast } from '../eos-version.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { beginsLikeConfig } from './config-words.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
 import { misfitWord } from './line-syntax.ts'
-import { hashedLine } from './secret-line.ts'
-import { mergedUserLine } from './user-line.ts'
+import { cryptSalt, sha512Crypt } from './sha512-crypt.ts'
+
+/** What a `username` line says of a user besides the name; `credential` is `nopassword` or `secret …`. */
+interface UserAttributes {
+  readonly privilege?: string
+  readonly role?: string
+  readonly credential?: string
+}
+
+const LINE = /^username (\S+) (?!ssh-?key\b|shell\b)(.+)$/
+
+const SCHEMES = new Set(['sha512', '5', '7', '8a', '*'])
+const USER = /^(username \S+ .*?\bsecret )(?:0 )?(\S+)$/
+const ENABLE = /^(enable (?:secret|password) )(?:0 )?(\S+)$/
 
 /** How a config mode treats what is typed into it. */
 export interface ConfigModeOptions {
@@ -162,4 +175,52 @@ function outline(nodes: ConfigTree['children'], path = ''): string[] {
 /** eAPI gives errors without the `% ` that the terminal prints. */
 function bare(message: string): string {
   return message.replace(/^% /, '')
+}
+
+/**
+ * A line as the switch stores it: a clear-text secret is hashed at entry, so that the text typed is never the text
+ * printed (docs/eos.md 4.10). `salt` gives sixteen random bytes in hex and is asked only when something is hashed.
+ */
+function hashedLine(line: string, eos: string, salt: () => string): string {
+  const match = USER.exec(line) ?? ENABLE.exec(line)
+  const [, head = '', secret = ''] = match ?? []
+  if (match === null || SCHEMES.has(secret) || hasScheme(head)) return line
+  const word = head.startsWith('enable') ? enableWord(eos) : head
+  return `${word}sha512 ${sha512Crypt(secret, cryptSalt(salt()))}`
+}
+
+/** From 4.23 the line reads `enable password` (docs/eos.md 4.9). */
+function enableWord(eos: string): string {
+  return eosAtLeast(eos, '4.23') ? 'enable password ' : 'enable secret '
+}
+
+function hasScheme(head: string): boolean {
+  return /\bsecret (?:sha512|5|7|8a) $/.test(head)
+}
+
+/**
+ * A `username` line as the switch stores it: each sets what it names, and the switch prints one line with all of it, in the
+ * order privilege, role, password (pyeapi and Ansible set them one by one and read them back together). Lines for keys stand alone.
+ *
+ * @param users the root lines that begin with `username`
+ */
+export function mergedUserLine(line: string, users: readonly string[]): string {
+  const [, name = '', typed = ''] = LINE.exec(line) ?? []
+  const attributes = readAttributes(typed)
+  if (attributes === undefined) return line
+  const present = users.map((user) => LINE.exec(user)).find((match) => match?.[1] === name)?.[2]
+  const { privilege, role, credential } = { ...readAttributes(present ?? ''), ...attributes }
+  return [`username ${name}`, privilege, role, credential].filter((part) => part !== undefined).join(' ')
+}
+
+/** Undefined for words that are none of them. */
+function readAttributes(words: string): UserAttributes | undefined {
+  const match = /^(privilege \d+)?(?: ?\b(role \S+))?(?: ?\b(nopassword|secret .+))?$/.exec(words)
+  if (match === null || words === '') return undefined
+  const [, privilege, role, credential] = match
+  return {
+    ...(privilege === undefined ? {} : { privilege }),
+    ...(role === undefined ? {} : { role }),
+    ...(credential === undefined ? {} : { credential }),
+  }
 }

@@ -1,13 +1,29 @@
 import { cleanConfig } from '../../config/replace.ts'
 import type { ConfigTree } from '../../config/tree.ts'
-import { type BootConfig, bootConfig } from './boot-config.ts'
 import { CheckpointStore } from './checkpoint-store.ts'
 import { type ConfigFrame, readFramed } from './config-frame.ts'
 import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
 import { brokenRules, type LineRule } from './line-refusal.ts'
 import { hostnameOf, type PrintingSwitch } from './running-config.ts'
-import { type SessionKnobs, sessionKnobs } from './session-knobs.ts'
 import type { SwitchOptions } from './switch-options.ts'
+
+/** What the configuration says about config sessions (docs/eos.md 2.1 and 2.6). */
+interface SessionKnobs {
+  readonly maxPending: number
+  readonly maxCompleted: number
+  readonly mergeOnCommit: boolean
+  readonly saveToStartup: boolean
+}
+
+const PREFIX = 'service configuration session '
+
+/** What the file boot-config says, as `boot` lines write it: each acts at once. */
+interface BootConfig {
+  /** The image of the next boot: `flash:/EOS.swi`. */
+  system: string | undefined
+  /** The password of Aboot as it was typed: `sha512 $6$…`. */
+  secret: string | undefined
+}
 
 /** Every configuration that a switch holds: running, startup, checkpoints, files on flash. */
 export class ConfigStore {
@@ -149,5 +165,28 @@ function onceAsked(work: () => ReadonlySet<LineRule>): () => ReadonlySet<LineRul
   return () => {
     known ??= work()
     return known
+  }
+}
+
+/** What a switch has that boots a configuration: the image of its comment or line, the password of its line. */
+function bootConfig({ header }: ConfigFrame, { children }: ConfigTree): BootConfig {
+  const lines = [...header.map((row) => row.replace(/^! /, '')), ...children.map(({ line }) => line)]
+  const typed = (what: string): string | undefined =>
+    lines.find((line) => line.startsWith(`boot ${what} `))?.slice(`boot ${what} `.length)
+  return { system: typed('system'), secret: typed('secret') }
+}
+
+/** Reads the knobs; the defaults are 5 pending and 1 completed session, replace on commit, no save. */
+function sessionKnobs(tree: ConfigTree): SessionKnobs {
+  const lines = tree.children.flatMap(({ line }) => (line.startsWith(PREFIX) ? [line.slice(PREFIX.length)] : []))
+  const number = (words: string, fallback: number): number => {
+    const found = lines.find((line) => line.startsWith(words))?.slice(words.length)
+    return found === undefined || !/^\d+$/.test(found) ? fallback : Number(found)
+  }
+  return {
+    maxPending: number('max pending ', 5),
+    maxCompleted: number('max completed ', 1),
+    mergeOnCommit: lines.includes('commit merge'),
+    saveToStartup: lines.includes('commit save startup-config'),
   }
 }

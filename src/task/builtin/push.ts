@@ -10,7 +10,6 @@ import type { RenderedChange, TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
 import { awaitNoController } from '../foreign-controller.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
-import { requireLastingLogin } from '../lasting-login.ts'
 import { abortOwn, openOwn, ownAtLast } from '../leftovers.ts'
 import { observeSwitch, ownSessions, requireIdentity, type SwitchNow } from '../observe-switch.ts'
 import { oneDevice } from '../one-device.ts'
@@ -24,6 +23,12 @@ import { checkpointName, sessionName } from '../session-name.ts'
 import { settledLines, withoutBootLines } from '../settled-lines.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
 import { requireNotThere, requireOnRecord } from '../unrecorded.ts'
+
+/**
+ * For how long a switch is still asked after its timer has ended (docs/fault-model.md row 13), and as long again for
+ * staging and retries.
+ */
+const MARGIN = 120_000
 
 /**
  * Commits the approved change of one switch under its commit timer.
@@ -233,4 +238,14 @@ async function standingAfterCommit(context: TaskContext<unknown>, name: string):
     const message = `${name}: no answer since the timed commit (${error.message}): the change may have cut the way in`
     throw new EosflowError('unreachable', message, { device: name, cause: error })
   }
+}
+
+/**
+ * Throws `guard` when it is known that the user who would confirm the change of a switch, or put it back, cannot log in for as long
+ * as that may take: a login that ends under the commit timer leaves the switch to its timer alone
+ * (docs/secrets.md#what-ends-and-what-is-changed-meanwhile).
+ */
+async function requireLastingLogin(context: Pick<TaskContext, 'change' | 'fleet'>, name: string): Promise<void> {
+  const { timerSeconds } = await context.change.planned(name)
+  await context.fleet.requireLogin(name, timerSeconds * 1000 + MARGIN)
 }

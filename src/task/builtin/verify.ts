@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EosflowError } from '../../model/error.ts'
+import type { Random } from '../../model/random.ts'
 import type { JudgedCheck, TaskContext } from '../context.ts'
 import {
   type Course,
@@ -18,12 +19,16 @@ import { lostTimer } from '../lost-timer.ts'
 import { numbered } from '../numbered.ts'
 import { oneDevice } from '../one-device.ts'
 import { requireOwnTimer } from '../own-timer.ts'
-import { pauseAfter } from '../pause.ts'
 import { isTransient } from '../read.ts'
 import { TIMER_MARGIN } from '../timer-margin.ts'
 import { neighborConfig, ownConfig } from '../unchanged-config.ts'
 import { isGood, judgeRound, type Round, type Watch } from '../verify-round.ts'
 import { watchOf } from '../watch.ts'
+
+/** The first pause between two looks at something that is not good yet, in milliseconds. */
+const FIRST = 500
+/** By how much of itself a pause is shortened at most, so that what comes and goes in step with the looks is met all the same. */
+const JITTER = 0.2
 
 const Input = z.strictObject({
   within: z
@@ -200,4 +205,14 @@ async function recordChanges(
 
 function idOf({ check, nth = 1 }: JudgedCheck): string {
   return `${check} ${nth}`
+}
+
+/**
+ * Milliseconds until the next look. At what is not good yet one looks soon and then ever less often, up to every `every`
+ * seconds; `looks` are those in a row that were not good, 0 where the last one was.
+ */
+function pauseAfter(looks: number, every: number, random: Random): number {
+  const most = every * 1000
+  const pause = looks === 0 ? most : Math.min(most, FIRST * 2 ** Math.min(looks - 1, 20))
+  return Math.max(1, Math.round(pause * (1 - JITTER * random.fraction())))
 }

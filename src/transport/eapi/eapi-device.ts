@@ -1,4 +1,13 @@
-import type { ConfigReading, Device, Look, Replay, ShowText, StageRequest, StageResult } from '../../device/device.ts'
+import type {
+  ConfigReading,
+  Device,
+  Look,
+  Replay,
+  Reply,
+  ShowText,
+  StageRequest,
+  StageResult,
+} from '../../device/device.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -16,7 +25,6 @@ import { readReplay, replayCommands } from '../replay.ts'
 import { nameWord, timerWord } from '../session-words.ts'
 import type { EapiChannel } from './channel.ts'
 import { type CommandAnswer, linesOf, modelOf, textOf } from './json-rpc.ts'
-import { inTurn } from './replies.ts'
 import { EapiRequests, READS, type SendOptions } from './requests.ts'
 import { configReading, readStaged, SHOW_DIFFS, SHOW_RUNNING, stagingOf } from './staging.ts'
 
@@ -212,4 +220,22 @@ class EapiDevice implements Device {
       throw onDevice(thrown, this.name)
     }
   }
+}
+
+/** The replies to commands of both formats, in the order of the commands; each format was answered by itself. */
+function inTurn(
+  commands: readonly Command[],
+  models: readonly CommandAnswer[],
+  texts: readonly CommandAnswer[],
+): readonly Reply[] {
+  const printed = texts.map((answer) => replyOf(answer, textOf)).values()
+  const modelled = models.map((answer) => replyOf(answer, modelOf)).values()
+  return commands.map(({ cmd, format }): Reply => {
+    const { value } = (format === 'text' ? printed : modelled).next()
+    return value ?? { ok: false, error: `\`${cmd}\` was not answered` }
+  })
+}
+
+function replyOf(answer: CommandAnswer, read: (result: Json) => Json): Reply {
+  return answer.ok ? { ok: true, json: read(answer.result) } : { ok: false, error: answer.errors.join('; ') }
 }

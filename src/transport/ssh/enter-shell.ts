@@ -1,7 +1,6 @@
 import type { Command } from '../../model/command.ts'
-import type { EosflowError } from '../../model/error.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { DeviceEntry } from '../entry.ts'
-import { notEntered } from './not-entered.ts'
 import { isPrivileged } from './prompt.ts'
 import type { ShellDialogue } from './shell-dialogue.ts'
 import { complaintsIn } from './spoken.ts'
@@ -37,4 +36,14 @@ async function enable(
     throw refused(command, [secret === undefined ? 'it asks for a secret' : 'it does not take the secret'])
   const complaints = complaintsIn(said.lines)
   if (complaints.length > 0 || !isPrivileged(shell.prompt)) throw refused(command, complaints)
+}
+
+/** A failure of the login: nothing of a verb was typed yet, so that one that was lost is `unreachable` and may be tried again. */
+function notEntered(thrown: unknown): unknown {
+  if (!(thrown instanceof EosflowError) || thrown.kind !== 'lost-answer') return thrown
+  return new EosflowError('unreachable', `the login was not answered: ${thrown.message.replace(/^.*: /, '')}`, {
+    retryable: true,
+    hint: 'Log in by hand and see what it prints; a switch takes only so many connections (management ssh).',
+    cause: thrown,
+  })
 }

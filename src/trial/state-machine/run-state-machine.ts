@@ -1,9 +1,12 @@
 import { foldAll } from '../../engine/fold.ts'
 import { runExecution } from '../../engine/run.ts'
-import type { EventBody } from '../../journal/event.ts'
+import type { EventBody, JournalEvent } from '../../journal/event.ts'
+import type { Journal } from '../../journal/journal.ts'
 import { unlimitedRoom } from '../../journal/room.ts'
+import type { Clock } from '../../model/clock.ts'
 import { sha256 } from '../../model/digest.ts'
-import type { Json } from '../../model/json.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Json, JsonObject } from '../../model/json.ts'
 import type { ValueOrProblems } from '../../model/problem.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import { type LocatedValue, locatedNowhere } from '../../source/located.ts'
@@ -14,12 +17,50 @@ import { readMachine } from '../../workflow/asl/read-machine.ts'
 import type { StateMachine } from '../../workflow/machine.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { VirtualClock } from '../virtual-clock.ts'
-import { executionContext, ROLE_ARN } from './execution-context.ts'
 import { historyOf } from './history.ts'
 import { detailsKey, type HistoryEvent } from './history-event.ts'
-import { MemoryJournal } from './memory-journal.ts'
 import { MockedTasks, type Mocks } from './mocked-tasks.ts'
 import { RefusedDefinition } from './refused-definition.ts'
+
+/** A journal that is gone with its process: for tests, where nothing has to survive. */
+class MemoryJournal implements Journal {
+  readonly #clock: Clock
+  readonly #events: JournalEvent[] = []
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** As {@link Journal.append}: throws `busy` when the caller has not folded the execution's last event. */
+  append(
+    execution: string | undefined,
+    events: readonly EventBody[],
+    after?: number,
+  ): Promise<readonly JournalEvent[]> {
+    const last = this.#events.findLast((event) => event.execution === execution)?.seq ?? 0
+    if (after !== undefined && after !== last) {
+      return Promise.reject(new EosflowError('busy', `the journal is at ${last}, not at ${after}`))
+    }
+    const at = new Date(this.#clock.now()).toISOString()
+    const written = events.map((event, index): JournalEvent => {
+      const envelope = { v: 1, seq: this.#events.length + index + 1, at, actor: 'test' } as const
+      return { ...envelope, ...(execution === undefined ? {} : { execution }), ...event }
+    })
+    this.#events.push(...written)
+    return Promise.resolve(written)
+  }
+
+  read(execution: string): Promise<readonly JournalEvent[]> {
+    return Promise.resolve(this.#events.filter((event) => event.execution === execution))
+  }
+}
+
+/** The account that runs live in: like every ARN here it is made up. */
+const HOME = 'us-east-1:111111111111'
+const MACHINE = 'StateMachine'
+
+/** The role that histories name. */
+const ROLE_ARN = 'arn:aws:iam::111111111111:role/StateMachineRole'
 
 /** What a run of a raw state machine needs. */
 export interface StateMachineRun {
@@ -130,4 +171,24 @@ async function inVirtualTime<T>({ clock, tasks, stop }: Surroundings, running: P
     else if (idle > PATIENCE) stop.abort()
   }
   return over
+}
+
+/**
+ * `Execution` and `StateMachine` of the context object, in the shape that was recorded from AWS: an EXPRESS execution
+ * has another ARN and cannot be redriven.
+ */
+function executionContext(name: string, input: Json, now: number, type: MachineType): JsonObject {
+  const isExpress = type === 'EXPRESS'
+  const own = isExpress ? `express:${MACHINE}:${name}:${name}` : `execution:${MACHINE}:${name}`
+  return {
+    Execution: {
+      Id: `arn:aws:states:${HOME}:${own}`,
+      Input: input,
+      StartTime: new Date(now).toISOString(),
+      Name: name,
+      RoleArn: ROLE_ARN,
+      ...(isExpress ? {} : { RedriveCount: 0 }),
+    },
+    StateMachine: { Id: `arn:aws:states:${HOME}:stateMachine:${MACHINE}`, Name: MACHINE },
+  }
 }

@@ -3,13 +3,13 @@ import { diffConfig } from '../../config/diff.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { redact } from '../../config/redact.ts'
 import type { ConfigTree } from '../../config/tree.ts'
+import { unifiedDiff } from '../../config/unified.ts'
 import { comparableText } from '../../config/volatile.ts'
 import type { Failure } from '../../report/test-results/test-results.ts'
 import { findBlock } from './config-block.ts'
 import { eachSwitch } from './each-switch.ts'
 import type { CaseEvidence, SwitchEvidence } from './evidence.ts'
 import { goldenPlan } from './golden-plan.ts'
-import { lineDiff } from './line-diff.ts'
 import type { TestCase, Texts } from './test-case.ts'
 
 /** What configurations hold that they should not, and the other way round; and the plan that is not the golden one. */
@@ -102,4 +102,12 @@ function planFailures(testCase: TestCase, { plan }: CaseEvidence, texts: Texts):
   }
   const diff = lineDiff(golden, made)
   return diff.length === 0 ? [] : [{ at, what: 'plan', expected: path, actual: 'another plan', diff }]
+}
+
+/** How two texts differ, line by line with three lines around, `-` expected and `+` actual. Empty when they do not. */
+function lineDiff(expected: string, actual: string): readonly string[] {
+  return unifiedDiff(expected, actual, '')
+    .split('\n')
+    .slice(2)
+    .filter((line) => line !== '' && !line.startsWith('@@'))
 }

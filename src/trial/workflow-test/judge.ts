@@ -1,14 +1,23 @@
+import { stateAreas } from '../../check/area/index.ts'
+import { EosflowError } from '../../model/error.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
 import type { Failure } from '../../report/test-results/test-results.ts'
-import { areaReader } from './area-reader.ts'
+import type { DeviceFault } from '../../sim/fault/fault.ts'
+import { operationalFault } from '../../sim/fault/operational.ts'
 import { eachSwitch } from './each-switch.ts'
 import type { CaseEvidence } from './evidence.ts'
 import { configFailures } from './judge-config.ts'
-import { execFailures } from './judge-exec.ts'
 import { leftoverFailures } from './judge-leftovers.ts'
 import type { Lab } from './lab.ts'
-import { missedFaults } from './missed-faults.ts'
-import { stateDifferences } from './state-difference.ts'
 import type { TestCase, Texts } from './test-case.ts'
+
+/** A member of a state that is not as expected. */
+interface StateDifference {
+  /** `vlan.140.status` */
+  readonly path: string
+  readonly expected: string
+  readonly actual: string
+}
 
 /** Everything in which a case did not end as it expects. Every case is asked for the common end as well: nothing of ours is left, no exec command ran in a config session, and each of its faults has struck. */
 export async function judge(
@@ -101,4 +110,86 @@ function differs(
   if (expected === undefined || expected === actual) return []
   const what = device === undefined ? path[0] : `${path[0]} of ${device}`
   return [{ at: placeOf(path), what, expected: String(expected), actual: `${actual}${detail}` }]
+}
+
+/** Reads state areas of a switch as it is now; a switch that does not answer has `{ unreadable: why }` as its state. */
+function areaReader(lab: Lab, device: string): (area: string) => Promise<Json> {
+  return async (name) => {
+    const area = stateAreas.find((one) => one.name === name)
+    if (area === undefined) throw new RangeError(`no state area ${name}`)
+    try {
+      return area.read(await lab.ask(device, area.commands))
+    } catch (error) {
+      if (error instanceof EosflowError) return { unreadable: error.message }
+      throw error
+    }
+  }
+}
+
+/** The faults of a case that have disturbed nothing: it proves nothing of what it is about, unless it says that they may. */
+function missedFaults(testCase: TestCase, evidence: CaseEvidence, lab: Lab): readonly Failure[] {
+  return testCase.faults.flatMap(({ fault, when, mayMiss }, index): Failure[] => {
+    const why = mayMiss === true ? undefined : missed(fault, when, evidence, lab)
+    if (why === undefined) return []
+    const expected = 'that it disturbs something (or `mayMiss: true`)'
+    return [{ at: testCase.faultAt(index), what: `${fault.kind} of ${fault.device}`, expected, actual: why }]
+  })
+}
+
+/** Why a fault has disturbed nothing; undefined where it has. */
+function missed(fault: DeviceFault, when: string | undefined, evidence: CaseEvidence, lab: Lab): string | undefined {
+  const setAt = lab.setAt(fault)
+  if (setAt === undefined) return `it was never set: ${when} did not begin`
+  const operational = operationalFault(fault, setAt)
+  if (operational === undefined) {
+    const { faults } = lab.fabric.get(fault.device).device
+    return faults.hasStruck(fault) ? undefined : 'nothing that happened was of its kind'
+  }
+  if ((operational.from ?? 0) > lab.clock.now()) return 'the execution had ended before its time'
+  if (!('peer' in fault)) return undefined
+  const { before = '', after = '' } = evidence.switches[fault.device] ?? {}
+  const names = new RegExp(`^\\s+neighbor ${fault.peer.replaceAll('.', '\\.')} `, 'm')
+  return names.test(before) || names.test(after) ? undefined : `${fault.device} has no BGP neighbor ${fault.peer}`
+}
+
+/** Where a state does not hold what is expected of it: members that are not named may be anything, null must not be there. */
+function stateDifferences(expected: Json, actual: Json | undefined, path: string): readonly StateDifference[] {
+  if (expected === null) return actual === undefined ? [] : [different(path, 'not there', actual)]
+  if (!isJsonObject(expected)) return sameJson(expected, actual) ? [] : [different(path, expected, actual)]
+  if (!isJsonObject(actual)) return [different(path, expected, actual)]
+  return Object.entries(expected).flatMap(([name, value]) =>
+    stateDifferences(value, Object.hasOwn(actual, name) ? actual[name] : undefined, `${path}.${name}`),
+  )
+}
+
+function different(path: string, expected: Json, actual: Json | undefined): StateDifference {
+  return { path, expected: shown(expected), actual: shown(actual) }
+}
+
+function shown(value: Json | undefined): string {
+  if (value === undefined) return 'not there'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function sameJson(a: Json, b: Json | undefined): boolean {
+  return b !== undefined && JSON.stringify(a) === JSON.stringify(b)
+}
+
+/** No change holds a command that acts at once and that no abort undoes. */
+export function execFailures(
+  { at }: Pick<TestCase, 'at'>,
+  { switches }: Pick<CaseEvidence, 'switches'>,
+): readonly Failure[] {
+  return Object.entries(switches).flatMap(([device, { execInConfig }]) =>
+    execInConfig.length === 0
+      ? []
+      : [
+          {
+            at,
+            what: `exec commands in the configuration of ${device}`,
+            expected: 'none',
+            actual: execInConfig.join(', '),
+          },
+        ],
+  )
 }

@@ -1,6 +1,5 @@
 import { readService, type ServiceKind, type SourcePorts } from '../../../src/app/inventory/read-service.ts'
-import { nautobotSettings } from '../../../src/inventory/source/nautobot-settings.ts'
-import { netboxSettings } from '../../../src/inventory/source/netbox-settings.ts'
+import { nautobotSettings, netboxSettings } from '../../../src/inventory/source/source-settings.ts'
 import { Secret } from '../../../src/model/secret.ts'
 import type { ListForm } from '../../../src/roster/listed-value.ts'
 import type { DeviceList } from '../../../src/roster/service/device-list.ts'

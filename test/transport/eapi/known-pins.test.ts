@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { judgePin, pinnedName } from '../../../src/transport/eapi/known-pins.ts'
+import { judgePin, pinnedName } from '../../../src/transport/eapi/open-socket.ts'
 
 const OURS = 'sha256/47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='
 const OTHER = 'sha256/n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg='
