@@ -1,7 +1,7 @@
 import { type AuditOutcome, type EventCode, eventCode, outcomeOf } from '../journal/audit/event-code.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { TraceParent } from '../model/trace-parent.ts'
-import { eventWords } from './event-words.ts'
+import { eventWords } from './event-words/table.ts'
 import { visibleLine } from './visible.ts'
 
 /** A record on its way out of the store. */

@@ -1,7 +1,7 @@
 import type { PolicyRetirement } from '../journal/audit/policy-retirement.ts'
 import type { ChainFault } from '../journal/chain.ts'
-import { inForceSince } from './audit-words.ts'
 import { count, short } from './count.ts'
+import { inForceSince } from './event-words/auditors.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 

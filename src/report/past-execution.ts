@@ -1,11 +1,13 @@
 import type { Effect } from '../engine/effect.ts'
 import { errorOutput } from '../engine/fault.ts'
+import { scopeAt } from '../engine/fold-scope.ts'
 import { deviceEnds, errorOf } from '../engine/outcome.ts'
 import type { ExecutionState, ScopeState } from '../engine/state.ts'
+import { unreachable } from '../model/error.ts'
 import type { JsonObject } from '../model/json.ts'
-import { count, switches } from './count.ts'
-import { type EffectDescription, stepOf } from './effect-words.ts'
-import { brief } from './event-words.ts'
+import { count, short, switches } from './count.ts'
+import { brief, placeOf } from './event-words/phrase.ts'
+import { eventWords } from './event-words/table.ts'
 import type { Style } from './style.ts'
 import { visibleLine } from './visible.ts'
 import { waitingFor } from './waiting-for.ts'
@@ -151,3 +153,63 @@ function devicesOf(execution: ExecutionState) {
 function stepsOf({ execution, next }: PastExecution): readonly EffectDescription[] {
   return next.map((effect) => stepOf(execution, effect))
 }
+
+/** What an execution would do next, as a program reads it: `says` is the same in words. */
+interface EffectDescription {
+  readonly effect: Effect['effect']
+  readonly path?: string
+  readonly state?: string
+  readonly devices?: readonly string[]
+  readonly until?: string
+  readonly says: string
+}
+
+function stepOf(execution: ExecutionState, effect: Effect): EffectDescription {
+  const at = (path: string) => ({ path, state: scopeAt(execution, path).state ?? '' })
+  switch (effect.effect) {
+    case 'record':
+    case 'end': {
+      const { event } = effect
+      const place = 'path' in event ? { path: event.path, state: event.state } : {}
+      return { effect: effect.effect, ...place, says: `${event.type}: ${eventWords(event)}` }
+    }
+    case 'evaluate': {
+      const place = at(effect.path)
+      return { effect: 'evaluate', ...place, says: `${EVALUATES[effect.step]} ${placeOf(place)}` }
+    }
+    case 'task': {
+      const { devices, begun, attempt, path, state } = effect
+      const place = { path, state: state.name }
+      const how = begun ? 'begun and not known to be done: ' : ''
+      const on = devices.length > 3 ? switches(devices.length) : devices.join(' ')
+      const says = `${how}task ${state.task} of ${placeOf(place)} on ${on}, attempt ${attempt}`
+      return { effect: 'task', ...place, devices, says }
+    }
+    case 'wake': {
+      const place = at(effect.path)
+      const until = new Date(effect.until).toISOString()
+      return { effect: 'wake', ...place, until, says: `${placeOf(place)} is looked at again at ${until}` }
+    }
+    case 'listen': {
+      const place = at(effect.path)
+      const says = `${placeOf(place)} waits for an answer, token ${short(effect.digest)}`
+      return { effect: 'listen', ...place, says }
+    }
+    case 'undo':
+      return { effect: 'undo', devices: [effect.device], says: `${effect.device} is put back` }
+    case 'takeBack': {
+      const { path, state, arguments: given } = effect.write
+      const says = `what ${placeOf({ path, state })} did with ${brief(given)} is undone`
+      return { effect: 'takeBack', path, state, says }
+    }
+    default:
+      return unreachable(effect)
+  }
+}
+
+const EVALUATES = {
+  begin: 'begins',
+  finish: 'is done: the output of',
+  catch: 'its error is handled:',
+  retry: 'is tried again:',
+} as const

@@ -1,8 +1,10 @@
 import type { ExecutionState } from '../engine/state.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import { count } from './count.ts'
-import { progressLine, roundLines, shortFailure } from './progress.ts'
+import { withoutChecks } from './event-words/phrase.ts'
+import { progressLine } from './event-words/table.ts'
 import type { Style } from './style.ts'
+import { hanging } from './visible.ts'
 
 /** With more switches than these, a change is shown in numbers. */
 export const MANY = 20
@@ -172,4 +174,42 @@ function stageOf(event: JournalEvent): { readonly stage: Stage; readonly device:
 function isLoud(event: JournalEvent): boolean {
   if (event.type === 'TaskFailed') return event.error.kind !== 'cancelled'
   return event.type === 'ActFinished' || event.type === 'TaskTimedOut' || event.type === 'DeviceLeftOut'
+}
+
+/**
+ * The verdicts of one switch in one round: a line for those that are good, and each other in full. The first round judges all
+ * checks; a later one has those whose verdict has changed, which are named.
+ */
+function roundLines(events: readonly JournalEvent[], style: Style): readonly string[] {
+  const round = events.flatMap((event) => (event.type === 'VerdictGiven' ? [event] : []))
+  const [first] = round
+  if (first === undefined) return []
+  const fine = round.filter(({ verdict }) => verdict.status === 'pass' || verdict.status === 'skip')
+  const back = fine.filter(({ check, round: number }) => number > 1 && check.startsWith('reachable'))
+  const good = fine.filter((one) => !back.includes(one))
+  const bad = round.filter((one) => !fine.includes(one))
+  const checks =
+    first.round > 1 && good.length <= 3
+      ? hanging(good.map(({ check }) => check).join(', '))
+      : count(good.length, 'check')
+  return [
+    ...[...back, ...bad].map((event) => progressLine(event, style) ?? ''),
+    ...(good.length === 0 ? [] : [style.good(`  ✔ ${first.device}: ${checks} good`)]),
+  ]
+}
+
+/**
+ * That a verification has failed, without what its verdicts have said before, or that a plan is stale, without the lines that the recap
+ * has; undefined for another failure.
+ */
+function shortFailure(
+  { error, state, device }: Extract<JournalEvent, { type: 'TaskFailed' }>,
+  style: Style,
+): string | undefined {
+  if (error.kind === 'stale' && error.message.includes('\n')) {
+    return style.bad(`✖ ${state}: ${hanging(error.message.split('\n', 1)[0] ?? '')}`)
+  }
+  if (error.kind !== 'verification' || device === undefined) return undefined
+  const head = withoutChecks(error.message)
+  return head === undefined ? undefined : style.bad(`✖ ${state}: ${hanging(head)}`)
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { AUDIT_WORDS } from '../../src/report/audit-words.ts'
+import { eventWords } from '../../src/report/event-words/table.ts'
 import { lastWords, schedulesJson, schedulesText } from '../../src/report/schedule.ts'
 import { dueWords, scheduleWords } from '../../src/report/schedule-words.ts'
 import { PEOPLE } from '../e2e/policy-people.ts'
@@ -43,7 +43,7 @@ test.each([
   ],
 ] as const)('%o is said in one sentence', (event, words) => {
   expect(scheduleWords(event)).toBe(words)
-  expect((AUDIT_WORDS[event.type] as (one: typeof event) => string)(event)).toBe(words)
+  expect(eventWords(event)).toBe(words)
 })
 
 test('when a schedule is due is said in the largest whole unit', () => {

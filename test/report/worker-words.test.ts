@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AuditEventBody } from '../../src/journal/audit/audit-event.ts'
-import { AUDIT_WORDS } from '../../src/report/audit-words.ts'
+import { eventWords } from '../../src/report/event-words/table.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
 
 const died = {
@@ -35,5 +35,5 @@ test.each<[AuditEventBody & { readonly type: 'WorkerDied' | 'DrainRequested' }, 
   ],
   [asked, `${ALICE.id} asked the worker rack-1 (6a1f) to drain · for dc1 · eosflow 0.1.0`],
 ])('what %o says', (event, words) => {
-  expect(event.type === 'WorkerDied' ? AUDIT_WORDS.WorkerDied(event) : AUDIT_WORDS.DrainRequested(event)).toBe(words)
+  expect(eventWords(event)).toBe(words)
 })

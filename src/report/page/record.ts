@@ -2,7 +2,7 @@ import { type AuditRecord, type AuditSource, auditFields } from '../audit-record
 import type { AuditVerification } from '../audit-verification.ts'
 import { doubtsIn } from '../audit-verification.ts'
 import { count } from '../count.ts'
-import { eventWords } from '../event-words.ts'
+import { eventWords } from '../event-words/table.ts'
 import { nameOf } from '../person-name.ts'
 import { address } from './address.ts'
 import { badge } from './badge.ts'

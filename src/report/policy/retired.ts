@@ -1,5 +1,5 @@
-import { inForceSince } from '../audit-words.ts'
 import { short } from '../count.ts'
+import { inForceSince } from '../event-words/auditors.ts'
 import { visibleLine } from '../visible.ts'
 
 /** A policy that a store no longer demands. */

@@ -1,5 +1,5 @@
 import { count } from '../count.ts'
-import { withoutChecks } from '../progress.ts'
+import { withoutChecks } from '../event-words/phrase.ts'
 import { cutText, firstLine, spokenSwitches, verb } from './spoken.ts'
 import type { ViewState } from './view-state.ts'
 

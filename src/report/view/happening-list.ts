@@ -1,9 +1,11 @@
 import type { JournalEvent } from '../../journal/event.ts'
+import type { StatesAround } from '../event-words/row.ts'
+import { pageWords } from '../event-words/table.ts'
 import type { Tone } from './execution-view.ts'
-import { type RecordWording, tellingOf } from './happening-words.ts'
 
 /** One thing that happened, in words; several switches that did the same at about the same time are one. */
-export interface Happening extends RecordWording {
+export interface Happening {
+  readonly words: string
   /** The records it is about, the first and the last. */
   readonly from: number
   readonly to: number
@@ -31,12 +33,8 @@ const TOGETHER = 5000
 const LOOKED_AT = 40
 
 /** Folds one record into what happened. */
-export function foldHappened(
-  before: HappeningList,
-  event: JournalEvent,
-  states: Parameters<typeof tellingOf>[1],
-): HappeningList {
-  const told = tellingOf(event, states)
+export function foldHappened(before: HappeningList, event: JournalEvent, states: StatesAround): HappeningList {
+  const told = pageWords(event, states)
   if (told === undefined) return before
   const at = Date.parse(event.at)
   const devices = told.device === undefined ? [] : [told.device]

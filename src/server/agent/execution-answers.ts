@@ -7,7 +7,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import { pageOf } from '../../mcp/page.ts'
 import type { ToolInput, ToolOutput } from '../../mcp/tools.ts'
 import { bounded, fitting, MOST_UNTRUSTED } from '../../mcp/untrusted.ts'
-import { eventWords } from '../../report/event-words.ts'
+import { eventWords } from '../../report/event-words/table.ts'
 import type { ExecutionRow } from '../../report/execution/row.ts'
 import { type HistoryEntry, historyOf } from '../../report/history.ts'
 import { identityText } from '../../report/identity-words.ts'
@@ -112,7 +112,7 @@ function eventSeen({ event, device }: HistoryEntry) {
     type: event.type,
     ...(device === undefined ? {} : { device }),
     untrusted_actor: bounded(event.actor, SHORT),
-    untrusted_words: bounded(eventWords<JournalEvent['type']>(event), MOST_UNTRUSTED - 2 * SHORT),
+    untrusted_words: bounded(eventWords(event), MOST_UNTRUSTED - 2 * SHORT),
   }
 }
 

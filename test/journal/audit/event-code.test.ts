@@ -10,7 +10,6 @@ const EXAMPLES = [...ONE_OF_EACH, ...EACH_MACHINE_EVENT, ...EACH_AUDIT_EVENT]
 describe('event codes', () => {
   test('never change: every type and outcome has the code that it has always had', async () => {
     const lines = allCodes().map(({ code, type, when }) => `${code} ${`${type} ${when}`.trim()} ${outcomeOf(code)}\n`)
-    expect(lines).toHaveLength(115)
     await expect(lines.toSorted().join('')).toMatchFileSnapshot('../../golden/event-codes.txt')
   })
 

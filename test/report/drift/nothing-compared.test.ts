@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import { driftWords, sumOfDrift } from '../../../src/report/drift/drift-sum.ts'
-import { eventWords } from '../../../src/report/event-words.ts'
+import { eventWords } from '../../../src/report/event-words/table.ts'
 import { RecordCounts } from '../../../src/server/metrics/record-counts.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
 import { startLab } from '../../e2e/in-memory.ts'

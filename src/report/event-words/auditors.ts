@@ -1,9 +1,8 @@
-import type { AuditEventBody } from '../journal/audit/audit-event.ts'
-import { count, short, switches } from './count.ts'
-import { driftWords } from './drift/drift-sum.ts'
-import { scheduleWords } from './schedule-words.ts'
-
-type EventOf = { readonly [E in AuditEventBody as E['type']]: E }
+import type { AuditEventBody } from '../../journal/audit/audit-event.ts'
+import { count, short, switches } from '../count.ts'
+import { driftWords } from '../drift/drift-sum.ts'
+import { scheduleWords } from '../schedule-words.ts'
+import { given, parts } from './phrase.ts'
 
 const inPlaceOf = (before: string | undefined): string => (before === undefined ? '' : `, in place of ${before}`)
 
@@ -15,41 +14,41 @@ export function inForceSince(since: string | undefined, before: string | undefin
 }
 
 /** What each event that is for auditors alone says beside its type. */
-export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) => string } = {
+export const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event: B) => string } = {
   AccessDenied: ({ principal, needs, reason, rules, workflow, plan, devices, place, leftOut }) =>
-    [
+    parts(
       `${principal.id} may not ${needs}: ${reason}`,
-      ...(place === undefined ? [] : [`at ${place}`]),
-      ...(workflow === undefined ? [] : [`workflow ${workflow}`]),
-      ...(plan === undefined ? [] : [`plan ${plan}`]),
-      ...(devices === undefined ? [] : [`on ${devices.join(' ')}`]),
+      given(place, (place) => `at ${place}`),
+      given(workflow, (workflow) => `workflow ${workflow}`),
+      given(plan, (plan) => `plan ${plan}`),
+      given(devices, (devices) => `on ${devices.join(' ')}`),
       ...(rules === undefined || rules.length === 0 ? [] : [`by ${rules.join(', ')}`]),
-      ...(leftOut === undefined ? [] : [`and ${count(leftOut, 'more denial')} of the minute before`]),
-    ].join(' · '),
+      given(leftOut, (leftOut) => `and ${count(leftOut, 'more denial')} of the minute before`),
+    ),
   EventReceived: ({ hook, event, address, kind, source, ignored }) =>
-    [
+    parts(
       `event ${event} of ${hook}, from ${address}`,
-      ...(kind === undefined ? [] : [kind]),
-      ...(source === undefined ? [] : [`of ${source}`]),
-      ...(ignored === undefined ? [] : [`it makes nothing: ${ignored}`]),
-    ].join(' · '),
+      kind,
+      given(source, (source) => `of ${source}`),
+      given(ignored, (ignored) => `it makes nothing: ${ignored}`),
+    ),
   EventRefused: ({ hook, event, address, reason, leftOut }) =>
-    [
+    parts(
       `${event === undefined ? 'something' : `event ${event}`} for ${hook}, from ${address}, was not taken: ${reason}`,
-      ...(leftOut === undefined ? [] : [`and ${count(leftOut, 'more refusal')} of the minute before`]),
-    ].join(' · '),
+      given(leftOut, (leftOut) => `and ${count(leftOut, 'more refusal')} of the minute before`),
+    ),
   PolicyLoaded: ({ file, policy, before }) => `${file} is in force: ${policy}${inPlaceOf(before)}`,
   BundlePublished: ({ principal, bundle, files, before, reason }) =>
     `${principal.id} published ${count(files, 'file')}: ${bundle}${inPlaceOf(before)}${reason === undefined ? '' : ` · ${reason}`}`,
   PolicyRetired: ({ principal, file, policy, since, before, reason, rules }) =>
     `${principal.id} retired ${file} (${policy}${inForceSince(since, before)}): ${reason} · by ${rules.join(', ')}`,
   BreakGlassUsed: ({ principal, needs, reason, rules, plan, devices }) =>
-    [
+    parts(
       `${principal.id} broke the glass for ${needs}: ${reason}`,
-      ...(plan === undefined ? [] : [`plan ${plan}`]),
-      ...(devices === undefined ? [] : [`on ${devices.join(' ')}`]),
+      given(plan, (plan) => `plan ${plan}`),
+      given(devices, (devices) => `on ${devices.join(' ')}`),
       `by ${rules.join(', ')}`,
-    ].join(' · '),
+    ),
   FreezeSet: ({ principal, until, reason }) => `${principal.id} froze: nothing new begins until ${until}: ${reason}`,
   FreezeEnded: ({ principal, freeze, reason }) => `${principal.id} ended the freeze ${freeze}: ${reason}`,
   ScheduleChanged: scheduleWords,
@@ -60,20 +59,20 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
   ApprovalRefused: ({ plan, reason, claimed }) =>
     `${plan}: ${reason}${claimed === undefined ? '' : ` (it says it is from ${claimed})`}`,
   LoggedIn: ({ principal, flow, until, stepUp }) =>
-    [
+    parts(
       `${principal.id} of ${principal.issuer} by ${flow}${stepUp === true ? ', asked again for an approval' : ''}`,
-      ...(until === undefined ? [] : [`until ${until}`]),
-    ].join(' · '),
+      given(until, (until) => `until ${until}`),
+    ),
   LoginFailed: ({ issuer, flow, reason }) => `${issuer} by ${flow}: ${reason}`,
   LoggedOut: ({ principal, by }) =>
     `${principal.id} of ${principal.issuer}${by === undefined ? '' : ', by the provider'}`,
   SecretResolved: ({ reference, outcome, version, until, state, reason }) =>
-    [
+    parts(
       `${reference}${version === undefined ? '' : ` version ${version}`} ${outcome}`,
-      ...(state === undefined ? [] : [`for ${state}`]),
-      ...(until === undefined ? [] : [`good until ${until}`]),
-      ...(reason === undefined ? [] : [reason]),
-    ].join(' · '),
+      given(state, (state) => `for ${state}`),
+      given(until, (until) => `good until ${until}`),
+      reason,
+    ),
   InsecureAllowed: ({ transport }) => `spoken to over ${transport} without proof of who it is`,
   HostTrusted: ({ transport, fingerprint }) => `its ${transport} key is ${fingerprint}, seen for the first time`,
   ClockSetBack: ({ latest, now }) => `the clock says ${now}, the newest record ${latest}`,
@@ -88,31 +87,31 @@ export const AUDIT_WORDS: { readonly [T in keyof EventOf]: (event: EventOf[T]) =
   AuditExported: ({ format, to, first }) => `records from ${first} on to ${to}, as ${format}`,
   StoreBackedUp: ({ to }) => `the store, up to this record, to ${to}`,
   StoreRestored: ({ principal, reason, records, lost, open }) =>
-    [
+    parts(
       records === 0
         ? `${principal.id} began a new store in the place of one that is lost: ${reason}`
         : `${principal.id} restored the store from a backup of ${records} records: ${reason}`,
-      ...(lost === undefined ? [] : [`the records from ${records + 1} to ${lost} are lost`]),
+      given(lost, (lost) => `the records from ${records + 1} to ${lost} are lost`),
       ...(open.length === 0 ? [] : [`open in the backup: ${open.join(' ')}`]),
-    ].join(' · '),
+    ),
   RecordsMissed: ({ records, through }) =>
     `the store lacks records that it has acknowledged, up to ${through}: ${records.map(({ chain, n }) => `${n} of ${chain}`).join(', ')}`,
   SegmentRetired: ({ principal, reason, executions, file }) =>
     `${principal.id} took the records of ${count(Object.keys(executions).length, 'execution')} out of the store into the segment ${file}: ${reason}`,
   StoreMovedTo: ({ principal, reason, to }) => `${principal.id} moved the store to ${to}: ${reason}`,
   WorkerDied: ({ worker, kind, name, sites, version, lastSign, declared, by }) =>
-    [
+    parts(
       `the ${kind} ${processWords(worker, name)} is dead: its last sign of life was at ${lastSign}`,
       `declared at ${declared}${by === undefined ? '' : ` by ${processWords(by.worker, by.name)}`}`,
       ...(sites.length === 0 ? [] : [`for ${sites.join(' ')}`]),
       `eosflow ${version}`,
-    ].join(' · '),
+    ),
   DrainRequested: ({ principal, worker, name, sites, version }) =>
-    [
+    parts(
       `${principal.id} asked the worker ${processWords(worker, name)} to drain`,
       ...(sites.length === 0 ? [] : [`for ${sites.join(' ')}`]),
       `eosflow ${version}`,
-    ].join(' · '),
+    ),
   NoticeOpened: ({ cause, reason }) => `${cause}: ${reason}`,
   NoticeClosed: ({ cause, opened }) => `${cause} has ended; it was opened by record ${opened}`,
   NotificationGivenUp: ({ target, first, last, count: given, reason }) =>

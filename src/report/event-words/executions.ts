@@ -1,0 +1,290 @@
+import { isStoppedTooLate } from '../../engine/outcome.ts'
+import { mapsAround } from '../../engine/scope-path.ts'
+import type { EventBody, Outcome } from '../../journal/event.ts'
+import type { DeviceEnd } from '../../model/act.ts'
+import { clockTime } from '../clock-time.ts'
+import { count, duration, short, switches } from '../count.ts'
+import { END_WORDS } from '../end-words.ts'
+import { OUTCOME_WORDS } from '../outcome-words.ts'
+import { personName } from '../person-name.ts'
+import { spokenSwitches, spokenTime } from '../view/spoken.ts'
+import { brief, errorWords, given, parts, placeOf, withoutChecks } from './phrase.ts'
+import { type ShortWords, type StatesAround, tell, type WordsTable } from './row.ts'
+
+type Of<T extends EventBody['type']> = Extract<EventBody, { readonly type: T }>
+
+/** What children of a change over several sites wait for. */
+const BARRIER_WORDS = { push: 'the push', confirm: 'the confirm', save: 'the save' } as const
+
+/** The words of what an execution does as a whole and in its states. */
+export const EXECUTION_WORDS = {
+  ExecutionStarted: {
+    long: (event) =>
+      parts(
+        `${event.workflow} (${event.file}), ${event.purpose === 'plan' ? 'a dry run' : 'a change'} on ${event.targets.join(' ')}`,
+        `parameters ${brief(event.params)}`,
+        `definition ${event.definition}`,
+        given(event.commit, (commit) => `of commit ${commit}`),
+        `interpreter ${event.interpreter}`,
+        given(event.plan, () => 'from a saved plan'),
+        given(event.request, ({ key }) => `asked for under the key ${key}`),
+        given(event.network, (network) => `its store on a network file system (${network})`),
+      ),
+    terminal: ({ workflow, execution = '', targets }) =>
+      tell(`${workflow} · execution ${execution} · ${targets.length} selected`, '', { look: 'bold' }),
+    page: ({ requester }) => tell(`started by ${personName(requester)}`),
+  },
+  ExecutionResumed: {
+    long: ({ abandoned = [], ownerDied = false, restored = false }) =>
+      `resumed${ownerDied ? ' after its worker died' : ''}${restored ? ' from a backup' : ''}: every switch is asked for its state${abandoned.length === 0 ? '' : `; the process before has left ${abandoned.join(' ')} in the middle of the change`}`,
+    // Nobody asked a worker or a server that goes on by itself: they are named, and why where another one has died.
+    terminal: ({ actor, byItself, ownerDied }) => {
+      if (byItself !== true) return tell('resumed: the switches are asked for their state')
+      return ownerDied === true
+        ? tell(`${actor} takes it over: who had it has died`, '', { tone: 'live' })
+        : tell(`${actor} goes on with it`)
+    },
+    page: (_, { gap }) => {
+      const again = 'Taken up again: every switch is asked for its state'
+      if (gap === undefined) return tell(again)
+      const time = spokenTime(Math.ceil((gap.to - gap.from) / 1000))
+      const words = `its process had ended without a word, and nobody ran it for ${time}. ${again}`
+      return tell(words, '', { tone: 'bad' })
+    },
+  },
+  ExecutionRedriven: {
+    long: () => 'started again from where it failed',
+    short: () => tell('redriven: started again from where it failed'),
+  },
+  StateEntered: placeOf,
+  TaskScheduled: (event) =>
+    parts(
+      `${placeOf(event)} is due with ${brief(event.arguments)}`,
+      given(event.timeoutSeconds, (seconds) => `within ${duration(seconds)}`),
+      given(event.heartbeatSeconds, (seconds) => `heartbeat every ${duration(seconds)}`),
+    ),
+  TaskStarted: {
+    long: placeOf,
+    terminal: ({ state, device }) => (device === undefined ? tell(`${state} …`, '', { look: 'dim' }) : undefined),
+  },
+  TaskSucceeded: {
+    long: placeOf,
+    page: ({ path, state: name, device }, { before }) => {
+      const state = before.scopes.get(path)?.machine.states[name]
+      const isVerified = device !== undefined && state?.kind === 'Task' && state.task === 'verify'
+      return isVerified ? tell('verified', '  ✔ ') : undefined
+    },
+  },
+  TaskSubmitted: {
+    long: (event) => `${placeOf(event)} waits for an answer from outside, token ${short(event.token)}`,
+    short: (event) =>
+      tell(`${placeOf(event)}: waiting for an answer from outside (token ${short(event.token)})`, '', { tone: 'live' }),
+  },
+  TaskHeartbeat: (event) => `${placeOf(event)}: the outside system is alive (record ${event.signal})`,
+  TaskFailed: {
+    long: failedAt,
+    terminal: ({ state, device, error }) =>
+      device !== undefined && error.kind === 'cancelled'
+        ? tell(`${state} ended early`, '  ')
+        : tell(`${state}: ${error.message}`, '✖ ', { isWhole: true }),
+    page: failed,
+  },
+  TaskTimedOut: { long: failedAt, terminal: ({ error }) => tell(error.message, '✖ '), page: failed },
+  TaskWaiting: {
+    long: (event) => `${placeOf(event)} waits for an approval of ${event.plan}`,
+    terminal: ({ plan }) => tell(`waiting for an approval of ${plan}`),
+    page: ({ plan }) => tell(`Waits for an approval of plan ${short(plan)}`, '', { tone: 'live' }),
+  },
+  MapStarted: {
+    long: (event) =>
+      parts(
+        `${placeOf(event)}: ${count(event.items.length, 'item')} ${brief(event.items)}`,
+        event.maxConcurrency !== 0 && `${event.maxConcurrency} at a time`,
+        event.tolerated !== undefined && event.tolerated !== 0 && `${event.tolerated} may fail`,
+      ),
+    page: waveBegins,
+  },
+  MapFailed: failedAt,
+  ParallelStarted: placeOf,
+  ParallelFailed: failedAt,
+  WaitStarted: {
+    long: (event) => `${placeOf(event)} waits until ${event.until}`,
+    short: (event) => tell(`${placeOf(event)} waits until ${clockTime(event.until)}`, '', { look: 'dim' }),
+  },
+  EvaluationFailed: {
+    long: (event) => `${evaluated(event)}: ${errorWords(event.error)}`,
+    short: (event) => tell(`${evaluated(event)}: ${event.error.message}`, '✖ '),
+  },
+  RetryScheduled: {
+    long: (event) =>
+      `${placeOf(event)} is tried again at ${event.until} (retrier ${event.retrier + 1}) after ${errorWords(event.error)}`,
+    short: (event) => tell(`${placeOf(event)}: attempt ${event.attempt} at ${clockTime(event.until)}`, '↻ '),
+  },
+  StateExited: {
+    long: (event) =>
+      parts(
+        placeOf(event),
+        given(event.caught, (caught) => `catcher ${caught + 1} took its error`),
+        given(event.next, (next) => `on to ${next}`),
+        given(event.assigned, (assigned) => `assigned ${brief(assigned)}`),
+      ),
+    short: (event) => {
+      if (event.next === undefined) return undefined
+      return event.caught === undefined
+        ? tell(`${placeOf(event)}: on to ${event.next}`, '', { look: 'dim' })
+        : tell(`${placeOf(event)}: its error is handled, on to ${event.next}`, '↷ ')
+    },
+  },
+  StateFailed: failedAt,
+  StateAborted: (event) => `${placeOf(event)}: ended, because another one beside it failed`,
+  TaskUndoStarted: {
+    long: (event) => `${placeOf(event)}: undoing what it did (record ${event.write})`,
+    terminal: undoing,
+    // Where the sites save nothing is undone.
+    page: (event, { after }) => (isStoppedTooLate(after) ? undefined : undoing(event)),
+  },
+  TaskUndoFinished: {
+    long: (event) =>
+      event.error === undefined
+        ? `${placeOf(event)}: what it did is undone`
+        : `${placeOf(event)}: what it did could not be undone: ${errorWords(event.error)}`,
+    terminal: undone,
+    page: (event, { after }) => (event.error === undefined && isStoppedTooLate(after) ? undefined : undone(event)),
+  },
+  SignalSent: ({ token, answer }) => `${answerWords(answer)} for token ${short(token)}`,
+  StopRequested: {
+    long: ({ stopped, reason }) => `${stopped} is to stop${because(reason)}`,
+    terminal: ({ actor, reason }) => tell(`${actor} wants it to stop${because(reason)}`, '', { tone: 'live' }),
+  },
+  SuspendRequested: {
+    long: ({ suspended, reason }) => `${suspended} is to rest at its next safe point${because(reason)}`,
+    terminal: ({ actor, reason }) => tell(`${actor} wants it to rest${because(reason)}`, '', { tone: 'live' }),
+  },
+  PlanMade: {
+    long: ({ digest, waves, unchanged }) =>
+      `${digest}: waves ${waves.map((wave) => wave.join(' ')).join(' | ')}; ${switches(unchanged.length)} unchanged`,
+    short: ({ digest, waves, unchanged }) =>
+      tell(`plan ${short(digest)}: ${waves.flat().length} to change, ${unchanged.length} unchanged`),
+  },
+  ApprovalRequested: ({ plan, reason }) => (reason === undefined ? plan : `${plan}: ${reason}`),
+  ApprovalDecided: {
+    long: ({ statement: { decision, approver, plan, expires, comment }, signature }) =>
+      `${DECIDED[decision]} by ${approver.id}${signature?.kind === 'webauthn' ? ' with a passkey' : ''}: ${plan}, holds until ${expires}${comment === '' ? '' : ` (${comment})`}`,
+    terminal: ({ statement: { decision, approver } }) => tell(`${DECIDED[decision]} by ${approver.id}`),
+  },
+  ApprovalUsed: {
+    long: ({ plan, nonce, use, anyStore }) =>
+      `${plan}, approval ${nonce}${use === undefined || use === 1 ? '' : `, use ${use}`}${anyStore === true ? ', not single-use: the policy takes approvals of any store' : ''}`,
+    page: () => tell('approval used'),
+  },
+  ApprovalInvalidated: {
+    long: ({ plan, condition, reason }) => `${plan}: ${condition}: ${reason}`,
+    page: ({ reason }) => tell(`the plan may not be sent: ${reason}`, '✖ '),
+  },
+  CompensationStarted: {
+    long: ({ reason, error }) => `${reason}: ${errorWords(error)}`,
+    terminal: ({ reason, error }) => {
+      if (reason === 'cancelled') return tell('somebody asked to stop it', '', { tone: 'live' })
+      return reason === 'timed-out' ? tell(errorWords(error), '✖ ') : undefined
+    },
+    page: ({ reason }, { after }) =>
+      isStoppedTooLate(after)
+        ? tell('it was asked to stop, too late to put it back: every site had been let save', '! ')
+        : tell(`${COMPENSATED[reason]}: what was changed is being put back`, '✖ '),
+  },
+  ExecutionEnded: {
+    long: ({ outcome, devices, error }) =>
+      `${outcome}: ${endsOf(devices)}${given(error, (one) => `; ${errorWords(one)}`)}`,
+    page: ({ outcome }) => tell(`ended: ${OUTCOME_WORDS[outcome]}`, '', { tone: END_TONE[outcome] }),
+  },
+  SnapshotTaken: ({ name, devices }) => `${name}: ${devices.join(' ')}`,
+  SitesDivided: ({ sites }) =>
+    sites.map(({ site, execution, targets }) => `${site}: ${execution} changes ${targets.join(' ')}`).join('; '),
+  BarrierReached: ({ barrier, until }) =>
+    `waits for the other sites before ${BARRIER_WORDS[barrier]}${given(until, (time) => `, until ${time} at the longest`)}`,
+  BarrierLeft: ({ barrier, reason }) =>
+    `waits no longer for the other sites before ${BARRIER_WORDS[barrier]}: ${reason}`,
+  BarrierDecided: {
+    long: ({ barrier, decision, reason }) =>
+      `${BARRIER_WORDS[barrier]} is ${decision} for all sites${given(reason, because)}`,
+    page: ({ barrier, decision, reason = '' }) =>
+      decision === 'released'
+        ? tell(`all sites are let ${barrier}`)
+        : tell(`no site is let ${barrier}: ${reason}`, '✖ '),
+  },
+  SiteEnded: {
+    long: ({ site, child, outcome, devices }) => `${site}: ${child} ${outcome}: ${endsOf(devices)}`,
+    page: ({ site, outcome }) =>
+      tell(`the site ${site} ended: ${OUTCOME_WORDS[outcome]}`, '', { tone: END_TONE[outcome] }),
+  },
+} satisfies Partial<WordsTable>
+
+const DECIDED = { approve: 'approved', reject: 'rejected' } as const
+
+const COMPENSATED = { failure: 'it failed', cancelled: 'it was stopped', 'timed-out': 'its time is over' } as const
+
+const END_TONE: Readonly<Record<Outcome, ShortWords['tone']>> = {
+  ...{ planned: 'idle', 'nothing-to-do': 'idle', succeeded: 'ok', tolerated: 'ok' },
+  ...{ refused: 'bad', 'rolled-back': 'undo', cancelled: 'undo', failed: 'bad', unknown: 'bad' },
+}
+
+function because(reason: string): string {
+  return reason === '' ? '' : `: ${reason}`
+}
+
+function endsOf(devices: Readonly<Record<string, DeviceEnd>>): string {
+  return Object.entries(devices)
+    .map(([name, end]) => `${name} ${END_WORDS[end]}`)
+    .join(', ')
+}
+
+type Failed = Of<'TaskFailed' | 'TaskTimedOut' | 'MapFailed' | 'ParallelFailed' | 'StateFailed'>
+
+function failedAt(event: Failed): string {
+  return `${placeOf(event)}: ${errorWords(event.error)}`
+}
+
+function failed(event: Of<'TaskFailed' | 'TaskTimedOut'>): ShortWords | undefined {
+  const { device, error } = event
+  if (error.kind === 'cancelled') return undefined
+  const message = withoutChecks(error.message) ?? error.message
+  if (device === undefined) return tell(`${placeOf(event)}: ${message}`, '✖ ')
+  return tell(message.startsWith(`${device}: `) ? message.slice(device.length + 2) : message, '✖ ')
+}
+
+function evaluated(event: Of<'EvaluationFailed'>): string {
+  return `${placeOf(event)}${given(event.location, (location) => `, ${location}`)}`
+}
+
+function undoing(event: Of<'TaskUndoStarted'>): ShortWords {
+  return tell(`${placeOf(event)}: undoing what it did …`, '↺ ')
+}
+
+function undone(event: Of<'TaskUndoFinished'>): ShortWords {
+  return event.error === undefined
+    ? tell(`${placeOf(event)}: undone`, '↺ ')
+    : tell(`${placeOf(event)}: could not be undone: ${event.error.message}`, '? ')
+}
+
+/** The Map over the switches of a wave is the beginning of that wave. */
+function waveBegins(event: Of<'MapStarted'>, { after }: StatesAround): ShortWords | undefined {
+  const waves = after.plan?.waves ?? []
+  const state = after.scopes.get(event.path)?.machine.states[event.state]
+  const isOfWave = state?.kind === 'Map' && state.items.from === 'wave'
+  const isFirst = mapsAround(after, event.path)[0]?.state.iterator.startAt === event.state
+  if (!isOfWave || !isFirst || waves.length < 2) return undefined
+  const names = event.items.map(String)
+  const number = waves.findIndex((wave) => wave.includes(names[0] ?? '')) + 1
+  return number === 0 ? undefined : tell(`Wave ${number} begins: ${spokenSwitches(names)}`)
+}
+
+function answerWords(answer: Of<'SignalSent'>['answer']): string {
+  switch (answer.signal) {
+    case 'heartbeat':
+      return 'a sign of life'
+    case 'success':
+      return `success with ${brief(answer.output)}`
+    case 'failure':
+      return `failure ${[answer.error, answer.cause].filter((part) => part !== null).join(': ')}`
+  }
+}

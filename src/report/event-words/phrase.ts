@@ -1,0 +1,44 @@
+import { nameOf } from '../../engine/fault.ts'
+import type { ErrorRecord } from '../../model/error.ts'
+import type { Json } from '../../model/json.ts'
+
+/** How much of a value a line shows; `history --json` has all of it. */
+const LONGEST = 160
+
+/** A value as one short line of JSON. */
+export function brief(value: Json): string {
+  const text = JSON.stringify(value)
+  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`
+}
+
+/** A state and its scope: `Push in RollOutWaves[0].RollOutWave[1]`. */
+export function placeOf({ path, state }: { readonly path: string; readonly state: string }): string {
+  return path === '' ? state : `${state} in ${path}`
+}
+
+/** An error with the name that Retry and Catch know it by. */
+export function errorWords(error: ErrorRecord): string {
+  const name = nameOf(error)
+  return name === undefined || name === null || error.message.startsWith(name)
+    ? error.message
+    : `${name}: ${error.message}`
+}
+
+/** What the failure of a verification says before it names the checks: `leaf3: not good within 180 s`. Undefined for another message. */
+export function withoutChecks(message: string): string | undefined {
+  return HEAD.exec(message)?.[1]
+}
+
+/** The beginning of what `verify` says before it names the checks. */
+const HEAD =
+  /^([^:\n]+: (?:not good within \d+ s|cannot become good|only \d+ s are left of the commit timer, and the checks are not good yet)): /
+
+/** The parts of a line that are there. */
+export function parts(...all: readonly (string | false | undefined)[]): string {
+  return all.filter((one) => one !== undefined && one !== false && one !== '').join(' · ')
+}
+
+/** Words around a value; nothing where it is absent. */
+export function given<T>(value: T | undefined, words: (value: T) => string): string {
+  return value === undefined ? '' : words(value)
+}

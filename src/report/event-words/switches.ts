@@ -1,0 +1,133 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import type { EventBody } from '../../journal/event.ts'
+import type { Act } from '../../model/act.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import { duration } from '../count.ts'
+import { END_WORDS } from '../end-words.ts'
+import { judgedOn } from '../view/neighbor-check.ts'
+import { firstLine, spokenTime } from '../view/spoken.ts'
+import { errorWords, given, parts } from './phrase.ts'
+import { type ShortWords, type StatesAround, tell, type WordsTable } from './row.ts'
+
+type Of<T extends EventBody['type']> = Extract<EventBody, { readonly type: T }>
+
+/** What is being done to a switch, what was done, and its tone where a page says it. */
+const ACTS: Readonly<Record<Act, readonly [doing: string, did: string, tone?: ShortWords['tone']]>> = {
+  hold: ['open the owner session', 'owner session opened'],
+  release: ['end the owner session', 'owner session ended'],
+  stage: ['loading the change into a config session', 'change loaded and shown', 'idle'],
+  replay: ['load its own configuration into a throw-away session', 'can replay its own configuration'],
+  prune: ['delete checkpoints of earlier changes', 'checkpoints of earlier changes deleted'],
+  arm: ['timed commit', 'committed under its timer', 'live'],
+  confirm: ['confirm', 'confirmed', 'ok'],
+  save: ['save startup-config', 'saved and read back', 'ok'],
+  abort: ['abort the session', 'session aborted', 'undo'],
+  restore: ['restore the checkpoint', 'checkpoint restored', 'undo'],
+  boot: ['change what it boots', 'boot lines read back', 'undo'],
+}
+
+/** The words of what is done to one switch, and of what it says. */
+export const SWITCH_WORDS = {
+  ActIntended: {
+    long: ({ act, session, checkpoint, seconds, locked, held, checkpoints = [] }) =>
+      parts(
+        `${act}, session ${session}`,
+        given(checkpoint, (name) => `checkpoint ${name}`),
+        checkpoints.join(' '),
+        given(seconds, (timer) => `commit timer ${duration(timer)}`),
+        locked === true && 'under configure lock',
+        given(held, (owner) => `under owner session ${owner}`),
+      ),
+    terminal: ({ act, seconds = 0 }) =>
+      act === 'arm' ? tell(`${ACTS.arm[0]}, ${duration(seconds)} to confirm …`, '  ') : undefined,
+  },
+  ActFinished: {
+    long: ({ act, session, outcome, error }) =>
+      `${act} ${outcome}, session ${session}${given(error, (one) => `: ${errorWords(one)}`)}`,
+    terminal: (event) => (event.outcome === 'done' ? tell(ACTS[event.act][1], '  ') : notDone(event)),
+    page: (event, states) => (event.outcome === 'done' ? doneOnPage(event, states) : notDone(event)),
+  },
+  DeviceLeftOut: {
+    long: ({ by, error }) =>
+      `left out (${by === 'maxFailures' ? 'a failure under maxFailures' : '--skip-unreachable'}): ${errorWords(error)}`,
+    short: ({ error }) => tell(`left out: ${error.message}`, '! '),
+  },
+  DeviceReleased: ({ released, reason }) => `its quarantine, because of ${released}, is ended: ${reason}`,
+  DeviceSettled: {
+    long: ({ found, detail, unrecorded = [] }) =>
+      `${found}: ${detail}${unrecorded.length === 0 ? '' : `; on no record here: ${unrecorded.join(', ')}`}`,
+    terminal: asked,
+    // Else it is asked on its way back, and what was read is part of where it ended.
+    page: (event, { before }) => (isInDoubt(before, event.device) ? asked(event) : undefined),
+  },
+  VerdictGiven: {
+    long: ({ check, round, verdict }) => `${check}, round ${round}: ${verdictWords(verdict)}`,
+    terminal: ({ device, check, verdict }) => ({ ...judged(`${device} ${check}`, verdict), isWhole: true }),
+    page: (event) => {
+      const { verdict } = event
+      if (verdict.status === 'pass' || verdict.status === 'skip') return undefined
+      const { check, of } = judgedOn(event)
+      const name = of === undefined ? check : `${check} on ${of}`
+      if (verdict.status === 'error') return judged(name, verdict)
+      const [first, ...others] = verdict.reasons
+      const more = others.length === 0 ? '' : `, and ${others.length} more`
+      return judged(name, { status: 'fail', reasons: [`${firstLine(first)}${more}`] })
+    },
+  },
+  UndoStarted: { long: () => 'putting it back', terminal: () => tell('putting it back …', '↺ ') },
+  UndoFinished: {
+    long: ({ end, detail }) => `${END_WORDS[end]}: ${detail}`,
+    short: ({ end, detail }) =>
+      end === 'unknown' ? tell(`unknown: ${detail}`, '? ') : tell(`${END_WORDS[end]}: ${detail}`, '↺ '),
+  },
+} satisfies Partial<WordsTable>
+
+function notDone({ act, outcome, error }: Of<'ActFinished'>): ShortWords {
+  return outcome === 'unknown'
+    ? tell(`${ACTS[act][0]}: no answer; asking the switch`, '? ', { tone: 'live' })
+    : tell(`${ACTS[act][0]}: ${error?.message ?? 'refused'}`, '✖ ')
+}
+
+/** What an act that went well is worth saying on a page; others go without saying. */
+function doneOnPage({ act, device }: Of<'ActFinished'>, { before, after }: StatesAround): ShortWords | undefined {
+  const [, did, tone] = ACTS[act]
+  const history = after.devices.get(device)
+  if (tone === undefined) return undefined
+  if (act === 'stage' && before.devices.get(device)?.phase !== 'staging') return undefined
+  if (act === 'abort' && history?.phase !== 'ended') return undefined
+  return tell(act === 'arm' ? `committed under a ${spokenTime(history?.timer ?? 0)} timer` : did, '  ', { tone })
+}
+
+function asked({ detail }: Of<'DeviceSettled'>): ShortWords {
+  return tell(`asked: ${detail}`, '  ')
+}
+
+/** Whether an act towards the change was sent and its outcome is not on record. */
+function isInDoubt({ devices }: ExecutionState, device: string): boolean {
+  return ['arming', 'confirming', 'saving'].includes(devices.get(device)?.phase ?? '')
+}
+
+function judged(name: string, verdict: Verdict): ShortWords {
+  switch (verdict.status) {
+    case 'pass':
+      return tell(name, '  ✔ ')
+    case 'skip':
+      return tell(`${name}: ${verdict.reason}`, '  ○ ')
+    case 'fail':
+      return tell(`${name}: ${verdict.reasons.join('; ')}`, '  ✖ ')
+    case 'error':
+      return tell(`${name} could not be judged: ${verdict.reason}`, '  ? ')
+  }
+}
+
+function verdictWords(verdict: Verdict): string {
+  switch (verdict.status) {
+    case 'pass':
+      return ['pass', ...verdict.facts].join(': ')
+    case 'fail':
+      return `fail: ${verdict.reasons.join('; ')}`
+    case 'skip':
+    case 'error':
+      return `${verdict.status}: ${verdict.reason}`
+  }
+}
