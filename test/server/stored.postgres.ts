@@ -16,7 +16,7 @@ import { StoredSessions } from '../../src/server/stored-sessions.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { systemRandom } from '../../src/system/system-random.ts'
 import { KEY } from '../journal/sqlite/open-for-test.ts'
-import { asSuperuser, freshDatabase, serverForTests } from '../postgres/store-for-test.ts'
+import { freshDatabase, serverForTests } from '../postgres/store-for-test.ts'
 
 const servers = serverForTests(['fsync = off'])
 
@@ -68,16 +68,15 @@ describe('sessions that all servers know', () => {
   })
 
   test('one ends by the clock of the database: 30 minutes in which nothing is asked, and its own end whatever is asked', async () => {
-    const { address, one, other } = await two()
+    const { one, other } = await two()
     const [here, there] = [sessionsOf(one), sessionsOf(other)]
     const id = await here.open(ANN)
     const left = async () => Math.round(((await one.read('session', digestOf(id)))?.left ?? 0) / 60_000)
-    const later = (minutes: number) =>
-      asSuperuser(address, `UPDATE eosflow.note SET until = until - interval '${minutes} minutes'`)
+    const leave = (minutes: number) => one.extend('session', digestOf(id), minutes * 60_000)
     expect(await left()).toBe(30)
-    await later(20)
+    await leave(10)
     expect([await left(), (await there.find(id))?.principal, await left()]).toEqual([10, ANN, 30])
-    await later(31)
+    await leave(0)
     expect([await here.find(id), await there.find(id)]).toEqual([undefined, undefined])
     const old = 'a'.repeat(64)
     const kept = { version: 1, digest: digestOf(old), principal: ANN, ends: (await one.now()) - 1 }

@@ -40,10 +40,7 @@ export function openCheckpointForwarder(
   const { audit, clock, seams = noSeams } = app
   const { anchors } = app.project.settings.audit
   if (audit === undefined) return { close: async () => undefined }
-  const carrier = new Carrier(audit, anchors, receiversOf(app, caller), {
-    now: () => clock.now(),
-    tell: (text) => caller.tell(text),
-  })
+  const carrier = new Carrier(audit, anchors, receiversOf(app, caller), () => clock.now())
   const timer = anchors.length === 0 || seams !== noSeams ? undefined : carrier.every(LOOK_MILLISECONDS)
   return {
     close: async () => {
@@ -84,20 +81,13 @@ class Carrier {
   readonly #anchors: readonly AnchorSettings[]
   readonly #receivers: Receivers
   readonly #now: () => number
-  readonly #tell: (text: string) => void
   #under: Promise<void> | undefined
 
-  constructor(
-    audit: AuditTrail,
-    anchors: readonly AnchorSettings[],
-    receivers: Receivers,
-    { now, tell }: { readonly now: () => number; readonly tell: (text: string) => void },
-  ) {
+  constructor(audit: AuditTrail, anchors: readonly AnchorSettings[], receivers: Receivers, now: () => number) {
     this.#audit = audit
     this.#anchors = anchors
     this.#receivers = receivers
     this.#now = now
-    this.#tell = tell
   }
 
   /** Looks for new checkpoints from time to time, and signs one when ten minutes have gone by. Keeps no process alive. */

@@ -98,7 +98,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     const segments = new RetiredSegments(records.now, origin, options.segments ?? noSegmentFiles)
     const audit = await auditTrailOf({ ...options, records, origin, keys, presentKey, segments })
     const serverClock = new ServerClock(questions, clock)
-    const worker = new WorkerRow(address, clock, own, () => void compare().catch(() => undefined))
+    const worker = new WorkerRow(
+      { address, keys, origin, presentKey },
+      clock,
+      own,
+      () => void compare().catch(() => undefined),
+    )
     const store = new PostgresStore({
       address,
       origin,
@@ -122,8 +127,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       isReplicated,
     })
     isOpen = true
-    const workers = postgresWorkers({ worker, questions, serverClock })
-    const notes = postgresNotes({ address, questions, keys, presentKey })
+    const workers = postgresWorkers({ worker, questions, serverClock, keys, origin })
+    const notes = postgresNotes({ address, questions, keys, origin, presentKey })
     const claims = postgresClaims({ questions, worker, clock, tokenOf: (execution) => store.tokenOf(execution) })
     return { store, claims, workers, notes, installKey: keys.installKey }
   } catch (error) {

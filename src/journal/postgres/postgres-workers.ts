@@ -1,27 +1,25 @@
 import { EosflowError } from '../../model/error.ts'
+import type { StoreKeys } from '../store-keys.ts'
 import type { WorkerRecord, Workers } from '../workers.ts'
 import type { Questions } from './database.ts'
 import { giveUp } from './postgres-claims.ts'
 import type { ServerClock } from './server-clock.ts'
 import type { WorkerRow } from './worker-row.ts'
+import { isWorkerSeal, type KeptWorker, SEALED_WORKER } from './worker-seal.ts'
 
 /** What the processes of a store on PostgreSQL are asked by. */
 export interface PostgresWorkersParts {
   readonly worker: WorkerRow
   readonly questions: Questions
   readonly serverClock: ServerClock
+  readonly keys: StoreKeys
+  readonly origin: string
 }
 
-interface Row {
-  readonly id: string
-  readonly name: string | null
-  readonly kind: string
-  readonly sites: readonly string[]
-  readonly version: string
+interface Row extends KeptWorker {
   readonly since: Date
   readonly beat: string
   readonly last_sign: Date
-  readonly ttl: number
   readonly age: number
   readonly dead: Date | null
   readonly drain: Date | null
@@ -31,22 +29,25 @@ interface Row {
   readonly driven: readonly { readonly execution: string; readonly token: number }[]
 }
 
-const LIST = `SELECT w.id, w.name, w.kind, w.sites, w.version, w.since, w.beat::text AS beat, w.beat AS last_sign, w.dead, w.drain, w.reaper,
+const LIST = `SELECT ${SEALED_WORKER}, w.since, w.beat::text AS beat, w.beat AS last_sign, w.dead, w.drain, w.reaper,
     (SELECT r.name FROM worker r WHERE r.id = w.reaper) AS reaper_name,
     w.dead IS NOT NULL AND EXISTS (SELECT 1 FROM used u WHERE u.key = 'death ' || w.id) AS is_on_record,
-    (extract(epoch FROM w.ttl) * 1000)::float8 AS ttl,
     (extract(epoch FROM clock_timestamp() - w.beat) * 1000)::float8 AS age,
     coalesce((SELECT jsonb_agg(jsonb_build_object('execution', x.id, 'token', x.token) ORDER BY x.id)
       FROM execution x WHERE x.worker = w.id AND x.is_open), '[]') AS driven
   FROM worker w ORDER BY w.since, w.id`
 
 /** The processes of a store on PostgreSQL. */
-export function postgresWorkers({ worker, questions, serverClock }: PostgresWorkersParts): Workers {
+export function postgresWorkers({ worker, questions, serverClock, keys, origin }: PostgresWorkersParts): Workers {
   return {
     own: worker.id,
     lost: worker.lost,
     draining: worker.draining,
-    list: async () => (await questions.ask<Row & Record<string, unknown>>(LIST)).map(recordOf),
+    // Whoever may write and has no key can add one that nobody has begun.
+    list: async () =>
+      (await questions.ask<Row & Record<string, unknown>>(LIST))
+        .filter((row) => isWorkerSeal(keys, origin, row))
+        .map(recordOf),
     reap: async (id, beat) =>
       isTrue(await questions.one('SELECT worker_reap($1, $2, $3::timestamptz) AS done', [worker.id, id, beat])),
     askToDrain: async (id) => isTrue(await questions.one('SELECT worker_drain($1, true) AS done', [id])),

@@ -1,11 +1,14 @@
 import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import type { KeyRing } from '../key-ring.ts'
+import { notesFault } from '../sealed-notes.ts'
 import { copyFault } from './copied.ts'
 import type { Questions } from './database.ts'
 import { deliveriesFault } from './deliveries.ts'
 import { faultOfRows } from './kept-rows.ts'
+import { allNotes } from './postgres-notes.ts'
 import { recordViewOver } from './records.ts'
+import { workersFault } from './worker-seal.ts'
 
 /** Reads a store in a database as one moment of it: see {@link readTrail}. A store that is called a copy is one of which that does not hold. */
 export function readChains(
@@ -16,7 +19,12 @@ export function readChains(
   return questions.view(async (ask) => {
     const trail = await readTrail(recordViewOver(ask), { keys, files, beside: (derived) => faultOfRows(ask, derived) })
     const keyed = trail.keyed ? keys : undefined
-    if (keyed !== undefined) trail.chains.find(await deliveriesFault(ask, keyed, trail.chains.origin))
+    const { origin } = trail.chains
+    if (keyed !== undefined) {
+      trail.chains.find(await deliveriesFault(ask, keyed, origin))
+      trail.chains.find(await workersFault(ask, keyed, origin))
+      trail.chains.find(notesFault(await allNotes(ask), { keys: keyed, origin }))
+    }
     trail.chains.find(await copyFault(ask, keyed))
     return trail
   })

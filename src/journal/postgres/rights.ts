@@ -23,16 +23,16 @@ const READ = ['SELECT']
 const WRITE = ['SELECT', 'INSERT', 'UPDATE', 'DELETE']
 
 /** The tables of the store: workers read them, and write by functions alone. */
-const STORE_TABLES = `blob checkpoint checkpoint_head copied delivery delivery_head event execution freeze_lock hold lease migration note register
+const STORE_TABLES = `blob checkpoint checkpoint_head copied delivery delivery_head event execution freeze_lock hold lease migration note note_head register
   register_head store task_token timeline used worker`
 
 /** What workers call, and what their questions are made of. */
 const CALLED = `append_group blob_put checkpoint_put copied_here delivery_put execution_rest fence hold_name horizon is_held is_living is_missed
-  is_replicated member newest_freeze note_extend note_put note_set note_take present_timeline term_end unhold_name worker_beat worker_begin
+  is_replicated member newest_freeze note_change present_timeline term_end unhold_name worker_beat worker_begin
   worker_drain worker_end worker_reap worker_sites standing`
 
 /** What only these functions, triggers and the owner call. */
-const INNER = `append append_one leaves note_clock note_tidy note_timeline plan_in
+const INNER = `append append_one leaves note_clock note_timeline plan_in
   receiver_in refuse_change refuse_retired refuse_unretired refused require_following require_keeper retire_segment retire_texts same_lease
   stale unmet write_execution write_plain write_register written_before`
 

@@ -9,15 +9,19 @@ import { executionSeal } from '../chains/seal.ts'
 import { draftsOf } from '../draft-context.ts'
 import { requireNewKey, rotationOf } from '../install-rotation.ts'
 import type { KeyRing } from '../key-ring.ts'
+import type { NoteSealing } from '../note-seal.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
+import { type AllNotes, notesFault, notesUnder } from '../sealed-notes.ts'
 import { keyId, type StoreKeys } from '../store-keys.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions, Session } from './database.ts'
 import { deliveriesFault, deliveriesSeal, keptDeliveries } from './deliveries.ts'
 import { asOwner, becomeOwner } from './layout.ts'
+import { allNotes } from './postgres-notes.ts'
 import { EXECUTION_ENDS, REGISTER_END, recordViewOver } from './records.ts'
+import { keptWorkers, workerSeal, workersFault } from './worker-seal.ts'
 
 /** Which key takes the place of which, by whom and why. */
 export interface DatabaseRotation {
@@ -34,7 +38,7 @@ export interface DatabaseRotation {
 const BATCH = 1_000
 
 /** Nobody writes a head meanwhile; the order is that of an append. */
-const LOCK = 'LOCK TABLE execution, register_head, checkpoint_head, delivery_head IN EXCLUSIVE MODE'
+const LOCK = 'LOCK TABLE execution, register_head, checkpoint_head, delivery_head, note_head IN EXCLUSIVE MODE'
 
 /** As an append does before it takes a position: see sql/append.ts. */
 const FLOOR =
@@ -52,6 +56,7 @@ export function rotateKey(
   return asOwner(address, async (session) => {
     await becomeOwner(session, address)
     await session.send(LOCK)
+    await session.send('LOCK TABLE worker IN SHARE ROW EXCLUSIVE MODE')
     const { rows } = await session.send('SELECT origin, key_check FROM store')
     const { ring } = rotation
     ring.require(`the store ${addressWords(address)}`, String(rows[0]?.key_check))
@@ -65,6 +70,8 @@ export function rotateKey(
     await sealExecutions(session, origin, ring, next)
     await sealCheckpoint(session, view, origin, { keys: ring, next })
     await sealDeliveries(session, ask, origin, { keys: ring, next })
+    await sealWorkers(session, ask, origin, { keys: ring, next })
+    await sealNotes(session, await allNotes(ask), { keys: ring, origin }, { keys: next, origin })
     await record(session, origin, rotation, next)
     await session.send('UPDATE store SET key_check = $1', [next.check])
     return { from: keyId(check), to: keyId(next.check) }
@@ -111,6 +118,39 @@ async function sealDeliveries(
   if (fault !== undefined) throw new BrokenChainError(fault)
   const { rows } = await keptDeliveries(ask)
   await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [deliveriesSeal(next, origin, rows)])
+}
+
+async function sealWorkers(
+  session: Session,
+  ask: Questions['ask'],
+  origin: string,
+  { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
+): Promise<void> {
+  const fault = await workersFault(ask, keys, origin)
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  for (const worker of await keptWorkers(ask))
+    await session.send("UPDATE worker SET seal = decode($2, 'hex') WHERE id = $1", [
+      worker.id,
+      workerSeal(next, origin, worker),
+    ])
+}
+
+async function sealNotes(session: Session, notes: AllNotes, by: NoteSealing, next: NoteSealing): Promise<void> {
+  const fault = notesFault(notes, by)
+  if (fault !== undefined) throw new BrokenChainError(fault)
+  const { lists, rows } = notesUnder(notes, by, next)
+  await session.send('DELETE FROM note')
+  await session.send('DELETE FROM note_head')
+  for (const { kind, body } of lists)
+    await session.send('INSERT INTO note_head(kind, body) VALUES ($1, $2)', [kind, body])
+  for (let at = 0; at < rows.length; at += BATCH) {
+    const some = rows.slice(at, at + BATCH)
+    await session.send('INSERT INTO note(name, kind, body) SELECT * FROM unnest($1::text[], $2::text[], $3::bytea[])', [
+      some.map(({ name }) => name),
+      some.map(({ kind }) => kind),
+      some.map(({ body }) => body),
+    ])
+  }
 }
 
 /** Puts the rotation on record, as the newest row of the register. */

@@ -1,8 +1,11 @@
 import type { Clock } from '../../model/clock.ts'
+import type { StoreKeys } from '../store-keys.ts'
 import type { ListenTopic } from '../workers.ts'
 import type { PostgresAddress } from './address.ts'
 import { type Questions, Session } from './database.ts'
 import { postgresError, sqlStateOf } from './postgres-error.ts'
+import type { PresentKey } from './present-key.ts'
+import { workerSeal } from './worker-seal.ts'
 import { POSTED, WRITTEN } from './write-announcer.ts'
 
 /** What a process says of itself to the others that have the same store open. */
@@ -20,6 +23,14 @@ export interface WorkerOptions {
   readonly ttl: number
   /** How often it says that it lives, in milliseconds. */
   readonly beat: number
+}
+
+/** With what a process seals what it says of itself, and where. */
+export interface WorkerSealing {
+  readonly address: PostgresAddress
+  readonly keys: StoreKeys
+  readonly origin: string
+  readonly presentKey: Pick<PresentKey, 'require'>
 }
 
 /** What PostgreSQL says of a key that is there already: unique_violation. */
@@ -46,6 +57,7 @@ const CHANNELS: Readonly<Record<ListenTopic, readonly string[]>> = {
  */
 export class WorkerRow {
   readonly #address: PostgresAddress
+  readonly #sealing: WorkerSealing
   readonly #session: Session
   readonly #clock: Clock
   readonly #options: WorkerOptions
@@ -66,9 +78,11 @@ export class WorkerRow {
   #living: Promise<void> | undefined
 
   /** `again` is called when its connection was broken and is there again. */
-  constructor(address: PostgresAddress, clock: Clock, options: WorkerOptions, again: () => void = () => undefined) {
+  constructor(sealing: WorkerSealing, clock: Clock, options: WorkerOptions, again: () => void = () => undefined) {
+    const { address } = sealing
     this.#again = again
     this.#address = address
+    this.#sealing = sealing
     this.#clock = clock
     this.#options = options
     this.#sites = options.sites
@@ -135,14 +149,13 @@ export class WorkerRow {
     const { id, name, kind, version, ttl } = this.#options
     await this.#session.open()
     try {
-      await this.#session.send('SELECT worker_begin($1, $2, $3, $4, $5, $6)', [
-        id,
-        name ?? null,
-        kind,
-        this.#sites,
-        version,
-        ttl,
-      ])
+      await this.#underPresentKey(async (key, seal) => {
+        const { rows } = await this.#session.send(
+          `SELECT worker_begin($1, $2, $3, $4, $5, $6, $7, decode($8, 'hex')) AS done`,
+          [key, id, name ?? null, kind, this.#sites, version, ttl, seal],
+        )
+        return rows[0]?.done === true
+      })
     } catch (error) {
       // It was begun before, and the answer was lost: no other process has this id.
       if (sqlStateOf(error) !== TAKEN) throw error
@@ -157,7 +170,27 @@ export class WorkerRow {
   async serve(questions: Questions, sites: readonly string[]): Promise<void> {
     this.#sites = sites
     if (this.#begun === undefined) return
-    await questions.one('SELECT worker_sites($1, $2)', [await this.#begun, sites])
+    const me = await this.#begun
+    await this.#underPresentKey(async (key, seal) => {
+      const values = [key, me, sites, seal]
+      const row = await questions.one<{ done: boolean }>(
+        `SELECT worker_sites($1, $2, $3, decode($4, 'hex')) AS done`,
+        values,
+      )
+      return row?.done === true
+    })
+  }
+
+  /** Writes what this process says of itself, with its seal; once more where the store is under another key by now. Throws `store` where that is not here. */
+  async #underPresentKey(write: (key: string, seal: string) => Promise<boolean>): Promise<void> {
+    const { keys, origin, presentKey } = this.#sealing
+    for (;;) {
+      const { id, name = null, kind, version, ttl } = this.#options
+      const seal = workerSeal(keys, origin, { id, name, kind, sites: this.#sites, version, ttl })
+      if (await write(keys.check, seal)) return
+      const { rows } = await this.#session.send('SELECT key_check FROM store')
+      presentKey.require(String(rows[0]?.key_check))
+    }
   }
 
   #live(): void {

@@ -86,7 +86,7 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
   const [inFile, inDatabase] = [[...there.keys()], [...here.keys()]]
   expect(only(inFile, inDatabase)).toEqual(['node'])
   expect(only(inDatabase, inFile).toSorted()).toEqual([
-    ...['copied', 'delivery_head', 'freeze_lock', 'hold', 'migration', 'note', 'timeline', 'worker'],
+    ...['copied', 'delivery_head', 'freeze_lock', 'hold', 'migration', 'note', 'note_head', 'timeline', 'worker'],
   ])
   const counts: Record<string, number> = {}
   const columnsOfFile: string[] = []

@@ -174,11 +174,14 @@ test('a worker of the database takes no records out, and no texts', async () => 
   await worker.open()
   try {
     await worker.send('SET search_path = eosflow')
-    await worker.send("SELECT worker_begin('other', NULL, 'client', '{}', '0', 100000)")
+    await worker.send(
+      "SELECT worker_begin((SELECT key_check FROM store), 'other', NULL, 'client', '{}', '0', 100000, sha256(''))",
+    )
     await expect(worker.send(append)).rejects.toThrow('robot may not take records out of the store')
     await expect(worker.send("SELECT retire_texts('{}')")).rejects.toThrow(
       'permission denied for function retire_texts',
     )
+    await worker.send("SELECT worker_end('other')")
   } finally {
     await worker.close()
   }
@@ -201,7 +204,10 @@ test('a worker of the database takes no records out, and no texts', async () => 
 test('rows that the owner of the database takes out, who has no install key, are found to be gone', async () => {
   const { eosflow, address } = await databasePlace(servers.server)
   const append = await forgedRetirement(address)
-  await asSuperuser(address, `SELECT worker_begin('other', NULL, 'client', '{}', '0', 100000); ${append}`)
+  await asSuperuser(
+    address,
+    `SELECT worker_begin((SELECT key_check FROM store), 'other', NULL, 'client', '{}', '0', 100000, sha256('')); ${append}`,
+  )
   expect(await left(address)).toBe(4)
   expect(await eosflow('audit', 'verify')).toMatchObject({
     code: 6,

@@ -47,6 +47,26 @@ async function deathsIn({
 
 const silence = (): Promise<void> => systemClock.sleep(1_300)
 
+test('a process that nobody with the key has begun, or that says something else of itself, counts for nobody, and is found', async () => {
+  const address = await freshDatabase(servers.server)
+  const one = await process(address, 'rack-1')
+  const other = await process(address, 'rack-2')
+  const columns = 'name, kind, sites, version, ttl, since, beat, dead, drain, reaper, seal'
+  await asSuperuser(
+    address,
+    `INSERT INTO eosflow.worker(id, ${columns}) SELECT 'added', ${columns} FROM eosflow.worker WHERE id = '${other.own}'`,
+  )
+  expect((await one.workers.list()).map(({ id }) => id)).toEqual([one.own, other.own])
+  await expect(one.store.verifyChain()).rejects.toThrow('what is kept of process added is not what it has sealed')
+  await asSuperuser(address, "DELETE FROM eosflow.worker WHERE id = 'added'")
+  await one.store.verifyChain()
+  await asSuperuser(address, `UPDATE eosflow.worker SET sites = '{dc2}' WHERE id = '${other.own}'`)
+  expect((await one.workers.list()).map(({ id }) => id)).toEqual([one.own])
+  await other.workers.serve(['dc3'])
+  expect((await one.rowOf(other.own))?.sites).toEqual(['dc3'])
+  await one.store.verifyChain()
+})
+
 test('a death is on record once, however many looked: who died, when it was last heard of, and who said so', async () => {
   const address = await freshDatabase(servers.server)
   const dead = await process(address, 'rack-1', { beats: false })

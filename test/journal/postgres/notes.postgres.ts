@@ -63,10 +63,9 @@ describe('notes beside the record', () => {
     expect(await notes.all('few')).toEqual(['20', '21', '22', '23', '24', '25', '26', '27', '28', '29'])
     for (let at = 0; at < 150; at += 1) await notes.put('brief', `n${at}`, '', { lasts: 50 })
     await wait(100)
-    await notes.put('few', 'a', '', LONG)
-    await notes.put('few', 'b', '', LONG)
+    await notes.put('brief', 'a', '', LONG)
     expect(await asSuperuser(address, "SELECT count(*)::int AS kept FROM eosflow.note WHERE kind = 'brief'")).toEqual([
-      { kept: 0 },
+      { kept: 1 },
     ])
   })
 
@@ -79,7 +78,7 @@ describe('notes beside the record', () => {
       address,
       "SELECT string_agg(kind || name || encode(body, 'escape'), ' ') AS kept FROM eosflow.note",
     )
-    expect(row?.kept).toMatch(/^session[0-9a-f]{64}/)
+    expect(row?.kept).toMatch(/^session[0-9a-f]{32}/)
     for (const word of ['digest-of', 'alice', 'secret', 'bob']) expect(row?.kept).not.toContain(word)
     // Of one person under the name of another, and altered.
     await asSuperuser(address, 'UPDATE eosflow.note n SET body = o.body FROM eosflow.note o WHERE o.name <> n.name')
@@ -97,9 +96,10 @@ describe('notes beside the record', () => {
     })
     const rights = await asSuperuser(
       address,
-      "SELECT has_table_privilege('eos_app', 'eosflow.note', p) AS may FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) p",
+      "SELECT has_table_privilege('eos_app', t, p) AS may FROM unnest(ARRAY['eosflow.note', 'eosflow.note_head']) t, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) p",
     )
-    expect(rights.map(({ may }) => may)).toEqual([true, false, false, false, false])
+    const reads = [true, false, false, false, false]
+    expect(rights.map(({ may }) => may)).toEqual([...reads, ...reads])
   })
 
   test('a name that is held is given to another once its holder is silent; that one is dead then, and writes nothing', async () => {
@@ -125,6 +125,70 @@ describe('notes beside the record', () => {
     const by = { issuer: 'local', id: 'test', auth: 'os' } as const
     await expect(silent.store.as(by).append(undefined, [asked])).rejects.toMatchObject({ kind: 'busy' })
     expect(await other.store.as(by).append(undefined, [asked])).toHaveLength(1)
+  })
+})
+
+describe('what somebody does to notes who has the rights of the owner and no key', () => {
+  /** Keeps both tables as they are, or puts one of them back. */
+  const keep = 'CREATE TABLE was AS TABLE eosflow.note; CREATE TABLE was_head AS TABLE eosflow.note_head'
+  const rowsBack = 'DELETE FROM eosflow.note; INSERT INTO eosflow.note TABLE was'
+  const listsBack = 'DELETE FROM eosflow.note_head; INSERT INTO eosflow.note_head TABLE was_head'
+
+  test('a link that was used and is put back is used by nobody again, and found', async () => {
+    const { address, all } = await notesOf(2)
+    const [one = never(), other = never()] = all
+    await one.notes.put('link', 'secret', 'in', LONG)
+    await asSuperuser(address, keep)
+    expect(await one.notes.take('link', 'secret')).toBe('in')
+    await asSuperuser(address, rowsBack)
+    expect([await one.notes.take('link', 'secret'), await other.notes.read('link', 'secret')]).toEqual([
+      undefined,
+      undefined,
+    ])
+    await expect(one.store.verifyChain()).rejects.toThrow('a note of the kind "link" was put there, or put back')
+  })
+
+  test('its list that is put back, too, is refused by every process that has seen a newer one', async () => {
+    const { address, all } = await notesOf(2)
+    const [one = never(), other = never()] = all
+    await one.notes.put('link', 'secret', 'in', LONG)
+    await asSuperuser(address, keep)
+    expect(await one.notes.take('link', 'secret')).toBe('in')
+    expect(await other.notes.read('link', 'secret')).toBeUndefined()
+    await asSuperuser(address, `${rowsBack}; ${listsBack}`)
+    const refused = {
+      kind: 'store',
+      message: expect.stringContaining('which notes of the kind "link" there are is not what was sealed last'),
+    }
+    for (const { notes } of [one, other]) {
+      await expect(notes.take('link', 'secret')).rejects.toMatchObject(refused)
+      await expect(notes.all('link')).rejects.toMatchObject(refused)
+    }
+  })
+
+  test('what marks that a token was used is not taken away from it', async () => {
+    const { address, all } = await notesOf(2)
+    const [one = never(), other = never()] = all
+    await one.notes.put('spent', 'token', '', LONG)
+    await asSuperuser(address, 'DELETE FROM eosflow.note')
+    expect([
+      await one.notes.put('spent', 'token', '', LONG),
+      await other.notes.put('spent', 'token', '', LONG),
+    ]).toEqual([false, false])
+    await expect(one.store.verifyChain()).rejects.toThrow('a note of the kind "spent" is gone')
+    await asSuperuser(address, 'DELETE FROM eosflow.note_head')
+    await expect(one.notes.put('spent', 'token', '', LONG)).rejects.toMatchObject({ kind: 'store' })
+  })
+
+  test('no text is put in the place of another, older one of its own name included', async () => {
+    const { address, all } = await notesOf(1)
+    const [one = never()] = all
+    await one.notes.set('drift', 'leaf1', 'same', LONG)
+    await asSuperuser(address, keep)
+    await one.notes.set('drift', 'leaf1', 'differs', LONG)
+    await asSuperuser(address, rowsBack)
+    expect([await one.notes.read('drift', 'leaf1'), await one.notes.all('drift')]).toEqual([undefined, []])
+    await expect(one.store.verifyChain()).rejects.toThrow('a note of the kind "drift" was altered')
   })
 })
 

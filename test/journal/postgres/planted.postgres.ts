@@ -261,7 +261,7 @@ test('the rights of a login of workers are those that are written here', async (
     'workflow_output',
     'workflow_status',
   ]
-  expect(rows.length).toBe(33)
+  expect(rows.length).toBe(34)
   for (const { name, owner, may } of rows) {
     expect(owner, String(name)).toBe('eos_owner')
     const its = String(name).replace('dbos.', '')
@@ -286,8 +286,7 @@ test('the rights of a login of workers are those that are written here', async (
       'horizon',
       'is_held',
     ],
-    ...['is_living', 'is_missed', 'is_replicated', 'member', 'newest_freeze', 'note_extend', 'note_put', 'note_set'],
-    ...['note_take'],
+    ...['is_living', 'is_missed', 'is_replicated', 'member', 'newest_freeze', 'note_change'],
     ...[
       'present_timeline',
       'standing',

@@ -1,5 +1,7 @@
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { type OpenPostgresStore, openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
+import { workerSeal } from '../../../src/journal/postgres/worker-seal.ts'
+import { storeKeys } from '../../../src/journal/store-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import type { Cluster } from '../../postgres/cluster.ts'
@@ -72,11 +74,12 @@ export async function twiceFilled(
   await store.audit.close()
   await store.audit.checkpoint()
   await store.audit.delivered('sink siem', 12)
+  const w0 = { id: 'w0', name: 'worker:w0', kind: 'worker', sites: ['dc1'], version: '0.1.0', ttl: 10_000 }
   await asSuperuser(
     address,
     "UPDATE execution SET worker = NULL WHERE id = 'x2'",
-    `INSERT INTO worker(id, name, kind, sites, version, ttl, since, beat, dead, drain, reaper)
-      VALUES ('w0', 'worker:w0', 'worker', '{dc1}', '0.1.0', '10 seconds', now() - interval '1 hour', now() - interval '1 hour', now(), now(), 'w1')`,
+    `INSERT INTO worker(id, name, kind, sites, version, ttl, since, beat, dead, drain, reaper, seal)
+      VALUES ('w0', 'worker:w0', 'worker', '{dc1}', '0.1.0', '10 seconds', now() - interval '1 hour', now() - interval '1 hour', now(), now(), 'w1', '\\x${workerSeal(storeKeys(KEY), store.id, w0)}')`,
     "UPDATE execution SET worker = 'w0' WHERE id = 'x5'",
   )
   await tables.keep('now')

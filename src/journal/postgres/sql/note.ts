@@ -1,56 +1,35 @@
 /**
- * Notes: what servers and commands keep beside the record for a while. `name` is a keyed digest and `body` is encrypted, both under the install
- * key. Who puts one takes away some whose time is over, after it has its own row and without waiting for a row of others: two of them never wait for each other.
+ * Notes: what servers and commands keep beside the record for a while. `name` is a keyed digest; `body` is encrypted and sealed under the install key, in
+ * `note_head` over which notes of a kind there are and until when (src/journal/sealed-notes.ts).
  */
 export const NOTES = `
 CREATE TABLE note(
+  name text PRIMARY KEY,
   kind text NOT NULL,
-  name text NOT NULL,
-  body bytea NOT NULL,
-  made timestamptz NOT NULL,
-  until timestamptz NOT NULL,
-  PRIMARY KEY (kind, name)
+  body bytea NOT NULL
 );
-CREATE INDEX note_made ON note(kind, made);
-CREATE INDEX note_until ON note(until);
+CREATE INDEX note_kind ON note(kind);
 
-CREATE FUNCTION note_tidy(its_kind text, most int) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  DELETE FROM note n USING (SELECT kind, name FROM note WHERE until <= clock_timestamp() ORDER BY until LIMIT 100 FOR UPDATE SKIP LOCKED) old
-    WHERE n.kind = old.kind AND n.name = old.name;
-  DELETE FROM note n USING (SELECT kind, name FROM note WHERE kind = its_kind AND most IS NOT NULL ORDER BY made DESC OFFSET coalesce(most, 0) FOR UPDATE SKIP LOCKED) old
-    WHERE n.kind = old.kind AND n.name = old.name;
-$$;
+CREATE TABLE note_head(
+  kind text PRIMARY KEY,
+  body bytea NOT NULL
+) WITH (fillfactor = 50);
 
--- Keeps a note; false where another one has its name.
-CREATE FUNCTION note_put(its_kind text, its text, its_body bytea, ms bigint, most int) RETURNS boolean
-  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-DECLARE
-  is_new boolean;
-BEGIN
-  INSERT INTO note AS n(kind, name, body, made, until)
-    VALUES (its_kind, its, its_body, clock_timestamp(), clock_timestamp() + ms * interval '1 millisecond')
-    ON CONFLICT (kind, name) DO UPDATE SET body = excluded.body, made = excluded.made, until = excluded.until WHERE n.until <= clock_timestamp()
-    RETURNING true INTO is_new;
-  PERFORM note_tidy(its_kind, most);
-  RETURN coalesce(is_new, false);
-END $$;
-
--- Keeps a note in place of the one of its name.
-CREATE FUNCTION note_set(its_kind text, its text, its_body bytea, ms bigint, most int) RETURNS void
+-- Changes the notes of a kind; false where another process has changed them since, or the store is under another key. Twelve bytes tell one list from another.
+CREATE FUNCTION note_change(its_key text, its_kind text, was bytea, its_list bytea, its_name text, its_body bytea, gone text[]) RETURNS boolean
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
-  INSERT INTO note(kind, name, body, made, until)
-    VALUES (its_kind, its, its_body, clock_timestamp(), clock_timestamp() + ms * interval '1 millisecond')
-    ON CONFLICT (kind, name) DO UPDATE SET body = excluded.body, made = excluded.made, until = excluded.until;
-  PERFORM note_tidy(its_kind, most);
+  LOCK TABLE note_head IN ROW EXCLUSIVE MODE;
+  IF (SELECT s.key_check FROM store s) <> its_key THEN RETURN false; END IF;
+  IF was IS NULL THEN INSERT INTO note_head(kind, body) VALUES (its_kind, its_list) ON CONFLICT DO NOTHING;
+  ELSE UPDATE note_head SET body = its_list WHERE kind = its_kind AND substr(body, 1, 12) = was;
+  END IF;
+  IF NOT FOUND THEN RETURN false; END IF;
+  DELETE FROM note WHERE kind = its_kind AND name = ANY(gone);
+  IF its_name IS NOT NULL THEN
+    INSERT INTO note(name, kind, body) VALUES (its_name, its_kind, its_body)
+      ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, body = excluded.body;
+  END IF;
+  RETURN true;
 END $$;
-
--- Takes a note away: one of all who try it is given the body.
-CREATE FUNCTION note_take(its_kind text, its text) RETURNS bytea LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  DELETE FROM note WHERE kind = its_kind AND name = its AND until > clock_timestamp() RETURNING body
-$$;
-
-CREATE FUNCTION note_extend(its_kind text, its text, ms bigint) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  UPDATE note SET until = clock_timestamp() + ms * interval '1 millisecond' WHERE kind = its_kind AND name = its AND until > clock_timestamp() RETURNING true
-$$;
 `

@@ -27,7 +27,9 @@ CREATE TABLE worker(
   dead timestamptz,
   drain timestamptz,
   -- The id of the process that has declared it dead.
-  reaper text
+  reaper text,
+  -- Over what it says of itself.
+  seal bytea NOT NULL CHECK (length(seal) = 32)
 ) WITH (fillfactor = 50);
 
 CREATE TABLE hold(

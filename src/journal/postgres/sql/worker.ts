@@ -39,20 +39,29 @@ CREATE FUNCTION note_clock() RETURNS void LANGUAGE sql VOLATILE SET search_path 
     SELECT id FROM worker WHERE beat > clock_timestamp() AND dead IS NULL FOR NO KEY UPDATE SKIP LOCKED);
 $$;
 
-CREATE FUNCTION worker_begin(me text, its_name text, its_kind text, its_sites text[], its_version text, ttl_ms bigint) RETURNS void
+-- False where the store is under another key than it is sealed by.
+CREATE FUNCTION worker_begin(its_key text, me text, its_name text, its_kind text, its_sites text[], its_version text, ttl_ms bigint, its_seal bytea) RETURNS boolean
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
+  LOCK TABLE worker IN ROW EXCLUSIVE MODE;
+  IF (SELECT s.key_check FROM store s) <> its_key THEN RETURN false; END IF;
   DELETE FROM hold c USING worker w WHERE w.id = c.worker AND w.dead < clock_timestamp() - interval '1 day';
   DELETE FROM worker w WHERE w.dead < clock_timestamp() - interval '1 day' AND EXISTS (SELECT 1 FROM used u WHERE u.key = 'death ' || w.id)
     AND NOT EXISTS (SELECT 1 FROM execution x WHERE x.worker = w.id);
-  INSERT INTO worker(id, name, kind, sites, version, ttl, since, beat)
-    VALUES (me, its_name, its_kind, its_sites, its_version, ttl_ms * interval '1 millisecond', clock_timestamp(), clock_timestamp());
+  INSERT INTO worker(id, name, kind, sites, version, ttl, since, beat, seal)
+    VALUES (me, its_name, its_kind, its_sites, its_version, ttl_ms * interval '1 millisecond', clock_timestamp(), clock_timestamp(), its_seal);
+  RETURN true;
 END $$;
 
--- A worker drives for other sites than it began with.
-CREATE FUNCTION worker_sites(me text, its_sites text[]) RETURNS void LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
-  UPDATE worker SET sites = its_sites WHERE id = me AND dead IS NULL
-$$;
+-- A worker drives for other sites than it began with; false where the store is under another key than that is sealed by.
+CREATE FUNCTION worker_sites(its_key text, me text, its_sites text[], its_seal bytea) RETURNS boolean
+  LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
+BEGIN
+  LOCK TABLE worker IN ROW EXCLUSIVE MODE;
+  IF (SELECT s.key_check FROM store s) <> its_key THEN RETURN false; END IF;
+  UPDATE worker SET sites = its_sites, seal = its_seal WHERE id = me AND dead IS NULL;
+  RETURN true;
+END $$;
 
 CREATE FUNCTION worker_beat(me text) RETURNS boolean LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
   SELECT note_timeline();

@@ -1,0 +1,287 @@
+import { EosflowError } from '../model/error.ts'
+import { BrokenChainError, type ChainFault } from './chain.ts'
+import type { KeyRing } from './key-ring.ts'
+import { type ListedNote, NO_NOTES, type NoteList } from './note-list.ts'
+import { markOf, type NoteSealing, noteName, openedList, openedText, sealedList, sealedText } from './note-seal.ts'
+import type { Note, Notes, NoteTerm } from './notes.ts'
+
+/** A note as a row: the keyed digest of its name, and its text, encrypted and sealed. */
+export interface NoteRow {
+  readonly name: string
+  readonly body: Uint8Array
+}
+
+/** Notes of a kind as they are kept at one moment. Nothing there is trusted. */
+export interface KeptNotes {
+  /** The store's clock, in milliseconds since the epoch. */
+  readonly now: number
+  /** Which there are, sealed; undefined where nobody has kept any. */
+  readonly list: Uint8Array | undefined
+  readonly rows: readonly NoteRow[]
+}
+
+/** A change of the notes of a kind, all of it or none. */
+export interface NoteChange {
+  /** What the list that was read begins with; undefined where there was none. */
+  readonly was: Uint8Array | undefined
+  readonly list: Uint8Array
+  readonly put: NoteRow | undefined
+  /** The rows that go, by their names. */
+  readonly gone: readonly string[]
+}
+
+/** Where notes are kept. Each dialect has one implementation. Throws `store` where the store cannot be asked. */
+export interface NoteRows {
+  /** Those of some names; of all where none are given. */
+  read(kind: string, names?: readonly string[]): Promise<KeptNotes>
+  /** False where the list is another one by now: nothing is changed then. */
+  change(kind: string, change: NoteChange): Promise<boolean>
+  /** The store's clock, in milliseconds since the epoch. */
+  now(): Promise<number>
+  /** Throws `store` where the store cannot be used by this process. */
+  requireUsable(): Promise<void>
+}
+
+/** What notes are kept with. */
+export interface SealedNotesParts {
+  readonly rows: NoteRows
+  readonly keys: KeyRing
+  readonly origin: string
+}
+
+/** How often a change is made anew because another process was faster. */
+const TRIES = 200
+
+/** The notes of a kind as their list vouches for them. */
+interface Found {
+  readonly now: number
+  readonly list: NoteList
+  readonly mark: Uint8Array | undefined
+  /** The text of a note that is there. */
+  textOf(note: ListedNote): string | undefined
+}
+
+/** What is made of it: the notes that are there from then on, and the text of one. */
+interface Made<T> {
+  readonly given: T
+  readonly notes?: ReadonlyMap<string, ListedNote>
+  readonly put?: { readonly note: ListedNote; readonly text: string }
+}
+
+/**
+ * Notes of which a sealed list says which there are, of each kind: so none is put back that was taken or was over, none is there for longer than it was
+ * given, and of none it is hidden that it is there. Nobody without the key makes a list. An older list is refused by every process that has seen a newer one.
+ */
+export class SealedNotes implements Notes {
+  readonly #parts: SealedNotesParts
+  /** The newest version of each list that was seen. */
+  readonly #seen = new Map<string, number>()
+  /** What is written here, of each kind one after the other: of other processes each change may have to be made anew. */
+  readonly #last = new Map<string, Promise<unknown>>()
+
+  constructor(parts: SealedNotesParts) {
+    this.#parts = parts
+  }
+
+  put(kind: string, name: string, text: string, term: NoteTerm): Promise<boolean> {
+    const names = this.#namesOf(kind, name)
+    return this.#write(kind, [], (found) =>
+      here(found, names) === undefined
+        ? { given: true, ...added(found, this.#nameOf(kind, name), text, term) }
+        : { given: false },
+    )
+  }
+
+  async set(kind: string, name: string, text: string, term: NoteTerm): Promise<void> {
+    await this.#write(kind, [], (found) => ({
+      given: undefined,
+      ...added(found, this.#nameOf(kind, name), text, term),
+    }))
+  }
+
+  async read(kind: string, name: string): Promise<Note | undefined> {
+    const names = this.#namesOf(kind, name)
+    const found = await this.#found(kind, names)
+    const note = here(found, names)
+    const text = note && found.textOf(note)
+    return note === undefined || text === undefined ? undefined : { text, now: found.now, left: note.until - found.now }
+  }
+
+  take(kind: string, given: string): Promise<string | undefined> {
+    const name = this.#nameOf(kind, given)
+    return this.#write(kind, [name], (found) => {
+      const note = here(found, [name])
+      return note === undefined
+        ? { given: undefined }
+        : { given: found.textOf(note), notes: new Map([...found.list.notes].filter(([own]) => own !== name)) }
+    })
+  }
+
+  extend(kind: string, given: string, lasts: number): Promise<boolean> {
+    const name = this.#nameOf(kind, given)
+    return this.#write(kind, [], (found) => {
+      const note = here(found, [name])
+      if (note === undefined) return { given: false }
+      const longer = { ...note, until: endOf(found, lasts) }
+      return { given: true, notes: new Map(found.list.notes).set(name, longer) }
+    })
+  }
+
+  async present(kind: string, names: readonly string[]): Promise<ReadonlySet<string>> {
+    const found = await this.#found(kind, [])
+    return new Set(names.filter((name) => here(found, [this.#nameOf(kind, name)]) !== undefined))
+  }
+
+  async all(kind: string, since = 0): Promise<readonly string[]> {
+    const found = await this.#found(kind)
+    return [...found.list.notes.values()].flatMap((note) =>
+      note.until > found.now && note.made >= since ? (found.textOf(note) ?? []) : [],
+    )
+  }
+
+  now(): Promise<number> {
+    return this.#parts.rows.now()
+  }
+
+  requireUsable(): Promise<void> {
+    return this.#parts.rows.requireUsable()
+  }
+
+  #nameOf(kind: string, name: string): string {
+    return noteName(this.#parts.keys, kind, name)
+  }
+
+  /** Under every key: what was used before a rotation stays used. */
+  #namesOf(kind: string, name: string): readonly string[] {
+    const { keys } = this.#parts
+    return [keys, ...keys.former].map((each) => noteName(each, kind, name))
+  }
+
+  async #found(kind: string, names?: readonly string[]): Promise<Found> {
+    const { rows, ...by } = this.#parts
+    // What others of this process see meanwhile may be newer than this answer.
+    const seen = this.#seen.get(kind) ?? 0
+    const { now, list: sealed, rows: kept } = await rows.read(kind, names)
+    const list = sealed === undefined ? NO_NOTES : openedList(by, kind, sealed)
+    if (list === undefined || list.version < seen) throw new BrokenChainError({ seq: 0, reason: listAltered(kind) })
+    this.#saw(kind, list)
+    const bodies = new Map(kept.map(({ name, body }) => [name, body]))
+    return {
+      now,
+      list,
+      mark: sealed && markOf(sealed),
+      textOf: (note) => {
+        const body = bodies.get(note.name)
+        return body && openedText(by, kind, note, body)
+      },
+    }
+  }
+
+  /** Another answer may have been later, and come earlier. */
+  #saw(kind: string, { version }: NoteList): void {
+    this.#seen.set(kind, Math.max(version, this.#seen.get(kind) ?? 0))
+  }
+
+  #write<T>(kind: string, names: readonly string[], make: (found: Found) => Made<T>): Promise<T> {
+    const written = (this.#last.get(kind) ?? Promise.resolve()).then(() => this.#written(kind, names, make))
+    const settled = written.then(
+      () => undefined,
+      () => undefined,
+    )
+    this.#last.set(kind, settled)
+    return written
+  }
+
+  async #written<T>(kind: string, names: readonly string[], make: (found: Found) => Made<T>): Promise<T> {
+    const { rows, ...by } = this.#parts
+    for (let tries = 0; tries < TRIES; tries += 1) {
+      const found = await this.#found(kind, names)
+      const { given, notes, put } = make(found)
+      if (notes === undefined) return given
+      const left = new Map([...notes].filter(([, { until }]) => until > found.now))
+      const list = { version: found.list.version + 1, notes: left }
+      const isDone = await rows.change(kind, {
+        was: found.mark,
+        list: sealedList(by, kind, list),
+        put: put && { name: put.note.name, body: sealedText(by, kind, put.note, put.text) },
+        gone: [...found.list.notes.keys()].filter((name) => !left.has(name)),
+      })
+      if (!isDone) continue
+      this.#saw(kind, list)
+      return given
+    }
+    throw new EosflowError('busy', `others write notes of the kind ${kind} all the time`, { retryable: true })
+  }
+}
+
+/** The note of one of these names that is there. */
+function here({ list, now }: Found, names: readonly string[]): ListedNote | undefined {
+  return names.flatMap((name) => list.notes.get(name) ?? []).find(({ until }) => until > now)
+}
+
+function endOf({ now }: Found, lasts: number): number {
+  return Math.ceil(now + lasts)
+}
+
+/** The notes with one more, in place of what was there under its name; the oldest of those that are there make room. */
+function added(found: Found, name: string, text: string, { lasts, most }: NoteTerm): Omit<Made<unknown>, 'given'> {
+  const others = [...found.list.notes.values()].filter((each) => each.name !== name && each.until > found.now)
+  const kept = most === undefined ? others : others.slice(Math.max(0, others.length - most + 1))
+  const made = Math.max(Math.floor(found.now), 1 + Math.max(0, ...newestOf(found.list)))
+  const note = { name, made, until: endOf(found, lasts) }
+  return { notes: new Map([...kept, note].map((each) => [each.name, each])), put: { note, text } }
+}
+
+/** When the newest was written: the last of the list. */
+function newestOf({ notes }: NoteList): readonly number[] {
+  return [...notes.values()].slice(-1).map(({ made }) => made)
+}
+
+/** What is said of a list that was altered, or put back to what it was before. */
+function listAltered(kind: string): string {
+  return `which notes of the kind "${kind}" there are is not what was sealed last`
+}
+
+/** All notes of a store as they are kept: the list of each kind, and the rows with their kinds. */
+export interface AllNotes {
+  readonly lists: readonly { readonly kind: string; readonly body: Uint8Array }[]
+  readonly rows: readonly (NoteRow & { readonly kind: string })[]
+}
+
+/** The first note that is not as the list of its kind vouches for it. */
+export function notesFault({ lists, rows }: AllNotes, by: NoteSealing): ChainFault | undefined {
+  const opened = new Map(lists.map(({ kind, body }) => [kind, openedList(by, kind, body)]))
+  for (const [kind, list] of opened) if (list === undefined) return { seq: 0, reason: listAltered(kind) }
+  for (const row of rows) {
+    const { kind, name, body } = row
+    const note = opened.get(kind)?.notes.get(name)
+    if (note === undefined) return { seq: 0, reason: `a note of the kind "${kind}" was put there, or put back` }
+    if (openedText(by, kind, note, body) === undefined)
+      return { seq: 0, reason: `a note of the kind "${kind}" was altered` }
+  }
+  const kept = new Set(rows.map(({ name }) => name))
+  for (const [kind, list] of opened)
+    for (const name of list?.notes.keys() ?? [])
+      if (!kept.has(name)) return { seq: 0, reason: `a note of the kind "${kind}" is gone` }
+  return undefined
+}
+
+/**
+ * The notes of a store under its next key: those that say by their name alone that something was used. The others are gone: whoever has stolen the key
+ * before has what they say.
+ */
+export function notesUnder({ lists, rows }: AllNotes, by: NoteSealing, next: NoteSealing): AllNotes {
+  const marks = rows.flatMap((row) => {
+    const list = lists.find(({ kind }) => kind === row.kind)
+    const note = list && openedList(by, row.kind, list.body)?.notes.get(row.name)
+    return note !== undefined && openedText(by, row.kind, note, row.body) === '' ? [{ kind: row.kind, note }] : []
+  })
+  return {
+    lists: lists.map(({ kind, body }) => {
+      const version = (openedList(by, kind, body)?.version ?? 0) + 1
+      const notes = new Map(marks.flatMap((mark) => (mark.kind === kind ? [[mark.note.name, mark.note] as const] : [])))
+      return { kind, body: sealedList(next, kind, { version, notes }) }
+    }),
+    rows: marks.map(({ kind, note }) => ({ kind, name: note.name, body: sealedText(next, kind, note, '') })),
+  }
+}
