@@ -50,5 +50,5 @@ export function setDigest(bytes: Uint8Array, from: number, digest: string): void
 
 /** Whether two digests are the same bytes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return Buffer.compare(a, b) === 0
+  return a === b || Buffer.compare(a, b) === 0
 }

@@ -86,10 +86,9 @@ export class NamedTexts {
   /** Those that are there and that no record names: other texts may. */
   readonly #unnamed = new Set<ArtefactRef>()
 
-  /** A record of a chain. */
-  add(chain: string, seq: number, body: string): void {
-    if (!body.includes(SIGN) && !body.includes('"TaskSubmitted"')) return
-    const record = JSON.parse(body) as JsonObject
+  /** A record of a chain. `record`: its body, where somebody has parsed it. */
+  add(chain: string, seq: number, body: string, record = JSON.parse(body) as JsonObject): void {
+    if (!body.includes(SIGN) && record.type !== 'TaskSubmitted') return
     const place = `${chain} ${String(record.path)}`
     if (record.type === 'TaskSubmitted') this.#answered.add(place)
     for (const [ref, kind] of textsOf(record)) this.#name(ref, seq, kind)

@@ -28,7 +28,11 @@ export function recordIn({ seq, body }: Pick<ChainRow, 'seq' | 'body'>): Journal
  * has written it; and on an event that is not as its type says.
  */
 export function parseEvent(body: string): JournalEvent {
-  const value = parseObject(body)
+  return eventIn(parseObject(body))
+}
+
+/** The same of a body whose JSON was parsed. */
+export function eventIn(value: JsonObject): JournalEvent {
   const { v, type } = value
   if (v !== 1) {
     if (typeof v !== 'number' || v < 1) throw malformedRecord(`journal record: its version is ${JSON.stringify(v)}`)

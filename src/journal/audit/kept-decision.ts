@@ -1,4 +1,5 @@
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
+import type { Json } from '../../model/json.ts'
 import { recordedDecisionSchema } from '../approval-schema.ts'
 
 /** A decision about a plan, as a record holds it: who verifies the record verifies what was signed in it, too. */
@@ -8,12 +9,8 @@ export interface KeptDecision {
   readonly signature?: ApprovalSignature
 }
 
-/** What a record must hold to be one, before it is parsed. */
-const DECIDED = '"type":"ApprovalDecided"'
-
-/** The decision that the body of a record holds; undefined where it is another record, or one of a version that is not known here. */
-export function keptDecisionIn(body: string): KeptDecision | undefined {
-  if (!body.includes(DECIDED)) return undefined
-  const read = recordedDecisionSchema.safeParse(JSON.parse(body))
+/** The decision that a record holds, by its body, which was parsed; undefined where it is one of a version that is not known here. */
+export function keptDecisionIn(said: Json): KeptDecision | undefined {
+  const read = recordedDecisionSchema.safeParse(said)
   return read.success ? read.data : undefined
 }

@@ -11,9 +11,8 @@ export interface Mirror {
   readonly pos: number
 }
 
-/** The mirror that the body of a row of the register is; undefined where it is none. */
-export function mirrorIn(body: string, pos: number): Mirror | undefined {
-  const said = JSON.parse(body) as Json
+/** The mirror that the body of a row of the register is, which was parsed; undefined where it is none. */
+export function mirrorIn(said: Json, pos: number): Mirror | undefined {
   if (!isJsonObject(said)) return undefined
   const { mirror, execution, n, hash, v } = said
   if (v !== 1 || (mirror !== 'begun' && mirror !== 'ended')) return undefined

@@ -9,8 +9,15 @@ export function faultOfMirrors(chains: WalkedChains, mirrors: readonly Mirror[])
     const reason = reasonOf(chains, mirror)
     if (reason !== undefined) return { seq: mirror.pos, reason }
   }
-  const mirrored = new Set(mirrors.map(({ kind, execution, n }) => `${kind} ${n} ${execution}`))
-  const bare = chains.marked.find(({ kind, chain, n }) => !mirrored.has(`${kind} ${n} ${chain}`))
+  const mirrored = new Map<string, Mirror[]>()
+  for (const mirror of mirrors) {
+    const known = mirrored.get(mirror.execution)
+    if (known === undefined) mirrored.set(mirror.execution, [mirror])
+    else known.push(mirror)
+  }
+  const bare = chains.marked.find(
+    ({ kind, chain, n }) => mirrored.get(chain)?.some((mirror) => mirror.kind === kind && mirror.n === n) !== true,
+  )
   if (bare === undefined) return undefined
   return {
     seq: bare.pos,

@@ -12,12 +12,8 @@ export interface PolicyRetirement {
   readonly before?: string
 }
 
-/** What a record must hold to be one, before it is parsed. */
-const RETIRED = '"type":"PolicyRetired"'
-
-/** The retirement that the body of a record speaks of; undefined where it is another record. */
-export function policyRetirementIn(body: string): PolicyRetirement | undefined {
-  const said = body.includes(RETIRED) ? (JSON.parse(body) as Json) : undefined
+/** The retirement that a record speaks of, by its body, which was parsed; undefined where it is another record. */
+export function policyRetirementIn(said: Json): PolicyRetirement | undefined {
   if (!isJsonObject(said) || said.type !== 'PolicyRetired') return undefined
   const { seq, principal, file, policy, since, before } = said
   return {

@@ -1,3 +1,4 @@
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import { type ChainFault, sameBytes } from '../chain.ts'
 import { type LinkRow, linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
 import { ChainWalk, chainWords, type WalkPoint } from './chain-walk.ts'
@@ -8,8 +9,18 @@ import { type PolicyRetirement, policyRetirementIn } from './policy-retirement.t
 
 /** What is kept of a row, so that a checkpoint that speaks of it can be judged. */
 interface KeptRow {
+  readonly n: number
   readonly hash: Uint8Array
   readonly positions: readonly number[]
+}
+
+/** A chain as far as it was walked. */
+interface WalkedChain {
+  readonly walk: ChainWalk
+  /** How many records are before the first one that was walked. */
+  readonly start: number
+  /** In the order of their numbers. */
+  readonly kept: KeptRow[]
 }
 
 /** A record of an execution that the register mirrors: its first one, or one with which it ended. */
@@ -19,9 +30,6 @@ export interface MirroredRecord {
   readonly n: number
   readonly pos: number
 }
-
-/** What a record must hold to be the end of an execution, before it is parsed. */
-const ENDED = '"type":"ExecutionEnded"'
 
 /** How chains are walked. */
 export interface WalkOptions {
@@ -39,9 +47,9 @@ export class WalkedChains {
   /** Whether every chain is walked from its first record on. */
   readonly isWhole: boolean
   readonly #behind: number
-  readonly #walks = new Map<string, ChainWalk>()
-  readonly #starts = new Map<string, number>()
-  readonly #kept = new Map<string, Map<number, KeptRow>>()
+  readonly #walked = new Map<string, WalkedChain>()
+  /** The newest one: mostly it goes on. */
+  #present: WalkedChain | undefined
   readonly #isWanted: (chain: string, n: number) => boolean
   readonly #isMirrored: boolean
   readonly #mirrors: Mirror[] = []
@@ -100,21 +108,21 @@ export class WalkedChains {
 
   /** The names of the chains that were walked. */
   get chains(): readonly string[] {
-    return [...this.#walks.keys()]
+    return [...this.#walked.keys()]
   }
 
   /** Says where a chain goes on of which the beginning is not walked here. */
   begin(chain: string, start: WalkPoint): void {
-    if (this.#walks.has(chain)) return
-    this.#walks.set(chain, new ChainWalk(this.origin, chain, start))
-    this.#starts.set(chain, start.n)
-    this.#keep(chain, start.n, start)
+    if (this.#walked.has(chain)) return
+    const begun = { walk: new ChainWalk(this.origin, chain, start), start: start.n, kept: [] }
+    this.#walked.set(chain, begun)
+    keep(begun.kept, start)
   }
 
-  /** Takes the next row of a chain. A row that was taken before must be the same. */
-  take(chain: string, row: LinkRow, isMirror: boolean): void {
-    const walk = this.#walkOf(chain)
-    const known = row.n <= walk.end.n ? this.#kept.get(chain)?.get(row.n) : undefined
+  /** Takes the next row of a chain. A row that was taken before must be the same. `said`: its body, where somebody has parsed it. */
+  take(chain: string, row: LinkRow, isMirror: boolean, said?: JsonObject): void {
+    const { walk, kept } = this.#chainOf(chain)
+    const known = row.n <= walk.end.n ? keptAt(kept, row.n) : undefined
     if (known !== undefined) {
       const prev = this.headAt(chain, row.n - 1)?.hash ?? row.prev
       const isAtPlace = known.positions.at(-1) === row.pos
@@ -127,32 +135,32 @@ export class WalkedChains {
       this.find(fault)
       return
     }
-    if (this.#isWanted(chain, row.n)) this.#keep(chain, row.n, walk.head)
+    if (this.#isWanted(chain, row.n)) keep(kept, walk.head)
     if (row.digest !== undefined) this.#span(row.pos)
-    else if (isMirror) this.#mirror(chain, row)
-    else this.#count(chain, row)
+    else if (isMirror) this.#mirror(chain, row, said)
+    else this.#count(chain, row, said)
   }
 
   /** How many records of a chain are before the first one that was walked. */
   startOf(chain: string): number {
-    return this.#starts.get(chain) ?? 0
+    return this.#walked.get(chain)?.start ?? 0
   }
 
   /** The head that a chain had when it had `n` records, where that was kept. */
   headAt(chain: string, n: number): ChainHead | undefined {
-    const kept = this.#kept.get(chain)?.get(n)
-    if (kept !== undefined) return { chain, n, ...kept }
+    const kept = keptAt(this.#walked.get(chain)?.kept ?? [], n)
+    if (kept !== undefined) return { chain, ...kept }
     return n === 0 ? { chain, ...linkGenesis(this.origin, chain), positions: [] } : undefined
   }
 
   /** Whether a record that was not found had to be there: by its position, where that is known, or because its chain ends before it. */
   lacks(chain: string, n: number, pos = 0): boolean {
-    return pos > this.#behind || ((this.isWhole || this.#walks.has(chain)) && n > this.head(chain).n)
+    return pos > this.#behind || ((this.isWhole || this.#walked.has(chain)) && n > this.head(chain).n)
   }
 
   /** The newest record of a chain. */
   head(chain: string): ChainHead {
-    return (this.#walks.get(chain) ?? new ChainWalk(this.origin, chain)).head
+    return (this.#walked.get(chain)?.walk ?? new ChainWalk(this.origin, chain)).head
   }
 
   /** Notes what is wrong, if it is the first that is. */
@@ -160,21 +168,16 @@ export class WalkedChains {
     this.#fault ??= fault
   }
 
-  #walkOf(chain: string): ChainWalk {
-    const walk = this.#walks.get(chain) ?? new ChainWalk(this.origin, chain)
-    this.#walks.set(chain, walk)
-    return walk
+  #chainOf(chain: string): WalkedChain {
+    if (this.#present?.walk.chain === chain) return this.#present
+    const known = this.#walked.get(chain)
+    this.#present = known ?? { walk: new ChainWalk(this.origin, chain), start: 0, kept: [] }
+    if (known === undefined) this.#walked.set(chain, this.#present)
+    return this.#present
   }
 
-  #keep(chain: string, n: number, { hash, positions }: KeptRow): void {
-    const kept = this.#kept.get(chain) ?? new Map<number, KeptRow>()
-    this.#kept.set(chain, kept)
-    // By itself: a row may share its bytes with others that were read with it.
-    kept.set(n, { hash: Uint8Array.from(hash), positions: [...positions] })
-  }
-
-  #mirror(chain: string, { n, pos, body }: LinkRow): void {
-    const mirror = chain === REGISTER_CHAIN ? mirrorIn(body, pos) : undefined
+  #mirror(chain: string, { n, pos, body }: LinkRow, said = JSON.parse(body) as Json): void {
+    const mirror = chain === REGISTER_CHAIN ? mirrorIn(said, pos) : undefined
     if (mirror !== undefined) this.#mirrors.push(mirror)
     else this.find({ seq: pos, reason: `record ${n} of ${chainWords(chain)} mirrors nothing` })
   }
@@ -184,22 +187,37 @@ export class WalkedChains {
     this.#newest = Math.max(this.#newest, pos)
   }
 
-  #mark(chain: string, { n, pos, body }: Pick<LinkRow, 'n' | 'pos' | 'body'>): void {
-    if (n === 1) this.#marked.push({ kind: 'begun', chain, n, pos })
-    if (body.includes(ENDED) && typeIn(body) === 'ExecutionEnded') this.#marked.push({ kind: 'ended', chain, n, pos })
-  }
-
-  #count(chain: string, { n, pos, body }: LinkRow): void {
-    if (this.#isMirrored && chain !== REGISTER_CHAIN) this.#mark(chain, { n, pos, body })
+  #count(chain: string, { n, pos, body }: LinkRow, known: JsonObject | undefined): void {
     this.#records += 1
     this.#span(pos)
-    const retirement = policyRetirementIn(body)
+    const isMarked = this.#isMirrored && chain !== REGISTER_CHAIN
+    if (isMarked && n === 1) this.#marked.push({ kind: 'begun', chain, n, pos })
+    const said = known ?? (HEEDED.test(body) ? (JSON.parse(body) as Json) : undefined)
+    if (!isJsonObject(said)) return
+    if (isMarked && said.type === 'ExecutionEnded') this.#marked.push({ kind: 'ended', chain, n, pos })
+    const retirement = said.type === 'PolicyRetired' ? policyRetirementIn(said) : undefined
     if (retirement !== undefined) this.#retirements.push({ ...retirement, seq: pos })
-    const decision = keptDecisionIn(body)
+    const decision = said.type === 'ApprovalDecided' ? keptDecisionIn(said) : undefined
     if (decision !== undefined) this.#decisions.push({ ...decision, seq: pos })
   }
 }
 
-function typeIn(body: string): unknown {
-  return (JSON.parse(body) as { readonly type?: unknown }).type
+/** What a record must hold to be looked into, before it is parsed. */
+const HEEDED = /"type":"(?:ExecutionEnded|PolicyRetired|ApprovalDecided)"/
+
+function keep(kept: KeptRow[], { n, hash, positions }: KeptRow): void {
+  // By itself: a row may share its bytes with others that were read with it.
+  kept.push({ n, hash: new Uint8Array(hash), positions })
+}
+
+/** What was kept of a row, by halving what is in order. */
+function keptAt(kept: readonly KeptRow[], n: number): KeptRow | undefined {
+  let [low, high] = [0, kept.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((kept[middle]?.n ?? n) < n) low = middle + 1
+    else high = middle
+  }
+  const found = kept[low]
+  return found?.n === n ? found : undefined
 }

@@ -16,10 +16,10 @@ export interface FoundChainRow extends FoundRow {
   readonly columns: Columns
 }
 
-/** The columns of a row that a store computes from its body. */
+/** The columns of a row that a store computes from its body. `at` and `type` are absent where it keeps none, and finds nothing by them. */
 export interface Columns {
-  readonly at: string
-  readonly type: string | null
+  readonly at?: string
+  readonly type?: string | null
   readonly plan: string | null
   /** Of records of the register alone: whom a word is for, and the instant of a schedule. */
   readonly receiver: string | null

@@ -6,7 +6,7 @@ import { leasedAct, takesOver } from '../lease.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import { NamedTexts } from '../named-texts.ts'
 import { ofType } from '../of-type.ts'
-import { parseEvent } from '../parse-event.ts'
+import { eventIn, parseEvent } from '../parse-event.ts'
 import type { Columns, FoundChainRow } from './chain-rows.ts'
 import { DerivedLeases } from './derived-leases.ts'
 import type { SegmentRecord } from './retired-segments.ts'
@@ -51,9 +51,11 @@ export class DerivedRows {
   /** The records that say what the store lacks, and that no later restoration accepts. */
   missed: readonly MissedRecord[] = []
 
-  /** The same of a row as it is stored. Gives what of the row is not what its body says. */
-  take({ chain, row, isMirror, mirror, execution, columns }: FoundChainRow): ChainFault | undefined {
-    const said = objectIn(row.body)
+  /** The same of a row as it is stored; `said`: its body, parsed. Gives what of the row is not what its body says. */
+  take(
+    { chain, row, isMirror, mirror, execution, columns }: FoundChainRow,
+    said: JsonObject | undefined,
+  ): ChainFault | undefined {
     if (said === undefined) return { seq: row.pos, reason: 'it is not a record' }
     const fault =
       placeFault(said, chain, row.n) ??
@@ -61,7 +63,7 @@ export class DerivedRows {
       (isMirror ? mirrorFault(said, { mirror, execution }) : strayFault(chain, execution))
     if (fault !== undefined) return { seq: row.pos, reason: fault }
     if (!isMirror) this.add(chain, row.pos, row.body, said)
-    if (!isMirror && columns.type === 'SegmentRetired') this.#retire(row)
+    if (!isMirror && said.type === 'SegmentRetired') this.#retire(row)
     return undefined
   }
 
@@ -75,7 +77,7 @@ export class DerivedRows {
   /** Takes one record of a chain, in the order of the chain. `said`: its body, parsed. */
   add(chain: string, pos: number, body: string, said = JSON.parse(body) as JsonObject): void {
     // The texts of an execution that has left the store are in its segment.
-    if (!this.retired.has(chain)) this.texts.add(chain, pos, body)
+    if (!this.retired.has(chain)) this.texts.add(chain, pos, body, said)
     const type = String(said.type)
     const execution = chain === REGISTER_CHAIN ? null : chain
     if (execution !== null) this.#execution(execution, pos, type)
@@ -83,7 +85,9 @@ export class DerivedRows {
     else if (type === 'StoreRestored') this.missed = []
     else if (type === 'RecordsMissed')
       this.missed = [...this.missed, ...ofType('RecordsMissed', [{ ...parseEvent(body), seq: pos }])]
-    if (HEEDED.has(type)) this.#heed(execution, pos, parseEvent(body))
+    // The end of an execution that has had no switch gives none back.
+    const isIdle = type === 'ExecutionEnded' && this.executions.get(chain)?.hasActed === false
+    if (HEEDED.has(type) && !isIdle) this.#heed(execution, pos, eventIn(said))
   }
 
   #use(key: string, by: { readonly execution: string | null; readonly pos: number }): void {
@@ -151,9 +155,10 @@ function placeFault(said: JsonObject, chain: string, n: number): string | undefi
   return said.seq === n && isOwn ? undefined : 'its content says that it is another record'
 }
 
-/** The plan that a record names, as a store finds it by. */
-export function planIn(body: string): string | null {
-  return textOf(planOf(objectIn(body) ?? {}))
+/** The type of a record, and the plan that it names, as a store finds it by. */
+export function foundIn(body: string): Pick<Required<Columns>, 'type' | 'plan'> {
+  const said = objectIn(body) ?? {}
+  return { type: textOf(said.type), plan: textOf(planOf(said)) }
 }
 
 function planOf({ statement, digest, plan }: JsonObject): Json | undefined {
@@ -163,7 +168,9 @@ function planOf({ statement, digest, plan }: JsonObject): Json | undefined {
 function columnFault(said: JsonObject, chain: string, columns: Columns): string | undefined {
   const { at, type } = said
   const isRegister = chain === REGISTER_CHAIN
-  const isFound = columns.at === textOf(at) && columns.type === textOf(type) && columns.plan === textOf(planOf(said))
+  const isAsSaid = (column: string | null | undefined, value: Json | undefined): boolean =>
+    column === undefined || column === textOf(value)
+  const isFound = isAsSaid(columns.at, at) && isAsSaid(columns.type, type) && columns.plan === textOf(planOf(said))
   if (isFound && areOfRegister(columns, isRegister ? said : {})) return undefined
   return 'what it is found by is not what its content says'
 }
@@ -200,7 +207,8 @@ function textOf(value: Json | undefined): string | null {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function objectIn(text: string): JsonObject | undefined {
+/** The JSON object that a body is; undefined where it is none. */
+export function objectIn(text: string): JsonObject | undefined {
   try {
     const value = JSON.parse(text) as Json
     return isJsonObject(value) ? value : undefined

@@ -4,6 +4,7 @@ import type { WalkedChains } from '../audit/walked-chains.ts'
 import { type ChainFault, sameBytes } from '../chain.ts'
 import { isHashed, type LinkRow } from '../link.ts'
 import type { FoundChainRow } from './chain-rows.ts'
+import { foundIn } from './derived-rows.ts'
 import type { RecordView } from './records.ts'
 import type { SegmentFiles, SegmentRecord } from './retired-segments.ts'
 import { SegmentFile } from './segment-file.ts'
@@ -75,10 +76,10 @@ function leftFault({ record, left }: JudgedSegment): ChainFault | undefined {
   const rows = Object.keys(executions)
     .toSorted()
     .flatMap((execution) => left.get(execution) ?? [])
-  for (const { chain, row, columns } of rows) {
+  for (const { chain, row } of rows) {
     const which = `record ${row.n} of execution ${chain}`
     if (!isHashed(row)) return { seq: row.pos, reason: `${which} was altered` }
-    if (!stays({ ...columns, n: row.n }, executions[chain] ?? 0))
+    if (!stays({ n: row.n, ...foundIn(row.body) }, executions[chain] ?? 0))
       return { seq: row.pos, reason: `${which} is in the store again: it has left with the segment ${file}` }
   }
   if (rows.length < carried)

@@ -9,7 +9,7 @@ import type { SentAppend, SentRow } from './prepare.ts'
 /** A row as it is written: with its position in the store, and by what it is found. */
 export interface PlacedRow extends SentRow {
   readonly pos: number
-  readonly columns: Columns
+  readonly columns: Required<Columns>
   /** The task token that it gives out. */
   readonly token?: string
 }
@@ -91,7 +91,7 @@ const NOT_IN_REGISTER = { receiver: null, schedule: null, instant: null } as con
 const NOTHING = { type: null, plan: null, ...NOT_IN_REGISTER } as const
 
 /** By what a record of the register is found: its type, the plan that it names, whom it is for, and the instant of a schedule. */
-function foundBy(event: JournalEvent): Omit<Columns, 'at'> {
+function foundBy(event: JournalEvent): Omit<Required<Columns>, 'at'> {
   const { schedule = null, instant = null } = event as { readonly schedule?: string; readonly instant?: string }
   return { type: event.type, plan: planOf(event) ?? null, receiver: receiverOf(event) ?? null, schedule, instant }
 }

@@ -10,7 +10,7 @@ import { keysLacking, type RotationRow, requireOrder, rotationFault } from '../i
 import type { KeyRing } from '../key-ring.ts'
 import { faultBeside } from './beside-chains.ts'
 import type { FoundChainRow } from './chain-rows.ts'
-import { DerivedRows, type MissedRecord } from './derived-rows.ts'
+import { DerivedRows, type MissedRecord, objectIn } from './derived-rows.ts'
 import { judgeSegment } from './judge-segments.ts'
 import { newestFault } from './newest-checkpoint.ts'
 import type { CheckpointRow, RecordView } from './records.ts'
@@ -113,7 +113,7 @@ class Walk {
 
   constructor(origin: string, checkpoints: readonly CheckpointRow[]) {
     for (const { heads } of checkpoints) for (const [chain, n] of spokenIn(heads)) this.#wanted.add(chain, n)
-    this.chains = new WalkedChains(origin, { isWanted: (chain, n) => n === 1 || this.#wanted.has(chain, n) })
+    this.chains = new WalkedChains(origin, { isWanted: (chain, n) => this.#wanted.has(chain, n) })
   }
 
   async run(view: RecordView, files: SegmentFiles): Promise<void> {
@@ -137,25 +137,27 @@ class Walk {
   }
 
   #take(found: FoundChainRow): void {
-    const { chain, row, isMirror, columns } = found
+    const { chain, row, isMirror } = found
+    const said = objectIn(row.body)
     if (this.derived.retired.has(chain)) this.#left.set(chain, [...(this.#left.get(chain) ?? []), found])
-    else this.chains.take(chain, row, isMirror)
-    this.chains.find(legible(() => this.derived.take(found), row.pos))
-    if (!isMirror) this.times.add(row.pos, columns.at)
+    else this.chains.take(chain, row, isMirror, said)
+    this.chains.find(legible(() => this.derived.take(found, said), row.pos))
+    if (!isMirror) this.times.add(row.pos, String(said?.at))
   }
 }
 
-/** Which records checkpoints and mirrors speak of. */
+/** Which records checkpoints and mirrors speak of; the first one of each chain is among them. */
 class Wanted {
   readonly #numbers = new Map<string, Set<number>>()
 
   add(chain: string, n: number): void {
+    if (n === 1) return
     const numbers = this.#numbers.get(chain) ?? new Set<number>()
     this.#numbers.set(chain, numbers.add(n))
   }
 
   has(chain: string, n: number): boolean {
-    return this.#numbers.get(chain)?.has(n) === true
+    return n === 1 || this.#numbers.get(chain)?.has(n) === true
   }
 }
 
@@ -163,10 +165,12 @@ class Wanted {
 class Times {
   /** The highest position of each minute. */
   readonly #minutes = new Map<string, number>()
+  #minute = 'none'
 
   add(pos: number, at: string): void {
-    const minute = at.slice(0, MINUTE)
-    this.#minutes.set(minute, Math.max(pos, this.#minutes.get(minute) ?? 0))
+    // Mostly it is that of the record before: a text that is known is looked up sooner.
+    if (!at.startsWith(this.#minute)) this.#minute = at.slice(0, MINUTE)
+    this.#minutes.set(this.#minute, Math.max(pos, this.#minutes.get(this.#minute) ?? 0))
   }
 
   at(pos: number): string | undefined {

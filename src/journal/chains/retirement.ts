@@ -6,7 +6,7 @@ import type { LinkRow } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { ChainReader } from './chain-reader.ts'
 import type { ChainsAuditTrail } from './chains-audit-trail.ts'
-import { planIn } from './derived-rows.ts'
+import { foundIn } from './derived-rows.ts'
 import { digestOfLeft, stays } from './judge-segments.ts'
 import type { KeptReasons, LeavingPart, Records, RemovedTexts, RetiringExecution, TextRow } from './records.ts'
 import { segmentRecords } from './retired-segments.ts'
@@ -124,8 +124,7 @@ export class Retirement {
 }
 
 function isLeft({ n, body }: LinkRow, last: number): boolean {
-  const { type } = JSON.parse(body) as { readonly type: string }
-  return stays({ n, type, plan: planIn(body) }, last)
+  return stays({ n, ...foundIn(body) }, last)
 }
 
 function firstOf(leaving: readonly RetiringExecution[]): readonly RetiringExecution[] {

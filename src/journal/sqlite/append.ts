@@ -135,10 +135,9 @@ function put<Value>(map: Map<string, Value>, key: string, value: Value | undefin
   else map.set(key, value)
 }
 
-const EVENT =
-  'INSERT INTO event(pos, execution, n, at, type, plan, covers, prev, hash, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'
-const REGISTER = `INSERT INTO register(n, pos, mirror, execution, at, type, plan, receiver, schedule, instant, covers, prev, hash, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+const EVENT = 'INSERT INTO event(pos, execution, n, plan, covers, prev, hash, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)'
+const REGISTER = `INSERT INTO register(n, pos, mirror, execution, type, plan, receiver, schedule, instant, covers, prev, hash, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 const NONE = '[]'
 
 /** Writes the rows of requests, and keeps the heads of their chains as they are behind them. */
@@ -171,16 +170,15 @@ class RowWriter {
 
   #writeEvent(execution: string, row: PlacedRow): void {
     const { pos, n, columns, token } = row
-    const { at, type, plan } = columns
-    this.#connection.run(EVENT, pos, execution, n, at, type, plan, ...contentOf(row))
+    this.#connection.run(EVENT, pos, execution, n, columns.plan, ...contentOf(row))
     if (token === undefined) return
     this.#connection.run('INSERT OR IGNORE INTO task_token(token, execution) VALUES (?, ?)', token, execution)
   }
 
   #writeRegister(row: PlacedRow): void {
     const { pos, n, mirror = null, execution = null, columns } = row
-    const { at, type, plan, receiver, schedule, instant } = columns
-    const found = [at, type, plan, receiver, schedule, instant] as const
+    const { type, plan, receiver, schedule, instant } = columns
+    const found = [type, plan, receiver, schedule, instant] as const
     this.#connection.run(REGISTER, n, pos, mirror, execution, ...found, ...contentOf(row))
   }
 }

@@ -20,14 +20,10 @@ interface Block {
 const BATCH = 200
 const HASH = 32
 
-const CERTAIN = ['chain', 'n', 'pos', 'covers', 'at'] as const
-/** Those of the table of executions and then of the register. */
-const [OF_EVENT, OF_REGISTER] = [
-  ['type', 'plan'],
-  ['mirror', 'execution', 'receiver', 'schedule', 'instant'],
-] as const
-const [TYPE, PLAN, MIRROR, EXECUTION, RECEIVER, SCHEDULE, INSTANT] = [5, 6, 7, 8, 9, 10, 11] as const
-/** Columns that may be empty: what is there has a sign before it. */
+const CERTAIN = ['chain', 'n', 'pos', 'covers'] as const
+/** Those that may be empty; of them the table of executions has the first one alone. */
+const POSSIBLE = ['plan', 'type', 'mirror', 'execution', 'receiver', 'schedule', 'instant'] as const
+/** What is there of a column that may be empty has a sign before it. */
 const SIGN = '='
 
 /** A row as SQLite gives it. */
@@ -37,8 +33,7 @@ interface FoundRow extends Omit<RowColumns, 'execution'> {
   readonly mirror?: string | null
   /** The hash of the row before; null where there is none, or none was asked for. */
   readonly before?: Buffer | null
-  readonly at: string
-  readonly type: string | null
+  readonly type?: string | null
   readonly plan: string | null
   readonly receiver?: string | null
   readonly schedule?: string | null
@@ -46,8 +41,8 @@ interface FoundRow extends Omit<RowColumns, 'execution'> {
 }
 
 const EVENT =
-  'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, NULL AS mirror, NULL AS execution, e.at, e.type, e.plan, NULL AS receiver, NULL AS schedule, NULL AS instant'
-const REGISTER = `'register' AS chain, r.n, r.pos, r.covers, r.prev, r.hash, r.body, r.mirror, r.execution, r.at, r.type, r.plan,
+  'e.execution AS chain, e.n, e.pos, e.covers, e.prev, e.hash, e.body, NULL AS mirror, NULL AS execution, NULL AS type, e.plan, NULL AS receiver, NULL AS schedule, NULL AS instant'
+const REGISTER = `'register' AS chain, r.n, r.pos, r.covers, r.prev, r.hash, r.body, r.mirror, r.execution, r.type, r.plan,
   r.receiver, r.schedule, r.instant`
 const BETWEEN = `SELECT * FROM (SELECT ${EVENT}, p.hash AS before FROM event e LEFT JOIN event p ON p.execution = e.execution AND p.n = e.n - 1
     WHERE e.pos BETWEEN ? AND ? ORDER BY e.pos LIMIT ?)
@@ -139,7 +134,7 @@ async function* executionRows(asked: RowReader): AsyncGenerator<readonly FoundCh
 
 function foundIn(found: FoundRow): FoundChainRow {
   const { chain, n, pos, covers, prev, hash, body, mirror = null, execution = null, before } = found
-  const { at, type, plan, receiver = null, schedule = null, instant = null } = found
+  const { type, plan, receiver = null, schedule = null, instant = null } = found
   return {
     chain,
     row: { n, pos, covers: positionsIn(covers), prev, hash, body },
@@ -147,7 +142,7 @@ function foundIn(found: FoundRow): FoundChainRow {
     mirror,
     execution,
     before: before ?? undefined,
-    columns: { at, type, plan, receiver, schedule, instant },
+    columns: { ...(chain === REGISTER_CHAIN ? { type } : {}), plan, receiver, schedule, instant },
   }
 }
 
@@ -159,8 +154,8 @@ interface BlockQuestion {
 
 /** Asks for the rows of a question as one block: each has every column that is read here, but for those that only the register has. */
 function blockOf(rows: string, { isRegister = false } = {}): BlockQuestion {
-  const possible = isRegister ? [...OF_EVENT, ...OF_REGISTER] : OF_EVENT
-  const others = [...CERTAIN, ...possible.map((name) => `iif(${name} IS NULL, '', '${SIGN}' || ${name})`)]
+  const possible = isRegister ? POSSIBLE : POSSIBLE.slice(0, 1)
+  const others = [...CERTAIN, ...possible.map((name) => `ifnull('${SIGN}' || ${name}, '')`)]
   const text = `SELECT count(*) AS rows, group_concat(body, char(10)) AS bodies, CAST(group_concat(prev || hash, '') AS BLOB) AS links,
     total(length(prev) <> ${HASH} OR length(hash) <> ${HASH}) AS odd, group_concat(${others.join(' || char(10) || ')}, char(10)) AS others
     FROM (${rows})`
@@ -179,46 +174,55 @@ function rowsOfBlock(
   const [lines, columns] = [bodies?.split('\n') ?? [], others?.split('\n') ?? []]
   const isWhole = lines.length === rows && columns.length === width * rows && odd === 0
   if (!isWhole || links === null) return undefined
+  let chain: string | undefined
+  let before: Buffer = NONE
   return lines.map((body, index) => {
     const from = index * width
-    const hash = linkAt(links, 2 * index + 1)
+    const named = columns[from] ?? ''
+    // Mostly it is the chain of the row before, and goes on from that row: what is the same object is compared, and looked up, sooner.
+    const isNext = named === chain
+    const own = named === chain ? chain : named
+    chain = own
+    const at = 2 * index * HASH
+    const prev = isNext && isSame(links, at - HASH, at) ? before : links.subarray(at, at + HASH)
+    const hash = links.subarray(at + HASH, at + 2 * HASH)
     // Of each chain the newest hash is kept: not the whole block with it.
-    const isLast = columns[from + width] !== columns[from]
-    return rowIn(columns, from, width, {
-      body,
-      prev: linkAt(links, 2 * index),
-      hash: isLast ? Buffer.from(hash) : hash,
-    })
+    before = columns[from + width] === own ? hash : Buffer.from(hash)
+    return rowIn(columns, from, width, { chain: own, body, prev, hash: before })
   })
 }
 
-function linkAt(links: Buffer, index: number): Buffer {
-  return links.subarray(HASH * index, HASH * (index + 1))
+const NONE = Buffer.alloc(0)
+
+function isSame(links: Buffer, one: number, other: number): boolean {
+  return links.compare(links, other, other + HASH, one, one + HASH) === 0
 }
 
-type Linked = Pick<FoundChainRow['row'], 'body' | 'prev' | 'hash'>
+type Linked = Pick<FoundChainRow, 'chain'> & Pick<FoundChainRow['row'], 'body' | 'prev' | 'hash'>
 
-function rowIn(columns: readonly string[], from: number, width: number, { body, prev, hash }: Linked): FoundChainRow {
+const [PLAN, TYPE, MIRROR, EXECUTION, RECEIVER, SCHEDULE, INSTANT] = [4, 5, 6, 7, 8, 9, 10] as const
+
+function rowIn(columns: readonly string[], from: number, width: number, linked: Linked): FoundChainRow {
+  const { chain, body, prev, hash } = linked
   const possible = (place: number): string | null => {
     const text = place < width ? columns[from + place] : undefined
     return text === undefined || text === '' ? null : text.slice(SIGN.length)
   }
-  const [n, pos, covers = ''] = [Number(columns[from + 1]), Number(columns[from + 2]), columns[from + 3]]
+  const covers = positionsIn(columns[from + 3] ?? '')
   const mirror = possible(MIRROR)
+  const found = {
+    plan: possible(PLAN),
+    receiver: possible(RECEIVER),
+    schedule: possible(SCHEDULE),
+    instant: possible(INSTANT),
+  }
   return {
-    chain: columns[from] ?? '',
-    row: { n, pos, covers: positionsIn(covers), prev, hash, body },
+    chain,
+    row: { n: Number(columns[from + 1]), pos: Number(columns[from + 2]), covers, prev, hash, body },
     isMirror: mirror !== null,
     mirror,
     execution: possible(EXECUTION),
     before: undefined,
-    columns: {
-      at: columns[from + 4] ?? '',
-      type: possible(TYPE),
-      plan: possible(PLAN),
-      receiver: possible(RECEIVER),
-      schedule: possible(SCHEDULE),
-      instant: possible(INSTANT),
-    },
+    columns: TYPE < width ? { ...found, type: possible(TYPE) } : found,
   }
 }

@@ -20,8 +20,10 @@ import {
   storedRow,
 } from './kept-rows.ts'
 
+/** Of the few that an index has found. */
+const TYPE = "e.body ->> '$.type'"
 const EVENTS = `SELECT ${EVENT_ROW} FROM event e WHERE`
-const MADE = `${EVENTS} e.execution IN (SELECT execution FROM event WHERE plan = ? AND type = 'PlanMade')`
+const MADE = `${EVENTS} e.execution IN (SELECT execution FROM event WHERE plan = ? AND body ->> '$.type' = 'PlanMade')`
 const REGISTERED = `SELECT ${REGISTER_ROW} FROM register r WHERE r.mirror IS NULL`
 const EXECUTIONS = `SELECT ${EXECUTION} FROM execution x WHERE`
 /** CROSS JOIN has SQLite look up what is on the right for each row on the left, in place of a look at the whole register (sqlite.org/optoverview.html#crossjoin). */
@@ -126,7 +128,7 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     ofPlan: (plan, type, which) =>
       now(() =>
         driven(
-          `${EVENTS} e.plan = ? AND e.type = ? ORDER BY e.pos ${which === 'newest' ? 'DESC LIMIT 1' : ''}`,
+          `${EVENTS} e.plan = ? AND ${TYPE} = ? ORDER BY e.pos ${which === 'newest' ? 'DESC LIMIT 1' : ''}`,
           plan,
           type,
         ),
@@ -134,7 +136,7 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     runsOfPlan: (plan) =>
       now(() => ({
         begun: driven(`${MADE} AND e.n = 1 ORDER BY e.pos`, plan),
-        ended: driven(`${MADE} AND e.type IN ('ExecutionEnded', 'ExecutionRedriven') ORDER BY e.pos`, plan),
+        ended: driven(`${MADE} AND ${TYPE} IN ('ExecutionEnded', 'ExecutionRedriven') ORDER BY e.pos`, plan),
       })),
     between: (after, through, limit) =>
       now(() => driven(`${EVENTS} e.pos > ? AND e.pos <= ? ORDER BY e.pos LIMIT ?`, after, through, limit)),

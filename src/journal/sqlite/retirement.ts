@@ -30,7 +30,7 @@ export function retirementRows(connection: Connection, views: Views, now: () => 
   }
   return {
     leaving: async (part, { executions, through, now: at }) => {
-      const [which, value] = 'before' in part ? ['e.at < ?', part.before] : [KEPT, part.keep]
+      const [which, value] = 'before' in part ? ["e.body ->> '$.at' < ?", part.before] : [KEPT, part.keep]
       return connection.all<RetiringExecution>(
         `${LEAVING} AND ${which} ORDER BY x.last`,
         through,
@@ -98,7 +98,7 @@ export function takeOut(connection: Connection, events: readonly EventBody[]): v
   const list = JSON.stringify(ids)
   connection.run(
     `DELETE FROM event WHERE pos IN (SELECT e.pos FROM execution x JOIN event e ON e.execution = x.id
-      WHERE x.id ${AMONG} AND e.n > 1 AND e.n < x.n AND e.type <> 'ExecutionEnded' AND e.plan IS NULL)`,
+      WHERE x.id ${AMONG} AND e.n > 1 AND e.n < x.n AND e.body ->> '$.type' <> 'ExecutionEnded' AND e.plan IS NULL)`,
     list,
   )
   connection.run(`DELETE FROM task_token WHERE execution ${AMONG}`, list)

@@ -5,7 +5,7 @@ import type { Connection, RowReader } from './connection.ts'
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below, in `user_version`. Stores of the one-chain layout have numbers up to 12. */
-export const LAYOUT = 13
+export const LAYOUT = 14
 
 /** The same of a store that was moved into a database. Nothing writes to it: an eosflow that does not know this refuses the number by name. */
 export const MOVED = 1_000_000
@@ -47,13 +47,11 @@ CREATE TABLE execution(
 ) STRICT;
 CREATE INDEX execution_open ON execution(place) WHERE is_open = 1;
 
--- What is computed from the body says nothing that the hashed text does not: at, type, plan.
+-- What is computed from the body, to find a row by it, says nothing that the hashed text does not.
 CREATE TABLE event(
   pos INTEGER PRIMARY KEY,
   execution TEXT NOT NULL,
   n INTEGER NOT NULL,
-  at TEXT NOT NULL,
-  type TEXT NOT NULL,
   plan TEXT,
   covers TEXT NOT NULL,
   ${hash('prev')},
@@ -69,7 +67,6 @@ CREATE TABLE register(
   pos INTEGER NOT NULL,
   mirror TEXT CHECK(mirror IN ('begun', 'ended')),
   execution TEXT,
-  at TEXT NOT NULL,
   type TEXT,
   plan TEXT,
   receiver TEXT,
@@ -157,7 +154,7 @@ CREATE TRIGGER event_stands BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'th
 -- The record of a segment has said that the execution has left: its first and last rows, its ends and what names a plan stay.
 CREATE TRIGGER event_kept BEFORE DELETE ON event
   WHEN NOT EXISTS (SELECT 1 FROM execution x WHERE x.id = OLD.execution AND x.retired IS NOT NULL
-    AND OLD.n > 1 AND OLD.n < x.n AND OLD.type <> 'ExecutionEnded' AND OLD.plan IS NULL)
+    AND OLD.n > 1 AND OLD.n < x.n AND OLD.body ->> '$.type' <> 'ExecutionEnded' AND OLD.plan IS NULL)
   BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER register_stands BEFORE UPDATE ON register BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER register_kept BEFORE DELETE ON register BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;

@@ -100,7 +100,7 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
     expect(textsOf(found.rows, both), name).toEqual(textsOf(rows, both))
     counts[name] = rows.length
   }
-  expect(columnsOfDatabase).toEqual(['execution.worker'])
+  expect(columnsOfDatabase).toEqual(['event.at', 'event.type', 'execution.worker', 'register.at'])
   expect(columnsOfFile).toEqual([
     'execution.place',
     'lease.place',

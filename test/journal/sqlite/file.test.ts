@@ -38,7 +38,7 @@ describe('the file of a store of chains', () => {
   })
 
   test.each([
-    ['of a later layout', 'PRAGMA user_version = 14', /store of layout 14; this eosflow reads layout 13/],
+    ['of a later layout', 'PRAGMA user_version = 15', /store of layout 15; this eosflow reads layout 14/],
     ['of another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
     ['that has lost its name', 'DELETE FROM store', /lost the id of its store/],
     ['that has lost its head', 'DELETE FROM register_head', /the head of the register is gone/],
@@ -58,7 +58,7 @@ describe('the file of a store of chains', () => {
     await (await openForTest(path)).close()
     changed(path, 'PRAGMA user_version = 12')
     expect(await thrownBy(() => openForTest(path))).toMatchObject({
-      message: expect.stringContaining('is a store of layout 12; this eosflow reads layout 13'),
+      message: expect.stringContaining('is a store of layout 12; this eosflow reads layout 14'),
     })
   })
 

@@ -101,8 +101,8 @@ describe('a request to rest', () => {
 })
 
 describe('messages that were tampered with', () => {
-  const FORGED = `INSERT INTO register(n, pos, at, type, receiver, covers, prev, hash, body)
-    SELECT n + 1, 14, at, type, 't1', '[]', hash, zeroblob(32), replace(body, '"x2"', '"t1"') FROM register WHERE pos = 13`
+  const FORGED = `INSERT INTO register(n, pos, type, receiver, covers, prev, hash, body)
+    SELECT n + 1, 14, type, 't1', '[]', hash, zeroblob(32), replace(body, '"x2"', '"t1"') FROM register WHERE pos = 13`
   test.each<[string, string, number]>([
     ['an answer', `UPDATE register SET body = replace(body, '"first"', '"fifth"') WHERE pos = 3`, 3],
     ['a token', `UPDATE register SET body = replace(body, '"t2"', '"t1"'), receiver = 't1' WHERE pos = 4`, 4],
