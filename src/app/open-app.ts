@@ -1,15 +1,21 @@
+import type { ForeignAppend } from '../journal/sqlite/open-store.ts'
 import type { Actor } from '../journal/store.ts'
 import type { App } from './app.ts'
 import { openCheckpointForwarder } from './audit/checkpoint-forwarder.ts'
-import { openToVerify } from './audit/open-to-verify.ts'
-import { underPublished } from './bundle/under-published.ts'
+import { published } from './bundle/published.ts'
 import type { SilentCaller } from './caller.ts'
 import type { Console } from './console.ts'
 import type { Host } from './host.ts'
 import { withFetchedKey } from './keys/fetched-key.ts'
 import { underDemandedPolicy, underSeenPolicy } from './policy/seen-policy.ts'
 import type { Project } from './project/project.ts'
-import { openProjectStore, type ProjectStore, type ProjectStoreOptions } from './project/project-store.ts'
+import {
+  openProjectFile,
+  openProjectStore,
+  openProjectStoreToRead,
+  type ProjectStore,
+  type ProjectStoreOptions,
+} from './project/project-store.ts'
 import { tellLost } from './store/missing-words.ts'
 import { openTracer } from './trace/tracer.ts'
 import { type OpenDispatcher, openDispatcher, whenPosted } from './workers/open-dispatcher.ts'
@@ -77,5 +83,42 @@ export async function openApp(
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/**
+ * Opens the store of a project to ask it who may verify it. Nothing is signed and nothing goes on record: what is written over the traces of
+ * somebody is never found. Whoever is denied goes on record as everywhere: a file is opened for that alone. Throws `store`.
+ */
+function openToVerify(project: Project, host: Host): Promise<ProjectStore> {
+  if (project.database !== undefined) return openProjectStore(project, host, { verifies: true })
+  const denied: ForeignAppend = (actor) => async (execution, events) => {
+    const { store } = await openProjectFile(project, host)
+    try {
+      return await store.as(actor).append(execution, events)
+    } finally {
+      await store.close()
+    }
+  }
+  return openProjectStoreToRead(project, host, denied)
+}
+
+/**
+ * The application of a process that hands changes to workers: its folder says what is planned, and the newest published bundle who may do what.
+ * Where that cannot be read nobody may do anything but what no policy is asked about; where nothing is published, the folder says it too.
+ */
+async function underPublished(app: App): Promise<App> {
+  if ((await app.store.bundles(1)).length === 0) return app
+  return { ...app, project: { ...app.project, inForce: await inForce(app) } }
+}
+
+async function inForce(app: App): Promise<NonNullable<Project['inForce']>> {
+  try {
+    return (await published(app)).project
+  } catch (error) {
+    const refuse = (): never => {
+      throw error
+    }
+    return { policy: refuse, inventory: refuse }
   }
 }

@@ -1,6 +1,7 @@
 import { fleetOf } from '../device/fleet.ts'
 import type { DeviceTarget, Fleet } from '../device/transport.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { isUnproven } from '../inventory/transports.ts'
 import { type Fence, readsOnly } from '../model/fence.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Secrets } from '../secret/secrets.ts'
@@ -11,14 +12,13 @@ import { sshTransport } from '../transport/ssh/ssh-transport.ts'
 import { withFallback } from '../transport/with-fallback.ts'
 import type { App } from './app.ts'
 import type { Console } from './console.ts'
+import type { WordedHost } from './host.ts'
 import { inventoryLogins } from './inventory/inventory-logins.ts'
 import { tellWarnings } from './inventory/tell-warnings.ts'
 import { fileOf, projectText } from './project/project-text.ts'
 import { noSeams } from './seams.ts'
-import type { SecretsHost } from './secret/open-secrets.ts'
-import { closeSecrets, secretsOf } from './secret/open-secrets.ts'
+import { closeSecrets, type SecretsHost, secretsOf } from './secret/open-secrets.ts'
 import { askAtFirstSight } from './trust/first-sight.ts'
-import { insecureWarning } from './trust/insecure-warning.ts'
 import { clientCertificate, knownKeys } from './trust/trust-files.ts'
 import { recordInsecure, type TrustRecord } from './trust/trust-record.ts'
 
@@ -91,4 +91,11 @@ export function openHttp(app: SecretsHost, secrets: Secrets): HttpPort {
     clock: (app.seams ?? noSeams).clock,
   })
   return app.seams?.http?.(http) ?? http
+}
+
+/** The warning of a command that speaks to switches whose certificate nobody checks; undefined when there are none. */
+function insecureWarning({ words }: WordedHost, targets: readonly DeviceTarget[]): string | undefined {
+  const names = targets.flatMap((one) => (isUnproven(one) ? [one.name] : []))
+  if (names.length === 0) return undefined
+  return `warning: ${words({ code: 'given', input: 'insecure-tls' })}: the certificate of ${names.join(', ')} is not checked; whoever is in between reads the password\n`
 }

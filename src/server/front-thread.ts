@@ -1,20 +1,26 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { App } from '../app/app.ts'
 import { begunBy } from '../app/execution/begun-by.ts'
 import { switchEnds } from '../app/execution/switch-ends.ts'
 import type { Host } from '../app/host.ts'
-import type { ProjectPlace } from '../app/project/project.ts'
+import type { Denial } from '../app/policy/denial.ts'
+import { underSeenPolicy } from '../app/policy/seen-policy.ts'
+import { openProject, type ProjectPlace } from '../app/project/project.ts'
+import { openProjectStoreToRead } from '../app/project/project-store.ts'
 import { webFiles } from '../app/project/web-files.ts'
 import { readServerTls, type ServerTls } from '../app/server-tls.ts'
 import type { ServerSettings } from '../inventory/server-settings.ts'
+import type { Clock } from '../model/clock.ts'
+import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
 import type { AuditVerification } from '../report/audit-verification.ts'
 import { systemRandom } from '../system/system-random.ts'
 import type { ActName } from './act-input.ts'
 import { AddressAllowance, EVENTS } from './address-allowance.ts'
 import { Allowance } from './allowance.ts'
+import { BoundedDenials } from './bounded-denials.ts'
 import { DriftSeen } from './drift-seen.ts'
 import { faultOf, type RequestFault, thrownFrom } from './fault.ts'
-import { openFrontApp } from './front-app.ts'
 import type { FrontContext } from './front-context.ts'
 import { httpApp } from './http-app.ts'
 import type { KeptSession } from './kept-sessions.ts'
@@ -26,7 +32,6 @@ import { FrontMeasures } from './metrics/front-measures.ts'
 import { OneTimeLink, StoredLink } from './one-time-link.ts'
 import { publicAddress } from './public-address.ts'
 import { RecordVerification } from './record-verification.ts'
-import { followCertificate } from './renewed-certificate.ts'
 import { Sessions } from './session.ts'
 import { hearSecrets } from './shared-secrets.ts'
 import { StoredSessions } from './stored-sessions.ts'
@@ -195,4 +200,71 @@ function actsOver(say: (message: FrontMessage) => void) {
 function wordsOf(error: unknown): string {
   const { kind, message } = faultOf(error)
   return kind === 'bug' && error instanceof Error ? (error.stack ?? error.message) : message
+}
+
+/**
+ * The application as the front has it: it reads the project and, over its own connection, the store. The one thing that it has put on
+ * record is that the policy has denied something, and the main thread decides that once more. Throws as the opening of a store does.
+ */
+export async function openFrontApp(
+  host: Host,
+  place: ProjectPlace,
+  acts: Acts,
+  failed: (what: string, error: unknown) => void,
+): Promise<App> {
+  const found = openProject(host, place)
+  const kept = await openProjectStoreToRead(found, host, () => async (_, [event]) => {
+    throw new EosflowError('bug', `the front has no ${event?.type ?? 'event'} to put on record`)
+  })
+  const denials = new BoundedDenials(kept.clock, (denial, leftOut) => denied(acts, denial, leftOut), failed)
+  const app: App = { ...host, ...kept, insecureTls: false, project: found, denials }
+  return { ...app, project: await underSeenPolicy(found, app, { principal: NOBODY }) }
+}
+
+/** Whoever opens the store to read has nothing to put on record. */
+const NOBODY: Principal = { issuer: 'local', id: 'front', kind: 'service', auth: 'os' }
+
+async function denied(acts: Acts, denial: Denial, leftOut: number): Promise<void> {
+  const { principal, needs, devices, workflow, plan } = denial
+  await acts.ask('refuse', { principal }, { needs, devices, workflow, plan, leftOut })
+}
+
+/** How often it is looked whether the certificate is another one, in milliseconds. */
+const LOOK = 60_000
+/** A certificate and its key are written one after the other: only what is wrong at so many looks in a row is worth a word. */
+const LOOKS = 2
+
+/** How a certificate is followed. */
+interface CertificateSource {
+  readonly clock: Pick<Clock, 'sleep'>
+  /** The files as they are now. Throws where they are no certificate with its key. */
+  read(): ServerTls
+  /** New connections have this one. */
+  renew(tls: ServerTls): void
+  failed(what: string, error: unknown): void
+}
+
+/** Takes up a certificate that was renewed on disk, until `stop` is aborted. Connections go on, and the one before stays while the files are not good. */
+export async function followCertificate(
+  first: ServerTls,
+  following: CertificateSource,
+  stop: AbortSignal,
+): Promise<void> {
+  const { clock, read, renew, failed } = following
+  let { certificate, key } = first
+  let wrong = 0
+  for (;;) {
+    await clock.sleep(LOOK, stop).catch(() => undefined)
+    if (stop.aborted) return
+    try {
+      const now = read()
+      wrong = 0
+      if (now.certificate === certificate && now.key === key) continue
+      renew(now)
+      ;({ certificate, key } = now)
+    } catch (error) {
+      wrong += 1
+      if (wrong === LOOKS) failed('the certificate is not renewed', error)
+    }
+  }
 }

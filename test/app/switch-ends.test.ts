@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { switchEnds } from '../../src/app/execution/switch-ends.ts'
 import type { EventBody } from '../../src/journal/event.ts'
-import { recordedEnds } from '../../src/server/pages/recorded-ends.ts'
+import { recordedEnds } from '../../src/server/pages/ends-of-switches.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { freshFolder, openForTest } from '../journal/sqlite/open-for-test.ts'
 

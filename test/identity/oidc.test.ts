@@ -1,7 +1,7 @@
 import { chmodSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { stepUp } from '../../src/app/login/step-up.ts'
+import { stepUp } from '../../src/app/approval/decide.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { openProjectFile } from '../../src/app/project/project-store.ts'
 import type { Io } from '../../src/cli/io.ts'

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { coded } from '../../src/server/compression.ts'
+import { coded } from '../../src/server/http-app.ts'
 import { startServer } from './bench.ts'
 
 const LONG = 'switch '.repeat(200)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
-import { fits, PAGE_ACTS } from '../../src/server/pages/page-acts.ts'
+import { fits, PAGE_ACTS } from '../../src/server/pages/execution-pages.ts'
 
 const AT_REST = { isRunning: false, waits: false, isLeftAlone: false }
 const RUNNING = { ...AT_REST, isRunning: true }

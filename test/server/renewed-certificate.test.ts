@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { InputError } from '../../src/app/input-error.ts'
 import { readServerTls, type ServerTls } from '../../src/app/server-tls.ts'
-import { followCertificate } from '../../src/server/renewed-certificate.ts'
+import { followCertificate } from '../../src/server/front-thread.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { hasOpenssl, makeCertificates } from '../transport/eapi/test-certificates.ts'
 

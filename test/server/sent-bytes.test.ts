@@ -2,8 +2,7 @@ import { expect, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
-import { SentBytes } from '../../src/server/sent-bytes.ts'
-import { type WatchedStore, Watcher } from '../../src/server/watcher.ts'
+import { SentBytes, type WatchedStore, Watcher } from '../../src/server/watcher.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 
 const KNOWN = { principal: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } } as const

@@ -2,6 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isExportHeader, otherVersionOf, readChainsExport } from '../../journal/audit/chains-export.ts'
 import { type CheckpointVerifier, checkpointVerifier } from '../../journal/audit/checkpoint-key.ts'
+import type { SealedExecutions } from '../../journal/audit/sealed-executions.ts'
+import type { SignedSegmentSeal } from '../../journal/audit/segment-seal.ts'
 import { KeyRing } from '../../journal/key-ring.ts'
 import { readChainsFile } from '../../journal/sqlite/read-chains.ts'
 import type { InstallKeys } from '../../model/install-keys.ts'
@@ -12,7 +14,6 @@ import { segmentFiles } from '../../system/segment-files.ts'
 import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { judgedChains } from './judge-chains.ts'
-import { withSeals } from './judge-segment.ts'
 import { type JudgedStore, judgedTrail, type StoreEvidence, withMissing } from './judge-trail.ts'
 import { linesOf } from './lines-of.ts'
 import type { Measure } from './measure.ts'
@@ -106,4 +107,23 @@ export function installKeyBeside(store: string, host: Host): InstallKeys | undef
   const folder = dirname(store)
   const isThere = (host.env.EOSFLOW_KEY ?? '') !== '' || existsSync(resolve(folder, 'install.key'))
   return isThere ? installKeysWith(readOrMakeInstallKey(folder, host.env), folder, host.env) : undefined
+}
+
+/** Holds the seals of a segment against the key. One that has none does not verify by itself. */
+export function withSeals(
+  found: AuditVerification,
+  sealed: SealedExecutions | undefined,
+  { verifier }: Measure,
+): AuditVerification {
+  if (sealed === undefined || found.fault !== undefined) return found
+  const opened = verifier === undefined ? [] : sealed.notes.map((note) => verifier.openSegment(note))
+  const bad = opened.map((one) => ('fault' in one ? one.fault : lostFault(one))).find((one) => one !== undefined)
+  if (bad !== undefined)
+    return { ...found, fault: { seq: found.from, reason: `the seal of the segment is not to be trusted: ${bad}` } }
+  return found
+}
+
+/** Anybody can write a seal of a key of which nobody has the public half. */
+function lostFault({ lost }: SignedSegmentSeal): string | undefined {
+  return lost === undefined ? undefined : 'it is signed with a key that was lost, which nobody can verify'
 }

@@ -1,11 +1,20 @@
+import type { Look } from '../../device/device.ts'
+import type { DeviceTarget, Fleet } from '../../device/transport.ts'
+import { osUser, rootWarning } from '../../identity/local.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { openStore } from '../../journal/sqlite/open-store.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
+import { isJsonObject } from '../../model/json.ts'
 import { clockSections } from '../../report/doctor/clock-points.ts'
 import type { Examination } from '../../report/doctor/examination.ts'
-import { type DoctorSection, type Point, skipped } from '../../report/doctor/point.ts'
+import { type DoctorSection, failed, good, type Point, skipped, warning } from '../../report/doctor/point.ts'
 import { noProjectSection, problemPoint } from '../../report/doctor/project-points.ts'
 import { readerPoint, switchSection } from '../../report/doctor/switch-points.ts'
+import { identityText } from '../../report/identity-words.ts'
 import type { Secrets } from '../../secret/secrets.ts'
+import { readVersion } from '../../transport/read-version.ts'
 import type { App } from '../app.ts'
 import type { Console } from '../console.ts'
 import type { Host } from '../host.ts'
@@ -20,9 +29,6 @@ import { noSeams } from '../seams.ts'
 import { closeSecrets, secretsOf } from '../secret/open-secrets.ts'
 import { clientCertificate } from '../trust/trust-files.ts'
 import type { WorkflowTests } from '../validate/workflow-tests.ts'
-import { examineSwitch } from './examine-switch.ts'
-import { identitySections } from './identity-section.ts'
-import { installationSection } from './installation.ts'
 import { inventoryOf, projectSection } from './project-section.ts'
 import { storeSection } from './store-section.ts'
 
@@ -122,5 +128,69 @@ function projectOf({ host, place }: ExaminationContext): Project | DoctorSection
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     return { title: 'Project', points: error.problems.map(problemPoint) }
+  }
+}
+
+const ASKED: readonly Command[] = [{ cmd: 'show version', revision: 1 }, { cmd: 'show clock' }]
+
+/** Looks at one switch: reads only. */
+export async function examineSwitch(fleet: Fleet, target: DeviceTarget, clock: Clock): Promise<Examination> {
+  try {
+    const device = await fleet.device(target.name)
+    const sent = clock.now()
+    const look = await device.look(ASKED)
+    const middle = (sent + clock.now()) / 2000
+    return { target, look, config: await device.readConfig(), skew: epochIn(look) - middle }
+  } catch (failure) {
+    return { target, failure }
+  }
+}
+
+/** The switch's own time: `show clock` tells it in JSON since about 4.31, `show version` as the boot time and the uptime. */
+function epochIn({ replies: [version, clock] }: Look): number {
+  const told = clock?.ok === true && isJsonObject(clock.json) ? clock.json.utcTime : undefined
+  if (typeof told === 'number') return told
+  return version?.ok === true ? readVersion(version.json).time.epoch : Number.NaN
+}
+
+/** As whom commands act. Nothing is said where the project lists no identity provider: there is the local user then. */
+async function identitySections(project: Project, host: Host): Promise<readonly DoctorSection[]> {
+  if (project.settings.identity === undefined) return []
+  try {
+    const { principal } = await callerOf(project, host)
+    return [{ title: 'Identity', points: [good(`commands act as ${identityText(principal)}`)] }]
+  } catch (error) {
+    if (!(error instanceof EosflowError)) throw error
+    const { kind, message, hint = host.words({ code: 'login' }) } = error
+    return [{ title: 'Identity', points: [(kind === 'not-authorised' ? warning : failed)(message, hint)] }]
+  }
+}
+
+/** The oldest Node that eosflow runs on: `engines` in package.json says the same. */
+export const OLDEST_NODE = [20, 19] as const
+
+/** Whether this machine can run eosflow. `node` is its version, for example `22.11.0`. */
+export async function installationSection(node: string, clock: Clock): Promise<DoctorSection> {
+  const warned = rootWarning(osUser())
+  const root = warned === undefined ? [] : [warning(warned, 'Run eosflow as your own user.')]
+  return { title: 'Installation', points: [nodePoint(node), await databasePoint(clock), ...root] }
+}
+
+function nodePoint(node: string): Point {
+  const [major = 0, minor = 0] = node.split('.').map(Number)
+  const [oldest, minorOfOldest] = OLDEST_NODE
+  if (major > oldest || (major === oldest && minor >= minorOfOldest)) return good(`Node ${node}`)
+  return failed(`Node ${node} is too old`, `Install Node ${OLDEST_NODE.join('.')} or newer.`)
+}
+
+/** A database in memory: the native part of better-sqlite3 is loaded and its tables are made, and nothing is written. */
+async function databasePoint(clock: Clock): Promise<Point> {
+  try {
+    const store = await openStore({ path: ':memory:', installKey: '0'.repeat(64), clock })
+    await store.close()
+    return good('better-sqlite3 loads')
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error)
+    return failed(`better-sqlite3 does not load: ${why}`, 'npm rebuild better-sqlite3 (it takes a C++ compiler).')
   }
 }

@@ -7,7 +7,6 @@ import { requireAllowed } from '../policy/authority.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { confirmedConfigs } from './confirmed-config.ts'
 import { driftOf } from './drift.ts'
-import { recordDrift } from './drift-record.ts'
 
 /** Compares switches with the last configuration that eosflow has confirmed on them. Reads only. */
 export async function driftOfSwitches(app: App, caller: Caller, target: string | undefined): Promise<readonly Drift[]> {
@@ -24,5 +23,21 @@ export async function driftOfSwitches(app: App, caller: Caller, target: string |
     return drifts
   } finally {
     await fleet.close()
+  }
+}
+
+/** Puts on record what a comparison has found of which switches, where somebody hears of drift. A record that cannot be written is only a warning. */
+async function recordDrift(app: App, caller: Caller, drifts: readonly Drift[]): Promise<void> {
+  if (app.project.settings.notify.targets.length === 0) return
+  const named = (state: Drift['state']): readonly string[] =>
+    drifts.flatMap((drift) => (drift.state === state ? [drift.name] : []))
+  const [differs, same, unconfirmed, unread] = [named('differs'), named('same'), named('unknown'), named('unread')]
+  if (drifts.length === 0) return
+  try {
+    await app
+      .journalAs(caller.principal)
+      .append(undefined, [{ type: 'DriftCompared', differs, same, unconfirmed, unread }])
+  } catch (error) {
+    caller.tell(`warning: it is not on record: ${error instanceof Error ? error.message : String(error)}\n`)
   }
 }

@@ -1,4 +1,5 @@
 import { foldAll } from '../../engine/fold.ts'
+import { startedTimers } from '../../engine/running-timers.ts'
 import { unsettled } from '../../engine/undo.ts'
 import type { App } from '../app.ts'
 import { judgingApp } from '../bundle/app-for.ts'
@@ -6,11 +7,11 @@ import type { Caller } from '../caller.ts'
 import { requireClocksHere } from '../clock/clocks-of-change.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { aboutExecution, requireResumable } from '../policy/entry.ts'
+import type { ProjectStore } from '../project/project-store.ts'
 import { requireNoPart } from '../sites/require-whole.ts'
 import { requireNotRestored } from '../store/restored.ts'
 import { executionNamed } from './execution-named.ts'
 import { isLeftAlone } from './left-alone-executions.ts'
-import { mostUrgentExecution } from './urgent-execution.ts'
 
 /**
  * The execution that somebody may go on with: the one that is named; else the one whose commit timer runs out first, else the newest. One
@@ -44,4 +45,27 @@ async function chosen(app: App, caller: Caller, word: string | undefined): Promi
   const { id, device, seconds } = urgent
   caller.tell(`resuming ${id}: the commit timer of ${device} runs out in ${seconds} s\n`)
   return id
+}
+
+/** The execution that has the least time left, and how much. */
+interface UrgentExecution {
+  readonly id: string
+  readonly device: string
+  /** Seconds until the switch puts itself back. */
+  readonly seconds: number
+}
+
+/**
+ * The execution whose commit timer runs out first, of those that no process runs: what is not resumed in time is put back by its
+ * switch. Undefined when no timer is known to run. Throws `store`.
+ */
+async function mostUrgentExecution({ store, claims, clock }: ProjectStore): Promise<UrgentExecution | undefined> {
+  const now = clock.now()
+  const running: (UrgentExecution & { readonly until: number })[] = []
+  for (const { id, hasActed } of await store.openExecutions()) {
+    if (!hasActed || (await claims.isClaimed(id))) continue
+    const next = startedTimers(foldAll(id, await store.read(id))).find(({ until }) => until > now)
+    if (next !== undefined) running.push({ id, ...next, seconds: Math.ceil((next.until - now) / 1000) })
+  }
+  return running.toSorted((a, b) => a.until - b.until)[0]
 }

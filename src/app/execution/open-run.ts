@@ -5,6 +5,7 @@ import { changeTasks } from '../../engine/change-tasks.ts'
 import type { ChangePorts, EnginePorts, Planner } from '../../engine/ports.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Journal } from '../../journal/journal.ts'
+import type { HttpPort } from '../../model/http-port.ts'
 import { identityOf } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { systemRandom } from '../../system/system-random.ts'
@@ -28,7 +29,6 @@ import { partApprovals } from '../sites/part-approvals.ts'
 import { partTasks } from '../sites/part-tasks.ts'
 import { requireWorkers } from '../sites/require-whole.ts'
 import { wholeTasks } from '../sites/whole-tasks.ts'
-import { tracedHttp } from '../trace/traced-http.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { judgedFor } from '../workers/worker-principal.ts'
 import { storeInbox } from './inbox.ts'
@@ -187,5 +187,17 @@ function planningOf(
       judge(evidence)
       return planning.make(evidence, neighbors, leftOut)
     },
+  }
+}
+
+/** Requests to services say which trace they are a part of (W3C Trace Context); a workflow that sets the header says it itself. */
+export function tracedHttp(http: HttpPort, trace: () => string | undefined): HttpPort {
+  return {
+    send: (request, signal) => {
+      const traceparent = trace()
+      const headers = traceparent === undefined ? request.headers : { traceparent, ...request.headers }
+      return http.send({ ...request, headers }, signal)
+    },
+    scrub: (text) => http.scrub(text),
   }
 }

@@ -4,7 +4,6 @@ import { verifySsh } from '../../identity/ssh-verify.ts'
 import { shortCommit } from '../../model/commit-id.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Git } from '../../system/git.ts'
-import { readCommitObject } from './commit-object.ts'
 import { objectsOf } from './git-objects.ts'
 
 /** The namespace in which Git signs (git-config(1), `gpg.ssh.program`; PROTOCOL.sshsig). A line of the trust file has to name it. */
@@ -97,4 +96,43 @@ function unsigned(id: string, reason: string): EosflowError {
     `the commit ${shortCommit(id)} is not signed by a key of trust/allowed_signers: ${reason}`,
     { hint: 'Sign it with a key that has namespaces="git" there: git commit --gpg-sign with gpg.format=ssh.' },
   )
+}
+
+/** A commit as it was signed. */
+interface CommitObject {
+  /** What the signature is over: the commit without its signatures. */
+  readonly payload: Buffer
+  /** The signature; absent where there is none, or more than one. */
+  readonly signature?: string
+  /** The commits that it says it was made from: what is signed names them all, wherever it does. */
+  readonly parents: readonly string[]
+  /** When it says that it was made, milliseconds since the epoch; absent where it does not. */
+  readonly at?: number
+}
+
+/**
+ * Takes a commit apart (gitformat-signature(5)): the field `gpgsig`, in a repository of SHA-256 `gpgsig-sha256`, holds the signature, in lines that go on
+ * with a blank. Neither field is signed.
+ */
+export function readCommitObject(raw: Buffer, id: string): CommitObject {
+  const end = raw.indexOf('\n\n')
+  const [header, rest] = end < 0 ? [raw, Buffer.alloc(0)] : [raw.subarray(0, end), raw.subarray(end)]
+  const fields = header.toString('latin1').split(/\n(?! )/)
+  const signed = fields.filter((field) => !field.startsWith('gpgsig'))
+  const name = `${id.length === 64 ? 'gpgsig-sha256' : 'gpgsig'} `
+  const [only, ...others] = fields.filter((field) => field.startsWith(name))
+  const at = signed.map(timeIn).find((one) => one !== undefined)
+  return {
+    payload: Buffer.concat([Buffer.from(signed.join('\n'), 'latin1'), rest]),
+    parents: signed.flatMap((field) => (field.startsWith('parent ') ? [field.slice('parent '.length)] : [])),
+    ...(only === undefined || others.length > 0
+      ? {}
+      : { signature: `${only.slice(name.length).replaceAll('\n ', '\n').trimEnd()}\n` }),
+    ...(at === undefined ? {} : { at }),
+  }
+}
+
+function timeIn(field: string): number | undefined {
+  const seconds = /^committer .*> (\d{1,12}) [+-]\d{4}$/.exec(field)?.[1]
+  return seconds === undefined ? undefined : Number(seconds) * 1_000
 }

@@ -1,8 +1,11 @@
+import { LOGIN_PASSWORDS } from '../../inventory/source/ansible-connection.ts'
 import { EosflowError, type ErrorKind } from '../../model/error.ts'
-import type { Json } from '../../model/json.ts'
+import { isJsonObject, type Json } from '../../model/json.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
+import { Secret } from '../../model/secret.ts'
 import { type CachedAnswer, cachedAnswer, cachedText, farFewer, namesIn } from '../../roster/cached.ts'
 import type { ListForm } from '../../roster/listed-value.ts'
+import type { Scrubber } from '../../secret/scrubber.ts'
 import { formatDuration } from '../../source/duration.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { holdsCertificate } from '../../transport/authority-text.ts'
@@ -18,8 +21,6 @@ import { cachedAnswerOf } from './cached-roster.ts'
 import { readProgram } from './read-program.ts'
 import { readService, type SourcePorts } from './read-service.ts'
 import { answerName, type RemoteSource, remoteName } from './remote-source.ts'
-import { withoutLogins } from './without-logins.ts'
-import { withoutSecrets } from './without-secrets.ts'
 
 /** How sources are asked. */
 export interface RefreshOptions {
@@ -232,4 +233,46 @@ async function authority(project: Project, file: string): Promise<string> {
   throw new EosflowError('tls', `${file} holds no certificate of an authority for a source`, {
     hint: 'It has to be PEM: -----BEGIN CERTIFICATE-----.',
   })
+}
+
+/** What is kept in the place of a password. */
+const GONE = '<redacted>'
+
+/**
+ * A list without the passwords of logins in clear text, which are never used and would lie on the disk for nothing. The scrubber hears each,
+ * for it may be in other values too. What is encrypted and what is a template stays. `label`: where they are from.
+ */
+function withoutLogins(list: ListForm, label: string, scrubber: Pick<Scrubber, 'register'>): ListForm {
+  const plain = (vars: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> => {
+    const found = LOGIN_PASSWORDS.filter((name) => Object.hasOwn(vars, name) && clearText(vars[name]) !== undefined)
+    for (const name of found) scrubber.register(new Secret(clearText(vars[name]) ?? ''), `${name} of ${label}`)
+    return { ...vars, ...Object.fromEntries(found.map((name) => [name, GONE])) }
+  }
+  const { _meta: meta, ...groups } = list
+  const hosts = Object.entries(meta.hostvars).map(([name, vars]) => [name, plain(vars)])
+  const others = Object.entries(groups).map(([name, group]) => [
+    name,
+    'vars' in group && isJsonObject(group.vars as Json) ? { ...group, vars: plain(group.vars as never) } : group,
+  ])
+  return { _meta: { ...meta, hostvars: Object.fromEntries(hosts) }, ...Object.fromEntries(others) } as ListForm
+}
+
+/** The text of a password as it is written; undefined for none, for what is encrypted, and for a template. */
+function clearText(value: Json | undefined): string | undefined {
+  if (isJsonObject(value)) return typeof value.__ansible_unsafe === 'string' ? value.__ansible_unsafe : undefined
+  if (typeof value === 'number') return String(value)
+  return typeof value !== 'string' || value === '' || value.includes('{{') ? undefined : value
+}
+
+/** A value without the secrets that this process knows, in whichever text of it one is. Most values hold none, which one look shows. */
+function withoutSecrets(value: Json, scrubber: Pick<Scrubber, 'scrub'>): Json {
+  const text = JSON.stringify(value)
+  return scrubber.scrub(text) === text ? value : scrubbed(value, scrubber)
+}
+
+function scrubbed(value: Json, scrubber: Pick<Scrubber, 'scrub'>): Json {
+  if (typeof value === 'string') return scrubber.scrub(value)
+  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => scrubbed(one, scrubber))
+  if (!isJsonObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [scrubber.scrub(key), scrubbed(one, scrubber)]))
 }

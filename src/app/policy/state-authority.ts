@@ -18,7 +18,6 @@ import {
   type PolicyContext,
 } from './authority.ts'
 import { changeTime } from './change-time.ts'
-import { wholePlan } from './whole-plan.ts'
 
 /** Decides at the start of every state of one execution, by the policy as its file is at that moment. */
 export function stateAuthority(
@@ -140,4 +139,27 @@ function undecided(error: unknown): DecisionOfPolicy {
   const why = error instanceof InputError ? error.problems.map(problemText).join('; ') : String(error)
   const reason = `the policy could not be asked, which is a denial: ${why}`
   return { effect: 'deny', ground: 'condition', rules: [], reason, obligations: NO_OBLIGATIONS, policy: null }
+}
+
+/**
+ * Decides about the push of everything that a plan changes, windows aside: what is denied on one of its switches is denied
+ * before the first is touched, and so are more switches at a time than a rule allows.
+ */
+function wholePlan(app: PolicyContext, caller: SilentCaller, { content }: Plan, about: ActSubject): DecisionOfPolicy {
+  const { waves, concurrency, workflow } = content
+  const devices = waves.flat()
+  const made = decided(app, caller, 'task.push', { ...about, devices, workflow: workflow.file, underway: true })
+  if (made.effect === 'deny') return made
+  for (const { by, most, devices: concerned } of made.obligations.concurrency) {
+    const all = new Set(concerned)
+    const crowded = waves
+      .map((wave) => wave.filter((name) => all.has(name)))
+      .find((ours) => Math.min(ours.length, concurrency) > most)
+    if (crowded !== undefined) {
+      const names = crowded.join(', ')
+      const reason = `\`${by}\` allows ${most} of these at the same time, and the plan changes more: ${names}`
+      return { ...made, effect: 'deny', ground: 'condition', rules: [by], reason }
+    }
+  }
+  return made
 }

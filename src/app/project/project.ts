@@ -16,7 +16,6 @@ import {
   inventoryReader,
 } from '../inventory/inventory-reader.ts'
 import { type LoadedPolicy, loadPolicy } from '../policy/loaded-policy.ts'
-import { type OpenedProject, openedOnce } from './opened-once.ts'
 import { projectFolder } from './project-folder.ts'
 import { guardedFiles, guardedTree, guardPrograms, type ProjectGuard, projectGuard } from './project-guard.ts'
 
@@ -220,4 +219,26 @@ function projectBelow(dir: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** What of a project is the same for each who opens it: its settings, its files, and the reader of its inventory. */
+interface OpenedProject extends InventoryGround {
+  readonly settings: Settings
+  readonly reader: InventoryReader
+  readonly guard: ProjectGuard
+}
+
+/** By the process that opens projects: the one that was opened last, and what it was opened from. */
+const lastOpened = new WeakMap<Host, { readonly from: string; readonly opened: OpenedProject }>()
+
+/**
+ * What this process has opened last where `from` is the same as then, else what `open` makes. A command opens its project four times, to know
+ * its secrets before anything is printed. Its reader looks at each file of the inventory again, and takes apart what has changed.
+ */
+function openedOnce(host: Host, from: string, open: () => OpenedProject): OpenedProject {
+  const last = lastOpened.get(host)
+  if (last?.from === from) return last.opened
+  const opened = open()
+  lastOpened.set(host, { from, opened })
+  return opened
 }

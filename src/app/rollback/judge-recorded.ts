@@ -1,8 +1,12 @@
 import { foldAll } from '../../engine/fold.ts'
+import { EosflowError } from '../../model/error.ts'
+import { compare } from '../../plan/comparison.ts'
 import type { DeviceEvidence } from '../../task/context.ts'
 import type { App } from '../app.ts'
-import { inverseOf } from './inverse.ts'
-import { requireInverse } from './judge-inverse.ts'
+import { hinted } from '../hinted.ts'
+import type { WordedHost } from '../host.ts'
+import { changeWords } from './change-words.ts'
+import { inverseOf, unexpected } from './inverse.ts'
 import { changeOn, planOf, requireApplicable, requireChanged } from './plan-inverse.ts'
 import type { RollbackSources } from './sources.ts'
 
@@ -41,4 +45,21 @@ async function judgeByRecord(app: App, sources: RollbackSources): Promise<JudgeI
     const back = inverses.flatMap(([name, { kind }]) => (kind === 'back' ? [[name, []] as const] : []))
     requireInverse(app, { ...sources, changes: { ...sources.changes, ...Object.fromEntries(back) } }, evidence)
   }
+}
+
+/** Throws `stale` unless every switch makes the inverse of the approved change of the lines it was given, no more and no less. */
+function requireInverse(
+  app: WordedHost,
+  { execution, changes }: RollbackSources,
+  evidence: readonly DeviceEvidence[],
+): void {
+  const findings = evidence.flatMap(({ device, staged }) => {
+    const made = compare(staged.running, staged.candidate).changes
+    const off = unexpected(made, changes[device] ?? [])
+    return off.length === 0 ? [] : [`${device}: the switch would not make the inverse: ${changeWords(off)}`]
+  })
+  if (findings.length === 0) return
+  throw new EosflowError('stale', findings.join('\n'), {
+    ...hinted(app, { code: 'undo-by-hand', execution }),
+  })
 }

@@ -1,16 +1,21 @@
+import { freezeWords } from '../../journal/freeze.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Scope } from '../../model/principal.ts'
 import type { ScheduleRow } from '../../report/schedule.ts'
+import type { ScheduledAct } from '../../schedule/schedule.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { carryOutToRest } from '../execution/carry-out.ts'
+import { freezesInForce } from '../freeze/in-force.ts'
+import { decided } from '../policy/authority.ts'
 import { underSeenPolicy } from '../policy/seen-policy.ts'
 import { SERVER_CLAIM } from '../server-claim.ts'
 import { listSchedules, requireMayStart, requireMayStartAll, startableSchedules } from './list-schedules.ts'
 import { failureOf, type Occurrence, type OccurrenceEnd } from './occurrence.ts'
-import { outsideWindow } from './outside-window.ts'
 import { performSchedule, type SchedulePorts } from './perform-schedule.ts'
 import { scheduleNamed } from './schedule-named.ts'
 import { ScheduleRunner } from './schedule-runner.ts'
+import { aboutSchedule } from './scheduled-change.ts'
 
 /** What runs schedules once, for a timer of the system or a pipeline. */
 export interface DueRequest {
@@ -100,4 +105,23 @@ export function scheduleActs(
     },
     outside: async (occurrence) => outsideWindow(await now(occurrence), occurrence),
   }
+}
+
+/** What the policy is asked about an occurrence before it begins. */
+const NEEDED: Readonly<Record<ScheduledAct, Scope>> = {
+  drift: 'task.snapshot',
+  check: 'task.verify',
+  snapshot: 'task.snapshot',
+  rehearse: 'plan.create',
+  plan: 'plan.create',
+  run: 'execution.start',
+}
+
+/** Why an occurrence is outside of the windows of the policy, or in a freeze; undefined where it is not. What is denied for another reason is refused when it begins. */
+async function outsideWindow(app: App, { schedule, principal }: Occurrence): Promise<string | undefined> {
+  const { does } = schedule
+  const [freeze] = does === 'run' ? await freezesInForce(app) : []
+  if (freeze !== undefined) return freezeWords(freeze)
+  const made = decided(app, { principal }, NEEDED[does], aboutSchedule(app, schedule))
+  return made.ground === 'closed' ? made.reason : undefined
 }

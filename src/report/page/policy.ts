@@ -1,11 +1,9 @@
-import type { Scope } from '../../model/principal.ts'
-import { scopes } from '../../model/principal.ts'
+import { type Scope, scopes } from '../../model/principal.ts'
 import type { RuleAccount } from '../../policy/explain.ts'
 import { obligationLines, verdictWord } from '../policy/decision-words.ts'
 import type { ExplainedDecision } from '../policy/explanation.ts'
 import { address } from './address.ts'
 import { type Badge, badge } from './badge.ts'
-import { coded } from './coded.ts'
 import { choice, field } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
@@ -137,4 +135,11 @@ function explanation({ device, decision, accounts }: ExplainedDecision): Html {
           html`<tr><th scope="row" class="mono">${rule}</th><td>${badge(COMES[comes])}</td><td>${coded(why)}</td></tr>`,
       )}</tbody></table></div>`
     }</div></section>`
+}
+
+const NAME = /`([^`]+)`/
+
+/** A sentence in which names between backticks are shown as code. */
+function coded(text: string): Html {
+  return html`${text.split(NAME).map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`
 }

@@ -8,7 +8,6 @@ import { NOTHING_UNPROVEN, type UnprovenTally, unprovenSoFar } from '../arm-word
 import { deviceOf } from '../history.ts'
 import { checkName, type GoodSince, judgedSoFar, NOTHING_JUDGED } from '../live-line.ts'
 import { type FailureTally, failuresSoFar, NO_FAILURES } from '../troubles.ts'
-import { CopiedMap } from './copied-map.ts'
 import { foldHappened, type HappeningList, NOTHING_HAPPENED } from './happening-list.ts'
 import { closeLane, EMPTY_LANE, foldLane, type SwitchLane } from './lane.ts'
 import { judgedOn } from './neighbor-check.ts'
@@ -204,4 +203,37 @@ const COUNTED: { readonly [T in JournalEvent['type']]?: 'entered' | 'done' | 'fa
   StateEntered: 'entered',
   StateExited: 'done',
   StateFailed: 'failed',
+}
+
+/** A map that is changed many times: it is copied before the first change, and whoever has the one before sees none of them. */
+class CopiedMap<K, V> {
+  #map: ReadonlyMap<K, V>
+  #own: Map<K, V> | undefined
+
+  constructor(before: ReadonlyMap<K, V>) {
+    this.#map = before
+  }
+
+  /** The map as it is now. Nobody may change this one once it was given away. */
+  get map(): ReadonlyMap<K, V> {
+    return this.#map
+  }
+
+  get(key: K): V | undefined {
+    return this.#map.get(key)
+  }
+
+  set(key: K, value: V): void {
+    this.#copy().set(key, value)
+  }
+
+  delete(key: K): void {
+    if (this.#map.has(key)) this.#copy().delete(key)
+  }
+
+  #copy(): Map<K, V> {
+    this.#own ??= new Map(this.#map)
+    this.#map = this.#own
+    return this.#own
+  }
 }

@@ -1,8 +1,14 @@
+import type { App } from '../../app/app.ts'
 import { approvalProgress, senderFor } from '../../app/approval/request.ts'
 import { executionRow } from '../../app/execution/list-executions.ts'
 import { agentKey } from '../../app/execution/run-key.ts'
+import { freezesInForce } from '../../app/freeze/in-force.ts'
+import { decided } from '../../app/policy/authority.ts'
+import { aboutPlan } from '../../app/policy/entry.ts'
+import { freezeWords } from '../../journal/freeze.ts'
 import type { ToolInput, ToolOutput } from '../../mcp/tools.ts'
 import { bounded, fitting, MOST_UNTRUSTED, sizeOf } from '../../mcp/untrusted.ts'
+import type { Principal } from '../../model/principal.ts'
 import { groupChanges } from '../../plan/group.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { countEnds } from '../../report/rehearsal/rehearsal.ts'
@@ -10,13 +16,13 @@ import { planOnRecord } from '../act/plan-on-record.ts'
 import { RequestRefusal } from '../fault.ts'
 import type { IdentifiedCaller } from '../identified-caller.ts'
 import { notThere } from '../not-there.ts'
+import { comingUp } from '../pages/coming-up.ts'
 import type { RehearsalOfPlan } from '../rehearsals.ts'
 import { askerOf } from '../route.ts'
 import { keptExecution } from '../routes/shown-execution.ts'
 import { rehearsalOf } from '../shown-rehearsal.ts'
 import type { AgentFront } from './agent-front.ts'
 import { rowSeen } from './execution-answers.ts'
-import { startTimes } from './start-times.ts'
 
 /** So long a call waits for its plan, and so often it looks, in milliseconds. What takes longer is asked for by its execution. */
 const PATIENCE = 20_000
@@ -242,4 +248,35 @@ export async function approvalRequested(
     ...times,
     person,
   }
+}
+
+/** Bytes of JSON that the words about freezes and windows have. */
+const MOST = 2_000
+
+/** Whether a plan can be started now, as far as freezes and windows go, and what is known of the next days: an agent says so before it asks a person. */
+async function startTimes(app: App, sender: Principal, plan: ShownPlan) {
+  const closed = await closedBy(app, sender, plan)
+  const coming = comingUp(app, app.clock.now(), []).map(({ title, detail, at }) =>
+    [title, detail, at === undefined ? '' : new Date(at).toISOString()].filter((word) => word !== '').join(' '),
+  )
+  return {
+    ...(closed === undefined ? {} : { untrusted_closed: bounded(closed, MOST) }),
+    untrusted_coming: [
+      ...fitting(
+        coming.map((one) => bounded(one, MOST / 4)),
+        MOST,
+      ),
+    ],
+  }
+}
+
+/** What keeps whoever sends a plan from that now, though they have the right. */
+async function closedBy(app: App, sender: Principal, plan: ShownPlan): Promise<string | undefined> {
+  const [freeze] = await freezesInForce(app)
+  if (freeze !== undefined) return freezeWords(freeze)
+  const ruled = (['execution.start', 'task.push'] as const).map((action) => {
+    const made = decided(app, { principal: sender }, action, aboutPlan(plan))
+    return made.ground === 'closed' ? made.reason : undefined
+  })
+  return ruled.find((one) => one !== undefined)
 }

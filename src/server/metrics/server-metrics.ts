@@ -3,13 +3,14 @@ import type { App } from '../../app/app.ts'
 import type { Meter } from '../../device/meter.ts'
 import type { MetricsSettings } from '../../inventory/metrics-settings.ts'
 import { isOfThisMachine } from '../../inventory/server-settings.ts'
+import type { Journal } from '../../journal/journal.ts'
+import type { Clock } from '../../model/clock.ts'
 import { listenAt } from '../listen.ts'
 import type { FrontMeasurement } from './front-measurement.ts'
 import { LoopLag } from './loop-lag.ts'
 import { type ProcessMetrics, processMetrics } from './process-metrics.ts'
 import { RecordMetrics } from './record-metrics.ts'
 import { switchMetrics } from './switch-metrics.ts'
-import { timedJournal } from './timed-journal.ts'
 
 /** The metrics of a server, on the thread of the engine: no front that ends takes a number with it. */
 export interface ServerMetrics {
@@ -86,5 +87,18 @@ class CountedRecord {
     if (!isWhole || this.#counting === undefined) return
     this.#shown = this.#counting
     this.#counting = undefined
+  }
+}
+
+/** A journal that says how long each append took until it was durable, in seconds; one that is refused is not counted. */
+function timedJournal(journal: Journal, clock: Pick<Clock, 'monotonic'>, appended: (seconds: number) => void): Journal {
+  return {
+    append: async (execution, events, after, again) => {
+      const begun = clock.monotonic()
+      const written = await journal.append(execution, events, after, again)
+      appended((clock.monotonic() - begun) / 1000)
+      return written
+    },
+    read: (execution) => journal.read(execution),
   }
 }

@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { signedChangeRecord } from '../../app/execution/change-record.ts'
 import { seenExecution } from '../../app/execution/execution-view.ts'
 import { leftAloneOf } from '../../app/execution/left-alone-executions.ts'
+import { isRedrivable } from '../../app/execution/redrivable.ts'
 import { suspensionSince } from '../../app/execution/suspension.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution, mayReadPlan, requirePlanSight } from '../../app/policy/entry.ts'
 import { workflowsIn } from '../../app/validate/files-of-project.ts'
+import { deviceEnds } from '../../engine/outcome.ts'
 import { mayPush, maySave } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { liveSwitches } from '../../engine/suspend.ts'
@@ -27,7 +29,6 @@ import { askerOf, defineRoute, type Route } from '../route.ts'
 import { keptExecution, page, searchedTo, wordFor } from '../routes/shown-execution.ts'
 import { definePage, tokenOf } from './define-page.ts'
 import { overviewFor } from './overview-data.ts'
-import { changedBy, type ExecutionNow, fits, PAGE_ACTS, type PageAct } from './page-acts.ts'
 
 const text = z.string().max(200).optional()
 const filter = { state: text, workflow: text, switch: text, by: text }
@@ -176,4 +177,46 @@ export function filesFor({ app }: Pick<FrontContext, 'app'>, caller: IdentifiedC
   return workflowsIn(app.project.dir).filter(
     (workflow) => decided(app, caller, 'workflow.list', { workflow }).effect === 'allow',
   )
+}
+
+/** What can be done about one execution on its page. */
+export const PAGE_ACTS = ['stop', 'suspend', 'resume', 'redrive', 'rollback'] as const
+
+/** One of these. */
+type PageAct = (typeof PAGE_ACTS)[number]
+
+/** What the record of an execution does not say of it. */
+interface ExecutionNow {
+  /** Whether a process runs it. */
+  readonly isRunning: boolean
+  /** Whether it waits for a decision alone: whoever runs the server goes on with it behind that. */
+  readonly waits: boolean
+  /** Whether workers leave it alone, since too many in a row died with it. */
+  readonly isLeftAlone: boolean
+}
+
+/**
+ * Whether an act is of use to an execution now, whoever asks. What is done with a change over several sites is done with all of them: its parts have
+ * no acts but the resumption of one that workers leave alone, and there is no suspension, redrive or rollback of the whole (docs/workers.md).
+ */
+export function fits(act: PageAct, state: ExecutionState, { isRunning, waits, isLeftAlone }: ExecutionNow): boolean {
+  const { part, isDivided } = state.sites
+  const isOver = state.status === 'ended'
+  switch (act) {
+    case 'stop':
+      return !isOver && part === undefined
+    case 'suspend':
+      return !isOver && isRunning && part === undefined && !isDivided
+    case 'resume':
+      return !isOver && !isRunning && !waits && (part === undefined || isLeftAlone)
+    case 'redrive':
+      return isRedrivable(state) && part === undefined && !isDivided
+    case 'rollback':
+      return isOver && !isDivided && changedBy(state).length > 0
+  }
+}
+
+/** The switches that an execution has changed. */
+function changedBy(state: ExecutionState): readonly string[] {
+  return Object.entries(deviceEnds(state)).flatMap(([name, end]) => (end === 'changed' ? [name] : []))
 }

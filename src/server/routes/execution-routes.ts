@@ -1,12 +1,17 @@
 import { z } from 'zod'
+import type { App } from '../../app/app.ts'
 import { seenExecution } from '../../app/execution/execution-view.ts'
 import { STATES } from '../../app/execution/list-executions.ts'
+import { suspensionOf } from '../../app/execution/suspension.ts'
 import { mayReadPlan } from '../../app/policy/entry.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import type { JsonObject } from '../../model/json.ts'
+import { executionAs } from '../../report/execution/formats.ts'
 import { executionsJson } from '../../report/execution/row.ts'
 import { entryJson, historyOf } from '../../report/history.ts'
 import { executionViewSchema } from '../../report/view/execution-view.ts'
 import { executionMarkdown } from '../../report/view/markdown.ts'
-import { executionDocument } from '../execution-document.ts'
 import { listingOf } from '../listing.ts'
 import { executionsFor } from '../readable.ts'
 import { defineRoute, type Route } from '../route.ts'
@@ -139,3 +144,14 @@ export const executionRoutes: readonly Route[] = [
     },
   }),
 ]
+
+/** An execution as `eosflow show --json` prints it, with the position of its newest record. What a command would end with is not a server's to say. */
+async function executionDocument(
+  app: App,
+  state: ExecutionState,
+  events: readonly JournalEvent[],
+): Promise<JsonObject> {
+  const suspension = await suspensionOf(app, state, events)
+  const { exitCode: _, ...document } = JSON.parse(executionAs.json(state, events, 0, { suspension })) as JsonObject
+  return { ...document, seq: state.seq }
+}

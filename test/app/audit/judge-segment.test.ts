@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withSeals } from '../../../src/app/audit/judge-segment.ts'
+import { withSeals } from '../../../src/app/audit/verify.ts'
 import { headsOf } from '../../../src/journal/audit/chains-checkpoint.ts'
 import {
   type CheckpointVerifier,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readCommitObject } from '../../../src/app/git/commit-object.ts'
+import { readCommitObject } from '../../../src/app/git/commit-signers.ts'
 
 const [SHA1, SHA256] = ['a'.repeat(40), 'a'.repeat(64)]
 const HEAD = `tree ${SHA1}\nauthor Bob <b@x> 1 +0000\n`

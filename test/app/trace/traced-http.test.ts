@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { tracedHttp } from '../../../src/app/trace/traced-http.ts'
+import { tracedHttp } from '../../../src/app/execution/open-run.ts'
 import type { HttpPort, HttpRequest } from '../../../src/model/http-port.ts'
 
 const OURS = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
