@@ -39,7 +39,7 @@ const OTHER_MATTERS = [
   'policy/given-principal.ts',
   'policy/policy-schema.ts',
   'policy/proof.ts',
-  'policy/unbuilt-proof.ts',
+  'policy/read-policy.ts',
   'config/guard-management.ts',
   'inventory/identity-settings.ts',
   'journal/approval-schema.ts',
