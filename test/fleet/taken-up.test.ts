@@ -72,7 +72,9 @@ describe.each(everyNth({ test: 3, long: 3 }, 'ways of a rollout to be atomic', [
       }
     })
 
-    test('the journal breaks behind a timed commit of the third wave; resumed, what has no outcome on record is put back', async () => {
+    test('the journal breaks behind a timed commit of the third wave; resumed, what has no outcome on record is put back', {
+      tags: 'night',
+    }, async () => {
       const { fleet, mend } = fleetWhoseJournalBreaks(
         rollout,
         (one) => one.type === 'ActFinished' && one.device === 'leaf29' && one.act === 'arm',

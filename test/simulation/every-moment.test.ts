@@ -33,7 +33,7 @@ describe('a controller is killed at every moment', { timeout: 300_000 }, () => {
     expect(kinds.size).toBeGreaterThan(extent(6, 55))
   })
 
-  test('of a change of two switches in two waves, of different versions', async () => {
+  test('of a change of two switches in two waves, of different versions', { tags: 'night' }, async () => {
     const kinds = await killedEverywhere(TWO, momentsOf(270, 3))
     expect(kinds.size).toBeGreaterThan(extent(3, 35))
   })

@@ -5,7 +5,7 @@ import { APPROVALS, DISTURBANCES, FATES } from '../../simulate/scenario.ts'
 import { extent } from '../extent.ts'
 
 /** Many more are lived through by `npm run simulate`, and each recorded one twice: then and now. */
-const HISTORIES = extent(30, 120)
+const HISTORIES = extent(20, 120)
 
 /** Every end that an execution has. */
 const ENDS = ['succeeded', 'rolled-back', 'refused', 'cancelled', 'planned', 'unknown']

@@ -39,7 +39,10 @@ describe('an execution is suspended at every moment: it rests with nothing live,
     expect(await suspendedEverywhere(ONE, 165)).toBeGreaterThan(extent(8, 50))
   })
 
-  test('a change of two switches, wave by wave: it rests between the waves', { timeout: 120_000 }, async () => {
+  test('a change of two switches, wave by wave: it rests between the waves', {
+    tags: 'night',
+    timeout: 120_000,
+  }, async () => {
     expect(await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 270, 3)).toBeGreaterThan(extent(8, 60))
   })
 
@@ -61,7 +64,7 @@ describe('an execution is suspended at every moment: it rests with nothing live,
     await suspendedEverywhere({ ...TWO, atomic: 'wave' }, 200, 15, stopped)
   })
 
-  test('a change of two switches that are confirmed together', { timeout: 120_000 }, async () => {
+  test('a change of two switches that are confirmed together', { tags: 'night', timeout: 120_000 }, async () => {
     expect(await suspendedEverywhere(TWO, 270, 5)).toBeGreaterThan(extent(2, 10))
   })
 })

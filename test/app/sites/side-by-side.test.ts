@@ -64,7 +64,9 @@ test('two changes of other switches in both sites are both made', async () => {
   ])
 })
 
-test('two changes of other switches that keep each other from the only places wait no longer than their commit timers', async () => {
+test('two changes of other switches that keep each other from the only places wait no longer than their commit timers', {
+  tags: 'night',
+}, async () => {
   // Each has the only place of one site at first.
   const { outcomes, after } = await sideBySide(
     [
