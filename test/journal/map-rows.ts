@@ -133,18 +133,18 @@ export function mapRecordRows(kept: MapRows): RecordRows {
       registered(kept.found({ types: [type], receivers: [receiver], after })).at(-1),
     // All of them: whoever asks takes the newest.
     ofSchedules: async () => registered(kept.records(({ columns }) => columns.schedule !== null)),
-    firstNaming: async (plan) => kept.rowsOf(REGISTER_CHAIN).find(({ columns }) => columns.plan === plan)?.row.n,
-    registerFrom: async (from) => {
-      const rows = kept.rowsOf(REGISTER_CHAIN).map(storedRow)
-      const before = rows.filter(({ n }) => n < from)
-      const open = before.slice(
-        Math.max(
-          0,
-          before.findLastIndex(({ covers }) => covers.length > 0),
-        ),
-      )
-      return { head: sealedIn(kept.register), before: open, rows: rows.slice(before.length) }
-    },
+    registerHead: async () => sealedIn(kept.register),
+    registerBehind: async (n, through, limit) =>
+      kept
+        .rowsOf(REGISTER_CHAIN)
+        .map(storedRow)
+        .filter((row) => row.n > n && row.n <= through)
+        .slice(0, limit),
+    registerAt: async (numbers) =>
+      kept
+        .rowsOf(REGISTER_CHAIN)
+        .map(storedRow)
+        .filter((row) => numbers.includes(row.n)),
     head: async () => ({ hash: bytesOf(kept.register.hash), seq: kept.newest, latest: kept.latest }),
     horizon: async () => kept.newest,
   }

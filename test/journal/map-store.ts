@@ -34,7 +34,14 @@ export class MapStore extends RecordAnswers implements Store, Leases {
   constructor(clock: Clock, key: string) {
     const keys = new KeyRing(key)
     const kept = new MapRows(ORIGIN, keys)
-    super(readersOver(mapRecordRows(kept), ORIGIN, keys, { rowsOf: async () => [], between: async () => [] }))
+    super(
+      readersOver(mapRecordRows(kept), {
+        origin: ORIGIN,
+        keys,
+        segments: { rowsOf: async () => [], between: async () => [] },
+        clock,
+      }),
+    )
     this.#clock = clock
     this.#keys = keys
     this.#kept = kept

@@ -1,8 +1,8 @@
 import { BrokenChainError, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
-import { type LinkPoint, type LinkRow, linkGenesis, REGISTER_CHAIN } from '../link.ts'
+import { type LinkPoint, type LinkRow, linkGenesis } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
-import type { DrivenRow, ExecutionHead, RecordRows, RegisteredRow, RegisterHead, RegisterPart } from './record-rows.ts'
+import type { DrivenRow, ExecutionHead, RecordRows, RegisteredRow, RegisterHead } from './record-rows.ts'
 import { eventOf, type StoredRow, walkRows } from './rows.ts'
 import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
@@ -127,25 +127,9 @@ export class ChainReader {
       throw new BrokenChainError({ seq, reason: `execution ${execution}, which begins there, is gone` })
   }
 
-  /** The rows of the register from a number on, verified up to its sealed head. The row before the first is taken as it is. */
-  async registerFrom(from: number): Promise<readonly StoredRow[]> {
-    const part = await this.#rows.registerFrom(from)
-    this.#requireRegister(part)
-    return part.rows
-  }
-
-  #requireRegister({ head, before, rows }: RegisterPart): void {
-    const genesis = linkGenesis(this.#origin, REGISTER_CHAIN)
-    const newest = before.at(-1)
-    const start =
-      newest === undefined
-        ? { ...genesis, uncovered: [] }
-        : { n: newest.n, hash: newest.hash, uncovered: before.map(({ pos }) => pos) }
-    const end = walkRows(start, rows)
-    const seq = rows.at(-1)?.pos ?? newest?.pos ?? 0
-    const sealed = this.#sealedRegister(head ?? NO_HEAD, seq)
-    if (end.n !== sealed.n || !sameBytes(end.hash, sealed.hash))
-      throw new BrokenChainError({ seq, reason: 'the register does not end where it was sealed' })
+  /** Where the register ends, as it was sealed. */
+  async registerEnd(): Promise<LinkPoint> {
+    return this.#sealedRegister((await this.#rows.registerHead()) ?? NO_HEAD, 0)
   }
 }
 

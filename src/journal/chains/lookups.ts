@@ -17,6 +17,7 @@ import type {
   Tail,
 } from '../store.ts'
 import type { ChainReader } from './chain-reader.ts'
+import type { Decisions } from './decisions.ts'
 import type { DrivenRow, ExecutionMessage, RecordRows, RegisteredQuery } from './record-rows.ts'
 import { eventOf, type StoredRow, unaltered } from './rows.ts'
 
@@ -30,10 +31,12 @@ const AT_ONCE = 1_000
 export class Lookups {
   readonly #rows: RecordRows
   readonly #reading: ChainReader
+  readonly #decisions: Decisions
 
-  constructor(rows: RecordRows, reading: ChainReader) {
+  constructor(rows: RecordRows, reading: ChainReader, decisions: Decisions) {
     this.#rows = rows
     this.#reading = reading
+    this.#decisions = decisions
   }
 
   /** The record with which the execution of a key of a run began. */
@@ -94,29 +97,18 @@ export class Lookups {
     return rows.map(unaltered)
   }
 
-  /** The decisions about a plan: the register is walked from the first record that names the plan up to its head. */
+  /** The decisions about a plan. Where the register is not the one that was sealed, those that are found count for nothing. */
   async approvals(plan: string): Promise<readonly RecordedDecision[]> {
-    const first = await this.#rows.firstNaming(plan)
-    if (first === undefined) return []
-    let rows: readonly StoredRow[]
-    let fault: BrokenChainError | undefined
     try {
-      rows = await this.#reading.registerFrom(first)
-    } catch (thrown) {
-      if (!(thrown instanceof BrokenChainError)) throw thrown
-      fault = thrown
-      rows = await this.#rows.registered({ plan })
+      const rows = await this.#decisions.about(plan)
+      return ofType('ApprovalDecided', rows.map(eventOf)).map((event) => ({ event, verified: true }))
+    } catch (fault) {
+      if (!(fault instanceof BrokenChainError)) throw fault
+      const found = (await this.#rows.registered({ plan })).map((row) => legible(row, fault))
+      const decided = ofType('ApprovalDecided', found).filter(({ statement }) => statement.plan === plan)
+      if (decided.length === 0) throw fault
+      return decided.map((event) => ({ event, verified: false }))
     }
-    const decided = rows
-      .filter((row) => !isMirror(row))
-      .flatMap((row): readonly RecordedDecision[] => {
-        const event = legible(row, fault)
-        return event.type === 'ApprovalDecided' && event.statement.plan === plan
-          ? [{ event, verified: fault === undefined }]
-          : []
-      })
-    if (decided.length === 0 && fault !== undefined) throw fault
-    return decided
   }
 
   async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
@@ -190,16 +182,11 @@ export class Lookups {
   }
 }
 
-/** By its hashed text: what a row is found by may have been altered, and would hide a decision. */
-function isMirror({ execution, body }: StoredRow): boolean {
-  return execution !== null && 'mirror' in (JSON.parse(body) as object)
-}
-
-function legible(row: StoredRow, fault: BrokenChainError | undefined): JournalEvent {
+function legible(row: StoredRow, fault: BrokenChainError): JournalEvent {
   try {
     return eventOf(row)
-  } catch (thrown) {
-    throw fault ?? thrown
+  } catch {
+    throw fault
   }
 }
 

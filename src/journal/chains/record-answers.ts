@@ -1,3 +1,4 @@
+import type { Clock } from '../../model/clock.ts'
 import type { Cursor } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import type { FreezeRecord } from '../freeze.ts'
@@ -5,6 +6,7 @@ import type { ScheduleRecord } from '../schedule.ts'
 import type { ExecutionPage, Store, StoreHead, Tail } from '../store.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import { ChainReader, type LeftRows } from './chain-reader.ts'
+import { Decisions } from './decisions.ts'
 import { Executions } from './executions.ts'
 import { Lookups } from './lookups.ts'
 import type { RecordRows } from './record-rows.ts'
@@ -17,9 +19,19 @@ export interface RecordReaders {
 }
 
 /** What answers by the rows of a store of chains. */
-export function readersOver(rows: RecordRows, origin: string, keys: StoreKeys, left: LeftRows): RecordReaders {
-  const reading = new ChainReader(rows, origin, keys, left)
-  return { reading, lookups: new Lookups(rows, reading), executions: new Executions(rows, reading) }
+export function readersOver(rows: RecordRows, { origin, keys, segments, clock }: ReaderParts): RecordReaders {
+  const reading = new ChainReader(rows, origin, keys, segments)
+  const decisions = new Decisions({ rows, reading, origin, clock })
+  return { reading, lookups: new Lookups(rows, reading, decisions), executions: new Executions(rows, reading) }
+}
+
+/** With what a store of chains is read. */
+export interface ReaderParts {
+  readonly origin: string
+  readonly keys: StoreKeys
+  /** The executions that have left it. */
+  readonly segments: LeftRows
+  readonly clock: Pick<Clock, 'monotonic'>
 }
 
 /** The questions of `Store` about what is on record, as every store of chains answers them. */

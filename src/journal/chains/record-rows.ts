@@ -48,14 +48,6 @@ export interface ExecutionMessage {
   readonly after: number
 }
 
-/** The register from a number on, as of one moment. */
-export interface RegisterPart {
-  readonly head: RegisterHead | undefined
-  /** The rows before the number that no row before it covers. */
-  readonly before: readonly StoredRow[]
-  readonly rows: readonly StoredRow[]
-}
-
 /** What is known of a store without walking it. */
 export interface StoredHead {
   /** The hash of the newest row of the register. */
@@ -104,10 +96,14 @@ export interface RecordRows {
   newestWord(word: ExecutionMessage): Promise<RegisteredRow | undefined>
   /** Of each schedule, in order: its changes, its last occurrence, and at most so many of the newest other records. */
   ofSchedules(most: number): Promise<readonly RegisteredRow[]>
-  /** The number of the first row of the register that names a plan. */
-  firstNaming(plan: string): Promise<number | undefined>
-  /** The register from a number on. It may be long, and may take half a minute. */
-  registerFrom(n: number): Promise<RegisterPart>
+  /** The head of the register; undefined where it is gone. */
+  registerHead(): Promise<RegisterHead | undefined>
+  /** The rows of the register behind a number, up to and with another one, in order; at most so many. */
+  registerBehind(n: number, through: number, limit: number): Promise<readonly StoredRow[]>
+  /** The rows of the register of some numbers, in order. */
+  registerAt(numbers: readonly number[]): Promise<readonly StoredRow[]>
+  /** Another number once somebody else has written; absent where a store cannot tell. */
+  foreignWrites?(): number
 
   /** Undefined where the head of the register is gone. */
   head(): Promise<StoredHead | undefined>

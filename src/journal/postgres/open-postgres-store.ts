@@ -104,6 +104,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       own,
       () => void compare().catch(() => undefined),
     )
+    const notes = postgresNotes({ address, questions, keys, origin, presentKey })
     const store = new PostgresStore({
       address,
       origin,
@@ -125,10 +126,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       tail,
       quarantineSeconds,
       isReplicated,
+      notes,
     })
     isOpen = true
     const workers = postgresWorkers({ worker, questions, serverClock, keys, origin })
-    const notes = postgresNotes({ address, questions, keys, origin, presentKey })
     const claims = postgresClaims({ questions, worker, clock, tokenOf: (execution) => store.tokenOf(execution) })
     return { store, claims, workers, notes, installKey: keys.installKey }
   } catch (error) {

@@ -5,6 +5,7 @@ import { BrokenChainError } from '../chain.ts'
 import { leaseIn } from '../chains/append-basis.ts'
 import { ChainReader } from '../chains/chain-reader.ts'
 import type { ChainsAuditTrail } from '../chains/chains-audit-trail.ts'
+import { Decisions } from '../chains/decisions.ts'
 import { Executions } from '../chains/executions.ts'
 import { LastSeenState } from '../chains/last-seen-state.ts'
 import { Lookups } from '../chains/lookups.ts'
@@ -17,6 +18,8 @@ import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { type Lease, type Leases, requireToken } from '../lease.ts'
+import { notedDecisions } from '../noted-decisions.ts'
+import type { Notes } from '../notes.ts'
 import { readBack } from '../read-back.ts'
 import { recordAt } from '../record-text.ts'
 import type { Actor, Store, StoreHead } from '../store.ts'
@@ -60,6 +63,7 @@ export interface PostgresStoreParts {
   readonly tail: LostTail
   readonly quarantineSeconds: number
   readonly isReplicated: boolean
+  readonly notes: Notes
 }
 
 /** The store in a PostgreSQL database, as one process has it open. Made by `openPostgresStore`. */
@@ -76,7 +80,8 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     const { questions, origin, keys, presentKey, session, worker, clock, segments } = parts
     const rows = postgresRecordRows(questions, clock)
     const reading = presentKey.of(new ChainReader(rows, origin, keys, segments))
-    const lookups = asksOnce(presentKey.of(new Lookups(rows, reading)), clock)
+    const decisions = new Decisions({ rows, reading, origin, clock, memory: notedDecisions(parts.notes) })
+    const lookups = asksOnce(presentKey.of(new Lookups(rows, reading, decisions)), clock)
     super({ reading, lookups, executions: presentKey.of(new Executions(rows, reading)) })
     this.#parts = parts
     this.#reading = reading

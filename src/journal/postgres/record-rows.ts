@@ -26,9 +26,6 @@ const DRIVEN = `SELECT ${EVENT_ROW}, ${EXECUTION_HEAD} FROM event e LEFT JOIN ex
 const MADE = `${DRIVEN} e.execution IN (SELECT execution FROM event WHERE plan = $1 AND type = 'PlanMade')`
 const REGISTERED = `SELECT ${REGISTER_ROW}, ${REGISTER_HEAD} FROM register r LEFT JOIN register_head h ON true WHERE r.mirror IS NULL`
 
-/** How long a statement of a walk over a part of the register may take, in milliseconds: there may be a hundred thousand records, and a change waits for its approvals. */
-const WALK = 30_000
-
 const ROWS_OF = `SELECT ${EVENT_ROW}, ${EXECUTION_HEAD} FROM execution x LEFT JOIN event e ON e.execution = x.id WHERE x.id = ANY($1) ORDER BY x.id, e.n`
 /** The records of so many executions are read with one statement at most: an answer has five seconds. */
 const EXECUTIONS_TOGETHER = 20
@@ -141,20 +138,15 @@ export function postgresRecordRows(questions: Questions, clock: Pick<Clock, 'mon
           SELECT ${REGISTER_ROW}, ${REGISTER_HEAD} FROM found JOIN register r ON r.n = found.n LEFT JOIN register_head h ON true ORDER BY r.pos`,
         [most],
       ),
-    firstNaming: async (plan) =>
-      (await one<{ n: number | null }>('SELECT min(n) AS n FROM register WHERE plan = $1', [plan]))?.n ?? undefined,
-    registerFrom: (n) =>
-      questions.view(async (asked) => {
-        const [head] = await asked<RegisterHead & Record<string, unknown>>(
-          `SELECT ${REGISTER_HEAD} FROM register_head h`,
-        )
-        const before = n <= 1 ? [] : await uncoveredBefore(asked, n)
-        const rows = await asked<StoredRow & Record<string, unknown>>(
-          `SELECT ${REGISTER_ROW} FROM register r WHERE r.n >= $1 ORDER BY r.n`,
-          [n],
-        )
-        return { head, before, rows }
-      }, WALK),
+    registerHead: () => one<RegisterHead>(`SELECT ${REGISTER_HEAD} FROM register_head h`),
+    registerBehind: (n, through, limit) =>
+      ask<StoredRow>(`SELECT ${REGISTER_ROW} FROM register r WHERE r.n > $1 AND r.n <= $2 ORDER BY r.n LIMIT $3`, [
+        n,
+        through,
+        limit,
+      ]),
+    registerAt: (numbers) =>
+      ask<StoredRow>(`SELECT ${REGISTER_ROW} FROM register r WHERE r.n = ANY($1) ORDER BY r.n`, [numbers]),
     head: () =>
       one(
         `SELECT h.hash, greatest((SELECT max(pos) FROM event), (SELECT max(pos) FROM register), 0) AS seq,
@@ -182,16 +174,4 @@ function registeredText({ types, plan, receivers, after, through, newestFirst, l
   const order = ` ORDER BY r.pos${newestFirst === true ? ' DESC' : ''}${limit === undefined ? '' : ` LIMIT $${given.length + 1}`}`
   const values = [...given.map(([, value]) => value), ...(limit === undefined ? [] : [limit])]
   return { text: `${REGISTERED}${conditions.join('')}${order}`, values }
-}
-
-/** The rows of the register before a number that no row before it covers. */
-async function uncoveredBefore(ask: Questions['ask'], n: number): Promise<readonly StoredRow[]> {
-  const [start] = await ask<{ n: number }>(
-    'SELECT coalesce(max(n), 1) AS n FROM register WHERE n < $1 AND cardinality(covers) > 0',
-    [n],
-  )
-  return ask<StoredRow & Record<string, unknown>>(
-    `SELECT ${REGISTER_ROW} FROM register r WHERE r.n >= $1 AND r.n < $2 ORDER BY r.n`,
-    [start?.n ?? 1, n],
-  )
 }

@@ -40,6 +40,8 @@ const OF_ID = `${EXECUTIONS} x.id = ?`
 const AMONG_IDS = `${EXECUTIONS} x.id ${AMONG}`
 const ROWS_OF = `${EVENTS} e.execution = ? ORDER BY e.n`
 const AT = `${EVENTS} e.pos ${AMONG}`
+const BEHIND = `SELECT ${REGISTER_ROW} FROM register r WHERE r.n > ? AND r.n <= ? ORDER BY r.n LIMIT ?`
+const THOSE = `SELECT ${REGISTER_ROW} FROM register r WHERE r.n ${AMONG} ORDER BY r.n`
 /** A negative limit is none (sqlite.org/lang_select.html#limitoffset). */
 const ALL = -1
 /** Behind every text that begins as what is before it. */
@@ -156,24 +158,14 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
           )[0],
       ),
     ofSchedules: (most) => now(() => registered(OF_SCHEDULES, most)),
-    firstNaming: (plan) =>
-      now(
-        () =>
-          connection.one<{ n: number | null }>('SELECT min(n) AS n FROM register WHERE plan = ?', plan)?.n ?? undefined,
-      ),
-    registerFrom: (n) =>
-      now(() => {
-        const start = connection.one<{ n: number }>(
-          "SELECT coalesce(max(n), 1) AS n FROM register WHERE n < ? AND covers <> '[]'",
-          n,
-        )
-        const part = `SELECT ${REGISTER_ROW} FROM register r WHERE r.n >= ? AND r.n < ? ORDER BY r.n`
-        return {
-          head: registerHead(heads),
-          before: n <= 1 ? [] : stored(part, start?.n ?? 1, n),
-          rows: stored(`SELECT ${REGISTER_ROW} FROM register r WHERE r.n >= ? ORDER BY r.n`, n),
-        }
-      }),
+    registerHead: () => now(() => registerHead(heads)),
+    registerBehind: (n, through, limit) => now(() => stored(BEHIND, n, through, limit)),
+    registerAt: (numbers) => now(() => stored(THOSE, JSON.stringify(numbers))),
+    foreignWrites: () => {
+      // SQLite never looks again at a page that it has, whose bytes may have been changed past it (sqlite.org/pragma.html#pragma_shrink_memory).
+      connection.run('PRAGMA shrink_memory')
+      return connection.foreignWrites
+    },
     head: () =>
       now(() => {
         const { register, newest, latest } = heads.present

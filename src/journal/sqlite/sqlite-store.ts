@@ -12,17 +12,14 @@ import { RecordAnswers, readersOver } from '../chains/record-answers.ts'
 import type { Records } from '../chains/records.ts'
 import type { RetiredSegments } from '../chains/retired-segments.ts'
 import { Retirement } from '../chains/retirement.ts'
-import { eventOf } from '../chains/rows.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
-import { ofType } from '../of-type.ts'
-import type { Actor, RecordedDecision, Store, StoreHead } from '../store.ts'
+import type { Actor, Store, StoreHead } from '../store.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { Appends } from './append.ts'
 import type { Connection, Views } from './connection.ts'
-import { Decisions } from './decisions.ts'
 import { type CommitTurn, GroupCommit } from './group-commit.ts'
 import type { Heads } from './heads.ts'
 import { readMoment, requireUndamaged } from './read-chains.ts'
@@ -59,17 +56,15 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
   readonly #parts: SqliteStoreParts
   readonly #reading: ChainReader
   readonly #appends: Appends
-  readonly #decisions: Decisions
   readonly #group: GroupCommit<AppendRequest, readonly JournalEvent[]>
 
   constructor(parts: SqliteStoreParts) {
-    const { connection, heads, origin, keys, segments, views, moment, quarantineSeconds } = parts
-    const readers = readersOver(sqliteRecordRows(connection, heads), origin, keys, segments)
+    const { connection, heads, origin, keys, views, moment, quarantineSeconds } = parts
+    const readers = readersOver(sqliteRecordRows(connection, heads), parts)
     super(readers)
     this.#parts = parts
     this.#reading = readers.reading
     this.#appends = new Appends({ connection, heads, origin, keys, quarantineSeconds })
-    this.#decisions = new Decisions(parts)
     this.file = new StoreFile(connection.path, () => this.#now(() => heads.present.newest))
     const commit = (group: readonly AppendRequest[]): readonly PromiseSettledResult<readonly JournalEvent[]>[] =>
       this.file.write(group, () => this.#appends.write(group))
@@ -116,19 +111,6 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
   override async read(execution: string): Promise<readonly JournalEvent[]> {
     const lost = this.file.lostRecords(execution)
     return [...(await super.read(execution)), ...lost]
-  }
-
-  /** Where the register is not the one that was sealed, those that are found count for nothing. */
-  override async approvals(plan: string): Promise<readonly RecordedDecision[]> {
-    try {
-      const rows = this.#now(() => this.#decisions.about(plan))
-      return ofType('ApprovalDecided', rows.map(eventOf)).map((event) => ({ event, verified: true }))
-    } catch (fault) {
-      if (!(fault instanceof BrokenChainError)) throw fault
-      const found = await super.approvals(plan)
-      if (found.length === 0) throw fault
-      return found.map(({ event }) => ({ event, verified: false }))
-    }
   }
 
   async put(text: string): Promise<ArtefactRef> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
-import { PLAN } from '../one-of-each-event.ts'
+import { PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 import { filledStore, verified } from './filled-store.ts'
 
@@ -431,6 +431,66 @@ describe('what a superuser without the key does to a store', () => {
       [4, 'approve'],
       [11, 'reject'],
     ])
+  })
+
+  describe('to the first decision about a plan hides it from nobody:', () => {
+    const HIDDEN = 'sha256:b7'
+    const decision = (nonce: string, made: 'approve' | 'reject') =>
+      ({
+        type: 'ApprovalDecided',
+        statement: { ...STATEMENT, plan: HIDDEN, decision: made, nonce },
+        seal: 'hmac:1',
+      }) as const
+
+    test.each([
+      ['a rejection before an approval, taken out', 'DELETE FROM register WHERE pos = 17'],
+      [
+        'a rejection before an approval, about another plan',
+        `UPDATE register SET body = replace(body, '${HIDDEN}', 'sha256:b8') WHERE pos = 17`,
+      ],
+      ['all that name the plan before it', 'DELETE FROM register WHERE pos <= 17'],
+    ])('%s', async (_, done) => {
+      const address = await freshDatabase(servers.server)
+      const store = await filledStore(address)
+      await store.append(undefined, [decision('n7', 'reject')])
+      await store.append(undefined, [decision('n8', 'approve')])
+      await store.append(undefined, [{ type: 'StopRequested', stopped: 'x2', reason: 'more' }])
+      await tamper(address, done)
+      for (const opened of [store, await openedAt(address)])
+        expect((await opened.approvals(HIDDEN)).map(({ verified: counts }) => counts)).not.toContain(true)
+    })
+
+    test('the only one, taken out', async () => {
+      const address = await freshDatabase(servers.server)
+      const store = await filledStore(address)
+      await store.append(undefined, [decision('n7', 'reject')])
+      await store.append(undefined, [{ type: 'StopRequested', stopped: 'x2', reason: 'more' }])
+      await tamper(address, 'DELETE FROM register WHERE pos = 17')
+      for (const opened of [store, await openedAt(address)])
+        await expect(opened.approvals(HIDDEN)).rejects.toMatchObject({ kind: 'store' })
+    })
+
+    test('also where another process has walked the register before, and one has read it', async () => {
+      const address = await freshDatabase(servers.server)
+      const store = await filledStore(address)
+      await store.append(undefined, [decision('n7', 'reject')])
+      const word = { type: 'StopRequested', stopped: 'x2', reason: 'more' } as const
+      await store.append(
+        undefined,
+        Array.from({ length: 600 }, () => word),
+      )
+      expect((await store.approvals(HIDDEN)).map(({ verified: counts }) => counts)).toEqual([true])
+      const [kept] = await asSuperuser(
+        address,
+        "SELECT count(*)::int AS kept FROM eosflow.note WHERE kind = 'decisions'",
+      )
+      expect(kept).toEqual({ kept: 1 })
+      expect((await (await openedAt(address)).approvals(HIDDEN)).map(({ verified: counts }) => counts)).toEqual([true])
+      await store.append(undefined, [decision('n8', 'approve')])
+      await tamper(address, 'DELETE FROM register WHERE pos = 17')
+      for (const opened of [store, await openedAt(address)])
+        expect((await opened.approvals(HIDDEN)).map(({ verified: counts }) => counts)).toEqual([false])
+    })
   })
 
   test('is refused by the triggers to whoever does not go past them, and to a worker by its rights', async () => {

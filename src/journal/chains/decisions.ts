@@ -1,0 +1,171 @@
+import type { Clock } from '../../model/clock.ts'
+import { BrokenChainError, sameBytes } from '../chain.ts'
+import { linkGenesis, REGISTER_CHAIN } from '../link.ts'
+import type { ChainReader } from './chain-reader.ts'
+import type { RecordRows } from './record-rows.ts'
+import { requireUnaltered, type StoredRow, type WalkPoint, walkRows } from './rows.ts'
+
+/** How long the register is not walked again from its beginning where others may have altered it, in milliseconds. */
+const LONGEST = 60_000
+/** So many rows are read at once. */
+const ROWS = 1_000
+/** What was found is kept for other processes once so many rows were walked. */
+const WORTH = 500
+
+/** A decision by its row in the register: its number, and its hash in hexadecimal. */
+export type FoundDecision = readonly [n: number, hash: string]
+
+/** How far the register was walked, and which decisions were found up to there, by their plans. */
+export interface FoundDecisions {
+  readonly end: { readonly n: number; readonly hash: string; readonly uncovered: readonly number[] }
+  readonly plans: Readonly<Record<string, readonly FoundDecision[]>>
+}
+
+/**
+ * What processes tell each other of their walks over one register. It is sealed, and an older one is as true as the newest: the register only grows. One
+ * that is gone costs a walk.
+ */
+export interface DecisionMemory {
+  read(): Promise<FoundDecisions | undefined>
+  keep(found: FoundDecisions): Promise<void>
+}
+
+/** What decisions are found with. */
+export interface DecisionsParts {
+  readonly rows: RecordRows
+  readonly reading: Pick<ChainReader, 'registerEnd'>
+  readonly origin: string
+  readonly clock: Pick<Clock, 'monotonic'>
+  /** Default: each process walks by itself. */
+  readonly memory?: DecisionMemory
+}
+
+interface Walked {
+  /** Who had written by then, and when the walk began at the beginning. */
+  readonly version: number | undefined
+  readonly since: number
+  readonly end: WalkPoint
+}
+
+/**
+ * The decisions about plans, found by a walk over the whole register: whoever can write has no way to hide one, by whatever it would be looked for. The
+ * walk is kept, for an execution of many switches asks before each of its timed commits: only what is new is walked, and each decision that was found is
+ * compared with what it was. Where a store can tell that somebody else has written to its file, everything is walked again then, and after a minute.
+ */
+export class Decisions {
+  readonly #parts: DecisionsParts
+  #walked: Walked | undefined
+  #found = new Map<string, FoundDecision[]>()
+  #isRemembered = false
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: DecisionsParts) {
+    this.#parts = parts
+  }
+
+  /** The decisions about a plan, in order. Throws BrokenChainError where the register is not the one that was sealed. */
+  about(plan: string): Promise<readonly StoredRow[]> {
+    const about = this.#last.then(() => this.#about(plan))
+    this.#last = about.catch(() => undefined)
+    return about
+  }
+
+  async #about(plan: string): Promise<readonly StoredRow[]> {
+    const { rows, clock } = this.#parts
+    const version = rows.foreignWrites?.()
+    await this.#remember(version)
+    const now = clock.monotonic()
+    const known = this.#walked
+    this.#walked = undefined
+    const isFresh =
+      known !== undefined && known.version === version && (version === undefined || now - known.since < LONGEST)
+    if (isFresh && (await this.#rowsOf(plan)) !== undefined) {
+      const end = await this.#walkedFrom(known.end).catch((thrown: unknown) => {
+        if (version === undefined && thrown instanceof BrokenChainError) return undefined
+        throw thrown
+      })
+      if (end !== undefined) return this.#given(plan, { version, since: known.since, end })
+    }
+    // Nothing that is known counts: the store may have been put back to an earlier time.
+    this.#found = new Map()
+    return this.#given(plan, { version, since: now, end: await this.#walkedFrom(this.#beginning) })
+  }
+
+  async #given(plan: string, walked: Walked): Promise<readonly StoredRow[]> {
+    const given = await this.#rowsOf(plan)
+    if (given === undefined)
+      throw new BrokenChainError({ seq: 0, reason: 'a decision of the register is not what it was' })
+    this.#walked = walked
+    return given
+  }
+
+  get #beginning(): WalkPoint {
+    return { ...linkGenesis(this.#parts.origin, REGISTER_CHAIN), uncovered: [] }
+  }
+
+  /** Walks from a point up to the sealed end. */
+  async #walkedFrom(from: WalkPoint): Promise<WalkPoint> {
+    const { rows, reading } = this.#parts
+    const sealed = await reading.registerEnd()
+    let end = from
+    for (;;) {
+      const some = await rows.registerBehind(end.n, sealed.n, ROWS)
+      end = walkRows(end, some)
+      for (const row of some) this.#heed(row)
+      if (some.length < ROWS) break
+    }
+    if (end.n !== sealed.n || !sameBytes(end.hash, sealed.hash))
+      throw new BrokenChainError({
+        seq: end.uncovered.at(-1) ?? 0,
+        reason: 'the register does not end where it was sealed',
+      })
+    if (end.n - from.n >= WORTH) await this.#keep(end)
+    return end
+  }
+
+  #heed({ n, hash, body }: StoredRow): void {
+    if (!body.includes('"type":"ApprovalDecided"')) return
+    const { type, statement } = JSON.parse(body) as { readonly type: string; readonly statement: { plan: string } }
+    if (type !== 'ApprovalDecided') return
+    const found = this.#found.get(statement.plan) ?? []
+    found.push([n, hexOf(hash)])
+    this.#found.set(statement.plan, found)
+  }
+
+  /** The decisions that were found about a plan; undefined where they are not what they were. */
+  async #rowsOf(plan: string): Promise<readonly StoredRow[] | undefined> {
+    const found = this.#found.get(plan) ?? []
+    if (found.length === 0) return []
+    const rows = await this.#parts.rows.registerAt(found.map(([n]) => n))
+    const areSame =
+      rows.length === found.length &&
+      found.every(([n, hash], index) => rows[index]?.n === n && hexOf(rows[index].hash) === hash)
+    if (!areSame) return undefined
+    try {
+      for (const row of rows) requireUnaltered(row)
+      return rows
+    } catch {
+      return undefined
+    }
+  }
+
+  /** Goes on from where another process has been. */
+  async #remember(version: number | undefined): Promise<void> {
+    const { memory, clock } = this.#parts
+    if (memory === undefined || this.#isRemembered) return
+    this.#isRemembered = true
+    const known = await memory.read().catch(() => undefined)
+    if (known === undefined) return
+    const { n, hash, uncovered } = known.end
+    this.#walked = { version, since: clock.monotonic(), end: { n, hash: Buffer.from(hash, 'hex'), uncovered } }
+    this.#found = new Map(Object.entries(known.plans).map(([plan, found]) => [plan, [...found]]))
+  }
+
+  /** Where it cannot be kept, others walk by themselves. */
+  async #keep({ n, hash, uncovered }: WalkPoint): Promise<void> {
+    const found = { end: { n, hash: hexOf(hash), uncovered }, plans: Object.fromEntries(this.#found) }
+    await this.#parts.memory?.keep(found).catch(() => undefined)
+  }
+}
+
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import type { DecisionMemory } from './chains/decisions.ts'
+import type { Notes } from './notes.ts'
+
+const KIND = 'decisions'
+const NAME = 'register'
+/** What nobody has written anew for so long is walked again, in milliseconds. */
+const LASTS = 90 * 86_400_000
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  end: z.strictObject({ n: z.int(), hash: z.string(), uncovered: z.array(z.int()) }),
+  plans: z.record(z.string(), z.array(z.tuple([z.int(), z.string()]))),
+})
+
+/** What was found of decisions, kept as a note: nobody without the key makes one, or alters it. */
+export function notedDecisions(notes: Notes): DecisionMemory {
+  return {
+    read: async () => {
+      const note = await notes.read(KIND, NAME)
+      const read = note === undefined ? undefined : schema.safeParse(JSON.parse(note.text))
+      return read?.success === true ? { end: read.data.end, plans: read.data.plans } : undefined
+    },
+    keep: (found) => notes.set(KIND, NAME, JSON.stringify({ version: 1, ...found }), { lasts: LASTS }),
+  }
+}
