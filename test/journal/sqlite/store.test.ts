@@ -230,6 +230,22 @@ describe('questions', () => {
     expect(await thrownBy(() => store.snapshots())).toBeInstanceOf(BrokenChainError)
   })
 
+  test.each([
+    "body = replace(body, 'x1', 'x9')",
+    'prev = zeroblob(32)',
+    'hash = zeroblob(32)',
+    "covers = '[9]'",
+    'pos = 9',
+    'n = 9',
+  ])('verifies an execution each time that it is read: after %s', async (change) => {
+    const path = join(freshFolder(), 'store.sqlite')
+    const store = await openForTest(path)
+    for (let count = 0; count < 3; count += 1) await store.append('x1', [RESUMED])
+    expect(await store.read('x1')).toHaveLength(3)
+    tamper(path, `UPDATE event SET ${change} WHERE n = 2`)
+    expect(await thrownBy(() => store.read('x1'))).toBeInstanceOf(BrokenChainError)
+  })
+
   test('keeps the highest wall time though the clock is set back', async () => {
     const path = join(freshFolder(), 'store.sqlite')
     expect((await (await openForTest(path)).head()).latest).toBeUndefined()
