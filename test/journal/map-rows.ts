@@ -92,6 +92,8 @@ export function mapRecordRows(kept: MapRows): RecordRows {
     rows.flatMap((row) => headOf(row.chain).map((head) => ({ ...storedRow(row), ...head })))
   const registered = (rows: readonly FoundChainRow[]): readonly RegisteredRow[] =>
     rows.map((row) => ({ ...storedRow(row), ...sealedIn(kept.register) }))
+  const register = (isAsked: (row: StoredRow) => boolean): readonly StoredRow[] =>
+    kept.rowsOf(REGISTER_CHAIN).map(storedRow).filter(isAsked)
   const newestFirst = (prefix = ''): readonly string[] =>
     [...kept.executions.keys()].filter((id) => id.startsWith(prefix)).reverse()
   const made = (named: string): readonly FoundChainRow[] => {
@@ -134,17 +136,8 @@ export function mapRecordRows(kept: MapRows): RecordRows {
     // All of them: whoever asks takes the newest.
     ofSchedules: async () => registered(kept.records(({ columns }) => columns.schedule !== null)),
     registerHead: async () => sealedIn(kept.register),
-    registerBehind: async (n, through, limit) =>
-      kept
-        .rowsOf(REGISTER_CHAIN)
-        .map(storedRow)
-        .filter((row) => row.n > n && row.n <= through)
-        .slice(0, limit),
-    registerAt: async (numbers) =>
-      kept
-        .rowsOf(REGISTER_CHAIN)
-        .map(storedRow)
-        .filter((row) => numbers.includes(row.n)),
+    registerBehind: async (n, through, limit) => register((row) => row.n > n && row.n <= through).slice(0, limit),
+    registerAt: async (numbers) => register((row) => numbers.includes(row.n)),
     head: async () => ({ hash: bytesOf(kept.register.hash), seq: kept.newest, latest: kept.latest }),
     horizon: async () => kept.newest,
   }

@@ -34,14 +34,8 @@ export class MapStore extends RecordAnswers implements Store, Leases {
   constructor(clock: Clock, key: string) {
     const keys = new KeyRing(key)
     const kept = new MapRows(ORIGIN, keys)
-    super(
-      readersOver(mapRecordRows(kept), {
-        origin: ORIGIN,
-        keys,
-        segments: { rowsOf: async () => [], between: async () => [] },
-        clock,
-      }),
-    )
+    const segments = { rowsOf: async () => [], between: async () => [] }
+    super(readersOver(mapRecordRows(kept), { origin: ORIGIN, keys, segments, clock }))
     this.#clock = clock
     this.#keys = keys
     this.#kept = kept
