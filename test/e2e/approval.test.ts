@@ -597,10 +597,10 @@ function forge({ dir }: Bench, statement: ApprovalStatement): void {
     const hash = linkHash({ n, prev: last.hash, covers: [last.pos], body })
     database
       .prepare(
-        `INSERT INTO register(n, pos, at, type, plan, covers, prev, hash, body)
-          VALUES (?, (SELECT newest + 1 FROM register_head), ?, 'ApprovalDecided', ?, ?, ?, ?, ?)`,
+        `INSERT INTO register(n, pos, type, plan, covers, prev, hash, body)
+          VALUES (?, (SELECT newest + 1 FROM register_head), 'ApprovalDecided', ?, ?, ?, ?, ?)`,
       )
-      .run(n, at, statement.plan, JSON.stringify([last.pos]), last.hash, hash, body)
+      .run(n, statement.plan, JSON.stringify([last.pos]), last.hash, hash, body)
   } finally {
     database.close()
   }
