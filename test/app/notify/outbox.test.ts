@@ -206,12 +206,11 @@ test('a slow target delays no other target, and sending 2,000 messages delays no
     answer = resolve
   })
   const written = await happens(2_000)
-  const late: number[] = []
-  let before = performance.now()
+  const sentBetween: number[] = []
+  let before = 0
   const timer = setInterval(() => {
-    const now = performance.now()
-    late.push(now - before - 5)
-    before = now
+    sentBetween.push(ops.taken.length - before)
+    before = ops.taken.length
   }, 5)
   onTestFinished(() => clearInterval(timer))
   for (let turn = 0; turn < 400 && ops.taken.length < 2_000; turn += 1) {
@@ -221,11 +220,11 @@ test('a slow target delays no other target, and sending 2,000 messages delays no
   clearInterval(timer)
   expect(ops.taken).toEqual(written)
   expect(chat.taken).toEqual([])
-  const p99 = late.toSorted((a, b) => a - b)[Math.floor(late.length * 0.99)] ?? Number.NaN
-  process.stdout.write(`timers beside the outbox: ${late.length}, late p99 ${p99.toFixed(1)} ms\n`)
-  expect(late.length).toBeGreaterThan(20)
-  // Far above the goal of 20 ms, because this machine may be busy; reading all of the 2,000 at once is above it.
-  expect(p99).toBeLessThan(150)
+  const most = Math.max(...sentBetween)
+  process.stdout.write(`timers beside the outbox: ${sentBetween.length}, at most ${most} messages between two\n`)
+  expect(sentBetween.length).toBeGreaterThan(20)
+  // How late a timer is depends on what else the machine does; how much is sent before it does not.
+  expect(most).toBeLessThan(100)
   answer()
 })
 
