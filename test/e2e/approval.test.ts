@@ -55,7 +55,7 @@ function sql({ dir }: Bench, ...statements: readonly string[]): void {
 /** The planning session, opened and aborted: the only request of a plan that may be called a write. */
 const WRITES_OF_A_PLAN = 1
 const HOUR = 3_600_000
-const PLAN_REF = `SELECT body ->> '$.plan' FROM event WHERE type = 'PlanMade' ORDER BY pos DESC LIMIT 1`
+const PLAN_REF = `SELECT body ->> '$.plan' FROM event WHERE body ->> '$.type' = 'PlanMade' ORDER BY pos DESC LIMIT 1`
 
 const REPLACE = edited(
   edited(ADD_VLAN, 'mode: merge, template: vlan.j2', "mode: replace, file: 'intended/{{ device.name }}.cfg'"),

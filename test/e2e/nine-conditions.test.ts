@@ -210,7 +210,7 @@ interface Row {
 }
 
 const DECIDED = `body ->> '$.type' = 'ApprovalDecided'`
-const PLAN_REF = `SELECT body ->> '$.plan' FROM event WHERE type = 'PlanMade' ORDER BY pos DESC LIMIT 1`
+const PLAN_REF = `SELECT body ->> '$.plan' FROM event WHERE body ->> '$.type' = 'PlanMade' ORDER BY pos DESC LIMIT 1`
 
 /** What somebody with the install key and without Bob's key puts into the store. */
 async function forge(here: Site, name: 'bob' | 'carol', signature: SignedStatement['signature']): Promise<void> {

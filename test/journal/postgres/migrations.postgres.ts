@@ -16,7 +16,7 @@ test('a store of each layout before the first release is refused by name, and st
     await asSuperuser(address, `UPDATE eosflow.migration SET number = ${layout}`)
     const refusal = {
       kind: 'store',
-      message: expect.stringContaining(`has layout ${layout}; this eosflow works with 12`),
+      message: expect.stringContaining(`has layout ${layout}; this eosflow works with 13`),
       hint: expect.stringMatching(/^No release has made such a store\. Export its record .* begin another one/),
     }
     expect(await thrownBy(() => openedAt(address)), `open ${layout}`).toMatchObject(refusal)
@@ -29,6 +29,6 @@ test('a store of each layout before the first release is refused by name, and st
 
 test('a store of this layout is left as it is by a migration', async () => {
   const address = await freshDatabase(servers.server)
-  expect(await migrateStore({ ...address, user: 'postgres' })).toMatchObject({ from: 12, to: 12 })
+  expect(await migrateStore({ ...address, user: 'postgres' })).toMatchObject({ from: 13, to: 13 })
   await openedAt(address)
 })
