@@ -24,6 +24,8 @@ describe.skipIf(CHROMIUM === undefined)('the passkey button in a real browser, w
 
   /** The approval page, where the person of this credential is, who is verified or not. */
   async function approval(isUserVerified: boolean) {
+    // A second try of the same test begins anew.
+    server.posted.length = 0
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const id = randomBytes(16)
     const tab = await (await browser.newContext()).newPage()
