@@ -27,7 +27,7 @@ export function openedList(by: NoteSealing, kind: string, bytes: Uint8Array): No
   return opened === undefined ? undefined : listIn(opened)
 }
 
-/** What tells a sealed list from every other one. */
+/** By what a sealed list differs from every other one. */
 export function markOf(list: Uint8Array): Uint8Array {
   return list.subarray(0, IV_BYTES)
 }

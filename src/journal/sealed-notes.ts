@@ -227,14 +227,11 @@ function endOf({ now }: Found, lasts: number): number {
 function added(found: Found, name: string, text: string, { lasts, most }: NoteTerm): Omit<Made<unknown>, 'given'> {
   const others = [...found.list.notes.values()].filter((each) => each.name !== name && each.until > found.now)
   const kept = most === undefined ? others : others.slice(Math.max(0, others.length - most + 1))
-  const made = Math.max(Math.floor(found.now), 1 + Math.max(0, ...newestOf(found.list)))
+  // The newest is the last of the list.
+  const newest = [...found.list.notes.values()].at(-1)?.made ?? 0
+  const made = Math.max(Math.floor(found.now), 1 + newest)
   const note = { name, made, until: endOf(found, lasts) }
   return { notes: new Map([...kept, note].map((each) => [each.name, each])), put: { note, text } }
-}
-
-/** When the newest was written: the last of the list. */
-function newestOf({ notes }: NoteList): readonly number[] {
-  return [...notes.values()].slice(-1).map(({ made }) => made)
 }
 
 /** What is said of a list that was altered, or put back to what it was before. */
@@ -271,16 +268,15 @@ export function notesFault({ lists, rows }: AllNotes, by: NoteSealing): ChainFau
  * before has what they say.
  */
 export function notesUnder({ lists, rows }: AllNotes, by: NoteSealing, next: NoteSealing): AllNotes {
+  const opened = new Map(lists.map(({ kind, body }) => [kind, openedList(by, kind, body) ?? NO_NOTES]))
   const marks = rows.flatMap((row) => {
-    const list = lists.find(({ kind }) => kind === row.kind)
-    const note = list && openedList(by, row.kind, list.body)?.notes.get(row.name)
+    const note = opened.get(row.kind)?.notes.get(row.name)
     return note !== undefined && openedText(by, row.kind, note, row.body) === '' ? [{ kind: row.kind, note }] : []
   })
   return {
-    lists: lists.map(({ kind, body }) => {
-      const version = (openedList(by, kind, body)?.version ?? 0) + 1
+    lists: [...opened].map(([kind, list]) => {
       const notes = new Map(marks.flatMap((mark) => (mark.kind === kind ? [[mark.note.name, mark.note] as const] : [])))
-      return { kind, body: sealedList(next, kind, { version, notes }) }
+      return { kind, body: sealedList(next, kind, { version: list.version + 1, notes }) }
     }),
     rows: marks.map(({ kind, note }) => ({ kind, name: note.name, body: sealedText(next, kind, note, '') })),
   }

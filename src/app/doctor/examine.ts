@@ -146,7 +146,7 @@ export async function examineSwitch(fleet: Fleet, target: DeviceTarget, clock: C
   }
 }
 
-/** The switch's own time: `show clock` tells it in JSON since about 4.31, `show version` as the boot time and the uptime. */
+/** The switch's own time: `show clock` has it in JSON since about 4.31, `show version` as the boot time and the uptime. */
 function epochIn({ replies: [version, clock] }: Look): number {
   const told = clock?.ok === true && isJsonObject(clock.json) ? clock.json.utcTime : undefined
   if (typeof told === 'number') return told

@@ -41,7 +41,7 @@ export function unknownTest(name: string): TemplateFault {
 
 /**
  * The name that was most likely meant, among those that there are. A slip is looked for in the last part of a name, among those
- * of its collection: all names of a collection are alike by what stands before. Then among all, and then in the collection.
+ * of its collection: all names of a collection begin alike. Then among all, and then in the collection.
  */
 function meantName(name: string, known: readonly string[]): string {
   const [collection, last] = partsOf(name)

@@ -225,7 +225,7 @@ function unreachable({ name, host, port }: Endpoint, reason: string, hint = CHEC
   })
 }
 
-/** The name under which a switch stands in a file of known pins: `[host]:port`, as known_hosts writes it. */
+/** The name of a switch in a file of known pins: `[host]:port`, as known_hosts writes it. */
 export function pinnedName(host: string, port: number): string {
   return `[${host.toLowerCase()}]:${port}`
 }
