@@ -54,8 +54,7 @@ export async function keptDeliveries(ask: Ask): Promise<Sealed> {
 }
 
 /** What of it is not what was sealed last. */
-export async function deliveriesFault(ask: Ask, keys: StoreKeys, origin: string): Promise<ChainFault | undefined> {
-  const { rows, seal } = await keptDeliveries(ask)
+export function deliveriesFault({ rows, seal }: Sealed, keys: StoreKeys, origin: string): ChainFault | undefined {
   const isSealed = seal !== undefined && keys.isSeal(textOf(origin, rows), seal)
   return isSealed ? undefined : { seq: 0, reason: DELIVERIES_ALTERED }
 }
@@ -97,8 +96,8 @@ export class Deliveries {
 
   async #sealed(): Promise<Sealed> {
     const kept = await keptDeliveries(this.#ask)
-    const { rows, seal } = kept
-    if (seal !== undefined && this.#keys.isSeal(textOf(this.#origin, rows), seal)) return kept
-    throw new BrokenChainError({ seq: 0, reason: DELIVERIES_ALTERED })
+    const fault = deliveriesFault(kept, this.#keys, this.#origin)
+    if (fault !== undefined) throw new BrokenChainError(fault)
+    return kept
   }
 }

@@ -4,11 +4,11 @@ import type { KeyRing } from '../key-ring.ts'
 import { notesFault } from '../sealed-notes.ts'
 import { copyFault } from './copied.ts'
 import type { Questions } from './database.ts'
-import { deliveriesFault } from './deliveries.ts'
+import { deliveriesFault, keptDeliveries } from './deliveries.ts'
 import { faultOfRows } from './kept-rows.ts'
 import { allNotes } from './postgres-notes.ts'
 import { recordViewOver } from './records.ts'
-import { workersFault } from './worker-seal.ts'
+import { keptWorkers, workersFault } from './worker-seal.ts'
 
 /** Reads a store in a database as one moment of it: see {@link readTrail}. A store that is called a copy is one of which that does not hold. */
 export function readChains(
@@ -21,8 +21,8 @@ export function readChains(
     const keyed = trail.keyed ? keys : undefined
     const { origin } = trail.chains
     if (keyed !== undefined) {
-      trail.chains.find(await deliveriesFault(ask, keyed, origin))
-      trail.chains.find(await workersFault(ask, keyed, origin))
+      trail.chains.find(deliveriesFault(await keptDeliveries(ask), keyed, origin))
+      trail.chains.find(workersFault(await keptWorkers(ask), keyed, origin))
       trail.chains.find(notesFault(await allNotes(ask), { keys: keyed, origin }))
     }
     trail.chains.find(await copyFault(ask, keyed))

@@ -114,10 +114,10 @@ async function sealDeliveries(
   origin: string,
   { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
 ): Promise<void> {
-  const fault = await deliveriesFault(ask, keys, origin)
+  const kept = await keptDeliveries(ask)
+  const fault = deliveriesFault(kept, keys, origin)
   if (fault !== undefined) throw new BrokenChainError(fault)
-  const { rows } = await keptDeliveries(ask)
-  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [deliveriesSeal(next, origin, rows)])
+  await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [deliveriesSeal(next, origin, kept.rows)])
 }
 
 async function sealWorkers(
@@ -126,9 +126,10 @@ async function sealWorkers(
   origin: string,
   { keys, next }: { readonly keys: StoreKeys; readonly next: StoreKeys },
 ): Promise<void> {
-  const fault = await workersFault(ask, keys, origin)
+  const workers = await keptWorkers(ask)
+  const fault = workersFault(workers, keys, origin)
   if (fault !== undefined) throw new BrokenChainError(fault)
-  for (const worker of await keptWorkers(ask))
+  for (const worker of workers)
     await session.send("UPDATE worker SET seal = decode($2, 'hex') WHERE id = $1", [
       worker.id,
       workerSeal(next, origin, worker),

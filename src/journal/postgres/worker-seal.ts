@@ -43,12 +43,8 @@ export function keptWorkers(ask: Questions['ask']): Promise<readonly KeptWorker[
 }
 
 /** The first process that nobody with the key has begun. */
-export async function workersFault(
-  ask: Questions['ask'],
-  keys: StoreKeys,
-  origin: string,
-): Promise<ChainFault | undefined> {
-  const odd = (await keptWorkers(ask)).find((worker) => !isWorkerSeal(keys, origin, worker))
+export function workersFault(workers: readonly KeptWorker[], keys: StoreKeys, origin: string): ChainFault | undefined {
+  const odd = workers.find((worker) => !isWorkerSeal(keys, origin, worker))
   return odd === undefined
     ? undefined
     : { seq: 0, reason: `what is kept of process ${odd.id} is not what it has sealed` }
