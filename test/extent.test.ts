@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import long from '../vitest.long.config.ts'
 import { cutFiles, taggedFiles } from './cut-files.ts'
 import { everyNth, everyNthOfLong, extent, isWhole } from './extent.ts'
+import { temporaryFolder } from './lab/folder.ts'
 
 const TESTS = fileURLToPath(new URL('.', import.meta.url))
 // In two parts: vitest takes a tag from anywhere in a file.
@@ -76,8 +76,7 @@ function counted(stepsFailed: number, ...reports: readonly Readonly<Record<strin
 }
 
 function linesOf(stepsFailed: number, reports: readonly Readonly<Record<string, string>>[]): readonly string[] {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-count-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   const paths = reports.map((tests, index) => {
     const path = join(dir, `${index}.json`)
     const assertionResults = Object.entries(tests).map(([name, status]) => {

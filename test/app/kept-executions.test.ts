@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { KeptExecutions } from '../../src/app/execution/kept-executions.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { foldView, newView } from '../../src/report/view/view-state.ts'
 import { PLAN, STATEMENT } from '../journal/one-of-each-event.ts'
-import { freshFolder, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { FOUR_LEAVES, recordingLab } from '../report/view/recorded.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
@@ -17,7 +16,7 @@ describe('an execution that is kept', () => {
     const { lab, events } = recordingLab({ workflow: FOUR_LEAVES })
     const ended = await lab.agreed('run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED')
     expect(ended.code).toBe(0)
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const [writer, reader] = [await openForTest(path), await openForTest(path)]
     const kept = new KeptExecutions(reader)
     const read = vi.spyOn(reader, 'read')

@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { kindOf } from '../../src/app/plan/plan-source.ts'
 import type { ResolvedExecution } from '../../src/journal/store.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 /** A store that knows two executions, and counts how often it is asked to resolve a word. */
 function appWith(executions: readonly string[]): { app: App; asked: string[] } {
-  const cwd = mkdtempSync(join(tmpdir(), 'eosflow-words-'))
-  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
+  const cwd = temporaryFolder()
   writeFileSync(join(cwd, 'plan'), '{}')
   writeFileSync(join(cwd, '20260105'), '{}')
   const asked: string[] = []

@@ -1,8 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { signerBy, signingKeyOf } from '../../src/app/approval/ssh-signing.ts'
 import { statementOf } from '../../src/app/approval/statement-of.ts'
 import { InputError } from '../../src/app/input-error.ts'
@@ -13,6 +12,7 @@ import type { ApprovalStatement } from '../../src/model/approval.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { statementText } from '../../src/policy/statement.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { GIVEN_STATEMENT } from '../policy/given-approval.ts'
 
 const EIGHT = Date.UTC(2026, 0, 5, 8)
@@ -41,8 +41,7 @@ function signersOf(...lines: readonly string[]): readonly AllowedSigner[] {
 
 /** A folder in which `ssh-add` prints these keys, and `ssh-keygen` shows what it was asked. */
 function hostWith(...held: readonly string[]) {
-  const cwd = mkdtempSync(join(tmpdir(), 'eosflow-signing-'))
-  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }))
+  const cwd = temporaryFolder()
   const keys = held.map((line) => `echo '${line}'`).join('\n')
   writeFileSync(join(cwd, 'ssh-add'), `#!/bin/sh\n[ "$1" = -L ] || exit 2\n${keys}\n`, { mode: 0o755 })
   writeFileSync(

@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { switchEnds } from '../../src/app/execution/switch-ends.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { recordedEnds } from '../../src/server/pages/ends-of-switches.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { freshFolder, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const REDRIVEN: EventBody = { type: 'ExecutionRedriven' }
@@ -16,7 +15,7 @@ const ended = (devices: (EventBody & { readonly type: 'ExecutionEnded' })['devic
 
 /** A store as another process writes it and as this one reads it: what is shown of leaf1, as it is now. */
 async function stores() {
-  const path = join(freshFolder(), 'store.sqlite')
+  const path = freshPath()
   const clock = new VirtualClock()
   const [writer, reader] = [await openForTest(path, clock), await openForTest(path, clock)]
   const shown = async () => (await recordedEnds({ store: reader, clock }, ['leaf1'])).get('leaf1')

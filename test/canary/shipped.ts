@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { Ended } from '../e2e/harness.ts'
+import { BUILT } from '../lab/checkout.ts'
 import type { Lab } from './lab.ts'
-
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** What is done to a running process as soon as its stderr matches. */
 export interface Strike {
@@ -18,7 +16,7 @@ export async function shipped(
   line: string,
   { strike, nodeOptions = '' }: { readonly strike?: Strike; readonly nodeOptions?: string } = {},
 ): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...line.split(' ')], {
+  const child = spawn(process.execPath, [BUILT, ...line.split(' ')], {
     cwd: lab.dir,
     env: { ...process.env, CI: '1', ...lab.env, NODE_OPTIONS: nodeOptions },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
-import { onTestFinished } from 'vitest'
 import { evaluate } from '../../src/cli/load-program.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import type { Main } from './lab.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -33,8 +32,7 @@ const GUARDS: Readonly<Record<string, string>> = {
  * keep back. No setting and no variable of the shipped command does this.
  */
 export async function unguardedMain(): Promise<Main> {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-unguarded-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   symlinkSync(join(ROOT, 'node_modules'), join(dir, 'node_modules'), 'dir')
   const outfile = join(dir, 'program.cjs')
   const replaced = new Set<string>()

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { stateAreas } from '../../src/check/area/index.ts'
 import { commandsOfAreas, readAreas } from '../../src/check/area/read-areas.ts'
@@ -13,8 +12,7 @@ import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-
-const FABRIC = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
+import { DC1 } from '../lab/checkout.ts'
 
 const parsed = readCheckSpecs(['bgp-established', 'interfaces-up', 'lldp-as-before', 'mlag-healthy', 'reachable'])
 const SPECS: readonly CheckSpec[] = parsed.ok ? parsed.specs : []
@@ -24,7 +22,7 @@ describe('on the bundled fabric', () => {
   let fabric: RunningFabric
   beforeEach(async () => {
     clock = new VirtualClock()
-    fabric = await startFabric({ folder: FABRIC, clock })
+    fabric = await startFabric({ folder: DC1, clock })
   })
   afterEach(() => fabric.close())
 

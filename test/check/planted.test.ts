@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { stateAreas } from '../../src/check/area/index.ts'
 import { commandsOfAreas, readAreas } from '../../src/check/area/read-areas.ts'
@@ -10,15 +9,15 @@ import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { DC1 } from '../lab/checkout.ts'
 
-const FABRIC = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 const AREAS = stateAreas.map(({ name }) => name)
 
 let clock: VirtualClock
 let fabric: RunningFabric
 beforeEach(async () => {
   clock = new VirtualClock()
-  fabric = await startFabric({ folder: FABRIC, clock })
+  fabric = await startFabric({ folder: DC1, clock })
 })
 afterEach(() => fabric.close())
 

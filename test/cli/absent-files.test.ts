@@ -1,26 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, realpathSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { absenceWords, absentProblem, filesBeside } from '../../src/source/files.ts'
 import { confinedFiles } from '../../src/system/confined-file.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
-function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-absent-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  return realpathSync(dir)
-}
+const folder = (): string => realpathSync(temporaryFolder())
 
 /** The files that a new project has not. */
 const ADDED: Readonly<Record<string, string>> = {

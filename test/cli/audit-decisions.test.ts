@@ -16,7 +16,7 @@ import { systemClock } from '../../src/system/system-clock.ts'
 import { virtualPasskey } from '../identity/virtual-passkey.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { STARTED } from '../journal/started-event.ts'
-import { temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
 const NOW = Date.UTC(2026, 0, 5, 8)

@@ -8,7 +8,7 @@ import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
-import { temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
 const SCRIPT = fileURLToPath(new URL('../../docs/verify-export.py', import.meta.url))

@@ -3,18 +3,16 @@ import { createSocket } from 'node:dgram'
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { checkpointVerifier } from '../../src/journal/audit/checkpoint-key.ts'
 import { checkpointNotesIn } from '../../src/journal/audit/checkpoint-notes.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
+import { BUILT } from '../lab/checkout.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { startService } from '../transport/http-service.ts'
-import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
-
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** A receiver of syslog over TCP that keeps what it was sent. */
 async function collector(port = 0): Promise<{ port: number; server: Server; text: () => string }> {
@@ -142,7 +140,7 @@ describe('audit export', () => {
     writeFileSync(join(dir, 'a.jsonl'), `${' '.repeat(limit - 101)}\n`)
     // A file of this process may have 8 MB and not a byte more (ulimit counts in blocks of 512).
     const run = (...words: string[]) =>
-      spawnSync('sh', ['-c', `ulimit -f ${limit / 512}; exec "$@"`, 'sh', process.execPath, MAIN, ...words], {
+      spawnSync('sh', ['-c', `ulimit -f ${limit / 512}; exec "$@"`, 'sh', process.execPath, BUILT, ...words], {
         cwd: dir,
         encoding: 'utf8',
         env: { ...process.env, CI: '1' },

@@ -11,7 +11,7 @@ import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { alterStore } from '../journal/store-file.ts'
-import { temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
 const entered: EventBody = { type: 'StateEntered', path: '', state: 'Push' }

@@ -1,16 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { Terminal } from '../../src/cli/io.ts'
 import { scrubbedIo } from '../../src/cli/scrubbed-io.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const URL = 'https://login.example/authorize?state=1'
 
 /** A terminal on a machine whose browser notes the pages that it opens. */
 function machine(interactive: boolean): { readonly terminal: Terminal; readonly opened: () => string } {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-browser-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   const pages = join(dir, 'pages')
   writeFileSync(pages, '')
   const program = process.platform === 'darwin' ? 'open' : 'xdg-open'

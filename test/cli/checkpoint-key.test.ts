@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { startLab } from '../e2e/in-memory.ts'
-import { temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
 

@@ -1,13 +1,12 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { wordsOfLine } from '../../src/app/completion/complete.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { newProject, temporaryFolder } from './eosflow.ts'
-
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+import { BUILT } from '../lab/checkout.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { newProject } from './eosflow.ts'
 
 /** Types on a terminal of its own whose program is a shell, and prints all that it shows until the word DONE ends a line. */
 const ON_A_TERMINAL = `
@@ -31,7 +30,7 @@ const isThere = (program: string): boolean => spawnSync(program, ['--version']).
 /** An environment in which \`eosflow\` is the built command. */
 function environment(): Record<string, string> {
   const bin = temporaryFolder()
-  writeFileSync(join(bin, 'eosflow'), `#!/bin/sh\nexec '${process.execPath}' '${MAIN}' "$@"\n`)
+  writeFileSync(join(bin, 'eosflow'), `#!/bin/sh\nexec '${process.execPath}' '${BUILT}' "$@"\n`)
   chmodSync(join(bin, 'eosflow'), 0o755)
   return { PATH: `${bin}${delimiter}${process.env.PATH}`, HOME: bin, TERM: 'dumb', PS1: '$ ', LC_ALL: 'C.UTF-8' }
 }

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { eosflow, temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 const BEFORE = `hostname leaf1

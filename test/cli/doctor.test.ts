@@ -1,7 +1,6 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { examineSwitch, installationSection, OLDEST_NODE } from '../../src/app/doctor/examine.ts'
 import type { Look } from '../../src/device/device.ts'
 import type { EapiTarget, Fleet } from '../../src/device/transport.ts'
@@ -12,6 +11,7 @@ import { failedPoints } from '../../src/report/doctor/reach-points.ts'
 import { switchSection } from '../../src/report/doctor/switch-points.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 import { typeOn } from './type-on.ts'
 
@@ -163,8 +163,7 @@ describe('doctor', () => {
   })
 
   test('tells a store that was altered, a key that others can read, and settings that cannot be read', async () => {
-    const dir = mkdtempSync(join(tmpdir(), 'eosflow-doctor-'))
-    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+    const dir = temporaryFolder()
     const doctor = async (): Promise<readonly DoctorSection[]> =>
       (JSON.parse((await inProcess(['doctor', '--json'], dir)).stdout) as { sections: DoctorSection[] }).sections
     expect((await inProcess(['doctor'], dir)).stdout).toContain(

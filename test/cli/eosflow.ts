@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { BUILT } from '../lab/checkout.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
 /** The built command line, as it is shipped. */
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-
 /** Where and with what a command runs. */
 export interface RunOptions {
   readonly cwd?: string
@@ -27,7 +26,7 @@ export interface Ended {
 
 /** Runs the built command and waits for its end. */
 export async function eosflow(args: readonly string[], { cwd, env, input = '' }: RunOptions = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [BUILT, ...args], {
     cwd: cwd ?? tmpdir(),
     env: { ...process.env, CI: '1', ...env },
   })
@@ -53,7 +52,7 @@ export interface Running {
 
 /** Starts the built command and resolves with its first line on stdout. It is ended with the test at the latest. */
 export async function start(args: readonly string[], { cwd }: RunOptions = {}): Promise<Running> {
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: cwd ?? tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [BUILT, ...args], { cwd: cwd ?? tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] })
   const closed = once(child, 'close')
   onTestFinished(() => {
     child.kill('SIGKILL')
@@ -78,13 +77,6 @@ export async function start(args: readonly string[], { cwd }: RunOptions = {}): 
       return code as number | null
     },
   }
-}
-
-/** A folder that is gone when the test is over. */
-export function temporaryFolder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-test-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  return dir
 }
 
 /** A new project as `eosflow init` makes it, its simulated switches on any free ports. */

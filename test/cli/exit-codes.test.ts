@@ -2,15 +2,14 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Bench, startBench } from '../e2e/harness.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { alterStore } from '../journal/store-file.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { type Ended, eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
 
 /** One way to an exit code: what is done with the built command, and what it says. */
@@ -61,7 +60,7 @@ async function whenever(bench: Bench, reached: () => boolean, act: () => void | 
 /** Runs the approved change and interrupts it when a line is on stderr. */
 async function interrupted(bench: Bench, line: RegExp, signal: NodeJS.Signals): Promise<Ended> {
   await approved(bench)
-  const child = spawn(process.execPath, [MAIN, 'run', 'p.plan'], { cwd: bench.dir, env: { ...process.env, CI: '1' } })
+  const child = spawn(process.execPath, [BUILT, 'run', 'p.plan'], { cwd: bench.dir, env: { ...process.env, CI: '1' } })
   const said = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => {
     said.stdout += chunk

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 /** Loaded before the command: one call that concerns a file which is being made beside its place fails, as the system says that it does. */
 const FAILING = `import fs from 'node:fs'

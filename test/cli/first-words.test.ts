@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startLab } from '../e2e/in-memory.ts'
-import { newProject, temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 const PLAN = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']

@@ -12,10 +12,11 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
-import { newProject, temporaryFolder } from './eosflow.ts'
+import { BUILT } from '../lab/checkout.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 const isRoot = process.getuid?.() === 0
@@ -205,7 +206,7 @@ describe('the settings of a parent folder', () => {
     execFileSync('mkfifo', [settings])
     chownSync(settings, 54321, 54321)
     // It is a process of its own: one that reads a pipe without a writer ends by SIGKILL alone.
-    const command = [fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)), 'drift']
+    const command = [BUILT, 'drift']
     const { status, stderr } = spawnSync(process.execPath, command, {
       cwd: below,
       env: { PATH: process.env.PATH, HOME: above },

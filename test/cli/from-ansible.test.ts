@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../lab/folder.ts'
 import { ownAvd } from './avd-project.ts'
-import { temporaryFolder } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 /** A folder with these files. */

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../lab/folder.ts'
 import { deployed, onSimulated, ownAvd } from './avd-project.ts'
-import { eosflow, temporaryFolder } from './eosflow.ts'
+import { eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 describe('init --from avd', () => {

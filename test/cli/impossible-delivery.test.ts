@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { alterStore } from '../journal/store-file.ts'
-import { temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
 

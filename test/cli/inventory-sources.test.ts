@@ -1,8 +1,9 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../lab/folder.ts'
 import { onSimulated, ownAvd } from './avd-project.ts'
-import { eosflow as built, type Ended, type RunOptions, temporaryFolder } from './eosflow.ts'
+import { eosflow as built, type Ended, type RunOptions } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 /** `ansible-vault encrypt_string --vault-password-file` of `ip-hidden-community-77` under `vault-pass-4711` (ansible-core 2.14). */

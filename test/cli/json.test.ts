@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { type Bench, type Ended, startBench } from '../e2e/harness.ts'
 import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { eosflow } from './eosflow.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
@@ -201,8 +201,7 @@ describe('a result', () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
     await bench.eosflow('approve', 'p.plan')
-    const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-    const child = spawn(process.execPath, [main, 'run', 'p.plan'], { cwd: bench.dir })
+    const child = spawn(process.execPath, [BUILT, 'run', 'p.plan'], { cwd: bench.dir })
     child.stdout.destroy()
     child.stderr.destroy()
     const [code] = await once(child, 'close')

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
 /** A project whose inventory begins with this text. */
 function projectWith(comment: string): string {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-known-'))
-  onTestFinished(() => rmSync(dir, { recursive: true }))
+  const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
   writeFileSync(join(dir, 'inventory.yaml'), `# ${comment}\nversion: 1\ndevices: {}\n`)
   return dir

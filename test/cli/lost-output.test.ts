@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
 import { lostOutput, printsResult } from '../../src/report/lost-output.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
-import { newProject, temporaryFolder } from './eosflow.ts'
+import { BUILT } from '../lab/checkout.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const FULL = '/dev/full'
 const PLAN = 'plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE --offline fabrics/dc1'
 
@@ -17,7 +17,7 @@ const PLAN = 'plan workflows/add-vlan.yaml -p vlan=140 -p label=PROD-CACHE --off
 function into(path: string, line: string, cwd: string): { readonly code: number | null; readonly stderr: string } {
   const out = openSync(path, 'a')
   try {
-    const { status, stderr } = spawnSync(process.execPath, [MAIN, ...line.split(' ')], {
+    const { status, stderr } = spawnSync(process.execPath, [BUILT, ...line.split(' ')], {
       cwd,
       env: { ...process.env, CI: '1' },
       stdio: ['ignore', out, 'pipe'],
@@ -162,7 +162,7 @@ describe.skipIf(process.getuid?.() !== 0 || !existsSync('/proc/mounts'))('a file
 test('a reader who has gone is no fault', () => {
   const { stdout } = spawnSync(
     'bash',
-    ['-c', `"${process.execPath}" "${MAIN}" schema workflow | head -c 1 >/dev/null; echo "\${PIPESTATUS[0]}"`],
+    ['-c', `"${process.execPath}" "${BUILT}" schema workflow | head -c 1 >/dev/null; echo "\${PIPESTATUS[0]}"`],
     { encoding: 'utf8' },
   )
   expect(stdout).toBe('0\n')

@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
 const OF_RECORDS = [
@@ -30,8 +30,7 @@ const OF_RECORDS = [
 ]
 
 test.each(OF_RECORDS)('%s of a store that is not there makes none', async (words) => {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-named-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
   const { code, stderr, stdout } = await inProcess([...words.split(' '), '--store', 'nosuch.db'], dir)
   expect([code, stdout]).toEqual([3, ''])

@@ -4,7 +4,7 @@ import { existsSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 

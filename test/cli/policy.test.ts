@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
 const POLICY = `version: 1
@@ -29,8 +29,7 @@ devices:
 `
 
 function project(policy: string | undefined): string {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-policy-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
   writeFileSync(join(dir, 'inventory.yaml'), INVENTORY)
   if (policy !== undefined) writeFileSync(join(dir, 'policy.yaml'), policy)

@@ -9,7 +9,7 @@ import { signingKeys } from '../../src/system/signing-keys.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { STARTED } from '../journal/started-event.ts'
-import { temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }

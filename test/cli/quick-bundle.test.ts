@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { eosflow, temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 const QUICK = fileURLToPath(new URL('../../dist/cli/quick.cjs', import.meta.url))

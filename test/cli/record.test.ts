@@ -6,9 +6,8 @@ import { type RunningDevice, readFabricFolder, startFabric } from '../../src/tri
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { type Bench, startBench } from '../e2e/harness.ts'
 import { ADD_VLAN, CANARIES, leaves, VLAN_TEMPLATE } from '../e2e/two-leaves.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { inProcess } from './in-process.ts'
-
-const FOLDER = new URL('../../fixtures/dc1', import.meta.url).pathname
 
 interface Answer {
   readonly result?: readonly unknown[]
@@ -42,7 +41,7 @@ function filesIn(folder: string): ReadonlyMap<string, string> {
 }
 
 /** The bundled fabric; its clock stands still, so that what it says does. */
-const bundled = (): Promise<Bench> => startBench({ folder: FOLDER, clock: new VirtualClock() }, { files: {} })
+const bundled = (): Promise<Bench> => startBench({ folder: DC1, clock: new VirtualClock() }, { files: {} })
 
 describe('record', () => {
   test('the bundled fabric, started again from its recording, answers every recorded command the same', {

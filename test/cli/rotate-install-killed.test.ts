@@ -1,3 +1,4 @@
+import { temporaryFolder } from '../lab/folder.ts'
 // @module-tag night
 
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -5,7 +6,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { extent } from '../extent.ts'
 import { recordsIn } from '../journal/store-file.ts'
-import { eosflow, newProject, temporaryFolder } from './eosflow.ts'
+import { eosflow, newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 const ROTATE = ['key', 'rotate', 'install', '--reason', 'a laptop was lost', '--json']

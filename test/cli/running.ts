@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Bench, ProjectOptions } from '../e2e/harness.ts'
 import { ADD_VLAN, PROJECT_FILES } from '../e2e/two-leaves.ts'
-
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+import { BUILT } from '../lab/checkout.ts'
 
 /** A change that is verified for half a minute, so that there is time to do something meanwhile. */
 export const LONG: ProjectOptions = {
@@ -33,7 +31,7 @@ interface StartedIn extends Pick<Bench, 'dir'> {
 
 /** Starts the built command in the project. It is ended with the test at the latest. */
 export function start(bench: StartedIn, ...argv: readonly string[]): Running {
-  const child = spawn(process.execPath, [MAIN, ...argv], {
+  const child = spawn(process.execPath, [BUILT, ...argv], {
     cwd: bench.dir,
     env: { ...process.env, CI: '1', ...bench.env },
   })

@@ -6,7 +6,7 @@ import type { Terminal } from '../../src/cli/io.ts'
 import { main } from '../../src/cli/program.ts'
 import { scrubbedIo } from '../../src/cli/scrubbed-io.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 /** A terminal that keeps what it is handed, in order. */
 function terminal(rest: Partial<Terminal> = {}): Terminal & { readonly said: string[] } {

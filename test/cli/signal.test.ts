@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { awaitedIn } from '../../src/app/execution/awaited-token.ts'
 import { noSeams, type Seams } from '../../src/app/seams.ts'
 import type { Terminal } from '../../src/cli/io.ts'
@@ -13,6 +12,7 @@ import type { Signal, Store } from '../../src/journal/store.ts'
 import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
 const KEY = '00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'
@@ -54,8 +54,7 @@ const SILENT: Omit<Terminal, 'cwd'> = {
 
 /** A project whose only execution has these events behind its start. */
 async function project(events: readonly EventBody[]) {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-signal-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
   mkdirSync(join(dir, '.eosflow'), { mode: 0o700 })
   writeFileSync(join(dir, '.eosflow/install.key'), `${KEY}\n`, { mode: 0o600 })

@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { readyText } from '../../src/trial/simulator/ready-text.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
 import { freePorts } from '../free-ports.ts'
-import { eosflow, newProject, start, temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { eosflow, newProject, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 interface Ready {

@@ -2,16 +2,15 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
-const FIXTURE = new URL('../../fixtures/dc1', import.meta.url).pathname
-
 describe('snapshot', () => {
   test('is taken, listed, shown without secrets, and planned against when the switches are gone', async () => {
     const dir = await newProject()
-    const sim = await start(['sim', 'start', FIXTURE, '--json'], { cwd: dir })
+    const sim = await start(['sim', 'start', DC1, '--json'], { cwd: dir })
     pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)
 
     const taken = await eosflow(['snapshot', 'take', 'before', '-t', 'role:leaf'], { cwd: dir })
@@ -31,7 +30,7 @@ describe('snapshot', () => {
     expect(shown.code).toBe(0)
     expect(shown.stdout).toContain('leaf1 · DCS-7280SR3-48YC8 · EOS 4.31.4M · JPE21310201')
     expect(shown.stdout).toContain('\nhostname leaf1\n')
-    const secrets = readFileSync(join(FIXTURE, 'leaf1/running-config'), 'utf8').match(/\$6\$\S+/g) ?? []
+    const secrets = readFileSync(join(DC1, 'leaf1/running-config'), 'utf8').match(/\$6\$\S+/g) ?? []
     expect(secrets.length).toBeGreaterThan(3)
     for (const secret of secrets) expect(shown.stdout).not.toContain(secret)
 
@@ -53,7 +52,7 @@ describe('snapshot', () => {
 
   test('a name that was never taken is 3, a switch that does not answer 10, an unknown switch 3', async () => {
     const dir = await newProject()
-    const sim = await start(['sim', 'start', FIXTURE, '--json'], { cwd: dir })
+    const sim = await start(['sim', 'start', DC1, '--json'], { cwd: dir })
     pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)
     await sim.stop()
     const unknown = await inProcess(['snapshot', 'show', 'nothing'], dir)

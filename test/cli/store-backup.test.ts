@@ -22,7 +22,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { asking } from '../app/application.ts'
 import { asAlice, tamper, thrownBy } from '../journal/sqlite/open-for-test.ts'
 import { STARTED } from '../journal/started-event.ts'
-import { temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { emptyProject, type Place } from './project-with-executions.ts'
 
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { type Bench, startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { BUILT } from '../lab/checkout.ts'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const PLAN = ['plan', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
 const RUN = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
 const QUESTION = 'Type yes to go on: '
@@ -49,7 +48,7 @@ async function onTerminal(
   }: { types?: string; pastes?: string; env?: Readonly<Record<string, string>> } = {},
 ): Promise<{ code: number | null; screen: string }> {
   const { CI: _, NO_COLOR: __, ...clean } = process.env
-  const child = spawn('python3', ['-c', ON_A_TERMINAL, process.execPath, MAIN, ...argv], {
+  const child = spawn('python3', ['-c', ON_A_TERMINAL, process.execPath, BUILT, ...argv], {
     cwd: bench.dir,
     env: { ...clean, TERM: 'xterm', ...env },
   })

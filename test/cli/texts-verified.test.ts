@@ -6,7 +6,7 @@ import { verifyStore } from '../../src/app/audit/verify.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { tamper } from '../journal/sqlite/open-for-test.ts'
-import { temporaryFolder } from './eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 function refsIn(path: string): readonly string[] {
   const database = new Database(path, { readonly: true })

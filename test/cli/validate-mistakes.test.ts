@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { DC1 } from '../lab/checkout.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -175,9 +176,8 @@ describe('validate', () => {
       filter: (path) => !path.includes('tests'),
     })
     // The one that replaces whole configurations needs those that a pipeline would have written.
-    const fabric = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
     for (const name of ['spine1', 'spine2', 'leaf1', 'leaf2', 'leaf3', 'leaf4'])
-      cpSync(join(fabric, name, 'running-config'), join(dir, `intended/${name}.cfg`))
+      cpSync(join(DC1, name, 'running-config'), join(dir, `intended/${name}.cfg`))
     const { stdout } = await inProcess(['validate', '--json'], dir)
     const problems = problemsIn(stdout)
     const { files = [] } = JSON.parse(stdout) as { files?: { kind: string }[] }

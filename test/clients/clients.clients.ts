@@ -1,9 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startFabric } from '../../src/trial/start-fabric.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { type Assertion, failures, missingPackages, runDriver, without } from './run-driver.ts'
 
-const folder = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 const missing = missingPackages()
 
 /** Each client, its driver, and the switch it drives: those of one driver need not be those of another. */
@@ -24,7 +23,7 @@ const counted = new Map<string, readonly Assertion[]>()
 
 describe.skipIf(missing.length > 0)(`real clients on the fabric dc1${without(missing)}`, () => {
   test.concurrent.each(CLIENTS)('%s', async (client, driver, device) => {
-    const fabric = await startFabric(folder)
+    const fabric = await startFabric(DC1)
     try {
       const assertions = await runDriver(driver, fabric, fabric.device(device))
       counted.set(client, assertions)

@@ -1,12 +1,11 @@
-import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest'
 import { Cli } from '../../src/sim/cli/cli.ts'
 import { DONE } from '../../src/sim/cli/reply.ts'
 import type { Switch } from '../../src/sim/switch/switch.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { missingPackages, runDriver, without } from './run-driver.ts'
 
-const folder = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 const missing = missingPackages()
 const runLine = Cli.prototype.run
 
@@ -112,7 +111,7 @@ describe.skipIf(missing.length > 0)(`clients see a switch that is wrong${without
 
   test.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('%s', async (name, { breaks, caughtBy }) => {
     for (const [driver, expected] of Object.entries(caughtBy)) {
-      const fabric = await startFabric(folder)
+      const fabric = await startFabric(DC1)
       try {
         const device = fabric.device('leaf1')
         breaks(device.switch)

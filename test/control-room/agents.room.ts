@@ -1,18 +1,17 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
 import { expect, onTestFinished, test } from 'vitest'
 import { startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { AUDIENCE } from '../identity/test-provider.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { hasVlan, LEAVES, type Office, openOffice } from './office.ts'
 
 const run = promisify(execFile)
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-
 /** Where the SDK of 2025, the inspector and a newer Node are installed, outside of the project (`.ci/run` does it). */
 const PEERS = process.env.EOSFLOW_MCP_PEERS ?? ''
 const OLD_SDK = join(PEERS, 'node_modules/@modelcontextprotocol/sdk/dist/esm/client')
@@ -105,7 +104,7 @@ test.runIf(isOldSdk)('an SDK of 2025 speaks with the command over stdio', async 
     name: 'room',
     version: '1',
   })
-  await client.connect(new OldTransport({ command: process.execPath, args: [MAIN, 'mcp'], cwd: bench.dir }))
+  await client.connect(new OldTransport({ command: process.execPath, args: [BUILT, 'mcp'], cwd: bench.dir }))
   const asked = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 }, key: 'one' }
   expect(await found(client, 'plan_create', asked)).toMatchObject({ outcome: 'planned' })
   await client.close()
@@ -116,7 +115,7 @@ test.runIf(isInspector)(
   async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const inspect = async (...argv: readonly string[]): Promise<Record<string, unknown>> => {
-      const server = [process.execPath, MAIN, 'mcp', '--project', bench.dir]
+      const server = [process.execPath, BUILT, 'mcp', '--project', bench.dir]
       const { stdout } = await run(NEWER_NODE, [INSPECTOR, '--cli', ...server, ...argv], { cwd: bench.dir })
       return JSON.parse(stdout) as Record<string, unknown>
     }

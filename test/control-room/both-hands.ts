@@ -1,13 +1,12 @@
-import { fileURLToPath } from 'node:url'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import type { Told } from '../cli/served.ts'
 import { eosflow } from '../e2e/crash.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { judgeStore } from './judged-store.ts'
 import { type OpenStream, openStream } from './open-stream.ts'
 import { type OwnServer, startOwnServer } from './own-server.ts'
 import type { ServerProcess } from './server-process.ts'
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const WORKFLOW = 'workflows/add-vlan.yaml'
 /** So many acts are under way at once. */
 const AT_ONCE = 4
@@ -106,7 +105,7 @@ const ACTS: Readonly<Record<string, readonly [weight: number, (drawn: Drawn) => 
 
 /** Does so many acts by a command line and at a server, on one store, in an order that the seed repeats; then has everything end, and judges the store. */
 export async function workWithBothHands(seed: number, count: number): Promise<BothHands> {
-  const own = await startOwnServer(MAIN)
+  const own = await startOwnServer(BUILT)
   const { server } = own
   const page = openStream(server.origin, '/api/v1/stream?topics=overview&as=page', server.cookie)
   try {

@@ -1,12 +1,12 @@
 import { execFile, spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, onTestFinished, test } from 'vitest'
 import { AUDIENCE } from '../identity/test-provider.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { hasVlan, LEAVES, type Office, openOffice } from './office.ts'
 
 const run = promisify(execFile)
@@ -27,8 +27,7 @@ if (!isGenerator)
 
 /** A key of the approver, which the project trusts. */
 async function trustedKey(office: Office): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'eosflow-key-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   const key = join(folder, 'id')
   await run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'ben', '-f', key])
   const [type, text] = readFileSync(`${key}.pub`, 'utf8').split(' ')
@@ -189,8 +188,7 @@ test.skipIf(missing.length > 0 || !isGenerator)(
   async () => {
     const office = await openOffice({ stableFor: '1s' })
     const key = await trustedKey(office)
-    const folder = mkdtempSync(join(tmpdir(), 'eosflow-client-'))
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+    const folder = temporaryFolder()
     const program = (name: string): string => join(CLIENT, 'node_modules', name)
     symlinkSync(join(CLIENT, 'node_modules'), join(folder, 'node_modules'))
     await run('curl', ['-sS', '-o', join(folder, 'openapi.json'), `${office.origin}/openapi.json`])

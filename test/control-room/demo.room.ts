@@ -1,13 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { start } from '../cli/running.ts'
 import { ask } from '../cli/served.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 test('the demo opens the control room on its fabric, and both of its changes are made in it', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-demo-served-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   const demo = start({ dir }, 'demo', '--serve')
   await demo.said(/Open http:\/\/localhost:7474\/login\?link=[0-9a-f]{64}/)
   await demo.said(/leaf3: put back: read back/)

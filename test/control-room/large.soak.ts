@@ -2,16 +2,15 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { BUILT } from '../lab/checkout.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { largeProject } from './large-project.ts'
 import { faultsSeen, LOOKS, type Look, pictured } from './looks.ts'
 import { SCREEN } from './person.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
-const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const LOOKED: readonly Look[] = ['1440', '390']
 
 /** So high, in pixels at 1440 and at 390, and so many kB is a page at most, however large the project is. A list has 50 rows. */

@@ -1,7 +1,6 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import { writeDemoProject } from '../../src/app/demo/demo-project.ts'
 import { flagship } from '../../src/app/demo/demo-workflows.ts'
@@ -11,8 +10,7 @@ import { ask, soon } from '../cli/served.ts'
 import { assertSettled, runningConfig } from '../e2e/harness.ts'
 import { freePort } from '../free-ports.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
-
-const FABRIC = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
+import { DC1 } from '../lab/checkout.ts'
 
 /** The control room of a company: people of a real identity provider, the bundled fabric, and a policy by which one asks and another approves. */
 export interface Office {
@@ -64,7 +62,7 @@ export async function openOffice({ stableFor, hasAgents = false }: OfficeOptions
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-office-'))
   const port = await freePort()
   const origin = `http://localhost:${port}`
-  const [fabric, provider] = await Promise.all([startFabric(FABRIC), startProvider(origin)])
+  const [fabric, provider] = await Promise.all([startFabric(DC1), startProvider(origin)])
   Object.assign(provider.people, PEOPLE)
   onTestFinished(async () => {
     try {

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { type Bench, startBench } from './harness.ts'
 
-const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 const CATALOG = readFileSync(new URL('../../fixtures/catalog.yaml', import.meta.url), 'utf8')
 
 /** One judgement, as `check run --json` tells it. */
@@ -19,7 +18,7 @@ interface Result {
 
 type Transport = 'eapi' | 'ssh'
 
-const startCatalog = (): Promise<Bench> => startBench({ folder: FOLDER }, { files: { 'catalog.yaml': CATALOG } })
+const startCatalog = (): Promise<Bench> => startBench({ folder: DC1 }, { files: { 'catalog.yaml': CATALOG } })
 
 /** Runs the catalog over one of the two. */
 async function judged(bench: Bench, transport: Transport, ...options: readonly string[]): Promise<readonly Result[]> {

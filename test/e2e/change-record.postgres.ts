@@ -2,19 +2,17 @@ import { hash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ChangeRecord, changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 import { type EndedProcess, typedAt } from './real-project.ts'
 import { inventoryOf, workflowFor } from './vlan-change.ts'
 
 const servers = serverForTests()
-const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
-
 let fabric: RunningFabric
 let dir: string
 
@@ -22,7 +20,7 @@ const typed = (...argv: readonly string[]): Promise<EndedProcess> => typedAt(dir
 
 /** A change of one switch, by a plan that somebody has approved, in a store that another change has written to, too. */
 beforeAll(async () => {
-  fabric = await startFabric({ folder: FOLDER, clock: systemClock })
+  fabric = await startFabric({ folder: DC1, clock: systemClock })
   dir = mkdtempSync(join(tmpdir(), 'eosflow-page-'))
   const url = servers.server.url('page')
   writeFileSync(join(dir, 'eosflow.yaml'), `version: 1\nstore: ${url}\nworkers: { durability: single }\n`)

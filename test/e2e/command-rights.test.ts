@@ -1,15 +1,14 @@
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { knownChecks } from '../../src/check/known-checks.ts'
 import { type CommandRight, commandRights, covers } from '../../src/report/rights/command-rights.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { rowsByModule } from '../check/rows/index.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { startBench } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { inventoryOf, sshInventoryOf, workflowFor } from './vlan-change.ts'
 
-const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
 /** Every line that the changes of this file hold. */
 const LINES = /^(?:(?:no )?vlan 99\d|name TESTED)$/
@@ -103,7 +102,7 @@ describe('the rights that doctor names', () => {
   })
 
   test('cover every command of a change and of one that is put back over SSH', { tags: 'long' }, async () => {
-    const bench = await startBench({ folder: FOLDER }, { files: { 'workflow.yaml': workflowFor('leaf1') } })
+    const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1') } })
     bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
     expect((await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')).code).toBe(0)
     bench.write('workflow.yaml', workflowFor('leaf3', { verify: NEVER_GOOD }))

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { everyNthOfLong } from '../extent.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { type Built, build } from './built.ts'
 import { crashAndResume, eosflow } from './crash.ts'
 import { workflowFor } from './vlan-change.ts'
@@ -10,7 +10,6 @@ import { workflowFor } from './vlan-change.ts'
 /** How many crashes are under way at once: the processes mostly wait for their disk. */
 const AT_ONCE = 3
 /** The command as it is installed: a process that has neither made nor resumed what it reads. */
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 /** More than such a change has on record: the first number that kills nobody is behind the last. */
 const MOST_EVENTS = 300
 const SWITCHES = ['leaf1', 'leaf2']
@@ -56,7 +55,7 @@ async function killedAt(events: number, settings?: string) {
 }
 
 async function shipped(cwd: string, command: string): Promise<string> {
-  return (await promisify(execFile)(process.execPath, [MAIN, command, '@latest', '--json'], { cwd })).stdout
+  return (await promisify(execFile)(process.execPath, [BUILT, command, '@latest', '--json'], { cwd })).stdout
 }
 
 function endIn(shown: { outcome: string; devices: readonly { name: string; end: string }[] }) {

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { assertSettled, type Ended } from './harness.ts'
 import { SkewedClock } from './skewed-clock.ts'
 import { typed } from './typed.ts'
@@ -51,8 +51,6 @@ export interface CrashEnd {
   readonly text: string
 }
 
-const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
-
 /** How long an answer is held back when the kill comes between a request and its answer, in seconds. */
 const HELD_BACK = 0.2
 /** Likewise for a kill from outside, which is told by the time of the pause that the command has been run. */
@@ -70,7 +68,7 @@ const REQUEST_OF: Readonly<Record<string, string>> = {
 /** Runs a change in a process of its own, started at `entry`, until it kills itself at the point; then resumes it twice. */
 export async function crashAndResume(entry: string, crash: Crash): Promise<CrashEnd> {
   const clock = new HoldingClock(crash.held?.nth)
-  const fabric = await startFabric({ folder: FOLDER, clock })
+  const fabric = await startFabric({ folder: DC1, clock })
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-crash-'))
   try {
     writeFileSync(join(dir, 'eosflow.yaml'), crash.settings ?? 'version: 1\n')

@@ -1,10 +1,8 @@
 import { createServer } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { DC1 } from '../lab/checkout.ts'
 import { type Bench, startBench } from './harness.ts'
 import { workflowFor } from './vlan-change.ts'
-
-const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 
 /** A port of loopback that nobody listens on. */
 async function closedPort(): Promise<number> {
@@ -17,7 +15,7 @@ async function closedPort(): Promise<number> {
 
 /** leaf1 whose eAPI cannot be reached, and whose SSH can. */
 async function withoutEapi(hostKey?: string): Promise<Bench> {
-  const bench = await startBench({ folder: FOLDER }, { files: { 'workflow.yaml': workflowFor('leaf1') } })
+  const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1') } })
   const { username, password, ssh } = bench.fabric.device('leaf1')
   const device = {
     host: ssh.host,

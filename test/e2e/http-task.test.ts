@@ -1,14 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { TASK_TOKEN } from '../../src/model/task-token.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { ENV, jsonAnswer, type Service, startService } from '../transport/http-service.ts'
 import { type Bench, runningConfig, startBench } from './harness.ts'
 import { ROLLED_OUT } from './rolled-out.ts'
-
-const FABRIC = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 
 const settings = (origin: string): string => `http:
   key: '\${env:HTTP_KEY}'
@@ -70,7 +68,7 @@ async function askTheBoard(): Promise<Asked> {
     )
   })
   const files = { 'eosflow.yaml': settings(service.origin), 'ask.yaml': workflow(service.origin) }
-  const bench = await startBench({ folder: FABRIC, clock: new VirtualClock() }, { files, env: ENV })
+  const bench = await startBench({ folder: DC1, clock: new VirtualClock() }, { files, env: ENV })
   const waiting = await bench.eosflow('run', 'ask.yaml', '--detach')
   expect(waiting).toMatchObject({ code: 12 })
   expect(

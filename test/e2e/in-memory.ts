@@ -1,7 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Seams } from '../../src/app/seams.ts'
 import type { Transport } from '../../src/device/transport.ts'
@@ -17,6 +16,7 @@ import { rememberedConverge } from '../../src/trial/rehearsal/remembered-network
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { type RunningDevice, readFabricFolder } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { assertSettled, type Ended } from './harness.ts'
 import { typed } from './typed.ts'
 import { inventoryOf, WORKFLOW } from './vlan-change.ts'
@@ -85,8 +85,6 @@ export interface LabOptions {
 /** A local disk (ext4, statfs(2)) with room for whatever a lab writes; its ballast is small, because hundreds of labs keep one. */
 export const WIDE_DISK: Disk = { fileSystemOf: () => ({ type: 0xef53, free: 2 ** 40 }), ballast: 4096 }
 
-const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
-
 /** Makes a lab of the bundled fabric. When the test is over, the common teardown is asked and the project removed. */
 export function startLab(options: LabOptions = {}): Lab {
   const clock = new VirtualClock()
@@ -133,7 +131,7 @@ let bundled: Fabric | undefined
 
 function bundledFabric(): Fabric {
   if (bundled !== undefined) return bundled
-  const read = readFabricFolder(FOLDER)
+  const read = readFabricFolder(DC1)
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
   bundled = read.value
   return bundled

@@ -1,6 +1,6 @@
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { startBench } from './harness.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
 import { isSaved, sshInventoryOf, whereIs, workflowFor } from './vlan-change.ts'
@@ -8,8 +8,6 @@ import { isSaved, sshInventoryOf, whereIs, workflowFor } from './vlan-change.ts'
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/
 const WATCHED = '{ within: 30s, stableFor: 6s, every: 2s, checks: [reachable, { vlans-present: { vlans: [998] } }] }'
-const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
-
 /** A lab in which leaf1 takes no new login from a request of it on. */
 function closing(at: RegExp, window: Pick<DeviceFault & { kind: 'no-new-login' }, 'after' | 'for'>, workflow: string) {
   let isSet = false
@@ -172,7 +170,7 @@ test('before several switches are confirmed each is logged in to anew: one that 
 
 test.each(['eapi', 'ssh'])('over %s, with real connections', { tags: 'long' }, async (transport) => {
   const verify = WATCHED.replace('30s', '5s').replace('6s', '2s').replace('every: 2s', 'every: 1s')
-  const bench = await startBench({ folder: FOLDER }, { files: { 'workflow.yaml': workflowFor('leaf1', { verify }) } })
+  const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor('leaf1', { verify }) } })
   if (transport === 'ssh') bench.write('inventory.yaml', sshInventoryOf(bench.fabric))
   const leaf1 = bench.fabric.device('leaf1')
   const running = bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')

@@ -10,6 +10,7 @@ import { exitCodeOf } from '../../src/cli/execution-report.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { asking, preparedIn } from '../app/application.ts'
+import { DC1 } from '../lab/checkout.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS, type Variant } from './policy-people.ts'
@@ -136,7 +137,7 @@ describe('a policy decides at every entry point', () => {
       ['offline, an operator', 'alice', 0],
       ['offline, somebody without a role', 'dave', 4],
     ]
-    await decideAll(office, offline, () => ['plan', LEAF, '--offline', join(import.meta.dirname, '../../fixtures/dc1')])
+    await decideAll(office, offline, () => ['plan', LEAF, '--offline', DC1])
   })
 
   test('run', async () => {

@@ -2,7 +2,7 @@ import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { BUILT } from '../lab/checkout.ts'
 import { typed } from './typed.ts'
 
 /** A switch that real processes can reach, in this process or in another one. */
@@ -30,12 +30,10 @@ export interface RunningProcess {
   readonly ended: Promise<EndedProcess>
 }
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
-
 /** The built command line with its arguments, as a program is started. */
 export const builtCommand = (...argv: readonly string[]): readonly [string, ...string[]] => [
   process.execPath,
-  MAIN,
+  BUILT,
   ...argv,
 ]
 

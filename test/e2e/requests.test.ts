@@ -1,10 +1,8 @@
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { RunningDevice } from '../../src/trial/start-fabric.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { startBench } from './harness.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
-
-const folder = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 
 const LOOK = 'show version | show configuration sessions detail'
 const DIFFS = 'show running-config diffs'
@@ -37,7 +35,7 @@ describe.each([
   ['4.32', 'leaf3'],
 ])('a full safe change on EOS %s', (_eos, name) => {
   test('costs ten requests over two connections', { tags: 'long' }, async () => {
-    const bench = await startBench({ folder }, { files: { 'workflow.yaml': workflowFor(name) } })
+    const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor(name) } })
     const { code, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
     expect(code, err).toBe(0)
     const device = bench.fabric.device(name)
@@ -52,7 +50,7 @@ describe.each([
 
   test('costs one more for each further verify round', { tags: 'long' }, async () => {
     const verify = '{ within: 20s, stableFor: 2s, every: 1s, checks: [{ vlans-present: { vlans: [998] } }] }'
-    const bench = await startBench({ folder }, { files: { 'workflow.yaml': workflowFor(name, { verify }) } })
+    const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor(name, { verify }) } })
     const { code, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
     expect(code, err).toBe(0)
     const device = bench.fabric.device(name)

@@ -1,14 +1,13 @@
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { DC1 } from '../lab/checkout.ts'
 import { type Bench, planIn, runningConfig, startBench } from './harness.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
-const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 const TARGETS = 'leaf1 or leaf3 or spine1'
 
 /** The bundled fabric in a project that reaches every switch over SSH, by its host key. */
 async function overSsh(workflow: string, hostKey?: string): Promise<Bench> {
-  const bench = await startBench({ folder: FOLDER }, { files: { 'workflow.yaml': workflow } })
+  const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflow } })
   const [first] = bench.fabric.devices
   bench.write(
     'inventory.yaml',

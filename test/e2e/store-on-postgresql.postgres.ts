@@ -1,17 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 import { builtCommand, type EndedProcess, eosflowAt, startProcess } from './real-project.ts'
 import { inventoryOf, isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
 const servers = serverForTests()
-const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
-
 let fabric: RunningFabric
 let dir: string
 let database = 0
@@ -21,7 +19,7 @@ const settings = (workers: string): string =>
 
 beforeEach(async () => {
   database += 1
-  fabric = await startFabric({ folder: FOLDER, clock: systemClock })
+  fabric = await startFabric({ folder: DC1, clock: systemClock })
   dir = mkdtempSync(join(tmpdir(), 'eosflow-database-'))
   writeFileSync(join(dir, 'eosflow.yaml'), settings(', durability: single'))
   writeFileSync(join(dir, 'inventory.yaml'), inventoryOf(fabric))

@@ -1,23 +1,20 @@
 // @module-tag long
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { DC1, ROOT } from '../lab/checkout.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { type Bench, startBench } from './harness.ts'
 import { inventoryOf, WORKFLOW, whereIs } from './vlan-change.ts'
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** What another release of eosflow has otherwise: a text of a file of the build, and what is in its place. */
 type Otherwise = readonly (readonly [file: string, text: string, other: string])[]
 
 /** A release of eosflow: the build with other texts. Runs one command line in a folder. */
 function release(otherwise: Otherwise): (cwd: string, ...args: readonly string[]) => Promise<[number | null, string]> {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-release-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   cpSync(join(ROOT, 'dist'), join(dir, 'dist'), {
     recursive: true,
     filter: (path) => !/\.(?:cjs|code|d\.ts)$/.test(path),
@@ -46,7 +43,7 @@ const version = (number: string) => ['version.js', "VERSION = '0.1.0'", `VERSION
 
 async function bench(): Promise<Bench> {
   const made = await startBench(
-    { folder: join(ROOT, 'fixtures/dc1') },
+    { folder: DC1 },
     { files: { 'eosflow.yaml': 'version: 1\n', 'workflow.yaml': WORKFLOW } },
   )
   made.write('inventory.yaml', inventoryOf(made.fabric))

@@ -8,7 +8,7 @@ import type { Journal } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { type Lab, type LabOptions, startLab, WIDE_DISK } from '../e2e/in-memory.ts'
 import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
-import { freshFolder, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { startKilledLab } from './killed-lab.ts'
 
 const SECOND = 1_000
@@ -372,7 +372,7 @@ describe('row 23: the disk is full', () => {
 test('row 25: the store syncs each write: what is acknowledged outlives more than the process', async () => {
   const pragma = vi.spyOn(Database.prototype, 'pragma')
   try {
-    const store = await openForTest(join(freshFolder(), 'store.db'))
+    const store = await openForTest(freshPath())
     const connections = new Set(pragma.mock.contexts as readonly Database.Database[])
     expect(connections.size).toBe(1)
     for (const connection of connections) {
@@ -388,7 +388,7 @@ test('row 25: the store syncs each write: what is acknowledged outlives more tha
 
 describe('row 25: the store is locked', () => {
   test('for five seconds, then what was to be written fails', { tags: 'long' }, async () => {
-    const path = join(freshFolder(), 'store.db')
+    const path = freshPath()
     const store = await openForTest(path)
     const holder = new Database(path)
     holder.exec('BEGIN IMMEDIATE')

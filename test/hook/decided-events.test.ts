@@ -1,17 +1,13 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { DecidedEvents } from '../../src/app/hook/decided-events.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const DAY = 86_400_000
 const NOW = Date.UTC(2026, 0, 5, 8)
 
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'eosflow-decided-'))
-  onTestFinished(() => rmSync(made, { recursive: true }))
-  return join(made, 'events-decided')
-}
+const folder = (): string => join(temporaryFolder(), 'events-decided')
 
 test('an event is known for seven days, to this process and to the next one', async () => {
   const where = folder()

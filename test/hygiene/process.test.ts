@@ -1,15 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
-
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+import { expect, test } from 'vitest'
+import { BUILT } from '../lab/checkout.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 test('a process that a debugger can attach to says so first', () => {
   const run = (options: string): string =>
-    spawnSync(process.execPath, [MAIN, 'help', 'exit-codes'], {
+    spawnSync(process.execPath, [BUILT, 'help', 'exit-codes'], {
       env: { ...process.env, NODE_OPTIONS: options },
       encoding: 'utf8',
     }).stderr
@@ -20,12 +18,11 @@ test('a process that a debugger can attach to says so first', () => {
 })
 
 test('nobody else reads what lies in the folder of the store, whatever the umask', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-modes-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   chmodSync(dir, 0o755)
   // A project that others can write to is not used at all (docs/security.md#whose-files).
   const script = '"$0" "$1" init project && chmod -R go-w project && umask 000 && cd project && "$0" "$1" store id'
-  execFileSync('sh', ['-c', script, process.execPath, MAIN], { cwd: dir, stdio: 'pipe' })
+  execFileSync('sh', ['-c', script, process.execPath, BUILT], { cwd: dir, stdio: 'pipe' })
   const store = join(dir, 'project/.eosflow')
   const files = readdirSync(store).map((name) => join(store, name))
   expect(files.length).toBeGreaterThanOrEqual(2)

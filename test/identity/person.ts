@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import { noSeams } from '../../src/app/seams.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import type { Ended } from '../e2e/harness.ts'
 import { typed } from '../e2e/typed.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 /** How a command line is run. */
 export interface Setting {
@@ -32,8 +31,7 @@ export interface Person {
 
 /** Makes a person whose project has these settings. */
 export function personWith(settings: string): Person {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-identity-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   const project = join(dir, 'project')
   mkdirSync(project)
   const write = (path: string, text: string): void => writeFileSync(join(project, path), text)

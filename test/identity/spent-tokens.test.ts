@@ -1,11 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { spendToken } from '../../src/identity/spent-tokens.ts'
 import type { VerifiedToken } from '../../src/identity/verify-token.ts'
 import type { Issuer } from '../../src/model/issuer.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const ISSUER: Issuer = {
   name: 'gitlab',
@@ -29,11 +29,7 @@ const verified = (claims: VerifiedToken['claims'], expires = 100_000, issuer = I
   thumbprint: '',
 })
 
-function folder(): string {
-  const made = mkdtempSync(join(tmpdir(), 'eosflow-begun-'))
-  onTestFinished(() => rmSync(made, { recursive: true }))
-  return join(made, 'begun')
-}
+const folder = (): string => join(temporaryFolder(), 'begun')
 
 const isSpent = (place: string, token: string, about: VerifiedToken, now = 0): Promise<boolean> =>
   spendToken(place, new Secret(token), about, now).then(

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Login, tokenCache } from '../../src/identity/token-cache.ts'
 import { resourceOf, tokensOf } from '../../src/identity/tokens.ts'
 import type { Issuer } from '../../src/model/issuer.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const CORP: Issuer = {
   name: 'corp',
@@ -31,8 +30,7 @@ function learning(): { readonly learnt: string[]; readonly hold: (token: Secret,
 const ALL = ['access token of corp: aaaa', 'refresh token of corp: rrrr', 'ID token of corp: iiii']
 
 test('every token is made known before it is used: those of an answer, and those that were kept', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'eosflow-cache-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const fresh = learning()
   const answer = { access_token: 'aaaa', refresh_token: 'rrrr', id_token: 'iiii', token_type: 'bearer' } as const
   const tokens = tokensOf(CORP, answer, fresh.hold)
@@ -48,8 +46,7 @@ test('every token is made known before it is used: those of an answer, and those
 })
 
 test('a login is for one issuer, client and audience', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'eosflow-cache-'))
-  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const folder = temporaryFolder()
   const cache = tokenCache(join(folder, 'eosflow'), () => undefined)
   const login: Login = { accessToken: new Secret('a'), flow: 'browser', id: '00u1', since: '', expires: 1 }
   await cache.write(CORP, login)

@@ -9,6 +9,7 @@ import { verifyToken } from '../../src/identity/verify-token.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Issuer } from '../../src/model/issuer.ts'
 import { Secret } from '../../src/model/secret.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { type Claims, type KeyServer, type Minting, startKeyServer } from './key-server.ts'
 
 /** 20 November 2026, 06:00:00 UTC. */
@@ -417,8 +418,7 @@ describe('a CI job', () => {
 
 describe('keys', () => {
   const folder = (): string => {
-    const made = mkdtempSync(join(tmpdir(), 'eosflow-keys-'))
-    onTestFinished(() => rmSync(made, { recursive: true }))
+    const made = temporaryFolder()
     return join(made, 'eosflow')
   }
   const own = async (): Promise<KeyServer> => {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
@@ -30,6 +29,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { asking } from '../app/application.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { browserOf } from './browser.ts'
 import { AUDIENCE, startProvider, type TestProvider } from './test-provider.ts'
 
@@ -78,8 +78,7 @@ interface Front {
 
 async function frontWith(web: string = CLIENTS.confidential, policy = ''): Promise<Front> {
   const lab = startLab()
-  const state = mkdtempSync(join(tmpdir(), 'eosflow-web-'))
-  onTestFinished(() => rmSync(state, { recursive: true, force: true }))
+  const state = temporaryFolder()
   lab.write('eosflow.yaml', settings(web))
   if (policy !== '') lab.write('policy.yaml', policy)
   const tokens: string[] = []

@@ -6,7 +6,8 @@ import { draftOf } from '../../src/journal/record-text.ts'
 import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { withoutSecrets } from '../../src/journal/without-secrets.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
-import { asAlice, freshFolder, KEY } from './sqlite/open-for-test.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { asAlice, KEY } from './sqlite/open-for-test.ts'
 
 const scrub = (text: string): string => text.replaceAll('314159265358', '<redacted>').replaceAll('s3cr3t', '<redacted>')
 
@@ -34,7 +35,7 @@ test('what is no JSON is left to be refused', () => {
 })
 
 test('a store gives back what it has written down: nobody goes on with more than is on record', async () => {
-  const folder = freshFolder()
+  const folder = temporaryFolder()
   const store = await openStore({
     path: join(folder, 'store.db'),
     installKey: KEY,

@@ -1,21 +1,19 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Bench, runningConfig, startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { call, type Era } from './agent-bench.ts'
-
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** The official client, over the pipe of the built command. */
 async function agentIn({ dir }: Bench, era: Era): Promise<Client> {
   const { PATH = '', HOME = '' } = process.env
   const transport = new StdioClientTransport({
     command: process.execPath,
-    args: [MAIN, 'mcp'],
+    args: [BUILT, 'mcp'],
     cwd: dir,
     env: { PATH, HOME, CI: '1' },
     stderr: 'pipe',
@@ -62,7 +60,7 @@ test('the built command serves an agent of whoever runs it: it plans, changes no
 test('the built command ends in silence when its agent has closed the pipe that it answers to', async () => {
   const { dir } = await startBench(leaves(1), PROJECT_FILES)
   const { PATH = '', HOME = '' } = process.env
-  const served = spawn(process.execPath, [MAIN, 'mcp'], { cwd: dir, env: { PATH, HOME, CI: '1' } })
+  const served = spawn(process.execPath, [BUILT, 'mcp'], { cwd: dir, env: { PATH, HOME, CI: '1' } })
   onTestFinished(() => void served.kill('SIGKILL'))
   let said = ''
   served.stderr.on('data', (chunk: Buffer) => {

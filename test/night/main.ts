@@ -3,12 +3,12 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { CHROMIUM } from '../control-room/chromium.ts'
 import { withPalette } from '../control-room/palette-png.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { agreements, agrees } from './agreement.ts'
 import { liveThrough, type Night } from './night.ts'
 import { onCallInBrowser } from './on-call-in-browser.ts'
 import { onCallWithoutBrowser } from './on-call-without-browser.ts'
 import { PICTURE, pageOf } from './page.ts'
-import { COMMAND } from './served-at-night.ts'
 
 const USAGE = `usage: npm run demo:night -- [--no-browser] [--write]
 
@@ -39,7 +39,7 @@ function asked() {
 }
 
 async function demo(values: NonNullable<ReturnType<typeof asked>>): Promise<number> {
-  if (!existsSync(COMMAND)) throw new Error('there is no built command: npm run build')
+  if (!existsSync(BUILT)) throw new Error('there is no built command: npm run build')
   const isInBrowser = CHROMIUM !== undefined && !values['no-browser']
   if (!isInBrowser)
     say(

@@ -1,9 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-
-/** The built command, as users have it. */
-export const COMMAND = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
+import { BUILT } from '../lab/checkout.ts'
 
 /** How a command has ended. */
 export interface Ended {
@@ -20,7 +17,7 @@ export interface Begun {
 
 /** Begins the built command in a folder. */
 export function begin(dir: string, env: Readonly<Record<string, string>>, ...argv: readonly string[]): Begun {
-  const child: ChildProcess = spawn(process.execPath, [COMMAND, ...argv], {
+  const child: ChildProcess = spawn(process.execPath, [BUILT, ...argv], {
     cwd: dir,
     env: { ...process.env, CI: '1', NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

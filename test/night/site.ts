@@ -1,7 +1,6 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { writeDemoProject } from '../../src/app/demo/demo-project.ts'
 import { readBoth } from '../../src/app/demo/read-back.ts'
 import type { BothConfigs } from '../../src/report/demo/equality.ts'
@@ -9,11 +8,10 @@ import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts
 import { type OtlpReceiver, startOtlpReceiver } from '../app/trace/otlp-receiver.ts'
 import { freePorts } from '../free-ports.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { LEAF, POLICY, SECRETS, settingsOf, WORKFLOWS, WRONG_AS } from './company.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
 import { type Begun, begin, type Ended, until } from './served-at-night.ts'
-
-const FABRIC = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 
 /** Everything that the night needs: simulated switches, an identity provider, a receiver of notices, and the built `eosflow serve` over them. */
 export interface Site {
@@ -52,7 +50,7 @@ export async function openSite(): Promise<Site> {
   const [port = 0, metricsPort = 0] = await freePorts(2)
   const origin = `http://localhost:${port}`
   const [fabric, provider, receiver, collector] = await Promise.all([
-    startFabric({ folder: FABRIC }),
+    startFabric({ folder: DC1 }),
     startProvider(origin),
     startReceiver(SECRETS.NOTICES_HOOK),
     startOtlpReceiver(),

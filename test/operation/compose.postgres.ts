@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freePort } from '../free-ports.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { type Cluster, postgresPrograms, startCluster } from '../postgres/cluster.ts'
-import { BUILT } from '../worker/built-command.ts'
 import { type ComposeFile, composeFile, composeSettings } from './compose-file.ts'
 
 // What compose.yaml says is run as it stands there, without containers: each command with the environment of its service, and its folders, its

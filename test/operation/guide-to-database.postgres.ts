@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { BUILT } from '../lab/checkout.ts'
 import { type Cluster, postgresPrograms, startCluster } from '../postgres/cluster.ts'
-import { BUILT } from '../worker/built-command.ts'
 
 // The page is read as it is, and each line of it is given to a shell. What no test shows here is `npm install pg`: the package is there.
 

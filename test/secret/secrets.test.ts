@@ -1,11 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import type { ExecProvider } from '../../src/model/secret-settings.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { openSecrets, type ResolvedReference, type SecretPorts } from '../../src/secret/secrets.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const VALUE = 'canary-canary-7'
 const reference = (provider: string, key: string): string => `$\{${provider}:${key}}`
@@ -27,8 +27,7 @@ function ports(change: Partial<SecretPorts & { scrubber: Scrubber }> = {}): Give
 const resolveSecret = (text: string, given: SecretPorts) => openSecrets(given).resolve(text)
 
 function file(content: string, mode = 0o600): string {
-  const folder = mkdtempSync(join(tmpdir(), 'eosflow-secret-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   const path = join(folder, 'secret')
   writeFileSync(path, content)
   chmodSync(path, mode)

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { answerOfThread } from '../../src/server/answer-of-thread.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 /** A module that a thread is started with. */
 function moduleOf(text: string): URL {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-thread-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   writeFileSync(
     join(dir, 'thread.mjs'),
     `import { parentPort as port, workerData } from 'node:worker_threads'\n${text}`,

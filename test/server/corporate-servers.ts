@@ -10,7 +10,7 @@ import { ask, soon, type Told } from '../cli/served.ts'
 import { freePorts } from '../free-ports.ts'
 import { type Browser, browserOf } from '../identity/browser.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
-import { BUILT } from '../worker/built-command.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { startTeam, type Team } from '../worker/team.ts'
 import { vlanWorkflow } from '../worker/vlan-workflow.ts'
 

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { expect } from 'vitest'
 import { type Browser, browserOf } from '../identity/browser.ts'
 import { AUDIENCE } from '../identity/test-provider.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { ORIGIN, type ServerBench, startServer } from './bench.ts'
 
 const POLICY = `version: 1
@@ -25,8 +23,7 @@ export function corporate(
   web = 'clientId: eosflow-page',
   env: Readonly<Record<string, string>> = {},
 ): Promise<ServerBench> {
-  const state = mkdtempSync(join(tmpdir(), 'eosflow-web-'))
-  onTestFinished(() => rmSync(state, { recursive: true, force: true }))
+  const state = temporaryFolder()
   const prepare = (lab: ServerBench['lab']): void => {
     lab.write(
       'eosflow.yaml',

@@ -1,23 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type KeptSession, keptSessions } from '../../src/server/kept-sessions.ts'
 import { isStillKnown } from '../../src/server/local-user.ts'
 import { Sessions } from '../../src/server/session.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const MINUTE = 60_000
 
-function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-sessions-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  return dir
-}
-
 test('a browser finds its session with the next server, and no file holds what its cookie or its forms hold', () => {
-  const dir = folder()
+  const dir = temporaryFolder()
   const [file, clock] = [keptSessions(dir), { at: 1_000_000, now: () => clock.at }]
   expect(file.read()).toEqual([])
   const first = new Sessions(clock, new SeededRandom(), { before: [], keep: file.keep })
@@ -48,7 +42,7 @@ test('a browser finds its session with the next server, and no file holds what i
 })
 
 test('a session ends 12 hours after its login, however many servers have taken it over meanwhile', () => {
-  const [file, clock] = [keptSessions(folder()), { at: 1_000_000, now: () => clock.at }]
+  const [file, clock] = [keptSessions(temporaryFolder()), { at: 1_000_000, now: () => clock.at }]
   const id = new Sessions(clock, new SeededRandom(), { before: [], keep: file.keep }).open(ANN)
   let servers = 0
   const isKnown = (): boolean => {
@@ -62,7 +56,7 @@ test('a session ends 12 hours after its login, however many servers have taken i
 })
 
 test('what is no list of sessions is nobody', () => {
-  const dir = folder()
+  const dir = temporaryFolder()
   for (const text of ['', '{', '{"version":2,"sessions":[]}', '{"version":1,"sessions":[{"digest":"x"}]}']) {
     writeFileSync(join(dir, 'sessions.json'), text)
     expect([text, keptSessions(dir).read()]).toEqual([text, []])
@@ -82,7 +76,7 @@ test('a session is taken over only for somebody who still logs in here', () => {
 })
 
 test('a session that was given another id ends when it would have ended, and is nobody by the id of before', () => {
-  const dir = folder()
+  const dir = temporaryFolder()
   const [file, clock] = [keptSessions(dir), { at: 1_000_000, now: () => clock.at }]
   const first = new Sessions(clock, new SeededRandom(), { before: [], keep: file.keep })
   const before = first.open(ANN, undefined, 'sid-1')
@@ -105,7 +99,7 @@ test('a session that was given another id ends when it would have ended, and is 
 })
 
 test('12 hours are 12 hours, however often a session is asked by, renewed, or taken over by the next server', () => {
-  const dir = folder()
+  const dir = temporaryFolder()
   const [file, clock] = [keptSessions(dir), { at: 0, now: () => clock.at }]
   const server = (seed: number) => new Sessions(clock, new SeededRandom(seed), { before: file.read(), keep: file.keep })
   let sessions = server(1)

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -20,6 +19,7 @@ import { type OverviewSources, overviewFor } from '../../src/server/pages/overvi
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { PEOPLE, SETTINGS, twoApprovers } from '../e2e/policy-people.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 import { inventoryOf } from '../worker/fabric.ts'
 import { startServer, until } from './bench.ts'
@@ -50,8 +50,7 @@ async function waiting(): Promise<Waiting> {
 
 /** An application whose store is in a database of its own, or in a file, and the overview that bob has of it. */
 async function opened(kind: 'PostgreSQL' | 'a file') {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-waiting-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   let store = ''
   if (kind === 'PostgreSQL') {
     const admin = { host: '127.0.0.1', port: servers.server.port, database: 'postgres', user: 'postgres' }

@@ -5,12 +5,13 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { openReadOnly } from '../../src/journal/sqlite/open-store.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
-import { freshFolder, KEY, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { freshPath, KEY, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const NOTE: EventBody = { type: 'SuspendRequested', suspended: 'x', reason: 'y' }
 
 test('a store that is opened for reading sees what the writer appends, and can write nothing, not even a mark', async () => {
-  const path = join(freshFolder(), 'store.db')
+  const path = freshPath()
   const writer = await openForTest(path)
   await writer.append(undefined, [NOTE])
   const asked: EventBody[] = []
@@ -39,7 +40,7 @@ test('a store that is opened for reading sees what the writer appends, and can w
     kind: 'store',
     message: expect.stringMatching(/read-only/),
   })
-  await expect(reader.copyInto(join(freshFolder(), 'copy.db'))).rejects.toMatchObject({ kind: 'store' })
+  await expect(reader.copyInto(join(temporaryFolder(), 'copy.db'))).rejects.toMatchObject({ kind: 'store' })
   await reader.audit.checkpoint().catch(() => undefined)
   expect((await writer.head()).seq).toBe(3)
   const bytes = readFileSync(path)
@@ -48,7 +49,7 @@ test('a store that is opened for reading sees what the writer appends, and can w
 })
 
 test('a store under another key is refused, and one that is not there is not made', async () => {
-  const path = join(freshFolder(), 'store.db')
+  const path = freshPath()
   const options = { path, clock: new VirtualClock(), elsewhere: () => async () => [] }
   await expect(openReadOnly({ ...options, installKey: KEY })).rejects.toThrow(/cannot be opened/)
   await openForTest(path)

@@ -1,18 +1,17 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { InputError } from '../../src/app/input-error.ts'
 import { readServerTls, type ServerTls } from '../../src/app/server-tls.ts'
 import { followCertificate } from '../../src/server/front-thread.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { hasOpenssl, makeCertificates } from '../transport/eapi/test-certificates.ts'
 
 describe.runIf(hasOpenssl)('the certificate of a server (needs the openssl command)', () => {
   test('is taken up within a minute when it is renewed on disk; one that is not good leaves the one before', async () => {
     const made = makeCertificates()
-    const dir = mkdtempSync(join(tmpdir(), 'eosflow-tls-'))
-    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+    const dir = temporaryFolder()
     const put = (certificate: string, key: string): void => {
       writeFileSync(join(dir, 'server.pem'), certificate)
       writeFileSync(join(dir, 'server.key'), key)
@@ -53,8 +52,7 @@ describe.runIf(hasOpenssl)('the certificate of a server (needs the openssl comma
 
   test('is refused before the server starts where it cannot be one', () => {
     const made = makeCertificates()
-    const dir = mkdtempSync(join(tmpdir(), 'eosflow-tls-'))
-    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+    const dir = temporaryFolder()
     const rows: readonly (readonly [string | undefined, string | undefined, string])[] = [
       [undefined, made.other.key, 'server: tls: c.pem cannot be read'],
       [made.other.cert, undefined, 'server: tls: k.pem cannot be read'],

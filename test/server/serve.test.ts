@@ -13,9 +13,9 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { EngineMessage, FrontMessage } from '../../src/server/message.ts'
 import { requireServable, serve } from '../../src/server/serve.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { temporaryFolder } from '../cli/eosflow.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 

@@ -1,11 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { keepingJournal, servedExecutions } from '../../src/server/served-executions.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 
@@ -14,8 +15,7 @@ function journalOf(append: Journal['append']): Journal {
 }
 
 test('an execution is known to the next server before it is on record that this one takes it up, and not where that is refused', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'eosflow-served-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = temporaryFolder()
   const failures: string[] = []
   const served = servedExecutions(folder, (what) => failures.push(what))
   const known: (readonly string[])[] = []

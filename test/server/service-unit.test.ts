@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { stateFolder } from '../../src/app/login/login-ports.ts'
 import { serverSettings } from '../../src/inventory/server-settings.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const page = readFileSync(new URL('../../docs/control-room.md', import.meta.url), 'utf8')
 /** The unit of the page. */
@@ -30,8 +30,7 @@ test('the unit of the page waits for longer than the drain and 30 s more, and le
 const hasSystemd = spawnSync('systemd-analyze', ['--version'], { stdio: 'ignore' }).status === 0
 
 test.runIf(hasSystemd)('systemd takes the unit as it is (needs systemd-analyze)', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-unit-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   const verify = (unit: string): string => {
     const file = join(dir, 'eosflow.service')
     // The command and the user of the page need not be on this machine.

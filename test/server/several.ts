@@ -4,12 +4,10 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { ask, type Told } from '../cli/served.ts'
 import { freePort } from '../free-ports.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { pause, type Team } from '../worker/team.ts'
-
-const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** So long without a sign of life is death here, in milliseconds: a machine with much else to do is slow. */
 export const SERVER_TTL = 6_000

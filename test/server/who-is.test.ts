@@ -4,14 +4,14 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { whoIs } from '../../src/server/who-is.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { SETTINGS } from '../e2e/policy-people.ts'
-import { freshFolder } from '../journal/sqlite/open-for-test.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { startServer } from './bench.ts'
 
 test('a text that somebody sends as a token is refused, and is taken out of nothing that others are shown', async () => {
   const lab = startLab()
   lab.write('eosflow.yaml', SETTINGS)
   const scrubber = new Scrubber()
-  const host = { env: { XDG_STATE_HOME: freshFolder() }, cwd: lab.dir, scrubber, words: () => 'see' }
+  const host = { env: { XDG_STATE_HOME: temporaryFolder() }, cwd: lab.dir, scrubber, words: () => 'see' }
   const project = openProject(host, { project: lab.dir })
   const sent = [
     'the-change-has-succeeded',

@@ -1,9 +1,9 @@
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { oneSwitchFabric } from '../../src/sim/fabric/one-switch.ts'
 import { parseFabric } from '../../src/sim/fabric/parse-fabric.ts'
 import { startFabric, VirtualClock } from '../../src/testing.ts'
 import { readFabricFolder } from '../../src/trial/start-fabric.ts'
+import { DC1 } from '../lab/checkout.ts'
 import { CONFIG } from './simulate.ts'
 
 const beside = (path: string): string | undefined => (path.endsWith('running-config') ? CONFIG : undefined)
@@ -120,10 +120,8 @@ describe('a fabric of one switch', () => {
 })
 
 describe('the bundled fabric', () => {
-  const folder = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
-
   test('starts from its folder; every switch prints its configuration and sees its neighbours', async () => {
-    const fabric = await startFabric({ folder, clock: new VirtualClock() })
+    const fabric = await startFabric({ folder: DC1, clock: new VirtualClock() })
     try {
       expect(fabric.devices.map(({ name, eos }) => `${name} ${eos}`)).toEqual([
         'spine1 4.31.4M',
@@ -133,7 +131,7 @@ describe('the bundled fabric', () => {
         'leaf3 4.32.2F',
         'leaf4 4.32.2F',
       ])
-      const read = readFabricFolder(folder)
+      const read = readFabricFolder(DC1)
       for (const { name, eapi } of fabric.devices) {
         const cmds = ['enable', 'show running-config']
         const answer = await eapi(
@@ -158,7 +156,7 @@ describe('the bundled fabric', () => {
   })
 
   test('a shut uplink takes the session down on both ends', async () => {
-    const fabric = await startFabric({ folder, clock: new VirtualClock() })
+    const fabric = await startFabric({ folder: DC1, clock: new VirtualClock() })
     try {
       const run = async (name: string, ...cmds: string[]) => {
         const answer = await fabric

@@ -4,8 +4,8 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { BUILT } from '../lab/checkout.ts'
 
-const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 const USAGE = new URL('./usage.mjs', import.meta.url).href
 const SWITCHES = fileURLToPath(new URL('./pods-process.ts', import.meta.url))
 

@@ -6,7 +6,8 @@ import type { Room } from '../../src/journal/room.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { systemDisk } from '../../src/system/disk.ts'
 import { diskRoom } from '../../src/system/disk-room.ts'
-import { freshFolder, thrownBy } from '../journal/sqlite/open-for-test.ts'
+import { thrownBy } from '../journal/sqlite/open-for-test.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const MIB = 1024 * 1024
 const EXT4 = 0xef53
@@ -22,7 +23,7 @@ const full = (): EosflowError =>
 
 describe('the ballast', () => {
   test('is made with its size for its owner alone, and stays as it is', () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     roomWith(folder, { free: 100 * MIB })
     const { size, mode, mtimeMs } = statSync(join(folder, 'ballast'))
     expect([size, (mode & 0o777).toString(8)]).toEqual([5000, '600'])
@@ -31,7 +32,7 @@ describe('the ballast', () => {
   })
 
   test('is of 4 MiB on the disk of this machine, and takes that much of it', () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     diskRoom({ folder, minFree: 0, disk: systemDisk })
     const { size, blocks } = statSync(join(folder, 'ballast'))
     expect(size).toBe(4_194_304)
@@ -40,7 +41,7 @@ describe('the ballast', () => {
   })
 
   test('that was cut short is made whole', () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     roomWith(folder, { free: 100 * MIB })
     truncateSync(join(folder, 'ballast'), 17)
     roomWith(folder, { free: 100 * MIB })
@@ -48,7 +49,7 @@ describe('the ballast', () => {
   })
 
   test('is not made of the last room', () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     roomWith(folder, { free: 8 * MIB + 4999 })
     expect(existsSync(join(folder, 'ballast'))).toBe(false)
     roomWith(folder, { free: 8 * MIB + 5000 })
@@ -56,7 +57,7 @@ describe('the ballast', () => {
   })
 
   test('is not written through a link', async () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     const other = join(folder, 'other')
     writeFileSync(other, 'mine')
     symlinkSync(other, join(folder, 'ballast'))
@@ -75,7 +76,7 @@ describe('before a switch is changed', () => {
     [8 * MIB - 1, /^the disk of the store has 8\.0 MiB to give: 8 MiB must be free beside its ballast/],
     [0, /^the disk of the store has 0\.0 MiB to give/],
   ])('with %d bytes free beside the ballast', async (free, refusal) => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     const disk = { free: 100 * MIB }
     const room = roomWith(folder, disk)
     disk.free = free
@@ -88,7 +89,7 @@ describe('before a switch is changed', () => {
   })
 
   test('the ballast that was given up is kept again, and counts as not free until it is', async () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     const disk = { free: 100 * MIB }
     const room = roomWith(folder, disk)
     expect(room.release(full())).toBe(true)
@@ -102,7 +103,7 @@ describe('before a switch is changed', () => {
 
 describe('the ballast is given up', () => {
   test('once', () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     const room = roomWith(folder, { free: 100 * MIB })
     expect([room.release(full()), existsSync(join(folder, 'ballast')), room.release(full())]).toEqual([
       true,
@@ -119,12 +120,12 @@ describe('the ballast is given up', () => {
     ['SQLITE_CORRUPT', false],
     ['SQLITE_IOERR_FSYNC', false],
   ])('%s: %s', (code, given) => {
-    const room = roomWith(freshFolder(), { free: 100 * MIB })
+    const room = roomWith(temporaryFolder(), { free: 100 * MIB })
     const cause = new Database.SqliteError('it failed', code)
     expect(room.release(new EosflowError('store', 'cannot be used', { cause }))).toBe(given)
   })
 
   test('not because somebody else has continued the execution', () => {
-    expect(roomWith(freshFolder(), { free: 100 * MIB }).release(new EosflowError('busy', 'continued'))).toBe(false)
+    expect(roomWith(temporaryFolder(), { free: 100 * MIB }).release(new EosflowError('busy', 'continued'))).toBe(false)
   })
 })

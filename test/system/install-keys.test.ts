@@ -2,12 +2,13 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { installKeysWith, makeNextInstallKey, settleInstallKey } from '../../src/system/install-key.ts'
-import { freshFolder, thrownBy } from '../journal/sqlite/open-for-test.ts'
+import { thrownBy } from '../journal/sqlite/open-for-test.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const [ONE, TWO, THREE] = ['1', '2', '3'].map((digit) => digit.repeat(64)) as [string, string, string]
 
 function folderWith(files: Readonly<Record<string, string>>): string {
-  const folder = join(freshFolder(), 'keys')
+  const folder = join(temporaryFolder(), 'keys')
   mkdirSync(folder, { mode: 0o700 })
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), `${text}\n`, { mode: 0o600 })
   return folder

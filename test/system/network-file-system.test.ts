@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Disk, systemDisk } from '../../src/system/disk.ts'
 import { networkFileSystemOf, requireLocalDisk } from '../../src/system/network-file-system.ts'
-import { freshFolder, thrownBy } from '../journal/sqlite/open-for-test.ts'
+import { freshPath, thrownBy } from '../journal/sqlite/open-for-test.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 const diskOf = (type: number | undefined, asked: string[] = []): Disk => ({
   fileSystemOf: (path) => {
@@ -49,12 +50,12 @@ describe('a store', () => {
 
   test('that is not there yet is judged by the nearest folder that is', () => {
     const asked: string[] = []
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     expect(networkFileSystemOf(join(folder, 'a/b/store.db'), diskOf(0x6969, asked))).toBe('NFS')
     expect(asked).toEqual([folder])
   })
 
   test('of this machine lies where its tests lie', () => {
-    expect(networkFileSystemOf(join(freshFolder(), 'store.db'), systemDisk)).toBe(undefined)
+    expect(networkFileSystemOf(freshPath(), systemDisk)).toBe(undefined)
   })
 })

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isSignedBy } from '../../src/model/ed25519.ts'
 import { SIGNING_KEYS, signingKeys } from '../../src/system/signing-keys.ts'
-import { freshFolder, thrownBy } from '../journal/sqlite/open-for-test.ts'
+import { thrownBy } from '../journal/sqlite/open-for-test.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 /** The first test vector of RFC 8032, section 7.1. */
 const SEED = '9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60'
@@ -13,7 +14,7 @@ const OTHER_PUBLIC = 'PUAXw+hDiVqStwqnTRt+vJyYLM8uxJaMwM1V8Sr0Zgw='
 
 describe('the keys that an installation signs with', () => {
   test('are made each by itself, and none by looking', () => {
-    const folder = join(freshFolder(), '.eosflow')
+    const folder = join(temporaryFolder(), '.eosflow')
     const keys = signingKeys(folder, {})
     for (const name of ['plan', 'server', 'checkpoint'] as const) {
       const path = join(folder, SIGNING_KEYS[name].file)
@@ -28,7 +29,7 @@ describe('the keys that an installation signs with', () => {
   })
 
   test('of the environment are replaced as the hint says', async () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     const path = join(folder, 'server.key')
     const refused = signingKeys(folder, { EOSFLOW_SERVER_KEY: SEED }).rotate('server', async () => undefined)
     await expect(refused).rejects.toMatchObject({
@@ -37,12 +38,12 @@ describe('the keys that an installation signs with', () => {
     })
     writeFileSync(path, `${SEED}\n`, { mode: 0o600 })
     const { from, to } = await signingKeys(folder, {}).rotate('server', async () => undefined)
-    const given = signingKeys(freshFolder(), { EOSFLOW_SERVER_KEY: readFileSync(path, 'utf8') }).read('server')
+    const given = signingKeys(temporaryFolder(), { EOSFLOW_SERVER_KEY: readFileSync(path, 'utf8') }).read('server')
     expect([from, given?.key.publicKey, given?.retired]).toEqual([PUBLIC, to, [{ publicKey: PUBLIC }]])
   })
 
   test('come from the environment where it names them', async () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     const keys = signingKeys(folder, { EOSFLOW_PLAN_KEY: `${SEED}\nretired ${OTHER_PUBLIC} until 7\n` })
     expect(keys.readOrMake('plan')).toMatchObject({
       key: { publicKey: PUBLIC },
@@ -56,7 +57,7 @@ describe('the keys that an installation signs with', () => {
   })
 
   test('are replaced by another one, and the old one is kept by its public half', async () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     writeFileSync(join(folder, 'checkpoint.key'), `${SEED}\nretired ${OTHER_PUBLIC} until 7\n`, { mode: 0o600 })
     const keys = signingKeys(folder, {})
     const { from, to } = await keys.rotate('checkpoint', async () => 12)
@@ -69,7 +70,7 @@ describe('the keys that an installation signs with', () => {
       ],
     })
     expect(readFileSync(join(folder, 'checkpoint.key'), 'utf8')).not.toContain(SEED)
-    const none = signingKeys(freshFolder(), {}).rotate('plan', async () => 1)
+    const none = signingKeys(temporaryFolder(), {}).rotate('plan', async () => 1)
     await expect(none).rejects.toThrow('there is no plan key here to replace')
   })
 
@@ -80,7 +81,7 @@ describe('the keys that an installation signs with', () => {
     [`${SEED}\n${SEED}`, 'two keys'],
     [`${SEED}\nretired ${PUBLIC.slice(1)}`, 'a short public key'],
   ])('%j is refused, and stays: %s', async (text) => {
-    const path = join(freshFolder(), 'plan.key')
+    const path = join(temporaryFolder(), 'plan.key')
     writeFileSync(path, text, { mode: 0o600 })
     const error = await thrownBy(() => signingKeys(join(path, '..'), {}).readOrMake('plan'))
     expect(error).toMatchObject({ kind: 'store', message: expect.stringContaining('does not hold a key') })
@@ -89,7 +90,7 @@ describe('the keys that an installation signs with', () => {
   })
 
   test('are refused where others may read them, and behind a link', async () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     writeFileSync(join(folder, 'plan.key'), SEED)
     chmodSync(join(folder, 'plan.key'), 0o640)
     expect(await thrownBy(() => signingKeys(folder, {}).read('plan'))).toMatchObject({

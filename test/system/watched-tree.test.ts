@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { watchedTree } from '../../src/system/watched-tree.ts'
-import { temporaryFolder } from '../cli/eosflow.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 /** A project with an inventory in it, and one beside it. */
 function folders(): { readonly project: string; readonly beside: string } {

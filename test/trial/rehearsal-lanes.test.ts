@@ -9,6 +9,7 @@ import { rememberedConverge } from '../../src/trial/rehearsal/remembered-network
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { readFabricFolder } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { DC1 } from '../lab/checkout.ts'
 
 describe('the lanes of a rehearsal', () => {
   const cell = (index: number): RehearsedCell => ({
@@ -65,7 +66,7 @@ describe('the lanes of a rehearsal', () => {
 })
 
 describe('the remembered state of a network', () => {
-  const read = readFabricFolder(new URL('../../fixtures/dc1', import.meta.url).pathname)
+  const read = readFabricFolder(DC1)
   if (!read.ok) throw new Error('the fabric cannot be read')
   const fabric = read.value
   const text = (state: NetworkState): string =>

@@ -1,8 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import { inProcess } from '../cli/in-process.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 
 /** A project of two switches that speak BGP with each other, and a workflow that gives both a VLAN. */
 export interface TestProject {
@@ -92,8 +91,7 @@ cases:
 
 /** Makes the project; it is gone when the test is over. */
 export function testProject(): TestProject {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-workflow-test-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   const write = (path: string, text: string): void => {
     mkdirSync(dirname(join(dir, path)), { recursive: true })
     writeFileSync(join(dir, path), text)

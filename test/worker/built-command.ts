@@ -1,12 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-
-/** The command as it is shipped. */
-export const BUILT = join(ROOT, 'dist/cli/main.js')
+import { ROOT } from '../lab/checkout.ts'
 
 /** How the bundle says how old the proof of a fence is. */
 const AGE = /const age=\(\)=>(monotonic\d*)\(\)-asked\d*/g

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../free-ports.ts'
-import { BUILT } from './built-command.ts'
+import { BUILT } from '../lab/checkout.ts'
 
 /** What the server answers, as JSON. */
 type Answer = Readonly<Record<string, unknown>>

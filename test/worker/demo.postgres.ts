@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+import { ROOT } from '../lab/checkout.ts'
 
 test('npm run demo -- --workers: a change that was begun at a server goes on when its worker is killed', async () => {
   const { code, out } = await new Promise<{ code: unknown; out: string }>((resolve) => {

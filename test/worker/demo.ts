@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { JournalEvent } from '../../src/journal/event.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { postgresPrograms } from '../postgres/cluster.ts'
 import { type DemoServer, startServer } from './demo-server.ts'
 import { pause, startTeam, type WorkerProcess } from './team.ts'
@@ -16,7 +16,7 @@ async function demo(): Promise<number> {
     say('  Or name the folder with initdb and postgres in EOSFLOW_POSTGRES.')
     return 1
   }
-  if (!existsSync(fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)))) {
+  if (!existsSync(BUILT)) {
     say('! The command is not built. Next: npm run build')
     return 1
   }

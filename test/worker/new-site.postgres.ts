@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { soon } from '../cli/served.ts'
-import { BUILT } from './built-command.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { inventoryOf } from './fabric.ts'
 import { startTeam, type Team } from './team.ts'
 

@@ -19,12 +19,11 @@ import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { personNamed, preparedIn } from '../app/application.ts'
+import { BUILT } from '../lab/checkout.ts'
 import { type Cluster, startCluster } from '../postgres/cluster.ts'
 import { type FabricBeside, fabricBeside } from './fabric.ts'
 import { vlanWorkflow } from './vlan-workflow.ts'
 import { Way } from './way.ts'
-
-const BUILT = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url))
 
 /** The sites of the switches here. */
 export const SITES = ['north', 'south'] as const

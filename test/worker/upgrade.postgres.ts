@@ -1,17 +1,14 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { soon } from '../cli/served.ts'
+import { ROOT } from '../lab/checkout.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { pause, startTeam, type Team } from './team.ts'
-
-const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 /** The command of a release: the build with other texts. */
 function release(...otherwise: readonly (readonly [file: string, text: string, other: string])[]): string {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-release-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   const isSource = (path: string): boolean => !/\.(?:cjs|code|d\.ts)$/.test(path)
   cpSync(join(ROOT, 'dist'), join(dir, 'dist'), { recursive: true, filter: isSource })
   for (const part of ['node_modules', 'package.json', 'fixtures', 'workflows'])

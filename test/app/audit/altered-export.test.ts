@@ -7,7 +7,8 @@ import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import { everyNth, extent, extentOfLong } from '../../extent.ts'
 import { fill } from '../../journal/fill-store.ts'
-import { freshFolder, KEY, openForTest } from '../../journal/sqlite/open-for-test.ts'
+import { KEY, openForTest } from '../../journal/sqlite/open-for-test.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { type AlteredExport, alterations } from './altered-export.ts'
 import { BothVerifiers, type GivenExport, PYTHON } from './beside-python.ts'
 
@@ -86,7 +87,7 @@ describe('an export that is altered', () => {
     { tags: 'cut' },
     async (name, make) => {
       const given = await make()
-      const both = new BothVerifiers(join(freshFolder(), 'cases'), SIGNER.pem)
+      const both = new BothVerifiers(join(temporaryFolder(), 'cases'), SIGNER.pem)
       const altered: readonly AlteredExport[] = [
         { ...given, kind: 'nothing', at: '' },
         ...everyNth({ test: 40, long: 6 }, `alterations of an export, ${name}`, [...alterations(given)]),
@@ -129,7 +130,7 @@ test('a checkpoint that is signed behind an export leaves with the next one', as
   const first = await exported(store, 1, 100)
   await store.audit.checkpoint()
   await store.append('x2', [{ type: 'StateEntered', path: '', state: 'over' }])
-  const both = new BothVerifiers(join(freshFolder(), 'cases'), SIGNER.pem)
+  const both = new BothVerifiers(join(temporaryFolder(), 'cases'), SIGNER.pem)
   const lines = [...first, ...(await exported(store, 18, 100))]
   expect(lines.filter((line) => line.startsWith('{"checkpoint"'))).toHaveLength(4)
   expect(both.here({ lines, outside: await outsideOf(store) })).toEqual({

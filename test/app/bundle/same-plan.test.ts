@@ -1,8 +1,6 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
 import { published as onPublished, projectOfBundle } from '../../../src/app/bundle/published.ts'
 import { orProblems } from '../../../src/app/input-error.ts'
@@ -14,15 +12,9 @@ import { prepare } from '../../../src/plan/prepare.ts'
 import { readTestFile } from '../../../src/trial/workflow-test/read-test-file.ts'
 import type { GivenParams } from '../../../src/workflow/param/read.ts'
 import { extentOfLong } from '../../extent.ts'
+import { ROOT } from '../../lab/checkout.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { openedIn, published } from './opened.ts'
-
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
-
-function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-bundle-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  return dir
-}
 
 /** What a plan of a project needs besides its files. */
 interface Asked {
@@ -62,7 +54,7 @@ test('the plan of every bundled workflow has the same digest from its folder and
   tags: 'long',
   timeout: 120_000,
 }, async () => {
-  const dir = folder()
+  const dir = temporaryFolder()
   for (const part of ['eosflow.yaml', 'inventory.yaml', 'workflows', 'fixtures'])
     cpSync(join(ROOT, part), join(dir, part), { recursive: true })
   const app = await openedIn(dir)
@@ -109,7 +101,7 @@ steps: [snapshot, plan, approve, push: { confirmWithin: 30m }, verify: { checks:
 }
 
 test('sources of an inventory outside of the project, and templates that are only named when they are rendered, are of the bundle', async () => {
-  const around = folder()
+  const around = temporaryFolder()
   for (const [path, text] of Object.entries(ANSIBLE)) {
     mkdirSync(dirname(join(around, path)), { recursive: true })
     writeFileSync(join(around, path), text)

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { temporaryFolder } from '../../lab/folder.ts'
 
 /** Whether this machine has the programs that a repository of a test is made by. `ssh-keygen` without a file says how it is used, with 1. */
 export const hasGit =
@@ -65,8 +65,7 @@ function beginningOf(format: string): string {
 
 /** Makes one. `format`: the digests that its ids are made by. */
 export function repository(format: 'sha1' | 'sha256' = 'sha1'): Repository {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-git-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   const [origin, work] = [join(dir, 'origin.git'), join(dir, 'work')]
   cpSync(beginningOf(format), dir, { recursive: true })
   const remote = `[remote "origin"]\n\turl = ${origin}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n`

@@ -1,7 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
 import { type RefreshOptions, type RefreshResult, refreshSources } from '../../../src/app/inventory/refresh-sources.ts'
 import type { RemoteSource } from '../../../src/app/inventory/remote-source.ts'
 import { openProject } from '../../../src/app/project/project.ts'
@@ -10,6 +8,7 @@ import type { SecretsHost } from '../../../src/app/secret/open-secrets.ts'
 import { netboxSettings } from '../../../src/inventory/source/source-settings.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { TOKENS } from './fake-netbox.ts'
 
 /** A project on the disk whose sources are asked at a time that the test chooses. */
@@ -27,8 +26,7 @@ export interface AskingProject {
 
 /** Makes such a project; it ends with the test. */
 export function askingProject(env: Readonly<Record<string, string>> = { NETBOX_TOKEN: TOKENS.v1 }): AskingProject {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-sources-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), '')
   let now = Date.parse('2026-11-20T08:00:00Z')
   const host = { env, cwd: dir, scrubber: new Scrubber(), words: hintWords }

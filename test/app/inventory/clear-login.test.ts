@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openProject } from '../../../src/app/project/project.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { switchPage, switchPageJson } from '../../../src/report/inventory/switch-page.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 
 test('a password of a login in clear text is removed from whatever leaves, also where a template has put it', () => {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-login-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
   const login = `defaults: { credentials: a }\ncredentials: { a: { username: x, password: "\${env:PW}" } }\n`
   writeFileSync(join(dir, 'inventory.yaml'), `${login}sources: [{ ansible: hosts.yml }]\n`)

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { InputError } from '../../../src/app/input-error.ts'
 import { openProject } from '../../../src/app/project/project.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 
 const INVENTORY = `defaults: { credentials: a }
 credentials: { a: { username: x, password: "\${env:PW}" } }
@@ -15,8 +15,7 @@ const HOSTS = 'leaf1: { ansible_network_os: eos, ansible_host: 192.0.2.1 }'
 
 /** What reading a project says whose inventory of Ansible has this in its folder. */
 function said(put: (folder: string) => void): readonly string[] {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-folder-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   mkdirSync(join(dir, 'inv'))
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
   writeFileSync(join(dir, 'inventory.yaml'), INVENTORY)

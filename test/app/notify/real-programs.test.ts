@@ -14,7 +14,7 @@ import type { AddressedNotification } from '../../../src/notice/format/addressed
 import { cloudEvent } from '../../../src/notice/format/cloud-event.ts'
 import { sendMail } from '../../../src/transport/notify/mail.ts'
 import { post } from '../../../src/transport/notify/post.ts'
-import { temporaryFolder } from '../../cli/eosflow.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from '../../transport/eapi/test-certificates.ts'
 import { jsonAnswer, startService } from '../../transport/http-service.ts'
 import { type NoticeBench, openNoticeBench } from './notice-bench.ts'

@@ -9,12 +9,13 @@ import { Connection } from '../../../src/journal/sqlite/connection.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { freshFolder, thrownBy } from '../../journal/sqlite/open-for-test.ts'
+import { thrownBy } from '../../journal/sqlite/open-for-test.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 
 const DAY = 24 * 60 * 60_000
 
 function project(clock: VirtualClock): { readonly dir: string; open(): Promise<ProjectStore> } {
-  const dir = freshFolder()
+  const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
   const open = async () => {
     const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '', seams: { ...noSeams, clock } }

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { lostWords } from '../../../src/app/store/missing-words.ts'
-import { BUILT } from '../../worker/built-command.ts'
+import { BUILT } from '../../lab/checkout.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 
 /** Has Node find no package of this name. */
 const HIDDEN = `const { Module } = require('node:module')
@@ -18,8 +18,7 @@ Module._resolveFilename = function (name, ...rest) {
 test.each([['store', 'check'], ['store', 'init'], ['store', 'migrate'], ['executions']])(
   'without the package pg, `%s %s` says what to install and no require stack',
   (...argv) => {
-    const dir = mkdtempSync(join(tmpdir(), 'eosflow-no-driver-'))
-    onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+    const dir = temporaryFolder()
     writeFileSync(join(dir, 'hide.cjs'), HIDDEN)
     writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\nstore: postgres://eosflow@127.0.0.1:1/eosflow\n')
     const words = argv.filter((word) => word !== undefined)

@@ -1,8 +1,9 @@
 import { chmodSync, cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { newProject, temporaryFolder } from '../../cli/eosflow.ts'
+import { newProject } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
 

@@ -8,10 +8,10 @@ import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-s
 import type { PostgresStore } from '../../../src/journal/postgres/postgres-store.ts'
 import { signingKeys } from '../../../src/system/signing-keys.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { temporaryFolder } from '../../cli/eosflow.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { ALICE, STATEMENT } from '../../journal/one-of-each-event.ts'
 import { STARTED } from '../../journal/started-event.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import type { Cluster } from '../../postgres/cluster.ts'
 import { asSuperuser } from '../../postgres/store-for-test.ts'
 

@@ -1,15 +1,14 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { VERSION } from '../../../src/version.ts'
 import { type Bench, startBench } from '../../e2e/harness.ts'
 import { workflowFor } from '../../e2e/vlan-change.ts'
+import { DC1 } from '../../lab/checkout.ts'
 import { faultsOf, membersIn } from './otlp-message.ts'
 import { type OtlpReceiver, otlpReceiver, type SentSpan } from './otlp-receiver.ts'
 
-const FABRIC = fileURLToPath(new URL('../../../fixtures/dc1', import.meta.url))
 const CALLER = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 
 /** A project that changes leaf1, with an environment. */
@@ -18,7 +17,7 @@ function project(
   lines = ['vlan 998', '   name CANARY-OF-A-COMMAND'],
 ): Promise<Bench> {
   const files = { 'workflow.yaml': workflowFor('leaf1', { lines }) }
-  return startBench({ folder: FABRIC, clock: new VirtualClock() }, { files, env })
+  return startBench({ folder: DC1, clock: new VirtualClock() }, { files, env })
 }
 
 const change = (bench: Bench) => bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')

@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { openTracer } from '../../../src/app/trace/tracer.ts'
@@ -12,6 +10,8 @@ import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { EACH_MACHINE_EVENT } from '../../journal/each-machine-event.ts'
+import { BUILT } from '../../lab/checkout.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { otlpReceiver } from './otlp-receiver.ts'
 import { seenSpans, treeOf } from './seen-spans.ts'
 
@@ -265,9 +265,7 @@ describe('the SDK', () => {
 test('the built command loads nothing of OpenTelemetry without an endpoint, and before an execution', {
   tags: 'long',
 }, async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-otel-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
+  const dir = temporaryFolder()
   const look = join(dir, 'look.cjs')
   writeFileSync(
     look,
@@ -275,7 +273,7 @@ test('the built command loads nothing of OpenTelemetry without an endpoint, and 
   )
   const loaded = async (argv: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> => {
     const options = { cwd: dir, env: { PATH: process.env.PATH ?? '', NODE_OPTIONS: `--require ${look}`, ...env } }
-    const { stderr } = await promisify(execFile)(process.execPath, [main, ...argv], options).catch(
+    const { stderr } = await promisify(execFile)(process.execPath, [BUILT, ...argv], options).catch(
       (error: { readonly stderr: string }) => error,
     )
     return Number(/LOADED (\d+)/.exec(stderr)?.[1] ?? 'NaN')

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { type Lab, startLab } from '../../e2e/in-memory.ts'
 import { workflowFor } from '../../e2e/vlan-change.ts'
-import { temporaryFolder } from '../eosflow.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 
 async function planned(lab: Lab = startLab()): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
   const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')

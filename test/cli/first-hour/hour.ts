@@ -4,16 +4,14 @@ import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSy
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 import type { Terminal } from '../../../src/cli/io.ts'
 import { main } from '../../../src/cli/program.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
-import { temporaryFolder } from '../eosflow.ts'
+import { BUILT } from '../../lab/checkout.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { start } from '../running.ts'
 import { ask } from '../served.ts'
-
-const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url))
 
 /** The workflow of README: every page of the first hour begins with it. */
 const NTP = /```yaml workflow\n([\s\S]*?)```/.exec(
@@ -208,7 +206,7 @@ async function built(
   user: Pick<SpawnOptions, 'uid' | 'gid'> = {},
 ): Promise<{ readonly code: number | null; readonly said: string }> {
   const env = { PATH: process.env.PATH, CI: '1' }
-  const child = spawn(process.execPath, [MAIN, ...argv], { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'], ...user })
+  const child = spawn(process.execPath, [BUILT, ...argv], { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'], ...user })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (piece) => {

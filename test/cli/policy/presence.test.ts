@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { InputError } from '../../../src/app/input-error.ts'
 import { openProject, type Project } from '../../../src/app/project/project.ts'
 import { silentIo } from '../../../src/cli/workflow-test/silent-io.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 
 function projectWith(settings: string, prepare: (dir: string) => void = () => undefined): Project {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-presence-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   writeFileSync(join(dir, 'eosflow.yaml'), settings)
   prepare(dir)
   return openProject(silentIo(dir), { project: dir } as Parameters<typeof openProject>[1])

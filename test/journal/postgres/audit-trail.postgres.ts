@@ -7,8 +7,8 @@ import { verifyExport } from '../../../src/app/audit/verify.ts'
 import { readChainsCheckpoint } from '../../../src/journal/audit/chains-checkpoint.ts'
 import { readNote } from '../../../src/journal/audit/signed-note.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
-import { freshFolder } from '../sqlite/open-for-test.ts'
 import { filledStore, SIGNER, verified } from './filled-store.ts'
 
 const servers = serverForTests(['fsync = off'])
@@ -71,7 +71,7 @@ describe('the audit trail of a store on PostgreSQL', () => {
     ['record by record', 1],
   ])('exports what is verified without the store, %s', async (_name, size) => {
     const store = await filledStore(await freshDatabase(servers.server))
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     let text = ''
     for (let next = 1; next <= 16; next += size)
       text += await store.audit.jsonLines(await store.audit.records(next, size))

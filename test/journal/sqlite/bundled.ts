@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { buildSync } from 'esbuild'
-import { freshFolder } from './open-for-test.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 
 /** Bundles a program of these tests, because a process that first translates its own source takes most of a kill's time. */
 export function bundled(name: string): string {
   const sqlite = import.meta.resolve('better-sqlite3')
-  const outfile = join(freshFolder(), 'program.mjs')
+  const outfile = join(temporaryFolder(), 'program.mjs')
   buildSync({
     entryPoints: [new URL(name, import.meta.url).pathname],
     bundle: true,

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { cursorBehind } from '../../../src/journal/cursor.ts'
@@ -7,7 +6,7 @@ import { Connection } from '../../../src/journal/sqlite/connection.ts'
 import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import { fill } from '../fill-store.ts'
 import { PLAN } from '../one-of-each-event.ts'
-import { freshFolder, openForTest } from './open-for-test.ts'
+import { freshPath, openForTest } from './open-for-test.ts'
 
 /** The tables that grow with the record. */
 const GROWING = /\b(event|register|execution|x|e|r|t)\b/
@@ -75,7 +74,7 @@ const QUESTIONS: Readonly<Record<string, (store: Asked) => Promise<unknown>>> = 
 test.each(Object.entries(QUESTIONS))(
   '%s: found by an index, however many other records there are',
   async (_what, ask) => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     await fill(store, () => store.audit.close())
     const asked = watched()
@@ -99,7 +98,7 @@ test.each(Object.entries(QUESTIONS))(
 )
 
 test('an opening asks for no more of a long record than of a short one', async () => {
-  const path = join(freshFolder(), 'store.sqlite')
+  const path = freshPath()
   const store = await openForTest(path)
   await fill(store, () => store.audit.close())
   const asked = watched()

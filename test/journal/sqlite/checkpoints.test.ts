@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { verifyStore } from '../../../src/app/audit/verify.ts'
@@ -6,7 +5,7 @@ import { checkpointVerifier } from '../../../src/journal/audit/checkpoint-key.ts
 import type { EventBody } from '../../../src/journal/event.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { freshPath, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const SECOND = 1_000
 const MINUTE = 60_000
@@ -17,7 +16,7 @@ const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices
 const many = (count: number): readonly EventBody[] => Array.from({ length: count }, () => entered)
 
 async function open(clock = new VirtualClock()) {
-  const path = join(freshFolder(), 'store.sqlite')
+  const path = freshPath()
   const store = await openForTest(path, clock)
   // Whoever appends does not wait for the checkpoint that this makes due.
   const sizes = async () => {

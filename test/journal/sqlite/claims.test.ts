@@ -1,22 +1,16 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { fileClaims } from '../../../src/journal/sqlite/claims.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 
 const ID = '20260105-080000-01234567'
 
-function folder(): string {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-claims-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
-  return dir
-}
-
 test('a claim holds until it is released, and leaves nothing behind', async () => {
-  const dir = folder()
+  const dir = temporaryFolder()
   const claims = fileClaims(dir)
   expect(await claims.isClaimed(ID)).toBe(false)
   const claim = await claims.claim(ID)
@@ -29,7 +23,7 @@ test('a claim holds until it is released, and leaves nothing behind', async () =
 })
 
 test('of two the first one holds; the second takes over when it renews after the first is gone', async () => {
-  const claims = fileClaims(folder())
+  const claims = fileClaims(temporaryFolder())
   const first = await claims.claim(ID)
   const second = await claims.claim(ID)
   await first.release()
@@ -41,7 +35,7 @@ test('of two the first one holds; the second takes over when it renews after the
 })
 
 test('a claim ends with its process, however that ends', async () => {
-  const dir = folder()
+  const dir = temporaryFolder()
   const database = createRequire(import.meta.url).resolve('better-sqlite3')
   const script = `
     const held = new (require(${JSON.stringify(database)}))(${JSON.stringify(join(dir, `running-${ID}`))})

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
@@ -7,7 +6,7 @@ import type { Store } from '../../../src/journal/store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { flipBytes } from './flip-bytes.ts'
-import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 import { rowsOf, tamperWith } from './tamper-with.ts'
 
 const APPROVED: EventBody = { type: 'ApprovalDecided', statement: STATEMENT, seal: 'hmac:1' }
@@ -34,8 +33,6 @@ async function filled(path: string): Promise<Store & Journal> {
 
 const verified = async (store: Store): Promise<readonly boolean[]> =>
   (await store.approvals(PLAN)).map((one) => one.verified)
-
-const freshPath = (): string => join(freshFolder(), 'store.sqlite')
 
 /** What is done to the register, and whether the decisions that are left count. */
 const TAMPERINGS: Record<string, { readonly change: string; readonly counts: readonly boolean[] }> = {

@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import { linkHash } from '../../../src/journal/link.ts'
 import type { Store } from '../../../src/journal/store.ts'
-import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 import { type Row, rowsOf, tamperWith } from './tamper-with.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
@@ -27,8 +26,6 @@ async function filled(path: string): Promise<Store & Journal> {
   await store.append('x1', [ASKED])
   return store
 }
-
-const freshPath = (): string => join(freshFolder(), 'store.sqlite')
 
 describe('the open executions', () => {
   test('are those that have not ended, newest first, each with whether it has touched a switch', async () => {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
@@ -11,13 +10,11 @@ import { openReadOnly } from '../../../src/journal/sqlite/open-store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { ALICE, STATEMENT } from '../one-of-each-event.ts'
 import { bundled } from './bundled.ts'
-import { freshFolder, KEY, openForTest, thrownBy } from './open-for-test.ts'
+import { freshPath, KEY, openForTest, thrownBy } from './open-for-test.ts'
 
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const STAGED: EventBody = { type: 'ActIntended', act: 'stage', device: 'leaf1', session: 's', checkpoint: 'c' }
 const ENTERED: EventBody = { type: 'StateEntered', path: '', state: 'push' }
-
-const freshPath = (): string => join(freshFolder(), 'store.sqlite')
 
 function changed(path: string, ...statements: readonly string[]): void {
   const database = new Database(path)

@@ -1,8 +1,7 @@
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { ALICE } from '../one-of-each-event.ts'
-import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const NOW = '2026-01-05T08:00:00.000Z'
 const until = (hour: string, reason = 'INC-1'): EventBody => ({
@@ -23,7 +22,7 @@ describe('the records of freezes', () => {
       3,
     ],
   ])('are not believed where the file was altered: %s', async (_name, change, seq) => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     await store.append(undefined, [until('09'), until('07'), ended(2), until('10')])
     expect((await store.freezes(NOW)).map((one) => one.seq)).toEqual([1, 4])
@@ -36,7 +35,7 @@ describe('the records of freezes', () => {
   })
 
   test('of which the newest was cut off are missed by whoever asks, and nothing begins', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     await store.append(undefined, [until('09'), until('10')])
     tamper(path, 'DELETE FROM register WHERE pos = 2')
@@ -46,7 +45,7 @@ describe('the records of freezes', () => {
   })
 
   test('set by another process are heeded by the next start, and so is the end', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const [mine, other] = [await openForTest(path), await openForTest(path)]
     await other.append(undefined, [until('09')])
     const begin = (): Promise<unknown> => mine.append('x1', [{ type: 'ExecutionRedriven' }])

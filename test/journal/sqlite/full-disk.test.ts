@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { expect, test } from 'vitest'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { bundled } from './bundled.ts'
-import { freshFolder, KEY } from './open-for-test.ts'
+import { KEY } from './open-for-test.ts'
 
 /** Whether this user may mount a file system in a namespace of its own (unshare(1)). */
 const mayMount = spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'tmpfs', '/tmp']).status === 0
@@ -9,7 +10,7 @@ const mayMount = spawnSync('unshare', ['-Urm', 'mount', '-t', 'tmpfs', 'tmpfs', 
 test.runIf(mayMount)(
   'a disk that is really full: the ballast has room for the records of a way back (needs unshare)',
   () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     const program = bundled('./filling-process.ts')
     const mounted = 'mount -t tmpfs -o size=20m tmpfs "$1" && exec "$2" "$3" --folder "$1" --key "$4"'
     const { stdout, stderr } = spawnSync(

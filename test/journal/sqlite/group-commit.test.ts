@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
@@ -9,7 +8,7 @@ import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import type { Store } from '../../../src/journal/store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN } from '../one-of-each-event.ts'
-import { asAlice, freshFolder, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { asAlice, freshPath, KEY, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const RESUMED = { type: 'ExecutionResumed' } as const
 const of = (device: string): EventBody => ({ type: 'UndoStarted', device })
@@ -44,7 +43,7 @@ async function storeWith(path: string, moment: CommitTurn, clock = new VirtualCl
 
 describe('appends that come together', () => {
   test('are one transaction, in the order of the calls, whichever execution they are of', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     const before = transactionsIn(path)
     const calls = Array.from({ length: 100 }, (_, n) => store.append(`x${n % 7}`, [of(`leaf${n}`)]))
@@ -57,7 +56,7 @@ describe('appends that come together', () => {
   })
 
   test('are one transaction where branches go on from promise to promise', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     const before = transactionsIn(path)
     const branch = async (name: string, hops: number): Promise<void> => {
@@ -72,7 +71,7 @@ describe('appends that come together', () => {
   })
 
   test('that come one after the other are a transaction each', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     const before = transactionsIn(path)
     for (let n = 0; n < 5; n += 1) await store.append('x1', [RESUMED])
@@ -80,7 +79,7 @@ describe('appends that come together', () => {
   })
 
   test('are refused alone: a stale one, a used approval and one that cannot be read back, among twenty', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     await store.append('x0', [use('n0')])
     const before = transactionsIn(path)
@@ -133,7 +132,7 @@ describe('appends that come together', () => {
   })
 
   test('fail together where the store fails, and nothing of them is written', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     await store.append('x1', [RESUMED], 0)
     const outside = new Database(path)
@@ -149,7 +148,7 @@ describe('appends that come together', () => {
   })
 
   test('are refused alone where their execution does not end as it was sealed', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     await store.append('x1', [RESUMED, RESUMED])
     tamper(path, 'DELETE FROM event WHERE pos = 2')
@@ -157,7 +156,7 @@ describe('appends that come together', () => {
   })
 
   test('are not lost where the store is closed upon them', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     const calls = [store.append('x1', [RESUMED]), store.append('x2', [RESUMED])]
     await store.close()
@@ -205,7 +204,7 @@ describe('the moment of writing', () => {
 
   test('at the end of a turn gathers what separate callbacks append', async () => {
     const transactions = async (moment: CommitTurn | undefined): Promise<number> => {
-      const path = join(freshFolder(), 'store.sqlite')
+      const path = freshPath()
       const store = moment === undefined ? await openForTest(path) : await storeWith(path, moment)
       const before = transactionsIn(path)
       const callback = (n: number): Promise<readonly JournalEvent[]> =>

@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { JoinedWrites } from '../../../src/journal/sqlite/group-commit.ts'
-import { freshFolder, openForTest } from './open-for-test.ts'
+import { freshPath, openForTest } from './open-for-test.ts'
 
 test('a checkpoint is written with the record that comes next, and by itself where none comes', async () => {
-  const path = join(freshFolder(), 'store.sqlite')
+  const path = freshPath()
   const store = await openForTest(path)
   const database = new Database(path)
   database.exec('CREATE TABLE written(newest)')

@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN } from '../one-of-each-event.ts'
-import { freshFolder, openForTest, thrownBy } from './open-for-test.ts'
+import { freshPath, openForTest, thrownBy } from './open-for-test.ts'
 
 const stage: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's-1', checkpoint: 'c' }
 const arm: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'arm', session: 's-1', seconds: 300 }
@@ -14,7 +13,7 @@ const MINUTE = 60_000
 
 /** Two controllers on one store and under one clock. */
 async function twoControllers() {
-  const path = join(freshFolder(), 'store.sqlite')
+  const path = freshPath()
   const clock = new VirtualClock()
   return { a: await openForTest(path, clock), b: await openForTest(path, clock), clock, path }
 }

@@ -1,14 +1,13 @@
 import { copyFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
-import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 /** Rows are read 200 at a time. */
 const ROWS = 1_203
 
 async function filled(): Promise<string> {
-  const path = join(freshFolder(), 'store.sqlite')
+  const path = freshPath()
   const store = await openForTest(path)
   const events = Array.from(
     { length: ROWS },
@@ -47,7 +46,7 @@ test('the row is named that was altered in a long chain, wherever it is', { tags
   ]
   const found: unknown[] = []
   for (const [change] of changes) {
-    const copy = join(freshFolder(), 'store.sqlite')
+    const copy = freshPath()
     copyFileSync(path, copy)
     const store = await openForTest(copy)
     tamper(copy, change)

@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
-import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const stage: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', session: 's-1', checkpoint: 'c' }
 const ended: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
@@ -14,7 +13,7 @@ test.each([
 ] as const)(
   'a lease for ever of an execution that %s gives nobody the switch, and is named',
   async (_, events, holder) => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     await store.append('one', events)
     tamper(path, `UPDATE lease SET until = '${FOR_EVER}'${holder === undefined ? '' : `, execution = '${holder}'`}`)

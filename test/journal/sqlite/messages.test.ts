@@ -1,11 +1,10 @@
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import { cursorBehind } from '../../../src/journal/cursor.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
 import type { Store } from '../../../src/journal/store.ts'
-import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const answered = (token: string, output: string): EventBody => ({
   type: 'SignalSent',
@@ -56,7 +55,7 @@ describe('signals', () => {
   })
 
   test('of another process are seen at once', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const [mine, other] = [await filled(path), await openForTest(path)]
     expect(await mine.signals(['t4'], cursorBehind(undefined))).toEqual([])
     await other.append(undefined, [answered('t4', 'from outside')])
@@ -92,7 +91,7 @@ describe('a request to rest', () => {
   })
 
   test('of which a record was altered is not believed', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     await store.append(undefined, [{ type: 'SuspendRequested', suspended: 'x1', reason: 'once' }])
     tamper(path, `UPDATE register SET body = replace(body, 'once', 'then') WHERE pos = 1`)
@@ -109,7 +108,7 @@ describe('messages that were tampered with', () => {
     ['an answer that is found by another token', `UPDATE register SET body = '{}' WHERE pos = 9`, 9],
     ['a forged answer at the end', FORGED, 14],
   ])('are not believed: %s', async (_name, change, seq) => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await filled(path)
     tamper(path, change)
     const error = await thrownBy(() => store.signals(['t1'], cursorBehind(undefined)))
@@ -126,7 +125,7 @@ describe('messages that were tampered with', () => {
       8,
     ],
   ])('are not believed: %s of a stop request', async (_name, change, execution, seq) => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await filled(path)
     tamper(path, change)
     const error = await thrownBy(() => store.stopRequest(execution, cursorBehind(undefined)))
@@ -139,14 +138,14 @@ describe('messages that were tampered with', () => {
     ['one that is given to another receiver', `UPDATE register SET receiver = 't9' WHERE pos = 3`, 3],
     ['one taken away', 'DELETE FROM register WHERE pos = 9', 10],
   ])('are found by whoever verifies: %s', async (_name, change, seq) => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await filled(path)
     tamper(path, change)
     expect(await thrownBy(() => store.verifyChain())).toMatchObject({ kind: 'store', seq })
   })
 
   test('where none is found the end of their chain still has to be there, and nothing is put behind it', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await filled(path)
     tamper(path, 'DELETE FROM register WHERE pos = 13')
     for (const ask of [

@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
@@ -10,17 +8,14 @@ import type { Store } from '../../../src/journal/store.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { ALICE } from '../one-of-each-event.ts'
 
 /** The install key of these tests. */
 export const KEY = '0123456789abcdef'.repeat(4)
 
-/** A folder of its own, gone when the test is over. */
-export function freshFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'eosflow-store-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
+/** Where a store can be made. It is gone when the test is over. */
+export const freshPath = (): string => join(temporaryFolder(), 'store.sqlite')
 
 /** A store, and its journal as Alice writes it. */
 export function asAlice<S extends Pick<Store, 'as' | 'read'>>(store: S): S & Journal {

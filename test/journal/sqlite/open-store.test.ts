@@ -5,18 +5,19 @@ import { describe, expect, test } from 'vitest'
 import { noSegmentFiles } from '../../../src/journal/chains/retired-segments.ts'
 import { KeyRing } from '../../../src/journal/key-ring.ts'
 import { readChainsFile } from '../../../src/journal/sqlite/read-chains.ts'
-import { freshFolder, KEY, openForTest, thrownBy } from './open-for-test.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
+import { freshPath, KEY, openForTest, thrownBy } from './open-for-test.ts'
 
 describe('opening a store', () => {
   test('makes a file that only its owner can read', async () => {
-    const path = join(freshFolder(), 'folder', 'store.sqlite')
+    const path = join(temporaryFolder(), 'folder', 'store.sqlite')
     await openForTest(path)
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(statSync(`${path}-wal`).mode & 0o777).toBe(0o600)
   })
 
   test('is durable: WAL and a full sync', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const synchronous: unknown[] = []
     const pragma = Database.prototype.pragma
     Database.prototype.pragma = function (this: Database.Database, source, options) {
@@ -37,7 +38,7 @@ describe('opening a store', () => {
   })
 
   test('refuses a store that was written under another key', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     await (await openForTest(path)).close()
     const error = await thrownBy(() => openForTest(path, undefined, 'another key of thirty-two characters'))
     expect(error).toMatchObject({ kind: 'store', message: expect.stringContaining('under another key') })
@@ -45,7 +46,7 @@ describe('opening a store', () => {
   })
 
   test('says what to do where no file can be made', async () => {
-    const file = join(freshFolder(), 'file')
+    const file = join(temporaryFolder(), 'file')
     writeFileSync(file, 'not a folder')
     expect(await thrownBy(() => openForTest(join(file, 'store.sqlite')))).toMatchObject({
       kind: 'store',
@@ -54,7 +55,7 @@ describe('opening a store', () => {
   })
 
   test('refuses a file that is not SQLite', async () => {
-    const file = join(freshFolder(), 'store.sqlite')
+    const file = freshPath()
     writeFileSync(file, 'hostname leaf1\n'.repeat(500), { mode: 0o600 })
     expect(await thrownBy(() => openForTest(file))).toMatchObject({
       kind: 'store',
@@ -64,7 +65,7 @@ describe('opening a store', () => {
 })
 
 test('a page that no command reads is found by verifying the whole, not by opening', async () => {
-  const path = join(freshFolder(), 'store.sqlite')
+  const path = freshPath()
   const store = await openForTest(path)
   await store.append('x1', [{ type: 'ExecutionResumed' }])
   await store.close()

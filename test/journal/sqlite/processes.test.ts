@@ -1,12 +1,11 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { extent } from '../../extent.ts'
 import { bundled } from './bundled.ts'
-import { freshFolder, KEY, openForTest } from './open-for-test.ts'
+import { freshPath, KEY, openForTest } from './open-for-test.ts'
 
 type Child = ChildProcessByStdio<null, Readable, Readable>
 
@@ -30,7 +29,7 @@ async function saidBy(child: Child): Promise<{ acknowledged: readonly string[]; 
 
 describe('processes over one store', () => {
   test('ten kills lose no acknowledged record, and the chain verifies after each', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const program = bundled('./appending-process.ts')
     let acknowledged = 0
     const rounds = extent([0, 4, 9], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
@@ -61,7 +60,7 @@ describe('processes over one store', () => {
   test('thirty kills during bursts lose no acknowledged append, and leave none by half', {
     tags: 'night',
   }, async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const program = bundled('./bursting-process.ts')
     // Seed 15: how many acknowledgements are heard before the kill, so that it comes early and late in a burst.
     const kills = fc.sample(fc.integer({ min: 1, max: 400 }), { seed: 15, numRuns: extent(4, 30) })
@@ -94,7 +93,7 @@ describe('processes over one store', () => {
   })
 
   test('two that begin and append at once share one store', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const program = bundled('./appending-process.ts')
     const said = await Promise.all(
       ['x1', 'x2'].map((execution) => saidBy(started(program, { path, execution, count: '300' }))),

@@ -1,5 +1,4 @@
 import { hash as digestOf } from 'node:crypto'
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import type { SegmentFiles } from '../../../src/journal/chains/retired-segments.ts'
@@ -8,7 +7,7 @@ import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { fill } from '../fill-store.ts'
 import { ALICE } from '../one-of-each-event.ts'
-import { asAlice, freshFolder, KEY, thrownBy } from './open-for-test.ts'
+import { asAlice, freshPath, KEY, thrownBy } from './open-for-test.ts'
 
 const LATER = '2026-02-01T00:00:00.000Z'
 
@@ -43,7 +42,7 @@ async function segmentOf(store: SqliteStore, kept: Map<string, Uint8Array>) {
 }
 
 test('takes the records of an execution out with the record that says so, and reads them from their segment', async () => {
-  const path = join(freshFolder(), 'store.sqlite')
+  const path = freshPath()
   const { store, open, clock } = await retired(path)
   const places = (await store.read('x1')).map(({ seq }) => seq)
   expect(places).toEqual([1, 2, 3, 5, 6, 7])

@@ -12,9 +12,10 @@ import { readWhole, wholeSeal } from '../../../src/journal/sqlite/whole.ts'
 import { storeKeys } from '../../../src/journal/store-keys.ts'
 import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import type { InstallKeys } from '../../../src/model/install-keys.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { fill } from '../fill-store.ts'
 import { ALICE } from '../one-of-each-event.ts'
-import { freshFolder, KEY as OLD, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { freshPath, KEY as OLD, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const NEW = 'fedcba9876543210'.repeat(4)
 const THIRD = '00112233445566778899aabbccddeeff'.repeat(2)
@@ -37,7 +38,7 @@ const rotated = (path: string, installKey: InstallKeys = { key: OLD, next: NEW, 
 const under = (path: string, installKey: string | InstallKeys) => openForTest(path, undefined, installKey)
 
 async function filled(): Promise<string> {
-  const path = join(freshFolder(), 'store.sqlite')
+  const path = freshPath()
   const store = await openForTest(path)
   await fill(store, () => store.audit.close())
   await store.close()
@@ -183,7 +184,7 @@ test('the key that a store says it is under must be the one that it was rotated 
 
 test('a key that is given as the next and as an old one is an old one', async () => {
   const path = await filled()
-  const before = join(freshFolder(), 'before.db')
+  const before = join(temporaryFolder(), 'before.db')
   copyFileSync(path, before)
   await rotated(path)
   const swapped = { key: NEW, next: OLD, old: [OLD] }

@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { freshFolder, openForTest, thrownBy } from './open-for-test.ts'
+import { freshPath, openForTest, thrownBy } from './open-for-test.ts'
 
 /** What somebody writes so that rows which are joined to one text cannot be told apart, or can be told apart otherwise. */
 test.each([
@@ -26,7 +25,7 @@ test.each([
     /what it is found by is not what its content says/,
   ],
 ])('%s is found', async (_name, change, reason) => {
-  const path = join(freshFolder(), 'store.sqlite')
+  const path = freshPath()
   const store = await openForTest(path)
   for (const state of ['plan', 'push', 'verify']) await store.append('x1', [{ type: 'StateEntered', path: '', state }])
   const database = new Database(path)
@@ -40,7 +39,7 @@ test.each([
 })
 
 test('a chain of more rows than are read at once is walked to its end', async () => {
-  const store = await openForTest(join(freshFolder(), 'store.sqlite'))
+  const store = await openForTest(freshPath())
   const entered = { type: 'StateEntered', path: '', state: 'plan' } as const
   for (const execution of ['x1', 'x2'])
     await store.append(

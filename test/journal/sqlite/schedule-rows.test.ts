@@ -1,7 +1,6 @@
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
-import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const INSTANT = '2026-01-05T09:00:00.000Z'
 const fired = (schedule: string): EventBody => ({ type: 'ScheduleFired', schedule, instant: INSTANT, does: 'drift' })
@@ -12,7 +11,7 @@ describe('the records of schedules', () => {
     ['a cut end of their chain', 'DELETE FROM register WHERE pos = 2', 2],
     ['another schedule', `UPDATE register SET body = replace(body, '"a"', '"c"') WHERE pos = 1`, 1],
   ])('are not believed where the file was altered: %s', async (_name, change, seq) => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     await store.append(undefined, [fired('a'), fired('b')])
     expect(await store.schedules()).toHaveLength(2)
@@ -21,7 +20,7 @@ describe('the records of schedules', () => {
   })
 
   test('of an instant that somebody has decided about are one, whoever asks', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const [mine, other] = [await openForTest(path), await openForTest(path)]
     await mine.append(undefined, [fired('a')])
     expect(await thrownBy(() => other.append(undefined, [fired('a')]))).toMatchObject({

@@ -27,8 +27,9 @@ import type { SqliteStore } from '../../../src/journal/sqlite/sqlite-store.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { segmentFiles } from '../../../src/system/segment-files.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { ALICE, ONE_OF_EACH, PLAN, STATEMENT } from '../one-of-each-event.ts'
-import { asAlice, freshFolder, KEY, tamper, thrownBy } from './open-for-test.ts'
+import { asAlice, freshPath, KEY, tamper, thrownBy } from './open-for-test.ts'
 
 const exec = Database.prototype.exec
 const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted' }
@@ -65,7 +66,7 @@ const instant = (hour: number): string => `2026-01-05T${String(hour).padStart(2,
  * count; x4 has the switch that x1 had. Beside them a policy, a snapshot, a freeze in force and one that was ended, a schedule, and words to x1 and x2.
  */
 async function filled(): Promise<Filled> {
-  const path = join(freshFolder(), 'store.db')
+  const path = freshPath()
   const store = asAlice(await openStore({ path, installKey: KEY, clock: new VirtualClock() }))
   const inner = await store.put('what a switch showed')
   const texts = {
@@ -260,7 +261,7 @@ describe('a store whose records have left', () => {
 describe('the space that leaves with records', () => {
   /** A store in which one execution that has ended has 400 records and a large text. */
   async function large(): Promise<string> {
-    const path = join(freshFolder(), 'store.db')
+    const path = freshPath()
     const store = asAlice(await openStore({ path, installKey: KEY, clock: new VirtualClock() }))
     const config = await store.put('x'.repeat(400_000))
     const between = Array.from(
@@ -406,7 +407,7 @@ describe('what was done to a store whose records have left', () => {
 
 /** Copies the files of a store as they are before every statement of some work: what a process that is killed there leaves. */
 async function atEveryStatement(path: string, work: () => Promise<void>): Promise<readonly string[]> {
-  const folder = freshFolder()
+  const folder = temporaryFolder()
   const places: string[] = []
   const keep = (): void => {
     const place = join(folder, String(places.length))

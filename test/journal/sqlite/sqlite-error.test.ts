@@ -4,7 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { guarded } from '../../../src/journal/sqlite/connection.ts'
 import { EosflowError } from '../../../src/model/error.ts'
-import { freshFolder, thrownBy } from './open-for-test.ts'
+import { freshPath, thrownBy } from './open-for-test.ts'
 
 function database(path: string, options: Database.Options = {}): Database.Database {
   const opened = new Database(path, options)
@@ -74,7 +74,7 @@ const FAILURES: Record<string, { fail: (path: string) => unknown; says: string; 
 
 describe('guarded', () => {
   test.each(Object.entries(FAILURES))('says what to do about %s', async (_name, { fail, says, hint }) => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const error = await thrownBy(() => guarded(path, () => fail(path)))
     expect(error).toMatchObject({
       kind: 'store',
@@ -86,7 +86,7 @@ describe('guarded', () => {
   test('says of a lock alone that the same may be tried again', async () => {
     const told: [string, unknown][] = []
     for (const [name, { fail }] of Object.entries(FAILURES)) {
-      const path = join(freshFolder(), 'store.sqlite')
+      const path = freshPath()
       const error = await thrownBy(() => guarded(path, () => fail(path)))
       if (error instanceof EosflowError && error.retryable) told.push([name, error.kind])
     }

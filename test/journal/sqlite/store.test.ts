@@ -4,9 +4,10 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { BrokenChainError } from '../../../src/journal/chain.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { EACH_MACHINE_EVENT } from '../each-machine-event.ts'
 import { ONE_OF_EACH, PLAN, STATEMENT } from '../one-of-each-event.ts'
-import { freshFolder, openForTest, tamper, thrownBy } from './open-for-test.ts'
+import { freshPath, openForTest, tamper, thrownBy } from './open-for-test.ts'
 
 const RESUMED = { type: 'ExecutionResumed' } as const
 
@@ -48,7 +49,7 @@ describe('append and read', () => {
   })
 
   test('keeps every type of event, across a restart', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const written = await (await openForTest(path)).append('x1', [...ONE_OF_EACH, ...EACH_MACHINE_EVENT])
     expect(written).toHaveLength(67)
     expect(await (await openForTest(path)).read('x1')).toEqual(written)
@@ -113,7 +114,7 @@ describe('fencing', () => {
   })
 
   test('holds between two stores over one file', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const [one, other] = [await openForTest(path), await openForTest(path)]
     await one.append('x1', [RESUMED], 0)
     await other.append('x1', [RESUMED], 1)
@@ -134,7 +135,7 @@ describe('the use of an approval', () => {
   })
 
   test('happens once between two stores over one file', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const [one, other] = [await openForTest(path), await openForTest(path)]
     await one.append('x1', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }])
     const again = () => other.append('x2', [{ type: 'ApprovalUsed', nonce: 'n1', plan: PLAN }])
@@ -212,7 +213,7 @@ describe('questions', () => {
   })
 
   test('gives no snapshot whose record was altered, whatever was done to another one', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     const taken = {
       type: 'SnapshotTaken',
@@ -238,7 +239,7 @@ describe('questions', () => {
     'pos = 9',
     'n = 9',
   ])('verifies an execution each time that it is read: after %s', async (change) => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     for (let count = 0; count < 3; count += 1) await store.append('x1', [RESUMED])
     expect(await store.read('x1')).toHaveLength(3)
@@ -247,7 +248,7 @@ describe('questions', () => {
   })
 
   test('keeps the highest wall time though the clock is set back', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     expect((await (await openForTest(path)).head()).latest).toBeUndefined()
     await (await openForTest(path, new VirtualClock(Date.UTC(2026, 0, 5, 10)))).append('x1', [RESUMED])
     await (await openForTest(path, new VirtualClock(Date.UTC(2026, 0, 5, 9)))).append('x1', [RESUMED])
@@ -257,7 +258,7 @@ describe('questions', () => {
 
 describe('artefacts', () => {
   test('come back byte for byte, and the same text is kept once', async () => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     const text = 'hostname leaf1\r\n!\nbanner login\nZutritt verboten \u{1f512}\nEOF\n'
     const ref = await store.put(text)
@@ -269,7 +270,7 @@ describe('artefacts', () => {
   })
 
   test('have a name that depends on the key, and no byte of the text in the file', async () => {
-    const folder = freshFolder()
+    const folder = temporaryFolder()
     const [one, other] = [join(folder, 'a'), join(folder, 'b')]
     const refs = [
       await (await openForTest(one)).put('enable secret sha512 canary-canary'),

@@ -13,10 +13,11 @@ import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import { EosflowError } from '../../../src/model/error.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { type Cell, cellsOf } from '../chains/cells.ts'
 import { fill } from '../fill-store.ts'
 import { tablesIn, tamper } from './cells.ts'
-import { freshFolder, KEY, openForTest, tamper as tamperBy, thrownBy } from './open-for-test.ts'
+import { freshPath, KEY, openForTest, tamper as tamperBy, thrownBy } from './open-for-test.ts'
 
 const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint))
 
@@ -41,7 +42,7 @@ async function found(path: string): Promise<string | undefined> {
 
 /** A store, and as it was before its last records. */
 async function filled(): Promise<{ readonly path: string; readonly older: string }> {
-  const folder = freshFolder()
+  const folder = temporaryFolder()
   const [path, older] = [join(folder, 'store.sqlite'), join(folder, 'older.sqlite')]
   const store = await openForTest(path)
   await fill(store, () => store.audit.close())
@@ -102,7 +103,7 @@ function isRight({ table, column }: Cell, reason: string | undefined): boolean {
 
 /** A copy of a file under a name of its own. */
 function copied(path: string): string {
-  const copy = join(freshFolder(), basename(path))
+  const copy = join(temporaryFolder(), basename(path))
   copyFileSync(path, copy)
   return copy
 }
@@ -268,7 +269,7 @@ describe('the text of an artefact', () => {
     ['nothing left', "UPDATE blob SET bytes = x''"],
     ['another one under its name', 'UPDATE blob SET bytes = (SELECT bytes FROM blob AS b WHERE b.ref <> blob.ref)'],
   ])('with %s is named', async (_name, change) => {
-    const path = join(freshFolder(), 'store.sqlite')
+    const path = freshPath()
     const store = await openForTest(path)
     const ref = await store.put('hostname leaf1\ninterface Ethernet1\n   description to spine1\n')
     await store.put('hostname leaf2\n')

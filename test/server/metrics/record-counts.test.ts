@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import { parseEvent } from '../../../src/journal/parse-event.ts'
@@ -10,7 +9,7 @@ import { RecordCounts } from '../../../src/server/metrics/record-counts.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { PLAN, STATEMENT } from '../../journal/one-of-each-event.ts'
-import { freshFolder, openForTest } from '../../journal/sqlite/open-for-test.ts'
+import { freshPath, openForTest } from '../../journal/sqlite/open-for-test.ts'
 
 function journal(file: string): readonly JournalEvent[] {
   const path = new URL(`../../fixtures/journals/interpreter-2/${file}.jsonl`, import.meta.url)
@@ -210,7 +209,7 @@ test('after a restart the same numbers are shown, and what is written meanwhile 
   timeout: 30_000,
 }, async () => {
   const clock = new VirtualClock()
-  const store = await openForTest(join(freshFolder(), 'store.db'), clock)
+  const store = await openForTest(freshPath(), clock)
   const events = ['verification-failed-rolled-back', 'approved-later-succeeded', 'rollback-unknown'].flatMap(journal)
   const bodies = events.map(({ v: _, seq: __, at: ___, actor: ____, execution, ...body }) => [execution, body] as const)
   const append = async (): Promise<void> => {

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { EapiHttpServer } from '../../../src/sim/eapi/http-server.ts'
@@ -18,6 +17,7 @@ import { systemClock } from '../../../src/system/system-clock.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import type { Ended } from '../../e2e/harness.ts'
 import { typed } from '../../e2e/typed.ts'
+import { temporaryFolder } from '../../lab/folder.ts'
 import { BOOT } from '../device-contract.ts'
 
 const PASSWORD = 'Gj7-correct-horse'
@@ -68,8 +68,7 @@ export interface GuardedSwitch {
 
 /** Boots the switch and makes the project. Everything ends with the test. */
 export function guardedSwitch(): GuardedSwitch {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-transport-'))
-  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const dir = temporaryFolder()
   const fabric = oneSwitchFabric(CONFIG, { name: 'leaf1', password: PASSWORD })
   const simulation = new SimulatedFabric(fabric, { clock: systemClock, random: new SeededRandom() })
   const { device, eapi, terminals } = simulation.get('leaf1')
