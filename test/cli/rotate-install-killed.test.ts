@@ -1,4 +1,3 @@
-import { temporaryFolder } from '../lab/folder.ts'
 // @module-tag night
 
 import { cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
@@ -6,6 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { extent } from '../extent.ts'
 import { recordsIn } from '../journal/store-file.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { eosflow, newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
