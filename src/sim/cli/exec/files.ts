@@ -12,7 +12,7 @@ const FLASH_BYTES = 4_000_000_000
 /** The files on flash, as `dir` lists them and as one command of the shell of EOS reads them. */
 export const FILE_COMMANDS: readonly ExecCommand[] = [
   {
-    words: 'dir [(flash:|all-filesystems)]',
+    words: 'dir [(flash:|flash:/|all-filesystems)]',
     docs: 'The files on flash; Ansible reads the head `Directory of flash:/`.',
     privileged: true,
     run: ({ device }) => ({ ok: true, json: () => entriesJson(device), text: () => directory(device) }),
