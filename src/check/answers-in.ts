@@ -3,6 +3,7 @@ import type { Reply } from '../device/device.ts'
 import type { Command } from '../model/command.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import type { Verdict } from '../model/verdict.ts'
+import { MissingMember, placeOf } from './answer/told.ts'
 import { withoutNulls } from './without-nulls.ts'
 
 /** What EOS says where the hardware has no such thing (docs/eos.md 1.4: code 1002). */
@@ -26,7 +27,25 @@ export function answersIn<V extends Verdict | Promise<Verdict> = Verdict>(
     if ('verdict' in read) return read.verdict
     answers.push(read.answer)
   }
-  return judge(answers)
+  try {
+    return judge(answers)
+  } catch (thrown) {
+    if (thrown instanceof MissingMember) return withoutMember(thrown, commands, answers)
+    throw thrown
+  }
+}
+
+function withoutMember(
+  { holder, member }: MissingMember,
+  commands: readonly Command[],
+  answers: readonly unknown[],
+): Verdict {
+  for (const [index, { cmd }] of commands.entries()) {
+    const place = placeOf(answers[index], holder)
+    if (place !== undefined) return unjudged(`\`${cmd}\` does not tell ${[...place, member].join('.')}`).verdict
+  }
+  const asked = commands.map(({ cmd }) => `\`${cmd}\``).join(', ')
+  return unjudged(`${asked}: ${member} is not told`).verdict
 }
 
 function answerIn(

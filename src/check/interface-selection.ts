@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless, type Verdict } from '../model/verdict.ts'
+import { MissingMember } from './answer/told.ts'
 import {
   ethernetInterface,
   interfaceKind,
@@ -60,6 +61,18 @@ export function areNamed({ interfaces }: InterfaceSelection): boolean {
   return (interfaces?.length ?? 0) > 0
 }
 
+/** What an answer tells of interfaces, at a member of it. Where it has no such member, named ones are not there, and nothing is known of all. */
+export function interfacesIn<M extends string, T>(
+  selected: InterfaceSelection,
+  answer: { readonly [K in M]?: ReadonlyMap<string, T> | undefined },
+  member: M,
+): ReadonlyMap<string, T> {
+  const told = answer[member]
+  if (told !== undefined) return told
+  if (areNamed(selected)) return new Map()
+  throw new MissingMember(answer, member)
+}
+
 /** The names of the interfaces that are looked at, in the order of the inputs or else of the answer. */
 export function interfacesLookedAt(
   selected: InterfaceSelection,
@@ -81,6 +94,22 @@ export function interfaceFaults<T>(
   })
 }
 
+/** As {@link judgeInterfaces}; `judge` gives undefined where nothing is told that could be judged, which is an error unless something is wrong. */
+export function judgeInOrder<T>(
+  selected: InterfaceSelection,
+  told: ReadonlyMap<string, T>,
+  judge: (name: string, told: T) => readonly string[] | undefined,
+): Verdict {
+  const silent: string[] = []
+  const verdict = judgeInterfaces(selected, told, (name, one) => {
+    const faults = judge(name, one)
+    if (faults === undefined) silent.push(name)
+    return faults ?? []
+  })
+  if (verdict.status !== 'pass' || silent.length === 0) return verdict
+  return { status: 'error', reason: `the answer has nothing to judge of ${silent[0]}` }
+}
+
 /** Judges what every switch tells of its interfaces: an answer without any is none, unless they were named. */
 export function judgeInterfaces<T>(
   selected: InterfaceSelection,
@@ -89,4 +118,33 @@ export function judgeInterfaces<T>(
 ): Verdict {
   if (told.size === 0 && !areNamed(selected)) return { status: 'error', reason: 'The answer tells of no interface' }
   return passUnless(interfaceFaults(selected, told, judge))
+}
+
+/**
+ * As {@link judgeInterfaces}, and says first which of the named ones are not told of. `judge` gives undefined for an
+ * interface of which nothing is told that could be judged: ANTA passes it, here it is an error where it was named, and
+ * where there is no other.
+ */
+export function judgeFound<T>(
+  selected: InterfaceSelection,
+  told: ReadonlyMap<string, T>,
+  judge: (name: string, told: T) => readonly string[] | undefined,
+  missing = 'Not found',
+): Verdict {
+  const wanted = areNamed(selected) ? [...new Set(selected.interfaces)] : [...told.keys()]
+  const found = wanted
+    .filter((name) => !isIgnored(name, selected.ignored_interfaces))
+    .flatMap((name) => {
+      const one = told.get(name)
+      return one === undefined ? [] : [{ name, faults: judge(name, one) }]
+    })
+  const faults = [
+    ...wanted.filter((name) => !told.has(name)).map((name) => `Interface: ${name} - ${missing}`),
+    ...found.flatMap((one) => one.faults ?? []),
+  ]
+  const silent = found.filter((one) => one.faults === undefined)
+  if (faults.length === 0 && (found.length === silent.length || (areNamed(selected) && silent.length > 0))) {
+    return { status: 'error', reason: `the answer has nothing to judge of ${silent[0]?.name ?? 'any interface'}` }
+  }
+  return passUnless(faults)
 }

@@ -156,7 +156,7 @@ test('a community that only the switch has, or only the catalog, is in no verdic
       status: 'fail',
       reasons: [
         'Host: 192.0.2.1 VRF: default Version: v2c - Incorrect community string - Expected: <redacted> Actual: <redacted>',
-        'Host: 192.0.2.2 VRF: default Version: v3 - Incorrect UDP port - Expected: 163 Actual: 162',
+        'Host: 192.0.2.2 VRF: default - Incorrect UDP port - Expected: 163 Actual: 162',
         'Host: 192.0.2.2 VRF: default Version: v3 - Incorrect user - Expected: nms Actual: <redacted>',
       ],
     },

@@ -61,7 +61,9 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/^`[^`]+` was refused: Invalid input$/, 'a command that the switch does not know'],
   [/^`bash [^`]+` was refused: The simulator has no shell: bash runs only cat$/, 'no shell'],
   [/^`[^`]+` answered in an unknown shape at \S+$/, 'an answer without what the check reads'],
+  [/^`[^`]+` does not tell \S+$/, 'an answer without what the check reads'],
   [/`: The answer tells of no interface$/, 'an answer without any interface'],
+  [/`: the answer has n\w+ /, 'an answer without anything to judge'],
 ]
 
 function reasonOf({ check, status, messages, customField }: Result): string {
@@ -129,7 +131,7 @@ const PLANTED: readonly (readonly [string, DeviceFault, readonly (readonly [stri
     [
       ['VerifyBFDPeersHealth', `${PEER_DOWN} - Session not properly established - State: down Remote Discriminator: 0`],
       ['VerifyBGPNlriAcceptance', `${PEER_DOWN} - l2VpnEvpn not negotiated`],
-      ['VerifyBGPPeerASNCap', `${PEER_DOWN} - 4 octet ASN capability not found`],
+      ['VerifyBGPPeerASNCap', `${PEER_DOWN} - 4-octet ASN capability not found`],
       ['VerifyBGPPeerMD5Auth', `${PEER_DOWN} - ${ACTIVE}`],
       ['VerifyBGPPeerRouteRefreshCap', `${PEER_DOWN} - Route refresh capability not found`],
       ['VerifyBGPPeerSession', `${PEER_DOWN} - ${ACTIVE}`],

@@ -1,15 +1,10 @@
 import { z } from 'zod'
 import { once } from '../once.ts'
+import { told } from './told.ts'
 
 const accessLists = () =>
   z.object({
-    aclList: z.array(
-      z.object({
-        name: z.string(),
-        configuredVrfs: z.array(z.string()).optional(),
-        activeVrfs: z.array(z.string()).optional(),
-      }),
-    ),
+    aclList: z.array(told({ name: z.string(), configuredVrfs: z.array(z.string()), activeVrfs: z.array(z.string()) })),
   })
 
 /** The IPv4 access lists of a service, as `show … ip access-list summary` tells them (revision 1). */

@@ -5,7 +5,9 @@ import { byName } from './by-name.ts'
 /** What `show adaptive-virtual-topology path` tells: VRFs, their AVT profiles, and the paths of each by name (`direct:9`). */
 export const avtPathsAnswer = once(() =>
   z.object({
-    vrfs: byName(z.object({ avts: byName(z.object({ avtPaths: byName(avtPath()).optional() })).optional() })),
+    vrfs: byName(
+      z.object({ avts: byName(z.object({ avtPaths: byName(avtPath()).optional() })).optional() }),
+    ).optional(),
   }),
 )
 
@@ -17,10 +19,10 @@ const avtPath = once(() =>
     flags: z
       .object({
         directPath: z.boolean().optional(),
-        valid: z.boolean().default(false),
-        active: z.boolean().default(false),
+        valid: z.boolean().optional(),
+        active: z.boolean().optional(),
       })
-      .default({ valid: false, active: false }),
+      .optional(),
     nexthopAddr: z.string().optional(),
     destination: z.string().optional(),
   }),

@@ -38,12 +38,15 @@ export const bfdPeersAnswer = once(() =>
         ipv4Neighbors: byName(neighbor()).optional(),
         ipv6Neighbors: byName(neighbor()).optional(),
       }),
-    ),
+    ).optional(),
   }),
 )
 
 /** {@link bfdPeersAnswer} as it is read. */
 export type BfdPeersAnswer = z.output<ReturnType<typeof bfdPeersAnswer>>
+
+/** What is told of one neighbour. */
+export type BfdNeighbor = z.output<ReturnType<typeof neighbor>>
 
 /** One session as it is read. */
 export type BfdSession = z.output<ReturnType<typeof session>>

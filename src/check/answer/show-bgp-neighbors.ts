@@ -49,7 +49,7 @@ const neighbor = once(() =>
 
 /** The peers of each VRF. A peer over an interface (RFC 5549) may have a name of its interface and no address. */
 export const bgpNeighborsAnswer = once(() =>
-  z.object({ vrfs: byName(z.object({ peerList: z.array(neighbor()).default([]) })) }),
+  z.object({ vrfs: byName(z.object({ peerList: z.array(neighbor()).optional() })).optional() }),
 )
 
 /** One peer as the switch tells it. */

@@ -14,7 +14,7 @@ export const transceiverDomAnswer = once(() => {
   })
   return z.object({
     interfaces: byName(
-      z.object({
+      z.looseObject({
         mediaType: z.string().optional(),
         parameters: z.object({ rxPower: parameter.optional(), temperature: parameter.optional() }).optional(),
       }),

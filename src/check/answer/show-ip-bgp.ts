@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
 import { byName } from './by-name.ts'
+import { needed } from './told.ts'
 
 /** `show ip bgp vrf all`, revision 3: the BGP table of each VRF. */
 export const SHOW_IP_BGP: Command = { cmd: 'show ip bgp vrf all', revision: 3 }
@@ -18,7 +19,7 @@ const path = once(() =>
         ecmpHead: z.boolean().optional(),
         ecmpContributor: z.boolean().optional(),
       })
-      .default({}),
+      .optional(),
   }),
 )
 
@@ -29,8 +30,8 @@ const path = once(() =>
 export const bgpRoutesAnswer = once(() =>
   z.object({
     vrfs: byName(
-      z.object({ bgpRouteEntries: byName(z.object({ bgpRoutePaths: z.array(path()).default([]) })).optional() }),
-    ),
+      z.object({ bgpRouteEntries: byName(z.looseObject({ bgpRoutePaths: z.array(path()).optional() })).optional() }),
+    ).optional(),
   }),
 )
 
@@ -40,7 +41,8 @@ export type BgpRoutes = z.output<ReturnType<typeof bgpRoutesAnswer>>
 /** One path of a route. */
 export type BgpPath = z.output<ReturnType<typeof path>>
 
-/** The paths of a route; undefined where the VRF or the route is missing. */
+/** The paths of a route; undefined where there is no such VRF or route, or nothing is told of it. */
 export function bgpPathsOf({ vrfs }: BgpRoutes, vrf: string, prefix: string): readonly BgpPath[] | undefined {
-  return vrfs.get(vrf)?.bgpRouteEntries?.get(prefix)?.bgpRoutePaths
+  const route = vrfs?.get(vrf)?.bgpRouteEntries?.get(prefix)
+  return route === undefined || Object.keys(route).length === 0 ? undefined : needed(route, 'bgpRoutePaths')
 }

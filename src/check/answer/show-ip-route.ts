@@ -11,7 +11,7 @@ export const SHOW_IP_ROUTE_VRF_ALL: Command = { cmd: 'show ip route vrf all', re
 
 /** One route. A path leads to a next hop, to a VXLAN tunnel end point, or out of an interface. */
 const route = once(() =>
-  z.object({
+  z.looseObject({
     routeType: z.string().optional(),
     vias: z
       .array(
@@ -26,7 +26,9 @@ const route = once(() =>
 )
 
 /** What `show ip route` tells, by VRF and prefix. */
-export const ipRouteAnswer = once(() => z.object({ vrfs: byName(z.object({ routes: byName(route()).optional() })) }))
+export const ipRouteAnswer = once(() =>
+  z.object({ vrfs: byName(z.object({ routes: byName(route()).optional() })).optional() }),
+)
 
 /** {@link ipRouteAnswer} as it is read. */
 export type IpRouteAnswer = z.output<ReturnType<typeof ipRouteAnswer>>

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { once } from '../once.ts'
+import { MissingMember, needed } from './told.ts'
 
 /** What `show ip security connection` tells: IPsec connections by their names, each with the state of its paths. */
 export const ipSecurityConnections = once(() =>
@@ -19,8 +20,9 @@ export const ipSecurityConnections = once(() =>
 /** One IPsec connection, from `saddr` to `daddr` in the VRF `tunnelNs`. */
 export type IpSecurityConnection = z.output<ReturnType<typeof ipSecurityConnections>>['connections'][string]
 
-/** The state of the first path that is not established; undefined when all are. A connection without paths is not. */
-export function downState({ pathDict = {} }: IpSecurityConnection): string | undefined {
-  const states = Object.values(pathDict)
-  return states.length === 0 ? 'Not found' : states.find((state) => state !== 'Established')
+/** The state of the first path that is not established; undefined when all are. Throws MissingMember of a connection without paths. */
+export function downState(connection: IpSecurityConnection): string | undefined {
+  const states = Object.values(needed(connection, 'pathDict'))
+  if (states.length === 0) throw new MissingMember(connection, 'pathDict')
+  return states.find((state) => state !== 'Established')
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
+import { printed } from '../printed.ts'
 import { byName } from './by-name.ts'
 
 /** `show path-selection paths`, revision 1: dynamic path selection, peer by peer. */
@@ -10,11 +11,11 @@ export const SHOW_PATH_SELECTION_PATHS: Command = { cmd: 'show path-selection pa
 const GOOD_STATES: readonly string[] = ['ipsecEstablished', 'routeResolved']
 
 const dpsPath = once(() =>
-  z.object({
+  z.looseObject({
     state: z.string().optional(),
     source: z.string().optional(),
     destination: z.string().optional(),
-    dpsSessions: z.record(z.string(), z.object({ active: z.boolean().default(false) })).default({}),
+    dpsSessions: byName(z.object({ active: z.boolean().optional() })).optional(),
   }),
 )
 
@@ -24,17 +25,20 @@ export type DpsPath = z.output<ReturnType<typeof dpsPath>>
 /** What `show path-selection paths` tells: the peers by address, their path groups by name, and the paths of each. */
 export const pathSelectionAnswer = once(() =>
   z.object({
-    dpsPeers: byName(z.object({ dpsGroups: byName(z.object({ dpsPaths: byName(dpsPath()).optional() })).optional() })),
+    dpsPeers: byName(
+      z.looseObject({ dpsGroups: byName(z.object({ dpsPaths: byName(dpsPath()).optional() })).optional() }),
+    ).optional(),
   }),
 )
 
 /** What is expected of a path's state and what it is, if it is not one that carries traffic. */
-export function stateMismatch({ state = 'Not found' }: DpsPath): string | undefined {
-  return GOOD_STATES.includes(state) ? undefined : `Expected: ${GOOD_STATES.join(', ')} Actual: ${state}`
+export function stateMismatch({ state }: DpsPath): string | undefined {
+  const isGood = state !== undefined && GOOD_STATES.includes(state)
+  return isGood ? undefined : `Expected: ${GOOD_STATES.join(', ')} Actual: ${printed(state)}`
 }
 
-/** Whether telemetry of a path runs: it has a session, and none is inactive. */
-export function hasTelemetry({ dpsSessions }: DpsPath): boolean {
-  const sessions = Object.values(dpsSessions)
-  return sessions.length > 0 && sessions.every(({ active }) => active)
+/** Whether telemetry of a path runs in each of its sessions; undefined where the first does not tell it. */
+export function telemetryOf({ dpsSessions }: DpsPath): boolean | undefined {
+  if (dpsSessions?.get('0')?.active === undefined) return undefined
+  return [...dpsSessions.values()].every(({ active }) => active !== false)
 }

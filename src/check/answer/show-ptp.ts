@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../../model/command.ts'
 import { once } from '../once.ts'
+import { told } from './told.ts'
 
 /** `show ptp`, revision 2: the clock, its grandmaster and the ports. */
 export const SHOW_PTP: Command = { cmd: 'show ptp', revision: 2 }
@@ -17,10 +18,7 @@ export const ptpAnswer = once(() =>
       })
       .optional(),
     ptpIntfSummaries: z
-      .record(
-        z.string(),
-        z.object({ ptpIntfVlanSummaries: z.array(z.object({ portState: z.string().optional() })).default([]) }),
-      )
+      .record(z.string(), told({ ptpIntfVlanSummaries: z.array(told({ portState: z.string() })) }))
       .optional(),
   }),
 )

@@ -17,7 +17,7 @@ export const snmpAnswer = once(() =>
     logging: z
       .object({
         loggingEnabled: z.boolean().optional(),
-        hosts: byName(z.object({ vrf: z.string().optional() })).optional(),
+        hosts: byName(z.looseObject({ vrf: z.string().optional() })).optional(),
       })
       .optional(),
     srcIntf: z.object({ sourceInterfaces: byName(z.string()).optional() }).optional(),

@@ -13,6 +13,6 @@ export const tacacsAnswer = once(() =>
       z.object({ serverInfo: z.object({ hostname: z.string().optional(), vrf: z.string().optional() }).optional() }),
     ),
     groups: byName(z.unknown()),
-    srcIntf: byName(z.string()),
+    srcIntf: byName(z.string()).optional(),
   }),
 )

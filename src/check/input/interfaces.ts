@@ -1,11 +1,13 @@
 import { z } from 'zod'
 import { once } from '../once.ts'
 
-/**
- * The kinds that a catalog may write by their beginning, of two letters at least: `et1`, `eth1`, `po5`, `lo0` (ANTA
- * documentation, input types; `Etherne1` and `vl110` are recorded).
- */
-const SHORTENED = ['Ethernet', 'Port-Channel', 'Loopback', 'Vlan'] as const
+/** The kinds that a catalog may write by their beginning, whatever follows it: `et1`, `eth1`, `PortChannel100`, `lo0`, `vl110`. */
+const SHORTENED = [
+  ['et', 'Ethernet'],
+  ['po', 'Port-Channel'],
+  ['lo', 'Loopback'],
+  ['vl', 'Vlan'],
+] as const
 
 const KINDS = [
   'Dps',
@@ -24,14 +26,14 @@ const BY_LOWER_CASE = new Map<string, string>(KINDS.map((kind) => [kind.toLowerC
 
 /** The name as EOS writes it: `et1` and `ethernet1` are `Ethernet1`. What is no interface stays as it is. */
 export function interfaceNameOf(written: string): string {
-  const [, letters = '', rest = ''] = /^([A-Za-z-]+?)\s*(\d.*)?$/.exec(written.trim()) ?? []
-  const lower = letters.toLowerCase()
-  const kind = BY_LOWER_CASE.get(lower) ?? (rest === '' ? undefined : kindBeginningWith(lower))
+  const text = written.trim()
+  const lower = text.toLowerCase()
+  const number = /\d+(?:\/\d+)*(?:\.\d+)?/.exec(text)?.[0]
+  const [, shortened] = SHORTENED.find(([beginning]) => lower.startsWith(beginning)) ?? []
+  if (shortened !== undefined && number !== undefined) return `${shortened}${number}`
+  const [, letters = '', rest = ''] = /^([a-z-]+?)\s*(\d.*)?$/.exec(lower) ?? []
+  const kind = BY_LOWER_CASE.get(letters)
   return kind === undefined ? written : `${kind}${rest}`
-}
-
-function kindBeginningWith(letters: string): string | undefined {
-  return letters.length < 2 ? undefined : SHORTENED.find((kind) => kind.toLowerCase().startsWith(letters))
 }
 
 const named = (pattern: RegExp, example: string) =>

@@ -111,13 +111,13 @@ const ttls: readonly SnapshotRow[] = [
   np1.fails(
     'VerifyBGPPeerTtlMultiHops',
     { bgp_peers: [ttl('10.12.12.2', 255, 255)] },
-    'Peer: 10.12.12.2 VRF: default - Max TTL Hops mismatch - Expected: 255 Actual: Not Found',
+    'Peer: 10.12.12.2 VRF: default - Max TTL Hops mismatch - Expected: 255 Actual: None',
   ),
   leaf3On421.fails(
     'VerifyBGPPeerTtlMultiHops',
     { bgp_peers: [ttl('10.10.13.1', 1, 1)] },
-    'Peer: 10.10.13.1 VRF: default - TTL mismatch - Expected: 1 Actual: Not Found',
-    'Peer: 10.10.13.1 VRF: default - Max TTL Hops mismatch - Expected: 1 Actual: Not Found',
+    'Peer: 10.10.13.1 VRF: default - TTL mismatch - Expected: 1 Actual: None',
+    'Peer: 10.10.13.1 VRF: default - Max TTL Hops mismatch - Expected: 1 Actual: None',
   ),
 ]
 
@@ -160,13 +160,13 @@ const paths: readonly SnapshotRow[] = [
   leaf2.fails(
     'VerifyBGPRoutePaths',
     { route_entries: [entry('10.1.2.1/32', 'Igp', ['10.0.0.25', '10.0.0.99'])] },
-    'Prefix: 10.1.2.1/32 VRF: default Next-hop: 10.0.0.25 Origin: Igp - Origin mismatch - Actual: Not Found',
+    'Prefix: 10.1.2.1/32 VRF: default Next-hop: 10.0.0.25 Origin: Igp - Origin mismatch - Actual: None',
     'Prefix: 10.1.2.1/32 VRF: default Next-hop: 10.0.0.99 Origin: Igp - Path not found',
   ),
   r3On418.fails(
     'VerifyBGPRoutePaths',
     { route_entries: [entry('172.16.34.1/32', 'Igp', ['10.34.11.2']), entry('172.16.34.3/32', 'Igp', ['10.34.11.2'])] },
-    'Prefix: 172.16.34.1/32 VRF: default Next-hop: 10.34.11.2 Origin: Igp - Origin mismatch - Actual: Not Found',
+    'Prefix: 172.16.34.1/32 VRF: default Next-hop: 10.34.11.2 Origin: Igp - Origin mismatch - Actual: None',
     'Prefix: 172.16.34.3/32 VRF: default - Prefix not found',
   ),
 ]

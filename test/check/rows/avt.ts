@@ -2,7 +2,6 @@ import type { Row } from './row.ts'
 import { errs, fails, passes, rowsOf } from './rows-of.ts'
 
 const COMMAND = 'show adaptive-virtual-topology path'
-const EMPTY = `\`${COMMAND}\` answered in an unknown shape at vrfs`
 
 const path = (flags: object, hops: object = {}) => ({
   flags: { directPath: true, valid: true, active: true, ...flags },
@@ -23,7 +22,7 @@ export const rows: readonly Row[] = [
   ...rowsOf('VerifyAVTPathHealth', { command: COMMAND }, [
     passes('all valid and active', vrfs('VOICE', { 'direct:1': path({}), 'multihop:2': path({ directPath: false }) })),
     fails(
-      'each fault, and a path that tells no flags',
+      'each fault',
       vrfs(
         'VOICE',
         {
@@ -31,7 +30,6 @@ export const rows: readonly Row[] = [
           'direct:2': path({ valid: false }),
           'direct:3': path({ active: false }),
           'direct:4': path({}),
-          'direct:5': {},
         },
         'data',
       ),
@@ -39,13 +37,17 @@ export const rows: readonly Row[] = [
         'VRF: data Profile: VOICE AVT path: direct:1 - Invalid and not active',
         'VRF: data Profile: VOICE AVT path: direct:2 - Invalid',
         'VRF: data Profile: VOICE AVT path: direct:3 - Not active',
-        'VRF: data Profile: VOICE AVT path: direct:5 - Invalid and not active',
       ],
     ),
-    fails(
+    errs(
+      'a path that tells no flags',
+      vrfs('VOICE', { 'direct:5': {} }),
+      '`show adaptive-virtual-topology path` does not tell vrfs.default.avts.VOICE.avtPaths.direct:5.flags',
+    ),
+    errs(
       'a profile without paths',
       [{ vrfs: { default: { avts: { VOICE: {} } }, data: {} } }],
-      ['Adaptive virtual topology paths are not configured'],
+      '`show adaptive-virtual-topology path`: the answer has no path',
     ),
     fails('empty', [{ vrfs: {} }], ['Adaptive virtual topology paths are not configured']),
   ]),
@@ -89,11 +91,15 @@ export const rows: readonly Row[] = [
       },
     ),
     fails('no VRF', [{ vrfs: {} }], [`${subject} - No AVT path configured`]),
-    errs('empty', [{}], EMPTY),
+    fails(
+      'empty',
+      [{}],
+      ['AVT: VOICE VRF: default Destination: 192.0.2.2 Next-hop: 192.0.2.1 - No AVT path configured'],
+    ),
   ]),
   ...rowsOf('VerifyAVTRole', { command: COMMAND, inputs: { role: 'edge' } }, [
     passes('the given role', [{ role: 'edge' }]),
     fails('another role', [{ role: 'transit' }], ['AVT role mismatch - Expected: edge Actual: transit']),
-    fails('empty', [{}], ['AVT role mismatch - Expected: edge Actual: Not found']),
+    fails('empty', [{}], ['AVT role mismatch - Expected: edge Actual: None']),
   ]),
 ]

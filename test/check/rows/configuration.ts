@@ -34,7 +34,8 @@ export const rows: readonly Row[] = [
     errs('empty', [{}], '`show zerotouch` answered in an unknown shape at mode'),
   ]),
   ...rowsOf('VerifyRunningConfigDiffs', { command: 'show running-config diffs' }, [
-    passes('no difference', ['\n']),
+    passes('no difference', ['']),
+    fails('an empty line', ['\n'], ['\n']),
     fails(
       'a difference',
       [{ output: '+++ system:/running-config\n+no ip routing\n' }],
@@ -64,9 +65,10 @@ export const rows: readonly Row[] = [
   ),
   ...rowsOf('VerifyRunningConfig', { command: 'show running-config', inputs: entry({ match: 'ip routing' }) }, [
     passes('a command of the top level', [config]),
-    passes(
-      'sections, patterns for sections, and one that is empty',
+    fails(
+      'sections, patterns for sections, and a command that is no section',
       [config],
+      ["Section 'interface Loopback0' in the running-config - Not found"],
       rules(
         { section: ['interface Ethernet\\d+'], entries: [{ match: 'mtu ', mode: 'contains' }] },
         {
@@ -156,7 +158,7 @@ export const rows: readonly Row[] = [
     ),
     errs(
       'so is one for a section',
-      [{ cmds: { [`interface ${'a'.repeat(40)}!`]: null } }],
+      [{ cmds: { [`interface ${'a'.repeat(40)}!`]: { cmds: {} } } }],
       'Pattern `interface (a+)+` takes too long to match',
       rules({ section: ['interface (a+)+'], entries: [] }),
     ),

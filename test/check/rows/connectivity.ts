@@ -41,7 +41,7 @@ export const rows: readonly Row[] = [
     ],
     result: 'failure',
     messages: [
-      'Destination 192.0.2.1 (gateway) from Vlan110 in VRF PROD - Unreachable',
+      'Destination 192.0.2.1 (gateway) from Vlan110 in VRF PROD - Packet loss detected - Transmitted: 2 Received: 0',
       'Destination 192.0.2.2 in VRF default - Destination is expected to be unreachable but found reachable',
       "Destination 192.0.2.3 from 198.51.100.9 in VRF default - Error when executing ping: 'ping: bind: Cannot assign requested address'",
       'Destination 2001:db8::2 in VRF default - Unreachable',
@@ -53,7 +53,7 @@ export const rows: readonly Row[] = [
     inputs: { hosts: [{ destination: '192.0.2.1', repeat: 12 }] },
     outputs: [statistics(12, 2)],
     result: 'failure',
-    messages: ['Destination 192.0.2.1 in VRF default - Unreachable'],
+    messages: ['Destination 192.0.2.1 in VRF default - Packet loss detected - Transmitted: 12 Received: 2'],
   },
   {
     check: 'VerifyReachability',
@@ -122,12 +122,18 @@ export const rows: readonly Row[] = [
       {
         lldpNeighbors: {
           Ethernet1: {
-            lldpNeighborInfo: [{ systemName: 'spine1', neighborInterfaceInfo: { interfaceId: '"Ethernet7"' } }],
+            lldpNeighborInfo: [
+              {
+                systemName: 'spine1',
+                neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet1' },
+              },
+            ],
           },
         },
       },
     ],
-    result: 'success',
+    result: 'failure',
+    messages: ['Port: Ethernet1 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1/Ethernet1'],
   },
   {
     check: 'VerifyLLDPNeighbors',
@@ -146,9 +152,39 @@ export const rows: readonly Row[] = [
       {
         lldpNeighbors: {
           Ethernet2: { lldpNeighborInfo: [] },
-          Ethernet3: { lldpNeighborInfo: [heard('spine1', 'Ethernet8'), heard('spine2', 'Ethernet7')] },
-          Ethernet4: { lldpNeighborInfo: [heard('spine10.example.com', 'Ethernet7')] },
-          Ethernet5: { lldpNeighborInfo: [{}] },
+          Ethernet3: {
+            lldpNeighborInfo: [
+              {
+                systemName: 'spine1',
+                neighborInterfaceInfo: { interfaceId: '"Ethernet8"', interfaceId_v2: 'Ethernet8' },
+              },
+              {
+                systemName: 'spine2',
+                neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet7' },
+              },
+            ],
+          },
+          Ethernet4: {
+            lldpNeighborInfo: [
+              {
+                systemName: 'spine10.example.com',
+                neighborInterfaceInfo: { interfaceId: '"Ethernet7"', interfaceId_v2: 'Ethernet7' },
+              },
+            ],
+          },
+          Ethernet5: {
+            lldpNeighborInfo: [
+              {
+                systemName: 'DC1-SPINE1.local.com',
+                neighborInterfaceInfo: {
+                  interfaceIdType: 'interfaceName',
+                  interfaceId: 'Ethernet1',
+                  interfaceId_v2: 'Ethernet1',
+                  interfaceDescription: 'P2P_LINK_TO_DC1-LEAF1A_Ethernet1',
+                },
+              },
+            ],
+          },
         },
       },
     ],
@@ -158,7 +194,7 @@ export const rows: readonly Row[] = [
       'Port: Ethernet2 Neighbor: spine1 Neighbor Port: Ethernet7 - No LLDP neighbors',
       'Port: Ethernet3 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine1/Ethernet8, spine2/Ethernet7',
       'Port: Ethernet4 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: spine10.example.com/Ethernet7',
-      'Port: Ethernet5 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: Not found/Not found',
+      'Port: Ethernet5 Neighbor: spine1 Neighbor Port: Ethernet7 - Wrong LLDP neighbors: DC1-SPINE1.local.com/Ethernet1',
     ],
   },
   {

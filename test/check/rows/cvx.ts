@@ -30,19 +30,16 @@ export const rows: readonly Row[] = [
       [
         {
           mountStates: [
-            mount('Mcs::DeviceConfigV1', 'mountStateMountFailed'),
-            mount('Mcs::DeviceConfigV1'),
-            { type: 'Mcs::Other' },
+            { type: 'Mcs::DeviceConfigV1', state: 'mountStateMountFailed' },
+            { type: 'Mcs::DeviceConfigV1', state: 'mountStateMountComplete' },
+            { type: 'Mcs::Other', state: 'mountStateMountComplete' },
           ],
         },
       ],
-      [
-        'MCS Client mount states are not valid - Expected: mountStateMountComplete Actual: mountStateMountFailed',
-        'MCS Client mount states are not valid - Expected: mountStateMountComplete Actual: Not found',
-      ],
+      ['MCS Client mount states are not valid - Expected: mountStateMountComplete Actual: mountStateMountFailed'],
     ),
     fails('a list that is empty', [{ mountStates: [] }], ['MCS Client mount states are not present']),
-    fails('empty', [{}], ['MCS Client mount states are not present']),
+    errs('empty', [{}], '`show management cvx mounts` answered in an unknown shape at mountStates'),
   ]),
   ...rowsOf('VerifyManagementCVX', { command: 'show management cvx', inputs: { enabled: true } }, [
     passes('enabled', [{ clusterStatus: { enabled: true } }]),
@@ -73,7 +70,7 @@ export const rows: readonly Row[] = [
         'Host: leaf1 - Incorrect number of mount path states - Expected: 3 Actual: 2',
         'Host: leaf1 Path Type: Mcs::ActiveFlows - MCS server mount state is not valid - Expected: mountStateMountComplete Actual:mountStateMountFailed',
         'Host: leaf2 - Unexpected MCS path type - Expected: Mcs::ApiConfigRedundancyStatus, Mcs::ActiveFlows, Mcs::Client::Status Actual: Mcs::Strange',
-        'Host: leaf3 - MCS mount state not found',
+        'Host: leaf3 - MCS mount state not detected',
         'Host: leaf4 - No mount status found',
         'Incorrect CVX successful connections count - Expected: 2 Actual: 3',
       ],
@@ -100,10 +97,14 @@ export const rows: readonly Row[] = [
       { peer_status: [{ peer_name: 'cvx-3', registrationState: 'Connecting' }] },
     ),
     fails(
-      'the role, the number of peers, one missing, one in another state',
+      'another role, whatever else is wrong',
       [cluster('Master', { 'cvx-3': { registrationState: 'Registration error' } })],
+      ['CVX Role is not valid: Expected: Standby Actual: Master'],
+    ),
+    fails(
+      'the number of peers, one missing, one in another state',
+      [cluster('Standby', { 'cvx-3': { registrationState: 'Registration error' } })],
       [
-        'CVX Role is not valid: Expected: Standby Actual: Master',
         'Unexpected number of peers - Expected: 2 Actual: 1',
         'cvx-2 - Not present',
         'cvx-3 - Invalid registration state - Expected: Connecting Actual: Registration error',

@@ -45,7 +45,7 @@ export const rows: readonly Row[] = [
   },
   {
     check,
-    name: 'a route of another domain, a local path, and route targets in each notation',
+    name: 'a route of another domain, a local path, and route targets in another notation than the one of EOS',
     inputs: prefix(
       { rd: RD, domain: 'remote', paths: null },
       {
@@ -68,7 +68,11 @@ export const rows: readonly Row[] = [
         route(RD, 'remote', path('192.0.2.9', used)),
       ),
     ],
-    result: 'success',
+    result: 'failure',
+    messages: [
+      'Prefix: 198.51.100.0/24 VNI: 10 RD: 192.0.2.1:10 Nexthop: 192.0.2.9 RTs: 1.100:10, 65001:7 - Path not found',
+      'Prefix: 198.51.100.0/24 VNI: 10 RD: 192.0.2.1:10 Nexthop: 192.0.2.9 RTs: 192.0.2.9:5 - Path not found',
+    ],
   },
   {
     check,
@@ -133,10 +137,8 @@ export const rows: readonly Row[] = [
     name: 'empty',
     inputs: prefix(),
     outputs: [{}],
-    result: 'error',
-    messages: [
-      '`show bgp evpn route-type ip-prefix 198.51.100.0/24 vni 10` answered in an unknown shape at evpnRoutes',
-    ],
+    result: 'failure',
+    messages: ['Prefix: 198.51.100.0/24 VNI: 10 - No EVPN Type-5 routes found'],
   },
   {
     check,

@@ -27,15 +27,15 @@ export const rows: readonly Row[] = [
       [{ state: 'inactive', negStatus: 'connecting', peerLinkStatus: 'down', localIntfStatus: 'down' }],
       [
         'MLAG state is not active - Expected: active Actual: inactive',
-        'MLAG negotiation status is not connected - Expected: connected Actual: connecting',
+        'MLAG negotiation status mismatch - Expected: connected Actual: connecting',
         'Operational state of the MLAG local interface is not correct - Expected: up Actual: down',
         'Operational state of the MLAG peer link is not correct - Expected: up Actual: down',
       ],
     ),
-    fails(
+    errs(
       'the peer is not told of',
       [{ state: 'active', peerLinkStatus: 'up', localIntfStatus: 'up' }],
-      ['MLAG negotiation status is not connected - Expected: connected Actual: Not found'],
+      '`show mlag` does not tell negStatus',
     ),
     disabled,
     empty,
@@ -49,11 +49,7 @@ export const rows: readonly Row[] = [
       [{ state: 'active', mlagPorts: { Inactive: 0, 'Active-partial': 2, 'Active-full': 7 } }],
       ['MLAG status is not ok - Inactive Ports: 0 Partial Active Ports: 2'],
     ),
-    fails(
-      'the ports are not told of',
-      [{ state: 'active' }],
-      ['MLAG status is not ok - Inactive Ports: Not found Partial Active Ports: Not found'],
-    ),
+    errs('the ports are not told of', [{ state: 'active' }], '`show mlag` does not tell mlagPorts'),
     disabled,
     empty,
   ]),
@@ -70,10 +66,15 @@ export const rows: readonly Row[] = [
       ],
       ['MLAG config-sanity found in global configuration', 'MLAG config-sanity found in interface configuration'],
     ),
-    fails(
-      'half of the answer is missing',
+    errs(
+      'one half is not told, and the other is well',
       [{ mlagActive: true, globalConfiguration: {} }],
-      ['MLAG config-sanity of the interface configuration - Not found'],
+      '`show mlag config-sanity` does not tell interfaceConfiguration',
+    ),
+    fails(
+      'one half is not told, and the other is not well',
+      [{ mlagActive: true, interfaceConfiguration: { stp: { interfaceParameters: {} } } }],
+      ['MLAG config-sanity found in interface configuration'],
     ),
     { ...disabled, outputs: [{ mlagActive: false }] },
     errs('empty', [{}], '`show mlag config-sanity` answered in an unknown shape at mlagActive'),
@@ -94,7 +95,7 @@ export const rows: readonly Row[] = [
       fails(
         'one is not told',
         [{ state: 'active', reloadDelay: 600 }],
-        ['Delay for non-MLAG ports mismatch - Expected: 630s Actual: Not found'],
+        ['Delay for non-MLAG ports mismatch - Expected: 630s Actual: Nones'],
       ),
       disabled,
       empty,
@@ -119,9 +120,9 @@ export const rows: readonly Row[] = [
           },
         ],
         [
-          'Dual-primary detection delay mismatch - Expected: 30 Actual: 5',
           'Dual-primary action mismatch - Expected: errdisableAllInterfaces Actual: none',
-          'Dual-primary recovery delay mismatch - Expected: 70 Actual: 60',
+          'Dual-primary detection delay mismatch - Expected: 30 Actual: 5',
+          'Dual-primary MLAG recovery delay mismatch - Expected: 70 Actual: 60',
           'Dual-primary non MLAG recovery delay mismatch - Expected: 5 Actual: 0',
         ],
       ),
@@ -136,7 +137,11 @@ export const rows: readonly Row[] = [
         [{ ...guarded, dualPrimaryDetectionState: 'disabled' }],
         ['Dual-primary detection is disabled'],
       ),
-      fails('detection is not told', [{ state: 'active' }], ['Dual-primary detection - Not found']),
+      errs(
+        'detection is not told',
+        [{ state: 'active' }],
+        '`show mlag detail` does not tell dualPrimaryDetectionState',
+      ),
       disabled,
       emptyDetail,
     ],
@@ -151,7 +156,7 @@ export const rows: readonly Row[] = [
     fails(
       'without details',
       [{ state: 'active' }],
-      ['The device is not set as MLAG primary', 'MLAG primary priority mismatch - Expected: 100 Actual: Not found'],
+      ['The device is not set as MLAG primary', 'MLAG primary priority mismatch - Expected: 100 Actual: None'],
     ),
     disabled,
     emptyDetail,

@@ -3,6 +3,8 @@ import { errs, fails, passes, rowsOf } from './rows-of.ts'
 
 const PARTITION = 'show platform trident forwarding-table partition'
 
+const running = (status: string) => ({ config: 'vxlan-routing', status })
+
 /** What the checks of `profiles` must say. */
 export const rows: readonly Row[] = [
   ...rowsOf('VerifyUnifiedForwardingTableMode', { command: PARTITION, inputs: { mode: 4 } }, [
@@ -13,15 +15,17 @@ export const rows: readonly Row[] = [
   ]),
   ...rowsOf('VerifyTcamProfile', { command: 'show hardware tcam profile', inputs: { profile: 'vxlan-routing' } }, [
     passes('every line card', [
-      { pmfProfiles: { Linecard3: { status: 'vxlan-routing' }, Linecard4: { status: 'vxlan-routing' } } },
+      { pmfProfiles: { Linecard3: running('vxlan-routing'), Linecard4: running('vxlan-routing') } },
     ]),
     fails(
-      'configured and not running, and not told',
-      [{ pmfProfiles: { Linecard3: { config: 'vxlan-routing', status: 'default' }, Linecard4: {} } }],
-      [
-        'Linecard3 - Incorrect profile running on device - Expected: vxlan-routing Actual: default',
-        'Linecard4 - Incorrect profile running on device - Expected: vxlan-routing Actual: Not found',
-      ],
+      'configured and not running',
+      [{ pmfProfiles: { Linecard3: running('default'), Linecard4: running('vxlan-routing') } }],
+      ['Linecard3 - Incorrect profile running on device - Expected: vxlan-routing Actual: default'],
+    ),
+    errs(
+      'not told',
+      [{ pmfProfiles: { Linecard4: {} } }],
+      '`show hardware tcam profile` does not tell pmfProfiles.Linecard4.status',
     ),
     fails('empty', [{ pmfProfiles: {} }], ['No TCAM profile found']),
   ]),

@@ -1,5 +1,5 @@
 import type { Row } from './row.ts'
-import { fails, passes, rowsOf } from './rows-of.ts'
+import { errs, fails, passes, rowsOf } from './rows-of.ts'
 
 const GM = '0x00:1c:73:ff:fe:00:00:01'
 const SKIPPED = { result: 'skipped', messages: ['PTP is not configured'] } as const
@@ -24,24 +24,28 @@ export const rows: readonly Row[] = [
         'The device is locked to the incorrect Grandmaster - Expected: 0x00:1c:73:ff:fe:00:00:01 Actual: 0x00:1c:73:ff:fe:00:00:02',
       ],
     ),
-    fails(
+    errs(
       'a clock without a grandmaster',
       [{ ptpClockSummary: {} }],
-      [`The device is locked to the incorrect Grandmaster - Expected: ${GM} Actual: Not found`],
+      '`show ptp` does not tell ptpClockSummary.gmClockIdentity',
     ),
     { name: 'empty', outputs: [{}], ...SKIPPED },
   ]),
   ...rowsOf('VerifyPtpLockStatus', { command: 'show ptp' }, [
-    passes('locked a minute ago', [{ ptpClockSummary: { lastSyncTime: 1000, currentPtpSystemTime: 1060 } }]),
+    fails(
+      'locked a minute ago',
+      [{ ptpClockSummary: { lastSyncTime: 1000, currentPtpSystemTime: 1060 } }],
+      ['Lock is more than 60s old - Actual: 60s'],
+    ),
     fails(
       'locked a second earlier',
       [{ ptpClockSummary: { lastSyncTime: 1000, currentPtpSystemTime: 1061 } }],
       ['Lock is more than 60s old - Actual: 61s'],
     ),
-    fails(
+    errs(
       'never locked',
       [{ ptpClockSummary: { currentPtpSystemTime: 1061 } }],
-      ['Lock is more than 60s old - Actual: Not found'],
+      '`show ptp` does not tell ptpClockSummary.lastSyncTime',
     ),
     { name: 'empty', outputs: [{}], ...SKIPPED },
   ]),
@@ -63,14 +67,13 @@ export const rows: readonly Row[] = [
             { intf: 'Ethernet1', offsetFromMaster: -1500 },
             { intf: 'Ethernet2', offsetFromMaster: 12 },
             { intf: 'Ethernet2', offsetFromMaster: -1200 },
-            { intf: 'Ethernet3' },
+            { intf: 'Ethernet3', offsetFromMaster: -11 },
           ],
         },
       ],
       [
         'Interface: Ethernet2 - Timing offset from master is greater than +/- 1000ns: Actual: 1001, -1200',
         'Interface: Ethernet1 - Timing offset from master is greater than +/- 1000ns: Actual: -1500',
-        'Interface: Ethernet3 - Timing offset from master is greater than +/- 1000ns: Actual: Not found',
       ],
     ),
     { name: 'empty', outputs: [{ ptpMonitorData: [] }], ...SKIPPED },
@@ -84,7 +87,7 @@ export const rows: readonly Row[] = [
         },
       },
     ]),
-    fails(
+    errs(
       'one VLAN of an interface, and an interface that tells no state',
       [
         {
@@ -95,8 +98,21 @@ export const rows: readonly Row[] = [
           },
         },
       ],
-      ['The following interface(s) are not in a valid PTP state: Ethernet2, Ethernet1'],
+      '`show ptp` does not tell ptpIntfSummaries.Ethernet1.ptpIntfVlanSummaries',
     ),
-    fails('empty', [{}], ['No interfaces are PTP enabled']),
+    errs('empty', [{}], '`show ptp` does not tell ptpIntfSummaries'),
   ]),
+  {
+    check: 'VerifyPtpLockStatus',
+    name: 'locked 59 seconds ago',
+    outputs: [{ ptpClockSummary: { currentPtpSystemTime: 1059, lastSyncTime: 1000 } }],
+    result: 'success',
+  },
+  {
+    check: 'VerifyPtpPortModeStatus',
+    name: 'a faulty port',
+    outputs: [{ ptpIntfSummaries: { Ethernet1: { ptpIntfVlanSummaries: [{ portState: 'psFaulty' }] } } }],
+    result: 'failure',
+    messages: ['The following interface(s) are not in a valid PTP state: Ethernet1'],
+  },
 ]

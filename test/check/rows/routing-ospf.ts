@@ -11,6 +11,7 @@ const full = {
   interfaceName: 'Ethernet1',
   interfaceAddress: '192.0.2.1',
   adjacencyState: 'full',
+  routerId: '192.0.2.99',
   details: { areaId: '0.0.0.0' },
 }
 const starting = { ...full, interfaceName: 'Ethernet2', interfaceAddress: '192.0.2.3', adjacencyState: 'exchStart' }
@@ -32,29 +33,42 @@ export const rows: readonly Row[] = [
         {
           vrfs: {
             default: { instList: { '100': { ospfNeighborEntries: [full, starting] } } },
-            PROD: { instList: { '200': { ospfNeighborEntries: [{ interfaceName: 'Vlan10' }] } } },
+            PROD: {
+              instList: {
+                '200': { ospfNeighborEntries: [{ ...starting, adjacencyState: 'init', routerId: '192.0.2.98' }] },
+              },
+            },
           },
         },
       ],
       [
-        'Instance: 100 VRF: default Interface: Ethernet2 - Incorrect adjacency state - Expected: Full Actual: exchStart',
-        'Instance: 200 VRF: PROD Interface: Vlan10 - Incorrect adjacency state - Expected: Full Actual: Not found',
+        'Instance: 100 VRF: default Neighbor ID: 192.0.2.99 - Incorrect adjacency state - Expected: Full Actual: exchStart',
+        'Instance: 200 VRF: PROD Neighbor ID: 192.0.2.98 - Incorrect adjacency state - Expected: Full Actual: init',
       ],
     ),
-    skips('nobody there', [{ vrfs: { default: { instList: { '100': {} } } } }], 'No OSPF neighbor detected'),
+    skips('nobody there', [neighbors()], 'No OSPF neighbor detected'),
+    errs(
+      'no neighbors are told',
+      [{ vrfs: { default: { instList: { '100': {} } } } }],
+      '`show ip ospf neighbor` does not tell vrfs.default.instList.100.ospfNeighborEntries',
+    ),
     skips('no OSPF', [{ vrfs: {} }], 'OSPF not configured'),
-    errs('empty', [{}], '`show ip ospf neighbor` answered in an unknown shape at vrfs'),
+    skips('empty', [{}], 'OSPF not configured'),
   ]),
   ...rowsOf('VerifyOSPFNeighborCount', { command: 'show ip ospf neighbor', inputs: { number: 2 } }, [
     passes('two full, and one that is not', [neighbors(full, starting, full)]),
     fails('one full', [neighbors(full, starting)], ['Neighbor count mismatch - Expected: 2 Actual: 1']),
     skips('nobody there', [neighbors()], 'No OSPF neighbor detected', { number: 0 }),
     skips('no OSPF', [{ vrfs: {} }], 'OSPF not configured'),
-    errs('empty', [{}], '`show ip ospf neighbor` answered in an unknown shape at vrfs'),
+    skips('empty', [{}], 'OSPF not configured'),
   ]),
   ...rowsOf('VerifyOSPFMaxLSA', { command: 'show ip ospf' }, [
     passes('at the threshold', [{ vrfs: { default: { instList: { '1': instance(750) } } } }]),
-    passes('no maximum', [{ vrfs: { default: { instList: { '1': instance(9000, 0) } } } }]),
+    fails(
+      'no maximum, which is 0',
+      [{ vrfs: { default: { instList: { '1': instance(9000, 0) } } } }],
+      ['Instance: 1 - Crossed the maximum LSA threshold - Expected: < 0 Actual: 9000'],
+    ),
     fails(
       'one above it, in each VRF',
       [{ vrfs: { default: { instList: { '1': instance(751) } }, PROD: { instList: { '2': instance(200, 100) } } } }],
@@ -66,11 +80,11 @@ export const rows: readonly Row[] = [
     fails(
       'no number is told',
       [{ vrfs: { default: { instList: { '1': { ...instance(0), lsaInformation: {} } } } } }],
-      ['Instance: 1 - Number of LSAs or their maximum not found'],
+      ['Instance: 1 - Current number of LSAs not found'],
     ),
-    skips('no instance', [{ vrfs: { default: { instList: {} } } }], 'No OSPF instance found'),
+    errs('no instance', [{ vrfs: { default: { instList: {} } } }], '`show ip ospf`: the answer has no OSPF instance'),
     skips('no OSPF', [{ vrfs: {} }], 'OSPF not configured'),
-    errs('empty', [{}], '`show ip ospf` answered in an unknown shape at vrfs'),
+    skips('empty', [{}], 'OSPF not configured'),
   ]),
   ...rowsOf('VerifyOSPFSpecificNeighbors', { command: 'show ip ospf neighbor', inputs: { neighbors: [wanted] } }, [
     passes('full', [neighbors(starting, full)]),
@@ -83,10 +97,7 @@ export const rows: readonly Row[] = [
       'of another area and in another state, on another interface, of another instance, in no VRF',
       [neighbors(starting, full)],
       [
-        'Instance: 100 VRF: default Neighbor IP: 192.0.2.3 Area: 0.0.1.0 - ' +
-          'Area-ID mismatch - Expected: 0.0.1.0 Actual: 0.0.0.0',
-        'Instance: 100 VRF: default Neighbor IP: 192.0.2.3 Area: 0.0.1.0 - ' +
-          'Adjacency state mismatch - Expected: full Actual: exchStart',
+        'Instance: 100 VRF: default Neighbor IP: 192.0.2.3 Area: 0.0.1.0 - Area-ID mismatch - Expected: 0.0.1.0 Actual: 0.0.0.0',
         'Instance: 100 VRF: default Neighbor IP: 192.0.2.1 Area: 0.0.0.0 - Neighbor not found',
         'Instance: 200 VRF: default Neighbor IP: 192.0.2.1 Area: 0.0.0.0 - Neighbor not found',
         'Instance: 100 VRF: PROD Neighbor IP: 192.0.2.1 Area: 0.0.0.0 - Neighbor not found',
@@ -101,14 +112,11 @@ export const rows: readonly Row[] = [
       },
     ),
     fails('no OSPF', [{ vrfs: {} }], ['OSPF not configured']),
-    fails(
+    errs(
       'no area is told',
       [neighbors({ ...full, details: {} })],
-      [
-        'Instance: 100 VRF: default Neighbor IP: 192.0.2.1 Area: 0.0.0.0 - ' +
-          'Area-ID mismatch - Expected: 0.0.0.0 Actual: Not found',
-      ],
+      '`show ip ospf neighbor` does not tell vrfs.default.instList.100.ospfNeighborEntries.0.details.areaId',
     ),
-    errs('empty', [{}], '`show ip ospf neighbor` answered in an unknown shape at vrfs'),
+    fails('empty', [{}], ['OSPF not configured']),
   ]),
 ]

@@ -35,10 +35,10 @@ export function serviceAclRows({ check, command, key, lists, miscounted }: Servi
       [`VRF: default - Following ${lists} not configured or active: OPERATORS`],
       { number: 1 },
     ),
-    fails(
+    errs(
       'lists whose VRFs are not told',
       [{ [key]: { aclList: [{ name: 'OPERATORS' }] } }],
-      [`VRF: default - Following ${lists} not configured or active: OPERATORS`],
+      `\`${command}\` does not tell 0.configuredVrfs`,
       { number: 1 },
     ),
     errs('empty', [{}], `\`${command}\` answered in an unknown shape at ${key}`),

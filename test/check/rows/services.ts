@@ -34,15 +34,11 @@ export const rows: readonly Row[] = [
           ],
         },
       ]),
-      fails(
-        'one does not resolve',
-        [resolved, unresolved],
-        ['The following domain(s) are not resolved to an IP address: nowhere.example'],
-      ),
-      fails(
+      errs('one does not resolve', [resolved, unresolved], '`nslookup nowhere.example` printed no address'),
+      errs(
         'no name server answers',
         [{ messages: [';; connection timed out; no servers could be reached\n'] }, { messages: [] }],
-        ['The following domain(s) are not resolved to an IP address: www.example.com, nowhere.example'],
+        '`bash timeout 10 nslookup nowhere.example` answered in an unknown shape at messages',
       ),
       errs(
         'a name that a shell would read otherwise',
@@ -89,10 +85,10 @@ export const rows: readonly Row[] = [
           'Server 2001:db8::53 VRF: MGMT Priority: 1 - Not configured',
         ],
       ),
-      fails(
+      errs(
         'a server of which little is told',
         [{ nameServerConfigs: [{ ipAddr: '192.0.2.53', vrf: 'default' }] }],
-        ['Server 192.0.2.53 VRF: default Priority: 0 - Incorrect priority - Priority: Not found'],
+        '`show ip name-server` does not tell nameServerConfigs.0.priority',
         { dns_servers: [{ server_address: '192.0.2.53', priority: 0 }] },
       ),
       errs('empty', [{}], '`show ip name-server` answered in an unknown shape at nameServerConfigs'),
@@ -119,4 +115,12 @@ export const rows: readonly Row[] = [
       fails('empty', [''], ['Reason: link-flap Status: Enabled Interval: 60 - Not found']),
     ],
   ),
+  {
+    check: 'VerifyDNSLookup',
+    name: 'a name without an address',
+    inputs: { domain_names: ['nowhere.example'] },
+    outputs: [{ messages: ["Server:\t\t192.0.2.53\n\n*** Can't find nowhere.example: No answer\n"] }],
+    result: 'failure',
+    messages: ['The following domain(s) are not resolved to an IP address: nowhere.example'],
+  },
 ]

@@ -55,8 +55,8 @@ export const rows: readonly Row[] = [
     name: 'not installed',
     inputs: { versions: ['v1.35.0'] },
     outputs: [{ details: { packages: {} } }],
-    result: 'failure',
-    messages: ['TerminAttr version mismatch - Actual: Not found not in Expected: v1.35.0'],
+    result: 'error',
+    messages: ['`show version detail` does not tell details.packages.TerminAttr-core'],
   },
   {
     check: 'VerifyTerminAttrVersion',
@@ -64,7 +64,7 @@ export const rows: readonly Row[] = [
     inputs: { versions: ['v1.35.0'] },
     outputs: [{}],
     result: 'error',
-    messages: ['`show version detail` answered in an unknown shape at details'],
+    messages: ['`show version detail` does not tell details'],
   },
   {
     check: 'VerifyTerminAttrVersion',

@@ -21,11 +21,14 @@ export const rows: readonly Row[] = [
         [{ policy: 'descending', startVlanId: 1007 }],
         [
           'VLAN internal allocation policy: descending - Incorrect start VLAN id configured - Expected: 1006 Actual: 1007',
-          'VLAN internal allocation policy: descending - Incorrect end VLAN id configured - ' +
-            'Expected: 1199 Actual: Not found',
+          'VLAN internal allocation policy: descending - Incorrect end VLAN id configured - Expected: 1199 Actual: None',
         ],
       ),
-      errs('empty', [{}], '`show vlan internal allocation policy` answered in an unknown shape at policy'),
+      fails(
+        'empty',
+        [{}],
+        ['Incorrect VLAN internal allocation policy configured - Expected: descending Actual: None'],
+      ),
     ],
   ),
   ...rowsOf('VerifyDynamicVlanSource', { command: 'show vlan dynamic', inputs: { sources: ['mlagsync', 'evpn'] } }, [
@@ -47,16 +50,24 @@ export const rows: readonly Row[] = [
       ['Dynamic VLAN source(s) exist but have no VLANs allocated: evpn, mlagsync'],
     ),
     fails(
-      'all faults at once',
+      'one that is not there, whatever else is wrong',
       [{ dynamicVlans: { vccbfd: { vlanIds: [11] }, evpn: { vlanIds: [] }, dmf: { vlanIds: [12] } } }],
-      [
-        'Dynamic VLAN source(s) not found in configuration: mlagsync',
-        'Dynamic VLAN source(s) exist but have no VLANs allocated: evpn',
-        'Strict mode enabled: Unexpected sources have VLANs allocated: dmf, vccbfd',
-      ],
+      ['Dynamic VLAN source(s) not found in configuration: mlagsync'],
       { sources: ['mlagsync', 'evpn'], strict: true },
     ),
-    errs('empty', [{}], '`show vlan dynamic` answered in an unknown shape at dynamicVlans'),
+    fails(
+      'one without VLANs',
+      [{ dynamicVlans: { vccbfd: { vlanIds: [11] }, evpn: { vlanIds: [] } } }],
+      ['Dynamic VLAN source(s) exist but have no VLANs allocated: evpn'],
+      { sources: ['evpn'] },
+    ),
+    fails(
+      'others, in strict mode',
+      [{ dynamicVlans: { vccbfd: { vlanIds: [11] }, evpn: { vlanIds: [10] }, dmf: { vlanIds: [12] } } }],
+      ['Strict mode enabled: Unexpected sources have VLANs allocated: dmf, vccbfd'],
+      { sources: ['evpn'], strict: true },
+    ),
+    fails('empty', [{}], ['Dynamic VLAN source(s) not found in configuration: evpn, mlagsync']),
   ]),
   ...rowsOf(
     'VerifyVlanStatus',
@@ -79,12 +90,12 @@ export const rows: readonly Row[] = [
           'VLAN: Vlan10 - Incorrect administrative status - Expected: suspended Actual: active',
         ],
       ),
-      fails(
+      errs(
         'no status is told',
         [{ vlans: { '10': {}, '20': { status: 'active' } } }],
-        ['VLAN: Vlan10 - Incorrect administrative status - Expected: suspended Actual: Not found'],
+        '`show vlan` does not tell vlans.10.status',
       ),
-      errs('empty', [{}], '`show vlan` answered in an unknown shape at vlans'),
+      fails('empty', [{}], ['VLAN: Vlan20 - Not configured', 'VLAN: Vlan10 - Not configured']),
     ],
   ),
 ]

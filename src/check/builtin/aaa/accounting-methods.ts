@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
+import { needed } from '../../answer/told.ts'
 import { once } from '../../once.ts'
-import { listsOfTypes } from './method-lists.ts'
+import { listsOfTypes, requireLists } from './method-lists.ts'
 import { isSame, methods, serviceTypes } from './methods.ts'
 
 /** `show aaa methods accounting`, revision 1. */
@@ -14,7 +15,12 @@ export const accountingLists = once(() =>
     z.string(),
     z.record(
       z.string(),
-      z.object({ defaultMethods: z.array(z.string()).optional(), consoleMethods: z.array(z.string()).optional() }),
+      z.object({
+        defaultAction: z.unknown().optional(),
+        defaultMethods: z.array(z.string()).optional(),
+        consoleAction: z.unknown().optional(),
+        consoleMethods: z.array(z.string()).optional(),
+      }),
     ),
   ),
 )
@@ -33,18 +39,21 @@ export function judgeAccounting(
   { methods: expected, types }: z.output<ReturnType<typeof accountingInput>>,
   answer: z.output<ReturnType<typeof accountingLists>>,
 ): Verdict {
-  const key = `${scope}Methods` as const
-  const typed = listsOfTypes(answer, 'AcctMethods', types).map(({ type, lists }) => ({
-    type,
-    lists: Object.values(lists).map((list) => list[key] ?? []),
-  }))
-  const missing = typed.filter(({ lists }) => lists.length === 0 || lists.some((list) => list.length === 0))
-  const differing = typed.filter(({ lists }) => lists.some((list) => list.length > 0 && !isSame(list, expected)))
+  const typed = listsOfTypes(answer, 'AcctMethods', types).flatMap(({ type, lists }) =>
+    Object.values(lists).map((list) => ({
+      type,
+      isConfigured: (list[`${scope}Action`] ?? undefined) !== undefined,
+      isSame: isSame(needed(list, `${scope}Methods`), expected),
+    })),
+  )
+  const missing = typed.filter(({ isConfigured }) => !isConfigured)
+  const differing = typed.filter((one) => !one.isSame)
   const names = (some: typeof typed) => some.map(({ type }) => type).join(', ')
-  return passUnless([
-    ...(missing.length === 0 ? [] : [`AAA ${scope} accounting is not configured for ${names(missing)}`]),
-    ...(differing.length === 0
+  if (missing.length > 0) return passUnless([`AAA ${scope} accounting is not configured for ${names(missing)}`])
+  if (differing.length === 0) requireLists(answer, 'AcctMethods', types)
+  return passUnless(
+    differing.length === 0
       ? []
-      : [`AAA accounting ${scope} methods ${expected.join(', ')} are not matching for ${names(differing)}`]),
-  ])
+      : [`AAA accounting ${scope} methods ${expected.join(', ')} are not matching for ${names(differing)}`],
+  )
 }

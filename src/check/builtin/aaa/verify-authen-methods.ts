@@ -1,16 +1,9 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
-import {
-  differingMethods,
-  type EffectiveMethodList,
-  inForce,
-  listsOfTypes,
-  type MethodList,
-  methodLists,
-  type TypedLists,
-} from './method-lists.ts'
-import { methods, serviceTypes } from './methods.ts'
+import { listsOfTypes, type MethodList, methodLists, requireLists } from './method-lists.ts'
+import { isSame, methods, serviceTypes } from './methods.ts'
 
 /** Authentication uses the expected methods. */
 export const verifyAuthenMethods = defineVerify({
@@ -22,18 +15,31 @@ export const verifyAuthenMethods = defineVerify({
   commands: () => [{ cmd: 'show aaa methods authentication', revision: 1 }],
   answers: () => [methodLists()],
   judge: ({ methods, types }, [answer]) => {
-    const places = listsOfTypes(answer, 'AuthenMethods', types).flatMap(placesOf)
-    return passUnless(differingMethods('authentication', methods, places))
+    const isOther = (list: MethodList): boolean => !isSame(needed(list, 'methods'), methods)
+    const notMatching = `AAA authentication methods ${methods.join(', ')} are not matching for`
+    const judged = listsOfTypes(answer, 'AuthenMethods', types).map(({ type, lists }) => {
+      const ofConsole = type === 'login' ? consoleFaults(lists, isOther, notMatching) : []
+      // What is wrong with the list of the console is all that is said of login.
+      const differs = ofConsole.length === 0 && Object.values(lists).some(isOther)
+      return { ofConsole, differing: differs ? [type] : [] }
+    })
+    const differing = judged.flatMap((one) => one.differing)
+    const faults = [
+      ...judged.flatMap(({ ofConsole }) => ofConsole),
+      ...(differing.length === 0 ? [] : [`${notMatching} ${differing.join(', ')}`]),
+    ]
+    if (faults.length === 0) requireLists(answer, 'AuthenMethods', types)
+    return passUnless(faults)
   },
 })
 
-/** How EOS calls the list of the console: `login` in older answers, `console` in newer ones (ANTA cases). */
-const CONSOLE: readonly string[] = ['console', 'login']
-
-/** Login has lists for the console and for all else, every other type only the latter. */
-function placesOf({ type, lists }: TypedLists<MethodList>): readonly EffectiveMethodList[] {
-  if (type !== 'login') return inForce(type, Object.values(lists))
-  const ofConsole = (wanted: boolean) =>
-    Object.entries(lists).flatMap(([name, list]) => (CONSOLE.includes(name) === wanted ? [list] : []))
-  return [...inForce('login console', ofConsole(true)), ...inForce(type, ofConsole(false))]
+/** EOS calls the list of the console `console` from 4.36 on, and `login` before. */
+function consoleFaults(
+  { console: newer, login: older }: Readonly<Record<string, MethodList>>,
+  isOther: (list: MethodList) => boolean,
+  notMatching: string,
+): readonly string[] {
+  const list = newer ?? older
+  if (list === undefined) return ['AAA authentication methods are not configured for login console']
+  return isOther(list) ? [`${notMatching} login console`] : []
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
-import { differingMethods, inForce, listsOfTypes, methodLists } from './method-lists.ts'
-import { methods, serviceTypes } from './methods.ts'
+import { listsOfTypes, methodLists, requireLists } from './method-lists.ts'
+import { isSame, methods, serviceTypes } from './methods.ts'
 
 /** Authorization uses the expected methods. */
 export const verifyAuthzMethods = defineVerify({
@@ -14,9 +15,15 @@ export const verifyAuthzMethods = defineVerify({
   commands: () => [{ cmd: 'show aaa methods authorization', revision: 1 }],
   answers: () => [methodLists()],
   judge: ({ methods, types }, [answer]) => {
-    const places = listsOfTypes(answer, 'AuthzMethods', types).flatMap(({ type, lists }) =>
-      inForce(type, Object.values(lists)),
+    const typed = listsOfTypes(answer, 'AuthzMethods', types)
+    const differing = typed.flatMap(({ type, lists }) =>
+      Object.values(lists).flatMap((list) => (isSame(needed(list, 'methods'), methods) ? [] : [type])),
     )
-    return passUnless(differingMethods('authorization', methods, places))
+    if (differing.length === 0) requireLists(answer, 'AuthzMethods', types)
+    return passUnless(
+      differing.length === 0
+        ? []
+        : [`AAA authorization methods ${methods.join(', ')} are not matching for ${differing.join(', ')}`],
+    )
   },
 })

@@ -21,7 +21,9 @@ export const verifyTacacsServers = defineVerify({
   judge: ({ servers, vrf }, [{ tacacsServers }]) => {
     if (tacacsServers.length === 0) return passUnless(['No TACACS servers are configured'])
     const there = new Set(
-      tacacsServers.filter(({ serverInfo }) => serverInfo?.vrf === vrf).map(({ serverInfo }) => serverInfo?.hostname),
+      tacacsServers
+        .filter(({ serverInfo }) => (serverInfo?.vrf ?? 'default') === vrf)
+        .map(({ serverInfo }) => serverInfo?.hostname),
     )
     const missing = servers.filter((server) => !there.has(server))
     return passUnless(

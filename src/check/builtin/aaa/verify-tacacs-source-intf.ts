@@ -19,7 +19,7 @@ export const verifyTacacsSourceIntf = defineVerify({
   commands: () => [SHOW_TACACS],
   answers: () => [tacacsAnswer().pick({ srcIntf: true })],
   judge: ({ intf, vrf }, [{ srcIntf }]) => {
-    const actual = srcIntf.get(vrf)
+    const actual = srcIntf?.get(vrf)
     if (actual === undefined) return passUnless([`VRF: ${vrf} Source Interface: ${intf} - Not configured`])
     return passUnless(mismatch(`VRF: ${vrf} - Source interface mismatch`, intf, actual))
   },

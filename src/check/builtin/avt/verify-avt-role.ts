@@ -13,5 +13,5 @@ export const verifyAvtRole = defineVerify({
   input: () => z.strictObject({ role: word().describe('Expected role, such as edge or pathfinder.') }),
   commands: () => [{ cmd: 'show adaptive-virtual-topology path' }],
   answers: () => [z.object({ role: z.string().optional() })],
-  judge: (input, [{ role }]) => passUnless(mismatch('AVT role mismatch', input.role, role)),
+  judge: (input, [{ role }]) => passUnless(mismatch('AVT role mismatch', input.role, role, 'None')),
 })

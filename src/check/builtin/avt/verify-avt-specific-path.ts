@@ -5,7 +5,7 @@ import { defineVerify } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { vrf, word } from '../../input/words.ts'
 import { once } from '../../once.ts'
-import { printedFlag } from '../../printed-flag.ts'
+import { printed } from '../../printed.ts'
 import { remarked } from '../../remarked.ts'
 
 /** The paths of a profile that a catalog names. */
@@ -45,27 +45,25 @@ export const verifyAvtSpecificPath = defineVerify({
   judge: ({ avt_paths }, [{ vrfs }]) =>
     passUnless(
       avt_paths.flatMap((expected) =>
-        faultsOf(expected, vrfs.get(expected.vrf)?.avts?.get(expected.avt_name)?.avtPaths ?? new Map()),
+        faultsOf(expected, vrfs?.get(expected.vrf)?.avts?.get(expected.avt_name)?.avtPaths),
       ),
     ),
 })
 
-function faultsOf(expected: Expected, told: ReadonlyMap<string, AvtPath>): readonly string[] {
+function faultsOf(expected: Expected, told: ReadonlyMap<string, AvtPath> | undefined): readonly string[] {
   const subject = subjectOf(expected)
-  if (told.size === 0) return [`${subject} - No AVT path configured`]
+  if (told === undefined) return [`${subject} - No AVT path configured`]
   const found = [...told].filter(([, path]) => isMeant(expected, path))
   if (found.length === 0) return [`${subject} - Path not found`]
-  return found.flatMap(([name, { flags }]) =>
-    flags.valid && flags.active
+  return found.flatMap(([name, { flags: { valid, active } = {} }]) =>
+    valid && active
       ? []
-      : [
-          `${subject} - Incorrect path ${name} - Valid: ${printedFlag(flags.valid)} Active: ${printedFlag(flags.active)}`,
-        ],
+      : [`${subject} - Incorrect path ${name} - Valid: ${printed(valid)} Active: ${printed(active)}`],
   )
 }
 
 function isMeant({ destination, next_hop, path_type }: Expected, path: AvtPath): boolean {
-  const type = path.flags.directPath === true ? 'direct' : 'multihop'
+  const type = path.flags?.directPath === true ? 'direct' : 'multihop'
   return path.destination === destination && path.nexthopAddr === next_hop && (path_type ?? type) === type
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { BfdPeersAnswer, BfdSession } from '../../answer/show-bfd-peers.ts'
+import { needed } from '../../answer/told.ts'
 import { ipAddress } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
@@ -56,17 +57,16 @@ export function bfdPeerName({ peer_address, vrf: name, interface: over }: NamedP
 }
 
 /** Says that a session is not up, or that the other side has given it no discriminator (RFC 5880, section 6.8.1). */
-export function downFaults({ status, remoteDisc }: BfdSession): readonly string[] {
-  if (status === 'up' && remoteDisc !== undefined && remoteDisc !== 0) return []
-  return [
-    `Session not properly established - State: ${status ?? 'Not found'} Remote Discriminator: ${remoteDisc ?? 'Not found'}`,
-  ]
+export function downFaults(session: BfdSession): readonly string[] {
+  const [status, remoteDisc] = [needed(session, 'status'), needed(session, 'remoteDisc')]
+  if (status === 'up' && remoteDisc !== 0) return []
+  return [`Session not properly established - State: ${status} Remote Discriminator: ${remoteDisc}`]
 }
 
 function sessionWith(peer: NamedPeer, { vrfs }: BfdPeersAnswer): BfdSession | undefined {
   const neighbors = peer.peer_address.includes(':') ? 'ipv6Neighbors' : 'ipv4Neighbors'
   return vrfs
-    .get(peer.vrf)
+    ?.get(peer.vrf)
     ?.[neighbors]?.get(peer.peer_address)
     ?.peerStats?.get(peer.interface ?? '')
 }

@@ -1,8 +1,16 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
-import { type BfdPeersAnswer, type BfdSession, bfdPeersAnswer, SHOW_BFD_PEERS } from '../../answer/show-bfd-peers.ts'
+import {
+  type BfdNeighbor,
+  type BfdPeersAnswer,
+  type BfdSession,
+  bfdPeersAnswer,
+  SHOW_BFD_PEERS,
+} from '../../answer/show-bfd-peers.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
+import { printedDecimals } from '../../printed-number.ts'
 import { bfdPeerName, downFaults } from './bfd-peer.ts'
 
 const SECONDS_PER_HOUR = 3600
@@ -22,8 +30,10 @@ export const verifyBfdPeersHealth = defineVerify({
   commands: () => [SHOW_BFD_PEERS, { cmd: 'show clock', revision: 1 }],
   answers: () => [bfdPeersAnswer(), z.object({ utcTime: z.number() })],
   judge: ({ down_threshold }, [answer, { utcTime }]) => {
-    const sessions = allSessions(answer)
-    if (sessions.length === 0) return passUnless(['No BFD peers are configured for any VRF'])
+    const peers = allPeers(answer)
+    if (peers.length === 0) return passUnless(['No IPv4 or IPv6 BFD peers configured for any VRF'])
+    const sessions = peers.flatMap(sessionsOf)
+    if (sessions.length === 0) return { status: 'error', reason: 'the answer has no session' }
     return passUnless(
       sessions.flatMap(({ name, session }) => {
         const recent = typeof down_threshold === 'number' ? recentFaults(session, utcTime, down_threshold) : []
@@ -33,18 +43,31 @@ export const verifyBfdPeersHealth = defineVerify({
   },
 })
 
-function recentFaults({ lastDown }: BfdSession, now: number, threshold: number): readonly string[] {
-  if (lastDown === null) return []
-  if (lastDown === undefined) return ['Time of the last failure not found']
+function recentFaults(session: BfdSession, now: number, threshold: number): readonly string[] {
+  // Null is a session that was never down.
+  if (session.lastDown === null) return []
+  const lastDown = needed(session, 'lastDown')
   const hours = (now - lastDown) / SECONDS_PER_HOUR
   if (hours >= threshold) return []
-  return [`Session failure detected within the expected uptime threshold (${Math.round(hours)} hours ago)`]
+  return [`Session failure detected within the expected uptime threshold (${printedDecimals(hours, 0)} hours ago)`]
 }
 
-function allSessions({ vrfs }: BfdPeersAnswer): readonly { readonly name: string; readonly session: BfdSession }[] {
-  return [...vrfs].flatMap(([vrf, { ipv4Neighbors = [], ipv6Neighbors = [] }]) =>
-    [...ipv4Neighbors, ...ipv6Neighbors].flatMap(([peer_address, { peerStats = [] }]) =>
-      [...peerStats].map(([over, session]) => ({ name: bfdPeerName({ peer_address, vrf, interface: over }), session })),
-    ),
+interface Peer {
+  readonly vrf: string
+  readonly peer_address: string
+  readonly neighbor: BfdNeighbor
+}
+
+function allPeers(answer: BfdPeersAnswer): readonly Peer[] {
+  return [...needed(answer, 'vrfs')].flatMap(([vrf, told]) =>
+    [...needed(told, 'ipv4Neighbors'), ...needed(told, 'ipv6Neighbors')].map(([peer_address, neighbor]) => {
+      return { vrf, peer_address, neighbor }
+    }),
   )
+}
+
+function sessionsOf({ vrf, peer_address, neighbor }: Peer) {
+  return [...needed(neighbor, 'peerStats')].map(([over, session]) => {
+    return { name: bfdPeerName({ peer_address, vrf, interface: over }), session }
+  })
 }

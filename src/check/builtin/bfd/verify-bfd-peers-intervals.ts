@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { type BfdSession, bfdPeersAnswer, SHOW_BFD_PEERS_DETAIL } from '../../answer/show-bfd-peers.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
@@ -41,17 +42,17 @@ export const verifyBfdPeersIntervals = defineVerify({
   judge: ({ bfd_peers }, [answer]) => passUnless(sessionFaults(bfd_peers, answer, timerFaults)),
 })
 
-function timerFaults({ peerStatsDetail: told = {} }: BfdSession, peer: z.output<ReturnType<typeof timedPeer>>) {
+function timerFaults(session: BfdSession, peer: z.output<ReturnType<typeof timedPeer>>) {
+  const told = needed(session, 'peerStatsDetail')
+  const detection = milliseconds(needed(told, 'detectTime'))
   return [
-    ...mismatch('Incorrect Transmit interval', peer.tx_interval, milliseconds(told.operTxInterval)),
-    ...mismatch('Incorrect Receive interval', peer.rx_interval, milliseconds(told.operRxInterval)),
-    ...mismatch('Incorrect Multiplier', peer.multiplier, told.detectMult),
-    ...(typeof peer.detection_time === 'number'
-      ? mismatch('Incorrect Detection Time', peer.detection_time, milliseconds(told.detectTime))
-      : []),
+    ...mismatch('Incorrect Transmit interval', peer.tx_interval, milliseconds(needed(told, 'operTxInterval'))),
+    ...mismatch('Incorrect Receive interval', peer.rx_interval, milliseconds(needed(told, 'operRxInterval'))),
+    ...mismatch('Incorrect Multiplier', peer.multiplier, told.detectMult, 'None'),
+    ...(peer.detection_time ? mismatch('Incorrect Detection Time', peer.detection_time, detection) : []),
   ]
 }
 
-function milliseconds(microseconds: number | undefined): number | undefined {
-  return microseconds === undefined ? undefined : Math.floor(microseconds / 1000)
+function milliseconds(microseconds: number): number {
+  return Math.floor(microseconds / 1000)
 }

@@ -6,7 +6,9 @@ export interface Commands {
   readonly [command: string]: { readonly cmds: Commands } | null
 }
 
-const commands: z.ZodType<Commands> = z.lazy(() => z.record(z.string(), z.object({ cmds: commands }).nullable()))
+const commands: z.ZodType<Commands> = z.lazy(() =>
+  z.record(z.string(), z.object({ cmds: commands.default({}) }).nullable()),
+)
 
 /** What `show running-config`, revision 1, tells. */
 export const runningConfig = () => z.object({ cmds: commands })
@@ -39,8 +41,9 @@ export function sectionsAt(
 }
 
 function namesIn(commands: Commands, element: string): readonly string[] | undefined {
-  if (Object.hasOwn(commands, element)) return [element]
-  const names = Object.keys(commands)
+  // A command without a section is none that a path leads to.
+  const names = Object.keys(commands).filter((name) => commands[name] !== null)
+  if (names.includes(element)) return [element]
   const found = capturesWithin(`^(?:${element})$`, names)
   return found === undefined ? undefined : names.filter((_, index) => found[index] !== null)
 }

@@ -9,5 +9,5 @@ export const verifyRunningConfigDiffs = defineVerify({
   docs: 'Passes when the switch shows no difference, which is an empty answer. The message of a failure is the difference.',
   commands: () => [{ cmd: 'show running-config diffs', format: 'text' }],
   answers: () => [z.string()],
-  judge: (_input, [diff]) => passUnless(diff.trim() === '' ? [] : [diff]),
+  judge: (_input, [diff]) => passUnless(diff === '' ? [] : [diff]),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { word } from '../../input/words.ts'
@@ -15,9 +16,7 @@ const wantedNeighbor = () =>
 const heardNeighbor = () =>
   z.object({
     systemName: z.string().optional(),
-    neighborInterfaceInfo: z
-      .object({ interfaceId: z.string().optional(), interfaceId_v2: z.string().optional() })
-      .optional(),
+    neighborInterfaceInfo: z.object({ interfaceId_v2: z.string().optional() }).optional(),
   })
 
 type WantedNeighbor = z.output<ReturnType<typeof wantedNeighbor>>
@@ -47,8 +46,8 @@ export const verifyLldpNeighbors = defineVerify({
         const { port, neighbor_device, neighbor_port } = wanted
         const subject = `Port: ${port} Neighbor: ${neighbor_device} Neighbor Port: ${neighbor_port}`
         const entry = lldpNeighbors.get(port)
-        const heard = entry?.lldpNeighborInfo ?? []
         if (entry === undefined) return [`${subject} - Port not found`]
+        const heard = needed(entry, 'lldpNeighborInfo')
         if (heard.length === 0) return [`${subject} - No LLDP neighbors`]
         if (heard.some((neighbor) => isWanted(neighbor, wanted, require_fqdn))) return []
         return [`${subject} - Wrong LLDP neighbors: ${heard.map(nameOf).join(', ')}`]
@@ -61,16 +60,15 @@ function isWanted(
   { neighbor_device, neighbor_port }: WantedNeighbor,
   requireFqdn: boolean,
 ): boolean {
-  const { systemName = '' } = neighbor
+  const systemName = needed(neighbor, 'systemName')
   const isDevice = systemName === neighbor_device || (!requireFqdn && systemName.startsWith(`${neighbor_device}.`))
   return isDevice && portOf(neighbor) === neighbor_port
 }
 
 function nameOf(neighbor: HeardNeighbor): string {
-  return `${neighbor.systemName ?? 'Not found'}/${portOf(neighbor) ?? 'Not found'}`
+  return `${needed(neighbor, 'systemName')}/${portOf(neighbor)}`
 }
 
-/** `interfaceId_v2` is the port; older versions of EOS have it in quotes, as `interfaceId`. */
-function portOf({ neighborInterfaceInfo: info }: HeardNeighbor): string | undefined {
-  return info?.interfaceId_v2 ?? info?.interfaceId?.replaceAll('"', '')
+function portOf(neighbor: HeardNeighbor): string {
+  return needed(needed(neighbor, 'neighborInterfaceInfo'), 'interfaceId_v2')
 }

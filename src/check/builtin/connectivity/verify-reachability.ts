@@ -41,7 +41,7 @@ export const verifyReachability = defineVerifyEach({
   judge: ({ hosts }, answers) =>
     passUnless(
       hosts.flatMap((one, index) => {
-        const fault = faultOf(one, answers[index]?.messages.join('\n') ?? '')
+        const fault = faultOf(one, answers[index]?.messages[0] ?? '')
         return fault === undefined ? [] : [`${subjectOf(one)} - ${fault}`]
       }),
     ),
@@ -58,15 +58,10 @@ function subjectOf({ destination, description, source, vrf }: Host): string {
 }
 
 function faultOf({ repeat, reachable }: Host, printed: string): string | undefined {
-  const answered = answersIn(printed)
-  if (answered === undefined) return `Error when executing ping: '${printed.trim()}'`
-  if (reachable) return answered >= repeat ? undefined : 'Unreachable'
-  return answered === 0 ? undefined : 'Destination is expected to be unreachable but found reachable'
-}
-
-/** How many packets were answered (iputils, "ping"); none where the kernel has no route. Undefined: it did not ping. */
-function answersIn(printed: string): number | undefined {
-  const [, received] = /\d+ packets transmitted, (\d+) received/.exec(printed) ?? []
-  if (received !== undefined) return Number(received)
-  return printed.includes('Network is unreachable') ? 0 : undefined
+  if (printed.includes('Network is unreachable')) return reachable ? 'Unreachable' : undefined
+  const [, received] = /(\d{1,20})\s+received/.exec(printed) ?? []
+  if (received === undefined) return `Error when executing ping: '${printed.trimEnd()}'`
+  const answered = Number(received)
+  if (!reachable) return answered === 0 ? undefined : 'Destination is expected to be unreachable but found reachable'
+  return answered === repeat ? undefined : `Packet loss detected - Transmitted: ${repeat} Received: ${answered}`
 }

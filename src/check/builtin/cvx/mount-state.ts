@@ -3,5 +3,5 @@ export const MOUNTED = 'mountStateMountComplete'
 
 /** Whether what is mounted belongs to the Media Control Service. */
 export function isMcs({ type }: { readonly type: string }): boolean {
-  return type.startsWith('Mcs::')
+  return type.startsWith('Mcs')
 }

@@ -6,6 +6,7 @@ import { hostname } from '../../input/addresses.ts'
 import { withAliases } from '../../input/aliases.ts'
 import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
+import { printed } from '../../printed.ts'
 
 /** A peer of the cluster that a catalog names. */
 const expectedPeer = once(() =>
@@ -59,16 +60,16 @@ export const verifyCvxClusterStatus = defineVerify({
   answers: () => [answer()],
   judge: ({ role, peer_status }, [{ enabled, clusterMode, clusterStatus }]) => {
     const disabled = enabled === true ? [] : ['CVX Server status is not enabled']
-    if (clusterMode !== true || clusterStatus === undefined) {
+    if (clusterMode !== true || clusterStatus === undefined || Object.keys(clusterStatus).length === 0) {
       return passUnless([...disabled, 'CVX Server is not a cluster'])
     }
-    return passUnless([
-      ...disabled,
-      ...(clusterStatus.role === role
-        ? []
-        : [`CVX Role is not valid: Expected: ${role} Actual: ${clusterStatus.role ?? 'Not found'}`]),
-      ...peerFaults(peer_status, clusterStatus.peerStatus),
-    ])
+    if (clusterStatus.role !== role) {
+      return passUnless([
+        ...disabled,
+        `CVX Role is not valid: Expected: ${role} Actual: ${printed(clusterStatus.role)}`,
+      ])
+    }
+    return passUnless([...disabled, ...peerFaults(peer_status, clusterStatus.peerStatus)])
   },
 })
 
@@ -78,7 +79,7 @@ function peerFaults(expected: readonly ExpectedPeer[], told: ToldPeers): readonl
     ...expected.flatMap(({ peer_name, registration_state }) => {
       const peer = told?.get(peer_name)
       if (peer === undefined) return [`${peer_name} - Not present`]
-      return mismatch(`${peer_name} - Invalid registration state`, registration_state, peer.registrationState)
+      return mismatch(`${peer_name} - Invalid registration state`, registration_state, peer.registrationState, 'None')
     }),
   ]
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { isMcs, MOUNTED } from './mount-state.ts'
@@ -12,10 +13,10 @@ export const verifyMcsClientMounts = defineVerify({
   commands: () => [{ cmd: 'show management cvx mounts', revision: 1 }],
   answers: () => [
     z.object({
-      mountStates: z.array(z.object({ type: z.string().default(''), state: z.string().optional() })).optional(),
+      mountStates: z.array(told({ type: z.string(), state: z.string() })),
     }),
   ],
-  judge: (_input, [{ mountStates = [] }]) => {
+  judge: (_input, [{ mountStates }]) => {
     const ofMcs = mountStates.filter(isMcs)
     if (ofMcs.length === 0) return passUnless(['MCS Client mount states are not present'])
     return passUnless(ofMcs.flatMap(({ state }) => mismatch('MCS Client mount states are not valid', MOUNTED, state)))

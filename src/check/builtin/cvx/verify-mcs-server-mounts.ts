@@ -1,30 +1,26 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { MissingMember, told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
+import { printed } from '../../printed.ts'
 import { MOUNTED } from './mount-state.ts'
 
 /** What the Media Control Service of the server mounts from each client. */
 const TYPES: readonly string[] = ['Mcs::ApiConfigRedundancyStatus', 'Mcs::ActiveFlows', 'Mcs::Client::Status']
 
 const connection = once(() =>
-  z.object({
-    hostname: z.string().default('unknown'),
+  told({
+    hostname: z.string(),
     mounts: z
       .array(
-        z.object({
-          service: z.string().optional(),
-          mountStates: z
-            .array(
-              z.object({
-                pathStates: z
-                  .array(z.object({ type: z.string().default('Not found'), state: z.string().default('Not found') }))
-                  .default([]),
-              }),
-            )
-            .default([]),
+        told({
+          service: z.string(),
+          mountStates: z.array(
+            told({ pathStates: z.array(z.object({ type: z.string().optional(), state: z.string().optional() })) }),
+          ),
         }),
       )
       .default([]),
@@ -46,37 +42,44 @@ export const verifyMcsServerMounts = defineVerify({
   answers: () => [z.object({ connections: z.array(connection()).optional() })],
   judge: ({ connections_count }, [{ connections = [] }]) => {
     if (connections.length === 0) return passUnless(['CVX connections are not available'])
-    const mounted = connections.filter((one) => mcsMountOf(one) !== undefined).length
+    const faults = connections.flatMap(faultsOf)
+    const mounted = connections.flatMap(mcsMountsOf).length
     return passUnless([
-      ...connections.flatMap(faultsOf),
+      ...faults,
       ...mismatch('Incorrect CVX successful connections count', connections_count, mounted),
     ])
   },
 })
 
-function mcsMountOf({ mounts }: Connection): Mount | undefined {
-  return mounts.find(({ service }) => service === 'Mcs')
+function mcsMountsOf({ mounts }: Connection): readonly Mount[] {
+  return mounts.filter(({ service }) => service === 'Mcs')
 }
 
 function faultsOf(one: Connection): readonly string[] {
   const host = `Host: ${one.hostname}`
   if (one.mounts.length === 0) return [`${host} - No mount status found`]
-  const mount = mcsMountOf(one)
-  return mount === undefined ? [`${host} - MCS mount state not found`] : mountFaults(host, mount)
+  const mounts = mcsMountsOf(one)
+  return mounts.length === 0
+    ? [`${host} - MCS mount state not detected`]
+    : mounts.flatMap((mount) => mountFaults(host, mount))
 }
 
-function mountFaults(host: string, { mountStates }: Mount): readonly string[] {
-  const paths = mountStates.flatMap(({ pathStates }) => pathStates)
+function mountFaults(host: string, mount: Mount): readonly string[] {
+  const [first] = mount.mountStates
+  if (first === undefined) throw new MissingMember(mount, 'mountStates.0')
+  const paths = first.pathStates
   return [
     ...mismatch(`${host} - Incorrect number of mount path states`, TYPES.length, paths.length),
     ...paths.flatMap(({ type, state }) => [
-      ...(TYPES.includes(type)
+      ...(type !== undefined && TYPES.includes(type)
         ? []
-        : [`${host} - Unexpected MCS path type - Expected: ${TYPES.join(', ')} Actual: ${type}`]),
+        : [`${host} - Unexpected MCS path type - Expected: ${TYPES.join(', ')} Actual: ${printed(type)}`]),
       // The recorded wording has no space before the actual state.
       ...(state === MOUNTED
         ? []
-        : [`${host} Path Type: ${type} - MCS server mount state is not valid - Expected: ${MOUNTED} Actual:${state}`]),
+        : [
+            `${host} Path Type: ${printed(type)} - MCS server mount state is not valid - Expected: ${MOUNTED} Actual:${printed(state)}`,
+          ]),
     ]),
   ]
 }

@@ -3,7 +3,6 @@ import { passUnless } from '../../../model/verdict.ts'
 import { bgpEvpnAnswer, type EvpnPath, type EvpnRoute, isInUse } from '../../answer/show-bgp-evpn.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
 import { type ExpectedEvpnPath, type ExpectedEvpnPrefix, type ExpectedEvpnRoute, evpnPrefix } from './evpn-prefix.ts'
-import { routeTargetsOf, sameRouteTarget } from './route-target.ts'
 
 /** Each prefix has an EVPN Type-5 route in use, and the routes and paths that are asked of it. */
 export const verifyEvpnType5Routes = defineVerifyEach({
@@ -33,7 +32,7 @@ export const verifyEvpnType5Routes = defineVerifyEach({
   judge: ({ prefixes }, answers) =>
     passUnless(
       prefixes.flatMap((prefix, index) =>
-        prefixFaults(prefix, [...(answers[index]?.evpnRoutes.values() ?? [])]).map(
+        prefixFaults(prefix, [...(answers[index]?.evpnRoutes?.values() ?? [])]).map(
           (fault) => `Prefix: ${prefix.address} VNI: ${prefix.vni} ${fault}`,
         ),
       ),
@@ -41,29 +40,29 @@ export const verifyEvpnType5Routes = defineVerifyEach({
 })
 
 function prefixFaults(prefix: ExpectedEvpnPrefix, routes: readonly EvpnRoute[]): readonly string[] {
-  const wanted = prefix.routes ?? []
   if (routes.length === 0) return ['- No EVPN Type-5 routes found']
-  if (wanted.length > 0) return wanted.flatMap((route) => routeFaults(route, routes))
-  const used = routes.some(({ evpnRoutePaths }) => evpnRoutePaths.some(isInUse))
-  return used ? [] : ['- No active and valid path found across all RDs']
+  if (prefix.routes) return prefix.routes.flatMap((route) => routeFaults(route, routes))
+  const paths = routes.flatMap(({ evpnRoutePaths }) => evpnRoutePaths)
+  return paths.some(isInUse) ? [] : ['- No active and valid path found across all RDs']
 }
 
 function routeFaults({ rd, domain, paths: named }: ExpectedEvpnRoute, routes: readonly EvpnRoute[]) {
-  const wanted = named ?? []
   const name = `RD: ${rd}${domain === 'local' ? '' : ` Domain: ${domain}`}`
-  const found = routes.filter(({ routeKeyDetail: key }) => key.rd === rd && key.domain === domain)
-  if (found.length === 0) return [`${name} - Route not found`]
-  const paths = found.flatMap(({ evpnRoutePaths }) => evpnRoutePaths)
-  if (wanted.length > 0) return wanted.flatMap((path) => pathFaults(path, paths).map((fault) => `${name} ${fault}`))
+  const found = routes.find(({ routeKeyDetail: key }) => key.rd === rd && key.domain === domain)
+  if (found === undefined) return [`${name} - Route not found`]
+  const paths = found.evpnRoutePaths
+  if (named) return named.flatMap((path) => pathFaults(path, paths).map((fault) => `${name} ${fault}`))
   return paths.some(isInUse) ? [] : [`${name} - No active and valid path found`]
 }
 
 function pathFaults({ nexthop, route_targets }: ExpectedEvpnPath, paths: readonly EvpnPath[]) {
   const wanted = route_targets ?? []
   const name = `Nexthop: ${nexthop}${wanted.length === 0 ? '' : ` RTs: ${wanted.join(', ')}`}`
-  const matching = paths.filter(({ nextHop, routeDetail }) => {
-    const targets = routeTargetsOf(routeDetail?.extCommunities ?? [])
-    return nextHop === nexthop && wanted.every((one) => targets.some((target) => sameRouteTarget(one, target)))
+  const matching = paths.filter((path) => {
+    if (path.nextHop !== nexthop) return false
+    // A route target of another form (`Route-Target-IP:…`) is none that the catalogue knows.
+    const communities = path.routeDetail.extCommunities
+    return wanted.every((one) => communities.includes(`Route-Target-AS:${one}`))
   })
   if (matching.length === 0) return [`${name} - Path not found`]
   return matching.some(isInUse) ? [] : [`${name} - No active and valid path found`]

@@ -1,5 +1,5 @@
 import { passUnless } from '../../../model/verdict.ts'
-import { modelWithoutAirflow, SHOW_VERSION_DETAIL, versionDetailAnswer } from '../../answer/show-version-detail.ts'
+import { modelWithoutVariant, SHOW_VERSION_DETAIL, versionDetailAnswer } from '../../answer/show-version-detail.ts'
 import { defineVerify } from '../../define-verify.ts'
 
 /** The switches that field notice 44 concerns, as far as is known here: the list was not compared with the notice (docs/unproven.md). */
@@ -67,14 +67,14 @@ export const verifyFieldNotice44Resolution = defineVerify({
     'not concern. Reference: https://www.arista.com/en/support/advisories-notices/field-notice/8756-field-notice-44',
   commands: () => [SHOW_VERSION_DETAIL],
   answers: () => [versionDetailAnswer()],
-  judge: (_input, [{ modelName, details }]) => {
-    if (!MODELS.has(modelWithoutAirflow(modelName))) {
+  judge: (_input, [answer]) => {
+    if (!MODELS.has(modelWithoutVariant(answer.modelName))) {
       return { status: 'skip', reason: 'Device is not impacted by FN044' }
     }
-    const aboot = details.components.find(({ name }) => name === 'Aboot')
+    const aboot = answer.details.components.find(({ name }) => name === 'Aboot')
     if (aboot === undefined) return passUnless(['Aboot component not found'])
-    const [, version, train = '', release] = /-((\d+\.\d+)\.(\d+))/.exec(aboot.version ?? '') ?? []
-    if (version === undefined) return { status: 'error', reason: `Aboot version is not known: ${aboot.version ?? ''}` }
+    const [, version, train = '', release] = /^[^-]*-[^-]*-((\d+\.\d+)\.(\d+))/.exec(aboot.version) ?? []
+    if (version === undefined) return { status: 'error', reason: `Aboot version is not known: ${aboot.version}` }
     const isFixed = Number(release) >= (FIXED_IN.get(train) ?? 0)
     return passUnless(isFixed ? [] : [`Device is running incorrect version of aboot ${version}`])
   },

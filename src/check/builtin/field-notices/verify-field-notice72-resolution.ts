@@ -1,5 +1,5 @@
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
-import { modelWithoutAirflow, SHOW_VERSION_DETAIL, versionDetailAnswer } from '../../answer/show-version-detail.ts'
+import { modelWithoutVariant, SHOW_VERSION_DETAIL, versionDetailAnswer } from '../../answer/show-version-detail.ts'
 import { defineVerify } from '../../define-verify.ts'
 
 /** The last week of production, as year and week, that is exposed: by model, then by the plant that a serial number begins with. */
@@ -20,20 +20,30 @@ export const verifyFieldNotice72Resolution = defineVerify({
     'notice does not concern. Reference: https://www.arista.com/en/support/advisories-notices/field-notice/17410-field-notice-0072',
   commands: () => [SHOW_VERSION_DETAIL],
   answers: () => [versionDetailAnswer()],
-  judge: (_input, [{ modelName, serialNumber, details }]) => {
-    const plants = EXPOSED.get(modelWithoutAirflow(modelName))
+  judge: (_input, [answer]) => {
+    const plants = EXPOSED.get(modelWithoutVariant(answer.modelName))
     if (plants === undefined) return { status: 'skip', reason: 'Platform is not impacted by FN072' }
-    if (serialNumber === undefined) return { status: 'error', reason: 'Serial number is not known' }
-    const [, plant = '', week] = /^([A-Z]{3})(\d{4})/.exec(serialNumber) ?? []
-    const last = Object.hasOwn(plants, plant) ? plants[plant] : undefined
-    if (last === undefined || Number(week) > last) return { status: 'skip', reason: 'Device not exposed' }
-    return mitigated(details.components.find(({ name }) => name === 'FixedSystemvrm1')?.version)
+    const { serialNumber } = answer
+    const week = wholeNumber(serialNumber.slice(3, 7))
+    if (week === undefined)
+      return { status: 'error', reason: `Serial number has no week of production: ${serialNumber}` }
+    const itsPlants = Object.keys(plants).filter((one) => serialNumber.includes(one))
+    if (itsPlants.length === 0 || itsPlants.some((one) => week > (plants[one] ?? 0))) {
+      return { status: 'skip', reason: 'Device not exposed' }
+    }
+    return mitigated(answer.details.components.find(({ name }) => name === 'FixedSystemvrm1')?.version)
   },
 })
 
 function mitigated(version: string | undefined): Verdict {
   if (version === undefined) {
-    return { status: 'error', reason: "Error in running test - Component FixedSystemvrm1 not found in 'show version'" }
+    return passUnless(["Error in running test - Component FixedSystemvrm1 not found in 'show version'"])
   }
-  return passUnless(Number(version) >= FIXED_IN ? [] : ['Device is exposed to FN72'], ['FN72 is mitigated'])
+  const number = wholeNumber(version)
+  if (number === undefined) return { status: 'error', reason: `Version of FixedSystemvrm1 is no number: ${version}` }
+  return passUnless(number >= FIXED_IN ? [] : ['Device is exposed to FN72'], ['FN72 is mitigated'])
+}
+
+function wholeNumber(text: string): number | undefined {
+  return /^\d+$/.test(text) ? Number(text) : undefined
 }

@@ -1,25 +1,25 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
+import { printed } from '../../printed.ts'
 import { flowTracker } from './flow-tracker.ts'
 
 /** What `show flow tracking hardware` tells; timers are milliseconds. */
 const answer = once(() =>
-  z.object({
-    running: z.boolean(),
+  told({
+    running: z.boolean().optional(),
     trackers: byName(
-      z.object({
+      told({
         active: z.boolean().optional(),
         inactiveTimeout: z.number().optional(),
         activeInterval: z.number().optional(),
-        exporters: byName(
-          z.object({ localIntf: z.string().optional(), templateInterval: z.number().optional() }),
-        ).optional(),
+        exporters: byName(told({ localIntf: z.string(), templateInterval: z.number() })),
       }),
-    ).optional(),
+    ),
   }),
 )
 
@@ -44,15 +44,15 @@ export const verifyHardwareFlowTrackerStatus = defineVerify({
   input: () => z.strictObject({ trackers: z.array(flowTracker()).min(1).describe('Flow trackers to verify.') }),
   commands: () => [{ cmd: 'show flow tracking hardware', revision: 1 }],
   answers: () => [answer()],
-  judge: ({ trackers }, [{ running, trackers: told }]) => {
-    if (!running) return passUnless(['Hardware flow tracking is not running'])
-    return passUnless(trackers.flatMap((tracker) => faultsOf(tracker, told?.get(tracker.name))))
+  judge: ({ trackers }, [answer]) => {
+    if (!answer.running) return passUnless(['Hardware flow tracking is not running'])
+    return passUnless(trackers.flatMap((tracker) => faultsOf(tracker, answer.trackers.get(tracker.name))))
   },
 })
 
 function faultsOf(expected: Expected, told: Told | undefined): readonly string[] {
   const subject = `Flow Tracker: ${expected.name}`
-  if (told === undefined) return [`${subject} - Not found`]
+  if (told === undefined || Object.keys(told).length === 0) return [`${subject} - Not found`]
   if (told.active !== true) return [`${subject} - Disabled`]
   return [...timerFaults(subject, expected, told), ...exporterFaults(subject, expected, told)]
 }
@@ -62,13 +62,13 @@ function timerFaults(subject: string, { record_export: timers }: Expected, told:
   const { inactiveTimeout, activeInterval } = told
   if (inactiveTimeout === timers.on_inactive_timeout && activeInterval === timers.on_interval) return []
   const expected = `Inactive Timeout: ${timers.on_inactive_timeout} Active Interval: ${timers.on_interval}`
-  const actual = `Inactive Timeout: ${inactiveTimeout ?? 'Not found'} OnActive Interval: ${activeInterval ?? 'Not found'}`
+  const actual = `Inactive Timeout: ${printed(inactiveTimeout)} OnActive Interval: ${printed(activeInterval)}`
   return [`${subject} ${expected} - Incorrect timers - ${actual}`]
 }
 
 function exporterFaults(subject: string, { exporters }: Expected, told: Told): readonly string[] {
   return (exporters ?? []).flatMap(({ name, local_interface, template_interval }) => {
-    const exporter = told.exporters?.get(name)
+    const exporter = told.exporters.get(name)
     const which = `${subject} Exporter: ${name}`
     if (exporter === undefined) return [`${which} - Not configured`]
     return [

@@ -1,22 +1,21 @@
 import { z } from 'zod'
+import { told } from '../../answer/told.ts'
 import { once } from '../../once.ts'
 
 /** One temperature sensor as EOS shows it; temperatures in °C. */
 export const temperatureSensor = once(() =>
-  z.object({
-    name: z.string().default('unknown'),
-    description: z.string().default('unknown'),
-    hwStatus: z.string().optional(),
-    alertCount: z.number().optional(),
-    currentTemperature: z.number().optional(),
-    overheatThreshold: z.number().optional(),
+  told({
+    name: z.string(),
+    description: z.string(),
+    hwStatus: z.string(),
+    alertCount: z.number(),
+    currentTemperature: z.number(),
+    overheatThreshold: z.number(),
   }),
 )
 
 /** The sensors of each slot that has some: a power supply, a card. */
-export const slotsWithSensors = once(() =>
-  z.array(z.object({ tempSensors: z.array(temperatureSensor()).default([]) })).default([]),
-)
+export const slotsWithSensors = once(() => z.array(told({ tempSensors: z.array(temperatureSensor()) })))
 
 /** One temperature sensor. */
 export type TemperatureSensor = z.output<ReturnType<typeof temperatureSensor>>

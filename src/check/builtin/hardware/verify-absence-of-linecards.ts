@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { SHOW_INVENTORY } from '../../answer/show-inventory.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 
 /** Cards that were taken out of service are not in the chassis. */
@@ -14,7 +15,7 @@ export const verifyAbsenceOfLinecards = defineVerify({
       serial_numbers: z.array(z.string()).min(1).describe('Serial numbers of cards that must not be in the switch.'),
     }),
   commands: () => [SHOW_INVENTORY],
-  answers: () => [z.object({ cardSlots: z.record(z.string(), z.object({ serialNum: z.string().default('') })) })],
+  answers: () => [z.object({ cardSlots: z.record(z.string(), told({ serialNum: z.string() })) })],
   judge: ({ serial_numbers }, [{ cardSlots }]) => {
     const found = new Set(Object.values(cardSlots).map(({ serialNum }) => serialNum))
     const left = [...new Set(serial_numbers)].filter((one) => found.has(one)).sort()

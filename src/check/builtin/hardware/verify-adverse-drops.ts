@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { aboveThreshold } from '../../above-threshold.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { withAliases } from '../../input/aliases.ts'
 import { integer } from '../../input/numbers.ts'
@@ -28,11 +29,12 @@ const thresholds = once(() =>
   ),
 )
 
-/** A counter of a chip. One whose type is not told is taken for an adverse one. */
+/** A counter of a chip. Some platforms do not tell all periods; each drop is in the longer ones too. */
 const dropEvent = once(() =>
-  z.object({
-    counterName: z.string().default('unknown'),
-    counterType: z.string().default('Adverse'),
+  told({
+    counterName: z.string(),
+    counterType: z.string(),
+    dropCount: z.number(),
     dropInLastMinute: z.number().optional(),
     dropInLastTenMinute: z.number().optional(),
     dropInLastOneHour: z.number().optional(),
@@ -45,16 +47,16 @@ const dropEvent = once(() =>
 const fapMapping = once(() =>
   z.object({
     aradMappings: z.array(
-      z.object({
-        fapName: z.string().optional(),
-        portMappings: z.record(z.string(), z.object({ interface: z.string().optional() })).default({}),
+      told({
+        fapName: z.string(),
+        portMappings: z.record(z.string(), told({ interface: z.string() })),
       }),
     ),
   }),
 )
 
 const interfaceErrors = once(() =>
-  z.object({ interfaceErrorCounters: z.record(z.string(), z.object({ fcsErrors: z.number().default(0) })) }),
+  z.object({ interfaceErrorCounters: z.record(z.string(), told({ fcsErrors: z.number() })) }),
 )
 
 type DropEvent = z.output<ReturnType<typeof dropEvent>>
@@ -89,34 +91,37 @@ export const verifyAdverseDrops = defineVerify({
     { cmd: 'show interfaces counters errors', revision: 1 },
   ],
   answers: () => [
-    z.object({ dropEvents: z.record(z.string(), z.object({ dropEvent: z.array(dropEvent()).default([]) })) }),
+    z.object({ dropEvents: z.record(z.string(), told({ dropEvent: z.array(dropEvent()) })) }),
     fapMapping(),
     interfaceErrors(),
   ],
-  judge: (input, [{ dropEvents }, { aradMappings }, { interfaceErrorCounters }]) =>
-    passUnless(
+  judge: (input, [{ dropEvents }, { aradMappings }, { interfaceErrorCounters }]) => {
+    const withFcsErrors = chipsWithFcsErrors(aradMappings, interfaceErrorCounters)
+    return passUnless(
       Object.entries(dropEvents).flatMap(([fap, { dropEvent: events }]) => {
-        const isExplained =
-          !input.always_fail_on_reassembly_errors && hasFcsErrors(fap, aradMappings, interfaceErrorCounters)
+        const isExplained = !input.always_fail_on_reassembly_errors && withFcsErrors.has(fap)
         return events
-          .filter(({ counterType, counterName }) => {
-            return counterType === 'Adverse' && !(isExplained && counterName === 'ReassemblyErrors')
-          })
+          .filter((event) => event.counterType === 'Adverse' && event.dropCount !== 0)
+          .filter((event) => !(event.counterName === 'ReassemblyErrors' && isExplained))
           .flatMap((event) => faultsOf(fap, event, input.thresholds))
       }),
-    ),
+    )
+  },
 })
 
 function faultsOf(fap: string, event: DropEvent, limits: Thresholds): readonly string[] {
   return PERIODS.flatMap(({ input, counter, title }) =>
-    // Some platforms do not tell all periods (recorded); each drop is in the longer ones too.
     aboveThreshold(`FAP: ${fap} Counter: ${event.counterName} - ${title} rate`, limits[input], event[counter] ?? 0),
   )
 }
 
-function hasFcsErrors(fap: string, mappings: Mappings, errors: Errors): boolean {
-  return mappings
-    .filter(({ fapName }) => fapName === fap)
-    .flatMap(({ portMappings }) => Object.values(portMappings))
-    .some(({ interface: name = '' }) => (errors[name]?.fcsErrors ?? 0) > 0)
+function chipsWithFcsErrors(mappings: Mappings, errors: Errors): ReadonlySet<string> {
+  const faulty = new Set(Object.entries(errors).flatMap(([name, { fcsErrors }]) => (fcsErrors > 0 ? [name] : [])))
+  const chips = mappings.filter(({ portMappings }) =>
+    // All are read: a port whose interface is not told may be one of those.
+    Object.values(portMappings)
+      .map((port) => port.interface)
+      .some((name) => name.startsWith('Ethernet') && faulty.has(name)),
+  )
+  return new Set(chips.map(({ fapName }) => fapName))
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { aboveThreshold } from '../../above-threshold.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
 
@@ -19,7 +20,7 @@ export const verifyChassisHealth = defineVerify({
     z.object({
       linecardsNotInitialized: z.record(z.string(), z.unknown()),
       fabricCardsNotInitialized: z.record(z.string(), z.unknown()),
-      fabricInterruptOccurrences: z.record(z.string(), z.object({ count: z.number().optional() })),
+      fabricInterruptOccurrences: z.record(z.string(), told({ count: z.number() })),
     }),
   ],
   judge: (

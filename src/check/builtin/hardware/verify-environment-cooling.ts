@@ -1,22 +1,15 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { SHOW_COOLING } from '../../answer/show-system-environment-cooling.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { once } from '../../once.ts'
 
 const slot = once(() =>
-  z.object({
-    label: z.string().default('unknown'),
-    fans: z
-      .array(
-        z.object({
-          label: z.string().default('unknown'),
-          status: z.string().default('Not found'),
-          configuredSpeed: z.number().optional(),
-        }),
-      )
-      .default([]),
+  told({
+    label: z.string(),
+    fans: z.array(told({ label: z.string(), status: z.string(), configuredSpeed: z.number() })).default([]),
   }),
 )
 
@@ -40,10 +33,12 @@ export const verifyEnvironmentCooling = defineVerify({
   example: { states: ['ok'] },
   input,
   commands: () => [SHOW_COOLING],
-  answers: () => [z.object({ powerSupplySlots: z.array(slot()).default([]), fanTraySlots: z.array(slot()) })],
+  answers: () => [
+    z.object({ powerSupplySlots: z.array(slot()).default([]), fanTraySlots: z.array(slot()).default([]) }),
+  ],
   judge: (limits, [{ powerSupplySlots, fanTraySlots }]) => {
     if ([...powerSupplySlots, ...fanTraySlots].every(({ fans }) => fans.length === 0)) {
-      return passUnless(['No fans found'])
+      return { status: 'error', reason: 'the answer has no fan' }
     }
     return passUnless([
       ...powerSupplySlots.flatMap((one) => faultsOf('Power Slot', one, limits)),
@@ -52,14 +47,14 @@ export const verifyEnvironmentCooling = defineVerify({
   },
 })
 
-function faultsOf(kind: string, { label: slotLabel, fans }: Slot, limits: Input): readonly string[] {
-  const { states, configured_fan_speed_limit: limit } = limits
-  return fans.flatMap(({ label, status, configuredSpeed }) => {
-    const subject = `${kind}: ${slotLabel} Fan: ${label}`
+function faultsOf(kind: string, tray: Slot, { states, configured_fan_speed_limit: limit }: Input): readonly string[] {
+  return tray.fans.flatMap((fan) => {
+    const subject = `${kind}: ${tray.label} Fan: ${fan.label}`
+    const { status } = fan
     if (!states.some((state) => state === status)) {
       return [`${subject} - Invalid state - Expected: ${states.join(', ')} Actual: ${status}`]
     }
-    if (limit == null || (configuredSpeed !== undefined && configuredSpeed <= limit)) return []
-    return [`${subject} - High fan speed - Expected: <= ${limit} Actual: ${configuredSpeed ?? 'Not found'}`]
+    if (!limit || fan.configuredSpeed <= limit) return []
+    return [`${subject} - High fan speed - Expected: <= ${limit} Actual: ${fan.configuredSpeed}`]
   })
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { once } from '../../once.ts'
 import { printedFloat } from '../../printed-number.ts'
 
-const supply = once(() => z.object({ state: z.string().default('Not found'), inputVoltage: z.number().optional() }))
+const supply = once(() => told({ state: z.string(), inputVoltage: z.number() }))
 
 const input = once(() =>
   z.strictObject({
@@ -26,27 +27,33 @@ export const verifyEnvironmentPower = defineVerify({
   example: { states: ['ok'], min_input_voltage: 50, min_count: 1 },
   input,
   commands: () => [{ cmd: 'show system environment power', revision: 1 }],
-  answers: () => [z.object({ powerSupplies: z.record(z.string(), supply()) })],
+  answers: () => [z.object({ powerSupplies: z.record(z.string(), supply()).default({}) })],
   judge: (needs, [{ powerSupplies }]) => {
-    const supplies = Object.entries(powerSupplies).map(([slot, one]) => faultsOf(slot, one, needs))
-    if (supplies.length === 0) return passUnless(['No power supplies found'])
-    const good = supplies.filter((faults) => faults.length === 0).length
     const { min_count } = needs
+    const installed = Object.keys(powerSupplies).length
+    if (min_count != null && min_count > installed) {
+      return passUnless([`Expected >=${min_count} power supplies but found only ${installed} installed`])
+    }
+    if (installed === 0) return { status: 'error', reason: 'the answer has no power supply' }
+    const supplies = Object.entries(powerSupplies).map(([slot, one]) => faultsOf(slot, one, needs))
+    const good = supplies.filter((faults) => faults.length === 0).length
     if (min_count == null) return passUnless(supplies.flat())
     return passUnless(good >= min_count ? [] : [tooFew(needs, min_count, good), ...supplies.flat()])
   },
 })
 
-function faultsOf(slot: string, { state, inputVoltage }: Supply, { states, min_input_voltage }: Input) {
-  const hasVoltage = min_input_voltage == null || (inputVoltage !== undefined && inputVoltage >= min_input_voltage)
-  const voltage = inputVoltage === undefined ? 'Not found' : printedFloat(inputVoltage)
+function faultsOf(slot: string, supply: Supply, { states, min_input_voltage }: Input) {
+  const { state } = supply
+  const hasVoltage = !min_input_voltage || supply.inputVoltage >= min_input_voltage
   return [
     ...(states.some((one) => one === state)
       ? []
       : [`Power Slot: ${slot} - Invalid power supplies state - Expected: ${states.join(', ')} Actual: ${state}`]),
     ...(hasVoltage
       ? []
-      : [`Power Slot: ${slot} - Input voltage mismatch - Expected: >= ${min_input_voltage} Actual: ${voltage}`]),
+      : [
+          `Power Slot: ${slot} - Input voltage mismatch - Expected: >= ${min_input_voltage} Actual: ${printedFloat(supply.inputVoltage)}`,
+        ]),
   ]
 }
 

@@ -10,7 +10,7 @@ export const verifyEnvironmentSystemCooling = defineVerify({
   summary: 'Verifies the cooling status of the switch.',
   docs: 'Passes when the cooling status is coolingOk.',
   commands: () => [SHOW_COOLING],
-  answers: () => [z.object({ systemStatus: z.string() })],
+  answers: () => [z.object({ systemStatus: z.string().default('') })],
   judge: (_input, [{ systemStatus }]) =>
     passUnless(mismatch('Device system cooling status invalid', 'coolingOk', systemStatus)),
 })

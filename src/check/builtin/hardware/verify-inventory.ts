@@ -74,7 +74,7 @@ export const verifyInventory = defineVerify({
     if (required == null) {
       const reasons = KINDS.flatMap(({ title, slots }) => emptySlots(title, slots(inventory)))
       const isEmpty = KINDS.every(({ slots }) => slots(inventory).length === 0)
-      return passUnless(isEmpty ? ['No hardware components found'] : reasons)
+      return isEmpty ? { status: 'error', reason: 'the answer has no component' } : passUnless(reasons)
     }
     return passUnless(KINDS.flatMap(({ input, title, slots }) => unmet(title, required[input], slots(inventory))))
   },
@@ -82,16 +82,16 @@ export const verifyInventory = defineVerify({
 
 function unmet(title: string, required: Requirements[keyof Requirements], slots: readonly Slot[]): readonly string[] {
   if (required == null) return []
-  if (required === 'all') return slots.length === 0 ? [`${title} - Not found`] : emptySlots(title, slots)
-  const inserted = slots.filter(({ model }) => model !== '' && model !== NOT_INSERTED).length
+  if (required === 'all') return emptySlots(title, slots)
+  const inserted = slots.filter(({ model }) => model !== '' && !model.includes(NOT_INSERTED)).length
   return inserted >= required ? [] : [`${title} - Count mismatch - Expected: >= ${required} Actual: ${inserted}`]
 }
 
 function emptySlots(title: string, slots: readonly Slot[]): readonly string[] {
-  return slots.flatMap(({ slot, model }) => {
-    if (model === NOT_INSERTED) return [`${title} - ${slot} not inserted`]
-    return model === '' ? [`${title} - ${slot} unidentified component`] : []
-  })
+  return [
+    ...slots.filter(({ model }) => model.includes(NOT_INSERTED)).map(({ slot }) => `${title} - ${slot} not inserted`),
+    ...slots.filter(({ model }) => model === '').map(({ slot }) => `${title} - ${slot} unidentified component`),
+  ]
 }
 
 function numbered(slots: Readonly<Record<string, { readonly name: string }>>): readonly Slot[] {

@@ -1,19 +1,13 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
 
-const modules = once(() =>
-  z.record(z.string(), z.object({ status: z.string().default('Not found'), modelName: z.string().default('unknown') })),
-)
+const modules = once(() => z.record(z.string(), told({ status: z.string(), modelName: z.string() })))
 
-const power = once(() =>
-  z.record(
-    z.string(),
-    z.object({ risers: z.record(z.string(), z.object({ powerGood: z.boolean().default(false) })).default({}) }),
-  ),
-)
+const power = once(() => z.record(z.string(), told({ risers: z.record(z.string(), told({ powerGood: z.boolean() })) })))
 
 const STATUSES = [
   'failed',
@@ -58,15 +52,20 @@ export const verifyModuleStatus = defineVerify({
   answers: () => [z.object({ modules: modules() }), z.object({ modules: power() })],
   judge: ({ module_statuses, supervisor_mode }, [{ modules: told }, { modules: powered }]) => {
     const { title, slots } = MODES[supervisor_mode]
+    const [missing] = slots.filter((slot) => told[slot] === undefined)
+    // Nothing more is said of a chassis whose supervisors are not there.
+    if (missing !== undefined) {
+      return passUnless([`${title} - ${supervisor_mode === 'single' ? 'Active' : 'Standby'} supervisor is missing`])
+    }
     const others = Object.entries(told).filter(([name]) => !slots.some((slot) => slot === name))
     return passUnless(
       [
         ...(supervisor_mode === 'single' ? singleFaults(told) : dualFaults(told)),
-        ...others.flatMap(([name, { status, modelName }]) =>
-          module_statuses.some((accepted) => accepted === status)
+        ...others.flatMap(([name, module]) =>
+          module_statuses.some((accepted) => accepted === module.status)
             ? []
             : [
-                `Module: ${name} Model: ${modelName} - Invalid status - Expected: ${module_statuses.join(', ')} Actual: ${status}`,
+                `Module: ${name} Model: ${module.modelName} - Invalid status - Expected: ${module_statuses.join(', ')} Actual: ${module.status}`,
               ],
         ),
         ...powerFaults(powered),
@@ -76,16 +75,13 @@ export const verifyModuleStatus = defineVerify({
 })
 
 function singleFaults({ 1: supervisor }: Modules): readonly string[] {
-  if (supervisor === undefined) return ['Active supervisor is missing']
-  return mismatch('Incorrect status', 'active', supervisor.status)
+  return supervisor === undefined ? [] : mismatch('Incorrect status', 'active', supervisor.status)
 }
 
 function dualFaults({ 1: first, 2: second }: Modules): readonly string[] {
-  if (first === undefined || second === undefined) return ['Active/standby supervisor is missing']
-  const statuses = [first.status, second.status]
-  return statuses.includes('active') && statuses.includes('standby')
-    ? []
-    : [`Incorrect statuses - Expected: active/standby Actual: ${statuses.join('/')}`]
+  if (first === undefined || second === undefined) return []
+  const statuses = [...new Set([first.status, second.status])].sort().join('/')
+  return statuses === 'active/standby' ? [] : [`Incorrect statuses - Expected: active/standby Actual: ${statuses}`]
 }
 
 function powerFaults(powered: Power): readonly string[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { aboveThreshold } from '../../above-threshold.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { withAliases } from '../../input/aliases.ts'
 import { integer } from '../../input/numbers.ts'
@@ -41,22 +42,24 @@ export const verifyPcIeErrors = defineVerify({
     z.object({
       pciIds: z.record(
         z.string(),
-        z.object({
-          name: z.string().default('unknown'),
-          correctableErrors: z.number().optional(),
-          nonFatalErrors: z.number().optional(),
-          fatalErrors: z.number().optional(),
+        told({
+          name: z.string(),
+          correctableErrors: z.number(),
+          nonFatalErrors: z.number(),
+          fatalErrors: z.number(),
         }),
       ),
     }),
   ],
   judge: ({ thresholds: limits }, [{ pciIds }]) => {
     const devices = Object.entries(pciIds)
-    if (devices.length === 0) return passUnless(['No PCIe devices found'])
+    if (devices.length === 0) return { status: 'error', reason: 'the answer has no PCIe device' }
     return passUnless(
       devices.flatMap(([id, device]) =>
         COUNTERS.flatMap(({ input, counter, title }) =>
-          aboveThreshold(`PCI Name: ${device.name} PCI ID: ${id} - ${title}`, limits[input], device[counter]),
+          device[counter] <= limits[input]
+            ? []
+            : aboveThreshold(`PCI Name: ${device.name} PCI ID: ${id} - ${title}`, limits[input], device[counter]),
         ),
       ),
     )

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 
 /** The other supervisor can take over, by the expected protocol. */
@@ -14,31 +15,28 @@ export const verifySupervisorRedundancy = defineVerify({
     }),
   commands: () => [{ cmd: 'show redundancy status', revision: 1 }],
   answers: () => [
-    z.object({
+    told({
       configuredProtocol: z.string(),
-      operationalProtocol: z.string().default('Not found'),
-      peerState: z.string().optional(),
-      switchoverReady: z.boolean().default(false),
+      operationalProtocol: z.string(),
+      peerState: z.string(),
+      switchoverReady: z.boolean(),
     }),
   ],
-  judge: (
-    { redundancy_proto: expected },
-    [{ configuredProtocol, operationalProtocol, peerState, switchoverReady }],
-  ) => {
-    if (peerState === 'notInserted') return { status: 'skip', reason: 'Peer supervisor card not inserted' }
+  judge: ({ redundancy_proto: expected }, [answer]) => {
+    if (answer.peerState === 'notInserted') return { status: 'skip', reason: 'Peer supervisor card not inserted' }
     // The wording without a colon is the recorded one.
-    if (configuredProtocol !== expected) {
+    if (answer.configuredProtocol !== expected) {
       return passUnless([
-        `Configured redundancy protocol mismatch - Expected ${expected} Actual: ${configuredProtocol}`,
+        `Configured redundancy protocol mismatch - Expected ${expected} Actual: ${answer.configuredProtocol}`,
       ])
     }
-    if (operationalProtocol !== expected) {
+    if (answer.operationalProtocol !== expected) {
       return passUnless([
-        `Operational redundancy protocol mismatch - Expected ${expected} Actual: ${operationalProtocol}`,
+        `Operational redundancy protocol mismatch - Expected ${expected} Actual: ${answer.operationalProtocol}`,
       ])
     }
     return passUnless(
-      switchoverReady ? [] : ['Redundancy protocol switchover status mismatch - Expected: True Actual: False'],
+      answer.switchoverReady ? [] : ['Redundancy protocol switchover status mismatch - Expected: True Actual: False'],
     )
   },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { SHOW_INVENTORY } from '../../answer/show-inventory.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 
 /** Every transceiver is of an approved manufacturer. */
@@ -15,11 +16,12 @@ export const verifyTransceiversManufacturers = defineVerify({
       allow_not_present: z.boolean().default(false).describe('Whether ports may have no transceiver.'),
     }),
   commands: () => [SHOW_INVENTORY],
-  answers: () => [z.object({ xcvrSlots: z.record(z.string(), z.object({ mfgName: z.string().default('') })) })],
+  answers: () => [z.object({ xcvrSlots: z.record(z.string(), told({ mfgName: z.string() })) })],
   judge: ({ manufacturers, allow_not_present }, [{ xcvrSlots }]) =>
     passUnless(
       Object.entries(xcvrSlots).flatMap(([port, { mfgName }]) => {
-        if (manufacturers.includes(mfgName) || (allow_not_present && mfgName === 'Not Present')) return []
+        if (allow_not_present && mfgName === 'Not Present') return []
+        if (mfgName !== '' && manufacturers.includes(mfgName)) return []
         return [
           mfgName === ''
             ? `Port: ${port} - Manufacturer name is not available - This may indicate an unsupported or faulty transceiver`

@@ -1,13 +1,12 @@
-const UNITS = [
-  ['day', 86_400],
-  ['hour', 3600],
-  ['minute', 60],
-  ['second', 1],
-] as const
-
-/** How long something has lasted, in its largest whole unit: `1 day`, `3 hours`, `0 seconds`. */
+/** How long something has lasted, as ANTA says it: `1 day`, `3 hours and 5 minutes`, `less than a minute`. */
 export function ageText(seconds: number): string {
-  const [unit, length] = UNITS.find((one) => seconds >= one[1]) ?? ['second', 1]
-  const whole = Math.max(0, Math.floor(seconds / length))
-  return `${whole} ${unit}${whole === 1 ? '' : 's'}`
+  const ofDay = ((seconds % 86_400) + 86_400) % 86_400
+  const [days, hours, minutes] = [Math.floor(seconds / 86_400), Math.floor(ofDay / 3600), Math.floor(ofDay / 60) % 60]
+  if (days > 0) return counted(days, 'day')
+  const parts = [...(hours > 0 ? [counted(hours, 'hour')] : []), ...(minutes > 0 ? [counted(minutes, 'minute')] : [])]
+  return parts.length === 0 ? 'less than a minute' : parts.join(' and ')
+}
+
+function counted(number: number, unit: string): string {
+  return `${number} ${unit}${number === 1 ? '' : 's'}`
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Verdict } from '../../../model/verdict.ts'
+import { needed } from '../../answer/told.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { ignorableInterface, judgeInterfaces } from '../../interface-selection.ts'
@@ -31,8 +32,8 @@ export function judgeMtu(
 ): Verdict {
   const specific = new Map(specific_mtu.flatMap((one) => Object.entries(one)))
   return judgeInterfaces({ ignored_interfaces }, interfaces, (name, told) =>
-    told.forwardingModel === forwarding
-      ? mismatch(`Interface: ${name} - Incorrect MTU`, specific.get(name) ?? mtu, told.mtu)
+    needed(told, 'forwardingModel') === forwarding
+      ? mismatch(`Interface: ${name} - Incorrect MTU`, specific.get(name) ?? mtu, needed(told, 'mtu'))
       : [],
   )
 }

@@ -1,3 +1,4 @@
+import { needed } from '../../answer/told.ts'
 import { mismatch } from '../../mismatch.ts'
 
 /** What is wrong with an IP interface that is not up and connected: the line protocol first, as ANTA says it. */
@@ -6,7 +7,7 @@ export function ipInterfaceFaults(
   told: { readonly lineProtocolStatus?: string | undefined; readonly interfaceStatus?: string | undefined },
 ): readonly string[] {
   return [
-    ...mismatch(`${subject} - Invalid line protocol status`, 'up', told.lineProtocolStatus),
-    ...mismatch(`${subject} - Invalid interface status`, 'connected', told.interfaceStatus),
+    ...mismatch(`${subject} - Invalid line protocol status`, 'up', needed(told, 'lineProtocolStatus')),
+    ...mismatch(`${subject} - Invalid interface status`, 'connected', needed(told, 'interfaceStatus')),
   ]
 }

@@ -22,3 +22,16 @@ export function entryOfQueue<T>(entries: ReadonlyMap<string, T>, queue: string):
   }
   return undefined
 }
+
+/** The traffic classes that are named, or else all that are told of, and the named ones that are not. */
+export function classesLookedAt<T>(
+  named: readonly string[] | null | undefined,
+  told: ReadonlyMap<string, T>,
+): { readonly found: readonly (readonly [string, T])[]; readonly missing: readonly string[] } {
+  if (!named || named.length === 0) return { found: [...told], missing: [] }
+  const entries = named.map((name) => [name, entryOfQueue(told, name)] as const)
+  return {
+    found: entries.flatMap(([name, entry]) => (entry === undefined ? [] : [[name, entry] as const])),
+    missing: entries.flatMap(([name, entry]) => (entry === undefined ? [name] : [])),
+  }
+}

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
-import { interfaceFaults, portChannelSelection } from '../../interface-selection.ts'
+import { interfaceFaults, interfacesIn, portChannelSelection } from '../../interface-selection.ts'
 
 /** No member of a port-channel received an illegal LACP packet. */
 export const verifyIllegalLacp = defineVerify({
@@ -17,12 +18,12 @@ export const verifyIllegalLacp = defineVerify({
   commands: () => [{ cmd: 'show lacp counters all-ports', revision: 1 }],
   answers: () => [
     z.object({
-      portChannels: byName(z.object({ interfaces: byName(z.object({ illegalRxCount: z.number() })) })),
+      portChannels: byName(told({ interfaces: byName(told({ illegalRxCount: z.number() })) })).optional(),
     }),
   ],
-  judge: (input, [{ portChannels }]) =>
+  judge: (input, [answer]) =>
     passUnless(
-      interfaceFaults(input, portChannels, (name, { interfaces }) =>
+      interfaceFaults(input, interfacesIn(input, answer, 'portChannels'), (name, { interfaces }) =>
         [...interfaces].flatMap(([member, { illegalRxCount }]) =>
           illegalRxCount === 0
             ? []

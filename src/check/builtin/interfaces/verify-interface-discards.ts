@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
-import { interfaceSelection, judgeInterfaces } from '../../interface-selection.ts'
+import { interfaceSelection, interfacesIn, judgeInOrder } from '../../interface-selection.ts'
 import { nonZeroCounters } from './non-zero-counters.ts'
 
 /** No interface discards a packet. */
@@ -12,10 +12,10 @@ export const verifyInterfaceDiscards = defineVerify({
   example: { interfaces: ['Ethernet1', 'Port-Channel1'], ignored_interfaces: ['Vxlan1', 'Loopback0'] },
   input: () => z.strictObject(interfaceSelection()),
   commands: () => [{ cmd: 'show interfaces counters discards', revision: 1 }],
-  answers: () => [z.object({ interfaces: byName(byName(z.number())) })],
-  judge: (input, [{ interfaces }]) =>
-    judgeInterfaces(input, interfaces, (name, counters) => {
-      if (counters.size === 0) return [`Interface: ${name} - Discard counters not found`]
+  answers: () => [z.object({ interfaces: byName(byName(z.number())).optional() })],
+  judge: (input, [answer]) =>
+    judgeInOrder(input, interfacesIn(input, answer, 'interfaces'), (name, counters) => {
+      if (counters.size === 0) return undefined
       const discards = nonZeroCounters(counters)
       return discards === '' ? [] : [`Interface: ${name} - Non-zero discard counter(s): ${discards}`]
     }),

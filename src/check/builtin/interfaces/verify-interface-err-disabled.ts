@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { MissingMember } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { interfaceSelection, interfacesLookedAt } from '../../interface-selection.ts'
 
@@ -12,14 +13,19 @@ export const verifyInterfaceErrDisabled = defineVerify({
   example: { interfaces: ['Ethernet1/1'], ignored_interfaces: ['Ethernet1/5', 'Ethernet1/6'] },
   input: () => z.strictObject(interfaceSelection()),
   commands: () => [{ cmd: 'show interfaces status errdisabled', revision: 1 }],
-  answers: () => [z.object({ interfaceStatuses: byName(z.object({ causes: z.array(z.string()).optional() })) })],
-  judge: (input, [{ interfaceStatuses }]) =>
-    passUnless(
-      interfacesLookedAt(input, interfaceStatuses).flatMap((name) => {
-        const status = interfaceStatuses.get(name)
-        if (status === undefined) return []
-        const { causes = [] } = status
-        return [`Interface: ${name} - Error disabled${causes.length === 0 ? '' : ` - Causes: ${causes.join(', ')}`}`]
+  answers: () => [z.object({ interfaceStatuses: byName(z.looseObject({ causes: z.array(z.string()).optional() })) })],
+  judge: (input, [{ interfaceStatuses }]) => {
+    const told = interfacesLookedAt(input, interfaceStatuses).flatMap((name) => {
+      const status = interfaceStatuses.get(name)
+      return status === undefined ? [] : [{ name, status }]
+    })
+    const silent = told.find(({ status }) => Object.keys(status).length === 0)
+    const disabled = told.filter(({ status }) => Object.keys(status).length > 0)
+    if (silent !== undefined && disabled.length === 0) throw new MissingMember(silent.status, 'status')
+    return passUnless(
+      disabled.map(({ name, status: { causes = [] } }) => {
+        return `Interface: ${name} - Error disabled${causes.length === 0 ? '' : ` - Causes: ${causes.join(', ')}`}`
       }),
-    ),
+    )
+  },
 })

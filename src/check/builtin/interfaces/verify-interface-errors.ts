@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
-import { interfaceSelection, judgeInterfaces } from '../../interface-selection.ts'
+import { interfaceSelection, interfacesIn, judgeInOrder } from '../../interface-selection.ts'
 import { nonZeroCounters } from './non-zero-counters.ts'
 
 /** No interface counts an error. */
@@ -12,10 +12,10 @@ export const verifyInterfaceErrors = defineVerify({
   example: { interfaces: ['Ethernet1/1'], ignored_interfaces: ['Ethernet1/5', 'Ethernet1/6'] },
   input: () => z.strictObject(interfaceSelection()),
   commands: () => [{ cmd: 'show interfaces counters errors', revision: 1 }],
-  answers: () => [z.object({ interfaceErrorCounters: byName(byName(z.number())) })],
-  judge: (input, [{ interfaceErrorCounters }]) =>
-    judgeInterfaces(input, interfaceErrorCounters, (name, counters) => {
-      if (counters.size === 0) return [`Interface: ${name} - Error counters not found`]
+  answers: () => [z.object({ interfaceErrorCounters: byName(byName(z.number())).optional() })],
+  judge: (input, [answer]) =>
+    judgeInOrder(input, interfacesIn(input, answer, 'interfaceErrorCounters'), (name, counters) => {
+      if (counters.size === 0) return undefined
       const errors = nonZeroCounters(counters)
       return errors === '' ? [] : [`Interface: ${name} - Non-zero error counter(s) - ${errors}`]
     }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { expectedPrimaryIp, interfaceState, interfaceSubject } from './interface-state.ts'
@@ -9,8 +10,6 @@ interface Address {
   readonly address: string
   readonly maskLen: number
 }
-
-const NO_ADDRESS: Address = { address: '0.0.0.0', maskLen: 0 }
 
 const written = ({ address, maskLen }: Address): string => `${address}/${maskLen}`
 
@@ -33,7 +32,7 @@ export const verifyInterfaceIpv4 = defineVerify({
     }),
   commands: () => [{ cmd: 'show ip interface', revision: 2 }],
   answers: () => {
-    const address = z.object({ address: z.string(), maskLen: z.number() })
+    const address = told({ address: z.string(), maskLen: z.number() })
     return [
       z.object({
         interfaces: byName(
@@ -42,22 +41,20 @@ export const verifyInterfaceIpv4 = defineVerify({
               .object({ primaryIp: address.optional(), secondaryIpsOrderedList: z.array(address).optional() })
               .optional(),
           }),
-        ),
+        ).optional(),
       }),
     ]
   },
-  judge: ({ interfaces }, [told]) =>
+  judge: ({ interfaces }, [answer]) =>
     passUnless(
       interfaces.flatMap((one) => {
         const subject = interfaceSubject(one)
-        const actual = told.interfaces.get(one.name)
+        const actual = answer.interfaces?.get(one.name)
         if (actual === undefined) return [`${subject} - Not found`]
         const { primaryIp, secondaryIpsOrderedList = [] } = actual.interfaceAddress ?? {}
-        if (primaryIp === undefined && secondaryIpsOrderedList.length === 0) {
-          return [`${subject} - IP address is not configured`]
-        }
+        if (primaryIp === undefined) return [`${subject} - IP address is not configured`]
         return [
-          ...mismatch(`${subject} - IP address mismatch`, one.primary_ip, written(primaryIp ?? NO_ADDRESS)),
+          ...mismatch(`${subject} - IP address mismatch`, one.primary_ip, written(primaryIp)),
           ...secondaryFaults(subject, one.secondary_ips ?? [], secondaryIpsOrderedList),
         ]
       }),

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { byName } from '../../answer/by-name.ts'
+import { needed, told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { percent } from '../../input/numbers.ts'
-import { areNamed, interfaceSelection, judgeInterfaces } from '../../interface-selection.ts'
+import { areNamed, interfaceSelection, interfacesIn, judgeInterfaces } from '../../interface-selection.ts'
 import { printedFloat } from '../../printed-number.ts'
 
 const FULL = 'duplexFull'
@@ -27,36 +28,33 @@ export const verifyInterfaceUtilization = defineVerify({
     { cmd: 'show interfaces status', revision: 1 },
   ],
   answers: () => [
-    z.object({
-      interfaces: byName(z.object({ inBpsRate: z.number().optional(), outBpsRate: z.number().optional() })),
-    }),
-    z.object({
-      interfaceStatuses: byName(
-        z.object({ duplex: z.string().optional(), bandwidth: z.number().nullable().optional() }),
-      ),
-    }),
+    z.object({ interfaces: byName(told({ inBpsRate: z.number(), outBpsRate: z.number() })).optional() }),
+    z.object({ interfaceStatuses: byName(told({ duplex: z.string(), bandwidth: z.number().nullable() })).optional() }),
   ],
-  judge: (input, [{ interfaces }, { interfaceStatuses }]) =>
-    judgeInterfaces(input, interfaces, (name, rates) => {
-      const { duplex = 'Not found', bandwidth } = interfaceStatuses.get(name) ?? {}
-      if (bandwidth === undefined) return [`Interface: ${name} - Bandwidth not found`]
-      if (bandwidth === null || bandwidth === 0) {
+  judge: (input, [rates, { interfaceStatuses }]) =>
+    judgeInterfaces(input, interfacesIn(input, rates, 'interfaces'), (name, told) => {
+      const status = interfaceStatuses?.get(name)
+      if (status === undefined) return [`Interface: ${name} - Not found`]
+      if (status.bandwidth === 0) {
         return areNamed(input)
           ? [`Interface: ${name} - Cannot get interface utilization due to null bandwidth value`]
           : []
       }
-      if (duplex !== FULL) {
+      if (status.duplex !== FULL) {
         return [
-          `Interface: ${name} - Test not implemented for non-full-duplex interfaces - Expected: ${FULL} Actual: ${duplex}`,
+          `Interface: ${name} - Test not implemented for non-full-duplex interfaces - Expected: ${FULL} Actual: ${status.duplex}`,
         ]
       }
-      return (['inBpsRate', 'outBpsRate'] as const).flatMap((direction) => {
-        const rate = rates[direction]
-        if (rate === undefined) return [`Interface: ${name} BPS Rate: ${direction} - Not found`]
+      const bandwidth = needed(status, 'bandwidth')
+      const directions = [
+        ['Ingress', told.inBpsRate],
+        ['Egress', told.outBpsRate],
+      ] as const
+      return directions.flatMap(([direction, rate]) => {
         const usage = (rate / bandwidth) * 100
         return usage > input.threshold
           ? [
-              `Interface: ${name} BPS Rate: ${direction} - Usage exceeds the threshold - Expected: <${printedFloat(input.threshold)}% Actual: ${printedFloat(usage)}%`,
+              `Interface: ${name} - ${direction} traffic rate (BPS) exceeds threshold - Expected: <= ${printedFloat(input.threshold)}% Actual: ${printedFloat(usage)}%`,
             ]
           : []
       })

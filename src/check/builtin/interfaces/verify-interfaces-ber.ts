@@ -3,12 +3,12 @@ import { byName } from '../../answer/by-name.ts'
 import { interfacesDescriptionAnswer, SHOW_INTERFACES_DESCRIPTION } from '../../answer/show-interfaces-description.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { decimal } from '../../input/numbers.ts'
-import { areNamed, ethernetSelection, judgeInterfaces } from '../../interface-selection.ts'
+import { ethernetSelection, judgeFound } from '../../interface-selection.ts'
 import { once } from '../../once.ts'
 import { describedInterface } from './described-interface.ts'
 
 const phy = once(() => {
-  const counter = z.object({ value: z.number() }).optional()
+  const counter = z.object({ value: z.number().optional() }).optional()
   return z.object({
     preFecBer: counter,
     fec: z.object({ correctedCodewords: counter, uncorrectedCodewords: counter }).optional(),
@@ -36,27 +36,29 @@ export const verifyInterfacesBer = defineVerify({
     interfacesDescriptionAnswer(),
   ],
   judge: (input, [{ interfacePhyStatuses }, { interfaceDescriptions }]) =>
-    judgeInterfaces(input, interfacePhyStatuses, (name, { phyStatuses = [] }) => {
-      const measured = phyStatuses.flatMap(({ preFecBer, fec }) =>
-        preFecBer === undefined ? [] : [{ ber: preFecBer.value, fec }],
-      )
-      if (measured.length === 0) return areNamed(input) ? [`Interface: ${name} - PHY details are not found`] : []
-      const subject = describedInterface(name, interfaceDescriptions.get(name)?.description)
-      return measured.flatMap(({ ber, fec }) => {
-        const corrected = fec?.correctedCodewords?.value ?? 'Not found'
-        const uncorrected = fec?.uncorrectedCodewords?.value ?? 'Not found'
-        const counted = `${subject} FEC Corrected: ${corrected} FEC Uncorrected: ${uncorrected}`
-        return [
-          ...(ber <= input.max_ber_threshold
-            ? []
-            : [
-                `${counted} - BER above threshold - Expected: <= ${scientific(input.max_ber_threshold)} Actual: ${scientific(ber)}`,
-              ]),
-          ...(input.fail_on_uncorrected_codewords && uncorrected !== 0
-            ? [`${counted} - Uncorrected FEC codewords detected - Expected: 0 Actual: ${uncorrected}`]
-            : []),
+    judgeFound(input, interfacePhyStatuses, (name, { phyStatuses = [] }) => {
+      const measured = phyStatuses.flatMap(({ preFecBer, fec }) => {
+        const [ber, corrected, uncorrected] = [
+          preFecBer?.value,
+          fec?.correctedCodewords?.value,
+          fec?.uncorrectedCodewords?.value,
         ]
+        return ber === undefined || corrected === undefined || uncorrected === undefined
+          ? []
+          : [{ ber, corrected, uncorrected }]
       })
+      if (measured.length === 0) return undefined
+      const subject = describedInterface(name, interfaceDescriptions.get(name)?.description)
+      return measured.flatMap(({ ber, corrected, uncorrected }) => [
+        ...(input.fail_on_uncorrected_codewords && uncorrected > 0
+          ? [`${subject} - Uncorrected FEC codewords detected - Expected: 0 Actual: ${uncorrected}`]
+          : []),
+        ...(ber <= input.max_ber_threshold
+          ? []
+          : [
+              `${subject} FEC Corrected: ${corrected} FEC Uncorrected: ${uncorrected} - BER above threshold - Expected: <= ${scientific(input.max_ber_threshold)} Actual: ${scientific(ber)}`,
+            ]),
+      ])
     }),
 })
 

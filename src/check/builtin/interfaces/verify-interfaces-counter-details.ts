@@ -2,53 +2,34 @@ import { z } from 'zod'
 import { aboveThreshold } from '../../above-threshold.ts'
 import { byName } from '../../answer/by-name.ts'
 import { SHOW_INTERFACES } from '../../answer/show-interfaces.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
-import { physicalSelection } from '../../interface-selection.ts'
+import { areNamed, judgeFound, physicalSelection } from '../../interface-selection.ts'
 import { once } from '../../once.ts'
 import { ageText } from './age-text.ts'
 import { describedInterface } from './described-interface.ts'
-import { judgePhysical } from './physical-interface.ts'
 
-const told = once(() => {
-  const counter = z.number().optional()
-  return z.object({
+const port = once(() =>
+  told({
     description: z.string().optional(),
-    interfaceStatus: z.string().optional(),
-    lastStatusChangeTimestamp: counter,
-    interfaceCounters: z
-      .object({
-        inDiscards: counter,
-        outDiscards: counter,
-        linkStatusChanges: counter,
-        totalInErrors: counter,
-        totalOutErrors: counter,
-        inputErrorsDetail: byName(z.number()).optional(),
-        outputErrorsDetail: byName(z.number()).optional(),
-        counterRefreshTime: counter,
-      })
-      .optional(),
-  })
-})
+    interfaceStatus: z.string(),
+    lineProtocolStatus: z.string(),
+    lastStatusChangeTimestamp: z.number().optional(),
+    interfaceCounters: told({
+      linkStatusChanges: z.number(),
+      inDiscards: z.number().optional(),
+      outDiscards: z.number().optional(),
+      totalInErrors: z.number().optional(),
+      totalOutErrors: z.number().optional(),
+      inputErrorsDetail: byName(z.number()).optional(),
+      outputErrorsDetail: byName(z.number()).optional(),
+    }).optional(),
+  }),
+)
 
-type Interface = z.output<ReturnType<typeof told>>
-type Counters = NonNullable<Interface['interfaceCounters']>
-
-/** Counters of received frames that were in error. Pause frames are flow control, and none. */
-const INPUT_ERRORS = {
-  runtFrames: 'Runt frames',
-  giantFrames: 'Giant frames',
-  fcsErrors: 'FCS errors',
-  alignmentErrors: 'Alignment errors',
-  symbolErrors: 'Symbol errors',
-}
-
-/** Counters of frames that could not be sent at once. */
-const OUTPUT_ERRORS = {
-  collisions: 'Collisions',
-  lateCollisions: 'Late collisions',
-  deferredTransmissions: 'Deferred transmissions',
-}
+type Port = z.output<ReturnType<typeof port>>
+type Counters = NonNullable<Port['interfaceCounters']>
 
 /** The counters of each port, one by one, and the changes of its link stay below thresholds. */
 export const verifyInterfacesCounterDetails = defineVerify({
@@ -68,54 +49,60 @@ export const verifyInterfacesCounterDetails = defineVerify({
       link_status_changes_threshold: count().default(100).describe('How often the link may have changed its status.'),
     }),
   commands: () => [SHOW_INTERFACES],
-  answers: () => [z.object({ interfaces: byName(told()) })],
+  answers: () => [z.object({ interfaces: byName(port()) })],
   judge: (input, [{ interfaces }], { now }) =>
-    judgePhysical(input, interfaces, (name, one) => {
+    judgeFound(input, areNamed(input) ? interfaces : portsOf(interfaces), (name, one) => {
+      if (!isPort(name)) return undefined
       const counters = one.interfaceCounters
-      if (counters === undefined) return [`Interface: ${name} - Counters not found`]
-      const thresholds = { counters: input.counters_threshold, changes: input.link_status_changes_threshold }
-      return countedIn(counters, thresholds).flatMap(([what, actual, threshold]) =>
-        aboveThreshold(`${subject(name, one, now)} - ${what}`, threshold, actual),
-      )
+      if (counters === undefined) return undefined
+      const subject = subjectOf(name, one, now)
+      return [
+        ...aboveThreshold(
+          `${subject} - Link status changes`,
+          input.link_status_changes_threshold,
+          counters.linkStatusChanges,
+        ),
+        ...countedIn(counters).flatMap(([what, actual]) =>
+          actual === undefined
+            ? [`${subject} - ${what} not found`]
+            : aboveThreshold(`${subject} - ${what}`, input.counters_threshold, actual),
+        ),
+      ]
     }),
 })
 
-type Counted = readonly [what: string, actual: number | undefined, threshold: number]
+/** Whether an interface is a port of the switch: Ethernet or Management, and no subinterface. */
+const isPort = (name: string): boolean => /^(?:Ethernet|Management)\d+(?:\/\d+){0,2}$/.test(name)
 
-function countedIn(
-  counters: Counters,
-  { counters: most, changes }: { readonly counters: number; readonly changes: number },
-): readonly Counted[] {
+function portsOf(interfaces: ReadonlyMap<string, Port>): ReadonlyMap<string, Port> {
+  return new Map([...interfaces].filter(([name]) => isPort(name)))
+}
+
+function countedIn(counters: Counters): readonly (readonly [what: string, actual: number | undefined])[] {
+  const { inputErrorsDetail: received, outputErrorsDetail: sent } = counters
   return [
-    ['Input discards', counters.inDiscards, most],
-    ['Output discards', counters.outDiscards, most],
-    ['Input errors', counters.totalInErrors, most],
-    ...named(INPUT_ERRORS, counters.inputErrorsDetail, most),
-    ['Output errors', counters.totalOutErrors, most],
-    ...named(OUTPUT_ERRORS, counters.outputErrorsDetail, most),
-    ['Link status changes', counters.linkStatusChanges, changes],
+    ['Input discards', counters.inDiscards],
+    ['Output discards', counters.outDiscards],
+    ['Input errors', counters.totalInErrors],
+    ['Output errors', counters.totalOutErrors],
+    ['Runt frames', received?.get('runtFrames')],
+    ['Giant frames', received?.get('giantFrames')],
+    ['CRC errors', received?.get('fcsErrors')],
+    ['Alignment errors', received?.get('alignmentErrors')],
+    ['Symbol errors', received?.get('symbolErrors')],
+    ['Collisions', sent?.get('collisions')],
+    ['Late collisions', sent?.get('lateCollisions')],
+    ['Deferred transmissions', sent?.get('deferredTransmissions')],
   ]
 }
 
-/** What is known of the details, in their own words; Management interfaces of virtual switches tell none. */
-function named(
-  words: Readonly<Record<string, string>>,
-  details: ReadonlyMap<string, number> | undefined,
-  most: number,
-): readonly Counted[] {
-  return Object.entries(words).flatMap(([key, what]) => {
-    const actual = details?.get(key)
-    return actual === undefined ? [] : [[what, actual, most] as const]
-  })
-}
-
-/** The switch's own time of reading its counters comes before ours: its clock set the timestamp. */
-function subject(name: string, { description, ...one }: Interface, now: number | undefined): string {
-  const read = one.interfaceCounters?.counterRefreshTime ?? now
+function subjectOf(name: string, one: Port, now: number | undefined): string {
+  const isUp = one.lineProtocolStatus === 'up' && one.interfaceStatus === 'connected'
   const changed = one.lastStatusChangeTimestamp
-  const state = one.interfaceStatus === 'connected' ? 'Uptime' : 'Downtime'
   return [
-    describedInterface(name, description),
-    ...(read === undefined || changed === undefined ? [] : [`${state}: ${ageText(read - changed)}`]),
+    describedInterface(name, one.description),
+    ...(now === undefined || changed === undefined
+      ? []
+      : [`${isUp ? 'Uptime' : 'Downtime'}: ${ageText(now - changed)}`]),
   ].join(' ')
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { aboveThreshold } from '../../above-threshold.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
-import { physicalSelection } from '../../interface-selection.ts'
-import { judgePhysical } from './physical-interface.ts'
+import { judgeFound, physicalSelection } from '../../interface-selection.ts'
 
 /** What EOS tells of a queue that does not mark. */
 const NO_COUNTER = '-'
@@ -27,16 +27,17 @@ export const verifyInterfacesEcnCounters = defineVerify({
   commands: () => [{ cmd: 'show qos interfaces ecn counters queue', revision: 1 }],
   answers: () => [
     z.object({
-      intfQueueCounters: byName(z.object({ queueCounters: byName(z.union([z.string(), z.number()])).optional() })),
+      intfQueueCounters: byName(
+        told({ queueCounters: byName(z.union([z.literal(NO_COUNTER), z.string().regex(/^\d+$/), z.number()])) }),
+      ),
     }),
   ],
   judge: (input, [{ intfQueueCounters }]) =>
-    judgePhysical(input, intfQueueCounters, (name, { queueCounters }) => {
-      if (queueCounters === undefined) return [`Interface: ${name} - ECN counters not found`]
-      return [...queueCounters].flatMap(([queue, marked]) =>
+    judgeFound(input, intfQueueCounters, (name, { queueCounters }) =>
+      [...queueCounters].flatMap(([queue, marked]) =>
         marked === NO_COUNTER
           ? []
           : aboveThreshold(`Interface: ${name} Queue: ${queue} - Counters`, input.counters_threshold, Number(marked)),
-      )
-    }),
+      ),
+    ),
 })

@@ -1,20 +1,19 @@
 import { z } from 'zod'
 import { aboveThreshold } from '../../above-threshold.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
-import { ethernetSelection, judgeInterfaces } from '../../interface-selection.ts'
+import { ethernetSelection, judgeFound } from '../../interface-selection.ts'
 import { once } from '../../once.ts'
-import { entryOfQueue, trafficClassNames } from './queue-name.ts'
+import { classesLookedAt, entryOfQueue, trafficClassNames } from './queue-name.ts'
 
 const QUEUES = { unicast: 'ucastQueues', multicast: 'mcastQueues' } as const
 
 const queues = once(() =>
   z
     .object({
-      trafficClasses: byName(
-        z.object({ dropPrecedences: byName(z.object({ droppedPackets: z.number().optional() })).optional() }),
-      ).optional(),
+      trafficClasses: byName(told({ dropPrecedences: byName(told({ droppedPackets: z.number() })) })).optional(),
     })
     .optional(),
 )
@@ -56,31 +55,30 @@ export const verifyInterfacesEgressQueueDrops = defineVerify({
     }),
   ],
   judge: (input, [{ egressQueueCounters }]) =>
-    judgeInterfaces(input, egressQueueCounters.interfaces, (name, counters) =>
-      input.queue_types.flatMap((type) => queueFaults(input, name, type, counters[QUEUES[type]])),
-    ),
+    judgeFound(input, egressQueueCounters.interfaces, (name, counters) => {
+      const isTold = input.queue_types.some((type) => counters[QUEUES[type]]?.trafficClasses !== undefined)
+      if (!isTold && !input.traffic_classes) return undefined
+      return input.queue_types.flatMap((type) => queueFaults(input, name, type, counters[QUEUES[type]]))
+    }),
 })
 
 function queueFaults(
   { traffic_classes, drop_precedences, packet_drop_threshold: threshold }: Looked,
   name: string,
   type: keyof typeof QUEUES,
-  told: z.output<ReturnType<typeof queues>>,
+  queue: z.output<ReturnType<typeof queues>>,
 ): readonly string[] {
-  const trafficClasses = told?.trafficClasses
-  if (trafficClasses === undefined) return [`Interface: ${name} Queue Type: ${type} - Not found`]
-  return (traffic_classes ?? [...trafficClasses.keys()]).flatMap((trafficClass) => {
-    const precedences = entryOfQueue(trafficClasses, trafficClass)?.dropPrecedences
-    const missing = `Interface: ${name} Queue Type: ${type} Traffic Class: ${trafficClass}`
-    if (precedences === undefined) return [`${missing} - Not found`]
-    return drop_precedences.flatMap((precedence) => {
-      const dropped = entryOfQueue(precedences, precedence)?.droppedPackets
-      if (dropped === undefined) return [`${missing} Drop Precedence: ${precedence} - Not found`]
-      return aboveThreshold(
-        `Interface: ${name} Traffic Class: ${trafficClass} Queue Type: ${type} Drop Precedence: ${precedence} - Queue drops`,
-        threshold,
-        dropped,
-      )
-    })
-  })
+  const wanted = classesLookedAt(traffic_classes, queue?.trafficClasses ?? new Map<string, never>())
+  return [
+    ...wanted.missing.map((one) => `Interface: ${name} Queue Type: ${type} Traffic Class: ${one} - Not found`),
+    ...wanted.found.flatMap(([trafficClass, { dropPrecedences }]) =>
+      drop_precedences.flatMap((precedence) => {
+        const subject = `Interface: ${name} Traffic Class: ${trafficClass} Queue Type: ${type} Drop Precedence: ${precedence}`
+        const entry = entryOfQueue(dropPrecedences, precedence)
+        return entry === undefined
+          ? [`${subject} - Not found`]
+          : aboveThreshold(`${subject} - Queue drops`, threshold, entry.droppedPackets)
+      }),
+    ),
+  ]
 }

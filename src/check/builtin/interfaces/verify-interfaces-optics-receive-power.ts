@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { interfacesDescriptionAnswer, SHOW_INTERFACES_DESCRIPTION } from '../../answer/show-interfaces-description.ts'
 import { SHOW_TRANSCEIVER_DOM, transceiverDomAnswer } from '../../answer/show-interfaces-transceiver-dom.ts'
+import { MissingMember, needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
-import { areNamed, ethernetSelection, judgeInterfaces } from '../../interface-selection.ts'
+import { areNamed, ethernetSelection, judgeFound } from '../../interface-selection.ts'
+import { printed } from '../../printed.ts'
 import { printedDecimals } from '../../printed-number.ts'
 
 /** What EOS tells, to the digit, of a channel that no light is measured on: it is no measurement. */
@@ -29,21 +31,27 @@ export const verifyInterfacesOpticsReceivePower = defineVerify({
   commands: () => [SHOW_TRANSCEIVER_DOM, SHOW_INTERFACES_DESCRIPTION],
   answers: () => [transceiverDomAnswer(), interfacesDescriptionAnswer()],
   judge: (input, [{ interfaces }, { interfaceDescriptions }]) =>
-    judgeInterfaces(input, interfaces, (name, { mediaType = 'Not found', parameters }) => {
-      const status = interfaceDescriptions.get(name)?.interfaceStatus ?? 'Not found'
-      if (input.ignore_shutdown_interfaces && status === 'adminDown') return []
-      const { channels, threshold } = parameters?.rxPower ?? {}
-      const missing = (what: string) => (areNamed(input) ? [`Interface: ${name} - ${what}`] : [])
-      if (channels === undefined) return missing('Receive power details are not found (DOM not supported)')
-      if (threshold?.lowAlarm === undefined) return missing('Threshold data is not available')
-      const { lowAlarm } = threshold
-      const lowest = lowAlarm + input.failure_margin
-      return [...channels].flatMap(([channel, power]) =>
-        power >= lowest || power === NOT_MEASURED
-          ? []
-          : [
-              `Interface: ${name} Status: ${status} Channel: ${channel} Optic: ${mediaType} - Low receive power detected - Expected: >= ${printedDecimals(lowest, 2)}dBm (Alarm: ${printedDecimals(lowAlarm, 2)}dBm + Margin: ${input.failure_margin}dBm) Actual: ${printedDecimals(power, 2)}dBm`,
-            ],
-      )
-    }),
+    judgeFound(
+      input,
+      interfaces,
+      (name, { mediaType, parameters }) => {
+        const described = interfaceDescriptions.get(name)
+        if (input.ignore_shutdown_interfaces && described?.interfaceStatus === 'adminDown') return []
+        const missing = (what: string) => (areNamed(input) ? [`Interface: ${name} - ${what}`] : [])
+        const power = parameters?.rxPower
+        if (power === undefined) return missing('Receive power details are not found (DOM not supported)')
+        const lowAlarm = power.threshold?.lowAlarm
+        if (lowAlarm === undefined) return missing('Threshold data is not available')
+        const lowest = lowAlarm + input.failure_margin
+        const low = [...needed(power, 'channels')].filter(([, actual]) => actual < lowest && actual !== NOT_MEASURED)
+        if (low.length === 0) return []
+        if (described === undefined) throw new MissingMember(interfaceDescriptions, name)
+        const status = needed(described, 'interfaceStatus')
+        return low.map(
+          ([channel, actual]) =>
+            `Interface: ${name} Status: ${status} Channel: ${channel} Optic: ${printed(mediaType)} - Low receive power detected - Expected: >= ${printedDecimals(lowest, 2)}dBm (Alarm: ${printedDecimals(lowAlarm, 2)}dBm + Margin: ${input.failure_margin}dBm) Actual: ${printedDecimals(actual, 2)}dBm`,
+        )
+      },
+      'Optic not found',
+    ),
 })

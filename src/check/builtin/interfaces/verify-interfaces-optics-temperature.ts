@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { SHOW_TRANSCEIVER_DOM, transceiverDomAnswer } from '../../answer/show-interfaces-transceiver-dom.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { decimal } from '../../input/numbers.ts'
-import { areNamed, ethernetSelection, judgeInterfaces } from '../../interface-selection.ts'
-import { printedDecimals } from '../../printed-number.ts'
+import { areNamed, ethernetSelection, judgeFound } from '../../interface-selection.ts'
+import { printedDecimals, printedFloat } from '../../printed-number.ts'
 
 /** Optics are not too hot. */
 export const verifyInterfacesOpticsTemperature = defineVerify({
@@ -23,18 +23,23 @@ export const verifyInterfacesOpticsTemperature = defineVerify({
   commands: () => [SHOW_TRANSCEIVER_DOM],
   answers: () => [transceiverDomAnswer()],
   judge: (input, [{ interfaces }]) =>
-    judgeInterfaces(input, interfaces, (name, { parameters }) => {
-      const channels = parameters?.temperature?.channels
-      if (channels === undefined || channels.size === 0) {
-        return areNamed(input) ? [`Interface: ${name} - Temperature details are not found (DOM not supported)`] : []
-      }
-      const highest = input.max_transceiver_temperature
-      return [...channels.values()].flatMap((temperature) =>
-        temperature <= highest
+    judgeFound(
+      input,
+      new Map([...interfaces].filter(([, optic]) => Object.keys(optic).length > 0)),
+      (name, { parameters }) => {
+        const temperature = parameters?.temperature
+        if (temperature === undefined) {
+          return areNamed(input) ? [`Interface: ${name} - Temperature details are not found (DOM not supported)`] : []
+        }
+        const actual = temperature.channels?.get('-')
+        if (actual === undefined) return undefined
+        const highest = input.max_transceiver_temperature
+        return actual <= highest
           ? []
           : [
-              `Interface: ${name} - High transceiver temperature detected - Expected: <= ${printedDecimals(highest, 2)}°C Actual: ${printedDecimals(temperature, 2)}°C`,
-            ],
-      )
-    }),
+              `Interface: ${name} - High transceiver temperature detected - Expected: <= ${printedFloat(highest)}°C Actual: ${printedDecimals(actual, 2)}°C`,
+            ]
+      },
+      'Optic not found',
+    ),
 })

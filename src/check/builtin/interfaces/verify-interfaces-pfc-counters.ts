@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { byName } from '../../answer/by-name.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
-import { physicalSelection } from '../../interface-selection.ts'
-import { judgePhysical } from './physical-interface.ts'
+import { judgeFound, physicalSelection } from '../../interface-selection.ts'
 
 /** Priority flow control sent and received few frames. */
 export const verifyInterfacesPfcCounters = defineVerify({
@@ -27,13 +26,13 @@ export const verifyInterfacesPfcCounters = defineVerify({
     }),
   ],
   judge: (input, [{ interfaceCounters }]) =>
-    judgePhysical(input, interfaceCounters, (name, { rxFrames, txFrames }) => {
-      const threshold = input.counters_threshold
-      if (rxFrames === undefined || txFrames === undefined) return [`Interface: ${name} - PFC counters not found`]
-      return rxFrames <= threshold && txFrames <= threshold
-        ? []
-        : [
-            `Interface: ${name} - Counters above threshold - Expected: <= ${threshold} Actual RX PFC: ${rxFrames} Actual TX PFC: ${txFrames}`,
-          ]
+    judgeFound(input, interfaceCounters, (name, { rxFrames, txFrames }) => {
+      const [threshold, received, sent] = [input.counters_threshold, rxFrames ?? 0, txFrames ?? 0]
+      if (received > threshold || sent > threshold) {
+        return [
+          `Interface: ${name} - Counters above threshold - Expected: <= ${threshold} Actual RX PFC: ${received} Actual TX PFC: ${sent}`,
+        ]
+      }
+      return rxFrames === undefined || txFrames === undefined ? undefined : []
     }),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { printedFloat } from '../../printed-number.ts'
@@ -37,26 +38,29 @@ export const verifyInterfacesSpeed = defineVerify({
           autoNegotiate: z.string().optional(),
           lanes: z.number().optional(),
         }),
-      ),
+      ).optional(),
     }),
   ],
   judge: ({ interfaces }, [told]) =>
     passUnless(
       interfaces.flatMap((one) => {
-        const actual = told.interfaces.get(one.name)
+        const actual = told.interfaces?.get(one.name)
         const subject = interfaceSubject(one)
         if (actual === undefined) return [`${subject} - Not found`]
+        const { duplex, autoNegotiate, lanes } = actual
         return [
-          ...mismatch(`${subject} - Bandwidth mismatch`, gigabits(one.speed * BITS_PER_GIGABIT), speedOf(actual)),
-          ...mismatch(`${subject} - Duplex mode mismatch`, 'duplexFull', actual.duplex),
-          ...(one.auto ? mismatch(`${subject} - Auto-negotiation mismatch`, 'success', actual.autoNegotiate) : []),
-          ...(one.lanes ? mismatch(`${subject} - Data lanes count mismatch`, one.lanes, actual.lanes) : []),
+          ...bandwidthFaults(subject, one.speed, needed(actual, 'bandwidth')),
+          ...mismatch(`${subject} - Duplex mode mismatch`, 'duplexFull', duplex, 'None'),
+          ...(one.auto ? mismatch(`${subject} - Auto-negotiation mismatch`, 'success', autoNegotiate, 'None') : []),
+          ...(one.lanes ? mismatch(`${subject} - Data lanes count mismatch`, one.lanes, lanes, 'None') : []),
         ]
       }),
     ),
 })
 
-const gigabits = (bandwidth: number): string => `${printedFloat(bandwidth / BITS_PER_GIGABIT)}Gbps`
-
-const speedOf = ({ bandwidth }: { readonly bandwidth?: number | undefined }): string | undefined =>
-  bandwidth === undefined ? undefined : gigabits(bandwidth)
+/** What is expected is printed as a float, what is there as a whole number where it is one. */
+function bandwidthFaults(subject: string, speed: number, bandwidth: number): readonly string[] {
+  if (bandwidth === speed * BITS_PER_GIGABIT) return []
+  const [expected, actual] = [`${printedFloat(speed)}Gbps`, `${bandwidth / BITS_PER_GIGABIT}Gbps`]
+  return [`${subject} - Bandwidth mismatch - Expected: ${expected} Actual: ${actual}`]
+}

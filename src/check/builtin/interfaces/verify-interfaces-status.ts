@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { interfacesDescriptionAnswer, SHOW_INTERFACES_DESCRIPTION } from '../../answer/show-interfaces-description.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { expectedStatus, interfaceState, interfaceSubject } from './interface-state.ts'
 
 /** EOS says `connected` in some answers for what it calls `up` in others. */
-const spoken = (status = 'Not found'): string => (status === 'connected' ? 'up' : status)
+const spoken = (status: string): string => (status === 'connected' ? 'up' : status)
 
 /** Each interface is in the state that is given. */
 export const verifyInterfacesStatus = defineVerify({
@@ -34,11 +35,10 @@ export const verifyInterfacesStatus = defineVerify({
         const told = interfaceDescriptions.get(one.name)
         if (told === undefined) return [`${interfaceSubject(one)} - Not configured`]
         const protocol = one.line_protocol_status ?? (one.status === 'up' ? 'up' : undefined)
-        const status = spoken(told.interfaceStatus)
+        const status = spoken(needed(told, 'interfaceStatus'))
+        const line = spoken(needed(told, 'lineProtocolStatus'))
         const [expected, actual] =
-          protocol === undefined
-            ? [one.status, status]
-            : [`${one.status}/${protocol}`, `${status}/${spoken(told.lineProtocolStatus)}`]
+          protocol === undefined ? [one.status, status] : [`${one.status}/${protocol}`, `${status}/${line}`]
         return actual === expected
           ? []
           : [`${interfaceSubject(one)} - Status mismatch - Expected: ${expected}, Actual: ${actual}`]

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 import { count } from '../../input/numbers.ts'
-import { judgeInterfaces } from '../../interface-selection.ts'
-import { entryOfQueue, trafficClassNames } from './queue-name.ts'
+import { judgeFound } from '../../interface-selection.ts'
+import { classesLookedAt, trafficClassNames } from './queue-name.ts'
 
 /** No queue dropped more packets than a threshold, on the way in (VOQ) or out. */
 export const verifyInterfacesVoqAndEgressQueueDrops = defineVerify({
@@ -20,31 +21,30 @@ export const verifyInterfacesVoqAndEgressQueueDrops = defineVerify({
     }),
   commands: () => [{ cmd: 'show interfaces counters queue drops', revision: 1 }],
   answers: () => {
-    const drops = z.object({ countersSum: z.object({ droppedPackets: z.number().optional() }).optional() }).optional()
+    const drops = told({ countersSum: told({ droppedPackets: z.number() }) })
     return [
       z.object({
         interfaces: byName(
-          z.object({
-            trafficClasses: byName(z.object({ ingressVoqCounters: drops, egressQueueCounters: drops })).optional(),
-          }),
+          told({ trafficClasses: byName(told({ ingressVoqCounters: drops, egressQueueCounters: drops })) }),
         ),
       }),
     ]
   },
   judge: (input, [{ interfaces }]) =>
-    judgeInterfaces(input, interfaces, (name, { trafficClasses = new Map() }) =>
-      (input.traffic_classes ?? [...trafficClasses.keys()]).flatMap((trafficClass) => {
-        const subject = `Interface: ${name} Traffic Class: ${trafficClass}`
-        const queue = entryOfQueue(trafficClasses, trafficClass)
-        const voq = queue?.ingressVoqCounters?.countersSum?.droppedPackets
-        const egress = queue?.egressQueueCounters?.countersSum?.droppedPackets
-        if (voq === undefined || egress === undefined) return [`${subject} - Not found`]
-        const threshold = input.packet_drop_threshold
-        return voq <= threshold && egress <= threshold
-          ? []
-          : [
-              `${subject} - Queue drops above threshold - Expected: <= ${threshold} Actual VOQ: ${voq} Actual Egress: ${egress}`,
-            ]
-      }),
-    ),
+    judgeFound(input, interfaces, (name, { trafficClasses }) => {
+      const wanted = classesLookedAt(input.traffic_classes, trafficClasses)
+      return [
+        ...wanted.missing.map((one) => `Interface: ${name} Traffic Class: ${one} - Not found`),
+        ...wanted.found.flatMap(([trafficClass, queue]) => {
+          const egress = queue.egressQueueCounters.countersSum.droppedPackets
+          const voq = queue.ingressVoqCounters.countersSum.droppedPackets
+          const threshold = input.packet_drop_threshold
+          return voq <= threshold && egress <= threshold
+            ? []
+            : [
+                `Interface: ${name} Traffic Class: ${trafficClass} - Queue drops above threshold - Expected: <= ${threshold} Actual VOQ: ${voq} Actual Egress: ${egress}`,
+              ]
+        }),
+      ]
+    }),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { interfaceName } from '../../input/interfaces.ts'
 
@@ -12,13 +13,13 @@ export const verifyIpProxyArp = defineVerify({
   example: { interfaces: ['Ethernet1', 'Ethernet2'] },
   input: () => z.strictObject({ interfaces: z.array(interfaceName()).min(1).describe('The interfaces to look at.') }),
   commands: () => [{ cmd: 'show ip interface', revision: 2 }],
-  answers: () => [z.object({ interfaces: byName(z.object({ proxyArp: z.boolean().optional() })) })],
+  answers: () => [z.object({ interfaces: byName(told({ proxyArp: z.boolean() })).optional() })],
   judge: (input, [{ interfaces }]) =>
     passUnless(
       input.interfaces.flatMap((name) => {
-        const told = interfaces.get(name)
-        if (told === undefined) return [`Interface: ${name} - Not found`]
-        return told.proxyArp === true ? [] : [`Interface: ${name} - Proxy-ARP disabled`]
+        const one = interfaces?.get(name)
+        if (one === undefined) return [`Interface: ${name} - Not found`]
+        return one.proxyArp ? [] : [`Interface: ${name} - Proxy-ARP disabled`]
       }),
     ),
 })

@@ -14,7 +14,7 @@ export const verifyIpVirtualRouterMac = defineVerify({
   answers: () => [z.object({ virtualMacs: z.array(z.object({ macAddress: z.string().optional() })) })],
   judge: ({ mac_address: expected }, [{ virtualMacs }]) =>
     passUnless(
-      virtualMacs.some(({ macAddress: actual }) => actual === expected)
+      virtualMacs.some(({ macAddress: actual }) => actual?.toLowerCase() === expected)
         ? []
         : [`IP virtual router MAC address: ${expected} - Not configured`],
     ),

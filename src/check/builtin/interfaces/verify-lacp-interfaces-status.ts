@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
+import { printed } from '../../printed.ts'
 import { expectedPortChannel, interfaceState, interfaceSubject } from './interface-state.ts'
 
 /** The bits of an LACP state (IEEE 802.1AX, Actor_State) in the order of the messages. */
@@ -49,7 +52,7 @@ export const verifyLacpInterfacesStatus = defineVerify({
               }),
             ).optional(),
           }),
-        ),
+        ).optional(),
       }),
     ]
   },
@@ -57,33 +60,37 @@ export const verifyLacpInterfacesStatus = defineVerify({
     passUnless(
       interfaces.flatMap((one) => {
         const subject = interfaceSubject(one)
-        const told = portChannels.get(one.portchannel)?.interfaces?.get(one.name)
+        const told = portChannels?.get(one.portchannel)?.interfaces?.get(one.name)
         if (told === undefined) return [`${subject} - Not configured`]
         if (told.actorPortStatus !== 'bundled') {
-          return [`${subject} - Not bundled - Port Status: ${told.actorPortStatus ?? 'Not found'}`]
+          return [`${subject} - Not bundled - Port Status: ${printed(told.actorPortStatus)}`]
         }
         return [
           ...stateFaults(`${subject} - Actor`, told.actorPortState, one.lacp_rate_fast),
           ...stateFaults(`${subject} - Partner`, told.partnerPortState, one.lacp_rate_fast),
-          ...(one.lacp_churn_state ? churnFaults(subject, told.details) : []),
+          ...(one.lacp_churn_state ? churnFaults(subject, needed(told, 'details')) : []),
         ]
       }),
     ),
 })
 
 function stateFaults(subject: string, state: LacpState = {}, fast: boolean): readonly string[] {
-  if (BITS.every((bit) => state[bit] === (bit === 'timeout' ? fast : true))) return []
-  const bits = BITS.map((bit) => `${capitalized(bit)}: ${capitalized(String(state[bit] ?? 'NotFound'))}`)
-  return [`${subject} port details mismatch - ${bits.join(', ')}`]
+  return BITS.flatMap((bit) =>
+    mismatch(`${subject} port ${bit} state mismatch`, bit === 'timeout' ? fast : true, state[bit], 'None'),
+  )
 }
 
-function churnFaults(
-  subject: string,
-  churn: { readonly actorChurnState?: string | undefined; readonly partnerChurnState?: string | undefined } = {},
-): readonly string[] {
-  const states = [churn.actorChurnState, churn.partnerChurnState]
-  if (states.includes('churnDetected')) return [`${subject} - Churn detected (mismatch system ID)`]
-  return states.includes(undefined) ? [`${subject} - Churn state not found`] : []
+interface Churn {
+  readonly actorChurnState?: string | undefined
+  readonly partnerChurnState?: string | undefined
 }
 
-const capitalized = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`
+/** ANTA takes a state that is not told for a good one. */
+function churnFaults(subject: string, churn: Churn): readonly string[] {
+  if ([churn.actorChurnState, churn.partnerChurnState].includes('churnDetected')) {
+    return [`${subject} - Churn detected (mismatch system ID)`]
+  }
+  needed(churn, 'actorChurnState')
+  needed(churn, 'partnerChurnState')
+  return []
+}

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
-import { interfaceFaults, portChannelSelection } from '../../interface-selection.ts'
+import { interfaceFaults, interfacesIn, portChannelSelection } from '../../interface-selection.ts'
 
 /** Every port of every port-channel is active. */
 export const verifyPortChannels = defineVerify({
@@ -15,11 +16,13 @@ export const verifyPortChannels = defineVerify({
   },
   input: () => z.strictObject(portChannelSelection()),
   commands: () => [{ cmd: 'show port-channel', revision: 1 }],
-  answers: () => [z.object({ portChannels: byName(z.object({ inactivePorts: byName(z.unknown()) })) })],
-  judge: (input, [{ portChannels }]) =>
+  answers: () => [z.object({ portChannels: byName(told({ inactivePorts: byName(z.unknown()) })).optional() })],
+  judge: (input, [answer]) =>
     passUnless(
-      interfaceFaults(input, portChannels, (name, { inactivePorts }) =>
-        inactivePorts.size === 0 ? [] : [`${name} - Inactive port(s) - ${[...inactivePorts.keys()].join(', ')}`],
+      interfaceFaults(input, interfacesIn(input, answer, 'portChannels'), (name, { inactivePorts }) =>
+        inactivePorts.size === 0
+          ? []
+          : [`Interface: ${name} - Inactive port(s) - ${[...inactivePorts.keys()].join(', ')}`],
       ),
     ),
 })

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
-import { interfaceFaults, interfaceSelection } from '../../interface-selection.ts'
-import { nonZeroCounters } from './non-zero-counters.ts'
+import { interfaceFaults, interfaceSelection, interfacesIn } from '../../interface-selection.ts'
 
 /** Storm control dropped nothing. */
 export const verifyStormControlDrops = defineVerify({
@@ -15,14 +15,15 @@ export const verifyStormControlDrops = defineVerify({
   commands: () => [{ cmd: 'show storm-control', revision: 1 }],
   answers: () => [
     z.object({
-      interfaces: byName(z.object({ trafficTypes: byName(z.object({ drop: z.number() })) })),
+      interfaces: byName(told({ trafficTypes: byName(z.object({ drop: z.number().optional() })) })).optional(),
     }),
   ],
-  judge: (input, [{ interfaces }]) =>
+  judge: (input, [answer]) =>
     passUnless(
-      interfaceFaults(input, interfaces, (name, { trafficTypes }) => {
-        const drops = nonZeroCounters([...trafficTypes].map(([type, { drop }]) => [type, drop]))
-        return drops === '' ? [] : [`Interface: ${name} - Non-zero storm-control drop counter(s) - ${drops}`]
+      interfaceFaults(input, interfacesIn(input, answer, 'interfaces'), (name, { trafficTypes }) => {
+        return [...trafficTypes].flatMap(([type, { drop = 0 }]) =>
+          drop === 0 ? [] : [`Interface: ${name} - Non-zero storm-control drop counter(s) - ${type}: ${drop}`],
+        )
       }),
     ),
 })

@@ -7,19 +7,21 @@ import { logSeverity, pattern } from '../../input/words.ts'
 import { lastTime, timeInputs } from './log-history.ts'
 
 const loggingEntry = () =>
-  z.strictObject({
-    regex_match: z
-      .union([pattern(), z.array(pattern()).min(1)], {
-        error: 'expected a regular expression, such as ^Ethernet, or a list of them',
-      })
-      .describe('Pattern or patterns that a line of the log may match.'),
-    last_number_messages: integer(1, 9999)
-      .nullish()
-      .describe('How many messages to look at; goes before a number of time units.'),
-    ...timeInputs(),
-    severity_level: logSeverity().default('informational').describe('Severity of the messages.'),
-    fail_on_match: z.boolean().default(false).describe('Whether a pattern that is found is the fault.'),
-  })
+  z
+    .strictObject({
+      regex_match: z
+        .union([pattern(), z.array(pattern()).min(1)], {
+          error: 'expected a regular expression, such as ^Ethernet, or a list of them',
+        })
+        .describe('Pattern or patterns that a line of the log may match.'),
+      last_number_messages: integer(1, 9999).nullish().describe('How many messages to look at.'),
+      ...timeInputs(),
+      severity_level: logSeverity().default('informational').describe('Severity of the messages.'),
+      fail_on_match: z.boolean().default(false).describe('Whether a pattern that is found is the fault.'),
+    })
+    .refine((entry) => (entry.last_number_messages == null) !== (entry.last_number_time_units == null), {
+      error: 'expected either last_number_messages or last_number_time_units',
+    })
 
 type LoggingEntry = z.output<ReturnType<typeof loggingEntry>>
 
@@ -49,7 +51,7 @@ function findingsIn(log: string, entry: LoggingEntry): readonly Finding[] {
   const { regex_match, severity_level, fail_on_match } = entry
   const where = `in last ${depthOf(entry)} ${severity_level} log entries`
   return [regex_match].flat().flatMap((one) => {
-    const isFound = matchesWithin(one, log, 'm')
+    const isFound = matchesWithin(one, log)
     if (isFound === undefined) return [tooSlow(one)]
     if (isFound === fail_on_match) {
       return [
@@ -64,7 +66,7 @@ function findingsIn(log: string, entry: LoggingEntry): readonly Finding[] {
   })
 }
 
-/** How far back, in the words of `show logging`: a number of messages, a time, or nothing for the whole log. */
+/** How far back, in the words of `show logging`: a number of messages, or a time. */
 function depthOf({ last_number_messages, last_number_time_units, time_unit }: LoggingEntry): string {
   if (typeof last_number_messages === 'number') return String(last_number_messages)
   return lastTime(last_number_time_units, time_unit)

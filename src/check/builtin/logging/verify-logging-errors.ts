@@ -16,8 +16,6 @@ export const verifyLoggingErrors = defineVerify({
   answers: () => [z.string()],
   judge: (_input, [printed]) =>
     passUnless(
-      printed.trim() === ''
-        ? []
-        : [`Device has reported syslog messages with a severity of ERRORS or higher:\n${printed}`],
+      printed === '' ? [] : [`Device has reported syslog messages with a severity of ERRORS or higher:\n${printed}`],
     ),
 })

@@ -3,7 +3,7 @@ import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { vrf } from '../../input/words.ts'
-import { SHOW_LOGGING } from './show-logging.ts'
+import { SHOW_LOGGING, settingsIn } from './show-logging.ts'
 
 const SERVER = /^\s*Logging to '([^']+)' .*\bin VRF (\S+)/gm
 
@@ -21,7 +21,7 @@ export const verifyLoggingHosts = defineVerify({
   commands: () => [SHOW_LOGGING],
   answers: () => [z.string()],
   judge: ({ hosts, vrf }, [printed]) => {
-    const servers = [...printed.matchAll(SERVER)].flatMap(([, host, of]) => (of === vrf ? [host] : []))
+    const servers = [...settingsIn(printed).matchAll(SERVER)].flatMap(([, host, of]) => (of === vrf ? [host] : []))
     const missing = hosts.filter((host) => !servers.includes(host))
     return passUnless(
       missing.length === 0 ? [] : [`Syslog servers ${missing.join(', ')} are not configured in VRF ${vrf}`],

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
-import { SHOW_LOGGING } from './show-logging.ts'
+import { SHOW_LOGGING, settingsIn } from './show-logging.ts'
 
 /** The log outlives a reload. */
 export const verifyLoggingPersistent = defineVerify({
@@ -11,10 +11,10 @@ export const verifyLoggingPersistent = defineVerify({
   commands: () => [SHOW_LOGGING, { cmd: 'dir flash:/persist/messages', format: 'text' }],
   answers: () => [z.string(), z.string()],
   judge: (_input, [logging, folder]) => {
-    const [, state] = /^\s*Persistent logging: (\w+)/m.exec(logging) ?? []
-    if (state === undefined) return { status: 'error', reason: '`show logging` does not tell of persistent logging' }
-    if (state === 'disabled') return passUnless(['Persistent logging is disabled'])
-    const sizes = [...folder.matchAll(/^\s*-rw\S*\s+(\d+)\s/gm)].map(([, size]) => Number(size))
-    return passUnless(sizes.some((size) => size > 0) ? [] : ['No persistent logs are saved in flash'])
+    if (settingsIn(logging).includes('Persistent logging: disabled')) {
+      return passUnless(['Persistent logging is disabled'])
+    }
+    const [, size = '0'] = /-rw-\s+(\d+)/.exec(folder) ?? []
+    return passUnless(Number(size) > 0 ? [] : ['No persistent logs are saved in flash'])
   },
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { vrf, word } from '../../input/words.ts'
-import { SHOW_LOGGING } from './show-logging.ts'
+import { SHOW_LOGGING, settingsIn } from './show-logging.ts'
 
 const SOURCE = /^\s*Logging source-interface '([^']+)'.* in VRF (\S+)\s*$/gm
 
@@ -20,7 +20,7 @@ export const verifyLoggingSourceIntf = defineVerify({
   commands: () => [SHOW_LOGGING],
   answers: () => [z.string()],
   judge: (input, [printed]) => {
-    const sources = [...printed.matchAll(SOURCE)]
+    const sources = [...settingsIn(printed).matchAll(SOURCE)]
     const isConfigured = sources.some(([, name, vrf]) => name === input.interface && vrf === input.vrf)
     return passUnless(isConfigured ? [] : [`Source-interface: ${input.interface} VRF: ${input.vrf} - Not configured`])
   },

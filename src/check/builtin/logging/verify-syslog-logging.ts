@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
-import { SHOW_LOGGING } from './show-logging.ts'
+import { SHOW_LOGGING, settingsIn } from './show-logging.ts'
 
 /** The switch logs at all. */
 export const verifySyslogLogging = defineVerify({
@@ -10,10 +10,6 @@ export const verifySyslogLogging = defineVerify({
   docs: 'Passes when `show logging` says that syslog logging is enabled.',
   commands: () => [SHOW_LOGGING],
   answers: () => [z.string()],
-  judge: (_input, [printed]) => {
-    const [, state] = /^\s*Syslog logging: (\w+)/m.exec(printed) ?? []
-    if (state === undefined)
-      return { status: 'error', reason: '`show logging` does not tell whether syslog is enabled' }
-    return passUnless(state === 'enabled' ? [] : ['Syslog logging is disabled'])
-  },
+  judge: (_input, [printed]) =>
+    passUnless(settingsIn(printed).includes('Syslog logging: enabled') ? [] : ['Syslog logging is disabled']),
 })

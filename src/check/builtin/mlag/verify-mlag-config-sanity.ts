@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { MLAG_DISABLED } from './mlag-disabled.ts'
 
@@ -19,17 +20,20 @@ export const verifyMlagConfigSanity = defineVerify({
       }),
     ]
   },
-  judge: (_input, [{ mlagActive, globalConfiguration, interfaceConfiguration }]) => {
+  judge: (_input, [answer]) => {
+    const { mlagActive, globalConfiguration, interfaceConfiguration } = answer
     if (!mlagActive) return MLAG_DISABLED
     const scopes = [
       ['global', globalConfiguration],
       ['interface', interfaceConfiguration],
     ] as const
-    return passUnless(
-      scopes.flatMap(([scope, differences]) => {
-        if (differences === undefined) return [`MLAG config-sanity of the ${scope} configuration - Not found`]
-        return Object.keys(differences).length === 0 ? [] : [`MLAG config-sanity found in ${scope} configuration`]
-      }),
-    )
+    const faults = scopes
+      .filter(([, differences]) => Object.keys(differences ?? {}).length > 0)
+      .map(([scope]) => `MLAG config-sanity found in ${scope} configuration`)
+    if (faults.length > 0) return passUnless(faults)
+    // ANTA takes a half that is not told for one without a difference.
+    needed(answer, 'globalConfiguration')
+    needed(answer, 'interfaceConfiguration')
+    return passUnless([])
   },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { mlagDetailAnswer, SHOW_MLAG_DETAIL } from '../../answer/show-mlag-detail.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
@@ -23,21 +24,29 @@ export const verifyMlagDualPrimary = defineVerify({
   answers: () => [mlagDetailAnswer()],
   judge: (input, [told]) => {
     if (told.state === 'disabled') return MLAG_DISABLED
-    if (told.dualPrimaryDetectionState === 'disabled') return passUnless(['Dual-primary detection is disabled'])
-    if (told.dualPrimaryDetectionState === undefined) return passUnless(['Dual-primary detection - Not found'])
+    if (needed(told, 'dualPrimaryDetectionState') === 'disabled') {
+      return passUnless(['Dual-primary detection is disabled'])
+    }
     const action = input.errdisabled ? 'errdisableAllInterfaces' : 'none'
     return passUnless([
+      ...mismatch('Dual-primary action mismatch', action, told.detail?.dualPrimaryAction, 'None'),
       ...mismatch(
         'Dual-primary detection delay mismatch',
         input.detection_delay,
         told.detail?.dualPrimaryDetectionDelay,
+        'None',
       ),
-      ...mismatch('Dual-primary action mismatch', action, told.detail?.dualPrimaryAction),
-      ...mismatch('Dual-primary recovery delay mismatch', input.recovery_delay, told.dualPrimaryMlagRecoveryDelay),
+      ...mismatch(
+        'Dual-primary MLAG recovery delay mismatch',
+        input.recovery_delay,
+        told.dualPrimaryMlagRecoveryDelay,
+        'None',
+      ),
       ...mismatch(
         'Dual-primary non MLAG recovery delay mismatch',
         input.recovery_delay_non_mlag,
         told.dualPrimaryNonMlagRecoveryDelay,
+        'None',
       ),
     ])
   },

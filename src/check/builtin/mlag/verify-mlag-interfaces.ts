@@ -1,5 +1,6 @@
 import { passUnless } from '../../../model/verdict.ts'
 import { mlagAnswer, SHOW_MLAG } from '../../answer/show-mlag.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { MLAG_DISABLED } from './mlag-disabled.ts'
 
@@ -10,9 +11,10 @@ export const verifyMlagInterfaces = defineVerify({
   docs: 'Passes when no MLAG port is inactive or active-partial. Skipped where MLAG is disabled.',
   commands: () => [SHOW_MLAG],
   answers: () => [mlagAnswer()],
-  judge: (_input, [{ state, mlagPorts }]) => {
-    if (state === 'disabled') return MLAG_DISABLED
-    const { Inactive: inactive = 'Not found', 'Active-partial': partial = 'Not found' } = mlagPorts ?? {}
+  judge: (_input, [answer]) => {
+    if (answer.state === 'disabled') return MLAG_DISABLED
+    const ports = needed(answer, 'mlagPorts')
+    const [inactive, partial] = [needed(ports, 'Inactive'), needed(ports, 'Active-partial')]
     return passUnless(
       inactive === 0 && partial === 0
         ? []

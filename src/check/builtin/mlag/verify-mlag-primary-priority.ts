@@ -20,7 +20,7 @@ export const verifyMlagPrimaryPriority = defineVerify({
     if (state === 'disabled') return MLAG_DISABLED
     return passUnless([
       ...(detail?.mlagState === 'primary' ? [] : ['The device is not set as MLAG primary']),
-      ...mismatch('MLAG primary priority mismatch', expected, detail?.primaryPriority),
+      ...mismatch('MLAG primary priority mismatch', expected, detail?.primaryPriority, 'None'),
     ])
   },
 })

@@ -4,6 +4,7 @@ import { mlagAnswer, SHOW_MLAG } from '../../answer/show-mlag.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
+import { printed } from '../../printed.ts'
 import { MLAG_DISABLED } from './mlag-disabled.ts'
 
 /** Ports come up after a reload no sooner and no later than they should. */
@@ -32,8 +33,6 @@ export const verifyMlagReloadDelay = defineVerify({
   },
 })
 
-function seconds(delay: number): string
-function seconds(delay: number | undefined): string | undefined
-function seconds(delay: number | undefined): string | undefined {
-  return delay === undefined ? undefined : `${delay}s`
+function seconds(delay: number | undefined): string {
+  return `${printed(delay)}s`
 }

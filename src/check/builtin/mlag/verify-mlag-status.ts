@@ -1,5 +1,6 @@
 import { passUnless } from '../../../model/verdict.ts'
 import { mlagAnswer, SHOW_MLAG } from '../../answer/show-mlag.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { MLAG_DISABLED } from './mlag-disabled.ts'
@@ -11,13 +12,17 @@ export const verifyMlagStatus = defineVerify({
   docs: 'Passes when the state is active, the negotiation connected, peer link and local interface up. Skipped where MLAG is disabled.',
   commands: () => [SHOW_MLAG],
   answers: () => [mlagAnswer()],
-  judge: (_input, [{ state, negStatus, peerLinkStatus, localIntfStatus }]) => {
-    if (state === 'disabled') return MLAG_DISABLED
+  judge: (_input, [answer]) => {
+    if (answer.state === 'disabled') return MLAG_DISABLED
     return passUnless([
-      ...mismatch('MLAG state is not active', 'active', state),
-      ...mismatch('MLAG negotiation status is not connected', 'connected', negStatus),
-      ...mismatch('Operational state of the MLAG local interface is not correct', 'up', localIntfStatus),
-      ...mismatch('Operational state of the MLAG peer link is not correct', 'up', peerLinkStatus),
+      ...mismatch('MLAG state is not active', 'active', answer.state),
+      ...mismatch('MLAG negotiation status mismatch', 'connected', needed(answer, 'negStatus')),
+      ...mismatch(
+        'Operational state of the MLAG local interface is not correct',
+        'up',
+        needed(answer, 'localIntfStatus'),
+      ),
+      ...mismatch('Operational state of the MLAG peer link is not correct', 'up', needed(answer, 'peerLinkStatus')),
     ])
   },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { once } from '../../once.ts'
 
 /** `show ip igmp snooping`, revision 1: IGMP snooping as a whole and by VLAN. */
@@ -8,8 +9,8 @@ export const SHOW_IP_IGMP_SNOOPING: Command = { cmd: 'show ip igmp snooping', re
 
 /** What `show ip igmp snooping` tells; no VLANs where snooping is disabled as a whole. */
 export const igmpSnoopingAnswer = once(() =>
-  z.object({
+  told({
     igmpSnoopingState: z.string(),
-    vlans: byName(z.object({ igmpSnoopingState: z.string().optional() })).optional(),
+    vlans: byName(told({ igmpSnoopingState: z.string() })),
   }),
 )

@@ -24,10 +24,10 @@ export const verifyIgmpSnoopingVlans = defineVerify({
     }),
   commands: () => [SHOW_IP_IGMP_SNOOPING],
   answers: () => [igmpSnoopingAnswer()],
-  judge: ({ vlans: wanted }, [{ vlans }]) =>
+  judge: ({ vlans: wanted }, [answer]) =>
     passUnless(
       Object.entries(wanted).flatMap(([id, enabled]) => {
-        const vlan = vlans?.get(id)
+        const vlan = answer.vlans.get(id)
         if (vlan === undefined) return [`Supplied vlan ${id} is not present on the device`]
         return mismatch(`VLAN${id} - Incorrect IGMP state`, enabledWord(enabled), vlan.igmpSnoopingState)
       }),

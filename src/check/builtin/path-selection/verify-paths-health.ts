@@ -1,10 +1,12 @@
 import { passUnless } from '../../../model/verdict.ts'
 import {
-  hasTelemetry,
+  type DpsPath,
   pathSelectionAnswer,
   SHOW_PATH_SELECTION_PATHS,
   stateMismatch,
+  telemetryOf,
 } from '../../answer/show-path-selection-paths.ts'
+import { MissingMember, needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 
 /** Every path of dynamic path selection carries traffic and has telemetry. */
@@ -14,21 +16,26 @@ export const verifyPathsHealth = defineVerify({
   docs: 'Passes when every path is IPsec established or resolved and its telemetry active. Fails where there is no path.',
   commands: () => [SHOW_PATH_SELECTION_PATHS],
   answers: () => [pathSelectionAnswer()],
-  judge: (_input, [{ dpsPeers }]) => {
-    const paths = [...dpsPeers].flatMap(([peer, { dpsGroups }]) =>
-      [...(dpsGroups ?? [])].flatMap(([group, { dpsPaths }]) =>
-        [...(dpsPaths?.values() ?? [])].map((path) => ({ peer, group, path })),
+  judge: (_input, [answer]) => {
+    const peers = needed(answer, 'dpsPeers')
+    if (peers.size === 0) return passUnless(['No path configured for router path-selection'])
+    const paths = [...peers].flatMap(([peer, told]) =>
+      [...needed(told, 'dpsGroups')].flatMap(([group, one]) =>
+        [...needed(one, 'dpsPaths').values()].map((path) => ({ peer, group, path })),
       ),
     )
-    if (paths.length === 0) return passUnless(['No path configured for router path-selection'])
-    return passUnless(
-      paths.flatMap(({ peer, group, path }) => {
-        const mismatch = stateMismatch(path)
-        return [
-          ...(mismatch === undefined ? [] : [`Peer: ${peer} Path Group: ${group} - Invalid path state - ${mismatch}`]),
-          ...(hasTelemetry(path) ? [] : [`Peer: ${peer} Path Group ${group} - Telemetry state inactive`]),
-        ]
-      }),
-    )
+    if (paths.length === 0) return { status: 'error', reason: 'the answer has no path' }
+    return passUnless(paths.flatMap(({ peer, group, path }) => faultsOf(peer, group, path)))
   },
 })
+
+function faultsOf(peer: string, group: string, path: DpsPath): readonly string[] {
+  needed(path, 'state')
+  const sessions = needed(path, 'dpsSessions')
+  const isActive = telemetryOf(path)
+  if (isActive === undefined) throw new MissingMember(sessions, '0.active')
+  const mismatch = stateMismatch(path)
+  // What a path measures that carries nothing does not matter.
+  if (mismatch !== undefined) return [`Peer: ${peer} Path Group: ${group} - Invalid path state - ${mismatch}`]
+  return isActive ? [] : [`Peer: ${peer} Path Group ${group} - Telemetry state inactive`]
+}

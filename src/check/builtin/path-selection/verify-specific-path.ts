@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import {
   type DpsPath,
-  hasTelemetry,
   pathSelectionAnswer,
   SHOW_PATH_SELECTION_PATHS,
   stateMismatch,
+  telemetryOf,
 } from '../../answer/show-path-selection-paths.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
@@ -25,7 +25,7 @@ const expectedPath = once(() =>
 )
 
 type Expected = z.output<ReturnType<typeof expectedPath>>
-type Peers = z.output<ReturnType<typeof pathSelectionAnswer>>['dpsPeers']
+type Peers = NonNullable<z.output<ReturnType<typeof pathSelectionAnswer>>['dpsPeers']>
 
 /** The given paths of dynamic path selection are there, carry traffic and have telemetry. */
 export const verifySpecificPath = defineVerify({
@@ -45,13 +45,18 @@ export const verifySpecificPath = defineVerify({
   input: () => z.strictObject({ paths: z.array(expectedPath()).min(1).describe('Router paths to verify.') }),
   commands: () => [SHOW_PATH_SELECTION_PATHS],
   answers: () => [pathSelectionAnswer()],
-  judge: ({ paths }, [{ dpsPeers }]) => passUnless(paths.flatMap((expected) => faultsOf(expected, dpsPeers))),
+  judge: ({ paths }, [{ dpsPeers = new Map() }]) =>
+    passUnless(
+      dpsPeers.size === 0
+        ? ['Router path-selection not configured']
+        : paths.flatMap((expected) => faultsOf(expected, dpsPeers)),
+    ),
 })
 
 function faultsOf(expected: Expected, peers: Peers): readonly string[] {
   const subject = subjectOf(expected)
   const peer = peers.get(expected.peer)
-  if (peer === undefined) return [`${subject} - Peer not found`]
+  if (peer === undefined || Object.keys(peer).length === 0) return [`${subject} - Peer not found`]
   const told = [...(peer.dpsGroups?.get(expected.path_group)?.dpsPaths?.values() ?? [])]
   if (told.length === 0) return [`${subject} - No DPS path found for this peer and path group`]
   const path = told.find(
@@ -64,10 +69,8 @@ function faultsOf(expected: Expected, peers: Peers): readonly string[] {
 
 function healthFaults(subject: string, path: DpsPath): readonly string[] {
   const mismatch = stateMismatch(path)
-  return [
-    ...(mismatch === undefined ? [] : [`${subject} - Invalid state path - ${mismatch}`]),
-    ...(hasTelemetry(path) ? [] : [`${subject} - Telemetry state inactive for this path`]),
-  ]
+  if (mismatch !== undefined) return [`${subject} - Invalid state path - ${mismatch}`]
+  return telemetryOf(path) === true ? [] : [`${subject} - Telemetry state inactive for this path`]
 }
 
 function subjectOf({ peer, description, path_group, source_address, destination_address }: Expected): string {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { word } from '../../input/words.ts'
-import { mismatch } from '../../mismatch.ts'
 
 /** The switch, and each line card of a modular one, runs the expected TCAM profile. */
 export const verifyTcamProfile = defineVerify({
@@ -12,13 +12,16 @@ export const verifyTcamProfile = defineVerify({
   example: { profile: 'vxlan-routing' },
   input: () => z.strictObject({ profile: word().describe('Expected TCAM profile.') }),
   commands: () => [{ cmd: 'show hardware tcam profile', revision: 1 }],
-  answers: () => [z.object({ pmfProfiles: z.record(z.string(), z.object({ status: z.string().optional() })) })],
+  answers: () => [z.object({ pmfProfiles: z.record(z.string(), told({ status: z.string(), config: z.string() })) })],
   judge: ({ profile }, [{ pmfProfiles }]) => {
     const running = Object.entries(pmfProfiles)
     if (running.length === 0) return passUnless(['No TCAM profile found'])
     return passUnless(
-      running.flatMap(([card, { status }]) =>
-        mismatch(`${card} - Incorrect profile running on device`, profile, status),
+      running.flatMap(([card, { status, config }]) =>
+        // A profile that is configured runs after the next reload.
+        status === profile && config === profile
+          ? []
+          : [`${card} - Incorrect profile running on device - Expected: ${profile} Actual: ${status}`],
       ),
     )
   },

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { ptpAnswer, SHOW_PTP } from '../../answer/show-ptp.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { word } from '../../input/words.ts'
 import { mismatch } from '../../mismatch.ts'
@@ -18,7 +19,7 @@ export const verifyPtpGmStatus = defineVerify({
   answers: () => [ptpAnswer()],
   judge: ({ gmid }, [{ ptpClockSummary }]) => {
     if (ptpClockSummary === undefined) return PTP_NOT_CONFIGURED
-    const { gmClockIdentity } = ptpClockSummary
+    const gmClockIdentity = needed(ptpClockSummary, 'gmClockIdentity')
     return passUnless(mismatch('The device is locked to the incorrect Grandmaster', gmid, gmClockIdentity))
   },
 })

@@ -1,5 +1,6 @@
 import { passUnless } from '../../../model/verdict.ts'
 import { ptpAnswer, SHOW_PTP } from '../../answer/show-ptp.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { PTP_NOT_CONFIGURED } from './ptp-not-configured.ts'
 
@@ -15,11 +16,7 @@ export const verifyPtpLockStatus = defineVerify({
   answers: () => [ptpAnswer()],
   judge: (_input, [{ ptpClockSummary }]) => {
     if (ptpClockSummary === undefined) return PTP_NOT_CONFIGURED
-    const { lastSyncTime, currentPtpSystemTime } = ptpClockSummary
-    if (lastSyncTime === undefined || currentPtpSystemTime === undefined) {
-      return passUnless([`Lock is more than ${LIMIT}s old - Actual: Not found`])
-    }
-    const age = currentPtpSystemTime - lastSyncTime
-    return passUnless(age <= LIMIT ? [] : [`Lock is more than ${LIMIT}s old - Actual: ${age}s`])
+    const age = needed(ptpClockSummary, 'currentPtpSystemTime') - needed(ptpClockSummary, 'lastSyncTime')
+    return passUnless(age < LIMIT ? [] : [`Lock is more than ${LIMIT}s old - Actual: ${age}s`])
   },
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { PTP_NOT_CONFIGURED } from './ptp-not-configured.ts'
 
@@ -14,15 +15,15 @@ export const verifyPtpOffset = defineVerify({
   commands: () => [{ cmd: 'show ptp monitor', revision: 1 }],
   answers: () => [
     z.object({
-      ptpMonitorData: z.array(z.object({ intf: z.string().optional(), offsetFromMaster: z.number().optional() })),
+      ptpMonitorData: z.array(told({ intf: z.string(), offsetFromMaster: z.number() })),
     }),
   ],
   judge: (_input, [{ ptpMonitorData }]) => {
     if (ptpMonitorData.length === 0) return PTP_NOT_CONFIGURED
-    const offsets = new Map<string, (number | string)[]>()
-    for (const { intf = 'unknown', offsetFromMaster = 'Not found' } of ptpMonitorData) {
-      if (typeof offsetFromMaster === 'number' && Math.abs(offsetFromMaster) <= LIMIT) continue
-      offsets.set(intf, [...(offsets.get(intf) ?? []), offsetFromMaster])
+    const offsets = new Map<string, number[]>()
+    for (const one of ptpMonitorData) {
+      if (Math.abs(one.offsetFromMaster) <= LIMIT) continue
+      offsets.set(one.intf, [...(offsets.get(one.intf) ?? []), one.offsetFromMaster])
     }
     return passUnless(
       [...offsets].map(

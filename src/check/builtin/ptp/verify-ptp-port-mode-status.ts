@@ -1,5 +1,6 @@
 import { passUnless } from '../../../model/verdict.ts'
 import { ptpAnswer, SHOW_PTP } from '../../answer/show-ptp.ts'
+import { MissingMember, needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 
 const VALID = new Set(['psMaster', 'psSlave', 'psPassive', 'psDisabled'])
@@ -11,17 +12,17 @@ export const verifyPtpPortModeStatus = defineVerify({
   docs: 'Passes when all interfaces with PTP are in one of these states. Fails where no interface has PTP.',
   commands: () => [SHOW_PTP],
   answers: () => [ptpAnswer()],
-  judge: (_input, [{ ptpIntfSummaries = {} }]) => {
-    const interfaces = Object.entries(ptpIntfSummaries)
+  judge: (_input, [answer]) => {
+    const interfaces = Object.entries(needed(answer, 'ptpIntfSummaries'))
     if (interfaces.length === 0) return passUnless(['No interfaces are PTP enabled'])
-    const invalid = interfaces.filter(
-      ([, { ptpIntfVlanSummaries: ports }]) =>
-        ports.length === 0 || ports.some(({ portState = '' }) => !VALID.has(portState)),
+    const ports = interfaces.flatMap(([name, { ptpIntfVlanSummaries }]) =>
+      ptpIntfVlanSummaries.map(({ portState }) => ({ name, portState })),
     )
+    const silent = interfaces.find(([, { ptpIntfVlanSummaries }]) => ptpIntfVlanSummaries.length === 0)
+    const invalid = ports.filter(({ portState }) => !VALID.has(portState)).map(({ name }) => name)
+    if (invalid.length === 0 && silent !== undefined) throw new MissingMember(silent[1], 'ptpIntfVlanSummaries.0')
     return passUnless(
-      invalid.length === 0
-        ? []
-        : [`The following interface(s) are not in a valid PTP state: ${invalid.map(([name]) => name).join(', ')}`],
+      invalid.length === 0 ? [] : [`The following interface(s) are not in a valid PTP state: ${invalid.join(', ')}`],
     )
   },
 })

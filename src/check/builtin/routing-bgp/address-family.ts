@@ -70,12 +70,12 @@ export function capabilityOf({ afi, safi = 'unicast' }: Family): string {
 /** Judges each family by its VRF. The faults go on where the name of the family ends. */
 export function judgeFamilies<F extends Family, V>(
   families: readonly F[],
-  vrfs: ReadonlyMap<string, V>,
+  vrfs: ReadonlyMap<string, V> | undefined,
   faultsOf: (family: F, vrf: V) => readonly string[],
 ): Verdict {
   return passUnless(
     families.flatMap((family) => {
-      const found = vrfs.get(family.vrf)
+      const found = vrfs?.get(family.vrf)
       const faults = found === undefined ? ['- VRF not configured'] : faultsOf(family, found)
       return faults.map((fault) => `${familyName(family)} ${fault}`)
     }),

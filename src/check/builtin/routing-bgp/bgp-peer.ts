@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { passUnless, type Verdict } from '../../../model/verdict.ts'
 import type { BgpNeighbor, BgpNeighbors } from '../../answer/show-bgp-neighbors.ts'
 import { compressedIpv6, ipPrefix, ipv4 } from '../../input/addresses.ts'
-import { interfaceName, interfaceNameOf } from '../../input/interfaces.ts'
+import { interfaceName } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
 import { nullAsAbsent } from '../../null-as-absent.ts'
@@ -122,10 +122,12 @@ interface PeerKey {
   readonly description?: string | undefined
 }
 
-/** A list of peers, each of which is told from others by its address, its interface or both. */
+/** A list of peers, each of which is told from others by its address or its interface. */
 export function peersOf<P extends z.ZodType<PeerKey>>(peer: P) {
-  const error = 'expected `peer_address` or `interface`'
-  return z.array(peer.refine((one) => one.peer_address !== undefined || one.interface !== undefined, { error })).min(1)
+  const error = 'expected either `peer_address` or `interface`'
+  return z
+    .array(peer.refine((one) => (one.peer_address === undefined) !== (one.interface === undefined), { error }))
+    .min(1)
 }
 
 /** The peer in results: `Peer: 10.0.0.1 (spine1) VRF: default`, `Interface: Ethernet1 VRF: default`. */
@@ -135,28 +137,35 @@ export function peerName(peer: PeerKey): string {
   return `${kind}: ${remarked(name, peer.description)} VRF: ${peer.vrf}`
 }
 
-/** The peer among those that the switch tells. EOS writes the interface in full or short (`et1`, observed under ribd). */
+/** The peer among those that the switch tells. `et1` is another name than `Ethernet1` to ANTA, and so it is here. */
 export function neighborOf(peer: PeerKey, { vrfs }: BgpNeighbors): BgpNeighbor | undefined {
   return vrfs
-    .get(peer.vrf)
-    ?.peerList.find(
-      ({ peerAddress: address, ifName = '' }) =>
-        (peer.peer_address === undefined || peer.peer_address === address) &&
-        (peer.interface === undefined || peer.interface === interfaceNameOf(ifName)),
+    ?.get(peer.vrf)
+    ?.peerList?.find(({ peerAddress, ifName }) =>
+      peer.interface === undefined ? isSameName(peer.peer_address, peerAddress) : isSameName(peer.interface, ifName),
     )
 }
 
-/** Judges each peer by what the switch tells of it. One that the switch does not have is `Not found`. */
+/** Whether two names are one, whatever the case of their letters. */
+export function isSameName(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && one.toLowerCase() === other?.toLowerCase()
+}
+
+/**
+ * Judges each peer by what the switch tells of it. One that the switch does not have is `Not found`. `faultsOf` gives
+ * undefined for one of which nothing is told that could be judged: ANTA passes it, and here it is an error.
+ */
 export function judgePeers<P extends PeerKey>(
   peers: readonly P[],
   neighbors: BgpNeighbors,
-  faultsOf: (peer: P, neighbor: BgpNeighbor) => readonly string[],
+  faultsOf: (peer: P, neighbor: BgpNeighbor) => readonly string[] | undefined,
 ): Verdict {
-  return passUnless(
-    peers.flatMap((peer) => {
-      const neighbor = neighborOf(peer, neighbors)
-      const faults = neighbor === undefined ? ['Not found'] : faultsOf(peer, neighbor)
-      return faults.map((fault) => `${peerName(peer)} - ${fault}`)
-    }),
-  )
+  const judged = peers.map((peer) => {
+    const neighbor = neighborOf(peer, neighbors)
+    return { name: peerName(peer), faults: neighbor === undefined ? ['Not found'] : faultsOf(peer, neighbor) }
+  })
+  const faults = judged.flatMap((one) => one.faults?.map((fault) => `${one.name} - ${fault}`) ?? [])
+  const silent = judged.find((one) => one.faults === undefined)
+  if (faults.length > 0 || silent === undefined) return passUnless(faults)
+  return { status: 'error', reason: `the answer has nothing to judge of ${silent.name}` }
 }

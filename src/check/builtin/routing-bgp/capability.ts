@@ -54,8 +54,8 @@ export function isNegotiated(capability: Readonly<Record<string, boolean>>): boo
 /** What keeps a capability from being in use: it is missing, or one side does not have it. */
 export function capabilityFaults(
   what: string,
-  capability: Readonly<Record<string, boolean>> = {},
+  capability: Readonly<Record<string, boolean>> | undefined,
 ): readonly [] | readonly [string] {
-  if (Object.keys(capability).length === 0) return [`${what} not found`]
+  if (capability === undefined) return [`${what} not found`]
   return isNegotiated(capability) ? [] : [`${what} not negotiated - ${flagsTold(capability)}`]
 }

@@ -1,23 +1,18 @@
 type Value = number | string
 
-/**
- * The faults of counters that should be zero: those wanted, or all that the switch tells where none are. A counter that
- * is wanted and missing is a fault, and so is no counter at all.
- */
+/** The faults of counters that should be zero, of those that are named or else of all. `absent`: what one that is not told is. */
 export function counterFaults(
   what: string,
-  counters: Readonly<Record<string, Value>> = {},
-  wanted: readonly string[] = [],
+  counters: Readonly<Record<string, Value>>,
+  wanted: readonly string[] | undefined,
+  absent: Value,
 ): readonly string[] {
-  const names = wanted.length > 0 ? wanted : Object.keys(counters)
-  if (names.length === 0) return [`${what}s not found`]
+  const names = wanted !== undefined && wanted.length > 0 ? wanted : Object.keys(counters)
   return names.flatMap((name) => {
-    const value = counters[name] ?? 'Not Found'
-    return value === zeroOf(name) ? [] : [`Non-zero ${what} - ${name}: ${value}`]
+    const value = counters[name] ?? absent
+    return value === 0 || value === NO_FAMILY ? [] : [`Non-zero ${what} - ${name}: ${value}`]
   })
 }
 
-/** The one counter that is a word names the address family that an update error disabled (ANTA documentation). */
-function zeroOf(name: string): Value {
-  return name === 'disabledAfiSafi' ? 'None' : 0
-}
+/** What `disabledAfiSafi`, the one counter that is a word, is where no update error disabled an address family. */
+const NO_FAMILY = 'None'

@@ -1,7 +1,7 @@
 import type { BgpNeighbor } from '../../answer/show-bgp-neighbors.ts'
 import { isNegotiated } from './capability.ts'
 import { flagsTold } from './flag.ts'
-import { queueFaults, sessionFaults } from './session.ts'
+import { isEstablished, queueFaults, sessionFaults } from './session.ts'
 
 /** What a healthy peer of an address family is. */
 interface Health {
@@ -12,23 +12,19 @@ interface Health {
   readonly withQueues: boolean
 }
 
-/** What is wrong with a peer that is down and does not tell its families: it may carry the very one that is asked about. */
-export function silentFaults(neighbor: BgpNeighbor, name: string): readonly string[] {
-  return isSilent(neighbor) ? sessionFaults(neighbor).map((fault) => `Peer: ${name} - ${fault}`) : []
-}
-
-function isSilent({ state, neighborCapabilities }: BgpNeighbor): boolean {
-  return state !== 'Established' && !neighborCapabilities?.multiprotocolCaps
+/** Whether a peer is down and does not tell its families: it may carry the very one that is asked about. */
+export function isSilent(neighbor: BgpNeighbor): boolean {
+  return !isEstablished(neighbor) && !neighbor.neighborCapabilities?.multiprotocolCaps
 }
 
 /** What keeps a peer from being healthy in an address family, each fault after the peer's name. */
-export function healthFaults(neighbor: BgpNeighbor, name: string, { capability, minimum, withQueues }: Health) {
+export function healthFaults(neighbor: BgpNeighbor, nameOf: () => string, { capability, minimum, withQueues }: Health) {
   const negotiation = neighbor.neighborCapabilities?.multiprotocolCaps?.[capability]
-  return [
-    ...sessionFaults(neighbor, minimum),
-    ...(isSilent(neighbor) ? [] : negotiationFaults(negotiation)),
-    ...(withQueues ? queueFaults(neighbor) : []),
-  ].map((fault) => `Peer: ${name} - ${fault}`)
+  const session = sessionFaults(neighbor, minimum)
+  const faults = isEstablished(neighbor)
+    ? [...session, ...negotiationFaults(negotiation), ...(withQueues ? queueFaults(neighbor) : [])]
+    : session
+  return faults.map((fault) => `Peer: ${nameOf()} - ${fault}`)
 }
 
 function negotiationFaults(negotiation: Readonly<Record<string, boolean>> = {}): readonly string[] {

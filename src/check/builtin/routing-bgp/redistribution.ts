@@ -33,6 +33,9 @@ const PROTOCOLS = [
   'EOS SDK',
 ] as const
 
+/** Protocols that leak no routes. */
+const NEVER_LEAKED: readonly string[] = ['AttachedHost', 'EOS SDK', 'Dynamic', 'RIP']
+
 const family = once(() =>
   z
     .string()
@@ -48,11 +51,15 @@ const protocol = once(() =>
 )
 
 const redistributedRoute = once(() =>
-  z.strictObject({
-    proto: protocol().describe('protocol whose routes are redistributed'),
-    include_leaked: z.boolean().default(false).describe('whether leaked routes are redistributed too'),
-    route_map: nullAsAbsent(z.string()).describe('route map that is applied'),
-  }),
+  z
+    .strictObject({
+      proto: protocol().describe('protocol whose routes are redistributed'),
+      include_leaked: z.boolean().default(false).describe('whether leaked routes are redistributed too'),
+      route_map: nullAsAbsent(z.string()).describe('route map that is applied'),
+    })
+    .refine(({ proto, include_leaked }) => !include_leaked || !NEVER_LEAKED.includes(proto), {
+      error: '`include_leaked` has no meaning with this protocol',
+    }),
 )
 
 /** What a VRF redistributes into BGP, as a catalog writes it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
 import { flagsTold } from './flag.ts'
@@ -19,8 +20,9 @@ export const verifyBgpAdvCommunities = defineVerify({
   commands: () => [SHOW_BGP_NEIGHBORS],
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ advertised_communities }, { advertisedCommunities: told = {} }) => {
-      if (Object.keys(told).length === 0) return ['Advertised communities not found']
-      return advertised_communities.every((kind) => told[kind] === true) ? [] : [flagsTold(told)]
+    judgePeers(bgp_peers, neighbors, ({ advertised_communities }, neighbor) => {
+      const told = neighbor.advertisedCommunities
+      if (advertised_communities.every((kind) => told?.[kind] === true)) return []
+      return [flagsTold(needed(neighbor, 'advertisedCommunities'))]
     }),
 })

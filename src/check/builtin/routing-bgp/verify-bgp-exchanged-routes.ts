@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
-import { type BgpRoutes, bgpPathsOf, bgpRoutesAnswer } from '../../answer/show-ip-bgp.ts'
+import { type BgpRoutes, bgpRoutesAnswer } from '../../answer/show-ip-bgp.ts'
+import { MissingMember, needed } from '../../answer/told.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
-import { printedFlag } from '../../printed-flag.ts'
+import { printed } from '../../printed.ts'
 import { bgpPeer, peerAddress, peerName, peersOf } from './bgp-peer.ts'
 
 /** The routes named for each peer are advertised to it and received from it. */
@@ -45,7 +46,7 @@ export const verifyBgpExchangedRoutes = defineVerifyEach({
       bgp_peers.flatMap((peer, index) => {
         const advertised = answers[index]
         const received = answers[bgp_peers.length + index]
-        const faults = (kind: string, prefixes: readonly string[] | undefined, routes: BgpRoutes | undefined) =>
+        const faults = (kind: string, prefixes: readonly string[] | undefined, routes: BgpRoutes = {}) =>
           (prefixes ?? []).flatMap((prefix) =>
             routeFaults(routes, peer.vrf, prefix, check_active).map(
               (fault) => `${peerName(peer)} ${kind} route: ${prefix} - ${fault}`,
@@ -59,15 +60,13 @@ export const verifyBgpExchangedRoutes = defineVerifyEach({
     ),
 })
 
-function routeFaults(
-  routes: BgpRoutes | undefined,
-  vrf: string,
-  prefix: string,
-  mustBeActive: boolean,
-): readonly string[] {
-  const paths = (routes === undefined ? undefined : bgpPathsOf(routes, vrf, prefix)) ?? []
-  const [best] = paths
-  if (best === undefined) return ['Not found']
-  const isGood = paths.some(({ routeType: { valid, active } }) => valid === true && (active === true || !mustBeActive))
-  return isGood ? [] : [`Valid: ${printedFlag(best.routeType.valid)} Active: ${printedFlag(best.routeType.active)}`]
+function routeFaults({ vrfs }: BgpRoutes, vrf: string, prefix: string, mustBeActive: boolean): readonly string[] {
+  const route = vrfs?.get(vrf)?.bgpRouteEntries?.get(prefix)
+  if (route === undefined) return ['Not found']
+  const [best] = needed(route, 'bgpRoutePaths')
+  if (best === undefined) throw new MissingMember(route, 'bgpRoutePaths.0')
+  const type = needed(best, 'routeType')
+  const [active, valid] = [needed(type, 'active'), needed(type, 'valid')]
+  if (!mustBeActive) return valid ? [] : [`Valid: ${printed(valid)}`]
+  return valid && active ? [] : [`Valid: ${printed(valid)} Active: ${printed(active)}`]
 }

@@ -21,6 +21,6 @@ export const verifyBgpPeerAsnCap = defineVerify({
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, (_peer, { neighborCapabilities }) =>
-      capabilityFaults('4 octet ASN capability', neighborCapabilities?.fourOctetAsnCap),
+      capabilityFaults('4-octet ASN capability', neighborCapabilities?.fourOctetAsnCap),
     ),
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type BgpSummaryPeer, bgpSummaryAnswer, SHOW_BGP_SUMMARY } from '../../answer/show-bgp-summary.ts'
+import { type BgpSummaryPeer, bgpSummaryAnswer, familyOf, SHOW_BGP_SUMMARY } from '../../answer/show-bgp-summary.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { addressFamily, capabilityOf, familiesOf, judgeFamilies } from './address-family.ts'
@@ -24,12 +24,12 @@ export const verifyBgpPeerCount = defineVerify({
   judge: ({ address_families }, [{ vrfs }]) =>
     judgeFamilies(address_families, vrfs, (family, { peers }) => {
       const capability = capabilityOf(family)
-      const counted = [...(peers?.values() ?? [])].filter(({ families }) => families.has(capability))
+      const counted = [...(peers?.values() ?? [])].filter(({ attributes }) => attributes.has(capability))
       const count = family.check_peer_state ? counted.filter((peer) => isUp(peer, capability)).length : counted.length
       return mismatch('- Peer count mismatch', family.num_peers, count)
     }),
 })
 
-function isUp({ state, families }: BgpSummaryPeer, capability: string): boolean {
-  return state === 'Established' && families.get(capability)?.afiSafiState === 'negotiated'
+function isUp(peer: BgpSummaryPeer, capability: string): boolean {
+  return peer.state === 'Established' && familyOf(peer, capability)?.afiSafiState === 'negotiated'
 }

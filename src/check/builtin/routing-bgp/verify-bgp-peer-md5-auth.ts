@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { mismatch } from '../../mismatch.ts'
 import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
-import { sessionFaults } from './session.ts'
 
 /** The session of each peer is established and authenticated with MD5 (RFC 2385). */
 export const verifyBgpPeerMd5Auth = defineVerify({
@@ -21,7 +21,7 @@ export const verifyBgpPeerMd5Auth = defineVerify({
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, (_peer, neighbor) => [
-      ...sessionFaults(neighbor),
+      ...mismatch('Incorrect session state', 'Established', neighbor.state, 'None'),
       ...(neighbor.md5AuthEnabled === true ? [] : ['Session does not have MD5 authentication enabled']),
     ]),
 })

@@ -23,9 +23,9 @@ export const verifyBgpPeerMpCaps = defineVerify({
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, ({ capabilities, strict }, { neighborCapabilities }) => {
-      const told = neighborCapabilities?.multiprotocolCaps ?? {}
+      const told = neighborCapabilities?.multiprotocolCaps
+      if (told === undefined) return ['Multiprotocol capabilities not found']
       const names = Object.keys(told)
-      if (names.length === 0) return ['Multiprotocol capabilities not found']
       if (strict && !isSameSet(capabilities, names))
         return [`Mismatch - Expected: ${capabilities.join(', ')} Actual: ${names.join(', ')}`]
       return capabilities.flatMap((name) => capabilityFaults(name, told[name]))

@@ -23,7 +23,7 @@ export const verifyBgpPeerTtlMultiHops = defineVerify({
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ bgp_peers }, [neighbors]) =>
     judgePeers(bgp_peers, neighbors, ({ ttl, max_ttl_hops }, neighbor) => [
-      ...mismatch('TTL mismatch', ttl, neighbor.ttl ?? 'Not Found'),
-      ...mismatch('Max TTL Hops mismatch', max_ttl_hops, neighbor.maxTtlHops ?? 'Not Found'),
+      ...mismatch('TTL mismatch', ttl, neighbor.ttl, 'None'),
+      ...mismatch('Max TTL Hops mismatch', max_ttl_hops, neighbor.maxTtlHops, 'None'),
     ]),
 })

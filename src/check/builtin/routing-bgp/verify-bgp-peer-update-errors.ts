@@ -19,7 +19,9 @@ export const verifyBgpPeerUpdateErrors = defineVerify({
   commands: () => [SHOW_BGP_NEIGHBORS],
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ update_errors }, { peerInUpdateErrors }) =>
-      counterFaults('update error counter', peerInUpdateErrors, update_errors),
-    ),
+    judgePeers(bgp_peers, neighbors, ({ update_errors }, neighbor) => {
+      const counters = neighbor.peerInUpdateErrors ?? {}
+      if (!update_errors && Object.keys(counters).length === 0) return undefined
+      return counterFaults('update error counter', counters, update_errors, 'Not Found')
+    }),
 })

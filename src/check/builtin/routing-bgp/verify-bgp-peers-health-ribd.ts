@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { bgpNeighborsAnswer, SHOW_IP_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { peerName } from './bgp-peer.ts'
 import { queueFaults, sessionFaults } from './session.ts'
@@ -17,13 +18,16 @@ export const verifyBgpPeersHealthRibd = defineVerify({
     }),
   commands: () => [SHOW_IP_BGP_NEIGHBORS],
   answers: () => [bgpNeighborsAnswer()],
-  judge: ({ check_tcp_queues }, [{ vrfs }]) => {
-    const peers = [...vrfs].flatMap(([vrf, { peerList }]) => peerList.map((peer) => ({ vrf, peer })))
-    if (peers.length === 0) return passUnless(['No peers found'])
+  judge: ({ check_tcp_queues }, [answer]) => {
+    const peers = [...needed(answer, 'vrfs')].flatMap(([vrf, { peerList = [] }]) =>
+      peerList.map((peer) => ({ vrf, peer })),
+    )
+    if (peers.length === 0) return { status: 'error', reason: 'the answer has no peer' }
     return passUnless(
       peers.flatMap(({ vrf, peer }) => {
-        const name = peerName({ peer_address: peer.peerAddress, interface: peer.ifName, vrf })
         const faults = [...sessionFaults(peer), ...(check_tcp_queues ? queueFaults(peer) : [])]
+        if (faults.length === 0) return []
+        const name = peerName({ peer_address: needed(peer, 'peerAddress'), vrf })
         return faults.map((fault) => `${name} - ${fault}`)
       }),
     )

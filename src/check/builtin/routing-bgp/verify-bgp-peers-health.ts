@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { type BgpNeighbor, bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
 import { nullAsAbsent } from '../../null-as-absent.ts'
 import { addressFamily, capabilityOf, familiesOf, judgeFamilies } from './address-family.ts'
-import { healthFaults, silentFaults } from './peer-health.ts'
+import { healthFaults, isSilent } from './peer-health.ts'
 
 /** All peers of each address family are healthy. */
 export const verifyBgpPeersHealth = defineVerify({
@@ -23,16 +24,17 @@ export const verifyBgpPeersHealth = defineVerify({
   commands: () => [SHOW_BGP_NEIGHBORS],
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
-    judgeFamilies(address_families, vrfs, (family, { peerList }) => {
+    judgeFamilies(address_families, vrfs, (family, { peerList = [] }) => {
       const capability = capabilityOf(family)
       const peers = peerList.filter((one) => one.neighborCapabilities?.multiprotocolCaps?.[capability] !== undefined)
-      const silent = peerList.flatMap((one) => silentFaults(one, nameOf(one)))
+      // ANTA passes over a peer that is down and tells no family.
+      const silent = peerList.filter(isSilent)
       if (peers.length + silent.length === 0) return ['- No peers found']
       const health = { capability, minimum, withQueues: family.check_tcp_queues }
-      return [...peers.flatMap((one) => healthFaults(one, nameOf(one), health)), ...silent]
+      return [...peers, ...silent].flatMap((one) => healthFaults(one, () => nameOf(one), health))
     }),
 })
 
-function nameOf({ peerAddress, ifName }: BgpNeighbor): string {
-  return peerAddress ?? ifName ?? 'unknown'
+function nameOf(neighbor: BgpNeighbor): string {
+  return neighbor.peerAddress ?? neighbor.ifName ?? needed(neighbor, 'peerAddress')
 }

@@ -41,29 +41,35 @@ export const verifyBgpRedistribution = defineVerify({
   answers: () => [
     z.object({
       vrfs: byName(
-        z.object({
-          afiSafiConfig: byName(z.object({ redistributedRoutes: z.array(configured()).default([]) })).optional(),
+        z.looseObject({
+          afiSafiConfig: byName(z.looseObject({ redistributedRoutes: z.array(configured()).optional() })).optional(),
         }),
-      ),
+      ).optional(),
     }),
   ],
   judge: ({ vrfs: expected }, [{ vrfs }]) =>
     passUnless(
       expected.flatMap(({ vrf, address_families }) => {
-        const families = vrfs.get(vrf)?.afiSafiConfig
-        if (families === undefined || families.size === 0) return [`VRF: ${vrf} - Not configured`]
+        const instance = vrfs?.get(vrf)
+        if (isNothing(instance)) return [`VRF: ${vrf} - Not configured`]
         return address_families.flatMap(({ afi_safi, redistributed_routes }) => {
           const name = `VRF: ${vrf}, ${afiSafiName(afi_safi)}`
-          const routes = families.get(afi_safi)?.redistributedRoutes ?? []
-          if (routes.length === 0) return [`${name} - Not redistributed`]
+          const family = instance?.afiSafiConfig?.get(afi_safi)
+          if (isNothing(family)) return [`${name} - Not redistributed`]
+          const routes = family?.redistributedRoutes ?? []
           return redistributed_routes.flatMap((route) => routeFaults(route, routes).map((fault) => `${name}, ${fault}`))
         })
       }),
     ),
 })
 
+/** Whether nothing is told of something: it is missing or empty. */
+function isNothing(told: object | undefined): boolean {
+  return told === undefined || Object.keys(told).length === 0
+}
+
 function routeFaults(expected: RedistributedRoute, routes: readonly Configured[]): readonly string[] {
-  const actual = routes.find(({ proto }) => proto === expected.proto)
+  const actual = routes.find(({ proto }) => proto?.toLowerCase() === expected.proto.toLowerCase())
   if (actual === undefined) return [`Proto: ${expected.proto} - Not configured`]
   const { include_leaked, route_map } = expected
   const name = redistributionName(expected)
@@ -71,7 +77,7 @@ function routeFaults(expected: RedistributedRoute, routes: readonly Configured[]
     ...(include_leaked === actual.includeLeaked
       ? []
       : [`${name} - Include leaked mismatch - Actual: ${printedFlag(actual.includeLeaked)}`]),
-    ...(route_map === undefined || route_map === actual.routeMap
+    ...(!route_map || route_map === actual.routeMap
       ? []
       : [`${name} - Route map mismatch - Actual: ${actual.routeMap}`]),
   ]

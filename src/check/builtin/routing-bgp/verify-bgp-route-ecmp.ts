@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { type BgpPath, bgpPathsOf, bgpRoutesAnswer, SHOW_IP_BGP } from '../../answer/show-ip-bgp.ts'
 import { IP_ROUTE_REVISION, type IpRoute, ipRouteAnswer } from '../../answer/show-ip-route.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { bgpRoute, routeName } from './bgp-route.ts'
@@ -25,7 +26,7 @@ export const verifyBgpRouteEcmp = defineVerify({
     passUnless(
       route_entries.flatMap((route) => {
         const paths = bgpPathsOf(table, route.vrf, route.prefix)
-        const installed = vrfs.get(route.vrf)?.routes?.get(route.prefix)
+        const installed = vrfs?.get(route.vrf)?.routes?.get(route.prefix)
         return ecmpFaults(paths, installed, route.ecmp_count).map((fault) => `${routeName(route)} - ${fault}`)
       }),
     ),
@@ -38,18 +39,20 @@ function ecmpFaults(
 ): readonly string[] {
   if (paths === undefined) return ['Prefix not found in BGP table']
   const [head, ...others] = paths
-  if (head === undefined || !isHead(head)) return ['Valid and active ECMP head not found']
-  const nextHops = new Set([head, ...others.filter(isContributor)].map(({ nextHop }) => nextHop))
+  if (head === undefined || !hasAll(head, ['valid', 'active', 'ecmpHead'])) {
+    return ['Valid and active ECMP head not found']
+  }
+  const contributors = others.filter((path) => hasAll(path, ['valid', 'ecmp', 'ecmpContributor']))
+  const nextHops = new Set([head, ...contributors].map((path) => needed(path, 'nextHop')))
   if (nextHops.size !== expected) return mismatch('ECMP count mismatch', expected, nextHops.size)
-  if (installed === undefined) return ['Prefix not found in routing table']
-  const { vias = [] } = installed
-  return vias.length === nextHops.size ? [] : [`Nexthops count mismatch - BGP: ${nextHops.size}, RIB: ${vias.length}`]
+  if (installed === undefined || Object.keys(installed).length === 0) return ['Prefix not found in routing table']
+  const { length } = needed(installed, 'vias')
+  return length === nextHops.size ? [] : [`Nexthops count mismatch - BGP: ${nextHops.size} RIB: ${length}`]
 }
 
-function isHead({ routeType: { valid, active, ecmpHead } }: BgpPath): boolean {
-  return valid === true && active === true && ecmpHead === true
-}
+type Flag = 'valid' | 'active' | 'ecmp' | 'ecmpHead' | 'ecmpContributor'
 
-function isContributor({ routeType: { valid, ecmp, ecmpContributor } }: BgpPath): boolean {
-  return valid === true && ecmp === true && ecmpContributor === true
+function hasAll(path: BgpPath, flags: readonly Flag[]): boolean {
+  const type = needed(path, 'routeType')
+  return flags.every((flag) => needed(type, flag))
 }

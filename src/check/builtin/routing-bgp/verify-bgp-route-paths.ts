@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { type BgpPath, bgpPathsOf, bgpRoutesAnswer, SHOW_IP_BGP } from '../../answer/show-ip-bgp.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { printed } from '../../printed.ts'
 import { bgpRoute, routeName } from './bgp-route.ts'
 
 /** Each route has its paths, of the expected origin. */
@@ -33,8 +34,8 @@ export const verifyBgpRoutePaths = defineVerify({
   judge: ({ route_entries }, [table]) =>
     passUnless(
       route_entries.flatMap((route) => {
-        const paths = bgpPathsOf(table, route.vrf, route.prefix) ?? []
-        if (paths.length === 0) return [`${routeName(route)} - Prefix not found`]
+        const paths = bgpPathsOf(table, route.vrf, route.prefix)
+        if (paths === undefined) return [`${routeName(route)} - Prefix not found`]
         return route.paths.flatMap(({ nexthop, origin }) =>
           originFaults(paths, nexthop, origin).map(
             (fault) => `${routeName(route)} Next-hop: ${nexthop} Origin: ${origin} - ${fault}`,
@@ -45,7 +46,8 @@ export const verifyBgpRoutePaths = defineVerify({
 })
 
 function originFaults(paths: readonly BgpPath[], nexthop: string, expected: string): readonly string[] {
-  const origins = paths.filter(({ nextHop }) => nextHop === nexthop).map(({ routeType }) => routeType.origin)
-  if (origins.length === 0) return ['Path not found']
-  return origins.includes(expected) ? [] : [`Origin mismatch - Actual: ${origins[0] ?? 'Not Found'}`]
+  const path = paths.find(({ nextHop }) => nextHop === nexthop)
+  if (path === undefined) return ['Path not found']
+  const origin = path.routeType?.origin
+  return origin === expected ? [] : [`Origin mismatch - Actual: ${printed(origin)}`]
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
 import { nullAsAbsent } from '../../null-as-absent.ts'
 import { addressFamily, capabilityOf, familiesOf, judgeFamilies } from './address-family.ts'
+import { isSameName } from './bgp-peer.ts'
 import { healthFaults } from './peer-health.ts'
 
 /** The peers named for each address family are there and healthy. */
@@ -26,11 +28,11 @@ export const verifyBgpSpecificPeers = defineVerify({
   commands: () => [SHOW_BGP_NEIGHBORS],
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ address_families, minimum_established_time: minimum }, [{ vrfs }]) =>
-    judgeFamilies(address_families, vrfs, (family, { peerList }) => {
+    judgeFamilies(address_families, vrfs, (family, told) => {
       const health = { capability: capabilityOf(family), minimum, withQueues: family.check_tcp_queues }
       return family.peers.flatMap((address) => {
-        const peer = peerList.find(({ peerAddress }) => peerAddress === address)
-        return peer === undefined ? [`Peer: ${address} - Not configured`] : healthFaults(peer, address, health)
+        const peer = needed(told, 'peerList').find(({ peerAddress }) => isSameName(address, peerAddress))
+        return peer === undefined ? [`Peer: ${address} - Not configured`] : healthFaults(peer, () => address, health)
       })
     }),
 })

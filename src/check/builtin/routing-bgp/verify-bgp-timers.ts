@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { bgpNeighborsAnswer, SHOW_BGP_NEIGHBORS } from '../../answer/show-bgp-neighbors.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { bgpPeer, judgePeers, peersOf } from './bgp-peer.ts'
@@ -24,8 +25,8 @@ export const verifyBgpTimers = defineVerify({
   commands: () => [SHOW_BGP_NEIGHBORS],
   answers: () => [bgpNeighborsAnswer()],
   judge: ({ bgp_peers }, [neighbors]) =>
-    judgePeers(bgp_peers, neighbors, ({ hold_time, keep_alive_time }, { holdTime, keepaliveTime }) => [
-      ...mismatch('Hold time mismatch', hold_time, holdTime ?? 'Not Found'),
-      ...mismatch('Keepalive time mismatch', keep_alive_time, keepaliveTime ?? 'Not Found'),
+    judgePeers(bgp_peers, neighbors, ({ hold_time, keep_alive_time }, neighbor) => [
+      ...mismatch('Hold time mismatch', hold_time, needed(neighbor, 'holdTime')),
+      ...mismatch('Keepalive time mismatch', keep_alive_time, needed(neighbor, 'keepaliveTime')),
     ]),
 })

@@ -1,9 +1,24 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
-import { bgpEvpnAnswer, isInUse } from '../../answer/show-bgp-evpn.ts'
+import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
 import { ipv4, macAddress } from '../../input/addresses.ts'
 import { vni } from '../../input/numbers.ts'
+import { once } from '../../once.ts'
+
+/** A route that does not tell its paths, or a path its state, is none in use. */
+const route = once(() =>
+  z.object({
+    evpnRoutePaths: z
+      .array(
+        z.object({
+          routeType: z.object({ active: z.boolean().default(false), valid: z.boolean().default(false) }).prefault({}),
+        }),
+      )
+      .default([]),
+  }),
+)
 
 /** Each VXLAN endpoint has an EVPN Type-2 route in use. */
 export const verifyEvpnType2Route = defineVerifyEach({
@@ -35,14 +50,16 @@ export const verifyEvpnType2Route = defineVerifyEach({
       cmd: `show bgp evpn route-type mac-ip ${endpoint.address} vni ${endpoint.vni}`,
       revision: 2,
     })),
-  answer: () => bgpEvpnAnswer(),
+  answer: () => told({ evpnRoutes: byName(route()) }),
   judge: ({ vxlan_endpoints }, answers) =>
     passUnless(
       vxlan_endpoints.flatMap((endpoint, index) => {
         const name = `Address: ${endpoint.address} VNI: ${endpoint.vni}`
         const routes = [...(answers[index]?.evpnRoutes.values() ?? [])]
-        if (routes.length === 0) return [`${name} - No EVPN Type-2 routes found`]
-        const used = routes.some(({ evpnRoutePaths }) => evpnRoutePaths.some(isInUse))
+        if (routes.length === 0) return [`${name} - No EVPN Type-2 route`]
+        const used = routes.some(({ evpnRoutePaths }) =>
+          evpnRoutePaths.some(({ routeType: { active, valid } }) => active && valid),
+        )
         return used ? [] : [`${name} - No valid and active path`]
       }),
     ),

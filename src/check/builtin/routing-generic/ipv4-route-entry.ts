@@ -32,5 +32,5 @@ export function routeName({ prefix, vrf: name, description }: NamedRoute): strin
 
 /** The route as a switch has it. */
 export function routeIn(answer: IpRouteAnswer | undefined, { prefix, vrf: name }: NamedRoute): IpRoute | undefined {
-  return answer?.vrfs.get(name)?.routes?.get(prefix)
+  return answer?.vrfs?.get(name)?.routes?.get(prefix)
 }

@@ -32,17 +32,27 @@ const WRITTEN = [
   'dropRoute',
 ] as const
 
+/** What eAPI calls the types that the legend calls otherwise. */
+const KEYS: Readonly<Record<string, string>> = {
+  'OSPF inter area': 'ospfInterArea',
+  'OSPF external type 1': 'ospfExternalType1',
+  'OSPF external type 2': 'ospfExternalType2',
+  'OSPF NSSA external type 1': 'ospfNssaExternalType1',
+  'OSPF NSSA external type2': 'ospfNssaExternalType2',
+  'Other BGP Routes': 'BGP',
+  'IS-IS level 1': 'ISISLevel1',
+  'IS-IS level 2': 'ISISLevel2',
+  'BGP Aggregate': 'bgpAggregate',
+  'OSPF Summary': 'ospfSummary',
+  'Nexthop Group Static Route': 'nexthopGroupStaticRoute',
+  'VXLAN Control Service': 'vcs',
+  Martian: 'martian',
+  'DHCP client installed default route': 'dhcp',
+  'Dynamic Policy Route': 'dynamicPolicy',
+  gRIBI: 'gribi',
+  'Route Cache Route': 'routeCacheConnected',
+  'CBF Leaked Route': 'CBFLeaked',
+}
+
 /** A type of route as the legend writes it, read as eAPI writes it: `OSPF inter area` is `ospfInterArea`. */
-export const ipv4RouteType = once(() => z.enum(WRITTEN).transform(routeTypeKey))
-
-/** Whether two names mean one type: EOS is not of one mind about capitals (`RIP`, `Martian`). */
-export function isSameRouteType(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase()
-}
-
-function routeTypeKey(written: string): string {
-  const [first = '', ...rest] = written.replaceAll('-', '').split(' ')
-  if (rest.length === 0) return first
-  const capitalised = rest.map((word) => `${word.charAt(0).toUpperCase()}${word.slice(1).toLowerCase()}`)
-  return `${first.toLowerCase()}${capitalised.join('')}`
-}
+export const ipv4RouteType = once(() => z.enum(WRITTEN).transform((written) => KEYS[written] ?? written))

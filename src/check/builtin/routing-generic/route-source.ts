@@ -8,7 +8,7 @@ export const ROUTE_SOURCES = {
   bgp: 'BGP',
   ospf: 'OSPF',
   ospfv3: 'OSPFv3',
-  isis: 'IS-IS',
+  isis: 'ISIS',
   static: 'Static',
   connected: 'Connected',
 } as const
@@ -22,7 +22,6 @@ const counts = once(() =>
     totalRoutes: z.number().optional(),
     connected: z.number().optional(),
     static: z.number().optional(),
-    ospfv3: z.number().optional(),
     bgpCounts: z.object({ bgpTotal: z.number().optional() }).optional(),
     ospfCounts: z.object({ ospfTotal: z.number().optional() }).optional(),
     ospfv3Counts: z.object({ ospfv3Total: z.number().optional() }).optional(),
@@ -43,7 +42,7 @@ export function routesOf(source: RouteSource, told: z.output<ReturnType<typeof c
     case 'ospf':
       return told.ospfCounts?.ospfTotal
     case 'ospfv3':
-      return told.ospfv3Counts?.ospfv3Total ?? told.ospfv3
+      return told.ospfv3Counts?.ospfv3Total
     case 'isis':
       return told.isisCounts?.isisTotal
     case 'static':

@@ -24,8 +24,9 @@ export const verifyIpv4RoutePresencePerVrf = defineVerifyEach({
   judge: ({ route_entries }, answers) =>
     passUnless(
       route_entries.flatMap((entry) =>
-        // Each answer names its VRF.
-        answers.some((answer) => routeIn(answer, entry) !== undefined) ? [] : [`${routeName(entry)} - Route not found`],
+        routeIn(answers[vrfsOf(route_entries).indexOf(entry.vrf)], entry) !== undefined
+          ? []
+          : [`${routeName(entry)} - Route not found`],
       ),
     ),
 })

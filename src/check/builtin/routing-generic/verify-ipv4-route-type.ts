@@ -4,7 +4,7 @@ import { ipRouteAnswer, SHOW_IP_ROUTE_VRF_ALL } from '../../answer/show-ip-route
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { ipv4RouteEntry, routeIn, routeName } from './ipv4-route-entry.ts'
-import { ipv4RouteType, isSameRouteType } from './ipv4-route-type.ts'
+import { ipv4RouteType } from './ipv4-route-type.ts'
 
 /** The given routes are of the given types. */
 export const verifyIpv4RouteType = defineVerify({
@@ -35,12 +35,10 @@ export const verifyIpv4RouteType = defineVerify({
   judge: ({ routes_entries }, [answer]) =>
     passUnless(
       routes_entries.flatMap((entry) => {
-        if (!answer.vrfs.has(entry.vrf)) return [`${routeName(entry)} - VRF not configured`]
+        if (answer.vrfs?.get(entry.vrf)?.routes === undefined) return [`${routeName(entry)} - VRF not configured`]
         const route = routeIn(answer, entry)
         if (route === undefined) return [`${routeName(entry)} - Route not found`]
-        const { routeType: actual } = route
-        if (actual !== undefined && isSameRouteType(actual, entry.route_type)) return []
-        return mismatch(`${routeName(entry)} - Incorrect route type`, entry.route_type, actual)
+        return mismatch(`${routeName(entry)} - Incorrect route type`, entry.route_type, route.routeType, 'None')
       }),
     ),
 })

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
-import { mismatch } from '../../mismatch.ts'
 
 /** The routing protocol model is configured and in operation. */
 export const verifyRoutingProtocolModel = defineVerify({
@@ -18,14 +17,15 @@ export const verifyRoutingProtocolModel = defineVerify({
   commands: () => [{ cmd: 'show ip route summary', revision: 3 }],
   answers: () => [
     z.object({
-      protoModelStatus: z.object({
-        configuredProtoModel: z.string().optional(),
-        operatingProtoModel: z.string().optional(),
-      }),
+      protoModelStatus: z.object({ configuredProtoModel: z.string(), operatingProtoModel: z.string() }),
     }),
   ],
   judge: ({ model }, [{ protoModelStatus }]) => {
     const { configuredProtoModel: configured, operatingProtoModel: operating } = protoModelStatus
-    return passUnless(mismatch('Routing model is misconfigured', model, operating === model ? configured : operating))
+    return passUnless(
+      configured === model && operating === model
+        ? []
+        : [`Routing model is misconfigured - Expected: ${model} Actual: ${operating}`],
+    )
   },
 })

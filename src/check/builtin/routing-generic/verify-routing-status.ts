@@ -28,10 +28,12 @@ export const verifyRoutingStatus = defineVerify({
       v4RoutingEnabled: z.boolean(),
       v6RoutingEnabled: z.boolean(),
       v6IntfForwarding: z.boolean().default(false),
-      multicastRouting: z.object({
-        ipMulticastEnabled: z.boolean().default(false),
-        ip6MulticastEnabled: z.boolean().default(false),
-      }),
+      multicastRouting: z
+        .object({
+          ipMulticastEnabled: z.boolean().default(false),
+          ip6MulticastEnabled: z.boolean().default(false),
+        })
+        .prefault({}),
     }),
   ],
   judge: (input, [{ v4RoutingEnabled, v6RoutingEnabled, v6IntfForwarding, multicastRouting }]) => {

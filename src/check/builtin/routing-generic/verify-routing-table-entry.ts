@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { IP_ROUTE_REVISION, type IpRouteAnswer, ipRouteAnswer } from '../../answer/show-ip-route.ts'
+import { MissingMember, needed } from '../../answer/told.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { vrf } from '../../input/words.ts'
@@ -30,9 +31,9 @@ export const verifyRoutingTableEntry = defineVerifyEach({
     return asked.map((cmd) => ({ cmd, revision: IP_ROUTE_REVISION }))
   },
   answer: ipRouteAnswer,
-  judge: ({ vrf: name, routes, collect }, answers) => {
-    const known = answers.map((answer) => addressesIn(answer, name))
-    const missing = routes.filter((route, index) => !known[collect === 'all' ? 0 : index]?.has(route))
+  judge: ({ vrf: name, routes }, answers) => {
+    const known = new Set(answers.flatMap((answer) => addressesIn(answer, name)))
+    const missing = routes.filter((route) => !known.has(route))
     return passUnless(
       missing.length === 0
         ? []
@@ -41,7 +42,9 @@ export const verifyRoutingTableEntry = defineVerifyEach({
   },
 })
 
-function addressesIn({ vrfs }: IpRouteAnswer, vrfName: string): ReadonlySet<string> {
-  const prefixes = vrfs.get(vrfName)?.routes?.keys() ?? []
-  return new Set([...prefixes].map((prefix) => prefix.replace(/\/\d+$/, '')))
+function addressesIn(answer: IpRouteAnswer, vrfName: string): readonly string[] {
+  const vrfs = needed(answer, 'vrfs')
+  const told = vrfs.get(vrfName)
+  if (told === undefined) throw new MissingMember(vrfs, vrfName)
+  return [...needed(told, 'routes').keys()].map((prefix) => prefix.replace(/\/\d+$/, ''))
 }

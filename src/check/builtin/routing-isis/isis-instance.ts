@@ -37,6 +37,11 @@ export const isisInstance = once(() =>
   }),
 )
 
+/** Instances of the VRF `default`, which is all that segment routing knows. */
+export function instancesOfDefault<I extends z.ZodType<NamedInstance>>(instance: I) {
+  return z.array(instance.refine((one) => one.vrf === 'default', { error: '`vrf` must be `default`' })).min(1)
+}
+
 /** An answer that keys what it tells by VRF and instance. */
 export function byInstance<T extends z.ZodType>(instance: T) {
   return z.object({ vrfs: byName(z.object({ isisInstances: byName(instance).optional() })) })
@@ -58,14 +63,14 @@ interface NamedInstance {
  */
 export function judgeInstances<I extends NamedInstance, T>(
   instances: readonly I[],
-  { vrfs }: InstanceAnswer<T>,
+  answer: InstanceAnswer<T>,
   faultsOf: (actual: T | undefined, instance: I, name: string) => readonly string[],
 ): Verdict {
-  if (vrfs.size === 0) return ISIS_NOT_CONFIGURED
+  if (answer.vrfs.size === 0) return ISIS_NOT_CONFIGURED
   return passUnless(
     instances.flatMap((instance) => {
       const { name, vrf: inVrf } = instance
-      return faultsOf(vrfs.get(inVrf)?.isisInstances?.get(name), instance, `Instance: ${name} VRF: ${inVrf}`)
+      return faultsOf(answer.vrfs.get(inVrf)?.isisInstances?.get(name), instance, `Instance: ${name} VRF: ${inVrf}`)
     }),
   )
 }

@@ -26,10 +26,10 @@ export const isisInterface = once(() =>
 export const SHOW_ISIS_INTERFACE_BRIEF: Command = { cmd: 'show isis interface brief vrf all', revision: 1 }
 
 /** What IS-IS does on one level of an interface; a loopback tells no number of adjacencies. */
-const level = once(() => z.object({ passive: z.boolean().optional(), numAdjacencies: z.number().optional() }))
+const level = once(() => z.looseObject({ passive: z.boolean().optional(), numAdjacencies: z.number().optional() }))
 
 const isisInterfaceTold = once(() =>
-  z.object({ interfaceType: z.string().optional(), intfLevels: byName(level()).optional() }),
+  z.looseObject({ interfaceType: z.string().optional(), intfLevels: byName(level()).optional() }),
 )
 
 /** What `show isis interface brief vrf all` tells, by VRF, instance, interface and level. */
@@ -37,10 +37,8 @@ export const isisInterfacesAnswer = once(() =>
   byInstance(z.object({ interfaces: byName(isisInterfaceTold()).optional() })),
 )
 
-/** One interface on one level, as the switch has it. */
-export interface IsisInterfaceLevel extends z.output<ReturnType<typeof level>> {
-  readonly interfaceType: string | undefined
-}
+/** One interface, as the switch has it. */
+export type ToldIsisInterface = z.output<ReturnType<typeof isisInterfaceTold>>
 
 interface NamedInterface {
   readonly name: string
@@ -49,22 +47,23 @@ interface NamedInterface {
 }
 
 /**
- * Judges interfaces one by one: what is wrong with each follows its name. One that IS-IS does not run on, on that level
- * and in whatever instance, is not configured. A switch without IS-IS is skipped.
+ * Judges interfaces one by one: what is wrong with each follows its name. `pick` takes of what an instance tells of the
+ * interface that which is judged; one of which no instance tells it is not configured. A switch without IS-IS is skipped.
  */
-export function judgeIsisInterfaces<I extends NamedInterface>(
+export function judgeIsisInterfaces<I extends NamedInterface, T extends object>(
   interfaces: readonly I[],
   answer: z.output<ReturnType<typeof isisInterfacesAnswer>>,
-  faultsOf: (actual: IsisInterfaceLevel, wanted: I) => readonly string[],
+  pick: (told: ToldIsisInterface, wanted: I) => T | undefined,
+  faultsOf: (actual: T, wanted: I) => readonly string[],
 ): Verdict {
   if (answer.vrfs.size === 0) return ISIS_NOT_CONFIGURED
   return passUnless(
     interfaces.flatMap((wanted) => {
       const instances = [...(answer.vrfs.get(wanted.vrf)?.isisInstances?.values() ?? [])]
-      const [actual] = instances.flatMap((instance) => {
-        const told = instance.interfaces?.get(wanted.name)
-        const on = told?.intfLevels?.get(String(wanted.level))
-        return on === undefined ? [] : [{ interfaceType: told?.interfaceType, ...on }]
+      const [actual] = instances.flatMap(({ interfaces: told }) => {
+        const one = told?.get(wanted.name)
+        const picked = one === undefined ? undefined : pick(one, wanted)
+        return picked === undefined || Object.keys(picked).length === 0 ? [] : [picked]
       })
       const faults = actual === undefined ? ['Not configured'] : faultsOf(actual, wanted)
       return faults.map((fault) => `Interface: ${wanted.name} VRF: ${wanted.vrf} Level: ${wanted.level} - ${fault}`)

@@ -28,11 +28,17 @@ export const verifyIsisGracefulRestart = defineVerify({
       if (actual === undefined) return [`${name} - Not configured`]
       const { gracefulRestart, gracefulRestartHelper } = actual
       return [
-        ...mismatch(`${name} - Incorrect graceful restart state`, enabledWord(graceful_restart), gracefulRestart),
+        ...mismatch(
+          `${name} - Incorrect graceful restart state`,
+          enabledWord(graceful_restart),
+          gracefulRestart,
+          'None',
+        ),
         ...mismatch(
           `${name} - Incorrect graceful restart helper state`,
           enabledWord(graceful_restart_helper),
           gracefulRestartHelper,
+          'None',
         ),
       ]
     }),

@@ -33,8 +33,13 @@ export const verifyIsisInterfaceMode = defineVerify({
   commands: () => [SHOW_ISIS_INTERFACE_BRIEF],
   answers: () => [isisInterfacesAnswer()],
   judge: ({ interfaces }, [answer]) =>
-    judgeIsisInterfaces(interfaces, answer, ({ passive, interfaceType }, { mode }) => {
-      if (mode === 'passive') return passive === true ? [] : ['Not running in passive mode']
-      return mismatch('Incorrect interface mode', mode, interfaceType)
-    }),
+    judgeIsisInterfaces(
+      interfaces,
+      answer,
+      (told) => told,
+      ({ intfLevels, interfaceType }, { mode, level }) => {
+        if (mode !== 'passive') return mismatch('Incorrect interface mode', mode, interfaceType, 'unset')
+        return intfLevels?.get(String(level))?.passive === true ? [] : ['Not running in passive mode']
+      },
+    ),
 })

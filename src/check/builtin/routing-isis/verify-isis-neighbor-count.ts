@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
@@ -33,7 +34,12 @@ export const verifyIsisNeighborCount = defineVerify({
   commands: () => [SHOW_ISIS_INTERFACE_BRIEF],
   answers: () => [isisInterfacesAnswer()],
   judge: ({ interfaces }, [answer]) =>
-    judgeIsisInterfaces(interfaces, answer, ({ numAdjacencies }, { count }) =>
-      mismatch('Neighbor count mismatch', count, numAdjacencies),
+    judgeIsisInterfaces(
+      interfaces,
+      answer,
+      ({ intfLevels }, { level }) => intfLevels?.get(String(level)),
+      // Nobody is a neighbor on a passive interface.
+      (on, { count }) =>
+        needed(on, 'passive') ? [] : mismatch('Neighbor count mismatch', count, needed(on, 'numAdjacencies')),
     ),
 })

@@ -1,23 +1,24 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { MissingMember, told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
-import { byInstance, ISIS_NOT_CONFIGURED } from './isis-instance.ts'
+import { ISIS_NOT_CONFIGURED } from './isis-instance.ts'
 
 const neighborsAnswer = once(() =>
-  byInstance(
-    z.object({
-      neighbors: byName(
-        z.object({
-          adjacencies: z
-            .array(z.object({ interfaceName: z.string().optional(), state: z.string().optional() }))
-            .optional(),
-        }),
-      ).optional(),
-    }),
-  ),
+  z.object({
+    vrfs: byName(
+      told({
+        isisInstances: byName(
+          told({
+            neighbors: byName(told({ adjacencies: z.array(told({ interfaceName: z.string(), state: z.string() })) })),
+          }),
+        ),
+      }),
+    ),
+  }),
 )
 
 /** All IS-IS adjacencies are up. */
@@ -34,28 +35,31 @@ export const verifyIsisNeighborState = defineVerify({
     }),
   commands: () => [{ cmd: 'show isis neighbors vrf all', revision: 1 }],
   answers: () => [neighborsAnswer()],
-  judge: ({ check_all_vrfs }, [answer]) => {
-    if (answer.vrfs.size === 0) return ISIS_NOT_CONFIGURED
-    const adjacencies = adjacenciesIn(answer).filter(({ vrf }) => check_all_vrfs || vrf === 'default')
-    if (adjacencies.length === 0) return { status: 'skip', reason: 'No IS-IS neighbor detected' }
+  judge: ({ check_all_vrfs }, [{ vrfs }]) => {
+    if (vrfs.size === 0) return ISIS_NOT_CONFIGURED
+    const own = vrfs.get('default')
+    if (!check_all_vrfs && own === undefined) throw new MissingMember(vrfs, 'default')
+    const looked = check_all_vrfs || own === undefined ? vrfs : new Map([['default', own]])
+    const neighbors = [...looked].flatMap(([vrf, { isisInstances }]) =>
+      [...isisInstances].flatMap(([instance, told]) =>
+        [...told.neighbors.values()].map((neighbor) => ({ vrf, instance, neighbor })),
+      ),
+    )
+    if (neighbors.length === 0) return { status: 'skip', reason: 'No IS-IS neighbor detected' }
+    const adjacencies = neighbors.flatMap(({ neighbor, ...at }) =>
+      neighbor.adjacencies.map((adjacency) => ({ ...at, adjacency })),
+    )
+    if (adjacencies.length === 0) return { status: 'error', reason: 'the answer has no adjacency' }
     return passUnless(
-      adjacencies.flatMap(({ vrf, instance, interfaceName = 'Not found', state }) =>
-        mismatch(
-          `Instance: ${instance} VRF: ${vrf} Interface: ${interfaceName} - Incorrect adjacency state`,
-          'up',
-          state,
-        ),
+      adjacencies.flatMap(({ vrf, instance, adjacency }) =>
+        adjacency.state === 'up'
+          ? []
+          : mismatch(
+              `Instance: ${instance} VRF: ${vrf} Interface: ${adjacency.interfaceName} - Incorrect adjacency state`,
+              'up',
+              adjacency.state,
+            ),
       ),
     )
   },
 })
-
-function adjacenciesIn({ vrfs }: z.output<ReturnType<typeof neighborsAnswer>>) {
-  return [...vrfs].flatMap(([vrf, { isisInstances = [] }]) =>
-    [...isisInstances].flatMap(([instance, { neighbors }]) =>
-      [...(neighbors?.values() ?? [])].flatMap(({ adjacencies = [] }) =>
-        adjacencies.map((adjacency) => ({ vrf, instance, ...adjacency })),
-      ),
-    ),
-  )
-}

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
-import { byInstance, isisInstance, isisSegment, judgeInstances } from './isis-instance.ts'
+import { byInstance, instancesOfDefault, isisInstance, isisSegment, judgeInstances } from './isis-instance.ts'
 
 const adjacencySegment = once(() =>
   z.object({
@@ -36,10 +37,9 @@ export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
   },
   input: () =>
     z.strictObject({
-      instances: z
-        .array(isisInstance().extend({ segments: z.array(isisSegment()).min(1).describe('Adjacency segments.') }))
-        .min(1)
-        .describe('The instances and their segments.'),
+      instances: instancesOfDefault(
+        isisInstance().extend({ segments: z.array(isisSegment()).min(1).describe('Adjacency segments.') }),
+      ).describe('The instances and their segments.'),
     }),
   commands: () => [{ cmd: 'show isis segment-routing adjacency-segments' }],
   answers: () => [byInstance(z.object({ adjacencySegments: z.array(adjacencySegment()).optional() }))],
@@ -55,13 +55,13 @@ export const verifyIsisSegmentRoutingAdjacencySegments = defineVerify({
     }),
 })
 
-/** One neighbor can have a segment of each level and origin: the faults are those of the one that has the fewest. */
 function segmentFaults(wanted: Wanted, found: readonly Actual[]): readonly string[] {
-  const faults = found
-    .filter(({ ipAddress, localIntf }) => ipAddress === wanted.address && localIntf === wanted.interface)
-    .map(({ sidOrigin, level }) => [
-      ...mismatch('Incorrect SID origin', wanted.sid_origin, sidOrigin),
-      ...mismatch('Incorrect IS-IS level', wanted.level, level),
-    ])
-  return faults.sort((a, b) => a.length - b.length)[0] ?? ['Adjacency segment not found']
+  const segment = found.find(({ ipAddress }) => ipAddress === wanted.address)
+  // ANTA compares no interface: a segment to the same address over another one is not the expected one.
+  const isOver = segment?.localIntf === undefined || segment.localIntf === wanted.interface
+  if (segment === undefined || !isOver) return ['Adjacency segment not found']
+  return [
+    ...mismatch('Incorrect SID origin', wanted.sid_origin, needed(segment, 'sidOrigin')),
+    ...mismatch('Incorrect IS-IS level', wanted.level, needed(segment, 'level')),
+  ]
 }

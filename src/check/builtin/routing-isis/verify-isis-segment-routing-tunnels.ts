@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { ipv4, ipv4Prefix } from '../../input/addresses.ts'
 import { interfaceName } from '../../input/interfaces.ts'
@@ -66,10 +67,11 @@ export const verifyIsisSegmentRoutingTunnels = defineVerify({
     if (entries.size === 0) return { status: 'skip', reason: 'IS-IS-SR not configured' }
     return passUnless(
       wanted.flatMap(({ endpoint, vias }) => {
-        const tunnels = [...entries.values()].filter((tunnel) => tunnel.endpoint === endpoint)
-        if (tunnels.length === 0) return [`Endpoint: ${endpoint} - Tunnel not found`]
-        const paths = tunnels.flatMap((tunnel) => tunnel.vias ?? [])
-        return (vias ?? [])
+        const tunnel = [...entries.values()].find((one) => one.endpoint === endpoint)
+        if (tunnel === undefined) return [`Endpoint: ${endpoint} - Tunnel not found`]
+        if (!vias || vias.length === 0) return []
+        const paths = needed(tunnel, 'vias')
+        return vias
           .filter((path) => !paths.some((actual) => isPath(actual, path)))
           .map((path) => `Endpoint: ${endpoint}${pathName(path)} - Tunnel is incorrect`)
       }),

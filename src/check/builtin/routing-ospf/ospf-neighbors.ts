@@ -2,43 +2,47 @@ import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { once } from '../../once.ts'
 
 /** `show ip ospf neighbor`, revision 1: the neighbors of all instances. */
 export const SHOW_IP_OSPF_NEIGHBOR: Command = { cmd: 'show ip ospf neighbor', revision: 1 }
 
 const neighbor = once(() =>
-  z.object({
-    interfaceName: z.string().optional(),
-    interfaceAddress: z.string().optional(),
-    adjacencyState: z.string().optional(),
-    details: z.object({ areaId: z.string().optional() }).optional(),
+  told({
+    routerId: z.string(),
+    interfaceName: z.string(),
+    interfaceAddress: z.string(),
+    adjacencyState: z.string(),
+    details: told({ areaId: z.string() }),
   }),
 )
 
 /** What `show ip ospf neighbor` tells, by VRF and instance. */
 export const ospfNeighborsAnswer = once(() =>
   z.object({
-    vrfs: byName(
-      z.object({ instList: byName(z.object({ ospfNeighborEntries: z.array(neighbor()).optional() })).optional() }),
-    ),
+    vrfs: byName(told({ instList: byName(told({ ospfNeighborEntries: z.array(neighbor()) })) })).prefault({}),
   }),
 )
 
 /** {@link ospfNeighborsAnswer} as it is read. */
 export type OspfNeighborsAnswer = z.output<ReturnType<typeof ospfNeighborsAnswer>>
 
+/** One neighbor as it is read. */
+export type OspfNeighbor = z.output<ReturnType<typeof neighbor>>
+
 /** One neighbor, and where it was found. */
-export interface OspfNeighbor extends z.output<ReturnType<typeof neighbor>> {
+export interface FoundNeighbor {
   readonly vrf: string
   readonly instance: string
+  readonly neighbor: OspfNeighbor
 }
 
 /** All neighbors, in the order of the answer. */
-export function ospfNeighborsIn({ vrfs }: OspfNeighborsAnswer): readonly OspfNeighbor[] {
-  return [...vrfs].flatMap(([vrf, { instList = [] }]) =>
-    [...instList].flatMap(([instance, { ospfNeighborEntries = [] }]) =>
-      ospfNeighborEntries.map((entry) => ({ vrf, instance, ...entry })),
+export function ospfNeighborsIn({ vrfs }: OspfNeighborsAnswer): readonly FoundNeighbor[] {
+  return [...vrfs].flatMap(([vrf, { instList }]) =>
+    [...instList].flatMap(([instance, { ospfNeighborEntries }]) =>
+      ospfNeighborEntries.map((neighbor) => ({ vrf, instance, neighbor })),
     ),
   )
 }

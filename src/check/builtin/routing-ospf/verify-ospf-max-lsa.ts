@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { once } from '../../once.ts'
+import { printedDecimals } from '../../printed-number.ts'
 import { OSPF_NOT_CONFIGURED } from './ospf-neighbors.ts'
 
 const ospfInstance = once(() =>
-  z.object({
-    maxLsaInformation: z.object({ maxLsa: z.number().optional(), maxLsaThreshold: z.number().optional() }).optional(),
+  told({
+    maxLsaInformation: told({ maxLsa: z.number(), maxLsaThreshold: z.number() }),
     lsaInformation: z.object({ numLsa: z.number().optional() }).optional(),
   }),
 )
@@ -21,26 +23,20 @@ export const verifyOspfMaxLsa = defineVerify({
     'for each that holds more. Passes an instance whose maximum is 0, which is none. Skipped where ' +
     'there is no instance.',
   commands: () => [{ cmd: 'show ip ospf', revision: 1 }],
-  answers: () => [z.object({ vrfs: byName(z.object({ instList: byName(ospfInstance()).optional() })) })],
+  answers: () => [z.object({ vrfs: byName(z.object({ instList: byName(ospfInstance()).optional() })).prefault({}) })],
   judge: (_input, [{ vrfs }]) => {
     if (vrfs.size === 0) return { status: 'skip', reason: OSPF_NOT_CONFIGURED }
     const instances = [...vrfs.values()].flatMap(({ instList = [] }) => [...instList])
-    if (instances.length === 0) return { status: 'skip', reason: 'No OSPF instance found' }
+    if (instances.length === 0) return { status: 'error', reason: 'the answer has no OSPF instance' }
     return passUnless(instances.flatMap(([id, instance]) => lsaFaults(`Instance: ${id}`, instance)))
   },
 })
 
-function lsaFaults(
-  name: string,
-  { maxLsaInformation, lsaInformation }: z.output<ReturnType<typeof ospfInstance>>,
-): readonly string[] {
-  const { maxLsa, maxLsaThreshold } = maxLsaInformation ?? {}
-  const { numLsa } = lsaInformation ?? {}
-  if (maxLsa === 0) return []
-  if (maxLsa === undefined || maxLsaThreshold === undefined || numLsa === undefined) {
-    return [`${name} - Number of LSAs or their maximum not found`]
-  }
-  const threshold = Math.round((maxLsa * maxLsaThreshold) / 100)
+function lsaFaults(name: string, instance: z.output<ReturnType<typeof ospfInstance>>): readonly string[] {
+  const { maxLsa, maxLsaThreshold } = instance.maxLsaInformation
+  const numLsa = instance.lsaInformation?.numLsa
+  if (numLsa === undefined) return [`${name} - Current number of LSAs not found`]
+  const threshold = Number(printedDecimals(maxLsa * (maxLsaThreshold / 100), 0))
   if (numLsa <= threshold) return []
   return [`${name} - Crossed the maximum LSA threshold - Expected: < ${threshold} Actual: ${numLsa}`]
 }

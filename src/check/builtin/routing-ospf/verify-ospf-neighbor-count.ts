@@ -22,7 +22,9 @@ export const verifyOspfNeighborCount = defineVerify({
   commands: () => [SHOW_IP_OSPF_NEIGHBOR],
   answers: () => [ospfNeighborsAnswer()],
   judge: ({ number }, [answer]) => {
-    const full = ospfNeighborsIn(answer).filter(({ adjacencyState }) => adjacencyState === 'full')
+    const full = ospfNeighborsIn(answer)
+      .filter(({ neighbor }) => neighbor.adjacencyState === 'full')
+      .map(({ neighbor }) => neighbor.routerId)
     return skippedWithoutNeighbors(answer) ?? passUnless(mismatch('Neighbor count mismatch', number, full.length))
   },
 })

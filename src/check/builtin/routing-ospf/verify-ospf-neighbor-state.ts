@@ -21,11 +21,11 @@ export const verifyOspfNeighborState = defineVerify({
     skippedWithoutNeighbors(answer) ??
     passUnless(
       ospfNeighborsIn(answer)
-        .filter(({ adjacencyState }) => adjacencyState !== 'full')
+        .filter(({ neighbor }) => neighbor.adjacencyState !== 'full')
         .map(
-          ({ instance, vrf, interfaceName = 'Not found', adjacencyState = 'Not found' }) =>
-            `Instance: ${instance} VRF: ${vrf} Interface: ${interfaceName} - Incorrect adjacency state - ` +
-            `Expected: Full Actual: ${adjacencyState}`,
+          ({ instance, vrf, neighbor }) =>
+            `Instance: ${instance} VRF: ${vrf} Neighbor ID: ${neighbor.routerId} - Incorrect adjacency state - ` +
+            `Expected: Full Actual: ${neighbor.adjacencyState}`,
         ),
     ),
 })

@@ -10,8 +10,8 @@ import { once } from '../../once.ts'
 import {
   OSPF_NOT_CONFIGURED,
   type OspfNeighbor,
+  type OspfNeighborsAnswer,
   ospfNeighborsAnswer,
-  ospfNeighborsIn,
   SHOW_IP_OSPF_NEIGHBOR,
 } from './ospf-neighbors.ts'
 
@@ -65,10 +65,9 @@ export const verifyOspfSpecificNeighbors = defineVerify({
   answers: () => [ospfNeighborsAnswer()],
   judge: ({ neighbors }, [answer]) => {
     if (answer.vrfs.size === 0) return passUnless([OSPF_NOT_CONFIGURED])
-    const all = ospfNeighborsIn(answer)
     return passUnless(
       neighbors.flatMap((wanted) => {
-        const actual = all.find((neighbor) => isNeighbor(neighbor, wanted))
+        const actual = neighborIn(answer, wanted)
         const faults = actual === undefined ? ['Neighbor not found'] : faultsOf(actual, wanted)
         return faults.map((fault) => `${neighborName(wanted)} - ${fault}`)
       }),
@@ -80,20 +79,22 @@ function neighborName({ instance, vrf: name, ip_address, area_id }: Wanted): str
   return `Instance: ${instance} VRF: ${name} Neighbor IP: ${ip_address} Area: ${area_id}`
 }
 
-function isNeighbor(neighbor: OspfNeighbor, wanted: Wanted): boolean {
-  return (
-    neighbor.vrf === wanted.vrf &&
-    neighbor.instance === String(wanted.instance) &&
-    neighbor.interfaceAddress === wanted.ip_address &&
-    neighbor.interfaceName === wanted.local_interface
+function neighborIn({ vrfs }: OspfNeighborsAnswer, wanted: Wanted): OspfNeighbor | undefined {
+  const instances = toldOf(vrfs.get(wanted.vrf), 'instList')
+  const entries = toldOf(instances?.get(String(wanted.instance)), 'ospfNeighborEntries')
+  return entries?.find(
+    (one) => one.interfaceAddress === wanted.ip_address && one.interfaceName === wanted.local_interface,
   )
 }
 
-function faultsOf({ details, adjacencyState }: OspfNeighbor, { area_id, state }: Wanted): readonly string[] {
-  return [
-    ...mismatch('Area-ID mismatch', area_id, details?.areaId),
-    ...mismatch('Adjacency state mismatch', state, adjacencyState),
-  ]
+/** A member that need not be told: a VRF or an instance without neighbors has none. */
+function toldOf<T extends object, K extends keyof T>(holder: T | undefined, member: K): T[K] | undefined {
+  return holder !== undefined && Object.prototype.propertyIsEnumerable.call(holder, member) ? holder[member] : undefined
+}
+
+function faultsOf(neighbor: OspfNeighbor, { area_id, state }: Wanted): readonly string[] {
+  const area = mismatch('Area-ID mismatch', area_id, neighbor.details.areaId)
+  return area.length > 0 ? area : mismatch('Adjacency state mismatch', state, neighbor.adjacencyState)
 }
 
 function dotted(area: number): string {

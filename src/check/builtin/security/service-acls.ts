@@ -39,8 +39,7 @@ export function judgeServiceAcls(
     return passUnless([`${inVrf} - ${miscounted} - Expected: ${expected.number} Actual: ${lists.length}`])
   }
   const idle = lists.filter(
-    ({ configuredVrfs = [], activeVrfs = [] }) =>
-      !(configuredVrfs.includes(expected.vrf) && activeVrfs.includes(expected.vrf)),
+    (list) => !(list.configuredVrfs.includes(expected.vrf) && list.activeVrfs.includes(expected.vrf)),
   )
   if (idle.length === 0) return passUnless([])
   return passUnless([

@@ -9,5 +9,7 @@ export const verifyApiHttpStatus = defineVerify({
   docs: 'Passes when the HTTP server of eAPI does not run.',
   commands: () => [SHOW_MANAGEMENT_API],
   answers: () => [managementApiAnswer()],
-  judge: (_input, [{ httpServer }]) => passUnless(httpServer.running ? ['eAPI HTTP server is enabled globally'] : []),
+  judge: (_input, [api]) =>
+    // Of an eAPI that is disabled as a whole ANTA says the same.
+    passUnless(api.enabled && !api.httpServer.running ? [] : ['eAPI HTTP server is enabled globally']),
 })

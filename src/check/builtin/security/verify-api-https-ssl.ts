@@ -15,8 +15,11 @@ export const verifyApiHttpsSsl = defineVerify({
   answers: () => [managementApiAnswer()],
   judge: ({ profile }, [{ sslProfile }]) => {
     const subject = `eAPI HTTPS server SSL profile ${profile}`
-    if (sslProfile === undefined) return passUnless([`${subject} is not configured`])
-    const valid = sslProfile.name === profile && sslProfile.state === 'valid'
+    const { name, state } = sslProfile ?? {}
+    if (name === undefined || (name === profile && state === undefined)) {
+      return passUnless([`${subject} is not configured`])
+    }
+    const valid = name === profile && state === 'valid'
     return passUnless(valid ? [] : [`${subject} is misconfigured or invalid`])
   },
 })

@@ -8,7 +8,7 @@ export const verifyHardwareEntropy = defineVerify({
   summary: 'Verifies that hardware entropy generation is enabled.',
   docs: 'Passes when hardware entropy generation is enabled.',
   commands: () => [{ cmd: 'show management security' }],
-  answers: () => [z.object({ hardwareEntropyEnabled: z.boolean() })],
+  answers: () => [z.object({ hardwareEntropyEnabled: z.boolean().default(false) })],
   judge: (_input, [{ hardwareEntropyEnabled }]) =>
     passUnless(hardwareEntropyEnabled ? [] : ['Hardware entropy generation is disabled']),
 })

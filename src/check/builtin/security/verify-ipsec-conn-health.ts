@@ -1,6 +1,7 @@
 import { passUnless } from '../../../model/verdict.ts'
 import { downState, ipSecurityConnections } from '../../answer/show-ip-security-connection.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { printed } from '../../printed.ts'
 
 /** Every IPsec connection is established. */
 export const verifyIpsecConnHealth = defineVerify({
@@ -16,8 +17,8 @@ export const verifyIpsecConnHealth = defineVerify({
       all
         .filter((connection) => downState(connection) !== undefined)
         .map(
-          ({ saddr = 'Not found', daddr = 'Not found', tunnelNs = 'Not found' }) =>
-            `Source: ${saddr} Destination: ${daddr} VRF: ${tunnelNs} - IPv4 security connection not established`,
+          ({ saddr, daddr, tunnelNs }) =>
+            `Source: ${printed(saddr)} Destination: ${printed(daddr)} VRF: ${printed(tunnelNs)} - IPv4 security connection not established`,
         ),
     )
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { integer } from '../../input/numbers.ts'
 import { word } from '../../input/words.ts'
@@ -22,7 +23,7 @@ const expectedList = once(() =>
 
 const shownList = once(() =>
   z.object({
-    name: z.string(),
+    name: z.string().optional(),
     sequence: z.array(z.object({ sequenceNumber: z.number().optional(), text: z.string().optional() })).optional(),
   }),
 )
@@ -47,7 +48,7 @@ export const verifyIpv4Acl = defineVerify({
       lists.flatMap((list) =>
         faultsOf(
           list,
-          aclList.find(({ name }) => name === list.name),
+          aclList.find(({ name }) => name?.toLowerCase() === list.name.toLowerCase()),
         ),
       ),
     )
@@ -61,8 +62,8 @@ function faultsOf({ name, entries }: Expected, shown: Shown | undefined): readon
   if (shown === undefined) return [`ACL name: ${name} - Not configured`]
   return entries.flatMap(({ sequence, action }) => {
     const subject = `ACL name: ${name} Sequence: ${sequence}`
-    const entry = shown.sequence?.find(({ sequenceNumber }) => sequenceNumber === sequence)
+    const entry = needed(shown, 'sequence').find(({ sequenceNumber }) => sequenceNumber === sequence)
     if (entry === undefined) return [`${subject} - Not configured`]
-    return mismatch(`${subject} - action mismatch`, action, entry.text)
+    return mismatch(`${subject} - action mismatch`, action, needed(entry, 'text'))
   })
 }

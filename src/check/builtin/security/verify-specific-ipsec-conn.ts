@@ -9,6 +9,7 @@ import { defineVerifyEach } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { vrf } from '../../input/words.ts'
 import { once } from '../../once.ts'
+import { printed } from '../../printed.ts'
 import { remarked } from '../../remarked.ts'
 
 const peer = once(() =>
@@ -59,13 +60,15 @@ function faultsOf(
 ): readonly string[] {
   const subject = `Peer: ${remarked(peer, description)} VRF: ${vrf}`
   if (shown.length === 0) return [`${subject} - Not configured`]
+  // All are read: one of which no path is told may be the one that is asked for.
+  const states = new Map(shown.map((one) => [one, downState(one)]))
   const wanted = connections?.length
-    ? connections.map((path) => ({ path, actual: shown.find((one) => isOf(path, vrf, one)) }))
+    ? connections.map((path) => ({ path, actual: shown.findLast((one) => isOf(path, vrf, one)) }))
     : shown.map((actual) => ({ path: pathOf(actual), actual }))
   return wanted.flatMap(({ path, actual }) => {
     const place = `${subject} Source: ${path.source_address} Destination: ${path.destination_address}`
     if (actual === undefined) return [`${place} - Connection not found`]
-    const state = downState(actual)
+    const state = states.get(actual)
     return state === undefined ? [] : [`${place} - Connection down - Expected: Established Actual: ${state}`]
   })
 }
@@ -75,11 +78,10 @@ interface Path {
   readonly destination_address: string
 }
 
-function pathOf({ saddr = 'Not found', daddr = 'Not found' }: IpSecurityConnection): Path {
-  return { source_address: saddr, destination_address: daddr }
+function pathOf({ saddr, daddr }: IpSecurityConnection): Path {
+  return { source_address: printed(saddr), destination_address: printed(daddr) }
 }
 
-/** The command asks for one VRF, so a connection that does not tell its own is of that one. */
-function isOf(path: Path, vrf: string, { saddr, daddr, tunnelNs = vrf }: IpSecurityConnection): boolean {
+function isOf(path: Path, vrf: string, { saddr, daddr, tunnelNs }: IpSecurityConnection): boolean {
   return saddr === path.source_address && daddr === path.destination_address && tunnelNs === vrf
 }

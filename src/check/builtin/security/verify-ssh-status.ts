@@ -3,9 +3,6 @@ import { passUnless } from '../../../model/verdict.ts'
 import { SHOW_MANAGEMENT_SSH } from '../../answer/show-management-ssh.ts'
 import { defineVerify } from '../../define-verify.ts'
 
-/** EOS before 4.32 writes `is disabled`, later `: disabled` (ANTA cases). */
-const STATUS = /^SSHD status for Default VRF(?: is|:) (.*?)\s*$/m
-
 /** SSH is disabled in the default VRF. */
 export const verifySshStatus = defineVerify({
   name: 'VerifySSHStatus',
@@ -14,8 +11,10 @@ export const verifySshStatus = defineVerify({
   commands: () => [SHOW_MANAGEMENT_SSH],
   answers: () => [z.string()],
   judge: (_input, [printed]) => {
-    const [line, status] = STATUS.exec(printed) ?? []
+    // EOS before 4.32 writes `is disabled`, later `: disabled`. ANTA takes the first line, whatever VRF it is of.
+    const lines = printed.split('\n').filter((one) => one.startsWith('SSHD status'))
+    const line = lines.find((one) => one.startsWith('SSHD status for Default VRF')) ?? lines[0]
     if (line === undefined) return passUnless(['Could not find SSH status in returned output'])
-    return passUnless(status === 'disabled' ? [] : [line.trimEnd()])
+    return passUnless(/(?:^|\s)disabled\s*$/.test(line) ? [] : [line])
   },
 })

@@ -11,8 +11,9 @@ export const verifySshFipsRestrictions = defineVerify({
   commands: () => [SHOW_MANAGEMENT_SSH],
   answers: () => [z.string()],
   judge: (_input, [printed]) => {
-    const [, status] = /^FIPS status: (.*?)\s*$/m.exec(printed) ?? []
-    if (status === undefined) return passUnless(['Could not find FIPS status in returned output'])
-    return passUnless(status === 'enabled' ? [] : ['FIPS restrictions are not enabled'])
+    const line = printed.split(/\r?\n/).find((one) => one.includes('FIPS status'))
+    if (line === undefined) return passUnless(["FIPS status not found in 'show management ssh' output"])
+    const isEnabled = line.toLowerCase().includes('enabled')
+    return passUnless(isEnabled ? [] : [`FIPS restrictions not enabled in management SSH - ${line.trim()}`])
   },
 })

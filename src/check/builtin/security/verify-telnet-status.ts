@@ -10,5 +10,5 @@ export const verifyTelnetStatus = defineVerify({
   commands: () => [{ cmd: 'show management telnet', revision: 1 }],
   answers: () => [z.object({ serverState: z.string() })],
   judge: (_input, [{ serverState }]) =>
-    passUnless(serverState === 'disabled' ? [] : [`Telnet status for Default VRF is ${serverState}`]),
+    passUnless(serverState === 'disabled' ? [] : ['Telnet status for Default VRF is enabled']),
 })

@@ -20,13 +20,20 @@ export const verifyDnsLookup = defineVerifyEach({
   input: () => z.strictObject({ domain_names: z.array(domainName()).min(1).describe('The names to resolve.') }),
   commands: ({ domain_names: names }) =>
     names.map((name) => ({ cmd: `bash timeout 10 nslookup ${name}`, revision: 1 })),
-  answer: () => z.object({ messages: z.array(z.string()) }),
+  answer: () => z.object({ messages: z.array(z.string()).min(1) }),
   judge: ({ domain_names: names }, answers) => {
-    const unresolved = names.filter((_name, index) => !RESOLVED.test(answers[index]?.messages.join('\n') ?? ''))
-    return passUnless(
-      unresolved.length === 0
-        ? []
-        : [`The following domain(s) are not resolved to an IP address: ${unresolved.join(', ')}`],
-    )
+    const looked = names.map((name, index) => {
+      const [printed = ''] = answers[index]?.messages ?? []
+      return { name, isUnknown: printed.includes(`Can't find ${name}: No answer`), isResolved: RESOLVED.test(printed) }
+    })
+    const unknown = looked.filter(({ isUnknown }) => isUnknown).map(({ name }) => name)
+    if (unknown.length > 0) {
+      return passUnless([`The following domain(s) are not resolved to an IP address: ${unknown.join(', ')}`])
+    }
+    // Where no server answers, ANTA passes.
+    const silent = looked.find(({ isResolved }) => !isResolved)
+    return silent === undefined
+      ? passUnless([])
+      : { status: 'error', reason: `\`nslookup ${silent.name}\` printed no address` }
   },
 })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { ipAddress } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
@@ -38,6 +39,6 @@ function faultsOf(
   const subject = `Server ${server_address} VRF: ${vrf} Priority: ${priority}`
   const actual = shown.find((one) => one.ipAddr === server_address && one.vrf === vrf)
   if (actual === undefined) return [`${subject} - Not configured`]
-  if (actual.priority === priority) return []
-  return [`${subject} - Incorrect priority - Priority: ${actual.priority ?? 'Not found'}`]
+  const told = needed(actual, 'priority')
+  return told === priority ? [] : [`${subject} - Incorrect priority - Priority: ${told}`]
 }

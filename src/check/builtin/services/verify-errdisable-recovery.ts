@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { type Finding, verdictOf } from '../../finding.ts'
 import { integer } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
@@ -64,31 +64,53 @@ export const verifyErrdisableRecovery = defineVerify({
   answers: () => [z.string()],
   judge: ({ reasons }, [printed]) => {
     const rows = rowsOf(printed)
-    return passUnless(reasons.flatMap((expected) => faultsOf(expected, rows.get(expected.reason))))
+    const strange = rows.find(({ interval }) => interval === undefined)
+    if (strange !== undefined)
+      return { status: 'error', reason: `\`show errdisable recovery\` printed: ${strange.reason}` }
+    return verdictOf(
+      reasons.flatMap((expected) =>
+        findingsOf(
+          expected,
+          rows.find((row) => row.reason === expected.reason),
+        ),
+      ),
+    )
   },
 })
 
 interface Row {
-  readonly status: string
-  readonly interval: string
+  readonly reason: string
+  readonly status: string | undefined
+  /** In seconds, or `N/A`. Undefined where the line is none of the table. */
+  readonly interval: string | undefined
 }
 
-/** The table: a reason, the status of its timer and the interval in seconds on each line. */
-function rowsOf(printed: string): ReadonlyMap<string, Row> {
-  return new Map(
-    printed.split('\n').flatMap((line) => {
-      const [reason, status, interval, ...more] = line.trim().split(/\s+/)
-      if (reason === undefined || status === undefined || interval === undefined || more.length > 0) return []
-      return [[reason, { status, interval }]]
-    }),
-  )
+/** The table below its two lines of headings: a reason, the status of its timer and the interval on each line. */
+function rowsOf(printed: string): readonly Row[] {
+  return printed
+    .split('\n')
+    .slice(2, -1)
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const [, reason = line, status, interval] = /^\s*(\S+)\s+(\S+)\s+(\S.*)$/.exec(line) ?? []
+      return { reason: reason.toLowerCase(), status, interval: interval?.trimEnd() }
+    })
 }
 
-function faultsOf({ reason, status, interval }: Recovery, actual: Row | undefined): readonly string[] {
-  if (actual === undefined) return [`Reason: ${reason} Status: ${status} Interval: ${interval} - Not found`]
-  const subject = `Reason: ${reason}`
+function findingsOf({ reason, status, interval }: Recovery, actual: Row | undefined): readonly Finding[] {
+  const whole = `Reason: ${reason} Status: ${status} Interval: ${interval}`
+  if (actual?.status === undefined || actual.interval === undefined) return [{ fault: `${whole} - Not found` }]
+  if (actual.interval === 'N/A') return [{ fault: `${whole} - Interval is not configurable` }]
+  if (!/^\d+$/.test(actual.interval)) {
+    return [{ unjudged: `\`show errdisable recovery\` printed the interval ${actual.interval} of ${reason}` }]
+  }
+  const isSame = Number(actual.interval) === interval
   return [
-    ...mismatch(`${subject} - Invalid status`, status, actual.status),
-    ...mismatch(`${subject} - Incorrect interval`, `${interval} second(s)`, `${actual.interval} second(s)`),
-  ]
+    ...mismatch(`Reason: ${reason} - Invalid status`, status, actual.status),
+    ...(isSame
+      ? []
+      : [
+          `Reason: ${reason} - Incorrect interval - Expected: ${interval} second(s) Actual: ${actual.interval} second(s)`,
+        ]),
+  ].map((fault) => ({ fault }))
 }

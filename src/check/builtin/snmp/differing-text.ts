@@ -4,7 +4,6 @@ export function differingText(
   expected: string,
   actual: string | undefined,
 ): readonly string[] {
-  if (actual === expected) return []
   if (actual === undefined || actual === '') return [`SNMP ${what} is not configured`]
-  return [`Incorrect SNMP ${what} - Expected: ${expected} Actual: ${actual}`]
+  return actual === expected ? [] : [`Incorrect SNMP ${what} - Expected: ${expected} Actual: ${actual}`]
 }

@@ -3,6 +3,7 @@ import { hostname } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
 import { vrf } from '../../input/words.ts'
 import { once } from '../../once.ts'
+import { printed } from '../../printed.ts'
 
 /** A version of SNMP, as EOS names it. */
 export const snmpVersion = once(() => z.enum(['v1', 'v2c', 'v3']))
@@ -21,6 +22,6 @@ export const snmpHost = once(() =>
 )
 
 /** The VRF of a host, as `show snmp` and `show snmp notification host` tell it: none is the default one. */
-export function vrfOf({ vrf = 'Not found' }: { readonly vrf?: string | undefined }): string {
-  return vrf === '' ? 'default' : vrf
+export function vrfOf({ vrf }: { readonly vrf?: string | undefined }): string {
+  return vrf === '' ? 'default' : printed(vrf)
 }

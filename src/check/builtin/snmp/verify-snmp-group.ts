@@ -27,7 +27,7 @@ const expectedGroup = once(() =>
 )
 
 const shownGroup = once(() =>
-  z.object({
+  z.looseObject({
     secModel: z.string().optional(),
     readView: z.string().optional(),
     readViewConfig: z.boolean().optional(),
@@ -40,7 +40,7 @@ const shownGroup = once(() =>
 
 const snmpGroups = once(() =>
   z.object({
-    groups: byName(z.object({ versions: byName(shownGroup()).optional() })),
+    groups: byName(z.object({ versions: byName(shownGroup()).optional() })).optional(),
   }),
 )
 
@@ -60,7 +60,7 @@ export const verifySnmpGroup = defineVerify({
   answers: () => [snmpGroups()],
   judge: ({ snmp_groups: expected }, [{ groups }]) =>
     passUnless(
-      expected.flatMap((group) => faultsOf(group, groups.get(group.group_name)?.versions?.get(group.version))),
+      expected.flatMap((group) => faultsOf(group, groups?.get(group.group_name)?.versions?.get(group.version))),
     ),
 })
 
@@ -70,12 +70,12 @@ type Shown = z.output<ReturnType<typeof shownGroup>>
 function faultsOf(group: Expected, shown: Shown | undefined): readonly string[] {
   const { group_name, version, authentication } = group
   const subject = `Group: ${group_name} Version: ${version}`
-  if (shown === undefined) return [`${subject} - Not configured`]
+  if (shown === undefined || Object.keys(shown).length === 0) return [`${subject} - Not configured`]
   const security =
     version === 'v3' && authentication
-      ? mismatch(`${subject} - Incorrect security model`, SECURITY_MODELS[authentication], shown.secModel)
+      ? mismatch(`${subject} - Incorrect security model`, SECURITY_MODELS[authentication], shown.secModel, 'None')
       : []
-  return [...security, ...viewFaults(subject, group, shown)]
+  return [...viewFaults(subject, group, shown), ...security]
 }
 
 function viewFaults(subject: string, group: Expected, shown: Shown): readonly string[] {
@@ -84,10 +84,10 @@ function viewFaults(subject: string, group: Expected, shown: Shown): readonly st
     ['Write', group.write_view, shown.writeView, shown.writeViewConfig],
     ['Notify', group.notify_view, shown.notifyView, shown.notifyViewConfig],
   ] as const
-  return views.flatMap(([kind, expected, actual = '', isConfigured]) => {
+  return views.flatMap(([kind, expected, actual, isConfigured]) => {
     if (!expected) return []
     if (actual === '') return [`${subject} View: ${kind.toLowerCase()} - Not configured`]
-    if (actual !== expected) return mismatch(`${subject} - Incorrect ${kind} view`, expected, actual)
+    if (actual !== expected) return mismatch(`${subject} - Incorrect ${kind} view`, expected, actual, 'None')
     return isConfigured === true ? [] : [`${subject} ${kind} View: ${expected} - Not configured`]
   })
 }

@@ -19,7 +19,7 @@ export const verifySnmpHostLogging = defineVerify({
       hosts.flatMap(({ hostname, vrf }) => {
         const subject = `Host: ${hostname} VRF: ${vrf}`
         const shown = logging.hosts?.get(hostname)
-        if (shown === undefined) return [`${subject} - Not configured`]
+        if (shown === undefined || Object.keys(shown).length === 0) return [`${subject} - Not configured`]
         const actual = vrfOf(shown)
         return actual === vrf ? [] : [`${subject} - Incorrect VRF - Actual: ${actual}`]
       }),

@@ -3,7 +3,7 @@ import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { once } from '../../once.ts'
-import { snmpHost, snmpVersion, vrfOf } from './snmp-host.ts'
+import { snmpHost, snmpVersion } from './snmp-host.ts'
 
 const expectedHost = once(() =>
   snmpHost()
@@ -16,7 +16,7 @@ const expectedHost = once(() =>
 )
 
 const shownHost = once(() =>
-  z.object({
+  z.looseObject({
     hostname: z.string().optional(),
     vrf: z.string().optional(),
     port: z.number().optional(),
@@ -27,7 +27,7 @@ const shownHost = once(() =>
   }),
 )
 
-const shownHosts = once(() => z.object({ hosts: z.array(shownHost()) }))
+const shownHosts = once(() => z.object({ hosts: z.array(shownHost()).default([]) }))
 
 /** The hosts that SNMP notifies are configured as expected. */
 export const verifySnmpNotificationHost = defineVerify({
@@ -62,24 +62,27 @@ export const verifySnmpNotificationHost = defineVerify({
 type Expected = z.output<ReturnType<typeof expectedHost>>
 type Shown = z.output<ReturnType<typeof shownHost>>
 
-/** A host can be configured for traps and for informs: the entry that is as expected counts, else the first. */
-function faultsOf(host: Expected, shown: readonly Shown[]): readonly string[] {
-  const subject = `Host: ${host.hostname} VRF: ${host.vrf} Version: ${host.version}`
-  const [first = ['Not configured'], ...others] = shown
-    .filter((one) => one.hostname === host.hostname && vrfOf(one) === host.vrf && one.protocolVersion === host.version)
-    .map((one) => differences(host, one))
-  const faults = others.some((none) => none.length === 0) ? [] : first
-  return faults.map((fault) => `${subject} - ${fault}`)
+function faultsOf(host: Expected, hosts: readonly Shown[]): readonly string[] {
+  const subject = `Host: ${host.hostname} VRF: ${host.vrf}`
+  const versioned = `${subject} Version: ${host.version}`
+  const shown = hosts.find((one) => isOf(host, one))
+  if (shown === undefined) return [`${versioned} - Not configured`]
+  const { notificationType, port, v1v2cParams, v3Params } = shown
+  const [what, expected, actual] =
+    host.version === 'v3'
+      ? ['user', host.user ?? '', v3Params?.user]
+      : ['community string', host.community_string ?? '', v1v2cParams?.communityString]
+  return [
+    ...mismatch(`${subject} - Incorrect notification type`, host.notification_type, notificationType, 'Not Found'),
+    ...mismatch(`${subject} - Incorrect UDP port`, host.udp_port, port, 'Not Found'),
+    ...mismatch(`${versioned} - Incorrect ${what}`, expected, actual, 'Not Found'),
+  ]
 }
 
-function differences(host: Expected, { notificationType, port, v1v2cParams, v3Params }: Shown): readonly string[] {
-  return [
-    ...mismatch('Incorrect notification type', host.notification_type, notificationType),
-    ...mismatch('Incorrect UDP port', host.udp_port, port),
-    ...(host.version === 'v3'
-      ? mismatch('Incorrect user', host.user ?? '', v3Params?.user)
-      : mismatch('Incorrect community string', host.community_string ?? '', v1v2cParams?.communityString)),
-  ]
+/** The switch has no name for the default VRF. */
+function isOf(host: Expected, { hostname, vrf, protocolVersion }: Shown): boolean {
+  const inVrf = host.vrf === 'default' ? '' : host.vrf
+  return hostname === host.hostname && vrf === inVrf && protocolVersion === host.version
 }
 
 /** Communities, and users of v3: EOS writes both in the same place of the same line, and neither is shown of a configuration. */

@@ -18,7 +18,7 @@ export const verifySnmpPduCounters = defineVerify({
     judgeCounters(
       counters,
       pdus?.length ? pdus : PDUS,
-      (value) => typeof value === 'number' && value > 0,
+      (value) => typeof value === 'number' && value !== 0,
       'The following SNMP PDU counters are not found or have zero PDU counters',
     ),
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { SHOW_SNMP, snmpAnswer } from '../../answer/show-snmp.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { vrf } from '../../input/words.ts'
 
@@ -13,8 +14,8 @@ export const verifySnmpStatus = defineVerify({
   input: () => z.strictObject({ vrf: vrf().describe('The VRF that the agent listens in.') }),
   commands: () => [SHOW_SNMP],
   answers: () => [snmpAnswer()],
-  judge: ({ vrf }, [{ enabled, vrfs }]) => {
-    const listens = enabled === true && vrfs?.snmpVrfs?.includes(vrf) === true
+  judge: ({ vrf }, [agent]) => {
+    const listens = needed(agent, 'enabled') && needed(needed(agent, 'vrfs'), 'snmpVrfs').includes(vrf)
     return passUnless(listens ? [] : [`VRF: ${vrf} - SNMP agent disabled`])
   },
 })

@@ -8,23 +8,27 @@ import { once } from '../../once.ts'
 import { snmpVersion } from './snmp-host.ts'
 
 const expectedUser = once(() =>
-  z.strictObject({
-    username: word().describe('The user.'),
-    group_name: word().describe('The group of the user.'),
-    version: snmpVersion().describe('The version of SNMP.'),
-    auth_type: z
-      .enum(['MD5', 'SHA', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512'])
-      .nullish()
-      .describe('How a user of v3 is authenticated.'),
-    priv_type: z
-      .enum(['AES-128', 'AES-192', 'AES-256', 'DES'])
-      .nullish()
-      .describe('How the messages of a user of v3 are encrypted.'),
-  }),
+  z
+    .strictObject({
+      username: word().describe('The user.'),
+      group_name: word().describe('The group of the user.'),
+      version: snmpVersion().describe('The version of SNMP.'),
+      auth_type: z
+        .enum(['MD5', 'SHA', 'SHA-224', 'SHA-256', 'SHA-384', 'SHA-512'])
+        .nullish()
+        .describe('How a user of v3 is authenticated.'),
+      priv_type: z
+        .enum(['AES-128', 'AES-192', 'AES-256', 'DES'])
+        .nullish()
+        .describe('How the messages of a user of v3 are encrypted.'),
+    })
+    .refine(({ version, auth_type, priv_type }) => version !== 'v3' || auth_type || priv_type, {
+      error: 'v3 needs `auth_type` or `priv_type`',
+    }),
 )
 
 const shownUser = once(() =>
-  z.object({
+  z.looseObject({
     groupName: z.string().optional(),
     v3Params: z.object({ authType: z.string().optional(), privType: z.string().optional() }).optional(),
   }),
@@ -32,7 +36,7 @@ const shownUser = once(() =>
 
 const snmpUsers = once(() =>
   z.object({
-    usersByVersion: byName(z.object({ users: byName(shownUser()).optional() })),
+    usersByVersion: byName(z.object({ users: byName(shownUser()).optional() })).optional(),
   }),
 )
 
@@ -52,8 +56,8 @@ export const verifySnmpUser = defineVerify({
   judge: ({ snmp_users: users }, [{ usersByVersion }]) =>
     passUnless(
       users.flatMap((user) => {
-        const shown = usersByVersion.get(user.version)?.users?.get(user.username)
-        const faults = shown === undefined ? ['Not found'] : faultsOf(user, shown)
+        const shown = usersByVersion?.get(user.version)?.users?.get(user.username)
+        const faults = shown === undefined || Object.keys(shown).length === 0 ? ['Not found'] : faultsOf(user, shown)
         return faults.map(
           (fault) => `User: ${user.username} Group: ${user.group_name} Version: ${user.version} - ${fault}`,
         )
@@ -63,13 +67,13 @@ export const verifySnmpUser = defineVerify({
 
 function faultsOf(
   { group_name, version, auth_type, priv_type }: z.output<ReturnType<typeof expectedUser>>,
-  { groupName = 'Not found', v3Params }: z.output<ReturnType<typeof shownUser>>,
+  { groupName = 'Not Found', v3Params }: z.output<ReturnType<typeof shownUser>>,
 ): readonly string[] {
   const group = groupName === group_name ? [] : [`Incorrect user group - Actual: ${groupName}`]
   if (version !== 'v3') return group
   return [
     ...group,
-    ...(auth_type ? mismatch('Incorrect authentication type', auth_type, v3Params?.authType) : []),
-    ...(priv_type ? mismatch('Incorrect privacy type', priv_type, v3Params?.privType) : []),
+    ...(auth_type ? mismatch('Incorrect authentication type', auth_type, v3Params?.authType, 'Not Found') : []),
+    ...(priv_type ? mismatch('Incorrect privacy type', priv_type, v3Params?.privType, 'Not Found') : []),
   ]
 }

@@ -17,7 +17,7 @@ export const verifyEosExtensions = defineVerify({
   ],
   judge: (_input, [{ extensions }, boot]) => {
     const installed = Object.entries(extensions).flatMap(([name, { status }]) => (status === 'installed' ? [name] : []))
-    const configured = boot.extensions.map((line) => line.trim()).filter((name) => name !== '')
+    const configured = boot.extensions.map((line) => line.replaceAll(/^\n+|\n+$/g, '')).filter((name) => name !== '')
     const [now, then] = [listed(installed), listed(configured)]
     return passUnless(now === then ? [] : [`EOS extensions mismatch - Installed: ${now} Configured: ${then}`])
   },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { MissingMember, told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { word } from '../../input/words.ts'
 
@@ -11,11 +12,11 @@ export const verifyTerminAttrVersion = defineVerify({
   example: { versions: ['v1.35.0', 'v1.36.1'] },
   input: () => z.strictObject({ versions: z.array(word()).min(1).describe('TerminAttr versions that are allowed.') }),
   commands: () => [{ cmd: 'show version detail', revision: 1 }],
-  answers: () => [
-    z.object({ details: z.object({ packages: z.record(z.string(), z.object({ version: z.string() })) }) }),
-  ],
+  answers: () => [told({ details: told({ packages: z.record(z.string(), told({ version: z.string() })) }) })],
   judge: ({ versions }, [{ details }]) => {
-    const version = details.packages['TerminAttr-core']?.version ?? 'Not found'
+    const terminAttr = details.packages['TerminAttr-core']
+    if (terminAttr === undefined) throw new MissingMember(details.packages, 'TerminAttr-core')
+    const { version } = terminAttr
     return passUnless(
       versions.includes(version)
         ? []

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 
 /** Spanning tree blocks no port. */
@@ -9,13 +10,11 @@ export const verifyStpBlockedPorts = defineVerify({
   summary: 'Verifies that spanning tree blocks no port.',
   docs: 'Passes when no instance has a blocked port.',
   commands: () => [{ cmd: 'show spanning-tree blockedports', revision: 1 }],
-  answers: () => [
-    z.object({ spanningTreeInstances: byName(z.object({ spanningTreeBlockedPorts: z.array(z.string()) })) }),
-  ],
+  answers: () => [z.object({ spanningTreeInstances: byName(told({ spanningTreeBlockedPorts: z.array(z.string()) })) })],
   judge: (_input, [{ spanningTreeInstances }]) =>
     passUnless(
-      [...spanningTreeInstances].flatMap(([instance, { spanningTreeBlockedPorts: blocked }]) =>
-        blocked.length === 0 ? [] : [`STP Instance: ${instance} - Blocked ports - ${blocked.join(', ')}`],
-      ),
+      [...spanningTreeInstances].map(([instance, { spanningTreeBlockedPorts: blocked }]) => {
+        return `STP Instance: ${instance} - Blocked ports - ${blocked.join(', ')}`
+      }),
     ),
 })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
-import { interfaceSelection, judgeInterfaces } from '../../interface-selection.ts'
+import { interfaceSelection, interfacesIn, judgeInterfaces } from '../../interface-selection.ts'
 import { mismatch } from '../../mismatch.ts'
 
 /** No interface received a damaged BPDU. */
@@ -14,11 +15,11 @@ export const verifyStpCounters = defineVerify({
   commands: () => [{ cmd: 'show spanning-tree counters', revision: 1 }],
   answers: () => [
     z.object({
-      interfaces: byName(z.object({ bpduTaggedError: z.number().optional(), bpduOtherError: z.number().optional() })),
+      interfaces: byName(told({ bpduTaggedError: z.number(), bpduOtherError: z.number() })).optional(),
     }),
   ],
-  judge: (input, [{ interfaces }]) =>
-    judgeInterfaces(input, interfaces, (name, { bpduTaggedError, bpduOtherError }) => [
+  judge: (input, [answer]) =>
+    judgeInterfaces(input, interfacesIn(input, answer, 'interfaces'), (name, { bpduTaggedError, bpduOtherError }) => [
       ...mismatch(`Interface: ${name} - STP BPDU packet tagged errors count mismatch`, 0, bpduTaggedError),
       ...mismatch(`Interface: ${name} - STP BPDU packet other errors count mismatch`, 0, bpduOtherError),
     ]),

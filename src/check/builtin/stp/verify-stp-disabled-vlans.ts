@@ -14,7 +14,7 @@ export const verifyStpDisabledVlans = defineVerify({
   commands: () => [{ cmd: 'show spanning-tree vlan detail', revision: 1 }],
   answers: () => [
     z.object({
-      spanningTreeVlanInstances: byName(z.object({ spanningTreeVlanInstance: z.unknown().optional() })),
+      spanningTreeVlanInstances: byName(z.looseObject({})).prefault({}),
     }),
   ],
   judge: ({ vlans }, [{ spanningTreeVlanInstances: instances }]) => {
@@ -23,7 +23,7 @@ export const verifyStpDisabledVlans = defineVerify({
       vlans.flatMap((vlan) => {
         const instance = instances.get(String(vlan))
         if (instance === undefined) return [`VLAN: ${vlan} - Not configured`]
-        return instance.spanningTreeVlanInstance === undefined ? [] : [`VLAN: ${vlan} - STP is enabled`]
+        return Object.keys(instance).length === 0 ? [] : [`VLAN: ${vlan} - STP is enabled`]
       }),
     )
   },

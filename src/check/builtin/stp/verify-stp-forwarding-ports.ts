@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { stpVlans } from './stp-vlans.ts'
@@ -17,21 +18,16 @@ export const verifyStpForwardingPorts = defineVerifyEach({
   answer: () =>
     z.object({
       topologies: byName(
-        z.object({
-          vlans: z.array(z.number()).optional(),
-          interfaces: byName(z.object({ state: z.string().optional() })).optional(),
-        }),
-      ),
+        told({ vlans: z.array(z.number()), interfaces: byName(told({ state: z.string() })) }),
+      ).prefault({}),
     }),
   judge: ({ vlans }, answers) =>
     passUnless(
       vlans.flatMap((vlan, index) => {
         const topologies = [...(answers[index]?.topologies.values() ?? [])]
         if (topologies.length === 0) return [`VLAN ${vlan} - STP instance is not configured`]
-        const interfaces = topologies
-          .filter((topology) => topology.vlans?.includes(vlan) ?? true)
-          .flatMap((topology) => [...(topology.interfaces ?? [])])
-        return interfaces.flatMap(([name, { state }]) =>
+        const topology = topologies.filter((one) => one.vlans.includes(vlan)).map(({ interfaces }) => interfaces)
+        return [...(topology.at(-1) ?? [])].flatMap(([name, { state }]) =>
           mismatch(`VLAN ${vlan} Interface: ${name} - Invalid state`, 'forwarding', state),
         )
       }),

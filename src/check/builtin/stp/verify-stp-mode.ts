@@ -21,14 +21,14 @@ export const verifyStpMode = defineVerifyEach({
     z.object({
       spanningTreeVlanInstances: byName(
         z.object({ spanningTreeVlanInstance: z.object({ protocol: z.string().optional() }).optional() }),
-      ),
+      ).optional(),
     }),
   judge: ({ mode, vlans }, answers) =>
     passUnless(
       vlans.flatMap((vlan, index) => {
-        const instance = answers[index]?.spanningTreeVlanInstances.get(String(vlan))
+        const instance = answers[index]?.spanningTreeVlanInstances?.get(String(vlan))
         const actual = instance?.spanningTreeVlanInstance?.protocol
-        if (actual === undefined) return [`VLAN ${vlan} STP mode: ${mode} - Not configured`]
+        if (!actual) return [`VLAN ${vlan} STP mode: ${mode} - Not configured`]
         return mismatch(`VLAN ${vlan} - Incorrect STP mode`, mode, actual)
       }),
     ),

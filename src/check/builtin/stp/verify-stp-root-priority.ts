@@ -19,23 +19,23 @@ export const verifyStpRootPriority = defineVerify({
   commands: () => [{ cmd: 'show spanning-tree root detail', revision: 1 }],
   answers: () => [
     z.object({
-      instances: byName(z.object({ rootBridge: z.object({ priority: z.number().optional() }).optional() })),
+      instances: byName(z.looseObject({ rootBridge: z.object({ priority: z.number().optional() }).optional() })),
     }),
   ],
   judge: ({ priority, instances: numbers }, [{ instances }]) => {
     const [first] = instances.keys()
     if (first === undefined) return passUnless(['No STP instances configured'])
     const prefix = /^(?:MST|VL)/.exec(first)?.[0]
-    if (prefix === undefined && numbers.length > 0) {
+    if (prefix === undefined) {
       return passUnless([`STP Instance: ${first} - Unsupported STP instance type`])
     }
     const names = numbers.length === 0 ? [...instances.keys()] : numbers.map((number) => `${prefix}${number}`)
     return passUnless(
       names.flatMap((name) => {
         const instance = instances.get(name)
-        return instance === undefined
+        return instance === undefined || Object.keys(instance).length === 0
           ? [`Instance: ${name} - Not configured`]
-          : mismatch(`STP Instance: ${name} - Incorrect root priority`, priority, instance.rootBridge?.priority)
+          : mismatch(`STP Instance: ${name} - Incorrect root priority`, priority, instance.rootBridge?.priority, 'None')
       }),
     )
   },

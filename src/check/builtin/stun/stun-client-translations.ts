@@ -19,7 +19,7 @@ const translations = once(() =>
   z.object({
     bindings: z.record(
       z.string(),
-      z.object({ publicAddress: z.object({ ip: z.string().optional(), port: z.number().optional() }).default({}) }),
+      z.object({ publicAddress: z.object({ ip: z.string().optional(), port: z.number().optional() }).prefault({}) }),
     ),
   }),
 )
@@ -58,7 +58,11 @@ function faultsOf(expected: Client, told: Translations | undefined): readonly st
   const { ip, port: actualPort } = binding.publicAddress
   const { public_address, public_port } = expected
   return [
-    ...(public_address == null ? [] : mismatch(`${subject} - Incorrect public-facing address`, public_address, ip)),
-    ...(public_port == null ? [] : mismatch(`${subject} - Incorrect public-facing port`, public_port, actualPort)),
+    ...(public_address == null
+      ? []
+      : mismatch(`${subject} - Incorrect public-facing address`, public_address, ip, 'None')),
+    ...(public_port == null
+      ? []
+      : mismatch(`${subject} - Incorrect public-facing port`, public_port, actualPort, 'None')),
   ]
 }

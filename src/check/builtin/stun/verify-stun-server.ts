@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 
 /** The STUN server is enabled and runs. */
@@ -8,10 +9,10 @@ export const verifyStunServer = defineVerify({
   summary: 'Verifies that the STUN server is enabled and running.',
   docs: 'Passes when the server is enabled and its process runs.',
   commands: () => [{ cmd: 'show stun server status', revision: 1 }],
-  answers: () => [z.object({ enabled: z.boolean(), pid: z.number().default(0) })],
-  judge: (_input, [{ enabled, pid }]) => {
-    if (!enabled && pid === 0) return passUnless(['STUN server status is disabled and not running'])
-    if (!enabled) return passUnless(['STUN server status is disabled'])
-    return passUnless(pid === 0 ? ['STUN server is not running'] : [])
+  answers: () => [z.object({ enabled: z.boolean().default(false), pid: z.number().optional() })],
+  judge: (_input, [server]) => {
+    const { enabled, pid } = server
+    if (!enabled) return passUnless([`STUN server status is disabled${pid === 0 ? ' and not running' : ''}`])
+    return passUnless(needed(server, 'pid') === 0 ? ['STUN server is not running'] : [])
   },
 })

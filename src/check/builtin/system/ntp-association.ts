@@ -7,15 +7,17 @@ export const showNtpAssociations: Command = { cmd: 'show ntp associations' }
 /** What `show ntp associations` tells, by the server's name (docs/eos.md 6.2). */
 export const ntpAssociations = () =>
   z.object({
-    peers: z.record(
-      z.string(),
-      z.object({
-        condition: z.string().optional(),
-        peerIpAddr: z.string().optional(),
-        stratumLevel: z.number().optional(),
-      }),
-    ),
+    peers: z
+      .record(
+        z.string(),
+        z.object({
+          condition: z.string().optional(),
+          peerIpAddr: z.string().optional(),
+          stratumLevel: z.number().optional(),
+        }),
+      )
+      .default({}),
   })
 
-/** One server that the switch asks for the time, with the name that the switch shows it by. */
-export type NtpAssociation = { readonly name: string } & z.output<ReturnType<typeof ntpAssociations>>['peers'][string]
+/** One server that the switch asks for the time. */
+export type NtpAssociation = z.output<ReturnType<typeof ntpAssociations>>['peers'][string]

@@ -13,7 +13,8 @@ export const verifyCoredump = defineVerify({
   commands: () => [{ cmd: 'show system coredump', revision: 1 }],
   answers: () => [z.object({ coreFiles: z.array(z.string()) })],
   judge: (_input, [{ coreFiles }]) => {
-    const dumps = coreFiles.filter((name) => name !== MINIDUMPS)
+    const folder = coreFiles.indexOf(MINIDUMPS)
+    const dumps = coreFiles.filter((_, index) => index !== folder)
     return passUnless(dumps.length === 0 ? [] : [`Core dump(s) have been found: ${dumps.join(', ')}`])
   },
 })

@@ -1,16 +1,17 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { decimal } from '../../input/numbers.ts'
-import { printedFloat } from '../../printed-number.ts'
+import { printedDecimals, printedFloat } from '../../printed-number.ts'
 
 /** The place of each period, in minutes, among the three load averages of Linux (proc(5), /proc/loadavg). */
 const PLACES = { 1: 0, 5: 1, 15: 2 } as const
 
 const topAnswer = () =>
-  z.object({
-    cpuInfo: z.object({ '%Cpu(s)': z.object({ idle: z.number() }) }).optional(),
-    timeInfo: z.object({ loadAvg: z.array(z.number()) }).optional(),
+  told({
+    cpuInfo: told({ '%Cpu(s)': told({ idle: z.number() }) }),
+    timeInfo: told({ loadAvg: z.array(z.number()) }),
   })
 
 type Top = z.output<ReturnType<typeof topAnswer>>
@@ -40,25 +41,20 @@ export const verifyCpuUtilization = defineVerify({
   judge: ({ threshold, period }, [top, cores]) => {
     const used = typeof period === 'number' ? loadPerCore(top, PLACES[period], cores) : usedNow(top)
     if (used === undefined) return { status: 'error', reason: 'the CPU utilization was not told' }
-    if (used < threshold) return passUnless([])
+    if (used <= threshold) return passUnless([])
     const what = typeof period === 'number' ? `CPU load average (${period} min)` : 'CPU utilization'
     return passUnless([
-      `${what} is above the threshold - Expected: < ${printedFloat(threshold)}% Actual: ${printedFloat(used)}%`,
+      `${what} is above the threshold - Expected: < ${printedFloat(threshold)}% Actual: ${printedDecimals(used, 1)}%`,
     ])
   },
 })
 
-function usedNow({ cpuInfo }: Top): number | undefined {
-  return cpuInfo === undefined ? undefined : rounded(100 - cpuInfo['%Cpu(s)'].idle)
+function usedNow(top: Top): number {
+  return 100 - top.cpuInfo['%Cpu(s)'].idle
 }
 
-function loadPerCore({ timeInfo }: Top, place: number, printed = ''): number | undefined {
-  const load = timeInfo?.loadAvg[place]
+function loadPerCore(top: Top, place: number, printed = ''): number | undefined {
+  const load = top.timeInfo.loadAvg[place]
   const cores = /^\s*[1-9]\d*\s*$/.test(printed) ? Number(printed) : undefined
-  return load === undefined || cores === undefined ? undefined : rounded((load / cores) * 100)
-}
-
-/** To the hundredth of a percent. */
-function rounded(percentage: number): number {
-  return Math.round(percentage * 100) / 100
+  return load === undefined || cores === undefined ? undefined : (load / cores) * 100
 }

@@ -1,16 +1,19 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { byName } from '../../answer/by-name.ts'
 import { defineVerifyEach } from '../../define-verify.ts'
 import { word } from '../../input/words.ts'
 
 /** The flash drives by the names that the active supervisor has for them (that of the other supervisor is unproven: docs/unproven.md). */
 const DRIVES = [
-  { drive: 'flash:', supervisor: 'Active Supervisor' },
-  { drive: 'supervisor-peer:/mnt/flash', supervisor: 'Standby Supervisor' },
+  { drive: 'flash:/', where: '' },
+  { drive: 'supervisor-peer:/mnt/flash', where: ' on standby supervisor' },
 ] as const
 
 const directory = () =>
-  z.object({ urls: z.record(z.string(), z.object({ entries: z.record(z.string(), z.unknown()) })) })
+  z.object({
+    urls: byName(z.object({ entries: byName(z.looseObject({})).optional() })).optional(),
+  })
 
 /** Files are there on flash, of the other supervisor too if that is asked for. */
 export const verifyFilePresence = defineVerifyEach({
@@ -26,13 +29,13 @@ export const verifyFilePresence = defineVerifyEach({
   commands: ({ check_peer_supervisor }) =>
     DRIVES.slice(0, check_peer_supervisor ? 2 : 1).map(({ drive }) => ({ cmd: `dir ${drive}`, revision: 2 })),
   answer: directory,
-  judge: ({ filenames, check_peer_supervisor }, answers) =>
+  judge: ({ filenames }, answers) =>
     passUnless(
-      DRIVES.flatMap(({ supervisor }, index) => {
-        const folders = Object.values(answers[index]?.urls ?? {})
-        const missing = filenames.filter((name) => !folders.some(({ entries }) => Object.hasOwn(entries, name)))
-        const where = check_peer_supervisor ? `${supervisor} - ` : ''
-        return index < answers.length ? missing.map((name) => `${where}File: ${name} - Not found`) : []
+      answers.flatMap(({ urls }, index) => {
+        const { drive, where } = DRIVES[index] ?? DRIVES[0]
+        const entries = urls?.get(drive)?.entries
+        const missing = filenames.filter((name) => Object.keys(entries?.get(name) ?? {}).length === 0)
+        return missing.map((name) => `File: ${name} - Not found${where}`)
       }),
     ),
 })

@@ -1,15 +1,9 @@
 import { z } from 'zod'
-import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { type Finding, verdictOf } from '../../finding.ts'
 
 /** Percent of a partition that may be used (ANTA documentation). */
 const THRESHOLD = 75
-
-/** A line of `df -h` about a partition: its device, and how much of it is used. */
-const PARTITION = /^(\S+)\s.*\s(\d+)%\s/
-
-/** Images that are mounted read-only are always full. */
-const IMAGE = /^\/dev\/loop/
 
 /** No partition is nearly full. */
 export const verifyFileSystemUtilization = defineVerify({
@@ -19,18 +13,20 @@ export const verifyFileSystemUtilization = defineVerify({
   commands: () => [{ cmd: 'bash timeout 10 df -h', format: 'text' }],
   answers: () => [z.string()],
   judge: (_input, [printed]) => {
-    const partitions = printed.split('\n').flatMap((line) => {
-      const [, device = '', used = ''] = PARTITION.exec(line) ?? []
-      return device === '' || IMAGE.test(device) ? [] : [{ line, used: Number(used) }]
-    })
-    if (partitions.length === 0) return { status: 'error', reason: '`df -h` printed no partition' }
-    return passUnless(
-      partitions
-        .filter(({ used }) => used > THRESHOLD)
-        .map(
-          ({ line, used }) =>
-            `Mount point: ${line} - Higher disk space utilization - Expected: ${THRESHOLD}% Actual: ${used}%`,
-        ),
+    // Images that are mounted read-only are always full.
+    const lines = printed
+      .split('\n')
+      .slice(1)
+      .filter((line) => line !== '' && !line.includes('loop'))
+    if (lines.length === 0) return { status: 'error', reason: '`df -h` printed no partition' }
+    return verdictOf(
+      lines.flatMap((line): readonly Finding[] => {
+        const [, used] = /^\s*(?:\S+\s+){4}(\d+)%?(?:\s|$)/.exec(line) ?? []
+        if (used === undefined) return [{ unjudged: `\`df -h\` printed: ${line}` }]
+        if (Number(used) <= THRESHOLD) return []
+        const fault = `Higher disk space utilization - Expected: ${THRESHOLD}% Actual: ${Number(used)}%`
+        return [{ fault: `Mount point: ${line} - ${fault}` }]
+      }),
     )
   },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Command } from '../../../model/command.ts'
 import { passUnless } from '../../../model/verdict.ts'
+import { MissingMember, told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { percent } from '../../input/numbers.ts'
 import { printedDecimals, printedFloat } from '../../printed-number.ts'
@@ -11,11 +12,9 @@ const SHOW_FILE_SYSTEMS: Command = { cmd: 'show file systems', revision: 1 }
 const SHOW_PEER_FILE_SYSTEMS: Command = { cmd: 'session peer-supervisor show file systems | json', revision: 1 }
 
 const fileSystems = () =>
-  z.object({
-    fileSystems: z.array(z.object({ prefix: z.string(), size: z.number().optional(), free: z.number().optional() })),
-  })
+  told({ fileSystems: z.array(told({ prefix: z.string().optional(), size: z.number(), free: z.number() })) })
 
-type FileSystems = z.output<ReturnType<typeof fileSystems>>['fileSystems']
+type FileSystems = z.output<ReturnType<typeof fileSystems>>
 
 /** The limit where a catalog gives none. ANTA prints it as its documentation writes it, and a given one as a float. */
 const USUAL = 70
@@ -40,35 +39,43 @@ export const verifyFlashUtilization = defineVerify({
     SHOW_FILE_SYSTEMS,
     ...(check_peer_supervisor ? [SHOW_PEER_FILE_SYSTEMS] : []),
   ],
-  answers: () => [fileSystems(), z.object({ output: z.unknown() }).optional()],
+  answers: () => [
+    fileSystems(),
+    z.object({ output: z.union([z.string(), z.looseObject({}), z.array(z.unknown())]).optional() }).optional(),
+  ],
   judge: ({ max_utilization, check_peer_supervisor }, [active, peer]) => {
-    const faults = (supervisor: string, systems: FileSystems | undefined): readonly string[] => {
-      const fault = flashFault(systems, max_utilization)
-      if (fault === undefined) return []
-      return [check_peer_supervisor ? `${supervisor} - ${fault}` : fault]
-    }
+    if (!check_peer_supervisor) return passUnless(flashFaults(active, max_utilization))
     return passUnless([
-      ...faults('Active Supervisor', active.fileSystems),
-      ...(check_peer_supervisor ? faults('Standby Supervisor', fileSystemsIn(peer?.output)) : []),
+      ...flashFaults(active, max_utilization).map((fault) => `Active Supervisor - ${fault}`),
+      ...peerFaults(peer?.output, max_utilization).map((fault) => `Standby Supervisor - ${fault}`),
     ])
   },
 })
 
-function flashFault(systems: FileSystems | undefined, given: number | undefined): string | undefined {
-  if (systems === undefined) return 'Failed to parse command output'
-  const flash = systems.find(({ prefix }) => prefix === 'flash:')
-  if (flash?.size === undefined || flash.size <= 0 || flash.free === undefined) return 'Flash not found'
-  const used = ((flash.size - flash.free) / flash.size) * 100
-  if (used <= (given ?? USUAL)) return undefined
+function flashFaults(systems: FileSystems, given: number | undefined): readonly string[] {
+  const flash = systems.fileSystems.find(({ prefix }) => prefix?.toLowerCase() === 'flash:')
+  if (flash === undefined) return ['Flash not found']
+  const { free, size } = flash
+  if (size === 0) return ['Flash reported a size of 0']
+  const used = Number(printedDecimals(100 - (free / size) * 100, 2))
+  if (used <= (given ?? USUAL)) return []
   const limit = given === undefined ? String(USUAL) : printedFloat(given)
-  return `Flash utilization is above the threshold - Expected: <= ${limit}% Actual: ${printedDecimals(used, 2)}%`
+  return [`Flash utilization above threshold - Expected: <= ${limit}% Actual: ${printedFloat(used)}%`]
 }
 
-function fileSystemsIn(printed: unknown): FileSystems | undefined {
-  if (typeof printed !== 'string') return undefined
+/** What the other supervisor prints is JSON as text. Where it is none, or lacks something, that is its fault and no error. */
+function peerFaults(output: unknown, given: number | undefined): readonly string[] {
+  const unread = (why: string) => [`Failed to parse command output - ${why}`]
+  if (output === undefined) return unread("'output'")
+  if (typeof output !== 'string') {
+    return unread(`the JSON object must be str, bytes or bytearray, not ${Array.isArray(output) ? 'list' : 'dict'}`)
+  }
   try {
-    return fileSystems().safeParse(JSON.parse(printed)).data?.fileSystems
-  } catch {
-    return undefined
+    const read = fileSystems().safeParse(JSON.parse(output))
+    return read.success ? flashFaults(read.data, given) : unread('another type')
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return unread('it is no JSON')
+    if (thrown instanceof MissingMember) return unread(`'${thrown.member}'`)
+    throw thrown
   }
 }

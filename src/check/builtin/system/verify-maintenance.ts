@@ -1,13 +1,14 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 
 const unit = () =>
-  z.object({
+  told({
     state: z.string(),
-    adminState: z.string().optional(),
-    onBootMaintenance: z.boolean().optional(),
-    intfsViolatingTrafficThreshold: z.boolean().optional(),
+    adminState: z.string(),
+    onBootMaintenance: z.boolean(),
+    intfsViolatingTrafficThreshold: z.boolean(),
   })
 
 type Unit = z.output<ReturnType<typeof unit>>
@@ -24,8 +25,7 @@ export const verifyMaintenance = defineVerify({
   answers: () => [z.object({ units: z.record(z.string(), unit()) })],
   judge: (_input, [{ units }]) => {
     const all = Object.entries(units)
-    const affected = all.filter(([, { state }]) => state in STATES).map(([, one]) => one)
-    const causes = new Set(affected.flatMap(causesOf))
+    const causes = new Set(all.flatMap(([, one]) => causesOf(one)))
     return passUnless([
       ...Object.entries(STATES).flatMap(([state, word]) => {
         const names = all.filter(([, one]) => one.state === state).map(([name]) => name)
@@ -39,7 +39,7 @@ export const verifyMaintenance = defineVerify({
 function causesOf({ adminState, onBootMaintenance, intfsViolatingTrafficThreshold }: Unit): readonly string[] {
   return [
     ...(adminState === 'underMaintenance' ? ['Quiesce is configured'] : []),
-    ...(onBootMaintenance === true ? ['On-boot maintenance is configured'] : []),
-    ...(intfsViolatingTrafficThreshold === true ? ['Interface traffic threshold violation'] : []),
+    ...(onBootMaintenance ? ['On-boot maintenance is configured'] : []),
+    ...(intfsViolatingTrafficThreshold ? ['Interface traffic threshold violation'] : []),
   ]
 }

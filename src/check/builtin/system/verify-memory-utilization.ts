@@ -16,7 +16,7 @@ export const verifyMemoryUtilization = defineVerify({
   judge: (_input, [{ memTotal, memFree }]) => {
     const used = (1 - memFree / memTotal) * 100
     return passUnless(
-      used < THRESHOLD
+      memFree / memTotal >= 1 - THRESHOLD / 100
         ? []
         : [`Device has reported a high memory usage - Expected: < ${THRESHOLD}% Actual: ${printedDecimals(used, 2)}%`],
     )

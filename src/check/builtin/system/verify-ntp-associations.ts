@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { hostname } from '../../input/addresses.ts'
 import { integer } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
+import { printed } from '../../printed.ts'
 import { type NtpAssociation, ntpAssociations, showNtpAssociations } from './ntp-association.ts'
 
 /** Stratum 0 is the reference clock, 16 is not synchronised (RFC 5905, section 7.3). */
@@ -54,7 +56,7 @@ export const verifyNtpAssociations = defineVerify({
   commands: () => [showNtpAssociations],
   answers: () => [ntpAssociations()],
   judge: ({ ntp_servers, ntp_pool }, [{ peers }]) => {
-    const associations = Object.entries(peers).map(([name, peer]) => ({ name, ...peer }))
+    const associations = Object.entries(peers)
     if (associations.length === 0) return passUnless(['No NTP peers configured'])
     return passUnless([
       ...(ntp_servers ?? []).flatMap((server) => serverFaults(server, associations)),
@@ -63,39 +65,39 @@ export const verifyNtpAssociations = defineVerify({
   },
 })
 
-function serverFaults(server: NtpServer, associations: readonly NtpAssociation[]): readonly string[] {
+/** What the switch tells of a server, with the name that it shows it by. */
+type Named = readonly [name: string, association: NtpAssociation]
+
+function serverFaults(server: NtpServer, associations: readonly Named[]): readonly string[] {
   const { server_address, preferred } = server
-  const subject = `NTP Server: ${server_address} Preferred: ${preferred ? 'True' : 'False'} Stratum: ${server.stratum}`
-  const found = associations.find((association) => namesOf(association).includes(server_address))
+  const subject = `NTP Server: ${server_address} Preferred: ${printed(preferred)} Stratum: ${server.stratum}`
+  const [, found] = associations.find(([name, one]) => {
+    const address = needed(one, 'peerIpAddr')
+    return address === server_address || name === server_address
+  }) ?? ['']
   if (found === undefined) return [`${subject} - Not configured`]
   return [
-    ...mismatch(`${subject} - Incorrect condition`, preferred ? 'sys.peer' : 'candidate', found.condition),
-    ...mismatch(`${subject} - Incorrect stratum level`, server.stratum, found.stratumLevel),
+    ...mismatch(`${subject} - Incorrect condition`, preferred ? 'sys.peer' : 'candidate', found.condition, 'None'),
+    ...mismatch(`${subject} - Incorrect stratum level`, server.stratum, found.stratumLevel, 'None'),
   ]
 }
 
-function poolFaults(association: NtpAssociation, { server_addresses, preferred_stratum_range }: NtpPool) {
-  const { name, peerIpAddr, condition = 'Not found', stratumLevel } = association
-  const subject = `NTP Server: ${peerIpAddr ?? name} Hostname: ${name}`
-  if (!namesOf(association).some((one) => server_addresses.includes(one))) {
+function poolFaults([name, association]: Named, { server_addresses, preferred_stratum_range }: NtpPool) {
+  const address = needed(association, 'peerIpAddr')
+  const subject = `NTP Server: ${address} Hostname: ${name}`
+  if (!server_addresses.includes(address) && !server_addresses.includes(name)) {
     return [`${subject} - Associated but not part of the provided NTP pool`]
   }
+  const { condition = 'None' } = association
+  const stratum = needed(association, 'stratumLevel')
   const [lowest, highest] = preferred_stratum_range
-  const isWithin = stratumLevel !== undefined && stratumLevel >= lowest && stratumLevel <= highest
   return [
+    // The wording has two spaces.
     ...(['sys.peer', 'candidate'].includes(condition)
       ? []
-      : [`${subject} - Incorrect condition - Expected: sys.peer, candidate Actual: ${condition}`]),
-    ...(isWithin
+      : [`${subject} - Incorrect condition  - Expected: sys.peer, candidate Actual: ${condition}`]),
+    ...(stratum >= lowest && stratum <= highest
       ? []
-      : [
-          `${subject} - Incorrect stratum level - Expected Stratum Range: ${lowest} to ${highest} Actual: ${stratumLevel ?? 'Not found'}`,
-        ]),
+      : [`${subject} - Incorrect stratum level - Expected Stratum Range: ${lowest} to ${highest} Actual: ${stratum}`]),
   ]
-}
-
-/** What a server may be called by: `192.0.2.1 (ntp1.example.com)` is its address, its name, and the two together. */
-function namesOf({ name, peerIpAddr }: NtpAssociation): readonly string[] {
-  const [, address, host] = /^(\S+) \((\S+)\)$/.exec(name) ?? []
-  return [name, peerIpAddr, address, host].flatMap((one) => one ?? [])
 }

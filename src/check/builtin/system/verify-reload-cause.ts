@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
+import { printed } from '../../printed.ts'
 
 /** Reload causes in EOS's words, and the short ones that a catalog may use (ANTA documentation, VerifyReloadCause). */
 const CAUSES: Readonly<Record<string, string>> = {
@@ -12,10 +13,11 @@ const CAUSES: Readonly<Record<string, string>> = {
 
 const cause = () =>
   z
-    .enum([...Object.keys(CAUSES), ...Object.values(CAUSES)], {
+    .string()
+    .transform((written) => CAUSES[written.toUpperCase()] ?? written)
+    .refine((one) => Object.values(CAUSES).includes(one), {
       error: `expected a reload cause: ${Object.keys(CAUSES).join(', ')}`,
     })
-    .transform((written) => CAUSES[written] ?? written)
 
 /** The last reload had one of the causes that are allowed. */
 export const verifyReloadCause = defineVerify({
@@ -31,12 +33,15 @@ export const verifyReloadCause = defineVerify({
         .describe('Causes of a reload that are allowed: USER, FPGA, ZTP, USER_HITLESS.'),
     }),
   commands: () => [{ cmd: 'show reload cause', revision: 1 }],
-  answers: () => [z.object({ resetCauses: z.array(z.object({ description: z.string() })).optional() })],
+  answers: () => [z.object({ resetCauses: z.array(z.object({ description: z.string().optional() })) })],
   judge: ({ allowed_causes }, [{ resetCauses }]) => {
-    if (resetCauses === undefined) return { status: 'error', reason: 'No reload causes available' }
     const [last] = resetCauses
-    if (last === undefined || allowed_causes.includes(last.description)) return passUnless([])
+    if (last === undefined || isAllowed(last.description, allowed_causes)) return passUnless([])
     const expected = allowed_causes.map((one) => `'${one}'`).join(', ')
-    return passUnless([`Invalid reload cause -  Expected: ${expected} Actual: '${last.description}'`])
+    return passUnless([`Invalid reload cause -  Expected: ${expected} Actual: '${printed(last.description)}'`])
   },
 })
+
+function isAllowed(description: string | undefined, causes: readonly string[]): boolean {
+  return description !== undefined && causes.includes(description)
+}

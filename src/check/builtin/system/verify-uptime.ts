@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { count } from '../../input/numbers.ts'
+import { printedFloat } from '../../printed-number.ts'
 
 /** The switch has been up for some time. */
 export const verifyUptime = defineVerify({
@@ -13,5 +14,7 @@ export const verifyUptime = defineVerify({
   commands: () => [{ cmd: 'show uptime', revision: 1 }],
   answers: () => [z.object({ upTime: z.number() })],
   judge: ({ minimum }, [{ upTime }]) =>
-    passUnless(upTime > minimum ? [] : [`Device uptime is incorrect - Expected: ${minimum}s Actual: ${upTime}s`]),
+    passUnless(
+      upTime >= minimum ? [] : [`Device uptime is incorrect - Expected: ${minimum}s Actual: ${printedFloat(upTime)}s`],
+    ),
 })

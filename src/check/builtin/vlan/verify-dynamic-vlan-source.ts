@@ -20,17 +20,17 @@ export const verifyDynamicVlanSource = defineVerify({
       strict: z.boolean().default(false).describe('Whether no other source may have VLANs.'),
     }),
   commands: () => [{ cmd: 'show vlan dynamic', revision: 1 }],
-  answers: () => [z.object({ dynamicVlans: byName(z.object({ vlanIds: z.array(z.number()).optional() })) })],
+  answers: () => [
+    z.object({ dynamicVlans: byName(z.object({ vlanIds: z.array(z.number()).optional() })).prefault({}) }),
+  ],
   judge: ({ sources, strict }, [{ dynamicVlans }]) => {
     const allocated = [...dynamicVlans].filter(([, { vlanIds = [] }]) => vlanIds.length > 0).map(([source]) => source)
-    const found = sources.filter((source) => dynamicVlans.has(source))
-    return passUnless([
-      ...listed('Dynamic VLAN source(s) not found in configuration', without(sources, found)),
-      ...listed('Dynamic VLAN source(s) exist but have no VLANs allocated', without(found, allocated)),
-      ...(strict
-        ? listed('Strict mode enabled: Unexpected sources have VLANs allocated', without(allocated, sources))
-        : []),
-    ])
+    const steps = [
+      listed('Dynamic VLAN source(s) not found in configuration', without(sources, [...dynamicVlans.keys()])),
+      listed('Dynamic VLAN source(s) exist but have no VLANs allocated', without(sources, allocated)),
+      strict ? listed('Strict mode enabled: Unexpected sources have VLANs allocated', without(allocated, sources)) : [],
+    ]
+    return passUnless(steps.find((faults) => faults.length > 0) ?? [])
   },
 })
 
@@ -39,5 +39,5 @@ function without(all: readonly string[], some: readonly string[]): readonly stri
 }
 
 function listed(what: string, sources: readonly string[]): readonly string[] {
-  return sources.length === 0 ? [] : [`${what}: ${[...sources].sort().join(', ')}`]
+  return sources.length === 0 ? [] : [`${what}: ${[...new Set(sources)].sort().join(', ')}`]
 }

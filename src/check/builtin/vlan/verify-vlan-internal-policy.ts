@@ -20,15 +20,15 @@ export const verifyVlanInternalPolicy = defineVerify({
     }),
   commands: () => [{ cmd: 'show vlan internal allocation policy', revision: 1 }],
   answers: () => [
-    z.object({ policy: z.string(), startVlanId: z.number().optional(), endVlanId: z.number().optional() }),
+    z.object({ policy: z.string().optional(), startVlanId: z.number().optional(), endVlanId: z.number().optional() }),
   ],
   judge: ({ policy, start_vlan_id, end_vlan_id }, [actual]) => {
-    const otherPolicy = mismatch('Incorrect VLAN internal allocation policy configured', policy, actual.policy)
+    const otherPolicy = mismatch('Incorrect VLAN internal allocation policy configured', policy, actual.policy, 'None')
     if (otherPolicy.length > 0) return passUnless(otherPolicy)
     const subject = `VLAN internal allocation policy: ${policy}`
     return passUnless([
-      ...mismatch(`${subject} - Incorrect start VLAN id configured`, start_vlan_id, actual.startVlanId),
-      ...mismatch(`${subject} - Incorrect end VLAN id configured`, end_vlan_id, actual.endVlanId),
+      ...mismatch(`${subject} - Incorrect start VLAN id configured`, start_vlan_id, actual.startVlanId, 'None'),
+      ...mismatch(`${subject} - Incorrect end VLAN id configured`, end_vlan_id, actual.endVlanId, 'None'),
     ])
   },
 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { vlanId } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
@@ -31,12 +32,12 @@ export const verifyVlanStatus = defineVerify({
         .describe('The VLANs.'),
     }),
   commands: () => [{ cmd: 'show vlan', revision: 1 }],
-  answers: () => [z.object({ vlans: byName(z.object({ status: z.string().optional() })) })],
+  answers: () => [z.object({ vlans: byName(told({ status: z.string() })).optional() })],
   judge: ({ vlans: wanted }, [{ vlans }]) =>
     passUnless(
       wanted.flatMap(({ vlan_id, status }) => {
         const name = `VLAN: Vlan${vlan_id}`
-        const vlan = vlans.get(String(vlan_id))
+        const vlan = vlans?.get(String(vlan_id))
         if (vlan === undefined) return [`${name} - Not configured`]
         return mismatch(`${name} - Incorrect administrative status`, status, vlan.status)
       }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { hasEntries } from '../../input/has-entries.ts'
 import { vni } from '../../input/numbers.ts'
@@ -35,9 +36,9 @@ export const verifyVxlanVniBinding = defineVerify({
         .describe('The VLAN or the VRF of each VNI.'),
     }),
   commands: () => [{ cmd: 'show vxlan vni', revision: 1 }],
-  answers: () => [z.object({ vxlanIntfs: byName(vniBindings()) })],
+  answers: () => [z.object({ vxlanIntfs: byName(vniBindings()).optional() })],
   judge: ({ bindings }, [{ vxlanIntfs }]) => {
-    const actual = vxlanIntfs.get(VXLAN1)
+    const actual = vxlanIntfs?.get(VXLAN1)
     if (actual === undefined) return VXLAN1_NOT_CONFIGURED
     // JavaScript sorts keys that are numbers: messages come in the order of the switch, VLANs before VRFs.
     const isOfVrf = ([id, bound]: readonly [string, string | number]) =>
@@ -52,14 +53,14 @@ export const verifyVxlanVniBinding = defineVerify({
 })
 
 function bindingFaults(name: string, id: string, bound: string | number, actual: Bindings): readonly string[] {
-  const toVrf = actual.vniBindingsToVrf?.get(id)
+  const toVlan = needed(actual, 'vniBindings').get(id)
+  const toVrf =
+    toVlan === undefined || typeof bound === 'string' ? needed(actual, 'vniBindingsToVrf').get(id) : undefined
   if (typeof bound === 'string') {
-    return toVrf === undefined
-      ? [`${name} - Binding not found`]
-      : mismatch(`${name} - Wrong VRF binding`, bound, toVrf.vrfName)
+    return toVrf?.vrfName
+      ? mismatch(`${name} - Wrong VRF binding`, bound, toVrf.vrfName)
+      : [`${name} - Binding not found`]
   }
-  const toVlan = actual.vniBindings?.get(id) ?? toVrf
-  return toVlan === undefined
-    ? [`${name} - Binding not found`]
-    : mismatch(`${name} - Wrong VLAN binding`, bound, toVlan.vlan)
+  const vlan = (toVlan ?? toVrf)?.vlan
+  return vlan ? mismatch(`${name} - Wrong VLAN binding`, bound, vlan) : [`${name} - Binding not found`]
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { passUnless } from '../../../model/verdict.ts'
 import { byName } from '../../answer/by-name.ts'
+import { told } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { ipv4 } from '../../input/addresses.ts'
 import { VXLAN1, VXLAN1_NOT_CONFIGURED } from './vxlan1-interface.ts'
@@ -15,17 +16,20 @@ export const verifyVxlanVtep = defineVerify({
   example: { vteps: ['192.0.2.5', '192.0.2.6'] },
   input: () => z.strictObject({ vteps: z.array(ipv4()).describe('Addresses of the peers.') }),
   commands: () => [{ cmd: 'show vxlan vtep', revision: 1 }],
-  answers: () => [z.object({ interfaces: byName(z.object({ vteps: z.array(z.string()) })) })],
+  answers: () => [z.object({ interfaces: byName(told({ vteps: z.array(z.string()) })).optional() })],
   judge: ({ vteps }, [{ interfaces }]) => {
-    const actual = interfaces.get(VXLAN1)?.vteps
-    if (actual === undefined) return VXLAN1_NOT_CONFIGURED
+    const vxlan1 = interfaces?.get(VXLAN1)
+    if (vxlan1 === undefined) return VXLAN1_NOT_CONFIGURED
+    const actual = vxlan1.vteps
     const missing = vteps.filter((vtep) => !actual.includes(vtep))
     const unexpected = actual.filter((vtep) => !vteps.includes(vtep))
     return passUnless([
       ...(missing.length === 0
         ? []
-        : [`The following VTEP peer(s) are missing from the ${VXLAN1} interface: ${missing.join(', ')}`]),
-      ...(unexpected.length === 0 ? [] : [`Unexpected VTEP peer(s) on ${VXLAN1} interface: ${unexpected.join(', ')}`]),
+        : [`The following VTEP peer(s) are missing from the ${VXLAN1} interface: ${listed(missing)}`]),
+      ...(unexpected.length === 0 ? [] : [`Unexpected VTEP peer(s) on ${VXLAN1} interface: ${listed(unexpected)}`]),
     ])
   },
 })
+
+const listed = (vteps: readonly string[]): string => [...new Set(vteps)].sort().join(', ')

@@ -5,7 +5,7 @@ import { defineVerify } from '../../define-verify.ts'
 import { vxlanSourceInterface } from '../../input/interfaces.ts'
 import { integer } from '../../input/numbers.ts'
 import { mismatch } from '../../mismatch.ts'
-import { VXLAN1, VXLAN1_NOT_CONFIGURED, vxlan1Answer } from './vxlan1-interface.ts'
+import { VXLAN1, VXLAN1_NOT_CONFIGURED, vxlan1Answer, vxlan1In } from './vxlan1-interface.ts'
 
 /** The VXLAN interface has the given source and port. */
 export const verifyVxlan1ConnSettings = defineVerify({
@@ -20,12 +20,12 @@ export const verifyVxlan1ConnSettings = defineVerify({
     }),
   commands: () => [SHOW_INTERFACES],
   answers: () => [vxlan1Answer()],
-  judge: ({ source_interface, udp_port }, [{ interfaces }]) => {
-    const vxlan1 = interfaces.get(VXLAN1)
+  judge: ({ source_interface, udp_port }, [answer]) => {
+    const vxlan1 = vxlan1In(answer)
     if (vxlan1 === undefined) return VXLAN1_NOT_CONFIGURED
     return passUnless([
-      ...mismatch(`Interface: ${VXLAN1} - Incorrect Source interface`, source_interface, vxlan1.srcIpIntf),
-      ...mismatch(`Interface: ${VXLAN1} - Incorrect UDP port`, udp_port, vxlan1.udpPort),
+      ...mismatch(`Interface: ${VXLAN1} - Incorrect Source interface`, source_interface, vxlan1.srcIpIntf, 'None'),
+      ...mismatch(`Interface: ${VXLAN1} - Incorrect UDP port`, udp_port, vxlan1.udpPort, 'None'),
     ])
   },
 })

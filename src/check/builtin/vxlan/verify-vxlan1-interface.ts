@@ -1,5 +1,6 @@
 import { passUnless } from '../../../model/verdict.ts'
 import { interfacesDescriptionAnswer, SHOW_INTERFACES_DESCRIPTION } from '../../answer/show-interfaces-description.ts'
+import { needed } from '../../answer/told.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { mismatch } from '../../mismatch.ts'
 import { VXLAN1, VXLAN1_NOT_CONFIGURED } from './vxlan1-interface.ts'
@@ -14,7 +15,8 @@ export const verifyVxlan1Interface = defineVerify({
   judge: (_input, [{ interfaceDescriptions }]) => {
     const vxlan1 = interfaceDescriptions.get(VXLAN1)
     if (vxlan1 === undefined) return VXLAN1_NOT_CONFIGURED
-    const { lineProtocolStatus = 'Not found', interfaceStatus = 'Not found' } = vxlan1
+    const lineProtocolStatus = needed(vxlan1, 'lineProtocolStatus')
+    const interfaceStatus = needed(vxlan1, 'interfaceStatus')
     return passUnless(
       mismatch(
         `Interface: ${VXLAN1} - Incorrect Line protocol status/Status`,

@@ -4,7 +4,7 @@ import { SHOW_INTERFACES } from '../../answer/show-interfaces.ts'
 import { defineVerify } from '../../define-verify.ts'
 import { ipv4, ipv6 } from '../../input/addresses.ts'
 import { mismatch } from '../../mismatch.ts'
-import { VXLAN1, VXLAN1_NOT_CONFIGURED, vxlan1Answer } from './vxlan1-interface.ts'
+import { VXLAN1, VXLAN1_NOT_CONFIGURED, vxlan1Answer, vxlan1In } from './vxlan1-interface.ts'
 
 /** The virtual VTEP has the given addresses. */
 export const verifyVxlan1VvtepIpAddresses = defineVerify({
@@ -25,19 +25,19 @@ export const verifyVxlan1VvtepIpAddresses = defineVerify({
       }),
   commands: () => [SHOW_INTERFACES],
   answers: () => [vxlan1Answer()],
-  judge: ({ ipv4_address, ipv6_address }, [{ interfaces }]) => {
-    const vxlan1 = interfaces.get(VXLAN1)
+  judge: ({ ipv4_address, ipv6_address }, [answer]) => {
+    const vxlan1 = vxlan1In(answer)
     if (vxlan1 === undefined) return VXLAN1_NOT_CONFIGURED
     const addresses = [
       ['IPv4', ipv4_address, vxlan1.vArpVtepAddr],
       ['IPv6', ipv6_address, vxlan1.vArpVtepAddrV6],
     ] as const
     return passUnless(
-      addresses.flatMap(([family, expected, actual]) =>
-        expected
-          ? mismatch(`Interface: ${VXLAN1} - Incorrect VVTEP ${family} address`, expected, actual || 'Not configured')
-          : [],
-      ),
+      addresses.flatMap(([family, expected, actual]) => {
+        if (!expected) return []
+        if (actual === undefined) return [`Interface: ${VXLAN1} - VVTEP ${family} address is not configured`]
+        return mismatch(`Interface: ${VXLAN1} - Incorrect VVTEP ${family} address`, expected, actual)
+      }),
     )
   },
 })

@@ -13,12 +13,18 @@ export const VXLAN1_NOT_CONFIGURED: Verdict = { status: 'skip', reason: `Interfa
 export const vxlan1Answer = once(() =>
   z.object({
     interfaces: byName(
-      z.object({
+      z.looseObject({
         srcIpIntf: z.string().optional(),
         udpPort: z.number().optional(),
         vArpVtepAddr: z.string().optional(),
         vArpVtepAddrV6: z.string().optional(),
       }),
-    ),
+    ).optional(),
   }),
 )
+
+/** What is told of the VXLAN interface; undefined where there is none, or nothing is told of it. */
+export function vxlan1In({ interfaces }: z.output<ReturnType<typeof vxlan1Answer>>) {
+  const vxlan1 = interfaces?.get(VXLAN1)
+  return vxlan1 === undefined || Object.keys(vxlan1).length === 0 ? undefined : vxlan1
+}

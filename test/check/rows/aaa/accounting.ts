@@ -10,22 +10,36 @@ const used = ['group tacacs+', 'logging']
 
 const silent = { defaultMethods: [], consoleMethods: [] }
 
+const byDefault = (defaultMethods: readonly string[], consoleMethods: readonly string[] = []) => ({
+  defaultAction: 'startStop',
+  defaultMethods: [...defaultMethods],
+  consoleMethods: [...consoleMethods],
+})
+
+const onConsole = (consoleMethods: readonly string[]) => ({
+  consoleAction: 'startStop',
+  defaultMethods: [],
+  consoleMethods: [...consoleMethods],
+})
+
 /** What the checks of accounting must say. */
 export const rows: readonly Row[] = [
   ...rowsOf('VerifyAcctDefaultMethods', asked, [
     passes('sessions of the console do not count', [
       {
-        execAcctMethods: { exec: { defaultMethods: used, consoleMethods: ['logging'] } },
-        systemAcctMethods: { system: { defaultMethods: used } },
+        execAcctMethods: { exec: byDefault(used, ['logging']) },
+        systemAcctMethods: { system: byDefault(used) },
       },
     ]),
     fails(
       'one differs, one is not configured',
-      [{ systemAcctMethods: { system: silent }, execAcctMethods: { exec: { defaultMethods: ['logging'] } } }],
-      [
-        'AAA default accounting is not configured for system',
-        'AAA accounting default methods group tacacs+, logging are not matching for exec',
-      ],
+      [{ systemAcctMethods: { system: silent }, execAcctMethods: { exec: byDefault(['logging']) } }],
+      ['AAA default accounting is not configured for system'],
+    ),
+    fails(
+      'one differs',
+      [{ systemAcctMethods: { system: byDefault(used) }, execAcctMethods: { exec: byDefault(['logging']) } }],
+      ['AAA accounting default methods group tacacs+, logging are not matching for exec'],
     ),
     errs(
       'a type that accounting does not have',
@@ -33,21 +47,21 @@ export const rows: readonly Row[] = [
       'the check `VerifyAcctDefaultMethods` does not accept its inputs at types.0: Invalid option: expected one of "commands"|"exec"|"system"|"dot1x"',
       { methods: ['logging'], types: ['login'] },
     ),
-    fails('empty', [{}], ['AAA default accounting is not configured for exec, system']),
+    errs('empty', [{}], '`show aaa methods accounting` does not tell execAcctMethods'),
   ]),
   ...rowsOf('VerifyAcctConsoleMethods', asked, [
     passes('all other sessions do not count', [
       {
-        execAcctMethods: { exec: { defaultMethods: [], consoleMethods: used } },
-        systemAcctMethods: { system: { consoleMethods: used } },
+        execAcctMethods: { exec: onConsole(used) },
+        systemAcctMethods: { system: onConsole(used) },
       },
     ]),
     fails(
       'both differ',
       [
         {
-          execAcctMethods: { exec: { consoleMethods: ['logging', 'group tacacs+'] } },
-          systemAcctMethods: { system: { consoleMethods: ['logging'] } },
+          execAcctMethods: { exec: onConsole(['logging', 'group tacacs+']) },
+          systemAcctMethods: { system: onConsole(['logging']) },
         },
       ],
       ['AAA accounting console methods group tacacs+, logging are not matching for exec, system'],
@@ -56,12 +70,12 @@ export const rows: readonly Row[] = [
       'only default methods',
       [
         {
-          execAcctMethods: { exec: { defaultMethods: used, consoleMethods: [] } },
-          systemAcctMethods: { system: { defaultMethods: used } },
+          execAcctMethods: { exec: byDefault(used) },
+          systemAcctMethods: { system: byDefault(used) },
         },
       ],
       ['AAA console accounting is not configured for exec, system'],
     ),
-    fails('empty', [{}], ['AAA console accounting is not configured for exec, system']),
+    errs('empty', [{}], '`show aaa methods accounting` does not tell execAcctMethods'),
   ]),
 ]

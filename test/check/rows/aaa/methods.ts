@@ -1,5 +1,5 @@
 import type { Row } from '../row.ts'
-import { fails, passes, rowsOf } from '../rows-of.ts'
+import { errs, fails, passes, rowsOf } from '../rows-of.ts'
 
 const good = { methods: ['group radius', 'local'] }
 const bad = { methods: ['local'] }
@@ -29,7 +29,10 @@ export const rows: readonly Row[] = [
       fails(
         'all differ, two lists of one type',
         [{ dot1xAuthenMethods: { default: bad, guests: bad }, loginAuthenMethods: { default: bad, console: bad } }],
-        ['AAA authentication methods group radius, local are not matching for dot1x, login console, login'],
+        [
+          'AAA authentication methods group radius, local are not matching for login console',
+          'AAA authentication methods group radius, local are not matching for dot1x',
+        ],
       ),
       fails(
         'the same methods in another order',
@@ -40,12 +43,9 @@ export const rows: readonly Row[] = [
       fails(
         'no console, and a type that is not there',
         [{ loginAuthenMethods: { default: bad } }],
-        [
-          'AAA authentication methods are not configured for login console, dot1x',
-          'AAA authentication methods group radius, local are not matching for login',
-        ],
+        ['AAA authentication methods are not configured for login console'],
       ),
-      fails('empty', [{}], ['AAA authentication methods are not configured for login console, login, dot1x']),
+      errs('empty', [{}], '`show aaa methods authentication` does not tell loginAuthenMethods'),
     ],
   ),
   ...rowsOf(
@@ -60,18 +60,20 @@ export const rows: readonly Row[] = [
       ]),
       fails(
         'both differ',
-        [{ commandsAuthzMethods: { 'privilege0-15': bad, privilege1: good }, execAuthzMethods: { exec: {} } }],
+        [{ commandsAuthzMethods: { 'privilege0-15': bad, privilege1: good }, execAuthzMethods: { exec: bad } }],
         ['AAA authorization methods group radius, local are not matching for commands, exec'],
+      ),
+      errs(
+        'one tells no methods',
+        [{ commandsAuthzMethods: { 'privilege0-15': good }, execAuthzMethods: { exec: {} } }],
+        '`show aaa methods authorization` does not tell execAuthzMethods.exec.methods',
       ),
       fails(
         'one differs, one is not there',
         [{ execAuthzMethods: { exec: bad } }],
-        [
-          'AAA authorization methods are not configured for commands',
-          'AAA authorization methods group radius, local are not matching for exec',
-        ],
+        ['AAA authorization methods group radius, local are not matching for exec'],
       ),
-      fails('empty', [{}], ['AAA authorization methods are not configured for commands, exec']),
+      errs('empty', [{}], '`show aaa methods authorization` does not tell commandsAuthzMethods'),
     ],
   ),
 ]

@@ -29,7 +29,7 @@ export const rows: readonly Row[] = [
       intf: 'Loopback0',
     }),
     fails('nothing configured', [nothing], ['VRF: MGMT Source Interface: Management1 - Not configured']),
-    errs('empty', [{}], unknown('srcIntf')),
+    fails('empty', [{}], ['VRF: MGMT Source Interface: Management1 - Not configured']),
   ]),
   ...rowsOf('VerifyTacacsServers', { command, inputs: { servers: ['192.0.2.1'], vrf: 'MGMT' } }, [
     passes('a server of the VRF', [configured]),

@@ -10,6 +10,8 @@ const sensor = (name: string, currentTemperature: number, changed: object = {}) 
   ...changed,
 })
 
+const noSlots = { powerSupplySlots: [], cardSlots: [] }
+
 const fan = (label: string, status: string, configuredSpeed = 40) => ({ label, status, configuredSpeed })
 
 const supplies = (...all: readonly (readonly [string, number])[]) => [
@@ -28,7 +30,7 @@ export const environmentRows: readonly Row[] = [
         {
           systemStatus: 'temperatureOk',
           tempSensors: [sensor('T1', 75)],
-          powerSupplySlots: [{ tempSensors: [sensor('P1', 74.9)] }, {}],
+          powerSupplySlots: [{ tempSensors: [sensor('P1', 74.9)] }, { tempSensors: [] }],
           cardSlots: [{ tempSensors: [sensor('C1', 20)] }],
         },
       ]),
@@ -57,19 +59,53 @@ export const environmentRows: readonly Row[] = [
       ),
       fails(
         'another margin',
-        [{ systemStatus: 'temperatureOk', tempSensors: [sensor('T1', 71), sensor('T2', 70)] }],
+        [{ systemStatus: 'temperatureOk', tempSensors: [sensor('T1', 71), sensor('T2', 70)], ...noSlots }],
         [
           'Sensor: T1 Description: Board sensor - Temperature is getting high - Expected: <= 70.00°C (Overheat: 80.00°C - Margin: 10°C) Actual: 71.00°C',
         ],
         { check_temp_sensors: true, failure_margin: 10 },
       ),
+      passes('a PhyAlaska chip that gives no temperature', [
+        {
+          systemStatus: 'temperatureOk',
+          tempSensors: [
+            sensor('T1', 20),
+            { name: 'T2', description: 'PhyAlaska', hwStatus: 'unknownHwStatus' },
+            sensor('T3', 0, { description: 'PhyAlaska', hwStatus: 'unknownHwStatus' }),
+          ],
+          ...noSlots,
+        },
+      ]),
       fails(
-        'a sensor without a temperature',
-        [{ systemStatus: 'temperatureOk', tempSensors: [{ name: 'T1', description: 'Inlet', hwStatus: 'ok' }] }],
-        ['Sensor: T1 Description: Inlet - Temperature not found'],
+        'a PhyAlaska chip that gives one',
+        [
+          {
+            systemStatus: 'temperatureOk',
+            tempSensors: [sensor('T1', 79, { description: 'PhyAlaska 7' })],
+            ...noSlots,
+          },
+        ],
+        [
+          'Sensor: T1 Description: PhyAlaska 7 - Temperature is getting high - Expected: <= 75.00°C (Overheat: 80.00°C - Margin: 5°C) Actual: 79.00°C',
+        ],
       ),
-      fails('no sensor at all', [{ systemStatus: 'temperatureOk' }], ['No temperature sensors found']),
-      errs('empty', [{}], '`show system environment temperature` answered in an unknown shape at systemStatus'),
+      errs(
+        'a sensor without a temperature',
+        [
+          {
+            systemStatus: 'temperatureOk',
+            tempSensors: [{ name: 'T1', description: 'Inlet', hwStatus: 'ok' }],
+            ...noSlots,
+          },
+        ],
+        '`show system environment temperature` does not tell tempSensors.0.overheatThreshold',
+      ),
+      errs(
+        'no sensor at all',
+        [{ systemStatus: 'temperatureOk', tempSensors: [], ...noSlots }],
+        '`show system environment temperature`: the answer has no sensor',
+      ),
+      errs('empty', [{}], '`show system environment temperature` does not tell tempSensors'),
     ],
   ),
   ...rowsOf('VerifyTransceiversTemperature', { command: 'show system environment temperature transceiver' }, [
@@ -84,14 +120,14 @@ export const environmentRows: readonly Row[] = [
       [
         {
           tempSensors: [{ name: 'Dom1', hwStatus: 'unknownHwStatus', alertCount: 3 }],
-          cardSlots: [{ tempSensors: [{ name: 'Dom3/1' }] }],
+          cardSlots: [{ tempSensors: [{ name: 'Dom3/1', hwStatus: 'failed', alertCount: 1 }] }],
         },
       ],
       [
         'Sensor: Dom1 - Invalid hardware state - Expected: ok Actual: unknownHwStatus',
         'Sensor: Dom1 - Incorrect alert counter - Expected: 0 Actual: 3',
-        'Sensor: Dom3/1 - Invalid hardware state - Expected: ok Actual: Not found',
-        'Sensor: Dom3/1 - Incorrect alert counter - Expected: 0 Actual: Not found',
+        'Sensor: Dom3/1 - Invalid hardware state - Expected: ok Actual: failed',
+        'Sensor: Dom3/1 - Incorrect alert counter - Expected: 0 Actual: 1',
       ],
     ),
     {
@@ -106,7 +142,7 @@ export const environmentRows: readonly Row[] = [
       [{ systemStatus: 'coolingKo' }],
       ['Device system cooling status invalid - Expected: coolingOk Actual: coolingKo'],
     ),
-    errs('empty', [{}], '`show system environment cooling` answered in an unknown shape at systemStatus'),
+    fails('empty', [{}], ['Device system cooling status invalid - Expected: coolingOk Actual: ']),
   ]),
   ...rowsOf(
     'VerifyEnvironmentCooling',
@@ -131,7 +167,7 @@ export const environmentRows: readonly Row[] = [
             powerSupplySlots: [{ label: 'PowerSupply1', fans: [fan('PowerSupply1/1', 'failed', 90)] }],
             fanTraySlots: [
               { label: '1', fans: [fan('1/1', 'powerLoss'), fan('1/2', 'ok', 61)] },
-              { label: '2', fans: [{ label: '2/1', status: 'ok' }, {}] },
+              { label: '2', fans: [fan('2/1', 'ok', 99)] },
             ],
           },
         ],
@@ -139,11 +175,19 @@ export const environmentRows: readonly Row[] = [
           'Power Slot: PowerSupply1 Fan: PowerSupply1/1 - Invalid state - Expected: ok, unsupported Actual: failed',
           'Fan Tray: 1 Fan: 1/1 - Invalid state - Expected: ok, unsupported Actual: powerLoss',
           'Fan Tray: 1 Fan: 1/2 - High fan speed - Expected: <= 60 Actual: 61',
-          'Fan Tray: 2 Fan: 2/1 - High fan speed - Expected: <= 60 Actual: Not found',
-          'Fan Tray: 2 Fan: unknown - Invalid state - Expected: ok, unsupported Actual: Not found',
+          'Fan Tray: 2 Fan: 2/1 - High fan speed - Expected: <= 60 Actual: 99',
         ],
       ),
-      fails('empty', [{ powerSupplySlots: [], fanTraySlots: [] }], ['No fans found']),
+      errs(
+        'a fan that tells no speed',
+        [{ fanTraySlots: [{ label: '2', fans: [{ label: '2/1', status: 'ok' }] }] }],
+        '`show system environment cooling` does not tell fanTraySlots.0.fans.0.configuredSpeed',
+      ),
+      errs(
+        'empty',
+        [{ powerSupplySlots: [], fanTraySlots: [] }],
+        '`show system environment cooling`: the answer has no fan',
+      ),
     ],
   ),
   ...rowsOf('VerifyEnvironmentPower', { command: 'show system environment power', inputs: { states: ['ok'] } }, [
@@ -172,15 +216,12 @@ export const environmentRows: readonly Row[] = [
       ],
       { states: ['ok', 'unknown'], min_input_voltage: 200, min_count: 2 },
     ),
-    fails(
+    errs(
       'a power supply that tells nothing',
       [{ powerSupplies: { 1: {} } }],
-      [
-        'Power Slot: 1 - Invalid power supplies state - Expected: ok Actual: Not found',
-        'Power Slot: 1 - Input voltage mismatch - Expected: >= 1 Actual: Not found',
-      ],
+      '`show system environment power` does not tell powerSupplies.1.state',
       { states: ['ok'], min_input_voltage: 1 },
     ),
-    fails('empty', [{ powerSupplies: {} }], ['No power supplies found']),
+    errs('empty', [{ powerSupplies: {} }], '`show system environment power`: the answer has no power supply'),
   ]),
 ]

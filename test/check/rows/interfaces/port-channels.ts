@@ -26,10 +26,10 @@ export const rows: readonly Row[] = [
     fails(
       'two ports, and a port-channel that was named',
       [{ portChannels: { 'Port-Channel7': { inactivePorts: { Ethernet1: {}, Ethernet2: {} } } } }],
-      ['Interface: Port-Channel8 - Not found', 'Port-Channel7 - Inactive port(s) - Ethernet1, Ethernet2'],
+      ['Interface: Port-Channel8 - Not found', 'Interface: Port-Channel7 - Inactive port(s) - Ethernet1, Ethernet2'],
       { interfaces: ['po8', 'po7'] },
     ),
-    errs('empty', [{}], '`show port-channel` answered in an unknown shape at portChannels'),
+    errs('empty', [{}], '`show port-channel` does not tell portChannels'),
   ]),
   ...rowsOf('VerifyIllegalLACP', { command: 'show lacp counters all-ports' }, [
     passes('none', [{ portChannels: { 'Port-Channel7': { interfaces: { Ethernet1: { illegalRxCount: 0 } } } } }]),
@@ -49,7 +49,7 @@ export const rows: readonly Row[] = [
       ],
       { ignored_interfaces: ['Port-Channel8'] },
     ),
-    errs('empty', [{}], '`show lacp counters all-ports` answered in an unknown shape at portChannels'),
+    errs('empty', [{}], '`show lacp counters all-ports` does not tell portChannels'),
   ]),
   ...rowsOf('VerifyLACPInterfacesStatus', { command: 'show lacp interface detailed', inputs: asked() }, [
     passes('in sync', [member(slow, slow)]),
@@ -62,8 +62,9 @@ export const rows: readonly Row[] = [
       'the actor is not active, the partner is fast and does not say all',
       [member({ ...slow, activity: false }, withoutCollecting)],
       [
-        `${subject} - Actor port details mismatch - Activity: False, Aggregation: True, Synchronization: True, Collecting: True, Distributing: True, Timeout: False`,
-        `${subject} - Partner port details mismatch - Activity: True, Aggregation: True, Synchronization: True, Collecting: NotFound, Distributing: True, Timeout: True`,
+        'Interface: Ethernet1 Port-Channel: Port-Channel7 - Actor port activity state mismatch - Expected: True Actual: False',
+        'Interface: Ethernet1 Port-Channel: Port-Channel7 - Partner port collecting state mismatch - Expected: True Actual: None',
+        'Interface: Ethernet1 Port-Channel: Port-Channel7 - Partner port timeout state mismatch - Expected: False Actual: True',
       ],
     ),
     fails(
@@ -72,10 +73,10 @@ export const rows: readonly Row[] = [
       [`${subject} - Churn detected (mismatch system ID)`],
       asked({ lacp_churn_state: true }),
     ),
-    fails(
+    errs(
       'churn is not told',
       [member(slow, slow)],
-      [`${subject} - Churn state not found`],
+      '`show lacp interface detailed` does not tell portChannels.Port-Channel7.interfaces.Ethernet1.details.actorChurnState',
       asked({ lacp_churn_state: true }),
     ),
     fails(
@@ -84,6 +85,6 @@ export const rows: readonly Row[] = [
       [`${subject} - Not bundled - Port Status: noAgg`],
     ),
     fails('not there', [{ portChannels: {} }], [`${subject} - Not configured`]),
-    errs('empty', [{}], '`show lacp interface detailed` answered in an unknown shape at portChannels'),
+    fails('empty', [{}], ['Interface: Ethernet1 Port-Channel: Port-Channel7 - Not configured']),
   ]),
 ]

@@ -24,20 +24,16 @@ export const rows: readonly Row[] = [
       { traffic_classes: ['TC1'], packet_drop_threshold: 5 },
     ),
     fails(
-      'one way, and not told the other way',
+      'one way',
       [
         {
           interfaces: {
-            Ethernet1: queues({
-              TC0: drops(0, 1),
-              TC1: { ingressVoqCounters: { countersSum: { droppedPackets: 0 } } },
-            }),
+            Ethernet1: queues({ TC0: drops(0, 1), TC1: drops(0, 0) }),
           },
         },
       ],
       [
         'Interface: Ethernet1 Traffic Class: TC0 - Queue drops above threshold - Expected: <= 0 Actual VOQ: 0 Actual Egress: 1',
-        'Interface: Ethernet1 Traffic Class: TC1 - Not found',
       ],
     ),
     fails(
@@ -66,7 +62,7 @@ export const rows: readonly Row[] = [
         'Interface: Ethernet1 Traffic Class: TC2 Queue Type: unicast Drop Precedence: DP0 - Queue drops above threshold - Expected: <= 2 Actual: 8',
         'Interface: Ethernet1 Traffic Class: TC2 Queue Type: unicast Drop Precedence: DP1 - Queue drops above threshold - Expected: <= 2 Actual: 8',
         'Interface: Ethernet1 Traffic Class: TC2 Queue Type: multicast Drop Precedence: DP0 - Queue drops above threshold - Expected: <= 2 Actual: 3',
-        'Interface: Ethernet1 Queue Type: multicast Traffic Class: TC2 Drop Precedence: DP1 - Not found',
+        'Interface: Ethernet1 Traffic Class: TC2 Queue Type: multicast Drop Precedence: DP1 - Not found',
       ],
       { traffic_classes: ['TC2'], drop_precedences: ['DP0', 'DP1'], packet_drop_threshold: 2 },
     ),
@@ -76,7 +72,8 @@ export const rows: readonly Row[] = [
       [
         'Interface: Ethernet2 - Not found',
         'Interface: Ethernet1 Queue Type: unicast Traffic Class: TC7 - Not found',
-        'Interface: Ethernet1 Queue Type: multicast - Not found',
+        'Interface: Ethernet1 Queue Type: multicast Traffic Class: TC0 - Not found',
+        'Interface: Ethernet1 Queue Type: multicast Traffic Class: TC7 - Not found',
       ],
       { interfaces: ['et2', 'et1'], traffic_classes: ['TC0', 'TC7'] },
     ),
@@ -90,9 +87,8 @@ export const rows: readonly Row[] = [
       'received, not told, not there',
       [{ interfaceCounters: { Ethernet1: { rxFrames: 3, txFrames: 0 }, Ethernet2: { rxFrames: 0 } } }],
       [
-        'Interface: Ethernet1 - Counters above threshold - Expected: <= 0 Actual RX PFC: 3 Actual TX PFC: 0',
-        'Interface: Ethernet2 - PFC counters not found',
         'Interface: Ethernet3 - Not found',
+        'Interface: Ethernet1 - Counters above threshold - Expected: <= 0 Actual RX PFC: 3 Actual TX PFC: 0',
       ],
       { interfaces: ['et1', 'et2', 'et3'] },
     ),
@@ -102,23 +98,28 @@ export const rows: readonly Row[] = [
     passes('none is marked, one does not mark', [
       { intfQueueCounters: { Ethernet1: { queueCounters: { '0': '0', '1': '-' } } } },
     ]),
+    errs(
+      'not a number',
+      [{ intfQueueCounters: { Ethernet1: { queueCounters: { '2': 'many' } } } }],
+      '`show qos interfaces ecn counters queue` answered in an unknown shape at intfQueueCounters.Ethernet1.queueCounters.2',
+    ),
     fails(
-      'marked, not told, not a number',
+      'marked',
       [
         {
           intfQueueCounters: {
-            Ethernet1: { queueCounters: { '0': '12', '1': 7, '2': 'many' } },
-            Ethernet2: {},
+            Ethernet1: { queueCounters: { '0': '12', '1': '7' } },
             Ethernet3: { queueCounters: { '0': '99' } },
           },
         },
       ],
-      [
-        'Interface: Ethernet1 Queue: 0 - Counters above threshold - Expected: <= 9 Actual: 12',
-        'Interface: Ethernet1 Queue: 2 - Counters above threshold - Expected: <= 9 Actual: NaN',
-        'Interface: Ethernet2 - ECN counters not found',
-      ],
+      ['Interface: Ethernet1 Queue: 0 - Counters above threshold - Expected: <= 9 Actual: 12'],
       { ignored_interfaces: ['Ethernet3'], counters_threshold: 9 },
+    ),
+    errs(
+      'not told',
+      [{ intfQueueCounters: { Ethernet2: {} } }],
+      '`show qos interfaces ecn counters queue` does not tell intfQueueCounters.Ethernet2.queueCounters',
     ),
     errs('empty', [{}], '`show qos interfaces ecn counters queue` answered in an unknown shape at intfQueueCounters'),
   ]),

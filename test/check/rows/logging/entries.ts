@@ -10,7 +10,8 @@ const login5 = { regex_match: '%AAA-5-LOGIN', last_number_messages: 5 }
 export const rows: readonly Row[] = [
   // The blank at its end is the empty place of the template.
   ...rowsOf('VerifyLoggingErrors', { command: 'show logging threshold errors ' }, [
-    passes('nothing logged', ['\n']),
+    passes('nothing logged', ['']),
+    fails('an empty line', ['\n'], ['Device has reported syslog messages with a severity of ERRORS or higher:\n\n']),
     fails(
       'two errors',
       [`${closed}May 10 13:54:22 leaf1 Mlag: %FWK-3-SOCKET_CLOSE_REMOTE: once more\n`],
@@ -30,39 +31,38 @@ export const rows: readonly Row[] = [
     [
       passes('found', [login]),
       passes('the start of any line', [closed + login], {
-        logging_entries: [{ regex_match: '^May .* LOGIN|^May.*LOGIN' }],
+        logging_entries: [{ regex_match: '(?:^|\\n)May .*LOGIN', last_number_messages: 5 }],
       }),
       passes('what should not be there is not', [closed], { logging_entries: [{ ...login5, fail_on_match: true }] }),
       fails(
         'each entry by itself, each pattern by itself',
-        [closed, closed, login, ''],
+        [closed, closed, login],
         [
           'Pattern: `%AAA-5-LOGIN` - Not found in last 5 informational log entries',
           'Pattern: `%OSPF` - Not found in last 7 alerts log entries',
           'Unexpected Pattern: `%AAA-\\d` - Found in last last 3 hours informational log entries',
-          'Pattern: `x` - Not found in last  debugging log entries',
         ],
         {
           logging_entries: [
             login5,
-            {
-              regex_match: ['%FWK-3', '%OSPF'],
-              last_number_messages: 7,
-              last_number_time_units: 2,
-              severity_level: 'alerts',
-            },
+            { regex_match: ['%FWK-3', '%OSPF'], last_number_messages: 7, severity_level: 'alerts' },
             {
               regex_match: ['%AAA-\\d', '%OSPF'],
               last_number_time_units: 3,
               time_unit: 'hours',
               fail_on_match: true,
             },
-            { regex_match: 'x', severity_level: 'debugging' },
           ],
         },
       ),
+      errs(
+        'neither a number of messages nor a time',
+        [],
+        'the check `VerifyLoggingEntries` does not accept its inputs at logging_entries.0: expected either last_number_messages or last_number_time_units',
+        { logging_entries: [{ regex_match: 'x' }] },
+      ),
       errs('a pattern that takes for ever', [`${'a'.repeat(40)}!`], 'Pattern `^(a+)+$` takes too long to match', {
-        logging_entries: [{ regex_match: '^(a+)+$', fail_on_match: true }],
+        logging_entries: [{ regex_match: '^(a+)+$', last_number_messages: 5, fail_on_match: true }],
       }),
       errs(
         'no pattern',

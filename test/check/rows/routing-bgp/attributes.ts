@@ -2,17 +2,14 @@ import type { JsonObject } from '../../../../src/model/json.ts'
 import type { Row } from '../row.ts'
 import { IP_NEIGHBORS, NEIGHBORS, withoutAnswers } from './without-answers.ts'
 
-/** EOS leaves out what it does not know, or gives it as null. */
-const nothing = { maxTtlHops: null, peerGroupName: null, holdTime: null }
-
 interface Attributes {
   /** What the check asks of the peer 192.0.2.1, and what the switch tells of it. */
   readonly asked: JsonObject
   readonly good: JsonObject
   readonly bad: JsonObject
   readonly faults: readonly string[]
-  /** What it says of a peer of which the switch tells nothing. */
-  readonly untold: readonly string[]
+  /** What it says of a peer of which the switch tells nothing; the member that it misses where it cannot judge. */
+  readonly untold: readonly string[] | string
   readonly command?: string
 }
 
@@ -30,23 +27,34 @@ function rowsOf(check: string, { asked, good, bad, faults, untold, command = NEI
     },
     {
       check,
-      name: 'otherwise, untold, and no peer',
+      name: 'otherwise, and no peer',
       inputs: peers(
         { peer_address: '192.0.2.1' },
-        { interface: 'Ethernet2' },
         { peer_address: '2001:db8::3' },
         { peer_address: '192.0.2.1', vrf: 'RED' },
       ),
-      outputs: [told({ ifName: 'Ethernet2', ...nothing }, { peerAddress: '192.0.2.1', ...bad })],
+      outputs: [told({ peerAddress: '192.0.2.1', ...bad })],
       result: 'failure',
       messages: [
         ...faults.map((fault) => `Peer: 192.0.2.1 VRF: default - ${fault}`),
-        ...untold.map((fault) => `Interface: Ethernet2 VRF: default - ${fault}`),
         'Peer: 2001:db8::3 VRF: default - Not found',
         'Peer: 192.0.2.1 VRF: RED - Not found',
       ],
     },
-    ...withoutAnswers(check, command, peers({ peer_address: '192.0.2.1' })),
+    {
+      check,
+      name: 'untold',
+      inputs: peers({ interface: 'Ethernet2' }),
+      outputs: [told({ ifName: 'Ethernet2' })],
+      result: typeof untold === 'string' ? 'error' : 'failure',
+      messages:
+        typeof untold === 'string'
+          ? [`\`${command}\` does not tell vrfs.default.peerList.0.${untold}`]
+          : untold.map((fault) => `Interface: Ethernet2 VRF: default - ${fault}`),
+    },
+    ...withoutAnswers(check, command, peers({ peer_address: '192.0.2.1' }), [
+      'Peer: 192.0.2.1 VRF: default - Not found',
+    ]),
   ]
 }
 
@@ -67,10 +75,7 @@ export const attributeRows: readonly Row[] = [
     good: { holdTime: 90, keepaliveTime: 30 },
     bad: { holdTime: 180, keepaliveTime: 60 },
     faults: ['Hold time mismatch - Expected: 90 Actual: 180', 'Keepalive time mismatch - Expected: 30 Actual: 60'],
-    untold: [
-      'Hold time mismatch - Expected: 90 Actual: Not Found',
-      'Keepalive time mismatch - Expected: 30 Actual: Not Found',
-    ],
+    untold: 'holdTime',
   }),
   refused('VerifyBGPTimers', '.hold_time', NEEDED),
   ...rowsOf('VerifyBGPPeerTtlMultiHops', {
@@ -78,7 +83,7 @@ export const attributeRows: readonly Row[] = [
     good: { ttl: 1, maxTtlHops: 3 },
     bad: { ttl: 255, maxTtlHops: 4 },
     faults: ['TTL mismatch - Expected: 1 Actual: 255', 'Max TTL Hops mismatch - Expected: 3 Actual: 4'],
-    untold: ['TTL mismatch - Expected: 1 Actual: Not Found', 'Max TTL Hops mismatch - Expected: 3 Actual: Not Found'],
+    untold: ['TTL mismatch - Expected: 1 Actual: None', 'Max TTL Hops mismatch - Expected: 3 Actual: None'],
     command: IP_NEIGHBORS,
   }),
   refused('VerifyBGPPeerTtlMultiHops', '.ttl', NEEDED),
@@ -147,19 +152,12 @@ export const attributeRows: readonly Row[] = [
     asked: { drop_stats: ['inDropAsloop', 'inDropOrigId', 'inDropNhLocal'] },
     good: { dropStats: { inDropAsloop: 0, inDropOrigId: 0, inDropNhLocal: 0, inDropNhAfV6: 9 } },
     bad: { dropStats: { inDropAsloop: 0, inDropOrigId: 2 } },
-    faults: [
-      'Non-zero NLRI drop statistics counter - inDropOrigId: 2',
-      'Non-zero NLRI drop statistics counter - inDropNhLocal: Not Found',
-    ],
-    untold: [
-      'Non-zero NLRI drop statistics counter - inDropAsloop: Not Found',
-      'Non-zero NLRI drop statistics counter - inDropOrigId: Not Found',
-      'Non-zero NLRI drop statistics counter - inDropNhLocal: Not Found',
-    ],
+    faults: ['Non-zero NLRI drop statistics counter - inDropOrigId: 2'],
+    untold: 'dropStats',
   }),
   {
     check: 'VerifyBGPPeerDropStats',
-    name: 'all counters where none is asked; none at all is a fault',
+    name: 'all counters where none is asked',
     inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }, { peer_address: '192.0.2.2', drop_stats: [] }] },
     outputs: [
       {
@@ -177,7 +175,6 @@ export const attributeRows: readonly Row[] = [
     messages: [
       'Peer: 192.0.2.1 VRF: default - Non-zero NLRI drop statistics counter - inDropAsloop: 1',
       'Peer: 192.0.2.1 VRF: default - Non-zero NLRI drop statistics counter - inDropEnforceFirstAs: 3',
-      'Peer: 192.0.2.2 VRF: default - NLRI drop statistics counters not found',
     ],
   },
   ...rowsOf('VerifyBGPPeerUpdateErrors', {

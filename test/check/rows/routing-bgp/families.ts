@@ -108,9 +108,12 @@ const count: readonly Row[] = [
       'the check `VerifyBGPPeerCount` does not accept its inputs at address_families.0: `vrf` must be `default` with any family but `ipv4` and `ipv6`',
     ],
   },
-  ...withoutAnswers('VerifyBGPPeerCount', 'show bgp summary vrf all', {
-    address_families: [{ afi: 'evpn', num_peers: 1 }],
-  }),
+  ...withoutAnswers(
+    'VerifyBGPPeerCount',
+    'show bgp summary vrf all',
+    { address_families: [{ afi: 'evpn', num_peers: 1 }] },
+    ['AFI: evpn - VRF not configured'],
+  ),
 ]
 
 const health: readonly Row[] = [
@@ -144,7 +147,7 @@ const health: readonly Row[] = [
           ...up('192.0.2.1', { l2VpnEvpn: yes, ipv4MplsVpn: yes }),
           peerTcpInfo: { inputQueueLength: 0, outputQueueLength: 7 },
         },
-        { ...up('192.0.2.2', { l2VpnEvpn: yes }), peerTcpInfo: {} },
+        { ...up('192.0.2.2', { l2VpnEvpn: yes }), peerTcpInfo: null },
       ]),
     ],
     result: 'failure',
@@ -171,6 +174,7 @@ const health: readonly Row[] = [
         [
           up('192.0.2.2', { ipv4Unicast: yes }),
           {
+            peerAddress: '192.0.2.9',
             ifName: 'Ethernet9',
             state: 'Established',
             establishedTime: 900,
@@ -183,14 +187,15 @@ const health: readonly Row[] = [
     result: 'failure',
     messages: [
       'AFI: ipv4 SAFI: unicast VRF: default Peer: 192.0.2.1 - Incorrect session state - Expected: Established Actual: Active',
-      'AFI: ipv4 SAFI: unicast VRF: default Peer: 192.0.2.1 - AFI/SAFI state is not negotiated - Advertised: True, Received: False, Enabled: False',
       'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.2 - BGP session not established for the minimum required duration - Expected: 601s Actual: 600s',
-      'AFI: ipv4 SAFI: unicast VRF: RED Peer: Ethernet9 - AFI/SAFI state is not negotiated',
+      'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.9 - AFI/SAFI state is not negotiated',
       'AFI: link-state - No peers found',
       'AFI: ipv6 SAFI: sr-te VRF: BLUE - VRF not configured',
     ],
   },
-  ...withoutAnswers('VerifyBGPPeersHealth', NEIGHBORS, { address_families: [{ afi: 'evpn' }] }),
+  ...withoutAnswers('VerifyBGPPeersHealth', NEIGHBORS, { address_families: [{ afi: 'evpn' }] }, [
+    'AFI: evpn - VRF not configured',
+  ]),
 ]
 
 const specific: readonly Row[] = [
@@ -213,7 +218,7 @@ const specific: readonly Row[] = [
   },
   {
     check: 'VerifyBGPSpecificPeers',
-    name: 'a peer that is missing, one that is down, one without the family, no time told, no such VRF',
+    name: 'a peer that is missing, one that is down, one without the family, one too young, no such VRF',
     inputs: {
       minimum_established_time: 60,
       address_families: [
@@ -229,6 +234,7 @@ const specific: readonly Row[] = [
           {
             peerAddress: '192.0.2.3',
             state: 'Established',
+            establishedTime: 59,
             neighborCapabilities: { multiprotocolCaps: { ipv4Unicast: yes } },
             peerTcpInfo: empty,
           },
@@ -240,7 +246,7 @@ const specific: readonly Row[] = [
       'AFI: evpn Peer: 192.0.2.9 - Not configured',
       'AFI: evpn Peer: 192.0.2.1 - Incorrect session state - Expected: Established Actual: Active',
       'AFI: evpn Peer: 192.0.2.2 - AFI/SAFI state is not negotiated',
-      'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.3 - BGP session not established for the minimum required duration - Expected: 60s Actual: Not Found',
+      'AFI: ipv4 SAFI: unicast VRF: RED Peer: 192.0.2.3 - BGP session not established for the minimum required duration - Expected: 60s Actual: 59s',
       'AFI: ipv4 SAFI: unicast VRF: BLUE - VRF not configured',
     ],
   },
@@ -260,7 +266,12 @@ const specific: readonly Row[] = [
       'AFI: evpn Peer: 192.0.2.2 - Incorrect session state - Expected: Established Actual: Active',
     ],
   },
-  ...withoutAnswers('VerifyBGPSpecificPeers', NEIGHBORS, { address_families: [{ afi: 'evpn', peers: ['192.0.2.1'] }] }),
+  ...withoutAnswers(
+    'VerifyBGPSpecificPeers',
+    NEIGHBORS,
+    { address_families: [{ afi: 'evpn', peers: ['192.0.2.1'] }] },
+    ['AFI: evpn - VRF not configured'],
+  ),
 ]
 
 /** What the checks of address families must say. */

@@ -12,14 +12,11 @@ export const redistributionRows: readonly Row[] = [
   {
     check: 'VerifyBGPRedistribution',
     name: 'a route map that is not asked is not judged, and User is EOS SDK',
-    inputs: redistributing('default', 'IPv6-unicast', { proto: 'Static' }, { proto: 'User', include_leaked: true }),
+    inputs: redistributing('default', 'IPv6-unicast', { proto: 'Static' }, { proto: 'User' }),
     outputs: [
       instance({
         v6u: {
-          redistributedRoutes: [
-            { proto: 'EOS SDK', includeLeaked: true },
-            { proto: 'Static', routeMap: 'RM' },
-          ],
+          redistributedRoutes: [{ proto: 'EOS SDK' }, { proto: 'Static', routeMap: 'RM' }],
         },
       }),
     ],
@@ -70,5 +67,6 @@ export const redistributionRows: readonly Row[] = [
     'VerifyBGPRedistribution',
     'show bgp instance vrf all',
     redistributing('default', 'v4u', { proto: 'Static' }),
+    ['VRF: default - Not configured'],
   ),
 ]

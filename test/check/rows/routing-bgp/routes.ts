@@ -19,11 +19,11 @@ const peer = {
 const exchanged: readonly Row[] = [
   {
     check: 'VerifyBGPExchangedRoutes',
-    name: 'one of several paths is enough, and IPv6 prefixes may be written long',
+    name: 'the first of several paths counts, and IPv6 prefixes may be written long',
     inputs: { bgp_peers: [peer] },
     outputs: [
       table({ '198.51.100.0/24': paths(used), '2001:db8::/48': paths(used) }),
-      table({ '203.0.113.0/24': paths(unused, used) }),
+      table({ '203.0.113.0/24': paths(used, unused) }),
     ],
     result: 'success',
   },
@@ -36,11 +36,11 @@ const exchanged: readonly Row[] = [
       table({ '203.0.113.0/24': paths(invalid), '192.0.2.128/32': paths(unused) }),
     ],
     result: 'failure',
-    messages: ['Peer: 192.0.2.1 VRF: default Received route: 203.0.113.0/24 - Valid: False Active: False'],
+    messages: ['Peer: 192.0.2.1 VRF: default Received route: 203.0.113.0/24 - Valid: False'],
   },
   {
     check: 'VerifyBGPExchangedRoutes',
-    name: 'inactive, without paths, without flags, and no such VRF',
+    name: 'inactive first, not valid, not there, and no such VRF',
     inputs: {
       bgp_peers: [
         peer,
@@ -48,9 +48,9 @@ const exchanged: readonly Row[] = [
       ],
     },
     outputs: [
-      table({ '198.51.100.0/24': paths(unused), '2001:db8::/48': paths() }),
+      table({ '198.51.100.0/24': paths(unused, used) }),
       table({}),
-      table({ '203.0.113.0/24': paths(path({})) }),
+      table({ '203.0.113.0/24': paths(invalid) }),
       table({ '203.0.113.0/24': paths(used) }),
     ],
     result: 'failure',
@@ -63,6 +63,26 @@ const exchanged: readonly Row[] = [
   },
   {
     check: 'VerifyBGPExchangedRoutes',
+    name: 'a route without paths',
+    inputs: { bgp_peers: [{ peer_address: '192.0.2.1', advertised_routes: ['198.51.100.0/24'] }] },
+    outputs: [table({ '198.51.100.0/24': paths() }), table({})],
+    result: 'error',
+    messages: [
+      '`show bgp neighbors 192.0.2.1 advertised-routes vrf default` does not tell vrfs.default.bgpRouteEntries.198.51.100.0/24.bgpRoutePaths.0',
+    ],
+  },
+  {
+    check: 'VerifyBGPExchangedRoutes',
+    name: 'a path without flags',
+    inputs: { bgp_peers: [{ peer_address: '192.0.2.1', advertised_routes: ['198.51.100.0/24'] }] },
+    outputs: [table({ '198.51.100.0/24': paths(path({})) }), table({})],
+    result: 'error',
+    messages: [
+      '`show bgp neighbors 192.0.2.1 advertised-routes vrf default` does not tell vrfs.default.bgpRouteEntries.198.51.100.0/24.bgpRoutePaths.0.routeType.active',
+    ],
+  },
+  {
+    check: 'VerifyBGPExchangedRoutes',
     name: 'a peer without routes',
     inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }] },
     outputs: [],
@@ -71,9 +91,12 @@ const exchanged: readonly Row[] = [
       'the check `VerifyBGPExchangedRoutes` does not accept its inputs at bgp_peers.0: expected `advertised_routes` or `received_routes`',
     ],
   },
-  ...withoutAnswers('VerifyBGPExchangedRoutes', 'show bgp neighbors 192.0.2.1 advertised-routes vrf default', {
-    bgp_peers: [peer],
-  }),
+  ...withoutAnswers(
+    'VerifyBGPExchangedRoutes',
+    'show bgp neighbors 192.0.2.1 advertised-routes vrf default',
+    { bgp_peers: [peer] },
+    ['`show bgp neighbors 192.0.2.1 routes vrf default` was not answered'],
+  ),
 ]
 
 const endpoints = {
@@ -104,7 +127,7 @@ const type2: readonly Row[] = [
     outputs: [evpn(), evpn([path({ active: true, valid: false })], [unused]), evpn([])],
     result: 'failure',
     messages: [
-      'Address: 192.0.2.7 VNI: 10010 - No EVPN Type-2 routes found',
+      'Address: 192.0.2.7 VNI: 10010 - No EVPN Type-2 route',
       'Address: 00:50:56:ab:cd:ef VNI: 10020 - No valid and active path',
       'Address: 00:50:56:00:00:01 VNI: 10030 - No valid and active path',
     ],
@@ -115,7 +138,7 @@ const type2: readonly Row[] = [
     inputs: endpoints,
     outputs: [{}],
     result: 'error',
-    messages: ['`show bgp evpn route-type mac-ip 192.0.2.7 vni 10010` answered in an unknown shape at evpnRoutes'],
+    messages: ['`show bgp evpn route-type mac-ip 00:50:56:ab:cd:ef vni 10020` was not answered'],
   },
   {
     check: 'VerifyEVPNType2Route',
@@ -163,18 +186,24 @@ const routePaths: readonly Row[] = [
     result: 'failure',
     messages: [
       'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.1 Origin: Igp - Origin mismatch - Actual: Incomplete',
-      'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.2 Origin: Egp - Origin mismatch - Actual: Not Found',
+      'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.2 Origin: Egp - Origin mismatch - Actual: None',
       'Prefix: 198.51.100.0/24 VRF: default Next-hop: 192.0.2.3 Origin: Igp - Path not found',
-      'Prefix: 203.0.113.0/24 VRF: default - Prefix not found',
+      'Prefix: 203.0.113.0/24 VRF: default Next-hop: 192.0.2.1 Origin: Igp - Path not found',
       'Prefix: 198.51.100.0/24 VRF: RED - Prefix not found',
     ],
   },
-  ...withoutAnswers('VerifyBGPRoutePaths', 'show ip bgp vrf all', { route_entries: [wanted] }),
+  ...withoutAnswers('VerifyBGPRoutePaths', 'show ip bgp vrf all', { route_entries: [wanted] }, [
+    'Prefix: 198.51.100.0/24 VRF: default - Prefix not found',
+  ]),
 ]
 
 const head = { valid: true, active: true, ecmp: true, ecmpHead: true, ecmpContributor: true }
 const contributor = { valid: true, active: false, ecmp: true, ecmpHead: false, ecmpContributor: true }
-const shared = paths(path(head, '192.0.2.1'), path(contributor, '192.0.2.2'), path({ valid: true }, '192.0.2.3'))
+const shared = paths(
+  path(head, '192.0.2.1'),
+  path(contributor, '192.0.2.2'),
+  path({ valid: true, ecmp: false, ecmpContributor: false }, '192.0.2.3'),
+)
 const installed = (prefix: string, count: number): JsonObject => ({
   [prefix]: { vias: Array.from({ length: count }, (_, index) => ({ nexthopAddr: `192.0.2.${index + 1}` })) },
 })
@@ -218,7 +247,7 @@ const ecmp: readonly Row[] = [
       'Prefix: 198.51.100.16/28 VRF: default - Valid and active ECMP head not found',
       'Prefix: 198.51.100.32/28 VRF: default - ECMP count mismatch - Expected: 2 Actual: 1',
       'Prefix: 198.51.100.48/28 VRF: default - Prefix not found in routing table',
-      'Prefix: 198.51.100.64/28 VRF: default - Nexthops count mismatch - BGP: 2, RIB: 1',
+      'Prefix: 198.51.100.64/28 VRF: default - Nexthops count mismatch - BGP: 2 RIB: 1',
       'Prefix: 198.51.100.80/28 VRF: default - Valid and active ECMP head not found',
     ],
   },
@@ -230,7 +259,9 @@ const ecmp: readonly Row[] = [
     result: 'error',
     messages: ['`show ip route vrf all bgp` was not answered'],
   },
-  ...withoutAnswers('VerifyBGPRouteECMP', 'show ip bgp vrf all', shares('198.51.100.0/24')),
+  ...withoutAnswers('VerifyBGPRouteECMP', 'show ip bgp vrf all', shares('198.51.100.0/24'), [
+    '`show ip route vrf all bgp` was not answered',
+  ]),
 ]
 
 /** What the checks of routes must say. */

@@ -30,10 +30,26 @@ const sessionsOf = (check: string, command: string): readonly Row[] => [
           { ...good, peerAddress: '192.0.2.1' },
           { ...good, peerAddress: 'fe80::2%Et2' },
         ],
-        [{ ...good, ifName: 'et3' }],
+        [{ ...good, ifName: 'Ethernet3' }],
       ),
     ],
     result: 'success',
+  },
+  {
+    check,
+    name: 'an interface that the switch writes short is another one',
+    inputs: { bgp_peers: [{ interface: 'et3', vrf: 'RED' }] },
+    outputs: [vrfs([], [{ ...good, ifName: 'et3' }])],
+    result: 'failure',
+    messages: ['Interface: Ethernet3 VRF: RED - Not found'],
+  },
+  {
+    check,
+    name: 'queues that are not told',
+    inputs: { bgp_peers: [{ peer_address: '192.0.2.1' }] },
+    outputs: [vrfs([{ peerAddress: '192.0.2.1', state: 'Established' }])],
+    result: 'failure',
+    messages: ['Peer: 192.0.2.1 VRF: default - Session message queues not found'],
   },
   {
     check,
@@ -72,14 +88,11 @@ const sessionsOf = (check: string, command: string): readonly Row[] => [
   },
   {
     check,
-    name: 'the switch tells of no VRF, and then of a peer nothing',
+    name: 'a VRF that is not told, and a peer of which nothing is told',
     inputs: { bgp_peers: [{ peer_address: '192.0.2.1', vrf: 'BLUE' }, { peer_address: '192.0.2.2' }] },
     outputs: [vrfs([{ peerAddress: '192.0.2.2' }])],
-    result: 'failure',
-    messages: [
-      'Peer: 192.0.2.1 VRF: BLUE - Not found',
-      'Peer: 192.0.2.2 VRF: default - Incorrect session state - Expected: Established Actual: Not Found',
-    ],
+    result: 'error',
+    messages: [`\`${command}\` does not tell vrfs.default.peerList.0.state`],
   },
   {
     check,
@@ -88,10 +101,14 @@ const sessionsOf = (check: string, command: string): readonly Row[] => [
     outputs: [vrfs([])],
     result: 'error',
     messages: [
-      `the check \`${check}\` does not accept its inputs at bgp_peers.0: expected \`peer_address\` or \`interface\``,
+      `the check \`${check}\` does not accept its inputs at bgp_peers.0: expected either \`peer_address\` or \`interface\``,
     ],
   },
-  ...withoutAnswers(check, command, peers),
+  ...withoutAnswers(check, command, peers, [
+    'Peer: 192.0.2.1 VRF: default - Not found',
+    'Peer: fe80::2%Et2 (spine2) VRF: default - Not found',
+    'Interface: Ethernet3 (spine3) VRF: RED - Not found',
+  ]),
 ]
 
 const healthRibd: readonly Row[] = [
@@ -110,27 +127,49 @@ const healthRibd: readonly Row[] = [
   },
   {
     check: 'VerifyBGPPeersHealthRibd',
+    name: 'queues are not told, and nobody asks',
+    inputs: { check_tcp_queues: false },
+    outputs: [vrfs([{ peerAddress: '192.0.2.1', state: 'Established' }])],
+    result: 'success',
+  },
+  {
+    check: 'VerifyBGPPeersHealthRibd',
+    name: 'queues are not told',
+    outputs: [
+      vrfs([
+        { peerAddress: '192.0.2.1', state: 'Established' },
+        { peerAddress: '192.0.2.2', state: 'Idle' },
+      ]),
+    ],
+    result: 'failure',
+    messages: [
+      'Peer: 192.0.2.1 VRF: default - Session message queues not found',
+      'Peer: 192.0.2.2 VRF: default - Incorrect session state - Expected: Established Actual: Idle',
+    ],
+  },
+  {
+    check: 'VerifyBGPPeersHealthRibd',
     name: 'down, and messages wait',
     outputs: [
       vrfs(
         [{ peerAddress: '192.0.2.1', state: 'Active', peerTcpInfo: queues(0, 0) }],
-        [{ ...good, ifName: 'Ethernet4', peerTcpInfo: queues(1, 0) }],
+        [{ ...good, peerAddress: '192.0.2.9', ifName: 'Ethernet4', peerTcpInfo: queues(1, 0) }],
       ),
     ],
     result: 'failure',
     messages: [
       'Peer: 192.0.2.1 VRF: default - Incorrect session state - Expected: Established Actual: Active',
-      'Interface: Ethernet4 VRF: RED - Session has non-empty message queues - InQ: 1 OutQ: 0',
+      'Peer: 192.0.2.9 VRF: RED - Session has non-empty message queues - InQ: 1 OutQ: 0',
     ],
   },
   {
     check: 'VerifyBGPPeersHealthRibd',
     name: 'no peer in any VRF',
     outputs: [vrfs([])],
-    result: 'failure',
-    messages: ['No peers found'],
+    result: 'error',
+    messages: ['`show ip bgp neighbors vrf all`: the answer has no peer'],
   },
-  ...withoutAnswers('VerifyBGPPeersHealthRibd', IP_NEIGHBORS),
+  ...withoutAnswers('VerifyBGPPeersHealthRibd', IP_NEIGHBORS, {}, [`\`${IP_NEIGHBORS}\` does not tell vrfs`]),
 ]
 
 const md5: readonly Row[] = [
@@ -164,7 +203,9 @@ const md5: readonly Row[] = [
       'Interface: Ethernet3 VRF: default - Not found',
     ],
   },
-  ...withoutAnswers('VerifyBGPPeerMD5Auth', NEIGHBORS, { bgp_peers: [{ peer_address: '192.0.2.1' }] }),
+  ...withoutAnswers('VerifyBGPPeerMD5Auth', NEIGHBORS, { bgp_peers: [{ peer_address: '192.0.2.1' }] }, [
+    'Peer: 192.0.2.1 VRF: default - Not found',
+  ]),
 ]
 
 /** What the checks of sessions must say. */

@@ -1,19 +1,24 @@
 import type { JsonObject } from '../../../../src/model/json.ts'
 import type { Row } from '../row.ts'
 
-/** The rows `empty` and `absent` of a check that judges by `vrfs` and asks one command first. */
-export function withoutAnswers(check: string, command: string, inputs: JsonObject = {}): readonly Row[] {
-  const messages = (what: string): readonly string[] => [`\`${command}\` ${what}`]
+/** The rows `empty` and `absent` of a check that judges by `vrfs` and asks one command first. `empty`: what it says of an empty answer. */
+export function withoutAnswers(
+  check: string,
+  command: string,
+  inputs: JsonObject,
+  empty: readonly string[],
+): readonly Row[] {
+  const [first = ''] = empty
   return [
     {
       check,
       name: 'empty',
       inputs,
       outputs: [{}],
-      result: 'error',
-      messages: messages('answered in an unknown shape at vrfs'),
+      result: first.startsWith('`') ? 'error' : 'failure',
+      messages: empty,
     },
-    { check, name: 'absent', inputs, outputs: [], result: 'error', messages: messages('was not answered') },
+    { check, name: 'absent', inputs, outputs: [], result: 'error', messages: [`\`${command}\` was not answered`] },
   ]
 }
 

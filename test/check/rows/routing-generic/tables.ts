@@ -26,12 +26,12 @@ export const rows: readonly Row[] = [
     fails(
       'operates still, and the next reload changes it',
       [{ protoModelStatus: { configuredProtoModel: 'ribd', operatingProtoModel: 'multi-agent' } }],
-      ['Routing model is misconfigured - Expected: multi-agent Actual: ribd'],
+      ['Routing model is misconfigured - Expected: multi-agent Actual: multi-agent'],
     ),
-    fails(
+    errs(
       'no model is told',
       [{ protoModelStatus: {} }],
-      ['Routing model is misconfigured - Expected: multi-agent Actual: Not found'],
+      '`show ip route summary` answered in an unknown shape at protoModelStatus.configuredProtoModel',
     ),
     errs('empty', [{}], '`show ip route summary` answered in an unknown shape at protoModelStatus'),
   ]),
@@ -40,7 +40,7 @@ export const rows: readonly Row[] = [
     { command: 'show ip route vrf all summary', inputs: { minimum: 2, maximum: 10 } },
     [
       passes('both bounds are within', [{ vrfs: { default: { totalRoutes: 10 } } }]),
-      passes(
+      fails(
         'every source',
         [
           {
@@ -57,6 +57,7 @@ export const rows: readonly Row[] = [
             },
           },
         ],
+        ['VRF: PROD Route Source: OSPFv3 - Routes below minimum - Expected: >= 3 Actual: 0'],
         {
           minimum: 1,
           maximum: 9,
@@ -82,9 +83,9 @@ export const rows: readonly Row[] = [
         [
           'VRF: default Route Source: OSPF - Routes below minimum - Expected: >= 4 Actual: 3',
           'VRF: default Route Source: Static - Routes below minimum - Expected: >= 2 Actual: 1',
-          'VRF: default Route Source: IS-IS - Routes above maximum - Expected: <= 10 Actual: 11',
-          'VRF: default Route Source: OSPFv3 - Not found',
-          'VRF: PROD - Not configured',
+          'VRF: default Route Source: ISIS - Routes above maximum - Expected: <= 10 Actual: 11',
+          'VRF: PROD Route Source: BGP - VRF not configured',
+          'VRF: PROD Route Source: Static - VRF not configured',
         ],
         {
           minimum: 2,
@@ -103,7 +104,7 @@ export const rows: readonly Row[] = [
           ],
         },
       ),
-      fails('no default VRF', [{ vrfs: {} }], ['VRF: default - Not configured']),
+      fails('no default VRF', [{ vrfs: {} }], ['VRF: default Route Source: Total Routes - VRF not configured']),
       errs(
         'bounds that nothing is within',
         [{ vrfs: { default: { totalRoutes: 5 } } }],

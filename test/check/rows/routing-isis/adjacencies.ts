@@ -34,8 +34,8 @@ export const rows: readonly Row[] = [
         'not told, and not there',
         [core({})],
         [
-          'Instance: CORE VRF: default - Incorrect graceful restart state - Expected: disabled Actual: Not found',
-          'Instance: CORE VRF: default - Incorrect graceful restart helper state - Expected: enabled Actual: Not found',
+          'Instance: CORE VRF: default - Incorrect graceful restart state - Expected: disabled Actual: None',
+          'Instance: CORE VRF: default - Incorrect graceful restart helper state - Expected: enabled Actual: None',
           'Instance: CORE VRF: PROD - Not configured',
         ],
         { instances: [{ name: 'CORE' }, { name: 'CORE', vrf: 'PROD' }] },
@@ -78,8 +78,7 @@ export const rows: readonly Row[] = [
         ],
         [
           'Interface: Loopback0 VRF: default Level: 2 - Not running in passive mode',
-          'Interface: Ethernet1 VRF: default Level: 2 - ' +
-            'Incorrect interface mode - Expected: point-to-point Actual: Not found',
+          'Interface: Ethernet1 VRF: default Level: 2 - Incorrect interface mode - Expected: point-to-point Actual: unset',
           'Interface: Ethernet2 VRF: default Level: 2 - Not configured',
         ],
       ),
@@ -97,7 +96,14 @@ export const rows: readonly Row[] = [
             default: {
               isisInstances: {
                 EDGE: {},
-                CORE: { interfaces: { Ethernet1: level2('broadcast', { numAdjacencies: 1 }) } },
+                CORE: {
+                  interfaces: {
+                    Ethernet1: {
+                      interfaceType: 'broadcast',
+                      intfLevels: { '2': { numAdjacencies: 1, passive: false } },
+                    },
+                  },
+                },
               },
             },
           },
@@ -106,16 +112,26 @@ export const rows: readonly Row[] = [
       fails(
         'too many, untold, of another level, in no VRF',
         [
-          core({
-            interfaces: {
-              Ethernet1: level2('broadcast', { numAdjacencies: 3 }),
-              Loopback0: level2('loopback', { passive: true }),
+          {
+            vrfs: {
+              default: {
+                isisInstances: {
+                  CORE: {
+                    interfaces: {
+                      Ethernet1: {
+                        interfaceType: 'broadcast',
+                        intfLevels: { '2': { numAdjacencies: 3, passive: false } },
+                      },
+                      Loopback0: { interfaceType: 'loopback', intfLevels: { '2': { passive: true } } },
+                    },
+                  },
+                },
+              },
             },
-          }),
+          },
         ],
         [
           'Interface: Ethernet1 VRF: default Level: 2 - Neighbor count mismatch - Expected: 1 Actual: 3',
-          'Interface: Loopback0 VRF: default Level: 2 - Neighbor count mismatch - Expected: 0 Actual: Not found',
           'Interface: Ethernet1 VRF: default Level: 1 - Not configured',
           'Interface: Ethernet1 VRF: PROD Level: 2 - Not configured',
         ],
@@ -157,15 +173,15 @@ export const rows: readonly Row[] = [
       ],
       { check_all_vrfs: true },
     ),
-    fails(
+    errs(
       'no state is told',
       [core({ neighbors: { '0000.0000.0001': { adjacencies: [{}] } } })],
-      ['Instance: CORE VRF: default Interface: Not found - Incorrect adjacency state - Expected: up Actual: Not found'],
+      '`show isis neighbors vrf all` does not tell vrfs.default.isisInstances.CORE.neighbors.0000.0000.0001.adjacencies.0.state',
     ),
-    skips(
+    errs(
       'neighbors in another VRF only',
       [{ vrfs: { PROD: { isisInstances: { EDGE: { neighbors: adjacency('Ethernet2', 'down') } } } } }],
-      'No IS-IS neighbor detected',
+      '`show isis neighbors vrf all` does not tell vrfs.default',
     ),
     skips('no neighbor', [core({ neighbors: {} })], 'No IS-IS neighbor detected'),
     skips('no IS-IS', [{ vrfs: {} }], noIsis),

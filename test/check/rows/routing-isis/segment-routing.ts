@@ -16,17 +16,20 @@ export const rows: readonly Row[] = [
       inputs: { instances: [{ name: 'CORE', segments: [{ interface: 'Ethernet2', address: '192.0.2.3' }] }] },
     },
     [
-      passes('the second of two to one neighbor', [
-        core({ adjacencySegments: [{ ...segment, sidOrigin: 'configured', level: 1 }, segment] }),
-      ]),
+      fails(
+        'the first of two to one neighbor counts',
+        [core({ adjacencySegments: [{ ...segment, sidOrigin: 'configured', level: 1 }, segment] })],
+        [
+          'Instance: CORE VRF: default Local Intf: Ethernet2 Adj IP Address: 192.0.2.3 - Incorrect SID origin - Expected: dynamic Actual: configured',
+          'Instance: CORE VRF: default Local Intf: Ethernet2 Adj IP Address: 192.0.2.3 - Incorrect IS-IS level - Expected: 2 Actual: 1',
+        ],
+      ),
       fails(
         'another origin and level, another interface',
         [core({ adjacencySegments: [{ ...segment, sidOrigin: 'configured', level: 1 }] })],
         [
-          'Instance: CORE VRF: default Local Intf: Ethernet2 Adj IP Address: 192.0.2.3 - ' +
-            'Incorrect SID origin - Expected: dynamic Actual: configured',
-          'Instance: CORE VRF: default Local Intf: Ethernet2 Adj IP Address: 192.0.2.3 - ' +
-            'Incorrect IS-IS level - Expected: 2 Actual: 1',
+          'Instance: CORE VRF: default Local Intf: Ethernet2 Adj IP Address: 192.0.2.3 - Incorrect SID origin - Expected: dynamic Actual: configured',
+          'Instance: CORE VRF: default Local Intf: Ethernet2 Adj IP Address: 192.0.2.3 - Incorrect IS-IS level - Expected: 2 Actual: 1',
           'Instance: CORE VRF: default Local Intf: Ethernet9 Adj IP Address: 192.0.2.3 - Adjacency segment not found',
         ],
         {
@@ -42,19 +45,25 @@ export const rows: readonly Row[] = [
         },
       ),
       fails(
-        'no segments, no instance, no VRF',
+        'no segments, and no instance',
         [core({ adjacencySegments: [] })],
         [
           'Instance: CORE VRF: default - No adjacency segments found',
           'Instance: EDGE VRF: default - No adjacency segments found',
-          'Instance: CORE VRF: PROD - No adjacency segments found',
         ],
         {
           instances: [
             { name: 'CORE', segments: [{ interface: 'Ethernet2', address: '192.0.2.3' }] },
             { name: 'EDGE', segments: [{ interface: 'Ethernet2', address: '192.0.2.3' }] },
-            { name: 'CORE', vrf: 'PROD', segments: [{ interface: 'Ethernet2', address: '192.0.2.3' }] },
           ],
+        },
+      ),
+      errs(
+        'another VRF than the default one',
+        [],
+        'the check `VerifyISISSegmentRoutingAdjacencySegments` does not accept its inputs at instances.0: `vrf` must be `default`',
+        {
+          instances: [{ name: 'CORE', vrf: 'PROD', segments: [{ interface: 'Ethernet2', address: '192.0.2.3' }] }],
         },
       ),
       skips('no IS-IS', [{ vrfs: {} }], noIsis),
@@ -66,16 +75,32 @@ export const rows: readonly Row[] = [
     { command: 'show isis segment-routing', inputs: { instances: [{ name: 'CORE', dataplane: 'mpls' }] } },
     [
       passes('MPLS', [core({ dataPlane: 'MPLS' })]),
-      passes('unset', [core({ dataPlane: 'unset' })], { instances: [{ name: 'CORE', dataplane: 'unset' }] }),
       fails(
-        'another, untold, and no instance',
-        [{ vrfs: { default: { isisInstances: { CORE: { dataPlane: 'MPLS' }, EDGE: {} } } } }],
+        'unset',
+        [core({ dataPlane: 'unset' })],
+        ['Instance: CORE VRF: default - Data-plane not correctly configured - Expected: UNSET Actual: unset'],
+        { instances: [{ name: 'CORE', dataplane: 'unset' }] },
+      ),
+      fails(
+        'another, and no instance',
+        [{ vrfs: { default: { isisInstances: { CORE: { dataPlane: 'MPLS' } } } } }],
         [
           'Instance: CORE VRF: default - Data-plane not correctly configured - Expected: UNSET Actual: MPLS',
-          'Instance: EDGE VRF: default - Data-plane not correctly configured - Expected: MPLS Actual: Not found',
-          'Instance: CORE VRF: PROD - Not configured',
+          'Instance: EDGE VRF: default - Not configured',
         ],
-        { instances: [{ name: 'CORE', dataplane: 'unset' }, { name: 'EDGE' }, { name: 'CORE', vrf: 'PROD' }] },
+        { instances: [{ name: 'CORE', dataplane: 'unset' }, { name: 'EDGE' }] },
+      ),
+      fails(
+        'one that is not told',
+        [{ vrfs: { default: { isisInstances: { EDGE: {} } } } }],
+        ['Instance: EDGE VRF: default - Not configured'],
+        { instances: [{ name: 'EDGE' }] },
+      ),
+      errs(
+        'another VRF than the default one',
+        [],
+        'the check `VerifyISISSegmentRoutingDataplane` does not accept its inputs at instances.0: `vrf` must be `default`',
+        { instances: [{ name: 'CORE', vrf: 'PROD' }] },
       ),
       skips('no IS-IS', [{ vrfs: {} }], noIsis),
       errs('empty', [{}], '`show isis segment-routing` answered in an unknown shape at vrfs'),
@@ -145,4 +170,21 @@ export const rows: readonly Row[] = [
       errs('empty', [{}], '`show isis segment-routing tunnel` answered in an unknown shape at entries'),
     ],
   ),
+  {
+    check: 'VerifyISISSegmentRoutingAdjacencySegments',
+    name: 'of the origin and level',
+    inputs: { instances: [{ name: 'CORE', segments: [{ interface: 'Ethernet2', address: '192.0.2.3' }] }] },
+    outputs: [
+      {
+        vrfs: {
+          default: {
+            isisInstances: {
+              CORE: { adjacencySegments: [{ ipAddress: '192.0.2.3', sidOrigin: 'dynamic', level: 2 }] },
+            },
+          },
+        },
+      },
+    ],
+    result: 'success',
+  },
 ]

@@ -34,12 +34,14 @@ export const rows: readonly Row[] = [
       { connections: { a: up, b: connection('198.51.100.9', '203.0.113.9', 'WAN', 'Established') } },
     ]),
     fails(
-      'one path is idle, one connection has none',
-      [{ connections: { a: down, b: up, c: connection('198.51.100.3', '203.0.113.3', 'WAN') } }],
-      [
-        'Source: 198.51.100.2 Destination: 203.0.113.2 VRF: default - IPv4 security connection not established',
-        'Source: 198.51.100.3 Destination: 203.0.113.3 VRF: WAN - IPv4 security connection not established',
-      ],
+      'one path is idle',
+      [{ connections: { a: down, b: up } }],
+      ['Source: 198.51.100.2 Destination: 203.0.113.2 VRF: default - IPv4 security connection not established'],
+    ),
+    errs(
+      'a connection without paths',
+      [{ connections: { a: up, c: connection('198.51.100.3', '203.0.113.3', 'WAN') } }],
+      '`show ip security connection vrf all` does not tell connections.c.pathDict',
     ),
     fails('none', [{ connections: {} }], ['No IPv4 security connection configured']),
     errs('empty', [{}], '`show ip security connection vrf all` answered in an unknown shape at connections'),

@@ -60,7 +60,7 @@ export const rows: readonly Row[] = [
         'the default VRF instead of another, and one that is not told',
         [{ logging: { loggingEnabled: true, hosts: { '192.0.2.10': {}, 'log.example.com': { vrf: '' } } } }],
         [
-          'Host: 192.0.2.10 VRF: default - Incorrect VRF - Actual: Not found',
+          'Host: 192.0.2.10 VRF: default - Not configured',
           'Host: log.example.com VRF: MGMT - Incorrect VRF - Actual: default',
         ],
       ),
@@ -73,8 +73,8 @@ export const rows: readonly Row[] = [
     { command: 'show snmp notification host', inputs: { notification_hosts: [v2c, v3] } },
     [
       passes('both hosts', [{ hosts: [sent({}, { communityString: 'alpha' }), toV3('nms')] }]),
-      passes(
-        'traps and informs to the same host',
+      fails(
+        'traps and informs to the same host, of which the first counts',
         [
           {
             hosts: [
@@ -83,14 +83,18 @@ export const rows: readonly Row[] = [
             ],
           },
         ],
+        [
+          'Host: 192.0.2.10 VRF: default - Incorrect notification type - Expected: trap Actual: inform',
+          'Host: 192.0.2.10 VRF: default Version: v2c - Incorrect community string - Expected: alpha Actual: beta',
+        ],
         { notification_hosts: [v2c] },
       ),
       fails(
         'all of one, the user of the other',
         [{ hosts: [sent({ notificationType: 'inform', port: 163 }, { communityString: 'beta' }), toV3('operator')] }],
         [
-          'Host: 192.0.2.10 VRF: default Version: v2c - Incorrect notification type - Expected: trap Actual: inform',
-          'Host: 192.0.2.10 VRF: default Version: v2c - Incorrect UDP port - Expected: 162 Actual: 163',
+          'Host: 192.0.2.10 VRF: default - Incorrect notification type - Expected: trap Actual: inform',
+          'Host: 192.0.2.10 VRF: default - Incorrect UDP port - Expected: 162 Actual: 163',
           'Host: 192.0.2.10 VRF: default Version: v2c - Incorrect community string - Expected: alpha Actual: beta',
           'Host: nms.example.com VRF: MGMT Version: v3 - Incorrect user - Expected: nms Actual: operator',
         ],
@@ -116,7 +120,7 @@ export const rows: readonly Row[] = [
         'the check `VerifySnmpNotificationHost` does not accept its inputs at notification_hosts.0.community_string: v1 and v2c need a community string',
         { notification_hosts: [{ hostname: 'nms.example.com', version: 'v1', user: 'nms' }] },
       ),
-      errs('empty', [{}], '`show snmp notification host` answered in an unknown shape at hosts'),
+      fails('empty', [{}], ['No SNMP host is configured']),
     ],
   ),
   ...rowsOf(

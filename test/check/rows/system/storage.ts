@@ -33,33 +33,33 @@ export const rows: readonly Row[] = [
   ...rowsOf('VerifyFlashUtilization', { command: 'show file systems' }, [
     passes('as full as it may be', [flash(1000, 300)]),
     passes('both supervisors', [flash(1000, 400), printed(flash(2000, 900))], both),
-    fails(
-      'too full',
-      [flash(3000, 500)],
-      ['Flash utilization is above the threshold - Expected: <= 70% Actual: 83.33%'],
-    ),
+    fails('too full', [flash(3000, 500)], ['Flash utilization above threshold - Expected: <= 70% Actual: 83.33%']),
     fails(
       'both too full',
       [flash(1000, 300), printed(flash(1000, 250))],
       [
-        'Active Supervisor - Flash utilization is above the threshold - Expected: <= 60.0% Actual: 70.00%',
-        'Standby Supervisor - Flash utilization is above the threshold - Expected: <= 60.0% Actual: 75.00%',
+        'Active Supervisor - Flash utilization above threshold - Expected: <= 60.0% Actual: 70.0%',
+        'Standby Supervisor - Flash utilization above threshold - Expected: <= 60.0% Actual: 75.0%',
       ],
       both,
     ),
-    fails('a size of nothing', [flash(0, 0)], ['Flash not found']),
+    fails('a size of nothing', [flash(0, 0)], ['Flash reported a size of 0']),
     fails('no flash', [{ fileSystems: [{ prefix: 'file:', size: 1, free: 1 }] }], ['Flash not found']),
-    fails('flash of no size', [{ fileSystems: [{ prefix: 'flash:' }] }], ['Flash not found']),
+    errs(
+      'flash of no size',
+      [{ fileSystems: [{ prefix: 'flash:' }] }],
+      '`show file systems` does not tell fileSystems.0.free',
+    ),
     fails(
       'the other supervisor prints no JSON',
       [flash(1000, 900), { output: '% Peer supervisor is not present' }],
-      ['Standby Supervisor - Failed to parse command output'],
+      ['Standby Supervisor - Failed to parse command output - it is no JSON'],
       both,
     ),
     fails(
       'the other supervisor prints another JSON',
       [flash(1000, 900), printed({ errors: ['Invalid input'] })],
-      ['Standby Supervisor - Failed to parse command output'],
+      ["Standby Supervisor - Failed to parse command output - 'fileSystems'"],
       both,
     ),
     errs(
@@ -68,9 +68,9 @@ export const rows: readonly Row[] = [
       '`session peer-supervisor show file systems | json` was not answered',
       both,
     ),
-    errs('empty', [{}], '`show file systems` answered in an unknown shape at fileSystems'),
+    errs('empty', [{}], '`show file systems` does not tell fileSystems'),
   ]),
-  ...rowsOf('VerifyFilePresence', { command: 'dir flash:', inputs: scripts }, [
+  ...rowsOf('VerifyFilePresence', { command: 'dir flash:/', inputs: scripts }, [
     passes('both files', [folder('flash:/', 'boot.py', 'constructor', 'startup-config')]),
     passes('on both supervisors', [folder('flash:/', 'boot.py'), folder('supervisor-peer:/mnt/flash', 'boot.py')], {
       filenames: ['boot.py'],
@@ -84,7 +84,7 @@ export const rows: readonly Row[] = [
     fails(
       'one on each supervisor',
       [folder('flash:/', 'constructor'), folder('supervisor-peer:/mnt/flash', 'boot.py')],
-      ['Active Supervisor - File: boot.py - Not found', 'Standby Supervisor - File: constructor - Not found'],
+      ['File: boot.py - Not found', 'File: constructor - Not found on standby supervisor'],
       { ...scripts, check_peer_supervisor: true },
     ),
     errs('the other supervisor is absent', [folder('flash:/')], '`dir supervisor-peer:/mnt/flash` was not answered', {
@@ -92,6 +92,6 @@ export const rows: readonly Row[] = [
       check_peer_supervisor: true,
     }),
     fails('empty', [{ urls: {} }], ['File: boot.py - Not found', 'File: constructor - Not found']),
-    errs('no folder', [{}], '`dir flash:` answered in an unknown shape at urls'),
+    fails('no folder', [{}], ['File: boot.py - Not found', 'File: constructor - Not found']),
   ]),
 ]
