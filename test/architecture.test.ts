@@ -140,7 +140,6 @@ const edges: Record<string, readonly string[]> = {
     'identity',
     'system',
     'server/served-executions.ts',
-    'server/kept-sessions.ts',
     'trial/start-fabric.ts',
     'trial/workflow-test/cases.ts',
   ],

@@ -1,5 +1,6 @@
-import type { ForeignAppend } from '../journal/sqlite/open-store.ts'
+import type { ForeignAppend, ForeignWrites } from '../journal/sqlite/open-store.ts'
 import type { Actor } from '../journal/store.ts'
+import { EosflowError } from '../model/error.ts'
 import type { App } from './app.ts'
 import { openCheckpointForwarder } from './audit/checkpoint-forwarder.ts'
 import { published } from './bundle/published.ts'
@@ -100,7 +101,10 @@ function openToVerify(project: Project, host: Host): Promise<ProjectStore> {
       await store.close()
     }
   }
-  return openProjectStoreToRead(project, host, denied)
+  const changeNotes: ForeignWrites['changeNotes'] = async () => {
+    throw new EosflowError('bug', 'whoever verifies a store keeps no notes in it')
+  }
+  return openProjectStoreToRead(project, host, { append: denied, changeNotes })
 }
 
 /**

@@ -27,7 +27,7 @@ export interface ProviderLogout {
 export async function takeLogoutToken(
   token: Secret,
   issuers: readonly Issuer[],
-  { spent, ...ports }: VerifyPorts & { readonly spent: string | Spend },
+  { spent, ...ports }: VerifyPorts & { readonly spent: Spend },
 ): Promise<ProviderLogout> {
   const text = token.reveal()
   const { iss } = unverified(text)

@@ -21,7 +21,7 @@ const A_DAY = 86_400
 /** What logins in a browser need from outside. No token of theirs is kept. */
 export type WebPorts = Pick<LoginPorts, 'clock' | 'keys' | 'hold' | 'secretOf'>
 
-/** A browser that was sent to a provider, until it comes back. Holds a secret: it is kept in memory, beside the browser's session. */
+/** A browser that was sent to a provider, until it comes back. Holds a secret: whoever keeps it encrypts it. */
 export interface WebLogin extends CodeRequest {
   /** The name of the issuer in the settings. */
   readonly issuer: string

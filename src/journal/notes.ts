@@ -1,3 +1,5 @@
+import { EosflowError } from '../model/error.ts'
+
 /** A note as it is read. */
 export interface Note {
   readonly text: string
@@ -16,7 +18,7 @@ export interface NoteTerm {
 }
 
 /**
- * What the processes of a store that several machines write to keep beside its record, each for its time: sessions of browsers, what is used once,
+ * What the processes of a store keep beside its record, each for its time: sessions of browsers, what is used once,
  * what one process has found for all. Notes are no record: one that is lost costs a login or another try. The store has neither the names nor
  * the texts in the clear, and a text that was altered, or was put under another name, is one that is not there.
  */
@@ -39,4 +41,19 @@ export interface Notes {
   now(): Promise<number>
   /** Throws `store` where the store cannot be used by this process: it is away, or has another layout by now. */
   requireUsable(): Promise<void>
+}
+
+const refuse = (): Promise<never> => Promise.reject(new EosflowError('bug', 'this store keeps no notes'))
+
+/** Of a store in which nobody keeps any: a simulated one. */
+export const noNotes: Notes = {
+  put: refuse,
+  set: refuse,
+  read: refuse,
+  take: refuse,
+  extend: refuse,
+  present: refuse,
+  all: refuse,
+  now: refuse,
+  requireUsable: refuse,
 }

@@ -15,7 +15,7 @@ import { encodedForms } from '../secret/encoded-forms.ts'
 import { locatedNowhere } from '../source/located.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { type ActInput, type ActName, actInputs } from './act-input.ts'
-import type { OpenRequests } from './approval-requests.ts'
+import type { ApprovalRequests } from './approval-requests.ts'
 import type { BoundedDenials } from './bounded-denials.ts'
 import type { Hooks } from './hooks.ts'
 import type { Asker } from './message.ts'
@@ -24,7 +24,7 @@ import { inventoryFor } from './readable.ts'
 import type { Rehearsals } from './rehearsals.ts'
 import type { Runs } from './runs.ts'
 import type { Schedules } from './schedules.ts'
-import type { BrowsersUnderWay } from './sent-browsers.ts'
+import type { SentBrowsers } from './sent-browsers.ts'
 import { toldTo } from './told-names.ts'
 import { whoIs } from './who-is.ts'
 
@@ -34,13 +34,13 @@ export interface ActContext {
   readonly runs: Runs
   /** The decisions that people are about to prove in a browser. */
   readonly challenges: Challenges
-  readonly sent: BrowsersUnderWay
+  readonly sent: SentBrowsers
   readonly rehearsals: Rehearsals
   /** What is kept of those who send events. */
   readonly hooks: Hooks
   readonly schedules: Schedules
   /** What agents ask people to approve. */
-  readonly requests: OpenRequests
+  readonly requests: ApprovalRequests
   /** What callers have in common: nobody is asked, and what is told goes to the log of the server. */
   readonly console: Console
   /** What its acts put on record as denials. */

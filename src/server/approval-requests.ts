@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Notes } from '../journal/notes.ts'
 import type { Store } from '../journal/store.ts'
-import type { Clock } from '../model/clock.ts'
 import { agentName, type Principal } from '../model/principal.ts'
 import { RequestRefusal } from './fault.ts'
 
@@ -10,93 +8,67 @@ const MOST = 3
 /** So long, in milliseconds, a request is one: asked again it is the same, and nobody's decision makes it another. */
 const LASTS = 24 * 3_600_000
 
-/** So many of the newest requests on record are looked at: more than all agents have open in a day. */
-const LOOKED_AT = 1_000
+/** A server that dies before its request is on record keeps the agent from it for so long, in milliseconds. */
+const UNDER_WAY = 60_000
+/** So many of the newest are kept: more than all agents ask for in a day. */
+const KEPT = 1_000
 
-/** What of a store the requests are counted by. */
-export type RequestsOnRecord = Pick<Store, 'approvals' | 'newestOf'>
+const KIND = 'request'
 
-/** The requests for approval that are open, so that an agent has few of them. */
-export interface OpenRequests {
-  /**
-   * Puts a request on record by `record`, unless the agent has made the same one within a day. Gives when it ends, milliseconds since the epoch.
-   * Throws `too-many`, and what `record` throws.
-   */
-  ask(principal: Principal, plan: string, store: RequestsOnRecord, record: () => Promise<void>): Promise<number>
-}
-
-/** What agents ask people to approve, counted from the record: whoever starts again has asked for what is open all the same. */
-export class RecordedRequests implements OpenRequests {
-  readonly #clock: Pick<Clock, 'now'>
-  /** What each agent asks for one after the other: of two calls at once the second sees what the first has put on record. */
-  readonly #last = new Map<string, Promise<unknown>>()
-
-  constructor(clock: Pick<Clock, 'now'>) {
-    this.#clock = clock
-  }
-
-  async ask(principal: Principal, plan: string, store: RequestsOnRecord, record: () => Promise<void>): Promise<number> {
-    const name = agentName(principal)
-    const before = this.#last.get(name) ?? Promise.resolve()
-    const work = before.then(() => this.#asked(principal, plan, store, record))
-    const settled = work
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#last.get(name) === settled) this.#last.delete(name)
-      })
-    this.#last.set(name, settled)
-    return work
-  }
-
-  async #asked(
-    principal: Principal,
-    plan: string,
-    store: RequestsOnRecord,
-    record: () => Promise<void>,
-  ): Promise<number> {
-    const own = await this.#ownOf(principal, store)
-    const known = own.get(plan)
-    if (known !== undefined) return known
-    if (principal.kind === 'agent') await requireRoom([...own.keys(), plan], store)
-    await record()
-    return (await this.#ownOf(principal, store)).get(plan) ?? this.#clock.now() + LASTS
-  }
-
-  /** When the requests of an agent end that are not over, by the plan. */
-  async #ownOf(principal: Principal, store: RequestsOnRecord): Promise<ReadonlyMap<string, number>> {
-    const name = agentName(principal)
-    const asked = await store.newestOf('ApprovalRequested', LOOKED_AT)
-    const own = asked.filter((one) => one.principal !== undefined && agentName(one.principal) === name)
-    const ends = own.map(({ plan, at }) => [plan, Date.parse(at) + LASTS] as const)
-    return new Map(ends.filter(([, end]) => end > this.#clock.now()))
-  }
-}
-
-/** The same for all servers of a store. */
-export class StoredRequests implements OpenRequests {
+/** The requests for approval that are open, at all servers of a store, so that an agent has few of them. */
+export class ApprovalRequests {
   readonly #notes: Notes
 
   constructor(notes: Notes) {
     this.#notes = notes
   }
 
-  async ask(principal: Principal, plan: string, store: RequestsOnRecord, record: () => Promise<void>): Promise<number> {
-    const kind = `request ${createHash('sha256').update(agentName(principal)).digest('hex')}`
+  /**
+   * Puts a request on record by `record`, unless the agent has made the same one within a day. Gives when it ends, milliseconds since the epoch.
+   * Throws `too-many`, and what `record` throws.
+   */
+  async ask(
+    principal: Principal,
+    plan: string,
+    store: Pick<Store, 'approvals'>,
+    record: () => Promise<void>,
+  ): Promise<number> {
+    const agent = agentName(principal)
+    const name = JSON.stringify([agent, plan])
     const ends = (await this.#notes.now()) + LASTS
+    const text = JSON.stringify({ agent, plan, ends } satisfies Asked)
     // Before it is judged: of two calls at once one is a request.
-    if (!(await this.#notes.put(kind, plan, plan, { lasts: LASTS }))) {
-      const known = await this.#notes.read(kind, plan)
-      return known === undefined ? ends : known.now + known.left
+    if (!(await this.#notes.put(KIND, name, text, { lasts: UNDER_WAY, most: KEPT }))) {
+      const known = await this.#notes.read(KIND, name)
+      return known === undefined ? ends : askedIn(known.text).ends
     }
     try {
-      if (principal.kind === 'agent') await requireRoom(await this.#notes.all(kind), store)
+      if (principal.kind === 'agent') await requireRoom(await this.#plansOf(agent), store)
       await record()
+      await this.#notes.set(KIND, name, text, { lasts: LASTS, most: KEPT })
     } catch (error) {
-      await this.#notes.take(kind, plan)
+      await this.#notes.take(KIND, name)
       throw error
     }
     return ends
   }
+
+  async #plansOf(agent: string): Promise<readonly string[]> {
+    const all = (await this.#notes.all(KIND)).map(askedIn)
+    return all.flatMap((asked) => (asked.agent === agent ? [asked.plan] : []))
+  }
+}
+
+/** A request as it is kept. */
+interface Asked {
+  readonly agent: string
+  readonly plan: string
+  /** When it is one no more, in milliseconds since the epoch. */
+  readonly ends: number
+}
+
+function askedIn(text: string): Asked {
+  return JSON.parse(text) as Asked
 }
 
 /** Throws `too-many` where more of these plans than an agent may ask for are without a decision. */

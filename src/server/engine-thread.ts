@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { dirname } from 'node:path'
 import type { App } from '../app/app.ts'
-import { openChallenges, storedChallenges } from '../app/approval/challenges.ts'
+import { openChallenges } from '../app/approval/challenges.ts'
 import type { Console } from '../app/console.ts'
 import { identityOf } from '../model/principal.ts'
 import { systemRandom } from '../system/system-random.ts'
@@ -9,7 +9,7 @@ import type { Pulse } from '../task/pulse.ts'
 import { type ActContext, perform } from './act-context.ts'
 import type { ActName } from './act-input.ts'
 import { acts } from './acts.ts'
-import { RecordedRequests, StoredRequests } from './approval-requests.ts'
+import { ApprovalRequests } from './approval-requests.ts'
 import { BoundedDenials } from './bounded-denials.ts'
 import { ConcurrencyLimit } from './concurrency-limit.ts'
 import { ExecutionResumer } from './execution-resumer.ts'
@@ -18,7 +18,7 @@ import type { Acts } from './message.ts'
 import { KEPT, Rehearsals, type Rehearse } from './rehearsals.ts'
 import { Runs } from './runs.ts'
 import { Schedules } from './schedules.ts'
-import { SentBrowsers, StoredBrowsers } from './sent-browsers.ts'
+import { SentBrowsers } from './sent-browsers.ts'
 import { keepingJournal, type ServedExecutions, servedExecutions } from './served-executions.ts'
 import { StoredRehearsals } from './stored-rehearsals.ts'
 
@@ -86,15 +86,15 @@ export function openEngineThread(options: EngineThreadOptions): EngineThread {
     suspend: suspend.signal,
     ...(pulse === undefined ? {} : { pulse }),
   }
-  const notes = app.shared?.notes
-  const challenges = notes === undefined ? openChallenges(app.clock) : storedChallenges(notes)
-  const sent = notes === undefined ? new SentBrowsers(app.clock, systemRandom) : new StoredBrowsers(notes, systemRandom)
+  const { notes } = app
+  const challenges = openChallenges(notes)
+  const sent = new SentBrowsers(notes, systemRandom)
   const following = suspend.signal
   const scrub = (text: string): string => app.scrubber.scrub(text)
   const shared =
-    notes === undefined ? undefined : new StoredRehearsals({ notes, clock: app.clock, most: KEPT, scrub, failed })
+    app.shared === undefined ? undefined : new StoredRehearsals({ notes, clock: app.clock, most: KEPT, scrub, failed })
   const rehearsals = new Rehearsals(rehearse, app.clock, shared)
-  const requests = notes === undefined ? new RecordedRequests(app.clock) : new StoredRequests(notes)
+  const requests = new ApprovalRequests(notes)
   const readings = new ConcurrencyLimit(MOST_READINGS, 'readings of switches at once for one who asks')
   const schedules = new Schedules({ app, console: quiet, runs, rehearse, failed })
   const hooks = new Hooks(app, quiet, failed)

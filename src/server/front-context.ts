@@ -8,10 +8,10 @@ import type { IdentifiedCaller } from './identified-caller.ts'
 import type { LiveRecords } from './live-records.ts'
 import type { Acts } from './message.ts'
 import type { AnsweredRequest } from './metrics/front-measurement.ts'
-import type { LinkDoor } from './one-time-link.ts'
+import type { OneTimeLink } from './one-time-link.ts'
 import type { PublicAddress } from './public-address.ts'
 import type { RecordVerification } from './record-verification.ts'
-import type { SessionBook } from './session.ts'
+import type { Sessions } from './sessions.ts'
 import type { StreamSeats } from './stream-seats.ts'
 
 /** What the routes work with, on the thread of the front: everything that is read, and the way to whoever can do something. */
@@ -20,7 +20,7 @@ export interface FrontContext {
   readonly app: App
   readonly acts: Acts
   readonly address: PublicAddress
-  readonly sessions: SessionBook
+  readonly sessions: Sessions
   readonly allowance: Allowance
   readonly streams: StreamSeats
   /** How often those who are not known yet have asked to log in. */
@@ -28,7 +28,7 @@ export interface FrontContext {
   /** How often each address has sent an event. */
   readonly senders: AddressAllowance
   /** How the local user logs in; absent where the settings name identity providers. */
-  readonly link?: LinkDoor
+  readonly link?: OneTimeLink
   /** Whom a token names. Throws `not-authorised`, `unreachable`. */
   whoIs(token: string): Promise<IdentifiedCaller>
   readonly live: LiveRecords

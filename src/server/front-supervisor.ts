@@ -1,21 +1,27 @@
-import { dirname } from 'node:path'
 import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads'
 import type { App } from '../app/app.ts'
 import type { Console } from '../app/console.ts'
+import { LOGOUTS } from '../app/login/spent-in.ts'
 import { underSeenPolicy } from '../app/policy/seen-policy.ts'
+import type { NoteChange } from '../journal/sealed-notes.ts'
+import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
 import type { EngineThread } from './engine-thread.ts'
 import { faultOf, type RequestFault, RequestRefusal } from './fault.ts'
-import { type KeptSession, type KeptSessions, keptSessions } from './kept-sessions.ts'
 import { logWords } from './log-words.ts'
 import type { ActReply, EngineMessage, FrontMessage } from './message.ts'
 import type { ServerMetrics } from './metrics/server-metrics.ts'
+import { LINKS } from './one-time-link.ts'
+import { SESSIONS } from './sessions.ts'
 import { tellSecrets } from './shared-secrets.ts'
 
 /** A front that dies is started again after so long, in milliseconds. */
 const AGAIN = 500
 /** So long the front may take to say goodbye to its browsers, in milliseconds. */
 const GOODBYE = 300
+
+/** The kinds of notes that a front writes: who takes it over makes nothing that the main thread goes by (ADR 57). */
+const OF_FRONT: ReadonlySet<string> = new Set([SESSIONS, LINKS, LOGOUTS])
 
 /** What fronts are started with. */
 export interface FrontSupervisorOptions {
@@ -24,8 +30,8 @@ export interface FrontSupervisorOptions {
   readonly principal: Principal
   /** The log of the server. */
   readonly console: Pick<Console, 'tell'>
-  /** Starts a front; `port` is the one that it had before, `sessions` are those, and on `secrets` it hears what it must not show. */
-  front(port: number | undefined, sessions: readonly KeptSession[], secrets: MessagePort): Worker
+  /** Starts a front; `port` is the one that it had before, and on `secrets` it hears what it must not show. */
+  front(port: number | undefined, secrets: MessagePort): Worker
   /** It listens. */
   listening(origin: string): void
 }
@@ -35,7 +41,6 @@ export class FrontSupervisor {
   readonly #options: FrontSupervisorOptions
   readonly #engine: EngineThread
   readonly #metrics: ServerMetrics | undefined
-  readonly #kept: KeptSessions
   #worker: Worker | undefined
   #port: number | undefined
   #isOver = false
@@ -48,7 +53,6 @@ export class FrontSupervisor {
     this.#options = options
     this.#engine = engine
     this.#metrics = metrics
-    this.#kept = keptSessions(dirname(options.app.project.store))
   }
 
   /** Resolves when the first front listens; throws what keeps it from that. */
@@ -96,7 +100,7 @@ export class FrontSupervisor {
     const secrets = new MessageChannel()
     this.#forget()
     this.#forget = tellSecrets(app.scrubber, secrets.port1)
-    const worker = front(this.#port, this.#kept.read(), secrets.port2)
+    const worker = front(this.#port, secrets.port2)
     this.#worker = worker
     this.#dead = new Promise((resolve) => {
       this.#died = resolve
@@ -137,21 +141,11 @@ export class FrontSupervisor {
   #heard(worker: Worker, message: Exclude<FrontMessage, { readonly kind: 'listening' | 'unable' }>): void {
     const { tell } = this.#options.console
     if (message.kind === 'act') this.#perform(worker, message)
-    else if (message.kind === 'sessions') this.#keep(message.sessions)
+    else if (message.kind === 'notes') this.#changeNotes(worker, message)
     else if (message.kind === 'measured' || message.kind === 'counted') this.#metrics?.take(message)
     else if (message.kind === 'link')
       tell(`Open ${message.url}\n(good once, for 15 minutes; /login shows another one here)\n`)
     else tell(`! ${message.text}\n`)
-  }
-
-  /** Without them people log in again: nothing else depends on that. */
-  #keep(sessions: readonly KeptSession[]): void {
-    const { tell } = this.#options.console
-    try {
-      this.#kept.keep(sessions)
-    } catch (error) {
-      tell(`! sessions are not kept: ${logWords(error)}\n`)
-    }
   }
 
   #ended(worker: Worker, error: unknown, reject: (error: unknown) => void): void {
@@ -166,6 +160,20 @@ export class FrontSupervisor {
       (value) => worker.postMessage(this.#scrubbed({ kind: 'done', id, value })),
       (error: unknown) => worker.postMessage(this.#scrubbed({ kind: 'failed', id, fault: this.#faultOf(act, error) })),
     )
+  }
+
+  #changeNotes(worker: Worker, { id, of, change }: Extract<FrontMessage, { readonly kind: 'notes' }>): void {
+    this.#changed(of, change).then(
+      (value) => worker.postMessage({ kind: 'done', id, value } satisfies ActReply),
+      (error: unknown) =>
+        worker.postMessage(this.#scrubbed({ kind: 'failed', id, fault: this.#faultOf('notes', error) })),
+    )
+  }
+
+  async #changed(of: string, change: NoteChange): Promise<boolean> {
+    const { file } = this.#options.app
+    if (file !== undefined && OF_FRONT.has(of)) return file.changeNotes(of, change)
+    throw new EosflowError('bug', `the front has no note of the kind "${of}" to keep`)
   }
 
   /** Without the secrets that this thread has asked for: the front does not know them, and could not take them out. */

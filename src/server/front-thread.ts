@@ -10,6 +10,7 @@ import { openProjectStoreToRead } from '../app/project/project-store.ts'
 import { webFiles } from '../app/project/web-files.ts'
 import { readServerTls, type ServerTls } from '../app/server-tls.ts'
 import type { ServerSettings } from '../inventory/server-settings.ts'
+import type { ForeignWrites } from '../journal/sqlite/open-store.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
@@ -23,18 +24,16 @@ import { DriftSeen } from './drift-seen.ts'
 import { faultOf, type RequestFault, thrownFrom } from './fault.ts'
 import type { FrontContext } from './front-context.ts'
 import { httpApp } from './http-app.ts'
-import type { KeptSession } from './kept-sessions.ts'
 import { listenAt } from './listen.ts'
 import { LiveRecords } from './live-records.ts'
 import { isStillKnown } from './local-user.ts'
 import type { Acts, Asker, EngineMessage, FrontMessage } from './message.ts'
 import { FrontMeasures } from './metrics/front-measures.ts'
-import { OneTimeLink, StoredLink } from './one-time-link.ts'
+import { OneTimeLink } from './one-time-link.ts'
 import { publicAddress } from './public-address.ts'
 import { RecordVerification } from './record-verification.ts'
-import { Sessions } from './session.ts'
+import { Sessions } from './sessions.ts'
 import { hearSecrets } from './shared-secrets.ts'
-import { StoredSessions } from './stored-sessions.ts'
 import { StreamSeats } from './stream-seats.ts'
 import { whoIs } from './who-is.ts'
 
@@ -47,8 +46,6 @@ export interface FrontStart {
   readonly settings: ServerSettings
   /** The port that a front before has listened on, so that browsers find this one. */
   readonly port?: number
-  /** The sessions of a front before, or of a server. */
-  readonly sessions: readonly KeptSession[]
   /** Where the main thread tells every secret that it knows. */
   readonly secrets: MessagePort
 }
@@ -66,8 +63,8 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   const failed = (what: string, error: unknown): void => say({ kind: 'note', text: `${what}: ${wordsOf(error)}` })
   const ending = new AbortController()
   const hear = hearSecrets(start.secrets, host.scrubber)
-  const { acts, answered } = actsOver(say)
-  const app = await openFrontApp(host, start.place, acts, failed)
+  const { acts, changeNotes, answered } = writesOver(say)
+  const app = await openFrontApp(host, start.place, { acts, changeNotes }, failed)
   const live = new LiveRecords({ app, failed, lagged: (seconds) => measures?.lagged(seconds) })
   const verification = new RecordVerification({ app, verify: () => host.verify(), failed })
   const measures =
@@ -102,29 +99,20 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
   const address = publicAddress(settings, listener.port)
   const { clock } = app
   const show = (path: string): void => say({ kind: 'link', url: address.origin + path })
-  const notes = app.shared?.notes
+  const { notes } = app
   const link =
-    app.project.settings.identity !== undefined
-      ? undefined
-      : notes === undefined
-        ? new OneTimeLink(clock, systemRandom, show)
-        : new StoredLink(notes, clock, systemRandom, show)
+    app.project.settings.identity === undefined ? new OneTimeLink(notes, clock, systemRandom, show) : undefined
   const scrub = (text: string): string => {
     hear()
     return host.scrubber.scrub(text)
   }
   const isKnown = (principal: Principal): boolean => isStillKnown({ app }, principal)
-  const stored = notes === undefined ? undefined : new StoredSessions({ notes, clock, random: systemRandom, isKnown })
+  const sessions = new Sessions({ notes, clock, random: systemRandom, isKnown })
   const front: FrontContext = {
     app,
     acts,
     address,
-    sessions:
-      stored ??
-      new Sessions(clock, systemRandom, {
-        before: start.sessions.filter(({ principal }) => isKnown(principal)),
-        keep: (sessions) => say({ kind: 'sessions', sessions }),
-      }),
+    sessions,
     allowance: new Allowance(clock, (principal, since) => begunBy(app, principal, since)),
     streams: new StreamSeats(),
     strangers: new AddressAllowance(clock),
@@ -132,7 +120,7 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     ...(link === undefined ? {} : { link }),
     whoIs: (token) => whoIs(app.project, host, token),
     live,
-    drift: new DriftSeen(notes === undefined ? undefined : { notes, scrub, failed }),
+    drift: new DriftSeen(app.shared === undefined ? undefined : { notes, scrub, failed }),
     verification,
     web: webFiles(),
     answered: (request) => measures?.answered(request),
@@ -154,8 +142,8 @@ export async function runFront(port: MessagePort, host: FrontHost, start: FrontS
     } else answered(message)
   })
   say({ kind: 'listening', port: listener.port, origin: address.origin })
-  Promise.resolve(link?.renew()).catch((error: unknown) => failed('link', error))
-  stored?.follow(ending.signal).catch((error: unknown) => failed('sessions', error))
+  link?.renew().catch((error: unknown) => failed('link', error))
+  sessions.follow(ending.signal).catch((error: unknown) => failed('sessions', error))
   if (tls !== undefined && settings.tls !== undefined) {
     const files = settings.tls
     const read = (): ServerTls => readServerTls(dir, files)
@@ -176,25 +164,34 @@ async function readAhead({ app, verification }: FrontContext, ending: AbortSigna
   await switchEnds(app)
 }
 
-/** The way to the main thread: each act has a number, and its answer has the same. */
-function actsOver(say: (message: FrontMessage) => void) {
+/** What the front has done by the main thread. */
+export interface FrontWrites {
+  readonly acts: Acts
+  readonly changeNotes: ForeignWrites['changeNotes']
+}
+
+/** The way to the main thread: whatever it is asked for has a number, and its answer has the same. */
+function writesOver(say: (message: FrontMessage) => void) {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>()
   let last = 0
+  const ask = (messageOf: (id: number) => FrontMessage): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      last += 1
+      waiting.set(last, { resolve, reject })
+      say(messageOf(last))
+    })
   const acts: Acts = {
-    ask: (act: ActName, asker: Asker, input: unknown) =>
-      new Promise((resolve, reject) => {
-        last += 1
-        waiting.set(last, { resolve, reject })
-        say({ kind: 'act', id: last, act, asker, input })
-      }),
+    ask: (act: ActName, asker: Asker, input: unknown) => ask((id) => ({ kind: 'act', id, act, asker, input })),
   }
+  const changeNotes: FrontWrites['changeNotes'] = async (of, change) =>
+    (await ask((id) => ({ kind: 'notes', id, of, change }))) === true
   const answered = (message: Extract<EngineMessage, { readonly id: number }>): void => {
     const one = waiting.get(message.id)
     waiting.delete(message.id)
     if (message.kind === 'done') one?.resolve(message.value)
     else one?.reject(thrownFrom(message.fault))
   }
-  return { acts, answered }
+  return { acts, changeNotes, answered }
 }
 
 function wordsOf(error: unknown): string {
@@ -209,13 +206,16 @@ function wordsOf(error: unknown): string {
 export async function openFrontApp(
   host: Host,
   place: ProjectPlace,
-  acts: Acts,
+  { acts, changeNotes }: FrontWrites,
   failed: (what: string, error: unknown) => void,
 ): Promise<App> {
   const found = openProject(host, place)
-  const kept = await openProjectStoreToRead(found, host, () => async (_, [event]) => {
-    throw new EosflowError('bug', `the front has no ${event?.type ?? 'event'} to put on record`)
-  })
+  const append: ForeignWrites['append'] =
+    () =>
+    async (_, [event]) => {
+      throw new EosflowError('bug', `the front has no ${event?.type ?? 'event'} to put on record`)
+    }
+  const kept = await openProjectStoreToRead(found, host, { append, changeNotes })
   const denials = new BoundedDenials(kept.clock, (denial, leftOut) => denied(acts, denial, leftOut), failed)
   const app: App = { ...host, ...kept, insecureTls: false, project: found, denials }
   return { ...app, project: await underSeenPolicy(found, app, { principal: NOBODY }) }

@@ -1,7 +1,6 @@
-import { dirname, join } from 'node:path'
 import type { App } from '../app/app.ts'
 import type { Console } from '../app/console.ts'
-import { DecidedEvents, type KnownEvents, storedEvents } from '../app/hook/decided-events.ts'
+import { decidedEvents, type KnownEvents } from '../app/hook/decided-events.ts'
 import { HookKeys } from '../app/hook/hook-keys.ts'
 import { hookPrincipal } from '../app/hook/hook-principal.ts'
 import type { EventBody } from '../journal/event.ts'
@@ -31,12 +30,11 @@ export class Hooks {
 
   constructor(app: App, console: Console, failed: (what: string, error: unknown) => void) {
     this.keys = new HookKeys(app, console)
-    const notes = app.shared?.notes
-    const { clock } = app
+    const { clock, notes, shared } = app
     this.#clock = clock
-    this.#notes = notes
-    const folder = join(dirname(app.project.store), 'events-decided')
-    this.decided = notes === undefined ? new DecidedEvents(folder) : storedEvents(notes)
+    // Where no other server takes events nobody has to be kept from one.
+    this.#notes = shared === undefined ? undefined : notes
+    this.decided = decidedEvents(notes)
     this.refusals = new BoundedRecords({
       clock: app.clock,
       failed,

@@ -1,8 +1,8 @@
+import type { NoteChange } from '../journal/sealed-notes.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Pulse } from '../task/pulse.ts'
 import type { ActName } from './act-input.ts'
 import type { RequestFault } from './fault.ts'
-import type { KeptSession } from './kept-sessions.ts'
 import type { FrontMeasurement } from './metrics/front-measurement.ts'
 
 /** Who asks, as the front has found it out. */
@@ -33,13 +33,13 @@ export type ActReply =
 /** What the front says to the main thread. */
 export type FrontMessage =
   | ActMessage
+  /** What it keeps for a while, which the main thread writes. */
+  | { readonly kind: 'notes'; readonly id: number; readonly of: string; readonly change: NoteChange }
   /** It listens on this port. */
   | { readonly kind: 'listening'; readonly port: number; readonly origin: string }
   /** A link for the local user, for the terminal alone. */
   | { readonly kind: 'link'; readonly url: string }
   | { readonly kind: 'note'; readonly text: string }
-  /** The sessions that there are now. */
-  | { readonly kind: 'sessions'; readonly sessions: readonly KeptSession[] }
   | FrontMeasurement
   /** It cannot listen. */
   | { readonly kind: 'unable'; readonly fault: RequestFault }

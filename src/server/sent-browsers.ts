@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { WebLogin } from '../identity/web-login.ts'
 import type { Notes } from '../journal/notes.ts'
-import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
@@ -21,49 +20,13 @@ export interface LoginPurpose {
   }
 }
 
-/** The browsers that are on their way to a provider: each comes back once, within ten minutes. */
-export interface BrowsersUnderWay {
-  /** Keeps one. Gives its id, which only the browser has. */
-  send(sent: LoginPurpose): string | Promise<string>
-  /** Whoever has come back: it is forgotten then, whatever comes of it. Throws `stale` for any other. */
-  back(id: string): LoginPurpose | Promise<LoginPurpose>
-}
-
-/** The browsers that are on their way to a provider: each comes back once, within ten minutes. Kept in memory, because each holds a secret. */
-export class SentBrowsers implements BrowsersUnderWay {
-  readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #random: Pick<Random, 'hex'>
-  readonly #kept = new Map<string, LoginPurpose & { readonly ends: number }>()
-
-  constructor(clock: Pick<Clock, 'monotonic'>, random: Pick<Random, 'hex'>) {
-    this.#clock = clock
-    this.#random = random
-  }
-
-  /** Keeps one. Gives its id, which only the browser has. */
-  send(sent: LoginPurpose): string {
-    const now = this.#clock.monotonic()
-    for (const [id, { ends }] of this.#kept) if (ends <= now) this.#kept.delete(id)
-    const [oldest = ''] = this.#kept.keys()
-    if (this.#kept.size >= MOST) this.#kept.delete(oldest)
-    const id = this.#random.hex(32)
-    this.#kept.set(id, { ...sent, ends: now + TEN_MINUTES })
-    return id
-  }
-
-  /** Whoever has come back: it is forgotten then, whatever comes of it. Throws `stale` for any other. */
-  back(id: string): LoginPurpose {
-    const found = this.#kept.get(id)
-    this.#kept.delete(id)
-    if (found !== undefined && found.ends > this.#clock.monotonic()) return found
-    throw notUnderWay()
-  }
-}
-
 const KIND = 'sent browser'
 
-/** The same for all servers of a store: whichever a browser comes back to knows where it was sent. The store has it encrypted. */
-export class StoredBrowsers implements BrowsersUnderWay {
+/**
+ * The browsers that are on their way to a provider: each comes back once, within ten minutes, to whichever server of the store. Each holds a secret: the
+ * store has it encrypted.
+ */
+export class SentBrowsers {
   readonly #notes: Notes
   readonly #random: Pick<Random, 'hex'>
 
@@ -72,12 +35,14 @@ export class StoredBrowsers implements BrowsersUnderWay {
     this.#random = random
   }
 
+  /** Keeps one. Gives its id, which only the browser has. */
   async send(sent: LoginPurpose): Promise<string> {
     const id = this.#random.hex(32)
     await this.#notes.put(KIND, digestOf(id), JSON.stringify(sent), { lasts: TEN_MINUTES, most: MOST })
     return id
   }
 
+  /** Whoever has come back: it is forgotten then, whatever comes of it. Throws `stale` for any other. */
   async back(id: string): Promise<LoginPurpose> {
     const text = await this.#notes.take(KIND, digestOf(id))
     if (text === undefined) throw notUnderWay()

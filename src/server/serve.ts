@@ -136,12 +136,12 @@ function tellOfAsked(project: Project, tell: (text: string) => void): void {
 
 /** What a server that is one of many has its server key in common by; absent where nobody logs in at a provider, for whom alone it signs. */
 function sharingOfKey(
-  { dispatch, shared, keys, clock, project }: App,
+  { dispatch, shared, notes, keys, clock, project }: App,
   tell: ServerKeyParts['tell'],
   failed: ServerKeyParts['failed'],
 ): ServerKeyParts | undefined {
   if (dispatch === undefined || shared === undefined) return undefined
-  const { notes, workers } = shared
+  const { workers } = shared
   return project.settings.identity === undefined ? undefined : { notes, workers, keys, clock, tell, failed }
 }
 

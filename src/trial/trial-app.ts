@@ -7,6 +7,7 @@ import type { Transport } from '../device/transport.ts'
 import { noClaims } from '../journal/claims.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Leases } from '../journal/lease.ts'
+import { noNotes } from '../journal/notes.ts'
 import type { Room } from '../journal/room.ts'
 import { atRest } from '../journal/sqlite/group-commit.ts'
 import type { Store } from '../journal/store.ts'
@@ -64,6 +65,7 @@ export function trialApp(parts: TrialParts): App {
     store,
     journalAs: (actor) => journal(store.as(actor)),
     claims: noClaims,
+    notes: noNotes,
     leases: store,
     room,
     isLost: () => false,

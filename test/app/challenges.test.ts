@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type Challenges,
-  type OpenChallenge,
-  openChallenges,
-  storedChallenges,
-} from '../../src/app/approval/challenges.ts'
-import type { Notes, NoteTerm } from '../../src/journal/notes.ts'
+import { type Challenges, type OpenChallenge, openChallenges } from '../../src/app/approval/challenges.ts'
+import { openForTest } from '../journal/sqlite/open-for-test.ts'
 
 const EIGHT = Date.UTC(2026, 0, 5, 8)
 
@@ -16,44 +11,11 @@ class Passing {
   monotonic = (): number => this.passed
 }
 
-/** Notes in memory, as far as challenges use them: those of a kind in the order in which they were written. */
-function notesBy(
-  clock: Passing,
-): Pick<Notes, 'put' | 'read' | 'take' | 'all' | 'now'> & { readonly terms: NoteTerm[] } {
-  const kept = new Map<string, { readonly text: string; readonly ends: number }>()
-  const keyOf = (kind: string, name: string): string => `${kind} ${name}`
-  const terms: NoteTerm[] = []
-  const there = (key: string) => {
-    const found = kept.get(key)
-    return found === undefined || found.ends <= clock.now() ? undefined : found
-  }
-  return {
-    terms,
-    put: async (kind, name, text, term) => {
-      terms.push(term)
-      if (there(keyOf(kind, name)) !== undefined) return false
-      kept.set(keyOf(kind, name), { text, ends: clock.now() + term.lasts })
-      return true
-    },
-    read: async (kind, name) => {
-      const found = there(keyOf(kind, name))
-      return found === undefined ? undefined : { text: found.text, now: clock.now(), left: found.ends - clock.now() }
-    },
-    take: async (kind, name) => {
-      const found = there(keyOf(kind, name))
-      kept.delete(keyOf(kind, name))
-      return found?.text
-    },
-    all: async (kind) =>
-      [...kept].flatMap(([key, { text }]) => (key.startsWith(`${kind} `) && there(key) !== undefined ? [text] : [])),
-    now: async () => clock.now(),
-  }
-}
+/** Challenges in a store whose time is that of a clock. */
+const made = async (clock: Passing) =>
+  openChallenges((await openForTest(':memory:', { ...clock, now: clock.now, sleep: never })).notes)
 
-const WAYS: readonly (readonly [string, (clock: Passing) => Challenges])[] = [
-  ['in the memory of a process', (clock) => openChallenges(clock)],
-  ['in the store', (clock) => storedChallenges(notesBy(clock) as Partial<Notes> as Notes)],
-]
+const never = (): Promise<never> => new Promise(() => undefined)
 
 const GONE = {
   kind: 'stale',
@@ -81,9 +43,9 @@ async function openOf(challenges: Challenges, all: readonly OpenChallenge[]): Pr
   return found
 }
 
-describe.each(WAYS)('challenges %s', (_, made) => {
+describe('challenges', () => {
   test('each is given up once, as it was opened, and says when it ends', async () => {
-    const challenges = made(new Passing())
+    const challenges = await made(new Passing())
     const one = challengeOf(7)
     expect(await challenges.open(one)).toEqual({
       id: '00000000000000000000000000000007',
@@ -98,7 +60,7 @@ describe.each(WAYS)('challenges %s', (_, made) => {
     ['another person', { principal: { issuer: 'corp', id: 'bob' }, session: 's1' }],
     ['somebody of that name elsewhere', { principal: { issuer: 'other', id: 'ann' }, session: 's1' }],
   ])('none is given up to %s, and whoever has asked for it still has it', async (_name, asker) => {
-    const challenges = made(new Passing())
+    const challenges = await made(new Passing())
     const one = challengeOf(1)
     await challenges.open(one)
     await expect(async () => challenges.take(one.statement.nonce, asker)).rejects.toMatchObject(GONE)
@@ -107,7 +69,7 @@ describe.each(WAYS)('challenges %s', (_, made) => {
 
   test('is open for five minutes and no longer', async () => {
     const clock = new Passing()
-    const challenges = made(clock)
+    const challenges = await made(clock)
     const [first, second] = [challengeOf(1), challengeOf(2)]
     await challenges.open(first)
     await challenges.open(second)
@@ -118,7 +80,7 @@ describe.each(WAYS)('challenges %s', (_, made) => {
   })
 
   test('one person has twenty at most: the oldest makes room, and nobody else’s does', async () => {
-    const challenges = made(new Passing())
+    const challenges = await made(new Passing())
     const others = [challengeOf(100, 'bob'), challengeOf(101, 'ann', 'other')]
     const own = Array.from({ length: 20 }, (_one, number) => challengeOf(number))
     for (const one of [...others, ...own]) await challenges.open(one)
@@ -129,7 +91,7 @@ describe.each(WAYS)('challenges %s', (_, made) => {
   })
 
   test('twenty of one person are all open', async () => {
-    const challenges = made(new Passing())
+    const challenges = await made(new Passing())
     const own = Array.from({ length: 20 }, (_one, number) => challengeOf(number))
     for (const one of own) await challenges.open(one)
     expect(await openOf(challenges, own)).toHaveLength(20)
@@ -137,7 +99,7 @@ describe.each(WAYS)('challenges %s', (_, made) => {
 })
 
 test('all together have a thousand at most: the oldest makes room', async () => {
-  const challenges = openChallenges(new Passing())
+  const challenges = await made(new Passing())
   const all = Array.from({ length: 1001 }, (_one, number) => challengeOf(number, `person${number}`))
   for (const one of all.slice(0, 1000)) await challenges.open(one)
   expect(await openOf(challenges, all.slice(0, 1))).toEqual([0])
@@ -145,10 +107,4 @@ test('all together have a thousand at most: the oldest makes room', async () => 
   const [first, second, third] = all as [OpenChallenge, OpenChallenge, OpenChallenge]
   expect(await openOf(challenges, [second])).toEqual([])
   expect(await openOf(challenges, [first, third])).toEqual([0, 1])
-})
-
-test('of those in the store a thousand are kept, each for five minutes', async () => {
-  const notes = notesBy(new Passing())
-  await storedChallenges(notes as Partial<Notes> as Notes).open(challengeOf(1))
-  expect(notes.terms).toEqual([{ lasts: 300_000, most: 1000 }])
 })

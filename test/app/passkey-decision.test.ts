@@ -29,6 +29,7 @@ import { SETTINGS } from '../e2e/policy-people.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 import { everyNth } from '../extent.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
+import { openForTest } from '../journal/sqlite/open-for-test.ts'
 import { appOf, preparedIn } from './application.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
@@ -128,7 +129,7 @@ async function siteWith({
   })
   const app = await appOf(lab, { words: () => 'see', seams })
   const { begun, plan } = await begunWith(app, lab, 'workflow.yaml')
-  const challenges = openChallenges(lab.clock)
+  const challenges = openChallenges(app.notes)
   const site: Site = {
     lab,
     app,
@@ -342,9 +343,9 @@ describe('a challenge', () => {
       [300_000, false],
     ] as const) {
       const site = await siteWith()
-      const late = { now: () => Date.UTC(2026, 0, 5, 8), monotonic: () => monotonic }
       let monotonic = 0
-      const challenges = openChallenges(late)
+      const late = { now: () => Date.UTC(2026, 0, 5, 8), monotonic: () => monotonic, sleep: async () => undefined }
+      const challenges = openChallenges((await openForTest(':memory:', late)).notes)
       const request = {
         plan: site.plan.digest,
         decision: 'approve',
@@ -718,9 +719,8 @@ test('before somebody logs in for a decision this machine looks whether the serv
   const server = { id: 'other', kind: 'server', age: 0, ttl: 1000 }
   const app = {
     ...site.app,
-    shared: { notes: { read }, workers: { own: 'this', list: async () => [server] } } as unknown as NonNullable<
-      App['shared']
-    >,
+    notes: { ...site.app.notes, read } as unknown as App['notes'],
+    shared: { workers: { own: 'this', list: async () => [server] } } as unknown as NonNullable<App['shared']>,
   }
   const choice = { decision: 'reject', comment: '' } as const
   const ofAnn = asking(ANN)

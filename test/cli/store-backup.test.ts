@@ -91,7 +91,7 @@ describe('eosflow store backup', () => {
       await kept.file?.copyInto(path)
       tamper(path, change)
     }
-    const file = { copyInto }
+    const file = { copyInto, changeNotes: async () => false }
     const app = { ...host, ...kept, file, insecureTls: false, project: found }
     const principal = { issuer: 'local', id: 'alice', kind: 'person', auth: 'os' } as const
     const caller = asking(principal)

@@ -1,43 +1,35 @@
-import { readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { DecidedEvents } from '../../src/app/hook/decided-events.ts'
-import { temporaryFolder } from '../lab/folder.ts'
+import { decidedEvents } from '../../src/app/hook/decided-events.ts'
+import type { Notes } from '../../src/journal/notes.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 
 const DAY = 86_400_000
-const NOW = Date.UTC(2026, 0, 5, 8)
-
-const folder = (): string => join(temporaryFolder(), 'events-decided')
 
 test('an event is known for seven days, to this process and to the next one', async () => {
-  const where = folder()
-  const decided = new DecidedEvents(where)
-  expect(await decided.has('hook:a:1', NOW)).toBe(false)
-  await decided.add('hook:a:1', NOW)
-  const after = new DecidedEvents(where)
-  for (const one of [decided, after]) {
-    expect([
-      await one.has('hook:a:1', NOW),
-      await one.has('hook:a:1', NOW + 7 * DAY - 1),
-      await one.has('hook:a:1', NOW + 7 * DAY),
-      await one.has('hook:b:1', NOW),
-      await one.has('hook:a:2', NOW),
-    ]).toEqual([true, true, false, false, false])
-  }
+  const clock = new VirtualClock()
+  const path = freshPath()
+  const first = await openForTest(path, clock)
+  expect(await decidedEvents(first.notes).has('hook:a:1')).toBe(false)
+  await decidedEvents(first.notes).add('hook:a:1')
+  await first.close()
+  const decided = decidedEvents((await openForTest(path, clock)).notes)
+  expect([await decided.has('hook:a:1'), await decided.has('hook:b:1'), await decided.has('hook:a:2')]).toEqual([
+    true,
+    false,
+    false,
+  ])
+  await clock.advance(7 * DAY - 1)
+  expect(await decided.has('hook:a:1')).toBe(true)
+  await clock.advance(1)
+  expect(await decided.has('hook:a:1')).toBe(false)
 })
 
-test('what is over is forgotten, and what nobody has written here is left alone', async () => {
-  const where = folder()
-  const decided = new DecidedEvents(where)
-  for (let hour = 0; hour < 5; hour += 1) await decided.add(`hook:a:${hour}`, NOW + hour * 3_600_000)
-  writeFileSync(join(where, 'notes.txt'), '')
-  const next = new DecidedEvents(where)
-  await next.add('hook:a:new', NOW + 7 * DAY + 2 * 3_600_000)
-  // Those of the first three hours are over; two are left, and the new one.
-  expect(
-    readdirSync(where)
-      .toSorted()
-      .map((name) => name.length),
-  ).toEqual([78, 78, 78, 9])
-  expect(await next.has('hook:a:3', NOW + 7 * DAY + 2 * 3_600_000)).toBe(true)
+test('of those that were decided about the newest 10,000 are known', async () => {
+  const terms: object[] = []
+  const set: Notes['set'] = async (kind, name, text, term) => {
+    terms.push({ kind, name, text, ...term })
+  }
+  await decidedEvents({ set } as Partial<Notes> as Notes).add('hook:a:1')
+  expect(terms).toEqual([{ kind: 'event', name: 'hook:a:1', text: '', lasts: 604_800_000, most: 10_000 }])
 })

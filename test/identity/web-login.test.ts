@@ -281,7 +281,7 @@ describe('a new login for one decision', () => {
     )
     const work = beginAndRun(app, asking(OLGA), { purpose: 'run', prepared }, { detach: true })
     const begun = await whileTimePasses(lab.clock, work)
-    const challenges = openChallenges(lab.clock)
+    const challenges = openChallenges(app.notes)
     const plan = begun.plan?.digest ?? ''
     const challenge = (who = ALICE) =>
       makeChallenge(app, asking(who), challenges, {

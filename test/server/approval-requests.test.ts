@@ -1,24 +1,23 @@
 import { expect, test } from 'vitest'
-import { RecordedRequests } from '../../src/server/approval-requests.ts'
+import { ApprovalRequests } from '../../src/server/approval-requests.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { PEOPLE } from '../e2e/policy-people.ts'
+import { openForTest } from '../journal/sqlite/open-for-test.ts'
 
-/** Requests on record, and plans that people have decided about. */
-function requests() {
+/** Requests, and plans that people have decided about. */
+async function requests() {
   const clock = new VirtualClock()
   const decided = new Set<string>()
   const recorded: string[] = []
-  const events: object[] = []
-  const all = () => new RecordedRequests(clock)
+  const { notes } = await openForTest(':memory:', clock)
+  const all = () => new ApprovalRequests(notes)
   const store = {
     approvals: async (plan: string) => (decided.has(plan) ? ([{}] as never) : []),
-    newestOf: async (_type: string, limit: number) => events.toReversed().slice(0, limit) as never,
   }
   let current = all()
   const ask = (plan: string, who: keyof typeof PEOPLE = 'botOfAlice') =>
     current.ask(PEOPLE[who], plan, store, async () => {
       recorded.push(plan)
-      events.push({ plan, at: new Date(clock.now()).toISOString(), principal: PEOPLE[who] })
     })
   const restart = () => {
     current = all()
@@ -26,8 +25,8 @@ function requests() {
   return { clock, decided, recorded, ask, restart }
 }
 
-test('they are counted from the record: whoever starts again has three open, and the same one is one', async () => {
-  const { clock, decided, recorded, ask, restart } = requests()
+test('they are counted in the store: whoever starts again has three open, and the same one is one', async () => {
+  const { clock, decided, recorded, ask, restart } = await requests()
   for (const plan of ['a', 'b', 'c']) {
     await ask(plan)
     restart()
@@ -45,7 +44,7 @@ test('they are counted from the record: whoever starts again has three open, and
 })
 
 test('the same request within a day is one record, also when somebody has decided meanwhile', async () => {
-  const { clock, decided, recorded, ask } = requests()
+  const { clock, decided, recorded, ask } = await requests()
   const ends = await ask('a')
   decided.add('a')
   for (let again = 0; again < 50; again += 1) expect(await ask('a')).toBe(ends)
@@ -57,7 +56,7 @@ test('the same request within a day is one record, also when somebody has decide
 })
 
 test('three wait for people at once, also when all are asked for in one moment; each agent and person has three', async () => {
-  const { decided, recorded, ask } = requests()
+  const { decided, recorded, ask } = await requests()
   const made = await Promise.allSettled(['a', 'b', 'c', 'd', 'e'].map((plan) => ask(plan)))
   expect(made.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(3)
   for (const plan of ['a', 'b', 'c']) await ask(plan)
@@ -71,8 +70,8 @@ test('three wait for people at once, also when all are asked for in one moment; 
 })
 
 test('a request that cannot be put on record is none', async () => {
-  const all = new RecordedRequests(new VirtualClock())
-  const store = { approvals: async () => [], newestOf: async () => [] }
+  const all = new ApprovalRequests((await openForTest(':memory:')).notes)
+  const store = { approvals: async () => [] }
   const failing = all.ask(PEOPLE.bot, 'a', store, async () => {
     throw new Error('no disk')
   })
@@ -82,4 +81,23 @@ test('a request that cannot be put on record is none', async () => {
     count += 1
   })
   expect(count).toBe(1)
+})
+
+test('a server that dies before a request is on record keeps the agent from it for a minute', async () => {
+  const clock = new VirtualClock()
+  const { notes } = await openForTest(':memory:', clock)
+  const store = { approvals: async () => [] }
+  const dies = new Promise<void>(() => undefined)
+  new ApprovalRequests(notes).ask(PEOPLE.bot, 'a', store, () => dies).catch(() => undefined)
+  let count = 0
+  const ask = (): Promise<number> =>
+    new ApprovalRequests(notes).ask(PEOPLE.bot, 'a', store, async () => {
+      count += 1
+    })
+  await clock.advance(59_999)
+  expect([await ask(), count]).toEqual([Date.UTC(2026, 0, 6, 8), 0])
+  await clock.advance(1)
+  expect([await ask(), count]).toEqual([Date.UTC(2026, 0, 6, 8, 1), 1])
+  await clock.advance(60_000)
+  expect([await ask(), count]).toEqual([Date.UTC(2026, 0, 6, 8, 1), 1])
 })

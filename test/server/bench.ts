@@ -8,6 +8,7 @@ import { openProject } from '../../src/app/project/project.ts'
 import { exitCodeOfFault } from '../../src/cli/exit-code.ts'
 import { serverSettings } from '../../src/inventory/server-settings.ts'
 import type { Journal } from '../../src/journal/journal.ts'
+import type { NoteChange } from '../../src/journal/sealed-notes.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
@@ -24,7 +25,8 @@ import { OneTimeLink } from '../../src/server/one-time-link.ts'
 import { publicAddress } from '../../src/server/public-address.ts'
 import { RecordVerification } from '../../src/server/record-verification.ts'
 import type { Rehearse } from '../../src/server/rehearsals.ts'
-import { COOKIE, type Session, Sessions } from '../../src/server/session.ts'
+import { COOKIE, digestOf, formsOf, IDLE, LONGEST, type Session } from '../../src/server/session.ts'
+import { Sessions } from '../../src/server/sessions.ts'
 import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
 import { StreamSeats } from '../../src/server/stream-seats.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
@@ -60,7 +62,7 @@ export interface Told {
 export interface ServerBench {
   readonly lab: Lab
   readonly app: App
-  readonly front: Omit<FrontContext, 'sessions'> & { readonly sessions: Sessions }
+  readonly front: FrontContext
   readonly room: EngineThread
   /** The links that the terminal of the server has shown. */
   readonly links: string[]
@@ -137,24 +139,27 @@ export async function startServer(
   )
   const { app } = opened
   const room = openEngineThread({ app, console: silentConsole(), most: 20, failed, rehearse })
+  const changeNotes = async (kind: string, change: NoteChange): Promise<boolean> =>
+    (await app.file?.changeNotes(kind, change)) === true
   const frontHost = { ...host, scrubber: new Scrubber(), seams: { ...seams, clock, principal: local } }
-  const frontApp = await openFrontApp(frontHost, { project: lab.dir }, room, failed)
+  const frontApp = await openFrontApp(frontHost, { project: lab.dir }, { acts: room, changeNotes }, failed)
   const { port1, port2 } = new MessageChannel()
   const silent = tellSecrets(app.scrubber, port1)
   const hear = hearSecrets(port2, frontHost.scrubber)
   const links: string[] = []
   const random = new SeededRandom()
   const ending = new AbortController()
+  const logins: Promise<unknown>[] = []
   const front: ServerBench['front'] = {
     app: frontApp,
     acts: room,
     address: publicAddress(serverSettings.parse({}), 7474),
-    sessions: new Sessions(clock, random, { before: [], keep: () => undefined }),
+    sessions: new Sessions({ notes: frontApp.notes, clock, random, isKnown: () => true }),
     allowance: new Allowance(clock, (principal, since) => begunBy(frontApp, principal, since)),
     streams: seats,
     strangers: new AddressAllowance(clock),
     senders: new AddressAllowance(clock, EVENTS),
-    link: new OneTimeLink(lab.clock, random, (path) => links.push(path)),
+    link: new OneTimeLink(frontApp.notes, lab.clock, random, (path) => links.push(path)),
     whoIs: async (token) => {
       const principal = Object.hasOwn(tokens, token) ? tokens[token] : undefined
       if (principal === undefined) throw new EosflowError('not-authorised', 'the token is not taken')
@@ -186,6 +191,7 @@ export async function startServer(
   const http = httpApp(front)
   const open = async (method: string, path: string, asked: Asked = {}): Promise<Response> => {
     const { token, session, body, form, headers, from } = asked
+    await Promise.all(logins)
     hear()
     const init = {
       method,
@@ -220,9 +226,14 @@ export async function startServer(
     end: () => ending.abort(),
     requests: () => lab.fabric.devices.reduce((sum, device) => sum + device.requests().length, 0),
     browser: (principal) => {
-      const id = front.sessions.open(principal)
-      const session = front.sessions.find(id)
-      if (session === undefined) throw new Error('no session')
+      const id = random.hex(32)
+      const digest = digestOf(id)
+      const ends = clock.now() + LONGEST
+      // As a login would have begun it.
+      logins.push(
+        frontApp.notes.put('session', digest, JSON.stringify({ version: 1, digest, principal, ends }), { lasts: IDLE }),
+      )
+      const session = { ...formsOf(id), principal, ends, over: new AbortController().signal }
       const own = { origin: ORIGIN, 'sec-fetch-site': 'same-origin' }
       return {
         id,

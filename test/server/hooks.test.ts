@@ -1,6 +1,4 @@
 import { createHmac } from 'node:crypto'
-import { rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
@@ -312,10 +310,11 @@ describe('the same event', () => {
 
   test('begins one execution where the marks of decided events are lost, and one where the record of it was the last thing done', async () => {
     const bench = await taking()
-    const marks = join(bench.lab.dir, '.eosflow', 'events-decided')
     await send(bench, ofGithub(PUSH))
     await idle(bench)
-    rmSync(marks, { recursive: true })
+    const [taken] = await records(bench, 'EventReceived')
+    const key = `hook:github:${taken?.type === 'EventReceived' ? taken.event : ''}`
+    expect(await bench.app.notes.take('event', key)).toBe('')
     expect(await send(startedAgain(bench), ofGithub(PUSH))).toMatchObject({ status: 202, json: { outcome: 'known' } })
     expect(await records(bench, 'EventReceived')).toHaveLength(1)
     // As a process that has died behind EventReceived leaves it: no execution, no mark, no answer.

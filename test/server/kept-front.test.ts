@@ -4,9 +4,9 @@ import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { hintWords } from '../../src/report/hint-words.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { runFront } from '../../src/server/front-thread.ts'
-import type { KeptSession } from '../../src/server/kept-sessions.ts'
 import type { FrontMessage } from '../../src/server/message.ts'
-import { COOKIE, Sessions } from '../../src/server/session.ts'
+import { COOKIE } from '../../src/server/session.ts'
+import { Sessions } from '../../src/server/sessions.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { seamsOf } from '../e2e/in-memory.ts'
 import { startServer } from './bench.ts'
@@ -14,15 +14,18 @@ import { startServer } from './bench.ts'
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 test('a front that begins knows the browsers of the one before, but for those who log in here no more', async () => {
-  const { lab } = await startServer()
-  let kept: readonly KeptSession[] = []
-  const before = new Sessions(lab.clock, new SeededRandom(), { before: [], keep: (sessions) => (kept = sessions) })
-  const [ann, ben] = [before.open(ANN), before.open({ ...ANN, id: 'local:1001:ben@box' })]
+  const { lab, app } = await startServer()
+  const { notes } = app
+  const before = new Sessions({ notes, clock: lab.clock, random: new SeededRandom(), isKnown: () => true })
+  const [ann, ben] = [await before.open(ANN), await before.open({ ...ANN, id: 'local:1001:ben@box' })]
   const { port1, port2 } = new MessageChannel()
   onTestFinished(() => port1.postMessage({ kind: 'close' }))
   const listening = new Promise<string>((resolve) => {
     port1.on('message', (message: FrontMessage) => {
       if (message.kind === 'listening') resolve(`http://localhost:${message.port}`)
+      if (message.kind !== 'notes') return
+      const { id, of, change } = message
+      app.file?.changeNotes(of, change).then((value) => port1.postMessage({ kind: 'done', id, value }))
     })
   })
   const host = {
@@ -37,7 +40,7 @@ test('a front that begins knows the browsers of the one before, but for those wh
   const { port2: secrets } = new MessageChannel()
   onTestFinished(() => secrets.close())
   const settings = serverSettings.parse({ listen: '127.0.0.1:0' })
-  runFront(port2, host, { place: { project: lab.dir }, settings, sessions: kept, secrets }).catch(() => undefined)
+  runFront(port2, host, { place: { project: lab.dir }, settings, secrets }).catch(() => undefined)
   const origin = await listening
   const statusOf = async (id: string): Promise<number> =>
     (await fetch(`${origin}/api/v1/me`, { headers: { cookie: `${COOKIE}=${id}` } })).status

@@ -41,9 +41,9 @@ function reachable(bench: ServerBench): number[] {
 
 /** The logouts on record, as somebody who may read it is shown them. */
 async function logouts(bench: ServerBench): Promise<string[]> {
-  const session = bench.front.sessions.open({ issuer: 'corp', id: '00u2', kind: 'person', auth: 'oidc' })
+  const session = await bench.front.sessions.open({ issuer: 'corp', id: '00u2', kind: 'person', auth: 'oidc' })
   const { json } = await bench.ask('GET', '/api/v1/audit/records?limit=200', { session })
-  bench.front.sessions.close(session)
+  await bench.front.sessions.close(session)
   return (json.records as { type: string; words: string }[]).flatMap(({ type, words }) =>
     type === 'LoggedOut' ? [words] : [],
   )
@@ -110,7 +110,7 @@ async function minting() {
   const bench = await corporate(keys.issuer)
   const { sessions } = bench.front
   const alice = { issuer: 'corp', id: '00u1', kind: 'person', auth: 'oidc' } as const
-  const open = { one: sessions.open(alice, undefined, 's1'), two: sessions.open(alice, undefined, 's2') }
+  const open = { one: await sessions.open(alice, undefined, 's1'), two: await sessions.open(alice, undefined, 's2') }
   const mint = (more: Claims = {}, how: Minting = {}): Promise<string> => {
     const now = Math.floor(Date.now() / 1000)
     const own = { iss: keys.issuer, aud: 'eosflow-page', sub: '00u1', iat: now, exp: now + 120, events: EVENTS }
@@ -189,7 +189,7 @@ test('a logout token ends the session that it names, or all of the person, and i
   const token = await mint({ sub: undefined, sid: 's1', exp: undefined })
   expect(await send({ logout_token: token, more: 'is ignored' })).toEqual([200, undefined, [false, true]])
   // The name of a session alone says nothing about one that does not know it; a person and a session do.
-  const old = bench.front.sessions.open(alice)
+  const old = await bench.front.sessions.open(alice)
   expect(await send({ logout_token: await mint({ sub: undefined, sid: 's8' }) })).toEqual([
     200,
     undefined,
@@ -198,7 +198,7 @@ test('a logout token ends the session that it names, or all of the person, and i
   expect(await isIn(bench, old)).toBe(true)
   expect(await send({ logout_token: await mint({ sid: 's8' }) })).toEqual([200, undefined, [false, true]])
   expect(await isIn(bench, old)).toBe(false)
-  open.one = bench.front.sessions.open(alice, undefined, 's1')
+  open.one = await bench.front.sessions.open(alice, undefined, 's1')
   expect(await send({ logout_token: token })).toEqual([400, 'logout-refused', [true, true]])
   expect(await send({ logout_token: await mint() })).toEqual([200, undefined, [false, false]])
   expect(await logouts(bench)).toEqual([

@@ -19,9 +19,12 @@ test('a store that is opened for reading sees what the writer appends, and can w
     path,
     installKey: KEY,
     clock: new VirtualClock(),
-    elsewhere: () => async (_, events) => {
-      asked.push(...events)
-      return []
+    elsewhere: {
+      append: () => async (_, events) => {
+        asked.push(...events)
+        return []
+      },
+      changeNotes: writer.changeNotes,
     },
   })
   onTestFinished(() => reader.close())
@@ -33,6 +36,9 @@ test('a store that is opened for reading sees what the writer appends, and can w
   expect((await reader.tail()).events).toEqual([])
   expect(await reader.executions()).toEqual([])
   expect(await reader.verifyChain()).toMatchObject({ seq: 3 })
+  // What is kept for a while is written by whoever writes, and is there for both.
+  expect(await reader.notes.put('session', 'a', 'who', { lasts: 1_000 })).toBe(true)
+  expect([await reader.notes.take('session', 'a'), await writer.notes.read('session', 'a')]).toEqual(['who', undefined])
   // What is appended goes to whoever writes, and the artefacts and checkpoints of this connection go nowhere.
   expect(await reader.as(ALICE).append(undefined, [NOTE])).toEqual([])
   expect(asked).toEqual([NOTE])
@@ -50,7 +56,11 @@ test('a store that is opened for reading sees what the writer appends, and can w
 
 test('a store under another key is refused, and one that is not there is not made', async () => {
   const path = freshPath()
-  const options = { path, clock: new VirtualClock(), elsewhere: () => async () => [] }
+  const options = {
+    path,
+    clock: new VirtualClock(),
+    elsewhere: { append: () => async () => [], changeNotes: async () => false },
+  }
   await expect(openReadOnly({ ...options, installKey: KEY })).rejects.toThrow(/cannot be opened/)
   await openForTest(path)
   await expect(openReadOnly({ ...options, installKey: 'f'.repeat(64) })).rejects.toThrow(/written under another key/)

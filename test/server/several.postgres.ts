@@ -52,7 +52,7 @@ describe('three servers of one store behind a proxy', () => {
   const linkNow = async (): Promise<string> => {
     const secret = randomBytes(32).toString('hex')
     const digest = createHash('sha256').update(secret).digest('hex')
-    await team.app.shared?.notes.put('link', digest, '', { lasts: 60_000 })
+    await team.app.notes.put('link', digest, '', { lasts: 60_000 })
     return secret
   }
   const statuses = async (visitor: { get(path: string, server: number): Promise<{ status: number }> }) =>

@@ -1,18 +1,17 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { type OpenChallenge, storedChallenges } from '../../src/app/approval/challenges.ts'
-import { storedEvents } from '../../src/app/hook/decided-events.ts'
+import { type OpenChallenge, openChallenges } from '../../src/app/approval/challenges.ts'
+import { decidedEvents } from '../../src/app/hook/decided-events.ts'
 import { spentIn } from '../../src/app/login/spent-in.ts'
 import type { Notes } from '../../src/journal/notes.ts'
 import { openPostgresStore } from '../../src/journal/postgres/open-postgres-store.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
-import { StoredRequests } from '../../src/server/approval-requests.ts'
+import { ApprovalRequests } from '../../src/server/approval-requests.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
-import { StoredLink } from '../../src/server/one-time-link.ts'
-import { StoredBrowsers } from '../../src/server/sent-browsers.ts'
+import { OneTimeLink } from '../../src/server/one-time-link.ts'
+import { SentBrowsers } from '../../src/server/sent-browsers.ts'
 import { digestOf } from '../../src/server/session.ts'
+import { Sessions } from '../../src/server/sessions.ts'
 import { StoredRehearsals } from '../../src/server/stored-rehearsals.ts'
-import { StoredSessions } from '../../src/server/stored-sessions.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { systemRandom } from '../../src/system/system-random.ts'
 import { KEY } from '../journal/sqlite/open-for-test.ts'
@@ -35,8 +34,8 @@ async function two() {
   return { address, one: one.notes, other: other.notes }
 }
 
-const sessionsOf = (notes: Notes, isKnown = (_: Principal): boolean => true): StoredSessions =>
-  new StoredSessions({ notes, random: systemRandom, clock: systemClock, isKnown })
+const sessionsOf = (notes: Notes, isKnown = (_: Principal): boolean => true): Sessions =>
+  new Sessions({ notes, random: systemRandom, clock: systemClock, isKnown })
 
 /** How many of these were taken, of which others are refused as `stale`. */
 async function takenOf(tries: readonly Promise<unknown>[]): Promise<number> {
@@ -114,18 +113,18 @@ describe('what is used once among all servers', () => {
     for (; rounds < 20; rounds += 1) {
       const shown: string[] = []
       const links = [one, other].map(
-        (notes) => new StoredLink(notes, systemClock, systemRandom, (path) => shown.push(path)),
+        (notes) => new OneTimeLink(notes, systemClock, systemRandom, (path) => shown.push(path)),
       )
       expect(await links[0]?.renew()).toBe(true)
       const secret = shown[0]?.slice('/login?link='.length) ?? ''
       expect((await Promise.all(links.map((link) => link.take(secret)))).toSorted()).toEqual([false, true])
 
-      const browsers = [one, other].map((notes) => new StoredBrowsers(notes, systemRandom))
+      const browsers = [one, other].map((notes) => new SentBrowsers(notes, systemRandom))
       const login = { issuer: 'corp', since: 1, redirectUri: 'https://e', state: 's', nonce: 'n', verifier: 'v' }
       const id = (await browsers[0]?.send({ login })) ?? ''
       expect(await takenOf(browsers.map((one) => one.back(id)))).toBe(1)
 
-      const challenges = [storedChallenges(one), storedChallenges(other)]
+      const challenges = [openChallenges(one), openChallenges(other)]
       const asker = { principal: ANN, session: 'mark' }
       const statement = { nonce: `nonce ${rounds}` } as OpenChallenge['statement']
       const opened = await challenges[0]?.open({ statement, execution: 'x', proof: 'oidc', asker })
@@ -143,20 +142,17 @@ describe('what is used once among all servers', () => {
 
   test('a token of a job, an event and the request of an agent', async () => {
     const { one, other } = await two()
-    const host = { env: {}, cwd: '/', scrubber: new Scrubber(), words: () => '' }
-    const spends = [one, other].map((notes) => spentIn(host, notes, 'begun'))
-    const spent = spends.map((spend) =>
-      typeof spend === 'function' ? spend('jti|a', 60_000) : Promise.resolve(undefined),
-    )
+    const spends = [one, other].map((notes) => spentIn(notes, 'spent begun'))
+    const spent = spends.map((spend) => spend('jti|a', 60_000))
     expect((await Promise.all(spent)).toSorted()).toEqual([false, true])
-    const [here, there] = [storedEvents(one), storedEvents(other)]
-    expect(await there.has('hook:a:1', 0)).toBe(false)
-    await here.add('hook:a:1', 0)
-    expect([await there.has('hook:a:1', 0), await there.has('hook:a:2', 0)]).toEqual([true, false])
-    const requests = [new StoredRequests(one), new StoredRequests(other)]
+    const [here, there] = [decidedEvents(one), decidedEvents(other)]
+    expect(await there.has('hook:a:1')).toBe(false)
+    await here.add('hook:a:1')
+    expect([await there.has('hook:a:1'), await there.has('hook:a:2')]).toEqual([true, false])
+    const requests = [new ApprovalRequests(one), new ApprovalRequests(other)]
     let records = 0
     const ask = (at: number, plan: string): Promise<number> | undefined =>
-      requests[at]?.ask(AGENT, plan, { approvals: async () => [], newestOf: async () => [] }, async () => {
+      requests[at]?.ask(AGENT, plan, { approvals: async () => [] }, async () => {
         records += 1
       })
     const ends = await Promise.all([ask(0, 'p1'), ask(1, 'p1')])

@@ -145,6 +145,8 @@ test('a stream ends with its session, also when nothing has been asked by it for
   const bench = await liveServer()
   const ann = bench.browser(ANN)
   const watching = await read(bench, '/api/v1/stream?topics=overview', { session: ann.id })
+  bench.front.sessions.follow(bench.front.ending).catch(() => undefined)
+  onTestFinished(() => bench.end())
   await bench.lab.clock.advance(29 * 60_000)
   expect(watching.isOver()).toBe(false)
   await bench.lab.clock.advance(2 * 60_000)

@@ -1,6 +1,5 @@
 import type { Notes } from '../../journal/notes.ts'
 import type { ApprovalStatement } from '../../model/approval.ts'
-import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 
@@ -29,12 +28,12 @@ export interface Asker {
   readonly session: string
 }
 
-/** Decisions that people are about to prove: in the memory of one process, or in the store for all servers. */
+/** Decisions that people are about to prove. */
 export interface Challenges {
   /** Keeps one. Gives its id, which is the nonce of its statement, and when it ends, ISO 8601 in UTC. */
-  open(challenge: OpenChallenge): OpenedChallenge | Promise<OpenedChallenge>
+  open(challenge: OpenChallenge): Promise<OpenedChallenge>
   /** Gives one up to whoever has asked for it: it is gone then, whatever comes of it. Throws `stale` for any other and afterwards. */
-  take(id: string, asker: Asker): OpenChallenge | Promise<OpenChallenge>
+  take(id: string, asker: Asker): Promise<OpenChallenge>
 }
 
 /** A challenge that was opened. */
@@ -44,41 +43,10 @@ export interface OpenedChallenge {
   readonly until: string
 }
 
-/** Makes room for the challenges of a process. Time is counted by the monotonic clock: one that is set back prolongs none. */
-export function openChallenges(clock: Pick<Clock, 'now' | 'monotonic'>) {
-  const kept = new Map<string, OpenChallenge & { readonly ends: number }>()
-  const forget = (): void => {
-    const now = clock.monotonic()
-    for (const [id, { ends }] of kept) if (ends <= now) kept.delete(id)
-  }
-  // What has ended makes room first: it is the oldest.
-  const makeRoom = (asker: Asker): void => {
-    const own = [...kept].flatMap(([id, one]) => (isSame(one.asker.principal, asker.principal) ? [id] : []))
-    for (const id of own.slice(0, Math.max(0, own.length - MOST_OF_ONE + 1))) kept.delete(id)
-    for (const id of [...kept.keys()].slice(0, Math.max(0, kept.size - MOST + 1))) kept.delete(id)
-  }
-  return {
-    open: (challenge: OpenChallenge): OpenedChallenge => {
-      makeRoom(challenge.asker)
-      const id = challenge.statement.nonce
-      kept.set(id, { ...challenge, ends: clock.monotonic() + FIVE_MINUTES })
-      return { id, until: new Date(clock.now() + FIVE_MINUTES).toISOString() }
-    },
-    take: (id: string, asker: Asker): OpenChallenge => {
-      forget()
-      const found = kept.get(id)
-      if (found === undefined || !isOf(found, asker)) throw gone()
-      kept.delete(id)
-      const { ends: _ends, ...challenge } = found
-      return challenge
-    },
-  }
-}
-
 const KIND = 'challenge'
 
-/** The same for all servers of a store: a decision that one of them has begun is proved at any of them. Of two answers at once one counts. */
-export function storedChallenges(notes: Notes): Challenges {
+/** Decisions that people are about to prove, kept in the store: one that a server has begun is proved at any of its servers. Of two answers at once one counts. */
+export function openChallenges(notes: Notes): Challenges {
   return {
     open: async (challenge) => {
       const id = challenge.statement.nonce

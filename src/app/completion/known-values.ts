@@ -98,9 +98,10 @@ async function onRecord(host: Host, project: Project, what: 'executions' | 'snap
     import('../project/project-store.ts'),
     import('../policy/seen-policy.ts'),
   ])
-  const kept = await openProjectStoreToRead(project, host, () => () => {
-    throw new EosflowError('bug', 'completion puts nothing on record')
-  })
+  const refuse = (): never => {
+    throw new EosflowError('bug', 'completion writes nothing')
+  }
+  const kept = await openProjectStoreToRead(project, host, { append: () => refuse, changeNotes: refuse })
   try {
     if ((await demandedPolicy(kept)) !== undefined) return []
     if (what === 'executions') return (await kept.store.executionIds()).slice(0, NEWEST)

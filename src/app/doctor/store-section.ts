@@ -57,7 +57,7 @@ async function filePoints(project: Project, host: Host, keyFile: boolean): Promi
 
 async function openedPoints(project: Project, host: Host, ...ofKey: readonly Point[]): Promise<readonly Point[]> {
   try {
-    const { store, clock, clockRule, shared, keys } = await openProjectStore(project, host)
+    const { store, clock, clockRule, shared, notes, keys } = await openProjectStore(project, host)
     try {
       // All records of a database are read over the network: `audit verify` does that.
       const { seq } = await (shared === undefined ? store.verifyChain() : store.head())
@@ -65,7 +65,7 @@ async function openedPoints(project: Project, host: Host, ...ofKey: readonly Poi
       return [
         ...ofKey,
         shared === undefined ? chainPoint(seq) : databasePoint(seq),
-        ...(shared === undefined ? [] : serverKeyPoints(await unknownServerKey({ shared, keys, project }))),
+        ...(shared === undefined ? [] : serverKeyPoints(await unknownServerKey({ shared, notes, keys, project }))),
         ...(await recordClockPoints(clockRule)),
         ...(await gonePolicyPoints(project, store)),
         ...freezePoints(await freezesInForce({ store, clock })),

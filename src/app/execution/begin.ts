@@ -23,7 +23,7 @@ export async function begin(app: App, caller: Caller, beginning: Beginning): Pro
   if (beginning.purpose === 'run') {
     await requireFree(app, targets)
     await awaitQuarantines(app, caller, targets)
-    await caller.begins?.(app.shared?.notes)
+    await caller.begins?.(app.shared === undefined ? undefined : app.notes)
   }
   return recordBeginning(app, caller, beginning)
 }

@@ -79,15 +79,18 @@ export async function watchServerKey(parts: ServerKeyParts, stop: AbortSignal): 
  */
 export async function unknownServerKey({
   shared,
+  notes,
   keys,
   project,
 }: {
-  readonly shared?: Pick<ServerKeyParts, 'notes'> | undefined
+  /** Absent: no other server has the store. */
+  readonly shared?: object | undefined
+  readonly notes: Notes
   readonly keys: Pick<SigningKeys, 'read'>
   readonly project: Pick<Project, 'settings' | 'files' | 'stands'>
 }): Promise<string | undefined> {
   if (shared === undefined || project.settings.identity === undefined) return undefined
-  const common = await commonKey(shared.notes)
+  const common = await commonKey(notes)
   const own = printOf(keys.read('server'))
   if (common === undefined || common === own) return undefined
   if (isTrusted(project, common)) return undefined
@@ -100,15 +103,17 @@ export async function unknownServerKey({
  */
 export async function requireKnownServerKey({
   shared,
+  notes,
   keys,
   project,
 }: {
-  readonly shared?: Pick<ServerKeyParts, 'notes' | 'workers'> | undefined
+  readonly shared?: Pick<ServerKeyParts, 'workers'> | undefined
+  readonly notes: Notes
   readonly keys: Pick<SigningKeys, 'read'>
   readonly project: Pick<Project, 'files' | 'stands'>
 }): Promise<void> {
   if (shared === undefined) return
-  const { notes, workers } = shared
+  const { workers } = shared
   const common = await commonKey(notes)
   const own = printOf(keys.read('server'))
   if (common === undefined || common === own) return

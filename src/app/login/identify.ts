@@ -9,7 +9,7 @@ import { hinted } from '../hinted.ts'
 import type { Host } from '../host.ts'
 import type { Project } from '../project/project.ts'
 import { loginPorts } from './login-ports.ts'
-import { spentIn } from './spent-in.ts'
+import { begunIn } from './spent-in.ts'
 
 /** Who is calling, by the word of an identity provider. */
 export interface ProviderCaller extends Caller {
@@ -48,8 +48,7 @@ async function byToken(
   ports.hold(token, 'EOSFLOW_TOKEN')
   const verified = await verifyToken(token, issuers, ports)
   const { principal } = verified
-  const begins = (notes?: Notes): Promise<void> =>
-    spendToken(spentIn(host, notes, 'begun'), token, verified, ports.clock.now())
+  const begins = (notes?: Notes): Promise<void> => spendToken(begunIn(host, notes), token, verified, ports.clock.now())
   return { principal, verified, token, begins: principal.kind === 'person' ? async () => undefined : begins }
 }
 

@@ -4,8 +4,18 @@ import type { Notes } from '../../journal/notes.ts'
 import type { Host } from '../host.ts'
 import { stateFolder } from './login-ports.ts'
 
-/** Where it is kept that a token was used: in the store where several machines write to it, else in a folder of this user. */
-export function spentIn(host: Host, notes: Notes | undefined, what: 'begun' | 'logged-out'): string | Spend {
-  if (notes === undefined) return join(stateFolder(host), what)
-  return (name, lasts) => notes.put(`spent ${what}`, name, '', { lasts })
+/**
+ * Where it is kept that a token has begun an execution: in the store where several machines write to it, else in a folder of this user, for all stores that
+ * they have here: a job that begins with a store of its own knows what the one before has used.
+ */
+export function begunIn(host: Host, shared: Notes | undefined): string | Spend {
+  return shared === undefined ? join(stateFolder(host), 'begun') : spentIn(shared, 'spent begun')
+}
+
+/** The kind of the notes that used logout tokens are. */
+export const LOGOUTS = 'spent logged-out'
+
+/** Keeps in a store that a token was used. */
+export function spentIn(notes: Notes, kind: typeof LOGOUTS | 'spent begun'): Spend {
+  return (name, lasts) => notes.put(kind, name, '', { lasts })
 }

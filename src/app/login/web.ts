@@ -20,9 +20,9 @@ import { Secret } from '../../model/secret.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { loginPorts } from './login-ports.ts'
-import { spentIn } from './spent-in.ts'
+import { LOGOUTS, spentIn } from './spent-in.ts'
 
-/** A browser on its way to a provider: where it goes, and what has to be kept in memory until it comes back. */
+/** A browser on its way to a provider: where it goes, and what has to be kept until it comes back. */
 export interface SentBrowser {
   readonly url: string
   readonly login: WebLogin
@@ -73,7 +73,9 @@ export async function sendToLogout(app: App, name: string, publicUrl: string): P
 /** The login that a provider says has ended, by its logout token, which is good once. Throws as {@link takeLogoutToken} does. */
 export async function endedLogin(app: App, token: string): Promise<ProviderLogout> {
   const issuers = (app.project.settings.identity?.issuers ?? []).flatMap((issuer) => webIssuer(issuer) ?? [])
-  const spent = spentIn(app, app.shared?.notes, 'logged-out')
+  const mark = spentIn(app.notes, LOGOUTS)
+  // A store that cannot be written keeps nobody logged in: whoever sends it once more ends logins, and nothing else.
+  const spent: typeof mark = (name, lasts) => mark(name, lasts).catch(() => true)
   return takeLogoutToken(new Secret(token), issuers, { ...loginPorts(app.project, app), spent })
 }
 

@@ -10,7 +10,8 @@ import type { PostgresAddress } from '../../journal/postgres/address.ts'
 import { type Room, unlimitedRoom } from '../../journal/room.ts'
 import { fileClaims } from '../../journal/sqlite/claims.ts'
 import { isPassing } from '../../journal/sqlite/connection.ts'
-import { type ForeignAppend, openReadOnly, openStore } from '../../journal/sqlite/open-store.ts'
+import type { ChangeNotes } from '../../journal/sqlite/note-rows.ts'
+import { type ForeignWrites, openReadOnly, openStore } from '../../journal/sqlite/open-store.ts'
 import type { SqliteStore } from '../../journal/sqlite/sqlite-store.ts'
 import type { Actor, Store } from '../../journal/store.ts'
 import type { Workers } from '../../journal/workers.ts'
@@ -47,6 +48,8 @@ export interface ProjectStore {
   /** The store's journal, as executions and commands write it for somebody. */
   journalAs(actor: Actor): Journal
   readonly claims: Claims
+  /** What its processes keep beside the record for a while. */
+  readonly notes: Notes
   /** What a store in a database can do besides, to which several machines write; absent for a file. */
   readonly shared?: SharedStore
   /** What a store in a file can do besides; absent for a database, and for whoever only reads. */
@@ -74,8 +77,6 @@ export interface ProjectStore {
 export interface SharedStore {
   /** The processes that write to it. */
   readonly workers: Workers
-  /** What its processes keep beside the record for all of them. */
-  readonly notes: Notes
   /** Where its database is. */
   readonly address: PostgresAddress
   /** What it is known to have lost, and nobody has accepted. */
@@ -86,6 +87,8 @@ export interface SharedStore {
 export interface StoreInFile {
   /** Copies the store, as one moment of it, into an empty file. Throws `store`. */
   copyInto(path: string): Promise<void>
+  /** Changes the notes of a kind, for another thread that has the file open to read. Throws `store`. */
+  readonly changeNotes: ChangeNotes
 }
 
 /** What a process does where the checkpoint key here is not the one that has signed the store: without this it is refused. */
@@ -184,6 +187,7 @@ export async function openProjectFile(
     audit: store.audit,
     journalAs: (actor) => journal(store.as(actor)),
     claims,
+    notes: store.notes,
     leases: store,
     room,
     isLost: () => store.file.isLost,
@@ -198,13 +202,13 @@ export async function openProjectFile(
 }
 
 /**
- * Opens the project's store for reading, where another thread of this process has it open for writing: what somebody appends goes
+ * Opens the project's store for reading, where another thread of this process has it open for writing: what somebody writes goes
  * `elsewhere`. Throws `store`.
  */
 export async function openProjectStoreToRead(
   project: Project,
   host: Host,
-  elsewhere: ForeignAppend,
+  elsewhere: ForeignWrites,
 ): Promise<ProjectStore> {
   if (project.database !== undefined) return openProjectStore(project, host)
   const { clock } = host.seams ?? noSeams
@@ -218,6 +222,7 @@ export async function openProjectStoreToRead(
     audit: store.audit,
     journalAs: (actor) => store.as(actor),
     claims: fileClaims(folder),
+    notes: store.notes,
     leases: store,
     room: unlimitedRoom,
     isLost: () => store.file.isLost,

@@ -47,12 +47,11 @@ export async function serveProject({ io, global }: Invocation, ready: (origin: s
   )
   const { project: dir, store } = global
   const place = { ...(dir === undefined ? {} : { project: dir }), ...(store === undefined ? {} : { store }) }
-  const front: ServeOptions['front'] = (port, sessions, secrets) => {
+  const front: ServeOptions['front'] = (port, secrets) => {
     const job: FrontJob = {
       cwd: io.cwd,
       place,
       settings,
-      sessions,
       secrets,
       ...(port === undefined ? {} : { port }),
     }

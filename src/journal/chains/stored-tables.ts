@@ -38,6 +38,8 @@ export const STORED_TABLES: readonly StoredTable[] = [
   table('blob', 'ref', { ref: 'text', bytes: 'bytes', put: 'time' }, TEXTS),
   table('checkpoint', 'id', { id: 'number', seq: 'number', at: 'text', note: 'text', heads: 'text' }),
   table('checkpoint_head', 'id', { id: 'number', seal: 'bytes' }),
+  table('note', 'name', { name: 'text', kind: 'text', body: 'bytes' }),
+  table('note_head', 'kind', { kind: 'text', body: 'bytes' }, TEXTS),
   table('delivery', 'receiver', { receiver: 'text', position: 'number', at: 'text', fault: 'text' }),
 ]
 

@@ -10,6 +10,7 @@ import type { StoreKeys } from '../store-keys.ts'
 import { AppendJudge } from './append-judge.ts'
 import { type Connection, isFromSqlite } from './connection.ts'
 import type { Heads } from './heads.ts'
+import { forgetNotes } from './note-rows.ts'
 import { keepRetired, takeOut } from './retirement.ts'
 
 /** What appends are made with. */
@@ -105,6 +106,7 @@ export class Appends {
     const [places, register] = [positionsOf(rows), positionsOf(registerRows)]
     for (const { key } of uses) this.#rows.use(key, request.execution)
     keepRetired(this.#heads, request.events, prepared.register.n)
+    forgetNotes(this.#connection, this.#heads, request.events)
     this.#keep(request, prepared, places)
     return placed(request, { is: 'written', places, register, token: null })
   }

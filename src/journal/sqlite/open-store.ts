@@ -24,6 +24,7 @@ import { type Connection, Views } from './connection.ts'
 import { reader, writer } from './database-file.ts'
 import { atRest, type CommitTurn } from './group-commit.ts'
 import { Heads } from './heads.ts'
+import type { ChangeNotes } from './note-rows.ts'
 import { recordViewOver, sqliteRecords } from './records.ts'
 import { SCHEMA } from './schema.ts'
 import { SqliteStore, type SqliteStoreParts } from './sqlite-store.ts'
@@ -119,20 +120,23 @@ function make(database: Database.Database, keys: KeyRing): void {
     ...trees,
     checkpoint,
     deliveries: deliveries.toString('hex'),
+    // There are none of both.
+    notes: deliveries.toString('hex'),
   })
   database
     .prepare('INSERT INTO checkpoint_head(one, id, seal) VALUES (1, 0, ?)')
     .run(Buffer.from(checkpoint.seal, 'hex'))
   database
     .prepare(
-      `INSERT INTO register_head(one, n, hash, seal, uncovered, clock_since, latest, newest, executions, open, execution_root, leases, lease_root, deliveries, whole)
-        VALUES (1, 0, ?, ?, '[]', 0, NULL, 0, 0, 0, ?, 0, ?, ?, ?)`,
+      `INSERT INTO register_head(one, n, hash, seal, uncovered, clock_since, latest, newest, executions, open, execution_root, leases, lease_root, deliveries, notes, whole)
+        VALUES (1, 0, ?, ?, '[]', 0, NULL, 0, 0, 0, ?, 0, ?, ?, ?, ?)`,
     )
     .run(
       Buffer.from(register.hash, 'hex'),
       Buffer.from(register.seal, 'hex'),
       NO_LEAVES.root,
       NO_LEAVES.root,
+      deliveries,
       deliveries,
       Buffer.from(whole, 'hex'),
     )
@@ -178,12 +182,18 @@ export interface ReadOnlyOptions {
   readonly installKey: string | InstallKeys
   readonly clock: Clock
   /** Takes what somebody appends to the thread that writes. */
-  readonly elsewhere: ForeignAppend
+  readonly elsewhere: ForeignWrites
   readonly segments?: SegmentFiles
 }
 
 /** Who writes in the place of a store that is only read, for an actor. */
 export type ForeignAppend = (actor: Actor) => Journal['append']
+
+/** Who writes in the place of a store that is only read. */
+export interface ForeignWrites {
+  readonly append: ForeignAppend
+  readonly changeNotes: ChangeNotes
+}
 
 /** A store whose appends are taken elsewhere. */
 class ReadOnlyStore extends SqliteStore {
@@ -205,6 +215,6 @@ export async function openReadOnly({ installKey, elsewhere, ...options }: ReadOn
   return closedUnless(connection, async () => {
     const keys = new KeyRing(installKey)
     const parts = await partsOver(connection, keys, { ...options, installKey, checkpointKey: () => undefined })
-    return new ReadOnlyStore(parts, elsewhere)
+    return new ReadOnlyStore({ ...parts, changeNotes: elsewhere.changeNotes }, elsewhere.append)
   })
 }

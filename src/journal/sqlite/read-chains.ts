@@ -8,12 +8,14 @@ import { type ChainsTrail, readTrail } from '../chains/read-trail.ts'
 import type { SegmentFiles } from '../chains/retired-segments.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { REGISTER_CHAIN } from '../link.ts'
+import { notesFault } from '../sealed-notes.ts'
 import type { Connection, RowReader } from './connection.ts'
 import { reader } from './database-file.ts'
 import { WHOLE_BROKEN } from './heads.ts'
 import { EXECUTION, type ExecutionColumns, executionLeaf, LEASES, type LeaseColumns, leaseLeaf } from './kept-rows.ts'
+import { allNotes, NOTES_ALTERED } from './note-rows.ts'
 import { keptOf, newestOf, recordViewOver } from './records.ts'
-import { deliveriesIn, isWholeSeal, readWhole } from './whole.ts'
+import { deliveriesIn, isWholeSeal, notesIn, readWhole } from './whole.ts'
 
 /** Reads a store as one moment of it, of which rows are asked: see {@link readTrail}. Then the sealed row is held against the heads of all chains and the leases. */
 export async function readMoment(
@@ -55,6 +57,9 @@ function wholeFault(
     )
   if (fault !== undefined) return { seq, reason: fault }
   if (deliveriesIn(asked) !== whole.deliveries) return { seq, reason: DELIVERIES_ALTERED }
+  if (notesIn(asked) !== whole.notes) return { seq, reason: NOTES_ALTERED }
+  const altered = keys && notesFault(allNotes(asked), { keys, origin })
+  if (altered !== undefined) return altered
   if (keys === undefined || isWholeSeal(keys, origin, whole, whole.seal)) return undefined
   return { seq, reason: WHOLE_BROKEN }
 }

@@ -4,12 +4,16 @@ import { newestResealed } from '../chains/newest-checkpoint.ts'
 import { noSegmentFiles, type SegmentFiles } from '../chains/retired-segments.ts'
 import { executionSeal, registerSeal } from '../chains/seal.ts'
 import { requireNewKey, rotationOf } from '../install-rotation.ts'
+import type { NoteSealing } from '../note-seal.ts'
+import { notesUnder } from '../sealed-notes.ts'
 import { keyId, type StoreKeys } from '../store-keys.ts'
+import type { Connection } from './connection.ts'
 import { EXECUTION, type ExecutionColumns, knownOf } from './kept-rows.ts'
+import { allNotes } from './note-rows.ts'
 import { readMoment } from './read-chains.ts'
 import { recordViewOver } from './records.ts'
 import { type AloneRecord, appendAlone, type SoleStore, withSoleStore } from './sole-store.ts'
-import { readWhole, wholeSeal } from './whole.ts'
+import { notesIn, readWhole, wholeSeal } from './whole.ts'
 
 /** Which key takes the place of which, by whom and why. */
 export interface KeyRotation extends AloneRecord {
@@ -60,11 +64,24 @@ async function sealAnew({ connection, origin, ring }: SoleStore, next: StoreKeys
   }
   const seal = await newestResealed(recordViewOver(connection), { origin, keys: ring }, next)
   connection.run('UPDATE checkpoint_head SET seal = ?', Buffer.from(seal, 'hex'))
-  const whole = readWhole(connection)
-  if (whole === undefined) return
+  const before = readWhole(connection)
+  if (before === undefined) return
+  const whole = { ...before, notes: sealNotes(connection, { keys: ring, origin }, { keys: next, origin }) }
   connection.run(
-    'UPDATE register_head SET seal = ?, whole = ?',
+    'UPDATE register_head SET seal = ?, notes = ?, whole = ?',
     Buffer.from(registerSeal(next, origin, whole.register), 'hex'),
+    Buffer.from(whole.notes, 'hex'),
     Buffer.from(wholeSeal(next, origin, whole), 'hex'),
   )
+}
+
+/** Gives the digest over what notes there are then. */
+function sealNotes(connection: Connection, by: NoteSealing, next: NoteSealing): string {
+  const { lists, rows } = notesUnder(allNotes(connection), by, next)
+  connection.run('DELETE FROM note')
+  for (const { kind, body } of lists)
+    connection.run('UPDATE note_head SET body = ? WHERE kind = ?', Buffer.from(body), kind)
+  for (const { name, kind, body } of rows)
+    connection.run('INSERT INTO note(name, kind, body) VALUES (?, ?, ?)', name, kind, Buffer.from(body))
+  return notesIn(connection)
 }

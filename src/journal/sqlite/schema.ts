@@ -5,7 +5,7 @@ import type { Connection, RowReader } from './connection.ts'
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below, in `user_version`. Stores of the one-chain layout have numbers up to 12. */
-export const LAYOUT = 14
+export const LAYOUT = 15
 
 /** The same of a store that was moved into a database. Nothing writes to it: an eosflow that does not know this refuses the number by name. */
 export const MOVED = 1_000_000
@@ -102,8 +102,9 @@ CREATE TABLE register_head(
   ${hash('execution_root')},
   leases INTEGER NOT NULL,
   ${hash('lease_root')},
-  -- A digest over all rows of delivery.
+  -- A digest over all rows of delivery, and one over those of note_head.
   ${hash('deliveries')},
+  ${hash('notes')},
   ${hash('whole')}
 ) STRICT;
 
@@ -149,6 +150,11 @@ CREATE TABLE checkpoint(
 CREATE TABLE checkpoint_head(${ONE}, id INTEGER NOT NULL, ${hash('seal')}) STRICT;
 
 CREATE TABLE delivery(receiver TEXT PRIMARY KEY, position INTEGER NOT NULL, at TEXT NOT NULL, fault TEXT) STRICT, WITHOUT ROWID;
+
+-- What servers and commands keep for a while: \`note_head\` says which notes of a kind there are (src/journal/sealed-notes.ts).
+CREATE TABLE note(name TEXT PRIMARY KEY, kind TEXT NOT NULL, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX note_kind ON note(kind);
+CREATE TABLE note_head(kind TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER event_stands BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 -- The record of a segment has said that the execution has left: its first and last rows, its ends and what names a plan stay.

@@ -16,12 +16,15 @@ import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
+import type { Notes } from '../notes.ts'
+import { SealedNotes } from '../sealed-notes.ts'
 import type { Actor, Store, StoreHead } from '../store.ts'
 import type { Scrub } from '../without-secrets.ts'
 import { Appends } from './append.ts'
 import type { Connection, Views } from './connection.ts'
 import { type CommitTurn, GroupCommit } from './group-commit.ts'
 import type { Heads } from './heads.ts'
+import { type ChangeNotes, changeNotesIn, sqliteNoteRows } from './note-rows.ts'
 import { readMoment, requireUndamaged } from './read-chains.ts'
 import { sqliteRecordRows } from './record-rows.ts'
 import { StoreFile } from './store-file.ts'
@@ -45,6 +48,8 @@ export interface SqliteStoreParts {
   readonly quarantineSeconds: number
   /** The time by which leases last, in milliseconds since the epoch. */
   readonly leaseTime: () => number
+  /** How notes are changed. Default: here. */
+  readonly changeNotes?: ChangeNotes
 }
 
 /** When a text was put last is kept to so many milliseconds. */
@@ -53,6 +58,9 @@ const PUT = 3_600_000
 /** The store over one SQLite file with a chain for each execution. Made by `openStore`. */
 export class SqliteStore extends RecordAnswers implements Store, Leases, AuditedStore {
   readonly file: StoreFile
+  readonly notes: Notes
+  /** Changes the notes of a kind, for another thread that has the file open to read. */
+  readonly changeNotes: ChangeNotes
   readonly #parts: SqliteStoreParts
   readonly #reading: ChainReader
   readonly #appends: Appends
@@ -65,6 +73,9 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
     this.#parts = parts
     this.#reading = readers.reading
     this.#appends = new Appends({ connection, heads, origin, keys, quarantineSeconds })
+    this.changeNotes = changeNotesIn(parts)
+    const change: ChangeNotes = parts.changeNotes ?? this.changeNotes
+    this.notes = new SealedNotes({ rows: sqliteNoteRows(parts, change), keys, origin })
     this.file = new StoreFile(connection.path, () => this.#now(() => heads.present.newest))
     const commit = (group: readonly AppendRequest[]): readonly PromiseSettledResult<readonly JournalEvent[]>[] =>
       this.file.write(group, () => this.#appends.write(group))

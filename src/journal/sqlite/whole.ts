@@ -22,6 +22,8 @@ export interface Whole {
   readonly checkpoint: { readonly id: number; readonly seal: string } | undefined
   /** A digest over how far every receiver is, in hexadecimal. */
   readonly deliveries: string
+  /** The same over which notes there are. */
+  readonly notes: string
 }
 
 /** The seal of a whole store: without the key nobody puts a part of it back to what it was before. */
@@ -39,7 +41,7 @@ const topOf = ({ leaves, root }: TreeTop): readonly [number, string] => [leaves,
 /** Canonical JSON. */
 function textOf(
   origin: string,
-  { register, clockSince, latest, newest, executions, open, leases, checkpoint, deliveries }: Whole,
+  { register, clockSince, latest, newest, executions, open, leases, checkpoint, deliveries, notes }: Whole,
 ): string {
   const { n, hash, uncovered } = register
   return JSON.stringify({
@@ -52,6 +54,7 @@ function textOf(
     leases: topOf(leases),
     n,
     newest,
+    notes,
     open,
     origin,
     uncovered,
@@ -79,6 +82,7 @@ interface Columns {
   readonly leases: number
   readonly lease_root: Buffer
   readonly deliveries: Buffer
+  readonly notes: Buffer
   readonly whole: Buffer
   readonly checkpoint_id: number | null
   readonly checkpoint_seal: Buffer | null
@@ -106,6 +110,7 @@ export function readWhole(asked: RowReader): WholeRow | undefined {
     leases: { leaves: row.leases, root: row.lease_root },
     checkpoint: id === null || seal === null ? undefined : { id, seal: seal.toString('hex') },
     deliveries: row.deliveries.toString('hex'),
+    notes: row.notes.toString('hex'),
     seal: row.whole.toString('hex'),
   }
 }
@@ -117,10 +122,10 @@ export function writeWhole(
   origin: string,
   whole: Whole & { readonly register: HeadRow },
 ): void {
-  const { register, executions, open, leases, deliveries } = whole
+  const { register, executions, open, leases, deliveries, notes } = whole
   connection.run(
     `UPDATE register_head SET n = ?, hash = ?, seal = ?, uncovered = ?, clock_since = ?, latest = ?, newest = ?, executions = ?,
-      open = ?, execution_root = ?, leases = ?, lease_root = ?, deliveries = ?, whole = ?`,
+      open = ?, execution_root = ?, leases = ?, lease_root = ?, deliveries = ?, notes = ?, whole = ?`,
     register.n,
     Buffer.from(register.hash, 'hex'),
     Buffer.from(register.seal, 'hex'),
@@ -128,6 +133,7 @@ export function writeWhole(
     ...[whole.clockSince, whole.latest, whole.newest],
     ...[executions.leaves, open, executions.root, leases.leaves, leases.root],
     Buffer.from(deliveries, 'hex'),
+    Buffer.from(notes, 'hex'),
     Buffer.from(wholeSeal(keys, origin, whole), 'hex'),
   )
 }
@@ -169,4 +175,12 @@ export class VouchedLeases extends Map<string, Lease> {
     super.clear()
     this.#refused.clear()
   }
+}
+
+/** The digest over which notes of each kind there are, as that is kept: twelve bytes tell one sealed list from another. */
+export function notesIn(asked: RowReader): string {
+  const rows = asked.all<{ kind: string; mark: string }>(
+    'SELECT kind, hex(substr(body, 1, 12)) AS mark FROM note_head ORDER BY kind',
+  )
+  return Buffer.from(leafDigest(rows.map(({ kind, mark }) => [kind, mark]))).toString('hex')
 }

@@ -91,17 +91,17 @@ async function decideAbout(context: ActContext, caller: Caller, sent: Sent): Pro
   const before = await app.store.requested(key)
   // Nobody else begins anything under a key of this sender.
   if (before?.execution !== undefined) return { ...told, outcome: 'known', execution: before.execution }
-  if (await hooks.decided.has(key, app.clock.now())) return { ...told, outcome: 'known' }
+  if (await hooks.decided.has(key)) return { ...told, outcome: 'known' }
   const body = await bodyOf(app, request)
   const why = inRing(event, app.store.id) ?? unwanted(hook, event)
   await received(app, sent, body, why)
   if (why !== undefined) {
-    await hooks.decided.add(key, app.clock.now())
+    await hooks.decided.add(key)
     return { ...told, outcome: 'ignored' }
   }
   try {
     const { execution, trace } = await begun(context, caller, sent)
-    await hooks.decided.add(key, app.clock.now())
+    await hooks.decided.add(key)
     return { ...told, outcome: 'begun', execution, ...(trace === undefined ? {} : { trace }) }
   } catch (error) {
     await hooks.refusals.put({ ...refusal, reason: reasonOf(error), event: event.id, body })

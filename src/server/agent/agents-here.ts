@@ -62,7 +62,7 @@ export async function serveAgentsHere(options: LocalAgentOptions): Promise<void>
     acts,
     address: publicAddress(server, listenAddress(server.listen).port),
     allowance: new Allowance(app.clock, (agent, since) => begunBy(app, agent, since)),
-    drift: new DriftSeen(app.shared === undefined ? undefined : { notes: app.shared.notes, scrub, failed }),
+    drift: new DriftSeen(app.shared === undefined ? undefined : { notes: app.notes, scrub, failed }),
     exitCodeOf,
     scrub,
     failed,

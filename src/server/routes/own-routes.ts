@@ -25,7 +25,7 @@ export const ownRoutes: readonly Route[] = [
     output: state,
     answer: async ({ app, ending }) => {
       if (ending.aborted) throw new RequestRefusal({ kind: 'ending', message: 'the server is ending' })
-      await app.shared?.notes.requireUsable()
+      await app.notes.requireUsable()
       await app.store.head()
       return { json: { status: 'ready' } }
     },

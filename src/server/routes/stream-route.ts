@@ -138,7 +138,7 @@ function cursorOf(word: string | null | undefined): Cursor | undefined {
 }
 
 async function keepAlive(
-  { app, sessions }: FrontContext,
+  { app }: FrontContext,
   { ends = Infinity }: IdentifiedCaller,
   watcher: Watcher,
   over: AbortSignal,
@@ -150,8 +150,6 @@ async function keepAlive(
       return
     }
     await app.clock.sleep(Math.min(STILL_HERE, left), over)
-    // Whoever watches asks for nothing, so nothing else would find that their time is over.
-    sessions.forgetEnded()
     watcher.frame(KEEP_ALIVE)
   }
 }

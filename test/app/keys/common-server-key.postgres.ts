@@ -175,7 +175,8 @@ describe('the server key that the servers of a store have in common', () => {
     const { notes } = parts
     const worker = await machine(address)
     const project = (identity: object | undefined, trust?: string) => ({
-      shared: { notes },
+      shared: {},
+      notes,
       keys: worker.keys,
       project: {
         settings: (identity === undefined ? {} : { identity }) as never,
@@ -204,7 +205,8 @@ describe('the server key that the servers of a store have in common', () => {
     const laptop = await machine(address, TWO)
     const { notes, workers } = laptop.parts
     const signing = (trust?: string) => ({
-      shared: { notes, workers },
+      shared: { workers },
+      notes,
       keys: laptop.keys,
       project: {
         files: (path: string) =>

@@ -26,9 +26,9 @@ test('doctor opens a store in a database, and says where the key of its servers 
       .filter(([, says]) => says !== 'execution x4 has not ended')
   const opens = ['good', expect.stringMatching(/^opens, at record \d+$/)]
   expect(await said()).toEqual([['good', 'its folder can be written'], opens])
-  const { shared, store } = await openProjectStore(project, host)
+  const { notes, store } = await openProjectStore(project, host)
   const key = 'SHA256:2HS8bJpYBy7bDfWIQN304coFKT0s6CVPABFLYq+IX5E'
-  await shared?.notes.set('server-key', 'common', JSON.stringify({ version: 1, key }), { lasts: 60_000 })
+  await notes.set('server-key', 'common', JSON.stringify({ version: 1, key }), { lasts: 60_000 })
   await store.close()
   expect(await said()).toEqual([
     ['good', 'its folder can be written'],

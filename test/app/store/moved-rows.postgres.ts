@@ -2,7 +2,10 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
+import { openProject } from '../../../src/app/project/project.ts'
+import { openProjectStore } from '../../../src/app/project/project-store.ts'
 import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
+import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { inProcess } from '../../cli/in-process.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
 import { movedProject, writeStore } from './moved-project.ts'
@@ -70,6 +73,14 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
     'audit: { anchors: [{ name: worm, file: worm.note }], sinks: [{ name: siem, format: jsonl, file: siem.jsonl }] }\n',
   )
   await eosflow('freeze', '--reason', 'a maintenance')
+  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
+  const isUsed = async (): Promise<boolean> => {
+    const { notes, store } = await openProjectStore(openProject(host, { project: dir }), host)
+    const isNew = await notes.put('spent begun', 'a token', '', { lasts: 86_400_000 })
+    await store.close()
+    return !isNew
+  }
+  expect(await isUsed()).toBe(false)
   writeFileSync(join(dir, '.eosflow/install.next.key'), `${'7'.repeat(64)}\n`, { mode: 0o600 })
   await eosflow('key', 'rotate', 'install', '--reason', 'a laptop was lost')
   await eosflow('unfreeze', '--reason', 'it is over', '--all')
@@ -86,7 +97,7 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
   const [inFile, inDatabase] = [[...there.keys()], [...here.keys()]]
   expect(only(inFile, inDatabase)).toEqual(['node'])
   expect(only(inDatabase, inFile).toSorted()).toEqual([
-    ...['copied', 'delivery_head', 'freeze_lock', 'hold', 'migration', 'note', 'note_head', 'timeline', 'worker'],
+    ...['copied', 'delivery_head', 'freeze_lock', 'hold', 'migration', 'timeline', 'worker'],
   ])
   const counts: Record<string, number> = {}
   const columnsOfFile: string[] = []
@@ -104,20 +115,31 @@ test('every row of a store with segments, a rotated key, leases and deliveries i
   expect(columnsOfFile).toEqual([
     'execution.place',
     'lease.place',
-    ...['deliveries', 'execution_root', 'executions', 'latest', 'lease_root', 'leases', 'newest', 'open', 'whole'].map(
-      (column) => `register_head.${column}`,
-    ),
+    ...[
+      'deliveries',
+      'execution_root',
+      'executions',
+      'latest',
+      'lease_root',
+      'leases',
+      'newest',
+      'notes',
+      'open',
+      'whole',
+    ].map((column) => `register_head.${column}`),
   ])
   // Two executions have left the store: three rows of each, and its task token.
   expect(counts).toEqual({
     ...{ blob: 6, delivery: 2, event: 42, execution: 6, lease: 2, register: 24, task_token: 4, used: 6 },
     ...{ checkpoint: expect.any(Number), checkpoint_head: 1, register_head: 1, store: 1 },
+    ...{ note: 1, note_head: 1 },
   })
   expect(here.get('copied')?.rows).toEqual([])
 
   // The record goes on, and so do the file of the anchor and what was exported.
   writeStore(dir, url)
   expect(await eosflow('store', 'id')).toBe(`${id}\n`)
+  expect(await isUsed()).toBe(true)
   await eosflow('freeze', '--reason', 'once more')
   const verified = JSON.parse(await eosflow('audit', 'verify', '--json')) as { checkpoints: number; anchors: number }
   expect(verified).toMatchObject({ outcome: 'intact', signatures: 'judged' })

@@ -83,7 +83,7 @@ export async function startSite(openStore?: OpenStore): Promise<Site> {
   const apps = [await opened(), await opened()] as const
   const key = await signingKeyOf(host, { file }, trustOf(apps[0].project))
   if (key === undefined) throw new Error('no key')
-  return { lab, apps, challenges: openChallenges(lab.clock), key }
+  return { lab, apps, challenges: openChallenges(apps[0].notes), key }
 }
 
 /** Begins an execution of a workflow, which waits for an approval. */

@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { asSuperuser, freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
+import { describeNotes } from '../notes-contract.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 
 const servers = serverForTests(['fsync = off'])
@@ -22,53 +23,16 @@ async function notesOf(processes: number) {
 
 const wait = (milliseconds: number): Promise<void> => systemClock.sleep(milliseconds)
 
+describeNotes('on PostgreSQL', async (processes) => {
+  const { address, all } = await notesOf(processes)
+  const countOf = async (kind: string): Promise<number> => {
+    const [row] = await asSuperuser(address, `SELECT count(*)::int AS kept FROM eosflow.note WHERE kind = '${kind}'`)
+    return Number(row?.kept)
+  }
+  return { all: all.map(({ notes }) => notes), wait, countOf }
+})
+
 describe('notes beside the record', () => {
-  test('a name is given once, and what has it is taken once, whichever of three processes tries it: 50 times', async () => {
-    const { all } = await notesOf(3)
-    for (let round = 0; round < 50; round += 1) {
-      const name = `name ${round}`
-      const puts = await Promise.all(all.map(({ notes }, index) => notes.put('kind', name, `text ${index}`, LONG)))
-      expect(puts.filter(Boolean)).toHaveLength(1)
-      const takes = await Promise.all(all.map(({ notes }) => notes.take('kind', name)))
-      expect(takes.filter((text) => text !== undefined)).toEqual([`text ${puts.indexOf(true)}`])
-    }
-  })
-
-  test('what its time is over of is not there, is nobody else’s, and its name is free; who is asked for goes on', async () => {
-    const [{ notes } = never()] = (await notesOf(1)).all
-    for (const name of ['short', 'longer']) await notes.put('kind', name, 'a', { lasts: 400 })
-    expect([await notes.extend('kind', 'longer', 60_000), await notes.extend('kind', 'none', 60_000)]).toEqual([
-      true,
-      false,
-    ])
-    expect((await notes.read('kind', 'short'))?.left).toBeLessThanOrEqual(400)
-    await wait(500)
-    expect([
-      await notes.read('kind', 'short'),
-      await notes.take('kind', 'short'),
-      await notes.extend('kind', 'short', 1),
-    ]).toEqual([undefined, undefined, false])
-    expect((await notes.read('kind', 'longer'))?.text).toBe('a')
-    expect(await notes.present('kind', ['short', 'longer'])).toEqual(new Set(['longer']))
-    expect(await notes.put('kind', 'short', 'b', LONG)).toBe(true)
-    expect(await notes.all('kind')).toEqual(['a', 'b'])
-    const other = { name: 'longer', kind: 'other' }
-    expect([await notes.read(other.kind, other.name), await notes.all(other.kind)]).toEqual([undefined, []])
-  })
-
-  test('they do not grow: the oldest of a kind make room, and what is over is taken away by whoever writes', async () => {
-    const { address, all } = await notesOf(1)
-    const [{ notes } = never()] = all
-    for (let at = 0; at < 30; at += 1) await notes.put('few', `n${at}`, String(at), { ...LONG, most: 10 })
-    expect(await notes.all('few')).toEqual(['20', '21', '22', '23', '24', '25', '26', '27', '28', '29'])
-    for (let at = 0; at < 150; at += 1) await notes.put('brief', `n${at}`, '', { lasts: 50 })
-    await wait(100)
-    await notes.put('brief', 'a', '', LONG)
-    expect(await asSuperuser(address, "SELECT count(*)::int AS kept FROM eosflow.note WHERE kind = 'brief'")).toEqual([
-      { kept: 1 },
-    ])
-  })
-
   test('the database has neither names nor texts, and what it makes of them is no note', async () => {
     const { address, all } = await notesOf(1)
     const [{ notes } = never()] = all

@@ -48,6 +48,8 @@ async function filled(): Promise<{ readonly path: string; readonly older: string
   await fill(store, () => store.audit.close())
   await store.audit.delivered('sink siem', 8)
   await store.audit.delivered('anchor worm', 1, 'no route')
+  await store.notes.put('session', 'one', 'who', { lasts: 86_400_000 })
+  await store.notes.put('session', 'two', 'who else', { lasts: 86_400_000 })
   await store.copyInto(older)
   const fired = {
     type: 'ScheduleFired',
@@ -70,6 +72,8 @@ async function filled(): Promise<{ readonly path: string; readonly older: string
   await store.append('x3', [{ type: 'PlanMade', digest: 'sha256:b1', plan, waves: [], unchanged: [] }])
   await store.audit.checkpoint()
   await store.audit.delivered('sink siem', 12)
+  await store.notes.take('session', 'two')
+  await store.notes.put('session', 'three', 'another', { lasts: 86_400_000 })
   await store.close()
   return { path, older }
 }
@@ -84,9 +88,11 @@ const NAMED: Readonly<Record<string, RegExp>> = {
   execution: /execution x\d/,
   lease: /the lease of leaf\d/,
   node: /^the tree over the (?:ends of executions|leases) was altered$/,
+  note: /^a note of the kind "(?:sessionx?)?" (?:was put there, or put back|was altered|is gone)$/,
+  note_head: /^which notes (?:servers have kept|of the kind)/,
   register: /register|what it is found by is not what its content says/,
   register_head:
-    /register|the ends of all chains|how far receivers|the record by which a clock was last accepted is not the one that is kept/,
+    /register|the ends of all chains|how far receivers|which notes|the record by which a clock was last accepted is not the one that is kept/,
   store: /^record 1 of the register does not follow|was written under another key/,
   task_token: /task token/,
   used: /use[sd] up "|used up "/,
@@ -242,6 +248,27 @@ test('a lease of an older moment gives nobody a switch', async () => {
   const staged = { type: 'ActIntended', act: 'stage', session: 's', checkpoint: 'c', device: 'leaf3' } as const
   expect(await thrownBy(() => store.append('x4', [staged]))).toMatchObject(gone)
   expect(await thrownBy(() => store.leaseOf('leaf3'))).toMatchObject(gone)
+  expect(await store.read('x3')).toHaveLength(3)
+})
+
+test('a note of an older moment, with its list, is there for nobody, and is used by nobody again', async () => {
+  const { path, older } = await filled()
+  const store = await openForTest(path)
+  const tables = tablesIn(path, older).filter(({ name }) => name === 'note' || name === 'note_head')
+  expect(
+    tamper(
+      path,
+      tables.map(({ name, older: rows }) => ({ table: name, rows })),
+    ),
+  ).toBe(true)
+  const altered = { kind: 'store', message: expect.stringContaining('which notes servers have kept for a while') }
+  for (const act of [
+    () => store.notes.take('session', 'two'),
+    () => store.notes.read('session', 'one'),
+    () => store.notes.put('session', 'four', '', { lasts: 1_000 }),
+  ])
+    expect(await thrownBy(act)).toMatchObject(altered)
+  expect(await thrownBy(async () => (await openForTest(path)).notes.take('session', 'two'))).toMatchObject(altered)
   expect(await store.read('x3')).toHaveLength(3)
 })
 

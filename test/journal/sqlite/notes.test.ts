@@ -1,0 +1,72 @@
+import { chmodSync } from 'node:fs'
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import type { Notes } from '../../../src/journal/notes.ts'
+import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { describeNotes } from '../notes-contract.ts'
+import { ALICE } from '../one-of-each-event.ts'
+import { freshPath, openForTest, tamper } from './open-for-test.ts'
+
+const LONG = { lasts: 60_000 }
+
+describeNotes('in a file', async (processes) => {
+  const [path, clock] = [freshPath(), new VirtualClock()]
+  const all: Notes[] = []
+  for (let at = 0; at < processes; at += 1) all.push((await openForTest(path, clock)).notes)
+  const countOf = async (kind: string): Promise<number> => {
+    const database = new Database(path, { readonly: true })
+    const kept = database.prepare<[string], number>('SELECT count(*) FROM note WHERE kind = ?').pluck().get(kind)
+    database.close()
+    return kept ?? 0
+  }
+  return { all, wait: (milliseconds) => clock.advance(milliseconds), countOf }
+})
+
+test('no clock that is set back makes a note last longer for a process that has the store open', async () => {
+  let now = Date.UTC(2026, 0, 5, 8)
+  let passed = 0
+  const clock = { now: () => now, monotonic: () => passed, sleep: async () => undefined }
+  const { notes } = await openForTest(':memory:', clock)
+  await notes.put('link', 'secret', '', { lasts: 1_000 })
+  now -= 3_600_000
+  passed += 999
+  expect((await notes.read('link', 'secret'))?.left).toBe(1)
+  passed += 1
+  expect(await notes.take('link', 'secret')).toBeUndefined()
+})
+
+test('a note that is taken out, or has the text of another, is none, and what was used stays used', async () => {
+  const path = freshPath()
+  const store = await openForTest(path)
+  await store.notes.put('session', 'ann', 'ann', LONG)
+  await store.notes.put('session', 'ben', 'ben', LONG)
+  await store.notes.put('spent', 'token', '', LONG)
+  tamper(
+    path,
+    'CREATE TEMP TABLE was AS SELECT * FROM note',
+    "UPDATE note SET body = (SELECT o.body FROM was o WHERE o.kind = 'session' AND o.name <> note.name) WHERE kind = 'session'",
+    "DELETE FROM note WHERE kind = 'spent'",
+  )
+  expect([await store.notes.read('session', 'ann'), await store.notes.all('session')]).toEqual([undefined, []])
+  expect(await store.notes.put('spent', 'token', '', LONG)).toBe(false)
+  await expect(store.verifyChain()).rejects.toThrow('a note of the kind "session" was altered')
+})
+
+test('a backup that becomes the store has none: what was used since, and who has logged out, is not known to it', async () => {
+  const store = await openForTest(freshPath())
+  await store.notes.put('link', 'secret', '', LONG)
+  const path = freshPath()
+  await store.copyInto(path)
+  chmodSync(path, 0o600)
+  expect(await store.notes.take('link', 'secret')).toBe('')
+  const restored = await openForTest(path)
+  await restored.append(undefined, [{ type: 'StoreRestored', principal: ALICE, reason: 'r', records: 1, open: [] }])
+  expect([await restored.notes.take('link', 'secret'), await restored.notes.put('link', 'new', '', LONG)]).toEqual([
+    undefined,
+    true,
+  ])
+  await restored.verifyChain()
+  await restored.close()
+  const again = await openForTest(path)
+  expect([await again.notes.take('link', 'secret'), await again.notes.take('link', 'new')]).toEqual([undefined, ''])
+})
