@@ -12,6 +12,7 @@ const SOAKS: Readonly<Record<string, () => Promise<Soak>>> = {
   sites: () => import('./sites.ts'),
   promotions: () => import('./promotions.ts'),
   moves: () => import('./moves.ts'),
+  anta: () => import('./anta.ts'),
 }
 
 interface Soak {

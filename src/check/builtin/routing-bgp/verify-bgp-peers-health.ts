@@ -31,7 +31,10 @@ export const verifyBgpPeersHealth = defineVerify({
       const silent = peerList.filter(isSilent)
       if (peers.length + silent.length === 0) return ['- No peers found']
       const health = { capability, minimum, withQueues: family.check_tcp_queues }
-      return [...peers, ...silent].flatMap((one) => healthFaults(one, () => nameOf(one), health))
+      return [
+        ...peers.flatMap((one) => healthFaults(one, () => needed(one, 'peerAddress'), health)),
+        ...silent.flatMap((one) => healthFaults(one, () => nameOf(one), health)),
+      ]
     }),
 })
 
