@@ -10,7 +10,7 @@ describe.skipIf(!hasAnta)(`checks beside ANTA itself${withoutAnta}`, () => {
     const { judged, checks, equal, listed, withMessages, sameMessages, unlisted, passed } = judgeBeside(SEED, COUNT)
     const differing = [...listed.values()].reduce((sum, count) => sum + count, 0)
     process.stdout.write(
-      `answers, seed ${SEED}: ${judged} judged, ${equal} verdicts equal, ${differing} listed, ${unlisted.length} others; ` +
+      `answers, seed ${SEED}: ${judged} judged, ${equal} verdicts equal, ${differing} listed (${listed.get('Nothing to judge by') ?? 0} have nothing to judge by), ${unlisted.length} others; ` +
         `${sameMessages} of ${withMessages} with the same messages\n`,
     )
     expect(judged).toBe(COUNT)
@@ -18,7 +18,9 @@ describe.skipIf(!hasAnta)(`checks beside ANTA itself${withoutAnta}`, () => {
     // A check that says success where ANTA does not is the worst that can happen.
     expect(passed).toEqual([])
     expect(unlisted.slice(0, Math.max(0, unlisted.length - COUNT / 1_000))).toEqual([])
-    expect(equal).toBeGreaterThan(COUNT * 0.7)
+    // An error where ANTA judges is no way out: the share of these is small.
+    expect(listed.get('Nothing to judge by') ?? 0).toBeLessThan(COUNT * 0.03)
+    expect(equal).toBeGreaterThan(COUNT * 0.8)
     expect(withMessages).toBeGreaterThan(COUNT * 0.4)
     expect(sameMessages / withMessages).toBeGreaterThanOrEqual(0.98)
   })
