@@ -15,6 +15,8 @@ export interface NoteRow {
 export interface KeptNotes {
   /** The store's clock, in milliseconds since the epoch. */
   readonly now: number
+  /** Sorts behind the one before each time that a standby takes over, with what it has: its lists may be older. Always the same in a file. */
+  readonly timeline: string
   /** Which there are, sealed; undefined where nobody has kept any. */
   readonly list: Uint8Array | undefined
   readonly rows: readonly NoteRow[]
@@ -52,8 +54,14 @@ export interface SealedNotesParts {
 /** How often a change is made anew because another process was faster. */
 const TRIES = 200
 
+/** How new a list is. */
+interface ListAge {
+  readonly timeline: string
+  readonly version: number
+}
+
 /** The notes of a kind as their list vouches for them. */
-interface Found {
+interface Found extends Pick<ListAge, 'timeline'> {
   readonly now: number
   readonly list: NoteList
   readonly mark: Uint8Array | undefined
@@ -70,12 +78,13 @@ interface Made<T> {
 
 /**
  * Notes of which a sealed list says which there are, of each kind: so none is put back that was taken or was over, none is there for longer than it was
- * given, and of none it is hidden that it is there. Nobody without the key makes a list. An older list is refused by every process that has seen a newer one.
+ * given, and of none it is hidden that it is there. Nobody without the key makes a list. An older list is refused by every process that has seen a newer one
+ * of the same server, or of one behind it.
  */
 export class SealedNotes implements Notes {
   readonly #parts: SealedNotesParts
-  /** The newest version of each list that was seen. */
-  readonly #seen = new Map<string, number>()
+  /** How new the newest of each list is that was seen. */
+  readonly #seen = new Map<string, ListAge>()
   /** What is written here, of each kind one after the other: of other processes each change may have to be made anew. */
   readonly #last = new Map<string, Promise<unknown>>()
 
@@ -160,14 +169,16 @@ export class SealedNotes implements Notes {
   async #found(kind: string, names?: readonly string[]): Promise<Found> {
     const { rows, ...by } = this.#parts
     // What others of this process see meanwhile may be newer than this answer.
-    const seen = this.#seen.get(kind) ?? 0
-    const { now, list: sealed, rows: kept } = await rows.read(kind, names)
+    const seen = this.#seen.get(kind)
+    const { now, timeline, list: sealed, rows: kept } = await rows.read(kind, names)
     const list = sealed === undefined ? NO_NOTES : openedList(by, kind, sealed)
-    if (list === undefined || list.version < seen) throw new BrokenChainError({ seq: 0, reason: listAltered(kind) })
-    this.#saw(kind, list)
+    if (list === undefined || isOlder({ timeline, version: list.version }, seen))
+      throw new BrokenChainError({ seq: 0, reason: listAltered(kind) })
+    this.#saw(kind, { timeline, version: list.version })
     const bodies = new Map(kept.map(({ name, body }) => [name, body]))
     return {
       now,
+      timeline,
       list,
       mark: sealed && markOf(sealed),
       textOf: (note) => {
@@ -178,8 +189,8 @@ export class SealedNotes implements Notes {
   }
 
   /** Another answer may have been later, and come earlier. */
-  #saw(kind: string, { version }: NoteList): void {
-    this.#seen.set(kind, Math.max(version, this.#seen.get(kind) ?? 0))
+  #saw(kind: string, age: ListAge): void {
+    if (!isOlder(age, this.#seen.get(kind))) this.#seen.set(kind, age)
   }
 
   #write<T>(kind: string, names: readonly string[], make: (found: Found) => Made<T>): Promise<T> {
@@ -207,11 +218,15 @@ export class SealedNotes implements Notes {
         gone: [...found.list.notes.keys()].filter((name) => !left.has(name)),
       })
       if (!isDone) continue
-      this.#saw(kind, list)
+      this.#saw(kind, { timeline: found.timeline, version: list.version })
       return given
     }
     throw new EosflowError('busy', `others write notes of the kind ${kind} all the time`, { retryable: true })
   }
+}
+
+function isOlder({ timeline, version }: ListAge, than: ListAge | undefined): boolean {
+  return than !== undefined && (timeline === than.timeline ? version < than.version : timeline < than.timeline)
 }
 
 /** The note of one of these names that is there. */

@@ -1,22 +1,25 @@
 import type { KeyRing } from '../key-ring.ts'
 import type { Notes } from '../notes.ts'
+import { OutageError } from '../outage.ts'
 import { askedAgain } from '../questions.ts'
 import { type AllNotes, type NoteRow, type NoteRows, SealedNotes } from '../sealed-notes.ts'
-import type { PostgresAddress } from './address.ts'
+import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'
 import { foundLayout } from './found-layout.ts'
 import { requireLayout } from './layout.ts'
 import type { PresentKey } from './present-key.ts'
+import { TIMELINE } from './sql/worker.ts'
 
 const EPOCH_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::float8'
 
 /** One row of the store, with the list of a kind, and one of each note: of one moment. */
-const READ = `SELECT s.key_check, ${EPOCH_MS} AS now, NULL AS name, (SELECT h.body FROM note_head h WHERE h.kind = $1) AS body FROM store s
-  UNION ALL SELECT NULL, NULL, n.name, n.body FROM note n WHERE n.kind = $1 AND ($2::text[] IS NULL OR n.name = ANY($2))`
+const READ = `SELECT s.key_check, ${EPOCH_MS} AS now, ${TIMELINE} AS timeline, NULL AS name, (SELECT h.body FROM note_head h WHERE h.kind = $1) AS body FROM store s
+  UNION ALL SELECT NULL, NULL, NULL, n.name, n.body FROM note n WHERE n.kind = $1 AND ($2::text[] IS NULL OR n.name = ANY($2))`
 
 interface StoreRow {
   readonly key_check: string
   readonly now: number
+  readonly timeline: string
   readonly name: null
   readonly body: Buffer | null
 }
@@ -48,8 +51,13 @@ function noteRows({ address, questions, keys, presentKey }: PostgresNotesParts):
         if (store.key_check !== check) presentKey.require(store.key_check)
         throw new RotatedMeanwhile()
       }
+      if (store?.timeline === '')
+        throw new OutageError(
+          `the store ${addressWords(address)} cannot be used: it is a standby that has not taken over`,
+        )
       return {
         now: store?.now ?? 0,
+        timeline: store?.timeline ?? '',
         list: store?.body ?? undefined,
         rows: rows.flatMap((row) => (row.key_check === null ? [row] : [])),
       }

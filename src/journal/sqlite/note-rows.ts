@@ -37,7 +37,7 @@ export function sqliteNoteRows({ connection, heads, clock }: SqliteNotesParts, c
           `SELECT name, body FROM note WHERE kind = ?${among}`,
           ...[kind, ...(names === undefined ? [] : [JSON.stringify(names)])],
         )
-        return { now: now(), list: head?.body, rows }
+        return { now: now(), timeline: '', list: head?.body, rows }
       }),
     change,
     now: async () => now(),

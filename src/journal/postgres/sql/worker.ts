@@ -1,4 +1,10 @@
 /**
+ * The timeline that a server writes, eight hexadecimal digits, one more each time that a standby takes over; empty while it follows: asked first, for only
+ * that makes older servers look up where they write.
+ */
+export const TIMELINE = "CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END"
+
+/**
  * Processes and what they have: a process is a row in `worker` and is dead when somebody has said so, or when its term is over by PostgreSQL's clock.
  * It is forgotten only once its death is on record: whoever finds a death that is not puts it there, and the key of that use has it there once
  * (docs/adr/0087).
@@ -12,9 +18,8 @@
  * for ever.
  */
 export const WORKERS = `
--- Asked first whether it follows: only that makes older servers look up where they write.
 CREATE FUNCTION present_timeline() RETURNS text LANGUAGE sql VOLATILE
-  AS $$ SELECT CASE WHEN pg_is_in_recovery() THEN '' ELSE left(pg_walfile_name(pg_current_wal_lsn()), 8) END $$;
+  AS $$ SELECT ${TIMELINE} $$;
 
 INSERT INTO timeline(id, since) VALUES (present_timeline(), '-infinity');
 
