@@ -27,6 +27,8 @@ export interface Notes {
   put(kind: string, name: string, text: string, term: NoteTerm): Promise<boolean>
   /** Keeps a text under a name, in place of what was there. */
   set(kind: string, name: string, text: string, term: NoteTerm): Promise<void>
+  /** Keeps several texts, by their names, at once: the list of their kind is written once for all of them. */
+  setAll(kind: string, texts: ReadonlyMap<string, string>, term: NoteTerm): Promise<void>
   /** Reads one; undefined where there is none, or its time is over. */
   read(kind: string, name: string): Promise<Note | undefined>
   /** Takes one away: of all who try it, on whatever machine, one is given the text. */
@@ -49,6 +51,7 @@ const refuse = (): Promise<never> => Promise.reject(new EosflowError('bug', 'thi
 export const noNotes: Notes = {
   put: refuse,
   set: refuse,
+  setAll: refuse,
   read: refuse,
   take: refuse,
   extend: refuse,

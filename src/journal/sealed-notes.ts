@@ -1,15 +1,10 @@
 import { EosflowError } from '../model/error.ts'
-import { BrokenChainError, type ChainFault } from './chain.ts'
+import { listAltered, type NoteRow } from './all-notes.ts'
+import { BrokenChainError } from './chain.ts'
 import type { KeyRing } from './key-ring.ts'
 import { type ListedNote, NO_NOTES, type NoteList } from './note-list.ts'
-import { markOf, type NoteSealing, noteName, openedList, openedText, sealedList, sealedText } from './note-seal.ts'
+import { markOf, noteName, openedList, openedText, sealedList, sealedText } from './note-seal.ts'
 import type { Note, Notes, NoteTerm } from './notes.ts'
-
-/** A note as a row: the keyed digest of its name, and its text, encrypted and sealed. */
-export interface NoteRow {
-  readonly name: string
-  readonly body: Uint8Array
-}
 
 /** Notes of a kind as they are kept at one moment. Nothing there is trusted. */
 export interface KeptNotes {
@@ -27,7 +22,7 @@ export interface NoteChange {
   /** What the list that was read begins with; undefined where there was none. */
   readonly was: Uint8Array | undefined
   readonly list: Uint8Array
-  readonly put: NoteRow | undefined
+  readonly put: readonly NoteRow[]
   /** The rows that go, by their names. */
   readonly gone: readonly string[]
 }
@@ -69,11 +64,11 @@ interface Found extends Pick<ListAge, 'timeline'> {
   textOf(note: ListedNote): string | undefined
 }
 
-/** What is made of it: the notes that are there from then on, and the text of one. */
+/** What is made of it: the notes that are there from then on, and the texts of those that are new. */
 interface Made<T> {
   readonly given: T
   readonly notes?: ReadonlyMap<string, ListedNote>
-  readonly put?: { readonly note: ListedNote; readonly text: string }
+  readonly put?: readonly { readonly note: ListedNote; readonly text: string }[]
 }
 
 /**
@@ -96,16 +91,20 @@ export class SealedNotes implements Notes {
     const names = this.#namesOf(kind, name)
     return this.#write(kind, [], (found) =>
       here(found, names) === undefined
-        ? { given: true, ...added(found, this.#nameOf(kind, name), text, term) }
+        ? { given: true, ...added(found, [[this.#nameOf(kind, name), text]], term) }
         : { given: false },
     )
   }
 
-  async set(kind: string, name: string, text: string, term: NoteTerm): Promise<void> {
-    await this.#write(kind, [], (found) => ({
-      given: undefined,
-      ...added(found, this.#nameOf(kind, name), text, term),
-    }))
+  set(kind: string, name: string, text: string, term: NoteTerm): Promise<void> {
+    return this.setAll(kind, new Map([[name, text]]), term)
+  }
+
+  async setAll(kind: string, texts: ReadonlyMap<string, string>, term: NoteTerm): Promise<void> {
+    await this.#write(kind, [], (found) => {
+      const named = [...texts].map(([name, text]) => [this.#nameOf(kind, name), text] as const)
+      return { given: undefined, ...added(found, named, term) }
+    })
   }
 
   async read(kind: string, name: string): Promise<Note | undefined> {
@@ -207,14 +206,14 @@ export class SealedNotes implements Notes {
     const { rows, ...by } = this.#parts
     for (let tries = 0; tries < TRIES; tries += 1) {
       const found = await this.#found(kind, names)
-      const { given, notes, put } = make(found)
+      const { given, notes, put = [] } = make(found)
       if (notes === undefined) return given
       const left = new Map([...notes].filter(([, { until }]) => until > found.now))
       const list = { version: found.list.version + 1, notes: left }
       const isDone = await rows.change(kind, {
         was: found.mark,
         list: sealedList(by, kind, list),
-        put: put && { name: put.note.name, body: sealedText(by, kind, put.note, put.text) },
+        put: put.map(({ note, text }) => ({ name: note.name, body: sealedText(by, kind, note, text) })),
         gone: [...found.list.notes.keys()].filter((name) => !left.has(name)),
       })
       if (!isDone) continue
@@ -238,61 +237,19 @@ function endOf({ now }: Found, lasts: number): number {
   return Math.ceil(now + lasts)
 }
 
-/** The notes with one more, in place of what was there under its name; the oldest of those that are there make room. */
-function added(found: Found, name: string, text: string, { lasts, most }: NoteTerm): Omit<Made<unknown>, 'given'> {
-  const others = [...found.list.notes.values()].filter((each) => each.name !== name && each.until > found.now)
-  const kept = most === undefined ? others : others.slice(Math.max(0, others.length - most + 1))
+/** The notes with these, in place of what was there under their names; the oldest of those that are there make room. */
+function added(
+  found: Found,
+  texts: readonly (readonly [name: string, text: string])[],
+  { lasts, most }: NoteTerm,
+): Omit<Made<unknown>, 'given'> {
+  const names = new Set(texts.map(([name]) => name))
+  const others = [...found.list.notes.values()].filter(({ name, until }) => !names.has(name) && until > found.now)
+  const kept = most === undefined ? others : others.slice(Math.max(0, others.length - most + texts.length))
   // The newest is the last of the list.
   const newest = [...found.list.notes.values()].at(-1)?.made ?? 0
   const made = Math.max(Math.floor(found.now), 1 + newest)
-  const note = { name, made, until: endOf(found, lasts) }
-  return { notes: new Map([...kept, note].map((each) => [each.name, each])), put: { note, text } }
-}
-
-/** What is said of a list that was altered, or put back to what it was before. */
-function listAltered(kind: string): string {
-  return `which notes of the kind "${kind}" there are is not what was sealed last`
-}
-
-/** All notes of a store as they are kept: the list of each kind, and the rows with their kinds. */
-export interface AllNotes {
-  readonly lists: readonly { readonly kind: string; readonly body: Uint8Array }[]
-  readonly rows: readonly (NoteRow & { readonly kind: string })[]
-}
-
-/** The first note that is not as the list of its kind vouches for it. */
-export function notesFault({ lists, rows }: AllNotes, by: NoteSealing): ChainFault | undefined {
-  const opened = new Map(lists.map(({ kind, body }) => [kind, openedList(by, kind, body)]))
-  for (const [kind, list] of opened) if (list === undefined) return { seq: 0, reason: listAltered(kind) }
-  for (const row of rows) {
-    const { kind, name, body } = row
-    const note = opened.get(kind)?.notes.get(name)
-    if (note === undefined) return { seq: 0, reason: `a note of the kind "${kind}" was put there, or put back` }
-    if (openedText(by, kind, note, body) === undefined)
-      return { seq: 0, reason: `a note of the kind "${kind}" was altered` }
-  }
-  const kept = new Set(rows.map(({ name }) => name))
-  for (const [kind, list] of opened)
-    for (const name of list?.notes.keys() ?? [])
-      if (!kept.has(name)) return { seq: 0, reason: `a note of the kind "${kind}" is gone` }
-  return undefined
-}
-
-/**
- * The notes of a store under its next key: those that say by their name alone that something was used. The others are gone: whoever has stolen the key
- * before has what they say.
- */
-export function notesUnder({ lists, rows }: AllNotes, by: NoteSealing, next: NoteSealing): AllNotes {
-  const opened = new Map(lists.map(({ kind, body }) => [kind, openedList(by, kind, body) ?? NO_NOTES]))
-  const marks = rows.flatMap((row) => {
-    const note = opened.get(row.kind)?.notes.get(row.name)
-    return note !== undefined && openedText(by, row.kind, note, row.body) === '' ? [{ kind: row.kind, note }] : []
-  })
-  return {
-    lists: [...opened].map(([kind, list]) => {
-      const notes = new Map(marks.flatMap((mark) => (mark.kind === kind ? [[mark.note.name, mark.note] as const] : [])))
-      return { kind, body: sealedList(next, kind, { version: list.version + 1, notes }) }
-    }),
-    rows: marks.map(({ kind, note }) => ({ kind, name: note.name, body: sealedText(next, kind, note, '') })),
-  }
+  const until = endOf(found, lasts)
+  const put = texts.map(([name, text], index) => ({ note: { name, made: made + index, until }, text }))
+  return { notes: new Map([...kept, ...put.map(({ note }) => note)].map((each) => [each.name, each])), put }
 }

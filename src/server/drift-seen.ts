@@ -44,9 +44,9 @@ export class DriftSeen {
     for (const device of devices) this.#keep(device, at)
     if (this.#shared === undefined) return
     const { notes, scrub, failed } = this.#shared
+    const textOf = (device: DriftOfDocument): string => scrub(JSON.stringify({ version: 1, at, device }))
     try {
-      for (const device of devices)
-        await notes.set(KIND, device.name, scrub(JSON.stringify({ version: 1, at, device })), { lasts: LASTS })
+      await notes.setAll(KIND, new Map(devices.map((device) => [device.name, textOf(device)])), { lasts: LASTS })
     } catch (error) {
       failed('drift', error)
     }

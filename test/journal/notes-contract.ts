@@ -60,6 +60,18 @@ export function describeNotes(store: string, open: (processes: number) => Promis
       await notes.put('brief', 'a', '', LONG)
       expect(await countOf('brief')).toBe(1)
     })
+
+    test('several are kept at once, in place of what was there under their names, and the oldest make room for all of them', async () => {
+      const { all, countOf } = await open(2)
+      const [notes = never(), other = never()] = all
+      for (const name of ['a', 'b', 'c']) await notes.set('look', name, `first ${name}`, LONG)
+      const found = new Map(['b', 'd', 'e'].map((name) => [name, `second ${name}`]))
+      await other.setAll('look', found, { ...LONG, most: 4 })
+      expect(await notes.all('look')).toEqual(['first c', 'second b', 'second d', 'second e'])
+      expect([await notes.read('look', 'a'), await countOf('look')]).toEqual([undefined, 4])
+      await notes.setAll('look', new Map(), LONG)
+      expect(await other.present('look', ['a', 'b', 'c', 'd', 'e'])).toEqual(new Set(['b', 'c', 'd', 'e']))
+    })
   })
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Notes } from '../../src/journal/notes.ts'
 import { DriftSeen, seenDrift } from '../../src/server/drift-seen.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { startServer, until } from './bench.ts'
@@ -49,6 +50,24 @@ describe('what was found when switches were compared last', () => {
       EARLY,
     ])
   })
+})
+
+test('what one look has found is kept for other servers at once, without known secrets', async () => {
+  const kept: unknown[] = []
+  const setAll: Notes['setAll'] = async (...given) => void kept.push(given)
+  const notes = { setAll } as Partial<Notes> as Notes
+  const scrub = (text: string): string => text.replaceAll('s3cret', '***')
+  const failed = (_: string, error: unknown): void => void kept.push(error)
+  const devices = [
+    { name: 'leaf1', state: 'differs', why: 's3cret' },
+    { name: 'leaf2', state: 'same' },
+  ]
+  await new DriftSeen({ notes, scrub, failed }).take({ devices }, EARLY)
+  const texts = new Map([
+    ['leaf1', `{"version":1,"at":"${EARLY}","device":{"name":"leaf1","state":"differs","why":"***"}}`],
+    ['leaf2', `{"version":1,"at":"${EARLY}","device":{"name":"leaf2","state":"same"}}`],
+  ])
+  expect(kept).toEqual([['drift', texts, { lasts: 604_800_000 }]])
 })
 
 test('no page shows what was found before a change was confirmed as if it were of what is confirmed now', async () => {

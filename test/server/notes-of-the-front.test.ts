@@ -36,7 +36,7 @@ test('whoever takes over the front writes none of what the main thread goes by',
     await closed
   })
   await supervisor.begin()
-  const change = { was: undefined, list: new Uint8Array([1]), put: undefined, gone: [] }
+  const change = { was: undefined, list: new Uint8Array([1]), put: [], gone: [] }
   const kinds = ['challenge', 'sent browser', 'request', 'event', 'spent begun', 'session', 'link', 'spent logged-out']
   for (const [id, of] of kinds.entries()) hear({ kind: 'notes', id, of, change })
   await expect.poll(() => said.length).toBe(8)

@@ -35,6 +35,7 @@ function notesOf(notes: Notes): Notes {
   return {
     put: (...given) => notes.put(...given),
     set: (...given) => notes.set(...given),
+    setAll: (...given) => notes.setAll(...given),
     read: (...given) => notes.read(...given),
     take: (...given) => notes.take(...given),
     extend: (...given) => notes.extend(...given),

@@ -1,8 +1,9 @@
+import type { AllNotes, NoteRow } from '../all-notes.ts'
 import type { KeyRing } from '../key-ring.ts'
 import type { Notes } from '../notes.ts'
 import { OutageError } from '../outage.ts'
 import { askedAgain } from '../questions.ts'
-import { type AllNotes, type NoteRow, type NoteRows, SealedNotes } from '../sealed-notes.ts'
+import { type NoteRows, SealedNotes } from '../sealed-notes.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
 import type { Questions } from './database.ts'
 import { foundLayout } from './found-layout.ts'
@@ -65,7 +66,7 @@ function noteRows({ address, questions, keys, presentKey }: PostgresNotesParts):
     change: async (kind, { was, list, put, gone }) => {
       const row = await questions.one<{ done: boolean }>('SELECT note_change($1, $2, $3, $4, $5, $6, $7) AS done', [
         ...[keys.check, kind, was ?? null, list],
-        ...[put?.name ?? null, put?.body ?? null, gone],
+        ...[put.map(({ name }) => name), put.map(({ body }) => body), gone],
       ])
       return row?.done === true
     },
@@ -97,6 +98,7 @@ function current(notes: Notes): Notes {
   return {
     put: again((...given) => notes.put(...given)),
     set: again((...given) => notes.set(...given)),
+    setAll: again((...given) => notes.setAll(...given)),
     read: again((...given) => notes.read(...given)),
     take: again((...given) => notes.take(...given)),
     extend: again((...given) => notes.extend(...given)),

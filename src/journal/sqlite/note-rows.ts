@@ -1,7 +1,8 @@
 import type { Clock } from '../../model/clock.ts'
+import type { AllNotes, NoteRow } from '../all-notes.ts'
 import { BrokenChainError } from '../chain.ts'
 import type { EventBody } from '../event.ts'
-import type { AllNotes, NoteChange, NoteRow, NoteRows } from '../sealed-notes.ts'
+import type { NoteChange, NoteRows } from '../sealed-notes.ts'
 import { AMONG, type Connection, type RowReader, type Views } from './connection.ts'
 import type { Heads } from './heads.ts'
 import { notesIn } from './whole.ts'
@@ -78,10 +79,10 @@ function write(connection: Connection, kind: string, { was, list, put, gone }: N
         )
   if (done === 0) return false
   connection.run(`DELETE FROM note WHERE kind = ? AND name ${AMONG}`, kind, JSON.stringify(gone))
-  if (put !== undefined)
+  for (const row of put)
     connection.run(
       'INSERT INTO note(name, kind, body) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET body = excluded.body WHERE kind = excluded.kind',
-      ...[put.name, kind, Buffer.from(put.body)],
+      ...[row.name, kind, Buffer.from(row.body)],
     )
   return true
 }

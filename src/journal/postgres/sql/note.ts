@@ -16,7 +16,7 @@ CREATE TABLE note_head(
 ) WITH (fillfactor = 50);
 
 -- Changes the notes of a kind; false where another process has changed them since, or the store is under another key. Twelve bytes tell one list from another.
-CREATE FUNCTION note_change(its_key text, its_kind text, was bytea, its_list bytea, its_name text, its_body bytea, gone text[]) RETURNS boolean
+CREATE FUNCTION note_change(its_key text, its_kind text, was bytea, its_list bytea, its_names text[], its_bodies bytea[], gone text[]) RETURNS boolean
   LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path FROM CURRENT AS $$
 BEGIN
   LOCK TABLE note_head IN ROW EXCLUSIVE MODE;
@@ -26,10 +26,8 @@ BEGIN
   END IF;
   IF NOT FOUND THEN RETURN false; END IF;
   DELETE FROM note WHERE kind = its_kind AND name = ANY(gone);
-  IF its_name IS NOT NULL THEN
-    INSERT INTO note(name, kind, body) VALUES (its_name, its_kind, its_body)
-      ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, body = excluded.body;
-  END IF;
+  INSERT INTO note(name, kind, body) SELECT put.name, its_kind, put.body FROM unnest(its_names, its_bodies) AS put(name, body)
+    ON CONFLICT (name) DO UPDATE SET body = excluded.body WHERE note.kind = excluded.kind;
   RETURN true;
 END $$;
 `
