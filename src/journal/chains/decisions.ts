@@ -79,20 +79,23 @@ export class Decisions {
     this.#walked = undefined
     const isFresh =
       known !== undefined && known.version === version && (version === undefined || now - known.since < LONGEST)
-    if (isFresh && (await this.#rowsOf(plan)) !== undefined) {
+    const before = isFresh ? await this.#rowsOf(plan) : undefined
+    if (isFresh && before !== undefined) {
       const end = await this.#walkedFrom(known.end).catch((thrown: unknown) => {
         if (version === undefined && thrown instanceof BrokenChainError) return undefined
         throw thrown
       })
-      if (end !== undefined) return this.#given(plan, { version, since: known.since, end })
+      if (end !== undefined) return this.#given(plan, { version, since: known.since, end }, before)
     }
     // Nothing that is known counts: the store may have been put back to an earlier time.
     this.#found = new Map()
     return this.#given(plan, { version, since: now, end: await this.#walkedFrom(this.#beginning) })
   }
 
-  async #given(plan: string, walked: Walked): Promise<readonly StoredRow[]> {
-    const given = await this.#rowsOf(plan)
+  /** `before`: what was read of the plan before the walk, which has to be read anew only where the walk has found more of it. */
+  async #given(plan: string, walked: Walked, before?: readonly StoredRow[]): Promise<readonly StoredRow[]> {
+    const { length } = this.#found.get(plan) ?? []
+    const given = before?.length === length ? before : await this.#rowsOf(plan)
     if (given === undefined)
       throw new BrokenChainError({ seq: 0, reason: 'a decision of the register is not what it was' })
     this.#walked = walked

@@ -168,6 +168,32 @@ describe('the walk over the register', () => {
     expect(from).toEqual([0, 5, 6, 6])
   })
 
+  test('has the rows of a plan read once, and once more where it has found another', async () => {
+    const store = await filled(freshPath())
+    let reads = 0
+    const all = Connection.prototype.all
+    const spy = vi.spyOn(Connection.prototype, 'all').mockImplementation(function (this: Connection, text, ...values) {
+      if (text.includes('FROM register r WHERE r.n IN')) reads += 1
+      return all.call(this, text, ...values) as never
+    })
+    onTestFinished(() => spy.mockRestore())
+    const asked = async (): Promise<number[]> => {
+      const before = reads
+      const { length } = await store.approvals(PLAN)
+      return [length, reads - before]
+    }
+    expect([await asked(), await asked(), await asked()]).toEqual([
+      [2, 1],
+      [2, 1],
+      [2, 1],
+    ])
+    await store.append(undefined, [REJECTED])
+    expect([await asked(), await asked()]).toEqual([
+      [3, 2],
+      [3, 1],
+    ])
+  })
+
   test('begins anew once anybody else has written, and after a minute', async () => {
     const path = freshPath()
     const clock = new VirtualClock()
