@@ -48,6 +48,11 @@ export function setDigest(bytes: Uint8Array, from: number, digest: string): void
   for (let at = 0; at < 32; at += 1) bytes[from + at] = digest.charCodeAt(at)
 }
 
+/** Bytes as lower-case hexadecimal digits. */
+export function hexOf(bytes: Uint8Array): string {
+  return (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)).toString('hex')
+}
+
 /** Whether two digests are the same bytes. */
 export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a === b || Buffer.compare(a, b) === 0

@@ -1,5 +1,5 @@
 import { EosflowError } from '../model/error.ts'
-import type { ChainFault } from './chain.ts'
+import { type ChainFault, hexOf } from './chain.ts'
 import type { JournalEvent } from './event.ts'
 import type { KeyRing } from './key-ring.ts'
 import { parseEvent } from './parse-event.ts'
@@ -30,7 +30,7 @@ export function rotationOf(from: StoreKeys, to: StoreKeys, place: RotationPlace)
 
 /** Canonical JSON. */
 function agreed({ origin, before }: RotationPlace, from: string, to: string): string {
-  return JSON.stringify({ before: Buffer.from(before).toString('hex'), from, origin, rotation: true, to })
+  return JSON.stringify({ before: hexOf(before), from, origin, rotation: true, to })
 }
 
 /** What is judged of the rotations of a store. */

@@ -1,10 +1,9 @@
 import { hash as digestOf } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
+import { hexOf } from '../chain.ts'
 import type { LinkRow } from '../link.ts'
 import type { WalkPoint } from './chain-walk.ts'
 import type { ChainHead } from './chains-checkpoint.ts'
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /** A row of a store with many chains, on its way out of it. */
 export interface LinkedLine {
@@ -18,7 +17,7 @@ export interface LinkedLine {
 export function chainsHeaderLine(origin: string, after: number, starts: Readonly<Record<string, WalkPoint>>): string {
   const chains = Object.entries(starts).map(([chain, { n, hash, positions }]) => [
     chain,
-    { n, hash: hex(hash), places: positions },
+    { n, hash: hexOf(hash), places: positions },
   ])
   return `${JSON.stringify({ kind: 'eosflow.audit', v: 2, origin, after, chains: Object.fromEntries(chains) })}\n`
 }
@@ -26,13 +25,13 @@ export function chainsHeaderLine(origin: string, after: number, starts: Readonly
 /** The line that an excerpt begins with: it has the chain of one execution, and the register from a point on. */
 export function excerptHeaderLine(origin: string, register: WalkPoint): string {
   const { n, hash, positions } = register
-  const chains = { register: { n, hash: hex(hash), places: positions } }
+  const chains = { register: { n, hash: hexOf(hash), places: positions } }
   return `${JSON.stringify({ kind: 'eosflow.excerpt', v: 1, origin, chains })}\n`
 }
 
 /** The line of a row whose record is not for whoever reads it: it has the digest of its body instead. */
 export function digestLine({ chain, row: { n, pos, covers, body, hash } }: LinkedLine): string {
-  return `${JSON.stringify({ chain, n, pos, covers, digest: digestOf('sha256', body, 'hex'), hash: hex(hash) })}\n`
+  return `${JSON.stringify({ chain, n, pos, covers, digest: digestOf('sha256', body, 'hex'), hash: hexOf(hash) })}\n`
 }
 
 /** The line that a segment begins with: it has the chains of executions from their first record on, and no register. */
@@ -53,7 +52,7 @@ export function segmentTextLine(ref: string, bytes: Uint8Array): string {
 /** The line of a row: its body byte for byte as it was hashed. */
 export function linkedLine({ chain, row: { n, pos, covers, body, hash }, isMirror }: LinkedLine): string {
   const place = JSON.stringify({ chain, n, pos, covers, ...(isMirror ? { mirror: true } : {}) })
-  return `${place.slice(0, -1)},"body":${body},"hash":"${hex(hash)}"}\n`
+  return `${place.slice(0, -1)},"body":${body},"hash":"${hexOf(hash)}"}\n`
 }
 
 /** The line of a checkpoint, with the heads that its root is over. */
@@ -62,7 +61,7 @@ export function chainsCheckpointLine(note: string, heads: readonly ChainHead[]):
 }
 
 function spokenHead({ chain, n, hash, positions }: ChainHead): readonly Json[] {
-  return [chain, n, hex(hash), positions as readonly number[] & Json]
+  return [chain, n, hexOf(hash), positions as readonly number[] & Json]
 }
 
 /** What a line of such an export is. */

@@ -2,7 +2,7 @@ import { isAnchor } from '../audit/audit-trail.ts'
 import { chainWords } from '../audit/chain-walk.ts'
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
 import type { WalkedChains } from '../audit/walked-chains.ts'
-import { type ChainFault, sameBytes } from '../chain.ts'
+import { type ChainFault, hexOf, sameBytes } from '../chain.ts'
 import type { ArtefactRef } from '../event.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import { missingText } from '../named-texts.ts'
@@ -35,8 +35,6 @@ export async function faultBeside(walked: WalkedStore): Promise<ChainFault | und
   )
 }
 
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
-
 async function registerFault({ view, chains, derived, keys }: WalkedStore): Promise<ChainFault | undefined> {
   const [head, other] = await view.keptRegister()
   const { n, hash, positions } = chains.head(REGISTER_CHAIN)
@@ -44,7 +42,7 @@ async function registerFault({ view, chains, derived, keys }: WalkedStore): Prom
   if (head === undefined) return { seq, reason: 'the sealed head of the register is gone' }
   if (other !== undefined) return { seq, reason: 'the register has more than one head' }
   if (keys !== undefined) {
-    const sealed = { n: head.n, hash: hex(head.hash), seal: hex(head.seal) }
+    const sealed = { n: head.n, hash: hexOf(head.hash), seal: hexOf(head.seal) }
     if (!isRegisterSeal(keys, chains.origin, sealed))
       return { seq, reason: 'the seal on the newest record of the register is broken' }
   }
@@ -98,7 +96,7 @@ function sealFault(
   keys: StoreKeys | undefined,
 ): ChainFault | undefined {
   if (keys === undefined) return undefined
-  const sealed = { execution: id, n, hash: hex(hash), isOpen, hasActed, seal: hex(seal) }
+  const sealed = { execution: id, n, hash: hexOf(hash), isOpen, hasActed, seal: hexOf(seal) }
   if (isExecutionSeal(keys, origin, sealed)) return undefined
   return { seq: last, reason: `the seal on the newest record of execution ${id} is broken` }
 }

@@ -1,6 +1,6 @@
 import { chainWords } from '../audit/chain-walk.ts'
 import type { ChainHead } from '../audit/chains-checkpoint.ts'
-import { BrokenChainError, sameBytes } from '../chain.ts'
+import { BrokenChainError, hexOf, sameBytes } from '../chain.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { ChainEnd } from './records.ts'
@@ -9,7 +9,7 @@ import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 /** The head of a chain, which was sealed by whoever has the key, and is there. Throws BrokenChainError. */
 export function verifiedHead(keys: StoreKeys, origin: string, end: ChainEnd): ChainHead {
   const { chain, n, hash, positions, isOpen, hasActed, stored } = end
-  const sealed = { n, hash: Buffer.from(hash).toString('hex'), seal: Buffer.from(end.seal).toString('hex') }
+  const sealed = { n, hash: hexOf(hash), seal: hexOf(end.seal) }
   const isSealed =
     chain === REGISTER_CHAIN
       ? isRegisterSeal(keys, origin, sealed)

@@ -1,4 +1,4 @@
-import { BrokenChainError, sameBytes } from '../chain.ts'
+import { BrokenChainError, hexOf, sameBytes } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { type LinkPoint, type LinkRow, linkGenesis } from '../link.ts'
 import type { StoreKeys } from '../store-keys.ts'
@@ -7,8 +7,6 @@ import { eventOf, type StoredRow, walkRows } from './rows.ts'
 import { isExecutionSeal, isRegisterSeal } from './seal.ts'
 
 const NO_HEAD: RegisterHead = { head: null, head_hash: null, seal: null }
-
-const hex = (bytes: Uint8Array): string => (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)).toString('hex')
 
 /** Where the rows of executions are that have left the store: every row of one, in order. Nothing there proves them. */
 export interface LeftRows {
@@ -78,10 +76,10 @@ export class ChainReader {
     const sealed = {
       execution: id,
       n: head,
-      hash: hex(head_hash),
+      hash: hexOf(head_hash),
       isOpen: is_open,
       hasActed: has_acted,
-      seal: hex(seal),
+      seal: hexOf(seal),
     }
     if (isExecutionSeal(this.#keys, this.#origin, sealed)) return
     throw new BrokenChainError({ seq: last, reason: `the seal of execution ${id} is broken` })
@@ -115,7 +113,7 @@ export class ChainReader {
   #sealedRegister({ head: n, head_hash: hash, seal }: RegisterHead, seq: number): LinkPoint {
     if (n === null || hash === null || seal === null)
       throw new BrokenChainError({ seq, reason: 'the head of the register is gone' })
-    if (!isRegisterSeal(this.#keys, this.#origin, { n, hash: hex(hash), seal: hex(seal) }))
+    if (!isRegisterSeal(this.#keys, this.#origin, { n, hash: hexOf(hash), seal: hexOf(seal) }))
       throw new BrokenChainError({ seq, reason: 'the seal of the register is broken' })
     return { n, hash }
   }

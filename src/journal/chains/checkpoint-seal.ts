@@ -1,3 +1,4 @@
+import { hexOf } from '../chain.ts'
 import type { StoreKeys } from '../store-keys.ts'
 
 /** The checkpoint that is sealed: by its number, and the digest of its text. */
@@ -19,5 +20,5 @@ export function isCheckpointSeal(keys: StoreKeys, sealed: SealedCheckpoint, seal
 
 /** Canonical JSON. */
 function textOf({ origin, checkpoint, digest }: SealedCheckpoint): string {
-  return JSON.stringify({ checkpoint, digest: Buffer.from(digest).toString('hex'), origin })
+  return JSON.stringify({ checkpoint, digest: hexOf(digest), origin })
 }

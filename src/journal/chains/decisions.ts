@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
-import { BrokenChainError, sameBytes } from '../chain.ts'
+import { BrokenChainError, hexOf, sameBytes } from '../chain.ts'
 import { linkGenesis, REGISTER_CHAIN } from '../link.ts'
 import type { ChainReader } from './chain-reader.ts'
 import type { RecordRows } from './record-rows.ts'
@@ -170,5 +170,3 @@ export class Decisions {
     await this.#parts.memory?.keep(found).catch(() => undefined)
   }
 }
-
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')

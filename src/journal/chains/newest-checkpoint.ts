@@ -5,7 +5,7 @@ import {
   readChainsCheckpoint,
 } from '../audit/chains-checkpoint.ts'
 import { readNote } from '../audit/signed-note.ts'
-import { BrokenChainError, type ChainFault } from '../chain.ts'
+import { BrokenChainError, type ChainFault, hexOf } from '../chain.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import { checkpointSeal, isCheckpointSeal } from './checkpoint-seal.ts'
 import type { CheckpointRow, RecordView } from './records.ts'
@@ -44,7 +44,7 @@ export function newestFault(
   if (newest !== undefined && said === undefined) return { seq, reason: `checkpoint ${newest.id} cannot be read` }
   const digest = said === undefined ? NO_CHECKPOINT : checkpointDigest(said)
   const sealed = { origin, checkpoint: newest?.id ?? 0, digest }
-  return head.id === sealed.checkpoint && isCheckpointSeal(keys, sealed, Buffer.from(head.seal).toString('hex'))
+  return head.id === sealed.checkpoint && isCheckpointSeal(keys, sealed, hexOf(head.seal))
     ? undefined
     : { seq, reason: 'the seal of the newest checkpoint is broken' }
 }

@@ -1,4 +1,5 @@
 import { EosflowError } from '../../model/error.ts'
+import { hexOf } from '../chain.ts'
 import { positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { usesIn } from '../event-uses.ts'
@@ -247,7 +248,7 @@ function executionPart(
 
 function hexPoint(origin: string, chain: string): Pick<HeadRow, 'n' | 'hash'> {
   const { n, hash } = linkGenesis(origin, chain)
-  return { n, hash: Buffer.from(hash).toString('hex') }
+  return { n, hash: hexOf(hash) }
 }
 
 /** The head of a register that has no rows. */

@@ -1,6 +1,6 @@
 import type { Principal } from '../../model/principal.ts'
 import { type AllNotes, notesFault, notesUnder } from '../all-notes.ts'
-import { BrokenChainError } from '../chain.ts'
+import { BrokenChainError, hexOf } from '../chain.ts'
 import type { AppendBasis } from '../chains/append-basis.ts'
 import { verifiedHead } from '../chains/chain-end.ts'
 import { newestResealed } from '../chains/newest-checkpoint.ts'
@@ -86,7 +86,7 @@ async function sealExecutions(session: Session, origin: string, keys: StoreKeys,
     const { chain, n, hash, isOpen, hasActed } = row
     return {
       chain,
-      seal: executionSeal(next, origin, chain, { n, hash: Buffer.from(hash).toString('hex'), isOpen, hasActed }),
+      seal: executionSeal(next, origin, chain, { n, hash: hexOf(hash), isOpen, hasActed }),
     }
   })
   for (let at = 0; at < seals.length; at += BATCH) {

@@ -1,5 +1,5 @@
 import type { Delivery } from '../audit/audit-trail.ts'
-import { BrokenChainError } from '../chain.ts'
+import { BrokenChainError, hexOf } from '../chain.ts'
 import type { HeadRow } from '../chains/append-basis.ts'
 import { leafDigest, type TreeTop } from '../chains/hash-tree.ts'
 import type { Lease } from '../lease.ts'
@@ -36,7 +36,7 @@ export function isWholeSeal(keys: StoreKeys, origin: string, whole: Whole, seal:
   return keys.isSeal(textOf(origin, whole), seal)
 }
 
-const topOf = ({ leaves, root }: TreeTop): readonly [number, string] => [leaves, Buffer.from(root).toString('hex')]
+const topOf = ({ leaves, root }: TreeTop): readonly [number, string] => [leaves, hexOf(root)]
 
 /** Canonical JSON. */
 function textOf(
