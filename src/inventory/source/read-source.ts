@@ -20,5 +20,7 @@ export function pathsOf(settings: SourceSettings): readonly string[] {
   if ('nornir' in settings) return Object.values(settings.nornir).filter((path) => path !== undefined)
   if ('anta' in settings) return [settings.anta]
   if ('containerlab' in settings) return [settings.containerlab]
-  return 'csv' in settings ? [settings.csv.file] : []
+  if ('csv' in settings) return [settings.csv.file]
+  if ('netbox' in settings || 'nautobot' in settings || 'exec' in settings) return []
+  return settings satisfies never
 }
