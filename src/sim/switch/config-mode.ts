@@ -200,7 +200,8 @@ function hasScheme(head: string): boolean {
 
 /**
  * A `username` line as the switch stores it: each sets what it names, and the switch prints one line with all of it, in the
- * order privilege, role, password (pyeapi and Ansible set them one by one and read them back together). Lines for keys stand alone.
+ * order privilege, role, password (pyeapi and Ansible set them one by one and read them back together). A line with
+ * an SSH key or a shell stays another line.
  *
  * @param users the root lines that begin with `username`
  */
