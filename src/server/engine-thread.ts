@@ -15,12 +15,11 @@ import { ConcurrencyLimit } from './concurrency-limit.ts'
 import { ExecutionResumer } from './execution-resumer.ts'
 import { Hooks } from './hooks.ts'
 import type { Acts } from './message.ts'
-import { KEPT, Rehearsals, type Rehearse } from './rehearsals.ts'
+import { Rehearsals, type Rehearse } from './rehearsals.ts'
 import { Runs } from './runs.ts'
 import { Schedules } from './schedules.ts'
 import { SentBrowsers } from './sent-browsers.ts'
 import { keepingJournal, type ServedExecutions, servedExecutions } from './served-executions.ts'
-import { StoredRehearsals } from './stored-rehearsals.ts'
 
 /** What a server decides about the executions that it runs. */
 export interface EngineThreadOptions {
@@ -91,9 +90,7 @@ export function openEngineThread(options: EngineThreadOptions): EngineThread {
   const sent = new SentBrowsers(notes, systemRandom)
   const following = suspend.signal
   const scrub = (text: string): string => app.scrubber.scrub(text)
-  const shared =
-    app.shared === undefined ? undefined : new StoredRehearsals({ notes, clock: app.clock, most: KEPT, scrub, failed })
-  const rehearsals = new Rehearsals(rehearse, app.clock, shared)
+  const rehearsals = new Rehearsals({ rehearse, notes, clock: app.clock, scrub, failed })
   const requests = new ApprovalRequests(notes)
   const readings = new ConcurrencyLimit(MOST_READINGS, 'readings of switches at once for one who asks')
   const schedules = new Schedules({ app, console: quiet, runs, rehearse, failed })

@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest'
+import type { Notes } from '../../src/journal/notes.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import type { Plan } from '../../src/plan/plan.ts'
 import type { Rehearsal } from '../../src/report/rehearsal/rehearsal.ts'
-import type { Rehearse } from '../../src/server/rehearsals.ts'
+import { Rehearsals, type Rehearse } from '../../src/server/rehearsals.ts'
+import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
+import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -105,4 +109,43 @@ test('what ended badly is told first, what could not be made says why, and a thi
   const statuses: number[] = []
   for (const digest of [plan, ...others]) statuses.push((await ann.post('/api/v1/rehearsals', { plan: digest })).status)
   expect(statuses).toEqual([202, 202, 409])
+})
+
+test('the next server shows what was found, how far one is is written each second, and one that cannot be kept is shown by its server', async () => {
+  const { notes } = await openForTest(freshPath())
+  const texts: string[] = []
+  let isFull = false
+  const set: Notes['set'] = async (kind, name, text, term) => {
+    if (isFull) throw new EosflowError('store', 'the disk is full')
+    texts.push(text)
+    await notes.set(kind, name, text, term)
+  }
+  const kept = { read: notes.read.bind(notes), set } as Partial<Notes> as Notes
+  const ends: ((found: Rehearsal) => void)[] = []
+  const progress: ((done: number, of: number) => void)[] = []
+  const rehearse: Rehearse = (_, said) => {
+    progress.push(said)
+    return new Promise((resolve) => ends.push(resolve))
+  }
+  const clock = new VirtualClock()
+  const failures: unknown[] = []
+  const failed = (_: string, error: unknown): void => void failures.push(error)
+  const server = () => new Rehearsals({ rehearse, notes: kept, clock, scrub: (text) => text, failed })
+  const [first, second] = [server(), server()]
+  await first.begin({ digest: 'a' } as Plan)
+  for (let done = 1; done <= 30; done += 1) {
+    progress[0]?.(done, 30)
+    await clock.advance(100)
+  }
+  expect((await first.of('a'))?.done).toBe(30)
+  ends[0]?.(FOUND)
+  await expect.poll(async () => (await second.of('a'))?.standing).toBe('done')
+  // Its beginning, the first and the second second, and its end.
+  expect(texts).toHaveLength(4)
+  isFull = true
+  await first.begin({ digest: 'b' } as Plan)
+  ends[1]?.(FOUND)
+  await expect.poll(async () => (await first.of('b'))?.standing).toBe('done')
+  await expect.poll(() => failures.length).toBe(2)
+  expect([(await first.of('b'))?.standing, await second.of('b')]).toEqual(['done', undefined])
 })

@@ -4,14 +4,16 @@ import { decidedEvents } from '../../src/app/hook/decided-events.ts'
 import { spentIn } from '../../src/app/login/spent-in.ts'
 import type { Notes } from '../../src/journal/notes.ts'
 import { openPostgresStore } from '../../src/journal/postgres/open-postgres-store.ts'
+import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
+import type { Plan } from '../../src/plan/plan.ts'
 import { ApprovalRequests } from '../../src/server/approval-requests.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { OneTimeLink } from '../../src/server/one-time-link.ts'
+import { Rehearsals, type Rehearse } from '../../src/server/rehearsals.ts'
 import { SentBrowsers } from '../../src/server/sent-browsers.ts'
 import { digestOf } from '../../src/server/session.ts'
 import { Sessions } from '../../src/server/sessions.ts'
-import { StoredRehearsals } from '../../src/server/stored-rehearsals.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { systemRandom } from '../../src/system/system-random.ts'
 import { KEY } from '../journal/sqlite/open-for-test.ts'
@@ -181,14 +183,18 @@ test('what one server has found the others show: comparisons and rehearsals, wit
   await here?.refresh()
   expect(here?.of('leaf1')?.drift.state).toBe('same')
 
+  const found: ((error: Error) => void)[] = []
+  const rehearse: Rehearse = () => new Promise((_, reject) => found.push(reject))
   const [begun, shown] = [one, other].map(
-    (notes) => new StoredRehearsals({ notes, clock: systemClock, most: 50, scrub, failed }),
+    (notes) => new Rehearsals({ rehearse, notes, clock: systemClock, scrub, failed }),
   )
-  const running = { plan: 'p', at: '2026-01-05T08:00:00Z', standing: 'running', done: 0, of: 0 } as const
-  begun?.keep(running)
-  begun?.keep({ ...running, standing: 'failed', fault: { kind: 'refused', message: 's3cret' } })
-  for (let tries = 0; tries < 100 && (await shown?.of('p'))?.standing !== 'failed'; tries += 1)
-    await systemClock.sleep(50)
+  const plan = { digest: 'p' } as Plan
+  const running = await begun?.begin(plan)
+  const standing = async (): Promise<unknown> => (await shown?.of('p'))?.standing
+  await expect.poll(standing).toBe('running')
+  expect([await shown?.begin(plan), found.length]).toEqual([running, 1])
+  found[0]?.(new EosflowError('refused', 's3cret'))
+  await expect.poll(standing).toBe('failed')
   expect(await shown?.of('p')).toEqual({ ...running, standing: 'failed', fault: { kind: 'refused', message: '***' } })
   expect([await shown?.of('none'), failures]).toEqual([undefined, []])
 })
