@@ -32,9 +32,10 @@ export function asked(voices: readonly WeighedApproval[], occasion: QuorumContex
     for (const { statement } of counted.slice(0, demand.count)) chosen.set(statement.nonce, statement)
   }
   const approvals = [...chosen.values()]
-  // What somebody has said twice is one word: whoever uses it uses all of it.
+  // What somebody has said twice is one word: whoever uses it uses all of it. Two processes may have put the same approval on record.
   const words = ordered.filter((one) => one.flaw === undefined && approvals.some((own) => isWordOf(own, one)))
-  return { status: 'approved', approvals, uses: words.flatMap(({ statement }) => useOf(statement, occasion)) }
+  const used = new Map(words.map(({ statement }) => [statement.nonce, statement]))
+  return { status: 'approved', approvals, uses: [...used.values()].flatMap((statement) => useOf(statement, occasion)) }
 }
 
 /** The approvals that count for a demand, of each person one. */

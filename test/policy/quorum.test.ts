@@ -333,6 +333,15 @@ describe('N of M', () => {
     expect(judged('x0', 'x2')).toMatchObject({ status: 'used', condition: 'uses' })
   })
 
+  test('an approval that is on record twice is used once', () => {
+    const [a, b] = [by(ALICE), by(BOB)]
+    const judged = judgeApprovals(facts([a, b, { ...a, record: a.record + 1 }]))
+    expect(judged).toMatchObject({ status: 'approved' })
+    expect(judged.status === 'approved' && judged.uses.map(({ nonce }) => nonce).toSorted()).toEqual(
+      [a.statement.nonce, b.statement.nonce].toSorted(),
+    )
+  })
+
   test('only as many approvals are used as are asked for, those in use first', () => {
     const [a, b, c] = [by(ALICE), by(BOB), by(CAROL)]
     const uses = [{ nonce: c.statement.nonce, execution: 'x1' }]
