@@ -30,6 +30,7 @@ import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { workersJson, workersText } from '../../src/report/workers.ts'
 import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { aroundAppends } from '../lab/around-appends.ts'
 import { appOf, personNamed, preparedIn } from './application.ts'
 
 const alice = personNamed('alice')
@@ -85,24 +86,15 @@ test('an approval that comes while an execution is about to rest is heard by who
   const app = await appOf(lab)
   const { id } = await beginHere(app)
   const approved: string[] = []
-  const hasty: App = {
-    ...app,
-    journalAs: (actor) => {
-      const journal = app.journalAs(actor)
-      return {
-        ...journal,
-        read: (execution) => journal.read(execution),
-        append: async (execution, events, after, again) => {
-          const written = await journal.append(execution, events, after, again)
-          if (approved.length > 0 || !written.some(({ type }) => type === 'TaskWaiting')) return written
-          approved.push('bob')
-          // Nobody is posted for it: whoever drives the execution has the claim of it still.
-          await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
-          return written
-        },
-      }
+  const hurried = aroundAppends({
+    behind: async (written) => {
+      if (approved.length > 0 || !written.some(({ type }) => type === 'TaskWaiting')) return
+      approved.push('bob')
+      // Nobody is posted for it: whoever drives the execution has the claim of it still.
+      await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
     },
-  }
+  })
+  const hasty: App = { ...app, journalAs: (actor) => hurried(app.journalAs(actor)) }
   expect([await whileTimePasses(lab.clock, drive(hasty, worker, id)), approved]).toEqual(['ended', ['bob']])
   expect((await app.store.read(id)).at(-1)).toMatchObject({ type: 'ExecutionEnded', outcome: 'succeeded' })
 })
@@ -253,22 +245,15 @@ async function armed(lab: Lab): Promise<string> {
   await whileTimePasses(lab.clock, drive(app, worker, id))
   await decideAs(app, bob, await planOf(app, id), { decision: 'approve', comment: '' })
   let isDead = false
-  const dying: App = {
-    ...app,
-    journalAs: (actor) => {
-      const journal = app.journalAs(actor)
-      return {
-        ...journal,
-        read: (execution) => journal.read(execution),
-        append: async (execution, events, after, again) => {
-          if (isDead) throw new Error('this process was killed')
-          const written = await journal.append(execution, events, after, again)
-          isDead = written.some((event) => event.type === 'ActFinished' && event.act === 'arm')
-          return written
-        },
-      }
+  const killed = aroundAppends({
+    before: () => {
+      if (isDead) throw new Error('this process was killed')
     },
-  }
+    behind: (written) => {
+      isDead = written.some((event) => event.type === 'ActFinished' && event.act === 'arm')
+    },
+  })
+  const dying: App = { ...app, journalAs: (actor) => killed(app.journalAs(actor)) }
   await expect(whileTimePasses(lab.clock, drive(dying, worker, id))).rejects.toThrow('this process was killed')
   expect(lab.fabric.device('leaf1').switch.sessions.timer).toBeDefined()
   return id

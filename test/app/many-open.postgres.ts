@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { ALICE } from '../journal/one-of-each-event.ts'
 import { STARTED } from '../journal/started-event.ts'
+import { exits } from '../lab/exits.ts'
 import { serverForTests } from '../postgres/store-for-test.ts'
 import { databasePlace } from './store/sealed-database.ts'
 
@@ -24,8 +25,7 @@ test('many open executions are read as sets: what lists them asks a database a f
   const sent = vi.spyOn(pg.Client.prototype, 'query')
   const asked = async (...argv: readonly string[]) => {
     sent.mockClear()
-    const { code, stdout, stderr } = await eosflow(...argv, '--json')
-    expect(code, stderr).toBe(0)
+    const { stdout } = await exits(0, eosflow(...argv, '--json'))
     return { found: JSON.parse(stdout), statements: sent.mock.calls.length }
   }
   try {

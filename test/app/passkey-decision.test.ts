@@ -30,6 +30,7 @@ import { workflowFor } from '../e2e/vlan-change.ts'
 import { everyNth } from '../extent.ts'
 import { type Saying, type VirtualPasskey, virtualPasskey } from '../identity/virtual-passkey.ts'
 import { openForTest } from '../journal/sqlite/open-for-test.ts'
+import { withAppends } from '../lab/around-appends.ts'
 import { appOf, preparedIn } from './application.ts'
 
 const SITE = { origin: 'http://localhost:7474', rpId: 'localhost' }
@@ -112,19 +113,13 @@ async function siteWith({
   lab.write('other.yaml', workflowFor('leaf2', { lines: ['vlan 997'] }))
   let isDone = false
   const seams = seamsOf(lab, {
-    seams: (own) => ({
-      ...own,
-      journal: (journal) => ({
-        read: (execution) => journal.read(execution),
-        append: async (execution, events, after) => {
-          const written = await journal.append(execution, events, after)
-          if (!isDone && when !== undefined && written.some(when)) {
-            isDone = true
-            harm?.(site)
-          }
-          return written
-        },
-      }),
+    seams: withAppends({
+      behind: (written) => {
+        if (!isDone && when !== undefined && written.some(when)) {
+          isDone = true
+          harm?.(site)
+        }
+      },
     }),
   })
   const app = await appOf(lab, { words: () => 'see', seams })

@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { kindOf } from '../../src/app/plan/plan-source.ts'
@@ -9,9 +7,7 @@ import { temporaryFolder } from '../lab/folder.ts'
 
 /** A store that knows two executions, and counts how often it is asked to resolve a word. */
 function appWith(executions: readonly string[]): { app: App; asked: string[] } {
-  const cwd = temporaryFolder()
-  writeFileSync(join(cwd, 'plan'), '{}')
-  writeFileSync(join(cwd, '20260105'), '{}')
+  const cwd = temporaryFolder({ plan: '{}', '20260105': '{}' })
   const asked: string[] = []
   const resolveExecution = async (word: string): Promise<ResolvedExecution> => {
     asked.push(word)

@@ -1,16 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { openApp } from '../../src/app/open-app.ts'
-import { openProject } from '../../src/app/project/project.ts'
 import type { EventBody } from '../../src/journal/event.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import { newProject } from '../cli/eosflow.ts'
 import { inProcess } from '../cli/in-process.ts'
 import { ONE_OF_EACH } from '../journal/one-of-each-event.ts'
+import { openAppIn } from '../lab/opened-app.ts'
 import { ALICE } from '../policy/given-approval.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
-import { asking } from './application.ts'
 
 const servers = serverForTests()
 
@@ -27,11 +24,7 @@ test('a switch is kept from others from the takeover on: for the quarantine and 
   const kept: number[] = []
   for (const [index, more] of ['', ', idleTimeout: 1h', ', quarantine: 10s, idleTimeout: 0s'].entries()) {
     writeFileSync(join(dir, 'eosflow.yaml'), `${store}${more} }\n`)
-    const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
-    const caller = asking(ALICE)
-    const { app, close } = await openApp(openProject(host, { project: dir }), host, caller, caller, {
-      insecureTls: false,
-    })
+    const { app, close } = await openAppIn(dir, ALICE)
     onTestFinished(close)
     const [id, device] = [`x${index}`, `leaf${index}`]
     const journal = app.journalAs(ALICE)

@@ -1,6 +1,5 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Terminal } from '../../src/cli/io.ts'
 import type { FabricDevice } from '../../src/sim/fabric/fabric.ts'
@@ -8,6 +7,8 @@ import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts
 import type { Ended } from '../e2e/harness.ts'
 import { running } from '../e2e/two-leaves.ts'
 import { typed } from '../e2e/typed.ts'
+import { writeFiles } from '../lab/files.ts'
+import { temporaryFolder } from '../lab/folder.ts'
 import { startVault } from '../secret/vault-server.ts'
 import { startService } from '../transport/http-service.ts'
 import { newKeyPair } from '../transport/ssh/new-key-pair.ts'
@@ -66,8 +67,8 @@ export const KEPT_ELSEWHERE = { leaf1: 'what a program prints', leaf2: 'what Vau
 
 /** Makes the lab and starts its switches. All of it ends with the test. */
 export async function startLab(main: Main): Promise<Lab> {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-canary-'))
-  const secretsDir = mkdtempSync(join(tmpdir(), 'eosflow-canary-secrets-'))
+  const dir = temporaryFolder()
+  const secretsDir = temporaryFolder()
   const key = newKeyPair({ passphrase: PASSPHRASE, cipher: 'aes256-ctr', rounds: 1 })
   const fabric = await startFabric({
     fabric: {
@@ -85,10 +86,7 @@ export async function startLab(main: Main): Promise<Lab> {
       faults: [],
     },
   })
-  onTestFinished(async () => {
-    await fabric.close()
-    for (const folder of [dir, secretsDir]) rmSync(folder, { recursive: true, force: true })
-  })
+  onTestFinished(() => fabric.close())
   const vault = await startVault()
   vault.state.tokens.set(VAULT_TOKEN, { policies: ['kv/data/net'], until: 0, renewable: false, max: 0 })
   vault.state.kv.set('kv/data/net/leaf2', [{ data: { password: VAULTED } }])
@@ -111,9 +109,7 @@ export async function startLab(main: Main): Promise<Lab> {
   const printed: (readonly [string, Ended])[] = []
   const own = new Set<string>()
   const write = (path: string, text: string): void => {
-    const file = join(dir, path)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, text)
+    writeFiles(dir, { [path]: text })
     own.add(path)
   }
   for (const [name, value] of [

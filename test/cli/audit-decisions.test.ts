@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { APPROVAL_NAMESPACE } from '../../src/identity/ssh-allowed-signers.ts'
@@ -70,8 +70,7 @@ interface Place {
 const ENDED: EventBody = { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } }
 
 async function project(): Promise<Place> {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
   const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
   expect((await eosflow('audit', 'key')).code).toBe(0)
   const folder = join(dir, '.eosflow')

@@ -23,11 +23,9 @@ interface Exported {
 
 /** A project whose commands have left records, its export, the public key, and the checkpoints that were kept outside, where nothing else is. */
 async function exported(): Promise<Exported> {
-  const dir = temporaryFolder()
-  writeFileSync(
-    join(dir, 'eosflow.yaml'),
-    'version: 1\naudit:\n  anchors: [{ name: worm, file: outside/checkpoints.note }]\n',
-  )
+  const dir = temporaryFolder({
+    'eosflow.yaml': 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside/checkpoints.note }]\n',
+  })
   expect((await inProcess(['audit', 'key'], dir)).code).toBe(0)
   const installKey = readFileSync(join(dir, '.eosflow/install.key'), 'utf8').trim()
   for (const execution of ['x1', 'x2']) {

@@ -10,6 +10,7 @@ import { openStore } from '../../src/journal/sqlite/open-store.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { BUILT } from '../lab/checkout.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { listen } from '../lab/listen.ts'
 import { startService } from '../transport/http-service.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
@@ -43,8 +44,7 @@ function messagesIn(stream: string): readonly string[] {
 }
 
 function project(settings: string) {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), `version: 1\n${settings}`)
+  const dir = temporaryFolder({ 'eosflow.yaml': `version: 1\n${settings}` })
   return { dir, audit: (...argv: readonly string[]) => inProcess(['audit', ...argv], dir) }
 }
 
@@ -76,8 +76,7 @@ describe('audit export', () => {
 
   test('a receiver that does not take the whole stream is sent it again', async () => {
     const server = createServer((socket) => socket.once('data', () => socket.resetAndDestroy()))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    const { port } = server.address() as AddressInfo
+    const port = await listen(server)
     const { dir, audit } = project(`audit: { sinks: [{ name: siem, format: cef, syslog: 'tcp://127.0.0.1:${port}' }] }`)
     await audit('key')
     await leaveRecord(dir)
@@ -134,8 +133,7 @@ describe('audit export', () => {
   })
 
   test('a disk that takes a part of the records has taken none of them', () => {
-    const dir = temporaryFolder()
-    writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+    const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
     const limit = 8_000_000
     writeFileSync(join(dir, 'a.jsonl'), `${' '.repeat(limit - 101)}\n`)
     // A file of this process may have 8 MB and not a byte more (ulimit counts in blocks of 512).

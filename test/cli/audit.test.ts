@@ -312,9 +312,7 @@ describe('audit verify', () => {
     const made = await twoExecutions()
     const exported = await made.audit('export', '--format', 'jsonl')
     const { stdout: pem } = await made.audit('key')
-    const away = temporaryFolder()
-    writeFileSync(join(away, 'a.jsonl'), exported.stdout)
-    writeFileSync(join(away, 'eosflow.pub'), pem)
+    const away = temporaryFolder({ 'a.jsonl': exported.stdout, 'eosflow.pub': pem })
     copyFileSync(join(made.anchors, 'checkpoints.note'), join(away, 'checkpoints.note'))
     const verify = (...argv: string[]) =>
       inProcess(['audit', 'verify', 'a.jsonl', '--pubkey', 'eosflow.pub', ...argv], away)
@@ -360,8 +358,7 @@ describe('audit verify', () => {
 })
 
 test('in a folder without a store what only reads says that there is none, and makes none', async () => {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
   for (const argv of [['audit', 'list'], ['executions'], ['executions', '--json'], ['audit', 'verify']]) {
     const { code, stdout, stderr } = await inProcess(argv, dir)
     expect([argv, code]).toEqual([argv, 3])

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { changeRecordIn, embedded } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { exits } from '../lab/exits.ts'
 import { bodyIn } from './record-lines.ts'
 
 /** A rolled back change, its page, and the public key of the store, in a folder where nothing else is. */
@@ -37,8 +38,7 @@ describe('the signed record of a change', () => {
     expect(page).toContain('leaf1 was not good after the commit, so everything was put back')
     expect(page.match(/<script[^>]*>/g)).toEqual(['<script type="application/json" id="eosflow-change-record">'])
     expect(page).not.toMatch(/ (?:src|href|action|style|on[a-z]+)="/)
-    const { code, out } = await verified(made, page)
-    expect(code, out).toBe(0)
+    const { out } = await exits(0, verified(made, page))
     expect(out).toMatch(/✔ \d+ records(?: \(\d+ to \d+\))? of page\.html hold/)
     expect(out).toContain('1 checkpoint in the record')
     // Records of others are there as digests alone.
@@ -66,8 +66,7 @@ describe('the signed record of a change', () => {
     lab.write('page.html', '')
     // An empty file, the page of before, and that of another command.
     for (const argv of [...commands, ...commands]) {
-      const { code, out, err } = await lab.eosflow(...argv)
-      expect(code, out + err).toBe(0)
+      await exits(0, lab.eosflow(...argv))
     }
   })
 
@@ -119,8 +118,7 @@ describe('the signed record of a change', () => {
     const other = startLab()
     await other.eosflow('audit', 'list')
     writeFileSync(join(made.away, 'key.pem'), (await other.eosflow('audit', 'key')).out)
-    const { code, out } = await verified(made, made.page)
-    expect(code, out).toBe(6)
+    await exits(6, verified(made, made.page))
   })
 
   test('any other page is refused by name', { tags: 'long' }, async () => {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { startLab } from '../e2e/in-memory.ts'
+import { exits } from '../lab/exits.ts'
 
 const CATALOG = `anta.tests.mlag:
   - VerifyMlagStatus:
@@ -15,8 +16,7 @@ describe('check run', () => {
   test('verifies every switch and changes none', async () => {
     const lab = startLab()
     lab.write('checks.yaml', CATALOG)
-    const { code, out, err } = await lab.eosflow('check', 'run', '-t', 'leaf1 or leaf2')
-    expect(code, out + err).toBe(0)
+    const { out } = await exits(0, lab.eosflow('check', 'run', '-t', 'leaf1 or leaf2'))
     expect(out).toBe(`leaf1   3 passed
   ✔ VerifyMlagStatus
   ✔ reachable         answered over a new connection
@@ -80,8 +80,7 @@ Checks: 6 results on 2 switches · 6 passed
     const lab = startLab()
     lab.write('checks.yaml', '- reachable\n- vlans-present: { vlans: 110 }\n')
     lab.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
-    const { code, out } = await lab.eosflow('check', 'run', '-t', 'leaf1 or leaf2')
-    expect(code, out).toBe(10)
+    const { out } = await exits(10, lab.eosflow('check', 'run', '-t', 'leaf1 or leaf2'))
     expect(out).toContain('leaf1   2 not judged\n')
     expect(out).toContain('leaf2   2 passed\n')
   })
@@ -98,8 +97,7 @@ Checks: 6 results on 2 switches · 6 passed
   ])('%j is 3: %s', async (argv, message) => {
     const lab = startLab()
     lab.write('catalog.yaml', '- reachable:\n    filters: { tags: [leaf] }\n')
-    const { code, err } = await lab.eosflow(...argv)
-    expect(code).toBe(3)
+    const { err } = await exits(3, lab.eosflow(...argv))
     expect(err).toContain(message)
     expect(lab.fabric.devices.flatMap((device) => device.requests())).toEqual([])
   })

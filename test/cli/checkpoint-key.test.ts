@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { fileClaims } from '../../src/journal/sqlite/claims.ts'
 import { startLab } from '../e2e/in-memory.ts'
+import { aroundAppends } from '../lab/around-appends.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 import { leaveRecord } from './leave-record.ts'
@@ -23,8 +24,9 @@ interface Site {
 
 /** A project whose store holds a record and a checkpoint of it. */
 async function site(): Promise<Site> {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside.note }]\n')
+  const dir = temporaryFolder({
+    'eosflow.yaml': 'version: 1\naudit:\n  anchors: [{ name: worm, file: outside.note }]\n',
+  })
   const inStore = <T>(work: (database: Database.Database) => T): T => {
     const database = new Database(join(dir, '.eosflow/store.db'))
     try {
@@ -233,14 +235,12 @@ describe('another checkpoint key than the one that has signed the store', () => 
     const lab = startLab({
       seams: (given) => ({
         ...given,
-        journal: (journal) => ({
-          read: (execution) => journal.read(execution),
-          append: async (execution, events, options) => {
-            const written = await journal.append(execution, events, options)
-            if (events.some(({ type }) => type === 'KeyRotated')) await journal.append('another', [entered])
-            return written
-          },
-        }),
+        journal: (journal) =>
+          aroundAppends({
+            behind: async (written) => {
+              if (written.some(({ type }) => type === 'KeyRotated')) await journal.append('another', [entered])
+            },
+          })(journal),
       }),
     })
     expect((await lab.eosflow('key', 'rotate', 'checkpoint', '--reason', 'a drill')).code).toBe(0)

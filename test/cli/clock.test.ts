@@ -3,8 +3,9 @@ import type { Seams } from '../../src/app/seams.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Ended } from '../e2e/harness.ts'
 import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
-import { inventoryOf, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 
 const HOUR = 3_600_000
 const YEAR = 365 * 24 * HOUR

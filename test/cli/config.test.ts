@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -27,17 +28,17 @@ end
 `
 
 function files(): string {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'a.cfg'), BEFORE)
-  writeFileSync(join(dir, 'b.cfg'), AFTER)
-  writeFileSync(join(dir, 'lines'), 'interface Ethernet1\n   switchport trunk allowed vlan add 12\nvlan 12\n')
+  const dir = temporaryFolder({
+    'a.cfg': BEFORE,
+    'b.cfg': AFTER,
+    lines: 'interface Ethernet1\n   switchport trunk allowed vlan add 12\nvlan 12\n',
+  })
   return dir
 }
 
 describe('config diff', () => {
   test('shows changes under their block, a changed secret as a change, and no secret', async () => {
-    const { code, stdout } = await inProcess(['config', 'diff', 'a.cfg', 'b.cfg'], files())
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['config', 'diff', 'a.cfg', 'b.cfg'], files()))
     expect(stdout.replaceAll(/<redacted:[0-9a-f]{8}>/g, '<redacted>')).toBe(
       [
         '- username admin secret sha512 <redacted>',
@@ -55,8 +56,10 @@ describe('config diff', () => {
 
   test('as JSON, and 2 on demand', async () => {
     const dir = files()
-    const { code, stdout } = await inProcess(['config', 'diff', 'a.cfg', 'b.cfg', '--json', '--detailed-exitcode'], dir)
-    expect(code).toBe(2)
+    const { stdout } = await exits(
+      2,
+      inProcess(['config', 'diff', 'a.cfg', 'b.cfg', '--json', '--detailed-exitcode'], dir),
+    )
     const { changes, ...rest } = JSON.parse(stdout) as { changes: readonly unknown[] }
     expect(rest).toEqual({ version: 1, kind: 'config-diff', equal: false, layoutLines: 0 })
     expect(changes).toHaveLength(4)
@@ -69,16 +72,14 @@ describe('config diff', () => {
   test('the same commands in another layout are no change', async () => {
     const dir = files()
     writeFileSync(join(dir, 'c.cfg'), BEFORE.replaceAll('!\n', ''))
-    const { code, stdout } = await inProcess(['config', 'diff', 'a.cfg', 'c.cfg', '--detailed-exitcode'], dir)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['config', 'diff', 'a.cfg', 'c.cfg', '--detailed-exitcode'], dir))
     expect(stdout).toBe('Diff: the same commands · 3 lines of order and layout\n')
   })
 })
 
 describe('config merge', () => {
   test('prints what a switch would make of it', async () => {
-    const { code, stdout, stderr } = await inProcess(['config', 'merge', 'a.cfg', 'lines'], files())
-    expect(code).toBe(0)
+    const { stdout, stderr } = await exits(0, inProcess(['config', 'merge', 'a.cfg', 'lines'], files()))
     expect(stdout).toContain('   switchport trunk allowed vlan 10-12\n')
     expect(stdout).toContain('vlan 12\n')
     expect(stderr).toBe('Merge: 3 lines, 0 unknown, 0 refused\n')
@@ -109,15 +110,13 @@ describe('config normalize and config redact', () => {
   })
 
   test('redact leaves everything but the secrets', async () => {
-    const { code, stdout } = await inProcess(['config', 'redact', 'a.cfg'], files())
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['config', 'redact', 'a.cfg'], files()))
     expect(stdout).toBe(BEFORE.replace('$6$aaaaaaaa$1111', '<redacted>'))
   })
 
   test('- is stdin', async () => {
     const fixture = readFileSync(new URL('../../fixtures/dc1/leaf1/running-config', import.meta.url), 'utf8')
-    const { code, stdout } = await eosflow(['config', 'redact', '-'], { input: fixture })
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, eosflow(['config', 'redact', '-'], { input: fixture }))
     expect(stdout.split('\n')).toHaveLength(fixture.split('\n').length)
     expect(stdout).not.toContain('$6$')
     expect(stdout).toContain('secret sha512 <redacted>')
@@ -126,8 +125,7 @@ describe('config normalize and config redact', () => {
   test('a binary file exits 3 with its place', async () => {
     const dir = files()
     writeFileSync(join(dir, 'bin'), Buffer.from([0x68, 0x00, 0xff, 0xfe]))
-    const { code, stderr } = await inProcess(['config', 'normalize', 'bin'], dir)
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, inProcess(['config', 'normalize', 'bin'], dir))
     expect(stderr).toMatch(/^bin:1:\d+: /)
   })
 })

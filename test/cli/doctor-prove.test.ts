@@ -3,7 +3,8 @@ import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import { runningConfig } from '../e2e/harness.ts'
 import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
-import { inventoryOf } from '../e2e/vlan-change.ts'
+import { exits } from '../lab/exits.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 
 interface Written {
   readonly devices: Readonly<Record<string, object>>
@@ -52,8 +53,7 @@ describe('doctor --prove', () => {
   test('proves owner: an empty session stays, and nothing is done under one that is gone', async () => {
     const lab = labWith('leaf1', 'leaf3')
     const before = ['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))
-    const { code, out, err } = await lab.eosflow('doctor', '--prove', 'owner')
-    expect(code, out + err).toBe(0)
+    const { out } = await exits(0, lab.eosflow('doctor', '--prove', 'owner'))
     expect(out).toContain('✔ leaf1, EOS 4.31.4M: owner: an empty config session stays, and a request')
     expect(out).toContain("proven:\n  '4.31.4M': { owner: true }\n  '4.32.2F': { owner: true }\n")
     expect(['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))).toEqual(before)
@@ -66,8 +66,7 @@ describe('doctor --prove', () => {
     lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', lines } as never)
     const { switch: device } = lab.fabric.device('leaf1')
     device.config.save(device.now)
-    const { code, out } = await lab.eosflow('doctor', '--prove', 'owner')
-    expect(code, out).toBe(10)
+    const { out } = await exits(10, lab.eosflow('doctor', '--prove', 'owner'))
     expect(out).toContain(
       'leaf1: nothing is tried on it: it takes 2 pending config sessions, and a change under an owner session needs 3 (service configuration session max pending)',
     )
@@ -80,8 +79,7 @@ describe('doctor --prove', () => {
       { seams: (seams) => ({ ...seams, transport: (given) => unheeding(seams.transport(given)) }) },
       'leaf1',
     )
-    const { code, out } = await lab.eosflow('doctor', '--prove', 'owner')
-    expect(code, out).toBe(0)
+    const { out } = await exits(0, lab.eosflow('doctor', '--prove', 'owner'))
     expect(out).toContain(
       '✖ leaf1, EOS 4.31.4M: owner: a request that shows a config session which is gone is carried out all the same',
     )
@@ -92,8 +90,7 @@ describe('doctor --prove', () => {
   test('proves replay and lock, prints the lines for the settings and leaves the switches as they were', async () => {
     const lab = labWith('leaf1', 'leaf3')
     const before = ['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))
-    const { code, out, err } = await lab.eosflow('doctor', '--prove', 'replay,lock')
-    expect(code, out + err).toBe(0)
+    const { out } = await exits(0, lab.eosflow('doctor', '--prove', 'replay,lock'))
     expect(out).toContain('✔ leaf1, EOS 4.31.4M: replay: a checkpoint loads without a difference')
     expect(out).toContain('  leaf1 was read back as it was')
     expect(out).toContain(
@@ -135,8 +132,7 @@ describe('doctor --prove', () => {
   ] as const)('refutes %s where %j', async (proof, fault, says, line) => {
     const lab = labWith('leaf1')
     lab.fabric.fault({ device: 'leaf1', ...fault } as never)
-    const { code, out } = await lab.eosflow('doctor', '--prove', proof)
-    expect(code, out).toBe(0)
+    const { out } = await exits(0, lab.eosflow('doctor', '--prove', proof))
     expect(out).toContain(`✖ leaf1, EOS 4.31.4M: ${says}`)
     expect(out).toContain(`proven:\n  '4.31.4M': ${line}`)
     expect(left(lab, 'leaf1')).toEqual(NOTHING)
@@ -155,16 +151,14 @@ describe('doctor --prove', () => {
   })
 
   test('without a lab there is nothing to try', async () => {
-    const { code, err } = await labWith().eosflow('doctor', '--prove', 'replay')
-    expect(code).toBe(3)
+    const { err } = await exits(3, labWith().eosflow('doctor', '--prove', 'replay'))
     expect(err).toContain('no switch is marked `lab: true`')
   })
 
   test('a lab switch that is not saved, or where somebody works, is left alone: exit 10', async () => {
     const lab = labWith('leaf1')
     lab.fabric.fault({ device: 'leaf1', kind: 'session-limit', sessions: 1 })
-    const { code, out } = await lab.eosflow('doctor', '--prove', 'replay,lock')
-    expect(code).toBe(10)
+    const { out } = await exits(10, lab.eosflow('doctor', '--prove', 'replay,lock'))
     expect(out).toContain('✖ leaf1: leaf1: nothing is tried on it: config sessions are open: ')
     expect(out).not.toContain('proven:')
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })

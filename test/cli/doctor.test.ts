@@ -11,6 +11,7 @@ import { failedPoints } from '../../src/report/doctor/reach-points.ts'
 import { switchSection } from '../../src/report/doctor/switch-points.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 import { typeOn } from './type-on.ts'
@@ -56,8 +57,7 @@ describe('doctor', () => {
     lab.fabric.fault({ device: 'leaf3', kind: 'session-limit' })
     lab.fabric.fault({ device: 'leaf4', kind: 'foreign-timer', seconds: 300, session: 'cvp-1' })
     lab.fabric.fault({ device: 'spine1', kind: 'unreachable' })
-    const { code, of } = await sectionsOf(lab)
-    expect(code).toBe(10)
+    const { of } = await exits(10, sectionsOf(lab))
     expect(of('leaf1')).toEqual(
       expect.arrayContaining([
         {
@@ -143,8 +143,7 @@ describe('doctor', () => {
         devices: { leaf1: { host: '192.0.2.1', credentials: 'operator' } },
       }),
     )
-    const { code, of } = await sectionsOf(lab)
-    expect(code).toBe(10)
+    const { of } = await exits(10, sectionsOf(lab))
     expect(of('Store').map(({ says }) => says)).toEqual([
       'its folder can be written',
       'install.key is for its owner only',

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { BUILT } from '../lab/checkout.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { startBuilt } from '../lab/process.ts'
 import { inProcess } from './in-process.ts'
 
 /** The built command line, as it is shipped. */
@@ -26,20 +24,10 @@ export interface Ended {
 
 /** Runs the built command and waits for its end. */
 export async function eosflow(args: readonly string[], { cwd, env, input = '' }: RunOptions = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [BUILT, ...args], {
-    cwd: cwd ?? tmpdir(),
-    env: { ...process.env, CI: '1', ...env },
-  })
-  const read = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => {
-    read.stdout += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    read.stderr += chunk
-  })
-  child.stdin.on('error', () => undefined).end(input)
-  const [code] = await once(child, 'close')
-  return { code: code as number | null, ...read }
+  const { child, ended } = startBuilt(cwd ?? tmpdir(), args, env)
+  child.stdin?.on('error', () => undefined).end(input)
+  const { code, out, err } = await ended
+  return { code, stdout: out, stderr: err }
 }
 
 /** A command that runs until it is told to end. */
@@ -52,29 +40,14 @@ export interface Running {
 
 /** Starts the built command and resolves with its first line on stdout. It is ended with the test at the latest. */
 export async function start(args: readonly string[], { cwd }: RunOptions = {}): Promise<Running> {
-  const child = spawn(process.execPath, [BUILT, ...args], { cwd: cwd ?? tmpdir(), stdio: ['ignore', 'pipe', 'pipe'] })
-  const closed = once(child, 'close')
-  onTestFinished(() => {
-    child.kill('SIGKILL')
-  })
-  let said = ''
-  let complained = ''
-  child.stderr.on('data', (chunk) => {
-    complained += chunk
-  })
-  const line = await new Promise<string>((resolve, reject) => {
-    child.stdout.on('data', (chunk) => {
-      said += chunk
-      if (said.includes('\n')) resolve(said.slice(0, said.indexOf('\n')))
-    })
-    closed.then(() => reject(new Error(`it ended before it said a line: ${complained}`)), reject)
-  })
+  const running = startBuilt(cwd ?? tmpdir(), args)
+  onTestFinished(() => void running.kill('SIGKILL'))
+  const [line] = await running.said(/^.*(?=\n)/, 'out')
   return {
     line,
     stop: async (signal = 'SIGTERM') => {
-      child.kill(signal)
-      const [code] = await closed
-      return code as number | null
+      running.kill(signal)
+      return (await running.ended).code
     },
   }
 }

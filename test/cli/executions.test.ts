@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { exits } from '../lab/exits.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 
 /** What is listed, by its outcome, newest first. */
 async function listed(lab: Lab, ...flags: readonly string[]): Promise<readonly (string | null)[]> {
-  const { code, out, err } = await lab.eosflow('executions', '--json', ...flags)
-  expect(code, err).toBe(0)
+  const { out } = await exits(0, lab.eosflow('executions', '--json', ...flags))
   const { executions } = JSON.parse(out) as { executions: { outcome: string | null }[] }
   return executions.map(({ outcome }) => outcome)
 }

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { type Bench, startBench } from '../e2e/harness.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { alterStore } from '../journal/store-file.ts'
-import { BUILT } from '../lab/checkout.ts'
+import { startBuilt } from '../lab/process.ts'
 import { type Ended, eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -60,20 +58,11 @@ async function whenever(bench: Bench, reached: () => boolean, act: () => void | 
 /** Runs the approved change and interrupts it when a line is on stderr. */
 async function interrupted(bench: Bench, line: RegExp, signal: NodeJS.Signals): Promise<Ended> {
   await approved(bench)
-  const child = spawn(process.execPath, [BUILT, 'run', 'p.plan'], { cwd: bench.dir, env: { ...process.env, CI: '1' } })
-  const said = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => {
-    said.stdout += chunk
-  })
-  let sent = false
-  child.stderr.on('data', (chunk) => {
-    said.stderr += chunk
-    if (sent || !line.test(said.stderr)) return
-    sent = true
-    child.kill(signal)
-  })
-  const [code] = await once(child, 'close')
-  return { code: code as number | null, ...said }
+  const running = startBuilt(bench.dir, ['run', 'p.plan'])
+  await running.said(line)
+  running.kill(signal)
+  const { code, out, err } = await running.ended
+  return { code, stdout: out, stderr: err }
 }
 
 /** Another person types the first line of the change again as soon as the session is aborted, before it is read back. */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startLab } from '../e2e/in-memory.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -25,8 +26,7 @@ credentials: { operator: { username: admin, password: '\${env:EOS_PW}' } }
 devices: { leaf1: { host: 127.0.0.1, port: 1 } }
 `,
   )
-  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
-  expect(code, err).toBe(3)
+  const { out, err } = await exits(3, lab.eosflow('plan', 'workflow.yaml'))
   expect(out + err).toContain(
     "the environment variable EOS_PW is not set\nNext: Type it where the shell's history does not keep it: read -rs EOS_PW && export EOS_PW\n",
   )
@@ -35,8 +35,7 @@ devices: { leaf1: { host: 127.0.0.1, port: 1 } }
 
 test('a selector that is typed has no line and column of a file', async () => {
   const dir = await newProject()
-  const { code, stderr } = await inProcess([...PLAN, '-t', 'leaf1 and )', '--offline'], dir)
-  expect(code).toBe(3)
+  const { stderr } = await exits(3, inProcess([...PLAN, '-t', 'leaf1 and )', '--offline'], dir))
   expect(stderr).toMatch(/^-t, character 11: a switch or tag is missing here\n/)
   expect((await inProcess([...PLAN, '-t', ')', '--offline'], dir)).stderr).toMatch(
     /^-t: a switch or tag is missing here\n/,
@@ -107,8 +106,7 @@ rules:
 tests: []
 `
   writeFileSync(join(dir, 'policy.yaml'), rules(''))
-  const { code, stdout } = await inProcess(['validate'], dir)
-  expect(code).toBe(0)
+  const { stdout } = await exits(0, inProcess(['validate'], dir))
   expect(stdout).toContain(
     'policy.yaml:2:1: no rule allows `policy.retire`: once the store has seen this policy, nobody can go on without one',
   )
@@ -142,8 +140,7 @@ test.each([
     // What is denied is allowed to nobody.
     const denied = '{ id: none, deny: [baseline.set, notice.end], to: ["kind:service"] }'
     writeFileSync(join(dir, 'policy.yaml'), `version: 1\nrules:\n  - ${rule}\n  - ${denied}\ntests: []\n`)
-    const { code, stdout } = await inProcess(['validate'], dir)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['validate'], dir))
     if (says === undefined) expect(stdout).not.toContain('no rule allows')
     else expect([stdout.includes(says), stdout.replaceAll(/\s+/g, ' ').includes(mend)], stdout).toEqual([true, true])
   },
@@ -155,8 +152,7 @@ test('a word that is none of many is refused with the list once', async () => {
     join(dir, 'policy.yaml'),
     'version: 1\nrules:\n  - { id: all, allow: [everything], to: ["kind:person"] }\n',
   )
-  const { code, stderr } = await inProcess(['validate'], dir)
-  expect(code).toBe(3)
+  const { stderr } = await exits(3, inProcess(['validate'], dir))
   expect(stderr).toContain('`rules[0].allow[0]` is none of the 27 words known here, but the text "everything"\n')
   expect(stderr.split('`task.push`')).toHaveLength(2)
 })

@@ -15,6 +15,8 @@ import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
+import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -28,10 +30,7 @@ const typed = (line: string, cwd: string, env: Readonly<Record<string, string>> 
 /** A project in which every kind of file that is read is there. */
 async function wholeProject(): Promise<string> {
   const dir = await newProject()
-  const write = (path: string, text: string): void => {
-    mkdirSync(dirname(join(dir, path)), { recursive: true })
-    writeFileSync(join(dir, path), text)
-  }
+  const write = (path: string, text: string): void => writeFiles(dir, { [path]: text })
   write(
     'policy.yaml',
     `version: 1
@@ -255,8 +254,7 @@ describe('a link', () => {
     symlinkSync('open/real.yaml', join(dir, 'inventory.yaml'))
     expect((await typed('inventory list', dir)).code).toBe(0)
     chmodSync(join(dir, 'open'), 0o777)
-    const { code, stderr } = await typed('inventory list', dir)
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, typed('inventory list', dir))
     expect(stderr).toContain(join(dir, 'open'))
   })
 })
@@ -380,8 +378,7 @@ describe('trust project', () => {
     await typed('trust project', dir, { HOME: home })
     const list = join(home, '.config/eosflow/trusted-folders.json')
     chmodSync(list, 0o666)
-    const { code, stderr } = await typed('inventory list', dir, { HOME: home })
-    expect(code).toBe(4)
+    const { stderr } = await exits(4, typed('inventory list', dir, { HOME: home }))
     expect(stderr).toContain(`${list} can be changed by others: no folder is trusted by it`)
   })
 
@@ -427,8 +424,7 @@ describe('trust project', () => {
   })
 
   test('of what is no folder is refused', async () => {
-    const { code, stderr } = await typed('trust project nowhere', temporaryFolder())
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, typed('trust project nowhere', temporaryFolder()))
     expect(stderr).toContain('there is no such folder')
   })
 })

@@ -5,10 +5,9 @@ import { verifyExportFile } from '../../src/app/audit/verify-record.ts'
 import type { Json, JsonObject } from '../../src/model/json.ts'
 import { type ChangeRecord, changeRecordIn } from '../../src/report/change-record/change-record.ts'
 import { changeRecordPage } from '../../src/report/change-record/page.ts'
-import { hintWords } from '../../src/report/hint-words.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { everyNth, everyNthOfLong, extent, extentOfLong } from '../extent.ts'
+import { hostIn } from '../lab/opened-app.ts'
 import { bodyIn, withBody, withDigest } from './record-lines.ts'
 
 /** What a page and its record are, and what is said of a page where nothing but the public key is. */
@@ -38,7 +37,7 @@ async function kept(): Promise<Kept> {
     .split('\n')
     .flatMap((line) => (line.startsWith('{"checkpoint"') ? [String(JSON.parse(line).checkpoint)] : []))
     .filter((note) => note !== record.excerpt.checkpoint)
-  const host = { env: {}, cwd: away, scrubber: new Scrubber(), words: hintWords }
+  const host = hostIn(away)
   const verified = (altered: string): string | undefined => {
     writeFileSync(join(away, 'page.html'), altered)
     try {

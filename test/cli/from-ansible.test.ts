@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { ownAvd } from './avd-project.ts'
 import { inProcess } from './in-process.ts'
@@ -8,10 +9,7 @@ import { inProcess } from './in-process.ts'
 /** A folder with these files. */
 function folderOf(files: Readonly<Record<string, string>>): string {
   const dir = temporaryFolder()
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(dir, path)), { recursive: true })
-    writeFileSync(join(dir, path), text)
-  }
+  writeFiles(dir, files)
   return dir
 }
 

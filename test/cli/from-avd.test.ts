@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { deployed, onSimulated, ownAvd } from './avd-project.ts'
 import { eosflow } from './eosflow.ts'
@@ -9,8 +10,7 @@ import { inProcess } from './in-process.ts'
 describe('init --from avd', () => {
   test('writes a project that reads the inventory where it is', async () => {
     const { dir } = ownAvd()
-    const { code, stdout } = await eosflow(['init', '--from', 'avd', '.'], { cwd: dir })
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, eosflow(['init', '--from', 'avd', '.'], { cwd: dir }))
     expect(stdout).toBe(`  + eosflow.yaml
   + inventory.yaml
   + workflows/deploy.yaml
@@ -74,8 +74,7 @@ Next: eosflow inventory list
     renameSync(join(dir, 'inventory.yml'), join(dir, 'inventory.yaml'))
     writeFileSync(join(dir, '.gitignore'), 'mine\n')
     const before = readFileSync(join(dir, 'inventory.yaml'), 'utf8')
-    const { code, stdout } = await inProcess(['init', '--from', 'avd'], dir)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['init', '--from', 'avd'], dir))
     expect(stdout).toContain('  + switches.yaml\n')
     expect(stdout).toContain('  = .gitignore (was there; kept: add .eosflow/ and *.plan)\n')
     expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toBe(before)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { commands } from '../../src/cli/commands.ts'
+import { exits } from '../lab/exits.ts'
 import { eosflow } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -20,8 +21,7 @@ function inGroups(help: string): Record<string, string[]> {
 
 describe('help', () => {
   test('shows the ten commands with which somebody begins, in groups', async () => {
-    const { code, stdout } = await inProcess(['--help'])
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['--help']))
     expect(inGroups(stdout)).toEqual({
       'Begin:': ['init', 'doctor'],
       'Write and test:': ['validate', 'test'],
@@ -33,8 +33,7 @@ describe('help', () => {
   })
 
   test('all lists every command once, in groups', async () => {
-    const { code, stdout } = await inProcess(['help', 'all'])
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['help', 'all']))
     const groups = inGroups(stdout)
     const listed = Object.values(groups).flat()
     const words = new Set(commands.map(({ usage }) => wordsOf(usage)[0]))
@@ -48,8 +47,7 @@ describe('help', () => {
   test.each(commands.map((command) => [wordsOf(command.usage).join(' '), command] as const))(
     '%s --help shows an example that is a line of this command',
     async (words, { example, summary }) => {
-      const { code, stdout } = await inProcess([...words.split(' '), '--help'])
-      expect(code).toBe(0)
+      const { stdout } = await exits(0, inProcess([...words.split(' '), '--help']))
       expect(stdout.replaceAll(/\s+/g, ' ')).toContain(summary)
       expect(stdout).toContain(`Example:\n  ${example}\n`)
       expect(example.startsWith(`eosflow ${words}`)).toBe(true)
@@ -57,8 +55,7 @@ describe('help', () => {
   )
 
   test('exit-codes prints the table of the contract', async () => {
-    const { code, stdout } = await inProcess(['help', 'exit-codes'])
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['help', 'exit-codes']))
     const rows = stdout.trimEnd().split('\n')
     expect(rows.map((row) => Number(row.slice(0, 3)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13])
     expect(rows[6]).toBe('  6  verification failed: every touched switch was put back and read back equal to before')
@@ -72,8 +69,7 @@ describe('help', () => {
     '%s %s: help says what --help says',
     async (...given) => {
       const words = given.filter((word) => typeof word === 'string')
-      const { code, stdout } = await inProcess(['help', ...words])
-      expect(code).toBe(0)
+      const { stdout } = await exits(0, inProcess(['help', ...words]))
       expect(stdout).toContain(`Usage: eosflow ${words[0]}`)
       expect(stdout).toBe((await inProcess([...words, '--help'])).stdout)
     },
@@ -98,8 +94,7 @@ describe('help', () => {
     [['help', 'check', 'nonsense'], "unknown command 'nonsense'"],
     [['help', 'plan', 'x'], "unknown command 'x'"],
   ])('of what is not there is an error: %j', async (argv, said) => {
-    const { code, stderr } = await inProcess(argv)
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, inProcess(argv))
     expect(stderr).toContain(said)
   })
 
@@ -131,8 +126,7 @@ describe('help', () => {
     ]),
     [['run', 'x', '-k'], '`credentials` in the inventory say who logs in'],
   ] as [string[], string][])('of an option of another tool names ours: %j', async (argv, said) => {
-    const { code, stderr } = await inProcess(argv)
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, inProcess(argv))
     expect(stderr).toContain('unknown option')
     expect(stderr).toContain(said)
     const { error } = JSON.parse((await inProcess([...argv, '--json'])).stdout) as { error: { hint: string } }
@@ -149,8 +143,7 @@ describe('help', () => {
     [['plan', 'x', '--nonsense'], "unknown option '--nonsense'"],
     [['sim'], 'Usage: eosflow sim'],
   ])('bad usage exits 3 and says so: %j', async (argv, said) => {
-    const { code, stderr } = await inProcess(argv)
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, inProcess(argv))
     expect(stderr).toContain(said)
   })
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { alterStore } from '../journal/store-file.ts'
@@ -13,8 +13,7 @@ audit:
 `
 
 test('how far a receiver is, altered, is named, and nothing is sent by that', async () => {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), SETTINGS)
+  const dir = temporaryFolder({ 'eosflow.yaml': SETTINGS })
   await leaveRecord(dir)
   expect(await inProcess(['audit', 'export', '--to', 'siem'], dir)).toMatchObject({ code: 0, stderr: '' })
   const sent = readFileSync(join(dir, 'siem.jsonl'), 'utf8')

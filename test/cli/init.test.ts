@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseInventory } from '../../src/inventory/inventory.ts'
 import { freePorts } from '../free-ports.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { eosflow, newProject, pointInventoryAt, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -12,8 +13,7 @@ const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-C
 describe('init', () => {
   test('writes a project and says what comes next', async () => {
     const dir = temporaryFolder()
-    const { code, stdout } = await eosflow(['init', 'net'], { cwd: dir })
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, eosflow(['init', 'net'], { cwd: dir }))
     expect(stdout).toContain('  + fabrics/dc1/, 7 files\n')
     expect(stdout).toContain(
       'Project: 14 files created, 0 kept\nNext: cd net\n      eosflow validate\n      eosflow sim start fabrics/dc1 &\n',
@@ -24,18 +24,15 @@ describe('init', () => {
   test('keeps what is there and names it', async () => {
     const dir = await newProject()
     writeFileSync(join(dir, 'inventory.yaml'), 'mine')
-    const { code, stdout } = await inProcess(['init'], dir)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['init'], dir))
     expect(stdout).toContain('  = inventory.yaml (was there; kept)\n')
     expect(stdout).toContain('Project: 0 files created, 14 kept\nNext: eosflow validate\n')
     expect(readFileSync(join(dir, 'inventory.yaml'), 'utf8')).toBe('mine')
   })
 
   test('a place where nothing can be written exits 3', async () => {
-    const dir = temporaryFolder()
-    writeFileSync(join(dir, 'file'), '')
-    const { code, stderr } = await inProcess(['init', 'file'], dir)
-    expect(code).toBe(3)
+    const dir = temporaryFolder({ file: '' })
+    const { stderr } = await exits(3, inProcess(['init', 'file'], dir))
     expect(stderr).toContain('file: a project cannot be written here (')
   })
 

@@ -1,6 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
+import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -16,10 +16,7 @@ const PASSWORD = 'correct-horse-9'
 
 function folder(files: Readonly<Record<string, string>>): string {
   const dir = temporaryFolder()
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(dir, path)), { recursive: true })
-    writeFileSync(join(dir, path), text)
-  }
+  writeFiles(dir, files)
   return dir
 }
 
@@ -38,8 +35,7 @@ const varsIn = (stdout: string) => (JSON.parse(stdout) as { _meta: { hostvars: u
 
 describe('inventory read', () => {
   test('prints what is written, without a project; what its file hides stays hidden', async () => {
-    const { code, stdout } = await read(folder(FABRIC), 'ansible', 'hosts.yml', '--vault-password-file', 'pass')
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, read(folder(FABRIC), 'ansible', 'hosts.yml', '--vault-password-file', 'pass'))
     expect(varsIn(stdout)).toEqual({
       leaf1: { ansible_host: '{{ mgmt }}.11', community: '<secret>', mgmt: '192.0.2' },
       leaf2: { ansible_host: '{{ mgmt }}.12', community: '<secret>', mgmt: '192.0.2', note: '{{ nowhere }}' },
@@ -120,8 +116,7 @@ describe('inventory read', () => {
       { kind: 'ceos', 'mgmt-ipv4': '192.0.2.11' },
     ],
   ])('reads %s too', async (kind, files, paths, vars) => {
-    const { code, stdout } = await read(folder(files), kind, ...paths)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, read(folder(files), kind, ...paths))
     expect(varsIn(stdout)).toMatchObject({ leaf1: vars })
     expect(JSON.parse(stdout).all.children).toContain('ungrouped')
   })

@@ -1,6 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { onSimulated, ownAvd } from './avd-project.ts'
 import { eosflow as built, type Ended, type RunOptions } from './eosflow.ts'
@@ -38,8 +39,7 @@ describe('inventory', () => {
       join(dir, 'host_vars/lf1.yml'),
       `asn: 65101\nuplink: "{{ mgmt }}.1"\nsnmp_community: hidden-by-name\n`,
     )
-    const { stdout, code } = await eosflow(['inventory', 'show', 'lf1', '--origin'], { cwd: dir })
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, eosflow(['inventory', 'show', 'lf1', '--origin'], { cwd: dir }))
     expect(stdout).toContain(`lf1
   address     192.0.2.21:443 (eapi)
   credentials operator

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -7,7 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { type Bench, type Ended, startBench } from '../e2e/harness.ts'
 import { CANARIES, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { BUILT } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
+import { startBuilt } from '../lab/process.ts'
 import { eosflow } from './eosflow.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
@@ -201,11 +200,10 @@ describe('a result', () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
     await bench.eosflow('approve', 'p.plan')
-    const child = spawn(process.execPath, [BUILT, 'run', 'p.plan'], { cwd: bench.dir })
-    child.stdout.destroy()
-    child.stderr.destroy()
-    const [code] = await once(child, 'close')
-    expect(code).toBe(0)
+    const { child, ended } = startBuilt(bench.dir, ['run', 'p.plan'])
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+    await exits(0, ended)
     expect(bench.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
   })
 })

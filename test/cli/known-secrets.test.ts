@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
@@ -7,9 +7,10 @@ import { inProcess } from './in-process.ts'
 
 /** A project whose inventory begins with this text. */
 function projectWith(comment: string): string {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-  writeFileSync(join(dir, 'inventory.yaml'), `# ${comment}\nversion: 1\ndevices: {}\n`)
+  const dir = temporaryFolder({
+    'eosflow.yaml': 'version: 1\n',
+    'inventory.yaml': `# ${comment}\nversion: 1\ndevices: {}\n`,
+  })
   return dir
 }
 

@@ -1,5 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
@@ -30,8 +29,7 @@ const OF_RECORDS = [
 ]
 
 test.each(OF_RECORDS)('%s of a store that is not there makes none', async (words) => {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
   const { code, stderr, stdout } = await inProcess([...words.split(' '), '--store', 'nosuch.db'], dir)
   expect([code, stdout]).toEqual([3, ''])
   expect(stderr).toContain('nosuch.db:1:1: there is no such store')

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -29,9 +30,7 @@ devices:
 `
 
 function project(policy: string | undefined): string {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-  writeFileSync(join(dir, 'inventory.yaml'), INVENTORY)
+  const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n', 'inventory.yaml': INVENTORY })
   if (policy !== undefined) writeFileSync(join(dir, 'policy.yaml'), policy)
   return dir
 }
@@ -71,8 +70,10 @@ describe('policy test', () => {
 
 describe('policy explain', () => {
   test('says for each switch what was decided, what is demanded, and what every rule gave', async () => {
-    const { code, stdout } = await explain(project(POLICY), '-t', '*', '--at', '2026-01-05T23:00:00Z', '--lasts', '10m')
-    expect(code).toBe(0)
+    const { stdout } = await exits(
+      0,
+      explain(project(POLICY), '-t', '*', '--at', '2026-01-05T23:00:00Z', '--lasts', '10m'),
+    )
     expect(stdout).toContain(
       [
         '✔ corp:sub:alice, task.push on leaf1: allowed',
@@ -122,8 +123,7 @@ describe('policy explain', () => {
     [['policy', 'explain', 'task.push', '--at', 'tonight'], '`tonight` is not a time', '2026-01-05'],
     [['policy', 'explain', 'task.push', '--lasts', 'long'], '`long` is not a duration', '15m'],
   ])('%j is bad usage', async (argv, message, hint) => {
-    const { code, stderr } = await inProcess(argv, project(POLICY))
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, inProcess(argv, project(POLICY)))
     expect(stderr).toContain(message)
     expect(stderr).toContain(hint)
   })
@@ -133,8 +133,7 @@ describe('validate', () => {
   test('takes every action of the page without a warning: all of them are asked for', async () => {
     const rule = '  - { id: asks, allow: [task.verify, approval.request], to: [operator] }\n'
     const dir = project(POLICY.replace('tests:\n', `${rule}tests:\n`))
-    const { code, stdout } = await inProcess(['validate', 'policy.yaml', '--json'], dir)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['validate', 'policy.yaml', '--json'], dir))
     const { warnings } = JSON.parse(stdout) as { warnings: readonly { code: string }[] }
     expect(warnings.filter((one) => one.code === 'unasked-action')).toEqual([])
   })

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
@@ -31,12 +31,10 @@ export const ended = (end: 'changed' | 'untouched'): EventBody => ({
 
 /** A project with one switch, whose store has no record. */
 export async function emptyProject(): Promise<Place> {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-  writeFileSync(
-    join(dir, 'inventory.yaml'),
-    `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
-  )
+  const dir = temporaryFolder({
+    'eosflow.yaml': 'version: 1\n',
+    'inventory.yaml': `credentials: { lab: { username: u, password: "\${env:P}" } }\ndefaults: { credentials: lab }\ndevices: { leaf1: { host: 192.0.2.1 } }\n`,
+  })
   const eosflow = (...argv: readonly string[]) => inProcess(argv, dir)
   expect(await eosflow('audit', 'key')).toMatchObject({ code: 0 })
   const folder = join(dir, '.eosflow')

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../lab/folder.ts'
@@ -9,17 +8,14 @@ import { inProcess } from './in-process.ts'
 const QUICK = fileURLToPath(new URL('../../dist/cli/quick.cjs', import.meta.url))
 
 function folder(): string {
-  const dir = temporaryFolder()
-  mkdirSync(join(dir, 'group_vars'))
-  writeFileSync(
-    join(dir, 'hosts.yml'),
-    'all:\n  children:\n    LEAVES:\n      hosts:\n        lf1: { asn: 65101 }\n        lf2:\n',
-  )
-  writeFileSync(join(dir, 'group_vars/LEAVES.yml'), 'ntp: [192.0.2.1]\ndomain: "{{ inventory_hostname }}.example"\n')
-  writeFileSync(join(dir, 'bad.yml'), 'all:\n  hosts: [lf1\n')
-  writeFileSync(join(dir, 'hosts.csv'), 'name,role\nlf1,leaf\n')
-  writeFileSync(join(dir, 'eosflow.yaml'), '')
-  writeFileSync(join(dir, 'inventory.yaml'), 'devices: {}\n')
+  const dir = temporaryFolder({
+    'hosts.yml': 'all:\n  children:\n    LEAVES:\n      hosts:\n        lf1: { asn: 65101 }\n        lf2:\n',
+    'group_vars/LEAVES.yml': 'ntp: [192.0.2.1]\ndomain: "{{ inventory_hostname }}.example"\n',
+    'bad.yml': 'all:\n  hosts: [lf1\n',
+    'hosts.csv': 'name,role\nlf1,leaf\n',
+    'eosflow.yaml': '',
+    'inventory.yaml': 'devices: {}\n',
+  })
   return dir
 }
 

@@ -7,6 +7,7 @@ import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { type Bench, startBench } from '../e2e/harness.ts'
 import { ADD_VLAN, CANARIES, leaves, VLAN_TEMPLATE } from '../e2e/two-leaves.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
 import { inProcess } from './in-process.ts'
 
 interface Answer {
@@ -153,8 +154,7 @@ describe('record', () => {
     tags: 'night',
   }, async () => {
     const bench = await bundled()
-    const { code, out } = await bench.eosflow('record', '-o', 'copy', '--anonymize', '--json')
-    expect(code).toBe(0)
+    const { out } = await exits(0, bench.eosflow('record', '-o', 'copy', '--anonymize', '--json'))
     expect(JSON.parse(out)).toMatchObject({
       kind: 'recording',
       folder: 'copy',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { ROLLED_OUT } from '../e2e/rolled-out.ts'
+import { exits } from '../lab/exits.ts'
 import { type TestProject, testProject } from '../trial/test-project.ts'
 import { rehearsed, VLAN } from './rehearsed.ts'
 
@@ -35,8 +36,7 @@ describe('a rehearsal', () => {
     tags: 'long',
     timeout: 90_000,
   }, async () => {
-    const { code, stdout } = await testProject().eosflow(...VLAN, '--only', 'reboot', '--only', 'stop')
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, testProject().eosflow(...VLAN, '--only', 'reboot', '--only', 'stop'))
     expect(stdout.replace(/\d+\.\d s$/m, '0.1 s')).toBe(`Rehearsal of vlan on simulated switches (lab): sw1, sw2
 No switch is contacted. Plans are approved by a rehearsal approver, which counts for nothing outside.
 
@@ -84,8 +84,7 @@ describe('what ends badly', () => {
     project.write('workflows/shift.yaml', shiftFirst('none'))
     expect((await project.eosflow('validate', 'workflows/shift.yaml')).code).toBe(0)
     const argv = ['rehearse', 'workflows/shift.yaml', '--only', 'stop', '--only', 'slow']
-    const { code, stdout } = await project.eosflow(...argv)
-    expect(code).toBe(6)
+    const { stdout } = await exits(6, project.eosflow(...argv))
     expect(stdout).toContain(`✖ IN BETWEEN  stopped by a person at save of sw1  eosflow: cancelled, exit 11, after 20s
     the change is on sw2 and not on sw1
     sw2: running-config differs from BEFORE:

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryWithRoles, workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryWithRoles } from '../lab/inventory.ts'
 
 const SCHEDULES = `schedules:
   - { name: leaf-drift, cron: '*/5 * * * *', tz: UTC, do: drift, on: leaf1 }

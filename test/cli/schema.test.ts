@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { inProcess } from './in-process.ts'
 
 const REQUIRED: readonly (readonly [name: string, required: readonly string[]])[] = [
@@ -26,8 +27,7 @@ interface Schema {
 
 describe('schema', () => {
   test.each(REQUIRED)('%s is a JSON Schema whose keys an editor can complete', async (name, required) => {
-    const { code, stdout } = await inProcess(['schema', name])
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['schema', name]))
     const schema = JSON.parse(stdout) as { $schema: string; properties: object; required?: string[] }
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema')
     expect(schema.required ?? []).toEqual(expect.arrayContaining([...required]))
@@ -88,8 +88,7 @@ describe('schema', () => {
   })
 
   test('an unknown format exits 3 and says which there are', async () => {
-    const { code, stderr } = await inProcess(['schema', 'worflow'])
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, inProcess(['schema', 'worflow']))
     expect(stderr).toContain('there is no file format `worflow`')
     expect(stderr).toContain('did you mean `workflow`?')
   })

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import { startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { ask, type Served, serveProject, soon } from './served.ts'
+import { soon } from '../lab/soon.ts'
+import { ask } from '../lab/visitor.ts'
+import { type Served, serveProject } from './served.ts'
 
 const PLAN = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
 const METRICS = 'metrics: { listen: "127.0.0.1:0", perSwitch: true }\n'
@@ -9,7 +11,7 @@ const METRICS = 'metrics: { listen: "127.0.0.1:0", perSwitch: true }\n'
 test('the built command shows metrics: what it asked of a switch, and the same counts of executions after a restart', async () => {
   const bench = await startBench(leaves(2), PROJECT_FILES)
   const shown = async ({ process }: Served): Promise<readonly string[]> => {
-    const [, origin = ''] = /Metrics: (http:\/\/127\.0\.0\.1:\d+)\/metrics/.exec(process.printed()) ?? []
+    const [, origin = ''] = await process.said(/Metrics: (http:\/\/127\.0\.0\.1:\d+)\/metrics/)
     return (await ask(origin, 'GET', '/metrics')).text.split('\n')
   }
   const served = await serveProject(bench, METRICS)

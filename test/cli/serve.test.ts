@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { soon } from '../lab/soon.ts'
+import { ask } from '../lab/visitor.ts'
 import { start } from './running.ts'
-import { ask, serveProject, soon } from './served.ts'
+import { serveProject } from './served.ts'
 
 const CHANGE = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
 

@@ -12,6 +12,8 @@ import type { Signal, Store } from '../../src/journal/store.ts'
 import { taskToken, taskTokenDigest } from '../../src/model/task-token.ts'
 import { signingKeys } from '../../src/system/signing-keys.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { aroundAppends } from '../lab/around-appends.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inProcess } from './in-process.ts'
 
@@ -54,8 +56,7 @@ const SILENT: Omit<Terminal, 'cwd'> = {
 
 /** A project whose only execution has these events behind its start. */
 async function project(events: readonly EventBody[]) {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
   mkdirSync(join(dir, '.eosflow'), { mode: 0o700 })
   writeFileSync(join(dir, '.eosflow/install.key'), `${KEY}\n`, { mode: 0o600 })
   const withStore = async <T>(work: (store: Store) => T | Promise<T>): Promise<T> => {
@@ -121,8 +122,7 @@ describe('an answer', () => {
 
   test('is one document with --json', async () => {
     const at = await project([submitted('Map[1]', 'Ask')])
-    const { code, stdout } = await at.signal(TOKEN, '--output', '1', '--json')
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, at.signal(TOKEN, '--output', '1', '--json'))
     expect(JSON.parse(stdout)).toEqual({
       version: 1,
       execution: ID,
@@ -221,13 +221,7 @@ describe('a token', () => {
     const other: EventBody = { type: 'SignalSent', token: DIGEST, answer: { signal: 'success', output: 'first' } }
     const seams: Seams = {
       ...noSeams,
-      journal: (journal) => ({
-        read: (execution) => journal.read(execution),
-        append: async (...given) => {
-          await journal.append(undefined, [other])
-          return journal.append(...given)
-        },
-      }),
+      journal: (journal) => aroundAppends({ before: () => journal.append(undefined, [other]) })(journal),
     }
     expect(await at.with({ seams }, TOKEN, '--output', '"second"')).toBe(5)
     expect((await at.signals()).map(({ answer }) => answer)).toEqual([

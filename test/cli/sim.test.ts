@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { readyText } from '../../src/trial/simulator/ready-text.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
 import { freePorts } from '../free-ports.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { eosflow, newProject, start } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -38,8 +39,7 @@ async function runCmds({ devices: [device] }: Ready, cmds: readonly string[]): P
 }
 
 function oneSwitch(): string {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'running.cfg'), CONFIG)
+  const dir = temporaryFolder({ 'running.cfg': CONFIG })
   return dir
 }
 
@@ -128,8 +128,10 @@ describe('sim start', () => {
     [['--privilege', '7'], '--privilege: `7` is no privilege of a login'],
     [['--config', 'nothing.cfg'], 'nothing.cfg:1:1: there is no such file'],
   ])('bad usage exits 3: %j', async (flags, said) => {
-    const { code, stderr } = await eosflow(['sim', 'start', '--config', 'running.cfg', ...flags], { cwd: oneSwitch() })
-    expect(code).toBe(3)
+    const { stderr } = await exits(
+      3,
+      eosflow(['sim', 'start', '--config', 'running.cfg', ...flags], { cwd: oneSwitch() }),
+    )
     expect(stderr).toContain(said)
   })
 
@@ -138,15 +140,13 @@ describe('sim start', () => {
     mkdirSync(join(cwd, 'f'))
     const fabric = "version: 1\nname: f\ndevices:\n  leaf1: { eos: 5.0 }\ncabling:\n  - 'leaf1:Ethernet1'\n"
     writeFileSync(join(cwd, 'f/fabric.yaml'), fabric)
-    const { code, stderr, stdout } = await eosflow(['sim', 'start', 'f', '--json'], { cwd })
-    expect(code).toBe(3)
+    const { stderr, stdout } = await exits(3, eosflow(['sim', 'start', 'f', '--json'], { cwd }))
     expect(stderr).toContain('f/fabric.yaml:4:17: ')
     expect(JSON.parse(stdout)).toMatchObject({ error: { kind: 'input' }, exitCode: 3 })
   })
 
   test('nothing to start exits 3', async () => {
-    const { code, stderr } = await inProcess(['sim', 'start'], temporaryFolder())
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, inProcess(['sim', 'start'], temporaryFolder()))
     expect(stderr).toContain('no fabric is named')
     expect((await inProcess(['sim', 'start', 'x'], temporaryFolder())).stderr).toContain(
       'x/fabric.yaml:1:1: there is no fabric here',

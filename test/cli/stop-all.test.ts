@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
 import { PEOPLE, type Person, policyWith } from '../e2e/policy-people.ts'
-import { inventoryOf, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { withAppends } from '../lab/around-appends.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 
 /** A lab with a workflow for each of these switches. */
 function labOf(names: readonly string[], options: LabOptions = {}): Lab {
@@ -19,15 +21,11 @@ describe('stop --all', () => {
   }, async () => {
     let isBroken = true
     const lab = labOf(['leaf1', 'leaf2', 'leaf3'], {
-      seams: (seams) => ({
-        ...seams,
-        journal: (journal) => ({
-          read: (execution) => journal.read(execution),
-          append: (execution, events, after) =>
-            isBroken && events.some((one) => one.type === 'ActFinished' && one.act === 'arm')
-              ? Promise.reject(new EosflowError('store', 'the disk is full'))
-              : journal.append(execution, events, after),
-        }),
+      seams: withAppends({
+        before: (events) => {
+          if (isBroken && events.some((one) => one.type === 'ActFinished' && one.act === 'arm'))
+            throw new EosflowError('store', 'the disk is full')
+        },
       }),
     })
     // Nobody runs it any more, and its change is live under the timer.
@@ -57,15 +55,11 @@ describe('stop --all', () => {
   }, async () => {
     let isBroken = true
     const lab = labOf(['leaf1', 'leaf2'], {
-      seams: (seams) => ({
-        ...seams,
-        journal: (journal) => ({
-          read: (execution) => journal.read(execution),
-          append: (execution, events, after) =>
-            isBroken && events.some((one) => one.type === 'ActFinished' && one.act === 'arm')
-              ? Promise.reject(new EosflowError('store', 'the disk is full'))
-              : journal.append(execution, events, after),
-        }),
+      seams: withAppends({
+        before: (events) => {
+          if (isBroken && events.some((one) => one.type === 'ActFinished' && one.act === 'arm'))
+            throw new EosflowError('store', 'the disk is full')
+        },
       }),
     })
     expect((await lab.eosflow('run', 'leaf1.yaml', '--detach')).code).toBe(12)

@@ -6,6 +6,7 @@ import { saveText } from '../../src/app/save-text.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import { asAlice } from '../journal/sqlite/open-for-test.ts'
 import { STARTED } from '../journal/started-event.ts'
+import { exits } from '../lab/exits.ts'
 import { ended, type Place, projectWithExecutions } from './project-with-executions.ts'
 
 const _RESUMED: EventBody = { type: 'ExecutionResumed' }
@@ -16,8 +17,7 @@ const segmentsOf = (dir: string): readonly string[] =>
 
 /** The records of an export to the screen, as they were written, without what the export itself adds. */
 async function exported(place: Place): Promise<readonly string[]> {
-  const { stdout, code } = await place.eosflow('audit', 'export', '--format', 'jsonl')
-  expect(code).toBe(0)
+  const { stdout } = await exits(0, place.eosflow('audit', 'export', '--format', 'jsonl'))
   return stdout.split('\n').filter((line) => line.startsWith('{"chain"'))
 }
 

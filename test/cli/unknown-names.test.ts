@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startLab } from '../e2e/in-memory.ts'
+import { exits } from '../lab/exits.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
 
@@ -63,8 +64,7 @@ test.each([
 })
 
 test('of many names the nearest are named, and how to list all', async () => {
-  const { code, stderr } = await inProcess(['check', 'show', 'nope'], '/', 200)
-  expect(code).toBe(3)
+  const { stderr } = await exits(3, inProcess(['check', 'show', 'nope'], '/', 200))
   expect(stderr).toMatch(
     /^nope: there is no check `nope`\n {4}the nearest of \d{3}: `\w+`, `\w+`, `\w+`; eosflow check list lists them\n/,
   )
@@ -89,15 +89,13 @@ test.each([
   ['snapshot tak', 'snapshot take'],
   ['help snapshot tak', 'snapshot take'],
 ])('for the unknown command %s it suggests %s', async (typed, meant) => {
-  const { code, stderr } = await inProcess(typed.split(' '))
-  expect(code).toBe(3)
+  const { stderr } = await exits(3, inProcess(typed.split(' ')))
   expect(stderr).toBe(
     `error: unknown command '${typed.split(' ').at(-1)}'\n(eosflow help all lists the commands)\nNext: did you mean \`eosflow ${meant}\`?\n`,
   )
 })
 
 test.each(['zzzz', 'check zzzz', 'frob', 'x'])('for %s, which is near to none, it suggests none', async (typed) => {
-  const { code, stderr } = await inProcess(typed.split(' '))
-  expect(code).toBe(3)
+  const { stderr } = await exits(3, inProcess(typed.split(' ')))
   expect(stderr).toBe(`error: unknown command '${typed.split(' ').at(-1)}'\n(eosflow help all lists the commands)\n`)
 })

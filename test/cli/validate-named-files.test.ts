@@ -29,9 +29,7 @@ test.each([
     'eosflow.yaml:2:70',
   ],
 ])('validate misses the file that %s names', async (_, settings, inventory, place) => {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), settings)
-  writeFileSync(join(dir, 'inventory.yaml'), inventory)
+  const dir = temporaryFolder({ 'eosflow.yaml': settings, 'inventory.yaml': inventory })
   const missing = await inProcess(['validate'], dir)
   expect([missing.code, missing.stderr]).toEqual([
     3,
@@ -43,8 +41,7 @@ test.each([
 })
 
 test('validate takes a file of keys that is written at first sight', async () => {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), SETTINGS)
+  const dir = temporaryFolder({ 'eosflow.yaml': SETTINGS })
   for (const way of ['tls: { tofu: certs/pins }', 'transport: ssh, ssh: { knownHosts: certs/known_hosts }']) {
     writeFileSync(join(dir, 'inventory.yaml'), devices(way))
     expect((await inProcess(['validate'], dir)).stderr, way).toBe('')

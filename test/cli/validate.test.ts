@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { newProject } from './eosflow.ts'
 import { inProcess } from './in-process.ts'
@@ -12,8 +13,7 @@ const workflowFor = (targets: string): string =>
 describe('validate', () => {
   test('counts what it checked', async () => {
     const dir = await newProject()
-    const { code, stdout } = await inProcess(['validate', '--json'], dir)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['validate', '--json'], dir))
     expect(JSON.parse(stdout)).toEqual({
       version: 1,
       kind: 'validation',
@@ -48,8 +48,7 @@ describe('validate', () => {
     expect(text.stdout).toContain('warning: w.yaml:3:30: this line holds a secret in clear: enable secret <redacted')
     expect(text.stdout).not.toContain('abc')
     expect(text.stdout).toContain('Valid: 1 file, 0 problems, 2 warnings\n')
-    const { code, stdout } = await inProcess(['validate', 'w.yaml', '--json'], dir)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['validate', 'w.yaml', '--json'], dir))
     const { warnings } = JSON.parse(stdout) as { warnings: readonly { code: string; severity: string }[] }
     expect(warnings.map(({ code: kind, severity }) => `${severity} ${kind}`)).toEqual([
       'warning mixed-change',
@@ -58,12 +57,10 @@ describe('validate', () => {
   })
 
   test('a state machine is known by its name or by what it holds', async () => {
-    const dir = temporaryFolder()
-    writeFileSync(join(dir, 'order.json'), machine('CheckOrder'))
-    writeFileSync(
-      join(dir, 'order.asl.yaml'),
-      'StartAt: CheckOrder\nStates:\n  CheckOrder: { Type: Pass, Next: Nowhere }\n',
-    )
+    const dir = temporaryFolder({
+      'order.json': machine('CheckOrder'),
+      'order.asl.yaml': 'StartAt: CheckOrder\nStates:\n  CheckOrder: { Type: Pass, Next: Nowhere }\n',
+    })
     const good = await inProcess(['validate', 'order.json'], dir)
     expect({ code: good.code, stdout: good.stdout }).toEqual({
       code: 0,
@@ -80,10 +77,11 @@ describe('validate', () => {
   })
 
   test('a catalog is known by its name or by what it holds', async () => {
-    const dir = temporaryFolder()
-    writeFileSync(join(dir, 'leaf.yaml'), 'anta.tests:\n  mlag: [VerifyMlagStatus]\n')
-    writeFileSync(join(dir, 'own.json'), '["reachable", { "vlans-present": { "vlans": 10 } }]')
-    writeFileSync(join(dir, 'checks.yaml'), 'anta.test.mlag:\n  - VerifyMlagStatus:\n')
+    const dir = temporaryFolder({
+      'leaf.yaml': 'anta.tests:\n  mlag: [VerifyMlagStatus]\n',
+      'own.json': '["reachable", { "vlans-present": { "vlans": 10 } }]',
+      'checks.yaml': 'anta.test.mlag:\n  - VerifyMlagStatus:\n',
+    })
     const good = await inProcess(['validate', 'leaf.yaml', 'own.json'], dir)
     expect({ code: good.code, stdout: good.stdout }).toEqual({
       code: 0,
@@ -101,8 +99,7 @@ describe('validate', () => {
   })
 
   test('--graph draws one machine', async () => {
-    const dir = temporaryFolder()
-    writeFileSync(join(dir, 'order.json'), machine('CheckOrder'))
+    const dir = temporaryFolder({ 'order.json': machine('CheckOrder') })
     writeFileSync(join(dir, 'w.yaml'), workflowFor("'*'"))
     const mermaid = await inProcess(['validate', 'order.json', '--graph', 'mermaid'], dir)
     expect({ code: mermaid.code, stderr: mermaid.stderr }).toEqual({ code: 0, stderr: '' })
@@ -128,8 +125,7 @@ describe('validate', () => {
       'name: second\ntargets: leaf1\nchange: {}\nsteps: [plan, pusch]\n',
     )
     rmSync(join(dir, 'fabrics/dc1/leaf4/running-config'))
-    const { code, stderr } = await inProcess(['validate'], dir)
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, inProcess(['validate'], dir))
     expect(stderr).toContain('inventory.yaml:2:12: ')
     expect(stderr).toContain('did you mean `host`?')
     expect(stderr).toContain('workflows/second.yaml:4:15: there is no step `pusch`')
@@ -141,8 +137,7 @@ describe('validate', () => {
     const dir = await newProject()
     const workflow = join(dir, 'workflows/w.yaml')
     writeFileSync(workflow, workflowFor('role:edge'))
-    const { code, stderr } = await inProcess(['validate', workflow], dir)
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, inProcess(['validate', workflow], dir))
     expect(stderr).toContain('workflows/w.yaml:2:10: no switch has `role:edge`')
   })
 
@@ -225,8 +220,7 @@ describe('validate', () => {
     const text = workflowFor('leaf1').replace('change: { lines: [vlan 5] }', 'change: { template: a.j2 }')
     const params = 'params: { vlans: { type: list, items: { type: integer } } }\ntargets:'
     writeFileSync(join(dir, 'w.yaml'), text.replace('targets:', params))
-    const { code, stdout } = await inProcess(['validate', 'w.yaml'], dir, 200)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['validate', 'w.yaml'], dir, 200))
     expect(stdout).toContain('the change was not rendered: `vlans` has neither `default` nor `example`')
   })
 
@@ -242,8 +236,7 @@ describe('validate', () => {
     const dir = temporaryFolder()
     const text = workflowFor("'*'").replace('checks: [reachable]', `checks: [assert: ${assertion}]`)
     writeFileSync(join(dir, 'w.yaml'), text)
-    const { code, stderr } = await inProcess(['validate', 'w.yaml'], dir, 200)
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, inProcess(['validate', 'w.yaml'], dir, 200))
     expect(stderr).toContain(message)
     expect(stderr).toContain(`\n    ${hint}\n`)
   })
@@ -264,8 +257,7 @@ describe('validate', () => {
 
   test('named files only, a fabric by its folder', async () => {
     const dir = await newProject()
-    const { code, stdout } = await inProcess(['validate', 'fabrics/dc1', 'inventory.yaml'], dir)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['validate', 'fabrics/dc1', 'inventory.yaml'], dir))
     expect(stdout).toContain('Valid: 2 files, 0 problems\n')
     const missing = await inProcess(['validate', 'workflows/none.yaml'], dir)
     expect(missing.code).toBe(3)
@@ -288,8 +280,7 @@ describe('validate', () => {
     const dir = temporaryFolder()
     mkdirSync(join(dir, 'workflows'))
     writeFileSync(join(dir, 'workflows/w.yaml'), workflowFor("'*'"))
-    const { code, stdout } = await inProcess(['validate', 'workflows/w.yaml'], dir)
-    expect(code).toBe(0)
+    const { stdout } = await exits(0, inProcess(['validate', 'workflows/w.yaml'], dir))
     expect(stdout).toContain('workflow w: *, 1 check, commit timer 10m')
     expect((await inProcess(['validate'], dir)).stderr).toContain('there is no eosflow.yaml in this folder or above it')
   })

@@ -3,6 +3,7 @@ import { startBench } from '../e2e/harness.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
+import { exits } from '../lab/exits.ts'
 import { LONG, startChange } from './running.ts'
 
 describe('watch', () => {
@@ -55,8 +56,7 @@ describe('watch', () => {
     const lab = startLab({ live: (line) => drawn.push(line) })
     await lab.eosflow('run', 'workflow.yaml', '--detach')
     drawn.length = 0
-    const { code } = await lab.eosflow('watch', '@latest')
-    expect(code).toBe(12)
+    await exits(12, lab.eosflow('watch', '@latest'))
     expect(
       drawn.filter((line) => line?.startsWith('approve · waits for an approval · 1 switch · ')).length,
     ).toBeGreaterThan(2)
@@ -73,8 +73,7 @@ describe('watch', () => {
       verify: '{ within: 2m, stableFor: 20s, checks: [reachable] }',
     }).replace('waves: [1]', "waves: ['100%'], canary: { switches: 1, soak: 5m }")
     const lab = startLab({ workflow, live: (line) => drawn.push(line) })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.change())
     const told = new Set(drawn.flatMap((line) => /stable \d+(\/\d+ s)/.exec(line ?? '')?.[1] ?? []))
     expect([...told]).toEqual(['/300 s', '/20 s'])
   })

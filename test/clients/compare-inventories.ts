@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { hostsOfPattern } from '../../src/roster/ansible/pattern.ts'
@@ -10,6 +10,7 @@ import { listForm } from '../../src/roster/list-form.ts'
 import { membersOf } from '../../src/roster/members.ts'
 import type { Roster } from '../../src/roster/roster.ts'
 import { diskTree } from '../../src/system/disk-tree.ts'
+import { writeFiles } from '../lab/files.ts'
 import { type Asked, askedOf, ownText } from './asked-of-groups.ts'
 import { type GeneratedInventory, generatedInventory } from './inventory-generator.ts'
 
@@ -81,10 +82,7 @@ async function compareOne(
   },
 ): Promise<void> {
   const generated = generatedInventory(seed)
-  for (const [path, text] of Object.entries(generated.files)) {
-    mkdirSync(dirname(join(root, path)), { recursive: true })
-    writeFileSync(join(root, path), text)
-  }
+  writeFiles(root, generated.files)
   const paths = generated.paths.map((path) => join(root, path))
   const own = readAnsible({ tree: diskTree(root), paths: generated.paths })
   const asked = own.ok ? askedOf(seed, own.value.roster) : []

@@ -9,6 +9,7 @@ import { scanOutline } from '../../src/config/scan.ts'
 import { typedLines } from '../../src/config/typed-lines.ts'
 import { eosflow, newProject } from '../cli/eosflow.ts'
 import { everyNth, extent } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 import { ownConfigs } from './own-texts.ts'
 import { recorded, shared } from './replace-pairs.ts'
 
@@ -272,8 +273,7 @@ describe('words that act, ask or loosen', () => {
         '',
       )}steps: [snapshot, plan, approve, { push: { confirmWithin: 2m } }, { verify: { within: 10s, stableFor: 0s, every: 1s, checks: [reachable] } }, confirm]\n`
     writeFileSync(join(folder, 'workflows/guarded.yaml'), text)
-    const { code, stderr, stdout } = await eosflow(['validate', 'workflows/guarded.yaml'], { cwd: folder })
-    expect(code).toBe(3)
+    const { stderr, stdout } = await exits(3, eosflow(['validate', 'workflows/guarded.yaml'], { cwd: folder }))
     const said = stdout + stderr
     expect(said).toContain(`${sample.length} problems`)
     expect(sample.filter((line) => !said.includes(`"${redact(line)}"`))).toEqual([])

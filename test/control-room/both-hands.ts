@@ -1,7 +1,7 @@
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
-import type { Told } from '../cli/served.ts'
 import { eosflow } from '../e2e/crash.ts'
 import { BUILT } from '../lab/checkout.ts'
+import type { Told } from '../lab/visitor.ts'
 import { judgeStore } from './judged-store.ts'
 import { type OpenStream, openStream } from './open-stream.ts'
 import { type OwnServer, startOwnServer } from './own-server.ts'

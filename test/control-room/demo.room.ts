@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { start } from '../cli/running.ts'
-import { ask } from '../cli/served.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { ask } from '../lab/visitor.ts'
 
 test('the demo opens the control room on its fabric, and both of its changes are made in it', async () => {
   const dir = temporaryFolder()

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { LONG } from '../cli/running.ts'
-import { serveProject, soon } from '../cli/served.ts'
+import { serveProject } from '../cli/served.ts'
 import { startBench } from '../e2e/harness.ts'
 import { leaves } from '../e2e/two-leaves.ts'
+import { soon } from '../lab/soon.ts'
 import { CHANGE } from './change.ts'
 
 test('a server that is killed while a change is live goes on with it when it is started again', async () => {

@@ -1,16 +1,19 @@
-import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { writeDemoProject } from '../../src/app/demo/demo-project.ts'
 import { flagship } from '../../src/app/demo/demo-workflows.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
-import { type Running, start } from '../cli/running.ts'
-import { ask, soon } from '../cli/served.ts'
+import { start } from '../cli/running.ts'
 import { assertSettled, runningConfig } from '../e2e/harness.ts'
 import { freePort } from '../free-ports.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { writeFiles } from '../lab/files.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import type { RunningProcess } from '../lab/process.ts'
+import { soon } from '../lab/soon.ts'
+import { ask } from '../lab/visitor.ts'
 
 /** The control room of a company: people of a real identity provider, the bundled fabric, and a policy by which one asks and another approves. */
 export interface Office {
@@ -18,7 +21,7 @@ export interface Office {
   readonly origin: string
   readonly fabric: RunningFabric
   readonly provider: TestProvider
-  readonly server: Running
+  readonly server: RunningProcess
   /** Writes a file of the project, as a reviewed commit does. */
   write(path: string, text: string): void
   /** Adds a line to such a file. */
@@ -59,25 +62,20 @@ export interface OfficeOptions {
 
 /** Opens one, which is closed with the test; its switches must be settled then. */
 export async function openOffice({ stableFor, hasAgents = false }: OfficeOptions): Promise<Office> {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-office-'))
+  const dir = temporaryFolder()
   const port = await freePort()
   const origin = `http://localhost:${port}`
   const [fabric, provider] = await Promise.all([startFabric(DC1), startProvider(origin)])
   Object.assign(provider.people, PEOPLE)
-  onTestFinished(async () => {
-    try {
-      assertSettled(fabric)
-    } finally {
-      await Promise.all([fabric.close(), provider.close()])
-      rmSync(dir, { recursive: true, force: true })
-    }
-  })
+  onTestFinished(() => provider.close())
+  onTestFinished(() => fabric.close())
+  onTestFinished(() => assertSettled(fabric))
   await writeDemoProject(dir, fabric.devices)
-  const path = (name: string): string => {
-    mkdirSync(dirname(join(dir, name)), { recursive: true })
-    return join(dir, name)
+  const write = (path: string, text: string): void => writeFiles(dir, { [path]: text })
+  const add = (path: string, line: string): void => {
+    const file = join(dir, path)
+    write(path, (existsSync(file) ? readFileSync(file, 'utf8') : '') + line)
   }
-  const write = (name: string, text: string): void => writeFileSync(path(name), text)
   write('workflows/add-vlan.yaml', flagship().text.replace('stableFor: 2s', `stableFor: ${stableFor}`))
   write('eosflow.yaml', settingsOf(port, provider, hasAgents))
   const [from = '', to = ''] = [12, 29].map(
@@ -88,7 +86,7 @@ export async function openOffice({ stableFor, hasAgents = false }: OfficeOptions
   const ready = soon(async () => (await ask(origin, 'GET', '/readyz').catch(() => undefined))?.status === 200)
   const unable = server.ended.then(({ code, err }) => Promise.reject(new Error(`it ended with ${code}: ${err}`)))
   await Promise.race([ready, unable])
-  return { dir, origin, fabric, provider, server, write, add: (name, line) => appendFileSync(path(name), line) }
+  return { dir, origin, fabric, provider, server, write, add }
 }
 
 function settingsOf(port: number, { issuer }: TestProvider, hasAgents: boolean): string {

@@ -1,8 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { writeFiles } from '../lab/files.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 
 /** A server over two simulated leaves of this process. */
@@ -17,12 +19,7 @@ export interface OwnServer {
 export async function startOwnServer(file: string): Promise<OwnServer> {
   const fabric = await startFabric(leaves(2))
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-own-'))
-  const write = (path: string, text: string): void => {
-    mkdirSync(dirname(join(dir, path)), { recursive: true })
-    writeFileSync(join(dir, path), text)
-  }
-  write('inventory.yaml', inventoryOf(fabric))
-  for (const [path, text] of Object.entries(PROJECT_FILES.files)) write(path, text)
+  writeFiles(dir, { 'inventory.yaml': inventoryOf(fabric, () => ({ role: 'leaf' })), ...PROJECT_FILES.files })
   const server = await startServerProcess(dir, file)
   return {
     dir,
@@ -34,14 +31,4 @@ export async function startOwnServer(file: string): Promise<OwnServer> {
       rmSync(dir, { recursive: true, force: true })
     },
   }
-}
-
-function inventoryOf(fabric: RunningFabric): string {
-  return JSON.stringify({
-    defaults: { protocol: 'http', credentials: 'sim' },
-    credentials: { sim: { username: 'admin', password: 'admin', simulated: true } },
-    devices: Object.fromEntries(
-      fabric.devices.map(({ name, http }) => [name, { host: http.host, port: http.port, tags: { role: 'leaf' } }]),
-    ),
-  })
 }

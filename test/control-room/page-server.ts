@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { type Frame, page } from '../../src/report/page/layout.ts'
 import { SECURITY_HEADERS } from '../../src/server/security-headers.ts'
+import { listen } from '../lab/listen.ts'
 import { PAGES } from '../report/page/all-pages.ts'
 import { FRAME } from '../report/page/material.ts'
 
@@ -51,9 +51,9 @@ export async function servePages(): Promise<PageServer> {
       response.on('close', () => open.delete(response))
     } else answerPage(response, pathname.slice(1), assets)
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const port = await listen(server)
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://127.0.0.1:${port}`,
     send: (event, data, id) => {
       const frame = `event: ${event}\n${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(data)}\n\n`
       for (const stream of open) stream.write(frame)

@@ -2,9 +2,9 @@ import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { LONG, start } from '../cli/running.ts'
-import { soon } from '../cli/served.ts'
 import { type Bench, startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { soon } from '../lab/soon.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 import { faultsSeen } from './looks.ts'
 
@@ -107,8 +107,7 @@ describe.skipIf(CHROMIUM === undefined)('the built server in a real browser', ()
 async function opened(bench: Bench, browser: Browser) {
   bench.write('eosflow.yaml', 'version: 1\nserver: { listen: "127.0.0.1:0" }\n')
   const running = start(bench, 'serve')
-  await running.said(/Open \S+/)
-  const [, link = ''] = /Open (\S+)/.exec(running.printed()) ?? []
+  const [, link = ''] = await running.said(/Open (\S+)\s/)
   const { origin } = new URL(link)
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   onTestFinished(() => context.close())

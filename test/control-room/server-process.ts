@@ -1,9 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ask, type Told } from '../cli/served.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { OPEN } from '../cli/served.ts'
 import { freePort } from '../free-ports.ts'
+import { startProcess } from '../lab/process.ts'
+import { logIn, type Told } from '../lab/visitor.ts'
 
 /** A server in a process of its own, with somebody who has logged in there once. */
 export interface ServerProcess {
@@ -39,7 +42,7 @@ export async function startServerWith(
   writeFileSync(join(dir, 'eosflow.yaml'), `version: 1\nserver: { listen: "127.0.0.1:${port}" }\n${settings}`)
   let starts = 1
   let running = await begin(dir, node)
-  const { cookie, token } = await logIn(origin, running.link)
+  const visitor = await logIn(origin, running.link)
   let starting: Promise<void> | undefined
   const alive = async (): Promise<void> => {
     if (!isOver(running.child)) return
@@ -50,32 +53,27 @@ export async function startServerWith(
     })
     await starting
   }
-  const asked = async (method: string, path: string, body?: object): Promise<Told> => {
-    const own = { cookie, origin, 'sec-fetch-site': 'same-origin', 'x-eosflow-token': token }
-    const headers = { ...own, 'content-type': 'application/json' }
+  const asked = async (ask: () => Promise<Told>): Promise<Told> => {
     for (;;) {
       await alive()
       try {
-        return await ask(origin, method, path, {
-          headers,
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        })
+        return await ask()
       } catch {
-        await new Promise((resolve) => setTimeout(resolve, AGAIN))
+        await pause(AGAIN)
       }
     }
   }
   return {
     origin,
-    cookie,
+    cookie: visitor.cookie,
     get process() {
       return running.child
     },
     get starts() {
       return starts
     },
-    get: (path) => asked('GET', path),
-    post: (path, body) => asked('POST', path, body),
+    get: (path) => asked(() => visitor.get(path)),
+    post: (path, body) => asked(() => visitor.post(path, body)),
     kill: async () => {
       const { child } = running
       if (isOver(child)) return
@@ -89,25 +87,9 @@ const isOver = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !==
 
 /** Starts the process, and waits for the link that its terminal shows when it listens. */
 async function begin(dir: string, node: readonly string[]) {
-  const child = spawn(process.execPath, [...node, 'serve'], {
-    cwd: dir,
-    env: { ...process.env, CI: '1' },
+  const { child, said } = startProcess(dir, [process.execPath, ...node, 'serve'], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
-  let said = ''
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said += text
-  })
-  while (!/Open \S+link=[0-9a-f]{64}/.test(said)) {
-    if (isOver(child)) throw new Error(`the server has ended:\n${said}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  return { child, link: /link=([0-9a-f]{64})/.exec(said)?.[1] ?? '' }
-}
-
-async function logIn(origin: string, link: string): Promise<{ readonly cookie: string; readonly token: string }> {
-  const headers = { origin, 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded' }
-  const entered = await ask(origin, 'POST', '/login', { headers, body: `link=${link}` })
-  const cookie = /^[^;]+/.exec(entered.headers['set-cookie']?.[0] ?? '')?.[0] ?? ''
-  return { cookie, token: String((await ask(origin, 'GET', '/api/v1/me', { headers: { cookie } })).json.token) }
+  const [, , link = ''] = await said(OPEN)
+  return { child, link }
 }

@@ -1,9 +1,11 @@
 import { connect } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { LONG } from '../cli/running.ts'
-import { ask, serveProject, soon } from '../cli/served.ts'
+import { serveProject } from '../cli/served.ts'
 import { startBench } from '../e2e/harness.ts'
 import { leaves } from '../e2e/two-leaves.ts'
+import { soon } from '../lab/soon.ts'
+import { ask } from '../lab/visitor.ts'
 import { CHANGE } from './change.ts'
 
 test('a gigabyte, slow readers, slow writers and ten thousand strangers: the engine does not notice', async () => {

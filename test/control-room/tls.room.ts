@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { start } from '../cli/running.ts'
-import { soon } from '../cli/served.ts'
 import { startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
+import { soon } from '../lab/soon.ts'
 import { hasOpenssl, makeCertificates } from '../transport/eapi/test-certificates.ts'
 import { CHROMIUM, startChromium } from './chromium.ts'
 
@@ -24,8 +24,7 @@ describe.runIf(canTry)('the built server over its own TLS in a real browser', ()
       'version: 1\nserver: { listen: "127.0.0.1:0", tls: { certificate: server.pem, key: server.key } }\n',
     )
     const served = start(bench, 'serve')
-    await served.said(/Open \S+/)
-    const [link = ''] = /https:\/\/\S+link=[0-9a-f]{64}/.exec(served.printed()) ?? []
+    const [link] = await served.said(/https:\/\/\S+link=[0-9a-f]{64}/)
     const browser = await startChromium()
     onTestFinished(() => browser.close())
     const context = await browser.newContext({ ignoreHTTPSErrors: true })

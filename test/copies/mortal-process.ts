@@ -5,6 +5,7 @@ import { wrapDevice } from '../../src/device/wrap-device.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { aroundAppends } from '../lab/around-appends.ts'
 
 /** The kind of a record: that of an act with the act, that of a state with the state. */
 export function labelOf(event: EventBody): string {
@@ -26,27 +27,22 @@ export interface MortalProcess {
 }
 
 function watched(journal: Journal, process: MortalProcess): Journal {
-  return {
-    read: (execution) => journal.read(execution),
-    append: async (execution, events, ...rest) => {
+  return aroundAppends({
+    before: () => {
       if (process.dead) throw gone()
-      const written = await journal.append(execution, events, ...rest)
+    },
+    behind: (written, execution) => {
       const labels = execution === undefined ? [] : written.map(labelOf)
-      if (!process.copied && labels.includes(process.at)) {
+      const { at, diesAt } = process
+      if (!process.copied && labels.includes(at)) {
         process.copied = true
         process.copy()
       }
-      if (
-        process.copied &&
-        process.diesAt !== undefined &&
-        (process.diesAt === '' || labels.includes(process.diesAt))
-      ) {
-        process.dead = true
-        throw gone()
-      }
-      return written
+      if (!process.copied || diesAt === undefined || (diesAt !== '' && !labels.includes(diesAt))) return
+      process.dead = true
+      throw gone()
     },
-  }
+  })(journal)
 }
 
 function mortal(transport: Transport, process: MortalProcess): Transport {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Activation, activationOf } from '../../src/dispatch/activation.ts'
 import type { Dispatcher } from '../../src/dispatch/dispatcher.ts'
+import { soon } from '../lab/soon.ts'
 
 /** One dispatcher that workers work with, and a way to it for whoever only posts; they may be one and the same. */
 export interface Opened {
@@ -9,15 +10,6 @@ export interface Opened {
   /** The names of all who work. */
   readonly workers: ReadonlySet<string>
   close(): Promise<void>
-}
-
-/** Waits until something holds. */
-export async function until(holds: () => boolean | Promise<boolean>, within = 10_000): Promise<void> {
-  const end = performance.now() + within
-  while (!(await holds())) {
-    if (performance.now() > end) throw new Error('it did not come to hold')
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
 }
 
 const begun = (name: string, site = 'dc1'): Activation => activationOf(name, site, { why: 'begun' })
@@ -64,7 +56,7 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       await worker.work(['dc1'], 4, async ({ id }) => void came.push(id))
       await client.post(begun('a'))
       await client.post(activationOf('a', 'dc1', { why: 'woken', wake: 7 }))
-      await until(() => came.length === 2)
+      await soon(() => came.length === 2)
       expect(came.toSorted()).toEqual(['a@0', 'a@w7'])
     }))
 
@@ -74,10 +66,10 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       await worker.work(['dc1'], 1, one.drive, ['dc2'])
       for (const name of ['a', 'b']) await client.post(begun(name))
       for (const name of ['c', 'd', 'e']) await client.post(begun(name, 'dc2'))
-      await until(() => one.running === 4)
+      await soon(() => one.running === 4)
       expect(one.came.toSorted()).toEqual(['a@0', 'c@0', 'd@0', 'e@0'])
       one.letGo()
-      await until(() => one.came.length === 5)
+      await soon(() => one.came.length === 5)
       one.letGo()
     }))
 
@@ -87,10 +79,10 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       await worker.work(['dc1'], 4, async ({ id }) => void came.push(id))
       await client.post(begun('a'))
       await client.post(begun('a'))
-      await until(() => came.length > 0)
+      await soon(() => came.length > 0)
       await client.post(begun('a'))
       await client.post(begun('b'))
-      await until(() => came.includes('b@0'))
+      await soon(() => came.includes('b@0'))
       expect(came.toSorted()).toEqual(['a@0', 'b@0'])
     }))
 
@@ -101,9 +93,9 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       await client.post(begun('a', 'dc2'))
       await client.post(begun('b', 'dc3'))
       await client.post(begun('c', 'dc1'))
-      await until(() => came.length === 2)
+      await soon(() => came.length === 2)
       expect(came.toSorted()).toEqual(['b', 'c'])
-      await until(async () => (await client.posted(60, workers)).size === 1)
+      await soon(async () => (await client.posted(60, workers)).size === 1)
       expect([...(await client.posted(60, workers))]).toEqual(['a'])
     }))
 
@@ -115,11 +107,11 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       await new Promise((resolve) => setTimeout(resolve, 600))
       expect(one.came).toEqual([])
       working.add(['dc2'])
-      await until(() => one.running === 1)
+      await soon(() => one.running === 1)
       await new Promise((resolve) => setTimeout(resolve, 600))
       expect(one.came).toHaveLength(1)
       one.letGo()
-      await until(() => one.came.length === 2)
+      await soon(() => one.came.length === 2)
       expect(one.came.toSorted()).toEqual(['a@0', 'b@0'])
       one.letGo()
     }))
@@ -132,12 +124,12 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       expect([await client.waits('a', 'dc1'), await client.waits('a', 'dc2')]).toEqual([true, false])
       expect([await client.waits('ab', 'dc2'), await client.waits('b', 'dc2')]).toEqual([true, false])
       await worker.work(['dc1'], 1, one.drive)
-      await until(() => one.running === 1)
+      await soon(() => one.running === 1)
       expect([await client.waits('a', 'dc1'), await client.waits('ab', 'dc2')]).toEqual([false, true])
       await client.post(activationOf('a', 'dc1', { why: 'woken', wake: 7 }))
       expect(await client.waits('a', 'dc1')).toBe(true)
       one.letGo()
-      await until(() => one.came.length === 2)
+      await soon(() => one.came.length === 2)
       one.letGo()
       expect(await client.waits('a', 'dc1')).toBe(false)
     }))
@@ -147,7 +139,7 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       const one = held()
       const working = await worker.work(['dc1'], 2, one.drive)
       for (const name of ['a', 'b', 'c', 'd', 'e']) await client.post(begun(name))
-      await until(() => one.running === 2)
+      await soon(() => one.running === 2)
       await new Promise((resolve) => setTimeout(resolve, 300))
       expect(one.came.length).toBe(2)
       expect(working.driven.length).toBe(2)
@@ -169,7 +161,7 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       })
       await client.post(begun('a'))
       await client.post(begun('b'))
-      await until(() => came.length === 2)
+      await soon(() => came.length === 2)
       expect(came.toSorted()).toEqual(['a', 'b'])
     }))
 
@@ -178,7 +170,7 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       const one = held()
       const working = await worker.work(['dc1'], 1, one.drive)
       await client.post(begun('a'))
-      await until(() => one.running === 1)
+      await soon(() => one.running === 1)
       await client.post(begun('b'))
       let isDrained = false
       const draining = working.drain().then(() => {
@@ -197,13 +189,13 @@ export function dispatcherContract(open: () => Promise<Opened>): void {
       const one = held()
       await worker.work(['dc1'], 1, one.drive)
       await client.post(begun('a'))
-      await until(() => one.running === 1)
+      await soon(() => one.running === 1)
       await client.post(begun('b'))
       expect([...(await client.posted(60, workers))].toSorted()).toEqual(['a', 'b'])
       one.letGo()
-      await until(() => one.came.length === 2)
+      await soon(() => one.came.length === 2)
       one.letGo()
-      await until(async () => (await client.posted(60, workers)).size === 0)
+      await soon(async () => (await client.posted(60, workers)).size === 0)
       expect(one.came).toEqual(['a@0', 'b@0'])
     }))
 }

@@ -12,8 +12,9 @@ import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { POSTED } from '../../src/journal/postgres/write-announcer.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { KEY } from '../journal/sqlite/open-for-test.ts'
+import { soon } from '../lab/soon.ts'
 import { freshDatabase, serverForTests } from '../postgres/store-for-test.ts'
-import { dispatcherContract, until } from './contract.ts'
+import { dispatcherContract } from './contract.ts'
 
 /** A dispatcher whose worker hears from the database what is posted, as a worker does. */
 function hearing(dispatcher: Dispatcher, address: PostgresAddress): Dispatcher {
@@ -88,7 +89,7 @@ describe('the dispatcher on DBOS', () => {
     await client.post(activationOf('before', 'dc1', { why: 'begun' }))
     await worker.work(['dc1'], 1, async ({ execution }) => void came.push(execution))
     await client.post(activationOf('after', 'dc1', { why: 'begun' }))
-    await until(() => came.length === 2)
+    await soon(() => came.length === 2)
     expect(came).toEqual(['before', 'after'])
     await worker.close()
     await client.close()
@@ -138,7 +139,7 @@ describe('the dispatcher on DBOS', () => {
     const took = async (name: string, site: string): Promise<number> => {
       const posted = performance.now()
       await client.post(activationOf(name, site, { why: 'begun' }))
-      await until(() => taken.has(name), 8_000)
+      await soon(() => taken.has(name), 8_000)
       return (taken.get(name) ?? Number.NaN) - posted
     }
     const working = await worker.work(['dc1'], 2, async ({ execution }) => {
@@ -192,7 +193,7 @@ describe('the dispatcher on DBOS', () => {
       done += 1
     })
     for (const name of ['a', 'b', 'c', 'd', 'e']) await client.post(activationOf(name, 'dc1', { why: 'begun' }))
-    await until(() => done === 5)
+    await soon(() => done === 5)
     expect(most).toBe(2)
     await worker.close()
     await client.close()
@@ -262,7 +263,7 @@ describe('the dispatcher on DBOS', () => {
     for (const name of ['done', 'failed', 'running', 'cancelled', 'fresh'])
       await client.post(activationOf(name, 'dc1', { why: 'begun' }))
     await client.post(activationOf('waiting', 'dc2', { why: 'begun' }))
-    await until(async () => String(await left()).match(/SUCCESS/g)?.length === 4)
+    await soon(async () => String(await left()).match(/SUCCESS/g)?.length === 4)
     await session.send("UPDATE dbos.workflow_status SET status = 'CANCELLED' WHERE workflow_uuid = 'cancelled@0'")
     const all = [
       'cancelled@0 CANCELLED input',
@@ -290,9 +291,9 @@ describe('the dispatcher on DBOS', () => {
     // Under an id that is forgotten it is carried again: whoever gets it reads the record. Under one that is not, it is not.
     await client.post(activationOf('done', 'dc1', { why: 'begun' }))
     await client.post(activationOf('fresh', 'dc1', { why: 'begun' }))
-    await until(() => came.filter((id) => id === 'done@0').length === 2)
+    await soon(() => came.filter((id) => id === 'done@0').length === 2)
     letGo()
-    await until(async () => !String(await left()).includes('PENDING'))
+    await soon(async () => !String(await left()).includes('PENDING'))
     expect(came.filter((id) => id === 'fresh@0')).toHaveLength(1)
 
     await session.send(

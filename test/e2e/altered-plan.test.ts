@@ -1,4 +1,5 @@
 // @module-tag cut
+
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -6,6 +7,7 @@ import type { Json } from '../../src/model/json.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../src/plan/plan.ts'
 import { everyNth, everyNthOfLong, extent, extentOfLong } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { resealed } from './resealed.ts'
 import { workflowFor } from './vlan-change.ts'
@@ -52,8 +54,7 @@ function withLeaf(plan: Plan, path: Path, value: Json): Plan {
 
 async function planned(): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
   const lab = startLab({ workflow: WORKFLOW })
-  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-  expect(code, out + err).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
   return { lab, plan: JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan }
 }
 
@@ -123,8 +124,7 @@ test('lines that a plan of one switch shows, altered and sealed anew, are refuse
   const content = { ...plan.content, devices: [{ ...device, lines }] }
   const digest = planDigest(content)
   lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...plan, content, digest })))
-  const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
-  expect(code, out + err).toBe(5)
+  const { out, err } = await exits(5, lab.eosflow('run', 'altered.plan', '--approve', digest))
   expect(out + err).toContain('leaf1: the plan shows other lines than those that would be sent')
   const asked = lab.fabric.device('leaf1').requests()
   expect(asked.filter(({ commands }) => commands.some((one) => one.startsWith('configure checkpoint')))).toEqual([])
@@ -167,8 +167,7 @@ test.each<[string, (device: Device) => Partial<Device>, string, string]>([
     const digest = planDigest(content)
     expect(digest).not.toBe(plan.digest)
     lab.write('altered.plan', JSON.stringify(resealed(lab.dir, { ...plan, content, digest })))
-    const { code, out, err } = await lab.eosflow('run', 'altered.plan', '--approve', digest)
-    expect(code, out + err).toBe(5)
+    const { out, err } = await exits(5, lab.eosflow('run', 'altered.plan', '--approve', digest))
     expect(out + err).toContain(`leaf1: ${says}`)
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
     await lab.fabric.device('leaf1').connect()(

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { inventoryOf } from '../lab/inventory.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { PEOPLE, type Person, SETTINGS, twoApprovers } from './policy-people.ts'
-import { inventoryOf } from './vlan-change.ts'
 
 const POLICY = twoApprovers('operator, approver, helper')
 

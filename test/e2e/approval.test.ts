@@ -14,6 +14,7 @@ import { sealOf, statementFor } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { alterStore } from '../journal/store-file.ts'
+import { aroundAppends } from '../lab/around-appends.ts'
 import { type Bench, type Ended, startBench } from './harness.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES, running, VLAN_TEMPLATE } from './two-leaves.ts'
 import { typed } from './typed.ts'
@@ -95,15 +96,12 @@ function eosflowThrough(seams: Partial<Seams>, { dir }: Bench, ...argv: readonly
 function onceAfter(wanted: (event: JournalEvent) => boolean, act: () => void | Promise<void>): Partial<Seams> {
   let done = false
   return {
-    journal: (journal) => ({
-      read: (execution) => journal.read(execution),
-      append: async (execution, events, after) => {
-        const written = await journal.append(execution, events, after)
+    journal: aroundAppends({
+      behind: async (written) => {
         if (!done && written.some(wanted)) {
           done = true
           await act()
         }
-        return written
       },
     }),
   }

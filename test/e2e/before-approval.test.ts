@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
 import { leaves, running } from './two-leaves.ts'
@@ -141,8 +142,7 @@ describe('what may not reach a switch', () => {
         'management api http-commands',
       ]
       lab.write('workflow.yaml', workflow(ways[way]?.(lines, lab) ?? ''))
-      const { code, err } = await lab.eosflow('validate', 'workflow.yaml')
-      expect(code).toBe(3)
+      const { err } = await exits(3, lab.eosflow('validate', 'workflow.yaml'))
       expect(err).toContain('8 problems: nothing was contacted')
       expect(err.match(/is not a configuration line that a change may carry/g)).toHaveLength(8)
       expect((await lab.eosflow('plan', 'workflow.yaml')).code).toBe(3)
@@ -198,8 +198,7 @@ describe('a root line that no table knows', () => {
   test('is a warning of validate, and refused by the plan of a switch that does not have it', async () => {
     const { lab, sent } = notingLab()
     lab.write('workflow.yaml', lineOf([UNKNOWN]))
-    const { code, out } = await lab.eosflow('validate', 'workflow.yaml')
-    expect(code).toBe(0)
+    const { out } = await exits(0, lab.eosflow('validate', 'workflow.yaml'))
     expect(out).toContain(`"${UNKNOWN}" begins no command of the configuration that eosflow knows`)
     const planned = await lab.eosflow('plan', 'workflow.yaml')
     expect(planned.code).toBe(10)
@@ -224,8 +223,7 @@ describe('a root line that no table knows', () => {
     expect(planned.out).toContain(`+ ${UNKNOWN}`)
     expect(planned.out).toContain('leaf1: computed by the configuration model')
     expect(sent.filter((command) => STAGES.test(command))).toEqual([])
-    const { code, out } = await lab.change()
-    expect(code).toBe(0)
+    const { out } = await exits(0, lab.change())
     expect(out).toContain('AFTER: confirmed, saved, read back')
     expect(lab.fabric.device('leaf1').switch.running.children.map(({ line }) => line)).toContain(UNKNOWN)
   })
@@ -261,8 +259,7 @@ describe('a root line that no table knows', () => {
         'body' in answer ? { ...answer, body: answer.body.replaceAll(UNKNOWN, 'watchdog interval 31') } : answer,
     })
     lab.write('workflow.yaml', lineOf([UNKNOWN], 'allow: [unknown-lines]'))
-    const { code, out, err } = await lab.change()
-    expect(code).toBe(5)
+    const { out, err } = await exits(5, lab.change())
     expect(out + err).toContain('the switch would make another change of lines that were planned without it')
     expect(out + err).toContain(`approved:\n      +${UNKNOWN}\n    the switch:\n      +watchdog interval 31`)
     expect(sent.filter((command) => command.includes('commit timer'))).toEqual([])
@@ -277,8 +274,7 @@ describe('boot lines', () => {
   test('a changed one is refused without its `allow`, before anything is staged', async () => {
     const { lab, sent } = notingLab()
     lab.write('workflow.yaml', lineOf([IMAGE, 'vlan 20']))
-    const { code, err } = await lab.change()
-    expect(code).toBe(10)
+    const { err } = await exits(10, lab.change())
     expect(err).toContain('would change what the switch boots at once, and an abort does not undo it')
     expect(sent.filter((command) => STAGES.test(command) || command.startsWith('boot'))).toEqual([])
   })
@@ -286,8 +282,7 @@ describe('boot lines', () => {
   test('the one that the switch prints as a comment passes, and is not sent', async () => {
     const { lab, sent } = notingLab({}, (text) => text.replace('!\nhostname', `! ${IMAGE}\n!\nhostname`))
     lab.write('workflow.yaml', lineOf([IMAGE, 'vlan 20']))
-    const { code } = await lab.change()
-    expect(code).toBe(0)
+    await exits(0, lab.change())
     expect(sent.filter((command) => command.trim().startsWith('boot'))).toEqual([])
   })
 
@@ -297,8 +292,7 @@ describe('boot lines', () => {
     const planned = await lab.eosflow('plan', 'workflow.yaml')
     expect(planned.out).toContain(`acts at once, an abort does not undo it; it is sent last: ${IMAGE}`)
     expect(sent.filter((command) => STAGES.test(command))).toEqual([])
-    const { code, out } = await lab.change()
-    expect(code).toBe(0)
+    const { out } = await exits(0, lab.change())
     expect(out).toContain('AFTER: confirmed, saved, read back')
     expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')
     const typed = sent.map((command) => command.trim())
@@ -330,8 +324,7 @@ describe('boot lines', () => {
           : answer,
     })
     lab.write('workflow.yaml', lineOf([IMAGE, 'vlan 20'], 'allow: [boot]'))
-    const { code, out, err } = await lab.change()
-    expect(code).toBe(6)
+    const { out, err } = await exits(6, lab.change())
     expect(out + err).toContain(`show boot-config does not show what was sent: ${IMAGE}`)
     expect(out + err).toContain(
       `Still in force where the switch took it, nothing undoes it (show boot-config): ${IMAGE}`,
@@ -356,8 +349,7 @@ describe('boot lines', () => {
           its.fabric.fault({ device, kind: 'lost-answer', request: 1, applied })
         },
       })
-      const { code } = await lab.change()
-      expect(code).toBe(0)
+      await exits(0, lab.change())
       expect(isLost).toBe(true)
       expect(sent.filter((command) => command === IMAGE)).toHaveLength(times)
       expect(booted(lab)).toBe('flash:/EOS-4.33.1F.swi')

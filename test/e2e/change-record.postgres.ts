@@ -8,9 +8,11 @@ import { changeRecordPage } from '../../src/report/change-record/page.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { inventoryOf } from '../lab/inventory.ts'
+import type { EndedProcess } from '../lab/process.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
-import { type EndedProcess, typedAt } from './real-project.ts'
-import { inventoryOf, workflowFor } from './vlan-change.ts'
+import { typedAt } from './real-project.ts'
+import { workflowFor } from './vlan-change.ts'
 
 const servers = serverForTests()
 let fabric: RunningFabric

@@ -2,19 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FabricStatus } from '../../src/sim/fabric/status.ts'
+import { builtCommand, type EndedProcess, type RunningProcess, startProcess } from '../lab/process.ts'
 import { type DrawnFault, drawScenario, type Scenario, SWITCHES, type Typed } from './colleague-draw.ts'
 import { judgeLived, type Lived, type Shown } from './colleague-judge.ts'
-import {
-  approvedPlan,
-  builtCommand,
-  type EndedProcess,
-  printedBy,
-  type ReachableSwitch,
-  type RunningProcess,
-  startProcess,
-  typedAt,
-  writeProject,
-} from './real-project.ts'
+import { approvedPlan, printedBy, type ReachableSwitch, typedAt, writeProject } from './real-project.ts'
 import { running } from './two-leaves.ts'
 import { workflowFor } from './vlan-change.ts'
 
@@ -83,11 +74,8 @@ async function startSimulator(): Promise<Simulator> {
     `version: 1\nname: leaves\ncredentials: { username: admin, password: admin }\ndevices:\n${devices.join('')}`,
   )
   const process = startProcess(dir, builtCommand('sim', 'start', '.', '--json'))
-  while (!process.said.out.includes('\n')) {
-    if (process.child.exitCode !== null) throw new Error(`no simulator: ${process.said.err}`)
-    await new Promise((next) => setTimeout(next, 10))
-  }
-  const { devices: switches, control } = JSON.parse(process.said.out) as {
+  const [line] = await process.said(/^.*(?=\n)/, 'out')
+  const { devices: switches, control } = JSON.parse(line) as {
     readonly devices: readonly ReachableSwitch[]
     readonly control: { readonly host: string; readonly port: number }
   }

@@ -5,9 +5,11 @@ import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
 import { rowsByModule } from '../check/rows/index.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
+import { inventoryOf, sshInventoryOf } from '../lab/inventory.ts'
 import { startBench } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
-import { inventoryOf, sshInventoryOf, workflowFor } from './vlan-change.ts'
+import { workflowFor } from './vlan-change.ts'
 
 const NEVER_GOOD = '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }'
 /** Every line that the changes of this file hold. */
@@ -137,8 +139,7 @@ describe('the rights that doctor names', () => {
 
   test('are printed for TACACS and as roles of EOS, and as JSON', async () => {
     const lab = startLab()
-    const { code, out } = await lab.eosflow('doctor', '--rights')
-    expect(code).toBe(0)
+    const { out } = await exits(0, lab.eosflow('doctor', '--rights'))
     expect(out).toContain('The user that writes (credentials) sends besides:\n')
     expect(out).toMatch(
       /\n {2}exec {3}configure session eosflow-\[0-9a-f\]\{8\}-\[0-9\]\+ commit timer \S+ +the timed commit\n/,

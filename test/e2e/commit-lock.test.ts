@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { type Lab, startLab } from './in-memory.ts'
 
 const WINDOW =
@@ -24,8 +25,7 @@ describe('the timed commit', () => {
     async (_, setting) => {
       const lab = startLab()
       lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
-      const { code, out, err } = await lab.change()
-      expect(code, err).toBe(0)
+      const { out } = await exits(0, lab.change())
       expect(armed(lab)).toBe('enable | show running-config | configure session ID commit timer 00:05:00')
       expect(out).toContain(COLUMN)
       expect(out).not.toContain('not locked')
@@ -41,8 +41,7 @@ describe('the timed commit', () => {
   ])('is sent under the lock %s, and there is nothing to name', { tags: 'long' }, async (_, setting) => {
     const lab = startLab()
     lab.write('eosflow.yaml', `version: 1\n${setting}\n`)
-    const { code, out, err } = await lab.change()
-    expect(code, err).toBe(0)
+    const { out } = await exits(0, lab.change())
     expect(armed(lab)).toBe(
       'enable | configure lock | show running-config | configure session ID commit timer 00:05:00 | configure unlock',
     )

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
+import { exits } from '../lab/exits.ts'
 import { recordingLab } from '../report/view/recorded.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
@@ -41,8 +42,7 @@ describe('a switch that complains of a confirm or a save and shows that it has c
     ['save', SAVE],
   ])('%s: the change stays, saved, on all switches', { tags: 'long' }, async (_, command) => {
     const its = lab(command, 'complains', 'leaf1 or leaf3')
-    const { code, out, err } = await its.change()
-    expect(code, out + err).toBe(0)
+    const { out, err } = await exits(0, its.change())
     for (const name of ['leaf1', 'leaf3']) expect(endOf(its, name)).toEqual({ is: 'AFTER', saved: true })
     // What it said is told all the same.
     expect(out + err).toMatch(/leaf1 refused '.*': .*Warning: the agent answers slowly/)
@@ -62,8 +62,7 @@ test('a confirm that a switch complains of and has carried out is on record as d
       fabric.fault({ device, kind: 'error-line', command: CONFIRM.source, message: WARNING })
     },
   })
-  const { code, out, err } = await its.change()
-  expect(code, out + err).toBe(0)
+  await exits(0, its.change())
   const ends = events.flatMap((one) => (one.type === 'ActFinished' && one.act === 'confirm' ? [one.outcome] : []))
   expect(ends).toEqual(['refused', 'done'])
 })
@@ -74,8 +73,7 @@ describe('a switch that refuses a confirm or a save', () => {
     ['save', SAVE, 1],
   ])('%s: is put back, and what it said is the reason', { tags: 'long' }, async (_, command, confirms) => {
     const its = lab(command, 'refuses')
-    const { code, out, err } = await its.change()
-    expect(code, out + err).toBe(6)
+    const { out, err } = await exits(6, its.change())
     expect(endOf(its, 'leaf1')).toEqual({ is: 'BEFORE', saved: true })
     expect(out + err).toMatch(/leaf1 refused '.*': internal error/)
     expect(its.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms })

@@ -4,6 +4,7 @@ import { EosflowError } from '../../src/model/error.ts'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
+import { exits } from '../lab/exits.ts'
 import { startVault, type VaultServer } from '../secret/vault-server.ts'
 import { type Asked, type CredentialsBench, credentialsBench, READER, WRITER } from './credentials-bench.ts'
 import { runningConfig } from './harness.ts'
@@ -120,8 +121,7 @@ describe('a password that is changed in mid-execution', () => {
     const bench = await credentialsBench()
     const before = runningConfig(leaf1(bench))
     rotateBefore(bench, 'arm', 1)
-    const { code, err } = await change(bench)
-    expect(code).toBe(6)
+    const { err } = await exits(6, change(bench))
     expect(err).toContain('the switch refused the user')
     expect(bench.asked.filter(({ verb }) => verb === 'arm')).toHaveLength(1)
     expect(armed(bench)).toBe(0)
@@ -131,8 +131,7 @@ describe('a password that is changed in mid-execution', () => {
   test('and not where it is kept: refused after one login, so that no account is locked', async () => {
     const bench = await credentialsBench()
     rotateBefore(bench, 'look', 1, false)
-    const { code, err } = await change(bench)
-    expect(code).toBe(10)
+    const { err } = await exits(10, change(bench))
     expect(err).toContain('the switch refused the user')
     const logins = leaf1(bench)
       .requests()
@@ -196,8 +195,7 @@ describe('credentials in Vault', () => {
     const until = new Date(Date.now() + 180_000).toISOString()
     vault.state.customMetadata.set('kv/data/net/leaf1', { valid_until: until })
     const asked = bench.asked.length
-    const { code, err } = await bench.eosflow('run', 'p.plan', '--approve', plan.digest)
-    expect(code).toBe(10)
+    const { err } = await exits(10, bench.eosflow('run', 'p.plan', '--approve', plan.digest))
     expect(err).toContain(`which ${WRITER.username} logs in with, ends at ${until}`)
     expect(bench.asked.slice(asked).filter(({ verb }) => verb !== 'look' && verb !== 'readConfig')).toEqual([])
     expect(armed(bench)).toBe(0)

@@ -1,17 +1,8 @@
-import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
+import { freePort } from '../free-ports.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { type Bench, startBench } from './harness.ts'
 import { workflowFor } from './vlan-change.ts'
-
-/** A port of loopback that nobody listens on. */
-async function closedPort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 /** leaf1 whose eAPI cannot be reached, and whose SSH can. */
 async function withoutEapi(hostKey?: string): Promise<Bench> {
@@ -19,7 +10,7 @@ async function withoutEapi(hostKey?: string): Promise<Bench> {
   const { username, password, ssh } = bench.fabric.device('leaf1')
   const device = {
     host: ssh.host,
-    port: await closedPort(),
+    port: await freePort(),
     protocol: 'http',
     fallback: { transport: 'ssh', port: ssh.port },
     ssh: { hostKey: hostKey ?? ssh.hostKey },

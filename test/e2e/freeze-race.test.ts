@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import type { Journal } from '../../src/journal/journal.ts'
 import { everyNth } from '../extent.ts'
+import { withAppends } from '../lab/around-appends.ts'
+import { exits } from '../lab/exits.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { whereIs, workflowFor } from './vlan-change.ts'
 
@@ -22,27 +23,21 @@ async function frozenBefore(number: number): Promise<Frozen> {
   let appends = 0
   let armedBy = 0
   let isFreezing = false
-  const append = async (journal: Journal, ...given: Parameters<Journal['append']>): ReturnType<Journal['append']> => {
-    if (!isFreezing) {
-      appends += 1
-      if (appends === number) {
-        isFreezing = true
-        const { code } = await lab.eosflow('freeze', '--reason', 'INC-1', '--for', '1h')
-        expect(code).toBe(0)
-        isFreezing = false
-      }
-    }
-    const written = await journal.append(...given)
+  const before = async (): Promise<void> => {
+    if (isFreezing) return
+    appends += 1
+    if (appends !== number) return
+    isFreezing = true
+    await exits(0, lab.eosflow('freeze', '--reason', 'INC-1', '--for', '1h'))
+    isFreezing = false
+  }
+  const behind = (written: readonly JournalEvent[]): void => {
     records.push(...written)
     if (armedBy === 0 && written.some(isArm)) armedBy = appends
-    return written
   }
   const lab: Lab = startLab({
     workflow: workflowFor('leaf1 or leaf3'),
-    seams: (seams) => ({
-      ...seams,
-      journal: (journal) => ({ append: (...given) => append(journal, ...given), read: (id) => journal.read(id) }),
-    }),
+    seams: withAppends({ before, behind }),
   })
   const { code } = await lab.change()
   const made = appends

@@ -1,6 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { Plan } from '../../src/plan/plan.ts'
@@ -12,6 +9,9 @@ import {
   type RunningFabric,
   startFabric,
 } from '../../src/trial/start-fabric.ts'
+import { writeFiles } from '../lab/files.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 import { type Typing, typed } from './typed.ts'
 
 /** What one command line gave. */
@@ -49,30 +49,19 @@ export interface Bench {
  * asked, the switches are closed and the project is removed.
  */
 export async function startBench(source: FabricSource & FabricPorts, options: ProjectOptions): Promise<Bench> {
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-e2e-'))
+  const dir = temporaryFolder()
   const fabric = await startFabric(source)
   let printed = ''
-  const write = (path: string, text: string): void => {
-    const file = join(dir, path)
-    mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, text)
-  }
+  const write = (path: string, text: string): void => writeFiles(dir, { [path]: text })
   const eosflowWith: Bench['eosflowWith'] = async (run, ...argv) => {
     const ended = await typed(dir, argv, { ...run, env: options.env ?? {} })
     printed += ended.out + ended.err
     return ended
   }
-  onTestFinished(async () => {
-    try {
-      assertSettled(fabric, printed)
-    } finally {
-      await fabric.close()
-      rmSync(dir, { recursive: true, force: true })
-    }
-  })
-  write('eosflow.yaml', 'version: 1\n')
-  write('inventory.yaml', inventoryOf(fabric, options.tags ?? (() => ({}))))
-  for (const [path, text] of Object.entries(options.files)) write(path, text)
+  onTestFinished(() => fabric.close())
+  onTestFinished(() => assertSettled(fabric, printed))
+  const inventory = inventoryOf(fabric, options.tags ?? (() => ({})))
+  writeFiles(dir, { 'eosflow.yaml': 'version: 1\n', 'inventory.yaml': inventory, ...options.files })
   return {
     dir,
     fabric,
@@ -116,17 +105,4 @@ export function runningConfig({ switch: { config } }: RunningDevice): string {
 export function planIn({ code, out, err }: Ended): Plan {
   if (code !== 0 && code !== 2) throw new Error(`no plan, exit ${code}:\n${out}${err}`)
   return (JSON.parse(out) as { plan: Plan }).plan
-}
-
-function inventoryOf(fabric: RunningFabric, tags: (device: string) => Readonly<Record<string, string>>): string {
-  const [first] = fabric.devices
-  const devices = fabric.devices.map(({ name, http }) => [
-    name,
-    { host: http.host, port: http.port, tags: { ...tags(name) } },
-  ])
-  return JSON.stringify({
-    defaults: { protocol: 'http', credentials: 'sim' },
-    credentials: { sim: { username: first?.username, password: first?.password, simulated: true } },
-    devices: Object.fromEntries(devices),
-  })
 }

@@ -1,6 +1,3 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Seams } from '../../src/app/seams.ts'
 import type { Transport } from '../../src/device/transport.ts'
@@ -17,9 +14,12 @@ import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { type RunningDevice, readFabricFolder } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { type Files, writeFiles } from '../lab/files.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 import { assertSettled, type Ended } from './harness.ts'
 import { typed } from './typed.ts'
-import { inventoryOf, WORKFLOW } from './vlan-change.ts'
+import { WORKFLOW } from './vlan-change.ts'
 
 /** A simulated switch without a listener. */
 type LabDevice = Pick<
@@ -66,6 +66,8 @@ export interface LabOptions {
   /** Default: the bundled fabric. */
   readonly fabric?: Fabric
   readonly workflow?: string
+  /** Further files of the project, and other ones. */
+  readonly files?: Files
   /** Called before each request is sent, with its commands. */
   readonly before?: (lab: Lab, device: string, commands: readonly string[]) => void | Promise<void>
   /** Which switch answers at an address; default: the one whose name it is. */
@@ -89,7 +91,7 @@ export const WIDE_DISK: Disk = { fileSystemOf: () => ({ type: 0xef53, free: 2 **
 export function startLab(options: LabOptions = {}): Lab {
   const clock = new VirtualClock()
   const fabric = inMemoryFabric(options.fabric ?? bundledFabric(), clock)
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-lab-'))
+  const dir = temporaryFolder()
   let printed = ''
   const run = async (argv: readonly string[], answers: readonly string[], cwd = dir): Promise<Ended> => {
     const ended = await runMain(argv, answers, cwd, lab, cwd === dir ? options : { ...options, env: {} })
@@ -108,22 +110,15 @@ export function startLab(options: LabOptions = {}): Lab {
     get printed() {
       return printed
     },
-    write: (path, text) => {
-      const file = join(dir, path)
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, text)
-    },
+    write: (path, text) => writeFiles(dir, { [path]: text }),
   }
-  lab.write('eosflow.yaml', 'version: 1\n')
-  lab.write('inventory.yaml', inventoryOf(fabric))
-  lab.write('workflow.yaml', options.workflow ?? WORKFLOW)
-  onTestFinished(() => {
-    try {
-      assertSettled(fabric, printed)
-    } finally {
-      rmSync(dir, { recursive: true, force: true })
-    }
+  writeFiles(dir, {
+    'eosflow.yaml': 'version: 1\n',
+    'inventory.yaml': inventoryOf(fabric),
+    'workflow.yaml': options.workflow ?? WORKFLOW,
+    ...options.files,
   })
+  onTestFinished(() => assertSettled(fabric, printed))
   return lab
 }
 

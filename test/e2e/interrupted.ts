@@ -3,17 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
-import {
-  approvedPlan,
-  builtCommand,
-  type EndedProcess,
-  eosflowAt,
-  printedBy,
-  type RunningProcess,
-  startProcess,
-  typedAt,
-  writeProject,
-} from './real-project.ts'
+import { builtCommand, type EndedProcess, type RunningProcess, startProcess } from '../lab/process.ts'
+import { approvedPlan, eosflowAt, printedBy, typedAt, writeProject } from './real-project.ts'
 import { leaves } from './two-leaves.ts'
 import { workflowFor } from './vlan-change.ts'
 
@@ -111,7 +102,7 @@ export async function interrupt(given: Interrupted): Promise<InterruptedEnd> {
 export function closedAtQuestion(): Promise<{ readonly code: number | null; readonly places: readonly string[] }> {
   const work = async (dir: string, fabric: RunningFabric) => {
     const running = startProcess(dir, ['python3', '-c', TERMINAL, ...builtCommand('run', 'workflow.yaml')])
-    while (!running.said.out.includes('Type yes') && running.child.exitCode === null) {
+    while (!running.text.out.includes('Type yes') && running.child.exitCode === null) {
       await new Promise((next) => setTimeout(next, 10))
     }
     await strike(running, 'a closed terminal')

@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/plan/plan.ts'
+import { withAppends } from '../lab/around-appends.ts'
+import { exits } from '../lab/exits.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 import { type Lab, startLab } from './in-memory.ts'
-import { inventoryOf, whereIs, workflowFor } from './vlan-change.ts'
+import { whereIs, workflowFor } from './vlan-change.ts'
 
 const THREE = 'leaf1 or leaf3 or spine1'
 
@@ -31,8 +34,7 @@ const changed = (lab: Lab): readonly string[] =>
 describe('a switch that does not answer at the snapshot', () => {
   test('without room under maxFailures ends it: exit 10, and nothing is sent that writes', async () => {
     const lab = labWith('atomic: device', ['leaf3'])
-    const { code, out, err } = await lab.change()
-    expect(code).toBe(10)
+    const { out, err } = await exits(10, lab.change())
     expect(out + err).toContain('leaf3')
     expect(changed(lab)).toEqual([])
   })
@@ -71,8 +73,7 @@ describe('a switch that does not answer at the snapshot', () => {
 
   test('two of them are one too many, and both are named', async () => {
     const lab = labWith('atomic: device, maxFailures: 1', ['leaf3', 'spine1'])
-    const { code, out, err } = await lab.change()
-    expect(code).toBe(10)
+    const { out, err } = await exits(10, lab.change())
     expect(out + err).toMatch(/spine1: .*\n {4}leaf3: /)
     expect(changed(lab)).toEqual([])
   })
@@ -85,8 +86,7 @@ describe('a switch that does not answer at the snapshot', () => {
   test('a canary is not left out, under maxFailures or by --skip-unreachable', async () => {
     const lab = labWith('atomic: device, maxFailures: 1, canary: { switches: leaf3 }', ['leaf3'])
     for (const flags of [[], ['--skip-unreachable']]) {
-      const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', ...flags)
-      expect(code, out + err).toBe(10)
+      const { out, err } = await exits(10, lab.eosflow('plan', 'workflow.yaml', ...flags))
       expect(out + err).toContain('leaf3 is to go first')
     }
   })
@@ -161,16 +161,10 @@ test('a switch that was asked less often than it would have been, because the ex
       // So that the word, which is listened for in real time, is heard before the first of the three times that the switch is asked is over.
       await pause(1_500)
     },
-    seams: (seams) => ({
-      ...seams,
-      journal: (journal) => ({
-        append: async (execution, events, ...more) => {
-          const written = await journal.append(execution, events, ...more)
-          if (events.some(({ type }) => type === 'SuspendRequested')) isAsked()
-          return written
-        },
-        read: (execution) => journal.read(execution),
-      }),
+    seams: withAppends({
+      behind: (written) => {
+        if (written.some(({ type }) => type === 'SuspendRequested')) isAsked()
+      },
     }),
   })
   lab.fabric.fault({ kind: 'unreachable', device: 'leaf3' })
@@ -230,8 +224,7 @@ describe('one switch under two names', () => {
 
   test('is refused at the snapshot, with both names, and nothing is written', async () => {
     const lab = twoNames('whole')
-    const { code, out, err } = await lab.change()
-    expect(code).toBe(10)
+    const { out, err } = await exits(10, lab.change())
     expect(out + err).toMatch(/leaf1 and leaf3 are one switch: serial number \S+ and system MAC \S+/)
     expect(
       lab.fabric.devices

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
 import { PEOPLE, SETTINGS } from './policy-people.ts'
-import { inventoryOf } from './vlan-change.ts'
 
 const EXPECT = 'expect: { vlan: { added: [998] }, everythingElse: unchanged }'
 
@@ -49,8 +50,7 @@ rules:
     on: { tags: ["role:leaf"] }
 `,
     )
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.change())
     expect((await lab.eosflow('history', '@latest')).out).toContain('expected-change on spine1')
   })
 
@@ -63,15 +63,13 @@ rules:
     ['CheckReady', 10],
   ])('whose answer is lost once fails nothing: %s', { tags: 'long' }, async (_, number) => {
     const lab = losing('spine1', [number], { workflow: workflow({ targets: 'leaf1 or leaf2' }) })
-    const { code, out } = await lab.change()
-    expect(code, out).toBe(0)
+    await exits(0, lab.change())
     expect(lab.fabric.device('spine1').counters().requests).toBe(11)
   })
 
   test('that is silent in one round is no failed check of the record when it answers again', async () => {
     const lab = losing('spine1', [2], { workflow: workflow({ verify: 'checks: [bgp-established]' }) })
-    const { code, out, err } = await lab.change()
-    expect(code, out).toBe(0)
+    const { out, err } = await exits(0, lab.change())
     expect(err).toContain('✖ leaf1 reachable on spine1: no answer: ')
     expect(err).toContain('✔ leaf1 reachable on spine1')
     expect(out).toContain('leaf1   ✔ confirmed  5/5 ')
@@ -80,8 +78,7 @@ rules:
   test('is not looked for where the switch does not tell its neighbours: nothing is pushed', async () => {
     const lab = startLab({ workflow: workflow({ verify: 'checks: [reachable]' }) })
     lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^show lldp', code: 1002, errors: ['no'] })
-    const { code, out } = await lab.change()
-    expect(code).toBe(10)
+    const { out } = await exits(10, lab.change())
     expect(out).toContain('leaf1: the state area `lldp` cannot be read: ')
   })
 })

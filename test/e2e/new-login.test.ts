@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { sshInventoryOf } from '../lab/inventory.ts'
 import { startBench } from './harness.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
-import { isSaved, sshInventoryOf, whereIs, workflowFor } from './vlan-change.ts'
+import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
 const TIMED = /^configure session \S+ commit timer /
 const CONFIRM = /^configure session \S+ commit$/

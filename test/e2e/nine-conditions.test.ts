@@ -13,6 +13,7 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { sealOf } from '../../src/policy/statement.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { alterStore, recordsIn } from '../journal/store-file.ts'
+import { aroundAppends } from '../lab/around-appends.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { SETTINGS } from './policy-people.ts'
@@ -107,16 +108,15 @@ async function site({ policy = POLICY, trust = trusted(), whenStaged, before, he
       ...seams,
       principal: now.who,
       clock: clockOf(seams.clock),
-      journal: (journal) => ({
-        read: (execution) => journal.read(execution),
-        append: async (execution, events, after) => {
+      journal: aroundAppends({
+        before: async (events) => {
           await before?.(here, events)
-          const written = await journal.append(execution, events, after)
+        },
+        behind: async (written) => {
           if (!now.done && written.some(isStaged)) {
             now.done = true
             await whenStaged?.(here)
           }
-          return written
         },
       }),
     }),

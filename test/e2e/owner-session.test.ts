@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { openOnLeaf1 } from './open-sessions.ts'
-import { inventoryOf } from './vlan-change.ts'
 
 const SETTINGS = "version: 1\nownerSession: true\nproven: { '4.31.4M': { owner: true } }\n"
 
@@ -23,8 +24,7 @@ describe('a change under an owner session', () => {
   test('opens it before it stages, shows it in each request that writes, and ends it behind the save', async () => {
     const lab = startLab()
     lab.write('eosflow.yaml', SETTINGS)
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.change())
     const requests = sent(lab)
     const writes = requests.filter((one) => /own1/.test(one))
     expect(writes.map((one) => one.split(' | ').slice(0, 2))).toEqual([
@@ -48,8 +48,7 @@ describe('a change under an owner session', () => {
     const lab = startLab()
     lab.write('eosflow.yaml', SETTINGS)
     lab.fabric.fault({ device: 'leaf1', kind: 'lost-answer', command: '^configure session eosflow-\\S+-own1$' })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.change())
     const requests = sent(lab)
     expect(requests.filter((one) => /^configure session S-own\d/.test(one))).toEqual(['configure session S-own1 | end'])
     expect(requests).toContain(`${PROOF} | configure session S-2 commit`)
@@ -76,8 +75,7 @@ describe('a change under an owner session', () => {
       const cmds = ['enable', `configure session ${name}`, 'end']
       await eapi(JSON.stringify({ jsonrpc: '2.0', id: name, method: 'runCmds', params: { version: 1, cmds } }))
     }
-    const { code, out } = await lab.change()
-    expect(code, out).toBe(9)
+    const { out } = await exits(9, lab.change())
     expect(out).toContain(
       'leaf1: 3 of 5 config sessions are pending, and a change under an owner session needs 3 places',
     )
@@ -124,8 +122,7 @@ describe('a change under an owner session', () => {
     lab.write('eosflow.yaml', SETTINGS)
     const refusal = { kind: 'refuse-command', command: 'own1 abort$', code: 1000, errors: ['no'] } as const
     for (const _ of [1, 2]) lab.fabric.fault({ device: 'leaf1', ...refusal })
-    const { code, out } = await lab.change()
-    expect(code, out).toBe(0)
+    const { out } = await exits(0, lab.change())
     expect(openOnLeaf1(lab)).toEqual(['S-own1'])
     expect(out).toContain('leaf1: its owner session eosflow-')
     lab.fabric.clearFaults()
@@ -189,8 +186,7 @@ test('a switch over SSH is refused by name before the change begins: exit 3', as
   const inventory = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, object> }
   const devices = { ...inventory.devices, leaf1: { host: '127.0.0.1', transport: 'ssh', port: 22 } }
   lab.write('inventory.yaml', JSON.stringify({ ...inventory, defaults: { credentials: 'sim' }, devices }))
-  const { code, err } = await lab.change()
-  expect(code, err).toBe(3)
+  const { err } = await exits(3, lab.change())
   expect(err).toContain('`leaf1` is reached over SSH, which cannot heed an owner session')
   expect(err).toContain('switch `ownerSession` off in eosflow.yaml')
   const shown = await lab.eosflow('list')

@@ -1,4 +1,5 @@
 // @module-tag long
+
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -11,10 +12,11 @@ import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import type { Principal } from '../../src/model/principal.ts'
 import { asking, preparedIn } from '../app/application.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { inventoryWithRoles } from '../lab/inventory.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { PEOPLE, type Person, policyWith, SETTINGS, type Variant } from './policy-people.ts'
-import { inventoryOf, workflowFor } from './vlan-change.ts'
+import { workflowFor } from './vlan-change.ts'
 
 const LEAF = 'leaf.yaml'
 const SPINE = 'spine.yaml'
@@ -46,12 +48,7 @@ function openOffice(seen: (seams: Seams) => void = () => undefined): Office {
       return { ...seams, principal: typeof who === 'string' ? PEOPLE[who] : who }
     },
   })
-  const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
-  const tagged = Object.entries(devices).map(([name, device]) => [
-    name,
-    { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
-  ])
-  lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+  lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
   lab.write(LEAF, workflowFor('leaf1', { lines: ['vlan 998', '   name TESTED'] }))
   lab.write(SPINE, workflowFor('spine1'))
   lab.write('both.yaml', workflowFor('leaf1 or spine1'))

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { changeTasks } from '../../src/engine/change-tasks.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import type { Pulse } from '../../src/task/pulse.ts'
+import { exits } from '../lab/exits.ts'
 import { recordingLab } from '../report/view/recorded.ts'
 import { workflowFor } from './vlan-change.ts'
 
@@ -24,8 +25,7 @@ async function changed(heard?: Pulse[]): Promise<readonly JournalEvent[]> {
           }),
         }),
   })
-  const { code, out } = await lab.change()
-  expect(code, out).toBe(0)
+  await exits(0, lab.change())
   return events
 }
 

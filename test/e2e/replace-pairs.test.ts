@@ -4,6 +4,7 @@ import { differences } from '../config/commands-in.ts'
 import { ownPairs } from '../config/own-texts.ts'
 import { type ReplacePair, replacePairs, shared } from '../config/replace-pairs.ts'
 import { everyNth, extent } from '../extent.ts'
+import { exits } from '../lab/exits.ts'
 import { type Bench, planIn, runningConfig, startBench } from './harness.ts'
 import { changeableEos } from './old-eos.ts'
 import { plannedChange } from './planned-change.ts'
@@ -95,8 +96,7 @@ describe('replacing a configuration of our own by the next', () => {
 async function refusedThenAllowed(pair: ReplacePair): Promise<void> {
   const bench = await boot(pair, workflow(''))
   const [device] = bench.fabric.devices
-  const { code, err } = await bench.eosflow('run', 'replace.yaml')
-  expect(code, err).toBe(10)
+  const { err } = await exits(10, bench.eosflow('run', 'replace.yaml'))
   const named = [...err.matchAll(/the candidate lacks its management (\w+):/g)].map(([, part]) => part)
   expect(named).toEqual(expect.arrayContaining(missing(pair.candidate)))
   expect(named).not.toEqual([])

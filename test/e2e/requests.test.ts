@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { RunningDevice } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
 import { startBench } from './harness.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
@@ -36,8 +37,7 @@ describe.each([
 ])('a full safe change on EOS %s', (_eos, name) => {
   test('costs ten requests over two connections', { tags: 'long' }, async () => {
     const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor(name) } })
-    const { code, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
-    expect(code, err).toBe(0)
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
     const device = bench.fabric.device(name)
     expect(requestsOf(device)).toEqual(TEN)
     expect(device.counters()).toMatchObject({ requests: 10, connections: 2 })
@@ -51,8 +51,7 @@ describe.each([
   test('costs one more for each further verify round', { tags: 'long' }, async () => {
     const verify = '{ within: 20s, stableFor: 2s, every: 1s, checks: [{ vlans-present: { vlans: [998] } }] }'
     const bench = await startBench({ folder: DC1 }, { files: { 'workflow.yaml': workflowFor(name, { verify }) } })
-    const { code, err } = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
-    expect(code, err).toBe(0)
+    await exits(0, bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml'))
     const device = bench.fabric.device(name)
     const rounds = requestsOf(device).filter((commands) => commands === `${LOOK} | show vlan`).length - 1
     expect(rounds).toBeGreaterThanOrEqual(3)

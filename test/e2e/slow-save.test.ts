@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { inventoryOf, LEAVES, sixtySwitches } from '../fleet/sixty-switches.ts'
+import { exits } from '../lab/exits.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
@@ -46,8 +47,7 @@ test.each<[string, 'role:leaf' | 'leaf?', string, number]>([
     const given = `${rollout}, waves: ['100%'], keepApart: none`
     const { lab, acts, leaves } = fleet(targets, given, '{ confirmWithin: 75s }')
     for (const device of leaves) lab.fabric.fault({ device, kind: 'slow-save', seconds: 10 })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.change())
     expect(ends(lab, leaves)).toEqual(['AFTER true'])
     const confirms = acts.filter(({ act }) => act === 'confirm')
     const saves = acts.filter(({ act }) => act === 'save')
@@ -97,8 +97,7 @@ test('what is confirmed and not yet saved is put back by its checkpoint when ano
     code: 1002,
     errors: ['Flash is full'],
   })
-  const { code } = await lab.change()
-  expect(code).toBe(6)
+  await exits(6, lab.change())
   expect(ends(lab, leaves)).toEqual(['BEFORE true'])
   expect(acts.filter(({ act }) => act === 'confirm')).toHaveLength(leaves.length)
 })

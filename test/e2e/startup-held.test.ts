@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
+import { exits } from '../lab/exits.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
 import { whereIs, workflowFor } from './vlan-change.ts'
 
@@ -106,8 +107,7 @@ describe.each([
     lab.fabric.fault({ device: name, kind: 'hand-save' })
     await lab.clock.advance((TIMER + 1) * 1000)
     lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
-    const { code, out, err } = await resume()
-    expect(code, out + err).toBe(7)
+    const { out, err } = await exits(7, resume())
     expect(out + err).toMatch(HOLDS)
     expect(out + err).toMatch(/left unsaved: \+vlan 901\./)
     expect(runningOf(lab, name)).toContain('\nvlan 901\n')
@@ -124,8 +124,7 @@ describe.each([
     lab.fabric.fault({ device: name, kind: 'hand-save' })
     await lab.clock.advance((TIMER + 1) * 1000)
     lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
-    const { code, out, err } = await resume()
-    expect(code, out + err).toBe(6)
+    const { out, err } = await exits(6, resume())
     expect(out + err).toMatch(/what EOS or somebody else has changed remains: \+vlan 901/)
     expect(startupOf(lab, name)).toBe(runningOf(lab, name))
     expect(startupOf(lab, name)).toContain('\nvlan 901\n')
@@ -138,8 +137,7 @@ describe.each([
     lab.fabric.fault({ device: name, kind: 'hand-edit', lines: ['vlan 901'] })
     lab.fabric.fault({ device: name, kind: 'hand-save' })
     await lab.clock.advance((TIMER + 1) * 1000)
-    const { code, out, err } = await resume()
-    expect(code, out + err).toBe(6)
+    const { out, err } = await exits(6, resume())
     expect(out + err).toMatch(/somebody else's change went with it: \+vlan 901/)
     expect(startupOf(lab, name)).toBe(runningOf(lab, name))
   })
@@ -222,8 +220,7 @@ describe('an execution that an earlier version has begun, which kept no startup-
   test('and that was killed behind its timed commit: it is resumed, verified and confirmed', async () => {
     const { lab, killAt, resume } = startKilledLab(earlier)
     await killAt('in-verify')
-    const { code, out, err } = await resume()
-    expect(code, out + err).toBe(0)
+    await exits(0, resume())
     expect(whereIs(of(lab, 'leaf1'))).toBe('AFTER')
   })
 })

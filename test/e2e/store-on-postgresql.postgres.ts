@@ -5,9 +5,11 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { type RunningFabric, startFabric } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { inventoryOf } from '../lab/inventory.ts'
+import { builtCommand, type EndedProcess, startProcess } from '../lab/process.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
-import { builtCommand, type EndedProcess, eosflowAt, startProcess } from './real-project.ts'
-import { inventoryOf, isSaved, whereIs, workflowFor } from './vlan-change.ts'
+import { eosflowAt } from './real-project.ts'
+import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
 const servers = serverForTests()
 let fabric: RunningFabric

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { SUPPORTED_EOS, supportOf } from '../../src/model/supported-eos.ts'
+import { exits } from '../lab/exits.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
@@ -42,8 +43,7 @@ const writes = (lab: Lab): readonly string[] =>
 
 test('a switch whose EOS is too old is not planned: nothing is opened on it', async () => {
   const lab = lateLab(() => true)
-  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml')
-  expect(code, out + err).toBe(10)
+  const { out, err } = await exits(10, lab.eosflow('plan', 'workflow.yaml'))
   expect(out + err).toContain('leaf1: EOS 4.22.1F is too old to be changed')
   expect(out + err).toContain('eosflow changes EOS 4.23 to 4.36')
   expect(writes(lab)).toEqual([])
@@ -55,8 +55,7 @@ test('one that shows itself as too old behind the plan is not changed', async ()
   expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
   isPlanned = true
   const before = writes(lab).length
-  const { code, out, err } = await lab.agreed('run', 'change.plan')
-  expect(code, out + err).toBe(10)
+  const { out, err } = await exits(10, lab.agreed('run', 'change.plan'))
   expect(out + err).toContain('leaf1: EOS 4.22.1F is too old to be changed')
   expect(writes(lab)).toHaveLength(before)
 })
@@ -67,8 +66,7 @@ test('a change that was made is rolled back whatever the switch says that it run
   expect((await lab.change()).code).toBe(0)
   const [, id = ''] = /execution (\S+)/.exec(lab.printed) ?? []
   isDone = true
-  const { code, out, err } = await lab.agreed('rollback', id)
-  expect(code, out + err).toBe(0)
+  await exits(0, lab.agreed('rollback', id))
   const leaf1 = lab.fabric.device('leaf1')
   expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['BEFORE', true])
 })
@@ -77,8 +75,7 @@ test('what is live is put back whatever the switch says that it runs', async () 
   const isArmed = (): boolean => lab.fabric.device('leaf1').counters().commits.timed > 0
   const verify = '{ within: 6s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [997] } }] }'
   const lab: Lab = lateLab(() => isArmed(), workflowFor('leaf1', { verify }))
-  const { code, out, err } = await lab.change()
-  expect(code, out + err).toBe(6)
+  await exits(6, lab.change())
   const leaf1 = lab.fabric.device('leaf1')
   expect([whereIs(leaf1), isSaved(leaf1)]).toEqual(['BEFORE', true])
 })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { whereIs, workflowFor } from './vlan-change.ts'
 
@@ -42,8 +43,7 @@ describe('what a switch says while it loads a change', () => {
       device: 'leaf1',
       message: 'the switch says at `name TESTED`: ! name is already used by vlan 10',
     })
-    const { code, err } = await lab.change()
-    expect(code, err).toBe(0)
+    await exits(0, lab.change())
   })
 
   test('a risk is named in text, JSON and Markdown, and approved with the plan', async () => {
@@ -60,8 +60,7 @@ describe('what a switch says while it loads a change', () => {
     expect(text.out).toContain(`! leaf1: ${words}`)
     const markdown = await lab.eosflow('plan', 'workflow.yaml', '--markdown')
     expect(markdown.out.replaceAll('\\', '')).toContain('RISK (forwarding-agent: an agent exits or restarts')
-    const { code, err } = await lab.change()
-    expect(code, err).toBe(0)
+    await exits(0, lab.change())
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 
@@ -76,8 +75,7 @@ describe('what a switch says while it loads a change', () => {
     expect((await lab.eosflow('approve', id)).code).toBe(0)
     lab.fabric.clearFaults()
     warn(lab, TCAM)
-    const { code, out, err } = await lab.eosflow('resume', id)
-    expect(code, out + err).toBe(5)
+    const { out } = await exits(5, lab.eosflow('resume', id))
     expect(out).toContain(
       'leaf1: the switch announces a risk that the plan does not hold (forwarding-agent: an agent exits or restarts)',
     )
@@ -94,8 +92,7 @@ describe('what a switch says while it loads a change', () => {
       ),
     })
     lab.fabric.fault({ device: 'leaf1', kind: 'line-warning', command: '^name TESTED', message: TCAM })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(5)
+    const { out, err } = await exits(5, lab.change())
     expect(out + err).toContain('leaf1: the switch announces a risk that the plan does not hold')
     expect(out + err).toContain('No plan shows what this switch says: it was planned without asking it')
     expect(out + err).not.toContain('Plan again and have the new plan approved: it shows')

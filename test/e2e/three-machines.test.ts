@@ -7,6 +7,7 @@ import { signingKeyOf } from '../../src/model/ed25519.ts'
 import { planDigest } from '../../src/plan/make-plan.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { sealPlan } from '../../src/plan/seal.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import type { Ended } from './harness.ts'
 import { type Lab, startLab } from './in-memory.ts'
@@ -179,8 +180,7 @@ test('the same change by the same requester on the same bases has one digest, wh
   const digests: string[] = []
   for (const hours of [0, 1, 24 * 40]) {
     await lab.clock.advance(hours * 3_600_000)
-    const { code, out } = await on(lab, 'one', 'plan', 'workflow.yaml', '--json')
-    expect(code).toBe(0)
+    const { out } = await exits(0, on(lab, 'one', 'plan', 'workflow.yaml', '--json'))
     digests.push((JSON.parse(out) as { plan: Plan }).plan.digest)
   }
   expect(digests).toHaveLength(3)

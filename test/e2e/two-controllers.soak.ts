@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { noSeams } from '../../src/app/seams.ts'
-import { type Running, start } from '../cli/running.ts'
+import { start } from '../cli/running.ts'
+import type { RunningProcess } from '../lab/process.ts'
+import { soon } from '../lab/soon.ts'
 import { type Bench, type Ended, runningConfig, startBench } from './harness.ts'
 import { startLab } from './in-memory.ts'
 import { SkewedClock } from './skewed-clock.ts'
@@ -31,18 +33,17 @@ function ahead(dir: string, clock: SkewedClock, ...argv: readonly string[]): Pro
 }
 
 /** Freezes a process when its change is staged and nothing is committed yet; and a clock for others, which can be put forward. */
-async function frozenBeforeItsCommit(bench: Bench, id: string): Promise<{ process: Running; clock: SkewedClock }> {
+async function frozenBeforeItsCommit(
+  bench: Bench,
+  id: string,
+): Promise<{ process: RunningProcess; clock: SkewedClock }> {
   const device = bench.fabric.device('leaf1')
   await bench.fabric.fault({ device: 'leaf1', kind: 'slow', after: 3, command: 'checkpoint save' })
   const process = start(bench, 'resume', id)
-  await until(() => device.switch.sessions.all().some(({ state }) => state === 'pending'))
+  await soon(() => device.switch.sessions.all().some(({ state }) => state === 'pending'))
   process.kill('SIGSTOP')
   await bench.fabric.clearFaults()
   return { process, clock: new SkewedClock() }
-}
-
-const until = async (isSo: () => boolean): Promise<void> => {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10))
 }
 
 describe('two executions of one switch, approved at the same time', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
+import { exits } from '../lab/exits.ts'
 import { type Lab, startLab } from './in-memory.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
 
@@ -23,8 +24,7 @@ describe.each([
     const lab = startLab({ workflow: workflowFor(name) })
     lab.fabric.fault(typed(name))
     lab.fabric.fault({ device: name, kind: 'lost-answer', command: ' commit timer ' })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(6)
+    const { out, err } = await exits(6, lab.change())
     expect(out + err).toMatch(
       new RegExp(`${name}: put back: .*what EOS or somebody else has changed remains: \\+vlan 777`),
     )
@@ -41,8 +41,7 @@ describe.each([
     lab.fabric.fault(typed(name))
     await killAt('after-arm', name)
     expect(runningOf(lab, name)).not.toContain('vlan 777')
-    const { code, out, err } = await resume()
-    expect(code, out + err).toBe(6)
+    const { out, err } = await exits(6, resume())
     expect(out + err).toMatch(/remains: \+vlan 777/)
     expect(runningOf(lab, name)).toContain('\nvlan 777\n')
     of(lab, name).switch.config.save(of(lab, name).switch.now)
@@ -59,8 +58,7 @@ describe.each([
     })
     await killAt('arm-journalled', name)
     expect(runningOf(lab, name)).not.toContain('vlan 777')
-    const { code, out, err } = await resume()
-    expect(code, out + err).toBe(6)
+    const { out, err } = await exits(6, resume())
     expect(out + err).toMatch(/running-config has changed since the plan was made/)
     expect(runningOf(lab, name)).toContain('\nvlan 777\n')
     of(lab, name).switch.config.save(of(lab, name).switch.now)
@@ -181,8 +179,7 @@ describe('the answer to a write is not what the switch said', () => {
       },
       hears: (_lab, { status, body }) => ({ status, body: isNext ? JSON.stringify(falsify(JSON.parse(body))) : body }),
     })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(6)
+    const { out, err } = await exits(6, lab.change())
     expect(out + err).toMatch(
       /leaf1: put back: read back: running-config equals the one before; the answer to what put it back was not read: /m,
     )
@@ -192,8 +189,7 @@ describe('the answer to a write is not what the switch said', () => {
   test('a commit that the switch refuses in truth is still told as refused, and untouched', async () => {
     const lab = startLab()
     lab.fabric.fault({ device: 'leaf1', kind: 'refuse-commit', message: 'out of TCAM' })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(10)
+    const { out, err } = await exits(10, lab.change())
     expect(out + err).toMatch(/out of TCAM/)
     expect(out + err).toMatch(/leaf1: untouched: never committed$/m)
   })
@@ -206,8 +202,7 @@ test('somebody takes the line of the change away while it is armed: told as that
     }),
   })
   lab.fabric.fault({ device: 'leaf1', kind: 'hand-edit', on: 'armed', lines: ['no vlan 998'] })
-  const { code, out, err } = await lab.change()
-  expect(code, out + err).toBe(6)
+  const { out, err } = await exits(6, lab.change())
   expect(out + err).toMatch(/somebody had taken lines of the change away: -vlan 998/)
   expect(out + err).not.toMatch(/went with it/)
   expect(whereIs(of(lab, 'leaf1'))).toBe('BEFORE')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
+import { exits } from '../lab/exits.ts'
 import type { Lab, LabOptions } from './in-memory.ts'
 import { startLab } from './in-memory.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
@@ -33,16 +34,14 @@ describe('a switch that does not show its startup-config', () => {
     expect(planned.out).toMatch(
       /leaf1.*startup-config cannot be read, so that nobody knows whether running-config is saved/,
     )
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.change())
     expect(whereIs(of(lab))).toBe('AFTER')
     expect(isSaved(of(lab))).toBe(true)
   })
 
   test('and does not either when it was saved: refused, put back', async () => {
     const lab = startLab(withoutStartup(workflowFor('leaf1'), 'never'))
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(7)
+    const { out, err } = await exits(7, lab.change())
     expect(out + err).toMatch(/leaf1: startup-config cannot be read after the save/)
     expect(out + err).toMatch(/startup-config cannot be read: it may hold the change, which a reboot would bring back/)
     expect(whereIs(of(lab))).toBe('BEFORE')
@@ -54,8 +53,7 @@ describe('a switch that does not show its startup-config', () => {
       verify: '{ within: 1s, stableFor: 0s, every: 1s, checks: [{ vlans-present: { vlans: [997] } }] }',
     })
     const lab = startLab(withoutStartup(never))
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(6)
+    const { out, err } = await exits(6, lab.change())
     expect(out + err).toMatch(
       /leaf1: put back: read back: running-config equals the one before; how startup-config differs cannot be read/,
     )
@@ -77,8 +75,7 @@ test('an empty interface block appears behind the commit: no difference, the cha
   for (const name of ['leaf1', 'leaf3']) {
     const lab = startLab({ workflow: workflowFor(name) })
     lab.fabric.fault({ device: name, kind: 'block-appears', on: 'armed', block: 'interface Ethernet48/2' })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.change())
     expect(renderConfig(of(lab, name).switch.running)).toContain('interface Ethernet48/2')
     expect(whereIs(of(lab, name))).toBe('AFTER')
     expect(isSaved(of(lab, name))).toBe(true)

@@ -1,4 +1,5 @@
 // @module-tag long
+
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -6,8 +7,9 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { DC1, ROOT } from '../lab/checkout.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 import { type Bench, startBench } from './harness.ts'
-import { inventoryOf, WORKFLOW, whereIs } from './vlan-change.ts'
+import { WORKFLOW, whereIs } from './vlan-change.ts'
 
 /** What another release of eosflow has otherwise: a text of a file of the build, and what is in its place. */
 type Otherwise = readonly (readonly [file: string, text: string, other: string])[]

@@ -5,14 +5,15 @@ import { expect, test } from 'vitest'
 import { foldAll } from '../../src/engine/fold.ts'
 import { deviceEnds } from '../../src/engine/outcome.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import type { Journal } from '../../src/journal/journal.ts'
 import { parseEvent } from '../../src/journal/parse-event.ts'
 import { draftOf, recordAt } from '../../src/journal/record-text.ts'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import type { LabOptions } from '../e2e/in-memory.ts'
-import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
 import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
+import { aroundAppends } from '../lab/around-appends.ts'
+import { inPair, inventoryOf } from '../lab/inventory.ts'
 import { GOLDEN } from './golden-journals.ts'
 
 /**
@@ -162,17 +163,13 @@ const LIVES: readonly Life[] = [
 ]
 
 /** A journal that keeps what it has written of the newest execution. */
-function heard(journal: Journal, records: JournalEvent[]): Journal {
-  return {
-    read: (execution) => journal.read(execution),
-    append: async (execution, events, ...rest) => {
-      const written = await journal.append(execution, events, ...rest)
+const heard = (records: JournalEvent[]) =>
+  aroundAppends({
+    behind: (written, execution) => {
       if (execution !== undefined && records[0]?.execution !== execution) records.length = 0
       if (execution !== undefined) records.push(...written)
-      return written
     },
-  }
-}
+  })
 
 /** The record as the store has it. */
 function textOf({ v, seq, at, actor, execution, ...body }: JournalEvent): string {
@@ -206,7 +203,7 @@ async function lived(
       ...seams,
       principal: OPERATOR,
       names,
-      journal: (journal) => heard(seams.journal(journal), records),
+      journal: (journal) => heard(records)(seams.journal(journal)),
     }),
   })
   withFlagship(killed)
@@ -222,12 +219,13 @@ async function lived(
 function withFlagship({ lab }: KilledLab): void {
   for (const file of ['workflows/add-vlan.yaml', 'workflows/templates/vlan.j2'])
     lab.write(file, readFileSync(fileURLToPath(new URL(`../../${file}`, import.meta.url)), 'utf8'))
-  const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
-  const tagged = Object.entries(devices).map(([name, device]) => {
-    const tags = { ...device.tags, role: name.replace(/\d+$/, ''), asn: 65101, loopback: `10.0.250.1${name.at(-1)}` }
-    return [name, { ...device, tags }]
+  const tags = (name: string) => ({
+    ...inPair(name),
+    role: name.replace(/\d+$/, ''),
+    asn: 65101,
+    loopback: `10.0.250.1${name.at(-1)}`,
   })
-  lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+  lab.write('inventory.yaml', inventoryOf(lab.fabric, tags))
 }
 
 test('the lives of the recorded journals end today as they ended then', { timeout: 300_000 }, async () => {

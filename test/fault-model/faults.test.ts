@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test, vi } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
-import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import type { Journal } from '../../src/journal/journal.ts'
+import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { type Lab, type LabOptions, startLab, WIDE_DISK } from '../e2e/in-memory.ts'
 import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { freshPath, openForTest } from '../journal/sqlite/open-for-test.ts'
+import { withAppends } from '../lab/around-appends.ts'
+import { exits } from '../lab/exits.ts'
 import { startKilledLab } from './killed-lab.ts'
 
 const SECOND = 1_000
@@ -27,22 +28,7 @@ const writesOf = (lab: Lab): number =>
     .filter(({ kind }) => kind === 'write').length
 const includes = (commands: readonly string[], wanted: RegExp): boolean => commands.some((one) => wanted.test(one))
 
-/** Does something around what is written: `before` each append, `behind` it. What they throw is what the journal throws. */
-function journalSeam(around: {
-  readonly before?: (events: readonly EventBody[]) => void | Promise<void>
-  readonly behind?: (written: readonly JournalEvent[]) => void | Promise<void>
-}): Pick<LabOptions, 'seams'> {
-  const wrapped = (journal: Journal): Journal => ({
-    append: async (execution, events, after) => {
-      await around.before?.(events)
-      const written = await journal.append(execution, events, after)
-      await around.behind?.(written)
-      return written
-    },
-    read: (execution) => journal.read(execution),
-  })
-  return { seams: (seams) => ({ ...seams, journal: (journal) => wrapped(seams.journal(journal)) }) }
-}
+const journalSeam = (around: Parameters<typeof withAppends>[0]) => ({ seams: withAppends(around) })
 
 /** A wall clock that somebody has set. */
 const skewedBy =
@@ -71,8 +57,7 @@ test('row 14: a switch that saves with every commit is not changed: a reboot wou
     lines: ['service configuration session commit save startup-config'],
   })
   config.save(now)
-  const { code, out, err } = await lab.change()
-  expect(code, out + err).toBe(10)
+  const { out, err } = await exits(10, lab.change())
   expect(out + err).toMatch(/leaf1: every commit is saved to startup-config at once/)
   expect(writesOf(lab)).toBe(0)
 })
@@ -91,8 +76,7 @@ describe('row 16: a slow switch', () => {
         isLive ||= includes(commands, TIMED)
       },
     })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(6)
+    const { out } = await exits(6, lab.change())
     expect(out).toMatch(/leaf1: only \d+ s are left of the commit timer/)
     expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 1, confirms: 0 })
     expect(whereIs(leaf1(lab))).toBe('BEFORE')
@@ -191,8 +175,7 @@ describe('row 19: a second controller, with its own store', () => {
         if (looks === 4) sessions.abort('eosflow-0ddba11e-1', SOMEBODY)
       },
     })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.change())
     expect(looks).toBeGreaterThanOrEqual(4)
     expect(whereIs(leaf1(lab))).toBe('AFTER')
   })
@@ -213,8 +196,7 @@ describe('row 22: the wall clock of the controller jumps', () => {
       },
       seams: skewedBy(() => skew),
     })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.change())
     expect(whereIs(leaf1(lab))).toBe('AFTER')
     expect(
       leaf1(lab)
@@ -258,8 +240,7 @@ describe('row 23: the disk is full', () => {
         },
       }),
     )
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(1)
+    await exits(1, lab.change())
     expect(writesOf(lab)).toBe(1)
   })
 
@@ -267,8 +248,7 @@ describe('row 23: the disk is full', () => {
     const lab = startLab({
       seams: (seams) => ({ ...seams, disk: { ...WIDE_DISK, fileSystemOf: () => ({ type: 0xef53, free: 3_000_000 }) } }),
     })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(10)
+    const { out } = await exits(10, lab.change())
     expect(out).toMatch(/the disk of the store has 2\.9 MiB to give: 8 MiB must be free/)
     expect(writesOf(lab)).toBe(1)
     expect(hasBallast(lab)).toBe(false)
@@ -282,8 +262,7 @@ describe('row 23: the disk is full', () => {
       },
       seams: (seams) => ({ ...seams, disk: { ...WIDE_DISK, fileSystemOf: () => ({ type: 0xef53, free }) } }),
     })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(10)
+    const { out } = await exits(10, lab.change())
     expect(leaf1(lab).counters().commits).toMatchObject({ timed: 0 })
     expect(out).toMatch(/the disk of the store has 0\.0 MiB to give/)
   })
@@ -297,8 +276,7 @@ describe('row 23: the disk is full', () => {
         },
       }),
     )
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(6)
+    const { out, err } = await exits(6, lab.change())
     expect(err).toMatch(/leaf1: put back: read back: running-config equals the one before$/m)
     expect(out).toMatch(/the disk is full/)
     expect(leaf1(lab).counters()).toMatchObject({ expiries: 0, commits: { timed: 1, confirms: 0 } })
@@ -320,8 +298,7 @@ describe('row 23: the disk is full', () => {
         },
       }),
     )
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(7)
+    const { err } = await exits(7, lab.change())
     expect(err).toMatch(/Not settled: leaf1\. A running commit timer puts an unconfirmed change back by itself\./)
     expect(leaf1(lab).counters().requests).toBe(sent)
     isFree = true
@@ -342,8 +319,7 @@ describe('row 23: the disk is full', () => {
         },
       }),
     )
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(7)
+    const { err } = await exits(7, lab.change())
     expect(err).toMatch(/Not settled: leaf1\. A running commit timer puts an unconfirmed change back by itself\./)
     expect(leaf1(lab).counters().requests).toBe(sent)
     await lab.clock.advance(301 * SECOND)
@@ -362,8 +338,7 @@ describe('row 23: the disk is full', () => {
         },
       }),
     })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(6)
+    const { out, err } = await exits(6, lab.change())
     const timed = lab.fabric.devices.reduce((sum, { counters }) => sum + counters().commits.timed, 0)
     expect(timed, out + err).toBe(1)
   })
@@ -415,8 +390,7 @@ describe('row 25: the store is locked', () => {
         },
       }),
     )
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(1)
+    const { err } = await exits(1, lab.change())
     expect(err).toMatch(/Push: another process holds it/)
     expect(leaf1(lab).counters().commits).toMatchObject({ timed: 0 })
   })
@@ -432,8 +406,7 @@ describe('row 25: the store is locked', () => {
         },
       }),
     )
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.change())
     expect(whereIs(leaf1(lab))).toBe('AFTER')
   })
 })
@@ -445,8 +418,7 @@ describe('row 25: the store lies on a network file system', () => {
 
   test('refused: no store is made and no switch is asked', async () => {
     const lab = startLab(onNfs)
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(1)
+    const { err } = await exits(1, lab.change())
     expect(err).toMatch(/would lie on a network file system \(NFS\)/)
     expect([existsSync(join(lab.dir, '.eosflow')), leaf1(lab).counters().requests]).toEqual([false, 0])
   })
@@ -454,8 +426,7 @@ describe('row 25: the store lies on a network file system', () => {
   test('allowed by a setting: every execution says so', async () => {
     const lab = startLab(onNfs)
     lab.write('eosflow.yaml', 'version: 1\ndisk: { allowNetwork: true }\n')
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(0)
+    await exits(0, lab.change())
     const { out: history } = await lab.eosflow('history', '@latest')
     expect(history).toMatch(/its store on a network file system \(NFS\)/)
   })
@@ -491,8 +462,7 @@ test('row 12: a switch that refuses every abort is read until its timer has put 
       its.fabric.fault({ device, kind: 'refuse-command', command: ABORT.source, code: 1000, errors: ['locked'] })
     },
   })
-  const { code, out, err } = await lab.change()
-  expect(code, out + err).toBe(6)
+  const { err } = await exits(6, lab.change())
   expect(err).toMatch(/leaf1: put back: .*read back: running-config equals the one before/)
   expect(leaf1(lab).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })
   expect(whereIs(leaf1(lab))).toBe('BEFORE')
@@ -506,8 +476,7 @@ test('row 21: what somebody configures once a switch has put itself back stays, 
       its.fabric.fault({ device, kind: 'hand-edit', after: 310, lines: ['vlan 777'] })
     },
   })
-  const { code, out, err } = await lab.change()
-  expect(code, out + err).toBe(6)
+  const { err } = await exits(6, lab.change())
   expect(err).toMatch(/leaf1: put back: .*what EOS or somebody else has changed remains: \+vlan 777/)
   expect(whereIs(leaf1(lab))).toBe('BEFORE')
   expect(renderConfig(leaf1(lab).switch.running)).toContain('\nvlan 777\n')
@@ -524,8 +493,7 @@ describe('row 30: an interrupt', () => {
         if (includes(commands, STAGE)) stop.abort()
       },
     })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(11)
+    const { out } = await exits(11, lab.change())
     expect(out).toMatch(/leaf1 +○ untouched/)
     expect(leaf1(lab).counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })

@@ -1,8 +1,10 @@
 // @module-tag night
+
 import { describe, expect, test } from 'vitest'
 import type { Ended } from '../e2e/harness.ts'
 import type { Lab } from '../e2e/in-memory.ts'
 import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { exits } from '../lab/exits.ts'
 import { startKilledLab } from './killed-lab.ts'
 
 const SECOND = 1_000
@@ -116,8 +118,7 @@ describe.each([
   }, async () => {
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     await killAt('after-arm', name)
-    const { code, out, err } = await resume()
-    expect(code, out + err).toBe(6)
+    const { out, err } = await exits(6, resume())
     expect(out + err).toContain(`${name}: the answer to the timed commit was not read`)
     expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
     expect(commits(lab, name)).toEqual({ plain: 0, timed: 1, confirms: 0 })
@@ -127,8 +128,7 @@ describe.each([
     const { lab, killAt, resume } = startKilledLab({ workflow: workflowFor(name) })
     await killAt('after-arm', name)
     await lab.clock.advance((TIMER + 1) * SECOND)
-    const { code, out, err } = await resume()
-    expect(code, out + err).toBe(6)
+    const { err } = await exits(6, resume())
     expect(err).toMatch(new RegExp(`^.*${name}: put back: read back: running-config equals the one before$`, 'm'))
     expect(whereIs(lab.fabric.device(name))).toBe('BEFORE')
     expect(lab.fabric.device(name).counters()).toMatchObject({ expiries: 1, commits: { timed: 1, confirms: 0 } })

@@ -2,10 +2,10 @@ import { closeSync, copyFileSync, mkdirSync, openSync, renameSync, rmSync, write
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
-import type { Journal } from '../../src/journal/journal.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
+import { withAppends } from '../lab/around-appends.ts'
 
 /** What somebody does to the store while a change runs. */
 const LOSSES = {
@@ -61,22 +61,12 @@ async function changeWithout(nth: number, loss: Loss): Promise<Lost> {
       )
       if (isLost) sent.push(...changing.map((command) => `${device}: ${command}`))
     },
-    seams: (seams) => ({
-      ...seams,
-      journal: (real): Journal => {
-        const journal = seams.journal(real)
-        return {
-          read: (execution) => journal.read(execution),
-          append: async (execution, bodies, after) => {
-            const written = await journal.append(execution, bodies, after)
-            events.push(...bodies)
-            if (events.length >= nth && !isLost) {
-              isLost = true
-              LOSSES[loss](join(lab.dir, '.eosflow/store.db'))
-            }
-            return written
-          },
-        }
+    seams: withAppends({
+      behind: (written) => {
+        events.push(...written)
+        if (events.length < nth || isLost) return
+        isLost = true
+        LOSSES[loss](join(lab.dir, '.eosflow/store.db'))
       },
     }),
   })

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { startLab } from '../e2e/in-memory.ts'
-import { inventoryOf, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { exits } from '../lab/exits.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 
 const CHECKS = 'every: 5s, checks: [reachable, { vlans-present: { vlans: [998] } }]'
 
@@ -10,8 +12,7 @@ describe('a soak that the workflow does not give', () => {
       workflow: workflowFor('leaf1', { push: '{ confirmWithin: 10m }', verify: `{ ${CHECKS} }` }),
     })
     const before = lab.clock.now()
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(0)
+    const { err } = await exits(0, lab.change())
     expect(err).toContain('verify within 5m 35s, stable for 3m 5s')
     expect(err).toContain('Stable for 3m5s, since the BGP hold time of leaf1 is 3m')
     const took = (lab.clock.now() - before) / 1000
@@ -36,8 +37,7 @@ describe('a soak that the workflow does not give', () => {
   ])('that %s does not hold refuses the plan: nothing is committed, exit 10', async (_, timer, within, says) => {
     const verify = `{ ${within}${CHECKS} }`
     const lab = startLab({ workflow: workflowFor('leaf1', { push: `{ confirmWithin: ${timer} }`, verify }) })
-    const { code, out, err } = await lab.change()
-    expect(code, out + err).toBe(10)
+    const { out, err } = await exits(10, lab.change())
     expect(out + err).toMatch(says)
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
@@ -49,8 +49,7 @@ test('a pair that no tag and no area shows is kept apart by its MLAG configurati
   const inventory = inventoryOf(lab.fabric)
   expect(inventory.match(/"mlag":/g)?.length).toBeGreaterThanOrEqual(3)
   lab.write('inventory.yaml', inventory.replaceAll('"mlag":', '"rack":'))
-  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '--json')
-  expect(code, err).toBe(0)
+  const { out } = await exits(0, lab.eosflow('plan', 'workflow.yaml', '--json'))
   expect((JSON.parse(out) as { plan: { content: { waves: unknown } } }).plan.content.waves).toEqual([
     ['leaf1', 'leaf3'],
     ['leaf2'],

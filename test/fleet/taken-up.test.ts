@@ -3,6 +3,7 @@ import type { EventBody } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { whereIs } from '../e2e/vlan-change.ts'
 import { everyNth } from '../extent.ts'
+import { withAppends } from '../lab/around-appends.ts'
 import { ALL, byPlace, changedIn, commitsOf, FIRST, SECOND, startFleet, THIRD, TIMED } from './fleet.ts'
 
 /** A fleet whose journal takes nothing more from the first event of that kind on, until it is mended. */
@@ -12,16 +13,11 @@ function fleetWhoseJournalBreaks(
 ): { readonly fleet: ReturnType<typeof startFleet>; readonly mend: () => void } {
   let [isBroken, isMended] = [false, false]
   const fleet = startFleet(rollout, {
-    seams: (seams) => ({
-      ...seams,
-      journal: (journal) => ({
-        read: (execution) => journal.read(execution),
-        append: (execution, events, after) => {
-          isBroken ||= events.some(breaks)
-          if (isBroken && !isMended) return Promise.reject(new EosflowError('store', 'the disk is full'))
-          return journal.append(execution, events, after)
-        },
-      }),
+    seams: withAppends({
+      before: (events) => {
+        isBroken ||= events.some(breaks)
+        if (isBroken && !isMended) throw new EosflowError('store', 'the disk is full')
+      },
     }),
   })
   return {

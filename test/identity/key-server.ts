@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
+import { listen } from '../lab/listen.ts'
 
 /** What a token says; undefined is left out. */
 export type Claims = Readonly<Record<string, unknown>>
@@ -44,8 +44,7 @@ export async function startKeyServer(): Promise<KeyServer> {
       .setHeader('content-type', 'application/json')
       .end(mode === 'garbage' ? '{"keys": 7}' : JSON.stringify(document))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const issuer = `http://127.0.0.1:${await listen(server)}`
   const rotate: KeyServer['rotate'] = async (kid, withdraw) => {
     const { privateKey, publicKey } = await generateKeyPair('ES256')
     pairs.set(kid, privateKey)

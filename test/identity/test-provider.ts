@@ -1,7 +1,8 @@
 /// <reference path="./oidc-provider.d.ts" />
+
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { Provider } from 'oidc-provider'
+import { listen } from '../lab/listen.ts'
 
 /** The audience of every access token here. */
 export const AUDIENCE = 'https://eosflow.example/api'
@@ -47,8 +48,7 @@ const DEVICE_PAGES = {
  */
 export async function startProvider(pages = 'http://localhost:7474'): Promise<TestProvider> {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const issuer = `http://127.0.0.1:${await listen(server)}`
   const people: TestProvider['people'] = {
     '00u1': { name: 'Alice Example', groups: ['netops', 'net-leads'], employee_id: 'E100' },
     '00u2': { name: 'Bob Example', groups: ['netops'], employee_id: 'E200' },

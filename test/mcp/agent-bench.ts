@@ -3,7 +3,8 @@ import { onTestFinished } from 'vitest'
 import type { Principal } from '../../src/model/principal.ts'
 import type { Rehearse } from '../../src/server/rehearsals.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryWithRoles } from '../lab/inventory.ts'
 import { ORIGIN, type ServerBench, startServer, until } from '../server/bench.ts'
 
 /** Everybody who has a token in these tests. */
@@ -23,12 +24,7 @@ export async function startAgentTools(
   return startServer(
     TOKENS,
     (lab) => {
-      const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
-      const tagged = Object.entries(devices).map(([name, device]) => [
-        name,
-        { ...device, tags: { ...device.tags, role: name.replace(/\d+$/, '') } },
-      ])
-      lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+      lab.write('inventory.yaml', inventoryWithRoles(lab.fabric))
       lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
       lab.write('checks.yaml', '- reachable\n')
       lab.write('eosflow.yaml', SETTINGS)

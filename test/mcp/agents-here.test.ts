@@ -10,6 +10,7 @@ import { serveAgentsHere } from '../../src/server/agent/agents-here.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { PEOPLE } from '../e2e/policy-people.ts'
+import { aroundAppends } from '../lab/around-appends.ts'
 import { type ServerBench, startServer, until } from '../server/bench.ts'
 
 // What `eosflow mcp` loads late is there: these tests count turns of the loop, and not seconds.
@@ -56,18 +57,14 @@ test('a plan that was asked for is made to its end when the agent has gone, on r
   const agent = served(bench, PEOPLE.local, (app, input) => ({
     ...app,
     // The agent is gone with the first record of its plan.
-    journalAs: (actor) => {
-      const journal = app.journalAs(actor)
-      return {
-        read: (execution) => journal.read(execution),
-        append: async (...given) => {
+    journalAs: (actor) =>
+      aroundAppends({
+        before: async () => {
           if (input.writableEnded) late += 1
           else input.end()
           await new Promise((resolve) => setImmediate(resolve))
-          return journal.append(...given)
         },
-      }
-    },
+      })(app.journalAs(actor)),
   }))
   agent.say(HELLO)
   agent.say({ method: 'notifications/initialized' })

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Client } from '@modelcontextprotocol/client'
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio'
@@ -6,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type Bench, runningConfig, startBench } from '../e2e/harness.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { builtCommand, startProcess } from '../lab/process.ts'
 import { call, type Era } from './agent-bench.ts'
 
 /** The official client, over the pipe of the built command. */
@@ -60,23 +60,18 @@ test('the built command serves an agent of whoever runs it: it plans, changes no
 test('the built command ends in silence when its agent has closed the pipe that it answers to', async () => {
   const { dir } = await startBench(leaves(1), PROJECT_FILES)
   const { PATH = '', HOME = '' } = process.env
-  const served = spawn(process.execPath, [BUILT, 'mcp'], { cwd: dir, env: { PATH, HOME, CI: '1' } })
-  onTestFinished(() => void served.kill('SIGKILL'))
-  let said = ''
-  served.stderr.on('data', (chunk: Buffer) => {
-    said += chunk.toString()
-  })
-  const ended = new Promise((resolve) => served.once('exit', (code, signal) => resolve([code, signal])))
+  const { child, ended } = startProcess(dir, builtCommand('mcp'), { env: { PATH, HOME, CI: '1' } })
+  const { stdin, stdout } = child
+  if (stdin === null || stdout === null) throw new Error('it has no pipes')
+  onTestFinished(() => void child.kill('SIGKILL'))
   const params = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'tester', version: '1' } }
-  const ask = (id: number) =>
-    served.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method: 'initialize', params })}\n`)
-  served.stdin.on('error', () => undefined)
+  const ask = (id: number) => stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id, method: 'initialize', params })}\n`)
+  stdin.on('error', () => undefined)
   ask(1)
-  const [first] = (await once(served.stdout, 'data')) as readonly Buffer[]
+  const [first] = (await once(stdout, 'data')) as readonly Buffer[]
   expect(String(first)).toContain('"serverInfo"')
-  served.stdout.destroy()
+  stdout.destroy()
   // Its input stays open: it is the answer that nobody takes.
   for (let id = 2; id < 6; id += 1) ask(id)
-  expect(await ended).toEqual([0, null])
-  expect(said).toBe('')
+  expect(await ended).toMatchObject({ code: 0, signal: null, err: '' })
 })

@@ -1,5 +1,5 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client'
-import { until } from './served-at-night.ts'
+import { until } from './until.ts'
 
 /** One call of a tool: what was asked, and what came of it. */
 export interface Call {

@@ -5,8 +5,8 @@ import { type Agent, type Call, connectAgent } from './agent.ts'
 import { alertOf, LEAF, SECRETS } from './company.ts'
 import type { OnCall } from './on-call.ts'
 import type { NoticeEvent, Received } from './receiver.ts'
-import { until } from './served-at-night.ts'
 import { MISTYPED, openSite, type Site } from './site.ts'
+import { until } from './until.ts'
 
 /** A request of the alert manager, and what it was answered. */
 export interface Delivered {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
-import { until } from './served-at-night.ts'
+import { listen } from '../lab/listen.ts'
+import { until } from './until.ts'
 
 /** A notice as it was received. Its signature is good. */
 export interface Received {
@@ -57,9 +57,9 @@ export async function startReceiver(secret: string): Promise<Receiver> {
       response.writeHead(401).end()
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notices`,
+    url: `http://127.0.0.1:${port}/notices`,
     received,
     refused: () => refused,
     next: (type, holds = () => true) =>

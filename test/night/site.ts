@@ -9,9 +9,10 @@ import { type OtlpReceiver, startOtlpReceiver } from '../app/trace/otlp-receiver
 import { freePorts } from '../free-ports.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
 import { DC1 } from '../lab/checkout.ts'
+import { type EndedProcess, type RunningProcess, startBuilt } from '../lab/process.ts'
 import { LEAF, POLICY, SECRETS, settingsOf, WORKFLOWS, WRONG_AS } from './company.ts'
 import { type Receiver, startReceiver } from './receiver.ts'
-import { type Begun, begin, type Ended, until } from './served-at-night.ts'
+import { until } from './until.ts'
 
 /** Everything that the night needs: simulated switches, an identity provider, a receiver of notices, and the built `eosflow serve` over them. */
 export interface Site {
@@ -26,7 +27,7 @@ export interface Site {
   /** Adds a line to a file of the project, as a reviewed commit does. */
   add(path: string, line: string): void
   /** Runs the built command in the project, as the program that watches the network. */
-  eosflow(...argv: readonly string[]): Promise<Ended>
+  eosflow(...argv: readonly string[]): Promise<EndedProcess>
   /** What `/metrics` shows now. */
   metrics(): Promise<string>
   /** A token of a program, as the provider gives it. */
@@ -67,7 +68,7 @@ export async function openSite(): Promise<Site> {
   writeFileSync(pathOf('policy.yaml'), POLICY)
   const env = { ...SECRETS, XDG_STATE_HOME: join(dir, '.state') }
   const traces = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint }
-  const server = begin(dir, { ...env, ...traces }, 'serve')
+  const server = startBuilt(dir, ['serve'], { ...env, ...traces })
   const leaf = fabric.device(LEAF)
   let own = 0
   const site: Site = {
@@ -78,7 +79,8 @@ export async function openSite(): Promise<Site> {
     collector,
     settings,
     add: (name, line) => appendFileSync(pathOf(name), line),
-    eosflow: async (...argv) => begin(dir, { ...env, EOSFLOW_TOKEN: await tokenOf(provider, 'watch') }, ...argv).ended,
+    eosflow: async (...argv) =>
+      startBuilt(dir, argv, { ...env, EOSFLOW_TOKEN: await tokenOf(provider, 'watch') }).ended,
     metrics: async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text(),
     tokenOf: (client) => tokenOf(provider, client),
     type: async (...lines) => {
@@ -93,12 +95,12 @@ export async function openSite(): Promise<Site> {
     keepConfig: (config) => writeFileSync(pathOf(`fabrics/dc1/${LEAF}/running-config`), config),
     requests: () => fabric.devices.reduce((sum, device) => sum + device.requests().length, 0) - own,
     end: async () => {
-      server.end()
+      server.kill()
       const { code, err } = await server.ended
       if (code !== 0) throw new Error(`the server ended with ${code}: ${err}`)
     },
     close: async () => {
-      server.end()
+      server.kill()
       await server.ended
       collector.close()
       await Promise.all([fabric.close(), provider.close(), receiver.close()])
@@ -109,7 +111,7 @@ export async function openSite(): Promise<Site> {
   return site
 }
 
-async function ready({ origin, close }: Site, server: Begun): Promise<void> {
+async function ready({ origin, close }: Site, server: RunningProcess): Promise<void> {
   const isReady = until('the server takes requests', async () => {
     const answer = await fetch(`${origin}/readyz`).catch(() => undefined)
     return answer?.status === 200 ? true : undefined

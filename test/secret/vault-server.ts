@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
-import type { AddressInfo, Server } from 'node:net'
+import type { Server } from 'node:net'
+import { listen } from '../lab/listen.ts'
 
 /**
  * A server that answers as HashiCorp Vault's HTTP API is documented to (developer.hashicorp.com/vault/api-docs: "HTTP API",
@@ -81,8 +82,7 @@ export async function startVault(tls?: { readonly key: string; readonly cert: st
     })
   }
   const server: Server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
+  const port = await listen(server)
   const vault: VaultServer = {
     address: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     requests,

@@ -24,7 +24,8 @@ import { silentConsole } from '../../src/trial/silent-console.ts'
 import { appOf, personNamed, preparedIn } from '../app/application.ts'
 import { type Lab, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryOf, workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 
 /** Guards of the acts of a server that could be put wrong one by one while every other test stayed green. */
 

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { expect, test } from 'vitest'
@@ -7,11 +6,9 @@ import { temporaryFolder } from '../lab/folder.ts'
 
 /** A module that a thread is started with. */
 function moduleOf(text: string): URL {
-  const dir = temporaryFolder()
-  writeFileSync(
-    join(dir, 'thread.mjs'),
-    `import { parentPort as port, workerData } from 'node:worker_threads'\n${text}`,
-  )
+  const dir = temporaryFolder({
+    'thread.mjs': `import { parentPort as port, workerData } from 'node:worker_threads'\n${text}`,
+  })
   return pathToFileURL(join(dir, 'thread.mjs'))
 }
 

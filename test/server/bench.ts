@@ -3,16 +3,12 @@ import { onTestFinished } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { verifyAsItLies } from '../../src/app/audit/verify-record.ts'
 import { begunBy } from '../../src/app/execution/begun-by.ts'
-import { openApp } from '../../src/app/open-app.ts'
-import { openProject } from '../../src/app/project/project.ts'
 import { exitCodeOfFault } from '../../src/cli/exit-code.ts'
 import { serverSettings } from '../../src/inventory/server-settings.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import type { NoteChange } from '../../src/journal/sealed-notes.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { Principal } from '../../src/model/principal.ts'
-import { hintWords } from '../../src/report/hint-words.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import { AddressAllowance, EVENTS } from '../../src/server/address-allowance.ts'
 import { Allowance } from '../../src/server/allowance.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
@@ -32,6 +28,7 @@ import { StreamSeats } from '../../src/server/stream-seats.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
+import { hostIn, openAppIn } from '../lab/opened-app.ts'
 
 /** Where the server of a bench is reached. */
 export const ORIGIN = 'http://localhost:7474'
@@ -122,26 +119,16 @@ export async function startServer(
   // What comes from a real provider is of today; what waits, waits in no time all the same.
   const clock =
     now === undefined ? lab.clock : { now, sleep: sleep.bind(lab.clock), monotonic: monotonic.bind(lab.clock) }
-  const host = {
-    env,
-    cwd: lab.dir,
-    scrubber: new Scrubber(),
-    words: hintWords,
-    seams: { ...seams, clock, ...(journal === undefined ? {} : { journal }) },
-  }
   const local: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
-  const opened = await openApp(
-    openProject(host, { project: lab.dir }),
-    host,
-    silentConsole(),
-    { principal: local },
-    { insecureTls: false },
-  )
+  const opened = await openAppIn(lab.dir, local, {
+    env,
+    seams: { ...seams, clock, ...(journal === undefined ? {} : { journal }) },
+  })
   const { app } = opened
   const room = openEngineThread({ app, console: silentConsole(), most: 20, failed, rehearse })
   const changeNotes = async (kind: string, change: NoteChange): Promise<boolean> =>
     (await app.file?.changeNotes(kind, change)) === true
-  const frontHost = { ...host, scrubber: new Scrubber(), seams: { ...seams, clock, principal: local } }
+  const frontHost = hostIn(lab.dir, { env, seams: { ...seams, clock, principal: local } })
   const frontApp = await openFrontApp(frontHost, { project: lab.dir }, { acts: room, changeNotes }, failed)
   const { port1, port2 } = new MessageChannel()
   const silent = tellSecrets(app.scrubber, port1)

@@ -1,11 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { sinceAsked } from '../../src/app/execution/since-asked.ts'
-import { openApp } from '../../src/app/open-app.ts'
-import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
-import { hintWords } from '../../src/report/hint-words.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { ActContext } from '../../src/server/act-context.ts'
 import { ExecutionResumer } from '../../src/server/execution-resumer.ts'
 import { servedExecutions } from '../../src/server/served-executions.ts'
@@ -13,15 +9,14 @@ import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
+import { openAppIn } from '../lab/opened-app.ts'
 
 const BOB = { issuer: 'local', id: 'local:1001:bob@box', kind: 'person', auth: 'os' } as const
 
 /** What goes on with executions of a lab, the ids that it has taken up, and a way to let time pass. */
 async function startContinuing(lab: Lab) {
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
-  const by = { principal: { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } } as const
-  const project = openProject(host, { project: lab.dir })
-  const { app, close } = await openApp(project, host, silentConsole(), by, { insecureTls: false })
+  const principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
+  const { app, close } = await openAppIn(lab.dir, principal, { seams: seamsOf(lab) })
   const [taken, failures]: [string[], unknown[]] = [[], []]
   const context = {
     app,

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EventBody } from '../../src/journal/event.ts'
 import { ofType } from '../../src/journal/of-type.ts'
-import { soon } from '../cli/served.ts'
 import { browserOf } from '../identity/browser.ts'
-import { type CorporateServers, cookieOf, type Sent, startCorporateServers } from './corporate-servers.ts'
+import { soon } from '../lab/soon.ts'
+import { cookieOf } from '../lab/visitor.ts'
+import { type CorporateServers, type Sent, startCorporateServers } from './corporate-servers.ts'
 
 describe('two servers of one store, whose people log in at a provider', () => {
   let corp: CorporateServers
@@ -129,15 +130,14 @@ describe('two servers of one store, whose people log in at a provider', () => {
 
   test('a server with another server key does not begin, and a worker says that it refuses what the servers sign', async () => {
     const env = { EOSFLOW_SERVER_KEY: '5'.repeat(64) }
-    const { child, said } = corp.begin('serve', env)
-    await soon(async () => child.exitCode !== null, 60_000)
-    expect([child.exitCode, said()]).toEqual([1, expect.stringContaining('sign decisions with the server key SHA256:')])
-    expect(said()).toContain('Give this machine theirs, as server.key beside the store or in EOSFLOW_SERVER_KEY')
-    expect(said()).not.toContain('5'.repeat(64))
+    const { code, err } = await corp.begin('serve', env).ended
+    expect([code, err]).toEqual([1, expect.stringContaining('sign decisions with the server key SHA256:')])
+    expect(err).toContain('Give this machine theirs, as server.key beside the store or in EOSFLOW_SERVER_KEY')
+    expect(err).not.toContain('5'.repeat(64))
     const worker = corp.begin('worker', env)
-    await soon(async () => worker.said().includes('it refuses what people of an identity provider approve'), 60_000)
-    worker.child.kill('SIGTERM')
-    await soon(async () => worker.child.exitCode === 0, 60_000)
+    await worker.said(/it refuses what people of an identity provider approve/)
+    worker.kill('SIGTERM')
+    expect((await worker.ended).code).toBe(0)
   })
 
   test('a decision is refused at once where the server key that would sign it is not that of the others', {

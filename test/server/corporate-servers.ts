@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { verifyAsItLies } from '../../src/app/audit/verify-record.ts'
@@ -6,11 +5,12 @@ import { rotateInstallKey } from '../../src/app/keys/rotate-install-key.ts'
 import { openProject } from '../../src/app/project/project.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { asking } from '../app/application.ts'
-import { ask, soon, type Told } from '../cli/served.ts'
 import { freePorts } from '../free-ports.ts'
 import { type Browser, browserOf } from '../identity/browser.ts'
 import { AUDIENCE, startProvider, type TestProvider } from '../identity/test-provider.ts'
-import { BUILT } from '../lab/checkout.ts'
+import { type RunningProcess, startBuilt } from '../lab/process.ts'
+import { soon } from '../lab/soon.ts'
+import { ask, cookieOf, type Told } from '../lab/visitor.ts'
 import { startTeam, type Team } from '../worker/team.ts'
 import { vlanWorkflow } from '../worker/vlan-workflow.ts'
 
@@ -54,7 +54,7 @@ export interface CorporateServers {
   /** Logs in: begun at one server, ended at another. Gives the cookie of the session. */
   logIn(account: string, begunAt: string, endedAt: string, browser?: Browser): Promise<string>
   /** Begins one more process with its own environment, in a folder of its own. */
-  begin(command: 'serve' | 'worker', env: Readonly<Record<string, string>>): Begun
+  begin(command: 'serve' | 'worker', env: Readonly<Record<string, string>>): RunningProcess
   /** Puts another server key into the place of that of a server, as a text of 64 hex digits; without one the common one again. */
   keyOf(server: string, seed?: string): void
   /** Puts the store under the next install key, as Alice. */
@@ -64,21 +64,11 @@ export interface CorporateServers {
   close(): Promise<void>
 }
 
-/** A process of the built command. */
-export interface Begun {
-  readonly child: ChildProcess
-  /** What it has said. */
-  said(): string
-}
-
 /** A browser that comes back from a provider. */
 export interface Sent {
   readonly cookie: string
   readonly query: string
 }
-
-/** The cookie that an answer sets. */
-export const cookieOf = ({ headers }: Told): string => /^[^;]+/.exec(headers['set-cookie']?.[0] ?? '')?.[0] ?? ''
 
 /** Starts all of it. Each process has the next install key beside the present one. */
 export async function startCorporateServers(): Promise<CorporateServers> {
@@ -100,9 +90,9 @@ export async function startCorporateServers(): Promise<CorporateServers> {
   write('slow.yaml', SLOW)
   write('.eosflow/install.next.key', `${NEXT_KEY}\n`)
   await team.worker()
-  const children: ChildProcess[] = []
+  const running: RunningProcess[] = []
   const servers: string[] = []
-  const spawned = (command: string, port: number, env: Readonly<Record<string, string>> = {}): Begun => {
+  const spawned = (command: string, port: number, env: Readonly<Record<string, string>> = {}): RunningProcess => {
     const dir = join(team.dir, `server-${port}`)
     mkdirSync(dir)
     for (const file of ['inventory.yaml', 'vlan.yaml', 'slow.yaml', 'policy.yaml', '.eosflow'])
@@ -111,21 +101,16 @@ export async function startCorporateServers(): Promise<CorporateServers> {
       join(dir, 'eosflow.yaml'),
       `${settings}server: { listen: "127.0.0.1:${port}", publicUrl: "${origin}" }\n`,
     )
-    const child = spawn(process.execPath, [BUILT, command], {
-      cwd: dir,
-      env: { ...process.env, NO_COLOR: '1', CI: '1', ...env },
-    })
-    children.push(child)
-    let said = ''
-    for (const end of [child.stdout, child.stderr]) end.on('data', (piece) => (said += piece))
-    return { child, said: () => said }
+    const begun = startBuilt(dir, [command], env)
+    running.push(begun)
+    return begun
   }
   for (const port of ports) {
-    const { child, said } = spawned('serve', port)
+    const { child, text } = spawned('serve', port)
     const at = `http://127.0.0.1:${port}`
     servers.push(at)
     await soon(async () => {
-      if (child.exitCode !== null) throw new Error(`a server does not start: ${said()}`)
+      if (child.exitCode !== null) throw new Error(`a server does not start: ${text.err}`)
       return (await ask(at, 'GET', '/readyz').catch(() => undefined))?.status === 200
     }, 60_000)
   }
@@ -180,7 +165,7 @@ export async function startCorporateServers(): Promise<CorporateServers> {
     },
     verify: async () => (await verifyAsItLies(host, openProject(host, { project: team.dir }))).fault?.reason,
     close: async () => {
-      for (const child of children) child.kill('SIGKILL')
+      for (const one of running) one.kill('SIGKILL')
       await provider.close()
       await team.close()
     },

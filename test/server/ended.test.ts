@@ -1,15 +1,12 @@
 import { afterAll, expect, onTestFinished, test } from 'vitest'
-import { openApp } from '../../src/app/open-app.ts'
-import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
-import type { Journal } from '../../src/journal/journal.ts'
-import { hintWords } from '../../src/report/hint-words.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import { openEngineThread } from '../../src/server/engine-thread.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { everyNthOfLong, extentOfLong } from '../extent.ts'
+import { aroundAppends } from '../lab/around-appends.ts'
+import { openAppIn } from '../lab/opened-app.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 const SWITCHES = ['leaf1', 'leaf2'] as const
@@ -17,20 +14,14 @@ const SWITCHES = ['leaf1', 'leaf2'] as const
 /** The engine of a server on a lab. `written` hears how many records of executions it has written. */
 async function room(lab: Lab, written: (count: number) => void = () => undefined) {
   let count = 0
-  const counting = (journal: Journal): Journal => ({
-    append: async (execution, events, after) => {
-      const appended = await journal.append(execution, events, after)
+  const counting = aroundAppends({
+    behind: (appended, execution) => {
       if (execution !== undefined) count += appended.length
       written(count)
-      return appended
     },
-    read: (execution) => journal.read(execution),
   })
   const seams = { ...seamsOf(lab), journal: counting }
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams }
-  const project = openProject(host, { project: lab.dir })
-  const by = { principal: ANN }
-  const opened = await openApp(project, host, silentConsole(), by, { insecureTls: false })
+  const opened = await openAppIn(lab.dir, ANN, { seams })
   const failures: string[] = []
   const failed = (what: string, error: unknown): void => {
     failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`)

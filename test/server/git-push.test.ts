@@ -13,7 +13,8 @@ import { preparedFrom, projectOf } from '../../src/trial/rehearsal/subject.ts'
 import { hasGit, type Repository, repository } from '../app/git/repository.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryWithRoles, workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryWithRoles } from '../lab/inventory.ts'
 import { ORIGIN, type ServerBench, startServer } from './bench.ts'
 
 const ENV = {

@@ -12,7 +12,8 @@ import { httpApp } from '../../src/server/http-app.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryWithRoles, workflowFor } from '../e2e/vlan-change.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { inventoryWithRoles } from '../lab/inventory.ts'
 import { ORIGIN, type ServerBench, startServer, until } from './bench.ts'
 
 const ENV = {

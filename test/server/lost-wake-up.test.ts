@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { decideAs } from '../../src/app/approval/decide.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import type { Journal } from '../../src/journal/journal.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import { everyNth } from '../extent.ts'
+import { aroundAppends } from '../lab/around-appends.ts'
 import { startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -35,13 +35,8 @@ function approvedAt(type: string, app: () => App) {
     const caller = { ...silentConsole(), principal: ANN }
     await decideAs(app(), caller, read, { decision: 'approve', comment: '' })
   }
-  const journal = (own: Journal): Journal => ({
-    read: (execution) => own.read(execution),
-    append: async (execution, events, after, again) => {
-      const written = await own.append(execution, events, after, again)
-      if (execution !== undefined) await heed(written)
-      return written
-    },
+  const journal = aroundAppends({
+    behind: (written, execution) => (execution === undefined ? undefined : heed(written)),
   })
   return { approved, journal }
 }

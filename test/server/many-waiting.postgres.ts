@@ -3,8 +3,6 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
-import { openApp } from '../../src/app/open-app.ts'
-import { openProject } from '../../src/app/project/project.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
 import { KeyRing } from '../../src/journal/key-ring.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
@@ -13,13 +11,12 @@ import type { Plan } from '../../src/plan/plan.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText, storePlan } from '../../src/plan/stored-plan.ts'
 import { overviewRegions } from '../../src/report/page/overview.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import { DriftSeen } from '../../src/server/drift-seen.ts'
 import { type OverviewSources, overviewFor } from '../../src/server/pages/overview-data.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
-import { silentConsole } from '../../src/trial/silent-console.ts'
 import { PEOPLE, SETTINGS, twoApprovers } from '../e2e/policy-people.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { openAppIn } from '../lab/opened-app.ts'
 import { asSuperuser, serverForTests } from '../postgres/store-for-test.ts'
 import { inventoryOf } from '../worker/fabric.ts'
 import { startServer, until } from './bench.ts'
@@ -61,9 +58,7 @@ async function opened(kind: 'PostgreSQL' | 'a file') {
   writeFileSync(join(dir, 'eosflow.yaml'), SETTINGS + store)
   writeFileSync(join(dir, 'inventory.yaml'), inventoryOf({ leaf1: 1 }))
   writeFileSync(join(dir, 'policy.yaml'), twoApprovers('operator, approver, helper'))
-  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
-  const project = openProject(host, { project: dir })
-  const { app, close } = await openApp(project, host, silentConsole(), { principal: zoe }, { insecureTls: false })
+  const { app, close } = await openAppIn(dir, zoe)
   onTestFinished(close)
   const live = { pulsesOf: () => new Map(), written: 0, asked: { at: () => [] } } as unknown as OverviewSources['live']
   const sources = { app, drift: new DriftSeen(), live, verification: { recent: () => undefined } }

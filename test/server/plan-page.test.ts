@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { PEOPLE, policyWith, SETTINGS } from '../e2e/policy-people.ts'
-import { inventoryWithRoles } from '../e2e/vlan-change.ts'
+import { inventoryWithRoles } from '../lab/inventory.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = PEOPLE.local

@@ -5,7 +5,7 @@ import { Scrubber } from '../../src/secret/scrubber.ts'
 import { routes } from '../../src/server/routes.ts'
 import { hearSecrets, tellSecrets } from '../../src/server/shared-secrets.ts'
 import { search } from '../canary/search.ts'
-import { inventoryOf } from '../e2e/vlan-change.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

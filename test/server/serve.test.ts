@@ -3,19 +3,15 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
-import { openApp } from '../../src/app/open-app.ts'
-import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import { serverSettings } from '../../src/inventory/server-settings.ts'
 import { Secret } from '../../src/model/secret.ts'
-import { hintWords } from '../../src/report/hint-words.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import type { EngineMessage, FrontMessage } from '../../src/server/message.ts'
 import { requireServable, serve } from '../../src/server/serve.ts'
-import { silentConsole } from '../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { openAppIn } from '../lab/opened-app.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
@@ -39,14 +35,7 @@ class FakeFront extends EventEmitter {
 const LISTENS: FrontMessage = { kind: 'listening', port: 7474, origin: 'http://localhost:7474' }
 
 async function served(lab: Lab = startLab(), first = LISTENS) {
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
-  const opened = await openApp(
-    openProject(host, { project: lab.dir }),
-    host,
-    silentConsole(),
-    { principal: ANN },
-    { insecureTls: false },
-  )
+  const opened = await openAppIn(lab.dir, ANN, { seams: seamsOf(lab) })
   const fronts: { readonly front: FakeFront; readonly port: number | undefined }[] = []
   const told: string[] = []
   const stop = new AbortController()

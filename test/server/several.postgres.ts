@@ -6,6 +6,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { CHROMIUM, startChromium } from '../control-room/chromium.ts'
 import { type OpenStream, openStream } from '../control-room/open-stream.ts'
 import { SCREEN } from '../control-room/person.ts'
+import { soon } from '../lab/soon.ts'
 import { pause, startTeam, type Team } from '../worker/team.ts'
 import { SERVER_TTL, type Several, startSeveral, type Visitor } from './several.ts'
 
@@ -43,11 +44,8 @@ describe('three servers of one store behind a proxy', () => {
     await team?.close()
   })
 
-  const until = async (what: string, holds: () => Promise<boolean>, within = 60_000): Promise<void> => {
-    for (const end = performance.now() + within; !(await holds()); await pause(100)) {
-      if (performance.now() > end) throw new Error(`it did not come to hold: ${what}`)
-    }
-  }
+  const until = (what: string, holds: () => Promise<boolean>, within = 60_000): Promise<void> =>
+    soon(holds, within, what)
   /** A link that is good, as a terminal would show it. */
   const linkNow = async (): Promise<string> => {
     const secret = randomBytes(32).toString('hex')

@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import type { ChildProcess } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { ask, type Told } from '../cli/served.ts'
+import { OPEN } from '../cli/served.ts'
 import { freePort } from '../free-ports.ts'
-import { BUILT } from '../lab/checkout.ts'
+import { listen } from '../lab/listen.ts'
+import { startBuilt } from '../lab/process.ts'
+import { ask, enter, logIn, type Told } from '../lab/visitor.ts'
 import { pause, type Team } from '../worker/team.ts'
 
 /** So long without a sign of life is death here, in milliseconds: a machine with much else to do is slow. */
@@ -93,8 +93,7 @@ export async function startSeveral(team: Team, many: number, settings = ''): Pro
     asked.on('data', (piece: Buffer) => pieces.push(piece))
     asked.on('end', () => pass(asked, Buffer.concat(pieces), response, 1))
   })
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve))
-  const origin = `http://localhost:${(proxy.address() as AddressInfo).port}`
+  const origin = `http://localhost:${await listen(proxy)}`
   const start = async (place: number): Promise<void> => {
     const before = places[place]
     const port = before === undefined ? await freePort() : Number(new URL(before.origin).port)
@@ -136,11 +135,9 @@ export async function startSeveral(team: Team, many: number, settings = ''): Pro
     }
   })()
   const to = (server: number | undefined): string => (server === undefined ? origin : (places[server]?.origin ?? ''))
-  const own = { origin, host: new URL(origin).host, 'sec-fetch-site': 'same-origin' }
-  const enter: Several['enter'] = (link, server) => {
+  const enterAt: Several['enter'] = (link, server) => {
     secrets.push(link)
-    const headers = { ...own, 'content-type': 'application/x-www-form-urlencoded' }
-    return ask(to(server), 'POST', '/login', { headers, body: `link=${link}` })
+    return enter(to(server), link, origin)
   }
   return {
     origin,
@@ -148,20 +145,12 @@ export async function startSeveral(team: Team, many: number, settings = ''): Pro
     start,
     answered,
     secrets,
-    enter,
+    enter: enterAt,
     logIn: async (link, server) => {
-      const entered = await enter(link, server)
-      const cookie = /^[^;]+/.exec(entered.headers['set-cookie']?.[0] ?? '')?.[0] ?? ''
-      if (cookie === '') throw new Error(`nobody is logged in: ${entered.status} ${entered.text}`)
-      const get: Visitor['get'] = (path, at) => ask(to(at), 'GET', path, { headers: { cookie, host: own.host } })
-      const token = String((await get('/api/v1/me', server)).json.token)
+      secrets.push(link)
+      const { cookie, token, get, post } = await logIn(to(server), link, origin)
       secrets.push(cookie.slice(cookie.indexOf('=') + 1), token)
-      const headers = { ...own, cookie, 'x-eosflow-token': token, 'content-type': 'application/json' }
-      return {
-        cookie,
-        get,
-        post: (path, body = {}, at) => ask(to(at), 'POST', path, { headers, body: JSON.stringify(body) }),
-      }
+      return { cookie, get: (path, at) => get(path, to(at)), post: (path, body, at) => post(path, body, to(at)) }
     },
     close: async () => {
       isOver = true
@@ -178,16 +167,8 @@ async function serversIn({ app }: Team): Promise<readonly string[]> {
 }
 
 async function begun(dir: string): Promise<Pick<OneServer, 'process' | 'link' | 'said' | 'ended'>> {
-  const child = spawn(process.execPath, [BUILT, 'serve'], { cwd: dir, env: { ...process.env, NO_COLOR: '1', CI: '1' } })
-  let said = ''
-  for (const end of [child.stdout, child.stderr])
-    end.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(-20_000)
-    })
-  const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string)
-  while (!/link=[0-9a-f]{64}/.test(said)) {
-    if (child.exitCode !== null) throw new Error(`a server does not start: ${said}`)
-    await pause(20)
-  }
-  return { process: child, link: /link=([0-9a-f]{64})/.exec(said)?.[1] ?? '', said: () => said, ended }
+  const { child, text, ended, said } = startBuilt(dir, ['serve'])
+  const [, , link = ''] = await said(OPEN)
+  const over = ended.then(({ code, signal }) => code ?? signal ?? -1)
+  return { process: child, link, said: () => text.out + text.err, ended: over }
 }

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest'
 import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
 import type { Lab } from '../e2e/in-memory.ts'
-import { inventoryOf, WORKFLOW } from '../e2e/vlan-change.ts'
+import { WORKFLOW } from '../e2e/vlan-change.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 import { type ServerBench, startServer, until } from './bench.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { askSources } from '../../src/app/inventory/asked-sources.ts'
 import { silentConsole } from '../../src/trial/silent-console.ts'
-import { inventoryOf } from '../e2e/vlan-change.ts'
+import { inventoryOf } from '../lab/inventory.ts'
 import { PROD_FILE } from '../roster/vault/envelopes.ts'
 import { startServer } from './bench.ts'
 

@@ -33,8 +33,7 @@ describe('the install key', () => {
   })
 
   test.each([0o640, 0o604, 0o660, 0o644])('in a file of mode %o is refused', async (mode) => {
-    const folder = temporaryFolder()
-    writeFileSync(join(folder, 'install.key'), KEY)
+    const folder = temporaryFolder({ 'install.key': KEY })
     chmodSync(join(folder, 'install.key'), mode)
     expect(await thrownBy(() => readOrMakeInstallKey(folder, {}))).toMatchObject({
       kind: 'store',

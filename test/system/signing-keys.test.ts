@@ -90,8 +90,7 @@ describe('the keys that an installation signs with', () => {
   })
 
   test('are refused where others may read them, and behind a link', async () => {
-    const folder = temporaryFolder()
-    writeFileSync(join(folder, 'plan.key'), SEED)
+    const folder = temporaryFolder({ 'plan.key': SEED })
     chmodSync(join(folder, 'plan.key'), 0o640)
     expect(await thrownBy(() => signingKeys(folder, {}).read('plan'))).toMatchObject({
       message: expect.stringContaining('may be read by others'),

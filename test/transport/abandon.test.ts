@@ -1,19 +1,17 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
+import { listenInTest } from '../lab/listen.ts'
 
 /** A switch that accepts a connection and reads nothing until it is let. */
 async function stalled() {
   const server = createServer({ pauseOnConnect: true })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
   const connection = once(server, 'connection') as Promise<[Socket]>
-  return { port: (server.address() as { port: number }).port, connection }
+  return { port: await listenInTest(server), connection }
 }
 
 test.each([

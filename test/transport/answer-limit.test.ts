@@ -1,23 +1,18 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { listenInTest } from '../lab/listen.ts'
 import { ScriptedShell, whileTimePasses } from './ssh/scripted-shell.ts'
 
 const CREDENTIAL = { username: 'u', password: new Secret('p') }
 
 test('over eAPI an answer counts as lost after the limit of its switch', async () => {
   const server = createServer(() => undefined)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  const { port } = server.address() as AddressInfo
+  const port = await listenInTest(server)
   const device = await eapiTransport().connect(
     {
       name: 'leaf1',

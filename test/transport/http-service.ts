@@ -1,12 +1,11 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
 import { createServer as createSecureServer, type ServerOptions } from 'node:https'
-import type { AddressInfo } from 'node:net'
-import { onTestFinished } from 'vitest'
 import type { AllowedHost, HttpPort, HttpRequest } from '../../src/model/http-port.ts'
 import { Scrubber } from '../../src/secret/scrubber.ts'
 import { openSecrets } from '../../src/secret/secrets.ts'
 import type { ResolveName } from '../../src/transport/http/guarded-lookup.ts'
 import { httpTransport } from '../../src/transport/http/http-transport.ts'
+import { listenInTest } from '../lab/listen.ts'
 
 /** One request as the service saw it. */
 export interface SeenRequest {
@@ -40,12 +39,7 @@ export async function startService(answer: RequestListener, tls?: ServerOptions)
   server.on('connection', () => {
     connections += 1
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  const { port } = server.address() as AddressInfo
+  const port = await listenInTest(server)
   const origin = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`
   return { origin, port, seen, connections: () => connections }
 }

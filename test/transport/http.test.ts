@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { EosflowError } from '../../src/model/error.ts'
 import type { HttpRequest } from '../../src/model/http-port.ts'
 import { signatureHeaders } from '../../src/transport/http/signature.ts'
+import { listenInTest } from '../lab/listen.ts'
 import { hasOpenssl, makeCertificates, type TestCertificates } from './eapi/test-certificates.ts'
 import { allowed, asking, going, jsonAnswer, KEY, portTo, startService } from './http-service.ts'
 
@@ -21,19 +22,11 @@ async function failure(sending: Promise<unknown>): Promise<EosflowError> {
 
 /** A server that is given each connection and does with it what it likes. */
 async function startRaw(connected: (socket: Socket) => void): Promise<string> {
-  const sockets = new Set<Socket>()
   const server = createServer((socket) => {
-    sockets.add(socket)
     socket.on('error', () => undefined)
     connected(socket)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  const address = server.address()
-  return `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`
+  return `http://127.0.0.1:${await listenInTest(server)}`
 }
 
 describe('a request', () => {

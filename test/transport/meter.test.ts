@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import type { Meter, MeterResult, SocketEnd } from '../../src/device/meter.ts'
@@ -10,6 +9,7 @@ import { systemClock } from '../../src/system/system-clock.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
+import { freePort } from '../free-ports.ts'
 import { CREDENTIAL, results, scriptedSwitch, targetAt } from './eapi/scripted-switch.ts'
 import { hasOpenssl, makeCertificates } from './eapi/test-certificates.ts'
 import { slowProxy } from './slow-proxy.ts'
@@ -230,10 +230,7 @@ describe.skipIf(!hasOpenssl)('the phase of TLS (needs the openssl command)', () 
 })
 
 test('a connection that nobody takes ended before TCP was there', async () => {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { readonly port: number }
-  await new Promise((resolve) => server.close(resolve))
+  const port = await freePort()
   for (const over of ['eapi', 'ssh'] as const) {
     const { meter, heard } = listening()
     const at = { name: 'leaf1', host: '127.0.0.1', port }

@@ -1,4 +1,5 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
+import { listen } from '../lab/listen.ts'
 
 /** A way to a switch on which every answer is late. */
 export interface SlowProxy {
@@ -31,9 +32,9 @@ export async function slowProxy(
     near.once('close', () => far.destroy())
     far.once('close', () => setTimeout(() => near.destroy(), late))
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     passed: () => Buffer.concat(passed).toString('utf8'),
     close: async () => {
       for (const socket of sockets) socket.destroy()

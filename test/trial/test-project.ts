@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { inProcess } from '../cli/in-process.ts'
+import { writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 
 /** A project of two switches that speak BGP with each other, and a workflow that gives both a VLAN. */
@@ -92,10 +93,7 @@ cases:
 /** Makes the project; it is gone when the test is over. */
 export function testProject(): TestProject {
   const dir = temporaryFolder()
-  const write = (path: string, text: string): void => {
-    mkdirSync(dirname(join(dir, path)), { recursive: true })
-    writeFileSync(join(dir, path), text)
-  }
+  const write = (path: string, text: string): void => writeFiles(dir, { [path]: text })
   for (const [path, text] of Object.entries(FILES)) write(path, text)
   return {
     write,

@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
+import { listenInTest } from '../lab/listen.ts'
 import { casesIn, testProject } from './test-project.ts'
 
 const ORIGIN = 'https://tickets.example.net'
@@ -169,9 +170,7 @@ cases:
       asked += 1
       response.end('{}')
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => void server.close())
-    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const origin = `http://127.0.0.1:${await listenInTest(server)}`
     const told = await failuresOf(
       `cases:\n  - name: refused\n    expect: { exit: 10, error: the test has no answer of ${origin} }\n`,
       { origin },
@@ -189,7 +188,6 @@ test.each([
   const project = testProject()
   project.write('workflows/ticket.yaml', workflowAt(ORIGIN))
   project.write(FILE, `${HEAD}services: { '${origin}': ${answers} }\ncases:\n  - name: x\n    expect: { exit: 0 }\n`)
-  const { code, stderr } = await project.test()
-  expect(code).toBe(3)
+  const { stderr } = await exits(3, project.test())
   expect(stderr).toContain(says)
 })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { execFailures } from '../../src/trial/workflow-test/judge.ts'
 import { inProcess } from '../cli/in-process.ts'
+import { exits } from '../lab/exits.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { casesIn, HEAD, testProject } from './test-project.ts'
 
@@ -126,8 +127,7 @@ describe('a case that does not', () => {
   test.each(WRONG)('%s fails with its line', { tags: 'long' }, async (line, column, what, expected, actual) => {
     const project = testProject()
     project.write(FILE, expecting(line))
-    const { code, stdout } = await project.test('--json')
-    expect(code).toBe(6)
+    const { stdout } = await exits(6, project.test('--json'))
     const [found] = casesIn(stdout)
     expect(found).toMatchObject({ name: 'it works', status: 'failed' })
     expect(found?.failures).toMatchObject([{ at: { file: FILE, line: 9, column }, what, expected, actual }])
@@ -136,8 +136,7 @@ describe('a case that does not', () => {
   test('shows expected against actual, and what comes next', async () => {
     const project = testProject()
     project.write(FILE, expecting('running: { sw2: { equals: before } }'))
-    const { code, stdout } = await project.test()
-    expect(code).toBe(6)
+    const { stdout } = await exits(6, project.test())
     const lines = stdout.split('\n')
     expect(lines[0]).toMatch(/^✖ tests\/vlan\.test\.yaml › it works {2}\d+ ms$/)
     expect(lines.slice(1, 6)).toEqual([
@@ -183,16 +182,14 @@ describe('a case that does not', () => {
     project.write(FILE, text)
     expect((await project.test()).code).toBe(0)
     project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('bgp-established, ', ''))
-    const { code, stdout } = await project.test()
-    expect(code).toBe(6)
+    const { stdout } = await exits(6, project.test())
     expect(stdout).toContain(`    ${FILE}:10:7: outcome\n      expected  rolled-back\n      actual    succeeded\n`)
   })
 
   test('parameters that the workflow does not take are named with their place', async () => {
     const project = testProject()
     project.write(FILE, `${HEAD}  - name: it works\n    params: { vlan: 5000 }\n    expect: { outcome: succeeded }\n`)
-    const { code, stdout } = await project.test()
-    expect(code).toBe(6)
+    const { stdout } = await exits(6, project.test())
     expect(stdout).toContain(`actual    not-started\n                ${FILE}:8:21: the parameter \`vlan\``)
   })
 })
@@ -293,8 +290,7 @@ describe('a file that is none', () => {
     const project = testProject()
     project.write(FILE, expecting('exit: 0'))
     project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('- confirm', '- confrim'))
-    const { code, stderr } = await project.test()
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, project.test())
     expect(stderr).toContain('workflows/vlan.yaml:15:5: there is no step `confrim`')
   })
 
@@ -310,8 +306,7 @@ describe('a file that is none', () => {
     project.write('policy.yaml', 'version: 1\nrules: []\n')
     expect(await project.test()).toMatchObject({ code: 0 })
     project.remove('policy.yaml')
-    const { code, stderr } = await project.test('--filter', 'elsewhere')
-    expect(code).toBe(3)
+    const { stderr } = await exits(3, project.test('--filter', 'elsewhere'))
     expect(stderr).toContain('--filter: no case matches `elsewhere`')
   })
 })
@@ -335,8 +330,7 @@ describe('the flags', () => {
   test('--junit writes what CI systems read', async () => {
     const project = testProject()
     project.write(FILE, TWO)
-    const { code } = await project.test('--junit', 'results.xml')
-    expect(code).toBe(6)
+    await exits(6, project.test('--junit', 'results.xml'))
     const xml = project.read('results.xml').replaceAll(/time="[\d.]+"/g, 'time="0"')
     expect(xml).toBe(`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites tests="2" failures="1" errors="0" time="0" name="eosflow test">
@@ -371,8 +365,7 @@ sw1 sw2:
     expect(project.read('tests/golden/vlan.txt')).toBe(golden)
     expect((await project.test()).code).toBe(0)
     project.write('tests/golden/vlan.txt', golden.replace('name LAB', 'name OTHER'))
-    const { code, stdout } = await project.test('--json')
-    expect(code).toBe(6)
+    const { stdout } = await exits(6, project.test('--json'))
     expect(casesIn(stdout)[0]?.failures).toEqual([
       {
         at: { file: FILE, line: 10, column: 7 },

@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
+import { listenInTest } from '../lab/listen.ts'
 import { startTeam } from './team.ts'
 
 /** Where every way to a switch leads for a client: whoever comes is counted and turned away. */
@@ -9,10 +10,7 @@ async function nowhere(): Promise<{ readonly port: number; readonly came: () => 
     came += 1
     socket.resetAndDestroy()
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  const address = server.address()
-  return { port: typeof address === 'object' && address !== null ? address.port : 0, came: () => came }
+  return { port: await listenInTest(server), came: () => came }
 }
 
 test('a command line that reaches no switch does its part, and asks none', async () => {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { soon } from '../cli/served.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { soon } from '../lab/soon.ts'
 import { startTeam, type Team } from './team.ts'
 
 const CLOCK = fileURLToPath(new URL('./clock.mjs', import.meta.url))

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { soon } from '../lab/soon.ts'
 import { postgresPrograms } from '../postgres/cluster.ts'
 import { type DemoServer, startServer } from './demo-server.ts'
-import { pause, startTeam, type WorkerProcess } from './team.ts'
+import { startTeam, type WorkerProcess } from './team.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const seconds = (since: number): string => `${((Date.now() - since) / 1000).toFixed(1)} s`
@@ -34,24 +35,24 @@ async function demo(): Promise<number> {
     const id = String(begun.execution)
     const shown = (): ReturnType<typeof get> => get(`/api/v1/executions/${id}`)
     say(`A change of ${device} was begun at the server: ${id}. A worker plans it.`)
-    await until(async () => ((await shown()).waitingFor as readonly unknown[] | undefined)?.length === 1)
+    await soon(async () => ((await shown()).waitingFor as readonly unknown[] | undefined)?.length === 1, 60_000)
     await post(`/api/v1/plans/${(await shown()).plan}/decisions`, { decision: 'approve', comment: '' })
     say('It is approved there. A worker pushes it under the commit timer of the switch.')
     // One that dies before it has read the answer leaves a change that is put back.
-    await until(async () => (await team.app.store.read(id)).some(isArmed))
+    await soon(async () => (await team.app.store.read(id)).some(isArmed), 60_000)
     const owner = await ownerOf(id, workers)
     if (owner === undefined) throw new Error('it ended before its worker was killed')
     owner.process.kill('SIGKILL')
     const killed = Date.now()
     say(`\nThe commit timer runs, and worker ${owner.id} is killed (kill -9).`)
     let watched = ''
-    await until(async () => {
+    await soon(async () => {
       const { status, outcome, seq } = await shown()
       const now = status === 'ended' ? `${status}, ${outcome}` : String(status)
       if (now !== watched) say(`  ${seconds(killed)}: the server says: ${now} (record ${seq})`)
       watched = now
       return status === 'ended'
-    })
+    }, 60_000)
     const isSaid = (await shown()).outcome === 'succeeded'
     say(`${seconds(killed)} later the change has ended:\n`)
     say(
@@ -84,11 +85,5 @@ const isArmed = (event: JournalEvent): boolean => event.type === 'ActFinished' &
 
 /** What of the record shows who did what. */
 const KEPT = /ExecutionStarted|ExecutionResumed|ApprovalDecided|Act(?:Intended|Finished)|ExecutionEnded/
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 60_000; !(await holds()); await pause(50)) {
-    if (Date.now() > end) throw new Error('it took longer than a minute')
-  }
-}
 
 process.exitCode = await demo()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { foldAll } from '../../src/engine/fold.ts'
 import { Session } from '../../src/journal/postgres/database.ts'
-import { until } from '../dispatch/contract.ts'
+import { soon } from '../lab/soon.ts'
 import { startTeam, type Team } from './team.ts'
 
 let team: Team
@@ -31,10 +31,10 @@ test('what workers have done a day ago is in no queue any more, and the record h
   const [device = ''] = Object.keys(team.fabric.ports)
   const first = await team.worker()
   const id = await team.begin(device, 100)
-  await until(async () => (await team.app.store.read(id)).some(({ type }) => type === 'TaskWaiting'), 40_000)
+  await soon(async () => (await team.app.store.read(id)).some(({ type }) => type === 'TaskWaiting'), 40_000)
   await team.approve(id)
-  await until(async () => (await outcomeOf(id)) === 'succeeded', 60_000)
-  await until(async () => (await counted(`${ROWS} WHERE status <> 'SUCCESS'`)) === 0, 40_000)
+  await soon(async () => (await outcomeOf(id)) === 'succeeded', 60_000)
+  await soon(async () => (await counted(`${ROWS} WHERE status <> 'SUCCESS'`)) === 0, 40_000)
   first.process.kill('SIGTERM')
   expect(await first.ended).toBe(0)
   const recorded = (await team.app.store.read(id)).length
@@ -45,14 +45,14 @@ test('what workers have done a day ago is in no queue any more, and the record h
     'UPDATE dbos.workflow_status SET created_at = created_at - 90000000, updated_at = updated_at - 90000000, completed_at = completed_at - 90000000',
   )
   const second = await team.worker()
-  await until(async () => (await counted(ROWS)) === 0, 40_000)
+  await soon(async () => (await counted(ROWS)) === 0, 40_000)
   expect([await counted(INPUTS), await counted(OUTPUTS)]).toEqual([0, 0])
   expect((await team.app.store.read(id)).length).toBe(recorded)
 
   // The same word once more, by somebody who was held up for a day: it is carried, and there is nothing to do.
   const state = foldAll(id, await team.app.store.read(id))
   await team.app.dispatch?.post(state, { why: 'woken', wake: 1 })
-  await until(async () => (await counted(`${ROWS} WHERE status = 'SUCCESS'`)) === 1, 40_000)
+  await soon(async () => (await counted(`${ROWS} WHERE status = 'SUCCESS'`)) === 1, 40_000)
   expect(second.said()).toContain(`${id}: driven\n${id}: ended\n`)
   second.process.kill('SIGTERM')
   expect(await second.ended).toBe(0)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { soon } from '../lab/soon.ts'
 import { pause, startTeam, type Team } from './team.ts'
 
 let team: Team
@@ -7,12 +8,6 @@ beforeEach(async () => {
 })
 afterEach(() => team.close())
 
-const until = async (holds: () => Promise<boolean>, within = 40_000): Promise<void> => {
-  for (const end = performance.now() + within; !(await holds()); await pause(100)) {
-    if (performance.now() > end) throw new Error('it did not come to hold')
-  }
-}
-
 /** A change of one switch that the workers plan and that is approved then: its id. */
 async function approvedChange(device: string, vlan: number): Promise<string> {
   const asked = await team.eosflow('run', 'vlan.yaml', '-t', device, '-p', `vlan=${vlan}`, '--detach')
@@ -20,7 +15,7 @@ async function approvedChange(device: string, vlan: number): Promise<string> {
   const [newest] = await team.app.store.executions({ limit: 1 })
   const id = newest?.id ?? ''
   const events = (): ReturnType<typeof team.app.store.read> => team.app.store.read(id)
-  await until(async () => (await events()).some(({ type }) => type === 'TaskWaiting'))
+  await soon(async () => (await events()).some(({ type }) => type === 'TaskWaiting'))
   const plan = (await events()).find(({ type }) => type === 'PlanMade')
   const digest = plan?.type === 'PlanMade' ? plan.digest : ''
   expect(await team.eosflow('approve', id, '--digest', digest)).toMatchObject({ code: 0 })
@@ -39,10 +34,10 @@ test('a database that was put back is found: nothing leads on until the switches
   const [one = '', two = ''] = Object.keys(team.fabric.ports)
   const worker = await team.worker()
   const first = await approvedChange(one, 100)
-  await until(async () => (await outcomeOf(first)) === 'succeeded')
+  await soon(async () => (await outcomeOf(first)) === 'succeeded')
   const restore = await team.database.primary.backUp()
   const second = await approvedChange(two, 200)
-  await until(async () => (await outcomeOf(second)) === 'succeeded')
+  await soon(async () => (await outcomeOf(second)) === 'succeeded')
   await restore()
 
   // Whoever asks next is refused: this machine remembers what it was told.
@@ -67,7 +62,7 @@ test('a database that was put back is found: nothing leads on until the switches
   })
   worker.process.kill('SIGTERM')
   await worker.ended
-  await until(async () => (await team.eosflow('workers')).out.includes('alive') === false)
+  await soon(async () => (await team.eosflow('workers')).out.includes('alive') === false)
   const wrong = await team.eosflow('store', 'accept-loss', '--scanned', '00000000', '--reason', 'the disk broke')
   expect(wrong).toMatchObject({ code: 10, err: expect.stringMatching(/more is missing by now/) })
   const accepted = await team.eosflow(...accept)
@@ -75,7 +70,7 @@ test('a database that was put back is found: nothing leads on until the switches
 
   const again = await team.worker()
   const third = await approvedChange(one, 300)
-  await until(async () => (await outcomeOf(third)) === 'succeeded')
+  await soon(async () => (await outcomeOf(third)) === 'succeeded')
   expect((await team.eosflow('executions')).err).toBe('')
   const verified = await team.eosflow('audit', 'verify')
   expect(verified.code, verified.out + verified.err).toBe(0)
@@ -88,7 +83,7 @@ test('a worker in the middle of a change that the database has forgotten sends n
   const worker = await team.worker()
   const restore = await team.database.primary.backUp()
   const id = await approvedChange(one, 400)
-  await until(() => hasBegun(id, 'arm'))
+  await soon(() => hasBegun(id, 'arm'))
   const before = (await team.fabric.truth()).writes.length
   await restore()
   await pause(15_000)

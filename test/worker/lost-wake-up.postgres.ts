@@ -6,6 +6,7 @@ import type { JournalEvent } from '../../src/journal/event.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
 import { personNamed } from '../app/application.ts'
+import { aroundAppends } from '../lab/around-appends.ts'
 import { pause, startTeam, type Team } from './team.ts'
 
 /** The records of an execution from its plan to its rest, in the order in which they are written. */
@@ -42,20 +43,12 @@ function approvedAt(team: Team, type: string, dies: boolean) {
     seen.approved += 1
     await approve({ ...team.app, dispatch }, plan, dies)
   }
+  const heeded = aroundAppends({
+    behind: (written, execution) => (execution === undefined ? undefined : heed(written)),
+  })
   const app: App = {
     ...team.app,
-    journalAs: (actor) => {
-      const own = team.app.journalAs(actor)
-      return {
-        ...own,
-        read: (execution) => own.read(execution),
-        append: async (execution, events, after, again) => {
-          const written = await own.append(execution, events, after, again)
-          if (execution !== undefined) await heed(written)
-          return written
-        },
-      }
-    },
+    journalAs: (actor) => heeded(team.app.journalAs(actor)),
   }
   return { app, seen }
 }

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { soon } from '../cli/served.ts'
-import { BUILT } from '../lab/checkout.ts'
+import { exits } from '../lab/exits.ts'
+import { startBuilt } from '../lab/process.ts'
+import { soon } from '../lab/soon.ts'
 import { inventoryOf } from './fabric.ts'
 import { startTeam, type Team } from './team.ts'
 
@@ -20,8 +20,7 @@ async function publish(...sites: readonly string[]): Promise<void> {
     device.tags = { site: sites[index] }
   })
   writeFileSync(join(team.dir, 'inventory.yaml'), JSON.stringify(inventory))
-  const { code, err } = await team.eosflow('publish', 'vlan.yaml')
-  expect(code, err).toBe(0)
+  await exits(0, team.eosflow('publish', 'vlan.yaml'))
 }
 
 test('a worker without an inventory serves the sites of what is published, and one that is published later', {
@@ -34,12 +33,9 @@ test('a worker without an inventory serves the sites of what is published, and o
   mkdirSync(folder)
   writeFileSync(join(folder, 'eosflow.yaml'), readFileSync(join(team.dir, 'eosflow.yaml')))
   cpSync(join(team.dir, '.eosflow'), join(folder, '.eosflow'), { recursive: true })
-  const worker = spawn(process.execPath, [BUILT, 'worker', '--name', 'w1'], { cwd: folder, env: process.env })
-  let said = ''
-  for (const stream of [worker.stdout, worker.stderr]) stream.on('data', (text) => (said += text))
+  const worker = startBuilt(folder, ['worker', '--name', 'w1'])
   try {
-    await soon(async () => said.includes('drives') || worker.exitCode !== null, 60_000)
-    expect(said).toMatch(/Worker w1 .* drives dc1, default\n/)
+    await worker.said(/Worker w1 .* drives dc1, default\n/, 'out')
     const sites = async () => (await team.app.shared?.workers.list())?.find(({ kind }) => kind === 'worker')?.sites
     expect(await sites()).toEqual(['dc1', 'default'])
 
@@ -52,20 +48,14 @@ test('a worker without an inventory serves the sites of what is published, and o
       [second, 201],
       [first, 202],
     ] as const) {
-      const { code, out, err } = await team.eosflow(
-        'plan',
-        'vlan.yaml',
-        '-p',
-        `vlan=${vlan}`,
-        '-t',
-        device,
-        '--detailed-exitcode',
+      const { out } = await exits(
+        2,
+        team.eosflow('plan', 'vlan.yaml', '-p', `vlan=${vlan}`, '-t', device, '--detailed-exitcode'),
       )
-      expect(code, `${out}${err}${said}`).toBe(2)
       expect(out).toContain(`+ vlan ${vlan}`)
     }
-    expect(said).toContain('drives dc2 too')
-    expect(said.match(/: driven$/gm), said).toHaveLength(2)
+    expect(worker.text.err).toContain('drives dc2 too')
+    expect(worker.text.err.match(/: driven$/gm), worker.text.err).toHaveLength(2)
   } finally {
     worker.kill('SIGTERM')
   }

@@ -1,17 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { pause, type SiteTeam, startSiteTeam } from './site-team.ts'
+import { type SiteTeam, startSiteTeam } from './site-team.ts'
 
 let team: SiteTeam
 beforeAll(async () => {
   team = await startSiteTeam()
 }, 240_000)
 afterAll(() => team.close())
-
-const until = async (holds: () => Promise<boolean>, what: string): Promise<void> => {
-  for (const end = performance.now() + 60_000; !(await holds()); await pause(100)) {
-    if (performance.now() > end) throw new Error(`${what}\n${team.workers.map(({ said }) => said()).join('\n')}`)
-  }
-}
 
 /** Where the part of the north is. */
 const north = async (whole: string) => {
@@ -23,12 +17,12 @@ test('a worker with one place drives other executions while its changes over sev
   const worker = await team.worker('north', 1)
   // Nobody works for the south: each of them waits for it.
   const first = await team.begin(3101)
-  await until(
+  await team.until(
     async () => (await north(first))?.sites.reached.push !== undefined,
     'the first one has no plan of the north',
   )
   const second = await team.begin(3102)
-  await until(
+  await team.until(
     async () => (await north(second))?.sites.reached.push !== undefined,
     'the second one has no plan of the north',
   )

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,16 +10,15 @@ import type { Caller } from '../../src/app/caller.ts'
 import { beginChange } from '../../src/app/execution/begin-change.ts'
 import { handOver } from '../../src/app/execution/carry-out.ts'
 import { settledPlan } from '../../src/app/execution/settled-plan.ts'
-import { openApp } from '../../src/app/open-app.ts'
-import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { ExecutionState } from '../../src/engine/state.ts'
 import { KeyRing } from '../../src/journal/key-ring.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { personNamed, preparedIn } from '../app/application.ts'
-import { BUILT } from '../lab/checkout.ts'
+import { openAppIn } from '../lab/opened-app.ts'
+import { startBuilt } from '../lab/process.ts'
+import { soon } from '../lab/soon.ts'
 import { type Cluster, startCluster } from '../postgres/cluster.ts'
 import { type FabricBeside, fabricBeside } from './fabric.ts'
 import { vlanWorkflow } from './vlan-workflow.ts'
@@ -66,6 +65,8 @@ export interface SiteTeam {
   /** Gives the sites other names in the inventory of every place. */
   rename(names: Readonly<Record<Site, string>>): void
   approve(id: string): Promise<void>
+  /** Waits until something holds; asks again where the database is away. */
+  until(holds: () => Promise<boolean>, what: string): Promise<void>
   /** The worker that drives an execution; undefined where nobody does. */
   ownerOf(execution: string): Promise<SiteWorker | undefined>
   state(id: string): Promise<ExecutionState>
@@ -100,10 +101,8 @@ export async function startSiteTeam(): Promise<SiteTeam> {
   const office = folders.office ?? root
   const key = readOrMakeInstallKey(join(office, '.eosflow'), {})
   await makeStore({ host: '127.0.0.1', port: cluster.port, database: 'postgres', user: 'postgres' }, new KeyRing(key))
-  const host = { env: {}, cwd: office, scrubber: new Scrubber(), words: () => '' }
-  const project = openProject(host, { project: office })
   const caller: Caller = personNamed('tester')
-  const { app, close } = await openApp(project, host, caller, caller, { insecureTls: false })
+  const { app, close } = await openAppIn(office, caller.principal)
   // The keys of the installation are on each of its machines.
   for (const site of SITES)
     cpSync(join(office, '.eosflow'), join(folders[site] ?? root, '.eosflow'), { recursive: true })
@@ -124,22 +123,12 @@ export async function startSiteTeam(): Promise<SiteTeam> {
     cluster,
     state,
     worker: async (site, limit) => {
-      const argv = [BUILT, 'worker', '--json', '--site', site, '--name', `${site}-${workers.length}`]
+      const argv = ['worker', '--json', '--site', site, '--name', `${site}-${workers.length}`]
       if (limit !== undefined) argv.push('--limit', String(limit))
-      const child = spawn(process.execPath, argv, { cwd: folders[site], env: { ...process.env, NO_COLOR: '1' } })
-      let [out, err] = ['', '']
-      child.stdout.setEncoding('utf8').on('data', (text: string) => {
-        out += text
-      })
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        err += text
-      })
-      while (!out.includes('\n')) {
-        if (child.exitCode !== null) throw new Error(`a worker does not start: ${err}`)
-        await pause(20)
-      }
-      const { worker } = JSON.parse(out) as { readonly worker: string }
-      const made: SiteWorker = { site, process: child, id: worker, said: () => err }
+      const { child, text, said } = startBuilt(folders[site] ?? root, argv)
+      await said(/\n/, 'out')
+      const { worker } = JSON.parse(text.out) as { readonly worker: string }
+      const made: SiteWorker = { site, process: child, id: worker, said: () => text.err }
       workers.push(made)
       return made
     },
@@ -159,6 +148,12 @@ export async function startSiteTeam(): Promise<SiteTeam> {
       if (plan === undefined) throw new Error(`${id} has no plan`)
       await decideAs(app, caller, plan, { decision: 'approve', comment: '' })
     },
+    until: (holds, what) =>
+      soon(
+        () => holds().catch(() => false),
+        240_000,
+        () => `${what}\n${workers.map(({ said }) => said()).join('\n')}`,
+      ),
     ownerOf,
     killOwner: async (execution) => (await ownerOf(execution))?.process.kill('SIGKILL') === true,
     close: async () => {
@@ -172,10 +167,6 @@ export async function startSiteTeam(): Promise<SiteTeam> {
     },
   }
 }
-
-/** Waits so many milliseconds. */
-export const pause = (milliseconds: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 /** Nothing listens at the address of a switch that is of another place. */
 function inventoryAt(

@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { askToStop } from '../../src/app/execution/stop-asked.ts'
 import { setFreeze } from '../../src/app/freeze/set-freeze.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
-import { pause, SITES, type SiteTeam, startSiteTeam } from './site-team.ts'
+import { SITES, type SiteTeam, startSiteTeam } from './site-team.ts'
 
 /** A record in an execution behind which something happens: the nth of those that are called so. */
 interface Point {
@@ -113,12 +114,6 @@ describe('two sites, each with workers that reach its own switch alone', () => {
       for (let missing = 2 - living.length; missing > 0; missing -= 1) await team.worker(site)
     }
   }
-  /** Asks again where the database is away. */
-  const until = async (holds: () => Promise<boolean>, what: string): Promise<void> => {
-    for (const end = performance.now() + 240_000; !(await holds().catch(() => false)); await pause(50)) {
-      if (performance.now() > end) throw new Error(`${what}\n${team.workers.map(({ said }) => said()).join('\n')}`)
-    }
-  }
   const partsOf = async (id: string) => {
     const { sites } = (await team.state(id)).sites
     return Promise.all(sites.map(async ({ site, execution }) => ({ site, state: await team.state(execution) })))
@@ -140,9 +135,9 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     }
     const isAsked = async (): Promise<boolean> =>
       (await team.state(whole)).scopes.some(({ phase }) => phase === 'waiting')
-    await until(async () => (await look()) || (await isAsked()), `${whole}: no plan`)
+    await team.until(async () => (await look()) || (await isAsked()), `${whole}: no plan`)
     if (await isAsked()) await team.approve(whole)
-    await until(look, `${whole}: not ended`)
+    await team.until(look, `${whole}: not ended`)
     const came = await struck
     return { id: whole, isStruck: struck !== undefined && came !== false }
   }
@@ -216,9 +211,9 @@ describe('two sites, each with workers that reach its own switch alone', () => {
 
   /** Waits until an execution waits for its approval, or has ended. */
   const planned = (id: string): Promise<void> =>
-    until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'), `${id}: no plan`)
+    team.until(async () => (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting'), `${id}: no plan`)
   const ended = (id: string): Promise<void> =>
-    until(
+    team.until(
       async () =>
         [await team.state(id), ...(await partsOf(id)).map(({ state }) => state)].every(
           ({ status }) => status === 'ended',
@@ -253,7 +248,7 @@ describe('two sites, each with workers that reach its own switch alone', () => {
   const withoutSouth = async (): Promise<void> => {
     const south = team.workers.filter(({ site }) => site === 'south')
     for (const { process } of south) process.kill('SIGTERM')
-    await until(
+    await team.until(
       async () => south.every(({ process }) => process.exitCode !== null || process.signalCode !== null),
       'the workers of the south do not drain',
     )
@@ -264,13 +259,13 @@ describe('two sites, each with workers that reach its own switch alone', () => {
     vlan += 1
     const id = await team.begin(vlan)
     const north = async () => (await partsOf(id)).find(({ site }) => site === 'north')?.state
-    await until(async () => (await north())?.sites.reached.push !== undefined, 'the north has no plan')
+    await team.until(async () => (await north())?.sites.reached.push !== undefined, 'the north has no plan')
     await askToStop(team.app, team.caller, [id], { reason: 'the window is over' })
-    await until(async () => (await north())?.status === 'ended', 'the north is not stopped')
+    await team.until(async () => (await north())?.status === 'ended', 'the north is not stopped')
     const owner = await team.ownerOf(id)
     await team.app.shared?.workers.askToDrain(owner?.id ?? '')
-    await until(async () => owner?.process.exitCode === 0, 'it does not drain')
-    await until(async () => (await team.ownerOf(id)) !== undefined, 'nobody goes on')
+    await team.until(async () => owner?.process.exitCode === 0, 'it does not drain')
+    await team.until(async () => (await team.ownerOf(id)) !== undefined, 'nobody goes on')
     expect((await team.state(id)).status).toBe('compensating')
     await manned()
     await ended(id)

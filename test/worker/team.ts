@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,18 +11,17 @@ import type { Caller } from '../../src/app/caller.ts'
 import { beginChange } from '../../src/app/execution/begin-change.ts'
 import { handOver } from '../../src/app/execution/carry-out.ts'
 import { takeUpOpen } from '../../src/app/execution/take-up.ts'
-import { openApp } from '../../src/app/open-app.ts'
-import { openProject } from '../../src/app/project/project.ts'
 import { foldAll } from '../../src/engine/fold.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
 import { KeyRing } from '../../src/journal/key-ring.ts'
 import { makeStore } from '../../src/journal/postgres/layout.ts'
 import { readRecordedPlan } from '../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../src/plan/stored-plan.ts'
-import { Scrubber } from '../../src/secret/scrubber.ts'
 import { readOrMakeInstallKey } from '../../src/system/install-key.ts'
 import { personNamed, preparedIn } from '../app/application.ts'
 import { BUILT } from '../lab/checkout.ts'
+import { openAppIn } from '../lab/opened-app.ts'
+import { type RunningProcess, startProcess } from '../lab/process.ts'
 import { BACK_WORKFLOW } from './back-workflow.ts'
 import { type Database, type DatabaseOptions, startDatabase } from './database.ts'
 import { type FabricBeside, fabricBeside, inventoryOf } from './fabric.ts'
@@ -108,26 +106,24 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
   const key = readOrMakeInstallKey(join(dir, '.eosflow'), {})
   const address = { host: '127.0.0.1', port: database.primary.port, database: 'postgres', user: 'postgres' }
   await makeStore(address, new KeyRing(key))
-  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '' }
-  const project = openProject(host, { project: dir })
   const caller: Caller = personNamed('tester')
-  const { app, close } = await openApp(project, host, caller, caller, { insecureTls: false })
+  const { app, close } = await openAppIn(dir, caller.principal)
   const children = new Set<ChildProcess>()
   const machines: Machine[] = []
   const begun = (
     argv: readonly string[],
     { machine, command = BUILT, freezeAt, clockOff }: WorkerOptions = {},
-  ): ChildProcess => {
+  ): RunningProcess => {
     const ways = machine === undefined ? {} : { EOSFLOW_TEST_WAYS: machine.ways }
     const freeze = freezeAt === undefined ? {} : { EOSFLOW_TEST_FREEZE: freezeAt }
     const off = { EOSFLOW_TEST_CLOCK_OFF: `${clockOff?.first}`, EOSFLOW_TEST_CLOCK_LATER: `${clockOff?.later}` }
-    const env = { ...process.env, NO_COLOR: '1', ...ways, ...freeze, ...(clockOff === undefined ? {} : off) }
+    const env = { ...process.env, CI: '1', ...ways, ...freeze, ...(clockOff === undefined ? {} : off) }
     const loaded = [WAYS, ...(freezeAt === undefined ? [] : [FREEZE]), ...(clockOff === undefined ? [] : [CLOCK])]
     const before = loaded.flatMap((file) => ['--import', file])
-    const child = spawn(process.execPath, [...before, command, ...argv], { cwd: dir, env })
-    children.add(child)
-    child.once('exit', () => children.delete(child))
-    return child
+    const running = startProcess(dir, [process.execPath, ...before, command, ...argv], { env })
+    children.add(running.child)
+    running.child.once('exit', () => children.delete(running.child))
+    return running
   }
   let hired = 0
   const dispatch = (): NonNullable<App['dispatch']> => {
@@ -151,24 +147,17 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
       hired += 1
       const name = `${machine?.name ?? 'w'}-${hired}`
       if (machine !== undefined) machine.worker = `worker:${name}`
-      const child = begun(['worker', '--json', '--name', name, '--limit', String(limit)], given)
-      const said = textOf(child)
+      const { child, text, said, ended } = begun(['worker', '--json', '--name', name, '--limit', String(limit)], given)
       const { hears } = given
       if (hears !== undefined && child.stderr !== null) createInterface({ input: child.stderr }).on('line', hears)
-      const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string)
-      while (!said.out().includes('\n')) {
-        if (child.exitCode !== null || child.signalCode !== null)
-          throw new Error(`a worker does not start: ${said.err()}`)
-        await pause(20)
-      }
-      const { worker } = JSON.parse(said.out()) as { readonly worker: string }
-      return { process: child, id: worker, name: `worker:${name}`, said: said.err, ended }
+      await said(/\n/, 'out')
+      const { worker } = JSON.parse(text.out) as { readonly worker: string }
+      const over = ended.then(({ code, signal }) => code ?? signal ?? -1)
+      return { process: child, id: worker, name: `worker:${name}`, said: () => text.err, ended: over }
     },
     eosflow: async (...argv) => {
-      const child = begun(argv)
-      const said = textOf(child)
-      const [code] = (await once(child, 'close')) as [number | null]
-      return { code: code ?? -1, out: said.out(), err: said.err() }
+      const { code, out, err } = await begun(argv).ended
+      return { code: code ?? -1, out, err }
     },
     begin: async (device, vlan, key = randomUUID(), file = 'vlan.yaml') => {
       const prepared = preparedIn(app, file, { given: { vlan: String(vlan) }, only: device })
@@ -214,14 +203,3 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
 /** Waits so many milliseconds. */
 export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds))
-
-function textOf(child: ChildProcess): { readonly out: () => string; readonly err: () => string } {
-  let [out, err] = ['', '']
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-    out += text
-  })
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    err = (err + text).slice(-20_000)
-  })
-  return { out: () => out, err: () => err }
-}

@@ -1,9 +1,9 @@
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { soon } from '../cli/served.ts'
 import { ROOT } from '../lab/checkout.ts'
 import { temporaryFolder } from '../lab/folder.ts'
+import { soon } from '../lab/soon.ts'
 import { pause, startTeam, type Team } from './team.ts'
 
 /** The command of a release: the build with other texts. */

@@ -1,5 +1,5 @@
-import { cpSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
 import { published as onPublished, projectOfBundle } from '../../../src/app/bundle/published.ts'
@@ -13,6 +13,7 @@ import { readTestFile } from '../../../src/trial/workflow-test/read-test-file.ts
 import type { GivenParams } from '../../../src/workflow/param/read.ts'
 import { extentOfLong } from '../../extent.ts'
 import { ROOT } from '../../lab/checkout.ts'
+import { writeFiles } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { openedIn, published } from './opened.ts'
 
@@ -102,10 +103,7 @@ steps: [snapshot, plan, approve, push: { confirmWithin: 30m }, verify: { checks:
 
 test('sources of an inventory outside of the project, and templates that are only named when they are rendered, are of the bundle', async () => {
   const around = temporaryFolder()
-  for (const [path, text] of Object.entries(ANSIBLE)) {
-    mkdirSync(dirname(join(around, path)), { recursive: true })
-    writeFileSync(join(around, path), text)
-  }
+  writeFiles(around, ANSIBLE)
   cpSync(join(ROOT, 'fixtures'), join(around, 'net/fixtures'), { recursive: true })
   const app = await openedIn(join(around, 'net'))
   const { bundle, files } = await published(app)

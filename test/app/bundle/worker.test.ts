@@ -28,11 +28,10 @@ import type { JournalEvent } from '../../../src/journal/event.ts'
 import { identityOf, type Principal } from '../../../src/model/principal.ts'
 import { readRecordedPlan } from '../../../src/plan/recorded-plan.ts'
 import { storedPlanText } from '../../../src/plan/stored-plan.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
 import { whereIs, workflowFor } from '../../e2e/vlan-change.ts'
+import { hostIn } from '../../lab/opened-app.ts'
 import { asking, preparedIn } from '../application.ts'
 import { ANN, published } from './opened.ts'
 
@@ -41,7 +40,7 @@ const WORKER = workerPrincipal('w1')
 
 /** A machine on the store of a lab: with the folder of the project, or with nothing but the settings of its store. */
 async function machine(lab: Lab, part: 'folder' | 'worker'): Promise<App> {
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
+  const host = hostIn(lab.dir, { seams: seamsOf(lab) })
   const folder = part === 'folder' ? '.' : 'worker'
   if (part === 'worker') lab.write('worker/eosflow.yaml', 'version: 1\nstore: ../.eosflow/store.db\n')
   const project = openProject(host, { project: join(lab.dir, folder) })

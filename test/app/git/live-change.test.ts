@@ -2,18 +2,15 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { appAt } from '../../../src/app/git/project-at.ts'
-import { openApp } from '../../../src/app/open-app.ts'
 import { planChange } from '../../../src/app/plan/plan-change.ts'
 import { loadWorkflow } from '../../../src/app/project/load-workflow.ts'
-import { openProject } from '../../../src/app/project/project.ts'
 import { prepare } from '../../../src/plan/prepare.ts'
 import { planFileText } from '../../../src/plan/stored-plan.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { seamsOf, whileTimePasses } from '../../e2e/in-memory.ts'
 import { whereIs, workflowFor } from '../../e2e/vlan-change.ts'
 import { type KilledLab, startKilledLab } from '../../fault-model/killed-lab.ts'
+import { openAppIn } from '../../lab/opened-app.ts'
 import { hasGit, repository } from './repository.ts'
 
 const LOCAL = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -26,11 +23,8 @@ async function planned(): Promise<KilledLab> {
   const commit = made.commit({ 'workflows/leaf.yaml': workflowFor('leaf1') })
   made.push()
   made.clone(lab.dir)
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
   const caller = { ...silentConsole(), principal: LOCAL }
-  const opened = await openApp(openProject(host, { project: lab.dir }), host, silentConsole(), caller, {
-    insecureTls: false,
-  })
+  const opened = await openAppIn(lab.dir, LOCAL, { seams: seamsOf(lab) })
   const { project } = await appAt(opened.app, commit)
   const prepared = prepare({
     workflow: loadWorkflow(project, 'workflows/leaf.yaml'),

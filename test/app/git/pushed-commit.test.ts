@@ -7,10 +7,9 @@ import { commitFiles } from '../../../src/app/git/commit-files.ts'
 import { pushedCommit } from '../../../src/app/git/pushed-commit.ts'
 import { InputError } from '../../../src/app/input-error.ts'
 import { openProject } from '../../../src/app/project/project.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { absenceWords } from '../../../src/source/files.ts'
 import { gitIn } from '../../../src/system/git.ts'
+import { hostIn } from '../../lab/opened-app.ts'
 import { hasGit, type Key, type Repository, repository } from './repository.ts'
 
 const NOW = Date.parse('2026-01-05T08:00:00Z')
@@ -26,7 +25,7 @@ function appIn(
   write(dir, 'eosflow.yaml', settingsWith(signedBy))
   write(dir, 'inventory.yaml', 'devices: {}\n')
   write(dir, 'trust/allowed_signers', trusted.map((key) => from.line(key)).join(''))
-  const host = { env: { PATH: process.env.PATH }, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+  const host = hostIn(dir, { env: { PATH: process.env.PATH } })
   return { ...host, project: openProject(host, { project: dir }), clock: { now: () => NOW } } as unknown as App
 }
 

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
+import { writeFiles } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
 /** Whether this machine has the programs that a repository of a test is made by. `ssh-keygen` without a file says how it is used, with 1. */
@@ -71,10 +72,7 @@ export function repository(format: 'sha1' | 'sha256' = 'sha1'): Repository {
   const remote = `[remote "origin"]\n\turl = ${origin}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n`
   appendFileSync(join(work, '.git/config'), remote)
   const git = (...args: readonly string[]): string => call('git', args, work)
-  const write = (path: string, text: string): void => {
-    mkdirSync(dirname(join(work, path)), { recursive: true })
-    writeFileSync(join(work, path), text)
-  }
+  const write = (path: string, text: string): void => writeFiles(work, { [path]: text })
   return {
     dir,
     origin,

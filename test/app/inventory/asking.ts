@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type RefreshOptions, type RefreshResult, refreshSources } from '../../../src/app/inventory/refresh-sources.ts'
 import type { RemoteSource } from '../../../src/app/inventory/remote-source.ts'
@@ -6,9 +6,8 @@ import { openProject } from '../../../src/app/project/project.ts'
 import { noSeams } from '../../../src/app/seams.ts'
 import type { SecretsHost } from '../../../src/app/secret/open-secrets.ts'
 import { netboxSettings } from '../../../src/inventory/source/source-settings.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
+import { hostIn } from '../../lab/opened-app.ts'
 import { TOKENS } from './fake-netbox.ts'
 
 /** A project on the disk whose sources are asked at a time that the test chooses. */
@@ -26,10 +25,9 @@ export interface AskingProject {
 
 /** Makes such a project; it ends with the test. */
 export function askingProject(env: Readonly<Record<string, string>> = { NETBOX_TOKEN: TOKENS.v1 }): AskingProject {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), '')
+  const dir = temporaryFolder({ 'eosflow.yaml': '' })
   let now = Date.parse('2026-11-20T08:00:00Z')
-  const host = { env, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+  const host = hostIn(dir, { env })
   const clock = { ...noSeams.clock, now: () => now, sleep: async () => undefined }
   const app: SecretsHost = { ...host, seams: { ...noSeams, clock }, project: openProject(host, {}) }
   const told: string[] = []

@@ -2,19 +2,17 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openProject } from '../../../src/app/project/project.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
 import { switchPage, switchPageJson } from '../../../src/report/inventory/switch-page.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
+import { hostIn } from '../../lab/opened-app.ts'
 
 test('a password of a login in clear text is removed from whatever leaves, also where a template has put it', () => {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
   const login = `defaults: { credentials: a }\ncredentials: { a: { username: x, password: "\${env:PW}" } }\n`
   writeFileSync(join(dir, 'inventory.yaml'), `${login}sources: [{ ansible: hosts.yml }]\n`)
   const vars = '{ ansible_network_os: eos, ansible_password: kestrel-77, line: "secret {{ ansible_password }}" }'
   writeFileSync(join(dir, 'hosts.yml'), `all: { hosts: { leaf1: ${vars} } }\n`)
-  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+  const host = hostIn(dir)
   const [leaf1] = openProject(host, { project: dir }).inventory().devices
   const text = JSON.stringify(switchPageJson(switchPage(leaf1 ?? expect.fail())))
   expect(text).toContain('"secret kestrel-77"')

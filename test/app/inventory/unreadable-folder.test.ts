@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { InputError } from '../../../src/app/input-error.ts'
 import { openProject } from '../../../src/app/project/project.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
+import { hostIn } from '../../lab/opened-app.ts'
 
 const INVENTORY = `defaults: { credentials: a }
 credentials: { a: { username: x, password: "\${env:PW}" } }
@@ -15,13 +14,13 @@ const HOSTS = 'leaf1: { ansible_network_os: eos, ansible_host: 192.0.2.1 }'
 
 /** What reading a project says whose inventory of Ansible has this in its folder. */
 function said(put: (folder: string) => void): readonly string[] {
-  const dir = temporaryFolder()
-  mkdirSync(join(dir, 'inv'))
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
-  writeFileSync(join(dir, 'inventory.yaml'), INVENTORY)
-  writeFileSync(join(dir, 'inv/hosts.yml'), `all: { hosts: { ${HOSTS} } }\n`)
+  const dir = temporaryFolder({
+    'eosflow.yaml': 'version: 1\n',
+    'inventory.yaml': INVENTORY,
+    'inv/hosts.yml': `all: { hosts: { ${HOSTS} } }\n`,
+  })
   put(join(dir, 'inv'))
-  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+  const host = hostIn(dir)
   try {
     return openProject(host, { project: dir })
       .inventory()

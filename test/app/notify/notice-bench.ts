@@ -1,16 +1,13 @@
 import { onTestFinished } from 'vitest'
 import type { App } from '../../../src/app/app.ts'
 import type { Caller } from '../../../src/app/caller.ts'
-import { openApp } from '../../../src/app/open-app.ts'
-import { openProject } from '../../../src/app/project/project.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import { parseEvent } from '../../../src/journal/parse-event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import type { Disk } from '../../../src/system/disk.ts'
 import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, WIDE_DISK } from '../../e2e/in-memory.ts'
+import { openAppIn } from '../../lab/opened-app.ts'
 
 /** Who runs the server of these tests. */
 export const ANN: Principal = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' }
@@ -39,9 +36,7 @@ export async function openNoticeBench(
   lab.write('eosflow.yaml', `version: 1\n${settings}`)
   let free = 2 ** 40
   const disk: Disk = { ...WIDE_DISK, fileSystemOf: () => ({ type: 0xef53, free }) }
-  const host = { env, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: { ...seamsOf(lab), disk } }
-  const open = () =>
-    openApp(openProject(host, { project: lab.dir }), host, silentConsole(), { principal: ANN }, { insecureTls: false })
+  const open = () => openAppIn(lab.dir, ANN, { env, seams: { ...seamsOf(lab), disk } })
   let opened = await open()
   onTestFinished(() => opened.close())
   const records = async (): Promise<readonly JournalEvent[]> => {

@@ -24,7 +24,8 @@ import { EosflowError } from '../../../src/model/error.ts'
 import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { trialApp } from '../../../src/trial/trial-app.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
-import { inventoryOf, isSaved, whereIs } from '../../e2e/vlan-change.ts'
+import { isSaved, whereIs } from '../../e2e/vlan-change.ts'
+import { inPair, inventoryOf } from '../../lab/inventory.ts'
 import { personNamed, preparedIn } from '../application.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
@@ -110,12 +111,10 @@ export class TeamInMemory {
       return kills(moment)
     }
     this.lab = lab
-    const { devices, ...rest } = JSON.parse(inventoryOf(lab.fabric)) as { devices: Record<string, { tags: object }> }
-    const tagged = Object.entries(devices).map(([name, device]) => {
-      const site = SITES[name]
-      return [name, site === undefined ? device : { ...device, tags: { ...device.tags, site } }]
-    })
-    lab.write('inventory.yaml', JSON.stringify({ ...rest, devices: Object.fromEntries(tagged) }))
+    lab.write(
+      'inventory.yaml',
+      inventoryOf(lab.fabric, (name) => ({ ...inPair(name), ...(SITES[name] && { site: SITES[name] }) })),
+    )
     const project = openProject(
       { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: () => '', seams: seamsOf(lab) },
       { project: lab.dir },

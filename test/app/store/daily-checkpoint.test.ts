@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, onTestFinished, test, vi } from 'vitest'
@@ -15,8 +14,7 @@ import { temporaryFolder } from '../../lab/folder.ts'
 const DAY = 24 * 60 * 60_000
 
 function project(clock: VirtualClock): { readonly dir: string; open(): Promise<ProjectStore> } {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\n')
+  const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\n' })
   const open = async () => {
     const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: () => '', seams: { ...noSeams, clock } }
     const kept = await openProjectFile(openProject(host, { project: dir }), host)

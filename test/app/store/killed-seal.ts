@@ -1,12 +1,11 @@
 import { openProject } from '../../../src/app/project/project.ts'
 import { type SealStep, seal } from '../../../src/app/store/seal.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { ALICE } from '../../journal/one-of-each-event.ts'
+import { hostIn } from '../../lab/opened-app.ts'
 
 /** Seals the store of the project in this folder, as a process that is killed as soon as a step is done. */
 const [last = ''] = process.argv.slice(2)
-const host = { env: {}, cwd: process.cwd(), scrubber: new Scrubber(), words: hintWords }
+const host = hostIn(process.cwd())
 const heed = (step: SealStep): void => {
   if (step === last) process.kill(process.pid, 'SIGKILL')
 }

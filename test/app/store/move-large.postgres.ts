@@ -1,4 +1,5 @@
 // @module-tag night
+
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +13,8 @@ import { readInstallKey } from '../../../src/system/install-key.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { inProcess } from '../../cli/in-process.ts'
-import { builtCommand, startProcess } from '../../e2e/real-project.ts'
+import { builtCommand, startProcess } from '../../lab/process.ts'
+
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
 import { writeStore } from './moved-project.ts'
 
@@ -117,7 +119,7 @@ async function measured(): Promise<{ readonly milliseconds: number; readonly meb
   const {
     child,
     ended: over,
-    said,
+    text,
   } = startProcess(project.dir, builtCommand('store', 'move', '.', project.url, ...REASON))
   let most = 0
   const looking = setInterval(() => {
@@ -128,7 +130,7 @@ async function measured(): Promise<{ readonly milliseconds: number; readonly meb
       // It has ended.
     }
   }, 50)
-  expect(await over, said.err).toMatchObject({ code: 0 })
+  expect(await over, text.err).toMatchObject({ code: 0 })
   clearInterval(looking)
   const milliseconds = performance.now() - begun
   const size = `pg_total_relation_size('eosflow.event') + pg_total_relation_size('eosflow.register')`
@@ -166,7 +168,7 @@ describe(`a store of ${RECORDS} records that is moved`, () => {
     async (step, is) => {
       const project = await fresh()
       const run = startProcess(project.dir, [process.execPath, '--import', TSX, KILLED, project.url, step])
-      expect(await run.ended, run.said.err).toMatchObject({ signal: 'SIGKILL' })
+      expect(await run.ended, run.text.err).toMatchObject({ signal: 'SIGKILL' })
       expect(await storesOf(project)).toEqual([is])
       await ended(project)
     },

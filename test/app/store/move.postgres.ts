@@ -5,13 +5,12 @@ import { openProject } from '../../../src/app/project/project.ts'
 import { withDatabase } from '../../../src/app/store/database-store.ts'
 import { type MoveStep, moveStore } from '../../../src/app/store/move.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { inProcess } from '../../cli/in-process.ts'
-import { builtCommand, startProcess } from '../../e2e/real-project.ts'
 import { ALICE, PLAN } from '../../journal/one-of-each-event.ts'
 import { asAlice, tamper, thrownBy } from '../../journal/sqlite/open-for-test.ts'
+import { hostIn } from '../../lab/opened-app.ts'
+import { builtCommand, startProcess } from '../../lab/process.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
 import { type MovedProject, movedProject, writeStore } from './moved-project.ts'
 
@@ -419,7 +418,7 @@ function addressIn(url: string): { host: string; port: number; database: string;
 
 /** Moves the store of a project. */
 function moving({ dir, url, file }: MovedProject, heed: (step: MoveStep) => void | Promise<void>): Promise<unknown> {
-  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+  const host = hostIn(dir)
   const own = withDatabase(openProject(host, {}), url)
   const caller = { principal: ALICE, tell: () => undefined, interactive: false }
   return moveStore(own, host, caller as never, { file, reason: 'more than one machine', anchors: [], heed })
@@ -435,6 +434,6 @@ async function killedBehind(project: MovedProject, last: MoveStep): Promise<void
 
 async function openedDatabase({ dir }: MovedProject) {
   const { openProjectStore } = await import('../../../src/app/project/project-store.ts')
-  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+  const host = hostIn(dir)
   return openProjectStore(openProject(host, {}), host)
 }

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { lostWords } from '../../../src/app/store/missing-words.ts'
@@ -18,9 +17,10 @@ Module._resolveFilename = function (name, ...rest) {
 test.each([['store', 'check'], ['store', 'init'], ['store', 'migrate'], ['executions']])(
   'without the package pg, `%s %s` says what to install and no require stack',
   (...argv) => {
-    const dir = temporaryFolder()
-    writeFileSync(join(dir, 'hide.cjs'), HIDDEN)
-    writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\nstore: postgres://eosflow@127.0.0.1:1/eosflow\n')
+    const dir = temporaryFolder({
+      'hide.cjs': HIDDEN,
+      'eosflow.yaml': 'version: 1\nstore: postgres://eosflow@127.0.0.1:1/eosflow\n',
+    })
     const words = argv.filter((word) => word !== undefined)
     const { status, stderr } = spawnSync(process.execPath, ['--require', join(dir, 'hide.cjs'), BUILT, ...words], {
       cwd: dir,

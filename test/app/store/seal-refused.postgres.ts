@@ -4,10 +4,9 @@ import { expect, test } from 'vitest'
 import { openProject } from '../../../src/app/project/project.ts'
 import { openProjectStore } from '../../../src/app/project/project-store.ts'
 import { requireSound } from '../../../src/app/store/require-sound.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { eosflow as built } from '../../cli/eosflow.ts'
 import { failingDisk } from '../../cli/failing-disk.ts'
+import { hostIn } from '../../lab/opened-app.ts'
 import { asSuperuser, serverForTests } from '../../postgres/store-for-test.ts'
 import { type DatabasePlace, databasePlace } from './sealed-database.ts'
 
@@ -109,7 +108,7 @@ test('without an old key a verification judges the texts of the others, and name
 test('a store whose key is replaced between its opening and its verification is not called altered', async () => {
   const { dir, eosflow } = await databasePlace(servers.server)
   writeFileSync(join(dir, '.eosflow/install.next.key'), `${'6'.repeat(64)}\n`, { mode: 0o600 })
-  const host = { env: {}, cwd: dir, scrubber: new Scrubber(), words: hintWords }
+  const host = hostIn(dir)
   const project = openProject(host, {})
   const { database } = project
   if (database === undefined) throw new Error('this store is in a file')

@@ -75,8 +75,7 @@ export async function databasePlace(server: Cluster): Promise<DatabasePlace> {
     { ...address, database: 'postgres' },
     `CREATE DATABASE ${database} ENCODING 'UTF8' TEMPLATE template0`,
   )
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), 'version: 1\nworkers: { durability: single }\n')
+  const dir = temporaryFolder({ 'eosflow.yaml': 'version: 1\nworkers: { durability: single }\n' })
   appendFileSync(join(dir, 'eosflow.yaml'), `store: ${server.url(database)}\n`)
   writeFileSync(
     join(dir, 'inventory.yaml'),

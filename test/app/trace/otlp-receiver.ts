@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { onTestFinished } from 'vitest'
+import { listen } from '../../lab/listen.ts'
 import { faultsOf, type Signal } from './otlp-message.ts'
 
 /** A span as it is sent, with plain attributes. */
@@ -57,13 +57,13 @@ export async function startOtlpReceiver(): Promise<OtlpReceiver & { close(): voi
       response.writeHead(found.length === 0 ? 200 : 400, { 'content-type': 'application/json' }).end('{}')
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   return {
     close: () => {
       server.close()
       server.closeAllConnections()
     },
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://127.0.0.1:${port}`,
     bodies,
     headers,
     faults,

@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openTracer } from '../../../src/app/trace/tracer.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
@@ -12,6 +11,7 @@ import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
 import { EACH_MACHINE_EVENT } from '../../journal/each-machine-event.ts'
 import { BUILT } from '../../lab/checkout.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
+import { listenInTest } from '../../lab/listen.ts'
 import { otlpReceiver } from './otlp-receiver.ts'
 import { seenSpans, treeOf } from './seen-spans.ts'
 
@@ -246,12 +246,7 @@ describe('the SDK', () => {
 
   test('waits at the end for a collector that never answers, for 3 s and no longer', async () => {
     const silent = createServer(() => undefined)
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => {
-      silent.close()
-      silent.closeAllConnections()
-    })
-    const { said, close } = await begunAt(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`)
+    const { said, close } = await begunAt(`http://127.0.0.1:${await listenInTest(silent)}`)
     const begun = performance.now()
     await close()
     const took = performance.now() - begun

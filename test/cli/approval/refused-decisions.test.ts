@@ -4,11 +4,11 @@ import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/plan/plan.ts'
 import { type Lab, startLab } from '../../e2e/in-memory.ts'
 import { workflowFor } from '../../e2e/vlan-change.ts'
+import { exits } from '../../lab/exits.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
 async function planned(lab: Lab = startLab()): Promise<{ readonly lab: Lab; readonly plan: Plan }> {
-  const { code, out, err } = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
-  expect(code, out + err).toBe(0)
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan'))
   return { lab, plan: JSON.parse(readFileSync(join(lab.dir, 'change.plan'), 'utf8')) as Plan }
 }
 
@@ -146,8 +146,7 @@ test('under a policy that denies it, `rollback` says nothing of the execution', 
     `version: 1\nroles: { nobody: { members: ['corp:group:nobody'] } }\nrules: [{ id: nobody, to: [nobody], allow: [execution.read] }]\n`,
   )
   expect((await lab.eosflow('rollback', '@latest', '-t', 'leaf4')).err).toMatch(/no rule allows/)
-  const { code, out, err } = await lab.eosflow('rollback', '@latest')
-  expect(code).toBe(4)
+  const { out, err } = await exits(4, lab.eosflow('rollback', '@latest'))
   expect(out + err).toMatch(/no rule allows .*execution\.start/)
   for (const id of ids) expect(out + err).not.toContain(id)
   expect(out + err).not.toMatch(/succeeded|has not ended|has changed/)

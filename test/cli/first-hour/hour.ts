@@ -1,17 +1,19 @@
 import { type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer, type Server } from 'node:net'
-import { dirname, join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { createServer, type Server } from 'node:net'
+import { join } from 'node:path'
 import type { Terminal } from '../../../src/cli/io.ts'
 import { main } from '../../../src/cli/program.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
 import { BUILT } from '../../lab/checkout.ts'
+import { writeFiles } from '../../lab/files.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
+import { listenInTest } from '../../lab/listen.ts'
+import { ask } from '../../lab/visitor.ts'
 import { start } from '../running.ts'
-import { ask } from '../served.ts'
+import { OPEN } from '../served.ts'
 
 /** The workflow of README: every page of the first hour begins with it. */
 const NTP = /```yaml workflow\n([\s\S]*?)```/.exec(
@@ -79,11 +81,7 @@ export async function startHour(): Promise<Hour> {
   const dir = join(above, 'my-network')
   const ports = new Map<number, number>()
   const serves = async (listener: Server, port: number): Promise<number> => {
-    await once(listener.listen(0, '127.0.0.1'), 'listening')
-    onTestFinished(() => {
-      listener.close()
-    })
-    const { port: taken } = listener.address() as AddressInfo
+    const taken = await listenInTest(listener)
     ports.set(taken, port)
     return taken
   }
@@ -125,8 +123,7 @@ export async function startHour(): Promise<Hour> {
     asks: async (path, headers, body) => {
       hour.append('eosflow.yaml', SERVER)
       const server = start({ dir, env: { ALERTS_TOKEN: 'a-long-enough-token' } }, 'serve')
-      await server.said(/Open \S+/)
-      const [, origin = ''] = /Open (http:\/\/localhost:\d+)/.exec(server.printed()) ?? []
+      const [, origin = ''] = await server.said(OPEN)
       const method = body === undefined ? 'GET' : 'POST'
       const sent = body === undefined ? headers : { ...headers, 'content-type': 'application/json' }
       const { status, text } = await ask(origin, method, path, {
@@ -139,11 +136,7 @@ export async function startHour(): Promise<Hour> {
       server.kill('SIGTERM')
       await server.ended
     },
-    write: (path, text) => {
-      const file = join(dir, path)
-      mkdirSync(dirname(file), { recursive: true })
-      writeFileSync(file, text)
-    },
+    write: (path, text) => writeFiles(dir, { [path]: text }),
     append: (path, text) => appendFileSync(join(dir, path), text),
     edit: (path, from, to) => {
       const before = readFileSync(join(dir, path), 'utf8')

@@ -7,8 +7,7 @@ import { silentIo } from '../../../src/cli/workflow-test/silent-io.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 
 function projectWith(settings: string, prepare: (dir: string) => void = () => undefined): Project {
-  const dir = temporaryFolder()
-  writeFileSync(join(dir, 'eosflow.yaml'), settings)
+  const dir = temporaryFolder({ 'eosflow.yaml': settings })
   prepare(dir)
   return openProject(silentIo(dir), { project: dir } as Parameters<typeof openProject>[1])
 }

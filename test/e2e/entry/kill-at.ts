@@ -2,6 +2,7 @@ import type { Device } from '../../../src/device/device.ts'
 import type { Transport } from '../../../src/device/transport.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import type { Journal } from '../../../src/journal/journal.ts'
+import { aroundAppends } from '../../lab/around-appends.ts'
 
 /** How long a request is given to leave the process, in milliseconds: its answer comes later than that. */
 const LEAVES = 60
@@ -33,13 +34,11 @@ const killProcess: Kill = () => {
 export function killingCount(point: string, kill: Kill = killProcess): (journal: Journal) => Journal {
   const last = Number(/^event-(\d+)$/.exec(point)?.[1] ?? Number.POSITIVE_INFINITY)
   let count = 0
-  return (journal) => ({
-    append: async (execution, events, after) => {
-      const written = await journal.append(execution, events, after)
+  return aroundAppends({
+    behind: (written, execution) => {
       if (execution !== undefined) count += written.length
-      return count >= last ? kill() : written
+      return count >= last ? kill() : undefined
     },
-    read: (execution) => journal.read(execution),
   })
 }
 
@@ -48,15 +47,11 @@ export function killingCount(point: string, kill: Kill = killProcess): (journal:
  * when the first verdict is.
  */
 export function killingJournal(point: string, device: string, kill: Kill = killProcess): (journal: Journal) => Journal {
-  return (journal) => ({
-    append: async (execution, events, after) => {
-      const hit = events.map((event) => pointsOf(event, device))
-      if (hit.some(({ before }) => before === point)) await kill()
-      const written = await journal.append(execution, events, after)
-      if (hit.some(({ behind }) => behind === point)) await kill()
-      return written
-    },
-    read: (execution) => journal.read(execution),
+  const isHit = (events: readonly EventBody[], when: 'before' | 'behind'): boolean =>
+    events.some((event) => pointsOf(event, device)[when] === point)
+  return aroundAppends({
+    before: (events) => (isHit(events, 'before') ? kill() : undefined),
+    behind: (written) => (isHit(written, 'behind') ? kill() : undefined),
   })
 }
 

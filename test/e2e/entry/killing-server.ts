@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads'
 import { noSeams } from '../../../src/app/seams.ts'
 import { loadProgram } from '../../../src/cli/load-program.ts'
 import { processIo } from '../../../src/cli/process-io.ts'
-import type { Journal } from '../../../src/journal/journal.ts'
+import { aroundAppends } from '../../lab/around-appends.ts'
 
 /** What the parent of the process wants to be killed, when so many records of executions have been written since. */
 export interface KillOrder {
@@ -26,21 +26,17 @@ process.on('message', (given) => {
 })
 process.channel?.unref()
 
-function killing(journal: Journal): Journal {
-  return {
-    append: async (execution, events, after) => {
-      const appended = await journal.append(execution, events, after)
-      if (execution !== undefined) written += appended.length
-      if (order === undefined || written < order.records) return appended
-      const { what } = order
-      order = undefined
-      if (what === 'front') await thread?.terminate()
-      else process.kill(process.pid, 'SIGKILL')
-      return what === 'front' ? appended : new Promise(() => undefined)
-    },
-    read: (execution) => journal.read(execution),
-  }
-}
+const killing = aroundAppends({
+  behind: async (appended, execution) => {
+    if (execution !== undefined) written += appended.length
+    if (order === undefined || written < order.records) return
+    const { what } = order
+    order = undefined
+    if (what === 'front') return thread?.terminate()
+    process.kill(process.pid, 'SIGKILL')
+    return new Promise(() => undefined)
+  },
+})
 
 const { main } = await loadProgram([])
 process.exitCode = await main(process.argv.slice(2), { ...processIo(true), seams: { ...noSeams, journal: killing } })

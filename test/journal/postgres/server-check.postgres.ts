@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { judgeServer, serverFacts } from '../../../src/journal/postgres/server-check.ts'
+import { listenInTest } from '../../lab/listen.ts'
 import { asSuperuser, freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
 
 const servers = serverForTests()
@@ -72,7 +73,5 @@ async function poolerTo(port: number): Promise<number> {
     }
     for (const one of [client, ...sessions]) one.on('close', end).on('error', end)
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  onTestFinished(() => void server.close())
-  return (server.address() as { readonly port: number }).port
+  return listenInTest(server)
 }

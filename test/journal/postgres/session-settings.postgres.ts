@@ -11,7 +11,7 @@ import { makeStore } from '../../../src/journal/postgres/layout.ts'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { PINNED } from '../../../src/journal/postgres/session-settings.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { until } from '../../dispatch/contract.ts'
+import { soon } from '../../lab/soon.ts'
 import { asSuperuser, freshDatabase, serverForTests } from '../../postgres/store-for-test.ts'
 import { ALICE, ONE_OF_EACH } from '../one-of-each-event.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
@@ -174,7 +174,7 @@ test('the dead are declared, workers are listed and activations come with all of
   const came: string[] = []
   await client.post(activationOf('a', 'dc1', { why: 'begun' }))
   await worker.work(['dc1'], 1, async ({ execution }) => void came.push(execution))
-  await until(() => came.length === 1)
+  await soon(() => came.length === 1)
   await client.close()
   await worker.close()
 })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { verifyOf } from '../../../src/plan/settled.ts'
 import { executionViewSchema } from '../../../src/report/view/execution-view.ts'
 import { executionViewOf } from '../../../src/report/view/view-of.ts'
+import { exits } from '../../lab/exits.ts'
 import { FOUR_LEAVES, recordingLab } from './recorded.ts'
 
 const TERMS = (name: string) =>
@@ -9,8 +10,7 @@ const TERMS = (name: string) =>
 
 test('the headline follows a change from its plan to its end', { tags: 'long' }, async () => {
   const { lab, events } = recordingLab({ workflow: FOUR_LEAVES })
-  const { code, out, err } = await lab.agreed('run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED')
-  expect(code, out + err).toBe(0)
+  await exits(0, lab.agreed('run', 'workflow.yaml', '-p', 'vlan=998', '-p', 'name=TESTED'))
   const id = events[0]?.execution ?? ''
   const said: string[] = []
   for (let length = 1; length <= events.length; length++) {

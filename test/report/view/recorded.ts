@@ -3,6 +3,7 @@ import type { JournalEvent } from '../../../src/journal/event.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { type Lab, type LabOptions, startLab } from '../../e2e/in-memory.ts'
+import { aroundAppends } from '../../lab/around-appends.ts'
 
 /** Who runs the changes of the recorded journals, on whatever machine. */
 export const ALICE: Principal = {
@@ -27,13 +28,10 @@ export function recordingLab(options: LabOptions = {}): RecordingLab {
     ...seams,
     principal: ALICE,
     names: new SeededRandom(7),
-    journal: (journal) => ({
-      append: async (execution, bodies, after) => {
-        const written = await journal.append(execution, bodies, after)
+    journal: aroundAppends({
+      behind: (written) => {
         events.push(...written)
-        return written
       },
-      read: (execution) => journal.read(execution),
     }),
   })
   const seams = (given: Seams): Seams => recorded(options.seams?.(given) ?? given)

@@ -1,21 +1,15 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openApp } from '../../../src/app/open-app.ts'
-import { openProject } from '../../../src/app/project/project.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { FrontMeasures } from '../../../src/server/metrics/front-measures.ts'
 import { RecordMetrics } from '../../../src/server/metrics/record-metrics.ts'
-import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
+import { openAppIn } from '../../lab/opened-app.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
 
 /** What a server that has just started shows of the record, without buckets. */
 async function shown(lab: Lab): Promise<readonly string[]> {
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
-  const project = openProject(host, { project: lab.dir })
-  const { app, close } = await openApp(project, host, silentConsole(), { principal: ANN }, { insecureTls: false })
+  const { app, close } = await openAppIn(lab.dir, ANN, { seams: seamsOf(lab) })
   const said: FrontMeasurement[] = []
   const stop = new AbortController()
   onTestFinished(() => stop.abort())

@@ -2,15 +2,11 @@ import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { openApp } from '../../../src/app/open-app.ts'
-import { openProject } from '../../../src/app/project/project.ts'
 import { metricsSettings } from '../../../src/inventory/metrics-settings.ts'
-import { hintWords } from '../../../src/report/hint-words.ts'
-import { Scrubber } from '../../../src/secret/scrubber.ts'
 import type { FrontMeasurement } from '../../../src/server/metrics/front-measurement.ts'
 import { openServerMetrics } from '../../../src/server/metrics/server-metrics.ts'
-import { silentConsole } from '../../../src/trial/silent-console.ts'
 import { seamsOf, startLab } from '../../e2e/in-memory.ts'
+import { openAppIn } from '../../lab/opened-app.ts'
 import { PROMTOOL, promtool } from './promtool.ts'
 
 const ANN = { issuer: 'local', id: 'local:1000:ann@box', kind: 'person', auth: 'os' } as const
@@ -27,14 +23,7 @@ notify:
   targets: [{ name: page, exec: [/bin/true] }]
 `,
   )
-  const host = { env: {}, cwd: lab.dir, scrubber: new Scrubber(), words: hintWords, seams: seamsOf(lab) }
-  const { app, close } = await openApp(
-    openProject(host, { project: lab.dir }),
-    host,
-    silentConsole(),
-    { principal: ANN },
-    { insecureTls: false },
-  )
+  const { app, close } = await openAppIn(lab.dir, ANN, { seams: seamsOf(lab) })
   const metrics = await openServerMetrics(
     app,
     metricsSettings.parse({ listen: '127.0.0.1:0', ...settings }),

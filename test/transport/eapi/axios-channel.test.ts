@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -6,6 +5,7 @@ import type { Device } from '../../../src/device/device.ts'
 import { EosflowError, errorRecord } from '../../../src/model/error.ts'
 import { noFence } from '../../../src/model/fence.ts'
 import { eapiTransport } from '../../../src/transport/eapi/eapi-transport.ts'
+import { listen } from '../../lab/listen.ts'
 import {
   CREDENTIAL,
   fails,
@@ -127,10 +127,9 @@ describe('what goes wrong before a request has left is `unreachable`, and may be
 
   test('a device that is closed while it connects', async () => {
     const silent = createServer()
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const port = await listen(silent)
     opened.push({ close: () => new Promise((resolve) => silent.close(resolve)) })
     const transport = eapiTransport()
-    const { port } = silent.address() as AddressInfo
     const leaf1 = await transport.connect(targetAt(port, { mode: 'system' }), CREDENTIAL, noFence)
     const reading = caught(leaf1.readConfig())
     await new Promise<void>((resolve) => silent.once('connection', (socket) => socket.resume() && resolve()))
@@ -140,10 +139,9 @@ describe('what goes wrong before a request has left is `unreachable`, and may be
 
   test('a TLS handshake that never ends', async () => {
     const silent = createServer((socket) => socket.resume())
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const port = await listen(silent)
     opened.push({ close: () => new Promise((resolve) => silent.close(resolve)) })
     const transport = eapiTransport({ timeouts: { connectMilliseconds: 50 } })
-    const { port } = silent.address() as AddressInfo
     const leaf1 = await transport.connect(targetAt(port, { mode: 'system' }), CREDENTIAL, noFence)
     const error = await caught(leaf1.readConfig())
     expect(error).toMatchObject({ kind: 'unreachable', retryable: true })

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import { createServer as createSecureServer, type ServerOptions } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import type { DeviceTarget, TlsMode } from '../../../src/device/transport.ts'
 import { Secret } from '../../../src/model/secret.ts'
+import { listen } from '../../lab/listen.ts'
 
 /** One request as the scripted switch saw it. */
 export interface Seen {
@@ -67,9 +67,9 @@ export async function scriptedSwitch(scripts: readonly Script[], tls?: ServerOpt
     connections += 1
     numbered.set(socket, connections)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const port = await listen(server)
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     seen,
     close: async () => {
       server.closeAllConnections()

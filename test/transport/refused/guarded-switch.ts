@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { RequestListener } from 'node:http'
 import { createServer as createTlsServer, type ServerOptions } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { EapiHttpServer } from '../../../src/sim/eapi/http-server.ts'
@@ -18,6 +16,7 @@ import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import type { Ended } from '../../e2e/harness.ts'
 import { typed } from '../../e2e/typed.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
+import { listenInTest } from '../../lab/listen.ts'
 import { BOOT } from '../device-contract.ts'
 
 const PASSWORD = 'Gj7-correct-horse'
@@ -119,13 +118,7 @@ export async function strangeServer(
     requests += 1
     answer(request, response)
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(async () => {
-    server.closeAllConnections()
-    await new Promise((resolve) => server.close(resolve))
-  })
-  return { port: (server.address() as AddressInfo).port, requests: () => requests }
+  return { port: await listenInTest(server), requests: () => requests }
 }
 
 const AUTHORITY = certificateKey()

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
+import { listenInTest } from '../../lab/listen.ts'
 import {
   CA,
   clientCertificate,
@@ -228,11 +228,7 @@ const TABLE: readonly BadTransport[] = [
     when: 'https is spoken to a port of plain HTTP',
     set: async () => {
       const server = createServer((_, response) => response.end())
-      await new Promise<void>((done) => {
-        server.listen(0, '127.0.0.1', done)
-      })
-      server.unref()
-      return { entry: { port: (server.address() as AddressInfo).port } }
+      return { entry: { port: await listenInTest(server) } }
     },
     says: /leaf1: the TLS handshake failed: what answers at 127\.0\.0\.1 port \d+ speaks no TLS \(ERR_SSL_\w+\)/,
     mend: /Give the port of HTTPS \(show management api http-commands\)/,

@@ -1,8 +1,10 @@
 import { createSocket } from 'node:dgram'
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { createServer as createSecureServer } from 'node:tls'
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { sendSyslog } from '../../../src/transport/sink/syslog.ts'
+import { freePort } from '../../free-ports.ts'
+import { listenInTest } from '../../lab/listen.ts'
 import { hasOpenssl, type KeyPair, makeCertificates, type TestCertificates } from '../eapi/test-certificates.ts'
 
 async function receiver(pair?: KeyPair, closes = true) {
@@ -18,15 +20,8 @@ async function receiver(pair?: KeyPair, closes = true) {
     pair === undefined
       ? createServer({ allowHalfOpen: true }, taking)
       : createSecureServer({ ...pair, allowHalfOpen: true }, taking)
-  const sockets = new Set<Socket>()
-  server.on('connection', (socket) => sockets.add(socket))
   server.on('tlsClientError', () => undefined)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy()
-    server.close()
-  })
-  return { port: (server.address() as AddressInfo).port, text: () => text }
+  return { port: await listenInTest(server), text: () => text }
 }
 
 const to = (protocol: 'udp' | 'tcp' | 'tls', port: number, ca?: string) => ({
@@ -58,9 +53,7 @@ describe('syslog', () => {
       socket.on('error', () => undefined)
       socket.once('data', () => socket.pause().end())
     })
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    onTestFinished(() => void server.close())
-    const { port } = server.address() as AddressInfo
+    const port = await listenInTest(server)
     const much = Array.from({ length: 500 }, () => 'x'.repeat(50_000))
     await expect(sendSyslog(to('tcp', port), much, 5_000)).rejects.toMatchObject({
       kind: 'lost-answer',
@@ -70,13 +63,7 @@ describe('syslog', () => {
 
   test('a receiver that is not there is unreachable, and the hint speaks of no switch', async () => {
     const { port } = await receiver()
-    const { port: free } = await (async () => {
-      const probe = createServer()
-      await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-      const address = probe.address() as AddressInfo
-      await new Promise((resolve) => probe.close(resolve))
-      return address
-    })()
+    const free = await freePort()
     expect(free).not.toBe(port)
     await expect(sendSyslog(to('tcp', free), ['m'], 1_000)).rejects.toMatchObject({
       kind: 'unreachable',

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { SshTarget } from '../../../src/device/transport.ts'
 import { EosflowError } from '../../../src/model/error.ts'
@@ -14,6 +13,7 @@ import { readHostCertificate } from '../../../src/transport/ssh/host-certificate
 import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
 import { SeededRandom } from '../../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
+import { listenInTest } from '../../lab/listen.ts'
 import { BOOT } from '../device-contract.ts'
 import { AUTHORITIES, CERTIFICATES, HOST_KEYS, HOST_PRIVATE_KEY } from './host-certificates.ts'
 
@@ -117,13 +117,8 @@ async function certifiedSwitch(certificate: Buffer | undefined, hostKey = hostKe
       socket.pipe(switched).pipe(socket)
     })
   })
-  front.listen(0, '127.0.0.1')
-  await once(front, 'listening')
-  onTestFinished(async () => {
-    front.close()
-    await plain.stop()
-  })
-  const { port } = front.address() as AddressInfo
+  onTestFinished(() => plain.stop())
+  const port = await listenInTest(front)
   const target: SshTarget = {
     name: 'leaf1',
     host: '127.0.0.1',

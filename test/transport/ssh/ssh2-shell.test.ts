@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import ssh2, { type AuthContext, type Connection, type ServerChannel } from 'ssh2'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { Credential, SshTarget } from '../../../src/device/transport.ts'
@@ -8,6 +8,7 @@ import { Secret } from '../../../src/model/secret.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { fingerprintOf } from '../../../src/transport/ssh/host-key.ts'
 import { sshTransport } from '../../../src/transport/ssh/ssh-transport.ts'
+import { listen } from '../../lab/listen.ts'
 import { newKeyPair } from './new-key-pair.ts'
 
 const PASSWORD = 'Gj7-correct-horse'
@@ -75,13 +76,11 @@ async function serve({ methods, passes, shell, givesNoShell }: Behaviour): Promi
       })
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  onTestFinished(() => void server.close())
   const key = ssh2.utils.parseKey(HOST.public)
   if (key instanceof Error) throw key
   const fingerprint = fingerprintOf(key.getPublicSSH())
-  const { port } = server.address() as AddressInfo
+  const port = await listen(server)
+  onTestFinished(() => void server.close())
   return {
     target: { name: 'leaf1', host: '127.0.0.1', port, transport: 'ssh', hostKey: { mode: 'pin', fingerprint } },
     tried,
@@ -238,9 +237,7 @@ describe('a switch that cannot be reached', () => {
 
   test('where nobody listens, or somebody who is not SSH', async () => {
     const silent = createServer((socket) => socket.resume().end('HTTP/1.1 400 Bad Request\r\n\r\n'))
-    silent.listen(0, '127.0.0.1')
-    await once(silent, 'listening')
-    const { port } = silent.address() as AddressInfo
+    const port = await listen(silent)
     const target: SshTarget = {
       name: 'leaf1',
       host: '127.0.0.1',

@@ -1,0 +1,14 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** Texts by their path from a folder. */
+export type Files = Readonly<Record<string, string>>
+
+/** Writes files of a folder, and makes the folders above each. */
+export function writeFiles(dir: string, files: Files): void {
+  for (const [path, text] of Object.entries(files)) {
+    const file = join(dir, path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+  }
+}

@@ -1,0 +1,47 @@
+import type { RunningDevice } from '../../src/trial/start-fabric.ts'
+
+type Address = Pick<RunningDevice, 'name' | 'username' | 'password'>
+
+/** The tags of a switch, by its name. */
+type TagsOf = (name: string) => Readonly<Record<string, unknown>>
+
+/** The tag of the pair that a switch is of, by its number. */
+export const inPair: TagsOf = (name) => ({
+  mlag: `${name.replace(/\d+$/, '')}-${Math.ceil(Number(/\d+$/.exec(name)?.[0] ?? 0) / 2)}`,
+})
+
+/** An inventory of all switches of a fabric. Tags where none are named: {@link inPair}. */
+export function inventoryOf(
+  { devices }: { readonly devices: readonly (Address & Pick<RunningDevice, 'http'>)[] },
+  tagsOf: TagsOf = inPair,
+): string {
+  const rows = devices.map(({ name, http: { host, port } }) => [name, { host, port, tags: tagsOf(name) }] as const)
+  return inventory({ protocol: 'http' }, devices, rows)
+}
+
+/** An inventory that reaches all switches of a fabric over SSH, each by its host key. */
+export function sshInventoryOf(
+  { devices }: { readonly devices: readonly (Address & { readonly ssh: Omit<RunningDevice['ssh'], 'publicKey'> })[] },
+  tagsOf: TagsOf = inPair,
+): string {
+  const rows = devices.map(
+    ({ name, ssh: { host, port, hostKey } }) => [name, { host, port, ssh: { hostKey }, tags: tagsOf(name) }] as const,
+  )
+  return inventory({ transport: 'ssh' }, devices, rows)
+}
+
+/** The inventory of {@link inventoryOf}, in which each switch has its role by its name, too: `leaf`, `spine`. */
+export const inventoryWithRoles = (fabric: Parameters<typeof inventoryOf>[0]): string =>
+  inventoryOf(fabric, (name) => ({ ...inPair(name), role: name.replace(/\d+$/, '') }))
+
+function inventory(
+  defaults: object,
+  [first]: readonly Address[],
+  devices: readonly (readonly [name: string, device: object])[],
+): string {
+  return JSON.stringify({
+    defaults: { ...defaults, credentials: 'sim' },
+    credentials: { sim: { username: first?.username, password: first?.password, simulated: true } },
+    devices: Object.fromEntries(devices),
+  })
+}

@@ -1,0 +1,28 @@
+import { openApp } from '../../src/app/open-app.ts'
+import { openProject } from '../../src/app/project/project.ts'
+import type { Seams } from '../../src/app/seams.ts'
+import type { Principal } from '../../src/model/principal.ts'
+import { hintWords } from '../../src/report/hint-words.ts'
+import { Scrubber } from '../../src/secret/scrubber.ts'
+import { silentConsole } from '../../src/trial/silent-console.ts'
+
+/** What of a process is other than ever. */
+interface OwnHost {
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly seams?: Seams
+}
+
+/** A process in a folder, whose environment is empty. */
+export const hostIn = (cwd: string, own: OwnHost = {}) => ({
+  env: {},
+  cwd,
+  scrubber: new Scrubber(),
+  words: hintWords,
+  ...own,
+})
+
+/** Opens the application of the project in a folder, as somebody. Nothing is heard of what they are told. */
+export function openAppIn(dir: string, principal: Principal, own: OwnHost = {}): ReturnType<typeof openApp> {
+  const host = hostIn(dir, own)
+  return openApp(openProject(host, { project: dir }), host, silentConsole(), { principal }, { insecureTls: false })
+}
