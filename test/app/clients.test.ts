@@ -37,6 +37,7 @@ import { silentConsole } from '../../src/trial/silent-console.ts'
 import { typeOn } from '../cli/type-on.ts'
 import { type Lab, type LabOptions, seamsOf, startLab, whileTimePasses } from '../e2e/in-memory.ts'
 import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { withConnects } from '../lab/around-connects.ts'
 import { personNamed, preparedIn } from './application.ts'
 
 const HOUR = 3_600_000
@@ -476,26 +477,19 @@ describe('the worker that takes a change up asks its switches for their time', (
   })
 
   test('one switch that is off is a warning in the log of the worker', async () => {
-    const seams: NonNullable<LabOptions['seams']> = (given) => ({
-      ...given,
-      transport: (transport) => {
-        const inner = given.transport(transport)
-        return {
-          connect: async (target, credential, fence) => {
-            const device = await inner.connect(target, credential, fence)
-            if (target.name !== 'leaf2') return device
-            const look: Device['look'] = async (commands) => {
-              const seen = await device.look(commands)
-              return { ...seen, epoch: seen.epoch - HOUR / 1000 }
-            }
-            return new Proxy(device, {
-              get: (inside, name: keyof Device) => {
-                const member = name === 'look' ? look : inside[name]
-                return typeof member === 'function' ? member.bind(inside) : member
-              },
-            })
-          },
+    const seams = withConnects({
+      device: (device, target) => {
+        if (target.name !== 'leaf2') return device
+        const look: Device['look'] = async (commands) => {
+          const seen = await device.look(commands)
+          return { ...seen, epoch: seen.epoch - HOUR / 1000 }
         }
+        return new Proxy(device, {
+          get: (inside, name: keyof Device) => {
+            const member = name === 'look' ? look : inside[name]
+            return typeof member === 'function' ? member.bind(inside) : member
+          },
+        })
       },
     })
     const team = await Team.of({ workflow: workflowFor('leaf1 or leaf2 or leaf3'), seams })

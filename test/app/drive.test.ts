@@ -46,6 +46,15 @@ async function planOf(app: App, id: string): Promise<Plan> {
 
 const count = async (app: App, id: string): Promise<number> => (await app.store.read(id)).length
 
+/** The application of a lab that posts executions, the same as it is without that, and who carries what is posted. */
+async function dispatching(lab: Lab) {
+  const there = await appOf(lab)
+  const dispatcher = localDispatcher(lab.clock)
+  const dispatch = dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error)))
+  const app: App = { ...there, dispatch }
+  return { app, there, dispatcher }
+}
+
 test('a duplicate, a late and a last activation do nothing: what there is to do is on record', async () => {
   const lab = startLab()
   const app = await appOf(lab)
@@ -207,12 +216,7 @@ test('a word to rest from before is heard by who runs an execution that it has t
 
 test('whoever stops an execution that no worker drives is told so, and the word is on record for the next one', async () => {
   const lab = startLab()
-  const there = await appOf(lab)
-  const dispatcher = localDispatcher(lab.clock)
-  const app: App = {
-    ...there,
-    dispatch: dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error))),
-  }
+  const { app, there, dispatcher } = await dispatching(lab)
   const { id } = await beginHere(app)
   const told: string[] = []
   const leaves = new AbortController()
@@ -285,14 +289,7 @@ test('one that is live goes on though somebody has had it rest: no timer runs ou
 
 test('after five dead workers in a row a person goes on with it, and then workers do again', async () => {
   const lab = startLab()
-  const dead = {
-    hasDied: async () => true,
-    leave: async () => undefined,
-    onlyWatch: async () => undefined,
-    serve: async () => undefined,
-    listen: () => () => undefined,
-  } as unknown as Workers
-  const app: App = { ...(await appOf(lab)), shared: { workers: dead } as SharedStore }
+  const app: App = { ...(await appOf(lab)), shared: { workers: DEAD } as SharedStore }
   const { id } = await beginHere(app)
   for (let deaths = 0; deaths < 5; deaths += 1) {
     const { seq = 0 } = (await app.store.read(id)).at(-1) ?? {}
@@ -393,12 +390,7 @@ test('`show` and `workers` say that nobody takes up one that kills its workers, 
 
 test('whoever asks watches a worker, approves at the own terminal, and sees the end from the record', async () => {
   const lab = startLab()
-  const there = await appOf(lab)
-  const dispatcher = localDispatcher(lab.clock)
-  const app: App = {
-    ...there,
-    dispatch: dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error))),
-  }
+  const { app, there, dispatcher } = await dispatching(lab)
   const ends: string[] = []
   await dispatcher.work(['default'], 2, async ({ execution }) => void ends.push(await drive(there, worker, execution)))
   const seen: JournalEvent[] = []
@@ -419,12 +411,7 @@ test('whoever asks watches a worker, approves at the own terminal, and sees the 
 
 test('a no at the terminal is a rejection, and nothing was written', async () => {
   const lab = startLab()
-  const there = await appOf(lab)
-  const dispatcher = localDispatcher(lab.clock)
-  const app: App = {
-    ...there,
-    dispatch: dispatchTo(dispatcher, there.project, (_, error) => expect.fail(String(error))),
-  }
+  const { app, there, dispatcher } = await dispatching(lab)
   await dispatcher.work(['default'], 2, async ({ execution }) => void (await drive(there, worker, execution)))
   const ended = await whileTimePasses(
     lab.clock,

@@ -106,8 +106,7 @@ async function siteWith({
   when,
   harm,
 }: Options = {}): Promise<Site> {
-  const lab = startLab()
-  lab.write('eosflow.yaml', SETTINGS)
+  const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
   if (policy !== '') lab.write('policy.yaml', policy)
   lab.write('trust/passkeys', trust)
   lab.write('other.yaml', workflowFor('leaf2', { lines: ['vlan 997'] }))

@@ -81,8 +81,7 @@ test('a change that waits is stopped without a command line, with the reason on 
 })
 
 test('one application serves two callers at once: each record names its own, and each has its own rights', async () => {
-  const lab = startLab()
-  lab.write('other.yaml', workflowFor('leaf2', { lines: ['vlan 997'] }))
+  const lab = startLab({ files: { 'other.yaml': workflowFor('leaf2', { lines: ['vlan 997'] }) } })
   const app = await appOf(lab, { words: pageWords })
   const alice = new RequestCaller('alice')
   const bot = new RequestCaller('bot', 'agent')

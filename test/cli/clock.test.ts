@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { Seams } from '../../src/app/seams.ts'
 import type { Device } from '../../src/device/device.ts'
 import type { Ended } from '../e2e/harness.ts'
 import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
 import { whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { startKilledLab } from '../fault-model/killed-lab.ts'
+import { withConnects } from '../lab/around-connects.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 
 const HOUR = 3_600_000
@@ -19,23 +19,15 @@ function clockedLab({ workflow = workflowFor('leaf1 or leaf2'), ...options }: La
 
 const clocked =
   (set: { machine: number; switches: Record<string, number> }): NonNullable<LabOptions['seams']> =>
-  (seams) => ({
-    ...seams,
-    clock: {
-      now: () => seams.clock.now() + set.machine,
-      monotonic: () => seams.clock.monotonic(),
-      sleep: (milliseconds, signal) => seams.clock.sleep(milliseconds, signal),
-    },
-    transport: (transport): ReturnType<Seams['transport']> => {
-      const inner = seams.transport(transport)
-      return {
-        connect: async (target, credential, fence) => {
-          const device = await inner.connect(target, credential, fence)
-          return withClock(device, () => (set.switches[target.name] ?? 0) / 1000)
-        },
-      }
-    },
-  })
+  (seams) =>
+    withConnects({ device: (device, { name }) => withClock(device, () => (set.switches[name] ?? 0) / 1000) })({
+      ...seams,
+      clock: {
+        now: () => seams.clock.now() + set.machine,
+        monotonic: () => seams.clock.monotonic(),
+        sleep: (milliseconds, signal) => seams.clock.sleep(milliseconds, signal),
+      },
+    })
 
 function withClock(device: Device, ahead: () => number): Device {
   return new Proxy(device, {

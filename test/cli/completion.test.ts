@@ -179,8 +179,7 @@ describe('what is offered', () => {
     [['plan', 'leaf1', 'x', ''], []],
     [[], []],
   ])('%j: %j', async (words, expected) => {
-    const lab = startLab()
-    lab.write('inventory.yaml', INVENTORY)
+    const lab = startLab({ files: { 'inventory.yaml': INVENTORY } })
     lab.write(
       'workflow.yaml',
       `name: w

@@ -20,14 +20,12 @@ describe('a file of switches behind -t', () => {
     ['behind --limit', ['--limit', '@retry/site.retry'], ['leaf1', 'leaf3']],
     ['behind --limit=', ['--limit=leaf2,@retry/site.retry'], ['leaf1', 'leaf2', 'leaf3']],
   ])('%s', async (_what, flags, expected) => {
-    const lab = startLab()
-    lab.write('retry/site.retry', 'leaf3\nleaf1\n')
+    const lab = startLab({ files: { 'retry/site.retry': 'leaf3\nleaf1\n' } })
     expect(await selected(lab, ...flags)).toEqual(expected)
   })
 
   test('says with file and line what is wrong in it, and no switch is asked', async () => {
-    const lab = startLab()
-    lab.write('some.txt', 'leaf1\n# spare\nleaf99\n@other.txt\n')
+    const lab = startLab({ files: { 'some.txt': 'leaf1\n# spare\nleaf99\n@other.txt\n' } })
     const { code, err } = await lab.eosflow('plan', 'workflow.yaml', '-t', '@some.txt')
     expect(err).toContain('some.txt:3:1: there is no switch `leaf99` in inventory.yaml')
     expect(err).toContain(

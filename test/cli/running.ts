@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest'
+import { main } from '../../src/cli/program.ts'
 import type { Bench, ProjectOptions } from '../e2e/harness.ts'
 import { ADD_VLAN, PROJECT_FILES } from '../e2e/two-leaves.ts'
 import { type RunningProcess, startBuilt } from '../lab/process.ts'
@@ -33,4 +34,26 @@ export async function startChange(bench: Bench): Promise<RunningProcess> {
 /** The records of the newest execution. */
 export async function historyOf(bench: Bench): Promise<readonly { readonly type: string; readonly seq: number }[]> {
   return JSON.parse((await bench.eosflow('history', '@latest', '--json')).out) as { type: string; seq: number }[]
+}
+
+/** Begins the change of VLAN 120 in this process, at a terminal whose person is asked and never answers. Resolves when they are asked. */
+export async function askedForEver({ dir }: Pick<Bench, 'dir'>): Promise<{ readonly running: Promise<number> }> {
+  let running: Promise<number> | undefined
+  await new Promise<void>((asked) => {
+    running = main(['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'], {
+      env: {},
+      cwd: dir,
+      out: () => undefined,
+      err: () => undefined,
+      interactive: true,
+      color: false,
+      ask: (_question, signal) =>
+        new Promise((resolve) => {
+          asked()
+          signal?.addEventListener('abort', () => resolve(undefined))
+        }),
+      stop: new AbortController().signal,
+    })
+  })
+  return { running: running ?? Promise.reject(new Error('nothing runs')) }
 }

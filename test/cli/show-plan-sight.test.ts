@@ -18,8 +18,7 @@ rules:
 
 test('show gives the plan of an execution to whoever may see plans, and to whoever may read executions the execution alone', async () => {
   let principal = person('alice')
-  const lab = startLab({ seams: (seams) => ({ ...seams, principal }) })
-  lab.write('policy.yaml', POLICY)
+  const lab = startLab({ seams: (seams) => ({ ...seams, principal }), files: { 'policy.yaml': POLICY } })
   expect(await lab.eosflow('plan', 'workflow.yaml')).toMatchObject({ code: 0 })
   const shown = async (id: string, ...more: readonly string[]) => {
     principal = person(id)

@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Terminal } from '../../src/cli/io.ts'
-import { main } from '../../src/cli/program.ts'
 import { runningConfig, startBench } from '../e2e/harness.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { historyOf, LONG, startChange } from './running.ts'
+import { askedForEver, historyOf, LONG, startChange } from './running.ts'
 
 const COMMITTED = /leaf1: committed under its timer/
 const count = (events: readonly { readonly type: string }[], type: string): number =>
@@ -31,26 +29,7 @@ describe('stop', () => {
 
   test('ends one that asks a person at a terminal', async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
-    let asked = (): void => undefined
-    const asking = new Promise<void>((resolve) => {
-      asked = resolve
-    })
-    const io: Terminal = {
-      env: {},
-      cwd: bench.dir,
-      out: () => undefined,
-      err: () => undefined,
-      interactive: true,
-      color: false,
-      ask: (_question, signal) =>
-        new Promise((resolve) => {
-          asked()
-          signal?.addEventListener('abort', () => resolve(undefined))
-        }),
-      stop: new AbortController().signal,
-    }
-    const running = main(['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'], io)
-    await asking
+    const { running } = await askedForEver(bench)
 
     const stop = await bench.eosflow('stop', '@latest')
 

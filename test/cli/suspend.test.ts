@@ -1,12 +1,10 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Terminal } from '../../src/cli/io.ts'
-import { main } from '../../src/cli/program.ts'
 import { runningConfig, startBench } from '../e2e/harness.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { ADD_VLAN, leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
-import { historyOf, LONG, start, startChange } from './running.ts'
+import { askedForEver, historyOf, LONG, start, startChange } from './running.ts'
 
 /** Each switch is confirmed by itself, after some seconds of verification. */
 const ONE_BY_ONE = {
@@ -57,26 +55,7 @@ describe('suspend', () => {
     tags: 'long',
   }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
-    let asked = (): void => undefined
-    const asking = new Promise<void>((resolve) => {
-      asked = resolve
-    })
-    const io: Terminal = {
-      env: {},
-      cwd: bench.dir,
-      out: () => undefined,
-      err: () => undefined,
-      interactive: true,
-      color: false,
-      ask: (_question, signal) =>
-        new Promise((resolve) => {
-          asked()
-          signal?.addEventListener('abort', () => resolve(undefined))
-        }),
-      stop: new AbortController().signal,
-    }
-    const running = main(['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'], io)
-    await asking
+    const { running } = await askedForEver(bench)
 
     const suspend = await bench.eosflow('suspend', '@latest', '--reason', 'shift ends')
 

@@ -24,9 +24,7 @@ const TEMPLATE =
 const CSV = 'vlan,name\n998,TESTED\n997,\n'
 
 function tableLab(): Lab {
-  const lab = startLab({ workflow: WORKFLOW })
-  lab.write('vlans.j2', TEMPLATE)
-  lab.write('vlans.csv', CSV)
+  const lab = startLab({ workflow: WORKFLOW, files: { 'vlans.j2': TEMPLATE, 'vlans.csv': CSV } })
   return lab
 }
 
@@ -78,8 +76,7 @@ describe('a table on the command line', () => {
   })
 
   test('a CSV for --params needs one table to be it', async () => {
-    const lab = startLab()
-    lab.write('vlans.csv', CSV)
+    const lab = startLab({ files: { 'vlans.csv': CSV } })
     const none = await lab.eosflow('plan', 'workflow.yaml', '--params', 'vlans.csv')
     expect([none.code, none.err]).toEqual([
       3,

@@ -1,11 +1,9 @@
 import type { Seams } from '../../src/app/seams.ts'
-import type { Device } from '../../src/device/device.ts'
-import type { Transport } from '../../src/device/transport.ts'
-import { wrapDevice } from '../../src/device/wrap-device.ts'
 import type { EventBody } from '../../src/journal/event.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { aroundAppends } from '../lab/around-appends.ts'
+import { reachedTransport } from '../lab/reached.ts'
 
 /** The kind of a record: that of an act with the act, that of a state with the state. */
 export function labelOf(event: EventBody): string {
@@ -45,23 +43,13 @@ function watched(journal: Journal, process: MortalProcess): Journal {
   })(journal)
 }
 
-function mortal(transport: Transport, process: MortalProcess): Transport {
-  const reach = (device: Device): Device => {
-    const through = <T>(call: (one: Device) => Promise<T>): Promise<T> =>
-      process.dead ? Promise.reject(gone()) : call(device)
-    return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
-  }
-  return {
-    connect: async (...given) => (process.dead ? Promise.reject(gone()) : reach(await transport.connect(...given))),
-  }
-}
-
 /** The seams of a command line that is such a process. Undefined: it lives as ever. */
 export function within(process: MortalProcess | undefined, seams: Seams): Seams {
   if (process === undefined) return seams
   return {
     ...seams,
     journal: (journal) => watched(seams.journal(journal), process),
-    transport: (transport) => mortal(seams.transport(transport), process),
+    transport: (transport) =>
+      reachedTransport(seams.transport(transport), (work) => (process.dead ? Promise.reject(gone()) : work())),
   }
 }

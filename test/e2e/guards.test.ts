@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
 import { EosflowError } from '../../src/model/error.ts'
+import { withConnects } from '../lab/around-connects.ts'
 import { exits } from '../lab/exits.ts'
 import { type Lab, type LabOptions, startLab } from './in-memory.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
@@ -11,21 +12,8 @@ const CONFIRM = /^configure session \S+ commit$/
 const SAVE = /^copy running-config startup-config$/
 
 /** Puts verbs of ours in the place of those of each device that is connected to. */
-function withVerbs(verbs: (device: Device) => Partial<Device>): NonNullable<LabOptions['seams']> {
-  return (seams) => ({
-    ...seams,
-    transport: (...given) => {
-      const transport = seams.transport?.(...given)
-      return {
-        connect: async (target, credential, fence) => {
-          const device = await transport?.connect(target, credential, fence)
-          if (device === undefined) throw new RangeError('no transport')
-          return Object.assign(device, verbs(device))
-        },
-      }
-    },
-  })
-}
+const withVerbs = (verbs: (device: Device) => Partial<Device>): NonNullable<LabOptions['seams']> =>
+  withConnects({ device: (device) => Object.assign(device, verbs(device)) })
 
 const endOf = (lab: Lab): readonly [string, boolean] => {
   const leaf1 = lab.fabric.device('leaf1')
@@ -114,20 +102,9 @@ test('a new login that another switch answers is not taken up, and the old one p
     before: (_, name, commands) => {
       if (name === 'leaf1' && commands.some((one) => /commit timer/.test(one))) isArmed = true
     },
-    seams: (seams) => ({
-      ...seams,
-      transport: (...given) => {
-        const transport = seams.transport?.(...given)
-        return {
-          connect: async (target, credential, fence) => {
-            // Who logs in behind the commit reaches leaf3 at the address of leaf1.
-            const at = isArmed && target.name === 'leaf1' ? { ...target, name: 'leaf3' } : target
-            const device = await transport?.connect(at, credential, fence)
-            if (device === undefined) throw new RangeError('no transport')
-            return device
-          },
-        }
-      },
+    // Who logs in behind the commit reaches leaf3 at the address of leaf1.
+    seams: withConnects({
+      at: (target) => (isArmed && target.name === 'leaf1' ? { ...target, name: 'leaf3' } : target),
     }),
   })
   const { code, out, err } = await lab.change()

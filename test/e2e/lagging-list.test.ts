@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { withConnects } from '../lab/around-connects.ts'
 import { exits } from '../lab/exits.ts'
 import { type LabOptions, startLab } from './in-memory.ts'
 import { isSaved, whereIs, workflowFor } from './vlan-change.ts'
@@ -56,18 +57,8 @@ test('a switch that takes the confirm and lets its timer run on is put back by a
   const lab = startLab({
     workflow: WORKFLOW,
     before: (_, name, commands) => void (name === 'leaf1' && sent.push(...commands)),
-    seams: (seams) => ({
-      ...seams,
-      transport: (...given) => {
-        const transport = seams.transport?.(...given)
-        return {
-          connect: async (target, credential, fence) => {
-            const device = await transport?.connect(target, credential, fence)
-            if (device === undefined) throw new RangeError('no transport')
-            return Object.assign(device, { confirm: async () => (await device.look([])).sessions })
-          },
-        }
-      },
+    seams: withConnects({
+      device: (device) => Object.assign(device, { confirm: async () => (await device.look([])).sessions }),
     }),
   })
   const { code, out, err } = await lab.change()

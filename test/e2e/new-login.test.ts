@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
+import { withConnects } from '../lab/around-connects.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { sshInventoryOf } from '../lab/inventory.ts'
 import { startBench } from './harness.ts'
@@ -70,23 +71,15 @@ test('a single switch is confirmed and saved over the connection that its last r
   let connections = 0
   const lab = startLab({
     workflow: workflowFor('leaf1', { verify: WATCHED }),
-    seams: (seams) => ({
-      ...seams,
-      transport: (...given) => {
-        const transport = seams.transport?.(...given)
-        return {
-          connect: async (target, credential, fence) => {
-            const device = await transport?.connect(target, credential, fence)
-            if (device === undefined) throw new RangeError('no transport')
-            const { look, confirm, save } = device
-            const number = ++connections
-            return Object.assign(device, {
-              look: (...of: Parameters<typeof look>) => noted(`look ${number}`, look.apply(device, of)),
-              confirm: (...of: Parameters<typeof confirm>) => noted(`confirm ${number}`, confirm.apply(device, of)),
-              save: () => noted(`save ${number}`, save.apply(device)),
-            })
-          },
-        }
+    seams: withConnects({
+      device: (device) => {
+        const { look, confirm, save } = device
+        const number = ++connections
+        return Object.assign(device, {
+          look: (...of: Parameters<typeof look>) => noted(`look ${number}`, look.apply(device, of)),
+          confirm: (...of: Parameters<typeof confirm>) => noted(`confirm ${number}`, confirm.apply(device, of)),
+          save: () => noted(`save ${number}`, save.apply(device)),
+        })
       },
     }),
   })

@@ -67,8 +67,7 @@ describe('checkpoints of ours', () => {
     ['the settings', 'version: 1\ncheckpoints: keep\n', {}],
     ['the workflow', 'version: 1\n', { extra: 'checkpoints: keep' }],
   ])('`checkpoints: keep` of %s leaves them all', { tags: 'long' }, async (_, settings, more) => {
-    const lab = startLab()
-    lab.write('eosflow.yaml', settings)
+    const lab = startLab({ files: { 'eosflow.yaml': settings } })
     const all = [await changed(lab, 901, more), await changed(lab, 902, more), await changed(lab, 903, more)]
     expect(checkpoints(lab)).toEqual(all)
   })

@@ -1,12 +1,9 @@
 import { expect } from 'vitest'
-import type { Device } from '../../src/device/device.ts'
-import type { Transport } from '../../src/device/transport.ts'
-import { type DeviceCaller, wrapDevice } from '../../src/device/wrap-device.ts'
-import type { Journal } from '../../src/journal/journal.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import { type Kill, killingCount, killingJournal, killingTransport } from '../e2e/entry/kill-at.ts'
 import type { Ended } from '../e2e/harness.ts'
 import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
+import { type Reach, reachedJournal, reachedTransport } from '../lab/reached.ts'
 
 /** A lab whose processes can be killed without ending the test's own. */
 export interface KilledLab {
@@ -37,7 +34,7 @@ export function startKilledLab(options: LabOptions = {}): KilledLab {
         died = true
         return Promise.reject(gone())
       }
-      const reach = <T>(work: () => Promise<T>): Promise<T> => (alive ? work() : Promise.reject(gone()))
+      const reach: Reach = (work) => (alive ? work() : Promise.reject(gone()))
       const counting = killingCount(point, kill)
       return {
         ...seams,
@@ -64,25 +61,4 @@ export function startKilledLab(options: LabOptions = {}): KilledLab {
     },
     resume: () => lab.eosflow('resume'),
   }
-}
-
-type Reach = <T>(work: () => Promise<T>) => Promise<T>
-
-function reachedJournal(journal: Journal, reach: Reach): Journal {
-  return {
-    append: (execution, events, after) => reach(() => journal.append(execution, events, after)),
-    read: (execution) => reach(() => journal.read(execution)),
-  }
-}
-
-function reachedTransport(transport: Transport, reach: Reach): Transport {
-  return {
-    connect: (target, credential, fence) =>
-      reach(async () => reachedDevice(await transport.connect(target, credential, fence), reach)),
-  }
-}
-
-function reachedDevice(device: Device, reach: Reach): Device {
-  const through: DeviceCaller = (call) => reach(() => call(device))
-  return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
 }

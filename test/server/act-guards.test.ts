@@ -111,8 +111,7 @@ test('the same where the whole of it fails, and before the answer whoever has as
 })
 
 test('a denial that the front has come to is put on record as it is decided here, with what it is about', async () => {
-  const lab = startLab()
-  lab.write('policy.yaml', 'version: 1\nrules: []\n')
+  const lab = startLab({ files: { 'policy.yaml': 'version: 1\nrules: []\n' } })
   const { context, denied } = await deskOver(lab)
   const plan = `sha256:${'a'.repeat(64)}`
   await refuse(context, ann, { needs: 'plan.approve', devices: ['leaf1'], plan } as never)

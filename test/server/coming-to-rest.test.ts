@@ -76,8 +76,7 @@ test('a decision that comes while an execution is about to rest is not missed', 
 })
 
 test('what was written before an execution came to rest does not have it forgotten', async () => {
-  const lab = startLab()
-  lab.write('other.yaml', workflowFor('leaf3'))
+  const lab = startLab({ files: { 'other.yaml': workflowFor('leaf3') } })
   const [one, other] = [await begun(lab, 'workflow.yaml'), await begun(lab, 'other.yaml')]
   const { continuing, taken, failures, pass, stateOf } = await startContinuing(lab)
   const state = await stateOf(one)

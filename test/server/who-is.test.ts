@@ -8,8 +8,7 @@ import { temporaryFolder } from '../lab/folder.ts'
 import { startServer } from './bench.ts'
 
 test('a text that somebody sends as a token is refused, and is taken out of nothing that others are shown', async () => {
-  const lab = startLab()
-  lab.write('eosflow.yaml', SETTINGS)
+  const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
   const scrubber = new Scrubber()
   const host = { env: { XDG_STATE_HOME: temporaryFolder() }, cwd: lab.dir, scrubber, words: () => 'see' }
   const project = openProject(host, { project: lab.dir })

@@ -1,28 +1,7 @@
-import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ROOT } from '../lab/checkout.ts'
-import { temporaryFolder } from '../lab/folder.ts'
+import { release, version } from '../lab/release.ts'
 import { soon } from '../lab/soon.ts'
 import { pause, startTeam, type Team } from './team.ts'
-
-/** The command of a release: the build with other texts. */
-function release(...otherwise: readonly (readonly [file: string, text: string, other: string])[]): string {
-  const dir = temporaryFolder()
-  const isSource = (path: string): boolean => !/\.(?:cjs|code|d\.ts)$/.test(path)
-  cpSync(join(ROOT, 'dist'), join(dir, 'dist'), { recursive: true, filter: isSource })
-  for (const part of ['node_modules', 'package.json', 'fixtures', 'workflows'])
-    symlinkSync(join(ROOT, part), join(dir, part))
-  for (const [file, text, other] of otherwise) {
-    const path = join(dir, 'dist', file)
-    const before = readFileSync(path, 'utf8')
-    expect(before.split(text)).toHaveLength(2)
-    writeFileSync(path, before.replace(text, other))
-  }
-  return join(dir, 'dist/cli/main.js')
-}
-
-const version = (number: string) => ['version.js', "VERSION = '0.1.0'", `VERSION = '${number}'`] as const
 
 describe('workers of two releases', () => {
   let team: Team

@@ -10,8 +10,7 @@ import { asking, preparedIn } from '../application.ts'
 import { ANN, openedIn, published } from './opened.ts'
 
 test('a plan of files that nobody has published is made by the process that asks for it, and handed to no worker', async () => {
-  const lab = startLab()
-  lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
+  const lab = startLab({ files: { 'workflows/leaf.yaml': workflowFor('leaf1') } })
   const opened = await openedIn(lab.dir, { lab })
   await published(opened)
   lab.write('workflows/leaf.yaml', workflowFor('leaf2', { lines: ['vlan 666'] }))

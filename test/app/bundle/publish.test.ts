@@ -19,8 +19,7 @@ import { ANN, openedIn, published } from './opened.ts'
 const ASKING = { principal: ANN }
 
 function labWith(files: Readonly<Record<string, string>> = {}): Lab {
-  const lab = startLab()
-  lab.write('workflows/leaf.yaml', workflowFor('leaf1'))
+  const lab = startLab({ files: { 'workflows/leaf.yaml': workflowFor('leaf1') } })
   for (const [path, text] of Object.entries(files)) lab.write(path, text)
   return lab
 }

@@ -10,7 +10,6 @@ import { openProject } from '../../../src/app/project/project.ts'
 import { ALL_SITES } from '../../../src/app/sites/site-of.ts'
 import { dispatchTo, type WorkerDispatch } from '../../../src/app/workers/worker-dispatch.ts'
 import type { Transport } from '../../../src/device/transport.ts'
-import { wrapDevice } from '../../../src/device/wrap-device.ts'
 import { localDispatcher } from '../../../src/dispatch/local-dispatcher.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { ExecutionState } from '../../../src/engine/state.ts'
@@ -25,7 +24,9 @@ import { Scrubber } from '../../../src/secret/scrubber.ts'
 import { trialApp } from '../../../src/trial/trial-app.ts'
 import { type Lab, seamsOf, startLab, whileTimePasses } from '../../e2e/in-memory.ts'
 import { isSaved, whereIs } from '../../e2e/vlan-change.ts'
+import { aroundAppends } from '../../lab/around-appends.ts'
 import { inPair, inventoryOf } from '../../lab/inventory.ts'
+import { type Reach, reachedJournal, reachedTransport } from '../../lab/reached.ts'
 import { personNamed, preparedIn } from '../application.ts'
 
 /** A process is declared dead after so many milliseconds here, and what it drove is posted a second later. */
@@ -162,7 +163,7 @@ export class TeamInMemory {
         await before?.(device, commands)
       }
       const inner = seamsOf(lab, { before: (_, device, commands) => stray(device, commands) }).transport(nowhere)
-      own.app = appOf(own, clock, transportOf(inner, reached), reached)
+      own.app = appOf(own, clock, reachedTransport(inner, reached), reached)
       const rest = new AbortController()
       void dispatcher
         .work(
@@ -350,8 +351,6 @@ export async function teamInMemory(options: TeamOptions = {}): Promise<TeamInMem
 
 const TWO_EACH = [['north'], ['south'], ['north'], ['south']]
 
-type Reach = <T>(work: () => Promise<T>) => Promise<T>
-
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined)
 
 const nowhere: Transport = {
@@ -367,28 +366,11 @@ function journalOf(
   reached: Reach,
   kill: (process: Process) => void,
 ): Journal {
-  return {
-    append: (execution, events, after, again) =>
-      reached(async () => {
-        if (killed({ process, execution, events, when: 'before' })) kill(process)
-        if (!process.isAlive) return never()
-        const written = await journal.append(execution, events, after, again)
-        if (killed({ process, execution, events, when: 'behind' })) kill(process)
-        return written
-      }),
-    read: (execution) => reached(() => journal.read(execution)),
+  const strike = (when: Moment['when']) => async (events: readonly EventBody[], execution: string | undefined) => {
+    if (killed({ process, execution, events, when })) kill(process)
+    if (!process.isAlive) await never()
   }
-}
-
-function transportOf(transport: Transport, reached: Reach): Transport {
-  return {
-    connect: (target, credential, fence) =>
-      reached(async () => {
-        const device = await transport.connect(target, credential, fence)
-        const through = <T>(call: (one: typeof device) => Promise<T>): Promise<T> => reached(() => call(device))
-        return wrapDevice({ name: device.name, close: () => device.close() }, { read: through, write: through })
-      }),
-  }
+  return reachedJournal(aroundAppends({ before: strike('before'), behind: strike('behind') })(journal), reached)
 }
 
 export const ALICE = personNamed('alice')

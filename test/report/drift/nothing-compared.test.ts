@@ -18,8 +18,7 @@ schedules:
 
 describe('a comparison of nothing says so in the same words', () => {
   test('on the command line, in its document, on record and as what a schedule has done: none of it is good', async () => {
-    const lab = startLab()
-    lab.write('eosflow.yaml', SETTINGS)
+    const lab = startLab({ files: { 'eosflow.yaml': SETTINGS } })
     const shown = await lab.eosflow('drift', '-t', 'leaf1 or leaf2')
     expect([shown.code, shown.out.split('\n').at(-3)]).toEqual([10, `Drift: 2 switches, ${WORDS}`])
     const document = JSON.parse((await lab.eosflow('drift', '-t', 'leaf1 or leaf2', '--json')).out)
