@@ -1,5 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { EosflowError } from '../../src/model/error.ts'
 import { browserOf } from '../identity/browser.ts'
 import { type Claims, type KeyServer, type Minting, startKeyServer } from '../identity/key-server.ts'
 import { startProvider, type TestProvider } from '../identity/test-provider.ts'
@@ -207,6 +208,16 @@ test('a logout token ends the session that it names, or all of the person, and i
     'LoggedOut 00u1 of corp, by the provider',
   ])
   expect(bench.failures).toEqual([])
+})
+
+test('a logout token ends sessions also where nothing can be written, and says that it could not', async () => {
+  const { bench, mint, send } = await minting()
+  const { notes } = bench.front.app
+  const full = async (): Promise<never> => {
+    throw new EosflowError('store', 'the disk is full')
+  }
+  Object.assign(notes, { put: full, take: full })
+  expect(await send({ logout_token: await mint() })).toEqual([503, 'store', [false, false]])
 })
 
 test('a logout token comes from no page: neither Origin nor a cookie nor a token of a caller is looked at', async () => {

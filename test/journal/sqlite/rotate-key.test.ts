@@ -57,6 +57,24 @@ test('an execution goes on under the new key, and what was written under the old
   expect(await store.audit.newestCheckpoint()).toMatchObject({ seq: 17, at: NOW })
 })
 
+test('what servers had kept for a while is gone, and what was used stays used', async () => {
+  const path = await filled()
+  const TERM = { lasts: 86_400_000 }
+  const before = await openForTest(path)
+  await before.notes.put('session', 'ann', 'ann', TERM)
+  await before.notes.put('link', 'secret', '', TERM)
+  await before.notes.put('spent', 'token', '', TERM)
+  await before.close()
+  await rotated(path)
+  const store = await under(path, { key: NEW, old: [OLD] })
+  expect([await store.notes.read('session', 'ann'), await store.notes.take('link', 'secret')]).toEqual([
+    undefined,
+    undefined,
+  ])
+  expect(await store.notes.put('spent', 'token', '', TERM)).toBe(false)
+  await store.verifyChain()
+})
+
 test('nothing counts any more that the old key seals, and no store goes back to it', async () => {
   const path = await filled()
   const before = `${path}-before`
