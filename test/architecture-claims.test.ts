@@ -65,7 +65,9 @@ describe('ARCHITECTURE.md claims of the rest', () => {
 
   test('that there are no plugins: what is loaded is named in the source', () => {
     const texts = sources.map((file) => [file, withoutComments(read(file))] as const)
-    const loads = texts.flatMap(([file, text]) =>
+    // A keyword of EOS with what follows it: `import(evpn(…`.
+    const code = texts.filter(([file]) => file !== 'src/config/syntax/table.ts')
+    const loads = code.flatMap(([file, text]) =>
       [...text.matchAll(/(?<![.#\w])import\(\s*(['"`]?)([^)]*)/g)].map(([, quote, what]) => ({ file, quote, what })),
     )
     expect(loads.length).toBeGreaterThan(50)

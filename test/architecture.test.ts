@@ -39,7 +39,7 @@ const may: Record<string, readonly string[]> = {
   model: [],
   source: ['model'],
   jinja: ['model', 'source'],
-  config: ['model'],
+  config: ['model', 'source'],
   device: ['model'],
   roster: ['model', 'source', 'jinja'],
   schedule: ['model', 'source'],

@@ -1,0 +1,22 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { readFacts, readLines } from './facts.ts'
+import { grownModes } from './grown-tree.ts'
+import { syntaxTable, tableModule } from './table-text.ts'
+
+const [facts, configs] = process.argv.slice(2)
+if (facts === undefined || configs === undefined) {
+  process.stderr.write(
+    'npm run syntax -- FACTS CONFIGS: the folder with the facts of syntax, and that with collections of configurations\n',
+  )
+  process.exit(2)
+}
+const known = readFacts(facts)
+const lines = readLines(configs)
+const table = syntaxTable(grownModes(known, lines), known)
+const file = fileURLToPath(new URL('../../src/config/syntax/table.ts', import.meta.url))
+writeFileSync(file, tableModule(table))
+const { size } = new Set(lines.map(({ from }) => from))
+process.stdout.write(
+  `${Object.keys(table.modes).length} modes, out of ${known.patterns.length} patterns and ${lines.length} lines of ${size} collections\n`,
+)

@@ -1,0 +1,34 @@
+import { rawRow } from '../outline.ts'
+import { scanOutline } from '../scan.ts'
+import { typedLines } from '../typed-lines.ts'
+import { judgeLine, type LineFault } from './judge-line.ts'
+
+/** A line of a change that the table of the syntax does not have. */
+export interface SyntaxFinding {
+  /** The position of the line in the change, from 0. */
+  readonly index: number
+  /** The column of the word at fault in the line, from 1. */
+  readonly column: number
+  /** The line, trimmed. */
+  readonly line: string
+  readonly fault: LineFault | { readonly kind: 'incomplete' }
+}
+
+/** Judges the lines of a change by the modes that they are typed in. A mode of which the table has nothing says nothing of its lines. */
+export function syntaxFindings(lines: readonly string[], mode: 'merge' | 'replace'): readonly SyntaxFinding[] {
+  const outline = scanOutline(lines.join('\n'))
+  return typedLines(outline, mode).flatMap(({ row, line, above }) => {
+    // It closes a block or the text, and is of no mode.
+    if (line === 'exit' || line === 'end') return []
+    const fault = judgeLine(above, line)
+    if (fault.kind === 'known' || fault.kind === 'unknown-mode') return []
+    const raw = rawRow(outline, row)
+    return [{ index: row, column: columnIn(raw, 'token' in fault ? fault.token : 0), line, fault }]
+  })
+}
+
+/** The column of a word of a row, from 1. */
+function columnIn(raw: string, token: number): number {
+  const words = [...raw.matchAll(/\S+/g)]
+  return (words[token]?.index ?? 0) + 1
+}

@@ -1,0 +1,188 @@
+import { suggest } from '../../source/suggest.ts'
+import { parseVerb } from '../command-line.ts'
+import { isFreeText } from '../free-text.ts'
+import { heredocBodies } from '../heredoc.ts'
+import { Modes, type SyntaxTable } from './modes.ts'
+import { fitOf, type SyntaxNode, type ValueEdge } from './syntax-tree.ts'
+import { TABLE } from './table.ts'
+
+/** What a line is by the table of the syntax. */
+export type LineJudgement =
+  | { readonly kind: 'known' }
+  /** Nothing is known of the mode that it is in. */
+  | { readonly kind: 'unknown-mode' }
+  /** It ends where more is expected. */
+  | { readonly kind: 'incomplete' }
+  | LineFault
+
+/**
+ * A word of a line that no line of its mode has at this place. `misspelt`: no configuration of EOS has it anywhere, and it is a letter or two off
+ * one that may be there. `too-many`: the line is over before it. A name may be `unexpected-word`.
+ */
+export interface LineFault {
+  readonly kind: 'misspelt' | 'unexpected-word' | 'wrong-type' | 'out-of-range' | 'other-mode' | 'too-many'
+  /** The place of the word in the line, from 0, with `no` and `default`. */
+  readonly token: number
+  readonly word: string
+  /** The words before it, without `no` and `default`. */
+  readonly behind: string
+  /** Of a misspelt word, the one that is most likely meant. */
+  readonly near?: string
+}
+
+/** A misspelt keyword has letters and hyphens alone; anything else is a value. */
+const SPELT = /^[a-z][a-z-]*[a-z]$/i
+/** A shorter word is like too many others. */
+const SHORTEST = 4
+
+/** Where a line is in the tree of its mode behind some of its words: at any of these nodes. */
+interface Place {
+  readonly nodes: readonly SyntaxNode[]
+  /** Whether a word was found elsewhere in the lines that begin alike: their order and options are not all known. */
+  readonly hasJumped: boolean
+}
+
+/** Why a word leads nowhere from a place, and the names that may be there. */
+interface Misstep {
+  readonly kind: 'wrong-type' | 'out-of-range' | 'word' | 'too-many'
+  readonly names: readonly string[]
+}
+
+/** What a word is at the place of a value, and the names that it may be instead. */
+type Value =
+  | { readonly kind: 'misspelt'; readonly names: readonly string[] }
+  | {
+      readonly kind: 'fits' | 'wrong-type' | 'out-of-range'
+      readonly next: SyntaxNode
+      readonly names: readonly string[]
+    }
+
+/** Each keyword of the lines that begin with one word, and what follows it, wherever it is. */
+type Family = ReadonlyMap<string, readonly SyntaxNode[]>
+
+const NO_FAMILY: Family = new Map()
+
+/** Judges lines by a table of the syntax of EOS (docs/adr/0101). */
+export class LineJudge {
+  readonly #modes: Modes
+  readonly #families = new Map<SyntaxNode, Family>()
+
+  constructor(table: SyntaxTable) {
+    this.#modes = new Modes(table)
+  }
+
+  /**
+   * Whether lines of a mode have the words of this one. A shortened word is known where one word alone begins so, and a line of a mode
+   * around its own is known, as EOS takes it.
+   *
+   * @param above the commands that open its mode, outermost first
+   */
+  judge(above: readonly string[], line: string): LineJudgement {
+    if (line.startsWith('!') || heredocBodies(line, above.at(-1)) > 0) return { kind: 'known' }
+    const { verb, line: positive } = parseVerb(line)
+    const words = positive.split(/\s+/)
+    const mode = this.#modes.opened(above)
+    if (mode === undefined) return { kind: 'unknown-mode' }
+    const own = this.#inMode(mode, words, above)
+    const judged = own.kind === 'known' ? own : (this.#around(above, words, 'token' in own && own.token === 0) ?? own)
+    if (verb === '') return judged
+    // What is taken away need not be said whole.
+    if (judged.kind === 'incomplete') return { kind: 'known' }
+    return 'token' in judged ? { ...judged, token: judged.token + 1 } : judged
+  }
+
+  /** What the line is in the nearest mode around its own that has it, or, of a line whose own mode has not even its first word, in the nearest that has that. */
+  #around(above: readonly string[], words: readonly string[], isStray: boolean): LineJudgement | undefined {
+    const around = above.map((_, index) => above.slice(0, above.length - 1 - index))
+    const judged = around.flatMap((path) => {
+      const mode = this.#modes.opened(path) ?? ''
+      return this.#modes.tree(mode).words.has(words[0] ?? '') ? [this.#inMode(mode, words, path)] : []
+    })
+    return judged.find(({ kind }) => kind === 'known') ?? (isStray ? judged[0] : undefined)
+  }
+
+  #inMode(mode: string, words: readonly string[], above: readonly string[]): LineJudgement {
+    const tree = this.#modes.tree(mode)
+    const [first = ''] = words
+    let place: Place = { nodes: [tree], hasJumped: false }
+    for (const [token, word] of words.entries()) {
+      const behind = words.slice(0, token).join(' ')
+      // The rest is text, or a value in quotation marks that may have blanks.
+      if (/^["']/.test(word) || (token > 0 && isFreeText(`${behind} `, above.at(-1)))) return { kind: 'known' }
+      const family = token === 0 ? NO_FAMILY : this.#family(tree, first)
+      const step = this.#step(place, word, family)
+      if ('kind' in step) return this.#fault(step, { token, word, behind }, [...family.keys()])
+      place = step
+    }
+    return place.hasJumped || place.nodes.some(({ isEnd }) => isEnd) ? { kind: 'known' } : { kind: 'incomplete' }
+  }
+
+  #step(place: Place, word: string, family: Family): Place | Misstep {
+    const keywords = place.nodes.flatMap(({ words }) => [...words.keys()])
+    const values = place.nodes.flatMap((node) => node.values.map((edge) => this.#valueAt(node, edge, word)))
+    const exact = place.nodes.flatMap(({ words }) => words.get(word) ?? [])
+    const next = [...exact, ...values.flatMap((value) => (value.kind === 'fits' ? [value.next] : []))]
+    if (next.length > 0) return { ...place, nodes: next }
+    const begun = new Set(keywords.filter((name) => name.startsWith(word)))
+    const [only = ''] = begun
+    if (begun.size === 1) return { ...place, nodes: place.nodes.flatMap(({ words }) => words.get(only) ?? []) }
+    const elsewhere = family.get(word)
+    if (elsewhere !== undefined) return { nodes: elsewhere, hasJumped: true }
+    const names = [...keywords, ...values.flatMap((value) => (value.kind === 'misspelt' ? value.names : []))]
+    const found = new Set(values.map(({ kind }) => kind))
+    if (keywords.length + values.length === 0) return { kind: 'too-many', names }
+    if (found.has('misspelt')) return { kind: 'word', names }
+    return { kind: found.has('out-of-range') ? 'out-of-range' : found.has('wrong-type') ? 'wrong-type' : 'word', names }
+  }
+
+  /** What a word is as a value of this place: a name that is a letter off a keyword of the same place, and that nobody knows, is rather that keyword. */
+  #valueAt(node: SyntaxNode, edge: ValueEdge, word: string): Value {
+    const names = [...(edge.usual ?? []), ...node.words.keys()]
+    const isName = node.words.has(word) || edge.usual?.includes(word) === true || !this.#isMisspelt(word)
+    if (!isName && suggest(word, names) !== undefined) return { kind: 'misspelt', names }
+    return { kind: fitOf(edge, word), next: edge.next, names }
+  }
+
+  #fault(
+    { kind, names }: Misstep,
+    where: Pick<LineFault, 'token' | 'word' | 'behind'>,
+    family: readonly string[],
+  ): LineFault {
+    const { token, word } = where
+    const near = this.#isMisspelt(word) ? (suggest(word, names) ?? suggest(word, family)) : undefined
+    if (token === 0 && this.#modes.beginsLine(word)) return { kind: 'other-mode', ...where }
+    if (near !== undefined) return { kind: 'misspelt', ...where, near }
+    return { kind: kind === 'word' ? 'unexpected-word' : kind, ...where }
+  }
+
+  /** Whether a word looks like a keyword and no configuration of EOS has it. */
+  #isMisspelt(word: string): boolean {
+    return word.length >= SHORTEST && SPELT.test(word) && !this.#modes.hasWord(word)
+  }
+
+  /** Of the lines of a mode that begin with a word. */
+  #family(tree: SyntaxNode, first: string): Family {
+    const top = tree.words.get(first)
+    if (top === undefined) return NO_FAMILY
+    const known = this.#families.get(top)
+    if (known !== undefined) return known
+    const found = new Map<string, SyntaxNode[]>()
+    const walk = (node: SyntaxNode): void => {
+      for (const [word, next] of node.words) {
+        const places = found.get(word)
+        if (places === undefined) found.set(word, [next])
+        else places.push(next)
+        walk(next)
+      }
+      for (const { next } of node.values) walk(next)
+    }
+    walk(top)
+    this.#families.set(top, found)
+    return found
+  }
+}
+
+const eos = new LineJudge(TABLE)
+
+/** Judges a line by the table that this eosflow has: see {@link LineJudge.judge}. */
+export const judgeLine = (above: readonly string[], line: string): LineJudgement => eos.judge(above, line)

@@ -1,0 +1,65 @@
+import { parseVerb } from '../command-line.ts'
+import { readSyntaxTree, type SyntaxNode } from './syntax-tree.ts'
+
+/** The lines that EOS takes, by mode. */
+export interface SyntaxTable {
+  /** The tree of each mode in its text form (`syntax-tree.ts`), by the name of the mode: the keywords that open it, `/` before each opener; empty for the root. */
+  readonly modes: Readonly<Record<string, string>>
+  /** Keywords that some configuration has, and that no tree has; in lower case, with blanks between. */
+  readonly words: string
+}
+
+/** The modes of a table, read as they are asked for. */
+export class Modes {
+  readonly #table: SyntaxTable
+  readonly #trees = new Map<string, SyntaxNode>()
+  #words: ReadonlySet<string> | undefined
+  #firsts: ReadonlySet<string> | undefined
+
+  constructor(table: SyntaxTable) {
+    this.#table = table
+  }
+
+  /**
+   * The mode that commands open, by its name in the table; undefined for one of which nothing is known.
+   *
+   * @param above the commands, outermost first
+   */
+  opened(above: readonly string[]): string | undefined {
+    let mode = ''
+    for (const opener of above) {
+      const words = parseVerb(opener).line.split(/\s+/)
+      const names = words.map((_, index) => `${mode}/${words.slice(0, words.length - index).join(' ')}`)
+      const found = names.find((name) => Object.hasOwn(this.#table.modes, name))
+      if (found === undefined) return undefined
+      mode = found
+    }
+    return mode
+  }
+
+  /** The lines of a mode. */
+  tree(mode: string): SyntaxNode {
+    const known = this.#trees.get(mode)
+    if (known !== undefined) return known
+    const tree = readSyntaxTree(this.#table.modes[mode] ?? '')
+    this.#trees.set(mode, tree)
+    return tree
+  }
+
+  /** Whether any configuration has a keyword. */
+  hasWord(word: string): boolean {
+    const { modes, words } = this.#table
+    this.#words ??= new Set(
+      [words, ...Object.keys(modes), ...Object.values(modes)].flatMap(
+        (text) => text.toLowerCase().match(/[a-z][\w.-]*/g) ?? [],
+      ),
+    )
+    return this.#words.has(word.toLowerCase())
+  }
+
+  /** Whether lines of any mode begin with a word. */
+  beginsLine(word: string): boolean {
+    this.#firsts ??= new Set(Object.keys(this.#table.modes).flatMap((mode) => [...this.tree(mode).words.keys()]))
+    return this.#firsts.has(word)
+  }
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import { judgeLine, type LineJudgement } from '../../../src/config/syntax/judge-line.ts'
+
+const BGP = ['router bgp 65001']
+const ETHERNET = ['interface Ethernet1']
+
+describe('a misspelt word, with the one that is meant', () => {
+  test.each<readonly [above: readonly string[], line: string, token: number, near: string]>([
+    [[], 'ntp serer 10.0.0.1', 1, 'server'],
+    [[], 'hostanme leaf1', 0, 'hostname'],
+    [[], 'ip rooute 0.0.0.0/0 10.0.0.1', 1, 'route'],
+    [[], 'spanning-tree mdoe mstp', 1, 'mode'],
+    [ETHERNET, 'descripton uplink', 0, 'description'],
+    [ETHERNET, 'swichport mode trunk', 0, 'switchport'],
+    [ETHERNET, 'no swichport', 1, 'switchport'],
+    [ETHERNET, 'switchport mode acess', 2, 'access'],
+    [ETHERNET, 'storm-control broacast level 5', 1, 'broadcast'],
+    [ETHERNET, 'channel-group 7 mode acttive', 3, 'active'],
+    [['interface Vlan10'], 'ip address virutal 10.0.0.1/24', 2, 'virtual'],
+    [BGP, 'nieghbor 10.0.0.1 remote-as 65002', 0, 'neighbor'],
+    [BGP, 'neighbor 10.0.0.1 remot-as 65002', 2, 'remote-as'],
+    [BGP, 'maximum-pahts 4', 0, 'maximum-paths'],
+    [[...BGP, 'vrf BLUE'], 'route-target imprt evpn 10:10', 1, 'import'],
+    [['router ospf 1'], 'pasive-interface default', 0, 'passive-interface'],
+    [['mlag configuration'], 'peer-lnk Port-Channel1', 0, 'peer-link'],
+    [['route-map RM permit 10'], 'mtch ip address prefix-list PL', 0, 'match'],
+    [['ip prefix-list PL'], 'seq 10 permitt 10.0.0.0/8', 2, 'permit'],
+    [['management api http-commands'], 'protcol https', 0, 'protocol'],
+  ])('%j %s', (above, line, token, near) => {
+    expect(judgeLine(above, line)).toMatchObject({ kind: 'misspelt', token, near })
+  })
+})
+
+test.each<readonly [above: readonly string[], line: string]>([
+  [[], 'hostname leaf1'],
+  // A unique beginning is no misspelling.
+  [[], 'hostn leaf1'],
+  [ETHERNET, 'switchp mode acc'],
+  [[], 'username alice privilege 15 role network-admin secret Wonderland'],
+  [[], 'username alice secret sha512 $6$abc$def'],
+  [[], 'ip route vrf MGMT 0.0.0.0/0 192.0.2.1'],
+  [[], 'ip route 0.0.0.0 0.0.0.0 192.0.2.1'],
+  [[], 'vlan 10,20-29'],
+  // The rest is text.
+  [ETHERNET, 'description uplnk to descripton'],
+  [BGP, 'neighbor 10.0.0.1 description swichport'],
+  // A name may be like anything that is no keyword of its place.
+  [[], 'vrf instance serer'],
+  [BGP, 'neighbor SPNIES peer group'],
+  // Lines of a mode around the own one leave it.
+  [ETHERNET, 'router bgp 65001'],
+  [['router ospf 1'], 'router bgp 65001'],
+  [ETHERNET, '!! to the core'],
+  [ETHERNET, 'comment'],
+  [ETHERNET, 'no ip address'],
+])('%j %s is known', (above, line) => {
+  expect(judgeLine(above, line)).toEqual<LineJudgement>({ kind: 'known' })
+})
+
+test.each<readonly [above: readonly string[], line: string, judgement: object]>([
+  [BGP, 'channel-group 7 mode active', { kind: 'other-mode', token: 0, word: 'channel-group', behind: '' }],
+  [[], 'mlag configuration bogus', { kind: 'too-many', token: 2, word: 'bogus', behind: 'mlag configuration' }],
+  [ETHERNET, 'mtu 70000', { kind: 'out-of-range', token: 1, word: '70000', behind: 'mtu' }],
+  [ETHERNET, 'no mtu 70000', { kind: 'out-of-range', token: 2, word: '70000', behind: 'mtu' }],
+  [ETHERNET, 'mtu huge', { kind: 'wrong-type', token: 1, word: 'huge', behind: 'mtu' }],
+  [ETHERNET, 'channel-group 7', { kind: 'incomplete' }],
+  // No word that may be there is like it: it may be of a version that the table does not know.
+  [ETHERNET, 'frobnicate all', { kind: 'unexpected-word', token: 0, word: 'frobnicate', behind: '' }],
+  [['frobnicate all'], 'switchport mode trunk', { kind: 'unknown-mode' }],
+])('%j %s is doubtful', (above, line, judgement) => {
+  expect(judgeLine(above, line)).toEqual(judgement)
+})

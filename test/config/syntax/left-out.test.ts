@@ -1,0 +1,72 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { readFacts, readLines } from '../../../build/syntax/facts.ts'
+import { grownModes } from '../../../build/syntax/grown-tree.ts'
+import { syntaxTable, tableModule } from '../../../build/syntax/table-text.ts'
+import { LineJudge, type LineJudgement } from '../../../src/config/syntax/judge-line.ts'
+import { SeededRandom } from '../../../src/trial/seeded-random.ts'
+import { recordings } from '../../recordings.ts'
+import { spoilt } from './spoilt.ts'
+
+const facts = recordings('eos-syntax/')
+const configs = recordings('eos-corpus/configs/')
+const there = existsSync(facts) && existsSync(configs)
+const SEED = 20_261_126
+
+/** Collections whose lines are no lines of EOS, or too few to say anything; and the one that the patterns are of. */
+const NOT_REAL = new Set([
+  'aristanetworks+ansible-cvp',
+  'arista-eosplus+rbeapi',
+  'ktbyers+netmiko',
+  'netdevops+hier_config',
+  'networktocode+netutils',
+])
+const NOT_LEFT_OUT = new Set([...NOT_REAL, 'batfish+batfish', 'aristanetworks+avd'])
+
+const isSilent = ({ kind }: LineJudgement): boolean => kind === 'known' || kind === 'unknown-mode'
+
+describe.skipIf(!there)('the table of the syntax (needs ../shared)', { tags: 'long' }, () => {
+  test('is what its facts and configurations give', () => {
+    const known = readFacts(fileURLToPath(facts))
+    const table = syntaxTable(grownModes(known, readLines(fileURLToPath(configs))), known)
+    const file = new URL('../../../src/config/syntax/table.ts', import.meta.url)
+    expect(tableModule(table)).toBe(readFileSync(file, 'utf8'))
+  })
+
+  test(`judges a collection that it was not made from: what is misspelt is found, what is real is not (seed ${SEED})`, () => {
+    const known = readFacts(fileURLToPath(facts))
+    const lines = readLines(fileURLToPath(configs))
+    const keywords = new Set(known.words)
+    const random = new SeededRandom(SEED)
+    const count = { real: 0, refused: 0, warned: 0, spoilt: 0, found: 0, named: 0, right: 0 }
+    const countReal = (judged: LineJudgement): void => {
+      count.real += 1
+      if (judged.kind === 'misspelt') count.refused += 1
+      else if (!isSilent(judged)) count.warned += 1
+    }
+    for (const left of new Set(lines.map(({ from }) => from))) {
+      if (NOT_REAL.has(left) || left === 'batfish+batfish') continue
+      const others = lines.filter(({ from }) => from !== left)
+      const judge = new LineJudge(syntaxTable(grownModes(known, others), known))
+      for (const real of lines.filter(({ from }) => from === left)) {
+        if (!NOT_LEFT_OUT.has(left)) countReal(judge.judge(real.above, real.line))
+        const bad = spoilt(real, (word) => keywords.has(word), random)
+        if (bad === undefined) continue
+        const found = judge.judge(real.above, bad.line)
+        count.spoilt += 1
+        if (!isSilent(found)) count.found += 1
+        if (!('near' in found)) continue
+        count.named += 1
+        if (found.near === bad.meant) count.right += 1
+      }
+    }
+    expect(count.real).toBeGreaterThan(12_000)
+    expect(count.spoilt).toBeGreaterThan(20_000)
+    expect(count.refused / count.real).toBeLessThanOrEqual(0.0025)
+    expect(count.warned / count.real).toBeLessThanOrEqual(0.01)
+    expect(count.found / count.spoilt).toBeGreaterThanOrEqual(0.95)
+    expect(count.right / count.named).toBeGreaterThanOrEqual(0.97)
+    process.stdout.write(`syntax: ${JSON.stringify(count)}\n`)
+  })
+})
