@@ -1,15 +1,21 @@
 import { parseVerb } from './command-line.ts'
 import { COMMAND, commandRow, rawRow, TRIVIA } from './outline.ts'
 import { scanOutline } from './scan.ts'
+import type { FaultWords } from './syntax/fault-words.ts'
+import { hasForm } from './syntax/form.ts'
 
 /** A line of a change of which only the switch's own running-config says whether it may be sent. */
 export interface UnsettledLine {
   readonly line: string
   /**
    * No table knows it, it is a `boot` line, an exec command begins with its first word, that is a name which the switch gives to commands, or it
-   * decides what an agent of the switch runs with.
+   * decides what an agent of the switch runs with. `misspelt`: a word of it is in no configuration of EOS.
    */
-  readonly because: 'unknown' | 'boot' | 'exec' | 'alias' | 'privileged'
+  readonly because: 'unknown' | 'boot' | 'exec' | 'alias' | 'privileged' | 'misspelt'
+  /** Of a misspelt line, what is wrong with it. */
+  readonly fault?: FaultWords
+  /** The words of a misspelt line up to that word, `no` and `default` aside. */
+  readonly form?: string
   /** Whether the workflow says `allow: [unknown-lines]`, or `allow: [boot]`, for it. */
   readonly isAllowed: boolean
 }
@@ -18,7 +24,7 @@ export interface UnsettledLine {
 export interface SettledLines {
   /** Lines that the switch does not have and that no `allow` lets through. */
   readonly refused: readonly UnsettledLine[]
-  /** Lines that nothing knows and that are allowed: they are not sent before an approval. */
+  /** Lines that nothing knows, or with a word that nothing knows, and that are allowed: they are not sent before an approval. */
   readonly unknown: readonly string[]
   /** `boot` lines that would change what the switch boots: they act at once, and no abort undoes them. */
   readonly boot: readonly string[]
@@ -38,7 +44,7 @@ export function settleByBase(unsettled: readonly UnsettledLine[], running: strin
   const changed = boot.filter(({ line }) => !lines.has(line) && !comments.has(line))
   const names = aliasesOf(lines)
   const others = unsettled
-    .filter((one) => one.because !== 'boot' && !isIn(lines, one.line))
+    .filter((one) => one.because !== 'boot' && !isIn(lines, one.line) && !isPrinted(one, running))
     .map((one) => (isNamed(names, one.line) ? { ...one, because: 'alias' as const, isAllowed: false } : one))
   return {
     refused: [...others, ...changed].filter(({ isAllowed }) => !isAllowed),
@@ -51,6 +57,11 @@ export function settleByBase(unsettled: readonly UnsettledLine[], running: strin
 
 /** `boot secret` or `boot system`, of a line that sets or negates it. */
 export const subject = (line: string): string => parseVerb(line).line.split(/\s+/, 2).join(' ')
+
+/** Whether the switch prints lines with the word of a misspelt one at its place: it knows the word. */
+function isPrinted({ because, form }: UnsettledLine, running: string): boolean {
+  return because === 'misspelt' && form !== undefined && hasForm(running, form)
+}
 
 function isIn(lines: ReadonlySet<string>, line: string): boolean {
   return lines.has(line) || lines.has(parseVerb(line).line)

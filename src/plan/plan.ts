@@ -173,6 +173,7 @@ export interface PlanWarning {
     | 'left-out'
     | 'no-canary'
     | 'unknown-line'
+    | 'doubtful-line'
     | 'boot-line'
     | 'left-out'
     | 'switch-says'

@@ -1,9 +1,18 @@
 import { commandsOf, commandsOfLines } from '../config/commands.ts'
-import { cleartextSecrets, execVerbs, type UnsettledLine, unsafeLines, type VerbFinding } from '../config/guard.ts'
+import {
+  cleartextSecrets,
+  execVerbs,
+  faultWords,
+  type SyntaxFinding,
+  syntaxFindings,
+  type UnsettledLine,
+  unsafeLines,
+  type VerbFinding,
+} from '../config/guard.ts'
 import { parseConfig } from '../config/parse.ts'
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import type { RenderedChange } from '../task/context.ts'
-import { unsettledProblem, verbProblem } from './verb-problems.ts'
+import { doubtfulProblem, unsettledProblem, verbProblem } from './verb-problems.ts'
 
 /** Lines that a workflow gave for one switch. */
 export interface GivenLines {
@@ -30,7 +39,11 @@ export function renderedChange(
   const leftOut = findings.filter(({ act }) => act === 'left-out')
   const sent = sentLines(lines, mode, new Set(leftOut.map(({ index }) => index)))
   const commands = mode === 'replace' ? commandsOf(parseConfig(`${sent.join('\n')}\n`)) : commandsOfLines(sent)
-  const unsettled = unsettledLines(findings, allow)
+  const syntax = syntaxOf(findings, lines, mode)
+  const unsettled = [...unsettledLines(findings, allow), ...syntax.flatMap((one) => misspeltLine(one, allow) ?? [])]
+  const doubtful = syntax
+    .filter((one) => !isMisspelt(one))
+    .map(({ line, fault }) => ({ line, why: faultWords(line, fault).why }))
   if (commands.length > 0 || mode === 'merge') {
     return {
       ok: true,
@@ -40,6 +53,7 @@ export function renderedChange(
         commands,
         ...(unsettled.length === 0 ? {} : { unsettled }),
         ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ line }) => line) }),
+        ...(doubtful.length === 0 ? {} : { doubtful }),
       },
     }
   }
@@ -58,7 +72,7 @@ export function renderedChange(
 
 /**
  * What is wrong with the lines of a change where no switch is asked, and what the plan will ask a switch about: a line that may
- * be an exec command is wrong here, although the switch may have it.
+ * be an exec command, and one with a word that no configuration of EOS has, is wrong here, although the switch may have it.
  */
 export function judgedLines(
   { mode, lines, file }: GivenLines,
@@ -68,16 +82,25 @@ export function judgedLines(
   const asked = findings.flatMap((one) =>
     unsettledLines([one], allow).map((line) => [line, place(file, one.index)] as const),
   )
+  const syntax = syntaxOf(findings, lines, mode).map((one) => {
+    const at = { ...place(file, one.index), column: one.column }
+    const misspelt = misspeltLine(one, allow)
+    return misspelt === undefined
+      ? { isWrong: false, problem: doubtfulProblem(one, at) }
+      : { isWrong: !misspelt.isAllowed, problem: unsettledProblem(misspelt, at) }
+  })
   return {
     problems: [
       ...verbs(findings, file),
       ...asked.filter(([{ because }]) => because === 'exec').map(([line, at]) => unsettledProblem(line, at)),
+      ...syntax.filter(({ isWrong }) => isWrong).map(({ problem }) => problem),
     ],
     warnings: [
       ...asked.filter(([{ because }]) => because !== 'exec').map(([line, at]) => unsettledProblem(line, at)),
       ...findings
         .filter(({ act }) => act === 'left-out')
         .map(({ line, index }) => leftOutWarning(line, place(file, index))),
+      ...syntax.filter(({ isWrong }) => !isWrong).map(({ problem }) => problem),
     ],
   }
 }
@@ -97,6 +120,25 @@ function unsettledLines(findings: readonly VerbFinding[], allow: readonly string
       ? [{ line, because, isAllowed: allow.includes(ALLOWED_BY[because] ?? '') }]
       : [],
   )
+}
+
+/** What the table of the syntax says of lines that no guard has found. */
+function syntaxOf(
+  findings: readonly VerbFinding[],
+  lines: readonly string[],
+  mode: GivenLines['mode'],
+): readonly SyntaxFinding[] {
+  const found = new Set(findings.map(({ index }) => index))
+  return syntaxFindings(lines, mode).filter(({ index }) => !found.has(index))
+}
+
+const isMisspelt = ({ fault }: SyntaxFinding): boolean => fault.kind === 'misspelt'
+
+/** A line with a word that no configuration of EOS has; undefined for any other. */
+function misspeltLine({ line, fault }: SyntaxFinding, allow: readonly string[]): UnsettledLine | undefined {
+  if (fault.kind !== 'misspelt') return undefined
+  const form = fault.behind === '' ? fault.word : `${fault.behind} ${fault.word}`
+  return { line, because: 'misspelt', fault: faultWords(line, fault), form, isAllowed: allow.includes('unknown-lines') }
 }
 
 /** The word of `allow` that lets through what its switch does not have; for the others there is none. */

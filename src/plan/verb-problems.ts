@@ -1,4 +1,10 @@
-import type { GuardReason, UnsettledLine, VerbFinding } from '../config/guard.ts'
+import {
+  faultWords,
+  type GuardReason,
+  type SyntaxFinding,
+  type UnsettledLine,
+  type VerbFinding,
+} from '../config/guard.ts'
 import { redact } from '../config/redact.ts'
 import type { Problem } from '../model/problem.ts'
 
@@ -9,7 +15,11 @@ export function verbProblem({ line, verb, because }: VerbFinding, at: Problem['a
 }
 
 /** What is said of a line that only its switch can settle, where no switch is asked. */
-export function unsettledProblem({ line, because, isAllowed }: UnsettledLine, at: Problem['at']): Problem {
+export function unsettledProblem({ line, because, isAllowed, fault }: UnsettledLine, at: Problem['at']): Problem {
+  if (because === 'misspelt') {
+    const mend = [fault?.hint, settling(because, isAllowed)].filter((one) => one !== undefined)
+    return { code: 'misspelt-word', message: `"${redact(line)}": ${fault?.why ?? ''}`, at, hint: mend.join(' ') }
+  }
   const message = `"${redact(line)}" ${UNSETTLED[because]}`
   return {
     code: because === 'boot' ? 'boot-line' : 'unknown-root-line',
@@ -17,6 +27,12 @@ export function unsettledProblem({ line, because, isAllowed }: UnsettledLine, at
     at,
     hint: settling(because, isAllowed),
   }
+}
+
+/** What is said of a line that EOS may not take, where nothing but the table of its syntax says so. */
+export function doubtfulProblem({ line, fault }: SyntaxFinding, at: Problem['at']): Problem {
+  const { why, hint = 'Look it up: a switch may refuse it, and then nothing is changed.' } = faultWords(line, fault)
+  return { code: 'doubtful-line', message: `"${redact(line)}": ${why}`, at, hint }
 }
 
 /** How a line that its switch does not have is let through, or that it is. */
@@ -30,7 +46,7 @@ export function settling(because: UnsettledLine['because'], isAllowed: boolean):
     : 'It passes where the switch has the same line; else it needs `allow: [unknown-lines]` in the workflow.'
 }
 
-const UNSETTLED: Readonly<Record<UnsettledLine['because'], string>> = {
+const UNSETTLED: Readonly<Record<Exclude<UnsettledLine['because'], 'misspelt'>, string>> = {
   unknown: 'begins no command of the configuration that eosflow knows; the plan asks the switch whether it has it',
   boot: 'acts at once, an abort does not undo it; the plan asks the switch whether it has it',
   alias: 'begins with a name that the switch gives to commands',

@@ -1,5 +1,6 @@
 import type { ConfigChange } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
+import { redact } from '../config/redact.ts'
 import { savedState } from '../device/startup.ts'
 import { isUnproven } from '../inventory/transports.ts'
 import { riskWords } from './announced-risk.ts'
@@ -30,6 +31,9 @@ export function warningsOf(
     ...evidence.flatMap(deviceWarnings),
     ...evidence.flatMap(({ device, rendered: { leftOut = [] } }) =>
       leftOut.map((line) => leftOutWarning(device, line)),
+    ),
+    ...evidence.flatMap(({ device, rendered: { doubtful = [] } }) =>
+      doubtful.map(({ line, why }) => ({ code: 'doubtful-line' as const, device, message: `${redact(line)}: ${why}` })),
     ),
     ...content.devices.flatMap(withheldWarnings),
     ...content.devices.flatMap(({ name, unknownLines }) =>

@@ -99,12 +99,13 @@ export interface RenderedChange {
   readonly mode: 'merge' | 'replace'
   /** The lines as the workflow gives them, raw. */
   readonly lines: readonly string[]
-  /** The commands to send inside a config session. */
   readonly commands: readonly Command[]
   /** Lines of which only the switch's running-config says whether they may be sent; absent where there is none. */
   readonly unsettled?: readonly UnsettledLine[]
   /** Lines of the text that set up a terminal: they are not among the commands. */
   readonly leftOut?: readonly string[]
+  /** Lines that a switch may refuse by the table of the syntax, and why; absent where there is none. */
+  readonly doubtful?: readonly { readonly line: string; readonly why: string }[]
 }
 
 /** What a switch showed when the plan was made. */

@@ -13,11 +13,17 @@ export function settledLines(name: string, { unsettled }: RenderedChange, runnin
   if (unsettled === undefined) return NOTHING
   const settled = settleByBase(unsettled, running)
   if (settled.refused.length === 0) return settled
-  const lines = settled.refused.map(({ line, because }) => `${name}: "${redact(line)}" ${WHY[because]}`)
+  const lines = settled.refused.map((one) => `${name}: "${redact(one.line)}" ${whyRefused(one)}`)
   throw new EosflowError('guard', lines.join('\n'), {
     device: name,
     hint: `Nothing was sent. ${mendOf(settled.refused)}`,
   })
+}
+
+function whyRefused({ because, fault }: UnsettledLine): string {
+  if (because !== 'misspelt') return WHY[because]
+  const meant = fault?.hint === undefined ? '' : ` ${fault.hint}`
+  return `is misspelt: ${fault?.why ?? ''}, nor has the switch (unknown-lines).${meant}`
 }
 
 const WHY = {
@@ -32,9 +38,12 @@ const WHY = {
 function mendOf(refused: readonly UnsettledLine[]): string {
   const words = [
     ...(refused.some(({ because }) => because === 'boot') ? ['`allow: [boot]`'] : []),
-    ...(refused.some(({ because }) => because === 'unknown') ? ['`allow: [unknown-lines]`'] : []),
+    ...(refused.some(({ because }) => because === 'unknown' || because === 'misspelt')
+      ? ['`allow: [unknown-lines]`']
+      : []),
   ]
-  if (words.length > 0) return `Leave them out, or say ${words.join(' or ')} in the workflow if they are meant.`
+  const mend = refused.some(({ because }) => because === 'misspelt') ? 'Correct them' : 'Leave them out'
+  if (words.length > 0) return `${mend}, or say ${words.join(' or ')} in the workflow if they are meant.`
   return 'Leave them out, or write them as show running-config of the switch prints them: no `allow` lets them through.'
 }
 

@@ -81,6 +81,8 @@ describe('what a switch refuses while a line is typed (docs/eos.md 1.4 and 2.3)'
 
   test.each([
     [['frobnicate all'], "Invalid input (at token 0: 'frobnicate')"],
+    [['ntp serer 10.0.0.1'], "Invalid input (at token 1: 'serer')"],
+    [['interface Ethernet1', 'no swichport'], "Invalid input (at token 1: 'swichport')"],
     [['no frobnicate'], "Invalid input (at token 0: 'no')"],
     [['interface Ethernet1', 'descripton x'], "Invalid input (at token 0: 'descripton')"],
     [['neighbor 10.0.0.1 remote-as 5'], "Invalid input (at token 0: 'neighbor')"],

@@ -10,7 +10,7 @@ import { eosAtLeast } from '../eos-version.ts'
 import type { SwitchFacts } from '../facts.ts'
 import { beginsLikeConfig } from './config-words.ts'
 import { type LineRule, lineRefusal } from './line-refusal.ts'
-import { misfitWord } from './line-syntax.ts'
+import { misfitWord, syntaxRefusal } from './line-syntax.ts'
 import { cryptSalt, sha512Crypt } from './sha512-crypt.ts'
 
 /** What a `username` line says of a user besides the name; `credential` is `nopassword` or `secret …`. */
@@ -35,6 +35,8 @@ export interface ConfigModeOptions {
   readonly salt: () => string
   /** The rules about lines that the switch does not keep. */
   readonly broken: () => ReadonlySet<LineRule>
+  /** The words that the switch was booted with and that no configuration of EOS has. */
+  readonly own: () => ReadonlySet<string>
 }
 
 /**
@@ -105,8 +107,14 @@ export class ConfigMode {
       const words = line.split(/\s+/)
       return refused(`Incomplete command (at token ${words.length - 1}: '${words.at(-1) ?? ''}')`, 1002)
     }
+    const { broken, own } = this.#options
+    const syntax = syntaxRefusal(
+      path.map((step) => step.line),
+      line,
+      own,
+    )
+    if (syntax !== undefined) return refused(syntax, 1002)
     if (!this.#accepted(line)) return refused(`Invalid input (at token 0: '${line.split(/\s+/, 1)[0] ?? ''}')`, 1002)
-    const { broken } = this.#options
     const misfit = misfitWord(line, path.at(-1)?.mode ?? 'root')
     if (misfit !== undefined && !broken().has('words')) {
       return refused(`Invalid input (at token ${misfit}: '${line.split(/\s+/)[misfit] ?? ''}')`, 1002)

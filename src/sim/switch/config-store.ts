@@ -3,7 +3,8 @@ import type { ConfigTree } from '../../config/tree.ts'
 import { CheckpointStore } from './checkpoint-store.ts'
 import { type ConfigFrame, readFramed } from './config-frame.ts'
 import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
-import { brokenRules, type LineRule } from './line-refusal.ts'
+import { brokenRules } from './line-refusal.ts'
+import { ownWords } from './line-syntax.ts'
 import { hostnameOf, type PrintingSwitch } from './running-config.ts'
 import type { SwitchOptions } from './switch-options.ts'
 
@@ -55,6 +56,7 @@ export class ConfigStore {
       unknownLines,
       salt,
       broken: onceAsked(() => brokenRules(readFramed(options.config).tree)),
+      own: onceAsked(() => ownWords(readFramed(options.config).tree.children)),
     }
     this.checkpoints = new CheckpointStore(options.behaviour.maxCheckpoints)
     this.#running = booted(boot.tree, this.modeOptions)
@@ -160,8 +162,8 @@ export class ConfigStore {
 
 const NOTHING: ConfigTree = { children: [], tail: [] }
 
-function onceAsked(work: () => ReadonlySet<LineRule>): () => ReadonlySet<LineRule> {
-  let known: ReadonlySet<LineRule> | undefined
+function onceAsked<T>(work: () => ReadonlySet<T>): () => ReadonlySet<T> {
+  let known: ReadonlySet<T> | undefined
   return () => {
     known ??= work()
     return known

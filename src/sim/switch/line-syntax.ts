@@ -1,3 +1,6 @@
+import { judgeLine, type LineFault, type LineJudgement } from '../../config/syntax/judge-line.ts'
+import type { ConfigNode } from '../../config/tree.ts'
+
 /** A word of a command that EOS checks while it is typed. */
 interface CheckedWord {
   /** The command, with the word as its first group. */
@@ -63,6 +66,33 @@ export function misfitWord(line: string, mode: string): number | undefined {
     if (word !== undefined && !fits(word)) return token + (negated === '' ? 0 : 1)
   }
   return undefined
+}
+
+/**
+ * What a switch says of a line with a misspelt word, or with a number that cannot be. What else the table of the syntax finds is taken: a table
+ * knows less than a switch (docs/syntax.md). `own`: words that this switch has all the same.
+ */
+export function syntaxRefusal(
+  above: readonly string[],
+  line: string,
+  own: () => ReadonlySet<string>,
+): string | undefined {
+  const fault = judgeLine(above, line)
+  if (!isRefused(fault) || own().has(fault.word)) return undefined
+  return `Invalid input (at token ${fault.token}: '${fault.word}')`
+}
+
+function isRefused(fault: LineJudgement): fault is LineFault {
+  return fault.kind === 'misspelt' || fault.kind === 'out-of-range'
+}
+
+/** The words of a configuration that no line of the table has at their places. */
+export function ownWords(nodes: readonly ConfigNode[], above: readonly string[] = []): ReadonlySet<string> {
+  const found = nodes.flatMap(({ line, children }) => {
+    const fault = judgeLine(above, line)
+    return [...(isRefused(fault) ? [fault.word] : []), ...ownWords(children, [...above, line])]
+  })
+  return new Set(found)
 }
 
 /** A name may be shortened: `et1`, `Po10`, `lo0`. */
