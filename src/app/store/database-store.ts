@@ -161,11 +161,11 @@ async function makeQueues(project: DatabaseProject, host: Host): Promise<void> {
   await (await dispatchTables())?.makeTables(databaseAddress(project, host), (host.seams ?? noSeams).clock)
 }
 
-/** Makes a store in a database, unless one is there; with `begins` also where one is lost. The install key is made where there is neither. Throws `store`. */
+/** Makes a store in a database, unless one is there; with `begins` also where one is lost, with `isForMove` for that of a file. The install key is made where there is neither. Throws `store`. */
 export async function initDatabase(
   project: DatabaseProject,
   given: Host,
-  { begins = false }: { readonly begins?: boolean } = {},
+  { begins = false, isForMove = false }: { readonly begins?: boolean; readonly isForMove?: boolean } = {},
 ): Promise<DatabaseReport> {
   const host = await withFetchedKey(project, given)
   const report = await checkDatabase(project, host)
@@ -183,7 +183,7 @@ export async function initDatabase(
   if (!isThere && !begins) requireNoneSeen(project, host)
   const key = isThere ? databaseKey(folder, host) : readOrMakeInstallKey(folder, host.env)
   const keys = keptFromPrint(host, installKeysWith(key, folder, host.env))
-  const change = await makeStore(databaseAddress(project, host), new KeyRing(keys))
+  const change = await makeStore(databaseAddress(project, host), new KeyRing(keys), { isForMove })
   await makeQueues(project, host)
   return { ...(await checkDatabase(project, host)), change }
 }
@@ -226,7 +226,7 @@ export async function moveIntoDatabase(
   const move = await import('./move.ts')
   const make = async (): Promise<void> => {
     if (dirname(options.file) !== dirname(project.store) || (await hasStore(databaseAddress(project, host)))) return
-    await initDatabase(project, host)
+    await initDatabase(project, host, { isForMove: true })
   }
   return move.moveStore(project, host, caller, { ...options, make })
 }

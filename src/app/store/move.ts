@@ -30,7 +30,7 @@ import { broughtHere } from './imported-store.ts'
 import { noteMoved } from './moved-note.ts'
 
 /** What is done with a store, in order; what it is before each, it is until that is done. */
-export type MoveStep = 'verified' | 'copied' | 'closed' | 'here'
+export type MoveStep = 'verified' | 'made' | 'copied' | 'closed' | 'here'
 
 /** How a store is moved. */
 export interface MoveOptions {
@@ -95,6 +95,7 @@ export async function moveStore(
     requireSound(store.trail, { file, host, anchors, installKey, verifier })
     await heed('verified')
     await make()
+    await heed('made')
     return { copy: await copyIn(address, store, ring), whole: store.whole }
   })
   await heed('copied')

@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { EosflowError } from '../../model/error.ts'
 import type { ChainFault } from '../chain.ts'
 import type { ClosedStore } from '../sqlite/move-out.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
-import type { Questions } from './database.ts'
+import type { Questions, Session } from './database.ts'
 
 /** Up to where a database is a copy of a file. */
 export interface CopyEnd {
@@ -33,8 +34,23 @@ const COPY = `SELECT c.copy, c.n, encode(c.hash, 'hex') AS hash, c.newest, encod
   FROM copied c, store s`
 
 /** What a copy is sealed with, so that no store is called one by whoever has not the key. Canonical JSON. */
-export function copyText(origin: string, { copy, n, hash, newest }: CopyEnd): string {
+function copyText(origin: string, { copy, n, hash, newest }: CopyEnd): string {
   return JSON.stringify({ copied: true, copy, hash, n, newest, origin })
+}
+
+/** Writes down, sealed, that a database is a copy of a file, and up to where. Gives the id of the copy. */
+export async function sealAsCopy(
+  session: Session,
+  keys: StoreKeys,
+  origin: string,
+  upTo: Omit<CopyEnd, 'copy'>,
+): Promise<string> {
+  const end: CopyEnd = { ...upTo, copy: `eosflow.copy/${randomBytes(8).toString('hex')}` }
+  await session.send(
+    "INSERT INTO copied(copy, n, hash, newest, seal) VALUES ($1, $2, decode($3, 'hex'), $4, decode($5, 'hex'))",
+    [end.copy, end.n, end.hash, end.newest, keys.seal(copyText(origin, end))],
+  )
+  return end.copy
 }
 
 /** What of a database is a copy; undefined where it is a store. */
@@ -49,11 +65,13 @@ export async function requireStore(ask: Ask, address: PostgresAddress, keys: Sto
   if (copy === undefined) return
   const fault = faultOf(copy, keys)
   if (fault !== undefined) throw saidCopied(address, fault)
-  throw new EosflowError(
-    'store',
-    `${addressWords(address)} is a copy: the file that it was copied from, ${copy.origin}, is the store`,
-    { hint: 'Move it again, which ends what was begun: eosflow store move FILE ADDRESS.' },
-  )
+  const is =
+    copy.n === 0
+      ? 'was made for a store that is moved here, and nothing of it was copied yet: the file is the store'
+      : `is a copy: the file that it was copied from, ${copy.origin}, is the store`
+  throw new EosflowError('store', `${addressWords(address)} ${is}`, {
+    hint: 'Move it again, which ends what was begun: eosflow store move FILE ADDRESS.',
+  })
 }
 
 /** What shows that a database which is called a copy is the store: nothing but a move writes to a copy, or seals that it is one. */

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { EosflowError } from '../../model/error.ts'
 import { type ColumnKind, STORED_TABLES, type StoredTable } from '../chains/stored-tables.ts'
 import type { MovingStore, StoredColumns } from '../sqlite/move-out.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import type { PostgresAddress } from './address.ts'
-import { type CopyEnd, copyText, isCopy } from './copied.ts'
+import { isCopy, sealAsCopy } from './copied.ts'
 import type { Questions, Session } from './database.ts'
 import { deliveriesSeal, keptDeliveries } from './deliveries.ts'
 import { asOwner, becomeOwner } from './layout.ts'
@@ -49,17 +48,7 @@ async function copied(session: Session, store: MovingStore, keys: StoreKeys, ask
   const { rows } = await keptDeliveries(ask)
   await session.send("UPDATE delivery_head SET seal = decode($1, 'hex')", [deliveriesSeal(keys, origin, rows)])
   await session.send("SELECT setval('position', greatest($1::bigint, 1), $1::bigint > 0)", [newest])
-  const end: CopyEnd = {
-    copy: `eosflow.copy/${randomBytes(8).toString('hex')}`,
-    n: register.n,
-    hash: register.hash,
-    newest,
-  }
-  await session.send(
-    "INSERT INTO copied(copy, n, hash, newest, seal) VALUES ($1, $2, decode($3, 'hex'), $4, decode($5, 'hex'))",
-    [end.copy, end.n, end.hash, end.newest, keys.seal(copyText(origin, end))],
-  )
-  return end.copy
+  return sealAsCopy(session, keys, origin, { n: register.n, hash: register.hash, newest })
 }
 
 /** The type in which values are given, and what is made of one there. */

@@ -4,6 +4,7 @@ import { sealOfNone } from '../chains/newest-checkpoint.ts'
 import { emptyRegister } from '../chains/prepare.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { addressWords, type PostgresAddress } from './address.ts'
+import { sealAsCopy } from './copied.ts'
 import { Session } from './database.ts'
 import { deliveriesSeal } from './deliveries.ts'
 import { MIGRATIONS } from './migrations.ts'
@@ -51,8 +52,15 @@ export function keepRights(address: PostgresAddress): Promise<void> {
   })
 }
 
-/** Makes the store in a database that has none, or returns what is there. Throws `store`. */
-export function makeStore(address: PostgresAddress, keys: KeyRing): Promise<LayoutChange> {
+/**
+ * Makes the store in a database that has none, or returns what is there. `isForMove`: a file is moved there, and is the store until then; no command
+ * takes an empty database for it. Throws `store`.
+ */
+export function makeStore(
+  address: PostgresAddress,
+  keys: KeyRing,
+  { isForMove = false }: { readonly isForMove?: boolean } = {},
+): Promise<LayoutChange> {
   return asOwner(address, async (session) => {
     await requireRoles(session, address)
     await putRight(session, address)
@@ -80,6 +88,7 @@ export function makeStore(address: PostgresAddress, keys: KeyRing): Promise<Layo
     ])
     await session.send("INSERT INTO delivery_head(seal) VALUES (decode($1, 'hex'))", [deliveriesSeal(keys, origin, [])])
     await session.send('INSERT INTO freeze_lock DEFAULT VALUES')
+    if (isForMove) await sealAsCopy(session, keys, origin, { n, hash, newest: 0 })
     return { ...change, origin }
   })
 }

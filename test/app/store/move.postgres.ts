@@ -2,7 +2,7 @@ import { copyFileSync, cpSync, readdirSync, readFileSync, renameSync, rmSync } f
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openProject } from '../../../src/app/project/project.ts'
-import { withDatabase } from '../../../src/app/store/database-store.ts'
+import { moveIntoDatabase, withDatabase } from '../../../src/app/store/database-store.ts'
 import { type MoveStep, moveStore } from '../../../src/app/store/move.ts'
 import { openStore } from '../../../src/journal/sqlite/open-store.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
@@ -367,6 +367,7 @@ describe('a store in a database that is called a copy', () => {
 /** What the store is once a process was killed behind a step; what the next move does then. */
 const STEPS: readonly (readonly [MoveStep, 'file' | 'database'])[] = [
   ['verified', 'file'],
+  ['made', 'file'],
   ['copied', 'file'],
   ['closed', 'database'],
   ['here', 'database'],
@@ -382,6 +383,29 @@ describe('a move that ends in the middle', () => {
       // The file goes on: what it is given now is moved, too.
       expect((await inProcess(['audit', 'export', '--format', 'cef', '--to', 'a.cef'], dir)).code).toBe(0)
     }
+    expect((await move(project)).code).toBe(0)
+    expect(await storesOf(project)).toEqual(['database'])
+    writeStore(dir, url)
+    expect((await inProcess(['audit', 'verify'], dir)).code).toBe(0)
+  })
+
+  test('leaves no store where it has made one in the database and copied nothing, and the next move ends it', async () => {
+    const project = await movedProject(servers.server)
+    const { dir, url } = project
+    const killed = moving(
+      project,
+      (step) => {
+        if (step === 'made') throw new Error('killed')
+      },
+      moveIntoDatabase,
+    )
+    expect(await thrownBy(() => killed)).toMatchObject({ message: 'killed' })
+    const refused = await inProcess(['freeze', '--reason', 'x', '--store', url], dir)
+    expect(refused).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('was made for a store that is moved here, and nothing of it was copied yet'),
+    })
+    expect(await storesOf(project)).toEqual(['file'])
     expect((await move(project)).code).toBe(0)
     expect(await storesOf(project)).toEqual(['database'])
     writeStore(dir, url)
@@ -417,11 +441,15 @@ function addressIn(url: string): { host: string; port: number; database: string;
 }
 
 /** Moves the store of a project. */
-function moving({ dir, url, file }: MovedProject, heed: (step: MoveStep) => void | Promise<void>): Promise<unknown> {
+function moving(
+  { dir, url, file }: MovedProject,
+  heed: (step: MoveStep) => void | Promise<void>,
+  by: typeof moveStore = moveStore,
+): Promise<unknown> {
   const host = hostIn(dir)
   const own = withDatabase(openProject(host, {}), url)
   const caller = { principal: ALICE, tell: () => undefined, interactive: false }
-  return moveStore(own, host, caller as never, { file, reason: 'more than one machine', anchors: [], heed })
+  return by(own, host, caller as never, { file, reason: 'more than one machine', anchors: [], heed })
 }
 
 /** The same, killed as soon as a step is done. */
