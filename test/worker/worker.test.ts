@@ -281,7 +281,7 @@ test('a server key that the servers do not have is said once, and again where it
       })
       const read = async () =>
         note.key === undefined ? undefined : { text: JSON.stringify({ version: 1, key: note.key }), now: 0, left: 1 }
-      return { ...app, project, shared: { notes: { read } } as unknown as SharedStore }
+      return { ...app, project, shared: {} as SharedStore, notes: { read } as unknown as App['notes'] }
     },
   })
   const said = expect.stringMatching(
