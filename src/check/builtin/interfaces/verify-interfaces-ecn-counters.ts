@@ -28,7 +28,11 @@ export const verifyInterfacesEcnCounters = defineVerify({
   answers: () => [
     z.object({
       intfQueueCounters: byName(
-        told({ queueCounters: byName(z.union([z.literal(NO_COUNTER), z.string().regex(/^\d+$/), z.number()])) }),
+        told({
+          queueCounters: byName(
+            z.union([z.literal(NO_COUNTER), z.string().regex(/^\d+$/, 'must be a number'), z.number()]),
+          ),
+        }),
       ),
     }),
   ],
