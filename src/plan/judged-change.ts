@@ -171,26 +171,34 @@ function asWritten(workflow: Workflow, files: Files): { problems: readonly Probl
 /** A problem of a rendered line has the place where the line is written, where that has the same problem. */
 function placedAsWritten(rendered: JudgedLines, written: JudgedLines): JudgedLines {
   const place = (problem: Problem): Problem => {
-    const same = written.problems.find(({ code, message }) => code === problem.code && message === problem.message)
-    return same ?? problem
+    const said = saidOf(problem)
+    const same = written.problems.find((one) => one.code === problem.code && saidOf(one) === said)
+    return same === undefined ? problem : { ...problem, at: same.at }
   }
   return { problems: rendered.problems.map(place), warnings: rendered.warnings }
 }
 
+/** What is said of a line: of a misspelt word without the line, which is rendered in one and holds a value in the other. */
+const saidOf = ({ code, message }: Problem): string => (code === MISSPELT ? message.replace(/^".*": /, '') : message)
+
+const MISSPELT = 'misspelt-word'
+
 const hasValue = (text: ChangeText | undefined): boolean => text === undefined || text.text.includes('{{')
 
 /**
- * Whether no value can make a good line of it: its first two words are written, or the first one and it begins exec commands
- * alone.
+ * Whether no value can make a good line of it: the misspelt word is written, its first two words are, or the first one and it begins exec
+ * commands alone.
  */
-function isConstant(texts: readonly ChangeText[], { at }: Problem): boolean {
+function isConstant(texts: readonly ChangeText[], { code, at }: Problem): boolean {
   const written = texts[at.line - 1]?.text.split('{{', 1)[0] ?? ''
+  if (code === MISSPELT && at.column <= written.length) return true
   const first = /^\s*(?:(?:no|default)\s+)*(\S+)\s/.exec(written)?.[1] ?? ''
   return !hasValue(texts[at.line - 1]) || /^\s*\S+\s+\S+\s/.test(written) || isExecAlone(first)
 }
 
 function placed<P extends Problem>(texts: readonly ChangeText[], problem: P): P {
-  return { ...problem, at: texts[problem.at.line - 1]?.at ?? problem.at }
+  const at = texts[problem.at.line - 1]?.at
+  return at === undefined ? problem : { ...problem, at: { ...at, column: at.column + problem.at.column - 1 } }
 }
 
 /** What is wrong with a line is told for the first switch that has it. */

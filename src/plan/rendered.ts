@@ -39,8 +39,11 @@ export function renderedChange(
   const leftOut = findings.filter(({ act }) => act === 'left-out')
   const sent = sentLines(lines, mode, new Set(leftOut.map(({ index }) => index)))
   const commands = mode === 'replace' ? commandsOf(parseConfig(`${sent.join('\n')}\n`)) : commandsOfLines(sent)
-  const syntax = syntaxOf(findings, lines, mode)
-  const unsettled = [...unsettledLines(findings, allow), ...syntax.flatMap((one) => misspeltLine(one, allow) ?? [])]
+  const { syntax, meant } = syntaxOf(findings, lines, mode)
+  const unsettled = [
+    ...findings.flatMap((one) => unsettledLine(one, allow, meant) ?? []),
+    ...syntax.flatMap((one) => misspeltLine(one, allow) ?? []),
+  ]
   const doubtful = syntax
     .filter((one) => !isMisspelt(one))
     .map(({ line, fault }) => ({ line, why: faultWords(line, fault).why }))
@@ -79,28 +82,26 @@ export function judgedLines(
   allow: readonly string[],
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
   const findings = execVerbs(lines, mode, allow)
-  const asked = findings.flatMap((one) =>
-    unsettledLines([one], allow).map((line) => [line, place(file, one.index)] as const),
-  )
-  const syntax = syntaxOf(findings, lines, mode).map((one) => {
+  const { syntax, meant } = syntaxOf(findings, lines, mode)
+  const asked = findings.flatMap((one) => {
+    const line = unsettledLine(one, allow, meant)
+    return line === undefined
+      ? []
+      : [judgedLine(line, { ...place(file, one.index), column: meant.get(one.index)?.column ?? 1 })]
+  })
+  const typed = syntax.map((one) => {
     const at = { ...place(file, one.index), column: one.column }
     const misspelt = misspeltLine(one, allow)
-    return misspelt === undefined
-      ? { isWrong: false, problem: doubtfulProblem(one, at) }
-      : { isWrong: !misspelt.isAllowed, problem: unsettledProblem(misspelt, at) }
+    return misspelt === undefined ? { isWrong: false, problem: doubtfulProblem(one, at) } : judgedLine(misspelt, at)
   })
+  const judged = [...asked, ...typed]
   return {
-    problems: [
-      ...verbs(findings, file),
-      ...asked.filter(([{ because }]) => because === 'exec').map(([line, at]) => unsettledProblem(line, at)),
-      ...syntax.filter(({ isWrong }) => isWrong).map(({ problem }) => problem),
-    ],
+    problems: [...verbs(findings, file), ...judged.filter(({ isWrong }) => isWrong).map(({ problem }) => problem)],
     warnings: [
-      ...asked.filter(([{ because }]) => because !== 'exec').map(([line, at]) => unsettledProblem(line, at)),
+      ...judged.filter(({ isWrong }) => !isWrong).map(({ problem }) => problem),
       ...findings
         .filter(({ act }) => act === 'left-out')
         .map(({ line, index }) => leftOutWarning(line, place(file, index))),
-      ...syntax.filter(({ isWrong }) => !isWrong).map(({ problem }) => problem),
     ],
   }
 }
@@ -114,22 +115,37 @@ function leftOutWarning(line: string, at: Problem['at']): Problem {
   }
 }
 
-function unsettledLines(findings: readonly VerbFinding[], allow: readonly string[]): readonly UnsettledLine[] {
-  return findings.flatMap(({ act, because, line }) =>
-    act === 'base' && (because === 'unknown' || because === 'boot' || because === 'exec' || because === 'privileged')
-      ? [{ line, because, isAllowed: allow.includes(ALLOWED_BY[because] ?? '') }]
-      : [],
-  )
+/** What is said of an unsettled line where no switch is asked: what may be an exec command, or is misspelt, is wrong. */
+function judgedLine(line: UnsettledLine, at: Problem['at']): { readonly isWrong: boolean; readonly problem: Problem } {
+  const isWrong = line.because === 'exec' || (line.fault !== undefined && !line.isAllowed)
+  return { isWrong, problem: unsettledProblem(line, at) }
 }
 
-/** What the table of the syntax says of lines that no guard has found. */
+/** A line of which only the switch says whether it may be sent; of one that nothing knows, with the word that is meant. */
+function unsettledLine(
+  { act, because, line, index }: VerbFinding,
+  allow: readonly string[],
+  meant: ReadonlyMap<number, SyntaxFinding>,
+): UnsettledLine | undefined {
+  if (act !== 'base') return undefined
+  if (because !== 'unknown' && because !== 'boot' && because !== 'exec' && because !== 'privileged') return undefined
+  const misspelt = because === 'unknown' ? meant.get(index) : undefined
+  const isAllowed = allow.includes(ALLOWED_BY[because] ?? '')
+  return { line, because, isAllowed, ...(misspelt === undefined ? {} : { fault: faultWords(line, misspelt.fault) }) }
+}
+
+/** What the table of the syntax says of lines that no guard has found, and which words are meant in those that one has. */
 function syntaxOf(
   findings: readonly VerbFinding[],
   lines: readonly string[],
   mode: GivenLines['mode'],
-): readonly SyntaxFinding[] {
+): { readonly syntax: readonly SyntaxFinding[]; readonly meant: ReadonlyMap<number, SyntaxFinding> } {
   const found = new Set(findings.map(({ index }) => index))
-  return syntaxFindings(lines, mode).filter(({ index }) => !found.has(index))
+  const all = syntaxFindings(lines, mode)
+  return {
+    syntax: all.filter(({ index }) => !found.has(index)),
+    meant: new Map(all.filter(isMisspelt).map((one) => [one.index, one])),
+  }
 }
 
 const isMisspelt = ({ fault }: SyntaxFinding): boolean => fault.kind === 'misspelt'

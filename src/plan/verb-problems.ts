@@ -16,7 +16,7 @@ export function verbProblem({ line, verb, because }: VerbFinding, at: Problem['a
 
 /** What is said of a line that only its switch can settle, where no switch is asked. */
 export function unsettledProblem({ line, because, isAllowed, fault }: UnsettledLine, at: Problem['at']): Problem {
-  if (because === 'misspelt') {
+  if (fault !== undefined || because === 'misspelt') {
     const mend = [fault?.hint, settling(because, isAllowed)].filter((one) => one !== undefined)
     return { code: 'misspelt-word', message: `"${redact(line)}": ${fault?.why ?? ''}`, at, hint: mend.join(' ') }
   }

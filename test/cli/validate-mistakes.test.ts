@@ -60,6 +60,10 @@ const MISTAKES: readonly (readonly [string, string, number, number])[] = [
   ['  - confirm', '  - confrim', 21, 5],
   ['  - plan', '  - plann', 17, 5],
   ['state: [interfaces', 'state: [interface', 16, 25],
+  // words of EOS
+  ['- vlan {{ vlan }}', '- ntp serer 10.0.0.1', 10, 11],
+  ['   description', '   descripton', 13, 11],
+  ["'interface {{ port }}'", "'inteface {{ port }}'", 12, 8],
   // tags and switches
   ['{{ device.name }}', '{{ device.tags.rak }}', 13, 38],
   ['{{ device.name }}', '{{ device.tags.uplink }}', 13, 38],

@@ -83,6 +83,17 @@ test('what a switch may refuse is a warning, and the approver sees it', () => {
   ])
 })
 
+test('a root line that no guard knows is settled as before, and the word that is meant is named', () => {
+  expect(judgedLines(given('inteface Ethernet1'), []).problems).toMatchObject([
+    { code: 'misspelt-word', at: { line: 1, column: 1 }, hint: expect.stringContaining('Did you mean `interface`?') },
+  ])
+  const change = planned(['inteface Ethernet1'])
+  expect(() => settledLines('leaf1', change, 'vrf instance inteface\ninteface Ethernet2\n')).toThrow(
+    'leaf1: "inteface Ethernet1" is known to no table of the configuration, and the switch does not have it (unknown-lines). Did you mean `interface`?',
+  )
+  expect(settledLines('leaf1', change, 'inteface Ethernet1\n')).toMatchObject({ refused: [] })
+})
+
 test('a line that a guard has found is judged by that guard alone', () => {
   const { problems } = judgedLines(given('reload nwo', 'do show verison'), [])
   expect(problems.map(({ code }) => code)).toEqual(['exec-verb', 'exec-verb'])
