@@ -82,6 +82,27 @@ test('a confirm is not sent where the reading before it took the time that the t
   expect(confirms).toBe(0)
 })
 
+test('a plan that is rejected during the reading before the confirm is not confirmed', async () => {
+  let confirms = 0
+  let isArmed = false
+  const lab = startLab({
+    workflow: workflowFor('leaf1', { push: '{ confirmWithin: 60s }' }),
+    before: async (_, name, commands) => {
+      if (name !== 'leaf1') return
+      if (commands.some((one) => CONFIRM.test(one))) confirms += 1
+      if (commands.some((one) => /commit timer/.test(one))) isArmed = true
+      else if (isArmed && commands.join() === 'enable,show running-config,show running-config diffs') {
+        isArmed = false
+        await exits(0, lab.eosflow('reject', 'w.plan', '--comment', 'wrong window'))
+      }
+    },
+  })
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'w.plan'))
+  const { code, out, err } = await lab.agreed('run', 'w.plan')
+  expect(out + err).toContain('rejected this plan: wrong window')
+  expect([code, confirms]).toEqual([6, 0])
+})
+
 test('a canary that does not answer when a saved plan begins is not left out', async () => {
   const lab = startLab({
     workflow: workflowFor('leaf1 or leaf3 or spine1').replace(

@@ -30,6 +30,8 @@ export const confirm = defineTask({
     const began = context.clock.monotonic()
     const reading = await read(context, name, (device) => device.readConfig())
     await requireTarget(context, name, reading.running, 'before the confirm')
+    // What was rejected while the switch was read is not confirmed either.
+    await context.approval.requireUnrevoked()
     requireTimeNow(context, name)
     const { session } = context.history(name)
     if (session === undefined) throw new EosflowError('bug', `${name}: nothing to confirm`)
