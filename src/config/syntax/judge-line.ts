@@ -42,25 +42,12 @@ interface Place {
   readonly hasJumped: boolean
 }
 
-/** Why a word leads nowhere from a place, and the names that may be there. */
-interface Misstep {
-  readonly kind: 'wrong-type' | 'out-of-range' | 'word' | 'too-many'
-  readonly names: readonly string[]
-}
-
-/** What a word is at the place of a value, and the names that it may be instead. */
-type Value =
-  | { readonly kind: 'misspelt'; readonly names: readonly string[] }
-  | {
-      readonly kind: 'fits' | 'wrong-type' | 'out-of-range'
-      readonly next: SyntaxNode
-      readonly names: readonly string[]
-    }
-
 /** Each keyword of the lines that begin with one word, and what follows it, wherever it is. */
 type Family = ReadonlyMap<string, readonly SyntaxNode[]>
 
 const NO_FAMILY: Family = new Map()
+
+const keywordsOf = (nodes: readonly SyntaxNode[]): readonly string[] => nodes.flatMap(({ words }) => [...words.keys()])
 
 /** Judges lines by a table of the syntax of EOS (docs/adr/0101). */
 export class LineJudge {
@@ -104,55 +91,60 @@ export class LineJudge {
   #inMode(mode: string, words: readonly string[], above: readonly string[]): LineJudgement {
     const tree = this.#modes.tree(mode)
     const [first = ''] = words
+    const hasText = isFreeText(`${words.join(' ')} `, above.at(-1))
     let place: Place = { nodes: [tree], hasJumped: false }
     for (const [token, word] of words.entries()) {
-      const behind = words.slice(0, token).join(' ')
+      const isText = hasText && token > 0 && isFreeText(`${words.slice(0, token).join(' ')} `, above.at(-1))
       // The rest is text, or a value in quotation marks that may have blanks.
-      if (/^["']/.test(word) || (token > 0 && isFreeText(`${behind} `, above.at(-1)))) return { kind: 'known' }
-      const family = token === 0 ? NO_FAMILY : this.#family(tree, first)
-      const step = this.#step(place, word, family)
-      if ('kind' in step) return this.#fault(step, { token, word, behind }, [...family.keys()])
+      if (isText || word.startsWith('"') || word.startsWith("'")) return { kind: 'known' }
+      const step = this.#step(place, word) ?? this.#elsewhere(tree, first, token, word)
+      if (step === undefined) {
+        const where = { token, word, behind: words.slice(0, token).join(' ') }
+        return this.#fault(place, where, token === 0 ? NO_FAMILY : this.#family(tree, first))
+      }
       place = step
     }
     return place.hasJumped || place.nodes.some(({ isEnd }) => isEnd) ? { kind: 'known' } : { kind: 'incomplete' }
   }
 
-  #step(place: Place, word: string, family: Family): Place | Misstep {
-    const keywords = place.nodes.flatMap(({ words }) => [...words.keys()])
-    const values = place.nodes.flatMap((node) => node.values.map((edge) => this.#valueAt(node, edge, word)))
-    const exact = place.nodes.flatMap(({ words }) => words.get(word) ?? [])
-    const next = [...exact, ...values.flatMap((value) => (value.kind === 'fits' ? [value.next] : []))]
-    if (next.length > 0) return { ...place, nodes: next }
-    const begun = new Set(keywords.filter((name) => name.startsWith(word)))
+  /** Where a word leads from a place; undefined where it leads nowhere. */
+  #step({ nodes, hasJumped }: Place, word: string): Place | undefined {
+    const next = nodes.flatMap((node) => {
+      const exact = node.words.get(word)
+      const values = node.values.filter(
+        (edge) => fitOf(edge, word) === 'fits' && !this.#isRatherKeyword(node, edge, word),
+      )
+      return [...(exact === undefined ? [] : [exact]), ...values.map((edge) => edge.next)]
+    })
+    if (next.length > 0) return { nodes: next, hasJumped }
+    const begun = new Set(keywordsOf(nodes).filter((name) => name.startsWith(word)))
     const [only = ''] = begun
-    if (begun.size === 1) return { ...place, nodes: place.nodes.flatMap(({ words }) => words.get(only) ?? []) }
-    const elsewhere = family.get(word)
-    if (elsewhere !== undefined) return { nodes: elsewhere, hasJumped: true }
-    const names = [...keywords, ...values.flatMap((value) => (value.kind === 'misspelt' ? value.names : []))]
-    const found = new Set(values.map(({ kind }) => kind))
-    if (keywords.length + values.length === 0) return { kind: 'too-many', names }
-    if (found.has('misspelt')) return { kind: 'word', names }
-    return { kind: found.has('out-of-range') ? 'out-of-range' : found.has('wrong-type') ? 'wrong-type' : 'word', names }
+    return begun.size === 1 ? { nodes: nodes.flatMap(({ words }) => words.get(only) ?? []), hasJumped } : undefined
   }
 
-  /** What a word is as a value of this place: a name that is a letter off a keyword of the same place, and that nobody knows, is rather that keyword. */
-  #valueAt(node: SyntaxNode, edge: ValueEdge, word: string): Value {
-    const names = [...(edge.usual ?? []), ...node.words.keys()]
-    const isName = node.words.has(word) || edge.usual?.includes(word) === true || !this.#isMisspelt(word)
-    if (!isName && suggest(word, names) !== undefined) return { kind: 'misspelt', names }
-    return { kind: fitOf(edge, word), next: edge.next, names }
+  /** Where a word is in other lines that begin alike. */
+  #elsewhere(tree: SyntaxNode, first: string, token: number, word: string): Place | undefined {
+    const nodes = token === 0 ? undefined : this.#family(tree, first).get(word)
+    return nodes === undefined ? undefined : { nodes, hasJumped: true }
   }
 
-  #fault(
-    { kind, names }: Misstep,
-    where: Pick<LineFault, 'token' | 'word' | 'behind'>,
-    family: readonly string[],
-  ): LineFault {
+  /** Whether a name is a letter or two off a keyword of its place, and nobody knows it: it is rather that keyword. */
+  #isRatherKeyword(node: SyntaxNode, { usual = [] }: ValueEdge, word: string): boolean {
+    if (node.words.has(word) || usual.includes(word) || !this.#isMisspelt(word)) return false
+    return suggest(word, [...usual, ...node.words.keys()]) !== undefined
+  }
+
+  #fault({ nodes }: Place, where: Pick<LineFault, 'token' | 'word' | 'behind'>, family: Family): LineFault {
     const { token, word } = where
-    const near = this.#isMisspelt(word) ? (suggest(word, names) ?? suggest(word, family)) : undefined
+    const edges = nodes.flatMap(({ values }) => values)
+    const names = [...keywordsOf(nodes), ...edges.flatMap(({ usual = [] }) => usual)]
+    const near = this.#isMisspelt(word) ? (suggest(word, names) ?? suggest(word, [...family.keys()])) : undefined
     if (token === 0 && this.#modes.beginsLine(word)) return { kind: 'other-mode', ...where }
     if (near !== undefined) return { kind: 'misspelt', ...where, near }
-    return { kind: kind === 'word' ? 'unexpected-word' : kind, ...where }
+    if (names.length + edges.length === 0) return { kind: 'too-many', ...where }
+    const fits = new Set(edges.map((edge) => fitOf(edge, word)))
+    if (fits.has('out-of-range')) return { kind: 'out-of-range', ...where }
+    return { kind: fits.has('wrong-type') ? 'wrong-type' : 'unexpected-word', ...where }
   }
 
   /** Whether a word looks like a keyword and no configuration of EOS has it. */
