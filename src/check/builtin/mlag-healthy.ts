@@ -4,7 +4,7 @@ import type { AreaReading } from '../area/define-area.ts'
 import { type MlagState, mlagArea } from '../area/mlag.ts'
 import { defineCheck } from '../define.ts'
 
-/** The MLAG pair stands, agrees on its configuration, and carries its interfaces on both sides. */
+/** The MLAG pair is active, agrees on its configuration, and carries its interfaces on both sides. */
 export const mlagHealthy = defineCheck({
   name: 'mlag-healthy',
   summary:
