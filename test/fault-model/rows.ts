@@ -832,10 +832,10 @@ export const ROWS: readonly FaultRow[] = [
     proofs: [struck('row 27: an approval that is withdrawn')],
     mutants: [
       {
-        name: 'nobody asks for the approval before the confirm',
-        file: CONFIRM,
-        from: '    await context.approval.requireUnrevoked()\n',
-        to: '',
+        name: 'nobody hears what is said of the approval before the confirm',
+        file: 'src/engine/approval.ts',
+        from: "const standing = await judge('confirm')\n      if (standing.status !== 'approved') await refuse(standing)",
+        to: "await judge('confirm')",
       },
     ],
   },
