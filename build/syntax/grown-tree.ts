@@ -1,5 +1,6 @@
 import { parseVerb } from '../../src/config/command-line.ts'
-import { isFreeText } from '../../src/config/free-text.ts'
+import { textStart } from '../../src/config/free-text.ts'
+import { modeNames } from '../../src/config/syntax/modes.ts'
 import { typeOf, type ValueType } from '../../src/config/syntax/value-type.ts'
 import type { Facts, Pattern, RealLine } from './facts.ts'
 
@@ -43,10 +44,7 @@ function beginningTwice(lines: readonly RealLine[]): readonly string[] {
 /** The words of a line without its text, and without a value in quotation marks and what follows it. */
 function syntaxOf(line: string, above: string | undefined): readonly string[] {
   const words = parseVerb(line).line.split(/\s+/)
-  const text = words.findIndex(
-    (word, at) => /^["']/.test(word) || (at > 0 && isFreeText(`${words.slice(0, at).join(' ')} `, above)),
-  )
-  return text < 0 ? words : words.slice(0, text)
+  return words.slice(0, textStart(words, above))
 }
 
 function treeOf(modes: GrownModes, mode: string): Grown {
@@ -122,10 +120,9 @@ function grow(tree: Grown, words: readonly string[], known: ReadonlySet<string>)
 /** The mode that commands open: one that is known, or a new one. */
 function modeFor(modes: GrownModes, above: readonly string[], known: ReadonlySet<string>): string {
   return above.reduce((mode, opener) => {
-    const words = parseVerb(opener).line.split(/\s+/)
-    const names = words.map((_, index) => `${mode}/${words.slice(0, words.length - index).join(' ')}`)
-    const found = names.find((name) => modes.has(name))
+    const found = modeNames(mode, opener).find((name) => modes.has(name))
     if (found !== undefined) return found
+    const words = parseVerb(opener).line.split(/\s+/)
     const value = words.findIndex((word) => !(KEYWORD.test(word) && known.has(word)))
     const opened = `${mode}/${(value < 0 ? words : words.slice(0, value)).join(' ')}`
     treeOf(modes, opened)

@@ -10,6 +10,20 @@ const COMMANDS =
 /** Modes whose lines are programs or expressions behind their number. */
 const MODES = /^(?:alias|role) \S+$/
 
+/**
+ * Where the words of a command end and text begins: free text, or a value in quotation marks that may have blanks. The number of words
+ * where it has none.
+ *
+ * @param words the command, `no` and `default` aside
+ */
+export function textStart(words: readonly string[], above: string | undefined): number {
+  const hasText = isFreeText(`${words.join(' ')} `, above)
+  const start = words.findIndex(
+    (word, at) => /^["']/.test(word) || (hasText && at > 0 && isFreeText(`${words.slice(0, at).join(' ')} `, above)),
+  )
+  return start < 0 ? words.length : start
+}
+
 /** Whether a command's text is not searched for pipes and redirects. `above` is the command it stands under, if any. */
 export function isFreeText(line: string, above: string | undefined): boolean {
   if (line.startsWith('!!') || COMMANDS.test(line)) return true

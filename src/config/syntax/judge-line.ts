@@ -1,6 +1,6 @@
 import { suggest } from '../../source/suggest.ts'
 import { parseVerb } from '../command-line.ts'
-import { isFreeText } from '../free-text.ts'
+import { textStart } from '../free-text.ts'
 import { heredocBodies } from '../heredoc.ts'
 import { Modes, type SyntaxTable } from './modes.ts'
 import { fitOf, type SyntaxNode, type ValueEdge } from './syntax-tree.ts'
@@ -91,12 +91,10 @@ export class LineJudge {
   #inMode(mode: string, words: readonly string[], above: readonly string[]): LineJudgement {
     const tree = this.#modes.tree(mode)
     const [first = ''] = words
-    const hasText = isFreeText(`${words.join(' ')} `, above.at(-1))
+    const text = textStart(words, above.at(-1))
     let place: Place = { nodes: [tree], hasJumped: false }
     for (const [token, word] of words.entries()) {
-      const isText = hasText && token > 0 && isFreeText(`${words.slice(0, token).join(' ')} `, above.at(-1))
-      // The rest is text, or a value in quotation marks that may have blanks.
-      if (isText || word.startsWith('"') || word.startsWith("'")) return { kind: 'known' }
+      if (token === text) return { kind: 'known' }
       const step = this.#step(place, word) ?? this.#elsewhere(tree, first, token, word)
       if (step === undefined) {
         const where = { token, word, behind: words.slice(0, token).join(' ') }

@@ -9,6 +9,12 @@ export interface SyntaxTable {
   readonly words: string
 }
 
+/** The names that the mode may have which a command opens in another one, the longest first. */
+export function modeNames(mode: string, opener: string): readonly string[] {
+  const words = parseVerb(opener).line.split(/\s+/)
+  return words.map((_, index) => `${mode}/${words.slice(0, words.length - index).join(' ')}`)
+}
+
 /** The modes of a table, read as they are asked for. */
 export class Modes {
   readonly #table: SyntaxTable
@@ -28,9 +34,7 @@ export class Modes {
   opened(above: readonly string[]): string | undefined {
     let mode = ''
     for (const opener of above) {
-      const words = parseVerb(opener).line.split(/\s+/)
-      const names = words.map((_, index) => `${mode}/${words.slice(0, words.length - index).join(' ')}`)
-      const found = names.find((name) => Object.hasOwn(this.#table.modes, name))
+      const found = modeNames(mode, opener).find((name) => Object.hasOwn(this.#table.modes, name))
       if (found === undefined) return undefined
       mode = found
     }
