@@ -5,20 +5,28 @@ import type { FaultWords } from './syntax/fault-words.ts'
 import { hasForm } from './syntax/form.ts'
 
 /** A line of a change of which only the switch's own running-config says whether it may be sent. */
-export interface UnsettledLine {
+export type UnsettledLine = {
   readonly line: string
-  /**
-   * No table knows it, it is a `boot` line, an exec command begins with its first word, that is a name which the switch gives to commands, or it
-   * decides what an agent of the switch runs with. `misspelt`: a word of it is in no configuration of EOS.
-   */
-  readonly because: 'unknown' | 'boot' | 'exec' | 'alias' | 'privileged' | 'misspelt'
-  /** Of a misspelt line, what is wrong with it. */
-  readonly fault?: FaultWords
-  /** The words of a misspelt line up to that word, `no` and `default` aside. */
-  readonly form?: string
   /** Whether the workflow says `allow: [unknown-lines]`, or `allow: [boot]`, for it. */
   readonly isAllowed: boolean
-}
+} & (
+  | {
+      /**
+       * No table knows it, it is a `boot` line, an exec command begins with its first word, that is a name which the switch gives to commands, or it
+       * decides what an agent of the switch runs with.
+       */
+      readonly because: 'unknown' | 'boot' | 'exec' | 'alias' | 'privileged'
+      /** What is wrong with it where it is misspelt, too. */
+      readonly fault?: FaultWords
+    }
+  | {
+      /** A word of it is in no configuration of EOS. */
+      readonly because: 'misspelt'
+      readonly fault: FaultWords
+      /** The words up to that word, `no` and `default` aside. */
+      readonly form: string
+    }
+)
 
 /** What a running-config says of the unsettled lines of a change. */
 export interface SettledLines {
@@ -59,8 +67,8 @@ export function settleByBase(unsettled: readonly UnsettledLine[], running: strin
 export const subject = (line: string): string => parseVerb(line).line.split(/\s+/, 2).join(' ')
 
 /** Whether the switch prints lines with the word of a misspelt one at its place: it knows the word. */
-function isPrinted({ because, form }: UnsettledLine, running: string): boolean {
-  return because === 'misspelt' && form !== undefined && hasForm(running, form)
+function isPrinted(one: UnsettledLine, running: string): boolean {
+  return one.because === 'misspelt' && hasForm(running, one.form)
 }
 
 function isIn(lines: ReadonlySet<string>, line: string): boolean {

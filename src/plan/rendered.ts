@@ -130,8 +130,12 @@ function unsettledLine(
   if (act !== 'base') return undefined
   if (because !== 'unknown' && because !== 'boot' && because !== 'exec' && because !== 'privileged') return undefined
   const misspelt = because === 'unknown' ? meant.get(index) : undefined
-  const isAllowed = allow.includes(ALLOWED_BY[because] ?? '')
-  return { line, because, isAllowed, ...(misspelt === undefined ? {} : { fault: faultWords(line, misspelt.fault) }) }
+  return {
+    line,
+    because,
+    isAllowed: isAllowed(because, allow),
+    ...(misspelt === undefined ? {} : { fault: faultWords(line, misspelt.fault) }),
+  }
 }
 
 /** What the table of the syntax says of lines that no guard has found, and which words are meant in those that one has. */
@@ -154,14 +158,18 @@ const isMisspelt = ({ fault }: SyntaxFinding): boolean => fault.kind === 'misspe
 function misspeltLine({ line, fault }: SyntaxFinding, allow: readonly string[]): UnsettledLine | undefined {
   if (fault.kind !== 'misspelt') return undefined
   const form = fault.behind === '' ? fault.word : `${fault.behind} ${fault.word}`
-  return { line, because: 'misspelt', fault: faultWords(line, fault), form, isAllowed: allow.includes('unknown-lines') }
+  return { line, because: 'misspelt', fault: faultWords(line, fault), form, isAllowed: isAllowed('misspelt', allow) }
 }
 
 /** The word of `allow` that lets through what its switch does not have; for the others there is none. */
 const ALLOWED_BY: Readonly<Partial<Record<UnsettledLine['because'], string>>> = {
   unknown: 'unknown-lines',
   boot: 'boot',
+  misspelt: 'unknown-lines',
 }
+
+const isAllowed = (because: UnsettledLine['because'], allow: readonly string[]): boolean =>
+  allow.includes(ALLOWED_BY[because] ?? '')
 
 /** The lines without those that are not sent: what sets up a terminal, and in a merge the `end` of a pasted text. */
 function sentLines(

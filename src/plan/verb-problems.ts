@@ -1,4 +1,5 @@
 import {
+  type FaultWords,
   faultWords,
   type GuardReason,
   type SyntaxFinding,
@@ -16,17 +17,21 @@ export function verbProblem({ line, verb, because }: VerbFinding, at: Problem['a
 
 /** What is said of a line that only its switch can settle, where no switch is asked. */
 export function unsettledProblem({ line, because, isAllowed, fault }: UnsettledLine, at: Problem['at']): Problem {
-  if (fault !== undefined || because === 'misspelt') {
-    const mend = [fault?.hint, settling(because, isAllowed)].filter((one) => one !== undefined)
-    return { code: 'misspelt-word', message: `"${redact(line)}": ${fault?.why ?? ''}`, at, hint: mend.join(' ') }
-  }
+  const settled = settling(because, isAllowed)
+  if (because === 'misspelt') return misspeltProblem(line, fault, settled, at)
+  if (fault !== undefined) return misspeltProblem(line, fault, settled, at)
   const message = `"${redact(line)}" ${UNSETTLED[because]}`
   return {
     code: because === 'boot' ? 'boot-line' : 'unknown-root-line',
     message,
     at,
-    hint: settling(because, isAllowed),
+    hint: settled,
   }
+}
+
+function misspeltProblem(line: string, { why, hint }: FaultWords, settled: string, at: Problem['at']): Problem {
+  const mend = hint === undefined ? settled : `${hint} ${settled}`
+  return { code: 'misspelt-word', message: `"${redact(line)}": ${why}`, at, hint: mend }
 }
 
 /** What is said of a line that EOS may not take, where nothing but the table of its syntax says so. */

@@ -23,7 +23,7 @@ export function settledLines(name: string, { unsettled }: RenderedChange, runnin
 function whyRefused({ because, fault }: UnsettledLine): string {
   const meant = fault?.hint === undefined ? '' : ` ${fault.hint}`
   if (because !== 'misspelt') return `${WHY[because]}${meant === '' ? '' : `.${meant}`}`
-  return `is misspelt: ${fault?.why ?? ''}, nor has the switch (unknown-lines).${meant}`
+  return `is misspelt: ${fault.why}, nor has the switch (unknown-lines).${meant}`
 }
 
 const WHY = {
