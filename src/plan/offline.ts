@@ -6,7 +6,8 @@ import { replaceReport } from '../config/replace.ts'
 import type { DeviceIdentity } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
-import type { DeviceEvidence, RenderedChange } from '../task/context.ts'
+import type { DeviceEvidence } from '../task/context.ts'
+import type { RenderedChange } from '../task/rendered-change.ts'
 import { settledLines, withoutBootLines } from '../task/settled-lines.ts'
 
 /** What is known of a switch without asking it: from a fabric folder or a snapshot. */

@@ -11,7 +11,7 @@ import {
 } from '../config/guard.ts'
 import { parseConfig } from '../config/parse.ts'
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
-import type { RenderedChange } from '../task/context.ts'
+import type { RenderedChange } from '../task/rendered-change.ts'
 import { doubtfulProblem, unsettledProblem, verbProblem } from './verb-problems.ts'
 
 /** Lines that a workflow gave for one switch. */

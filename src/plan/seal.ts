@@ -6,7 +6,7 @@ import { isSignedBy, type SigningKey } from '../model/ed25519.ts'
 import { everyKey, type InstallKey } from '../model/install-keys.ts'
 import type { Json } from '../model/json.ts'
 import { preAuthEncoding } from '../model/pre-auth-encoding.ts'
-import type { RenderedChange } from '../task/context.ts'
+import type { RenderedChange } from '../task/rendered-change.ts'
 import { diffText } from './comparison.ts'
 import type { Plan, PlanSeal } from './plan.ts'
 

@@ -1,6 +1,6 @@
 import type { ConfigChange } from '../config/diff.ts'
 import { mergeReport } from '../config/merge.ts'
-import type { RenderedChange } from '../task/context.ts'
+import type { RenderedChange } from '../task/rendered-change.ts'
 
 /**
  * The lines of a change that no rule of the configuration model knows, or no table of the root, as far as they change something: they are kept as

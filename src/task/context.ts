@@ -1,4 +1,3 @@
-import type { UnsettledLine } from '../config/guard.ts'
 import type { ConfigReading, DeviceIdentity, Reply, SaidLine, StageResult } from '../device/device.ts'
 import type { DeviceHistory } from '../device/history.ts'
 import type { Fleet } from '../device/transport.ts'
@@ -16,6 +15,7 @@ import type { CheckpointRecord } from './checkpoint-record.ts'
 import type { CommitTimers } from './commit-timers.ts'
 import type { Doubt } from './doubt.ts'
 import type { Pulse } from './pulse.ts'
+import type { RenderedChange } from './rendered-change.ts'
 import type { SharedLooks } from './shared-looks.ts'
 
 /** What a task may know and use. Everything that is not a value is a port, so a task runs the same against any switch and any clock. */
@@ -92,20 +92,6 @@ export interface ActLog {
 export interface TextStore {
   put(text: string): Promise<string>
   get(ref: string): Promise<string>
-}
-
-/** One change rendered for one switch. */
-export interface RenderedChange {
-  readonly mode: 'merge' | 'replace'
-  /** The lines as the workflow gives them, raw. */
-  readonly lines: readonly string[]
-  readonly commands: readonly Command[]
-  /** Lines of which only the switch's running-config says whether they may be sent; absent where there is none. */
-  readonly unsettled?: readonly UnsettledLine[]
-  /** Lines of the text that set up a terminal: they are not among the commands. */
-  readonly leftOut?: readonly string[]
-  /** Lines that a switch may refuse by the table of the syntax, and why; absent where there is none. */
-  readonly doubtful?: readonly { readonly line: string; readonly why: string }[]
 }
 
 /** What a switch showed when the plan was made. */

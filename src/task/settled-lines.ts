@@ -1,7 +1,7 @@
 import { type SettledLines, settleByBase, subject, type UnsettledLine } from '../config/guard.ts'
 import { redact } from '../config/redact.ts'
 import { EosflowError } from '../model/error.ts'
-import type { RenderedChange } from './context.ts'
+import type { RenderedChange } from './rendered-change.ts'
 
 const NOTHING: SettledLines = { refused: [], unknown: [], boot: [], printed: [], own: {} }
 

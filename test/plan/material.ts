@@ -4,7 +4,8 @@ import { makePlan } from '../../src/plan/make-plan.ts'
 import { offlineEvidence } from '../../src/plan/offline.ts'
 import type { Plan } from '../../src/plan/plan.ts'
 import { renderedChange } from '../../src/plan/rendered.ts'
-import type { DeviceEvidence, RenderedChange } from '../../src/task/context.ts'
+import type { DeviceEvidence } from '../../src/task/context.ts'
+import type { RenderedChange } from '../../src/task/rendered-change.ts'
 import { running } from '../e2e/two-leaves.ts'
 
 const target = (n: number): PlanDefinition['targets'][number] => ({

@@ -1,0 +1,17 @@
+import type { UnsettledLine } from '../config/guard.ts'
+import type { Command } from '../model/command.ts'
+
+/** One change rendered for one switch. */
+export interface RenderedChange {
+  readonly mode: 'merge' | 'replace'
+  /** The lines as the workflow gives them, raw. */
+  readonly lines: readonly string[]
+  /** The commands to send inside a config session. */
+  readonly commands: readonly Command[]
+  /** Lines of which only the switch's running-config says whether they may be sent; absent where there is none. */
+  readonly unsettled?: readonly UnsettledLine[]
+  /** Lines of the text that set up a terminal: they are not among the commands. */
+  readonly leftOut?: readonly string[]
+  /** Lines that a switch may refuse by the table of the syntax, and why; absent where there is none. */
+  readonly doubtful?: readonly { readonly line: string; readonly why: string }[]
+}
