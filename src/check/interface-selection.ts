@@ -94,7 +94,7 @@ export function interfaceFaults<T>(
   })
 }
 
-/** As {@link judgeInterfaces}; `judge` gives undefined where nothing is told that could be judged, which is an error unless something is wrong. */
+/** As {@link judgeInterfaces}; `judge` gives undefined where the answer has nothing that could be judged, which is an error unless something is wrong. */
 export function judgeInOrder<T>(
   selected: InterfaceSelection,
   told: ReadonlyMap<string, T>,
@@ -122,7 +122,7 @@ export function judgeInterfaces<T>(
 
 /**
  * As {@link judgeInterfaces}, and says first which of the named ones are not told of. `judge` gives undefined for an
- * interface of which nothing is told that could be judged: ANTA passes it, here it is an error where it was named, and
+ * interface of which the answer has nothing that could be judged: ANTA passes it, here it is an error where it was named, and
  * where there is no other.
  */
 export function judgeFound<T>(

@@ -124,7 +124,7 @@ const LISTED = [
 const withoutChance = (others: readonly string[]): readonly string[] =>
   others.filter((one) => !one.startsWith('VerifyLoggingLogsGeneration: '))
 
-/** A session that is down and tells no address family; an MLAG state that is not active, which is one message more. */
+/** A session that is down and shows no address family; an MLAG state that is not active, which is one message more. */
 const STRICTER = [
   'VerifyBGPPeersHealth: failure here, success of ANTA',
   'VerifyMlagStatus: failure here, failure of ANTA',

@@ -6,7 +6,7 @@ import { stateFolder } from './login-ports.ts'
 
 /**
  * Where it is kept that a token has begun an execution: in the store where several machines write to it, else in a folder of this user, for all stores that
- * they have here: a job that begins with a store of its own knows what the one before has used.
+ * they have here: a job that begins with another store knows what the one before has used.
  */
 export function begunIn(host: Host, shared: Notes | undefined): string | Spend {
   return shared === undefined ? join(stateFolder(host), 'begun') : spentIn(shared, 'spent begun')

@@ -45,7 +45,7 @@ export const bfdPeersAnswer = once(() =>
 /** {@link bfdPeersAnswer} as it is read. */
 export type BfdPeersAnswer = z.output<ReturnType<typeof bfdPeersAnswer>>
 
-/** What is told of one neighbour. */
+/** What the switch shows of one neighbour. */
 export type BfdNeighbor = z.output<ReturnType<typeof neighbor>>
 
 /** One session as it is read. */

@@ -32,7 +32,7 @@ export const bgpSummaryAnswer = once(() =>
 /** One peer of the summary. */
 export type BgpSummaryPeer = z.output<ReturnType<typeof peer>>
 
-/** What is told of an address family of a peer; undefined where it has none. Throws {@link MissingMember} for what is none. */
+/** What the switch shows of an address family of a peer; undefined where it has none. Throws {@link MissingMember} for what is none. */
 export function familyOf({ attributes }: BgpSummaryPeer, capability: string) {
   if (!attributes.has(capability)) return undefined
   const read = family().safeParse(attributes.get(capability))

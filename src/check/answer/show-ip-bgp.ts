@@ -41,7 +41,7 @@ export type BgpRoutes = z.output<ReturnType<typeof bgpRoutesAnswer>>
 /** One path of a route. */
 export type BgpPath = z.output<ReturnType<typeof path>>
 
-/** The paths of a route; undefined where there is no such VRF or route, or nothing is told of it. */
+/** The paths of a route; undefined where there is no such VRF or route, or it shows nothing. */
 export function bgpPathsOf({ vrfs }: BgpRoutes, vrf: string, prefix: string): readonly BgpPath[] | undefined {
   const route = vrfs?.get(vrf)?.bgpRouteEntries?.get(prefix)
   return route === undefined || Object.keys(route).length === 0 ? undefined : needed(route, 'bgpRoutePaths')

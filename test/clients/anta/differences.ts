@@ -53,9 +53,9 @@ export const DIFFERENCES: readonly Difference[] = [
     covers: ({ ours }) => ours.result === 'error' && ours.messages.every((message) => NOTHING_TO_JUDGE.test(message)),
   },
   {
-    kind: 'BGP queues that are not told',
+    kind: 'BGP queues that are missing',
     reason:
-      'EOS 4.21 does not tell them. They are a fault where they are asked for, and not read where they are not; ANTA breaks off with an exception in both cases.',
+      'EOS 4.21 does not show them. They are a fault where the input asks for them, and not read where they are not; ANTA breaks off with an exception in both cases.',
     covers: ({ mutant: { check }, theirs }) =>
       check.startsWith('VerifyBGP') &&
       theirs.result === 'error' &&
@@ -93,8 +93,8 @@ export const DIFFERENCES: readonly Difference[] = [
     covers: stricter(/^VerifyMlagStatus$/, /^MLAG state is not active/),
   },
   {
-    kind: 'A BGP session that is down and tells no address family',
-    reason: 'It may carry the very family that is asked about. ANTA passes over it.',
+    kind: 'A BGP session that is down and shows no address family',
+    reason: 'It may carry the family that the input names. ANTA passes over it.',
     covers: stricter(/^VerifyBGPPeersHealth$/, /Incorrect session state/),
   },
   {

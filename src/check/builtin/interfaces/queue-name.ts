@@ -23,7 +23,7 @@ export function entryOfQueue<T>(entries: ReadonlyMap<string, T>, queue: string):
   return undefined
 }
 
-/** The traffic classes that are named, or else all that are told of, and the named ones that are not. */
+/** The traffic classes that are named, or else all that the switch shows, and the named ones that it does not. */
 export function classesLookedAt<T>(
   named: readonly string[] | null | undefined,
   told: ReadonlyMap<string, T>,

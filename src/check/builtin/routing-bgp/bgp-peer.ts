@@ -122,7 +122,7 @@ interface PeerKey {
   readonly description?: string | undefined
 }
 
-/** A list of peers, each of which is told from others by its address or its interface. */
+/** A list of peers. The address or the interface of each is its own. */
 export function peersOf<P extends z.ZodType<PeerKey>>(peer: P) {
   const error = 'expected either `peer_address` or `interface`'
   return z
@@ -153,7 +153,7 @@ export function isSameName(one: string | undefined, other: string | undefined): 
 
 /**
  * Judges each peer by what the switch tells of it. One that the switch does not have is `Not found`. `faultsOf` gives
- * undefined for one of which nothing is told that could be judged: ANTA passes it, and here it is an error.
+ * undefined for one of which the answer has nothing that could be judged: ANTA passes it, and here it is an error.
  */
 export function judgePeers<P extends PeerKey>(
   peers: readonly P[],

@@ -12,7 +12,7 @@ interface Health {
   readonly withQueues: boolean
 }
 
-/** Whether a peer is down and does not tell its families: it may carry the very one that is asked about. */
+/** Whether a peer is down and shows no family: it may carry the one that the input names. */
 export function isSilent(neighbor: BgpNeighbor): boolean {
   return !isEstablished(neighbor) && !neighbor.neighborCapabilities?.multiprotocolCaps
 }

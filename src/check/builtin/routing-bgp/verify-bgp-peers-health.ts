@@ -27,7 +27,7 @@ export const verifyBgpPeersHealth = defineVerify({
     judgeFamilies(address_families, vrfs, (family, { peerList = [] }) => {
       const capability = capabilityOf(family)
       const peers = peerList.filter((one) => one.neighborCapabilities?.multiprotocolCaps?.[capability] !== undefined)
-      // ANTA passes over a peer that is down and tells no family.
+      // ANTA passes over a peer that is down and shows no family.
       const silent = peerList.filter(isSilent)
       if (peers.length + silent.length === 0) return ['- No peers found']
       const health = { capability, minimum, withQueues: family.check_tcp_queues }

@@ -63,7 +63,7 @@ export const verifyBgpRedistribution = defineVerify({
     ),
 })
 
-/** Whether nothing is told of something: it is missing or empty. */
+/** Whether something is missing or empty. */
 function isNothing(told: object | undefined): boolean {
   return told === undefined || Object.keys(told).length === 0
 }

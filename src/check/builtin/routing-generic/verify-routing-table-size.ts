@@ -64,7 +64,7 @@ export const verifyRoutingTableSize = defineVerify({
     return passUnless(
       boundsIn(input).flatMap((bounds) => {
         const told = vrfs.get(bounds.vrf)
-        // A source of which no number is told has no routes: a protocol that is not configured.
+        // A source without a number has no routes: a protocol that is not configured.
         const actual = told === undefined ? undefined : (routesOf(bounds.source, told) ?? 0)
         return sizeFaults(bounds, actual)
       }),

@@ -60,7 +60,7 @@ function faultsOf(
 ): readonly string[] {
   const subject = `Peer: ${remarked(peer, description)} VRF: ${vrf}`
   if (shown.length === 0) return [`${subject} - Not configured`]
-  // All are read: one of which no path is told may be the one that is asked for.
+  // All are read: one that shows no path may be the one that is asked for.
   const states = new Map(shown.map((one) => [one, downState(one)]))
   const wanted = connections?.length
     ? connections.map((path) => ({ path, actual: shown.findLast((one) => isOf(path, vrf, one)) }))

@@ -23,7 +23,7 @@ export const vxlan1Answer = once(() =>
   }),
 )
 
-/** What is told of the VXLAN interface; undefined where there is none, or nothing is told of it. */
+/** What the switch shows of the VXLAN interface; undefined where there is none, or it shows nothing of it. */
 export function vxlan1In({ interfaces }: z.output<ReturnType<typeof vxlan1Answer>>) {
   const vxlan1 = interfaces?.get(VXLAN1)
   return vxlan1 === undefined || Object.keys(vxlan1).length === 0 ? undefined : vxlan1
