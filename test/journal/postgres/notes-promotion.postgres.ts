@@ -1,29 +1,18 @@
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { type Cluster, startCluster } from '../../postgres/cluster.ts'
 import { asSuperuser, freshDatabase } from '../../postgres/store-for-test.ts'
+import { withStandby } from '../../postgres/with-standby.ts'
 import { Way } from '../../worker/way.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 
 const LONG = { lasts: 600_000 }
 
-let primary: Cluster
-let standby: Cluster
-
-beforeAll(async () => {
-  primary = await startCluster()
-  standby = await startCluster({ standbyOf: { primary, name: 'second' } })
-})
-
-afterAll(async () => {
-  await standby?.end()
-  await primary?.end()
-})
+const servers = withStandby()
 
 test('a server goes on with the notes that a standby has which took over without the newest of them', async () => {
-  const address = await freshDatabase(primary)
-  const way = await Way.to(primary.port)
+  const address = await freshDatabase(servers.primary)
+  const way = await Way.to(servers.primary.port)
   const { store, notes } = await openPostgresStore({
     address: { ...address, port: way.port },
     installKey: KEY,
@@ -35,14 +24,14 @@ test('a server goes on with the notes that a standby has which took over without
     way.close()
   })
   await notes.put('session', 'ann', 'ann', LONG)
-  const later = { ...address, port: standby.port }
+  const later = { ...address, port: servers.standby.port }
   const has = async () => asSuperuser(later, 'SELECT kind FROM eosflow.note').catch(() => [])
   await expect.poll(has, { timeout: 10_000 }).toEqual([{ kind: 'session' }])
-  await standby.stop()
+  await servers.standby.stop()
   await notes.put('session', 'ben', 'ben', LONG)
-  await primary.stop('immediate')
-  await standby.start()
-  way.leadTo(standby.port)
+  await servers.primary.stop('immediate')
+  await servers.standby.start()
+  way.leadTo(servers.standby.port)
   // What the first questions break off with says nothing.
   for (let tries = 0; tries < 3; tries += 1) await notes.now().catch(() => undefined)
   await expect(notes.read('session', 'ann')).rejects.toThrow('it is a standby that has not taken over')

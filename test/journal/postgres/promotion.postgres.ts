@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { type Cluster, startCluster } from '../../postgres/cluster.ts'
 import { asSuperuser, freshDatabase, openedAt } from '../../postgres/store-for-test.ts'
+import { withStandby } from '../../postgres/with-standby.ts'
 import { ONE_OF_EACH } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 
@@ -10,27 +10,16 @@ const STARTED = ONE_OF_EACH[0] as EventBody & { readonly type: 'ExecutionStarted
 const RESUMED: EventBody = { type: 'ExecutionResumed' }
 const LIVING = "SELECT is_living(w) AS living FROM worker w WHERE w.id = 'owner'"
 
-let primary: Cluster
-let standby: Cluster
-
-beforeAll(async () => {
-  primary = await startCluster()
-  standby = await startCluster({ standbyOf: { primary, name: 'second' } })
-})
-
-afterAll(async () => {
-  await standby?.end()
-  await primary?.end()
-})
+const servers = withStandby()
 
 test('an owner that could not beat while its standby took over has a whole term from the first beat on, and none after that', async () => {
-  const address = await freshDatabase(primary)
+  const address = await freshDatabase(servers.primary)
   const owner = await openedAt(address, { worker: { id: 'owner', ttl: 2_000, beat: 500 } })
   await owner.append('x1', [STARTED])
   await systemClock.sleep(500)
-  await primary.stop('immediate')
+  await servers.primary.stop('immediate')
   await systemClock.sleep(3_000)
-  const later = { ...address, port: standby.port }
+  const later = { ...address, port: servers.standby.port }
   await asSuperuser({ ...later, user: 'postgres', database: 'postgres' }, 'SELECT pg_promote()')
   const living = async () => (await asSuperuser(later, 'SET search_path = eosflow', LIVING))[0]
   expect(await living()).toEqual({ living: true })

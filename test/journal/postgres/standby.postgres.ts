@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { OutageError } from '../../../src/journal/outage.ts'
 import { judgeServer, serverFacts } from '../../../src/journal/postgres/server-check.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { type Cluster, startCluster } from '../../postgres/cluster.ts'
 import { asSuperuser, freshDatabase, openedAt } from '../../postgres/store-for-test.ts'
+import { withStandby } from '../../postgres/with-standby.ts'
 import { ALICE, ONE_OF_EACH } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 
@@ -13,20 +13,9 @@ const STAGED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'stage', 
 const ABORTED: EventBody = { type: 'ActIntended', device: 'leaf1', act: 'abort', session: 'eosflow-1' }
 const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
 
-let primary: Cluster
-let standby: Cluster
+const servers = withStandby()
 
-beforeAll(async () => {
-  primary = await startCluster()
-  standby = await startCluster({ standbyOf: { primary, name: 'second' } })
-})
-
-afterAll(async () => {
-  await standby?.end()
-  await primary?.end()
-})
-
-const admin = () => ({ host: '127.0.0.1', port: primary.port, database: 'postgres', user: 'postgres' })
+const admin = () => ({ host: '127.0.0.1', port: servers.primary.port, database: 'postgres', user: 'postgres' })
 
 /** Sets which standbys a commit waits for; empty: none. */
 async function waitsFor(names: string): Promise<void> {
@@ -36,7 +25,7 @@ async function waitsFor(names: string): Promise<void> {
 
 test('what leads a change on needs a standby that commits wait for, and what puts it back does not', async () => {
   await waitsFor('')
-  const address = await freshDatabase(primary)
+  const address = await freshDatabase(servers.primary)
   const store = await openedAt(address, { isReplicated: true })
   await store.append('x1', [STARTED])
   const refused = await thrownBy(() => store.append('x1', [STAGED]))
@@ -54,10 +43,10 @@ test('what leads a change on needs a standby that commits wait for, and what put
 
 test('a commit that was cancelled while it waits for its standby does not count before a standby has it', async () => {
   await waitsFor('second')
-  const address = await freshDatabase(primary)
+  const address = await freshDatabase(servers.primary)
   const store = await openedAt(address, { isReplicated: true, worker: { ttl: 60_000 } })
   await store.append('x1', [STARTED])
-  await standby.stop('immediate')
+  await servers.standby.stop('immediate')
   const write = thrownBy(() => store.append('x1', [ASKED]))
   await systemClock.sleep(700)
   const cancelled = await asSuperuser(
@@ -69,7 +58,7 @@ test('a commit that was cancelled while it waits for its standby does not count 
   // PostgreSQL has said that it is done, with a warning.
   const error = await write
   if (!(error instanceof OutageError) || error.doubt === undefined) throw error
-  await standby.start()
+  await servers.standby.start()
   const again = { write: error.doubt, ifLost: 'send' } as const
   let written = 0
   for (let tries = 0; tries < 5 && written === 0; tries += 1) {
@@ -87,7 +76,7 @@ test('a commit that was cancelled while it waits for its standby does not count 
 
 test('what was acknowledged is on the standby that takes over', async () => {
   await waitsFor('second')
-  const address = await freshDatabase(primary)
+  const address = await freshDatabase(servers.primary)
   const acknowledged: string[] = []
   const store = await openedAt(address, { isReplicated: true })
   const writers = Array.from({ length: 10 }, async (_, writer) => {
@@ -101,10 +90,10 @@ test('what was acknowledged is on the standby that takes over', async () => {
     }
   })
   await systemClock.sleep(1_000)
-  await primary.stop('immediate')
-  await asSuperuser({ ...admin(), port: standby.port }, 'SELECT pg_promote()')
+  await servers.primary.stop('immediate')
+  await asSuperuser({ ...admin(), port: servers.standby.port }, 'SELECT pg_promote()')
   await Promise.all(writers)
-  const after = await openedAt({ ...address, port: standby.port }, { isReplicated: false })
+  const after = await openedAt({ ...address, port: servers.standby.port }, { isReplicated: false })
   const found = new Set(await after.executionIds())
   expect(acknowledged.length).toBeGreaterThan(20)
   expect(acknowledged.filter((id) => !found.has(id))).toEqual([])
