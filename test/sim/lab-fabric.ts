@@ -114,18 +114,28 @@ function subnetOf(text: string): string | undefined {
   return `${Math.floor(value / 2 ** (32 - Number(length)))}/${length}`
 }
 
-/** `MLAG_PEER_H-LEAF2B_Ethernet3` names the far port; `mlag peer link` is the same port of the other of the domain. */
+/** `MLAG_PEER_leaf2b_Ethernet3` names the far port; `mlag peer link` is the same port of the other of the domain. */
 function byDescription(
   ports: readonly Port[],
   switches: readonly RecordedSwitch[],
 ): readonly (readonly [CableEnd, CableEnd])[] {
   return ports.flatMap(({ end, text }) => {
-    const [, named, port] = /description \S*?_((?:H-)\S+)_(Ethernet\d+)$/m.exec(text) ?? []
-    if (named !== undefined && port !== undefined) return [[end, { device: named, port }] as const]
+    const far = namedEnd(/^ +description (.+)$/m.exec(text)?.[1] ?? '', switches)
+    if (far !== undefined && far.device !== end.device) return [[end, far] as const]
     if (!text.includes('description mlag peer link')) return []
     const peer = switches.find((other) => other.name !== end.device && pairOf(other) === pairOf(byName(switches, end)))
     return peer === undefined ? [] : [[end, { device: peer.name, port: end.port }] as const]
   })
+}
+
+/** The port at the end of a description, behind a name of a switch of the lab: the longest that fits. */
+function namedEnd(description: string, switches: readonly RecordedSwitch[]): CableEnd | undefined {
+  const [, before = '', port] = /^(.+)_(Ethernet[\d/]+)$/.exec(description) ?? []
+  if (port === undefined) return undefined
+  const named = switches
+    .filter(({ name }) => `_${before}`.toLowerCase().endsWith(`_${name}`.toLowerCase()))
+    .sort((a, b) => b.name.length - a.name.length)[0]
+  return named === undefined ? undefined : { device: named.name, port }
 }
 
 function byName(switches: readonly RecordedSwitch[], end: CableEnd): RecordedSwitch | undefined {
