@@ -60,7 +60,7 @@ function advertised(root: BgpNode, vtep: string, model: SwitchModel, ground: Evp
   const imet = root.bgp.macVrfs.flatMap((macVrf) =>
     macVrf.vlans.flatMap((vlan) => {
       const vni = vnis.get(vlan)
-      return vni === undefined || !model.vlans.has(vlan) ? [] : [imetPath(macVrf, vlan, vni, vtep, root)]
+      return vni === undefined || !model.vlans.has(vlan) ? [] : [imetPath(macVrf, vni, vtep, root)]
     }),
   )
   const vrfs = model.routing.vrfs.flatMap((vrf) =>
@@ -69,8 +69,9 @@ function advertised(root: BgpNode, vtep: string, model: SwitchModel, ground: Evp
   return [...imet, ...vrfs.flatMap((node) => prefixPaths(node, vtep, model, ground.ipv4))]
 }
 
-function imetPath(macVrf: MacVrfConfig, vlan: number, vni: number, vtep: string, root: BgpNode): VectorPath {
-  const tag = macVrf.vlans.length > 1 ? ` ${vlan}` : ''
+/** The ethernet tag of a bundle's VLAN is its VNI (docs/eos.md 7.2). */
+function imetPath(macVrf: MacVrfConfig, vni: number, vtep: string, root: BgpNode): VectorPath {
+  const tag = macVrf.bundle ? ` ${vni}` : ''
   const { rd, exportTargets: targets } = macVrf
   const evpn = { kind: 'imet' as const, prefix: vtep, rd, targets, vni, routerMac: root.routerMac }
   return { ...localPath(`RD: ${macVrf.rd} imet${tag} ${vtep}`, 0, vtep), evpn }
@@ -129,7 +130,7 @@ export function floodLists(
 function importingVlans(path: VectorPath, root: BgpNode, model: SwitchModel): readonly number[] {
   return root.bgp.macVrfs.flatMap((macVrf) => {
     if (!shares(path.evpn?.targets ?? [], macVrf.importTargets)) return []
-    if (macVrf.vlans.length === 1) return macVrf.vlans
+    if (!macVrf.bundle) return macVrf.vlans
     return macVrf.vlans.filter((vlan) => model.vxlan?.vlanToVni.get(vlan) === path.evpn?.vni)
   })
 }

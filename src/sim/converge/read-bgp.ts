@@ -56,6 +56,8 @@ export interface BgpVrfConfig {
 /** One MAC-VRF: `vlan N` or `vlan-aware-bundle NAME` under `router bgp`. */
 export interface MacVrfConfig {
   readonly vlans: readonly number[]
+  /** Whether it is a `vlan-aware-bundle`, also one of a single VLAN. */
+  readonly bundle: boolean
   readonly rd: string
   readonly importTargets: readonly string[]
   readonly exportTargets: readonly string[]
@@ -173,6 +175,7 @@ function readMacVrf(node: ConfigNode): readonly MacVrfConfig[] {
   return [
     {
       vlans: parseRange(vlans),
+      bundle: bundle !== undefined,
       rd: matching(node.children, /^rd (\S+)$/)?.[1] ?? '',
       importTargets: targets('import'),
       exportTargets: targets('export'),

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { parseConfig } from '../../src/config/parse.ts'
+import { isJsonObject, type Json } from '../../src/model/json.ts'
+import { converge } from '../../src/sim/converge/converge.ts'
+import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
+import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
+import { NOW } from './converge-fabric.ts'
+import { BOOTED, plainName } from './show-projections.ts'
+
+/** Rules that recorded switches show (lab-validation), on material of our own. */
+
+const MULTI_AGENT = 'service routing protocols model multi-agent'
+
+/** Switches r1, r2 ... in a row: Ethernet2 of each leads to Ethernet1 of the next. */
+function row(eos: string, ...configs: readonly (readonly string[])[]) {
+  const inputs = configs.map((lines, at): SwitchInput => {
+    const interfaces = ['Ethernet1', 'Ethernet2', 'Management1']
+    const facts = { model: 'vEOS', eos, serial: '', systemMac: `00:1c:73:00:00:0${at + 1}`, interfaces }
+    return { name: `r${at + 1}`, config: parseConfig(`${lines.join('\n')}\n`), facts, up: true }
+  })
+  const cables = inputs.slice(1).map((_, at) => ({
+    a: { device: `r${at + 1}`, port: 'Ethernet2' },
+    b: { device: `r${at + 2}`, port: 'Ethernet1' },
+  }))
+  const { switches } = converge(inputs, cables, [], NOW)
+  return (name: string, command: string, args: Readonly<Record<string, string>> = {}) => {
+    const [input, state] = [inputs.find((one) => one.name === name), switches.get(name)]
+    const show = SHOW_COMMANDS.find(({ words }) => plainName(words) === command)
+    if (input === undefined || state === undefined || show === undefined) throw new Error(`${name}: ${command}`)
+    const context = { name, facts: input.facts, running: input.config, state, now: NOW, bootedAt: BOOTED }
+    return { json: show.json?.(context, args) ?? null, text: show.text?.(context, args) ?? '' }
+  }
+}
+
+function at(json: Json, ...path: readonly string[]): Json | undefined {
+  let here: Json | undefined = json
+  for (const key of path) {
+    if (Array.isArray(here)) here = here[Number(key)]
+    else here = isJsonObject(here) ? here[key] : undefined
+  }
+  return here
+}
+
+const routed = (port: string, ...lines: readonly string[]) => [
+  `interface ${port}`,
+  ...['no switchport', ...lines].map((line) => `   ${line}`),
+  '!',
+]
+const block = (head: string, ...lines: readonly string[]) => [head, ...lines.map((line) => `   ${line}`), '!']
+
+describe('EVPN', () => {
+  test('the ethernet tag of an inclusive multicast route is the VNI in a bundle, and there is none without', () => {
+    const show = row('4.23.0.1F', [
+      MULTI_AGENT,
+      '!',
+      'vlan 20,30,40',
+      '!',
+      ...block('interface Loopback1', 'ip address 10.0.0.1/32'),
+      ...block(
+        'interface Vxlan1',
+        'vxlan source-interface Loopback1',
+        'vxlan vlan 20 vni 10020',
+        'vxlan vlan 30 vni 10030',
+        'vxlan vlan 40 vni 10040',
+      ),
+      'ip routing',
+      '!',
+      'router bgp 65001',
+      '   router-id 10.0.0.1',
+      ...['   vlan 40', '      rd 10.0.0.1:40', '      route-target both 40:40', '      redistribute learned', '   !'],
+      ...['   vlan-aware-bundle one', '      rd 10.0.0.1:1', '      route-target both 1:1', '      vlan 20', '   !'],
+      ...['   vlan-aware-bundle two', '      rd 10.0.0.1:2', '      route-target both 2:2', '      vlan 30'],
+    ])
+    const routes = at(show('r1', 'show bgp evpn').json, 'evpnRoutes')
+    expect(Object.keys(routes ?? {})).toEqual([
+      'RD: 10.0.0.1:1 imet 10020 10.0.0.1',
+      'RD: 10.0.0.1:2 imet 10030 10.0.0.1',
+      'RD: 10.0.0.1:40 imet 10.0.0.1',
+    ])
+  })
+})
