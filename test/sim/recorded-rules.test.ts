@@ -79,3 +79,26 @@ describe('EVPN', () => {
     ])
   })
 })
+
+describe('BGP', () => {
+  const asked = (show: ReturnType<typeof row>, vrf: string) =>
+    at(show('r1', 'show ip bgp', { filter: 'vrf all' }).json, 'vrfs', vrf, 'routerId')
+
+  test('a VRF without a router-id takes the highest loopback of its own, then the one of the default VRF', () => {
+    const show = row('4.23.0.1F', [
+      MULTI_AGENT,
+      '!',
+      ...['vrf instance A', '!', 'vrf instance B', '!', 'vrf instance C', '!'],
+      ...block('interface Loopback1', 'vrf A', 'ip address 10.1.0.9/32'),
+      ...block('interface Loopback2', 'vrf A', 'ip address 10.1.0.10/32'),
+      ...block('interface Loopback3', 'vrf C', 'ip address 10.3.0.1/32'),
+      ...routed('Ethernet1', 'vrf B', 'ip address 10.2.0.1/24'),
+      'router bgp 65001',
+      '   router-id 10.0.0.1',
+      ...['A', 'B'].flatMap((vrf) => [`   vrf ${vrf}`, `      rd 1:${vrf}`, '   !']),
+      ...['   vrf C', '      router-id 10.3.0.99'],
+    ])
+    const found = ['default', 'A', 'B', 'C'].map((vrf) => asked(show, vrf))
+    expect(found).toEqual(['10.0.0.1', '10.1.0.10', '10.0.0.1', '10.3.0.99'])
+  })
+})

@@ -165,16 +165,20 @@ export function vtepOf({ model, interfaces }: RaisedSwitch): string | undefined 
   return interfaces.get(vxlan.sourceInterface)?.addresses.primary?.address
 }
 
-/** The configured router-id, else the highest loopback address, else the highest address (EOS keeps the first it chose). */
+/**
+ * The configured router-id; without one a VRF takes its highest loopback address, before that of `router bgp` and before its
+ * highest address (docs/eos.md 7.2). EOS keeps the first it chose.
+ */
 function routerIdOf(config: BgpVrfConfig, model: SwitchModel, interfaces: ReadonlyMap<string, InterfaceState>): string {
-  const configured = config.routerId ?? model.bgp?.vrfs.get('default')?.routerId
-  if (configured !== undefined) return configured
-  const candidates = [...interfaces.values()].filter((port) => port.vrf === config.vrf && port.lineProtocol === 'up')
-  const loopbacks = candidates.filter((port) => port.kind === 'loopback')
-  const addresses = (loopbacks.length > 0 ? loopbacks : candidates).flatMap(
-    (port) => port.addresses.primary?.address ?? [],
-  )
-  return addresses.sort(compareAddresses).at(-1) ?? '0.0.0.0'
+  if (config.routerId !== undefined) return config.routerId
+  const ports = [...interfaces.values()].filter((port) => port.vrf === config.vrf && port.lineProtocol === 'up')
+  const loopback = highestAddress(ports.filter((port) => port.kind === 'loopback'))
+  return loopback ?? model.bgp?.vrfs.get('default')?.routerId ?? highestAddress(ports) ?? '0.0.0.0'
+}
+
+function highestAddress(ports: readonly InterfaceState[]): string | undefined {
+  const addresses = ports.flatMap((port) => port.addresses.primary?.address ?? [])
+  return addresses.sort(compareAddresses).at(-1)
 }
 
 /** BGP of one switch by VRF, as its show commands see it. */
