@@ -101,4 +101,59 @@ describe('BGP', () => {
     const found = ['default', 'A', 'B', 'C'].map((vrf) => asked(show, vrf))
     expect(found).toEqual(['10.0.0.1', '10.1.0.10', '10.0.0.1', '10.3.0.99'])
   })
+
+  const pair = (eos: string, model: readonly string[]) =>
+    row(
+      eos,
+      [
+        ...model,
+        ...routed('Ethernet2', 'ip address 10.0.0.0/31'),
+        'ip routing',
+        '!',
+        'router bgp 65001',
+        '   router-id 10.0.0.1',
+        '   neighbor 10.0.0.1 remote-as 65002',
+        '   neighbor 10.0.0.1 route-map IN in',
+        '   address-family ipv4',
+        '      neighbor 10.0.0.1 route-map OUT out',
+      ],
+      [
+        ...model,
+        ...routed('Ethernet1', 'ip address 10.0.0.1/31'),
+        'ip routing',
+        '!',
+        ...block('router bgp 65002', 'router-id 10.0.0.2', 'neighbor 10.0.0.0 remote-as 65001'),
+      ],
+    )
+  const keys = (eos: string, model: readonly string[], names: readonly string[]) => {
+    const peer = at(
+      pair(eos, model)('r1', 'show ip bgp neighbors', { vrf: 'all' }).json,
+      'vrfs',
+      'default',
+      'peerList',
+      '0',
+    )
+    return names.map((name) => at(peer ?? null, name))
+  }
+
+  test.each([
+    ['4.21.1.1F', 'multi-agent', [undefined, undefined, undefined]],
+    ['4.21.1.1F', 'ribd', [1, null, 4]],
+    ['4.22.0F', 'multi-agent', [1, 255, 4]],
+    ['4.23.0.1F', 'ribd', [1, null, 4]],
+  ])('%s with %s: TTL and version of a neighbor', (eos, model, values) => {
+    expect(keys(eos, model === 'ribd' ? [] : [MULTI_AGENT, '!'], ['ttl', 'maxTtlHops', 'negotiatedVersion'])).toEqual(
+      values,
+    )
+  })
+
+  test.each([
+    ['4.21.1.1F', 'multi-agent', ['IN', 'OUT']],
+    ['4.21.1.1F', 'ribd', ['IN', undefined]],
+    ['4.23.0.1F', 'ribd', ['IN', 'OUT']],
+  ])('%s with %s: a route-map of the address family is shown, but not by ribd of 4.21', (eos, model, values) => {
+    expect(keys(eos, model === 'ribd' ? [] : [MULTI_AGENT, '!'], ['routeMapInbound', 'routeMapOutbound'])).toEqual(
+      values,
+    )
+  })
 })

@@ -228,6 +228,7 @@ function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
     peerGroup: neighbor.peerGroup,
     ...(far === undefined ? {} : { device: far.node.device }),
     ...(up && far !== undefined ? { routerId: far.node.routerId } : {}),
+    outerMaps: neighbor.outerMaps,
     families: new Map(shown.map(([family]) => [family, familyState(end, family, outcome)])),
   }
 }

@@ -1,12 +1,16 @@
 import type { ConfigNode } from '../../config/tree.ts'
 import { compareAddresses, ipv4 } from './address.ts'
-import { type BgpFamily, type BgpTimers, COMMUNITY_KINDS, type CommunityKind } from './routing-state.ts'
+import {
+  type BgpFamily,
+  type BgpRouteMaps,
+  type BgpTimers,
+  COMMUNITY_KINDS,
+  type CommunityKind,
+} from './routing-state.ts'
 
 /** What one address family says of a neighbor. */
-export interface NeighborFamilyConfig {
+export interface NeighborFamilyConfig extends BgpRouteMaps {
   readonly active: boolean
-  readonly routeMapIn?: string
-  readonly routeMapOut?: string
   readonly prefixListIn?: string
   readonly prefixListOut?: string
 }
@@ -39,6 +43,8 @@ export interface BgpNeighborConfig {
   /** Whether private AS numbers leave: `only` from paths of nothing else, `all` from any. */
   readonly removePrivateAs: 'no' | 'only' | 'all'
   readonly defaultOriginate: boolean
+  /** The route-maps that are set outside of the address families. */
+  readonly outerMaps: BgpRouteMaps
   readonly families: ReadonlyMap<BgpFamily, NeighborFamilyConfig>
 }
 
@@ -143,6 +149,7 @@ function resolveNeighbor(
     sendCommunity: communityKinds(of('send-community')),
     removePrivateAs: privateAs(of('remove-private-as')),
     defaultOriginate: has('default-originate'),
+    outerMaps: routeMaps(of),
     families: resolveFamilies(address, group, scopes, of),
   }
 }
@@ -193,14 +200,20 @@ function resolveFamilies(
 }
 
 function readPolicies(policy: (name: string) => string | undefined): Omit<NeighborFamilyConfig, 'active'> {
-  const routeMapIn = policy('route-map in')
-  const routeMapOut = policy('route-map out')
   const prefixListIn = policy('prefix-list in')
   const prefixListOut = policy('prefix-list out')
   return {
-    ...(routeMapIn === undefined ? {} : { routeMapIn }),
-    ...(routeMapOut === undefined ? {} : { routeMapOut }),
+    ...routeMaps(policy),
     ...(prefixListIn === undefined ? {} : { prefixListIn }),
     ...(prefixListOut === undefined ? {} : { prefixListOut }),
+  }
+}
+
+function routeMaps(policy: (name: string) => string | undefined): BgpRouteMaps {
+  const routeMapIn = policy('route-map in')
+  const routeMapOut = policy('route-map out')
+  return {
+    ...(routeMapIn === undefined ? {} : { routeMapIn }),
+    ...(routeMapOut === undefined ? {} : { routeMapOut }),
   }
 }

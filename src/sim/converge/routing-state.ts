@@ -11,15 +11,19 @@ export const COMMUNITY_KINDS = ['standard', 'extended', 'large'] as const
 /** One of {@link COMMUNITY_KINDS}. */
 export type CommunityKind = (typeof COMMUNITY_KINDS)[number]
 
+/** The route-maps of a neighbor, in and out. */
+export interface BgpRouteMaps {
+  readonly routeMapIn?: string
+  readonly routeMapOut?: string
+}
+
 /** One address family of one session. */
-export interface BgpFamilyState {
+export interface BgpFamilyState extends BgpRouteMaps {
   /** `negotiated` when both ends activate it; `advertised` when only this end does; `received` when only the other. */
   readonly state: 'negotiated' | 'advertised' | 'received' | 'configured'
   readonly received: number
   readonly accepted: number
   readonly sent: number
-  readonly routeMapIn?: string
-  readonly routeMapOut?: string
 }
 
 /** Hold time and keepalive interval of a session in seconds. */
@@ -59,6 +63,8 @@ export interface BgpPeer {
   readonly routerId?: string
   /** The switch at the other end, where it is one of the fabric. */
   readonly device?: string
+  /** The route-maps that are set outside of the address families. */
+  readonly outerMaps: BgpRouteMaps
   readonly families: ReadonlyMap<BgpFamily, BgpFamilyState>
   readonly since?: number
 }

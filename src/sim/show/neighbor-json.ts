@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../model/json.ts'
 import { shortName } from '../converge/interface-name.ts'
-import type { BgpPeer, BgpVrfState } from '../converge/routing-state.ts'
+import type { BgpPeer, BgpRouteMaps, BgpVrfState } from '../converge/routing-state.ts'
 import { eosAtLeast } from '../eos-version.ts'
 import { keepalives, sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
@@ -8,8 +8,8 @@ import { neighborConstants, neighborConstantsOf436 } from './neighbor-constants.
 import { protocolModel } from './protocol-model.ts'
 import { seconds } from './text-format.ts'
 
-/** Keys by the version they are recorded from: 4.21 has neither, 4.36 both. */
-const SINCE = { ttl: '4.22', capabilities: '4.36' } as const
+/** What is recorded from a version on: TTLs of the multi-agent model, what ribd shows of address families, what 4.36 adds. */
+const SINCE = { ttl: '4.22', familyMaps: '4.22', capabilities: '4.36' } as const
 
 /** One element of `peerList`; its keys depend on the routing model more than on the version (docs/eos.md 7.2). */
 export function neighborJson(peer: BgpPeer, vrf: BgpVrfState, context: ShowContext): JsonObject {
@@ -27,11 +27,11 @@ export function neighborJson(peer: BgpPeer, vrf: BgpVrfState, context: ShowConte
     version: 4,
     state: peer.state,
     ...(peer.description === '' ? {} : { description: peer.description }),
-    ...(eosAtLeast(eos, SINCE.ttl) ? { ...ttl, negotiatedVersion: 4 } : {}),
+    ...(ribd || eosAtLeast(eos, SINCE.ttl) ? { ...ttl, negotiatedVersion: 4 } : {}),
     ...timesJson(peer, context),
     ...messagesJson(peer, context),
     ...prefixesJson(peer),
-    ...policyJson(peer),
+    ...policyJson(ribd && !eosAtLeast(eos, SINCE.familyMaps) ? peer.outerMaps : peer.families.get('ipv4Unicast')),
     ...(ribd ? ribdJson(peer, context) : agentJson(peer, eos)),
     updateSource: peer.source,
     peerTcpInfo: tcpJson(peer),
@@ -98,8 +98,7 @@ function prefixesJson(peer: BgpPeer): JsonObject {
   }
 }
 
-function policyJson(peer: BgpPeer): JsonObject {
-  const { routeMapIn, routeMapOut } = peer.families.get('ipv4Unicast') ?? {}
+function policyJson({ routeMapIn, routeMapOut }: BgpRouteMaps = {}): JsonObject {
   return {
     ...(routeMapIn === undefined ? {} : { routeMapInbound: routeMapIn }),
     ...(routeMapOut === undefined ? {} : { routeMapOutbound: routeMapOut }),
