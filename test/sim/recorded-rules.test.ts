@@ -157,3 +157,12 @@ describe('BGP', () => {
     )
   })
 })
+
+describe('interfaces', () => {
+  test('Management1 without an address has no element of addresses, where another routed port has one of zeros', () => {
+    const show = row('4.23.0.1F', [...routed('Ethernet1')])
+    const addresses = (port: string) => at(show('r1', 'show interfaces').json, 'interfaces', port, 'interfaceAddress')
+    expect(addresses('Management1')).toEqual([])
+    expect(at(addresses('Ethernet1') ?? null, '0', 'primaryIp')).toEqual({ address: '0.0.0.0', maskLen: 0 })
+  })
+})

@@ -51,11 +51,12 @@ function forwardingModel(state: InterfaceState): string {
   return state.mode === 'routed' ? 'routed' : 'bridged'
 }
 
-/** A routed interface without an address has one zero element from 4.23 on, a switched one none. */
+/** A routed interface without an address has one zero element from 4.23 on; a switched one and a management port have none. */
 function interfaceAddress(state: InterfaceState, eos: string): readonly JsonObject[] {
   if (state.mode !== 'routed' || state.kind === 'vxlan') return []
   const { primary, virtual, dhcp } = state.addresses
-  if (!eosAtLeast(eos, SINCE.zeroAddress) && primary === undefined && virtual === undefined && !dhcp) return []
+  const addressed = primary !== undefined || virtual !== undefined || dhcp
+  if (!addressed && (state.kind === 'management' || !eosAtLeast(eos, SINCE.zeroAddress))) return []
   return [addressesJson(state.addresses)]
 }
 
