@@ -185,6 +185,26 @@ describe('AS paths', () => {
     expect(path('remove-private-as all', (at) => [65_001, 65_002, 300, 400][at - 1] ?? 0)).toEqual(['1.1.1.1/32 300'])
   })
 
+  test('with `replace-as` the own number takes the place of each private one; the number of the peer stays', () => {
+    const path = (option: string, asns: readonly number[], lines: readonly string[] = []) => {
+      const asn = (at: number) => asns[at - 1] ?? 0
+      const states = row([
+        [...loopback('Loopback1', '1.1.1.1/32'), ...bgp(1, 4, asn, 'network 1.1.1.1/32')],
+        bgp(2, 4, asn),
+        bgp(3, 4, asn, `neighbor 10.0.3.1 ${option}`),
+        bgp(4, 4, asn, ...lines),
+      ])
+      return learned(states[3])
+    }
+    expect(path('remove-private-as all replace-as', [65_001, 200, 300, 400])).toEqual(['1.1.1.1/32 300 200 300'])
+    const twice = ['neighbor 10.0.3.0 allowas-in 1']
+    expect(path('remove-private-as all', [65_001, 65_002, 300, 65_001], twice)).toEqual(['1.1.1.1/32 300 65001'])
+    expect(path('remove-private-as all replace-as', [65_001, 65_002, 300, 65_001], twice)).toEqual([
+      '1.1.1.1/32 300 300 65001',
+    ])
+    expect(path('remove-private-as', [65_001, 65_002, 300, 65_001])).toEqual([])
+  })
+
   test('a continue to an entry that is not there ends with what was set so far', () => {
     const map = [
       'route-map IN permit 10',

@@ -86,7 +86,7 @@ function send(path: VectorPath, direction: Direction): VectorPath | undefined {
   if (!path.aggregate && suppressed(path, node)) return undefined
   const sent = filtered(path, direction.outList, direction.outMap, node.policy, direction.asn)
   if (sent === undefined) return undefined
-  const shown = internal ? sent : withoutPrivate(sent, neighbor.removePrivateAs)
+  const shown = internal ? sent : withoutPrivate(sent, direction)
   return !internal && loops(shown, direction) ? undefined : arriving(shown, path, direction)
 }
 
@@ -102,11 +102,18 @@ function suppressed(path: VectorPath, { config }: BgpNode): boolean {
   return config.aggregates.some((aggregate) => aggregate.summaryOnly && covers(aggregate.prefix, prefix))
 }
 
-/** An AS path without private numbers: `all` takes them out of any path, else only a path of nothing else is emptied. */
-function withoutPrivate(path: VectorPath, mode: BgpNeighborConfig['removePrivateAs']): VectorPath {
+/**
+ * An AS path without private numbers: `all` takes them out of any path or replaces each by the own number, else only a path
+ * of nothing else loses them. The number of the neighbor stays (docs/eos.md 7.2).
+ */
+function withoutPrivate(path: VectorPath, { neighbor, asn: own, farAsn }: Direction): VectorPath {
+  const { removePrivateAs: mode } = neighbor
   if (mode === 'no' || !path.asPath.some(isPrivate)) return path
   if (mode === 'only' && !path.asPath.every(isPrivate)) return path
-  return { ...path, asPath: path.asPath.filter((asn) => !isPrivate(asn)) }
+  const goes = (asn: string) => isPrivate(asn) && asn !== farAsn
+  const asPath =
+    mode === 'replace' ? path.asPath.map((asn) => (goes(asn) ? own : asn)) : path.asPath.filter((asn) => !goes(asn))
+  return { ...path, asPath }
 }
 
 function isPrivate(asn: string): boolean {

@@ -40,8 +40,8 @@ export interface BgpNeighborConfig {
   readonly maximumRoutes: number
   /** The kinds of communities that it is sent. */
   readonly sendCommunity: readonly CommunityKind[]
-  /** Whether private AS numbers leave: `only` from paths of nothing else, `all` from any. */
-  readonly removePrivateAs: 'no' | 'only' | 'all'
+  /** Whether private AS numbers are taken out: `only` of paths of nothing else, `all` of any; or the own takes their place. */
+  readonly removePrivateAs: 'no' | 'only' | 'all' | 'replace'
   readonly defaultOriginate: boolean
   /** The route-maps that are set outside of the address families. */
   readonly outerMaps: BgpRouteMaps
@@ -167,7 +167,8 @@ const DEFAULT_TIMERS: BgpTimers = { hold: 180, keepalive: 60 }
 
 function privateAs(text: string | undefined): BgpNeighborConfig['removePrivateAs'] {
   if (text === undefined) return 'no'
-  return text.startsWith('all') ? 'all' : 'only'
+  if (!text.startsWith('all')) return 'only'
+  return text === 'all replace-as' ? 'replace' : 'all'
 }
 
 function readTimers(text: string | undefined): BgpTimers {
