@@ -166,3 +166,24 @@ describe('interfaces', () => {
     expect(at(addresses('Ethernet1') ?? null, '0', 'primaryIp')).toEqual({ address: '0.0.0.0', maskLen: 0 })
   })
 })
+
+test('the columns of show vrf are as wide as what is in them, also with multicast', () => {
+  const show = row('4.23.0.1F', [
+    ...['vrf instance a-longer-name', '!'],
+    ...routed('Ethernet1', 'ip address 10.0.0.1/24'),
+    ...block('interface Loopback0', 'vrf a-longer-name', 'ip address 10.0.1.1/32'),
+    ...['ip routing', 'ip routing vrf a-longer-name', '!'],
+    ...['router bgp 65001', '   vrf a-longer-name', '      rd 10.0.1.1:65535', '!'],
+    ...['router multicast', '   ipv4', '      routing'],
+  ])
+  expect(show('r1', 'show vrf').text.split('\n')).toEqual([
+    'Maximum number of vrfs allowed: 1024',
+    '   VRF                 RD                   Protocols       State                     Interfaces',
+    '------------------- -------------------- --------------- ---------------------------- ----------',
+    '   default             <not set>            ipv4,ipv6       v4:routing; multicast,    Ethernet1',
+    '                                                            v6:no routing',
+    '   a-longer-name       10.0.1.1:65535       ipv4,ipv6       v4:routing,               Loopback0',
+    '                                                            v6:no routing',
+    '',
+  ])
+})

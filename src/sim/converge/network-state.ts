@@ -190,6 +190,8 @@ export interface VrfState {
   readonly routeDistinguisher: string
   readonly ipv4Routing: boolean
   readonly ipv6Routing: boolean
+  /** Whether IPv4 multicast is routed. */
+  readonly multicast: boolean
   /** Interfaces with an address that are up, in EOS order. */
   readonly interfaces: readonly string[]
 }

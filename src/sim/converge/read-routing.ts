@@ -17,6 +17,8 @@ export interface RoutingConfig {
   readonly vrfs: readonly string[]
   readonly ipv4Routing: ReadonlySet<string>
   readonly ipv6Routing: ReadonlySet<string>
+  /** The VRFs that route IPv4 multicast. */
+  readonly multicast: ReadonlySet<string>
   readonly statics: readonly StaticRoute[]
   /** Which routing stack runs: it decides the shapes of BGP's JSON and some of its rules (docs/eos.md 7.2). */
   readonly model: 'ribd' | 'multi-agent'
@@ -31,9 +33,21 @@ export function readRouting(config: ConfigTree): RoutingConfig {
     vrfs: ['default', ...lines.flatMap((line) => after(line, 'vrf instance ') ?? after(line, 'vrf definition ') ?? [])],
     ipv4Routing: new Set(vrfOf('ip routing')),
     ipv6Routing: new Set(vrfOf('ipv6 unicast-routing')),
+    multicast: new Set([...vrfOf('ip multicast-routing'), ...multicastVrfs(config)]),
     model: lines.includes('service routing protocols model multi-agent') ? 'multi-agent' : 'ribd',
     statics: lines.flatMap((line) => readStatic(line) ?? []),
   }
+}
+
+/** `router multicast` has `ipv4` with `routing` in it, for itself and for each VRF. */
+function multicastVrfs(config: ConfigTree): readonly string[] {
+  const root = config.children.filter(({ line }) => line === 'router multicast')
+  const inner = root.flatMap(({ children }) => children.filter(({ line }) => line.startsWith('vrf ')))
+  return [...root, ...inner].flatMap(({ line, children }) => {
+    const family = children.find((child) => child.line === 'ipv4')
+    const routes = family?.children.some((child) => child.line === 'routing') === true
+    return routes ? [after(line, 'vrf ') ?? 'default'] : []
+  })
 }
 
 function after(line: string, head: string): string | undefined {

@@ -18,6 +18,7 @@ export function vrfStates(
         routeDistinguisher: name === 'default' ? '' : (model.bgp?.vrfs.get(name)?.rd ?? ''),
         ipv4Routing: model.routing.ipv4Routing.has(name),
         ipv6Routing: model.routing.ipv6Routing.has(name),
+        multicast: model.routing.multicast.has(name),
         interfaces: addressed.filter((port) => port.vrf === name).map((port) => port.name),
       },
     ]),

@@ -38,29 +38,33 @@ export const showVrf = defineShow({
 
 /** The text with the route distinguisher is recorded on 4.23; where it changed is not known. */
 const WITHOUT_RD_SINCE = '4.24'
-const OLD_WIDTH = 22
+/** What fits into a line of interfaces: 27 characters are in ntc's widest. */
+const OLD_WIDTH = 27
 
-/** The last column is as wide as its longest line. */
+/** A column is as wide as what is in it, with three blanks before and behind; the last one has none (lab-validation, ntc). */
 function oldText(vrfs: readonly VrfState[]): string {
-  const widest = Math.max(10, ...vrfs.flatMap((vrf) => wrapped(vrf.interfaces, OLD_WIDTH).map((line) => line.length)))
-  const head = [
-    'Maximum number of vrfs allowed: 1024',
-    '   VRF           RD              Protocols       State            Interfaces',
-    `${'-'.repeat(13)} ${'-'.repeat(15)} ${'-'.repeat(15)} ${'-'.repeat(19)} ${'-'.repeat(widest)}`,
-  ]
-  return [...head, ...vrfs.flatMap(oldRows)].map((line) => `${line.trimEnd()}\n`).join('')
+  const rows = vrfs.flatMap(oldRows)
+  const widths = OLD_HEAD.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at]?.length ?? 0)))
+  const line = (cells: readonly string[]) =>
+    cells.map((cell, at) => (at === cells.length - 1 ? cell : `   ${cell.padEnd((widths[at] ?? 0) + 4)}`)).join('')
+  const rules = widths.map((width, at) => '-'.repeat(at === widths.length - 1 ? width : width + 6))
+  return ['Maximum number of vrfs allowed: 1024', line(OLD_HEAD), rules.join(' '), ...rows.map(line)]
+    .map((text) => `${text.trimEnd()}\n`)
+    .join('')
 }
 
-function oldRows(vrf: VrfState): readonly string[] {
+const OLD_HEAD = ['VRF', 'RD', 'Protocols', 'State', 'Interfaces']
+
+/** The cells of a VRF, line by line. */
+function oldRows(vrf: VrfState): readonly (readonly string[])[] {
   const [first = '', second = '', ...rest] = wrapped(vrf.interfaces, OLD_WIDTH)
   const state = (routes: boolean) => (routes ? 'routing' : 'no routing')
-  const row = (name: string, rd: string, protocols: string, shown: string, interfaces: string) =>
-    `   ${name.padEnd(13)} ${rd.padEnd(15)} ${protocols.padEnd(15)} ${shown.padEnd(16)} ${interfaces}`
+  const multicast = vrf.multicast ? '; multicast' : ''
   const rd = vrf.routeDistinguisher === '' ? '<not set>' : vrf.routeDistinguisher
   return [
-    row(vrf.name, rd, 'ipv4,ipv6', `v4:${state(vrf.ipv4Routing)},`, first),
-    row('', '', '', `v6:${state(vrf.ipv6Routing)}`, second),
-    ...rest.map((interfaces) => row('', '', '', '', interfaces)),
+    [vrf.name, rd, 'ipv4,ipv6', `v4:${state(vrf.ipv4Routing)}${multicast},`, first],
+    ['', '', '', `v6:${state(vrf.ipv6Routing)}`, second],
+    ...rest.map((interfaces) => ['', '', '', '', interfaces]),
   ]
 }
 
