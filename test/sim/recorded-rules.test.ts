@@ -187,3 +187,46 @@ test('the columns of show vrf are as wide as what is in them, also with multicas
     '',
   ])
 })
+
+describe('without numbers', () => {
+  const ends = (own: string, port: string) => [
+    ...block('interface Loopback0', `ip address ${own}/32`, 'ip ospf area 0.0.0.0'),
+    ...routed(port, 'ip address unnumbered Loopback0', 'ip ospf network point-to-point', 'ip ospf area 0.0.0.0'),
+    ...['ip routing', '!'],
+    ...block('router ospf 1', `router-id ${own}`),
+  ]
+
+  test('an unnumbered port shows the address of its loopback, and OSPF comes up over it', () => {
+    const show = row('4.23.0.1F', ends('10.0.0.1', 'Ethernet2'), ends('10.0.0.2', 'Ethernet1'))
+    const primary = at(
+      show('r1', 'show interfaces').json,
+      'interfaces',
+      'Ethernet2',
+      'interfaceAddress',
+      '0',
+      'primaryIp',
+    )
+    expect(primary).toEqual({ address: '10.0.0.1', maskLen: 32 })
+    const routes = at(show('r1', 'show ip route').json, 'vrfs', 'default', 'routes') ?? null
+    expect(at(routes, '10.0.0.1/32', 'vias')).toEqual([{ interface: 'Loopback0' }])
+    expect(at(routes, '10.0.0.2/32')).toMatchObject({
+      routeType: 'OSPF',
+      metric: 20,
+      vias: [{ nexthopAddr: '10.0.0.2', interface: 'Ethernet2' }],
+    })
+  })
+
+  test('a port with IPv6 alone is of its VRF, and `ip routing ipv6 interfaces` routes', () => {
+    const show = row('4.36.0.1F', [
+      ...routed('Ethernet1', 'ipv6 enable'),
+      ...routed('Ethernet2', 'ip address 10.0.0.1/24', 'ipv6 address 2001:db8::1/64'),
+      'ip routing ipv6 interfaces',
+    ])
+    expect(at(show('r1', 'show vrf').json, 'vrfs', 'default')).toMatchObject({
+      protocols: { ipv4: { routingState: 'up' } },
+      interfaces: ['Ethernet1', 'Ethernet2'],
+      interfacesV4: ['Ethernet2'],
+      interfacesV6: ['Ethernet1', 'Ethernet2'],
+    })
+  })
+})

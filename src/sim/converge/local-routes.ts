@@ -12,6 +12,8 @@ export interface ConnectedNet {
   readonly prefix: string
   /** The switch's own address there; undefined for a virtual one. */
   readonly address?: string
+  /** Whether the address is that of another interface: it stands in no subnet, and brings no connected route. */
+  readonly unnumbered: boolean
 }
 
 /** The subnets of the interfaces that are up, by VRF. An interface without an address of its own has none. */
@@ -23,27 +25,32 @@ export function connectedNets(
     if (port.lineProtocol !== 'up' || port.mode !== 'routed') continue
     const list = nets.get(port.vrf) ?? []
     nets.set(port.vrf, list)
-    const { primary, secondary, virtual, virtualSecondary } = port.addresses
-    for (const own of primary === undefined ? secondary : [primary, ...secondary]) {
-      list.push({ ...net(port.name, own.address, own.maskLen), address: own.address })
-    }
-    for (const shared of virtual === undefined ? virtualSecondary : [virtual, ...virtualSecondary]) {
-      list.push(net(port.name, shared.address, shared.maskLen))
-    }
+    list.push(...netsOf(port))
   }
   return nets
 }
 
+function netsOf({ name, addresses }: InterfaceState): readonly ConnectedNet[] {
+  const { primary, secondary, virtual, virtualSecondary, unnumbered } = addresses
+  const owned = [...(primary === undefined ? [] : [primary]), ...secondary].map((own) => ({
+    ...net(name, own.address, own.maskLen),
+    address: own.address,
+    unnumbered: own === primary && unnumbered !== undefined,
+  }))
+  const shared = [...(virtual === undefined ? [] : [virtual]), ...virtualSecondary]
+  return [...owned, ...shared.map(({ address, maskLen }) => net(name, address, maskLen))]
+}
+
 function net(name: string, address: string, maskLen: number): ConnectedNet {
   const network = masked(ipv4(address) ?? 0, maskLen)
-  return { interface: name, network, maskLen, prefix: networkOf(address, maskLen) }
+  return { interface: name, network, maskLen, prefix: networkOf(address, maskLen), unnumbered: false }
 }
 
 /** The subnet an address lies in, if it is connected. */
 export function connectedTo(nets: readonly ConnectedNet[], address: string): ConnectedNet | undefined {
   const value = ipv4(address)
   if (value === undefined) return undefined
-  return nets.find((candidate) => masked(value, candidate.maskLen) === candidate.network)
+  return nets.find((candidate) => !candidate.unnumbered && masked(value, candidate.maskLen) === candidate.network)
 }
 
 /** The connected and static routes of one VRF by prefix; a static route needs its next hop or interface to be there. */
@@ -53,7 +60,8 @@ export function localRoutes(
   nets: readonly ConnectedNet[],
 ): ReadonlyMap<string, Route> {
   const routes = new Map<string, Route>()
-  for (const { prefix, interface: name } of nets) {
+  for (const { prefix, interface: name, unnumbered } of nets) {
+    if (unnumbered) continue
     const known = routes.get(prefix)
     const vias = [...(known?.vias ?? []), { interface: name }]
     routes.set(prefix, { prefix, type: 'connected', preference: 0, metric: 0, vias, drop: false })

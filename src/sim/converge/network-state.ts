@@ -54,15 +54,18 @@ export interface InterfaceAddress {
   readonly maskLen: number
 }
 
-/** The IPv4 addresses of one interface. */
+/** The IPv4 addresses of one interface, and whether it has IPv6. */
 export interface InterfaceAddresses {
   readonly primary?: InterfaceAddress
   readonly secondary: readonly InterfaceAddress[]
   /** `ip address virtual`: shared by all switches that carry the VLAN. */
   readonly virtual?: InterfaceAddress
   readonly virtualSecondary: readonly InterfaceAddress[]
+  /** The interface whose address this one has, too. */
   readonly unnumbered?: string
   readonly dhcp: boolean
+  /** Whether it speaks IPv6: by an address, or by `ipv6 enable` with a link-local one alone. */
+  readonly ipv6: boolean
 }
 
 /** One interface. */
@@ -192,8 +195,11 @@ export interface VrfState {
   readonly ipv6Routing: boolean
   /** Whether IPv4 multicast is routed. */
   readonly multicast: boolean
-  /** Interfaces with an address that are up, in EOS order. */
+  /** Interfaces with an address, in EOS order. */
   readonly interfaces: readonly string[]
+  /** Those of them with an IPv4 address, and those with IPv6. */
+  readonly interfacesV4: readonly string[]
+  readonly interfacesV6: readonly string[]
 }
 
 /** VXLAN of one switch. */

@@ -102,7 +102,7 @@ function addStubs(
   for (const [key, { cost, vias }] of reached) {
     if (key === node.key) continue
     for (const port of nodes.get(key)?.ports ?? []) {
-      if (area !== undefined && port.area !== area) continue
+      if ((area !== undefined && port.area !== area) || port.port.addresses.unnumbered !== undefined) continue
       const { address, maskLen } = port.port.addresses.primary ?? { address: '', maskLen: 32 }
       offer(routes, route(networkOf(address, maskLen), type, cost + port.cost, vias, node))
     }

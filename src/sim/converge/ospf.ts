@@ -71,11 +71,18 @@ function adjacent(
   const others = bySegment.get(segments.of(node.device, mine.port.name)) ?? []
   return others.flatMap(({ node: far, port: theirs }) => {
     const address = theirs.port.addresses.primary?.address
-    const agreed = far !== node && mine.area === theirs.area && sameSubnet(mine.port, theirs.port)
+    const agreed =
+      far !== node && mine.area === theirs.area && (bothUnnumbered(mine, theirs) || sameSubnet(mine.port, theirs.port))
     const alike = mine.pointToPoint === theirs.pointToPoint && mine.port.mtu === theirs.port.mtu
     if (!agreed || !alike || address === undefined || far.routerId === node.routerId) return []
     return [{ mine, theirs, far: far.key, address }]
   })
+}
+
+/** A point-to-point link needs no subnet of its own: each end has the address of another interface. */
+function bothUnnumbered(mine: OspfPort, theirs: OspfPort): boolean {
+  const borrows = ({ port, pointToPoint }: OspfPort) => pointToPoint && port.addresses.unnumbered !== undefined
+  return borrows(mine) && borrows(theirs)
 }
 
 function sameSubnet(a: InterfaceState, b: InterfaceState): boolean {

@@ -51,7 +51,14 @@ export function readInterfaces(config: ConfigTree, physical: readonly string[]):
     if (name !== undefined && /\d$/.test(name)) blocks.set(name, node.children)
   }
   const names = [...blocks.keys()].sort(compareInterfaces)
-  return new Map(names.map((name) => [name, readInterface(name, blocks.get(name) ?? [], routedByDefault)]))
+  const read = new Map(names.map((name) => [name, readInterface(name, blocks.get(name) ?? [], routedByDefault)]))
+  return new Map([...read].map(([name, port]) => [name, { ...port, addresses: borrowed(port.addresses, read) }]))
+}
+
+/** An unnumbered interface has the address of the one it names (docs/eos.md 7.1). */
+function borrowed(own: InterfaceAddresses, all: ReadonlyMap<string, InterfaceConfig>): InterfaceAddresses {
+  const primary = all.get(own.unnumbered ?? '')?.addresses.primary
+  return primary === undefined ? own : { ...own, primary }
 }
 
 function readInterface(name: string, lines: readonly ConfigNode[], routedByDefault: boolean): InterfaceConfig {
@@ -141,5 +148,6 @@ function readAddresses(lines: readonly ConfigNode[]): InterfaceAddresses {
     virtualSecondary: found.virtualSecondary,
     ...(unnumbered === undefined ? {} : { unnumbered }),
     dhcp: lines.some((node) => node.line === 'ip address dhcp'),
+    ipv6: lines.some(({ line }) => line === 'ipv6 enable' || line.startsWith('ipv6 address ')),
   }
 }

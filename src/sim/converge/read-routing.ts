@@ -31,7 +31,7 @@ export function readRouting(config: ConfigTree): RoutingConfig {
     lines.flatMap((line) => (line === head ? 'default' : (after(line, `${head} vrf `) ?? [])))
   return {
     vrfs: ['default', ...lines.flatMap((line) => after(line, 'vrf instance ') ?? after(line, 'vrf definition ') ?? [])],
-    ipv4Routing: new Set(vrfOf('ip routing')),
+    ipv4Routing: new Set([...vrfOf('ip routing'), ...vrfOf('ip routing ipv6 interfaces')]),
     ipv6Routing: new Set(vrfOf('ipv6 unicast-routing')),
     multicast: new Set([...vrfOf('ip multicast-routing'), ...multicastVrfs(config)]),
     model: lines.includes('service routing protocols model multi-agent') ? 'multi-agent' : 'ribd',

@@ -78,7 +78,7 @@ function shown(context: ShowContext, args: ShowArguments): readonly VrfState[] {
 }
 
 function vrfJson(vrf: VrfState, { facts, state }: ShowContext): JsonObject {
-  const lists = { interfacesV4: vrf.interfaces, interfacesV6: [] }
+  const lists = { interfacesV4: vrf.interfacesV4, interfacesV6: vrf.interfacesV6 }
   return {
     routeDistinguisher: vrf.routeDistinguisher,
     protocols: { ipv4: protocolJson(vrf.ipv4Routing), ipv6: protocolJson(vrf.ipv6Routing) },
