@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import type { DeviceFault } from '../../src/sim/fault/fault.ts'
 import { type Bench, startBench } from '../e2e/harness.ts'
-import { ANTA_COMMAND, hasAnta, withoutAnta } from './anta/installed.ts'
+import { ANTA_COMMAND, hasTodays, withoutTodays } from './todays.ts'
 
 const FOLDER = fileURLToPath(new URL('../../fixtures/dc1', import.meta.url))
 const CATALOG = readFileSync(new URL('../../fixtures/catalog.yaml', import.meta.url), 'utf8')
@@ -136,7 +136,7 @@ const FAULTS: readonly DeviceFault[] = [
   { device: 'leaf3', kind: 'mlag-inactive' },
 ]
 
-describe.skipIf(!hasAnta)(`anta nrfu on the fabric dc1, over HTTPS${withoutAnta}`, () => {
+describe.skipIf(!hasTodays)(`anta nrfu on the fabric dc1, over HTTPS${withoutTodays}`, () => {
   test('gives what `eosflow check run` gives, of all that both can judge', async () => {
     const bench = await startCatalog()
     const [ours, theirs] = [await ofEosflow(bench), await ofAnta(bench)]

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { hasAnta, withoutAnta } from './anta/installed.ts'
 import { judgeBeside } from './anta/judge-beside.ts'
+import { hasTodays, withoutTodays } from './todays.ts'
 
 /** Another seed and more answers are tried with `ANSWERS=SEED,COUNT`, and 50,000 by `npm run soak -- anta`. */
 const [SEED = 20_261_126, COUNT = 2_000] = (process.env.ANSWERS ?? '').split(',').filter(Boolean).map(Number)
 
-describe.skipIf(!hasAnta)(`checks beside ANTA itself${withoutAnta}`, () => {
+describe.skipIf(!hasTodays)(`checks beside ANTA itself${withoutTodays}`, () => {
   test(`answers that are changed in one place, seed ${SEED}, get the same verdict and the same messages`, () => {
     const { judged, checks, equal, listed, withMessages, sameMessages, unlisted, passed } = judgeBeside(SEED, COUNT)
     const differing = [...listed.values()].reduce((sum, count) => sum + count, 0)

@@ -1,13 +1,25 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { startFabric } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { type Assertion, failures, missingPackages, runDriver, without } from './run-driver.ts'
+import { type Assertion, type Driver, failures, missingPackages, runDriver, without } from './run-driver.ts'
+import {
+  GOEAPI,
+  hasTodays,
+  installedVersions,
+  pinnedVersions,
+  type TodaysPython,
+  todaysPython,
+  withoutTodays,
+} from './todays.ts'
 
-const missing = missingPackages()
+/** A client, its driver, and the switch it drives: those of one driver need not be those of another. */
+type Client = readonly [name: string, driver: Driver, device: string]
 
-/** Each client, its driver, and the switch it drives: those of one driver need not be those of another. */
-const CLIENTS = [
-  ['ansible over httpapi', 'ansible_httpapi_driver', 'leaf1'],
+/** The two connections of ansible take longest: of each release one is tried, and both with TEST_WHOLE=all, which is the night. */
+const isWhole = process.env.TEST_WHOLE === 'all'
+
+const DEBIANS: readonly Client[] = [
+  ...(isWhole ? [['ansible over httpapi', 'ansible_httpapi_driver', 'leaf1'] as const] : []),
   ['ansible over network_cli', 'ansible_network_cli_driver', 'leaf1'],
   ['python3-netmiko', 'netmiko_driver', 'leaf1'],
   ['python3-pyeapi', 'pyeapi_driver', 'leaf1'],
@@ -17,12 +29,58 @@ const CLIENTS = [
   ['openssh-client', 'openssh_driver', 'leaf1'],
   ['python3-paramiko', 'paramiko_driver', 'leaf1'],
   ['python3-asyncssh', 'asyncssh_driver', 'leaf1'],
-] as const
+]
 
-const counted = new Map<string, readonly Assertion[]>()
+const todays = (name: string, driver: string, python: TodaysPython, device: string): Client => [
+  name,
+  { script: driver, python: todaysPython(python) },
+  device,
+]
+
+const TODAYS: readonly Client[] = [
+  todays('ansible over httpapi', 'ansible_httpapi_driver', 'ansible', 'leaf1'),
+  ...(isWhole ? [todays('ansible over network_cli', 'ansible_network_cli_driver', 'ansible', 'leaf1')] : []),
+  todays('NAPALM', 'napalm_driver', 'python', 'leaf1'),
+  todays('Nornir', 'nornir_driver', 'python', 'leaf1'),
+  todays('netmiko', 'netmiko_driver', 'python', 'leaf1'),
+  todays('pyeapi', 'pyeapi_driver', 'python', 'leaf1'),
+  todays('pyeapi, sessions', 'pyeapi_sessions_driver', 'python', 'leaf2'),
+  todays('pyeapi, sessions of 4.32', 'pyeapi_sessions_driver', 'python', 'leaf3'),
+  todays('scrapli', 'scrapli_driver', 'python', 'leaf1'),
+  todays('scrapli of 2026', 'scrapli_2026_driver', 'scrapli-2026', 'leaf1'),
+  todays('pyavd', 'pyavd_driver', 'python', 'leaf1'),
+  ['goeapi', { program: GOEAPI }, 'leaf1'],
+]
+
+/** What each environment is tried for; ANTA has tests of its own. */
+const RELEASES = {
+  python: ['anta', 'napalm', 'netmiko', 'nornir', 'pyavd', 'pyeapi', 'scrapli', 'scrapli_cfg'],
+  ansible: ['ansible', 'ansible-core'],
+  'scrapli-2026': ['scrapli'],
+} as const
+
+const missing = missingPackages()
 
 describe.skipIf(missing.length > 0)(`real clients on the fabric dc1${without(missing)}`, () => {
-  test.concurrent.each(CLIENTS)('%s', async (client, driver, device) => {
+  driven(DEBIANS, 250)
+})
+
+describe.skipIf(!hasTodays)(`today's clients on the fabric dc1${withoutTodays}`, () => {
+  test.each(Object.entries(RELEASES))('%s has the releases that are pinned', (python, names) => {
+    const installed = installedVersions(python as TodaysPython, names)
+    process.stdout.write(`${installed.join(' ')}\n`)
+    expect(installed).toHaveLength(names.length)
+    expect(installed).toEqual(pinnedVersions(python as TodaysPython, names))
+  })
+
+  driven(TODAYS, 400)
+})
+
+/** Drives a switch by each client, and asserts how many different assertions held. */
+function driven(clients: readonly Client[], atLeast: number): void {
+  const counted = new Map<string, readonly Assertion[]>()
+
+  test.concurrent.each(clients)('%s', async (client, driver, device) => {
     const fabric = await startFabric(DC1)
     try {
       const assertions = await runDriver(driver, fabric, fabric.device(device))
@@ -34,11 +92,11 @@ describe.skipIf(missing.length > 0)(`real clients on the fabric dc1${without(mis
     }
   })
 
-  test('at least 250 different assertions hold', () => {
+  test(`at least ${atLeast} different assertions hold`, () => {
     const names = new Set(
       [...counted.values()].flatMap((assertions) => assertions.filter(({ ok }) => ok)).map(({ name }) => name),
     )
-    expect(names.size).toBeGreaterThanOrEqual(250)
+    expect(names.size).toBeGreaterThanOrEqual(atLeast)
   })
 
   afterAll(() => {
@@ -46,4 +104,4 @@ describe.skipIf(missing.length > 0)(`real clients on the fabric dc1${without(mis
     const all = [...counted.values()].reduce((sum, { length }) => sum + length, 0)
     process.stdout.write(`assertions by client:\n${rows.join('\n')}\n${String(all).padStart(5)}  in all\n`)
   })
-})
+}

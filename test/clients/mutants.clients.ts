@@ -4,9 +4,9 @@ import { DONE } from '../../src/sim/cli/reply.ts'
 import type { Switch } from '../../src/sim/switch/switch.ts'
 import { startFabric } from '../../src/trial/start-fabric.ts'
 import { DC1 } from '../lab/checkout.ts'
-import { missingPackages, runDriver, without } from './run-driver.ts'
+import { runDriver } from './run-driver.ts'
+import { hasTodays, todaysPython, withoutTodays } from './todays.ts'
 
-const missing = missingPackages()
 const runLine = Cli.prototype.run
 
 /** Does something else whenever a line is typed, over whatever it is typed. */
@@ -100,7 +100,7 @@ const MUTANTS: readonly Mutant[] = [
 
 const caught: string[] = []
 
-describe.skipIf(missing.length > 0)(`clients see a switch that is wrong${without(missing)}`, () => {
+describe.skipIf(!hasTodays)(`today's clients see a switch that is wrong${withoutTodays}`, () => {
   afterEach(() => {
     vi.restoreAllMocks()
   })
@@ -115,7 +115,7 @@ describe.skipIf(missing.length > 0)(`clients see a switch that is wrong${without
       try {
         const device = fabric.device('leaf1')
         breaks(device.switch)
-        const assertions = await runDriver(driver, fabric, device)
+        const assertions = await runDriver({ script: driver, python: todaysPython('python') }, fabric, device)
         const failed = assertions.filter(({ ok }) => !ok).map((assertion) => assertion.name)
         caught.push(`  ${name}: ${driver}: ${failed.join('; ')}`)
         expect(failed).toEqual(expect.arrayContaining([...expected]))

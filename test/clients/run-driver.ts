@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { RunningDevice, RunningFabric } from '../../src/trial/start-fabric.ts'
 
@@ -44,9 +44,15 @@ export function without(missing: readonly string[]): string {
   return missing.length === 0 ? '' : ` (skipped: not installed: ${missing.join(' ')})`
 }
 
-/** Runs a driver, a Python program in `python/`, on a switch; gives its assertions in their order. */
+/**
+ * What drives a switch: the name of a Python program in `python/`, which Debian's Python runs or another one, or a
+ * program that is called as those are.
+ */
+export type Driver = string | { readonly script: string; readonly python: string } | { readonly program: string }
+
+/** Runs a driver on a switch; gives its assertions in their order. */
 export async function runDriver(
-  driver: string,
+  driver: Driver,
   fabric: Pick<RunningFabric, 'ca'>,
   device: RunningDevice,
 ): Promise<readonly Assertion[]> {
@@ -68,17 +74,27 @@ export async function runDriver(
       knownHosts: join(scratch, 'known_hosts'),
       scratch,
     }
-    const program = fileURLToPath(new URL(`python/${driver}.py`, import.meta.url))
-    const { out, err, code } = await ended([program, JSON.stringify(target)], scratch)
+    const [program, ...before] = commandOf(driver)
+    const { out, err, code } = await ended(program, [...before, JSON.stringify(target)], scratch)
     const assertions = out.split('\n').flatMap((line): Assertion[] => (line === '' ? [] : [JSON.parse(line)]))
     if (code === 0) return assertions
     return [
       ...assertions,
-      { name: `${driver} ends by itself`, ok: false, detail: `status ${code}: ${err.slice(-2000)}` },
+      {
+        name: `${basename(before[0] ?? program)} ends by itself`,
+        ok: false,
+        detail: `status ${code}: ${err.slice(-2000)}`,
+      },
     ]
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
+}
+
+function commandOf(driver: Driver): readonly [string, ...string[]] {
+  if (typeof driver === 'string') return commandOf({ script: driver, python: PYTHON })
+  if ('program' in driver) return [driver.program]
+  return [driver.python, fileURLToPath(new URL(`python/${driver.script}.py`, import.meta.url))]
 }
 
 /** The assertions that do not hold, one line each. */
@@ -93,9 +109,9 @@ interface Ended {
 }
 
 /** The drivers leave no bytecode beside themselves, and read nothing of the home of who runs them. */
-function ended(argv: readonly string[], home: string): Promise<Ended> {
+function ended(program: string, argv: readonly string[], home: string): Promise<Ended> {
   const env = { PATH: process.env.PATH, HOME: home, LC_ALL: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1' }
-  const child = spawn(PYTHON, argv, { env, cwd: home, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(program, argv, { env, cwd: home, stdio: ['ignore', 'pipe', 'pipe'] })
   const [out, err]: [Buffer[], Buffer[]] = [[], []]
   child.stdout.on('data', (chunk: Buffer) => out.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => err.push(chunk))

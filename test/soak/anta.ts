@@ -1,7 +1,8 @@
-import { hasAnta } from '../clients/anta/installed.ts'
 import { judgeBeside } from '../clients/anta/judge-beside.ts'
+import { hasTodays } from '../clients/todays.ts'
 
-export const usage = 'anta [COUNT [SEED]]: changed answers of switches, each judged by ANTA itself too (EOSFLOW_ANTA)'
+export const usage =
+  'anta [COUNT [SEED]]: changed answers of switches, each judged by ANTA itself too (EOSFLOW_CLIENTS)'
 
 const COUNT = 50_000
 const SEED = 1
@@ -10,7 +11,7 @@ const SEED = 1
 export async function soak(args: readonly string[]): Promise<number | undefined> {
   const [count = COUNT, seed = SEED] = args.map(Number)
   if (args.length > 2 || !Number.isInteger(count) || count < 1 || !Number.isInteger(seed)) return undefined
-  if (!hasAnta) return 1
+  if (!hasTodays) return 1
   const { listed, unlisted, passed, ...counts } = judgeBeside(seed, count, Math.floor(count / 5))
   for (const one of unlisted.slice(0, 200)) process.stdout.write(`${one}\n`)
   process.stdout.write(

@@ -87,6 +87,9 @@ import {
   showSnmpGroup,
   showSnmpHosts,
   showSnmpLocation,
+  showSnmpMibChassis,
+  showSnmpMibContact,
+  showSnmpMibLocation,
   showSnmpUser,
 } from './builtin/show-snmp.ts'
 import { showSpanningTreeBlocked, showSpanningTreeRoot, showSpanningTreeVlan } from './builtin/show-spanning-tree.ts'
@@ -96,7 +99,7 @@ import {
   showSpanningTreeTopologyDetail,
 } from './builtin/show-spanning-tree-topology.ts'
 import { showStormControl } from './builtin/show-storm-control.ts'
-import { showTransceiverDom } from './builtin/show-transceivers.ts'
+import { showTransceiverDom, showTransceivers } from './builtin/show-transceivers.ts'
 import { showUptime } from './builtin/show-uptime.ts'
 import { showUserAccount, showUsersAccounts } from './builtin/show-users.ts'
 import { showVersion } from './builtin/show-version.ts'
@@ -203,6 +206,9 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showSnmpIpAccessLists,
   showSnmpIpv6AccessLists,
   showSnmpLocation,
+  showSnmpMibChassis,
+  showSnmpMibContact,
+  showSnmpMibLocation,
   showSnmpUser,
   showSpanningTreeBlocked,
   showSpanningTreeCounters,
@@ -217,6 +223,7 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showTacacs,
   showTemperature,
   showTransceiverDom,
+  showTransceivers,
   showUptime,
   showUserAccount,
   showUsersAccounts,

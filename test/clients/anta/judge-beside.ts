@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { judgeCheck } from '../../../src/trial/judge-check.ts'
 import { Chance } from '../inventory-generator.ts'
+import { todaysPython } from '../todays.ts'
 import { ANTA_VERSION, type AntaResult, DIFFERENCES, type Judged } from './differences.ts'
-import { ANTA_PYTHON } from './installed.ts'
 import { doubleMutants, type Mutant, mutants } from './mutated-answers.ts'
 import { recordedAnswers } from './recorded-answers.ts'
 
@@ -78,7 +78,11 @@ function shuffled<T>(items: readonly T[], chance: Chance): T[] {
 function judgedByAnta(cases: readonly Mutant[]): readonly AntaResult[] {
   const driver = fileURLToPath(new URL('../python/judge_checks.py', import.meta.url))
   const input = cases.map(({ check, module, inputs, answers }) => JSON.stringify({ check, module, inputs, answers }))
-  const ran = spawnSync(ANTA_PYTHON, [driver], { input: `${input.join('\n')}\n`, encoding: 'utf8', maxBuffer: 1 << 30 })
+  const ran = spawnSync(todaysPython('python'), [driver], {
+    input: `${input.join('\n')}\n`,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  })
   if (ran.status !== 0) throw new Error(ran.stderr)
   const [version, ...results] = ran.stdout.trimEnd().split('\n')
   if (JSON.parse(version ?? '') !== ANTA_VERSION) throw new Error(`ANTA is ${version}, and should be ${ANTA_VERSION}`)

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import sys
 
 from support import (TARGET, block, check, equal, has_line, holds, in_block, lacks, no_line, over_curl, run,
                      running_over_curl, running_over_ssh, section)
@@ -15,7 +16,7 @@ COMMON = {
     'ansible_network_os': 'arista.eos.eos',
     'ansible_become': True,
     'ansible_become_method': 'enable',
-    'ansible_python_interpreter': '/usr/bin/python3',
+    'ansible_python_interpreter': sys.executable,
 }
 CONNECTIONS = {
     'httpapi': {'ansible_connection': 'ansible.netcommon.httpapi', 'ansible_httpapi_port': TARGET.https,
@@ -42,8 +43,8 @@ def play(connection, name, **variables):
     path = os.path.join(TARGET.scratch, 'inventory.json')
     with open(path, 'w') as file:
         json.dump(inventory, file)
-    argv = ['/usr/bin/ansible-playbook', '-i', path, '-e', json.dumps(variables), os.path.join(PLAYS, name)]
-    status, out, err = run(argv, timeout=110)
+    argv = [os.path.join(os.path.dirname(sys.executable), 'ansible-playbook'), '-i', path, '-e', json.dumps(variables), os.path.join(PLAYS, name)]
+    status, out, err = run(argv, timeout=240)
     if '{' not in out:
         raise RuntimeError('ansible-playbook %s: %s %s' % (status, out, err))
     plays = json.loads(out[out.index('{'):])['plays']
