@@ -7,7 +7,7 @@ const CUT = 20
 
 describe('the recorded histories', () => {
   test(`the first ${CUT} do what they did: the same requests at the switches, the same ends, the same records`, {
-    tags: 'long',
+    tags: 'night',
   }, async () => {
     expect(await differences(1, CUT)).toEqual([])
   })

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 const TESTS = fileURLToPath(new URL('..', import.meta.url))
 
 export const usage =
-  'night: all that the gate looks at a part of or leaves out, and a clone without recordings; about an hour'
+  'night: all that the gate looks at a part of or leaves out, histories, and a clone without recordings; an hour and a half'
 
 /** What needs recordings, by what it imports. */
 const RECORDED = /\/(?:recordings|replace-pairs|lab-fabric)\.ts'/
@@ -23,7 +23,12 @@ export async function soak(args: readonly string[]): Promise<number | undefined>
     vitest({ TEST_WHOLE: 'all' }, '--config', 'vitest.clients.config.ts'),
     vitest({ TEST_RECORDINGS: '/nowhere' }, '--tags-filter=!long and !night', ...recorded),
   ]
-  return runs.every((code) => code === 0) ? 0 : 1
+  const lived = [simulate('--runs', '1000'), simulate('--many-machines', '--runs', '1000')]
+  return [...runs, ...lived].every((code) => code === 0) ? 0 : 1
+}
+
+function simulate(...args: readonly string[]): number {
+  return spawnSync('npm', ['run', 'simulate', '--', ...args], { stdio: 'inherit' }).status ?? 1
 }
 
 function vitest(env: Readonly<Record<string, string>>, ...args: readonly string[]): number {
