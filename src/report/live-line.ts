@@ -68,6 +68,7 @@ export function liveLine(
 
 function putBack({ ends, devices }: ExecutionState): readonly string[] {
   const touched = [...devices].filter(([, { reached }]) => reached !== 'nothing').length
+  if (touched === 0 && ends.size === 0) return ['ends', 'nothing was pushed']
   return ['put back', `${ends.size} of ${switches(Math.max(touched, ends.size))}`]
 }
 

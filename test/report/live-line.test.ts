@@ -31,6 +31,11 @@ test('the live line tells how many are put back and what is left of the timer th
   )
 })
 
+test('where nothing was pushed the live line tells of no switch that is put back', () => {
+  const untouched = { ...state, devices: PersistentMap<string, DeviceHistory>() }
+  expect(liveLine(untouched, NOTHING_JUDGED, undefined, NOW)).toBe('ends · nothing was pushed · 1m0s')
+})
+
 test.each(['new', 'ended'] as const)('there is none of an execution that is %s', (status) => {
   expect(liveLine({ ...state, status }, NOTHING_JUDGED, undefined, NOW)).toBeUndefined()
 })
