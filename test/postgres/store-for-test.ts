@@ -44,8 +44,26 @@ export async function freshDatabase(server: Cluster): Promise<PostgresAddress> {
   return { ...admin, database, user: 'eos_app' }
 }
 
-/** A store as one process has it open. Its beats have the time of the machine, its records that of `clock`. */
+/** A database as another one is, in which nobody is connected: a store of which many tests change a copy. */
+export async function copyOf(address: PostgresAddress): Promise<PostgresAddress> {
+  made += 1
+  const database = `store${made}`
+  await asSuperuser({ ...address, database: 'postgres' }, `CREATE DATABASE ${database} TEMPLATE ${address.database}`)
+  return { ...address, database }
+}
+
+/** A store as one process has it open until the test is over. Its beats have the time of the machine, its records that of `clock`. */
 export async function openedAt(
+  address: PostgresAddress,
+  options: Partial<PostgresStoreOptions> = {},
+): Promise<PostgresStore & Journal> {
+  const store = await opened(address, options)
+  onTestFinished(() => store.close())
+  return store
+}
+
+/** The same, for whoever closes it. */
+export async function opened(
   address: PostgresAddress,
   options: Partial<PostgresStoreOptions> = {},
 ): Promise<PostgresStore & Journal> {
@@ -60,7 +78,6 @@ export async function openedAt(
     ...options,
     clock: timed,
   })
-  onTestFinished(() => store.close())
   return asAlice(store)
 }
 

@@ -9,7 +9,7 @@ import { readNote } from '../../../src/journal/audit/signed-note.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { temporaryFolder } from '../../lab/folder.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
-import { filledStore, SIGNER, verified } from './filled-store.ts'
+import { filledCopy, filledStore, SIGNER, verified } from './filled-store.ts'
 
 const servers = serverForTests(['fsync = off'])
 const SCRIPT = fileURLToPath(new URL('../../../docs/verify-export.py', import.meta.url))
@@ -31,8 +31,8 @@ describe('the audit trail of a store on PostgreSQL', () => {
   })
 
   test('signs nothing twice, and nothing where nothing was written', async () => {
-    const address = await freshDatabase(servers.server)
-    const store = await filledStore(address)
+    const address = await filledCopy(servers.server)
+    const store = await openedAt(address)
     await store.audit.checkpoint()
     expect(await store.audit.newestCheckpoint()).toMatchObject({ id: 3 })
     const other = await openedAt(address)
@@ -42,8 +42,8 @@ describe('the audit trail of a store on PostgreSQL', () => {
   })
 
   test('holds, with all that is kept beside it, and with the checkpoints that were kept outside', async () => {
-    const address = await freshDatabase(servers.server)
-    const store = await filledStore(address)
+    const address = await filledCopy(servers.server)
+    const store = await openedAt(address)
     const notes = (await store.audit.checkpoints(0)).map(({ note }) => note)
     const found = await verified(address, [{ file: 'worm', notes }])
     expect(found).toMatchObject({
@@ -100,8 +100,8 @@ describe('the audit trail of a store on PostgreSQL', () => {
   })
 
   test('is kept together by processes that each have a receiver, and written once by each of them', async () => {
-    const address = await freshDatabase(servers.server)
-    const store = await filledStore(address)
+    const address = await filledCopy(servers.server)
+    const store = await openedAt(address)
     const others = [store, await openedAt(address), await openedAt(address)]
     await Promise.all(
       others.flatMap(({ audit }, index) =>
@@ -124,8 +124,8 @@ describe('the audit trail of a store on PostgreSQL', () => {
     ['another seal', "UPDATE delivery_head SET seal = decode(repeat('00', 32), 'hex')"],
     ['no seal', 'DELETE FROM delivery_head'],
   ])('that was altered is believed by nobody, and found each time: %s', async (_, done) => {
-    const address = await freshDatabase(servers.server)
-    const store = await filledStore(address)
+    const address = await filledCopy(servers.server)
+    const store = await openedAt(address)
     await store.audit.delivered('sink siem', 8)
     await store.audit.delivered('anchor worm', 1)
     await asSuperuser(address, done)

@@ -11,8 +11,8 @@ import { signingKeyOf } from '../../../src/model/ed25519.ts'
 import type { InstallKeys } from '../../../src/model/install-keys.ts'
 import type { AuditVerification } from '../../../src/report/audit-verification.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
-import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
-import { openedAt } from '../../postgres/store-for-test.ts'
+import type { Cluster } from '../../postgres/cluster.ts'
+import { copyOf, freshDatabase, opened, openedAt } from '../../postgres/store-for-test.ts'
 import { fill } from '../fill-store.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
 
@@ -21,9 +21,26 @@ export const SIGNER = checkpointSigner(signingKeyOf(new KeyRing(KEY).checkpoint)
 
 /** A store of sixteen records: see {@link fill}. */
 export async function filledStore(address: PostgresAddress): Promise<PostgresStore & Journal> {
-  const store = await openedAt(address, { clock: new VirtualClock() })
+  const store = await openedAt(address)
   await fill(store, () => store.audit.close())
   return store
+}
+
+const FILLED = new WeakMap<Cluster, Promise<PostgresAddress>>()
+
+/** A store of sixteen records in which nobody is connected: a copy of the one that is filled once for a server. */
+export async function filledCopy(server: Cluster): Promise<PostgresAddress> {
+  const filled = FILLED.get(server) ?? filledOnce(server)
+  FILLED.set(server, filled)
+  return copyOf(await filled)
+}
+
+async function filledOnce(server: Cluster): Promise<PostgresAddress> {
+  const address = await freshDatabase(server)
+  const store = await opened(address)
+  await fill(store, () => store.audit.close())
+  await store.close()
+  return address
 }
 
 /** What a verification of the store finds, held against files from outside. */

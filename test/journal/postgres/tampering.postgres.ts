@@ -4,7 +4,7 @@ import type { PostgresAddress } from '../../../src/journal/postgres/address.ts'
 import { asSuperuser, freshDatabase, openedAt, serverForTests } from '../../postgres/store-for-test.ts'
 import { PLAN, STATEMENT } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
-import { filledStore, verified } from './filled-store.ts'
+import { filledCopy, filledStore, verified } from './filled-store.ts'
 
 const servers = serverForTests(['fsync = off'])
 
@@ -374,14 +374,12 @@ const TAMPERINGS: Readonly<Record<string, readonly [change: string, seq: number,
 
 describe('what a superuser without the key does to a store', () => {
   test('is not found where nothing was done', async () => {
-    const address = await freshDatabase(servers.server)
-    await filledStore(address)
+    const address = await filledCopy(servers.server)
     expect((await verified(address)).fault).toBeUndefined()
   })
 
   test.each(Object.entries(TAMPERINGS))('%s: is found and named', async (_name, [change, seq, says]) => {
-    const address = await freshDatabase(servers.server)
-    await filledStore(address)
+    const address = await filledCopy(servers.server)
     await tamper(address, change)
     const { fault } = await verified(address)
     expect(fault?.reason).toMatch(says)
@@ -389,8 +387,8 @@ describe('what a superuser without the key does to a store', () => {
   })
 
   test('a text that only another text names, deleted: is found and named', async () => {
-    const address = await freshDatabase(servers.server)
-    const store = await filledStore(address)
+    const address = await filledCopy(servers.server)
+    const store = await openedAt(address)
     const part = await store.put('a part')
     const plan = await store.put(JSON.stringify({ evidence: { parts: { leaf1: part } } }))
     await store.append('x2', [{ type: 'PlanMade', digest: 'sha256:02', plan, waves: [['leaf1']], unchanged: [] }])
@@ -400,8 +398,8 @@ describe('what a superuser without the key does to a store', () => {
   })
 
   test('the use of an approval, deleted, so that another execution uses it: is found and named', async () => {
-    const address = await freshDatabase(servers.server)
-    const store = await filledStore(address)
+    const address = await filledCopy(servers.server)
+    const store = await openedAt(address)
     await tamper(address, `DELETE FROM used WHERE key LIKE 'approval %'`)
     await store.append('x2', [{ type: 'ApprovalUsed', plan: PLAN, nonce: '00112233445566778899aabbccddeeff' }])
     expect((await verified(address)).fault).toEqual({
@@ -411,8 +409,8 @@ describe('what a superuser without the key does to a store', () => {
   })
 
   test('is found by the open store, too', async () => {
-    const address = await freshDatabase(servers.server)
-    const store = await filledStore(address)
+    const address = await filledCopy(servers.server)
+    const store = await openedAt(address)
     await tamper(address, `${edited} WHERE pos = 9`)
     expect(await thrownBy(() => store.verifyChain())).toBeInstanceOf(BrokenChainError)
     expect(await thrownBy(() => store.audit.records(9, 1))).toMatchObject({ kind: 'store', seq: 9 })
@@ -420,8 +418,8 @@ describe('what a superuser without the key does to a store', () => {
   })
 
   test('hides no decision from the open store', async () => {
-    const address = await freshDatabase(servers.server)
-    const store = await filledStore(address)
+    const address = await filledCopy(servers.server)
+    const store = await openedAt(address)
     await tamper(
       address,
       `ALTER TABLE register DROP CONSTRAINT register_check; UPDATE register SET execution = 'x2' WHERE pos = 11`,
@@ -494,8 +492,7 @@ describe('what a superuser without the key does to a store', () => {
   })
 
   test('is refused by the triggers to whoever does not go past them, and to a worker by its rights', async () => {
-    const address = await freshDatabase(servers.server)
-    await filledStore(address)
+    const address = await filledCopy(servers.server)
     for (const change of [
       'DELETE FROM event',
       "UPDATE register SET body = '{}'",
@@ -537,8 +534,7 @@ const NEWEST = [
 
 describe('the newest checkpoint', () => {
   test.each(NEWEST)('is not signed over by whoever makes the next one: %s', async (change) => {
-    const address = await freshDatabase(servers.server)
-    await filledStore(address)
+    const address = await filledCopy(servers.server)
     await tamper(address, change)
     const before = await verified(address)
     expect(before.fault).toBeDefined()
@@ -562,8 +558,8 @@ describe('the newest checkpoint', () => {
 
 describe('an older moment of the store', () => {
   async function replayed(tables: readonly string[]): Promise<{ address: PostgresAddress; notes: readonly string[] }> {
-    const address = await freshDatabase(servers.server)
-    const store = await filledStore(address)
+    const address = await filledCopy(servers.server)
+    const store = await openedAt(address)
     await asSuperuser(address, ...tables.map((table) => `CREATE TABLE copy_of_${table} AS SELECT * FROM ${table}`))
     await store.append('x2', [{ type: 'StateEntered', path: '', state: 'later' }])
     await store.audit.checkpoint()
@@ -612,8 +608,7 @@ describe('an older moment of the store', () => {
 
 describe('the key of another store', () => {
   test('neither judges its seals, nor opens it', async () => {
-    const address = await freshDatabase(servers.server)
-    await filledStore(address)
+    const address = await filledCopy(servers.server)
     expect((await verified(address, [], 'f'.repeat(64))).fault).toBeUndefined()
     expect(await thrownBy(() => openedAt(address, { installKey: 'f'.repeat(64) }))).toMatchObject({
       kind: 'store',
