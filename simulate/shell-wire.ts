@@ -107,6 +107,7 @@ function spoken(
     restore: (checkpoint) => tell(of('restore'), () => device.restore(checkpoint)),
     boot: (lines) => tell(of('other'), () => device.boot(lines)),
     removeCheckpoints: (checkpoints) => tell(of('prune'), () => device.removeCheckpoints(checkpoints)),
+    exchange: (request) => tell(of('other'), () => device.exchange(request)),
     close: () => device.close(),
   }
 }

@@ -1,5 +1,6 @@
 import type { Command } from '../model/command.ts'
 import type { Json } from '../model/json.ts'
+import type { RawAnswer, RawRequest } from './raw-exchange.ts'
 import type { SessionTable } from './session-table.ts'
 
 /** What tells one switch from another behind a reused address (`show version`). */
@@ -153,6 +154,11 @@ export interface Device {
   boot(lines: readonly string[]): Promise<string>
   /** Deletes named checkpoints, in turn. Throws `refused` at the first that is not deleted. */
   removeCheckpoints(checkpoints: readonly string[]): Promise<void>
+  /**
+   * Sends commands as they are and gives what went and what came, byte for byte. A refusal is part of the answer. For the conformance kit
+   * alone, which tries lab switches out (ADR 102): a change has verbs that say what they do.
+   */
+  exchange(request: RawRequest): Promise<RawAnswer>
   /** Drops the connection. */
   close(): Promise<void>
 }

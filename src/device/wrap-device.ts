@@ -18,6 +18,7 @@ const VERBS: Readonly<Record<DeviceVerb, 'read' | 'write'>> = {
   restore: 'write',
   boot: 'write',
   removeCheckpoints: 'write',
+  exchange: 'write',
 }
 
 /** Makes one call of a verb, on the device that it chooses. */

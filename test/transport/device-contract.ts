@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Device } from '../../src/device/device.ts'
+import { rawText } from '../../src/device/raw-exchange.ts'
 import { EosflowError, type ErrorKind } from '../../src/model/error.ts'
 import type { AskFence } from '../../src/model/fence.ts'
 import type { Fault } from '../../src/sim/fault/fault.ts'
@@ -298,6 +299,33 @@ export function deviceContract(name: string, start: () => Promise<Rig>): void {
       const { checkpoints } = await leaf1.stage({ ...PLAN, session: 'eosflow-1a2b3c4d-2' })
       expect(checkpoints).toEqual([])
       await refusedWith(leaf1.removeCheckpoints([CHECKPOINT]), 'refused')
+      await leaf1.abort(SESSION)
+    })
+
+    test('commands are exchanged as they are: a refusal is part of the answer, and what is behind it goes on or not', async () => {
+      const commands = ['show clock', 'eosflowkit', 'show version'].map((cmd) => ({ cmd }))
+      const stopped = await leaf1.exchange({ commands, format: 'text', refusals: 'stop' })
+      expect(stopped.outcomes.map(({ ok }) => ok)).toEqual([true, false])
+      const whole = await leaf1.exchange({ commands, format: 'text', refusals: 'go-on' })
+      expect(whole.outcomes.map(({ ok }) => ok)).toEqual([true, false, true])
+      expect(whole.outcomes[1]).toMatchObject({ errors: [expect.stringMatching(/^Invalid input/)] })
+      expect(rawText(whole.outcomes[2])).toContain('vEOS-lab')
+      expect([whole.request.includes('eosflowkit'), whole.answer.includes('vEOS-lab')]).toEqual([true, true])
+      const model = await leaf1.exchange({ commands: [{ cmd: 'show version' }], format: 'json', refusals: 'stop' })
+      expect(model.outcomes).toMatchObject([{ ok: true, result: { modelName: 'vEOS-lab' } }])
+      expect(await running()).toEqual(before)
+    })
+
+    test('an exchange that ends in a config session leaves it, and the session stays', async () => {
+      const commands = [`configure session ${SESSION}`, 'vlan 20'].map((cmd) => ({ cmd }))
+      const { outcomes, prompts } = await leaf1.exchange({ commands, format: 'text', refusals: 'stop' })
+      expect(outcomes).toEqual([
+        { ok: true, result: { output: '' } },
+        { ok: true, result: { output: '' } },
+      ])
+      if (prompts !== undefined)
+        expect(prompts).toEqual(['leaf1(config-s-eosflow-1a)#', 'leaf1(config-s-eosflow-1a-vlan-20)#'])
+      expect((await sessions()).sessions).toEqual({ [SESSION]: 'pending' })
       await leaf1.abort(SESSION)
     })
 

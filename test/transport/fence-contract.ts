@@ -20,6 +20,10 @@ const WRITES: readonly (readonly [string, (leaf1: Device) => Promise<unknown>])[
   ['restore', (leaf1) => leaf1.restore(CHECKPOINT)],
   ['boot', (leaf1) => leaf1.boot(['boot system flash:/EOS-4.32.swi'])],
   ['removeCheckpoints', (leaf1) => leaf1.removeCheckpoints([CHECKPOINT])],
+  [
+    'exchange',
+    (leaf1) => leaf1.exchange({ commands: [{ cmd: 'configure session x' }], format: 'text', refusals: 'stop' }),
+  ],
 ]
 
 /** Every verb that needs no fence: reads, and the end of a session that only its execution has made. */
@@ -92,7 +96,7 @@ export function fenceContract(name: string, start: () => Promise<Rig>): void {
         expect(asked(), verb).toBeGreaterThanOrEqual(2)
         if (verb === 'confirm') expect(rig.counters().commits.confirms).toBe(1)
       }
-      expect(refusals).toBe(26)
+      expect(refusals).toBe(29)
       await watch.close()
       await rig.close()
     })

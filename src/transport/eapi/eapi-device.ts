@@ -8,6 +8,7 @@ import type {
   StageRequest,
   StageResult,
 } from '../../device/device.ts'
+import type { RawAnswer, RawRequest } from '../../device/raw-exchange.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -183,6 +184,11 @@ class EapiDevice implements Device {
     const commands = checkpoints.map(deleteCheckpoint)
     const results = await this.#requests.run('text', commands, this.#writes)
     for (const [at, command] of commands.entries()) this.#refuseComplaint(command, results[at], COPY_COMPLAINT)
+  }
+
+  async exchange(request: RawRequest): Promise<RawAnswer> {
+    if (this.#writes.held !== undefined) throw new EosflowError('bug', 'an exchange shows no owner session')
+    return this.#requests.exchange(request, this.#writes.fence)
   }
 
   async close(): Promise<void> {

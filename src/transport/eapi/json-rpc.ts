@@ -1,3 +1,4 @@
+import type { RawOutcome } from '../../device/raw-exchange.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
@@ -66,6 +67,14 @@ export function readEachAnswer(body: string, id: string, count: number): readonl
   return failure === undefined
     ? before
     : [...before, { ok: false, errors: failure.errors }, ...behind.slice(0, count - before.length - 1).map(answered)]
+}
+
+/** What each command of a request was answered, as far as the switch got, with the code of the one that it names as refused. */
+export function readOutcomes(body: string, id: string, count: number): readonly RawOutcome[] {
+  const { failure } = readAnswer(body, id, count)
+  return readEachAnswer(body, id, count).map((answer, at) =>
+    !answer.ok && at === failure?.index ? { ...answer, code: failure.code } : answer,
+  )
 }
 
 function answered(entry: Json): CommandAnswer {

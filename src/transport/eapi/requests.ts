@@ -1,4 +1,5 @@
 import { ownerGone, ownerProof } from '../../device/owner-proof.ts'
+import type { RawAnswer, RawRequest } from '../../device/raw-exchange.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { AskFence } from '../../model/fence.ts'
@@ -17,6 +18,7 @@ import {
   type RpcAnswer,
   readAnswer,
   readEachAnswer,
+  readOutcomes,
   requestBody,
 } from './json-rpc.ts'
 import { type StagingReplies, shownOf } from './staging.ts'
@@ -174,7 +176,34 @@ export class EapiRequests {
     }
   }
 
+  /** Commands as they are, behind `enable`, with the bytes that went and came. Throws `refused` where `enable` is. */
+  async exchange({ commands, format, refusals }: RawRequest, fence: AskFence): Promise<RawAnswer> {
+    this.#requests += 1
+    const id = `eosflow-${this.#requests}`
+    const entered = this.#enter.length
+    const sent = [...this.#enter, ...commands]
+    const body = requestBody(id, format, sent, refusals)
+    try {
+      const answer = await this.#channel.post(body, fence)
+      const outcomes = readOutcomes(answer, id, sent.length)
+      const denied = outcomes.slice(0, entered).find((outcome) => !outcome.ok)
+      if (denied?.ok === false) {
+        const { errors } = denied
+        throw refusal({ device: this.name, command: this.sentAt(-1, []), errors, secrets: this.secrets })
+      }
+      return { request: withoutInput(body, this.secrets), answer, outcomes: outcomes.slice(entered) }
+    } catch (thrown) {
+      throw onDevice(thrown, this.name)
+    }
+  }
+
   sentAt(index: number, commands: readonly Command[]): Command {
     return commands[index] ?? this.#enter[0] ?? { cmd: 'enable' }
   }
+}
+
+/** A body without the secrets of the login, as JSON writes them. */
+function withoutInput(body: string, secrets: readonly string[]): string {
+  const written = secrets.map((secret) => JSON.stringify(secret).slice(1, -1)).filter((secret) => secret !== '')
+  return written.reduce((safe, secret) => safe.replaceAll(`"input":"${secret}"`, '"input":"<redacted>"'), body)
 }

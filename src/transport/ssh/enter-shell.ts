@@ -1,9 +1,25 @@
+import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { AskFence } from '../../model/fence.ts'
 import type { DeviceEntry } from '../entry.ts'
 import { isPrivileged } from './prompt.ts'
+import type { ShellChannel } from './shell-channel.ts'
 import type { ShellDialogue } from './shell-dialogue.ts'
 import { complaintsIn } from './spoken.ts'
+
+/** How the switch is entered and spoken to. */
+export interface SshDeviceOptions extends DeviceEntry {
+  readonly clock: Clock
+  /** The fence of what writes to it. */
+  readonly fence: AskFence
+  /** Logs in and opens a shell; called by the first verb, and by the next one after a shell was lost. */
+  readonly open: () => Promise<ShellChannel>
+  /** A new word for the markers of one shell. */
+  readonly nonce: () => string
+  /** After how long without a byte an answer counts as lost. */
+  readonly silenceMilliseconds: number
+}
 
 type Refused = (command: Command, errors: readonly string[]) => EosflowError
 

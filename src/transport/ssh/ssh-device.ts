@@ -1,16 +1,16 @@
+import { checkpointNames } from '../../device/checkpoint-names.ts'
 import type { ConfigReading, Device, Look, Replay, ShowText, StageRequest, StageResult } from '../../device/device.ts'
+import type { RawAnswer, RawRequest } from '../../device/raw-exchange.ts'
 import { readSessionTable, type SessionTable } from '../../device/session-table.ts'
-import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type AskFence, whateverItsAge } from '../../model/fence.ts'
 import type { Json } from '../../model/json.ts'
 import { announcement } from '../announcement.ts'
 import { bootScript, SHOW_BOOT } from '../boot-script.ts'
-import { checkpointNames, deleteCheckpoint, SHOW_CHECKPOINTS } from '../checkpoints.ts'
+import { deleteCheckpoint, SHOW_CHECKPOINTS } from '../checkpoints.ts'
 import { COPY_COMPLAINT, PERCENT } from '../complaint.ts'
 import { CONFIGURE_LOCK, CONFIGURE_UNLOCK, lockedOut } from '../configure-lock.ts'
-import type { DeviceEntry } from '../entry.ts'
 import { entering } from '../metered-device.ts'
 import { onDevice } from '../on-device.ts'
 import { printedDiff } from '../printed-diff.ts'
@@ -18,27 +18,14 @@ import { readVersion } from '../read-version.ts'
 import { refusal } from '../refusal.ts'
 import { readReplay, replayCommands } from '../replay.ts'
 import { nameWord, timerWord } from '../session-words.ts'
-import { enterShell } from './enter-shell.ts'
+import { enterShell, type SshDeviceOptions } from './enter-shell.ts'
 import { loadLines } from './load-lines.ts'
 import { isConfiguring, isInSession } from './prompt.ts'
-import type { ShellChannel } from './shell-channel.ts'
+import { typeRaw } from './raw-typing.ts'
 import { ShellDialogue } from './shell-dialogue.ts'
 import { printed, printedEach, shown, startupDiff, startupOf } from './shown.ts'
 import { complaintsIn, jsonCommand, shownModel, shownText, typedLine } from './spoken.ts'
 import { unheeded } from './unheeded.ts'
-
-/** How the switch is entered and spoken to. */
-export interface SshDeviceOptions extends DeviceEntry {
-  readonly clock: Clock
-  /** The fence of what writes to it. */
-  readonly fence: AskFence
-  /** Logs in and opens a shell; called by the first verb, and by the next one after a shell was lost. */
-  readonly open: () => Promise<ShellChannel>
-  /** A new word for the markers of one shell. */
-  readonly nonce: () => string
-  /** After how long without a byte an answer counts as lost. */
-  readonly silenceMilliseconds: number
-}
 
 /** A switch over an interactive shell. The verbs of one device are spoken one after the other. */
 export function sshDevice(options: SshDeviceOptions): Device {
@@ -181,6 +168,14 @@ class SshDevice implements Device {
   removeCheckpoints(checkpoints: readonly string[]): Promise<void> {
     return this.#write(async (shell) => {
       for (const { cmd } of checkpoints.map(deleteCheckpoint)) await this.#act(shell, cmd, COPY_COMPLAINT)
+    })
+  }
+
+  exchange(request: RawRequest): Promise<RawAnswer> {
+    return this.#write(async (shell) => {
+      const answer = await typeRaw(shell, request)
+      await this.#leaveConfig(shell)
+      return answer
     })
   }
 

@@ -104,6 +104,7 @@ export function killingTransport(
     restore: (checkpoint) => at('restore', () => real.restore(checkpoint)),
     boot: (lines) => real.boot(lines),
     removeCheckpoints: (checkpoints) => at('prune', () => real.removeCheckpoints(checkpoints)),
+    exchange: (request) => real.exchange(request),
     close: () => real.close(),
   })
   return (transport) => ({
