@@ -1,3 +1,4 @@
+import { renderConfig } from '../../config/render.ts'
 import type { Clock } from '../../model/clock.ts'
 import { isJsonObject, type Json } from '../../model/json.ts'
 import type { WrongAnswer } from '../fault/answer-faults.ts'
@@ -76,7 +77,8 @@ export class EapiChannel {
     const before = { ...device.counters.commits }
     const exchange = device.reachable && disturbance.dies !== 'before' ? this.#answer(request, read, commands) : 'lost'
     const commit = COMMITS.find((one) => device.counters.commits[one] > before[one])
-    if (disturbance.delayAfter > 0) await this.#clock.sleep(disturbance.delayAfter)
+    const working = commit === 'confirms' ? 0 : workingTime(device, commit !== undefined || commands.some(replaces))
+    if (disturbance.delayAfter + working > 0) await this.#clock.sleep(disturbance.delayAfter + working)
     const given =
       exchange === 'lost' || disturbance.wrong === undefined ? exchange : wrongly(exchange, disturbance.wrong)
     const outcome = disturbance.dies === undefined && device.reachable ? given : 'lost'
@@ -132,6 +134,15 @@ function commandsOf(read: Read | undefined): readonly string[] {
 }
 
 const NONE: readonly string[] = []
+
+const replaces = (command: string): boolean => /^configure (?:replace|checkpoint restore) /.test(command)
+
+/** How long a switch works on what takes the place of its running-config, in milliseconds. */
+function workingTime({ behaviour, running }: EapiService['device'], replaced: boolean): number {
+  if (!replaced || behaviour.commitSeconds === 0) return 0
+  const lines = renderConfig(running).split('\n')
+  return behaviour.commitSeconds * lines.filter((line) => line !== '' && !line.startsWith('!')).length
+}
 
 function writes(command: string): boolean {
   return !READS.has(command.trim().split(/\s+/, 1)[0] ?? '')

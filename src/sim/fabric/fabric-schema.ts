@@ -4,6 +4,16 @@ import { faultSchema } from '../fault/fault-schema.ts'
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
 const path = z.string().min(1)
 
+/** Words of a switch, each with what it says them of. */
+const words = (of: string) =>
+  z
+    .string()
+    .min(1)
+    .max(300)
+    .exactOptional()
+    .describe(of)
+    .meta({ examples: ['Session %s not found'] })
+
 const behaviour = z.strictObject({
   diffStyle: z
     .enum(['unified', 'sectioned'])
@@ -55,6 +65,42 @@ const behaviour = z.strictObject({
     .optional()
     .describe('How many checkpoints are kept.')
     .meta({ examples: [20] }),
+  firstWordToken: z
+    .union([z.literal(0), z.literal(1)])
+    .optional()
+    .describe('The index printed for a first word that no command has.')
+    .meta({ examples: [1] }),
+  detailText: z
+    .enum(['table', 'lines'])
+    .optional()
+    .describe('`show configuration sessions detail` as one wide table, or as lines and a table.')
+    .meta({ examples: ['lines'] }),
+  commitSeconds: z
+    .number()
+    .min(0)
+    .max(3600)
+    .optional()
+    .describe('Seconds that a commit and a replace take for each 1,000 lines of running-config; over eAPI.')
+    .meta({ examples: [5] }),
+  failedReplay: z
+    .enum(['nothing', 'rest', 'before'])
+    .optional()
+    .describe('What a replay leaves that has a line which the switch refuses: nothing, the rest, or what is before it.')
+    .meta({ examples: ['rest'] }),
+  says: z
+    .strictObject({
+      tooManySessions: words('Of one pending session too many.'),
+      timerOfOther: words('Of a commit while the timer of another session runs; `%s` is that session.'),
+      completed: words('Of a completed session that is entered again; `%s` is the session.'),
+      notFound: words('Of a session that is not there; `%s` is the session.'),
+      armed: words('Of a line in an armed session; `%s` is the session.'),
+      noStartup: words('Of `show startup-config` where there is none.'),
+      notLocked: words('Of `configure unlock` where nobody holds the lock.'),
+      locked: words('Of a locked configuration; `%s` is the user who holds the lock.'),
+    })
+    .optional()
+    .describe('The words of the switch.')
+    .meta({ examples: [{ notFound: 'Session %s not found' }] }),
   rearm: z
     .enum(['restart', 'refuse'])
     .optional()

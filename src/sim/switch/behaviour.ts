@@ -13,6 +13,12 @@ export interface Behaviour extends VersionTraits {
   readonly bootSeconds: number
   /** How many checkpoints are kept. */
   readonly maxCheckpoints: number
+  /** Seconds that a commit and a replace take for each 1,000 lines of running-config; over eAPI (pyeapi#184). */
+  readonly commitSeconds: number
+  /**
+   * What a replay leaves that has a line which the switch refuses [I]: nothing of it, the rest of the text, or what is before that line.
+   */
+  readonly failedReplay: 'nothing' | 'rest' | 'before'
   /** `commit timer` on a session that is armed: start the timer anew, or refuse [I]. */
   readonly rearm: 'restart' | 'refuse'
   /** The switch's words where the recordings have none or only a part. `%s` is the session's name. */
@@ -27,6 +33,10 @@ export interface Behaviour extends VersionTraits {
     readonly notFound: string
     /** A configuration line typed into an armed session [I]. */
     readonly armed: string
+    /** `show startup-config` and `show running-config diffs` where there is no startup-config [I]. */
+    readonly noStartup: string
+    /** `configure unlock` where nobody holds the lock [I]. */
+    readonly notLocked: string
     /** Entering a config mode while another CLI holds the configure lock; `%s` is its user [I]. */
     readonly locked: string
   }
@@ -43,6 +53,8 @@ export function behaviourOf(eos: string, set: BehaviourSettings = {}): Behaviour
     pendingHours: 24,
     bootSeconds: 0,
     maxCheckpoints: 20,
+    commitSeconds: 0,
+    failedReplay: 'nothing',
     rearm: 'restart',
     ...set,
     says: {
@@ -52,6 +64,8 @@ export function behaviourOf(eos: string, set: BehaviourSettings = {}): Behaviour
       completed: 'Cannot enter session %s: the session has already been completed',
       notFound: 'Session %s not found',
       armed: 'Cannot change session %s: its commit timer is pending',
+      noStartup: 'Error opening flash:/startup-config (No such file or directory)',
+      notLocked: 'The configuration is not locked',
       locked: 'Unable to enter configuration mode: the configuration is locked by %s',
       ...set.says,
     },

@@ -237,15 +237,16 @@ export class ConfigSessions {
     this.#store.trim(state, Math.max(this.#host.config.knobs.maxCompleted, state === 'aborted' ? 1 : 0))
   }
 
-  /** Puts the copy from before the armed commit back; gives why it cannot, and then nothing is put back [I]. */
+  /** Puts the copy from before the armed commit back; gives why it cannot, and then nothing is put back unless `failedReplay` says so [I]. */
   #rollBack(by: Actor, at: number): CliRefusal | undefined {
     if (this.#timer === undefined) return undefined
     const { tree, missing, isSilent } = this.#host.replayed(this.#timer.before)
     this.#timer = undefined
-    if (missing.length > 0 && !isSilent) return refused(wordsOf(missing))
+    const failure = missing.length > 0 && !isSilent ? refused(wordsOf(missing)) : undefined
+    if (failure !== undefined && this.#host.behaviour.failedReplay === 'nothing') return failure
     this.#host.config.run(tree)
     this.#host.log(SYSLOG.replaced(PRE_COMMIT_COPY, by), at)
-    return undefined
+    return failure
   }
 
   #refuse(text: keyof Behaviour['says'], session: string): CliRefusal {

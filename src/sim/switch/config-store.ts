@@ -144,6 +144,17 @@ export class ConfigStore {
     this.#savedAt = now
   }
 
+  /** Renames a configuration on flash, startup-config too, which keeps its time; false where there is none of the name. */
+  rename(from: string, to: string): boolean {
+    const tree = from === STARTUP_FILE ? this.#startup : this.files.get(from)
+    if (tree === undefined) return false
+    if (from === STARTUP_FILE) this.#startup = undefined
+    else this.files.delete(from)
+    if (to === STARTUP_FILE) this.#startup = tree
+    else this.files.set(to, tree)
+    return true
+  }
+
   /** Keeps the running configuration as a checkpoint; without a name under the next automatic one. */
   checkpoint(name: string | undefined, user: string, now: number, tree: ConfigTree = this.#running): void {
     this.checkpoints.save({ name: name ?? this.checkpoints.automaticName(now), tree, savedAt: now, user })
@@ -159,6 +170,8 @@ export class ConfigStore {
     return this.files.get(name.replace(/^flash:\/*/, ''))
   }
 }
+
+const STARTUP_FILE = 'startup-config'
 
 const NOTHING: ConfigTree = { children: [], tail: [] }
 

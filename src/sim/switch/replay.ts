@@ -1,5 +1,6 @@
 import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
 import type { ReplayFails } from '../fault/store-faults.ts'
+import type { Behaviour } from './behaviour.ts'
 
 /** A line of a text that the switch did not take, and where it is: the nth line, from 1, without comments. */
 export interface MissingLine {
@@ -16,11 +17,15 @@ export interface ReplayResult {
   readonly isSilent: boolean
 }
 
-/** A switch types a text of its own again: every line is taken but those of a fault, with all that is below them. `felt` is called with each that strikes. */
+/**
+ * A switch types a text of its own again: every line is taken but those of a fault, with all that is below them, and where a failed replay leaves
+ * only what is before the line that it refuses, what is behind it. `felt` is called with each fault that strikes.
+ */
 export function replayed(
   tree: ConfigTree,
   faults: readonly ReplayFails[],
   felt: (fault: ReplayFails) => void = () => undefined,
+  failed: Behaviour['failedReplay'] = 'nothing',
 ): ReplayResult {
   if (faults.length === 0) return { tree, missing: [], isSilent: false }
   const missing: MissingLine[] = []
@@ -30,6 +35,7 @@ export function replayed(
     nodes.flatMap((node) => {
       at += 1
       const here = at
+      if (failed === 'before' && missing.length > 0 && !isSilent) return []
       const stopped = faults.filter((fault) => isAt(fault, here, node.line))
       const children = taken(node.children)
       if (stopped.length === 0) return [{ ...node, children }]

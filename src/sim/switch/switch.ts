@@ -164,15 +164,17 @@ export class Switch {
   /** `configure replace`, and the restore of a checkpoint: at once, without a timer. Gives why it cannot be done. */
   replace(source: ConfigTree, name: string, by: Actor): CliRefusal | undefined {
     const { tree, missing, isSilent } = this.replayed(source)
-    if (missing.length > 0 && !isSilent) return refused(wordsOf(missing))
+    const failure = missing.length > 0 && !isSilent ? refused(wordsOf(missing)) : undefined
+    if (failure !== undefined && this.behaviour.failedReplay === 'nothing') return failure
     this.config.run(tree)
     this.#log(SYSLOG.replaced(name, by))
-    return undefined
+    return failure
   }
 
   /** What comes of a text of its own that the switch replays: all of it, but for a fault. */
   replayed(tree: ConfigTree): ReplayResult {
-    return replayed(tree, this.faults.lasting('replay-fails', this.now), (fault) => this.faults.felt(fault))
+    const faults = this.faults.lasting('replay-fails', this.now)
+    return replayed(tree, faults, (fault) => this.faults.felt(fault), this.behaviour.failedReplay)
   }
 
   /** Whether a new connection gets as far as a login now, over a way that answers. */

@@ -96,6 +96,17 @@ export const CONFIGURE_COMMANDS: readonly ExecCommand[] = [
     },
   },
   {
+    words: 'rename <from> <to>',
+    docs: 'Renames a configuration on flash.',
+    privileged: true,
+    run: (cli, { from = '', to = '' }) => {
+      const [old, name] = [from, to].map((file) => file.replace(/^flash:\/*/, ''))
+      return cli.device.config.rename(old ?? '', name ?? '')
+        ? DONE
+        : refused(`Error renaming ${from} (No such file or directory)`)
+    },
+  },
+  {
     words: 'copy running-config startup-config',
     docs: 'Saves running-config.',
     privileged: true,

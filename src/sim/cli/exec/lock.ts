@@ -12,7 +12,7 @@ function lock(cli: CliSession, transaction?: string): Reply {
 function unlock(cli: CliSession, transaction?: string): Reply {
   const refusal = cli.lockedOut()
   if (refusal !== undefined) return refusal
-  return cli.device.lock.release(transaction) ? DONE : refused('The configuration is not locked')
+  return cli.device.lock.release(transaction) ? DONE : refused(cli.device.behaviour.says.notLocked)
 }
 
 /** The exclusive configure lock (help of a 4.25, arista.eos#409). */

@@ -16,8 +16,6 @@ import { type Reply, refused } from '../reply.ts'
 
 const RUNNING = 'show running-config'
 const STARTUP = 'show startup-config'
-/** What a switch without a startup-config says [I]. */
-const NO_STARTUP = 'Error opening flash:/startup-config (No such file or directory)'
 
 /** A configuration as the switch prints it. */
 export function printed(device: Switch, tree: ConfigTree, command = RUNNING): string {
@@ -123,14 +121,16 @@ export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
         ? textOnly(() =>
             diffBetween(device, device.startup, device.running, ['flash:/startup-config', 'system:/running-config']),
           )
-        : refused(NO_STARTUP),
+        : refused(device.behaviour.says.noStartup),
   },
   {
     words: STARTUP,
     docs: 'The startup-config as text or JSON.',
     privileged: true,
     run: ({ device }) =>
-      device.config.hasStartup ? configReply(device, device.startup, STARTUP) : refused(NO_STARTUP),
+      device.config.hasStartup
+        ? configReply(device, device.startup, STARTUP)
+        : refused(device.behaviour.says.noStartup),
   },
   {
     words: 'show session-config [diffs]',
