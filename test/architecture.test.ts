@@ -32,6 +32,7 @@ const EVERYTHING = [
   'sim',
   'hook',
   'dispatch',
+  'conformance',
 ] as const
 
 /** The one-way rule: what each room of `src/` may import besides itself. ARCHITECTURE.md draws this table. */
@@ -52,13 +53,14 @@ const may: Record<string, readonly string[]> = {
   check: ['model', 'source', 'config', 'device', 'query'],
   plan: CORE,
   engine: CORE,
-  report: [...CORE, 'engine'],
+  report: [...CORE, 'engine', 'conformance'],
   notice: [...CORE, 'engine', 'report'],
   transport: ['model', 'config', 'device'],
   identity: ['model'],
   secret: ['model'],
   sim: ['model', 'source', 'config'],
   hook: ['model', 'source', 'inventory', 'query'],
+  conformance: ['model', 'config', 'device', 'sim'],
   system: ['model', 'source', 'journal'],
   dispatch: ['model', 'journal'],
   app: EVERYTHING,
@@ -85,6 +87,7 @@ const home: Record<string, readonly string[]> = {
     'plan',
     'report',
     'sim',
+    'conformance',
     'trial',
     'server',
     'mcp',
@@ -350,6 +353,12 @@ describe('architecture', () => {
     const named = /\btask [!=]== '|\btaskNamed\('|\bTASKS\b/
     expect(engine.filter((file) => named.test(withoutComments(textOf(file))))).toEqual([])
     expect("state.task !== 'plan'").toMatch(named)
+  })
+
+  test('nobody exchanges raw commands with a switch but the conformance kit', () => {
+    const raw = /\.exchange\(/
+    const beside = files.filter((file) => raw.test(withoutComments(textOf(file))) && !isIn(file, ['transport', 'sim']))
+    expect(beside).toEqual(['conformance/conversation.ts'])
   })
 
   test('the application knows no command line: neither its words, nor the process', () => {

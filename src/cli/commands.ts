@@ -277,20 +277,5 @@ export const commands: readonly Command[] = [
     example: 'eosflow whoami --json',
     load: () => import('./command/whoami.ts'),
   },
-  {
-    usage: 'doctor',
-    summary: 'check installation, store, credentials and switches, and show how to fix what is wrong; changes nothing',
-    example: 'eosflow doctor -t role:leaf',
-    options: [
-      target,
-      {
-        flags: '--prove <what>',
-        description:
-          'test on lab switches (`lab: true`) whether their EOS version can do these, and put everything back: replay,lock,owner',
-      },
-      { flags: '--rights', description: 'print every command that eosflow sends, for an AAA role; asks no switch' },
-    ],
-    load: () => import('./command/doctor.ts'),
-  },
   ...fileCommands,
 ]

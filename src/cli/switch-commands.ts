@@ -1,7 +1,7 @@
 import { target } from './change-options.ts'
 import type { Command } from './command.ts'
 
-/** The commands that clean up what executions have left on switches. */
+/** The commands that look at switches, and clean up what executions have left on them. */
 export const switchCommands: readonly Command[] = [
   {
     usage: 'sessions list',
@@ -30,5 +30,26 @@ export const switchCommands: readonly Command[] = [
     example: 'eosflow release-device leaf1 --reason "the machine is switched off: nothing more can arrive from it"',
     options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
     load: () => import('./command/release-device.ts'),
+  },
+  {
+    usage: 'doctor',
+    summary: 'check installation, store, credentials and switches, and show how to fix what is wrong; changes nothing',
+    example: 'eosflow doctor -t role:leaf',
+    options: [
+      target,
+      {
+        flags: '--prove <what>',
+        description:
+          'test on lab switches (`lab: true`) whether their EOS version can do these, and put everything back: replay,lock,owner',
+      },
+      {
+        flags: '--conformance',
+        description: 'run the conformance kit on lab switches (`lab: true`): what EOS does where nobody has shown it',
+      },
+      { flags: '--record <dir>', description: 'of --conformance: write every request and answer into this folder' },
+      { flags: '--disruptive', description: 'of --conformance: also probes that save, lock and reboot' },
+      { flags: '--rights', description: 'print every command that eosflow sends, for an AAA role; asks no switch' },
+    ],
+    load: () => import('./command/doctor.ts'),
   },
 ]

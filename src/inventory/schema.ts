@@ -113,7 +113,9 @@ const device = z.strictObject({
   lab: z
     .literal(true)
     .optional()
-    .describe('A switch of a lab, which nobody needs: `eosflow doctor --prove` may try things on it.'),
+    .describe(
+      'A switch of a lab, which nobody needs: `eosflow doctor` may try things on it (`--prove`, `--conformance`).',
+    ),
   host: z
     .string()
     .optional()

@@ -78,6 +78,8 @@ export interface LabOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Takes each live line that is drawn; default: nobody watches. */
   readonly live?: (line: string | undefined) => void
+  /** Whether exec commands may be typed in a config session; default: it is a defect. */
+  readonly mayRunExec?: true
   /** The interrupt. */
   readonly stop?: AbortSignal
   /** What else stands between one command line and its world; called for each. Default: nothing. */
@@ -118,7 +120,7 @@ export function startLab(options: LabOptions = {}): Lab {
     'workflow.yaml': options.workflow ?? WORKFLOW,
     ...options.files,
   })
-  onTestFinished(() => assertSettled(fabric, printed))
+  onTestFinished(() => assertSettled(fabric, printed, options.mayRunExec))
   return lab
 }
 

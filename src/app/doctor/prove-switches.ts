@@ -1,18 +1,15 @@
-import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
-import { problemOf } from '../../model/problem.ts'
 import type { LabSwitchResult, Proof, Trial } from '../../report/doctor/proof.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { requireSwitchClocks } from '../clock/switch-clocks.ts'
-import { InputError } from '../input-error.ts'
 import { openFleet } from '../open-fleet.ts'
-import { chosenDevices } from '../plan/chosen-devices.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { trustRecord } from '../trust/trust-record.ts'
+import { labSwitches } from './lab-switches.ts'
 import { tryOut } from './try-out.ts'
 
 /**
@@ -54,20 +51,4 @@ async function triedOn(device: string, work: () => Promise<Trial>): Promise<LabS
     if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
     return { device, failure: error.message }
   }
-}
-
-function labSwitches(inventory: Inventory, target: string | undefined): readonly InventoryDevice[] {
-  const marked = inventory.devices.filter(({ lab }) => lab === true)
-  const chosen = target === undefined ? marked : chosenDevices(inventory, target)
-  const others = chosen.filter(({ lab }) => lab !== true)
-  if (chosen.length > 0 && others.length === 0) return chosen
-  const which = others.map(({ name }) => `\`${name}\``).join(', ')
-  throw new InputError([
-    problemOf(
-      inventory.file,
-      'not-a-lab',
-      others.length === 0 ? 'no switch is marked `lab: true`' : `not marked \`lab: true\`: ${which}`,
-      'things are tried only on switches that nobody needs; mark one of them in the inventory',
-    ),
-  ])
 }

@@ -1,7 +1,9 @@
 import { examine } from '../../app/doctor/examine.ts'
 import { proveSwitches } from '../../app/doctor/prove-switches.ts'
+import { tryConformance } from '../../app/doctor/try-conformance.ts'
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
+import { conformanceText, type KitResult } from '../../report/doctor/conformance.ts'
 import { type LabSwitchResult, PROOFS, type Proof, proofText } from '../../report/doctor/proof.ts'
 import { doctorText, healthsIn } from '../../report/doctor/text.ts'
 import { commandRights } from '../../report/rights/command-rights.ts'
@@ -14,11 +16,13 @@ import { workflowTests } from '../workflow-tests.ts'
 
 /**
  * Looks at everything eosflow depends on, changes nothing, and says how to mend what is not as it should be. With `--prove` it tries
- * things on lab switches instead, and with `--rights` it prints what an AAA role needs.
+ * things on lab switches instead, with `--conformance` it runs the conformance kit on them, and with `--rights` it prints what an AAA role needs.
  */
 export async function run(invocation: Invocation): Promise<number> {
   const { io, global, options } = invocation
   if (options.rights === true) return printRights(invocation)
+  if (options.conformance === true) return conformance(invocation)
+  requireConformance(options)
   if (options.prove !== undefined) return prove(invocation)
   const sections = await examine({
     host: io,
@@ -54,6 +58,34 @@ async function prove(invocation: Invocation): Promise<number> {
     io.out(global.json ? `${JSON.stringify(document)}\n` : `${proofText(switches, io.color ? colored : plain)}\n`)
     return exitCode
   })
+}
+
+async function conformance(invocation: Invocation): Promise<number> {
+  const { io, options, global } = invocation
+  const [target, record] = [text(options.target), text(options.record)]
+  return withApp(invocation, async ({ app, caller }) => {
+    const switches = await tryConformance(app, caller, {
+      disruptive: options.disruptive === true,
+      ...(target === undefined ? {} : { target }),
+      ...(record === undefined ? {} : { record }),
+    })
+    const exitCode = exitCodeOfKit(switches)
+    const document = { version: 1, kind: 'doctor-conformance', switches, exitCode }
+    io.out(global.json ? `${JSON.stringify(document)}\n` : `${conformanceText(switches, io.color ? colored : plain)}\n`)
+    return exitCode
+  })
+}
+
+/** As {@link exitCodeOf}: a switch that could not be read again counts as one that is not as it was. */
+function exitCodeOfKit(tried: readonly KitResult[]): number {
+  if (tried.some(({ run, remains }) => run !== undefined && remains?.length !== 0)) return 7
+  return tried.some(({ failure }) => failure !== undefined) ? 10 : 0
+}
+
+function requireConformance({ record, disruptive }: Invocation['options']): void {
+  const given = record === undefined ? (disruptive === true ? '--disruptive' : undefined) : '--record'
+  if (given === undefined) return
+  throw new InputError([problemOf(given, 'bad-usage', `\`${given}\` is of \`--conformance\``, 'Add --conformance.')])
 }
 
 /** A switch that is not as it was needs a person. */

@@ -1,5 +1,6 @@
 import { InputError } from '../../app/input-error.ts'
 import { catalogJsonSchema } from '../../check/catalog-json-schema.ts'
+import { recordedLine } from '../../conformance/recording.ts'
 import { inventorySchema } from '../../inventory/schema.ts'
 import { settingsSchema } from '../../inventory/settings.ts'
 import type { Json } from '../../model/json.ts'
@@ -23,6 +24,7 @@ const SCHEMAS: Readonly<Record<string, () => Json>> = {
   policy: () => flatSchema(jsonSchemaOf(policySchema)),
   test: () => flatSchema(jsonSchemaOf(workflowTestSchema)),
   catalog: catalogJsonSchema,
+  recording: () => flatSchema(jsonSchemaOf(recordedLine)),
 }
 
 /** Prints the JSON Schema (draft 2020-12) of a file format, for editors. */

@@ -197,6 +197,20 @@ export const auditEventTypes = [
     /** `SHA256:` and base64, as ssh-keygen prints it, or the pin of a certificate's key. */
     fingerprint: text,
   }),
+  /** A probe of the conformance kit begins on a lab switch: nothing of it was sent before this is durable. */
+  event('ProbeBegun', 'EF613W', { device: text, probe: text, lines: texts }),
+  /** It was ended, and the switch was read: it is as before, it differs, or it could not be read. */
+  event(
+    'ProbeEnded',
+    { of: ({ outcome }) => outcome, codes: { clean: 'EF614I', left: 'EF615E', unknown: 'EF616E' } },
+    {
+      device: text,
+      probe: text,
+      outcome: z.enum(['clean', 'left', 'unknown']),
+      /** How the switch differs from before, without secrets. */
+      remains: texts.exactOptional(),
+    },
+  ),
   /** The controller's clock is behind the newest record by more than it may be. */
   event('ClockSetBack', 'EF904W', { latest: time, now: time }),
   /**

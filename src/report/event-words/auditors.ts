@@ -75,6 +75,9 @@ export const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event:
     ),
   InsecureAllowed: ({ transport }) => `spoken to over ${transport} without proof of who it is`,
   HostTrusted: ({ transport, fingerprint }) => `its ${transport} key is ${fingerprint}, seen for the first time`,
+  ProbeBegun: ({ probe, lines }) => `probe ${probe} of the conformance kit, ${lines.length} commands`,
+  ProbeEnded: ({ probe, outcome, remains }) =>
+    `probe ${probe} of the conformance kit: ${outcome}${remains === undefined ? '' : `: ${remains.join('; ')}`}`,
   ClockSetBack: ({ latest, now }) => `the clock says ${now}, the newest record ${latest}`,
   KeyRotated: ({ key, from, to, reason }) => {
     const [old, now] = key === 'install' ? [from.slice(0, 8), to.slice(0, 8)] : [from, to]

@@ -181,6 +181,10 @@ export const EACH_AUDIT_EVENT: readonly EventBody[] = [
     transport: 'ssh',
     fingerprint: 'SHA256:kPYDwd+W0b4t5sDG/ySYL/RFPLVUZkMLCWvvKBnbpTM',
   },
+  { type: 'ProbeBegun', device: 'lab1', probe: 'K4', lines: ['configure session eosflow-kit-1 commit timer 00:02:00'] },
+  { type: 'ProbeEnded', device: 'lab1', probe: 'K4', outcome: 'clean' },
+  { type: 'ProbeEnded', device: 'lab1', probe: 'K4', outcome: 'left', remains: ['the checkpoint eosflow-kit-a'] },
+  { type: 'ProbeEnded', device: 'lab1', probe: 'K4', outcome: 'unknown' },
   { type: 'ClockSetBack', latest: '2026-01-05T08:00:00.000Z', now: '2026-01-05T07:00:00.000Z' },
   {
     type: 'ClockAccepted',

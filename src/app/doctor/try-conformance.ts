@@ -1,0 +1,139 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { KitPorts } from '../../conformance/conversation.ts'
+import { kitLines, linesOf } from '../../conformance/lines.ts'
+import type { Probe } from '../../conformance/probe.ts'
+import { PROBES } from '../../conformance/probes/index.ts'
+import { type RecordedLine, recordedText } from '../../conformance/recording.ts'
+import { runKit } from '../../conformance/run-kit.ts'
+import { rowVerdicts } from '../../conformance/verdicts.ts'
+import type { Fleet } from '../../device/transport.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import type { EventBody } from '../../journal/event.ts'
+import { EosflowError } from '../../model/error.ts'
+import { noFence } from '../../model/fence.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { KitResult } from '../../report/doctor/conformance.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { requireSwitchClocks } from '../clock/switch-clocks.ts'
+import { InputError } from '../input-error.ts'
+import { openFleet } from '../open-fleet.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { requireWritable, saveText } from '../save-text.ts'
+import { noSeams } from '../seams.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import { labSwitches } from './lab-switches.ts'
+
+/** What a run of the conformance kit is asked for. */
+export interface ConformanceInput {
+  readonly target?: string
+  /** The folder for the recordings, from the working folder. */
+  readonly record?: string
+  /** Whether probes run that save, lock and reboot. */
+  readonly disruptive: boolean
+}
+
+/**
+ * Runs the conformance kit on lab switches, one after the other, and stops behind the first that is not as it was. What may be sent is told first. Throws InputError for a
+ * switch that is not marked `lab: true`, and for a recording that is there already, before anything is contacted.
+ */
+export async function tryConformance(
+  app: App,
+  caller: Caller,
+  { target, record, disruptive }: ConformanceInput,
+): Promise<readonly KitResult[]> {
+  const inventory = app.project.inventory()
+  const chosen = labSwitches(inventory, target)
+  const names = chosen.map(({ name }) => name)
+  const files = record === undefined ? undefined : recordingFiles(app, record, names)
+  await requireAllowed(app, caller, 'task.push', { devices: names })
+  await app.clockRule?.require()
+  const probes = PROBES.filter((probe) => disruptive || probe.disruptive !== true)
+  caller.tell(`${kitLines(probes)}\n`)
+  await requireSwitchClocks(app, caller, names)
+  const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller), fence: noFence })
+  const results: KitResult[] = []
+  try {
+    for (const device of chosen) {
+      const result = await triedOn({ app, caller, fleet, device, file: files?.get(device.name) }, probes)
+      results.push(result)
+      if (result.run !== undefined && result.remains?.length !== 0) break
+    }
+    return results
+  } finally {
+    await fleet.close()
+  }
+}
+
+interface Trial {
+  readonly app: App
+  readonly caller: Caller
+  readonly fleet: Fleet
+  readonly device: InventoryDevice
+  readonly file: string | undefined
+}
+
+async function triedOn(trial: Trial, probes: readonly Probe[]): Promise<KitResult> {
+  const { device, file } = trial
+  try {
+    const { eos, model, stopped, remains, probes: results } = await runKit(portsOf(trial), probes)
+    return {
+      device: device.name,
+      run: { eos, model, ...(stopped === undefined ? {} : { stopped }) },
+      rows: rowVerdicts(PROBES, results),
+      ...(remains === undefined ? {} : { remains }),
+      ...(file === undefined ? {} : { recording: file }),
+    }
+  } catch (error) {
+    if (!(error instanceof EosflowError) || error.kind === 'store' || error.kind === 'bug') throw error
+    return { device: device.name, failure: error.message }
+  }
+}
+
+function portsOf({ app, caller, fleet, device, file }: Trial): KitPorts {
+  const { name, transport } = device
+  const written: RecordedLine[] = []
+  const put = async (event: EventBody): Promise<void> => {
+    await app.journalAs(caller.principal).append(undefined, [event])
+  }
+  const save = (): void => {
+    if (file !== undefined && written.length > 0) saveText(app, file, written.map(recordedText).join(''))
+  }
+  return {
+    name,
+    over: transport,
+    device: () => fleet.device(name),
+    renew: () => fleet.renew(name),
+    clock: (app.seams ?? noSeams).clock,
+    record: (line) => {
+      written.push(line)
+      if (line.kind === 'end') save()
+    },
+    scrub: (text) => app.scrubber.scrub(text),
+    begins: async (probe) => {
+      caller.tell(`${name}: ${probe.id}, ${probe.title}\n`)
+      await put({ type: 'ProbeBegun', device: name, probe: probe.id, lines: [...linesOf(probe)] })
+    },
+    ended: async (probe, remains) => {
+      const outcome = remains === undefined ? 'unknown' : remains.length === 0 ? 'clean' : 'left'
+      const left = outcome === 'left' ? { remains: [...(remains ?? [])] } : {}
+      await put({ type: 'ProbeEnded', device: name, probe: probe.id, outcome, ...left })
+      save()
+    },
+    stops: () => caller.stop.aborted,
+  }
+}
+
+/** Where each switch is recorded. A recording that is there is of another run, and stays. */
+function recordingFiles(app: App, folder: string, names: readonly string[]): ReadonlyMap<string, string> {
+  const files = new Map(names.map((name) => [name, join(folder, `${name}.jsonl`)]))
+  const there = [...files.values()].filter((file) => existsSync(resolve(app.cwd, file)))
+  if (there.length > 0)
+    throw new InputError([
+      problemOf('--record', 'exists', `there is a recording already: ${there.join(', ')}`, 'Name another folder.'),
+    ])
+  mkdirSync(resolve(app.cwd, folder), { recursive: true, mode: 0o700 })
+  for (const file of files.values()) requireWritable(app, file)
+  return files
+}

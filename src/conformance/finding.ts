@@ -1,0 +1,27 @@
+import type { Json } from '../model/json.ts'
+
+/** What a switch showed before the first probe. */
+export interface KitStart {
+  readonly eos: string
+  /** Whether commands are typed at a terminal, which shows prompts, and no codes of errors. */
+  readonly isTyped: boolean
+  /** The image that it boots, as `boot system` takes it; undefined where it does not say. */
+  readonly image?: string
+  /** The names of its checkpoints. */
+  readonly checkpoints: readonly string[]
+}
+
+/** A setting of the simulator that a switch has shown: the name in `behaviour:` of a fabric, with dots for what is below, and its value. */
+export interface KitFact {
+  readonly key: string
+  readonly value: Json
+}
+
+/** Whether a row of docs/unproven.md holds on the switch, and what it showed. */
+export interface KitFinding {
+  /** The id of the row. */
+  readonly row: string
+  readonly holds: boolean
+  readonly says: string
+  readonly fact?: KitFact
+}

@@ -1,0 +1,67 @@
+import type { Command } from '../model/command.ts'
+import type { KitFinding, KitStart } from './finding.ts'
+import type { ProbeAnswers } from './seen.ts'
+
+/** One request of a probe, or the same one several times. */
+export interface KitStep {
+  /** Unique in its probe. */
+  readonly name: string
+  readonly format: 'json' | 'text'
+  readonly commands: readonly Command[]
+  /** Whether the commands behind a refused one are sent all the same. Absent: the request stops there. */
+  readonly refusals?: 'go-on'
+  /** Seconds that are waited before it. */
+  readonly wait?: number
+  /** How often it is sent in all, and how many milliseconds lie between. */
+  readonly again?: { readonly times: number; readonly milliseconds: number }
+  /** Whether it is sent over a new connection. */
+  readonly anew?: true
+  /** Why it is not sent, from what was seen so far; undefined: it is. */
+  readonly unless?: (seen: ProbeAnswers) => string | undefined
+  /** Whether the switch may go away in the middle of it: a reboot. */
+  readonly mayDie?: true
+  /** For how many seconds it is sent again while nobody answers. */
+  readonly patience?: number
+}
+
+/** One thing that is tried on a switch: what is sent, what that settles, and how it is taken back. */
+export interface Probe {
+  /** `K1` to `K11`. */
+  readonly id: string
+  readonly title: string
+  /** The ids of the rows of docs/unproven.md that it may settle. */
+  readonly rows: readonly string[]
+  /** Whether it saves, locks or reboots: it needs `--disruptive`. */
+  readonly disruptive?: true
+  /** The config sessions that it opens: each is ended and removed behind it, whatever became of it. */
+  readonly sessions: readonly string[]
+  /** The names of the checkpoints that it makes. */
+  readonly makes?: RegExp
+  readonly steps: (start: KitStart) => readonly KitStep[]
+  /** What takes away all else that it made. Each may be refused. */
+  readonly undo?: readonly KitStep[]
+  readonly judge: (seen: ProbeAnswers) => readonly KitFinding[]
+}
+
+/** The interface that the kit makes and removes. */
+export const LOOPBACK = 'interface Loopback4000'
+
+/** Its name in descriptions, checkpoints and sessions. */
+export const KIT = 'eosflow-kit'
+
+/** Commands without input. */
+export const typed = (...lines: readonly string[]): readonly Command[] => lines.map((cmd) => ({ cmd }))
+
+/** The lines of the interface of the kit. */
+export const LOOPBACK_LINES: readonly string[] = [LOOPBACK, `description ${KIT}`]
+
+/** Takes the interface of the kit out of running-config. */
+export const NO_LOOPBACK: KitStep = {
+  name: 'no-loopback',
+  format: 'text',
+  commands: typed('configure', `no ${LOOPBACK}`, 'end'),
+  refusals: 'go-on',
+}
+
+/** The list of config sessions with the switch's own time. */
+export const LIST = typed('show version', 'show configuration sessions detail')

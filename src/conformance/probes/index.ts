@@ -1,0 +1,27 @@
+import type { Probe } from '../probe.ts'
+import { CHECKPOINTS } from './checkpoints.ts'
+import { DISRUPTIVE } from './disruptive.ts'
+import { EXPIRY } from './expiry.ts'
+import { FOREIGN } from './foreign.ts'
+import { READ_BACK } from './read-back.ts'
+import { REPLAY } from './replay.ts'
+import { SESSION_LIFE } from './session-life.ts'
+import { SHAPES } from './shapes.ts'
+import { STARTUP } from './startup.ts'
+import { TIMER } from './timer.ts'
+import { VERBS } from './verbs.ts'
+
+/** All probes in the order in which they are tried: what only reads comes first, what puts back comes behind what shows that it can. */
+export const PROBES: readonly Probe[] = [
+  SHAPES,
+  SESSION_LIFE,
+  VERBS,
+  STARTUP,
+  READ_BACK,
+  REPLAY,
+  CHECKPOINTS,
+  TIMER,
+  EXPIRY,
+  FOREIGN,
+  DISRUPTIVE,
+]

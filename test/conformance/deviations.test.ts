@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest'
+import type { Probe } from '../../src/conformance/probe.ts'
+import { PROBES } from '../../src/conformance/probes/index.ts'
+import { deviatingFacts, rowVerdicts } from '../../src/conformance/verdicts.ts'
+import { DEVIATIONS } from './deviations.ts'
+import { tried } from './kit-bench.ts'
+
+const EOS = '4.32.2F'
+
+function probeNamed(id: string): Probe {
+  const found = PROBES.find((probe) => probe.id === id)
+  if (found === undefined) throw new RangeError(id)
+  return found
+}
+
+describe('a planted deviation', () => {
+  test('there are enough of them, for every probe', () => {
+    expect(DEVIATIONS.length).toBe(30)
+    expect(new Set(DEVIATIONS.map(({ probe }) => probe))).toEqual(new Set(PROBES.map(({ id }) => id)))
+  })
+
+  test.each(DEVIATIONS)('$name', async ({ probe, refutes, learns = {}, ...deviation }) => {
+    const { run } = await tried(EOS, deviation, [probeNamed(probe)])
+    const verdicts = rowVerdicts(PROBES, run.probes)
+    expect(verdicts.filter(({ verdict }) => verdict === 'refuted').map(({ row }) => row)).toEqual(refutes)
+    expect(Object.fromEntries(deviatingFacts(run.probes).map(({ key, value }) => [key, value]))).toEqual(learns)
+    expect(run.remains).toEqual([])
+  })
+})

@@ -1,0 +1,247 @@
+import type { Deviation } from './kit-bench.ts'
+
+/** One way in which a switch is not what the simulator says of 4.32.2F, the probe that sees it, and the rows that it refutes there. */
+export interface PlantedDeviation extends Deviation {
+  readonly name: string
+  readonly probe: string
+  readonly refutes: readonly string[]
+  /** The settings that are learned from it. */
+  readonly learns?: Readonly<Record<string, unknown>>
+  /** How the switch differs when the probe is over; absent: it does not. */
+  readonly remains?: readonly RegExp[]
+}
+
+const asks = (commands: readonly string[], pattern: RegExp): boolean =>
+  commands.some((command) => pattern.test(command))
+
+/** Replaces a text in the answers to requests with such a command. */
+const says =
+  (command: RegExp, from: string | RegExp, to: string) =>
+  (body: string, commands: readonly string[]): string =>
+    asks(commands, command) ? body.replace(from, to) : body
+
+/** Every planted deviation: settings and faults of the simulator, and answers that are changed on the way. */
+export const DEVIATIONS: readonly PlantedDeviation[] = [
+  {
+    name: 'the list of sessions is the wide table of older versions',
+    behaviour: { detailText: 'table' },
+    probe: 'K1',
+    refutes: ['detail-text'],
+    learns: { detailText: 'table' },
+  },
+  {
+    name: 'tokens count from 0 for a first word, too',
+    behaviour: { firstWordToken: 0 },
+    probe: 'K1',
+    refutes: ['first-word-token'],
+    learns: { firstWordToken: 0 },
+  },
+  {
+    name: 'the words of an unfinished command are the newer ones',
+    behaviour: { incomplete: 'Incomplete command' },
+    probe: 'K1',
+    refutes: ['incomplete-words'],
+    learns: { incomplete: 'Incomplete command' },
+  },
+  {
+    name: 'the first revision of the list of sessions has another key',
+    wire: (body, commands) =>
+      commands.length === 2 && asks(commands, /^show configuration sessions detail$/)
+        ? body.replace('"maxSavedSessions"', '"maxSaved"')
+        : body,
+    probe: 'K1',
+    refutes: ['one-revision'],
+  },
+  {
+    name: 'a comment in exec mode is complained of',
+    wire: says(/^!/, '{"output":""}]', '{"output":"> !eosflow-kit\\n"}]'),
+    probe: 'K1',
+    refutes: ['comment-in-exec'],
+  },
+  {
+    name: 'diffs are unified',
+    behaviour: { diffStyle: 'unified' },
+    probe: 'K2',
+    refutes: ['diff-dialect'],
+    learns: { diffStyle: 'unified' },
+  },
+  {
+    name: 'an aborted session stays in the list',
+    behaviour: { keepsAborted: true },
+    probe: 'K2',
+    refutes: ['keeps-aborted'],
+    learns: { keepsAborted: true },
+  },
+  {
+    name: 'a session that is not there has other words',
+    behaviour: { says: { notFound: 'No such session: %s' } },
+    probe: 'K2',
+    refutes: ['not-found-words'],
+    learns: { 'says.notFound': 'No such session: %s' },
+  },
+  {
+    name: 'one session too many has other words',
+    behaviour: { says: { tooManySessions: 'Maximum number of pending sessions has been reached.' } },
+    probe: 'K2',
+    refutes: ['too-many-words'],
+    learns: { 'says.tooManySessions': 'Maximum number of pending sessions has been reached.' },
+  },
+  {
+    name: 'every line in a session is warned of',
+    faults: [{ kind: 'line-warning', message: '! this will be removed' }],
+    probe: 'K2',
+    refutes: ['silent-lines'],
+  },
+  {
+    name: 'a request goes on behind a session that is gone',
+    wire: (body, commands) =>
+      asks(commands, /^show session-config named eosflow-kit-9 diffs$/)
+        ? '{"jsonrpc":"2.0","id":"ID","result":[{},{"output":""},{"output":"Mon Jan  5 08:00:00 2026"}]}'.replace(
+            'ID',
+            /"id":"([^"]+)"/.exec(body)?.[1] ?? '',
+          )
+        : body,
+    probe: 'K2',
+    refutes: ['owner-gone'],
+  },
+  {
+    name: 'exec commands are refused in a session',
+    wire: (body, commands) =>
+      commands[2] === 'do show clock' ? body.replaceAll(/\{"output":"Mon[^"]*"\}/g, '{"output":""}') : body,
+    probe: 'K7',
+    refutes: ['exec-in-config'],
+  },
+  {
+    name: 'show boot-config has other keys',
+    wire: says(/^show boot-config$/, /Software image: /g, 'Boot image: '),
+    probe: 'K7',
+    refutes: ['boot-config-words'],
+  },
+  {
+    name: 'a switch without a startup-config has other words',
+    behaviour: { says: { noStartup: 'Startup-config is empty' } },
+    probe: 'K3',
+    refutes: ['no-startup-words'],
+    learns: { 'says.noStartup': 'Startup-config is empty' },
+  },
+  {
+    name: 'an empty block comes with a commit',
+    faults: [{ kind: 'block-appears', block: 'interface Ethernet48/2', on: 'commit' }],
+    probe: 'K9',
+    refutes: ['candidate-runs'],
+  },
+  {
+    name: 'a line of the candidate is printed otherwise when it runs',
+    wire: says(
+      /^show running-config$/,
+      'ip prefix-list eosflow-kit seq 10 permit',
+      'ip prefix-list eosflow-kit permit',
+    ),
+    probe: 'K9',
+    refutes: ['candidate-runs'],
+  },
+  {
+    name: 'the switch refuses a line of its own',
+    faults: [{ kind: 'replay-fails', command: '^name USERS$' }],
+    probe: 'K8',
+    refutes: ['replays-own-text'],
+  },
+  {
+    name: 'the switch leaves out a line of its own in silence',
+    faults: [{ kind: 'replay-fails', command: '^name USERS$', leavesOut: true }],
+    probe: 'K8',
+    refutes: ['replays-own-text'],
+  },
+  {
+    name: 'a replace keeps a checkpoint whatever it is asked',
+    before: (device, commands) => {
+      if (asks(commands, /skip-checkpoint$/)) device.config.checkpoint(undefined, 'admin', device.now)
+    },
+    probe: 'K8',
+    refutes: ['replace-keeps-checkpoint'],
+  },
+  {
+    name: 'ten checkpoints are kept',
+    behaviour: { maxCheckpoints: 10 },
+    probe: 'K10',
+    refutes: ['checkpoint-limit'],
+    learns: { maxCheckpoints: 10 },
+  },
+  {
+    name: 'a checkpoint that is not there is deleted without a word',
+    wire: (body, commands) =>
+      commands.length === 2 && asks(commands, /^delete checkpoint:eosflow-kit-a$/)
+        ? '{"jsonrpc":"2.0","id":"ID","result":[{},{"output":""}]}'.replace(
+            'ID',
+            /"id":"([^"]+)"/.exec(body)?.[1] ?? '',
+          )
+        : body,
+    probe: 'K10',
+    refutes: ['delete-checkpoint'],
+  },
+  {
+    name: 'an armed session is told of in its state',
+    behaviour: { timerJson: 'state' },
+    probe: 'K4',
+    refutes: ['timer-json', 'completed-state'],
+    learns: { timerJson: 'state' },
+  },
+  {
+    name: 'the time of a timer counts on the clock of the day',
+    wire: (body) =>
+      body.replace(
+        /"commitTimerExpireTime":(\d+)/,
+        (_, seconds) => `"commitTimerExpireTime":${1767500000 + Number(seconds)}`,
+      ),
+    probe: 'K4',
+    refutes: ['timer-json'],
+  },
+  {
+    name: 'the list of sessions lags three seconds behind',
+    faults: [{ kind: 'session-list-lag', seconds: 3 }],
+    probe: 'K4',
+    refutes: ['list-at-once'],
+    learns: { 'fault.session-list-lag': 3 },
+  },
+  {
+    name: 'a completed session has other words',
+    behaviour: { says: { completed: 'Session %s is already committed' } },
+    probe: 'K4',
+    refutes: ['completed-words'],
+    learns: { 'says.completed': 'Session %s is already committed' },
+  },
+  {
+    name: 'a commit takes 400 s for 1,000 lines',
+    behaviour: { commitSeconds: 400 },
+    probe: 'K4',
+    refutes: ['commit-time'],
+    learns: { commitSeconds: 400 },
+  },
+  {
+    name: 'a timer that runs out reverts nothing',
+    faults: [{ kind: 'timer-does-not-revert' }],
+    probe: 'K5',
+    refutes: ['reverts-by-itself', 'expired-session'],
+  },
+  {
+    name: 'a second timer is refused',
+    behaviour: { rearm: 'refuse' },
+    probe: 'K6',
+    refutes: ['rearm'],
+    learns: { rearm: 'refuse' },
+  },
+  {
+    name: 'a commit beside a timer has other words',
+    behaviour: { says: { timerOfOther: 'another session (%s) is pending commit timer' } },
+    probe: 'K6',
+    refutes: ['foreign-commit'],
+    learns: { 'says.timerOfOther': 'another session (%s) is pending commit timer' },
+  },
+  {
+    name: 'an unlock without a lock has other words',
+    behaviour: { says: { notLocked: 'You do not hold the lock' } },
+    probe: 'K11',
+    refutes: ['lock-words'],
+    learns: { 'says.notLocked': 'You do not hold the lock' },
+  },
+]

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { renderConfig } from '../../src/config/render.ts'
+import { PROBES } from '../../src/conformance/probes/index.ts'
+import { runKit } from '../../src/conformance/run-kit.ts'
+import { rowVerdicts } from '../../src/conformance/verdicts.ts'
+import { PROFILES } from '../../src/sim/switch/profiles.ts'
+import type { Switch } from '../../src/sim/switch/switch.ts'
+import { whileTimePasses } from '../e2e/in-memory.ts'
+import { kitBench } from './kit-bench.ts'
+
+/** All that a run may touch, in the bytes in which the switch has it. */
+function stateOf({ config, sessions, lock }: Switch) {
+  return {
+    running: renderConfig(config.running),
+    startup: renderConfig(config.startup),
+    savedAt: config.savedAt,
+    sessions: sessions.all(),
+    timer: sessions.timer,
+    checkpoints: config.checkpoints.all().map(({ name, tree }) => [name, renderConfig(tree)]),
+    files: [...config.files.keys()],
+    boot: { ...config.boot },
+    locked: lock.held,
+  }
+}
+
+/** The rows of which a whole run on the simulator shows nothing, by version. */
+const NOT_REACHED = ['prompt-session', 'own-blocks']
+
+async function whole(eos: string, isDisruptive: boolean) {
+  const { clock, device, ports, lines, sent } = kitBench(eos)
+  const before = stateOf(device)
+  const probes = PROBES.filter(({ disruptive }) => isDisruptive || disruptive !== true)
+  const run = await whileTimePasses(clock, runKit(ports, probes))
+  return { before, after: stateOf(device), run, lines, sent, verdicts: rowVerdicts(PROBES, run.probes) }
+}
+
+const rowsWith = (verdicts: ReturnType<typeof rowVerdicts>, verdict: string): readonly string[] =>
+  verdicts.filter((one) => one.verdict === verdict).map(({ row }) => row)
+
+describe('a whole run on a simulated switch', () => {
+  test('refutes nothing and leaves the switch byte for byte as it was', async () => {
+    const { before, after, run, verdicts } = await whole('4.32.2F', false)
+    expect(after).toEqual(before)
+    expect([run.remains, run.stopped]).toEqual([[], undefined])
+    expect(run.probes.map(({ probe }) => probe).join(' ')).toBe('K1 K2 K7 K3 K9 K8 K10 K4 K5 K6')
+    expect(rowsWith(verdicts, 'refuted')).toEqual([])
+    expect(rowsWith(verdicts, 'not reached')).toEqual([
+      'abort-again',
+      'prompt-session',
+      'own-blocks',
+      'lock-ends',
+      'lock-words',
+      'commit-under-lock',
+      'save-under-timer',
+      'reboot-under-timer',
+    ])
+  })
+
+  test.each(Object.values(PROFILES))('so does one with all probes on %s', { tags: 'long' }, async (eos) => {
+    const { before, after, run, verdicts } = await whole(eos, true)
+    // The last probe saves twice, and startup-config is the text that it was.
+    expect({ ...after, savedAt: 0 }).toEqual({ ...before, savedAt: 0 })
+    expect([run.remains, run.stopped]).toEqual([[], undefined])
+    expect(rowsWith(verdicts, 'refuted')).toEqual([])
+    const gone = ['4.35.0F', '4.36.0.1F'].includes(eos) ? [] : ['abort-again']
+    expect(rowsWith(verdicts, 'not reached')).toEqual([...gone, ...NOT_REACHED])
+  })
+})

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { kitLines } from '../../src/conformance/lines.ts'
+import { PROBES } from '../../src/conformance/probes/index.ts'
+
+const page = readFileSync(fileURLToPath(new URL('../../docs/unproven.md', import.meta.url)), 'utf8')
+/** The ids in the first cells of the tables. */
+const onPage = page
+  .split('\n')
+  .filter((line) => line.startsWith('| '))
+  .flatMap((line) => [...(line.split(' | ')[0] ?? '').matchAll(/`#([a-z-]+)`/g)].map(([, id = '']) => id))
+
+describe('the rows of docs/unproven.md', () => {
+  test('each id is there once, a probe may settle it, and no probe names another', () => {
+    const named = [...new Set(PROBES.flatMap(({ rows }) => rows))]
+    expect(onPage.length).toBeGreaterThanOrEqual(50)
+    expect(onPage.toSorted()).toEqual(named.toSorted())
+  })
+
+  test('the probes come in the order in which nothing is put back that was not shown to come back', () => {
+    expect(PROBES.map(({ id }) => id).join(' ')).toBe('K1 K2 K7 K3 K9 K8 K10 K4 K5 K6 K11')
+    expect(PROBES.filter(({ disruptive }) => disruptive === true).map(({ id }) => id)).toEqual(['K11'])
+  })
+})
+
+describe('the lines of the kit', () => {
+  const lines = kitLines(PROBES).split('\n')
+
+  test('name nothing but what is its own, outside of what it reads', () => {
+    const writes = lines.filter((line) =>
+      /^ {2}(?!show\b|do show |ping |dir |end$|exit$|configure$|! ?eosflow)/.test(line),
+    )
+    expect(writes.length).toBeGreaterThan(100)
+    const others = writes.filter((line) => !/eosflow-?kit|Loopback4000/.test(line))
+    expect([...new Set(others)].map((line) => line.trim())).toEqual([
+      'boot system <the image that it boots>',
+      'ip address 192.0.2.254 255.255.255.255',
+      'no shutdown',
+      'exit',
+      'permit ip host 192.0.2.1 any',
+      'rollback clean-config',
+      'delete checkpoint:<each that this probe has made>',
+      'configure lock',
+      'configure unlock',
+      'copy running-config startup-config',
+      'reload now',
+    ])
+  })
+})
