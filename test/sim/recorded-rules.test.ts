@@ -229,4 +229,55 @@ describe('without numbers', () => {
       interfacesV6: ['Ethernet1', 'Ethernet2'],
     })
   })
+
+  const port = (asn: number, own: string, name: string, more: string) => [
+    MULTI_AGENT,
+    '!',
+    ...block('interface Loopback0', `ip address ${own}/32`),
+    ...routed(name, 'ipv6 enable'),
+    ...['ip routing ipv6 interfaces', 'ipv6 unicast-routing', '!'],
+    `router bgp ${asn}`,
+    `   router-id ${own}`,
+    '   neighbor G peer group',
+    `   neighbor interface ${name.replace('ernet', '')} peer-group G${more}`,
+    ...['   address-family ipv4', '      neighbor G activate', `      network ${own}/32`],
+  ]
+
+  test('`neighbor interface` brings a session up, with link-local next hops', () => {
+    const show = row('4.36.0.1F', port(65_001, '1.1.1.1', 'Ethernet2', ' remote-as 65002'), [
+      'peer-filter ALL',
+      '   10 match as-range 65000-65100 result accept',
+      '!',
+      ...port(65_002, '2.2.2.2', 'Ethernet1', ' peer-filter ALL'),
+    ])
+    const peers = (name: string) => at(show(name, 'show bgp neighbors').json, 'vrfs', 'default', 'peerList') ?? null
+    expect(at(peers('r1'), '0')).toMatchObject({
+      peerAddress: 'fe80::21c:73ff:fe00:2%Et2',
+      asn: '65002',
+      state: 'Established',
+      updateSource: 'fe80::21c:73ff:fe00:1',
+      ifName: 'Ethernet2',
+      prefixesReceived: 1,
+    })
+    expect(at(peers('r2'), '0')).toMatchObject({ peerAddress: 'fe80::21c:73ff:fe00:1%Et1', asn: '65001' })
+    expect(at(show('r1', 'show ip bgp neighbors').json, 'vrfs', 'default', 'peerList')).toEqual([])
+    const routes = at(show('r1', 'show ip route').json, 'vrfs', 'default', 'routes') ?? null
+    expect(at(routes, '2.2.2.2/32')).toMatchObject({
+      routeType: 'eBGP',
+      vias: [{ nexthopAddr: 'fe80::21c:73ff:fe00:2', interface: 'Ethernet2' }],
+    })
+  })
+
+  test('a wrong AS, or nobody at the other end, brings no session', () => {
+    const states = (more: string, far: readonly string[]) => {
+      const show = row('4.36.0.1F', port(65_001, '1.1.1.1', 'Ethernet2', more), far)
+      const peers = at(show('r1', 'show bgp neighbors').json, 'vrfs', 'default', 'peerList')
+      return Array.isArray(peers) ? peers.map((peer) => at(peer, 'state')) : []
+    }
+    const far = port(65_002, '2.2.2.2', 'Ethernet1', ' remote-as 65001')
+    expect(states(' remote-as 65002', far)).toEqual(['Established'])
+    expect(states(' remote-as 65003', far)).toEqual(['Active'])
+    expect(states('', far)).toEqual(['Idle'])
+    expect(states(' remote-as 65002', routed('Ethernet1', 'ipv6 enable'))).toEqual([])
+  })
 })

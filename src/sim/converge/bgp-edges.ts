@@ -42,7 +42,7 @@ export function edgeOf(end: BgpEnd, family: BgpFamily, faults: FaultsAt): Edge |
     neighbor,
     far: far.node,
     farNeighbor: far.neighbor,
-    source: end.source,
+    source: neighbor.link === undefined ? end.source : far.neighbor.address,
     internal: isInternal(node, neighbor),
     evpn: family === 'l2VpnEvpn',
     asn: localAs(node, neighbor),

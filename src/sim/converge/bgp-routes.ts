@@ -11,6 +11,7 @@ import {
   type SpeakerTable,
   type VectorPath,
 } from './path-vector.ts'
+import type { NeighborLink } from './read-bgp-neighbors.ts'
 import { remembered } from './remembered.ts'
 import { resolveNextHop } from './resolve.ts'
 import { applyRouteMap } from './route-policy.ts'
@@ -63,7 +64,13 @@ function stillHolds({ asked }: Remembered, nodes: ReadonlyMap<string, BgpNode>):
   return true
 }
 
+/** A next hop on a link without addresses: the neighbor itself is one. */
+function linkTo(node: BgpNode, nextHop: string): NeighborLink | undefined {
+  return nextHop.startsWith('fe80:') ? node.config.neighbors.get(nextHop)?.link : undefined
+}
+
 function costOf(node: BgpNode, nextHop: string): number | undefined {
+  if (linkTo(node, nextHop) !== undefined) return 0
   if (connectedTo(node.forwarding.nets, nextHop) !== undefined) return 0
   return resolveNextHop(node.forwarding.routes, nextHop)?.cost
 }
@@ -207,6 +214,8 @@ function protocolOf({ type }: Route): string {
 
 /** The neighbours a next hop is reached over. */
 function waysTo(node: BgpNode, nextHop: string): readonly RouteVia[] {
+  const link = linkTo(node, nextHop)
+  if (link !== undefined) return [{ nexthop: link.peer, interface: link.interface }]
   const net = connectedTo(node.forwarding.nets, nextHop)
   if (net !== undefined) return [{ nexthop: nextHop, interface: net.interface }]
   return resolveNextHop(node.forwarding.routes, nextHop)?.vias ?? []

@@ -23,6 +23,7 @@ export interface BgpNode {
   readonly forwarding: ForwardingNode
   readonly interfaces: ReadonlyMap<string, InterfaceState>
   readonly routerMac: string
+  readonly systemMac: string
   readonly vtep: string | undefined
 }
 
@@ -66,10 +67,10 @@ export function judgeSession(node: BgpNode, neighbor: BgpNeighborConfig, ground:
   const end = { node, neighbor, source: source ?? '', families: [] }
   const own = standing(node, neighbor, source, ground)
   if (own !== undefined) return { ...end, ...own }
-  const arrived = ground.forwarding.reaches(node.forwarding, neighbor.address, hopsOf(node, neighbor))
+  const arrived = arrival(node, neighbor, ground)
   if (arrived === undefined) return { ...end, ...active(`no way to ${neighbor.address}`) }
   const far = ground.nodes.get(nodeKey(arrived.device, arrived.vrf))
-  const theirs = far?.config.neighbors.get(source ?? '')
+  const theirs = far?.config.neighbors.get(neighbor.link?.knownAs ?? source ?? '')
   if (far === undefined || theirs === undefined) {
     return { ...end, ...active(`${arrived.device} has no neighbor ${source}`) }
   }
@@ -77,6 +78,12 @@ export function judgeSession(node: BgpNode, neighbor: BgpNeighborConfig, ground:
   const refusal = disagreement(node, neighbor, far, theirs, ground) ?? missing(families)
   if (refusal !== undefined) return { ...end, far: { node: far, neighbor: theirs }, ...active(refusal) }
   return { ...end, far: { node: far, neighbor: theirs }, families, state: 'Established', why: '' }
+}
+
+/** Where a packet to the neighbor arrives: over the tables, or at the other end of the port. */
+function arrival(node: BgpNode, neighbor: BgpNeighborConfig, ground: SessionGround): ForwardingNode | undefined {
+  if (neighbor.link !== undefined) return ground.nodes.get(neighbor.link.far)?.forwarding
+  return ground.forwarding.reaches(node.forwarding, neighbor.address, hopsOf(node, neighbor))
 }
 
 /** Why this end does not even try, or undefined. */
@@ -97,7 +104,7 @@ function standing(
 
 /** An eBGP session of one hop needs the peer on a connected subnet; EOS shows `Idle(NoIf)` without (ntc). */
 function adjacent(node: BgpNode, neighbor: BgpNeighborConfig): boolean {
-  if (isInternal(node, neighbor) || neighbor.ttl > 1) return true
+  if (isInternal(node, neighbor) || neighbor.ttl > 1 || neighbor.link !== undefined) return true
   return connectedTo(node.forwarding.nets, neighbor.address) !== undefined
 }
 
@@ -107,6 +114,7 @@ export function sourceAddress(
   neighbor: BgpNeighborConfig,
   forwarding: ForwardingPlane,
 ): string | undefined {
+  if (neighbor.link !== undefined) return neighbor.link.source
   if (neighbor.updateSource !== undefined) {
     const port = node.interfaces.get(neighbor.updateSource)
     return port?.lineProtocol === 'up' ? port.addresses.primary?.address : undefined
@@ -139,12 +147,13 @@ function disagreement(
   if (localAs(node, neighbor) !== theirs.remoteAs) {
     return `${far.device} expects AS ${theirs.remoteAs}, this is ${localAs(node, neighbor)}`
   }
-  if (answering !== neighbor.address) {
+  if (answering !== (neighbor.link?.peer ?? neighbor.address)) {
     return `${far.device} does not answer from ${neighbor.address}`
   }
   if (!samePassword(neighbor, theirs)) return 'the passwords differ'
-  const back = ground.forwarding.reaches(far.forwarding, theirs.address, hopsOf(far, theirs))
-  return back === node.forwarding ? undefined : `${far.device} has no way back to ${theirs.address}`
+  return arrival(far, theirs, ground) === node.forwarding
+    ? undefined
+    : `${far.device} has no way back to ${theirs.address}`
 }
 
 /** Stored passwords are keyed by the name of the neighbor or group: under one name they can be compared, else not. */

@@ -7,6 +7,7 @@ import { type EvpnMemory, floodLists, importPrefixes, runEvpn } from './evpn.ts'
 import type { FaultsAt } from './faults.ts'
 import { type ForwardingNode, type ForwardingPlane, forward, nodeKey } from './forwarding-plane.ts'
 import type { InnerRoutes } from './inner-routes.ts'
+import { withPortNeighbors } from './link-local.ts'
 import { connectedTo } from './local-routes.ts'
 import type { InterfaceState } from './network-state.ts'
 import { EMPTY_TABLE, type PathTables } from './path-vector.ts'
@@ -56,12 +57,12 @@ export function runBgp(ground: BgpGround): BgpOutcome {
   for (let round = 1; ; round += 1) {
     const below = ground.inner(forwarding)
     const paths = forward(below, segments)
-    const nodes = withCallers(bgpNodes(ground, below), paths)
+    const nodes = withPortNeighbors(withCallers(bgpNodes(ground, below), paths), ground.segments)
     const sessions = judgeSessions({ nodes, forwarding: paths, faults: ground.faults })
     const ipv4 = runIpv4(nodes, sessions, imported, memory, ground.faults)
     forwarding = routed(below, nodes, ipv4)
     const evpnPaths = forward(forwarding, segments)
-    const evpnNodes = withCallers(bgpNodes(ground, forwarding), evpnPaths)
+    const evpnNodes = withPortNeighbors(withCallers(bgpNodes(ground, forwarding), evpnPaths), ground.segments)
     overlay = runEvpn(
       { models, nodes: evpnNodes, sessions, forwarding: evpnPaths, ipv4, faults: ground.faults },
       overlay,
@@ -152,6 +153,7 @@ function bgpNodes(
       forwarding: node,
       interfaces: here.interfaces,
       routerMac: routerMacs.get(node.device) ?? here.model.facts.systemMac,
+      systemMac: here.model.facts.systemMac,
       vtep: vtepOf(here),
     })
   }
@@ -235,7 +237,8 @@ function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
 
 /** The interface a session stands on: the update-source, or the one whose subnet the peer is in. */
 function interfaceOf({ node, neighbor }: BgpEnd): { readonly interface?: string } {
-  const name = neighbor.updateSource ?? connectedTo(node.forwarding.nets, neighbor.address)?.interface
+  const name =
+    neighbor.link?.interface ?? neighbor.updateSource ?? connectedTo(node.forwarding.nets, neighbor.address)?.interface
   return name === undefined ? {} : { interface: name }
 }
 

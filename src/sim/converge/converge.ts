@@ -5,6 +5,7 @@ import { type FaultsAt, faultsAt } from './faults.ts'
 import { type ForwardingNode, nodeKey } from './forwarding-plane.ts'
 import { innerRoutes } from './inner-routes.ts'
 import { raiseInterfaces } from './interfaces.ts'
+import { linkLocal, speaksIpv6 } from './link-local.ts'
 import { type Links, linkPorts } from './links.ts'
 import { hearNeighbors } from './lldp.ts'
 import { connectedNets, localRoutes } from './local-routes.ts'
@@ -83,7 +84,10 @@ function forwardingNodes(raised: ReadonlyMap<string, RaisedSwitch>): ReadonlyMap
     const nets = connectedNets(interfaces)
     for (const vrf of model.routing.vrfs) {
       const here = nets.get(vrf) ?? []
-      nodes.set(nodeKey(device, vrf), { device, vrf, nets: here, routes: localRoutes(vrf, model, here) })
+      const links = [...interfaces.values()]
+        .filter((port) => port.vrf === vrf && speaksIpv6(port))
+        .map((port) => ({ address: linkLocal(model.facts.systemMac), interface: port.name }))
+      nodes.set(nodeKey(device, vrf), { device, vrf, nets: here, links, routes: localRoutes(vrf, model, here) })
     }
   }
   return nodes

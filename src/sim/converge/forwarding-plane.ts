@@ -9,6 +9,8 @@ export interface ForwardingNode {
   readonly device: string
   readonly vrf: string
   readonly nets: readonly ConnectedNet[]
+  /** The ports that speak IPv6, with their link-local addresses: next hops of a link without IPv4. */
+  readonly links: readonly { readonly address: string; readonly interface: string }[]
   readonly routes: ReadonlyMap<string, Route>
 }
 
@@ -61,7 +63,7 @@ export function forward(nodes: ReadonlyMap<string, ForwardingNode>, segments: Se
 function ownersOf(nodes: ReadonlyMap<string, ForwardingNode>): ReadonlyMap<string, readonly Owner[]> {
   const owners = new Map<string, Owner[]>()
   for (const node of nodes.values()) {
-    for (const { address, interface: name } of node.nets) {
+    for (const { address, interface: name } of [...node.nets, ...node.links]) {
       if (address === undefined) continue
       const list = owners.get(address) ?? []
       owners.set(address, list)

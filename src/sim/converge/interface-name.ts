@@ -58,3 +58,29 @@ function familyRank(name: string): number {
 function numbers(name: string): readonly number[] {
   return (name.match(/\d+/g) ?? []).map(Number)
 }
+
+/** The full names of a list that a person types: `Ethernet1-4,7`; undefined when one of them is no interface name. */
+export function expandNames(typed: string): ReadonlySet<string> | undefined {
+  const names = new Set<string>()
+  let letters = ''
+  for (const part of typed.split(',')) {
+    const [, head = '', first = '', last = first] =
+      /^([A-Za-z-]*?)((?:\d+\/)*\d+(?:\.\d+)?)(?:-(\d+))?$/.exec(part) ?? []
+    if (head !== '') letters = head
+    if (first === '' || letters === '') return undefined
+    for (const number of sequence(first, last)) {
+      const name = fullName(letters + number)
+      if (name === undefined) return undefined
+      names.add(name)
+    }
+  }
+  return names
+}
+
+/** `49/1` to `4` counts the last number: 49/1, 49/2, 49/3, 49/4. */
+function sequence(first: string, last: string): readonly string[] {
+  if (first === last) return [first]
+  const [, head = '', start = ''] = /^(.*?)(\d+)$/.exec(first) ?? []
+  const count = Number(last) - Number(start)
+  return count < 0 ? [] : Array.from({ length: count + 1 }, (_, at) => head + String(Number(start) + at))
+}

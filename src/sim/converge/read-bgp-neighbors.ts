@@ -15,6 +15,17 @@ export interface NeighborFamilyConfig extends BgpRouteMaps {
   readonly prefixListOut?: string
 }
 
+/** Who is at the other end of a port that speaks IPv6, for a session without addresses of the configuration. */
+export interface NeighborLink {
+  readonly interface: string
+  /** The link-local address of this end, and that of the other. */
+  readonly source: string
+  readonly peer: string
+  /** The other end by the key of its node, and the name that it has for this end. */
+  readonly far: string
+  readonly knownAs: string
+}
+
 /** One BGP neighbor with what its peer group gives it. */
 export interface BgpNeighborConfig {
   readonly address: string
@@ -46,6 +57,8 @@ export interface BgpNeighborConfig {
   /** The route-maps that are set outside of the address families. */
   readonly outerMaps: BgpRouteMaps
   readonly families: ReadonlyMap<BgpFamily, NeighborFamilyConfig>
+  /** The port that it is the other end of, where no address is configured. */
+  readonly link?: NeighborLink
 }
 
 /** Settings of one neighbor or peer group by name; `no X` is stored as undefined. */

@@ -1,6 +1,7 @@
 import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
 import { dotted } from '../../model/ip-address.ts'
 import { type Prefix, parsePrefix } from './address.ts'
+import { expandNames } from './interface-name.ts'
 import { parseRange } from './number-range.ts'
 import {
   type BgpNeighborConfig,
@@ -27,6 +28,16 @@ export interface ListenRange {
   readonly filter?: string
 }
 
+/** One port of `neighbor interface`: whoever is at its other end is a neighbor of a peer group. */
+export interface PortNeighbor {
+  readonly interface: string
+  /** A neighbor of the group, without address. */
+  readonly member: BgpNeighborConfig
+  /** The AS the other end must have, or the peer-filter that must accept it; without both that of the group. */
+  readonly remoteAs?: string
+  readonly filter?: string
+}
+
 /** One `aggregate-address` line. */
 export interface BgpAggregate {
   readonly key: string
@@ -45,6 +56,7 @@ export interface BgpVrfConfig {
   readonly routerId?: string
   readonly neighbors: ReadonlyMap<string, BgpNeighborConfig>
   readonly listen: readonly ListenRange[]
+  readonly ports: readonly PortNeighbor[]
   readonly networks: readonly BgpOrigin[]
   readonly redistribute: readonly BgpOrigin[]
   readonly aggregates: readonly BgpAggregate[]
@@ -116,6 +128,7 @@ function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[
     ...(routerId === undefined ? {} : { routerId }),
     neighbors: resolveNeighbors(scopes),
     listen: block.children.flatMap((node) => readListen(node.line, scopes)),
+    ports: block.children.flatMap((node) => readPorts(node.line, scopes)),
     networks: lines.flatMap((line) => readOrigin(/^network (\S+)(?: route-map (\S+))?$/, line)),
     redistribute: lines.flatMap((line) =>
       readOrigin(
@@ -137,6 +150,17 @@ function readListen(line: string, scopes: readonly NeighborScope[]): readonly Li
   if (prefix === undefined || value === undefined) return []
   const condition = kind === 'remote-as' ? { remoteAs: value } : { filter: value }
   return [{ prefix, member: resolveMember(group, scopes), ...condition }]
+}
+
+function readPorts(line: string, scopes: readonly NeighborScope[]): readonly PortNeighbor[] {
+  const [, ports = '', group = '', kind, value] =
+    /^neighbor interface (\S+) peer[ -]group (\S+)(?: (peer-filter|remote-as) (\S+))?$/.exec(line) ?? []
+  const condition = value === undefined ? {} : kind === 'remote-as' ? { remoteAs: value } : { filter: value }
+  return [...(expandNames(ports) ?? [])].map((name) => ({
+    interface: name,
+    member: resolveMember(group, scopes),
+    ...condition,
+  }))
 }
 
 function readAggregate(line: string): readonly BgpAggregate[] {

@@ -1,4 +1,4 @@
-import { fullName } from '../converge/interface-name.ts'
+import { expandNames } from '../converge/interface-name.ts'
 import type { InterfaceState } from '../converge/network-state.ts'
 import type { ShowArguments, ShowContext } from './define.ts'
 
@@ -21,31 +21,6 @@ export function selectedInterfaces(context: ShowContext, args: ShowArguments): r
 /** The refusal of a command that takes interfaces. */
 export function refuseUnknownInterface(context: ShowContext, args: ShowArguments): string | undefined {
   return selectedInterfaces(context, args) === undefined ? NO_SUCH_INTERFACE : undefined
-}
-
-function expandNames(typed: string): ReadonlySet<string> | undefined {
-  const names = new Set<string>()
-  let letters = ''
-  for (const part of typed.split(',')) {
-    const [, head = '', first = '', last = first] =
-      /^([A-Za-z-]*?)((?:\d+\/)*\d+(?:\.\d+)?)(?:-(\d+))?$/.exec(part) ?? []
-    if (head !== '') letters = head
-    if (first === '' || letters === '') return undefined
-    for (const number of sequence(first, last)) {
-      const name = fullName(letters + number)
-      if (name === undefined) return undefined
-      names.add(name)
-    }
-  }
-  return names
-}
-
-/** `49/1` to `4` counts the last number: 49/1, 49/2, 49/3, 49/4. */
-function sequence(first: string, last: string): readonly string[] {
-  if (first === last) return [first]
-  const [, head = '', start = ''] = /^(.*?)(\d+)$/.exec(first) ?? []
-  const count = Number(last) - Number(start)
-  return count < 0 ? [] : Array.from({ length: count + 1 }, (_, at) => head + String(Number(start) + at))
 }
 
 /** The VRFs a `<vrf>` argument names: one, `all`, or `default` without one. */

@@ -28,6 +28,9 @@ export const showIpBgpNeighbors = defineShow({
       .join('\n'),
 })
 
+/** The neighbors with an IPv4 address: those of a port without addresses are not listed here (lab-validation, 4.36). */
 function peersOf(vrf: BgpVrfState, address: string | undefined): readonly BgpPeer[] {
-  return [...vrf.peers.values()].filter((peer) => address === undefined || peer.address === address)
+  return [...vrf.peers.values()].filter((peer) =>
+    address === undefined ? !peer.address.startsWith('fe80:') : peer.address === address,
+  )
 }
