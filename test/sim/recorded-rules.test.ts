@@ -262,6 +262,7 @@ describe('without numbers', () => {
     expect(at(peers('r2'), '0')).toMatchObject({ peerAddress: 'fe80::21c:73ff:fe00:1%Et1', asn: '65001' })
     expect(at(show('r1', 'show ip bgp neighbors').json, 'vrfs', 'default', 'peerList')).toEqual([])
     const routes = at(show('r1', 'show ip route').json, 'vrfs', 'default', 'routes') ?? null
+    expect(at(routes, '1.1.1.1/32')).toMatchObject({ directlyConnected: true, preference: 0, metric: 0 })
     expect(at(routes, '2.2.2.2/32')).toMatchObject({
       routeType: 'eBGP',
       vias: [{ nexthopAddr: 'fe80::21c:73ff:fe00:2', interface: 'Ethernet2' }],

@@ -192,6 +192,8 @@ export interface VrfState {
   readonly name: string
   readonly routeDistinguisher: string
   readonly ipv4Routing: boolean
+  /** Whether IPv4 is routed over interfaces with IPv6 alone, too. */
+  readonly ipv4OverIpv6: boolean
   readonly ipv6Routing: boolean
   /** Whether IPv4 multicast is routed. */
   readonly multicast: boolean

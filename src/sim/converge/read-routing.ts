@@ -16,6 +16,8 @@ export interface RoutingConfig {
   /** All VRFs, `default` first, then in the order of the configuration. */
   readonly vrfs: readonly string[]
   readonly ipv4Routing: ReadonlySet<string>
+  /** The VRFs that route IPv4 over interfaces with IPv6 alone. */
+  readonly ipv4OverIpv6: ReadonlySet<string>
   readonly ipv6Routing: ReadonlySet<string>
   /** The VRFs that route IPv4 multicast. */
   readonly multicast: ReadonlySet<string>
@@ -29,9 +31,11 @@ export function readRouting(config: ConfigTree): RoutingConfig {
   const lines = config.children.map((node) => node.line)
   const vrfOf = (head: string) =>
     lines.flatMap((line) => (line === head ? 'default' : (after(line, `${head} vrf `) ?? [])))
+  const ipv4OverIpv6 = vrfOf('ip routing ipv6 interfaces')
   return {
     vrfs: ['default', ...lines.flatMap((line) => after(line, 'vrf instance ') ?? after(line, 'vrf definition ') ?? [])],
-    ipv4Routing: new Set([...vrfOf('ip routing'), ...vrfOf('ip routing ipv6 interfaces')]),
+    ipv4Routing: new Set([...vrfOf('ip routing'), ...ipv4OverIpv6]),
+    ipv4OverIpv6: new Set(ipv4OverIpv6),
     ipv6Routing: new Set(vrfOf('ipv6 unicast-routing')),
     multicast: new Set([...vrfOf('ip multicast-routing'), ...multicastVrfs(config)]),
     model: lines.includes('service routing protocols model multi-agent') ? 'multi-agent' : 'ribd',

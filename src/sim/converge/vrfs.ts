@@ -16,6 +16,7 @@ export function vrfStates(
         name,
         routeDistinguisher: name === 'default' ? '' : (model.bgp?.vrfs.get(name)?.rd ?? ''),
         ipv4Routing: model.routing.ipv4Routing.has(name),
+        ipv4OverIpv6: model.routing.ipv4OverIpv6.has(name),
         ipv6Routing: model.routing.ipv6Routing.has(name),
         multicast: model.routing.multicast.has(name),
         interfaces: named(name, (addresses) => hasIpv4(addresses) || addresses.ipv6),

@@ -6,6 +6,7 @@ import { refuseRouteFilter, selectedRoutes } from '../route-table.ts'
 
 /** `routeLeaked` is recorded from 4.22 on (docs/eos.md 7.1). */
 const ROUTE_LEAKED_SINCE = '4.22'
+const CONNECTED_COSTS_SINCE = '4.36'
 
 /** `show ip route`: all of it, one source, one prefix with or without those within it, the longest match of an address. */
 export const showIpRoute = defineShow({
@@ -34,19 +35,24 @@ function tableJson(vrf: string, routes: readonly Route[], context: ShowContext):
     allRoutesProgrammedHardware: true,
     allRoutesProgrammedKernel: true,
     defaultRouteState: gateway === undefined ? 'notSet' : 'reachable',
-    routes: Object.fromEntries(routes.map((route) => [route.prefix, routeJson(route, context)] as const)),
+    routes: Object.fromEntries(routes.map((route) => [route.prefix, routeJson(route, vrf, context)] as const)),
   }
 }
 
-/** Connected routes and those to Null0 have no metric and no preference (docs/eos.md 7.2). */
-function routeJson(route: Route, { facts }: ShowContext): JsonObject {
+/**
+ * Connected routes and those to Null0 have no metric and no preference, but the connected ones of a VRF of 4.36 that routes
+ * over interfaces with IPv6 alone (docs/eos.md 7.2).
+ */
+function routeJson(route: Route, vrf: string, { facts, state }: ShowContext): JsonObject {
+  const overIpv6 = state.vrfs.get(vrf)?.ipv4OverIpv6 === true && eosAtLeast(facts.eos, CONNECTED_COSTS_SINCE)
+  const costs = route.type === 'connected' ? overIpv6 : !route.drop
   const connected = route.type === 'connected' || route.drop
   return {
     hardwareProgrammed: true,
     routeType: route.type,
     ...(eosAtLeast(facts.eos, ROUTE_LEAKED_SINCE) ? { routeLeaked: false } : {}),
     kernelProgrammed: true,
-    ...(connected ? {} : { preference: route.preference, metric: route.metric }),
+    ...(costs ? { preference: route.preference, metric: route.metric } : {}),
     routeAction: route.drop ? 'drop' : 'forward',
     directlyConnected: connected,
     vias: route.vias.map(viaJson),
