@@ -4,8 +4,8 @@ import { isJsonObject, type Json } from '../../src/model/json.ts'
 import { converge } from '../../src/sim/converge/converge.ts'
 import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
-import { NOW } from './converge-fabric.ts'
-import { BOOTED, plainName } from './show-projections.ts'
+import { NOW, readFabric, settle } from './converge-fabric.ts'
+import { BOOTED, contextOf, plainName } from './show-projections.ts'
 
 /** Rules that recorded switches show (lab-validation), on material of our own. */
 
@@ -78,6 +78,19 @@ describe('EVPN', () => {
       'RD: 10.0.0.1:40 imet 10.0.0.1',
     ])
   })
+})
+
+test('a prefix that a VRF imports and hears from its own neighbor is there again under its own RD, and not in use', () => {
+  const fabric = readFabric()
+  const command = SHOW_COMMANDS.find(({ words }) => plainName(words) === 'show bgp evpn')
+  const json = command?.json?.(contextOf(fabric, settle(fabric), 'leaf1'), { filter: 'route-type ip-prefix' }) ?? null
+  const routes = Object.entries(at(json, 'evpnRoutes') ?? {}).filter(([key]) => key.endsWith(' 10.10.130.0/24'))
+  const active = routes.map(([key, route]) => [key, at(route, 'evpnRoutePaths', '0', 'routeType', 'active')])
+  expect(active).toEqual([
+    ['RD: 10.0.250.11:50001 ip-prefix 10.10.130.0/24', false],
+    ['RD: 10.0.250.13:50001 ip-prefix 10.10.130.0/24', true],
+    ['RD: 10.0.250.14:50001 ip-prefix 10.10.130.0/24', true],
+  ])
 })
 
 describe('BGP', () => {
