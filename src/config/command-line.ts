@@ -11,14 +11,11 @@ export function parseVerb(line: string): { verb: '' | 'no' | 'default'; line: st
 }
 
 /**
- * A command as the running-config says it, where it can be typed otherwise: `vxlan vlan add 10 vni 10010` and `vxlan vlan
- * remove 10 vni`, which pyeapi types, change a list of which each member has a line of its own; a name server without a VRF
- * is one of the VRF `default`, which recorded configurations always name.
+ * A command as the running-config says it, where its verb is typed otherwise: `vxlan vlan add 10 vni 10010` and `vxlan vlan
+ * remove 10 vni`, which pyeapi types, change a list of which each member has a line of its own.
  */
 export function spelledOut(text: string): string {
   const { verb, line } = parseVerb(text)
-  const server = /^ip name-server ([\d.:a-f]+)$/i.exec(line)?.[1]
-  if (server !== undefined) return `${verb === '' ? '' : `${verb} `}ip name-server vrf default ${server}`
   const [, change, vlan = '', vni = ''] = /^vxlan vlan (add|remove) (\d+) (vni.*)$/.exec(line) ?? []
   if (change === undefined || verb !== '') return text
   return `${change === 'add' ? '' : 'no '}vxlan vlan ${vlan} ${vni}`

@@ -3,28 +3,27 @@ import { versionIn } from './command-line.ts'
 import { Draft, positive } from './draft.ts'
 import type { EditorOptions } from './editor.ts'
 import { type OrderFamily, orderFamily, removeDraft } from './placement.ts'
-import { type AddedLine, addedLines, hiddenDefaults, type Rewrite, rewrites } from './rules/device-forms.ts'
+import { type AddedLine, addedLines } from './rules/added-lines.ts'
+import { type EosRelease, isHiddenDefault, isSince, releaseOf, storedForm } from './stored-form.ts'
 import type { ConfigTree } from './tree.ts'
 import { shareVlans } from './vlan-blocks.ts'
 
 interface Device {
   readonly family: OrderFamily
-  readonly version: readonly [major: number, minor: number] | undefined
+  readonly release: EosRelease | undefined
   readonly root: Draft
 }
 
 /**
  * A configuration as a switch of a version stores it: what it writes in another form, what it does not print because
- * it is the default, and what it adds by itself (tables in `rules/device-forms.ts`). The order stays; apply it after a
+ * it is the default (`stored-form.ts`), and what it adds by itself (`rules/added-lines.ts`). The order stays; apply it after a
  * merge, and not where a text is to be kept as it is.
  */
 export function deviceForm(tree: ConfigTree, options: EditorOptions = {}): ConfigTree {
   const text = options.version ?? versionIn(tree)
-  const parts = /(\d+)\.(\d+)/.exec(text ?? '')
   const root = Draft.ofTree(tree)
-  const version = parts ? ([Number(parts[1]), Number(parts[2])] as const) : undefined
   const family = orderFamily(text)
-  store(root, 0, { family, version, root })
+  store(root, 0, { family, release: releaseOf(text), root })
   shareVlans(root, family)
   const { children, tail } = root.freeze()
   return children === tree.children ? tree : { children, tail }
@@ -32,38 +31,16 @@ export function deviceForm(tree: ConfigTree, options: EditorOptions = {}): Confi
 
 function store(block: Draft, depth: number, device: Device): void {
   for (const child of [...block.children]) {
-    rewrite(block, child, device)
-    if (isHidden(block, child, device)) removeDraft(block, child, device.family)
+    const stored = storedForm(block.mode, child.line, device.release)
+    if (stored !== child.line) block.rename(child, stored)
+    if (isHiddenDefault(child.line, block, device.root)) removeDraft(block, child, device.family)
     else if (!child.isEmpty || child.opens) store(child, depth + 1, device)
   }
   for (const added of addedLines) if (belongs(added, block, device)) addLines(block, added, depth, device)
 }
 
-function rewrite(block: Draft, child: Draft, device: Device): void {
-  for (const { mode, typed, stored, since } of rewrites) {
-    if (mode !== block.mode || !isSince(since, device)) continue
-    const match = typed.exec(child.line)
-    if (match) block.rename(child, stored(...match.slice(1)))
-  }
-}
-
-function isSince(since: Rewrite['since'], { version }: Device): boolean {
-  if (!since || !version) return true
-  return version[0] > since[0] || (version[0] === since[0] && version[1] >= since[1])
-}
-
-function isHidden(block: Draft, child: Draft, { root }: Device): boolean {
-  return hiddenDefaults.some(
-    ({ mode, under, line, unlessRoot }) =>
-      mode === block.mode &&
-      line.test(child.line) &&
-      (!under || under.test(block.line)) &&
-      (unlessRoot === undefined || !root.withLine(unlessRoot)),
-  )
-}
-
-function belongs({ mode, under, until }: AddedLine, block: Draft, device: Device): boolean {
-  if (until && device.version && isSince(until, device)) return false
+function belongs({ mode, under, until }: AddedLine, block: Draft, { release }: Device): boolean {
+  if (until && isSince(until, release)) return false
   return mode === block.mode && (!under || under.test(block.line))
 }
 

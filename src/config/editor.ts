@@ -6,6 +6,7 @@ import { depthFor, knows, type Level } from './mode-level.ts'
 import { blocksFor, enterBlock, leaveMode, type ModeEntry, removeBlock } from './mode-stack.ts'
 import { type OrderFamily, orderFamily } from './placement.ts'
 import { isUntabled, type Meaning, meaningOf } from './rules/rules.ts'
+import { type EosRelease, isHiddenDefault, releaseOf, storedForm } from './stored-form.ts'
 import type { ConfigNode, ConfigTree } from './tree.ts'
 
 /** What a typed command did. `path` is the mode it was applied in, as the commands that opened it. */
@@ -36,6 +37,8 @@ export interface EditorOptions {
   readonly version?: string
   /** The modes to start in, as the commands that open them. */
   readonly path?: readonly string[]
+  /** Keeps commands as they are typed, where a switch would store another form of them, or nothing of a default. */
+  readonly asTyped?: boolean
 }
 
 interface Collecting {
@@ -62,6 +65,8 @@ export class ConfigEditor {
   readonly #tree: ConfigTree
   readonly #root: Draft
   readonly #family: OrderFamily
+  readonly #release: EosRelease | undefined
+  readonly #asTyped: boolean
   #levels: Level[]
   #collecting: Collecting | undefined
   #last: LastLine | undefined
@@ -69,7 +74,10 @@ export class ConfigEditor {
   constructor(tree: ConfigTree, options: EditorOptions = {}) {
     this.#tree = tree
     this.#root = Draft.ofTree(tree)
-    this.#family = orderFamily(options.version ?? versionIn(tree))
+    const version = options.version ?? versionIn(tree)
+    this.#family = orderFamily(version)
+    this.#release = releaseOf(version)
+    this.#asTyped = options.asTyped ?? false
     this.#levels = [{ name: 'root', line: '', blocks: [this.#root], indent: -1 }]
     for (const line of options.path ?? []) this.type(line)
   }
@@ -200,10 +208,12 @@ export class ConfigEditor {
     if (entered.kind === 'entered') this.#levels.push({ ...entered.mode, indent })
   }
 
-  /** Applies a command in the current mode. */
+  /** Applies a command in the current mode, in the form in which a switch stores it. */
   #perform(text: string, indent: number, body: Body): EditOutcome {
-    const { verb, line } = parseVerb(spelledOut(text))
     const level = this.#top
+    const spelled = spelledOut(text)
+    const stored = this.#asTyped ? spelled : storedForm(level.name, spelled, this.#release)
+    const { verb, line } = parseVerb(stored)
     const depth = this.#levels.length - 1
     const meaning = meaningOf(level.name, line)
     if (meaning.block && verb === '') return this.#openBlock(text, meaning, indent)
@@ -212,10 +222,14 @@ export class ConfigEditor {
       return this.#report(effect, text)
     }
     const blocks = blocksFor(level, text, this.#site(depth))
-    return this.#report(
-      combine(blocks.map((block) => applyTo(block, verb, line, meaning, this.#site(depth), body))),
-      text,
-    )
+    const effects = blocks.map((block) => {
+      // What the block has word for word its switch prints, default or not.
+      const own = block.withLine(text) === undefined ? undefined : parseVerb(text)
+      if (own) return applyTo(block, own.verb, own.line, meaning, this.#site(depth), body)
+      const isDefault = !this.#asTyped && verb !== 'default' && isHiddenDefault(stored, block, this.#root)
+      return applyTo(block, isDefault ? 'default' : verb, line, meaning, this.#site(depth), body)
+    })
+    return this.#report(combine(effects), text)
   }
 
   #report(effect: Effect, line: string): EditOutcome {

@@ -29,7 +29,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
     let commands = 0
     let unknown = 0
     for (const { name, text, tree } of configs) {
-      const report = mergeReport(empty, linesOf(text))
+      const report = mergeReport(empty, linesOf(text), { asTyped: true })
       expect(report.refused, name).toEqual([])
       all.push(...differences(tree, report.tree))
       unknown += report.unknown.length
@@ -62,7 +62,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
   test('a whole configuration typed line by line is that configuration', () => {
     const all: string[] = []
     for (const { text, tree } of configs) {
-      const editor = new ConfigEditor(empty)
+      const editor = new ConfigEditor(empty, { asTyped: true })
       for (const line of linesOf(text)) editor.type(line)
       editor.end()
       all.push(...differences(tree, editor.tree()))
@@ -102,7 +102,7 @@ describe.skipIf(shared === undefined)('merging recorded configurations (absent: 
     const pairs = replacePairs()
     let equal = 0
     for (const { name, running, candidate } of pairs) {
-      const { tree, refused } = replaceReport(parseConfig(running), linesOf(candidate))
+      const { tree, refused } = replaceReport(parseConfig(running), linesOf(candidate), { asTyped: true })
       expect(refused, name).toEqual([])
       const rows = differences(parseConfig(candidate), tree)
       if (rows.length === 0) equal++

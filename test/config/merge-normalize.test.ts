@@ -122,12 +122,7 @@ describe('what a switch stores', () => {
       ['interface Ethernet1', '   no shutdown', '   switchport', '   mtu 9000'],
       ['interface Ethernet1', '   mtu 9000'],
     ],
-    [
-      'only Ethernet and Port-Channel leave `no shutdown` out',
-      '4.31.2F',
-      ['interface Loopback0', '   no shutdown'],
-      ['interface Loopback0', '   no shutdown'],
-    ],
+    ['a loopback that is not shut down', '4.31.2F', ['interface Loopback0', '   no shutdown'], ['interface Loopback0']],
     [
       'no default where `no shutdown` is a setting',
       '4.31.2F',

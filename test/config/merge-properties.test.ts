@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { EditorOptions } from '../../src/config/editor.ts'
 import { mergeConfig } from '../../src/config/merge.ts'
 import { normalizeConfig } from '../../src/config/normalize.ts'
 import { parseConfig } from '../../src/config/parse.ts'
@@ -50,10 +51,15 @@ const setting = fc.oneof(
   fc.tuple(fc.constant(''), fc.constantFrom(...rootSettings)),
 )
 const typed = ([mode, line]: readonly [string, string]): string[] => (mode === '' ? [line] : [mode, line])
-const merge = (tree: ConfigTree, settings: readonly (readonly [string, string])[]): ConfigTree =>
+const merge = (
+  tree: ConfigTree,
+  settings: readonly (readonly [string, string])[],
+  options: EditorOptions = {},
+): ConfigTree =>
   mergeConfig(
     tree,
     settings.flatMap((one) => [...typed(one), 'end']),
+    options,
   )
 
 describe('properties of merging', () => {
@@ -89,9 +95,11 @@ describe('properties of merging', () => {
           'interface Ethernet1\n!\ninterface Vlan5\n!\ninterface Port-Channel3\n!\nrouter bgp 65001\n',
         )
         if (line === 'no switchport' || line === 'ip address 10.0.0.1/31') return
-        const set = merge(base, [[mode, line]])
+        const set = merge(base, [[mode, line]], { asTyped: true })
         expect(commandsIn(set)).toHaveLength(commandsIn(base).length + 1)
-        expect(renderConfig(merge(set, [[mode, `no ${line}`]]))).toBe(stored(mode, line) ?? renderConfig(base))
+        expect(renderConfig(merge(set, [[mode, `no ${line}`]], { asTyped: true }))).toBe(
+          stored(mode, line) ?? renderConfig(base),
+        )
       }),
     )
   })

@@ -107,9 +107,9 @@ describe('merging lines into a configuration', () => {
       ['-   description to spine1', '-   neighbor 10.1.0.0 description spine1'],
     ],
     [
-      'a stored `no` is replaced by its opposite',
+      'a stored `no` goes where its opposite is the default',
       ['interface Ethernet1', 'switchport'],
-      ['-   no switchport', '+   switchport'],
+      ['-   no switchport'],
     ],
     [
       '`no` with a keyed head removes its lines',
@@ -117,9 +117,9 @@ describe('merging lines into a configuration', () => {
       ['-   neighbor 10.1.0.0 remote-as 65100', '-   neighbor 10.1.0.0 description spine1'],
     ],
     [
-      '`no neighbor X shutdown` is a line of its own',
-      ['router bgp 65001', 'no neighbor 10.1.0.0 shutdown'],
-      ['+   no neighbor 10.1.0.0 shutdown'],
+      '`no neighbor X activate` is a line of its own',
+      ['router bgp 65001', 'no neighbor 10.1.0.0 activate'],
+      ['+   no neighbor 10.1.0.0 activate'],
     ],
     [
       'VLANs are added to a list',

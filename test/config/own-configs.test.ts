@@ -38,7 +38,7 @@ describe.each(ownConfigs)('the whole configuration $name', ({ text }) => {
   })
 
   test('merged into nothing is that configuration', () => {
-    const { tree: merged, refused, unknown } = mergeReport(empty, linesOf(text))
+    const { tree: merged, refused, unknown } = mergeReport(empty, linesOf(text), { asTyped: true })
     expect(refused).toEqual([])
     expect(unexplained(differences(tree, merged))).toEqual([])
     expect(unknown.length / commandsIn(tree).length).toBeLessThan(0.1)
@@ -52,14 +52,14 @@ describe.each(ownConfigs)('the whole configuration $name', ({ text }) => {
   })
 
   test('typed line by line is that configuration', () => {
-    const editor = new ConfigEditor(empty)
+    const editor = new ConfigEditor(empty, { asTyped: true })
     for (const line of linesOf(text)) editor.type(line)
     editor.end()
     expect(unexplained(differences(tree, editor.tree()))).toEqual([])
   })
 
   test('each command that is sent is taken in the mode it is in', () => {
-    const editor = new ConfigEditor(empty)
+    const editor = new ConfigEditor(empty, { asTyped: true })
     const typed = commandsOf(tree)
     const astray = typed.filter(({ cmd, input }) => {
       const { kind } = editor.type(cmd, input)
@@ -97,7 +97,7 @@ describe.each(ownPairs)('the pair $name', ({ running, candidate }) => {
   })
 
   test('the candidate takes the place of the running one', () => {
-    const { tree, refused } = replaceReport(before, linesOf(candidate))
+    const { tree, refused } = replaceReport(before, linesOf(candidate), { asTyped: true })
     expect(refused).toEqual([])
     expect(unexplained(differences(after, tree))).toEqual([])
   })

@@ -30,6 +30,18 @@ interface Kind {
   readonly explains: (row: string, rows: Rows) => readonly string[] | undefined
 }
 
+/** Commands that say a default. */
+const DEFAULTS = new RegExp(
+  `^-(?:interface \\S+ > (?:${[
+    'switchport (?:mode access|access vlan 1|trunk allowed vlan 1-4094)',
+    'mtu 1500',
+    'lacp timer normal',
+    'port-channel lacp fallback timeout 90',
+  ].join(
+    '|',
+  )})|router bgp \\S+ > graceful-restart restart-time 300|router \\S+ \\S+ > is-type level-1-2|spanning-tree mst 0 priority 32768)$`,
+)
+
 const only = (holds: boolean): readonly string[] | undefined => (holds ? [] : undefined)
 
 const kinds: readonly Kind[] = [
@@ -37,19 +49,14 @@ const kinds: readonly Kind[] = [
   {
     name: '`no shutdown` and bare `switchport`, not printed',
     explains: (row, { after }) => {
-      const [, block, line] = /^-(interface (?:Ethernet|Port-Channel)\S+) > (no shutdown|switchport)$/.exec(row) ?? []
+      const [, block, line] = /^-(interface \S+) > (no shutdown|switchport)$/.exec(row) ?? []
       if (block === undefined) return undefined
       return only(after.has(block) && !after.has(`${block} > ${line === 'switchport' ? 'no switchport' : 'shutdown'}`))
     },
   },
   {
     name: 'a default that is not printed',
-    explains: (row) =>
-      only(
-        /^-interface (?:Ethernet|Port-Channel)\S+ > switchport (?:mode access|access vlan 1|trunk allowed vlan 1-4094)$/.test(
-          row,
-        ),
-      ),
+    explains: (row) => only(DEFAULTS.test(row)),
   },
   {
     name: '`comment` shown as `!!`',
@@ -101,6 +108,19 @@ const kinds: readonly Kind[] = [
         (other) => other.startsWith(list) && /^\d+0 (.*)$/.exec(other.slice(list.length))?.[1] === entry,
       )
       return stored === undefined ? undefined : [`+${stored}`]
+    },
+  },
+  {
+    name: 'another form of the same',
+    explains: (row, { after }) => {
+      const area = /^-(.*\barea )(\d{1,2}|100)( .*)?$/.exec(row)
+      const name = /^-(.* update-source )lo(\d+)$/.exec(row)
+      const stored = area
+        ? `${area[1]}0.0.0.${area[2]}${area[3] ?? ''}`
+        : name
+          ? `${name[1]}Loopback${name[2]}`
+          : undefined
+      return stored !== undefined && after.has(stored) ? [`+${stored}`] : undefined
     },
   },
   { name: '`exit`, no command', explains: (row) => only(/^-.* > exit$/.test(row)) },

@@ -161,6 +161,30 @@ describe('what a switch makes of a line (docs/eos.md 4.9)', () => {
     )
   })
 
+  test('an address with a mask is a prefix: in the text, in the candidate, and on the interface', async () => {
+    const { json, text } = core('4.31.4M')
+    const lines = ['interface Ethernet2', 'ip address 10.9.0.1 255.255.255.0', 'mtu 1500', 'ip ospf area 0']
+    expect(await text('configure session a', ...lines, 'show session-config diffs')).toContain(
+      'interface Ethernet2\n+   ip address 10.9.0.1/24\n+   ip ospf area 0.0.0.0\n',
+    )
+    await json('configure session a', 'commit')
+    expect(await text('show running-config')).toContain(
+      'interface Ethernet2\n   no switchport\n   ip address 10.9.0.1/24\n   ip ospf area 0.0.0.0\n',
+    )
+    const { result } = await json('show ip interface Ethernet2')
+    expect(result?.[1]).toMatchObject({
+      interfaces: { Ethernet2: { interfaceAddress: { primaryIp: { address: '10.9.0.1', maskLen: 24 } } } },
+    })
+    expect(await text('configure session b', ...lines, 'show session-config diffs')).toBe('')
+  })
+
+  test('an address with a mask is compared with the others as its prefix is', async () => {
+    const { error } = await core().json('configure', 'interface Ethernet2', 'ip address 10.0.12.9 255.255.255.0')
+    expect(error?.data?.at(-1)).toEqual({
+      errors: ['Subnet 10.0.12.0 overlaps with existing subnet 10.0.12.0 of interface Ethernet1'],
+    })
+  })
+
   test('lines are added to what is new', async () => {
     const lines = ['router ospf 1', 'interface Vxlan1', 'router bgp 65000', 'neighbor 10.0.12.7 remote-as 65007']
     const text = await typed('4.22.1F', ...lines)

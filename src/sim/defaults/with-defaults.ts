@@ -1,9 +1,15 @@
 import { parseVerb } from '../../config/command-line.ts'
+import {
+  BGP_DEFAULTS,
+  MLAG_DEFAULTS,
+  neighborDefaults,
+  ROOT_DEFAULTS,
+  vlanDefaults,
+} from '../../config/rules/block-defaults.ts'
+import { interfaceDefaults } from '../../config/rules/interface-defaults.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
 import type { ConfigNode, ConfigTree } from '../../config/tree.ts'
 import { parseVlans } from '../../model/vlan-list.ts'
-import { BGP_DEFAULTS, MLAG_DEFAULTS, neighborDefaults, ROOT_DEFAULTS, vlanDefaults } from './block-defaults.ts'
-import { interfaceDefaults } from './interface-defaults.ts'
 
 /**
  * A configuration with the defaults that it does not say, as `show running-config all` prints it: clients read back from it

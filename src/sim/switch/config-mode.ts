@@ -3,6 +3,7 @@ import { ConfigEditor, type ModeStep } from '../../config/editor.ts'
 import { heredocBodies } from '../../config/heredoc.ts'
 import { renderConfig } from '../../config/render.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
+import { releaseOf, storedForm } from '../../config/stored-form.ts'
 import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
 import { type CliRefusal, DONE, type Reply, refused } from '../cli/reply.ts'
@@ -49,7 +50,7 @@ export class ConfigMode {
 
   /** `path` are the lines that open the submodes to start in. */
   constructor(tree: ConfigTree, options: ConfigModeOptions, path: readonly string[] = []) {
-    this.#editor = new ConfigEditor(tree, { version: options.facts.eos, path })
+    this.#editor = new ConfigEditor(tree, { version: options.facts.eos, path, asTyped: options.verbatim })
     this.#options = options
   }
 
@@ -119,7 +120,8 @@ export class ConfigMode {
     if (misfit !== undefined && !broken().has('words')) {
       return refused(`Invalid input (at token ${misfit}: '${line.split(/\s+/)[misfit] ?? ''}')`, 1002)
     }
-    const words = lineRefusal(line, { path, tree: () => this.#editor.tree(), broken })
+    const stored = storedForm(path.at(-1)?.mode ?? 'root', line, releaseOf(this.#options.facts.eos))
+    const words = lineRefusal(stored, { path, tree: () => this.#editor.tree(), broken })
     return words === undefined ? undefined : refused(words)
   }
 
@@ -134,7 +136,7 @@ export class ConfigMode {
 }
 
 /**
- * A boot configuration as the switch would print it: typed into an empty one. Where that changes no command the text
+ * A boot configuration as the switch would print it: typed into an empty one. Where that says the same commands the text
  * stays as it was read, order and separators included; verbatim always keeps it.
  */
 export function booted(tree: ConfigTree, options: ConfigModeOptions): ConfigTree {
@@ -147,7 +149,9 @@ export function booted(tree: ConfigTree, options: ConfigModeOptions): ConfigTree
   editor.merge(tree.children)
   editor.end()
   const typed = editor.tree()
-  const printed = deviceForm(sameCommands(tree, typed) ? tree : typed, { version })
+  const stored = deviceForm(tree, { version })
+  const entered = deviceForm(typed, { version })
+  const printed = sameCommands(stored, entered) ? stored : entered
   keepBooted(key, printed)
   return printed
 }
