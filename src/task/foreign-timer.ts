@@ -7,6 +7,11 @@ export function requireNoTimer(name: string, { armed }: SessionTable): void {
   throw new EosflowError(
     'busy',
     `${name}: session ${armed.session} is under a commit timer, ${armed.secondsLeft} s left`,
-    { device: name, hint: 'Wait until it is confirmed or has run out, then start again.' },
+    { device: name, hint: `${ownerOf(armed.session)}Wait until it is confirmed or has run out, then start again.` },
   )
+}
+
+/** Whose session it is, where the name tells: CloudVision's begin with `CVP-` or `cvp-` (docs/eos.md 2.6). */
+function ownerOf(session: string): string {
+  return /^cvp-/i.test(session) ? 'The name is one of CloudVision, which carries out a change there. ' : ''
 }
