@@ -92,6 +92,18 @@ describe('enable', () => {
     expect(await terminal.lines(command, secret)).toBe(printed)
   })
 
+  test.each([
+    ['aaa authentication enable default group tacacs+ local', 'enable\r\nPassword:\r\nsw1#'],
+    ['aaa authentication enable default group OURS local', 'enable\r\nPassword:\r\nsw1#'],
+    ['aaa authentication enable default group radius local', 'enable\r\nPassword: \r\nsw1#'],
+    ['aaa authentication enable default local', 'enable\r\nPassword: \r\nsw1#'],
+  ])('under `%s`', async (line, printed) => {
+    const group = 'aaa group server tacacs+ OURS\n   server 10.0.0.9\n!\n'
+    const switched = simulate(CONFIG.replace('hostname sw1\n', `${group}${line}\n!\nhostname sw1\n`))
+    const terminal = openTerminal(switched, { user: { privilege: 1, enable: () => true } })
+    expect(await terminal.lines('enable', 'sesame')).toBe(printed)
+  })
+
   test('asks nothing where there is no secret, and disable goes back', async () => {
     const terminal = openTerminal(simulate(), { user: { privilege: 1 } })
     expect(await terminal.lines('enable', 'disable')).toBe('enable\r\nsw1#disable\r\nsw1>')

@@ -1,3 +1,4 @@
+import type { ConfigTree } from '../../config/tree.ts'
 import type { Command } from '../../model/command.ts'
 import { expandAlias } from '../cli/alias.ts'
 import type { Cli } from '../cli/cli.ts'
@@ -48,8 +49,15 @@ function terminalStep(cli: Cli, command: TerminalCommand, line: string): NextSte
     case 'enable':
       return cli.privileged || cli.user.enable === undefined
         ? { kind: 'run', command: { cmd: 'enable' } }
-        : { kind: 'ask', question: secretQuestion() }
+        : { kind: 'ask', question: secretQuestion(asksTacacs(cli.device.running)) }
   }
+}
+
+/** Whether TACACS+ servers are the first to judge the secret of `enable`. */
+function asksTacacs({ children }: ConfigTree): boolean {
+  const lines = children.map(({ line }) => line)
+  const group = lines.flatMap((line) => /^aaa authentication enable default group (\S+)/.exec(line)?.[1] ?? [])[0]
+  return group !== undefined && (group === 'tacacs+' || lines.includes(`aaa group server tacacs+ ${group}`))
 }
 
 /** `Pagination disabled.` is recorded on a 4.22.1F; the words for a number are [I]. */

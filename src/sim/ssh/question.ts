@@ -17,10 +17,10 @@ export interface Question {
   end(line: string): QuestionOutcome
 }
 
-/** What `enable` asks where there is a secret (docs/eos.md 5.1). */
-export function secretQuestion(): Question {
+/** What `enable` asks where there is a secret; under TACACS+ no blank follows the colon (docs/eos.md 5.1). */
+export function secretQuestion(isTacacs: boolean): Question {
   const answer = (input: string): Command => ({ cmd: 'enable', input })
-  return { heading: '', prompt: 'Password: ', echo: false, answer, end: () => 'nothing' }
+  return { heading: '', prompt: isTacacs ? 'Password:' : 'Password: ', echo: false, answer, end: () => 'nothing' }
 }
 
 /** What `reload` asks on a terminal; Enter and `y` confirm [I]. */
