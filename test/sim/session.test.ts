@@ -161,6 +161,12 @@ interface Ethernet2
     expect(session?.name).toMatch(/^sess-\d+--\d+-1$/)
     expect(session?.state).toBe('pending')
   })
+
+  test('the form of such a name is a setting of the switch', async () => {
+    const { json, device } = simulate(CONFIG, { behaviour: { sessionNames: 'sess-N-N-0' } })
+    await json('configure session', 'vlan 99')
+    expect(device.sessions.all().map(({ name }) => name)).toEqual([expect.stringMatching(/^sess-\d+-1403\d{11}-0$/)])
+  })
 })
 
 describe('the commit timer', () => {
@@ -218,6 +224,22 @@ describe('the commit timer', () => {
     expect(log).toContain(
       '%SYS-5-CONFIG_SESSION_ABORTED: User admin aborted configuration session a on command-api (memory)\n',
     )
+  })
+
+  test('a commit under it and an abort are logged in the order that was recorded (cnaas-nms#395)', async () => {
+    const { json, text, clock } = simulate()
+    await json('configure session a', ...described)
+    await json(commitTimer)
+    await clock.advance(4000)
+    await json('configure session a abort')
+    const log = (await text('show logging')).split('\n').filter((line) => /COMMIT|REPLACE|ABORT/.test(line))
+    expect(log.map((line) => `${line.slice(7, 15)} ${/%SYS-5-CONFIG_(\w+)/.exec(line)?.[1]}`)).toEqual([
+      '08:00:00 SESSION_COMMIT_TIMER_STARTED',
+      '08:00:00 SESSION_COMMIT_SUCCESS',
+      '08:00:04 REPLACE_SUCCESS',
+      '08:00:04 SESSION_COMMIT_TIMER_CANCELED',
+      '08:00:04 SESSION_ABORTED',
+    ])
   })
 
   test('another session cannot be committed while it runs', async () => {

@@ -47,6 +47,11 @@ const behaviour = z.strictObject({
     .optional()
     .describe("Characters of a session's name in a prompt.")
     .meta({ examples: [10] }),
+  sessionNames: z
+    .enum(['sess-N-N-0', 'sess-N--N-1'])
+    .optional()
+    .describe('The form of the name of a session that was opened without one.')
+    .meta({ examples: ['sess-N-N-0'] }),
   pendingHours: z
     .number()
     .positive()

@@ -7,6 +7,11 @@ import { traitsOf, type VersionTraits } from './profiles.ts'
 export interface Behaviour extends VersionTraits {
   /** The index printed for a first word that no command has: 1 was recorded on 4.31, other tokens count from 0. */
   readonly firstWordToken: 0 | 1
+  /**
+   * The form of the name that a session without one gets: `sess-1663-140324424902400-0` was published in 2021, without its
+   * version; `sess-N--N-1` is as others describe it [I].
+   */
+  readonly sessionNames: 'sess-N-N-0' | 'sess-N--N-1'
   /** Hours after which a pending session is discarded. */
   readonly pendingHours: number
   /** Seconds a reboot takes [I]. */
@@ -50,6 +55,7 @@ export function behaviourOf(eos: string, set: BehaviourSettings = {}): Behaviour
   return {
     ...traitsOf(eos),
     firstWordToken: 1,
+    sessionNames: 'sess-N--N-1',
     pendingHours: 24,
     bootSeconds: 0,
     maxCheckpoints: 20,

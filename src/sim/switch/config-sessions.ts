@@ -76,7 +76,7 @@ export class ConfigSessions {
 
   /** Opens a session on a snapshot of running-config, or resumes a pending or armed one. */
   open(name: string | undefined, by: Actor): ConfigSession | CliRefusal {
-    const { config, random } = this.#host
+    const { behaviour, config, random } = this.#host
     const present = name === undefined ? undefined : this.#store.get(name)
     if (present?.state === 'completed') return this.#refuse('completed', present.name)
     if (present?.state === 'pending' || present?.state === 'armed') {
@@ -85,7 +85,7 @@ export class ConfigSessions {
     }
     if (this.room <= 0) return this.#refuse('tooManySessions', name ?? '')
     const session: ConfigSession = {
-      name: name ?? `sess-${Number.parseInt(random.hex(2), 16)}--${Number.parseInt(random.hex(4), 16)}-1`,
+      name: name ?? automaticName(behaviour.sessionNames, random),
       state: 'pending',
       candidate: config.running,
       typed: [],
@@ -252,4 +252,10 @@ export class ConfigSessions {
   #refuse(text: keyof Behaviour['says'], session: string): CliRefusal {
     return refused(this.#host.behaviour.says[text].replace('%s', session))
   }
+}
+
+/** A name in the form of the switch: a process and what may be an address in its memory. */
+function automaticName(form: Behaviour['sessionNames'], random: Random): string {
+  const [first, second] = [Number.parseInt(random.hex(2), 16), Number.parseInt(random.hex(4), 16)]
+  return form === 'sess-N-N-0' ? `sess-${first}-${140_320_000_000_000 + second}-0` : `sess-${first}--${second}-1`
 }
