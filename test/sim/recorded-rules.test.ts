@@ -1,52 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { parseConfig } from '../../src/config/parse.ts'
-import { isJsonObject, type Json } from '../../src/model/json.ts'
-import { converge } from '../../src/sim/converge/converge.ts'
-import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
-import { NOW, readFabric, settle } from './converge-fabric.ts'
-import { BOOTED, contextOf, plainName } from './show-projections.ts'
+import { readFabric, settle } from './converge-fabric.ts'
+import { block, routed, row, valueAt } from './recorded-row.ts'
+import { contextOf, plainName } from './show-projections.ts'
 
 /** Rules that recorded switches show (lab-validation), on material of our own. */
 
 const MULTI_AGENT = 'service routing protocols model multi-agent'
-
-/** Switches r1, r2 ... in a row: Ethernet2 of each leads to Ethernet1 of the next. */
-function row(eos: string, ...configs: readonly (readonly string[])[]) {
-  const inputs = configs.map((lines, at): SwitchInput => {
-    const interfaces = ['Ethernet1', 'Ethernet2', 'Management1']
-    const facts = { model: 'vEOS', eos, serial: '', systemMac: `00:1c:73:00:00:0${at + 1}`, interfaces }
-    return { name: `r${at + 1}`, config: parseConfig(`${lines.join('\n')}\n`), facts, up: true }
-  })
-  const cables = inputs.slice(1).map((_, at) => ({
-    a: { device: `r${at + 1}`, port: 'Ethernet2' },
-    b: { device: `r${at + 2}`, port: 'Ethernet1' },
-  }))
-  const { switches } = converge(inputs, cables, [], NOW)
-  return (name: string, command: string, args: Readonly<Record<string, string>> = {}) => {
-    const [input, state] = [inputs.find((one) => one.name === name), switches.get(name)]
-    const show = SHOW_COMMANDS.find(({ words }) => plainName(words) === command)
-    if (input === undefined || state === undefined || show === undefined) throw new Error(`${name}: ${command}`)
-    const context = { name, facts: input.facts, running: input.config, state, now: NOW, bootedAt: BOOTED }
-    return { json: show.json?.(context, args) ?? null, text: show.text?.(context, args) ?? '' }
-  }
-}
-
-function at(json: Json, ...path: readonly string[]): Json | undefined {
-  let here: Json | undefined = json
-  for (const key of path) {
-    if (Array.isArray(here)) here = here[Number(key)]
-    else here = isJsonObject(here) ? here[key] : undefined
-  }
-  return here
-}
-
-const routed = (port: string, ...lines: readonly string[]) => [
-  `interface ${port}`,
-  ...['no switchport', ...lines].map((line) => `   ${line}`),
-  '!',
-]
-const block = (head: string, ...lines: readonly string[]) => [head, ...lines.map((line) => `   ${line}`), '!']
 
 describe('EVPN', () => {
   test('the ethernet tag of an inclusive multicast route is the VNI in a bundle, and there is none without', () => {
@@ -71,7 +31,7 @@ describe('EVPN', () => {
       ...['   vlan-aware-bundle one', '      rd 10.0.0.1:1', '      route-target both 1:1', '      vlan 20', '   !'],
       ...['   vlan-aware-bundle two', '      rd 10.0.0.1:2', '      route-target both 2:2', '      vlan 30'],
     ])
-    const routes = at(show('r1', 'show bgp evpn').json, 'evpnRoutes')
+    const routes = valueAt(show('r1', 'show bgp evpn').json, 'evpnRoutes')
     expect(Object.keys(routes ?? {})).toEqual([
       'RD: 10.0.0.1:1 imet 10020 10.0.0.1',
       'RD: 10.0.0.1:2 imet 10030 10.0.0.1',
@@ -84,8 +44,8 @@ test('a prefix that a VRF imports and hears from its own neighbor is there again
   const fabric = readFabric()
   const command = SHOW_COMMANDS.find(({ words }) => plainName(words) === 'show bgp evpn')
   const json = command?.json?.(contextOf(fabric, settle(fabric), 'leaf1'), { filter: 'route-type ip-prefix' }) ?? null
-  const routes = Object.entries(at(json, 'evpnRoutes') ?? {}).filter(([key]) => key.endsWith(' 10.10.130.0/24'))
-  const active = routes.map(([key, route]) => [key, at(route, 'evpnRoutePaths', '0', 'routeType', 'active')])
+  const routes = Object.entries(valueAt(json, 'evpnRoutes') ?? {}).filter(([key]) => key.endsWith(' 10.10.130.0/24'))
+  const active = routes.map(([key, route]) => [key, valueAt(route, 'evpnRoutePaths', '0', 'routeType', 'active')])
   expect(active).toEqual([
     ['RD: 10.0.250.11:50001 ip-prefix 10.10.130.0/24', false],
     ['RD: 10.0.250.13:50001 ip-prefix 10.10.130.0/24', true],
@@ -95,7 +55,7 @@ test('a prefix that a VRF imports and hears from its own neighbor is there again
 
 describe('BGP', () => {
   const asked = (show: ReturnType<typeof row>, vrf: string) =>
-    at(show('r1', 'show ip bgp', { filter: 'vrf all' }).json, 'vrfs', vrf, 'routerId')
+    valueAt(show('r1', 'show ip bgp', { filter: 'vrf all' }).json, 'vrfs', vrf, 'routerId')
 
   test('a VRF without a router-id takes the highest loopback of its own, then the one of the default VRF', () => {
     const show = row('4.23.0.1F', [
@@ -139,14 +99,14 @@ describe('BGP', () => {
       ],
     )
   const keys = (eos: string, model: readonly string[], names: readonly string[]) => {
-    const peer = at(
+    const peer = valueAt(
       pair(eos, model)('r1', 'show ip bgp neighbors', { vrf: 'all' }).json,
       'vrfs',
       'default',
       'peerList',
       '0',
     )
-    return names.map((name) => at(peer ?? null, name))
+    return names.map((name) => valueAt(peer ?? null, name))
   }
 
   test.each([
@@ -174,9 +134,10 @@ describe('BGP', () => {
 describe('interfaces', () => {
   test('Management1 without an address has no element of addresses, where another routed port has one of zeros', () => {
     const show = row('4.23.0.1F', [...routed('Ethernet1')])
-    const addresses = (port: string) => at(show('r1', 'show interfaces').json, 'interfaces', port, 'interfaceAddress')
+    const addresses = (port: string) =>
+      valueAt(show('r1', 'show interfaces').json, 'interfaces', port, 'interfaceAddress')
     expect(addresses('Management1')).toEqual([])
-    expect(at(addresses('Ethernet1') ?? null, '0', 'primaryIp')).toEqual({ address: '0.0.0.0', maskLen: 0 })
+    expect(valueAt(addresses('Ethernet1') ?? null, '0', 'primaryIp')).toEqual({ address: '0.0.0.0', maskLen: 0 })
   })
 })
 
@@ -211,7 +172,7 @@ describe('without numbers', () => {
 
   test('an unnumbered port shows the address of its loopback, and OSPF comes up over it', () => {
     const show = row('4.23.0.1F', ends('10.0.0.1', 'Ethernet2'), ends('10.0.0.2', 'Ethernet1'))
-    const primary = at(
+    const primary = valueAt(
       show('r1', 'show interfaces').json,
       'interfaces',
       'Ethernet2',
@@ -220,9 +181,9 @@ describe('without numbers', () => {
       'primaryIp',
     )
     expect(primary).toEqual({ address: '10.0.0.1', maskLen: 32 })
-    const routes = at(show('r1', 'show ip route').json, 'vrfs', 'default', 'routes') ?? null
-    expect(at(routes, '10.0.0.1/32', 'vias')).toEqual([{ interface: 'Loopback0' }])
-    expect(at(routes, '10.0.0.2/32')).toMatchObject({
+    const routes = valueAt(show('r1', 'show ip route').json, 'vrfs', 'default', 'routes') ?? null
+    expect(valueAt(routes, '10.0.0.1/32', 'vias')).toEqual([{ interface: 'Loopback0' }])
+    expect(valueAt(routes, '10.0.0.2/32')).toMatchObject({
       routeType: 'OSPF',
       metric: 20,
       vias: [{ nexthopAddr: '10.0.0.2', interface: 'Ethernet2' }],
@@ -235,7 +196,7 @@ describe('without numbers', () => {
       ...routed('Ethernet2', 'ip address 10.0.0.1/24', 'ipv6 address 2001:db8::1/64'),
       'ip routing ipv6 interfaces',
     ])
-    expect(at(show('r1', 'show vrf').json, 'vrfs', 'default')).toMatchObject({
+    expect(valueAt(show('r1', 'show vrf').json, 'vrfs', 'default')).toMatchObject({
       protocols: { ipv4: { routingState: 'up' } },
       interfaces: ['Ethernet1', 'Ethernet2'],
       interfacesV4: ['Ethernet2'],
@@ -263,8 +224,9 @@ describe('without numbers', () => {
       '!',
       ...port(65_002, '2.2.2.2', 'Ethernet1', ' peer-filter ALL'),
     ])
-    const peers = (name: string) => at(show(name, 'show bgp neighbors').json, 'vrfs', 'default', 'peerList') ?? null
-    expect(at(peers('r1'), '0')).toMatchObject({
+    const peers = (name: string) =>
+      valueAt(show(name, 'show bgp neighbors').json, 'vrfs', 'default', 'peerList') ?? null
+    expect(valueAt(peers('r1'), '0')).toMatchObject({
       peerAddress: 'fe80::21c:73ff:fe00:2%Et2',
       asn: '65002',
       state: 'Established',
@@ -272,11 +234,11 @@ describe('without numbers', () => {
       ifName: 'Ethernet2',
       prefixesReceived: 1,
     })
-    expect(at(peers('r2'), '0')).toMatchObject({ peerAddress: 'fe80::21c:73ff:fe00:1%Et1', asn: '65001' })
-    expect(at(show('r1', 'show ip bgp neighbors').json, 'vrfs', 'default', 'peerList')).toEqual([])
-    const routes = at(show('r1', 'show ip route').json, 'vrfs', 'default', 'routes') ?? null
-    expect(at(routes, '1.1.1.1/32')).toMatchObject({ directlyConnected: true, preference: 0, metric: 0 })
-    expect(at(routes, '2.2.2.2/32')).toMatchObject({
+    expect(valueAt(peers('r2'), '0')).toMatchObject({ peerAddress: 'fe80::21c:73ff:fe00:1%Et1', asn: '65001' })
+    expect(valueAt(show('r1', 'show ip bgp neighbors').json, 'vrfs', 'default', 'peerList')).toEqual([])
+    const routes = valueAt(show('r1', 'show ip route').json, 'vrfs', 'default', 'routes') ?? null
+    expect(valueAt(routes, '1.1.1.1/32')).toMatchObject({ directlyConnected: true, preference: 0, metric: 0 })
+    expect(valueAt(routes, '2.2.2.2/32')).toMatchObject({
       routeType: 'eBGP',
       vias: [{ nexthopAddr: 'fe80::21c:73ff:fe00:2', interface: 'Ethernet2' }],
     })
@@ -285,8 +247,8 @@ describe('without numbers', () => {
   test('a wrong AS, or nobody at the other end, brings no session', () => {
     const states = (more: string, far: readonly string[]) => {
       const show = row('4.36.0.1F', port(65_001, '1.1.1.1', 'Ethernet2', more), far)
-      const peers = at(show('r1', 'show bgp neighbors').json, 'vrfs', 'default', 'peerList')
-      return Array.isArray(peers) ? peers.map((peer) => at(peer, 'state')) : []
+      const peers = valueAt(show('r1', 'show bgp neighbors').json, 'vrfs', 'default', 'peerList')
+      return Array.isArray(peers) ? peers.map((peer) => valueAt(peer, 'state')) : []
     }
     const far = port(65_002, '2.2.2.2', 'Ethernet1', ' remote-as 65001')
     expect(states(' remote-as 65002', far)).toEqual(['Established'])

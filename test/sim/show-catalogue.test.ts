@@ -166,7 +166,7 @@ describe('what the catalogue asks', () => {
     ['show management security', [], { hardwareEntropyEnabled: false, blockedNetworkProtocols: [] }],
     ['show management security ssl certificate', [], { certificates: {} }],
     ['show isis graceful-restart [vrf <vrf>]', [], { vrfs: {} }],
-    ['show isis interface [brief] [vrf <vrf>]', [], { vrfs: {} }],
+    ['show isis interface brief [vrf <vrf>]', [], { vrfs: {} }],
     ['show isis segment-routing [adjacency-segments] [vrf <vrf>]', [], { vrfs: {} }],
     ['show isis segment-routing tunnel', [], { entries: {} }],
   ])('%s %#', (words, lines, answer) => {
@@ -217,9 +217,9 @@ describe('what the catalogue asks', () => {
     ])
   })
 
-  test('IS-IS that is configured is refused, because none runs here', () => {
+  test('of IS-IS that is configured, what is not simulated is refused', () => {
     const refusal = commandOf('show isis segment-routing tunnel').refuse?.(configured('router isis CORE'), {})
-    expect(refusal).toBe('The simulator does not run IS-IS')
+    expect(refusal).toBe('The simulator does not run this part of IS-IS')
     expect(commandOf('show isis segment-routing tunnel').refuse?.(leaf1, {})).toBeUndefined()
   })
 })

@@ -209,7 +209,7 @@ function isBgp(type: Route['type']): boolean {
 }
 
 function protocolOf({ type }: Route): string {
-  return type.toLowerCase().startsWith('ospf') ? 'ospf' : type
+  return /^(ospf|isis)/.exec(type.toLowerCase())?.[1] ?? type
 }
 
 /** The neighbours a next hop is reached over. */

@@ -5,6 +5,7 @@ import { type FaultsAt, faultsAt } from './faults.ts'
 import { type ForwardingNode, nodeKey } from './forwarding-plane.ts'
 import { innerRoutes } from './inner-routes.ts'
 import { raiseInterfaces } from './interfaces.ts'
+import { isisNodes, isisState } from './isis.ts'
 import { linkLocal, speaksIpv6 } from './link-local.ts'
 import { type Links, linkPorts } from './links.ts'
 import { hearNeighbors } from './lldp.ts'
@@ -43,7 +44,9 @@ export function converge(
   const routerMacs = new Map([...raised].map(([name, here]) => [name, routerMac(here.model, mlag.get(name))]))
   const forwarding = forwardingNodes(raised)
   const ospf = ospfNodes(raised, segments)
-  const inner = innerRoutes({ models, forwarding, ospf })
+  const isis = isisNodes(raised, segments)
+  const routers = new Map([...isis].map(([key, { router }]) => [key, router]))
+  const inner = innerRoutes({ models, forwarding, ospf, isis: routers })
   const outcome = runBgp({ raised, forwarding, inner, segments, faults: at, routerMacs })
   const switches = new Map<string, SwitchState>()
   for (const [name, here] of raised) {
@@ -53,6 +56,7 @@ export function converge(
     switches.set(name, {
       ...switchState(here, paired, raised, outcome, heard),
       ospf: ospfState(name, ospf),
+      isis: isisState(name, isis),
       arp: arpEntries(here, raised, outcome.segments),
       vxlan: vxlanState(here, outcome, at),
       ailments: at.ailments(name),
@@ -104,7 +108,7 @@ function switchState(
   raised: ReadonlyMap<string, RaisedSwitch>,
   outcome: BgpOutcome,
   lldp: SwitchState['lldp'],
-): Omit<SwitchState, 'ospf' | 'arp' | 'vxlan' | 'ailments'> {
+): Omit<SwitchState, 'ospf' | 'isis' | 'arp' | 'vxlan' | 'ailments'> {
   const { model, interfaces } = here
   const peer = raised.get(mlag.peerName ?? '')
   return {

@@ -1,7 +1,7 @@
 import type { ForwardingNode } from './forwarding-plane.ts'
 import { connectedTo } from './local-routes.ts'
 import type { OspfNode } from './ospf.ts'
-import { ospfRoutes } from './ospf-routes.ts'
+import { isisRoutes, ospfRoutes } from './ospf-routes.ts'
 import type { StaticRoute } from './read-routing.ts'
 import type { SwitchModel } from './read-switch.ts'
 import { resolveNextHop } from './resolve.ts'
@@ -13,26 +13,30 @@ export interface InnerGround {
   /** Every switch in every VRF with its connected routes and the static ones over them. */
   readonly forwarding: ReadonlyMap<string, ForwardingNode>
   readonly ospf: ReadonlyMap<string, OspfNode>
+  /** The IS-IS processes, as the link-state routers that they are. */
+  readonly isis: ReadonlyMap<string, OspfNode>
 }
 
 /** Computes the routing tables below BGP anew, given what the tables came to in the last round. */
 export type InnerRoutes = (before: ReadonlyMap<string, ForwardingNode>) => ReadonlyMap<string, ForwardingNode>
 
 /**
- * OSPF's routes, and the static ones whose next hop lies behind another route. Where there are neither, the tables stay
+ * The routes of OSPF and IS-IS, and the static ones whose next hop lies behind another route. Where there are neither, the tables stay
  * as they were.
  */
-export function innerRoutes({ models, forwarding, ospf }: InnerGround): InnerRoutes {
+export function innerRoutes({ models, forwarding, ospf, isis }: InnerGround): InnerRoutes {
   const recursive = new Map([...forwarding].map(([key, node]) => [key, recursiveStatics(node, models)]))
-  const still = ospf.size === 0 && [...recursive.values()].every((lines) => lines.length === 0)
+  const still = ospf.size === 0 && isis.size === 0 && [...recursive.values()].every((lines) => lines.length === 0)
   if (still) return (before) => before
+  const byIsis = isisRoutes(isis)
   const policies = new Map([...models].map(([name, { policy }]) => [name, policy]))
   return (before) => {
     const learned = ospfRoutes(ospf, before, policies)
     return new Map(
       [...before].map(([key, node]) => {
         const own = forwarding.get(key)
-        const found = [...(learned.get(key)?.values() ?? []), ...behind(recursive.get(key) ?? [], node)]
+        const inside = [...(learned.get(key)?.values() ?? []), ...(byIsis.get(key)?.values() ?? [])]
+        const found = [...inside, ...behind(recursive.get(key) ?? [], node)]
         const routes = merged(own?.routes ?? new Map(), found, node.routes)
         return [key, { ...node, routes }]
       }),

@@ -1,6 +1,6 @@
 import type { Ailments } from './ailments.ts'
 import type { ErrorCounts } from './faults.ts'
-import type { ArpEntry, BgpVrfState, OspfState, Route } from './routing-state.ts'
+import type { ArpEntry, BgpVrfState, IsisState, OspfState, Route } from './routing-state.ts'
 
 /** The operational state of a whole fabric at one instant. */
 export interface NetworkState {
@@ -32,6 +32,8 @@ export interface SwitchState {
   readonly reaches: (vrf: string, address: string) => boolean
   /** OSPF processes with their neighbours, in the order of the configuration. */
   readonly ospf: readonly OspfState[]
+  /** IS-IS processes with their neighbours, in the order of the configuration. */
+  readonly isis: readonly IsisState[]
   /** Routing tables by VRF, then by prefix. */
   readonly routes: ReadonlyMap<string, ReadonlyMap<string, Route>>
 }

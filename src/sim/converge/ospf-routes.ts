@@ -22,6 +22,22 @@ interface External {
   readonly from: string
 }
 
+/** The routes that IS-IS brings each of its routers, by VRF key: those of each level. */
+export function isisRoutes(nodes: ReadonlyMap<string, OspfNode>): ReadonlyMap<string, ReadonlyMap<string, Route>> {
+  return new Map(
+    [...nodes.values()].map((node) => {
+      const routes = new Map<string, Route>()
+      for (const [level, type] of LEVELS) addStubs(node, shortest(node, nodes, level), nodes, level, type, routes)
+      return [node.key, routes]
+    }),
+  )
+}
+
+const LEVELS = [
+  ['level-1', 'isisLevel1'],
+  ['level-2', 'isisLevel2'],
+] as const
+
 /** The routes that OSPF brings each of its routers, by VRF key. */
 export function ospfRoutes(
   nodes: ReadonlyMap<string, OspfNode>,
@@ -113,9 +129,16 @@ function route(prefix: string, type: Route['type'], metric: number, vias: readon
   return { prefix, type, preference: node.config.distance, metric, vias, drop: false }
 }
 
-const RANK: readonly Route['type'][] = ['OSPF', 'ospfInterArea', 'ospfExternalType1', 'ospfExternalType2']
+const RANK: readonly Route['type'][] = [
+  'OSPF',
+  'ospfInterArea',
+  'ospfExternalType1',
+  'ospfExternalType2',
+  'isisLevel1',
+  'isisLevel2',
+]
 
-/** Within an area beats between areas beats external; then the lower metric; equal ones are used together. */
+/** Within an area beats between areas beats external, and level 1 beats level 2; then the lower metric; equal ones are used together. */
 function offer(routes: Map<string, Route>, found: Route): void {
   const known = routes.get(found.prefix)
   const rank = known === undefined ? 1 : RANK.indexOf(known.type) - RANK.indexOf(found.type)

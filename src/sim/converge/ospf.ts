@@ -71,12 +71,16 @@ function adjacent(
   const others = bySegment.get(segments.of(node.device, mine.port.name)) ?? []
   return others.flatMap(({ node: far, port: theirs }) => {
     const address = theirs.port.addresses.primary?.address
-    const agreed =
-      far !== node && mine.area === theirs.area && (bothUnnumbered(mine, theirs) || sameSubnet(mine.port, theirs.port))
-    const alike = mine.pointToPoint === theirs.pointToPoint && mine.port.mtu === theirs.port.mtu
-    if (!agreed || !alike || address === undefined || far.routerId === node.routerId) return []
+    if (far.routerId === node.routerId || address === undefined || !sameLink(mine, theirs)) return []
     return [{ mine, theirs, far: far.key, address }]
   })
+}
+
+/** Whether two ports agree on the link between them: the area, the subnet, the type of network and the MTU. */
+export function sameLink(mine: OspfPort, theirs: OspfPort): boolean {
+  const alike =
+    mine.area === theirs.area && mine.pointToPoint === theirs.pointToPoint && mine.port.mtu === theirs.port.mtu
+  return alike && (bothUnnumbered(mine, theirs) || sameSubnet(mine.port, theirs.port))
 }
 
 /** A point-to-point link needs no subnet of its own: each end has the address of another interface. */
@@ -98,14 +102,14 @@ function speaker(config: OspfConfig, { model, interfaces }: RaisedSwitch): OspfN
     key: nodeKey(model.name, config.vrf),
     device: model.name,
     config,
-    routerId: config.routerId ?? highest(own),
+    routerId: config.routerId ?? highestAddress(own),
     ports,
     adjacencies: [],
   }
 }
 
-/** The highest loopback address, else the highest address. */
-function highest(ports: readonly InterfaceState[]): string {
+/** The highest loopback address of some ports, else their highest address. */
+export function highestAddress(ports: readonly InterfaceState[]): string {
   const loopbacks = ports.filter(({ kind }) => kind === 'loopback')
   const candidates = loopbacks.length > 0 ? loopbacks : ports
   const addresses = candidates.flatMap((port) => port.addresses.primary?.address ?? [])

@@ -132,7 +132,7 @@ function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[
     networks: lines.flatMap((line) => readOrigin(/^network (\S+)(?: route-map (\S+))?$/, line)),
     redistribute: lines.flatMap((line) =>
       readOrigin(
-        /^redistribute (connected|static|ospf)(?: match \S+)?(?: include leaked)?(?: route-map (\S+))?$/,
+        /^redistribute (connected|static|ospf|isis)(?: (?:match |level-)\S+)?(?: include leaked)?(?: route-map (\S+))?$/,
         line,
       ),
     ),

@@ -29,6 +29,7 @@ export interface InterfaceConfig {
   readonly lldpTransmit: boolean
   readonly lldpReceive: boolean
   readonly ospf: OspfInterfaceConfig
+  readonly isis: IsisInterfaceConfig
   /** `ip virtual-router address`: the addresses shared with VRRP-e. */
   readonly virtualRouter: readonly string[]
   readonly lacpFast: boolean
@@ -39,6 +40,15 @@ export interface OspfInterfaceConfig {
   readonly area?: string
   readonly cost?: number
   readonly priority?: number
+  readonly pointToPoint: boolean
+}
+
+/** What an interface says of IS-IS. */
+export interface IsisInterfaceConfig {
+  readonly instance?: string
+  readonly circuitType?: string
+  readonly metric?: number
+  readonly passive: boolean
   readonly pointToPoint: boolean
 }
 
@@ -95,6 +105,7 @@ function readInterface(name: string, lines: readonly ConfigNode[], routedByDefau
     lldpTransmit: !has('no lldp transmit'),
     lldpReceive: !has('no lldp receive'),
     ospf: readOspfLines(value),
+    isis: readIsisLines(value, has),
     virtualRouter: lines.flatMap((node) => /^ip virtual-router address ([\d.]+)/.exec(node.line)?.[1] ?? []),
     lacpFast: has('lacp timer fast') || has('lacp rate fast'),
   }
@@ -109,6 +120,22 @@ function readOspfLines(value: (head: string) => string | undefined): OspfInterfa
     ...(cost === undefined ? {} : { cost: Number(cost) }),
     ...(priority === undefined ? {} : { priority: Number(priority) }),
     pointToPoint: value('ip ospf network') === 'point-to-point',
+  }
+}
+
+function readIsisLines(
+  value: (head: string) => string | undefined,
+  has: (line: string) => boolean,
+): IsisInterfaceConfig {
+  const instance = value('isis enable')
+  const circuitType = value('isis circuit-type')
+  const metric = value('isis metric')
+  return {
+    ...(instance === undefined ? {} : { instance }),
+    ...(circuitType === undefined ? {} : { circuitType }),
+    ...(metric === undefined ? {} : { metric: Number(metric) }),
+    passive: has('isis passive') || has('isis passive-interface'),
+    pointToPoint: has('isis network point-to-point'),
   }
 }
 

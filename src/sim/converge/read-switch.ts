@@ -3,6 +3,7 @@ import type { SwitchFacts } from '../facts.ts'
 import { type BgpConfig, readBgp } from './read-bgp.ts'
 import { readIdentity } from './read-identity.ts'
 import { type InterfaceConfig, readInterfaces } from './read-interfaces.ts'
+import { type IsisConfig, readIsis } from './read-isis.ts'
 import { type MlagConfig, readMlag } from './read-mlag.ts'
 import { type OspfConfig, readOspf } from './read-ospf.ts'
 import { type PolicyConfig, readPolicy } from './read-policy.ts'
@@ -22,6 +23,7 @@ export interface SwitchInput {
 /** One switch with its configuration read. */
 export interface SwitchModel {
   readonly name: string
+  readonly hostname: string
   /** The name it announces over LLDP. */
   readonly fqdn: string
   readonly facts: SwitchFacts
@@ -34,6 +36,7 @@ export interface SwitchModel {
   readonly vxlan: VxlanConfig | undefined
   readonly bgp: BgpConfig | undefined
   readonly ospf: readonly OspfConfig[]
+  readonly isis: readonly IsisConfig[]
 }
 
 /** Reads everything the protocols need from one configuration, in one pass per feature, and once for as long as it runs. */
@@ -49,7 +52,7 @@ const models = new WeakMap<ConfigTree, SwitchModel>()
 function readModel({ name, config, facts, up }: SwitchInput): SwitchModel {
   return {
     name,
-    fqdn: readIdentity(config).fqdn,
+    ...readIdentity(config),
     facts,
     up,
     interfaces: readInterfaces(config, facts.interfaces),
@@ -60,5 +63,6 @@ function readModel({ name, config, facts, up }: SwitchInput): SwitchModel {
     vxlan: readVxlan(config),
     bgp: readBgp(config),
     ospf: readOspf(config),
+    isis: readIsis(config),
   }
 }

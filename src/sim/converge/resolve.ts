@@ -61,7 +61,7 @@ export function resolveNextHop(
   return vias.length === 0 ? undefined : { vias, cost: igpCost(route) }
 }
 
-/** What the protocol inside counts for a route: the metric of OSPF, nothing for all others. */
+/** What the protocol inside counts for a route: the metric of OSPF and IS-IS, nothing for all others. */
 export function igpCost(route: Route): number {
-  return route.type.toLowerCase().startsWith('ospf') ? route.metric : 0
+  return /^(ospf|isis)/i.test(route.type) ? route.metric : 0
 }

@@ -127,6 +127,33 @@ export interface OspfNeighbor {
   readonly designated: string
 }
 
+/** One IS-IS process. */
+export interface IsisState {
+  readonly instance: string
+  readonly vrf: string
+  /** Each interface once for each level that it has. */
+  readonly interfaces: readonly IsisInterfaceState[]
+  readonly neighbors: readonly IsisNeighbor[]
+}
+
+/** One interface of an IS-IS process in one level. */
+export interface IsisInterfaceState {
+  readonly name: string
+  readonly level: 'level-1' | 'level-2'
+  readonly metric: number
+  readonly passive: boolean
+  readonly pointToPoint: boolean
+}
+
+/** One IS-IS neighbour in one level; all that are heard are up. */
+export interface IsisNeighbor {
+  readonly systemId: string
+  readonly hostname: string
+  readonly routerId: string
+  readonly interface: string
+  readonly level: 'level-1' | 'level-2'
+}
+
 /** The words of `routeType` in `show ip route`. */
 export type RouteType =
   | 'connected'
@@ -138,6 +165,8 @@ export type RouteType =
   | 'ospfInterArea'
   | 'ospfExternalType1'
   | 'ospfExternalType2'
+  | 'isisLevel1'
+  | 'isisLevel2'
 
 /** One way out of a route. */
 export interface RouteVia {

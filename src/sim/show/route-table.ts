@@ -67,6 +67,7 @@ export const ROUTE_SOURCES: Readonly<Record<string, readonly Route['type'][]>> =
   bgp: ['eBGP', 'iBGP', 'bgpAggregate'],
   connected: ['connected'],
   static: ['static'],
+  isis: ['isisLevel1', 'isisLevel2'],
   ospf: ['OSPF', 'ospfInterArea', 'ospfExternalType1', 'ospfExternalType2'],
   aggregate: ['bgpAggregate'],
 }

@@ -91,6 +91,8 @@ const LETTER: Readonly<Record<Route['type'], string>> = {
   ospfInterArea: 'O IA',
   ospfExternalType1: 'O E1',
   ospfExternalType2: 'O E2',
+  isisLevel1: 'I L1',
+  isisLevel2: 'I L2',
 }
 
 function tableText(vrf: string, routes: readonly Route[]): string {

@@ -1,0 +1,120 @@
+import { nodeKey } from './forwarding-plane.ts'
+import type { InterfaceState } from './network-state.ts'
+import { highestAddress, type OspfNode, type OspfPort, sameLink } from './ospf.ts'
+import type { IsisInterfaceConfig } from './read-interfaces.ts'
+import { type IsisConfig, type IsisLevel, isisLevels } from './read-isis.ts'
+import type { IsisState } from './routing-state.ts'
+import type { RaisedSwitch, Segments } from './segments.ts'
+
+/** What an interface costs without `isis metric` (ANTA, recorded). */
+const DEFAULT_METRIC = 10
+const DISTANCE = 115
+
+/** One IS-IS process of one switch: as a link-state router, whose areas are the levels, and what names it. */
+export interface IsisNode {
+  readonly device: string
+  readonly hostname: string
+  readonly config: IsisConfig
+  readonly router: OspfNode
+}
+
+/** The IS-IS processes of all switches by VRF key, with who is adjacent to whom. */
+export function isisNodes(
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  segments: Segments,
+): ReadonlyMap<string, IsisNode> {
+  const all = [...raised.values()]
+    .filter(({ model }) => model.up)
+    .flatMap((here) => here.model.isis.map((config) => speaker(config, here)))
+  const bySegment = new Map<string, { readonly node: IsisNode; readonly port: OspfPort }[]>()
+  for (const node of all) {
+    for (const port of node.router.ports) {
+      if (port.passive) continue
+      const segment = segments.of(node.device, port.port.name)
+      bySegment.set(segment, [...(bySegment.get(segment) ?? []), { node, port }])
+    }
+  }
+  return new Map(
+    all.map((node) => {
+      const adjacencies = node.router.ports.flatMap((mine) => {
+        if (mine.passive) return []
+        const others = bySegment.get(segments.of(node.device, mine.port.name)) ?? []
+        return others.flatMap(({ node: far, port: theirs }) => {
+          const address = theirs.port.addresses.primary?.address
+          const alone = mine.area === 'level-1' && far.config.area !== node.config.area
+          const other = far.config.systemId !== node.config.systemId
+          if (!other || alone || address === undefined || !sameLink(mine, theirs)) return []
+          return [{ mine, theirs, far: far.router.key, address }]
+        })
+      })
+      return [node.router.key, { ...node, router: { ...node.router, adjacencies } }]
+    }),
+  )
+}
+
+function speaker(config: IsisConfig, { model, interfaces }: RaisedSwitch): IsisNode {
+  const own = [...interfaces.values()].filter((port) => port.vrf === config.vrf && port.lineProtocol === 'up')
+  const ports = own.flatMap((port) => portsOf(config, port, model.interfaces.get(port.name)?.isis))
+  const router: OspfNode = {
+    key: nodeKey(model.name, config.vrf),
+    device: model.name,
+    config: { ...NO_OSPF, instance: config.instance, vrf: config.vrf },
+    routerId: config.routerId ?? highestAddress(own),
+    ports,
+    adjacencies: [],
+  }
+  return { device: model.name, hostname: model.hostname, config, router }
+}
+
+const NO_OSPF: Omit<OspfNode['config'], 'instance' | 'vrf'> = {
+  networks: [],
+  passiveByDefault: false,
+  passive: new Set(),
+  active: new Set(),
+  redistribute: [],
+  defaultOriginate: 'no',
+  distance: DISTANCE,
+  maxLsa: 0,
+}
+
+/** One port for each level that both the process and the interface have. */
+function portsOf(config: IsisConfig, port: InterfaceState, own: IsisInterfaceConfig | undefined): readonly OspfPort[] {
+  if (own?.instance !== config.instance || port.mode !== 'routed') return []
+  const circuit = isisLevels(own.circuitType)
+  return config.levels
+    .filter((level) => circuit.includes(level))
+    .map((area) => ({
+      port,
+      area,
+      cost: own.metric ?? DEFAULT_METRIC,
+      passive: own.passive || port.kind === 'loopback',
+      priority: 64,
+      pointToPoint: own.pointToPoint,
+    }))
+}
+
+/** The IS-IS processes of one switch, as its show commands see them. */
+export function isisState(device: string, nodes: ReadonlyMap<string, IsisNode>): readonly IsisState[] {
+  return [...nodes.values()]
+    .filter((node) => node.device === device)
+    .map(({ config, router }) => ({
+      instance: config.instance,
+      vrf: config.vrf,
+      interfaces: router.ports.map(({ port, area, cost, passive, pointToPoint }) => ({
+        name: port.name,
+        level: area as IsisLevel,
+        metric: cost,
+        passive,
+        pointToPoint,
+      })),
+      neighbors: router.adjacencies.flatMap(({ mine, far }) => {
+        const other = nodes.get(far)
+        if (other === undefined) return []
+        const { systemId } = other.config
+        const { routerId } = other.router
+        return [
+          { systemId, hostname: other.hostname, routerId, interface: mine.port.name, level: mine.area as IsisLevel },
+        ]
+      }),
+    }))
+}
