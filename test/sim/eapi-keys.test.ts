@@ -6,7 +6,7 @@ import { commandSet, matchWords } from '../../src/sim/cli/command-words.ts'
 import type { ShowContext } from '../../src/sim/show/define.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { recordings } from '../recordings.ts'
-import { type Fabric, readFabric, settle } from './converge-fabric.ts'
+import { edited, type Fabric, readFabric, settle } from './converge-fabric.ts'
 import { contextOf } from './show-projections.ts'
 
 const EAPI = recordings('eos-corpus/eapi/')
@@ -73,7 +73,8 @@ const commands = commandSet(SHOW_COMMANDS)
 
 /** Switches of several kinds and versions: what a key needs may be there on one of them only. */
 function contexts(): readonly ShowContext[] {
-  const fabric = readFabric()
+  const loopback = 'interface Loopback0\n'
+  const fabric = edited(readFabric(), 'leaf1', loopback, `${loopback}   ipv6 address 2001:db8::1/128\n`)
   const network = settle(fabric)
   const leaf = contextOf(fabric, network, 'leaf1')
   const of = (eos: string, model: string, from = leaf): ShowContext => ({
@@ -92,8 +93,7 @@ function contexts(): readonly ShowContext[] {
 
 function withoutLine(fabric: Fabric, line: string) {
   const text = fabric.configs.get('leaf1') ?? ''
-  const config = `${text.replace(`${line}\n`, '')}\ninterface Loopback0\n   ipv6 address 2001:db8::1/128\n`
-  return parseConfig(config)
+  return parseConfig(text.replace(`${line}\n`, ''))
 }
 
 /** What the simulator answers to a command on any of these switches, or undefined where it has no such command. */

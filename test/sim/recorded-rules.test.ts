@@ -257,3 +257,37 @@ describe('without numbers', () => {
     expect(states(' remote-as 65002', routed('Ethernet1', 'ipv6 enable'))).toEqual([])
   })
 })
+
+test.each([
+  ['4.23.0.1F', {}, {}],
+  ['4.36.0.1F', { leastpref: false }, { globalAddressesAreVirtual: false }],
+])('%s: IPv6 of an interface, as recorded', (eos, each, all) => {
+  const show = row(eos, [
+    ...routed('Ethernet1', 'ipv6 enable'),
+    ...block('interface Loopback0', 'ipv6 address 2001:DB8:0::1/128'),
+    ...block('interface Management1', 'ipv6 address 3fff:172:20:20::3/64'),
+  ])
+  const ipv6 = (port: string) => valueAt(show('r1', 'show interfaces').json, 'interfaces', port, 'interfaceAddressIp6')
+  const flags = { ...each, dadfailed: false }
+  expect(ipv6('Ethernet1')).toEqual({
+    linkLocalIp6: { address: 'fe80::21c:73ff:fe00:1', subnet: 'fe80::/64', active: false, ...flags },
+    globalUnicastIp6s: [],
+    ...all,
+    addrSource: 'manual',
+  })
+  expect(ipv6('Management1')).toEqual({
+    linkLocalIp6: { address: 'fe80::21c:73ff:fe00:0', subnet: 'fe80::/64', active: true, ...flags },
+    globalUnicastIp6s: [{ address: '3fff:172:20:20::3', subnet: '3fff:172:20:20::/64', active: true, ...flags }],
+    ...all,
+    addrSource: 'manual',
+  })
+  expect(ipv6('Loopback0')).toEqual({
+    globalUnicastIp6s: [{ address: '2001:db8::1', subnet: '2001:db8::1/128', active: true, ...flags }],
+    ...all,
+  })
+  expect(ipv6('Ethernet2')).toBeUndefined()
+  const listed = valueAt(show('r1', 'show ipv6 interface').json, 'interfaces') ?? null
+  expect(Object.keys(listed ?? {})).toEqual(['Ethernet1', 'Loopback0', 'Management1'])
+  expect(valueAt(listed, 'Ethernet1', 'linkLocal', 'address')).toBe('fe80::21c:73ff:fe00:1')
+  expect(valueAt(listed, 'Loopback0', 'linkLocal')).toBeUndefined()
+})

@@ -68,6 +68,8 @@ export interface InterfaceAddresses {
   readonly dhcp: boolean
   /** Whether it speaks IPv6: by an address, or by `ipv6 enable` with a link-local one alone. */
   readonly ipv6: boolean
+  /** The IPv6 addresses of the configuration, each with the length of its mask: `2001:db8::1/64`. */
+  readonly ipv6Addresses: readonly string[]
 }
 
 /** One interface. */

@@ -176,5 +176,6 @@ function readAddresses(lines: readonly ConfigNode[]): InterfaceAddresses {
     ...(unnumbered === undefined ? {} : { unnumbered }),
     dhcp: lines.some((node) => node.line === 'ip address dhcp'),
     ipv6: lines.some(({ line }) => line === 'ipv6 enable' || line.startsWith('ipv6 address ')),
+    ipv6Addresses: lines.flatMap(({ line }) => /^ipv6 address (\S+\/\d+)$/.exec(line)?.[1] ?? []),
   }
 }

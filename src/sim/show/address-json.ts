@@ -1,3 +1,4 @@
+import { formatAddress, formatIp, networkOf, parseIp } from '../../model/ip-address.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { InterfaceAddress, InterfaceAddresses } from '../converge/network-state.ts'
 
@@ -26,4 +27,12 @@ function addressJson(address: InterfaceAddress | undefined): JsonObject {
 
 function byAddress(addresses: readonly InterfaceAddress[]): JsonObject {
   return Object.fromEntries(addresses.map((address) => [address.address, addressJson(address)]))
+}
+
+/** The IPv6 addresses of a configuration as `show ipv6 interface` and `show interfaces` print them. */
+export function globalAddresses(configured: readonly string[], flags: JsonObject): readonly JsonObject[] {
+  return configured.flatMap((text) => {
+    const ip = parseIp(text)
+    return ip === undefined ? [] : [{ address: formatAddress(ip), subnet: formatIp(networkOf(ip)), ...flags }]
+  })
 }

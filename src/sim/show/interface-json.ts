@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../model/json.ts'
+import { linkLocal } from '../converge/link-local.ts'
 import type { InterfaceState } from '../converge/network-state.ts'
 import { eosAtLeast } from '../eos-version.ts'
-import { addressesJson } from './address-json.ts'
+import { addressesJson, globalAddresses } from './address-json.ts'
 import type { ShowContext } from './define.ts'
 import { errorTotals } from './error-counts.ts'
 import { loadInterval, macOf } from './interface-facts.ts'
@@ -10,7 +11,13 @@ import { packets, traffic } from './traffic.ts'
 import { vxlanJson } from './vxlan-json.ts'
 
 /** Keys by the version they are recorded from (docs/eos.md 7.1); `l2Mru` is absent on 4.23 and there on 4.36. */
-const SINCE = { lanes: '4.20', l3MtuConfigured: '4.22', zeroAddress: '4.23', l2Mru: '4.24' } as const
+const SINCE = {
+  lanes: '4.20',
+  l3MtuConfigured: '4.22',
+  zeroAddress: '4.23',
+  l2Mru: '4.24',
+  ipv6Preference: '4.36',
+} as const
 
 /** One element of `show interfaces`. No traffic is simulated: only faults make counters rise. */
 export function interfaceJson(state: InterfaceState, context: ShowContext): JsonObject {
@@ -22,6 +29,7 @@ export function interfaceJson(state: InterfaceState, context: ShowContext): Json
     interfaceStatus: state.status,
     hardware: HARDWARE[state.kind],
     interfaceAddress: interfaceAddress(state, eos),
+    ...(state.mode === 'routed' && state.addresses.ipv6 ? { interfaceAddressIp6: ipv6Json(state, context) } : {}),
     description: state.description,
     bandwidth: state.bandwidth,
     mtu: state.mtu,
@@ -58,6 +66,20 @@ function interfaceAddress(state: InterfaceState, eos: string): readonly JsonObje
   const addressed = primary !== undefined || virtual !== undefined || dhcp
   if (!addressed && (state.kind === 'management' || !eosAtLeast(eos, SINCE.zeroAddress))) return []
   return [addressesJson(state.addresses)]
+}
+
+/** IPv6 of an interface: a link-local address, which a loopback has none of, and those of the configuration. */
+function ipv6Json(state: InterfaceState, { facts }: ShowContext): JsonObject {
+  const since436 = eosAtLeast(facts.eos, SINCE.ipv6Preference)
+  const active = state.lineProtocol === 'up'
+  const flags = { active, ...(since436 ? { leastpref: false } : {}), dadfailed: false }
+  const linkLocalIp6 = { address: linkLocal(macOf(state, facts)), subnet: 'fe80::/64', ...flags }
+  return {
+    ...(state.kind === 'loopback' ? {} : { linkLocalIp6 }),
+    globalUnicastIp6s: globalAddresses(state.addresses.ipv6Addresses, flags),
+    ...(since436 ? { globalAddressesAreVirtual: false } : {}),
+    ...(state.kind === 'loopback' ? {} : { addrSource: 'manual' }),
+  }
 }
 
 function addressedJson(state: InterfaceState, context: ShowContext): JsonObject {

@@ -1,44 +1,38 @@
+import type { JsonObject } from '../../../model/json.ts'
+import { linkLocal } from '../../converge/link-local.ts'
+import type { InterfaceState } from '../../converge/network-state.ts'
+import { globalAddresses } from '../address-json.ts'
 import { defineShow, type ShowContext } from '../define.ts'
+import { macOf } from '../interface-facts.ts'
 
-/** `show ipv6 interface`: the interfaces with an IPv6 address of their own; link-local ones follow no configuration. */
+/** `show ipv6 interface`: the interfaces that speak IPv6. */
 export const showIpv6Interface = defineShow({
   words: 'show ipv6 interface',
-  docs: 'IPv6 addresses as configured; napalm get_interfaces_ip (JSON).',
+  docs: 'IPv6 addresses, configured and link-local; napalm get_interfaces_ip (JSON; `linkLocal` as napalm reads it).',
   json: (context) => ({
     interfaces: Object.fromEntries(
-      configured(context).map(([name, addresses]) => {
-        const state = context.state.interfaces.get(name)
-        return [
-          name,
-          {
-            name,
-            vrf: state?.vrf ?? 'default',
-            state: 'enabled',
-            interfaceStatus: state?.status ?? 'notconnect',
-            lineProtocolStatus: state?.lineProtocol ?? 'down',
-            urpf: 'disable',
-            urpfV4V6Mismatch: false,
-            autoConfigStatus: 'stateless',
-            dadStatus: 'unsupported',
-            dadAttempts: 1,
-            addresses: addresses.map((subnet) => ({
-              address: subnet.split('/')[0] ?? '',
-              subnet,
-              active: state?.lineProtocol === 'up',
-              dadfailed: false,
-            })),
-          },
-        ] as const
-      }),
+      [...context.state.interfaces.values()]
+        .filter(({ mode, addresses }) => mode === 'routed' && addresses.ipv6)
+        .map((state) => [state.name, interfaceJson(state, context)] as const),
     ),
   }),
 })
 
-function configured({ running, state }: ShowContext): readonly (readonly [string, readonly string[]])[] {
-  return running.children.flatMap((node) => {
-    const name = /^interface (\S+)$/.exec(node.line)?.[1]
-    if (name === undefined || !state.interfaces.has(name)) return []
-    const addresses = node.children.flatMap(({ line }) => /^ipv6 address (\S+\/\d+)$/.exec(line)?.[1] ?? [])
-    return addresses.length === 0 ? [] : [[name, addresses] as const]
-  })
+function interfaceJson(state: InterfaceState, { facts }: ShowContext): JsonObject {
+  const flags = { active: state.lineProtocol === 'up', dadfailed: false }
+  const own = { address: linkLocal(macOf(state, facts)), subnet: 'fe80::/64', ...flags }
+  return {
+    name: state.name,
+    vrf: state.vrf,
+    state: 'enabled',
+    interfaceStatus: state.status,
+    lineProtocolStatus: state.lineProtocol,
+    urpf: 'disable',
+    urpfV4V6Mismatch: false,
+    autoConfigStatus: 'stateless',
+    dadStatus: 'unsupported',
+    dadAttempts: 1,
+    ...(state.kind === 'loopback' ? {} : { linkLocal: own }),
+    addresses: globalAddresses(state.addresses.ipv6Addresses, flags),
+  }
 }
