@@ -15,6 +15,18 @@ export interface SwitchFacts {
 export interface Cable {
   readonly a: CableEnd
   readonly b: CableEnd
+  /** What the host at the one end sends to the switch at the other. */
+  readonly sends?: readonly HostAddress[]
+}
+
+/** One address that a host sends from. */
+export interface HostAddress {
+  /** As EOS prints it in JSON: `02:00:00:00:01:0a`. */
+  readonly mac: string
+  /** The tag of its frames; without one they are of the VLAN of the port. */
+  readonly vlan?: number
+  /** Its IPv4 address. */
+  readonly address?: string
 }
 
 /** One end of a cable: the switch by name and the port by its full EOS name. */

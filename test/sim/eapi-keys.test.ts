@@ -74,7 +74,12 @@ const commands = commandSet(SHOW_COMMANDS)
 /** Switches of several kinds and versions: what a key needs may be there on one of them only. */
 function contexts(): readonly ShowContext[] {
   const loopback = 'interface Loopback0\n'
-  const fabric = edited(readFabric(), 'leaf1', loopback, `${loopback}   ipv6 address 2001:db8::1/128\n`)
+  const base = edited(readFabric(), 'leaf1', loopback, `${loopback}   ipv6 address 2001:db8::1/128\n`)
+  const sends = [{ mac: '02:00:00:00:01:0a', vlan: 110 }]
+  const fabric = {
+    ...base,
+    cables: base.cables.map((cable) => (cable.b.device === 'hv01' ? { ...cable, sends } : cable)),
+  }
   const network = settle(fabric)
   const leaf = contextOf(fabric, network, 'leaf1')
   const of = (eos: string, model: string, from = leaf): ShowContext => ({

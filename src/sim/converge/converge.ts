@@ -3,6 +3,7 @@ import { arpEntries } from './arp.ts'
 import { type BgpOutcome, bgpState, runBgp } from './bgp.ts'
 import { type FaultsAt, faultsAt } from './faults.ts'
 import { type ForwardingNode, nodeKey } from './forwarding-plane.ts'
+import { knownHosts } from './hosts.ts'
 import { innerRoutes } from './inner-routes.ts'
 import { raiseInterfaces } from './interfaces.ts'
 import { isisNodes, isisState } from './isis.ts'
@@ -48,6 +49,7 @@ export function converge(
   const routers = new Map([...isis].map(([key, { router }]) => [key, router]))
   const inner = innerRoutes({ models, forwarding, ospf, isis: routers })
   const outcome = runBgp({ raised, forwarding, inner, segments, faults: at, routerMacs })
+  const hosts = knownHosts(raised, cabling, links, mlag)
   const switches = new Map<string, SwitchState>()
   for (const [name, here] of raised) {
     const paired = mlag.get(name)
@@ -57,7 +59,8 @@ export function converge(
       ...switchState(here, paired, raised, outcome, heard),
       ospf: ospfState(name, ospf),
       isis: isisState(name, isis),
-      arp: arpEntries(here, raised, outcome.segments),
+      arp: [...arpEntries(here, raised, outcome.segments), ...(hosts.get(name)?.arp ?? [])],
+      macs: hosts.get(name)?.macs ?? [],
       vxlan: vxlanState(here, outcome, at),
       ailments: at.ailments(name),
     })
@@ -108,7 +111,7 @@ function switchState(
   raised: ReadonlyMap<string, RaisedSwitch>,
   outcome: BgpOutcome,
   lldp: SwitchState['lldp'],
-): Omit<SwitchState, 'ospf' | 'isis' | 'arp' | 'vxlan' | 'ailments'> {
+): Omit<SwitchState, 'ospf' | 'isis' | 'arp' | 'macs' | 'vxlan' | 'ailments'> {
   const { model, interfaces } = here
   const peer = raised.get(mlag.peerName ?? '')
   return {

@@ -1,6 +1,6 @@
 import type { Ailments } from './ailments.ts'
 import type { ErrorCounts } from './faults.ts'
-import type { ArpEntry, BgpVrfState, IsisState, OspfState, Route } from './routing-state.ts'
+import type { ArpEntry, BgpVrfState, IsisState, MacEntry, OspfState, Route } from './routing-state.ts'
 
 /** The operational state of a whole fabric at one instant. */
 export interface NetworkState {
@@ -28,6 +28,8 @@ export interface SwitchState {
   readonly vxlan: VxlanState | undefined
   /** Who else is heard on the subnets of this switch. */
   readonly arp: readonly ArpEntry[]
+  /** The MAC addresses of hosts, by VLAN and address. */
+  readonly macs: readonly MacEntry[]
   /** Whether an address answers from a VRF. */
   readonly reaches: (vrf: string, address: string) => boolean
   /** OSPF processes with their neighbours, in the order of the configuration. */

@@ -91,6 +91,15 @@ export interface ArpEntry {
   readonly address: string
   readonly mac: string
   readonly interface: string
+  /** The port of the VLAN behind which a host is. */
+  readonly port?: string
+}
+
+/** One learned MAC address. */
+export interface MacEntry {
+  readonly vlan: number
+  readonly mac: string
+  readonly interface: string
 }
 
 /** One OSPF process. */

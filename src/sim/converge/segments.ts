@@ -44,7 +44,11 @@ export function joinSegments(raised: ReadonlyMap<string, RaisedSwitch>, links: L
 }
 
 /** The interface that forwards for a port: its port-channel, while the port is in use there. */
-function bundleOf(raised: ReadonlyMap<string, RaisedSwitch>, device: string, port: string): InterfaceState | undefined {
+export function bundleOf(
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  device: string,
+  port: string,
+): InterfaceState | undefined {
   const here = raised.get(device)
   const state = here?.interfaces.get(port)
   if (state?.channel === undefined) return state?.lineProtocol === 'up' ? state : undefined

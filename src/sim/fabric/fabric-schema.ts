@@ -160,6 +160,26 @@ const device = z.strictObject({
     .meta({ examples: [{ diffStyle: 'sectioned' }] }),
 })
 
+const hostAddress = z.strictObject({
+  mac: z
+    .string()
+    .regex(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/, 'a MAC address such as 02:00:00:00:01:0a')
+    .describe('The MAC address that it sends from.')
+    .meta({ examples: ['02:00:00:00:01:0a'] }),
+  vlan: z
+    .int()
+    .min(1)
+    .max(4094)
+    .optional()
+    .describe('The tag of its frames; without one they are of the VLAN of the port.')
+    .meta({ examples: [110] }),
+  address: z
+    .ipv4()
+    .optional()
+    .describe('Its IPv4 address.')
+    .meta({ examples: ['10.10.110.20'] }),
+})
+
 /** The shape of `fabric.yaml`, beside which lies a folder per switch (docs/commands.md#simulated-switches). */
 export const fabricSchema = z
   .strictObject({
@@ -196,6 +216,13 @@ export const fabricSchema = z
       .default([])
       .describe('Cables, one per line; an end that is no switch here is a host.')
       .meta({ examples: [['leaf1:Ethernet1 - spine1:Ethernet1']] }),
+    hosts: z
+      .record(name, z.array(hostAddress).min(1))
+      .default({})
+      .describe(
+        'What hosts send, by the name that a cable has for them: switches learn it. Without an entry a host is silent.',
+      )
+      .meta({ examples: [{ hv01: [{ mac: '02:00:00:00:01:0a', vlan: 110, address: '10.10.110.20' }] }] }),
     faults: z.array(faultSchema).default([]).describe('Faults that are set from the start.'),
   })
   .meta({ id: 'fabric', title: 'eosflow fabric' })

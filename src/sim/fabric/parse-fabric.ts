@@ -58,7 +58,8 @@ class Reader {
     if (Object.keys(devices).length === 0)
       this.#problem('no-devices', 'the fabric has no switch', ['devices'], 'add one under `devices`')
     const read = Object.entries(devices).map(([device, entry]) => this.#device(device, entry))
-    const cables = cabling.flatMap((text, index) => this.#cable(text, index) ?? [])
+    const cables = cabling.flatMap((text, index) => this.#cable(text, index) ?? []).map((cable) => this.#sending(cable))
+    this.#uncabled(cables)
     this.#usedTwice(cables)
     for (const [index, { device }] of faults.entries()) this.#known(device, ['faults', index, 'device'])
     const authorities = clientCa === undefined ? {} : { clientCa: this.#config(clientCa, ['clientCa']) }
@@ -140,6 +141,23 @@ class Reader {
     const known = [cable.a, cable.b].some(({ device }) => Object.hasOwn(this.#written.devices, device))
     if (!known) this.#known(cable.a.device, at)
     return cable
+  }
+
+  /** A cable with what the host at its end sends. */
+  #sending(cable: Cable): Cable {
+    const { hosts } = this.#written
+    const sends = (hosts[cable.b.device] ?? hosts[cable.a.device])?.map(written)
+    return sends === undefined ? cable : { ...cable, sends }
+  }
+
+  #uncabled(cables: readonly Cable[]): void {
+    const ends = cables.flatMap(({ a, b }) => [a.device, b.device])
+    const names = ends.filter((end) => !Object.hasOwn(this.#written.devices, end))
+    for (const host of Object.keys(this.#written.hosts)) {
+      if (names.includes(host)) continue
+      const message = `no cable leads to a host \`${host}\``
+      this.#problem('unknown-host', message, ['hosts', host], didYouMean(host, names))
+    }
   }
 
   #usedTwice(cables: readonly Cable[]): void {

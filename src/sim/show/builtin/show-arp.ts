@@ -3,12 +3,12 @@ import { shortName } from '../../converge/interface-name.ts'
 import type { ArpEntry } from '../../converge/routing-state.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { refuseUnknownVrf } from '../selection.ts'
-import { clockSpan, columns, dottedMac } from '../text-format.ts'
+import { clockSpan, columns, dottedMac, seconds } from '../text-format.ts'
 
 /** `show arp`: by VRF from the command that napalm sends, `show arp vrf all`. */
 export const showArp = defineShow({
   words: 'show arp [vrf <vrf>]',
-  docs: 'The other switches on the subnets of this one; napalm get_arp_table (JSON).',
+  docs: 'The other switches and the hosts on the subnets of this one; napalm get_arp_table (JSON).',
   refuse: refuseUnknownVrf,
   json: (context, args) => ({
     vrfs: Object.fromEntries(
@@ -29,17 +29,41 @@ export const showIpArp = defineShow({
   text: arpText,
 })
 
-/** `show mac address-table`: no host sends, so no address is learned. */
+/** `show mac address-table`: the hosts that send, each heard once since the switch is up. */
 export const showMacAddressTable = defineShow({
   words: 'show mac address-table',
-  docs: 'Learned MAC addresses, of which there are none; napalm get_mac_address_table (JSON).',
-  json: () => ({
-    unicastTable: { tableEntries: [] },
+  docs: 'Learned MAC addresses; napalm get_mac_address_table (JSON), the manual (text).',
+  json: ({ state, bootedAt }) => ({
+    unicastTable: {
+      tableEntries: state.macs.map(({ vlan, mac, interface: name }) => ({
+        vlanId: vlan,
+        macAddress: mac,
+        interface: name,
+        entryType: 'dynamic',
+        moves: 1,
+        lastMove: seconds(bootedAt + LEARNED_MS),
+      })),
+    },
     multicastTable: { tableEntries: [] },
     disabledMacLearningVlans: [],
   }),
-  text: () => 'Mac Address Table\nTotal Mac Addresses for this criterion: 0\n',
+  text: ({ state, now, bootedAt }) => {
+    const since = `${clockSpan(Math.max(0, now - bootedAt - LEARNED_MS))} ago`
+    const rows = state.macs.map(({ vlan, mac, interface: name }) =>
+      columns([String(vlan).padStart(4), dottedMac(mac), 'DYNAMIC', shortName(name), '1', since], MAC_WIDTHS),
+    )
+    const head = columns(['Vlan', 'Mac Address', 'Type', 'Ports', 'Moves', 'Last Move'], MAC_WIDTHS)
+    const rule = columns(['----', '-----------', '----', '-----', '-----', '---------'], MAC_WIDTHS)
+    const total = `Total Mac Addresses for this criterion: ${rows.length}`
+    const title = '          Mac Address Table'
+    const lines = [title, '-'.repeat(66), '', head, rule, ...rows, total]
+    return lines.map((line) => `${line}\n`).join('')
+  },
 })
+
+/** Hosts speak some seconds after a switch is up. */
+const LEARNED_MS = 30_000
+const MAC_WIDTHS = [7, 17, 11, 10, 7] as const
 
 function entries({ state }: ShowContext, vrf: string): readonly ArpEntry[] {
   return state.arp.filter((entry) => vrf === 'all' || entry.vrf === vrf)
@@ -51,23 +75,28 @@ function tableJson(shown: readonly ArpEntry[]): JsonObject {
     staticEntries: 0,
     notLearnedEntries: 0,
     totalEntries: shown.length,
-    ipV4Neighbors: shown.map(({ address, mac, interface: name }) => ({
-      hwAddress: dottedMac(mac),
-      address,
-      interface: name,
+    ipV4Neighbors: shown.map((entry) => ({
+      hwAddress: dottedMac(entry.mac),
+      address: entry.address,
+      interface: placeOf(entry),
       age: 0,
     })),
   }
 }
 
+/** A host of a VLAN is named with its port: `Vlan101, Port-Channel2` (ntc show_ip_arp). */
+function placeOf({ interface: name, port }: ArpEntry): string {
+  return port === undefined ? name : `${name}, ${port}`
+}
+
 const WIDTHS = [15, 11, 15] as const
 
 function arpText(context: ShowContext, args: ShowArguments): string {
-  const rows = entries(context, args.vrf ?? 'default').map(({ address, mac, interface: name }) => [
-    address,
+  const rows = entries(context, args.vrf ?? 'default').map((entry) => [
+    entry.address,
     clockSpan(0).padStart(11),
-    dottedMac(mac),
-    name.startsWith('Vlan') ? name : shortName(name).replace('Et', 'Ethernet'),
+    dottedMac(entry.mac),
+    placeOf(entry),
   ])
   return [['Address', 'Age (sec)', 'Hardware Addr', 'Interface'], ...rows]
     .map((cells) => `${columns(cells, WIDTHS)}\n`)
