@@ -39,6 +39,13 @@ export const simulatedCommands: readonly Command[] = [
     load: () => import('./command/sim-fault.ts'),
   },
   {
+    usage: 'sim learn <recording>',
+    summary:
+      'compare a recording of the conformance kit with the simulator: settings for a fabric, and what it says otherwise',
+    example: 'eosflow sim learn lab1-4.32/lab1.jsonl',
+    load: () => import('./command/sim-learn.ts'),
+  },
+  {
     usage: 'test [file...]',
     summary: 'run workflow tests on simulated switches in memory: no waiting, no real switch',
     example: 'eosflow test --junit results.xml',

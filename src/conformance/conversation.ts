@@ -242,11 +242,14 @@ export class KitConversation {
   }
 }
 
+/** The step that ends and removes the sessions of a probe. */
+export const END_SESSIONS = 'end-sessions'
+
 /** Ends and removes the sessions of a probe, whatever became of them. */
 export function ending({ sessions }: Probe): readonly KitStep[] {
   if (sessions.length === 0) return []
   const commands = sessions.flatMap((name) => [`configure session ${name} abort`, `no configure session ${name}`])
-  return [{ name: 'end-sessions', format: 'text', commands: typed(...commands), refusals: 'go-on' }]
+  return [{ name: END_SESSIONS, format: 'text', commands: typed(...commands), refusals: 'go-on' }]
 }
 
 /** A failure of the way to the switch, or of the switch. Anything else is thrown. */

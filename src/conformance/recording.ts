@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { redact } from '../config/redact.ts'
 import type { RawAnswer, RawOutcome } from '../device/raw-exchange.ts'
-import { EosflowError } from '../model/error.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
+import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { TRANSPORT_KINDS } from '../model/transport-kind.ts'
 
 const json: z.ZodType<Json> = z.json()
@@ -83,29 +83,37 @@ export function recordedText(line: RecordedLine): string {
   return `${JSON.stringify(line)}\n`
 }
 
-/** Reads a recording. Throws `refused` with the line that is no line of one, or where its first line names another version. */
-export function readRecording(text: string, file: string): KitRecording {
+/** Reads a recording: the first line that is none of version 1 is a problem, and so is a first line that names no switch. */
+export function readRecording(text: string, file: string): ValueOrProblems<KitRecording> {
   const lines = text
     .split('\n')
-    .flatMap((line, at) => (line.trim() === '' ? [] : [{ at: at + 1, read: recordedLine.safeParse(jsonOf(line)) }]))
-  const bad = lines.find(({ read }) => !read.success)
-  if (bad !== undefined || lines.length === 0)
-    throw noRecording(`${file}:${bad?.at ?? 1} is no line of a recording of version 1`)
+    .flatMap((line, at) => (line.trim() === '' ? [] : [{ line: at + 1, read: recordedLine.safeParse(jsonOf(line)) }]))
+  const [bad] = lines.flatMap(({ line, read }) => (read.success ? [] : [problemAt(file, line)]))
+  if (bad !== undefined) return { ok: false, problems: [bad] }
   const all = lines.flatMap(({ read }) => (read.success ? [read.data] : []))
   const [first] = all
-  if (first?.kind !== 'conformance-recording') throw noRecording(`${file} does not begin with the switch that it is of`)
+  if (first?.kind !== 'conformance-recording') return { ok: false, problems: [problemAt(file, 1)] }
   const last = all.find((line) => line.kind === 'end')
   return {
-    head: first,
-    steps: all.filter((line) => line.kind === 'step'),
-    ...(last === undefined ? {} : { end: last }),
+    ok: true,
+    value: {
+      head: first,
+      steps: all.filter((line) => line.kind === 'step'),
+      ...(last === undefined ? {} : { end: last }),
+    },
   }
 }
 
-function noRecording(message: string): EosflowError {
-  return new EosflowError('refused', message, {
-    hint: 'eosflow doctor --conformance -t SWITCH --record DIR makes one.',
-  })
+function problemAt(file: string, line: number): Problem {
+  return {
+    code: 'no-recording',
+    message:
+      line === 1
+        ? 'it does not begin as a recording of version 1 does, with the switch that it is of'
+        : 'the line is none of a recording of version 1',
+    at: { file, line, column: 1 },
+    hint: 'eosflow doctor --conformance -t SWITCH --record DIR makes one',
+  }
 }
 
 function jsonOf(line: string): unknown {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { orProblems } from '../../src/app/input-error.ts'
 import { readRecording } from '../../src/conformance/recording.ts'
 import { runningConfig } from '../e2e/harness.ts'
 import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
@@ -35,7 +36,7 @@ describe('doctor --conformance', () => {
     const file = join(lab.dir, 'kit', 'leaf3.jsonl')
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const text = readFileSync(file, 'utf8')
-    const { head, steps, end } = readRecording(text, file)
+    const { head, steps, end } = orProblems(readRecording(text, file))
     expect(head).toMatchObject({ version: 1, device: 'leaf3', eos: '4.32.2F', over: 'eapi' })
     expect(end).toEqual({ kind: 'end', remains: [] })
     const [step] = steps.filter(({ step: name, probe }) => probe === 'K4' && name === 'armed')

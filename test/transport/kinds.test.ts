@@ -24,6 +24,8 @@ const ONE_ALONE = {
   'trial/simulator/ready-text.ts': 'the servers that a simulated switch has',
   'trial/rehearsal/twin.ts': 'switches in memory',
   'trial/workflow-test/lab.ts': 'switches in memory',
+  'trial/learn/learn.ts': 'switches in memory',
+  'trial/simulated-target.ts': 'switches in memory',
 } as const
 
 /** No way to a switch: keys and proofs of people, the remote of a repository, and a part of the management path. */

@@ -1,4 +1,4 @@
-import type { DeviceTarget, Transport } from '../../device/transport.ts'
+import type { Transport } from '../../device/transport.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { HttpPort } from '../../model/http-port.ts'
 import type { converge } from '../../sim/converge/converge.ts'
@@ -9,6 +9,7 @@ import { eapiTransport } from '../../transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../transport/eapi/exchange.ts'
 import type { Life } from '../life.ts'
 import { SeededRandom } from '../seeded-random.ts'
+import { targetNamed } from '../simulated-target.ts'
 import { atRest, Timeline } from '../timeline.ts'
 
 /** Turns of the event loop in which nothing but time can be waited for: so many without a happening are for good. */
@@ -106,8 +107,4 @@ export class Twin {
       device: name,
     })
   }
-}
-
-function targetNamed(name: string): DeviceTarget {
-  return { name, host: '127.0.0.1', port: 443, transport: 'eapi', protocol: 'https', tls: { mode: 'system' } }
 }

@@ -1,5 +1,5 @@
 import type { Reply } from '../../device/device.ts'
-import type { DeviceTarget, Transport } from '../../device/transport.ts'
+import type { Transport } from '../../device/transport.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Command } from '../../model/command.ts'
@@ -12,6 +12,7 @@ import type { DeviceFault } from '../../sim/fault/fault.ts'
 import { eapiTransport } from '../../transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../transport/eapi/exchange.ts'
 import { SeededRandom } from '../seeded-random.ts'
+import { targetNamed } from '../simulated-target.ts'
 import { VirtualClock } from '../virtual-clock.ts'
 import { ROLLBACK } from './naming-problems.ts'
 import { type MockedServices, mockedServices } from './services.ts'
@@ -83,10 +84,6 @@ function inMemory(fabric: SimulatedFabric): Transport {
     openChannel: ({ name }, { username }) => channelOver(inMemoryEapi(switchNamed(fabric, name).eapi), username),
   })
   return { connect: async ({ name }, credential, fence) => eapi.connect(targetNamed(name), credential, fence) }
-}
-
-function targetNamed(name: string): DeviceTarget {
-  return { name, host: '127.0.0.1', port: 443, transport: 'eapi', protocol: 'https', tls: { mode: 'system' } }
 }
 
 function switchNamed({ fabric, switches }: SimulatedFabric, name: string): SimulatedSwitch {

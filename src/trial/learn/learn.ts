@@ -1,0 +1,133 @@
+import type { ProbeResult } from '../../conformance/conversation.ts'
+import type { KitFact, KitStart } from '../../conformance/finding.ts'
+import type { Probe } from '../../conformance/probe.ts'
+import { PROBES } from '../../conformance/probes/index.ts'
+import type { KitRecording, RecordedStep } from '../../conformance/recording.ts'
+import { runKit } from '../../conformance/run-kit.ts'
+import { ProbeAnswers } from '../../conformance/seen.ts'
+import { deviatingFacts, type RowVerdict, rowVerdicts } from '../../conformance/verdicts.ts'
+import { rawText } from '../../device/raw-exchange.ts'
+import { EosflowError } from '../../model/error.ts'
+import { noFence } from '../../model/fence.ts'
+import { Secret } from '../../model/secret.ts'
+import { inMemoryEapi } from '../../sim/eapi/in-memory.ts'
+import { oneSwitchFabric } from '../../sim/fabric/one-switch.ts'
+import { SimulatedFabric } from '../../sim/fabric/simulated-fabric.ts'
+import type { Fault } from '../../sim/fault/fault.ts'
+import { eapiTransport } from '../../transport/eapi/eapi-transport.ts'
+import { channelOver } from '../../transport/eapi/exchange.ts'
+import { SeededRandom } from '../seeded-random.ts'
+import { targetNamed } from '../simulated-target.ts'
+import { VirtualClock } from '../virtual-clock.ts'
+import { type Correction, corrections } from './corrections.ts'
+import { type FabricSettings, settingsOf } from './settings.ts'
+
+/** What a recording of a switch says about the simulator. */
+export interface LearnedSwitch {
+  readonly device: string
+  readonly eos: string
+  readonly model: string
+  readonly rows: readonly RowVerdict[]
+  /** What is to be set for a simulated switch to do as this one. */
+  readonly facts: readonly KitFact[]
+  /** The answers that the simulator gives otherwise; `isSet`: not with the settings. Absent: the recording is of a terminal. */
+  readonly corrections?: readonly (Correction & { readonly isSet: boolean })[]
+}
+
+/**
+ * Learns from a recording: judges its answers as the run did, and sends the same requests to a simulated switch of the version with the recorded
+ * configuration, once as it is and once with the settings that were found.
+ */
+export async function learn(recording: KitRecording): Promise<LearnedSwitch> {
+  const { head, steps } = recording
+  const probes = PROBES.filter(({ id }) => steps.some(({ probe }) => probe === id))
+  const results = probes.map((probe) => judged(probe, recording))
+  const facts = deviatingFacts(results)
+  const { device, eos, model } = head
+  const known = { device, eos, model, rows: rowVerdicts(PROBES, results), facts }
+  if (head.isTyped) return known
+  const plain = corrections(steps, await simulated(recording, probes, settingsOf([])))
+  const left = corrections(steps, await simulated(recording, probes, settingsOf(facts)))
+  const isLeft = new Set(left.map(keyOf))
+  return { ...known, corrections: plain.map((one) => ({ ...one, isSet: !isLeft.has(keyOf(one)) })) }
+}
+
+const keyOf = ({ probe, step, command }: Correction): string => `${probe} ${step} ${command}`
+
+function judged(probe: Probe, { head, steps }: KitRecording): ProbeResult {
+  const start: KitStart = {
+    eos: head.eos,
+    isTyped: head.isTyped,
+    checkpoints: head.checkpoints,
+    ...(head.image === undefined ? {} : { image: head.image }),
+  }
+  const seen = new ProbeAnswers(start)
+  const own = steps.filter(({ probe: id }) => id === probe.id)
+  for (const { step, at, milliseconds, outcomes, prompts } of own) {
+    if (outcomes === undefined) continue
+    seen.add(step, { at, milliseconds, outcomes, ...(prompts === undefined ? {} : { prompts }) })
+  }
+  const skipped = own.flatMap(({ step, skipped: why }) => (why === undefined ? [] : [`${step}: ${why}`]))
+  const failure = own.find((step) => step.failure !== undefined)?.failure?.message
+  return { probe: probe.id, findings: probe.judge(seen), skipped, ...(failure === undefined ? {} : { failure }) }
+}
+
+/** The same probes on a simulated switch: what it answers, as a recording. A first reading that fails ends it: then nothing is compared. */
+async function simulated(
+  { head, steps }: KitRecording,
+  probes: readonly Probe[],
+  { behaviour, faults }: FabricSettings,
+): Promise<readonly RecordedStep[]> {
+  const clock = new VirtualClock(head.at)
+  const username = userIn(steps) ?? 'admin'
+  const made = oneSwitchFabric(configIn(steps), { eos: head.eos, name: head.device, username })
+  const devices = made.devices.map((device) => ({ ...device, behaviour }))
+  const fabric = new SimulatedFabric({ ...made, devices }, { clock, random: new SeededRandom() })
+  for (const fault of faults) fabric.fault({ ...(fault as Fault), device: head.device })
+  const { eapi } = fabric.get(head.device)
+  const transport = eapiTransport({ openChannel: (_, who) => channelOver(inMemoryEapi(eapi), who.username) })
+  const connect = () =>
+    transport.connect(targetNamed(head.device), { username, password: new Secret(made.credentials.password) }, noFence)
+  const heard: RecordedStep[] = []
+  const ports = {
+    name: head.device,
+    over: head.over,
+    device: connect,
+    renew: connect,
+    // One conversation alone: whoever waits lets time pass.
+    clock: {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      sleep: (milliseconds: number) => clock.advance(milliseconds),
+    },
+    record: (line: Parameters<Parameters<typeof runKit>[0]['record']>[0]) => {
+      if (line.kind === 'step') heard.push(line)
+    },
+    scrub: (text: string) => text,
+    begins: async () => undefined,
+    ended: async () => undefined,
+    stops: () => false,
+  }
+  try {
+    await runKit(ports, probes)
+  } catch (thrown) {
+    if (!(thrown instanceof EosflowError) || thrown.kind === 'bug') throw thrown
+  }
+  return heard
+}
+
+/** The running-config that was read first. */
+function configIn(steps: readonly RecordedStep[]): string {
+  const first = steps.find(({ probe, step }) => probe === 'start' && step === 'texts')
+  return rawText(first?.outcomes?.[0]) ?? ''
+}
+
+/** Who committed, as the list of sessions names him; undefined where nobody did. */
+function userIn(steps: readonly RecordedStep[]): string | undefined {
+  const users = steps.flatMap(({ outcomes = [] }) =>
+    outcomes.flatMap((outcome) =>
+      outcome.ok ? [/"commitUser":"([^"]+)"/.exec(JSON.stringify(outcome.result))?.[1]] : [],
+    ),
+  )
+  return users.find((user) => user !== undefined)
+}
