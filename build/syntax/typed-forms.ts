@@ -2,7 +2,7 @@ import type { Pattern } from './facts.ts'
 
 /**
  * Forms that people type and no switch prints, so that no configuration has them: a secret in clear text, a change of a list, a short way of
- * saying something. Source: the EOS user manual's command syntax, by chapter.
+ * saying something. And a few that the templates lack. Source: the EOS user manual's command syntax, by chapter.
  */
 export const TYPED_FORMS: readonly Pattern[] = Object.entries({
   '': `
@@ -14,9 +14,24 @@ export const TYPED_FORMS: readonly Pattern[] = Object.entries({
     aaa root secret 0 <secret>
     username <name> secret <secret>
     username <name> secret 0 <secret>
+    username <name> secret 5 <secret>
+    username <name> secret 7 <secret>
+    username <name> secret sha512 <secret>
     username <name> privilege <level> secret <secret>
-    username <name> privilege <level> role <role> secret <secret>
+    username <name> privilege <level> secret 0 <secret>
+    username <name> privilege <level> secret 5 <secret>
+    username <name> privilege <level> secret 7 <secret>
+    username <name> privilege <level> secret sha512 <secret>
     username <name> role <role> secret <secret>
+    username <name> role <role> secret 0 <secret>
+    username <name> role <role> secret 5 <secret>
+    username <name> role <role> secret 7 <secret>
+    username <name> role <role> secret sha512 <secret>
+    username <name> privilege <level> role <role> secret <secret>
+    username <name> privilege <level> role <role> secret 0 <secret>
+    username <name> privilege <level> role <role> secret 5 <secret>
+    username <name> privilege <level> role <role> secret 7 <secret>
+    username <name> privilege <level> role <role> secret sha512 <secret>
     username <name> sshkey <type> <key>
     username <name> ssh-key <type> <key>
     username <name> sshkey <type> <key> <comment>
@@ -53,11 +68,25 @@ export const TYPED_FORMS: readonly Pattern[] = Object.entries({
     ip ospf message-digest-key <id> md5 <secret>
     ip ospf message-digest-key <id> md5 0 <secret>
     isis authentication key <secret>
+    switchport source-interface tx multicast
+    lacp rate fast
+    lacp rate normal
     isis authentication key 0 <secret>
   `,
   'router bgp <as>': `
     neighbor <peer> password <secret>
     neighbor <peer> password 0 <secret>
+  `,
+  'router bgp <as> > vlan <id>': `
+    redistribute router-mac system
+  `,
+  'qos profile <name>': `
+    shape rate <rate> percent
+  `,
+  'router ospf <id>': `
+    area <area> range <prefix>
+    area <area> range <prefix> not-advertise
+    area <area> range <prefix> cost <cost>
   `,
 }).flatMap(([opener, forms]) =>
   forms

@@ -30,6 +30,10 @@ const commands = (text: string): string[] =>
     .split('\n')
     .filter((line) => line.trim() !== '' && line.trim() !== '!' && !line.startsWith('!') && line !== 'end')
 
+/** A candidate without what EOS refuses in it: an IPv6 prefix in `ip route`, and the length behind an address, which arista.avd gave up. */
+const taken = (candidate: string): string =>
+  candidate.replace(/^ip route .*::\/0 .*$/gm, '!').replace(/(ipv6 virtual-router address \S+)\/64/g, '$1')
+
 describe.skipIf(!there)('real configurations on the simulator (needs ../shared)', () => {
   test('verbatim prints every whole configuration as it was read', { tags: 'long' }, async () => {
     const files = listed(...WHOLE)
@@ -68,7 +72,7 @@ describe.skipIf(!there)('real configurations on the simulator (needs ../shared)'
     expect(folders).toHaveLength(79)
     for (const folder of folders) {
       const { json, text } = simulate(read(`replace-pairs/${folder}/running.cfg`), { managementOutside: true })
-      const candidate = commandsOf(parseConfig(read(`replace-pairs/${folder}/candidate.cfg`)))
+      const candidate = commandsOf(parseConfig(taken(read(`replace-pairs/${folder}/candidate.cfg`))))
       const load = ['rollback clean-config', ...candidate]
       expect((await json('configure session a', ...load, 'commit')).error, folder).toBeUndefined()
       expect(await text('configure session b', ...load, 'show session-config diffs'), folder).toBe('')

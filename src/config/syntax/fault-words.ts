@@ -27,6 +27,8 @@ export function faultWords(
         why: behind === '' ? `no line of EOS begins with ${word}` : `no line of EOS has ${word}${behind}`,
         ...hint,
       }
+    case 'ambiguous':
+      return { why: behind === '' ? `several lines begin with ${word}` : `${word} is short for several words${behind}` }
     case 'unexpected-word':
       return {
         why: behind === '' ? `no known line of its mode begins with ${word}` : `${word} is not expected${behind}`,

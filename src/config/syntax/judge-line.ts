@@ -2,6 +2,8 @@ import { suggest } from '../../source/suggest.ts'
 import { parseVerb } from '../command-line.ts'
 import { textStart } from '../free-text.ts'
 import { heredocBodies } from '../heredoc.ts'
+import { meaningOf } from '../rules/rules.ts'
+import { storedForm } from '../stored-form.ts'
 import { Modes, type SyntaxTable } from './modes.ts'
 import { fitOf, type SyntaxNode, type ValueEdge } from './syntax-tree.ts'
 import { TABLE } from './table.ts'
@@ -17,10 +19,18 @@ export type LineJudgement =
 
 /**
  * A word of a line that no line of its mode has at this place. `misspelt`: no configuration of EOS has it anywhere, and it is a letter or two off
- * one that may be there. `too-many`: the line is over before it. A name may be `unexpected-word`.
+ * one that may be there. `ambiguous`: several words of its place begin so. `too-many`: the line is over before it. A name may be
+ * `unexpected-word`.
  */
 export interface LineFault {
-  readonly kind: 'misspelt' | 'unexpected-word' | 'wrong-type' | 'out-of-range' | 'other-mode' | 'too-many'
+  readonly kind:
+    | 'misspelt'
+    | 'ambiguous'
+    | 'unexpected-word'
+    | 'wrong-type'
+    | 'out-of-range'
+    | 'other-mode'
+    | 'too-many'
   /** The place of the word in the line, from 0, with `no` and `default`. */
   readonly token: number
   readonly word: string
@@ -47,6 +57,10 @@ type Family = ReadonlyMap<string, readonly SyntaxNode[]>
 
 const NO_FAMILY: Family = new Map()
 
+/** The mode of the rule tables that commands open. */
+const ruleModeOf = (above: readonly string[]): string =>
+  above.reduce((mode, opener) => meaningOf(mode, parseVerb(opener).line).block?.mode ?? 'unknown', 'root')
+
 const keywordsOf = (nodes: readonly SyntaxNode[]): readonly string[] => nodes.flatMap(({ words }) => [...words.keys()])
 
 /** Judges lines by a table of the syntax of EOS (docs/adr/0101). */
@@ -65,6 +79,20 @@ export class LineJudge {
    * @param above the commands that open its mode, outermost first
    */
   judge(above: readonly string[], line: string): LineJudgement {
+    const judged = this.#judgeTyped(above, line)
+    if (judged.kind === 'known' || judged.kind === 'unknown-mode') return judged
+    // No configuration shows a form that EOS stores in another one.
+    const stored = storedForm(ruleModeOf(above), line, undefined)
+    return stored !== line && this.#judgeTyped(above, stored).kind === 'known' ? { kind: 'known' } : judged
+  }
+
+  /** Whether lines of a mode that is opened in the one of these commands begin with a word. */
+  beginsBelow(above: readonly string[], word: string): boolean {
+    const mode = this.#modes.opened(above)
+    return mode !== undefined && this.#modes.beginsBelow(mode, word)
+  }
+
+  #judgeTyped(above: readonly string[], line: string): LineJudgement {
     if (line.startsWith('!') || heredocBodies(line, above.at(-1)) > 0) return { kind: 'known' }
     const { verb, line: positive } = parseVerb(line)
     const words = positive.split(/\s+/)
@@ -95,6 +123,8 @@ export class LineJudge {
     let place: Place = { nodes: [tree], hasJumped: false }
     for (const [token, word] of words.entries()) {
       if (token === text) return { kind: 'known' }
+      // A list may have blanks behind its commas: `666, 777`.
+      if (words[token - 1]?.endsWith(',')) continue
       const step = this.#step(place, word) ?? this.#elsewhere(tree, first, token, word)
       if (step === undefined) {
         const where = { token, word, behind: words.slice(0, token).join(' ') }
@@ -138,6 +168,8 @@ export class LineJudge {
     const names = [...keywordsOf(nodes), ...edges.flatMap(({ usual = [] }) => usual)]
     const near = this.#isMisspelt(word) ? (suggest(word, names) ?? suggest(word, [...family.keys()])) : undefined
     if (token === 0 && this.#modes.beginsLine(word)) return { kind: 'other-mode', ...where }
+    if (new Set(keywordsOf(nodes).filter((name) => name.startsWith(word))).size > 1)
+      return { kind: 'ambiguous', ...where }
     if (near !== undefined) return { kind: 'misspelt', ...where, near }
     if (names.length + edges.length === 0) return { kind: 'too-many', ...where }
     const fits = new Set(edges.map((edge) => fitOf(edge, word)))
@@ -176,3 +208,6 @@ const eos = new LineJudge(TABLE)
 
 /** Judges a line by the table that this eosflow has: see {@link LineJudge.judge}. */
 export const judgeLine = (above: readonly string[], line: string): LineJudgement => eos.judge(above, line)
+
+/** Whether lines below one of a mode begin with a word: see {@link LineJudge.beginsBelow}. */
+export const beginsBelow = (above: readonly string[], word: string): boolean => eos.beginsBelow(above, word)

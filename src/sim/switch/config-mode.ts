@@ -36,7 +36,7 @@ export interface ConfigModeOptions {
   readonly salt: () => string
   /** The rules about lines that the switch does not keep. */
   readonly broken: () => ReadonlySet<LineRule>
-  /** The words that the switch was booted with and that no configuration of EOS has. */
+  /** The forms of lines that the switch was booted with and that the table of the syntax does not have. */
   readonly own: () => ReadonlySet<string>
 }
 

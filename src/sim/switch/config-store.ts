@@ -4,7 +4,7 @@ import { CheckpointStore } from './checkpoint-store.ts'
 import { type ConfigFrame, readFramed } from './config-frame.ts'
 import { booted, ConfigMode, type ConfigModeOptions } from './config-mode.ts'
 import { brokenRules } from './line-refusal.ts'
-import { ownWords } from './line-syntax.ts'
+import { ownForms } from './line-syntax.ts'
 import { hostnameOf, type PrintingSwitch } from './running-config.ts'
 import type { SwitchOptions } from './switch-options.ts'
 
@@ -56,7 +56,7 @@ export class ConfigStore {
       unknownLines,
       salt,
       broken: onceAsked(() => brokenRules(readFramed(options.config).tree)),
-      own: onceAsked(() => ownWords(readFramed(options.config).tree.children)),
+      own: onceAsked(() => ownForms(readFramed(options.config).tree.children)),
     }
     this.checkpoints = new CheckpointStore(options.behaviour.maxCheckpoints)
     this.#running = booted(boot.tree, this.modeOptions)

@@ -40,7 +40,13 @@ test.each<readonly [above: readonly string[], line: string]>([
   [[], 'username alice secret sha512 $6$abc$def'],
   [[], 'ip route vrf MGMT 0.0.0.0/0 192.0.2.1'],
   [[], 'ip route 0.0.0.0 0.0.0.0 192.0.2.1'],
+  // No configuration shows a form that is stored as another one.
+  [[], 'ip route vrf X 0.0.0.0 0.0.0.0 192.0.2.1 200'],
+  [BGP, 'network 10.0.0.0 mask 255.0.0.0'],
+  [['router ospf 1'], 'area 0 range 10.0.0.0 255.0.0.0'],
+  [[], 'snmp-server community public'],
   [[], 'vlan 10,20-29'],
+  [['application traffic recognition', 'field-set l4-port P'], '666, 777'],
   // The rest is text.
   [ETHERNET, 'description uplnk to descripton'],
   [BGP, 'neighbor 10.0.0.1 description swichport'],
@@ -64,6 +70,8 @@ test.each<readonly [above: readonly string[], line: string, judgement: object]>(
   [ETHERNET, 'no mtu 70000', { kind: 'out-of-range', token: 2, word: '70000', behind: 'mtu' }],
   [ETHERNET, 'mtu huge', { kind: 'wrong-type', token: 1, word: 'huge', behind: 'mtu' }],
   [ETHERNET, 'channel-group 7', { kind: 'incomplete' }],
+  [ETHERNET, 'sp 10g', { kind: 'ambiguous', token: 0, word: 'sp', behind: '' }],
+  [ETHERNET, 'no sp', { kind: 'ambiguous', token: 1, word: 'sp', behind: '' }],
   // No word that may be there is like it: it may be of a version that the table does not know.
   [ETHERNET, 'frobnicate all', { kind: 'unexpected-word', token: 0, word: 'frobnicate', behind: '' }],
   [['frobnicate all'], 'switchport mode trunk', { kind: 'unknown-mode' }],

@@ -31,6 +31,8 @@ class Count {
   real = 0
   refused = 0
   warned = 0
+  /** By a simulated switch. */
+  unsent = 0
   spoilt = 0
   found = 0
   named = 0
@@ -40,6 +42,7 @@ class Count {
     this.real += 1
     if (judged.kind === 'misspelt') this.refused += 1
     else if (!isSilent(judged)) this.warned += 1
+    if (!isSilent(judged) && judged.kind !== 'unexpected-word') this.unsent += 1
   }
 
   ofSpoilt(judged: LineJudgement, meant: string): void {
@@ -78,6 +81,7 @@ describe.skipIf(!there)('the table of the syntax (needs ../shared)', { tags: 'lo
     expect(count.real).toBe(12_007)
     expect(count.spoilt).toBeGreaterThan(20_000)
     expect(count.refused / count.real).toBeLessThanOrEqual(0.0025)
+    expect(count.unsent / count.real).toBeLessThanOrEqual(0.003)
     expect(count.warned / count.real).toBeLessThanOrEqual(0.01)
     expect(count.found / count.spoilt).toBeGreaterThanOrEqual(0.95)
     expect(count.right / count.named).toBeGreaterThanOrEqual(0.97)
