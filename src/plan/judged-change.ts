@@ -1,5 +1,5 @@
 import { knownChecks } from '../check/known-checks.ts'
-import { isExecAlone } from '../config/guard.ts'
+import { isExecAlone, type KnownForm } from '../config/guard.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { problemsOf } from '../source/checked.ts'
@@ -14,6 +14,7 @@ import { isFaultWithout, namesAny } from '../workflow/template/fault-without.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { readsDevice, readsFabric } from './check-specs.ts'
 import { judgedLines } from './rendered.ts'
+import { vouchedForms } from './vouched-forms.ts'
 
 /** What is wrong with the lines of a change before a switch is asked, and what the plan will ask a switch about. */
 export interface JudgedChange {
@@ -49,13 +50,14 @@ export function judgedChange(
     workflow,
     rendering.map(({ change }) => change),
   )
+  const forms = formsOf(files)
   const rendered = rendering.flatMap(({ device, change }) => {
     if (!change.ok || unknown.length > 0) return []
     const file = `${change.value.sources[0]?.file ?? workflow.file} (rendered for ${device})`
-    return [judgedLines({ ...change.value, file }, workflow.allow)]
+    return [judgedLines({ ...change.value, file }, workflow.allow, forms)]
   })
   const checks = without.length > 0 ? [] : checkProblems(workflow, values, sights)
-  const found = [...failed, ...checks].map((problem) => ({
+  const found = [...problemsOf(vouchedForms(files)), ...failed, ...checks].map((problem) => ({
     problem,
     certain:
       unknown.length === 0 ||
@@ -161,7 +163,11 @@ function asWritten(workflow: Workflow, files: Files): { problems: readonly Probl
   const { source } = workflow.change
   const texts = changeText({ ...workflow, change: { mode: 'merge', source } }, files)
   const lines = texts.map(({ text }) => text.replace(VALUE, ANY))
-  const { problems, warnings } = judgedLines({ mode: workflow.change.mode, lines, file: '' }, workflow.allow)
+  const { problems, warnings } = judgedLines(
+    { mode: workflow.change.mode, lines, file: '' },
+    workflow.allow,
+    formsOf(files),
+  )
   return {
     problems: problems.filter((one) => isConstant(texts, one)).map((one) => placed(texts, one)),
     warnings: warnings.filter(({ at }) => !hasValue(texts[at.line - 1])).map((one) => placed(texts, one)),
@@ -205,4 +211,10 @@ function placed<P extends Problem>(texts: readonly ChangeText[], problem: P): P 
 function once(problems: readonly Problem[]): readonly Problem[] {
   const keyed = problems.map((one) => [JSON.stringify([one.code, one.message, one.at.line]), one] as const)
   return [...new Map(keyed.toReversed()).values()].toReversed()
+}
+
+/** The forms that the project vouches for; none where their file is wrong, which is a problem of its own. */
+function formsOf(files: Files): readonly KnownForm[] {
+  const known = vouchedForms(files)
+  return known.ok ? known.value.forms : []
 }

@@ -27,6 +27,7 @@ import { noteSelection, selectorsOf } from './selection-readings.ts'
 import { sightIn } from './sight.ts'
 import type { Soak } from './soak.ts'
 import { TOGETHER, USUAL_TAG, unmetRollout } from './unmet-rollout.ts'
+import { vouchedForms } from './vouched-forms.ts'
 
 /** What is needed to say what a workflow means here and now, with no switch asked. */
 export interface PrepareRequest extends TargetSelection {
@@ -230,8 +231,12 @@ function renderFor(
   const given = changeLines(workflow, params, sight, files)
   if (!given.ok) return given
   const file = `${given.value.sources[0]?.file ?? workflow.file} (rendered for ${sight.name})`
-  const change = renderedChange({ ...given.value, file }, workflow.allow)
-  return change.ok ? { ok: true, value: { given: given.value, change: change.value } } : change
+  const known = vouchedForms(files)
+  if (!known.ok) return known
+  const change = renderedChange({ ...given.value, file }, workflow.allow, known.value.forms)
+  // It decides what of the change is said to be wrong, so that it belongs to what the plan was made from.
+  const sources = [...given.value.sources, ...known.value.sources]
+  return change.ok ? { ok: true, value: { given: { ...given.value, sources }, change: change.value } } : change
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   cleartextSecrets,
   execVerbs,
   faultWords,
+  type KnownForm,
   type SyntaxFinding,
   syntaxFindings,
   type UnsettledLine,
@@ -28,10 +29,13 @@ export interface GivenLines {
  * docs/transport.md#what-people-write). Every finding is a Problem with the rendered line's number. A merge without lines
  * leaves its switch as it is; a replace without commands would wipe it and is refused. What only the switch's
  * running-config can settle comes with the change.
+ *
+ * @param known forms that the project vouches for: the table of the syntax is not asked about their lines, the guards are
  */
 export function renderedChange(
   { mode, lines, file }: GivenLines,
   allow: readonly string[],
+  known: readonly KnownForm[] = [],
 ): ValueOrProblems<RenderedChange> {
   const findings = execVerbs(lines, mode, allow)
   const [first, ...others] = [...unsafe(lines, file), ...verbs(findings, file), ...secrets(lines, file)]
@@ -39,7 +43,7 @@ export function renderedChange(
   const leftOut = findings.filter(({ act }) => act === 'left-out')
   const sent = sentLines(lines, mode, new Set(leftOut.map(({ index }) => index)))
   const commands = mode === 'replace' ? commandsOf(parseConfig(`${sent.join('\n')}\n`)) : commandsOfLines(sent)
-  const { syntax, meant } = syntaxOf(findings, lines, mode)
+  const { syntax, meant } = syntaxOf(findings, lines, mode, known)
   const unsettled = [
     ...findings.flatMap((one) => unsettledLine(one, allow, meant) ?? []),
     ...syntax.flatMap((one) => misspeltLine(one, allow) ?? []),
@@ -80,9 +84,10 @@ export function renderedChange(
 export function judgedLines(
   { mode, lines, file }: GivenLines,
   allow: readonly string[],
+  known: readonly KnownForm[] = [],
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly Problem[] } {
   const findings = execVerbs(lines, mode, allow)
-  const { syntax, meant } = syntaxOf(findings, lines, mode)
+  const { syntax, meant } = syntaxOf(findings, lines, mode, known)
   const asked = findings.flatMap((one) => {
     const line = unsettledLine(one, allow, meant)
     return line === undefined
@@ -143,9 +148,10 @@ function syntaxOf(
   findings: readonly VerbFinding[],
   lines: readonly string[],
   mode: GivenLines['mode'],
+  known: readonly KnownForm[],
 ): { readonly syntax: readonly SyntaxFinding[]; readonly meant: ReadonlyMap<number, SyntaxFinding> } {
   const found = new Set(findings.map(({ index }) => index))
-  const all = syntaxFindings(lines, mode)
+  const all = syntaxFindings(lines, mode, known)
   return {
     syntax: all.filter(({ index }) => !found.has(index)),
     meant: new Map(all.filter(isMisspelt).map((one) => [one.index, one])),

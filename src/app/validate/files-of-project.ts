@@ -1,19 +1,20 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { KNOWN_FORMS_FILE } from '../../plan/vouched-forms.ts'
 import { CATALOG } from '../check/catalog-file.ts'
 import { PASSKEY_FILE, TRUST_FILE } from '../policy/loaded-policy.ts'
 import { fabricFolders, isFabricFolder } from '../project/fabric-folder.ts'
 import type { Project } from '../project/project.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
-/** Settings, inventory, policy, trusted keys, catalog, every workflow, fabric and test, by their paths from the project's root. */
+/** Settings, inventory, policy, trusted keys, catalog, known forms of lines, every workflow, fabric and test, by their paths from the project's root. */
 export function filesOf(project: Project, tests: WorkflowTests): readonly string[] {
   return [
     'eosflow.yaml',
     project.settings.inventory,
     ...(project.policyPresent ? [project.settings.policy] : []),
     ...[TRUST_FILE, PASSKEY_FILE].filter((file) => project.stands(file)),
-    ...(project.stands(CATALOG) ? [CATALOG] : []),
+    ...[CATALOG, KNOWN_FORMS_FILE].filter((file) => project.stands(file)),
     ...workflowsIn(project.dir),
     ...fabricFolders(project).map((folder) => project.pathOf(join(folder, 'fabric.yaml'))),
     ...tests.filesOf(project),

@@ -9,13 +9,14 @@ import { seenFabric } from '../../inventory/seen-device.ts'
 import { selectDevices } from '../../inventory/selector.ts'
 import { parseSettings } from '../../inventory/settings.ts'
 import { isJsonObject } from '../../model/json.ts'
-import { type Problem, problemOf } from '../../model/problem.ts'
+import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { clearSecrets } from '../../plan/clear-secrets.ts'
 import { type JudgedChange, judgedChange } from '../../plan/judged-change.ts'
 import { parsePlan } from '../../plan/plan-schema.ts'
 import { sightIn } from '../../plan/sight.ts'
 import { type Soak, slowestOf } from '../../plan/soak.ts'
 import { nothingApart } from '../../plan/unmet-rollout.ts'
+import { KNOWN_FORMS_FILE, vouchedForms } from '../../plan/vouched-forms.ts'
 import { BUILT_IN_RULES } from '../../policy/policy.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
 import { count, duration, switches } from '../../report/count.ts'
@@ -58,6 +59,7 @@ export type FileKind =
   | 'machine'
   | 'catalog'
   | 'fabric'
+  | 'syntax'
   | 'plan'
   | 'test'
 
@@ -86,8 +88,7 @@ export interface ValidationContext extends WordedHost {
 
 /**
  * What a file is meant as, by its name, and for a state machine and a catalog of checks by what it holds: whatever is nothing
- * else is a workflow.
- * `content` is undefined for a file that is not there.
+ * else is a workflow. `content` is undefined for a file that is not there.
  */
 function kindOf(
   path: string,
@@ -99,11 +100,10 @@ function kindOf(
   if (name === 'eosflow.yaml') return 'settings'
   if (path === project.settings.inventory || /^inventory.*\.ya?ml$/.test(name)) return 'inventory'
   if (path === project.settings.policy || name === 'policy.yaml') return 'policy'
-  if (TRUSTED.includes(path)) return 'trust'
   if (name === 'fabric.yaml') return 'fabric'
   if (tests.isTest(path)) return 'test'
   if (name === CATALOG || (content !== undefined && isCatalog(content, path))) return 'catalog'
-  return /\.(plan|json)$/.test(name) ? 'plan' : 'workflow'
+  return BY_PATH.get(path) ?? (/\.(plan|json)$/.test(name) ? 'plan' : 'workflow')
 }
 
 /** Judges one file of a project, its path from the project's root: everything that is wrong with it. Contacts nothing. */
@@ -124,8 +124,12 @@ export function validateFile(path: string, validating: ValidationContext): Valid
   return { file: path, kind, warnings: [], ...JUDGES[kind](content, path, validating) }
 }
 
-/** The files that say whose keys are trusted. */
-const TRUSTED: readonly string[] = [TRUST_FILE, PASSKEY_FILE]
+/** The files that say whose keys are trusted, and which lines are known. */
+const BY_PATH: ReadonlyMap<string, FileKind> = new Map([
+  [TRUST_FILE, 'trust'],
+  [PASSKEY_FILE, 'trust'],
+  [KNOWN_FORMS_FILE, 'syntax'],
+])
 
 type Judged = Omit<Validation, 'file' | 'kind' | 'warnings'> & Partial<Pick<Validation, 'warnings'>>
 
@@ -162,9 +166,10 @@ const JUDGES: Readonly<
     return { ...good(holds), warnings }
   },
   trust: (content, path) => {
-    const parse = path === PASSKEY_FILE ? parsePasskeys : parseAllowedSigners
-    const read = parse(Buffer.from(content).toString('utf8'), path)
-    return read.ok ? good(count(read.value.length, 'key')) : { holds: '', problems: read.problems }
+    const text = Buffer.from(content).toString('utf8')
+    const read: ValueOrProblems<readonly unknown[]> =
+      path === PASSKEY_FILE ? parsePasskeys(text, path) : parseAllowedSigners(text, path)
+    return held(read, ({ length }) => count(length, 'key'))
   },
   fabric: (content, path, { project }) => {
     const read = parseFabric(content, path, filesBeside(project.files, posix.dirname(path)))
@@ -172,10 +177,9 @@ const JUDGES: Readonly<
     const { name, devices, cabling } = read.value
     return good(`${name}: ${switches(devices.length)}, ${count(cabling.length, 'cable')}`)
   },
-  plan: (content, path) => {
-    const read = parsePlan(content, path)
-    return read.ok ? good(read.value.digest) : { holds: '', problems: read.problems }
-  },
+  syntax: (_content, _path, { project }) =>
+    held(vouchedForms(project.files), ({ forms }) => count(forms.length, 'form')),
+  plan: (content, path) => held(parsePlan(content, path), ({ digest }) => digest),
   workflow: judgeWorkflow,
   machine: judgeMachine,
   catalog: judgeCatalog,
@@ -184,6 +188,10 @@ const JUDGES: Readonly<
 
 function good(holds: string): Judged {
   return { holds, problems: [] }
+}
+
+function held<Value>(read: ValueOrProblems<Value>, words: (value: Value) => string): Judged {
+  return read.ok ? good(words(read.value)) : { holds: '', problems: read.problems }
 }
 
 /** What the change of each of these switches sees. */
@@ -246,8 +254,7 @@ function judgeMachine(content: string | Uint8Array, path: string): Judged {
 
 function judgeCatalog(content: string | Uint8Array, path: string): Judged {
   const located = readDocument(content, path)
-  const read = located.ok ? readCatalog(located.value) : located
-  return read.ok ? good(count(read.value.length, 'check')) : { holds: '', problems: read.problems }
+  return held(located.ok ? readCatalog(located.value) : located, ({ length }) => count(length, 'check'))
 }
 
 function isCatalog(content: string | Uint8Array, path: string): boolean {

@@ -2,6 +2,7 @@ import { rawRow } from '../outline.ts'
 import { scanOutline } from '../scan.ts'
 import { typedLines } from '../typed-lines.ts'
 import { judgeLine, type LineFault } from './judge-line.ts'
+import { isOfKnownForm, type KnownForm } from './known-forms.ts'
 
 /** A line of a change that the table of the syntax does not have. */
 export interface SyntaxFinding {
@@ -14,12 +15,20 @@ export interface SyntaxFinding {
   readonly fault: LineFault | { readonly kind: 'incomplete' }
 }
 
-/** Judges the lines of a change by the modes that they are typed in. A mode of which the table has nothing says nothing of its lines. */
-export function syntaxFindings(lines: readonly string[], mode: 'merge' | 'replace'): readonly SyntaxFinding[] {
+/**
+ * Judges the lines of a change by the modes that they are typed in. A mode of which the table has nothing says nothing of its lines.
+ *
+ * @param known forms that somebody vouches for: nothing is said of their lines
+ */
+export function syntaxFindings(
+  lines: readonly string[],
+  mode: 'merge' | 'replace',
+  known: readonly KnownForm[],
+): readonly SyntaxFinding[] {
   const outline = scanOutline(lines.join('\n'))
   return typedLines(outline, mode).flatMap(({ row, line, above }) => {
     // It closes a block or the text, and is of no mode.
-    if (line === 'exit' || line === 'end') return []
+    if (line === 'exit' || line === 'end' || isOfKnownForm(known, above, line)) return []
     const fault = judgeLine(above, line)
     if (fault.kind === 'known' || fault.kind === 'unknown-mode') return []
     const raw = rawRow(outline, row)

@@ -25,7 +25,7 @@ export interface ValueEdge {
 }
 
 /** How a value is written at a place: as it may be, of another type, or out of the range. */
-export function fitOf({ types, range }: ValueEdge, word: string): 'fits' | 'wrong-type' | 'out-of-range' {
+export function fitOf({ types, range }: Omit<ValueEdge, 'next'>, word: string): 'fits' | 'wrong-type' | 'out-of-range' {
   if (range !== undefined) {
     if (!isOfType('int', word)) return 'wrong-type'
     return Number(word) >= range[0] && Number(word) <= range[1] ? 'fits' : 'out-of-range'
@@ -70,6 +70,12 @@ class Reader {
 }
 
 const LEAF: SyntaxNode = { words: new Map(), values: [], isEnd: true }
+
+/** The value that stands between `<` and `>` of a form that a person writes: a range or types; undefined for anything else. */
+export function valueIn(text: string): Omit<ValueEdge, 'next'> | undefined {
+  const value = text.startsWith('=') ? undefined : edgeOf(text)
+  return value !== undefined && value.types.length === text.split('|').length ? value : undefined
+}
 
 function edgeOf(text: string): Omit<ValueEdge, 'next'> {
   const range = /^(\d+)-(\d+)$/.exec(text)

@@ -27,7 +27,8 @@ const FORMS = {
   word: /^/,
 } as const
 
-const TYPES = Object.keys(FORMS) as readonly ValueType[]
+/** All of them, the narrowest first. */
+export const VALUE_TYPES = Object.keys(FORMS) as readonly ValueType[]
 
 /** Whether a word is a value of a type. */
 export function isOfType(type: ValueType, word: string): boolean {
@@ -36,10 +37,10 @@ export function isOfType(type: ValueType, word: string): boolean {
 
 /** The narrowest type of a word: `word` for a name. */
 export function typeOf(word: string): ValueType {
-  return TYPES.find((type) => isOfType(type, word)) ?? 'word'
+  return VALUE_TYPES.find((type) => isOfType(type, word)) ?? 'word'
 }
 
 /** The type that a name is of; undefined for any other name. */
 export function typeNamed(name: string): ValueType | undefined {
-  return TYPES.find((type) => type === name)
+  return VALUE_TYPES.find((type) => type === name)
 }
