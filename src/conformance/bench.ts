@@ -80,6 +80,9 @@ export function notFree(bench: Bench, answer: RawAnswer): string | undefined {
     ...(left.length === 0 ? [] : [`an earlier run has left: ${left.join('; ')}`]),
     ...(bench.sessions.armed === undefined ? [] : [`a commit timer runs: ${bench.sessions.armed.session}`]),
     ...(others.length === 0 ? [] : [`config sessions are open: ${others.join(', ')}`]),
+    ...(bench.sessions.saveToStartupConfigOnCommit || bench.sessions.mergeOnCommit
+      ? ['a commit saves or merges (service configuration session commit)']
+      : []),
     ...(diffs === undefined ? ['it does not say whether running-config is saved'] : []),
     ...(diffs === undefined || diffs.trim() === '' ? [] : ['running-config is not saved']),
   ]

@@ -33,6 +33,8 @@ export interface Probe {
   readonly rows: readonly string[]
   /** Whether it saves, locks or reboots: it needs `--disruptive`. */
   readonly disruptive?: true
+  /** The row without which it is not tried: where the switch refutes that, it might not come back from this probe. */
+  readonly requires?: string
   /** The config sessions that it opens: each is ended and removed behind it, whatever became of it. */
   readonly sessions: readonly string[]
   /** The names of the checkpoints that it makes. */

@@ -1,5 +1,5 @@
 import { EosflowError } from '../model/error.ts'
-import { BACKUP, imageIn, notFree } from './bench.ts'
+import { BACKUP, type Bench, imageIn, notFree } from './bench.ts'
 import { KitConversation, type KitPorts, type ProbeResult } from './conversation.ts'
 import type { KitStart } from './finding.ts'
 import type { Probe } from './probe.ts'
@@ -26,42 +26,54 @@ export async function runKit(ports: KitPorts, probes: readonly Probe[]): Promise
   if (before === undefined) throw guard(ports, 'it does not show its running-config, sessions and time')
   const why = notFree(before, await run.free())
   if (why !== undefined) throw guard(ports, why)
-  const image = imageIn(before)
-  const start: KitStart = {
-    eos: before.eos,
-    isTyped: before.isTyped,
-    checkpoints: before.checkpoints,
-    ...(image === undefined ? {} : { image }),
-  }
+  const start = startOf(before)
   run.writeHead(before, start)
   if (!(await run.backUp())) throw guard(ports, `it does not keep running-config in ${BACKUP}`)
+  const { results, left, ...end } = await tryInTurn(ports, run, { before, start, probes })
+  const remains = left?.length === 0 ? await run.forgetBackUp() : left
+  const told = (remains ?? [`${ports.name} could not be read`]).map(ports.scrub)
+  ports.record({ kind: 'end', remains: told, ...end })
+  const { eos, model } = before
+  return { device: ports.name, eos, model, probes: results, remains, ...end }
+}
+
+function startOf(before: Bench): KitStart {
+  const { eos, isTyped, checkpoints } = before
+  const image = imageIn(before)
+  return { eos, isTyped, checkpoints, ...(image === undefined ? {} : { image }) }
+}
+
+interface Turns {
+  readonly before: Bench
+  readonly start: KitStart
+  readonly probes: readonly Probe[]
+}
+
+/** Tries probes until one has left the switch otherwise than before, or somebody wants it to stop. */
+async function tryInTurn(ports: KitPorts, run: KitConversation, { before, start, probes }: Turns) {
   const results: ProbeResult[] = []
   let left: readonly string[] | undefined = []
-  let stopped: string | undefined
   for (const probe of probes) {
+    const without = missing(probe, results)
+    if (without !== undefined) {
+      results.push(without)
+      continue
+    }
     await ports.begins(probe, start)
     results.push(await run.tried(probe, start))
     left = await run.leftBehind(before, probe)
     await ports.ended(probe, left)
     const hasMore = probe !== probes.at(-1)
-    if (left?.length !== 0 || (hasMore && ports.stops())) stopped = probe.id
-    if (stopped !== undefined) break
+    if (left?.length !== 0 || (hasMore && ports.stops())) return { results, left, stopped: probe.id }
   }
-  if (left?.length === 0) left = await run.forgetBackUp()
-  ports.record({
-    kind: 'end',
-    remains: (left ?? [`${ports.name} could not be read`]).map(ports.scrub),
-    ...(stopped === undefined ? {} : { stopped }),
-  })
-  const { eos, model } = before
-  return {
-    device: ports.name,
-    eos,
-    model,
-    probes: results,
-    remains: left,
-    ...(stopped === undefined ? {} : { stopped }),
-  }
+  return { results, left }
+}
+
+/** What becomes of a probe whose row the switch has refuted: nothing of it is sent. */
+function missing({ id, requires }: Probe, results: readonly ProbeResult[]): ProbeResult | undefined {
+  const refuting = results.flatMap(({ findings }) => findings).find(({ row, holds }) => row === requires && !holds)
+  if (refuting === undefined) return undefined
+  return { probe: id, findings: [], skipped: [], failure: `it is not tried where ${refuting.says}` }
 }
 
 function guard({ name }: KitPorts, why: string): EosflowError {

@@ -74,6 +74,15 @@ describe('doctor --conformance', () => {
       'a commit timer runs: CVP-configtask-',
     ],
     [
+      'that saves at each commit',
+      (lab: Lab) => {
+        const { config, now } = lab.fabric.device('leaf1').switch
+        config.type(['service configuration session commit save startup-config'])
+        config.save(now)
+      },
+      'a commit saves or merges (service configuration session commit)',
+    ],
+    [
       'that is not saved',
       (lab: Lab) => lab.fabric.device('leaf1').switch.config.type(['vlan 77']),
       'running-config is not saved',

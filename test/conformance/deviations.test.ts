@@ -26,4 +26,13 @@ describe('a planted deviation', () => {
     expect(Object.fromEntries(deviatingFacts(run.probes).map(({ key, value }) => [key, value]))).toEqual(learns)
     expect(run.remains).toEqual([])
   })
+
+  test.each(DEVIATIONS)('in a whole run: $name', { tags: ['long', 'night'] }, async (planted) => {
+    const { name: _name, probe: _probe, refutes, learns: _learns, ...deviation } = planted
+    const { run } = await tried(EOS, deviation, PROBES)
+    const refuted = rowVerdicts(PROBES, run.probes).filter(({ verdict }) => verdict === 'refuted')
+    expect(refuted.map(({ row }) => row)).toEqual(expect.arrayContaining([...refutes]))
+    // Where a probe does not read back as before, the run has stopped there.
+    expect(run.stopped === undefined).toBe(run.remains?.length === 0)
+  })
 })

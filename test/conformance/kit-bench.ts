@@ -6,6 +6,7 @@ import { type KitRun, runKit } from '../../src/conformance/run-kit.ts'
 import type { Device } from '../../src/device/device.ts'
 import { noFence } from '../../src/model/fence.ts'
 import { Secret } from '../../src/model/secret.ts'
+import type { TransportKind } from '../../src/model/transport-kind.ts'
 import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import { oneSwitchFabric } from '../../src/sim/fabric/one-switch.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
@@ -14,9 +15,11 @@ import type { BehaviourSettings } from '../../src/sim/switch/behaviour.ts'
 import type { Switch } from '../../src/sim/switch/switch.ts'
 import { eapiTransport } from '../../src/transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../src/transport/eapi/exchange.ts'
+import { sshTransport } from '../../src/transport/ssh/ssh-transport.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
+import { simulatedShell } from '../transport/ssh/simulated-shell.ts'
 
 /** A lab switch of our own, with what a switch may have that the kit must not touch. */
 const CONFIG = `! Command: show running-config
@@ -49,10 +52,14 @@ ip route 0.0.0.0/0 192.0.2.1
 end
 `
 
+const AT = { name: 'lab1', host: '127.0.0.1', port: 1 } as const
+
 /** How one switch differs from what the simulator says of its version. */
 export interface Deviation {
   readonly behaviour?: BehaviourSettings
   readonly faults?: readonly Fault[]
+  /** How it is reached; over eAPI without it. */
+  readonly over?: TransportKind
   /** Changes the body of an answer; the commands are those of its request. */
   readonly wire?: (body: string, commands: readonly string[]) => string
   /** Called before each request is carried out, and may throw in its place. */
@@ -68,12 +75,12 @@ export interface KitTrial {
 }
 
 /** A simulated switch of an EOS version, and the ports by which the kit reaches it. */
-export function kitBench(eos: string, { behaviour, faults = [], wire, before }: Deviation = {}) {
+export function kitBench(eos: string, { behaviour, faults = [], wire, before, over = 'eapi' }: Deviation = {}) {
   const clock = new VirtualClock()
   const made = oneSwitchFabric(CONFIG, { eos, name: 'lab1' })
   const devices = made.devices.map((device) => (behaviour === undefined ? device : { ...device, behaviour }))
   const fabric = new SimulatedFabric({ ...made, devices }, { clock, random: new SeededRandom() })
-  const { device, eapi } = fabric.get('lab1')
+  const { device, eapi, terminals } = fabric.get('lab1')
   for (const fault of faults) fabric.fault({ ...fault, device: 'lab1' })
   const sent: (readonly string[])[] = []
   const { username, password } = made.credentials
@@ -90,20 +97,20 @@ export function kitBench(eos: string, { behaviour, faults = [], wire, before }: 
       }, username)
     },
   })
-  const target = {
-    name: 'lab1',
-    host: '127.0.0.1',
-    port: 1,
-    transport: 'eapi',
-    protocol: 'http',
-    tls: { mode: 'system' },
-  } as const
-  const renew = (): Promise<Device> => transport.connect(target, { username, password: new Secret(password) }, noFence)
+  const shell = sshTransport({
+    clock,
+    openShell: async (_, who) => simulatedShell(terminals, { username, password: who.password?.reveal() ?? '' }),
+  })
+  const credential = { username, password: new Secret(password) }
+  const renew = (): Promise<Device> =>
+    over === 'ssh'
+      ? shell.connect({ ...AT, transport: 'ssh', hostKey: { mode: 'pin', fingerprint: '' } }, credential, noFence)
+      : transport.connect({ ...AT, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } }, credential, noFence)
   let open: Promise<Device> | undefined
   const lines: RecordedLine[] = []
   const ports: KitPorts = {
     name: 'lab1',
-    over: 'eapi',
+    over,
     device: () => {
       open ??= renew()
       return open

@@ -3,6 +3,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import { PROBES } from '../../src/conformance/probes/index.ts'
 import { runKit } from '../../src/conformance/run-kit.ts'
 import { rowVerdicts } from '../../src/conformance/verdicts.ts'
+import type { TransportKind } from '../../src/model/transport-kind.ts'
 import { PROFILES } from '../../src/sim/switch/profiles.ts'
 import type { Switch } from '../../src/sim/switch/switch.ts'
 import { whileTimePasses } from '../e2e/in-memory.ts'
@@ -26,8 +27,8 @@ function stateOf({ config, sessions, lock }: Switch) {
 /** The rows of which a whole run on the simulator shows nothing, by version. */
 const NOT_REACHED = ['prompt-session', 'own-blocks']
 
-async function whole(eos: string, isDisruptive: boolean) {
-  const { clock, device, ports, lines, sent } = kitBench(eos)
+async function whole(eos: string, isDisruptive: boolean, over: TransportKind = 'eapi') {
+  const { clock, device, ports, lines, sent } = kitBench(eos, { over })
   const before = stateOf(device)
   const probes = PROBES.filter(({ disruptive }) => isDisruptive || disruptive !== true)
   const run = await whileTimePasses(clock, runKit(ports, probes))
@@ -42,7 +43,7 @@ describe('a whole run on a simulated switch', () => {
     const { before, after, run, verdicts } = await whole('4.32.2F', false)
     expect(after).toEqual(before)
     expect([run.remains, run.stopped]).toEqual([[], undefined])
-    expect(run.probes.map(({ probe }) => probe).join(' ')).toBe('K1 K2 K7 K3 K9 K8 K10 K4 K5 K6')
+    expect(run.probes.map(({ probe }) => probe).join(' ')).toBe('K1 K2 K7 K3 K8 K9 K10 K4 K5 K6')
     expect(rowsWith(verdicts, 'refuted')).toEqual([])
     expect(rowsWith(verdicts, 'not reached')).toEqual([
       'abort-again',
@@ -54,6 +55,38 @@ describe('a whole run on a simulated switch', () => {
       'save-under-timer',
       'reboot-under-timer',
     ])
+  })
+
+  test('commits nothing on a switch that cannot load its own text', async () => {
+    const { clock, device, ports } = kitBench('4.32.2F', {
+      faults: [{ kind: 'replay-fails', command: '^name USERS$' }],
+    })
+    const before = stateOf(device)
+    const run = await whileTimePasses(clock, runKit(ports, PROBES))
+    expect([run.remains, stateOf(device), device.counters.commits]).toEqual([
+      [],
+      before,
+      { plain: 1, timed: 0, confirms: 0 },
+    ])
+    const [timer] = rowVerdicts(PROBES, run.probes).filter(({ row }) => row === 'reverts-by-itself')
+    expect(timer?.verdict).toBe('not reached')
+    expect(timer?.says).toBe('it is not tried where it does not load its own configuration: > name USERS')
+  })
+
+  test('over SSH it shows the prompts, and leaves out what is of eAPI', { tags: 'long' }, async () => {
+    const { before, after, run, verdicts, lines } = await whole('4.32.2F', false, 'ssh')
+    expect(after).toEqual(before)
+    expect([run.remains, run.stopped]).toEqual([[], undefined])
+    expect(rowsWith(verdicts, 'refuted')).toEqual([])
+    expect(verdicts.find(({ row }) => row === 'prompt-session')).toMatchObject({ verdict: 'proven', says: '10' })
+    expect(rowsWith(verdicts, 'not reached').slice(0, 3)).toEqual([
+      'first-word-token',
+      'incomplete-words',
+      'refusal-codes',
+    ])
+    const step = lines.find((line) => line.kind === 'step' && line.step === 'open')
+    expect(step).toMatchObject({ request: expect.stringMatching(/^configure session eosflow-kit-1\ninterface Loop/) })
+    expect(step).not.toHaveProperty('status')
   })
 
   test.each(Object.values(PROFILES))('so does one with all probes on %s', { tags: 'long' }, async (eos) => {

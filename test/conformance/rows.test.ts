@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { kitLines } from '../../src/conformance/lines.ts'
+import { kitLines, linesOf } from '../../src/conformance/lines.ts'
 import { PROBES } from '../../src/conformance/probes/index.ts'
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/unproven.md', import.meta.url)), 'utf8')
@@ -19,8 +19,12 @@ describe('the rows of docs/unproven.md', () => {
   })
 
   test('the probes come in the order in which nothing is put back that was not shown to come back', () => {
-    expect(PROBES.map(({ id }) => id).join(' ')).toBe('K1 K2 K7 K3 K9 K8 K10 K4 K5 K6 K11')
+    expect(PROBES.map(({ id }) => id).join(' ')).toBe('K1 K2 K7 K3 K8 K9 K10 K4 K5 K6 K11')
     expect(PROBES.filter(({ disruptive }) => disruptive === true).map(({ id }) => id)).toEqual(['K11'])
+    const arming = PROBES.filter((probe) => linesOf(probe).some((line) => line.includes(' commit timer ')))
+    expect(arming.map(({ id, requires }) => `${id} ${requires}`)).toEqual(
+      ['K9', 'K4', 'K5', 'K6', 'K11'].map((id) => `${id} replays-own-text`),
+    )
   })
 })
 
@@ -35,12 +39,12 @@ describe('the lines of the kit', () => {
     const others = writes.filter((line) => !/eosflow-?kit|Loopback4000/.test(line))
     expect([...new Set(others)].map((line) => line.trim())).toEqual([
       'boot system <the image that it boots>',
+      'rollback clean-config',
+      'delete checkpoint:<each that this probe has made>',
       'ip address 192.0.2.254 255.255.255.255',
       'no shutdown',
       'exit',
       'permit ip host 192.0.2.1 any',
-      'rollback clean-config',
-      'delete checkpoint:<each that this probe has made>',
       'configure lock',
       'configure unlock',
       'copy running-config startup-config',

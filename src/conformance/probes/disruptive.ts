@@ -10,6 +10,7 @@ export const DISRUPTIVE: Probe = {
   id: 'K11',
   title: 'the configure lock, a save and a reboot under a timer',
   disruptive: true,
+  requires: 'replays-own-text',
   rows: ['lock-ends', 'lock-words', 'commit-under-lock', 'save-under-timer', 'reboot-under-timer'],
   sessions: [LOCKED, SAVED, BOOTED],
   steps: () => [

@@ -19,6 +19,7 @@ const running = (name: string, rest: Partial<KitStep> = {}): KitStep => ({
 export const EXPIRY: Probe = {
   id: 'K5',
   title: 'a timer that runs out, and an abort',
+  requires: 'replays-own-text',
   rows: ['reverts-by-itself', 'expired-session', 'one-instant', 'rollback-settles', 'rollback-copy', 'session-stays'],
   sessions: [EXPIRED, ABORTED, OWN],
   steps: () => [

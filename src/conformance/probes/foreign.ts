@@ -8,6 +8,7 @@ const [SESSION, OTHER] = [`${KIT}-1`, `${KIT}-2`]
 export const FOREIGN: Probe = {
   id: 'K6',
   title: 'other sessions while a timer runs',
+  requires: 'replays-own-text',
   rows: ['foreign-commit', 'rearm', 'rearm-copy'],
   sessions: [OTHER, SESSION],
   steps: () => [

@@ -11,14 +11,14 @@ import { STARTUP } from './startup.ts'
 import { TIMER } from './timer.ts'
 import { VERBS } from './verbs.ts'
 
-/** All probes in the order in which they are tried: what only reads comes first, what puts back comes behind what shows that it can. */
+/** All probes in the order in which they are tried: what only reads comes first, what is committed comes behind the proof that the switch can load its own text. */
 export const PROBES: readonly Probe[] = [
   SHAPES,
   SESSION_LIFE,
   VERBS,
   STARTUP,
-  READ_BACK,
   REPLAY,
+  READ_BACK,
   CHECKPOINTS,
   TIMER,
   EXPIRY,

@@ -25,6 +25,7 @@ const LINES = [
 export const READ_BACK: Probe = {
   id: 'K9',
   title: 'candidate and running-config',
+  requires: 'replays-own-text',
   rows: ['candidate-runs', 'own-blocks'],
   sessions: [SESSION],
   steps: () => [

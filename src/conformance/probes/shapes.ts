@@ -51,7 +51,9 @@ function firstToken(seen: ProbeAnswers): 0 | 1 | undefined {
   return token === undefined ? undefined : token === '1' ? 1 : 0
 }
 
+/** A terminal has words of its own, whatever the version. */
 function incomplete(seen: ProbeAnswers): string | undefined {
+  if (seen.start.isTyped) return undefined
   return /^Incomplete \w+/.exec(seen.words('no-command', 1) ?? '')?.[0]
 }
 

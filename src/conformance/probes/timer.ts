@@ -10,6 +10,7 @@ const SECONDS = 120
 export const TIMER: Probe = {
   id: 'K4',
   title: 'a timed commit that is confirmed',
+  requires: 'replays-own-text',
   rows: [
     'timer-json',
     'list-at-once',

@@ -662,3 +662,50 @@ describe('answers that are none', () => {
     expect(error.message).toBe(`leaf1: the answer is not what eAPI says: ${what}`)
   })
 })
+
+describe('an exchange of raw commands', () => {
+  const commands = [{ cmd: 'show clock' }, { cmd: 'eosflowkit' }, { cmd: 'show users' }]
+
+  test('gives the bytes that went and came, without the secret that enters privileged mode', async () => {
+    const secret = 'cor"rect horse'
+    const { leaf1, asked } = device([{ result: [text(''), text('noon\n')] }], { enable: new Secret(secret) })
+    const { request, answer, outcomes } = await leaf1.exchange({
+      commands: commands.slice(0, 1),
+      format: 'text',
+      refusals: 'stop',
+    })
+    expect(asked[0]?.cmds).toEqual([{ cmd: 'enable', input: secret }, 'show clock'])
+    expect(request).toBe(
+      '{"jsonrpc":"2.0","method":"runCmds","params":{"version":"latest","cmds":[{"cmd":"enable","input":"<redacted>"},"show clock"],"format":"text"},"id":"eosflow-1"}',
+    )
+    expect(answer).toBe('{"jsonrpc":"2.0","id":"eosflow-1","result":[{"output":""},{"output":"noon\\n"}]}')
+    expect(outcomes).toEqual([{ ok: true, result: { output: 'noon\n' } }])
+  })
+
+  test('tells what each command was answered, with the code of the first that is refused', async () => {
+    const data = [text(''), text('noon\n'), { errors: ['Invalid input'] }, { errors: ['Later'] }]
+    const message = "CLI command 3 of 4 'eosflowkit' failed: invalid command"
+    const { leaf1 } = device([{ error: { code: 1002, message, data } }])
+    const { outcomes } = await leaf1.exchange({ commands, format: 'text', refusals: 'go-on' })
+    expect(outcomes).toEqual([
+      { ok: true, result: { output: 'noon\n' } },
+      { ok: false, errors: ['Invalid input'], code: 1002 },
+      { ok: false, errors: ['Later'] },
+    ])
+  })
+
+  test('is refused where privileged mode is', async () => {
+    const data = [{ errors: ['', 'Cannot authenticate'] }]
+    const message = "CLI command 1 of 4 'enable' failed: permission to run command denied"
+    const { leaf1 } = device([{ error: { code: 1005, message, data } }])
+    const thrown = await caught(leaf1.exchange({ commands, format: 'text', refusals: 'stop' }))
+    expect(thrown).toMatchObject({ kind: 'refused', device: 'leaf1' })
+  })
+
+  test('shows no owner session, so that a process that keeps one may not make it', async () => {
+    const { leaf1, asked } = device([])
+    const held = leaf1.heldBy('eosflow-1a2b3c4d-own1')
+    expect(await caught(held.exchange({ commands, format: 'text', refusals: 'stop' }))).toMatchObject({ kind: 'bug' })
+    expect(asked).toEqual([])
+  })
+})
