@@ -50,7 +50,14 @@ const LINK = [
 const WAYS = ['show ip bgp', 'show ip route']
 const FAR = [...EVPN, 'show ip bgp']
 const APART = [
-  ...['show interfaces', 'show interfaces vxlan', ...MLAG, 'show mlag interfaces', ...CHANNEL],
+  ...[
+    'show interfaces',
+    'show interfaces vxlan',
+    'show mac address-table',
+    ...MLAG,
+    'show mlag interfaces',
+    ...CHANNEL,
+  ],
   'show vxlan config-sanity',
 ]
 const TOLD = ['show bgp neighbors advertised-routes', 'show bgp neighbors routes']
@@ -136,6 +143,7 @@ describe('one line changes exactly what mentions it', () => {
           ...ADDRESS,
           ...ROUTES,
           'show ip virtual-router',
+          'show mac address-table',
           ...MLAG,
           ...['show ip igmp snooping', 'show spanning-tree counters', 'show spanning-tree vlan'],
           ...['show spanning-tree topology status', 'show spanning-tree topology status detail'],
@@ -195,7 +203,7 @@ describe('one line changes exactly what mentions it', () => {
       'leaf1',
       'snmp-server contact noc@example.net\n',
       '',
-      { leaf1: ['show snmp', 'show snmp contact'] },
+      { leaf1: ['show snmp', 'show snmp contact', 'show snmp v2-mib contact'] },
     ],
     ['a name server', 'leaf1', 'ip name-server vrf MGMT 198.51.100.54\n', '', { leaf1: ['show ip name-server'] }],
     [

@@ -25,10 +25,11 @@ function asked(fabric: Fabric, name: string, command: string, args: Readonly<Rec
 const HV01 = { mac: '02:00:00:00:01:0a', vlan: 110, address: '10.10.110.20' }
 const GATEWAY = { mac: '02:00:00:00:09:01' }
 
-function macs(fabric: Fabric, name: string): readonly unknown[] {
+function macs(fabric: Fabric, name: string, type = 'dynamic'): readonly unknown[] {
   const entries = valueAt(asked(fabric, name, 'show mac address-table').json, 'unicastTable', 'tableEntries')
   if (!Array.isArray(entries)) return []
-  return entries.map((entry) => [valueAt(entry, 'vlanId'), valueAt(entry, 'macAddress'), valueAt(entry, 'interface')])
+  const wanted = entries.filter((entry) => valueAt(entry, 'entryType') === type)
+  return wanted.map((entry) => [valueAt(entry, 'vlanId'), valueAt(entry, 'macAddress'), valueAt(entry, 'interface')])
 }
 
 describe('hosts that send', () => {
@@ -43,12 +44,30 @@ describe('hosts that send', () => {
       [110, '02:00:00:00:01:0a', 'Port-Channel1'],
       [120, '02:00:00:00:09:01', 'Port-Channel1000'],
     ])
-    expect(macs(fabric, 'leaf3')).toEqual([])
-    expect(asked(fabric, 'leaf1', 'show mac address-table').text.split('\n').slice(3, 6)).toEqual([
+    const { text } = asked(fabric, 'leaf1', 'show mac address-table')
+    expect(text.split('\n').filter((line) => /Vlan|---- |010a/.test(line))).toEqual([
       'Vlan    Mac Address       Type        Ports      Moves   Last Move',
       '----    -----------       ----        -----      -----   ---------',
       ' 110    0200.0000.010a    DYNAMIC     Po1        1       9 days, 1:22:30 ago',
     ])
+  })
+
+  test('are dynamic on Vxlan1 where the same VNI is, and in ARP there without an age', () => {
+    expect(macs(fabric, 'leaf3')).toEqual([
+      [110, '02:00:00:00:01:0a', 'Vxlan1'],
+      [120, '02:00:00:00:09:01', 'Vxlan1'],
+    ])
+    const prod = valueAt(asked(fabric, 'leaf3', 'show arp', { vrf: 'all' }).json, 'vrfs', 'PROD') ?? null
+    expect(prod).toMatchObject({ staticEntries: 1 })
+    const far = { hwAddress: '0200.0000.010a', address: '10.10.110.20', interface: 'Vlan110, Vxlan1' }
+    expect(valueAt(prod, 'ipV4Neighbors')).toContainEqual(far)
+  })
+
+  test('an MLAG peer is static on the peer-link, in each VLAN with an SVI; a switch without MLAG has none', () => {
+    const mac = '00:1c:73:aa:02:02'
+    const vlans = [110, 111, 112, 120, 121, 3001, 3002, 4093, 4094]
+    expect(macs(fabric, 'leaf1', 'static')).toEqual(vlans.map((vlan) => [vlan, mac, 'Port-Channel1000']))
+    expect(macs(fabric, 'spine1', 'static')).toEqual([])
   })
 
   test('are in ARP with their port, where the address is on the subnet of the VLAN', () => {

@@ -132,12 +132,34 @@ describe('BGP', () => {
 })
 
 describe('interfaces', () => {
-  test('Management1 without an address has no element of addresses, where another routed port has one of zeros', () => {
-    const show = row('4.23.0.1F', [...routed('Ethernet1')])
-    const addresses = (port: string) =>
-      valueAt(show('r1', 'show interfaces').json, 'interfaces', port, 'interfaceAddress')
-    expect(addresses('Management1')).toEqual([])
-    expect(valueAt(addresses('Ethernet1') ?? null, '0', 'primaryIp')).toEqual({ address: '0.0.0.0', maskLen: 0 })
+  test('without an address an SVI has an element of zeros, and a port has none unless it speaks IPv6 on 4.36', () => {
+    const zeros = [{ address: '0.0.0.0', maskLen: 0 }]
+    const config = [
+      ...['vlan 10', '!', ...block('interface Vlan10')],
+      ...routed('Ethernet1'),
+      ...routed('Ethernet2', 'ipv6 enable'),
+    ]
+    const shown = (eos: string) =>
+      ['Management1', 'Ethernet1', 'Ethernet2', 'Vlan10'].map((port) => {
+        const all = valueAt(row(eos, config)('r1', 'show interfaces').json, 'interfaces', port, 'interfaceAddress')
+        return Array.isArray(all) ? all.map((one) => valueAt(one, 'primaryIp')) : all
+      })
+    expect(shown('4.21.1.1F')).toEqual([[], [], [], []])
+    expect(shown('4.23.0.1F')).toEqual([[], [], [], zeros])
+    expect(shown('4.36.0.1F')).toEqual([[], [], zeros, zeros])
+  })
+
+  test('a subinterface is of its own hardware, and an MTU is configured on a switched port, too', () => {
+    const config = [
+      ...routed('Ethernet1'),
+      ...block('interface Ethernet1.2', 'encapsulation dot1q vlan 2', 'ip address 10.0.0.1/30'),
+      ...block('interface Port-Channel3', 'mtu 9000', 'switchport access vlan 10'),
+    ]
+    const interfaces = valueAt(row('4.23.5M', config)('r1', 'show interfaces').json, 'interfaces') ?? null
+    expect(valueAt(interfaces, 'Ethernet1.2', 'hardware')).toBe('subinterface')
+    expect(valueAt(interfaces, 'Ethernet1', 'hardware')).toBe('ethernet')
+    const configured = ['Port-Channel3', 'Ethernet1'].map((port) => valueAt(interfaces, port, 'l3MtuConfigured'))
+    expect(configured).toEqual([true, false])
   })
 })
 

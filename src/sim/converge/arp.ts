@@ -1,13 +1,15 @@
 import { compareAddresses } from './address.ts'
+import { type Links, portKey } from './links.ts'
 import { connectedNets, connectedTo } from './local-routes.ts'
 import type { ArpEntry } from './routing-state.ts'
-import type { RaisedSwitch, Segments } from './segments.ts'
+import { bundleOf, type RaisedSwitch, type Segments } from './segments.ts'
 
-/** The switches of the fabric that share a subnet and a segment with one switch. Hosts send nothing, so none is known. */
+/** The switches of the fabric that share a subnet and a segment with one switch. On a link without addresses they are the ones they borrow. */
 export function arpEntries(
   here: RaisedSwitch,
   raised: ReadonlyMap<string, RaisedSwitch>,
   segments: Segments,
+  links: Links,
 ): readonly ArpEntry[] {
   const device = here.model.name
   const nets = [...connectedNets(here.interfaces)].flatMap(([vrf, list]) =>
@@ -16,9 +18,18 @@ export function arpEntries(
   const found = new Map<string, ArpEntry>()
   for (const { vrf, net } of nets) {
     const segment = segments.of(device, net.interface)
-    for (const [address, mac] of onSegment(segment, device, raised, segments)) {
-      if (connectedTo([net], address) === undefined) continue
-      found.set(`${vrf} ${address}`, { vrf, address, mac, interface: net.interface })
+    for (const other of onSegment(segment, device, raised, segments)) {
+      const { address, mac } = other
+      const near = net.unnumbered ? other.unnumbered : connectedTo([net], address) !== undefined
+      if (!near) continue
+      const port = portTo(here, other.device, net.interface, raised, links)
+      found.set(`${vrf} ${address}`, {
+        vrf,
+        address,
+        mac,
+        interface: net.interface,
+        ...(port === undefined ? {} : { port }),
+      })
     }
   }
   return [...found.values()].sort((a, b) => compareAddresses(a.address, b.address))
@@ -30,6 +41,7 @@ interface Speaker {
   readonly device: string
   readonly address: string
   readonly mac: string
+  readonly unnumbered: boolean
 }
 
 function onSegment(
@@ -37,10 +49,28 @@ function onSegment(
   device: string,
   raised: ReadonlyMap<string, RaisedSwitch>,
   segments: Segments,
-): readonly (readonly [string, string])[] {
+): readonly Speaker[] {
   const known = speakers.get(segments) ?? speakersOf(raised, segments)
   speakers.set(segments, known)
-  return (known.get(segment) ?? []).flatMap((other) => (other.device === device ? [] : [[other.address, other.mac]]))
+  return (known.get(segment) ?? []).filter((other) => other.device !== device)
+}
+
+/** The port of an SVI's VLAN that leads to another switch, where a cable does. */
+function portTo(
+  { model, interfaces }: RaisedSwitch,
+  other: string,
+  out: string,
+  raised: ReadonlyMap<string, RaisedSwitch>,
+  links: Links,
+): string | undefined {
+  if (interfaces.get(out)?.kind !== 'vlan') return undefined
+  const vlan = Number(out.slice('Vlan'.length))
+  for (const { name, kind } of interfaces.values()) {
+    if (kind !== 'ethernet' || links.get(portKey(model.name, name))?.far?.device !== other) continue
+    const bundle = bundleOf(raised, model.name, name)
+    if (bundle?.vlans.includes(vlan)) return bundle.name
+  }
+  return undefined
 }
 
 function speakersOf(
@@ -54,7 +84,8 @@ function speakersOf(
       const { primary } = port.addresses
       if (primary === undefined || port.lineProtocol !== 'up' || port.mode !== 'routed') continue
       const segment = segments.of(device, port.name)
-      const speaker = { device, address: primary.address, mac: model.facts.systemMac }
+      const unnumbered = port.addresses.unnumbered !== undefined
+      const speaker = { device, address: primary.address, mac: model.facts.systemMac, unnumbered }
       found.set(segment, [...(found.get(segment) ?? []), speaker])
     }
   }

@@ -160,7 +160,7 @@ function speakerOf(
   return {
     id: node.key,
     local: [...local, ...imported.filter((path) => !known.has(path.key))],
-    maximumPaths: node.bgp.maximumPaths,
+    maximumPaths: node.config.maximumPaths,
     localFirst: node.ribd,
     cost: (nextHop) => (nextHop === '' ? 0 : cost(nextHop)),
   }
@@ -252,5 +252,9 @@ function viasOf(path: VectorPath, outOf: (nextHop: string) => readonly RouteVia[
 
 function unique(vias: readonly RouteVia[]): readonly RouteVia[] {
   if (vias.length < 2) return vias
-  return [...new Map(vias.map((via) => [`${via.nexthop}${via.interface}${via.vtep}${via.vni}`, via])).values()]
+  return [
+    ...new Map(
+      vias.map((via) => [`${via.nexthop}${via.interface}${via.vtep}${via.vni}${via.routerMac}`, via]),
+    ).values(),
+  ]
 }

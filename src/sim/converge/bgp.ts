@@ -193,7 +193,7 @@ export function bgpState(device: string, outcome: BgpOutcome): ReadonlyMap<strin
       vrf: node.vrf,
       routerId: node.routerId,
       asn: node.bgp.asn,
-      maximumPaths: node.bgp.maximumPaths,
+      maximumPaths: node.config.maximumPaths,
       routerIdConfigured: node.routerIdConfigured,
       peers: new Map(ends.map((end) => [end.neighbor.address, peerState(end, outcome)])),
       paths: outcome.ipv4.tables.get(node.key) ?? EMPTY_TABLE,

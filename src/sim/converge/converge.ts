@@ -21,7 +21,7 @@ import { readSwitch, type SwitchInput, type SwitchModel } from './read-switch.ts
 import { joinSegments, type RaisedSwitch } from './segments.ts'
 import { placeVlans } from './vlans.ts'
 import { vrfStates } from './vrfs.ts'
-import { vxlanState } from './vxlan.ts'
+import { sharedRouterMac, vxlanState } from './vxlan.ts'
 
 /**
  * The operational state that a set of switches settles in: a pure function of their configurations, the cables, the
@@ -49,7 +49,8 @@ export function converge(
   const routers = new Map([...isis].map(([key, { router }]) => [key, router]))
   const inner = innerRoutes({ models, forwarding, ospf, isis: routers })
   const outcome = runBgp({ raised, forwarding, inner, segments, faults: at, routerMacs })
-  const hosts = knownHosts(raised, cabling, links, mlag)
+  const vxlan = new Map([...raised].map(([name, here]) => [name, vxlanState(here, outcome, at, mlag.get(name))]))
+  const hosts = knownHosts({ raised, cabling, links, mlag, vxlan })
   const switches = new Map<string, SwitchState>()
   for (const [name, here] of raised) {
     const paired = mlag.get(name)
@@ -59,9 +60,9 @@ export function converge(
       ...switchState(here, paired, raised, outcome, heard),
       ospf: ospfState(name, ospf),
       isis: isisState(name, isis),
-      arp: [...arpEntries(here, raised, outcome.segments), ...(hosts.get(name)?.arp ?? [])],
+      arp: [...arpEntries(here, raised, outcome.segments, links), ...(hosts.get(name)?.arp ?? [])],
       macs: hosts.get(name)?.macs ?? [],
-      vxlan: vxlanState(here, outcome, at),
+      vxlan: vxlan.get(name),
       ailments: at.ailments(name),
     })
   }
@@ -100,9 +101,8 @@ function forwardingNodes(raised: ReadonlyMap<string, RaisedSwitch>): ReadonlyMap
   return nodes
 }
 
-/** A VTEP of an MLAG pair announces the MAC of the pair. */
 function routerMac(model: SwitchModel, mlag: MlagState | undefined): string {
-  return mlag?.state === 'active' ? mlag.systemId : model.facts.systemMac
+  return sharedRouterMac(model, mlag) ?? model.facts.systemMac
 }
 
 function switchState(

@@ -46,7 +46,7 @@ function speakerOf(root: BgpNode, ground: EvpnGround): Speaker {
   return {
     id: root.key,
     local: model === undefined || root.vtep === undefined ? [] : advertised(root, root.vtep, model, ground),
-    maximumPaths: root.bgp.maximumPaths,
+    maximumPaths: root.config.maximumPaths,
     localFirst: false,
     cost: remembered((nextHop) => {
       const route = ground.forwarding.lookup(root.forwarding, nextHop)

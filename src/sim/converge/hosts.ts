@@ -2,7 +2,7 @@ import type { Cable, CableEnd, HostAddress } from '../facts.ts'
 import { compareAddresses } from './address.ts'
 import { type Links, portKey } from './links.ts'
 import { type ConnectedNet, connectedNets, connectedTo } from './local-routes.ts'
-import type { InterfaceState, MlagState } from './network-state.ts'
+import type { InterfaceState, MlagState, VxlanState } from './network-state.ts'
 import type { ArpEntry, MacEntry } from './routing-state.ts'
 import { bundleOf, type RaisedSwitch } from './segments.ts'
 
@@ -21,20 +21,28 @@ interface Heard {
   readonly interface: string
 }
 
+/** What the tables of hosts are computed from. */
+export interface HostGround {
+  readonly raised: ReadonlyMap<string, RaisedSwitch>
+  readonly cabling: readonly Cable[]
+  readonly links: Links
+  readonly mlag: ReadonlyMap<string, MlagState>
+  readonly vxlan: ReadonlyMap<string, VxlanState | undefined>
+}
+
 /**
- * What the switches know of the hosts that send: the one at the other end of the cable, and its MLAG peer. What comes over
- * VXLAN or from another switch is not learned.
+ * What the switches know of the hosts that send: the one at the other end of the cable, its MLAG peer, and the switches with
+ * the same VNI that flood to it (suzieq). What comes from another switch by a cable is not learned.
  */
-export function knownHosts(
-  raised: ReadonlyMap<string, RaisedSwitch>,
-  cabling: readonly Cable[],
-  links: Links,
-  mlag: ReadonlyMap<string, MlagState>,
-): ReadonlyMap<string, KnownHosts> {
+export function knownHosts({ raised, cabling, links, mlag, vxlan }: HostGround): ReadonlyMap<string, KnownHosts> {
   const heard = heardAtCables(raised, cabling, links)
-  if (heard.size === 0) return new Map()
-  tellPeers(heard, raised, mlag)
-  return new Map([...raised].map(([name, here]) => [name, known(here, [...(heard.get(name)?.values() ?? [])])]))
+  if (heard.size > 0) {
+    tellPeers(heard, raised, mlag)
+    tellOverVxlan(heard, vxlan)
+  }
+  return new Map(
+    [...raised].map(([name, here]) => [name, known(here, [...(heard.get(name)?.values() ?? [])], mlag.get(name))]),
+  )
 }
 
 function heardAtCables(
@@ -106,16 +114,52 @@ function toldBy(one: Heard, from: RaisedSwitch | undefined, peer: RaisedSwitch, 
   return port === undefined ? undefined : { ...one, interface: port.name }
 }
 
-function known(here: RaisedSwitch, heard: readonly Heard[]): KnownHosts {
-  if (heard.length === 0) return NOBODY
+/** The switches that flood a VNI to the one that has heard a host in it. */
+function tellOverVxlan(
+  heard: Map<string, Map<string, Heard>>,
+  vxlan: ReadonlyMap<string, VxlanState | undefined>,
+): void {
+  const vteps = [...vxlan].flatMap(([name, state]) => (state?.up === true ? [{ name, state }] : []))
+  const told = vteps.flatMap(({ name, state: from }) => {
+    const own = [...(heard.get(name)?.values() ?? [])]
+    const others = vteps.filter(({ state }) => state.sourceAddress !== from.sourceAddress)
+    return others.map((to) => ({ name: to.name, found: own.flatMap((one) => toldTo(to.state, from, one)) }))
+  })
+  for (const { name, found } of told) {
+    const list = listOf(heard, name)
+    for (const one of found) if (!list.has(keyOf(one))) list.set(keyOf(one), one)
+  }
+}
+
+/** What one switch hears, in its own VLAN of the same VNI, of what another has heard. */
+function toldTo(to: VxlanState, from: VxlanState, one: Heard): readonly Heard[] {
+  const vni = one.vlan === undefined ? undefined : from.vlanToVni.get(one.vlan)
+  const [vlan] = [...to.vlanToVni].find(([, number]) => number === vni) ?? []
+  if (vlan === undefined || to.floodList.get(vlan)?.includes(from.sourceAddress) !== true) return []
+  return [{ ...one, vlan, interface: to.name }]
+}
+
+function known(here: RaisedSwitch, heard: readonly Heard[], mlag: MlagState | undefined): KnownHosts {
+  const peers = peerEntries(here, mlag)
+  if (heard.length === 0) return peers.length === 0 ? NOBODY : { macs: peers, arp: [] }
   const nets = [...connectedNets(here.interfaces)]
-  const macs = heard.flatMap(({ host, vlan, interface: name }) =>
-    vlan === undefined ? [] : [{ vlan, mac: host.mac, interface: name }],
+  const hosts = heard.flatMap(({ host, vlan, interface: name }) =>
+    vlan === undefined ? [] : [{ vlan, mac: host.mac, interface: name, type: 'dynamic' as const }],
   )
   return {
-    macs: macs.sort((a, b) => a.vlan - b.vlan || (a.mac < b.mac ? -1 : 1)),
+    macs: [...peers, ...hosts].sort((a, b) => a.vlan - b.vlan || (a.mac < b.mac ? -1 : 1)),
     arp: heard.flatMap((one) => resolved(one, nets)).sort((a, b) => compareAddresses(a.address, b.address)),
   }
+}
+
+/** The MLAG peer, in every VLAN of the peer-link that has an SVI which is up (suzieq). */
+function peerEntries({ interfaces }: RaisedSwitch, mlag: MlagState | undefined): readonly MacEntry[] {
+  if (mlag?.state !== 'active' || mlag.peerMac === undefined) return []
+  const { peerMac: mac, peerLink } = mlag
+  const vlans = interfaces.get(peerLink)?.vlans ?? []
+  return vlans
+    .filter((vlan) => interfaces.get(`Vlan${vlan}`)?.lineProtocol === 'up')
+    .map((vlan) => ({ vlan, mac, interface: peerLink, type: 'static' }))
 }
 
 /** The entry of a host whose address is on the subnet of the SVI of its VLAN, or of the routed port. */

@@ -119,7 +119,7 @@ function interfaceState(port: InterfaceConfig, condition: Condition, below: Belo
     mode: modeOf(port),
     vrf: port.vrf,
     mtu: mtuOf(port, condition),
-    mtuConfigured: port.mtu !== undefined && port.routed,
+    mtuConfigured: port.mtu !== undefined,
     bandwidth: bandwidthOf(port, members, model),
     addresses: port.addresses,
     vlan: port.trunk ? port.nativeVlan : port.accessVlan,

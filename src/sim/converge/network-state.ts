@@ -28,7 +28,7 @@ export interface SwitchState {
   readonly vxlan: VxlanState | undefined
   /** Who else is heard on the subnets of this switch. */
   readonly arp: readonly ArpEntry[]
-  /** The MAC addresses of hosts, by VLAN and address. */
+  /** The MAC addresses of hosts and of the MLAG peer, by VLAN and address. */
   readonly macs: readonly MacEntry[]
   /** Whether an address answers from a VRF. */
   readonly reaches: (vrf: string, address: string) => boolean
@@ -84,7 +84,7 @@ export interface InterfaceState {
   readonly mode: PortMode
   readonly vrf: string
   readonly mtu: number
-  /** Whether the configuration sets the MTU of a routed interface. */
+  /** Whether the configuration sets the MTU. */
   readonly mtuConfigured: boolean
   /** Bits per second; 0 where EOS shows none. */
   readonly bandwidth: number
@@ -217,6 +217,8 @@ export interface VxlanState {
   readonly sourceAddress: string
   readonly udpPort: number
   readonly up: boolean
+  /** The MAC address that an MLAG pair shares as a router; undefined where each has its own. */
+  readonly sharedRouterMac: string | undefined
   readonly vlanToVni: ReadonlyMap<number, number>
   readonly vrfToVni: ReadonlyMap<string, number>
   /** The remote VTEPs that BUM traffic of a VLAN goes to, ascending. */

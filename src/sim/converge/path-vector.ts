@@ -234,10 +234,13 @@ function bestPaths(paths: readonly VectorPath[], { maximumPaths, localFirst, cos
   for (const path of paths) {
     if (chosen.length === maximumPaths) break
     const equal = path.source === best.source && compare(path, best) === 0
-    if (equal && chosen.every((used) => used.nextHop !== path.nextHop)) chosen.push(path)
+    if (equal && chosen.every((used) => wayOf(used) !== wayOf(path))) chosen.push(path)
   }
   return chosen
 }
+
+/** Two routers behind one VTEP are two ways (suzieq). */
+const wayOf = ({ nextHop, evpn }: VectorPath): string => `${nextHop} ${evpn?.routerMac}`
 
 const SOURCE_RANK: Readonly<Record<PathSource, number>> = { local: 0, ebgp: 1, ibgp: 2 }
 

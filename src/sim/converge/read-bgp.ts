@@ -54,6 +54,8 @@ export interface BgpAggregate {
 export interface BgpVrfConfig {
   readonly vrf: string
   readonly routerId?: string
+  /** How many equal paths it uses; a VRF has its own, and 1 without (docs/eos.md 7.2). */
+  readonly maximumPaths: number
   readonly neighbors: ReadonlyMap<string, BgpNeighborConfig>
   readonly listen: readonly ListenRange[]
   readonly ports: readonly PortNeighbor[]
@@ -79,7 +81,6 @@ export interface MacVrfConfig {
 /** `router bgp` as configured. */
 export interface BgpConfig {
   readonly asn: string
-  readonly maximumPaths: number
   /** Administrative distance of eBGP and iBGP routes; EOS's default is 200 for both. */
   readonly distance: { readonly ebgp: number; readonly ibgp: number }
   readonly vrfs: ReadonlyMap<string, BgpVrfConfig>
@@ -93,7 +94,6 @@ export function readBgp(config: ConfigTree): BgpConfig | undefined {
   const [, ebgp = '200', ibgp = ebgp] = matching(block.children, /^distance bgp (\d+)(?: (\d+))?/) ?? []
   return {
     asn: block.line.split(' ')[2] ?? '',
-    maximumPaths: Number(matching(block.children, /^maximum-paths (\d+)/)?.[1] ?? 1),
     distance: { ebgp: Number(ebgp), ibgp: Number(ibgp) },
     vrfs: readVrfs(block),
     macVrfs: block.children.flatMap(readMacVrf),
@@ -126,6 +126,7 @@ function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[
   return {
     vrf,
     ...(routerId === undefined ? {} : { routerId }),
+    maximumPaths: Number(matching(block.children, /^maximum-paths (\d+)/)?.[1] ?? 1),
     neighbors: resolveNeighbors(scopes),
     listen: block.children.flatMap((node) => readListen(node.line, scopes)),
     ports: block.children.flatMap((node) => readPorts(node.line, scopes)),

@@ -7,6 +7,8 @@ export interface VxlanConfig {
   readonly sourceInterface: string
   readonly udpPort: number
   readonly shutdown: boolean
+  /** Whether the switches of an MLAG pair announce the MAC address of the pair (`mlag-system-id`), or each its own. */
+  readonly sharedRouterMac: boolean
   readonly vlanToVni: ReadonlyMap<number, number>
   readonly vrfToVni: ReadonlyMap<string, number>
   /** `vxlan flood vtep`: remote VTEPs for every VLAN, without EVPN. */
@@ -24,6 +26,7 @@ export function readVxlan(config: ConfigTree): VxlanConfig | undefined {
     sourceInterface: value('vxlan source-interface') ?? '',
     udpPort: Number(value('vxlan udp-port') ?? 4789),
     shutdown: lines.includes('shutdown'),
+    sharedRouterMac: lines.includes('vxlan virtual-router encapsulation mac-address mlag-system-id'),
     vlanToVni: new Map(lines.flatMap(vlanBindings)),
     vrfToVni: new Map(lines.flatMap(vrfBinding)),
     floodVteps: value('vxlan flood vtep')?.split(' ') ?? [],

@@ -91,15 +91,17 @@ export interface ArpEntry {
   readonly address: string
   readonly mac: string
   readonly interface: string
-  /** The port of the VLAN behind which a host is. */
+  /** The port of the VLAN behind which it is; `Vxlan1` for what EVPN has told. */
   readonly port?: string
 }
 
-/** One learned MAC address. */
+/** One MAC address of the table. */
 export interface MacEntry {
   readonly vlan: number
   readonly mac: string
   readonly interface: string
+  /** `static` for the MLAG peer, which EOS enters by itself. */
+  readonly type: 'dynamic' | 'static'
 }
 
 /** One OSPF process. */

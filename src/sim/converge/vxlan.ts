@@ -3,11 +3,17 @@ import { type BgpOutcome, vtepOf } from './bgp.ts'
 import { floodLists } from './evpn.ts'
 import type { FaultsAt } from './faults.ts'
 import { nodeKey } from './forwarding-plane.ts'
-import type { VxlanState } from './network-state.ts'
+import type { MlagState, VxlanState } from './network-state.ts'
+import type { SwitchModel } from './read-switch.ts'
 import type { RaisedSwitch } from './segments.ts'
 
 /** VXLAN of one switch: the configured maps, and the VTEPs that EVPN or the configuration names. */
-export function vxlanState(here: RaisedSwitch, outcome: BgpOutcome, faults: FaultsAt): VxlanState | undefined {
+export function vxlanState(
+  here: RaisedSwitch,
+  outcome: BgpOutcome,
+  faults: FaultsAt,
+  mlag: MlagState | undefined,
+): VxlanState | undefined {
   const { vxlan } = here.model
   if (vxlan === undefined) return undefined
   const vtep = vtepOf(here)
@@ -26,11 +32,17 @@ export function vxlanState(here: RaisedSwitch, outcome: BgpOutcome, faults: Faul
     sourceAddress: here.interfaces.get(vxlan.sourceInterface)?.addresses.primary?.address ?? '0.0.0.0',
     udpPort: vxlan.udpPort,
     up: vtep !== undefined,
+    sharedRouterMac: sharedRouterMac(here.model, mlag),
     vlanToVni: vxlan.vlanToVni,
     vrfToVni: vxlan.vrfToVni,
     floodList,
     vteps: [...known].sort(compareAddresses),
   }
+}
+
+/** The MAC address that a switch announces with its MLAG peer: that of the pair, where the configuration says so (suzieq). */
+export function sharedRouterMac({ vxlan }: SwitchModel, mlag: MlagState | undefined): string | undefined {
+  return vxlan?.sharedRouterMac === true && mlag?.state === 'active' ? mlag.systemId : undefined
 }
 
 function routedTo({ model }: RaisedSwitch, outcome: BgpOutcome): readonly string[] {

@@ -17,6 +17,7 @@ const SINCE = {
   zeroAddress: '4.23',
   l2Mru: '4.24',
   ipv6Preference: '4.36',
+  zeroWithIpv6: '4.36',
 } as const
 
 /** One element of `show interfaces`. No traffic is simulated: only faults make counters rise. */
@@ -27,7 +28,7 @@ export function interfaceJson(state: InterfaceState, context: ShowContext): Json
     forwardingModel: forwardingModel(state),
     lineProtocolStatus: state.lineProtocol,
     interfaceStatus: state.status,
-    hardware: HARDWARE[state.kind],
+    hardware: state.name.includes('.') ? 'subinterface' : HARDWARE[state.kind],
     interfaceAddress: interfaceAddress(state, eos),
     ...(state.mode === 'routed' && state.addresses.ipv6 ? { interfaceAddressIp6: ipv6Json(state, context) } : {}),
     description: state.description,
@@ -59,13 +60,17 @@ function forwardingModel(state: InterfaceState): string {
   return state.mode === 'routed' ? 'routed' : 'bridged'
 }
 
-/** A routed interface without an address has one zero element from 4.23 on; a switched one and a management port have none. */
+/**
+ * The addresses of a routed interface. Without one an SVI has an element of zeros from 4.23 on, and a port that speaks IPv6
+ * from 4.36 on (docs/eos.md 7.1).
+ */
 function interfaceAddress(state: InterfaceState, eos: string): readonly JsonObject[] {
   if (state.mode !== 'routed' || state.kind === 'vxlan') return []
-  const { primary, virtual, dhcp } = state.addresses
+  const { primary, virtual, dhcp, ipv6 } = state.addresses
   const addressed = primary !== undefined || virtual !== undefined || dhcp
-  if (!addressed && (state.kind === 'management' || !eosAtLeast(eos, SINCE.zeroAddress))) return []
-  return [addressesJson(state.addresses)]
+  const zeros =
+    (state.kind === 'vlan' && eosAtLeast(eos, SINCE.zeroAddress)) || (ipv6 && eosAtLeast(eos, SINCE.zeroWithIpv6))
+  return addressed || zeros ? [addressesJson(state.addresses)] : []
 }
 
 /** IPv6 of an interface: a link-local address, which a loopback has none of, and those of the configuration. */

@@ -7,7 +7,7 @@ import { eosAtLeast } from '../eos-version.ts'
  * What `show interfaces vxlan 1` has beyond other interfaces (suzieq and lab-validation, 4.23). VLANs that EOS
  * allocates for VRFs are left out: their numbers do not follow from the configuration (docs/eos.md 7.1).
  */
-export function vxlanJson({ vxlan, mlag }: SwitchState, eos: string): JsonObject {
+export function vxlanJson({ vxlan }: SwitchState, eos: string): JsonObject {
   if (vxlan === undefined) return {}
   const vlans = [...vxlan.vlanToVni.keys()].sort((a, b) => a - b)
   const perVlan = (value: (vlan: number) => JsonObject) =>
@@ -23,7 +23,7 @@ export function vxlanJson({ vxlan, mlag }: SwitchState, eos: string): JsonObject
     ),
     vlanToLearnRestrict: perVlan(() => ({ learnFrom: 'learnFromAny', prefixList: [] })),
     vccImportVlan: formatRanges(vlans),
-    mlagSharedRouterMacAddr: mlag.state === 'active' ? mlag.systemId : '00:00:00:00:00:00',
+    mlagSharedRouterMacAddr: vxlan.sharedRouterMac ?? '00:00:00:00:00:00',
     ...CONSTANTS,
   }
 }

@@ -29,19 +29,18 @@ export const showIpArp = defineShow({
   text: arpText,
 })
 
-/** `show mac address-table`: the hosts that send, each heard once since the switch is up. */
+/** `show mac address-table`: the hosts that send, each heard once since the switch is up, and the MLAG peer. */
 export const showMacAddressTable = defineShow({
   words: 'show mac address-table',
-  docs: 'Learned MAC addresses; napalm get_mac_address_table (JSON), the manual (text).',
+  docs: 'Learned MAC addresses, and the MLAG peer; suzieq, napalm get_mac_address_table (JSON), the manual (text).',
   json: ({ state, bootedAt }) => ({
     unicastTable: {
-      tableEntries: state.macs.map(({ vlan, mac, interface: name }) => ({
+      tableEntries: state.macs.map(({ vlan, mac, interface: name, type }) => ({
         vlanId: vlan,
         macAddress: mac,
         interface: name,
-        entryType: 'dynamic',
-        moves: 1,
-        lastMove: seconds(bootedAt + LEARNED_MS),
+        entryType: type,
+        ...(type === 'static' ? {} : { moves: 1, lastMove: seconds(bootedAt + LEARNED_MS) }),
       })),
     },
     multicastTable: { tableEntries: [] },
@@ -49,9 +48,10 @@ export const showMacAddressTable = defineShow({
   }),
   text: ({ state, now, bootedAt }) => {
     const since = `${clockSpan(Math.max(0, now - bootedAt - LEARNED_MS))} ago`
-    const rows = state.macs.map(({ vlan, mac, interface: name }) =>
-      columns([String(vlan).padStart(4), dottedMac(mac), 'DYNAMIC', shortName(name), '1', since], MAC_WIDTHS),
-    )
+    const rows = state.macs.map(({ vlan, mac, interface: name, type }) => {
+      const cells = [String(vlan).padStart(4), dottedMac(mac), type.toUpperCase(), shortName(name)]
+      return columns(type === 'static' ? cells : [...cells, '1', since], MAC_WIDTHS)
+    })
     const head = columns(['Vlan', 'Mac Address', 'Type', 'Ports', 'Moves', 'Last Move'], MAC_WIDTHS)
     const rule = columns(['----', '-----------', '----', '-----', '-----', '---------'], MAC_WIDTHS)
     const total = `Total Mac Addresses for this criterion: ${rows.length}`
@@ -70,18 +70,24 @@ function entries({ state }: ShowContext, vrf: string): readonly ArpEntry[] {
 }
 
 function tableJson(shown: readonly ArpEntry[]): JsonObject {
+  const told = shown.filter(isTold).length
   return {
-    dynamicEntries: shown.length,
-    staticEntries: 0,
+    dynamicEntries: shown.length - told,
+    staticEntries: told,
     notLearnedEntries: 0,
     totalEntries: shown.length,
     ipV4Neighbors: shown.map((entry) => ({
       hwAddress: dottedMac(entry.mac),
       address: entry.address,
       interface: placeOf(entry),
-      age: 0,
+      ...(isTold(entry) ? {} : { age: 0 }),
     })),
   }
+}
+
+/** What EVPN has told counts as static and has no age (suzieq). */
+function isTold({ port }: ArpEntry): boolean {
+  return port?.startsWith('Vxlan') === true
 }
 
 /** A host of a VLAN is named with its port: `Vlan101, Port-Channel2` (ntc show_ip_arp). */
