@@ -32,3 +32,13 @@ test('a name that ends like another one is not taken for it, and a switch that n
     'a Ethernet1 - host of a Ethernet1 eth0',
   ])
 })
+
+test('what a switch has heard over LLDP comes before what descriptions say', () => {
+  const heard = { systemName: 'b.example.net', neighborInterfaceInfo: { interfaceId: '"Ethernet7"' } }
+  const show = { 'show lldp neighbors detail | json': { lldpNeighbors: { Ethernet1: { lldpNeighborInfo: [heard] } } } }
+  const a = { ...described('a', 'Ethernet1', 'MLAG_PEER_c_Ethernet2'), show }
+  expect(cables(a, described('b', 'Ethernet7', 'x'), described('c', 'Ethernet2', 'x'))).toEqual([
+    'a Ethernet1 - b Ethernet7',
+    'c Ethernet2 - host of c Ethernet2 eth0',
+  ])
+})

@@ -86,9 +86,49 @@ function cablesOf(switches: readonly RecordedSwitch[]): readonly Cable[] {
     cables.push({ a, b })
   }
   const ports = switches.flatMap(portsOf)
-  for (const [a, b] of [...bySubnet(ports), ...byDescription(ports, switches)]) join(a, b)
+  for (const [a, b] of [...byLldp(switches), ...bySubnet(ports), ...byDescription(ports, switches)]) join(a, b)
   for (const { end, text } of ports) join(end, hostOf(end, text, cables.length))
   return cables
+}
+
+interface HeardBy {
+  readonly lldpNeighbors: Readonly<
+    Record<
+      string,
+      {
+        readonly lldpNeighborInfo: readonly {
+          readonly systemName?: string
+          readonly neighborInterfaceInfo?: { readonly interfaceId?: string }
+        }[]
+      }
+    >
+  >
+}
+
+/** What a switch has heard over LLDP, where that was recorded: the far switch of the lab and its port. */
+function byLldp(switches: readonly RecordedSwitch[]): readonly (readonly [CableEnd, CableEnd])[] {
+  return switches.flatMap(({ name, show }) => {
+    const { lldpNeighbors = {} } = (show['show lldp neighbors detail | json'] ?? {}) as Partial<HeardBy>
+    return Object.entries(lldpNeighbors).flatMap(
+      ([
+        port,
+        {
+          lldpNeighborInfo: [first],
+        },
+      ]) => {
+        const far = switches.find((other) => other.name === first?.systemName?.split('.')[0])
+        const there = first?.neighborInterfaceInfo?.interfaceId?.replaceAll('"', '')
+        return far === undefined || there === undefined
+          ? []
+          : [
+              [
+                { device: name, port },
+                { device: far.name, port: there },
+              ] as const,
+            ]
+      },
+    )
+  })
 }
 
 const keyOf = ({ device: name, port }: CableEnd): string => `${name} ${port}`
