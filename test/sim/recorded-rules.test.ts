@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
-import { readFabric, settle } from './converge-fabric.ts'
+import { edited, type Fabric, readFabric, settle, stateOf } from './converge-fabric.ts'
 import { block, routed, row, valueAt } from './recorded-row.ts'
 import { contextOf, plainName } from './show-projections.ts'
 
@@ -50,6 +50,22 @@ test('a prefix that a VRF imports and hears from its own neighbor is there again
     ['RD: 10.0.250.11:50001 ip-prefix 10.10.130.0/24', false],
     ['RD: 10.0.250.13:50001 ip-prefix 10.10.130.0/24', true],
     ['RD: 10.0.250.14:50001 ip-prefix 10.10.130.0/24', true],
+  ])
+})
+
+test('two routers behind one VTEP are two ways where each has its own MAC address, and the VRF may use both', () => {
+  const shared = '   vxlan virtual-router encapsulation mac-address mlag-system-id\n'
+  const alone = edited(edited(readFabric(), 'leaf3', shared, ''), 'leaf4', shared, '')
+  const rd = '      rd 10.0.250.11:50001\n'
+  const ways = (fabric: Fabric) => {
+    const vias = stateOf(settle(fabric), 'leaf1').routes.get('PROD')?.get('10.10.130.0/24')?.vias ?? []
+    return vias.map(({ vtep, routerMac }) => `${vtep} ${routerMac}`)
+  }
+  const [leaf3, leaf4] = ['10.0.251.13 00:1c:73:aa:02:03', '10.0.251.13 00:1c:73:aa:02:04']
+  expect(ways(alone)).toEqual([leaf3])
+  expect(ways(edited(alone, 'leaf1', rd, `${rd}      maximum-paths 4\n`))).toEqual([leaf3, leaf4])
+  expect(ways(edited(readFabric(), 'leaf1', rd, `${rd}      maximum-paths 4\n`))).toEqual([
+    '10.0.251.13 02:1c:73:aa:02:03',
   ])
 })
 
