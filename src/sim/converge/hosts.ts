@@ -152,9 +152,9 @@ function known(here: RaisedSwitch, heard: readonly Heard[], mlag: MlagState | un
   }
 }
 
-/** The MLAG peer, in every VLAN of the peer-link that has an SVI which is up (suzieq). */
+/** The MLAG peer of an active pair, in every VLAN of the peer-link that has an SVI which is up (suzieq). */
 function peerEntries({ interfaces }: RaisedSwitch, mlag: MlagState | undefined): readonly MacEntry[] {
-  if (mlag?.state !== 'active' || mlag.peerMac === undefined) return []
+  if (mlag?.peerMac === undefined) return []
   const { peerMac: mac, peerLink } = mlag
   const vlans = interfaces.get(peerLink)?.vlans ?? []
   return vlans
