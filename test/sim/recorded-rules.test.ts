@@ -221,11 +221,16 @@ describe('without numbers', () => {
     expect(primary).toEqual({ address: '10.0.0.1', maskLen: 32 })
     const routes = valueAt(show('r1', 'show ip route').json, 'vrfs', 'default', 'routes') ?? null
     expect(valueAt(routes, '10.0.0.1/32', 'vias')).toEqual([{ interface: 'Loopback0' }])
-    expect(valueAt(routes, '10.0.0.2/32')).toMatchObject({
+    expect(valueAt(routes, '10.0.0.2/32')).toEqual({
+      hardwareProgrammed: true,
       routeType: 'OSPF',
-      metric: 20,
-      vias: [{ nexthopAddr: '10.0.0.2', interface: 'Ethernet2' }],
+      routeLeaked: false,
+      kernelProgrammed: true,
+      routeAction: 'forward',
+      directlyConnected: true,
+      vias: [{ interface: 'Ethernet2' }],
     })
+    expect(show('r1', 'show ip route').text).toContain(' O        10.0.0.2/32 is directly connected, Ethernet2\n')
   })
 
   test('a port with IPv6 alone is of its VRF, and `ip routing ipv6 interfaces` routes', () => {

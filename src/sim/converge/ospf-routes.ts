@@ -120,9 +120,17 @@ function addStubs(
     for (const port of nodes.get(key)?.ports ?? []) {
       if ((area !== undefined && port.area !== area) || port.port.addresses.unnumbered !== undefined) continue
       const { address, maskLen } = port.port.addresses.primary ?? { address: '', maskLen: 32 }
-      offer(routes, route(networkOf(address, maskLen), type, cost + port.cost, vias, node))
+      const prefix = networkOf(address, maskLen)
+      const ways = vias.map((via) => (isBorrowed(prefix, via, node) ? { interface: via.interface } : via))
+      offer(routes, route(prefix, type, cost + port.cost, ways, node))
     }
   }
+}
+
+/** Whether a prefix is the address that the neighbour of an unnumbered port borrows: the port itself leads to it (suzieq). */
+function isBorrowed(prefix: string, { nexthop, interface: name }: RouteVia, { ports }: OspfNode): boolean {
+  const out = ports.find(({ port }) => port.name === name)?.port
+  return out?.addresses.unnumbered !== undefined && prefix === `${nexthop}/32`
 }
 
 function route(prefix: string, type: Route['type'], metric: number, vias: readonly RouteVia[], node: OspfNode): Route {

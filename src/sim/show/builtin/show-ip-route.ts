@@ -45,8 +45,8 @@ function tableJson(vrf: string, routes: readonly Route[], context: ShowContext):
  */
 function routeJson(route: Route, vrf: string, { facts, state }: ShowContext): JsonObject {
   const overIpv6 = state.vrfs.get(vrf)?.ipv4OverIpv6 === true && eosAtLeast(facts.eos, CONNECTED_COSTS_SINCE)
-  const costs = route.type === 'connected' ? overIpv6 : !route.drop
-  const connected = route.type === 'connected' || route.drop
+  const connected = isDirect(route)
+  const costs = route.type === 'connected' ? overIpv6 : !connected
   return {
     hardwareProgrammed: true,
     routeType: route.type,
@@ -57,6 +57,13 @@ function routeJson(route: Route, vrf: string, { facts, state }: ShowContext): Js
     directlyConnected: connected,
     vias: route.vias.map(viaJson),
   }
+}
+
+/** What needs no next hop: a connected subnet, Null0, and the neighbour of an unnumbered port (docs/eos.md 7.2). */
+function isDirect({ type, drop, vias }: Route): boolean {
+  return (
+    type === 'connected' || drop || (/^(OSPF|isis)/.test(type) && vias.every(({ nexthop }) => nexthop === undefined))
+  )
 }
 
 function viaJson(via: RouteVia): JsonObject {
@@ -115,7 +122,7 @@ function tableText(vrf: string, routes: readonly Route[]): string {
 function routeLines(route: Route): readonly string[] {
   const head = ` ${LETTER[route.type].padEnd(8)} ${route.prefix} `
   if (route.drop) return [`${head}is directly connected, Null0`]
-  if (route.type === 'connected') return [`${head}is directly connected, ${route.vias[0]?.interface ?? ''}`]
+  if (isDirect(route)) return [`${head}is directly connected, ${route.vias[0]?.interface ?? ''}`]
   const cost = `[${route.preference}/${route.metric}] `
   return route.vias.map((via, at) => (at === 0 ? head + cost : ' '.repeat(head.length + cost.length)) + viaWords(via))
 }
