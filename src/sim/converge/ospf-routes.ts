@@ -121,16 +121,17 @@ function addStubs(
       if ((area !== undefined && port.area !== area) || port.port.addresses.unnumbered !== undefined) continue
       const { address, maskLen } = port.port.addresses.primary ?? { address: '', maskLen: 32 }
       const prefix = networkOf(address, maskLen)
-      const ways = vias.map((via) => (isBorrowed(prefix, via, node) ? { interface: via.interface } : via))
+      const ways = vias.map((via) => direct(prefix, via, node))
       offer(routes, route(prefix, type, cost + port.cost, ways, node))
     }
   }
 }
 
-/** Whether a prefix is the address that the neighbour of an unnumbered port borrows: the port itself leads to it (suzieq). */
-function isBorrowed(prefix: string, { nexthop, interface: name }: RouteVia, { ports }: OspfNode): boolean {
-  const out = ports.find(({ port }) => port.name === name)?.port
-  return out?.addresses.unnumbered !== undefined && prefix === `${nexthop}/32`
+/** The port itself leads to the address that the neighbour of an unnumbered port borrows (suzieq). */
+function direct(prefix: string, via: RouteVia, { ports }: OspfNode): RouteVia {
+  const out = ports.find(({ port }) => port.name === via.interface)?.port
+  const borrowed = out?.addresses.unnumbered !== undefined && prefix === `${via.nexthop}/32`
+  return borrowed ? { interface: out.name } : via
 }
 
 function route(prefix: string, type: Route['type'], metric: number, vias: readonly RouteVia[], node: OspfNode): Route {
