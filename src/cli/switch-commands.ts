@@ -40,7 +40,7 @@ export const switchCommands: readonly Command[] = [
       {
         flags: '--prove <what>',
         description:
-          'test on lab switches (`lab: true`) whether their EOS version can do these, and put everything back: replay,lock,owner',
+          'test on lab switches (`lab: true`) whether their EOS version can do these, and put everything back: replay,lock,owner,syntax',
       },
       {
         flags: '--conformance',

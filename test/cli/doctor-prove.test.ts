@@ -3,6 +3,7 @@ import type { Device } from '../../src/device/device.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import { runningConfig } from '../e2e/harness.ts'
 import { type Lab, type LabOptions, startLab } from '../e2e/in-memory.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
 import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 
@@ -58,6 +59,24 @@ describe('doctor --prove', () => {
     expect(out).toContain("proven:\n  '4.31.4M': { owner: true }\n  '4.32.2F': { owner: true }\n")
     expect(['leaf1', 'leaf3'].map((name) => runningConfig(lab.fabric.device(name) as never))).toEqual(before)
     expect([left(lab, 'leaf1'), left(lab, 'leaf3')]).toEqual([NOTHING, NOTHING])
+  })
+
+  test('types the forms of the workflows, names what is refused, and leaves nothing', async () => {
+    const lab = labWith('leaf1')
+    const before = runningConfig(lab.fabric.device('leaf1') as never)
+    const lines = ['vlan 997', 'vlan 998', '   name TESTED', 'interface Ethernet2', '   description a', '   mtu 9000']
+    lab.write('workflows/vlan.yaml', workflowFor('leaf3', { lines }))
+    const taken = await exits(0, lab.eosflow('doctor', '--prove', 'syntax'))
+    expect(taken.out).toContain('✔ leaf1, EOS 4.31.4M: syntax: it takes the 5 forms that the workflows render')
+    expect(taken.out).not.toContain('proven:')
+
+    lab.write('workflows/vlan.yaml', workflowFor('leaf3', { lines: [...lines, '   mtu 9000 9001'] }))
+    const refused = await exits(0, lab.eosflow('doctor', '--prove', 'syntax'))
+    expect(refused.out).toContain(
+      '✖ leaf1, EOS 4.31.4M: syntax: it refuses 1 of 6 forms that the workflows render: interface Ethernet2 > mtu 9000 9001: leaf1 refused line 2',
+    )
+    expect(runningConfig(lab.fabric.device('leaf1') as never)).toBe(before)
+    expect(left(lab, 'leaf1')).toEqual(NOTHING)
   })
 
   test('a switch that takes too few config sessions is named, and nothing is said of its version: exit 10', async () => {

@@ -1,3 +1,4 @@
+import type { FormLine } from '../../config/syntax/forms-in.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
@@ -10,10 +11,11 @@ import { openFleet } from '../open-fleet.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { labSwitches } from './lab-switches.ts'
+import { renderedForms } from './rendered-forms.ts'
 import { tryOut } from './try-out.ts'
 
 /**
- * Tries on lab switches what `proven:` in the settings says of their EOS version, one switch after the other. Throws InputError for a
+ * Tries on lab switches what `proven:` in the settings says of their EOS version, and whether they take the lines of the workflows, one switch after the other. Throws InputError for a
  * switch that is not marked `lab: true`, before anything is contacted.
  */
 export async function proveSwitches(
@@ -32,11 +34,12 @@ export async function proveSwitches(
   const record = async (event: EventBody): Promise<void> => {
     await app.journalAs(caller.principal).append(undefined, [event])
   }
+  const forms = (): readonly FormLine[] => renderedForms(app.project)
   const tried: LabSwitchResult[] = []
   try {
     for (const name of names) {
       const id = (app.seams?.random ?? systemRandom).hex(4)
-      tried.push(await triedOn(name, () => tryOut({ fleet, record, id }, name, proofs)))
+      tried.push(await triedOn(name, () => tryOut({ fleet, record, id, forms }, name, proofs)))
     }
     return tried
   } finally {

@@ -1,3 +1,4 @@
+import type { FormLine } from '../../config/syntax/forms-in.ts'
 import type { Device } from '../../device/device.ts'
 import { OWNER_PLACES } from '../../device/owner-proof.ts'
 import { freePlaces, isOpen, type SessionTable } from '../../device/session-table.ts'
@@ -9,6 +10,7 @@ import type { Proof, ProofResult, Trial } from '../../report/doctor/proof.ts'
 import { type ActOnceContext, actOnce } from '../../task/act-once.ts'
 import { sameBehindCommit } from '../../task/same-config.ts'
 import { type Send, whyNoOwner } from './try-owner.ts'
+import { refusedForms } from './try-syntax.ts'
 
 /** What a trial reaches the world through. Each act goes on record, outside of any execution. */
 export interface TrialPorts {
@@ -16,13 +18,15 @@ export interface TrialPorts {
   readonly record: (event: EventBody) => Promise<void>
   /** Eight hex digits that name its sessions and its checkpoint. */
   readonly id: string
+  /** The forms that the workflows of the project render; asked for the proof of the syntax alone. */
+  readonly forms: () => readonly FormLine[]
 }
 
 const TIMER = 120
 
 /**
- * Tries on a lab switch what a change relies on: that a checkpoint can be replayed and restored, and that a commit goes through under
- * `configure lock`, which ends with the request that took it. Nothing is changed; the switch is read before and after. Throws `guard`
+ * Tries on a lab switch what a change relies on: that a checkpoint can be replayed and restored, that a commit goes through under
+ * `configure lock`, which ends with the request that took it, and that it takes the lines of the workflows. Nothing is changed; the switch is read before and after. Throws `guard`
  * where the switch is not idle and saved, or takes too few config sessions, and whatever a read throws.
  */
 export async function tryOut(ports: TrialPorts, name: string, proofs: readonly Proof[]): Promise<Trial> {
@@ -38,6 +42,7 @@ export async function tryOut(ports: TrialPorts, name: string, proofs: readonly P
     )
     if (proofs.includes('replay')) proven.push(await tryReplay(ports, name, { checkpoint, running }))
     if (proofs.includes('owner')) proven.push(await tryOwner(ports, name, checkpoint))
+    if (proofs.includes('syntax')) proven.push(await trySyntax(ports, name, checkpoint))
     if (proofs.includes('lock')) proven.push(await tryLock(ports, name, { checkpoint, running }))
   } finally {
     await tidy(ports, name, checkpoint)
@@ -128,6 +133,19 @@ async function tryLock(ports: TrialPorts, name: string, { checkpoint, running }:
   } catch (error) {
     await (await ports.fleet.device(name)).print(['configure unlock']).catch(() => undefined)
     return refuted('lock', wordsOf(error))
+  }
+}
+
+/** Types what the workflows render, and commits nothing of it. */
+async function trySyntax(ports: TrialPorts, name: string, checkpoint: string): Promise<ProofResult> {
+  try {
+    const forms = ports.forms()
+    const refused = await refusedForms(sender(ports, name), checkpoint, forms)
+    if (refused.length === 0) return holds('syntax', `it takes the ${forms.length} forms that the workflows render`)
+    const list = refused.map(({ line, says }) => `${line}: ${says}`).join('; ')
+    return refuted('syntax', `it refuses ${refused.length} of ${forms.length} forms that the workflows render: ${list}`)
+  } catch (error) {
+    return refuted('syntax', wordsOf(error))
   }
 }
 

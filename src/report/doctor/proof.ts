@@ -2,7 +2,7 @@ import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
 
 /** What can be proven of an EOS version on a lab switch. */
-export const PROOFS = ['replay', 'lock', 'owner'] as const
+export const PROOFS = ['replay', 'lock', 'owner', 'syntax'] as const
 
 /** One of {@link PROOFS}. */
 export type Proof = (typeof PROOFS)[number]
@@ -54,10 +54,12 @@ function provenLines(tried: readonly LabSwitchResult[]): readonly string[] {
   for (const { trial } of tried) {
     if (trial === undefined || trial.left !== undefined) continue
     const known = byVersion.get(trial.eos) ?? new Map<Proof, boolean>()
-    for (const { proof, holds } of trial.proven) known.set(proof, holds && known.get(proof) !== false)
+    // The syntax is of the project's workflows, and nothing that a setting could say of a version.
+    for (const { proof, holds } of trial.proven.filter((one) => one.proof !== 'syntax'))
+      known.set(proof, holds && known.get(proof) !== false)
     byVersion.set(trial.eos, known)
   }
-  return [...byVersion].map(
-    ([eos, proofs]) => `  '${eos}': { ${[...proofs].map(([proof, holds]) => `${proof}: ${holds}`).join(', ')} }`,
-  )
+  return [...byVersion]
+    .filter(([, { size }]) => size > 0)
+    .map(([eos, proofs]) => `  '${eos}': { ${[...proofs].map(([proof, holds]) => `${proof}: ${holds}`).join(', ')} }`)
 }

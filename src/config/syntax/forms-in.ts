@@ -1,0 +1,37 @@
+import { parseVerb } from '../command-line.ts'
+import { textStart } from '../free-text.ts'
+import { heredocBodies } from '../heredoc.ts'
+import { scanOutline } from '../scan.ts'
+import { typedLines } from '../typed-lines.ts'
+import { typeOf } from './value-type.ts'
+
+/** A line that stands for all of its form. */
+export interface FormLine {
+  /** The words of the line and of those that open its mode, with the type for each value: what two lines of one form share. */
+  readonly form: string
+  /** The line, indented below the commands that open its mode. */
+  readonly lines: readonly string[]
+}
+
+/** The lines of a change that need no text behind them, each with its form. */
+export function formsIn(lines: readonly string[], mode: 'merge' | 'replace'): readonly FormLine[] {
+  return typedLines(scanOutline(lines.join('\n')), mode).flatMap(({ line, above }) => {
+    if (line === 'exit' || line === 'end' || line.startsWith('!') || heredocBodies(line, above.at(-1)) > 0) return []
+    const path = [...above, line]
+    return [
+      {
+        form: path.map((one, depth) => formOf(one, path[depth - 1])).join(' > '),
+        lines: path.map((one, depth) => '   '.repeat(depth) + one),
+      },
+    ]
+  })
+}
+
+function formOf(line: string, above: string | undefined): string {
+  const { verb, line: positive } = parseVerb(line)
+  const words = positive.split(/\s+/)
+  const typed = words
+    .slice(0, textStart(words, above))
+    .map((word) => (typeOf(word) === 'word' ? word : `<${typeOf(word)}>`))
+  return [...(verb === '' ? [] : [verb]), ...typed].join(' ')
+}
