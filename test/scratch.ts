@@ -8,7 +8,7 @@ const ROOM = 2 ** 31
 
 /**
  * Lets tests write into memory where the machine has room for it, and TMPDIR names no other place: nothing of it has to outlive the run, and no
- * test waits for a disk. `npm run test:long` writes to the disk. Gives what removes it all.
+ * test waits for a disk. `npm run soak -- night` writes to the disk. Gives what removes it all.
  */
 export function setup(): (() => void) | undefined {
   if (process.env.TMPDIR !== undefined || roomOf(MEMORY) < ROOM || freemem() < ROOM) return undefined

@@ -14,8 +14,8 @@ function outcome(rendered: RenderedTemplate): string {
   return rendered.ok ? rendered.text : (rendered.problems[0]?.code ?? '')
 }
 
-/** Each took from seven seconds to longer than anybody waits. The limit is far above what they take, for a machine under load. */
-describe('a template that is slow elsewhere ends soon', { tags: 'long', timeout: 20_000 }, () => {
+/** Each took from seven seconds to longer than anybody waits. The limit is of the processor's time: that of the clock is the machine's load. */
+describe('a template that is slow elsewhere ends soon', { tags: 'long', timeout: 60_000 }, () => {
   test.each<readonly [string, Readonly<Record<string, unknown>>, string]>([
     ['{{ x|striptags|length }}', { x: '<!--'.repeat(50_000) }, '200000'],
     ['{{ x|striptags|length }}', { x: '<'.repeat(200_000) }, '200000'],
@@ -46,10 +46,10 @@ describe('a template that is slow elsewhere ends soon', { tags: 'long', timeout:
     [`${NESTED}{{ n.x|pprint }}`, {}, 'template-fuel'],
     [`${NESTED}{% for i in [n.x, n.y] %}{{ loop.changed(i) }}{% endfor %}`, {}, 'template-fuel'],
   ])('%#: %.60s', (template, variables, expected) => {
-    const begin = performance.now()
+    const begin = process.cpuUsage()
     const shown = outcome(renderTemplate(template, variables))
     expect(shown === expected ? expected : shown.slice(0, 100)).toBe(expected)
-    expect(performance.now() - begin).toBeLessThan(6000)
+    expect(process.cpuUsage(begin).user / 1000).toBeLessThan(6000)
   })
 })
 
@@ -68,11 +68,11 @@ describe('a long part is found where a short one is', () => {
   })
 })
 
-test('many faults on many lines are placed soon, each where it is', { tags: 'long', timeout: 20_000 }, () => {
-  const begin = performance.now()
+test('many faults on many lines are placed soon, each where it is', { tags: 'long', timeout: 60_000 }, () => {
+  const begin = process.cpuUsage()
   const problems = templateProblems('\r\n{{ u }}x{{ v }}'.repeat(40_000), { file: 't.j2', line: 3, column: 5 }, [])
   expect(problems).toHaveLength(80_000)
   expect(problems[0]?.at).toEqual({ file: 't.j2', line: 4, column: 4 })
   expect(problems[79_999]?.at).toEqual({ file: 't.j2', line: 40_003, column: 12 })
-  expect(performance.now() - begin).toBeLessThan(6000)
+  expect(process.cpuUsage(begin).user / 1000).toBeLessThan(6000)
 })
