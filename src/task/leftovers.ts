@@ -52,7 +52,8 @@ async function abortOne(
     })
     if (aborted.outcome === 'done') return
     const look = await read(context, name, (device) => device.look([]))
-    if (!ownSessions(context.execution, look).some((left) => left.name === session)) return
+    const isListed = ownSessions(context.execution, look).some((left) => left.name === session)
+    if (!isListed && (state === 'armed' || (await listedAtLast(context, name)).length === 0)) return
   }
 }
 
@@ -80,13 +81,20 @@ export async function ownAtLast(
   const { phase } = context.history(name)
   if (own.length > 0) return own
   if (phase === 'staged') return openOwn(context, name, look)
-  if (phase !== 'staging' && phase !== 'aborting' && phase !== 'arming') return own
+  return MAY_HAVE_OPENED.has(phase) ? listedAtLast(context, name) : own
+}
+
+/** Where the answer to what opens or ends a session may be lost. */
+const MAY_HAVE_OPENED: ReadonlySet<string> = new Set(['staging', 'aborting', 'arming'])
+
+/** What a switch lists that has just listed nothing, once a list that lags has caught up. */
+async function listedAtLast(context: TaskContext<unknown>, name: string): Promise<SwitchNow['own']> {
   for (let looks = 2; looks <= LOOKS; looks++) {
     await context.clock.sleep(PAUSE, context.signal)
     const again = ownSessions(context.execution, await read(context, name, (device) => device.look([])))
     if (again.length > 0) return again
   }
-  return own
+  return []
 }
 
 /** Whether a session that the switch did not abort is not there, once its list has caught up. */
@@ -111,6 +119,8 @@ export async function abortPlanning(
   const look = await read(context, name, (device) => device.look([]))
   if (known !== undefined) requireSameSwitch(name, look.identity, known.identity, 'in the snapshot was')
   const traces = await tracesOf(context, name, look)
-  await abortOwn(context, name, ownSessions(context.execution, look))
+  const listed = ownSessions(context.execution, look)
+  const isMissed = listed.length === 0 && context.history(name).planning !== undefined
+  await abortOwn(context, name, isMissed ? await listedAtLast(context, name) : listed)
   return traces
 }

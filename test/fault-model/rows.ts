@@ -535,7 +535,7 @@ export const ROWS: readonly FaultRow[] = [
   {
     row: '19',
     happens: 'two installations of eosflow, each with its store, change one switch',
-    ends: 'if a commit timer runs, or the other one has a session open: exit 9, nothing is sent',
+    ends: 'if a commit timer runs, or the other one has a session open: exit 9, nothing is sent; who goes on with a change, or puts it back, waits for the timer to end',
     proofs: [struck('row 19: a second controller'), endToEnd('a foreign timer at the push')],
     mutants: [
       {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { runSeed } from '../../simulate/run-seed.ts'
 import { CALM } from '../../simulate/scenario.ts'
-import { everyNthOfLong } from '../extent.ts'
+import { extentOfLong } from '../extent.ts'
 
 /** Seeds whose histories once broke an invariant, and what was seen. */
 const FOUND = {
@@ -17,7 +17,9 @@ const FOUND = {
   'another execution of the store commits by the proof of the first, and the replay has broken since': [15667],
   'another switch at the address is saved behind a resume': [12317],
   'a session of ours is left that a list that lags does not show behind a commit that never arrived': [18236],
+  'a planning session of ours is left that a list that lags does not show behind a lost answer': [34200, 39355],
   'a rollback that brings back what a hand had changed before is not the approved one': [1734, 15860],
+  'a save that is sent once more makes what somebody else has not confirmed yet startup-config': [22186],
   'never committed is said of a timed commit that the switch refused and carried out': [11319, 18909],
 } as const
 
@@ -51,16 +53,12 @@ describe('what once broke an invariant breaks none', () => {
     }
   })
 
-  test.each(everyNthOfLong(3, 'histories that once broke an invariant', Object.entries(FOUND)))(
-    '%s',
-    { tags: 'long' },
-    async (_seen, seeds) => {
-      for (const seed of seeds) {
-        const { violation, outcomes } = await runSeed(seed, {})
-        expect([seed, violation, outcomes.length > 0]).toEqual([seed, undefined, true])
-      }
-    },
-  )
+  test.each(Object.entries(FOUND))('%s', { tags: 'long' }, async (_seen, seeds) => {
+    for (const seed of seeds.slice(0, extentOfLong(2, seeds.length))) {
+      const { violation, outcomes } = await runSeed(seed, {})
+      expect([seed, violation, outcomes.length > 0]).toEqual([seed, undefined, true])
+    }
+  })
 })
 
 test('a switch that was saved to take the change out of startup-config does not keep it: a redrive changes it', async () => {

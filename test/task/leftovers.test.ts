@@ -54,19 +54,27 @@ test.each<[Phase]>([['staging'], ['arming'], ['aborting']])(
   },
 )
 
-/** Aborts one session on a switch whose answers are lost, and which ends the session with so many of them; gives how often it is asked to. */
-async function aborts(needed: number): Promise<number> {
-  let sent = 0
+/**
+ * Aborts one session on a switch whose answers are lost, and which ends the session with so many of them; gives how often it is asked to. So many
+ * looks behind an abort its list is of the time before the session was there.
+ */
+async function aborts(needed: number, lag = 0): Promise<number> {
+  let [sent, looks] = [0, 0]
   const log: string[] = []
   const device = {
     abort: async () => {
       sent += 1
+      looks = 0
       throw new EosflowError('lost-answer', 'no answer')
     },
-    look: async () => listing(...(sent < needed ? OURS : [])),
+    look: async () => {
+      looks += 1
+      return listing(...(sent < needed && looks > lag ? OURS : []))
+    },
   }
   const context = {
     execution: EXECUTION,
+    clock: { sleep: async () => undefined },
     history: () => ({ phase: 'staged', session: 'eosflow-9903f963-2' }),
     fleet: { device: async () => device },
     log: {
@@ -82,4 +90,8 @@ async function aborts(needed: number): Promise<number> {
 
 test('an abort whose answer is lost is sent once more where the session is still there, and never a third time', async () => {
   expect([await aborts(1), await aborts(2), await aborts(99)]).toEqual([1, 2, 2])
+})
+
+test('an abort whose answer is lost is sent once more where a list that lags shows the session again', async () => {
+  expect([await aborts(2, 1), await aborts(2, 4), await aborts(1, 4)]).toEqual([2, 2, 1])
 })

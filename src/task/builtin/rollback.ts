@@ -9,6 +9,7 @@ import { stillInForce } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
 import { type BesideTarget, besideTarget, onlyForeignLines, quoted } from '../foreign-lines.ts'
+import { awaitNoTimer } from '../foreign-timer.ts'
 import { goneWith } from '../gone-with.ts'
 import { abortOwn, abortPlanning, ownAtLast } from '../leftovers.ts'
 import { hasRebooted } from '../lost-timer.ts'
@@ -207,6 +208,8 @@ async function putBack(context: TaskContext<unknown>, name: string, meanwhile: U
   }
   const { reached, checkpoint, session } = context.history(name)
   const confirmed = reached === 'confirm' || reached === 'save'
+  const free = confirmed ? await awaitNoTimer(context, name, now.look) : now.look
+  if (free !== now.look) now = await observeUndisturbed(context, name)
   // Where no line of the change is left there is nothing to restore, and what else is there is somebody else's.
   const isGone = confirmed && (await isBack(context, name, now)) !== undefined
   // Besides the change there may be a later one, which is on the lost part of the record.
@@ -249,10 +252,9 @@ async function judge(context: TaskContext<unknown>, name: string, now: SwitchNow
     return { end: 'unknown', detail: `${booted}${notBack(now)}. ${advice(context, name)}` }
   }
   const startup = await mendStartup(context, name, now.reading)
-  const perhaps = wasRefused ? REFUSED_AND_GONE : ''
   const detail = isUntouched
     ? `${neverWords(context.history(name))}${back}`
-    : `read back: running-config equals the one before${perhaps}${back}`
+    : `read back: running-config equals the one before${wasRefused ? REFUSED_AND_GONE : ''}${back}`
   if (startup.is === 'unknown') return { end: 'unknown', detail: `${detail}; but ${startup.because}` }
   const saved = savedWords(startup.reading)
   return { end: isUntouched ? 'untouched' : 'reverted', detail: detail + saved }

@@ -6,6 +6,7 @@ import { act } from '../act.ts'
 import { sendBootLines } from '../boot-lines.ts'
 import type { TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
+import { awaitNoTimer } from '../foreign-timer.ts'
 import { requireIdentity } from '../observe-switch.ts'
 import { oneDevice } from '../one-device.ts'
 import { releaseSwitch } from '../owner-session.ts'
@@ -57,10 +58,16 @@ export const save = defineTask({
   },
 })
 
-/** Another switch may have taken the address while no controller ran: what nobody has confirmed must not be saved there. */
+/**
+ * While no controller ran, another switch may have taken the address, and somebody with a store of his own may have begun a change: what nobody has
+ * confirmed must not be saved.
+ */
 async function requirePlanned(context: TaskContext<unknown>, name: string): Promise<void> {
-  const { identity } = await read(context, name, (device) => device.look([]))
-  await requireIdentity(context, name, identity)
+  const look = await read(context, name, (device) => device.look([]))
+  await requireIdentity(context, name, look.identity)
+  if ((await awaitNoTimer(context, name, look)) === look) return
+  const { running } = await read(context, name, (device) => device.readConfig())
+  await requireTarget(context, name, running, 'before the save')
 }
 
 /**
