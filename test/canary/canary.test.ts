@@ -52,6 +52,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   'sim start': 'serves a fabric, whose logins are invented',
   'sim status': 'asks the simulator',
   'sim fault': 'asks the simulator',
+  'sim learn': 'reads a recording, of which a test says that no secret is in it, and a fabric',
   mcp: 'its tools answer what commands above and routes of the server do; test/mcp/hostile.test.ts looks for secrets in them',
   'notify deliver': 'sends what the record has; test/app/notify looks for secrets in what targets are sent',
   'notify test': 'sends words of its own; test/app/notify looks for secrets in what targets are sent',

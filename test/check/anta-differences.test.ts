@@ -5,8 +5,8 @@ import { ANTA_VERSION, DIFFERENCES } from '../clients/anta/differences.ts'
 const PAGE = readFileSync(new URL('../../docs/anta-differences.md', import.meta.url), 'utf8')
 
 test('the release of ANTA is the same wherever it is named', () => {
-  const gate = readFileSync(new URL('../../.ci/run', import.meta.url), 'utf8')
-  expect(gate).toContain(`\nanta=${ANTA_VERSION}\n`)
+  const pins = readFileSync(new URL('../clients/pins/python.txt', import.meta.url), 'utf8')
+  expect(pins).toContain(`anta==${ANTA_VERSION}\n`)
   expect(PAGE).toContain(`what ANTA ${ANTA_VERSION} says`)
 })
 
