@@ -53,7 +53,7 @@ async function abortOne(
     if (aborted.outcome === 'done') return
     const look = await read(context, name, (device) => device.look([]))
     const isListed = ownSessions(context.execution, look).some((left) => left.name === session)
-    if (!isListed && (state === 'armed' || (await listedAtLast(context, name)).length === 0)) return
+    if (!isListed && (state === 'armed' || (await listedAtLast(context, name, session)).length === 0)) return
   }
 }
 
@@ -87,11 +87,12 @@ export async function ownAtLast(
 /** Where the answer to what opens or ends a session may be lost. */
 const MAY_HAVE_OPENED: ReadonlySet<string> = new Set(['staging', 'aborting', 'arming'])
 
-/** What a switch lists that has just listed nothing, once a list that lags has caught up. */
-async function listedAtLast(context: TaskContext<unknown>, name: string): Promise<SwitchNow['own']> {
+/** What a switch lists that has just listed nothing, or not this session, once a list that lags has caught up. */
+async function listedAtLast(context: TaskContext<unknown>, name: string, session?: string): Promise<SwitchNow['own']> {
   for (let looks = 2; looks <= LOOKS; looks++) {
     await context.clock.sleep(PAUSE, context.signal)
-    const again = ownSessions(context.execution, await read(context, name, (device) => device.look([])))
+    const listed = ownSessions(context.execution, await read(context, name, (device) => device.look([])))
+    const again = listed.filter((one) => session === undefined || one.name === session)
     if (again.length > 0) return again
   }
   return []

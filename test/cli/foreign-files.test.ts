@@ -139,7 +139,17 @@ const STARTS = ['init', 'demo', 'trust project', 'sim start']
 
 /** Commands that read nothing of a project, and `doctor`, which tells it as one of its points. */
 const WITHOUT: readonly string[] = [
-  ...['inventory read', 'schema', 'completion', 'signal', 'check list', 'check show', 'doctor', 'states run'],
+  ...[
+    'inventory read',
+    'schema',
+    'completion',
+    'signal',
+    'check list',
+    'check show',
+    'doctor',
+    'sim learn',
+    'states run',
+  ],
   ...['states validate', 'config diff', 'config merge', 'config normalize', 'config redact', 'approval verify'],
 ]
 

@@ -129,10 +129,10 @@ function portsOf({ app, caller, fleet, device, file }: Trial): KitPorts {
 function recordingFiles(app: App, folder: string, names: readonly string[]): ReadonlyMap<string, string> {
   const files = new Map(names.map((name) => [name, join(folder, `${name}.jsonl`)]))
   const there = [...files.values()].filter((file) => existsSync(resolve(app.cwd, file)))
-  if (there.length > 0)
-    throw new InputError([
-      problemOf('--record', 'exists', `there is a recording already: ${there.join(', ')}`, 'Name another folder.'),
-    ])
+  const [first, ...others] = there.map((file) =>
+    problemOf(file, 'exists', 'there is a recording already', 'Name another folder.'),
+  )
+  if (first !== undefined) throw new InputError([first, ...others])
   mkdirSync(resolve(app.cwd, folder), { recursive: true, mode: 0o700 })
   for (const file of files.values()) requireWritable(app, file)
   return files
