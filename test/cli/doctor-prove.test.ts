@@ -70,10 +70,10 @@ describe('doctor --prove', () => {
     expect(taken.out).toContain('✔ leaf1, EOS 4.31.4M: syntax: it takes the 5 forms that the workflows render')
     expect(taken.out).not.toContain('proven:')
 
-    lab.write('workflows/vlan.yaml', workflowFor('leaf3', { lines: [...lines, '   mtu 9000 9001'] }))
+    lab.write('workflows/vlan.yaml', workflowFor('leaf3', { lines: [...lines, '   mtu huge'] }))
     const refused = await exits(0, lab.eosflow('doctor', '--prove', 'syntax'))
     expect(refused.out).toContain(
-      '✖ leaf1, EOS 4.31.4M: syntax: it refuses 1 of 6 forms that the workflows render: interface Ethernet2 > mtu 9000 9001: leaf1 refused line 2',
+      '✖ leaf1, EOS 4.31.4M: syntax: it refuses 1 of 6 forms that the workflows render: interface Ethernet2 > mtu huge: leaf1 refused line 2',
     )
     expect(runningConfig(lab.fabric.device('leaf1') as never)).toBe(before)
     expect(left(lab, 'leaf1')).toEqual(NOTHING)

@@ -65,11 +65,20 @@ describe('what a switch refuses while a line is typed (docs/eos.md 1.4 and 2.3)'
   })
 
   test('a form of line that the switch was booted with is taken again, with other values', async () => {
-    const lines = ['interface Ethernet2', 'mtu 9000 9001']
+    const lines = ['interface Ethernet2', 'mtu 70001']
     expect((await core().json('configure', ...lines)).error?.code).toBe(1002)
-    const odd = CORE.replace('   no switchport\n   ip', '   mtu 1400 1401\n   no switchport\n   ip')
+    const odd = CORE.replace('   no switchport\n   ip', '   mtu 70000\n   no switchport\n   ip')
     expect((await simulate(odd, { managementOutside: true }).json('configure', ...lines)).error).toBeUndefined()
     expect((await core().json('configure', 'interface Ethernet2', 'exit', 'end')).error).toBeUndefined()
+  })
+
+  test.each([
+    [['interface Port-Channel10', 'port-channel min-links 2']],
+    [['interface Vxlan1', 'vxlan vlan remove 10 vni']],
+    [['router bgp 65000', 'network 10.0.0.0/24 route-map RM']],
+    [['mlag configuration', 'shutdown']],
+  ])('%j is taken, which a client types and no switch prints', async (lines) => {
+    expect((await core().json('configure', ...lines)).error).toBeUndefined()
   })
 
   test('a rule that the boot configuration itself breaks is not held against a line', async () => {
@@ -103,12 +112,8 @@ describe('what a switch refuses while a line is typed (docs/eos.md 1.4 and 2.3)'
     [['interface Ethernet2', 'ip address 10.0.300.1/24'], "Invalid input (at token 2: '10.0.300.1/24')"],
     [['interface Ethernet2', 'ip address 10.0.30.1/33'], "Invalid input (at token 2: '10.0.30.1/33')"],
     [['interface Ethernet2', 'mtu 5'], "Invalid input (at token 1: '5')"],
-    [['interface Ethernet2', 'mtu 9000 9000'], "Invalid input (at token 2: '9000')"],
     [['interface Ethernet2', 'mtu huge'], "Invalid input (at token 1: 'huge')"],
     [['interface Ethernet2', 'no mtu 70000'], "Invalid input (at token 2: '70000')"],
-    [['interface Ethernet2', 'channel-group 7'], "Incomplete command (at token 1: '7')"],
-    [['ntp server'], "Incomplete command (at token 1: 'server')"],
-    [['router bgp 65000', 'channel-group 7 mode active'], "Invalid input (at token 0: 'channel-group')"],
     [['router bgp 0'], "Invalid input (at token 2: '0')"],
   ])('%j is no configuration line', async (lines, words) => {
     const { error } = await core().json('configure', ...lines)

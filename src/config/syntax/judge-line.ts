@@ -86,12 +86,6 @@ export class LineJudge {
     return stored !== line && this.#judgeTyped(above, stored).kind === 'known' ? { kind: 'known' } : judged
   }
 
-  /** Whether lines of a mode that is opened in the one of these commands begin with a word. */
-  beginsBelow(above: readonly string[], word: string): boolean {
-    const mode = this.#modes.opened(above)
-    return mode !== undefined && this.#modes.beginsBelow(mode, word)
-  }
-
   #judgeTyped(above: readonly string[], line: string): LineJudgement {
     if (line.startsWith('!') || heredocBodies(line, above.at(-1)) > 0) return { kind: 'known' }
     const { verb, line: positive } = parseVerb(line)
@@ -208,6 +202,3 @@ const eos = new LineJudge(TABLE)
 
 /** Judges a line by the table that this eosflow has: see {@link LineJudge.judge}. */
 export const judgeLine = (above: readonly string[], line: string): LineJudgement => eos.judge(above, line)
-
-/** Whether lines below one of a mode begin with a word: see {@link LineJudge.beginsBelow}. */
-export const beginsBelow = (above: readonly string[], word: string): boolean => eos.beginsBelow(above, word)

@@ -61,11 +61,6 @@ export class Modes {
     return this.#words.has(word.toLowerCase())
   }
 
-  /** Whether lines of a mode that is opened in this one begin with a word. */
-  beginsBelow(mode: string, word: string): boolean {
-    return Object.keys(this.#table.modes).some((name) => name.startsWith(`${mode}/`) && this.tree(name).words.has(word))
-  }
-
   /** Whether lines of any mode begin with a word. */
   beginsLine(word: string): boolean {
     this.#firsts ??= new Set(Object.keys(this.#table.modes).flatMap((mode) => [...this.tree(mode).words.keys()]))

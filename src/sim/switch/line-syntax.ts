@@ -1,4 +1,4 @@
-import { beginsBelow, judgeLine, type LineJudgement } from '../../config/syntax/judge-line.ts'
+import { judgeLine, type LineJudgement } from '../../config/syntax/judge-line.ts'
 import { typeOf } from '../../config/syntax/value-type.ts'
 import type { ConfigNode } from '../../config/tree.ts'
 
@@ -73,7 +73,7 @@ export function misfitWord(line: string, mode: string): number | undefined {
 const MOVES: ReadonlySet<string> = new Set(['exit', 'end', 'abort'])
 
 /**
- * What a switch says of a line that the table of the syntax does not have: invalid, incomplete or ambiguous, at which word. A
+ * What a switch says of a line that the table of the syntax surely does not have: invalid or ambiguous, at which word. A
  * word that is merely not expected is taken, since a table knows fewer options than a switch (docs/syntax.md).
  *
  * @param own the forms that this switch has all the same: see {@link ownForms}
@@ -86,22 +86,18 @@ export function syntaxRefusal(
   if (MOVES.has(line)) return undefined
   const fault = judgeLine(above, line)
   if (!isRefused(fault) || own().has(formOf(line, fault))) return undefined
-  // The rules open fewer modes than EOS has: it may be a line of one that they have not opened.
-  if (fault.kind === 'other-mode' && above.length > 0 && beginsBelow(above, fault.word)) return undefined
-  const words = line.split(/\s+/)
-  const token = 'token' in fault ? fault.token : words.length - 1
-  return `${SAID[fault.kind]} (at token ${token}: '${words[token] ?? ''}')`
+  return `${SAID[fault.kind]} (at token ${fault.token}: '${line.split(/\s+/)[fault.token] ?? ''}')`
 }
 
-/** What a switch says of each fault (docs/eos.md 1.4). Of real lines that the table was not made from each hits at most 3 of 1,000. */
+/**
+ * What a switch says of each fault (docs/eos.md 1.4). Of real lines that the table was not made from each hits at most 3 of 1,000. One word too many, a
+ * line of another mode and one without its end are taken: clients type lines that no switch prints, of which the table knows too few.
+ */
 const SAID = {
   misspelt: 'Invalid input',
   ambiguous: 'Ambiguous command',
   'wrong-type': 'Invalid input',
   'out-of-range': 'Invalid input',
-  'other-mode': 'Invalid input',
-  'too-many': 'Invalid input',
-  incomplete: 'Incomplete command',
 } as const
 
 type Refused = LineJudgement & { readonly kind: keyof typeof SAID }
@@ -122,8 +118,7 @@ export function ownForms(nodes: readonly ConfigNode[], above: readonly string[] 
 /** A misspelt word alone; of another fault the words up to it, with the type of each value. */
 function formOf(line: string, fault: Refused): string {
   if (fault.kind === 'misspelt') return fault.word
-  const words = line.split(/\s+/)
-  const typed = 'token' in fault ? words.slice(0, fault.token + 1) : words
+  const typed = line.split(/\s+/).slice(0, fault.token + 1)
   return typed.map((word) => (typeOf(word) === 'word' ? word : `<${typeOf(word)}>`)).join(' ')
 }
 
