@@ -46,13 +46,15 @@ if (!hasTodays) process.stderr.write(`NOT TRIED: TODAY'S CLIENTS, AND ANTA. ${wh
 /** The versions of the clients that an environment has: `name==version`, as pip prints them, of those named. */
 export function installedVersions(which: TodaysPython, names: readonly string[]): readonly string[] {
   const { stdout } = spawnSync(todaysPython(which), ['-m', 'pip', 'freeze'], { encoding: 'utf8' })
-  return stdout.split('\n').filter((line) => names.includes(line.split('==')[0] ?? ''))
+  return linesOf(stdout, names)
 }
 
 /** The versions that the file of an environment pins, of those named. */
 export function pinnedVersions(which: TodaysPython, names: readonly string[]): readonly string[] {
   const file = fileURLToPath(new URL(`pins/${PYTHONS[which].pins}`, import.meta.url))
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => names.includes(line.split('==')[0] ?? ''))
+  return linesOf(readFileSync(file, 'utf8'), names)
+}
+
+function linesOf(requirements: string, names: readonly string[]): readonly string[] {
+  return requirements.split('\n').filter((line) => names.includes(line.split('==')[0] ?? ''))
 }

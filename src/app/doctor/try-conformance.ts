@@ -35,7 +35,7 @@ export interface ConformanceInput {
 }
 
 /**
- * Runs the conformance kit on lab switches, one after the other, and stops behind the first that is not as it was. What may be sent is told first. Throws InputError for a
+ * Runs the conformance kit on lab switches, one after the other, and stops behind the first that is not as it was. What may be sent is shown first. Throws InputError for a
  * switch that is not marked `lab: true`, and for a recording that is there already, before anything is contacted.
  */
 export async function tryConformance(

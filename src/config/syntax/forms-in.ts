@@ -3,9 +3,9 @@ import { textStart } from '../free-text.ts'
 import { heredocBodies } from '../heredoc.ts'
 import { scanOutline } from '../scan.ts'
 import { typedLines } from '../typed-lines.ts'
-import { typeOf } from './value-type.ts'
+import { typedWords } from './value-type.ts'
 
-/** A line that stands for all of its form. */
+/** A form, with a line of it. */
 export interface FormLine {
   /** The words of the line and of those that open its mode, with the type for each value: what two lines of one form share. */
   readonly form: string
@@ -30,8 +30,5 @@ export function formsIn(lines: readonly string[], mode: 'merge' | 'replace'): re
 function formOf(line: string, above: string | undefined): string {
   const { verb, line: positive } = parseVerb(line)
   const words = positive.split(/\s+/)
-  const typed = words
-    .slice(0, textStart(words, above))
-    .map((word) => (typeOf(word) === 'word' ? word : `<${typeOf(word)}>`))
-  return [...(verb === '' ? [] : [verb]), ...typed].join(' ')
+  return [...(verb === '' ? [] : [verb]), typedWords(words.slice(0, textStart(words, above)))].join(' ')
 }

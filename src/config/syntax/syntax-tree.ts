@@ -71,7 +71,7 @@ class Reader {
 
 const LEAF: SyntaxNode = { words: new Map(), values: [], isEnd: true }
 
-/** The value that stands between `<` and `>` of a form that a person writes: a range or types; undefined for anything else. */
+/** The value between `<` and `>` of a form that a person writes: a range or types; undefined for anything else. */
 export function valueIn(text: string): Omit<ValueEdge, 'next'> | undefined {
   const value = text.startsWith('=') ? undefined : edgeOf(text)
   return value !== undefined && value.types.length === text.split('|').length ? value : undefined

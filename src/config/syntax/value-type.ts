@@ -40,6 +40,11 @@ export function typeOf(word: string): ValueType {
   return VALUE_TYPES.find((type) => isOfType(type, word)) ?? 'word'
 }
 
+/** Words of a line with the type in place of each value: what lines of one form share. */
+export function typedWords(words: readonly string[]): string {
+  return words.map((word) => (typeOf(word) === 'word' ? word : `<${typeOf(word)}>`)).join(' ')
+}
+
 /** The type that a name is of; undefined for any other name. */
 export function typeNamed(name: string): ValueType | undefined {
   return VALUE_TYPES.find((type) => type === name)

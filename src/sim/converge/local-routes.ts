@@ -12,7 +12,7 @@ export interface ConnectedNet {
   readonly prefix: string
   /** The switch's own address there; undefined for a virtual one. */
   readonly address?: string
-  /** Whether the address is that of another interface: it stands in no subnet, and brings no connected route. */
+  /** Whether the address is that of another interface: it is in no subnet, and brings no connected route. */
   readonly unnumbered: boolean
 }
 

@@ -1,5 +1,5 @@
 import { judgeLine, type LineJudgement } from '../../config/syntax/judge-line.ts'
-import { typeOf } from '../../config/syntax/value-type.ts'
+import { typedWords } from '../../config/syntax/value-type.ts'
 import type { ConfigNode } from '../../config/tree.ts'
 
 /** A word of a command that EOS checks while it is typed. */
@@ -118,8 +118,7 @@ export function ownForms(nodes: readonly ConfigNode[], above: readonly string[] 
 /** A misspelt word alone; of another fault the words up to it, with the type of each value. */
 function formOf(line: string, fault: Refused): string {
   if (fault.kind === 'misspelt') return fault.word
-  const typed = line.split(/\s+/).slice(0, fault.token + 1)
-  return typed.map((word) => (typeOf(word) === 'word' ? word : `<${typeOf(word)}>`)).join(' ')
+  return typedWords(line.split(/\s+/).slice(0, fault.token + 1))
 }
 
 /** A name may be shortened: `et1`, `Po10`, `lo0`. */

@@ -57,26 +57,25 @@ export const showSnmpLocation = defineShow({
 
 /** `show snmp v2-mib chassis`, as newer releases call `show snmp chassis`. */
 export const showSnmpMibChassis = defineShow({
+  ...showSnmpChassis,
   words: 'show snmp v2-mib chassis',
   docs: 'The chassis id; asked by NAPALM.',
-  json: (context) => ({ chassisId: chassis(context) }),
-  text: (context) => `Chassis: ${chassis(context)}\n`,
 })
 
 /** `show snmp v2-mib contact`: its JSON is the text itself (NAPALM's `get_snmp_information`). */
 export const showSnmpMibContact = defineShow({
+  ...showSnmpContact,
   words: 'show snmp v2-mib contact',
   docs: 'Whom to ask about the switch; asked by NAPALM.',
   json: (context) => ({ contact: value(context, 'contact') ?? '' }),
-  text: (context) => `Contact: ${value(context, 'contact') ?? ''}\n`,
 })
 
 /** `show snmp v2-mib location`: its JSON is the text itself (NAPALM's `get_snmp_information`). */
 export const showSnmpMibLocation = defineShow({
+  ...showSnmpLocation,
   words: 'show snmp v2-mib location',
   docs: 'The location of the switch; asked by NAPALM.',
   json: (context) => ({ location: value(context, 'location') ?? '' }),
-  text: (context) => `Location: ${value(context, 'location') ?? ''}\n`,
 })
 
 /** `show snmp user`. */
