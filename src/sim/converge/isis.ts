@@ -1,6 +1,6 @@
 import { nodeKey } from './forwarding-plane.ts'
 import type { InterfaceState } from './network-state.ts'
-import { highestAddress, type OspfNode, type OspfPort, sameLink } from './ospf.ts'
+import { adjacentNodes, highestAddress, type OspfNode, type OspfPort } from './ospf.ts'
 import type { IsisInterfaceConfig } from './read-interfaces.ts'
 import { type IsisConfig, type IsisLevel, isisLevels } from './read-isis.ts'
 import type { IsisState } from './routing-state.ts'
@@ -26,30 +26,16 @@ export function isisNodes(
   const all = [...raised.values()]
     .filter(({ model }) => model.up)
     .flatMap((here) => here.model.isis.map((config) => speaker(config, here)))
-  const bySegment = new Map<string, { readonly node: IsisNode; readonly port: OspfPort }[]>()
-  for (const node of all) {
-    for (const port of node.router.ports) {
-      if (port.passive) continue
-      const segment = segments.of(node.device, port.port.name)
-      bySegment.set(segment, [...(bySegment.get(segment) ?? []), { node, port }])
-    }
-  }
-  return new Map(
-    all.map((node) => {
-      const adjacencies = node.router.ports.flatMap((mine) => {
-        if (mine.passive) return []
-        const others = bySegment.get(segments.of(node.device, mine.port.name)) ?? []
-        return others.flatMap(({ node: far, port: theirs }) => {
-          const address = theirs.port.addresses.primary?.address
-          const alone = mine.area === 'level-1' && far.config.area !== node.config.area
-          const other = far.config.systemId !== node.config.systemId
-          if (!other || alone || address === undefined || !sameLink(mine, theirs)) return []
-          return [{ mine, theirs, far: far.router.key, address }]
-        })
-      })
-      return [node.router.key, { ...node, router: { ...node.router, adjacencies } }]
-    }),
+  const configs = new Map(all.map(({ router, config }) => [router.key, config]))
+  const routers = adjacentNodes(
+    all.map(({ router }) => router),
+    segments,
+    (node, far, level) => {
+      const [own, other] = [configs.get(node.key), configs.get(far.key)]
+      return other?.systemId !== own?.systemId && (level !== 'level-1' || other?.area === own?.area)
+    },
   )
+  return new Map(all.map((node) => [node.router.key, { ...node, router: routers.get(node.router.key) ?? node.router }]))
 }
 
 function speaker(config: IsisConfig, { model, interfaces }: RaisedSwitch): IsisNode {

@@ -45,39 +45,39 @@ export function ospfNodes(
   const speakers = [...raised.values()]
     .filter(({ model }) => model.up)
     .flatMap((here) => here.model.ospf.map((config) => speaker(config, here)))
+  return adjacentNodes(speakers, segments, (node, far) => far.routerId !== node.routerId)
+}
+
+/** Link-state routers by their key, with who is adjacent to whom: where they `agree`, and two of their ports on one link do. */
+export function adjacentNodes(
+  nodes: readonly OspfNode[],
+  segments: Segments,
+  agree: (node: OspfNode, far: OspfNode, area: string) => boolean,
+): ReadonlyMap<string, OspfNode> {
   const bySegment = new Map<string, { readonly node: OspfNode; readonly port: OspfPort }[]>()
-  for (const node of speakers) {
+  for (const node of nodes) {
     for (const port of node.ports) {
       if (port.passive || port.port.kind === 'loopback') continue
       const segment = segments.of(node.device, port.port.name)
       bySegment.set(segment, [...(bySegment.get(segment) ?? []), { node, port }])
     }
   }
+  const adjacent = (node: OspfNode, mine: OspfPort): readonly OspfAdjacency[] => {
+    if (mine.passive) return []
+    const others = bySegment.get(segments.of(node.device, mine.port.name)) ?? []
+    return others.flatMap(({ node: far, port: theirs }) => {
+      const address = theirs.port.addresses.primary?.address
+      if (address === undefined || !agree(node, far, mine.area) || !sameLink(mine, theirs)) return []
+      return [{ mine, theirs, far: far.key, address }]
+    })
+  }
   return new Map(
-    speakers.map((node) => [
-      node.key,
-      { ...node, adjacencies: node.ports.flatMap((mine) => adjacent(node, mine, segments, bySegment)) },
-    ]),
+    nodes.map((node) => [node.key, { ...node, adjacencies: node.ports.flatMap((mine) => adjacent(node, mine)) }]),
   )
 }
 
-function adjacent(
-  node: OspfNode,
-  mine: OspfPort,
-  segments: Segments,
-  bySegment: ReadonlyMap<string, readonly { readonly node: OspfNode; readonly port: OspfPort }[]>,
-): readonly OspfAdjacency[] {
-  if (mine.passive) return []
-  const others = bySegment.get(segments.of(node.device, mine.port.name)) ?? []
-  return others.flatMap(({ node: far, port: theirs }) => {
-    const address = theirs.port.addresses.primary?.address
-    if (far.routerId === node.routerId || address === undefined || !sameLink(mine, theirs)) return []
-    return [{ mine, theirs, far: far.key, address }]
-  })
-}
-
 /** Whether two ports agree on the link between them: the area, the subnet, the type of network and the MTU. */
-export function sameLink(mine: OspfPort, theirs: OspfPort): boolean {
+function sameLink(mine: OspfPort, theirs: OspfPort): boolean {
   const alike =
     mine.area === theirs.area && mine.pointToPoint === theirs.pointToPoint && mine.port.mtu === theirs.port.mtu
   return alike && (bothUnnumbered(mine, theirs) || sameSubnet(mine.port, theirs.port))
