@@ -7,4 +7,4 @@ export { execVerbs, type GuardReason, isExecAlone, type VerbFinding } from './gu
 export { cleartextSecrets, type SecretFinding } from './secrets-in-change.ts'
 export { type FaultWords, faultWords } from './syntax/fault-words.ts'
 export { type SyntaxFinding, syntaxFindings } from './syntax/judge-change.ts'
-export { type KnownForm, readKnownForms } from './syntax/known-forms.ts'
+export { isOfKnownForm, type KnownForm, readKnownForms } from './syntax/known-forms.ts'

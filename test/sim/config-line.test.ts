@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { CONFIG, simulate } from './simulate.ts'
+import { readKnownForms } from '../../src/config/guard.ts'
+import { oneSwitchFabric } from '../../src/sim/fabric/one-switch.ts'
+import { CONFIG, simulate, simulated } from './simulate.ts'
 
 const CORE = `! device: core1 (cEOSLab, EOS-4.22.1F)
 !
@@ -27,6 +29,17 @@ end
 `
 
 const core = (eos?: string) => simulate(CORE, { managementOutside: true, ...(eos === undefined ? {} : { eos }) })
+
+test('a form that somebody vouches for is taken, whatever is known of it, and in its mode alone', async () => {
+  const vouched = readKnownForms('frobnicate <int>\nvlan <int>\n   naem <word>\n', 'known.txt')
+  const typed = async (...lines: readonly string[]) => {
+    const it = simulated({ ...oneSwitchFabric(CORE), vouched: vouched.ok ? vouched.value : [] })
+    return (await it.json('configure', ...lines)).error?.data?.at(-1)
+  }
+  expect(await typed('frobnicate 7', 'vlan 5000', 'naem TESTED', 'no naem TESTED')).toBeUndefined()
+  expect(await typed('frobnicate lot')).toEqual({ errors: ["Invalid input (at token 0: 'frobnicate')"] })
+  expect(await typed('interface Ethernet2', 'naem TESTED')).toEqual({ errors: ["Invalid input (at token 0: 'naem')"] })
+})
 
 describe('what a switch refuses while a line is typed (docs/eos.md 1.4 and 2.3)', () => {
   test.each([

@@ -67,6 +67,18 @@ describe('a case that ends as it expects', () => {
     expect(code).toBe(0)
   })
 
+  test('its switches take the forms that the project vouches for', async () => {
+    const project = testProject()
+    project.write('workflows/vlan.yaml', project.read('workflows/vlan.yaml').replace('   name LAB', '   naem LAB'))
+    const ends = (outcome: string) => `${HEAD}  - name: the form is new\n    expect: { outcome: ${outcome} }\n`
+    project.write(FILE, ends('refused'))
+    expect((await project.test()).code).toBe(0)
+    project.write('syntax/known.txt', 'vlan <int>\n   naem <word>\n')
+    project.write(FILE, ends('succeeded'))
+    const { code, stdout } = await project.test()
+    expect([code, stdout]).toEqual([0, expect.not.stringContaining('✖')])
+  })
+
   test('a cable that is plugged in for it carries something', async () => {
     const project = testProject()
     const state = (link: string) => `expect: { state: { sw1: { interfaces: { Ethernet2: { link: ${link} } } } } }`

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { problemOf } from '../../model/problem.ts'
+import { problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { vouchedForms } from '../../plan/vouched-forms.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { parseFabric } from '../../sim/fabric/parse-fabric.ts'
-import { absentProblem } from '../../source/files.ts'
+import { absentProblem, type Files } from '../../source/files.ts'
 import { suggest } from '../../source/suggest.ts'
 import { confinedFiles } from '../../system/confined-file.ts'
 import type { Host } from '../host.ts'
@@ -34,6 +35,13 @@ export function readFabric(host: Pick<Host, 'cwd' | 'words'>, typed: string): Fa
   const text = files('fabric.yaml')
   if (text === undefined) throw new InputError([absentProblem(files, 'fabric.yaml', noFabric(host, shown))])
   return orProblems(parseFabric(text, shown, files))
+}
+
+/** A fabric whose switches take the forms that the project of these files vouches for, or what is wrong with the file that lists them. */
+export function withVouchedForms(fabric: Fabric, files: Files): ValueOrProblems<Fabric> {
+  const known = vouchedForms(files)
+  if (!known.ok || known.value.forms.length === 0) return known.ok ? { ok: true, value: fabric } : known
+  return { ok: true, value: { ...fabric, vouched: known.value.forms } }
 }
 
 /** The fabrics that lie in the same folder, as they would be typed. */

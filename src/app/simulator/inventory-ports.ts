@@ -3,16 +3,18 @@ import type { Inventory } from '../../inventory/inventory.ts'
 import { isLoopback } from '../../inventory/origin.ts'
 import type { Fabric, FabricDevice } from '../../sim/fabric/fabric.ts'
 import type { Host } from '../host.ts'
-import { readFabric } from '../project/fabric-folder.ts'
+import { orProblems } from '../input-error.ts'
+import { readFabric, withVouchedForms } from '../project/fabric-folder.ts'
 import type { Project } from '../project/project.ts'
 
 /**
- * The fabric of a folder. In a project a fabric of its own answers where the inventory looks for its switches; any other on ports that
- * are free. Throws InputError.
+ * The fabric of a folder. In a project a fabric of its own takes the forms that the project vouches for, and answers where the inventory looks
+ * for its switches; any other answers on ports that are free. Throws InputError.
  */
 export function fabricIn(host: Host, project: Project | undefined, folder: string): Fabric {
-  const fabric = readFabric(host, folder)
-  if (project === undefined || !isInProject(project, folder)) return fabric
+  const read = readFabric(host, folder)
+  if (project === undefined || !isInProject(project, folder)) return read
+  const fabric = orProblems(withVouchedForms(read, project.files))
   return project.stands(project.settings.inventory) ? onInventoryPorts(fabric, project.inventory()) : fabric
 }
 

@@ -1,3 +1,4 @@
+import type { KnownForm } from '../../config/guard.ts'
 import type { Cable } from '../facts.ts'
 import type { DeviceFault } from '../fault/fault.ts'
 import type { BehaviourSettings } from '../switch/behaviour.ts'
@@ -47,4 +48,6 @@ export interface Fabric {
   readonly faults: readonly DeviceFault[]
   /** Certificates of authorities whose client certificates are accepted besides the fabric's own, PEM. */
   readonly clientCa?: string
+  /** Forms of lines that every switch takes beside those of the table of the syntax (docs/syntax.md). */
+  readonly vouched?: readonly KnownForm[]
 }

@@ -130,6 +130,7 @@ function newSwitch(entry: FabricDevice, fabric: Fabric, clock: Clock, random: Ra
       ...(enableSecret === undefined ? {} : { enableSecret }),
       verbatim: entry.verbatim ?? false,
       unknownLines: entry.unknownLines ?? 'accept',
+      vouched: fabric.vouched ?? [],
       managementOutside: entry.managementOutside ?? false,
       behaviour: behaviourOf(eos, entry.behaviour),
       uptimeSeconds: UPTIME_SECONDS,

@@ -1,5 +1,6 @@
 import { deviceForm } from '../../config/device-form.ts'
 import { ConfigEditor, type ModeStep } from '../../config/editor.ts'
+import { isOfKnownForm, type KnownForm } from '../../config/guard.ts'
 import { heredocBodies } from '../../config/heredoc.ts'
 import { renderConfig } from '../../config/render.ts'
 import { meaningOf } from '../../config/rules/rules.ts'
@@ -32,6 +33,8 @@ export interface ConfigModeOptions {
   readonly facts: SwitchFacts
   readonly verbatim: boolean
   readonly unknownLines: 'accept' | 'refuse'
+  /** Forms of lines that it takes whatever is known of them. */
+  readonly vouched: readonly KnownForm[]
   /** Sixteen random bytes in hex, for the salt of a hashed secret. */
   readonly salt: () => string
   /** The rules about lines that the switch does not keep. */
@@ -108,21 +111,23 @@ export class ConfigMode {
       const words = line.split(/\s+/)
       return refused(`Incomplete command (at token ${words.length - 1}: '${words.at(-1) ?? ''}')`, 1002)
     }
-    const { broken, own } = this.#options
-    const syntax = syntaxRefusal(
-      path.map((step) => step.line),
-      line,
-      own,
-    )
+    const { broken, vouched } = this.#options
+    const above = path.map((step) => step.line)
+    const syntax = isOfKnownForm(vouched, above, line) ? undefined : this.#misread(above, line)
     if (syntax !== undefined) return refused(syntax, 1002)
-    if (!this.#accepted(line)) return refused(`Invalid input (at token 0: '${line.split(/\s+/, 1)[0] ?? ''}')`, 1002)
-    const misfit = misfitWord(line, path.at(-1)?.mode ?? 'root')
-    if (misfit !== undefined && !broken().has('words')) {
-      return refused(`Invalid input (at token ${misfit}: '${line.split(/\s+/)[misfit] ?? ''}')`, 1002)
-    }
     const stored = storedForm(path.at(-1)?.mode ?? 'root', line, releaseOf(this.#options.facts.eos))
     const words = lineRefusal(stored, { path, tree: () => this.#editor.tree(), broken })
     return words === undefined ? undefined : refused(words)
+  }
+
+  /** What is said of a line that nobody vouches for, where it cannot be read. */
+  #misread(above: readonly string[], line: string): string | undefined {
+    const { broken, own } = this.#options
+    const syntax = syntaxRefusal(above, line, own)
+    if (syntax !== undefined) return syntax
+    const at = this.#accepted(line) ? misfitWord(line, this.#editor.path.at(-1)?.mode ?? 'root') : 0
+    if (at === undefined || (at > 0 && broken().has('words'))) return undefined
+    return `Invalid input (at token ${at}: '${line.split(/\s+/)[at] ?? ''}')`
   }
 
   /** Whether a rule of one of the open modes knows the line, or it may be kept although none does. */

@@ -46,7 +46,7 @@ export class ConfigStore {
   constructor(options: SwitchOptions, salt: () => string, now: number, changed: () => void = () => undefined) {
     this.#changed = changed
     const boot = readFramed(options.config)
-    const { facts, verbatim, unknownLines } = options
+    const { facts, verbatim, unknownLines, vouched } = options
     this.#options = options
     this.#frame = boot.frame
     this.boot = bootConfig(boot.frame, boot.tree)
@@ -54,6 +54,7 @@ export class ConfigStore {
       facts,
       verbatim,
       unknownLines,
+      vouched,
       salt,
       broken: onceAsked(() => brokenRules(readFramed(options.config).tree)),
       own: onceAsked(() => ownForms(readFramed(options.config).tree.children)),

@@ -1,3 +1,4 @@
+import type { KnownForm } from '../../config/guard.ts'
 import type { RecordedOutput } from '../fabric/recorded-output.ts'
 import type { SwitchFacts } from '../facts.ts'
 import type { Behaviour } from './behaviour.ts'
@@ -20,6 +21,8 @@ export interface SwitchOptions {
   readonly verbatim: boolean
   /** What happens to a configuration line that no rule knows. A first word that EOS does not have is always refused. */
   readonly unknownLines: 'accept' | 'refuse'
+  /** Forms of lines that it takes whatever is known of them. */
+  readonly vouched: readonly KnownForm[]
   /** Whether eAPI answers whatever the configuration says about management. */
   readonly managementOutside: boolean
   readonly behaviour: Behaviour

@@ -1,9 +1,9 @@
 import { relative } from 'node:path'
 import { projectAt } from '../../app/git/project-at.ts'
 import type { Host } from '../../app/host.ts'
-import { InputError } from '../../app/input-error.ts'
+import { InputError, orProblems } from '../../app/input-error.ts'
 import { askedFor, preparedAgain, switchesOf } from '../../app/plan/planning.ts'
-import { fabricFolders, readFabric } from '../../app/project/fabric-folder.ts'
+import { fabricFolders, readFabric, withVouchedForms } from '../../app/project/fabric-folder.ts'
 import type { Project } from '../../app/project/project.ts'
 import { EosflowError } from '../../model/error.ts'
 import { type Problem, problemOf } from '../../model/problem.ts'
@@ -31,7 +31,7 @@ export function onTwin(host: FabricHost, project: Project, prepared: PreparedCha
       bad(typed, `the fabric has no twin of ${names}`, 'Record those switches too, or narrow the rehearsal with -t.'),
     ])
   }
-  return { prepared, fabric }
+  return { prepared, fabric: orProblems(withVouchedForms(fabric, project.files)) }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { withVouchedForms } from '../../app/project/fabric-folder.ts'
 import { knownChecks } from '../../check/known-checks.ts'
 import type { Inventory } from '../../inventory/inventory.ts'
 import { selectDevices } from '../../inventory/selector.ts'
@@ -146,7 +147,8 @@ class Reader {
         const file = posix.join(path, 'fabric.yaml')
         const content = files(file)
         if (content === undefined) return refuse(absentProblem(files, file, missing(`the fabric \`${path}\``, at)))
-        return parseFabric(content, file, filesBeside(files, path))
+        const fabric = parseFabric(content, file, filesBeside(files, path))
+        return fabric.ok ? withVouchedForms(fabric.value, files) : fabric
       })
     return this.#named(index, 'fabric', 'write `fabric: fabrics/dc1`', read, 'fabric.yaml')
   }
