@@ -95,3 +95,10 @@ export async function asSuperuser(
     await questions.close()
   }
 }
+
+/** Has a standby take over, and waits until it has: a busy machine takes longer for it than a session waits for an answer. */
+export async function promote(standby: PostgresAddress): Promise<void> {
+  await asSuperuser(standby, 'SELECT pg_promote(false)')
+  const isWaiting = async () => (await asSuperuser(standby, 'SELECT pg_is_in_recovery() AS waits'))[0]?.waits !== false
+  while (await isWaiting()) await systemClock.sleep(20)
+}

@@ -9,7 +9,7 @@ import type { PostgresStore } from '../../../src/journal/postgres/postgres-store
 import { openSeenRecords } from '../../../src/system/seen-records.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
 import { type Cluster, startCluster } from '../../postgres/cluster.ts'
-import { asSuperuser, freshDatabase, openedAt } from '../../postgres/store-for-test.ts'
+import { freshDatabase, openedAt, promote } from '../../postgres/store-for-test.ts'
 import { ALICE, ONE_OF_EACH } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
 
@@ -192,12 +192,11 @@ test('a standby that took over without the newest records is found by whoever ha
   await store.append('x1', [STAGED])
   const moved = { ...address, port: standby.port }
   await server.stop('immediate')
+  onTestFinished(() => server.start())
   await standby.start()
-  await asSuperuser(moved, 'SELECT pg_promote()')
+  await promote(moved)
   const next = await opened(moved)
-  const missing = missingOf(next)
-  await server.start()
-  expect(missing).toEqual(['x1 2'])
+  expect(missingOf(next)).toEqual(['x1 2'])
 })
 
 test('a server that crashes has lost nothing, and nobody says so', async () => {

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { openPostgresStore } from '../../../src/journal/postgres/open-postgres-store.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { asSuperuser, freshDatabase } from '../../postgres/store-for-test.ts'
+import { asSuperuser, freshDatabase, promote } from '../../postgres/store-for-test.ts'
 import { withStandby } from '../../postgres/with-standby.ts'
 import { Way } from '../../worker/way.ts'
 import { KEY } from '../sqlite/open-for-test.ts'
@@ -35,7 +35,7 @@ test('a server goes on with the notes that a standby has which took over without
   // What the first questions break off with says nothing.
   for (let tries = 0; tries < 3; tries += 1) await notes.now().catch(() => undefined)
   await expect(notes.read('session', 'ann')).rejects.toThrow('it is a standby that has not taken over')
-  await asSuperuser({ ...later, user: 'postgres', database: 'postgres' }, 'SELECT pg_promote()')
+  await promote({ ...later, user: 'postgres', database: 'postgres' })
   expect((await notes.read('session', 'ann'))?.text).toBe('ann')
   expect([await notes.read('session', 'ben'), await notes.put('session', 'ben', 'another', LONG)]).toEqual([
     undefined,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { asSuperuser, freshDatabase, openedAt } from '../../postgres/store-for-test.ts'
+import { asSuperuser, freshDatabase, openedAt, promote } from '../../postgres/store-for-test.ts'
 import { withStandby } from '../../postgres/with-standby.ts'
 import { ONE_OF_EACH } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
@@ -20,7 +20,7 @@ test('an owner that could not beat while its standby took over has a whole term 
   await servers.primary.stop('immediate')
   await systemClock.sleep(3_000)
   const later = { ...address, port: servers.standby.port }
-  await asSuperuser({ ...later, user: 'postgres', database: 'postgres' }, 'SELECT pg_promote()')
+  await promote({ ...later, user: 'postgres', database: 'postgres' })
   const living = async () => (await asSuperuser(later, 'SET search_path = eosflow', LIVING))[0]
   expect(await living()).toEqual({ living: true })
   const other = await openedAt(later, { worker: { id: 'other', ttl: 2_000, beat: 500 } })

@@ -3,7 +3,7 @@ import type { EventBody } from '../../../src/journal/event.ts'
 import { OutageError } from '../../../src/journal/outage.ts'
 import { judgeServer, serverFacts } from '../../../src/journal/postgres/server-check.ts'
 import { systemClock } from '../../../src/system/system-clock.ts'
-import { asSuperuser, freshDatabase, openedAt } from '../../postgres/store-for-test.ts'
+import { asSuperuser, freshDatabase, openedAt, promote } from '../../postgres/store-for-test.ts'
 import { withStandby } from '../../postgres/with-standby.ts'
 import { ALICE, ONE_OF_EACH } from '../one-of-each-event.ts'
 import { thrownBy } from '../sqlite/open-for-test.ts'
@@ -91,7 +91,7 @@ test('what was acknowledged is on the standby that takes over', async () => {
   })
   await systemClock.sleep(1_000)
   await servers.primary.stop('immediate')
-  await asSuperuser({ ...admin(), port: servers.standby.port }, 'SELECT pg_promote()')
+  await promote({ ...admin(), port: servers.standby.port })
   await Promise.all(writers)
   const after = await openedAt({ ...address, port: servers.standby.port }, { isReplicated: false })
   const found = new Set(await after.executionIds())
