@@ -22,7 +22,15 @@ async function lostInTheSouth() {
   const parts = await team.parts(id)
   const ids = [id, ...Object.values(parts).map((part) => part.id)]
   const records = (await Promise.all(ids.map((one) => team.records(one)))).flat().toSorted((a, b) => a.seq - b.seq)
-  return { team, id, whole, parts, records }
+  return { id, whole, parts, records }
+}
+
+let lived: ReturnType<typeof lostInTheSouth> | undefined
+
+/** It takes seconds, and is lived through once. */
+function once(): ReturnType<typeof lostInTheSouth> {
+  lived ??= lostInTheSouth()
+  return lived
 }
 
 /** Looks at the record behind each of its events, as an outbox does. Gives what it puts on record. */
@@ -43,8 +51,10 @@ function noticed(records: readonly JournalEvent[]): readonly EventBody[] {
 test('a switch of a part that nobody knows wakes somebody once: not for the part and for the whole', {
   tags: 'long',
 }, async () => {
-  const { id, whole, parts, records } = await lostInTheSouth()
-  expect([whole.outcome, parts.north?.outcome, parts.south?.outcome]).toEqual(['unknown', 'rolled-back', 'unknown'])
+  const { id, whole, parts, records } = await once()
+  expect([whole.outcome, parts.south?.outcome]).toEqual(['unknown', 'unknown'])
+  // The north ends by the ruling of the whole, or by its word to stop: whichever it reads first.
+  expect(['rolled-back', 'cancelled']).toContain(parts.north?.outcome)
   const south = parts.south?.id ?? ''
   expect(noticed(records)).toMatchObject([
     { type: 'NoticeOpened', notice: 'undo-failed', concerns: south, devices: ['leaf3'] },
@@ -57,7 +67,7 @@ test('a switch of a part that nobody knows wakes somebody once: not for the part
 })
 
 test('of a change over two sites a target is told each happening once, by the whole', { tags: 'long' }, async () => {
-  const { id, records } = await lostInTheSouth()
+  const { id, records } = await once()
   const subjects = new Map(
     records.flatMap((event) => (event.type === 'ExecutionStarted' ? [[event.execution, subjectOf(event)]] : [])),
   )
