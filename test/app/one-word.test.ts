@@ -20,7 +20,9 @@ test.for(everyNth({ test: 10, long: 10 }, 'ways of approving, in a file', Object
   },
 )
 
-test('a decision reads those that are on record once, and a challenge before it once more', async () => {
+test('a decision reads those that are on record once, and a challenge before it once more', {
+  tags: 'long',
+}, async () => {
   const site = await startSite()
   const found: Record<string, number> = {}
   for (const [index, [name, way]] of Object.entries(WAYS).entries()) {

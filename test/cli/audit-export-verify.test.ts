@@ -60,7 +60,9 @@ async function verified({ away }: Exported, lines: readonly string[]) {
 const isRecord = (line: string): boolean => line.startsWith('{"chain":')
 
 describe('an export that a command has printed', () => {
-  test('holds up to its last record, here and in Python, and in Python alone only by a key or by checkpoints from outside', async () => {
+  test('holds up to its last record, here and in Python, and in Python alone only by a key or by checkpoints from outside', {
+    tags: 'long',
+  }, async () => {
     const made = await exported()
     const { found, signed, believed, alone } = await verified(made, made.lines)
     expect(found).toEqual({ code: 0, said: expect.stringMatching(/^✔ 7 records of a\.jsonl hold/) })
@@ -72,7 +74,7 @@ describe('an export that a command has printed', () => {
     expect([alone?.status, alone?.stdout]).toEqual([6, expect.stringContaining('no checkpoint speaks of it')])
   })
 
-  test('does not hold where a record is altered or taken out', async () => {
+  test('does not hold where a record is altered or taken out', { tags: 'long' }, async () => {
     const made = await exported()
     const third = made.lines.findIndex((line) => line.startsWith('{"chain":"x1","n":3,'))
     for (const [altered, says] of [
@@ -88,7 +90,9 @@ describe('an export that a command has printed', () => {
     }
   })
 
-  test('and a checkpoint from outside that another key has signed: in Python, too, only with the public key', async () => {
+  test('and a checkpoint from outside that another key has signed: in Python, too, only with the public key', {
+    tags: 'long',
+  }, async () => {
     const made = await exported()
     const path = join(made.away, 'checkpoints.note')
     const foreign = await exported()
@@ -101,7 +105,7 @@ describe('an export that a command has printed', () => {
       expect([signed?.status, signed?.stdout]).toEqual([6, expect.stringContaining('signed with another key')])
   })
 
-  test('of version 1 is refused by name', async () => {
+  test('of version 1 is refused by name', { tags: 'long' }, async () => {
     const made = await exported()
     const { found, signed } = await verified(made, made.lines.with(0, (made.lines[0] ?? '').replace('"v":2', '"v":1')))
     expect(found).toEqual({

@@ -65,7 +65,7 @@ const COMPLETED = [
   'leaf1,spine1',
 ]
 
-describe('in a real shell', () => {
+describe('in a real shell', { tags: 'long' }, () => {
   test('bash completes as the line is typed', async () => {
     const before = 'source <(eosflow completion bash)'
     expect(typedIn(await newProject(), ['bash', '--norc', '--noprofile', '-i'], before, LINE)).toEqual(COMPLETED)

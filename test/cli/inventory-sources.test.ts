@@ -195,7 +195,9 @@ describe('a vault', () => {
     }
   })
 
-  test('of a whole file is opened for every command that reads the inventory, and a program that fails stops nothing else', async () => {
+  test('of a whole file is opened for every command that reads the inventory, and a program that fails stops nothing else', {
+    tags: 'long',
+  }, async () => {
     const keeper = join(temporaryFolder(), 'password')
     writeFileSync(keeper, `${VAULT_PASSWORD}\n`)
     const dir = await vaulted(`\${exec:pass}`)

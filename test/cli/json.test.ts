@@ -33,7 +33,7 @@ describe('--json prints one document', () => {
     expect((printed.plan as { digest: string }).digest).toBe(printed.digest)
   })
 
-  test('for a plan that a switch refuses', async () => {
+  test('for a plan that a switch refuses', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     await bench.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
     const ended = await bench.eosflow('plan', ...CHANGE, '--json')
@@ -196,7 +196,7 @@ describe('a result', () => {
     },
   )
 
-  test('of a change goes on when nobody reads it any more', async () => {
+  test('of a change goes on when nobody reads it any more', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     await bench.eosflow('plan', ...CHANGE, '-o', 'p.plan')
     await bench.eosflow('approve', 'p.plan')

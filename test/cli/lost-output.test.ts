@@ -131,7 +131,7 @@ Next: What was done is done and on record, and the exit code tells how it ended.
     )
   })
 
-  test('is no export: the record says AuditExported only when all of it was taken', async () => {
+  test('is no export: the record says AuditExported only when all of it was taken', { tags: 'long' }, async () => {
     const dir = await project()
     const exported = async (): Promise<number> =>
       (await inProcess(['audit', 'list', '--code', 'EF903I'], dir)).stdout.split('AuditExported').length - 1

@@ -187,7 +187,9 @@ describe('record', () => {
     }
   })
 
-  test('refuses a folder that is not empty, and commands that do more than show or that time would make wrong', async () => {
+  test('refuses a folder that is not empty, and commands that do more than show or that time would make wrong', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(1), { files: { 'full/file': 'x' } })
     const full = await bench.eosflow('record', '-o', 'full')
     expect(full.code).toBe(3)

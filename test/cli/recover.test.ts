@@ -125,7 +125,9 @@ Next: eosflow recover --scan --abort ${ARMED}
     await typeOn(leaf2, `configure session ${PENDING} abort`)
   })
 
-  test('after a kill and the loss of the store: the armed change is found, and put back on the word of a person', async () => {
+  test('after a kill and the loss of the store: the armed change is found, and put back on the word of a person', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const before = runningConfig(bench.fabric.device('leaf1'))
     const running = await startChange(bench)

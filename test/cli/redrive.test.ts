@@ -107,7 +107,9 @@ describe('redrive', () => {
     expect(shown.redriven).toBe(2)
   })
 
-  test('after a stop: the change waits for an approval behind the stop, and is made with that', async () => {
+  test('after a stop: the change waits for an approval behind the stop, and is made with that', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)

@@ -194,7 +194,7 @@ describe('what cannot be rehearsed', () => {
     expect(await exitOf(project, ...VLAN)).toMatch(/^3 fabrics\/lab[\s\S]*the fabric has no twin of sw3/)
   })
 
-  test('a change that does not succeed undisturbed, or changes nothing', async () => {
+  test('a change that does not succeed undisturbed, or changes nothing', { tags: 'long' }, async () => {
     const project = testProject()
     const fails = project.read('workflows/vlan.yaml').replace("vlans: '{{ vlan }}'", 'vlans: 21')
     project.write('workflows/fails.yaml', fails)

@@ -8,7 +8,10 @@ import { type Served, serveProject } from './served.ts'
 const PLAN = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
 const METRICS = 'metrics: { listen: "127.0.0.1:0", perSwitch: true }\n'
 
-test('the built command shows metrics: what it asked of a switch, and the same counts of executions after a restart', async () => {
+test('the built command shows metrics: what it asked of a switch, and the same counts of executions after a restart', {
+  tags: 'long',
+  timeout: 60_000,
+}, async () => {
   const bench = await startBench(leaves(2), PROJECT_FILES)
   const shown = async ({ process }: Served): Promise<readonly string[]> => {
     const [, origin = ''] = await process.said(/Metrics: (http:\/\/127\.0\.0\.1:\d+)\/metrics/)
@@ -41,4 +44,4 @@ test('the built command shows metrics: what it asked of a switch, and the same c
     lines.filter((line) => /^eosflow_(?:execution|state|retries|rollbacks|approval)/.test(line))
   expect(counted(before).length).toBeGreaterThan(20)
   expect(counted(await shown(again))).toEqual(counted(before))
-}, 60_000)
+})

@@ -8,7 +8,9 @@ import { serveProject } from './served.ts'
 
 const CHANGE = { workflow: 'workflows/add-vlan.yaml', params: { vlan: 120 } }
 
-test('the built command serves a project: a change from a browser, a second server, SIGTERM while it is live', async () => {
+test('the built command serves a project: a change from a browser, a second server, SIGTERM while it is live', {
+  tags: 'long',
+}, async () => {
   const bench = await startBench(leaves(2), PROJECT_FILES)
   const served = await serveProject(bench)
   const { origin, get, post } = served

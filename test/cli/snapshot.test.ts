@@ -8,7 +8,9 @@ import { inProcess } from './in-process.ts'
 
 const CHANGE = ['workflows/add-vlan.yaml', '-p', 'vlan=140', '-p', 'label=PROD-CACHE']
 describe('snapshot', () => {
-  test('is taken, listed, shown without secrets, and planned against when the switches are gone', async () => {
+  test('is taken, listed, shown without secrets, and planned against when the switches are gone', {
+    tags: 'long',
+  }, async () => {
     const dir = await newProject()
     const sim = await start(['sim', 'start', DC1, '--json'], { cwd: dir })
     pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)
@@ -50,7 +52,9 @@ describe('snapshot', () => {
     expect(known(fromSnapshot)).toEqual(known(fromFabric))
   })
 
-  test('a name that was never taken is 3, a switch that does not answer 10, an unknown switch 3', async () => {
+  test('a name that was never taken is 3, a switch that does not answer 10, an unknown switch 3', {
+    tags: 'long',
+  }, async () => {
     const dir = await newProject()
     const sim = await start(['sim', 'start', DC1, '--json'], { cwd: dir })
     pointInventoryAt(dir, (JSON.parse(sim.line) as { devices: { name: string; http: { port: number } }[] }).devices)

@@ -9,7 +9,9 @@ const count = (events: readonly { readonly type: string }[], type: string): numb
   events.filter((event) => event.type === type).length
 
 describe('stop', () => {
-  test('ends an execution that another process runs: that one puts everything back and exits 11, stop exits 0', async () => {
+  test('ends an execution that another process runs: that one puts everything back and exits 11, stop exits 0', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(2), LONG)
     const running = await startChange(bench)
     await running.said(COMMITTED)
@@ -27,7 +29,7 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(0)
   })
 
-  test('ends one that asks a person at a terminal', async () => {
+  test('ends one that asks a person at a terminal', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const { running } = await askedForEver(bench)
 
@@ -38,7 +40,9 @@ describe('stop', () => {
     expect(stop.code).toBe(0)
   })
 
-  test('takes over what a killed process has left: the switch is put back and read back', async () => {
+  test('takes over what a killed process has left: the switch is put back and read back', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
     await running.said(COMMITTED)
@@ -54,7 +58,7 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
   })
 
-  test('twice at once: one of them takes over, both wait for the end', async () => {
+  test('twice at once: one of them takes over, both wait for the end', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
     await running.said(COMMITTED)
@@ -100,7 +104,9 @@ describe('stop', () => {
     })
   })
 
-  test('of one that somebody resumes meanwhile: asks again, and that process puts everything back', async () => {
+  test('of one that somebody resumes meanwhile: asks again, and that process puts everything back', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const change = ['run', 'workflows/add-vlan.yaml', '-p', 'vlan=120'] as const
     expect((await bench.eosflow(...change, '--detach')).code).toBe(12)
@@ -118,7 +124,7 @@ describe('stop', () => {
     expect(count(await historyOf(bench), 'ExecutionResumed')).toBe(1)
   })
 
-  test('of one whose workflow can no longer be read, all the same', async () => {
+  test('of one whose workflow can no longer be read, all the same', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
     await running.said(COMMITTED)
@@ -132,7 +138,7 @@ describe('stop', () => {
     expect(stop.code).toBe(0)
   })
 
-  test('of one that has ended: says so, and writes nothing', async () => {
+  test('of one that has ended: says so, and writes nothing', { tags: 'long' }, async () => {
     const lab = startLab()
     expect((await lab.change()).code).toBe(0)
     const before = (await lab.eosflow('history', '@latest')).out

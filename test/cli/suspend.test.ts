@@ -88,7 +88,7 @@ describe('suspend', () => {
     expect(runningConfig(bench.fabric.device('leaf1'))).toContain('vlan 120')
   })
 
-  test('and stop: the stop is heeded, whichever comes first', async () => {
+  test('and stop: the stop is heeded, whichever comes first', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), LONG)
     const running = await startChange(bench)
     await running.said(/leaf1: committed under its timer/)
@@ -136,7 +136,9 @@ describe('suspend', () => {
     expect(runningConfig(bench.fabric.device('leaf1'))).not.toContain('vlan 120')
   })
 
-  test('by somebody whom the policy refuses it: exit 4, on record, and nothing is asked of the process that runs it', async () => {
+  test('by somebody whom the policy refuses it: exit 4, on record, and nothing is asked of the process that runs it', {
+    tags: 'long',
+  }, async () => {
     const lab = startLab()
     expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
     lab.write('policy.yaml', NO_STOP)

@@ -85,7 +85,7 @@ describe('at a terminal', () => {
     expect(code).toBe(0)
   })
 
-  test('the word yes approves what is shown', async () => {
+  test('the word yes approves what is shown', { tags: 'long' }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     const { code, screen } = await onTerminal(bench, RUN, { types: String.raw`yes\r` })
     expect(screen.indexOf(PAINTED)).toBeGreaterThan(0)

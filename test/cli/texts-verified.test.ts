@@ -45,7 +45,9 @@ function verified({ dir, clock }: Lab, path: string) {
   )
 }
 
-test('each text of a store is found by its name: deleted, altered, emptied, in the place of another', async () => {
+test('each text of a store is found by its name: deleted, altered, emptied, in the place of another', {
+  tags: 'long',
+}, async () => {
   const lab = await filled()
   const whole = join(lab.dir, 'whole.db')
   const path = join(temporaryFolder(), 'store.db')
@@ -61,7 +63,9 @@ test('each text of a store is found by its name: deleted, altered, emptied, in t
     }
 })
 
-test('a store without its texts is not called whole, nor verified in a copy, nor restored', async () => {
+test('a store without its texts is not called whole, nor verified in a copy, nor restored', {
+  tags: 'long',
+}, async () => {
   const lab = await filled()
   tamper(join(lab.dir, '.eosflow/store.db'), 'DELETE FROM blob')
   const found = await lab.eosflow('audit', 'verify')

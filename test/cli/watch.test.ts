@@ -7,7 +7,9 @@ import { exits } from '../lab/exits.ts'
 import { LONG, startChange } from './running.ts'
 
 describe('watch', () => {
-  test('shows what another process does as it does, and ends with its recap and exit code', async () => {
+  test('shows what another process does as it does, and ends with its recap and exit code', {
+    tags: 'long',
+  }, async () => {
     const bench = await startBench(leaves(1), PROJECT_FILES)
     await bench.fabric.fault({ device: 'leaf1', kind: 'slow', before: 1, command: '^show vlan' })
     const running = await startChange(bench)

@@ -163,7 +163,9 @@ describe.skipIf(!python)("against Python's difflib (skipped without python3)", (
     expect(ours.filter((text) => text !== '')).toHaveLength(79)
   })
 
-  test('lists of few distinct lines, around the length from which popular lines are no anchors', () => {
+  test('lists of few distinct lines, around the length from which popular lines are no anchors', {
+    tags: 'long',
+  }, () => {
     const list = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', '!', '   x', '   y'), {
       maxLength: 260,
       size: 'max',

@@ -76,7 +76,7 @@ function linesTelling(out: string, { told }: Collateral): readonly string[] {
   return out.split('\n').filter((line) => line.includes(told))
 }
 
-test('nothing that moves by itself is taken for a change', async () => {
+test('nothing that moves by itself is taken for a change', { tags: 'long' }, async () => {
   const moved = new Map(HARMLESS.map(({ name }) => [name, 0]))
   let isLater = false
   const { lab, disturb } = startDisturbed({

@@ -105,7 +105,7 @@ describe('a password that is changed in mid-execution', () => {
     expect(out + err).not.toContain(NEXT)
   })
 
-  test('before the confirm: it is read again first, so the confirm is sent once', async () => {
+  test('before the confirm: it is read again first, so the confirm is sent once', { tags: 'long' }, async () => {
     const bench = await credentialsBench()
     rotateBefore(bench, 'readConfig', 1)
     expect((await change(bench)).code).toBe(0)

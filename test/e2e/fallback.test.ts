@@ -38,7 +38,7 @@ test('what only reads goes over SSH where eAPI cannot be reached', async () => {
   expect(methods(bench)).toEqual(['SSH'])
 })
 
-test('a change never does: it is 10, and the switch is named nothing', async () => {
+test('a change never does: it is 10, and the switch is named nothing', { tags: 'long' }, async () => {
   const bench = await withoutEapi()
   const ended = await bench.eosflow('run', 'workflow.yaml', '--detach')
   expect(ended.code, ended.out + ended.err).toBe(10)

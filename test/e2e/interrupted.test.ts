@@ -46,15 +46,25 @@ test.runIf(hasPython)(
   },
 )
 
-test.runIf(hasPython)('a terminal that is closed while it asks: stopped, untouched (needs python3)', async () => {
-  expect(await closedAtQuestion()).toEqual({ code: 11, places: ['BEFORE+', 'BEFORE+'] })
-})
+test.runIf(hasPython)(
+  'a terminal that is closed while it asks: stopped, untouched (needs python3)',
+  { tags: 'long' },
+  async () => {
+    expect(await closedAtQuestion()).toEqual({ code: 11, places: ['BEFORE+', 'BEFORE+'] })
+  },
+)
 
-test.runIf(existsSync('/dev/full'))('output to a full disk is lost alone (needs /dev/full)', async () => {
-  expect(await toFullDisk()).toEqual({ code: 0, places: ['AFTER+', 'AFTER+'] })
-})
+test.runIf(existsSync('/dev/full'))(
+  'output to a full disk is lost alone (needs /dev/full)',
+  { tags: 'long' },
+  async () => {
+    expect(await toFullDisk()).toEqual({ code: 0, places: ['AFTER+', 'AFTER+'] })
+  },
+)
 
-test('interrupts while a command ends change nothing: its exit code is that of its work', async () => {
+test('interrupts while a command ends change nothing: its exit code is that of its work', {
+  tags: 'long',
+}, async () => {
   const ends: unknown[] = []
   for (let time = 0; time < 3; time += 1) ends.push(await interruptedAtEnd())
   expect(ends).toEqual(Array(3).fill({ code: 0, signal: null }))

@@ -72,7 +72,7 @@ describe('checkpoints of ours', () => {
     expect(checkpoints(lab)).toEqual(all)
   })
 
-  test('a switch that refuses to delete them is changed all the same', async () => {
+  test('a switch that refuses to delete them is changed all the same', { tags: 'long' }, async () => {
     const lab = startLab()
     const all = [await changed(lab, 901), await changed(lab, 902)]
     lab.fabric.fault({ device: 'leaf1', kind: 'refuse-command', command: '^delete ', code: 1000, errors: ['no'] })

@@ -17,7 +17,7 @@ test('a process that a debugger can attach to says so first', () => {
   expect(run('')).toBe('')
 })
 
-test('nobody else reads what lies in the folder of the store, whatever the umask', () => {
+test('nobody else reads what lies in the folder of the store, whatever the umask', { tags: 'long' }, () => {
   const dir = temporaryFolder()
   chmodSync(dir, 0o755)
   // A project that others can write to is not used at all (docs/security.md#whose-files).

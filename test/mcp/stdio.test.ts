@@ -24,7 +24,9 @@ async function agentIn({ dir }: Bench, era: Era): Promise<Client> {
   return client
 }
 
-test('the built command serves an agent of whoever runs it: it plans, changes nothing, and a person approves', async () => {
+test('the built command serves an agent of whoever runs it: it plans, changes nothing, and a person approves', {
+  tags: 'long',
+}, async () => {
   const bench = await startBench(leaves(2), PROJECT_FILES)
   const before = bench.fabric.devices.map(runningConfig)
   const agent = await agentIn(bench, 'auto')

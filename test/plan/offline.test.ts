@@ -25,7 +25,7 @@ function comparable({ content: { neighbors: _neighbors, ...content } }: Plan): P
 }
 
 describe('a plan made offline', () => {
-  test('of the bundled fabric is the one that the switches compute', async () => {
+  test('of the bundled fabric is the one that the switches compute', { tags: 'long' }, async () => {
     const bench = await startBench(
       { folder: `${root}fixtures/dc1` },
       {

@@ -156,7 +156,7 @@ describe('a secret from a program of the operator', () => {
     expect(JSON.stringify({ ...error, message: error.message, stack: error.stack })).not.toContain(VALUE)
   })
 
-  test('that takes too long is killed with what it has started', async () => {
+  test('that takes too long is killed with what it has started', { tags: 'long' }, async () => {
     const path = file('')
     const provider = program(['/bin/sh', '-c', `(sleep 1.4; echo late > ${path}) & sleep 30`], { seconds: 1 })
     const error = await refusal(reference('exec', 'pass'), exec(provider))
@@ -165,7 +165,7 @@ describe('a secret from a program of the operator', () => {
     expect(readFileSync(path, 'utf8')).toBe('')
   })
 
-  test('that ends while what it has started still holds its output is killed with that', async () => {
+  test('that ends while what it has started still holds its output is killed with that', { tags: 'long' }, async () => {
     const path = file('')
     const provider = program(['/bin/sh', '-c', `(sleep 1.4; echo late > ${path}) & echo ${VALUE}`], { seconds: 1 })
     const error = await refusal(reference('exec', 'pass'), exec(provider))

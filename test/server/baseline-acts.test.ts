@@ -160,7 +160,9 @@ const ASKED: Readonly<Record<ActName, object>> = {
   refuse: { needs: 'task.push' },
 }
 
-test('of all that an agent can ask for, whatever rules let it do, nothing moves a baseline or ends a notice', async () => {
+test('of all that an agent can ask for, whatever rules let it do, nothing moves a baseline or ends a notice', {
+  tags: 'long',
+}, async () => {
   const bench = await startServer(PEOPLE, (lab) => {
     lab.write('eosflow.yaml', `${SETTINGS}${NOTIFY}${SCHEDULES}`)
     lab.write('workflows/leaf.yaml', 'name: none\n')

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { whileTimePasses } from '../e2e/in-memory.ts'
 import { startServer } from './bench.ts'
 
-test('while something is really waited for, the time of a server whose record is followed goes on by minutes, and not until logins end', async () => {
+test('while something is really waited for, the time of a server whose record is followed goes on by minutes, and not until logins end', {
+  tags: 'long',
+}, async () => {
   const { lab, front } = await startServer()
   front.live.follow(front.ending).catch(() => undefined)
   const really = new Promise((resolve) => setTimeout(resolve, 1_500))

@@ -112,7 +112,9 @@ async function pushedPlan(name: string): Promise<{ bench: ServerBench; plan: Pla
 const runningOf = (bench: ServerBench): string => renderConfig(bench.lab.fabric.device('leaf1').switch.running)
 
 describe.runIf(hasGit)('a push (needs the git command)', () => {
-  test('makes a plan of the files of its commit; the plan names the commit, and its signer is a requester', async () => {
+  test('makes a plan of the files of its commit; the plan names the commit, and its signer is a requester', {
+    tags: 'long',
+  }, async () => {
     const { bench, made } = await serving(policyWith())
     const commit = made.commit(templated('PUSHED'), 'bob')
     made.push()
@@ -276,7 +278,9 @@ describe.runIf(hasGit)('the plan of a push (needs the git command)', () => {
     await atRest(bench)
   })
 
-  test('is rehearsed with the files of its commit, which are files like any others there', async () => {
+  test('is rehearsed with the files of its commit, which are files like any others there', {
+    tags: 'long',
+  }, async () => {
     const { bench, plan } = await pushedPlan('PUSHED')
     const project = await projectOf(bench.app, bench.app.project, plan)
     const prepared = preparedFrom(project, plan)

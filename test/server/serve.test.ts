@@ -125,7 +125,9 @@ test('a front that dies is started again at its port, and the execution that it 
   expect(answered(fronts[1] as never, 1)).toMatchObject({ kind: 'done', value: { asked: [open?.id] } })
 })
 
-test('a server opens notices, and sends programs and sinks what they lack, beside everything else', async () => {
+test('a server opens notices, and sends programs and sinks what they lack, beside everything else', {
+  tags: 'long',
+}, async () => {
   const lab = startLab()
   const folder = temporaryFolder()
   const script = join(folder, 'page')

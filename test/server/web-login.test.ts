@@ -10,7 +10,9 @@ beforeAll(async () => {
 })
 afterAll(() => provider.close())
 
-test('people log in at a provider, one begins a change, another signs in again and approves it: all in a browser', async () => {
+test('people log in at a provider, one begins a change, another signs in again and approves it: all in a browser', {
+  tags: 'long',
+}, async () => {
   const bench = await corporate(provider.issuer)
   expect((await bench.ask('GET', '/login')).text).toContain('href="/login/at/corp"')
   const [bob, early] = [await loggedIn(bench, '00u2'), await loggedIn(bench, '00u1')]

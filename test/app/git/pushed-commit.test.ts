@@ -275,7 +275,7 @@ describe.runIf(hasGit)('a commit is refused (needs the git command)', () => {
     ])
   })
 
-  test('with more files than are read', async () => {
+  test('with more files than are read', { tags: 'long' }, async () => {
     const made = begun()
     const app = appIn(made)
     const blob = made.git('hash-object', '-w', 'workflows/a.yaml')

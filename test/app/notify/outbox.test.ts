@@ -197,7 +197,9 @@ test('a process that dies between the acknowledgement and its own record of it s
   expect(chat.taken).toEqual([first, first, second])
 })
 
-test('a slow target delays no other target, and sending 2,000 messages delays no timer of the process', async () => {
+test('a slow target delays no other target, and sending 2,000 messages delays no timer of the process', {
+  tags: 'long',
+}, async () => {
   const { bench, chat, ops, open, happens } = await sending()
   open()
   await passes(bench.lab.clock, 3_000)

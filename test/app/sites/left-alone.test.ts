@@ -35,7 +35,9 @@ async function killing(team: TeamInMemory, many = 5) {
   return { id, part, app: { ...team.client, shared: { workers } as unknown as SharedStore } }
 }
 
-test('a part that kills its workers is tried once more where a person has it go on: the whole goes on with it', async () => {
+test('a part that kills its workers is tried once more where a person has it go on: the whole goes on with it', {
+  tags: 'long',
+}, async () => {
   const team = await teamInMemory({ workers: [['north']] })
   const { id, part, app } = await killing(team)
   const { headline } = (await seenExecution(app, part)).view
@@ -60,7 +62,9 @@ test('a stop of the whole is heard by a part that kills its workers, also where 
   expect(team.truth()).toEqual({ leaf1: 'BEFORE', leaf3: 'BEFORE' })
 })
 
-test('a part that has come to rest behind five dead workers is one as any other: it is driven, and not resumed by itself', async () => {
+test('a part that has come to rest behind five dead workers is one as any other: it is driven, and not resumed by itself', {
+  tags: 'long',
+}, async () => {
   const team = await teamInMemory({ workers: [['north']] })
   // The worker that takes it up as the fifth lives.
   const { id, part, app } = await killing(team, 4)

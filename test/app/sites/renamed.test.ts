@@ -22,7 +22,9 @@ const EAST = { leaf3: 'east', leaf4: 'east' }
 const waits = (team: TeamInMemory, id: string) => async (): Promise<boolean> =>
   (await team.state(id)).scopes.some(({ phase }) => phase === 'waiting')
 
-test('a site that is renamed between the plan and its approval is changed by the workers that it was planned by', async () => {
+test('a site that is renamed between the plan and its approval is changed by the workers that it was planned by', {
+  tags: 'long',
+}, async () => {
   const team = await teamInMemory()
   const id = await team.begin()
   await team.until(waits(team, id))

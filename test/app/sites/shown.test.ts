@@ -36,7 +36,9 @@ async function shownOf(
 const steps = (view: ExecutionView | undefined): string =>
   view?.steps.map(({ label, standing }) => `${label} ${standing}`).join(', ') ?? ''
 
-test('a stop that comes too late fails no step: the sites save, and what has succeeded is shown as done', async () => {
+test('a stop that comes too late fails no step: the sites save, and what has succeeded is shown as done', {
+  tags: 'long',
+}, async () => {
   const { shown, types } = await shownOf('save')
   const asked = shown[types.indexOf('CompensationStarted')]
   expect(asked?.mark).toEqual({ tone: 'run', word: 'Asked to stop' })

@@ -53,7 +53,7 @@ test('two changes of the same switches in both sites: one is made, and the one a
   expect([after, confirms]).toEqual([['leaf1', 'leaf3'], { leaf1: 1, leaf2: 0, leaf3: 1, leaf4: 0 }])
 })
 
-test('two changes of other switches in both sites are both made', async () => {
+test('two changes of other switches in both sites are both made', { tags: 'long' }, async () => {
   const { outcomes, after } = await sideBySide([
     ['leaf1', 'leaf3'],
     ['leaf2', 'leaf4'],

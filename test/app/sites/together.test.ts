@@ -121,7 +121,9 @@ test.each(['confirm', 'save'])(
   },
 )
 
-test('a stop of the whole behind the release of `save` is too late: every site saves, and it has succeeded', async () => {
+test('a stop of the whole behind the release of `save` is too late: every site saves, and it has succeeded', {
+  tags: 'long',
+}, async () => {
   let isAsked = false
   const team: TeamInMemory = await teamInMemory({
     killed: ({ execution = '', events, when }) => {
@@ -143,7 +145,9 @@ test('a stop of the whole behind the release of `save` is too late: every site s
   expect(await brokenLaws(team, id)).toEqual([])
 })
 
-test('a stop of the whole behind the release of `save` puts back no site that has not saved yet: the other one has', async () => {
+test('a stop of the whole behind the release of `save` puts back no site that has not saved yet: the other one has', {
+  tags: 'long',
+}, async () => {
   let [isAsked, isDead] = [false, false]
   const team: TeamInMemory = await teamInMemory({
     killed: ({ process, execution = '', events, when }) => {

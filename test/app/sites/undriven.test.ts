@@ -29,7 +29,7 @@ test('no site confirms while nobody drives another one: its commit timers put bo
   expect(team.truth()).toEqual({ leaf1: 'BEFORE', leaf3: 'BEFORE' })
 })
 
-test('whoever takes the whole over does not give up a part that it drives itself', async () => {
+test('whoever takes the whole over does not give up a part that it drives itself', { tags: 'long' }, async () => {
   const left: string[] = []
   let deaths = 0
   const team: TeamInMemory = await teamInMemory({

@@ -77,7 +77,9 @@ test('a switch that somebody changes between the approval and the push of its si
   expect(team.truth().leaf1).toBe('BEFORE')
 })
 
-test('a freeze that begins behind the commit of one site keeps the other from its own, and puts the first one back', async () => {
+test('a freeze that begins behind the commit of one site keeps the other from its own, and puts the first one back', {
+  tags: 'long',
+}, async () => {
   let isFrozen = false
   const team: TeamInMemory = await teamInMemory({
     before: async (device, commands) => {

@@ -62,7 +62,9 @@ describe.skipIf(!there)('the table of the syntax (needs ../shared)', { tags: 'lo
     expect(tableModule(table)).toBe(readFileSync(file, 'utf8'))
   })
 
-  test(`judges a collection that it was not made from: what is misspelt is found, what is real is not (seed ${SEED})`, () => {
+  test(`judges a collection that it was not made from: what is misspelt is found, what is real is not (seed ${SEED})`, {
+    tags: 'night',
+  }, () => {
     const known = readFacts(fileURLToPath(facts))
     const lines = readLines(fileURLToPath(configs))
     const keywords = new Set(known.words)

@@ -40,7 +40,9 @@ test('those of other stores are not judged', () => {
   )
 })
 
-test('one that was left by half, wherever it was cut, is neither a fault nor in the way of the next', () => {
+test('one that was left by half, wherever it was cut, is neither a fault nor in the way of the next', {
+  tags: 'long',
+}, () => {
   const next = noteAt(5)
   for (let cut = 0; cut < note.length; cut += 1) {
     const file = `${note.slice(0, cut)}\n${next}\n`

@@ -92,7 +92,7 @@ describe('processes over one store', () => {
     expect(acknowledged.size).toBeGreaterThan(extent(300, 3_000))
   })
 
-  test('two that begin and append at once share one store', async () => {
+  test('two that begin and append at once share one store', { tags: 'long' }, async () => {
     const path = freshPath()
     const program = bundled('./appending-process.ts')
     const said = await Promise.all(

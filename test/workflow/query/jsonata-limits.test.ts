@@ -149,7 +149,7 @@ describe('limits of an evaluation', () => {
     expect(drawn).toBeLessThan(1000)
   })
 
-  test('work that a change needs is within the limits', async () => {
+  test('work that a change needs is within the limits', { tags: 'long' }, async () => {
     const devices = Array.from({ length: 10_000 }, (_, index) => ({
       name: `leaf${index}`,
       role: index % 2 ? 'a' : 'b',
