@@ -70,7 +70,7 @@ describe('BGP of the bundled fabric', () => {
     expect(stateOf(network, 'leaf1').routes.get('PROD')?.get('10.10.130.0/24')).toEqual({
       prefix: '10.10.130.0/24',
       type: 'eBGP',
-      preference: 200,
+      preference: 20,
       metric: 0,
       vias: [{ vtep: '10.0.251.13', vni: 50001, routerMac: '02:1c:73:aa:02:03' }],
       drop: false,

@@ -2,12 +2,18 @@ import { parseConfig } from '../../src/config/parse.ts'
 import { isJsonObject, type Json } from '../../src/model/json.ts'
 import { converge } from '../../src/sim/converge/converge.ts'
 import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
+import type { Cable } from '../../src/sim/facts.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { NOW } from './converge-fabric.ts'
 import { BOOTED, plainName } from './show-projections.ts'
 
 /** Switches r1, r2 ... in a row: Ethernet2 of each leads to Ethernet1 of the next. */
 export function row(eos: string, ...configs: readonly (readonly string[])[]) {
+  return rowWithCables(eos, configs, [])
+}
+
+/** The same with more cables. */
+export function rowWithCables(eos: string, configs: readonly (readonly string[])[], more: readonly Cable[]) {
   const inputs = configs.map((lines, at): SwitchInput => {
     const interfaces = ['Ethernet1', 'Ethernet2', 'Management1']
     const facts = { model: 'vEOS', eos, serial: '', systemMac: `00:1c:73:00:00:0${at + 1}`, interfaces }
@@ -17,7 +23,7 @@ export function row(eos: string, ...configs: readonly (readonly string[])[]) {
     a: { device: `r${at + 1}`, port: 'Ethernet2' },
     b: { device: `r${at + 2}`, port: 'Ethernet1' },
   }))
-  const { switches } = converge(inputs, cables, [], NOW)
+  const { switches } = converge(inputs, [...cables, ...more], [], NOW)
   return (name: string, command: string, args: Readonly<Record<string, string>> = {}) => {
     const [input, state] = [inputs.find((one) => one.name === name), switches.get(name)]
     const show = SHOW_COMMANDS.find(({ words }) => plainName(words) === command)

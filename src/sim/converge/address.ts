@@ -48,3 +48,9 @@ export function covers(outer: Prefix, text: string): boolean {
   if (prefix === undefined || prefix.maskLen <= outer.maskLen) return false
   return masked(prefix.network, outer.maskLen) === outer.network
 }
+
+/** A MAC address as tables print it: `00:1c:73:aa:bb:01` is `001c.73aa.bb01`. */
+export function dottedMac(mac: string): string {
+  const digits = mac.replaceAll(':', '')
+  return `${digits.slice(0, 4)}.${digits.slice(4, 8)}.${digits.slice(8, 12)}`
+}

@@ -23,6 +23,7 @@ interface Direction {
   readonly asn: string
   readonly farAsn: string
   readonly routerId: number
+  readonly farRouterId: number
   readonly rank: number
   readonly outList: string | undefined
   readonly outMap: string | undefined
@@ -48,6 +49,7 @@ export function edgeOf(end: BgpEnd, family: BgpFamily, faults: FaultsAt): Edge |
     asn: localAs(node, neighbor),
     farAsn: localAs(far.node, far.neighbor),
     routerId: ipv4(node.routerId) ?? 0,
+    farRouterId: ipv4(far.node.routerId) ?? 0,
     rank: ipv4(far.neighbor.address) ?? 0,
     outList: leaving?.prefixListOut,
     outMap: leaving?.routeMapOut,
@@ -80,7 +82,7 @@ export function edgeId(node: BgpNode, neighbor: BgpNeighborConfig, family: BgpFa
 function send(path: VectorPath, direction: Direction): VectorPath | undefined {
   const { node, neighbor, internal } = direction
   if (path.peerAddress === neighbor.address) return undefined
-  if (internal && path.source === 'ibgp' && !reflects(node, path, neighbor)) return undefined
+  if (internal && path.source === 'ibgp' && !reflects(path, direction)) return undefined
   if (!internal && neighbor.removePrivateAs === 'no' && loops(path, direction)) return undefined
   if (path.communities.length > 0 && keptBack(path, internal)) return undefined
   if (!path.aggregate && suppressed(path, node)) return undefined
@@ -97,7 +99,7 @@ function keptBack({ communities }: VectorPath, internal: boolean): boolean {
 
 /** A path that a `summary-only` aggregate of the sender covers. */
 function suppressed(path: VectorPath, { config }: BgpNode): boolean {
-  if (path.evpn !== undefined && path.evpn.kind === 'imet') return false
+  if (!hasPrefix(path)) return false
   const prefix = path.evpn?.prefix ?? path.key
   return config.aggregates.some((aggregate) => aggregate.summaryOnly && covers(aggregate.prefix, prefix))
 }
@@ -121,9 +123,13 @@ function isPrivate(asn: string): boolean {
   return (value >= 64_512 && value <= 65_534) || (value >= 4_200_000_000 && value <= 4_294_967_294)
 }
 
-/** A route reflector passes what it learned from one internal peer to another if either is its client. */
-function reflects(node: BgpNode, path: VectorPath, to: BgpNeighborConfig): boolean {
-  return to.reflectorClient || node.config.neighbors.get(path.peerAddress)?.reflectorClient === true
+/**
+ * A route reflector passes what it learned from one internal peer to another if either is its client. Who brought a path into
+ * the AS does not take it back (RFC 4456).
+ */
+function reflects(path: VectorPath, { node, neighbor, farRouterId }: Direction): boolean {
+  if (path.peerRouterId === farRouterId) return false
+  return neighbor.reflectorClient || node.config.neighbors.get(path.peerAddress)?.reflectorClient === true
 }
 
 /**
@@ -150,7 +156,7 @@ function arriving(sent: VectorPath, original: VectorPath, direction: Direction):
     source: internal ? 'ibgp' : 'ebgp',
     edge: direction.id,
     peerAddress: direction.farNeighbor.address,
-    peerRouterId: direction.routerId,
+    peerRouterId: internal && original.source === 'ibgp' ? original.peerRouterId : direction.routerId,
     peerRank: direction.rank,
     evpn: direction.evpn ? sent.evpn : undefined,
     communities: direction.neighbor.sendCommunity.includes('standard') ? sent.communities : NONE,
@@ -184,7 +190,12 @@ function accept(path: VectorPath, direction: Direction): VectorPath | undefined 
   return filtered(path, direction.inList, direction.inMap, direction.far.policy, direction.farAsn)
 }
 
-/** A path through the prefix-list and the route-map of one way. IMET routes have no prefix to filter. */
+/** IMET routes and MAC addresses alone have no prefix to filter. */
+function hasPrefix({ evpn }: VectorPath): boolean {
+  return evpn === undefined || (evpn.kind !== 'imet' && evpn.prefix !== '')
+}
+
+/** A path through the prefix-list and the route-map of one way. */
 function filtered(
   path: VectorPath,
   list: string | undefined,
@@ -194,7 +205,7 @@ function filtered(
 ): VectorPath | undefined {
   if (list === undefined && map === undefined) return path
   const prefix = path.evpn?.prefix ?? path.key
-  if (path.evpn?.kind !== 'imet' && !permitsPrefix(list, prefix, policy)) return undefined
+  if (hasPrefix(path) && !permitsPrefix(list, prefix, policy)) return undefined
   return applyRouteMap(map, { prefix, path, asn }, policy)
 }
 

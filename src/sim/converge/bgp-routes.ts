@@ -115,7 +115,8 @@ function nodeSignature(
 ): string {
   const ends = (sessions.get(node.key) ?? []).map((end) => `${end.state}${end.source}`)
   const paths = (imported.get(node.key) ?? []).map(
-    (path) => `${path.key}${path.nextHop}${path.evpn?.vni}${path.asPath}`,
+    ({ key, nextHop, evpn, localPref, asPath }) =>
+      `${key}${nextHop}${evpn?.vni}${evpn?.routerMac}${localPref} ${asPath}`,
   )
   return `${node.key} ${ends} ${paths}`
 }
@@ -148,8 +149,8 @@ function speakerOf(
   aggregates: readonly VectorPath[],
   asked: Map<string, Map<string, number | undefined>>,
 ): Speaker {
-  const local = [...originated(node), ...aggregates]
-  const known = new Set(local.map((path) => path.key))
+  const own = originated(node)
+  const known = new Set(own.map((path) => path.key))
   const answers = asked.get(node.key) ?? new Map<string, number | undefined>()
   asked.set(node.key, answers)
   const cost = remembered((nextHop) => {
@@ -159,7 +160,7 @@ function speakerOf(
   })
   return {
     id: node.key,
-    local: [...local, ...imported.filter((path) => !known.has(path.key))],
+    local: [...own, ...aggregates, ...imported.filter((path) => !known.has(path.key))],
     maximumPaths: node.config.maximumPaths,
     localFirst: node.ribd,
     cost: (nextHop) => (nextHop === '' ? 0 : cost(nextHop)),
@@ -234,7 +235,8 @@ function bgpRoute(
   const type = best.source === 'ibgp' ? 'iBGP' : 'eBGP'
   const { ebgp, ibgp } = node.bgp.distance
   const vias = unique(paths.flatMap((path) => viasOf(path, outOf)))
-  return { prefix, type, preference: type === 'iBGP' || best.evpn ? ibgp : ebgp, metric: best.med, vias, drop: false }
+  const internal = type === 'iBGP' || (best.evpn !== undefined && !node.externalEvpn)
+  return { prefix, type, preference: internal ? ibgp : ebgp, metric: best.med, vias, drop: false }
 }
 
 /** An aggregate goes to Null0, unless it is only announced. */

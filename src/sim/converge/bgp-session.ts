@@ -20,6 +20,8 @@ export interface BgpNode {
   readonly routerIdConfigured: boolean
   /** Whether the ribd routing model runs. */
   readonly ribd: boolean
+  /** Whether what came over EVPN from another AS has the distance of eBGP. */
+  readonly externalEvpn: boolean
   readonly forwarding: ForwardingNode
   readonly interfaces: ReadonlyMap<string, InterfaceState>
   readonly routerMac: string

@@ -1,3 +1,4 @@
+import { eosAtLeast } from '../eos-version.ts'
 import { compareAddresses } from './address.ts'
 import { edgeId } from './bgp-edges.ts'
 import { withCallers } from './bgp-listen.ts'
@@ -6,6 +7,7 @@ import { type BgpEnd, type BgpNode, isInternal, judgeSessions, localAs } from '.
 import { type EvpnMemory, floodLists, importPrefixes, runEvpn } from './evpn.ts'
 import type { FaultsAt } from './faults.ts'
 import { type ForwardingNode, type ForwardingPlane, forward, nodeKey } from './forwarding-plane.ts'
+import type { HeardHost } from './hosts.ts'
 import type { InnerRoutes } from './inner-routes.ts'
 import { withPortNeighbors } from './link-local.ts'
 import { connectedTo } from './local-routes.ts'
@@ -31,6 +33,9 @@ export interface BgpOutcome {
   readonly segments: Segments
 }
 
+/** From here on a route that came over EVPN from another AS has the distance of eBGP (docs/eos.md 7.2). */
+const EXTERNAL_EVPN_SINCE = '4.26'
+
 /** What BGP runs on. */
 export interface BgpGround {
   readonly raised: ReadonlyMap<string, RaisedSwitch>
@@ -41,6 +46,8 @@ export interface BgpGround {
   readonly segments: Segments
   readonly faults: FaultsAt
   readonly routerMacs: ReadonlyMap<string, string>
+  /** The hosts that each switch hears: EVPN announces them. */
+  readonly hosts: ReadonlyMap<string, readonly HeardHost[]>
 }
 
 /** Sessions need routes and routes need sessions: round by round, at most so often. A fabric settles in three or four. */
@@ -48,7 +55,7 @@ const MAX_ROUNDS = 12
 
 /** Runs BGP until neither sessions, imported routes, the routes below nor the flood lists change. */
 export function runBgp(ground: BgpGround): BgpOutcome {
-  const models = new Map([...ground.raised].map(([name, { model }]) => [name, model]))
+  const { raised, faults, hosts } = ground
   let { forwarding, segments } = ground
   let imported: ImportedPaths = new Map()
   let before = ''
@@ -58,15 +65,13 @@ export function runBgp(ground: BgpGround): BgpOutcome {
     const below = ground.inner(forwarding)
     const paths = forward(below, segments)
     const nodes = withPortNeighbors(withCallers(bgpNodes(ground, below), paths), ground.segments)
-    const sessions = judgeSessions({ nodes, forwarding: paths, faults: ground.faults })
-    const ipv4 = runIpv4(nodes, sessions, imported, memory, ground.faults)
+    const sessions = judgeSessions({ nodes, forwarding: paths, faults })
+    const ipv4 = runIpv4(nodes, sessions, imported, memory, faults)
     forwarding = routed(below, nodes, ipv4)
     const evpnPaths = forward(forwarding, segments)
     const evpnNodes = withPortNeighbors(withCallers(bgpNodes(ground, forwarding), evpnPaths), ground.segments)
-    overlay = runEvpn(
-      { models, nodes: evpnNodes, sessions, forwarding: evpnPaths, ipv4, faults: ground.faults },
-      overlay,
-    )
+    const evpnGround = { raised, nodes: evpnNodes, sessions, forwarding: evpnPaths, ipv4, faults, hosts }
+    overlay = runEvpn(evpnGround, overlay)
     const evpn = overlay.tables
     imported = importPrefixes(evpnNodes, evpn)
     segments = stretched(ground, evpnNodes, evpn)
@@ -148,6 +153,7 @@ function bgpNodes(
       config,
       policy: here.model.policy,
       ribd: here.model.routing.model === 'ribd',
+      externalEvpn: eosAtLeast(here.model.facts.eos, EXTERNAL_EVPN_SINCE),
       routerId: routerIdOf(config, here.model, here.interfaces),
       routerIdConfigured: (config.routerId ?? bgp.vrfs.get('default')?.routerId) !== undefined,
       forwarding: node,
@@ -168,14 +174,14 @@ export function vtepOf({ model, interfaces }: RaisedSwitch): string | undefined 
 }
 
 /**
- * The configured router-id; without one a VRF takes its highest loopback address, before that of `router bgp` and before its
- * highest address (docs/eos.md 7.2). EOS keeps the first it chose.
+ * The configured router-id; without one a VRF takes its highest loopback address, then its highest address, then that of
+ * `router bgp` (docs/eos.md 7.2). EOS keeps the first it chose.
  */
 function routerIdOf(config: BgpVrfConfig, model: SwitchModel, interfaces: ReadonlyMap<string, InterfaceState>): string {
   if (config.routerId !== undefined) return config.routerId
   const ports = [...interfaces.values()].filter((port) => port.vrf === config.vrf && port.lineProtocol === 'up')
   const loopback = highestAddress(ports.filter((port) => port.kind === 'loopback'))
-  return loopback ?? model.bgp?.vrfs.get('default')?.routerId ?? highestAddress(ports) ?? '0.0.0.0'
+  return loopback ?? highestAddress(ports) ?? model.bgp?.vrfs.get('default')?.routerId ?? '0.0.0.0'
 }
 
 function highestAddress(ports: readonly InterfaceState[]): string | undefined {

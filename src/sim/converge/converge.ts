@@ -3,7 +3,7 @@ import { arpEntries } from './arp.ts'
 import { type BgpOutcome, bgpState, runBgp } from './bgp.ts'
 import { type FaultsAt, faultsAt } from './faults.ts'
 import { type ForwardingNode, nodeKey } from './forwarding-plane.ts'
-import { knownHosts } from './hosts.ts'
+import { heardHosts, knownHosts } from './hosts.ts'
 import { innerRoutes } from './inner-routes.ts'
 import { raiseInterfaces } from './interfaces.ts'
 import { isisNodes, isisState } from './isis.ts'
@@ -48,16 +48,17 @@ export function converge(
   const isis = isisNodes(raised, segments)
   const routers = new Map([...isis].map(([key, { router }]) => [key, router]))
   const inner = innerRoutes({ models, forwarding, ospf, isis: routers })
-  const outcome = runBgp({ raised, forwarding, inner, segments, faults: at, routerMacs })
+  const heard = heardHosts({ raised, cabling, links, mlag })
+  const outcome = runBgp({ raised, forwarding, inner, segments, faults: at, routerMacs, hosts: heard })
   const vxlan = new Map([...raised].map(([name, here]) => [name, vxlanState(here, outcome, at, mlag.get(name))]))
-  const hosts = knownHosts({ raised, cabling, links, mlag, vxlan })
+  const hosts = knownHosts(heard, { raised, mlag }, vxlan)
   const switches = new Map<string, SwitchState>()
   for (const [name, here] of raised) {
     const paired = mlag.get(name)
     if (paired === undefined) continue
-    const heard = hearNeighbors(here.model, models, links, at)
+    const lldp = hearNeighbors(here.model, models, links, at)
     switches.set(name, {
-      ...switchState(here, paired, raised, outcome, heard),
+      ...switchState(here, paired, raised, outcome, lldp),
       ospf: ospfState(name, ospf),
       isis: isisState(name, isis),
       arp: [...arpEntries(here, raised, outcome.segments, links), ...(hosts.get(name)?.arp ?? [])],

@@ -1,23 +1,28 @@
+import { dottedMac } from './address.ts'
 import { edgeOf, localPath } from './bgp-edges.ts'
 import { type ImportedPaths, originated } from './bgp-routes.ts'
 import type { BgpEnd, BgpNode } from './bgp-session.ts'
 import type { FaultsAt } from './faults.ts'
 import { type ForwardingPlane, nodeKey } from './forwarding-plane.ts'
+import { type HeardHost, vrfOfHost } from './hosts.ts'
 import { type PathTables, propagate, type Speaker, type VectorPath } from './path-vector.ts'
-import type { MacVrfConfig } from './read-bgp.ts'
+import { AUTO_TARGET, type MacVrfConfig } from './read-bgp.ts'
 import type { SwitchModel } from './read-switch.ts'
 import { remembered } from './remembered.ts'
 import { igpCost } from './resolve.ts'
+import type { RaisedSwitch } from './segments.ts'
 
 /** What EVPN is run on. */
 export interface EvpnGround {
-  readonly models: ReadonlyMap<string, SwitchModel>
+  readonly raised: ReadonlyMap<string, RaisedSwitch>
   readonly nodes: ReadonlyMap<string, BgpNode>
   readonly sessions: ReadonlyMap<string, readonly BgpEnd[]>
   readonly forwarding: ForwardingPlane
   /** The IPv4 tables of this round: what VRFs learned from their own peers is exported, too. */
   readonly ipv4: PathTables
   readonly faults: FaultsAt
+  /** The hosts that each switch hears. */
+  readonly hosts: ReadonlyMap<string, readonly HeardHost[]>
 }
 
 /** What EVPN came to in the last round, and all that went into it. */
@@ -26,7 +31,10 @@ export interface EvpnMemory {
   readonly tables: PathTables
 }
 
-/** Runs EVPN over the sessions that are up: IMET routes per VLAN and IP prefixes per VRF. Nothing new, nothing run. */
+/**
+ * Runs EVPN over the sessions that are up: IMET routes per VLAN, hosts that were heard, and IP prefixes per VRF. Nothing new,
+ * nothing run.
+ */
 export function runEvpn(ground: EvpnGround, memory: EvpnMemory | undefined): EvpnMemory {
   const roots = [...ground.nodes.values()].filter((node) => node.vrf === 'default')
   const ends = [...ground.sessions.values()].flat().filter((end) => end.families.includes('l2VpnEvpn'))
@@ -34,18 +42,20 @@ export function runEvpn(ground: EvpnGround, memory: EvpnMemory | undefined): Evp
   const speakers = roots.map((root) => speakerOf(root, ground))
   const signature = [
     ...ends.map((end) => `${end.node.key}${end.source}${end.neighbor.address}`),
-    ...speakers.map(({ id, local, cost }) => `${id} ${local.map((path) => path.key)} ${vteps.map(cost)}`),
+    ...speakers.map(({ id, local, cost }) => `${id} ${local.map(attributesOf)} ${vteps.map(cost)}`),
   ].join('\n')
   if (signature === memory?.signature) return memory
   const edges = ends.flatMap((end) => edgeOf(end, 'l2VpnEvpn', ground.faults) ?? [])
   return { signature, tables: propagate(speakers, edges) }
 }
 
+const attributesOf = ({ key, localPref, asPath }: VectorPath): string => `${key} ${localPref} ${asPath}`
+
 function speakerOf(root: BgpNode, ground: EvpnGround): Speaker {
-  const model = ground.models.get(root.device)
+  const here = ground.raised.get(root.device)
   return {
     id: root.key,
-    local: model === undefined || root.vtep === undefined ? [] : advertised(root, root.vtep, model, ground),
+    local: here === undefined || root.vtep === undefined ? [] : advertised(root, root.vtep, here, ground),
     maximumPaths: root.config.maximumPaths,
     localFirst: false,
     cost: remembered((nextHop) => {
@@ -55,36 +65,84 @@ function speakerOf(root: BgpNode, ground: EvpnGround): Speaker {
   }
 }
 
-function advertised(root: BgpNode, vtep: string, model: SwitchModel, ground: EvpnGround): readonly VectorPath[] {
-  const vnis = model.vxlan?.vlanToVni ?? new Map<number, number>()
-  const imet = root.bgp.macVrfs.flatMap((macVrf) =>
+function advertised(root: BgpNode, vtep: string, here: RaisedSwitch, ground: EvpnGround): readonly VectorPath[] {
+  const { model } = here
+  const hosts = ground.hosts.get(root.device) ?? []
+  const bridged = root.bgp.macVrfs.flatMap((macVrf) =>
     macVrf.vlans.flatMap((vlan) => {
-      const vni = vnis.get(vlan)
-      return vni === undefined || !model.vlans.has(vlan) ? [] : [imetPath(macVrf, vni, vtep, root)]
+      const vni = model.vxlan?.vlanToVni.get(vlan)
+      if (vni === undefined || !model.vlans.has(vlan)) return []
+      const domain = { macVrf, vni, vtep, root, here }
+      const learned = macVrf.learned ? hosts.filter((one) => one.vlan === vlan) : []
+      return [imetPath(domain), ...learned.flatMap((one) => hostPaths(one, domain))]
     }),
   )
   const vrfs = model.routing.vrfs.flatMap((vrf) =>
     vrf === 'default' ? [] : (ground.nodes.get(nodeKey(root.device, vrf)) ?? []),
   )
-  return [...imet, ...vrfs.flatMap((node) => prefixPaths(node, vtep, model, ground.ipv4))]
+  return [...bridged, ...vrfs.flatMap((node) => prefixPaths(node, vtep, model, ground.ipv4))]
+}
+
+/** One VLAN of a MAC-VRF on the switch that announces it. */
+interface BridgedDomain {
+  readonly macVrf: MacVrfConfig
+  readonly vni: number
+  readonly vtep: string
+  readonly root: BgpNode
+  readonly here: RaisedSwitch
+}
+
+function imetPath({ macVrf, vni, vtep, root }: BridgedDomain): VectorPath {
+  const targets = targetsOf(macVrf.exportTargets, vni)
+  const evpn = { kind: 'imet' as const, prefix: vtep, rd: macVrf.rd, targets, vni, routerMac: root.routerMac }
+  return { ...localPath(`RD: ${macVrf.rd} imet${tagOf(macVrf, vni)} ${vtep}`, 0, vtep), evpn }
+}
+
+/**
+ * A host is announced by its MAC address, and once more with its IP address, which the VRF routes to with its own VNI and
+ * targets (suzieq: eight routes of a leaf with two VLANs and two hosts).
+ */
+function hostPaths(one: HeardHost, { macVrf, vni, vtep, root, here }: BridgedDomain): readonly VectorPath[] {
+  const { mac, address } = one.host
+  const { rd } = macVrf
+  const key = `RD: ${rd} mac-ip${tagOf(macVrf, vni)} ${dottedMac(mac)}`
+  const targets = targetsOf(macVrf.exportTargets, vni)
+  const evpn = { kind: 'mac-ip' as const, prefix: '', rd, targets, vni, routerMac: root.routerMac }
+  const bare = { ...localPath(key, 0, vtep), evpn }
+  const vrf = vrfOfHost(one, here)
+  if (address === undefined || vrf === undefined) return [bare]
+  const routedVni = here.model.vxlan?.vrfToVni.get(vrf)
+  const routed = routedVni === undefined ? {} : { routedVni, targets: [...targets, ...exported(root, vrf)] }
+  return [bare, { ...localPath(`${key} ${address}`, 0, vtep), evpn: { ...evpn, prefix: `${address}/32`, ...routed } }]
+}
+
+function exported({ bgp }: BgpNode, vrf: string): readonly string[] {
+  return bgp.vrfs.get(vrf)?.exportTargets ?? []
 }
 
 /** The ethernet tag of a bundle's VLAN is its VNI (docs/eos.md 7.2). */
-function imetPath(macVrf: MacVrfConfig, vni: number, vtep: string, root: BgpNode): VectorPath {
-  const tag = macVrf.bundle ? ` ${vni}` : ''
-  const { rd, exportTargets: targets } = macVrf
-  const evpn = { kind: 'imet' as const, prefix: vtep, rd, targets, vni, routerMac: root.routerMac }
-  return { ...localPath(`RD: ${macVrf.rd} imet${tag} ${vtep}`, 0, vtep), evpn }
+function tagOf({ bundle }: MacVrfConfig, vni: number): string {
+  return bundle ? ` ${vni}` : ''
 }
 
+/** `auto` is a target of its own for each AS and VNI. */
+function targetsOf(targets: readonly string[], vni: number): readonly string[] {
+  return targets.map((target) =>
+    target.startsWith(AUTO_TARGET) ? `${target.slice(AUTO_TARGET.length)}:${vni}` : target,
+  )
+}
+
+/** What a VRF has itself, aggregates included, and what its neighbors told it; not what came in over EVPN (suzieq). */
 function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ipv4: PathTables): readonly VectorPath[] {
   const { rd, exportTargets: targets } = node.config
   const vni = model.vxlan?.vrfToVni.get(node.vrf)
   if (vni === undefined || rd === '' || targets.length === 0) return []
-  const learned = [...(ipv4.tables.get(node.key)?.best.values() ?? [])].flatMap(([best]) =>
+  const table = ipv4.tables.get(node.key)
+  const learned = [...(table?.best.values() ?? [])].flatMap(([best]) =>
     best === undefined || best.source === 'local' || best.evpn !== undefined ? [] : [best],
   )
-  return [...originated(node), ...learned].map((path) => ({
+  const aggregates = [...(table?.local.values() ?? [])].flat().filter((path) => path.aggregate)
+  return [...originated(node), ...aggregates, ...learned].map((path) => ({
     ...path,
     key: `RD: ${rd} ip-prefix ${path.key}`,
     nextHop: vtep,
@@ -95,19 +153,26 @@ function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ipv4: Path
   }))
 }
 
-/** What the VRFs of all switches take in from EVPN: prefixes with one of their import targets, from other VTEPs. */
+/** What the VRFs of all switches take in from EVPN: prefixes and hosts with one of their import targets, from other VTEPs. */
 export function importPrefixes(nodes: ReadonlyMap<string, BgpNode>, evpn: PathTables): ImportedPaths {
   const imported = new Map<string, readonly VectorPath[]>()
   for (const node of nodes.values()) {
     if (node.vrf === 'default' || node.config.importTargets.length === 0) continue
-    const paths: VectorPath[] = []
-    for (const [best] of evpn.tables.get(nodeKey(node.device, 'default'))?.best.values() ?? []) {
-      if (best?.evpn?.kind !== 'ip-prefix' || best.source === 'local' || best.nextHop === node.vtep) continue
-      if (shares(best.evpn.targets, node.config.importTargets)) paths.push({ ...best, key: best.evpn.prefix })
-    }
-    imported.set(node.key, paths)
+    const known = evpn.tables.get(nodeKey(node.device, 'default'))?.best.values() ?? []
+    imported.set(
+      node.key,
+      [...known].flatMap(([best]) => importedBy(node, best)),
+    )
   }
   return imported
+}
+
+function importedBy(node: BgpNode, best: VectorPath | undefined): readonly VectorPath[] {
+  if (best?.evpn === undefined || best.source === 'local' || best.nextHop === node.vtep) return []
+  const { kind, prefix, targets } = best.evpn
+  const vni = kind === 'ip-prefix' ? best.evpn.vni : best.evpn.routedVni
+  const wanted = vni !== undefined && shares(targets, node.config.importTargets)
+  return wanted ? [{ ...best, key: prefix, evpn: { ...best.evpn, vni } }] : []
 }
 
 /** Where the broadcast traffic of each VLAN of a switch goes: the VTEPs whose IMET route has one of its import targets. */
@@ -128,11 +193,14 @@ export function floodLists(
 }
 
 function importingVlans(path: VectorPath, root: BgpNode, model: SwitchModel): readonly number[] {
-  return root.bgp.macVrfs.flatMap((macVrf) => {
-    if (!shares(path.evpn?.targets ?? [], macVrf.importTargets)) return []
-    if (!macVrf.bundle) return macVrf.vlans
-    return macVrf.vlans.filter((vlan) => model.vxlan?.vlanToVni.get(vlan) === path.evpn?.vni)
-  })
+  const vnis = model.vxlan?.vlanToVni
+  return root.bgp.macVrfs.flatMap((macVrf) =>
+    macVrf.vlans.filter((vlan) => {
+      const vni = vnis?.get(vlan)
+      if (!shares(path.evpn?.targets ?? [], targetsOf(macVrf.importTargets, vni ?? 0))) return false
+      return !macVrf.bundle || vni === path.evpn?.vni
+    }),
+  )
 }
 
 function shares(a: readonly string[], b: readonly string[]): boolean {

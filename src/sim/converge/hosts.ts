@@ -14,32 +14,41 @@ export interface KnownHosts {
 
 const NOBODY: KnownHosts = { macs: [], arp: [] }
 
-interface Heard {
+/** A host that a switch has heard itself, or that its MLAG peer has told it. */
+export interface HeardHost {
   readonly host: HostAddress
   /** Undefined on a routed port. */
   readonly vlan?: number
   readonly interface: string
 }
 
-/** What the tables of hosts are computed from. */
+/** What the hosts are heard on. */
 export interface HostGround {
   readonly raised: ReadonlyMap<string, RaisedSwitch>
   readonly cabling: readonly Cable[]
   readonly links: Links
   readonly mlag: ReadonlyMap<string, MlagState>
-  readonly vxlan: ReadonlyMap<string, VxlanState | undefined>
+}
+
+/** The hosts that send, by the switches that hear them on a port: the one at the other end of the cable and its MLAG peer (suzieq). */
+export function heardHosts(ground: HostGround): ReadonlyMap<string, readonly HeardHost[]> {
+  const { raised, cabling, links, mlag } = ground
+  const heard = heardAtCables(raised, cabling, links)
+  if (heard.size > 0) tellPeers(heard, raised, mlag)
+  return new Map([...heard].map(([name, list]) => [name, [...list.values()]]))
 }
 
 /**
- * What the switches know of the hosts that send: the one at the other end of the cable, its MLAG peer, and the switches with
- * the same VNI that flood to it (suzieq). What comes from another switch by a cable is not learned.
+ * What the switches know of the hosts that send: those that hear them, and the switches with the same VNI that flood to those
+ * (suzieq). What comes from another switch by a cable is not learned.
  */
-export function knownHosts({ raised, cabling, links, mlag, vxlan }: HostGround): ReadonlyMap<string, KnownHosts> {
-  const heard = heardAtCables(raised, cabling, links)
-  if (heard.size > 0) {
-    tellPeers(heard, raised, mlag)
-    tellOverVxlan(heard, vxlan)
-  }
+export function knownHosts(
+  local: ReadonlyMap<string, readonly HeardHost[]>,
+  { raised, mlag }: Pick<HostGround, 'raised' | 'mlag'>,
+  vxlan: ReadonlyMap<string, VxlanState | undefined>,
+): ReadonlyMap<string, KnownHosts> {
+  const heard = new Map([...local].map(([name, list]) => [name, new Map(list.map((one) => [keyOf(one), one]))]))
+  if (heard.size > 0) tellOverVxlan(heard, vxlan)
   return new Map(
     [...raised].map(([name, here]) => [name, known(here, [...(heard.get(name)?.values() ?? [])], mlag.get(name))]),
   )
@@ -49,8 +58,8 @@ function heardAtCables(
   raised: ReadonlyMap<string, RaisedSwitch>,
   cabling: readonly Cable[],
   links: Links,
-): Map<string, Map<string, Heard>> {
-  const heard = new Map<string, Map<string, Heard>>()
+): Map<string, Map<string, HeardHost>> {
+  const heard = new Map<string, Map<string, HeardHost>>()
   for (const { a, b, sends = [] } of cabling) {
     const end = raised.has(a.device) ? a : b
     for (const host of sends) {
@@ -62,7 +71,7 @@ function heardAtCables(
 }
 
 function tellPeers(
-  heard: Map<string, Map<string, Heard>>,
+  heard: Map<string, Map<string, HeardHost>>,
   raised: ReadonlyMap<string, RaisedSwitch>,
   mlag: ReadonlyMap<string, MlagState>,
 ): void {
@@ -78,34 +87,39 @@ function tellPeers(
   }
 }
 
-function listOf(heard: Map<string, Map<string, Heard>>, device: string): Map<string, Heard> {
-  const list = heard.get(device) ?? new Map<string, Heard>()
+function listOf(heard: Map<string, Map<string, HeardHost>>, device: string): Map<string, HeardHost> {
+  const list = heard.get(device) ?? new Map<string, HeardHost>()
   heard.set(device, list)
   return list
 }
 
-const keyOf = ({ vlan, host }: Heard): string => `${vlan} ${host.mac}`
+const keyOf = ({ vlan, host }: HeardHost): string => `${vlan} ${host.mac}`
 
 function hear(
   end: CableEnd,
   host: HostAddress,
   raised: ReadonlyMap<string, RaisedSwitch>,
   links: Links,
-): Heard | undefined {
+): HeardHost | undefined {
   const up = links.get(portKey(end.device, end.port))?.up === true
   const port = up ? bundleOf(raised, end.device, end.port) : undefined
   return port === undefined ? undefined : heardOn(port, host)
 }
 
 /** A frame without a tag is of the VLAN of the port; one with a tag needs a port that carries it. */
-function heardOn(port: InterfaceState, host: HostAddress): Heard | undefined {
+function heardOn(port: InterfaceState, host: HostAddress): HeardHost | undefined {
   if (port.mode === 'routed') return host.vlan === undefined ? { host, interface: port.name } : undefined
   const vlan = host.vlan ?? port.vlan
   return port.vlans.includes(vlan) ? { host, vlan, interface: port.name } : undefined
 }
 
 /** What the other switch of a pair is told: over its own ports of the same MLAG, else over the peer-link. */
-function toldBy(one: Heard, from: RaisedSwitch | undefined, peer: RaisedSwitch, peerLink: string): Heard | undefined {
+function toldBy(
+  one: HeardHost,
+  from: RaisedSwitch | undefined,
+  peer: RaisedSwitch,
+  peerLink: string,
+): HeardHost | undefined {
   if (one.vlan === undefined) return undefined
   const id = from?.channels.get(one.interface)?.mlagId
   const own = [...peer.channels.values()].find((channel) => id !== undefined && channel.mlagId === id)
@@ -116,7 +130,7 @@ function toldBy(one: Heard, from: RaisedSwitch | undefined, peer: RaisedSwitch, 
 
 /** The switches that flood a VNI to the one that has heard a host in it. */
 function tellOverVxlan(
-  heard: Map<string, Map<string, Heard>>,
+  heard: Map<string, Map<string, HeardHost>>,
   vxlan: ReadonlyMap<string, VxlanState | undefined>,
 ): void {
   const vteps = [...vxlan].flatMap(([name, state]) => (state?.up === true ? [{ name, state }] : []))
@@ -132,14 +146,19 @@ function tellOverVxlan(
 }
 
 /** What one switch hears, in its own VLAN of the same VNI, of what another has heard. */
-function toldTo(to: VxlanState, from: VxlanState, one: Heard): readonly Heard[] {
+function toldTo(to: VxlanState, from: VxlanState, one: HeardHost): readonly HeardHost[] {
   const vni = one.vlan === undefined ? undefined : from.vlanToVni.get(one.vlan)
   const [vlan] = [...to.vlanToVni].find(([, number]) => number === vni) ?? []
   if (vlan === undefined || to.floodList.get(vlan)?.includes(from.sourceAddress) !== true) return []
   return [{ ...one, vlan, interface: to.name }]
 }
 
-function known(here: RaisedSwitch, heard: readonly Heard[], mlag: MlagState | undefined): KnownHosts {
+/** The VRF in which the address of a host is on the subnet of the SVI of its VLAN. */
+export function vrfOfHost(one: HeardHost, { interfaces }: RaisedSwitch): string | undefined {
+  return resolved(one, [...connectedNets(interfaces)])[0]?.vrf
+}
+
+function known(here: RaisedSwitch, heard: readonly HeardHost[], mlag: MlagState | undefined): KnownHosts {
   const peers = peerEntries(here, mlag)
   if (heard.length === 0) return peers.length === 0 ? NOBODY : { macs: peers, arp: [] }
   const nets = [...connectedNets(here.interfaces)]
@@ -164,7 +183,7 @@ function peerEntries({ interfaces }: RaisedSwitch, mlag: MlagState | undefined):
 
 /** The entry of a host whose address is on the subnet of the SVI of its VLAN, or of the routed port. */
 function resolved(
-  { host, vlan, interface: name }: Heard,
+  { host, vlan, interface: name }: HeardHost,
   nets: readonly (readonly [string, readonly ConnectedNet[]])[],
 ): readonly ArpEntry[] {
   const { address, mac } = host

@@ -1,3 +1,4 @@
+import { dottedMac } from './address.ts'
 import type { InterfaceState, SwitchState } from './network-state.ts'
 import type { BgpPeer } from './routing-state.ts'
 
@@ -62,15 +63,11 @@ function lldpNeighbors(before: SwitchState, after: SwitchState): readonly Operat
   const is = new Map(after.lldp.map((heard) => [key(heard), heard]))
   const words = (heard: SwitchState['lldp'][number], mnemonic: string, what: string) => ({
     agent: 'Lldp',
-    words: `%LLDP-5-${mnemonic}: LLDP neighbor with chassisId ${dotted(heard.chassisId)} and portId "${heard.neighborPort}" ${what} interface ${heard.port}`,
+    words: `%LLDP-5-${mnemonic}: LLDP neighbor with chassisId ${dottedMac(heard.chassisId)} and portId "${heard.neighborPort}" ${what} interface ${heard.port}`,
   })
   const gone = [...was].flatMap(([id, heard]) => (is.has(id) ? [] : [words(heard, 'NEIGHBOR_TIMEOUT', 'timed out on')]))
   const come = [...is].flatMap(([id, heard]) => (was.has(id) ? [] : [words(heard, 'NEIGHBOR_NEW', 'added on')]))
   return [...gone, ...come]
-}
-
-function dotted(mac: string): string {
-  return mac.replaceAll(':', '').replace(/(....)(....)(....)/, '$1.$2.$3')
 }
 
 function ospfAdjacencies(before: SwitchState, after: SwitchState, ribd: boolean): readonly OperationalMessage[] {

@@ -16,7 +16,10 @@ export interface VectorPath {
   /** The direction of the session it came over; empty for a local one. */
   readonly edge: string
   readonly peerAddress: string
-  /** Router-id and address of the peer it came from as numbers: the last tie-breakers. */
+  /**
+   * Router-id of who brought it into the AS (RFC 4456: the originator), else of the peer it came from, and the address of the
+   * peer, as numbers: the last tie-breakers.
+   */
   readonly peerRouterId: number
   readonly peerRank: number
   readonly evpn: EvpnAttributes | undefined
@@ -27,11 +30,14 @@ export interface VectorPath {
 
 /** What EVPN adds to a path. */
 export interface EvpnAttributes {
-  readonly kind: 'imet' | 'ip-prefix'
+  readonly kind: 'imet' | 'mac-ip' | 'ip-prefix'
+  /** The VTEP of an IMET route, else a prefix: of a host its /32, and nothing for its MAC address alone. */
   readonly prefix: string
   readonly rd: string
   readonly targets: readonly string[]
   readonly vni: number
+  /** The VNI in which a host is routed to, where its VRF has one. */
+  readonly routedVni?: number
   readonly routerMac: string
 }
 

@@ -96,7 +96,7 @@ export function readBgp(config: ConfigTree): BgpConfig | undefined {
     asn: block.line.split(' ')[2] ?? '',
     distance: { ebgp: Number(ebgp), ibgp: Number(ibgp) },
     vrfs: readVrfs(block),
-    macVrfs: block.children.flatMap(readMacVrf),
+    macVrfs: block.children.flatMap((node) => readMacVrf(node, block.line.split(' ')[2] ?? '')),
   }
 }
 
@@ -190,12 +190,19 @@ function readOrigin(pattern: RegExp, line: string): readonly BgpOrigin[] {
   return [{ source, ...(routeMap === undefined ? {} : { routeMap }) }]
 }
 
-function readMacVrf(node: ConfigNode): readonly MacVrfConfig[] {
+/** What an `auto` target of a MAC-VRF is told apart by: the AS of whoever announces it, and the VNI in the end. */
+export const AUTO_TARGET = 'auto '
+
+function readMacVrf(node: ConfigNode, asn: string): readonly MacVrfConfig[] {
   const [, single, bundle] = /^(?:vlan (\d+)|vlan-aware-bundle (\S+))$/.exec(node.line) ?? []
   if (single === undefined && bundle === undefined) return []
   const lines = node.children.map((child) => child.line)
   const targets = (way: string) =>
-    lines.flatMap((line) => new RegExp(`^route-target (?:both|${way}) (?:evpn )?(\\S+)$`).exec(line)?.[1] ?? [])
+    lines.flatMap((line) => {
+      const [, target = '', of = asn] =
+        new RegExp(`^route-target (?:both|${way}) (?:evpn )?(\\S+)(?: (\\d+))?$`).exec(line) ?? []
+      return target === 'auto' ? [`${AUTO_TARGET}${of}`] : target === '' ? [] : [target]
+    })
   const vlans = single ?? lines.find((line) => line.startsWith('vlan '))?.slice(5) ?? ''
   return [
     {

@@ -91,7 +91,7 @@ function readInterface(name: string, lines: readonly ConfigNode[], routedByDefau
     routed: !switched || has('no switchport') || (routedByDefault && !has('switchport')),
     ...(mtu === undefined ? {} : { mtu: Number(mtu) }),
     ...(speed === undefined ? {} : { speed }),
-    vrf: value('vrf') ?? value('vrf forwarding') ?? 'default',
+    vrf: value('vrf forwarding') ?? value('vrf') ?? 'default',
     addresses: readAddresses(lines),
     trunk: has('switchport mode trunk'),
     accessVlan: number('switchport access vlan', 1),

@@ -182,10 +182,10 @@ export function evpnPathJson(standing: RankedPath, detail: boolean): JsonObject 
 }
 
 /** As ANTA's recordings write them. */
-function extendedCommunities({ kind, targets, routerMac }: EvpnAttributes): readonly string[] {
+function extendedCommunities({ kind, targets, routerMac, routedVni }: EvpnAttributes): readonly string[] {
   return [
     ...targets.map((target) => `Route-Target-AS:${target}`),
     'TunnelEncap:tunnelTypeVxlan',
-    ...(kind === 'ip-prefix' ? [`EvpnRouterMac:${routerMac}`] : []),
+    ...(kind === 'ip-prefix' || routedVni !== undefined ? [`EvpnRouterMac:${routerMac}`] : []),
   ]
 }

@@ -1,9 +1,10 @@
 import { formatRanges } from '../../model/vlan-list.ts'
+import { dottedMac } from '../converge/address.ts'
 import type { InterfaceState, LineProtocol } from '../converge/network-state.ts'
 import type { ShowContext } from './define.ts'
 import { errorTotals } from './error-counts.ts'
 import { macOf } from './interface-facts.ts'
-import { dottedMac, elapsedWords } from './text-format.ts'
+import { elapsedWords } from './text-format.ts'
 import { packets, traffic } from './traffic.ts'
 
 /** `lineProtocolStatus` as text prints it: `lowerLayerDown` is `lowerlayerdown`. */

@@ -6,12 +6,6 @@ export function columns(cells: readonly string[], widths: readonly number[]): st
     .trimEnd()
 }
 
-/** A MAC address as tables print it: `00:1c:73:aa:bb:01` is `001c.73aa.bb01`. */
-export function dottedMac(mac: string): string {
-  const digits = mac.replaceAll(':', '')
-  return `${digits.slice(0, 4)}.${digits.slice(4, 8)}.${digits.slice(8, 12)}`
-}
-
 /** The MAC address `offset` places after another. */
 export function macAfter(mac: string, offset: number): string {
   const value = Number.parseInt(mac.replaceAll(':', ''), 16) + offset

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../../model/json.ts'
+import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { ArpEntry } from '../../converge/routing-state.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { refuseUnknownVrf } from '../selection.ts'
-import { clockSpan, columns, dottedMac, seconds } from '../text-format.ts'
+import { clockSpan, columns, seconds } from '../text-format.ts'
 
 /** `show arp`: by VRF from the command that napalm sends, `show arp vrf all`. */
 export const showArp = defineShow({

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../model/json.ts'
+import { dottedMac } from '../../converge/address.ts'
 import { type Destination, destinations, type VectorPath } from '../../converge/path-vector.ts'
 import type { BgpVrfState } from '../../converge/routing-state.ts'
 import { eosAtLeast } from '../../eos-version.ts'
@@ -12,7 +13,7 @@ const INACTIVE_SINCE = '4.30'
 /** Route keys name their domain since gateways join EVPN domains; 4.23 has none (lab-validation), ANTA reads it. */
 const DOMAIN_SINCE = '4.27'
 
-/** `show bgp evpn`: the IMET and IP prefix routes; no host route exists, because no host sends. */
+/** `show bgp evpn`: the IMET and IP prefix routes, and those of hosts that send. */
 export const showBgpEvpn = defineShow({
   words: 'show bgp evpn [<filter...>]',
   docs: 'EVPN paths by route key; lab-validation (4.23, 4.36), the filters that ANTA sends.',
@@ -64,7 +65,7 @@ function selected(vrf: BgpVrfState, context: ShowContext, args: ShowArguments): 
       if (evpn === undefined) return false
       if (type !== undefined && evpn.kind !== type) return false
       if (rd !== undefined && !one.key.startsWith(`RD: ${rd} `)) return false
-      return (vni === undefined || evpn.vni === vni) && (key === undefined || evpn.prefix === key)
+      return (vni === undefined || evpn.vni === vni) && (key === undefined || namesOf(one).includes(hostName(key)))
     })
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
 }
@@ -86,6 +87,13 @@ function unused({ vrf, paths }: BgpVrfState, { state }: ShowContext): readonly D
   })
 }
 
+/** What follows the type in a route key: an address, a prefix, or the MAC address of a host and its address. */
+function namesOf({ key }: Destination): readonly string[] {
+  return key.split(' ').slice(3)
+}
+
+const hostName = (key: string): string => (/^(..:){5}..$/.test(key) ? dottedMac(key) : key)
+
 function pathOf({ used, others }: Destination): VectorPath | undefined {
   return used[0] ?? others[0]
 }
@@ -98,17 +106,23 @@ function routeJson(
 ): JsonObject {
   const [, rd = '', nlriType = '', rest = ''] = /^RD: (\S+) (\S+) (.*)$/.exec(destination.key) ?? []
   const paths = rankedPaths(destination, vrf.maximumPaths)
-  const address = rest.split(' ').at(-1) ?? ''
   return {
     totalPaths: paths.length,
     routeKeyDetail: {
       rd,
       nlriType,
       ...(eosAtLeast(facts.eos, DOMAIN_SINCE) ? { domain: 'local' } : {}),
-      ...(nlriType === 'imet' ? { ipGenAddr: address } : { ipGenPrefix: address }),
+      ...keyJson(nlriType, rest),
     },
     evpnRoutePaths: paths.map((path) => evpnPathJson(path, isDetailed(args))),
   }
+}
+
+/** The rest of a key by its parts; those of hosts are not recorded. */
+function keyJson(type: string, rest: string): JsonObject {
+  const address = rest.split(' ').at(-1) ?? ''
+  if (type === 'imet') return { ipGenAddr: address }
+  return type === 'ip-prefix' ? { ipGenPrefix: address } : {}
 }
 
 /** One prefix is shown with all that its paths carry, as is everything on demand. */

@@ -59,11 +59,10 @@ function routeJson(route: Route, vrf: string, { facts, state }: ShowContext): Js
   }
 }
 
-/** What needs no next hop: a connected subnet, Null0, and the neighbour of an unnumbered port (docs/eos.md 7.2). */
+/** What needs no next hop: a connected subnet, Null0, a port, and the neighbour of an unnumbered one (docs/eos.md 7.2). */
 function isDirect({ type, drop, vias }: Route): boolean {
-  return (
-    type === 'connected' || drop || (/^(OSPF|isis)/.test(type) && vias.every(({ nexthop }) => nexthop === undefined))
-  )
+  const direct = /^(static|OSPF|isis)/.test(type) && vias.every(({ nexthop }) => nexthop === undefined)
+  return type === 'connected' || drop || direct
 }
 
 function viaJson(via: RouteVia): JsonObject {

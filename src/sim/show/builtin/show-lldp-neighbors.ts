@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../../model/json.ts'
+import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { LldpNeighbor } from '../../converge/network-state.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { refuseUnknownInterface, selectedInterfaces } from '../selection.ts'
-import { clockSpan, columns, dottedMac, seconds } from '../text-format.ts'
+import { clockSpan, columns, seconds } from '../text-format.ts'
 
 /** Seconds a neighbour is remembered: EOS sends every 30 s and announces four times that. */
 const TTL = 120

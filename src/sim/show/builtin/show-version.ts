@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../../model/json.ts'
+import { dottedMac } from '../../converge/address.ts'
 import { eosAtLeast } from '../../eos-version.ts'
 import { defineShow, type ShowContext } from '../define.ts'
-import { dottedMac, seconds, uptimeWords } from '../text-format.ts'
+import { seconds, uptimeWords } from '../text-format.ts'
 
 /** What no configuration and no topology says: build numbers, memory. The same for every simulated switch. */
 const BUILD = { number: '30000000', id: '00000000-0000-4000-8000-000000000000', kernel: '5.10.0' } as const
