@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { parseConfig } from '../../src/config/parse.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { edited, type Fabric, readFabric, settle, stateOf } from './converge-fabric.ts'
 import { block, routed, row, valueAt } from './recorded-row.ts'
@@ -69,6 +70,82 @@ test('two routers behind one VTEP are two ways where each has its own MAC addres
   ])
 })
 
+test('4.21 writes a VRF as `vrf definition`, and its interfaces as `vrf forwarding`', () => {
+  const show = row('4.21.1.1F', [
+    MULTI_AGENT,
+    ...['vrf definition cust10', '!'],
+    ...block('interface Loopback10', 'vrf forwarding cust10', 'ip address 1.1.4.10/32'),
+    ...['ip routing vrf cust10'],
+  ])
+  const routes = valueAt(show('r1', 'show ip route', { vrf: 'all' }).json, 'vrfs', 'cust10', 'routes') ?? {}
+  expect(Object.keys(routes)).toEqual(['1.1.4.10/32'])
+})
+
+test('a static route over a port is directly connected, without preference and metric', () => {
+  const show = row(
+    '4.21.1.1F',
+    [...routed('Ethernet2', 'ip address 10.10.30.2/24'), 'ip routing', 'ip route 172.17.252.0/24 Ethernet2'],
+    routed('Ethernet1'),
+  )
+  const routes = valueAt(show('r1', 'show ip route').json, 'vrfs', 'default', 'routes') ?? {}
+  const route = valueAt(routes, '172.17.252.0/24')
+  expect(route).toMatchObject({ routeType: 'static', directlyConnected: true, vias: [{ interface: 'Ethernet2' }] })
+  expect(route).not.toHaveProperty('preference')
+})
+
+test.each([
+  ['4.23.0.1F', 200],
+  ['4.26.2F', 20],
+])('%s: a route that came over EVPN from another AS has distance %i', (eos, distance) => {
+  const fabric = readFabric()
+  const devices = Object.fromEntries(Object.entries(fabric.devices).map(([name, one]) => [name, { ...one, eos }]))
+  const route = stateOf(settle({ ...fabric, devices }), 'leaf1')
+    .routes.get('PROD')
+    ?.get('10.10.130.0/24')
+  expect(route?.preference).toBe(distance)
+})
+
+describe('a switch of 4.23 in a recorded fabric', () => {
+  const leaf = (name: string, command: string, lines: readonly string[] = []) => {
+    const context = contextOf(readFabric(), settle(readFabric()), name)
+    const running = lines.length === 0 ? context.running : parseConfig(`${lines.join('\n')}\n`)
+    const show = SHOW_COMMANDS.find(({ words }) => plainName(words) === command)
+    const here = { ...context, running, facts: { ...context.facts, eos: '4.23.5M' } }
+    return { json: show?.json?.(here, {}) ?? null, text: show?.text?.(here, {}) ?? '' }
+  }
+
+  test('counts the ports of its MLAG peer among the members of an MLAG', () => {
+    const members = valueAt(leaf('leaf1', 'show interfaces').json, 'interfaces', 'Port-Channel1', 'memberInterfaces')
+    expect(members).toMatchObject({ PeerEthernet1: { duplex: 'duplexFull', bandwidth: 0 } })
+  })
+
+  test('has one virtual MAC address, and in the default VRF no router', () => {
+    expect(leaf('leaf1', 'show ip virtual-router', ['ip virtual-router mac-address 00:00:00:11:12:10']).json).toEqual({
+      virtualMac: '00:00:00:11:12:10',
+      virtualRouters: [],
+      advertiseInterval: 30,
+    })
+  })
+
+  test('without MLAG says what it would wait for', () => {
+    expect(leaf('spine1', 'show mlag detail').json).toMatchObject({
+      state: 'disabled',
+      localInterface: '',
+      peerLink: '',
+      reloadDelay: 300,
+      reloadDelayNonMlag: 300,
+      dualPrimaryDetectionState: 'disabled',
+      detail: { mlagState: 'disabled', heartbeatInterval: 4000, effectiveHeartbeatInterval: 0, mountChanges: 0 },
+    })
+  })
+
+  test('counts EVPN among the prefixes of a neighbor, and names its maximum', () => {
+    const { text } = leaf('leaf1', 'show ip bgp neighbors')
+    expect(text).toMatch(/^ {4}EVPN: {10,} +\d+ +\d+$/m)
+    expect(text).toContain('  Configured maximum total number of routes is 12000\n')
+  })
+})
+
 describe('BGP', () => {
   const asked = (show: ReturnType<typeof row>, vrf: string) =>
     valueAt(show('r1', 'show ip bgp', { filter: 'vrf all' }).json, 'vrfs', vrf, 'routerId')
@@ -89,6 +166,30 @@ describe('BGP', () => {
     ])
     const found = ['default', 'A', 'B', 'C'].map((vrf) => asked(show, vrf))
     expect(found).toEqual(['10.0.0.1', '10.1.0.10', '10.0.0.1', '10.3.0.99'])
+  })
+
+  test('a VRF with neither takes the highest address that it has up, as internet-vrf of a recorded exit', () => {
+    const exit = [
+      MULTI_AGENT,
+      ...['vrf instance internet-vrf', '!'],
+      ...block('interface Loopback0', 'ip address 10.0.0.31/32'),
+      ...routed('Ethernet2'),
+      ...block(
+        'interface Ethernet2.4',
+        'encapsulation dot1q vlan 4',
+        'vrf internet-vrf',
+        'ip address 169.254.254.9/30',
+      ),
+      ...block(
+        'interface Ethernet2.5',
+        'encapsulation dot1q vlan 5',
+        'vrf internet-vrf',
+        'ip address 169.254.127.1/31',
+      ),
+      ...['router bgp 64520', '   router-id 10.0.0.31', '   vrf internet-vrf', '      rd 1:1'],
+    ]
+    const show = row('4.23.5M', exit, routed('Ethernet1'))
+    expect(asked(show, 'internet-vrf')).toBe('169.254.254.9')
   })
 
   const pair = (eos: string, model: readonly string[]) =>

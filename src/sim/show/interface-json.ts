@@ -109,10 +109,12 @@ function portJson(state: InterfaceState, context: ShowContext): JsonObject {
 function channelJson(state: InterfaceState, context: ShowContext): JsonObject {
   const members = state.members.map((member) => {
     const bandwidth = context.state.interfaces.get(member)?.bandwidth ?? 0
-    return [member, { duplex: 'duplexFull', bandwidth }]
+    return [member, { duplex: 'duplexFull', bandwidth }] as const
   })
+  const peers = context.state.portChannels.get(state.name)?.peerActive ?? []
+  const ofPeer = peers.map((member) => [`Peer${member}`, { duplex: 'duplexFull', bandwidth: 0 }] as const)
   return {
-    memberInterfaces: Object.fromEntries(members),
+    memberInterfaces: Object.fromEntries([...members, ...ofPeer]),
     fallbackEnabled: false,
     fallbackEnabledType: 'fallbackNone',
     interfaceStatistics: statistics(context),

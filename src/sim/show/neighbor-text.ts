@@ -3,7 +3,7 @@ import { keepalives, sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
 import { bgpSpan } from './text-format.ts'
 
-/** One neighbor of `show ip bgp neighbors` as text (lab-validation, 4.23; napalm get_bgp_neighbors_detail). */
+/** One neighbor of `show ip bgp neighbors` as text (lab-validation, suzieq, 4.23; napalm get_bgp_neighbors_detail). */
 export function neighborText(peer: BgpPeer, vrf: BgpVrfState, context: ShowContext): string {
   const lines = [
     `BGP neighbor is ${peer.address}, remote AS ${peer.asn}, ${peer.internal ? 'internal' : 'external'} link`,
@@ -53,6 +53,7 @@ function statisticsLines(peer: BgpPeer, context: ShowContext): readonly string[]
   const opens = peer.state === 'Established' ? 1 : 0
   const messages = keepalives(peer, context)
   const ipv4 = peer.families.get('ipv4Unicast')
+  const evpn = peer.families.get('l2VpnEvpn')
   const updates = [ipv4?.sent ?? 0, ipv4?.received ?? 0] as const
   return [
     '  Neighbor Capabilities:',
@@ -75,6 +76,8 @@ function statisticsLines(peer: BgpPeer, context: ShowContext): readonly string[]
     HEAD,
     countRow('IPv4 Unicast:', ...updates),
     countRow('IPv6 Unicast:', 0, 0),
+    ...(evpn === undefined ? [] : [countRow('EVPN:', evpn.sent, evpn.received)]),
+    ...(peer.maximumRoutes === 0 ? [] : [`  Configured maximum total number of routes is ${peer.maximumRoutes}`]),
   ]
 }
 

@@ -1,17 +1,25 @@
 import type { JsonObject } from '../../../model/json.ts'
 import type { InterfaceState } from '../../converge/network-state.ts'
+import { eosAtLeast } from '../../eos-version.ts'
 import { defineShow, type ShowContext } from '../define.ts'
 import { columns } from '../text-format.ts'
+
+/** 4.23 has one MAC address (suzieq), what ANTA reads has a list. */
+const MACS_SINCE = '4.24'
 
 /** `show ip virtual-router`: the shared MAC address and the interfaces with a shared address. */
 export const showIpVirtualRouter = defineShow({
   words: 'show ip virtual-router [vrf <vrf>]',
-  docs: 'Addresses that several switches share; the keys that ANTA reads, and AVD expects.',
-  json: (context, args) => ({
-    virtualMacs: virtualMac(context) === undefined ? [] : [{ macAddress: virtualMac(context) ?? '', macType: 'varp' }],
-    virtualRouters: sharing(context, args.vrf).map(routerJson),
-    virtualIpAddrMacAdvInterval: 30,
-  }),
+  docs: 'Addresses that several switches share; suzieq (4.23), the keys that ANTA reads, and AVD expects.',
+  json: (context, args) => {
+    const mac = virtualMac(context)
+    const virtualRouters = sharing(context, args.vrf).map(routerJson)
+    if (!eosAtLeast(context.facts.eos, MACS_SINCE)) {
+      return { virtualMac: mac ?? '00:00:00:00:00:00', virtualRouters, advertiseInterval: 30 }
+    }
+    const virtualMacs = mac === undefined ? [] : [{ macAddress: mac, macType: 'varp' }]
+    return { virtualMacs, virtualRouters, virtualIpAddrMacAdvInterval: 30 }
+  },
   text: (context, args) => {
     const rows = sharing(context, args.vrf).flatMap((port) =>
       port.virtualRouter.map((address) => [port.name, port.vrf, address, 'U']),
@@ -36,7 +44,7 @@ function sharing({ state }: ShowContext, vrf: string | undefined): readonly Inte
     (port) =>
       port.kind === 'vlan' &&
       (port.virtualRouter.length > 0 || port.addresses.virtual !== undefined) &&
-      (vrf === undefined || vrf === 'all' || port.vrf === vrf),
+      (vrf === 'all' || port.vrf === (vrf ?? 'default')),
   )
 }
 

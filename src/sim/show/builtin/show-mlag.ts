@@ -17,11 +17,30 @@ export const showMlagDetail = defineShow({
   words: 'show mlag detail',
   docs: 'MLAG with its role and timers; suzieq (4.23).',
   json: ({ state }) => {
-    const json = mlagJson(state.mlag)
-    return state.mlag.domainId === '' ? json : { ...json, detail: detailJson(state.mlag) }
+    const { mlag } = state
+    if (mlag.domainId !== '') return { ...mlagJson(mlag), detail: detailJson(mlag) }
+    return { ...mlagJson(mlag), ...WITHOUT_MLAG, detail: { ...detailJson(mlag), ...DETAIL_WITHOUT_MLAG } }
   },
   text: (context) => mlagText(context) + detailText(context.state.mlag),
 })
+
+/** What a switch without MLAG says of it (suzieq, 4.23). */
+const WITHOUT_MLAG = {
+  localInterface: '',
+  peerLink: '',
+  dualPrimaryDetectionState: 'disabled',
+  dualPrimaryPortsErrdisabled: false,
+  reloadDelay: 300,
+  reloadDelayNonMlag: 300,
+}
+const DETAIL_WITHOUT_MLAG = {
+  mlagState: 'disabled',
+  heartbeatInterval: 4000,
+  effectiveHeartbeatInterval: 0,
+  heartbeatTimeout: 0,
+  stateChanges: 0,
+  mountChanges: 0,
+}
 
 /** The counts of MLAG ports by status, in the words of `mlagPorts`. */
 function portCounts({ interfaces }: MlagState): Readonly<Record<string, number>> {
