@@ -58,7 +58,7 @@ const APART = [
     'show mlag interfaces',
     ...CHANNEL,
   ],
-  'show vxlan config-sanity',
+  ...['show spanning-tree', 'show spanning-tree mst detail', 'show spanning-tree root', 'show vxlan config-sanity'],
 ]
 const TOLD = ['show bgp neighbors advertised-routes', 'show bgp neighbors routes']
 

@@ -4,6 +4,7 @@ import type { Json } from '../../src/model/json.ts'
 import type { ShowArguments, ShowContext } from '../../src/sim/show/define.ts'
 import { SHOW_COMMANDS } from '../../src/sim/show/registry.ts'
 import { readFabric, settle } from './converge-fabric.ts'
+import { valueAt } from './recorded-row.ts'
 import { contextOf } from './show-projections.ts'
 
 const fabric = readFabric()
@@ -277,6 +278,23 @@ describe('spanning tree', () => {
     expect(json('show spanning-tree vlan [<vlan>] [detail]', leaf1, { vlan: '4094' })).toEqual({
       spanningTreeVlanInstances: { 4094: {} },
     })
+  })
+})
+
+describe('transceivers of copper', () => {
+  const text = (words: string) => commandOf(words).text?.(leaf1, {}).split('\n') ?? []
+
+  test('send no light: text as ntc has it, JSON as ANTA has it', () => {
+    const lines = text('show interfaces transceiver')
+    expect(lines[5]).toBe('Port      (Celsius)  (Volts)   (mA)      (dBm)     (dBm)     Last Update')
+    expect(lines[7]).toBe('Et1        N/A        N/A       N/A       N/A       N/A      N/A')
+    const ports = valueAt(json('show interfaces transceiver dom thresholds', leaf1), 'interfaces') ?? null
+    expect(valueAt(ports, 'Ethernet1')).toEqual({ displayName: 'Ethernet1' })
+  })
+
+  test('are in the cages that have a cable', () => {
+    const lines = text('show interfaces transceiver hardware')
+    expect(lines.slice(0, 4)).toEqual(['Name: Et1', 'Media type: 25GBASE-CR', 'Maximum slot power (W): N/A', ''])
   })
 })
 

@@ -19,6 +19,7 @@ import { ospfNodes, ospfState } from './ospf.ts'
 import { bundleChannels } from './port-channels.ts'
 import { readSwitch, type SwitchInput, type SwitchModel } from './read-switch.ts'
 import { joinSegments, type RaisedSwitch } from './segments.ts'
+import { spanningTrees } from './spanning-tree.ts'
 import { placeVlans } from './vlans.ts'
 import { vrfStates } from './vrfs.ts'
 import { sharedRouterMac, vxlanState } from './vxlan.ts'
@@ -51,6 +52,7 @@ export function converge(
   const heard = heardHosts({ raised, cabling, links, mlag })
   const outcome = runBgp({ raised, forwarding, inner, segments, faults: at, routerMacs, hosts: heard })
   const vxlan = new Map([...raised].map(([name, here]) => [name, vxlanState(here, outcome, at, mlag.get(name))]))
+  const trees = spanningTrees({ raised, links, mlag })
   const hosts = knownHosts(heard, { raised, mlag }, vxlan)
   const switches = new Map<string, SwitchState>()
   for (const [name, here] of raised) {
@@ -63,6 +65,7 @@ export function converge(
       isis: isisState(name, isis),
       arp: [...arpEntries(here, raised, outcome.segments, links), ...(hosts.get(name)?.arp ?? [])],
       macs: hosts.get(name)?.macs ?? [],
+      spanningTree: () => trees(name),
       vxlan: vxlan.get(name),
       ailments: at.ailments(name),
     })
@@ -112,7 +115,7 @@ function switchState(
   raised: ReadonlyMap<string, RaisedSwitch>,
   outcome: BgpOutcome,
   lldp: SwitchState['lldp'],
-): Omit<SwitchState, 'ospf' | 'isis' | 'arp' | 'macs' | 'vxlan' | 'ailments'> {
+): Omit<SwitchState, 'ospf' | 'isis' | 'arp' | 'macs' | 'spanningTree' | 'vxlan' | 'ailments'> {
   const { model, interfaces } = here
   const peer = raised.get(mlag.peerName ?? '')
   return {

@@ -1,6 +1,7 @@
 import type { Ailments } from './ailments.ts'
 import type { ErrorCounts } from './faults.ts'
 import type { ArpEntry, BgpVrfState, IsisState, MacEntry, OspfState, Route } from './routing-state.ts'
+import type { SpanningTreeInstance } from './spanning-tree-state.ts'
 
 /** The operational state of a whole fabric at one instant. */
 export interface NetworkState {
@@ -22,6 +23,8 @@ export interface SwitchState {
   readonly vlans: ReadonlyMap<number, VlanState>
   readonly portChannels: ReadonlyMap<string, PortChannelState>
   readonly mlag: MlagState
+  /** The spanning trees by name (`MST0`, `VL10`), elected when they are asked for. */
+  readonly spanningTree: () => ReadonlyMap<string, SpanningTreeInstance>
   /** BGP by VRF; empty without `router bgp`. */
   readonly bgp: ReadonlyMap<string, BgpVrfState>
   readonly vrfs: ReadonlyMap<string, VrfState>

@@ -8,6 +8,7 @@ import { type MlagConfig, readMlag } from './read-mlag.ts'
 import { type OspfConfig, readOspf } from './read-ospf.ts'
 import { type PolicyConfig, readPolicy } from './read-policy.ts'
 import { type RoutingConfig, readRouting } from './read-routing.ts'
+import { readSpanningTree, type SpanningTreeConfig } from './read-spanning-tree.ts'
 import { readVlans, type VlanConfig } from './read-vlans.ts'
 import { readVxlan, type VxlanConfig } from './read-vxlan.ts'
 
@@ -30,6 +31,7 @@ export interface SwitchModel {
   readonly up: boolean
   readonly interfaces: ReadonlyMap<string, InterfaceConfig>
   readonly vlans: ReadonlyMap<number, VlanConfig>
+  readonly spanningTree: SpanningTreeConfig
   readonly routing: RoutingConfig
   readonly policy: PolicyConfig
   readonly mlag: MlagConfig | undefined
@@ -57,6 +59,7 @@ function readModel({ name, config, facts, up }: SwitchInput): SwitchModel {
     up,
     interfaces: readInterfaces(config, facts.interfaces),
     vlans: readVlans(config),
+    spanningTree: readSpanningTree(config),
     routing: readRouting(config),
     policy: readPolicy(config),
     mlag: readMlag(config),

@@ -92,14 +92,20 @@ import {
   showSnmpMibLocation,
   showSnmpUser,
 } from './builtin/show-snmp.ts'
-import { showSpanningTreeBlocked, showSpanningTreeRoot, showSpanningTreeVlan } from './builtin/show-spanning-tree.ts'
+import {
+  showSpanningTree,
+  showSpanningTreeBlocked,
+  showSpanningTreeMst,
+  showSpanningTreeRoot,
+  showSpanningTreeVlan,
+} from './builtin/show-spanning-tree.ts'
 import {
   showSpanningTreeCounters,
   showSpanningTreeTopology,
   showSpanningTreeTopologyDetail,
 } from './builtin/show-spanning-tree-topology.ts'
 import { showStormControl } from './builtin/show-storm-control.ts'
-import { showTransceiverDom, showTransceivers } from './builtin/show-transceivers.ts'
+import { showTransceiverDom, showTransceiverHardware, showTransceivers } from './builtin/show-transceivers.ts'
 import { showUptime } from './builtin/show-uptime.ts'
 import { showUserAccount, showUsersAccounts } from './builtin/show-users.ts'
 import { showVersion } from './builtin/show-version.ts'
@@ -210,8 +216,10 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showSnmpMibContact,
   showSnmpMibLocation,
   showSnmpUser,
+  showSpanningTree,
   showSpanningTreeBlocked,
   showSpanningTreeCounters,
+  showSpanningTreeMst,
   showSpanningTreeRoot,
   showSpanningTreeTopology,
   showSpanningTreeTopologyDetail,
@@ -223,6 +231,7 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showTacacs,
   showTemperature,
   showTransceiverDom,
+  showTransceiverHardware,
   showTransceivers,
   showUptime,
   showUserAccount,

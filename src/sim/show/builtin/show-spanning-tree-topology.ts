@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../../model/json.ts'
+import { readSpanningTree, servedVlans } from '../../converge/read-spanning-tree.ts'
+import type { SpanningTreePortState } from '../../converge/spanning-tree-state.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
-import { instanceOf, spanningTreeVlans } from '../spanning-tree-instances.ts'
 
-/** `show spanning-tree topology status`: a port that is up forwards, because no loop is simulated. */
+/** `show spanning-tree topology status`: which ports forward. */
 export const showSpanningTreeTopology = defineShow({
   words: 'show spanning-tree topology [vlan <vlan>] status',
   docs: 'Which ports forward, by topology; ANTA recordings (revision 1).',
-  json: (context, args) => topologiesJson(context, args, () => FORWARDING, []),
+  json: (context, args) => topologiesJson(context, args, () => ({}), []),
 })
 
 /** `show spanning-tree topology status detail`: every port came up once. */
@@ -16,27 +17,39 @@ export const showSpanningTreeTopologyDetail = defineShow({
   json: (context, args) => {
     const changes = (name: string) => {
       const { linkChanges = 1, since = context.bootedAt } = context.state.interfaces.get(name) ?? {}
-      return { ...FORWARDING, numChanges: linkChanges, lastChange: since / 1000 }
+      return { numChanges: linkChanges, lastChange: since / 1000 }
     }
     return topologiesJson(context, args, changes, ['Cpu'])
   },
 })
 
-/** `show spanning-tree counters`: a switch that takes itself for the root says hello every two seconds and hears nobody. */
+/** `show spanning-tree counters`: a designated port says hello every two seconds, and the other end hears it. */
 export const showSpanningTreeCounters = defineShow({
   words: 'show spanning-tree counters',
   docs: 'BPDUs by port; ANTA recordings (revision 1).',
   json: (context) => {
-    const sent = Math.floor((context.now - context.bootedAt) / HELLO)
-    const { served } = spanningTreeVlans(context)
-    const counters = { bpduSent: sent, bpduReceived: 0, bpduTaggedError: 0, bpduOtherError: 0, bpduRateLimitCount: 0 }
-    return { interfaces: Object.fromEntries(portsOf(served, context).map((name) => [name, counters])) }
+    const hellos = Math.floor((context.now - context.bootedAt) / HELLO)
+    const ports = new Map([...context.state.spanningTree().values()].flatMap(({ ports: all }) => all.map(byName)))
+    return {
+      interfaces: Object.fromEntries(
+        portsOf([...served(context).keys()], context).map((name) => {
+          const sends = (ports.get(name)?.role ?? 'designated') === 'designated'
+          return [name, { ...ERRORS, bpduSent: sends ? hellos : 0, bpduReceived: sends ? 0 : hellos }]
+        }),
+      ),
+    }
   },
 })
 
-const FORWARDING = { state: 'forwarding' } as const
+const ERRORS = { bpduTaggedError: 0, bpduOtherError: 0, bpduRateLimitCount: 0 } as const
 /** Milliseconds between two BPDUs (IEEE 802.1D: hello time of two seconds). */
 const HELLO = 2000
+
+const byName = (port: SpanningTreePortState) => [port.name, port] as const
+
+function served({ running, state }: ShowContext): ReadonlyMap<number, string> {
+  return servedVlans(readSpanningTree(running), state.vlans.keys())
+}
 
 function topologiesJson(
   context: ShowContext,
@@ -44,29 +57,39 @@ function topologiesJson(
   portJson: (name: string) => JsonObject,
   internal: readonly string[],
 ): JsonObject {
+  const trees = context.state.spanningTree()
   const topologies = [...topologiesOf(context)]
-    .filter(([, vlans]) => vlan === undefined || vlans.includes(Number(vlan)))
-    .map(([name, vlans]) => {
-      const ports = [...internal, ...portsOf(vlans, context)].map((port) => [port, portJson(port)] as const)
+    .filter(([, { vlans }]) => vlan === undefined || vlans.includes(Number(vlan)))
+    .map(([name, { vlans, instance }]) => {
+      const states = new Map(trees.get(instance)?.ports.map((port) => [port.name, port.state]))
+      const ports = [...internal, ...portsOf(vlans, context)].map(
+        (port) => [port, { state: states.get(port) ?? 'forwarding', ...portJson(port) }] as const,
+      )
       return [name, { vlans, interfaces: Object.fromEntries(ports) }] as const
     })
   return { unmappedVlans: [], topologies: Object.fromEntries(topologies) }
 }
 
+interface Topology {
+  readonly instance: string
+  readonly vlans: readonly number[]
+}
+
 /** VLANs by topology: instance 0 is called Cist, and VLANs without spanning tree are in NoStp. */
-function topologiesOf(context: ShowContext): ReadonlyMap<string, readonly number[]> {
-  const { served, without } = spanningTreeVlans(context)
-  const instance = instanceOf(context)
-  const named = [
-    ...served.map((vlan) => [topologyName(instance(vlan)), vlan] as const),
-    ...without.map((vlan) => ['NoStp', vlan] as const),
-  ]
-  const topologies = new Map<string, number[]>()
-  for (const [name, vlan] of named) topologies.set(name, [...(topologies.get(name) ?? []), vlan])
+function topologiesOf(context: ShowContext): ReadonlyMap<string, Topology> {
+  const trees = served(context)
+  const none = readSpanningTree(context.running).mode === 'none'
+  const without = none ? [] : [...context.state.vlans.keys()].filter((vlan) => !trees.has(vlan))
+  const topologies = new Map<string, Topology>()
+  for (const [vlan, instance] of [...trees, ...without.map((id) => [id, ''] as const)]) {
+    const name = topologyName(instance)
+    topologies.set(name, { instance, vlans: [...(topologies.get(name)?.vlans ?? []), vlan] })
+  }
   return topologies
 }
 
 function topologyName(instance: string): string {
+  if (instance === '') return 'NoStp'
   if (instance === 'MST0') return 'Cist'
   return instance.startsWith('MST') ? `Mst${instance.slice('MST'.length)}` : `Vl${instance.slice('VL'.length)}`
 }
