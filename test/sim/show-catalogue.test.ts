@@ -288,7 +288,7 @@ describe('transceivers of copper', () => {
     const lines = text('show interfaces transceiver')
     expect(lines[5]).toBe('Port      (Celsius)  (Volts)   (mA)      (dBm)     (dBm)     Last Update')
     expect(lines[7]).toBe('Et1        N/A        N/A       N/A       N/A       N/A      N/A')
-    const ports = valueAt(json('show interfaces transceiver dom thresholds', leaf1), 'interfaces') ?? null
+    const ports = valueAt(json('show interfaces transceiver dom thresholds', leaf1) ?? null, 'interfaces') ?? null
     expect(valueAt(ports, 'Ethernet1')).toEqual({ displayName: 'Ethernet1' })
   })
 
