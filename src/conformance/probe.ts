@@ -46,7 +46,7 @@ export interface Probe {
 }
 
 /** The interface that the kit makes and removes. */
-export const LOOPBACK = 'interface Loopback4000'
+export const LOOPBACK = 'interface Loopback987'
 
 /** Its name in descriptions, checkpoints and sessions. */
 export const KIT = 'eosflow-kit'

@@ -91,12 +91,12 @@ describe('doctor --conformance', () => {
       'with what a killed run has left',
       ({ fabric }: Lab) => {
         const { config, sessions, now } = fabric.device('leaf1').switch
-        config.type(['interface Loopback4000', 'description eosflow-kit'])
+        config.type(['interface Loopback987', 'description eosflow-kit'])
         config.checkpoint('eosflow-kit-8', 'admin', now)
         config.files.set('eosflow-kit-backup', config.running)
         sessions.open('eosflow-kit-1', { user: 'admin', from: 'memory' })
       },
-      'an earlier run has left: the config session eosflow-kit-1 (configure session eosflow-kit-1 abort); the checkpoint eosflow-kit-8 (delete checkpoint:eosflow-kit-8); interface Loopback4000 (configure, no interface Loopback4000); flash:eosflow-kit-backup (delete flash:eosflow-kit-backup)',
+      'an earlier run has left: the config session eosflow-kit-1 (configure session eosflow-kit-1 abort); the checkpoint eosflow-kit-8 (delete checkpoint:eosflow-kit-8); interface Loopback987 (configure, no interface Loopback987); flash:eosflow-kit-backup (delete flash:eosflow-kit-backup)',
     ],
   ] as const)('leaves a switch alone %s: exit 10', async (_, make, says) => {
     const lab = labWith({}, 'leaf1')

@@ -88,7 +88,7 @@ function silent(seen: ProbeAnswers): readonly KitFinding[] {
 }
 
 function dialect(diff: string | undefined): 'unified' | 'sectioned' | undefined {
-  if (diff === undefined || !/^\+\s*interface Loopback4000/m.test(diff)) return undefined
+  if (diff === undefined || !/^\+\s*interface Loopback987/m.test(diff)) return undefined
   return /^@@ /m.test(diff) ? 'unified' : 'sectioned'
 }
 
