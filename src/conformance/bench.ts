@@ -95,9 +95,20 @@ function leftover({ texts, checkpoints }: Bench, open: readonly string[]): reado
   return [
     ...open.filter(isOurs).map((name) => `the config session ${name} (configure session ${name} abort)`),
     ...checkpoints.filter(isOurs).map((name) => `the checkpoint ${name} (delete checkpoint:${name})`),
-    ...(running.includes(`\n${LOOPBACK}\n`) ? [`${LOOPBACK} (configure, no ${LOOPBACK})`] : []),
+    ...blocksLeft(running).map((line) => `${line} (configure, no ${line})`),
   ]
 }
+
+/** Where the name of the kit stands in the first line of a block, or is the name of one of its interfaces and VLANs. */
+function blocksLeft(running: string): readonly string[] {
+  const blocks = running.split(/\n(?![ \t]|$)/).map((block) => block.split('\n').map((line) => line.trim()))
+  return blocks.flatMap(([line = '', ...rest]) => {
+    const isNamed = OWN_NUMBERS.test(line) && rest.some((one) => one === `description ${KIT}` || one === `name ${KIT}`)
+    return line === LOOPBACK || isNamed || (!line.startsWith('!') && line.includes(KIT)) ? line : []
+  })
+}
+
+const OWN_NUMBERS = /^(?:interface (?:Port-Channel|Vlan)|vlan )/
 
 function filesLeft(listed: string): readonly string[] {
   const names = [...listed.matchAll(new RegExp(`${KIT}-[a-z]+`, 'g'))].map(([name]) => name)

@@ -26,4 +26,6 @@ export function kitLines(probes: readonly Probe[]): string {
   ].join('\n')
 }
 
-const commandsOf = ({ commands }: KitStep): readonly string[] => commands.map(({ cmd }) => cmd)
+/** A command with the text that it reads, as it would be typed. */
+const commandsOf = ({ commands }: KitStep): readonly string[] =>
+  commands.flatMap(({ cmd, input }) => (input === undefined ? cmd : [cmd, ...input.split('\n'), 'EOF']))

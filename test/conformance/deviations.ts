@@ -20,6 +20,20 @@ const says =
   (body: string, commands: readonly string[]): string =>
     asks(commands, command) ? body.replace(from, to) : body
 
+/** What prints configurations. */
+const PRINTS = /^show (?:running-config|session-config named \S+)$/
+
+/** The same in the first answer alone behind each timed commit. */
+const rightBehindCommit = (command: RegExp, from: string, to: string): NonNullable<Deviation['wire']> => {
+  let isBehind = false
+  return (body, commands) => {
+    if (asks(commands, / commit timer /)) isBehind = true
+    if (!isBehind || !asks(commands, command)) return body
+    isBehind = false
+    return body.replace(from, to)
+  }
+}
+
 /** Every planted deviation: settings and faults of the simulator, and answers that are changed on the way. */
 export const DEVIATIONS: readonly PlantedDeviation[] = [
   {
@@ -134,11 +148,53 @@ export const DEVIATIONS: readonly PlantedDeviation[] = [
     name: 'a line of the candidate is printed otherwise when it runs',
     wire: says(
       /^show running-config$/,
-      'ip prefix-list eosflow-kit seq 10 permit',
-      'ip prefix-list eosflow-kit permit',
+      'ip prefix-list eosflow-kit-a seq 10 permit',
+      'ip prefix-list eosflow-kit-a permit',
     ),
     probe: 'K9',
-    refutes: ['candidate-runs'],
+    refutes: ['candidate-runs', 'stored-as-typed'],
+  },
+  {
+    name: 'a mask stays a mask',
+    wire: says(PRINTS, '203.0.113.254/32\\n', '203.0.113.254 255.255.255.255\\n'),
+    probe: 'K9',
+    refutes: ['stored-form'],
+  },
+  {
+    name: 'ports that are not shut down say so',
+    wire: says(PRINTS, /(interface Port-Channel1985\\n {3}description eosflow-kit\\n)/g, '$1   no shutdown\\n'),
+    probe: 'K9',
+    refutes: ['no-shutdown-hidden'],
+  },
+  {
+    name: 'another number of routes is added to a neighbor',
+    wire: says(PRINTS, 'neighbor eosflow-kit-d maximum-routes 12000', 'neighbor eosflow-kit-d maximum-routes 5000'),
+    probe: 'K9',
+    refutes: ['added-lines'],
+  },
+  {
+    name: 'VLANs without lines have commands of their own',
+    wire: says(PRINTS, 'vlan 3991,3994-3996\\n', 'vlan 3991\\n!\\nvlan 3994\\n!\\nvlan 3995\\n!\\nvlan 3996\\n'),
+    probe: 'K9',
+    refutes: ['vlans-share'],
+  },
+  {
+    name: 'a password is kept as it was typed',
+    wire: says(PRINTS, /username eosflow-kit-c secret sha512 [^\\]+/, 'username eosflow-kit-c secret 0 eosflow-kit-1'),
+    probe: 'K9',
+    refutes: ['secrets-kept'],
+  },
+  {
+    name: 'a type 7 string is encrypted anew',
+    wire: says(PRINTS, 'key 7 0822455D0A16', 'key 7 13061E010803'),
+    probe: 'K9',
+    refutes: ['secrets-kept'],
+  },
+  {
+    name: 'running-config lacks a line right behind the commit',
+    wire: rightBehindCommit(/^show running-config$/, 'alias eosflowkit show version\\n', ''),
+    probe: 'K9',
+    refutes: ['one-instant'],
   },
   {
     name: 'the switch refuses a line of its own',

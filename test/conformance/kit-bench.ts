@@ -58,6 +58,8 @@ const AT = { name: 'lab1', host: '127.0.0.1', port: 1 } as const
 export interface Deviation {
   readonly behaviour?: BehaviourSettings
   readonly faults?: readonly Fault[]
+  /** Further lines of its configuration. */
+  readonly has?: string
   /** How it is reached; over eAPI without it. */
   readonly over?: TransportKind
   /** Changes the body of an answer; the commands are those of its request. */
@@ -75,9 +77,12 @@ export interface KitTrial {
 }
 
 /** A simulated switch of an EOS version, and the ports by which the kit reaches it. */
-export function kitBench(eos: string, { behaviour, faults = [], wire, before, over = 'eapi' }: Deviation = {}) {
+export function kitBench(
+  eos: string,
+  { behaviour, faults = [], has = '', wire, before, over = 'eapi' }: Deviation = {},
+) {
   const clock = new VirtualClock()
-  const made = oneSwitchFabric(CONFIG, { eos, name: 'lab1' })
+  const made = oneSwitchFabric(CONFIG.replace('vlan 10\n', `${has}vlan 10\n`), { eos, name: 'lab1' })
   const devices = made.devices.map((device) => (behaviour === undefined ? device : { ...device, behaviour }))
   const fabric = new SimulatedFabric({ ...made, devices }, { clock, random: new SeededRandom() })
   const { device, eapi, terminals } = fabric.get('lab1')

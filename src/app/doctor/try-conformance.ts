@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { redact } from '../../config/redact.ts'
 import type { KitPorts } from '../../conformance/conversation.ts'
 import { kitLines, linesOf } from '../../conformance/lines.ts'
 import type { Probe } from '../../conformance/probe.ts'
@@ -113,7 +114,12 @@ function portsOf({ app, caller, fleet, device, file }: Trial): KitPorts {
     scrub: (text) => app.scrubber.scrub(text),
     begins: async (probe) => {
       caller.tell(`${name}: ${probe.id}, ${probe.title}\n`)
-      await put({ type: 'ProbeBegun', device: name, probe: probe.id, lines: [...linesOf(probe)] })
+      await put({
+        type: 'ProbeBegun',
+        device: name,
+        probe: probe.id,
+        lines: linesOf(probe).map((line) => redact(line)),
+      })
     },
     ended: async (probe, remains) => {
       const outcome = remains === undefined ? 'unknown' : remains.length === 0 ? 'clean' : 'left'
