@@ -47,7 +47,7 @@ const LINK = [
   ...LLDP,
 ]
 /** What goes over the first link of leaf1 also stands in what spine1 and leaf1 tell each other. */
-const WAYS = ['show ip bgp', 'show ip route']
+const WAYS = ['show bgp neighbors', 'show ip bgp neighbors', 'show ip bgp', 'show ip route']
 const FAR = [...EVPN, 'show ip bgp']
 const APART = [
   ...[
@@ -86,7 +86,7 @@ describe('one line changes exactly what mentions it', () => {
       { spine1: ['show lldp neighbors detail'], leaf1: ['show interfaces', ...ADDRESS] },
     ],
     [
-      'shutdown of an uplink: its session goes down, the MLAG peer learns less, the far pair has one way less to it',
+      'shutdown of an uplink: its session goes down, the MLAG peer learns less, the far pair has one way less to it and sends back less',
       'leaf1',
       '   description P2P_spine1_Ethernet1/1\n',
       '   description P2P_spine1_Ethernet1/1\n   shutdown\n',

@@ -41,14 +41,14 @@ describe('EVPN', () => {
   })
 })
 
-test('a prefix that a VRF imports and hears from its own neighbor is there again under its own RD, and not in use', () => {
+test('a prefix that a VRF imports and hears from its own neighbor is there again under its own RD, and in use', () => {
   const fabric = readFabric()
   const command = SHOW_COMMANDS.find(({ words }) => plainName(words) === 'show bgp evpn')
   const json = command?.json?.(contextOf(fabric, settle(fabric), 'leaf1'), { filter: 'route-type ip-prefix' }) ?? null
   const routes = Object.entries(valueAt(json, 'evpnRoutes') ?? {}).filter(([key]) => key.endsWith(' 10.10.130.0/24'))
   const active = routes.map(([key, route]) => [key, valueAt(route, 'evpnRoutePaths', '0', 'routeType', 'active')])
   expect(active).toEqual([
-    ['RD: 10.0.250.11:50001 ip-prefix 10.10.130.0/24', false],
+    ['RD: 10.0.250.11:50001 ip-prefix 10.10.130.0/24', true],
     ['RD: 10.0.250.13:50001 ip-prefix 10.10.130.0/24', true],
     ['RD: 10.0.250.14:50001 ip-prefix 10.10.130.0/24', true],
   ])
@@ -190,6 +190,34 @@ describe('BGP', () => {
     ]
     const show = row('4.23.5M', exit, routed('Ethernet1'))
     expect(asked(show, 'internet-vrf')).toBe('169.254.254.9')
+  })
+
+  test('what the neighbor drops because it finds its own AS is sent, and not received', () => {
+    const speaker = (asn: number, own: string, port: string, address: string, peer: string) => [
+      MULTI_AGENT,
+      ...block('interface Loopback0', `ip address ${own}/32`),
+      ...routed(port, `ip address ${address}`),
+      ...['ip routing', `router bgp ${asn}`, `   router-id ${own}`, `   neighbor ${peer} remote-as 65001`],
+      `   network ${own}/32`,
+    ]
+    const show = row(
+      '4.23.0.1F',
+      speaker(65_102, '1.1.1.1', 'Ethernet2', '10.0.0.0/31', '10.0.0.1'),
+      [
+        MULTI_AGENT,
+        ...routed('Ethernet1', 'ip address 10.0.0.1/31'),
+        ...routed('Ethernet2', 'ip address 10.0.0.2/31'),
+        ...['ip routing', 'router bgp 65001', '   router-id 2.2.2.2'],
+        ...['   neighbor 10.0.0.0 remote-as 65102', '   neighbor 10.0.0.3 remote-as 65102'],
+      ],
+      speaker(65_102, '3.3.3.3', 'Ethernet1', '10.0.0.3/31', '10.0.0.2'),
+    )
+    const peers = (name: string) => valueAt(show(name, 'show ip bgp neighbors').json, 'vrfs', 'default', 'peerList')
+    expect(peers('r2')).toMatchObject([
+      { peerAddress: '10.0.0.0', prefixesSent: 1, prefixesReceived: 1 },
+      { peerAddress: '10.0.0.3', prefixesSent: 1, prefixesReceived: 1 },
+    ])
+    expect(peers('r3')).toMatchObject([{ prefixesSent: 1, prefixesReceived: 0 }])
   })
 
   const pair = (eos: string, model: readonly string[]) =>

@@ -1,9 +1,10 @@
 import { covers } from './address.ts'
 import { localPath } from './bgp-edges.ts'
 import type { BgpNode } from './bgp-session.ts'
-import type { SpeakerTable, VectorPath } from './path-vector.ts'
+import type { SpeakerTable } from './path-vector.ts'
 import type { BgpAggregate } from './read-bgp.ts'
 import { applyRouteMap } from './route-policy.ts'
+import type { VectorPath } from './vector-path.ts'
 
 /** The distance of an aggregate: a static route of 254 loses to it, one of 199 wins (docs/eos.md 7.2). */
 export const AGGREGATE_DISTANCE = 200

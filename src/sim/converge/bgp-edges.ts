@@ -1,11 +1,12 @@
 import { covers, ipv4 } from './address.ts'
 import { type BgpEnd, type BgpNode, isInternal, localAs } from './bgp-session.ts'
 import type { FaultsAt } from './faults.ts'
-import type { Edge, VectorPath } from './path-vector.ts'
+import type { Edge } from './path-vector.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 import type { PolicyConfig } from './read-policy.ts'
 import { applyRouteMap, permitsPrefix } from './route-policy.ts'
 import type { BgpFamily } from './routing-state.ts'
+import type { VectorPath } from './vector-path.ts'
 
 /** EOS's default for a path (RFC 4271). */
 const LOCAL_PREF = 100
@@ -60,7 +61,7 @@ export function edgeOf(end: BgpEnd, family: BgpFamily, faults: FaultsAt): Edge |
   const carry = (path: VectorPath) => {
     if (withdrawn?.(path.evpn?.prefix ?? path.key) === true) return undefined
     const sent = send(path, direction)
-    return sent === undefined ? undefined : (accept(sent, direction) ?? 'refused')
+    return typeof sent === 'object' ? (accept(sent, direction) ?? 'refused') : sent
   }
   return { id: direction.id, from: node.key, to: far.node.key, carry, ...originatedDefault(direction) }
 }
@@ -79,17 +80,16 @@ export function edgeId(node: BgpNode, neighbor: BgpNeighborConfig, family: BgpFa
 }
 
 /** What leaves for the neighbor, already as it stands at the other end; undefined for what is kept back. */
-function send(path: VectorPath, direction: Direction): VectorPath | undefined {
+function send(path: VectorPath, direction: Direction): VectorPath | 'looped' | undefined {
   const { node, neighbor, internal } = direction
   if (path.peerAddress === neighbor.address) return undefined
   if (internal && path.source === 'ibgp' && !reflects(path, direction)) return undefined
-  if (!internal && neighbor.removePrivateAs === 'no' && loops(path, direction)) return undefined
   if (path.communities.length > 0 && keptBack(path, internal)) return undefined
   if (!path.aggregate && suppressed(path, node)) return undefined
   const sent = filtered(path, direction.outList, direction.outMap, node.policy, direction.asn)
   if (sent === undefined) return undefined
   const shown = internal ? sent : withoutPrivate(sent, direction)
-  return !internal && loops(shown, direction) ? undefined : arriving(shown, path, direction)
+  return !internal && loops(shown, direction) ? 'looped' : arriving(shown, path, direction)
 }
 
 /** The well-known communities that keep a path at home (RFC 1997). */

@@ -3,19 +3,13 @@ import { edgeOf, localPath } from './bgp-edges.ts'
 import type { BgpEnd, BgpNode } from './bgp-session.ts'
 import type { FaultsAt } from './faults.ts'
 import { connectedTo } from './local-routes.ts'
-import {
-  type EdgeCount,
-  type PathTables,
-  propagate,
-  type Speaker,
-  type SpeakerTable,
-  type VectorPath,
-} from './path-vector.ts'
+import { type EdgeCount, type PathTables, propagate, type SpeakerTable } from './path-vector.ts'
 import type { NeighborLink } from './read-bgp-neighbors.ts'
 import { remembered } from './remembered.ts'
 import { resolveNextHop } from './resolve.ts'
 import { applyRouteMap } from './route-policy.ts'
 import type { Route, RouteVia } from './routing-state.ts'
+import type { Speaker, VectorPath } from './vector-path.ts'
 
 /** The paths a VRF imports from EVPN, by node. */
 export type ImportedPaths = ReadonlyMap<string, readonly VectorPath[]>
@@ -149,8 +143,6 @@ function speakerOf(
   aggregates: readonly VectorPath[],
   asked: Map<string, Map<string, number | undefined>>,
 ): Speaker {
-  const own = originated(node)
-  const known = new Set(own.map((path) => path.key))
   const answers = asked.get(node.key) ?? new Map<string, number | undefined>()
   asked.set(node.key, answers)
   const cost = remembered((nextHop) => {
@@ -160,7 +152,7 @@ function speakerOf(
   })
   return {
     id: node.key,
-    local: [...own, ...aggregates, ...imported.filter((path) => !known.has(path.key))],
+    local: [...originated(node), ...aggregates, ...imported],
     maximumPaths: node.config.maximumPaths,
     localFirst: node.ribd,
     cost: (nextHop) => (nextHop === '' ? 0 : cost(nextHop)),

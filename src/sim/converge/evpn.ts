@@ -1,16 +1,18 @@
 import { dottedMac } from './address.ts'
+import { asGood, bestOf } from './best-path.ts'
 import { edgeOf, localPath } from './bgp-edges.ts'
 import { type ImportedPaths, originated } from './bgp-routes.ts'
 import type { BgpEnd, BgpNode } from './bgp-session.ts'
 import type { FaultsAt } from './faults.ts'
 import { type ForwardingPlane, nodeKey } from './forwarding-plane.ts'
 import { type HeardHost, vrfOfHost } from './hosts.ts'
-import { type PathTables, propagate, type Speaker, type VectorPath } from './path-vector.ts'
+import { EMPTY_TABLE, type PathTables, propagate } from './path-vector.ts'
 import { AUTO_TARGET, type MacVrfConfig } from './read-bgp.ts'
 import type { SwitchModel } from './read-switch.ts'
 import { remembered } from './remembered.ts'
 import { igpCost } from './resolve.ts'
 import type { RaisedSwitch } from './segments.ts'
+import type { Speaker, VectorPath } from './vector-path.ts'
 
 /** What EVPN is run on. */
 export interface EvpnGround {
@@ -80,7 +82,7 @@ function advertised(root: BgpNode, vtep: string, here: RaisedSwitch, ground: Evp
   const vrfs = model.routing.vrfs.flatMap((vrf) =>
     vrf === 'default' ? [] : (ground.nodes.get(nodeKey(root.device, vrf)) ?? []),
   )
-  return [...bridged, ...vrfs.flatMap((node) => prefixPaths(node, vtep, model, ground.ipv4))]
+  return [...bridged, ...vrfs.flatMap((node) => prefixPaths(node, vtep, model, ground))]
 }
 
 /** One VLAN of a MAC-VRF on the switch that announces it. */
@@ -132,17 +134,15 @@ function targetsOf(targets: readonly string[], vni: number): readonly string[] {
   )
 }
 
-/** What a VRF has itself, aggregates included, and what its neighbors told it; not what came in over EVPN (suzieq). */
-function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ipv4: PathTables): readonly VectorPath[] {
+/**
+ * What a VRF has itself, aggregates included, and what its neighbors told it, also where what came in over EVPN is better; that
+ * itself does not go out (lab-validation, suzieq). Up to 4.23 all of it is in the table of EVPN, from 4.26 on the best.
+ */
+function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ground: EvpnGround): readonly VectorPath[] {
   const { rd, exportTargets: targets } = node.config
   const vni = model.vxlan?.vrfToVni.get(node.vrf)
   if (vni === undefined || rd === '' || targets.length === 0) return []
-  const table = ipv4.tables.get(node.key)
-  const learned = [...(table?.best.values() ?? [])].flatMap(([best]) =>
-    best === undefined || best.source === 'local' || best.evpn !== undefined ? [] : [best],
-  )
-  const aggregates = [...(table?.local.values() ?? [])].flat().filter((path) => path.aggregate)
-  return [...originated(node), ...aggregates, ...learned].map((path) => ({
+  return ownPaths(node, ground).map((path) => ({
     ...path,
     key: `RD: ${rd} ip-prefix ${path.key}`,
     nextHop: vtep,
@@ -153,22 +153,37 @@ function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ipv4: Path
   }))
 }
 
+function ownPaths(node: BgpNode, { ipv4, forwarding }: EvpnGround): readonly VectorPath[] {
+  const table = ipv4.tables.get(node.key)
+  const own = new Map<string, VectorPath[]>()
+  const add = (path: VectorPath) => own.set(path.key, [...(own.get(path.key) ?? []), path])
+  for (const path of originated(node)) add(path)
+  for (const path of [...(table?.local.values() ?? [])].flat()) if (path.aggregate) add(path)
+  for (const path of [...(table?.learned.values() ?? [])].flat()) {
+    if (forwarding.lookup(node.forwarding, path.nextHop) !== undefined) add(path)
+  }
+  return [...own.values()].flatMap((paths) => (node.externalEvpn ? (bestOf(paths) ?? []) : paths))
+}
+
 /** What the VRFs of all switches take in from EVPN: prefixes and hosts with one of their import targets, from other VTEPs. */
 export function importPrefixes(nodes: ReadonlyMap<string, BgpNode>, evpn: PathTables): ImportedPaths {
   const imported = new Map<string, readonly VectorPath[]>()
   for (const node of nodes.values()) {
     if (node.vrf === 'default' || node.config.importTargets.length === 0) continue
-    const known = evpn.tables.get(nodeKey(node.device, 'default'))?.best.values() ?? []
+    const table = evpn.tables.get(nodeKey(node.device, 'default')) ?? EMPTY_TABLE
+    const taken = [...table.best].flatMap(([key, [best]]) =>
+      best === undefined ? [] : (table.learned.get(key)?.filter((path) => asGood(path, best)) ?? []),
+    )
     imported.set(
       node.key,
-      [...known].flatMap(([best]) => importedBy(node, best)),
+      taken.flatMap((path) => importedBy(node, path)),
     )
   }
   return imported
 }
 
-function importedBy(node: BgpNode, best: VectorPath | undefined): readonly VectorPath[] {
-  if (best?.evpn === undefined || best.source === 'local' || best.nextHop === node.vtep) return []
+function importedBy(node: BgpNode, best: VectorPath): readonly VectorPath[] {
+  if (best.evpn === undefined || best.source === 'local' || best.nextHop === node.vtep) return []
   const { kind, prefix, targets } = best.evpn
   const vni = kind === 'ip-prefix' ? best.evpn.vni : best.evpn.routedVni
   const wanted = vni !== undefined && shares(targets, node.config.importTargets)

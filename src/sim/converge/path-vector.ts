@@ -1,70 +1,27 @@
-/** How a path came to be known. */
-export type PathSource = 'local' | 'ebgp' | 'ibgp'
+import { bestPaths } from './best-path.ts'
+import type { Speaker, VectorPath } from './vector-path.ts'
 
-/** One path to one destination, as a speaker holds it. */
-export interface VectorPath {
-  /** The destination: a prefix, or an EVPN route key. */
-  readonly key: string
-  readonly asPath: readonly string[]
-  readonly nextHop: string
-  /** 0 IGP, 1 EGP, 2 incomplete. */
-  readonly origin: 0 | 1 | 2
-  readonly localPref: number
-  readonly med: number
-  readonly weight: number
-  readonly source: PathSource
-  /** The direction of the session it came over; empty for a local one. */
-  readonly edge: string
-  readonly peerAddress: string
-  /**
-   * Router-id of who brought it into the AS (RFC 4456: the originator), else of the peer it came from, and the address of the
-   * peer, as numbers: the last tie-breakers.
-   */
-  readonly peerRouterId: number
-  readonly peerRank: number
-  readonly evpn: EvpnAttributes | undefined
-  readonly communities: readonly string[]
-  /** Whether the speaker made it from longer prefixes (`aggregate-address`). */
-  readonly aggregate?: boolean
-}
-
-/** What EVPN adds to a path. */
-export interface EvpnAttributes {
-  readonly kind: 'imet' | 'mac-ip' | 'ip-prefix'
-  /** The VTEP of an IMET route, else a prefix: of a host its /32, and nothing for its MAC address alone. */
-  readonly prefix: string
-  readonly rd: string
-  readonly targets: readonly string[]
-  readonly vni: number
-  /** The VNI in which a host is routed to, where its VRF has one. */
-  readonly routedVni?: number
-  readonly routerMac: string
-}
-
-/** One who holds paths: a switch in one VRF, or a switch's EVPN table. */
-export interface Speaker {
-  readonly id: string
-  readonly local: readonly VectorPath[]
-  readonly maximumPaths: number
-  /** Whether a local path wins over any weight of a learned one (docs/eos.md 7.2: ribd). */
-  readonly localFirst: boolean
-  /** What it costs to reach a next hop; undefined where it cannot be reached. */
-  readonly cost: (nextHop: string) => number | undefined
-}
+/** What a receiver does not keep of what it is sent. */
+export type Unwanted = 'looped' | 'refused'
 
 /** One direction of a session. */
 export interface Edge {
   readonly id: string
   readonly from: string
   readonly to: string
-  /** What arrives of the sender's best path: nothing, a path that the receiver's policy refuses, or the path it takes. */
-  readonly carry: (path: VectorPath) => VectorPath | 'refused' | undefined
+  /**
+   * What arrives of the sender's best path: nothing, one in which the receiver finds itself, one that its policy refuses, or
+   * the path it takes.
+   */
+  readonly carry: (path: VectorPath) => VectorPath | Unwanted | undefined
   /** What arrives over it whatever the sender holds, by key (`default-originate`). */
   readonly always?: ReadonlyMap<string, VectorPath>
 }
 
 /** What one direction of a session carried in the end. */
 export interface EdgeCount {
+  /** What left: a path in which the receiver finds itself leaves, and does not count as received (lab-validation). */
+  readonly sent: number
   readonly received: number
   readonly accepted: number
 }
@@ -114,6 +71,7 @@ interface Table extends SpeakerTable {
 interface Way {
   readonly edge: Edge
   readonly to: Table
+  readonly looped: Set<string>
   readonly refused: Set<string>
   /** How many paths the receiver holds from this edge. */
   taken: number
@@ -160,7 +118,7 @@ function tablesOf(speakers: readonly Speaker[], edges: readonly Edge[]): Readonl
   }
   for (const edge of edges) {
     const to = tables.get(edge.to)
-    if (to !== undefined) outs.get(edge.from)?.push({ edge, to, refused: new Set(), taken: 0 })
+    if (to !== undefined) outs.get(edge.from)?.push({ edge, to, looped: new Set(), refused: new Set(), taken: 0 })
   }
   return tables
 }
@@ -170,10 +128,15 @@ function tell({ table, key }: News, queue: News[]): void {
   const best = table.best.get(key)?.[0]
   for (const way of table.out) {
     const carried = way.edge.always?.get(key) ?? (best === undefined ? undefined : way.edge.carry(best))
-    if (carried === 'refused') way.refused.add(key)
-    else if (way.refused.size > 0) way.refused.delete(key)
-    if (learn(way, key, carried === 'refused' ? undefined : carried)) queue.push({ table: way.to, key })
+    note(way.refused, key, carried === 'refused')
+    note(way.looped, key, carried === 'looped')
+    if (learn(way, key, typeof carried === 'string' ? undefined : carried)) queue.push({ table: way.to, key })
   }
+}
+
+function note(set: Set<string>, key: string, there: boolean): void {
+  if (there) set.add(key)
+  else if (set.size > 0) set.delete(key)
 }
 
 /** Puts what came over an edge in the place of what came before; true when that changed anything. */
@@ -228,61 +191,12 @@ function usablePaths(table: Table, key: string): readonly VectorPath[] {
   return local === undefined ? usable : [...local, ...usable]
 }
 
-/** The best path, then those equal to it up to the IGP metric (multipath-relax is EOS's default), with other next hops. */
-function bestPaths(paths: readonly VectorPath[], { maximumPaths, localFirst, cost }: Speaker): readonly VectorPath[] {
-  if (paths.length < 2) return paths
-  const own = (path: VectorPath): number => Number(localFirst && path.source === 'local')
-  const compare = (a: VectorPath, b: VectorPath): number =>
-    own(b) - own(a) || compareMerit(a, b) || (cost(a.nextHop) ?? 0) - (cost(b.nextHop) ?? 0)
-  const best = paths.reduce((first, path) => ((compare(path, first) || compareTie(path, first)) < 0 ? path : first))
-  if (best.source === 'local' || maximumPaths === 1) return [best]
-  const chosen = [best]
-  for (const path of paths) {
-    if (chosen.length === maximumPaths) break
-    const equal = path.source === best.source && compare(path, best) === 0
-    if (equal && chosen.every((used) => wayOf(used) !== wayOf(path))) chosen.push(path)
-  }
-  return chosen
-}
-
-/** Two routers behind one VTEP are two ways (suzieq). */
-const wayOf = ({ nextHop, evpn }: VectorPath): string => `${nextHop} ${evpn?.routerMac}`
-
-const SOURCE_RANK: Readonly<Record<PathSource, number>> = { local: 0, ebgp: 1, ibgp: 2 }
-
-/** Of paths of which none is in use, those that are as good as the best of them: EOS marks them as ECMP, too. */
-export function equalPaths(paths: readonly VectorPath[], maximum: number): readonly VectorPath[] {
-  if (paths.length < 2 || maximum < 2) return []
-  const best = paths.reduce((first, path) =>
-    (compareMerit(path, first) || compareTie(path, first)) < 0 ? path : first,
-  )
-  const equal = paths.filter((path) => path.source === best.source && compareMerit(path, best) === 0)
-  return equal.length < 2 ? [] : equal.slice(0, maximum)
-}
-
-/**
- * The decision process down to eBGP over iBGP. Local paths show weight 0, and a higher learned weight wins over them
- * (docs/eos.md 7.2: multi-agent).
- */
-function compareMerit(a: VectorPath, b: VectorPath): number {
-  return (
-    b.weight - a.weight ||
-    b.localPref - a.localPref ||
-    Number(b.source === 'local') - Number(a.source === 'local') ||
-    a.asPath.length - b.asPath.length ||
-    a.origin - b.origin ||
-    (a.asPath[0] === b.asPath[0] ? a.med - b.med : 0) ||
-    SOURCE_RANK[a.source] - SOURCE_RANK[b.source]
-  )
-}
-
-function compareTie(a: VectorPath, b: VectorPath): number {
-  return a.peerRouterId - b.peerRouterId || a.peerRank - b.peerRank
-}
-
 function countEdges(tables: ReadonlyMap<string, Table>): ReadonlyMap<string, EdgeCount> {
   const ways = [...tables.values()].flatMap((table) => table.out)
   return new Map(
-    ways.map(({ edge, refused, taken }) => [edge.id, { received: taken + refused.size, accepted: taken }] as const),
+    ways.map(({ edge, looped, refused, taken }) => {
+      const received = taken + refused.size
+      return [edge.id, { sent: received + looped.size, received, accepted: taken }] as const
+    }),
   )
 }

@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../model/json.ts'
-import { type Destination, type EvpnAttributes, equalPaths, type VectorPath } from '../converge/path-vector.ts'
+import { asGood, equalPaths } from '../converge/best-path.ts'
+import type { Destination } from '../converge/path-vector.ts'
+import type { EvpnAttributes, VectorPath } from '../converge/vector-path.ts'
 import { eosAtLeast } from '../eos-version.ts'
 import { sessionSince } from './bgp-table.ts'
 import type { ShowContext } from './define.ts'
@@ -27,8 +29,8 @@ export interface RankedPath {
 export function rankedPaths({ used, others }: Destination, maximumPaths: number): readonly RankedPath[] {
   const local = used[0]?.source === 'local'
   const beside = local
-    ? equalPaths(others, maximumPaths)
-    : others.filter((path) => used.some((best) => equal(path, best)))
+    ? besideLocal(others, maximumPaths)
+    : others.filter((path) => used.some((best) => best.source !== 'local' && asGood(path, best)))
   const group = local ? beside : used.length + beside.length > 1 ? [...used, ...beside] : []
   const all = [...used, ...beside, ...others.filter((path) => !beside.includes(path))]
   return all.map((path, at) => ({
@@ -39,15 +41,12 @@ export function rankedPaths({ used, others }: Destination, maximumPaths: number)
   }))
 }
 
-/** Whether a path came another way and is as good: the next hop and the length of the AS path are the same. */
-function equal(path: VectorPath, best: VectorPath): boolean {
-  return (
-    best.source !== 'local' &&
-    path.source === best.source &&
-    path.nextHop === best.nextHop &&
-    path.localPref === best.localPref &&
-    path.asPath.length === best.asPath.length
-  )
+/** Imported paths keep the mark that they have in EVPN, where they came another way with the same RD, too (lab-validation). */
+function besideLocal(others: readonly VectorPath[], maximumPaths: number): readonly VectorPath[] {
+  const twins = (path: VectorPath) => others.filter(({ evpn }) => evpn !== undefined && evpn.rd === path.evpn?.rd)
+  const imported = others.filter((path) => twins(path).length > 1)
+  const plain = others.filter(({ evpn }) => evpn === undefined)
+  return imported.length > 0 ? imported : equalPaths(plain, maximumPaths)
 }
 
 /** `65001 65102 i`. */

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../../model/json.ts'
 import { dottedMac } from '../../converge/address.ts'
-import { type Destination, destinations, type VectorPath } from '../../converge/path-vector.ts'
+import { type Destination, destinations } from '../../converge/path-vector.ts'
 import type { BgpVrfState } from '../../converge/routing-state.ts'
+import type { VectorPath } from '../../converge/vector-path.ts'
 import { eosAtLeast } from '../../eos-version.ts'
 import { asPathWords, evpnPathJson, rankedPaths } from '../bgp-path-json.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
@@ -25,12 +26,12 @@ export const showBgpEvpn = defineShow({
   json: (context, args) => {
     const vrf = context.state.bgp.get('default')
     if (vrf === undefined) return { vrf: 'default', routerId: '0.0.0.0', asn: 0, evpnRoutes: {} }
-    const routes = selected(vrf, context, args).map((one) => [one.key, routeJson(one, vrf, context, args)] as const)
+    const routes = selected(vrf, args).map((one) => [one.key, routeJson(one, vrf, context, args)] as const)
     return { vrf: 'default', routerId: vrf.routerId, asn: Number(vrf.asn), evpnRoutes: Object.fromEntries(routes) }
   },
   text: (context, args) => {
     const vrf = context.state.bgp.get('default')
-    return vrf === undefined ? '' : evpnText(vrf, selected(vrf, context, args))
+    return vrf === undefined ? '' : evpnText(vrf, selected(vrf, args))
   },
 })
 
@@ -57,9 +58,9 @@ function readFilter({ filter = '' }: ShowArguments): Filter | undefined {
   }
 }
 
-function selected(vrf: BgpVrfState, context: ShowContext, args: ShowArguments): readonly Destination[] {
+function selected(vrf: BgpVrfState, args: ShowArguments): readonly Destination[] {
   const { type, key, vni, rd } = readFilter(args) ?? {}
-  return [...destinations(vrf.evpn), ...[...context.state.bgp.values()].flatMap((own) => unused(own, context))]
+  return [...destinations(vrf.evpn)]
     .filter((one) => {
       const evpn = pathOf(one)?.evpn
       if (evpn === undefined) return false
@@ -68,23 +69,6 @@ function selected(vrf: BgpVrfState, context: ShowContext, args: ShowArguments): 
       return (vni === undefined || evpn.vni === vni) && (key === undefined || namesOf(one).includes(hostName(key)))
     })
     .toSorted((a, b) => (a.key < b.key ? -1 : 1))
-}
-
-/**
- * The prefixes that a VRF imports and that its own neighbors announce, too: they are there once more under the RD of the VRF,
- * with no path in use (lab-validation, 4.23).
- */
-function unused({ vrf, paths }: BgpVrfState, { state }: ShowContext): readonly Destination[] {
-  const rd = state.vrfs.get(vrf)?.routeDistinguisher ?? ''
-  const vni = state.vxlan?.vrfToVni.get(vrf)
-  if (rd === '' || vni === undefined) return []
-  return [...paths.best].flatMap(([prefix, [best]]) => {
-    const own = paths.learned.get(prefix)?.find((path) => path.evpn === undefined)
-    if (best?.evpn === undefined || own === undefined) return []
-    const evpn = { ...best.evpn, rd, vni, prefix }
-    const path = { ...own, key: `RD: ${rd} ip-prefix ${prefix}`, source: 'local' as const, evpn }
-    return [{ key: path.key, used: [], others: [path] }]
-  })
 }
 
 /** What follows the type in a route key: an address, a prefix, or the MAC address of a host and its address. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../model/json.ts'
-import { type Destination, destinations, type VectorPath } from '../../converge/path-vector.ts'
+import { type Destination, destinations } from '../../converge/path-vector.ts'
 import { type BgpFamily, type BgpPeer, type BgpVrfState, COMMUNITY_KINDS } from '../../converge/routing-state.ts'
+import type { VectorPath } from '../../converge/vector-path.ts'
 import { pathJson, rankedPaths } from '../bgp-path-json.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { neighborJson } from '../neighbor-json.ts'
