@@ -1,5 +1,6 @@
 import { fleetOf } from '../device/fleet.ts'
-import type { DeviceTarget, Fleet } from '../device/transport.ts'
+import type { Logins } from '../device/logins.ts'
+import type { Credential, DeviceTarget, Fleet } from '../device/transport.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { isUnproven } from '../inventory/transports.ts'
 import { type Fence, readsOnly } from '../model/fence.ts'
@@ -39,6 +40,8 @@ export interface FleetOptions {
   readonly fence?: (device: string) => Promise<Fence>
   /** Further switches that may be read. */
   readonly beside?: readonly DeviceTarget[]
+  /** Makes another login of the user's. Whoever opens such a fleet has another one open, which has said all warnings. */
+  readonly as?: (credential: Credential) => Credential
 }
 
 /** The switches of an execution, each over its transport; credentials are resolved when a connection is made. */
@@ -47,14 +50,14 @@ export function openFleet(
   caller: Console,
   inventory: Inventory,
   targets: readonly DeviceTarget[],
-  { secrets, announce, record, fallback, beside = [], fence = readsOnly }: FleetOptions = {},
+  { secrets, announce, record, fallback, beside = [], fence = readsOnly, as }: FleetOptions = {},
 ): Fleet {
   const { project, insecureTls, meter, seams = noSeams } = app
   const inProject = (file: string): string => fileOf(project, file)
   const readKnown = (file: string): Promise<string> => knownKeys(project, file)
   const trust = askAtFirstSight(app, caller, inProject, record)
-  tellWarnings(inventory, caller)
-  const warning = insecureTls ? insecureWarning(app, targets) : undefined
+  if (as === undefined) tellWarnings(inventory, caller)
+  const warning = insecureTls && as === undefined ? insecureWarning(app, targets) : undefined
   if (warning !== undefined) caller.tell(warning)
   const telling = { ...(announce === undefined ? {} : { announce }), ...(meter === undefined ? {} : { meter }) }
   const transport = anyTransport({
@@ -77,8 +80,14 @@ export function openFleet(
       if (secrets === undefined) await closeSecrets(held, caller)
     },
   })
-  return fleetOf([...targets, ...beside], fallback === true ? withFallback(proven) : proven, logins, fence)
+  const users =
+    as === undefined
+      ? logins
+      : { ...logins, credential: async (...asked: Asked) => as(await logins.credential(...asked)) }
+  return fleetOf([...targets, ...beside], fallback === true ? withFallback(proven) : proven, users, fence)
 }
+
+type Asked = Parameters<Logins['credential']>
 
 /** The services that the project's settings allow, each secret resolved when it is sent. */
 export function openHttp(app: SecretsHost, secrets: Secrets): HttpPort {

@@ -47,7 +47,7 @@ export const switchCommands: readonly Command[] = [
         description: 'run the conformance kit on lab switches (`lab: true`): what EOS does where nobody has shown it',
       },
       { flags: '--record <dir>', description: 'of --conformance: write every request and answer into this folder' },
-      { flags: '--disruptive', description: 'of --conformance: also probes that save, lock and reboot' },
+      { flags: '--disruptive', description: 'of --conformance: also probes that save, lock, reboot and cut eAPI off' },
       { flags: '--rights', description: 'print every command that eosflow sends, for an AAA role; asks no switch' },
     ],
     load: () => import('./command/doctor.ts'),

@@ -1,13 +1,17 @@
 import type { Device } from '../device/device.ts'
-import type { RawAnswer } from '../device/raw-exchange.ts'
+import type { RawAnswer, RawRequest } from '../device/raw-exchange.ts'
 import type { Clock } from '../model/clock.ts'
+import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
 import type { TransportKind } from '../model/transport-kind.ts'
 import { BACKUP, BENCH_STEPS, type Bench, benchOf, FREE_STEP, remains } from './bench.ts'
 import type { KitFinding, KitStart } from './finding.ts'
-import { type KitStep, type Probe, typed } from './probe.ts'
+import { type KitLogin, type KitStep, type Probe, typed } from './probe.ts'
 import { type RecordedLine, withoutSecrets } from './recording.ts'
-import { ProbeAnswers, timeIn } from './seen.ts'
+import { ProbeAnswers, type SeenFailure, timeIn } from './seen.ts'
+
+/** A connection for one request. */
+export type KitConnection = Pick<Device, 'exchange' | 'close'>
 
 /** What a run of the kit reaches the world through. */
 export interface KitPorts {
@@ -16,6 +20,12 @@ export interface KitPorts {
   /** The switch over its open connection, or over a new one. */
   readonly device: () => Promise<Pick<Device, 'exchange'>>
   readonly renew: () => Promise<Pick<Device, 'exchange'>>
+  /** A new connection beside the open one. */
+  readonly beside: () => Promise<KitConnection>
+  /** A new connection of somebody else; absent where there is no password that could be another one. */
+  readonly login?: (who: KitLogin) => Promise<KitConnection>
+  /** The password of the user that the kit makes. */
+  readonly password: string
   readonly clock: Clock
   /** Takes each line of the recording, in turn. */
   readonly record: (line: RecordedLine) => void
@@ -45,6 +55,7 @@ export const FORGET: KitStep = { name: 'forget', format: 'text', commands: typed
 
 /** A rollback may still be finishing: so often it is looked again, so many milliseconds apart. */
 const LOOKS = { times: 5, milliseconds: 3000 }
+const NO_LOGIN = 'it is tried where a password logs in'
 /** Between two questions to a switch that boots. */
 const BOOTING = 10_000
 
@@ -150,7 +161,7 @@ export class KitConversation {
 
   async #step(step: KitStep, seen: ProbeAnswers, skipped: string[]): Promise<void> {
     const { clock } = this.#ports
-    const why = step.unless?.(seen)
+    const why = step.login !== undefined && this.#ports.login === undefined ? NO_LOGIN : step.unless?.(seen)
     if (why !== undefined) {
       skipped.push(`${step.name}: ${why}`)
       this.#note({ kind: 'step', probe: this.#probe, step: step.name, at: this.#now(), milliseconds: 0, skipped: why })
@@ -160,38 +171,50 @@ export class KitConversation {
     const { times, milliseconds } = step.again ?? { times: 1, milliseconds: 0 }
     for (let time = 0; time < times; time += 1) {
       if (time > 0) await clock.sleep(milliseconds)
-      await this.#once(step, seen)
+      await (step.beside === undefined ? this.#once(step, seen) : this.#together(step, step.beside, seen))
     }
   }
 
-  /** One request; one that the switch may die of needs no answer, and one with patience is sent until there is one. */
-  async #once(step: KitStep, seen: ProbeAnswers): Promise<void> {
+  /** Requests at one time; one that fails is no reason to give the others up. */
+  async #together(step: KitStep, beside: readonly (readonly Command[])[], seen: ProbeAnswers): Promise<void> {
+    const requests = [step.commands, ...beside].map((commands, at) => {
+      const name = at === 0 ? step.name : `${step.name}-${at + 1}`
+      return { name, format: step.format, commands, mayFail: true } as const
+    })
+    await Promise.all(requests.map((request) => this.#once(request, seen, this.#ports.beside)))
+  }
+
+  /** One request; one that may fail needs no answer, and one with patience is sent until there is one. */
+  async #once(step: KitStep, seen: ProbeAnswers, open?: () => Promise<KitConnection>): Promise<void> {
     const { clock } = this.#ports
     const until = clock.monotonic() + (step.patience ?? 0) * 1000
     for (;;) {
       const at = this.#now()
       try {
-        const { outcomes, prompts } = await this.#exchange(step, step.anew === true)
+        const { outcomes, prompts } = await this.#exchange(step, step.anew === true, open)
         const milliseconds = this.#now() - at
         seen.add(step.name, { at, milliseconds, outcomes, ...(prompts === undefined ? {} : { prompts }) })
         return
       } catch (thrown) {
-        failureOf(thrown)
-        if (step.mayDie === true) return
+        seen.failed(step.name, this.#told(failureOf(thrown)))
+        if (step.mayFail === true) return
         if (clock.monotonic() >= until) throw thrown
         await clock.sleep(BOOTING)
       }
     }
   }
 
-  async #exchange(step: KitStep, anew: boolean): Promise<RawAnswer> {
+  /** `open` gives a connection for this request alone. */
+  async #exchange(step: KitStep, anew: boolean, open = this.#loginOf(step)): Promise<RawAnswer> {
     const { device, renew, scrub } = this.#ports
     const at = this.#now()
     const base = { kind: 'step', probe: this.#probe, step: step.name, at } as const
     try {
-      const connection = await (anew ? renew() : device())
       const { commands, format, refusals = 'stop' } = step
-      const answer = await connection.exchange({ commands, format, refusals })
+      const request: RawRequest = { commands, format, refusals }
+      const answer = await (open === undefined
+        ? (await (anew ? renew() : device())).exchange(request)
+        : exchangedOver(await open(), request))
       this.#heardTime(step, answer, at)
       const time = this.#time
       const since = time === undefined ? 0 : (at - time.at) / 1000
@@ -204,11 +227,19 @@ export class KitConversation {
       })
       return answer
     } catch (thrown) {
-      const { kind, message } = failureOf(thrown)
-      const failure = { error: kind, message: scrub(message) }
-      this.#note({ ...base, milliseconds: this.#now() - at, failure })
+      this.#note({ ...base, milliseconds: this.#now() - at, failure: this.#told(failureOf(thrown)) })
       throw thrown
     }
+  }
+
+  #loginOf({ login }: KitStep): (() => Promise<KitConnection>) | undefined {
+    const open = this.#ports.login
+    return login === undefined || open === undefined ? undefined : () => open(login)
+  }
+
+  #told({ kind, message, cause }: EosflowError): SeenFailure {
+    const { scrub } = this.#ports
+    return { error: kind, message: scrub(message), ...(typeof cause === 'string' ? { says: scrub(cause) } : {}) }
   }
 
   #heardTime({ commands, format }: KitStep, { outcomes }: RawAnswer, at: number): void {
@@ -250,6 +281,14 @@ export function ending({ sessions }: Probe): readonly KitStep[] {
   if (sessions.length === 0) return []
   const commands = sessions.flatMap((name) => [`configure session ${name} abort`, `no configure session ${name}`])
   return [{ name: END_SESSIONS, format: 'text', commands: typed(...commands), refusals: 'go-on' }]
+}
+
+async function exchangedOver(connection: KitConnection, request: RawRequest): Promise<RawAnswer> {
+  try {
+    return await connection.exchange(request)
+  } finally {
+    await connection.close()
+  }
 }
 
 /** A failure of the way to the switch, or of the switch. Anything else is thrown. */

@@ -9,6 +9,8 @@ export interface KitStart {
   readonly image?: string
   /** The names of its checkpoints. */
   readonly checkpoints: readonly string[]
+  /** The password of the user that the kit makes: of this run alone. Absent where the run is over. */
+  readonly password?: string
 }
 
 /** A setting of the simulator that a switch has shown: the name in `behaviour:` of a fabric, with dots for what is below, and its value. */

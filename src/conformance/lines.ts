@@ -1,7 +1,7 @@
 import { BACKUP, BENCH_STEPS, FREE_STEP } from './bench.ts'
 import { BACK_UP, ending, FORGET } from './conversation.ts'
 import type { KitStart } from './finding.ts'
-import type { KitStep, Probe } from './probe.ts'
+import { KIT, type KitLogin, type KitStep, type Probe } from './probe.ts'
 
 /** What a switch is taken to be where nothing of it was read yet: its image is filled in when it is known. */
 const UNREAD: KitStart = { eos: '0', isTyped: false, checkpoints: [] }
@@ -26,6 +26,16 @@ export function kitLines(probes: readonly Probe[]): string {
   ].join('\n')
 }
 
-/** A command with the text that it reads, as it would be typed. */
-const commandsOf = ({ commands }: KitStep): readonly string[] =>
-  commands.flatMap(({ cmd, input }) => (input === undefined ? cmd : [cmd, ...input.split('\n'), 'EOF']))
+/** The commands of a step with the texts that they read, as they would be typed, and who does so where it is somebody else. */
+const commandsOf = ({ commands, beside = [], format, login }: KitStep): readonly string[] => {
+  const all = [commands, ...beside].flat()
+  const lines = all.flatMap(({ cmd, input }) => (input === undefined ? cmd : [cmd, ...input.split('\n'), 'EOF']))
+  const how = format === 'completions' ? ' (its completions are asked, and it is not sent)' : LOGINS[login ?? 'own']
+  return lines.map((line) => `${line === '' ? 'any command' : line.trimEnd()}${how}`)
+}
+
+const LOGINS: Readonly<Record<KitLogin | 'own', string>> = {
+  own: '',
+  'wrong-password': ' (with a wrong password, once)',
+  'user-of-the-kit': ` (as the user ${KIT})`,
+}

@@ -1,13 +1,21 @@
+import type { RawRequest } from '../device/raw-exchange.ts'
 import type { Command } from '../model/command.ts'
 import type { KitFinding, KitStart } from './finding.ts'
 import type { ProbeAnswers } from './seen.ts'
+
+/** Who logs in where it is not the user of the inventory: the same user with a wrong password, or the user that the kit makes. */
+export type KitLogin = 'wrong-password' | 'user-of-the-kit'
 
 /** One request of a probe, or the same one several times. */
 export interface KitStep {
   /** Unique in its probe. */
   readonly name: string
-  readonly format: 'json' | 'text'
+  /** The form of the answers; `completions`: nothing is carried out, and the words are asked that may stand behind the one command. */
+  readonly format: RawRequest['format']
   readonly commands: readonly Command[]
+  /** Further requests that are sent at the same time, each over a connection of its own. Their steps are `NAME-2`, `NAME-3` and so on. */
+  readonly beside?: readonly (readonly Command[])[]
+  readonly login?: KitLogin
   /** Whether the commands behind a refused one are sent all the same. Absent: the request stops there. */
   readonly refusals?: 'go-on'
   /** Seconds that are waited before it. */
@@ -18,23 +26,25 @@ export interface KitStep {
   readonly anew?: true
   /** Why it is not sent, from what was seen so far; undefined: it is. */
   readonly unless?: (seen: ProbeAnswers) => string | undefined
-  /** Whether the switch may go away in the middle of it: a reboot. */
-  readonly mayDie?: true
+  /** Whether it may end without an answer: by a reboot, or because the login is refused. */
+  readonly mayFail?: true
   /** For how many seconds it is sent again while nobody answers. */
   readonly patience?: number
 }
 
 /** One thing that is tried on a switch: what is sent, what that settles, and how it is taken back. */
 export interface Probe {
-  /** `K1` to `K11`. */
+  /** `K1` to `K12`. */
   readonly id: string
   readonly title: string
   /** The ids of the rows of docs/unproven.md that it may settle. */
   readonly rows: readonly string[]
-  /** Whether it saves, locks or reboots: it needs `--disruptive`. */
+  /** Whether it saves, locks, reboots or cuts management off: it needs `--disruptive`. */
   readonly disruptive?: true
   /** The row without which it is not tried: where the switch refutes that, it might not come back from this probe. */
   readonly requires?: string
+  /** The row that the switch has to have proven in the same run before it is tried. */
+  readonly behind?: string
   /** The config sessions that it opens: each is ended and removed behind it, whatever became of it. */
   readonly sessions: readonly string[]
   /** The names of the checkpoints that it makes. */

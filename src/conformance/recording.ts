@@ -48,7 +48,7 @@ const step = z.strictObject({
   outcomes: z.array(outcome).readonly().exactOptional(),
   prompts: z.array(z.string()).readonly().exactOptional(),
   /** Why there is no answer. */
-  failure: z.strictObject({ error: z.string(), message: z.string() }).exactOptional(),
+  failure: z.strictObject({ error: z.string(), message: z.string(), says: z.string().exactOptional() }).exactOptional(),
   /** Why it was not sent. */
   skipped: z.string().exactOptional(),
 })

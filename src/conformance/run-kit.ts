@@ -26,7 +26,7 @@ export async function runKit(ports: KitPorts, probes: readonly Probe[]): Promise
   if (before === undefined) throw guard(ports, 'it does not show its running-config, sessions and time')
   const why = notFree(before, await run.free())
   if (why !== undefined) throw guard(ports, why)
-  const start = startOf(before)
+  const start = startOf(before, ports)
   run.writeHead(before, start)
   if (!(await run.backUp())) throw guard(ports, `it does not keep running-config in ${BACKUP}`)
   const { results, left, ...end } = await tryInTurn(ports, run, { before, start, probes })
@@ -37,10 +37,10 @@ export async function runKit(ports: KitPorts, probes: readonly Probe[]): Promise
   return { device: ports.name, eos, model, probes: results, remains, ...end }
 }
 
-function startOf(before: Bench): KitStart {
+function startOf(before: Bench, { password }: KitPorts): KitStart {
   const { eos, isTyped, checkpoints } = before
   const image = imageIn(before)
-  return { eos, isTyped, checkpoints, ...(image === undefined ? {} : { image }) }
+  return { eos, isTyped, checkpoints, password, ...(image === undefined ? {} : { image }) }
 }
 
 interface Turns {
@@ -69,11 +69,14 @@ async function tryInTurn(ports: KitPorts, run: KitConversation, { before, start,
   return { results, left }
 }
 
-/** What becomes of a probe whose row the switch has refuted: nothing of it is sent. */
-function missing({ id, requires }: Probe, results: readonly ProbeResult[]): ProbeResult | undefined {
-  const refuting = results.flatMap(({ findings }) => findings).find(({ row, holds }) => row === requires && !holds)
-  if (refuting === undefined) return undefined
-  return { probe: id, findings: [], skipped: [], failure: `it is not tried where ${refuting.says}` }
+/** What becomes of a probe whose row the switch has refuted, or has not proven where it has to: nothing of it is sent. */
+function missing({ id, requires, behind }: Probe, results: readonly ProbeResult[]): ProbeResult | undefined {
+  const findings = results.flatMap((result) => result.findings)
+  const refuting = findings.find(({ row, holds }) => (row === requires || row === behind) && !holds)
+  const isProven = behind === undefined || findings.some(({ row }) => row === behind)
+  if (refuting === undefined && isProven) return undefined
+  const why = refuting?.says ?? `\`${behind}\` was not proven in this run`
+  return { probe: id, findings: [], skipped: [], failure: `it is not tried where ${why}` }
 }
 
 function guard({ name }: KitPorts, why: string): EosflowError {

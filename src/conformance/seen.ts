@@ -13,12 +13,21 @@ export interface SeenStep {
   readonly prompts?: readonly string[]
 }
 
+/** Why a step of a probe has no answer. */
+export interface SeenFailure {
+  readonly error: string
+  readonly message: string
+  /** The words of the switch, where it said some. */
+  readonly says?: string
+}
+
 /** What a probe has seen so far, by step. What was not sent, or not answered, is undefined. */
 export class ProbeAnswers {
   readonly start: KitStart
   /** What the simulator does for this EOS version. */
   readonly rules: Behaviour
   readonly #steps = new Map<string, SeenStep[]>()
+  readonly #failures = new Map<string, SeenFailure>()
 
   constructor(start: KitStart) {
     this.start = start
@@ -28,6 +37,16 @@ export class ProbeAnswers {
   /** Takes one answer in. */
   add(step: string, answer: SeenStep): void {
     this.#steps.set(step, [...this.all(step), answer])
+  }
+
+  /** Keeps why a step was not answered. */
+  failed(step: string, failure: SeenFailure): void {
+    this.#failures.set(step, failure)
+  }
+
+  /** Why a step had no answer the last time that it had none. */
+  failure(step: string): SeenFailure | undefined {
+    return this.#failures.get(step)
   }
 
   /** All answers of a step, in turn. */

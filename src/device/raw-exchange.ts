@@ -4,8 +4,11 @@ import { isJsonObject, type Json } from '../model/json.ts'
 /** Commands that a switch is sent as they are, in one CLI. */
 export interface RawRequest {
   readonly commands: readonly Command[]
-  /** The form of all results. At a terminal only show commands have models. */
-  readonly format: 'json' | 'text'
+  /**
+   * The form of all results. At a terminal only show commands have models. `completions`: nothing is carried out, and what may stand behind
+   * the one command is asked; over eAPI alone.
+   */
+  readonly format: 'json' | 'text' | 'completions'
   /** Whether the commands behind one that the switch refuses are sent all the same. */
   readonly refusals: 'stop' | 'go-on'
 }

@@ -23,16 +23,22 @@ const requests = ({ fabric }: Lab): number => fabric.devices.flatMap((device) =>
 
 describe('doctor --conformance', () => {
   test('prints its lines, tries, records, and leaves the switch as it was', { tags: 'long' }, async () => {
-    const lab = labWith({ mayRunExec: true }, 'leaf3')
+    const lab = labWith({ mayRunExec: true, judgesLogins: true }, 'leaf3')
     const before = runningConfig(lab.fabric.device('leaf3') as never)
     const { out, err } = await exits(0, lab.eosflow('doctor', '--conformance', '-t', 'leaf3', '--record', 'kit'))
     expect(err).toContain('K4: a timed commit that is confirmed\n  configure session eosflow-kit-own\n')
     expect(err.indexOf('K4: a timed commit')).toBeLessThan(err.indexOf('leaf3: K1,'))
-    expect(out).toContain('✔ proven      reverts-by-itself (K5): without a confirm the switch puts itself back')
+    expect(out).toContain('✔ proven      reverts-by-itself (K5, K12): without a confirm the switch puts itself back')
+    expect(out).toContain('✔ proven      wrong-password (K1): a wrong password is HTTP 401')
     expect(out).toContain('· not reached lock-ends (K11): the probe was not tried')
     expect(out).toContain('  leaf3 was read back as it was\n')
     expect(out).not.toContain('✖')
     expect(runningConfig(lab.fabric.device('leaf3') as never)).toBe(before)
+    const refused = lab.fabric
+      .device('leaf3')
+      .requests()
+      .filter(({ answer }) => answer === 401)
+    expect(refused.length).toBe(1)
     const file = join(lab.dir, 'kit', 'leaf3.jsonl')
     expect(statSync(file).mode & 0o777).toBe(0o600)
     const text = readFileSync(file, 'utf8')

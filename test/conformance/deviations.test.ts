@@ -15,12 +15,14 @@ function probeNamed(id: string): Probe {
 
 describe('a planted deviation', () => {
   test('there are enough of them, for every probe', () => {
-    expect(DEVIATIONS.length).toBe(37)
+    expect(DEVIATIONS.length).toBe(44)
     expect(new Set(DEVIATIONS.map(({ probe }) => probe))).toEqual(new Set(PROBES.map(({ id }) => id)))
   })
 
   test.each(DEVIATIONS)('$name', async ({ probe, refutes, learns = {}, ...deviation }) => {
-    const { run } = await tried(EOS, deviation, [probeNamed(probe)])
+    const { behind } = probeNamed(probe)
+    const before = PROBES.filter(({ id, rows }) => id !== probe && behind !== undefined && rows.includes(behind))
+    const { run } = await tried(EOS, deviation, [...before, probeNamed(probe)])
     const verdicts = rowVerdicts(PROBES, run.probes)
     expect(verdicts.filter(({ verdict }) => verdict === 'refuted').map(({ row }) => row)).toEqual(refutes)
     expect(Object.fromEntries(deviatingFacts(run.probes).map(({ key, value }) => [key, value]))).toEqual(learns)

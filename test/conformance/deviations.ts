@@ -1,3 +1,4 @@
+import { EosflowError } from '../../src/model/error.ts'
 import type { Deviation } from './kit-bench.ts'
 
 /** One way in which a switch is not what the simulator says of 4.32.2F, the probe that sees it, and the rows that it refutes there. */
@@ -33,6 +34,14 @@ const rightBehindCommit = (command: RegExp, from: string, to: string): NonNullab
     return body.replace(from, to)
   }
 }
+
+/** Fails each request with a word of its own behind so many. */
+const tooManyAtOnce =
+  (most: number): NonNullable<Deviation['before']> =>
+  (_, commands) => {
+    const number = Number(/^eosflowkit(\d\d)$/.exec(commands[1] ?? '')?.[1] ?? 0)
+    if (number > most) throw new EosflowError('unreachable', 'the connection was refused')
+  }
 
 /** Every planted deviation: settings and faults of the simulator, and answers that are changed on the way. */
 export const DEVIATIONS: readonly PlantedDeviation[] = [
@@ -71,6 +80,24 @@ export const DEVIATIONS: readonly PlantedDeviation[] = [
     wire: says(/^!/, '{"output":""}]', '{"output":"> !eosflow-kit\\n"}]'),
     probe: 'K1',
     refutes: ['comment-in-exec'],
+  },
+  {
+    name: 'more than eight requests at one time are not answered',
+    before: tooManyAtOnce(8),
+    probe: 'K1',
+    refutes: ['many-at-once'],
+  },
+  {
+    name: 'two requests at one time are answered as each other',
+    wire: says(/^eosflowkit0[34]$/, /eosflowkit0([34])/g, 'eosflowkit07'),
+    probe: 'K1',
+    refutes: ['many-at-once'],
+  },
+  {
+    name: 'a wrong password is refused in other words',
+    denies: 'Bad username/password combination',
+    probe: 'K1',
+    refutes: ['wrong-password'],
   },
   {
     name: 'diffs are unified',
@@ -130,6 +157,12 @@ export const DEVIATIONS: readonly PlantedDeviation[] = [
     wire: says(/^show boot-config$/, /Software image: /g, 'Boot image: '),
     probe: 'K7',
     refutes: ['boot-config-words'],
+  },
+  {
+    name: 'there are commands of exec mode that the list lacks',
+    wire: (body) => body.replace('"completions":{"abort":""', '"completions":{"abort":"","frobnicate":""'),
+    probe: 'K7',
+    refutes: ['exec-words'],
   },
   {
     name: 'a switch without a startup-config has other words',
@@ -236,6 +269,12 @@ export const DEVIATIONS: readonly PlantedDeviation[] = [
     refutes: ['delete-checkpoint'],
   },
   {
+    name: 'checkpoints take no room',
+    wire: says(/^dir flash:$/, /\(\d+ bytes free\)/, '(1000000 bytes free)'),
+    probe: 'K10',
+    refutes: ['checkpoint-room'],
+  },
+  {
     name: 'an armed session is told of in its state',
     behaviour: { timerJson: 'state' },
     probe: 'K4',
@@ -292,6 +331,21 @@ export const DEVIATIONS: readonly PlantedDeviation[] = [
     probe: 'K6',
     refutes: ['foreign-commit'],
     learns: { 'says.timerOfOther': 'another session (%s) is pending commit timer' },
+  },
+  {
+    name: 'a user without privileges reads running-config',
+    wire: (body, commands) =>
+      commands.length === 3 && commands[2] === 'configure'
+        ? `{"jsonrpc":"2.0","id":${/"id":("[^"]+")/.exec(body)?.[1]},"result":[{"output":"Mon"},{"output":"!"},{}]}`
+        : body,
+    probe: 'K12',
+    refutes: ['without-enable'],
+  },
+  {
+    name: 'eAPI goes on without its block',
+    management: 'outside',
+    probe: 'K12',
+    refutes: ['eapi-block'],
   },
   {
     name: 'an unlock without a lock has other words',

@@ -1,5 +1,5 @@
 import type { KitPorts } from '../../src/conformance/conversation.ts'
-import type { Probe } from '../../src/conformance/probe.ts'
+import { KIT, type KitLogin, type Probe } from '../../src/conformance/probe.ts'
 import { PROBES } from '../../src/conformance/probes/index.ts'
 import type { RecordedLine } from '../../src/conformance/recording.ts'
 import { type KitRun, runKit } from '../../src/conformance/run-kit.ts'
@@ -52,6 +52,7 @@ ip route 0.0.0.0/0 192.0.2.1
 end
 `
 
+const PASSWORD = 'Kit-invented-1'
 const AT = { name: 'lab1', host: '127.0.0.1', port: 1 } as const
 
 /** How one switch differs from what the simulator says of its version. */
@@ -64,6 +65,10 @@ export interface Deviation {
   readonly over?: TransportKind
   /** Changes the body of an answer; the commands are those of its request. */
   readonly wire?: (body: string, commands: readonly string[]) => string
+  /** The words with which a login is refused. */
+  readonly denies?: string
+  /** Whether no line can cut management off. */
+  readonly management?: 'outside'
   /** Called before each request is carried out, and may throw in its place. */
   readonly before?: (device: Switch, commands: readonly string[]) => void
 }
@@ -79,10 +84,13 @@ export interface KitTrial {
 /** A simulated switch of an EOS version, and the ports by which the kit reaches it. */
 export function kitBench(
   eos: string,
-  { behaviour, faults = [], has = '', wire, before, over = 'eapi' }: Deviation = {},
+  { behaviour, faults = [], has = '', denies, management, wire, before, over = 'eapi' }: Deviation = {},
 ) {
   const clock = new VirtualClock()
-  const made = oneSwitchFabric(CONFIG.replace('vlan 10\n', `${has}vlan 10\n`), { eos, name: 'lab1' })
+  const one = oneSwitchFabric(CONFIG.replace('vlan 10\n', `${has}vlan 10\n`), { eos, name: 'lab1' })
+  // It is managed over its own interface, so that a line can cut it off.
+  const inside = one.devices.map(({ managementOutside: _, ...device }) => device)
+  const made = { ...one, devices: management === 'outside' ? one.devices : inside }
   const devices = made.devices.map((device) => (behaviour === undefined ? device : { ...device, behaviour }))
   const fabric = new SimulatedFabric({ ...made, devices }, { clock, random: new SeededRandom() })
   const { device, eapi, terminals } = fabric.get('lab1')
@@ -90,16 +98,17 @@ export function kitBench(
   const sent: (readonly string[])[] = []
   const { username, password } = made.credentials
   const transport = eapiTransport({
-    openChannel: () => {
-      const send = inMemoryEapi(eapi)
+    openChannel: (_, who) => {
+      const send = inMemoryEapi(eapi, { username: who.username, password: who.password?.reveal() ?? '' })
       return channelOver(async (body) => {
-        const { params } = JSON.parse(body) as { params: { cmds: readonly (string | { cmd: string })[] } }
-        const commands = params.cmds.map((one) => (typeof one === 'string' ? one : one.cmd))
+        const { params } = JSON.parse(body) as { params: { cmds?: readonly (string | { cmd: string })[] } }
+        const commands = (params.cmds ?? []).map((one) => (typeof one === 'string' ? one : one.cmd))
         sent.push(commands)
         before?.(device, commands)
         const answer = await send(body)
+        if (answer.status === 401) return { ...answer, body: denies ?? answer.body }
         return { ...answer, body: wire?.(answer.body, commands) ?? answer.body }
-      }, username)
+      }, who.username)
     },
   })
   const shell = sshTransport({
@@ -107,10 +116,19 @@ export function kitBench(
     openShell: async (_, who) => simulatedShell(terminals, { username, password: who.password?.reveal() ?? '' }),
   })
   const credential = { username, password: new Secret(password) }
+  const overEapi = { ...AT, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } } as const
   const renew = (): Promise<Device> =>
     over === 'ssh'
       ? shell.connect({ ...AT, transport: 'ssh', hostKey: { mode: 'pin', fingerprint: '' } }, credential, noFence)
-      : transport.connect({ ...AT, transport: 'eapi', protocol: 'http', tls: { mode: 'system' } }, credential, noFence)
+      : transport.connect(overEapi, credential, noFence)
+  const login = (who: KitLogin): Promise<Device> =>
+    who === 'wrong-password'
+      ? transport.connect(overEapi, { username, password: new Secret('wrong') }, noFence)
+      : transport.connect(
+          { ...overEapi, sendEnable: false },
+          { username: KIT, password: new Secret(PASSWORD) },
+          noFence,
+        )
   let open: Promise<Device> | undefined
   const lines: RecordedLine[] = []
   const ports: KitPorts = {
@@ -124,6 +142,9 @@ export function kitBench(
       open = renew()
       return open
     },
+    beside: renew,
+    ...(over === 'eapi' ? { login } : {}),
+    password: PASSWORD,
     clock,
     record: (line) => lines.push(line),
     scrub: (text) => text,

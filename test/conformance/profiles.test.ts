@@ -49,6 +49,8 @@ describe('a whole run on a simulated switch', () => {
       'abort-again',
       'prompt-session',
       'own-blocks',
+      'without-enable',
+      'eapi-block',
       'lock-ends',
       'lock-words',
       'commit-under-lock',

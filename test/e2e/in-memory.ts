@@ -2,6 +2,7 @@ import { onTestFinished } from 'vitest'
 import type { Seams } from '../../src/app/seams.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import { atRest } from '../../src/journal/sqlite/group-commit.ts'
+import type { Credentials } from '../../src/sim/auth/local-users.ts'
 import { type InMemoryAnswer, type InMemoryEapi, inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
 import type { Fabric } from '../../src/sim/fabric/fabric.ts'
 import { SimulatedFabric } from '../../src/sim/fabric/simulated-fabric.ts'
@@ -26,8 +27,8 @@ type LabDevice = Pick<
   RunningDevice,
   'name' | 'username' | 'password' | 'http' | 'switch' | 'eapi' | 'counters' | 'requests'
 > & {
-  /** Makes a new connection to its eAPI. */
-  connect(): InMemoryEapi
+  /** Makes a new connection to its eAPI; as the simulator's own user unless somebody else is given. */
+  connect(as?: Credentials): InMemoryEapi
 }
 
 /** Simulated switches without a listener. */
@@ -70,6 +71,8 @@ export interface LabOptions {
   readonly files?: Files
   /** Called before each request is sent, with its commands. */
   readonly before?: (lab: Lab, device: string, commands: readonly string[]) => void | Promise<void>
+  /** Whether the switches look at passwords. Default: whoever comes is let in. */
+  readonly judgesLogins?: true
   /** Which switch answers at an address; default: the one whose name it is. */
   readonly answers?: (lab: Lab, device: string) => string
   /** What is heard of an answer; default: the answer. */
@@ -149,7 +152,7 @@ function inMemoryFabric(fabric: Fabric, clock: VirtualClock): LabFabric {
       http: { host: '127.0.0.1', port: index + 1 },
       switch: device,
       eapi: inMemoryEapi(eapi),
-      connect: () => inMemoryEapi(eapi),
+      connect: (as) => inMemoryEapi(eapi, as),
       counters: () => device.counters,
       requests: () => device.requests,
     }),
@@ -192,16 +195,17 @@ export function seamsOf(lab: Lab, options: LabOptions = {}): Seams {
 }
 
 /** The real request mapping over an in-memory channel. */
-function inMemoryTransport(lab: Lab, { before, answers, hears }: LabOptions): Transport {
+function inMemoryTransport(lab: Lab, { before, answers, hears, judgesLogins }: LabOptions): Transport {
   return eapiTransport({
-    openChannel: ({ name }, { username }) => {
+    openChannel: ({ name }, { username, password }) => {
+      const as = judgesLogins === true ? { username, password: password?.reveal() ?? '' } : undefined
       const connections = new Map<string, InMemoryEapi>()
       return channelOver(async (body) => {
-        const { params } = JSON.parse(body) as { params: { cmds: readonly (string | { cmd: string })[] } }
-        const commands = params.cmds.map((command) => (typeof command === 'string' ? command : command.cmd))
+        const { params } = JSON.parse(body) as { params: { cmds?: readonly (string | { cmd: string })[] } }
+        const commands = (params.cmds ?? []).map((command) => (typeof command === 'string' ? command : command.cmd))
         await before?.(lab, name, commands)
         const device = lab.fabric.device(answers?.(lab, name) ?? name)
-        const connection = connections.get(device.name) ?? device.connect()
+        const connection = connections.get(device.name) ?? device.connect(as)
         connections.set(device.name, connection)
         const answer = await connection(body)
         return hears?.(lab, answer) ?? answer

@@ -7,7 +7,7 @@ import { answer } from '../../src/sim/eapi/answer.ts'
 import { textOf } from '../../src/sim/eapi/answer-body.ts'
 import { AnswerCache } from '../../src/sim/eapi/answer-cache.ts'
 import { inMemoryEapi } from '../../src/sim/eapi/in-memory.ts'
-import { readRunCommands } from '../../src/sim/eapi/rpc.ts'
+import { readRpc } from '../../src/sim/eapi/rpc.ts'
 import { runCommands } from '../../src/sim/eapi/run-commands.ts'
 import { sha512Crypt } from '../../src/sim/switch/sha512-crypt.ts'
 import { CONFIG, type Simulated, simulate } from './simulate.ts'
@@ -46,6 +46,12 @@ describe('JSON-RPC (docs/eos.md 1.2 and 1.4)', () => {
     ],
     ['params in a text', '{"jsonrpc":"2.0","method":"runCmds","id":1,"params":"x"}', -32602, 'Invalid params'],
     ['a version', body({ version: 2, cmds: [] }), -32602, 'Invalid params: version'],
+    [
+      'completions of no line',
+      '{"jsonrpc":"2.0","method":"getCommandCompletions","id":1,"params":{}}',
+      -32602,
+      'Invalid params',
+    ],
     ['a format', body({ cmds: [], format: 'xml' }), -32602, 'Invalid params: format'],
     ['an input', body({ cmds: [{ cmd: 'enable', input: 5 }] }), -32602, 'Invalid params: cmds'],
     [
@@ -65,6 +71,18 @@ describe('JSON-RPC (docs/eos.md 1.2 and 1.4)', () => {
     expect(JSON.parse((await simulate().eapi(sent)).body).result).toEqual([
       { output: 'Hostname: sw1\nFQDN:     sw1\n' },
     ])
+  })
+
+  test.each([
+    ['sh', { complete: false, completions: { show: '' }, errors: {} }],
+    ['clock ', { complete: false, completions: { set: '' }, errors: {} }],
+    ['frobnicate ', { complete: false, completions: {}, errors: {} }],
+    ['show clock ', { complete: true, completions: {}, errors: {} }],
+  ])('what may stand behind `%s` is told, and nothing is carried out', async (line, result) => {
+    const { eapi, device } = simulate()
+    const sent = JSON.stringify({ jsonrpc: '2.0', method: 'getCommandCompletions', id: 'x', params: [line] })
+    expect(JSON.parse((await eapi(sent)).body)).toEqual({ jsonrpc: '2.0', id: 'x', result })
+    expect(device.counters.commands).toEqual({})
   })
 
   test('what pyeapi and Ansible send besides is taken: streaming beside and in params', async () => {
@@ -160,8 +178,8 @@ describe('an internal error (code 1001)', () => {
       },
       { words: 'fine', docs: 'Works.', run: () => DONE },
     ])
-    const read = readRunCommands(body({ cmds: ['fine', 'boom', 'fizz', 'fine'], stopOnError: false }))
-    if ('fault' in read) throw new Error('no request')
+    const read = readRpc(body({ cmds: ['fine', 'boom', 'fizz', 'fine'], stopOnError: false }))
+    if (!('commands' in read)) throw new Error('no request')
     const cli = new Cli(device, { user: 'a', from: 'b', privilege: 15 }, commands)
     const ports = { now: () => 0, remembered: (_: string, make: () => Buffer) => make() }
     expect(JSON.parse(textOf(runCommands(cli, read, ports)))).toEqual({

@@ -1,20 +1,22 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { redact } from '../../config/redact.ts'
-import type { KitPorts } from '../../conformance/conversation.ts'
+import type { KitConnection, KitPorts } from '../../conformance/conversation.ts'
 import { kitLines, linesOf } from '../../conformance/lines.ts'
-import type { Probe } from '../../conformance/probe.ts'
+import { KIT, type KitLogin, type Probe } from '../../conformance/probe.ts'
 import { PROBES } from '../../conformance/probes/index.ts'
 import { type RecordedLine, recordedText } from '../../conformance/recording.ts'
 import { runKit } from '../../conformance/run-kit.ts'
 import { rowVerdicts } from '../../conformance/verdicts.ts'
 import type { Fleet } from '../../device/transport.ts'
-import type { InventoryDevice } from '../../inventory/inventory.ts'
+import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
 import type { EventBody } from '../../journal/event.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
 import { problemOf } from '../../model/problem.ts'
+import { Secret } from '../../model/secret.ts'
 import type { KitResult } from '../../report/doctor/conformance.ts'
+import { systemRandom } from '../../system/system-random.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { requireSwitchClocks } from '../clock/switch-clocks.ts'
@@ -31,7 +33,7 @@ export interface ConformanceInput {
   readonly target?: string
   /** The folder for the recordings, from the working folder. */
   readonly record?: string
-  /** Whether probes run that save, lock and reboot. */
+  /** Whether probes run that save, lock, reboot and cut eAPI off. */
   readonly disruptive: boolean
 }
 
@@ -54,10 +56,13 @@ export async function tryConformance(
   caller.tell(`${kitLines(probes)}\n`)
   await requireSwitchClocks(app, caller, names)
   const fleet = openFleet(app, caller, inventory, chosen, { record: trustRecord(app, caller), fence: noFence })
+  const password = new Secret(`Kit-${(app.seams?.names ?? systemRandom).hex(12)}`)
+  app.scrubber.register(password, 'the password of the user that the kit makes')
   const results: KitResult[] = []
   try {
     for (const device of chosen) {
-      const result = await triedOn({ app, caller, fleet, device, file: files?.get(device.name) }, probes)
+      const file = files?.get(device.name)
+      const result = await triedOn({ app, caller, inventory, fleet, device, file, password }, probes)
       results.push(result)
       if (result.run !== undefined && result.remains?.length !== 0) break
     }
@@ -70,9 +75,24 @@ export async function tryConformance(
 interface Trial {
   readonly app: App
   readonly caller: Caller
+  readonly inventory: Inventory
   readonly fleet: Fleet
   readonly device: InventoryDevice
   readonly file: string | undefined
+  /** That of the user that the kit makes: of this run alone. */
+  readonly password: Secret
+}
+
+/** A connection of somebody else, over a fleet that is closed with it. */
+async function loggedInAs({ app, caller, inventory, device, password }: Trial, who: KitLogin): Promise<KitConnection> {
+  const isKit = who === 'user-of-the-kit'
+  const fleet = openFleet(app, caller, inventory, [isKit ? { ...device, sendEnable: false } : device], {
+    record: trustRecord(app, caller),
+    fence: noFence,
+    as: ({ username }) => (isKit ? { username: KIT, password } : { username, password: new Secret(`${KIT}-wrong`) }),
+  })
+  const connection = await fleet.device(device.name)
+  return { exchange: connection.exchange.bind(connection), close: () => fleet.close() }
 }
 
 async function triedOn(trial: Trial, probes: readonly Probe[]): Promise<KitResult> {
@@ -92,8 +112,10 @@ async function triedOn(trial: Trial, probes: readonly Probe[]): Promise<KitResul
   }
 }
 
-function portsOf({ app, caller, fleet, device, file }: Trial): KitPorts {
+function portsOf(trial: Trial): KitPorts {
+  const { app, caller, fleet, inventory, device, file, password } = trial
   const { name, transport } = device
+  const hasPassword = inventory.credentials[device.credentials]?.password !== undefined
   const written: RecordedLine[] = []
   const put = async (event: EventBody): Promise<void> => {
     await app.journalAs(caller.principal).append(undefined, [event])
@@ -106,6 +128,9 @@ function portsOf({ app, caller, fleet, device, file }: Trial): KitPorts {
     over: transport,
     device: () => fleet.device(name),
     renew: () => fleet.renew(name),
+    beside: async () => (await fleet.logInAnew(name)).device,
+    ...(hasPassword ? { login: (who: KitLogin) => loggedInAs(trial, who) } : {}),
+    password: password.reveal(),
     clock: (app.seams ?? noSeams).clock,
     record: (line) => {
       written.push(line)

@@ -6,6 +6,7 @@ import { compared, judged, type ProbeAnswers } from '../seen.ts'
 const [SESSION, NAME] = [`${KIT}-1`, `${KIT}-a`]
 const SAVE = `configure checkpoint save ${NAME}`
 const LISTED = 'show configuration checkpoints'
+const ROOM = typed('dir flash:')
 /** Two more than a switch is said to keep. */
 const MANY = Array.from({ length: 22 }, (_, at) => `${KIT}-${String(at + 1).padStart(2, '0')}`)
 
@@ -13,10 +14,18 @@ const MANY = Array.from({ length: 22 }, (_, at) => `${KIT}-${String(at + 1).padS
 export const CHECKPOINTS: Probe = {
   id: 'K10',
   title: 'checkpoints',
-  rows: ['checkpoint-listed', 'checkpoint-name-again', 'delete-checkpoint', 'missing-file-words', 'checkpoint-limit'],
+  rows: [
+    'checkpoint-listed',
+    'checkpoint-name-again',
+    'delete-checkpoint',
+    'missing-file-words',
+    'checkpoint-limit',
+    'checkpoint-room',
+  ],
   sessions: [SESSION],
   makes: /^(?:eosflow-kit-|ckp-)/,
   steps: () => [
+    { name: 'room', format: 'text', commands: ROOM },
     { name: 'save', format: 'text', commands: typed(SAVE, LISTED) },
     { name: 'again', format: 'text', commands: typed(SAVE, LISTED), refusals: 'go-on' },
     { name: 'delete', format: 'text', commands: typed(`delete checkpoint:${NAME}`, LISTED), refusals: 'go-on' },
@@ -45,8 +54,17 @@ export const CHECKPOINTS: Probe = {
       commands: typed(`configure session ${SESSION}`, 'end', `configure session ${SESSION} commit`, LISTED),
       unless: others,
     },
+    { name: 'room-filled', format: 'text', commands: ROOM, unless: others },
+    {
+      name: 'empty',
+      format: 'text',
+      commands: typed(...MANY.map((name) => `delete checkpoint:${name}`)),
+      refusals: 'go-on',
+      unless: others,
+    },
+    { name: 'room-after', format: 'text', commands: ROOM, unless: others },
   ],
-  judge: (seen) => [...listed(seen), ...again(seen), ...deleted(seen), ...absent(seen), ...limit(seen)],
+  judge: (seen) => [...listed(seen), ...again(seen), ...deleted(seen), ...absent(seen), ...limit(seen), ...room(seen)],
 }
 
 /** The oldest ones go: they must not be somebody else's. */
@@ -107,4 +125,23 @@ function limit(seen: ProbeAnswers): readonly KitFinding[] {
       fails: `${oldest}, and with an automatic one there are ${shared.length}`,
     }),
   ]
+}
+
+/** Something else may write to flash meanwhile: most of the room has to be there again, not all of it. */
+function room(seen: ProbeAnswers): readonly KitFinding[] {
+  const [before, filled, after] = ['room', 'room-filled', 'room-after'].map((step) => freeIn(seen.text(step)))
+  if (before === undefined || filled === undefined || after === undefined) return []
+  const [taken, kept] = [before - filled, before - after]
+  return judged('checkpoint-room', taken > 0 && kept * 2 < taken, {
+    holds: 'checkpoints take room on flash, and give it back when they are deleted',
+    fails:
+      taken > 0
+        ? `${MANY.length} checkpoints take ${taken} bytes of flash, of which ${kept} are gone when they are deleted`
+        : `${MANY.length} checkpoints take no room on flash`,
+  })
+}
+
+function freeIn(listed: string | undefined): number | undefined {
+  const bytes = /\((\d+) bytes free\)/.exec(listed ?? '')?.[1]
+  return bytes === undefined ? undefined : Number(bytes)
 }

@@ -48,7 +48,7 @@ export const DISRUPTIVE: Probe = {
       commands: typed(`configure session ${BOOTED} commit timer 00:20:00`),
       unless: notSavedBack,
     },
-    { name: 'reload', format: 'text', commands: typed('reload now'), mayDie: true, unless: notSavedBack },
+    { name: 'reload', format: 'text', commands: typed('reload now'), mayFail: true, unless: notSavedBack },
     { name: 'booted', format: 'json', commands: LIST, wait: 30, anew: true, patience: 900, unless: notSavedBack },
     { name: 'running', format: 'text', commands: typed('show running-config'), unless: notSavedBack },
   ],

@@ -1,5 +1,6 @@
 import type { Probe } from '../probe.ts'
 import { CHECKPOINTS } from './checkpoints.ts'
+import { CUTTING } from './cut.ts'
 import { DISRUPTIVE } from './disruptive.ts'
 import { EXPIRY } from './expiry.ts'
 import { FOREIGN } from './foreign.ts'
@@ -23,5 +24,6 @@ export const PROBES: readonly Probe[] = [
   TIMER,
   EXPIRY,
   FOREIGN,
+  CUTTING,
   DISRUPTIVE,
 ]

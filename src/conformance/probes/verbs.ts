@@ -1,14 +1,25 @@
+import { EXEC_WORDS } from '../../config/exec-words.ts'
+import { isJsonObject } from '../../model/json.ts'
 import type { KitFinding } from '../finding.ts'
-import { KIT, type Probe, typed } from '../probe.ts'
+import { KIT, type KitStep, type Probe, typed } from '../probe.ts'
 import { judged, type ProbeAnswers } from '../seen.ts'
 
 const SESSION = `${KIT}-1`
+
+/** What would act at once: it is never sent, and only asked how it goes on. */
+const ACTING = {
+  '': 'words',
+  'agent ': 'agent',
+  'redundancy ': 'redundancy',
+  'clock ': 'clock',
+  'security ': 'security',
+}
 
 /** K7: exec commands in a config session, and the image that boots, set to what it is. */
 export const VERBS: Probe = {
   id: 'K7',
   title: 'exec commands in a config session',
-  rows: ['exec-in-config', 'boot-config-words', 'boot-system-in-session'],
+  rows: ['exec-in-config', 'boot-config-words', 'boot-system-in-session', 'exec-words'],
   sessions: [SESSION],
   steps: ({ image }) => [
     {
@@ -32,8 +43,17 @@ export const VERBS: Probe = {
       refusals: 'go-on',
       unless: ({ start }) => (start.image === undefined ? 'it does not say which image it boots' : undefined),
     },
+    ...Object.entries(ACTING).map(
+      ([line, name]): KitStep => ({
+        name,
+        format: 'completions',
+        commands: typed(line),
+        mayFail: true,
+        unless: ({ start }) => (start.isTyped ? 'it is tried over eAPI alone' : undefined),
+      }),
+    ),
   ],
-  judge: (seen) => [...exec(seen), ...bootWords(seen), ...bootSystem(seen)],
+  judge: (seen) => [...exec(seen), ...bootWords(seen), ...bootSystem(seen), ...words(seen)],
 }
 
 function exec(seen: ProbeAnswers): readonly KitFinding[] {
@@ -65,3 +85,24 @@ function bootSystem(seen: ProbeAnswers): readonly KitFinding[] {
     fails: `a config session refuses \`boot system\`: ${words ?? ''}`,
   })
 }
+
+function completions(seen: ProbeAnswers, step: string): readonly string[] {
+  const outcome = seen.outcome(step)
+  const offered = outcome?.ok === true && isJsonObject(outcome.result) ? outcome.result.completions : undefined
+  return isJsonObject(offered ?? null) ? Object.keys(offered ?? {}) : []
+}
+
+/** A word that begins a command of exec mode and that the list lacks would be taken for one of configuration. */
+function words(seen: ProbeAnswers): readonly KitFinding[] {
+  const offered = completions(seen, ACTING[''])
+  const acting = Object.entries(ACTING).filter(([line, step]) => line !== '' && completions(seen, step).length > 0)
+  if (offered.length === 0 && acting.length === 0) return []
+  const unknown = offered.filter((word) => !EXEC_WORDS.has(word.toLowerCase()) && !ASIDE.has(word))
+  return judged('exec-words', unknown.length === 0, {
+    holds: `${offered.length} words begin commands of exec mode, and the list has each; there are ${acting.map(([line]) => `\`${line.trim()}\``).join(', ')}`,
+    fails: `these words begin commands of exec mode, and the list lacks them: ${unknown.join(', ')}`,
+  })
+}
+
+/** What stands before a command, and what is typed into a pipe or a comment. */
+const ASIDE: ReadonlySet<string> = new Set(['no', 'default', 'do', '!', '|', '?'])

@@ -2,13 +2,14 @@ import { STATUS_CODES } from 'node:http'
 import { Cli } from '../cli/cli.ts'
 import type { CliUser } from '../cli/cli-session.ts'
 import type { CommandSet } from '../cli/command-words.ts'
+import { completionsOf } from '../cli/completions.ts'
 import type { ExecCommand } from '../cli/exec-command.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { AnswerBody } from './answer-body.ts'
 import type { AnswerCache } from './answer-cache.ts'
 import { authenticate, type CookieJar } from './login.ts'
 import type { EapiRequest } from './request.ts'
-import { type RpcFault, type RunCommands, readRunCommands } from './rpc.ts'
+import { type AskCompletions, type RpcFault, type RunCommands, readRpc } from './rpc.ts'
 import { runCommands } from './run-commands.ts'
 
 /** The HTTP answer to it. */
@@ -33,11 +34,7 @@ export interface EapiService {
  * `/login` and `/logout` with a session cookie. A refused command is a 200 with a JSON-RPC error; bad credentials are
  * a 401 with text; anything else is 404. `read` is the body where it was read already.
  */
-export function answer(
-  service: EapiService,
-  request: EapiRequest,
-  read: RunCommands | RpcFault = readRunCommands(request.body),
-): EapiAnswer {
+export function answer(service: EapiService, request: EapiRequest, read: Read = readRpc(request.body)): EapiAnswer {
   service.device.settle()
   if (request.path === '/login' && request.method === 'POST') return login(service, request)
   if (request.path === '/logout' && request.method === 'POST') return logout(service, request)
@@ -51,9 +48,15 @@ export function answer(
 
 const JSON_HEADERS = { 'content-type': 'application/json' }
 
-function run(service: EapiService, user: CliUser, read: RunCommands | RpcFault): AnswerBody {
+type Read = RunCommands | AskCompletions | RpcFault
+
+function run(service: EapiService, user: CliUser, read: Read): AnswerBody {
   if ('fault' in read) return [Buffer.from(JSON.stringify(read.fault))]
   const { device, commands, answers, stamp } = service
+  if ('line' in read) {
+    const result = completionsOf(commands, read.line)
+    return [Buffer.from(JSON.stringify({ jsonrpc: '2.0', id: read.id, result }))]
+  }
   return runCommands(new Cli(device, user, commands), read, {
     now: () => device.now,
     remembered: (question, make) => answers.result(device.name, stamp(), question, make),

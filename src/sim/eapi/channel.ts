@@ -6,7 +6,7 @@ import type { RequestRecord } from '../switch/counters.ts'
 import { answer, bareAnswer, type EapiAnswer, type EapiService } from './answer.ts'
 import { lengthOf, textOf } from './answer-body.ts'
 import type { EapiRequest } from './request.ts'
-import { type RpcFault, type RunCommands, readRunCommands } from './rpc.ts'
+import { type AskCompletions, type RpcFault, type RunCommands, readRpc } from './rpc.ts'
 
 /** The id of a request that nobody sent. */
 const OTHER = 'another-request'
@@ -65,7 +65,7 @@ export class EapiChannel {
   async #carryOut(request: EapiRequest): Promise<Exchange> {
     const { device } = this.service
     device.settle()
-    const read = isRpc(request) ? readRunCommands(request.body) : undefined
+    const read = isRpc(request) ? readRpc(request.body) : undefined
     const commands = commandsOf(read)
     const kind = commands.some(writes) ? 'write' : 'read'
     const at = device.now
@@ -123,14 +123,14 @@ function commitsOf({ plain, timed, confirms }: { plain: number; timed: number; c
   return plain + timed + confirms
 }
 
-type Read = RunCommands | RpcFault
+type Read = RunCommands | AskCompletions | RpcFault
 
 function isRpc({ method, path }: EapiRequest): boolean {
   return method === 'POST' && path === '/command-api'
 }
 
 function commandsOf(read: Read | undefined): readonly string[] {
-  return read === undefined || 'fault' in read ? NONE : read.commands.map(({ cmd }) => cmd)
+  return read === undefined || !('commands' in read) ? NONE : read.commands.map(({ cmd }) => cmd)
 }
 
 const NONE: readonly string[] = []

@@ -14,7 +14,13 @@ export interface RunCommands {
   readonly stopOnError: boolean
 }
 
-/** A request that is no `runCmds`: the JSON-RPC answer to it. */
+/** A `getCommandCompletions` request, read: nothing is carried out (docs/eos.md 1.2). */
+export interface AskCompletions {
+  readonly id: Json
+  readonly line: string
+}
+
+/** A request that is neither: the JSON-RPC answer to it. */
 export interface RpcFault {
   readonly fault: JsonObject
 }
@@ -43,7 +49,7 @@ const PARAMETERS: ReadonlySet<string> = new Set([
  * request without one is answered with null. A missing field is refused in the words recorded for `jsonrpc`; a batch
  * and any other value that is no object as the JSON-RPC standard says, because nothing was recorded.
  */
-export function readRunCommands(body: string): RunCommands | RpcFault {
+export function readRpc(body: string): RunCommands | AskCompletions | RpcFault {
   let request: Json
   try {
     request = JSON.parse(body)
@@ -58,9 +64,17 @@ export function readRunCommands(body: string): RunCommands | RpcFault {
       return rpcFault(field === 'jsonrpc' ? null : id, INVALID_REQUEST, `Expected field '${field}' not specified`)
     }
   }
+  if (request.method === 'getCommandCompletions') return readCompletions(id, request.params)
   if (request.method !== 'runCmds') return rpcFault(id, METHOD_NOT_FOUND, 'Method not found')
   const params = namedParams(request.params)
   return params === undefined ? rpcFault(id, INVALID_PARAMS, 'Invalid params') : readParams(id, params)
+}
+
+/** The line by position; the name of the parameter is not known. */
+function readCompletions(id: Json, params: Json | undefined): AskCompletions | RpcFault {
+  const [line, ...more] = Array.isArray(params) ? params : []
+  if (typeof line !== 'string' || more.length > 0) return rpcFault(id, INVALID_PARAMS, 'Invalid params')
+  return { id, line }
 }
 
 /** Parameters by name, or by position as jsonrpclib sends them: `runCmds(1, ["show version"])`. */

@@ -35,7 +35,7 @@ export function fencedChannel(
     post: async (body, fence) => {
       if (closed) throw new EosflowError('bug', 'a request on a closed connection')
       const { status, body: answer } = await exchange(body, fence)
-      const failure = certificateFailure(status, answer) ?? statusFailure(status, username)
+      const failure = certificateFailure(status, answer) ?? statusFailure(status, username, answer)
       if (failure !== undefined) throw failure
       return answer
     },
@@ -60,11 +60,12 @@ function certificateFailure(status: number, body: string): EosflowError | undefi
  * What an HTTP status other than 200 means (docs/eos.md 1.1). The web server of the switch stands before eAPI: when it
  * answers for it (5xx), what eAPI did is unknown.
  */
-function statusFailure(status: number, username: string): EosflowError | undefined {
+function statusFailure(status: number, username: string, body: string): EosflowError | undefined {
   if (status === 200) return undefined
   if (status === 401 || status === 403) {
     return new EosflowError('unauthenticated', `the switch refused the user ${username} (HTTP ${status})`, {
       hint: 'Check the credentials of this switch in the inventory.',
+      cause: body.split('\n', 1)[0]?.slice(0, 200),
     })
   }
   if (status >= 500) {

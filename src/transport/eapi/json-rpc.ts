@@ -38,6 +38,20 @@ export function requestBody(id: string, format: Format, commands: readonly Comma
   return JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params: { version: 'latest', cmds, format, ...goOn }, id })
 }
 
+/** The body that asks what may stand behind a command, which is not carried out (docs/eos.md 1.2). */
+export function completionBody(id: string, command: string): string {
+  return JSON.stringify({ jsonrpc: '2.0', method: 'getCommandCompletions', params: [command], id })
+}
+
+/** Reads the one result of such a request. Throws `protocol` for everything else. */
+export function readResult(body: string, id: string): Json {
+  const answer = jsonOf(body)
+  if (!isJsonObject(answer)) throw notEapi('the body is not JSON')
+  if (isJsonObject(answer.error)) throw notEapi(`it refuses the request itself: ${String(answer.error.message)}`)
+  if (answer.id !== id || answer.result === undefined) throw notEapi('it answers another request')
+  return answer.result
+}
+
 /**
  * Reads the answer to a request of `count` commands (docs/eos.md 1.3 and 1.4). A command that the switch refused is
  * part of the answer; everything that is not an answer to this request throws `protocol`.

@@ -12,6 +12,7 @@ import { scrubbedText } from '../scrub.ts'
 import type { EapiChannel } from './channel.ts'
 import {
   type CommandAnswer,
+  completionBody,
   type Format,
   isUnknownRefusals,
   type Refusals,
@@ -19,6 +20,7 @@ import {
   readAnswer,
   readEachAnswer,
   readOutcomes,
+  readResult,
   requestBody,
 } from './json-rpc.ts'
 import { type StagingReplies, shownOf } from './staging.ts'
@@ -180,6 +182,7 @@ export class EapiRequests {
   async exchange({ commands, format, refusals }: RawRequest, fence: AskFence): Promise<RawAnswer> {
     this.#requests += 1
     const id = `eosflow-${this.#requests}`
+    if (format === 'completions') return this.#completions(commands, id)
     const entered = this.#enter.length
     const sent = [...this.#enter, ...commands]
     const body = requestBody(id, format, sent, refusals)
@@ -192,6 +195,16 @@ export class EapiRequests {
         throw refusal({ device: this.name, command: this.sentAt(-1, []), errors, secrets: this.secrets })
       }
       return { request: withoutInput(body, this.secrets), answer, outcomes: outcomes.slice(entered) }
+    } catch (thrown) {
+      throw onDevice(thrown, this.name)
+    }
+  }
+
+  async #completions([command = { cmd: '' }]: readonly Command[], id: string): Promise<RawAnswer> {
+    const request = completionBody(id, command.cmd)
+    try {
+      const answer = await this.#channel.post(request, undefined)
+      return { request, answer, outcomes: [{ ok: true, result: readResult(answer, id) }] }
     } catch (thrown) {
       throw onDevice(thrown, this.name)
     }

@@ -1,5 +1,6 @@
 import type { RawAnswer, RawOutcome, RawRequest } from '../../device/raw-exchange.ts'
 import type { Command } from '../../model/command.ts'
+import { EosflowError } from '../../model/error.ts'
 import type { ShellDialogue } from './shell-dialogue.ts'
 import { complaintsIn, jsonCommand, shownModel, typedLine } from './spoken.ts'
 
@@ -11,6 +12,7 @@ export async function typeRaw(
   shell: ShellDialogue,
   { commands, format, refusals }: RawRequest,
 ): Promise<Required<RawAnswer>> {
+  if (format === 'completions') throw new EosflowError('bug', 'completions are asked over eAPI alone')
   const typed: string[] = []
   const heard: string[] = []
   const outcomes: RawOutcome[] = []

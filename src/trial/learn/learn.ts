@@ -1,11 +1,12 @@
 import type { ProbeResult } from '../../conformance/conversation.ts'
 import type { KitFact, KitStart } from '../../conformance/finding.ts'
-import type { Probe } from '../../conformance/probe.ts'
+import { KIT, type KitLogin, type Probe } from '../../conformance/probe.ts'
 import { PROBES } from '../../conformance/probes/index.ts'
 import type { KitRecording, RecordedStep } from '../../conformance/recording.ts'
 import { runKit } from '../../conformance/run-kit.ts'
 import { ProbeAnswers } from '../../conformance/seen.ts'
 import { deviatingFacts, type RowVerdict, rowVerdicts } from '../../conformance/verdicts.ts'
+import type { Device } from '../../device/device.ts'
 import { rawText } from '../../device/raw-exchange.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
@@ -63,7 +64,8 @@ function judged(probe: Probe, { head, steps }: KitRecording): ProbeResult {
   }
   const seen = new ProbeAnswers(start)
   const own = steps.filter(({ probe: id }) => id === probe.id)
-  for (const { step, at, milliseconds, outcomes, prompts } of own) {
+  for (const { step, at, milliseconds, outcomes, prompts, failure } of own) {
+    if (failure !== undefined) seen.failed(step, failure)
     if (outcomes === undefined) continue
     seen.add(step, { at, milliseconds, outcomes, ...(prompts === undefined ? {} : { prompts }) })
   }
@@ -85,15 +87,26 @@ async function simulated(
   const fabric = new SimulatedFabric({ ...made, devices }, { clock, random: new SeededRandom() })
   for (const fault of faults) fabric.fault({ ...(fault as Fault), device: head.device })
   const { eapi } = fabric.get(head.device)
-  const transport = eapiTransport({ openChannel: (_, who) => channelOver(inMemoryEapi(eapi), who.username) })
-  const connect = () =>
-    transport.connect(targetNamed(head.device), { username, password: new Secret(made.credentials.password) }, noFence)
+  const transport = eapiTransport({
+    openChannel: (_, { username: name, password }) =>
+      channelOver(inMemoryEapi(eapi, { username: name, password: password?.reveal() ?? '' }), name),
+  })
+  const target = targetNamed(head.device)
+  const connectAs = (name: string, password: string, as = target): Promise<Device> =>
+    transport.connect(as, { username: name, password: new Secret(password) }, noFence)
+  const connect = (): Promise<Device> => connectAs(username, made.credentials.password)
   const heard: RecordedStep[] = []
   const ports = {
     name: head.device,
     over: head.over,
     device: connect,
     renew: connect,
+    beside: connect,
+    login: (who: KitLogin) =>
+      who === 'wrong-password'
+        ? connectAs(username, `not ${made.credentials.password}`)
+        : connectAs(KIT, PASSWORD, { ...target, sendEnable: false }),
+    password: PASSWORD,
     // One conversation alone: whoever waits lets time pass.
     clock: {
       now: () => clock.now(),
@@ -115,6 +128,9 @@ async function simulated(
   }
   return heard
 }
+
+/** Of the user that the kit makes on a switch in memory. */
+const PASSWORD = 'Kit-in-memory-1'
 
 /** The running-config that was read first. */
 function configIn(steps: readonly RecordedStep[]): string {

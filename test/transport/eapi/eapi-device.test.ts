@@ -682,6 +682,39 @@ describe('an exchange of raw commands', () => {
     expect(outcomes).toEqual([{ ok: true, result: { output: 'noon\n' } }])
   })
 
+  test('asks what may stand behind a line, and carries nothing out', async () => {
+    const sent: string[] = []
+    const answered =
+      '{"jsonrpc":"2.0","id":"eosflow-1","result":{"complete":false,"completions":{"set":""},"errors":{}}}'
+    const post = async (body: string) => {
+      sent.push(body)
+      return answered
+    }
+    const leaf1 = eapiDevice({ post, close: () => undefined }, { name: 'leaf1', fence: noFence })
+    const request = '{"jsonrpc":"2.0","method":"getCommandCompletions","params":["clock "],"id":"eosflow-1"}'
+    const asked = { commands: [{ cmd: 'clock ' }], format: 'completions', refusals: 'stop' } as const
+    expect(await leaf1.exchange(asked)).toEqual({
+      request,
+      answer: answered,
+      outcomes: [{ ok: true, result: { complete: false, completions: { set: '' }, errors: {} } }],
+    })
+    expect(sent).toEqual([request])
+  })
+
+  test.each([
+    [
+      'a switch that does not know the method',
+      '{"jsonrpc":"2.0","id":"eosflow-1","error":{"code":-32601,"message":"Method not found"}}',
+      'it refuses the request itself: Method not found',
+    ],
+    ['the answer to another request', '{"jsonrpc":"2.0","id":"eosflow-2","result":{}}', 'it answers another request'],
+    ['no JSON', '<html>', 'the body is not JSON'],
+  ])('about completions %s is a protocol error', async (_, body, what) => {
+    const leaf1 = eapiDevice({ post: async () => body, close: () => undefined }, { name: 'leaf1', fence: noFence })
+    const asked = { commands: [{ cmd: 'clock ' }], format: 'completions', refusals: 'stop' } as const
+    expect((await caught(leaf1.exchange(asked))).message).toBe(`leaf1: the answer is not what eAPI says: ${what}`)
+  })
+
   test('tells what each command was answered, with the code of the first that is refused', async () => {
     const data = [text(''), text('noon\n'), { errors: ['Invalid input'] }, { errors: ['Later'] }]
     const message = "CLI command 3 of 4 'eosflowkit' failed: invalid command"

@@ -116,8 +116,12 @@ function messages(device: Switch): Listed {
   return { permissions: '-rw-', bytes: 0, date: dateOf(device.config.savedAt), name: 'messages' }
 }
 
+/** Checkpoints are on flash, too, in a folder that `dir` does not list [I]. */
 function freeBytes(device: Switch): number {
-  return FLASH_BYTES - [...filesOf(device).values()].reduce((sum, content) => sum + Buffer.byteLength(content), 0)
+  const checkpoints = device.config.checkpoints.all().map(({ tree }) => printed(device, tree))
+  return (
+    FLASH_BYTES - [...filesOf(device).values(), ...checkpoints].reduce((sum, one) => sum + Buffer.byteLength(one), 0)
+  )
 }
 
 /** File name to content, by name. */
