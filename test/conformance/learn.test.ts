@@ -44,6 +44,31 @@ describe('what is learned from a recording', () => {
     }
   })
 
+  test('over SSH is nothing where the switch is the simulator, and otherwise its words', { tags: 'long' }, async () => {
+    const all = ['K1', 'K2', 'K7', 'K8', 'K9', 'K10', 'K4', 'K6']
+    const same = await learnedFrom({ over: 'ssh' }, all)
+    expect([same.corrections, same.facts]).toEqual([[], []])
+    const words = { says: { notFound: 'No such session: %s' } }
+    const { corrections } = await learnedFrom({ over: 'ssh', behaviour: words }, ['K2'])
+    expect(corrections).toContainEqual({
+      probe: 'K2',
+      step: 'absent',
+      command: 'configure session eosflow-kit-9 commit',
+      simulator: 'Session eosflow-kit-9 not found',
+      switch: 'No such session: eosflow-kit-9',
+      isSet: true,
+    })
+  })
+
+  test('names the lines that are stored otherwise', { tags: 'long' }, async () => {
+    const deviation = DEVIATIONS.find(({ name }) => name === 'a mask stays a mask')
+    const { rows } = await learnedFrom({ ...deviation }, ['K8', 'K9'])
+    expect(rows.find(({ row }) => row === 'stored-form')).toMatchObject({
+      verdict: 'refuted',
+      says: 'mask-of-an-address: `ip address 203.0.113.254 255.255.255.255` is stored, not `ip address 203.0.113.254/32`',
+    })
+  })
+
   test('is told as what the simulator says and what the switch said', async () => {
     const deviation = DEVIATIONS.find(({ name }) => name === 'show boot-config has other keys')
     const words = { says: { notFound: 'No such session: %s' } }

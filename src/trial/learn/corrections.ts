@@ -1,3 +1,4 @@
+import { heredocBodies, isTerminator } from '../../config/heredoc.ts'
 import { END_SESSIONS } from '../../conformance/conversation.ts'
 import type { RecordedStep } from '../../conformance/recording.ts'
 import { type RawOutcome, rawText } from '../../device/raw-exchange.ts'
@@ -44,14 +45,28 @@ function compared(said: RecordedStep, simulated: RecordedStep): readonly Correct
   })
 }
 
-/** The commands of a request over eAPI, behind the one that enters privileged mode. */
-function commandsIn({ request, outcomes = [] }: RecordedStep): readonly string[] {
-  const body = jsonOf(request ?? '')
+/** The commands of a request: over eAPI those behind the one that enters privileged mode. */
+function commandsIn({ request = '', outcomes = [], prompts }: RecordedStep): readonly string[] {
+  if (prompts !== undefined) return typedIn(request)
+  const body = jsonOf(request)
   const params = isJsonObject(body) && isJsonObject(body.params) ? body.params : {}
   const cmds = Array.isArray(params.cmds) ? params.cmds : []
   const all = cmds.map((one) => (isJsonObject(one) ? String(one.cmd) : String(one)))
   const entered = all[0] === 'enable' ? 1 : 0
   return all.slice(entered, Math.max(outcomes.length, 1) + entered)
+}
+
+/** What was typed at a terminal, without the texts that commands read. */
+function typedIn(request: string): readonly string[] {
+  const commands: string[] = []
+  let texts = 0
+  for (const line of request.split('\n').slice(0, -1)) {
+    if (texts === 0) {
+      commands.push(line.replace(/ \| json(?: version 1)?$/, ''))
+      texts = heredocBodies(line, undefined)
+    } else if (isTerminator(line)) texts -= 1
+  }
+  return commands
 }
 
 /** What the simulator and the switch say of one command; undefined where that is the same. */

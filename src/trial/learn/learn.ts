@@ -1,4 +1,4 @@
-import type { ProbeResult } from '../../conformance/conversation.ts'
+import type { KitPorts, ProbeResult } from '../../conformance/conversation.ts'
 import type { KitFact, KitStart } from '../../conformance/finding.ts'
 import { KIT, type KitLogin, type Probe } from '../../conformance/probe.ts'
 import { PROBES } from '../../conformance/probes/index.ts'
@@ -8,6 +8,8 @@ import { ProbeAnswers } from '../../conformance/seen.ts'
 import { deviatingFacts, type RowVerdict, rowVerdicts } from '../../conformance/verdicts.ts'
 import type { Device } from '../../device/device.ts'
 import { rawText } from '../../device/raw-exchange.ts'
+import type { Credential, DeviceTarget, EapiTarget, SshTarget } from '../../device/transport.ts'
+import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import { noFence } from '../../model/fence.ts'
 import { Secret } from '../../model/secret.ts'
@@ -15,12 +17,17 @@ import { inMemoryEapi } from '../../sim/eapi/in-memory.ts'
 import { oneSwitchFabric } from '../../sim/fabric/one-switch.ts'
 import { SimulatedFabric } from '../../sim/fabric/simulated-fabric.ts'
 import type { Fault } from '../../sim/fault/fault.ts'
+import { anyTransport } from '../../transport/any-transport.ts'
+import type { EapiChannel } from '../../transport/eapi/channel.ts'
 import { eapiTransport } from '../../transport/eapi/eapi-transport.ts'
 import { channelOver } from '../../transport/eapi/exchange.ts'
+import type { ShellChannel } from '../../transport/ssh/shell-channel.ts'
+import { sshTransport } from '../../transport/ssh/ssh-transport.ts'
 import { SeededRandom } from '../seeded-random.ts'
-import { targetNamed } from '../simulated-target.ts'
+import { shellNamed, targetNamed } from '../simulated-target.ts'
 import { VirtualClock } from '../virtual-clock.ts'
 import { type Correction, corrections } from './corrections.ts'
+import { memoryShell, quietClock } from './memory-shell.ts'
 import { type FabricSettings, settingsOf } from './settings.ts'
 
 /** What a recording of a switch says about the simulator. */
@@ -31,8 +38,8 @@ export interface LearnedSwitch {
   readonly rows: readonly RowVerdict[]
   /** What is to be set for a simulated switch to do as this one. */
   readonly facts: readonly KitFact[]
-  /** The answers that the simulator gives otherwise; `isSet`: not with the settings. Absent: the recording is of a terminal. */
-  readonly corrections?: readonly (Correction & { readonly isSet: boolean })[]
+  /** The answers that the simulator gives otherwise; `isSet`: not with the settings. */
+  readonly corrections: readonly (Correction & { readonly isSet: boolean })[]
 }
 
 /**
@@ -46,7 +53,6 @@ export async function learn(recording: KitRecording): Promise<LearnedSwitch> {
   const facts = deviatingFacts(results)
   const { device, eos, model } = head
   const known = { device, eos, model, rows: rowVerdicts(PROBES, results), facts }
-  if (head.isTyped) return known
   const plain = corrections(steps, await simulated(recording, probes, settingsOf([])))
   const left = corrections(steps, await simulated(recording, probes, settingsOf(facts)))
   const isLeft = new Set(left.map(keyOf))
@@ -86,37 +92,54 @@ async function simulated(
   const devices = made.devices.map((device) => ({ ...device, behaviour }))
   const fabric = new SimulatedFabric({ ...made, devices }, { clock, random: new SeededRandom() })
   for (const fault of faults) fabric.fault({ ...(fault as Fault), device: head.device })
-  const { eapi } = fabric.get(head.device)
-  const transport = eapiTransport({
-    openChannel: (_, { username: name, password }) =>
-      channelOver(inMemoryEapi(eapi, { username: name, password: password?.reveal() ?? '' }), name),
+  const { eapi, terminals } = fabric.get(head.device)
+  // One conversation alone: whoever waits lets time pass.
+  const waiting: Clock = {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    sleep: (milliseconds) => clock.advance(milliseconds),
+  }
+  const channel = (_: EapiTarget, { username: name, password }: Credential): EapiChannel =>
+    channelOver(inMemoryEapi(eapi, { username: name, password: password?.reveal() ?? '' }), name)
+  const shell = async (_: SshTarget, { username: name, password }: Credential): Promise<ShellChannel> =>
+    memoryShell(terminals, { username: name, password: password?.reveal() ?? '' })
+  const transport = anyTransport({
+    eapi: eapiTransport({ openChannel: channel }),
+    ssh: sshTransport({ clock: quietClock(waiting), openShell: shell }),
   })
-  const target = targetNamed(head.device)
-  const connectAs = (name: string, password: string, as = target): Promise<Device> =>
+  const target = head.isTyped ? shellNamed(head.device) : targetNamed(head.device)
+  const connectAs = (name: string, password: string, as: DeviceTarget = target): Promise<Device> =>
     transport.connect(as, { username: name, password: new Secret(password) }, noFence)
   const connect = (): Promise<Device> => connectAs(username, made.credentials.password)
+  let open: Promise<Device> | undefined
   const heard: RecordedStep[] = []
-  const ports = {
+  const ports: KitPorts = {
     name: head.device,
     over: head.over,
-    device: connect,
-    renew: connect,
-    beside: connect,
-    login: (who: KitLogin) =>
-      who === 'wrong-password'
-        ? connectAs(username, `not ${made.credentials.password}`)
-        : connectAs(KIT, PASSWORD, { ...target, sendEnable: false }),
-    password: PASSWORD,
-    // One conversation alone: whoever waits lets time pass.
-    clock: {
-      now: () => clock.now(),
-      monotonic: () => clock.monotonic(),
-      sleep: (milliseconds: number) => clock.advance(milliseconds),
+    device: () => {
+      open ??= connect()
+      return open
     },
-    record: (line: Parameters<Parameters<typeof runKit>[0]['record']>[0]) => {
+    renew: async () => {
+      await (await open)?.close()
+      open = connect()
+      return open
+    },
+    beside: connect,
+    ...(head.isTyped
+      ? {}
+      : {
+          login: (who: KitLogin) =>
+            who === 'wrong-password'
+              ? connectAs(username, `not ${made.credentials.password}`)
+              : connectAs(KIT, PASSWORD, { ...target, sendEnable: false }),
+        }),
+    password: PASSWORD,
+    clock: waiting,
+    record: (line) => {
       if (line.kind === 'step') heard.push(line)
     },
-    scrub: (text: string) => text,
+    scrub: (text) => text,
     begins: async () => undefined,
     ended: async () => undefined,
     stops: () => false,

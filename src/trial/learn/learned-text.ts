@@ -7,15 +7,13 @@ import { settingsOf } from './settings.ts'
 export function learnedText(learned: LearnedSwitch): string {
   const { device, eos, model, rows, facts, corrections } = learned
   const refuted = rows.filter(({ verdict }) => verdict === 'refuted')
-  const others = corrections === undefined ? [] : corrections
   return [
     visibleLine(
-      `${device}, ${model}, EOS ${eos}: ${count(refuted.length, 'refuted row')}, ${count(facts.length, 'setting')}, ${count(others.length, 'correction')}`,
+      `${device}, ${model}, EOS ${eos}: ${count(refuted.length, 'refuted row')}, ${count(facts.length, 'setting')}, ${count(corrections.length, 'correction')}`,
     ),
     ...refuted.map(({ row, says }) => visibleLine(`✖ ${row}: ${says}`)),
     ...settingLines(learned),
-    ...(corrections === undefined ? ['Corrections are made of recordings over eAPI alone.'] : []),
-    ...others.flatMap((one) => [
+    ...corrections.flatMap((one) => [
       '',
       visibleLine(`${one.probe} ${one.step}, \`${one.command}\`${one.isSet ? ' (the settings cover it)' : ''}`),
       visibleLine(`  simulator says: ${one.simulator}`),
