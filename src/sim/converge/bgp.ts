@@ -263,7 +263,7 @@ function familyState(end: BgpEnd, family: BgpFamily, outcome: BgpOutcome): BgpFa
     state: negotiation(end, neighbor, family),
     received: heard?.received ?? 0,
     accepted: heard?.accepted ?? 0,
-    sent: tables.counts.get(edgeId(end.node, neighbor, family))?.sent ?? 0,
+    sent: tables.counts.get(edgeId(end.node, neighbor, family))?.sent ?? (() => 0),
     ...(routeMapIn === undefined ? {} : { routeMapIn }),
     ...(routeMapOut === undefined ? {} : { routeMapOut }),
   }

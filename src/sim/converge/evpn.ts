@@ -171,23 +171,26 @@ export function importPrefixes(nodes: ReadonlyMap<string, BgpNode>, evpn: PathTa
   for (const node of nodes.values()) {
     if (node.vrf === 'default' || node.config.importTargets.length === 0) continue
     const table = evpn.tables.get(nodeKey(node.device, 'default')) ?? EMPTY_TABLE
-    const taken = [...table.best].flatMap(([key, [best]]) =>
-      best === undefined ? [] : (table.learned.get(key)?.filter((path) => asGood(path, best)) ?? []),
-    )
     imported.set(
       node.key,
-      taken.flatMap((path) => importedBy(node, path)),
+      [...table.best].flatMap(([key, [best]]) => importedBy(node, best, table.learned.get(key))),
     )
   }
   return imported
 }
 
-function importedBy(node: BgpNode, best: VectorPath): readonly VectorPath[] {
-  if (best.evpn === undefined || best.source === 'local' || best.nextHop === node.vtep) return []
+/** The best path of a key that a VRF wants, and those that are as good. */
+function importedBy(
+  node: BgpNode,
+  best: VectorPath | undefined,
+  learned: readonly VectorPath[] = [],
+): readonly VectorPath[] {
+  if (best?.evpn === undefined || best.source === 'local' || best.nextHop === node.vtep) return []
   const { kind, prefix, targets } = best.evpn
   const vni = kind === 'ip-prefix' ? best.evpn.vni : best.evpn.routedVni
-  const wanted = vni !== undefined && shares(targets, node.config.importTargets)
-  return wanted ? [{ ...best, key: prefix, evpn: { ...best.evpn, vni } }] : []
+  if (vni === undefined || !shares(targets, node.config.importTargets)) return []
+  const evpn = { ...best.evpn, vni }
+  return learned.filter((path) => asGood(path, best)).map((path) => ({ ...path, key: prefix, evpn }))
 }
 
 /** Where the broadcast traffic of each VLAN of a switch goes: the VTEPs whose IMET route has one of its import targets. */

@@ -20,8 +20,8 @@ export interface Edge {
 
 /** What one direction of a session carried in the end. */
 export interface EdgeCount {
-  /** What left: a path in which the receiver finds itself leaves, and does not count as received (lab-validation). */
-  readonly sent: number
+  /** What left: a path in which the receiver finds itself leaves, and does not count as received (lab-validation). Counted when asked. */
+  readonly sent: () => number
   readonly received: number
   readonly accepted: number
 }
@@ -66,12 +66,13 @@ interface Table extends SpeakerTable {
   readonly learned: Map<string, VectorPath[]>
   readonly best: Map<string, readonly VectorPath[]>
   readonly out: readonly Way[]
+  /** The keys that are queued for it: several neighbours tell of one, and it is chosen once. */
+  readonly queued: Set<string>
 }
 
 interface Way {
   readonly edge: Edge
   readonly to: Table
-  readonly looped: Set<string>
   readonly refused: Set<string>
   /** How many paths the receiver holds from this edge. */
   taken: number
@@ -93,16 +94,24 @@ export function propagate(speakers: readonly Speaker[], edges: readonly Edge[]):
   const limit = MAX_STEPS_PER_EDGE * (edges.length + 1)
   for (let step = 0; step < Math.min(queue.length, limit); step += 1) {
     const news = queue[step]
-    if (news !== undefined && choose(news.table, news.key)) tell(news, queue)
+    if (news === undefined) break
+    news.table.queued.delete(news.key)
+    if (choose(news.table, news.key)) tell(news, queue)
   }
   return { tables, counts: countEdges(tables) }
 }
 
+function enqueue(queue: News[], table: Table, key: string): void {
+  if (table.queued.has(key)) return
+  table.queued.add(key)
+  queue.push({ table, key })
+}
+
 /** What a speaker knows from the start, and what it always tells. */
 function start(table: Table, queue: News[]): void {
-  for (const key of table.local.keys()) queue.push({ table, key })
+  for (const key of table.local.keys()) enqueue(queue, table, key)
   for (const way of table.out) {
-    for (const [key, path] of way.edge.always ?? []) if (learn(way, key, path)) queue.push({ table: way.to, key })
+    for (const [key, path] of way.edge.always ?? []) if (learn(way, key, path)) enqueue(queue, way.to, key)
   }
 }
 
@@ -114,11 +123,11 @@ function tablesOf(speakers: readonly Speaker[], edges: readonly Edge[]): Readonl
     for (const path of speaker.local) local.set(path.key, [...(local.get(path.key) ?? []), path])
     const out: Way[] = []
     outs.set(speaker.id, out)
-    tables.set(speaker.id, { speaker, local, learned: new Map(), best: new Map(), out })
+    tables.set(speaker.id, { speaker, local, learned: new Map(), best: new Map(), out, queued: new Set() })
   }
   for (const edge of edges) {
     const to = tables.get(edge.to)
-    if (to !== undefined) outs.get(edge.from)?.push({ edge, to, looped: new Set(), refused: new Set(), taken: 0 })
+    if (to !== undefined) outs.get(edge.from)?.push({ edge, to, refused: new Set(), taken: 0 })
   }
   return tables
 }
@@ -128,15 +137,10 @@ function tell({ table, key }: News, queue: News[]): void {
   const best = table.best.get(key)?.[0]
   for (const way of table.out) {
     const carried = way.edge.always?.get(key) ?? (best === undefined ? undefined : way.edge.carry(best))
-    note(way.refused, key, carried === 'refused')
-    note(way.looped, key, carried === 'looped')
-    if (learn(way, key, typeof carried === 'string' ? undefined : carried)) queue.push({ table: way.to, key })
+    if (carried === 'refused') way.refused.add(key)
+    else if (way.refused.size > 0) way.refused.delete(key)
+    if (learn(way, key, typeof carried === 'string' ? undefined : carried)) enqueue(queue, way.to, key)
   }
-}
-
-function note(set: Set<string>, key: string, there: boolean): void {
-  if (there) set.add(key)
-  else if (set.size > 0) set.delete(key)
 }
 
 /** Puts what came over an edge in the place of what came before; true when that changed anything. */
@@ -192,11 +196,15 @@ function usablePaths(table: Table, key: string): readonly VectorPath[] {
 }
 
 function countEdges(tables: ReadonlyMap<string, Table>): ReadonlyMap<string, EdgeCount> {
-  const ways = [...tables.values()].flatMap((table) => table.out)
-  return new Map(
-    ways.map(({ edge, looped, refused, taken }) => {
-      const received = taken + refused.size
-      return [edge.id, { sent: received + looped.size, received, accepted: taken }] as const
-    }),
-  )
+  return new Map([...tables.values()].flatMap((table) => table.out.map((way) => [way.edge.id, countOf(table, way)])))
+}
+
+function countOf({ best }: Table, { edge, refused, taken }: Way): EdgeCount {
+  const received = taken + refused.size
+  let known: number | undefined
+  const sent = () => {
+    known ??= [...best.values()].filter(([path]) => path !== undefined && edge.carry(path) === 'looped').length
+    return received + known
+  }
+  return { sent, received, accepted: taken }
 }

@@ -23,7 +23,8 @@ export interface BgpFamilyState extends BgpRouteMaps {
   readonly state: 'negotiated' | 'advertised' | 'received' | 'configured'
   readonly received: number
   readonly accepted: number
-  readonly sent: number
+  /** Counted when it is asked for. */
+  readonly sent: () => number
 }
 
 /** Hold time and keepalive interval of a session in seconds. */

@@ -32,19 +32,21 @@ export function rankedPaths({ used, others }: Destination, maximumPaths: number)
     ? besideLocal(others, maximumPaths)
     : others.filter((path) => used.some((best) => best.source !== 'local' && asGood(path, best)))
   const group = local ? beside : used.length + beside.length > 1 ? [...used, ...beside] : []
-  const all = [...used, ...beside, ...others.filter((path) => !beside.includes(path))]
+  const [equal, near] = [new Set(group), new Set(beside)]
+  const all = [...used, ...beside, ...others.filter((path) => !near.has(path))]
   return all.map((path, at) => ({
     path,
     active: at === 0 && used.length > 0,
-    ecmp: group.includes(path),
+    ecmp: equal.has(path),
     head: group[0] === path,
   }))
 }
 
 /** Imported paths keep the mark that they have in EVPN, where they came another way with the same RD, too (lab-validation). */
 function besideLocal(others: readonly VectorPath[], maximumPaths: number): readonly VectorPath[] {
-  const twins = (path: VectorPath) => others.filter(({ evpn }) => evpn !== undefined && evpn.rd === path.evpn?.rd)
-  const imported = others.filter((path) => twins(path).length > 1)
+  const byRd = new Map<string, number>()
+  for (const { evpn } of others) if (evpn !== undefined) byRd.set(evpn.rd, (byRd.get(evpn.rd) ?? 0) + 1)
+  const imported = others.filter(({ evpn }) => (byRd.get(evpn?.rd ?? '') ?? 0) > 1)
   const plain = others.filter(({ evpn }) => evpn === undefined)
   return imported.length > 0 ? imported : equalPaths(plain, maximumPaths)
 }

@@ -82,7 +82,7 @@ function messagesJson(peer: BgpPeer, context: ShowContext): JsonObject {
     sentMessages: sent + opens,
     receivedMessages: sent + opens,
     inMessageStats: stats(ipv4?.received ?? 0),
-    outMessageStats: stats(ipv4?.sent ?? 0),
+    outMessageStats: stats(ipv4?.sent() ?? 0),
   }
 }
 
@@ -91,10 +91,10 @@ function prefixesJson(peer: BgpPeer): JsonObject {
   const evpn = peer.families.get('l2VpnEvpn')
   return {
     prefixesReceived: ipv4?.received ?? 0,
-    prefixesSent: ipv4?.sent ?? 0,
+    prefixesSent: ipv4?.sent() ?? 0,
     v6PrefixesReceived: 0,
     v6PrefixesSent: 0,
-    ...(evpn === undefined ? {} : { evpnReceived: evpn.received, evpnSent: evpn.sent }),
+    ...(evpn === undefined ? {} : { evpnReceived: evpn.received, evpnSent: evpn.sent() }),
   }
 }
 
@@ -130,7 +130,7 @@ function ribdJson(peer: BgpPeer, context: ShowContext): JsonObject {
     configuredKeepaliveTime: peer.timers.keepalive,
     ...(port === undefined ? {} : { ifName: shortName(port).toLowerCase() }),
     updownTime: Math.floor(seconds(context.now - sessionSince(peer, context))),
-    sentUpdates: peer.families.get('ipv4Unicast')?.sent ?? 0,
+    sentUpdates: peer.families.get('ipv4Unicast')?.sent() ?? 0,
     receivedUpdates: peer.families.get('ipv4Unicast')?.received ?? 0,
     ...neighborConstants(),
   }

@@ -54,7 +54,7 @@ function statisticsLines(peer: BgpPeer, context: ShowContext): readonly string[]
   const messages = keepalives(peer, context)
   const ipv4 = peer.families.get('ipv4Unicast')
   const evpn = peer.families.get('l2VpnEvpn')
-  const updates = [ipv4?.sent ?? 0, ipv4?.received ?? 0] as const
+  const updates = [ipv4?.sent() ?? 0, ipv4?.received ?? 0] as const
   return [
     '  Neighbor Capabilities:',
     ...[...peer.families].map(([family, { state }]) => `    Multiprotocol ${FAMILY[family]}: ${CAPABILITY[state]}`),
@@ -76,7 +76,7 @@ function statisticsLines(peer: BgpPeer, context: ShowContext): readonly string[]
     HEAD,
     countRow('IPv4 Unicast:', ...updates),
     countRow('IPv6 Unicast:', 0, 0),
-    ...(evpn === undefined ? [] : [countRow('EVPN:', evpn.sent, evpn.received)]),
+    ...(evpn === undefined ? [] : [countRow('EVPN:', evpn.sent(), evpn.received)]),
     ...(peer.maximumRoutes === 0 ? [] : [`  Configured maximum total number of routes is ${peer.maximumRoutes}`]),
   ]
 }
