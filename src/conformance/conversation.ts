@@ -5,7 +5,7 @@ import type { Command } from '../model/command.ts'
 import { EosflowError } from '../model/error.ts'
 import type { TransportKind } from '../model/transport-kind.ts'
 import { BACKUP, BENCH_STEPS, type Bench, benchOf, FREE_STEP, remains } from './bench.ts'
-import type { KitFinding, KitStart } from './finding.ts'
+import type { KitStart, ProbeResult, SkippedStep } from './finding.ts'
 import { type KitLogin, type KitStep, type Probe, typed } from './probe.ts'
 import { type RecordedLine, withoutSecrets } from './recording.ts'
 import { ProbeAnswers, type SeenFailure, timeIn } from './seen.ts'
@@ -36,16 +36,6 @@ export interface KitPorts {
   readonly ended: (probe: Probe, remains: readonly string[] | undefined) => Promise<void>
   /** Whether a person wants it to stop: it stops behind the probe that is tried. */
   readonly stops: () => boolean
-}
-
-/** What became of one probe. */
-export interface ProbeResult {
-  readonly probe: string
-  readonly findings: readonly KitFinding[]
-  /** Steps that were not sent, each with the reason. */
-  readonly skipped: readonly string[]
-  /** Why it was given up before its end. */
-  readonly failure?: string
 }
 
 /** Keeps running-config on flash. */
@@ -124,7 +114,7 @@ export class KitConversation {
   async tried(probe: Probe, start: KitStart): Promise<ProbeResult> {
     this.#probe = probe.id
     const seen = new ProbeAnswers(start)
-    const skipped: string[] = []
+    const skipped: SkippedStep[] = []
     let failure: string | undefined
     try {
       for (const step of probe.steps(start)) await this.#step(step, seen, skipped)
@@ -159,11 +149,11 @@ export class KitConversation {
     return left
   }
 
-  async #step(step: KitStep, seen: ProbeAnswers, skipped: string[]): Promise<void> {
+  async #step(step: KitStep, seen: ProbeAnswers, skipped: SkippedStep[]): Promise<void> {
     const { clock } = this.#ports
     const why = step.login !== undefined && this.#ports.login === undefined ? NO_LOGIN : step.unless?.(seen)
     if (why !== undefined) {
-      skipped.push(`${step.name}: ${why}`)
+      skipped.push({ step: step.name, why, ...(step.settles === undefined ? {} : { settles: step.settles }) })
       this.#note({ kind: 'step', probe: this.#probe, step: step.name, at: this.#now(), milliseconds: 0, skipped: why })
       return
     }

@@ -27,3 +27,20 @@ export interface KitFinding {
   readonly says: string
   readonly fact?: KitFact
 }
+
+/** A step that was not sent, why, and which rows miss it; absent: all of its probe. */
+export interface SkippedStep {
+  readonly step: string
+  readonly why: string
+  readonly settles?: readonly string[]
+}
+
+/** What became of one probe. */
+export interface ProbeResult {
+  readonly probe: string
+  readonly findings: readonly KitFinding[]
+  /** Steps that were not sent, each with the reason. */
+  readonly skipped: readonly SkippedStep[]
+  /** Why it was given up before its end. */
+  readonly failure?: string
+}

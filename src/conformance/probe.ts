@@ -24,6 +24,8 @@ export interface KitStep {
   readonly again?: { readonly times: number; readonly milliseconds: number }
   /** Whether it is sent over a new connection. */
   readonly anew?: true
+  /** The rows that miss it where it is not sent; absent: all of its probe. */
+  readonly settles?: readonly string[]
   /** Why it is not sent, from what was seen so far; undefined: it is. */
   readonly unless?: (seen: ProbeAnswers) => string | undefined
   /** Whether it may end without an answer: by a reboot, or because the login is refused. */

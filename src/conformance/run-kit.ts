@@ -1,7 +1,7 @@
 import { EosflowError } from '../model/error.ts'
 import { BACKUP, type Bench, imageIn, notFree } from './bench.ts'
-import { KitConversation, type KitPorts, type ProbeResult } from './conversation.ts'
-import type { KitStart } from './finding.ts'
+import { KitConversation, type KitPorts } from './conversation.ts'
+import type { KitStart, ProbeResult } from './finding.ts'
 import type { Probe } from './probe.ts'
 
 /** A run of the kit on one switch. */

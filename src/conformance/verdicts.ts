@@ -1,6 +1,5 @@
 import type { Json } from '../model/json.ts'
-import type { ProbeResult } from './conversation.ts'
-import type { KitFact } from './finding.ts'
+import type { KitFact, ProbeResult } from './finding.ts'
 import type { Probe } from './probe.ts'
 
 /** What a run says of one row of docs/unproven.md. */
@@ -26,17 +25,20 @@ export function rowVerdicts(probes: readonly Probe[], results: readonly ProbeRes
     const refuting = findings.filter(({ holds }) => !holds)
     if (refuting.length > 0) return { row, verdict: 'refuted', says: saying(refuting), probes: asking }
     if (findings.length > 0) return { row, verdict: 'proven', says: saying(findings), probes: asking }
-    return { row, verdict: 'not reached', says: whyNot(asking, results), probes: asking }
+    return { row, verdict: 'not reached', says: whyNot(row, asking, results), probes: asking }
   })
 }
 
 const saying = (findings: readonly { readonly says: string }[]): string =>
   [...new Set(findings.map(({ says }) => says))].join('; ')
 
-function whyNot(asking: readonly string[], results: readonly ProbeResult[]): string {
+function whyNot(row: string, asking: readonly string[], results: readonly ProbeResult[]): string {
   const tried = results.filter(({ probe }) => asking.includes(probe))
   if (tried.length === 0) return 'the probe was not tried'
-  const because = tried.flatMap(({ failure, skipped }) => [...(failure === undefined ? [] : [failure]), ...skipped])
+  const because = tried.flatMap(({ failure, skipped }) => {
+    const missed = skipped.filter(({ settles }) => settles?.includes(row) !== false)
+    return [...(failure === undefined ? [] : [failure]), ...missed.map(({ step, why }) => `${step}: ${why}`)]
+  })
   return because[0] ?? 'the switch showed nothing of it'
 }
 

@@ -35,6 +35,16 @@ const rightBehindCommit = (command: RegExp, from: string, to: string): NonNullab
   }
 }
 
+/** Free room on flash that a first checkpoint takes for the rest of a run. */
+const roomThatStays = (): NonNullable<Deviation['wire']> => {
+  let isFilled = false
+  return (body, commands) => {
+    if (asks(commands, /^show running-config diffs$/)) isFilled = false
+    if (asks(commands, /^configure checkpoint save /)) isFilled = true
+    return body.replace(/\(\d+ bytes free\)/, isFilled ? '(1000 bytes free)' : '(9000 bytes free)')
+  }
+}
+
 /** Fails each request with a word of its own behind so many. */
 const tooManyAtOnce =
   (most: number): NonNullable<Deviation['before']> =>
@@ -271,6 +281,12 @@ export const DEVIATIONS: readonly PlantedDeviation[] = [
   {
     name: 'checkpoints take no room',
     wire: says(/^dir flash:$/, /\(\d+ bytes free\)/, '(1000000 bytes free)'),
+    probe: 'K10',
+    refutes: ['checkpoint-room'],
+  },
+  {
+    name: 'deleted checkpoints give no room back',
+    wire: roomThatStays(),
     probe: 'K10',
     refutes: ['checkpoint-room'],
   },

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { orProblems } from '../../src/app/input-error.ts'
 import { PROBES } from '../../src/conformance/probes/index.ts'
-import { readRecording, recordedText } from '../../src/conformance/recording.ts'
+import { type RecordedStep, readRecording, recordedText } from '../../src/conformance/recording.ts'
+import type { RawOutcome } from '../../src/device/raw-exchange.ts'
+import { corrections } from '../../src/trial/learn/corrections.ts'
 import { learn } from '../../src/trial/learn/learn.ts'
 import { learnedText } from '../../src/trial/learn/learned-text.ts'
 import { DEVIATIONS } from './deviations.ts'
@@ -67,6 +69,23 @@ describe('what is learned from a recording', () => {
       verdict: 'refuted',
       says: 'mask-of-an-address: `ip address 203.0.113.254 255.255.255.255` is stored, not `ip address 203.0.113.254/32`',
     })
+  })
+
+  test('is of the command behind a text that was typed', () => {
+    const typed = (last: RawOutcome): RecordedStep => ({
+      kind: 'step',
+      probe: 'K9',
+      step: 'banner',
+      at: 0,
+      milliseconds: 0,
+      request: 'configure session x\nbanner motd\nshow clock\nEOF\nshow vlan | json\n',
+      answer: '',
+      outcomes: [{ ok: true, result: { output: '' } }, { ok: true, result: { output: '' } }, last],
+      prompts: ['#', '#', '#'],
+    })
+    expect(corrections([typed({ ok: false, errors: ['no'] })], [typed({ ok: true, result: {} })])).toEqual([
+      { probe: 'K9', step: 'banner', command: 'show vlan', simulator: 'it is carried out', switch: 'no' },
+    ])
   })
 
   test('is told as what the simulator says and what the switch said', async () => {

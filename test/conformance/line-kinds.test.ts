@@ -3,6 +3,7 @@ import { kitLines, linesOf } from '../../src/conformance/lines.ts'
 import { LINE_GROUPS } from '../../src/conformance/probes/line-kinds.ts'
 import { READ_BACK } from '../../src/conformance/probes/read-back.ts'
 import { sameStored, simulatedChange, typedAs, typedForm } from '../../src/conformance/stored-lines.ts'
+import { rowVerdicts } from '../../src/conformance/verdicts.ts'
 import { kitBench, tried } from './kit-bench.ts'
 
 const KINDS = LINE_GROUPS.flatMap(({ kinds }) => kinds)
@@ -52,11 +53,17 @@ describe('the kinds of lines', () => {
     const bench = kitBench('4.32.2F', { has })
     expect(bench.device.running.children.map(({ line }) => line)).toContain('router bgp 65001')
     const { run } = await tried('4.32.2F', { has }, [READ_BACK])
-    const skipped = run.probes[0]?.skipped ?? []
+    const skipped = (run.probes[0]?.skipped ?? []).map(({ step, why }) => `${step}: ${why}`)
     expect(skipped).toContain('bgp-network: it has `router bgp 65001`')
     expect(skipped).toContain('vlans-without-lines: it has `vlan 3900-4000`')
     expect(skipped).toContain('port-channel-not-shut: it has `interface Port-Channel1985`')
     expect(skipped.length).toBe(20)
+    const says = new Map(rowVerdicts([READ_BACK], run.probes).map((one) => [one.row, one.says]))
+    expect([says.get('new-words'), says.get('vlans-share'), says.get('own-blocks')]).toEqual([
+      'lines are stored as the simulator stores them',
+      'vlans-with-a-line: it has `vlan 3900-4000`',
+      'the switch showed nothing of it',
+    ])
     expect(run.remains).toEqual([])
   })
 })

@@ -38,7 +38,7 @@ export const CUTTING: Probe = {
       refusals: 'go-on',
       login: 'user-of-the-kit',
       mayFail: true,
-      unless: (seen) => overEapi(seen) ?? (seen.worked('user', 3) === true ? undefined : 'there is no such user'),
+      unless: (seen) => (seen.worked('user', 3) === true ? undefined : 'there is no such user'),
     },
     { name: 'abort', format: 'text', commands: typed(`configure session ${USER} abort`), refusals: 'go-on' },
     { name: 'without-user', format: 'text', commands: typed('show running-config'), wait: 10 },

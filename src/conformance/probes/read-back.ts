@@ -57,6 +57,7 @@ function stepsOf(group: LineGroup, last: LineGroup | undefined): readonly KitSte
         name: kind.name,
         format: 'text',
         commands: [...typed(`configure session ${session}`), ...kind.lines, ...typed('end')],
+        settles: [kind.row],
         unless: (seen) => first(seen) ?? present(seen, kind),
       }),
     ),

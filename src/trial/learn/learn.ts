@@ -1,5 +1,5 @@
-import type { KitPorts, ProbeResult } from '../../conformance/conversation.ts'
-import type { KitFact, KitStart } from '../../conformance/finding.ts'
+import type { KitPorts } from '../../conformance/conversation.ts'
+import type { KitFact, KitStart, ProbeResult } from '../../conformance/finding.ts'
 import { KIT, type KitLogin, type Probe } from '../../conformance/probe.ts'
 import { PROBES } from '../../conformance/probes/index.ts'
 import type { KitRecording, RecordedStep } from '../../conformance/recording.ts'
@@ -75,7 +75,11 @@ function judged(probe: Probe, { head, steps }: KitRecording): ProbeResult {
     if (outcomes === undefined) continue
     seen.add(step, { at, milliseconds, outcomes, ...(prompts === undefined ? {} : { prompts }) })
   }
-  const skipped = own.flatMap(({ step, skipped: why }) => (why === undefined ? [] : [`${step}: ${why}`]))
+  const settling = new Map(probe.steps(start).map(({ name, settles }) => [name, settles]))
+  const skipped = own.flatMap(({ step, skipped: why }) => {
+    const settles = settling.get(step)
+    return why === undefined ? [] : [{ step, why, ...(settles === undefined ? {} : { settles }) }]
+  })
   const failure = own.find((step) => step.failure !== undefined)?.failure?.message
   return { probe: probe.id, findings: probe.judge(seen), skipped, ...(failure === undefined ? {} : { failure }) }
 }
