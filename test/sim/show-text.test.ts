@@ -16,6 +16,9 @@ function text(context: ShowContext, name: string, args: ShowArguments = {}): rea
 }
 
 /** Tables in the columns of recorded ones (ntc, suzieq); the values follow from the fixture. */
+/** The same switch with the last release whose tables have the older forms. */
+const onOlder = (context: ShowContext): ShowContext => ({ ...context, facts: { ...context.facts, eos: '4.23.0.1F' } })
+
 describe('text is printed as recorded', () => {
   test('show version, as on 4.27 and 4.31', () => {
     expect(text(leaf1, 'show version')).toEqual([
@@ -64,6 +67,16 @@ describe('text is printed as recorded', () => {
 
   test('show ip interface brief', () => {
     expect(text(leaf1, 'show ip interface brief', { interface: 'lo0-1,ma1,vl4094' })).toEqual([
+      '                                                                        Address',
+      'Interface       IP Address           Status     Protocol         MTU    Owner',
+      '--------------- -------------------- ---------- ------------ ---------- -------',
+      'Loopback0       10.0.250.11/32       up         up             65535',
+      'Loopback1       10.0.251.11/32       up         up             65535',
+      'Management1     192.0.2.21/24        up         up              1500',
+      'Vlan4094        10.0.3.0/31          up         up              9214',
+      '',
+    ])
+    expect(text(onOlder(leaf1), 'show ip interface brief', { interface: 'lo0-1,ma1,vl4094' })).toEqual([
       'Interface              IP Address         Status     Protocol         MTU',
       'Loopback0              10.0.250.11/32     up         up             65535',
       'Loopback1              10.0.251.11/32     up         up             65535',
@@ -127,6 +140,12 @@ describe('text is printed as recorded', () => {
       'Number of table drops    : 0',
       'Number of table age-outs : 0',
       '',
+      'Port          Neighbor Device ID       Neighbor Port ID    TTL',
+      '---------- ------------------------ ---------------------- ---',
+      'Et1/1         leaf1.dc1.example.net    Ethernet50/1        120',
+      '',
+    ])
+    expect(text(onOlder(spine2), 'show lldp neighbors', { interface: 'Ethernet1/1' }).slice(6)).toEqual([
       'Port       Neighbor Device ID             Neighbor Port ID           TTL',
       'Et1/1      leaf1.dc1.example.net          Ethernet50/1               120',
       '',
@@ -135,6 +154,17 @@ describe('text is printed as recorded', () => {
 
   test('show bgp evpn summary', () => {
     expect(text(spine2, 'show bgp evpn summary')).toEqual([
+      'BGP summary information for VRF default',
+      'Router identifier 10.0.250.2, local AS number 65000',
+      'Neighbor Status Codes: m - Under maintenance',
+      '  Description              Neighbor         V AS           MsgRcvd   MsgSent  InQ OutQ  Up/Down State   PfxRcd PfxAcc',
+      '  leaf1                    10.0.250.11      4 65101          13044     13044    0    0    9d01h Estab   12     12',
+      '  leaf2                    10.0.250.12      4 65101          13044     13044    0    0    9d01h Estab   12     12',
+      '  leaf3                    10.0.250.13      4 65102          13044     13044    0    0    9d01h Estab   11     11',
+      '  leaf4                    10.0.250.14      4 65102          13044     13044    0    0    9d01h Estab   11     11',
+      '',
+    ])
+    expect(text(onOlder(spine2), 'show bgp evpn summary')).toEqual([
       'BGP summary information for VRF default',
       'Router identifier 10.0.250.2, local AS number 65000',
       'Neighbor Status Codes: m - Under maintenance',
@@ -160,7 +190,7 @@ describe('text is printed as recorded', () => {
       '   description P2P_spine2_Ethernet1/1\n',
       '   description P2P_spine2_Ethernet1/1\n   shutdown\n',
     )
-    const lines = text(contextOf(both, settle(both), 'leaf1'), 'show ip bgp summary')
+    const lines = text(onOlder(contextOf(both, settle(both), 'leaf1')), 'show ip bgp summary')
     expect(lines[4]).toBe('  10.0.1.0         4  65000              0         0    0    0    9d01h Idle(Admin)')
     expect(lines[5]).toBe('  10.0.2.0         4  65000              0         0    0    0    9d01h Idle(NoIf)')
   })

@@ -1,8 +1,8 @@
 import { bestPaths } from './best-path.ts'
 import type { Speaker, VectorPath } from './vector-path.ts'
 
-/** What a receiver does not keep of what it is sent. */
-export type Unwanted = 'looped' | 'refused'
+/** Why a receiver does not keep what it is sent. */
+export type Rejection = 'looped' | 'refused'
 
 /** One direction of a session. */
 export interface Edge {
@@ -13,7 +13,7 @@ export interface Edge {
    * What arrives of the sender's best path: nothing, one in which the receiver finds itself, one that its policy refuses, or
    * the path it takes.
    */
-  readonly carry: (path: VectorPath) => VectorPath | Unwanted | undefined
+  readonly carry: (path: VectorPath) => VectorPath | Rejection | undefined
   /** What arrives over it whatever the sender holds, by key (`default-originate`). */
   readonly always?: ReadonlyMap<string, VectorPath>
 }

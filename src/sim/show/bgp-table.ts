@@ -1,4 +1,5 @@
 import type { BgpFamily, BgpPeer, BgpVrfState } from '../converge/routing-state.ts'
+import { eosAtLeast } from '../eos-version.ts'
 import type { ShowContext } from './define.ts'
 import { bgpSpan } from './text-format.ts'
 
@@ -26,25 +27,57 @@ export function keepalives(peer: BgpPeer, context: ShowContext): number {
   return 2 + Math.floor((context.now - sessionSince(peer, context)) / 60_000)
 }
 
-/** The summary table of one VRF and family as text (ntc `show_ip_bgp_summary`, `show_bgp_evpn_summary`). */
-export function bgpTable(vrf: BgpVrfState, family: BgpFamily, context: ShowContext): string {
-  const head = [
-    `BGP summary information for VRF ${vrf.vrf}`,
-    `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
-    'Neighbor Status Codes: m - Under maintenance',
-    '  Neighbor         V  AS           MsgRcvd   MsgSent  InQ OutQ  Up/Down State  PfxRcd PfxAcc',
-  ]
-  const rows = peersOf(vrf, family).map((peer) => tableRow(peer, family, context))
-  return [...head, ...rows].map((line) => `${line}\n`).join('')
+/** From here on a table has descriptions, where a neighbor has one, and other columns (avd-lab). */
+const DESCRIBED_SINCE = '4.26'
+
+/** The summary tables of VRFs as text (ntc `show_ip_bgp_summary`, `show_bgp_evpn_summary`; avd-lab). */
+export function bgpTables(vrfs: readonly BgpVrfState[], family: BgpFamily, context: ShowContext): string {
+  const described = eosAtLeast(context.facts.eos, DESCRIBED_SINCE)
+  return vrfs
+    .map((vrf) => {
+      const head = [
+        `BGP summary information for VRF ${vrf.vrf}`,
+        `Router identifier ${vrf.routerId}, local AS number ${vrf.asn}`,
+        'Neighbor Status Codes: m - Under maintenance',
+      ]
+      const peers = peersOf(vrf, family)
+      const table = described ? describedRows(peers, family, context) : plainRows(peers, family, context)
+      return [...head, ...table].map((line) => `${line}\n`).join('')
+    })
+    .join(described ? '\n' : '')
+}
+
+function plainRows(peers: readonly BgpPeer[], family: BgpFamily, context: ShowContext): readonly string[] {
+  const head = '  Neighbor         V  AS           MsgRcvd   MsgSent  InQ OutQ  Up/Down State  PfxRcd PfxAcc'
+  return [head, ...peers.map((peer) => tableRow(peer, family, context))]
+}
+
+function describedRows(peers: readonly BgpPeer[], family: BgpFamily, context: ShowContext): readonly string[] {
+  const some = peers.some(({ description }) => description !== '')
+  const first = (text: string) => (some ? `  ${text.padEnd(24)} ` : '  ')
+  const head = 'Neighbor         V AS           MsgRcvd   MsgSent  InQ OutQ  Up/Down State   PfxRcd PfxAcc'
+  const rows = peers.map((peer) => {
+    const { messages, since, counts } = numbers(peer, family, context)
+    const start = `${peer.address.padEnd(16)} 4 ${peer.asn.padEnd(12)}`
+    const middle = ` ${messages.padStart(7)} ${messages.padStart(9)}    0    0 ${since.padStart(8)}`
+    return `${first(peer.description)}${start}${middle} ${stateWord(peer).padEnd(7)} ${counts}`.trimEnd()
+  })
+  return [first('Description') + head, ...rows]
+}
+
+function numbers(peer: BgpPeer, family: BgpFamily, context: ShowContext) {
+  const counts = peer.families.get(family)
+  const up = peer.state === 'Established'
+  return {
+    messages: String(keepalives(peer, context)),
+    since: bgpSpan(context.now - sessionSince(peer, context)),
+    counts: up ? `${String(counts?.received ?? 0).padEnd(6)} ${counts?.accepted ?? 0}` : '',
+  }
 }
 
 function tableRow(peer: BgpPeer, family: BgpFamily, context: ShowContext): string {
-  const messages = String(keepalives(peer, context))
-  const since = bgpSpan(context.now - sessionSince(peer, context))
-  const counts = peer.families.get(family)
-  const up = peer.state === 'Established'
-  const shown = up ? `${String(counts?.received ?? 0).padEnd(6)} ${counts?.accepted ?? 0}` : ''
+  const { messages, since, counts } = numbers(peer, family, context)
   const start = `  ${peer.address.padEnd(16)} 4  ${peer.asn.padEnd(12)}`
   const middle = ` ${messages.padStart(7)} ${messages.padStart(9)}    0    0 ${since.padStart(8)}`
-  return `${start}${middle} ${stateWord(peer).padEnd(6)} ${shown}`.trimEnd()
+  return `${start}${middle} ${stateWord(peer).padEnd(6)} ${counts}`.trimEnd()
 }

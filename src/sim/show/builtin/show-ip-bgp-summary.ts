@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../model/json.ts'
 import type { BgpFamily, BgpPeer, BgpVrfState } from '../../converge/routing-state.ts'
-import { bgpTable, keepalives, peersOf, sessionSince } from '../bgp-table.ts'
+import { bgpTables, keepalives, peersOf, sessionSince } from '../bgp-table.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { refuseUnknownVrf, selectedVrfs } from '../selection.ts'
 import { seconds } from '../text-format.ts'
@@ -30,9 +30,11 @@ function summaryJson(context: ShowContext, args: ShowArguments, family: BgpFamil
 }
 
 function summaryText(context: ShowContext, args: ShowArguments, family: BgpFamily): string {
-  return selectedVrfs(context.state.bgp, args)
-    .map(([, vrf]) => bgpTable(vrf, family, context))
-    .join('')
+  return bgpTables(
+    selectedVrfs(context.state.bgp, args).map(([, vrf]) => vrf),
+    family,
+    context,
+  )
 }
 
 function vrfJson(vrf: BgpVrfState, family: BgpFamily, context: ShowContext): JsonObject {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../model/json.ts'
 import type { InterfaceAddress, InterfaceState } from '../../converge/network-state.ts'
+import { eosAtLeast } from '../../eos-version.ts'
 import { defineShow } from '../define.ts'
 import { lineProtocolText } from '../interface-text.ts'
 import { refuseUnknownInterface, selectedInterfaces } from '../selection.ts'
@@ -7,10 +8,19 @@ import { columns } from '../text-format.ts'
 
 const WIDTHS = [22, 18, 10, 14] as const
 
+/** From here on the table has rules, and a column for who owns an address (avd-lab). */
+const OWNED_SINCE = '4.26'
+const OWNED_WIDTHS = [15, 20, 10, 12] as const
+const OWNED_HEAD = [
+  `${' '.repeat(72)}Address`,
+  'Interface       IP Address           Status     Protocol         MTU    Owner',
+  '--------------- -------------------- ---------- ------------ ---------- -------',
+]
+
 /** `show ip interface brief`: the routed interfaces. */
 export const showIpInterfaceBrief = defineShow({
   words: 'show ip interface [<interface>] brief',
-  docs: 'Addresses and state of the routed interfaces; anta, ntc show_ip_interface_brief.',
+  docs: 'Addresses and state of the routed interfaces; anta, ntc show_ip_interface_brief, avd-lab (text of 4.27).',
   refuse: refuseUnknownInterface,
   json: (context, args) => {
     const interfaces: Record<string, JsonObject> = {}
@@ -18,6 +28,7 @@ export const showIpInterfaceBrief = defineShow({
     return { interfaces }
   },
   text: (context, args) => {
+    const owned = eosAtLeast(context.facts.eos, OWNED_SINCE)
     const rows = routed(selectedInterfaces(context, args)).map((state) => {
       const address = shownAddress(state)
       return [
@@ -25,9 +36,11 @@ export const showIpInterfaceBrief = defineShow({
         address === undefined ? 'unassigned' : `${address.address}/${address.maskLen}`,
         state.status === 'disabled' ? 'admin down' : state.lineProtocol === 'up' ? 'up' : 'down',
         lineProtocolText(state.lineProtocol),
-        String(state.mtu).padStart(5),
+        String(state.mtu).padStart(owned ? 7 : 5),
       ]
     })
+    if (owned)
+      return [...OWNED_HEAD, ...rows.map((cells) => columns(cells, OWNED_WIDTHS))].map((line) => `${line}\n`).join('')
     return [['Interface', 'IP Address', 'Status', 'Protocol', '  MTU'], ...rows]
       .map((cells) => `${columns(cells, WIDTHS)}\n`)
       .join('')

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../model/json.ts'
 import { dottedMac } from '../../converge/address.ts'
 import { shortName } from '../../converge/interface-name.ts'
 import type { LldpNeighbor } from '../../converge/network-state.ts'
+import { eosAtLeast } from '../../eos-version.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { refuseUnknownInterface, selectedInterfaces } from '../selection.ts'
 import { clockSpan, columns, seconds } from '../text-format.ts'
@@ -9,6 +10,11 @@ import { clockSpan, columns, seconds } from '../text-format.ts'
 /** Seconds a neighbour is remembered: EOS sends every 30 s and announces four times that. */
 const TTL = 120
 const WIDTHS = [10, 30, 26] as const
+
+/** From here on the table is narrower, and has rules (avd-lab). */
+const RULED_SINCE = '4.26'
+const RULED_WIDTHS = [13, 24, 19] as const
+const RULES = '---------- ------------------------ ---------------------- ---'
 
 /** `show lldp neighbors`. */
 export const showLldpNeighbors = defineShow({
@@ -46,8 +52,10 @@ export const showLldpNeighbors = defineShow({
       'Number of table age-outs : 0',
       '',
     ]
-    const table = [['Port', 'Neighbor Device ID', 'Neighbor Port ID', 'TTL'], ...rows]
-    return [...head, ...table.map((cells) => columns(cells, WIDTHS))].map((line) => `${line}\n`).join('')
+    const ruled = eosAtLeast(context.facts.eos, RULED_SINCE)
+    const line = (cells: readonly string[]) => columns(cells, ruled ? RULED_WIDTHS : WIDTHS)
+    const table = [line(['Port', 'Neighbor Device ID', 'Neighbor Port ID', 'TTL']), ...(ruled ? [RULES] : [])]
+    return [...head, ...table, ...rows.map(line)].map((line) => `${line}\n`).join('')
   },
 })
 

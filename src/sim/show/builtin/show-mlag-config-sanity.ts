@@ -16,9 +16,9 @@ export const showMlagConfigSanity = defineShow({
     mlagConnected: mlag.negotiation === 'connected',
   }),
   text: ({ state: { mlag } }) => {
-    if (mlag.state !== 'active') return 'MLAG is not active\n'
+    if (mlag.state !== 'active') return 'Command not applicable for inactive MLAG state.\n'
     const global = section('global', of(mlag, 'global'))
-    return global + section('interface-specific', of(mlag, 'interface'))
+    return `${global}\n${section('per interface', of(mlag, 'interface'))}`
   },
 })
 

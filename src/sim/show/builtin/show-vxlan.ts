@@ -18,19 +18,19 @@ export const showVxlanVni = defineShow({
 /** `show vxlan vtep`. */
 export const showVxlanVtep = defineShow({
   words: 'show vxlan vtep',
-  docs: 'The remote VTEPs; anta (JSON).',
+  docs: 'The remote VTEPs; anta (JSON), avd-lab (text of 4.27).',
   json: ({ state: { vxlan } }) => ({
     vteps: {},
     interfaces: vxlan === undefined ? {} : { [vxlan.name]: { vteps: vxlan.vteps } },
   }),
   text: ({ state: { vxlan } }) => {
     if (vxlan === undefined) return ''
-    const rows = vxlan.vteps.map((vtep) => columns([vtep, 'unicast, flood'], [16]))
+    const rows = vxlan.vteps.map((vtep) => columns([vtep, 'flood, unicast'], [20]))
     const head = [
       `Remote VTEPS for ${vxlan.name}:`,
       '',
-      columns(['VTEP', 'Tunnel Type(s)'], [16]),
-      `${'-'.repeat(16)} ${'-'.repeat(14)}`,
+      columns(['VTEP', 'Tunnel Type(s)'], [20]),
+      `${'-'.repeat(20)} ${'-'.repeat(14)}`,
     ]
     return [...head, ...rows, '', `Total number of remote VTEPS:  ${vxlan.vteps.length}`]
       .map((line) => `${line}\n`)
