@@ -9,6 +9,7 @@ import { Violation } from '../violation.ts'
 import type { Heard, Sent, Watch } from '../watch.ts'
 import { ANSWER_TIMEOUT } from '../wire.ts'
 import { type Decisions, DecisionsByStore, decide, requireApproved, useApproval } from './decisions.ts'
+import { hear } from './heard.ts'
 import {
   intend,
   keyOf,
@@ -31,6 +32,7 @@ import {
   foreignSessions,
   lookAt,
   requireApprovedCommit,
+  requireNetwork,
   requireNewName,
   requireNoExec,
   requirePlannedBase,
@@ -115,16 +117,7 @@ export class Checker implements Watch {
   heard(sent: Sent, how: Heard, answer = ''): void {
     const { execution, onDevice } = this.#of(sent)
     if (isLateAbort(this.#history, sent, execution)) return
-    const { verb, session } = sent.request
-    const isAnswer = how === 'answered' || how === 'refused by the switch'
-    onDevice.silent = !isAnswer
-    if (isAnswer || how === 'unreachable') onDevice.unsettled = undefined
-    if (verb === 'read' && isAnswer) onDevice.heard = onDevice.shown
-    if (how !== 'answered') return
-    for (const vlan of answer.match(TYPED) ?? []) onDevice.seen.add(vlan)
-    if (verb === 'look') onDevice.lookHeard = onDevice.looked
-    if (changes(sent.request)) onDevice.answered.add(keyOf(verb === 'plan' ? 'stage' : verb, session))
-    if (verb === 'save') onDevice.heard = onDevice.shown
+    hear(sent.request, how, { execution, onDevice, answer })
   }
 
   moved(box: Box, why: string): void {
@@ -259,6 +252,9 @@ export class Checker implements Watch {
       case 'UndoFinished':
         onDevice?.intents.clear()
         this.#requireEnd(execution, event.device, event.end)
+        return
+      case 'NetworkRead':
+        if (onDevice !== undefined) requireNetwork(onDevice, event)
         return
       case 'ExecutionEnded':
         execution.ended = true

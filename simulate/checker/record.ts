@@ -17,6 +17,8 @@ export interface Look {
   readonly hasChange: boolean
   /** Whether a commit timer of this execution ran. */
   readonly isArmed: boolean
+  /** Its VLANs with their names, as running-config has them: what the state area that is read behind a put-back shows of it. */
+  readonly vlans: string
 }
 
 /** What the checker knows of one execution on one switch. */
@@ -63,6 +65,8 @@ export interface OnDevice {
   /** The names of all its sessions. */
   readonly names: Set<string>
   /** What the last look that was carried out found, and the last one that was answered. */
+  /** The VLANs that the snapshot was answered with. */
+  vlansBefore: string | undefined
   looked: Look | undefined
   lookHeard: Look | undefined
   /** When the first request of this execution reached it. */
@@ -122,6 +126,7 @@ export function newOnDevice(): OnDevice {
     seen: new Set(),
     replays: new Set(),
     names: new Set(),
+    vlansBefore: undefined,
     looked: undefined,
     lookHeard: undefined,
     firstReached: undefined,

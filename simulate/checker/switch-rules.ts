@@ -142,7 +142,10 @@ export function requireUntouched(before: readonly string[], box: Box): void {
 export function lookAt(box: Box, { side, prefix }: OfExecution): Look {
   const vlan = side === 'main' ? 'vlan 998' : 'vlan 997'
   const hasChange = side === 'back' || box.device.running.children.some(({ line }) => line === vlan)
-  return { hasChange, isArmed: box.armed?.startsWith(prefix) === true }
+  const vlans = box.device.running.children
+    .filter(({ line }) => line.startsWith('vlan '))
+    .map(({ line, children }) => [line, ...children.map((child) => child.line)].join(' '))
+  return { hasChange, isArmed: box.armed?.startsWith(prefix) === true, vlans: vlans.toSorted().join('\n') }
 }
 
 /** I25: verified is what had the change, under the commit timer of this execution, when it was looked at the last time. */
@@ -155,6 +158,20 @@ export function verify(
   if (lookHeard?.hasChange !== true) throw new Violation('I25', `${device}: verified, and its VLAN was not there`)
   if (!lookHeard.isArmed) throw new Violation('I25', `${device}: verified, and not under our commit timer`)
   onDevice.verified = true
+}
+
+/** I53: what is said of the network behind a put-back is what the last look at the switch was answered with. */
+export function requireNetwork(
+  { lookHeard, vlansBefore }: OnDevice,
+  { device, network }: JournalEvent & { type: 'NetworkRead' },
+): void {
+  if (network === 'unknown') return
+  const isSame = lookHeard !== undefined && lookHeard.vlans === vlansBefore
+  if (isSame !== (network === 'same'))
+    throw new Violation(
+      'I53',
+      `${device}: its network is called ${network}, and its VLANs are ${isSame ? '' : 'not '}as before`,
+    )
 }
 
 /** I26: no exec command runs in a config session. */

@@ -11,6 +11,7 @@ import { commitTimers } from '../task/commit-timers.ts'
 import type { ActLog, TaskContext } from '../task/context.ts'
 import type { Task } from '../task/define.ts'
 import { requireDistinct } from '../task/distinct-switches.ts'
+import { networkBehind } from '../task/network-behind.ts'
 import { sessionPrefix } from '../task/session-name.ts'
 import { sharedLooks } from '../task/shared-looks.ts'
 import type { TaskState } from '../workflow/machine.ts'
@@ -57,11 +58,14 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const timers = commitTimers(ports.clock)
   const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
-  const contextFor = (task: Task, { devices, signal, token, call, state, among }: Run): Omit<TaskContext, 'input'> => ({
+  const contextFor = (
+    effect: Task['effect'],
+    { devices, signal, token, call, state, among }: Run,
+  ): Omit<TaskContext, 'input'> => ({
     execution: ledger.state.id,
     snapshot: snapshotOf(ledger),
     devices,
-    fleet: ports.fleet.as(task.effect),
+    fleet: ports.fleet.as(effect),
     http: ports.http,
     clock: ports.clock,
     random: ports.random,
@@ -98,19 +102,24 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
       if (answered !== undefined) return { answer: 'done', output: answered }
       const task = taskNamed(state.task)
       const among = `${path.replace(/\[\d+\]$/, '')} ${state.name}`
-      const context = contextFor(task, { ...given, among, call: visitKey(path, { state: state.name, visit }) })
+      const context = contextFor(task.effect, { ...given, among, call: visitKey(path, { state: state.name, visit }) })
       return answerOf(given, await runTask(task, context, given.arguments, given.recover), ledger)
     },
     rollBack: async (device, signal) => {
       const run = { devices: [device], signal, token: undefined, call: `undo/${device}` }
       const task = taskNamed(PUT_BACK)
-      await runTask(task, contextFor(task, run), {}, false)
+      await runTask(task, contextFor(task.effect, run), {}, false)
+    },
+    readNetwork: async (device, signal) => {
+      const run = { devices: [device], signal, token: undefined, call: `network/${device}` }
+      const { putBack } = ledger.state.machine
+      if (putBack !== undefined) await networkBehind({ ...contextFor('read', run), input: {} }, device, putBack)
     },
     takeBack: async ({ path, state, visit, devices, arguments: given, recover }, signal) => {
       const run = { devices, signal, token: undefined, call: `undo/${visitKey(path, { state: state.name, visit })}` }
       if (state.undo.by !== 'task') throw new EosflowError('bug', `${state.name} is not undone by a task`)
       const task = taskNamed(state.undo.task)
-      await runTask(task, contextFor(task, run), given, recover)
+      await runTask(task, contextFor(task.effect, run), given, recover)
     },
   }
 }
@@ -219,6 +228,7 @@ function actLog(ledger: Ledger, { room }: ChangePorts, uses: () => readonly Use[
         ),
       ),
     undone: (device, end, detail) => ledger.append({ type: 'UndoFinished', device, end, detail }),
+    network: (device, found) => ledger.append({ type: 'NetworkRead', device, ...found }),
   }
 }
 

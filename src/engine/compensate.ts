@@ -1,14 +1,17 @@
 import type { Effect } from './effect.ts'
+import { networkEffects } from './network.ts'
 import { endOf, outcomeOfCompensation } from './outcome.ts'
 import type { ExecutionState } from './state.ts'
 import { allUndoEffects } from './undo.ts'
 
 /**
  * What a badly ending execution does next: everything that was written is taken back in reverse order, the last wave
- * first, the switches of a wave together; then it ends.
+ * first, the switches of a wave together; then their network is read, and it ends.
  */
 export function compensate(execution: ExecutionState): readonly Effect[] {
   const undos = allUndoEffects(execution)
   if (undos.length > 0) return undos
+  const looks = networkEffects(execution)
+  if (looks.length > 0) return looks
   return [{ effect: 'record', event: endOf(execution, outcomeOfCompensation(execution)) }]
 }

@@ -39,5 +39,7 @@ export type Effect =
   | { readonly effect: 'listen'; readonly path: string; readonly digest: string }
   /** Put one switch back. */
   | { readonly effect: 'undo'; readonly key: string; readonly device: string }
+  /** Read the network of one switch that was put back, until it is as before or its time is over. */
+  | { readonly effect: 'network'; readonly key: string; readonly device: string }
   /** Take back a write that no switch carries. */
   | { readonly effect: 'takeBack'; readonly key: string; readonly write: Write }

@@ -7,6 +7,7 @@ import type { StateMachine } from '../workflow/machine.ts'
 import { foldFinished, foldIntended, foldSettled, isNewChange } from './fold-device.ts'
 import { foldScope, type ScopeEvent } from './fold-scope.ts'
 import { foldTask } from './fold-task.ts'
+import { foldNetworks } from './network.ts'
 import { redriven } from './redrive.ts'
 import { visitKey } from './scope-path.ts'
 import { begunAtSites, foldSites } from './sites.ts'
@@ -71,8 +72,8 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
       return { ...before, approval: event.nonce }
     case 'ActIntended': {
       const history = before.devices.get(event.device)
-      const ends = isNewChange(event) ? before.ends.delete(event.device) : before.ends
-      return { ...before, ends, devices: before.devices.set(event.device, foldIntended(history, event)) }
+      const known = isNewChange(event) ? forgotten(before, event.device) : before
+      return { ...known, devices: before.devices.set(event.device, foldIntended(history, event)) }
     }
     case 'ActFinished': {
       const history = foldFinished(before.devices.get(event.device), event)
@@ -84,6 +85,9 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
       return { ...before, status: 'compensating', compensation: { reason: event.reason, error: event.error } }
     case 'UndoFinished':
       return { ...before, ends: before.ends.set(event.device, { end: event.end, detail: event.detail }) }
+    case 'NetworkAwaited':
+    case 'NetworkRead':
+      return { ...before, networks: foldNetworks(before.networks, event) }
     case 'TaskUndoStarted':
       return takenBack(before, event, 'begun')
     case 'TaskUndoFinished':
@@ -112,6 +116,11 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
       if (isAuditEvent(event)) return before
       return isOfScope(event) ? foldTask(foldScope(before, event), event) : unreachable(event)
   }
+}
+
+/** A switch that is changed anew has not ended. */
+function forgotten(before: ExecutionState, device: string): ExecutionState {
+  return { ...before, ends: before.ends.delete(device), networks: before.networks.delete(device) }
 }
 
 /** The machine on record. Throws `store` for one of another version, which is refused rather than guessed at (ADR 0096). */

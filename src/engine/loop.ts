@@ -55,6 +55,7 @@ function takeUp(event: JournalEvent, dirty: Set<string>, undoing: Set<string>): 
     for (const path of undoing) dirty.add(path)
     undoing.clear()
   }
+  if (event.type === 'NetworkAwaited' || event.type === 'NetworkRead') dirty.add('')
   if (!('path' in event)) return
   dirty.add(event.path)
   const isOver = event.type === 'StateExited' || event.type === 'StateFailed' || event.type === 'StateAborted'
@@ -77,15 +78,21 @@ function look({ ledger: { state }, timers, listening, undoing }: Loop, path: str
 /** What a suspended execution does: nothing that begins or goes on with a task, unless a switch needs it. What is held back is looked at again. */
 function withoutHeld(state: ExecutionState, found: readonly Effect[], dirty: Set<string>): readonly Effect[] {
   return found.filter((effect) => {
+    if (effect.effect === 'network') {
+      dirty.add('')
+      return false
+    }
     if (effect.effect !== 'task' || isNeededToRest(state, effect.path)) return true
     dirty.add(effect.path)
     return false
   })
 }
 
-/** What a suspended execution puts back: all but what it only waits for, which whoever goes on with it does. */
+/** What a suspended execution puts back: all but what it only waits for, and what it only reads, which whoever goes on with it does. */
 function withoutWaiting(state: ExecutionState): readonly Effect[] {
-  return compensate(state).filter((one) => one.effect !== 'takeBack' || !isTakenBackByWaiting(state, one.write))
+  return compensate(state).filter(
+    (one) => one.effect !== 'network' && (one.effect !== 'takeBack' || !isTakenBackByWaiting(state, one.write)),
+  )
 }
 
 /** A Map that fails ends its children, which were perhaps looked at too: what is said twice is done once. */

@@ -7,6 +7,7 @@ import { compensate } from './compensate.ts'
 import type { Effect } from './effect.ts'
 import { takes } from './fault.ts'
 import { scopeAt } from './fold-scope.ts'
+import { networkEffects } from './network.ts'
 import { endOf, outcomeOfCompletion } from './outcome.ts'
 import { attemptKey, devicesAt, isBelow, parentOf, stateOf } from './scope-path.ts'
 import type { ExecutionState, ScopeState, Write } from './state.ts'
@@ -63,7 +64,10 @@ function endOfDone(execution: ExecutionState): readonly Effect[] {
   const asked = doubtEffects(execution)
   if (asked.length > 0) return asked
   const left = unsettled(execution)
-  if (left.length === 0) return [{ effect: 'record', event: endOf(execution, outcomeOfCompletion(execution)) }]
+  if (left.length === 0) {
+    const looks = networkEffects(execution)
+    return looks.length > 0 ? looks : [{ effect: 'record', event: endOf(execution, outcomeOfCompletion(execution)) }]
+  }
   const message = `the machine ended and left ${left.join(', ')} unconfirmed`
   return [compensation({ kind: 'verification', message })]
 }

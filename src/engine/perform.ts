@@ -22,6 +22,7 @@ type TaskEffect = Extract<Effect, { effect: 'task' }>
 export interface Performer {
   task(effect: TaskEffect, signal: AbortSignal): Promise<void>
   undo(device: string, signal: AbortSignal): Promise<void>
+  network(device: string, signal: AbortSignal): Promise<void>
   takeBack(write: Write, signal: AbortSignal): Promise<void>
 }
 
@@ -49,6 +50,14 @@ export function performer(ports: EnginePorts, ledger: Ledger): Performer {
     undo: async (device, signal) => {
       await ledger.append({ type: 'UndoStarted', device })
       await tasks.rollBack(device, signal)
+    },
+    network: async (device, signal) => {
+      try {
+        await tasks.readNetwork(device, signal)
+      } catch (error) {
+        // It rests, and nothing is on record: whoever goes on with the execution reads it.
+        if (!signal.aborted) throw error
+      }
     },
     takeBack: async (write, signal) => {
       const place = { path: write.path, state: write.state, write: write.visit }

@@ -63,6 +63,8 @@ export interface TaskPort {
   run(call: TaskCall): Promise<TaskAnswer>
   /** Puts one switch back and puts on record where it ended (`UndoFinished`). */
   rollBack(device: string, signal: AbortSignal): Promise<void>
+  /** Reads the network of a switch that was put back until it is as before, and puts on record what it is (`NetworkRead`). */
+  readNetwork(device: string, signal: AbortSignal): Promise<void>
   /** Makes the call that takes a write back, for writes whose undo is a task. */
   takeBack(write: BegunWrite, signal: AbortSignal): Promise<void>
 }

@@ -138,6 +138,8 @@ async function start({ ledger, perform, underWay, dirty }: Loop, effect: Effect)
       })
     case 'undo':
       return underWay.launch(effect.key, (signal) => perform.undo(effect.device, signal), 'back')
+    case 'network':
+      return underWay.launch(effect.key, (signal) => perform.network(effect.device, signal))
     case 'takeBack':
       return underWay.launch(effect.key, (signal) => perform.takeBack(effect.write, signal), 'back')
     case 'end':

@@ -4,6 +4,7 @@ import type { Outcome } from '../journal/event.ts'
 import type { DeviceEnd } from '../model/act.ts'
 import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
+import type { NetworkReading } from '../model/network-reading.ts'
 import type { Principal } from '../model/principal.ts'
 import type { StateMachine } from '../workflow/machine.ts'
 import { ONE_SITE, type SitesState } from './sites.ts'
@@ -168,6 +169,8 @@ export interface ExecutionState {
   readonly devices: PersistentMap<string, DeviceHistory>
   /** Where switches ended that were put back. */
   readonly ends: PersistentMap<string, { readonly end: DeviceEnd; readonly detail: string }>
+  /** What was found of the network of switches that were put back: `awaited` until it is read. */
+  readonly networks: PersistentMap<string, 'awaited' | NetworkReading>
   /** The switches whose own iteration has failed: nothing more is done with them. */
   readonly failed: PersistentSet<string>
   /** The switches that did not answer and that the execution goes on without, and why. */
@@ -237,6 +240,7 @@ export function newExecution(id: string): ExecutionState {
     writes: PersistentMap(),
     devices: PersistentMap(),
     ends: PersistentMap(),
+    networks: PersistentMap(),
     failed: PersistentSet(),
     leftOut: PersistentMap(),
     skipUnreachable: false,

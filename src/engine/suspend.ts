@@ -1,5 +1,6 @@
 import { UNTOUCHED } from '../device/history.ts'
 import { STOP_SITES } from '../workflow/site-machines.ts'
+import { networkKey } from './network.ts'
 import { attemptKey, isWithin, parentOf } from './scope-path.ts'
 import { mayPush } from './sites.ts'
 import type { ExecutionState, Write } from './state.ts'
@@ -50,7 +51,8 @@ export function workToEnd(execution: ExecutionState): readonly string[] {
     return isNeededToRest(execution, path) ? [] : [attemptKey(path, scope)]
   })
   const waits = [...execution.writes.values()].filter((write) => isTakenBackByWaiting(execution, write))
-  return [...attempts, ...waits.map(takeBackKey)]
+  const looks = [...execution.networks].flatMap(([device, found]) => (found === 'awaited' ? [networkKey(device)] : []))
+  return [...attempts, ...waits.map(takeBackKey), ...looks]
 }
 
 /** Whether a write is taken back by other executions, for which this one only waits: at a site without workers that is for as long as it has none. */

@@ -179,6 +179,25 @@ export const executionEventTypes = [
     },
     { device: text, end: deviceEnd, detail: text },
   ),
+  /** Switches that were put back are free for other executions; their network is read until it is as before the change, or for so long. */
+  event('NetworkAwaited', 'EF427I', { devices: texts, within: count }),
+  event(
+    'NetworkRead',
+    { of: ({ network }) => network, codes: { same: 'EF428I', differs: 'EF429W', unknown: 'EF431W' } },
+    {
+      device: text,
+      network: z.enum(['same', 'differs', 'unknown']),
+      areas: texts,
+      /** A line for each thing that is not as before; of many the first, and how many more there are. */
+      differences: texts,
+      /** What does not come back by itself, each with the command that a person types. */
+      latched: texts,
+      /** Why it is unknown: the switch did not answer, or areas could not be compared. Absent: it is known. */
+      because: text.exactOptional(),
+      /** Seconds since it was first looked at. */
+      after: count,
+    },
+  ),
   event(
     'ExecutionEnded',
     {

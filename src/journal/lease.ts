@@ -103,6 +103,11 @@ export function abandonedIn(event: EventBody): readonly string[] {
   return event.type === 'ExecutionResumed' ? (event.abandoned ?? []) : []
 }
 
+/** The switches that an event gives back to other executions while its own goes on: nothing of the change is on them any more. */
+export function givenBackIn(event: EventBody): readonly string[] {
+  return event.type === 'NetworkAwaited' ? event.devices : []
+}
+
 /** Who needs a lease, when, and for how long the store keeps switches from others. */
 export interface LeaseRequest extends LeasedAct {
   readonly execution: string

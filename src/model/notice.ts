@@ -2,6 +2,8 @@
 export const NOTICE_KINDS = [
   'unknown-end',
   'undo-failed',
+  'network-differs',
+  'network-unknown',
   'record-not-intact',
   'timer-near-end',
   'approval-waits',

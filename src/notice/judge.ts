@@ -65,6 +65,7 @@ function abnormal(watch: Watch, moment: NoticeContext): readonly Abnormality[] {
   const changes = [...watch.open.values()]
   return [
     ...leftSo(watch),
+    ...oddNetworks(watch),
     ...notIntact(watch),
     ...changes.flatMap((change) => [...nearEnd(change, moment), ...waiting(change, moment), ...brokenGlass(change)]),
     ...[...watch.drifted].map(([name, { reason }]): Abnormality => {
@@ -82,6 +83,12 @@ function leftSo({ left }: Watch): readonly Abnormality[] {
   return [...left].map(([execution, { kind, reason, devices }]) => {
     const about = devices.length === 0 ? {} : { devices }
     return { notice: kind, cause: `${kind} ${execution}`, reason, concerns: execution, ...about }
+  })
+}
+
+function oddNetworks({ networks }: Watch): readonly Abnormality[] {
+  return [...networks].map(([device, { kind, reason, execution }]) => {
+    return { notice: kind, cause: `${kind} ${device}`, reason, concerns: execution, devices: [device] }
   })
 }
 

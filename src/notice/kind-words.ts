@@ -4,6 +4,8 @@ import type { NoticeKind, Severity } from '../model/notice.ts'
 export const KIND_WORDS: Readonly<Record<NoticeKind, string>> = {
   'unknown-end': 'Nobody knows what is there',
   'undo-failed': 'Not put back',
+  'network-differs': 'Put back, and the network is not as before',
+  'network-unknown': 'Put back, and nobody knows of the network',
   'record-not-intact': 'The record is not intact',
   'timer-near-end': 'A commit timer is near its end',
   'approval-waits': 'An approval is waited for',
@@ -14,7 +16,13 @@ export const KIND_WORDS: Readonly<Record<NoticeKind, string>> = {
   'break-glass': 'The glass is broken',
 }
 
-const PAGES: readonly NoticeKind[] = ['unknown-end', 'undo-failed', 'record-not-intact']
+const PAGES: readonly NoticeKind[] = [
+  'unknown-end',
+  'undo-failed',
+  'network-differs',
+  'network-unknown',
+  'record-not-intact',
+]
 
 /** How grave a kind is: what leaves nobody knowing where a switch or the record is wakes somebody. */
 export function severityOfKind(kind: NoticeKind): Exclude<Severity, 'info'> {

@@ -2,6 +2,7 @@ import type { JournalEvent } from '../journal/event.ts'
 import type { NoticeKind } from '../model/notice.ts'
 import { withKey, withoutKey } from './keyed.ts'
 import { type Leftovers, leftAfter, withEnd } from './leftovers.ts'
+import { networksAfter, type OddNetwork } from './networks.ts'
 import { changeAfter, type OpenChange } from './open-change.ts'
 
 /** What a record says of a schedule. */
@@ -41,6 +42,8 @@ export interface Watch {
   readonly open: ReadonlyMap<string, OpenChange>
   readonly left: Leftovers
   /** By switch. */
+  readonly networks: ReadonlyMap<string, OddNetwork>
+  /** By switch. */
   readonly drifted: ReadonlyMap<string, OngoingCondition>
   /** By schedule. */
   readonly missed: ReadonlyMap<string, OngoingCondition>
@@ -54,6 +57,7 @@ export const NOTHING_SEEN: Watch = {
   seq: 0,
   open: new Map(),
   left: new Map(),
+  networks: new Map(),
   drifted: new Map(),
   missed: new Map(),
   tampered: undefined,
@@ -66,6 +70,7 @@ export function watched(before: Watch, event: JournalEvent): Watch {
     seq: event.seq,
     open: openAfter(before.open, event),
     left: leftAfter(before.left, event, partsOf(before.open, event)),
+    networks: networksAfter(before.networks, event),
     drifted: driftedAfter(before.drifted, event),
     missed: missedAfter(before.missed, event),
     tampered: tamperedAfter(before.tampered, event),
@@ -80,11 +85,11 @@ export function recalled(before: Watch, execution: string, events: readonly Jour
 }
 
 /** The first record that the watch has to be folded from after a restart. */
-export function neededFrom({ seq, open, left, drifted, missed, tampered, notices }: Watch): number {
+export function neededFrom({ seq, open, left, networks, drifted, missed, tampered, notices }: Watch): number {
   return Math.min(
     seq + 1,
     ...[...open.values()].map(({ first }) => first),
-    ...[left, drifted, missed, notices].flatMap((some) => [...some.values()].map((one) => one.seq)),
+    ...[left, networks, drifted, missed, notices].flatMap((some) => [...some.values()].map((one) => one.seq)),
     ...(tampered === undefined ? [] : [tampered.seq]),
   )
 }

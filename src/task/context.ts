@@ -8,6 +8,7 @@ import type { Command } from '../model/command.ts'
 import type { EosflowError, ErrorRecord } from '../model/error.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Json, JsonObject } from '../model/json.ts'
+import type { LastingChanges, NetworkReading } from '../model/network-reading.ts'
 import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { AbsentSwitch } from './absent-switch.ts'
@@ -86,6 +87,8 @@ export interface ActLog {
   /** What was judged in one round on one switch, as one write: whoever watches sees the round whole. */
   verdicts(device: string, round: number, judged: readonly JudgedCheck[]): Promise<void>
   undone(device: string, end: DeviceEnd, detail: string): Promise<void>
+  /** What the network of a switch that was put back is, against what it was before the change. */
+  network(device: string, found: NetworkReading): Promise<void>
 }
 
 /** Large texts beside the journal, encrypted at rest. */
@@ -270,6 +273,14 @@ export interface CheckPort {
   /** The commands of the named state areas, each once. */
   areaCommands(areas: readonly string[]): readonly Command[]
   readAreas(areas: readonly string[], replies: readonly Reply[]): Readonly<Record<string, Json>>
+  /** Which of these areas were read before and can be the same again. */
+  comparableAreas(before: Readonly<Record<string, Json>>, among: readonly string[]): readonly string[]
+  /** What of these areas is not as before. */
+  lastingChanges(
+    areas: readonly string[],
+    before: Readonly<Record<string, Json>>,
+    now: Readonly<Record<string, Json>>,
+  ): LastingChanges
 }
 
 /** The approval of the plan. */

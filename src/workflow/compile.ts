@@ -14,6 +14,7 @@ import { declarationProblems } from './param/declaration.ts'
 import { type DeclaredParam, readOwn, readParam } from './param/read.ts'
 import type { Param } from './param/schema.ts'
 import { ceilingProblems } from './permissions.ts'
+import { putBackOf, unreadAreas } from './put-back.ts'
 import { readForm } from './read-form.ts'
 import { outlineSchema, type WorkflowOutline } from './schema.ts'
 import { placeIn, type WorkflowStep } from './step.ts'
@@ -67,6 +68,7 @@ export function compileWorkflow(
     ...checkTemplateProblems(checks, [...Object.keys(outline.params), ...SEEN]),
     ...verifyProblems(steps),
     ...siteProblems(workflow, form, located),
+    ...unreadAreas(outline.rollback, workflow.state, located),
     ...ceilingProblems(workflow.machine, outline.permissions),
     ...(timer === undefined ? [] : [timer]),
   ]
@@ -113,7 +115,11 @@ function workflowOf(
     allow: outline.allow,
     ...(outline.checkpoints === undefined ? {} : { checkpoints: outline.checkpoints }),
     form: kind,
-    machine: outline.timeout === undefined ? machine : { ...machine, timeoutSeconds: outline.timeout },
+    machine: {
+      ...machine,
+      ...(outline.timeout === undefined ? {} : { timeoutSeconds: outline.timeout }),
+      ...putBackOf(outline.rollback, stepNamed(steps, 'snapshot')?.input.state ?? []),
+    },
   }
 }
 

@@ -178,6 +178,8 @@ export interface StateMachine {
   readonly states: Readonly<Record<string, State>>
   /** How long an execution of the whole machine may take; only at the root. */
   readonly timeoutSeconds?: number
+  /** The state areas in which the network is read behind a put-back, and for how long; only at the root. Absent: it is not. */
+  readonly putBack?: { readonly areas: readonly string[]; readonly withinSeconds: number }
   /** The largest input, output or result that a state may have, bytes of JSON in UTF-8; only at the root. */
   readonly payloadBytes?: number
 }

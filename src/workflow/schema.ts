@@ -5,6 +5,7 @@ import { duration } from '../source/duration-schema.ts'
 import { withNotBuilt } from '../source/not-built.ts'
 import { expectSchema } from './expect.ts'
 import { paramNameSchema, paramSchema } from './param/schema.ts'
+import { putBackSchema } from './put-back.ts'
 import { STATE_AREAS } from './state-areas.ts'
 import { statesSchema } from './states-schema.ts'
 
@@ -245,6 +246,7 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
       onFailure: withNotBuilt(z.enum(['rollback']).default('rollback'), 'keep', 'pause', 'stop').describe(
         'Every touched switch is put back and read back.',
       ),
+      rollback: putBackSchema.optional(),
       checkpoints: z
         .enum(CHECKPOINT_RULES)
         .optional()

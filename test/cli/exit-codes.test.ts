@@ -179,7 +179,7 @@ const CASES: readonly Case[] = [
       await approved(bench)
       return asProcess(bench, 'run', 'p.plan')
     },
-    says: /leaf1 +↺ put back .*BEFORE: put back, read back\n\nleaf1: not good within 2 s: vlans-present: VLAN 120 [\s\S]*rolled back · 1 switch: 1 put back/,
+    says: /leaf1 +↺ put back .*BEFORE: configuration read back, network (?:as before|not looked at)\n\nleaf1: not good within 2 s: vlans-present: VLAN 120 [\s\S]*rolled back · 1 switch: 1 put back/,
   },
   {
     code: 7,

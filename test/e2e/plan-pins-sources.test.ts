@@ -174,7 +174,7 @@ describe('an edit after the plan, named', () => {
     lab.write('inventory.yaml', text)
     const { code, out, err } = await lab.change()
     expect(out + err).toContain(moved('leaf3: vars.vlan', 'inventory.yaml:1'))
-    expect([code, out]).toEqual([6, expect.stringContaining('BEFORE: put back, read back')])
+    expect([code, out]).toEqual([6, expect.stringContaining('BEFORE: configuration read back, network as before')])
     expect(lab.fabric.device('leaf3').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
   })
 

@@ -47,6 +47,7 @@ function said(effect: Effect): string {
       return `undo of ${effect.device}`
     case 'end':
       return `end of ${effect.event.type}`
+    case 'network':
     case 'takeBack':
     case 'wake':
     case 'listen':

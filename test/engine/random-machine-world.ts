@@ -44,6 +44,7 @@ export function openWorld(options: WorldOptions): World {
       const run = async (call: TaskCall): Promise<TaskAnswer> => (await switches.run(call)) ?? runFake(outside, call)
       return {
         run: (call) => during(`${call.path}/${call.state.name}`, run(call)),
+        readNetwork: () => Promise.resolve(),
         rollBack: (device, signal) => during(`undo/${device}`, switches.rollBack(device, signal)),
         takeBack: (write) =>
           during(`takeBack/${write.path}/${write.state.name}/${write.visit}`, takeBack(outside, write)),

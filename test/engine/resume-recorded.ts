@@ -71,6 +71,7 @@ function recordedTasks(ledger: Ledger, recorded: readonly JournalEvent[], cut: n
     if (acts.length > 0) await ledger.append(...acts)
   }
   return {
+    readNetwork: () => Promise.resolve(),
     run: async ({ path, state, devices }) => {
       const isOwn = (event: JournalEvent): boolean =>
         'path' in event && event.path === path && event.state === state.name

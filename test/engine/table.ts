@@ -169,6 +169,7 @@ function tasksOf(table: Play, clock: Clock, calls: string[], tokens: string[]): 
   return {
     run,
     rollBack: () => Promise.resolve(),
+    readNetwork: () => Promise.resolve(),
     takeBack: ({ path, state, recover }) => {
       calls.push(`undo ${path}/${state.name}${recover ? ' asks first' : ''}`)
       return Promise.resolve()

@@ -74,6 +74,16 @@ export const ONE_OF_EACH: readonly EventBody[] = [
   { type: 'CompensationStarted', reason: 'failure', error: ERROR },
   { type: 'UndoStarted', device: 'leaf1' },
   { type: 'UndoFinished', device: 'leaf1', end: 'reverted', detail: 'read back equal to before' },
+  { type: 'NetworkAwaited', devices: ['leaf1'], within: 300 },
+  {
+    type: 'NetworkRead',
+    device: 'leaf1',
+    network: 'differs',
+    areas: ['bgp'],
+    differences: ['BGP 10.0.0.1 in default: Established -> Idle'],
+    latched: ['BGP 10.0.0.1 in default: clear it'],
+    after: 300,
+  },
   { type: 'ExecutionEnded', outcome: 'rolled-back', error: ERROR, devices: { leaf1: 'reverted', leaf2: 'untouched' } },
   {
     type: 'SnapshotTaken',

@@ -553,6 +553,19 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       expect(await store.leaseOf('leaf2')).toBeUndefined()
     })
 
+    test('a switch that was put back is given back while its network is read, and whoever had it sends nothing more there', async () => {
+      const store = await made()
+      await store.append('x1', [RESUMED, STAGED])
+      await store.append('x1', [{ type: 'NetworkAwaited', devices: ['leaf1', 'leaf9'], within: 300 }])
+      expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 1, until: null })
+      await store.append('x2', [STAGED])
+      expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x2', token: 2 })
+      expect(await thrownBy(() => store.append('x1', [STAGED]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
+      await store.append('x1', [{ type: 'NetworkAwaited', devices: ['leaf1'], within: 300 }, ENDED])
+      expect((await store.leaseOf('leaf1'))?.until).not.toBeNull()
+      await store.verifyChain()
+    })
+
     test('a takeover raises the token of every switch; the fence of the new owner holds', async () => {
       const store = await made()
       await store.append('x1', [RESUMED, STAGED])

@@ -183,7 +183,13 @@ describe('an execution on paper', () => {
       outcome: 'unknown',
       plan: PLAN,
       devices: [
-        { name: 'leaf1', end: 'reverted', detail: 'read back: running-config equals the one before' },
+        {
+          name: 'leaf1',
+          end: 'reverted',
+          detail: 'read back: running-config equals the one before',
+          network: 'not-looked-at',
+          differences: [],
+        },
         {
           name: 'leaf2',
           end: 'unknown',

@@ -124,6 +124,27 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     }),
   },
   {
+    name: 'the network behind a put-back is called as before without a look',
+    rows: [],
+    caughtBy: ['I53'],
+    fixed: quiet([striking('hand edit beside', 'heard abort'), FAILS]),
+    make: () => ({
+      tasks: (port, ledger) => ({
+        ...port,
+        readNetwork: (device) =>
+          ledger.append({
+            type: 'NetworkRead',
+            device,
+            network: 'same',
+            areas: ['vlan'],
+            differences: [],
+            latched: [],
+            after: 0,
+          }),
+      }),
+    }),
+  },
+  {
     name: 'a redrive uses the names of sessions again',
     rows: [3],
     caughtBy: ['I21'],

@@ -2,6 +2,7 @@ import type { ChainFault } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import {
   abandonedIn,
+  givenBackIn,
   LEASE_SECONDS,
   type LeasedAct,
   LONGEST_QUARANTINE,
@@ -22,6 +23,7 @@ interface LeaseRecord {
   /** The switch that it takes, or keeps. */
   readonly act?: LeasedAct
   readonly abandoned: readonly string[]
+  readonly givenBack: readonly string[]
   /** The switch that it releases, and from which execution. */
   readonly released?: { readonly device: string; readonly from: string }
 }
@@ -64,6 +66,7 @@ export class DerivedLeases {
       at: Date.parse(event.at),
       type,
       abandoned: abandonedIn(event),
+      givenBack: givenBackIn(event),
       ...(act === undefined ? {} : { act }),
       ...(event.type === 'DeviceReleased' ? { released: { device: event.device, from: event.released } } : {}),
     })
@@ -103,6 +106,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   'ExecutionEnded',
   'ExecutionRedriven',
   'ExecutionResumed',
+  'NetworkAwaited',
   'StoreRestored',
 ])
 
@@ -116,6 +120,16 @@ function outside(leases: Map<string, PossibleLease>, { type, released }: LeaseRe
     lease.until = undefined
     lease.abandoned = undefined
   }
+}
+
+function giveBack(lease: PossibleLease | undefined, execution: string): void {
+  if (lease?.execution === execution) lease.until = undefined
+}
+
+function passOn(lease: PossibleLease | undefined, execution: string): void {
+  if (lease?.execution !== execution) return
+  lease.least += 1
+  lease.most += 1
 }
 
 /** An execution, and every switch that it has ever taken. */
@@ -132,20 +146,11 @@ function heldBy(taken: Map<string, Set<string>>, execution: string): Holder {
 
 function inside(
   leases: Map<string, PossibleLease>,
-  { type, at, abandoned, act, pos }: LeaseRecord,
+  { type, at, abandoned, givenBack, act, pos }: LeaseRecord,
   { execution, devices }: Holder,
 ): void {
-  const isOver = type === 'ExecutionEnded'
-  if (isOver || takesOver({ type }))
-    for (const device of devices) {
-      const lease = leases.get(device)
-      if (lease?.execution !== execution) continue
-      if (isOver) lease.until = undefined
-      else {
-        lease.least += 1
-        lease.most += 1
-      }
-    }
+  for (const device of type === 'ExecutionEnded' ? devices : givenBack) giveBack(leases.get(device), execution)
+  if (takesOver({ type })) for (const device of devices) passOn(leases.get(device), execution)
   for (const device of abandoned) {
     const lease = leases.get(device)
     if (lease?.execution === execution) lease.abandoned = at

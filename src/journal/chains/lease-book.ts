@@ -1,6 +1,7 @@
 import type { EventBody } from '../event.ts'
 import {
   abandonedIn,
+  givenBackIn,
   type Lease,
   type LeaseRequest,
   leasedAct,
@@ -88,6 +89,10 @@ function change(
   { execution, at, quarantineSeconds }: Omit<LeaseRequest, 'device' | 'seconds'>,
 ): void {
   if (event.type === 'ExecutionEnded') each(leases, execution, (lease) => ({ ...lease, until: null }))
+  for (const device of givenBackIn(event)) {
+    const lease = leases.get(device)
+    if (lease?.execution === execution) leases.set(device, { ...lease, until: null })
+  }
   if (takesOver(event)) each(leases, execution, (lease) => ({ ...lease, token: lease.token + 1 }))
   for (const device of abandonedIn(event)) {
     const lease = leases.get(device)

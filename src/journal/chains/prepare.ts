@@ -4,7 +4,7 @@ import { positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { usesIn } from '../event-uses.ts'
 import { beginningIn, type FreezeRecord, freezesAmong, requireNotFrozen } from '../freeze.ts'
-import { abandonedIn, type Lease, leasedAct, takesOver } from '../lease.ts'
+import { abandonedIn, givenBackIn, type Lease, leasedAct, takesOver } from '../lease.ts'
 import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
 import { recordAt } from '../record-text.ts'
 import type { StoreKeys } from '../store-keys.ts'
@@ -215,7 +215,7 @@ function relevantLeases(
 export function leasedDevices(event: JournalEvent): readonly string[] {
   const act = leasedAct(event)
   const released = event.type === 'DeviceReleased' ? [event.device] : []
-  return [...(act === undefined ? [] : [act.device]), ...abandonedIn(event), ...released]
+  return [...(act === undefined ? [] : [act.device]), ...abandonedIn(event), ...givenBackIn(event), ...released]
 }
 
 function executionPart(

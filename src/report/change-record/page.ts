@@ -8,6 +8,7 @@ import { verifyOf } from '../../plan/settled.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { count, switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
+import { networkLines, networkOf, networkWords } from '../network-words.ts'
 import { checksMatrix } from '../page/checks-matrix.ts'
 import { groupDiff } from '../page/diff.ts'
 import { digestBlock } from '../page/digest.ts'
@@ -91,9 +92,15 @@ function endsSection({ execution }: ViewState): Html | false {
   if (execution.status !== 'ended') return false
   const rows = Object.entries(deviceEnds(execution)).map(
     ([name, end]) =>
-      html`<tr><th scope="row">${name}</th><td>${toneBadge({ tone: END_TONE[end], word: END_WORDS[end] })}</td><td>${execution.ends.get(name)?.detail}</td></tr>`,
+      html`<tr><th scope="row">${name}</th><td>${toneBadge({ tone: END_TONE[end], word: END_WORDS[end] })}</td><td>${endDetail(execution, name)}</td></tr>`,
   )
   return html`<section><h2>Where each switch ended</h2><div class="card"><table><thead><tr><th scope="col">Switch</th><th scope="col">End</th><th scope="col">What was read</th></tr></thead><tbody>${rows}</tbody></table></div></section>`
+}
+
+function endDetail(execution: ViewState['execution'], name: string): string | undefined {
+  const detail = execution.ends.get(name)?.detail
+  const network = networkOf(execution, name)
+  return network === undefined ? detail : [detail, networkWords(network), ...networkLines(network)].join('; ')
 }
 
 function planSection(plan: Plan): Html {

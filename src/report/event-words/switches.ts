@@ -4,8 +4,9 @@ import type { Act } from '../../model/act.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { duration } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
+import { networkLines, networkWords } from '../network-words.ts'
 import { judgedOn } from '../view/neighbor-check.ts'
-import { firstLine, spokenTime } from '../view/spoken.ts'
+import { firstLine, spokenSwitches, spokenTime } from '../view/spoken.ts'
 import { errorWords, given, parts } from './phrase.ts'
 import { type ShortWords, type StatesAround, tell, type WordsTable } from './row.ts'
 
@@ -80,7 +81,19 @@ export const SWITCH_WORDS = {
     short: ({ end, detail }) =>
       end === 'unknown' ? tell(`unknown: ${detail}`, '? ') : tell(`${END_WORDS[end]}: ${detail}`, '↺ '),
   },
+  NetworkAwaited: {
+    long: ({ devices, within }) =>
+      `${spokenSwitches(devices)}: free for other executions; the network is read until it is as before, ${spokenTime(within)} at most`,
+    short: ({ within }) => tell(`reading the network until it is as before, ${spokenTime(within)} at most …`, '↺ '),
+  },
+  NetworkRead: {
+    long: (event) => [networkWords(event), ...networkLines(event)].join('; '),
+    short: (event) =>
+      tell([networkWords(event), ...networkLines(event).slice(0, 1)].join(': '), NETWORK_MARK[event.network]),
+  },
 } satisfies Partial<WordsTable>
+
+const NETWORK_MARK = { same: '↺ ', differs: '! ', unknown: '? ' } as const
 
 function notDone({ act, outcome, error }: Of<'ActFinished'>): ShortWords {
   return outcome === 'unknown'

@@ -1,4 +1,3 @@
-import { neverWords } from '../../device/history.ts'
 import { nameOf } from '../../engine/fault.ts'
 import { deviceEnds, errorOf, waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
@@ -17,6 +16,7 @@ import { unknownWords } from '../unknown-words.ts'
 import { useWords } from '../use-words.ts'
 import { hanging } from '../visible.ts'
 import { waitingFor } from '../waiting-for.ts'
+import { endMeans, networkRows } from './end-rows.ts'
 import { siteWords } from './site-words.ts'
 
 /** Failures that the recap names; the history has all of them. */
@@ -28,12 +28,6 @@ const MARK: Readonly<Record<DeviceEnd, string>> = {
   unchanged: '○',
   untouched: '○',
   unknown: '?',
-}
-const MEANS: Readonly<Record<Exclude<DeviceEnd, 'untouched'>, string>> = {
-  changed: 'AFTER: confirmed, saved, read back',
-  reverted: 'BEFORE: put back, read back',
-  unchanged: 'BEFORE: nothing to change',
-  unknown: 'UNKNOWN: see below',
 }
 /** The recap of an execution: one row per switch with stable columns, why it ended so, and one countable last line. */
 export function executionText(
@@ -74,6 +68,7 @@ export function executionText(
     ...someLines(leftOutWords(execution, style)),
     ...keptWords(execution, style),
     ...someLines(undone(execution, style)),
+    ...someLines(networkRows(execution, style)),
     ...someLines(armWords(unproven, style, isWhole)),
     ...someLines(ownerWords(execution, style)),
     ...useWords(events, style),
@@ -258,9 +253,6 @@ function saidOf({ outcome = 'unknown', ends, failed, leftOut }: ExecutionState):
   return outcome === 'tolerated' && isOnlySkipped ? OUTCOME_WORDS.succeeded : OUTCOME_WORDS[outcome]
 }
 
-const untouchedMeans = ({ leftOut, devices }: ExecutionState, name: string): string =>
-  leftOut.has(name) ? 'LEFT OUT: it did not answer' : `BEFORE: ${neverWords(devices.get(name))}`
-
 function row(
   execution: ExecutionState,
   name: string,
@@ -280,7 +272,7 @@ function row(
   style: Style,
 ): string {
   const open = execution.outcome === undefined && end === 'unknown'
-  const means = end === 'untouched' ? untouchedMeans(execution, name) : MEANS[end]
+  const means = endMeans(execution, name, end)
   const text = `${name.padEnd(width)}  ${MARK[end]} ${(open ? 'open' : END_WORDS[end]).padEnd(10)} ${verdicts.padEnd(8)} ${lock}${retries}${open ? 'not settled: eosflow resume' : means}`
   if (end === 'unknown') return style.bad(text)
   return end === 'changed' ? style.good(text) : text

@@ -3,6 +3,7 @@ import { mayPush } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { END_WORDS } from '../end-words.ts'
+import { networkLines, networkOf, networkWords } from '../network-words.ts'
 import type { Tone } from './execution-view.ts'
 import type { ViewState } from './view-state.ts'
 
@@ -32,7 +33,7 @@ const END_NOTE: Readonly<Record<Exclude<DeviceEnd, 'untouched'>, string>> = {
 export function switchLabelOf(view: ViewState, name: string, end: DeviceEnd | undefined): SwitchLabel {
   const { execution, lanes } = view
   const found = execution.ends.get(name)
-  if (found !== undefined) return { tone: END_TONE[found.end], word: END_WORDS[found.end], note: found.detail }
+  if (found !== undefined) return endedLabel(execution, name, found)
   if (execution.leftOut.has(name)) return { tone: 'live', word: 'left out', note: 'it did not answer' }
   if (end !== undefined && execution.status === 'ended') {
     const note = end === 'untouched' ? neverWords(execution.devices.get(name)) : END_NOTE[end]
@@ -65,6 +66,19 @@ export function switchLabelOf(view: ViewState, name: string, end: DeviceEnd | un
         ? { tone: 'idle', word: END_WORDS.untouched, note: neverWords(execution.devices.get(name)) }
         : { tone: 'undo', word: 'aborted, not read back' }
   }
+}
+
+/** Where it ended, and of one that was put back whether its network is as before. */
+function endedLabel(
+  execution: ExecutionState,
+  name: string,
+  { end, detail }: { readonly end: DeviceEnd; readonly detail: string },
+): SwitchLabel {
+  const network = networkOf(execution, name)
+  if (network === undefined) return { tone: END_TONE[end], word: END_WORDS[end], note: detail }
+  const isOdd = network.network === 'differs' || network.network === 'unknown'
+  const note = [detail, networkWords(network), ...networkLines(network)].join('; ')
+  return { tone: isOdd ? 'bad' : END_TONE[end], word: END_WORDS[end], note }
 }
 
 function untouched(execution: ExecutionState, name: string): SwitchLabel {

@@ -67,6 +67,10 @@ export class MockedTasks implements TaskPort, Inbox {
     return Promise.resolve()
   }
 
+  readNetwork(): Promise<void> {
+    return Promise.resolve()
+  }
+
   takeBack(): Promise<void> {
     return Promise.resolve()
   }

@@ -27,6 +27,9 @@ interface Case {
   readonly severity: 'warn' | 'page'
 }
 
+const read = (network: 'same' | 'differs' | 'unknown', differences: readonly string[] = []) =>
+  ({ type: 'NetworkRead', device: 'leaf1', network, areas: ['bgp'], differences, latched: [], after: 9 }) as const
+
 const CASES: Readonly<Record<NoticeKind, Case>> = {
   'unknown-end': {
     begin: async ({ write }) => {
@@ -61,6 +64,25 @@ const CASES: Readonly<Record<NoticeKind, Case>> = {
         notices: ['leaf1'],
       }),
     cause: 'undo-failed x1',
+    severity: 'page',
+  },
+  'network-differs': {
+    begin: async ({ write }) => {
+      await write('x1', begins('leaf1'), read('differs', ['BGP 10.0.0.1 in default: Established -> Idle']))
+    },
+    end: async ({ write }) => {
+      await write('x2', begins('leaf1'))
+      await write('x2', { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } })
+    },
+    cause: 'network-differs leaf1',
+    severity: 'page',
+  },
+  'network-unknown': {
+    begin: async ({ write }) => {
+      await write('x1', begins('leaf1'), { ...read('unknown'), because: 'it does not answer' })
+    },
+    end: ({ write }) => write('x1', read('same')),
+    cause: 'network-unknown leaf1',
     severity: 'page',
   },
   'record-not-intact': {
@@ -168,7 +190,7 @@ async function look(bench: NoticeBench, watching: NoticeWatcher): Promise<void> 
 describe('an abnormal failure gives one notice, closed when it ends', () => {
   test('every kind has a case', () => {
     expect(Object.keys(CASES).sort()).toEqual([...NOTICE_KINDS].sort())
-    expect(Object.keys(CASES)).toHaveLength(10)
+    expect(Object.keys(CASES)).toHaveLength(12)
   })
 
   test.each(Object.entries(CASES))('%s', async (kind, { begin, end, cause, severity }) => {

@@ -1,0 +1,52 @@
+import type { Json } from '../model/json.ts'
+import type { LastingChanges } from '../model/network-reading.ts'
+import { stateAreas } from './area/index.ts'
+import type { StateChange } from './state-change.ts'
+
+/** Counters: what was counted meanwhile stays counted when everything else is as before. */
+const COUNTERS: ReadonlySet<string> = new Set(['errors'])
+const COUNTS: ReadonlySet<string | undefined> = new Set(['linkChanges'])
+
+/** The areas of which it can be said whether they are as before: those that were read then, but for the counters. */
+export function comparableAreas(before: Readonly<Record<string, Json>>, among: readonly string[]): readonly string[] {
+  return stateAreas.flatMap(({ name }) => {
+    return before[name] !== undefined && among.includes(name) && !COUNTERS.has(name) ? [name] : []
+  })
+}
+
+/** What of the named areas is not as it was before. Something that was gone for a time and is there again is as before. */
+export function lastingChanges(
+  areas: readonly string[],
+  before: Readonly<Record<string, Json>>,
+  now: Readonly<Record<string, Json>>,
+): LastingChanges {
+  const changes: StateChange[] = []
+  const unread: string[] = []
+  for (const { name, describe } of stateAreas.filter((area) => areas.includes(area.name))) {
+    const comparison = describe(before[name], now[name])
+    if (comparison.comparable) changes.push(...comparison.changes.filter(({ attribute }) => !COUNTS.has(attribute)))
+    else unread.push(comparison.text)
+  }
+  return {
+    differences: changes.map(({ text }) => text),
+    latched: changes.flatMap((change) => latchOf(change) ?? []),
+    unread,
+  }
+}
+
+/**
+ * What keeps a state by itself: a peer that has sent more routes than `maximum-routes` allows is Idle until somebody clears it (docs/eos.md 4.9), and an errdisabled port is down until somebody shuts it down and up, or `errdisable recovery` does.
+ */
+function latchOf({ subject, vrf, attribute, is, text }: StateChange): string | undefined {
+  if (attribute === 'state' && is === 'Idle' && vrf !== undefined) {
+    const scope = vrf === 'default' ? '' : ` vrf ${vrf}`
+    return `${text}: where \`show ip bgp neighbors ${subject}${scope}\` says that it had too many routes, it stays so until somebody types \`clear ip bgp ${subject}${scope}\``
+  }
+  if (attribute === 'link' && is === 'errdisabled') {
+    return `${text}: \`show interfaces status errdisabled\` says why; it stays so until somebody types \`shutdown\` and \`no shutdown\` on interface ${subject}`
+  }
+  if (subject === 'mlag' && attribute === 'state') {
+    return `${text}: \`show mlag detail\` says whether a reload-delay runs, or both switches are primary`
+  }
+  return undefined
+}

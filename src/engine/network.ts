@@ -1,0 +1,44 @@
+import type { JournalEvent } from '../journal/event.ts'
+import type { Effect } from './effect.ts'
+import type { ExecutionState } from './state.ts'
+
+/** How far a change has gone that was in force for a time. */
+const LIVE: ReadonlySet<string> = new Set(['arm', 'confirm', 'save'])
+
+/**
+ * What is left to read of the network of switches whose change was live and was put back: first they are given back to other executions on record,
+ * then each is read. Empty where nothing is to be read: no change was live, no state area was read before it, or all is on record.
+ */
+export function networkEffects(execution: ExecutionState): readonly Effect[] {
+  const { networks, ends, devices } = execution
+  const terms = execution.machine.putBack
+  if (terms === undefined) return []
+  const due = [...ends].flatMap(([device, { end }]) => {
+    const wasLive = LIVE.has(devices.get(device)?.reached ?? 'nothing')
+    return end === 'reverted' && wasLive ? [device] : []
+  })
+  const fresh = due.filter((device) => !networks.has(device)).sort()
+  if (fresh.length > 0) {
+    return [{ effect: 'record', event: { type: 'NetworkAwaited', devices: fresh, within: terms.withinSeconds } }]
+  }
+  return due
+    .filter((device) => networks.get(device) === 'awaited')
+    .map((device): Effect => ({ effect: 'network', key: networkKey(device), device }))
+}
+
+/** The key of the work that reads the network of a switch. */
+export function networkKey(device: string): string {
+  return `network/${device}`
+}
+
+/** Folds what is on record of the networks of switches that were put back. */
+export function foldNetworks(
+  before: ExecutionState['networks'],
+  event: Extract<JournalEvent, { type: 'NetworkAwaited' | 'NetworkRead' }>,
+): ExecutionState['networks'] {
+  if (event.type === 'NetworkAwaited')
+    return event.devices.reduce((all, device) => all.set(device, 'awaited' as const), before)
+  const { device, network, areas, differences, latched, because, after } = event
+  const reading = { network, areas, differences, latched, after }
+  return before.set(device, because === undefined ? reading : { ...reading, because })
+}

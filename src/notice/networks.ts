@@ -1,0 +1,39 @@
+import type { JournalEvent } from '../journal/event.ts'
+import { networkLines, networkWords } from '../report/network-words.ts'
+import { withKey, withoutKey } from './keyed.ts'
+import { withEnd } from './leftovers.ts'
+
+/** A switch that was put back while its network is not as before, or nobody knows. */
+export interface OddNetwork {
+  /** The number of the record that says so. */
+  readonly seq: number
+  readonly kind: 'network-differs' | 'network-unknown'
+  readonly reason: string
+  readonly execution: string
+}
+
+/**
+ * Folds the next record, by switch. It is over when the network was read as before behind another put-back, another change of the switch was
+ * confirmed, or somebody who may end notices has kept a snapshot of it.
+ */
+export function networksAfter(
+  before: ReadonlyMap<string, OddNetwork>,
+  event: JournalEvent,
+): ReadonlyMap<string, OddNetwork> {
+  switch (event.type) {
+    case 'NetworkRead': {
+      const { seq, device, network, execution = '' } = event
+      if (network === 'same') return withoutKey(before, device)
+      const kind = network === 'differs' ? 'network-differs' : 'network-unknown'
+      const [first = ''] = networkLines(event)
+      const reason = `${device} was put back, ${networkWords(event)}: ${first}`
+      return withKey(before, device, { seq, kind, reason, execution })
+    }
+    case 'ExecutionEnded':
+      return withEnd(event, 'changed').reduce(withoutKey<OddNetwork>, before)
+    case 'SnapshotTaken':
+      return event.notices.reduce(withoutKey<OddNetwork>, before)
+    default:
+      return before
+  }
+}

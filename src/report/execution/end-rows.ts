@@ -1,0 +1,34 @@
+import { neverWords } from '../../device/history.ts'
+import type { ExecutionState } from '../../engine/state.ts'
+import type { DeviceEnd } from '../../model/act.ts'
+import { networkLines, networkOf, networkWords } from '../network-words.ts'
+import type { Style } from '../style.ts'
+import { hanging } from '../visible.ts'
+
+const MEANS: Readonly<Record<Exclude<DeviceEnd, 'untouched'>, string>> = {
+  changed: 'AFTER: confirmed, saved, read back',
+  reverted: 'BEFORE: put back, read back',
+  unchanged: 'BEFORE: nothing to change',
+  unknown: 'UNKNOWN: see below',
+}
+
+/** What is read of where a switch ended; of one whose change was in force and was put back: `BEFORE: configuration read back, network as before`. */
+export function endMeans(execution: ExecutionState, name: string, end: DeviceEnd): string {
+  if (end === 'untouched') return untouchedMeans(execution, name)
+  const network = networkOf(execution, name)
+  return network === undefined ? MEANS[end] : `BEFORE: configuration read back, ${networkWords(network)}`
+}
+
+const untouchedMeans = ({ leftOut, devices }: ExecutionState, name: string): string =>
+  leftOut.has(name) ? 'LEFT OUT: it did not answer' : `BEFORE: ${neverWords(devices.get(name))}`
+
+/** What is not as before around the switches that were put back, or why nobody knows. */
+export function networkRows(execution: ExecutionState, style: Style): readonly string[] {
+  return execution.targets.flatMap((name) => {
+    const found = networkOf(execution, name)
+    if (found === undefined || found.network === 'same' || found.network === 'not-looked-at') return []
+    const [first = '', ...others] = networkLines(found).map((line) => hanging(line))
+    const lines = [`${name}: ${networkWords(found)}: ${first}`, ...others.map((line) => `  ${line}`)]
+    return [style.warning(`! ${lines.join('\n')}`)]
+  })
+}
