@@ -7,6 +7,7 @@ export type CountedEvent =
   | { readonly of: 'state'; readonly state: string; readonly result: StateResult; readonly seconds: number }
   | { readonly of: 'retry'; readonly error: string }
   | { readonly of: 'rollback'; readonly reason: string }
+  | { readonly of: 'network'; readonly network: string }
   | { readonly of: 'approval'; readonly decision: string; readonly proof: Proof | 'none' }
   | { readonly of: 'approval-wait'; readonly seconds: number }
   | { readonly of: 'denied'; readonly action: string; readonly times: number }
@@ -76,6 +77,8 @@ export class RecordCounts {
         return [{ of: 'retry', error: event.error.kind }]
       case 'CompensationStarted':
         return [{ of: 'rollback', reason: event.reason }]
+      case 'NetworkRead':
+        return [{ of: 'network', network: event.network }]
       default:
         return this.#decided(event, at)
     }

@@ -47,6 +47,12 @@ export class RecordMetrics {
     labelNames: ['reason'],
     registers: this.#registers,
   })
+  readonly #networks = new Counter({
+    name: 'eosflow_put_back_networks_total',
+    help: 'Switches that were put back and whose network was read then, by whether it was as before.',
+    labelNames: ['network'],
+    registers: this.#registers,
+  })
   readonly #approvals = new Counter({
     name: 'eosflow_approvals_total',
     help: 'Decisions about plans, by how they were proved.',
@@ -102,6 +108,7 @@ export class RecordMetrics {
     this.#unconfirmed.remove()
     // A rate is known only of a counter that was there before.
     for (const reason of ['failure', 'cancelled', 'timed-out']) this.#rollbacks.inc({ reason }, 0)
+    for (const network of ['same', 'differs', 'unknown']) this.#networks.inc({ network }, 0)
   }
 
   /** Takes what so many more records say. */
@@ -118,6 +125,7 @@ export class RecordMetrics {
     } else if (one.of === 'state') this.#states.observe({ state: one.state, result: one.result }, one.seconds)
     else if (one.of === 'retry') this.#retries.inc({ error: one.error })
     else if (one.of === 'rollback') this.#rollbacks.inc({ reason: one.reason })
+    else if (one.of === 'network') this.#networks.inc({ network: one.network })
     else if (one.of === 'approval') this.#approvals.inc({ decision: one.decision, proof: one.proof })
     else if (one.of === 'approval-wait') this.#waits.observe(one.seconds)
     else if (one.of === 'denied') this.#denied.inc({ action: one.action }, one.times)
