@@ -144,6 +144,52 @@ describe('a host that sends', () => {
   })
 })
 
+test('of two reflected paths that are equal the one of the smaller originator is best', () => {
+  const reflector = [
+    ...spine.slice(0, spine.indexOf('router bgp 64520')),
+    ...link('Ethernet3', '10.1.0.4/31'),
+    'router bgp 64520',
+    '   router-id 10.0.0.21',
+    ...neighbors('10.0.0.14', '10.0.0.13', '10.0.0.31'),
+    ...['10.0.0.14', '10.0.0.13', '10.0.0.31'].map((peer) => `   neighbor ${peer} route-reflector-client`),
+    ...evpn('10.0.0.14', '10.0.0.13', '10.0.0.31'),
+  ]
+  const greater = leaf('10.0.0.14', 'Ethernet2', '10.1.0.0/31', AUTO)
+  const smaller = leaf('10.0.0.13', 'Ethernet2', '10.1.0.5/31', AUTO)
+  const show = rowWithCables(
+    '4.23.5M',
+    [greater, reflector, exit(''), smaller],
+    [
+      { a: { device: 'r2', port: 'Ethernet3' }, b: { device: 'r4', port: 'Ethernet2' } },
+      ...['r1', 'r4'].map((device) => ({
+        a: { device, port: 'Ethernet3' },
+        b: { device: `silent host of ${device}`, port: 'eth0' },
+      })),
+    ],
+  )
+  expect(vias(show('r3', 'show ip route', { vrf: 'all' }).json, '172.16.1.0/24')).toMatchObject({
+    routeType: 'iBGP',
+    vias: [{ vtepAddr: '10.0.0.13', routerMac: '00:1c:73:00:00:04' }],
+  })
+})
+
+test.each([
+  ['import auto 64520', 10, ['10.0.0.13']],
+  ['import auto 64999', 10, []],
+  ['import auto 64520', 11, []],
+])('a VLAN with `route-target %s`, and VNI %i at the other end, floods to %j', (target, vni, expected) => {
+  const far = leaf('10.0.0.13', 'Ethernet1', '10.1.0.1/31', AUTO).map((line) =>
+    line.replaceAll('10.0.0.21', '10.0.0.11').replace('vlan 10 vni 10', `vlan 10 vni ${vni}`),
+  )
+  const near = leaf('10.0.0.11', 'Ethernet2', '10.1.0.0/31', [
+    'route-target export auto',
+    `route-target ${target}`,
+  ]).map((line) => line.replaceAll('10.0.0.21', '10.0.0.13'))
+  const show = rowWithCables('4.23.5M', [near, far], cable([SERVER]))
+  const lists = valueAt(show('r1', 'show interfaces').json, 'interfaces', 'Vxlan1', 'vlanToVtepList', '10') ?? null
+  expect(valueAt(lists, 'remoteVtepAddr') ?? []).toEqual(expected)
+})
+
 test('nobody who sends: no host route, and nothing to aggregate', () => {
   const show = fabric('', [])
   const routes = valueAt(show('r3', 'show ip route', { vrf: 'all' }).json, 'vrfs', 'evpn-vrf', 'routes') ?? {}
