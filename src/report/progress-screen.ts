@@ -101,7 +101,7 @@ type Stage = keyof typeof STAGES
 function manyScreen(style: Style, begun: KnownProgress): (round: readonly JournalEvent[]) => readonly string[] {
   let total = begun.plan?.waves.flat().length ?? 0
   const reached = reachedBefore(begun)
-  const spent = { failures: 0, unknown: 0, places: 0, more: 0 }
+  const spent = { failures: 0, unknown: 0, networks: 0, places: 0, more: 0 }
   const countedLine = (stage: Stage, device: string): readonly string[] => {
     const names = reached.get(stage) ?? new Set<string>()
     if (names.has(device)) return []
@@ -110,7 +110,7 @@ function manyScreen(style: Style, begun: KnownProgress): (round: readonly Journa
     if (names.size % part !== 0 && names.size !== total) return []
     return [style.dim(`  ${names.size} of ${count(total, 'switch', 'switches')} ${STAGES[stage]}`)]
   }
-  const within = (budget: 'failures' | 'unknown' | 'places', lines: readonly string[]): readonly string[] => {
+  const within = (budget: 'failures' | 'unknown' | 'networks' | 'places', lines: readonly string[]): readonly string[] => {
     if (lines.length === 0) return []
     spent[budget]++
     if (spent[budget] <= MOST_LINES) return lines.slice(0, 1)
@@ -123,6 +123,7 @@ function manyScreen(style: Style, begun: KnownProgress): (round: readonly Journa
   }
   const placed = (event: JournalEvent, lines: readonly string[]): readonly string[] => {
     if (event.type === 'UndoFinished') return within('unknown', lines)
+    if (event.type === 'NetworkRead') return event.network === 'same' ? [] : within('networks', lines)
     if ('device' in event && event.device !== undefined) return isLoud(event) ? within('failures', lines) : []
     return 'path' in event && event.path !== '' ? within('places', lines) : lines
   }

@@ -89,6 +89,15 @@ test('1,000 switches, every second of them failing, are at most 60 lines of prog
       verdict(name, 'bgp', index % 2 === 0),
       event(3, { type: 'UndoStarted', device: name }),
       event(4, { type: 'UndoFinished', device: name, end: 'reverted', detail: 'read back' }),
+      event(4, {
+        type: 'NetworkRead',
+        device: name,
+        network: index === 1 ? 'differs' : 'same',
+        areas: ['bgp'],
+        differences: index === 1 ? ['BGP 10.0.0.1 in default: Established -> Idle'] : [],
+        latched: [],
+        after: 9,
+      }),
     ]),
     event(5, { type: 'ExecutionEnded', outcome: 'rolled-back', devices: {} }),
   ]
@@ -96,6 +105,9 @@ test('1,000 switches, every second of them failing, are at most 60 lines of prog
   expect(lines.length).toBeLessThanOrEqual(60)
   expect(lines).toContain('  1000 of 1000 switches put back')
   expect(lines).toContain('  ✖ leaf2 bgp: down')
+  expect(lines.filter((line) => line.includes('differs'))).toEqual([
+    '! leaf2: 1 thing still differs: BGP 10.0.0.1 in default: Established -> Idle',
+  ])
   expect(lines.at(-1)).toBe('… and 495 more lines like these: --verbose, or eosflow history')
   const all = progressScreen({ targets: names, verbose: true }, plain)(events)
   expect(all.length).toBeGreaterThan(3000)

@@ -187,6 +187,19 @@ describe('a case that does not', () => {
     ])
   })
 
+  test('a network that does not come back is expected by its word, and found out by another', async () => {
+    const project = testProject()
+    const fault = '{ when: Push, device: sw1, kind: bgp-peer-down, peer: 10.0.0.1 }'
+    const expecting = (sw1: string) =>
+      `${HEAD}  - name: the peer stays down\n    faults: [${fault}]\n    expect:\n      devices: { sw1: reverted }\n      network: { sw1: ${sw1} }\n`
+    project.write(FILE, expecting('differs'))
+    expect((await project.test()).code).toBe(0)
+    project.write(FILE, expecting('same'))
+    const { stdout } = await exits(6, project.test())
+    expect(stdout).toContain(`    ${FILE}:11:18: network of sw1\n      expected  same\n      actual    differs\n`)
+    expect(stdout).toContain('BGP 10.0.0.1 in default: Established -> ')
+  })
+
   test('a workflow that lost its check is found out', async () => {
     const project = testProject()
     const fault = '{ when: Push, device: sw1, kind: bgp-peer-down, peer: 10.0.0.1 }'

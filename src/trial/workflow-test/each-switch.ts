@@ -1,7 +1,7 @@
 import type { TestCase } from './test-case.ts'
 
 /** The members of `expect` whose keys are switches. */
-export type SwitchMember = 'devices' | 'running' | 'state' | 'checks' | 'requests' | 'leaves'
+export type SwitchMember = 'devices' | 'network' | 'running' | 'state' | 'checks' | 'requests' | 'leaves'
 
 /** What such a member says of one switch. */
 export type SwitchExpectation<Member extends SwitchMember> = NonNullable<TestCase['expect'][Member]>[string]

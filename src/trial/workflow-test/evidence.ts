@@ -6,6 +6,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { type NetworkStanding, networkOf } from '../../report/network-words.ts'
 import { printed } from '../../sim/cli/exec/show-config.ts'
 import type { Switch } from '../../sim/switch/switch.ts'
 import { OWN_SESSIONS } from '../../task/session-name.ts'
@@ -44,6 +45,8 @@ export interface CaseEvidence {
   readonly plan?: Plan
   /** Where each selected switch ended; one that was not selected is untouched. */
   readonly ends: Readonly<Record<string, DeviceEnd>>
+  /** What is said of the network of each switch that was put back. */
+  readonly networks: Readonly<Record<string, NetworkStanding>>
   readonly states: readonly string[]
   /** What services were asked. */
   readonly calls: readonly string[]
@@ -72,6 +75,7 @@ export function evidenceOf(lab: Lab, before: ReadonlyMap<string, SwitchBefore>, 
     error,
     ...(plan === undefined ? {} : { plan }),
     ends: state === undefined ? {} : deviceEnds(state),
+    networks: state === undefined ? {} : networksIn(state),
     states: statesIn(events),
     calls: lab.services.calls,
     verdicts: verdictsIn(events),
@@ -79,6 +83,11 @@ export function evidenceOf(lab: Lab, before: ReadonlyMap<string, SwitchBefore>, 
       lab.fabric.switches.map(({ device }) => [device.name, switchEvidence(device, before.get(device.name))]),
     ),
   }
+}
+
+function networksIn(state: ExecutionState): CaseEvidence['networks'] {
+  const found = state.targets.map((name) => [name, networkOf(state, name)] as const)
+  return Object.fromEntries(found.flatMap(([name, standing]) => (standing === undefined ? [] : [[name, standing]])))
 }
 
 function switchEvidence(device: Switch, before: SwitchBefore | undefined): SwitchEvidence {

@@ -29,6 +29,7 @@ export async function judge(
   const failures = [
     ...endFailures(testCase, evidence),
     ...deviceFailures(testCase, evidence),
+    ...networkFailures(testCase, evidence),
     ...checkFailures(testCase, evidence),
     ...requestFailures(testCase, evidence),
     ...configFailures(testCase, evidence, texts),
@@ -60,6 +61,14 @@ function deviceFailures(testCase: TestCase, { ends }: CaseEvidence): readonly Fa
   return eachSwitch(testCase, 'devices', (device, expected, key) =>
     differs(testCase, ['devices', key], expected, ends[device] ?? 'untouched', '', device),
   )
+}
+
+function networkFailures(testCase: TestCase, { networks }: CaseEvidence): readonly Failure[] {
+  return eachSwitch(testCase, 'network', (device, expected, key) => {
+    const { network = 'not put back', differences = [] } = networks[device] ?? {}
+    const said = differences.length === 0 ? '' : `\n${differences.join('\n')}`
+    return differs(testCase, ['network', key], expected, network, said, device)
+  })
 }
 
 function checkFailures(testCase: TestCase, { verdicts }: CaseEvidence): readonly Failure[] {

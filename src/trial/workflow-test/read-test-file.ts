@@ -227,9 +227,9 @@ class Reader {
 
   /** Keys of expectations that mean no switch of the inventory, or one that the fabric does not have. */
   #expectedNames(index: number, expect: Expectations, fabric: Fabric): readonly Problem[] {
-    const { devices, running, state, checks, requests, leaves } = expect
+    const { devices, network, running, state, checks, requests, leaves } = expect
     const inFabric = new Set(fabric.devices.map(({ name }) => name))
-    return Object.entries({ devices, running, state, checks, requests, leaves }).flatMap(([member, keys]) =>
+    return Object.entries({ devices, network, running, state, checks, requests, leaves }).flatMap(([member, keys]) =>
       Object.keys(keys ?? {}).flatMap((key) => {
         const at = this.#expectedAt(index, [member, key])
         const selected = selectDevices(key, this.#context.inventory, at)

@@ -147,6 +147,10 @@ const expectations = z
       .optional()
       .describe('Where each switch ends, as read from it.')
       .meta({ examples: [{ 'leaf*': 'changed' }] }),
+    network: perSwitch(z.enum(['same', 'differs', 'unknown', 'not-looked-at']))
+      .optional()
+      .describe('What is said of the network of a switch that was put back, against what it was before.')
+      .meta({ examples: [{ leaf1: 'differs' }] }),
     running: perSwitch(running)
       .optional()
       .describe('What the running-config holds at the end.')
