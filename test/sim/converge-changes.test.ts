@@ -60,6 +60,7 @@ const APART = [
   ],
   ...['show spanning-tree', 'show spanning-tree mst detail', 'show spanning-tree root', 'show vxlan config-sanity'],
 ]
+const WAYS_IN_VRF = ['show ip bgp', 'show ip route']
 const TOLD = ['show bgp neighbors advertised-routes', 'show bgp neighbors routes']
 
 describe('one line changes exactly what mentions it', () => {
@@ -152,7 +153,7 @@ describe('one line changes exactly what mentions it', () => {
           'show vxlan config-sanity',
           'show vxlan vni',
         ],
-        leaf2: [...PATHS, ...MLAG],
+        leaf2: [...PATHS, ...MLAG, 'show bgp evpn'],
         leaf3: FAR,
         leaf4: FAR,
       },
@@ -172,8 +173,8 @@ describe('one line changes exactly what mentions it', () => {
       {
         leaf1: APART,
         leaf2: APART,
-        leaf3: ['show ip route'],
-        leaf4: ['show ip route'],
+        leaf3: WAYS_IN_VRF,
+        leaf4: WAYS_IN_VRF,
       },
     ],
     [

@@ -36,7 +36,7 @@ export function asGood(path: VectorPath, used: VectorPath): boolean {
 }
 
 /** The best of paths whose next hops cost the same. */
-export function bestOf(paths: readonly VectorPath[]): VectorPath | undefined {
+function bestOf(paths: readonly VectorPath[]): VectorPath | undefined {
   return paths.toSorted((a, b) => compareMerit(a, b) || compareTie(a, b))[0]
 }
 

@@ -1,5 +1,5 @@
 import { dottedMac } from './address.ts'
-import { asGood, bestOf } from './best-path.ts'
+import { asGood } from './best-path.ts'
 import { edgeOf, localPath } from './bgp-edges.ts'
 import { type ImportedPaths, originated } from './bgp-routes.ts'
 import type { BgpEnd, BgpNode } from './bgp-session.ts'
@@ -136,7 +136,7 @@ function targetsOf(targets: readonly string[], vni: number): readonly string[] {
 
 /**
  * What a VRF has itself, aggregates included, and what its neighbors told it, also where what came in over EVPN is better; that
- * itself does not go out (lab-validation, suzieq). Up to 4.23 all of it is in the table of EVPN, from 4.26 on the best.
+ * itself does not go out (lab-validation, suzieq, avd-lab).
  */
 function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ground: EvpnGround): readonly VectorPath[] {
   const { rd, exportTargets: targets } = node.config
@@ -149,20 +149,25 @@ function prefixPaths(node: BgpNode, vtep: string, model: SwitchModel, ground: Ev
     source: 'local',
     edge: '',
     peerAddress: '',
-    evpn: { kind: 'ip-prefix', prefix: path.key, rd, targets, vni, routerMac: node.routerMac },
+    evpn: {
+      kind: 'ip-prefix',
+      prefix: path.key,
+      rd,
+      targets,
+      vni,
+      routerMac: node.routerMac,
+      ...(path.source === 'local' ? {} : { heard: path.source }),
+    },
   }))
 }
 
 function ownPaths(node: BgpNode, { ipv4, forwarding }: EvpnGround): readonly VectorPath[] {
-  const table = ipv4.tables.get(node.key)
-  const own = new Map<string, VectorPath[]>()
-  const add = (path: VectorPath) => own.set(path.key, [...(own.get(path.key) ?? []), path])
-  for (const path of originated(node)) add(path)
-  for (const path of [...(table?.local.values() ?? [])].flat()) if (path.aggregate) add(path)
-  for (const path of [...(table?.learned.values() ?? [])].flat()) {
-    if (forwarding.lookup(node.forwarding, path.nextHop) !== undefined) add(path)
-  }
-  return [...own.values()].flatMap((paths) => (node.externalEvpn ? (bestOf(paths) ?? []) : paths))
+  const table = ipv4.tables.get(node.key) ?? EMPTY_TABLE
+  const aggregates = [...table.local.values()].flat().filter((path) => path.aggregate)
+  const learned = [...table.learned.values()]
+    .flat()
+    .filter((path) => forwarding.lookup(node.forwarding, path.nextHop) !== undefined)
+  return [...originated(node), ...aggregates, ...learned]
 }
 
 /** What the VRFs of all switches take in from EVPN: prefixes and hosts with one of their import targets, from other VTEPs. */

@@ -155,7 +155,7 @@ function ospfNeighbors(node: OspfNode, nodes: ReadonlyMap<string, OspfNode>): re
         interface: mine.port.name,
         address,
         area: mine.area,
-        priority: theirs.priority,
+        priority: mine.pointToPoint ? 0 : theirs.priority,
         ...(designated === undefined ? {} : { role: designated === other.routerId ? 'DR' : 'backupDR' }),
         designated: designated === undefined ? '0.0.0.0' : addressOf(designated, node, mine, theirs),
       } as const,

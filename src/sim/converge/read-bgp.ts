@@ -54,7 +54,7 @@ export interface BgpAggregate {
 export interface BgpVrfConfig {
   readonly vrf: string
   readonly routerId?: string
-  /** How many equal paths it uses; a VRF has its own, and 1 without (docs/eos.md 7.2). */
+  /** How many equal paths it uses; a VRF has its own, else that of `router bgp`, else 1 (docs/eos.md 7.2). */
   readonly maximumPaths: number
   readonly neighbors: ReadonlyMap<string, BgpNeighborConfig>
   readonly listen: readonly ListenRange[]
@@ -110,23 +110,26 @@ function matching(nodes: readonly ConfigNode[], pattern: RegExp): RegExpExecArra
 
 function readVrfs(block: ConfigNode): ReadonlyMap<string, BgpVrfConfig> {
   const root = readNeighborLines(block.children)
-  const vrfs = new Map([['default', readVrf('default', block, [root])]])
+  const common = readVrf('default', block, [root], 1)
+  const vrfs = new Map([['default', common]])
   for (const node of block.children) {
     const name = /^vrf (\S+)$/.exec(node.line)?.[1]
-    if (name !== undefined) vrfs.set(name, readVrf(name, node, [readNeighborLines(node.children), root]))
+    if (name !== undefined) {
+      vrfs.set(name, readVrf(name, node, [readNeighborLines(node.children), root], common.maximumPaths))
+    }
   }
   return vrfs
 }
 
 /** Networks may stand in the block itself or in its IPv4 address family. */
-function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[]): BgpVrfConfig {
+function readVrf(vrf: string, block: ConfigNode, scopes: readonly NeighborScope[], otherwise: number): BgpVrfConfig {
   const family = block.children.find((node) => /^address-family ipv4( unicast)?$/.test(node.line))
   const lines = [...block.children, ...(family?.children ?? [])].map((node) => node.line)
   const routerId = matching(block.children, /^router-id ([\d.]+)$/)?.[1]
   return {
     vrf,
     ...(routerId === undefined ? {} : { routerId }),
-    maximumPaths: Number(matching(block.children, /^maximum-paths (\d+)/)?.[1] ?? 1),
+    maximumPaths: Number(matching(block.children, /^maximum-paths (\d+)/)?.[1] ?? otherwise),
     neighbors: resolveNeighbors(scopes),
     listen: block.children.flatMap((node) => readListen(node.line, scopes)),
     ports: block.children.flatMap((node) => readPorts(node.line, scopes)),

@@ -38,6 +38,8 @@ export interface EvpnAttributes {
   readonly vni: number
   /** The VNI in which a host is routed to, where its VRF has one. */
   readonly routedVni?: number
+  /** How the VRF that announces a prefix came to know it, where it has it from a neighbor. */
+  readonly heard?: PathSource
   readonly routerMac: string
 }
 

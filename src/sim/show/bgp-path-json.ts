@@ -56,9 +56,10 @@ export function asPathWords({ asPath, origin }: VectorPath): string {
   return [...asPath, ORIGIN_LETTER[origin]].join(' ')
 }
 
-function asPathType({ source, aggregate }: VectorPath): string {
-  if (source === 'local' || aggregate) return 'Local'
-  return source === 'ibgp' ? 'Internal' : 'External'
+function asPathType({ source, aggregate, evpn }: VectorPath): string {
+  const from = source === 'local' ? (evpn?.heard ?? source) : source
+  if (from === 'local' || aggregate) return 'Local'
+  return from === 'ibgp' ? 'Internal' : 'External'
 }
 
 /** One IPv4 path of `show ip bgp`; the ribd model leaves much out (lab-validation). */
@@ -173,7 +174,7 @@ export function evpnPathJson(standing: RankedPath, detail: boolean): JsonObject 
   const local = path.source === 'local'
   return {
     asPathEntry: { asPath: asPathWords(path), asPathType: asPathType(path) },
-    ...(local ? {} : { localPreference: path.localPref }),
+    ...(local && path.evpn?.heard === undefined ? {} : { localPreference: path.localPref }),
     weight: path.weight,
     reasonNotBestpath: 'noReason',
     nextHop: local ? '' : path.nextHop,

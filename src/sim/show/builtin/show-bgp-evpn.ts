@@ -4,7 +4,7 @@ import { type Destination, destinations } from '../../converge/path-vector.ts'
 import type { BgpVrfState } from '../../converge/routing-state.ts'
 import type { VectorPath } from '../../converge/vector-path.ts'
 import { eosAtLeast } from '../../eos-version.ts'
-import { asPathWords, evpnPathJson, rankedPaths } from '../bgp-path-json.ts'
+import { asPathWords, evpnPathJson, type RankedPath, rankedPaths } from '../bgp-path-json.ts'
 import { defineShow, type ShowArguments, type ShowContext } from '../define.ts'
 import { protocolModel } from '../protocol-model.ts'
 
@@ -126,14 +126,17 @@ function evpnText(vrf: BgpVrfState, shown: readonly Destination[]): string {
     '          Network                Next Hop              Metric  LocPref Weight  Path',
   ]
   const rows = shown.flatMap((destination) =>
-    rankedPaths(destination, vrf.maximumPaths).flatMap(({ path, active, ecmp, head: first }) => {
-      const marks = ` * ${active ? '>' : ' '}${first ? 'Ec' : ecmp ? 'ec' : '  '}`
-      const line =
-        path.source === 'local' ? ['-', '-', '-', '0'] : [path.nextHop, '-', `${path.localPref}`, `${path.weight}`]
-      const [hop = '', metric = '', preference = '', weight = ''] = line
-      const numbers = `${hop.padEnd(21)} ${metric.padEnd(7)} ${preference.padEnd(7)} ${weight.padEnd(7)} ${asPathWords(path)}`
-      return [`${marks.padEnd(9)}${destination.key}`, `${' '.repeat(33)}${numbers}`]
-    }),
+    rankedPaths(destination, vrf.maximumPaths).flatMap((ranked) => pathRows(destination.key, ranked)),
   )
   return [...head, ...rows].map((line) => `${line}\n`).join('')
+}
+
+/** What a VRF has from a neighbor is without a next hop, but with a preference (avd-lab). */
+function pathRows(key: string, { path, active, ecmp, head }: RankedPath): readonly string[] {
+  const marks = ` * ${active ? '>' : ' '}${head ? 'Ec' : ecmp ? 'ec' : '  '}`
+  const own = path.source === 'local'
+  const preference = own && path.evpn?.heard === undefined ? '-' : `${path.localPref}`
+  const line = [own ? '-' : path.nextHop, '-', preference, `${path.weight}`]
+  const numbers = line.map((cell, at) => cell.padEnd(at === 0 ? 21 : 7)).join(' ')
+  return [`${marks.padEnd(9)}${key}`, `${' '.repeat(33)}${numbers} ${asPathWords(path)}`]
 }
