@@ -46,7 +46,7 @@ const Standing = z.strictObject({
   ),
   next: z.array(
     z.strictObject({
-      effect: z.enum(['record', 'evaluate', 'task', 'end', 'wake', 'listen', 'undo', 'takeBack']),
+      effect: z.enum(['record', 'evaluate', 'task', 'end', 'wake', 'listen', 'undo', 'network', 'takeBack']),
       path: text.optional(),
       state: text.optional(),
       devices: z.array(text).optional(),
