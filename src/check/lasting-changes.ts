@@ -37,16 +37,16 @@ export function lastingChanges(
 /**
  * What keeps a state by itself: a peer that has sent more routes than `maximum-routes` allows is Idle until somebody clears it (docs/eos.md 4.9), and an errdisabled port is down until somebody shuts it down and up, or `errdisable recovery` does.
  */
-function latchOf({ subject, vrf, attribute, is, text }: StateChange): string | undefined {
+function latchOf({ subject, vrf, attribute, is }: StateChange): string | undefined {
   if (attribute === 'state' && is === 'Idle' && vrf !== undefined) {
     const scope = vrf === 'default' ? '' : ` vrf ${vrf}`
-    return `${text}: where \`show ip bgp neighbors ${subject}${scope}\` says that it had too many routes, it stays so until somebody types \`clear ip bgp ${subject}${scope}\``
+    return `BGP ${subject}: where \`show ip bgp neighbors ${subject}${scope}\` says that it had too many routes, it stays so until somebody types \`clear ip bgp ${subject}${scope}\``
   }
   if (attribute === 'link' && is === 'errdisabled') {
-    return `${text}: \`show interfaces status errdisabled\` says why; it stays so until somebody types \`shutdown\` and \`no shutdown\` on interface ${subject}`
+    return `${subject}: \`show interfaces status errdisabled\` says why; it stays so until somebody types \`shutdown\` and \`no shutdown\` on interface ${subject}`
   }
   if (subject === 'mlag' && attribute === 'state') {
-    return `${text}: \`show mlag detail\` says whether a reload-delay runs, or both switches are primary`
+    return `MLAG: \`show mlag detail\` says whether a reload-delay runs, or both switches are primary`
   }
   return undefined
 }

@@ -4,6 +4,7 @@ import type { Effect } from './effect.ts'
 import type { EffectsUnderWay } from './effects-under-way.ts'
 import type { Ledger } from './ledger.ts'
 import type { TokenListener } from './listen.ts'
+import { isOnlyReading } from './network.ts'
 import { nextAt } from './next.ts'
 import type { Performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
@@ -42,7 +43,7 @@ export function effectsOf(loop: Loop): readonly Effect[] {
   for (const path of timers.due(ports.clock.now())) dirty.add(path)
   if (state.status === 'compensating') return loop.suspend.aborted ? withoutWaiting(state) : compensate(state)
   if (state.status !== 'running') return []
-  timers.set('@machine', deadlineOf(state))
+  timers.set('@machine', isOnlyReading(state) ? undefined : deadlineOf(state))
   const now = ports.clock.now()
   const found = [...dirty].flatMap((path) => look(loop, path, now))
   dirty.clear()

@@ -26,6 +26,11 @@ export function networkEffects(execution: ExecutionState): readonly Effect[] {
     .map((device): Effect => ({ effect: 'network', key: networkKey(device), device }))
 }
 
+/** Whether a machine is done, its switches are settled, and all that is left is to read networks and to end: no stop and no limit takes anything back for that. */
+export function isOnlyReading({ networks, scopes }: ExecutionState): boolean {
+  return scopes.get('')?.result === 'done' && !networks.isEmpty()
+}
+
 /** The key of the work that reads the network of a switch. */
 export function networkKey(device: string): string {
   return `network/${device}`
@@ -38,7 +43,14 @@ export function foldNetworks(
 ): ExecutionState['networks'] {
   if (event.type === 'NetworkAwaited')
     return event.devices.reduce((all, device) => all.set(device, 'awaited' as const), before)
-  const { device, network, areas, differences, latched, because, after } = event
-  const reading = { network, areas, differences, latched, after }
-  return before.set(device, because === undefined ? reading : { ...reading, because })
+  const { device, network, areas, differences, more, latched, because, after } = event
+  return before.set(device, {
+    network,
+    areas,
+    differences,
+    latched,
+    after,
+    ...(more === undefined ? {} : { more }),
+    ...(because === undefined ? {} : { because }),
+  })
 }

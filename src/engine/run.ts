@@ -6,6 +6,7 @@ import { evaluate } from './evaluate.ts'
 import { openLedger } from './ledger.ts'
 import { newListening } from './listen.ts'
 import { deadlineOf, effectsOf, type Loop } from './loop.ts'
+import { isOnlyReading } from './network.ts'
 import { performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
 import type { ExecutionState } from './state.ts'
@@ -110,7 +111,7 @@ type Halt = Omit<Extract<EventBody, { type: 'CompensationStarted' }>, 'type'>
 /** Why an execution that runs is to be ended now, if it is. */
 function haltReason({ ledger, ports, stop }: Loop): Halt | undefined {
   const { state } = ledger
-  if (state.status !== 'running') return undefined
+  if (state.status !== 'running' || isOnlyReading(state)) return undefined
   if (ledger.onlyBack !== undefined) return { reason: 'failure', error: errorRecord(ledger.onlyBack) }
   if (stop.aborted) return { reason: 'cancelled', error: errorRecord(new EarlyEnd('stopped')) }
   const deadline = deadlineOf(state)

@@ -188,8 +188,10 @@ export const executionEventTypes = [
       device: text,
       network: z.enum(['same', 'differs', 'unknown']),
       areas: texts,
-      /** A line for each thing that is not as before; of many the first, and how many more there are. */
+      /** A line for each thing that is not as before; of many the first. */
       differences: texts,
+      /** How many more there are. Absent: none. */
+      more: count.exactOptional(),
       /** What does not come back by itself, each with the command that a person types. */
       latched: texts,
       /** Why it is unknown: the switch did not answer, or areas could not be compared. Absent: it is known. */

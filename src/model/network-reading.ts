@@ -14,6 +14,8 @@ export interface NetworkReading {
   /** The state areas that were compared. */
   readonly areas: readonly string[]
   readonly differences: readonly string[]
+  /** How many more differences there are than are listed. Absent: none. */
+  readonly more?: number
   readonly latched: readonly string[]
   /** Why it is unknown. */
   readonly because?: string

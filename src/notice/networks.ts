@@ -1,7 +1,6 @@
 import type { JournalEvent } from '../journal/event.ts'
 import { networkLines, networkWords } from '../report/network-words.ts'
 import { withKey, withoutKey } from './keyed.ts'
-import { withEnd } from './leftovers.ts'
 
 /** A switch that was put back while its network is not as before, or nobody knows. */
 export interface OddNetwork {
@@ -13,8 +12,8 @@ export interface OddNetwork {
 }
 
 /**
- * Folds the next record, by switch. It is over when the network was read as before behind another put-back, another change of the switch was
- * confirmed, or somebody who may end notices has kept a snapshot of it.
+ * Folds the next record, by switch. It is over when the same execution has read the network as before, or somebody who may end notices has kept a
+ * snapshot of the switch: what another execution calls before may be what is wrong.
  */
 export function networksAfter(
   before: ReadonlyMap<string, OddNetwork>,
@@ -23,14 +22,12 @@ export function networksAfter(
   switch (event.type) {
     case 'NetworkRead': {
       const { seq, device, network, execution = '' } = event
-      if (network === 'same') return withoutKey(before, device)
+      if (network === 'same') return before.get(device)?.execution === execution ? withoutKey(before, device) : before
       const kind = network === 'differs' ? 'network-differs' : 'network-unknown'
       const [first = ''] = networkLines(event)
       const reason = `${device} was put back, ${networkWords(event)}: ${first}`
       return withKey(before, device, { seq, kind, reason, execution })
     }
-    case 'ExecutionEnded':
-      return withEnd(event, 'changed').reduce(withoutKey<OddNetwork>, before)
     case 'SnapshotTaken':
       return event.notices.reduce(withoutKey<OddNetwork>, before)
     default:

@@ -9,6 +9,9 @@ export interface NetworkStanding {
   readonly network: NetworkReading['network'] | 'not-looked-at'
   /** A line for each thing that is not as before the change. */
   readonly differences: readonly string[]
+  readonly more?: number
+  /** Whether it is still to be read. */
+  readonly awaited?: true
   readonly latched?: readonly string[]
   readonly because?: string
 }
@@ -23,31 +26,45 @@ export function networkOf(execution: ExecutionState, name: string): NetworkStand
   const { reached } = execution.devices.get(name) ?? UNTOUCHED
   if (execution.ends.get(name)?.end !== 'reverted' || reached === 'nothing' || reached === 'stage') return undefined
   const found = execution.networks.get(name)
-  if (found === undefined || found === 'awaited') return NOT_LOOKED_AT
-  const { network, differences, latched, because } = found
-  const some = latched.length === 0 ? {} : { latched }
-  return { network, differences, ...some, ...(because === undefined ? {} : { because }) }
+  if (found === undefined) return NOT_LOOKED_AT
+  if (found === 'awaited') return { ...NOT_LOOKED_AT, awaited: true }
+  const { network, differences, more, latched, because } = found
+  return {
+    network,
+    differences,
+    ...(more === undefined ? {} : { more }),
+    ...(latched.length === 0 ? {} : { latched }),
+    ...(because === undefined ? {} : { because }),
+  }
 }
 
 /** The second word of where a switch ended: `network as before`, `3 things still differ`. */
-export function networkWords({ network, differences }: Pick<NetworkStanding, 'network' | 'differences'>): string {
+export function networkWords({
+  network,
+  differences,
+  more = 0,
+  awaited,
+}: Pick<NetworkStanding, 'network' | 'differences' | 'more' | 'awaited'>): string {
+  const things = differences.length + more
   switch (network) {
     case 'same':
       return 'network as before'
     case 'differs':
-      return `${count(differences.length, 'thing')} still differ${differences.length === 1 ? 's' : ''}`
+      return `${count(things, 'thing')} still differ${things === 1 ? 's' : ''}`
     case 'unknown':
       return 'network unknown'
     case 'not-looked-at':
-      return 'network not looked at'
+      return awaited ? 'network not read yet' : 'network not looked at'
   }
 }
 
 /** What a person reads below it: what differs, what does not come back by itself, why it is unknown. */
 export function networkLines({
   differences,
+  more = 0,
   latched = [],
   because,
 }: Omit<NetworkStanding, 'network'>): readonly string[] {
-  return [...(because === undefined ? [] : [because]), ...differences, ...latched]
+  const rest = more === 0 ? [] : [`and ${more} more`]
+  return [...(because === undefined ? [] : [because]), ...differences, ...rest, ...latched]
 }

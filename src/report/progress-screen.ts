@@ -110,7 +110,10 @@ function manyScreen(style: Style, begun: KnownProgress): (round: readonly Journa
     if (names.size % part !== 0 && names.size !== total) return []
     return [style.dim(`  ${names.size} of ${count(total, 'switch', 'switches')} ${STAGES[stage]}`)]
   }
-  const within = (budget: 'failures' | 'unknown' | 'networks' | 'places', lines: readonly string[]): readonly string[] => {
+  const within = (
+    budget: 'failures' | 'unknown' | 'networks' | 'places',
+    lines: readonly string[],
+  ): readonly string[] => {
     if (lines.length === 0) return []
     spent[budget]++
     if (spent[budget] <= MOST_LINES) return lines.slice(0, 1)
@@ -123,7 +126,7 @@ function manyScreen(style: Style, begun: KnownProgress): (round: readonly Journa
   }
   const placed = (event: JournalEvent, lines: readonly string[]): readonly string[] => {
     if (event.type === 'UndoFinished') return within('unknown', lines)
-    if (event.type === 'NetworkRead') return event.network === 'same' ? [] : within('networks', lines)
+    if (event.type === 'NetworkRead') return within('networks', lines)
     if ('device' in event && event.device !== undefined) return isLoud(event) ? within('failures', lines) : []
     return 'path' in event && event.path !== '' ? within('places', lines) : lines
   }
@@ -131,13 +134,18 @@ function manyScreen(style: Style, begun: KnownProgress): (round: readonly Journa
     spent.more === 0 ? [] : [`… and ${count(spent.more, 'more line')} like these: --verbose, or eosflow history`]
   return (round) => {
     const [event] = round
-    if (event === undefined || event.type === 'UndoStarted') return []
+    if (event === undefined || event.type === 'UndoStarted' || isAsBefore(event)) return []
     if (event.type === 'PlanMade') total = event.waves.flat().length
     if (event.type === 'ExecutionEnded') return others()
     if (event.type === 'VerdictGiven') return judged(round, event.device)
     const done = stageOf(event)
     return done === undefined ? placed(event, fewLines(round, style)) : countedLine(done.stage, done.device)
   }
+}
+
+/** Whether a network is as it was: with many switches that goes without saying. */
+function isAsBefore(event: JournalEvent): boolean {
+  return event.type === 'NetworkRead' && event.network === 'same'
 }
 
 /** The phases of a switch that has come through a stage. */

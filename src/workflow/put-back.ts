@@ -20,11 +20,14 @@ export const putBackSchema = z
   })
   .describe('What is read of the network of a switch that was put back, until it is as it was before the change.')
 
+/** What was counted stays counted: these areas are never as before. */
+const COUNTERS: ReadonlySet<string> = new Set(['errors'])
+
 type PutBack = z.output<typeof putBackSchema> | undefined
 
 /** The part of the machine that says it; nothing where no area is read. `read` are the areas of the snapshot. */
 export function putBackOf(written: PutBack, read: readonly string[]): Partial<Pick<StateMachine, 'putBack'>> {
-  const areas = written?.areas ?? read
+  const areas = (written?.areas ?? read).filter((area) => !COUNTERS.has(area))
   return areas.length === 0 ? {} : { putBack: { areas, withinSeconds: written?.within ?? WITHIN } }
 }
 

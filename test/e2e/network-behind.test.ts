@@ -164,3 +164,47 @@ test('while the network is read the switch is free for another change', async ()
   const { code, at } = (await other) ?? { code: undefined, at: ended }
   expect([code, at < ended]).toEqual([0, true])
 })
+
+/** Two switches in waves of one, of which one may fail: its peer goes down with the commit. */
+const tolerant = (extra: string): string =>
+  workflow('bgp', `${extra}\nrollout: { waves: [1], keepApart: none, atomic: change, maxFailures: 1 }`)
+    .replace('targets: leaf1', 'targets: leaf1 or leaf3')
+    .replace('{ vlans-present: { vlans: [997] } }', 'bgp-established')
+
+test('a limit of the machine that is over while the network is read takes nothing back: what was confirmed stays', async () => {
+  const lab = labWith(PEER_DOWN, tolerant('timeout: 2m'))
+  const { code, out } = await lab.change()
+  expect([code, out]).toEqual([8, expect.stringMatching(/leaf3 +✔ confirmed/)])
+  expect(out).toMatch(/leaf1 +↺ put back .*, 2 things still differ\n/)
+})
+
+test('an answer that never comes ends the reading with its time', async () => {
+  const isBack = behindPutBack()
+  const lab = labWith(undefined, workflow('bgp', 'rollback: { within: 20s }'), {
+    before: async (one, device, commands) => {
+      if (isBack(device, commands) && commands.includes('show bgp summary vrf all')) await one.clock.sleep(3_600_000)
+    },
+  })
+  const begun = lab.clock.monotonic()
+  const { code, out } = await lab.change()
+  expect(lab.clock.monotonic() - begun).toBeLessThan(60_000)
+  expect([code, out]).toEqual([6, expect.stringContaining('leaf1: network unknown: it has not answered within 20 s')])
+})
+
+test('a peer that goes down a second later was not as before', async () => {
+  const isBack = behindPutBack()
+  let isSet = false
+  const lab = labWith(undefined, workflow('bgp', 'rollback: { within: 20s }'), {
+    before: (one, device, commands) => {
+      if (isSet || !isBack(device, commands)) return
+      isSet = true
+      one.fabric.fault({ ...PEER_DOWN, after: 1 })
+    },
+  })
+  expect((await lab.change()).out).toContain('2 things still differ')
+})
+
+test('counters alone are not looked at', async () => {
+  const lab = labWith(undefined, workflow('errors'))
+  expect((await lab.change()).out).toContain('network not looked at')
+})

@@ -84,7 +84,11 @@ export const SWITCH_WORDS = {
   NetworkAwaited: {
     long: ({ devices, within }) =>
       `${spokenSwitches(devices)}: free for other executions; the network is read until it is as before, ${spokenTime(within)} at most`,
-    short: ({ within }) => tell(`reading the network until it is as before, ${spokenTime(within)} at most …`, '↺ '),
+    short: ({ devices, within }) =>
+      tell(
+        `${spokenSwitches(devices)}: reading the network until it is as before, ${spokenTime(within)} at most …`,
+        '↺ ',
+      ),
   },
   NetworkRead: {
     long: (event) => [networkWords(event), ...networkLines(event)].join('; '),

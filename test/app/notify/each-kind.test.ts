@@ -69,11 +69,18 @@ const CASES: Readonly<Record<NoticeKind, Case>> = {
   'network-differs': {
     begin: async ({ write }) => {
       await write('x1', begins('leaf1'), read('differs', ['BGP 10.0.0.1 in default: Established -> Idle']))
+      // What is as before for another change may be what is wrong.
+      await write('x2', begins('leaf1'), read('same'))
     },
-    end: async ({ write }) => {
-      await write('x2', begins('leaf1'))
-      await write('x2', { type: 'ExecutionEnded', outcome: 'succeeded', devices: { leaf1: 'changed' } })
-    },
+    end: ({ write }) =>
+      write(undefined, {
+        type: 'SnapshotTaken',
+        name: 's',
+        snapshot: 'blob:0',
+        devices: ['leaf1'],
+        baseline: [],
+        notices: ['leaf1'],
+      }),
     cause: 'network-differs leaf1',
     severity: 'page',
   },
