@@ -44,7 +44,7 @@ what goes wrong      stage   arm     verify  confirm  save
 reboot, 40 s         BEFORE  BEFORE  BEFORE  BEFORE   BEFORE
 stopped by a person  BEFORE  BEFORE  BEFORE  BEFORE   BEFORE
 
-Rehearsal: 15 trials: 15 BEFORE, 0 AFTER, 0 UNKNOWN, 0 IN BETWEEN · 2 switches · longest 1m 22s (virtual) · 0.1 s
+Rehearsal: 15 trials: 15 BEFORE, 0 AFTER, 0 UNKNOWN, 0 IN BETWEEN · 2 switches · longest 1m 25s (virtual) · 0.1 s
 Next: eosflow plan workflows/vlan.yaml
 `)
   })

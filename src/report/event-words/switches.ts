@@ -86,7 +86,7 @@ export const SWITCH_WORDS = {
       `${spokenSwitches(devices)}: free for other executions; the network is read until it is as before, ${spokenTime(within)} at most`,
     short: ({ devices, within }) =>
       tell(
-        `${spokenSwitches(devices)}: reading the network until it is as before, ${spokenTime(within)} at most …`,
+        `reading the network of ${spokenSwitches(devices)} until it is as before, ${spokenTime(within)} at most …`,
         '↺ ',
       ),
   },
