@@ -83,6 +83,11 @@ export interface OwnerSession {
 /** A switch that the execution has not touched. */
 export const UNTOUCHED: DeviceHistory = { phase: 'untouched', reached: 'nothing', sessions: 0 }
 
+/** Whether a timed commit was ever announced there: the change may have been in force, whatever became of it since. */
+export function wasCommitted({ reached }: Pick<DeviceHistory, 'reached'> = UNTOUCHED): boolean {
+  return reached !== 'nothing' && reached !== 'stage'
+}
+
 /** In words: that an execution has no commit on a switch to answer for. What it has put back before it was redriven is said. */
 export function neverWords({ wasPutBack }: DeviceHistory = UNTOUCHED): string {
   return wasPutBack === true ? 'put back earlier, not committed since' : 'never committed'

@@ -1,22 +1,17 @@
+import { wasCommitted } from '../device/history.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Effect } from './effect.ts'
 import type { ExecutionState } from './state.ts'
-
-/** How far a change has gone that was in force for a time. */
-const LIVE: ReadonlySet<string> = new Set(['arm', 'confirm', 'save'])
 
 /**
  * What is left to read of the network of switches whose change was live and was put back: first they are given back to other executions on record,
  * then each is read. Empty where nothing is to be read: no change was live, no state area was read before it, or all is on record.
  */
 export function networkEffects(execution: ExecutionState): readonly Effect[] {
-  const { networks, ends, devices } = execution
+  const { networks, ends } = execution
   const terms = execution.machine.putBack
   if (terms === undefined) return []
-  const due = [...ends].flatMap(([device, { end }]) => {
-    const wasLive = LIVE.has(devices.get(device)?.reached ?? 'nothing')
-    return end === 'reverted' && wasLive ? [device] : []
-  })
+  const due = [...ends.keys()].filter((device) => isLookedAt(execution, device))
   const fresh = due.filter((device) => !networks.has(device)).sort()
   if (fresh.length > 0) {
     return [{ effect: 'record', event: { type: 'NetworkAwaited', devices: fresh, within: terms.withinSeconds } }]
@@ -24,6 +19,11 @@ export function networkEffects(execution: ExecutionState): readonly Effect[] {
   return due
     .filter((device) => networks.get(device) === 'awaited')
     .map((device): Effect => ({ effect: 'network', key: networkKey(device), device }))
+}
+
+/** Whether there is a network to read: the change was in force on the switch, and was put back. */
+export function isLookedAt({ ends, devices }: Pick<ExecutionState, 'ends' | 'devices'>, device: string): boolean {
+  return ends.get(device)?.end === 'reverted' && wasCommitted(devices.get(device))
 }
 
 /** Whether a machine is done, its switches are settled, and all that is left is to read networks and to end: no stop and no limit takes anything back for that. */
@@ -43,14 +43,5 @@ export function foldNetworks(
 ): ExecutionState['networks'] {
   if (event.type === 'NetworkAwaited')
     return event.devices.reduce((all, device) => all.set(device, 'awaited' as const), before)
-  const { device, network, areas, differences, more, latched, because, after } = event
-  return before.set(device, {
-    network,
-    areas,
-    differences,
-    latched,
-    after,
-    ...(more === undefined ? {} : { more }),
-    ...(because === undefined ? {} : { because }),
-  })
+  return before.set(event.device, event)
 }

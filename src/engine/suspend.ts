@@ -1,4 +1,4 @@
-import { UNTOUCHED } from '../device/history.ts'
+import { wasCommitted } from '../device/history.ts'
 import { STOP_SITES } from '../workflow/site-machines.ts'
 import { networkKey } from './network.ts'
 import { attemptKey, isWithin, parentOf } from './scope-path.ts'
@@ -11,10 +11,7 @@ import { stateOfWrite, takeBackKey, unsettled } from './undo.ts'
  * put back. Where there is none an execution may rest for as long as somebody likes.
  */
 export function liveSwitches(execution: ExecutionState): readonly string[] {
-  return unsettled(execution).filter((name) => {
-    const { reached } = execution.devices.get(name) ?? UNTOUCHED
-    return reached !== 'nothing' && reached !== 'stage'
-  })
+  return unsettled(execution).filter((name) => wasCommitted(execution.devices.get(name)))
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { JournalEvent } from '../journal/event.ts'
-import { networkLines, networkWords } from '../report/network-words.ts'
+import { networkInShort } from '../report/network-words.ts'
 import { withKey, withoutKey } from './keyed.ts'
 
 /** A switch that was put back while its network is not as before, or nobody knows. */
@@ -24,8 +24,7 @@ export function networksAfter(
       const { seq, device, network, execution = '' } = event
       if (network === 'same') return before.get(device)?.execution === execution ? withoutKey(before, device) : before
       const kind = network === 'differs' ? 'network-differs' : 'network-unknown'
-      const [first = ''] = networkLines(event)
-      const reason = `${device} was put back, ${networkWords(event)}: ${first}`
+      const reason = `${device} was put back, ${networkInShort(event)}`
       return withKey(before, device, { seq, kind, reason, execution })
     }
     case 'SnapshotTaken':

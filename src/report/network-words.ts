@@ -1,4 +1,4 @@
-import { UNTOUCHED } from '../device/history.ts'
+import { isLookedAt } from '../engine/network.ts'
 import type { ExecutionState } from '../engine/state.ts'
 import type { NetworkReading } from '../model/network-reading.ts'
 import { count } from './count.ts'
@@ -23,8 +23,7 @@ const NOT_LOOKED_AT: NetworkStanding = { network: 'not-looked-at', differences: 
  * force: then there is nothing to ask.
  */
 export function networkOf(execution: ExecutionState, name: string): NetworkStanding | undefined {
-  const { reached } = execution.devices.get(name) ?? UNTOUCHED
-  if (execution.ends.get(name)?.end !== 'reverted' || reached === 'nothing' || reached === 'stage') return undefined
+  if (!isLookedAt(execution, name)) return undefined
   const found = execution.networks.get(name)
   if (found === undefined) return NOT_LOOKED_AT
   if (found === 'awaited') return { ...NOT_LOOKED_AT, awaited: true }
@@ -67,4 +66,19 @@ export function networkLines({
 }: Omit<NetworkStanding, 'network'>): readonly string[] {
   const rest = more === 0 ? [] : [`and ${more} more`]
   return [...(because === undefined ? [] : [because]), ...differences, ...rest, ...latched]
+}
+
+/** All of it in one sentence: `2 things still differ; BGP 10.0.0.1 in default: Established -> Idle; …`. */
+export function networkSentence(standing: NetworkStanding): string {
+  return [networkWords(standing), ...networkLines(standing)].join('; ')
+}
+
+/** The second word with the first thing that is to be said: `1 thing still differs: BGP 10.0.0.1 in default: Established -> Idle`. */
+export function networkInShort(standing: NetworkStanding): string {
+  return [networkWords(standing), ...networkLines(standing).slice(0, 1)].join(': ')
+}
+
+/** Whether a person has to look at it. */
+export function isOdd({ network }: Pick<NetworkStanding, 'network'>): boolean {
+  return network === 'differs' || network === 'unknown'
 }

@@ -130,8 +130,8 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'what may have been sent is sent again',
         file: PUSH,
-        from: "if (reached === 'nothing' || reached === 'stage') {",
-        to: "if (reached !== 'confirm') {",
+        from: 'if (!wasCommitted(context.history(name))) {',
+        to: "if (context.history(name).reached !== 'confirm') {",
       },
     ],
   },

@@ -1,3 +1,4 @@
+import { wasCommitted } from '../../device/history.ts'
 import { foldAll } from '../../engine/fold.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -35,8 +36,8 @@ async function unsettled(app: App, id: string): Promise<readonly string[]> {
   try {
     const state = foldAll(id, await app.store.read(id))
     if (state.status === 'ended' || isSavedEverywhere(state)) return []
-    return [...state.devices].flatMap(([name, { reached }]) =>
-      reached === 'nothing' || reached === 'stage' || state.ends.has(name) || state.kept.has(name) ? [] : [name],
+    return [...state.devices].flatMap(([name, history]) =>
+      wasCommitted(history) && !state.ends.has(name) && !state.kept.has(name) ? [name] : [],
     )
   } catch {
     return []

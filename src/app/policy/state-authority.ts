@@ -1,3 +1,4 @@
+import { wasCommitted } from '../../device/history.ts'
 import type { Authority, Ruling, StateStart } from '../../engine/authority.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -106,10 +107,7 @@ function denial(
 
 /** Whether a change of this execution is live on one of the switches, so that only going on or going back settles it. */
 function isLive({ devices }: StateStart, state: ExecutionState): boolean {
-  return devices.some((name) => {
-    const reached = state.devices.get(name)?.reached ?? 'nothing'
-    return reached !== 'nothing' && reached !== 'stage' && !state.ends.has(name)
-  })
+  return devices.some((name) => wasCommitted(state.devices.get(name)) && !state.ends.has(name))
 }
 
 /** The plan of an execution; undefined before there is one. */

@@ -8,7 +8,7 @@ import { verifyOf } from '../../plan/settled.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { count, switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
-import { networkLines, networkOf, networkWords } from '../network-words.ts'
+import { networkOf, networkSentence } from '../network-words.ts'
 import { checksMatrix } from '../page/checks-matrix.ts'
 import { groupDiff } from '../page/diff.ts'
 import { digestBlock } from '../page/digest.ts'
@@ -100,7 +100,7 @@ function endsSection({ execution }: ViewState): Html | false {
 function endDetail(execution: ViewState['execution'], name: string): string | undefined {
   const detail = execution.ends.get(name)?.detail
   const network = networkOf(execution, name)
-  return network === undefined ? detail : [detail, networkWords(network), ...networkLines(network)].join('; ')
+  return network === undefined ? detail : `${detail}; ${networkSentence(network)}`
 }
 
 function planSection(plan: Plan): Html {

@@ -4,7 +4,7 @@ import type { Act } from '../../model/act.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { duration } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
-import { networkLines, networkWords } from '../network-words.ts'
+import { networkInShort, networkSentence } from '../network-words.ts'
 import { judgedOn } from '../view/neighbor-check.ts'
 import { firstLine, spokenSwitches, spokenTime } from '../view/spoken.ts'
 import { errorWords, given, parts } from './phrase.ts'
@@ -91,9 +91,8 @@ export const SWITCH_WORDS = {
       ),
   },
   NetworkRead: {
-    long: (event) => [networkWords(event), ...networkLines(event)].join('; '),
-    short: (event) =>
-      tell([networkWords(event), ...networkLines(event).slice(0, 1)].join(': '), NETWORK_MARK[event.network]),
+    long: networkSentence,
+    short: (event) => tell(networkInShort(event), NETWORK_MARK[event.network]),
   },
 } satisfies Partial<WordsTable>
 

@@ -1,7 +1,7 @@
 import { neverWords } from '../../device/history.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
-import { networkLines, networkOf, networkWords } from '../network-words.ts'
+import { isOdd, networkInShort, networkLines, networkOf, networkWords } from '../network-words.ts'
 import type { Style } from '../style.ts'
 import { hanging } from '../visible.ts'
 
@@ -26,9 +26,9 @@ const untouchedMeans = ({ leftOut, devices }: ExecutionState, name: string): str
 export function networkRows(execution: ExecutionState, style: Style): readonly string[] {
   return execution.targets.flatMap((name) => {
     const found = networkOf(execution, name)
-    if (found === undefined || found.network === 'same' || found.network === 'not-looked-at') return []
-    const [first = '', ...others] = networkLines(found).map((line) => hanging(line))
-    const lines = [`${name}: ${networkWords(found)}: ${first}`, ...others.map((line) => `  ${line}`)]
+    if (found === undefined || !isOdd(found)) return []
+    const others = networkLines(found).slice(1)
+    const lines = [`${name}: ${hanging(networkInShort(found))}`, ...others.map((line) => `  ${hanging(line)}`)]
     return [style.warning(`! ${lines.join('\n')}`)]
   })
 }

@@ -1,3 +1,4 @@
+import { wasCommitted } from '../../device/history.ts'
 import { isStoppedTooLate, waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
 import { startedTimers } from '../../engine/running-timers.ts'
 import { mayPush } from '../../engine/sites.ts'
@@ -48,7 +49,7 @@ function goingBack(view: ViewState): string {
       ? `It was asked to stop when every site had been let save: it is too late to put them back, ${ended}`
       : `${causeOf(view)}: every site is to put back what it has changed, ${ended}`
   }
-  const isCommitted = [...devices.values()].some(({ reached }) => reached !== 'nothing' && reached !== 'stage')
+  const isCommitted = [...devices.values()].some(wasCommitted)
   if (!isCommitted) return `${causeOf(view)}: no switch was committed, and what was begun is being cleared`
   const touched = [...devices].filter(([name, { reached }]) => reached !== 'nothing' && !kept.has(name)).length
   const all = Math.max(touched, ends.size)

@@ -1,9 +1,9 @@
-import { neverWords, UNTOUCHED } from '../../device/history.ts'
+import { neverWords, UNTOUCHED, wasCommitted } from '../../device/history.ts'
 import { mayPush } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { END_WORDS } from '../end-words.ts'
-import { networkLines, networkOf, networkWords } from '../network-words.ts'
+import { isOdd, networkOf, networkSentence } from '../network-words.ts'
 import type { Tone } from './execution-view.ts'
 import type { ViewState } from './view-state.ts'
 
@@ -40,7 +40,7 @@ export function switchLabelOf(view: ViewState, name: string, end: DeviceEnd | un
     return { tone: END_TONE[end], word: END_WORDS[end], note }
   }
   if (lanes.get(name)?.isGoingBack === true) return { tone: 'undo', word: 'being put back' }
-  const { phase, reached } = execution.devices.get(name) ?? UNTOUCHED
+  const { phase } = execution.devices.get(name) ?? UNTOUCHED
   switch (phase) {
     case 'untouched':
       return untouched(execution, name)
@@ -62,9 +62,9 @@ export function switchLabelOf(view: ViewState, name: string, end: DeviceEnd | un
     case 'restoring':
       return { tone: 'undo', word: 'being put back' }
     case 'ended':
-      return reached === 'stage' || reached === 'nothing'
-        ? { tone: 'idle', word: END_WORDS.untouched, note: neverWords(execution.devices.get(name)) }
-        : { tone: 'undo', word: 'aborted, not read back' }
+      return wasCommitted(execution.devices.get(name))
+        ? { tone: 'undo', word: 'aborted, not read back' }
+        : { tone: 'idle', word: END_WORDS.untouched, note: neverWords(execution.devices.get(name)) }
   }
 }
 
@@ -76,9 +76,8 @@ function endedLabel(
 ): SwitchLabel {
   const network = networkOf(execution, name)
   if (network === undefined) return { tone: END_TONE[end], word: END_WORDS[end], note: detail }
-  const isOdd = network.network === 'differs' || network.network === 'unknown'
-  const note = [detail, networkWords(network), ...networkLines(network)].join('; ')
-  return { tone: isOdd ? 'bad' : END_TONE[end], word: END_WORDS[end], note }
+  const note = `${detail}; ${networkSentence(network)}`
+  return { tone: isOdd(network) ? 'bad' : END_TONE[end], word: END_WORDS[end], note }
 }
 
 function untouched(execution: ExecutionState, name: string): SwitchLabel {

@@ -1,3 +1,4 @@
+import { wasCommitted } from '../../device/history.ts'
 import { waitsForApproval, waitsForSignal } from '../../engine/outcome.ts'
 import { startedTimers } from '../../engine/running-timers.ts'
 import { mayPush } from '../../engine/sites.ts'
@@ -98,8 +99,6 @@ function whileGoing(execution: ExecutionState, { now, isRunning }: ViewContext, 
 
 /** Whether every switch that was committed is under a timer that its switch will act on, and none is in doubt. */
 function isOnlyUnderTimers({ devices, ends, kept }: ExecutionState, timers: number): boolean {
-  const touched = [...devices].filter(
-    ([name, { reached }]) => reached !== 'nothing' && reached !== 'stage' && !ends.has(name) && !kept.has(name),
-  )
+  const touched = [...devices].filter(([name, history]) => wasCommitted(history) && !ends.has(name) && !kept.has(name))
   return touched.length === timers && touched.every(([, { phase }]) => phase === 'armed')
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { comparableText } from '../../config/volatile.ts'
 import type { Look, StageResult } from '../../device/device.ts'
+import { wasCommitted } from '../../device/history.ts'
 import { savedState } from '../../device/startup.ts'
 import { locksOn } from '../../model/arm-terms.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -75,8 +76,7 @@ export const push = defineTask({
 
   async probe(context): Promise<Probe> {
     const name = oneDevice(context)
-    const { reached } = context.history(name)
-    if (reached === 'nothing' || reached === 'stage') {
+    if (!wasCommitted(context.history(name))) {
       const look = await read(context, name, (device) => device.look([]))
       await requireIdentity(context, name, look.identity)
       const own = await ownAtLast(context, name, { own: openOwn(context, name, look), look })
