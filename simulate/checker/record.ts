@@ -64,9 +64,9 @@ export interface OnDevice {
   readonly replays: Set<string>
   /** The names of all its sessions. */
   readonly names: Set<string>
-  /** What the last look that was carried out found, and the last one that was answered. */
   /** The VLANs that the snapshot was answered with. */
   vlansBefore: string | undefined
+  /** What the last look that was carried out found, and the last one that was answered. */
   looked: Look | undefined
   lookHeard: Look | undefined
   /** When the first request of this execution reached it. */

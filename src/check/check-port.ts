@@ -6,7 +6,7 @@ import type { CheckContext } from './define.ts'
 import { allowedBy } from './expect/allowed-by.ts'
 import { besideTheChange, isExpectation } from './expect/beside.ts'
 import { flapped, upSince } from './expect/up-since.ts'
-import { comparableAreas, lastingChanges } from './lasting-changes.ts'
+import { lastingChanges } from './lasting-changes.ts'
 import { variantsOf } from './per-switch.ts'
 import { type CheckJudgement, commandsOf, judgeAll } from './run.ts'
 
@@ -26,7 +26,6 @@ export function checkPort(specs: readonly CheckSpec[]) {
     flapped,
     areaCommands: commandsOfAreas,
     readAreas,
-    comparableAreas,
     lastingChanges,
   }
 }

@@ -3,16 +3,8 @@ import type { LastingChanges } from '../model/network-reading.ts'
 import { stateAreas } from './area/index.ts'
 import type { StateChange } from './state-change.ts'
 
-/** Counters: what was counted meanwhile stays counted when everything else is as before. */
-const COUNTERS: ReadonlySet<string> = new Set(['errors'])
+/** What was counted meanwhile stays counted when everything else is as before. */
 const COUNTS: ReadonlySet<string | undefined> = new Set(['linkChanges'])
-
-/** The areas of which it can be said whether they are as before: those that were read then, but for the counters. */
-export function comparableAreas(before: Readonly<Record<string, Json>>, among: readonly string[]): readonly string[] {
-  return stateAreas.flatMap(({ name }) => {
-    return before[name] !== undefined && among.includes(name) && !COUNTERS.has(name) ? [name] : []
-  })
-}
 
 /** What of the named areas is not as it was before. Something that was gone for a time and is there again is as before. */
 export function lastingChanges(
@@ -35,7 +27,8 @@ export function lastingChanges(
 }
 
 /**
- * What keeps a state by itself: a peer that has sent more routes than `maximum-routes` allows is Idle until somebody clears it (docs/eos.md 4.9), and an errdisabled port is down until somebody shuts it down and up, or `errdisable recovery` does.
+ * What keeps a state by itself: a peer that has sent more routes than `maximum-routes` allows is Idle until somebody clears it (docs/adr/0103), and an
+ * errdisabled port is down until somebody shuts it down and up, or `errdisable recovery` does.
  */
 function latchOf({ subject, vrf, attribute, is }: StateChange): string | undefined {
   if (attribute === 'state' && is === 'Idle' && vrf !== undefined) {

@@ -99,7 +99,7 @@ function leftover({ texts, checkpoints }: Bench, open: readonly string[]): reado
   ]
 }
 
-/** Where the name of the kit stands in the first line of a block, or is the name of one of its interfaces and VLANs. */
+/** The first lines of blocks that have the name of the kit, and of interfaces and VLANs whose name or description it is. */
 function blocksLeft(running: string): readonly string[] {
   const blocks = running.split(/\n(?![ \t]|$)/).map((block) => block.split('\n').map((line) => line.trim()))
   return blocks.flatMap(([line = '', ...rest]) => {

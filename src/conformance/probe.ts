@@ -10,7 +10,7 @@ export type KitLogin = 'wrong-password' | 'user-of-the-kit'
 export interface KitStep {
   /** Unique in its probe. */
   readonly name: string
-  /** The form of the answers; `completions`: nothing is carried out, and the words are asked that may stand behind the one command. */
+  /** The form of the answers; `completions`: nothing is carried out, and the switch is asked which words may follow the one command. */
   readonly format: RawRequest['format']
   readonly commands: readonly Command[]
   /** Further requests that are sent at the same time, each over a connection of its own. Their steps are `NAME-2`, `NAME-3` and so on. */

@@ -5,7 +5,7 @@ import { isJsonObject, type Json } from '../model/json.ts'
 export interface RawRequest {
   readonly commands: readonly Command[]
   /**
-   * The form of all results. At a terminal only show commands have models. `completions`: nothing is carried out, and what may stand behind
+   * The form of all results. At a terminal only show commands have models. `completions`: nothing is carried out, and what may follow
    * the one command is asked; over eAPI alone.
    */
   readonly format: 'json' | 'text' | 'completions'

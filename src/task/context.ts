@@ -273,8 +273,6 @@ export interface CheckPort {
   /** The commands of the named state areas, each once. */
   areaCommands(areas: readonly string[]): readonly Command[]
   readAreas(areas: readonly string[], replies: readonly Reply[]): Readonly<Record<string, Json>>
-  /** Which of these areas were read before and can be the same again. */
-  comparableAreas(before: Readonly<Record<string, Json>>, among: readonly string[]): readonly string[]
   /** What of these areas is not as before. */
   lastingChanges(
     areas: readonly string[],

@@ -92,10 +92,7 @@ async function looked(context: TaskContext<unknown>, name: string, among: readon
   try {
     const before = await change.baseline(name)
     const untold = among.filter((area) => isUntold(before[area]))
-    areas = checks.comparableAreas(
-      before,
-      among.filter((area) => !untold.includes(area)),
-    )
+    areas = among.filter((area) => before[area] !== undefined && !untold.includes(area))
     const why = untold.length === 0 ? [] : [`${untold.join(', ')} could not be read before the change`]
     if (areas.length === 0) return unknown(why[0] ?? 'none of its areas was read before the change', true)
     const { identity, replies } = await read(context, name, (device) => device.look(checks.areaCommands(areas)))

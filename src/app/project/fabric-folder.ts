@@ -40,8 +40,7 @@ export function readFabric(host: Pick<Host, 'cwd' | 'words'>, typed: string): Fa
 /** A fabric whose switches take the forms that the project of these files vouches for, or what is wrong with the file that lists them. */
 export function withVouchedForms(fabric: Fabric, files: Files): ValueOrProblems<Fabric> {
   const known = vouchedForms(files)
-  if (!known.ok || known.value.forms.length === 0) return known.ok ? { ok: true, value: fabric } : known
-  return { ok: true, value: { ...fabric, vouched: known.value.forms } }
+  return known.ok ? { ok: true, value: { ...fabric, vouched: known.value.forms } } : known
 }
 
 /** The fabrics that lie in the same folder, as they would be typed. */

@@ -58,9 +58,8 @@ export function wholeTasks(ports: WholePorts, ledger: Ledger): TaskPort {
     }
   }
   return {
+    ...tasks,
     run: (call) => throughOutages(app, call.signal, () => run(call)),
-    rollBack: (device, signal) => tasks.rollBack(device, signal),
-    readNetwork: (device, signal) => tasks.readNetwork(device, signal),
     takeBack: (write, signal) => {
       if (write.state.undo.by === 'task' && write.state.undo.task === STOP_SITES)
         return throughOutages(app, signal, () => endEachSite(app, caller, ledger, signal))

@@ -7,7 +7,7 @@ const overEapi = ({ start }: ProbeAnswers): string | undefined =>
   start.isTyped ? 'it is tried over eAPI alone' : undefined
 
 /**
- * K12: what a user is told who has not typed `enable`, and management that is cut off: nobody but the timer of the switch brings it back, so that
+ * K12: how a user is refused who has not typed `enable`, and management that is cut off: nobody but the timer of the switch brings it back, so that
  * the switch has to have shown that one does.
  */
 export const CUTTING: Probe = {

@@ -104,5 +104,5 @@ function words(seen: ProbeAnswers): readonly KitFinding[] {
   })
 }
 
-/** What stands before a command, and what is typed into a pipe or a comment. */
+/** What is typed before a command, and into a pipe or a comment. */
 const ASIDE: ReadonlySet<string> = new Set(['no', 'default', 'do', '!', '|', '?'])

@@ -88,21 +88,24 @@ function change(
   event: EventBody,
   { execution, at, quarantineSeconds }: Omit<LeaseRequest, 'device' | 'seconds'>,
 ): void {
-  if (event.type === 'ExecutionEnded') each(leases, execution, (lease) => ({ ...lease, until: null }))
-  for (const device of givenBackIn(event)) {
-    const lease = leases.get(device)
-    if (lease?.execution === execution) leases.set(device, { ...lease, until: null })
-  }
+  const freed = (lease: Lease): Lease => ({ ...lease, until: null })
+  if (event.type === 'ExecutionEnded') each(leases, execution, freed)
+  each(leases, execution, freed, givenBackIn(event))
   if (takesOver(event)) each(leases, execution, (lease) => ({ ...lease, token: lease.token + 1 }))
-  for (const device of abandonedIn(event)) {
-    const lease = leases.get(device)
-    if (lease?.execution === execution) leases.set(device, quarantined(lease, at, quarantineSeconds))
-  }
+  each(leases, execution, (lease) => quarantined(lease, at, quarantineSeconds), abandonedIn(event))
 }
 
 const keyOf = (execution: string, device: string): string => `${execution} ${device}`
 
-/** Changes each lease of an execution. */
-function each(leases: Map<string, Lease>, execution: string, change: (lease: Lease) => Lease): void {
-  for (const [device, lease] of leases) if (lease.execution === execution) leases.set(device, change(lease))
+/** Changes each lease of an execution; with `among` those of these switches alone. */
+function each(
+  leases: Map<string, Lease>,
+  execution: string,
+  change: (lease: Lease) => Lease,
+  among: Iterable<string> = leases.keys(),
+): void {
+  for (const device of among) {
+    const lease = leases.get(device)
+    if (lease?.execution === execution) leases.set(device, change(lease))
+  }
 }

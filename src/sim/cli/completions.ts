@@ -2,7 +2,7 @@ import { EXEC_COMMANDS } from '../../config/exec-words.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { type CommandSet, nextWords } from './command-words.ts'
 
-/** What `getCommandCompletions` answers: the words that may stand where a line of exec mode ends. The help texts are empty [I]. */
+/** What `getCommandCompletions` answers: the words that may follow a line of exec mode. The help texts are empty [I]. */
 export function completionsOf<T>(commands: CommandSet<T>, line: string): JsonObject {
   const words = line.trimStart().split(/\s+/)
   const known = nextWords(commands, words)

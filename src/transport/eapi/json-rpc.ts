@@ -38,7 +38,7 @@ export function requestBody(id: string, format: Format, commands: readonly Comma
   return JSON.stringify({ jsonrpc: '2.0', method: 'runCmds', params: { version: 'latest', cmds, format, ...goOn }, id })
 }
 
-/** The body that asks what may stand behind a command, which is not carried out (docs/eos.md 1.2). */
+/** The body that asks what may follow a command, which is not carried out (docs/eos.md 1.2). */
 export function completionBody(id: string, command: string): string {
   return JSON.stringify({ jsonrpc: '2.0', method: 'getCommandCompletions', params: [command], id })
 }

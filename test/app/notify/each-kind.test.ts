@@ -27,6 +27,16 @@ interface Case {
   readonly severity: 'warn' | 'page'
 }
 
+/** Somebody who may end notices has kept a snapshot of leaf1. */
+const LOOKED_AT = {
+  type: 'SnapshotTaken',
+  name: 's',
+  snapshot: 'blob:0',
+  devices: ['leaf1'],
+  baseline: ['leaf1'],
+  notices: ['leaf1'],
+} as const
+
 const read = (network: 'same' | 'differs' | 'unknown', differences: readonly string[] = []) =>
   ({ type: 'NetworkRead', device: 'leaf1', network, areas: ['bgp'], differences, latched: [], after: 9 }) as const
 
@@ -54,15 +64,7 @@ const CASES: Readonly<Record<NoticeKind, Case>> = {
       // The end has nothing new to tell: it is the same cause.
       await write('x1', { type: 'ExecutionEnded', outcome: 'unknown', devices: { leaf1: 'unknown' } })
     },
-    end: ({ write }) =>
-      write(undefined, {
-        type: 'SnapshotTaken',
-        name: 's',
-        snapshot: 'blob:0',
-        devices: ['leaf1'],
-        baseline: ['leaf1'],
-        notices: ['leaf1'],
-      }),
+    end: ({ write }) => write(undefined, LOOKED_AT),
     cause: 'undo-failed x1',
     severity: 'page',
   },
@@ -72,15 +74,7 @@ const CASES: Readonly<Record<NoticeKind, Case>> = {
       // What is as before for another change may be what is wrong.
       await write('x2', begins('leaf1'), read('same'))
     },
-    end: ({ write }) =>
-      write(undefined, {
-        type: 'SnapshotTaken',
-        name: 's',
-        snapshot: 'blob:0',
-        devices: ['leaf1'],
-        baseline: [],
-        notices: ['leaf1'],
-      }),
+    end: ({ write }) => write(undefined, LOOKED_AT),
     cause: 'network-differs leaf1',
     severity: 'page',
   },
