@@ -111,6 +111,13 @@ describe('the last line of the gate', () => {
     expect(counted(0, { one: 'passed', two: 'skipped' }, { two: 'skipped' })).toBe('3 passed, 1 failed, 1 skipped')
   })
 
+  test('leaves to `npm test` what has no tag: a cell that it does not look at is skipped by the filter alone', () => {
+    expect(counted(0, { one: 'passed' }, { one: 'skipped', 'two of a cut': 'skipped' })).toBe(
+      '3 passed, 0 failed, 0 skipped',
+    )
+    expect(counted(0, { one: 'passed' }, { 'two #long': 'skipped' })).toBe('3 passed, 1 failed, 1 skipped')
+  })
+
   test('says how much is left to the night, which is neither skipped nor passed', () => {
     const lines = linesOf(0, [{ one: 'passed', 'two #night': 'skipped', 'three #long #night': 'skipped' }])
     expect(lines.slice(-2)).toEqual(['left to npm run soak -- night: 2', '3 passed, 0 failed, 0 skipped'])
