@@ -9,7 +9,7 @@ import { draftOf, recordAt } from '../src/journal/record-text.ts'
 import { atTurnEnd } from '../src/journal/sqlite/group-commit.ts'
 import { openStore } from '../src/journal/sqlite/open-store.ts'
 import { withoutSecrets } from '../src/journal/without-secrets.ts'
-import { eventsOf } from './journal-events.ts'
+import { eventsOf, TEXTS } from './journal-events.ts'
 import type { Print } from './main.ts'
 import { median, rounded } from './median.ts'
 
@@ -77,7 +77,9 @@ async function appending(folder: string, size: number): Promise<object> {
 async function verifying(folder: string): Promise<readonly object[]> {
   const path = join(folder, 'verify.sqlite')
   const store = await open(path)
-  for (const group of inGroups(bodies(0, RECORDS), 1_000)) await store.as(ACTOR).append('x0', group)
+  const refs = await Promise.all(TEXTS.map(async (text) => [text, await store.put(`hostname ${text}`)] as const))
+  const records = bodies(0, RECORDS, Object.fromEntries(refs))
+  for (const group of inGroups(records, 1_000)) await store.as(ACTOR).append('x0', group)
   const texts = new Database(path).prepare<[], string>('SELECT body FROM event ORDER BY pos').pluck().all()
   const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   const link = new Uint8Array(73)
@@ -170,9 +172,10 @@ function open(path: string) {
   return openStore({ path, installKey: '0123456789abcdef'.repeat(4), clock, moment: atTurnEnd })
 }
 
-function bodies(from: number, count: number): readonly EventBody[] {
+function bodies(from: number, count: number, refs?: Readonly<Record<string, string>>): readonly EventBody[] {
   const events: EventBody[] = []
-  for (let device = from; events.length < count; device += 1) events.push(...eventsOf(device))
+  const blob = refs && ((text: string) => refs[text] ?? '')
+  for (let device = from; events.length < count; device += 1) events.push(...eventsOf(device, blob))
   return events.slice(0, count)
 }
 

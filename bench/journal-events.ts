@@ -1,11 +1,20 @@
 import type { EventBody } from '../src/journal/event.ts'
 
-/** What a fleet's roll-out puts on record about one switch: fifteen events in the shapes and sizes of a real execution. */
-export function eventsOf(device: number): readonly EventBody[] {
+/** The texts that they name, each by two digits. */
+export const TEXTS = ['0a', '1b', '2c', '3d'] as const
+
+type TextName = (typeof TEXTS)[number]
+
+const absent = (text: TextName): string => `blob:${text.repeat(32)}`
+
+/**
+ * What a fleet's roll-out puts on record about one switch: fifteen events in the shapes and sizes of a real execution. `blob` gives the reference of a
+ * text that a store has; without it no store has any.
+ */
+export function eventsOf(device: number, blob: (text: TextName) => string = absent): readonly EventBody[] {
   const name = `leaf${device}`
   const session = `eosflow-7f3a9c01-${device}`
   const scope = `RollOutWaves[${Math.floor(device / 20)}].RollOutWave[${device % 20}]`
-  const blob = (kind: string): string => `blob:${kind.repeat(32)}`
   const push = { path: scope, state: 'Push' }
   const verify = { path: scope, state: 'Verify' }
   return [
