@@ -4,7 +4,7 @@ import { stateAreas } from './area/index.ts'
 import type { StateChange } from './state-change.ts'
 
 /** What was counted meanwhile stays counted when everything else is as before. */
-const COUNTS: ReadonlySet<string | undefined> = new Set(['linkChanges'])
+const COUNTS: ReadonlySet<string | undefined> = new Set(['linkChanges', 'topologyChanges'])
 
 /** What of the named areas is not as it was before. Something that was gone for a time and is there again is as before. */
 export function lastingChanges(

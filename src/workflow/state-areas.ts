@@ -7,6 +7,7 @@ export const STATE_AREAS = [
   'portchannel',
   'mlag',
   'vlan',
+  'spanning-tree',
   'mac',
   'vxlan',
   'bgp',

@@ -49,6 +49,7 @@ const PLANTED: readonly (readonly [
       'interfaces: interface Port-Channel7 bandwidth: 25G -> none',
       'mlag: MLAG 7 (Port-Channel7): active-full -> active-partial',
       'portchannel: Port-Channel7: Ethernet7 active -> inactive',
+      'spanning-tree: spanning tree MST0 Port-Channel7 removed: was designated forwarding',
       'vlan: VLAN 210: Port-Channel7 removed',
       'vlan: VLAN 211: Port-Channel7 removed',
     ],
@@ -93,6 +94,7 @@ const PLANTED: readonly (readonly [
       'portchannel: Port-Channel5: PeerEthernet5 removed',
       'portchannel: Port-Channel6: PeerEthernet6 removed',
       'portchannel: Port-Channel7: PeerEthernet7 removed',
+      'spanning-tree: spanning tree MST0 root: 16384 02:1c:73:aa:02:03 -> 16384 00:1c:73:aa:02:04',
     ],
   ],
   [

@@ -19,6 +19,7 @@ import { portchannelArea } from './portchannel.ts'
 import { reloadCauseArea } from './reload-cause.ts'
 import { routeCountsArea } from './route-counts.ts'
 import { routesArea } from './routes.ts'
+import { spanningTreeArea } from './spanning-tree.ts'
 import { vlanArea } from './vlan.ts'
 import { vxlanArea } from './vxlan.ts'
 
@@ -44,6 +45,7 @@ export const stateAreas: readonly StateArea[] = [
   reloadCauseArea,
   routeCountsArea,
   routesArea,
+  spanningTreeArea,
   vlanArea,
   vxlanArea,
 ]

@@ -1,6 +1,13 @@
 import { showInterfaces } from './links.ts'
 import type { AreaReading } from './reading.ts'
 
+/** A bridge as its identifier is shown. */
+const bridge = (priority: number, systemIdExtension: number) => ({
+  priority,
+  systemIdExtension,
+  macAddress: '00:1c:73:aa:01:01',
+})
+
 /** What areas of VLANs and their overlay read. */
 export const switching: Readonly<Record<string, AreaReading>> = {
   mac: {
@@ -22,6 +29,77 @@ export const switching: Readonly<Record<string, AreaReading>> = {
     state: { '20': 1, '100': 3 },
     planted: [
       { at: [0, 'unicastTable', 'tableEntries'], is: [{ vlanId: 20 }], line: 'MAC addresses in VLAN 100: 3 -> 0' },
+    ],
+  },
+  'spanning-tree': {
+    replies: ({ time }) => [
+      {
+        instances: {
+          MST0: { rootBridge: { ...bridge(4096, 0), helloTime: 2.0, maxAge: 20, forwardDelay: 15 } },
+          VL10: { rootBridge: bridge(32_768, 10) },
+        },
+      },
+      {
+        spanningTreeInstances: {
+          VL10: { protocol: 'rapidPvst', bridge: bridge(32_768, 10), interfaces: {} },
+          MST0: {
+            protocol: 'mstp',
+            interfaces: {
+              Ethernet2: { role: 'alternate', state: 'discarding', cost: 2000, linkType: 'p2p', isEdgePort: false },
+              Ethernet1: { role: 'root', state: 'forwarding', cost: 2000, linkType: 'p2p', isEdgePort: false },
+            },
+          },
+        },
+      },
+      {
+        unmappedVlans: [],
+        topologies: {
+          Cist: {
+            interfaces: {
+              Cpu: { state: 'forwarding', numChanges: 1, lastChange: time },
+              Ethernet1: { state: 'forwarding', numChanges: 3, lastChange: time },
+            },
+          },
+          NoStp: { interfaces: { Ethernet2: { state: 'forwarding', numChanges: 15 } } },
+        },
+      },
+    ],
+    state: {
+      MST0: {
+        root: '4096 00:1c:73:aa:01:01',
+        ports: {
+          Ethernet1: { role: 'root', state: 'forwarding', topologyChanges: 3 },
+          Ethernet2: { role: 'alternate', state: 'discarding' },
+        },
+      },
+      VL10: { root: '32778 00:1c:73:aa:01:01', ports: {} },
+    },
+    planted: [
+      {
+        at: [0, 'instances', 'MST0', 'rootBridge'],
+        is: { ...bridge(0, 0), macAddress: '00:1c:73:aa:09:09' },
+        line: 'spanning tree MST0 root: 4096 00:1c:73:aa:01:01 -> 0 00:1c:73:aa:09:09',
+      },
+      {
+        at: [1, 'spanningTreeInstances', 'MST0', 'interfaces', 'Ethernet2'],
+        is: { role: 'designated', state: 'forwarding' },
+        line: 'spanning tree MST0 Ethernet2: alternate discarding -> designated forwarding',
+      },
+      {
+        at: [2, 'topologies', 'Cist', 'interfaces', 'Ethernet1', 'numChanges'],
+        is: 5,
+        line: 'spanning tree MST0 Ethernet1 changed in between: 3 -> 5 topology changes',
+      },
+      {
+        at: [1, 'spanningTreeInstances', 'MST0', 'interfaces', 'Ethernet1'],
+        is: undefined,
+        line: 'spanning tree MST0 Ethernet1 removed: was root forwarding',
+      },
+      {
+        at: [1, 'spanningTreeInstances', 'VL10'],
+        is: undefined,
+        line: 'spanning tree VL10 removed: was root 32778 00:1c:73:aa:01:01',
+      },
     ],
   },
   vlan: {

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { spanningTreeArea } from '../../../src/check/area/spanning-tree.ts'
+import type { Reply } from '../../../src/device/device.ts'
+import type { Json } from '../../../src/model/json.ts'
+import { recordings } from '../../recordings.ts'
+import { reply } from '../check-table.ts'
+
+const cases = recordings('eos-corpus/anta-cases/')
+
+/** What the switch answers in a case of ANTA. */
+const answers = (module: string, check: string, name: string): readonly Reply[] => {
+  const file: { cases: readonly { test: string; name: string; eos_data: readonly Json[] }[] } = JSON.parse(
+    readFileSync(new URL(`${module}.json`, cases), 'utf8'),
+  )
+  const found = file.cases.find((one) => one.test === check && one.name === name)
+  if (found === undefined) throw new Error(`ANTA has no case ${name} of ${check}`)
+  return found.eos_data.map((answer) => reply(answer))
+}
+
+describe.skipIf(!existsSync(cases))('answers that ANTA has recorded (needs ../shared beside the checkout)', () => {
+  test('spanning-tree: roots of rapid PVST, and topology changes of MSTP', () => {
+    const roots = answers('stp', 'VerifySTPRootPriority', 'success-all-instances')
+    const changes = answers('stp', 'VerifyStpTopologyChanges', 'success-mstp')
+    const port = { role: 'designated', state: 'forwarding' }
+    const trees = {
+      VL10: { interfaces: {} },
+      VL30: { interfaces: { Ethernet1: port } },
+      MST0: { interfaces: { 'Port-Channel5': port } },
+    }
+    expect(spanningTreeArea.read([...roots, reply({ spanningTreeInstances: trees }), ...changes])).toEqual({
+      MST0: { root: '', ports: { 'Port-Channel5': { role: 'designated', state: 'forwarding', topologyChanges: 1 } } },
+      VL10: { root: '32778 00:1c:73:27:95:a2', ports: {} },
+      VL30: {
+        root: '32798 00:1c:73:27:95:a2',
+        ports: { Ethernet1: { role: 'designated', state: 'forwarding' } },
+      },
+    })
+  })
+})
