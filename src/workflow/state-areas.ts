@@ -12,6 +12,8 @@ export const STATE_AREAS = [
   'vxlan',
   'bgp',
   'bgp-prefixes',
+  'bgp-advertised',
+  'bgp-limits',
   'evpn',
   'ospf',
   'isis',

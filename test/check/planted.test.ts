@@ -67,6 +67,8 @@ const PLANTED: readonly (readonly [
     [
       'bgp: BGP 10.0.1.1 in default: Established -> Active',
       'bgp: BGP 10.0.1.1 in default, ipv4Unicast: negotiated -> configured',
+      'bgp-advertised: BGP 10.0.1.1 in default, ipv4Unicast prefixes sent: 5 -> 0',
+      'bgp-advertised: BGP 10.0.1.3 in default, ipv4Unicast prefixes sent: 6 -> 4',
       'bgp-prefixes: BGP 10.0.1.1 in default, ipv4Unicast prefixes: 3 -> 0',
       'routes: route 10.0.250.11/32 in default: eBGP [20/0] via 10.0.1.1 Ethernet1/1 -> eBGP [20/0] via 10.0.1.3 Ethernet2/1',
       'routes: route 10.0.251.11/32 in default lost 10.0.1.1 Ethernet1/1',
@@ -108,6 +110,8 @@ const PLANTED: readonly (readonly [
     { device: 'leaf1', kind: 'routes-withdrawn', peer: '10.0.1.0', prefixes: ['10.0.250.13/32'] },
     'leaf1',
     [
+      'bgp-advertised: BGP 10.0.1.0 in default, ipv4Unicast prefixes sent: 4 -> 5',
+      'bgp-advertised: BGP 10.0.2.0 in default, ipv4Unicast prefixes sent: 7 -> 6',
       'bgp-prefixes: BGP 10.0.1.0 in default, ipv4Unicast prefixes: 4 -> 3',
       'routes: route 10.0.250.13/32 in default lost 10.0.1.0 Ethernet49/1',
     ],
@@ -117,6 +121,9 @@ const PLANTED: readonly (readonly [
     { device: 'leaf1', kind: 'routes-withdrawn', peer: '10.0.1.0' },
     'leaf1',
     [
+      'bgp-advertised: BGP 10.0.1.0 in default, ipv4Unicast prefixes sent: 4 -> 8',
+      'bgp-advertised: BGP 10.0.2.0 in default, ipv4Unicast prefixes sent: 7 -> 4',
+      'bgp-advertised: BGP 10.0.4.1 in default, ipv4Unicast prefixes sent: 7 -> 6',
       'bgp-prefixes: BGP 10.0.1.0 in default, ipv4Unicast prefixes: 4 -> 0',
       'routes: route 10.0.250.1/32 in default: eBGP [20/0] via 10.0.1.0 Ethernet49/1 -> iBGP [200/0] via 10.0.4.1 Vlan4093',
       'routes: route 10.0.250.13/32 in default lost 10.0.1.0 Ethernet49/1',
@@ -163,6 +170,7 @@ const PLANTED: readonly (readonly [
     { device: 'leaf1', kind: 'hand-edit', lines: ['no vlan 121'], after: 1 },
     'leaf1',
     [
+      'bgp-advertised: BGP 10.0.253.1 in DEV, ipv4Unicast prefixes sent: 2 -> 1',
       'evpn: EVPN imet routes: 19 -> 18',
       'interfaces: interface Vlan121: connected -> notconnect',
       'mlag: MLAG config sanity: consistent -> inconsistent',

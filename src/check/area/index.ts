@@ -3,6 +3,8 @@ import { agentsArea } from './agents.ts'
 import { arpArea } from './arp.ts'
 import { bfdArea } from './bfd.ts'
 import { bgpArea } from './bgp.ts'
+import { bgpAdvertisedArea } from './bgp-advertised.ts'
+import { bgpLimitsArea } from './bgp-limits.ts'
 import { bgpPrefixesArea } from './bgp-prefixes.ts'
 import { environmentArea } from './environment.ts'
 import { errorsArea } from './errors.ts'
@@ -29,6 +31,8 @@ export const stateAreas: readonly StateArea[] = [
   arpArea,
   bfdArea,
   bgpArea,
+  bgpAdvertisedArea,
+  bgpLimitsArea,
   bgpPrefixesArea,
   environmentArea,
   errorsArea,

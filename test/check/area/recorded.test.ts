@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { arpArea } from '../../../src/check/area/arp.ts'
 import { bgpArea } from '../../../src/check/area/bgp.ts'
+import { bgpAdvertisedArea } from '../../../src/check/area/bgp-advertised.ts'
+import { bgpLimitsArea } from '../../../src/check/area/bgp-limits.ts'
 import { bgpPrefixesArea } from '../../../src/check/area/bgp-prefixes.ts'
 import { environmentArea } from '../../../src/check/area/environment.ts'
 import { errorsArea } from '../../../src/check/area/errors.ts'
@@ -133,6 +135,36 @@ describe.skipIf(!existsSync(snapshots))('recorded switches (needs ../shared besi
     expect(sum(vrfs.map(({ routes, hosts }) => Object.keys(routes).length + hosts))).toBe(846)
     expect(sum(types)).toBe(912)
     expect(sum(neighbors.map((vrf) => Object.keys(vrf).length))).toBe(2)
+  })
+
+  test('what peers are sent, in every family, and the limit of one that tells it', () => {
+    const sessions = (file: string) => [
+      reply('Not supported'),
+      reply(show(file)['show ip bgp neighbors vrf all | json'] ?? null),
+    ]
+    expect(bgpAdvertisedArea.read(sessions('eos_evpn_l3_design_guide_vlan_based__H-LEAF1A.json'))).toEqual({
+      default: {
+        '172.31.255.0': { ipv4Unicast: 30 },
+        '172.31.255.2': { ipv4Unicast: 16 },
+        '192.168.255.1': { l2VpnEvpn: 112 },
+        '192.168.255.2': { l2VpnEvpn: 16 },
+      },
+    })
+    expect(bgpAdvertisedArea.read(sessions('cv_demo_base_panos__bl01.json'))).toEqual({
+      default: {
+        '10.0.0.1': { ipv4Unicast: 9 },
+        '10.0.0.3': { ipv4Unicast: 8 },
+        '10.0.0.5': {},
+        '10.0.0.7': {},
+        '10.2.1.0': { ipv4Unicast: 2 },
+      },
+    })
+    expect(bgpLimitsArea.read(sessions('eos_ceos_ebgp__r1.json'))).toEqual({
+      default: { '10.0.0.1': { limit: 256_000, warnAt: 204_800, received: 1 } },
+    })
+    expect(bgpLimitsArea.read(sessions('cv_demo_base_panos__bl01.json'))).toEqual({
+      unreadable: '`show bgp neighbors vrf all` does not tell how many routes a peer may send',
+    })
   })
 
   test('a leaf of an EVPN fabric: its flood lists, without the VLANs that EOS made', () => {

@@ -32,6 +32,41 @@ const ipBgpSummary = ({ time }: Moving): Json => ({
   vrfs: { default: { peers: { '10.1.0.9': { peerState: 'Established', asn: '65001', upDownTime: time } } } },
 })
 
+const neighbor = (peerAddress: string, more: Readonly<Record<string, Json>>) => ({
+  peerAddress,
+  state: 'Established',
+  prefixesSent: 0,
+  prefixesReceived: 0,
+  v6PrefixesSent: 0,
+  v6PrefixesReceived: 0,
+  ...more,
+})
+
+/** The sessions in full: the shorter list lacks the peer of a port, and does not tell limits. */
+const bgpNeighbors = ({ count, time }: Moving): readonly Json[] => [
+  {
+    vrfs: {
+      default: {
+        peerList: [
+          neighbor('10.1.0.9', {
+            prefixesSent: 30,
+            prefixesReceived: 9000,
+            evpnSent: 112,
+            evpnReceived: 500,
+            maxTotalRoutes: 12_000,
+            totalRoutesWarnLimit: 9600,
+            sentMessages: count,
+            establishedTime: time,
+          }),
+          neighbor('fe80::2', { prefixesSent: 3, v6PrefixesSent: 4, maxTotalRoutes: 0, totalRoutesWarnLimit: 0 }),
+        ],
+      },
+      PROD: { peerList: [] },
+    },
+  },
+  { vrfs: { default: { peerList: [neighbor('10.1.0.9', { prefixesSent: 30, receivedMessages: count })] } } },
+]
+
 const route = (nexthops: readonly string[]): Json => ({
   routeType: 'eBGP',
   routeAction: 'forward',
@@ -121,6 +156,60 @@ export const routing: Readonly<Record<string, AreaReading>> = {
         at: [0, 'vrfs', 'default', 'peers', '10.1.0.10'],
         is: undefined,
         line: 'BGP 10.1.0.10 in default removed: was Active',
+      },
+    ],
+  },
+  'bgp-advertised': {
+    replies: bgpNeighbors,
+    state: {
+      default: { '10.1.0.9': { ipv4Unicast: 30, l2VpnEvpn: 112 }, 'fe80::2': { ipv4Unicast: 3, ipv6Unicast: 4 } },
+    },
+    planted: [
+      {
+        at: [0, 'vrfs', 'default', 'peerList', 0, 'prefixesSent'],
+        is: 0,
+        line: 'BGP 10.1.0.9 in default, ipv4Unicast prefixes sent: 30 -> 0',
+      },
+      {
+        at: [0, 'vrfs', 'default', 'peerList', 1, 'v6PrefixesSent'],
+        is: 90_000,
+        line: 'BGP fe80::2 in default, ipv6Unicast prefixes sent: 4 -> 90000',
+      },
+      {
+        at: [0, 'vrfs', 'default', 'peerList', 0, 'evpnSent'],
+        is: 56,
+        line: 'BGP 10.1.0.9 in default, l2VpnEvpn prefixes sent: 112 -> 56',
+      },
+    ],
+  },
+  'bgp-limits': {
+    replies: bgpNeighbors,
+    state: {
+      default: {
+        '10.1.0.9': { limit: 12_000, warnAt: 9600, received: 9500 },
+        'fe80::2': { limit: 0, warnAt: 0, received: 0 },
+      },
+    },
+    planted: [
+      {
+        at: [0, 'vrfs', 'default', 'peerList', 0, 'maxTotalRoutes'],
+        is: 256_000,
+        line: 'BGP 10.1.0.9 in default, limit of routes: 12000 -> 256000',
+      },
+      {
+        at: [0, 'vrfs', 'default', 'peerList', 0, 'prefixesReceived'],
+        is: 9100,
+        line: 'BGP 10.1.0.9 in default is near its limit: 9600 of 12000 routes',
+      },
+      {
+        at: [0, 'vrfs', 'default', 'peerList', 0, 'totalRoutesWarnLimit'],
+        is: 9000,
+        line: 'BGP 10.1.0.9 in default is near its limit: 9500 of 12000 routes',
+      },
+      {
+        at: [0, 'vrfs', 'default', 'peerList', 1, 'maxTotalRoutes'],
+        is: 12_000,
+        line: 'BGP fe80::2 in default, limit of routes: none -> 12000',
       },
     ],
   },
