@@ -184,3 +184,85 @@ test('ping answers where the routing tables of both ends say so', async () => {
   }
   expect(await text('leaf1', 'ping 10.0.250.13')).toContain('5 packets transmitted')
 })
+
+const peersOfSpine = async ({ json }: ReturnType<typeof bundled>) =>
+  Object.fromEntries(
+    Object.entries<Record<string, unknown>>((await json('spine1', 'show ip bgp summary')).vrfs.default.peers).map(
+      ([address, { peerState, peerStateIdleReason = null }]) => [address, [peerState, peerStateIdleReason]],
+    ),
+  )
+
+const type = (simulated: ReturnType<typeof bundled>, device: string, ...lines: readonly string[]): void =>
+  simulated.fabric.fault(fault({ device, kind: 'hand-edit', lines }))
+
+test('a peer that sends more routes than it may is Idle from then on, whatever it sends later, until somebody clears it', async () => {
+  const simulated = bundled()
+  const { clock, json, text } = simulated
+  const up = ['Established', null]
+  const idle = ['Idle', 'MaxPath']
+  expect((await peersOfSpine(simulated))['10.0.1.1']).toEqual(up)
+  expect((await json('spine1', 'show ip bgp summary')).vrfs.default.peers['10.0.1.1'].prefixReceived).toBe(3)
+  type(simulated, 'spine1', 'router bgp 65000', 'neighbor 10.0.1.1 maximum-routes 3')
+  expect((await peersOfSpine(simulated))['10.0.1.1']).toEqual(up)
+  type(simulated, 'leaf1', 'interface Loopback7', 'ip address 10.0.250.77/32')
+  expect(await peersOfSpine(simulated)).toMatchObject({ '10.0.1.1': idle, '10.0.1.3': up })
+  expect(await text('spine1', 'show ip bgp summary')).toMatch(/10\.0\.1\.1 .*Idle\(MaxPath\)/)
+  expect((await json('leaf1', 'show ip bgp summary')).vrfs.default.peers['10.0.1.0'].peerState).toBe('Active')
+  type(simulated, 'leaf1', 'no interface Loopback7')
+  await clock.advance(3_600_000)
+  expect((await peersOfSpine(simulated))['10.0.1.1']).toEqual(idle)
+  expect(await text('spine1', 'show logging')).toMatch(/BGP.*10\.0\.1\.1.*Established.*Idle/)
+  await json('spine1', 'clear ip bgp 10.0.1.3')
+  expect((await peersOfSpine(simulated))['10.0.1.1']).toEqual(idle)
+  await json('spine1', 'clear ip bgp 10.0.1.1')
+  expect((await peersOfSpine(simulated))['10.0.1.1']).toEqual(up)
+})
+
+test.each([
+  ['shut down and up', ['neighbor 10.0.1.1 shutdown'], ['no neighbor 10.0.1.1 shutdown']],
+  [
+    'taken out and put in',
+    ['no neighbor 10.0.1.1'],
+    ['neighbor 10.0.1.1 peer group IPv4-UNDERLAY-PEERS', 'neighbor 10.0.1.1 remote-as 65101'],
+  ],
+])('a peer that is kept Idle comes back when it is %s', async (_, out, back) => {
+  const simulated = bundled()
+  type(simulated, 'spine1', 'router bgp 65000', 'neighbor 10.0.1.1 maximum-routes 1')
+  expect((await peersOfSpine(simulated))['10.0.1.1']).toEqual(['Idle', 'MaxPath'])
+  type(simulated, 'spine1', 'router bgp 65000', 'neighbor 10.0.1.1 maximum-routes 100')
+  expect((await peersOfSpine(simulated))['10.0.1.1']).toEqual(['Idle', 'MaxPath'])
+  type(simulated, 'spine1', 'router bgp 65000', ...out)
+  await peersOfSpine(simulated)
+  type(simulated, 'spine1', 'router bgp 65000', ...back)
+  expect((await peersOfSpine(simulated))['10.0.1.1']).toEqual(['Established', null])
+})
+
+test('with warning-only a session goes on above its limit, and 0 is no limit', async () => {
+  const simulated = bundled()
+  for (const limit of ['1 warning-only', '0']) {
+    type(simulated, 'spine1', 'router bgp 65000', `neighbor 10.0.1.1 maximum-routes ${limit}`)
+    expect((await peersOfSpine(simulated))['10.0.1.1']).toEqual(['Established', null])
+  }
+})
+
+test('an errdisabled port is down at both ends until somebody shuts it down and up', async () => {
+  const simulated = bundled()
+  const { fabric, clock, json, text } = simulated
+  const link = async (name: string, port: string) =>
+    (await json(name, 'show interfaces status')).interfaceStatuses[port].linkStatus
+  fabric.fault(fault({ device: 'leaf1', kind: 'port-errdisabled', port: 'Ethernet49/1', after: 10 }))
+  expect(await link('leaf1', 'Ethernet49/1')).toBe('connected')
+  await clock.advance(10_000)
+  expect(await link('leaf1', 'Ethernet49/1')).toBe('errdisabled')
+  expect((await json('leaf1', 'show interfaces status errdisabled')).interfaceStatuses).toMatchObject({
+    'Ethernet49/1': { causes: ['bpduguard'] },
+  })
+  expect(await text('leaf1', 'show interfaces status errdisabled')).toContain('bpduguard')
+  await clock.advance(3_600_000)
+  type(simulated, 'leaf1', 'interface Ethernet49/1', 'description TO-SPINE')
+  expect(await link('leaf1', 'Ethernet49/1')).toBe('errdisabled')
+  type(simulated, 'leaf1', 'interface Ethernet49/1', 'shutdown')
+  expect(await link('leaf1', 'Ethernet49/1')).toBe('disabled')
+  type(simulated, 'leaf1', 'interface Ethernet49/1', 'no shutdown')
+  expect(await link('leaf1', 'Ethernet49/1')).toBe('connected')
+})

@@ -5,7 +5,7 @@ import type { InterfaceState } from './network-state.ts'
 import type { BgpConfig, BgpVrfConfig } from './read-bgp.ts'
 import type { BgpNeighborConfig } from './read-bgp-neighbors.ts'
 import type { PolicyConfig } from './read-policy.ts'
-import type { BgpFamily, BgpSessionState } from './routing-state.ts'
+import type { BgpFamily, BgpSessionState, IdleReason } from './routing-state.ts'
 
 /** A switch that speaks BGP in one VRF. */
 export interface BgpNode {
@@ -34,7 +34,7 @@ export interface BgpEnd {
   readonly node: BgpNode
   readonly neighbor: BgpNeighborConfig
   readonly state: BgpSessionState
-  readonly idleReason?: 'Admin' | 'NoIf'
+  readonly idleReason?: IdleReason
   readonly why: string
   /** The other end, once the two have found each other. */
   readonly far?: { readonly node: BgpNode; readonly neighbor: BgpNeighborConfig }
@@ -54,6 +54,7 @@ export interface SessionGround {
 type Verdict = Pick<BgpEnd, 'state' | 'idleReason' | 'why'>
 
 const ADMIN: Verdict = { state: 'Idle', idleReason: 'Admin', why: 'the neighbor is shut down' }
+const LATCHED: Verdict = { state: 'Idle', idleReason: 'MaxPath', why: 'the peer has sent more routes than it may' }
 const active = (why: string): Verdict => ({ state: 'Active', why })
 
 /** The local AS of a session. */
@@ -97,6 +98,7 @@ function standing(
 ): Verdict | undefined {
   if (neighbor.shutdown) return ADMIN
   if (!node.up) return active('the switch is down')
+  if (faults.latched(node.device, node.vrf, neighbor.address)) return LATCHED
   if (neighbor.remoteAs === '') return { state: 'Idle', why: 'remote-as is missing' }
   if (source === undefined || !adjacent(node, neighbor)) {
     return { state: 'Idle', idleReason: 'NoIf', why: `no interface that is up leads to ${neighbor.address}` }

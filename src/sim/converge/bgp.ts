@@ -230,6 +230,7 @@ function peerState(end: BgpEnd, outcome: BgpOutcome): BgpPeer {
     timers: neighbor.timers,
     ...(up && far !== undefined ? { negotiatedTimers: agreed(neighbor.timers, far.neighbor.timers) } : {}),
     maximumRoutes: neighbor.maximumRoutes,
+    endsAtMaximum: neighbor.endsAtMaximum,
     md5: neighbor.password !== undefined,
     sendCommunity: neighbor.sendCommunity,
     description: neighbor.description,

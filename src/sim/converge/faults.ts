@@ -9,6 +9,10 @@ export type ErrorCounts = Readonly<Partial<Record<ErrorCounter, number>>>
 export interface FaultsAt {
   readonly linkDown: (device: string, port: string) => boolean
   readonly peerDown: (device: string, vrf: string, peer: string) => boolean
+  /** Whether the end of a session keeps it Idle, because the peer has sent too many routes. */
+  readonly latched: (device: string, vrf: string, peer: string) => boolean
+  /** For what a switch has taken a port down; undefined where it has not. */
+  readonly errdisabled: (device: string, port: string) => string | undefined
   readonly mlagDown: (device: string) => boolean
   readonly heardInstead: (device: string, port: string) => CableEnd | undefined
   /** When the port last changed because of a fault, if it did. */
@@ -28,6 +32,8 @@ export function faultsAt(faults: readonly OperationalFault[], at: number): Fault
   const holding = faults.filter((fault) => holds(fault, at))
   const down = new Set(of(holding, 'link-down', 'link-flap').map(portOf))
   const peers = new Set(of(holding, 'bgp-peer-down').map(peerOf))
+  const latched = new Set(of(holding, 'bgp-peer-latched').map(peerOf))
+  const errdisabled = new Map(of(holding, 'port-errdisabled').map((fault) => [portOf(fault), fault.cause]))
   const mlag = new Set(of(holding, 'mlag-inactive').map(({ device }) => device))
   const heard = new Map(of(holding, 'lldp-neighbor-swapped').map((fault) => [portOf(fault), fault.heard]))
   const withdrawn = of(holding, 'bgp-routes-withdrawn')
@@ -37,6 +43,8 @@ export function faultsAt(faults: readonly OperationalFault[], at: number): Fault
   return {
     linkDown: (device, port) => down.has(`${device}|${port}`),
     peerDown: (device, vrf, peer) => peers.has(`${device}|${vrf}|${peer}`),
+    latched: (device, vrf, peer) => latched.has(`${device}|${vrf}|${peer}`),
+    errdisabled: (device, port) => errdisabled.get(`${device}|${port}`),
     mlagDown: (device) => mlag.has(device),
     heardInstead: (device, port) => heard.get(`${device}|${port}`),
     changedAt: (device, port) => lastChange(faults, device, port, at),
@@ -99,8 +107,8 @@ function halfPeriods(from: number | undefined, periodMs: number, at: number): nu
 
 function lastChange(faults: readonly OperationalFault[], device: string, port: string, at: number): number | undefined {
   const changes = faults
-    .filter((fault) => fault.kind === 'link-down' || fault.kind === 'link-flap')
-    .filter((fault) => fault.device === device && fault.port === port)
+    .filter(({ kind }) => kind === 'link-down' || kind === 'link-flap' || kind === 'port-errdisabled')
+    .filter((fault) => fault.device === device && 'port' in fault && fault.port === port)
     .flatMap((fault) => [fault.from, fault.until, lastFlap(fault, at)])
     .filter((change) => change !== undefined && change <= at)
   return changes.length === 0 ? undefined : Math.max(...changes.map((change) => change ?? 0))
@@ -108,14 +116,14 @@ function lastChange(faults: readonly OperationalFault[], device: string, port: s
 
 /** Every fault takes the link down once and, once it is over, up again; a flap does so in each of its periods. */
 function changesUntil(faults: readonly OperationalFault[], device: string, port: string, at: number): number {
-  return of(faults, 'link-down', 'link-flap')
+  return of(faults, 'link-down', 'link-flap', 'port-errdisabled')
     .filter((fault) => fault.device === device && fault.port === port && at >= (fault.from ?? 0))
     .reduce((count, fault) => count + linkChanges(fault, at), 0)
 }
 
-function linkChanges(fault: FaultOf<'link-down' | 'link-flap'>, at: number): number {
+function linkChanges(fault: FaultOf<'link-down' | 'link-flap' | 'port-errdisabled'>, at: number): number {
   const ended = fault.until !== undefined && at >= fault.until
-  if (fault.kind === 'link-down') return ended ? 2 : 1
+  if (fault.kind !== 'link-flap') return ended ? 2 : 1
   if (!ended) return halfPeriods(fault.from, fault.periodMs, at) + 1
   const turns = Math.ceil(((fault.until ?? at) - (fault.from ?? 0)) / (fault.periodMs / 2))
   return turns + (turns % 2)

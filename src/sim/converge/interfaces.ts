@@ -21,6 +21,7 @@ interface Condition {
 
 const UP: Condition = { status: 'connected', lineProtocol: 'up' }
 const SHUTDOWN: Condition = { status: 'disabled', lineProtocol: 'down' }
+const ERRDISABLED: Condition = { status: 'errdisabled', lineProtocol: 'down' }
 const NO_LINK: Condition = { status: 'notconnect', lineProtocol: 'down' }
 /** What stands on something that is down (docs/eos.md 7.1: a Port-Channel without partner, an SVI without port). */
 const LOWER_DOWN: Condition = { status: 'notconnect', lineProtocol: 'lowerLayerDown' }
@@ -65,7 +66,8 @@ function portCondition(port: InterfaceConfig, below: Below): Condition {
 }
 
 /** A cage without a cable has no transceiver: `notPresent`, shut down or not (`show interfaces` as text, ntc). */
-function linkCondition(port: InterfaceConfig, { model, links }: Below): Condition {
+function linkCondition(port: InterfaceConfig, { model, links, faults }: Below): Condition {
+  if (!port.shutdown && faults.errdisabled(model.name, port.name) !== undefined) return ERRDISABLED
   const link = links.get(portKey(model.name, port.name))
   if (link?.up === true) return UP
   const condition = port.shutdown ? SHUTDOWN : NO_LINK
@@ -111,6 +113,7 @@ function interfaceState(port: InterfaceConfig, condition: Condition, below: Belo
   const { model, channels, faults } = below
   const members = channels.get(port.name)?.active ?? []
   const since = faults.changedAt(model.name, port.name)
+  const cause = condition === ERRDISABLED ? faults.errdisabled(model.name, port.name) : undefined
   return {
     name: port.name,
     kind: port.kind,
@@ -131,6 +134,7 @@ function interfaceState(port: InterfaceConfig, condition: Condition, below: Belo
     lacpFast: port.lacpFast,
     virtualRouter: port.virtualRouter,
     ...(since === undefined ? {} : { since }),
+    ...(cause === undefined ? {} : { cause }),
   }
 }
 

@@ -37,7 +37,7 @@ export function linkPorts(models: ReadonlyMap<string, SwitchModel>, cables: read
 }
 
 function sends(models: ReadonlyMap<string, SwitchModel>, end: CableEnd, faults: FaultsAt): boolean {
-  if (faults.linkDown(end.device, end.port)) return false
+  if (faults.linkDown(end.device, end.port) || faults.errdisabled(end.device, end.port) !== undefined) return false
   const model = models.get(end.device)
   if (model === undefined) return true
   const port = model.interfaces.get(end.port)

@@ -110,6 +110,8 @@ export interface InterfaceState {
   readonly virtualRouter: readonly string[]
   /** Since when the link is as it is, milliseconds since the epoch, where a fault says so. */
   readonly since?: number
+  /** For what the switch has taken it down, in the words of EOS; absent where it has not. */
+  readonly cause?: string
 }
 
 /** One neighbour heard over LLDP. */

@@ -23,6 +23,20 @@ export type OperationalFault =
       /** The VRF of the session; `default` if absent. */
       readonly vrf?: string
     })
+  | (FaultWindow & {
+      /** A session of which the peer has sent too many routes: whoever has heard them keeps it Idle. */
+      readonly kind: 'bgp-peer-latched'
+      readonly device: string
+      readonly peer: string
+      readonly vrf: string
+    })
+  | (FaultWindow & {
+      /** A port that its switch has taken down for a cause, in the words of EOS. */
+      readonly kind: 'port-errdisabled'
+      readonly device: string
+      readonly port: string
+      readonly cause: string
+    })
   | (FaultWindow & { readonly kind: 'mlag-inactive'; readonly device: string })
   | (FaultWindow & {
       readonly kind: 'lldp-neighbor-swapped'

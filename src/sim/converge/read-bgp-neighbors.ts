@@ -49,6 +49,8 @@ export interface BgpNeighborConfig {
   readonly bfd: boolean
   /** 0 is no limit. */
   readonly maximumRoutes: number
+  /** Whether the session ends when the peer sends more: without `warning-only`. */
+  readonly endsAtMaximum: boolean
   /** The kinds of communities that it is sent. */
   readonly sendCommunity: readonly CommunityKind[]
   /** Whether private AS numbers are taken out: `only` of paths of nothing else, `all` of any; or the own takes their place. */
@@ -159,6 +161,7 @@ function resolveNeighbor(
     timers: readTimers(of('timers') ?? scopes.find((scope) => scope.timers !== undefined)?.timers),
     bfd: has('bfd'),
     maximumRoutes: Number(of('maximum-routes')?.split(' ')[0] ?? DEFAULT_MAXIMUM_ROUTES),
+    endsAtMaximum: of('maximum-routes')?.includes('warning-only') !== true,
     sendCommunity: communityKinds(of('send-community')),
     removePrivateAs: privateAs(of('remove-private-as')),
     defaultOriginate: has('default-originate'),

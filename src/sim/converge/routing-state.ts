@@ -1,4 +1,7 @@
 import type { SpeakerTable } from './path-vector.ts'
+/** Why a session is Idle, as text has it in brackets: shut down, without an interface, or the peer has sent too many routes. */
+export type IdleReason = 'Admin' | 'NoIf' | 'MaxPath'
+
 /** The states a BGP session shows. `Idle(Admin)` is `Idle` with `idleReason` `Admin`. */
 export type BgpSessionState = 'Established' | 'Active' | 'Idle'
 
@@ -38,7 +41,7 @@ export interface BgpPeer {
   readonly address: string
   readonly state: BgpSessionState
   /** `Admin` after `neighbor X shutdown`, `NoIf` without a route to the peer. */
-  readonly idleReason?: 'Admin' | 'NoIf'
+  readonly idleReason?: IdleReason
   /** Why it is not Established, in one sentence; empty when it is. */
   readonly why: string
   readonly asn: string
@@ -56,6 +59,8 @@ export interface BgpPeer {
   /** The timers both ends agreed on, once Established. */
   readonly negotiatedTimers?: BgpTimers
   readonly maximumRoutes: number
+  /** Whether the session ends when the peer sends more. */
+  readonly endsAtMaximum: boolean
   /** Whether segments of the session are signed (`neighbor X password`, RFC 2385). */
   readonly md5: boolean
   /** The kinds of communities that it is sent. */

@@ -2,26 +2,30 @@ import { converge } from '../converge/converge.ts'
 import type { NetworkState, SwitchState } from '../converge/network-state.ts'
 import type { OperationalFault } from '../converge/operational-fault.ts'
 import type { SwitchInput } from '../converge/read-switch.ts'
+import type { BgpPeer } from '../converge/routing-state.ts'
 import type { Cable } from '../facts.ts'
 import type { ShowContext } from '../show/define.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { LogEntry } from '../switch/syslog.ts'
 import { NetworkLog } from './network-log.ts'
 
-/** Milliseconds between two looks at what changes all the time. */
-const _TICK = 1000
-
 /** Milliseconds of a tick: what a show command says holds for one, so counters and times move from tick to tick. */
 const TICK = 1000
 
+/** A session that stays Idle although nothing is wrong any more. */
+type Latch = Extract<OperationalFault, { readonly kind: 'bgp-peer-latched' }>
+
 /**
  * The operational state of a fabric, computed when it is asked for and kept until a configuration, a fault or a
- * switch's power changes, or a fault between the switches moves on.
+ * switch's power changes, or a fault between the switches moves on. A peer that sends more routes than `maximum-routes` allows while somebody asks is
+ * kept Idle from then on, until somebody clears the session, shuts it down or takes it out of the configuration, or the switch boots. A port that is
+ * errdisabled stays so until somebody shuts it down.
  */
 export class Network {
   readonly #switches: ReadonlyMap<string, Switch>
   readonly #cabling: readonly Cable[]
-  readonly #faults: OperationalFault[] = []
+  #faults: readonly OperationalFault[] = []
+  #latches: readonly Latch[] = []
   /** Grows with everything that may change the state. */
   #changes = 0
   /** Nothing happens by itself before this time. */
@@ -50,25 +54,49 @@ export class Network {
   #note(switches: Iterable<Switch>): void {
     const all = [...switches]
     const now = all[0]?.now ?? 0
-    this.#log.note(now, all.map(inputOf), [...this.#faults])
+    this.#log.note(now, all.map(inputOf), this.#wrong)
   }
 
   /** Says that a switch has changed in a way that it does not tell by itself: a fault was set on it. */
   changed(): void {
     this.#changes += 1
     this.#quietUntil = 0
+    this.#faults = this.#faults.map((fault) => this.#released(fault))
     this.#note(this.#switches.values())
+  }
+
+  /** Somebody clears sessions of a switch: of one peer, or of all of a VRF. */
+  clear(device: Switch, vrf: string, peer: string | undefined): void {
+    this.#latches = this.#latches.filter(
+      (latch) => latch.device !== device.name || latch.vrf !== vrf || (peer ?? latch.peer) !== latch.peer,
+    )
+    this.changed()
+  }
+
+  /** An errdisabled port that is shut down is errdisabled no more. */
+  #released(fault: OperationalFault): OperationalFault {
+    if (fault.kind !== 'port-errdisabled' || fault.until !== undefined) return fault
+    const device = this.#switches.get(fault.device)
+    const now = device?.now ?? 0
+    const port = device?.running.children.find(({ line }) => line === `interface ${fault.port}`)
+    const isShut = port?.children.some(({ line }) => line === 'shutdown') === true
+    return isShut && now >= (fault.from ?? 0) ? { ...fault, until: now } : fault
+  }
+
+  /** The faults, and what is kept by itself. */
+  get #wrong(): readonly OperationalFault[] {
+    return [...this.#faults, ...this.#latches]
   }
 
   /** Something that is wrong between the switches from now on. */
   disturb(fault: OperationalFault): void {
-    this.#faults.push(fault)
+    this.#faults = [...this.#faults, fault]
     this.changed()
   }
 
   /** Takes back what is wrong between the switches. */
   restore(): void {
-    this.#faults.length = 0
+    this.#faults = []
     this.changed()
   }
 
@@ -114,12 +142,46 @@ export class Network {
     this.#settle(now)
     const key = `${this.#changes} ${faultPhase(this.#faults, now)}`
     if (this.#state === undefined || key !== this.#key) {
-      const inputs = [...this.#switches.values()].map(inputOf)
-      this.#state = this.#compute(inputs, this.#cabling, this.#faults, now)
-      this.#key = key
+      this.#state = this.#latching(now)
+      this.#key = `${this.#changes} ${faultPhase(this.#faults, now)}`
     }
     return this.#state
   }
+
+  /** The state of now, in which each peer is Idle that has sent too many routes. */
+  #latching(now: number): NetworkState {
+    const inputs = [...this.#switches.values()].map(inputOf)
+    for (;;) {
+      const state = this.#compute(inputs, this.#cabling, this.#wrong, now)
+      const kept = this.#latches.filter((latch) => isKept(latch, state))
+      const exceeded = exceededIn(state, now)
+      if (exceeded.length === 0 && kept.length === this.#latches.length) return state
+      this.#latches = [...kept, ...exceeded]
+      this.#changes += 1
+      this.#note(this.#switches.values())
+    }
+  }
+}
+
+function isKept({ device, vrf, peer }: Latch, { switches }: NetworkState): boolean {
+  const here = switches.get(device)
+  return here?.up === true && here.bgp.get(vrf)?.peers.get(peer)?.idleReason === 'MaxPath'
+}
+
+/** The sessions over which more routes came than `maximum-routes` allows. */
+function exceededIn({ switches }: NetworkState, now: number): readonly Latch[] {
+  return [...switches.values()].flatMap(({ name: device, bgp }) =>
+    [...bgp].flatMap(([vrf, { peers }]) =>
+      [...peers.values()]
+        .filter(hasExceeded)
+        .map(({ address: peer }): Latch => ({ kind: 'bgp-peer-latched', device, vrf, peer, from: now })),
+    ),
+  )
+}
+
+function hasExceeded({ state, maximumRoutes, endsAtMaximum, families }: BgpPeer): boolean {
+  if (state !== 'Established' || maximumRoutes === 0 || !endsAtMaximum) return false
+  return [...families.values()].reduce((sum, { received }) => sum + received, 0) > maximumRoutes
 }
 
 function inputOf(device: Switch): SwitchInput {

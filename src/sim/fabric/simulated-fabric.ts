@@ -2,6 +2,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { Random } from '../../model/random.ts'
 import { commandSet } from '../cli/command-words.ts'
 import { ACCOUNTING_COMMANDS } from '../cli/exec/accounting.ts'
+import { clearCommands } from '../cli/exec/clear.ts'
 import { CONFIGURE_COMMANDS } from '../cli/exec/configure.ts'
 import { FILE_COMMANDS } from '../cli/exec/files.ts'
 import { LOCK_COMMANDS } from '../cli/exec/lock.ts'
@@ -67,6 +68,7 @@ export class SimulatedFabric {
       ...SHOW_CONFIG_COMMANDS,
       ...SYSTEM_COMMANDS,
       ...loggingCommands((device) => this.network.logOf(device)),
+      ...clearCommands((device, vrf, peer) => this.network.clear(device, vrf, peer)),
       ...pingCommands((device) => this.network.context(device).state),
       ...SHOW_TERMINAL_COMMANDS,
       ...FILE_COMMANDS,

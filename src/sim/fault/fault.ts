@@ -130,6 +130,14 @@ export interface BgpPeerDown extends Lasting {
   readonly vrf?: string
 }
 
+/** The switch takes a port down for a cause, until somebody shuts it down. */
+export interface PortErrdisabled extends After {
+  readonly kind: 'port-errdisabled'
+  readonly port: string
+  /** In the words of EOS; default `bpduguard`. */
+  readonly cause?: string
+}
+
 /** MLAG does not become active. */
 export interface MlagInactive extends Lasting {
   readonly kind: 'mlag-inactive'
@@ -219,6 +227,7 @@ export type Fault =
   | LinkDown
   | LinkFlap
   | BgpPeerDown
+  | PortErrdisabled
   | MlagInactive
   | NeighborSwapped
   | RoutesWithdrawn

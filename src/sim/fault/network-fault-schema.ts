@@ -30,6 +30,18 @@ const bgpPeerDown = z.strictObject({
     .meta({ examples: ['default'] }),
   ...lasting,
 })
+const portErrdisabled = z.strictObject({
+  device,
+  kind: z.literal('port-errdisabled'),
+  port,
+  cause: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Why the switch took it down, in the words of EOS; `bpduguard` without it.')
+    .meta({ examples: ['bpduguard'] }),
+  after,
+})
 const mlagInactive = z.strictObject({ device, kind: z.literal('mlag-inactive'), ...lasting })
 
 const neighborSwapped = z.strictObject({
@@ -127,6 +139,7 @@ export const networkFaults = [
   linkDown,
   linkFlap,
   bgpPeerDown,
+  portErrdisabled,
   mlagInactive,
   neighborSwapped,
   routesWithdrawn,

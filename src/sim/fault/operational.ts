@@ -13,6 +13,14 @@ export function operationalFault(fault: DeviceFault, now: number): OperationalFa
       const vrf = fault.vrf === undefined ? {} : { vrf: fault.vrf }
       return { kind: 'bgp-peer-down', device, peer: fault.peer, ...vrf, ...times(fault, now) }
     }
+    case 'port-errdisabled':
+      return {
+        kind: 'port-errdisabled',
+        device,
+        port: fault.port,
+        cause: fault.cause ?? 'bpduguard',
+        ...times(fault, now),
+      }
     case 'mlag-inactive':
       return { kind: 'mlag-inactive', device, ...times(fault, now) }
     default:

@@ -2,7 +2,7 @@ import { shortName } from '../../converge/interface-name.ts'
 import { defineShow } from '../define.ts'
 import { columns } from '../text-format.ts'
 
-/** `show interfaces status errdisabled`: nothing that is simulated disables a port, so the list is empty. */
+/** `show interfaces status errdisabled`: the ports that a fault has the switch take down. */
 export const showInterfacesErrdisabled = defineShow({
   words: 'show interfaces status errdisabled',
   docs: 'Ports that the switch took down itself; the keys that ANTA reads.',
@@ -10,13 +10,16 @@ export const showInterfacesErrdisabled = defineShow({
     interfaceStatuses: Object.fromEntries(
       [...state.interfaces.values()]
         .filter(({ status }) => status === 'errdisabled')
-        .map(({ name, description }) => [name, { description, status: 'errdisabled', causes: ['unknown'] }] as const),
+        .map(
+          ({ name, description, cause = 'unknown' }) =>
+            [name, { description, status: 'errdisabled', causes: [cause] }] as const,
+        ),
     ),
   }),
   text: ({ state }) => {
     const rows = [...state.interfaces.values()]
       .filter(({ status }) => status === 'errdisabled')
-      .map(({ name, description }) => [shortName(name), description, 'errdisabled', 'unknown'])
+      .map(({ name, description, cause = 'unknown' }) => [shortName(name), description, 'errdisabled', cause])
     return [['Port', 'Name', 'Status', 'Reason'], ...rows].map((cells) => `${columns(cells, WIDTHS)}\n`).join('')
   },
 })

@@ -63,4 +63,4 @@ function peerJson(peer: BgpPeer, family: BgpFamily, context: ShowContext): JsonO
 }
 
 /** JSON words for what text puts in brackets; not recorded, as pyeapi's and AVD's consumers spell them. */
-const IDLE_REASON = { Admin: 'AdminShutDown', NoIf: 'NoInterface' } as const
+const IDLE_REASON = { Admin: 'AdminShutDown', NoIf: 'NoInterface', MaxPath: 'MaxPath' } as const
