@@ -29,6 +29,20 @@ export interface HostAddress {
   readonly address?: string
 }
 
+/** Traffic that flows all the time. */
+export interface Demand {
+  /** A switch, or a host at the end of a cable. */
+  readonly from: string
+  /** The IPv4 address that it goes to. */
+  readonly to: string
+  /** Of a switch: the VRF in which it sends. Default: `default`. */
+  readonly vrf?: string
+  /** Of a host: the tag of its frames; without one they are of the VLAN of the port. */
+  readonly vlan?: number
+  /** Bits per second. */
+  readonly rate: number
+}
+
 /** One end of a cable: the switch by name and the port by its full EOS name. */
 export interface CableEnd {
   readonly device: string

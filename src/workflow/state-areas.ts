@@ -2,6 +2,7 @@
 export const STATE_AREAS = [
   'interfaces',
   'errors',
+  'traffic',
   'optics',
   'lldp',
   'portchannel',

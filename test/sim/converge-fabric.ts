@@ -5,7 +5,7 @@ import { converge } from '../../src/sim/converge/converge.ts'
 import type { NetworkState, SwitchState } from '../../src/sim/converge/network-state.ts'
 import type { OperationalFault } from '../../src/sim/converge/operational-fault.ts'
 import type { SwitchInput } from '../../src/sim/converge/read-switch.ts'
-import type { Cable, CableEnd } from '../../src/sim/facts.ts'
+import type { Cable, CableEnd, Demand } from '../../src/sim/facts.ts'
 
 /** The instant all states of these tests are taken at: 2026-01-02T03:04:05Z. */
 export const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
@@ -22,6 +22,7 @@ export interface Fabric {
   readonly configs: ReadonlyMap<string, string>
   readonly devices: FabricFile['devices']
   readonly cables: readonly Cable[]
+  readonly demands?: readonly Demand[]
 }
 
 export function readFabric(): Fabric {
@@ -67,7 +68,7 @@ export function settle(
   at = NOW,
   down: readonly string[] = [],
 ): NetworkState {
-  return converge(inputs(fabric, down), fabric.cables, faults, at)
+  return converge(inputs(fabric, down), fabric.cables, faults, at, fabric.demands)
 }
 
 export function stateOf(network: NetworkState, name: string): SwitchState {

@@ -22,6 +22,7 @@ import { reloadCauseArea } from './reload-cause.ts'
 import { routeCountsArea } from './route-counts.ts'
 import { routesArea } from './routes.ts'
 import { spanningTreeArea } from './spanning-tree.ts'
+import { trafficArea } from './traffic.ts'
 import { vlanArea } from './vlan.ts'
 import { vxlanArea } from './vxlan.ts'
 
@@ -50,6 +51,7 @@ export const stateAreas: readonly StateArea[] = [
   routeCountsArea,
   routesArea,
   spanningTreeArea,
+  trafficArea,
   vlanArea,
   vxlanArea,
 ]

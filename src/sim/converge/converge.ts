@@ -1,6 +1,7 @@
-import type { Cable } from '../facts.ts'
+import type { Cable, Demand } from '../facts.ts'
 import { arpEntries } from './arp.ts'
 import { type BgpOutcome, bgpState, runBgp } from './bgp.ts'
+import { carriedRates } from './demands.ts'
 import { type FaultsAt, faultsAt } from './faults.ts'
 import { type ForwardingNode, nodeKey } from './forwarding-plane.ts'
 import { heardHosts, knownHosts } from './hosts.ts'
@@ -26,7 +27,7 @@ import { sharedRouterMac, vxlanState } from './vxlan.ts'
 
 /**
  * The operational state that a set of switches settles in: a pure function of their configurations, the cables, the
- * faults and the instant (milliseconds since the epoch). Layer by layer: links, LLDP, port-channels, interfaces and
+ * faults, the instant (milliseconds since the epoch) and the demands that flow. Layer by layer: links, LLDP, port-channels, interfaces and
  * VLANs, MLAG, connected and static routes, BGP and EVPN, VXLAN. What it does not model is in `docs/unproven.md`.
  */
 export function converge(
@@ -34,6 +35,7 @@ export function converge(
   cabling: readonly Cable[],
   faults: readonly OperationalFault[],
   t: number,
+  demands: readonly Demand[] = [],
 ): NetworkState {
   const models = new Map(devices.map((device) => [device.name, readSwitch(device)]))
   const at = faultsAt(faults, t)
@@ -54,6 +56,13 @@ export function converge(
   const vxlan = new Map([...raised].map(([name, here]) => [name, vxlanState(here, outcome, at, mlag.get(name))]))
   const trees = spanningTrees({ raised, links, mlag })
   const hosts = knownHosts(heard, { raised, mlag }, vxlan)
+  const arp = new Map(
+    [...raised].map(([name, here]) => [
+      name,
+      [...arpEntries(here, raised, outcome.segments, links), ...(hosts.get(name)?.arp ?? [])],
+    ]),
+  )
+  const rates = carriedRates(demands, { raised, cabling, links, outcome, vxlan, arp })
   const switches = new Map<string, SwitchState>()
   for (const [name, here] of raised) {
     const paired = mlag.get(name)
@@ -63,9 +72,10 @@ export function converge(
       ...switchState(here, paired, raised, outcome, lldp),
       ospf: ospfState(name, ospf),
       isis: isisState(name, isis),
-      arp: [...arpEntries(here, raised, outcome.segments, links), ...(hosts.get(name)?.arp ?? [])],
+      arp: arp.get(name) ?? [],
       macs: hosts.get(name)?.macs ?? [],
       spanningTree: () => trees(name),
+      rates: () => rates(name),
       vxlan: vxlan.get(name),
       ailments: at.ailments(name),
     })
@@ -115,7 +125,7 @@ function switchState(
   raised: ReadonlyMap<string, RaisedSwitch>,
   outcome: BgpOutcome,
   lldp: SwitchState['lldp'],
-): Omit<SwitchState, 'ospf' | 'isis' | 'arp' | 'macs' | 'spanningTree' | 'vxlan' | 'ailments'> {
+): Omit<SwitchState, 'ospf' | 'isis' | 'arp' | 'macs' | 'spanningTree' | 'rates' | 'vxlan' | 'ailments'> {
   const { model, interfaces } = here
   const peer = raised.get(mlag.peerName ?? '')
   return {

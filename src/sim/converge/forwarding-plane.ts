@@ -1,7 +1,7 @@
 import { ipv4 } from './address.ts'
 import type { ConnectedNet } from './local-routes.ts'
 import { longestMatch } from './resolve.ts'
-import type { Route } from './routing-state.ts'
+import type { Route, RouteVia } from './routing-state.ts'
 import type { Segments } from './segments.ts'
 
 /** One switch in one VRF, as packets meet it. */
@@ -20,9 +20,14 @@ export interface ForwardingPlane {
   readonly reaches: (from: ForwardingNode, address: string, hops: number) => ForwardingNode | undefined
   /** The longest route for an address. */
   readonly lookup: (from: ForwardingNode, address: string) => Route | undefined
+  /** Whether an address is one of the node's own. */
+  readonly owns: (node: ForwardingNode, address: string) => boolean
+  /** Who a packet to `address` is given to over one way of a route; nobody where no switch has the next hop. */
+  readonly across: (from: ForwardingNode, via: RouteVia, address: string) => readonly Owner[]
 }
 
-interface Owner {
+/** A switch in one VRF that has an address, and on which interface. */
+export interface Owner {
   readonly node: ForwardingNode
   readonly interface: string
 }
@@ -34,16 +39,16 @@ export const nodeKey = (device: string, vrf: string): string => `${device}|${vrf
 export function forward(nodes: ReadonlyMap<string, ForwardingNode>, segments: Segments): ForwardingPlane {
   const owners = ownersOf(nodes)
   const lookup = (from: ForwardingNode, address: string) => longestMatch(from.routes)(ipv4(address) ?? -1)
+  const across = (from: ForwardingNode, via: RouteVia, address: string) => {
+    if (via.interface === undefined) return []
+    const segment = segments.of(from.device, via.interface)
+    return (owners.get(via.nexthop ?? address) ?? []).filter(
+      (owner) => segments.of(owner.node.device, owner.interface) === segment && owner.node !== from,
+    )
+  }
   const nextHops = (from: ForwardingNode, address: string) => {
     const vias = lookup(from, address)?.vias ?? []
-    return vias.flatMap((via) => {
-      if (via.interface === undefined) return []
-      const segment = segments.of(from.device, via.interface)
-      const there = (owners.get(via.nexthop ?? address) ?? []).filter(
-        (owner) => segments.of(owner.node.device, owner.interface) === segment && owner.node !== from,
-      )
-      return there.map((owner) => owner.node)
-    })
+    return vias.flatMap((via) => across(from, via, address).map(({ node }) => node))
   }
   const owns = (node: ForwardingNode, address: string) =>
     owners.get(address)?.some((owner) => owner.node === node) === true
@@ -57,7 +62,7 @@ export function forward(nodes: ReadonlyMap<string, ForwardingNode>, segments: Se
     }
     return undefined
   }
-  return { reaches, lookup }
+  return { reaches, lookup, owns, across }
 }
 
 function ownersOf(nodes: ReadonlyMap<string, ForwardingNode>): ReadonlyMap<string, readonly Owner[]> {

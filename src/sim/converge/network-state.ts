@@ -25,6 +25,8 @@ export interface SwitchState {
   readonly mlag: MlagState
   /** The spanning trees by name (`MST0`, `VL10`), elected when they are asked for. */
   readonly spanningTree: () => ReadonlyMap<string, SpanningTreeInstance>
+  /** What every port carries, computed when it is asked for; a port without traffic is not there. */
+  readonly rates: () => ReadonlyMap<string, PortRate>
   /** BGP by VRF; empty without `router bgp`. */
   readonly bgp: ReadonlyMap<string, BgpVrfState>
   readonly vrfs: ReadonlyMap<string, VrfState>
@@ -112,6 +114,12 @@ export interface InterfaceState {
   readonly since?: number
   /** For what the switch has taken it down, in the words of EOS; absent where it has not. */
   readonly cause?: string
+}
+
+/** What a port carries, in bits per second. */
+export interface PortRate {
+  readonly in: number
+  readonly out: number
 }
 
 /** One neighbour heard over LLDP. */

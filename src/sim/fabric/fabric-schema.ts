@@ -180,6 +180,29 @@ const hostAddress = z.strictObject({
     .meta({ examples: ['10.10.110.20'] }),
 })
 
+const demand = z.strictObject({
+  from: name.describe('A switch, or a host at the end of a cable.').meta({ examples: ['hv01'] }),
+  to: z
+    .ipv4()
+    .describe('The address that it goes to.')
+    .meta({ examples: ['10.10.110.20'] }),
+  vrf: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Of a switch: the VRF in which it sends; `default` without it.')
+    .meta({ examples: ['PROD'] }),
+  vlan: hostAddress.shape.vlan.describe(
+    'Of a host: the tag of its frames; without one they are of the VLAN of the port.',
+  ),
+  rate: z
+    .number()
+    .positive()
+    .max(1e15)
+    .describe('Bits per second.')
+    .meta({ examples: [4_000_000_000] }),
+})
+
 /** The shape of `fabric.yaml`, beside which lies a folder per switch (docs/commands.md#simulated-switches). */
 export const fabricSchema = z
   .strictObject({
@@ -223,6 +246,11 @@ export const fabricSchema = z
         'What hosts send, by the name that a cable has for them: switches learn it. Without an entry a host is silent.',
       )
       .meta({ examples: [{ hv01: [{ mac: '02:00:00:00:01:0a', vlan: 110, address: '10.10.110.20' }] }] }),
+    demands: z
+      .array(demand)
+      .default([])
+      .describe('Traffic that flows all the time over the computed paths: ports show it as their rate.')
+      .meta({ examples: [[{ from: 'hv01', to: '10.10.110.20', rate: 4_000_000_000 }]] }),
     faults: z.array(faultSchema).default([]).describe('Faults that are set from the start.'),
   })
   .meta({ id: 'fabric', title: 'eosflow fabric' })

@@ -1,5 +1,5 @@
 import type { KnownForm } from '../../config/guard.ts'
-import type { Cable } from '../facts.ts'
+import type { Cable, Demand } from '../facts.ts'
 import type { DeviceFault } from '../fault/fault.ts'
 import type { BehaviourSettings } from '../switch/behaviour.ts'
 import type { RecordedOutput } from './recorded-output.ts'
@@ -45,6 +45,8 @@ export interface Fabric {
   readonly credentials: { readonly username: string; readonly password: string }
   readonly devices: readonly FabricDevice[]
   readonly cabling: readonly Cable[]
+  /** What flows over it. Default: nothing. */
+  readonly demands?: readonly Demand[]
   readonly faults: readonly DeviceFault[]
   /** Certificates of authorities whose client certificates are accepted besides the fabric's own, PEM. */
   readonly clientCa?: string

@@ -3,10 +3,11 @@ import type { NetworkState, SwitchState } from '../converge/network-state.ts'
 import type { OperationalFault } from '../converge/operational-fault.ts'
 import type { SwitchInput } from '../converge/read-switch.ts'
 import type { BgpPeer } from '../converge/routing-state.ts'
-import type { Cable } from '../facts.ts'
+import type { Cable, Demand } from '../facts.ts'
 import type { ShowContext } from '../show/define.ts'
 import type { Switch } from '../switch/switch.ts'
 import type { LogEntry } from '../switch/syslog.ts'
+import type { Fabric } from './fabric.ts'
 import { NetworkLog } from './network-log.ts'
 
 /** Milliseconds of a tick: what a show command says holds for one, so counters and times move from tick to tick. */
@@ -24,6 +25,7 @@ type Latch = Extract<OperationalFault, { readonly kind: 'bgp-peer-latched' }>
 export class Network {
   readonly #switches: ReadonlyMap<string, Switch>
   readonly #cabling: readonly Cable[]
+  readonly #demands: readonly Demand[]
   #faults: readonly OperationalFault[] = []
   #latches: readonly Latch[] = []
   /** Grows with everything that may change the state. */
@@ -36,10 +38,15 @@ export class Network {
   readonly #compute: typeof converge
 
   /** `compute` is `converge`, or what gives the same and has kept some of it. */
-  constructor(switches: readonly Switch[], cabling: readonly Cable[], compute: typeof converge = converge) {
+  constructor(
+    switches: readonly Switch[],
+    { cabling, demands = [] }: Pick<Fabric, 'cabling' | 'demands'>,
+    compute: typeof converge = converge,
+  ) {
     this.#compute = compute
     this.#switches = new Map(switches.map((device) => [device.name, device]))
     this.#cabling = cabling
+    this.#demands = demands
     this.#log = new NetworkLog(cabling)
     this.#note(switches)
     for (const device of switches) device.watch(() => this.changed())
@@ -152,7 +159,7 @@ export class Network {
   #latching(now: number): NetworkState {
     const inputs = [...this.#switches.values()].map(inputOf)
     for (;;) {
-      const state = this.#compute(inputs, this.#cabling, this.#wrong, now)
+      const state = this.#compute(inputs, this.#cabling, this.#wrong, now, this.#demands)
       const kept = this.#latches.filter((latch) => isKept(latch, state))
       const exceeded = exceededIn(state, now)
       if (exceeded.length === 0 && kept.length === this.#latches.length) return state

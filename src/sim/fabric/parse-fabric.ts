@@ -54,16 +54,18 @@ class Reader {
   }
 
   fabric(): Fabric {
-    const { name, credentials, clientCa, devices, cabling, faults } = this.#written
+    const { name, credentials, clientCa, devices, cabling, demands, faults } = this.#written
     if (Object.keys(devices).length === 0)
       this.#problem('no-devices', 'the fabric has no switch', ['devices'], 'add one under `devices`')
     const read = Object.entries(devices).map(([device, entry]) => this.#device(device, entry))
     const cables = cabling.flatMap((text, index) => this.#cable(text, index) ?? []).map((cable) => this.#sending(cable))
     this.#uncabled(cables)
     this.#usedTwice(cables)
+    for (const [index, { from }] of demands.entries()) this.#flowing(from, cables, ['demands', index])
     for (const [index, { device }] of faults.entries()) this.#known(device, ['faults', index, 'device'])
+    const flowing = demands.length === 0 ? {} : { demands: demands.map(written) }
     const authorities = clientCa === undefined ? {} : { clientCa: this.#config(clientCa, ['clientCa']) }
-    return { name, credentials, ...authorities, devices: read, cabling: cables, faults }
+    return { name, credentials, ...authorities, devices: read, cabling: cables, ...flowing, faults }
   }
 
   #device(name: string, entry: FabricFile['devices'][string]): FabricDevice {
@@ -158,6 +160,14 @@ class Reader {
       const message = `no cable leads to a host \`${host}\``
       this.#problem('unknown-host', message, ['hosts', host], didYouMean(host, names))
     }
+  }
+
+  /** Whoever a demand comes from is there. */
+  #flowing(source: string, cables: readonly Cable[], demand: Path): void {
+    const names = [...Object.keys(this.#written.devices), ...cables.flatMap(({ a, b }) => [a.device, b.device])]
+    if (names.includes(source)) return
+    const message = `\`${source}\` is no switch and no host at a cable`
+    this.#problem('unknown-source', message, demand, didYouMean(source, names))
   }
 
   #usedTwice(cables: readonly Cable[]): void {

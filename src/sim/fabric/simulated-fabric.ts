@@ -60,7 +60,7 @@ export class SimulatedFabric {
     const devices = fabric.devices.map((entry) => newSwitch(entry, fabric, clock, random))
     this.fabric = fabric
     this.#clock = clock
-    this.network = new Network(devices, fabric.cabling, compute)
+    this.network = new Network(devices, fabric, compute)
     const commands = commandSet([
       ...CONFIGURE_COMMANDS,
       ...LOCK_COMMANDS,

@@ -7,7 +7,7 @@ import type { ShowContext } from './define.ts'
 import { errorTotals } from './error-counts.ts'
 import { loadInterval, macOf } from './interface-facts.ts'
 import { seconds } from './text-format.ts'
-import { packets, traffic } from './traffic.ts'
+import { packets, rateOf, traffic } from './traffic.ts'
 import { vxlanJson } from './vxlan-json.ts'
 
 /** Keys by the version they are recorded from (docs/eos.md 7.1); `l2Mru` is absent on 4.23 and there on 4.36. */
@@ -20,7 +20,7 @@ const SINCE = {
   zeroWithIpv6: '4.36',
 } as const
 
-/** One element of `show interfaces`. No traffic is simulated: only faults make counters rise. */
+/** One element of `show interfaces`. Rates are those of the demands that flow; counters rise by what keeps a network awake, and by faults. */
 export function interfaceJson(state: InterfaceState, context: ShowContext): JsonObject {
   const { eos } = context.facts
   return {
@@ -101,7 +101,7 @@ function portJson(state: InterfaceState, context: ShowContext): JsonObject {
     duplex: 'duplexFull',
     autoNegotiate: state.kind === 'management' ? 'success' : 'unknown',
     loopbackMode: 'loopbackNone',
-    interfaceStatistics: statistics(context),
+    interfaceStatistics: statistics(context, state),
     interfaceCounters: counters(context, state),
   }
 }
@@ -117,13 +117,20 @@ function channelJson(state: InterfaceState, context: ShowContext): JsonObject {
     memberInterfaces: Object.fromEntries([...members, ...ofPeer]),
     fallbackEnabled: false,
     fallbackEnabledType: 'fallbackNone',
-    interfaceStatistics: statistics(context),
+    interfaceStatistics: statistics(context, state),
     interfaceCounters: counters(context, state),
   }
 }
 
-function statistics(context: ShowContext): JsonObject {
-  return { updateInterval: loadInterval(context.running), inBitsRate: 0, inPktsRate: 0, outBitsRate: 0, outPktsRate: 0 }
+function statistics(context: ShowContext, { name }: InterfaceState): JsonObject {
+  const [received, sent] = [rateOf(context, name, 'in'), rateOf(context, name, 'out')]
+  return {
+    updateInterval: loadInterval(context.running),
+    inBitsRate: received.bits,
+    inPktsRate: received.packets,
+    outBitsRate: sent.bits,
+    outPktsRate: sent.packets,
+  }
 }
 
 function counters(context: ShowContext, state: InterfaceState): JsonObject {

@@ -5,7 +5,7 @@ import type { ShowContext } from './define.ts'
 import { errorTotals } from './error-counts.ts'
 import { macOf } from './interface-facts.ts'
 import { elapsedWords } from './text-format.ts'
-import { packets, traffic } from './traffic.ts'
+import { packets, rateOf, traffic } from './traffic.ts'
 
 /** `lineProtocolStatus` as text prints it: `lowerLayerDown` is `lowerlayerdown`. */
 export function lineProtocolText(lineProtocol: LineProtocol): string {
@@ -123,13 +123,14 @@ function vxlanLines(state: InterfaceState, context: ShowContext): readonly strin
   ]
 }
 
-function counterLines(state: InterfaceState, { now, bootedAt }: ShowContext): readonly string[] {
+function counterLines(state: InterfaceState, context: ShowContext): readonly string[] {
+  const { now, bootedAt } = context
   const { detail, inErrors, outErrors, inDiscards, outDiscards } = errorTotals(state.errors)
   const carried = traffic(state, now, bootedAt)
   const { runtFrames, giantFrames, fcsErrors, alignmentErrors, symbolErrors } = detail
   return [
-    '  5 minutes input rate 0 bps (0.0% with framing overhead), 0 packets/sec',
-    '  5 minutes output rate 0 bps (0.0% with framing overhead), 0 packets/sec',
+    rateLine('input', rateOf(context, state.name, 'in'), state.bandwidth),
+    rateLine('output', rateOf(context, state.name, 'out'), state.bandwidth),
     `     ${packets(carried)} packets input, ${carried.octets} bytes`,
     `     Received ${carried.broadcast} broadcasts, ${carried.multicast} multicast`,
     `     ${runtFrames} runts, ${giantFrames} giants`,
@@ -141,4 +142,21 @@ function counterLines(state: InterfaceState, { now, bootedAt }: ShowContext): re
     `     0 late collision, 0 deferred, ${outDiscards} output discards`,
     '     0 PAUSE output',
   ]
+}
+
+/** `5 minutes input rate 1.95 Gbps (19.7% with framing overhead), 243750 packets/sec`; 20 bytes of each frame are gap and preamble. */
+function rateLine(way: string, { bits, packets: frames }: ReturnType<typeof rateOf>, bandwidth: number): string {
+  const share = bandwidth === 0 ? 0 : ((bits + frames * 160) / bandwidth) * 100
+  return `  5 minutes ${way} rate ${bitsWord(bits)} (${share.toFixed(1)}% with framing overhead), ${Math.round(frames)} packets/sec`
+}
+
+function bitsWord(bits: number): string {
+  const [size, unit] = (
+    [
+      [1e9, 'Gbps'],
+      [1e6, 'Mbps'],
+      [1e3, 'kbps'],
+    ] as const
+  ).find(([least]) => bits >= least) ?? [1, 'bps']
+  return `${size === 1 ? Math.round(bits) : Number((bits / size).toPrecision(3))} ${unit}`
 }

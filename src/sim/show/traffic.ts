@@ -1,4 +1,5 @@
 import type { InterfaceState } from '../converge/network-state.ts'
+import type { ShowContext } from './define.ts'
 
 /** What a port has carried in one direction since it came up. */
 export interface Traffic {
@@ -21,6 +22,12 @@ export function traffic(state: InterfaceState, now: number, bootedAt: number): T
   const up = Math.max(0, Math.floor((now - Math.max(bootedAt, state.since ?? bootedAt)) / 1000))
   const [unicast, multicast, broadcast] = [up * 3, Math.floor(up / 2), Math.floor(up / 10)]
   return { unicast, multicast, broadcast, octets: unicast * 96 + multicast * 119 + broadcast * 64 }
+}
+
+/** What a port carries a second in one direction: bits, and packets of 1,000 bytes. */
+export function rateOf(context: ShowContext, port: string, way: 'in' | 'out'): { bits: number; packets: number } {
+  const bits = context.state.rates().get(port)?.[way] ?? 0
+  return { bits, packets: bits / 8000 }
 }
 
 /** All frames of one direction. */

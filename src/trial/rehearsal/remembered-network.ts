@@ -20,10 +20,10 @@ export function rememberedConverge(): typeof converge {
     texts.set(tree, digest)
     return digest
   }
-  return (devices, cabling, faults, at) => {
-    if (faults.length > 0) return converge(devices, cabling, faults, at)
+  return (devices, cabling, faults, at, demands) => {
+    if (faults.length > 0) return converge(devices, cabling, faults, at, demands)
     const key = devices.map(({ name, config, up }) => `${name} ${up} ${digestOf(config)}`).join('\n')
-    const state = states.get(key) ?? converge(devices, cabling, faults, at)
+    const state = states.get(key) ?? converge(devices, cabling, faults, at, demands)
     states.delete(key)
     states.set(key, state)
     const [oldest] = states.keys()

@@ -18,6 +18,7 @@ import { portchannelArea } from '../../../src/check/area/portchannel.ts'
 import { reloadCauseArea } from '../../../src/check/area/reload-cause.ts'
 import { routeCountsArea } from '../../../src/check/area/route-counts.ts'
 import { routesArea } from '../../../src/check/area/routes.ts'
+import { trafficArea } from '../../../src/check/area/traffic.ts'
 import { vlanArea } from '../../../src/check/area/vlan.ts'
 import { vxlanArea } from '../../../src/check/area/vxlan.ts'
 import type { Reply } from '../../../src/device/device.ts'
@@ -135,6 +136,15 @@ describe.skipIf(!existsSync(snapshots))('recorded switches (needs ../shared besi
     expect(sum(vrfs.map(({ routes, hosts }) => Object.keys(routes).length + hosts))).toBe(846)
     expect(sum(types)).toBe(912)
     expect(sum(neighbors.map((vrf) => Object.keys(vrf).length))).toBe(2)
+  })
+
+  test('what ports carry, without the management port', () => {
+    const rates = (file: string) => trafficArea.read([reply(show(file)['show interfaces | json'] ?? null)])
+    expect(rates('eos_evpn_l3_design_guide_vlan_based__H-LEAF2A.json')).toEqual({
+      routed: {},
+      bridged: { 'Port-Channel3': { in: 2168, out: 2325 } },
+    })
+    expect(rates('eos_bgp_aggregate__EOS-1.json')).toEqual({ routed: {}, bridged: {} })
   })
 
   test('what peers are sent, in every family, and the limit of one that tells it', () => {

@@ -6,7 +6,7 @@ import { errorsJson, errorTotals } from '../error-counts.ts'
 import { loadInterval } from '../interface-facts.ts'
 import { refuseUnknownInterface, selectedInterfaces } from '../selection.ts'
 import { columns, seconds } from '../text-format.ts'
-import { traffic } from '../traffic.ts'
+import { rateOf, traffic } from '../traffic.ts'
 
 /** `show interfaces counters`: what keeps an idle network awake, and what a fault makes rise. */
 export const showInterfacesCounters = defineShow({
@@ -79,13 +79,13 @@ export const showInterfacesCountersRates = defineShow({
   docs: 'Bits and packets a second; the keys that ANTA reads.',
   refuse: refuseUnknownInterface,
   json: (context, args) => ({
-    interfaces: perPort(context, args, ({ description }) => ({
+    interfaces: perPort(context, args, ({ name, description }) => ({
       description,
       interval: loadInterval(context.running),
-      inBpsRate: 0,
-      inPktsRate: 0,
-      outBpsRate: 0,
-      outPktsRate: 0,
+      inBpsRate: rateOf(context, name, 'in').bits,
+      inPktsRate: rateOf(context, name, 'in').packets,
+      outBpsRate: rateOf(context, name, 'out').bits,
+      outPktsRate: rateOf(context, name, 'out').packets,
       lastUpdateTimestamp: seconds(context.now),
     })),
   }),

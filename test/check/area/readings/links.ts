@@ -17,8 +17,10 @@ export const showInterfaces = ({ count, time }: Moving): Json => ({
     },
     Ethernet10: {
       name: 'Ethernet10',
+      hardware: 'ethernet',
+      forwardingModel: 'routed',
       lastStatusChangeTimestamp: time,
-      interfaceStatistics: { inBitsRate: time, outPktsRate: time },
+      interfaceStatistics: { inBitsRate: 4e9, outBitsRate: 12.3e9, outPktsRate: time },
       interfaceCounters: {
         inOctets: count,
         totalInErrors: 0,
@@ -33,6 +35,9 @@ export const showInterfaces = ({ count, time }: Moving): Json => ({
     },
     Ethernet2: {
       name: 'Ethernet2',
+      hardware: 'ethernet',
+      forwardingModel: 'bridged',
+      interfaceStatistics: { inBitsRate: 400_000_000.4, outBitsRate: 426.5, inPktsRate: count },
       lastStatusChangeTimestamp: time,
       interfaceCounters: {
         inUcastPkts: count,
@@ -44,6 +49,21 @@ export const showInterfaces = ({ count, time }: Moving): Json => ({
         outputErrorsDetail: {},
         linkStatusChanges: 7,
       },
+    },
+    Ethernet12: {
+      hardware: 'ethernet',
+      forwardingModel: 'routed',
+      interfaceStatistics: { inBitsRate: 4e9, outBitsRate: 0.0 },
+    },
+    Ethernet13: {
+      hardware: 'ethernet',
+      forwardingModel: 'dataLink',
+      interfaceStatistics: { inBitsRate: 9e9, outBitsRate: 9e9 },
+    },
+    Management1: {
+      hardware: 'ethernet',
+      forwardingModel: 'routed',
+      interfaceStatistics: { inBitsRate: 2e6, outBitsRate: 2e6 },
     },
     Loopback0: { name: 'Loopback0', lastStatusChangeTimestamp: time },
   },
@@ -100,6 +120,30 @@ export const links: Readonly<Record<string, AreaReading>> = {
         line: 'interface Ethernet2 flapped: 7 -> 9 link changes',
       },
       { at: [0, 'interfaceStatuses', 'Vxlan1'], is: undefined, line: 'interface Vxlan1 removed: was connected' },
+    ],
+  },
+  traffic: {
+    replies: (moving) => [showInterfaces(moving)],
+    state: {
+      routed: { Ethernet10: { in: 4e9, out: 12.3e9 }, Ethernet12: { in: 4e9, out: 0 } },
+      bridged: { Ethernet2: { in: 400_000_000, out: 427 } },
+    },
+    planted: [
+      {
+        at: [0, 'interfaces', 'Ethernet10', 'interfaceStatistics', 'outBitsRate'],
+        is: 0.9e9,
+        line: 'traffic of all routed ports, out: 12.3 Gb/s -> 900 Mb/s',
+      },
+      {
+        at: [0, 'interfaces', 'Ethernet12', 'interfaceStatistics', 'inBitsRate'],
+        is: 40e9,
+        line: 'traffic of all routed ports, in: 8 Gb/s -> 44 Gb/s',
+      },
+      {
+        at: [0, 'interfaces', 'Ethernet2'],
+        is: undefined,
+        line: 'traffic of Ethernet2, in: 400 Mb/s -> 0 kb/s',
+      },
     ],
   },
   errors: {
