@@ -347,6 +347,7 @@ describe('what is pasted from the pages', () => {
       'docs/audit.md',
       'docs/http-task.md',
       'docs/identity.md',
+      'docs/judges.md',
       'docs/secrets.md',
       'docs/store.md',
     ])

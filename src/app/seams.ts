@@ -24,6 +24,8 @@ export interface Seams {
   readonly principal?: Principal
   /** What answers in the place of services. */
   http?(http: HttpPort): HttpPort
+  /** Why outside judges are not asked. Default: they are. */
+  readonly unaskedJudges?: string
   /** The disk of the store. Default: that of this machine. */
   readonly disk?: Disk
   /** The map of user ids of this process, as Linux prints it; undefined where there is none. Default: that of this machine. */

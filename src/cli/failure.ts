@@ -30,11 +30,16 @@ function exitCodeOfFailure(error: unknown): number {
   return error instanceof EosflowError ? exitCodeOfError(error.kind) : 1
 }
 
+/** What was reached before bad input was found: a query is judged by its monitoring system. */
+function contacted({ problems }: InputError): string {
+  return problems.some(({ code }) => code === 'query-refused') ? 'no switch was contacted' : 'nothing was contacted'
+}
+
 /** What failed, where, and what to do next, for a person; problems of files in lines of at most `width` columns. */
 export function failureText(error: unknown, width: number = Number.POSITIVE_INFINITY): string {
   if (error instanceof InputError) {
     const count = error.problems.length
-    return `${error.problems.flatMap((problem) => problemLines(problem, width)).join('\n')}\n${count} problem${count === 1 ? '' : 's'}: nothing was contacted.`
+    return `${error.problems.flatMap((problem) => problemLines(problem, width)).join('\n')}\n${count} problem${count === 1 ? '' : 's'}: ${contacted(error)}.`
   }
   if (error instanceof EosflowError) {
     const hint = error.hint === undefined ? '' : `\nNext: ${hanging(error.hint)}`

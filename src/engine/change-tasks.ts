@@ -20,6 +20,7 @@ import { leaveOut } from './absence.ts'
 import { approvalPort } from './approval.ts'
 import { changePort, recordPlan } from './change.ts'
 import { isSuspended } from './effects-under-way.ts'
+import { judgePort } from './judges.ts'
 import { type KeptPlan, keptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import { namesIn, neighborPort } from './neighbors.ts'
@@ -57,6 +58,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const log = actLog(ledger, ports, () => approval.uses())
   const timers = commitTimers(ports.clock)
   const checkpoints = pastCheckpoints(ports, ledger.state.id)
+  const judges = judgePort(ports, ledger)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
   const contextFor = (
     effect: Task['effect'],
@@ -75,6 +77,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     change,
     checks: ports.checks,
     neighbors: neighborPort({ named, authority: ports.authority }, ledger, looks(among ?? call), state),
+    judges,
     approval,
     leaveOut: async (absent) => {
       // Who is to rest has asked a switch fewer times than it would have.

@@ -68,6 +68,8 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
           canaries: event.canaries ?? [],
         },
       }
+    case 'JudgesMeasured':
+      return { ...before, judged: event.before }
     case 'ApprovalUsed':
       return { ...before, approval: event.nonce }
     case 'ActIntended': {

@@ -1,3 +1,4 @@
+import type { JudgeAnswer } from '../check/judge/judge-reading.ts'
 import type { Fleet } from '../device/transport.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Artefacts, Journal } from '../journal/journal.ts'
@@ -6,6 +7,7 @@ import type { ArmTerms } from '../model/arm-terms.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Json } from '../model/json.ts'
+import type { JudgeSpec } from '../model/judge.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
@@ -142,6 +144,15 @@ export interface Approvals {
   ask(plan: Plan, why: string, signal: AbortSignal): Promise<'decided' | 'nobody'>
 }
 
+/** Outside judges, and what asks them. */
+export interface AskedJudges {
+  readonly specs: readonly JudgeSpec[]
+  /** Why none is asked here: they are only simulated switches that are judged. Absent: they are. */
+  readonly unasked?: string
+  /** Asks one, once, whatever becomes of who wants to know; it takes ten seconds at most. Throws EosflowError where nothing was heard. */
+  ask(judge: JudgeSpec): Promise<JudgeAnswer>
+}
+
 /** What the built-in tasks of a change reach the world through. */
 export interface ChangePorts {
   readonly texts: Artefacts
@@ -153,6 +164,8 @@ export interface ChangePorts {
   readonly http: HttpPort
   readonly planning: Planner
   readonly checks: CheckPort
+  /** The outside judges of the change; absent where there is none. */
+  readonly judges?: AskedJudges
   readonly approvals: Approvals
   /** The plan that was read already when the execution was taken up, proven intact. Absent: there was none. */
   readonly settled?: Plan

@@ -33,6 +33,8 @@ export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 
     networks: PersistentMap(),
     failed: PersistentSet(stillOut.keys()),
     leftOut: stillOut,
+    // Where nothing of the change has stayed, what is now is what was before.
+    judged: ended.kept.isEmpty() ? undefined : ended.judged,
     compensation: undefined,
     outcome: undefined,
     output: undefined,

@@ -162,6 +162,8 @@ export interface ExecutionState {
   /** What the snapshot before the plan has read, as an artefact. */
   readonly snapshot: string | undefined
   readonly plan: PlanState | undefined
+  /** What the outside judges said before the first change, as an artefact. */
+  readonly judged: string | undefined
   /** Scopes by path. */
   readonly scopes: PersistentMap<string, ScopeState>
   /** Writes by the key of the visit. */
@@ -236,6 +238,7 @@ export function newExecution(id: string): ExecutionState {
     planFile: undefined,
     snapshot: undefined,
     plan: undefined,
+    judged: undefined,
     scopes: PersistentMap(),
     writes: PersistentMap(),
     devices: PersistentMap(),

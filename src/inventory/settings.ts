@@ -10,6 +10,7 @@ import { eventFaults, eventSettings } from './event-settings.ts'
 import { projectSettings } from './git-settings.ts'
 import { httpSettings } from './http-settings.ts'
 import { identitySettings } from './identity-settings.ts'
+import { judgeFaults, judgeSettings } from './judge-settings.ts'
 import { metricsSettings } from './metrics-settings.ts'
 import { notifySettings } from './notify-settings.ts'
 import { secretReference, secretSettings } from './secret-settings.ts'
@@ -144,6 +145,10 @@ export const settingsSchema = z
       .prefault({})
       .describe('Which store counts the uses of approvals; by default the one that a plan is made in.'),
     http: httpSettings.optional().describe('The services that the task `http` may ask; without it none.'),
+    judges: judgeSettings
+      .default({})
+      .describe('The monitoring systems that `verify: judges:` of a workflow may ask; without it none.')
+      .meta({ examples: [{ core: { url: 'https://prometheus.example.com', scrape: '15s' } }] }),
     identity: identitySettings
       .optional()
       .describe('Who vouches for people, services and CI jobs; without it the local user.'),
@@ -169,7 +174,10 @@ export const settingsSchema = z
       .describe('Who drives executions where several machines share a store on PostgreSQL.'),
     metrics: metricsSettings.optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
   })
-  .superRefine(({ events, server, identity, project }, { addIssue }) => {
+  .superRefine(({ events, server, identity, project, judges, http }, { addIssue }) => {
+    for (const { path, message, ...params } of judgeFaults(judges, http?.hosts ?? [])) {
+      addIssue({ code: 'custom', path: ['judges', ...path], message, params })
+    }
     const issuers = identity?.issuers ?? []
     const has = { hasTls: server.tls !== undefined, hasGit: project.git !== undefined, issuers }
     for (const { index, message, ...params } of eventFaults(events, has)) {

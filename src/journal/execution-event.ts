@@ -167,6 +167,15 @@ export const executionEventTypes = [
       .readonly()
       .exactOptional(),
   }),
+  /** What the outside judges say before the first change: from then on that is *before*. */
+  event('JudgesMeasured', 'EF308I', {
+    /** How each is called, in the order of the plan. */
+    judges: texts,
+    /** For each the numbers of its series by their labels, as an artefact; null where one that observes could not be asked. */
+    before: text,
+    /** How many series they are. */
+    series: count,
+  }),
   /** A switch does not answer, and the execution goes on without it: as a failure that is tolerated, or because somebody wants it so. */
   event('DeviceLeftOut', 'EF414W', { device: text, by: leftOutBy, error }),
   event('CompensationStarted', 'EF420W', { reason: z.enum(['failure', 'cancelled', 'timed-out']), error }),

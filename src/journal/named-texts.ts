@@ -15,6 +15,7 @@ const MEMBERS: Readonly<Record<string, Readonly<Record<string, NamedKind>>>> = {
   ActFinished: { base: 'plain', target: 'plain', startup: 'plain', replaced: 'plain' },
   BundlePublished: { manifest: 'bundle' },
   EventReceived: { body: 'plain' },
+  JudgesMeasured: { before: 'plain' },
   PlanMade: { plan: 'plan', bases: 'bases' },
   PolicyLoaded: { text: 'plain' },
   SnapshotTaken: { snapshot: 'plain' },

@@ -9,6 +9,11 @@ export function isSafeMethod(method: HttpMethod): boolean {
   return method === 'GET' || method === 'HEAD'
 }
 
+/** Whether a request only reads: it may be given up, and sent again. */
+export function isRead({ method, onlyReads }: Pick<HttpRequest, 'method' | 'onlyReads'>): boolean {
+  return onlyReads === true || isSafeMethod(method)
+}
+
 /** Whether sending a request of this method twice has the effect of sending it once (RFC 9110, section 9.2.2). */
 export function isIdempotentMethod(method: HttpMethod): boolean {
   return isSafeMethod(method) || method === 'PUT' || method === 'DELETE'
@@ -26,6 +31,8 @@ export interface HttpRequest {
   readonly body?: string
   /** How long the answer may take, from the connection to its last byte. */
   readonly milliseconds: number
+  /** Whether it only reads although its method would write. */
+  readonly onlyReads?: true
 }
 
 /** What came back, whole. */

@@ -3,6 +3,7 @@ import type { WaveSize } from '../inventory/waves.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { SigningKey } from '../model/ed25519.ts'
 import type { Json, JsonObject } from '../model/json.ts'
+import type { JudgeSpec } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
 import type { PlanContent, PlanEvidence } from './plan.ts'
@@ -49,6 +50,8 @@ export interface PlanDefinition {
   /** The parts of the workflow that decide how long commit timers must run. */
   readonly terms: TimerTerms
   readonly checks: Json
+  /** The outside judges; absent where there is none. */
+  readonly judges?: readonly JudgeSpec[]
   readonly approve: PlanContent['approve']
   readonly allow: readonly string[]
   readonly policy: string | null

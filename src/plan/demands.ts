@@ -21,6 +21,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     inventory: [content.inventory, definition.inventory.content],
     approve: [content.approve, definition.approve],
     checks: [content.checks, definition.checks],
+    judges: [content.judges, definition.judges],
     allow: [content.allow, definition.allow],
     concurrency: [content.concurrency, rollout.concurrency],
     atomic: [content.atomic, rollout.atomic],

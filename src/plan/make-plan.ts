@@ -4,6 +4,7 @@ import { savedState } from '../device/startup.ts'
 import { digestOf } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
+import { judgeName } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
 import { type ComparedEvidence, compare } from './comparison.ts'
@@ -56,6 +57,7 @@ export function makePlan(
     atomic: definition.rollout.atomic,
     maxFailures: definition.rollout.maxFailures,
     checks: definition.checks,
+    ...(definition.judges === undefined ? {} : { judges: definition.judges }),
     ...beside.content,
     approve: definition.approve,
     onFailure: 'rollback',
@@ -92,7 +94,7 @@ export function makePlan(
 }
 
 /** A plan is stored and read by many, and its checks are kept as they are: another text in them would judge something else. */
-function requireNoSecretInChecks({ checks, scrub }: PlanDefinition): void {
+function requireNoSecretInChecks({ checks, judges = [], scrub }: PlanDefinition): void {
   if (scrub === undefined) return
   for (const check of checks as readonly { readonly name: string }[]) {
     const text = textsOf(check as unknown as Json).join('\n')
@@ -100,6 +102,13 @@ function requireNoSecretInChecks({ checks, scrub }: PlanDefinition): void {
     throw new EosflowError('guard', `the check \`${check.name}\` compares with a secret, and the plan would keep it`, {
       hint: 'Verify it with a catalog instead: eosflow check run',
     })
+  }
+  for (const judge of judges) {
+    const text = textsOf(judge as unknown as Json).join('\n')
+    if (scrub(text) !== text)
+      throw new EosflowError('guard', `${judgeName(judge)} is asked with a secret, and the plan would keep it`, {
+        hint: 'Put the secret into a header of the judge in eosflow.yaml, as a reference.',
+      })
   }
 }
 

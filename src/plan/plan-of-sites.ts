@@ -38,6 +38,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     maxFailures: rollout.maxFailures,
     timers: longestTimers(contents),
     checks: definition.checks,
+    ...(definition.judges === undefined ? {} : { judges: definition.judges }),
     approve: definition.approve,
     onFailure: 'rollback',
     allow: definition.allow,

@@ -71,6 +71,28 @@ const neighbor = z.strictObject({
   good: z.array(z.int().min(0)),
 })
 
+const judged = {
+  service: text,
+  url: text,
+  scrape: seconds,
+  by: text.exactOptional(),
+  switches: z.record(text, z.array(text)).exactOptional(),
+  mode: z.literal('observe').exactOptional(),
+}
+
+const judge = z.discriminatedUnion('judge', [
+  z.strictObject({
+    judge: z.literal('prometheus'),
+    ...judged,
+    query: text,
+    good: text,
+    empty: z.enum(['fail', 'pass', 'cannot-judge']),
+    maxAge: seconds,
+    window: seconds,
+  }),
+  z.strictObject({ judge: z.literal('alerts'), ...judged, labels: z.record(text, text) }),
+])
+
 const content = z.strictObject({
   v: z.literal(3),
   kind: z.literal('eosflow.plan'),
@@ -98,6 +120,7 @@ const content = z.strictObject({
   maxFailures: z.union([z.int().min(0), z.string().regex(/^[1-9]\d?%$/, 'a percentage from 1% to 99%')]),
   timers: z.strictObject({ confirmWithin: seconds, verifyWithin: seconds, stableFor: seconds, every: seconds }),
   checks: json,
+  judges: z.array(judge).min(1).exactOptional(),
   neighbors: z.array(neighbor).exactOptional(),
   approve: z
     .strictObject({

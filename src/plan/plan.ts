@@ -2,6 +2,7 @@ import type { DeviceIdentity } from '../device/device.ts'
 import type { DeviceAddress } from '../device/transport.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json, JsonObject } from '../model/json.ts'
+import type { JudgeSpec } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
 import type { AnnouncedRisk } from './announced-risk.ts'
 
@@ -128,6 +129,8 @@ export interface PlanContent {
     readonly every: number
   }
   readonly checks: Json
+  /** The outside judges that must be content, with all values filled in; absent where there is none. */
+  readonly judges?: readonly JudgeSpec[]
   /** The neighbours that are watched too; absent where there is none. */
   readonly neighbors?: readonly PlannedNeighbor[]
   /** What the workflow demands of an approval: roles of the policy, how many, and whether whoever made the plan may not give one. */

@@ -5,12 +5,14 @@ import { seenFabric } from '../inventory/seen-device.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import { digestOf } from '../model/digest.ts'
 import type { Json, JsonObject } from '../model/json.ts'
+import type { JudgeSpec } from '../model/judge.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
-import { problemsOf } from '../source/checked.ts'
+import { acceptUnless, problemsOf } from '../source/checked.ts'
 import type { RenderedChange } from '../task/rendered-change.ts'
 import { type ChangeLines, changeLines, type TemplateScope, workflowSources } from '../workflow/change.ts'
 import type { Files, SourceText } from '../workflow/files.ts'
+import { filledJudge, type JudgedSwitch } from '../workflow/judge/fill-judge.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
 import { inventoryPathsIn, materialised } from '../workflow/query/inventory-names.ts'
 import { timerTerms } from '../workflow/timers.ts'
@@ -46,6 +48,8 @@ export interface PreparedChange {
   readonly devices: readonly InventoryDevice[]
   readonly rollout: PlanDefinition['rollout']
   readonly checks: readonly CheckSpec[]
+  /** The outside judges of the verification, each one query for all switches. */
+  readonly judges: readonly JudgeSpec[]
   readonly changes: Readonly<Record<string, RenderedChange>>
   /** The workflow file, its templates, its intended configurations, and the digest of them all. */
   readonly sources: readonly SourceText[]
@@ -88,13 +92,19 @@ export function prepare({
   const sightOf = sightIn(inventory, fabric, readings)
   const sights = devices.map(sightOf)
   const checks = checkSpecs(workflow, params.value, sights)
+  const judges = judgeSpecs(
+    workflow,
+    params.value,
+    sights.map((sight, index) => ({ ...sight, host: devices[index]?.host ?? sight.name })),
+  )
   const rendered = sights.map((sight) => [sight.name, renderFor(workflow, params.value, sight, files)] as const)
   const problems = [
     ...rolloutProblems(workflow, inventory, devices),
     ...problemsOf(checks),
+    ...problemsOf(judges),
     ...rendered.flatMap(([, change]) => problemsOf(change)),
   ]
-  if (problems.length > 0 || !checks.ok || !canary.ok) return failed(problems)
+  if (problems.length > 0 || !checks.ok || !judges.ok || !canary.ok) return failed(problems)
   noteSelection(readings, devices, selectorsOf(workflow))
   noteExpressions(workflow, sights)
   const changes = rendered.flatMap(([name, change]) => (change.ok ? [[name, change.value] as const] : []))
@@ -110,6 +120,7 @@ export function prepare({
       devices,
       rollout: rolloutOf(workflow, groups, canary.value),
       checks: checks.value,
+      judges: judges.value,
       changes: Object.fromEntries(changes.map(([name, { change }]) => [name, change])),
       sources,
       filesOf: Object.fromEntries(changes.map(([name, { given }]) => [name, given.sources.map(({ file }) => file)])),
@@ -123,6 +134,17 @@ export function prepare({
       ...(files.bundle === undefined ? {} : { bundle: files.bundle }),
     },
   }
+}
+
+/** The outside judges with all values filled in. */
+function judgeSpecs(
+  workflow: Workflow,
+  params: JsonObject,
+  switches: readonly JudgedSwitch[],
+): ValueOrProblems<readonly JudgeSpec[]> {
+  const filled = workflow.judges.map((call) => filledJudge(call, params, switches))
+  const problems = filled.flatMap((one) => problemsOf(one))
+  return acceptUnless(problems, () => filled.flatMap((one) => (one.ok ? [one.value] : [])))
 }
 
 /**

@@ -22,6 +22,7 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
       : [`Canary: ${canary.switches.join(', ')}, must stay good for ${duration(canary.soak)} before the rest begins`]),
     ...(together ?? []).map((names) => `In one wave although they back each other up: ${names.join(' and ')}`),
     ...watchedWords(content),
+    ...judgeWords(content),
     ...checkpointWords(evidence),
     ...(evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
   ]
@@ -32,6 +33,22 @@ function watchedWords({ neighbors = [], waves }: ShownPlan['content']): string[]
   const changed = new Set(waves.flat())
   const names = neighbors.flatMap(({ name }) => (changed.has(name) ? [] : [name]))
   return names.length === 0 ? [] : [`Watched beside them: ${names.join(', ')}`]
+}
+
+/** So much of a query is shown; the names of many switches are in the JSON. */
+const LONGEST_QUERY = 300
+
+/** What monitoring systems are asked, and what they must say. */
+function judgeWords({ judges = [] }: ShownPlan['content']): string[] {
+  return judges.map((judge) => {
+    const decides = judge.mode === 'observe' ? 'Observed, and decides nothing' : 'Judged'
+    if (judge.judge === 'alerts') {
+      const labels = Object.entries(judge.labels).map(([name, value]) => `${name}=${value}`)
+      return `${decides}: no new alert of ${judge.service} with ${labels.join(', ')}`
+    }
+    const query = judge.query.length > LONGEST_QUERY ? `${judge.query.slice(0, LONGEST_QUERY)}…` : judge.query
+    return `${decides}: \`${judge.good}\` of ${judge.service}, ${query.replaceAll(/\s+/g, ' ')}`
+  })
 }
 
 /** The most switches that are named with their checkpoints; the JSON names all. */

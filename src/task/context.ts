@@ -15,6 +15,7 @@ import type { AbsentSwitch } from './absent-switch.ts'
 import type { CheckpointRecord } from './checkpoint-record.ts'
 import type { CommitTimers } from './commit-timers.ts'
 import type { Doubt } from './doubt.ts'
+import type { JudgePort } from './judge-port.ts'
 import type { Pulse } from './pulse.ts'
 import type { RenderedChange } from './rendered-change.ts'
 import type { SharedLooks } from './shared-looks.ts'
@@ -45,6 +46,7 @@ export interface TaskContext<Input = JsonObject> {
   readonly change: ChangePort
   readonly checks: CheckPort
   readonly neighbors: NeighborPort
+  readonly judges: JudgePort
   readonly approval: ApprovalPort
   /**
    * Goes on without switches that do not answer, and puts that on record: true. False where the execution may not, and then nothing is

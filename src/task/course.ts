@@ -113,6 +113,14 @@ export function oldestLook(
 }
 
 /**
+ * How old an answer of an outside judge may be that others asked for: half a pause, and newer than the round before. It says itself how old
+ * what it knows is, so the round that decides may share one as well: all switches together ask once in a round.
+ */
+export function oldestAnswer(course: Course, { now, every }: { readonly now: number; readonly every: number }): number {
+  return Math.max((lastOf(course)?.at ?? Number.NEGATIVE_INFINITY) + 1, now - every * 500)
+}
+
+/**
  * The verdicts that cannot become good any more, given those on what was first asked after the change in the last rounds, the
  * newest last: checks that ask for what the switch does not know, refused in several rounds in a row. Everything else may still heal.
  */

@@ -52,8 +52,16 @@ export async function judgeRound(
     before,
     neighborsSince,
     isNewLogin,
-  }: { readonly before: Round | undefined; readonly neighborsSince: number; readonly isNewLogin: boolean },
+    judgesSince,
+  }: {
+    readonly before: Round | undefined
+    readonly neighborsSince: number
+    readonly isNewLogin: boolean
+    readonly judgesSince: { readonly begun: number; readonly since: number }
+  },
 ): Promise<Round> {
+  // Before the switch is looked at: what it says of its timer must not be older than what is concluded from it.
+  const judged = context.judges.isAsked ? await context.judges.judge(name, judgesSince, context.signal) : []
   const [own, ...others] = await Promise.all([
     ownPart(context, name, watch, isNewLogin),
     ...watch.neighbors.map((neighbor) =>
@@ -69,6 +77,7 @@ export async function judgeRound(
   )
   const said = [
     ...parts.flatMap(({ verdicts }) => verdicts),
+    ...judged,
     ...(flaps.length === 0 ? [] : [{ check: STEADY, verdict: passUnless(flaps) }]),
   ]
   const verdicts = [...said, ...overcome(before?.verdicts ?? [], said)]

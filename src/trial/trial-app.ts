@@ -37,7 +37,7 @@ export interface TrialParts {
   /** Stands between an execution and its records. Absent: nothing. */
   readonly journal?: (journal: Journal) => Journal
   /** Whatever else is another one than in a shipped process. */
-  readonly seams?: Pick<Seams, 'random' | 'names' | 'principal' | 'tasks'>
+  readonly seams?: Pick<Seams, 'random' | 'names' | 'principal' | 'tasks' | 'unaskedJudges'>
   /** What a person does next, in words. Absent: its code. */
   readonly words?: Host['words']
 }

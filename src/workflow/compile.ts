@@ -10,6 +10,9 @@ import { changeProblems, changeSourceOf, SEEN } from './change-source.ts'
 import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
 import type { Files } from './files.ts'
 import { type Form, stepNamed } from './form.ts'
+import { judgeTemplateProblems } from './judge/fill-judge.ts'
+import { judgeCalls, judgeProblems } from './judge/judge-calls.ts'
+import type { KnownJudges } from './judge/judge-schema.ts'
 import { declarationProblems } from './param/declaration.ts'
 import { type DeclaredParam, readOwn, readParam } from './param/read.ts'
 import type { Param } from './param/schema.ts'
@@ -32,6 +35,8 @@ export interface CompileContext {
   readonly tasks?: readonly KnownTask[]
   /** Whether the project has a policy, without which no approval demand beyond a plain one can be kept. */
   readonly policyPresent: boolean
+  /** The services that outside judges may be; absent where the settings have none. */
+  readonly judges?: KnownJudges
   /** The roles of that policy, where they are known: `from` names no others. */
   readonly roles?: readonly string[]
 }
@@ -60,13 +65,16 @@ export function compileWorkflow(
   if (!parts.ok) return parts
   const { outline } = parts.value
   const checks = [...parts.value.checks, ...expectedCalls(steps)]
-  const workflow = workflowOf(outline, form, checks, located, { file, text: text.value })
+  const judges = judgeCalls(steps, context.judges ?? {})
+  const workflow = { ...workflowOf(outline, form, checks, located, { file, text: text.value }), judges }
   const timer = timerProblem(workflow, [['the fewest there can be']])
   const rules = [
     ...paramProblems(workflow, located),
     ...changeProblems(outline.change, located, file, context.files, Object.keys(outline.params)),
     ...checkTemplateProblems(checks, [...Object.keys(outline.params), ...SEEN]),
     ...verifyProblems(steps),
+    ...judgeProblems(steps, context.judges ?? {}),
+    ...judgeTemplateProblems(judges, [...Object.keys(outline.params), ...SEEN]),
     ...siteProblems(workflow, form, located),
     ...unreadAreas(outline.rollback, workflow.state, located),
     ...ceilingProblems(workflow.machine, outline.permissions),
@@ -81,7 +89,7 @@ function workflowOf(
   checks: readonly CheckCall[],
   located: LocatedValue,
   { file, text }: { file: string; text: string },
-): Workflow {
+): Omit<Workflow, 'judges'> {
   const push = stepNamed(steps, 'push')
   const approve = stepNamed(steps, 'approve')
   const verify = stepNamed(steps, 'verify')

@@ -4,6 +4,7 @@ import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration-schema.ts'
 import { withNotBuilt } from '../source/not-built.ts'
 import { expectSchema } from './expect.ts'
+import { judgesSchema } from './judge/judge-schema.ts'
 import { paramNameSchema, paramSchema } from './param/schema.ts'
 import { putBackSchema } from './put-back.ts'
 import { STATE_AREAS } from './state-areas.ts'
@@ -80,9 +81,10 @@ export const STEP_INPUTS = {
         .array(check)
         .min(1)
         .optional()
-        .describe('What must be good. Only where `expect` is there may it be left out.')
+        .describe('What must be good. Only where `expect` or `judges` is there may it be left out.')
         .meta({ examples: [['bgp-established']] }),
       expect: expectSchema.optional(),
+      judges: judgesSchema.optional(),
       latency: z
         .int()
         .min(1)

@@ -43,9 +43,9 @@ function timeProblems(verify: Verify): readonly Problem[] {
 }
 
 function subjectProblems(verify: Verify, read: readonly string[]): readonly Problem[] {
-  const { checks, expect } = verify.input
+  const { checks, expect, judges } = verify.input
   if (expect !== undefined) return expectProblems(expect, expectIn(verify), read)
-  if (checks !== undefined) return []
+  if (checks !== undefined || judges !== undefined) return []
   const hint = 'add `checks: [reachable]`, or `expect: { everythingElse: unchanged }`'
   return [{ code: 'missing-key', message: '`verify` has neither `checks` nor `expect`', at: verify.at, hint }]
 }

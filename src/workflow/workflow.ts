@@ -2,6 +2,7 @@ import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json } from '../model/json.ts'
 import type { Place } from '../model/problem.ts'
 import type { LocatedValue } from '../source/located.ts'
+import type { JudgeCall } from './judge/judge-schema.ts'
 import type { StateMachine } from './machine.ts'
 import type { DeclaredParam } from './param/read.ts'
 import type { StateAreaName } from './state-areas.ts'
@@ -59,6 +60,8 @@ export interface Workflow {
     readonly expires: number
   } | null
   readonly checks: readonly CheckCall[]
+  /** The outside judges that are asked in every round of the verification. */
+  readonly judges: readonly JudgeCall[]
   /**
    * Seconds. Commit timers run for `perRound` once per round of switches in a wave, `perWave` once per wave, and `soak`
    * once. What is `derived` was not given: the plan makes it at least as long as its default says here.

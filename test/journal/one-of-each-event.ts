@@ -103,4 +103,5 @@ export const ONE_OF_EACH: readonly EventBody[] = [
     leftOut: [{ name: 'leaf9', by: 'skip-unreachable' }],
   },
   { type: 'DeviceLeftOut', device: 'leaf9', by: 'maxFailures', error: ERROR },
+  { type: 'JudgesMeasured', judges: ['prometheus core'], before: 'blob:03', series: 2 },
 ]

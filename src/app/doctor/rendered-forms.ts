@@ -24,6 +24,7 @@ export function renderedForms(project: Project): readonly FormLine[] {
       checks: knownChecks,
       tasks: builtinTasks,
       policyPresent,
+      judges: project.settings.judges,
     })
     if (!compiled.ok) return []
     const { targets, change, allow } = compiled.value

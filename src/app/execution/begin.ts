@@ -4,6 +4,7 @@ import type { AskMode } from '../approval/approvals.ts'
 import type { Caller } from '../caller.ts'
 import { requireClocksHere } from '../clock/clocks-of-change.ts'
 import { requireUnfrozen } from '../freeze/in-force.ts'
+import { requireJudges } from '../judge/require-judges.ts'
 import { awaitQuarantines } from './quarantine.ts'
 import { type Beginning, recordBeginning, targetsOf } from './record-beginning.ts'
 import { requireFree } from './require-free.ts'
@@ -16,6 +17,7 @@ import { run } from './run.ts'
  */
 export async function begin(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
   const targets = targetsOf(beginning)
+  if (beginning.plan === undefined) await requireJudges(app, caller, beginning.prepared)
   if (beginning.purpose === 'run') requireOwnerSessions(app, targets)
   if (beginning.purpose === 'run' && beginning.emergency === undefined) await requireUnfrozen(app)
   await app.clockRule?.require()

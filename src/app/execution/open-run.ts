@@ -6,6 +6,7 @@ import type { ChangePorts, EnginePorts, Planner } from '../../engine/ports.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Journal } from '../../journal/journal.ts'
 import type { HttpPort } from '../../model/http-port.ts'
+import type { JudgeSpec } from '../../model/judge.ts'
 import { identityOf } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { systemRandom } from '../../system/system-random.ts'
@@ -16,6 +17,7 @@ import { decideAs } from '../approval/decide.ts'
 import { filedApp, judgingApp } from '../bundle/app-for.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
 import { frozenAuthority } from '../freeze/frozen-authority.ts'
+import { askedJudges } from '../judge/ask-judge.ts'
 import { openFleet, openHttp } from '../open-fleet.ts'
 import { targetOf } from '../plan/definition-of.ts'
 import { plannedFabric } from '../plan/inventory-moves.ts'
@@ -72,9 +74,10 @@ export async function openRun(
   const settled = await settledPlan(app, state, isEnding)
   const demands = demandsNow(app, caller, state)
   if (settled !== undefined && !isEnding) requireSameChecks(settled, demands)
-  const specs = (settled?.content.checks ?? (isEnding ? [] : preparedFor(app, state).checks)) as readonly CheckSpec[]
+  const { checks, judges } = verifiedBy(app, state, settled, isEnding)
   const record = secretRecord(project)
   const secrets = secretsOf(app, record.resolved)
+  const http = openHttp(app, secrets)
   const meter = bothMeters(app.meter, app.tracer?.meter(state.id))
   const metered = meter === undefined ? app : { ...app, meter }
   const fleet = openFleet(metered, caller, inventory, devices.map(targetOf), {
@@ -106,9 +109,10 @@ export async function openRun(
     clock,
     random,
     fleet,
-    http: tracedHttp(openHttp(app, secrets), () => app.tracer?.traceOf(state.id) ?? state.trace),
+    http: tracedHttp(http, () => app.tracer?.traceOf(state.id) ?? state.trace),
     planning,
-    checks: checkPort(specs),
+    checks: checkPort(checks),
+    ...askedJudges(app, judges, http),
     approvals,
     ...(settled === undefined ? {} : { settled }),
     inventory: inventory.devices.map(({ name }) => name),
@@ -141,6 +145,18 @@ export async function openRun(
     await closeSecrets(secrets, caller)
   }
   return { ports, close }
+}
+
+/** What a change is verified by: what its plan says, else its files. Whatever ends needs no files. */
+function verifiedBy(
+  app: App,
+  state: ExecutionState,
+  settled: Plan | undefined,
+  isEnding: boolean,
+): { readonly checks: readonly CheckSpec[]; readonly judges: readonly JudgeSpec[] } {
+  if (settled === undefined) return isEnding ? { checks: [], judges: [] } : preparedFor(app, state)
+  const { checks, judges = [] } = settled.content
+  return { checks: checks as unknown as readonly CheckSpec[], judges }
 }
 
 /** Whose change it is, as the log of a switch is told. */

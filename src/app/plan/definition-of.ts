@@ -32,7 +32,7 @@ export interface PlanOccasion {
 
 /** What a plan takes from a prepared workflow. */
 export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): PlanDefinition {
-  const { workflow, params, devices, rollout, checks, digest, secretRefs, inventory, commit } = prepared
+  const { workflow, params, devices, rollout, checks, judges, digest, secretRefs, inventory, commit } = prepared
   const { readings, fabric, ...asked } = inventory
   const { read, places } = sealReadings(occasion.key, readings, fabric)
   return {
@@ -46,6 +46,7 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     rollout,
     ...planTimers(workflow),
     checks: checks as unknown as Json,
+    ...(judges.length === 0 ? {} : { judges }),
     approve: approveOf(workflow),
     allow: workflow.allow,
     ...(secretRefs.length === 0 ? {} : { secretRefs }),

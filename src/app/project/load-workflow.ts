@@ -26,7 +26,14 @@ export function loadWorkflow(project: Project, path: string, known: readonly str
   const { files, policyPresent } = project
   const roles = Object.keys(project.policy()?.policy.roles ?? {})
   const compiled = orProblems(
-    compileWorkflow(content, path, { files, policyPresent, roles, checks: knownChecks, tasks: builtinTasks }),
+    compileWorkflow(content, path, {
+      files,
+      policyPresent,
+      roles,
+      judges: project.settings.judges,
+      checks: knownChecks,
+      tasks: builtinTasks,
+    }),
   )
   const workflow = withFailover(project, compiled)
   lastCompiled.set(files, { text, workflow })

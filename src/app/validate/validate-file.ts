@@ -28,7 +28,7 @@ import { builtinTasks } from '../../task/builtin/index.ts'
 import { rawAsl } from '../../workflow/asl/raw-asl.ts'
 import { readMachine } from '../../workflow/asl/read-machine.ts'
 import type { TemplateScope } from '../../workflow/change.ts'
-import { compileWorkflow } from '../../workflow/compile.ts'
+import { type CompileContext, compileWorkflow } from '../../workflow/compile.ts'
 import { changeText } from '../../workflow/habit/change-text.ts'
 import { machineHabits, workflowHabits } from '../../workflow/habit/habits.ts'
 import type { Warning } from '../../workflow/habit/warning.ts'
@@ -205,7 +205,7 @@ function judgeWorkflow(content: string | Uint8Array, path: string, { project, gi
     checks: knownChecks,
     tasks: builtinTasks,
     policyPresent: project.policyPresent,
-    ...rolesOf(project),
+    ...namedBy(project),
   })
   if (!compiled.ok) return { holds: '', problems: compiled.problems }
   const { name, targets, checks, timers } = compiled.value
@@ -288,11 +288,11 @@ function inventoryOf(project: Project): Inventory | undefined {
   }
 }
 
-/** The roles of the policy, when there is one and it is good: its own problems are told where it is judged. */
-function rolesOf({ files, settings }: Project): { readonly roles?: readonly string[] } {
+/** The judges that the settings name, and the roles of the policy, where it can be read. */
+function namedBy({ files, settings }: Project): Pick<CompileContext, 'judges' | 'roles'> {
   const content = files(settings.policy)
   const read = content === undefined ? undefined : readPolicy(content, settings.policy)
-  return read?.ok === true ? { roles: Object.keys(read.value.roles) } : {}
+  return { judges: settings.judges, ...(read?.ok === true ? { roles: Object.keys(read.value.roles) } : {}) }
 }
 
 function missing({ words }: WordedHost, file: string): Problem {

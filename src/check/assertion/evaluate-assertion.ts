@@ -2,8 +2,8 @@ import type { Json } from '../../model/json.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { compile } from '../../query/compile.ts'
 import { type EvaluationOutcome, evaluate } from '../../query/evaluate.ts'
+import { comparedIn } from '../../query/expression-faults.ts'
 import type { EvaluationClock } from '../../query/meter.ts'
-import { comparedIn } from './expression-faults.ts'
 
 /** How much of a value a message shows. */
 const SHOWN = 200

@@ -197,6 +197,10 @@ export const EXECUTION_WORDS = {
       `${outcome}: ${endsOf(devices)}${given(error, (one) => `; ${errorWords(one)}`)}`,
     page: ({ outcome }) => tell(`ended: ${OUTCOME_WORDS[outcome]}`, '', { tone: END_TONE[outcome] }),
   },
+  JudgesMeasured: {
+    long: ({ judges, series }) => `${judges.join(', ')}: ${series} values of before the change are kept`,
+    short: ({ judges }) => tell(`${judges.join(', ')}: measured before the change`),
+  },
   SnapshotTaken: ({ name, devices }) => `${name}: ${devices.join(' ')}`,
   SitesDivided: ({ sites }) =>
     sites.map(({ site, execution, targets }) => `${site}: ${execution} changes ${targets.join(' ')}`).join('; '),

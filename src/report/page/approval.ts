@@ -175,6 +175,7 @@ function factsOf(plan: ShownPlan): Html {
   const varying = groups.reduce((sum, { values }) => sum + values.length, 0)
   const most = mostFailures(maxFailures, changed.length)
   const checks = Array.isArray(content.checks) ? content.checks.length : 0
+  const judges = content.judges?.length ?? 0
   const [only] = changed.length === 1 ? changed : []
   const lines = `+${sum('added')} −${sum('removed')} lines`
   // Of one switch there is no order, and nothing to compare.
@@ -187,7 +188,7 @@ function factsOf(plan: ShownPlan): Html {
       : html`<div><dt>${lines}</dt><dd>on ${only} alone</dd></div>`
   }
     <div><dt>Back by itself after ${span(timers.confirmWithin * 1000)}</dt><dd>unless ${most === 0 ? 'every switch verifies and is' : `all but ${most} verify and are`} confirmed</dd></div>
-    <div><dt>Good for ${span(timers.stableFor * 1000)} within ${span(timers.verifyWithin * 1000)}</dt><dd>${count(checks, 'check')}${
+    <div><dt>Good for ${span(timers.stableFor * 1000)} within ${span(timers.verifyWithin * 1000)}</dt><dd>${count(checks, 'check')}${judges > 0 && `, ${count(judges, 'outside judge')}`}${
       beside > 0 && `, on ${count(beside, 'neighbour')} as well`
     }</dd></div>
     </dl>`

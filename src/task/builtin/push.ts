@@ -52,6 +52,7 @@ export const push = defineTask({
     const name = oneDevice(context)
     await context.approval.require()
     await requireLastingLogin(context, name)
+    if (context.judges.isAsked) await context.judges.before(context.signal)
     const look = await lookBefore(context, name)
     const change = await context.change.renderAgain(name)
     const { sessions, hasSaved } = context.history(name)

@@ -11,6 +11,7 @@ import {
   lastOf,
   linesOf,
   mayDecide,
+  oldestAnswer,
   oldestLook,
   withRound,
 } from '../course.ts'
@@ -59,12 +60,14 @@ export const verify = defineTask({
     const name = oneDevice(context)
     const terms = await termsOf(context, name)
     const watch = await watchOf(context, name, context.input.latency)
-    let course = courseFrom(clock.monotonic())
+    const begun = clock.monotonic()
+    let course = courseFrom(begun)
     for (let number = 1; ; number++) {
       const before = lastOf(course)
       const neighborsSince = oldestLook(course, terms, { now: clock.monotonic(), every: context.input.every })
       const isNewLogin = before?.look === undefined || mayDecide(course, terms, clock.monotonic())
-      const round = await judgeRound(context, name, watch, { before, neighborsSince, isNewLogin })
+      const judgesSince = { begun, since: oldestAnswer(course, { now: clock.monotonic(), every: context.input.every }) }
+      const round = await judgeRound(context, name, watch, { before, neighborsSince, isNewLogin, judgesSince })
       await recordChanges(context, name, number, round.verdicts, before?.verdicts)
       const isFirstLook = course.timerEnds === Number.POSITIVE_INFINITY
       const look = round.look && isFirstLook ? await requireOwnTimer(context, name, round.look) : round.look

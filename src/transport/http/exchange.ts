@@ -1,7 +1,7 @@
 import { type IncomingMessage, request as open } from 'node:http'
 import type { Socket } from 'node:net'
 import { EosflowError } from '../../model/error.ts'
-import { type HttpAnswer, type HttpRequest, isSafeMethod } from '../../model/http-port.ts'
+import { type HttpAnswer, type HttpRequest, isRead } from '../../model/http-port.ts'
 import { reasonOf } from '../reason-of.ts'
 
 const LONGEST_ANSWER = 8 * 2 ** 20
@@ -35,7 +35,7 @@ export function exchange(
       reject(thrown instanceof EosflowError ? thrown : lostAnswer(wire, reasonOf(thrown)))
     }
     const stop = (): void => {
-      if (isSafeMethod(method)) fail(new EosflowError('cancelled', `${name}: stopped`))
+      if (isRead(wire)) fail(new EosflowError('cancelled', `${name}: stopped`))
     }
     const timer = setTimeout(
       () => fail(lostAnswer(wire, `no complete answer within ${milliseconds / 1000} s`)),
@@ -70,13 +70,14 @@ async function wholeBody(response: IncomingMessage, wire: WireRequest, longest: 
   return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers), body: Buffer.concat(chunks) }
 }
 
-function lostAnswer({ name, method }: WireRequest, reason: string): EosflowError {
+function lostAnswer(wire: WireRequest, reason: string): EosflowError {
+  const { name } = wire
   const message = `${name}: the request was sent, and its answer did not arrive: ${reason}`
-  const isRead = isSafeMethod(method)
+  const onlyRead = isRead(wire)
   return new EosflowError('lost-answer', message, {
-    retryable: isRead,
+    retryable: onlyRead,
     fault: { name: 'States.Http.Socket', cause: message },
-    ...(isRead ? {} : { hint: 'Whether the service did it is unknown: ask the service before it is sent again.' }),
+    ...(onlyRead ? {} : { hint: 'Whether the service did it is unknown: ask the service before it is sent again.' }),
   })
 }
 

@@ -25,7 +25,8 @@ export function selectedCases(project: Project, { files, filter }: Selection): r
     const hint = '`eosflow init` writes one; `eosflow schema test` prints its schema'
     throw new InputError([problemOf('tests/', 'no-tests', 'there is no `*.test.yaml` in the project', hint)])
   }
-  const context = { files: project.files, inventory: project.inventory(), policyPresent: project.policyPresent }
+  const { files: texts, policyPresent, settings } = project
+  const context = { files: texts, inventory: project.inventory(), policyPresent, judges: settings.judges }
   const read = files.map((file) => {
     const content = project.files(file)
     if (content !== undefined) return readTestFile(content, file, context)

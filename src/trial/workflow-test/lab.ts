@@ -14,6 +14,7 @@ import { channelOver } from '../../transport/eapi/exchange.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { targetNamed } from '../simulated-target.ts'
 import { VirtualClock } from '../virtual-clock.ts'
+import { judgedServices } from './judged-services.ts'
 import { ROLLBACK } from './naming-problems.ts'
 import { type MockedServices, mockedServices } from './services.ts'
 import type { TestCase } from './test-case.ts'
@@ -38,7 +39,7 @@ export interface Lab {
 }
 
 /** Boots the fabric of a case and sets the faults that are there from the start. `wall` tells when nothing moves any more. */
-export function startLab({ fabric: source, faults, services, interrupt }: TestCase, wall: Clock): Lab {
+export function startLab({ fabric: source, faults, services, judges, interrupt }: TestCase, wall: Clock): Lab {
   const clock = new VirtualClock()
   const fabric = new SimulatedFabric(source, { clock, random: new SeededRandom() })
   const stopping = new AbortController()
@@ -56,11 +57,12 @@ export function startLab({ fabric: source, faults, services, interrupt }: TestCa
     if (state !== undefined && state === interrupt) stopping.abort()
   }
   begin(undefined)
+  const mocked = mockedServices(services, clock)
   return {
     clock,
     fabric,
     transport,
-    services: mockedServices(services, clock),
+    services: { ...mocked, http: judgedServices(judges, clock, (state) => begun.has(state), mocked.http) },
     stop: stopping.signal,
     setAt: (fault) => setAt.get(fault),
     saw: (events) => {

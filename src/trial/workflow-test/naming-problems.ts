@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import { stateAreas } from '../../check/area/index.ts'
+import { judgeName } from '../../model/judge.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { Fabric, FabricDevice } from '../../sim/fabric/fabric.ts'
 import { physicalPorts } from '../../sim/fabric/ports.ts'
@@ -69,12 +70,15 @@ function memberProblems({ expect }: TestCase, place: (path: Path) => Place): rea
 }
 
 function stateProblems(
-  { workflow, faults, interrupt, expect }: TestCase,
+  { workflow, faults, judges, interrupt, expect }: TestCase,
   place: (path: Path) => Place,
 ): readonly Problem[] {
   const known = [...statesIn(workflow.machine).map(({ state }) => state.name), ROLLBACK]
   const named: readonly (readonly [string | undefined, Path])[] = [
     ...faults.map(({ when }, index) => [when, ['faults', index, 'when']] as const),
+    ...Object.entries(judges.answers).flatMap(([service, answers]) =>
+      answers.map(({ when }, index) => [when, ['judges', service, index, 'when']] as const),
+    ),
     [interrupt, ['interrupt']],
     ...(expect.states ?? []).map((state, index) => [state, ['expect', 'states', index]] as const),
   ]
@@ -86,7 +90,7 @@ function stateProblems(
 }
 
 function checkProblems({ workflow, expect }: TestCase, place: (path: Path) => Place): readonly Problem[] {
-  const known = [...new Set(['reachable', ...workflow.checks.map(({ name }) => name)])]
+  const known = [...new Set(['reachable', ...workflow.checks.map(({ name }) => name), ...judgesOf(workflow)])]
   return Object.entries(expect.checks ?? {}).flatMap(([device, checks]) =>
     Object.keys(checks)
       .filter((check) => !known.includes(check))
@@ -95,6 +99,13 @@ function checkProblems({ workflow, expect }: TestCase, place: (path: Path) => Pl
         const at = place(['expect', 'checks', device, check])
         return { code: 'unknown-check', message, at, hint: didYouMean(check, known) }
       }),
+  )
+}
+
+/** How the outside judges of a workflow are called in verdicts. */
+function judgesOf({ judges }: TestCase['workflow']): readonly string[] {
+  return judges.map(({ judge, service: { service } }) =>
+    judgeName({ judge: 'query' in judge ? 'prometheus' : 'alerts', service }),
   )
 }
 

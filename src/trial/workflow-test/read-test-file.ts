@@ -14,6 +14,7 @@ import { didYouMean } from '../../source/suggest.ts'
 import { readYaml } from '../../source/yaml.ts'
 import { compileWorkflow } from '../../workflow/compile.ts'
 import type { Files } from '../../workflow/files.ts'
+import type { KnownJudges } from '../../workflow/judge/judge-schema.ts'
 import type { GivenParams } from '../../workflow/param/read.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
 import { type Arrangement, arrangedFabric } from './arranged-fabric.ts'
@@ -26,6 +27,8 @@ export interface TestContext {
   readonly files: Files
   readonly inventory: Inventory
   readonly policyPresent: boolean
+  /** The monitoring systems of the settings; absent where there is none. */
+  readonly judges?: KnownJudges
 }
 
 /**
@@ -89,6 +92,7 @@ class Reader {
       approvals: written.approvals ?? this.#written.approvals ?? [],
       faults,
       services: { ...this.#written.services, ...written.services },
+      judges: { known: this.#context.judges ?? {}, answers: { ...this.#written.judges, ...written.judges } },
       ...(interrupt === undefined ? {} : { interrupt }),
       expect,
       devicesOf: (key) => this.#devices(key),
@@ -98,8 +102,27 @@ class Reader {
       ...(expect.plan === undefined ? {} : { goldenPath: posix.join(posix.dirname(this.#located.file), expect.plan) }),
     }
     const place = (path: Path): Place => keyPlaceOf(this.#located, ['cases', index, ...path])
-    const problems = [...namingProblems(testCase, place), ...this.#expectedNames(index, expect, fabric.value)]
+    const problems = [
+      ...namingProblems(testCase, place),
+      ...this.#unknownJudges(index),
+      ...this.#expectedNames(index, expect, fabric.value),
+    ]
     return acceptUnless(problems, () => testCase)
+  }
+
+  /** Answers of monitoring systems that the settings do not have: nobody would ask for them. */
+  #unknownJudges(index: number): readonly Problem[] {
+    const known = Object.keys(this.#context.judges ?? {})
+    const inFile = Object.keys(this.#written.judges).map((name) => ['judges', name])
+    const inCase = Object.keys(this.#written.cases[index]?.judges ?? {}).map((name) => ['cases', index, 'judges', name])
+    return [...inFile, ...inCase]
+      .filter((path) => !known.includes(String(path.at(-1))))
+      .map((path) => ({
+        code: 'unknown-judge',
+        message: `the settings have no judge \`${path.at(-1)}\``,
+        at: keyPlaceOf(this.#located, path),
+        hint: didYouMean(String(path.at(-1)), known),
+      }))
   }
 
   sameNames(): readonly Problem[] {
@@ -128,14 +151,14 @@ class Reader {
   }
 
   #workflow(index: number): ValueOrProblems<Workflow> {
-    const { policyPresent } = this.#context
+    const { policyPresent, judges = {} } = this.#context
     const files = this.#files(index)
     const exchanged = JSON.stringify(this.#written.cases[index]?.files ?? {})
     return this.#named(index, 'workflow', 'write `workflow: workflows/add-vlan.yaml`', (path, at) =>
       remembered(this.#workflows, `${path} ${exchanged}`, () => {
         const content = files(path)
         if (content === undefined) return refuse(absentProblem(files, path, missing(`the workflow \`${path}\``, at)))
-        return compileWorkflow(content, path, { files, policyPresent, checks: knownChecks })
+        return compileWorkflow(content, path, { files, policyPresent, judges, checks: knownChecks })
       }),
     )
   }

@@ -3,6 +3,7 @@ import type { DeviceFault } from '../../sim/fault/fault.ts'
 import { faultSchema } from '../../sim/fault/fault-schema.ts'
 import { duration } from '../../source/duration-schema.ts'
 import { STATE_AREAS } from '../../workflow/state-areas.ts'
+import { judgeAnswerSchema } from './judge-answer.ts'
 
 /** How an execution can end in a test: the outcomes of the journal, `waiting` for a person, and `not-started` for bad input. */
 export const ENDINGS = [
@@ -108,6 +109,12 @@ const services = z
     'What services answer to `http` tasks, by scheme, host and port. A request that nothing here is for is refused.',
   )
   .meta({ examples: [{ 'https://tickets.example.net': [{ to: 'POST /api/tickets', status: 201, body: { id: 7 } }] }] })
+
+const judges = z
+  .record(z.string().min(1), z.array(judgeAnswerSchema).min(1))
+  .default({})
+  .describe('What monitoring systems say to `verify: judges:`, by their names in `eosflow.yaml`. No real one is asked.')
+  .meta({ examples: [{ core: [{ values: { leaf1: 3 } }, { when: 'Verify', values: { leaf1: 90 } }] }] })
 
 const running = z.strictObject({
   contains: z
@@ -225,6 +232,7 @@ const shared = {
     .describe('Files that the workflow reads: its name for each, and the file that is read in its place.')
     .meta({ examples: [{ 'intended/leaf1.cfg': 'fabrics/dc1/leaf1/running-config' }] }),
   services,
+  judges,
   cabling: z
     .array(text)
     .default([])

@@ -2,8 +2,10 @@ import type { Place } from '../../model/problem.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import type { Path } from '../../source/located.ts'
 import type { Files } from '../../workflow/files.ts'
+import type { KnownJudges } from '../../workflow/judge/judge-schema.ts'
 import type { GivenParams } from '../../workflow/param/read.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
+import type { JudgesOfTest } from './judged-services.ts'
 import type { Expectations, Services, TestApproval, TimedFault } from './schema.ts'
 
 /** One case of a test file, everything it names found. */
@@ -22,6 +24,8 @@ export interface TestCase {
   readonly approvals: readonly TestApproval[]
   readonly faults: readonly TimedFault[]
   readonly services: Services
+  /** What monitoring systems say, and where the settings have them. */
+  readonly judges: { readonly known: KnownJudges; readonly answers: JudgesOfTest }
   /** The state at whose beginning the execution is interrupted. */
   readonly interrupt?: string
   readonly expect: Expectations

@@ -1,7 +1,7 @@
-import { namesOf } from '../../query/names.ts'
-import { refusedIn } from '../../query/refused.ts'
-import { parse } from '../../query/syntax.ts'
-import { unknownFunctions, variablesIn } from '../../query/unknown-functions.ts'
+import { namesOf } from './names.ts'
+import { refusedIn } from './refused.ts'
+import { parse } from './syntax.ts'
+import { unknownFunctions, variablesIn } from './unknown-functions.ts'
 
 /** Functions that give another value each time: the same answer would not give the same verdict. */
 const CHANCE: readonly string[] = ['random', 'uuid', 'shuffle']

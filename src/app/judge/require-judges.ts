@@ -1,0 +1,65 @@
+import { requireJudge } from '../../engine/judges.ts'
+import { EosflowError } from '../../model/error.ts'
+import { type JudgeSpec, judgeName } from '../../model/judge.ts'
+import { type Problem, problemOf } from '../../model/problem.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
+import { placeOfJudge } from '../../workflow/judge/fill-judge.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { InputError } from '../input-error.ts'
+import { openHttp } from '../open-fleet.ts'
+import { closeSecrets, secretsOf } from '../secret/open-secrets.ts'
+import { askedJudges } from './ask-judge.ts'
+
+/**
+ * Asks each outside judge of a workflow once, before there is an execution: a query that its service refuses is a fault of the workflow. Throws
+ * InputError with what the service says of a query, and EosflowError where one cannot be asked or relied on. What only observes keeps nobody waiting.
+ */
+export async function requireJudges(
+  app: App,
+  caller: Pick<Caller, 'tell'>,
+  { judges: specs, workflow }: Pick<PreparedChange, 'judges' | 'workflow'>,
+): Promise<void> {
+  const secrets = secretsOf(app)
+  const { judges } = askedJudges(app, specs, openHttp(app, secrets))
+  if (judges === undefined || judges.unasked !== undefined) return
+  try {
+    const faults = await Promise.all(
+      judges.specs.map(async (spec, index): Promise<readonly Problem[]> => {
+        const answer = await heard(() => judges.ask(spec), spec)
+        if (answer === undefined) return []
+        if (!answer.ok && answer.isRefused === true) {
+          const call = workflow.judges[index]
+          const at = call === undefined ? problemOf(workflow.file, '', '').at : placeOfJudge(call)
+          const message = `${judgeName(spec)} refuses the query: ${inTheQuery(answer.reason)}`
+          const hint = spec.judge === 'prometheus' ? `it was asked: ${spec.query}` : 'see its address in eosflow.yaml'
+          return [{ code: 'query-refused', message, at, hint }]
+        }
+        await heard(() => requireJudge({ ask: async () => answer }, spec), spec)
+        return []
+      }),
+    )
+    const problems = faults.flat()
+    if (problems.length > 0) throw new InputError(problems)
+  } finally {
+    await closeSecrets(secrets, caller)
+  }
+}
+
+/** What is heard; undefined where nothing that could be relied on came of a judge that only observes. */
+async function heard<T>(ask: () => Promise<T>, { mode }: JudgeSpec): Promise<T | undefined> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (mode === 'observe' && error instanceof EosflowError && error.kind !== 'bug') return undefined
+    throw error
+  }
+}
+
+/** The place in the query as it is written: it is sent in a bracket. */
+function inTheQuery(reason: string): string {
+  return reason
+    .replace(/^it answers \d+ \(\w+\): /, '')
+    .replace(/^invalid parameter "query": /, '')
+    .replace(/^1:(\d+): /, (_, column: string) => `at character ${Math.max(1, Number(column) - 1)}: `)
+}

@@ -1,0 +1,153 @@
+import type { JsonObject } from '../../model/json.ts'
+import type { JudgeSpec, JudgeSubject } from '../../model/judge.ts'
+import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
+import { quotedTexts, readPromql } from '../../query/promql.ts'
+import { acceptUnless } from '../../source/checked.ts'
+import { keyPlaceOf, textPlaceOf } from '../../source/located.ts'
+import type { TemplateScope } from '../change.ts'
+import { renderTemplate, templateProblems } from '../template/render.ts'
+import { queryFaults } from './judge-calls.ts'
+import type { JudgeCall } from './judge-schema.ts'
+
+/** A switch that a judge is asked about. */
+export interface JudgedSwitch extends TemplateScope {
+  /** Its address in the inventory. */
+  readonly host: string
+}
+
+/** What is wrong with the templates of judges before the parameters are known. */
+export function judgeTemplateProblems(calls: readonly JudgeCall[], known: readonly string[]): readonly Problem[] {
+  return calls.flatMap(({ judge, written }) => [
+    ...('query' in judge ? templateProblems(judge.query, textPlaceOf(written, ['query']), known) : []),
+    ...(judge.is === undefined ? [] : templateProblems(judge.is, textPlaceOf(written, ['is']), known)),
+  ])
+}
+
+/** A judge with all values filled in, for the switches of a change: one query for all of them. */
+export function filledJudge(
+  { judge, service, written }: JudgeCall,
+  params: JsonObject,
+  switches: readonly JudgedSwitch[],
+): ValueOrProblems<JudgeSpec> {
+  const place = (key: string): Place => textPlaceOf(written, [key])
+  const about = namedBy(judge, params, switches, place('is'))
+  const common = { ...service, ...about.named }
+  if (!('query' in judge)) {
+    const { labels } = judge
+    return acceptUnless(about.problems, () => ({ judge: 'alerts', ...common, labels }))
+  }
+  const { good, empty } = judge
+  const filled = filledQuery(judge.query, params, switches, place('query'))
+  const { faults, window } = readPromql(filled.text)
+  const found = filled.problems.length > 0 ? [] : queryFaults(faults)
+  const problems = [
+    ...about.problems,
+    ...filled.problems,
+    ...found.map((message) => ({ code: 'bad-query', message, at: place('query'), hint: `it is then: ${filled.text}` })),
+  ]
+  return acceptUnless(problems, () => ({
+    judge: 'prometheus',
+    ...common,
+    query: filled.text,
+    good,
+    empty,
+    maxAge: judge.maxAge ?? 2 * service.scrape,
+    window,
+  }))
+}
+
+/** What a label says of each switch. Two switches that it does not tell apart are a problem. */
+function namedBy(
+  { by, is, mode }: JudgeCall['judge'],
+  params: JsonObject,
+  switches: readonly JudgedSwitch[],
+  at: Place,
+): { readonly named: JudgeSubject; readonly problems: readonly Problem[] } {
+  const how = mode === undefined ? {} : { mode }
+  if (by === undefined) return { named: how, problems: [] }
+  const problems: Problem[] = []
+  const values = switches.map(({ name, host, device, fabric }): readonly [string, readonly string[]] => {
+    if (is === undefined) return [name, [...new Set([name, host])]]
+    const rendered = renderTemplate(is, at, params, { device, fabric })
+    if (rendered.ok) return [name, [rendered.value]]
+    problems.push(...rendered.problems)
+    return [name, []]
+  })
+  const owners = new Map<string, string>()
+  for (const [name, said] of values) {
+    for (const value of said) {
+      const other = owners.get(value)
+      if (other !== undefined && other !== name) {
+        const message = `the label \`${by}\` cannot tell ${other} and ${name} apart: it is \`${value}\` of both`
+        problems.push({
+          code: 'ambiguous-label',
+          message,
+          at,
+          hint: "write what it is of each: `is: '{{ device.name }}'`",
+        })
+      }
+      owners.set(value, name)
+    }
+  }
+  return { named: { by, switches: Object.fromEntries(values), ...how }, problems }
+}
+
+const PLACEHOLDER = /\{\{[\s\S]*?\}\}/g
+const READS_DEVICE = /\bdevice\b/
+/** What may be put into a query where it is not in quotes. */
+const PLAIN = /^[\w:.]+$/
+
+/** A query with its values. What differs by switch becomes one regular expression of them all, so that one query is about all of them. */
+function filledQuery(
+  query: string,
+  params: JsonObject,
+  switches: readonly JudgedSwitch[],
+  at: Place,
+): { readonly text: string; readonly problems: readonly Problem[] } {
+  const problems: Problem[] = []
+  const fault = (message: string, hint: string): string => {
+    problems.push({ code: 'bad-query', message, at, hint })
+    return ''
+  }
+  if (/\{[%#]/.test(query)) fault('a query takes values alone, no `{% … %}` and no `{# … #}`', 'write `{{ … }}`')
+  const quoted = quotedTexts(query)
+  const text = query.replaceAll(PLACEHOLDER, (placeholder, offset: number) => {
+    const around = quoted.find(({ from, to }) => from < offset && offset < to)
+    const isOfSwitch = READS_DEVICE.test(placeholder)
+    const seers = isOfSwitch ? switches : switches.slice(0, 1)
+    const values = seers.map(({ device, fabric }) => renderTemplate(placeholder, at, params, { device, fabric }))
+    const bad = values.flatMap((one) => (one.ok ? [] : one.problems))
+    const said = [...new Set(values.flatMap((one) => (one.ok ? [one.value] : [])))]
+    if (bad.length > 0) {
+      problems.push(...bad)
+      return ''
+    }
+    if (isOfSwitch) {
+      if (around?.isPattern === true) return escaped(unionOf(said), around.quote)
+      const hint = 'write it into a regular expression: `instance=~"{{ device.name }}"`'
+      return fault(`\`${placeholder}\` is all switches at once, and only behind \`=~\` can it`, hint)
+    }
+    const [value = ''] = said
+    if (around !== undefined) return escaped(value, around.quote)
+    if (PLAIN.test(value)) return value
+    return fault(`\`${placeholder}\` is ${JSON.stringify(value)}, which cannot be there in a query`, 'put it in quotes')
+  })
+  return { text, problems }
+}
+
+/** A regular expression of RE2 that is exactly these texts. */
+function unionOf(texts: readonly string[]): string {
+  const all = texts.map((text) => text.replaceAll(/[\\.+*?()|[\]{}^$]/g, '\\$&'))
+  return all.length === 1 ? (all[0] ?? '') : `(?:${all.join('|')})`
+}
+
+/** A text as it is written within quotes of PromQL. A text in backquotes is written as it is. */
+function escaped(text: string, quote: string): string {
+  if (quote === '`') return text.replaceAll('`', '')
+  return text.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`).replaceAll('\n', '\\n')
+}
+
+/** Where a judge is written, for what only its service can find wrong with it. */
+export function placeOfJudge({ judge, written }: JudgeCall): Place {
+  return 'query' in judge ? textPlaceOf(written, ['query']) : keyPlaceOf(written)
+}
