@@ -21,6 +21,7 @@ export const STATE_AREAS = [
   'bfd',
   'routes',
   'route-counts',
+  'exits',
   'arp',
   'ntp',
   'environment',

@@ -125,6 +125,7 @@ const PLANTED: readonly (readonly [
       'bgp-advertised: BGP 10.0.2.0 in default, ipv4Unicast prefixes sent: 7 -> 4',
       'bgp-advertised: BGP 10.0.4.1 in default, ipv4Unicast prefixes sent: 7 -> 6',
       'bgp-prefixes: BGP 10.0.1.0 in default, ipv4Unicast prefixes: 4 -> 0',
+      'exits: routes over 10.0.1.0 Ethernet49/1 in default: 4 -> 0',
       'routes: route 10.0.250.1/32 in default: eBGP [20/0] via 10.0.1.0 Ethernet49/1 -> iBGP [200/0] via 10.0.4.1 Vlan4093',
       'routes: route 10.0.250.13/32 in default lost 10.0.1.0 Ethernet49/1',
       'routes: route 10.0.250.14/32 in default lost 10.0.1.0 Ethernet49/1',

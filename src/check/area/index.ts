@@ -9,6 +9,7 @@ import { bgpPrefixesArea } from './bgp-prefixes.ts'
 import { environmentArea } from './environment.ts'
 import { errorsArea } from './errors.ts'
 import { evpnArea } from './evpn.ts'
+import { exitsArea } from './exits.ts'
 import { interfacesArea } from './interfaces.ts'
 import { isisArea } from './isis.ts'
 import { lldpArea } from './lldp.ts'
@@ -38,6 +39,7 @@ export const stateAreas: readonly StateArea[] = [
   environmentArea,
   errorsArea,
   evpnArea,
+  exitsArea,
   interfacesArea,
   isisArea,
   lldpArea,

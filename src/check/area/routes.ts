@@ -1,45 +1,11 @@
 import { z } from 'zod'
-import { became, compareQuantities, compareRecords, entry, namesIn, type Thing } from '../compare.ts'
+import { became, compareQuantities, compareRecords, entry, namesIn } from '../compare.ts'
 import { once } from '../once.ts'
-import type { StateChange } from '../state-change.ts'
-import { defineArea, inOrder, modelIn, natural } from './define-area.ts'
-
-const COMMAND = { cmd: 'show ip route vrf all', revision: 4 }
+import { defineArea, inOrder, modelIn } from './define-area.ts'
+import { IP_ROUTES, ipRoutesModel, routeChanges, routeWords, type ShownRoute } from './show-ip-route.ts'
 
 /** The most routes of one VRF that are compared one by one. */
 const LISTED = 20_000
-
-/** `show ip route vrf all` (docs/eos.md 6.2; recorded from 4.18 to 4.36). */
-const model = once(() =>
-  z.object({
-    vrfs: z.record(
-      z.string(),
-      z.object({
-        routes: z.record(
-          z.string(),
-          z.object({
-            routeType: z.string(),
-            routeAction: z.string().optional(),
-            preference: z.int().optional(),
-            metric: z.int().optional(),
-            vias: z
-              .array(
-                z.object({
-                  nexthopAddr: z.string().optional(),
-                  interface: z.string().optional(),
-                  vtepAddr: z.string().optional(),
-                  vni: z.int().optional(),
-                }),
-              )
-              .default([]),
-          }),
-        ),
-      }),
-    ),
-  }),
-)
-
-type ShownRoute = z.output<ReturnType<typeof model>>['vrfs'][string]['routes'][string]
 
 const state = once(() =>
   z.record(
@@ -61,11 +27,11 @@ type RoutesState = z.output<ReturnType<typeof state>>
 export const routesArea = defineArea({
   name: 'routes',
   docs: `The IPv4 routes of every VRF: protocol, cost and next hops of every prefix. Host routes behind a VTEP, and the routes of a VRF with more than ${LISTED.toLocaleString('en')}, are counted only.`,
-  commands: [COMMAND],
+  commands: [IP_ROUTES],
   state,
   tolerances: { hosts: { percent: 10 }, unlisted: { percent: 2 } },
   tell: ([reply]) => {
-    const answer = modelIn(reply, COMMAND, model)
+    const answer = modelIn(reply, IP_ROUTES, ipRoutesModel)
     if (!answer.ok) return answer
     return {
       ok: true,
@@ -109,34 +75,6 @@ function tableState(shown: Readonly<Record<string, ShownRoute>>): RoutesState[st
 
 function isHost(prefix: string, { vias }: ShownRoute): boolean {
   return prefix.endsWith('/32') && vias.length > 0 && vias.every(({ vtepAddr }) => vtepAddr !== undefined)
-}
-
-/** `eBGP [200/0] via 10.0.0.1 Ethernet1, 10.0.0.3 Ethernet2`: much as EOS prints a route. */
-function routeWords({ routeType, routeAction = 'forward', preference, metric, vias }: ShownRoute): string {
-  const cost = preference === undefined ? '' : ` [${preference}/${metric ?? 0}]`
-  const action = routeAction === 'forward' ? '' : ` ${routeAction}`
-  const hops = vias.map(({ nexthopAddr = '', interface: out = '', vtepAddr, vni }) =>
-    vtepAddr === undefined ? `${nexthopAddr} ${out}`.trim() : `VTEP ${vtepAddr} VNI ${vni ?? 0}`,
-  )
-  const via = hops.length === 0 ? '' : ` via ${hops.sort(natural).join(', ')}`
-  return `${routeType}${cost}${action}${via}`
-}
-
-/** A route that only gained or only lost next hops is told by these. */
-function routeChanges(route: Thing, was: string, is: string): readonly StateChange[] {
-  const [change] = became(route, 'route', [was, is])
-  if (change === undefined) return []
-  const [[before, from], [after, to]] = [hopsOf(was), hopsOf(is)]
-  const gone = from.filter((hop) => !to.includes(hop))
-  const come = to.filter((hop) => !from.includes(hop))
-  if (before !== after || (gone.length > 0 && come.length > 0)) return [change]
-  const said = gone.length > 0 ? `lost ${gone.join(', ')}` : `gained ${come.join(', ')}`
-  return [{ ...change, text: `${route.label} ${said}` }]
-}
-
-function hopsOf(words: string): readonly [route: string, hops: readonly string[]] {
-  const [route = '', hops = ''] = words.split(' via ')
-  return [route, hops === '' ? [] : hops.split(', ')]
 }
 
 function countsOf({ routes, hosts, unlisted }: RoutesState[string]): Readonly<Record<string, number>> {

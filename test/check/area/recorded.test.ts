@@ -8,6 +8,7 @@ import { bgpPrefixesArea } from '../../../src/check/area/bgp-prefixes.ts'
 import { environmentArea } from '../../../src/check/area/environment.ts'
 import { errorsArea } from '../../../src/check/area/errors.ts'
 import { evpnArea } from '../../../src/check/area/evpn.ts'
+import { exitsArea } from '../../../src/check/area/exits.ts'
 import { interfacesArea } from '../../../src/check/area/interfaces.ts'
 import { isisArea } from '../../../src/check/area/isis.ts'
 import { lldpArea } from '../../../src/check/area/lldp.ts'
@@ -136,6 +137,27 @@ describe.skipIf(!existsSync(snapshots))('recorded switches (needs ../shared besi
     expect(sum(vrfs.map(({ routes, hosts }) => Object.keys(routes).length + hosts))).toBe(846)
     expect(sum(types)).toBe(912)
     expect(sum(neighbors.map((vrf) => Object.keys(vrf).length))).toBe(2)
+  })
+
+  test('where traffic leaves', () => {
+    const exits = (file: string) => exitsArea.now([reply(show(file)['show ip route vrf all | json'] ?? null)])
+    expect(exits('eos_bgp_aggregate__EOS-2.json')).toMatchObject({
+      state: { default: { default: '', over: { '192.168.1.1 Ethernet1': 2 } } },
+    })
+    expect(exits('eos_iosxe_aws_demo__Leaf1.json')).toMatchObject({
+      state: {
+        default: {
+          default: 'eBGP [200/0] via 10.10.11.1 Ethernet1, 10.10.21.1 Ethernet2',
+          over: { '10.10.11.1 Ethernet1': 8, '10.10.21.1 Ethernet2': 8 },
+        },
+      },
+    })
+    expect(exits('eos_evpn_l3_design_guide_vlan_based__H-LEAF1A.json')).toMatchObject({
+      state: {
+        MGMT: { default: 'static [1/0] via 192.168.2.1 Management1', over: {} },
+        Tenant_A_OPZone: { default: '', over: { 'VTEP 192.168.254.4 VNI 50101': 2 } },
+      },
+    })
   })
 
   test('what ports carry, without the management port', () => {

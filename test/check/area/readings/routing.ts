@@ -83,6 +83,27 @@ const host = (vtepAddr: string): Json => ({
   vias: [{ vtepAddr, nexthopAddr: '', routerMac: '00:1c:73:aa:02:03', vni: 500 }],
 })
 
+/** The routing tables of two VRFs. */
+const ipRoutes = ({ count }: Moving): readonly Json[] => [
+  {
+    vrfs: {
+      default: {
+        routingDisabled: false,
+        routes: {
+          '10.9.0.0/24': route(['10.1.0.11', '10.1.0.9']),
+          '0.0.0.0/0': { routeType: 'static', routeAction: 'drop', preference: 1, metric: 0, vias: [] },
+          '10.1.0.8/31': {
+            routeType: 'connected',
+            kernelProgrammed: count > 9,
+            vias: [{ interface: 'Ethernet1' }],
+          },
+        },
+      },
+      PROD: { routes: { '10.9.9.9/32': host('10.0.251.13'), '10.9.9.0/24': host('10.0.251.13') } },
+    },
+  },
+]
+
 /** What areas of neighbours and routes read. */
 export const routing: Readonly<Record<string, AreaReading>> = {
   arp: {
@@ -250,6 +271,30 @@ export const routing: Readonly<Record<string, AreaReading>> = {
       },
     ],
   },
+  exits: {
+    replies: ipRoutes,
+    state: {
+      PROD: { default: '', over: { 'VTEP 10.0.251.13 VNI 500': 2 } },
+      default: { default: 'static [1/0] drop', over: { '10.1.0.9 Ethernet1': 1, '10.1.0.11 Ethernet1': 1 } },
+    },
+    planted: [
+      {
+        at: [0, 'vrfs', 'default', 'routes', '0.0.0.0/0'],
+        is: undefined,
+        line: 'default route in default: static [1/0] drop -> none',
+      },
+      {
+        at: [0, 'vrfs', 'default', 'routes', '0.0.0.0/0', 'routeAction'],
+        is: 'forward',
+        line: 'default route in default: static [1/0] drop -> static [1/0]',
+      },
+      {
+        at: [0, 'vrfs', 'PROD', 'routes'],
+        is: Object.fromEntries(['1', '2', '3', '4', '5'].map((end) => [`10.9.${end}.0/24`, host('10.0.251.13')])),
+        line: 'routes over VTEP 10.0.251.13 VNI 500 in PROD: 2 -> 5',
+      },
+    ],
+  },
   isis: {
     replies: ({ time }) => [
       {
@@ -363,25 +408,7 @@ export const routing: Readonly<Record<string, AreaReading>> = {
     ],
   },
   routes: {
-    replies: ({ count }) => [
-      {
-        vrfs: {
-          default: {
-            routingDisabled: false,
-            routes: {
-              '10.9.0.0/24': route(['10.1.0.11', '10.1.0.9']),
-              '0.0.0.0/0': { routeType: 'static', routeAction: 'drop', preference: 1, metric: 0, vias: [] },
-              '10.1.0.8/31': {
-                routeType: 'connected',
-                kernelProgrammed: count > 9,
-                vias: [{ interface: 'Ethernet1' }],
-              },
-            },
-          },
-          PROD: { routes: { '10.9.9.9/32': host('10.0.251.13'), '10.9.9.0/24': host('10.0.251.13') } },
-        },
-      },
-    ],
+    replies: ipRoutes,
     state: {
       PROD: { routes: { '10.9.9.0/24': 'eBGP [200/0] via VTEP 10.0.251.13 VNI 500' }, hosts: 1 },
       default: {
