@@ -173,6 +173,7 @@ const PLANTED: readonly (readonly [
     [
       'bgp-advertised: BGP 10.0.253.1 in DEV, ipv4Unicast prefixes sent: 2 -> 1',
       'evpn: EVPN imet routes: 19 -> 18',
+      'gateways: gateway Vlan121: up -> lowerLayerDown',
       'interfaces: interface Vlan121: connected -> notconnect',
       'mlag: MLAG config sanity: consistent -> inconsistent',
       'route-counts: bgp routes in DEV: 0 -> 1',

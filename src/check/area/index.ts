@@ -10,6 +10,7 @@ import { environmentArea } from './environment.ts'
 import { errorsArea } from './errors.ts'
 import { evpnArea } from './evpn.ts'
 import { exitsArea } from './exits.ts'
+import { gatewaysArea } from './gateways.ts'
 import { interfacesArea } from './interfaces.ts'
 import { isisArea } from './isis.ts'
 import { lldpArea } from './lldp.ts'
@@ -40,6 +41,7 @@ export const stateAreas: readonly StateArea[] = [
   errorsArea,
   evpnArea,
   exitsArea,
+  gatewaysArea,
   interfacesArea,
   isisArea,
   lldpArea,

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { gatewaysArea } from '../../../src/check/area/gateways.ts'
 import { spanningTreeArea } from '../../../src/check/area/spanning-tree.ts'
 import type { Reply } from '../../../src/device/device.ts'
 import type { Json } from '../../../src/model/json.ts'
@@ -19,6 +20,13 @@ const answers = (module: string, check: string, name: string): readonly Reply[] 
 }
 
 describe.skipIf(!existsSync(cases))('answers that ANTA has recorded (needs ../shared beside the checkout)', () => {
+  test('gateways: a switch without a virtual MAC address shows one of zeros', () => {
+    const [macs] = answers('interfaces', 'VerifyIpVirtualRouterMac', 'faliure-incorrect-mac-address')
+    const shown = macs?.ok === true && macs.json !== null && typeof macs.json === 'object' ? macs.json : {}
+    const routers = reply({ ...shown, virtualRouters: [] })
+    expect(gatewaysArea.read([reply({ interfaces: {} }), routers])).toEqual({ macs: [], interfaces: {} })
+  })
+
   test('spanning-tree: roots of rapid PVST, and topology changes of MSTP', () => {
     const roots = answers('stp', 'VerifySTPRootPriority', 'success-all-instances')
     const changes = answers('stp', 'VerifyStpTopologyChanges', 'success-mstp')

@@ -9,6 +9,7 @@ import { environmentArea } from '../../../src/check/area/environment.ts'
 import { errorsArea } from '../../../src/check/area/errors.ts'
 import { evpnArea } from '../../../src/check/area/evpn.ts'
 import { exitsArea } from '../../../src/check/area/exits.ts'
+import { gatewaysArea } from '../../../src/check/area/gateways.ts'
 import { interfacesArea } from '../../../src/check/area/interfaces.ts'
 import { isisArea } from '../../../src/check/area/isis.ts'
 import { lldpArea } from '../../../src/check/area/lldp.ts'
@@ -137,6 +138,22 @@ describe.skipIf(!existsSync(snapshots))('recorded switches (needs ../shared besi
     expect(sum(vrfs.map(({ routes, hosts }) => Object.keys(routes).length + hosts))).toBe(846)
     expect(sum(types)).toBe(912)
     expect(sum(neighbors.map((vrf) => Object.keys(vrf).length))).toBe(2)
+  })
+
+  test('the gateways that switches share, and the MAC address as 4.23 tells it', () => {
+    const file = 'eos_evpn_l3_design_guide_vlan_based__H-LEAF1A.json'
+    const suzieq = { virtualMac: '00:00:00:11:12:10', virtualRouters: [], advertiseInterval: 30 }
+    expect(gatewaysArea.read([reply(show(file)['show interfaces | json'] ?? null), reply(suzieq)])).toEqual({
+      macs: ['00:00:00:11:12:10'],
+      interfaces: {
+        Vlan110: { state: 'up', addresses: ['10.1.10.1', '10.1.100.1'] },
+        Vlan111: { state: 'up', addresses: ['10.1.11.1'] },
+        Vlan210: { state: 'up', addresses: ['10.2.10.1'] },
+        Vlan211: { state: 'up', addresses: ['10.2.11.1'] },
+        Vlan310: { state: 'up', addresses: ['10.3.10.1'] },
+        Vlan311: { state: 'up', addresses: ['10.3.11.1'] },
+      },
+    })
   })
 
   test('where traffic leaves', () => {

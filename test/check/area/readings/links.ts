@@ -65,6 +65,18 @@ export const showInterfaces = ({ count, time }: Moving): Json => ({
       forwardingModel: 'routed',
       interfaceStatistics: { inBitsRate: 2e6, outBitsRate: 2e6 },
     },
+    Vlan20: {
+      hardware: 'vlan',
+      interfaceStatus: 'connected',
+      lineProtocolStatus: 'up',
+      interfaceAddress: [
+        {
+          primaryIp: { address: '0.0.0.0', maskLen: 0 },
+          virtualIp: { address: '10.10.20.1', maskLen: 24 },
+          virtualSecondaryIpsOrderedList: [{ address: '10.10.21.1', maskLen: 24 }],
+        },
+      ],
+    },
     Loopback0: { name: 'Loopback0', lastStatusChangeTimestamp: time },
   },
 })
@@ -106,6 +118,7 @@ export const links: Readonly<Record<string, AreaReading>> = {
         linkChanges: 7,
       },
       Ethernet10: { link: 'notconnect', mode: 'trunk', vlan: 0, bandwidth: 0, duplex: 'duplexUnknown', linkChanges: 1 },
+      Vlan20: { link: 'connected', mode: '', vlan: 0, bandwidth: 0, duplex: '' },
       Vxlan1: { link: 'connected', mode: '', vlan: 0, bandwidth: 0, duplex: '' },
     },
     planted: [

@@ -10,6 +10,47 @@ const bridge = (priority: number, systemIdExtension: number) => ({
 
 /** What areas of VLANs and their overlay read. */
 export const switching: Readonly<Record<string, AreaReading>> = {
+  gateways: {
+    replies: (moving) => [
+      showInterfaces(moving),
+      {
+        virtualMacs: [{ macAddress: '00:1c:73:00:00:99', macType: 'varp' }],
+        virtualRouters: [
+          { interface: 'Vlan20', vrfName: 'PROD', state: 'up', virtualIps: [{ ip: '10.10.20.1', mask: 32 }] },
+          { interface: 'Ethernet10', vrfName: 'default', virtualIps: [{ ip: '10.1.0.254' }] },
+        ],
+      },
+    ],
+    state: {
+      macs: ['00:1c:73:00:00:99'],
+      interfaces: {
+        Ethernet10: { state: '', addresses: ['10.1.0.254'] },
+        Vlan20: { state: 'up', addresses: ['10.10.20.1', '10.10.21.1'] },
+      },
+    },
+    planted: [
+      {
+        at: [0, 'interfaces', 'Vlan20', 'lineProtocolStatus'],
+        is: 'lowerLayerDown',
+        line: 'gateway Vlan20: up -> lowerLayerDown',
+      },
+      {
+        at: [0, 'interfaces', 'Vlan20', 'interfaceAddress', 0, 'virtualSecondaryIpsOrderedList'],
+        is: [],
+        line: 'gateway Vlan20: 10.10.21.1 removed',
+      },
+      {
+        at: [1, 'virtualRouters', 1, 'virtualIps'],
+        is: [],
+        line: 'gateway Ethernet10 removed: was 10.1.0.254',
+      },
+      {
+        at: [1, 'virtualMacs'],
+        is: [],
+        line: 'gateway MAC address: 00:1c:73:00:00:99 removed',
+      },
+    ],
+  },
   mac: {
     replies: ({ count, time }) => [
       {
