@@ -29,11 +29,13 @@ export function projectFiles({
   hasPast,
   ownerSession,
   sites,
+  budget,
 }: Scenario): readonly (readonly [string, string])[] {
   const settings = {
     configureLock: locks,
     checkpoints: hasPast ? 'prune' : 'keep',
     announce: false,
+    ...(budget === undefined ? {} : { maxUnderChange: [{ on: '*', max: budget }] }),
     ...(ownerSession
       ? { ownerSession, proven: Object.fromEntries(switches.map(({ eos }) => [eos, { owner: true }])) }
       : {}),
@@ -61,12 +63,15 @@ export function projectFiles({
 
 /** The workflow of a change: the one that a history is about is drawn, those beside it are of one switch or take that one back. */
 export function workflowOf(scenario: Scenario, side: Side, inverse: Inverse | undefined): string {
-  const { switches, expires } = scenario
-  const names = side === 'back' ? (inverse?.switches ?? []) : switches.map(({ name }) => name)
+  const { switches, expires, budget } = scenario
+  const all = switches.map(({ name }) => name)
+  // Where a budget holds the last switch is the rival's.
+  const own = budget === undefined ? all : all.slice(0, -1)
+  const names = side === 'back' ? (inverse?.switches ?? []) : own
   const lines = side === 'back' ? (inverse?.lines ?? []) : LINES[side]
   const beside = { waves: [1], atomic: 'change', maxFailures: 0, cuts: false } as const
   const { waves, atomic, maxFailures, cuts } = side === 'main' ? scenario : beside
-  const targets = side === 'rival' ? names.slice(0, 1) : names
+  const targets = side === 'rival' ? (budget === undefined ? names.slice(0, 1) : all.slice(-1)) : names
   const present = { 'vlans-present': { vlans: [side === 'main' ? 998 : 997] } }
   const checks = side === 'back' ? ['reachable'] : ['reachable', present]
   return `name: simulated

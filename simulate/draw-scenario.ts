@@ -7,7 +7,10 @@ import { APPROVALS, CALM, type Disturbance, DRAWN, type Planned, type Scenario, 
 const VERSIONS = ['4.31.4M', '4.32.2F'] as const
 
 /** Draws the history of a seed. */
-export function scenarioOf(seed: number, { besides, many = false, copies, ...fixed }: Wanted = {}): Scenario {
+export function scenarioOf(
+  seed: number,
+  { besides, many = false, copies, budgets = false, ...fixed }: Wanted = {},
+): Scenario {
   const random = new SeededRandom(seed)
   const below = (count: number): number => Math.floor(random.fraction() * count)
   const chance = (probability: number): boolean => random.fraction() < probability
@@ -45,8 +48,34 @@ export function scenarioOf(seed: number, { besides, many = false, copies, ...fix
     rollsBack: chance(1 / 4),
     ...unitOf(random),
   }
-  const isCopied = copies ?? (!many && hasCopy(seed))
-  return { ...drawn, ...(isCopied ? withCopy(drawn) : {}), ...(many ? onMachines(drawn, fixed.sites) : {}), ...fixed }
+  return { ...drawn, ...besideOf(drawn, { many, copies, budgets, sites: fixed.sites }), ...fixed }
+}
+
+/** What a history has besides what is drawn for every one. */
+function besideOf(
+  drawn: Scenario,
+  { many, copies, budgets, sites }: Readonly<Record<'many' | 'copies' | 'budgets' | 'sites', boolean | undefined>>,
+): Partial<Scenario> {
+  const isCopied = copies ?? (many !== true && hasCopy(drawn.seed))
+  return {
+    ...(isCopied ? withCopy(drawn) : {}),
+    ...(many === true ? onMachines(drawn, sites) : {}),
+    ...(budgets === true ? underBudget(drawn) : {}),
+  }
+}
+
+/** What a history has besides where a budget holds: a switch that only a rival changes, in the same store, while as many are under change as may be. */
+function underBudget({ seed, switches, atomic, disturbances }: Scenario): Partial<Scenario> {
+  const random = new SeededRandom(seed ^ 0x1f83d9ab)
+  const moment = Math.floor(random.fraction() * MOMENTS * switches.length)
+  return {
+    purpose: 'run',
+    rivalStore: 'same',
+    hasPast: false,
+    switches: [...switches, { name: `sw${switches.length + 1}`, eos: '4.32.2F' }],
+    budget: atomic === 'change' ? switches.length : 1,
+    disturbances: [...disturbances, { moment, what: 'rival execution', which: 0, draw: random.fraction() }],
+  }
 }
 
 function unitOf(random: Random): Pick<Scenario, 'atomic' | 'maxFailures'> {

@@ -10,13 +10,14 @@ import { runSeed, type SeedResult } from './run-seed.ts'
 import { addTally, costOfChecking, noTally, runSeeds, type SeedRange, SHARES, type Tally } from './run-seeds.ts'
 import { APPROVALS, DISTURBANCES, FATES, type Wanted } from './scenario.ts'
 
-const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--cost] [--verbose] [--many-machines] [--copies] [--mutants] [--compare] [--record WHY] [--footprint]
+const USAGE = `usage: npm run simulate -- [--runs N] [--seed S] [--workers W] [--cost] [--verbose] [--many-machines] [--copies] [--budgets] [--mutants] [--compare] [--record WHY] [--footprint]
 
   --runs N      live through N histories; default 1000
   --seed S      the first seed; default 1. Alone, or with --runs 1: this history, with its trace
   --cost        and what the checker costs, on the first histories
   --workers W   in so many processes; default: as many as there are cores
   --many-machines  driven from several machines over one store behind a network
+  --budgets     each with a rival in its store, and as many switches that may be under change at once as the change has together
   --copies      each with a copy or a backup of its store, whose older record is gone on with
   --verbose     every moment of a kill, and every kind of fault
   --mutants     let every mutant of the protocol loose on N histories instead; default 100
@@ -45,6 +46,7 @@ const { values } = parseArgs({
     verbose: { type: 'boolean', default: false },
     'many-machines': { type: 'boolean', default: false },
     copies: { type: 'boolean', default: false },
+    budgets: { type: 'boolean', default: false },
     mutants: { type: 'boolean', default: false },
     compare: { type: 'boolean', default: false },
     record: { type: 'string' },
@@ -55,8 +57,8 @@ const { values } = parseArgs({
 
 const seed = wholeNumber('seed', values.seed, 1)
 const many = values['many-machines']
-const copies = values.copies
-const wanted: Wanted = { ...(many ? { many } : {}), ...(copies ? { copies } : {}) }
+const { copies, budgets } = values
+const wanted: Wanted = { ...(many ? { many } : {}), ...(copies ? { copies } : {}), ...(budgets ? { budgets } : {}) }
 const isOne = values.runs === '1' || (values.runs === undefined && values.seed !== undefined)
 if (values.help) process.stdout.write(USAGE)
 else if (values.mutants) for (const row of await mutantTable(wholeNumber('runs', values.runs, 100))) say(row)
@@ -104,7 +106,10 @@ function showHistory({ trace, violation, outcomes, digest }: SeedResult): void {
 }
 
 async function simulate(runs: number, workers: number): Promise<void> {
-  const checked = await inProcesses({ from: seed, count: runs, compared: !many && !copies, wanted }, workers)
+  const checked = await inProcesses(
+    { from: seed, count: runs, compared: !many && !copies && !budgets, wanted },
+    workers,
+  )
   say(`${checked.histories} histories, seeds ${seed} to ${seed + runs - 1}: ${perSecond(checked)} a second`)
   if (values.cost) await showCost(Math.min(runs, SAMPLE))
   say(`ended: ${countsOf(checked.outcomes)}`)

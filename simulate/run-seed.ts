@@ -1,5 +1,6 @@
 import type { Outcome } from '../src/journal/event.ts'
 import { sha256 } from '../src/model/digest.ts'
+import { budgetRules } from './checker/budget-rules.ts'
 import { Checker } from './checker/checker.ts'
 import { freezeRules } from './checker/freeze-rules.ts'
 import { ownerRules } from './checker/owner-rules.ts'
@@ -116,6 +117,7 @@ function rulesOf(history: History, isFirst: () => boolean): Rules {
     restRules(history),
     quarantineRules(history),
     freezeRules(),
+    budgetRules(history),
     ...(machines === undefined ? [] : [ownerRules(history)]),
     ...(sites ? [siteRules(history)] : []),
     ...(owners === undefined ? [] : [owners]),

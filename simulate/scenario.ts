@@ -124,6 +124,8 @@ export interface Scenario {
   readonly rivalStore: 'same' | 'other'
   /** Whether every second switch is of another site, and the change is made at both together. Only with several machines. */
   readonly sites: boolean
+  /** So many switches may be under change at once, in all executions of a store; the rival changes a switch of its own then. Absent: any number. */
+  readonly budget?: number
   /** From several machines over one store behind a network. Absent: from one. */
   readonly machines?: Machines
   /** What becomes of a copy of the store that is made meanwhile. Absent: none is. */
@@ -136,6 +138,8 @@ export interface Wanted extends Fixed {
   readonly many?: boolean
   /** Whether its store is copied or backed up, and the older record is gone on with. Absent: as the seed says. */
   readonly copies?: boolean
+  /** Whether a budget of switches under change holds for it and for a rival in the same store. */
+  readonly budgets?: boolean
   /** Something that befalls it besides what is drawn. */
   readonly besides?: Disturbance
 }

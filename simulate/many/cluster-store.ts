@@ -193,6 +193,7 @@ function handleOf(
     close: async () => undefined,
     quarantineSeconds: store.quarantineSeconds,
     leaseOf: ask((device) => store.leaseOf(device)),
+    liveLeases: ask((of: 'shares' | 'all') => store.liveLeases(of)),
     fence,
   }
 }

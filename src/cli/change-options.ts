@@ -17,6 +17,11 @@ export const skipUnreachable: CommandOption = {
   flags: '--skip-unreachable',
   description: 'leave out switches that do not answer; the plan names them, and the exit code is 8',
 }
+/** That a budget is not waited for. */
+export const noWait: CommandOption = {
+  flags: '--no-wait',
+  description: 'end with exit 9 where a budget of switches under change is full, instead of waiting',
+}
 /** The parameters of a workflow. */
 export const changeOptions: readonly CommandOption[] = [
   { flags: '-p, --param <key=value>', description: 'a parameter of the workflow (repeatable)', repeat: true },

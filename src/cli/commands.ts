@@ -1,6 +1,6 @@
 import { decisionOptions, trustFile } from './approval/decision-options.ts'
 import { auditCommands } from './audit/audit-commands.ts'
-import { changeOptions, restored, skipUnreachable, target } from './change-options.ts'
+import { changeOptions, noWait, restored, skipUnreachable, target } from './change-options.ts'
 import { checkCommands } from './check/check-commands.ts'
 import type { Command, CommandOption } from './command.ts'
 import { executionCommands } from './execution-commands.ts'
@@ -133,6 +133,7 @@ export const commands: readonly Command[] = [
       ...changeOptions,
       target,
       skipUnreachable,
+      noWait,
       {
         flags: '--approve <digest>',
         description: 'your own approval, given with the command: run the plan only if it has this digest',
@@ -184,6 +185,7 @@ export const commands: readonly Command[] = [
     example: 'eosflow rollback @latest',
     options: [
       target,
+      noWait,
       {
         flags: '--approve <digest>',
         description: 'your own approval, given with the command: run the plan only if it has this digest',

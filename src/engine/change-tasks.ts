@@ -27,6 +27,7 @@ import { namesIn, neighborPort } from './neighbors.ts'
 import { pastCheckpoints } from './past-checkpoints.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { visitKey } from './scope-path.ts'
+import { changedTogether } from './shares.ts'
 import type { ExecutionState } from './state.ts'
 
 /** A built-in task by name. Throws `bug`: the compiler knows the names. */
@@ -45,6 +46,8 @@ interface Run {
   readonly call: string
   /** The state that calls it; absent for what takes a switch back. */
   readonly state?: TaskState
+  /** The scope of that state. */
+  readonly path?: string
   /** What all switches of a wave that are in this state have in common. */
   readonly among?: string
 }
@@ -62,7 +65,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
   const contextFor = (
     effect: Task['effect'],
-    { devices, signal, token, call, state, among }: Run,
+    { devices, signal, token, call, state, path, among }: Run,
   ): Omit<TaskContext, 'input'> => ({
     execution: ledger.state.id,
     snapshot: snapshotOf(ledger),
@@ -79,6 +82,12 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     neighbors: neighborPort({ named, authority: ports.authority }, ledger, looks(among ?? call), state),
     judges,
     approval,
+    takeShares: async (seconds) => {
+      const [device] = devices
+      if (ports.budgets === undefined || device === undefined || path === undefined) return
+      const together = changedTogether(ledger.state, path, device)
+      await ports.budgets.take(ledger, { devices: together, seconds, signal })
+    },
     leaveOut: async (absent) => {
       // Who is to rest has asked a switch fewer times than it would have.
       if (isSuspended(signal)) throw signal.reason
@@ -105,7 +114,8 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
       if (answered !== undefined) return { answer: 'done', output: answered }
       const task = taskNamed(state.task)
       const among = `${path.replace(/\[\d+\]$/, '')} ${state.name}`
-      const context = contextFor(task.effect, { ...given, among, call: visitKey(path, { state: state.name, visit }) })
+      const call = visitKey(path, { state: state.name, visit })
+      const context = contextFor(task.effect, { ...given, among, call })
       return answerOf(given, await runTask(task, context, given.arguments, given.recover), ledger)
     },
     rollBack: async (device, signal) => {
@@ -201,8 +211,16 @@ function actLog(ledger: Ledger, { room }: ChangePorts, uses: () => readonly Use[
   }
   return {
     intended: async (device, act, detail) => {
-      if (act === 'arm' || (act === 'stage' && detail.checkpoint !== undefined)) room.require()
-      const intent: EventBody = { type: 'ActIntended', device, act, ...detail }
+      const leadsOn = act === 'arm' || (act === 'stage' && detail.checkpoint !== undefined)
+      if (leadsOn) room.require()
+      const { shares } = (leadsOn ? ledger.state.shares.get(device) : undefined) ?? {}
+      const intent: EventBody = {
+        type: 'ActIntended',
+        device,
+        act,
+        ...detail,
+        ...(shares === undefined ? {} : { shares }),
+      }
       if (act === 'arm') return withUses(intent)
       return ledger.append(intent)
     },

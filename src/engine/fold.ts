@@ -10,6 +10,7 @@ import { foldTask } from './fold-task.ts'
 import { foldNetworks } from './network.ts'
 import { redriven } from './redrive.ts'
 import { visitKey } from './scope-path.ts'
+import { foldShares } from './shares.ts'
 import { begunAtSites, foldSites } from './sites.ts'
 import { type ExecutionState, newExecution, type Write } from './state.ts'
 
@@ -46,6 +47,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         asked: event.asked ?? {},
         planFile: event.plan,
         skipUnreachable: event.skipUnreachable ?? false,
+        noWait: event.noWait ?? false,
         trace: event.trace,
         commit: event.commit,
         bundle: event.bundle,
@@ -85,8 +87,13 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
       return settled(before, event)
     case 'CompensationStarted':
       return { ...before, status: 'compensating', compensation: { reason: event.reason, error: event.error } }
-    case 'UndoFinished':
-      return { ...before, ends: before.ends.set(event.device, { end: event.end, detail: event.detail }) }
+    case 'UndoFinished': {
+      const ends = before.ends.set(event.device, { end: event.end, detail: event.detail })
+      return { ...before, ends, shares: foldShares(before.shares, event) }
+    }
+    case 'SharesTaken':
+    case 'SharesGivenBack':
+      return { ...before, shares: foldShares(before.shares, event) }
     case 'NetworkAwaited':
     case 'NetworkRead':
       return { ...before, networks: foldNetworks(before.networks, event) }
@@ -95,7 +102,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'TaskUndoFinished':
       return takenBack(before, event, event.error === undefined ? 'done' : 'failed')
     case 'ExecutionEnded':
-      return { ...before, status: 'ended', outcome: event.outcome, output: event.output }
+      return { ...before, status: 'ended', outcome: event.outcome, output: event.output, shares: before.shares.clear() }
     case 'SitesDivided':
     case 'BarrierReached':
     case 'BarrierLeft':
@@ -107,6 +114,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'ApprovalDecided':
     case 'ApprovalInvalidated':
     case 'VerdictGiven':
+    case 'SharesAwaited':
     case 'UndoStarted':
     case 'SnapshotTaken':
     case 'SignalSent':

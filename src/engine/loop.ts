@@ -9,6 +9,7 @@ import { nextAt } from './next.ts'
 import type { Performer } from './perform.ts'
 import type { EnginePorts } from './ports.ts'
 import { parentOf } from './scope-path.ts'
+import { sharesToGiveBack } from './shares.ts'
 import type { ExecutionState } from './state.ts'
 import { isNeededToRest, isTakenBackByWaiting } from './suspend.ts'
 import type { Timers } from './timers.ts'
@@ -40,6 +41,8 @@ export function effectsOf(loop: Loop): readonly Effect[] {
   const { ledger, dirty, timers, undoing, ports } = loop
   const { state } = ledger
   for (const event of ledger.written()) takeUp(event, dirty, undoing)
+  const given = state.status === 'ended' ? [] : sharesToGiveBack(state)
+  if (given.length > 0) return given
   for (const path of timers.due(ports.clock.now())) dirty.add(path)
   if (state.status === 'compensating') return loop.suspend.aborted ? withoutWaiting(state) : compensate(state)
   if (state.status !== 'running') return []

@@ -153,6 +153,18 @@ export interface AskedJudges {
   ask(judge: JudgeSpec): Promise<JudgeAnswer>
 }
 
+/** The budgets of switches that may be under change at once, in all executions of the store. */
+export interface BudgetPort {
+  /**
+   * Resolves once this execution has the shares of all these switches, which are under change together, or where no budget counts them: on record, with
+   * their leases. A full budget is waited for. Throws `busy` where it is not, and `stale` where they are more than a budget allows.
+   */
+  take(
+    ledger: Ledger,
+    wanted: { readonly devices: readonly string[]; readonly seconds: number; readonly signal: AbortSignal },
+  ): Promise<void>
+}
+
 /** What the built-in tasks of a change reach the world through. */
 export interface ChangePorts {
   readonly texts: Artefacts
@@ -175,6 +187,8 @@ export interface ChangePorts {
   readonly authority?: Authority
   /** What is demanded before a switch is armed. Absent: what holds without settings. */
   readonly armTerms?: ArmTerms
+  /** Takes the shares of budgets under which switches are changed. Absent: no switch counts under one. */
+  readonly budgets?: BudgetPort
   /** Hears what is known while nothing comes onto the record. Absent: nobody listens. */
   readonly pulse?: (note: Pulse) => void
   /** The ids of all executions of the store. */

@@ -110,6 +110,12 @@ export interface Write {
   readonly entry: Entry
 }
 
+/** The shares of budgets under which one switch is changed, and whether it has been put back since they were taken. */
+export interface SharesOfSwitch {
+  readonly shares: readonly string[]
+  readonly isOver: boolean
+}
+
 /** What has become of the plan in this execution. */
 export interface PlanState {
   readonly digest: string
@@ -173,6 +179,10 @@ export interface ExecutionState {
   readonly ends: PersistentMap<string, { readonly end: DeviceEnd; readonly detail: string }>
   /** What was found of the network of switches that were put back: `awaited` until it is read. */
   readonly networks: PersistentMap<string, 'awaited' | NetworkReading>
+  /** The shares of budgets under which switches are changed. */
+  readonly shares: PersistentMap<string, SharesOfSwitch>
+  /** Whether it waits for no budget that is full. */
+  readonly noWait: boolean
   /** The switches whose own iteration has failed: nothing more is done with them. */
   readonly failed: PersistentSet<string>
   /** The switches that did not answer and that the execution goes on without, and why. */
@@ -244,6 +254,8 @@ export function newExecution(id: string): ExecutionState {
     devices: PersistentMap(),
     ends: PersistentMap(),
     networks: PersistentMap(),
+    shares: PersistentMap(),
+    noWait: false,
     failed: PersistentSet(),
     leftOut: PersistentMap(),
     skipUnreachable: false,

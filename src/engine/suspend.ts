@@ -1,4 +1,5 @@
 import { wasCommitted } from '../device/history.ts'
+import type { Json } from '../model/json.ts'
 import { STOP_SITES } from '../workflow/site-machines.ts'
 import { networkKey } from './network.ts'
 import { attemptKey, isWithin, parentOf } from './scope-path.ts'
@@ -56,6 +57,12 @@ export function workToEnd(execution: ExecutionState): readonly string[] {
 export function isTakenBackByWaiting(execution: ExecutionState, write: Write): boolean {
   const undo = stateOfWrite(execution, write)?.undo
   return undo?.by === 'task' && undo.task === STOP_SITES
+}
+
+/** The item of the iteration around a scope that its Map settles by itself: a switch or a wave of them; undefined where there is none. */
+export function itemAround(execution: ExecutionState, path: string): Json | undefined {
+  const parent = parentOf(unitAround(execution, path))
+  return parent === undefined ? undefined : execution.scopes.get(parent.path)?.children?.items[parent.index]
 }
 
 /** The nearest iteration around a scope that its Map settles by itself; the root where there is none. */

@@ -10,6 +10,11 @@ export function select(inventory: Inventory, selector: Selector): readonly Inven
   return inventory.devices.filter(testOf(selector))
 }
 
+/** Whether a selector means a switch. */
+export function selects(selector: Selector, device: InventoryDevice): boolean {
+  return testOf(selector)(device)
+}
+
 /**
  * The switches that an expression means, or why it cannot be meant so: a syntax fault, a name, group or tag that the
  * inventory does not have, or nothing at all left. `lists` is what its words `@FILE` and `failed:EXECUTION` mean.

@@ -6,6 +6,7 @@ import { scheduleSettings } from '../schedule/schedule.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
 import { auditSettings } from './audit-settings.ts'
+import { budgetSettings } from './budget-settings.ts'
 import { eventFaults, eventSettings } from './event-settings.ts'
 import { projectSettings } from './git-settings.ts'
 import { httpSettings } from './http-settings.ts'
@@ -162,6 +163,10 @@ export const settingsSchema = z
       .default([])
       .describe('The events that `eosflow serve` takes from outside, and what they make.'),
     notify: notifySettings.prefault({}).describe('Who hears of what happens, and by which rules.'),
+    maxUnderChange: budgetSettings
+      .default([])
+      .describe('How many switches may be under change at once, counted over all executions of the store.')
+      .meta({ examples: [[{ on: 'role:spine', max: 1, per: 'site' }]] }),
     schedules: scheduleSettings
       .default([])
       .describe('What is done when nobody asks for it: reads, plans, and changes that wait for their approvals.'),

@@ -10,19 +10,23 @@ export interface WaveRules {
   readonly canaries?: ReadonlySet<string>
   /** Whether two switches back each other up, so that they never share a wave. */
   readonly apart?: (a: string, b: string) => boolean
+  /** Whether a wave that has some switches may take another one. Alone each may. */
+  readonly fits?: (wave: readonly string[], name: string) => boolean
 }
 
 /**
  * Orders switches into waves: canaries first, in a wave of their own, then the others. Sizes work as Ansible's `serial`, a
  * percentage being rounded up; the last size repeats. Of switches that are kept apart a wave takes one, and instead of
- * the other the next ones in order, or fewer.
+ * the other the next ones in order, or fewer; so it does with those that do not fit.
  */
 export function planWaves(names: readonly string[], rules: WaveRules): string[][] {
-  const { sizes, of = names.length, canaries = new Set(), apart = () => false } = rules
+  const { sizes, of = names.length, canaries = new Set(), apart = () => false, fits = () => true } = rules
+  const takes = (wave: readonly string[], name: string): boolean =>
+    !wave.some((other) => apart(other, name)) && (wave.length === 0 || fits(wave, name))
   const first = names.filter((name) => canaries.has(name))
   const rest = names.filter((name) => !canaries.has(name))
   const sizeOf = (wave: number): number => sizeIn(sizes[Math.min(wave, sizes.length - 1)] ?? of, of)
-  return [...inWaves(first, () => first.length, apart), ...inWaves(rest, sizeOf, apart)]
+  return [...inWaves(first, () => first.length, takes), ...inWaves(rest, sizeOf, takes)]
 }
 
 function sizeIn(size: WaveSize, all: number): number {
@@ -33,12 +37,12 @@ function sizeIn(size: WaveSize, all: number): number {
 function inWaves(
   names: readonly string[],
   sizeOf: (wave: number) => number,
-  apart: (a: string, b: string) => boolean,
+  takes: (wave: readonly string[], name: string) => boolean,
 ): string[][] {
   const waves: string[][] = []
   let waiting = names
   while (waiting.length > 0) {
-    const wave = takeApart(waiting, sizeOf(waves.length), apart)
+    const wave = takenFrom(waiting, sizeOf(waves.length), takes)
     const taken = new Set(wave)
     waves.push(wave)
     waiting = waiting.filter((name) => !taken.has(name))
@@ -46,11 +50,15 @@ function inWaves(
   return waves
 }
 
-function takeApart(waiting: readonly string[], size: number, apart: (a: string, b: string) => boolean): string[] {
+function takenFrom(
+  waiting: readonly string[],
+  size: number,
+  takes: (wave: readonly string[], name: string) => boolean,
+): string[] {
   const wave: string[] = []
   for (const name of waiting) {
     if (wave.length === size) break
-    if (!wave.some((other) => apart(other, name))) wave.push(name)
+    if (takes(wave, name)) wave.push(name)
   }
   return wave
 }

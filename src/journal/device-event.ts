@@ -43,6 +43,8 @@ export const deviceEventTypes = [
     overwrites: texts.exactOptional(),
     /** The owner session that the request shows first (ADR 84); absent: there was none. */
     held: text.exactOptional(),
+    /** The shares of budgets that last as long as its lease, for `stage` and `arm`; absent where no budget counts the switch. */
+    shares: texts.exactOptional(),
   }),
   event(
     'ActFinished',

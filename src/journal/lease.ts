@@ -25,6 +25,8 @@ export interface Leases {
    * sent, because a process that was frozen does not know how much time has passed. Rejects `busy` when somebody else has taken it.
    */
   fence(execution: string, device: string): Promise<Fence>
+  /** The leases of shares of budgets, or of switches too, whose time is not over by the store's clock. As of one moment. */
+  liveLeases(of: 'shares' | 'all'): Promise<readonly Lease[]>
   /** For how long this store keeps a switch from others after an unclean takeover, in seconds: a value of the store. */
   readonly quarantineSeconds: number
 }
@@ -90,6 +92,19 @@ export function leasedAct(event: EventBody): LeasedAct | undefined {
   return { device: event.device, seconds: (event.seconds ?? 0) + (event.patience ?? 0) }
 }
 
+/** The leases that an event needs: that of its switch, and those of the shares of budgets under which switches are changed. */
+export function leasedActs(event: EventBody): readonly LeasedAct[] {
+  if (event.type === 'SharesTaken') return event.shares.map(({ share }) => ({ device: share, seconds: event.seconds }))
+  const act = leasedAct(event)
+  if (act === undefined || event.type !== 'ActIntended') return []
+  return [act, ...(event.shares ?? []).map((share) => ({ device: share, seconds: act.seconds }))]
+}
+
+/** The shares that must be as they are known where an event takes others, each with who has it. */
+export function besideIn(event: EventBody): readonly { readonly share: string; readonly execution: string }[] {
+  return event.type === 'SharesTaken' ? event.beside : []
+}
+
 /**
  * Whether an event hands its execution to whoever writes it. All its leases change hands then, so that a process which is held
  * up meanwhile can send nothing more, not even when the execution has long ended.
@@ -103,9 +118,15 @@ export function abandonedIn(event: EventBody): readonly string[] {
   return event.type === 'ExecutionResumed' ? (event.abandoned ?? []) : []
 }
 
-/** The switches that an event gives back to other executions while its own goes on: nothing of the change is on them any more. */
+/** The switches, and the shares of budgets, that an event gives back to other executions while its own goes on. */
 export function givenBackIn(event: EventBody): readonly string[] {
+  if (event.type === 'SharesGivenBack') return event.shares
   return event.type === 'NetworkAwaited' ? event.devices : []
+}
+
+/** Whether the time of a lease is not over at a time, ISO 8601 in UTC. */
+export function isLiveAt({ until }: Pick<Lease, 'until'>, at: string): boolean {
+  return until !== null && until > at
 }
 
 /** Who needs a lease, when, and for how long the store keeps switches from others. */
@@ -131,7 +152,7 @@ export function takeLease(
   const until = new Date(Date.parse(at) + (seconds + LEASE_SECONDS) * 1000).toISOString()
   if (present === undefined) return { device, execution, token: 1, until }
   if (held === undefined) {
-    const isHeld = present.execution !== execution && present.until !== null && present.until > at
+    const isHeld = present.execution !== execution && isLiveAt(present, at)
     if (isHeld && !isOver(present.execution)) throw taken(present)
     const barred = barredUntil(present, execution, at, quarantineSeconds)
     if (barred !== undefined) throw inQuarantine(present, barred)

@@ -7,6 +7,7 @@ import type { JudgeSpec } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
 import type { PlanContent, PlanEvidence } from './plan.ts'
+import type { CountedGroup } from './under-change.ts'
 
 /** How a plan is sealed, and which store its approvals are for. */
 export interface PlanSealing {
@@ -43,6 +44,8 @@ export interface PlanDefinition {
     /** So many of the switches that change go first, or these of them; watched for `soak` seconds. */
     readonly canary?: { readonly switches: number | readonly string[]; readonly soak?: number }
   }
+  /** The groups that budgets of switches under change count, with the selected switches of each. Absent: none. */
+  readonly budgets?: readonly CountedGroup[]
   /** What is `derived` is at least so long, and longer where the switches show slower protocol timers. */
   readonly timers: PlanContent['timers'] & {
     readonly derived: { readonly within: boolean; readonly stableFor: boolean }

@@ -5,6 +5,7 @@ import type { PlanDefinition } from './definition.ts'
 import type { PlanContent } from './plan.ts'
 import { taggedPairs } from './redundancy.ts'
 import { canaryOf, timersOf, wavesOf } from './rollout.ts'
+import { groupsAmong } from './under-change.ts'
 
 /**
  * Everything that a plan demands and that its sources decide, by name: approvals, checks, tolerance, timers, waves, targets. It is
@@ -28,7 +29,11 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     maxFailures: [content.maxFailures, rollout.maxFailures],
     timers: [content.timers, timersOf(definition.timers, content.timers.stableFor)],
     canary: [content.canary, canary],
-    waves: [content.waves, wavesOf({ rollout, selected: definition.targets.length }, { changed, canary, redundant })],
+    waves: [
+      content.waves,
+      wavesOf({ ...definition, selected: definition.targets.length }, { changed, canary, redundant }),
+    ],
+    underChange: [content.underChange ?? [], groupsAmong(definition.budgets ?? [], changed)],
     redundant: [inOrder(redundant.filter(isTagged(definition))), inOrder(pairsIn(changed, rollout.redundant))],
     together: [content.together ?? [], sharedIn(content.waves, redundant)],
     checkpoints: [content.checkpoints, definition.checkpoints],
@@ -42,7 +47,15 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
 }
 
 /** What the plan of each site decides for itself: it is derived again where that is used. */
-const DECIDED_BY_SITES: readonly string[] = ['concurrency', 'timers', 'canary', 'waves', 'redundant', 'together']
+const DECIDED_BY_SITES: readonly string[] = [
+  'concurrency',
+  'timers',
+  'canary',
+  'waves',
+  'underChange',
+  'redundant',
+  'together',
+]
 
 /** The switches that change, in the order of the plan. */
 function changedIn({ devices }: PlanContent): readonly string[] {

@@ -117,6 +117,12 @@ const content = z.strictObject({
   canary: z.strictObject({ switches: z.array(text), soak: seconds }).exactOptional(),
   concurrency: z.int().min(1),
   atomic: z.enum(['change', 'wave', 'device']),
+  underChange: z
+    .array(
+      z.strictObject({ budget: z.string(), max: z.number().int().min(1), switches: z.array(z.string()).readonly() }),
+    )
+    .readonly()
+    .exactOptional(),
   maxFailures: z.union([z.int().min(0), z.string().regex(/^[1-9]\d?%$/, 'a percentage from 1% to 99%')]),
   timers: z.strictObject({ confirmWithin: seconds, verifyWithin: seconds, stableFor: seconds, every: seconds }),
   checks: json,

@@ -120,6 +120,12 @@ export interface PlanContent {
   readonly canary?: { readonly switches: readonly string[]; readonly soak: number }
   readonly concurrency: number
   readonly atomic: 'change' | 'wave' | 'device'
+  /** The budgets of switches under change that count some that change, and these. Absent: none does. */
+  readonly underChange?: readonly {
+    readonly budget: string
+    readonly max: number
+    readonly switches: readonly string[]
+  }[]
   /** How many of the switches that change may fail; a share is rounded down. */
   readonly maxFailures: number | `${number}%`
   readonly timers: {

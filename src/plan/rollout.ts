@@ -11,17 +11,18 @@ import type { PlanContent, PlanEvidence } from './plan.ts'
 import { type RedundantPair, redundantPairs } from './redundancy.ts'
 import { verifyOf } from './settled.ts'
 import { type Soak, slowestTimer, stableForOf } from './soak.ts'
+import { fitsIn, groupsAmong, requireWithinBudgets } from './under-change.ts'
 
 /** How the switches that change are rolled out, now that they have shown themselves. */
 export interface Rollout {
-  readonly content: Pick<PlanContent, 'waves' | 'redundant' | 'together' | 'canary' | 'timers'>
+  readonly content: Pick<PlanContent, 'waves' | 'redundant' | 'underChange' | 'together' | 'canary' | 'timers'>
   readonly soak?: NonNullable<PlanEvidence['soak']>
   /** Redundant switches that share a wave, and what shows that they back each other up. */
   readonly shared: readonly RedundantPair[]
 }
 
 /** The parts of a workflow that decide how its switches are rolled out. */
-export type RolloutTerms = Pick<PlanDefinition, 'rollout' | 'timers' | 'terms'> & {
+export type RolloutTerms = Pick<PlanDefinition, 'rollout' | 'timers' | 'terms' | 'budgets'> & {
   /** How many switches are selected. */
   readonly selected: number
 }
@@ -68,12 +69,15 @@ export function planRollout(
     const { message, hint } = fault
     throw new EosflowError('guard', message, { hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.` })
   }
+  const underChange = groupsAmong(definition.budgets ?? [], changed)
+  requireWithinBudgets(underChange, definition.rollout.atomic)
   const shared = pairs.filter(({ pair: [a, b] }) => content.waves.some((wave) => wave.includes(a) && wave.includes(b)))
   const { waves, ...rest } = content
   return {
     content: {
       waves,
       ...(redundant.length === 0 ? {} : { redundant }),
+      ...(underChange.length === 0 ? {} : { underChange }),
       ...(shared.length === 0 ? {} : { together: shared.map(({ pair }) => pair) }),
       ...rest,
     },
@@ -87,22 +91,25 @@ export function planRollout(
  * the one with the numbers that the files have, the other with those of the switches.
  */
 export function arrangedRollout(
-  { rollout, timers: given, terms, selected }: RolloutTerms,
+  { rollout, timers: given, terms, selected, budgets = [] }: RolloutTerms,
   changed: readonly string[],
   { redundant, slowest, roundTrip }: KnownSwitches,
 ): Arrangement {
   const timers = timersOf(given, stableForOf(slowest, given.every))
   const canary = canaryOf(rollout.canary, changed, timers.stableFor)
-  const waves = wavesOf({ rollout, selected }, { changed, canary, redundant })
+  const waves = wavesOf({ rollout, selected, budgets }, { changed, canary, redundant })
   const content = { waves, ...(canary === undefined ? {} : { canary }), timers }
   const measured = roundTrip === undefined ? terms : { ...terms, roundTrip }
   const fault = timesFault(measured, content, slowest)
   return fault === undefined ? { content } : { content, fault }
 }
 
-/** The switches that change in their waves: canaries first, redundant ones apart unless the workflow says that they may share one. */
+/**
+ * The switches that change in their waves: canaries first, redundant ones apart unless the workflow says that they may share one, and where waves or switches
+ * are confirmed by themselves no more of a budget in one wave than it allows.
+ */
 export function wavesOf(
-  { rollout, selected }: Pick<RolloutTerms, 'rollout' | 'selected'>,
+  { rollout, selected, budgets = [] }: Pick<RolloutTerms, 'rollout' | 'selected' | 'budgets'>,
   {
     changed,
     canary,
@@ -117,6 +124,7 @@ export function wavesOf(
     of: selected,
     canaries: new Set(canary?.switches),
     ...(rollout.together ? {} : { apart: apartIn(redundant) }),
+    ...(rollout.atomic === 'change' || budgets.length === 0 ? {} : { fits: fitsIn(budgets) }),
   })
 }
 

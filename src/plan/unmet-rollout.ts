@@ -1,9 +1,11 @@
+import type { Budget } from '../inventory/budget-settings.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import type { Problem } from '../model/problem.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { type Warning, warning } from '../workflow/habit/warning.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { countedGroups, overfullGroup } from './under-change.ts'
 
 /** What `keepApart` says where redundant switches may share a wave. */
 export const TOGETHER = 'none'
@@ -31,6 +33,18 @@ export function nothingApart(
   const message = `\`keepApart: ${tag}\` keeps none of these ${devices.length} switches apart: no two of them have the same \`${tag}\``
   const hint = 'name the tag that redundant switches share, or write `keepApart: none` where any may share a wave'
   return [warning('keeps-nothing-apart', message, keepApartAt, hint)]
+}
+
+/** That all of these switches cannot be changed by one execution, by what budgets allow; which of them change a plan says. */
+export function overBudget(
+  { rollout, targets }: Workflow,
+  budgets: readonly Budget[],
+  devices: readonly InventoryDevice[],
+): readonly Warning[] {
+  const found = overfullGroup(countedGroups(budgets, devices), rollout.atomic)
+  return found === undefined
+    ? []
+    : [warning('over-budget', `if all of them change: ${found.message}`, targets.at, found.hint)]
 }
 
 function unknownTag({ rollout, keepApartAt, file }: Workflow, inventory: Inventory): readonly Problem[] {

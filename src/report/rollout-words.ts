@@ -2,6 +2,7 @@ import { failedBefore, mostFailures } from '../plan/left-out-switch.ts'
 import type { ShownPlan } from '../plan/plan.ts'
 import { soakWords } from '../plan/rollout.ts'
 import { duration, switches } from './count.ts'
+import { spokenSwitches } from './view/spoken.ts'
 
 const CONFIRMED: Readonly<Record<ShownPlan['content']['atomic'], string | undefined>> = {
   change: undefined,
@@ -16,6 +17,7 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
   const confirmed = CONFIRMED[atomic]
   return [
     ...(confirmed === undefined ? [] : [confirmed]),
+    ...budgetWords(content),
     ...failureWords(content),
     ...(canary === undefined
       ? []
@@ -26,6 +28,14 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
     ...checkpointWords(evidence),
     ...(evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
   ]
+}
+
+/** Which budgets count the switches, in all executions of the store. */
+function budgetWords({ underChange = [] }: ShownPlan['content']): string[] {
+  return underChange.map(
+    ({ budget, max, switches: names }) =>
+      `At most ${max} of ${budget} may be under change at once, in all executions: ${spokenSwitches(names)} here`,
+  )
 }
 
 /** The neighbours that do not change themselves. */

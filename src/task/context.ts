@@ -48,6 +48,8 @@ export interface TaskContext<Input = JsonObject> {
   readonly neighbors: NeighborPort
   readonly judges: JudgePort
   readonly approval: ApprovalPort
+  /** Takes the shares of budgets for the switch, and all that is under change together with it, for a commit timer; waits while one is full. Throws `busy` or `stale`. */
+  takeShares(seconds: number): Promise<void>
   /**
    * Goes on without switches that do not answer, and puts that on record: true. False where the execution may not, and then nothing is
    * on record.

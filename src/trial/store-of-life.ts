@@ -44,6 +44,7 @@ export function storeOf(store: Store & Leases, life: Life, watch: StoreWatch): S
     }),
     quarantineSeconds: store.quarantineSeconds,
     leaseOf: ask((device) => store.leaseOf(device)),
+    liveLeases: ask((of: 'shares' | 'all') => store.liveLeases(of)),
     fence: ask(async (execution, device) => {
       const fence = await store.fence(execution, device)
       watch.fenced?.()

@@ -2,6 +2,9 @@ import type { FaultRow, Proof } from './rows.ts'
 
 const APPEND = 'src/engine/patient-append.ts'
 
+const budget = (...title: readonly string[]): Proof => ({ file: 'test/e2e/budget.test.ts', title })
+const histories = (...title: readonly string[]): Proof => ({ file: 'test/simulation/budget.test.ts', title })
+const contract = (...title: readonly string[]): Proof => ({ file: 'test/journal/map-store.test.ts', title })
 const patient = (...title: readonly string[]): Proof => ({ file: 'test/engine/patient-append.test.ts', title })
 const many = (...title: readonly string[]): Proof => ({ file: 'test/simulation/many-machines.test.ts', title })
 const fence = (...title: readonly string[]): Proof => ({ file: 'test/model/fence.test.ts', title })
@@ -115,6 +118,48 @@ export const MANY_ROWS: readonly FaultRow[] = [
         from: 'if (socket !== undefined) abandon(socket)',
         to: 'if (socket === null) abandon(socket)',
         seenBy: abandoned('is never delivered'),
+      },
+    ],
+  },
+  {
+    row: '41',
+    happens:
+      'two executions change switches of which a budget lets one be under change at once, and one of them may be killed',
+    ends: 'one has its share before anything is staged, the other waits and says for whom; a share lasts as long as the lease of its switch, and an act whose share somebody else has by then is refused',
+    proofs: [
+      budget('of two changes one waits'),
+      budget('killed between its share and its commit'),
+      contract('maps'),
+      histories('two executions of a store never have more under change'),
+    ],
+    mutants: [
+      {
+        name: 'a budget that is full is not waited for',
+        file: 'src/app/budget/share-book.ts',
+        from: 'Math.max(0, held.size + unshared.length + devices.length - max)',
+        to: 'Math.max(0, held.size - held.size)',
+        seenBy: budget('of two changes one waits'),
+      },
+      {
+        name: 'a share ends before the switch that it is for',
+        file: 'src/journal/lease.ts',
+        from: 'return [act, ...(event.shares ?? []).map((share) => ({ device: share, seconds: act.seconds }))]',
+        to: 'return [act]',
+        seenBy: contract('maps'),
+      },
+      {
+        name: 'what is beside the shares that are taken is not compared',
+        file: 'src/journal/chains/lease-book.ts',
+        from: 'if (present?.execution === holder && isLiveAt(present, at)) return { ...present }',
+        to: 'if (present !== undefined) return { ...present }',
+        seenBy: contract('maps'),
+      },
+      {
+        name: 'what was put back counts as under change',
+        file: 'src/engine/shares.ts',
+        from: "event.end !== 'unknown' && event.end !== 'changed'",
+        to: "event.end === 'changed'",
+        seenBy: budget('what is put back while others go on gives its share back'),
       },
     ],
   },

@@ -684,7 +684,7 @@ export const ROWS: readonly FaultRow[] = [
       {
         name: 'no room is asked for before a switch is changed',
         file: 'src/engine/change-tasks.ts',
-        from: "if (act === 'arm' || (act === 'stage' && detail.checkpoint !== undefined)) room.require()",
+        from: 'if (leadsOn) room.require()',
         to: '',
         seenBy: struck('row 23: the disk is full', 'nearly, before the push'),
       },

@@ -13,9 +13,10 @@ import { usesIn } from '../../src/journal/event-uses.ts'
 import { isUnderWay } from '../../src/journal/freeze.ts'
 import type { Journal } from '../../src/journal/journal.ts'
 import { KeyRing } from '../../src/journal/key-ring.ts'
-import { type Leases, QUARANTINE_ON_ONE_MACHINE, requireToken } from '../../src/journal/lease.ts'
+import { isLiveAt, type Leases, QUARANTINE_ON_ONE_MACHINE, requireToken } from '../../src/journal/lease.ts'
 import { REGISTER_CHAIN } from '../../src/journal/link.ts'
 import type { Actor, Store, StoreHead } from '../../src/journal/store.ts'
+import { shareIn } from '../../src/model/budget-share.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { type Fence, fenceOf } from '../../src/model/fence.ts'
 import { MapRows, mapRecordRows, mapRecordView } from './map-rows.ts'
@@ -95,6 +96,12 @@ export class MapStore extends RecordAnswers implements Store, Leases {
 
   readonly close: Store['close'] = async () => undefined
   readonly get: Store['get'] = async (ref) => openText(this.#keys, ref, this.#kept.texts.get(ref))
+  readonly liveLeases: Leases['liveLeases'] = async (of) => {
+    const at = new Date(this.#clock.now()).toISOString()
+    return [...this.#kept.leases.values()].filter(
+      (lease) => isLiveAt(lease, at) && (of === 'all' || shareIn(lease.device) !== undefined),
+    )
+  }
   readonly leaseOf: Leases['leaseOf'] = async (device) => this.#kept.leases.get(device)
 
   async fence(execution: string, device: string): Promise<Fence> {

@@ -74,6 +74,21 @@ export const ONE_OF_EACH: readonly EventBody[] = [
   { type: 'CompensationStarted', reason: 'failure', error: ERROR },
   { type: 'UndoStarted', device: 'leaf1' },
   { type: 'UndoFinished', device: 'leaf1', end: 'reverted', detail: 'read back equal to before' },
+  {
+    type: 'SharesAwaited',
+    devices: ['leaf1'],
+    full: [
+      { budget: 'role:leaf', max: 1, held: [{ execution: 'x2', since: '2026-01-05T08:00:00.000Z' }], before: ['x3'] },
+    ],
+  },
+  {
+    type: 'SharesTaken',
+    shares: [{ device: 'leaf1', share: 'budget role:leaf [] #1' }],
+    seconds: 300,
+    budgets: [{ budget: 'role:leaf', max: 1 }],
+    beside: [],
+  },
+  { type: 'SharesGivenBack', devices: ['leaf1'], shares: ['budget role:leaf [] #1'] },
   { type: 'NetworkAwaited', devices: ['leaf1'], within: 300 },
   {
     type: 'NetworkRead',

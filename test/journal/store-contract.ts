@@ -48,6 +48,17 @@ const BROKEN: EventBody = {
   rules: ['e'],
   policy: 'sha256:00',
 }
+/** The record of shares of one budget, each for a switch of its number, beside others. */
+function sharesTaken(numbers: readonly string[], beside: Readonly<Record<string, string>> = {}): EventBody {
+  const share = (number: string): string => `budget role:leaf [] ${number}`
+  return {
+    type: 'SharesTaken',
+    shares: numbers.map((number) => ({ device: `leaf${number.slice(1)}`, share: share(number) })),
+    seconds: 300,
+    budgets: [{ budget: 'role:leaf', max: 3 }],
+    beside: Object.entries(beside).map(([number, execution]) => ({ share: share(number), execution })),
+  }
+}
 const ASKED: EventBody = { type: 'SecretResolved', reference: 'env:A', outcome: 'ok' }
 
 /** What every store promises, whatever it is made of. `made` gives an empty one. */
@@ -558,11 +569,68 @@ export const describeStore = (name: string, made: (clock?: Clock) => Promise<Sto
       await store.append('x1', [RESUMED, STAGED])
       await store.append('x1', [{ type: 'NetworkAwaited', devices: ['leaf1', 'leaf9'], within: 300 }])
       expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x1', token: 1, until: null })
+      await store.verifyChain()
       await store.append('x2', [STAGED])
       expect(await store.leaseOf('leaf1')).toMatchObject({ execution: 'x2', token: 2 })
       expect(await thrownBy(() => store.append('x1', [STAGED]))).toMatchObject({ kind: 'busy', device: 'leaf1' })
       await store.append('x1', [{ type: 'NetworkAwaited', devices: ['leaf1'], within: 300 }, ENDED])
       expect((await store.leaseOf('leaf1'))?.until).not.toBeNull()
+      await store.verifyChain()
+    })
+
+    test('gives shares of a budget as it gives switches: all of a record or none, beside those that are still held', async () => {
+      const clock = new VirtualClock()
+      const store = await made(clock)
+      const held = async () =>
+        (await store.liveLeases('shares')).map(({ device, execution, until }) => [device.slice(-2), execution, until])
+      await store.append('x1', [RESUMED, STAGED, sharesTaken(['#1'])])
+      expect(await held()).toEqual([['#1', 'x1', '2026-01-05T08:08:00.000Z']])
+      expect((await store.liveLeases('all')).map(({ device }) => device).toSorted()).toEqual([
+        'budget role:leaf [] #1',
+        'leaf1',
+      ])
+      const refused = await thrownBy(() => store.append('x2', [RESUMED, sharesTaken(['#2', '#1'])]))
+      expect(refused).toMatchObject({ kind: 'busy', device: 'budget role:leaf [] #1' })
+      expect(await thrownBy(() => store.append('x2', [RESUMED, sharesTaken(['#2'], { '#1': 'x9' })]))).toMatchObject({
+        kind: 'busy',
+        device: 'budget role:leaf [] #1',
+      })
+      expect([await store.read('x2'), (await held()).length]).toEqual([[], 1])
+      await store.append('x2', [RESUMED, sharesTaken(['#2'], { '#1': 'x1' })])
+      expect(await store.leaseOf('budget role:leaf [] #1')).toMatchObject({ execution: 'x1', token: 1 })
+      await store.append('x1', [{ type: 'SharesGivenBack', devices: ['leaf1'], shares: ['budget role:leaf [] #1'] }])
+      await store.verifyChain()
+      expect(await held()).toEqual([['#2', 'x2', '2026-01-05T08:08:00.000Z']])
+      expect(await thrownBy(() => store.append('x3', [sharesTaken(['#3'], { '#1': 'x1' })]))).toMatchObject({
+        kind: 'busy',
+      })
+      await store.append('x3', [RESUMED, sharesTaken(['#1'])])
+      await store.append('x3', [ENDED])
+      expect(await held()).toEqual([['#2', 'x2', '2026-01-05T08:08:00.000Z']])
+      await store.verifyChain()
+    })
+
+    test('a share lasts as long as the switch that it is for, and an act whose share somebody else has by then is refused', async () => {
+      const clock = new VirtualClock()
+      const store = await made(clock)
+      const SHARE = 'budget role:leaf [] #1'
+      await store.append('x1', [RESUMED, sharesTaken(['#1'])])
+      await clock.advance(400_000)
+      await store.append('x1', [
+        { ...STAGED, shares: [SHARE] },
+        { ...ARMED, shares: [SHARE] },
+      ])
+      expect((await store.leaseOf(SHARE))?.until).toBe('2026-01-05T08:10:40.000Z')
+      expect((await store.leaseOf('leaf1'))?.until).toBe('2026-01-05T08:10:40.000Z')
+      await clock.advance(240_000)
+      expect(await store.liveLeases('all')).toEqual([])
+      await store.append('x2', [RESUMED, sharesTaken(['#1'])])
+      expect(await thrownBy(() => store.append('x1', [{ ...STAGED, shares: [SHARE] }]))).toMatchObject({
+        kind: 'busy',
+        device: SHARE,
+      })
+      await store.append('x1', [{ type: 'ActIntended', device: 'leaf1', act: 'confirm', session: 'eosflow-1' }, ENDED])
+      expect(await store.leaseOf(SHARE)).toMatchObject({ execution: 'x2', token: 2 })
       await store.verifyChain()
     })
 

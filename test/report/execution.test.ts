@@ -18,7 +18,7 @@ const ID = '20260105-080000-01234567'
 const EVENTS: readonly JournalEvent[] = [...ONE_OF_EACH, ...MACHINE_EVENTS].map((body, index) => ({
   v: 1,
   seq: index + 1,
-  at: `2026-01-05T08:00:${String(index).padStart(2, '0')}.000Z`,
+  at: new Date(Date.UTC(2026, 0, 5, 8, 0, index)).toISOString(),
   actor: 'local:1000:alice@noc1',
   execution: ID,
   ...body,

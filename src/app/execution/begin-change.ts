@@ -21,6 +21,8 @@ export interface ChangeRequest {
   readonly plan?: Plan
   /** Whether switches that do not answer are left out of the plan. */
   readonly skipUnreachable?: boolean
+  /** Whether it is refused where a budget of switches under change is full, and does not wait. */
+  readonly noWait?: boolean
   /** Why windows and approvals are gone past. */
   readonly breakGlass?: string
   /** The key that it is asked for under: asked for once more, it is the same execution. */
@@ -61,6 +63,7 @@ export async function beginChange(given: App, caller: Caller, request: ChangeReq
     ...(plan === undefined ? {} : { plan }),
     ...(asked === undefined ? {} : { request: asked }),
     ...(skipUnreachable ? { skipUnreachable } : {}),
+    ...(request.noWait === true ? { noWait: true } : {}),
     ...broken,
   })
   return typeof begun === 'string' ? { kind: 'known', id: begun } : { kind: 'begun', state: begun }

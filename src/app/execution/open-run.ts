@@ -14,6 +14,7 @@ import type { App } from '../app.ts'
 import { type AskMode, approvalsOf, attendingOf } from '../approval/approvals.ts'
 import { caseSources } from '../approval/case-sources.ts'
 import { decideAs } from '../approval/decide.ts'
+import { budgetPort } from '../budget/budget-port.ts'
 import { filedApp, judgingApp } from '../bundle/app-for.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
 import { frozenAuthority } from '../freeze/frozen-authority.ts'
@@ -120,6 +121,12 @@ export async function openRun(
     executionIds: () => app.store.executionIds(),
     readExecution: (execution) => app.store.read(execution),
     armTerms: project.settings,
+    budgets: budgetPort({
+      app,
+      execution: state.id,
+      budgets: project.settings.maxUnderChange,
+      inventory: inventory.devices,
+    }),
     ...(caller.pulse === undefined ? {} : { pulse: (note) => caller.pulse?.(state.id, note) }),
   }
   const watch = caller.watch?.(state, state)

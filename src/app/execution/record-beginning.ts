@@ -26,6 +26,8 @@ export interface Beginning {
   readonly plan?: Plan
   /** Whether switches that do not answer are left out of the plan. */
   readonly skipUnreachable?: boolean
+  /** Whether it waits for no budget that is full. */
+  readonly noWait?: boolean
   /** The key that somebody asked for it under, and the digest of what was asked for. */
   readonly request?: { readonly key: string; readonly of: string }
   /** The glass that was broken for it, as it goes on record. */
@@ -60,6 +62,7 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
     ...askedOf(prepared),
     ...(request === undefined ? {} : { request }),
     ...(skipUnreachable === true ? { skipUnreachable } : {}),
+    ...(beginning.noWait === true ? { noWait: true } : {}),
     ...(prepared.commit === undefined ? {} : { commit: prepared.commit }),
     ...(prepared.bundle === undefined ? {} : { bundle: prepared.bundle }),
     ...(app.network === undefined ? {} : { network: app.network }),

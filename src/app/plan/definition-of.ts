@@ -1,4 +1,5 @@
 import type { DeviceTarget } from '../../device/transport.ts'
+import type { Budget } from '../../inventory/budget-settings.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import type { CheckpointRule } from '../../model/checkpoint-rule.ts'
 import { digestOf } from '../../model/digest.ts'
@@ -8,6 +9,7 @@ import type { PlanDefinition, PlanSealing } from '../../plan/definition.ts'
 import { sealReadings } from '../../plan/inventory-read.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type PreparedChange, planTimers } from '../../plan/prepare.ts'
+import { countedGroups } from '../../plan/under-change.ts'
 import { VERSION } from '../../version.ts'
 
 /** Who plans, when, and under which key. */
@@ -26,6 +28,8 @@ export interface PlanOccasion {
   readonly policy: string | null
   /** What becomes of old checkpoints, unless the workflow says it. */
   readonly checkpoints: CheckpointRule
+  /** How many switches may be under change at once. */
+  readonly maxUnderChange: readonly Budget[]
   /** Takes known secrets out of what the plan shows. */
   readonly scrub?: (text: string) => string
 }
@@ -34,6 +38,8 @@ export interface PlanOccasion {
 export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): PlanDefinition {
   const { workflow, params, devices, rollout, checks, judges, digest, secretRefs, inventory, commit } = prepared
   const { readings, fabric, ...asked } = inventory
+  const { maxUnderChange, ...when } = occasion
+  const budgets = countedGroups(maxUnderChange, devices)
   const { read, places } = sealReadings(occasion.key, readings, fabric)
   return {
     workflow: { name: workflow.name, file: workflow.file, digest, params, ...(commit === undefined ? {} : { commit }) },
@@ -52,7 +58,8 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     ...(secretRefs.length === 0 ? {} : { secretRefs }),
     toolVersion: VERSION,
     ...(occasion.policy === null ? {} : { tags: Object.fromEntries(devices.map(({ name, tags }) => [name, tags])) }),
-    ...occasion,
+    ...(budgets.length === 0 ? {} : { budgets }),
+    ...when,
     checkpoints: workflow.checkpoints ?? occasion.checkpoints,
   }
 }

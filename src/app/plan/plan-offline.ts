@@ -40,6 +40,7 @@ export async function planOffline(
     lacked: lackedState(prepared.workflow, { areas: evidence.map(({ state }) => Object.keys(state)), isOffline: true }),
     policy: project.policy()?.digest ?? null,
     checkpoints: project.settings.checkpoints,
+    maxUnderChange: project.settings.maxUnderChange,
     scrub: (text) => host.scrubber.scrub(text),
   })
   return makePlan(definition, evidence)

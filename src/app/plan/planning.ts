@@ -93,6 +93,7 @@ export function definitionNow(
     offline: false,
     policy: project.policy()?.digest ?? null,
     checkpoints: project.settings.checkpoints,
+    maxUnderChange: project.settings.maxUnderChange,
     scrub: (text) => app.scrubber.scrub(text),
     sealing: sealingOf(app),
   })

@@ -29,6 +29,8 @@ export interface PutBackRequest {
   readonly target: string | undefined
   /** The newest record that whoever asks has seen of it. Absent: the one that is found first. */
   readonly newest?: number | undefined
+  /** Whether it is refused where a budget of switches under change is full, and does not wait. */
+  readonly noWait?: boolean
 }
 
 /** The execution that puts a change back, on record and to be run; or that there is nothing to put back, and where nothing of it is left. */
@@ -43,7 +45,7 @@ export type PutBackResult =
 export async function putBack(
   given: App,
   caller: Caller,
-  { execution, target, newest }: PutBackRequest,
+  { execution, target, newest, noWait = false }: PutBackRequest,
 ): Promise<PutBackResult> {
   const id = await changeNamed(given, execution, { kept: true })
   const state = foldAll(id, await given.store.read(id))
@@ -79,7 +81,12 @@ export async function putBack(
   )
   return {
     kind: 'begun',
-    state: await begin(app, caller, { purpose: 'run', prepared, provided: { of: id, newest: newest ?? state.seq } }),
+    state: await begin(app, caller, {
+      purpose: 'run',
+      prepared,
+      provided: { of: id, newest: newest ?? state.seq },
+      ...(noWait ? { noWait } : {}),
+    }),
   }
 }
 

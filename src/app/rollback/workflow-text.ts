@@ -18,7 +18,7 @@ const NAME_LENGTH = 64
  * drives it where its worker dies.
  */
 export function rollbackWorkflow(
-  { workflow, waves, together, concurrency, timers, approve, allow }: PlanContent,
+  { workflow, waves, together, underChange = [], concurrency, timers, approve, allow }: PlanContent,
   names: readonly string[],
   mode: 'merge' | 'replace',
   failover?: number,
@@ -26,6 +26,9 @@ export function rollbackWorkflow(
   const back = new Set(names)
   const sizes = waves.map((wave) => wave.filter((name) => back.has(name)).length).filter((size) => size > 0)
   const rounds = sizes.reduce((sum, size) => sum + Math.ceil(size / concurrency), 0)
+  // What no budget lets be under change at once is confirmed wave by wave, as it was changed.
+  const isOver = underChange.some(({ max, switches }) => switches.filter((name) => back.has(name)).length > max)
+  const confirmed = isOver ? { atomic: 'wave' } : {}
   // Switches that turned out to be redundant since make two waves of one.
   const verifying = 2 * rounds * WITHIN
   const reserve = RESERVE + (failover === undefined ? 0 : failover + FAILOVER)
@@ -33,7 +36,7 @@ export function rollbackWorkflow(
     name: `rollback-${workflow.name}`.slice(0, NAME_LENGTH),
     targets: '*',
     change: { mode, file: '{{ device.name }}.cfg' },
-    rollout: { waves: sizes, concurrency, ...(together === undefined ? {} : { keepApart: 'none' }) },
+    rollout: { waves: sizes, concurrency, ...confirmed, ...(together === undefined ? {} : { keepApart: 'none' }) },
     steps: [
       { snapshot: { state: ['lldp', 'mlag'] } },
       'plan',

@@ -2,6 +2,7 @@ import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
 import type { Problem } from '../../model/problem.ts'
 import { rolloutProblems } from '../../plan/prepare.ts'
 import type { Soak } from '../../plan/soak.ts'
+import { overBudget } from '../../plan/unmet-rollout.ts'
 import type { Warning } from '../../workflow/habit/warning.ts'
 import { timerProblem } from '../../workflow/timer-problem.ts'
 import { FAILOVER_RESERVE } from '../../workflow/timers.ts'
@@ -17,8 +18,8 @@ interface Switches {
 }
 
 /**
- * What cannot be of the waves and times of a workflow on its switches; and the commit timer, as a warning, that leaves less than a minute where
- * a worker of this project dies.
+ * What cannot be of the waves and times of a workflow on its switches; and as warnings the commit timer that leaves less than a minute where
+ * a worker of this project dies, and more switches than a budget lets be under change at once.
  */
 export function judgedTimes(
   project: Pick<Project, 'settings'>,
@@ -27,10 +28,11 @@ export function judgedTimes(
 ): { readonly problems: readonly Problem[]; readonly warnings: readonly Warning[] } {
   const problems = problemsOf(withFailover(project, workflow), switches)
   const failover = failoverOf(project)
-  if (problems.length > 0 || failover === undefined) return { problems, warnings: [] }
+  const over = overBudget(workflow, project.settings.maxUnderChange, switches.devices)
+  if (problems.length > 0 || failover === undefined) return { problems, warnings: over }
   const timers = { ...workflow.timers, failover, reserve: FAILOVER_RESERVE }
   const late = problemsOf({ ...workflow, timers }, switches)
-  return { problems, warnings: late.map((problem) => ({ ...problem, severity: 'warning' })) }
+  return { problems, warnings: [...over, ...late.map((problem) => ({ ...problem, severity: 'warning' as const }))] }
 }
 
 /** Where no switch is known its times are judged for the fewest that there can be: what a worker adds is not known when it is compiled. */

@@ -44,9 +44,9 @@ import { PASSKEY_FILE, TRUST_FILE, unreadableTrust } from '../policy/loaded-poli
 import { localUserWarnings } from '../policy/local-user-warnings.ts'
 import { proofWarnings } from '../policy/proof-warnings.ts'
 import type { Project } from '../project/project.ts'
-import { askedWorkflowProblems } from './asked-workflows.ts'
 import { judgedTimes } from './judged-times.ts'
 import { absentNames, filesOfInventory, filesOfSettings } from './named-files.ts'
+import { problemsInProject } from './settings-in-project.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
 /** The kinds of files that can be validated. */
@@ -140,7 +140,7 @@ const JUDGES: Readonly<
     holds: '',
     problems: [
       ...problemsOf(parseSettings(content, path)),
-      ...askedWorkflowProblems(content, path, project),
+      ...problemsInProject(content, path, project),
       ...absentNames(filesOfSettings(project.settings), path, content, project),
     ],
   }),

@@ -22,7 +22,7 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   return withApp(invocation, async (context) => {
     const { app, caller } = context
-    const made = await putBack(app, caller, { execution: args[0] ?? '', target })
+    const made = await putBack(app, caller, { execution: args[0] ?? '', target, noWait: options.wait === false })
     if (made.kind === 'begun') return report(context, made.state.id, () => carryOut(app, caller, made.state, ask))
     const { without } = made
     const why =

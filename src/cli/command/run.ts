@@ -44,6 +44,7 @@ export async function run(invocation: Invocation): Promise<number> {
     const started = await beginChange(app, caller, {
       ...beginning,
       skipUnreachable,
+      noWait: options.wait === false,
       ...(request === undefined ? {} : { request }),
       ...(breakGlass === undefined ? {} : { breakGlass }),
       approvals: givenApprovals(invocation, word, beginning.plan),

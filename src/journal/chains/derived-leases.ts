@@ -6,7 +6,7 @@ import {
   LEASE_SECONDS,
   type LeasedAct,
   LONGEST_QUARANTINE,
-  leasedAct,
+  leasedActs,
   TOKENS_BEYOND,
   takesOver,
 } from '../lease.ts'
@@ -20,8 +20,8 @@ interface LeaseRecord {
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly type: JournalEvent['type']
-  /** The switch that it takes, or keeps. */
-  readonly act?: LeasedAct
+  /** The switch that it takes, or keeps, and the shares of budgets. */
+  readonly acts: readonly LeasedAct[]
   readonly abandoned: readonly string[]
   readonly givenBack: readonly string[]
   /** The switch that it releases, and from which execution. */
@@ -55,9 +55,9 @@ export class DerivedLeases {
 
   /** Takes a record, each chain in its order. */
   add(pos: number, execution: string | null, event: JournalEvent): void {
-    const act = leasedAct(event)
+    const acts = leasedActs(event)
     const { type } = event
-    if (act === undefined && !OTHERS.has(type)) return
+    if (acts.length === 0 && !OTHERS.has(type)) return
     this.#isInOrder &&= pos > (this.#newest.get(execution) ?? 0)
     this.#newest.set(execution, pos)
     this.#records.push({
@@ -67,7 +67,7 @@ export class DerivedLeases {
       type,
       abandoned: abandonedIn(event),
       givenBack: givenBackIn(event),
-      ...(act === undefined ? {} : { act }),
+      acts,
       ...(event.type === 'DeviceReleased' ? { released: { device: event.device, from: event.released } } : {}),
     })
   }
@@ -107,6 +107,7 @@ const OTHERS: ReadonlySet<string> = new Set([
   'ExecutionRedriven',
   'ExecutionResumed',
   'NetworkAwaited',
+  'SharesGivenBack',
   'StoreRestored',
 ])
 
@@ -146,7 +147,7 @@ function heldBy(taken: Map<string, Set<string>>, execution: string): Holder {
 
 function inside(
   leases: Map<string, PossibleLease>,
-  { type, at, abandoned, givenBack, act, pos }: LeaseRecord,
+  { type, at, abandoned, givenBack, acts, pos }: LeaseRecord,
   { execution, devices }: Holder,
 ): void {
   for (const device of type === 'ExecutionEnded' ? devices : givenBack) giveBack(leases.get(device), execution)
@@ -155,10 +156,11 @@ function inside(
     const lease = leases.get(device)
     if (lease?.execution === execution) lease.abandoned = at
   }
-  if (act === undefined) return
-  devices.add(act.device)
-  const until = at + (act.seconds + LEASE_SECONDS) * 1000
-  leases.set(act.device, { ...taken(leases.get(act.device), execution, until), newest: pos })
+  for (const act of acts) {
+    devices.add(act.device)
+    const until = at + (act.seconds + LEASE_SECONDS) * 1000
+    leases.set(act.device, { ...taken(leases.get(act.device), execution, until), newest: pos })
+  }
 }
 
 function taken(before: PossibleLease | undefined, execution: string, until: number): Omit<PossibleLease, 'newest'> {

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { ChainFault } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { usesIn } from '../event-uses.ts'
-import { leasedAct, takesOver } from '../lease.ts'
+import { leasedAct, leasedActs, takesOver } from '../lease.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import { NamedTexts } from '../named-texts.ts'
 import { ofType } from '../of-type.ts'
@@ -17,6 +17,8 @@ export interface DerivedExecution {
   last: number
   isOpen: boolean
   hasActed: boolean
+  /** Whether it has taken a lease, of a switch or of a share of a budget. */
+  hasLeased: boolean
   /** How often it was handed over. */
   takes: number
 }
@@ -85,8 +87,8 @@ export class DerivedRows {
     else if (type === 'StoreRestored') this.missed = []
     else if (type === 'RecordsMissed')
       this.missed = [...this.missed, ...ofType('RecordsMissed', [{ ...parseEvent(body), seq: pos }])]
-    // The end of an execution that has had no switch gives none back.
-    const isIdle = type === 'ExecutionEnded' && this.executions.get(chain)?.hasActed === false
+    // The end of an execution that has had no lease gives none back.
+    const isIdle = type === 'ExecutionEnded' && this.executions.get(chain)?.hasLeased === false
     if (HEEDED.has(type) && !isIdle) this.#heed(execution, pos, eventIn(said))
   }
 
@@ -109,10 +111,11 @@ export class DerivedRows {
       this.tokens.set(event.token, { execution, pos })
     // Whoever writes the first record owns the execution by that.
     if (takesOver(event) && pos !== found.first) found.takes += 1
-    const act = leasedAct(event)
-    if (act === undefined) return
-    found.hasActed = true
-    if ((this.leases.get(act.device)?.pos ?? 0) < pos) this.leases.set(act.device, { execution, pos })
+    found.hasActed ||= leasedAct(event) !== undefined
+    const acts = leasedActs(event)
+    found.hasLeased ||= acts.length > 0
+    for (const { device } of acts)
+      if ((this.leases.get(device)?.pos ?? 0) < pos) this.leases.set(device, { execution, pos })
   }
 
   #execution(chain: string, pos: number, type: string): void {
@@ -123,6 +126,7 @@ export class DerivedRows {
         last: pos,
         isOpen: type !== 'ExecutionEnded',
         hasActed: false,
+        hasLeased: false,
         takes: 0,
       })
     else {
@@ -141,9 +145,12 @@ const HEEDED: ReadonlySet<string> = new Set([
   'ExecutionRedriven',
   'ExecutionResumed',
   'ExecutionStarted',
+  'NetworkAwaited',
   'ScheduleFired',
   'ScheduleMissed',
   'ScheduleSkipped',
+  'SharesGivenBack',
+  'SharesTaken',
   'StoreRestored',
   'TaskSubmitted',
   'WorkerDied',

@@ -1,10 +1,13 @@
+import { EosflowError } from '../../model/error.ts'
 import type { EventBody } from '../event.ts'
 import {
   abandonedIn,
+  besideIn,
   givenBackIn,
+  isLiveAt,
   type Lease,
   type LeaseRequest,
-  leasedAct,
+  leasedActs,
   quarantined,
   requireToken,
   TOKENS_BEYOND,
@@ -54,12 +57,14 @@ export class LeaseBook {
       // Also that of a switch which another execution has taken since: it is taken anew.
       if (takesOver(event))
         for (const key of tokens.keys()) if (key.startsWith(keyOf(execution, ''))) tokens.delete(key)
-      const act = leasedAct(event)
-      if (act === undefined) continue
-      const key = keyOf(execution, act.device)
-      const lease = takeLease(leases.get(act.device), tokens.get(key), { execution, at, ...act, ...terms })
-      leases.set(act.device, lease)
-      tokens.set(key, lease.token)
+      for (const { share, execution: holder } of besideIn(event))
+        leases.set(share, stillHeld(leases.get(share), holder, { share, at }))
+      for (const act of leasedActs(event)) {
+        const key = keyOf(execution, act.device)
+        const lease = takeLease(leases.get(act.device), tokens.get(key), { execution, at, ...act, ...terms })
+        leases.set(act.device, lease)
+        tokens.set(key, lease.token)
+      }
     }
     for (const [device, lease] of leases) this.#leases.set(device, lease)
     this.#tokens = tokens
@@ -80,6 +85,19 @@ export class LeaseBook {
     for (const [device, { quarantine: _, ...lease }] of this.#leases)
       this.#leases.set(device, { ...lease, token: lease.token + TOKENS_BEYOND, until: null })
   }
+}
+
+/**
+ * The lease of a share beside those that are taken: another object, so that a store compares it with what it has, and the same. Throws `busy`
+ * where it has changed hands or is free: who takes a share of a higher number then may count too few.
+ */
+function stillHeld(
+  present: Lease | undefined,
+  holder: string,
+  { share, at }: { readonly share: string; readonly at: string },
+): Lease {
+  if (present?.execution === holder && isLiveAt(present, at)) return { ...present }
+  throw new EosflowError('busy', `${share} is not held by ${holder} any more: nothing was taken`, { device: share })
 }
 
 /** Gives back, passes on or bars the leases of an execution, as one of its events says. */

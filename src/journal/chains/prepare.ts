@@ -4,7 +4,7 @@ import { positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { usesIn } from '../event-uses.ts'
 import { beginningIn, type FreezeRecord, freezesAmong, requireNotFrozen } from '../freeze.ts'
-import { abandonedIn, givenBackIn, type Lease, leasedAct, takesOver } from '../lease.ts'
+import { abandonedIn, besideIn, givenBackIn, type Lease, leasedAct, leasedActs, takesOver } from '../lease.ts'
 import { linkGenesis, linkHash, REGISTER_CHAIN } from '../link.ts'
 import { recordAt } from '../record-text.ts'
 import type { StoreKeys } from '../store-keys.ts'
@@ -213,9 +213,9 @@ function relevantLeases(
 
 /** The switches whose leases an event may change, beside those of its execution. */
 export function leasedDevices(event: JournalEvent): readonly string[] {
-  const act = leasedAct(event)
+  const taken = [...leasedActs(event).map(({ device }) => device), ...besideIn(event).map(({ share }) => share)]
   const released = event.type === 'DeviceReleased' ? [event.device] : []
-  return [...(act === undefined ? [] : [act.device]), ...abandonedIn(event), ...givenBackIn(event), ...released]
+  return [...taken, ...abandonedIn(event), ...givenBackIn(event), ...released]
 }
 
 function executionPart(

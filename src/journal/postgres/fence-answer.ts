@@ -64,6 +64,15 @@ export class Fences {
     return row && leaseIn(row)
   }
 
+  /** The leases whose time is not over at a time, ISO 8601 in UTC. Throws `store`. */
+  async liveLeases(of: 'shares' | 'all', at: string): Promise<readonly Lease[]> {
+    const rows = await this.#parts.questions.ask<LeaseRow & Record<string, unknown>>(
+      'SELECT device, execution, token, until, quarantine FROM lease WHERE until > $1 AND device LIKE $2 ORDER BY device',
+      [at, of === 'all' ? '%' : 'budget %'],
+    )
+    return rows.map(leaseIn)
+  }
+
   /** Waits until nothing is under way. */
   settled(): Promise<void> {
     return this.#gathered.settled()

@@ -165,6 +165,10 @@ export class PostgresStore extends RecordAnswers implements Store, Leases, Audit
     return this.#fences.leaseOf(device)
   }
 
+  liveLeases(of: 'shares' | 'all'): Promise<readonly Lease[]> {
+    return this.#fences.liveLeases(of, new Date(this.#parts.serverNow()).toISOString())
+  }
+
   async fence(execution: string, device: string): Promise<Fence> {
     const { clock, worker } = this.#parts
     // Before it is asked: what this process writes to other switches of the execution meanwhile is its own.

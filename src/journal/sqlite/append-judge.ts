@@ -107,7 +107,14 @@ function changesLeases(event: EventBody): boolean {
   return type === 'ActIntended' || type === 'ExecutionEnded' || type === 'ExecutionResumed' || OTHERS.has(type)
 }
 
-const OTHERS: ReadonlySet<string> = new Set(['ExecutionRedriven', 'DeviceReleased', 'NetworkAwaited', 'StoreRestored'])
+const OTHERS: ReadonlySet<string> = new Set([
+  'ExecutionRedriven',
+  'DeviceReleased',
+  'NetworkAwaited',
+  'SharesGivenBack',
+  'SharesTaken',
+  'StoreRestored',
+])
 
 function missed(): EosflowError {
   return new EosflowError(

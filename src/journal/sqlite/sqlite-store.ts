@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs'
+import { shareIn } from '../../model/budget-share.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Fence, fenceOf } from '../../model/fence.ts'
 import type { InstallKey } from '../../model/install-keys.ts'
@@ -15,7 +16,7 @@ import { Retirement } from '../chains/retirement.ts'
 import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import type { KeyRing } from '../key-ring.ts'
-import { type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
+import { isLiveAt, type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
 import type { Notes } from '../notes.ts'
 import { SealedNotes } from '../sealed-notes.ts'
 import type { Actor, Store, StoreHead } from '../store.ts'
@@ -154,6 +155,16 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
 
   async leaseOf(device: string): Promise<Lease | undefined> {
     return this.#now(() => this.#parts.heads.leases.get(device))
+  }
+
+  async liveLeases(of: 'shares' | 'all'): Promise<readonly Lease[]> {
+    const { heads, leaseTime } = this.#parts
+    const at = new Date(leaseTime()).toISOString()
+    return this.#now(() =>
+      [...heads.leases.values()].filter(
+        (lease) => isLiveAt(lease, at) && (of === 'all' || shareIn(lease.device) !== undefined),
+      ),
+    )
   }
 
   async fence(execution: string, device: string): Promise<Fence> {

@@ -94,7 +94,27 @@ export const SWITCH_WORDS = {
     long: networkSentence,
     short: (event) => tell(networkInShort(event), NETWORK_MARK[event.network]),
   },
+  SharesAwaited: {
+    long: waitingForShares,
+    short: (event) => tell(`${waitingForShares(event)} …`, '! '),
+  },
+  SharesTaken: ({ shares, budgets, beside }) =>
+    parts(
+      `${spokenSwitches([...new Set(shares.map(({ device }) => device))])} counted as under change: ${budgets.map(({ budget, max }) => `${budget}, at most ${max}`).join('; ')}`,
+      beside.length > 0 && `beside ${[...new Set(beside.map(({ execution }) => execution))].join(' ')}`,
+    ),
+  SharesGivenBack: ({ devices }) => `${spokenSwitches(devices)} under change no more`,
 } satisfies Partial<WordsTable>
+
+/** Which budgets are full, and who has them since when. */
+function waitingForShares({ devices, full }: Of<'SharesAwaited'>): string {
+  const which = full.map(({ budget, max, held, before }) => {
+    const who = held.map(({ execution, since }) => `${execution} since ${since}`)
+    const earlier = before.length === 0 ? [] : [`asked for earlier by ${before.join(', ')}`]
+    return `at most ${max} of ${budget} may be under change (${[...who, ...earlier].join(', ')})`
+  })
+  return `${spokenSwitches(devices)}: waiting: ${which.join('; ')}`
+}
 
 const NETWORK_MARK = { same: '↺ ', differs: '! ', unknown: '? ' } as const
 

@@ -51,6 +51,8 @@ export const push = defineTask({
   async run(context) {
     const name = oneDevice(context)
     await context.approval.require()
+    const { timerSeconds, requireBase } = await context.change.planned(name)
+    await context.takeShares(timerSeconds)
     await requireLastingLogin(context, name)
     if (context.judges.isAsked) await context.judges.before(context.signal)
     const look = await lookBefore(context, name)
@@ -60,7 +62,6 @@ export const push = defineTask({
     const checkpoint = checkpointName(context.execution, hasSaved === true ? sessions + 1 : undefined)
     await stageApproved(context, name, { session, checkpoint, look }, change)
     await stopUnlessWanted(context, name, session)
-    const { timerSeconds, requireBase } = await context.change.planned(name)
     const locked = locksOn(context.armTerms, look.identity.eos)
     const armed = await act(
       context,

@@ -1,0 +1,170 @@
+import type { Ledger } from '../../engine/ledger.ts'
+import type { BudgetPort } from '../../engine/ports.ts'
+import { liveSwitches } from '../../engine/suspend.ts'
+import type { Budget } from '../../inventory/budget-settings.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import type { EventBody } from '../../journal/event.ts'
+import type { Lease } from '../../journal/lease.ts'
+import { groupName, shareIn } from '../../model/budget-share.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { App } from '../app.ts'
+import { type GroupStanding, lackedBy, ShareBook, sharesFor } from './share-book.ts'
+import { SharePlace } from './share-queue.ts'
+
+/** How often a full budget is looked at again, in milliseconds. */
+const LOOK = 500
+
+/** What the budgets of one execution are taken with. */
+export interface BudgetParts {
+  readonly app: Pick<App, 'store' | 'leases' | 'notes' | 'clock'>
+  readonly execution: string
+  readonly budgets: readonly Budget[]
+  readonly inventory: readonly InventoryDevice[]
+}
+
+type Wanted = Parameters<BudgetPort['take']>[1]
+
+/**
+ * Takes the shares of budgets for one execution (ADR 105). All switches that are under change together have theirs at once, or none has: so no
+ * execution holds some while it waits for others. Nothing is waited for while one of them is live, nor in a part of a change over several
+ * sites, whose other parts hold what somebody else may wait for.
+ */
+export function budgetPort(parts: BudgetParts): BudgetPort {
+  const { app, execution, budgets, inventory } = parts
+  const book = new ShareBook(execution, budgets, inventory, app.store)
+  // What is taken once is had: where it was lost since, the act that needs its lease is refused.
+  const taken = new Map<string, Promise<void>>()
+  return {
+    take: (ledger, wanted) => {
+      const key = wanted.devices.join(' ')
+      const known = taken.get(key)
+      if (known !== undefined) return known
+      const taking = new Taking(parts, book, ledger, wanted).done()
+      taken.set(key, taking)
+      taking.catch(() => taken.delete(key))
+      return taking
+    },
+  }
+}
+
+/** The taking of the shares of some switches. */
+class Taking {
+  readonly #parts: BudgetParts
+  readonly #book: ShareBook
+  readonly #ledger: Ledger
+  readonly #wanted: Wanted
+  #place: SharePlace | undefined
+  #isSaid = false
+
+  constructor(parts: BudgetParts, book: ShareBook, ledger: Ledger, wanted: Wanted) {
+    this.#parts = parts
+    this.#book = book
+    this.#ledger = ledger
+    this.#wanted = wanted
+  }
+
+  async done(): Promise<void> {
+    try {
+      while (!(await this.#tried())) await this.#pause()
+    } finally {
+      await this.#place?.leave()
+    }
+  }
+
+  /** Takes them where it can. False where a budget is full, or somebody was faster. */
+  async #tried(): Promise<boolean> {
+    const { leases } = this.#parts.app
+    const live = await leases.liveLeases(this.#parts.budgets.length === 0 ? 'shares' : 'all')
+    const devices = this.#wanted.devices.filter((device) => !this.#has(device, live))
+    const wanted = this.#book.wanted(devices, live)
+    if (wanted.length === 0) return true
+    const standing = await this.#book.standing(wanted, live)
+    for (const one of standing) requireRoom(one)
+    const before = await this.#before(standing)
+    const full = standing.filter((one) => lackedBy(one) > 0 || before.length > 0)
+    if (full.length > 0) return this.#full(full, before)
+    return this.#taken(standing)
+  }
+
+  /** Whether this execution has all shares of a switch that its record says it has. */
+  #has(device: string, live: readonly Lease[]): boolean {
+    const { shares } = this.#ledger.state.shares.get(device) ?? {}
+    const { execution } = this.#parts
+    return (
+      shares?.every((share) => live.some((lease) => lease.device === share && lease.execution === execution)) === true
+    )
+  }
+
+  async #before(standing: readonly GroupStanding[]): Promise<readonly string[]> {
+    const { app, execution } = this.#parts
+    this.#place ??= new SharePlace(
+      app.notes,
+      { execution, devices: this.#wanted.devices, groups: standing.map(({ group }) => groupName(group)) },
+      () => app.clock.monotonic(),
+    )
+    return this.#place.before()
+  }
+
+  async #full(full: readonly GroupStanding[], before: readonly string[]): Promise<false> {
+    const { state } = this.#ledger
+    const said: EventBody & { readonly type: 'SharesAwaited' } = {
+      type: 'SharesAwaited',
+      devices: this.#wanted.devices,
+      full: full.map(({ group, max, holders }) => ({ budget: groupName(group), max, held: holders, before })),
+    }
+    const { devices } = this.#wanted
+    const isLive = liveSwitches(state).some((device) => devices.includes(device))
+    if (state.noWait || state.sites.part !== undefined || isLive) throw notWaited(said)
+    if (!this.#isSaid) await this.#ledger.append(said)
+    this.#isSaid = true
+    await this.#place?.keep()
+    return false
+  }
+
+  async #taken(standing: readonly GroupStanding[]): Promise<boolean> {
+    const given = standing.map(sharesFor)
+    try {
+      await this.#ledger.append({
+        type: 'SharesTaken',
+        shares: given.flatMap(({ shares }) => shares),
+        seconds: this.#wanted.seconds,
+        budgets: standing.map(({ group, max }) => ({ budget: groupName(group), max })),
+        beside: given.flatMap(({ beside }) => beside),
+      })
+      return true
+    } catch (error) {
+      // Another execution has taken one of them since they were looked at.
+      const isLate = error instanceof EosflowError && error.kind === 'busy' && shareIn(error.device ?? '') !== undefined
+      if (isLate) return false
+      throw error
+    }
+  }
+
+  async #pause(): Promise<void> {
+    const { signal } = this.#wanted
+    signal.throwIfAborted()
+    await this.#parts.app.clock.sleep(LOOK, signal)
+  }
+}
+
+/** Refuses what could never be: more switches together than a budget allows. */
+function requireRoom({ group, devices, own }: GroupStanding): void {
+  if (own === undefined || devices.length <= own) return
+  throw new EosflowError(
+    'stale',
+    `${devices.length} switches of ${groupName(group)} would be under change at once (${devices.join(', ')}), and \`maxUnderChange\` allows ${own}`,
+    { hint: 'Plan again: its waves keep to the budget that holds now.' },
+  )
+}
+
+function notWaited({ full }: EventBody & { readonly type: 'SharesAwaited' }): EosflowError {
+  const which = full.map(({ budget, max, held, before }) => {
+    const who = held.map(({ execution, since }) => `${execution} since ${since}`)
+    const earlier = before.length === 0 ? [] : [`${before.join(', ')} asked earlier`]
+    return `at most ${max} of ${budget} may be under change at once: ${[...who, ...earlier].join(', ')}`
+  })
+  const [first] = full.flatMap(({ held }) => held)
+  return new EosflowError('busy', which.join('; '), {
+    hint: first === undefined ? 'Run it again then.' : `eosflow watch ${first.execution}`,
+  })
+}

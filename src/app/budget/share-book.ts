@@ -1,0 +1,161 @@
+import { type Budget, groupIn } from '../../inventory/budget-settings.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import type { JournalEvent } from '../../journal/event.ts'
+import type { Lease } from '../../journal/lease.ts'
+import type { Store } from '../../journal/store.ts'
+import { type BudgetGroup, groupName, shareIn, shareName } from '../../model/budget-share.ts'
+
+/** A group of switches that a budget counts, and those of one execution that are to be under change. */
+export interface WantedGroup {
+  readonly group: BudgetGroup
+  readonly devices: readonly string[]
+  /** What the settings allow; undefined where only those of others count such switches. */
+  readonly own: number | undefined
+}
+
+/** How a group stands at one moment, for one execution. */
+export interface GroupStanding extends WantedGroup {
+  /** The least that anybody allows who has a share of it, or wants one. */
+  readonly max: number
+  /** The shares that are held, by their numbers. */
+  readonly held: ReadonlyMap<number, Lease>
+  /** Switches of the group that executions change which know of no budget. */
+  readonly unshared: readonly Lease[]
+  /** Other executions that hold any of it, and since when. */
+  readonly holders: readonly { readonly execution: string; readonly since: string }[]
+}
+
+/** What an execution has put on record of its shares. */
+interface KnownHolder {
+  readonly taken: readonly (JournalEvent & { readonly type: 'SharesTaken' })[]
+  readonly began: string
+}
+
+/** What leases say of the shares of budgets, as one execution counts them by its own inventory and settings. */
+export class ShareBook {
+  readonly #execution: string
+  readonly #budgets: readonly Budget[]
+  readonly #devices: ReadonlyMap<string, InventoryDevice>
+  readonly #store: Pick<Store, 'read'>
+  readonly #known = new Map<string, KnownHolder>()
+
+  constructor(
+    execution: string,
+    budgets: readonly Budget[],
+    devices: readonly InventoryDevice[],
+    store: Pick<Store, 'read'>,
+  ) {
+    this.#execution = execution
+    this.#budgets = budgets
+    this.#devices = new Map(devices.map((device) => [device.name, device]))
+    this.#store = store
+  }
+
+  /** The groups that switches count in: by the own settings, and by those of every execution that holds a share now. */
+  wanted(devices: readonly string[], live: readonly Lease[]): readonly WantedGroup[] {
+    const learnt = live.flatMap(({ device }) => {
+      const { group } = shareIn(device) ?? {}
+      return group === undefined ? [] : [{ on: group.on, ...(group.per === undefined ? {} : { per: group.per.tag }) }]
+    })
+    const groups = new Map<string, { group: BudgetGroup; devices: string[]; own: number | undefined }>()
+    const counted: readonly (Pick<Budget, 'on' | 'per'> & { readonly max?: number })[] = [...this.#budgets, ...learnt]
+    for (const budget of counted) {
+      for (const [group, name] of this.#membersAmong(budget, devices)) {
+        const key = groupName(group)
+        const found = groups.get(key) ?? { group, devices: [], own: budget.max }
+        if (!found.devices.includes(name)) found.devices.push(name)
+        groups.set(key, found)
+      }
+    }
+    return [...groups.values()]
+  }
+
+  /** How these groups stand. */
+  async standing(wanted: readonly WantedGroup[], live: readonly Lease[]): Promise<readonly GroupStanding[]> {
+    return Promise.all(wanted.map((one) => this.#standingOf(one, live)))
+  }
+
+  async #standingOf(wanted: WantedGroup, live: readonly Lease[]): Promise<GroupStanding> {
+    const name = groupName(wanted.group)
+    const held = new Map<number, Lease>()
+    const unshared: Lease[] = []
+    for (const lease of live) {
+      const share = shareIn(lease.device)
+      if (share === undefined) {
+        if (await this.#isUnshared(lease, wanted.group)) unshared.push(lease)
+      } else if (groupName(share.group) === name) held.set(share.number, lease)
+    }
+    const others = [...held.values(), ...unshared].filter(({ execution }) => execution !== this.#execution)
+    const known = await Promise.all(
+      [...new Set(others.map(({ execution }) => execution))].map(
+        async (execution) => [execution, await this.#holder(execution)] as const,
+      ),
+    )
+    const maxima = known.flatMap(([, { taken }]) =>
+      taken.flatMap(({ budgets }) => budgets.flatMap(({ budget, max }) => (budget === name ? [max] : []))),
+    )
+    const holders = known.map(([execution, { taken, began }]) => ({
+      execution,
+      since: taken.findLast(({ budgets }) => budgets.some(({ budget }) => budget === name))?.at ?? began,
+    }))
+    const max = Math.min(...maxima, wanted.own ?? Number.POSITIVE_INFINITY)
+    return { ...wanted, max, held, unshared, holders }
+  }
+
+  /** Whether a lease is that of a switch of a group which another execution changes without having heard of its budget. */
+  async #isUnshared({ device, execution }: Lease, group: BudgetGroup): Promise<boolean> {
+    if (execution === this.#execution) return false
+    const found = this.#devices.get(device)
+    const own = found && groupIn({ on: group.on, ...(group.per === undefined ? {} : { per: group.per.tag }) }, found)
+    if (own === undefined || groupName(own) !== groupName(group)) return false
+    const { taken } = await this.#holder(execution, device)
+    return !taken.some(({ shares }) => shares.some((one) => one.device === device))
+  }
+
+  /** What is on record of an execution; read again where it says nothing of a switch. */
+  async #holder(execution: string, device?: string): Promise<KnownHolder> {
+    const known = this.#known.get(execution)
+    const says = device === undefined || known?.taken.some(({ shares }) => shares.some((one) => one.device === device))
+    if (known !== undefined && says === true) return known
+    const events = await this.#store.read(execution)
+    const taken = events.filter((event) => event.type === 'SharesTaken')
+    const read = { taken, began: events[0]?.at ?? '' }
+    this.#known.set(execution, read)
+    return read
+  }
+
+  *#membersAmong(
+    budget: Pick<Budget, 'on' | 'per'>,
+    devices: readonly string[],
+  ): Generator<readonly [BudgetGroup, string]> {
+    for (const name of devices) {
+      const device = this.#devices.get(name)
+      const group = device && groupIn(budget, device)
+      if (group !== undefined) yield [group, name]
+    }
+  }
+}
+
+/** How many more switches a group lacks room for; 0 where all that are wanted may be under change. */
+export function lackedBy({ max, held, unshared, devices }: GroupStanding): number {
+  return Math.max(0, held.size + unshared.length + devices.length - max)
+}
+
+/** The shares of the lowest numbers that are free, one for each switch, and those below the last of them, which must stay as they are. */
+export function sharesFor({ group, held, devices }: GroupStanding): {
+  readonly shares: readonly { readonly device: string; readonly share: string }[]
+  readonly beside: readonly { readonly share: string; readonly execution: string }[]
+} {
+  const shares: { device: string; share: string }[] = []
+  let number = 0
+  const beside: { share: string; execution: string }[] = []
+  for (const device of devices) {
+    number += 1
+    for (let lease = held.get(number); lease !== undefined; lease = held.get(number)) {
+      beside.push({ share: shareName(group, number), execution: lease.execution })
+      number += 1
+    }
+    shares.push({ device, share: shareName(group, number) })
+  }
+  return { shares, beside }
+}
