@@ -28,8 +28,20 @@ export function readPromql(query: string): PromqlReading {
   const found: Found = { selectors: new Set(), faults: new Set(), range: 0, subqueries: 0 }
   for (let at = 0; at < tokens.length; ) at = readToken(tokens, at, found)
   const { selectors, faults, range, subqueries } = found
+  if (!isBalanced(tokens)) faults.add('its brackets do not match')
   if (selectors.size === 0 && faults.size === 0) faults.add('it reads no metric')
   return { selectors: [...selectors], window: range + subqueries, faults: [...faults] }
+}
+
+/** Whether each bracket has its end: what is put around a query must be around all of it. */
+function isBalanced(tokens: readonly Token[]): boolean {
+  let open = 0
+  for (const { kind, text } of tokens) {
+    if (kind !== 'other') continue
+    open += text === '(' ? 1 : text === ')' ? -1 : 0
+    if (open < 0) return false
+  }
+  return open === 0
 }
 
 /** What was read of a query so far; the longest range and all subqueries, in seconds. */

@@ -112,12 +112,15 @@ export function oldestLook(
   return now >= decidedAt(course, terms) ? now : Math.max(last.at + 1, now - every * 500)
 }
 
+/** How old an answer of an outside judge may be at most that is shared, in milliseconds. */
+const OLDEST_ANSWER = 30_000
+
 /**
- * How old an answer of an outside judge may be that others asked for: half a pause, and newer than the round before. It says itself how old
- * what it knows is, so the round that decides may share one as well: all switches together ask once in a round.
+ * How old an answer of an outside judge may be that others asked for: a pause, and newer than the round before. It says itself how old what
+ * it knows is, so the round that decides may share one as well: all switches together ask once in a round.
  */
 export function oldestAnswer(course: Course, { now, every }: { readonly now: number; readonly every: number }): number {
-  return Math.max((lastOf(course)?.at ?? Number.NEGATIVE_INFINITY) + 1, now - every * 500)
+  return Math.max((lastOf(course)?.at ?? Number.NEGATIVE_INFINITY) + 1, now - Math.min(every * 1000, OLDEST_ANSWER))
 }
 
 /**

@@ -1,67 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { JournalEvent } from '../../src/journal/event.ts'
 import { EosflowError } from '../../src/model/error.ts'
-import type { HttpAnswer } from '../../src/model/http-port.ts'
-import { type Lab, startLab } from '../e2e/in-memory.ts'
-import { fakeHttp, jsonSaid, queryOf, vectorAnswer } from './fake-prometheus.ts'
-
-const SETTINGS = `version: 1
-http:
-  key: '\${env:HTTP_KEY}'
-  hosts: [{ origin: 'https://prometheus.example.com', secrets: ['\${env:PROM_TOKEN}'] }]
-judges:
-  core:
-    url: https://prometheus.example.com
-    headers: { authorization: 'Bearer \${env:PROM_TOKEN}', X-Scope-OrgID: net }
-    scrape: 5s
-`
-
-const QUERY = `sum by (instance) (rate(ifOutDiscards{instance=~"{{ device.name }}"}[20s]))`
-
-const workflow = (judge: string, targets: string, stableFor: string): string => `name: judged
-targets: ${targets}
-change: { lines: ['vlan 998', '   name TESTED'] }
-steps:
-  - snapshot: { state: [vlan], neighbors: 0 }
-  - plan
-  - approve
-  - push: { confirmWithin: 10m }
-  - verify:
-      within: 2m
-      stableFor: ${stableFor}
-      every: 5s
-      judges:
-        - ${judge}
-  - confirm
-`
-
-const DISCARDS = `{ prometheus: core, query: '${QUERY}', good: 'value <= before * 1.2 + 5', empty: fail, by: instance }`
-
-type Said = (lab: Lab, nth: number) => HttpAnswer
-
-/** A lab whose monitoring system says what a function does. */
-function judgedLab(said: Said, { judge = DISCARDS, targets = 'leaf1', stableFor = '10s' } = {}) {
-  const fake = fakeHttp((_request, nth) => said(lab, nth))
-  const lab: Lab = startLab({
-    workflow: workflow(judge, targets, stableFor),
-    files: { 'eosflow.yaml': SETTINGS },
-    env: { HTTP_KEY: 'k'.repeat(64), PROM_TOKEN: 'wren-2210-secret' },
-    seams: (seams) => ({ ...seams, http: () => fake.http }),
-  })
-  return { lab, seen: fake.seen }
-}
-
-const values =
-  (...each: readonly Readonly<Record<string, number>>[]): Said =>
-  (lab, nth) => {
-    const now = each[Math.min(nth, each.length) - 1] ?? {}
-    const series = Object.entries(now).map(([instance, value]) => [{ instance }, String(value)] as const)
-    return jsonSaid(vectorAnswer(lab.clock.now(), 'instance', series))
-  }
-
-async function records(lab: Lab): Promise<readonly JournalEvent[]> {
-  return JSON.parse((await lab.eosflow('history', '@latest', '--json')).out)
-}
+import { jsonSaid, queryOf } from './fake-prometheus.ts'
+import { DISCARDS, judgedLab, records, values } from './judged-lab.ts'
 
 describe('a change is judged by a monitoring system', () => {
   test('it is confirmed when the values are as before, measured once before the push', async () => {

@@ -31,7 +31,7 @@ export async function requireJudges(
         if (!answer.ok && answer.isRefused === true) {
           const call = workflow.judges[index]
           const at = call === undefined ? problemOf(workflow.file, '', '').at : placeOfJudge(call)
-          const message = `${judgeName(spec)} refuses the query: ${inTheQuery(answer.reason)}`
+          const message = `${judgeName(spec)} refuses the query: ${inTheQuery(answer.reason, 'query' in spec ? spec.query : '')}`
           const hint = spec.judge === 'prometheus' ? `it was asked: ${spec.query}` : 'see its address in eosflow.yaml'
           return [{ code: 'query-refused', message, at, hint }]
         }
@@ -56,10 +56,11 @@ async function heard<T>(ask: () => Promise<T>, { mode }: JudgeSpec): Promise<T |
   }
 }
 
-/** The place in the query as it is written: it is sent in a bracket. */
-function inTheQuery(reason: string): string {
-  return reason
-    .replace(/^it answers \d+ \(\w+\): /, '')
-    .replace(/^invalid parameter "query": /, '')
-    .replace(/^1:(\d+): /, (_, column: string) => `at character ${Math.max(1, Number(column) - 1)}: `)
+/** What a service says of a query, with the place in it as it is written: it is sent in a bracket, and more behind it. */
+function inTheQuery(reason: string, query: string): string {
+  const said = reason.replace(/^it answers \d+ \(\w+\): /, '').replace(/^invalid parameter "query": /, '')
+  return said.replace(/^(\d+):(\d+): /, (_, line: string, column: string) => {
+    if (Number(line) > query.split('\n').length) return 'at its end: '
+    return line === '1' ? `at character ${Math.max(1, Number(column) - 1)}: ` : `in line ${line}, character ${column}: `
+  })
 }

@@ -58,7 +58,7 @@ async function ofSeries(judge: QueryJudge, reading: QueryReading, moment: Judged
     moment,
   )
   const missing =
-    own.length === 0 ? ['it has no series of it'] : gone.map((one) => `${one} was there before and is gone`)
+    own.length === 0 ? ['there is no series of the switch'] : gone.map((one) => `${one} was there before and is gone`)
   const found = await Promise.all(own.map((one) => ofOne(judge, one, moment.before)))
   const empty = missing.length === 0 ? undefined : judge.empty
   const reasons = [...(empty === 'fail' ? missing : []), ...found.flatMap((one) => ('bad' in one ? [one.bad] : []))]
@@ -87,7 +87,7 @@ function cannotJudge(judge: QueryJudge, reading: QueryReading, { device, since }
   const oldest = Math.max(...ages, ...general)
   if (oldest > judge.maxAge) return tooOld(judge)
   if (oldest >= since) return 'its newest sample is of before the commit'
-  const isHeard = ages.length + general.length > 0 || !reading.series.some(({ labels }) => isOf(judge, labels, device))
+  const isHeard = ages.length > 0 || !reading.series.some(({ labels }) => isOf(judge, labels, device))
   return isHeard ? undefined : 'it has values without a sample: what they were made of has stopped'
 }
 
@@ -150,7 +150,7 @@ function ofAlerts(
     .filter((labels) => judge.by === undefined || isOf(judge, labels, device))
   const reasons = fresh.map((labels) => `${alertText(labels)} - expected: no new alert, actual: it fires`)
   const known = firing.length - fresh.length
-  return passUnless(first(reasons), known === 0 ? [] : [`${known} fire that are not of this change`])
+  return passUnless(first(reasons), known === 0 ? [] : [`of the alerts that fire (${known}) none is new`])
 }
 
 /** Whether labels are those of a switch. A port behind the value is no part of it where the plan has none. */

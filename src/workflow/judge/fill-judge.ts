@@ -67,7 +67,7 @@ function namedBy(
   if (by === undefined) return { named: how, problems: [] }
   const problems: Problem[] = []
   const values = switches.map(({ name, host, device, fabric }): readonly [string, readonly string[]] => {
-    if (is === undefined) return [name, [...new Set([name, host])]]
+    if (is === undefined) return [name, isOneOnly(host, switches) && host !== name ? [name, host] : [name]]
     const rendered = renderTemplate(is, at, params, { device, fabric })
     if (rendered.ok) return [name, [rendered.value]]
     problems.push(...rendered.problems)
@@ -90,6 +90,11 @@ function namedBy(
     }
   }
   return { named: { by, switches: Object.fromEntries(values), ...how }, problems }
+}
+
+/** Whether an address is that of one switch alone: several may be behind one, by their ports. */
+function isOneOnly(host: string, switches: readonly JudgedSwitch[]): boolean {
+  return switches.filter((one) => one.host === host || one.name === host).length === 1
 }
 
 const PLACEHOLDER = /\{\{[\s\S]*?\}\}/g

@@ -19,7 +19,9 @@ export function judgeCalls(steps: readonly WorkflowStep[], known: KnownJudges): 
     const service = serviceOf(judge)
     const found = Object.hasOwn(known, service) ? known[service] : undefined
     const written = verify && locatedAt(verify.located, ['judges', index])
-    return found === undefined || written === undefined ? [] : [{ judge, service: { service, ...found }, written }]
+    return found === undefined || written === undefined
+      ? []
+      : [{ judge, service: { service, url: found.url, scrape: found.scrape }, written }]
   })
 }
 

@@ -1,0 +1,91 @@
+import { describe, expect, test } from 'vitest'
+import { type Bench, runningConfig, startBench } from '../e2e/harness.ts'
+import { hasPrometheus, startPrometheus } from '../judge/real-prometheus.ts'
+import { DC1 } from '../lab/checkout.ts'
+
+const settings = (origin: string): string => `http:
+  key: '\${env:HTTP_KEY}'
+  hosts: ['${origin}']
+judges:
+  core: { url: '${origin}', scrape: 1s }
+`
+
+const QUERY = `sum by (instance) (rate(drops_total{instance=~"{{ device.name }}"}[3s]))`
+const BY_QUERY = `{ prometheus: core, query: '${QUERY}', good: 'value <= before * 1.2 + 5', empty: fail, by: instance, maxAge: 3s }`
+const BY_ALERTS = '{ alerts: core, labels: { severity: critical }, by: instance }'
+
+const workflow = (...judges: readonly string[]): string => `name: judged
+targets: leaf1
+change: { lines: ['vlan 998', '   name TESTED'] }
+steps:
+  - snapshot: { neighbors: 0 }
+  - plan
+  - approve
+  - push: { confirmWithin: 3m }
+  - verify: { within: 9s, stableFor: 2s, every: 1s, judges: [${judges.join(', ')}] }
+  - confirm
+`
+
+const isLive = (bench: Bench): boolean => runningConfig(bench.fabric.device('leaf1')).includes('vlan 998')
+
+/** A change that Prometheus judges: ten packets are lost in a second, and while the change is live what `lost` says. */
+async function change(lost: 'as before' | 'more' | 'unknown', ...judges: readonly string[]) {
+  let bench: Bench | undefined
+  let drops = 0
+  let last = 0
+  const origin = await startPrometheus((seconds) => {
+    const isBad = bench !== undefined && isLive(bench)
+    if (isBad && lost === 'unknown') return undefined
+    drops += (seconds - last) * (isBad && lost === 'more' ? 500 : 10)
+    last = seconds
+    return `drops_total ${drops.toFixed(3)}\n`
+  })
+  bench = await startBench(
+    { folder: DC1 },
+    {
+      files: { 'eosflow.yaml': settings(origin), 'workflow.yaml': workflow(...judges) },
+      env: { HTTP_KEY: 'k'.repeat(64) },
+    },
+  )
+  const ended = await bench.eosflowWith({ answers: ['yes'] }, 'run', 'workflow.yaml')
+  return { ...ended, said: ended.out + ended.err }
+}
+
+describe.skipIf(!hasPrometheus)('Prometheus itself (Debian: prometheus)', () => {
+  test('has nothing against a change that loses no more than before', async () => {
+    const { code, said } = await change('as before', BY_QUERY, BY_ALERTS)
+    expect([code, said]).toEqual([0, expect.stringContaining('succeeded')])
+  })
+
+  test('sees by a query and by an alert that more is lost', async () => {
+    const { code, said } = await change('more', BY_QUERY, BY_ALERTS)
+    expect([code, said]).toEqual([6, expect.stringContaining('not good within 9 s')])
+    expect(said).toMatch(
+      /prometheus core: its value - expected: value <= before \* 1\.2 \+ 5, actual: \d{2,3}[.\d]*, before \d/,
+    )
+    expect(said).toContain(
+      'alerts core: Drops {instance="leaf1", job="switches", severity="critical"} - expected: no new alert',
+    )
+  })
+
+  test('confirms nothing when the switch is scraped no more', async () => {
+    const { code, said } = await change('unknown', BY_QUERY)
+    expect([code, said]).toEqual([6, expect.stringMatching(/prometheus core/)])
+  })
+
+  test('refuses a query before there is an execution, in its own words', async () => {
+    const judge = (query: string): string => `{ prometheus: core, query: '${query}', good: 'value < 1', empty: fail }`
+    const { code, said } = await change(
+      'as before',
+      judge('drops_total +'),
+      judge('rate(drops_total)'),
+      judge('drops_total + on(job) group_left(job) drops_total'),
+    )
+    const words = [
+      'at its end: parse error: unexpected right parenthesis',
+      'at character 6: parse error: expected type range vector in call to function "rate", got instant vector',
+      'at character 13: parse error: label "job" must not occur in ON and GROUP clause at once',
+    ]
+    expect([code, words.filter((one) => !said.includes(one)), said]).toEqual([3, [], said])
+  })
+})

@@ -1,0 +1,70 @@
+import type { JournalEvent } from '../../src/journal/event.ts'
+import type { HttpAnswer, HttpRequest } from '../../src/model/http-port.ts'
+import type { Lab } from '../e2e/in-memory.ts'
+import { type KilledLab, startKilledLab } from '../fault-model/killed-lab.ts'
+import { fakeHttp, jsonSaid, vectorAnswer } from './fake-prometheus.ts'
+
+const SETTINGS = `version: 1
+http:
+  key: '\${env:HTTP_KEY}'
+  hosts: [{ origin: 'https://prometheus.example.com', secrets: ['\${env:PROM_TOKEN}'] }]
+judges:
+  core:
+    url: https://prometheus.example.com
+    headers: { authorization: 'Bearer \${env:PROM_TOKEN}', X-Scope-OrgID: net }
+    scrape: 5s
+`
+
+const QUERY = `sum by (instance) (rate(ifOutDiscards{instance=~"{{ device.name }}"}[20s]))`
+
+const workflow = (judge: string, targets: string, stableFor: string, more: string): string => `name: judged
+targets: ${targets}
+change: { lines: ['vlan 998', '   name TESTED'] }
+${more}steps:
+  - snapshot: { state: [vlan], neighbors: 0 }
+  - plan
+  - approve
+  - push: { confirmWithin: 10m }
+  - verify:
+      within: 2m
+      stableFor: ${stableFor}
+      every: 5s
+      judges:
+        - ${judge}
+  - confirm
+`
+
+/** A judge of what a switch drops. */
+export const DISCARDS = `{ prometheus: core, query: '${QUERY}', good: 'value <= before * 1.2 + 5', empty: fail, by: instance }`
+
+/** What the monitoring system of a lab says to the nth question. */
+export type Said = (lab: Lab, nth: number) => HttpAnswer
+
+/** A lab whose monitoring system says what a function does, and whose processes can be killed. */
+export function judgedLab(
+  said: Said,
+  { judge = DISCARDS, targets = 'leaf1', stableFor = '10s', more = '' } = {},
+): KilledLab & { readonly seen: readonly HttpRequest[] } {
+  const fake = fakeHttp((_request, nth) => said(killed.lab, nth))
+  const killed = startKilledLab({
+    workflow: workflow(judge, targets, stableFor, more),
+    files: { 'eosflow.yaml': SETTINGS },
+    env: { HTTP_KEY: 'k'.repeat(64), PROM_TOKEN: 'wren-2210-secret' },
+    seams: (seams) => ({ ...seams, http: () => fake.http }),
+  })
+  return { ...killed, seen: fake.seen }
+}
+
+/** A whole and fresh answer with these values of switches, the last from then on. */
+export const values =
+  (...each: readonly Readonly<Record<string, number>>[]): Said =>
+  (lab, nth) => {
+    const now = each[Math.min(nth, each.length) - 1] ?? {}
+    const series = Object.entries(now).map(([instance, value]) => [{ instance }, String(value)] as const)
+    return jsonSaid(vectorAnswer(lab.clock.now(), 'instance', series))
+  }
+
+/** What is on record of the newest execution. */
+export async function records(lab: Lab): Promise<readonly JournalEvent[]> {
+  return JSON.parse((await lab.eosflow('history', '@latest', '--json')).out)
+}
