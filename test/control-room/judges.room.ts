@@ -82,7 +82,7 @@ describe.skipIf(!hasPrometheus)('Prometheus itself (Debian: prometheus)', () => 
       judge('drops_total + on(job) group_left(job) drops_total'),
     )
     const words = [
-      'at its end: parse error: unexpected right parenthesis',
+      'at its end: parse error: unexpected ")"',
       'at character 6: parse error: expected type range vector in call to function "rate", got instant vector',
       'at character 13: parse error: label "job" must not occur in ON and GROUP clause at once',
     ]
