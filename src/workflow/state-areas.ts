@@ -26,6 +26,7 @@ export const STATE_AREAS = [
   'arp',
   'ntp',
   'environment',
+  'hardware-capacity',
   'reload-cause',
   'agents',
 ] as const

@@ -11,6 +11,7 @@ import { errorsArea } from './errors.ts'
 import { evpnArea } from './evpn.ts'
 import { exitsArea } from './exits.ts'
 import { gatewaysArea } from './gateways.ts'
+import { hardwareCapacityArea } from './hardware-capacity.ts'
 import { interfacesArea } from './interfaces.ts'
 import { isisArea } from './isis.ts'
 import { lldpArea } from './lldp.ts'
@@ -42,6 +43,7 @@ export const stateAreas: readonly StateArea[] = [
   evpnArea,
   exitsArea,
   gatewaysArea,
+  hardwareCapacityArea,
   interfacesArea,
   isisArea,
   lldpArea,

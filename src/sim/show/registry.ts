@@ -25,6 +25,7 @@ import {
   showTemperature,
 } from './builtin/show-environment.ts'
 import { showErrdisableRecovery } from './builtin/show-errdisable-recovery.ts'
+import { showHardwareCapacity, showHardwareCapacityAlert } from './builtin/show-hardware-capacity.ts'
 import { showHostname } from './builtin/show-hostname.ts'
 import { showInterfaces, showInterfacesVxlan } from './builtin/show-interfaces.ts'
 import {
@@ -145,6 +146,8 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showEnvironmentTemperature,
   showErrdisableRecovery,
   showExtensions,
+  showHardwareCapacity,
+  showHardwareCapacityAlert,
   showHostname,
   showHttpCommandsIpAccessLists,
   showHttpCommandsIpv6AccessLists,

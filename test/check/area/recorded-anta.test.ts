@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { gatewaysArea } from '../../../src/check/area/gateways.ts'
+import { hardwareCapacityArea } from '../../../src/check/area/hardware-capacity.ts'
 import { spanningTreeArea } from '../../../src/check/area/spanning-tree.ts'
 import type { Reply } from '../../../src/device/device.ts'
 import type { Json } from '../../../src/model/json.ts'
@@ -25,6 +26,23 @@ describe.skipIf(!existsSync(cases))('answers that ANTA has recorded (needs ../sh
     const shown = macs?.ok === true && macs.json !== null && typeof macs.json === 'object' ? macs.json : {}
     const routers = reply({ ...shown, virtualRouters: [] })
     expect(gatewaysArea.read([reply({ interfaces: {} }), routers])).toEqual({ macs: [], interfaces: {} })
+  })
+
+  test('hardware-capacity: tables whole, by feature and by chip; none above the bound', () => {
+    const [, full] = answers('hardware', 'VerifyHardwareCapacityUtilization', 'failure')
+    const [, none] = answers('hardware', 'VerifyHardwareCapacityUtilization', 'success-strict-mode-true')
+    expect(hardwareCapacityArea.read(full === undefined ? [] : [full])).toEqual({
+      InLIF: 81,
+      'InLIF PortDefault Fap14/0': 94,
+      'InLIF TunnelTermination': 81,
+      'ISEM2 Fap14/0': 85,
+    })
+    expect(hardwareCapacityArea.read(none === undefined ? [] : [none])).toEqual({})
+  })
+
+  test('a virtual switch has no hardware, and that is no failure to read', () => {
+    const refused = { ok: false, code: 1002, error: 'Unavailable command (not supported on this hardware platform)' }
+    expect(hardwareCapacityArea.read([refused as Reply])).toEqual({})
   })
 
   test('spanning-tree: roots of rapid PVST, and topology changes of MSTP', () => {

@@ -7,6 +7,14 @@ const CRASH = [
   '',
 ].join('\n')
 
+const hardwareTable = (table: string, feature: string, chip: string, usedPercent: number, highWatermark: number) => ({
+  table,
+  feature,
+  chip,
+  usedPercent,
+  highWatermark,
+})
+
 /** What areas of the switch itself read. */
 export const box: Readonly<Record<string, AreaReading>> = {
   agents: {
@@ -21,6 +29,29 @@ export const box: Readonly<Record<string, AreaReading>> = {
         at: [0, 'output'],
         is: `${CRASH}===> /var/log/agents/Rib-901 Fri Jul  7 16:00:00 2023 <===\n`,
         line: 'agent Rib crashed: /var/log/agents/Rib-901 Fri Jul  7 16:00:00 2023',
+      },
+    ],
+  },
+  'hardware-capacity': {
+    replies: ({ count }) => [
+      {
+        tables: [
+          hardwareTable('InLIF', 'PortDefault', 'Fap14/0', 94, count),
+          hardwareTable('InLIF', '', '', 81, count),
+        ],
+      },
+    ],
+    state: { InLIF: 81, 'InLIF PortDefault Fap14/0': 94 },
+    planted: [
+      {
+        at: [0, 'tables', 1],
+        is: hardwareTable('InLIF', '', '', 99, 0),
+        line: 'hardware table InLIF: 81 % -> 99 %',
+      },
+      {
+        at: [0, 'tables'],
+        is: [hardwareTable('InLIF', 'PortDefault', 'Fap14/0', 94, 0)],
+        line: 'hardware table InLIF: 81 % -> at most 50 %',
       },
     ],
   },
