@@ -30,11 +30,13 @@ export function lastingChanges(
  * What keeps a state by itself: a peer that has sent more routes than `maximum-routes` allows is Idle until somebody clears it (docs/adr/0103), and an
  * errdisabled port is down until somebody shuts it down and up, or `errdisable recovery` does.
  */
-function latchOf({ subject, vrf, attribute, is }: StateChange): string | undefined {
+function latchOf({ subject, vrf, attribute, was, is }: StateChange): string | undefined {
   if (attribute === 'state' && is === 'Idle' && vrf !== undefined) {
     const scope = vrf === 'default' ? '' : ` vrf ${vrf}`
     return `BGP ${subject}: where \`show ip bgp neighbors ${subject}${scope}\` says that it had too many routes, it stays so until somebody types \`clear ip bgp ${subject}${scope}\``
   }
+  if (attribute === 'state' && was === 'Established' && vrf !== undefined)
+    return `BGP ${subject}: the other end may keep it down, as where it had too many routes: whoever runs that one sees it there, and clears it there`
   if (attribute === 'link' && is === 'errdisabled') {
     return `${subject}: \`show interfaces status errdisabled\` says why; it stays so until somebody types \`shutdown\` and \`no shutdown\` on interface ${subject}`
   }

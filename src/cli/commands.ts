@@ -40,8 +40,9 @@ export const commands: readonly Command[] = [
     load: () => import('./command/init.ts'),
   },
   {
-    usage: 'demo',
-    summary: 'make one change on six simulated switches, then a second one that fails and is rolled back',
+    usage: 'demo [incident]',
+    summary:
+      'make one change on six simulated switches, then a second one that fails and is rolled back; or the change behind a public outage',
     example: 'eosflow demo',
     options: [{ flags: '--serve', description: 'show both in the control room, in a browser, until you end it' }],
     load: () => import('./command/demo.ts'),

@@ -57,7 +57,7 @@ export function networkWords({
   }
 }
 
-/** What a person reads below it: what differs, what does not come back by itself, why it is unknown. */
+/** What a person reads below it: why it is unknown, what differs first, what does not come back by itself, what else differs. */
 export function networkLines({
   differences,
   more = 0,
@@ -65,7 +65,8 @@ export function networkLines({
   because,
 }: Omit<NetworkStanding, 'network'>): readonly string[] {
   const rest = more === 0 ? [] : [`and ${more} more`]
-  return [...(because === undefined ? [] : [because]), ...differences, ...rest, ...latched]
+  const [first, ...others] = differences
+  return [because, first].filter((line) => line !== undefined).concat(latched, others, rest)
 }
 
 /** All of it in one sentence: `2 things still differ; BGP 10.0.0.1 in default: Established -> Idle; …`. */

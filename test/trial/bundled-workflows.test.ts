@@ -10,7 +10,6 @@ import { readFabricFolder } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 import { arrangedFabric } from '../../src/trial/workflow-test/arranged-fabric.ts'
 import { eosflow } from '../cli/eosflow.ts'
-import { everyNthOfLong, extentOfLong } from '../extent.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const NAMES = readdirSync(`${ROOT}/workflows`)
@@ -46,9 +45,7 @@ describe('the bundled workflows', () => {
     tags: 'long',
     timeout: 180_000,
   }, async () => {
-    const tried = everyNthOfLong(5, 'bundled workflows', NAMES)
-    const files = tried.length === NAMES.length ? [] : tried.map((name) => `workflows/tests/${name}.test.yaml`)
-    const ended = await eosflow(['test', ...files, '--json'], { cwd: ROOT })
+    const ended = await eosflow(['test', '--json'], { cwd: ROOT })
     const { cases, passed, failed } = JSON.parse(ended.stdout) as {
       cases: readonly { name: string; status: string; failures: readonly object[] }[]
       passed: number
@@ -56,9 +53,8 @@ describe('the bundled workflows', () => {
     }
     expect(cases.filter(({ status }) => status !== 'passed')).toEqual([])
     expect({ failed, code: ended.code, stderr: ended.stderr }).toEqual({ failed: 0, code: 0, stderr: '' })
-    expect(tried).toHaveLength(extentOfLong(2, 9))
-    expect(passed).toBeGreaterThanOrEqual(extentOfLong(8, 40))
-    expect(passed).toBe(tried.flatMap(casesOf).length)
+    expect(passed).toBeGreaterThanOrEqual(70)
+    expect(passed).toBe(NAMES.flatMap(casesOf).length)
   })
 
   test('are nine', () => {

@@ -1,25 +1,40 @@
 import { rm } from 'node:fs/promises'
 import { bundled } from '../../app/bundled.ts'
 import { newDemoFolder, writeDemoProject } from '../../app/demo/demo-project.ts'
-import { CHANGE, flagship, isSaved, MISTAKEN_CHANGE } from '../../app/demo/demo-workflows.ts'
+import { CHANGE, type DemoChange, flagship, isSaved, MISTAKEN_CHANGE } from '../../app/demo/demo-workflows.ts'
 import { readBoth } from '../../app/demo/read-back.ts'
 import { compareReadings, equalityTable } from '../../report/demo/equality.ts'
-import { type DemoResult, demoText, expectations, heading, introduction } from '../../report/demo/text.ts'
+import { type DemoResult, demoText, expectations, heading, incidentText, introduction } from '../../report/demo/text.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { systemRandom } from '../../system/system-random.ts'
 import { type RunningDevice, startFabric } from '../../trial/start-fabric.ts'
+import { type Incident, incidentOf, writeMuseum } from '../demo/museum.ts'
 import { plan, run as runPlan } from '../demo/rehearsal.ts'
 import type { Invocation, Io } from '../io.ts'
 import { screenWidth } from '../screen-width.ts'
 import { serveProject } from './serve.ts'
 
 const CANCELLED = 11
+const ROLLED_BACK = 6
+
+/** A change and the file of its plan. */
+type PlannedChange = readonly [change: DemoChange, file: string]
+
+const DEMO: readonly PlannedChange[] = [
+  [CHANGE, 'vlan140.plan'],
+  [MISTAKEN_CHANGE, 'move.plan'],
+]
 
 /**
  * Runs the flagship change on the bundled fabric over real HTTP, then one that breaks BGP and is rolled back, and reads
  * every switch back. The exit code is 0 only when everything is as it must be.
  */
 export async function run(invocation: Invocation): Promise<number> {
+  const [incident] = invocation.args
+  return incident === undefined ? show(invocation) : showIncident(invocation, incidentOf(incident))
+}
+
+async function show(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const begun = performance.now()
   const dir = await newDemoFolder()
@@ -29,7 +44,7 @@ export async function run(invocation: Invocation): Promise<number> {
   try {
     await writeDemoProject(dir, fabric.devices)
     const demo = { ...invocation, io: shown, global: { ...global, project: dir, json: false } }
-    if (invocation.options.serve === true) return await served(demo)
+    if (invocation.options.serve === true) return await served(demo, DEMO)
     const result = await play(demo, fabric.devices)
     return finish(io, shown, global.json, result, (performance.now() - begun) / 1000)
   } finally {
@@ -38,22 +53,46 @@ export async function run(invocation: Invocation): Promise<number> {
   }
 }
 
+/** Makes the change of an incident, and shows what eosflow makes of it: the exit code is 0 when it was put back. */
+async function showIncident(invocation: Invocation, incident: Incident): Promise<number> {
+  const { io, global } = invocation
+  const dir = await newDemoFolder()
+  const fabric = await startFabric({ fabric: incident.fabric, random: systemRandom })
+  const shown: Io = { ...io, cwd: dir, ...(global.json ? { out: io.err, color: false } : {}) }
+  try {
+    await writeMuseum(dir, incident, fabric.devices)
+    const demo = { ...invocation, io: shown, global: { ...global, project: dir, json: false } }
+    const change = { workflow: incident.workflow, params: [] }
+    if (invocation.options.serve === true) return await served(demo, [[change, 'incident.plan']])
+    const code = await planAndRun(demo, change, 'incident.plan')
+    const isPutBack = code === ROLLED_BACK
+    if (global.json)
+      io.out(`${JSON.stringify({ version: 1, kind: 'incident', incident: incident.name, exitCode: code })}\n`)
+    else io.out(`\n${incidentText(incident.name, code, styleOf(shown))}\n`)
+    return isPutBack ? 0 : io.stop.aborted ? CANCELLED : 1
+  } finally {
+    await fabric.close()
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
 /** The control room on the fabric of the demo, with a change that goes on in it until somebody ends both. */
-async function served(invocation: Invocation): Promise<number> {
+async function served(invocation: Invocation, planned: readonly PlannedChange[]): Promise<number> {
   let changes: Promise<void> = Promise.resolve()
   const code = await serveProject({ ...invocation, args: [], options: {} }, (origin) => {
-    changes = runPlanned(invocation, origin)
+    changes = runPlanned(invocation, planned, origin)
   })
   await changes
   return code
 }
 
-async function runPlanned(invocation: Invocation, origin: string): Promise<void> {
+async function runPlanned(invocation: Invocation, planned: readonly PlannedChange[], origin: string): Promise<void> {
   const { err, stop } = invocation.io
-  await planAndRun(invocation, CHANGE, 'vlan140.plan')
-  if (!stop.aborted) await planAndRun(invocation, MISTAKEN_CHANGE, 'move.plan')
+  for (const [change, file] of planned) if (!stop.aborted) await planAndRun(invocation, change, file)
   if (!stop.aborted)
-    err(`\nBoth changes are over; ${origin} shows them, and makes others until Ctrl-C ends the demo.\n`)
+    err(
+      `\n${planned.length === 1 ? 'The change is' : 'Both changes are'} over; ${origin} shows them, and makes others until Ctrl-C ends the demo.\n`,
+    )
 }
 
 async function play(invocation: Invocation, devices: readonly RunningDevice[]): Promise<DemoResult> {

@@ -4,9 +4,11 @@ import { textStart } from '../free-text.ts'
 import { heredocBodies } from '../heredoc.ts'
 import { meaningOf } from '../rules/rules.ts'
 import { storedForm } from '../stored-form.ts'
+import { isAccessRule } from './access-rule.ts'
 import { Modes, type SyntaxTable } from './modes.ts'
 import { fitOf, type SyntaxNode, type ValueEdge } from './syntax-tree.ts'
 import { TABLE } from './table.ts'
+import { typeOf } from './value-type.ts'
 
 /** What a line is by the table of the syntax. */
 export type LineJudgement =
@@ -45,6 +47,24 @@ const SPELT = /^[a-z][a-z-]*[a-z]$/i
 /** A shorter word is like too many others. */
 const SHORTEST = 4
 
+const ACCESS_LIST = /^ip(?:v6)? access-list (?!standard )/
+
+/** What is before the rules of lists, as running-config shows them. */
+const NUMBERS: readonly (readonly [list: RegExp, number: string])[] = [
+  [/^(?:ip|mac) access-list /, '10'],
+  [/^ip prefix-list /, 'seq 10'],
+]
+
+/** Words behind which values follow each other in any number, as the manual has it: the AS numbers of a path, communities, addresses of servers, ports. */
+const LISTS: ReadonlySet<string> = new Set(['prepend', 'community', 'name-server', 'eq', 'neq'])
+
+/** Whether a word is one more value of a list: of the type of the word before it. */
+function isListed(words: readonly string[], token: number): boolean {
+  const type = typeOf(words[token] ?? '')
+  const isAlike = type !== 'word' && typeOf(words[token - 1] ?? '') === type
+  return isAlike && words.slice(0, token - 1).some((word) => LISTS.has(word))
+}
+
 /** Where a line is in the tree of its mode behind some of its words: at any of these nodes. */
 interface Place {
   readonly nodes: readonly SyntaxNode[]
@@ -81,9 +101,25 @@ export class LineJudge {
   judge(above: readonly string[], line: string): LineJudgement {
     const judged = this.#judgeTyped(above, line)
     if (judged.kind === 'known' || judged.kind === 'unknown-mode') return judged
+    if (ACCESS_LIST.test(above.at(-1) ?? '') && isAccessRule(line)) return { kind: 'known' }
+    const numbered = this.#numbered(above, line)
+    if (numbered !== undefined) return numbered
     // No configuration shows a form that EOS stores in another one.
     const stored = storedForm(ruleModeOf(above), line, undefined)
     return stored !== line && this.#judgeTyped(above, stored).kind === 'known' ? { kind: 'known' } : judged
+  }
+
+  /** The judgement of a rule of a list that is typed without its number, which EOS gives it; undefined for another line. */
+  #numbered(above: readonly string[], line: string): LineJudgement | undefined {
+    const number = /^(?:permit|deny|remark) /.test(line)
+      ? NUMBERS.find(([list]) => list.test(above.at(-1) ?? ''))
+      : undefined
+    if (number === undefined) return undefined
+    const judged = this.#judgeTyped(above, `${number[1]} ${line}`)
+    if (!('token' in judged)) return judged
+    const words = number[1].split(' ').length
+    const behind = judged.behind.split(' ').slice(words).join(' ')
+    return { ...judged, token: judged.token - words, behind }
   }
 
   #judgeTyped(above: readonly string[], line: string): LineJudgement {
@@ -119,7 +155,10 @@ export class LineJudge {
       if (token === text) return { kind: 'known' }
       // A list may have blanks behind its commas: `666, 777`.
       if (words[token - 1]?.endsWith(',')) continue
-      const step = this.#step(place, word) ?? this.#elsewhere(tree, first, token, word)
+      const step =
+        this.#step(place, word) ??
+        this.#elsewhere(tree, first, token, word) ??
+        (isListed(words, token) ? place : undefined)
       if (step === undefined) {
         const where = { token, word, behind: words.slice(0, token).join(' ') }
         return this.#fault(place, where, token === 0 ? NO_FAMILY : this.#family(tree, first))

@@ -47,6 +47,13 @@ export function demoText(shown: readonly DemoPoint[], seconds: number, style: St
   return `${lines.join('\n')}\n\nDemo: ${good} of ${shown.length} as it must be · ${duration(seconds)}`
 }
 
+/** The end of an incident that was shown. */
+export function incidentText(incident: string, code: number, style: Style): string {
+  const end = `the change of ${incident} was put back (exit code ${code}, must be ${ROLLED_BACK})`
+  const mark = code === ROLLED_BACK ? style.good(`✔ ${end}`) : style.bad(`✖ ${end}`)
+  return `${mark}\nWhat happened then, and what would have stopped it: docs/post-mortems.md`
+}
+
 /** What the demo is, and which times it has made shorter. */
 export function introduction(shorter: string, style: Style, width: number): string {
   return [

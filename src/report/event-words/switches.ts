@@ -150,11 +150,19 @@ function judged(name: string, verdict: Verdict): ShortWords {
     case 'skip':
       return tell(`${name}: ${verdict.reason}`, '  ○ ')
     case 'fail':
-      return tell(`${name}: ${verdict.reasons.join('; ')}`, '  ✖ ')
+      return tell(`${name}: ${inShort(verdict.reasons)}`, '  ✖ ')
     case 'error':
       return tell(`${name} could not be judged: ${verdict.reason}`, '  ? ')
   }
 }
+
+/** The first reasons, and how many others there are: the report at the end has them all. */
+function inShort(reasons: readonly string[]): string {
+  const rest = reasons.length - REASONS
+  return rest < 2 ? reasons.join('; ') : `${reasons.slice(0, REASONS).join('; ')}; and ${rest} more`
+}
+
+const REASONS = 3
 
 function verdictWords(verdict: Verdict): string {
   switch (verdict.status) {

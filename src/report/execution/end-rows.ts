@@ -22,13 +22,18 @@ export function endMeans(execution: ExecutionState, name: string, end: DeviceEnd
 const untouchedMeans = ({ leftOut, devices }: ExecutionState, name: string): string =>
   leftOut.has(name) ? 'LEFT OUT: it did not answer' : `BEFORE: ${neverWords(devices.get(name))}`
 
+/** So many lines about the network of one switch are shown. */
+const ROWS = 8
+
 /** What is not as before around the switches that were put back, or why nobody knows. */
 export function networkRows(execution: ExecutionState, style: Style): readonly string[] {
   return execution.targets.flatMap((name) => {
     const found = networkOf(execution, name)
     if (found === undefined || !isOdd(found)) return []
     const others = networkLines(found).slice(1)
-    const lines = [`${name}: ${hanging(networkInShort(found))}`, ...others.map((line) => `  ${hanging(line)}`)]
+    const rest = others.length > ROWS ? [`and ${others.length - ROWS} more: eosflow show ${execution.id} --json`] : []
+    const shown = [...others.slice(0, ROWS), ...rest]
+    const lines = [`${name}: ${hanging(networkInShort(found))}`, ...shown.map((line) => `  ${hanging(line)}`)]
     return [style.warning(`! ${lines.join('\n')}`)]
   })
 }

@@ -33,6 +33,11 @@ describe('a misspelt word, with the one that is meant', () => {
 
 test.each<readonly [above: readonly string[], line: string]>([
   [[], 'hostname leaf1'],
+  // Values of a list follow each other in any number.
+  [['route-map RM permit 10'], 'set as-path prepend 65000 65000 65000 65000'],
+  [['route-map RM permit 10'], 'set community 65000:1 65000:2 65000:3 additive'],
+  [[], 'ip name-server vrf MGMT 192.0.2.1 192.0.2.2 192.0.2.3'],
+  [['ip access-list ACL'], '10 permit tcp any any eq 22 23 80 443'],
   // A unique beginning is no misspelling.
   [[], 'hostn leaf1'],
   [ETHERNET, 'switchp mode acc'],

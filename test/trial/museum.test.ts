@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import { openProject } from '../../src/app/project/project.ts'
+import { incidents } from '../../src/cli/demo/museum.ts'
+import { frontEnd } from '../../src/cli/front-end.ts'
+import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { selectedCases, testPorts } from '../../src/trial/workflow-test/cases.ts'
+import { testExecution } from '../../src/trial/workflow-test/execution.ts'
+import { startLab } from '../../src/trial/workflow-test/lab.ts'
+import { runCase } from '../../src/trial/workflow-test/run-case.ts'
+import type { TestCase } from '../../src/trial/workflow-test/test-case.ts'
+import { eosflow } from '../cli/eosflow.ts'
+
+const MUSEUM = fileURLToPath(new URL('../../workflows/museum', import.meta.url))
+const PAGE = readFileSync(new URL('../../docs/post-mortems.md', import.meta.url), 'utf8')
+
+const project = openProject(silentIo(MUSEUM), {})
+const casesOf = (name: string): readonly TestCase[] => selectedCases(project, { files: [`tests/${name}.test.yaml`] })
+
+/** How the guarded case of each incident ends: seconds from the first commit until all were read back, and the words for the networks then. */
+const PUT_BACK: Readonly<Record<string, readonly [seconds: number, ...networks: readonly string[]]>> = {
+  'as203446-2024': [40, 'differs'],
+  'att-2024': [40, 'same'],
+  'azure-2023': [40, 'same'],
+  'cloudflare-2020': [40, 'same'],
+  'cloudflare-2022': [40, 'same'],
+  'denver-2019': [40, 'differs'],
+  'enta-2019': [40, 'same'],
+  'ionos-fra-2026': [40, 'same'],
+  'level3-2017': [40, 'same'],
+  'meta-2021': [400, 'same', 'same'],
+  'rogers-2022': [40, 'differs'],
+}
+
+const NAMES = readdirSync(`${MUSEUM}/tests`).flatMap((file) => /^(.*)\.test\.yaml$/.exec(file)?.[1] ?? [])
+
+async function eventsOf(testCase: TestCase): Promise<readonly JournalEvent[]> {
+  const lab = startLab(testCase, systemClock)
+  const { events } = await lab.whileTimePasses(testExecution(project, frontEnd)(testCase, lab))
+  return events
+}
+
+function endOf(events: readonly JournalEvent[]): readonly [number, ...string[]] {
+  const at = (event: JournalEvent | undefined): number => Date.parse(event?.at ?? '') / 1000
+  const committed = events.find((event) => event.type === 'ActFinished' && event.act === 'arm')
+  const back = events.findLast(({ type }) => type === 'UndoFinished')
+  const networks = events.flatMap((event) => (event.type === 'NetworkRead' ? [event.network] : []))
+  return [Math.round(at(back) - at(committed)), ...networks]
+}
+
+/** Of the cases of an incident, the one in which it is put back. */
+function guarded(name: string): TestCase {
+  const found = casesOf(name).find(({ expect: { outcome, network } }) => outcome === 'rolled-back' && !hasNone(network))
+  if (found === undefined) throw new Error(`no case of ${name} is put back`)
+  return found
+}
+
+const hasNone = (network: TestCase['expect']['network']): boolean =>
+  Object.values(network ?? {}).some((word) => JSON.stringify(word).includes('not-looked-at'))
+
+describe('the museum of outages', () => {
+  test('has eleven incidents, each on its page with the time that it takes', () => {
+    expect(NAMES.toSorted()).toEqual(Object.keys(PUT_BACK))
+    for (const [name, [seconds, ...networks]] of Object.entries(PUT_BACK)) {
+      expect(PAGE).toContain(`\n## ${name}\n`)
+      const row = PAGE.split('\n').find((line) => line.startsWith(`| [${name}](#${name})`))
+      expect(row).toContain(`${seconds} s |`)
+      expect(row).toContain(networks.includes('differs') ? '| still differs |' : '| as before |')
+    }
+  })
+
+  test.each(NAMES)('%s ends as it did without its guard, and is caught with it', { tags: 'long' }, async (name) => {
+    const cases = casesOf(name)
+    expect(cases.length).toBeGreaterThan(1)
+    expect(cases.filter(({ name }) => name.startsWith('without '))).toHaveLength(1)
+    for (const testCase of cases)
+      expect((await runCase(testCase, testPorts(project, false, frontEnd))).failures).toEqual([])
+  })
+
+  test.each(Object.entries(PUT_BACK))('%s is put back when the page says', { tags: 'long' }, async (name, end) => {
+    expect(endOf(await eventsOf(guarded(name)))).toEqual(end)
+  })
+
+  test('names whoever can clear a session that the other end keeps down, and the command for one that this end keeps', async () => {
+    const events = await eventsOf(guarded('denver-2019'))
+    const read = events.flatMap((event) => (event.type === 'NetworkRead' ? [event] : []))
+    expect(read).toMatchObject([
+      {
+        differences: expect.arrayContaining(['BGP 100.64.1.1 in default: Established -> Active']),
+        latched: [
+          'BGP 100.64.1.1: the other end may keep it down, as where it had too many routes: whoever runs that one sees it there, and clears it there',
+        ],
+      },
+    ])
+  })
+
+  test('has nine that the demo shows, and suggests one for another name', async () => {
+    expect(incidents().map(({ name }) => name)).toEqual(
+      Object.keys(PUT_BACK).filter((name) => !['enta-2019', 'meta-2021'].includes(name)),
+    )
+    const ended = await eosflow(['demo', 'denver-2018'])
+    expect([ended.code, ended.stdout]).toEqual([3, ''])
+    expect(ended.stderr).toContain('no incident `denver-2018` can be shown\n    did you mean denver-2019?')
+  })
+
+  test('is shown at the terminal, with what still differs', { tags: 'night' }, async () => {
+    const ended = await eosflow(['demo', 'denver-2019'])
+    expect(ended.code).toBe(0)
+    expect(ended.stdout).toMatch(/edge1 +↺ put back .* BEFORE: configuration read back, \d+ things still differ/)
+    expect(ended.stdout).toContain('the change of denver-2019 was put back (exit code 6, must be 6)')
+  })
+})
