@@ -22,6 +22,7 @@ export const STATE_AREAS = [
   'routes',
   'route-counts',
   'exits',
+  'ipv6-routes',
   'gateways',
   'arp',
   'ntp',

@@ -39,7 +39,7 @@ describe('the registry', () => {
       readFileSync(new URL(`../../src/check/area/${file}.ts`, import.meta.url), 'utf8').includes('= defineArea({'),
     )
     expect(names).toEqual(defined.sort())
-    expect(names).toHaveLength(29)
+    expect(names).toHaveLength(30)
   })
 
   test.each(builtinChecks.map((check) => [check.name, check] as const))('%s says what it is and takes', (_, check) => {

@@ -18,7 +18,7 @@ describe('snapshot', () => {
     const taken = await eosflow(['snapshot', 'take', 'before', '-t', 'role:leaf'], { cwd: dir })
     expect(taken.code).toBe(0)
     expect(taken.stdout).toBe(
-      'Snapshot: before · 4 switches, 29 state areas each\nNext: eosflow snapshot show before\n',
+      'Snapshot: before · 4 switches, 30 state areas each\nNext: eosflow snapshot show before\n',
     )
     await sim.stop()
 

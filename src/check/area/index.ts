@@ -13,6 +13,7 @@ import { exitsArea } from './exits.ts'
 import { gatewaysArea } from './gateways.ts'
 import { hardwareCapacityArea } from './hardware-capacity.ts'
 import { interfacesArea } from './interfaces.ts'
+import { ipv6RoutesArea } from './ipv6-routes.ts'
 import { isisArea } from './isis.ts'
 import { lldpArea } from './lldp.ts'
 import { macArea } from './mac.ts'
@@ -45,6 +46,7 @@ export const stateAreas: readonly StateArea[] = [
   gatewaysArea,
   hardwareCapacityArea,
   interfacesArea,
+  ipv6RoutesArea,
   isisArea,
   lldpArea,
   macArea,

@@ -7,38 +7,34 @@ import { natural } from './define-area.ts'
 /** The IPv4 routes of every VRF. */
 export const IP_ROUTES = { cmd: 'show ip route vrf all', revision: 4 }
 
-/** `show ip route vrf all` (docs/eos.md 6.2; recorded from 4.18 to 4.36). */
-export const ipRoutesModel = once(() =>
-  z.object({
-    vrfs: z.record(
-      z.string(),
-      z.object({
-        routes: z.record(
-          z.string(),
+/** Routes by prefix. */
+export const routesModel = once(() =>
+  z.record(
+    z.string(),
+    z.object({
+      routeType: z.string(),
+      routeAction: z.string().optional(),
+      preference: z.int().optional(),
+      metric: z.int().optional(),
+      vias: z
+        .array(
           z.object({
-            routeType: z.string(),
-            routeAction: z.string().optional(),
-            preference: z.int().optional(),
-            metric: z.int().optional(),
-            vias: z
-              .array(
-                z.object({
-                  nexthopAddr: z.string().optional(),
-                  interface: z.string().optional(),
-                  vtepAddr: z.string().optional(),
-                  vni: z.int().optional(),
-                }),
-              )
-              .default([]),
+            nexthopAddr: z.string().optional(),
+            interface: z.string().optional(),
+            vtepAddr: z.string().optional(),
+            vni: z.int().optional(),
           }),
-        ),
-      }),
-    ),
-  }),
+        )
+        .default([]),
+    }),
+  ),
 )
 
+/** `show ip route vrf all` (docs/eos.md 6.2; recorded from 4.18 to 4.36). */
+export const ipRoutesModel = once(() => z.object({ vrfs: z.record(z.string(), z.object({ routes: routesModel() })) }))
+
 /** One route as a switch shows it. */
-export type ShownRoute = z.output<ReturnType<typeof ipRoutesModel>>['vrfs'][string]['routes'][string]
+export type ShownRoute = z.output<ReturnType<typeof routesModel>>[string]
 
 /** `eBGP [200/0] via 10.0.0.1 Ethernet1, 10.0.0.3 Ethernet2`: much as EOS prints a route. */
 export function routeWords({ routeType, routeAction = 'forward', preference, metric, vias }: ShownRoute): string {

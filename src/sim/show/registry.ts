@@ -52,6 +52,7 @@ import { showIpRouteSummary } from './builtin/show-ip-route-summary.ts'
 import { showIpVirtualRouter } from './builtin/show-ip-virtual-router.ts'
 import { showIpv6BgpPeers, showIpv6BgpSummary } from './builtin/show-ipv6-bgp.ts'
 import { showIpv6Interface } from './builtin/show-ipv6-interface.ts'
+import { showIpv6Route } from './builtin/show-ipv6-route.ts'
 import {
   showIsisGracefulRestart,
   showIsisInterface,
@@ -179,6 +180,7 @@ export const SHOW_COMMANDS: readonly ShowCommand[] = [
   showIpv6BgpPeers,
   showIpv6BgpSummary,
   showIpv6Interface,
+  showIpv6Route,
   showIpVirtualRouter,
   showIsisGracefulRestart,
   showIsisInterface,

@@ -89,8 +89,8 @@ describe.each(stateAreas.map((area) => [area.name, area] as const))('the area %s
   })
 })
 
-test('there are 29 areas, each prepared here, in order, and known to workflows', () => {
-  expect(stateAreas).toHaveLength(29)
+test('there are 30 areas, each prepared here, in order, and known to workflows', () => {
+  expect(stateAreas).toHaveLength(30)
   const names = stateAreas.map(({ name }) => name)
   expect(names).toEqual(names.toSorted())
   expect(Object.keys(READINGS).sort()).toEqual(names)

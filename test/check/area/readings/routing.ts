@@ -83,6 +83,8 @@ const host = (vtepAddr: string): Json => ({
   vias: [{ vtepAddr, nexthopAddr: '', routerMac: '00:1c:73:aa:02:03', vni: 500 }],
 })
 
+const IPV6_HOP = { nexthopAddr: 'fe80::2', interface: 'Ethernet1' }
+
 /** The routing tables of two VRFs. */
 const ipRoutes = ({ count }: Moving): readonly Json[] => [
   {
@@ -292,6 +294,34 @@ export const routing: Readonly<Record<string, AreaReading>> = {
         at: [0, 'vrfs', 'PROD', 'routes'],
         is: Object.fromEntries(['1', '2', '3', '4', '5'].map((end) => [`10.9.${end}.0/24`, host('10.0.251.13')])),
         line: 'routes over VTEP 10.0.251.13 VNI 500 in PROD: 2 -> 5',
+      },
+    ],
+  },
+  'ipv6-routes': {
+    replies: () => [
+      {
+        vrfs: {
+          PROD: { routes: { '2001:db8:9::/64': { routeType: 'eBGP', preference: 200, metric: 0, vias: [IPV6_HOP] } } },
+          default: {
+            routes: { '2001:db8:1::/64': { routeType: 'connected', vias: [{ interface: 'Ethernet1' }] } },
+          },
+        },
+      },
+    ],
+    state: {
+      PROD: { routes: { '2001:db8:9::/64': 'eBGP [200/0] via fe80::2 Ethernet1' }, hosts: 0 },
+      default: { routes: { '2001:db8:1::/64': 'connected via Ethernet1' }, hosts: 0 },
+    },
+    planted: [
+      {
+        at: [0, 'vrfs', 'PROD', 'routes', '2001:db8:9::/64'],
+        is: undefined,
+        line: 'route 2001:db8:9::/64 in PROD removed: was eBGP [200/0] via fe80::2 Ethernet1',
+      },
+      {
+        at: [0, 'vrfs', 'PROD', 'routes', '2001:db8:9::/64', 'vias'],
+        is: [IPV6_HOP, { nexthopAddr: 'fe80::3', interface: 'Ethernet2' }],
+        line: 'route 2001:db8:9::/64 in PROD gained fe80::3 Ethernet2',
       },
     ],
   },
