@@ -47,4 +47,8 @@ export const SEARCHED: Readonly<Record<string, Searched>> = {
   app: { sources: ['src/app'], tests: ['test/app/', 'test/cli/', 'test/e2e/'] },
   act: { sources: ['src/server/act'], tests: ['test/server/'] },
   worker: { sources: ['src/worker'], tests: ['test/worker/'] },
+  judge: {
+    sources: ['src/check/judge', 'src/engine/judges.ts', 'src/query/promql.ts', 'src/workflow/judge'],
+    tests: ['test/judge/', 'test/workflow/judges'],
+  },
 }

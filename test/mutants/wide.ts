@@ -13,7 +13,7 @@ import { SEARCHED, type Searched } from './rooms.ts'
  * Prints what lives, and how many of a hundred were killed. Exits 1 where fewer are killed than the part demands, or one lives
  * without a reason in `lived.ts`.
  *
- *   npm run mutants -- wide [task policy approval engine execution app act worker] [--file src/task/act.ts] [--processes 2]
+ *   npm run mutants -- wide [task policy approval engine execution app act worker judge] [--file src/task/act.ts] [--processes 2]
  *     [--sample 200] [--seed 34]
  *
  * `--sample` tries only so many mutants of each part. The seed draws them by what they are, not by their lines: the same seed draws the
