@@ -33,6 +33,13 @@ describe('the registry', () => {
     expect(builtinChecks).toEqual([...ownChecks, ...catalogueChecks])
   })
 
+  test('holds every check that the page of the state areas names', () => {
+    const page = readFileSync(new URL('../../docs/state-areas.md', import.meta.url), 'utf8')
+    const told = [...page.matchAll(/`(Verify\w+)`/g)].map(([, name]) => name)
+    expect(told).toHaveLength(11)
+    expect(told.filter((name) => !catalogueChecks.some((check) => check.name === name))).toEqual([])
+  })
+
   test('so does the list of state areas', () => {
     const names = stateAreas.map(({ name }) => name)
     const defined = filesIn('area').filter((file) =>
