@@ -102,6 +102,8 @@ describe('who stops waits for no answer', () => {
     const { port } = portOver(QUERY, () => new Promise(() => undefined))
     const stop = new AbortController()
     const waiting = port.judge('leaf1', { begun: 0, since: 0 }, stop.signal)
+    // It is asked by then.
+    await new Promise((resolve) => setImmediate(resolve))
     stop.abort(new EosflowError('cancelled', 'stopped'))
     await expect(waiting).rejects.toMatchObject({ kind: 'cancelled' })
     await expect(port.before(stop.signal)).rejects.toMatchObject({ kind: 'cancelled' })
