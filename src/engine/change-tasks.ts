@@ -18,6 +18,7 @@ import type { TaskState } from '../workflow/machine.ts'
 import { factsOf, PUT_BACK } from '../workflow/task-table.ts'
 import { leaveOut } from './absence.ts'
 import { approvalPort } from './approval.ts'
+import { beforePush } from './before-push.ts'
 import { changePort, recordPlan } from './change.ts'
 import { isSuspended } from './effects-under-way.ts'
 import { judgePort } from './judges.ts'
@@ -27,7 +28,6 @@ import { namesIn, neighborPort } from './neighbors.ts'
 import { pastCheckpoints } from './past-checkpoints.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
 import { visitKey } from './scope-path.ts'
-import { changedTogether } from './shares.ts'
 import type { ExecutionState } from './state.ts'
 
 /** A built-in task by name. Throws `bug`: the compiler knows the names. */
@@ -60,6 +60,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const named = namesIn(ports.inventory ?? [])
   const log = actLog(ledger, ports, () => approval.uses())
   const timers = commitTimers(ports.clock)
+  const before = beforePush(ports, ledger, change)
   const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const judges = judgePort(ports, ledger)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
@@ -82,12 +83,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     neighbors: neighborPort({ named, authority: ports.authority }, ledger, looks(among ?? call), state),
     judges,
     approval,
-    takeShares: async (seconds) => {
-      const [device] = devices
-      if (ports.budgets === undefined || device === undefined || path === undefined) return
-      const together = changedTogether(ledger.state, path, device)
-      await ports.budgets.take(ledger, { devices: together, seconds, signal })
-    },
+    before: before({ path, device: devices[0], among, signal }),
     leaveOut: async (absent) => {
       // Who is to rest has asked a switch fewer times than it would have.
       if (isSuspended(signal)) throw signal.reason

@@ -187,6 +187,8 @@ export interface ChangePorts {
   readonly authority?: Authority
   /** What is demanded before a switch is armed. Absent: what holds without settings. */
   readonly armTerms?: ArmTerms
+  /** Another execution that holds a switch now. Absent: nobody knows. */
+  readonly heldBy?: (device: string) => Promise<string | undefined>
   /** Takes the shares of budgets under which switches are changed. Absent: no switch counts under one. */
   readonly budgets?: BudgetPort
   /** Hears what is known while nothing comes onto the record. Absent: nobody listens. */

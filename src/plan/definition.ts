@@ -41,9 +41,13 @@ export interface PlanDefinition {
     readonly concurrency: number
     readonly atomic: PlanContent['atomic']
     readonly maxFailures: PlanContent['maxFailures']
+    /** Whether it is asked if the other side is fit, and how much its uplinks may carry of what both carry, in percent. */
+    readonly fitness?: 'off' | { readonly uplinks?: number }
     /** So many of the switches that change go first, or these of them; watched for `soak` seconds. */
     readonly canary?: { readonly switches: number | readonly string[]; readonly soak?: number }
   }
+  /** All switches of the inventory, and the tag of those of which exactly two have the same one. Absent: only the selected ones are known. */
+  readonly beside?: { readonly names: readonly string[]; readonly pairs: Readonly<Record<string, string>> }
   /** The groups that budgets of switches under change count, with the selected switches of each. Absent: none. */
   readonly budgets?: readonly CountedGroup[]
   /** What is `derived` is at least so long, and longer where the switches show slower protocol timers. */

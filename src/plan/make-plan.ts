@@ -11,6 +11,7 @@ import { type ComparedEvidence, compare } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { type LeftOutSwitch, requireTolerable } from './left-out-switch.ts'
 import { leftOutWarnings } from './left-out-warnings.ts'
+import { otherSides } from './other-side.ts'
 import type { Plan, PlanContent, PlannedDevice, Requester, UnwarnedPlan } from './plan.ts'
 import { plannedSaid } from './planned-said.ts'
 import { cleanDiff, cleanLines, type PlanRedactor, redactionOf } from './redaction.ts'
@@ -43,6 +44,7 @@ export function makePlan(
   const first = Array.isArray(canary?.switches) ? (canary.switches as readonly string[]) : []
   requireTolerable(leftOut, changed.length, { maxFailures, canary: first })
   const rollout = planRollout(definition, shown, changed)
+  const sides = otherSides(definition, shown, changed, clean)
   const beside = plannedNeighbors(neighbors, changed, definition.key)
   const settled: UnwarnedPlan = {
     v: 3,
@@ -52,6 +54,7 @@ export function makePlan(
     devices,
     inventory: definition.inventory.content,
     ...rollout.content,
+    ...(sides === undefined ? {} : { otherSides: sides }),
     ...(leftOut.length === 0 ? {} : { leftOut: leftOut.map(({ name, by }) => ({ name, by })) }),
     concurrency: definition.rollout.concurrency,
     atomic: definition.rollout.atomic,

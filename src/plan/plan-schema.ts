@@ -117,6 +117,24 @@ const content = z.strictObject({
   canary: z.strictObject({ switches: z.array(text), soak: seconds }).exactOptional(),
   concurrency: z.int().min(1),
   atomic: z.enum(['change', 'wave', 'device']),
+  otherSides: z
+    .union([
+      z.literal('off'),
+      z.strictObject({
+        uplinks: z.number().int(),
+        sides: z
+          .array(
+            z.strictObject({
+              switch: z.string(),
+              partners: z.array(z.strictObject({ name: z.string(), because: z.string() })).readonly(),
+              lines: z.array(z.string()).readonly(),
+              more: z.number().int().exactOptional(),
+            }),
+          )
+          .readonly(),
+      }),
+    ])
+    .exactOptional(),
   underChange: z
     .array(
       z.strictObject({ budget: z.string(), max: z.number().int().min(1), switches: z.array(z.string()).readonly() }),

@@ -126,6 +126,22 @@ export interface PlanContent {
     readonly max: number
     readonly switches: readonly string[]
   }[]
+  /**
+   * Before which switches it is asked whether what backs them up is fit to carry their traffic, and because of which lines: its uplinks must carry less than
+   * `uplinks` percent of what both carry. `off`: the workflow does not want it asked. Absent: no line may take a switch or an uplink down, or nothing backs one up.
+   */
+  readonly otherSides?:
+    | 'off'
+    | {
+        readonly uplinks: number
+        readonly sides: readonly {
+          readonly switch: string
+          readonly partners: readonly { readonly name: string; readonly because: string }[]
+          readonly lines: readonly string[]
+          /** How many more lines there are. Absent: none. */
+          readonly more?: number
+        }[]
+      }
   /** How many of the switches that change may fail; a share is rounded down. */
   readonly maxFailures: number | `${number}%`
   readonly timers: {

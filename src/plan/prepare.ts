@@ -47,6 +47,7 @@ export interface PreparedChange {
   readonly params: JsonObject
   readonly devices: readonly InventoryDevice[]
   readonly rollout: PlanDefinition['rollout']
+  readonly beside: NonNullable<PlanDefinition['beside']>
   readonly checks: readonly CheckSpec[]
   /** The outside judges of the verification, each one query for all switches. */
   readonly judges: readonly JudgeSpec[]
@@ -119,6 +120,10 @@ export function prepare({
       params: params.value,
       devices,
       rollout: rolloutOf(workflow, groups, canary.value),
+      beside: {
+        names: inventory.devices.map(({ name }) => name),
+        pairs: pairedIn(redundantByTag(workflow, inventory.devices)),
+      },
       checks: checks.value,
       judges: judges.value,
       changes: Object.fromEntries(changes.map(([name, { change }]) => [name, change])),
@@ -187,6 +192,13 @@ function redundantByTag(
   )
 }
 
+/** Those whose tag exactly two have: a tag that many share says who is alike, not who stands in for whom. */
+function pairedIn(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const counts = new Map<string, number>()
+  for (const tag of Object.values(tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1)
+  return Object.fromEntries(Object.entries(tags).filter(([, tag]) => counts.get(tag) === 2))
+}
+
 type Canary = NonNullable<PlanDefinition['rollout']['canary']>
 
 /** Who goes first: a number, or the selected switches that a selector names. */
@@ -213,7 +225,7 @@ function rolloutOf(
   redundant: PlanDefinition['rollout']['redundant'],
   canary: Canary | undefined,
 ): PlanDefinition['rollout'] {
-  const { waves, keepApart, concurrency, atomic, maxFailures } = rollout
+  const { waves, keepApart, concurrency, atomic, maxFailures, fitness } = rollout
   return {
     waves,
     redundant,
@@ -222,6 +234,7 @@ function rolloutOf(
     atomic,
     maxFailures,
     ...(canary === undefined ? {} : { canary }),
+    ...(fitness === undefined ? {} : { fitness }),
   }
 }
 

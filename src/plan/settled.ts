@@ -81,7 +81,17 @@ export function settledDevice(plan: Plan, name: string, key: string, scrub?: Pla
       })
     },
     hasBootLines: device.bootLines !== undefined,
+    ...otherSideOf(plan.content, name),
   }
+}
+
+/** What backs a switch up, where the plan says that it is asked about. */
+function otherSideOf({ otherSides }: PlanContent, name: string): Pick<SettledDevice, 'otherSide'> {
+  if (otherSides === undefined || otherSides === 'off') return {}
+  const side = otherSides.sides.find((one) => one.switch === name)
+  if (side === undefined) return {}
+  const partners = side.partners.map((partner) => partner.name)
+  return { otherSide: { device: name, partners, uplinks: otherSides.uplinks } }
 }
 
 /** A plan that shows people something else than what it does. */

@@ -18,6 +18,7 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
   return [
     ...(confirmed === undefined ? [] : [confirmed]),
     ...budgetWords(content),
+    ...otherSideWords(content),
     ...failureWords(content),
     ...(canary === undefined
       ? []
@@ -36,6 +37,18 @@ function budgetWords({ underChange = [] }: ShownPlan['content']): string[] {
     ({ budget, max, switches: names }) =>
       `At most ${max} of ${budget} may be under change at once, in all executions: ${spokenSwitches(names)} here`,
   )
+}
+
+/** Before which switches it is asked whether the other side is fit, by which lines, and why. */
+function otherSideWords({ otherSides }: ShownPlan['content']): string[] {
+  if (otherSides === undefined) return []
+  if (otherSides === 'off')
+    return ['Nobody asks whether the other side is fit to carry the traffic: the workflow says `fitness: off`']
+  return otherSides.sides.map(({ switch: name, partners, lines, more = 0 }) => {
+    const who = partners.map((partner) => `${partner.name} (${partner.because})`).join(' and ')
+    const rest = more === 0 ? '' : `, and ${more} more`
+    return `Before ${name} is pushed, ${who} must be fit to carry its traffic, because of: ${lines.join('; ')}${rest}`
+  })
 }
 
 /** The neighbours that do not change themselves. */

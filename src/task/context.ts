@@ -12,6 +12,7 @@ import type { LastingChanges, NetworkReading } from '../model/network-reading.ts
 import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { AbsentSwitch } from './absent-switch.ts'
+import type { BeforePush, OtherSide } from './before-push.ts'
 import type { CheckpointRecord } from './checkpoint-record.ts'
 import type { CommitTimers } from './commit-timers.ts'
 import type { Doubt } from './doubt.ts'
@@ -48,12 +49,9 @@ export interface TaskContext<Input = JsonObject> {
   readonly neighbors: NeighborPort
   readonly judges: JudgePort
   readonly approval: ApprovalPort
-  /** Takes the shares of budgets for the switch, and all that is under change together with it, for a commit timer; waits while one is full. Throws `busy` or `stale`. */
-  takeShares(seconds: number): Promise<void>
-  /**
-   * Goes on without switches that do not answer, and puts that on record: true. False where the execution may not, and then nothing is
-   * on record.
-   */
+  /** What is waited for, or required, before a switch is pushed. */
+  readonly before: BeforePush
+  /** Goes on without switches that do not answer, and puts that on record: true. False where the execution may not, and then nothing is on record. */
   leaveOut(absent: readonly AbsentSwitch[]): Promise<boolean>
   /** Whether a switch was left out because it did not answer: nothing is asked of it any more. */
   isLeftOut(device: string): boolean
@@ -179,6 +177,8 @@ export interface SettledDevice {
   requireSaved(reading: Pick<ConfigReading, 'startupDiff'>): void
   /** Whether the plan holds `boot` lines, which are sent last. */
   readonly hasBootLines: boolean
+  /** What backs it up; absent where that is not asked. */
+  readonly otherSide?: OtherSide
 }
 
 /** The change: rendered from the workflow, settled by the plan. */

@@ -9,6 +9,7 @@ import type { KnownTask } from './call-problems.ts'
 import { changeProblems, changeSourceOf, SEEN } from './change-source.ts'
 import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
 import type { Files } from './files.ts'
+import { fitnessOf } from './fitness.ts'
 import { type Form, stepNamed } from './form.ts'
 import { judgeTemplateProblems } from './judge/fill-judge.ts'
 import { judgeCalls, judgeProblems } from './judge/judge-calls.ts'
@@ -93,7 +94,7 @@ function workflowOf(
   const push = stepNamed(steps, 'push')
   const approve = stepNamed(steps, 'approve')
   const verify = stepNamed(steps, 'verify')
-  const { keepApart, canary, sites, ...rollout } = outline.rollout
+  const { keepApart, canary, sites, fitness, ...rollout } = outline.rollout
   return {
     name: outline.name,
     file,
@@ -110,6 +111,7 @@ function workflowOf(
       ...(keepApart === undefined ? {} : { keepApart }),
       ...(canary === undefined ? {} : { canary: canaryOf(canary, located) }),
       ...(sites === undefined ? {} : { sites }),
+      ...(fitness === undefined ? {} : { fitness: fitnessOf(fitness) }),
     },
     state: stepNamed(steps, 'snapshot')?.input.state ?? [],
     watchesNeighbors: watchesNeighbors(steps),

@@ -4,6 +4,7 @@ import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration-schema.ts'
 import { withNotBuilt } from '../source/not-built.ts'
 import { expectSchema } from './expect.ts'
+import { fitness } from './fitness.ts'
 import { judgesSchema } from './judge/judge-schema.ts'
 import { paramNameSchema, paramSchema } from './param/schema.ts'
 import { putBackSchema } from './put-back.ts'
@@ -218,6 +219,7 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
             .max(200)
             .default(DEFAULT_CONCURRENCY)
             .describe('How many switches of a wave at the same time.'),
+          fitness,
           sites: z
             .literal('together')
             .optional()

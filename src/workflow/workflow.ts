@@ -42,6 +42,8 @@ export interface Workflow {
     /** How many switches may fail, or which share of those that the plan changes. */
     readonly maxFailures: number | `${number}%`
     readonly concurrency: number
+    /** Whether it is asked if the other side is fit, and how much its uplinks may carry of what both carry, in percent. */
+    readonly fitness?: 'off' | { readonly uplinks?: number }
     /** Whether the workers of each site change its own switches, and all are confirmed together. */
     readonly sites?: 'together'
     /** Who goes before all waves: so many switches, or those of a selector; and for how many seconds they are watched. */

@@ -5,6 +5,7 @@ import { changeTasks } from '../../engine/change-tasks.ts'
 import type { ChangePorts, EnginePorts, Planner } from '../../engine/ports.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { Journal } from '../../journal/journal.ts'
+import { isLiveAt } from '../../journal/lease.ts'
 import type { HttpPort } from '../../model/http-port.ts'
 import type { JudgeSpec } from '../../model/judge.ts'
 import { identityOf } from '../../model/principal.ts'
@@ -121,6 +122,11 @@ export async function openRun(
     executionIds: () => app.store.executionIds(),
     readExecution: (execution) => app.store.read(execution),
     armTerms: project.settings,
+    heldBy: async (device) => {
+      const lease = await app.leases.leaseOf(device)
+      const isHeld = lease !== undefined && isLiveAt(lease, new Date(clock.now()).toISOString())
+      return isHeld && lease.execution !== state.id ? lease.execution : undefined
+    },
     budgets: budgetPort({
       app,
       execution: state.id,

@@ -36,7 +36,7 @@ export interface PlanOccasion {
 
 /** What a plan takes from a prepared workflow. */
 export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): PlanDefinition {
-  const { workflow, params, devices, rollout, checks, judges, digest, secretRefs, inventory, commit } = prepared
+  const { workflow, params, devices, rollout, beside, checks, judges, digest, secretRefs, inventory, commit } = prepared
   const { readings, fabric, ...asked } = inventory
   const { maxUnderChange, ...when } = occasion
   const budgets = countedGroups(maxUnderChange, devices)
@@ -50,6 +50,7 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     targets: devices.map(targetOf),
     credentials: Object.fromEntries(devices.map(({ name, credentials }) => [name, credentials])),
     rollout,
+    beside,
     ...planTimers(workflow),
     checks: checks as unknown as Json,
     ...(judges.length === 0 ? {} : { judges }),

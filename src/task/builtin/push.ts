@@ -52,7 +52,8 @@ export const push = defineTask({
     const name = oneDevice(context)
     await context.approval.require()
     const { timerSeconds, requireBase } = await context.change.planned(name)
-    await context.takeShares(timerSeconds)
+    await context.before.takeShares(timerSeconds)
+    await context.before.requireOtherSides()
     await requireLastingLogin(context, name)
     if (context.judges.isAsked) await context.judges.before(context.signal)
     const look = await lookBefore(context, name)
@@ -174,6 +175,7 @@ async function stageApproved(
       .require({ device: name, running, candidate })
       .catch(async (error: unknown) => Promise.reject(await withChanges(context, name, running, error)))
     requireSaved(staged.result)
+    await context.before.requireFreeSide()
   } catch (error) {
     const look = await read(context, name, (device) => device.look([]))
     await abortOwn(context, name, openOwn(context, name, look))

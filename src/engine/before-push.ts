@@ -1,0 +1,57 @@
+import type { BeforePush } from '../task/before-push.ts'
+import type { ChangePort } from '../task/context.ts'
+import { FITNESS_AREAS, requireFreeSide, requireOtherSides } from '../task/other-side.ts'
+import { sharedLooks } from '../task/shared-looks.ts'
+import type { Ledger } from './ledger.ts'
+import type { ChangePorts } from './ports.ts'
+import { changedTogether } from './shares.ts'
+
+/** One call of a task of a switch. */
+interface Call {
+  /** The scope of its state; absent for what takes a switch back. */
+  readonly path: string | undefined
+  readonly device: string | undefined
+  /** What all switches of its wave have in common. */
+  readonly among: string | undefined
+  readonly signal: AbortSignal
+}
+
+/** What is waited for, or required, before the switches of an execution are pushed. */
+export function beforePush(ports: ChangePorts, ledger: Ledger, change: ChangePort): (call: Call) => BeforePush {
+  const { clock, checks, heldBy = async () => undefined } = ports
+  const looks = sharedLooks(ports.fleet.apart().as('read'), clock, checks.areaCommands(FITNESS_AREAS))
+  /** Of each wave: it is asked once for all of its switches, so that none of them is pushed where one may not be. */
+  const asked = new Map<string, Promise<void>>()
+
+  const ask = async (device: string, signal: AbortSignal): Promise<void> => {
+    const wave = ledger.state.plan?.waves.find((one) => one.includes(device)) ?? [device]
+    const planned = await Promise.all(wave.map((name) => change.planned(name)))
+    const sides = planned.flatMap(({ otherSide }) => otherSide ?? [])
+    if (sides.length === 0) return
+    const { look } = looks(`fitness ${wave.join(' ')}`)
+    const port = {
+      look: async (name: string) => (await look(name, clock.monotonic())).answer,
+      heldBy,
+    }
+    await requireOtherSides({ execution: ledger.state.id, checks, clock, signal, port }, sides)
+  }
+  return ({ path, device, among, signal }) => ({
+    takeShares: async (seconds) => {
+      if (ports.budgets === undefined || device === undefined || path === undefined) return
+      const devices = changedTogether(ledger.state, path, device)
+      await ports.budgets.take(ledger, { devices, seconds, signal })
+    },
+    requireOtherSides: async () => {
+      if (device === undefined || among === undefined) return
+      const known = asked.get(among) ?? ask(device, signal)
+      asked.set(among, known)
+      known.catch(() => asked.delete(among))
+      await known
+    },
+    requireFreeSide: async () => {
+      if (device === undefined) return
+      const { otherSide } = await change.planned(device)
+      if (otherSide !== undefined) await requireFreeSide({ heldBy }, otherSide)
+    },
+  })
+}

@@ -1,0 +1,39 @@
+import { takesDown } from '../config/takes-down.ts'
+import type { ComparedEvidence } from './comparison.ts'
+import type { PlanDefinition } from './definition.ts'
+import type { PlanContent } from './plan.ts'
+import { redundantPairs } from './redundancy.ts'
+
+/** So many lines of a switch are named; the plan shows all in its diff. */
+const NAMED = 3
+
+/**
+ * Before which switches it is asked whether what backs them up is fit to carry their traffic, and because of which lines: those that change by lines which may
+ * take the switch or an uplink down. Undefined where there is none; `off` where the workflow does not want it asked.
+ */
+export function otherSides(
+  { rollout: { fitness = {} }, beside }: PlanDefinition,
+  evidence: readonly ComparedEvidence[],
+  changed: readonly string[],
+  clean: (text: string) => string,
+): PlanContent['otherSides'] {
+  const risky = new Map(
+    evidence.flatMap(({ device, comparison: { changes } }) => {
+      const lines = changes.filter(takesDown).map(({ path, line }) => clean([...path, line].join(' > ')))
+      return changed.includes(device) && lines.length > 0 ? [[device, lines] as const] : []
+    }),
+  )
+  if (risky.size === 0 || beside === undefined) return undefined
+  const pairs = redundantPairs(evidence, beside.pairs, beside.names)
+  const sides = changed.flatMap((name) => {
+    const lines = risky.get(name) ?? []
+    const partners = pairs.flatMap(({ pair: [a, b], because }) =>
+      lines.length === 0 || (a !== name && b !== name) ? [] : [{ name: a === name ? b : a, because }],
+    )
+    const more = lines.length - NAMED
+    const shown = { lines: lines.slice(0, NAMED), ...(more > 0 ? { more } : {}) }
+    return partners.length === 0 ? [] : [{ switch: name, partners, ...shown }]
+  })
+  if (sides.length === 0) return undefined
+  return fitness === 'off' ? 'off' : { uplinks: fitness.uplinks ?? 80, sides }
+}

@@ -1,0 +1,30 @@
+import type { Look } from '../device/device.ts'
+
+/** What backs a switch up while it is changed, by the plan. */
+export interface OtherSide {
+  readonly device: string
+  readonly partners: readonly string[]
+  /** Its uplinks must carry less than this of what both carry, in percent. */
+  readonly uplinks: number
+}
+
+/** What is waited for, or required, before a switch is pushed. */
+export interface BeforePush {
+  /** Takes the shares of budgets for the switch, and for all that is under change together with it. Waits while one is full. Throws `busy` or `stale`. */
+  takeShares(timerSeconds: number): Promise<void>
+  /** Requires, once for a wave, that what backs its switches up is fit to carry their traffic. Throws `guard`. */
+  requireOtherSides(): Promise<void>
+  /**
+   * Requires that no other execution holds what backs the switch up, now that its own lease is taken: of two that have looked at the same moment at least
+   * one sees the other. Throws `guard`.
+   */
+  requireFreeSide(): Promise<void>
+}
+
+/** What is asked about the other sides of switches. */
+export interface OtherSidePort {
+  /** What a switch answers to the commands of the areas `mlag`, `bgp` and `traffic`, as the user who reads. */
+  look(device: string): Promise<Look>
+  /** Another execution that holds it. */
+  heldBy(device: string): Promise<string | undefined>
+}
