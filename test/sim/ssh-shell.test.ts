@@ -51,7 +51,7 @@ describe('keys', () => {
     ['both line ends', ['\r', '\n', '\r\n'], '\r\nsw1#\r\nsw1#\r\nsw1#\r\nsw1#'],
     ['other control characters', ['\u0000\u0001\u0007\u001b[5~\u001bx'], ''],
     ['Tab', ['sh\t', 'host\t'], 'show hostname '],
-    ['Tab where several words fit', ['show h\t', 'co\t'], 'show hostname co'],
+    ['Tab where several words fit', ['show ho\t', 'co\t'], 'show hostname co'],
   ])('%s', async (_name, typed, printed) => {
     expect(await keys(...typed)).toBe(printed)
   })
