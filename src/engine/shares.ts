@@ -1,3 +1,4 @@
+import { UNTOUCHED } from '../device/history.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Effect } from './effect.ts'
 import type { ExecutionState } from './state.ts'
@@ -28,15 +29,22 @@ export function foldShares(
 }
 
 /**
- * The shares that an execution gives back while it goes on: of switches whose change is kept for good, and of those that were put back. All
- * others end with the execution, or with their leases.
+ * The shares that an execution gives back while it goes on: of switches whose change is kept for good, of those that were put back, and of those that
+ * failed before anything was staged on them. All others end with the execution, or with their leases.
  */
-export function sharesToGiveBack({ shares, kept }: ExecutionState): readonly Effect[] {
-  const over = shares.filter(({ isOver }, device) => isOver || kept.has(device))
+export function sharesToGiveBack(execution: ExecutionState): readonly Effect[] {
+  const { shares, kept } = execution
+  const over = shares.filter(({ isOver }, device) => isOver || kept.has(device) || hasNeverBegun(execution, device))
   if (over.isEmpty()) return []
   const devices = [...over.keys()].sort()
   const given = devices.flatMap((device) => over.get(device)?.shares ?? [])
   return [{ effect: 'record', event: { type: 'SharesGivenBack', devices, shares: given } }]
+}
+
+/** Whether nothing more is done with a switch, and nothing was staged on it; false where another copy of the record may have done so. */
+function hasNeverBegun({ failed, devices, isRestored, mayBeCopy }: ExecutionState, device: string): boolean {
+  const { reached, unrecorded } = devices.get(device) ?? UNTOUCHED
+  return failed.has(device) && reached === 'nothing' && unrecorded === undefined && !isRestored && !mayBeCopy
 }
 
 /**

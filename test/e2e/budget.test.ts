@@ -150,3 +150,24 @@ test('killed between its share and its commit: others wait as long as its lease 
     expect((await lab.agreed('run', 'three.yaml', '--no-wait')).code).toBe(0)
   }
 })
+
+test('a switch that fails before anything was sent to it gives its share back, so that the next one goes on', {
+  tags: 'long',
+}, async () => {
+  const apart = workflowFor('leaf1 or leaf3').replace(
+    'waves: [1], keepApart: mlag',
+    'waves: [1], atomic: device, maxFailures: 1',
+  )
+  const { lab, records } = labOf(
+    ONE_LEAF,
+    { 'apart.yaml': apart },
+    {
+      on: ({ type }) => {
+        if (type === 'SharesTaken') lab.fabric.fault({ device: 'leaf1', kind: 'unreachable' })
+      },
+    },
+  )
+  const { code, out, err } = await lab.agreed('run', 'apart.yaml', '--no-wait')
+  expect([code, out], err).toEqual([8, expect.stringMatching(/leaf1 +.*BEFORE[\s\S]*leaf3 +.*AFTER/)])
+  expect(mostCounted(records)).toBe(1)
+})
