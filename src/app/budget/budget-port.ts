@@ -32,14 +32,21 @@ type Wanted = Parameters<BudgetPort['take']>[1]
 export function budgetPort(parts: BudgetParts): BudgetPort {
   const { app, execution, budgets, inventory } = parts
   const book = new ShareBook(execution, budgets, inventory, app.store)
-  // What is taken once is had: where it was lost since, the act that needs its lease is refused.
+  // What is taken once is had until it is given back: where it was lost since, the act that needs its lease is refused.
   const taken = new Map<string, Promise<void>>()
+  const counted = new Set<string>()
+  const turns = new Turns()
   return {
     take: (ledger, wanted) => {
-      const key = wanted.devices.join(' ')
+      const { devices } = wanted
+      const key = devices.join(' ')
       const known = taken.get(key)
-      if (known !== undefined) return known
-      const taking = new Taking(parts, book, ledger, wanted).done()
+      const isGivenBack = devices.some((one) => counted.has(one) && ledger.state.shares.get(one)?.isOver !== false)
+      if (known !== undefined && !isGivenBack) return known
+      for (const device of devices) counted.delete(device)
+      const taking = new Taking(parts, { book, turns }, ledger, wanted).done().then(() => {
+        for (const device of devices) if (ledger.state.shares.has(device)) counted.add(device)
+      })
       taken.set(key, taking)
       taking.catch(() => taken.delete(key))
       return taking
@@ -47,25 +54,43 @@ export function budgetPort(parts: BudgetParts): BudgetPort {
   }
 }
 
+/** One after the other: between the look at what is free and the record that takes it no other taking of this execution looks. */
+class Turns {
+  #last: Promise<unknown> = Promise.resolve()
+
+  next<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work)
+    this.#last = turn.catch(() => undefined)
+    return turn
+  }
+}
+
 /** The taking of the shares of some switches. */
 class Taking {
   readonly #parts: BudgetParts
   readonly #book: ShareBook
+  readonly #turns: Turns
   readonly #ledger: Ledger
   readonly #wanted: Wanted
   #place: SharePlace | undefined
   #isSaid = false
 
-  constructor(parts: BudgetParts, book: ShareBook, ledger: Ledger, wanted: Wanted) {
+  constructor(
+    parts: BudgetParts,
+    { book, turns }: { readonly book: ShareBook; readonly turns: Turns },
+    ledger: Ledger,
+    wanted: Wanted,
+  ) {
     this.#parts = parts
     this.#book = book
+    this.#turns = turns
     this.#ledger = ledger
     this.#wanted = wanted
   }
 
   async done(): Promise<void> {
     try {
-      while (!(await this.#tried())) await this.#pause()
+      while (!(await this.#turns.next(() => this.#tried()))) await this.#pause()
     } finally {
       await this.#place?.leave()
     }
@@ -73,8 +98,7 @@ class Taking {
 
   /** Takes them where it can. False where a budget is full, or somebody was faster. */
   async #tried(): Promise<boolean> {
-    const { leases } = this.#parts.app
-    const live = await leases.liveLeases(this.#parts.budgets.length === 0 ? 'shares' : 'all')
+    const live = await this.#live()
     const devices = this.#wanted.devices.filter((device) => !this.#has(device, live))
     const wanted = this.#book.wanted(devices, live)
     if (wanted.length === 0) return true
@@ -84,6 +108,13 @@ class Taking {
     const full = standing.filter((one) => lackedBy(one) > 0 || before.length > 0)
     if (full.length > 0) return this.#full(full, before)
     return this.#taken(standing)
+  }
+
+  /** All leases that count; none where neither the settings nor anybody else counts any switch. */
+  async #live(): Promise<readonly Lease[]> {
+    const { app, budgets } = this.#parts
+    if (budgets.length === 0 && (await app.leases.liveLeases('shares')).length === 0) return []
+    return app.leases.liveLeases('all')
   }
 
   /** Whether this execution has all shares of a switch that its record says it has. */
@@ -159,7 +190,8 @@ function requireRoom({ group, devices, own }: GroupStanding): void {
 
 function notWaited({ full }: EventBody & { readonly type: 'SharesAwaited' }): EosflowError {
   const which = full.map(({ budget, max, held, before }) => {
-    const who = held.map(({ execution, since }) => `${execution} since ${since}`)
+    const others = held.map(({ execution, since }) => `${execution} since ${since}`)
+    const who = others.length + before.length === 0 ? ['other switches of this execution'] : others
     const earlier = before.length === 0 ? [] : [`${before.join(', ')} asked earlier`]
     return `at most ${max} of ${budget} may be under change at once: ${[...who, ...earlier].join(', ')}`
   })

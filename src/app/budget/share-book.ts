@@ -19,7 +19,7 @@ export interface GroupStanding extends WantedGroup {
   readonly max: number
   /** The shares that are held, by their numbers. */
   readonly held: ReadonlyMap<number, Lease>
-  /** Switches of the group that executions change which know of no budget. */
+  /** Switches of the group that executions change which know nothing of its budget. */
   readonly unshared: readonly Lease[]
   /** Other executions that hold any of it, and since when. */
   readonly holders: readonly { readonly execution: string; readonly since: string }[]
@@ -28,6 +28,8 @@ export interface GroupStanding extends WantedGroup {
 /** What an execution has put on record of its shares. */
 interface KnownHolder {
   readonly taken: readonly (JournalEvent & { readonly type: 'SharesTaken' })[]
+  /** The shares under which each switch is changed; none where they were given back. */
+  readonly shares: ReadonlyMap<string, readonly string[]>
   readonly began: string
 }
 
@@ -37,7 +39,8 @@ export class ShareBook {
   readonly #budgets: readonly Budget[]
   readonly #devices: ReadonlyMap<string, InventoryDevice>
   readonly #store: Pick<Store, 'read'>
-  readonly #known = new Map<string, KnownHolder>()
+  readonly #known = new Map<string, { readonly leases: string; readonly holder: Promise<KnownHolder> }>()
+  #texts: { readonly of: readonly Lease[]; readonly texts: ReadonlyMap<string, string> } | undefined
 
   constructor(
     execution: string,
@@ -79,49 +82,69 @@ export class ShareBook {
     const name = groupName(wanted.group)
     const held = new Map<number, Lease>()
     const unshared: Lease[] = []
+    const elsewhere: Lease[] = []
     for (const lease of live) {
       const share = shareIn(lease.device)
       if (share === undefined) {
-        if (await this.#isUnshared(lease, wanted.group)) unshared.push(lease)
+        if (await this.#isUnshared(lease, wanted.group, live)) unshared.push(lease)
       } else if (groupName(share.group) === name) held.set(share.number, lease)
+      else if (isOfOneBudget(share.group, wanted.group)) elsewhere.push(lease)
     }
-    const others = [...held.values(), ...unshared].filter(({ execution }) => execution !== this.#execution)
-    const known = await Promise.all(
-      [...new Set(others.map(({ execution }) => execution))].map(
-        async (execution) => [execution, await this.#holder(execution)] as const,
-      ),
-    )
-    const maxima = known.flatMap(([, { taken }]) =>
-      taken.flatMap(({ budgets }) => budgets.flatMap(({ budget, max }) => (budget === name ? [max] : []))),
-    )
-    const holders = known.map(([execution, { taken, began }]) => ({
+    const others = await this.#holdersOf([...held.values(), ...unshared], live)
+    const holders = others.map(([execution, { taken, began }]) => ({
       execution,
       since: taken.findLast(({ budgets }) => budgets.some(({ budget }) => budget === name))?.at ?? began,
     }))
+    // Whoever holds a share of it at another place limits it here as well.
+    const parties = [...others, ...(await this.#holdersOf(elsewhere, live))]
+    const maxima = parties.flatMap(([, holder]) => limitsOf(holder, wanted.group))
     const max = Math.min(...maxima, wanted.own ?? Number.POSITIVE_INFINITY)
     return { ...wanted, max, held, unshared, holders }
   }
 
-  /** Whether a lease is that of a switch of a group which another execution changes without having heard of its budget. */
-  async #isUnshared({ device, execution }: Lease, group: BudgetGroup): Promise<boolean> {
+  /** The other executions that have leases, each once, and what is on record of them. */
+  #holdersOf(
+    leases: readonly Lease[],
+    live: readonly Lease[],
+  ): Promise<readonly (readonly [execution: string, holder: KnownHolder])[]> {
+    const executions = new Set(leases.map(({ execution }) => execution))
+    executions.delete(this.#execution)
+    return Promise.all(
+      [...executions].map(async (execution) => [execution, await this.#holder(execution, live)] as const),
+    )
+  }
+
+  /** Whether a lease is that of a switch of a group which another execution changes without a share of its budget. */
+  async #isUnshared({ device, execution }: Lease, group: BudgetGroup, live: readonly Lease[]): Promise<boolean> {
     if (execution === this.#execution) return false
     const found = this.#devices.get(device)
     const own = found && groupIn({ on: group.on, ...(group.per === undefined ? {} : { per: group.per.tag }) }, found)
     if (own === undefined || groupName(own) !== groupName(group)) return false
-    const { taken } = await this.#holder(execution, device)
-    return !taken.some(({ shares }) => shares.some((one) => one.device === device))
+    const { shares } = await this.#holder(execution, live)
+    const known = shares.get(device)
+    if (known?.length === 0) return false
+    return known?.some((share) => groupName(shareIn(share)?.group ?? own) === groupName(group)) !== true
   }
 
-  /** What is on record of an execution; read again where it says nothing of a switch. */
-  async #holder(execution: string, device?: string): Promise<KnownHolder> {
+  /** What is on record of an execution; read again where its leases are others than when it was read: each act and each share alters one. */
+  #holder(execution: string, live: readonly Lease[]): Promise<KnownHolder> {
+    const leases = this.#leasesIn(live).get(execution) ?? ''
     const known = this.#known.get(execution)
-    const says = device === undefined || known?.taken.some(({ shares }) => shares.some((one) => one.device === device))
-    if (known !== undefined && says === true) return known
-    const events = await this.#store.read(execution)
-    const taken = events.filter((event) => event.type === 'SharesTaken')
-    const read = { taken, began: events[0]?.at ?? '' }
-    this.#known.set(execution, read)
-    return read
+    if (known?.leases === leases) return known.holder
+    const holder = this.#store.read(execution).then(holderIn)
+    this.#known.set(execution, { leases, holder })
+    holder.catch(() => this.#known.delete(execution))
+    return holder
+  }
+
+  /** The leases of each execution as one text. */
+  #leasesIn(live: readonly Lease[]): ReadonlyMap<string, string> {
+    if (this.#texts?.of === live) return this.#texts.texts
+    const texts = new Map<string, string>()
+    for (const { device, execution, token, until } of live)
+      texts.set(execution, `${texts.get(execution) ?? ''}${JSON.stringify([device, token, until])}`)
+    this.#texts = { of: live, texts }
+    return texts
   }
 
   *#membersAmong(
@@ -134,6 +157,30 @@ export class ShareBook {
       if (group !== undefined) yield [group, name]
     }
   }
+}
+
+/** Whether one budget counts two groups: by the same selector, at values of the same tag. */
+function isOfOneBudget(one: BudgetGroup, other: BudgetGroup): boolean {
+  return one.on === other.on && one.per?.tag === other.per?.tag
+}
+
+/** The limits of a budget that an execution has put on record, at whatever value of its tag. */
+function limitsOf({ taken }: KnownHolder, group: BudgetGroup): readonly number[] {
+  return taken.flatMap(({ shares, budgets }) => {
+    const groups = shares.flatMap(({ share }) => shareIn(share)?.group ?? [])
+    const names = new Set(groups.filter((one) => isOfOneBudget(one, group)).map(groupName))
+    return budgets.flatMap(({ budget, max }) => (names.has(budget) ? [max] : []))
+  })
+}
+
+function holderIn(events: readonly JournalEvent[]): KnownHolder {
+  const shares = new Map<string, readonly string[]>()
+  for (const event of events) {
+    if (event.type === 'SharesGivenBack') for (const device of event.devices) shares.set(device, [])
+    if (event.type !== 'SharesTaken') continue
+    for (const { device, share } of event.shares) shares.set(device, [...(shares.get(device) ?? []), share])
+  }
+  return { taken: events.filter((event) => event.type === 'SharesTaken'), shares, began: events[0]?.at ?? '' }
 }
 
 /** How many more switches a group lacks room for; 0 where all that are wanted may be under change. */
