@@ -200,13 +200,7 @@ function sightsOf(inventory: Inventory | undefined, devices: readonly InventoryD
 }
 
 function judgeWorkflow(content: string | Uint8Array, path: string, { project, given }: ValidationContext): Judged {
-  const compiled = compileWorkflow(content, path, {
-    files: project.files,
-    checks: knownChecks,
-    tasks: builtinTasks,
-    policyPresent: project.policyPresent,
-    ...namedBy(project),
-  })
+  const compiled = compileWorkflow(content, path, { ...namedBy(project), checks: knownChecks, tasks: builtinTasks })
   if (!compiled.ok) return { holds: '', problems: compiled.problems }
   const { name, targets, checks, timers } = compiled.value
   const inventory = inventoryOf(project)
@@ -269,8 +263,7 @@ function isMachine(content: string | Uint8Array, path: string): boolean {
 
 function judgeTest(content: string | Uint8Array, path: string, { project, tests }: ValidationContext): Judged {
   try {
-    const { files, policyPresent } = project
-    const read = tests.read(content, path, { files, policyPresent, inventory: project.inventory() })
+    const read = tests.read(content, path, { ...namedBy(project), inventory: project.inventory() })
     return read.ok ? good(count(read.value.length, 'case')) : { holds: '', problems: read.problems }
   } catch (error) {
     if (error instanceof InputError) return { holds: '', problems: error.problems }
@@ -288,11 +281,16 @@ function inventoryOf(project: Project): Inventory | undefined {
   }
 }
 
-/** The judges that the settings name, and the roles of the policy, where it can be read. */
-function namedBy({ files, settings }: Project): Pick<CompileContext, 'judges' | 'roles'> {
+/** What a workflow may name of its project: files, judges of the settings, roles of the policy. */
+function namedBy({
+  files,
+  settings,
+  policyPresent,
+}: Project): Pick<CompileContext, 'files' | 'policyPresent' | 'judges' | 'roles'> {
   const content = files(settings.policy)
   const read = content === undefined ? undefined : readPolicy(content, settings.policy)
-  return { judges: settings.judges, ...(read?.ok === true ? { roles: Object.keys(read.value.roles) } : {}) }
+  const roles = read?.ok === true ? { roles: Object.keys(read.value.roles) } : {}
+  return { files, policyPresent, judges: settings.judges, ...roles }
 }
 
 function missing({ words }: WordedHost, file: string): Problem {

@@ -1,6 +1,7 @@
 import { isPlanFile, readPlanFile } from '../../app/plan/plan-source.ts'
 import { openProject, type Project } from '../../app/project/project.ts'
 import { readGiven } from '../../app/read-given.ts'
+import { judgeName } from '../../model/judge.ts'
 import { rehearsalControllers } from '../../trial/rehearsal/controllers.ts'
 import type { Selection } from '../../trial/rehearsal/matrix.ts'
 import type { RehearsalRequest } from '../../trial/rehearsal/rehearse.ts'
@@ -29,6 +30,7 @@ export function requestFor(project: Project, { prepared, fabric }: Subject, sele
     fabric,
     timer: workflow.timers.confirmWithin,
     atomic: rollout.atomic,
+    ...(prepared.judges.length === 0 ? {} : { judges: prepared.judges.map(judgeName) }),
     selection,
     controllers: rehearsalControllers(project, prepared, fabric, frontEnd),
   }

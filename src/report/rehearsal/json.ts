@@ -12,6 +12,7 @@ export function rehearsalJson({ cells, ...rehearsal }: Rehearsal, exitCode: numb
     devices: [...rehearsal.devices],
     seed: rehearsal.seed,
     approvals: 'rehearsal',
+    ...(rehearsal.unasked === undefined ? {} : { unasked: [...rehearsal.unasked] }),
     undisturbed: { ...rehearsal.undisturbed },
     counts: {
       cells: cells.length,

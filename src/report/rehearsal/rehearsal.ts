@@ -58,6 +58,8 @@ export interface Rehearsal {
   /** How many records the undisturbed execution wrote, and how long it took. */
   readonly undisturbed: { readonly records: number; readonly seconds: number }
   readonly cells: readonly RehearsedCell[]
+  /** The outside judges that nobody asked; absent where the workflow has none. */
+  readonly unasked?: readonly string[]
 }
 
 /** The ends in the order in which they are counted. */

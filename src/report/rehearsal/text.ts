@@ -16,11 +16,14 @@ const MOST_LINES = 8
 
 /** A rehearsal as a person reads it: what went wrong first, then the table of all, then one line that counts. */
 export function rehearsalText(rehearsal: Rehearsal, elapsed: number, style: Style): string {
-  const { workflow, fabric, devices, cells } = rehearsal
+  const { workflow, fabric, devices, cells, unasked = [] } = rehearsal
   const bad = cells.filter(({ ok }) => !ok)
   return [
     `${style.bold(`Rehearsal of ${visibleLine(workflow)}`)} on simulated switches (${visibleLine(fabric)}): ${devices.map(visibleLine).join(', ')}`,
     'No switch is contacted. Plans are approved by a rehearsal approver, which counts for nothing outside.',
+    ...(unasked.length === 0
+      ? []
+      : [`Not judged by ${unasked.map(visibleLine).join(', ')}: a rehearsal asks no monitoring system.`]),
     '',
     ...alike(bad).flatMap((cells) => [...badCells(cells, style), '']),
     ...faultTable(cells, style),

@@ -20,6 +20,8 @@ export interface RehearsalRequest {
   readonly atomic: PlanContent['atomic']
   readonly selection: Selection
   readonly controllers: Controllers
+  /** How the outside judges of the workflow are called, which a rehearsal does not ask; absent where there is none. */
+  readonly judges?: readonly string[]
 }
 
 /** A rehearsal whose undisturbed change has succeeded. */
@@ -58,6 +60,7 @@ export async function stageOf(request: RehearsalRequest): Promise<Stage> {
       seed: selection.seed,
       undisturbed: { records: undisturbed.events.length, seconds: undisturbed.seconds },
       cells: judged,
+      ...(request.judges === undefined ? {} : { unasked: request.judges }),
     }),
   }
 }
