@@ -91,7 +91,7 @@ async function runPlanned(invocation: Invocation, planned: readonly PlannedChang
   for (const [change, file] of planned) if (!stop.aborted) await planAndRun(invocation, change, file)
   if (!stop.aborted)
     err(
-      `\n${planned.length === 1 ? 'The change is' : 'Both changes are'} over; ${origin} shows them, and makes others until Ctrl-C ends the demo.\n`,
+      `\n${planned.length === 1 ? 'The change is' : 'Both changes are'} over; ${origin} shows ${planned.length === 1 ? 'it' : 'them'}, and makes others until Ctrl-C ends the demo.\n`,
     )
 }
 
