@@ -4,7 +4,8 @@ import { startedTimers } from '../../engine/running-timers.ts'
 import { mayPush } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { DeviceEnd } from '../../model/act.ts'
-import { switches } from '../count.ts'
+import { count, switches } from '../count.ts'
+import { isOdd, networkInShort, networkOf } from '../network-words.ts'
 import { leftBehind } from '../switches-at-exit.ts'
 import { cutText, firstLine, spokenSwitches, spokenTime, verb } from './spoken.ts'
 import type { ViewContext } from './view-context.ts'
@@ -29,10 +30,8 @@ export function unattendedOf(view: ViewState, moment: ViewContext, ends: Readonl
 }
 
 /** What is where, by switch, once it has ended. */
-function afterEnd(
-  { targets, ends: found, outcome, kept }: ExecutionState,
-  ends: Readonly<Record<string, DeviceEnd>>,
-): string {
+function afterEnd(execution: ExecutionState, ends: Readonly<Record<string, DeviceEnd>>): string {
+  const { targets, ends: found, outcome, kept } = execution
   const named = (end: DeviceEnd): readonly string[] => targets.filter((name) => ends[name] === end)
   const [back, unknown, untouched] = [named('reverted'), named('unknown'), named('untouched')]
   const details = [...new Set(unknown.flatMap((name) => found.get(name)?.detail ?? []))]
@@ -55,9 +54,31 @@ function afterEnd(
     ...(whole || untouched.length === 0
       ? []
       : [`${spokenSwitches(untouched)} ${verb(untouched.length, 'was', 'were')} never touched.`]),
-    outcome === 'unknown' ? 'A person has to act.' : 'Nobody has to act.',
+    ...aroundThem(execution, back, outcome === 'unknown' ? 'A person has to act.' : 'Nobody has to act.'),
   ]
   return sentences.join(' ')
+}
+
+/** What is not as before around switches that were put back, and who has to act: `otherwise` where nothing is. */
+function aroundThem(execution: ExecutionState, back: readonly string[], otherwise: string): readonly string[] {
+  const networks = back.flatMap((name) => {
+    const network = networkOf(execution, name)
+    return network === undefined ? [] : [{ name, network }]
+  })
+  const odd = networks.filter(({ network }) => isOdd(network))
+  const unseen = networks.filter(({ network }) => network.network === 'not-looked-at').map(({ name }) => name)
+  const [first, ...others] = odd
+  if (first !== undefined) {
+    const more = others.length === 0 ? '' : `, and ${count(others.length, 'other switch', 'other switches')} likewise`
+    return [
+      `But around ${first.name}: ${cutText(networkInShort(first.network), LONGEST)}${more}. A person has to look.`,
+    ]
+  }
+  if (unseen.length === 0) return [otherwise]
+  return [
+    `Nobody has looked at the network of ${spokenSwitches(unseen)}.`,
+    ...(otherwise.startsWith('A') ? [otherwise] : []),
+  ]
 }
 
 /** What a person types is said where it says what a person must do. */
