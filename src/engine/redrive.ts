@@ -33,12 +33,16 @@ export function redriven(ended: ExecutionState, { at, seq }: Pick<JournalEvent, 
     networks: PersistentMap(),
     failed: PersistentSet(stillOut.keys()),
     leftOut: stillOut,
-    // Where nothing of the change has stayed, what is now is what was before.
-    judged: ended.kept.isEmpty() ? undefined : ended.judged,
+    judged: mayHaveStayed(ended) ? ended.judged : undefined,
     compensation: undefined,
     outcome: undefined,
     output: undefined,
   }
+}
+
+/** Whether something of the change may be on a switch. Where nothing is, what is now is what was before. */
+function mayHaveStayed({ kept, ends }: ExecutionState): boolean {
+  return !kept.isEmpty() || ends.some(({ end }) => end === 'unknown' || end === 'changed')
 }
 
 /** A switch that is back where it was, and whether it is so because its change was put back. */

@@ -45,3 +45,9 @@ export type JudgeSpec = QueryJudge | AlertJudge
 export function judgeName({ judge, service }: Pick<JudgeSpec, 'judge' | 'service'>): string {
   return `${judge} ${service}`
 }
+
+/** What the value of a label says of a switch where a port is behind it: `leaf1:9116`, `[2001:db8::1]:9116`. What has no port is as it is. */
+export function withoutPort(value: string): string {
+  const { inside, host } = /^(?:\[(?<inside>.*)\](?::\d{1,5})?|(?<host>[^:]+):\d{1,5})$/.exec(value)?.groups ?? {}
+  return inside ?? host ?? value
+}

@@ -102,6 +102,16 @@ describe('a redriven execution', () => {
     expect(scopes.get('')).toMatchObject({ phase: 'left', result: 'open', next: 'Approve', visit: 2 })
   })
 
+  test.each([
+    ['reverted', undefined],
+    ['untouched', undefined],
+    ['unknown', 'blob:j'],
+    ['changed', 'blob:j'],
+  ] as const)('whose switch is %s at its end compares with what was before: %s', (end, judged) => {
+    const left = { ...ended(plan), judged: 'blob:j', ends: PersistentMap({ leaf1: { end, detail: '' } }) }
+    expect(again(left as never).judged).toBe(judged)
+  })
+
   test('leaves out what was left out before the plan, where that has looked at the others already', () => {
     const out = { ...ended(plan), leftOut: PersistentMap({ leaf1: { why: 'it does not answer' } as never }) }
     expect([...again({ ...out, snapshot: 'blob:s' }).leftOut.keys()]).toEqual(['leaf1'])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type JudgeBefore, judgeVerdict } from '../../src/check/judge/judge-verdict.ts'
+import { type JudgeBefore, judgeVerdict, staleBefore } from '../../src/check/judge/judge-verdict.ts'
 import { readQueryAnswer } from '../../src/check/judge/read-query-answer.ts'
 import { readRulesAnswer } from '../../src/check/judge/read-rules-answer.ts'
 import type { HttpAnswer } from '../../src/model/http-port.ts'
@@ -249,6 +249,51 @@ describe('an answer to a query', () => {
     expect((await judged(jsonSaid(vector(members)), { ...JUDGE, window }, { ...MOMENT, since })).status).toBe(status)
   })
 
+  test.each<readonly [string, number, number]>([
+    ['an empty answer that was asked for before the commit', SECONDS, -1],
+    ['an empty answer that was kept for longer than the commit is ago', SECONDS - 4, 3],
+  ])('is no pass, even where `empty: pass` is: %s', async (_, at, since) => {
+    const answer = jsonSaid(vector([[{ eosflow: 'now' }, String(at), at]]))
+    expect(await judged(answer, { ...JUDGE, empty: 'pass', window: 0 }, { ...MOMENT, since, before: {} })).toEqual({
+      status: 'error',
+      reason: 'its answer is of before the commit',
+    })
+  })
+
+  test('is no pass where it was kept, and its samples are of before the commit', async () => {
+    const at = SECONDS - 4
+    const members = GOOD.map(
+      ([labels, value]): Member => [labels, labels.eosflow === undefined ? value : String(at - 1), at],
+    ).with(4, [{ eosflow: 'now' }, String(at), at])
+    expect(await judged(jsonSaid(vector(members)), { ...JUDGE, window: 0 }, { ...MOMENT, since: 4.5 })).toEqual({
+      status: 'error',
+      reason: 'its newest sample is of before the commit',
+    })
+  })
+
+  test('is no pass by an address that only begins like that of the switch', async () => {
+    const judge = { ...JUDGE, switches: { leaf1: ['leaf1', '2001:db8::1'], leaf2: ['leaf2', '2001:db8::1:10'] } }
+    const other = { instance: '2001:db8::1:10' }
+    const members: readonly Member[] = [
+      [other, '12.5'],
+      [{ ...other, eosflow: 'sample 1' }, String(SECONDS - 4)],
+      [{ eosflow: 'now' }, String(SECONDS)],
+    ]
+    expect(await judged(jsonSaid(vector(members)), judge, { ...MOMENT, before: {} })).toEqual({
+      status: 'error',
+      reason: 'there is no series of the switch',
+    })
+  })
+
+  test('is none of before the change where it has values without a sample', () => {
+    const read = readQueryAnswer(JUDGE, jsonSaid(vector(without(2))), WHEN)
+    expect(read.ok && staleBefore(JUDGE, read.reading)).toBe(
+      'it has values without a sample: what they were made of has stopped',
+    )
+    const whole = readQueryAnswer(JUDGE, jsonSaid(vector(GOOD)), WHEN)
+    expect(whole.ok && staleBefore(JUDGE, whole.reading)).toBe(undefined)
+  })
+
   test('knows a switch by its name or address, with or without a port', async () => {
     const verdicts = await Promise.all(
       ['leaf1', 'leaf1:9116', '10.0.0.1', '10.0.0.1:9116'].map((instance) => {
@@ -415,6 +460,30 @@ describe('an answer about alerts', () => {
       'it is evaluated no more',
       rules({ lastEvaluation: '2026-11-26T09:59:00Z' }),
       ['error', 'its rule `PeerDown` is not evaluated any more'],
+    ],
+    [
+      'it was evaluated in the future',
+      rules({ lastEvaluation: '2026-11-26T10:10:00Z' }),
+      ['error', 'its rule `PeerDown` was evaluated in the future: the clocks of the service differ'],
+    ],
+    [
+      'it was kept, and its rules were evaluated before the commit',
+      jsonSaid(
+        {
+          status: 'success',
+          data: {
+            groups: [{ name: 'g', interval: 15, rules: [{ ...rule, lastEvaluation: '2026-11-26T09:59:55Z' }] }],
+          },
+        },
+        { headers: { date: 'Thu, 26 Nov 2026 09:59:56 GMT' } },
+      ),
+      ['error', 'its rules were not evaluated since the commit'],
+      4,
+    ],
+    [
+      'it fires without an alert',
+      rules({ state: 'firing' }),
+      ['error', 'its rule `PeerDown` fires, and its alerts are not in the answer'],
     ],
     ['it is not healthy', rules({ health: 'err' }), ['error', 'its rule `PeerDown` is not evaluated well']],
     ['it was never evaluated', rules({ health: 'unknown' }), ['error', 'its rule `PeerDown` is not evaluated yet']],

@@ -30,6 +30,7 @@ const reading = (age: number, instance = 'leaf1'): JudgeAnswer => ({
   ok: true,
   reading: {
     judge: 'prometheus',
+    lag: 0,
     series: [{ labels: { instance }, value: 1 }],
     samples: [{ labels: { instance }, age }],
   },
@@ -130,11 +131,13 @@ describe('alerts', () => {
 
   test('without what fired before nothing can be new', async () => {
     const moment = { device: 'leaf1', since: 60, before: undefined }
-    expect(await judgeVerdict(ALERTS, { judge: 'alerts', firing: [], evaluated: 1 }, moment)).toEqual({
+    expect(await judgeVerdict(ALERTS, { judge: 'alerts', lag: 0, firing: [], evaluated: 1 }, moment)).toEqual({
       status: 'error',
       reason: 'what fired before the change is not known',
     })
-    expect((await judgeVerdict(ALERTS, { judge: 'prometheus', series: [], samples: [] }, moment)).status).toBe('error')
+    expect((await judgeVerdict(ALERTS, { judge: 'prometheus', lag: 0, series: [], samples: [] }, moment)).status).toBe(
+      'error',
+    )
   })
 
   test.each<readonly [string, Json]>([

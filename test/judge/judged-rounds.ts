@@ -44,7 +44,7 @@ export async function sharedAt({ switches, rounds, every }: Record<'switches' | 
       await clock.sleep(40)
       return {
         ok: true,
-        reading: { judge: 'prometheus', series: [{ labels: {}, value: 1 }], samples: [{ labels: {}, age: 1 }] },
+        reading: { judge: 'prometheus', lag: 0, series: [{ labels: {}, value: 1 }], samples: [{ labels: {}, age: 1 }] },
       }
     },
   }

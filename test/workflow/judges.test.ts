@@ -150,6 +150,11 @@ describe('judges of a verify step', () => {
     ['up * {{ device.name }}', ['`{{ device.name }}` is all switches at once, and only behind `=~` can it']],
     ['{% if vlan %}up{% endif %}', ['a query takes values alone, no `{% … %}` and no `{# … #}`']],
     ['up + {{ "1) or vector(1" }}', ['`{{ "1) or vector(1" }}` is "1) or vector(1", which cannot be there in a query']],
+    ['up{a=`{{ "x\\x60y" }}`}', ['`{{ "x\\x60y" }}` is "x`y", which cannot be there in a query']],
+    [
+      'up{a=~`{{ device.name ~ "\\x60" }}`}',
+      ['`{{ device.name ~ "\\x60" }}` is all switches at once, and only behind `=~` can it'],
+    ],
     ['rate(up[{{ "x" }}])', ['the query of a judge cannot be asked: `[x]` is no range such as [1m]']],
   ])('cannot be filled: %s', (query, messages) => {
     expect(filled(`query: '${query}', good: 'value = 1', empty: pass`)).toEqual(messages)
@@ -159,6 +164,12 @@ describe('judges of a verify step', () => {
     expect(filled(`query: up, good: 'value = 1', empty: pass, by: job, is: same`)).toEqual([
       'the label `job` cannot tell leaf1 and leaf2.dc1 apart: it is `same` of both',
     ])
+    expect(
+      filled(`query: up, good: 'value = 1', empty: pass, by: job`, [
+        device('a', '127.0.0.1'),
+        device('127.0.0.1:9117', '127.0.0.2'),
+      ]),
+    ).toEqual(['the label `job` cannot tell a and 127.0.0.1:9117 apart: it is `127.0.0.1:9117` of both'])
     expect(
       filled(`query: up, good: 'value = 1', empty: pass, by: job`, [
         device('a', '127.0.0.1'),

@@ -7,6 +7,8 @@ export type Labels = Readonly<Record<string, string>>
 /** What a full answer to a query says. */
 export interface QueryReading {
   readonly judge: 'prometheus'
+  /** How many seconds before it was asked for its answer is of: a clock that is late, or an answer that somebody has kept. 0 where it is not. */
+  readonly lag: number
   readonly series: readonly { readonly labels: Labels; readonly value: number }[]
   /** How many seconds ago the newest samples were taken, of each selector by the switch's label where it has one. The oldest of each. */
   readonly samples: readonly { readonly labels: Labels; readonly age: number }[]
@@ -15,6 +17,8 @@ export interface QueryReading {
 /** What a full list of rules says. */
 export interface AlertReading {
   readonly judge: 'alerts'
+  /** As of a {@link QueryReading}. */
+  readonly lag: number
   /** The labels of each alert that fires. */
   readonly firing: readonly Labels[]
   /** How many seconds ago the rules were evaluated that could fire so; the oldest of them. */
@@ -75,6 +79,11 @@ export function clockFault(said: number, { asked, heard }: AskedAt): string | un
   const apart = Math.round(Math.abs(said - (said < asked ? asked : heard)) / 1000)
   const limit = CLOCKS_APART / 1000
   return `its clock says ${timeOf(said)} and ours ${timeOf(heard)}: ${apart} s apart, and at more than ${limit} s nobody can say what was after the commit`
+}
+
+/** How many seconds before it was asked for an answer is of, by what it says; `said` is in milliseconds since the epoch. */
+export function lagOf(said: number, { asked }: AskedAt): number {
+  return Math.max(0, asked - said) / 1000
 }
 
 function timeOf(milliseconds: number): string {

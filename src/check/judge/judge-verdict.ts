@@ -1,4 +1,4 @@
-import type { AlertJudge, JudgeSpec, QueryJudge } from '../../model/judge.ts'
+import { type AlertJudge, type JudgeSpec, type QueryJudge, withoutPort } from '../../model/judge.ts'
 import { passUnless, type Verdict } from '../../model/verdict.ts'
 import { compile } from '../../query/compile.ts'
 import { evaluate } from '../../query/evaluate.ts'
@@ -18,7 +18,9 @@ export interface JudgedMoment {
 }
 
 /** What an outside judge says of one switch: a pass only where every series of it is there, fresh, of after the commit, and good. */
-export async function judgeVerdict(judge: JudgeSpec, reading: JudgeReading, moment: JudgedMoment): Promise<Verdict> {
+export async function judgeVerdict(judge: JudgeSpec, reading: JudgeReading, asked: JudgedMoment): Promise<Verdict> {
+  const moment = { ...asked, since: asked.since - reading.lag }
+  if (moment.since < 0) return { status: 'error', reason: 'its answer is of before the commit' }
   if (judge.judge === 'prometheus' && reading.judge === 'prometheus') return ofSeries(judge, reading, moment)
   if (judge.judge === 'alerts' && reading.judge === 'alerts') return ofAlerts(judge, reading, moment)
   return { status: 'error', reason: 'it has answered something else than it was asked' }
@@ -45,7 +47,17 @@ export function straysIn(judge: JudgeSpec, reading: JudgeReading): readonly stri
 export function staleBefore(judge: JudgeSpec, reading: JudgeReading): string | undefined {
   if (judge.judge !== 'prometheus' || reading.judge !== 'prometheus') return undefined
   const old = reading.samples.some(({ age }) => age > judge.maxAge)
-  return old ? tooOld(judge) : undefined
+  if (old) return tooOld(judge)
+  const devices = judge.by === undefined ? [''] : Object.keys(judge.switches ?? {})
+  return devices.every((device) => isSampled(judge, reading, device)) ? undefined : UNSAMPLED
+}
+
+const UNSAMPLED = 'it has values without a sample: what they were made of has stopped'
+
+/** Whether there is a sample beside the values of a switch, where it has any. */
+function isSampled(judge: QueryJudge, { samples, series }: QueryReading, device: string): boolean {
+  const isIts = ({ labels }: { readonly labels: Labels }): boolean => isOf(judge, labels, device)
+  return samples.some(isIts) || !series.some(isIts)
 }
 
 async function ofSeries(judge: QueryJudge, reading: QueryReading, moment: JudgedMoment): Promise<Verdict> {
@@ -87,8 +99,7 @@ function cannotJudge(judge: QueryJudge, reading: QueryReading, { device, since }
   const oldest = Math.max(...ages, ...general)
   if (oldest > judge.maxAge) return tooOld(judge)
   if (oldest >= since) return 'its newest sample is of before the commit'
-  const isHeard = ages.length > 0 || !reading.series.some(({ labels }) => isOf(judge, labels, device))
-  return isHeard ? undefined : 'it has values without a sample: what they were made of has stopped'
+  return isSampled(judge, reading, device) ? undefined : UNSAMPLED
 }
 
 function tooOld({ maxAge }: QueryJudge): string {
@@ -158,8 +169,7 @@ function isOf({ by, switches = {} }: JudgeSpec, labels: Labels, device: string):
   if (by === undefined) return true
   const value = Object.hasOwn(labels, by) ? (labels[by] ?? '') : ''
   const names = Object.hasOwn(switches, device) ? (switches[device] ?? []) : []
-  const bare = /^\[(?<inside>.*)\](?::\d{1,5})?$/.exec(value)?.groups?.inside ?? value.replace(/:\d{1,5}$/, '')
-  return names.includes(value) || names.includes(bare)
+  return names.includes(value) || names.includes(withoutPort(value))
 }
 
 function seriesText(labels: Labels, by: string | undefined): string {

@@ -10,6 +10,7 @@ import {
   keyOfLabels,
   type Labels,
   labelsOf,
+  lagOf,
   type QueryReading,
   type Refusal,
   refusal,
@@ -62,6 +63,7 @@ function readingOf(judge: QueryJudge, answer: HttpAnswer, when: AskedAt): QueryR
   if (samples.some(({ value }) => value > mark.at + FUTURE)) return refusal('it has samples of the future')
   return {
     judge: 'prometheus',
+    lag: lagOf(mark.at * 1000, when),
     series: rest
       .filter(({ labels }) => !Object.hasOwn(labels, OWN_LABEL))
       .map(({ labels, value }) => ({ labels, value })),

@@ -9,6 +9,7 @@ import {
   type JudgeAnswer,
   type Labels,
   labelsOf,
+  lagOf,
   listOf,
   type Refusal,
   refusal,
@@ -18,6 +19,8 @@ import {
 const MISSED_TURNS = 3
 /** The header `date` has whole seconds. */
 const OF_DATE = 1
+/** How far in the future the time of an evaluation may lie, in seconds. */
+const FUTURE = 5
 
 const STATES: readonly Json[] = ['firing', 'pending', 'inactive']
 
@@ -49,11 +52,16 @@ function readingOf({ labels: wanted }: AlertJudge, answer: HttpAnswer, when: Ask
     return refusal(
       `its rule \`${ill.name}\` is ${ill.health === 'unknown' ? 'not evaluated yet' : 'not evaluated well'}`,
     )
+  const bare = able.find(({ state, alerts }) => state === 'firing' && alerts.length === 0)
+  if (bare !== undefined) return refusal(`its rule \`${bare.name}\` fires, and its alerts are not in the answer`)
+  const ahead = able.find(({ evaluated }) => evaluated > now + FUTURE * 1000)
+  if (ahead !== undefined)
+    return refusal(`its rule \`${ahead.name}\` was evaluated in the future: the clocks of the service differ`)
   const ages = able.map(({ evaluated }) => (now - evaluated) / 1000 + OF_DATE)
   const late = able.find(({ interval }, index) => (ages[index] ?? 0) > MISSED_TURNS * interval + OF_DATE)
   if (late !== undefined) return refusal(`its rule \`${late.name}\` is not evaluated any more`)
   const firing = able.flatMap(({ alerts }) => alerts).filter((labels) => hasLabels(labels, wanted))
-  return { judge: 'alerts', firing, evaluated: Math.max(...ages) }
+  return { judge: 'alerts', lag: lagOf(now + OF_DATE * 1000, when), firing, evaluated: Math.max(...ages) }
 }
 
 /** An alerting rule. Times are in milliseconds since the epoch, the interval is in seconds. */
@@ -61,6 +69,8 @@ interface Rule {
   readonly name: string
   readonly labels: Labels
   readonly health: string
+  /** What the rule says of all its alerts, where it does. */
+  readonly state: Json | undefined
   readonly evaluated: number
   readonly interval: number
   /** The labels of each of its alerts that fires. */
@@ -78,7 +88,7 @@ function rulesOf(group: Json): readonly Rule[] | undefined {
 }
 
 function ruleOf(rule: JsonObject, interval: number): Rule | undefined {
-  const { type, name, health, lastEvaluation, alerts } = rule
+  const { type, name, health, state, lastEvaluation, alerts } = rule
   const labels = labelsOf(rule.labels ?? {})
   if (type !== 'alerting' || typeof name !== 'string' || typeof health !== 'string' || labels === undefined)
     return undefined
@@ -86,12 +96,12 @@ function ruleOf(rule: JsonObject, interval: number): Rule | undefined {
   if (Number.isNaN(evaluated) || !Array.isArray(alerts)) return undefined
   const read = listOf(alerts).map((alert) => {
     const own = isJsonObject(alert) ? labelsOf(alert.labels) : undefined
-    const state = isJsonObject(alert) ? alert.state : undefined
-    return own === undefined || state === undefined || !STATES.includes(state) ? undefined : { own, state }
+    const its = isJsonObject(alert) ? alert.state : undefined
+    return own === undefined || its === undefined || !STATES.includes(its) ? undefined : { own, its }
   })
   if (!read.every((one) => one !== undefined)) return undefined
-  const firing = read.filter(({ state }) => state === 'firing').map(({ own }) => own)
-  return { name, labels, health, evaluated, interval, alerts: firing }
+  const firing = read.filter(({ its }) => its === 'firing').map(({ own }) => own)
+  return { name, labels, health, state, evaluated, interval, alerts: firing }
 }
 
 /** Whether the labels of a rule do not say otherwise. What is made of each series is not known before it fires. */

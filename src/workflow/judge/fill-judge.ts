@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../model/json.ts'
-import type { JudgeSpec, JudgeSubject } from '../../model/judge.ts'
+import { type JudgeSpec, type JudgeSubject, withoutPort } from '../../model/judge.ts'
 import type { Place, Problem, ValueOrProblems } from '../../model/problem.ts'
-import { quotedTexts, readPromql } from '../../query/promql.ts'
+import { type QuotedText, quotedTexts, readPromql } from '../../query/promql.ts'
 import { acceptUnless } from '../../source/checked.ts'
 import { keyPlaceOf, textPlaceOf } from '../../source/located.ts'
 import type { TemplateScope } from '../change.ts'
@@ -77,19 +77,21 @@ function namedBy(
   for (const [name, said] of values) {
     for (const value of said) {
       const other = owners.get(value)
-      if (other !== undefined && other !== name) {
-        const message = `the label \`${by}\` cannot tell ${other} and ${name} apart: it is \`${value}\` of both`
-        problems.push({
-          code: 'ambiguous-label',
-          message,
-          at,
-          hint: "write what it is of each: `is: '{{ device.name }}'`",
-        })
-      }
+      if (other !== undefined && other !== name) problems.push(ambiguous(by, [other, name], value, at))
       owners.set(value, name)
     }
   }
+  for (const [value, name] of owners) {
+    // One that is known without its port has every series that has one.
+    const other = owners.get(withoutPort(value))
+    if (other !== undefined && other !== name) problems.push(ambiguous(by, [other, name], value, at))
+  }
   return { named: { by, switches: Object.fromEntries(values), ...how }, problems }
+}
+
+function ambiguous(by: string, [one, other]: readonly [string, string], value: string, at: Place): Problem {
+  const message = `the label \`${by}\` cannot tell ${one} and ${other} apart: it is \`${value}\` of both`
+  return { code: 'ambiguous-label', message, at, hint: "write what it is of each: `is: '{{ device.name }}'`" }
 }
 
 /** Whether an address is that of one switch alone: several may be behind one, by their ports. */
@@ -128,14 +130,13 @@ function filledQuery(
       return ''
     }
     if (isOfSwitch) {
-      if (around?.isPattern === true) return escaped(unionOf(said), around.quote)
+      const union = around?.isPattern === true ? writtenAs(unionOf(said), around) : undefined
       const hint = 'write it into a regular expression: `instance=~"{{ device.name }}"`'
-      return fault(`\`${placeholder}\` is all switches at once, and only behind \`=~\` can it`, hint)
+      return union ?? fault(`\`${placeholder}\` is all switches at once, and only behind \`=~\` can it`, hint)
     }
     const [value = ''] = said
-    if (around !== undefined) return escaped(value, around.quote)
-    if (PLAIN.test(value)) return value
-    return fault(`\`${placeholder}\` is ${JSON.stringify(value)}, which cannot be there in a query`, 'put it in quotes')
+    const strange = `\`${placeholder}\` is ${JSON.stringify(value)}, which cannot be there in a query`
+    return writtenAs(value, around) ?? fault(strange, 'put it in quotes')
   })
   return { text, problems }
 }
@@ -146,9 +147,11 @@ function unionOf(texts: readonly string[]): string {
   return all.length === 1 ? (all[0] ?? '') : `(?:${all.join('|')})`
 }
 
-/** A text as it is written within quotes of PromQL. A text in backquotes is written as it is. */
-function escaped(text: string, quote: string): string {
-  if (quote === '`') return text.replaceAll('`', '')
+/** A value as it is written into a query; undefined where it cannot be. A text in backquotes is written as it is, so it may hold none. */
+function writtenAs(text: string, around: Pick<QuotedText, 'quote'> | undefined): string | undefined {
+  if (around === undefined) return PLAIN.test(text) ? text : undefined
+  const { quote } = around
+  if (quote === '`') return text.includes('`') ? undefined : text
   return text.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`).replaceAll('\n', '\\n')
 }
 
