@@ -197,6 +197,6 @@ function notWaited({ full }: EventBody & { readonly type: 'SharesAwaited' }): Eo
   })
   const [first] = full.flatMap(({ held }) => held)
   return new EosflowError('busy', which.join('; '), {
-    hint: first === undefined ? 'Run it again then.' : `eosflow watch ${first.execution}`,
+    hint: first === undefined ? 'Run it again then.' : `Run it again when ${first.execution} has ended.`,
   })
 }

@@ -36,7 +36,14 @@ export function rollbackWorkflow(
     name: `rollback-${workflow.name}`.slice(0, NAME_LENGTH),
     targets: '*',
     change: { mode, file: '{{ device.name }}.cfg' },
-    rollout: { waves: sizes, concurrency, ...confirmed, ...(together === undefined ? {} : { keepApart: 'none' }) },
+    // What the change has broken may be the other side: it must not keep the change from being taken back.
+    rollout: {
+      waves: sizes,
+      concurrency,
+      fitness: 'off',
+      ...confirmed,
+      ...(together === undefined ? {} : { keepApart: 'none' }),
+    },
     steps: [
       { snapshot: { state: ['lldp', 'mlag'] } },
       'plan',

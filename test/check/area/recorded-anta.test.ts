@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { gatewaysArea } from '../../../src/check/area/gateways.ts'
 import { hardwareCapacityArea } from '../../../src/check/area/hardware-capacity.ts'
 import { spanningTreeArea } from '../../../src/check/area/spanning-tree.ts'
@@ -7,6 +7,8 @@ import type { Reply } from '../../../src/device/device.ts'
 import type { Json } from '../../../src/model/json.ts'
 import { recordings } from '../../recordings.ts'
 import { reply } from '../check-table.ts'
+
+let looked = 0
 
 const cases = recordings('eos-corpus/anta-cases/')
 
@@ -17,10 +19,15 @@ const answers = (module: string, check: string, name: string): readonly Reply[] 
   )
   const found = file.cases.find((one) => one.test === check && one.name === name)
   if (found === undefined) throw new Error(`ANTA has no case ${name} of ${check}`)
+  looked += 1
   return found.eos_data.map((answer) => reply(answer))
 }
 
 describe.skipIf(!existsSync(cases))('answers that ANTA has recorded (needs ../shared beside the checkout)', () => {
+  afterAll(() => {
+    expect(looked).toBe(5)
+  })
+
   test('gateways: a switch without a virtual MAC address shows one of zeros', () => {
     const [macs] = answers('interfaces', 'VerifyIpVirtualRouterMac', 'faliure-incorrect-mac-address')
     const shown = macs?.ok === true && macs.json !== null && typeof macs.json === 'object' ? macs.json : {}
