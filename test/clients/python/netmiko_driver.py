@@ -15,10 +15,10 @@ from support import (TARGET, block, check, equal, has_line, holds, in_block, lac
 
 
 def connect(**more):
-    """A netmiko connection to the switch."""
+    """A netmiko connection to the switch, with half its pauses: in shorter ones it takes a late prompt for the end of the next answer."""
     login = {'username': TARGET.username, 'password': TARGET.password, **more}
     return ConnectHandler(device_type='arista_eos', host=TARGET.host, port=TARGET.ssh, ssh_strict=True, alt_host_keys=True,
-                          alt_key_file=TARGET.known_hosts, fast_cli=True, global_delay_factor=0.2, **login)
+                          alt_key_file=TARGET.known_hosts, fast_cli=True, global_delay_factor=0.5, **login)
 
 
 NODE = connect()
