@@ -92,6 +92,20 @@ export function leasedAct(event: EventBody): LeasedAct | undefined {
   return { device: event.device, seconds: (event.seconds ?? 0) + (event.patience ?? 0) }
 }
 
+/** The types of records that take leases, or renew them. */
+export const LEASE_TAKING: ReadonlySet<string> = new Set(['ActIntended', 'SharesTaken'])
+
+/** The types of records that alter leases, and take none. */
+export const LEASE_ALTERING: ReadonlySet<string> = new Set([
+  'DeviceReleased',
+  'ExecutionEnded',
+  'ExecutionRedriven',
+  'ExecutionResumed',
+  'NetworkAwaited',
+  'SharesGivenBack',
+  'StoreRestored',
+])
+
 /** The leases that an event needs: that of its switch, and those of the shares of budgets under which switches are changed. */
 export function leasedActs(event: EventBody): readonly LeasedAct[] {
   if (event.type === 'SharesTaken') return event.shares.map(({ share }) => ({ device: share, seconds: event.seconds }))

@@ -192,7 +192,7 @@ function redundantByTag(
   )
 }
 
-/** Those whose tag exactly two have: a tag that many share says who is alike, not who stands in for whom. */
+/** Those whose tag exactly two have: a tag that many share says who is alike, not who backs whom up. */
 function pairedIn(tags: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const counts = new Map<string, number>()
   for (const tag of Object.values(tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1)

@@ -11,7 +11,7 @@ import type { PlanContent, PlanEvidence } from './plan.ts'
 import { type RedundantPair, redundantPairs } from './redundancy.ts'
 import { verifyOf } from './settled.ts'
 import { type Soak, slowestTimer, stableForOf } from './soak.ts'
-import { fitsIn, groupsAmong, requireWithinBudgets } from './under-change.ts'
+import { fitsIn, groupsAmong, overfullGroup } from './under-change.ts'
 
 /** How the switches that change are rolled out, now that they have shown themselves. */
 export interface Rollout {
@@ -65,12 +65,12 @@ export function planRollout(
     slowest,
     roundTrip: roundTripOf(evidence, isChanged),
   })
-  if (fault !== undefined) {
-    const { message, hint } = fault
+  const underChange = groupsAmong(definition.budgets ?? [], changed)
+  const unmet = fault ?? overfullGroup(underChange, definition.rollout.atomic)
+  if (unmet !== undefined) {
+    const { message, hint } = unmet
     throw new EosflowError('guard', message, { hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.` })
   }
-  const underChange = groupsAmong(definition.budgets ?? [], changed)
-  requireWithinBudgets(underChange, definition.rollout.atomic)
   const shared = pairs.filter(({ pair: [a, b] }) => content.waves.some((wave) => wave.includes(a) && wave.includes(b)))
   const { waves, ...rest } = content
   return {

@@ -1,7 +1,6 @@
 import { type Budget, groupIn } from '../inventory/budget-settings.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
 import { groupName } from '../model/budget-share.ts'
-import { EosflowError } from '../model/error.ts'
 import type { PlanContent } from './plan.ts'
 
 /** A group of switches that a budget counts, and how many of them may be under change at once. */
@@ -56,13 +55,4 @@ export function overfullGroup(
     message: `${switches.length} switches of ${budget} would be under change at once (${names}), because all are confirmed together, and \`maxUnderChange\` allows ${max}`,
     hint: 'confirm them wave by wave, with `rollout: { atomic: wave }`, or select fewer with -t',
   }
-}
-
-/** Throws `guard` where switches that are all confirmed together are more than a budget allows. */
-export function requireWithinBudgets(groups: readonly CountedGroup[], atomic: PlanContent['atomic']): void {
-  const found = overfullGroup(groups, atomic)
-  if (found === undefined) return
-  throw new EosflowError('guard', found.message, {
-    hint: `${found.hint.charAt(0).toUpperCase()}${found.hint.slice(1)}.`,
-  })
 }

@@ -13,7 +13,7 @@ export interface WantedGroup {
   readonly own: number | undefined
 }
 
-/** How a group stands at one moment, for one execution. */
+/** What is held of a group at one moment, as one execution counts it. */
 export interface GroupStanding extends WantedGroup {
   /** The least that anybody allows who has a share of it, or wants one. */
   readonly max: number
@@ -58,7 +58,7 @@ export class ShareBook {
   wanted(devices: readonly string[], live: readonly Lease[]): readonly WantedGroup[] {
     const learnt = live.flatMap(({ device }) => {
       const { group } = shareIn(device) ?? {}
-      return group === undefined ? [] : [{ on: group.on, ...(group.per === undefined ? {} : { per: group.per.tag }) }]
+      return group === undefined ? [] : [countedBy(group)]
     })
     const groups = new Map<string, { group: BudgetGroup; devices: string[]; own: number | undefined }>()
     const counted: readonly (Pick<Budget, 'on' | 'per'> & { readonly max?: number })[] = [...this.#budgets, ...learnt]
@@ -73,7 +73,7 @@ export class ShareBook {
     return [...groups.values()]
   }
 
-  /** How these groups stand. */
+  /** What is held of these groups. */
   async standing(wanted: readonly WantedGroup[], live: readonly Lease[]): Promise<readonly GroupStanding[]> {
     return Promise.all(wanted.map((one) => this.#standingOf(one, live)))
   }
@@ -118,7 +118,7 @@ export class ShareBook {
   async #isUnshared({ device, execution }: Lease, group: BudgetGroup, live: readonly Lease[]): Promise<boolean> {
     if (execution === this.#execution) return false
     const found = this.#devices.get(device)
-    const own = found && groupIn({ on: group.on, ...(group.per === undefined ? {} : { per: group.per.tag }) }, found)
+    const own = found && groupIn(countedBy(group), found)
     if (own === undefined || groupName(own) !== groupName(group)) return false
     const { shares } = await this.#holder(execution, live)
     const known = shares.get(device)
@@ -157,6 +157,11 @@ export class ShareBook {
       if (group !== undefined) yield [group, name]
     }
   }
+}
+
+/** By what a budget counts a group. */
+function countedBy({ on, per }: BudgetGroup): Pick<Budget, 'on' | 'per'> {
+  return { on, ...(per === undefined ? {} : { per: per.tag }) }
 }
 
 /** Whether one budget counts two groups: by the same selector, at values of the same tag. */

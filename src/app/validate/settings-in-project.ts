@@ -38,7 +38,7 @@ function countedSwitchProblems(content: string | Uint8Array, file: string, proje
   })
 }
 
-/** Undefined where it is not good: that is said of its own file. */
+/** Undefined where it is not good: its own file has the problems. */
 function inventoryOf(project: Project): ReturnType<Project['inventory']> | undefined {
   try {
     return project.inventory()

@@ -50,7 +50,7 @@ export function hopWords({ nexthopAddr = '', interface: out = '', vtepAddr, vni 
   return vtepAddr === undefined ? `${nexthopAddr} ${out}`.trim() : `VTEP ${vtepAddr} VNI ${vni ?? 0}`
 }
 
-/** A route that only gained or only lost next hops is told by these. */
+/** A route that only gained or only lost next hops shows these alone. */
 export function routeChanges(route: Thing, was: string, is: string): readonly StateChange[] {
   const [change] = became(route, 'route', [was, is])
   if (change === undefined) return []

@@ -40,7 +40,7 @@ export interface AskedAt {
 }
 
 /** How far the clock of a judge may be from ours, in milliseconds: beyond that nobody can say what was after the commit. */
-const CLOCKS_APART = 5_000
+export const CLOCKS_APART = 5_000
 
 /** The data of an answer of the API of Prometheus that is whole and in its form, or why it is not. */
 export function dataOf({ status, headers, body }: HttpAnswer): { readonly data: JsonObject } | Refusal {

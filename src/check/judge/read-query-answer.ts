@@ -4,6 +4,7 @@ import type { QueryJudge } from '../../model/judge.ts'
 import { readPromql } from '../../query/promql.ts'
 import {
   type AskedAt,
+  CLOCKS_APART,
   clockFault,
   dataOf,
   type JudgeAnswer,
@@ -23,9 +24,6 @@ interface Member {
   readonly at: number
   readonly value: number
 }
-
-/** How much longer ago than its own clock a time may lie in the future, in seconds. */
-const FUTURE = 5
 
 /**
  * Reads what a server says to {@link sentQuery}. Only a whole answer is one: a vector of plain numbers at one moment, which is now, with
@@ -60,7 +58,7 @@ function readingOf(judge: QueryJudge, answer: HttpAnswer, when: AskedAt): QueryR
   const samples = rest.filter(({ labels }) => Object.hasOwn(labels, OWN_LABEL))
   if (samples.some(({ labels, value }) => !isSample(labels, names, judge.by) || !Number.isFinite(value)))
     return refusal(`a series has the label \`${OWN_LABEL}\`, which eosflow keeps for itself`)
-  if (samples.some(({ value }) => value > mark.at + FUTURE)) return refusal('it has samples of the future')
+  if (samples.some(({ value }) => value > mark.at + CLOCKS_APART / 1000)) return refusal('it has samples of the future')
   return {
     judge: 'prometheus',
     lag: lagOf(mark.at * 1000, when),

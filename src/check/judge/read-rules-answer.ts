@@ -4,6 +4,7 @@ import type { AlertJudge } from '../../model/judge.ts'
 import {
   type AlertReading,
   type AskedAt,
+  CLOCKS_APART,
   clockFault,
   dataOf,
   type JudgeAnswer,
@@ -19,8 +20,6 @@ import {
 const MISSED_TURNS = 3
 /** The header `date` has whole seconds. */
 const OF_DATE = 1
-/** How far in the future the time of an evaluation may lie, in seconds. */
-const FUTURE = 5
 
 const STATES: readonly Json[] = ['firing', 'pending', 'inactive']
 
@@ -54,7 +53,7 @@ function readingOf({ labels: wanted }: AlertJudge, answer: HttpAnswer, when: Ask
     )
   const bare = able.find(({ state, alerts }) => state === 'firing' && alerts.length === 0)
   if (bare !== undefined) return refusal(`its rule \`${bare.name}\` fires, and its alerts are not in the answer`)
-  const ahead = able.find(({ evaluated }) => evaluated > now + FUTURE * 1000)
+  const ahead = able.find(({ evaluated }) => evaluated > now + CLOCKS_APART)
   if (ahead !== undefined)
     return refusal(`its rule \`${ahead.name}\` was evaluated in the future: the clocks of the service differ`)
   const ages = able.map(({ evaluated }) => (now - evaluated) / 1000 + OF_DATE)

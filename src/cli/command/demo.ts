@@ -4,10 +4,18 @@ import { newDemoFolder, writeDemoProject } from '../../app/demo/demo-project.ts'
 import { CHANGE, type DemoChange, flagship, isSaved, MISTAKEN_CHANGE } from '../../app/demo/demo-workflows.ts'
 import { readBoth } from '../../app/demo/read-back.ts'
 import { compareReadings, equalityTable } from '../../report/demo/equality.ts'
-import { type DemoResult, demoText, expectations, heading, incidentText, introduction } from '../../report/demo/text.ts'
+import {
+  type DemoResult,
+  demoText,
+  expectations,
+  heading,
+  incidentText,
+  introduction,
+  ROLLED_BACK,
+} from '../../report/demo/text.ts'
 import { colored, plain, type Style } from '../../report/style.ts'
 import { systemRandom } from '../../system/system-random.ts'
-import { type RunningDevice, startFabric } from '../../trial/start-fabric.ts'
+import { type FabricSource, type RunningDevice, startFabric } from '../../trial/start-fabric.ts'
 import { type Incident, incidentOf, writeMuseum } from '../demo/museum.ts'
 import { plan, run as runPlan } from '../demo/rehearsal.ts'
 import type { Invocation, Io } from '../io.ts'
@@ -15,7 +23,6 @@ import { screenWidth } from '../screen-width.ts'
 import { serveProject } from './serve.ts'
 
 const CANCELLED = 11
-const ROLLED_BACK = 6
 
 /** A change and the file of its plan. */
 type PlannedChange = readonly [change: DemoChange, file: string]
@@ -37,39 +44,41 @@ export async function run(invocation: Invocation): Promise<number> {
 async function show(invocation: Invocation): Promise<number> {
   const { io, global } = invocation
   const begun = performance.now()
-  const dir = await newDemoFolder()
-  const fabric = await startFabric({ folder: bundled('fixtures/dc1'), random: systemRandom })
-  // With --json the one document on stdout is the result; everything else is progress.
-  const shown: Io = { ...io, cwd: dir, ...(global.json ? { out: io.err, color: false } : {}) }
-  try {
-    await writeDemoProject(dir, fabric.devices)
-    const demo = { ...invocation, io: shown, global: { ...global, project: dir, json: false } }
-    if (invocation.options.serve === true) return await served(demo, DEMO)
-    const result = await play(demo, fabric.devices)
-    return finish(io, shown, global.json, result, (performance.now() - begun) / 1000)
-  } finally {
-    await fabric.close()
-    await rm(dir, { recursive: true, force: true })
-  }
+  return onFabric(invocation, { folder: bundled('fixtures/dc1') }, async (demo, devices) => {
+    await writeDemoProject(demo.io.cwd, devices)
+    if (invocation.options.serve === true) return served(demo, DEMO)
+    const result = await play(demo, devices)
+    return finish(io, demo.io, global.json, result, (performance.now() - begun) / 1000)
+  })
 }
 
 /** Makes the change of an incident, and shows what eosflow makes of it: the exit code is 0 when it was put back. */
 async function showIncident(invocation: Invocation, incident: Incident): Promise<number> {
   const { io, global } = invocation
-  const dir = await newDemoFolder()
-  const fabric = await startFabric({ fabric: incident.fabric, random: systemRandom })
-  const shown: Io = { ...io, cwd: dir, ...(global.json ? { out: io.err, color: false } : {}) }
-  try {
-    await writeMuseum(dir, incident, fabric.devices)
-    const demo = { ...invocation, io: shown, global: { ...global, project: dir, json: false } }
+  return onFabric(invocation, { fabric: incident.fabric }, async (demo, devices) => {
+    await writeMuseum(demo.io.cwd, incident, devices)
     const change = { workflow: incident.workflow, params: [] }
-    if (invocation.options.serve === true) return await served(demo, [[change, 'incident.plan']])
+    if (invocation.options.serve === true) return served(demo, [[change, 'incident.plan']])
     const code = await planAndRun(demo, change, 'incident.plan')
-    const isPutBack = code === ROLLED_BACK
     if (global.json)
       io.out(`${JSON.stringify({ version: 1, kind: 'incident', incident: incident.name, exitCode: code })}\n`)
-    else io.out(`\n${incidentText(incident.name, code, styleOf(shown))}\n`)
-    return isPutBack ? 0 : io.stop.aborted ? CANCELLED : 1
+    else io.out(`\n${incidentText(incident.name, code, styleOf(demo.io))}\n`)
+    return code === ROLLED_BACK ? 0 : io.stop.aborted ? CANCELLED : 1
+  })
+}
+
+/** Runs work in a new folder beside simulated switches, and takes both away. With --json the one document on stdout is the result; all else is progress. */
+async function onFabric(
+  invocation: Invocation,
+  source: FabricSource,
+  work: (demo: Invocation, devices: readonly RunningDevice[]) => Promise<number>,
+): Promise<number> {
+  const { io, global } = invocation
+  const dir = await newDemoFolder()
+  const fabric = await startFabric({ ...source, random: systemRandom })
+  const shown: Io = { ...io, cwd: dir, ...(global.json ? { out: io.err, color: false } : {}) }
+  try {
+    return await work({ ...invocation, io: shown, global: { ...global, project: dir, json: false } }, fabric.devices)
   } finally {
     await fabric.close()
     await rm(dir, { recursive: true, force: true })
@@ -89,10 +98,8 @@ async function served(invocation: Invocation, planned: readonly PlannedChange[])
 async function runPlanned(invocation: Invocation, planned: readonly PlannedChange[], origin: string): Promise<void> {
   const { err, stop } = invocation.io
   for (const [change, file] of planned) if (!stop.aborted) await planAndRun(invocation, change, file)
-  if (!stop.aborted)
-    err(
-      `\n${planned.length === 1 ? 'The change is' : 'Both changes are'} over; ${origin} shows ${planned.length === 1 ? 'it' : 'them'}, and makes others until Ctrl-C ends the demo.\n`,
-    )
+  const [over, them] = planned.length === 1 ? ['The change is', 'it'] : ['Both changes are', 'them']
+  if (!stop.aborted) err(`\n${over} over; ${origin} shows ${them}, and makes others until Ctrl-C ends the demo.\n`)
 }
 
 async function play(invocation: Invocation, devices: readonly RunningDevice[]): Promise<DemoResult> {

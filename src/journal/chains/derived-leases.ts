@@ -3,6 +3,7 @@ import type { JournalEvent } from '../event.ts'
 import {
   abandonedIn,
   givenBackIn,
+  LEASE_ALTERING,
   LEASE_SECONDS,
   type LeasedAct,
   LONGEST_QUARANTINE,
@@ -57,7 +58,7 @@ export class DerivedLeases {
   add(pos: number, execution: string | null, event: JournalEvent): void {
     const acts = leasedActs(event)
     const { type } = event
-    if (acts.length === 0 && !OTHERS.has(type)) return
+    if (acts.length === 0 && !LEASE_ALTERING.has(type)) return
     this.#isInOrder &&= pos > (this.#newest.get(execution) ?? 0)
     this.#newest.set(execution, pos)
     this.#records.push({
@@ -99,17 +100,6 @@ export class DerivedLeases {
     return leases
   }
 }
-
-/** The records that alter leases, and need none. */
-const OTHERS: ReadonlySet<string> = new Set([
-  'DeviceReleased',
-  'ExecutionEnded',
-  'ExecutionRedriven',
-  'ExecutionResumed',
-  'NetworkAwaited',
-  'SharesGivenBack',
-  'StoreRestored',
-])
 
 function outside(leases: Map<string, PossibleLease>, { type, released }: LeaseRecord): void {
   const left = released === undefined ? undefined : leases.get(released.device)

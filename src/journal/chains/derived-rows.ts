@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts'
 import type { ChainFault } from '../chain.ts'
 import type { JournalEvent } from '../event.ts'
 import { usesIn } from '../event-uses.ts'
-import { leasedAct, leasedActs, takesOver } from '../lease.ts'
+import { LEASE_ALTERING, LEASE_TAKING, leasedAct, leasedActs, takesOver } from '../lease.ts'
 import { REGISTER_CHAIN } from '../link.ts'
 import { NamedTexts } from '../named-texts.ts'
 import { ofType } from '../of-type.ts'
@@ -138,20 +138,13 @@ export class DerivedRows {
 
 /** The types of records from which something beside the chains follows. */
 const HEEDED: ReadonlySet<string> = new Set([
-  'ActIntended',
+  ...LEASE_TAKING,
+  ...LEASE_ALTERING,
   'ApprovalUsed',
-  'DeviceReleased',
-  'ExecutionEnded',
-  'ExecutionRedriven',
-  'ExecutionResumed',
   'ExecutionStarted',
-  'NetworkAwaited',
   'ScheduleFired',
   'ScheduleMissed',
   'ScheduleSkipped',
-  'SharesGivenBack',
-  'SharesTaken',
-  'StoreRestored',
   'TaskSubmitted',
   'WorkerDied',
 ])

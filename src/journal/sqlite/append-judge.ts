@@ -10,6 +10,7 @@ import { type Cursor, positionIn } from '../cursor.ts'
 import type { EventBody, JournalEvent } from '../event.ts'
 import type { Use } from '../event-uses.ts'
 import { beginningIn, isUnderWay } from '../freeze.ts'
+import { LEASE_ALTERING, LEASE_TAKING } from '../lease.ts'
 import type { Connection } from './connection.ts'
 import type { Heads } from './heads.ts'
 import { EVENT_ROW, REGISTER_ROW, type RowColumns, storedRow } from './kept-rows.ts'
@@ -102,19 +103,9 @@ export class AppendJudge {
 }
 
 /** Whether an event takes, renews or gives back leases. */
-function changesLeases(event: EventBody): boolean {
-  const { type } = event
-  return type === 'ActIntended' || type === 'ExecutionEnded' || type === 'ExecutionResumed' || OTHERS.has(type)
+function changesLeases({ type }: EventBody): boolean {
+  return LEASE_TAKING.has(type) || LEASE_ALTERING.has(type)
 }
-
-const OTHERS: ReadonlySet<string> = new Set([
-  'ExecutionRedriven',
-  'DeviceReleased',
-  'NetworkAwaited',
-  'SharesGivenBack',
-  'SharesTaken',
-  'StoreRestored',
-])
 
 function missed(): EosflowError {
   return new EosflowError(

@@ -21,7 +21,7 @@ export interface DemoPoint {
 }
 
 /** Exit code of a change that was put back. */
-const ROLLED_BACK = 6
+export const ROLLED_BACK = 6
 
 /** What the demo has to show, each with whether it did. */
 export function expectations({ change, saved, mistake, readBack }: DemoResult): readonly DemoPoint[] {

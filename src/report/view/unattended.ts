@@ -54,13 +54,13 @@ function afterEnd(execution: ExecutionState, ends: Readonly<Record<string, Devic
     ...(whole || untouched.length === 0
       ? []
       : [`${spokenSwitches(untouched)} ${verb(untouched.length, 'was', 'were')} never touched.`]),
-    ...aroundThem(execution, back, outcome === 'unknown' ? 'A person has to act.' : 'Nobody has to act.'),
+    ...whoHasToAct(execution, back),
   ]
   return sentences.join(' ')
 }
 
-/** What is not as before around switches that were put back, and who has to act: `otherwise` where nothing is. */
-function aroundThem(execution: ExecutionState, back: readonly string[], otherwise: string): readonly string[] {
+/** Who has to act, and what is not as before around switches that were put back. */
+function whoHasToAct(execution: ExecutionState, back: readonly string[]): readonly string[] {
   const networks = back.flatMap((name) => {
     const network = networkOf(execution, name)
     return network === undefined ? [] : [{ name, network }]
@@ -74,11 +74,9 @@ function aroundThem(execution: ExecutionState, back: readonly string[], otherwis
       `But around ${first.name}: ${cutText(networkInShort(first.network), LONGEST)}${more}. A person has to look.`,
     ]
   }
-  if (unseen.length === 0) return [otherwise]
-  return [
-    `Nobody has looked at the network of ${spokenSwitches(unseen)}.`,
-    ...(otherwise.startsWith('A') ? [otherwise] : []),
-  ]
+  const unlooked = unseen.length === 0 ? [] : [`Nobody has looked at the network of ${spokenSwitches(unseen)}.`]
+  if (execution.outcome === 'unknown') return [...unlooked, 'A person has to act.']
+  return unlooked.length > 0 ? unlooked : ['Nobody has to act.']
 }
 
 /** What a person types is said where it says what a person must do. */

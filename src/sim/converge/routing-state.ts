@@ -1,4 +1,5 @@
 import type { SpeakerTable } from './path-vector.ts'
+
 /** Why a session is Idle, as text has it in brackets: shut down, without an interface, or the peer has sent too many routes. */
 export type IdleReason = 'Admin' | 'NoIf' | 'MaxPath'
 
