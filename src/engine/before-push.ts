@@ -4,6 +4,7 @@ import { FITNESS_AREAS, requireFreeSide, requireOtherSides } from '../task/other
 import { sharedLooks } from '../task/shared-looks.ts'
 import type { Ledger } from './ledger.ts'
 import type { ChangePorts } from './ports.ts'
+import type { Prober } from './prober.ts'
 import { changedTogether } from './shares.ts'
 
 /** One call of a task of a switch. */
@@ -17,7 +18,11 @@ interface Call {
 }
 
 /** What is waited for, or required, before the switches of an execution are pushed. */
-export function beforePush(ports: ChangePorts, ledger: Ledger, change: ChangePort): (call: Call) => BeforePush {
+export function beforePush(
+  ports: ChangePorts,
+  ledger: Ledger,
+  { change, prober }: { readonly change: ChangePort; readonly prober: Prober },
+): (call: Call) => BeforePush {
   const { clock, checks, heldBy = async () => undefined } = ports
   const looks = sharedLooks(ports.fleet.apart().as('read'), clock, checks.areaCommands(FITNESS_AREAS))
   /** Of each wave: it is asked once for all of its switches, so that none of them is pushed where one may not be. */
@@ -41,6 +46,7 @@ export function beforePush(ports: ChangePorts, ledger: Ledger, change: ChangePor
       const devices = changedTogether(ledger.state, path, device)
       await ports.budgets.take(ledger, { devices, seconds, signal })
     },
+    beginProbes: () => prober.begin(),
     requireOtherSides: async () => {
       if (device === undefined || among === undefined) return
       const known = asked.get(among) ?? ask(device, signal)

@@ -27,6 +27,7 @@ import type { Ledger } from './ledger.ts'
 import { namesIn, neighborPort } from './neighbors.ts'
 import { pastCheckpoints } from './past-checkpoints.ts'
 import type { ChangePorts, TaskAnswer, TaskCall, TaskPort } from './ports.ts'
+import { type Prober, proberOf } from './prober.ts'
 import { visitKey } from './scope-path.ts'
 import type { ExecutionState } from './state.ts'
 
@@ -58,9 +59,10 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const change = changePort(ports, ledger, kept)
   const approval = approvalPort(ports, ledger, kept)
   const named = namesIn(ports.inventory ?? [])
-  const log = actLog(ledger, ports, () => approval.uses())
+  const prober = proberOf(ports, ledger, kept)
+  const log = actLog(ledger, ports, { uses: () => approval.uses(), prober })
   const timers = commitTimers(ports.clock)
-  const before = beforePush(ports, ledger, change)
+  const before = beforePush(ports, ledger, { change, prober })
   const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const judges = judgePort(ports, ledger)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
@@ -124,6 +126,8 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
       const { putBack } = ledger.state.machine
       if (putBack !== undefined) await networkBehind({ ...contextFor('read', run), input: {} }, device, putBack)
     },
+    endProbes: () => prober.end(),
+    rest: (isOrderly) => prober.rest(isOrderly),
     takeBack: async ({ path, state, visit, devices, arguments: given, recover }, signal) => {
       const run = { devices, signal, token: undefined, call: `undo/${visitKey(path, { state: state.name, visit })}` }
       if (state.undo.by !== 'task') throw new EosflowError('bug', `${state.name} is not undone by a task`)
@@ -190,7 +194,11 @@ async function answeredByFile(
   return { digest: loaded.digest, changed: loaded.content.waves.flat().length }
 }
 
-function actLog(ledger: Ledger, { room }: ChangePorts, uses: () => readonly Use[]): ActLog {
+function actLog(
+  ledger: Ledger,
+  { room }: ChangePorts,
+  { uses, prober }: { readonly uses: () => readonly Use[]; readonly prober: Prober },
+): ActLog {
   const used = new Set<string>()
   let using = Promise.resolve()
   const unused = (): readonly Use[] => uses().filter(({ nonce }) => !used.has(nonce))
@@ -217,6 +225,7 @@ function actLog(ledger: Ledger, { room }: ChangePorts, uses: () => readonly Use[
         ...detail,
         ...(shares === undefined ? {} : { shares }),
       }
+      if (act === 'arm') prober.count()
       if (act === 'arm') return withUses(intent)
       return ledger.append(intent)
     },

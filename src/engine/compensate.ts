@@ -1,6 +1,7 @@
 import type { Effect } from './effect.ts'
 import { networkEffects } from './network.ts'
 import { endOf, outcomeOfCompensation } from './outcome.ts'
+import { probeEffects } from './probes.ts'
 import type { ExecutionState } from './state.ts'
 import { allUndoEffects } from './undo.ts'
 
@@ -13,5 +14,7 @@ export function compensate(execution: ExecutionState): readonly Effect[] {
   if (undos.length > 0) return undos
   const looks = networkEffects(execution)
   if (looks.length > 0) return looks
+  const probes = probeEffects(execution)
+  if (probes.length > 0) return probes
   return [{ effect: 'record', event: endOf(execution, outcomeOfCompensation(execution)) }]
 }

@@ -41,5 +41,7 @@ export type Effect =
   | { readonly effect: 'undo'; readonly key: string; readonly device: string }
   /** Read the network of one switch that was put back, until it is as before or its time is over. */
   | { readonly effect: 'network'; readonly key: string; readonly device: string }
+  /** Put on record what was measured of the pairs that are probed: nothing is asked any more. */
+  | { readonly effect: 'probes'; readonly key: string }
   /** Take back a write that no switch carries. */
   | { readonly effect: 'takeBack'; readonly key: string; readonly write: Write }

@@ -8,6 +8,7 @@ import { foldFinished, foldIntended, foldSettled, isNewChange } from './fold-dev
 import { foldScope, type ScopeEvent } from './fold-scope.ts'
 import { foldTask } from './fold-task.ts'
 import { foldNetworks } from './network.ts'
+import { foldProbes } from './probes.ts'
 import { redriven } from './redrive.ts'
 import { visitKey } from './scope-path.ts'
 import { foldShares } from './shares.ts'
@@ -97,6 +98,8 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'NetworkAwaited':
     case 'NetworkRead':
       return { ...before, networks: foldNetworks(before.networks, event) }
+    case 'ProbesMeasured':
+      return { ...before, probes: foldProbes(before.probes, event) }
     case 'TaskUndoStarted':
       return takenBack(before, event, 'begun')
     case 'TaskUndoFinished':

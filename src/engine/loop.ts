@@ -59,7 +59,7 @@ function takeUp(event: JournalEvent, dirty: Set<string>, undoing: Set<string>): 
     for (const path of undoing) dirty.add(path)
     undoing.clear()
   }
-  if (event.type === 'NetworkAwaited' || event.type === 'NetworkRead') dirty.add('')
+  if (event.type === 'NetworkAwaited' || event.type === 'NetworkRead' || event.type === 'ProbesMeasured') dirty.add('')
   if (!('path' in event)) return
   dirty.add(event.path)
   const isOver = event.type === 'StateExited' || event.type === 'StateFailed' || event.type === 'StateAborted'

@@ -9,6 +9,7 @@ import { takes } from './fault.ts'
 import { scopeAt } from './fold-scope.ts'
 import { networkEffects } from './network.ts'
 import { endOf, outcomeOfCompletion } from './outcome.ts'
+import { probeEffects } from './probes.ts'
 import { attemptKey, devicesAt, isBelow, parentOf, stateOf } from './scope-path.ts'
 import type { ExecutionState, ScopeState, Write } from './state.ts'
 import { doubtEffects, isUndoneBadly, undoEffects, unsettled } from './undo.ts'
@@ -66,7 +67,9 @@ function endOfDone(execution: ExecutionState): readonly Effect[] {
   const left = unsettled(execution)
   if (left.length === 0) {
     const looks = networkEffects(execution)
-    return looks.length > 0 ? looks : [{ effect: 'record', event: endOf(execution, outcomeOfCompletion(execution)) }]
+    if (looks.length > 0) return looks
+    const probes = probeEffects(execution)
+    return probes.length > 0 ? probes : [{ effect: 'record', event: endOf(execution, outcomeOfCompletion(execution)) }]
   }
   const message = `the machine ended and left ${left.join(', ')} unconfirmed`
   return [compensation({ kind: 'verification', message })]

@@ -24,6 +24,9 @@ export interface Performer {
   undo(device: string, signal: AbortSignal): Promise<void>
   network(device: string, signal: AbortSignal): Promise<void>
   takeBack(write: Write, signal: AbortSignal): Promise<void>
+  probes(): Promise<void>
+  /** Ends what goes on beside the tasks. `isOrderly`: the execution rests, or has ended. */
+  rest(isOrderly: boolean): Promise<void>
 }
 
 /** Builds the performer of an execution on its ports. */
@@ -59,6 +62,8 @@ export function performer(ports: EnginePorts, ledger: Ledger): Performer {
         if (!signal.aborted) throw error
       }
     },
+    probes: () => tasks.endProbes(),
+    rest: (isOrderly) => tasks.rest(isOrderly),
     takeBack: async (write, signal) => {
       const place = { path: write.path, state: write.state, write: write.visit }
       await ledger.append({ type: 'TaskUndoStarted', ...place })

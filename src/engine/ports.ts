@@ -67,6 +67,10 @@ export interface TaskPort {
   rollBack(device: string, signal: AbortSignal): Promise<void>
   /** Reads the network of a switch that was put back until it is as before, and puts on record what it is (`NetworkRead`). */
   readNetwork(device: string, signal: AbortSignal): Promise<void>
+  /** Puts on record what was measured of the pairs that are probed (`ProbesMeasured`), and asks no more. */
+  endProbes(): Promise<void>
+  /** Ends what goes on beside the tasks. `isOrderly`: the execution rests, or has ended; else its journal may not be written. */
+  rest(isOrderly: boolean): Promise<void>
   /** Makes the call that takes a write back, for writes whose undo is a task. */
   takeBack(write: BegunWrite, signal: AbortSignal): Promise<void>
 }

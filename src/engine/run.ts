@@ -48,10 +48,13 @@ export async function runExecution(
       const landed = underWay.next()
       await (ledger.state.status === 'running' && !stop.aborted ? Promise.race([landed, stopping]) : landed)
     }
+    await underWay.land()
+    await loop.perform.rest(true)
     return ledger.state
   } finally {
     suspend.removeEventListener('abort', look)
     await underWay.land()
+    await loop.perform.rest(false)
   }
 }
 
@@ -141,6 +144,8 @@ async function start({ ledger, perform, underWay, dirty }: Loop, effect: Effect)
       return underWay.launch(effect.key, (signal) => perform.undo(effect.device, signal), 'back')
     case 'network':
       return underWay.launch(effect.key, (signal) => perform.network(effect.device, signal))
+    case 'probes':
+      return underWay.launch(effect.key, () => perform.probes())
     case 'takeBack':
       return underWay.launch(effect.key, (signal) => perform.takeBack(effect.write, signal), 'back')
     case 'end':

@@ -6,6 +6,7 @@ import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { NetworkReading } from '../model/network-reading.ts'
 import type { Principal } from '../model/principal.ts'
+import type { ProbeReading } from '../model/probe.ts'
 import type { StateMachine } from '../workflow/machine.ts'
 import { ONE_SITE, type SitesState } from './sites.ts'
 
@@ -127,6 +128,24 @@ export interface PlanState {
   readonly canaries: readonly string[]
 }
 
+/** What is on record of one pair, since when (milliseconds since the epoch), and whether whoever wrote it came to rest then. */
+export interface KeptReading {
+  readonly reading: ProbeReading
+  readonly at: number
+  readonly hasRested: boolean
+}
+
+/** What is on record of the pairs that are probed. */
+export interface ProbesState {
+  /** Whether whoever goes on with the execution measures on. */
+  readonly isMeasuring: boolean
+  /** When the first timed commit followed, milliseconds since the epoch. */
+  readonly since: number
+  /** When it ended; absent while it is measured. */
+  readonly until?: number
+  readonly readings: readonly KeptReading[]
+}
+
 /** Everything an execution is, folded from its journal. There is no other state. */
 export interface ExecutionState {
   readonly id: string
@@ -179,6 +198,8 @@ export interface ExecutionState {
   readonly ends: PersistentMap<string, { readonly end: DeviceEnd; readonly detail: string }>
   /** What was found of the network of switches that were put back: `awaited` until it is read. */
   readonly networks: PersistentMap<string, 'awaited' | NetworkReading>
+  /** What is measured of the pairs that are probed; undefined before the first timed commit, and where none is. */
+  readonly probes: ProbesState | undefined
   /** The shares of budgets under which switches are changed. */
   readonly shares: PersistentMap<string, SharesOfSwitch>
   /** Whether it waits for no budget that is full. */
@@ -254,6 +275,7 @@ export function newExecution(id: string): ExecutionState {
     devices: PersistentMap(),
     ends: PersistentMap(),
     networks: PersistentMap(),
+    probes: undefined,
     shares: PersistentMap(),
     noWait: false,
     failed: PersistentSet(),

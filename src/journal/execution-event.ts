@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { COMMIT_ID } from '../model/commit-id.ts'
+import { probeReading } from './probe-reading-schema.ts'
 import { count, deviceEnd, error, event, json, jsonObject, outcome, principal, text, texts } from './record-schema.ts'
 
 const leftOutBy = z.enum(['maxFailures', 'skip-unreachable'])
@@ -178,6 +179,15 @@ export const executionEventTypes = [
     /** How many series they are. */
     series: count,
   }),
+  /**
+   * What was measured of the pairs of `probe`: of all of them when the first timed commit follows, when nobody goes on for a time, and at the end; of those
+   * whose standing has changed when it has.
+   */
+  event(
+    'ProbesMeasured',
+    { of: ({ phase }) => phase, codes: { begun: 'EF435I', turned: 'EF436I', paused: 'EF437I', ended: 'EF438I' } },
+    { phase: z.enum(['begun', 'turned', 'paused', 'ended']), probes: z.array(probeReading).readonly() },
+  ),
   /** A switch does not answer, and the execution goes on without it: as a failure that is tolerated, or because somebody wants it so. */
   event('DeviceLeftOut', 'EF414W', { device: text, by: leftOutBy, error }),
   event('CompensationStarted', 'EF420W', { reason: z.enum(['failure', 'cancelled', 'timed-out']), error }),

@@ -5,6 +5,7 @@ import type { SigningKey } from '../model/ed25519.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
+import type { ProbeSpec } from '../model/probe.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
 import type { PlanContent, PlanEvidence } from './plan.ts'
 import type { CountedGroup } from './under-change.ts'
@@ -59,6 +60,8 @@ export interface PlanDefinition {
   readonly checks: Json
   /** The outside judges; absent where there is none. */
   readonly judges?: readonly JudgeSpec[]
+  /** The pairs that are asked while the change is in force; absent where there is none. */
+  readonly probes?: readonly ProbeSpec[]
   readonly approve: PlanContent['approve']
   readonly allow: readonly string[]
   readonly policy: string | null

@@ -23,6 +23,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     approve: [content.approve, definition.approve],
     checks: [content.checks, definition.checks],
     judges: [content.judges, definition.judges],
+    probes: [content.probes, definition.probes],
     allow: [content.allow, definition.allow],
     concurrency: [content.concurrency, rollout.concurrency],
     atomic: [content.atomic, rollout.atomic],

@@ -61,6 +61,7 @@ export function makePlan(
     maxFailures: definition.rollout.maxFailures,
     checks: definition.checks,
     ...(definition.judges === undefined ? {} : { judges: definition.judges }),
+    ...(definition.probes === undefined ? {} : { probes: definition.probes }),
     ...beside.content,
     approve: definition.approve,
     onFailure: 'rollback',

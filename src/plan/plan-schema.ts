@@ -71,6 +71,14 @@ const neighbor = z.strictObject({
   good: z.array(z.int().min(0)),
 })
 
+const probe = z.strictObject({
+  from: text,
+  to: text,
+  vrf: text,
+  source: text.exactOptional(),
+  every: seconds.min(1),
+})
+
 const judged = {
   service: text,
   url: text,
@@ -145,6 +153,7 @@ const content = z.strictObject({
   timers: z.strictObject({ confirmWithin: seconds, verifyWithin: seconds, stableFor: seconds, every: seconds }),
   checks: json,
   judges: z.array(judge).min(1).exactOptional(),
+  probes: z.array(probe).min(1).exactOptional(),
   neighbors: z.array(neighbor).exactOptional(),
   approve: z
     .strictObject({

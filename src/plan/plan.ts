@@ -4,6 +4,7 @@ import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
+import type { ProbeSpec } from '../model/probe.ts'
 import type { AnnouncedRisk } from './announced-risk.ts'
 
 /** A line of our own structural diff, redacted: `+` added, `-` removed, ` ` the unchanged parent that gives it its place. Indented as EOS prints it. */
@@ -153,6 +154,8 @@ export interface PlanContent {
   readonly checks: Json
   /** The outside judges that must be content, with all values filled in; absent where there is none. */
   readonly judges?: readonly JudgeSpec[]
+  /** Which addresses are asked from which switches while the change is in force, by the user who reads. They decide nothing; absent where there is none. */
+  readonly probes?: readonly ProbeSpec[]
   /** The neighbours that are watched too; absent where there is none. */
   readonly neighbors?: readonly PlannedNeighbor[]
   /** What the workflow demands of an approval: roles of the policy, how many, and whether whoever made the plan may not give one. */

@@ -7,6 +7,7 @@ import { digestOf } from '../model/digest.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
+import type { ProbeSpec } from '../model/probe.ts'
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
 import { acceptUnless, problemsOf } from '../source/checked.ts'
 import type { RenderedChange } from '../task/rendered-change.ts'
@@ -20,6 +21,7 @@ import type { Workflow } from '../workflow/workflow.ts'
 import { failed } from './all-problems.ts'
 import { checkSpecs } from './check-specs.ts'
 import type { PlanDefinition } from './definition.ts'
+import { probeSpecs } from './probe-specs.ts'
 import { Readings } from './readings.ts'
 import { taggedPairs } from './redundancy.ts'
 import { renderedChange } from './rendered.ts'
@@ -51,6 +53,8 @@ export interface PreparedChange {
   readonly checks: readonly CheckSpec[]
   /** The outside judges of the verification, each one query for all switches. */
   readonly judges: readonly JudgeSpec[]
+  /** The pairs that are asked while the change is in force. */
+  readonly probes: readonly ProbeSpec[]
   readonly changes: Readonly<Record<string, RenderedChange>>
   /** The workflow file, its templates, its intended configurations, and the digest of them all. */
   readonly sources: readonly SourceText[]
@@ -98,6 +102,7 @@ export function prepare({
     params.value,
     sights.map((sight, index) => ({ ...sight, host: devices[index]?.host ?? sight.name })),
   )
+  const probes = probeSpecs(workflow, inventory)
   const rendered = sights.map((sight) => [sight.name, renderFor(workflow, params.value, sight, files)] as const)
   const problems = [
     ...rolloutProblems(workflow, inventory, devices),
@@ -105,7 +110,7 @@ export function prepare({
     ...problemsOf(judges),
     ...rendered.flatMap(([, change]) => problemsOf(change)),
   ]
-  if (problems.length > 0 || !checks.ok || !judges.ok || !canary.ok) return failed(problems)
+  if (problems.length > 0 || !checks.ok || !judges.ok || !canary.ok || !probes.ok) return failed(problems)
   noteSelection(readings, devices, selectorsOf(workflow))
   noteExpressions(workflow, sights)
   const changes = rendered.flatMap(([name, change]) => (change.ok ? [[name, change.value] as const] : []))
@@ -126,6 +131,7 @@ export function prepare({
       },
       checks: checks.value,
       judges: judges.value,
+      probes: probes.value,
       changes: Object.fromEntries(changes.map(([name, { change }]) => [name, change])),
       sources,
       filesOf: Object.fromEntries(changes.map(([name, { given }]) => [name, given.sources.map(({ file }) => file)])),

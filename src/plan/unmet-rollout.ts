@@ -2,9 +2,11 @@ import type { Budget } from '../inventory/budget-settings.ts'
 import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { selectDevices } from '../inventory/selector.ts'
 import type { Problem } from '../model/problem.ts'
+import { problemsOf } from '../source/checked.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { type Warning, warning } from '../workflow/habit/warning.ts'
 import type { Workflow } from '../workflow/workflow.ts'
+import { probeSpecs } from './probe-specs.ts'
 import { countedGroups, overfullGroup } from './under-change.ts'
 
 /** What `keepApart` says where redundant switches may share a wave. */
@@ -14,11 +16,15 @@ export const TOGETHER = 'none'
 export const USUAL_TAG = 'mlag'
 
 /**
- * What the rollout of a workflow asks of its switches that they cannot meet, whichever of them a command selects: `keepApart`
- * with a tag that no switch has, which keeps nothing apart, and more canaries than there are switches.
+ * What a workflow asks of its switches that they cannot meet, whichever of them a command selects: `keepApart`
+ * with a tag that no switch has, which keeps nothing apart, more canaries than there are switches, and probes from switches that are not there.
  */
 export function unmetRollout(workflow: Workflow, inventory: Inventory): readonly Problem[] {
-  return [...unknownTag(workflow, inventory), ...tooManyCanaries(workflow, inventory)]
+  return [
+    ...unknownTag(workflow, inventory),
+    ...tooManyCanaries(workflow, inventory),
+    ...problemsOf(probeSpecs(workflow, inventory)),
+  ]
 }
 
 /** A tag of `keepApart` that keeps none of these switches apart from another one: it is known, and no two have the same value. */

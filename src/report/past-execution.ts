@@ -199,6 +199,8 @@ function stepOf(execution: ExecutionState, effect: Effect): EffectDescription {
       return { effect: 'undo', devices: [effect.device], says: `${effect.device} is put back` }
     case 'network':
       return { effect: 'network', devices: [effect.device], says: `the network of ${effect.device} is read` }
+    case 'probes':
+      return { effect: 'probes', devices: [], says: 'what was measured of the probes is put on record' }
     case 'takeBack': {
       const { path, state, arguments: given } = effect.write
       const says = `what ${placeOf({ path, state })} did with ${brief(given)} is undone`

@@ -1,3 +1,4 @@
+import { probeName } from '../model/probe.ts'
 import { failedBefore, mostFailures } from '../plan/left-out-switch.ts'
 import type { ShownPlan } from '../plan/plan.ts'
 import { soakWords } from '../plan/rollout.ts'
@@ -26,6 +27,7 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
     ...(together ?? []).map((names) => `In one wave although they back each other up: ${names.join(' and ')}`),
     ...watchedWords(content),
     ...judgeWords(content),
+    ...probeWords(content),
     ...checkpointWords(evidence),
     ...(evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
   ]
@@ -71,6 +73,19 @@ function judgeWords({ judges = [] }: ShownPlan['content']): string[] {
     }
     const query = judge.query.length > LONGEST_QUERY ? `${judge.query.slice(0, LONGEST_QUERY)}…` : judge.query
     return `${decides}: \`${judge.good}\` of ${judge.service}, ${query.replaceAll(/\s+/g, ' ')}`
+  })
+}
+
+/** What is asked while the change is in force, from where and how often: what many switches ask is said once. */
+function probeWords({ probes = [] }: ShownPlan['content']): string[] {
+  return [...new Set(probes.map(({ every }) => every))].map((every) => {
+    const asked = new Map<string, string[]>()
+    for (const { from, ...what } of probes.filter((one) => one.every === every)) {
+      const key = probeName({ ...what, from: '' }).trim()
+      asked.set(key, [...(asked.get(key) ?? []), from])
+    }
+    const pairs = [...asked].map(([what, names]) => `${names.join(', ')} ${what}`)
+    return `Pinged each ${every === 1 ? 'second' : duration(every)} as the user who reads, from the first timed commit to the end; decides nothing: ${pairs.join('; ')}`
   })
 }
 

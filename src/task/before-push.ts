@@ -12,6 +12,8 @@ export interface OtherSide {
 export interface BeforePush {
   /** Takes the shares of budgets for the switch, and for all that is under change together with it. Waits while one is full. Throws `busy` or `stale`. */
   takeShares(timerSeconds: number): Promise<void>
+  /** Begins to ask the pairs that are probed, so that they were asked before the first timed commit. Waits for nothing. */
+  beginProbes(): void
   /** Requires, once for a wave, that what backs its switches up is fit to carry their traffic. Throws `guard`. */
   requireOtherSides(): Promise<void>
   /**

@@ -18,6 +18,7 @@ import { declarationProblems } from './param/declaration.ts'
 import { type DeclaredParam, readOwn, readParam } from './param/read.ts'
 import type { Param } from './param/schema.ts'
 import { ceilingProblems } from './permissions.ts'
+import { probeCalls } from './probe/probe-schema.ts'
 import { putBackOf, unreadAreas } from './put-back.ts'
 import { readForm } from './read-form.ts'
 import { outlineSchema, type WorkflowOutline } from './schema.ts'
@@ -117,6 +118,7 @@ function workflowOf(
     watchesNeighbors: watchesNeighbors(steps),
     approve: approve === undefined ? null : { ...approve.input, from: approve.input.from ?? [] },
     checks,
+    probes: probeCalls(outline.probe, located),
     timers: timersOf(steps, armed),
     ...(keepApart === undefined ? {} : { keepApartAt: textPlaceOf(located, ['rollout', 'keepApart']) }),
     timerAt: push === undefined ? placeOf(located) : placeIn(push, 'confirmWithin'),
@@ -225,7 +227,7 @@ function unknownRoles(
 
 /** What of a workflow cannot be meant for a change that several sites make together, by name. */
 function siteProblems(
-  { rollout, watchesNeighbors }: Pick<Workflow, 'rollout' | 'watchesNeighbors'>,
+  { rollout, watchesNeighbors, probes }: Pick<Workflow, 'rollout' | 'watchesNeighbors' | 'probes'>,
   { kind, steps }: Pick<Form, 'kind' | 'steps'>,
   file: LocatedValue,
 ): readonly Problem[] {
@@ -241,6 +243,7 @@ function siteProblems(
     rollout.maxFailures !== 0 && 'all sites are confirmed together, and `maxFailures` leaves switches out',
     rollout.canary !== undefined && 'the sites are changed side by side, so none of them goes first as `canary` says',
     watchesNeighbors && 'a worker reaches the switches of one site, so neighbours are not watched',
+    probes.length > 0 && 'a worker reaches the switches of one site, so `probe` cannot be asked for all of them',
   ]
   const at = keyPlaceOf(file, ['rollout', 'sites'])
   return unmet.flatMap((message) =>

@@ -7,6 +7,7 @@ import { expectSchema } from './expect.ts'
 import { fitness } from './fitness.ts'
 import { judgesSchema } from './judge/judge-schema.ts'
 import { paramNameSchema, paramSchema } from './param/schema.ts'
+import { probeSchema } from './probe/probe-schema.ts'
 import { putBackSchema } from './put-back.ts'
 import { STATE_AREAS } from './state-areas.ts'
 import { statesSchema } from './states-schema.ts'
@@ -251,6 +252,7 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
         'Every touched switch is put back and read back.',
       ),
       rollback: putBackSchema.optional(),
+      probe: probeSchema,
       checkpoints: z
         .enum(CHECKPOINT_RULES)
         .optional()

@@ -5,6 +5,7 @@ import type { LocatedValue } from '../source/located.ts'
 import type { JudgeCall } from './judge/judge-schema.ts'
 import type { StateMachine } from './machine.ts'
 import type { DeclaredParam } from './param/read.ts'
+import type { ProbeCall } from './probe/probe-schema.ts'
 import type { StateAreaName } from './state-areas.ts'
 
 /** One check that a workflow asks for. Its input may hold `{{ … }}` until the parameters are known. */
@@ -64,6 +65,8 @@ export interface Workflow {
   readonly checks: readonly CheckCall[]
   /** The outside judges that are asked in every round of the verification. */
   readonly judges: readonly JudgeCall[]
+  /** What is asked while the change is in force, to say for how long users were cut off. */
+  readonly probes: readonly ProbeCall[]
   /**
    * Seconds. Commit timers run for `perRound` once per round of switches in a wave, `perWave` once per wave, and `soak`
    * once. What is `derived` was not given: the plan makes it at least as long as its default says here.

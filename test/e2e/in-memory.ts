@@ -38,6 +38,8 @@ export interface LabFabric {
   device(name: string): LabDevice
   fault(fault: DeviceFault): void
   clearFaults(): void
+  /** Whether a switch reaches an address now, by the converged state of the network and by nobody's reading of it. */
+  reaches(from: string, vrf: string, to: string): boolean
 }
 
 /** A project, its switches in memory and a clock that only waiting moves: hours of commit timer pass in no time. */
@@ -166,6 +168,7 @@ function inMemoryFabric(fabric: Fabric, clock: VirtualClock): LabFabric {
     },
     fault: (fault) => simulation.fault(fault),
     clearFaults: () => simulation.clearFaults(),
+    reaches: (from, vrf, to) => simulation.network.context(simulation.get(from).device).state.reaches(vrf, to),
   }
 }
 

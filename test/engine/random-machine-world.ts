@@ -45,6 +45,8 @@ export function openWorld(options: WorldOptions): World {
       return {
         run: (call) => during(`${call.path}/${call.state.name}`, run(call)),
         readNetwork: () => Promise.resolve(),
+        endProbes: () => Promise.resolve(),
+        rest: () => Promise.resolve(),
         rollBack: (device, signal) => during(`undo/${device}`, switches.rollBack(device, signal)),
         takeBack: (write) =>
           during(`takeBack/${write.path}/${write.state.name}/${write.visit}`, takeBack(outside, write)),

@@ -72,6 +72,8 @@ function recordedTasks(ledger: Ledger, recorded: readonly JournalEvent[], cut: n
   }
   return {
     readNetwork: () => Promise.resolve(),
+    endProbes: () => Promise.resolve(),
+    rest: () => Promise.resolve(),
     run: async ({ path, state, devices }) => {
       const isOwn = (event: JournalEvent): boolean =>
         'path' in event && event.path === path && event.state === state.name

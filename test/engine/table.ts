@@ -170,6 +170,8 @@ function tasksOf(table: Play, clock: Clock, calls: string[], tokens: string[]): 
     run,
     rollBack: () => Promise.resolve(),
     readNetwork: () => Promise.resolve(),
+    endProbes: () => Promise.resolve(),
+    rest: () => Promise.resolve(),
     takeBack: ({ path, state, recover }) => {
       calls.push(`undo ${path}/${state.name}${recover ? ' asks first' : ''}`)
       return Promise.resolve()

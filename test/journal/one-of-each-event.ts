@@ -118,5 +118,30 @@ export const ONE_OF_EACH: readonly EventBody[] = [
     leftOut: [{ name: 'leaf9', by: 'skip-unreachable' }],
   },
   { type: 'DeviceLeftOut', device: 'leaf9', by: 'maxFailures', error: ERROR },
+  {
+    type: 'ProbesMeasured',
+    phase: 'ended',
+    probes: [
+      {
+        from: 'leaf1',
+        to: '10.0.250.13',
+        vrf: 'PROD',
+        every: 1,
+        before: 'answers',
+        now: 'answers',
+        sent: 45,
+        lost: 3,
+        apart: 1020,
+        gone: {
+          times: 1,
+          least: 2000,
+          most: 4000,
+          longest: { least: 2000, most: 4000 },
+          spans: [{ from: '2026-01-05T08:00:02.000Z', to: '2026-01-05T08:00:06.000Z', least: 2000, most: 4000 }],
+        },
+        unmeasured: { times: 0, milliseconds: 0, spans: [] },
+      },
+    ],
+  },
   { type: 'JudgesMeasured', judges: ['prometheus core'], before: 'blob:03', series: 2 },
 ]

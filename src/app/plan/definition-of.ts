@@ -36,7 +36,8 @@ export interface PlanOccasion {
 
 /** What a plan takes from a prepared workflow. */
 export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): PlanDefinition {
-  const { workflow, params, devices, rollout, beside, checks, judges, digest, secretRefs, inventory, commit } = prepared
+  const { workflow, params, devices, rollout, beside, checks, judges, probes, digest, secretRefs, inventory, commit } =
+    prepared
   const { readings, fabric, ...asked } = inventory
   const { maxUnderChange, ...when } = occasion
   const budgets = countedGroups(maxUnderChange, devices)
@@ -54,6 +55,7 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     ...planTimers(workflow),
     checks: checks as unknown as Json,
     ...(judges.length === 0 ? {} : { judges }),
+    ...(probes.length === 0 ? {} : { probes }),
     approve: approveOf(workflow),
     allow: workflow.allow,
     ...(secretRefs.length === 0 ? {} : { secretRefs }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isNameInCommand } from '../../model/name-in-command.ts'
 import { once } from '../once.ts'
 
 /** Text that is not empty. */
@@ -9,9 +10,7 @@ export const word = once(() => z.string().min(1))
  * quote, a variable or a second command.
  */
 export const nameInCommand = once(() =>
-  z
-    .string()
-    .regex(/^[\w.:/@+=,~%^*()[\]{}-]+$/, { error: 'expected a name, such as PROD, without blanks and | ; & < > $ `' }),
+  z.string().refine(isNameInCommand, { error: 'expected a name, such as PROD, without blanks and | ; & < > $ `' }),
 )
 
 /** The name of a VRF; `default` unless it is said. */

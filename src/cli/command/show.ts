@@ -90,7 +90,7 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   }
   io.out(`\n${headlineText(view, io.color ? colored : plain)}\n`)
   io.out(
-    `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
+    `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, isHeaded: true, suspension })}\n`,
   )
   const next = nextStep(app, state, suspension !== undefined)
   const onward = isRedrivable(state)

@@ -12,6 +12,7 @@ import { networkOf, networkSentence } from '../network-words.ts'
 import { checksMatrix } from '../page/checks-matrix.ts'
 import { groupDiff } from '../page/diff.ts'
 import { digestBlock } from '../page/digest.ts'
+import { disruptionCard, disruptionLine } from '../page/disruption.ts'
 import { warnings } from '../page/execution.ts'
 import { happening } from '../page/execution-aside.ts'
 import { flowCard } from '../page/flow.ts'
@@ -44,11 +45,11 @@ export function changeRecordPage(record: ChangeRecord): string {
   })
   const body = html`<main><p class="row">${toneBadge(view.mark)} <span class="muted">${view.workflow} · <span class="mono">${view.id}</span></span></p>
     <h1>${view.headline}</h1><p class="lede">${view.title}. ${view.unattended}</p>
-    ${askedSection(state, view)}${whySection(view)}${endsSection(state)}
+    ${disruptionLine(view)}${askedSection(state, view)}${whySection(view)}${endsSection(state)}
     ${plan !== undefined && planSection(plan)}${decisionsSection(decisions)}
     ${flowCard(view)}
     ${view.waves.length > 0 && html`<section><h2>When</h2><div class="card">${lanes(view, {}, Number.POSITIVE_INFINITY)}${warnings(view)}</div></section>`}
-    ${checksMatrix(view)}${happenedSection(view)}${chainSection(record)}</main>`
+    ${checksMatrix(view)}${disruptionCard(view)}${happenedSection(view)}${chainSection(record)}</main>`
   return [
     '<!doctype html>',
     '<html lang="en">',

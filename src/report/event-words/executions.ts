@@ -9,6 +9,7 @@ import { OUTCOME_WORDS } from '../outcome-words.ts'
 import { personName } from '../person-name.ts'
 import { spokenSwitches, spokenTime } from '../view/spoken.ts'
 import { brief, errorWords, given, parts, placeOf, withoutChecks } from './phrase.ts'
+import { probesMeasured, probesTurned } from './probes.ts'
 import { type ShortWords, type StatesAround, tell, type WordsTable } from './row.ts'
 
 type Of<T extends EventBody['type']> = Extract<EventBody, { readonly type: T }>
@@ -200,6 +201,10 @@ export const EXECUTION_WORDS = {
   JudgesMeasured: {
     long: ({ judges, series }) => `${judges.join(', ')}: ${series} values of before the change are kept`,
     short: ({ judges }) => tell(`${judges.join(', ')}: measured before the change`),
+  },
+  ProbesMeasured: {
+    long: probesMeasured,
+    short: (event) => (event.phase === 'turned' ? probesTurned(event) : undefined),
   },
   SnapshotTaken: ({ name, devices }) => `${name}: ${devices.join(' ')}`,
   SitesDivided: ({ sites }) =>

@@ -1,9 +1,11 @@
 import type { Style } from '../style.ts'
 import type { ExecutionView } from '../view/execution-view.ts'
 import { hanging } from '../visible.ts'
+import { disruptionLine } from './disruption-text.ts'
 
-/** The verdict on an execution in one sentence, and below it what happens if nobody acts: as the page of the control room has them. */
-export function headlineText({ headline, unattended, mark }: ExecutionView, style: Style): string {
+/** The verdict on an execution in one sentence, for how long users were cut off where that was measured, and what happens if nobody acts: as the page of the control room has them. */
+export function headlineText({ headline, unattended, mark, disruption }: ExecutionView, style: Style): string {
   const line = hanging(`${headline}.`)
-  return `${mark.tone === 'bad' ? style.bad(line) : style.bold(line)}\n${style.dim(hanging(unattended))}`
+  const lost = disruption === undefined ? '' : `${disruptionLine(disruption, style)}\n`
+  return `${mark.tone === 'bad' ? style.bad(line) : style.bold(line)}\n${lost}${style.dim(hanging(unattended))}`
 }

@@ -2,6 +2,7 @@ import { deviceEnds, errorOf } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { unprovenIn } from '../arm-words.ts'
+import { disruptionOf } from '../disruption.ts'
 import { networkOf } from '../network-words.ts'
 import { ownersLeft } from '../owner-words.ts'
 import { type Suspension, suspensionJson } from '../suspension.ts'
@@ -12,7 +13,7 @@ import type { ExecutionView } from '../view/execution-view.ts'
 import { waitingFor } from '../waiting-for.ts'
 
 /**
- * An execution as `--json` prints it, version 1. Of a switch whose change was in force and was put back `network` and `differences` say whether its network is as before. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
+ * An execution as `--json` prints it, version 1. Of a switch whose change was in force and was put back `network` and `differences` say whether its network is as before. `disruption` says for how long users were cut off, in words and by each pair that was probed, times in milliseconds. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
  * switches or none, `undos`, `waitingFor`, `suspended` (who had it rest, when and why), `traceId` (of its trace), `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`), `notReplayed` (why it is not
  * proven that a switch can put itself back), `ownerSessions` (owner sessions that may still be open, by switch) are there when there are any. `view` is what the page of the control room shows (report/view/execution-view.ts).
  */
@@ -52,6 +53,7 @@ export function executionJson(
     ...(kept.length === 0 ? {} : { kept }),
     ...(leftOut.length === 0 ? {} : { leftOut }),
     error: errorOf(execution) ?? null,
+    ...disruptionJson(execution),
     ...(failures.length === 0 ? {} : { failures }),
     ...(elsewhere.length === 0 ? {} : { retries: Object.fromEntries(elsewhere) }),
     ...(undos.length === 0 ? {} : { undos }),
@@ -66,6 +68,13 @@ export function executionJson(
     exitCode,
     view,
   })
+}
+
+function disruptionJson(execution: ExecutionState): { readonly disruption?: object } {
+  const found = disruptionOf(execution)
+  if (found === undefined) return {}
+  const probes = found.probes.map(({ name, result, reading }) => ({ name, result, ...reading }))
+  return { disruption: { ...found, probes } }
 }
 
 function detailOf({ ends }: ExecutionState, name: string): { detail?: string } {

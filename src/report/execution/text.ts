@@ -16,6 +16,7 @@ import { unknownWords } from '../unknown-words.ts'
 import { useWords } from '../use-words.ts'
 import { hanging } from '../visible.ts'
 import { waitingFor } from '../waiting-for.ts'
+import { disruptionText } from './disruption-text.ts'
 import { endMeans, networkRows } from './end-rows.ts'
 import { siteWords } from './site-words.ts'
 
@@ -29,12 +30,16 @@ const MARK: Readonly<Record<DeviceEnd, string>> = {
   untouched: '○',
   unknown: '?',
 }
-/** The recap of an execution: one row per switch with stable columns, why it ended so, and one countable last line. */
+/** The recap of an execution: one row per switch with stable columns, why it ended so, and one countable last line. `isHeaded`: a headline is above it. */
 export function executionText(
   execution: ExecutionState,
   events: readonly JournalEvent[],
   style: Style,
-  { isWhole = false, suspension }: { readonly isWhole?: boolean; readonly suspension?: Suspension | undefined } = {},
+  {
+    isWhole = false,
+    isHeaded = false,
+    suspension,
+  }: { readonly isWhole?: boolean; readonly isHeaded?: boolean; readonly suspension?: Suspension | undefined } = {},
 ): string {
   const ends = deviceEnds(execution)
   const troubles = troublesOf(execution, events)
@@ -76,6 +81,7 @@ export function executionText(
     ...siteWords(execution),
     ...unknownWords(execution.requester).map((words) => style.warning(`! ${hanging(words)}`)),
     ...waits(execution),
+    ...disruptionText(execution, style, { isWhole, isHeaded }),
     ...(suspension === undefined ? [] : ['', suspensionText(suspension)]),
     '',
     executionSummary(execution, suspension !== undefined),

@@ -8,6 +8,7 @@ import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
 import { checksMatrix } from './checks-matrix.ts'
 import { diffBlock, groupDiff } from './diff.ts'
 import { copyButton } from './digest.ts'
+import { disruptionCard, disruptionLine } from './disruption.ts'
 import { approvalsCard, happenedCard } from './execution-aside.ts'
 import { siteLinksHtml } from './execution-item.ts'
 import { flowCard } from './flow.ts'
@@ -56,7 +57,7 @@ export function executionRegions(
   return [
     region('execution-head', headline(view), { standing: standingOf(view) }),
     region('execution-flow', flowRegion(view, asked)),
-    region('execution-checks', checksMatrix(view)),
+    region('execution-checks', html`${checksMatrix(view)}${disruptionCard(view)}`),
     region('execution-aside', html`${happenedCard(view)}${approvalsCard(view)}`, { style: 'aside' }),
   ]
 }
@@ -69,7 +70,7 @@ function standingOf({ mark, plan, needs }: ExecutionView): string {
 function headline(view: ExecutionView): Html {
   return html`<div class="row">${toneBadge(view.mark)}<span class="muted small">${view.workflow} · <span class="mono">${view.id}</span></span></div>${view.sites !== undefined && html`<p class="muted small">${siteLinksHtml(view.sites)}</p>`}
     <h1>${view.headline}</h1>
-    <p class="lede">${view.title}${view.plan !== null && ` on ${switches(view.plan.changed)}`}. ${view.unattended}</p>
+    <p class="lede">${view.title}${view.plan !== null && ` on ${switches(view.plan.changed)}`}. ${view.unattended}</p>${disruptionLine(view)}
     ${view.needs.filter(({ act }) => act !== 'approve').map(needCard)}`
 }
 

@@ -70,7 +70,7 @@ const PROTOCOL: readonly CommandRight[] = [
 /** What checks ask besides `show`, each by the check that asks it. */
 const CHECKS: readonly CommandRight[] = [
   both('show .+', 'checks; eosflow check list names them'),
-  both('ping vrf .+', 'VerifyReachability'),
+  both('ping vrf .+', 'VerifyReachability, and `probe` of a workflow'),
   both('send log level [a-z]+ message .+', 'checks of logging'),
   both('dir (flash|supervisor-peer):\\S*', 'VerifyLoggingPersistent, VerifyFilePresence'),
   both('bash timeout 10 (nslookup|nproc|df) ?.*', 'VerifyDNSLookup, VerifyCPUUtilization, VerifyFileSystemUtilization'),

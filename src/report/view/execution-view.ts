@@ -162,6 +162,25 @@ const sites = z.strictObject({
   parts: z.array(z.strictObject({ site: z.string(), id: z.string(), hasEnded: z.boolean() })).readonly(),
 })
 
+/** For how long users were cut off, by the pairs that were probed, in words. */
+const disruption = z.strictObject({
+  /** Whether nothing is asked any more. */
+  isOver: z.boolean(),
+  words: z.string(),
+  probes: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        result: z.enum(['answered', 'cut', 'gone-before', 'not-measured']),
+        gone: z.string(),
+        sent: z.int().nonnegative(),
+        lost: z.int().nonnegative(),
+        remarks: names,
+      }),
+    )
+    .readonly(),
+})
+
 /** What a person has to do. */
 const need = z.strictObject({
   act: z.enum(['approve', 'answer', 'look', 'resume', 'redrive']),
@@ -197,6 +216,8 @@ export const executionViewSchema = z.strictObject({
   headline: z.string(),
   /** What happens if nobody does anything. */
   unattended: z.string(),
+  /** Only where the change names pairs that are probed, from its first timed commit on. */
+  disruption: disruption.exactOptional(),
   plan: z.strictObject({ digest: z.string(), changed: z.int().nonnegative(), unchanged: names }).nullable(),
   leftOut: z.array(z.strictObject({ device: z.string(), message: z.string() })).readonly(),
   flow: z.enum(['steps', 'states']),

@@ -16,12 +16,25 @@ export function executionMarkdown(view: ExecutionView, plan?: ShownPlan): string
     '',
     markdownText(oneLine(unattended)),
     '',
+    ...disruptionLines(view),
     ...switchTable(view),
     ...whyLines(view),
     ...view.warnings.flatMap((one) => [`${markdownText(one)}.`, '']),
     ...approvalLines(view),
     ...(plan === undefined ? [] : [planMarkdown(plan)]),
   ].join('\n')
+}
+
+function disruptionLines({ disruption }: ExecutionView): readonly string[] {
+  if (disruption === undefined) return []
+  const { words, probes, isOver } = disruption
+  const line = markdownText(oneLine(`${words.charAt(0).toUpperCase()}${words.slice(1)}.`))
+  if (!isOver) return [line, '']
+  const rows = probes.map(({ name, gone, sent, lost, remarks }) => {
+    const cells = [name, gone, String(sent), String(lost), oneLine(remarks.join('; '))]
+    return `| ${cells.map(markdownText).join(' | ')} |`
+  })
+  return [line, '', '| probe | cut off | asked | lost | |', '| --- | --- | --- | --- | --- |', ...rows, '']
 }
 
 function switchTable({ waves }: ExecutionView): readonly string[] {

@@ -2,6 +2,7 @@ import { deviceEnds, isStoppedTooLate } from '../../engine/outcome.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { identityOf } from '../../model/principal.ts'
 import { changeTitle } from '../change-title.ts'
+import { disruptionOf, goneWords, probeRemarks } from '../disruption.ts'
 import { ownerSentences } from '../owner-words.ts'
 import { siteLinks } from '../site-links.ts'
 import { unknownWords } from '../unknown-words.ts'
@@ -48,6 +49,7 @@ export function viewOf(view: ViewState, given: ViewContext): ExecutionView {
     mark: markOf(view, moment),
     headline: headlineOf(view, moment, ends),
     unattended: unattendedOf(view, moment, ends),
+    ...disruptionIn(view),
     plan:
       plan === undefined ? null : { digest: plan.digest, changed: plan.waves.flat().length, unchanged: plan.unchanged },
     leftOut: [...execution.leftOut].map(([device, { message }]) => ({ device, message })),
@@ -84,6 +86,16 @@ function warningsOf({ execution, unproven: { notLocked, notReplayed } }: ViewSta
           `Not locked at the commit: ${spokenSwitches(notLocked)}. A line that somebody typed right before it would have been overwritten unseen`,
         ]),
   ]
+}
+
+function disruptionIn({ execution }: ViewState): Pick<ExecutionView, 'disruption'> {
+  const found = disruptionOf(execution)
+  if (found === undefined) return {}
+  const probes = found.probes.map((row) => {
+    const { name, result, reading } = row
+    return { name, result, gone: goneWords(row), sent: reading.sent, lost: reading.lost, remarks: probeRemarks(row) }
+  })
+  return { disruption: { ...found, probes } }
 }
 
 function requesterOf({ execution: { requester } }: ViewState): ExecutionView['requester'] {

@@ -1,5 +1,7 @@
 import type { JournalEvent } from '../../journal/event.ts'
+import type { ProbeReading } from '../../model/probe.ts'
 import { type Proof, proofOf } from '../../policy/proof.ts'
+import { type ProbeResult, resultOf } from '../../report/disruption.ts'
 
 /** What one record says that is counted: a label is a word of the record, a duration is in seconds by the controller's clock. */
 export type CountedEvent =
@@ -8,6 +10,8 @@ export type CountedEvent =
   | { readonly of: 'retry'; readonly error: string }
   | { readonly of: 'rollback'; readonly reason: string }
   | { readonly of: 'network'; readonly network: string }
+  /** `seconds`: for how long it was cut off at most. */
+  | { readonly of: 'probe'; readonly result: ProbeResult; readonly seconds: number }
   | { readonly of: 'approval'; readonly decision: string; readonly proof: Proof | 'none' }
   | { readonly of: 'approval-wait'; readonly seconds: number }
   | { readonly of: 'denied'; readonly action: string; readonly times: number }
@@ -79,6 +83,8 @@ export class RecordCounts {
         return [{ of: 'rollback', reason: event.reason }]
       case 'NetworkRead':
         return [{ of: 'network', network: event.network }]
+      case 'ProbesMeasured':
+        return event.phase === 'ended' ? event.probes.map(probed) : []
       default:
         return this.#decided(event, at)
     }
@@ -114,6 +120,11 @@ export class RecordCounts {
         return scheduled(event, at)
     }
   }
+}
+
+function probed(reading: ProbeReading): CountedEvent {
+  const result = resultOf(reading)
+  return { of: 'probe', result, seconds: result === 'cut' ? reading.gone.most / 1000 : 0 }
 }
 
 function confirmed({ devices }: Extract<JournalEvent, { readonly type: 'ExecutionEnded' }>): readonly CountedEvent[] {

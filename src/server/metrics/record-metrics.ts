@@ -53,6 +53,17 @@ export class RecordMetrics {
     labelNames: ['network'],
     registers: this.#registers,
   })
+  readonly #probes = new Counter({
+    name: 'eosflow_probes_total',
+    help: 'Pairs that were probed while a change was in force, by what became of them: answered, cut, gone-before, not-measured.',
+    labelNames: ['result'],
+    registers: this.#registers,
+  })
+  readonly #cutOff = new Counter({
+    name: 'eosflow_probes_cut_off_seconds_total',
+    help: 'For how long pairs that were probed did not answer, at most.',
+    registers: this.#registers,
+  })
   readonly #approvals = new Counter({
     name: 'eosflow_approvals_total',
     help: 'Decisions about plans, by how they were proved.',
@@ -109,6 +120,7 @@ export class RecordMetrics {
     // A rate is known only of a counter that was there before.
     for (const reason of ['failure', 'cancelled', 'timed-out']) this.#rollbacks.inc({ reason }, 0)
     for (const network of ['same', 'differs', 'unknown']) this.#networks.inc({ network }, 0)
+    for (const result of ['answered', 'cut', 'gone-before', 'not-measured']) this.#probes.inc({ result }, 0)
   }
 
   /** Takes what so many more records say. */
@@ -126,6 +138,7 @@ export class RecordMetrics {
     else if (one.of === 'retry') this.#retries.inc({ error: one.error })
     else if (one.of === 'rollback') this.#rollbacks.inc({ reason: one.reason })
     else if (one.of === 'network') this.#networks.inc({ network: one.network })
+    else if (one.of === 'probe') this.#probed(one)
     else if (one.of === 'approval') this.#approvals.inc({ decision: one.decision, proof: one.proof })
     else if (one.of === 'approval-wait') this.#waits.observe(one.seconds)
     else if (one.of === 'denied') this.#denied.inc({ action: one.action }, one.times)
@@ -133,6 +146,11 @@ export class RecordMetrics {
     else if (one.of === 'compared') this.#compared(one)
     else if (one.of === 'confirmed') this.#confirmed(one.names)
     else this.#schedule(one)
+  }
+
+  #probed({ result, seconds }: Extract<CountedEvent, { readonly of: 'probe' }>): void {
+    this.#probes.inc({ result })
+    this.#cutOff.inc(seconds)
   }
 
   #compared({ differs, same, unconfirmed = [] }: Extract<CountedEvent, { readonly of: 'compared' }>): void {

@@ -54,6 +54,7 @@ export const push = defineTask({
     const { timerSeconds, requireBase } = await context.change.planned(name)
     await context.before.takeShares(timerSeconds)
     await context.before.requireOtherSides()
+    context.before.beginProbes()
     await requireLastingLogin(context, name)
     if (context.judges.isAsked) await context.judges.before(context.signal)
     const look = await lookBefore(context, name)

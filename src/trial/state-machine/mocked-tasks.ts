@@ -67,6 +67,14 @@ export class MockedTasks implements TaskPort, Inbox {
     return Promise.resolve()
   }
 
+  endProbes(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  rest(): Promise<void> {
+    return Promise.resolve()
+  }
+
   readNetwork(): Promise<void> {
     return Promise.resolve()
   }

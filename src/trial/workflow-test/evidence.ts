@@ -6,6 +6,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { type Disruption, disruptionOf } from '../../report/disruption.ts'
 import { type NetworkStanding, networkOf } from '../../report/network-words.ts'
 import { printed } from '../../sim/cli/exec/show-config.ts'
 import type { Switch } from '../../sim/switch/switch.ts'
@@ -47,6 +48,8 @@ export interface CaseEvidence {
   readonly ends: Readonly<Record<string, DeviceEnd>>
   /** What is said of the network of each switch that was put back. */
   readonly networks: Readonly<Record<string, NetworkStanding>>
+  /** What is said of the pairs that are probed. */
+  readonly disruption?: Disruption | undefined
   readonly states: readonly string[]
   /** What services were asked. */
   readonly calls: readonly string[]
@@ -76,6 +79,7 @@ export function evidenceOf(lab: Lab, before: ReadonlyMap<string, SwitchBefore>, 
     ...(plan === undefined ? {} : { plan }),
     ends: state === undefined ? {} : deviceEnds(state),
     networks: state === undefined ? {} : networksIn(state),
+    disruption: state === undefined ? undefined : disruptionOf(state),
     states: statesIn(events),
     calls: lab.services.calls,
     verdicts: verdictsIn(events),

@@ -7,6 +7,7 @@ import { operationalFault } from '../../sim/fault/operational.ts'
 import { eachSwitch } from './each-switch.ts'
 import type { CaseEvidence } from './evidence.ts'
 import { configFailures } from './judge-config.ts'
+import { probeFailures } from './judge-probes.ts'
 import type { Lab } from './lab.ts'
 import type { LEFTOVERS } from './schema.ts'
 import type { TestCase, Texts } from './test-case.ts'
@@ -30,6 +31,7 @@ export async function judge(
     ...endFailures(testCase, evidence),
     ...deviceFailures(testCase, evidence),
     ...networkFailures(testCase, evidence),
+    ...probeFailures(testCase, evidence.disruption),
     ...checkFailures(testCase, evidence),
     ...requestFailures(testCase, evidence),
     ...configFailures(testCase, evidence, texts),

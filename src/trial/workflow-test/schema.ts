@@ -158,6 +158,16 @@ const expectations = z
       .optional()
       .describe('What is said of the network of a switch that was put back, against what it was before.')
       .meta({ examples: [{ leaf1: 'differs' }] }),
+    cutOff: z
+      .record(
+        z.string().min(1),
+        z.string().regex(/^(?:0s|(?:<=|>=) ?\d{1,5}(?:\.\d)?s|gone before|not measured)$/, {
+          error: '`0s`, a limit such as `<= 5s` or `>= 1s`, `gone before`, or `not measured`',
+        }),
+      )
+      .optional()
+      .describe('For how long users were cut off, by pairs of `probe` as the report names them, or globs of these.')
+      .meta({ examples: [{ 'leaf1 to 10.0.250.13 vrf PROD': '<= 5s' }] }),
     running: perSwitch(running)
       .optional()
       .describe('What the running-config holds at the end.')

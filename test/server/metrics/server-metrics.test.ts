@@ -133,6 +133,8 @@ test('/metrics shows what was measured, each metric with its words', async () =>
     'eosflow_journal_append_duration_seconds',
     'eosflow_journal_records',
     'eosflow_outbox_behind',
+    'eosflow_probes_cut_off_seconds_total',
+    'eosflow_probes_total',
     'eosflow_put_back_networks_total',
     'eosflow_record_intact',
     'eosflow_retries_total',

@@ -1,0 +1,27 @@
+import type { JournalEvent } from '../journal/event.ts'
+import { probeName } from '../model/probe.ts'
+import type { Effect } from './effect.ts'
+import type { ExecutionState, ProbesState } from './state.ts'
+
+/** What is left to do of probing before an execution ends: to put on record what was measured. */
+export function probeEffects({ probes }: Pick<ExecutionState, 'probes'>): readonly Effect[] {
+  return probes?.isMeasuring === true ? [{ effect: 'probes', key: 'probes' }] : []
+}
+
+/** Folds what is on record of the pairs that are probed. */
+export function foldProbes(
+  before: ProbesState | undefined,
+  { phase, probes, at: written }: Extract<JournalEvent, { type: 'ProbesMeasured' }>,
+): ProbesState {
+  const at = Date.parse(written)
+  const fresh = new Map(probes.map((reading) => [probeName(reading), { reading, at, hasRested: phase === 'paused' }]))
+  const kept = (before?.readings ?? []).filter(({ reading }) => !fresh.has(probeName(reading)))
+  const order = new Map((before?.readings ?? []).map(({ reading }, index) => [probeName(reading), index]))
+  const placeOf = ({ reading }: ProbesState['readings'][number]): number => order.get(probeName(reading)) ?? order.size
+  return {
+    isMeasuring: phase !== 'ended',
+    since: before?.since ?? at,
+    ...(phase === 'ended' ? { until: at } : {}),
+    readings: [...kept, ...fresh.values()].toSorted((a, b) => placeOf(a) - placeOf(b)),
+  }
+}

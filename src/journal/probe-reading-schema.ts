@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { count, text } from './record-schema.ts'
+
+const standing = z.enum(['answers', 'gone', 'unknown'])
+const bounds = { least: count, most: count }
+
+/** What was measured of one pair of `probe`, as it is on record: `ProbeReading` of model/probe.ts. Times are in milliseconds. */
+export const probeReading = z.strictObject({
+  from: text,
+  to: text,
+  vrf: text,
+  source: text.exactOptional(),
+  /** Seconds between two questions. */
+  every: count,
+  before: standing,
+  now: standing,
+  sent: count,
+  lost: count,
+  /** The longest time between two answers that follow each other. */
+  apart: count,
+  gone: z.strictObject({
+    times: count,
+    ...bounds,
+    longest: z.strictObject(bounds),
+    /** The first times. Without `to` it had not answered again. */
+    spans: z.array(z.strictObject({ from: text, to: text.exactOptional(), ...bounds })).readonly(),
+  }),
+  unmeasured: z.strictObject({
+    times: count,
+    milliseconds: count,
+    spans: z.array(z.strictObject({ from: text, to: text.exactOptional(), because: text })).readonly(),
+  }),
+})

@@ -1,0 +1,47 @@
+import type { ExecutionState } from '../../engine/state.ts'
+import { type Disruption, disruptionOf, goneWords, probeRemarks } from '../disruption.ts'
+import type { Style } from '../style.ts'
+import { hanging, visibleLine } from '../visible.ts'
+
+/** So many pairs are listed where all are not asked for: those of which something is to be said come first. */
+const MOST = 12
+
+interface ShownDisruption {
+  readonly words: string
+  readonly probes: readonly Pick<Disruption['probes'][number], 'result'>[]
+}
+
+/** The sentence of a disruption as a line: what nobody measured, and that users were cut off, is not to be overlooked. */
+export function disruptionLine({ words, probes }: ShownDisruption, style: Style): string {
+  const line = hanging(`${words.charAt(0).toUpperCase()}${words.slice(1)}.`)
+  return probes.some(({ result }) => result === 'cut' || result === 'not-measured') ? style.warning(line) : line
+}
+
+/** What a recap says of the pairs that are probed; nothing where there is none. `isHeaded`: the sentence is said already. */
+export function disruptionText(
+  execution: ExecutionState,
+  style: Style,
+  { isWhole, isHeaded }: { readonly isWhole: boolean; readonly isHeaded: boolean },
+): readonly string[] {
+  const found = disruptionOf(execution)
+  if (found === undefined) return []
+  return ['', ...table(found, isWhole), ...(isHeaded ? [] : [disruptionLine(found, style)])]
+}
+
+/** A row for each pair, with what is to be said of it below. `isWhole`: of all of them, however many. */
+function table({ probes, isOver }: Disruption, isWhole: boolean): readonly string[] {
+  if (!isOver) return []
+  const remarkable = probes.filter(({ result }) => result !== 'answered')
+  const ordered = [...remarkable, ...probes.filter(({ result }) => result === 'answered')]
+  const shown = isWhole ? ordered : ordered.slice(0, MOST)
+  const width = Math.max(5, ...shown.map(({ name }) => name.length))
+  const gone = Math.max(7, ...shown.map((row) => goneWords(row).length))
+  return [
+    `${'probe'.padEnd(width)}  ${'cut off'.padEnd(gone)}  asked  lost`,
+    ...shown.flatMap((row) => [
+      `${visibleLine(row.name).padEnd(width)}  ${goneWords(row).padEnd(gone)}  ${String(row.reading.sent).padEnd(5)}  ${row.reading.lost}`,
+      ...probeRemarks(row).map((remark) => `  ${visibleLine(remark)}`),
+    ]),
+    ...(shown.length < probes.length ? [`… and ${probes.length - shown.length} more: -v`] : []),
+  ]
+}
