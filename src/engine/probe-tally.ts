@@ -84,8 +84,10 @@ export function heardTally(tally: ProbeTally, sample: ProbeSample, instantOf: In
     lost: tally.past.lost + (sample.said === 'gone' ? 1 : 0),
   })
   if (sample.said === 'unknown') return unheard(counted, sample.because ?? 'no answer', instantOf)
-  const { asked, heard } = sample
   const { open, since, last } = counted
+  const { heard } = sample
+  // One that was under way when the commit came says nothing of the time before.
+  const asked = Math.max(since, sample.asked)
   const last2 = { asked, heard }
   if (sample.said === 'gone' && open.is === 'gone') return { ...counted, open: { ...open, last: asked }, last: last2 }
   if (sample.said === 'gone') {
@@ -94,7 +96,7 @@ export function heardTally(tally: ProbeTally, sample: ProbeSample, instantOf: In
     return { ...closed, open: { is: 'gone', after, first: heard, last: asked }, last: last2 }
   }
   const isNext = open.is === 'answers' && last !== undefined
-  const apart = isNext ? Math.max(counted.past.apart, heard - last.asked) : counted.past.apart
+  const apart = isNext ? furthest(counted, heard - last.asked) : counted.past.apart
   const closed = closedAt(withPast(counted, { apart }), open.is === 'gone' ? heard : asked, instantOf)
   return { ...closed, open: { is: 'answers' }, last: last2 }
 }
@@ -108,7 +110,7 @@ export function endedTally(tally: ProbeTally, at: number, instantOf: InstantOf):
   if (open.is === 'unknown' || last === undefined) return tally
   if (at - last.heard > 2_000 * past.every + LATE)
     return unheard(tally, 'the last question was not answered', instantOf)
-  return open.is === 'gone' ? tally : withPast(tally, { apart: Math.max(past.apart, at - last.asked) })
+  return open.is === 'gone' ? tally : withPast(tally, { apart: furthest(tally, at - last.asked) })
 }
 
 /** What is known of a pair at a moment; what goes on has no end in it. */
@@ -149,6 +151,11 @@ function closedAt(tally: ProbeTally, at: number, instantOf: InstantOf): ProbeTal
 
 function boundsOf({ after, first, last }: Extract<OpenSpan, { is: 'gone' }>, at: number): TimeBounds {
   return { least: whole(last - first), most: whole(at - after) }
+}
+
+/** The longest time between two answers, this one among them. */
+function furthest({ past }: ProbeTally, milliseconds: number): number {
+  return Math.max(past.apart, Math.ceil(milliseconds))
 }
 
 const whole = (milliseconds: number): number => Math.max(0, Math.round(milliseconds))

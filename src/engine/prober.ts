@@ -135,7 +135,11 @@ export function proberOf(
       const at = clock.monotonic()
       stop()
       for (const [name, tally] of tallies) tallies.set(name, endedTally(tally, at, instantOf))
-      await record('ended', [...tallies.keys()])
+      await record('ended', [...tallies.keys()]).catch((error: unknown) => {
+        if (error instanceof EosflowError && error.kind === 'store') throw error
+        // The change is over and good: what cannot be written of this must not keep its execution from its end.
+        return record('ended', [])
+      })
     },
     rest: async (isOrderly) => {
       const wasMeasuring = !stopping.signal.aborted && ledger.state.probes?.isMeasuring === true

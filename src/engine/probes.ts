@@ -1,7 +1,7 @@
 import type { JournalEvent } from '../journal/event.ts'
 import { probeName } from '../model/probe.ts'
 import type { Effect } from './effect.ts'
-import type { ExecutionState, ProbesState } from './state.ts'
+import type { ExecutionState, KeptReading, ProbesState } from './state.ts'
 
 /** What is left to do of probing before an execution ends: to put on record what was measured. */
 export function probeEffects({ probes }: Pick<ExecutionState, 'probes'>): readonly Effect[] {
@@ -15,7 +15,9 @@ export function foldProbes(
 ): ProbesState {
   const at = Date.parse(written)
   const fresh = new Map(probes.map((reading) => [probeName(reading), { reading, at, hasRested: phase === 'paused' }]))
-  const kept = (before?.readings ?? []).filter(({ reading }) => !fresh.has(probeName(reading)))
+  const old = (before?.readings ?? []).filter(({ reading }) => !fresh.has(probeName(reading)))
+  // What the end leaves out could not be put on record: nobody knows what has been since.
+  const kept = phase === 'ended' ? old.map((one) => lostSince(one, at)) : old
   const order = new Map((before?.readings ?? []).map(({ reading }, index) => [probeName(reading), index]))
   const placeOf = ({ reading }: ProbesState['readings'][number]): number => order.get(probeName(reading)) ?? order.size
   return {
@@ -25,3 +27,18 @@ export function foldProbes(
     readings: [...kept, ...fresh.values()].toSorted((a, b) => placeOf(a) - placeOf(b)),
   }
 }
+
+function lostSince(kept: KeptReading, at: number): KeptReading {
+  const { unmeasured } = kept.reading
+  const because = 'what was heard could not be put on record'
+  const span = { from: new Date(kept.at).toISOString(), because }
+  const milliseconds = unmeasured.milliseconds + Math.max(0, at - kept.at)
+  const spans = [...unmeasured.spans, span].slice(-MOST)
+  return {
+    ...kept,
+    reading: { ...kept.reading, now: 'unknown', unmeasured: { times: unmeasured.times + 1, milliseconds, spans } },
+  }
+}
+
+/** As many times as a reading has with their moments. */
+const MOST = 10

@@ -93,7 +93,7 @@ function runningWords(rows: readonly ProbeRow[]): string {
   const gone = rows.filter(({ isGone, reading }) => isGone && reading.before !== 'gone')
   const [first] = gone
   const all = count(rows.length, 'probe')
-  if (first === undefined) return `users are watched on ${all}, and what they lose is said at the end`
+  if (first === undefined) return `what users lose is measured on ${all}, and said at the end`
   const since = first.reading.gone.spans.find(({ to }) => to === undefined)?.from
   return `users are cut off on ${gone.length} of ${all}: ${first.name}${since === undefined ? '' : ` since ${clockTime(since)}`}`
 }
@@ -129,7 +129,12 @@ export function probeRemarks({ reading, result, isGone }: ProbeRow): readonly st
     ...(result === 'gone-before'
       ? [isGone ? 'was already gone before' : 'was already gone before, and answers now']
       : []),
-    ...(result !== 'gone-before' && first !== undefined ? [`from ${clockTime(first.from)}`, ...times] : []),
+    ...(result !== 'gone-before' && first !== undefined
+      ? [
+          `from ${clockTime(first.from)}${times.length === 0 && first.to !== undefined ? ` to ${clockTime(first.to)}` : ''}`,
+          ...times,
+        ]
+      : []),
     ...(result !== 'gone-before' && isGone ? ['did not answer at the end'] : []),
     ...(result === 'not-measured' && unmeasured.times === 0 ? ['it was over before it was asked again'] : []),
     ...unmeasured.spans.map(

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Device, ShowText } from '../../src/device/device.ts'
 import type { Fleet } from '../../src/device/transport.ts'
@@ -7,9 +8,11 @@ import type { Ledger } from '../../src/engine/ledger.ts'
 import { type Prober, proberOf } from '../../src/engine/prober.ts'
 import { type ExecutionState, newExecution } from '../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../src/journal/event.ts'
+import { parseEvent } from '../../src/journal/parse-event.ts'
 import { EosflowError } from '../../src/model/error.ts'
 import type { ProbeReading, ProbeSpec } from '../../src/model/probe.ts'
 import type { Plan } from '../../src/plan/plan.ts'
+import { disruptionOf } from '../../src/report/disruption.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
 
 const ANSWERED: ShowText = { ok: true, text: '1 packets transmitted, 1 received, 0% packet loss, time 0ms' }
@@ -30,6 +33,8 @@ class Bench {
   /** At which seconds the switch was asked. */
   readonly asked: number[] = []
   state: ExecutionState = newExecution('x1')
+  /** What is not written. */
+  refuses?: (body: EventBody) => boolean
   readonly #says: Says
   readonly #specs: readonly ProbeSpec[]
   readonly #authority: Authority | undefined
@@ -61,6 +66,8 @@ class Bench {
         for (const body of bodies) {
           const at = new Date(bench.clock.now()).toISOString()
           const event: JournalEvent = { ...body, v: 1, seq: bench.written.length + 1, at, actor: 'a', execution: 'x1' }
+          if (bench.refuses?.(body) === true) throw new EosflowError('bug', 'refused to journal')
+          parseEvent(JSON.stringify(event))
           bench.written.push(event)
           bench.state = fold(bench.state, event)
         }
@@ -246,6 +253,52 @@ describe('a pair that is probed', () => {
         ],
       },
     })
+  })
+
+  test('whose end cannot be written ends all the same, and nobody says 0.0 s of it', async () => {
+    const bench = new Bench(() => ({}))
+    bench.refuses = (body) => body.type === 'ProbesMeasured' && body.phase === 'ended' && body.probes.length > 0
+    const prober = bench.prober()
+    prober.begin()
+    await bench.clock.advance(500)
+    prober.count()
+    await bench.clock.advance(10_000)
+    await prober.end()
+    expect(bench.phases).toEqual(['begun', 'ended'])
+    expect(bench.state.probes).toMatchObject({
+      isMeasuring: false,
+      readings: [{ reading: { now: 'unknown', unmeasured: { times: 1, milliseconds: 10_000 } } }],
+    })
+    expect(disruptionOf(bench.state)?.words).toBe(
+      'for how long users were cut off is not known: of 1 probe 1 was not measured all the time',
+    )
+  })
+
+  test('whatever it says and however long it takes, the times of it are whole and fill no more than the time there was', async () => {
+    const said = fc.record({
+      is: fc.constantFrom('answered', 'lost', 'refused', 'failed'),
+      takes: fc.double({ min: 0, max: 12, noNaN: true }),
+    })
+    let looked = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(said, { minLength: 1, maxLength: 12 }), async (all) => {
+        let turn = 0
+        const bench = new Bench(() => {
+          const { is, takes } = all[turn++ % all.length] ?? { is: 'answered', takes: 0 }
+          if (is === 'failed') return { takes, fails: new EosflowError('unreachable', 'no answer') }
+          return { takes, texts: [is === 'lost' ? LOST : is === 'answered' ? ANSWERED : { ok: false, error: 'no' }] }
+        })
+        const { gone, unmeasured, sent, lost } = await measured(bench, 60)
+        looked += 1
+        expect(gone.least).toBeLessThanOrEqual(gone.most)
+        expect(gone.longest.most).toBeLessThanOrEqual(gone.most)
+        // Each time is rounded by itself.
+        expect(gone.most + unmeasured.milliseconds).toBeLessThanOrEqual(60_000 + gone.times + unmeasured.times)
+        expect(lost).toBeLessThanOrEqual(sent)
+      }),
+      { numRuns: 60 },
+    )
+    expect(looked).toBe(60)
   })
 
   test('that is named by no plan is not asked, and nothing is on record', async () => {

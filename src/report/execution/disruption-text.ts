@@ -25,10 +25,11 @@ export function disruptionText(
 ): readonly string[] {
   const found = disruptionOf(execution)
   if (found === undefined) return []
-  return ['', ...table(found, isWhole), ...(isHeaded ? [] : [disruptionLine(found, style)])]
+  const lines = [...table(found, isWhole), ...(isHeaded ? [] : [disruptionLine(found, style)])]
+  return lines.length === 0 ? [] : ['', ...lines]
 }
 
-/** A row for each pair, with what is to be said of it below. `isWhole`: of all of them, however many. */
+/** A row for each pair, with what is to be said of it below; what is to be said of several is said once at the end. `isWhole`: of all of them, however many. */
 function table({ probes, isOver }: Disruption, isWhole: boolean): readonly string[] {
   if (!isOver) return []
   const remarkable = probes.filter(({ result }) => result !== 'answered')
@@ -36,12 +37,17 @@ function table({ probes, isOver }: Disruption, isWhole: boolean): readonly strin
   const shown = isWhole ? ordered : ordered.slice(0, MOST)
   const width = Math.max(5, ...shown.map(({ name }) => name.length))
   const gone = Math.max(7, ...shown.map((row) => goneWords(row).length))
+  const all = probes.flatMap(probeRemarks)
+  const isShared = (remark: string): boolean => all.filter((one) => one === remark).length > 1
   return [
     `${'probe'.padEnd(width)}  ${'cut off'.padEnd(gone)}  asked  lost`,
     ...shown.flatMap((row) => [
       `${visibleLine(row.name).padEnd(width)}  ${goneWords(row).padEnd(gone)}  ${String(row.reading.sent).padEnd(5)}  ${row.reading.lost}`,
-      ...probeRemarks(row).map((remark) => `  ${visibleLine(remark)}`),
+      ...probeRemarks(row).flatMap((remark) => (isShared(remark) ? [] : [`  ${visibleLine(remark)}`])),
     ]),
     ...(shown.length < probes.length ? [`… and ${probes.length - shown.length} more: -v`] : []),
+    ...[...new Set(all.filter(isShared))].map(
+      (remark) => `${all.filter((one) => one === remark).length} probes: ${visibleLine(remark)}`,
+    ),
   ]
 }

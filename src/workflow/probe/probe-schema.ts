@@ -8,12 +8,12 @@ import { type LocatedValue, placeOf, textPlaceOf } from '../../source/located.ts
 /** Entries of a file; each may be for many switches. */
 const MOST = 50
 
-const NAME = 'a name, such as PROD, without blanks and | ; & < > $ `'
+const NAME = '`vrf` must be a name, such as PROD, without blanks and | ; & < > $ `'
 
 const address = z
   .string()
   .refine((text) => notPinged(text) === undefined, {
-    error: ({ input }) => notPinged(String(input)) ?? '',
+    error: ({ input }) => `\`to\` is ${notPinged(String(input)) ?? 'no IP address'}`,
     params: { hint: 'write the address of one host, such as 10.0.250.13 or 2001:db8::1' },
   })
   .transform(canonicalAddress)
@@ -22,7 +22,7 @@ const source = z
   .string()
   .max(40)
   .refine((text) => notPinged(text) === undefined || /^[A-Za-z][A-Za-z-]{1,20}\d[\d/.]{0,15}$/.test(text), {
-    error: 'an address or an interface, such as Loopback0',
+    error: '`source` must be an address or an interface, such as Loopback0',
   })
 
 const probe = z.strictObject({
@@ -87,7 +87,7 @@ function canonicalAddress(text: string): string {
 /** Why a text is no address of a host that can be asked; undefined where it is one. */
 function notPinged(text: string): string | undefined {
   const ip = parseIp(text)
-  if (ip === undefined || text.length > 45) return 'not an IP address'
+  if (ip === undefined || text.length > 45) return 'no IP address'
   if (ip.prefix !== undefined) return 'a prefix: only the address of one host can answer'
   return reserved(ip.version, ip.address)
 }
