@@ -1,3 +1,4 @@
+import { whoLooks } from '../app/after/who-looks.ts'
 import type { App } from '../app/app.ts'
 import { seenExecution } from '../app/execution/execution-view.ts'
 import { runUntilSettled } from '../app/execution/run-until-settled.ts'
@@ -68,6 +69,8 @@ export async function recap(
   io.out(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )
+  const after = app.isLost() || state.outcome === undefined ? [] : await whoLooks(app, state.id)
+  for (const line of after) io.out(`${line}\n`)
   io.out(`Next: ${app.isLost() ? 'eosflow recover --scan' : nextStep(app, state, suspension !== undefined)}\n`)
   return code
 }

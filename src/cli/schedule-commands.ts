@@ -14,4 +14,11 @@ export const scheduleCommands: readonly Command[] = [
     example: 'eosflow schedule run',
     load: () => import('./command/schedule-run.ts'),
   },
+  {
+    usage: 'schedule end <name>',
+    summary: 'look no more after a change: end the watch that `after:` keeps, by its name or its execution',
+    example: 'eosflow schedule end after:01K3ZQ --reason "VLAN 140 was moved by hand"',
+    options: [{ flags: '--reason <text>', description: 'why; it is on record' }],
+    load: () => import('./command/schedule-end.ts'),
+  },
 ]

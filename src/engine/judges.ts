@@ -14,8 +14,13 @@ interface Heard {
   readonly said: JudgeReading | string
 }
 
+/** What of an execution says what its judges have said before the change. */
+export interface JudgesLedger extends Pick<Ledger, 'append'> {
+  readonly state: Pick<Ledger['state'], 'judged'>
+}
+
 /** The outside judges of an execution, as its tasks see them: asked once for everybody who wants to know at about the same time. */
-export function judgePort(ports: Pick<ChangePorts, 'judges' | 'clock' | 'texts'>, ledger: Ledger): JudgePort {
+export function judgePort(ports: Pick<ChangePorts, 'judges' | 'clock' | 'texts'>, ledger: JudgesLedger): JudgePort {
   const { judges, clock } = ports
   if (judges === undefined) return NO_JUDGES
   const heard = judges.specs.map(() => undefined as { at: number; answer: Promise<Heard> } | undefined)
@@ -96,7 +101,11 @@ async function answerOf(judges: AskedJudges, place: number): Promise<JudgeReadin
 }
 
 /** Asks every judge once more and puts on record what it says: from then on that is *before*. */
-async function measured({ texts }: Pick<ChangePorts, 'texts'>, judges: AskedJudges, ledger: Ledger): Promise<void> {
+async function measured(
+  { texts }: Pick<ChangePorts, 'texts'>,
+  judges: AskedJudges,
+  ledger: JudgesLedger,
+): Promise<void> {
   const found = await Promise.all(judges.specs.map((spec) => beforeTheChange(judges, spec)))
   const series = found.reduce((sum, one) => sum + Object.keys(one ?? {}).length, 0)
   const before = await texts.put(JSON.stringify(found))

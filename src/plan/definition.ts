@@ -1,5 +1,6 @@
 import type { DeviceTarget } from '../device/transport.ts'
 import type { WaveSize } from '../inventory/waves.ts'
+import type { AfterTerms } from '../model/after.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { SigningKey } from '../model/ed25519.ts'
 import type { Json, JsonObject } from '../model/json.ts'
@@ -62,6 +63,8 @@ export interface PlanDefinition {
   readonly judges?: readonly JudgeSpec[]
   /** The pairs that are asked while the change is in force; absent where there is none. */
   readonly probes?: readonly ProbeSpec[]
+  /** For how long they are judged on after the confirm; absent where they are not. */
+  readonly after?: AfterTerms
   readonly approve: PlanContent['approve']
   readonly allow: readonly string[]
   readonly policy: string | null

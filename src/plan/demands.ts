@@ -24,6 +24,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     checks: [content.checks, definition.checks],
     judges: [content.judges, definition.judges],
     probes: [content.probes, definition.probes],
+    after: [content.after, definition.after],
     allow: [content.allow, definition.allow],
     concurrency: [content.concurrency, rollout.concurrency],
     atomic: [content.atomic, rollout.atomic],

@@ -62,6 +62,7 @@ export function makePlan(
     checks: definition.checks,
     ...(definition.judges === undefined ? {} : { judges: definition.judges }),
     ...(definition.probes === undefined ? {} : { probes: definition.probes }),
+    ...(definition.after === undefined ? {} : { after: definition.after }),
     ...beside.content,
     approve: definition.approve,
     onFailure: 'rollback',

@@ -39,6 +39,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     timers: longestTimers(contents),
     checks: definition.checks,
     ...(definition.judges === undefined ? {} : { judges: definition.judges }),
+    ...(definition.after === undefined ? {} : { after: definition.after }),
     approve: definition.approve,
     onFailure: 'rollback',
     allow: definition.allow,

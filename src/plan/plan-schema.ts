@@ -154,6 +154,7 @@ const content = z.strictObject({
   checks: json,
   judges: z.array(judge).min(1).exactOptional(),
   probes: z.array(probe).min(1).exactOptional(),
+  after: z.strictObject({ checks: seconds, every: seconds }).exactOptional(),
   neighbors: z.array(neighbor).exactOptional(),
   approve: z
     .strictObject({

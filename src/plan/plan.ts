@@ -1,5 +1,6 @@
 import type { DeviceIdentity } from '../device/device.ts'
 import type { DeviceAddress } from '../device/transport.ts'
+import type { AfterTerms } from '../model/after.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
@@ -156,6 +157,8 @@ export interface PlanContent {
   readonly judges?: readonly JudgeSpec[]
   /** Which addresses are asked from which switches while the change is in force, by the user who reads. They decide nothing; absent where there is none. */
   readonly probes?: readonly ProbeSpec[]
+  /** For how long checks and judges are judged on after the confirm; absent where they are not. */
+  readonly after?: AfterTerms
   /** The neighbours that are watched too; absent where there is none. */
   readonly neighbors?: readonly PlannedNeighbor[]
   /** What the workflow demands of an approval: roles of the policy, how many, and whether whoever made the plan may not give one. */

@@ -28,6 +28,7 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
     ...watchedWords(content),
     ...judgeWords(content),
     ...probeWords(content),
+    ...afterWords(content),
     ...checkpointWords(evidence),
     ...(evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
   ]
@@ -87,6 +88,12 @@ function probeWords({ probes = [] }: ShownPlan['content']): string[] {
     const pairs = [...asked].map(([what, names]) => `${names.join(', ')} ${what}`)
     return `Pinged each ${every === 1 ? 'second' : duration(every)} as the user who reads, from the first timed commit to the end; decides nothing: ${pairs.join('; ')}`
   })
+}
+
+/** For how long the same is judged on after the confirm. */
+function afterWords({ after }: ShownPlan['content']): string[] {
+  if (after === undefined) return []
+  return [`After the confirm its checks are judged every ${duration(after.every)} for ${duration(after.checks)}`]
 }
 
 /** The most switches that are named with their checkpoints; the JSON names all. */

@@ -55,8 +55,14 @@ function missedWords(instants: readonly string[]): string {
 }
 
 function changeWords(event: Extract<ScheduleEventBody, { readonly type: 'ScheduleChanged' }>): string {
-  const { schedule, change, principal, reason = '' } = event
+  const { schedule, change, principal, reason = '', after } = event
+  if (change === 'loaded' && after !== undefined)
+    return `the checks of ${after.execution} on ${after.devices.join(' ')} are judged ${dueWords(event)} until ${after.until}`
   if (change === 'loaded') return `${schedule} is in force: ${dueWords(event)}`
+  if (change === 'removed' && (reason !== '' || principal !== undefined)) {
+    const by = principal === undefined ? '' : ` by ${principal.id}`
+    return `${schedule} is ended${by}${reason === '' ? '' : `: ${reason}`}`
+  }
   if (change === 'removed') return `${schedule} is no longer in the settings`
   return `${principal?.id ?? 'somebody'} ${change} ${schedule}${reason === '' ? '' : `: ${reason}`}`
 }

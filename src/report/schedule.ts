@@ -14,7 +14,7 @@ export interface ScheduleLast {
 /** One schedule, as people and programs see it. */
 export interface ScheduleRow {
   readonly name: string
-  /** What it does: drift, check, snapshot, rehearse, plan, run. */
+  /** What it does: drift, check, snapshot, rehearse, plan, run; `after` where the checks of a confirmed change are judged on. */
   readonly does: string
   /** The workflow, or the switches; empty for all. */
   readonly about: string
@@ -22,6 +22,9 @@ export interface ScheduleRow {
   readonly cron?: string
   /** Seconds. */
   readonly every?: number
+  /** The execution whose checks are judged on, and the last instant, ISO 8601 in UTC. Absent but with `after`. */
+  readonly execution?: string
+  readonly until?: string
   readonly paused: boolean
   /** The next instants, ISO 8601 in UTC; none where nobody has run schedules yet and it is due by `every`. */
   readonly next: readonly string[]
@@ -41,9 +44,15 @@ export function schedulesText(rows: readonly ScheduleRow[]): string {
 }
 
 function rowText(row: ScheduleRow): string {
-  const { name, does, about, paused, next, last } = row
-  const what = about === '' ? does : `${does} ${about}`
-  const state = paused ? 'paused' : next.length === 0 ? 'next is not known yet' : `next ${next.join(', ')}`
+  const { name, does, about, paused, next, last, until } = row
+  const what = `${about === '' ? does : `${does} ${about}`}${until === undefined ? '' : ` until ${until}`}`
+  const state = paused
+    ? 'paused'
+    : next.length === 0
+      ? until === undefined
+        ? 'next is not known yet'
+        : 'no look is left'
+      : `next ${next.join(', ')}`
   const before = last === undefined ? [] : [`  last ${lastWords(last)}`]
   return [`${name} · ${what} · ${dueWords(row)} · ${state}`, ...before].join('\n')
 }

@@ -6,6 +6,8 @@ export interface ScheduleTime {
   /** Five fields: minute, hour, day of the month, month, day of the week. */
   readonly cron?: string | undefined
   readonly every?: number | undefined
+  /** The last instant that it may be due at, in milliseconds since the epoch. Absent: there is none. */
+  readonly until?: number | undefined
 }
 
 /** Instants in order, milliseconds since the epoch, and whether more of them follow within the same stretch of time. */
@@ -20,8 +22,8 @@ export interface Instants {
  * first instant after the gap, and one that exists twice when it is put back is due once, at the first. Any other pattern is due in both hours.
  */
 export function nextInstant(when: ScheduleTime, after: number): number | undefined {
-  const { cron, every, tz } = when
-  if (every !== undefined) return after + every * 1000
+  const { cron, every, tz, until = Number.POSITIVE_INFINITY } = when
+  if (every !== undefined) return after + every * 1000 > until ? undefined : after + every * 1000
   if (cron === undefined) return undefined
   return cronOf(cron, tz).nextRun(new Date(after))?.getTime()
 }
@@ -38,7 +40,7 @@ export function instantsBetween(when: ScheduleTime, after: number, until: number
 
 /** Whether two schedules are due at the same instants. */
 export function isSameWhen(one: ScheduleTime, other: ScheduleTime): boolean {
-  return one.tz === other.tz && one.cron === other.cron && one.every === other.every
+  return one.tz === other.tz && one.cron === other.cron && one.every === other.every && one.until === other.until
 }
 
 /** What is wrong with a pattern, in one sentence; undefined where it is good. */

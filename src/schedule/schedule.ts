@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { AfterSubject } from '../model/after.ts'
 import { sha256 } from '../model/digest.ts'
 import { duration } from '../source/duration-schema.ts'
 import { cronFault } from './schedule-time.ts'
@@ -8,9 +9,16 @@ export const SCHEDULED = ['drift', 'check', 'snapshot', 'rehearse', 'plan', 'run
 
 const DAY = 86_400
 
+/** What the after-watches of confirmed changes are called as a service; what each is called begins with it. */
+const AFTER = 'after'
+
 const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, at most 40')
+  .refine((text) => text !== AFTER, {
+    error: 'the checks that are kept after a change are called so',
+    params: { code: 'reserved-name', hint: 'give the schedule another name' },
+  })
   .describe('What pages and records call it. The policy knows it as the service `schedule:NAME`.')
   .meta({ examples: ['nightly-drift'] })
 
@@ -91,11 +99,45 @@ export const scheduleSettings = z.array(schedule).superRefine((schedules, { addI
   }
 })
 
-/** One schedule of a project. Times in seconds. */
-export type Schedule = z.output<typeof schedule>
+/** What a schedule does; `after` is said by workflows, not by the settings. */
+export type ScheduledAct = (typeof SCHEDULED)[number] | typeof AFTER
 
-/** What a schedule does. */
-export type ScheduledAct = (typeof SCHEDULED)[number]
+/** One schedule of a project, or one after-watch. Times in seconds. */
+export interface Schedule extends Omit<z.output<typeof schedule>, 'does'> {
+  readonly does: ScheduledAct
+  /** When an after-watch is over, in milliseconds since the epoch. */
+  readonly until?: number
+  /** Whose checks are judged, where it is an after-watch. */
+  readonly after?: AfterSubject
+}
+
+/** The after-watch of a change: it reads every `every` seconds until it is over, and a look that is late is made while the next is not due. */
+export function afterWatch(after: AfterSubject, every: number): Schedule {
+  return {
+    name: afterName(after.execution),
+    every,
+    tz: 'UTC',
+    does: AFTER,
+    params: {},
+    missed: 'latest',
+    catchUp: every,
+    overlap: 'skip',
+    outside: 'skip',
+    spread: 0,
+    until: Date.parse(after.until),
+    after,
+  }
+}
+
+/** What the after-watch of an execution is called. */
+export function afterName(execution: string): string {
+  return `${AFTER}:${execution}`
+}
+
+/** The service that a schedule is, behind `schedule:`: all after-watches are one, so that a policy can name it beforehand. */
+export function serviceName(name: string): string {
+  return name.startsWith(`${AFTER}:`) ? AFTER : name
+}
 
 /** By how much the occurrences of a schedule begin after their instants, in milliseconds: by its name, so that many do not begin at once. */
 export function delayOf({ name, spread }: Pick<Schedule, 'name' | 'spread'>): number {
@@ -125,7 +167,7 @@ interface Fault {
 }
 
 interface Given {
-  readonly do: ScheduledAct
+  readonly do: (typeof SCHEDULED)[number]
   readonly cron?: unknown
   readonly every?: unknown
   readonly on?: unknown

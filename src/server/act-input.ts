@@ -186,6 +186,7 @@ export const actInputs = {
   'pause-schedule': z.strictObject({ schedule: word, reason }).meta({ id: 'PauseScheduleRequest' }),
   'continue-schedule': z.strictObject({ schedule: word, reason }).meta({ id: 'ContinueScheduleRequest' }),
   'run-schedule': z.strictObject({ schedule: word }).meta({ id: 'RunScheduleRequest' }),
+  'end-schedule': z.strictObject({ schedule: word, reason }).meta({ id: 'EndScheduleRequest' }),
   refuse: z.strictObject({
     needs: word,
     devices: z.array(z.string()).optional(),

@@ -10,7 +10,7 @@ import { refuse } from './act/refuse.ts'
 import { rehearsal, rehearse } from './act/rehearse.ts'
 import { requestApprovalOf } from './act/request-approval.ts'
 import { redrive, resume, rollback } from './act/resume.ts'
-import { continueScheduleAct, pauseScheduleAct, runScheduleAct } from './act/schedule.ts'
+import { continueScheduleAct, endScheduleAct, pauseScheduleAct, runScheduleAct } from './act/schedule.ts'
 import { signal } from './act/signal.ts'
 import { start, startPlan } from './act/start.ts'
 import { stop, suspend } from './act/stop.ts'
@@ -49,5 +49,6 @@ export const acts: ActTable = {
   'pause-schedule': pauseScheduleAct,
   'continue-schedule': continueScheduleAct,
   'run-schedule': runScheduleAct,
+  'end-schedule': endScheduleAct,
   refuse,
 }

@@ -54,11 +54,10 @@ export class Schedules {
 
   /** Looks at what is due until the server is to end; what has begun then is seen through. */
   async follow(stop: AbortSignal): Promise<void> {
-    const { clock, project } = this.#parts.app
+    const { clock } = this.#parts.app
     for (;;) {
       if (stop.aborted) return
       const next = await this.#looked()
-      if (project.settings.schedules.length === 0) return
       const left = next === undefined ? LOOK : next - clock.now()
       await this.#sleep(Math.min(Math.max(left, PAUSE), LOOK), stop)
     }

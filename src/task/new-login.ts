@@ -1,7 +1,7 @@
 import type { Look } from '../device/device.ts'
 import type { Fleet } from '../device/transport.ts'
 import type { Command } from '../model/command.ts'
-import type { TaskContext } from './context.ts'
+import type { LookContext } from './look-context.ts'
 import { requireIdentity } from './observe-switch.ts'
 
 /**
@@ -11,7 +11,7 @@ import { requireIdentity } from './observe-switch.ts'
  * the question to the answer, as at the snapshot.
  */
 export async function lookAnew(
-  context: TaskContext<unknown>,
+  context: LookContext,
   name: string,
   commands: readonly Command[],
 ): Promise<{ readonly look: Look; readonly took: number }> {
@@ -23,7 +23,7 @@ export async function lookAnew(
 
 async function over(
   fleet: Fleet,
-  context: TaskContext<unknown>,
+  context: LookContext,
   name: string,
   commands: readonly Command[],
 ): Promise<{ readonly look: Look; readonly took: number }> {

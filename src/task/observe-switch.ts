@@ -3,7 +3,7 @@ import { isOpen, type SessionState } from '../device/session-table.ts'
 import type { Finding } from '../model/act.ts'
 import { changeTexts } from './beside-target.ts'
 import { isTarget } from './boot-lines.ts'
-import type { TaskContext } from './context.ts'
+import type { ChangePort, TaskContext } from './context.ts'
 import { read } from './read.ts'
 import { sameBehindCommit } from './same-config.ts'
 import { requireSameSwitch } from './same-switch.ts'
@@ -47,7 +47,7 @@ export function ownSessions(execution: string, look: Look): SwitchNow['own'] {
 
 /** Throws `wrong-device` unless the switch is the one that was planned. */
 export async function requireIdentity(
-  context: TaskContext<unknown>,
+  context: { readonly change: Pick<ChangePort, 'planned'> },
   name: string,
   found: DeviceIdentity,
 ): Promise<void> {

@@ -16,7 +16,9 @@ export interface SnapshotOfDevice {
 }
 
 /** What the snapshot before the plan has read, by switch. Throws `bug` when there is none. */
-export async function snapshots(context: TaskContext<unknown>): Promise<(name: string) => SnapshotOfDevice> {
+export async function snapshots(
+  context: Pick<TaskContext<unknown>, 'snapshot' | 'texts'>,
+): Promise<(name: string) => SnapshotOfDevice> {
   const all = await kept(context)
   return (name) => {
     const one = all[name]
@@ -26,11 +28,15 @@ export async function snapshots(context: TaskContext<unknown>): Promise<(name: s
 }
 
 /** The neighbours that the snapshot has read. */
-export async function neighborSnapshots(context: TaskContext<unknown>): Promise<readonly NeighborEvidence[]> {
+export async function neighborSnapshots(
+  context: Pick<TaskContext<unknown>, 'snapshot' | 'texts'>,
+): Promise<readonly NeighborEvidence[]> {
   return Object.values(await kept(context)).flatMap(({ neighbors = [] }) => neighbors)
 }
 
-async function kept(context: TaskContext<unknown>): Promise<Readonly<Record<string, SnapshotOfDevice>>> {
+async function kept(
+  context: Pick<TaskContext<unknown>, 'snapshot' | 'texts'>,
+): Promise<Readonly<Record<string, SnapshotOfDevice>>> {
   if (context.snapshot === undefined) throw new EosflowError('bug', 'no snapshot comes before the plan')
   return JSON.parse(await context.texts.get(context.snapshot)) as Record<string, SnapshotOfDevice>
 }

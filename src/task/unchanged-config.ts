@@ -1,7 +1,8 @@
 import { passUnless } from '../model/verdict.ts'
 import { foundBesideTarget } from './beside-target.ts'
-import type { JudgedCheck, TaskContext, WatchedNeighbor } from './context.ts'
+import type { JudgedCheck, WatchedNeighbor } from './context.ts'
 import { foreignLines } from './foreign-lines.ts'
+import type { LookContext } from './look-context.ts'
 import { patiently, read } from './read.ts'
 import { sameBehindCommit } from './same-config.ts'
 import { neighborSnapshots } from './snapshot-of.ts'
@@ -10,7 +11,7 @@ import { neighborSnapshots } from './snapshot-of.ts'
 const TOLD = 20
 
 /** Whether running-config of a changed switch is the approved one, and nothing else. */
-export async function ownConfig(context: TaskContext<unknown>, name: string): Promise<JudgedCheck> {
+export async function ownConfig(context: LookContext, name: string): Promise<JudgedCheck> {
   const { running } = await read(context, name, (device) => device.readConfig())
   const { taken, foreign } = await foundBesideTarget(context, name, running)
   return { check: 'running-config', verdict: passUnless(told([...taken, ...foreign]), ['as approved']) }
@@ -21,7 +22,7 @@ export async function ownConfig(context: TaskContext<unknown>, name: string): Pr
  * blocks may have come and gone since; before it nothing may.
  */
 export async function neighborConfig(
-  context: TaskContext<unknown>,
+  context: LookContext,
   { device, isUnchanged }: WatchedNeighbor,
   { since, behindCommit }: { readonly since: number; readonly behindCommit: boolean },
 ): Promise<JudgedCheck> {
@@ -39,7 +40,7 @@ export async function neighborConfig(
 }
 
 /** The text that the snapshot kept; a saved plan has only its seal. */
-async function configBefore(context: TaskContext<unknown>, device: string): Promise<string | undefined> {
+async function configBefore(context: LookContext, device: string): Promise<string | undefined> {
   const kept = await neighborSnapshots(context).catch(() => [])
   const found = kept.find((one) => one.device === device)?.found
   return typeof found === 'object' ? found.running : undefined

@@ -1,7 +1,8 @@
 import type { Look } from '../device/device.ts'
 import type { Json } from '../model/json.ts'
 import { passUnless } from '../model/verdict.ts'
-import type { JudgedCheck, NeighborPort, TaskContext, WatchedNeighbor } from './context.ts'
+import type { JudgedCheck, NeighborPort, WatchedNeighbor } from './context.ts'
+import type { LookContext } from './look-context.ts'
 import { lookAnew } from './new-login.ts'
 import { requireIdentity } from './observe-switch.ts'
 import { isTransient, patiently } from './read.ts'
@@ -45,7 +46,7 @@ export function isGood({ verdict }: JudgedCheck): boolean {
  * `isNewLogin` the switch is logged in to anew, and one that takes no new login is not good.
  */
 export async function judgeRound(
-  context: TaskContext<unknown>,
+  context: LookContext,
   name: string,
   watch: Watch,
   {
@@ -95,7 +96,8 @@ export async function judgeRound(
 
 /** What a round finds by itself, beside the checks: it is told only where it is bad, and where it no longer is. */
 const STEADY = 'steady'
-const REACHABLE = 'reachable'
+/** What a switch is called by that does not answer. */
+export const REACHABLE = 'reachable'
 
 /** That what was bad the last time is no longer: the record would else end with it. */
 function overcome(before: readonly JudgedCheck[], said: readonly JudgedCheck[]): readonly JudgedCheck[] {
@@ -107,7 +109,7 @@ function overcome(before: readonly JudgedCheck[], said: readonly JudgedCheck[]):
 
 /** What the checks say of neighbours, from looks that began at `since` or later; one that does not answer is asked again. */
 export async function judgeNeighbors(
-  context: TaskContext<unknown>,
+  context: LookContext,
   neighbors: readonly WatchedNeighbor[],
   since: number,
 ): Promise<readonly JudgedCheck[]> {
@@ -129,7 +131,7 @@ interface Part {
   readonly look?: Look
 }
 
-async function ownPart(context: TaskContext<unknown>, name: string, watch: Watch, isNewLogin: boolean): Promise<Part> {
+async function ownPart(context: LookContext, name: string, watch: Watch, isNewLogin: boolean): Promise<Part> {
   const { clock, checks } = context
   const at = clock.monotonic()
   const heard = await unlessSilent(
@@ -147,10 +149,7 @@ async function ownPart(context: TaskContext<unknown>, name: string, watch: Watch
 }
 
 /** A look over the connection that is open. */
-async function lookOn(
-  context: TaskContext<unknown>,
-  name: string,
-): Promise<{ readonly look: Look; readonly took: number }> {
+async function lookOn(context: LookContext, name: string): Promise<{ readonly look: Look; readonly took: number }> {
   const { checks, clock, fleet } = context
   const asked = clock.monotonic()
   const look = await (await fleet.device(name)).look(checks.commands)
@@ -160,7 +159,7 @@ async function lookOn(
 }
 
 async function neighborPart(
-  { checks, clock }: TaskContext<unknown>,
+  { checks, clock }: LookContext,
   { device, identity, baseline, good }: WatchedNeighbor,
   ask: () => ReturnType<NeighborPort['look']>,
 ): Promise<Part> {

@@ -1,13 +1,17 @@
 import { EosflowError } from '../model/error.ts'
-import type { TaskContext } from './context.ts'
 import { unknownAreas } from './known-baseline.ts'
+import type { LookContext } from './look-context.ts'
 import type { Watch } from './verify-round.ts'
 
 /**
  * What a switch is held against: its state before the change, and its neighbours. Throws `verification` where something is
  * compared that nobody knows, and `not-authorised` where a neighbour may no longer be read.
  */
-export async function watchOf(context: TaskContext<unknown>, name: string, allowed?: number): Promise<Watch> {
+export async function watchOf(
+  context: Pick<LookContext, 'change' | 'checks' | 'neighbors'>,
+  name: string,
+  allowed?: number,
+): Promise<Watch> {
   const { change, checks, neighbors: port } = context
   const baseline = await change.baseline(name)
   const unknown = unknownAreas(checks.compared?.areas ?? [], baseline)

@@ -5,6 +5,7 @@ import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { readText } from '../source/text.ts'
 import { readYaml } from '../source/yaml.ts'
+import { afterOf, afterProblems } from './after.ts'
 import type { KnownTask } from './call-problems.ts'
 import { changeProblems, changeSourceOf, SEEN } from './change-source.ts'
 import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
@@ -79,6 +80,7 @@ export function compileWorkflow(
     ...judgeTemplateProblems(judges, [...Object.keys(outline.params), ...SEEN]),
     ...siteProblems(workflow, form, located),
     ...unreadAreas(outline.rollback, workflow.state, located),
+    ...afterProblems(workflow, located),
     ...ceilingProblems(workflow.machine, outline.permissions),
     ...(timer === undefined ? [] : [timer]),
   ]
@@ -126,6 +128,7 @@ function workflowOf(
     onFailure: outline.onFailure,
     allow: outline.allow,
     ...(outline.checkpoints === undefined ? {} : { checkpoints: outline.checkpoints }),
+    ...afterOf(outline.after),
     form: kind,
     machine: {
       ...machine,

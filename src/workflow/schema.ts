@@ -3,6 +3,7 @@ import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration-schema.ts'
 import { withNotBuilt } from '../source/not-built.ts'
+import { afterSchema } from './after.ts'
 import { expectSchema } from './expect.ts'
 import { fitness } from './fitness.ts'
 import { judgesSchema } from './judge/judge-schema.ts'
@@ -253,6 +254,7 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
       ),
       rollback: putBackSchema.optional(),
       probe: probeSchema,
+      after: afterSchema.optional(),
       checkpoints: z
         .enum(CHECKPOINT_RULES)
         .optional()

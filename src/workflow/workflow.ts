@@ -1,3 +1,4 @@
+import type { AfterTerms } from '../model/after.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json } from '../model/json.ts'
 import type { Place } from '../model/problem.ts'
@@ -94,6 +95,8 @@ export interface Workflow {
   readonly onFailure: 'rollback'
   /** What the change may hold besides; see the schema. */
   readonly allow: readonly ('management' | 'boot' | 'schedule' | 'unknown-lines')[]
+  /** For how long the checks are judged on after the confirm, and how often, in seconds; absent where they are not. */
+  readonly after?: AfterTerms
   /** What becomes of old checkpoints; absent where the settings say it. */
   readonly checkpoints?: CheckpointRule
   /** Which of its two forms the file has. */

@@ -56,6 +56,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
   mcp: 'its tools answer what commands above and routes of the server do; test/mcp/hostile.test.ts looks for secrets in them',
   'notify deliver': 'sends what the record has; test/app/notify looks for secrets in what targets are sent',
   'notify test': 'sends words of its own; test/app/notify looks for secrets in what targets are sent',
+  'schedule end': 'says the name that it was given, or that there is none',
   'schedule list': 'says what the settings and the record have',
   'schedule run': 'does what commands above do, and says what the record has',
 }

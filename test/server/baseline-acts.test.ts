@@ -157,6 +157,7 @@ const ASKED: Readonly<Record<ActName, object>> = {
   'pause-schedule': { schedule: 'kept' },
   'continue-schedule': { schedule: 'kept' },
   'run-schedule': { schedule: 'moving' },
+  'end-schedule': { schedule: 'kept', reason: 'enough' },
   refuse: { needs: 'task.push' },
 }
 
@@ -201,7 +202,7 @@ test('of all that an agent can ask for, whatever rules let it do, nothing moves 
     await until(bench, async () => (await records(bench)).at(-1)?.type === 'ScheduleFinished')
     expect(await standing(bench)).toEqual(before)
   }
-  expect(asked).toBe(62)
+  expect(asked).toBe(64)
   const found = await records(bench)
   expect(found.filter(({ type }) => type === 'SnapshotTaken')).toHaveLength(5)
   expect(

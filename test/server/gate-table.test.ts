@@ -366,6 +366,11 @@ const ROWS: readonly Row[] = [
     gives: [401, 403, 200, 403, 200, 403],
     sample: (office) => office.schedule('/api/v1/schedules/rare/run'),
   },
+  {
+    route: 'POST /api/v1/schedules/{schedule}/end',
+    gives: [401, 403, 422, 403, 422, 403],
+    sample: () => ({ path: '/api/v1/schedules/rare/end', body: { reason: 'x' } }),
+  },
   { route: 'GET /schedules', gives: [401, 403, 200, 403, 200, 403] },
   {
     route: 'POST /schedules/{schedule}/pause',
@@ -381,6 +386,11 @@ const ROWS: readonly Row[] = [
     route: 'POST /schedules/{schedule}/run',
     gives: [401, 403, 303, 403, 303, 403],
     sample: (office) => office.schedule('/schedules/rare/run'),
+  },
+  {
+    route: 'POST /schedules/{schedule}/end',
+    gives: [401, 403, 422, 403, 422, 403],
+    sample: () => ({ path: '/schedules/rare/end' }),
   },
   { route: 'GET /freeze', gives: [401, 200, 200, 200, 200, 200] },
   {
@@ -531,6 +541,6 @@ test('every route for everybody: allowed or refused as the policy says, and noth
   expect(found).toEqual(
     rows.flatMap(({ route, gives }) => CALLERS.map((caller, index) => `${route} ${caller}: ${gives[index]}`)),
   )
-  expect([ROWS.length, found.length, refused]).toEqual([99, ...extent([102, 43], [594, 276])])
+  expect([ROWS.length, found.length, refused]).toEqual([101, ...extent([102, 43], [606, 284])])
   expect(bench.failures).toEqual([])
 })

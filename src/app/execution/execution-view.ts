@@ -6,6 +6,7 @@ import type { ExecutionView } from '../../report/view/execution-view.ts'
 import type { ViewContext } from '../../report/view/view-context.ts'
 import { viewOf } from '../../report/view/view-of.ts'
 import type { Pulse } from '../../task/pulse.ts'
+import { afterOf } from '../after/kept-afters.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { unservedSites } from '../sites/unserved.ts'
 import { type KeptExecution, keptExecutions } from './kept-executions.ts'
@@ -77,6 +78,7 @@ async function momentOf(
   const suspension = await suspensionSince({ store, claims }, state, taken)
   const unserved = await unservedSites(sources, state)
   const leftAlone = await leftAloneOf(sources, state, deaths)
+  const after = plan?.content.after === undefined ? undefined : await afterOf(sources, state.id)
   const decisions = state.plan === undefined ? [] : await keptExecutions(store).decisionsAbout(state.plan.digest)
   return {
     now: clock.now(),
@@ -86,5 +88,6 @@ async function momentOf(
     ...(leftAlone === undefined ? {} : { leftAlone }),
     ...(plan === undefined ? {} : { terms: (device) => verifyOf(plan.content, device) }),
     decisions,
+    ...(after === undefined ? {} : { after }),
   }
 }

@@ -11,6 +11,7 @@ import type { JudgeSpec } from '../../model/judge.ts'
 import { identityOf } from '../../model/principal.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { systemRandom } from '../../system/system-random.ts'
+import { beginningAfter } from '../after/begin-after.ts'
 import type { App } from '../app.ts'
 import { type AskMode, approvalsOf, attendingOf } from '../approval/approvals.ts'
 import { caseSources } from '../approval/case-sources.ts'
@@ -137,7 +138,7 @@ export async function openRun(
   }
   const watch = caller.watch?.(state, state)
   const ports: EnginePorts = {
-    journal: watchedJournal(journal, watch),
+    journal: watchedJournal(beginningAfter(journal, { app, execution: state.id, plan: planned.plan }), watch),
     room: app.room,
     clock,
     random,

@@ -56,6 +56,7 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     checks: checks as unknown as Json,
     ...(judges.length === 0 ? {} : { judges }),
     ...(probes.length === 0 ? {} : { probes }),
+    ...(workflow.after === undefined ? {} : { after: workflow.after }),
     approve: approveOf(workflow),
     allow: workflow.allow,
     ...(secretRefs.length === 0 ? {} : { secretRefs }),

@@ -1,4 +1,5 @@
 import type { ScheduleDecision, ScheduleRecord } from '../../journal/schedule.ts'
+import type { AfterLook, AfterSubject } from '../../model/after.ts'
 import type { ScheduleTime } from '../../schedule/schedule-time.ts'
 
 /** An occurrence that has begun. */
@@ -16,6 +17,21 @@ export interface KnownSchedule {
   readonly finished: (ScheduleRecord & { readonly type: 'ScheduleFinished' }) | undefined
   /** The newest decision about an instant. */
   readonly newest: ScheduleDecision | undefined
+  /** What is on record of it where it is an after-watch. */
+  readonly after: KnownAfter | undefined
+}
+
+/** What is on record of an after-watch. */
+export interface KnownAfter {
+  readonly subject: AfterSubject
+  /** Seconds between two looks. */
+  readonly every: number
+  /** When it began, ISO 8601 in UTC. */
+  readonly begun: string
+  /** What its last look came to. */
+  readonly look?: AfterLook & { readonly instant: string }
+  /** Who or what has ended it. */
+  readonly ended?: { readonly at: string; readonly reason: string }
 }
 
 /** What is on record of a schedule of which nothing is. */
@@ -26,6 +42,7 @@ export const UNKNOWN_SCHEDULE: KnownSchedule = {
   fired: undefined,
   finished: undefined,
   newest: undefined,
+  after: undefined,
 }
 
 /** Whether it is on record that an occurrence has begun, and not how it has ended. */
@@ -47,18 +64,43 @@ function withRecord(known: KnownSchedule, record: ScheduleRecord): KnownSchedule
   const decided = Math.max(known.decided, Date.parse(record.instant))
   if (record.type === 'ScheduleFinished') {
     const isOfLast = known.fired?.instant === record.instant
-    return { ...known, decided, ...(isOfLast ? { finished: record } : {}) }
+    const after = lookedAt(known.after, record)
+    return { ...known, decided, ...(isOfLast ? { finished: record } : {}), after }
   }
   const newest = { decided, newest: record }
   if (record.type !== 'ScheduleFired') return { ...known, ...newest }
   return { ...known, ...newest, fired: record, finished: undefined }
 }
 
-function changed(
-  known: KnownSchedule,
-  { change, at, tz = 'UTC', cron, every }: ScheduleRecord & { readonly type: 'ScheduleChanged' },
-): KnownSchedule {
-  if (change === 'removed') return { ...known, when: undefined }
+/** The looks of an after-watch are in the order of their records. */
+function lookedAt(
+  after: KnownAfter | undefined,
+  { instant, looked }: ScheduleRecord & { readonly type: 'ScheduleFinished' },
+): KnownAfter | undefined {
+  return after === undefined || looked === undefined ? after : { ...after, look: { ...looked, instant } }
+}
+
+function changed(known: KnownSchedule, record: ScheduleRecord & { readonly type: 'ScheduleChanged' }): KnownSchedule {
+  const { change, at, tz = 'UTC', cron, every, after, reason = '', principal } = record
+  if (change === 'removed')
+    return {
+      ...known,
+      when: undefined,
+      after: known.after && {
+        ...known.after,
+        ended: {
+          at,
+          reason:
+            principal === undefined ? reason : `${principal.id} has ended it${reason === '' ? '' : `: ${reason}`}`,
+        },
+      },
+    }
   if (change !== 'loaded') return { ...known, isPaused: change === 'paused' }
-  return { ...known, when: { tz, cron, every }, decided: Math.max(known.decided, Date.parse(at)) }
+  const until = after === undefined ? undefined : Date.parse(after.until)
+  return {
+    ...known,
+    when: { tz, cron, every, until },
+    decided: Math.max(known.decided, Date.parse(at)),
+    ...(after === undefined || every === undefined ? {} : { after: { subject: after, every, begun: at } }),
+  }
 }

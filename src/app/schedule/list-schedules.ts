@@ -2,6 +2,7 @@ import type { ScheduleLast, ScheduleRow } from '../../report/schedule.ts'
 import { MISSED_BECAUSE } from '../../report/schedule-words.ts'
 import { delayOf, type Schedule } from '../../schedule/schedule.ts'
 import { nextInstant } from '../../schedule/schedule-time.ts'
+import { allSchedules } from '../after/kept-afters.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { inventoryOf } from '../doctor/project-section.ts'
@@ -17,7 +18,7 @@ const AHEAD = 3
  * and none may be started. Nothing is put on record besides such a denial.
  */
 export async function listSchedules(app: App, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
-  const { schedules } = app.project.settings
+  const schedules = await allSchedules(app)
   const seen = schedules.filter((one) => mayStart(app, caller, one))
   const [first] = schedules
   if (seen.length === 0) await requireStarting(app, caller, first)
@@ -37,11 +38,14 @@ async function requireStarting(app: App, caller: SilentCaller, schedule: Schedul
 export async function startableSchedules(app: App, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
   return scheduleRows(
     app,
-    app.project.settings.schedules.filter((one) => mayStart(app, caller, one)),
+    (await allSchedules(app)).filter((one) => mayStart(app, caller, one)),
   )
 }
 
-/** Requires that somebody may start every schedule of the project, now or when a window is open. Throws as the policy does, on record. */
+/**
+ * Requires that somebody may start every schedule of the settings, now or when a window is open: the settings are their own copy. After-watches are on record, and
+ * only read. Throws as the policy does, on record.
+ */
 export async function requireMayStartAll(app: App, caller: SilentCaller): Promise<void> {
   for (const schedule of app.project.settings.schedules) {
     if (!mayStart(app, caller, schedule))
@@ -83,15 +87,16 @@ async function scheduleRows({ store, clock }: App, schedules: readonly Schedule[
 }
 
 function rowOf(schedule: Schedule, known: KnownSchedule, now: number): ScheduleRow {
-  const { name, does, workflow, on, targets, tz, cron, every } = schedule
+  const { name, does, workflow, on, targets, tz, cron, every, after } = schedule
   const last = lastOf(known)
   return {
     name,
     does,
-    about: [workflow, on ?? targets].filter((word) => word !== undefined).join(' '),
+    about: [workflow, on ?? targets, after?.devices.join(' ')].filter((word) => word !== undefined).join(' '),
     tz,
     ...(cron === undefined ? {} : { cron }),
     ...(every === undefined ? {} : { every }),
+    ...(after === undefined ? {} : { execution: after.execution, until: after.until }),
     paused: known.isPaused,
     next: nextOf(schedule, known, now),
     ...(last === undefined ? {} : { last }),

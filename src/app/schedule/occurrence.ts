@@ -1,3 +1,4 @@
+import type { AfterLook } from '../../model/after.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { Schedule } from '../../schedule/schedule.ts'
 import { InputError, problemText } from '../input-error.ts'
@@ -20,6 +21,8 @@ export interface OccurrenceEnd {
   readonly reason: string
   /** The execution that it has begun. */
   readonly begun?: string
+  /** What an after-watch has found. */
+  readonly looked?: AfterLook
 }
 
 /** An occurrence that has thrown. */

@@ -21,7 +21,7 @@ export async function pauseSchedule(
   caller: SilentCaller,
   { schedule, change, reason }: PauseRequest,
 ): Promise<void> {
-  const meant = scheduleNamed(app, schedule)
+  const meant = await scheduleNamed(app, schedule)
   const { rules, policy } = await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, meant))
   const known = knownSchedules(await app.store.schedules()).get(schedule)
   if ((known?.isPaused ?? false) === (change === 'paused')) return

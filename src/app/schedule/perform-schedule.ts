@@ -7,6 +7,7 @@ import { switches } from '../../report/count.ts'
 import { driftWords, sumOfDrift } from '../../report/drift/drift-sum.ts'
 import type { Rehearsal } from '../../report/rehearsal/rehearsal.ts'
 import { rehearsalVerdict } from '../../report/rehearsal/verdict.ts'
+import { performAfter } from '../after/perform-after.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { askedChecks } from '../check/asked-checks.ts'
@@ -109,7 +110,15 @@ const run: Act = async (app, caller, { schedule, key }, ports) => {
 }
 
 /** Every act by what a schedule calls it. */
-const ACTS: Readonly<Record<Occurrence['schedule']['does'], Act>> = { drift, check, snapshot, rehearse, plan, run }
+const ACTS: Readonly<Record<Occurrence['schedule']['does'], Act>> = {
+  drift,
+  check,
+  snapshot,
+  rehearse,
+  plan,
+  run,
+  after: performAfter,
+}
 
 /** A plan that is put on record under the key of the occurrence; the id of the execution where it is there already. */
 async function planned(app: App, caller: Caller, { schedule, key }: Occurrence): Promise<ExecutionState | string> {

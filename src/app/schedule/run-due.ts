@@ -84,7 +84,7 @@ async function begun(app: App, caller: Caller, runner: ScheduleRunner, name: str
 
 /** Starts a schedule by hand, for somebody who may start what it is for: they are behind whatever it does. Throws as the policy does, and `busy`. */
 export async function startByHand(app: App, caller: Caller, runner: ScheduleRunner, name: string): Promise<Occurrence> {
-  const schedule = scheduleNamed(app, name)
+  const schedule = await scheduleNamed(app, name)
   await requireMayStart(app, caller, schedule)
   return runner.byHand(schedule, caller.principal)
 }
@@ -115,6 +115,7 @@ const NEEDED: Readonly<Record<ScheduledAct, Scope>> = {
   rehearse: 'plan.create',
   plan: 'plan.create',
   run: 'execution.start',
+  after: 'task.snapshot',
 }
 
 /** Why an occurrence is outside of the windows of the policy, or in a freeze; undefined where it is not. What is denied for another reason is refused when it begins. */

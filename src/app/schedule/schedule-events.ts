@@ -18,6 +18,11 @@ export function missedRecords(name: string, missed: readonly number[], because: 
   return instant === undefined ? [] : [{ type: 'ScheduleMissed', schedule: name, instant, instants, because }]
 }
 
+/** That a schedule has left the settings, or for a reason that an after-watch is over. */
+export function removedRecord(schedule: string, reason: string): EventBody {
+  return { type: 'ScheduleChanged', schedule, change: 'removed', ...(reason === '' ? {} : { reason }) }
+}
+
 /** A time as records have it. */
 export function isoOf(time: number): string {
   return new Date(time).toISOString()

@@ -1,12 +1,13 @@
 import { problemOf } from '../../model/problem.ts'
 import type { Schedule } from '../../schedule/schedule.ts'
 import { didYouMean } from '../../source/suggest.ts'
+import { allSchedules } from '../after/kept-afters.ts'
 import type { App } from '../app.ts'
 import { InputError } from '../input-error.ts'
 
-/** The schedule of a name. Throws InputError. */
-export function scheduleNamed({ project }: Pick<App, 'project'>, name: string): Schedule {
-  const { schedules } = project.settings
+/** The schedule, or the after-watch, of a name. Throws InputError. */
+export async function scheduleNamed(app: Pick<App, 'project' | 'store'>, name: string): Promise<Schedule> {
+  const schedules = await allSchedules(app)
   const found = schedules.find((one) => one.name === name)
   if (found !== undefined) return found
   const names = schedules.map((one) => one.name)

@@ -1,4 +1,5 @@
 import type { Principal } from '../../model/principal.ts'
+import { serviceName } from '../../schedule/schedule.ts'
 
 /**
  * Who acts for a schedule: the service `schedule:NAME`, which the policy judges like any other. The person who starts it by hand, or for
@@ -33,7 +34,7 @@ export function scheduleCalledBy(name: string, by: Principal | undefined): Princ
 }
 
 function serviceOf(name: string) {
-  return { issuer: 'schedule', id: `schedule:${name}`, kind: 'service', auth: 'os' } as const
+  return { issuer: 'schedule', id: `schedule:${serviceName(name)}`, kind: 'service', auth: 'os' } as const
 }
 
 function humanOf(by: Principal | undefined): Principal['onBehalfOf'] {

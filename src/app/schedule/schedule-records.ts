@@ -28,6 +28,8 @@ export class ScheduleRecords {
   /** Puts on record when a schedule is due, where that is new. */
   async load(schedule: Schedule, known: KnownSchedule | undefined): Promise<boolean> {
     const { name, tz, cron, every } = schedule
+    // An after-watch begins with the end of its change, and never again.
+    if (schedule.after !== undefined) return false
     if (known?.when !== undefined && isSameWhen(known.when, schedule)) return false
     if (known?.when !== undefined) await this.missUnder(name, known.when, known.decided)
     const when = { tz, ...(cron === undefined ? {} : { cron }), ...(every === undefined ? {} : { every }) }

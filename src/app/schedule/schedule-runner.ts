@@ -4,13 +4,14 @@ import type { Principal } from '../../model/principal.ts'
 import { dueOf, judgeDue, waitsUntil } from '../../schedule/judge.ts'
 import { delayOf, occurrenceKey, type Schedule } from '../../schedule/schedule.ts'
 import { instantsBetween, isSameWhen } from '../../schedule/schedule-time.ts'
+import { goneSchedules, keptAfters } from '../after/kept-afters.ts'
 import type { App } from '../app.ts'
 import { HeldSchedules, type WorkEnd } from './held-schedules.ts'
 import { isRunning, type KnownSchedule, UNKNOWN_SCHEDULE } from './known-schedule.ts'
 import { endOfLeft } from './left-occurrence.ts'
 import { nextDue } from './next-due.ts'
 import { failureOf, type Occurrence, type OccurrenceEnd } from './occurrence.ts'
-import { isoOf, missedRecords, skippedRecord } from './schedule-events.ts'
+import { isoOf, missedRecords, removedRecord, skippedRecord } from './schedule-events.ts'
 import { scheduleCalledBy, schedulePrincipal } from './schedule-principal.ts'
 import { ScheduleRecords } from './schedule-records.ts'
 
@@ -99,11 +100,9 @@ export class ScheduleRunner {
   async #look(): Promise<number | undefined> {
     const { schedules } = this.#parts
     const known = await this.#records.known()
-    for (const [name, { when }] of known) {
-      if (when !== undefined && !schedules.some((other) => other.name === name)) await this.#remove(name)
-    }
+    for (const [name, reason] of goneSchedules(known, schedules)) await this.#remove(name, reason)
     const nexts: number[] = []
-    for (const schedule of schedules) {
+    for (const schedule of [...schedules, ...keptAfters(known)]) {
       const next = await this.#decide(schedule, known.get(schedule.name) ?? UNKNOWN_SCHEDULE)
       if (next !== undefined) nexts.push(next)
     }
@@ -120,6 +119,8 @@ export class ScheduleRunner {
     }
     return this.#held.while(name, async (claim) => {
       const known = await this.#settledBy(schedule, claim)
+      // A person has ended it meanwhile.
+      if (known.when === undefined) return { value: undefined, isKept: false }
       // It is the other's that decides about it at this moment.
       if (claim === undefined && !isRunning(known)) return { value: clock.now() + AGAIN, isKept: false }
       return this.#judge(schedule, known, claim)
@@ -133,14 +134,14 @@ export class ScheduleRunner {
     return dueOf(schedule, known, this.#parts.app.clock.now()).instants.length === 0
   }
 
-  /** A schedule that has left the settings. */
-  #remove(name: string): Promise<void> {
+  /** A schedule that has left the settings, or an after-watch that is over, for a reason. */
+  #remove(name: string, reason: string): Promise<void> {
     return this.#held.while(name, async (claim) => {
       const known = await this.#records.knownOf(name)
       if (claim !== undefined && known.when !== undefined) {
         await this.#settle(name, known)
         await this.#records.missUnder(name, known.when, known.decided)
-        await this.#records.append(name, { type: 'ScheduleChanged', schedule: name, change: 'removed' })
+        await this.#records.append(name, removedRecord(name, reason))
       }
       return { value: undefined, isKept: false }
     })
@@ -160,7 +161,7 @@ export class ScheduleRunner {
     const { fired } = known
     if (fired === undefined || !isRunning(known)) return false
     const key = occurrenceKey(name, Date.parse(fired.instant))
-    const end = this.#unwritten.get(key) ?? (await endOfLeft(this.#parts.app.store, fired))
+    const end = this.#unwritten.get(key) ?? (await endOfLeft(this.#parts.app.store, fired, known.after))
     await this.#records.append(name, { type: 'ScheduleFinished', schedule: name, instant: fired.instant, ...end })
     this.#unwritten.delete(key)
     return true

@@ -38,7 +38,11 @@ export function scheduledChange(app: App, { name, workflow = '', params, targets
 
 /** What a schedule is about, for the policy. A change that cannot be prepared is about every switch. Throws InputError for a bad inventory. */
 export function aboutSchedule(app: App, schedule: Schedule): ActSubject {
-  const { workflow, on } = schedule
+  const { workflow, on, after } = schedule
+  if (after !== undefined) {
+    const known = new Set(app.project.inventory().devices.map(({ name }) => name))
+    return { devices: after.devices.filter((name) => known.has(name)) }
+  }
   const all = (): ActSubject => ({ devices: app.project.inventory().devices.map(({ name }) => name) })
   try {
     if (workflow !== undefined) return aboutChange(scheduledChange(app, schedule))

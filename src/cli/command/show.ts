@@ -16,6 +16,7 @@ import { problemOf } from '../../model/problem.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
+import { afterLine } from '../../report/after-words.ts'
 import { changeRecordPage } from '../../report/change-record/page.ts'
 import { executionAs } from '../../report/execution/formats.ts'
 import { headlineText } from '../../report/execution/headline.ts'
@@ -70,6 +71,7 @@ function showPlan({ io, options, global }: Invocation, plan: Plan): number {
 async function showExecution(context: CommandContext, id: string): Promise<number> {
   const { app, caller, invocation } = context
   const { io, options, global } = invocation
+  const style = io.color ? colored : plain
   const events = await app.store.read(id)
   const state = foldAll(id, events)
   await requireAllowed(app, caller, 'execution.read', aboutExecution(state))
@@ -88,10 +90,9 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
     if (mayReadPlan(app, caller, plan)) showPlan(invocation, plan)
     else io.out(`The policy does not let you see the plan ${plan.digest}\n`)
   }
-  io.out(`\n${headlineText(view, io.color ? colored : plain)}\n`)
-  io.out(
-    `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, isHeaded: true, suspension })}\n`,
-  )
+  io.out(`\n${headlineText(view, style)}\n`)
+  io.out(`\n${executionAs.text(state, events, style, { isWhole: global.verbose > 0, isHeaded: true, suspension })}\n`)
+  io.out(afterLine(view.after, style))
   const next = nextStep(app, state, suspension !== undefined)
   const onward = isRedrivable(state)
     ? `eosflow redrive ${id}`

@@ -2,10 +2,24 @@ import { z } from 'zod'
 import { type BodyOf, event, principal, text, texts } from '../record-schema.ts'
 
 const instant = z.iso.datetime()
+const times = z.int().nonnegative()
+
+/** What one look of an after-watch came to, see `AfterLook`. */
+const looked = z.strictObject({
+  result: z.enum(['good', 'failed', 'unjudged']),
+  failedSince: instant.exactOptional(),
+  unjudgedInARow: times,
+  good: times,
+  failed: times,
+  unjudged: times,
+  found: z.array(z.strictObject({ device: text, check: text.exactOptional(), says: text })).readonly(),
+  left: z.array(z.strictObject({ device: text, because: text })).readonly(),
+  devices: texts,
+})
 
 /** The schemas of what happens to schedules. Instants are ISO 8601 in UTC. */
 export const scheduleEventTypes = [
-  /** A schedule came into force as it is in the settings, left them, was paused, or was continued. */
+  /** A schedule came into force as it is in the settings, left them, was paused, or was continued; the checks of a confirmed change are kept as one until they are `removed`. */
   event('ScheduleChanged', 'EF140I', {
     schedule: text,
     change: z.enum(['loaded', 'removed', 'paused', 'continued']),
@@ -13,6 +27,8 @@ export const scheduleEventTypes = [
     tz: text.exactOptional(),
     cron: text.exactOptional(),
     every: z.int().positive().exactOptional(),
+    /** The change whose checks it judges on, where it is an after-watch that begins. */
+    after: z.strictObject({ execution: text, devices: texts, until: instant }).exactOptional(),
     /** Who has paused or continued it, and why. */
     principal: principal.exactOptional(),
     reason: text.exactOptional(),
@@ -24,7 +40,7 @@ export const scheduleEventTypes = [
   event('ScheduleFired', 'EF132I', {
     schedule: text,
     instant,
-    /** What it does: drift, check, snapshot, rehearse, plan, run. */
+    /** What it does: drift, check, snapshot, rehearse, plan, run; `after` for the checks of a change that was confirmed. */
     does: text,
     /** Who has started it by hand. */
     principal: principal.exactOptional(),
@@ -56,6 +72,8 @@ export const scheduleEventTypes = [
       reason: text,
       /** The execution that it has begun. */
       begun: text.exactOptional(),
+      /** What an after-watch has found. */
+      looked: looked.exactOptional(),
     },
   ),
 ] as const

@@ -29,7 +29,7 @@ export const address = {
   snapshotCompare: '/snapshots/diff',
   schedules: '/schedules',
   /** Where the forms of a schedule are posted. */
-  schedule: (name: string, act: 'pause' | 'continue' | 'run') => `/schedules/${encoded(name)}/${act}`,
+  schedule: (name: string, act: 'pause' | 'continue' | 'run' | 'end') => `/schedules/${encoded(name)}/${act}`,
   record: '/record',
   policy: '/policy',
   me: '/me',

@@ -70,7 +70,7 @@ function standingOf({ mark, plan, needs }: ExecutionView): string {
 function headline(view: ExecutionView): Html {
   return html`<div class="row">${toneBadge(view.mark)}<span class="muted small">${view.workflow} · <span class="mono">${view.id}</span></span></div>${view.sites !== undefined && html`<p class="muted small">${siteLinksHtml(view.sites)}</p>`}
     <h1>${view.headline}</h1>
-    <p class="lede">${view.title}${view.plan !== null && ` on ${switches(view.plan.changed)}`}. ${view.unattended}</p>${disruptionLine(view)}
+    <p class="lede">${view.title}${view.plan !== null && ` on ${switches(view.plan.changed)}`}. ${view.unattended}</p>${disruptionLine(view)}${afterLine(view)}
     ${view.needs.filter(({ act }) => act !== 'approve').map(needCard)}`
 }
 
@@ -78,6 +78,12 @@ function headline(view: ExecutionView): Html {
 function needCard({ act, words, devices }: ExecutionView['needs'][number]): Html {
   const style = act === 'look' || act === 'resume' ? 'bad' : 'run'
   return html`<div ${attributes({ class: `card need below ${style}` })}><div><b>${NEED_WORDS[act]}${devices.length > 0 && html`: ${spokenSwitches(devices)}`}</b><p class="says">${capital(words)}.</p></div></div>`
+}
+
+/** How the checks are that are kept after the confirm. */
+function afterLine({ after }: ExecutionView): Html | false {
+  if (after === undefined) return false
+  return html`<p class="muted small"><a href="${address.schedules}">After the confirm</a>: ${after.words}</p>`
 }
 
 function capital(text: string): string {

@@ -27,12 +27,12 @@ export function schedulesPage({ now, csrf, rows }: ScheduleList): PageContent {
 }
 
 function rowOf(row: ScheduleRow, now: number, csrf: string): Html {
-  const { name, does, about, last } = row
-  return html`<tr><th scope="row"><span class="strong">${name}</span><div class="faint small">${does} ${about === '' ? 'all switches' : about}</div></th>
-    <td class="nowrap">${dueWords(row)}</td><td>${nextOf(row, now)}</td>
+  const { name, does, about, last, execution, until } = row
+  return html`<tr><th scope="row"><span class="strong">${name}</span><div class="faint small">${execution === undefined ? does : html`after <a href="${address.execution(execution)}">the change</a> of`} ${about === '' ? 'all switches' : about}</div></th>
+    <td class="nowrap">${dueWords(row)}${until !== undefined && html`<div class="faint small">until ${moment(Date.parse(until), now)}</div>`}</td><td>${nextOf(row, now)}</td>
     <td>${last === undefined ? html`<span class="muted">not due yet</span>` : lastOf(last, now)}</td>
     <td><div class="acts">${row.paused ? button('continue', 'Continue', name, csrf) : button('pause', 'Pause', name, csrf)}
-    ${button('run', 'Start now', name, csrf)}</div></td></tr>`
+    ${button('run', 'Start now', name, csrf)}${row.until !== undefined && button('end', 'End', name, csrf)}</div></td></tr>`
 }
 
 function nextOf({ paused, next }: ScheduleRow, now: number): Html {
@@ -57,7 +57,7 @@ const LAST: Readonly<Record<ScheduleLast['what'], Badge>> = {
   missed: { tone: 'live', shape: '▲', word: 'missed' },
 }
 
-function button(act: 'pause' | 'continue' | 'run', word: string, name: string, csrf: string): Html {
+function button(act: 'pause' | 'continue' | 'run' | 'end', word: string, name: string, csrf: string): Html {
   return actForm(
     { action: address.schedule(name, act), csrf, label: `${word}: ${name}` },
     html`<button class="btn sm" type="submit" aria-label="${word}: ${name}">${word}</button>`,

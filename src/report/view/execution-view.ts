@@ -181,6 +181,18 @@ const disruption = z.strictObject({
     .readonly(),
 })
 
+/** The checks that are judged on after the confirm. `devices`: the switches that are still watched. */
+const after = z.strictObject({
+  state: z.enum(['watching', 'paused', 'failed', 'unjudged', 'held', 'ended']),
+  words: z.string(),
+  until: instant,
+  /** Seconds. */
+  every: z.int(),
+  devices: names,
+  /** How many looks there were of each kind, and how many there should be when its time is over. */
+  looks: z.strictObject({ good: seq, failed: seq, unjudged: seq, expected: seq }),
+})
+
 /** What a person has to do. */
 const need = z.strictObject({
   act: z.enum(['approve', 'answer', 'look', 'resume', 'redrive']),
@@ -238,6 +250,8 @@ export const executionViewSchema = z.strictObject({
   /** The newest, the newest last; `earlier` counts those that are left out. */
   happened: z.strictObject({ earlier: z.int().nonnegative(), events: z.array(happening).readonly() }),
   needs: z.array(need).readonly(),
+  /** How its after-watch is now; absent where it has none. */
+  after: after.exactOptional(),
   /** Only of a change over several sites, and of its parts. */
   sites: sites.exactOptional(),
 })

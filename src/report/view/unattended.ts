@@ -18,7 +18,7 @@ export function unattendedOf(view: ViewState, moment: ViewContext, ends: Readonl
     case 'new':
       return 'No switch has been changed.'
     case 'ended':
-      return afterEnd(execution, ends)
+      return afterEnd(execution, ends, moment)
     case 'compensating':
       return whileGoing(execution, moment, 'It goes on by itself.')
     case 'running':
@@ -30,7 +30,11 @@ export function unattendedOf(view: ViewState, moment: ViewContext, ends: Readonl
 }
 
 /** What is where, by switch, once it has ended. */
-function afterEnd(execution: ExecutionState, ends: Readonly<Record<string, DeviceEnd>>): string {
+function afterEnd(
+  execution: ExecutionState,
+  ends: Readonly<Record<string, DeviceEnd>>,
+  { after }: Pick<ViewContext, 'after'>,
+): string {
   const { targets, ends: found, outcome, kept } = execution
   const named = (end: DeviceEnd): readonly string[] => targets.filter((name) => ends[name] === end)
   const [back, unknown, untouched] = [named('reverted'), named('unknown'), named('untouched')]
@@ -54,10 +58,13 @@ function afterEnd(execution: ExecutionState, ends: Readonly<Record<string, Devic
     ...(whole || untouched.length === 0
       ? []
       : [`${spokenSwitches(untouched)} ${verb(untouched.length, 'was', 'were')} never touched.`]),
-    ...whoHasToAct(execution, back),
+    ...(after?.look?.failedSince === undefined ? whoHasToAct(execution, back) : [NO_LONGER_GOOD]),
   ]
   return sentences.join(' ')
 }
+
+/** What a watch finds is a person's to judge. */
+const NO_LONGER_GOOD = 'But its checks are no longer good. Nothing is put back by itself: a person has to look.'
 
 /** Who has to act, and what is not as before around switches that were put back. */
 function whoHasToAct(execution: ExecutionState, back: readonly string[]): readonly string[] {

@@ -1,6 +1,7 @@
 import type { JournalEvent } from '../../journal/event.ts'
 import type { Pulse } from '../../task/pulse.ts'
 import type { TermsOf } from '../active-states.ts'
+import type { AfterStanding } from '../after-words.ts'
 import type { LeftAloneExecution } from '../left-alone-execution.ts'
 import type { Suspension } from '../suspension.ts'
 
@@ -22,6 +23,8 @@ export interface ViewContext {
   readonly terms?: TermsOf
   /** The decisions about the plan: they are outside of the execution's records. */
   readonly decisions?: readonly Decision[]
+  /** What is known of its after-watch. */
+  readonly after?: AfterStanding
   /** What verifications have said last that is not on record, by switch. */
   readonly pulses?: ReadonlyMap<string, Pulse>
 }

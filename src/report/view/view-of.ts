@@ -1,6 +1,7 @@
 import { deviceEnds, isStoppedTooLate } from '../../engine/outcome.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { identityOf } from '../../model/principal.ts'
+import { type AfterStanding, type AfterView, afterView } from '../after-words.ts'
 import { changeTitle } from '../change-title.ts'
 import { disruptionOf, goneWords, probeRemarks } from '../disruption.ts'
 import { ownerSentences } from '../owner-words.ts'
@@ -31,6 +32,7 @@ export function viewOf(view: ViewState, given: ViewContext): ExecutionView {
   const { plan } = execution
   const ends = deviceEnds(execution)
   const sites = siteLinks(execution)
+  const after = given.after && afterView(given.after, given.now)
   return {
     version: 1,
     kind: 'execution-view',
@@ -69,9 +71,17 @@ export function viewOf(view: ViewState, given: ViewContext): ExecutionView {
       earlier: happened.earlier,
       events: happened.events.map((one) => ({ ...one, at: instantOf(one.at) })),
     },
-    needs: needsOf(view, moment, ends),
+    needs: [...needsOf(view, moment, ends), ...afterNeeds(given.after, after)],
+    ...(after === undefined ? {} : { after }),
     ...(sites === undefined ? {} : { sites }),
   }
+}
+
+/** A change that was confirmed and is no longer good is a person's to look at: nothing is put back by itself. */
+function afterNeeds(standing: AfterStanding | undefined, after: AfterView | undefined): ExecutionView['needs'] {
+  if (after?.state !== 'failed') return []
+  const devices = [...new Set((standing?.look?.found ?? []).map(({ device }) => device))]
+  return [{ act: 'look', words: `it was confirmed, and its checks ${after.words}`, devices }]
 }
 
 /** What was not proven, and what may be left: whoever reads how it ended must know it. */

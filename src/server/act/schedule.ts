@@ -1,3 +1,4 @@
+import { endAfter } from '../../app/after/end-after.ts'
 import type { App } from '../../app/app.ts'
 import type { SilentCaller } from '../../app/caller.ts'
 import { listSchedules } from '../../app/schedule/list-schedules.ts'
@@ -20,6 +21,14 @@ export const runScheduleAct: Perform<'run-schedule'> = async ({ app, schedules }
   await requireSeen(app, caller, schedule)
   const { key, instant } = await schedules.start(app, caller, schedule)
   return { version: 1, schedule, occurrence: key, instant: new Date(instant).toISOString() }
+}
+
+/** Ends the after-watch of a change before its time. */
+export const endScheduleAct: Perform<'end-schedule'> = async ({ app, schedules }, caller, { schedule, reason }) => {
+  await requireSeen(app, caller, schedule)
+  await endAfter(app, caller, { schedule, reason })
+  schedules.wake()
+  return { version: 1, schedule, ended: true }
 }
 
 async function change(

@@ -14,6 +14,8 @@ const one = z.looseObject({
   tz: z.string(),
   paused: z.boolean(),
   next: z.array(z.string()).describe('The next instants.'),
+  execution: z.string().optional().describe('Of an after-watch: whose checks are judged.'),
+  until: z.string().optional(),
   last: z.looseObject({ instant: z.string(), what: z.string(), reason: z.string() }).optional(),
 })
 
@@ -21,11 +23,12 @@ const ACTS = {
   pause: 'Pause a schedule: it begins nothing by itself',
   continue: 'Have a schedule begin by itself again',
   run: 'Start a schedule now: whoever asks is behind what it does',
+  end: 'Look no more after a change that was confirmed',
 } as const
 
 type ScheduleAct = keyof typeof ACTS
 
-const names: readonly ScheduleAct[] = ['pause', 'continue', 'run']
+const names: readonly ScheduleAct[] = ['pause', 'continue', 'run', 'end']
 
 /** The schedules of the project, and what is done about one of them: for programs, and as the forms of the page post it. */
 export const scheduleRoutes: readonly Route[] = [
@@ -53,7 +56,12 @@ export const scheduleRoutes: readonly Route[] = [
 ]
 
 function forPrograms(act: ScheduleAct): Route {
-  const shape = { schedule: z.string(), paused: z.boolean().optional(), occurrence: z.string().optional() }
+  const shape = {
+    schedule: z.string(),
+    paused: z.boolean().optional(),
+    occurrence: z.string().optional(),
+    ended: z.boolean().optional(),
+  }
   return defineRoute({
     method: 'POST',
     path: `/api/v1/schedules/{schedule}/${act}`,

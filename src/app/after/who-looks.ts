@@ -1,0 +1,34 @@
+import { afterView } from '../../report/after-words.ts'
+import { duration } from '../../report/count.ts'
+import type { App } from '../app.ts'
+import { decided } from '../policy/authority.ts'
+import { schedulePrincipal } from '../schedule/schedule-principal.ts'
+import { SERVER_CLAIM } from '../server-claim.ts'
+import { afterOf } from './kept-afters.ts'
+
+/**
+ * Who will look at a change that was confirmed just now, a line each; nothing where nobody is to. A promise that nobody keeps is said before anything
+ * else: that no server runs schedules here, and that the policy lets nobody read.
+ */
+export async function whoLooks(app: App, execution: string): Promise<readonly string[]> {
+  const standing = await afterOf(app, execution)
+  if (standing === undefined || afterView(standing, app.clock.now()).state !== 'watching') return []
+  const { subject, every } = standing
+  const kept = `checks are kept until ${subject.until}, every ${duration(every)}`
+  const principal = schedulePrincipal('after')
+  const unread = subject.devices.filter(
+    (device) => decided(app, { principal }, 'task.snapshot', { devices: [device] }).effect === 'deny',
+  )
+  const isServed = await app.claims.isClaimed(SERVER_CLAIM)
+  return [
+    isServed ? `after: ${kept}, by the server of this store` : `after: ${kept}, by whoever runs schedules`,
+    ...(isServed
+      ? []
+      : [
+          '! Nobody looks now: no server serves this store. Start `eosflow serve`, or have cron call `eosflow schedule run` every minute',
+        ]),
+    ...(unread.length === 0
+      ? []
+      : [`! The policy does not let ${principal.id} read ${unread.join(', ')}: allow it task.snapshot`]),
+  ]
+}
