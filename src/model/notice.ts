@@ -4,6 +4,8 @@ export const NOTICE_KINDS = [
   'undo-failed',
   'network-differs',
   'network-unknown',
+  'after-failed',
+  'after-unjudged',
   'record-not-intact',
   'timer-near-end',
   'approval-waits',

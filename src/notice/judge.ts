@@ -66,6 +66,7 @@ function abnormal(watch: Watch, moment: NoticeContext): readonly Abnormality[] {
   return [
     ...leftSo(watch),
     ...oddNetworks(watch),
+    ...badAfters(watch),
     ...notIntact(watch),
     ...changes.flatMap((change) => [...nearEnd(change, moment), ...waiting(change, moment), ...brokenGlass(change)]),
     ...[...watch.drifted].map(([name, { reason }]): Abnormality => {
@@ -89,6 +90,12 @@ function leftSo({ left }: Watch): readonly Abnormality[] {
 function oddNetworks({ networks }: Watch): readonly Abnormality[] {
   return [...networks].map(([device, { kind, reason, execution }]) => {
     return { notice: kind, cause: `${kind} ${device}`, reason, concerns: execution, devices: [device] }
+  })
+}
+
+function badAfters({ afters }: Watch): readonly Abnormality[] {
+  return [...afters].map(([execution, { kind, reason, devices }]) => {
+    return { notice: kind, cause: `${kind} ${execution}`, reason, concerns: execution, devices }
   })
 }
 

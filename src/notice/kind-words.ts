@@ -6,6 +6,8 @@ export const KIND_WORDS: Readonly<Record<NoticeKind, string>> = {
   'undo-failed': 'Not put back',
   'network-differs': 'Put back, and the network is not as before',
   'network-unknown': 'Put back, and nobody knows of the network',
+  'after-failed': 'Confirmed, and no longer good',
+  'after-unjudged': 'Confirmed, and nobody can say whether it is still good',
   'record-not-intact': 'The record is not intact',
   'timer-near-end': 'A commit timer is near its end',
   'approval-waits': 'An approval is waited for',
@@ -21,6 +23,7 @@ const PAGES: readonly NoticeKind[] = [
   'undo-failed',
   'network-differs',
   'network-unknown',
+  'after-failed',
   'record-not-intact',
 ]
 

@@ -1,5 +1,6 @@
 import type { JournalEvent } from '../journal/event.ts'
 import type { NoticeKind } from '../model/notice.ts'
+import { aftersAfter, type BadAfters } from './afters.ts'
 import { withKey, withoutKey } from './keyed.ts'
 import { type Leftovers, leftAfter, withEnd } from './leftovers.ts'
 import { networksAfter, type OddNetwork } from './networks.ts'
@@ -43,6 +44,7 @@ export interface Watch {
   readonly left: Leftovers
   /** By switch. */
   readonly networks: ReadonlyMap<string, OddNetwork>
+  readonly afters: BadAfters
   /** By switch. */
   readonly drifted: ReadonlyMap<string, OngoingCondition>
   /** By schedule. */
@@ -58,6 +60,7 @@ export const NOTHING_SEEN: Watch = {
   open: new Map(),
   left: new Map(),
   networks: new Map(),
+  afters: new Map(),
   drifted: new Map(),
   missed: new Map(),
   tampered: undefined,
@@ -71,6 +74,7 @@ export function watched(before: Watch, event: JournalEvent): Watch {
     open: openAfter(before.open, event),
     left: leftAfter(before.left, event, partsOf(before.open, event)),
     networks: networksAfter(before.networks, event),
+    afters: aftersAfter(before.afters, event),
     drifted: driftedAfter(before.drifted, event),
     missed: missedAfter(before.missed, event),
     tampered: tamperedAfter(before.tampered, event),
@@ -85,11 +89,11 @@ export function recalled(before: Watch, execution: string, events: readonly Jour
 }
 
 /** The first record that the watch has to be folded from after a restart. */
-export function neededFrom({ seq, open, left, networks, drifted, missed, tampered, notices }: Watch): number {
+export function neededFrom({ seq, open, left, networks, afters, drifted, missed, tampered, notices }: Watch): number {
   return Math.min(
     seq + 1,
     ...[...open.values()].map(({ first }) => first),
-    ...[left, networks, drifted, missed, notices].flatMap((some) => [...some.values()].map((one) => one.seq)),
+    ...[left, networks, afters, drifted, missed, notices].flatMap((some) => [...some.values()].map((one) => one.seq)),
     ...(tampered === undefined ? [] : [tampered.seq]),
   )
 }

@@ -40,6 +40,27 @@ const LOOKED_AT = {
 const read = (network: 'same' | 'differs' | 'unknown', differences: readonly string[] = []) =>
   ({ type: 'NetworkRead', device: 'leaf1', network, areas: ['bgp'], differences, latched: [], after: 9 }) as const
 
+/** A look of the after-watch of x1: a failed one, or the third in a row that could not be judged. */
+const looked = (result: 'good' | 'failed' | 'unjudged', says?: string) =>
+  ({
+    type: 'ScheduleFinished',
+    schedule: 'after:x1',
+    instant: NIGHT,
+    outcome: result === 'good' ? 'ok' : 'failed',
+    reason: result,
+    looked: {
+      result,
+      ...(result === 'failed' ? { failedSince: NIGHT } : {}),
+      unjudgedInARow: result === 'unjudged' ? 3 : 0,
+      good: 0,
+      failed: 0,
+      unjudged: 0,
+      found: says === undefined ? [] : [{ device: 'leaf1', check: 'vlan', says }],
+      left: [],
+      devices: ['leaf1'],
+    },
+  }) as const
+
 const CASES: Readonly<Record<NoticeKind, Case>> = {
   'unknown-end': {
     begin: async ({ write }) => {
@@ -85,6 +106,18 @@ const CASES: Readonly<Record<NoticeKind, Case>> = {
     end: ({ write }) => write('x1', read('same')),
     cause: 'network-unknown leaf1',
     severity: 'page',
+  },
+  'after-failed': {
+    begin: ({ write }) => write(undefined, looked('failed', 'vlan 998 - expected: there, actual: missing')),
+    end: ({ write }) => write(undefined, looked('good')),
+    cause: 'after-failed x1',
+    severity: 'page',
+  },
+  'after-unjudged': {
+    begin: ({ write }) => write(undefined, looked('unjudged', 'no answer')),
+    end: ({ write }) => write(undefined, looked('good')),
+    cause: 'after-unjudged x1',
+    severity: 'warn',
   },
   'record-not-intact': {
     begin: ({ write }) =>
@@ -191,7 +224,7 @@ async function look(bench: NoticeBench, watching: NoticeWatcher): Promise<void> 
 describe('an abnormal failure gives one notice, closed when it ends', () => {
   test('every kind has a case', () => {
     expect(Object.keys(CASES).sort()).toEqual([...NOTICE_KINDS].sort())
-    expect(Object.keys(CASES)).toHaveLength(12)
+    expect(Object.keys(CASES)).toHaveLength(14)
   })
 
   test.each(Object.entries(CASES))('%s', async (kind, { begin, end, cause, severity }) => {
