@@ -109,6 +109,11 @@ export const commands: readonly Command[] = [
     options: [
       ...decisionOptions,
       { flags: '--runs <n>', description: 'how many executions may use the approval (default: 1)' },
+      {
+        flags: '--with-undo <time>',
+        description:
+          'also approve the undo of this change, for so long (1m to 7d): eosflow rollback then asks for no approval',
+      },
     ],
     load: () => import('./command/approve.ts'),
   },
@@ -187,6 +192,10 @@ export const commands: readonly Command[] = [
     options: [
       target,
       noWait,
+      {
+        flags: '--anew',
+        description: 'plan it anew, also where an undo was approved with the change',
+      },
       {
         flags: '--approve <digest>',
         description: 'your own approval, given with the command: run the plan only if it has this digest',

@@ -2,6 +2,7 @@ import type { App } from '../app/app.ts'
 import { saveApprovalFile } from '../app/approval/approval-file.ts'
 import { requireSameDigest } from '../app/approval/approvals.ts'
 import { decideHere, decisionForElsewhere, planForDecision, signedWith, warnRoot } from '../app/approval/decide-plan.ts'
+import { type ApprovedUndoWord, approveUndo, type UndoChoice, undoToApprove } from '../app/approval/decide-undo.ts'
 import { stillMissing } from '../app/approval/missing.ts'
 import { type KeyChoice, signingKeyOf } from '../app/approval/ssh-signing.ts'
 import type { Choice } from '../app/approval/statement-of.ts'
@@ -19,8 +20,10 @@ import { short } from '../report/count.ts'
 import { planText } from '../report/plan/text.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
+import { formatDuration } from '../source/duration.ts'
 import { importOn } from './approval/import-on.ts'
-import { withApp } from './compose.ts'
+import { undoJson, undoTime, undoWords } from './approval/undo-on.ts'
+import { type CommandContext, withApp } from './compose.ts'
 import { goesOnWith } from './execution-report.ts'
 import { paramFlags } from './given-params.ts'
 import type { Invocation } from './io.ts'
@@ -43,6 +46,7 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
   const project = findProject(io, global)
   const key = await signingKeyOf(io, keyChoiceOf(invocation), project === undefined ? [] : trustOf(project))
   const choice = choiceOf(invocation, decision)
+  const seconds = undoTime(invocation)
   if (key !== undefined && typeof options.out === 'string' && /[./]/.test(word)) {
     const plan = readPlanFile(io, word)
     checkSeal(io, plan, sealTrustHere(invocation.io, trustOption(invocation), project))
@@ -58,18 +62,34 @@ export async function decideOn(invocation: Invocation, decision: Choice['decisio
     const isForElsewhere = typeof options.out === 'string'
     const asked = { word, decision, isForElsewhere, trust: trustOption(invocation) }
     const named = await planForDecision(app, caller, asked)
-    const { plan, execution } = named
+    const { plan } = named
     if (key === undefined) warnRoot(caller)
-    await requireDecision(invocation, plan, decision)
+    const undo = seconds === undefined ? undefined : await undoToApprove(app, caller, plan, seconds)
+    await requireDecision(invocation, plan, decision, undo)
     if (isForElsewhere) return save(invocation, plan, await decisionForElsewhere(app, caller, plan, choice, key))
+    // Before the plan: whoever approves both does not begin a change whose undo then cannot be approved.
+    const undone = undo && (await approveUndo(app, caller, plan, undo, choice, key))
     const { statement, note } = await decideHere(app, caller, plan, choice, key)
     tellNote(caller, note)
-    if (decision === 'approve') await sayFrozen(context)
+    tellNote(caller, undone?.note)
     const made = { decision, plan: plan.digest, approver: statement.approver.id }
-    const missing = decision === 'reject' ? [] : await stillMissing(app, caller.principal, { plan, execution })
-    const next = missing.length > 0 ? `approve ${shellWord(execution ?? word)}` : nextOf(app, word, named)
-    return sayDecided(invocation, { ...made, ...(decision === 'reject' ? {} : { missing }) }, next)
+    if (decision === 'reject') return sayDecided(invocation, made, nextOf(app, word, named))
+    await sayFrozen(context)
+    return sayApproved(context, named, made, undone)
   })
+}
+
+/** Says what an approved plan, and its undo, still lack, and what somebody does with it. */
+async function sayApproved(
+  { invocation, app, caller }: CommandContext,
+  named: NamedPlan,
+  made: Decided,
+  undone: ApprovedUndoWord | undefined,
+): Promise<number> {
+  const [word = ''] = invocation.args
+  const missing = await stillMissing(app, caller.principal, named)
+  const next = missing.length > 0 ? `approve ${shellWord(named.execution ?? word)}` : nextOf(app, word, named)
+  return sayDecided(invocation, { ...made, missing, ...(undone && { undo: undone }) }, next)
 }
 
 /** A decision on record, and what its plan still lacks, where an execution waits for it. */
@@ -78,13 +98,15 @@ interface Decided {
   readonly plan: string
   readonly approver: string
   readonly missing?: readonly string[]
+  readonly undo?: ApprovedUndoWord
 }
 
-function sayDecided(invocation: Invocation, { missing, ...made }: Decided, next: string): number {
-  const { decision, plan, approver } = made
+function sayDecided(invocation: Invocation, { missing, undo, ...decided }: Decided, next: string): number {
+  const { decision, plan, approver } = decided
+  const made = { ...decided, ...undoJson(undo) }
   const text =
     decision === 'approve'
-      ? `approved ${short(plan)} as ${approver}\n${notEnough(missing ?? [])}Next: eosflow ${next}\n`
+      ? `approved ${short(plan)} as ${approver}\n${notEnough(missing ?? [])}${undoWords(undo)}Next: eosflow ${next}\n`
       : `rejected ${short(plan)} as ${approver}\nNext: plan another change; this plan can no longer be approved\n`
   say(invocation, missing === undefined ? made : { ...made, enough: missing.length === 0 }, text)
   return 0
@@ -113,13 +135,26 @@ function choiceOf({ io, options }: Invocation, decision: Choice['decision']): Ch
 }
 
 /** Whoever decides sees what about, by its recomputed digest; with `--json` stdout is kept for the answer. */
-async function requireDecision({ io, options, global }: Invocation, plan: Plan, decision: string): Promise<void> {
+async function requireDecision(
+  { io, options, global }: Invocation,
+  plan: Plan,
+  decision: string,
+  undo?: UndoChoice,
+): Promise<void> {
   const digest = wholeDigest('--digest', options.digest)
   if (digest !== undefined) requireSameDigest(plan, digest)
-  const text = `${planText(plan, io.color ? colored : plain, { width: screenWidth(io) })}\n`
+  const textOf = (one: Plan): string => `${planText(one, io.color ? colored : plain, { width: screenWidth(io) })}\n`
+  const undoing =
+    undo &&
+    `\nIts undo, worked out of what the switches showed, to be approved for ${formatDuration(undo.holds / 1000)}:\n${textOf(undo.plan)}`
+  const text = `${textOf(plan)}${undoing ?? ''}`
   if (!global.json) io.out(text)
   else if (io.interactive) io.err(text)
-  if (!io.interactive || (await saysYes(io, `Type yes to ${decision} this plan: `))) return
+  if (
+    !io.interactive ||
+    (await saysYes(io, `Type yes to ${decision} this plan${undo === undefined ? '' : ' and its undo'}: `))
+  )
+    return
   throw new EosflowError('not-approved', 'no decision was made', { hint: 'Nothing was written.' })
 }
 

@@ -9,6 +9,7 @@ import type { ExecutionState } from '../engine/state.ts'
 import { executionAs } from '../report/execution/formats.ts'
 import { shellWord } from '../report/shell-word.ts'
 import { colored, plain } from '../report/style.ts'
+import { undoLine } from './approval/undo-on.ts'
 import type { CommandContext } from './compose.ts'
 import { exitCodeOfOutcome } from './exit-code.ts'
 import { paramFlags } from './given-params.ts'
@@ -54,7 +55,7 @@ export function exitCodeOf({ outcome, compensation }: ExecutionState): number {
 
 /** Prints how an execution stands. Gives the exit code. */
 export async function recap(
-  { app, invocation }: CommandContext,
+  { app, caller, invocation }: CommandContext,
   state: ExecutionState,
   code = exitCodeOf(state),
 ): Promise<number> {
@@ -69,8 +70,10 @@ export async function recap(
   io.out(
     `\n${executionAs.text(state, events, io.color ? colored : plain, { isWhole: global.verbose > 0, suspension })}\n`,
   )
-  const after = app.isLost() || state.outcome === undefined ? [] : await whoLooks(app, state.id)
-  for (const line of after) io.out(`${line}\n`)
+  if (!app.isLost() && state.outcome !== undefined) {
+    for (const line of await whoLooks(app, state.id)) io.out(`${line}\n`)
+    io.out(await undoLine({ app, caller }, state))
+  }
   io.out(`Next: ${app.isLost() ? 'eosflow recover --scan' : nextStep(app, state, suspension !== undefined)}\n`)
   return code
 }

@@ -13,7 +13,7 @@ import { confirmConcurrencyOf } from '../workflow/concurrency.ts'
 import { isConcerned } from './evaluate-map.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
-import { keepBases, plannedBase } from './planned-bases.ts'
+import { keepConfigs, plannedBase } from './planned-bases.ts'
 import type { ChangePorts } from './ports.ts'
 
 /** Stores a plan and puts it on record, with what its switches ran where they were asked for it. */
@@ -24,14 +24,13 @@ export async function recordPlan(
   evidence: readonly DeviceEvidence[] = [],
 ): Promise<void> {
   const changed = new Set(plan.content.waves.flat())
-  const bases = await keepBases(ports.texts, evidence, [...changed])
   await ledger.append({
     type: 'PlanMade',
     digest: plan.digest,
     plan: await storePlan(ports.texts, plan),
     waves: plan.content.waves,
     unchanged: plan.content.devices.map(({ name }) => name).filter((name) => !changed.has(name)),
-    ...(bases === undefined ? {} : { bases }),
+    ...(await keepConfigs(ports.texts, evidence, [...changed])),
     ...(plan.content.canary === undefined ? {} : { canaries: plan.content.canary.switches }),
     ...(plan.content.leftOut === undefined ? {} : { leftOut: plan.content.leftOut }),
   })

@@ -49,6 +49,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
         planFile: event.plan,
         skipUnreachable: event.skipUnreachable ?? false,
         noWait: event.noWait ?? false,
+        undoes: event.undoes,
         trace: event.trace,
         commit: event.commit,
         bundle: event.bundle,

@@ -6,22 +6,30 @@ import type { ChangePorts } from './ports.ts'
 /** So many characters of configurations are kept with a plan; with more than that, what has changed since is not told line by line. */
 const MOST_KEPT = 8_000_000
 
-/**
- * Keeps what the switches of a plan ran when it was made, so that a stale plan can say what has changed since. It is what a push keeps
- * as well, and stored once. Undefined where it is too much.
- */
-export async function keepBases(
+/** What is kept of the switches of a plan, each a text of references by switch. */
+export interface KeptConfigs {
+  /** What they ran when it was made, so that a stale plan can say what has changed since. */
+  readonly bases?: ArtefactRef
+  /** What they said that they would run with the change, from which its undo is worked out. */
+  readonly candidates?: ArtefactRef
+}
+
+/** Keeps the configurations that a plan was made of. They are what a push keeps as well, and stored once. Nothing where it is too much. */
+export async function keepConfigs(
   texts: ChangePorts['texts'],
   evidence: readonly DeviceEvidence[],
   changed: readonly string[],
-): Promise<ArtefactRef | undefined> {
+): Promise<KeptConfigs> {
   const kept = evidence.filter(({ device }) => changed.includes(device))
   const size = kept.reduce((sum, { staged }) => sum + staged.running.length, 0)
-  if (kept.length === 0 || size > MOST_KEPT) return undefined
-  const refs = await Promise.all(
-    kept.map(async ({ device, staged }) => [device, await texts.put(staged.running)] as const),
-  )
-  return texts.put(JSON.stringify(Object.fromEntries(refs)))
+  if (kept.length === 0 || size > MOST_KEPT) return {}
+  const keep = async (of: 'running' | 'candidate'): Promise<ArtefactRef> => {
+    const refs = await Promise.all(
+      kept.map(async ({ device, staged }) => [device, await texts.put(staged[of])] as const),
+    )
+    return texts.put(JSON.stringify(Object.fromEntries(refs)))
+  }
+  return { bases: await keep('running'), candidates: await keep('candidate') }
 }
 
 /**

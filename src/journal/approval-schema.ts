@@ -74,6 +74,9 @@ export const approvalEventTypes = [
       seal: text,
       /** What vouches for it beyond the seal; absent for the decision of the local user. */
       signature: signature.exactOptional(),
+      /** The plan that this one takes back, by its digest, and this one as a text; absent for a decision about any other plan. */
+      undoes: text.exactOptional(),
+      undo: text.exactOptional(),
     },
   ),
   event('ApprovalUsed', 'EF305I', {

@@ -53,6 +53,8 @@ export const executionEventTypes = [
     site: text.exactOptional(),
     /** It does not wait for a budget that is full. */
     noWait: z.literal(true).exactOptional(),
+    /** The execution that it takes back by an undo that was approved before. */
+    undoes: text.exactOptional(),
   }),
   /** Somebody goes on with an execution. */
   event('ExecutionResumed', 'EF102I', {
@@ -162,6 +164,8 @@ export const executionEventTypes = [
     unchanged: texts,
     /** What the switches to change ran when the plan was made: a text of references by switch. Absent where it was too much, or not read. */
     bases: text.exactOptional(),
+    /** What they said that they would run with the change: a text of references by switch. Absent as `bases` is. */
+    candidates: text.exactOptional(),
     /** The switches that go before all others, whose failure is never tolerated. */
     canaries: texts.exactOptional(),
     /** The switches that the plan is not for, because they did not answer. */

@@ -13,10 +13,11 @@ export type NamedKind = 'plan' | 'bases' | 'bundle' | 'plain'
  */
 const MEMBERS: Readonly<Record<string, Readonly<Record<string, NamedKind>>>> = {
   ActFinished: { base: 'plain', target: 'plain', startup: 'plain', replaced: 'plain' },
+  ApprovalDecided: { undo: 'plan' },
   BundlePublished: { manifest: 'bundle' },
   EventReceived: { body: 'plain' },
   JudgesMeasured: { before: 'plain' },
-  PlanMade: { plan: 'plan', bases: 'bases' },
+  PlanMade: { plan: 'plan', bases: 'bases', candidates: 'bases' },
   PolicyLoaded: { text: 'plain' },
   SnapshotTaken: { snapshot: 'plain' },
 }
@@ -29,11 +30,11 @@ const SOURCES = /^rollback\/[^/]+\/(?<ref>blob:[0-9a-f]{64})\//
 
 /** The texts that a record names, but for those in what a task gave. */
 function textsOf(record: JsonObject): readonly (readonly [ArtefactRef, NamedKind])[] {
-  const { type, file } = record
+  const { type } = record
   const members = Object.entries(MEMBERS[String(type)] ?? {})
   const named = members.flatMap(([member, kind]) => refIn(record[member]).map((ref) => [ref, kind] as const))
-  const sources = type === 'ExecutionStarted' ? SOURCES.exec(String(file))?.groups?.ref : undefined
-  return sources === undefined ? named : [...named, [sources, 'plain']]
+  const sources = type === 'ExecutionStarted' ? sourcesIn(record) : []
+  return [...named, ...sources.map((ref) => [ref, 'plain'] as const)]
 }
 
 /** The texts that a task has put beside its output: a snapshot, and a long answer of a service. */
@@ -49,9 +50,19 @@ function textsWithin(kind: NamedKind, text: string): readonly ArtefactRef[] {
   const said = objectIn(text)
   if (kind === 'bases') return Object.values(said).flatMap(refIn)
   if (kind === 'bundle') return arrayOf(said.files).flatMap((file) => (isJsonObject(file) ? refIn(file.ref) : []))
-  const { evidence } = said
+  const { evidence, content } = said
   const parts = isJsonObject(evidence) ? evidence.parts : undefined
-  return isJsonObject(parts) ? Object.values(parts).flatMap(refIn) : []
+  const workflow = isJsonObject(content) ? content.workflow : undefined
+  return [
+    ...(isJsonObject(parts) ? Object.values(parts).flatMap(refIn) : []),
+    ...(isJsonObject(workflow) ? sourcesIn(workflow) : []),
+  ]
+}
+
+/** The sources of a rollback, by the file of its workflow. */
+function sourcesIn({ file }: JsonObject): readonly ArtefactRef[] {
+  const ref = SOURCES.exec(String(file))?.groups?.ref
+  return ref === undefined ? [] : [ref]
 }
 
 function objectIn(text: string): JsonObject {

@@ -179,13 +179,13 @@ function noticeTold(event: NoticeEvent, subject: Subject | undefined): Told {
   }
 }
 
-function decisionTold({ statement }: JournalEvent & { readonly type: 'ApprovalDecided' }): Told {
+function decisionTold({ statement, undoes }: JournalEvent & { readonly type: 'ApprovalDecided' }): Told {
   const { decision, plan, approver } = statement
   const isApproved = decision === 'approve'
   return {
     what: 'approval.decided',
     severity: isApproved ? 'info' : 'warn',
-    title: `${isApproved ? 'Approved' : 'Rejected'}: plan ${short(plan)}`,
+    title: `${isApproved ? 'Approved' : 'Rejected'}: ${undoes === undefined ? 'plan' : `the undo of plan ${short(undoes)},`} ${short(plan)}`,
     text: isApproved ? 'The plan is approved.' : 'The plan is rejected for good.',
     facts: [['by', approver.id]],
     plan,

@@ -56,6 +56,17 @@ export interface ShownChange {
  */
 export type ApprovalStage = 'start' | 'commit' | 'confirm'
 
+/** The plan that an undo takes back. */
+export interface UndonePlan {
+  /** The execution of it that is taken back; undefined where nobody has said which yet. */
+  readonly by: string | undefined
+  /** The executions that were begun to send it, and which of them have used an approval of it. */
+  readonly runs: readonly PlanRun[]
+  readonly uses: readonly RecordedUse[]
+  /** Who has rejected it, whenever. */
+  readonly rejectedBy?: string
+}
+
 /** Everything that the validity of an approval depends on (docs/approvals.md#what-is-judged). */
 export interface ApprovalCase {
   readonly moment: ApprovalStage
@@ -75,6 +86,8 @@ export interface ApprovalCase {
   readonly uses: readonly RecordedUse[]
   /** The executions that were begun to send this plan. */
   readonly runs: readonly PlanRun[]
+  /** The plan that this one takes back, and for which execution; absent for every other plan. */
+  readonly undone?: UndonePlan
   /** Wall time in milliseconds since the epoch. */
   readonly now: number
   /** The highest wall time on record, in milliseconds: a clock that was set back does not revive an approval. */

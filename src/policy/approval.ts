@@ -5,6 +5,7 @@ import { proofOf } from './proof.ts'
 import { asked, countedFor, type WeighedApproval } from './quorum.ts'
 import { type ApprovalOnRecord, spentOn } from './spent.ts'
 import { sealOf } from './statement.ts'
+import { notUndone } from './undone.ts'
 
 /**
  * Judges whether a plan may be sent: the nine conditions (docs/approvals.md#what-is-judged) in one place, at the start of
@@ -99,7 +100,9 @@ function voiceIn(facts: ApprovalCase): (decision: Decision) => WeighedApproval {
       facts.moment === 'confirm'
         ? undefined
         : (timeFlaw(statement, loaded, facts) ?? useFlaw({ statement, record }, facts))
-    const flaw = storeFlaw(statement, facts) ?? passing ?? authorityFlaw({ statement, signer, entitled }, facts)
+    const other = undoFlaw({ statement, record }, facts)
+    const flaw =
+      storeFlaw(statement, facts) ?? passing ?? other ?? authorityFlaw({ statement, signer, entitled }, facts)
     const principal = signer.status === 'proved' ? signer.principal : statement.approver
     const proof = proofOf(signature)
     return {
@@ -163,6 +166,11 @@ function expiry({ expires }: ApprovalStatement, ends: number, { now, highestWall
 
 function useFlaw(given: ApprovalOnRecord, facts: ApprovalCase): ApprovalRefusal | undefined {
   const reason = spentOn(given, facts)
+  return reason === undefined ? undefined : { status: 'used', condition: 'uses', reason }
+}
+
+function undoFlaw(given: ApprovalOnRecord, { undone }: ApprovalCase): ApprovalRefusal | undefined {
+  const reason = undone && notUndone(given, undone)
   return reason === undefined ? undefined : { status: 'used', condition: 'uses', reason }
 }
 

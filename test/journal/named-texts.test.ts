@@ -17,19 +17,21 @@ function missingOf(...records: readonly object[]): readonly (readonly [string, n
 describe('the texts that records name', () => {
   test('are what their members are for, with the first record that names each', () => {
     const records = [
-      { type: 'PlanMade', plan: ref('1'), bases: ref('2') },
+      { type: 'PlanMade', plan: ref('1'), bases: ref('2'), candidates: ref('d') },
       { type: 'ActFinished', base: ref('3'), target: ref('4'), startup: ref('3'), replaced: ref('5') },
       { type: 'SnapshotTaken', snapshot: ref('6') },
       { type: 'PolicyLoaded', text: ref('7') },
       { type: 'BundlePublished', manifest: ref('8') },
       { type: 'EventReceived', body: ref('9') },
       { type: 'ExecutionStarted', file: `rollback/20260105-080000-01234567/${ref('a')}/workflow.yaml` },
+      { type: 'ApprovalDecided', undoes: 'sha256:00', undo: ref('e') },
       { type: 'TaskSucceeded', path: '/a', output: { snapshot: ref('b') } },
       { type: 'TaskSucceeded', path: '/b', output: { status: 200, headers: {}, body: { artefact: ref('c') } } },
     ]
     expect(missingOf(...records)).toEqual([
       [ref('1'), 1],
       [ref('2'), 1],
+      [ref('d'), 1],
       [ref('3'), 2],
       [ref('4'), 2],
       [ref('5'), 2],
@@ -38,8 +40,9 @@ describe('the texts that records name', () => {
       [ref('8'), 5],
       [ref('9'), 6],
       [ref('a'), 7],
-      [ref('b'), 8],
-      [ref('c'), 9],
+      [ref('e'), 8],
+      [ref('b'), 9],
+      [ref('c'), 10],
     ])
   })
 
@@ -62,6 +65,10 @@ describe('the texts that texts name', () => {
   const part = sealText(keys, 'a part')
   const inners = {
     PlanMade: [{ plan: '' }, JSON.stringify({ evidence: { parts: { leaf1: part.ref } } })],
+    ApprovalDecided: [
+      { undo: '' },
+      JSON.stringify({ content: { workflow: { file: `rollback/plan-00/${part.ref}/workflow.yaml` } } }),
+    ],
     BundlePublished: [{ manifest: '' }, JSON.stringify({ files: [{ path: 'a', digest: 'b', ref: part.ref }] })],
   } as const
 

@@ -5,6 +5,7 @@ import type { SilentCaller } from '../caller.ts'
 import { movedNow } from '../plan/inventory-moves.ts'
 import { definitionOfNow } from '../plan/planning.ts'
 import { termsOf } from '../policy/terms.ts'
+import { undonePlan } from '../rollback/sources.ts'
 import { judgedFor } from '../workers/worker-principal.ts'
 import type { CaseSources } from './case.ts'
 import { type Trust, trustHere } from './signer.ts'
@@ -25,8 +26,15 @@ export function caseSources(
     definition: definitionOfNow(app, state),
     moved: movedNow(project, app.key),
     trust: () => trustForRecord(app),
+    ...undoneBy(state),
     renew: async () => project.published?.renew(),
   }
+}
+
+/** The plan that an execution takes back by an undo, and which execution of that. */
+function undoneBy({ file, undoes }: ExecutionState): Pick<CaseSources, 'undone'> {
+  const plan = undonePlan(file)
+  return plan === undefined ? {} : { undone: { plan, by: undoes ?? '' } }
 }
 
 /** Whom this machine believes where it judges what is on record, as its files are now. */

@@ -27,6 +27,8 @@ export interface CaseSources<P extends ShownPlan = Plan> {
   demands(plan: P): Readonly<Record<string, ComparedPart>>
   /** Whom this machine believes. */
   trust(): Omit<Trust, 'now'>
+  /** The plan that is taken back, by its digest, and for which execution; undefined for what is no undo. */
+  readonly undone?: { readonly plan: string; readonly by: string | undefined } | undefined
   /** Nobody sends by it: a signature whose program is not on this machine is of nobody, where it throws otherwise. */
   readonly isShownOnly?: true
   /** Takes the newest published policy, inventory and keys, before anything is asked. Absent: they are read from a folder each time. */
@@ -92,6 +94,7 @@ export function caseGatherer<P extends ShownPlan>(
       runners: [...(starter === undefined ? [] : [starter]), caller.principal],
       uses,
       runs,
+      ...(await undoneIn(sources)),
       // A store behind a network may have kept these questions waiting: what counts is the time at which they are judged.
       now: app.clock.now(),
       highestWallTimeSeen,
@@ -114,6 +117,18 @@ export function caseGatherer<P extends ShownPlan>(
       ...(change === undefined ? {} : { change }),
     }
   }
+}
+
+async function undoneIn({
+  app: { store },
+  undone,
+}: Pick<CaseSources, 'app' | 'undone'>): Promise<Pick<ApprovalCase, 'undone'>> {
+  if (undone === undefined) return {}
+  const runs = await store.planRuns(undone.plan)
+  const uses = await store.approvalUses(undone.plan)
+  const reject = (await store.approvals(undone.plan)).find(({ event }) => event.statement.decision === 'reject')
+  const rejected = reject === undefined ? {} : { rejectedBy: reject.event.statement.approver.id }
+  return { undone: { by: undone.by, runs, uses, ...rejected } }
 }
 
 function demanded(

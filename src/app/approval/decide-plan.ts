@@ -16,7 +16,7 @@ import { decided, requireAllowed } from '../policy/authority.ts'
 import { aboutPlan } from '../policy/entry.ts'
 import { noSeams } from '../seams.ts'
 import { requireNoPart } from '../sites/require-whole.ts'
-import { decideAs, decideElsewhere } from './decide.ts'
+import { decideAs, decideElsewhere, undoneIn } from './decide.ts'
 import { importDecision } from './import.ts'
 import { proofNotes } from './proof-notes.ts'
 import { type SshSigningKey, signerBy } from './ssh-signing.ts'
@@ -80,7 +80,8 @@ export async function decideHere(
 ): Promise<DecisionResult> {
   noteProof(app, caller, plan, choice, key)
   if (key === undefined) return decideAs(app, caller, plan, choice)
-  return importDecision(app, caller, plan, await signedWith(app, plan, choice, key, trustOf(app.project)))
+  const signed = await signedWith(app, plan, choice, key, trustOf(app.project))
+  return importDecision(app, caller, plan, { ...signed, ...undoneIn(choice) })
 }
 
 /** The caller's decision, signed for another machine: by `key`, else by this installation. */

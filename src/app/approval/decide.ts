@@ -16,7 +16,7 @@ import { flowOf, meet } from '../login/meet.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { otherStoreOf, rejectedBefore } from './import.ts'
 import { type Choice, statementOf } from './statement-of.ts'
-import { type DecisionResult, takeDecision, useless } from './take-decision.ts'
+import { type DecisionResult, type ProvedAnswer, takeDecision, useless } from './take-decision.ts'
 
 /** A decision of whoever is calling, and what vouches for it: for the local user nothing but the store's own seal. */
 export interface OwnDecision {
@@ -32,7 +32,7 @@ export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Cho
   // Before they log in once more for it.
   if (caller.principal.auth === 'oidc') await requireKnownServerKey(app)
   const { principal } = caller
-  const word = { ...(await made(app, caller, plan, choice)), principal }
+  const word = { ...(await made(app, caller, plan, choice)), principal, ...undoneIn(choice) }
   const { statement } = word
   const before = await app.store.approvals(plan.digest)
   const refused =
@@ -40,6 +40,9 @@ export async function decideAs(app: App, caller: Caller, plan: Plan, choice: Cho
   if (refused !== undefined) throw refused
   return takeDecision(app, caller, plan, word, before)
 }
+
+/** Where a choice is about an undo, that. */
+export const undoneIn = ({ undo }: Choice): Pick<ProvedAnswer, 'undo'> => (undo === undefined ? {} : { undo })
 
 /** The same decision, signed for another machine instead of put on record here. */
 export async function decideElsewhere(app: App, caller: Caller, plan: Plan, choice: Choice): Promise<SignedStatement> {

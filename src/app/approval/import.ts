@@ -10,7 +10,7 @@ import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import { termsOf } from '../policy/terms.ts'
 import { signerOf, trustHere } from './signer.ts'
-import { type DecisionResult, takeDecision, useless } from './take-decision.ts'
+import { type DecisionResult, type ProvedAnswer, takeDecision, useless } from './take-decision.ts'
 import { passkeysOf, trustOf } from './trust.ts'
 
 /**
@@ -22,14 +22,20 @@ export async function importDecision(
   app: App,
   caller: SilentCaller,
   plan: Plan,
-  signed: SignedStatement,
+  signed: SignedStatement & Pick<ProvedAnswer, 'undo'>,
 ): Promise<DecisionResult> {
-  const { statement, signature } = signed
+  const { statement, signature, undo } = signed
   const before = await app.store.approvals(plan.digest)
   const refused = await whyNot(app, caller, { plan, before }, signed)
   if (refused !== undefined) throw await refuse(app, caller, statement, refused)
   if (twinOf(before, statement) !== undefined) return { statement }
-  return takeDecision(app, caller, plan, { statement, signature, principal: statement.approver }, before)
+  return takeDecision(
+    app,
+    caller,
+    plan,
+    { statement, signature, principal: statement.approver, ...(undo && { undo }) },
+    before,
+  )
 }
 
 /** A plan, and the decisions about it that are on record. */

@@ -2,6 +2,7 @@ import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.
 import { sealOf } from '../../policy/statement.ts'
 import type { SilentCaller } from '../caller.ts'
 import type { ProjectStore } from '../project/project-store.ts'
+import type { UndoneBy } from './statement-of.ts'
 
 /** Puts a decision on record, under the seal of the store. Gives the number of the record. */
 export async function recordDecision(
@@ -9,11 +10,12 @@ export async function recordDecision(
   { principal }: SilentCaller,
   statement: ApprovalStatement,
   signature?: ApprovalSignature,
+  undo?: UndoneBy,
 ): Promise<number> {
   const seal = sealOf(key.text, statement, signature)
   const signed = signature === undefined ? {} : { signature }
   const [record] = await store
     .as(principal)
-    .append(undefined, [{ type: 'ApprovalDecided', statement, seal, ...signed }])
+    .append(undefined, [{ type: 'ApprovalDecided', statement, seal, ...signed, ...undo }])
   return record?.seq ?? 0
 }

@@ -1,3 +1,4 @@
+import type { ArtefactRef } from '../../journal/artefact-ref.ts'
 import type { ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
@@ -20,6 +21,16 @@ export interface Choice {
   readonly comment: string
   /** How many executions may use it; default 1. */
   readonly maxRuns?: number
+  /** For how many milliseconds it holds. Absent: as long as the plan lets it. */
+  readonly holds?: number
+  /** The plan that this one takes back, by its digest, and this one as a stored text. Absent for any other plan. */
+  readonly undo?: UndoneBy
+}
+
+/** What of the decision about an undo is on record beside the statement. */
+export interface UndoneBy {
+  readonly undoes: string
+  readonly undo: ArtefactRef
 }
 
 /** A decision about a plan, made now; its nonce is drawn from `names`. Throws `stale` for a plan that names no store: nothing would count the uses of its approval. */
@@ -30,7 +41,7 @@ export function statementOf(
   now: number,
   names: Pick<Random, 'hex'> = systemRandom,
 ): ApprovalStatement {
-  const validFor = holdsFor(plan)
+  const validFor = Math.min(choice.holds ?? Number.POSITIVE_INFINITY, holdsFor(plan))
   const nonce = names.hex(16)
   return statementFor({
     ...choice,

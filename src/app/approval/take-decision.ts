@@ -15,12 +15,15 @@ import { wakeApproved } from '../workers/worker-dispatch.ts'
 import { neverCounts, occasionOf } from './never-counts.ts'
 import { demandsOfRequesters } from './proof-notes.ts'
 import { recordDecision } from './record.ts'
+import type { UndoneBy } from './statement-of.ts'
 
 /** A decision that was proved, and whose it is. */
 export interface ProvedAnswer {
   readonly statement: ApprovalStatement
   readonly signature?: ApprovalSignature | undefined
   readonly principal: Principal
+  /** Where it is about an undo. */
+  readonly undo?: UndoneBy
 }
 
 /** What became of a decision; `note`: what whoever made it has to know, a sentence. */
@@ -44,7 +47,9 @@ export async function takeDecision(
   const { statement, signature } = word
   const note = statement.decision === 'approve' ? await noteOf(app, plan, word, before) : undefined
   const newest =
-    note?.isThere === true ? before.at(-1)?.event.seq : await recordDecision(app, caller, statement, signature)
+    note?.isThere === true
+      ? before.at(-1)?.event.seq
+      : await recordDecision(app, caller, statement, signature, word.undo)
   await wakeApproved(app, plan.digest, newest ?? 0)
   return { statement, ...(note === undefined ? {} : { note: note.text }) }
 }
@@ -124,7 +129,7 @@ function sentNow({ runs, uses }: ApprovalUses): string | undefined {
 async function wordBefore(
   app: App,
   plan: ShownPlan,
-  { statement, signature, principal }: ProvedAnswer,
+  { statement, signature, principal, undo }: ProvedAnswer,
   { spending, decisions }: { readonly spending: ApprovalUses; readonly decisions: readonly RecordedDecision[] },
 ): Promise<ApprovalStatement | undefined> {
   const occasion = occasionOf(app, plan)
@@ -137,11 +142,14 @@ async function wordBefore(
     ...(proof === undefined ? {} : { proof }),
   })
   const own = voiceOf(statement, principal, proofOf(signature))
+  // An undo is approved for as long as somebody says: one that ends sooner is another word.
+  const isAlike = ({ store, maxRuns, expires }: ApprovalStatement): boolean =>
+    store === statement.store && maxRuns === statement.maxRuns && (undo === undefined || expires >= statement.expires)
   const demands = policy === undefined ? [] : demandsOfRequesters(app, plan)
   const found = decisions.findLast(({ event: { statement: one, signature: by, seq }, verified }) => {
     if (!verified || one.decision !== 'approve' || !isSameHuman(one.approver, principal)) return false
     const isOver = occasion.now >= Date.parse(one.expires) || (restored !== undefined && one.notBefore <= restored)
-    if (isOver || one.store !== statement.store || one.maxRuns !== statement.maxRuns) return false
+    if (isOver || !isAlike(one)) return false
     const given = { statement: one, record: seq }
     if (spentOn(given, spending) !== undefined) return false
     // One that was stopped and goes on waits for another word, also where this one is good for several executions.

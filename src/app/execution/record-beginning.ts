@@ -32,6 +32,8 @@ export interface Beginning {
   readonly request?: { readonly key: string; readonly of: string }
   /** The glass that was broken for it, as it goes on record. */
   readonly emergency?: Extract<EventBody, { readonly type: 'BreakGlassUsed' }>
+  /** The execution that it takes back by an undo that was approved before. */
+  readonly undoes?: string
   /** What must still hold of another execution when this one begins. */
   readonly provided?: AppendCondition
   /** It changes the switches of one site for an execution over several, under an id that is on record there. */
@@ -63,6 +65,7 @@ export async function recordBeginning(app: App, caller: Caller, beginning: Begin
     ...(request === undefined ? {} : { request }),
     ...(skipUnreachable === true ? { skipUnreachable } : {}),
     ...(beginning.noWait === true ? { noWait: true } : {}),
+    ...(beginning.undoes === undefined ? {} : { undoes: beginning.undoes }),
     ...(prepared.commit === undefined ? {} : { commit: prepared.commit }),
     ...(prepared.bundle === undefined ? {} : { bundle: prepared.bundle }),
     ...(app.network === undefined ? {} : { network: app.network }),

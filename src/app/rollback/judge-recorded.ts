@@ -28,7 +28,7 @@ export async function inverseJudge(app: App, sources: RollbackSources | undefine
 }
 
 async function judgeByRecord(app: App, sources: RollbackSources): Promise<JudgeInverse> {
-  const { execution } = sources
+  const { of: execution } = sources
   const state = foldAll(execution, await app.store.read(execution))
   const plan = await planOf(app, state)
   const names = Object.keys(sources.changes)
@@ -48,9 +48,9 @@ async function judgeByRecord(app: App, sources: RollbackSources): Promise<JudgeI
 }
 
 /** Throws `stale` unless every switch makes the inverse of the approved change of the lines it was given, no more and no less. */
-function requireInverse(
+export function requireInverse(
   app: WordedHost,
-  { execution, changes }: RollbackSources,
+  { of: execution, changes }: RollbackSources,
   evidence: readonly DeviceEvidence[],
 ): void {
   const findings = evidence.flatMap(({ device, staged }) => {

@@ -4,6 +4,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
+import { type PreparedChange, prepare } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
@@ -15,55 +16,95 @@ import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
+import { orProblems } from '../input-error.ts'
 import { openFleet } from '../open-fleet.ts'
+import { loadWorkflow } from '../project/load-workflow.ts'
 import { trustRecord } from '../trust/trust-record.ts'
 import { failoverOf } from '../workers/failover.ts'
 import { changeWords } from './change-words.ts'
 import { type Inverse, inverseOf } from './inverse.ts'
-import { type RollbackSources, WORKFLOW } from './sources.ts'
+import { appWith, keepSources, type RollbackSources, WORKFLOW } from './sources.ts'
 import { rollbackWorkflow } from './workflow-text.ts'
 
-type Applies = Extract<Inverse, { kind: 'applies' }>
+/** An inverse that applies. */
+export type Applies = Extract<Inverse, { kind: 'applies' }>
 
 /** What a rollback is to do: its sources, or nothing, because every one of these switches is back already. */
 export type PlannedInverse = { readonly back: readonly string[]; readonly sources: RollbackSources | undefined }
 
+/** What the switches of a change run now, by name; undefined where workers drive, and none is asked. */
+export type RunningNow = ReadonlyMap<string, string> | undefined
+
 /**
- * Asks the switches how they are now and works out the inverse of what an execution has changed on them. Throws `stale` when the
- * inverse no longer applies to one of them, `wrong-device`, and what a read throws. Where workers drive no switch is asked: the inverse is that
- * of the change as it was left, and the worker that plans it judges the rest.
+ * Works out the inverse of what an execution has changed on switches as they run now. Throws `stale` when the inverse no longer applies to one of
+ * them. Where workers drive no switch is asked: the inverse is that of the change as it was left, and the worker that plans it judges the rest.
  */
 export async function planInverse(
   app: App,
-  caller: Caller,
   state: ExecutionState,
-  devices: readonly InventoryDevice[],
+  plan: Plan,
+  names: readonly string[],
+  running: RunningNow,
 ): Promise<PlannedInverse> {
-  const plan = await planOf(app, state)
-  const isAsked = app.dispatch === undefined
-  const inverses = isAsked
-    ? await inversesOf(app, caller, state, plan, devices)
-    : await inversesAsRecorded(app, state, plan, devices)
+  const { allow } = plan.content
+  const inverses = await Promise.all(
+    names.map(async (name) => {
+      const texts = await changeOn(app, state, name)
+      return [name, inverseOf({ ...texts, running: running?.get(name) ?? texts.target, allow })] as const
+    }),
+  )
   requireApplicable(app, state, inverses)
   const applies = inverses.flatMap(([name, inverse]) => (inverse.kind === 'applies' ? [[name, inverse] as const] : []))
   const back = inverses.flatMap(([name, { kind }]) => (kind === 'back' ? [name] : []))
   if (applies.length === 0) return { back, sources: undefined }
+  const sources = sourcesOfInverse(app, plan, state.id, applies)
+  return { back, sources: running === undefined ? { ...sources, asRecorded: true } : sources }
+}
+
+/**
+ * The sources of what takes a change back on these switches; `of` names it. `expires`: for how many seconds its approval may hold; `areas`: the state
+ * that it is planned with. Throws `stale`.
+ */
+export function sourcesOfInverse(
+  app: App,
+  { content }: Plan,
+  of: string,
+  applies: readonly (readonly [string, Applies])[],
+  { expires, areas }: { readonly expires?: number; readonly areas?: readonly string[] } = {},
+): RollbackSources {
   const mode = applies.every(([, { merge }]) => merge !== undefined) ? 'merge' : 'replace'
   const names = applies.map(([name]) => name)
   const files = applies.map(([name, inverse]) => [`${name}.cfg`, `${linesIn(app, name, inverse, mode).join('\n')}\n`])
+  const given = expires === undefined ? content : { ...content, approve: { ...content.approve, expires } }
   return {
-    back,
-    sources: {
-      version: 1,
-      execution: state.id,
-      files: {
-        [WORKFLOW]: rollbackWorkflow(plan.content, names, mode, failoverOf(app.project)),
-        ...Object.fromEntries(files),
-      },
-      changes: Object.fromEntries(applies.map(([name, { changes }]) => [name, changes])),
-      ...(isAsked ? {} : { asRecorded: true }),
+    version: 1,
+    of,
+    files: {
+      [WORKFLOW]: rollbackWorkflow(given, names, mode, failoverOf(app.project), areas),
+      ...Object.fromEntries(files),
     },
+    changes: Object.fromEntries(applies.map(([name, { changes }]) => [name, changes])),
   }
+}
+
+/** The change that the sources of a rollback are, and where they lie: their files beside those of the project. */
+export async function preparedInverse(
+  app: App,
+  sources: RollbackSources,
+): Promise<{ readonly app: App; readonly prepared: PreparedChange }> {
+  const file = await keepSources(app, sources)
+  const filed = appWith(app, file, sources)
+  const { project } = filed
+  const prepared = orProblems(
+    prepare({
+      workflow: loadWorkflow(project, file),
+      given: {},
+      inventory: project.inventory(),
+      switches: Object.keys(sources.changes),
+      files: project.files,
+    }),
+  )
+  return { app: filed, prepared }
 }
 
 /** The plan of an execution that is taken back. Throws `stale`. */
@@ -72,7 +113,7 @@ export async function planOf(app: App, { id, plan }: ExecutionState): Promise<Pl
   return readRecordedPlan(await storedPlanText(app.store, plan.ref))
 }
 
-/** The configurations of a switch that a change has begun from and come to. */
+/** The configurations of a switch that a change has begun from and ended at. */
 export async function changeOn(
   app: App,
   state: ExecutionState,
@@ -83,41 +124,26 @@ export async function changeOn(
   return { base: await app.store.get(base), target: await app.store.get(target) }
 }
 
-function inversesAsRecorded(
-  app: App,
-  state: ExecutionState,
-  { content: { allow } }: Plan,
-  devices: readonly InventoryDevice[],
-): Promise<readonly (readonly [string, Inverse])[]> {
-  const inverse = async ({ name }: InventoryDevice): Promise<readonly [string, Inverse]> => {
-    const texts = await changeOn(app, state, name)
-    return [name, inverseOf({ ...texts, running: texts.target, allow })]
-  }
-  return Promise.all(devices.map(inverse))
-}
-
-async function inversesOf(
+/** Asks the switches of a change what they run now. Throws `wrong-device`, and what a read throws. */
+export async function runningNow(
   app: App,
   caller: Caller,
-  state: ExecutionState,
   plan: Plan,
   devices: readonly InventoryDevice[],
-): Promise<readonly (readonly [string, Inverse])[]> {
+): Promise<RunningNow> {
+  if (app.dispatch !== undefined) return undefined
   const inventory = app.project.inventory()
   const fleet = openFleet(app, caller, inventory, devices, { record: trustRecord(app, caller) }).as('read')
   const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
-  const inverse = async (name: string): Promise<readonly [string, Inverse]> => {
-    const texts = await changeOn(app, state, name)
+  const reading = async (name: string): Promise<readonly [string, string]> => {
     const { identity } = await read(context, name, (device) => device.look([]))
     requireChanged(plan, name, identity)
     const { running } = await read(context, name, (device) => device.readConfig())
-    return [name, inverseOf({ ...texts, running, allow: plan.content.allow })]
+    return [name, running]
   }
   try {
-    return await onEach(
-      devices.map(({ name }) => name),
-      inverse,
-    )
+    const names = devices.map(({ name }) => name)
+    return new Map(await onEach(names, reading))
   } finally {
     await fleet.close()
   }

@@ -3,7 +3,7 @@ import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import { EosflowError } from '../../model/error.ts'
-import { prepare } from '../../plan/prepare.ts'
+import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import { judgingApp } from '../bundle/app-for.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
@@ -13,13 +13,11 @@ import { requireFree } from '../execution/require-free.ts'
 import { requireUnfrozen } from '../freeze/in-force.ts'
 import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
-import { orProblems } from '../input-error.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { decided, denialError, denialRecord } from '../policy/authority.ts'
-import { loadWorkflow } from '../project/load-workflow.ts'
 import { requireUndivided, requireWholeEnded } from '../sites/require-whole.ts'
-import { planInverse } from './plan-inverse.ts'
-import { appWith, keepSources } from './sources.ts'
+import { approvedUndo } from './approved-undo.ts'
+import { planInverse, planOf, preparedInverse, runningNow } from './plan-inverse.ts'
 
 /** The change to put back. */
 export interface PutBackRequest {
@@ -31,6 +29,8 @@ export interface PutBackRequest {
   readonly newest?: number | undefined
   /** Whether it is refused where a budget of switches under change is full, and does not wait. */
   readonly noWait?: boolean
+  /** Whether it is planned anew, also where an undo was approved with the change. */
+  readonly isAnew?: boolean
 }
 
 /** The execution that puts a change back, on record and to be run; or that there is nothing to put back, and where nothing of it is left. */
@@ -39,13 +39,13 @@ export type PutBackResult =
   | { readonly kind: 'nothing'; readonly of: ExecutionState; readonly without: readonly string[] }
 
 /**
- * Plans the inverse of a finished change and begins it. Throws as the policy does, as the planning of the inverse and the beginning of an
+ * Begins what takes a finished change back: the undo that was approved with it, where that applies, else the inverse, planned now. Throws as the policy does, as the planning of the inverse and the beginning of an
  * execution do, `busy` while the change runs, and when it was started again meanwhile, `rollback-incomplete` when nobody knows where it ended.
  */
 export async function putBack(
   given: App,
   caller: Caller,
-  { execution, target, newest, noWait = false }: PutBackRequest,
+  { execution, target, newest, noWait = false, isAnew = false }: PutBackRequest,
 ): Promise<PutBackResult> {
   const id = await changeNamed(given, execution, { kept: true })
   const state = foldAll(id, await given.store.read(id))
@@ -64,30 +64,28 @@ export async function putBack(
     changed.map(({ name }) => name),
   )
   for (const line of bootLinesInForce(state, changed)) caller.tell(`${line}\n`)
-  const { back, sources } = await planInverse(app, caller, state, changed)
+  const names = changed.map(({ name }) => name)
+  const plan = await planOf(app, state)
+  const running = await runningNow(app, caller, plan, changed)
+  const undo = isAnew ? undefined : await approvedUndo(app, caller, state, names, running)
+  const provided = { of: id, newest: newest ?? state.seq }
+  const waits = noWait ? { noWait } : {}
+  if (undo?.kind === 'applies') {
+    const { prepared, approvers } = undo
+    caller.tell(`by the undo that ${visibleLine(approvers)} approved with the change: no further approval is asked\n`)
+    return {
+      kind: 'begun',
+      state: await begin(app, caller, { purpose: 'run', prepared, plan: undo.plan, undoes: id, provided, ...waits }),
+    }
+  }
+  if (undo?.kind === 'unused') {
+    caller.tell(`! the undo that was approved with the change is not used: ${visibleLine(undo.because)}\n`)
+  }
+  const { back, sources } = await planInverse(app, state, plan, names, running)
   if (sources === undefined) return { kind: 'nothing', of: state, without: back }
   if (back.length > 0) caller.tell(`left alone, nothing of the change is there: ${back.join(', ')}\n`)
-  const file = await keepSources(app, sources)
-  const { project } = appWith(app, file, sources)
-  const workflow = loadWorkflow(project, file)
-  const prepared = orProblems(
-    prepare({
-      workflow,
-      given: {},
-      inventory: project.inventory(),
-      switches: Object.keys(sources.changes),
-      files: project.files,
-    }),
-  )
-  return {
-    kind: 'begun',
-    state: await begin(app, caller, {
-      purpose: 'run',
-      prepared,
-      provided: { of: id, newest: newest ?? state.seq },
-      ...(noWait ? { noWait } : {}),
-    }),
-  }
+  const { prepared } = await preparedInverse(app, sources)
+  return { kind: 'begun', state: await begin(app, caller, { purpose: 'run', prepared, provided, ...waits }) }
 }
 
 /**

@@ -10,8 +10,8 @@ import { unreadableText } from '../unreadable-text.ts'
  */
 export interface RollbackSources {
   readonly version: 1
-  /** The execution whose change is taken back. */
-  readonly execution: string
+  /** What is taken back: an execution by its id, or, as `plan-` and its digest in hex, a plan that this was approved with. */
+  readonly of: string
   /** The workflow, and a file of lines for each switch, by their names. */
   readonly files: Readonly<Record<string, string>>
   /** The inverse of the approved change of each switch. */
@@ -23,11 +23,22 @@ export interface RollbackSources {
 /** The name of the workflow among the files. */
 export const WORKFLOW = 'workflow.yaml'
 
-const KEPT = /^rollback\/[^/]+\/(?<ref>blob:[0-9a-f]+)\/workflow\.yaml$/
+const KEPT = /^rollback\/(?<of>[^/]+)\/(?<ref>blob:[0-9a-f]+)\/workflow\.yaml$/
+const PLAN = 'plan-'
+const DIGEST = 'sha256:'
 
 /** Keeps the sources of a rollback. Gives the path of its workflow, which names the artefact. */
 export async function keepSources(app: App, sources: RollbackSources): Promise<string> {
-  return `rollback/${sources.execution}/${await app.store.put(JSON.stringify(sources))}/${WORKFLOW}`
+  return `rollback/${sources.of}/${await app.store.put(JSON.stringify(sources))}/${WORKFLOW}`
+}
+
+/** What the sources of an undo take back: a plan, by its digest. */
+export const undoOf = (plan: string): string => PLAN + plan.slice(DIGEST.length)
+
+/** The digest of the plan that an undo takes back, by the path of its workflow; undefined for every other workflow. */
+export function undonePlan(path: string): string | undefined {
+  const of = KEPT.exec(path)?.groups?.of
+  return of?.startsWith(PLAN) === true ? DIGEST + of.slice(PLAN.length) : undefined
 }
 
 /** The sources of a rollback by the path of its workflow; undefined for a workflow of the project. Throws `stale`. */

@@ -7,6 +7,8 @@ const STABLE_FOR = 5
 /** What a commit timer must leave beyond all verification, in seconds; and how much more than its term where a worker may die. */
 const RESERVE = 60
 const FAILOVER = 30
+/** The state areas that say which switches are redundant. */
+export const APART = ['lldp', 'mlag']
 /** The longest name of a workflow. */
 const NAME_LENGTH = 64
 
@@ -15,13 +17,14 @@ const NAME_LENGTH = 64
  * itself did not keep them so. Its text selects all switches: which of them are meant is a set beside it, the keys of the sources'
  * changes and the targets of the execution. What is verified is that each switch answers over a new connection, and at the confirm
  * that running-config is the one that was approved; the checks of the change itself say that it is there. `failover`: for so many seconds nobody
- * drives it where its worker dies.
+ * drives it where its worker dies. `areas`: the state that it is planned with.
  */
 export function rollbackWorkflow(
   { workflow, waves, together, underChange = [], concurrency, timers, approve, allow }: PlanContent,
   names: readonly string[],
   mode: 'merge' | 'replace',
   failover?: number,
+  areas: readonly string[] = APART,
 ): string {
   const back = new Set(names)
   const sizes = waves.map((wave) => wave.filter((name) => back.has(name)).length).filter((size) => size > 0)
@@ -45,7 +48,7 @@ export function rollbackWorkflow(
       ...(together === undefined ? {} : { keepApart: 'none' }),
     },
     steps: [
-      { snapshot: { state: ['lldp', 'mlag'] } },
+      { snapshot: { state: areas } },
       'plan',
       approve === null ? 'approve' : { approve: { expires: formatDuration(approve.expires) } },
       { push: { confirmWithin: formatDuration(Math.max(timers.confirmWithin, verifying + reserve)) } },

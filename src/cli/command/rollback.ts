@@ -22,7 +22,12 @@ export async function run(invocation: Invocation): Promise<number> {
   }
   return withApp(invocation, async (context) => {
     const { app, caller } = context
-    const made = await putBack(app, caller, { execution: args[0] ?? '', target, noWait: options.wait === false })
+    const made = await putBack(app, caller, {
+      execution: args[0] ?? '',
+      target,
+      noWait: options.wait === false,
+      isAnew: options.anew === true,
+    })
     if (made.kind === 'begun') return report(context, made.state.id, () => carryOut(app, caller, made.state, ask))
     const { without } = made
     const why =

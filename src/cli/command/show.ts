@@ -24,6 +24,7 @@ import { type PastExecution, pastExecutionJson, pastExecutionText } from '../../
 import { planAs } from '../../report/plan/formats.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { colored, plain } from '../../report/style.ts'
+import { undoLine } from '../approval/undo-on.ts'
 import type { CommandContext } from '../compose.ts'
 import { withApp } from '../compose.ts'
 import { exitCodeOf, nextStep } from '../execution-report.ts'
@@ -97,6 +98,7 @@ async function showExecution(context: CommandContext, id: string): Promise<numbe
   const onward = isRedrivable(state)
     ? `eosflow redrive ${id}`
     : `eosflow ${state.outcome === 'unknown' ? `history ${id}` : 'executions'}`
+  io.out(await undoLine(context, state))
   io.out(`Next: ${next === `eosflow show ${id}` ? onward : next}\n`)
   return 0
 }

@@ -169,8 +169,8 @@ export const EXECUTION_WORDS = {
   },
   ApprovalRequested: ({ plan, reason }) => (reason === undefined ? plan : `${plan}: ${reason}`),
   ApprovalDecided: {
-    long: ({ statement: { decision, approver, plan, expires, comment }, signature }) =>
-      `${DECIDED[decision]} by ${approver.id}${signature?.kind === 'webauthn' ? ' with a passkey' : ''}: ${plan}, holds until ${expires}${comment === '' ? '' : ` (${comment})`}`,
+    long: ({ statement: { decision, approver, plan, expires, comment }, signature, undoes }) =>
+      `${DECIDED[decision]} by ${approver.id}${signature?.kind === 'webauthn' ? ' with a passkey' : ''}: ${plan}${undoes === undefined ? '' : `, the undo of ${undoes}`}, holds until ${expires}${comment === '' ? '' : ` (${comment})`}`,
     terminal: ({ statement: { decision, approver } }) => tell(`${DECIDED[decision]} by ${approver.id}`),
   },
   ApprovalUsed: {

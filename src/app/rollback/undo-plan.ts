@@ -1,0 +1,107 @@
+import type { ArtefactRef } from '../../journal/artefact-ref.ts'
+import { EosflowError } from '../../model/error.ts'
+import { makePlan } from '../../plan/make-plan.ts'
+import { offlineEvidence } from '../../plan/offline.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { plannedOf } from '../../plan/settled.ts'
+import type { DeviceEvidence } from '../../task/context.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { definitionOf } from '../plan/definition-of.ts'
+import { sealingOf } from '../plan/sealing.ts'
+import { requirePlanOfOne } from '../sites/require-whole.ts'
+import { changeWords } from './change-words.ts'
+import { inverseOf } from './inverse.ts'
+import { requireInverse } from './judge-recorded.ts'
+import { type Applies, preparedInverse, sourcesOfInverse } from './plan-inverse.ts'
+import { undoOf } from './sources.ts'
+import { APART } from './workflow-text.ts'
+
+/** For how long an undo may be approved at most, in seconds: 7 days, as any approval. */
+export const LONGEST_UNDO = 7 * 86_400
+
+/**
+ * The plan that takes another one back, on switches as they are once that one is confirmed and saved: a plan like any other, with a digest and demands
+ * of its own. The same plan always has the same undo while the project's settings and policy stay. No switch is asked. Throws `stale` for a plan whose
+ * configurations this store has not kept, InputError for one of several sites.
+ */
+export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promise<Plan> {
+  requirePlanOfOne(plan)
+  const texts = await keptConfigs(given, plan)
+  const { content, evidence } = plan
+  const applies = content.waves.flat().map((name) => [name, inverseFor(plan, name, texts)] as const)
+  const sources = sourcesOfInverse(given, plan, undoOf(plan.digest), applies, {
+    expires: LONGEST_UNDO,
+    // What the change itself was planned with says which switches are redundant.
+    areas: APART.filter((area) =>
+      content.devices.every(({ name }) => area in ((evidence.state[name] ?? {}) as object)),
+    ),
+  })
+  const { app, prepared } = await preparedInverse(given, sources)
+  const { project } = app
+  const shown = prepared.devices.map(({ name }): DeviceEvidence => {
+    const { identity } = plannedOf(plan, name)
+    const rendered = prepared.changes[name]
+    if (rendered === undefined) throw new EosflowError('bug', `${name}: no lines of the undo were rendered`)
+    const running = texts(name).candidate
+    const state = evidence.state[name] as DeviceEvidence['state']
+    return offlineEvidence({ name, identity, running, startupDiff: '', state }, rendered)
+  })
+  requireInverse(app, sources, shown)
+  const [requester = caller.principal] = content.requesters
+  return makePlan(
+    definitionOf(prepared, {
+      requester: { ...caller.principal, ...requester },
+      createdAt: new Date(app.clock.now()).toISOString(),
+      key: app.key.text,
+      offline: false,
+      policy: project.policy()?.digest ?? null,
+      checkpoints: project.settings.checkpoints,
+      maxUnderChange: project.settings.maxUnderChange,
+      scrub: (text) => app.scrubber.scrub(text),
+      sealing: sealingOf(app),
+    }),
+    shown,
+  )
+}
+
+type Configs = (name: string) => { readonly base: string; readonly candidate: string }
+
+/** The texts of each switch that a plan was made of. Throws `stale` where the store has not kept them. */
+async function keptConfigs({ store }: App, plan: Plan): Promise<Configs> {
+  const made = await store.planMade(plan.digest)
+  if (made?.bases === undefined || made.candidates === undefined) throw notKept(made !== undefined, plan)
+  const refsIn = async (ref: ArtefactRef): Promise<Readonly<Record<string, ArtefactRef>>> =>
+    JSON.parse(await store.get(ref)) as Readonly<Record<string, ArtefactRef>>
+  const [bases, candidates] = [await refsIn(made.bases), await refsIn(made.candidates)]
+  const texts = new Map<string, { readonly base: string; readonly candidate: string }>()
+  for (const name of plan.content.waves.flat()) {
+    const [base, candidate] = [bases[name], candidates[name]]
+    if (base === undefined || candidate === undefined) throw notKept(true, plan)
+    texts.set(name, { base: await store.get(base), candidate: await store.get(candidate) })
+  }
+  return (name) => {
+    const found = texts.get(name)
+    if (found === undefined) throw new EosflowError('bug', `${name} does not change`)
+    return found
+  }
+}
+
+function notKept(isKnown: boolean, { content }: Plan): EosflowError {
+  const why = !isKnown
+    ? 'this store has no record of the plan, so that it does not know what the switches run'
+    : content.offline
+      ? 'the plan was made offline, so that nobody has asked the switches what they run'
+      : 'the configurations of its switches are too much to be kept'
+  return new EosflowError('stale', `there is no undo that could be approved with this plan: ${why}`, {
+    hint: 'Approve it without --with-undo: eosflow rollback plans the inverse when it is needed, and that is approved by itself.',
+  })
+}
+
+function inverseFor(plan: Plan, name: string, texts: Configs): Applies {
+  const { base, candidate } = texts(name)
+  const inverse = inverseOf({ base, target: candidate, running: candidate, allow: plan.content.allow })
+  if (inverse.kind === 'applies') return inverse
+  const because = inverse.kind === 'moved' ? `: ${changeWords(inverse.because)}` : ''
+  throw new EosflowError('stale', `${name}: no lines undo this change${because}`, { device: name })
+}

@@ -1,0 +1,20 @@
+import type { PlanRun } from '../model/plan-run.ts'
+import type { UndonePlan } from './approval-case.ts'
+import { type ApprovalOnRecord, isBefore } from './spent.ts'
+
+/**
+ * Why the approval of an undo is none for rolling back an execution; undefined where it is. It was given together with an approval of the plan, and
+ * is for the next execution that sends that plan, and no longer once somebody has stopped it or has rejected the plan (docs/adr/0110-an-undo-that-is-approved-before.md).
+ */
+export function notUndone(given: ApprovalOnRecord, { by, runs, uses, rejectedBy }: UndonePlan): string | undefined {
+  if (by === undefined) return undefined
+  if (rejectedBy !== undefined) return `${rejectedBy} has rejected the plan, and with it its undo`
+  const isSent = ({ execution }: PlanRun): boolean => uses.some((use) => use.execution === execution)
+  const isOver = ({ ended }: PlanRun): boolean => ended !== undefined && !isBefore(given, ended)
+  const next = runs.find((run) => isSent(run) && !isOver(run))
+  if (next === undefined) return 'the undo was approved when every execution of the plan had ended'
+  if (next.execution !== by) {
+    return `the undo was approved for ${next.execution}, which was the next to send the plan; approve this rollback by itself`
+  }
+  return isBefore(given, next.stopped) ? `the approval of the undo lapsed when ${by} was stopped` : undefined
+}

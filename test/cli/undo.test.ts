@@ -1,0 +1,179 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { renderConfig } from '../../src/config/render.ts'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+import { leaves } from '../e2e/two-leaves.ts'
+import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { exits } from '../lab/exits.ts'
+import { typeOn } from './type-on.ts'
+
+const HOUR = 3_600_000
+const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
+const configOf = (lab: Lab, name = 'leaf1'): string => renderConfig(lab.fabric.device(name).switch.running)
+
+/** Plans the change, approves it with its undo for 24 hours, and makes it. Gives its id. */
+async function changedWithUndo(lab: Lab, time = '24h'): Promise<string> {
+  await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
+  await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', time))
+  const { out } = await exits(0, lab.eosflow('run', 'c.plan'))
+  return idIn(out)
+}
+
+describe('approve --with-undo', () => {
+  test('shows both plans, approves both, and `rollback` then takes the change back without another approval', async () => {
+    const lab = startLab()
+    const before = configOf(lab)
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
+    const approved = await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '24h', '--comment', 'CHG-1'))
+    expect(approved.out).toMatch(
+      /\+ vlan 998\n[\s\S]*Its undo, worked out of what the switches showed, to be approved for 24h:\n[\s\S]*- vlan 998\n/,
+    )
+    expect(approved.out).toMatch(/approved [0-9a-f]{8} as .*\napproved its undo [0-9a-f]{8} until 2026-01-06T08:/)
+    const ran = await exits(0, lab.eosflow('run', 'c.plan'))
+    const id = idIn(ran.out)
+    expect(ran.out).toMatch(new RegExp(`Its undo is approved until 2026-01-06T08:.*: eosflow rollback ${id}\nNext: `))
+    expect((await lab.eosflow('show', id)).out).toContain('Its undo is approved until 2026-01-06T08:')
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    await lab.clock.advance(20 * HOUR)
+
+    const back = await exits(0, lab.eosflow('rollback', id))
+
+    expect(back.err).toMatch(/by the undo that .* approved with the change: no further approval is asked\n/)
+    expect(back.out).toMatch(/leaf1 +✔ confirmed +1\/1 +no +AFTER: confirmed, saved, read back/)
+    expect(configOf(lab)).toBe(before)
+    expect(isSaved(lab.fabric.device('leaf1'))).toBe(true)
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 2, confirms: 2 })
+    expect((await lab.eosflow('audit', 'verify')).code).toBe(0)
+    expect((await lab.eosflow('show', id)).out).not.toContain('Its undo is approved')
+    // It was used: what is changed and taken back once more is approved once more.
+    const again = await lab.eosflow('rollback', id)
+    expect(again.out).toMatch(/^Nothing to roll back/)
+  })
+
+  test('says it as JSON', async () => {
+    const lab = startLab()
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
+    const { out } = await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '2h', '--json'))
+    expect(JSON.parse(out)).toMatchObject({
+      version: 1,
+      decision: 'approve',
+      enough: true,
+      undo: { plan: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), expires: '2026-01-05T10:00:00.000Z', enough: true },
+    })
+  })
+
+  test('of an execution that waits for its approval', async () => {
+    const lab = startLab()
+    await exits(12, lab.eosflow('run', 'workflow.yaml', '--detach'))
+    await exits(0, lab.eosflow('approve', '@latest', '--with-undo', '24h'))
+    await exits(0, lab.eosflow('resume', '@latest'))
+    await exits(0, lab.eosflow('rollback', '@latest'))
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
+  test('of two switches that change wave by wave', async () => {
+    const lab = startLab({ ...leaves(2), workflow: workflowFor('mlag:leaf-1') })
+    const before = lab.fabric.devices.map(({ name }) => configOf(lab, name))
+    await exits(0, lab.eosflow('rollback', await changedWithUndo(lab)))
+    expect(lab.fabric.devices.map(({ name }) => configOf(lab, name))).toEqual(before)
+  })
+
+  test.each([
+    ['30s', 'it is no time from 1m to 7d: 30s'],
+    ['8d', 'it is no time from 1m to 7d: 8d'],
+    ['soon', 'it is no time from 1m to 7d: soon'],
+  ])('refuses %s: exit 3', async (time, says) => {
+    const lab = startLab()
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
+    const { err } = await exits(3, lab.eosflow('approve', 'c.plan', '--with-undo', time))
+    expect(err).toContain(says)
+    expect((await lab.eosflow('run', 'c.plan')).code).toBe(12)
+  })
+
+  test('refuses to go into a file for another machine: exit 3', async () => {
+    const lab = startLab()
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
+    const { err } = await exits(3, lab.eosflow('approve', 'c.plan', '--with-undo', '1h', '-o', 'a.approval'))
+    expect(err).toContain('an undo is worked out of what the switches run')
+  })
+
+  test('refuses a plan that this store has not made: exit 5, and nothing is approved', async () => {
+    const lab = startLab({ env: { EOSFLOW_KEY: 'undo-test-install-key-of-no-switch-1234567890' } })
+    await exits(0, lab.eosflow('--store', join(lab.dir, 'other/store.db'), 'plan', 'workflow.yaml', '-o', 'c.plan'))
+    const { err } = await exits(5, lab.eosflow('approve', 'c.plan', '--with-undo', '1h'))
+    expect(err).toContain('this store has no record of the plan')
+    expect((await lab.eosflow('run', 'c.plan')).code).not.toBe(0)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+})
+
+describe('an approved undo is not used', () => {
+  const WAITS = 12
+
+  test.each<[string, (lab: Lab) => Promise<unknown>, readonly string[], RegExp]>([
+    [
+      'after its time',
+      (lab) => lab.clock.advance(25 * HOUR),
+      [],
+      /! the undo that was approved with the change is not used: the approval expired at 2026-01-06T08:/,
+    ],
+    [
+      'when the switch no longer has what was confirmed',
+      (lab) => typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 997', 'end', 'write memory'),
+      [],
+      /is not used: no longer as it was confirmed: leaf1\n/,
+    ],
+    ['when it is planned anew', async () => undefined, ['--anew'], /^(?![\s\S]*the undo that)/],
+  ])('%s: the rollback is planned and waits for its own approval', async (_when, happens, argv, says) => {
+    const lab = startLab()
+    const id = await changedWithUndo(lab)
+    await happens(lab)
+    const { err } = await exits(WAITS, lab.eosflow('rollback', id, ...argv))
+    expect(err).toMatch(says)
+    expect(err).toMatch(/waiting for an approval of sha256:/)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  })
+
+  test('for some of the switches only', async () => {
+    const lab = startLab({ ...leaves(2), workflow: workflowFor('leaf*') })
+    const id = await changedWithUndo(lab)
+    const { err } = await exits(WAITS, lab.eosflow('rollback', id, '-t', 'leaf2'))
+    expect(err).toContain('is not used: it is for 2 switches together: leaf1, leaf2\n')
+  })
+
+  test('for another execution of the same plan than the next one', async () => {
+    const lab = startLab()
+    const first = await changedWithUndo(lab)
+    await exits(0, lab.agreed('rollback', first, '--anew'))
+    await exits(0, lab.eosflow('approve', 'c.plan'))
+    const second = idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)
+    const { err } = await exits(WAITS, lab.eosflow('rollback', second))
+    expect(err).toContain(`is not used: the undo was approved for ${first}, which was the next to send the plan`)
+  })
+
+  test('when somebody has rejected the plan that it takes back', async () => {
+    const lab = startLab()
+    const id = await changedWithUndo(lab)
+    await exits(0, lab.eosflow('reject', id))
+    const { err } = await exits(WAITS, lab.eosflow('rollback', id))
+    expect(err).toMatch(/is not used: .* has rejected the plan, and with it its undo\n/)
+  })
+
+  test('when a person edits the switch behind the look and before the commit: exit 5, nothing is committed', async () => {
+    const lab = startLab({
+      before: async (one, _device, commands) => {
+        const isPush = commands.some((command) => command.startsWith('configure session ')) && one.clock.now() > 0
+        if (isPush && isLate) await typeOn(one.fabric.device('leaf1'), 'configure', 'vlan 997', 'end', 'write memory')
+      },
+    })
+    let isLate = false
+    const id = await changedWithUndo(lab)
+    isLate = true
+    const { code, err } = await lab.eosflow('rollback', id)
+    isLate = false
+    expect(err).toMatch(/leaf1: running-config has changed since the plan was made/)
+    expect(code).toBe(5)
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 1, confirms: 1 })
+  })
+})

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest'
+import { exits } from '../lab/exits.ts'
+import { inventoryOf } from '../lab/inventory.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { PEOPLE, type Person, SETTINGS, twoApprovers } from './policy-people.ts'
+import { whereIs } from './vlan-change.ts'
+
+const POLICY = twoApprovers('operator, approver, helper')
+const idIn = (out: string): string => /Execution (\S+):/.exec(out)?.[1] ?? ''
+
+/** A lab under a policy in which whoever calls is who is said. */
+function policedLab(): {
+  readonly lab: Lab
+  as(person: Person, ...argv: readonly string[]): ReturnType<Lab['eosflow']>
+} {
+  let who: Person = 'zoe'
+  const lab = startLab({ seams: (seams) => ({ ...seams, principal: PEOPLE[who] }) })
+  lab.write('inventory.yaml', inventoryOf(lab.fabric))
+  lab.write('eosflow.yaml', SETTINGS)
+  lab.write('policy.yaml', POLICY)
+  return {
+    lab,
+    as: (person, ...argv) => {
+      who = person
+      return lab.eosflow(...argv)
+    },
+  }
+}
+
+describe('an undo under a policy', () => {
+  test('has demands of its own: both approvers must approve it, and then zoe takes the change back by herself', async () => {
+    const { lab, as } = policedLab()
+    await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
+    const bob = await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))
+    expect(bob.out).toContain('Not enough yet for the undo, others must approve it too: 1 of 2')
+    await exits(0, as('carol', 'approve', 'a.plan', '--with-undo', '24h'))
+    const id = idIn((await exits(0, as('zoe', 'run', 'a.plan'))).out)
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+    const back = await exits(0, as('zoe', 'rollback', id))
+    expect(back.err).toContain('by the undo that bob, carol approved with the change')
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
+  test('that one of two has approved is not used', async () => {
+    const { lab, as } = policedLab()
+    await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
+    await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))
+    await exits(0, as('carol', 'approve', 'a.plan'))
+    const id = idIn((await exits(0, as('zoe', 'run', 'a.plan'))).out)
+    const back = await exits(12, as('zoe', 'rollback', id))
+    expect(back.err).toMatch(
+      /! the undo that was approved with the change is not used: 1 of the 2 approvals that change asks for/,
+    )
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+
+  test('is not approved by whoever made the plan, and then neither is the plan', async () => {
+    const { as } = policedLab()
+    await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
+    const { err } = await exits(4, as('zoe', 'approve', 'a.plan', '--with-undo', '24h'))
+    expect(err).toContain('the undo: the decision is not accepted: the approval of zoe does not count for change')
+    expect(err).toContain('Neither the plan nor its undo was approved.')
+  })
+
+  test('lapses with the policy that it was approved under', async () => {
+    const { lab, as } = policedLab()
+    await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
+    for (const person of ['bob', 'carol'] as const)
+      await exits(0, as(person, 'approve', 'a.plan', '--with-undo', '24h'))
+    const id = idIn((await exits(0, as('zoe', 'run', 'a.plan'))).out)
+    lab.write('policy.yaml', twoApprovers('operator, approver'))
+    const back = await exits(12, as('zoe', 'rollback', id))
+    expect(back.err).toContain('is not used: the policy has changed since the plan was made')
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
+  })
+})
