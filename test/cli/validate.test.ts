@@ -276,6 +276,27 @@ describe('validate', () => {
     expect(bad.stderr).toContain('policy.yaml:3:39: there is no role `operater`')
   })
 
+  test.each<[string, string, string]>([
+    [
+      'lines that may take a switch or an uplink down are named',
+      "change: { mode: merge, lines: ['interface Ethernet1', '   shutdown', '   mtu 9000', 'router bgp 65101', '   shutdown'] }",
+      '; what backs a switch up is asked before `interface Ethernet1 > shutdown`, `interface Ethernet1 > mtu 9000` and 1 more, which may take it or an uplink down',
+    ],
+    ['a VLAN is harmless', "change: { mode: merge, lines: ['vlan 140', '   name X'] }", ''],
+    [
+      'nothing is asked with `fitness: off`',
+      "change: { mode: merge, lines: ['interface Ethernet1', '   shutdown'] }\nrollout: { fitness: off }",
+      '',
+    ],
+  ])('of the other side: %s', async (_what, change, says) => {
+    const dir = await newProject()
+    const steps =
+      'steps:\n  - snapshot\n  - plan\n  - approve\n  - push\n  - verify: { checks: [reachable] }\n  - confirm\n'
+    writeFileSync(join(dir, 'workflows/w.yaml'), `name: w\ntargets: leaf1\n${change}\n${steps}`)
+    const { stdout } = await exits(0, inProcess(['validate', 'workflows/w.yaml', '--json'], dir))
+    expect(JSON.parse(stdout).files[0].holds).toBe(`w: 1 switch, 1 check, commit timer 10m${says}`)
+  })
+
   test('without a project a named file is checked, and nothing else', async () => {
     const dir = temporaryFolder()
     mkdirSync(join(dir, 'workflows'))

@@ -46,6 +46,7 @@ import { proofWarnings } from '../policy/proof-warnings.ts'
 import type { Project } from '../project/project.ts'
 import { judgedTimes } from './judged-times.ts'
 import { absentNames, filesOfInventory, filesOfSettings } from './named-files.ts'
+import { otherSideWords } from './other-side-words.ts'
 import { problemsInProject } from './settings-in-project.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
@@ -216,9 +217,10 @@ function judgeWorkflow(content: string | Uint8Array, path: string, { project, gi
   const times = judgedTimes(project, compiled.value, { inventory, devices: selected?.value ?? [], soak })
   const problems = [...times.problems, ...change.problems]
   if (problems.length > 0) return { holds: '', problems }
+  const timer = `commit timer ${duration(timers.confirmWithin)}`
   const whom = selected === undefined ? targets.expression : switches(selected.value.length)
   return {
-    ...good(`${name}: ${whom}, ${count(checks.length, 'check')}, commit timer ${duration(timers.confirmWithin)}`),
+    ...good(`${name}: ${whom}, ${count(checks.length, 'check')}, ${timer}${otherSideWords(compiled.value, change)}`),
     workflow: compiled.value,
     machine: compiled.value.machine,
     warnings: [

@@ -1,0 +1,31 @@
+import { diffConfig } from '../../config/diff.ts'
+import { parseConfig } from '../../config/parse.ts'
+import { redact } from '../../config/redact.ts'
+import { takesDown } from '../../config/takes-down.ts'
+import type { JudgedChange } from '../../plan/judged-change.ts'
+import type { Workflow } from '../../workflow/workflow.ts'
+
+/** So many lines are named. */
+const NAMED = 2
+
+/**
+ * Before which of the lines of a change it is asked whether the other side of a switch is fit, for the end of a sentence; nothing where no line may take a
+ * switch or an uplink down, and where it is not known which lines change. Which switches have another side is found when a plan is made.
+ */
+export function otherSideWords(
+  { change: { mode }, rollout: { fitness } }: Workflow,
+  { rendered }: JudgedChange,
+): string {
+  if (mode !== 'merge' || fitness === 'off') return ''
+  const none = parseConfig('')
+  const lines = rendered.flatMap(({ lines: own }) => {
+    const { changes } = diffConfig(none, parseConfig(`${own.join('\n')}\n`))
+    return changes.filter(takesDown).map(({ path, line }) => [...path, line].join(' > '))
+  })
+  // What opens a block is there already, as far as anybody knows.
+  const different = [...new Set(lines)].filter((line) => !lines.some((one) => one.startsWith(`${line} > `)))
+  if (different.length === 0) return ''
+  const more = different.length - NAMED
+  const named = different.slice(0, NAMED).map((line) => `\`${redact(line)}\``)
+  return `; what backs a switch up is asked before ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}, which may take it or an uplink down`
+}
