@@ -106,6 +106,12 @@ async function told({ testCase }: Seed): Promise<readonly Told[]> {
   return found
 }
 
+/** The words that are true. Of a port that goes up and down until the time is over nobody can say how it stays. */
+function truthsOf({ testCase: { faults } }: Seed, isSame: boolean): readonly string[] {
+  const flaps = faults.some(({ fault }) => fault.kind === 'link-flap')
+  return [isSame ? 'same' : 'differs', ...(flaps ? ['unknown'] : [])]
+}
+
 const RUNS = extentOfLong(extent(6, 40), Number(process.env.NETWORK_SEEDS ?? 20_000))
 const FIRST = Number(process.env.NETWORK_FIRST ?? 1)
 
@@ -113,9 +119,10 @@ describe('the word for a network behind a put-back', () => {
   test(`is true of ${RUNS} drawn networks`, { tags: 'cut', timeout: 36_000_000 }, async () => {
     const words: Record<string, number> = {}
     for (let seed = FIRST; seed < FIRST + RUNS; seed += 1) {
-      for (const { word, isSame } of await told(drawn(seed))) {
+      const one = drawn(seed)
+      for (const { word, isSame } of await told(one)) {
         words[word] = (words[word] ?? 0) + 1
-        expect([seed, word]).toEqual([seed, isSame ? 'same' : 'differs'])
+        expect([seed, truthsOf(one, isSame)]).toEqual([seed, expect.arrayContaining([word])])
       }
     }
     process.stdout.write(`networks behind put-backs, seeds ${FIRST} to ${FIRST + RUNS - 1}: ${JSON.stringify(words)}\n`)
