@@ -5,10 +5,11 @@ import type { CheckSpec } from './catalog.ts'
 import type { CheckContext } from './define.ts'
 import { allowedBy } from './expect/allowed-by.ts'
 import { besideTheChange, isExpectation } from './expect/beside.ts'
-import { flapped, upSince } from './expect/up-since.ts'
+import { flapped, standings, upSince } from './expect/up-since.ts'
 import { lastingChanges } from './lasting-changes.ts'
 import { variantsOf } from './per-switch.ts'
 import { type CheckJudgement, commandsOf, judgeAll } from './run.ts'
+import { upBefore } from './up-before.ts'
 
 /** The checks of an execution and the state areas, as its tasks see them. */
 export function checkPort(specs: readonly CheckSpec[]) {
@@ -24,6 +25,8 @@ export function checkPort(specs: readonly CheckSpec[]) {
       judgeAll(beside, replies, given),
     upSince: (replies: readonly Reply[]) => upSince(commands, replies, allowed),
     flapped,
+    standings,
+    upBefore,
     areaCommands: commandsOfAreas,
     readAreas,
     lastingChanges,

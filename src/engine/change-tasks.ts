@@ -93,6 +93,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
     },
     isLeftOut: (device) => ledger.state.leftOut.has(device),
     timers,
+    saw: (seen) => prober.saw(seen),
     ...(ports.pulse === undefined ? {} : { pulse: ports.pulse }),
     armTerms: ports.armTerms ?? DEFAULT_ARM_TERMS,
     checkpoints,

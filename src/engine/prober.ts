@@ -3,6 +3,7 @@ import type { Fleet } from '../device/transport.ts'
 import type { Clock } from '../model/clock.ts'
 import { EosflowError } from '../model/error.ts'
 import { type ProbeSpec, probeName } from '../model/probe.ts'
+import type { SeenSwitch } from '../task/seen-switch.ts'
 import { READING } from '../workflow/task-table.ts'
 import { statesIn } from '../workflow/walk.ts'
 import type { KeptPlan } from './kept-plan.ts'
@@ -18,6 +19,7 @@ import {
   readingOf,
   resumedTally,
 } from './probe-tally.ts'
+import { type SeenTally, seenTally } from './seen-tally.ts'
 
 /** What asks, while a change is in force, whether addresses answer. None of this delays the change, and nothing that goes wrong here fails it. */
 export interface Prober {
@@ -25,6 +27,8 @@ export interface Prober {
   begin(): void
   /** The first timed commit follows: what is heard from now on counts. */
   count(): void
+  /** Is told what a switch has shown in a round, without a question more. */
+  saw(seen: SeenSwitch): void
   /** Ends the measurement and puts on record what was measured. */
   end(): Promise<void>
   /** Asks no more. `isOrderly`: what was measured until now is put on record for whoever goes on. */
@@ -49,7 +53,7 @@ const ENDED = 'eosflow had ended, with what was not on record yet'
 
 /** Builds the prober of an execution. One that was measuring when its process ended goes on. */
 export function proberOf(
-  ports: Pick<ChangePorts, 'fleet' | 'clock' | 'authority'>,
+  ports: Pick<ChangePorts, 'fleet' | 'clock' | 'authority' | 'checks'>,
   ledger: Ledger,
   kept: Pick<KeptPlan, 'get'>,
 ): Prober {
@@ -60,6 +64,7 @@ export function proberOf(
   const tallies = new Map<string, ProbeTally>()
   let asking: Promise<readonly ProbeSpec[]> | undefined
   let turns = 0
+  let rounds: SeenTally | undefined
   const instantOf: InstantOf = (at) => new Date(clock.now() - Math.round(clock.monotonic() - at)).toISOString()
 
   const record = (phase: 'begun' | 'turned' | 'paused' | 'ended', names: readonly string[]): Promise<void> => {
@@ -68,7 +73,13 @@ export function proberOf(
       const tally = tallies.get(name)
       return tally === undefined ? [] : [readingOf(tally, at, instantOf)]
     })
-    return ledger.append({ type: 'ProbesMeasured', phase, probes })
+    const seen = phase === 'paused' || phase === 'ended' ? rounds?.readings(at) : undefined
+    return ledger.append({
+      type: 'ProbesMeasured',
+      phase,
+      probes,
+      ...(seen === undefined || seen.looked === 0 ? {} : { seen }),
+    })
   }
   const hear = (specs: readonly ProbeSpec[], samples: readonly ProbeSample[]): void => {
     if (stopping.signal.aborted) return
@@ -107,6 +118,8 @@ export function proberOf(
   const { probes } = ledger.state
   if (probes?.isMeasuring === true) {
     const now = clock.monotonic()
+    // What a switch tells since when it is as it is reaches back behind the death of a process.
+    rounds = seenTally(ports.checks, now - (clock.now() - probes.since), instantOf)
     for (const { reading, at, hasRested } of probes.readings) {
       const because = hasRested ? RESTED : ENDED
       tallies.set(probeName(reading), resumedTally(reading, now - (clock.now() - at), because, instantOf))
@@ -126,10 +139,14 @@ export function proberOf(
       asking
         .then((specs) => {
           if (specs.length === 0 || tallies.size > 0 || stopping.signal.aborted) return undefined
+          rounds = seenTally(ports.checks, at, instantOf)
           for (const spec of specs) tallies.set(probeName(spec), armedTally(spec, at, latest.get(probeName(spec))))
           return record('begun', [...tallies.keys()])
         })
         .catch(() => undefined)
+    },
+    saw: (seen) => {
+      if (!stopping.signal.aborted) rounds?.saw(seen)
     },
     end: async () => {
       const at = clock.monotonic()

@@ -11,7 +11,7 @@ export function probeEffects({ probes }: Pick<ExecutionState, 'probes'>): readon
 /** Folds what is on record of the pairs that are probed. */
 export function foldProbes(
   before: ProbesState | undefined,
-  { phase, probes, at: written }: Extract<JournalEvent, { type: 'ProbesMeasured' }>,
+  { phase, probes, seen, at: written }: Extract<JournalEvent, { type: 'ProbesMeasured' }>,
 ): ProbesState {
   const at = Date.parse(written)
   const fresh = new Map(probes.map((reading) => [probeName(reading), { reading, at, hasRested: phase === 'paused' }]))
@@ -24,8 +24,19 @@ export function foldProbes(
     isMeasuring: phase !== 'ended',
     since: before?.since ?? at,
     ...(phase === 'ended' ? { until: at } : {}),
+    ...seenSoFar(before?.seen, seen),
     readings: [...kept, ...fresh.values()].toSorted((a, b) => placeOf(a) - placeOf(b)),
   }
+}
+
+/** What several processes have seen, one after the other. */
+function seenSoFar(before: ProbesState['seen'], now: ProbesState['seen']): Partial<Pick<ProbesState, 'seen'>> {
+  if (now === undefined) return before === undefined ? {} : { seen: before }
+  if (before === undefined) return { seen: now }
+  const known = new Set(now.down.map(({ device, thing }) => `${device} ${thing}`))
+  // What is told again is the same with its end.
+  const older = before.down.filter(({ device, thing, to }) => to !== undefined || !known.has(`${device} ${thing}`))
+  return { seen: { looked: Math.max(before.looked, now.looked), down: [...older, ...now.down] } }
 }
 
 function lostSince(kept: KeptReading, at: number): KeptReading {

@@ -6,7 +6,7 @@ import type { ErrorRecord } from '../model/error.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { NetworkReading } from '../model/network-reading.ts'
 import type { Principal } from '../model/principal.ts'
-import type { ProbeReading } from '../model/probe.ts'
+import type { ProbeReading, SeenStandings } from '../model/probe.ts'
 import type { StateMachine } from '../workflow/machine.ts'
 import { ONE_SITE, type SitesState } from './sites.ts'
 
@@ -144,6 +144,8 @@ export interface ProbesState {
   /** When it ended; absent while it is measured. */
   readonly until?: number
   readonly readings: readonly KeptReading[]
+  /** What rounds have seen of sessions and ports; absent where they have read of none. */
+  readonly seen?: SeenStandings
 }
 
 /** Everything an execution is, folded from its journal. There is no other state. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { COMMIT_ID } from '../model/commit-id.ts'
-import { probeReading } from './probe-reading-schema.ts'
+import { probeReading, seenStandings } from './probe-reading-schema.ts'
 import { count, deviceEnd, error, event, json, jsonObject, outcome, principal, text, texts } from './record-schema.ts'
 
 const leftOutBy = z.enum(['maxFailures', 'skip-unreachable'])
@@ -190,7 +190,12 @@ export const executionEventTypes = [
   event(
     'ProbesMeasured',
     { of: ({ phase }) => phase, codes: { begun: 'EF435I', turned: 'EF436I', paused: 'EF437I', ended: 'EF438I' } },
-    { phase: z.enum(['begun', 'turned', 'paused', 'ended']), probes: z.array(probeReading).readonly() },
+    {
+      phase: z.enum(['begun', 'turned', 'paused', 'ended']),
+      probes: z.array(probeReading).readonly(),
+      /** Sessions and ports, by what one process has read in its rounds. Absent: it has read of none. */
+      seen: seenStandings.exactOptional(),
+    },
   ),
   /** A switch does not answer, and the execution goes on without it: as a failure that is tolerated, or because somebody wants it so. */
   event('DeviceLeftOut', 'EF414W', { device: text, by: leftOutBy, error }),

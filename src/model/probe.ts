@@ -56,6 +56,25 @@ export interface ProbeReading extends ProbeSpec {
   }
 }
 
+/** A session or a port that was down while a change was in force, by what the rounds of the verification have read. ISO 8601 in UTC; without `to` it was not seen up again. */
+export interface SeenDown extends TimeBounds {
+  readonly device: string
+  /** `interface Ethernet1`, `BGP 10.0.0.1 in default`. */
+  readonly thing: string
+  /** Whether the switch has told since when it was down and up, or the rounds lie around it. */
+  readonly by: 'switch' | 'rounds'
+  readonly from: string
+  readonly to?: string
+}
+
+/** What rounds have seen of sessions and ports. */
+export interface SeenStandings {
+  /** Of how many something was read. */
+  readonly looked: number
+  /** Those that were down, the longest first. */
+  readonly down: readonly SeenDown[]
+}
+
 /** A pair as it is named: `leaf1 to 10.0.250.13 vrf PROD`. */
 export function probeName({ from, to, vrf, source }: Omit<ProbeSpec, 'every'>): string {
   return `${from} to ${to}${vrf === 'default' ? '' : ` vrf ${vrf}`}${source === undefined ? '' : ` source ${source}`}`

@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../engine/state.ts'
-import { type ProbeReading, probeName, type TimeBounds } from '../model/probe.ts'
+import { type ProbeReading, probeName, type SeenStandings, type TimeBounds } from '../model/probe.ts'
 import { clockTime } from './clock-time.ts'
 import { count } from './count.ts'
 import { spokenTime } from './view/spoken.ts'
@@ -26,6 +26,8 @@ export interface Disruption {
   /** All of it in one sentence, without its full stop. */
   readonly words: string
   readonly probes: readonly ProbeRow[]
+  /** Sessions and ports, by what the rounds have read anyway. Absent: they have read of none. */
+  readonly seen?: SeenStandings
 }
 
 /** What was measured of the pairs that a change names; undefined where it names none, and before its first timed commit. */
@@ -35,7 +37,26 @@ export function disruptionOf({ probes }: Pick<ExecutionState, 'probes'>): Disrup
     return { name: probeName(reading), result: resultOf(reading), isGone: reading.now === 'gone', reading }
   })
   const isOver = !probes.isMeasuring
-  return { isOver, words: isOver ? overWords(rows) : runningWords(rows), probes: rows }
+  return { isOver, words: isOver ? overWords(rows) : runningWords(rows), probes: rows, ...seenIn(probes) }
+}
+
+function seenIn({ seen }: NonNullable<ExecutionState['probes']>): Pick<Disruption, 'seen'> {
+  return seen === undefined ? {} : { seen }
+}
+
+/** What is said of sessions and ports: how many were seen down, and each with its bounds and who says so. */
+export function seenWords({ looked, down }: SeenStandings): {
+  readonly head: string
+  readonly each: readonly string[]
+} {
+  const all = `${count(looked, 'session or port', 'sessions and ports')} that the rounds read`
+  if (down.length === 0) return { head: `Of ${all} none was seen down`, each: [] }
+  const each = down.map(({ device, thing, by, from, to, ...bounds }) => {
+    const when =
+      to === undefined ? `since ${clockTime(from)}, not seen up again` : `from ${clockTime(from)} to ${clockTime(to)}`
+    return `${device}: ${thing} was down for ${boundsWords(bounds)} ${when}, by ${by === 'switch' ? 'the clock of the switch' : 'the rounds'}`
+  })
+  return { head: `Of ${all} ${down.length === 1 ? '1 was' : `${down.length} were`} down`, each }
 }
 
 /** What one pair came to. */

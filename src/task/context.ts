@@ -19,6 +19,7 @@ import type { Doubt } from './doubt.ts'
 import type { JudgePort } from './judge-port.ts'
 import type { Pulse } from './pulse.ts'
 import type { RenderedChange } from './rendered-change.ts'
+import type { SeenSwitch, StandingPort } from './seen-switch.ts'
 import type { SharedLooks } from './shared-looks.ts'
 
 /** What a task may know and use. Everything that is not a value is a port, so a task runs the same against any switch and any clock. */
@@ -56,6 +57,8 @@ export interface TaskContext<Input = JsonObject> {
   /** Whether a switch was left out because it did not answer: nothing is asked of it any more. */
   isLeftOut(device: string): boolean
   readonly timers: CommitTimers
+  /** Is told what a switch has shown while the change is in force. Absent: nobody wants to know. */
+  readonly saw?: (seen: SeenSwitch) => void
   /** Hears of every round of a verification. Absent: nobody listens. */
   readonly pulse?: (note: Pulse) => void
   /** What is demanded before a switch is armed. */
@@ -253,7 +256,7 @@ export interface JudgedSwitch {
 }
 
 /** The workflow's checks and the snapshot's state areas, judged by the check room. */
-export interface CheckPort {
+export interface CheckPort extends StandingPort {
   /** The commands that all checks ask, each once. */
   readonly commands: readonly Command[]
   /** What must have been read before the change, because it is compared with; undefined where nothing is expected of it. */
@@ -270,10 +273,6 @@ export interface CheckPort {
   judge(replies: readonly Reply[], given: JudgedSwitch): Promise<readonly JudgedCheck[]>
   /** The same of a switch that does not change itself: what the change should bring about need not show there. */
   judgeBeside(replies: readonly Reply[], given: JudgedSwitch): Promise<readonly JudgedCheck[]>
-  /** Since when everything that is up has been up, as far as the answers tell it. */
-  upSince(replies: readonly Reply[]): Readonly<Record<string, number>>
-  /** What was up both times and not all the time between them, a line each. */
-  flapped(before: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>): readonly string[]
   /** The commands of the named state areas, each once. */
   areaCommands(areas: readonly string[]): readonly Command[]
   readAreas(areas: readonly string[], replies: readonly Reply[]): Readonly<Record<string, Json>>

@@ -95,8 +95,12 @@ async function looked(context: TaskContext<unknown>, name: string, among: readon
     areas = among.filter((area) => before[area] !== undefined && !untold.includes(area))
     const why = untold.length === 0 ? [] : [`${untold.join(', ')} could not be read before the change`]
     if (areas.length === 0) return unknown(why[0] ?? 'none of its areas was read before the change', true)
-    const { identity, replies } = await read(context, name, (device) => device.look(checks.areaCommands(areas)))
+    const commands = checks.areaCommands(areas)
+    const at = context.clock.monotonic()
+    const look = await read(context, name, (device) => device.look(commands))
+    const { identity, replies } = look
     await requireIdentity(context, name, identity)
+    context.saw?.({ device: name, at, look, commands, baseline: before })
     const { differences, latched, unread } = checks.lastingChanges(areas, before, checks.readAreas(areas, replies))
     const found = { ...first(differences), latched: latched.slice(0, MOST) }
     const isSettled = differences.length + unread.length === 0

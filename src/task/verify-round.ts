@@ -141,6 +141,7 @@ async function ownPart(context: LookContext, name: string, watch: Watch, isNewLo
   if (typeof heard === 'string') return silent(name, at, { check: REACHABLE }, heard)
   const { look: looked, took } = heard
   const { replies } = looked
+  context.saw?.({ device: name, at, look: looked, commands: checks.commands, baseline: watch.baseline })
   const given = { device: name, baseline: watch.baseline, now: clock.now() / 1000 }
   const judged = await checks.judge(replies, given)
   const verdicts = [...judged, ...latencyVerdict(watch, took)]
@@ -159,7 +160,7 @@ async function lookOn(context: LookContext, name: string): Promise<{ readonly lo
 }
 
 async function neighborPart(
-  { checks, clock }: LookContext,
+  { checks, clock, saw }: LookContext,
   { device, identity, baseline, good }: WatchedNeighbor,
   ask: () => ReturnType<NeighborPort['look']>,
 ): Promise<Part> {
@@ -169,6 +170,7 @@ async function neighborPart(
   const { at, answer: look } = looked
   if (!isSameSwitch(look.identity, identity))
     return silent(device, at, { check: reachable, of: device }, 'another switch answers')
+  saw?.({ device, at, look, commands: checks.commands, baseline })
   const judged = await checks.judgeBeside(look.replies, { device, baseline, now: clock.now() / 1000 })
   const verdicts = good.flatMap((place) => {
     const one = judged[place]

@@ -214,6 +214,34 @@ describe('a change that is put back', () => {
   })
 })
 
+test('sessions and ports that the rounds read anyway are said beside it, and cost no request', async () => {
+  const expects = (probe: string): string =>
+    workflowFor('leaf1', {
+      verify:
+        '{ within: 40s, stableFor: 15s, every: 5s, expect: { vlan: { added: [998] }, everythingElse: unchanged } }',
+      extra: probe,
+    }).replace('state: [vlan]', 'state: [vlan, interfaces, bgp], neighbors: 0')
+  const down: DeviceFault = { ...LINK, kind: 'link-down', after: 2.5, for: 3 }
+  const { lab, change } = labWith([down], expects(`probe: [${OVER_LINK}]`))
+  const { out } = await change()
+  expect(out).toMatch(/\nOf \d+ sessions and ports that the rounds read \d+ were down:\n/)
+  expect(out).toMatch(
+    /\n {2}leaf1: interface Ethernet49\/1 was down for \d\.\d to \d\.\d s from 08:00:0\dZ to 08:00:0\dZ, by the (rounds|clock of the switch)\n/,
+  )
+  const { disruption } = JSON.parse((await lab.eosflow('show', '@latest', '--json')).out) as {
+    disruption: { seen: { down: { thing: string; least: number; most: number }[] } }
+  }
+  const port = disruption.seen.down.find(({ thing }) => thing === 'interface Ethernet49/1')
+  expect(port?.least).toBeLessThanOrEqual(3_000)
+  expect(port?.most).toBeGreaterThanOrEqual(3_000)
+  expect(port?.most).toBeLessThanOrEqual(6_000)
+  const without = labWith([down], expects(''))
+  await without.change()
+  const asked = (one: Lab): number => one.fabric.device('leaf1').counters().requests
+  const pings = requestsOf(lab).filter((one) => one.startsWith('leaf1') && one.includes('ping')).length
+  expect(asked(lab) - pings).toBe(asked(without.lab))
+})
+
 const requestsOf = (lab: Lab): readonly string[] =>
   lab.fabric.devices.flatMap(({ name, requests }) => requests().map((one) => `${name}: ${JSON.stringify(one)}`))
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { checkPort } from '../../src/check/check-port.ts'
 import type { Device, ShowText } from '../../src/device/device.ts'
 import type { Fleet } from '../../src/device/transport.ts'
 import type { Authority } from '../../src/engine/authority.ts'
@@ -75,9 +76,13 @@ class Bench {
     } as Ledger
     const all: Fleet = { ...fleet, apart: () => ({ ...fleet, as: () => fleet }) } as unknown as Fleet
     const authority = this.#authority
-    return proberOf({ fleet: all, clock: this.clock, ...(authority === undefined ? {} : { authority }) }, ledger, {
-      get: async () => ({ content: { probes: this.#specs } }) as unknown as Plan,
-    })
+    return proberOf(
+      { fleet: all, clock: this.clock, checks: checkPort([]), ...(authority === undefined ? {} : { authority }) },
+      ledger,
+      {
+        get: async () => ({ content: { probes: this.#specs } }) as unknown as Plan,
+      },
+    )
   }
 
   /** What is on record in the end, of the first pair. */

@@ -48,6 +48,34 @@ const bfdPeers = once(() =>
   }),
 )
 
+/** Whether something is up, and since when it is as it is: seconds by the clock of the switch, where that tells. */
+export interface LinkState {
+  readonly isUp: boolean
+  readonly since?: number | undefined
+}
+
+/** `show ip ospf neighbor`: whether an adjacency is full; since when is not read. */
+const ospfNeighbors = once(() =>
+  z.object({
+    vrfs: z.record(
+      z.string(),
+      z.object({
+        instList: z.record(
+          z.string(),
+          z.object({
+            ospfNeighborEntries: z.array(
+              z.object({ routerId: z.string(), interfaceName: z.string(), adjacencyState: z.string() }),
+            ),
+          }),
+        ),
+      }),
+    ),
+  }),
+)
+
+/** `show mlag`: whether it is active. */
+const mlag = once(() => z.object({ state: z.string() }))
+
 /** What is up, as a state area would tell that it changed. */
 interface Upright extends Pick<StateChange, 'subject' | 'vrf' | 'text'> {
   readonly area: string
@@ -55,21 +83,21 @@ interface Upright extends Pick<StateChange, 'subject' | 'vrf' | 'text'> {
   readonly attributes: readonly string[]
 }
 
-type Moments = readonly (readonly [thing: Upright, since: number | undefined])[]
+type Moments = readonly (readonly [thing: Upright, standing: LinkState])[]
 
 const readers: Readonly<Record<string, (json: unknown) => Moments>> = {
   'show ip bgp summary vrf all': (json) =>
     records(bgpSummary().safeParse(json).data?.vrfs).flatMap(([vrf, { peers }]) =>
       records(peers).map(([peer, { peerState, upDownTime }]) => [
         { area: 'bgp', subject: peer, vrf, attributes: ['state'], text: `BGP ${peer} in ${vrf}` },
-        peerState === 'Established' ? upDownTime : undefined,
+        { isUp: peerState === 'Established', since: upDownTime },
       ]),
     ),
   'show interfaces': (json) =>
     records(interfaces().safeParse(json).data?.interfaces).map(
       ([name, { interfaceStatus, lastStatusChangeTimestamp }]) => [
         { area: 'interfaces', subject: name, attributes: ['link', 'linkChanges'], text: `interface ${name}` },
-        interfaceStatus === 'connected' ? lastStatusChangeTimestamp : undefined,
+        { isUp: interfaceStatus === 'connected', since: lastStatusChangeTimestamp },
       ],
     ),
   'show bfd peers': (json) =>
@@ -83,10 +111,26 @@ const readers: Readonly<Record<string, (json: unknown) => Moments>> = {
             attributes: ['status'],
             text: `BFD ${peer} in ${vrf}${port === '' ? '' : ` on ${port}`}`,
           },
-          status === 'up' ? lastUp : undefined,
+          { isUp: status === 'up', since: status === 'up' ? lastUp : undefined },
         ]),
       ),
     ),
+  'show ip ospf neighbor': (json) =>
+    records(ospfNeighbors().safeParse(json).data?.vrfs).flatMap(([vrf, { instList }]) =>
+      records(instList).flatMap(([, { ospfNeighborEntries }]) =>
+        ospfNeighborEntries.map(({ routerId, interfaceName, adjacencyState }) => {
+          const subject = `${routerId} on ${interfaceName}`
+          const thing = { area: 'ospf', subject, vrf, attributes: ['state'], text: `OSPF ${subject} in ${vrf}` }
+          return [thing, { isUp: adjacencyState === 'full' }] as const
+        }),
+      ),
+    ),
+  'show mlag': (json) => {
+    const { data } = mlag().safeParse(json)
+    if (data === undefined) return []
+    const thing = { area: 'mlag', subject: 'mlag', attributes: ['state'], text: 'MLAG' }
+    return [[thing, { isUp: data.state === 'active' }]]
+  },
 }
 
 /**
@@ -99,15 +143,26 @@ export function upSince(
   allowed: Readonly<Record<string, readonly string[]>> = {},
 ): Readonly<Record<string, number>> {
   return Object.fromEntries(
-    commands.flatMap(({ cmd, format }, index) => {
-      const reply = replies[index]
-      const reader = format === undefined && Object.hasOwn(readers, cmd) ? readers[cmd] : undefined
-      if (reader === undefined || reply?.ok !== true) return []
-      return reader(reply.json).flatMap(([thing, since]) =>
-        since === undefined || isNamed(allowed[thing.area] ?? [], thing) ? [] : [[thing.text, since] as const],
-      )
-    }),
+    momentsIn(commands, replies).flatMap(([thing, { isUp, since }]) =>
+      !isUp || since === undefined || isNamed(allowed[thing.area] ?? [], thing) ? [] : [[thing.text, since] as const],
+    ),
   )
+}
+
+/** Whether each session and port is up that these answers tell of, and since when. */
+export function standings(
+  commands: readonly Command[],
+  replies: readonly Reply[],
+): Readonly<Record<string, LinkState>> {
+  return Object.fromEntries(momentsIn(commands, replies).map(([thing, standing]) => [thing.text, standing]))
+}
+
+function momentsIn(commands: readonly Command[], replies: readonly Reply[]): Moments {
+  return commands.flatMap(({ cmd, format }, index) => {
+    const reply = replies[index]
+    const reader = format === undefined && Object.hasOwn(readers, cmd) ? readers[cmd] : undefined
+    return reader === undefined || reply?.ok !== true ? [] : reader(reply.json)
+  })
 }
 
 function isNamed(items: readonly string[], { attributes, ...thing }: Upright): boolean {

@@ -1,5 +1,5 @@
 import type { ExecutionState } from '../../engine/state.ts'
-import { type Disruption, disruptionOf, goneWords, probeRemarks } from '../disruption.ts'
+import { type Disruption, disruptionOf, goneWords, probeRemarks, seenWords } from '../disruption.ts'
 import type { Style } from '../style.ts'
 import { hanging, visibleLine } from '../visible.ts'
 
@@ -25,8 +25,25 @@ export function disruptionText(
 ): readonly string[] {
   const found = disruptionOf(execution)
   if (found === undefined) return []
-  const lines = [...table(found, isWhole), ...(isHeaded ? [] : [disruptionLine(found, style)])]
+  const lines = [
+    ...table(found, isWhole),
+    ...seenLines(found, isWhole),
+    ...(isHeaded ? [] : [disruptionLine(found, style)]),
+  ]
   return lines.length === 0 ? [] : ['', ...lines]
+}
+
+/** Sessions and ports that were down, by what the rounds have read. */
+function seenLines({ seen, isOver }: Disruption, isWhole: boolean): readonly string[] {
+  if (seen === undefined || !isOver) return []
+  const { head, each } = seenWords(seen)
+  const shown = isWhole ? each : each.slice(0, MOST)
+  const more = each.length - shown.length
+  return [
+    `${head}${each.length === 0 ? '.' : ':'}`,
+    ...shown.map((line) => `  ${visibleLine(line)}`),
+    ...(more > 0 ? [`  … and ${more} more: -v`] : []),
+  ]
 }
 
 /** A row for each pair, with what is to be said of it below; what is to be said of several is said once at the end. `isWhole`: of all of them, however many. */

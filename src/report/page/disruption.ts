@@ -14,5 +14,5 @@ export function disruptionCard({ disruption }: Pick<ExecutionView, 'disruption'>
     ({ name, gone, sent, lost, remarks }) =>
       html`<tr><th scope="row">${name}</th><td>${gone}</td><td>${sent}</td><td>${lost}</td><td>${remarks.join('; ')}</td></tr>`,
   )
-  return html`<section aria-labelledby="disruption"><h2 id="disruption">What users lost</h2><div class="card"><table><thead><tr><th scope="col">Probe</th><th scope="col">Cut off</th><th scope="col">Asked</th><th scope="col">Lost</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table></div></section>`
+  return html`<section aria-labelledby="disruption"><h2 id="disruption">What users lost</h2><div class="card"><table><thead><tr><th scope="col">Probe</th><th scope="col">Cut off</th><th scope="col">Asked</th><th scope="col">Lost</th><th scope="col"></th></tr></thead><tbody>${rows}</tbody></table>${disruption.seen !== undefined && html`<p class="pad">${disruption.seen.head}.</p>`}${disruption.seen !== undefined && disruption.seen.each.length > 0 && html`<ul class="pad">${disruption.seen.each.map((line) => html`<li>${line}</li>`)}</ul>`}</div></section>`
 }

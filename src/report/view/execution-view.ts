@@ -179,6 +179,8 @@ const disruption = z.strictObject({
       }),
     )
     .readonly(),
+  /** What is said of sessions and ports; absent where the rounds have read of none. */
+  seen: z.strictObject({ head: z.string(), each: names }).exactOptional(),
 })
 
 /** The checks that are judged on after the confirm. `devices`: the switches that are still watched. */

@@ -27,14 +27,27 @@ export function executionMarkdown(view: ExecutionView, plan?: ShownPlan): string
 
 function disruptionLines({ disruption }: ExecutionView): readonly string[] {
   if (disruption === undefined) return []
-  const { words, probes, isOver } = disruption
+  const { words, probes, isOver, seen } = disruption
   const line = markdownText(oneLine(`${words.charAt(0).toUpperCase()}${words.slice(1)}.`))
   if (!isOver) return [line, '']
   const rows = probes.map(({ name, gone, sent, lost, remarks }) => {
     const cells = [name, gone, String(sent), String(lost), oneLine(remarks.join('; '))]
     return `| ${cells.map(markdownText).join(' | ')} |`
   })
-  return [line, '', '| probe | cut off | asked | lost | |', '| --- | --- | --- | --- | --- |', ...rows, '']
+  return [
+    line,
+    '',
+    '| probe | cut off | asked | lost | |',
+    '| --- | --- | --- | --- | --- |',
+    ...rows,
+    '',
+    ...seenLines(seen),
+  ]
+}
+
+function seenLines(seen: NonNullable<ExecutionView['disruption']>['seen']): readonly string[] {
+  if (seen === undefined) return []
+  return [`${markdownText(seen.head)}.`, '', ...seen.each.map((line) => `- ${markdownText(oneLine(line))}`), '']
 }
 
 function switchTable({ waves }: ExecutionView): readonly string[] {

@@ -3,7 +3,7 @@ import type { JournalEvent } from '../../journal/event.ts'
 import { identityOf } from '../../model/principal.ts'
 import { type AfterStanding, type AfterView, afterView } from '../after-words.ts'
 import { changeTitle } from '../change-title.ts'
-import { disruptionOf, goneWords, probeRemarks } from '../disruption.ts'
+import { disruptionOf, goneWords, probeRemarks, seenWords } from '../disruption.ts'
 import { ownerSentences } from '../owner-words.ts'
 import { siteLinks } from '../site-links.ts'
 import { unknownWords } from '../unknown-words.ts'
@@ -105,7 +105,8 @@ function disruptionIn({ execution }: ViewState): Pick<ExecutionView, 'disruption
     const { name, result, reading } = row
     return { name, result, gone: goneWords(row), sent: reading.sent, lost: reading.lost, remarks: probeRemarks(row) }
   })
-  return { disruption: { ...found, probes } }
+  const { seen, ...rest } = found
+  return { disruption: { ...rest, probes, ...(seen === undefined ? {} : { seen: seenWords(seen) }) } }
 }
 
 function requesterOf({ execution: { requester } }: ViewState): ExecutionView['requester'] {
