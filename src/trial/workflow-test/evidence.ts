@@ -25,6 +25,15 @@ export interface CaseExecution {
   readonly exit: number
   /** What a person reads of the failure; empty when there is none. */
   readonly error: string
+  /** What has become of the checks after the confirm; absent where nobody has asked. */
+  readonly after?: AfterEvidence
+}
+
+/** How an after-watch is, and which notices it has opened so far. */
+export interface AfterEvidence {
+  readonly state: string
+  readonly words: string
+  readonly notices: readonly string[]
 }
 
 /** One switch before and after an execution, looked at from inside the simulator. Texts as it prints them. */
@@ -56,6 +65,7 @@ export interface CaseEvidence {
   /** The last verdict by switch and check. */
   readonly verdicts: Readonly<Record<string, Readonly<Record<string, Verdict>>>>
   readonly switches: Readonly<Record<string, SwitchEvidence>>
+  readonly after?: AfterEvidence
 }
 
 /** A switch as it was before an execution. */
@@ -71,12 +81,13 @@ export function lookBefore({ fabric }: Lab): ReadonlyMap<string, SwitchBefore> {
 
 /** What is to be seen when an execution has ended. */
 export function evidenceOf(lab: Lab, before: ReadonlyMap<string, SwitchBefore>, executed: CaseExecution): CaseEvidence {
-  const { state, events, plan, exit, error } = executed
+  const { state, events, plan, exit, error, after } = executed
   return {
     outcome: state === undefined ? 'not-started' : (state.outcome ?? 'waiting'),
     exit,
     error,
     ...(plan === undefined ? {} : { plan }),
+    ...(after === undefined ? {} : { after }),
     ends: state === undefined ? {} : deviceEnds(state),
     networks: state === undefined ? {} : networksIn(state),
     disruption: state === undefined ? undefined : disruptionOf(state),

@@ -27,6 +27,7 @@ import type { CaseExecution } from './evidence.ts'
 import type { Lab } from './lab.ts'
 import type { Execute } from './run-case.ts'
 import type { TestCase } from './test-case.ts'
+import { watchAfter } from './watch-after.ts'
 
 /** The key of every digest in a test: the same each time, and of no other use. */
 const KEY = 'workflow-tests-have-a-key-that-is-no-secret'
@@ -44,12 +45,14 @@ export function testExecution(project: Project, frontEnd: FrontEnd): Execute {
       const app = appOf({ ...project, files: testCase.files }, testCase, { lab, store, frontEnd })
       const caller = { ...silentConsole(lab.stop), principal: person('tester') }
       const { state, plan } = await execute(testCase, lab, app, caller)
+      const after = await watchAfter(app, caller, testCase, { lab, execution: state.id })
       return {
         state,
         events: await store.read(state.id),
         ...(plan === undefined ? {} : { plan }),
         exit: frontEnd.exitOf(state),
         error: errorOf(state),
+        ...(after === undefined ? {} : { after }),
       }
     } catch (error) {
       return refused(error, frontEnd)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration } from '../../source/duration-schema.ts'
+import { momentSchema } from './moment.ts'
 
 const labels = z.record(z.string().min(1), z.string())
 const value = z.union([z.number(), z.enum(['NaN', '+Inf', '-Inf'])])
@@ -7,14 +8,11 @@ const value = z.union([z.number(), z.enum(['NaN', '+Inf', '-Inf'])])
 /** What a monitoring system of a test says from a state on. */
 export const judgeAnswerSchema = z
   .strictObject({
-    when: z
-      .string()
-      .regex(/^[A-Z][A-Za-z0-9]*$/, 'a state as `eosflow history` names it')
+    when: momentSchema
       .optional()
       .describe(
-        'The state from whose beginning on it says so; from the start without it. The last that has begun counts.',
-      )
-      .meta({ examples: ['Verify'] }),
+        'The state from whose beginning on it says so, or how long after the end: `+2h`; from the start without it. The last that has begun counts.',
+      ),
     query: z
       .string()
       .min(1)

@@ -31,6 +31,7 @@ export async function judge(
     ...endFailures(testCase, evidence),
     ...deviceFailures(testCase, evidence),
     ...networkFailures(testCase, evidence),
+    ...afterFailures(testCase, evidence),
     ...probeFailures(testCase, evidence.disruption),
     ...checkFailures(testCase, evidence),
     ...requestFailures(testCase, evidence),
@@ -71,6 +72,20 @@ function networkFailures(testCase: TestCase, { networks }: CaseEvidence): readon
     const said = differences.length === 0 ? '' : `\n${differences.join('\n')}`
     return differs(testCase, ['network', key], expected, network, said, device)
   })
+}
+
+/** What became of the checks after the confirm. */
+function afterFailures(testCase: TestCase, { after }: CaseEvidence): readonly Failure[] {
+  const expected = testCase.expect.after
+  if (expected === undefined) return []
+  const { state = 'not watched', words = '', notices = [] } = after ?? {}
+  const isSaid = expected.says === undefined || words.includes(expected.says)
+  const at = testCase.placeOf(['after', 'says'])
+  return [
+    ...differs(testCase, ['after', 'state'], expected.state, state, words === '' ? '' : `\n${words}`),
+    ...(isSaid ? [] : [{ at, what: 'after', expected: `… ${expected.says} …`, actual: words === '' ? 'none' : words }]),
+    ...differs(testCase, ['after', 'notices'], expected.notices?.join(', '), notices.join(', ')),
+  ]
 }
 
 function checkFailures(testCase: TestCase, { verdicts }: CaseEvidence): readonly Failure[] {

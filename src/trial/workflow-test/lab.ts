@@ -30,6 +30,8 @@ export interface Lab {
   readonly stop: AbortSignal
   /** When a fault of the case was set, milliseconds since the epoch; undefined where its state never began. */
   setAt(fault: DeviceFault): number | undefined
+  /** Sets the faults of a moment, and has monitoring systems say what they say from then on. */
+  begin(moment: string): void
   /** Tells what was written to the journal: faults strike when their state begins. */
   saw(events: readonly JournalEvent[]): void
   /** Waits for work, letting time pass whenever nothing but waiting is left to do. */
@@ -65,6 +67,7 @@ export function startLab({ fabric: source, faults, services, judges, interrupt }
     services: { ...mocked, http: judgedServices(judges, clock, (state) => begun.has(state), mocked.http) },
     stop: stopping.signal,
     setAt: (fault) => setAt.get(fault),
+    begin,
     saw: (events) => {
       for (const event of events) {
         if (event.type === 'StateEntered') begin(event.state)

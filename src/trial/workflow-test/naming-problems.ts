@@ -4,9 +4,11 @@ import { judgeName } from '../../model/judge.ts'
 import type { Place, Problem } from '../../model/problem.ts'
 import type { Fabric, FabricDevice } from '../../sim/fabric/fabric.ts'
 import { physicalPorts } from '../../sim/fabric/ports.ts'
+import { formatDuration } from '../../source/duration.ts'
 import type { Path } from '../../source/located.ts'
 import { didYouMean } from '../../source/suggest.ts'
 import { statesIn } from '../../workflow/walk.ts'
+import { secondsAfter } from './moment.ts'
 import type { TestCase } from './test-case.ts'
 
 /** The word for the undoing of a change, which is no state of the machine. */
@@ -84,9 +86,23 @@ function stateProblems(
   ]
   return named.flatMap(([state, path]) => {
     if (state === undefined || known.includes(state)) return []
+    const seconds = secondsAfter(state)
+    if (seconds !== undefined) return momentProblems(workflow, seconds, place(path))
     const message = `the workflow ${workflow.name} has no state \`${state}\``
     return [{ code: 'unknown-state', message, at: place(path), hint: didYouMean(state, known) }]
   })
+}
+
+/** A time after the end counts only while the checks are judged on. */
+function momentProblems({ name, after }: TestCase['workflow'], seconds: number, at: Place): readonly Problem[] {
+  if (after !== undefined && seconds <= after.checks) return []
+  const message =
+    after === undefined
+      ? `the workflow ${name} keeps no checks after its end`
+      : `the workflow ${name} keeps its checks for ${formatDuration(after.checks)}`
+  return [
+    { code: 'no-such-moment', message, at, hint: 'say `after: { checks: 24h }` in the workflow, or an earlier time' },
+  ]
 }
 
 function checkProblems({ workflow, expect }: TestCase, place: (path: Path) => Place): readonly Problem[] {

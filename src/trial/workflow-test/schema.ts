@@ -3,7 +3,9 @@ import type { DeviceFault } from '../../sim/fault/fault.ts'
 import { faultSchema } from '../../sim/fault/fault-schema.ts'
 import { duration } from '../../source/duration-schema.ts'
 import { STATE_AREAS } from '../../workflow/state-areas.ts'
+import { afterExpectation } from './after-expectation.ts'
 import { judgeAnswerSchema } from './judge-answer.ts'
+import { momentSchema } from './moment.ts'
 
 /** How an execution can end in a test: the outcomes of the journal, `waiting` for a person, and `not-started` for bad input. */
 export const ENDINGS = [
@@ -32,9 +34,11 @@ const state = z
 /** Members of a mapping whose keys are switches: names, or globs such as `leaf*`. */
 const perSwitch = <Value extends z.ZodType>(value: Value) => z.record(z.string().min(1), value)
 
-const when = state
+const when = momentSchema
   .optional()
-  .describe('The state at whose beginning it is set, or `Rollback`; from the start without it.')
+  .describe(
+    'The state at whose beginning it is set, or `Rollback`, or how long after the end of a change that is watched on: `+2h`; from the start without it.',
+  )
 
 const mayMiss = z
   .boolean()
@@ -190,6 +194,7 @@ const expectations = z
       .optional()
       .describe('Every request to a service, in order: method and address.')
       .meta({ examples: [['POST https://tickets.example.net/api/tickets']] }),
+    after: afterExpectation.optional(),
     requests: perSwitch(z.union([z.int().min(0), z.string().regex(/^<= ?\d+$/, 'a number, or a limit such as `<= 3`')]))
       .optional()
       .describe('How many requests a switch was sent: a number, or `<= 9`.')
