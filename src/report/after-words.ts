@@ -60,7 +60,7 @@ function afterWords(standing: AfterStanding, now: number): string {
     case 'paused':
       return `paused; it would be watched until ${subject.until}`
     case 'failed':
-      return `failed at ${look?.failedSince}: ${look?.found.map(findingWords)[0] ?? 'not judged since'}; ${on}${goneWords(standing)}`
+      return `failed at ${look?.failedSince}${lastWords(look)}; ${on}${goneWords(standing)}`
     case 'unjudged':
       return `could not be judged ${look?.unjudgedInARow} times in a row: ${look?.found.map(findingWords)[0] ?? 'nobody knows why'}; ${on}${goneWords(standing)}`
     case 'held':
@@ -68,6 +68,13 @@ function afterWords(standing: AfterStanding, now: number): string {
     case 'ended':
       return `ended: ${endWords(standing)}`
   }
+}
+
+/** What the last look has found of a watch that fails: one that could not be judged has seen nothing good. */
+function lastWords(look: AfterLook | undefined): string {
+  const [first] = look?.found.map(findingWords) ?? []
+  if (first === undefined) return ''
+  return look?.result === 'failed' ? `: ${first}` : `, not judged since: ${first}`
 }
 
 const RESULTS = { good: 'good', failed: 'not good', unjudged: 'not judged' } as const

@@ -62,6 +62,12 @@ describe('how a watch is, in words', () => {
       `failed at ${at(10)}: leaf1: vlan: 998 - expected: there, actual: missing; watching until ${at(60)}`,
     ],
     [
+      25,
+      { look: lookedAt('failed', 'unjudged') },
+      'failed',
+      `failed at ${at(10)}, not judged since: leaf2: no answer; watching until ${at(60)}`,
+    ],
+    [
       35,
       { look: lookedAt('unjudged', 'unjudged', 'unjudged') },
       'unjudged',
