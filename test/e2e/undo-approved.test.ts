@@ -41,6 +41,16 @@ describe('an undo under a policy', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
+  test('is the same whoever approves it, also where the login of who made the plan names no person', async () => {
+    const { lab, as } = policedLab()
+    await exits(0, as('alice', 'plan', 'workflow.yaml', '-o', 'a.plan'))
+    await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))
+    await exits(0, as('carol', 'approve', 'a.plan', '--with-undo', '24h'))
+    const id = idIn((await exits(0, as('alice', 'run', 'a.plan'))).out)
+    await exits(0, as('alice', 'rollback', id))
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
   test('that one of two has approved is not used', async () => {
     const { lab, as } = policedLab()
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))

@@ -51,7 +51,7 @@ export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promis
   const [requester = caller.principal] = content.requesters
   return makePlan(
     definitionOf(prepared, {
-      requester: { ...caller.principal, ...requester },
+      requester,
       createdAt: new Date(app.clock.now()).toISOString(),
       key: app.key.text,
       offline: false,
