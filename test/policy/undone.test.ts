@@ -34,6 +34,11 @@ describe('the approval of an undo', () => {
       'counts behind an execution that has sent nothing',
       { by: 'x2', runs: [run('x1', { ended: late }), run('x2', { ended: late })], uses: sent('x2') },
     ],
+    [
+      'counts for the one that was sent first, whichever began first',
+      { by: 'x2', runs: [run('x1'), run('x2', { ended: late })], uses: sent('x2') },
+    ],
+    ['counts for one of a plan that needs no approval', { by: 'x1', runs: [run('x1', { ended: late })], uses: [] }],
     ['is not asked for which while nobody rolls anything back', { by: undefined, runs: [], uses: [] }],
   ])('%s', (_what, undone) => {
     expect(notUndone(GIVEN, undone)).toBeUndefined()
@@ -61,13 +66,23 @@ describe('the approval of an undo', () => {
     ],
     [
       'one that has sent nothing',
-      { by: 'x1', runs: [run('x1', { ended: late })], uses: [] },
+      { by: 'x1', runs: [run('x1', { ended: { ...late, isRefused: true } })], uses: [] },
       'the undo was approved when every execution of the plan had ended',
     ],
     [
       'one that somebody has stopped since',
       { by: 'x1', runs: [run('x1', { ended: late, stopped: late })], uses: sent('x1') },
       'the approval of the undo lapsed when x1 was stopped',
+    ],
+    [
+      'one behind which another one has sent the plan again',
+      { by: 'x1', runs: [run('x1', { ended: late }), run('x2', { ended: late })], uses: sent('x1', 'x2') },
+      'the approval of the undo lapsed when x2 sent the plan again',
+    ],
+    [
+      'one that began before the one that was sent first',
+      { by: 'x1', runs: [run('x1', { ended: late }), run('x2', { ended: late })], uses: sent('x2', 'x1') },
+      'the undo was approved for x2, which was the next to send the plan; approve this rollback by itself',
     ],
     [
       'an execution that was not begun to roll anything back',
