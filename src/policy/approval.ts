@@ -35,6 +35,18 @@ export function countOf(demand: ApprovalDemand, facts: ApprovalCase): number {
   return countedFor(demand, voicesOf(approvals, facts), facts).length
 }
 
+/** Until when a plan that is approved stays so, if nothing happens but that time passes, in milliseconds since the epoch; undefined where it is not approved. */
+export function approvedUntil(facts: ApprovalCase): number | undefined {
+  const isApproved = (now: number): boolean => judgeApprovals({ ...facts, now }).status === 'approved'
+  if (!isApproved(facts.now)) return undefined
+  const ages = [facts.longest, ...facts.demands.flatMap(({ maxAge }) => maxAge ?? [])]
+  const ends = facts.decisions.flatMap(({ statement: { notBefore, expires } }) => [
+    Date.parse(expires),
+    ...ages.map((age) => Date.parse(notBefore) + age),
+  ])
+  return ends.toSorted((a, b) => b - a).find((end) => end <= facts.now || isApproved(end - 1))
+}
+
 function voicesOf(genuine: readonly Decision[], facts: ApprovalCase): readonly WeighedApproval[] {
   return genuine.filter(isOfPerson).map(voiceIn(facts))
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { renderConfig } from '../../src/config/render.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { leaves } from '../e2e/two-leaves.ts'
-import { isSaved, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { isSaved, WORKFLOW, whereIs, workflowFor } from '../e2e/vlan-change.ts'
 import { exits } from '../lab/exits.ts'
 import { typeOn } from './type-on.ts'
 
@@ -71,6 +71,12 @@ describe('approve --with-undo', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
+  test('of a change that needs no approval itself', async () => {
+    const lab = startLab({ workflow: WORKFLOW.replace('  - approve\n', '') })
+    await exits(0, lab.eosflow('rollback', await changedWithUndo(lab)))
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
   test('of two switches that change wave by wave', async () => {
     const lab = startLab({ ...leaves(2), workflow: workflowFor('mlag:leaf-1') })
     const before = lab.fabric.devices.map(({ name }) => configOf(lab, name))
@@ -123,6 +129,12 @@ describe('an approved undo is not used', () => {
       [],
       /is not used: no longer as it was confirmed: leaf1\n/,
     ],
+    [
+      'when the settings give another plan',
+      async (lab) => lab.write('eosflow.yaml', 'version: 1\ncheckpoints: keep\n'),
+      [],
+      /is not used: what the workflow gives for `checkpoints` has changed since the plan was made\n/,
+    ],
     ['when it is planned anew', async () => undefined, ['--anew'], /^(?![\s\S]*the undo that)/],
   ])('%s: the rollback is planned and waits for its own approval', async (_when, happens, argv, says) => {
     const lab = startLab()
@@ -150,6 +162,26 @@ describe('an approved undo is not used', () => {
     const second = idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)
     const { err } = await exits(WAITS, lab.eosflow('rollback', second))
     expect(err).toContain(`is not used: the undo was approved for ${first}, which was the next to send the plan`)
+  })
+
+  test('for the first one of a plan that was sent again since', async () => {
+    const lab = startLab()
+    const first = await changedWithUndo(lab)
+    await exits(0, lab.agreed('rollback', first, '--anew'))
+    await exits(0, lab.eosflow('approve', 'c.plan'))
+    const second = idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)
+    const { err } = await exits(WAITS, lab.eosflow('rollback', first))
+    expect(err).toContain(`is not used: changed since: leaf1 by ${second}\n`)
+  })
+
+  test('for a change that another plan has made again since', async () => {
+    const lab = startLab({ files: { 'again.yaml': WORKFLOW.replace('add-a-vlan', 'again') } })
+    const first = await changedWithUndo(lab)
+    await exits(0, lab.agreed('rollback', first, '--anew'))
+    const second = idIn((await exits(0, lab.agreed('run', 'again.yaml'))).out)
+    expect((await lab.eosflow('show', first)).out).not.toContain('Its undo is approved')
+    const { err } = await exits(WAITS, lab.eosflow('rollback', first))
+    expect(err).toContain(`is not used: changed since: leaf1 by ${second}\n`)
   })
 
   test('when somebody has rejected the plan that it takes back', async () => {

@@ -64,6 +64,26 @@ describe('an undo under a policy', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('AFTER')
   })
 
+  test('holds as long as the approvals do that it needs, and says so', async () => {
+    const { lab, as } = policedLab()
+    await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
+    await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '1h'))
+    const carol = await exits(0, as('carol', 'approve', 'a.plan', '--with-undo', '24h'))
+    expect(carol.out).toMatch(/approved its undo [0-9a-f]{8} until 2026-01-05T09:00:00.000Z\n/)
+    const ran = await exits(0, as('zoe', 'run', 'a.plan'))
+    expect(ran.out).toContain('Its undo is approved until 2026-01-05T09:00:00.000Z: ')
+    await lab.clock.advance(3_600_000)
+    await exits(12, as('zoe', 'rollback', idIn(ran.out)))
+  })
+
+  test('holds no longer than the policy lets an approval count', async () => {
+    const { lab, as } = policedLab()
+    lab.write('policy.yaml', POLICY.replace('count: 2,', 'count: 1, maxAge: 30m,'))
+    await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))
+    const bob = await exits(0, as('bob', 'approve', 'a.plan', '--with-undo', '24h'))
+    expect(bob.out).toMatch(/approved its undo [0-9a-f]{8} until 2026-01-05T08:30:00.000Z\n/)
+  })
+
   test('is not approved by whoever made the plan, and then neither is the plan', async () => {
     const { as } = policedLab()
     await exits(0, as('zoe', 'plan', 'workflow.yaml', '-o', 'a.plan'))

@@ -3,6 +3,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { storePlan } from '../../plan/stored-plan.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
+import { undoApprovedUntil } from '../rollback/approved-undo.ts'
 import { undoPlanOf } from '../rollback/undo-plan.ts'
 import { decideHere } from './decide-plan.ts'
 import { stillMissing } from './missing.ts'
@@ -16,7 +17,7 @@ export interface UndoChoice {
   readonly holds: number
 }
 
-/** An approval of an undo on record: until when it holds, ISO 8601 in UTC, and what it still lacks. */
+/** An approval of an undo on record: until when the undo is approved, else this approval holds, ISO 8601 in UTC, and what it still lacks. */
 export interface ApprovedUndoWord {
   readonly plan: string
   readonly expires: string
@@ -49,7 +50,8 @@ export async function approveUndo(
     throw error instanceof EosflowError ? ofUndo(error) : error
   })
   const missing = await stillMissing(app, caller.principal, { plan })
-  return { plan: plan.digest, expires: statement.expires, missing, ...(note === undefined ? {} : { note }) }
+  const expires = (await undoApprovedUntil(app, caller, of.digest, plan)) ?? statement.expires
+  return { plan: plan.digest, expires, missing, ...(note === undefined ? {} : { note }) }
 }
 
 /** What went wrong with the undo, before anything was approved. */

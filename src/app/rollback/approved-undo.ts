@@ -1,16 +1,20 @@
+import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
+import { demandsOf } from '../../plan/demands.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { keyOfPlan, sealRunning } from '../../plan/seal.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
-import { judgeApprovals } from '../../policy/approval.ts'
+import { approvedUntil, judgeApprovals } from '../../policy/approval.ts'
+import type { ApprovalCase } from '../../policy/approval-case.ts'
 import { switches } from '../../report/count.ts'
 import type { App } from '../app.ts'
 import { caseGatherer } from '../approval/case.ts'
 import { trustForRecord } from '../approval/case-sources.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
+import { switchEnds } from '../execution/switch-ends.ts'
 import { InputError, problemText } from '../input-error.ts'
 import { movedNow } from '../plan/inventory-moves.ts'
 import { savedChange } from '../plan/saved-change.ts'
@@ -18,16 +22,10 @@ import { requireSealed } from '../plan/trusted-seal.ts'
 import { termsOf } from '../policy/terms.ts'
 import type { RunningNow } from './plan-inverse.ts'
 import { appWith, sourcesAt, undonePlan } from './sources.ts'
+import { undoDefinition } from './undo-plan.ts'
 
 /** So many decisions are looked at, the newest first: an undo is approved for some days at most. */
 const MOST_READ = 1000
-
-/** The undo that was approved with a plan, as the record has it. */
-export interface UndoOnRecord {
-  readonly plan: Plan
-  /** Until when the newest approval of it holds, ISO 8601 in UTC. */
-  readonly expires: string
-}
 
 /** An undo that was approved with the plan of a finished execution, and that applies now; or why it is not used. */
 export type ApprovedUndo =
@@ -36,7 +34,7 @@ export type ApprovedUndo =
   | { readonly kind: 'applies'; readonly plan: Plan; readonly prepared: PreparedChange; readonly approvers: string }
 
 /** The newest undo that was approved with a plan; undefined where there is none. Throws `stale` for one that cannot be read as it was approved. */
-export async function undoOnRecord({ store }: Pick<App, 'store'>, plan: string): Promise<UndoOnRecord | undefined> {
+export async function undoOnRecord({ store }: Pick<App, 'store'>, plan: string): Promise<Plan | undefined> {
   const decisions = await store.newestOf('ApprovalDecided', MOST_READ)
   const found = decisions.find(({ undoes, statement }) => undoes === plan && statement.decision === 'approve')
   if (found?.undo === undefined) return undefined
@@ -45,26 +43,47 @@ export async function undoOnRecord({ store }: Pick<App, 'store'>, plan: string):
   if (!isOfPlan || undo.digest !== found.statement.plan) {
     throw new EosflowError('stale', 'the undo on record is another plan than the one that was approved')
   }
-  return { plan: undo, expires: found.statement.expires }
+  return undo
 }
 
 /**
  * Until when an execution that has ended well can be taken back without another approval, ISO 8601 in UTC; undefined where it cannot, as far as the
- * record says: no switch is asked.
+ * record and the project say: no switch is asked.
  */
 export async function undoUntil(app: App, caller: SilentCaller, state: ExecutionState): Promise<string | undefined> {
-  const { outcome, plan } = state
-  if (outcome !== 'succeeded' || plan === undefined) return undefined
-  const undo = await undoOnRecord(app, plan.digest).catch(unlessStale)
-  if (undo === undefined || Date.parse(undo.expires) <= app.clock.now()) return undefined
-  const judged = judgeApprovals(await factsOf(app, caller, state, undo.plan))
-  return judged.status === 'approved' ? undo.expires : undefined
+  const { id, outcome, plan: undone } = state
+  if (outcome !== 'succeeded' || undone === undefined) return undefined
+  try {
+    const plan = await undoOnRecord(app, undone.digest)
+    if (plan === undefined || (await outOfPlace(app, id, plan, changedBy(state))) !== undefined) return undefined
+    const { facts } = await undoNow(app, caller, { plan, undoes: undone.digest, by: id })
+    return isoOf(approvedUntil(facts))
+  } catch (error) {
+    // Where the undo cannot be judged it is not used: what became of the execution is shown all the same.
+    if (error instanceof EosflowError || error instanceof InputError) return undefined
+    throw error
+  }
 }
 
-function unlessStale(error: unknown): undefined {
-  if (error instanceof EosflowError && error.kind === 'stale') return undefined
-  throw error
+/** Until when an undo is approved for whoever made its plan, ISO 8601 in UTC, if they send that next; undefined where it is not. */
+export async function undoApprovedUntil(
+  app: App,
+  { principal }: SilentCaller,
+  undoes: string,
+  plan: Plan,
+): Promise<string | undefined> {
+  const [requester = principal] = plan.content.requesters
+  const { facts } = await undoNow(app, { principal: requester }, { plan, undoes, by: undefined })
+  return isoOf(approvedUntil(facts))
 }
+
+/** The switches that an execution has changed. */
+function changedBy(state: ExecutionState): readonly string[] {
+  return Object.entries(deviceEnds(state)).flatMap(([name, end]) => (end === 'changed' ? [name] : []))
+}
+
+const isoOf = (at: number | undefined): string | undefined =>
+  at === undefined ? undefined : new Date(at).toISOString()
 
 /**
  * Finds the undo that takes an execution back without another approval: on all switches that it has changed, each of which must still run what was confirmed.
@@ -76,21 +95,15 @@ export async function approvedUndo(
   changed: readonly string[],
   running: RunningNow,
 ): Promise<ApprovedUndo> {
-  const { plan: planned } = state
-  if (planned === undefined) return { kind: 'none' }
+  const { id, plan: undone } = state
+  if (undone === undefined) return { kind: 'none' }
   try {
-    const found = await undoOnRecord(app, planned.digest)
-    if (found === undefined) return { kind: 'none' }
-    const { plan } = found
-    requireSealed(plan, app)
-    const other = otherSwitches(plan, changed) ?? movedOn(app, plan, running)
+    const plan = await undoOnRecord(app, undone.digest)
+    if (plan === undefined) return { kind: 'none' }
+    const other = (await outOfPlace(app, id, plan, changed)) ?? movedOn(app, plan, running)
     if (other !== undefined) return { kind: 'unused', because: other }
-    const { file } = plan.content.workflow
-    const sources = await sourcesAt(app, file)
-    if (sources === undefined) return { kind: 'unused', because: 'its lines are missing' }
-    const filed = appWith(app, file, sources)
-    const { prepared } = await savedChange(app, filed.project, file, plan, undefined)
-    const judged = judgeApprovals(await factsOf(filed, caller, state, plan))
+    const { facts, prepared } = await undoNow(app, caller, { plan, undoes: undone.digest, by: id })
+    const judged = judgeApprovals(facts)
     if (judged.status !== 'approved') return { kind: 'unused', because: judged.reason }
     return {
       kind: 'applies',
@@ -105,24 +118,54 @@ export async function approvedUndo(
   }
 }
 
-/** The facts as they are judged again, by the one that sends it, before the first commit and before each. */
-function factsOf(
+/** An undo, the plan that it takes back, by its digest, and for which execution of that; undefined where nobody has sent it yet. */
+interface UndoAsked {
+  readonly plan: Plan
+  readonly undoes: string
+  readonly by: string | undefined
+}
+
+/**
+ * What an undo gives from the project as it is now, and the facts about its approvals, as they are judged again by the one that sends it, before the first
+ * commit and before each. Throws `stale` where its plan is no longer what the project gives, InputError.
+ */
+async function undoNow(
   app: App,
   caller: SilentCaller,
-  { id, plan }: ExecutionState,
-  undo: Plan,
-): ReturnType<ReturnType<typeof caseGatherer>> {
-  const { project, key } = app
-  return caseGatherer({
-    app,
+  { plan: undo, undoes, by }: UndoAsked,
+): Promise<{ readonly prepared: PreparedChange; readonly facts: ApprovalCase }> {
+  const { file } = undo.content.workflow
+  requireSealed(undo, app)
+  const sources = await sourcesAt(app, file)
+  if (sources === undefined) throw new EosflowError('stale', 'its lines are missing')
+  const filed = appWith(app, file, sources)
+  const { project, key } = filed
+  const { prepared } = await savedChange(filed, project, file, undo, undefined)
+  const definition = undoDefinition(filed, prepared, caller.principal, keyOfPlan(key, undo))
+  const gather = caseGatherer({
+    app: filed,
     caller,
-    terms: () => termsOf(app, caller),
+    terms: () => termsOf(filed, caller),
     definition: () => undo.content.workflow.digest,
     moved: movedNow(project, key),
-    demands: () => ({}),
-    trust: () => trustForRecord(app),
-    undone: { plan: plan?.digest ?? '', by: id },
-  })({ moment: 'start', plan: undo, recomputed: undo.digest, execution: '', starter: caller.principal, isAsked: true })
+    demands: ({ content }) => demandsOf(content, definition),
+    trust: () => trustForRecord(filed),
+    undone: { plan: undoes, by },
+  })
+  const asked = { plan: undo, recomputed: undo.digest, execution: '', starter: caller.principal, isAsked: true }
+  return { prepared, facts: await gather({ moment: 'start', ...asked }) }
+}
+
+/** That the undo is for other switches, or that another execution has changed them since; undefined where neither is so. */
+async function outOfPlace(app: App, id: string, undo: Plan, changed: readonly string[]): Promise<string | undefined> {
+  const other = otherSwitches(undo, changed)
+  if (other !== undefined) return other
+  const ends = await switchEnds(app)
+  const since = changed.flatMap((name) => {
+    const newest = ends.get(name)?.changed?.execution ?? id
+    return newest === id ? [] : [`${name} by ${newest}`]
+  })
+  return since.length === 0 ? undefined : `changed since: ${since.join(', ')}`
 }
 
 /** That the undo is for other switches than those that are to be put back; undefined where it is for exactly these. */

@@ -1,8 +1,11 @@
 import type { ArtefactRef } from '../../journal/artefact-ref.ts'
 import { EosflowError } from '../../model/error.ts'
+import type { Principal } from '../../model/principal.ts'
+import type { PlanDefinition } from '../../plan/definition.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import { offlineEvidence } from '../../plan/offline.ts'
 import type { Plan } from '../../plan/plan.ts'
+import type { PreparedChange } from '../../plan/prepare.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import type { DeviceEvidence } from '../../task/context.ts'
 import type { App } from '../app.ts'
@@ -38,7 +41,6 @@ export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promis
     ),
   })
   const { app, prepared } = await preparedInverse(given, sources)
-  const { project } = app
   const shown = prepared.devices.map(({ name }): DeviceEvidence => {
     const { identity } = plannedOf(plan, name)
     const rendered = prepared.changes[name]
@@ -49,20 +51,23 @@ export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promis
   })
   requireInverse(app, sources, shown)
   const [requester = caller.principal] = content.requesters
-  return makePlan(
-    definitionOf(prepared, {
-      requester,
-      createdAt: new Date(app.clock.now()).toISOString(),
-      key: app.key.text,
-      offline: false,
-      policy: project.policy()?.digest ?? null,
-      checkpoints: project.settings.checkpoints,
-      maxUnderChange: project.settings.maxUnderChange,
-      scrub: (text) => app.scrubber.scrub(text),
-      sealing: sealingOf(app),
-    }),
-    shown,
-  )
+  return makePlan(undoDefinition(app, prepared, requester, app.key.text), shown)
+}
+
+/** What the plan of an undo takes from the project as it is now, under an install key. */
+export function undoDefinition(app: App, prepared: PreparedChange, requester: Principal, key: string): PlanDefinition {
+  const { project } = app
+  return definitionOf(prepared, {
+    requester,
+    createdAt: new Date(app.clock.now()).toISOString(),
+    key,
+    offline: false,
+    policy: project.policy()?.digest ?? null,
+    checkpoints: project.settings.checkpoints,
+    maxUnderChange: project.settings.maxUnderChange,
+    scrub: (text) => app.scrubber.scrub(text),
+    sealing: sealingOf(app),
+  })
 }
 
 type Configs = (name: string) => { readonly base: string; readonly candidate: string }
