@@ -145,6 +145,16 @@ describe('a pair that is probed', () => {
       { before: 'unknown', sent: 4, lost: 0, apart: 6_000 },
     ],
     [
+      'answers after half a second each time: at most since the last answer was asked for',
+      (at) => ({ takes: 0.5, texts: [at >= 5 && at < 7 ? LOST : ANSWERED] }),
+      { lost: 2, apart: 1500, gone: gone(500, 3_500) },
+    ],
+    [
+      'answers after a part of a millisecond: what is on record is whole',
+      () => ({ takes: 0.0005 }),
+      { apart: 1001, gone: { times: 0 } },
+    ],
+    [
       'is refused now and then',
       (at) => ({ texts: [at === 5 ? { ok: false, error: 'Invalid input' } : ANSWERED] }),
       {
