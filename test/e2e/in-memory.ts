@@ -1,4 +1,4 @@
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { Seams } from '../../src/app/seams.ts'
 import type { Transport } from '../../src/device/transport.ts'
 import { atRest } from '../../src/journal/sqlite/group-commit.ts'
@@ -14,10 +14,12 @@ import { rememberedConverge } from '../../src/trial/rehearsal/remembered-network
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { type RunningDevice, readFabricFolder } from '../../src/trial/start-fabric.ts'
 import { VirtualClock } from '../../src/trial/virtual-clock.ts'
+import { aroundAppends } from '../lab/around-appends.ts'
 import { DC1 } from '../lab/checkout.ts'
 import { type Files, writeFiles } from '../lab/files.ts'
 import { temporaryFolder } from '../lab/folder.ts'
 import { inventoryOf } from '../lab/inventory.ts'
+import { networkTruths, untrue } from '../lab/network-truth.ts'
 import { assertSettled, type Ended } from './harness.ts'
 import { typed } from './typed.ts'
 import { WORKFLOW } from './vlan-change.ts'
@@ -40,6 +42,8 @@ export interface LabFabric {
   clearFaults(): void
   /** Whether a switch reaches an address now, by the converged state of the network and by nobody's reading of it. */
   reaches(from: string, vrf: string, to: string): boolean
+  /** What is said of networks behind put-backs, beside what they are. */
+  readonly networks: ReturnType<typeof networkTruths>
 }
 
 /** A project, its switches in memory and a clock that only waiting moves: hours of commit timer pass in no time. */
@@ -125,7 +129,10 @@ export function startLab(options: LabOptions = {}): Lab {
     'workflow.yaml': options.workflow ?? WORKFLOW,
     ...options.files,
   })
-  onTestFinished(() => assertSettled(fabric, printed, options.mayRunExec))
+  onTestFinished(() => {
+    expect(untrue(fabric.networks.told), 'words of networks behind put-backs that are not true').toEqual([])
+    return assertSettled(fabric, printed, options.mayRunExec)
+  })
   return lab
 }
 
@@ -168,6 +175,10 @@ function inMemoryFabric(fabric: Fabric, clock: VirtualClock): LabFabric {
     },
     fault: (fault) => simulation.fault(fault),
     clearFaults: () => simulation.clearFaults(),
+    networks: networkTruths(
+      (name) => simulation.network.context(simulation.get(name).device).state,
+      devices.map(({ name }) => name),
+    ),
     reaches: (from, vrf, to) => simulation.network.context(simulation.get(from).device).state.reaches(vrf, to),
   }
 }
@@ -190,7 +201,7 @@ export function seamsOf(lab: Lab, options: LabOptions = {}): Seams {
     clock: lab.clock,
     random: lab.random,
     moment: atRest,
-    journal: (journal) => journal,
+    journal: aroundAppends({ behind: (written) => lab.fabric.networks.saw(written) }),
     transport: () => inMemoryTransport(lab, options),
     disk: WIDE_DISK,
   }

@@ -71,6 +71,8 @@ describe('behind a put-back the network is read', () => {
       expect.stringMatching(/leaf1 +↺ put back .*BEFORE: configuration read back, network as before\n/),
     ])
     expect((await shown(lab)).devices[0]).toMatchObject({ end: 'reverted', network: 'same', differences: [] })
+    // The lab itself holds the word against its network.
+    expect(lab.fabric.networks.told).toEqual([{ device: 'leaf1', word: 'same', isSame: true }])
     expect(typesFrom(await records(lab), 'UndoFinished')).toEqual([
       'UndoFinished',
       'NetworkAwaited',

@@ -1,10 +1,11 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { openProject } from '../../src/app/project/project.ts'
+import { openProject, type Project } from '../../src/app/project/project.ts'
 import { frontEnd } from '../../src/cli/front-end.ts'
 import { silentIo } from '../../src/cli/workflow-test/silent-io.ts'
 import type { JournalEvent } from '../../src/journal/event.ts'
-import type { SwitchState } from '../../src/sim/converge/network-state.ts'
 import { faultSchema } from '../../src/sim/fault/fault-schema.ts'
 import { systemClock } from '../../src/system/system-clock.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
@@ -13,10 +14,12 @@ import { testExecution } from '../../src/trial/workflow-test/execution.ts'
 import { startLab } from '../../src/trial/workflow-test/lab.ts'
 import type { TestCase } from '../../src/trial/workflow-test/test-case.ts'
 import { extent, extentOfLong } from '../extent.ts'
+import { networkTruths, type ToldNetwork, untrue } from '../lab/network-truth.ts'
 
 // The word for a network behind a put-back, beside what the simulated network is: not beside another reading of it.
 
-const project = openProject(silentIo(fileURLToPath(new URL('../../workflows/museum', import.meta.url))), {})
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const project = openProject(silentIo(join(ROOT, 'workflows/museum')), {})
 
 /** The change of each of these is put back: after it some peers are kept down, and some are not. */
 const CHANGES = ['denver-2019', 'rogers-2022', 'azure-2023', 'level3-2017', 'cloudflare-2020', 'ionos-fra-2026'].map(
@@ -61,53 +64,23 @@ function drawn(seed: number): Seed {
   return { seed, testCase: { ...change, faults: faults as TestCase['faults'] } }
 }
 
-/** What a switch has in the areas that these workflows read, from its converged state. */
-function truthOf(state: SwitchState): string {
-  const interfaces = [...state.interfaces.values()].map(({ name, status, bandwidth, mode }) => [
-    name,
-    status,
-    bandwidth,
-    mode,
-  ])
-  const peers = [...state.bgp].flatMap(([vrf, { peers }]) =>
-    [...peers.values()].map(({ address, state, asn, families }) => {
-      const isUp = state === 'Established'
-      const counts = [...families].map(([family, { state, accepted, sent }]) => [family, state, accepted, sent()])
-      return [vrf, address, isUp, asn, counts]
-    }),
-  )
-  const routes = [...state.routes].map(([vrf, all]) => [
-    vrf,
-    [...all.values()].map(({ prefix, vias }) => [prefix, vias.map(({ nexthop, interface: port }) => [nexthop, port])]),
-  ])
-  return JSON.stringify({ interfaces, peers, routes })
-}
-
-interface Told {
-  readonly word: string
-  readonly isSame: boolean
-}
-
 /** What was said of each network, and whether it was as it was when the plan was made. */
-async function told({ testCase }: Seed): Promise<readonly Told[]> {
+async function told(testCase: TestCase, of: Project): Promise<readonly ToldNetwork[]> {
   const lab = startLab(testCase, systemClock)
-  const truth = (device: string): string => truthOf(lab.fabric.network.context(lab.fabric.get(device).device).state)
-  const before = new Map<string, string>()
-  const found: Told[] = []
+  const truths = networkTruths(
+    (device) => lab.fabric.network.context(lab.fabric.get(device).device).state,
+    testCase.fabric.devices.map(({ name }) => name),
+  )
   const saw = (events: readonly JournalEvent[]): void => {
-    for (const event of events) {
-      if (event.type === 'PlanMade') for (const device of event.waves.flat()) before.set(device, truth(device))
-      if (event.type === 'NetworkRead')
-        found.push({ word: event.network, isSame: truth(event.device) === before.get(event.device) })
-    }
+    truths.saw(events)
     lab.saw(events)
   }
-  await lab.whileTimePasses(testExecution(project, frontEnd)(testCase, { ...lab, saw }))
-  return found
+  await lab.whileTimePasses(testExecution(of, frontEnd)(testCase, { ...lab, saw }))
+  return truths.told
 }
 
 /** The words that are true. Of a port that goes up and down until the time is over nobody can say how it stays. */
-function truthsOf({ testCase: { faults } }: Seed, isSame: boolean): readonly string[] {
+function truthsOf({ testCase: { faults } }: Seed, isSame: boolean | undefined): readonly string[] {
   const flaps = faults.some(({ fault }) => fault.kind === 'link-flap')
   return [isSame ? 'same' : 'differs', ...(flaps ? ['unknown'] : [])]
 }
@@ -120,7 +93,7 @@ describe('the word for a network behind a put-back', () => {
     const words: Record<string, number> = {}
     for (let seed = FIRST; seed < FIRST + RUNS; seed += 1) {
       const one = drawn(seed)
-      for (const { word, isSame } of await told(one)) {
+      for (const { word, isSame } of await told(one.testCase, project)) {
         words[word] = (words[word] ?? 0) + 1
         expect([seed, truthsOf(one, isSame)]).toEqual([seed, expect.arrayContaining([word])])
       }
@@ -130,5 +103,19 @@ describe('the word for a network behind a put-back', () => {
     const least = RUNS < 40 ? 0 : RUNS / 10
     expect(words.same ?? 0).toBeGreaterThanOrEqual(least)
     expect(words.differs ?? 0).toBeGreaterThanOrEqual(least)
+  })
+
+  test('is true wherever a case of a bundled workflow is put back', { tags: 'long', timeout: 600_000 }, async () => {
+    const bundled = openProject(silentIo(ROOT), {})
+    const files = readdirSync(join(ROOT, 'workflows/tests')).filter((name) => name.endsWith('.test.yaml'))
+    const cases = selectedCases(bundled, { files: files.map((name) => `workflows/tests/${name}`) }).filter(
+      ({ expect: { outcome } }) => outcome === 'rolled-back',
+    )
+    const found: ToldNetwork[] = []
+    for (const testCase of cases) found.push(...(await told(testCase, bundled)))
+    expect(untrue(found)).toEqual([])
+    expect(cases.length).toBeGreaterThanOrEqual(10)
+    expect(found.length).toBeGreaterThanOrEqual(cases.length)
+    expect(found.filter(({ isSame }) => isSame !== undefined).length).toBeGreaterThan(found.length / 2)
   })
 })
