@@ -39,7 +39,7 @@ export function questionsOf(store: Store, ask: QuestionWrapper): Questions {
     executionIds: ask(() => store.executionIds()),
     resolveExecution: ask((word) => store.resolveExecution(word)),
     requested: ask((key) => store.requested(key)),
-    planMade: ask((digest) => store.planMade(digest)),
+    planMade: ask((digest, member) => store.planMade(digest, member)),
     approvals: ask((plan) => store.approvals(plan)),
     approvalUses: ask((plan) => store.approvalUses(plan)),
     planRuns: ask((plan) => store.planRuns(plan)),

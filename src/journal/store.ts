@@ -102,8 +102,8 @@ export interface Store extends Artefacts {
   read(execution: string): Promise<readonly JournalEvent[]>
   /** Whether any record here is about this plan digest. */
   knowsPlan(digest: string): Promise<boolean>
-  /** The newest record that a plan of this digest was made here; a plan from elsewhere has none. */
-  planMade(digest: string): Promise<PlanRecord | undefined>
+  /** The newest record that a plan of this digest was made here, or of those that have this member; a plan from elsewhere has none. */
+  planMade(digest: string, member?: 'candidates'): Promise<PlanRecord | undefined>
   /** Executions, newest first. */
   executions(page?: ExecutionPage): Promise<readonly ExecutionSummary[]>
   /** The executions that have not ended, newest first: what it costs depends on how many those are, not on the history. */

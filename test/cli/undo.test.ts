@@ -4,6 +4,7 @@ import { renderConfig } from '../../src/config/render.ts'
 import { type Lab, startLab } from '../e2e/in-memory.ts'
 import { leaves } from '../e2e/two-leaves.ts'
 import { isSaved, WORKFLOW, whereIs, workflowFor } from '../e2e/vlan-change.ts'
+import { alterStore, recordsIn } from '../journal/store-file.ts'
 import { exits } from '../lab/exits.ts'
 import { typeOn } from './type-on.ts'
 
@@ -71,6 +72,16 @@ describe('approve --with-undo', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
+  test('of a saved plan that somebody runs already, and that waits for its approval', async () => {
+    const lab = startLab()
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
+    const id = idIn((await exits(12, lab.eosflow('run', 'c.plan', '--detach'))).out)
+    await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '24h'))
+    await exits(0, lab.eosflow('resume', id))
+    await exits(0, lab.eosflow('rollback', id))
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
   test('of a change that needs no approval itself', async () => {
     const lab = startLab({ workflow: WORKFLOW.replace('  - approve\n', '') })
     await exits(0, lab.eosflow('rollback', await changedWithUndo(lab)))
@@ -134,6 +145,16 @@ describe('an approved undo is not used', () => {
       async (lab) => lab.write('eosflow.yaml', 'version: 1\ncheckpoints: keep\n'),
       [],
       /is not used: what the workflow gives for `checkpoints` has changed since the plan was made\n/,
+    ],
+    [
+      'when its text is no longer in the store',
+      async ({ dir }) => {
+        const path = join(dir, '.eosflow/store.db')
+        const bodies = recordsIn(path).map(({ body }) => body)
+        alterStore(path, `DELETE FROM blob WHERE ref = '${/"undo":"([^"]+)"/.exec(bodies.join(''))?.[1]}'`)
+      },
+      [],
+      /is not used: the undo on record was altered or is missing\n/,
     ],
     ['when it is planned anew', async () => undefined, ['--anew'], /^(?![\s\S]*the undo that)/],
   ])('%s: the rollback is planned and waits for its own approval', async (_when, happens, argv, says) => {

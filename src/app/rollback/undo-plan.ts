@@ -74,8 +74,11 @@ type Configs = (name: string) => { readonly base: string; readonly candidate: st
 
 /** The texts of each switch that a plan was made of. Throws `stale` where the store has not kept them. */
 async function keptConfigs({ store }: App, plan: Plan): Promise<Configs> {
-  const made = await store.planMade(plan.digest)
-  if (made?.bases === undefined || made.candidates === undefined) throw notKept(made !== undefined, plan)
+  // Who runs a saved plan puts it on record once more, and asks no switch for it.
+  const made = await store.planMade(plan.digest, 'candidates')
+  if (made?.bases === undefined || made.candidates === undefined) {
+    throw notKept(await store.knowsPlan(plan.digest), plan)
+  }
   const refsIn = async (ref: ArtefactRef): Promise<Readonly<Record<string, ArtefactRef>>> =>
     JSON.parse(await store.get(ref)) as Readonly<Record<string, ArtefactRef>>
   const [bases, candidates] = [await refsIn(made.bases), await refsIn(made.candidates)]
@@ -97,7 +100,7 @@ function notKept(isKnown: boolean, { content }: Plan): EosflowError {
     ? 'this store has no record of the plan, so that it does not know what the switches run'
     : content.offline
       ? 'the plan was made offline, so that nobody has asked the switches what they run'
-      : 'the configurations of its switches are too much to be kept'
+      : 'the configurations of its switches were not read here, or are too much to be kept'
   return new EosflowError('stale', `there is no undo that could be approved with this plan: ${why}`, {
     hint: 'Approve it without --with-undo: eosflow rollback plans the inverse when it is needed, and that is approved by itself.',
   })

@@ -49,9 +49,12 @@ export class Lookups {
     return this.#rows.knowsPlan(digest)
   }
 
-  async planMade(digest: string): Promise<PlanRecord | undefined> {
-    const [newest] = this.#sealed(await this.#rows.ofPlan(digest, 'PlanMade', 'newest'))
-    return newest && ofType('PlanMade', [unaltered(newest)])[0]
+  async planMade(digest: string, member?: 'candidates'): Promise<PlanRecord | undefined> {
+    const which = member === undefined ? 'newest' : undefined
+    const rows = this.#sealed(await this.#rows.ofPlan(digest, 'PlanMade', which))
+    return ofType('PlanMade', rows.map(unaltered)).findLast(
+      (made) => member === undefined || made[member] !== undefined,
+    )
   }
 
   /** Records of executions, which must be sealed. */

@@ -74,8 +74,8 @@ export class RecordAnswers {
     return this.#lookups.knowsPlan(digest)
   }
 
-  planMade(digest: string): ReturnType<Store['planMade']> {
-    return this.#lookups.planMade(digest)
+  planMade(...which: Parameters<Store['planMade']>): ReturnType<Store['planMade']> {
+    return this.#lookups.planMade(...which)
   }
 
   approvals(plan: string): ReturnType<Store['approvals']> {
