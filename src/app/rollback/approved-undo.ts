@@ -20,6 +20,7 @@ import { movedNow } from '../plan/inventory-moves.ts'
 import { savedChange } from '../plan/saved-change.ts'
 import { requireSealed } from '../plan/trusted-seal.ts'
 import { termsOf } from '../policy/terms.ts'
+import { unreadableText } from '../unreadable-text.ts'
 import type { RunningNow } from './plan-inverse.ts'
 import { appWith, sourcesAt, undonePlan } from './sources.ts'
 import { undoDefinition } from './undo-plan.ts'
@@ -38,7 +39,10 @@ export async function undoOnRecord({ store }: Pick<App, 'store'>, plan: string):
   const decisions = await store.newestOf('ApprovalDecided', MOST_READ)
   const found = decisions.find(({ undoes, statement }) => undoes === plan && statement.decision === 'approve')
   if (found?.undo === undefined) return undefined
-  const undo = readRecordedPlan(await storedPlanText(store, found.undo))
+  const text = await storedPlanText(store, found.undo).catch((cause: unknown) => {
+    throw unreadableText('the undo on record was altered or is missing', cause)
+  })
+  const undo = readRecordedPlan(text)
   const isOfPlan = undonePlan(undo.content.workflow.file) === plan
   if (!isOfPlan || undo.digest !== found.statement.plan) {
     throw new EosflowError('stale', 'the undo on record is another plan than the one that was approved')
