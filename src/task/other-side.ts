@@ -9,6 +9,9 @@ import { sessionPrefix } from './session-name.ts'
 /** What is read of both sides. */
 export const FITNESS_AREAS = ['mlag', 'bgp', 'traffic'] as const
 
+/** What a switch shows of them, by area. */
+type FitnessState = ReturnType<CheckPort['readAreas']>
+
 /** A side that is not fit may be so a moment later: it is looked at so often, so many milliseconds apart. */
 const LOOKS = 4
 const PAUSE = 2_000
@@ -71,11 +74,29 @@ async function partnerFaults(
     ...mlagFaults(state.mlag),
     ...bgpFaults(state.bgp),
   ]
-  if (carried === 0 || faults.length > 0) return faults
+  const isSilent = carried === 0 && !isDisabled(state.mlag) && !isWithoutPeers(state.bgp)
+  if (faults.length > 0 || isSilent) return faults
   const own = await lookAt(port, device)
   if (typeof own === 'string') return []
-  const both = carried + uplinkRate(checks.readAreas(FITNESS_AREAS, own.replies).traffic)
-  const share = Math.round((100 * carried) / both)
+  const mine = checks.readAreas(FITNESS_AREAS, own.replies)
+  return [...lackingFaults(device, state, mine), ...shareFaults(carried, mine.traffic, uplinks)]
+}
+
+/** What it says that it does not have, where the switch that it backs up has it. */
+function lackingFaults(device: string, its: FitnessState, { mlag, bgp }: FitnessState): readonly string[] {
+  const hasMlag = isJsonObject(mlag) && typeof mlag.state === 'string' && !isDisabled(mlag)
+  const hasPeers = isJsonObject(bgp) && bgp.unreadable === undefined && !isWithoutPeers(bgp)
+  return [
+    ...(hasMlag && isDisabled(its.mlag) ? [`has its MLAG disabled, and ${device} has not`] : []),
+    ...(hasPeers && isWithoutPeers(its.bgp) ? [`has no BGP peer, and ${device} has`] : []),
+  ]
+}
+
+/** That it carries too much of what both carry; none where it carries nothing, or what the switch itself carries cannot be read. */
+function shareFaults(carried: number, own: Json | undefined, uplinks: number): readonly string[] {
+  const isRead = isJsonObject(own) && own.unreadable === undefined
+  if (carried === 0 || !isRead) return []
+  const share = Math.round((100 * carried) / (carried + uplinkRate(own)))
   return share < uplinks ? [] : [`carries ${share} % of what the uplinks of both carry: less than ${uplinks} % may be`]
 }
 
@@ -88,9 +109,14 @@ async function lookAt(port: OtherSidePort, name: string): Promise<Look | string>
   }
 }
 
-/** What the pair says of itself; a switch without MLAG says nothing. */
+/** A switch without MLAG says so, and one on which it was shut down. */
+const isDisabled = (mlag: Json | undefined): boolean => isJsonObject(mlag) && mlag.state === 'disabled'
+
+const isWithoutPeers = (bgp: Json | undefined): boolean => isJsonObject(bgp) && Object.keys(bgp).length === 0
+
+/** What the pair says of itself. */
 function mlagFaults(mlag: Json | undefined): readonly string[] {
-  if (!isJsonObject(mlag) || mlag.state === 'disabled') return []
+  if (!isJsonObject(mlag) || isDisabled(mlag)) return []
   if (typeof mlag.unreadable === 'string') return [`does not show its MLAG: ${mlag.unreadable}`]
   const wanted: Readonly<Record<string, string>> = { state: 'active', negotiation: 'connected', peerLink: 'up' }
   return Object.entries(wanted).flatMap(([key, good]) =>

@@ -78,6 +78,27 @@ test.each([
     'carries 100 % of what the uplinks of both carry: less than 80 % may be',
   ],
   [
+    'what the switch itself carries cannot be read',
+    { traffic: carrying(4e9) },
+    { traffic: { unreadable: 'no' } },
+    undefined,
+    'fit',
+  ],
+  [
+    'its MLAG was disabled, and that of the switch was not',
+    { mlag: { state: 'disabled' } },
+    { mlag: { ...MLAG, state: 'inactive' } },
+    undefined,
+    'has its MLAG disabled, and leaf1 has not',
+  ],
+  [
+    'it has no BGP peer, and the switch has',
+    { mlag: MLAG, bgp: {} },
+    { mlag: MLAG, bgp: UP },
+    undefined,
+    'has no BGP peer, and leaf1 has',
+  ],
+  [
     'a timer of another execution runs',
     { mlag: MLAG },
     {},
