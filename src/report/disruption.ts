@@ -75,7 +75,9 @@ function overWords(rows: readonly ProbeRow[]): string {
   const each = heard.length === 0 ? '' : ` (${resolutionWords(heard)})`
   const partly = cut.filter(({ reading }) => reading.unmeasured.times > 0)
   const rest = [
-    ...(partly.length === 0 ? [] : [`${partly.length} of these ${partly.length === 1 ? 'was' : 'were'} not measured all the time`]),
+    ...(partly.length === 0
+      ? []
+      : [`${partly.length} of these ${partly.length === 1 ? 'was' : 'were'} not measured all the time`]),
     ...others(unmeasured.filter(isNever), 'not measured'),
     ...others(
       unmeasured.filter((row) => !isNever(row)),
