@@ -114,6 +114,17 @@ describe('approve --with-undo', () => {
     expect(err).toContain('an undo is worked out of what the switches run')
   })
 
+  test('refuses a plan with boot lines, which no configuration undoes: exit 5, and nothing is approved', async () => {
+    const lines = ['boot system flash:/EOS-4.33.1F.swi', 'vlan 998']
+    const lab = startLab({ workflow: workflowFor('leaf1', { lines, extra: 'allow: [boot]' }) })
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
+    const { err } = await exits(5, lab.eosflow('approve', 'c.plan', '--with-undo', '1h'))
+    expect(err).toContain(
+      'there is no undo that could be approved with this plan: its boot lines act at once, and no configuration undoes them (leaf1)',
+    )
+    expect((await lab.eosflow('run', 'c.plan')).code).toBe(12)
+  })
+
   test('refuses a plan that this store has not made: exit 5, and nothing is approved', async () => {
     const lab = startLab({ env: { EOSFLOW_KEY: 'undo-test-install-key-of-no-switch-1234567890' } })
     await exits(0, lab.eosflow('--store', join(lab.dir, 'other/store.db'), 'plan', 'workflow.yaml', '-o', 'c.plan'))

@@ -25,11 +25,12 @@ export const LONGEST_UNDO = 7 * 86_400
 
 /**
  * The plan that takes another one back, on switches as they are once that one is confirmed and saved: a plan like any other, with a digest and demands
- * of its own. The same plan always has the same undo while the project's settings and policy stay. No switch is asked. Throws `stale` for a plan whose
- * configurations this store has not kept, InputError for one of several sites.
+ * of its own. The same plan always has the same undo while the project's settings and policy stay. No switch is asked. Throws `stale` for a plan with
+ * boot lines, and for one whose configurations this store has not kept, InputError for one of several sites.
  */
 export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promise<Plan> {
   requirePlanOfOne(plan)
+  requireNoBootLines(plan)
   const texts = await keptConfigs(given, plan)
   const { content, evidence } = plan
   const applies = content.waves.flat().map((name) => [name, inverseFor(plan, name, texts)] as const)
@@ -95,12 +96,23 @@ async function keptConfigs({ store }: App, plan: Plan): Promise<Configs> {
   }
 }
 
+/** A switch that boots something else prints another configuration than the one that the plan shows. */
+function requireNoBootLines({ content: { devices } }: Plan): void {
+  const booted = devices.flatMap(({ name, bootLines }) => (bootLines === undefined ? [] : [name]))
+  if (booted.length > 0)
+    throw noUndo(`its boot lines act at once, and no configuration undoes them (${booted.join(', ')})`)
+}
+
 function notKept(isKnown: boolean, { content }: Plan): EosflowError {
   const why = !isKnown
     ? 'this store has no record of the plan, so that it does not know what the switches run'
     : content.offline
       ? 'the plan was made offline, so that nobody has asked the switches what they run'
       : 'the configurations of its switches were not read here, or are too much to be kept'
+  return noUndo(why)
+}
+
+function noUndo(why: string): EosflowError {
   return new EosflowError('stale', `there is no undo that could be approved with this plan: ${why}`, {
     hint: 'Approve it without --with-undo: eosflow rollback plans the inverse when it is needed, and that is approved by itself.',
   })
