@@ -58,7 +58,7 @@ export type ApprovalStage = 'start' | 'commit' | 'confirm'
 
 /** The plan that an undo takes back. */
 export interface UndonePlan {
-  /** The execution of it that is taken back; undefined where nobody has said which yet. */
+  /** The execution of it that is taken back; undefined where nobody has said which yet, and the next one is meant. */
   readonly by: string | undefined
   /** The executions that were begun to send it, and which of them have used an approval of it. */
   readonly runs: readonly PlanRun[]

@@ -7,10 +7,13 @@ import { type ApprovalOnRecord, isBefore } from './spent.ts'
  * is for the next execution that sends that plan, and no longer once somebody has stopped it or has rejected the plan (docs/adr/0110-an-undo-that-is-approved-before.md).
  */
 export function notUndone(given: ApprovalOnRecord, { by, runs, uses, rejectedBy }: UndonePlan): string | undefined {
-  if (by === undefined) return undefined
+  const sent = sentRuns(runs, uses)
+  if (by === undefined) {
+    const had = sent.find(({ ended }) => isBefore(given, ended))
+    return had && `the undo was approved for ${had.execution}, which has sent the plan; approve it again`
+  }
   if (rejectedBy !== undefined) return `${rejectedBy} has rejected the plan, and with it its undo`
   const isOver = ({ ended }: PlanRun): boolean => ended !== undefined && !isBefore(given, ended)
-  const sent = sentRuns(runs, uses)
   const next = sent.find((run) => !isOver(run))
   if (next === undefined) return 'the undo was approved when every execution of the plan had ended'
   if (next.execution !== by) {

@@ -82,6 +82,15 @@ describe('approve --with-undo', () => {
     expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
   })
 
+  test('once more, for the next execution of the same plan: that is another word, though the first one holds longer', async () => {
+    const lab = startLab()
+    await exits(0, lab.agreed('rollback', await changedWithUndo(lab), '--anew'))
+    const again = await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '1h'))
+    expect(again.out).toMatch(/approved its undo [0-9a-f]{8} until 2026-01-05T09:/)
+    await exits(0, lab.eosflow('rollback', idIn((await exits(0, lab.eosflow('run', 'c.plan'))).out)))
+    expect(whereIs(lab.fabric.device('leaf1'))).toBe('BEFORE')
+  })
+
   test('of a change that needs no approval itself', async () => {
     const lab = startLab({ workflow: WORKFLOW.replace('  - approve\n', '') })
     await exits(0, lab.eosflow('rollback', await changedWithUndo(lab)))

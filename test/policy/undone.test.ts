@@ -90,6 +90,11 @@ describe('the approval of an undo', () => {
       'the undo was approved for x1, which was the next to send the plan; approve this rollback by itself',
     ],
     [
+      'the next one, where one has sent the plan since',
+      { by: undefined, runs: [run('x1', { ended: late })], uses: sent('x1') },
+      'the undo was approved for x1, which has sent the plan; approve it again',
+    ],
+    [
       'a plan that somebody has rejected',
       { by: 'x1', runs: [run('x1', { ended: late })], uses: sent('x1'), rejectedBy: 'ssh:bob' },
       'ssh:bob has rejected the plan, and with it its undo',

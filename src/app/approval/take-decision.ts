@@ -4,10 +4,12 @@ import { EosflowError } from '../../model/error.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { beforeRestoration } from '../../policy/approval.ts'
+import type { UndonePlan } from '../../policy/approval-case.ts'
 import { proofOf } from '../../policy/proof.ts'
 import { isSameHuman, obstacle, type WeighedApproval } from '../../policy/quorum.ts'
 import { type ApprovalUses, isBefore, spentOn } from '../../policy/spent.ts'
 import { rolesOf } from '../../policy/subject.ts'
+import { notUndone } from '../../policy/undone.ts'
 import { visibleLine } from '../../report/visible.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
@@ -79,7 +81,7 @@ async function noteOf(
   decisions: readonly RecordedDecision[],
 ): Promise<{ readonly text: string; readonly isThere?: true } | undefined> {
   const spending = await spendingOf(app, plan)
-  const before = await wordBefore(app, plan, word, { spending, decisions })
+  const before = await wordBefore(app, plan, word, { spending, decisions, undone: await undoneNow(app, word) })
   if (before !== undefined) {
     const { approver, notBefore } = before
     return { text: `${approver.id} has approved this plan already, at ${notBefore}: it is one approval`, isThere: true }
@@ -119,6 +121,12 @@ async function spendingOf({ store }: App, { digest }: ShownPlan): Promise<Approv
   return { runs, uses: await store.approvalUses(digest), execution: '' }
 }
 
+/** Which executions have sent the plan that an undo takes back; undefined for any other plan. */
+async function undoneNow({ store }: App, { undo }: ProvedAnswer): Promise<UndonePlan | undefined> {
+  if (undo === undefined) return undefined
+  return { by: undefined, runs: await store.planRuns(undo.undoes), uses: await store.approvalUses(undo.undoes) }
+}
+
 /** The execution that has sent the plan and has not ended. */
 function sentNow({ runs, uses }: ApprovalUses): string | undefined {
   const open = runs.filter(({ ended }) => ended === undefined)
@@ -130,7 +138,15 @@ async function wordBefore(
   app: App,
   plan: ShownPlan,
   { statement, signature, principal, undo }: ProvedAnswer,
-  { spending, decisions }: { readonly spending: ApprovalUses; readonly decisions: readonly RecordedDecision[] },
+  {
+    spending,
+    decisions,
+    undone,
+  }: {
+    readonly spending: ApprovalUses
+    readonly decisions: readonly RecordedDecision[]
+    readonly undone: UndonePlan | undefined
+  },
 ): Promise<ApprovalStatement | undefined> {
   const occasion = occasionOf(app, plan)
   const policy = app.project.policy()?.policy
@@ -151,7 +167,8 @@ async function wordBefore(
     const isOver = occasion.now >= Date.parse(one.expires) || (restored !== undefined && one.notBefore <= restored)
     if (isOver || !isAlike(one)) return false
     const given = { statement: one, record: seq }
-    if (spentOn(given, spending) !== undefined) return false
+    const had = spentOn(given, spending) ?? (undone && notUndone(given, undone))
+    if (had !== undefined) return false
     // One that was stopped and goes on waits for another word, also where this one is good for several executions.
     if (spending.runs.some(({ ended, stopped }) => ended === undefined && isBefore(given, stopped))) return false
     const before = voiceOf(one, one.approver, proofOf(by))
