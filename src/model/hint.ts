@@ -68,6 +68,7 @@ export type Hint =
         | 'compare-clocks'
         | 'inventory-age'
         | 'leave-out-or-list'
+        | 'list-schedules'
         | 'list-switches'
         | 'list-workers'
         | 'look-and-scan'
@@ -90,6 +91,7 @@ export type Hint =
         | 'remove-of-other-stores'
         | 'roll-back-one-by-one'
         | 'rotate-lost-checkpoint-key'
+        | 'run-schedules'
         | 'scan'
         | 'start-simulator'
         | 'start-or-name-simulator'
@@ -98,6 +100,7 @@ export type Hint =
         | 'validate'
         | 'validate-all'
         | 'without-break-glass'
+        | 'without-undo'
         | 'write-inventory'
         | 'write-policy'
     }

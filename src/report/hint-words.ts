@@ -106,6 +106,12 @@ export function hintWords(hint: Hint): string {
       return explainCommand(hint)
     case 'validate':
       return 'eosflow validate says why'
+    case 'without-undo':
+      return 'Approve it without --with-undo: eosflow rollback plans the inverse when it is needed, and that is approved by itself.'
+    case 'run-schedules':
+      return 'Start `eosflow serve`, or have cron call `eosflow schedule run` every minute'
+    case 'list-schedules':
+      return 'No change is watched now: eosflow schedule list'
     case 'without-break-glass':
       return 'Leave the flag out: without policy.yaml the local user approves.'
     case 'trust-folder':

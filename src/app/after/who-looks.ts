@@ -22,11 +22,7 @@ export async function whoLooks(app: App, execution: string): Promise<readonly st
   const isServed = await app.claims.isClaimed(SERVER_CLAIM)
   return [
     isServed ? `after: ${kept}, by the server of this store` : `after: ${kept}, by whoever runs schedules`,
-    ...(isServed
-      ? []
-      : [
-          '! Nobody looks now: no server serves this store. Start `eosflow serve`, or have cron call `eosflow schedule run` every minute',
-        ]),
+    ...(isServed ? [] : [`! Nobody looks now: no server serves this store. ${app.words({ code: 'run-schedules' })}`]),
     ...(unread.length === 0
       ? []
       : [`! The policy does not let ${principal.id} read ${unread.join(', ')}: allow it task.snapshot`]),

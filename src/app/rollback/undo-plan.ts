@@ -10,6 +10,8 @@ import { plannedOf } from '../../plan/settled.ts'
 import type { DeviceEvidence } from '../../task/context.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
+import { hinted } from '../hinted.ts'
+import type { WordedHost } from '../host.ts'
 import { definitionOf } from '../plan/definition-of.ts'
 import { sealingOf } from '../plan/sealing.ts'
 import { requirePlanOfOne } from '../sites/require-whole.ts'
@@ -30,7 +32,7 @@ export const LONGEST_UNDO = 7 * 86_400
  */
 export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promise<Plan> {
   requirePlanOfOne(plan)
-  requireNoBootLines(plan)
+  requireNoBootLines(given, plan)
   const texts = await keptConfigs(given, plan)
   const { content, evidence } = plan
   const applies = content.waves.flat().map((name) => [name, inverseFor(plan, name, texts)] as const)
@@ -74,11 +76,12 @@ export function undoDefinition(app: App, prepared: PreparedChange, requester: Pr
 type Configs = (name: string) => { readonly base: string; readonly candidate: string }
 
 /** The texts of each switch that a plan was made of. Throws `stale` where the store has not kept them. */
-async function keptConfigs({ store }: App, plan: Plan): Promise<Configs> {
+async function keptConfigs(app: App, plan: Plan): Promise<Configs> {
+  const { store } = app
   // Who runs a saved plan puts it on record once more, and asks no switch for it.
   const made = await store.planMade(plan.digest, 'candidates')
   if (made?.bases === undefined || made.candidates === undefined) {
-    throw notKept(await store.knowsPlan(plan.digest), plan)
+    throw notKept(app, await store.knowsPlan(plan.digest), plan)
   }
   const refsIn = async (ref: ArtefactRef): Promise<Readonly<Record<string, ArtefactRef>>> =>
     JSON.parse(await store.get(ref)) as Readonly<Record<string, ArtefactRef>>
@@ -86,7 +89,7 @@ async function keptConfigs({ store }: App, plan: Plan): Promise<Configs> {
   const texts = new Map<string, { readonly base: string; readonly candidate: string }>()
   for (const name of plan.content.waves.flat()) {
     const [base, candidate] = [bases[name], candidates[name]]
-    if (base === undefined || candidate === undefined) throw notKept(true, plan)
+    if (base === undefined || candidate === undefined) throw notKept(app, true, plan)
     texts.set(name, { base: await store.get(base), candidate: await store.get(candidate) })
   }
   return (name) => {
@@ -97,24 +100,24 @@ async function keptConfigs({ store }: App, plan: Plan): Promise<Configs> {
 }
 
 /** A switch that boots something else prints another configuration than the one that the plan shows. */
-function requireNoBootLines({ content: { devices } }: Plan): void {
+function requireNoBootLines(app: WordedHost, { content: { devices } }: Plan): void {
   const booted = devices.flatMap(({ name, bootLines }) => (bootLines === undefined ? [] : [name]))
   if (booted.length > 0)
-    throw noUndo(`its boot lines act at once, and no configuration undoes them (${booted.join(', ')})`)
+    throw noUndo(app, `its boot lines act at once, and no configuration undoes them (${booted.join(', ')})`)
 }
 
-function notKept(isKnown: boolean, { content }: Plan): EosflowError {
+function notKept(app: WordedHost, isKnown: boolean, { content }: Plan): EosflowError {
   const why = !isKnown
     ? 'this store has no record of the plan, so that it does not know what the switches run'
     : content.offline
       ? 'the plan was made offline, so that nobody has asked the switches what they run'
       : 'the configurations of its switches were not read here, or are too much to be kept'
-  return noUndo(why)
+  return noUndo(app, why)
 }
 
-function noUndo(why: string): EosflowError {
+function noUndo(app: WordedHost, why: string): EosflowError {
   return new EosflowError('stale', `there is no undo that could be approved with this plan: ${why}`, {
-    hint: 'Approve it without --with-undo: eosflow rollback plans the inverse when it is needed, and that is approved by itself.',
+    ...hinted(app, { code: 'without-undo' }),
   })
 }
 
