@@ -7,6 +7,7 @@ import type { SilentCaller } from '../caller.ts'
 import { InputError } from '../input-error.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { knownSchedules } from '../schedule/known-schedule.ts'
+import { listSchedules } from '../schedule/list-schedules.ts'
 import { aboutSchedule } from '../schedule/scheduled-change.ts'
 import { keptAfters } from './kept-afters.ts'
 
@@ -23,7 +24,15 @@ export interface AfterEndRequest {
 export async function endAfter(app: App, caller: SilentCaller, { schedule, reason }: AfterEndRequest): Promise<string> {
   const kept = keptAfters(knownSchedules(await app.store.schedules()))
   const meant = kept.find(({ name }) => name === schedule || name === afterName(schedule))
-  if (meant === undefined) throw notKept(app, schedule, kept)
+  if (meant === undefined) {
+    // Whoever may start none of them reads nothing of which there are.
+    const seen = (await listSchedules(app, caller)).map(({ name }) => name)
+    throw notKept(
+      app,
+      schedule,
+      kept.filter(({ name }) => seen.includes(name)),
+    )
+  }
   const { name } = meant
   const { rules, policy } = await requireAllowed(app, caller, 'execution.start', aboutSchedule(app, meant))
   const { principal } = caller
@@ -45,7 +54,11 @@ export async function endAfter(app: App, caller: SilentCaller, { schedule, reaso
   }
 }
 
-function notKept({ project }: Pick<App, 'project'>, word: string, kept: readonly Schedule[]): InputError {
+function notKept(
+  { project, words }: Pick<App, 'project' | 'words'>,
+  word: string,
+  kept: readonly Schedule[],
+): InputError {
   const isOfSettings = project.settings.schedules.some(({ name }) => name === word)
   if (isOfSettings) {
     const message = 'a schedule of the settings is not ended but deleted'
@@ -53,6 +66,6 @@ function notKept({ project }: Pick<App, 'project'>, word: string, kept: readonly
     return new InputError([problemOf(`schedule ${word}`, 'not-after', message, hint)])
   }
   const names = kept.map(({ name }) => name)
-  const hint = names.length === 0 ? 'No change is watched now: eosflow schedule list' : didYouMean(word, names)
+  const hint = names.length === 0 ? words({ code: 'list-schedules' }) : didYouMean(word, names)
   return new InputError([problemOf(`schedule ${word}`, 'no-such-schedule', 'no change of this name is watched', hint)])
 }

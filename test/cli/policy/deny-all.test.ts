@@ -48,6 +48,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   recover: ['--scan'],
   signal: ['token'],
   record: ['-o', 'recorded'],
+  'schedule end': ['after:20260105-080000-01234567', '--reason', 'x'],
 }
 
 /** What answers under any policy: what reads files alone, what says who is calling, and what is public. */
