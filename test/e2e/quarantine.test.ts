@@ -38,6 +38,8 @@ describe('a switch whose process was killed in the middle of a change', () => {
     interrupted.kill('SIGTERM')
     await unbegun.said(/waiting: the process/)
     unbegun.kill('SIGINT')
+    // A release that comes before the interrupt lets it begin.
+    await Promise.all([interrupted.ended, unbegun.ended])
     const released = await bench.eosflow('release-device', 'leaf1', '--reason', 'nothing is on its way')
 
     expect(resumed.code).toBe(0)
