@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { typeOn } from '../cli/type-on.ts'
 import { workflowFor } from '../e2e/vlan-change.ts'
+import { exits } from '../lab/exits.ts'
 import { inventoryOf } from '../lab/inventory.ts'
 import { type AfterLab, EVERY, startAfterLab } from './after-lab.ts'
 
@@ -31,6 +32,16 @@ describe('the checks of a confirmed change are judged on', { tags: 'long' }, () 
     await typeOn(lab.fabric.device('leaf1'), 'configure', 'vlan 998', 'name TESTED', 'end', 'write')
     await look()
     expect([await notices(), await shown()]).toEqual([[], expect.stringContaining('; good at 2026-01-05T11:30')])
+  })
+
+  test('an undo that was approved with the change has rolled it back', async () => {
+    const { lab, look } = startAfterLab()
+    await exits(0, lab.eosflow('plan', 'workflow.yaml', '-o', 'c.plan'))
+    await exits(0, lab.eosflow('approve', 'c.plan', '--with-undo', '24h'))
+    await exits(0, lab.eosflow('run', 'c.plan'))
+    await look()
+    await exits(0, lab.eosflow('rollback', '@latest'))
+    expect(await look()).toMatch(/leaf1 is no longer watched: execution \S+ has rolled it back/)
   })
 })
 

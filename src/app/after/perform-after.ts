@@ -102,9 +102,9 @@ async function changedSince(app: App, execution: string, ends: SwitchEnds | unde
   const { newest, changed } = ends
   const later = newest.end === 'unknown' ? newest : changed
   if (later === undefined || later.execution === execution) return undefined
-  const { file, sites } = foldAll(later.execution, await app.store.read(later.execution))
+  const { file, undoes, sites } = foldAll(later.execution, await app.store.read(later.execution))
   if (sites.sites.some((part) => part.execution === execution)) return undefined
-  const isBack = file.startsWith(`rollback/${execution}/`)
+  const isBack = undoes === execution || file.startsWith(`rollback/${execution}/`)
   return isBack ? `execution ${later.execution} has rolled it back` : `execution ${later.execution} has changed it`
 }
 
