@@ -10,6 +10,11 @@ export function deviceEnds(execution: ExecutionState): Readonly<Record<string, D
   return Object.fromEntries(execution.targets.map((name) => [name, deviceEnd(execution, name)]))
 }
 
+/** The switches that keep what an execution has changed. */
+export function changedSwitches(execution: ExecutionState): readonly string[] {
+  return Object.entries(deviceEnds(execution)).flatMap(([name, end]) => (end === 'changed' ? [name] : []))
+}
+
 function deviceEnd(execution: ExecutionState, name: string): DeviceEnd {
   const undone = execution.ends.get(name)
   if (undone !== undefined) return undone.end

@@ -27,7 +27,7 @@ export interface Prober {
   begin(): void
   /** The first timed commit follows: what is heard from now on counts. */
   count(): void
-  /** Is told what a switch has shown in a round, without a question more. */
+  /** Takes what a switch has shown in a round, without a question more. */
   saw(seen: SeenSwitch): void
   /** Ends the measurement and puts on record what was measured. */
   end(): Promise<void>

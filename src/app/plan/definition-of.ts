@@ -11,6 +11,8 @@ import type { Plan } from '../../plan/plan.ts'
 import { type PreparedChange, planTimers } from '../../plan/prepare.ts'
 import { countedGroups } from '../../plan/under-change.ts'
 import { VERSION } from '../../version.ts'
+import type { App } from '../app.ts'
+import { sealingOf } from './sealing.ts'
 
 /** Who plans, when, and under which key. */
 export interface PlanOccasion {
@@ -66,6 +68,22 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     ...when,
     checkpoints: workflow.checkpoints ?? occasion.checkpoints,
   }
+}
+
+/** What a plan takes from a change as the project's files and settings give it now, with what it is scrubbed and sealed by, under an install key. */
+export function definitionHere(app: App, prepared: PreparedChange, requester: Principal, key: string): PlanDefinition {
+  const { project } = app
+  return definitionOf(prepared, {
+    requester,
+    createdAt: new Date(app.clock.now()).toISOString(),
+    key,
+    offline: false,
+    policy: project.policy()?.digest ?? null,
+    checkpoints: project.settings.checkpoints,
+    maxUnderChange: project.settings.maxUnderChange,
+    scrub: (text) => app.scrubber.scrub(text),
+    sealing: sealingOf(app),
+  })
 }
 
 /** What a workflow demands of approvals; a plain one leaves the plan's digest as it is without a policy. */

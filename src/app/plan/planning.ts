@@ -27,9 +27,8 @@ import { type KnownSources, knownSources } from '../inventory/known-sources.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import type { Project } from '../project/project.ts'
 import { failoverOf, withoutFailover } from '../workers/failover.ts'
-import { definitionOf, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
+import { definitionHere, sameSecretRefs, sameTargets, targetOf } from './definition-of.ts'
 import { requireUnmoved } from './inventory-moves.ts'
-import { sealingOf } from './sealing.ts'
 
 const PLAN_AGAIN = 'Plan again and have the new plan approved.'
 
@@ -85,18 +84,7 @@ export function definitionNow(
   state: ExecutionState,
   key: string = app.key.text,
 ): PlanDefinition {
-  const { project } = app
-  return definitionOf(preparedFor(app, state), {
-    requester: state.requester ?? caller.principal,
-    createdAt: new Date(app.clock.now()).toISOString(),
-    key,
-    offline: false,
-    policy: project.policy()?.digest ?? null,
-    checkpoints: project.settings.checkpoints,
-    maxUnderChange: project.settings.maxUnderChange,
-    scrub: (text) => app.scrubber.scrub(text),
-    sealing: sealingOf(app),
-  })
+  return definitionHere(app, preparedFor(app, state), state.requester ?? caller.principal, key)
 }
 
 /** What a plan demands, beside what its sources give for it now. */

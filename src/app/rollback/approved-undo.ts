@@ -1,4 +1,4 @@
-import { deviceEnds } from '../../engine/outcome.ts'
+import { changedSwitches } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
 import { demandsOf } from '../../plan/demands.ts'
@@ -16,6 +16,7 @@ import { trustForRecord } from '../approval/case-sources.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
 import { switchEnds } from '../execution/switch-ends.ts'
 import { InputError, problemText } from '../input-error.ts'
+import { definitionHere } from '../plan/definition-of.ts'
 import { movedNow } from '../plan/inventory-moves.ts'
 import { savedChange } from '../plan/saved-change.ts'
 import { requireSealed } from '../plan/trusted-seal.ts'
@@ -23,7 +24,6 @@ import { termsOf } from '../policy/terms.ts'
 import { unreadableText } from '../unreadable-text.ts'
 import type { RunningNow } from './plan-inverse.ts'
 import { appWith, sourcesAt, undonePlan } from './sources.ts'
-import { undoDefinition } from './undo-plan.ts'
 
 /** So many decisions are looked at, the newest first: an undo is approved for some days at most. */
 const MOST_READ = 1000
@@ -59,7 +59,7 @@ export async function undoUntil(app: App, caller: SilentCaller, state: Execution
   if (outcome !== 'succeeded' || undone === undefined) return undefined
   try {
     const plan = await undoOnRecord(app, undone.digest)
-    if (plan === undefined || (await outOfPlace(app, id, plan, changedBy(state))) !== undefined) return undefined
+    if (plan === undefined || (await outOfPlace(app, id, plan, changedSwitches(state))) !== undefined) return undefined
     const { facts } = await undoNow(app, caller, { plan, undoes: undone.digest, by: id })
     return isoOf(approvedUntil(facts))
   } catch (error) {
@@ -79,11 +79,6 @@ export async function undoApprovedUntil(
   const [requester = principal] = plan.content.requesters
   const { facts } = await undoNow(app, { principal: requester }, { plan, undoes, by: undefined })
   return isoOf(approvedUntil(facts))
-}
-
-/** The switches that an execution has changed. */
-function changedBy(state: ExecutionState): readonly string[] {
-  return Object.entries(deviceEnds(state)).flatMap(([name, end]) => (end === 'changed' ? [name] : []))
 }
 
 const isoOf = (at: number | undefined): string | undefined =>
@@ -145,7 +140,7 @@ async function undoNow(
   const filed = appWith(app, file, sources)
   const { project, key } = filed
   const { prepared } = await savedChange(filed, project, file, undo, undefined)
-  const definition = undoDefinition(filed, prepared, caller.principal, keyOfPlan(key, undo))
+  const definition = definitionHere(filed, prepared, caller.principal, keyOfPlan(key, undo))
   const gather = caseGatherer({
     app: filed,
     caller,

@@ -1,19 +1,15 @@
 import type { ArtefactRef } from '../../journal/artefact-ref.ts'
 import { EosflowError } from '../../model/error.ts'
-import type { Principal } from '../../model/principal.ts'
-import type { PlanDefinition } from '../../plan/definition.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import { offlineEvidence } from '../../plan/offline.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { PreparedChange } from '../../plan/prepare.ts'
 import { plannedOf } from '../../plan/settled.ts'
 import type { DeviceEvidence } from '../../task/context.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
-import { definitionOf } from '../plan/definition-of.ts'
-import { sealingOf } from '../plan/sealing.ts'
+import { definitionHere } from '../plan/definition-of.ts'
 import { requirePlanOfOne } from '../sites/require-whole.ts'
 import { changeWords } from './change-words.ts'
 import { inverseOf } from './inverse.ts'
@@ -26,8 +22,8 @@ import { APART } from './workflow-text.ts'
 export const LONGEST_UNDO = 7 * 86_400
 
 /**
- * The plan that takes another one back, on switches as they are once that one is confirmed and saved: a plan like any other, with a digest and demands
- * of its own. The same plan always has the same undo while the project's settings and policy stay. No switch is asked. Throws `stale` for a plan with
+ * The plan that takes another one back, on switches as they are once that one is confirmed and saved: a plan like any other, with its own digest and demands.
+ * The same plan always has the same undo while the project's settings and policy stay. No switch is asked. Throws `stale` for a plan with
  * boot lines, and for one whose configurations this store has not kept, InputError for one of several sites.
  */
 export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promise<Plan> {
@@ -54,23 +50,7 @@ export async function undoPlanOf(given: App, caller: Caller, plan: Plan): Promis
   })
   requireInverse(app, sources, shown)
   const [requester = caller.principal] = content.requesters
-  return makePlan(undoDefinition(app, prepared, requester, app.key.text), shown)
-}
-
-/** What the plan of an undo takes from the project as it is now, under an install key. */
-export function undoDefinition(app: App, prepared: PreparedChange, requester: Principal, key: string): PlanDefinition {
-  const { project } = app
-  return definitionOf(prepared, {
-    requester,
-    createdAt: new Date(app.clock.now()).toISOString(),
-    key,
-    offline: false,
-    policy: project.policy()?.digest ?? null,
-    checkpoints: project.settings.checkpoints,
-    maxUnderChange: project.settings.maxUnderChange,
-    scrub: (text) => app.scrubber.scrub(text),
-    sealing: sealingOf(app),
-  })
+  return makePlan(definitionHere(app, prepared, requester, app.key.text), shown)
 }
 
 type Configs = (name: string) => { readonly base: string; readonly candidate: string }

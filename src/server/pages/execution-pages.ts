@@ -7,7 +7,7 @@ import { suspensionSince } from '../../app/execution/suspension.ts'
 import { decided } from '../../app/policy/authority.ts'
 import { aboutExecution, mayReadPlan, requirePlanSight } from '../../app/policy/entry.ts'
 import { workflowsIn } from '../../app/validate/files-of-project.ts'
-import { deviceEnds } from '../../engine/outcome.ts'
+import { changedSwitches } from '../../engine/outcome.ts'
 import { mayPush, maySave } from '../../engine/sites.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { liveSwitches } from '../../engine/suspend.ts'
@@ -130,7 +130,7 @@ export const executionPages: readonly Route[] = [
           act,
           id: state.id,
           title: changeTitle({ name: state.workflow, params: state.params }),
-          live: act === 'rollback' ? changedBy(state) : liveSwitches(state),
+          live: act === 'rollback' ? changedSwitches(state) : liveSwitches(state),
           sites: maySave(state.sites) ? 'save' : mayPush(state.sites) ? 'push' : undefined,
           newest: state.seq,
         },
@@ -212,11 +212,6 @@ export function fits(act: PageAct, state: ExecutionState, { isRunning, waits, is
     case 'redrive':
       return isRedrivable(state) && part === undefined && !isDivided
     case 'rollback':
-      return isOver && !isDivided && changedBy(state).length > 0
+      return isOver && !isDivided && changedSwitches(state).length > 0
   }
-}
-
-/** The switches that an execution has changed. */
-function changedBy(state: ExecutionState): readonly string[] {
-  return Object.entries(deviceEnds(state)).flatMap(([name, end]) => (end === 'changed' ? [name] : []))
 }
