@@ -45,8 +45,11 @@ const PACE: Pace = { records: 256, milliseconds: 10_000 }
 /** Of records that come quickly one checkpoint is signed in so many milliseconds: each reads the heads of all open executions. */
 const GAP = 1_000
 
-/** How often a checkpoint is tried again that another process was faster to number. */
+/** How often a checkpoint is tried that another process was faster to number. Whoever appends leaves it to the next one then. */
 const TRIES = 5
+
+/** So often where records leave, which nobody else does: each writer whose changes end all the time signs all the time. */
+const TRIES_OVER = 100
 
 /** The audit trail of a store with many chains. */
 export class ChainsAuditTrail implements AuditTrail {
@@ -123,7 +126,7 @@ export class ChainsAuditTrail implements AuditTrail {
 
   /** The lines that end a segment of executions which have ended: a checkpoint that is signed over them, and the seal of the segment. */
   async linesOver(executions: readonly string[]): Promise<string> {
-    for (let tries = 0; tries < TRIES; tries += 1) {
+    for (let tries = 0; tries < TRIES_OVER; tries += 1) {
       const signed = await this.#parts.checkpoints.signOver(executions, this.#now())
       if (signed === undefined) continue
       const { checkpoint, seal } = signed

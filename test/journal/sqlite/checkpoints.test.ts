@@ -1,7 +1,8 @@
 import Database from 'better-sqlite3'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { verifyStore } from '../../../src/app/audit/verify.ts'
 import { checkpointVerifier } from '../../../src/journal/audit/checkpoint-key.ts'
+import { Checkpoints } from '../../../src/journal/chains/checkpoints.ts'
 import type { EventBody } from '../../../src/journal/event.ts'
 import { hintWords } from '../../../src/report/hint-words.ts'
 import { VirtualClock } from '../../../src/trial/virtual-clock.ts'
@@ -27,6 +28,17 @@ async function open(clock = new VirtualClock()) {
 }
 
 describe('checkpoints', () => {
+  test('are signed where records leave though other processes were faster twenty times', async () => {
+    const { store } = await open()
+    await store.append('x1', [entered, ended])
+    await store.audit.close()
+    const lost = vi.spyOn(Checkpoints.prototype, 'signOver')
+    onTestFinished(() => lost.mockRestore())
+    for (let time = 0; time < 20; time += 1) lost.mockResolvedValueOnce(undefined)
+    expect(await store.audit.linesOver(['x1'])).toContain('{"segment":"eosflow.audit')
+    expect(lost).toHaveBeenCalledTimes(21)
+  })
+
   test('a new store begins with one of nothing, signed with the key that the store shows', async () => {
     const { store } = await open()
     await store.audit.checkpointDaily()
