@@ -29,6 +29,7 @@ const WITHIN: Readonly<Record<string, string>> = {
   'app/drift/confirmed-config.ts': 'one execution, up to the end that confirmed a switch',
   'app/execution/drive.ts': 'whether one execution has a record more',
   'app/audit/own-signer.ts': 'up to which exported record a key has signed',
+  'app/audit/record-range.ts': 'the exported record',
   'app/audit/records.ts': 'the exported record',
   'app/store/lost-records.ts': 'the record of a backup beside that of checkpoints',
   'app/audit/export-to.ts': 'the exported record',

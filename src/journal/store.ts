@@ -124,8 +124,8 @@ export interface Store extends Artefacts {
   snapshots(): Promise<readonly (JournalEvent & { readonly type: 'SnapshotTaken' })[]>
   /** Every `BundlePublished`, newest first; at most `limit` where that is given. Each judgement of a worker asks for the newest. */
   bundles(limit?: number): Promise<readonly BundleRecord[]>
-  /** The newest logins, decisions about plans, or requests that people approve one, newest first, at most `limit`. Requests of executions themselves are none. */
-  newestOf<Type extends 'ApprovalDecided' | 'ApprovalRequested' | 'LoggedIn'>(
+  /** The newest logins, clocks that were accepted, decisions about plans, or requests that people approve one, newest first, at most `limit`. Requests of executions themselves are none. */
+  newestOf<Type extends 'ApprovalDecided' | 'ApprovalRequested' | 'ClockAccepted' | 'LoggedIn'>(
     type: Type,
     limit: number,
   ): Promise<readonly (JournalEvent & { readonly type: Type })[]>

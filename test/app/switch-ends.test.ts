@@ -83,3 +83,39 @@ test('all of a long record is read with pauses in which others go on, and once f
     end: 'unknown',
   })
 })
+
+test('one process goes on from where another one was, and reads no execution that had ended by then', async () => {
+  const path = freshPath()
+  const clock = new VirtualClock()
+  const writer = await openForTest(path, clock)
+  for (let index = 0; index < 500; index += 1)
+    await writer.append(`x${index}`, [RESUMED, ended({ [`leaf${index % 10}`]: 'changed' })])
+  const looked = vi.spyOn(writer, 'executions')
+  const asked = async (store: typeof writer) => {
+    let isOver = false
+    const over = switchEnds({ store, clock, notes: store.notes }).finally(() => {
+      isOver = true
+    })
+    while (!isOver) await clock.next()
+    return over
+  }
+  expect((await asked(writer)).get('leaf7')?.newest).toMatchObject({ execution: 'x497', end: 'changed' })
+  expect(looked.mock.calls).toHaveLength(11)
+  await writer.append('x500', [RESUMED, ended({ leaf7: 'reverted' })])
+  const other = await openForTest(path, clock)
+  const again = vi.spyOn(other, 'executions')
+  const ends = await asked(other)
+  expect(ends.size).toBe(10)
+  expect(ends.get('leaf7')).toMatchObject({
+    newest: { execution: 'x500', end: 'reverted' },
+    changed: { execution: 'x497' },
+  })
+  expect(again.mock.calls).toEqual([])
+  // Further behind than all executions are worth, everything is read anew.
+  const words = Array.from({ length: 800 }, () => ({ type: 'StopRequested' as const, stopped: 'x1', reason: 'more' }))
+  for (let round = 0; round < 3; round += 1) await writer.append(undefined, words)
+  const third = await openForTest(path, clock)
+  const anew = vi.spyOn(third, 'executions')
+  expect((await asked(third)).get('leaf7')?.newest).toMatchObject({ execution: 'x500' })
+  expect(anew.mock.calls).toHaveLength(11)
+})

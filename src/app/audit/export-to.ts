@@ -12,6 +12,9 @@ import { RecordedTraces } from './recorded-traces.ts'
 import { sourceOf } from './source-of.ts'
 import { trailOf } from './trail-of.ts'
 
+/** Whoever reads what is printed may be slower than the store: so many batches are held for them at most. */
+const HELD = 20
+
 /** Which records leave the store, and where they go. */
 export interface ExportRequest {
   readonly format: ExportFormat
@@ -104,7 +107,11 @@ async function deliveryTo(app: App, { cursor }: Destination): Promise<Delivery |
   return cursor === undefined ? undefined : trailOf(app).delivery(cursor)
 }
 
-async function destinationOf(app: App, caller: Caller, { format, to, print }: ExportRequest): Promise<Destination> {
+async function destinationOf(
+  app: App,
+  caller: Caller,
+  { format, to, print, left }: ExportRequest,
+): Promise<Destination> {
   const { project } = app
   const audit = trailOf(app)
   const source = sourceOf(app)
@@ -114,8 +121,13 @@ async function destinationOf(app: App, caller: Caller, { format, to, print }: Ex
     return { name: to.name, format, cursor: `sink ${to.name}`, send }
   }
   const lines = await linesIn(format, audit, source, traces)
-  if (to === undefined)
-    return { name: 'stdout', format, cursor: undefined, send: async (rows) => print(await lines(rows)) }
+  let printed = 0
+  const toScreen: Send = async (rows) => {
+    print(await lines(rows))
+    printed += 1
+    if (printed % HELD === 0) await left()
+  }
+  if (to === undefined) return { name: 'stdout', format, cursor: undefined, send: toScreen }
   const path = resolve(app.cwd, to)
   requireNotOurs(path, project.store, to)
   const { append } = receiversOf(app, caller)

@@ -4,21 +4,23 @@ import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { requireAllowed } from '../policy/authority.ts'
 import { devicesOf, type RecordFilter, recordFilter } from './record-filter.ts'
+import { rangeOf } from './record-range.ts'
 import { auditRecord, batches } from './records.ts'
 import { trailOf } from './trail-of.ts'
 
-/** The records of the store that somebody asks for, in order. Throws `not-authorised`. */
-export async function recordsWanted(
+/** The records of the store that somebody asks for, in order, some at a time: there may be more than fit into memory. Throws `not-authorised`. */
+export async function* recordsWanted(
   app: App,
   caller: SilentCaller,
   filter: RecordFilter,
-): Promise<readonly AuditRecord[]> {
+): AsyncGenerator<readonly AuditRecord[]> {
   await requireAllowed(app, caller, 'audit.read')
   const isWanted = recordFilter(filter)
-  const wanted: AuditRecord[] = []
-  for await (const rows of batches(trailOf(app), 1, (await app.store.head()).seq))
-    wanted.push(...rows.map(auditRecord).filter(({ event }) => isWanted(event)))
-  return wanted
+  const { from, through } = await rangeOf(app, filter)
+  for await (const rows of batches(trailOf(app), from, through)) {
+    const wanted = rows.map(auditRecord).filter(({ event }) => isWanted(event))
+    if (wanted.length > 0) yield wanted
+  }
 }
 
 /**
@@ -26,10 +28,15 @@ export async function recordsWanted(
  * done nothing. Throws `not-authorised`.
  */
 export async function notOnRecord(app: App, caller: SilentCaller, filter: RecordFilter): Promise<readonly string[]> {
-  const events = (await recordsWanted(app, caller, {})).map(({ event }) => event)
   const { device, actor } = filter
-  const switches = [...new Set(events.flatMap(devicesOf))].sort()
-  const people = [...new Set(events.map((event) => event.actor))].sort()
+  if (device === undefined && actor === undefined) return []
+  const [named, acting] = [new Set<string>(), new Set<string>()]
+  for await (const some of recordsWanted(app, caller, {}))
+    for (const { event } of some) {
+      for (const name of devicesOf(event)) named.add(name)
+      acting.add(event.actor)
+    }
+  const [switches, people] = [[...named].sort(), [...acting].sort()]
   return [
     ...(device === undefined || switches.includes(device)
       ? []

@@ -1,5 +1,6 @@
 import type { JournalEvent } from '../../journal/event.ts'
-import { type SwitchEnding, switchEnds } from '../execution/switch-ends.ts'
+import type { SwitchEnding } from '../../journal/noted-ends.ts'
+import { switchEnds } from '../execution/switch-ends.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 
 type Snapshot = JournalEvent & { readonly type: 'SnapshotTaken' }

@@ -8,11 +8,23 @@ const FAR_BEHIND = 5_000
 /** The end of the record, for whoever keeps what is made of it: each record is read there once. */
 export class RecordEnd {
   readonly #store: Pick<Store, 'tail'>
+  readonly #farBehind: number
   #cursor: Cursor | undefined
   #looks = 0
 
-  constructor(store: Pick<Store, 'tail'>) {
+  /** `from`: where somebody was before; absent: nowhere. `farBehind`: behind how many records all that is asked for is read anew. */
+  constructor(
+    store: Pick<Store, 'tail'>,
+    { from, farBehind = FAR_BEHIND }: { from?: Cursor; farBehind?: number } = {},
+  ) {
     this.#store = store
+    this.#cursor = from
+    this.#farBehind = farBehind
+  }
+
+  /** Where the end was found last; undefined before the first look. */
+  get cursor(): Cursor | undefined {
+    return this.#cursor
   }
 
   /** How often the end was found at another place: what was read while this became another number may lack what came meanwhile. */
@@ -34,7 +46,7 @@ export class RecordEnd {
       for (const event of events) heed(event)
       if (after === undefined) return false
       behind += events.length
-      if (behind > FAR_BEHIND) this.#cursor = undefined
+      if (behind > this.#farBehind) this.#cursor = undefined
     }
   }
 }

@@ -1,6 +1,7 @@
-import { byPlace } from '../../journal/cursor.ts'
+import { byPlace, type Cursor } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { MissingSegmentError } from '../../journal/missing-segment.ts'
+import { noteEnds, readNotedEnds, type SwitchEnding, type SwitchEnds } from '../../journal/noted-ends.ts'
 import type { ExecutionSummary, Store } from '../../journal/store.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import { allExecutions } from './all-executions.ts'
@@ -8,40 +9,32 @@ import { RecordEnd } from './record-end.ts'
 
 type Ended = JournalEvent & { readonly type: 'ExecutionEnded' }
 
-/** An execution that has ended, as far as one switch is concerned. */
-export interface SwitchEnding {
-  readonly execution: string
-  /** How it has left the switch. */
-  readonly end: string
-  /** When it ended, ISO 8601 in UTC. */
-  readonly at: string
-  readonly seq: number
-}
-
-/** What the executions that have ended say of a switch. */
-export interface SwitchEnds {
-  /** The newest that has touched it, or may have. */
-  readonly newest: SwitchEnding
-  /** The newest whose change it has confirmed. */
-  readonly changed?: SwitchEnding
-}
-
 /** The ends of an execution that say what a switch holds, or that nobody knows. */
 const TELLING = ['unknown', 'changed', 'reverted']
 
 /** So many open executions are read at once: what is asked about them is asked together. */
 const AT_ONCE = 50
 
+/** What of a store is asked for how switches were left. Where there are notes, one process goes on from where another one was. */
+export type SwitchEndSources = Pick<ProjectStore, 'store' | 'clock'> & Partial<Pick<ProjectStore, 'notes'>>
+
+/** What was read is noted for other processes once it was so many executions, or so many records behind the last note. */
+const [WORTH_EXECUTIONS, WORTH_RECORDS] = [500, 1_000]
+/** An execution takes so much longer to be looked at than one record behind the note. */
+const RECORDS_OF_A_LOOK = 3
+
 /** How executions have left switches, kept for as long as the store is open: read once, and then what is written since. */
 class KeptSwitchEnds {
-  readonly #app: Pick<ProjectStore, 'store' | 'clock'>
+  readonly #app: SwitchEndSources
   readonly #ends = new Map<string, SwitchEnds>()
-  #end: RecordEnd
+  #end: RecordEnd | undefined
+  /** How many executions were looked at for them, and how many records came since they were noted; none before that. */
+  #looked = 0
+  #sinceNote: number | undefined
   #reading: Promise<void> = Promise.resolve()
 
-  constructor(app: Pick<ProjectStore, 'store' | 'clock'>) {
+  constructor(app: SwitchEndSources) {
     this.#app = app
-    this.#end = new RecordEnd(app.store)
   }
 
   async now(): Promise<ReadonlyMap<string, SwitchEnds>> {
@@ -53,25 +46,52 @@ class KeptSwitchEnds {
   }
 
   async #read(): Promise<void> {
+    this.#end ??= await this.#begin()
     try {
       const isKept = await this.#end.look((event) => {
+        if (this.#sinceNote !== undefined) this.#sinceNote += 1
         if (event.type === 'ExecutionEnded') this.#heed(event)
       })
       if (!isKept) await this.#readAll()
+      else if ((this.#sinceNote ?? 0) >= WORTH_RECORDS) await this.#note(this.#end.cursor)
     } catch (error) {
-      this.#end = new RecordEnd(this.#app.store)
+      this.#end = undefined
       throw error
     }
   }
 
+  /** Where another process was, or nowhere. */
+  async #begin(): Promise<RecordEnd> {
+    const { store, notes } = this.#app
+    const noted = notes && (await readNotedEnds(notes))
+    if (noted === undefined) return new RecordEnd(store)
+    this.#ends.clear()
+    for (const [name, ends] of Object.entries(noted.ends)) this.#ends.set(name, ends)
+    ;[this.#looked, this.#sinceNote] = [noted.looked, 0]
+    return new RecordEnd(store, { from: noted.cursor, farBehind: RECORDS_OF_A_LOOK * noted.looked })
+  }
+
   async #readAll(): Promise<void> {
     this.#ends.clear()
+    // What is written from here on is heard by the next look.
+    const cursor = this.#end?.cursor
     const all = await allExecutions(this.#app)
     for (let from = 0; from < all.length; from += AT_ONCE) {
       const some = all.slice(from, from + AT_ONCE)
       for (const ended of await Promise.all(some.map((one) => endOf(this.#app.store, one))))
         if (ended !== undefined) this.#heed(ended)
     }
+    this.#looked = all.length
+    if (all.length >= WORTH_EXECUTIONS) await this.#note(cursor)
+  }
+
+  /** Where it cannot be noted, other processes read by themselves. */
+  async #note(cursor: Cursor | undefined): Promise<void> {
+    if (cursor === undefined) return
+    this.#sinceNote = 0
+    const { notes } = this.#app
+    const ends = Object.fromEntries(this.#ends)
+    if (notes !== undefined) await noteEnds(notes, { cursor, looked: this.#looked, ends }).catch(() => undefined)
   }
 
   #heed({ execution = '', devices, at, seq }: Ended): void {
@@ -109,7 +129,7 @@ const ofStores = new WeakMap<Store, KeptSwitchEnds>()
  * How executions have left each switch, by its name, as it is on record now. A redriven execution has left its switches as it had ended before,
  * until it ends again.
  */
-export function switchEnds(app: Pick<ProjectStore, 'store' | 'clock'>): Promise<ReadonlyMap<string, SwitchEnds>> {
+export function switchEnds(app: SwitchEndSources): Promise<ReadonlyMap<string, SwitchEnds>> {
   const known = ofStores.get(app.store) ?? new KeptSwitchEnds(app)
   ofStores.set(app.store, known)
   return known.now()

@@ -5,14 +5,18 @@ import { sourceOf } from '../../app/audit/source-of.ts'
 import { trailOf } from '../../app/audit/trail-of.ts'
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
-import { auditListJson, auditListLine } from '../../report/audit-list.ts'
+import { auditEntryJson, auditListEnds, auditListLine } from '../../report/audit-list.ts'
+import type { AuditSource } from '../../report/audit-record.ts'
 import { count } from '../../report/count.ts'
 import { shellWord } from '../../report/shell-word.ts'
 import { visibleLine } from '../../report/visible.ts'
 import { withApp } from '../compose.ts'
 import { timeOf } from '../given-time.ts'
-import type { Invocation } from '../io.ts'
+import type { Invocation, Io } from '../io.ts'
 import { text } from '../options.ts'
+
+/** Whoever reads may be slower than the store: so many records are held for them at most. */
+const HELD = 10_000
 
 /** The records of the store, each with its code, its outcome and who did it. */
 export async function run(invocation: Invocation): Promise<number> {
@@ -21,26 +25,53 @@ export async function run(invocation: Invocation): Promise<number> {
   return withApp(
     invocation,
     async ({ app, caller }) => {
-      const records = await recordsWanted(app, caller, filter)
-      const source = sourceOf(app)
       const audit = trailOf(app)
       const lags = await lagsOf(audit, app.project.settings.audit.anchors)
-      if (global.json) {
-        io.out(`${auditListJson(records, source, lags)}\n`)
-        return 0
-      }
-      for (const record of records) io.out(`${auditListLine(record, source)}\n`)
-      const unknown = records.length === 0 ? await notOnRecord(app, caller, filter) : []
+      const wanted = recordsWanted(app, caller, filter)
+      const listed = await (global.json ? printJson : printLines)(io, wanted, sourceOf(app), lags)
+      if (global.json) return 0
+      const unknown = listed === 0 ? await notOnRecord(app, caller, filter) : []
       io.out(unknown.map((line) => `! ${visibleLine(line)}\n`).join(''))
       const newest = await audit.newestCheckpoint()
       io.out(lags.map((lag) => `! ${lagWords(lag)}\n`).join(''))
-      io.out(
-        `${count(records.length, 'record')}, newest checkpoint over ${newest?.seq ?? 0}\nNext: eosflow audit verify\n`,
-      )
+      io.out(`${count(listed, 'record')}, newest checkpoint over ${newest?.seq ?? 0}\nNext: eosflow audit verify\n`)
       return 0
     },
     { reads: true },
   )
+}
+
+type Wanted = ReturnType<typeof recordsWanted>
+
+/** Prints a line for each; how many. */
+async function printLines(io: Io, wanted: Wanted, source: AuditSource): Promise<number> {
+  let listed = 0
+  for await (const some of wanted) {
+    io.out(some.map((record) => `${auditListLine(record, source)}\n`).join(''))
+    await holdLess(io, listed, some.length)
+    listed += some.length
+  }
+  return listed
+}
+
+/** Prints them as one document; how many. */
+async function printJson(io: Io, wanted: Wanted, source: AuditSource, lags: readonly object[]): Promise<number> {
+  const [begin, end] = auditListEnds(source, lags)
+  io.out(begin)
+  let listed = 0
+  for await (const some of wanted) {
+    const entries = some.map((record) => auditEntryJson(record, source)).join(',')
+    io.out(listed === 0 ? entries : `,${entries}`)
+    await holdLess(io, listed, some.length)
+    listed += some.length
+  }
+  io.out(`${end}\n`)
+  return listed
+}
+
+/** Waits until what was printed has left, once for each {@link HELD}. */
+async function holdLess({ drained }: Io, before: number, more: number): Promise<void> {
+  if (Math.floor(before / HELD) < Math.floor((before + more) / HELD)) await drained?.()
 }
 
 /** What the flags ask for. Throws InputError on a time that is none, and on an end that is not behind the beginning. */

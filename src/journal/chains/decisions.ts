@@ -37,7 +37,7 @@ export interface DecisionsParts {
   readonly origin: string
   readonly clock: Pick<Clock, 'monotonic'>
   /** Default: each process walks by itself. */
-  readonly memory?: DecisionMemory
+  readonly memory?: DecisionMemory | undefined
 }
 
 interface Walked {
@@ -50,7 +50,8 @@ interface Walked {
 /**
  * The decisions about plans, found by a walk over the whole register: whoever can write has no way to hide one, by whatever it would be looked for. The
  * walk is kept, for an execution of many switches asks before each of its timed commits: only what is new is walked, and each decision that was found is
- * compared with what it was. Where a store can tell that somebody else has written to its file, everything is walked again then, and after a minute.
+ * compared with what it was. A process begins where another one has been (docs/adr/0111-what-was-walked-is-kept-in-the-store.md). Where a store can tell that
+ * somebody else has written to its file, everything is walked again then, and after a minute.
  */
 export class Decisions {
   readonly #parts: DecisionsParts
@@ -73,14 +74,12 @@ export class Decisions {
   async #about(plan: string): Promise<readonly StoredRow[]> {
     const { rows, clock } = this.#parts
     const version = rows.foreignWrites?.()
-    await this.#remember(version)
     const now = clock.monotonic()
-    const known = this.#walked
+    const own = this.#walked
     this.#walked = undefined
-    const isFresh =
-      known !== undefined && known.version === version && (version === undefined || now - known.since < LONGEST)
-    const before = isFresh ? await this.#rowsOf(plan) : undefined
-    if (isFresh && before !== undefined) {
+    const known = await this.#known(own, version, now)
+    const before = known && (await this.#rowsOf(plan))
+    if (known !== undefined && before !== undefined) {
       const end = await this.#walkedFrom(known.end).catch((thrown: unknown) => {
         if (version === undefined && thrown instanceof BrokenChainError) return undefined
         throw thrown
@@ -90,6 +89,12 @@ export class Decisions {
     // Nothing that is known counts: the store may have been put back to an earlier time.
     this.#found = new Map()
     return this.#given(plan, { version, since: now, end: await this.#walkedFrom(this.#beginning) })
+  }
+
+  /** From where to go on: from where this process was, unless somebody else has written to the file since or a minute is over; at first from where any process was. */
+  async #known(own: Walked | undefined, version: number | undefined, now: number): Promise<Walked | undefined> {
+    if (own === undefined) return this.#remembered(version, now)
+    return own.version === version && (version === undefined || now - own.since < LONGEST) ? own : undefined
   }
 
   /** `before`: what was read of the plan before the walk, which has to be read anew only where the walk has found more of it. */
@@ -152,16 +157,16 @@ export class Decisions {
     }
   }
 
-  /** Goes on from where another process has been. */
-  async #remember(version: number | undefined): Promise<void> {
-    const { memory, clock } = this.#parts
-    if (memory === undefined || this.#isRemembered) return
+  /** Where another process has been, the first time that somebody asks. */
+  async #remembered(version: number | undefined, now: number): Promise<Walked | undefined> {
+    const { memory } = this.#parts
+    if (memory === undefined || this.#isRemembered) return undefined
     this.#isRemembered = true
     const known = await memory.read().catch(() => undefined)
-    if (known === undefined) return
+    if (known === undefined) return undefined
     const { n, hash, uncovered } = known.end
-    this.#walked = { version, since: clock.monotonic(), end: { n, hash: Buffer.from(hash, 'hex'), uncovered } }
     this.#found = new Map(Object.entries(known.plans).map(([plan, found]) => [plan, [...found]]))
+    return { version, since: now, end: { n, hash: Buffer.from(hash, 'hex'), uncovered } }
   }
 
   /** Where it cannot be kept, others walk by themselves. */

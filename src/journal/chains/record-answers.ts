@@ -6,7 +6,7 @@ import type { ScheduleRecord } from '../schedule.ts'
 import type { ExecutionPage, Store, StoreHead, Tail } from '../store.ts'
 import type { StoreKeys } from '../store-keys.ts'
 import { ChainReader, type LeftRows } from './chain-reader.ts'
-import { Decisions } from './decisions.ts'
+import { type DecisionMemory, Decisions } from './decisions.ts'
 import { Executions } from './executions.ts'
 import { Lookups } from './lookups.ts'
 import type { RecordRows } from './record-rows.ts'
@@ -19,9 +19,9 @@ export interface RecordReaders {
 }
 
 /** What answers by the rows of a store of chains. */
-export function readersOver(rows: RecordRows, { origin, keys, segments, clock }: ReaderParts): RecordReaders {
+export function readersOver(rows: RecordRows, { origin, keys, segments, clock, memory }: ReaderParts): RecordReaders {
   const reading = new ChainReader(rows, origin, keys, segments)
-  const decisions = new Decisions({ rows, reading, origin, clock })
+  const decisions = new Decisions({ rows, reading, origin, clock, memory })
   return { reading, lookups: new Lookups(rows, reading, decisions), executions: new Executions(rows, reading) }
 }
 
@@ -32,6 +32,8 @@ export interface ReaderParts {
   /** The executions that have left it. */
   readonly segments: LeftRows
   readonly clock: Pick<Clock, 'monotonic'>
+  /** Default: each process walks the register by itself. */
+  readonly memory?: DecisionMemory
 }
 
 /** The questions of `Store` about what is on record, as every store of chains answers them. */

@@ -61,8 +61,9 @@ export function chainRowsOver(ask: Ask): ChainRows {
       ]),
     registerAbout: (words, through) =>
       ask<FoundRegisterRow & Record<string, unknown>>(
-        `SELECT ${REGISTER_ROW}, r.mirror FROM register r WHERE r.n <= $2 AND r.n >= (SELECT min(f.n) FROM register f
-          WHERE f.execution = ANY($1) OR f.plan = ANY($1) OR f.receiver = ANY($1)) ORDER BY r.n`,
+        `SELECT ${REGISTER_ROW}, r.mirror FROM register r WHERE r.n <= $2 AND r.n >= (SELECT min(a.n) FROM (
+          SELECT f.n FROM register f WHERE f.execution = ANY($1) AND f.mirror IS NOT NULL
+          UNION ALL SELECT f.n FROM register f WHERE f.plan = ANY($1) UNION ALL SELECT f.n FROM register f WHERE f.receiver = ANY($1)) a) ORDER BY r.n`,
         [words, through],
       ),
     hashAt: async (chain, n) => {

@@ -81,9 +81,11 @@ export function chainRowsOver(asked: RowReader): ChainRows {
     registerAbout: async (words, through) =>
       asked
         .all<RowColumns & Pick<FoundRegisterRow, 'mirror'>>(
-          `WITH word AS MATERIALIZED (SELECT value FROM json_each(?))
-            SELECT ${REGISTER_ROW}, r.mirror FROM register r WHERE r.n >= (SELECT min(f.n) FROM register f WHERE f.execution IN word
-              OR f.plan IN word OR f.receiver IN word) AND r.n <= ? ORDER BY r.n`,
+          `WITH word AS MATERIALIZED (SELECT value FROM json_each(?)), about AS (
+            SELECT f.n FROM word CROSS JOIN register f ON f.execution = word.value AND f.mirror IS NOT NULL
+            UNION ALL SELECT f.n FROM word CROSS JOIN register f ON f.plan = word.value AND f.plan IS NOT NULL
+            UNION ALL SELECT f.n FROM word CROSS JOIN register f ON f.receiver = word.value AND f.receiver IS NOT NULL)
+            SELECT ${REGISTER_ROW}, r.mirror FROM register r WHERE r.n >= (SELECT min(n) FROM about) AND r.n <= ? ORDER BY r.n`,
           JSON.stringify(words),
           through,
         )

@@ -17,6 +17,7 @@ import type { ArtefactRef, JournalEvent } from '../event.ts'
 import type { Journal } from '../journal.ts'
 import type { KeyRing } from '../key-ring.ts'
 import { isLiveAt, type Lease, type Leases, requireNewestWriter, requireToken } from '../lease.ts'
+import { notedDecisions } from '../noted-decisions.ts'
 import type { Notes } from '../notes.ts'
 import { SealedNotes } from '../sealed-notes.ts'
 import type { Actor, Store, StoreHead } from '../store.ts'
@@ -69,14 +70,15 @@ export class SqliteStore extends RecordAnswers implements Store, Leases, Audited
 
   constructor(parts: SqliteStoreParts) {
     const { connection, heads, origin, keys, views, moment, quarantineSeconds } = parts
-    const readers = readersOver(sqliteRecordRows(connection, heads), parts)
+    const changeNotes = changeNotesIn(parts)
+    const notes = new SealedNotes({ rows: sqliteNoteRows(parts, parts.changeNotes ?? changeNotes), keys, origin })
+    const readers = readersOver(sqliteRecordRows(connection, heads), { ...parts, memory: notedDecisions(notes) })
     super(readers)
     this.#parts = parts
     this.#reading = readers.reading
     this.#appends = new Appends({ connection, heads, origin, keys, quarantineSeconds })
-    this.changeNotes = changeNotesIn(parts)
-    const change: ChangeNotes = parts.changeNotes ?? this.changeNotes
-    this.notes = new SealedNotes({ rows: sqliteNoteRows(parts, change), keys, origin })
+    this.changeNotes = changeNotes
+    this.notes = notes
     this.file = new StoreFile(connection.path, () => this.#now(() => heads.present.newest))
     const commit = (group: readonly AppendRequest[]): readonly PromiseSettledResult<readonly JournalEvent[]>[] =>
       this.file.write(group, () => this.#appends.write(group))

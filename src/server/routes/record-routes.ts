@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { App } from '../../app/app.ts'
 import { lagsOf } from '../../app/audit/checkpoint-forwarder.ts'
 import { type RecordFilter, recordFilter } from '../../app/audit/record-filter.ts'
+import { lastBefore, SLACK } from '../../app/audit/record-range.ts'
 import { auditRecord } from '../../app/audit/records.ts'
 import { sourceOf } from '../../app/audit/source-of.ts'
 import { trailOf } from '../../app/audit/trail-of.ts'
@@ -202,25 +203,10 @@ async function narrowed({ store }: App, filter: RecordFilter): Promise<RecordFil
 const isOlder = (record: AuditRecord | undefined, time: number): boolean =>
   record !== undefined && Date.parse(record.event.at) < time
 
-/** Several machines write, each by its own clock: records are in the order of their times but for so many milliseconds. */
-const SLACK = 3_600_000
-
 /** The newest record that a page may have: the last before `until`, and before the word of the page before. */
 async function firstLookedAt(app: App, until: number | undefined, after: string | undefined): Promise<number> {
   const { seq } = await app.store.head()
   // The word is whatever somebody has sent: behind the newest record there is nothing to look at.
   const through = Math.min(seq, Math.floor(Number(placeOf(after) ?? seq + 1)) - 1)
   return until === undefined ? through : lastBefore(trailOf(app), until + SLACK, through)
-}
-
-/** The number of the last record up to `through` that was written before a time; 0 where there is none. Asks for one record at a time. */
-async function lastBefore(trail: ReturnType<typeof trailOf>, time: number, through: number): Promise<number> {
-  let [low, high] = [0, through]
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    const [row] = await trail.records(middle, 1)
-    if (row === undefined || Date.parse(auditRecord(row).event.at) < time) low = middle
-    else high = middle - 1
-  }
-  return low
 }

@@ -210,6 +210,46 @@ describe('the walk over the register', () => {
     expect(from).toEqual([0, 0, 5, 0])
   })
 
+  test('begins in another process where one before has been', async () => {
+    const path = freshPath()
+    const store = await filled(path)
+    const word = { type: 'StopRequested', stopped: 'x1', reason: 'more' } as const
+    await store.append(
+      undefined,
+      Array.from({ length: 600 }, () => word),
+    )
+    const from = watched()
+    expect(await verified(store)).toEqual([true, true])
+    const other = await openForTest(path)
+    expect(await verified(other)).toEqual([true, true])
+    // What others write later has it walk all of it, as before.
+    await store.append(undefined, [REJECTED])
+    expect(await verified(other)).toEqual([true, true, true])
+    expect(from).toEqual([0, 605, 0])
+  })
+
+  test.each([
+    ['altered', 'UPDATE register SET body = replace(body, \'"reject"\', \'"approve"\') WHERE pos = 6', [false, false]],
+    ['taken away', 'DELETE FROM register WHERE pos = 6', [false]],
+    ['of a later moment', "UPDATE register SET body = replace(body, 'late', 'soon') WHERE n = 606", [false, false]],
+  ])(
+    'that another process goes on with finds a rejection or a record behind it that was %s',
+    async (_, change, counts) => {
+      const path = freshPath()
+      const store = await filled(path)
+      const word = { type: 'StopRequested', stopped: 'x1', reason: 'more' } as const
+      await store.append(
+        undefined,
+        Array.from({ length: 600 }, () => word),
+      )
+      expect(await verified(store)).toEqual([true, true])
+      await store.append(undefined, [{ ...word, reason: 'late' }])
+      tamper(path, change)
+      const other = await openForTest(path)
+      for (let time = 0; time < 2; time += 1) expect(await verified(other)).toEqual(counts)
+    },
+  )
+
   test('is over all of a long register', async () => {
     const path = freshPath()
     const store = await filled(path)
