@@ -100,6 +100,8 @@ export interface Store extends Artefacts {
   as(actor: Actor): Journal
   /** All events of one execution, in order. Throws `store` when the chain does not verify. */
   read(execution: string): Promise<readonly JournalEvent[]>
+  /** Those events of one execution that are of some types, in order: all of its records are verified, and only these are read as events. Throws as `read` does. */
+  readTypes(execution: string, types: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]>
   /** Whether any record here is about this plan digest. */
   knowsPlan(digest: string): Promise<boolean>
   /** The newest record that a plan of this digest was made here, or of those that have this member; a plan from elsewhere has none. */

@@ -1,5 +1,4 @@
 import { foldAll } from '../../engine/fold.ts'
-import { deviceEnds } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { selectDevices } from '../../inventory/selector.ts'
 import type { JournalEvent } from '../../journal/event.ts'
@@ -7,7 +6,7 @@ import { MissingSegmentError } from '../../journal/missing-segment.ts'
 import { OUTCOMES } from '../../journal/outcome.ts'
 import type { ExecutionSummary } from '../../journal/store.ts'
 import { identityOf } from '../../model/principal.ts'
-import { type ExecutionRow, standingWord } from '../../report/execution/row.ts'
+import { type ExecutionRow, endsOf, standingWord } from '../../report/execution/row.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { orProblems } from '../input-error.ts'
@@ -41,6 +40,8 @@ export interface ListingRequest {
   readonly by?: string
   /** At most so many executions are looked at, so that what it costs does not depend on the history; all without it. */
   readonly looks?: number
+  /** Takes each row as soon as it is found, so that there may be more than fit into memory: the listing has none then. */
+  readonly take?: (row: ExecutionRow) => Promise<void>
 }
 
 /** How far a list goes that has more: the next one is `before` this execution. */
@@ -96,13 +97,14 @@ async function lookedThrough(
   const { target, most, looks = Number.POSITIVE_INFINITY } = wanted
   const names = target === undefined ? undefined : await namesOf(app, target, wanted)
   const rows: ExecutionRow[] = []
+  const take = wanted.take ?? (async (row: ExecutionRow) => void rows.push(row))
   const denied: Begun[] = []
   const away: MissingSegmentError[] = []
-  let looked = 0
+  let [looked, listed] = [0, 0]
   let last: Begun | undefined
   let more: Pick<Listing, 'more'> = {}
   for await (const { begun, found } of everyLooked(app, caller, wanted, names)) {
-    const isFull = rows.length >= most
+    const isFull = listed >= most
     if (last !== undefined && (isFull || looked >= looks)) {
       more = { more: { id: last.state.id, at: last.at, isSearch: !isFull } }
       break
@@ -111,7 +113,10 @@ async function lookedThrough(
     looked += 1
     if (found === 'denied') denied.push(begun)
     else if (found instanceof MissingSegmentError) away.push(found)
-    else if (isRow(found) && isListed(found, wanted, names)) rows.push(found)
+    else if (isRow(found) && isListed(found, wanted, names)) {
+      listed += 1
+      await take(found)
+    }
   }
   const [error] = away
   const elsewhere = error === undefined ? {} : { elsewhere: { count: away.length, error } }
@@ -143,7 +148,10 @@ async function* everyLooked(
     const begun = { state: foldAll(one.id, [one.first]), at: one.first.at }
     if (decided(app, caller, 'execution.read', aboutExecution(begun.state)).effect !== 'allow')
       return { begun, found: 'denied' }
-    return { begun, found: canBeListed(begun.state, one.last, wanted, names) ? await rowHere(app, one) : undefined }
+    return {
+      begun,
+      found: canBeListed(begun.state, one.last, wanted, names) ? await rowHere(app, one, wanted) : undefined,
+    }
   }
   const { most, before: beforeAll, states, looks = Number.POSITIVE_INFINITY } = wanted
   const open = areOpen(states)
@@ -162,13 +170,39 @@ async function* everyLooked(
 }
 
 /** The row of an execution, or what is missing where its records are sealed in a segment that is not at its place. */
-async function rowHere(app: App, { id, first, last }: ExecutionSummary): Promise<ExecutionRow | MissingSegmentError> {
+async function rowHere(
+  app: App,
+  one: ExecutionSummary,
+  { take }: ListingRequest,
+): Promise<ExecutionRow | MissingSegmentError> {
+  const { id, first, last } = one
   try {
-    return await executionRow(app, first.at, await keptExecutions(app.store).of(id, last))
+    // Of a list of all, those that have ended are most: they are not folded, and not kept.
+    const ended = take === undefined ? undefined : await endedRow(app, one)
+    return ended ?? (await executionRow(app, first.at, await keptExecutions(app.store).of(id, last)))
   } catch (error) {
     if (error instanceof MissingSegmentError) return error
     throw error
   }
+}
+
+/** The records that say of an ended execution what its first and its last one do not. */
+const TELLING = ['PlanMade', 'ExecutionRedriven', 'SitesDivided', 'SiteEnded'] as const
+
+/** The row of an execution that has ended once, without the states in between; undefined for any other. All of its records are verified. */
+async function endedRow(app: App, { id, first, last }: ExecutionSummary): Promise<ExecutionRow | undefined> {
+  if (last.type !== 'ExecutionEnded') return undefined
+  const between = await app.store.readTypes(id, TELLING)
+  if (between.some(({ type }) => type === 'ExecutionRedriven')) return undefined
+  const state = foldAll(id, [first, ...between, last])
+  const ends = Object.fromEntries(state.targets.flatMap((name) => entryOf(last.devices, name)))
+  const isRunning = await app.claims.isClaimed(id)
+  return { state, at: first.at, isRunning, standing: standingWord(state, isRunning), ends }
+}
+
+function entryOf<T>(record: Readonly<Record<string, T>>, name: string): readonly (readonly [string, T])[] {
+  const found = record[name]
+  return found === undefined ? [] : [[name, found]]
 }
 
 /** An execution as it is listed. `at`: when it began, ISO 8601 in UTC. */
@@ -211,11 +245,12 @@ function canBeListed(
 
 /** Whether an execution that may be listed is. */
 function isListed(
-  { state, standing }: ExecutionRow,
+  row: ExecutionRow,
   { states, touched }: ListingRequest,
   names: ReadonlySet<string> | undefined,
 ): boolean {
-  const meant = Object.entries(deviceEnds(state)).filter(([name]) => names === undefined || names.has(name))
+  const { state, standing } = row
+  const meant = Object.entries(endsOf(row)).filter(([name]) => names === undefined || names.has(name))
   if (touched && !meant.some(([, end]) => SENT.has(end))) return false
   return states.length === 0 || states.includes(standing) || (states.includes('open') && state.outcome === undefined)
 }

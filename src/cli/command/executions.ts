@@ -3,9 +3,15 @@ import { type ListingRequest, listExecutions, STATES } from '../../app/execution
 import { InputError } from '../../app/input-error.ts'
 import { problemOf } from '../../model/problem.ts'
 import { count } from '../../report/count.ts'
-import { type ExecutionRow, executionRows, executionsJson } from '../../report/execution/row.ts'
+import {
+  EXECUTIONS_BEGIN,
+  EXECUTIONS_END,
+  type ExecutionRow,
+  executionEntryJson,
+  executionRows,
+} from '../../report/execution/row.ts'
 import { didYouMean } from '../../source/suggest.ts'
-import { withApp } from '../compose.ts'
+import { type CommandContext, withApp } from '../compose.ts'
 import { nextStep } from '../execution-report.ts'
 import type { Invocation } from '../io.ts'
 import { text, texts } from '../options.ts'
@@ -23,13 +29,9 @@ export async function run(invocation: Invocation): Promise<number> {
     invocation,
     async (context) => {
       const { app, caller } = context
+      if (global.json) return printJson(context, wanted)
       const { rows, seen, more: older, elsewhere } = await listExecutions(app, caller, wanted)
-      if (global.json && elsewhere !== undefined) throw elsewhere.error
       await sayFrozen(context)
-      if (global.json) {
-        io.out(`${executionsJson(rows)}\n`)
-        return 0
-      }
       for (const line of executionRows(rows, screenWidth(io))) io.out(`${line}\n`)
       const counted = count(rows.length, 'execution')
       const most =
@@ -41,6 +43,26 @@ export async function run(invocation: Invocation): Promise<number> {
     },
     { reads: true },
   )
+}
+
+/** Whoever reads may be slower than the store: so many executions are held for them at most. */
+const HELD = 1_000
+
+/** Prints one document, an execution as soon as it is read. Where records are in a segment that is not at its place it ends there. */
+async function printJson(context: CommandContext, wanted: ListingRequest): Promise<number> {
+  const { app, caller, invocation } = context
+  const { io } = invocation
+  let printed = 0
+  const take = async (row: ExecutionRow): Promise<void> => {
+    io.out(`${printed === 0 ? EXECUTIONS_BEGIN : ','}${executionEntryJson(row)}`)
+    printed += 1
+    if (printed % HELD === 0) await io.drained?.()
+  }
+  const { elsewhere } = await listExecutions(app, caller, { ...wanted, take })
+  if (elsewhere !== undefined) throw elsewhere.error
+  await sayFrozen(context)
+  io.out(`${printed === 0 ? EXECUTIONS_BEGIN : ''}${EXECUTIONS_END}\n`)
+  return 0
 }
 
 function nextOf(app: App, newest: ExecutionRow | undefined, seen: number): string {

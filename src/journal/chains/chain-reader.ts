@@ -58,9 +58,13 @@ export class ChainReader {
     return (await this.#left.between(from, through, limit)).map(({ row }) => eventOf(row))
   }
 
-  /** The records of one execution. */
-  async eventsOf(execution: string): Promise<readonly JournalEvent[]> {
-    return (await this.rowsOf(execution)).map(eventOf)
+  /** The records of one execution, or those of some types: all of its rows are verified, and no others are parsed. */
+  async eventsOf(execution: string, types?: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]> {
+    const rows = await this.rowsOf(execution)
+    if (types === undefined) return rows.map(eventOf)
+    const words = types.map((type) => `"type":"${type}"`)
+    const some = rows.filter(({ body }) => words.some((word) => body.includes(word)))
+    return some.map(eventOf).filter(({ type }) => types.includes(type))
   }
 
   /** Requires that the rows of an execution are all that its sealed head speaks of. */

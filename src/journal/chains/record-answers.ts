@@ -52,6 +52,10 @@ export class RecordAnswers {
     return this.#reading.eventsOf(execution)
   }
 
+  readTypes(execution: string, types: readonly JournalEvent['type'][]): Promise<readonly JournalEvent[]> {
+    return this.#reading.eventsOf(execution, types)
+  }
+
   executions(page: ExecutionPage = {}): ReturnType<Store['executions']> {
     return this.#executions.page(page)
   }

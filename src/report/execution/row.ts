@@ -1,5 +1,6 @@
 import { deviceEnds, waitsForApproval } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
+import type { DeviceEnd } from '../../model/act.ts'
 import { type SiteLinks, siteLinks } from '../site-links.ts'
 import { type Suspension, suspensionJson } from '../suspension.ts'
 import { waitingFor } from '../waiting-for.ts'
@@ -15,6 +16,13 @@ export interface ExecutionRow {
   /** Its outcome, else who has to act: one word. */
   readonly standing: string
   readonly suspension?: Suspension
+  /** How each switch ended, where that is from its last record. Absent: the state says it. */
+  readonly ends?: Readonly<Record<string, DeviceEnd>>
+}
+
+/** How each switch of an execution has ended, or is now. */
+export function endsOf({ state, ends }: Pick<ExecutionRow, 'state' | 'ends'>): Readonly<Record<string, DeviceEnd>> {
+  return ends ?? deviceEnds(state)
 }
 
 /** One word: the outcome, else who has to act. */
@@ -33,7 +41,16 @@ function sitesOf(state: ExecutionState): { readonly sites?: SiteLinks } {
 
 /** Executions as one document, version 1. */
 export function executionsJson(rows: readonly ExecutionRow[]): string {
-  const executions = rows.map(({ state, at, isRunning, suspension }) => ({
+  return `${EXECUTIONS_BEGIN}${rows.map(executionEntryJson).join(',')}${EXECUTIONS_END}`
+}
+
+/** What is before the entries of that document, and behind them: whoever prints many has not all of them at once. */
+export const [EXECUTIONS_BEGIN, EXECUTIONS_END] = ['{"version":1,"executions":[', ']}'] as const
+
+/** An execution as an entry of that document; a comma is between two of them. */
+export function executionEntryJson(row: ExecutionRow): string {
+  const { state, at, isRunning, suspension } = row
+  return JSON.stringify({
     id: state.id,
     at,
     workflow: state.workflow,
@@ -45,17 +62,17 @@ export function executionsJson(rows: readonly ExecutionRow[]): string {
     ...suspensionJson(suspension),
     redriven: state.redriven,
     plan: state.plan?.digest ?? null,
-    devices: deviceEnds(state),
+    devices: endsOf(row),
     ...sitesOf(state),
-  }))
-  return JSON.stringify({ version: 1, executions })
+  })
 }
 
 /** Executions below each other; no line is longer than `width`. */
 export function executionRows(rows: readonly ExecutionRow[], width: number): readonly string[] {
-  const listed = rows.map(({ state, at, standing }) => {
+  const listed = rows.map((row) => {
+    const { state, at, standing } = row
     const { id, workflow } = state
-    return { id, at, workflow, standing, ends: deviceEnds(state), ...sitesOf(state) }
+    return { id, at, workflow, standing, ends: endsOf(row), ...sitesOf(state) }
   })
   return executionList(listed, width)
 }

@@ -1,0 +1,30 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { listExecutions } from '../../src/app/execution/list-executions.ts'
+import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
+import { executionEntryJson } from '../../src/report/execution/row.ts'
+import { startLab } from '../e2e/in-memory.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { exits } from '../lab/exits.ts'
+import { appOf, personNamed } from './application.ts'
+
+test('of a list of all, those that have ended are not read as a whole, and are listed as they are elsewhere', {
+  tags: 'long',
+}, async () => {
+  const lab = startLab({ workflow: workflowFor('leaf1') })
+  expect((await lab.change()).code).toBe(0)
+  lab.write('other.yaml', workflowFor('leaf1').replaceAll('998', '997'))
+  await exits(0, lab.eosflow('plan', 'other.yaml'))
+  lab.write('third.yaml', workflowFor('leaf2'))
+  await exits(12, lab.eosflow('run', 'third.yaml', '--detach'))
+  const read = vi.spyOn(RecordAnswers.prototype, 'read')
+  onTestFinished(() => read.mockRestore())
+  const { out } = await exits(0, lab.eosflow('executions', '--json'))
+  const { executions } = JSON.parse(out) as {
+    executions: readonly { id: string; outcome: string | null }[]
+  }
+  expect(executions.map(({ outcome }) => outcome)).toEqual([null, 'planned', 'succeeded'])
+  expect(read.mock.calls).toEqual([[executions[0]?.id]])
+  const wanted = { target: undefined, states: [], touched: false, most: 10 }
+  const { rows } = await listExecutions(await appOf(lab), personNamed('local'), wanted)
+  expect(`{"version":1,"executions":[${rows.map(executionEntryJson).join(',')}]}\n`).toBe(out)
+})
