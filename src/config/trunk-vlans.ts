@@ -15,12 +15,14 @@ function otherVlans(vlans: readonly number[]): number[] {
 export function nextVlanList(present: string | undefined, command: string): string | undefined {
   const [verb = '', list = ''] = command.split(' ')
   if (verb === 'all' || verb === 'none') return verb === 'all' ? `1-${LAST_VLAN}` : 'none'
-  const before = present === undefined ? otherVlans([]) : present === 'none' ? [] : parseVlans(present)
   const named = parseVlans(verb === 'add' || verb === 'remove' || verb === 'except' ? list : verb)
+  // Read for a bare list, too: behind a value that nobody can read no command makes one.
+  const before = present === undefined || present === 'none' ? [] : parseVlans(present)
   if (!named || !before) return undefined
+  const had = (): readonly number[] => (present === undefined ? otherVlans([]) : before)
   const after = {
-    add: () => [...new Set([...before, ...named])].sort((a, b) => a - b),
-    remove: () => before.filter((vlan) => !named.includes(vlan)),
+    add: () => [...new Set([...had(), ...named])].sort((a, b) => a - b),
+    remove: () => had().filter((vlan) => !named.includes(vlan)),
     except: () => otherVlans(named),
   }[verb as 'add' | 'remove' | 'except']
   return formatRanges(after ? after() : named) || 'none'

@@ -62,7 +62,13 @@ interface Rule {
   readonly options?: readonly string[]
 }
 
+/** So many lines of a mode are remembered before it starts anew, and none that is longer: the switches of a network have most of theirs in common. */
+const LINES_KNOWN = 4000
+const LONGEST_KNOWN = 120
+
 interface Mode {
+  /** What lines were found to mean. */
+  readonly known: Map<string, Meaning>
   readonly table: ModeTable
   readonly byWord: ReadonlyMap<string, readonly Rule[]>
   readonly anyWord: readonly Rule[]
@@ -155,12 +161,28 @@ function compileMode(table: ModeTable): Mode {
     else for (const word of first.words) byWord.set(word, [...(byWord.get(word) ?? []), rule])
   }
   for (const rules of [...byWord.values(), anyWord]) rules.sort((a, b) => b.pattern.weight - a.pattern.weight)
-  return { table, byWord, anyWord, heads: (table.heads ?? []).flatMap((head) => compilePattern(`${head} $`)) }
+  return {
+    known: new Map(),
+    table,
+    byWord,
+    anyWord,
+    heads: (table.heads ?? []).flatMap((head) => compilePattern(`${head} $`)),
+  }
 }
 
 /** What a command means in a mode. Modes that are open know every command as an additive line of weight 1. */
 export function meaningOf(modeName: string, line: string): Meaning {
   const mode = modeOf(modeName)
+  const known = mode.known.get(line)
+  if (known !== undefined) return known
+  const meaning = meaningIn(mode, line)
+  if (line.length > LONGEST_KNOWN) return meaning
+  if (mode.known.size >= LINES_KNOWN) mode.known.clear()
+  mode.known.set(line, meaning)
+  return meaning
+}
+
+function meaningIn(mode: Mode, line: string): Meaning {
   const words = wordsOf(line)
   for (const rule of mode.byWord.get(words[0] ?? '') ?? []) {
     const meaning = tryRule(rule, words, line)
