@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { OperationalFault } from '../../src/sim/converge/operational-fault.ts'
-import { faultPhase } from '../../src/sim/fabric/network.ts'
+import { faultPhase } from '../../src/sim/fabric/network-part.ts'
 
 const down: OperationalFault = { kind: 'link-down', device: 'leaf1', port: 'Ethernet1', from: 5_000, until: 9_000 }
 const phases = (faults: readonly OperationalFault[], ...times: number[]): number =>

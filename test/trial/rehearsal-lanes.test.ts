@@ -83,7 +83,7 @@ describe('the remembered state of a network', () => {
         return state
       },
     })
-    const look = (): void => void simulation.network.context(simulation.get('leaf1').device)
+    const look = (): void => void simulation.network.context(simulation.get('leaf1').device).state
     const edit = (device: string, ...lines: string[]): void => {
       simulation.fault({ device, kind: 'hand-edit', lines })
       look()

@@ -190,10 +190,11 @@ function highestAddress(ports: readonly InterfaceState[]): string | undefined {
 }
 
 /** BGP of one switch by VRF, as its show commands see it. */
-export function bgpState(device: string, outcome: BgpOutcome): ReadonlyMap<string, BgpVrfState> {
+export function bgpState({ name, routing }: SwitchModel, outcome: BgpOutcome): ReadonlyMap<string, BgpVrfState> {
   const states = new Map<string, BgpVrfState>()
-  for (const node of outcome.nodes.values()) {
-    if (node.device !== device) continue
+  for (const vrf of routing.vrfs) {
+    const node = outcome.nodes.get(nodeKey(name, vrf))
+    if (node === undefined) continue
     const ends = outcome.sessions.get(node.key) ?? []
     states.set(node.vrf, {
       vrf: node.vrf,

@@ -16,7 +16,7 @@ import { runMlag } from './mlag.ts'
 import { pairUp } from './mlag-pair.ts'
 import type { MlagState, NetworkState, PortChannelState, SwitchState } from './network-state.ts'
 import type { OperationalFault } from './operational-fault.ts'
-import { ospfNodes, ospfState } from './ospf.ts'
+import { byDevice, ospfNodes, ospfState } from './ospf.ts'
 import { bundleChannels } from './port-channels.ts'
 import { readSwitch, type SwitchInput, type SwitchModel } from './read-switch.ts'
 import { joinSegments, type RaisedSwitch } from './segments.ts'
@@ -63,6 +63,7 @@ export function converge(
     ]),
   )
   const rates = carriedRates(demands, { raised, cabling, links, outcome, vxlan, arp })
+  const [ospfOn, isisOn] = [byDevice(ospf.values()), byDevice(isis.values())]
   const switches = new Map<string, SwitchState>()
   for (const [name, here] of raised) {
     const paired = mlag.get(name)
@@ -70,8 +71,8 @@ export function converge(
     const lldp = hearNeighbors(here.model, models, links, at)
     switches.set(name, {
       ...switchState(here, paired, raised, outcome, lldp),
-      ospf: ospfState(name, ospf),
-      isis: isisState(name, isis),
+      ospf: ospfState(ospfOn.get(name) ?? [], ospf),
+      isis: isisState(isisOn.get(name) ?? [], isis),
       arp: arp.get(name) ?? [],
       macs: hosts.get(name)?.macs ?? [],
       spanningTree: () => trees(name),
@@ -136,7 +137,7 @@ function switchState(
     vlans: placeVlans(model, interfaces),
     portChannels: withPeerMembers(here.channels, peer),
     mlag,
-    bgp: bgpState(model.name, outcome),
+    bgp: bgpState(model, outcome),
     vrfs: vrfStates(model, interfaces),
     reaches: (vrf, address) => {
       const from = outcome.forwarding.get(nodeKey(model.name, vrf))

@@ -1,5 +1,6 @@
 import { ipv4 } from './address.ts'
 import type { ConnectedNet } from './local-routes.ts'
+import { remembered } from './remembered.ts'
 import { longestMatch } from './resolve.ts'
 import type { Route, RouteVia } from './routing-state.ts'
 import type { Segments } from './segments.ts'
@@ -38,20 +39,29 @@ export const nodeKey = (device: string, vrf: string): string => `${device}|${vrf
 /** Builds the forwarding of all switches from their routing tables. */
 export function forward(nodes: ReadonlyMap<string, ForwardingNode>, segments: Segments): ForwardingPlane {
   const owners = ownersOf(nodes)
+  // Networks that have no link between them may use the same addresses.
+  const bySegment = remembered((address) => {
+    const found = new Map<string, Owner[]>()
+    for (const owner of owners.get(address) ?? []) {
+      const segment = segments.of(owner.node.device, owner.interface)
+      const list = found.get(segment)
+      if (list === undefined) found.set(segment, [owner])
+      else list.push(owner)
+    }
+    return found
+  })
+  const nodesWith = remembered((address) => new Set(owners.get(address)?.map(({ node }) => node)))
   const lookup = (from: ForwardingNode, address: string) => longestMatch(from.routes)(ipv4(address) ?? -1)
   const across = (from: ForwardingNode, via: RouteVia, address: string) => {
     if (via.interface === undefined) return []
-    const segment = segments.of(from.device, via.interface)
-    return (owners.get(via.nexthop ?? address) ?? []).filter(
-      (owner) => segments.of(owner.node.device, owner.interface) === segment && owner.node !== from,
-    )
+    const near = bySegment(via.nexthop ?? address).get(segments.of(from.device, via.interface)) ?? []
+    return near.filter((owner) => owner.node !== from)
   }
   const nextHops = (from: ForwardingNode, address: string) => {
     const vias = lookup(from, address)?.vias ?? []
     return vias.flatMap((via) => across(from, via, address).map(({ node }) => node))
   }
-  const owns = (node: ForwardingNode, address: string) =>
-    owners.get(address)?.some((owner) => owner.node === node) === true
+  const owns = (node: ForwardingNode, address: string) => nodesWith(address).has(node)
   const reaches = (from: ForwardingNode, address: string, hops: number) => {
     let front = [from]
     const seen = new Set(front)

@@ -136,6 +136,7 @@ function tellOverVxlan(
   const vteps = [...vxlan].flatMap(([name, state]) => (state?.up === true ? [{ name, state }] : []))
   const told = vteps.flatMap(({ name, state: from }) => {
     const own = [...(heard.get(name)?.values() ?? [])]
+    if (own.length === 0) return []
     const others = vteps.filter(({ state }) => state.sourceAddress !== from.sourceAddress)
     return others.map((to) => ({ name: to.name, found: own.flatMap((one) => toldTo(to.state, from, one)) }))
   })

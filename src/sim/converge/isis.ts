@@ -79,28 +79,26 @@ function portsOf(config: IsisConfig, port: InterfaceState, own: IsisInterfaceCon
     }))
 }
 
-/** The IS-IS processes of one switch, as its show commands see them. */
-export function isisState(device: string, nodes: ReadonlyMap<string, IsisNode>): readonly IsisState[] {
-  return [...nodes.values()]
-    .filter((node) => node.device === device)
-    .map(({ config, router }) => ({
-      instance: config.instance,
-      vrf: config.vrf,
-      interfaces: router.ports.map(({ port, area, cost, passive, pointToPoint }) => ({
-        name: port.name,
-        level: area as IsisLevel,
-        metric: cost,
-        passive,
-        pointToPoint,
-      })),
-      neighbors: router.adjacencies.flatMap(({ mine, far }) => {
-        const other = nodes.get(far)
-        if (other === undefined) return []
-        const { systemId } = other.config
-        const { routerId } = other.router
-        return [
-          { systemId, hostname: other.hostname, routerId, interface: mine.port.name, level: mine.area as IsisLevel },
-        ]
-      }),
-    }))
+/** The IS-IS processes of one switch, as its show commands see them, among those of all switches. */
+export function isisState(own: readonly IsisNode[], nodes: ReadonlyMap<string, IsisNode>): readonly IsisState[] {
+  return own.map(({ config, router }) => ({
+    instance: config.instance,
+    vrf: config.vrf,
+    interfaces: router.ports.map(({ port, area, cost, passive, pointToPoint }) => ({
+      name: port.name,
+      level: area as IsisLevel,
+      metric: cost,
+      passive,
+      pointToPoint,
+    })),
+    neighbors: router.adjacencies.flatMap(({ mine, far }) => {
+      const other = nodes.get(far)
+      if (other === undefined) return []
+      const { systemId } = other.config
+      const { routerId } = other.router
+      return [
+        { systemId, hostname: other.hostname, routerId, interface: mine.port.name, level: mine.area as IsisLevel },
+      ]
+    }),
+  }))
 }

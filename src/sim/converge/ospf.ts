@@ -172,23 +172,32 @@ function addressOf(id: string, node: OspfNode, mine: OspfPort, theirs: OspfPort)
   return (id === node.routerId ? mine : theirs).port.addresses.primary?.address ?? '0.0.0.0'
 }
 
-/** The OSPF processes of one switch, as its show commands see them. */
-export function ospfState(device: string, nodes: ReadonlyMap<string, OspfNode>): readonly OspfState[] {
-  return [...nodes.values()]
-    .filter((node) => node.device === device)
-    .map((node) => ({
-      instance: node.config.instance,
-      vrf: node.config.vrf,
-      routerId: node.routerId,
-      maxLsa: node.config.maxLsa,
-      areas: [...new Set(node.ports.map(({ area }) => area))].sort(compareAddresses),
-      interfaces: node.ports.map(({ port, area, cost, passive, pointToPoint }) => ({
-        name: port.name,
-        area,
-        cost,
-        passive,
-        pointToPoint,
-      })),
-      neighbors: ospfNeighbors(node, nodes),
-    }))
+/** What each switch has of something, by switch. */
+export function byDevice<T extends { readonly device: string }>(all: Iterable<T>): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>()
+  for (const one of all) {
+    const list = found.get(one.device)
+    if (list === undefined) found.set(one.device, [one])
+    else list.push(one)
+  }
+  return found
+}
+
+/** The OSPF processes of one switch, as its show commands see them, among those of all switches. */
+export function ospfState(own: readonly OspfNode[], nodes: ReadonlyMap<string, OspfNode>): readonly OspfState[] {
+  return own.map((node) => ({
+    instance: node.config.instance,
+    vrf: node.config.vrf,
+    routerId: node.routerId,
+    maxLsa: node.config.maxLsa,
+    areas: [...new Set(node.ports.map(({ area }) => area))].sort(compareAddresses),
+    interfaces: node.ports.map(({ port, area, cost, passive, pointToPoint }) => ({
+      name: port.name,
+      area,
+      cost,
+      passive,
+      pointToPoint,
+    })),
+    neighbors: ospfNeighbors(node, nodes),
+  }))
 }

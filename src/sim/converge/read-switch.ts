@@ -43,13 +43,15 @@ export interface SwitchModel {
 
 /** Reads everything the protocols need from one configuration, in one pass per feature, and once for as long as it runs. */
 export function readSwitch({ name, config, facts, up }: SwitchInput): SwitchModel {
-  const known = models.get(config)
-  const model = known?.facts === facts && known.name === name ? known : readModel({ name, config, facts, up })
-  if (model !== known) models.set(config, model)
+  const known = lastRead.get(facts)
+  const isKnown = known?.config === config && known.model.name === name
+  const model = isKnown ? known.model : readModel({ name, config, facts, up })
+  if (!isKnown) lastRead.set(facts, { config, model })
   return model.up === up ? model : { ...model, up }
 }
 
-const models = new WeakMap<ConfigTree, SwitchModel>()
+/** The last one of each switch: what it ran before is kept in many places, and a model is much larger than its configuration. */
+const lastRead = new WeakMap<SwitchFacts, { readonly config: ConfigTree; readonly model: SwitchModel }>()
 
 function readModel({ name, config, facts, up }: SwitchInput): SwitchModel {
   return {

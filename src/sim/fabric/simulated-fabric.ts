@@ -55,6 +55,7 @@ export class SimulatedFabric {
   /** What its switches have said and may say again. */
   readonly answers = new AnswerCache()
   readonly #clock: Clock
+  readonly #byName: ReadonlyMap<string, SimulatedSwitch>
 
   constructor(fabric: Fabric, { clock, random, converge: compute }: SimulationPorts) {
     const devices = fabric.devices.map((entry) => newSwitch(entry, fabric, clock, random))
@@ -82,18 +83,19 @@ export class SimulatedFabric {
           commands,
           cookies: new CookieJar(random),
           answers: this.answers,
-          stamp: () => this.network.stamp(device.now),
+          stamp: () => this.network.stamp(device),
         },
         clock,
       ),
       terminals: { device, commands, clock },
     }))
+    this.#byName = new Map(this.switches.map((one) => [one.device.name, one]))
     for (const fault of fabric.faults) this.fault(fault)
   }
 
   /** A switch by name. Throws a RangeError when the fabric has none of it. */
   get(name: string): SimulatedSwitch {
-    const found = this.switches.find(({ device }) => device.name === name)
+    const found = this.#byName.get(name)
     if (found === undefined) throw new RangeError(`no switch \`${name}\` in the fabric ${this.fabric.name}`)
     return found
   }
@@ -104,7 +106,7 @@ export class SimulatedFabric {
     const operational = operationalFault(fault, this.#clock.now())
     if (operational === undefined) setFault(device, fault)
     else this.network.disturb(operational)
-    this.network.changed()
+    this.network.changed(device.name)
   }
 
   /** Takes all faults off that have not struck. */
