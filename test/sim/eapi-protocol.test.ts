@@ -181,7 +181,7 @@ describe('an internal error (code 1001)', () => {
     const read = readRpc(body({ cmds: ['fine', 'boom', 'fizz', 'fine'], stopOnError: false }))
     if (!('commands' in read)) throw new Error('no request')
     const cli = new Cli(device, { user: 'a', from: 'b', privilege: 15 }, commands)
-    const ports = { now: () => 0, remembered: (_: string, make: () => Buffer) => make() }
+    const ports = { now: () => 0, remembered: (_: string, _stable: true | string, make: () => Buffer) => make() }
     expect(JSON.parse(textOf(runCommands(cli, read, ports)))).toEqual({
       jsonrpc: '2.0',
       id: 'x',

@@ -22,8 +22,11 @@ export type Reply =
       /** What a terminal prints where that is not `text`. */
       readonly terminal?: () => string
       readonly messages?: readonly string[]
-      /** Whether it says the same until a configuration, the network or the second of the clock changes. */
-      readonly stable?: boolean
+      /**
+       * Whether it says the same until a configuration, the network or the second of the clock changes; a text where it says the same for as long as
+       * that text is the same.
+       */
+      readonly stable?: boolean | string
     }
   | CliRefusal
 

@@ -12,7 +12,7 @@ export function textOf(body: AnswerBody): string {
 }
 
 /** A piece that is cheaper to copy than to send by itself, in bytes. */
-const SMALL = 16_384
+export const SMALL = 16_384
 
 /** The same bytes in as few pieces as pays: small neighbours are put together, large ones stay as they are. */
 export function gathered(body: AnswerBody): AnswerBody {

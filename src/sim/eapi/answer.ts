@@ -59,7 +59,10 @@ function run(service: EapiService, user: CliUser, read: Read): AnswerBody {
   }
   return runCommands(new Cli(device, user, commands), read, {
     now: () => device.now,
-    remembered: (question, make) => answers.result(device.name, stamp(), question, make),
+    remembered: (question, stable, make) =>
+      stable === true
+        ? answers.result(device.name, stamp(), question, make)
+        : answers.result(`${device.name} configuration`, stable, question, make),
   })
 }
 

@@ -1,12 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { createServer as createTlsServer } from 'node:https'
-import type { Socket } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https'
+import { createServer as createNetServer, type Server, type Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Clock } from '../../model/clock.ts'
 import { SwitchListener } from '../listener/switch-listener.ts'
 import { httpsOn } from '../switch/http-commands.ts'
 import type { Identity } from '../tls/authority.ts'
-import { gathered, lengthOf } from './answer-body.ts'
+import { type AnswerBody, gathered, lengthOf, SMALL } from './answer-body.ts'
 import type { EapiChannel } from './channel.ts'
 
 const HOST = '127.0.0.1'
@@ -24,7 +24,7 @@ export interface ListenerOptions {
   /** Default: any port that is free. */
   readonly port?: number
   /** Speaks TLS as this identity, and asks for client certificates of these authorities. Without it plain HTTP. */
-  readonly tls?: { readonly identity: Identity; readonly clientAuthorities: readonly string[] }
+  readonly tls?: { readonly identity: () => Identity; readonly clientAuthorities: readonly string[] }
 }
 
 /**
@@ -43,31 +43,22 @@ export class EapiHttpServer {
       void this.#serve(request, response)
     }
     const options = { keepAliveTimeout: 60_000 }
-    const server: Server =
-      tls === undefined
-        ? createServer(options, serve)
-        : createTlsServer(
-            {
-              ...options,
-              ...tls.identity,
-              ca: [...tls.clientAuthorities],
-              requestCert: true,
-              rejectUnauthorized: false,
-            },
-            serve,
-          )
     const { device } = channel.service
-    server.on('connection', (socket: Socket) => {
+    const refused = (socket: Socket): boolean => {
       device.counters.connections += 1
-      if (!device.takesLogins || (this.#secure && device.faults.breaksTls(device.now))) socket.destroy()
-    })
+      const isRefused = !device.takesLogins || (this.#secure && device.faults.breaksTls(device.now))
+      if (isRefused) socket.destroy()
+      return isRefused
+    }
+    const { server, cutAll } =
+      tls === undefined ? plainServer(options, serve, refused) : lazyTlsServer({ ...options, ...tls }, serve, refused)
     this.#listener = new SwitchListener({
       server,
       port,
       device,
       clock,
       wanted: () => this.#wanted,
-      cutAll: () => server.closeAllConnections(),
+      cutAll,
     })
   }
 
@@ -107,7 +98,7 @@ export class EapiHttpServer {
     try {
       const { authorization, cookie } = request.headers
       const port = request.socket.remotePort
-      const certificate = certificateOf(request)
+      const certificate = this.#secure ? certificateOf(request) : undefined
       const exchange = await this.#channel.exchange({
         method: request.method ?? 'GET',
         path: (request.url ?? '/').split('?', 1)[0] ?? '/',
@@ -121,14 +112,65 @@ export class EapiHttpServer {
       else {
         const { status, headers, body } = exchange
         response.writeHead(status, { ...headers, 'content-length': lengthOf(body) })
-        for (const piece of gathered(body)) response.write(piece)
-        response.end()
+        send(response, gathered(body))
       }
     } catch {
       request.socket.destroy()
     }
     if (!this.#listener.settled) await this.follow()
   }
+}
+
+type Serve = (request: IncomingMessage, response: ServerResponse) => void
+
+/** A server, and what cuts all of its connections. */
+interface Cuttable {
+  readonly server: Server
+  readonly cutAll: () => void
+}
+
+function plainServer(
+  options: { readonly keepAliveTimeout: number },
+  serve: Serve,
+  refused: (socket: Socket) => boolean,
+): Cuttable {
+  const server = createServer(options, serve)
+  server.on('connection', refused)
+  return { server, cutAll: () => server.closeAllConnections() }
+}
+
+type TlsSettings = { readonly keepAliveTimeout: number } & NonNullable<ListenerOptions['tls']>
+
+/** TLS is set up when somebody first connects: it is most of what a listener takes, and most are never asked. */
+function lazyTlsServer(settings: TlsSettings, serve: Serve, refused: (socket: Socket) => boolean): Cuttable {
+  let secure: TlsServer | undefined
+  const open = new Set<Socket>()
+  const made = (): TlsServer => {
+    const { keepAliveTimeout, identity, clientAuthorities } = settings
+    const ca = [...clientAuthorities]
+    return createTlsServer({ keepAliveTimeout, ...identity(), ca, requestCert: true, rejectUnauthorized: false }, serve)
+  }
+  const server = createNetServer((socket) => {
+    if (refused(socket)) return
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+    secure ??= made()
+    secure.emit('connection', socket)
+  })
+  return {
+    server,
+    cutAll: () => {
+      for (const socket of open) socket.destroy()
+    },
+  }
+}
+
+/** What is small goes out in one piece with the headers. */
+function send(response: ServerResponse, pieces: AnswerBody): void {
+  const last = pieces.at(-1)
+  for (const piece of pieces.slice(0, -1)) response.write(piece)
+  if (pieces.length === 1 && last !== undefined && last.length <= SMALL) response.end(last.toString('latin1'), 'latin1')
+  else response.end(last)
 }
 
 /** Over TLS there is no reset to send, and the missing end of its dialogue says the same. */
@@ -153,10 +195,8 @@ function bodyOf(request: IncomingMessage): Promise<string> {
       length += chunk.length
       if (length > BODY_LIMIT) reject(new RangeError('the request is too long'))
     })
-    request.once('end', () =>
-      resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? ''),
-    )
-    request.once('error', reject)
-    request.once('close', () => reject(new Error('the connection was closed')))
+    request.on('end', () => resolve((chunks.length === 1 ? chunks[0] : Buffer.concat(chunks))?.toString('utf8') ?? ''))
+    // Also where the connection is closed.
+    request.on('error', reject)
   })
 }

@@ -8,6 +8,7 @@ import type { EapiRequest } from './request.ts'
 /** The session cookies of one switch. */
 export class CookieJar {
   readonly #random: Random
+  #lastBasic: { readonly header: string; readonly credentials: Credentials | undefined } | undefined
   readonly #users = new Map<string, { readonly user: CliUser; readonly since: number }>()
 
   constructor(random: Random) {
@@ -44,6 +45,14 @@ export class CookieJar {
     return held === undefined || expired(device, held.since) ? undefined : held.user
   }
 
+  /** The name and password of Basic authentication; undefined for anything else. Who asks again sends the same. */
+  credentialsIn(authorization: string): Credentials | undefined {
+    if (this.#lastBasic?.header !== authorization) {
+      this.#lastBasic = { header: authorization, credentials: basicCredentials(authorization) }
+    }
+    return this.#lastBasic.credentials
+  }
+
   #forgetExpired(device: Switch): void {
     for (const [cookie, { since }] of this.#users) if (expired(device, since)) this.#users.delete(cookie)
   }
@@ -58,13 +67,16 @@ export function authenticate(device: Switch, cookies: CookieJar, request: EapiRe
   if (holder !== undefined) return holder
   const { authorization } = request.headers
   if (authorization === undefined) return certified(device, request)
+  const credentials = cookies.credentialsIn(authorization)
+  return credentials === undefined ? undefined : passwordUser(device, credentials, origin(request))
+}
+
+function basicCredentials(authorization: string): Credentials | undefined {
   const encoded = /^Basic (\S+)$/i.exec(authorization)?.[1]
   if (encoded === undefined) return undefined
   const decoded = Buffer.from(encoded, 'base64').toString('utf8')
   const colon = decoded.indexOf(':')
-  if (colon === -1) return undefined
-  const credentials = { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) }
-  return passwordUser(device, credentials, origin(request))
+  return colon === -1 ? undefined : { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) }
 }
 
 function certified(device: Switch, request: EapiRequest): CliUser | undefined {
@@ -90,6 +102,6 @@ function loginBody(body: string): Credentials | undefined {
   }
 }
 
-function cookieOf(request: EapiRequest): string | undefined {
-  return /(?:^|;\s*)Session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1]
+function cookieOf({ headers: { cookie } }: EapiRequest): string | undefined {
+  return cookie === undefined ? undefined : /(?:^|;\s*)Session=([^;]+)/.exec(cookie)?.[1]
 }

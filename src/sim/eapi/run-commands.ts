@@ -25,8 +25,8 @@ interface Failure {
 export interface RunPorts {
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** The bytes of a result that says the same until something changes, by what was asked. */
-  readonly remembered: (question: string, make: () => Buffer) => Buffer
+  /** The bytes of a result that says the same until something changes, by what was asked; `stable` as a reply has it. */
+  readonly remembered: (question: string, stable: true | string, make: () => Buffer) => Buffer
 }
 
 const COMMA = Buffer.from(',')
@@ -74,8 +74,8 @@ function outcome(cli: Cli, command: Command, request: RunCommands, ports: RunPor
   try {
     const reply = answerable(run(cli, command, request), request.format)
     const make = (): Buffer => bytesOf(stamped(resultOf(reply, request.format), request, startedAt, ports.now()))
-    const stable = reply.ok && reply.stable === true && !request.timestamps
-    return { reply, bytes: stable ? ports.remembered(questionOf(command, request), make) : make() }
+    const stable = reply.ok && !request.timestamps && (reply.stable ?? false)
+    return { reply, bytes: stable === false ? make() : ports.remembered(questionOf(command, request), stable, make) }
   } catch (error) {
     const reply = refused(`Internal error ${error instanceof Error ? error.name : 'Error'}`, 1001)
     return { reply, bytes: bytesOf(resultOf(reply, request.format)) }

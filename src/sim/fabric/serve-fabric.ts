@@ -49,7 +49,7 @@ export async function serveFabric(fabric: Fabric, ports: SimulationPorts): Promi
   const clientAuthorities = [authority.cert, ...(fabric.clientCa === undefined ? [] : [fabric.clientCa])]
   const served = simulation.switches.map((one, index): Served => {
     const { port, httpsPort, sshPort, sshHostKey } = fabric.devices[index] ?? {}
-    const tls = { identity: authority.serverIdentity(one.device.name), clientAuthorities }
+    const tls = { identity: () => authority.serverIdentity(one.device.name), clientAuthorities }
     const http = new EapiHttpServer(one.eapi, ports.clock, port === undefined ? {} : { port })
     const https = new EapiHttpServer(one.eapi, ports.clock, {
       tls,

@@ -13,6 +13,8 @@ export interface Disturbance {
   readonly wrong: WrongAnswer | undefined
 }
 
+const UNDISTURBED: Disturbance = { delayBefore: 0, delayAfter: 0, dies: undefined, wrong: undefined }
+
 /** The kinds that stay until they are taken off, or their window is over. */
 type LastingKind = 'line-warning' | 'line-question' | 'session-list-lag' | 'replay-fails' | 'slow-save' | 'no-new-login'
 
@@ -54,6 +56,7 @@ export class FaultBoard {
 
   /** The next hand or reboot that has a time; while the configuration is locked no hand edit. */
   nextDue(locked = false): DueFault | undefined {
+    if (this.#armed.length === 0) return undefined
     const timed = this.#armed.flatMap(({ fault, setAt }) =>
       hasTime(fault) && !(locked && fault.kind === 'hand-edit')
         ? [{ at: setAt + (fault.after ?? 0) * 1000, fault }]
@@ -82,6 +85,7 @@ export class FaultBoard {
   }
 
   #come(wanted: (fault: Hand, matched: number) => boolean, now: number): readonly Hand[] {
+    if (this.#armed.length === 0) return []
     const come: Hand[] = []
     for (const armed of [...this.#armed]) {
       const { fault, origin, matched } = armed
@@ -199,17 +203,20 @@ export class FaultBoard {
 
   /** Whether the switch cannot be reached at a time. */
   unreachable(now: number): boolean {
+    if (this.#armed.length === 0) return false
     return this.#isFelt(this.#windows().flatMap(({ from, to, fault }) => (now >= from && now < to ? [fault] : [])))
   }
 
   /** The next time at which {@link unreachable} changes. */
   nextEdge(now: number): number | undefined {
+    if (this.#armed.length === 0) return undefined
     const edges = this.#windows().flatMap(({ from, to }) => [from, to])
     return edges.filter((edge) => edge > now && Number.isFinite(edge)).sort((a, b) => a - b)[0]
   }
 
   /** What happens to a request. Counts it for the faults that wait for the nth. */
   disturb(request: RequestTraits): Disturbance {
+    if (this.#armed.length === 0) return UNDISTURBED
     for (const armed of this.#armed) {
       armed.requests += 1
       if (request.writes) armed.writes += 1
@@ -254,6 +261,7 @@ export class FaultBoard {
   }
 
   #take<T extends Fault>(wanted: (fault: Fault) => fault is T): readonly T[] {
+    if (this.#armed.length === 0) return []
     const taken = this.#armed.map(({ fault }) => fault).filter(wanted)
     for (const fault of taken) this.felt(fault)
     this.#armed = this.#armed.filter(({ fault }) => !wanted(fault))

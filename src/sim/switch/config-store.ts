@@ -40,6 +40,9 @@ export class ConfigStore {
   #startup: ConfigTree | undefined
   #savedAt: number
   #version = 0
+  /** A number for each configuration that was printed. */
+  readonly #numbers = new WeakMap<ConfigTree, number>()
+  #numbered = 0
   readonly #changed: () => void
 
   /** `salt` gives sixteen random bytes in hex; `changed` is called when another configuration runs. */
@@ -112,6 +115,14 @@ export class ConfigStore {
       frame: this.#frame,
       image: isLine ? undefined : this.boot.system,
     }
+  }
+
+  /** A text that is another whenever a configuration is another, or is printed otherwise. */
+  printStamp(tree: ConfigTree): string {
+    const number = this.#numbers.get(tree) ?? this.#numbered + 1
+    this.#numbered = Math.max(this.#numbered, number)
+    this.#numbers.set(tree, number)
+    return `${number} ${this.hostname} ${this.printedBy.image}`
   }
 
   /** What `rollback clean-config` leaves. */

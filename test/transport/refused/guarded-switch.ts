@@ -80,7 +80,7 @@ export function guardedSwitch(): GuardedSwitch {
   return {
     counters: device.counters,
     overTls: async (identity, clientAuthorities = []) => {
-      const server = new EapiHttpServer(eapi, systemClock, { tls: { identity, clientAuthorities } })
+      const server = new EapiHttpServer(eapi, systemClock, { tls: { identity: () => identity, clientAuthorities } })
       await server.start()
       onTestFinished(() => server.stop())
       return server.address.port

@@ -22,11 +22,13 @@ export function printed(device: Switch, tree: ConfigTree, command = RUNNING): st
   return configText(tree, command, device.config.printedBy)
 }
 
-function configReply(device: Switch, tree: ConfigTree, command: string): Reply {
+/** A configuration as it is, or what is `made` of it, under the command that prints it. */
+function configReply(device: Switch, tree: ConfigTree, command: string, made = (): ConfigTree => tree): Reply {
   return {
     ok: true,
-    json: () => configJson(tree, command, device.config.printedBy, device.behaviour.shortJsonHeader),
-    text: () => printed(device, tree, command),
+    stable: device.config.printStamp(tree),
+    json: () => configJson(made(), command, device.config.printedBy, device.behaviour.shortJsonHeader),
+    text: () => printed(device, made(), command),
   }
 }
 
@@ -92,7 +94,7 @@ export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
     words: `${RUNNING} all`,
     docs: 'The running-config with the defaults that clients read back, as text or JSON.',
     privileged: true,
-    run: ({ device }) => configReply(device, withDefaults(device.running), `${RUNNING} all`),
+    run: ({ device }) => configReply(device, device.running, `${RUNNING} all`, () => withDefaults(device.running)),
   },
   {
     words: `${RUNNING} section <pattern...>`,
@@ -110,7 +112,7 @@ export const SHOW_CONFIG_COMMANDS: readonly ExecCommand[] = [
     words: `${RUNNING} sanitized`,
     docs: 'The running-config with `<removed>` in the place of every secret.',
     privileged: true,
-    run: ({ device }) => configReply(device, sanitized(device), `${RUNNING} sanitized`),
+    run: ({ device }) => configReply(device, device.running, `${RUNNING} sanitized`, () => sanitized(device)),
   },
   {
     words: `${RUNNING} diffs`,
