@@ -1,209 +1,259 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
-import type { EventBody, JournalEvent } from '../src/journal/event.ts'
-import { openStore } from '../src/journal/sqlite/open-store.ts'
-import type { SqliteStore } from '../src/journal/sqlite/sqlite-store.ts'
-import { readInstallKey } from '../src/system/install-key.ts'
-import { fillStore } from './bulk-history.ts'
-import { eventsOf } from './journal-events.ts'
+import { commands } from '../src/cli/commands.ts'
+import { routes } from '../src/server/routes.ts'
+import { setup } from '../test/build.ts'
+import { OPEN } from '../test/cli/served.ts'
+import { startBuilt } from '../test/lab/process.ts'
+import { type BuiltUse, built, builtOut } from './built.ts'
+import { COMMANDS, type CommandRow } from './history-commands.ts'
+import { doOwn, fillHistory, type HistoryProject, sourcesOf, writeHistoryProject } from './history-projects.ts'
+import { askerAt, ROUTES, type RouteParts, type RouteRow } from './history-routes.ts'
 import type { Print } from './main.ts'
 import { median, rounded } from './median.ts'
-import { eosflow, milliseconds, workflowOf, writeProject } from './one-change.ts'
-import { type SimulatedDevice, startSimulator } from './simulator.ts'
-import { byVersion } from './start.ts'
+import { startSimulator } from './simulator.ts'
 
-const LONG = Number(process.env.HISTORY_RECORDS ?? 1_000_000)
-const SHORT = 1_000
-const OPEN = 200
-const READ_AMONG = 100_000
-const READ = 200
-const [WARM_UP, REPEATS] = [2, 9]
+/** How long the history is; its length and how much of it waits by the environment, for a run of a minute or two. */
+const RECORDS = numberIn('EOSFLOW_HISTORY_RECORDS', 1_000_000)
+const EXECUTIONS = numberIn('EOSFLOW_HISTORY_EXECUTIONS', RECORDS / 50)
+const WAITS = numberIn('EOSFLOW_HISTORY_WAITS', RECORDS / 1_000)
+const ROUNDS = numberIn('EOSFLOW_HISTORY_ROUNDS', 5)
+/** Only the commands and routes whose names have this. */
+const ONLY = new RegExp(process.env.EOSFLOW_HISTORY_ONLY ?? '.')
+/** What the history is a tenth of, for what reads all of it. */
+const TENTH = 10
 
-/** How much longer a command may take with the long history than with the short one. */
-const FLOOR = 1.5
-/** How much longer the built command may take to show an execution than to print its version. */
-const START_FLOOR = 3
-/** How much longer an execution may take to read than the same rows, by index and unverified. */
-const READ_FLOOR = 3
-
-const CHECKS = '[reachable]'
+/** At most so much longer than with an empty store may take what gives no more for a longer history. */
+const [MOST_TIMES, MOST_MORE] = [1.2, 50]
+/** What reads ten times as much takes at most so many times as long, and at most so much more memory (MiB). */
+const [MOST_LINEAR, MOST_MEMORY] = [13, 128]
 
 /**
- * What commands cost with a million records and 200 open executions, by what they cost with a thousand, in this warm process:
- * alternated, medians of nine. The histories are copies of a change that was made and of one that waits for its approval. Then
- * an execution of 200 records among 100,000, by the same rows read by index.
+ * Every command and every GET route on a store with a long history beside one with none but its own last executions, in turns, medians. What reads all of the
+ * history is measured once with a tenth of it and once with all of it. A command or a route that the tables here do not have fails the run. Exits 1 where one
+ * takes longer than it may.
  */
 export async function history(print: Print): Promise<void> {
+  setup()
+  requireAll()
   const simulator = await startSimulator()
-  const dir = mkdtempSync(join(tmpdir(), 'eosflow-bench-'))
+  const root = mkdtempSync(join(tmpdir(), 'eosflow-history-'))
+  const exceeding: string[] = []
+  const show = (row: Measured): void => {
+    print({ bench: 'history', store: 'sqlite', ...row })
+    if (row.exceeds) exceeding.push(row.what)
+  }
   try {
-    const leaf = simulator.devices.find(({ name }) => name === 'leaf1')
-    if (leaf === undefined) throw new Error('the bundled fabric has no leaf1')
-    const projects = { short: join(dir, 'short'), long: join(dir, 'long') }
-    const old = await makeProjects(projects, leaf, print)
-    for (const [name, argv, exit] of [
-      ['executions', ['executions'], 0],
-      ['run --detach', ['run', 'other.yaml', '--detach'], 12],
-      ['snapshot take', ['snapshot', 'take', '-t', 'leaf1'], 0],
-      ['show', ['show', old], 0],
-    ] as const) {
-      print(
-        await compared(
-          name,
-          projects,
-          (project) => eosflow(project, argv, exit),
-          () => newChange(projects),
-        ),
-      )
+    const short = await projectWith(root, simulator.devices)
+    const tenth = await projectWith(root, simulator.devices, { from: short, share: TENTH })
+    const long = await projectWith(root, simulator.devices, { from: short, share: 1 })
+    const { records, executions, waits } = long
+    print({ bench: 'history', store: 'sqlite', what: 'the long history', records, executions, waits })
+    for (const [name, rows] of Object.entries(COMMANDS)) {
+      if (!ONLY.test(name)) continue
+      for (const row of rows.filter(({ only }) => only !== 'postgres')) {
+        const all = row.readsAll === true
+        const measured = all ? linear(name, row, tenth, long) : bounded(name, row, short, long)
+        // One that does not do what its row says is named with the others that exceed, and keeps none of them from being measured.
+        show(await measured.catch((error: unknown) => ({ what: name, fault: String(error), exceeds: true })))
+      }
     }
-    print(await compared('opening', projects, async (project) => (await open(project)).close()))
-    print(await started(projects.long, old))
-    print(await reading(join(dir, 'read.sqlite')))
+    for (const row of await routesOf(short, long)) show(row)
+    print({ bench: 'history', store: 'sqlite', what: 'exceeding', names: exceeding })
+    if (exceeding.length > 0) process.exitCode = 1
   } finally {
     simulator.stop()
-    rmSync(dir, { recursive: true, force: true })
+    rmSync(root, { recursive: true, force: true })
   }
 }
 
-interface Projects {
-  readonly short: string
-  readonly long: string
+/** What was measured: milliseconds of the clock and of CPU, and MiB, with the long history and beside it. */
+interface Measured {
+  readonly what: string
+  readonly exceeds: boolean
+  readonly [more: string]: unknown
 }
 
-/** Makes both projects with their histories; gives the id of an execution that both have, the first that ran. */
-async function makeProjects({ short, long }: Projects, leaf: SimulatedDevice, print: Print): Promise<string> {
-  writeProject(short, leaf, workflowOf(998, CHECKS))
-  writeFileSync(join(short, 'other.yaml'), workflowOf(997, CHECKS))
-  await eosflow(short, ['run', 'workflow.yaml'], 0)
-  await eosflow(short, ['run', 'other.yaml', '--detach'], 12)
-  const store = await open(short)
-  const [waiting, ran] = await store.executionIds()
-  const [ended, resting] = [await store.read(ran ?? ''), await store.read(waiting ?? '')]
-  await store.close()
-  cpSync(short, long, { recursive: true })
-  for (const [project, records, openCopies] of [
-    [short, SHORT, 1],
-    [long, LONG, OPEN],
-  ] as const) {
-    await fillStore(storeOf(project), readInstallKey(join(project, '.eosflow'), {}), {
-      ended,
-      open: resting,
-      openCopies,
-      records,
+function numberIn(name: string, otherwise: number): number {
+  const given = process.env[name]
+  return given === undefined ? Math.round(otherwise) : Number(given)
+}
+
+/** Throws where a command of the program or a GET route of the server is in no table, or a table has one that there is not. */
+function requireAll(): void {
+  const named = commands.map(({ usage }) => usage.replace(/ [<[].*$/, ''))
+  const paths = routes.filter(({ method }) => method === 'GET').map(({ path }) => path)
+  const faults = [
+    ...differing('command', named, Object.keys(COMMANDS)),
+    ...differing('route', paths, Object.keys(ROUTES)),
+  ]
+  if (faults.length > 0) throw new Error(faults.join('\n'))
+}
+
+function differing(what: string, there: readonly string[], listed: readonly string[]): readonly string[] {
+  return [
+    ...there.filter((one) => !listed.includes(one)).map((one) => `${what} ${one} is not measured: add it to the table`),
+    ...listed.filter((one) => !there.includes(one)).map((one) => `there is no ${what} ${one} any more`),
+  ]
+}
+
+let projects = 0
+
+/** A project over these switches; with the history of another one, a share of it, before its own executions. */
+async function projectWith(
+  root: string,
+  devices: Parameters<typeof writeHistoryProject>[1],
+  past?: { readonly from: HistoryProject; readonly share: number },
+): Promise<HistoryProject> {
+  const dir = join(root, past === undefined ? 'short' : `long-${past.share}`)
+  projects += 1
+  await writeHistoryProject(dir, devices, 998 - 10 * projects)
+  const share = past?.share ?? Number.POSITIVE_INFINITY
+  const size = {
+    records: RECORDS / share,
+    executions: Math.round(EXECUTIONS / share),
+    waits: Math.round(WAITS / share),
+  }
+  if (past !== undefined) await fillHistory(dir, past.from.dir, await sourcesOf(past.from), size)
+  return { dir, ...size, ...(await doOwn(dir)) }
+}
+
+async function bounded(name: string, row: CommandRow, short: HistoryProject, long: HistoryProject): Promise<Measured> {
+  const measured = await inTurns(name, row, short, long, row.rounds ?? ROUNDS)
+  // A machine that others use is slow at times: what exceeds is measured once more.
+  if (!measured.exceeds || row.rounds !== undefined) return measured
+  return inTurns(name, row, short, long, 2 * ROUNDS)
+}
+
+async function inTurns(
+  name: string,
+  row: CommandRow,
+  short: HistoryProject,
+  long: HistoryProject,
+  rounds: number,
+): Promise<Measured> {
+  const uses: { readonly one: BuiltUse; readonly other: BuiltUse }[] = []
+  for (let round = 0; round < rounds; round += 1)
+    uses.push({ one: await used(name, row, short), other: await used(name, row, long) })
+  const middle = (of: (use: (typeof uses)[number]) => number): number => rounded(median(uses.map(of)))
+  const [cpu, cpuShort] = [middle(({ other }) => other.cpu), middle(({ one }) => one.cpu)]
+  const [wall, wallShort] = [middle(({ other }) => other.wall), middle(({ one }) => one.wall)]
+  return {
+    what: [name, ...(row.argv?.(short, 'NEW') ?? [])].join(' '),
+    cpu,
+    cpuShort,
+    wall,
+    wallShort,
+    ratio: rounded(cpu / cpuShort),
+    memory: Math.round(middle(({ other }) => other.memory)),
+    memoryShort: Math.round(middle(({ one }) => one.memory)),
+    // By the processor: a clock also counts what others do on this machine.
+    exceeds: cpu > MOST_TIMES * cpuShort + MOST_MORE,
+  }
+}
+
+async function linear(name: string, row: CommandRow, tenth: HistoryProject, long: HistoryProject): Promise<Measured> {
+  const [some, all] = [await used(name, row, tenth), await used(name, row, long)]
+  return {
+    what: [name, ...(row.argv?.(long, 'NEW') ?? [])].join(' '),
+    readsAll: true,
+    cpu: rounded(all.cpu),
+    cpuTenth: rounded(some.cpu),
+    wall: rounded(all.wall),
+    times: rounded(all.cpu / some.cpu),
+    memory: Math.round(all.memory),
+    memoryTenth: Math.round(some.memory),
+    exceeds: all.cpu / some.cpu > MOST_LINEAR || all.memory > some.memory + MOST_MEMORY,
+  }
+}
+
+let made = 0
+
+/** One call, in the project or in a copy of it. Throws where its exit code is another one. */
+async function used(name: string, row: CommandRow, given: HistoryProject): Promise<BuiltUse> {
+  made += 1
+  const copy = row.onCopy === true ? `${given.dir}-copy-${made}` : undefined
+  if (copy !== undefined) cpSync(given.dir, copy, { recursive: true })
+  const project = copy === undefined ? given : { ...given, dir: copy }
+  try {
+    const before = (await row.before?.(project, made)) ?? ''
+    const argv = [...name.split(' '), ...(row.argv?.(project, before) ?? [])]
+    const { stdin, until, exits = [0] } = row
+    const ended = await built(project.dir, {
+      argv,
+      ...(stdin === undefined ? {} : { stdin }),
+      ...(until === undefined ? {} : { until }),
     })
-    const seconds = await milliseconds(async () => (await open(project)).close())
-    print({ bench: 'history', what: 'first opening, which counts', records, milliseconds: rounded(seconds) })
+    if (until === undefined && !exits.includes(ended.code ?? -1))
+      throw new Error(
+        `eosflow ${argv.join(' ')} in ${project.dir}: exit ${ended.code}, not ${exits.join(' or ')}\n${ended.out.slice(-2000)}${ended.err.slice(-2000)}`,
+      )
+    await row.after?.(project)
+    return ended
+  } finally {
+    if (copy !== undefined) rmSync(copy, { recursive: true, force: true })
   }
-  return ran ?? ''
 }
 
-async function compared(
-  what: string,
-  { short, long }: Projects,
-  act: (project: string) => Promise<void>,
-  before: () => void = () => undefined,
-): Promise<object> {
-  const [shorts, longs]: [number[], number[]] = [[], []]
-  for (let round = -WARM_UP; round < REPEATS; round += 1) {
-    before()
-    const [one, other] = [await milliseconds(() => act(short)), await milliseconds(() => act(long))]
-    if (round < 0) continue
-    shorts.push(one)
-    longs.push(other)
+/** Every route of both servers, in turns. */
+async function routesOf(short: HistoryProject, long: HistoryProject): Promise<readonly Measured[]> {
+  const servers = [await serving(short), await serving(long)] as const
+  const measured: Measured[] = []
+  try {
+    for (const row of Object.entries(ROUTES).flatMap(([name, rows]) => (ONLY.test(name) ? rows : [])))
+      measured.push(
+        await routeOf(row, servers).catch((error: unknown) => ({
+          what: row.path(servers[1].parts),
+          fault: String(error),
+          exceeds: true,
+        })),
+      )
+    const [memoryShort, memory] = servers.map(({ memory: most }) => most())
+    return [...measured, { what: 'serve, most memory of both', memory, memoryShort, exceeds: false }]
+  } finally {
+    for (const { end } of servers) await end()
   }
-  const ratio = rounded(median(longs.map((other, round) => other / (shorts[round] ?? Number.NaN))))
+}
+
+/** The first time that a route is asked for, and the median of the next. */
+async function routeOf(row: RouteRow, [one, other]: readonly [Serving, Serving]): Promise<Measured> {
+  const asked = async ({ asker, parts }: Serving): Promise<number> => asker.timed(row, parts)
+  const [firstShort, first] = [await asked(one), await asked(other)]
+  const times: (readonly [short: number, long: number])[] = []
+  for (let round = 0; round < 2 * ROUNDS; round += 1) times.push([await asked(one), await asked(other)])
+  const [wallShort, wall] = [median(times.map(([own]) => own)), median(times.map(([, own]) => own))]
+  const isBounded = row.readsAll !== true
   return {
-    bench: 'history',
-    what,
-    records: LONG,
-    milliseconds: rounded(median(longs)),
-    withThousand: rounded(median(shorts)),
-    ratio,
-    floor: FLOOR,
+    what: `GET ${row.path(other.parts)}`,
+    wall: rounded(wall),
+    wallShort: rounded(wallShort),
+    ratio: rounded(wall / wallShort),
+    first: rounded(first),
+    firstShort: rounded(firstShort),
+    ...(isBounded ? {} : { readsAll: true }),
+    exceeds: isBounded && wall > MOST_TIMES * wallShort + MOST_MORE,
   }
 }
 
-/** Both are processes of their own, as a person starts them. */
-async function started(project: string, execution: string): Promise<object> {
-  const store = await open(project)
-  const records = (await store.read(execution)).length
-  await store.close()
-  const { own, version, ratio } = byVersion(project, ['show', execution])
-  return {
-    bench: 'history',
-    what: `start of show, ${records} records`,
-    records: LONG,
-    milliseconds: rounded(own),
-    version: rounded(version),
-    ratio: rounded(ratio),
-    floor: START_FLOOR,
+type Serving = Awaited<ReturnType<typeof serving>>
+
+async function serving(project: HistoryProject) {
+  const shown = JSON.parse(await builtOut(project.dir, ['show', project.ran, '--json'])) as {
+    readonly plan: string
   }
-}
-
-async function reading(path: string): Promise<object> {
-  const store = await openAt(path, KEY)
-  const bodies: EventBody[] = []
-  for (let device = 0; bodies.length < READ; device += 1) bodies.push(...eventsOf(device))
-  const written = await store
-    .as({ issuer: 'local', id: 'local:1000:alice@noc1', auth: 'os' })
-    .append('x0-00000000', bodies.slice(0, READ))
-  await store.close()
-  await fillStore(path, KEY, { ended: renamed(written), open: [], openCopies: 0, records: READ_AMONG })
-  const filled = await openAt(path, KEY)
-  const raw = new Database(path, { readonly: true })
-  const rows = raw.prepare<[string], { body: string }>(
-    'SELECT pos, n, covers, body, prev, hash FROM event WHERE execution = ? ORDER BY n',
-  )
-  const [ours, floors]: [number[], number[]] = [[], []]
-  for (let round = -WARM_UP; round < 5 * REPEATS; round += 1) {
-    const own = await milliseconds(async () => sameCount(await filled.read('x0-00000000')))
-    const floor = await milliseconds(async () =>
-      sameCount(rows.all('x0-00000000').map(({ body }): unknown => JSON.parse(body))),
-    )
-    if (round < 0) continue
-    ours.push(own)
-    floors.push(floor)
+  const running = startBuilt(project.dir, ['serve'])
+  const [, origin = '', link = ''] = await running.said(OPEN)
+  const asker = await askerAt(origin, link)
+  const parts: RouteParts = { ...project, plan: shown.plan }
+  const memory = (): number => {
+    const [, most] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${running.child.pid}/status`, 'utf8')) ?? []
+    return Math.round(Number(most) / 1024)
   }
-  raw.close()
-  await filled.close()
-  return {
-    bench: 'history',
-    what: `read ${READ} records`,
-    records: READ_AMONG,
-    milliseconds: rounded(median(ours)),
-    byIndex: rounded(median(floors)),
-    ratio: rounded(median(ours) / median(floors)),
-    floor: READ_FLOOR,
+  const end = async (): Promise<void> => {
+    asker.close()
+    running.kill('SIGTERM')
+    await running.ended
   }
-}
-
-const KEY = '0123456789abcdef'.repeat(4)
-
-/** Copies are told from what is read by another beginning of the id. */
-const renamed = (events: readonly JournalEvent[]): readonly JournalEvent[] =>
-  events.map((event) => ({ ...event, execution: 'x1-11111111' }))
-
-function sameCount(events: readonly unknown[]): void {
-  if (events.length !== READ) throw new Error(`${events.length} of ${READ} events were read`)
-}
-
-const storeOf = (project: string): string => join(project, '.eosflow', 'store.db')
-const open = (project: string): Promise<SqliteStore> =>
-  openAt(storeOf(project), readInstallKey(join(project, '.eosflow'), {}))
-
-function openAt(path: string, installKey: string): Promise<SqliteStore> {
-  const clock = { now: Date.now, monotonic: () => performance.now(), sleep: () => Promise.resolve() }
-  // The key of the checkpoints is the project's: none is signed here.
-  return openStore({ path, installKey, clock, checkpointKey: () => undefined })
-}
-
-let vlan = 1_000
-
-/** A change that no execution has planned yet: its approval is judged from the first mention of its plan on. */
-function newChange(projects: Projects): void {
-  vlan += 1
-  for (const project of [projects.short, projects.long])
-    writeFileSync(join(project, 'other.yaml'), workflowOf(vlan, CHECKS))
+  return { asker, parts, memory, end }
 }
