@@ -111,6 +111,8 @@ const inAnsible = (
       PATH: `${bin}:${process.env.PATH}`,
       ANSIBLE_COLLECTIONS_PATH: COLLECTIONS,
       ANSIBLE_HOST_KEY_CHECKING: 'False',
+      // A switch that waits for all others behind each task loses its connection. Over network_cli some switches fail in their first task this way.
+      ANSIBLE_STRATEGY: inventory === 'httpapi.json' ? 'host_pinned' : 'linear',
       // How long network_cli listens on behind each prompt.
       ANSIBLE_PERSISTENT_BUFFER_READ_TIMEOUT: '0.01',
       ANSIBLE_RETRY_FILES_ENABLED: '0',
