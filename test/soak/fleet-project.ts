@@ -9,9 +9,10 @@ import { BUILT } from '../lab/checkout.ts'
 const USAGE = new URL('./usage.mjs', import.meta.url).href
 const SWITCHES = fileURLToPath(new URL('./pods-process.ts', import.meta.url))
 
-/** What one command has used: milliseconds of its own user CPU, MB of memory at most. */
+/** What one command has used: milliseconds of its own user CPU, and of the system's for it; MB of memory at most. */
 export interface Usage {
   readonly cpu: number
+  readonly system: number
   readonly memory: number
 }
 
@@ -25,24 +26,30 @@ export interface Measured extends Usage {
 /** A project over simulated switches that run in a process beside it. */
 export interface FleetProject {
   readonly dir: string
+  /** The port of each switch, by its name. */
+  readonly ports: Readonly<Record<string, number>>
   /** Runs the built command. Its output, but for stdout, is kept in a file. */
   eosflow(...argv: readonly string[]): Promise<Measured>
+  /** Runs another program of Node beside it, in the same way. */
+  program(file: string, ...argv: readonly string[]): Promise<Measured>
   write(path: string, text: string): void
   close(): void
 }
 
-/** Starts as many switches as are asked for, and writes the inventory of them, and the settings of the project. */
-export async function fleetProject(count: number, settings = 'version: 1\n'): Promise<FleetProject> {
+/** Starts as many switches as are asked for, with so many ports to hosts on each leaf, and writes the inventory of them, and the settings of the project. */
+export async function fleetProject(count: number, settings = 'version: 1\n', hosts = 12): Promise<FleetProject> {
   const dir = mkdtempSync(join(tmpdir(), 'eosflow-fleet-'))
-  const simulator: ChildProcess = fork(SWITCHES, [String(count)], { execArgv: ['--import', 'tsx'] })
+  const simulator: ChildProcess = fork(SWITCHES, [String(count), String(hosts)], { execArgv: ['--import', 'tsx'] })
   const [ports] = (await once(simulator, 'message')) as [Record<string, number>]
   const write = (path: string, text: string): void => writeFileSync(join(dir, path), text)
   write('eosflow.yaml', settings)
   write('inventory.yaml', inventoryOf(ports))
   return {
     dir,
+    ports,
     write,
-    eosflow: (...argv) => measured(dir, argv),
+    eosflow: (...argv) => measured(dir, [BUILT, ...argv]),
+    program: (file, ...argv) => measured(dir, [file, ...argv]),
     close: () => {
       simulator.disconnect()
       rmSync(dir, { recursive: true, force: true })
@@ -98,7 +105,7 @@ async function measured(dir: string, argv: readonly string[]): Promise<Measured>
   const begun = performance.now()
   const file = join(dir, 'usage.json')
   const flags = process.env.SOAK_NODE_FLAGS?.split(' ') ?? []
-  const child = spawn(process.execPath, [...flags, '--import', USAGE, BUILT, ...argv], {
+  const child = spawn(process.execPath, [...flags, '--import', USAGE, ...argv], {
     cwd: dir,
     env: { ...process.env, USAGE_FILE: file, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],

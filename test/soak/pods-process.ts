@@ -4,10 +4,10 @@ import { systemClock } from '../../src/system/system-clock.ts'
 import { SeededRandom } from '../../src/trial/seeded-random.ts'
 import { pods } from './pods.ts'
 
-/** Serves as many switches as its argument says, and tells its parent the port of each. It ends when the parent lets go of it. */
-async function serve(count: number): Promise<void> {
+/** Serves as many switches as its first argument says, with as many ports to hosts as the second one says, and tells its parent the port of each. It ends when the parent lets go of it. */
+async function serve(count: number, hosts: number | undefined): Promise<void> {
   const ports: Record<string, number> = {}
-  for (const pod of pods(count)) {
+  for (const pod of pods(count, hosts)) {
     const { switches } = new SimulatedFabric(pod, { clock: systemClock, random: new SeededRandom() })
     for (const { device, eapi } of switches) {
       const server = new EapiHttpServer(eapi, systemClock)
@@ -19,4 +19,5 @@ async function serve(count: number): Promise<void> {
 }
 
 process.once('disconnect', () => process.exit(0))
-await serve(Number(process.argv[2]))
+const [, , count, hosts] = process.argv
+await serve(Number(count), hosts === undefined ? undefined : Number(hosts))

@@ -2,6 +2,7 @@ import type { Fabric, FabricDevice } from '../../src/sim/fabric/fabric.ts'
 
 /** How many switches a pod has at most: two spines and pairs of leaves. */
 const POD = 50
+/** How many ports to hosts a leaf has, unless another number is asked for. */
 const PORTS = 12
 
 /** The names of a pod: spines first; leaf3 and leaf4 are MLAG peers, leaf5 and leaf6, and so on. */
@@ -17,9 +18,9 @@ function spine(name: string, leaves: readonly string[]): string {
   return `hostname ${name}\n!\n${downlinks}management api http-commands\n   no shutdown\n!\nend\n`
 }
 
-function leaf(name: string): string {
+function leaf(name: string, ports: number): string {
   const hosts = Array.from(
-    { length: PORTS },
+    { length: ports },
     (_, n) => `interface Ethernet${n + 1}\n   description host ${n + 1} of ${name}\n   switchport access vlan 110\n!\n`,
   ).join('')
   const isOdd = numberOf(name) % 2
@@ -65,7 +66,7 @@ end
 const hex = (n: number): string => n.toString(16).padStart(2, '0')
 
 /** One pod of leaves and spines that has no cable to any other. */
-function podOf(pod: number, count: number): Fabric {
+function podOf(pod: number, count: number, ports: number): Fabric {
   const names = namesIn(pod, count)
   const [spines, leaves] = [names.slice(0, 2), names.slice(2)]
   const end = (device: string, port: string) => ({ device, port })
@@ -79,7 +80,7 @@ function podOf(pod: number, count: number): Fabric {
         model: 'DCS-7280SR3-48YC8',
         serial: `JPE${String(pod).padStart(4, '0')}${String(n).padStart(4, '0')}`,
         mac: `00:1c:73:${hex(pod)}:00:${hex(n + 1)}`,
-        config: n < 2 ? spine(name, leaves) : leaf(name),
+        config: n < 2 ? spine(name, leaves) : leaf(name, ports),
         managementOutside: true,
       }),
     ),
@@ -99,7 +100,9 @@ function podOf(pod: number, count: number): Fabric {
   }
 }
 
-/** As many switches as are asked for, in pods of at most fifty. */
-export function pods(count: number): readonly Fabric[] {
-  return Array.from({ length: Math.ceil(count / POD) }, (_, pod) => podOf(pod + 1, Math.min(POD, count - pod * POD)))
+/** As many switches as are asked for, in pods of at most fifty; each leaf has so many ports to hosts, 48 at most. */
+export function pods(count: number, ports = PORTS): readonly Fabric[] {
+  return Array.from({ length: Math.ceil(count / POD) }, (_, pod) =>
+    podOf(pod + 1, Math.min(POD, count - pod * POD), ports),
+  )
 }
