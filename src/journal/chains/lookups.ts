@@ -1,5 +1,5 @@
 import type { PlanRun } from '../../model/plan-run.ts'
-import { BrokenChainError } from '../chain.ts'
+import { BrokenChainError, hexOf } from '../chain.ts'
 import { type Cursor, cursorBehind, positionIn } from '../cursor.ts'
 import type { JournalEvent } from '../event.ts'
 import { type FreezeRecord, freezesAmong } from '../freeze.ts'
@@ -19,10 +19,12 @@ import type {
 import type { ChainReader } from './chain-reader.ts'
 import type { Decisions } from './decisions.ts'
 import type { DrivenRow, ExecutionMessage, RecordRows, RegisteredQuery } from './record-rows.ts'
-import { eventOf, type StoredRow, unaltered } from './rows.ts'
+import { eventOf, requireUnaltered, type StoredRow, unaltered } from './rows.ts'
 
 /** So many records are given behind a cursor at most. */
 const AT_ONCE = 1_000
+/** So many parsed records are kept at most. */
+const PARSED = 100
 
 /**
  * The questions about records outside of executions, and about plans, each answered by an index. Records are judged by their own hash, and
@@ -32,6 +34,8 @@ export class Lookups {
   readonly #rows: RecordRows
   readonly #reading: ChainReader
   readonly #decisions: Decisions
+  /** By the hash of their row. */
+  readonly #parsed = new Map<string, JournalEvent>()
 
   constructor(rows: RecordRows, reading: ChainReader, decisions: Decisions) {
     this.#rows = rows
@@ -55,6 +59,16 @@ export class Lookups {
     return ofType('PlanMade', rows.map(unaltered)).findLast(
       (made) => member === undefined || made[member] !== undefined,
     )
+  }
+
+  /** The event of a row that is what its hash says. The few that are about a plan are asked for before each of its timed commits: each text is parsed once. */
+  #read(row: StoredRow): JournalEvent {
+    requireUnaltered(row)
+    const hash = hexOf(row.hash)
+    const event = this.#parsed.get(hash) ?? eventOf(row)
+    if (this.#parsed.size >= PARSED) this.#parsed.clear()
+    this.#parsed.set(hash, event)
+    return { ...event, seq: row.pos }
   }
 
   /** Records of executions, which must be sealed. */
@@ -104,7 +118,10 @@ export class Lookups {
   async approvals(plan: string): Promise<readonly RecordedDecision[]> {
     try {
       const rows = await this.#decisions.about(plan)
-      return ofType('ApprovalDecided', rows.map(eventOf)).map((event) => ({ event, verified: true }))
+      return ofType(
+        'ApprovalDecided',
+        rows.map((row) => this.#read(row)),
+      ).map((event) => ({ event, verified: true }))
     } catch (fault) {
       if (!(fault instanceof BrokenChainError)) throw fault
       const found = (await this.#rows.registered({ plan })).map((row) => legible(row, fault))
@@ -116,13 +133,16 @@ export class Lookups {
 
   async approvalUses(plan: string): Promise<readonly RecordedUse[]> {
     const rows = this.#sealed(await this.#rows.ofPlan(plan, 'ApprovalUsed'))
-    return ofType('ApprovalUsed', rows.map(unaltered)).map(({ nonce, execution }) => ({ nonce, execution }))
+    return ofType(
+      'ApprovalUsed',
+      rows.map((row) => this.#read(row)),
+    ).map(({ nonce, execution }) => ({ nonce, execution }))
   }
 
   /** Looks at the first record of each execution of the plan, and at those at which it ended or was redriven. */
   async planRuns(plan: string): Promise<readonly PlanRun[]> {
     const { begun, ended } = await this.#rows.runsOfPlan(plan)
-    return planRunsAmong([...this.#sealed(begun), ...this.#sealed(ended)].map(unaltered))
+    return planRunsAmong([...this.#sealed(begun), ...this.#sealed(ended)].map((row) => this.#read(row)))
   }
 
   /** The records of some types, oldest first. */

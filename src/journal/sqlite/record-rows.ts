@@ -19,6 +19,7 @@ import {
   type RowColumns,
   storedRow,
 } from './kept-rows.ts'
+import { MAY_TURN } from './schema.ts'
 
 /** Of the few that an index has found. */
 const TYPE = "e.body ->> '$.type'"
@@ -138,7 +139,7 @@ export function sqliteRecordRows(connection: Connection, heads: Heads): RecordRo
     runsOfPlan: (plan) =>
       now(() => ({
         begun: driven(`${MADE} AND e.n = 1 ORDER BY e.pos`, plan),
-        ended: driven(`${MADE} AND ${TYPE} IN ('ExecutionEnded', 'ExecutionRedriven') ORDER BY e.pos`, plan),
+        ended: driven(`${MADE} AND ${MAY_TURN} ORDER BY e.pos`, plan),
       })),
     between: (after, through, limit) =>
       now(() => driven(`${EVENTS} e.pos > ? AND e.pos <= ? ORDER BY e.pos LIMIT ?`, after, through, limit)),

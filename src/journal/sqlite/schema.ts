@@ -5,7 +5,7 @@ import type { Connection, RowReader } from './connection.ts'
 export const APPLICATION_ID = 0x454f5346
 
 /** The layout below, in `user_version`. Stores of the one-chain layout have numbers up to 12. */
-export const LAYOUT = 15
+export const LAYOUT = 16
 
 /** The same of a store that was moved into a database. Nothing writes to it: an eosflow that does not know this refuses the number by name. */
 export const MOVED = 1_000_000
@@ -17,6 +17,12 @@ const ONE = 'one INTEGER PRIMARY KEY CHECK(one = 1)'
 
 /** Refuses to take a text out: only the sealing of a segment does, which puts it back in the same transaction. */
 export const BLOB_KEPT = `CREATE TRIGGER blob_kept BEFORE DELETE ON blob BEGIN SELECT RAISE(ABORT, 'texts are kept'); END;`
+
+/**
+ * Whether the text of a row of `event` may say that an execution has ended, or was begun again: as its index has it, word for word, so that SQLite uses that
+ * (sqlite.org/partialindex.html). No JSON is read for it: a text that somebody has altered may be none.
+ */
+export const MAY_TURN = `(instr(body, '"type":"ExecutionEnded"') OR instr(body, '"type":"ExecutionRedriven"'))`
 
 /**
  * The tables of a store with a chain for each execution and one register: those of PostgreSQL (src/journal/postgres/sql/tables.ts), without what
@@ -60,6 +66,8 @@ CREATE TABLE event(
   UNIQUE(execution, n)
 ) STRICT;
 CREATE INDEX event_plan ON event(plan, pos) WHERE plan IS NOT NULL;
+-- Whether an execution of a plan has ended is asked for each of its switches.
+CREATE INDEX event_turn ON event(execution, pos) WHERE ${MAY_TURN};
 
 -- A mirror has the position of the record that it mirrors, and names its execution; any other row is a record.
 CREATE TABLE register(

@@ -118,3 +118,22 @@ test('an opening asks for no more of a long record than of a short one', async (
   expect(short).toBeGreaterThan(0)
   expect(await countOf()).toBe(short)
 })
+
+test('whether the runs of a plan have ended is found without a look at their other records', async () => {
+  const path = freshPath()
+  const store = await openForTest(path)
+  await fill(store, () => store.audit.close())
+  const asked = watched()
+  await store.planRuns(PLAN)
+  const database = new Database(path, { readonly: true })
+  onTestFinished(() => {
+    database.close()
+  })
+  const plans = asked
+    .filter(({ text }) => text.includes('ExecutionRedriven'))
+    .map(
+      ({ text, values }) =>
+        database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`).all(...values)[0],
+    )
+  expect(plans).toMatchObject([{ detail: 'SEARCH e USING INDEX event_turn (execution=?)' }])
+})

@@ -35,7 +35,7 @@ describe('the file of a store of chains', () => {
   })
 
   test.each([
-    ['of a later layout', 'PRAGMA user_version = 16', /store of layout 16; this eosflow reads layout 15/],
+    ['of a later layout', 'PRAGMA user_version = 17', /store of layout 17; this eosflow reads layout 16/],
     ['of another program', 'PRAGMA application_id = 1', /not a store of eosflow/],
     ['that has lost its name', 'DELETE FROM store', /lost the id of its store/],
     ['that has lost its head', 'DELETE FROM register_head', /the head of the register is gone/],
@@ -55,7 +55,7 @@ describe('the file of a store of chains', () => {
     await (await openForTest(path)).close()
     changed(path, 'PRAGMA user_version = 12')
     expect(await thrownBy(() => openForTest(path))).toMatchObject({
-      message: expect.stringContaining('is a store of layout 12; this eosflow reads layout 15'),
+      message: expect.stringContaining('is a store of layout 12; this eosflow reads layout 16'),
     })
   })
 

@@ -80,6 +80,7 @@ CREATE TABLE event(
   UNIQUE (execution, n)
 );
 CREATE INDEX event_plan ON event(plan, pos) WHERE plan IS NOT NULL;
+CREATE INDEX event_turn ON event(execution, pos) WHERE type IN ('ExecutionEnded', 'ExecutionRedriven');
 CREATE INDEX event_at ON event(at);
 
 -- A mirror has the position of the record that it mirrors, and names its execution; any other row is a record.
