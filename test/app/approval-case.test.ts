@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { App } from '../../src/app/app.ts'
 import { approvalCases, type CaseSources, caseGatherer } from '../../src/app/approval/case.ts'
 import { approvalTally } from '../../src/app/approval/tally.ts'
@@ -208,4 +208,29 @@ test('what is published newly is taken before anything is asked', async () => {
   })
   await gather(question('start'))
   expect(asked).toEqual(['renew', 'terms'])
+})
+
+test('those who ask in one turn share one reading, which begins behind their questions; who asks behind it is given another', async () => {
+  const { sources } = startCase()
+  const turns: (() => void)[] = []
+  let readings = 0
+  const { approvals } = sources.app.store
+  const store = {
+    ...sources.app.store,
+    approvals: (plan: string) => {
+      readings += 1
+      return approvals(plan)
+    },
+  }
+  const gather = approvalCases({ ...sources, app: { ...sources.app, store }, turn: (over) => turns.push(over) })
+  const first = [gather(question('commit')), gather(question('confirm'))]
+  expect(readings).toBe(0)
+  turns.shift()?.()
+  await vi.waitFor(() => expect(readings).toBe(1))
+  const late = gather(question('commit'))
+  expect((await Promise.all(first)).map(({ moment }) => moment)).toEqual(['commit', 'confirm'])
+  expect({ readings, waiting: turns.length }).toEqual({ readings: 1, waiting: 1 })
+  turns.shift()?.()
+  expect((await late).moment).toBe('commit')
+  expect(readings).toBe(2)
 })

@@ -6,6 +6,7 @@ import { movedNow } from '../plan/inventory-moves.ts'
 import { definitionOfNow } from '../plan/planning.ts'
 import { termsOf } from '../policy/terms.ts'
 import { undonePlan } from '../rollback/sources.ts'
+import { noSeams } from '../seams.ts'
 import { judgedFor } from '../workers/worker-principal.ts'
 import type { CaseSources } from './case.ts'
 import { type Trust, trustHere } from './signer.ts'
@@ -28,6 +29,7 @@ export function caseSources(
     trust: () => trustForRecord(app),
     ...undoneBy(state),
     renew: async () => project.published?.renew(),
+    turn: (app.seams ?? noSeams).moment,
   }
 }
 

@@ -1,4 +1,6 @@
 import type { ApprovalQuestion } from '../../engine/ports.ts'
+import type { CommitTurn } from '../../journal/sqlite/group-commit.ts'
+import type { Store } from '../../journal/store.ts'
 import type { ApprovalSignature, ApprovalStatement } from '../../model/approval.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Plan, ShownPlan } from '../../plan/plan.ts'
@@ -31,16 +33,41 @@ export interface CaseSources<P extends ShownPlan = Plan> {
   readonly undone?: { readonly plan: string; readonly by: string | undefined } | undefined
   /** Nobody sends by it: a signature whose program is not on this machine is of nobody, where it throws otherwise. */
   readonly isShownOnly?: true
+  /** When those who ask together are given one reading; absent: each is given one. */
+  readonly turn?: CommitTurn
   /** Takes the newest published policy, inventory and keys, before anything is asked. Absent: they are read from a folder each time. */
   renew?(): Promise<void>
 }
 
-/** Gathers the facts about the approvals of one process's executions. When it first saw an approval it keeps in mind. */
+/**
+ * Gathers the facts about the approvals of one process's executions. When it first saw an approval it keeps in mind. Those who ask in one turn of the loop
+ * share one reading of the store, which begins behind their questions.
+ */
 export function approvalCases(sources: CaseSources): (question: ApprovalQuestion) => Promise<ApprovalCase> {
-  const gather = caseGatherer(sources, clockWatch(sources.app, sources.caller))
-  return async (question) => {
+  const read = readingOf(sources, clockWatch(sources.app, sources.caller))
+  const shared = sharedInTurn(sources.turn, async (plan: Plan) => {
     await sources.renew?.()
-    return gather(question)
+    return read(plan)
+  })
+  return async (question) => caseIn(sources, question, await shared(question.plan))
+}
+
+/** One reading for all that ask about the same plan in one turn; without a turn one for each. */
+function sharedInTurn<P extends ShownPlan, T>(
+  turn: CommitTurn | undefined,
+  read: (plan: P) => Promise<T>,
+): (plan: P) => Promise<T> {
+  if (turn === undefined) return read
+  const asked = new Map<string, Promise<T>>()
+  return (plan) => {
+    const known = asked.get(plan.digest)
+    if (known !== undefined) return known
+    const reading = new Promise<void>((resolve) => turn(resolve)).then(() => {
+      asked.delete(plan.digest)
+      return read(plan)
+    })
+    asked.set(plan.digest, reading)
+    return reading
   }
 }
 
@@ -49,13 +76,30 @@ type ClockWatch = (now: number, monotonic: number, latest: number) => Promise<vo
 
 /** Gathers the same facts, with what the sources know at this moment. Without a watch it puts nothing on record: for those who only look. */
 export function caseGatherer<P extends ShownPlan>(
-  sources: Omit<CaseSources<P>, 'renew'>,
+  sources: Omit<CaseSources<P>, 'renew' | 'turn'>,
   watch?: ClockWatch,
-): (question: Omit<ApprovalQuestion, 'plan'> & { readonly plan: P }) => Promise<ApprovalCase> {
-  const { app, caller } = sources
+): (question: CaseQuestion<P>) => Promise<ApprovalCase> {
+  const read = readingOf(sources, watch)
+  return async (question) => caseIn(sources, question, await read(question.plan))
+}
+
+type CaseQuestion<P extends ShownPlan> = Omit<ApprovalQuestion, 'plan'> & { readonly plan: P }
+
+/** What is known of the approvals of a plan at one moment, whoever asks. */
+interface CaseReading extends Pick<ApprovalCase, 'decisions' | 'uses' | 'runs' | 'undone' | 'highestWallTimeSeen'> {
+  readonly terms: ApprovalTerms
+  readonly restored: Awaited<ReturnType<Store['restored']>>
+  moved(): readonly string[]
+  demands(): Readonly<Record<string, ComparedPart>>
+}
+
+function readingOf<P extends ShownPlan>(
+  sources: Omit<CaseSources<P>, 'renew' | 'turn'>,
+  watch: ClockWatch | undefined,
+): (plan: P) => Promise<CaseReading> {
+  const { app } = sources
   const seen = new Map<string, Decision['loaded']>()
-  return async (question) => {
-    const { plan, moment, recomputed, execution, starter, isAsked, change } = question
+  return async (plan) => {
     const now = app.clock.now()
     const monotonic = app.clock.monotonic()
     const highestWallTimeSeen = Date.parse((await app.store.head()).latest ?? '1970-01-01T00:00:00Z')
@@ -85,37 +129,60 @@ export function caseGatherer<P extends ShownPlan>(
       }
     })
     return {
-      moment,
-      plan: { digest: plan.digest, recomputed },
-      decisions: await Promise.all(decisions),
-      demands: terms.demandsOn(plan, isAsked),
-      requesters: plan.content.requesters,
-      store: { id: app.store.id, any: terms.anyStore, ...(restored === undefined ? {} : { restored: restored.at }) },
-      runners: [...(starter === undefined ? [] : [starter]), caller.principal],
-      uses,
-      runs,
-      ...(await undoneIn(sources)),
-      // A store behind a network may have kept these questions waiting: what counts is the time at which they are judged.
-      now: app.clock.now(),
       highestWallTimeSeen,
-      monotonic: app.clock.monotonic(),
-      longest: holdsFor(plan),
-      key: app.key.text,
-      formerKeys: app.key.former,
-      execution,
-      moved: moment === 'confirm' ? [] : sources.moved(plan),
-      sources: {
-        'the workflow or one of its files': {
-          planned: plan.content.workflow.digest,
-          // What is edited while a change runs under its timer changes nothing of what was verified.
-          found: moment === 'confirm' ? plan.content.workflow.digest : sources.definition(change?.device),
-        },
-        'the policy': { planned: plan.content.policy, found: terms.policy },
-        ...comparedRules(plan.content.tool, toolOf(VERSION)),
-        ...(moment === 'confirm' ? {} : demanded(sources.demands(plan))),
-      },
-      ...(change === undefined ? {} : { change }),
+      terms,
+      restored,
+      runs,
+      uses,
+      decisions: await Promise.all(decisions),
+      ...(await undoneIn(sources)),
+      moved: found(() => sources.moved(plan)),
+      demands: found(() => sources.demands(plan)),
     }
+  }
+}
+
+/** What is found when it is asked for, once. */
+function found<T>(find: () => T): () => T {
+  let known: { readonly value: T } | undefined
+  return () => {
+    known ??= { value: find() }
+    return known.value
+  }
+}
+
+function caseIn<P extends ShownPlan>(
+  { app, caller, definition }: Omit<CaseSources<P>, 'renew' | 'turn'>,
+  { plan, moment, recomputed, execution, starter, isAsked, change }: CaseQuestion<P>,
+  { terms, restored, moved, demands, ...reading }: CaseReading,
+): ApprovalCase {
+  return {
+    ...reading,
+    moment,
+    plan: { digest: plan.digest, recomputed },
+    demands: terms.demandsOn(plan, isAsked),
+    requesters: plan.content.requesters,
+    store: { id: app.store.id, any: terms.anyStore, ...(restored === undefined ? {} : { restored: restored.at }) },
+    runners: [...(starter === undefined ? [] : [starter]), caller.principal],
+    // A store behind a network may have kept these questions waiting: what counts is the time at which they are judged.
+    now: app.clock.now(),
+    monotonic: app.clock.monotonic(),
+    longest: holdsFor(plan),
+    key: app.key.text,
+    formerKeys: app.key.former,
+    execution,
+    moved: moment === 'confirm' ? [] : moved(),
+    sources: {
+      'the workflow or one of its files': {
+        planned: plan.content.workflow.digest,
+        // What is edited while a change runs under its timer changes nothing of what was verified.
+        found: moment === 'confirm' ? plan.content.workflow.digest : definition(change?.device),
+      },
+      'the policy': { planned: plan.content.policy, found: terms.policy },
+      ...comparedRules(plan.content.tool, toolOf(VERSION)),
+      ...(moment === 'confirm' ? {} : demanded(demands())),
+    },
+    ...(change === undefined ? {} : { change }),
   }
 }
 
