@@ -1,6 +1,8 @@
 import { EosflowError } from './error.ts'
-import type { Json } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
 
+/** Printable ASCII without the quote and the backslash, and DEL: what is written in a JSON text as it is. */
+const PLAIN = /^[ !#-[\]-\x7f]*$/
 const LONE_SURROGATE = /[\ud800-\udfff]/u
 
 /**
@@ -17,13 +19,21 @@ export function canonicalJson(value: Json): string {
   if (typeof value === 'string') return canonicalString(value)
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   if (typeof value === 'object' && isPlain(value)) {
-    const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
-    return `{${members.map(([key, member]) => `${canonicalString(key)}:${canonicalJson(member)}`).join(',')}}`
+    return `{${membersOf(value as JsonObject)}}`
   }
   throw new EosflowError('bug', `not a JSON value: ${typeof value}`)
 }
 
+/** Names without a comparison are compared as RFC 8785 wants it, by UTF-16 code units. */
+function membersOf(value: JsonObject): string {
+  let text = ''
+  for (const key of Object.keys(value).sort())
+    text += `${text === '' ? '' : ','}${canonicalString(key)}:${canonicalJson(value[key] as Json)}`
+  return text
+}
+
 function canonicalString(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`
   if (LONE_SURROGATE.test(value)) throw new EosflowError('bug', 'lone surrogate in canonical JSON')
   return JSON.stringify(value)
 }

@@ -58,8 +58,17 @@ export function isSealGood({ seal, ...plan }: Plan): boolean {
  * for no other.
  */
 export function isOwnSeal(installKey: string, plan: Plan): boolean {
-  return plan.seal !== undefined && plan.seal.own === ownership(installKey, plan.seal.key, plan)
+  const { seal } = plan
+  if (seal === undefined) return false
+  const known = OWN_SEALS.get(plan) ?? new Map<string, boolean>()
+  OWN_SEALS.set(plan, known)
+  const isOwn = known.get(installKey) ?? seal.own === ownership(installKey, seal.key, plan)
+  known.set(installKey, isOwn)
+  return isOwn
 }
+
+/** What was found of a plan that is in memory, by the install key: its evidence has megabytes, and is asked about by each command several times. */
+const OWN_SEALS = new WeakMap<Plan, Map<string, boolean>>()
 
 /** The install key that a plan was made under: where none of those that were in use vouches for its seal, the present one. */
 export function keyOfPlan(key: InstallKey, plan: Plan): string {

@@ -21,15 +21,63 @@ import { decodeText, GENERATED_LIMIT } from './text.ts'
 export function readJson(content: string | Uint8Array, file: string): ValueOrProblems<LocatedValue> {
   const read = decodeText(content, file, GENERATED_LIMIT)
   if (!read.ok) return read
-  const lines = { file, lineStarts: lineStartsOf(read.value) }
+  const text = read.value
+  const lines = { file, lineStarts: lineStartsOf(text) }
+  const scanned = (): Reading => new Scanner(text, (offset) => placeOfOffset(lines, offset)).document()
+  const plain = plainly(text)
+  if (plain !== undefined) return accept(locatedWhenAsked(lines, plain, scanned))
   try {
-    const { value, spot } = new Scanner(read.value, (offset) => placeOfOffset(lines, offset)).document()
-    return accept({ ...lines, value, spot })
+    return accept({ ...lines, ...scanned() })
   } catch (thrown) {
     if (thrown instanceof Fault) return refuse(thrown.problem)
     // The pattern of a string exhausts its stack on one of tens of millions of characters.
     if (thrown instanceof RangeError) return refuse(tooLong(file))
     throw thrown
+  }
+}
+
+/**
+ * The value of a text that is written as `JSON.stringify` writes it, and in which nothing misleads: eosflow writes its own files so, and they are long.
+ * Undefined for any other text.
+ */
+function plainly(text: string): { readonly value: Json } | undefined {
+  try {
+    const value = JSON.parse(text) as Json
+    const isPlain =
+      isClear(value, 0) && (JSON.stringify(value) === text || `${JSON.stringify(value, null, 2)}\n` === text)
+    return isPlain ? { value } : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** In characters: the scanner is asked about longer strings, which it may refuse. */
+const LONGEST_STRING = 1_000_000
+
+/** Whether the scanner has nothing to say of a value whose text has each of its keys once. */
+function isClear(value: Json, depth: number): boolean {
+  if (depth > DEPTH_LIMIT) return false
+  if (typeof value === 'string') return value.length <= LONGEST_STRING && isWhole(value)
+  if (typeof value === 'number') return isExact(value)
+  if (value === null || typeof value !== 'object') return true
+  if (Array.isArray(value)) return value.every((one) => isClear(one, depth + 1))
+  return Object.entries(value).every(([key, one]) => !isForbiddenKey(key) && isWhole(key) && isClear(one, depth + 1))
+}
+
+/** Places are asked for where there is a problem: the text is scanned for them then. */
+function locatedWhenAsked(
+  lines: Pick<LocatedValue, 'file' | 'lineStarts'>,
+  { value }: { readonly value: Json },
+  scanned: () => Reading,
+): LocatedValue {
+  let spot: Spot | undefined
+  return {
+    ...lines,
+    value,
+    get spot(): Spot {
+      spot ??= scanned().spot
+      return spot
+    },
   }
 }
 
