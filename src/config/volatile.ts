@@ -5,14 +5,14 @@ export const VOLATILE_VERSION = 1
  * Lines of a running-config that change while the configuration does not: the headers EOS writes before it
  * (docs/eos.md 4.1), and the clock drift that older systems keep.
  */
-const volatile = [
-  /^! Command:/,
-  /^! device:/,
-  /^! Time/,
-  /^! Last configuration change/,
-  /^! Startup-config last modified/,
-  /^\s*ntp clock-period /,
-]
+const HEADERS = /^! (?:Command:|device:|Time|Last configuration change|Startup-config last modified)/
+const CLOCK_DRIFT = /^\s*ntp clock-period /
+
+/** Each line of each configuration is asked, several times a change: most are answered by their first letters. */
+function isVolatile(line: string): boolean {
+  if (line.startsWith('!')) return HEADERS.test(line)
+  return line.includes('ntp clock-period') && CLOCK_DRIFT.test(line)
+}
 
 /**
  * Configuration text made comparable, for digests and for the question whether a switch is at its baseline: without the
@@ -22,7 +22,7 @@ export function comparableText(text: string): string {
   const lines = text
     .split('\n')
     .map((line) => line.trimEnd())
-    .filter((line) => !volatile.some((pattern) => pattern.test(line)))
+    .filter((line) => !isVolatile(line))
   while (lines.at(-1) === '') lines.pop()
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`
 }

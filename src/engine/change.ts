@@ -49,6 +49,16 @@ function roundTripOf({ roundTrips = {} }: PlanEvidence, switches: readonly strin
 /** The change of an execution, as its tasks see it. */
 export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): ChangePort {
   const plan = (): Promise<Plan> => kept.get()
+  // Of each unit it is found once, and not for each of its switches.
+  const roundTrips = new WeakMap<Plan, Map<string, number>>()
+  const slowestOf = (made: Plan, switches: readonly string[]): number => {
+    const known = roundTrips.get(made) ?? new Map<string, number>()
+    roundTrips.set(made, known)
+    const unit = switches[0] ?? ''
+    const slowest = known.get(unit) ?? roundTripOf(made.evidence, switches)
+    known.set(unit, slowest)
+    return slowest
+  }
   return {
     render: (device) => ports.planning.render(device),
     compute: (name, identity, reading, change) => offlineEvidence({ name, identity, ...reading, state: {} }, change),
@@ -81,12 +91,13 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
     watched: async (device) => watchedNeighbors(await plan(), device, ports.planning.key),
     roundTrip: async (device) => (await plan()).evidence.roundTrips?.[device],
     confirmedWith: async (device) => {
-      const { content, evidence } = await plan()
+      const made = await plan()
+      const { content } = made
       const switches = unitOf(content, device)
       return {
         switches: switches.filter((one) => isConcerned(ledger.state, one)),
         concurrency: confirmConcurrencyOf(ledger.state.machine) ?? content.concurrency,
-        roundTrip: roundTripOf(evidence, switches),
+        roundTrip: slowestOf(made, switches),
       }
     },
   }

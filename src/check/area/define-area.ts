@@ -57,13 +57,13 @@ export function defineArea<T extends Json>(definition: AreaDefinition<T>): Reada
     },
     now: tell,
     before: ({ baseline }: CheckContext): AreaReading<T> => {
-      const kept = Object.hasOwn(baseline, name) ? baseline[name] : undefined
-      if (kept === undefined) return unread(`the snapshot did not read the state area \`${name}\` before the change`)
-      if (isJsonObject(kept) && typeof kept.unreadable === 'string') {
-        return unread(`before the change the state area \`${name}\` could not be read: ${kept.unreadable}`)
+      const was = Object.hasOwn(baseline, name) ? baseline[name] : undefined
+      if (was === undefined) return unread(`the snapshot did not read the state area \`${name}\` before the change`)
+      if (isJsonObject(was) && typeof was.unreadable === 'string') {
+        return unread(`before the change the state area \`${name}\` could not be read: ${was.unreadable}`)
       }
-      const parsed = state().safeParse(kept)
-      if (parsed.success) return { ok: true, state: parsed.data }
+      const reading = kept(was)
+      if (reading.ok) return reading
       return unread(`what the snapshot kept of the state area \`${name}\` is not of a known shape`)
     },
     tolerances,
@@ -135,8 +135,23 @@ export function isUnsupported(reply: Reply | undefined): boolean {
 
 /** A record with its keys in the order of EOS: `Ethernet2` before `Ethernet10`. */
 export function inOrder<T>(entries: Iterable<readonly [string, T]>): Record<string, T> {
-  return Object.fromEntries([...entries].sort(([a], [b]) => natural(a, b)))
+  const all = [...entries]
+  return Object.fromEntries(placesInOrder(all.map(([name]) => name)).map((place) => all[place] as readonly [string, T]))
 }
+
+/** The places of names, in the order of the names. Each look at each switch asks about the same ports, and collating takes as long as the rest of reading them. */
+function placesInOrder(names: readonly string[]): readonly number[] {
+  const key = names.join('\n')
+  const known = ORDERS.get(key)
+  if (known !== undefined) return known
+  const order = names.map((_, place) => place).sort((a, b) => natural(names[a] as string, names[b] as string))
+  if (ORDERS.size >= KNOWN_ORDERS) ORDERS.clear()
+  ORDERS.set(key, order)
+  return order
+}
+
+const KNOWN_ORDERS = 100
+const ORDERS = new Map<string, readonly number[]>()
 
 /** Made once: a collator per comparison is what made reading a state slow. */
 const byNumbersToo = new Intl.Collator('en', { numeric: true })
