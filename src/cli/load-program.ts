@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
 
 type Program = typeof import('./program.ts')
@@ -24,8 +25,17 @@ const QUICK: readonly string[] = ['inventory read', '__complete']
  */
 export async function loadProgram(argv: readonly string[]): Promise<Program> {
   const isQuick = QUICK.some((words) => words === argv.slice(0, words.split(' ').length).join(' '))
-  return (isQuick ? built('quick') : built('program'))?.program ?? import('./program.ts')
+  const program = (isQuick ? built('quick') : built('program'))?.program ?? (await import('./program.ts'))
+  // With the code that was made at build time V8 takes no other settings than it was made with: they come behind it.
+  setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`)
+  return program
 }
+
+/**
+ * How many bytes of bytecode a function runs before V8 optimises it, on threads of its own; fifteen times the default of V8 11. A change runs much
+ * code a few hundred times: to optimise all of that took a fifth of its CPU (docs/speed.md).
+ */
+const INTERRUPT_BUDGET = 1_000_000
 
 /**
  * Runs the bundle of a thread, and says whether there is one: modules that are loaded one by one have a text and a code in memory that a

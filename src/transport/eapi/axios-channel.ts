@@ -18,6 +18,16 @@ export interface EapiTimeouts {
 
 const LONGEST_ANSWER = 64 * 2 ** 20
 
+/** What all connections have in common: to merge it for each of them costs as much as a request. */
+const client = axios.create({
+  // The adapter follows no redirect and knows no proxy; these hold should it ever be replaced.
+  maxRedirects: 0,
+  proxy: false,
+  maxContentLength: LONGEST_ANSWER,
+  transformRequest: [(body) => body],
+  transformResponse: [(body) => body],
+})
+
 /**
  * eAPI over HTTP or HTTPS: one kept-alive connection, opened by the first request. A user with a client certificate is
  * known by it; without a password nothing else is said about who calls.
@@ -41,18 +51,9 @@ export function axiosChannel(
     },
     endpoint.meter,
   )
-  const client = axios.create({
-    adapter: adapter(undefined),
-    // The adapter follows no redirect and knows no proxy; these hold should it ever be replaced.
-    maxRedirects: 0,
-    proxy: false,
-    timeout: timeouts.answerMilliseconds,
-    maxContentLength: LONGEST_ANSWER,
-    transformRequest: [(body) => body],
-    transformResponse: [(body) => body],
-  })
+  const timeout = timeouts.answerMilliseconds
   const exchange: FencedExchange = async (body, fence) => {
-    const { status, data } = await client.post<string>('', body, fence === undefined ? {} : { adapter: adapter(fence) })
+    const { status, data } = await client.post<string>('', body, { adapter: adapter(fence), timeout })
     return { status, body: data }
   }
   return fencedChannel(exchange, username, () => agent.destroy())
