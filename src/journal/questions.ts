@@ -41,7 +41,7 @@ export function questionsOf(store: Store, ask: QuestionWrapper): Questions {
     resolveExecution: ask((word) => store.resolveExecution(word)),
     requested: ask((key) => store.requested(key)),
     planMade: ask((digest, member) => store.planMade(digest, member)),
-    approvals: ask((plan) => store.approvals(plan)),
+    approvals: ask((plan, toSend) => store.approvals(plan, toSend)),
     approvalUses: ask((plan) => store.approvalUses(plan)),
     planRuns: ask((plan) => store.planRuns(plan)),
     freezes: ask((at) => store.freezes(at)),

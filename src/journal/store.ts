@@ -116,8 +116,11 @@ export interface Store extends Artefacts {
   resolveExecution(word: string): Promise<ResolvedExecution>
   /** How the execution began that somebody asked for under this key. */
   requested(key: string): Promise<(JournalEvent & { readonly type: 'ExecutionStarted' }) | undefined>
-  /** All decisions about a plan digest, in order. Throws BrokenChainError when one can no longer be read. */
-  approvals(plan: string): Promise<readonly RecordedDecision[]>
+  /**
+   * All decisions about a plan digest, in order. Throws BrokenChainError when one can no longer be read. With `toSend` a store in a file, which anybody may
+   * have altered who can write there, is judged by what this very process has walked.
+   */
+  approvals(plan: string, toSend?: 'toSend'): Promise<readonly RecordedDecision[]>
   /** Which executions used an approval of this plan digest. */
   approvalUses(plan: string): Promise<readonly RecordedUse[]>
   /** The executions that have this plan and were begun to send it, in the order in which they began. */

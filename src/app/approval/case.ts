@@ -44,7 +44,7 @@ export interface CaseSources<P extends ShownPlan = Plan> {
  * share one reading of the store, which begins behind their questions.
  */
 export function approvalCases(sources: CaseSources): (question: ApprovalQuestion) => Promise<ApprovalCase> {
-  const read = readingOf(sources, clockWatch(sources.app, sources.caller))
+  const read = readingOf(sources, clockWatch(sources.app, sources.caller), 'toSend')
   const shared = sharedInTurn(sources.turn, async (plan: Plan) => {
     await sources.renew?.()
     return read(plan)
@@ -96,6 +96,7 @@ interface CaseReading extends Pick<ApprovalCase, 'decisions' | 'uses' | 'runs' |
 function readingOf<P extends ShownPlan>(
   sources: Omit<CaseSources<P>, 'renew' | 'turn'>,
   watch: ClockWatch | undefined,
+  toSend?: 'toSend',
 ): (plan: P) => Promise<CaseReading> {
   const { app } = sources
   const seen = new Map<string, Decision['loaded']>()
@@ -106,7 +107,7 @@ function readingOf<P extends ShownPlan>(
     await watch?.(now, monotonic, highestWallTimeSeen)
     const terms = sources.terms()
     const restored = await app.store.restored()
-    const decided = await app.store.approvals(plan.digest)
+    const decided = await app.store.approvals(plan.digest, toSend)
     // In this order: what is known of executions is no older than the approvals, and who used one no older than both.
     const runs = await app.store.planRuns(plan.digest)
     const uses = await app.store.approvalUses(plan.digest)

@@ -45,13 +45,16 @@ interface Walked {
   readonly version: number | undefined
   readonly since: number
   readonly end: WalkPoint
+  /** Whether it began where another process has been. */
+  readonly isRemembered?: true
 }
 
 /**
  * The decisions about plans, found by a walk over the whole register: whoever can write has no way to hide one, by whatever it would be looked for. The
  * walk is kept, for an execution of many switches asks before each of its timed commits: only what is new is walked, and each decision that was found is
- * compared with what it was. A process begins where another one has been (docs/adr/0111-what-was-walked-is-kept-in-the-store.md). Where a store can tell that
- * somebody else has written to its file, everything is walked again then, and after a minute.
+ * compared with what it was. A process begins where another one has been (docs/adr/0111-what-was-walked-is-kept-in-the-store.md), unless it sends by a
+ * store in a file: there a freeze may be gone from the register of which no approval speaks. Where a store can tell that somebody else has written to its
+ * file, everything is walked again then, and after a minute.
  */
 export class Decisions {
   readonly #parts: DecisionsParts
@@ -64,27 +67,28 @@ export class Decisions {
     this.#parts = parts
   }
 
-  /** The decisions about a plan, in order. Throws BrokenChainError where the register is not the one that was sealed. */
-  about(plan: string): Promise<readonly StoredRow[]> {
-    const about = this.#last.then(() => this.#about(plan))
+  /** The decisions about a plan, in order. Throws BrokenChainError where the register is not the one that was sealed. `toSend`: as {@link Store.approvals} says. */
+  about(plan: string, toSend?: 'toSend'): Promise<readonly StoredRow[]> {
+    const about = this.#last.then(() => this.#about(plan, toSend === 'toSend'))
     this.#last = about.catch(() => undefined)
     return about
   }
 
-  async #about(plan: string): Promise<readonly StoredRow[]> {
+  async #about(plan: string, sends: boolean): Promise<readonly StoredRow[]> {
     const { rows, clock } = this.#parts
     const version = rows.foreignWrites?.()
     const now = clock.monotonic()
     const own = this.#walked
     this.#walked = undefined
-    const known = await this.#known(own, version, now)
+    const found = await this.#known(own, version, now)
+    const known = sends && version !== undefined && found?.isRemembered === true ? undefined : found
     const before = known && (await this.#rowsOf(plan))
     if (known !== undefined && before !== undefined) {
       const end = await this.#walkedFrom(known.end).catch((thrown: unknown) => {
         if (version === undefined && thrown instanceof BrokenChainError) return undefined
         throw thrown
       })
-      if (end !== undefined) return this.#given(plan, { version, since: known.since, end }, before)
+      if (end !== undefined) return this.#given(plan, { ...known, version, end }, before)
     }
     // Nothing that is known counts: the store may have been put back to an earlier time.
     this.#found = new Map()
@@ -166,7 +170,7 @@ export class Decisions {
     if (known === undefined) return undefined
     const { n, hash, uncovered } = known.end
     this.#found = new Map(Object.entries(known.plans).map(([plan, found]) => [plan, [...found]]))
-    return { version, since: now, end: { n, hash: Buffer.from(hash, 'hex'), uncovered } }
+    return { version, since: now, end: { n, hash: Buffer.from(hash, 'hex'), uncovered }, isRemembered: true }
   }
 
   /** Where it cannot be kept, others walk by themselves. */

@@ -115,9 +115,9 @@ export class Lookups {
   }
 
   /** The decisions about a plan. Where the register is not the one that was sealed, those that are found count for nothing. */
-  async approvals(plan: string): Promise<readonly RecordedDecision[]> {
+  async approvals(plan: string, toSend?: 'toSend'): Promise<readonly RecordedDecision[]> {
     try {
-      const rows = await this.#decisions.about(plan)
+      const rows = await this.#decisions.about(plan, toSend)
       return ofType(
         'ApprovalDecided',
         rows.map((row) => this.#read(row)),

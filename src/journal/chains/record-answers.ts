@@ -84,8 +84,8 @@ export class RecordAnswers {
     return this.#lookups.planMade(...which)
   }
 
-  approvals(plan: string): ReturnType<Store['approvals']> {
-    return this.#lookups.approvals(plan)
+  approvals(plan: string, toSend?: 'toSend'): ReturnType<Store['approvals']> {
+    return this.#lookups.approvals(plan, toSend)
   }
 
   approvalUses(plan: string): ReturnType<Store['approvalUses']> {

@@ -228,6 +228,27 @@ describe('the walk over the register', () => {
     expect(from).toEqual([0, 605, 0])
   })
 
+  test('is of all of the register where somebody sends by it, wherever another process has been', async () => {
+    const path = freshPath()
+    const store = await filled(path)
+    const word = { type: 'StopRequested', stopped: 'x1', reason: 'more' } as const
+    await store.append(
+      undefined,
+      Array.from({ length: 600 }, () => word),
+    )
+    expect(await verified(store)).toEqual([true, true])
+    const [from, other] = [watched(), await openForTest(path)]
+    await other.approvals(PLAN)
+    await other.approvals(PLAN, 'toSend')
+    await other.approvals(PLAN, 'toSend')
+    expect(from).toEqual([605, 0, 605])
+    // A record that no approval speaks of, such as a freeze, is missed by whoever sends, and by nobody else.
+    tamper(path, 'DELETE FROM register WHERE pos = 5')
+    expect(await verified(await openForTest(path))).toEqual([true, true])
+    const sending = await openForTest(path)
+    expect((await sending.approvals(PLAN, 'toSend')).map((one) => one.verified)).toEqual([false, false])
+  })
+
   test.each([
     ['altered', 'UPDATE register SET body = replace(body, \'"reject"\', \'"approve"\') WHERE pos = 6', [false, false]],
     ['taken away', 'DELETE FROM register WHERE pos = 6', [false]],
