@@ -149,11 +149,14 @@ describe('expressions of states', () => {
   })
 
   test('see what the plan was made from when it is edited behind the last push', async () => {
+    let commits = 0
     const made = startLab({
       workflow: workflow(),
       before: (of, _device, commands) => {
         if (!commands.some((command) => /commit timer/.test(command))) return
-        of.write('inventory.yaml', inventoryOf(of, { patience: 99 }))
+        commits += 1
+        // An edit before the second one would end the execution as stale.
+        if (commits === 2) of.write('inventory.yaml', inventoryOf(of, { patience: 99 }))
       },
     })
     made.write('inventory.yaml', inventoryOf(made))
