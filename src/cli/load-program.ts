@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
+import { versions } from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
@@ -27,7 +28,7 @@ export async function loadProgram(argv: readonly string[]): Promise<Program> {
   const isQuick = QUICK.some((words) => words === argv.slice(0, words.split(' ').length).join(' '))
   const program = (isQuick ? built('quick') : built('program'))?.program ?? (await import('./program.ts'))
   // With the code that was made at build time V8 takes no other settings than it was made with: they come behind it.
-  setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`)
+  if (TAKING_IT.includes(versions.v8.split('.', 1)[0] ?? '')) setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`)
   return program
 }
 
@@ -36,6 +37,9 @@ export async function loadProgram(argv: readonly string[]): Promise<Program> {
  * code a few hundred times: to optimise all of that took a fifth of its CPU (docs/speed.md).
  */
 const INTERRUPT_BUDGET = 1_000_000
+
+/** The versions of V8 that are known to take it, those of Node 20 to 24: another one would print that it does not, at each command. */
+const TAKING_IT: readonly string[] = ['11', '12', '13']
 
 /**
  * Runs the bundle of a thread, and says whether there is one: modules that are loaded one by one have a text and a code in memory that a
