@@ -28,7 +28,8 @@ export async function loadProgram(argv: readonly string[]): Promise<Program> {
   const isQuick = QUICK.some((words) => words === argv.slice(0, words.split(' ').length).join(' '))
   const program = (isQuick ? built('quick') : built('program'))?.program ?? (await import('./program.ts'))
   // With the code that was made at build time V8 takes no other settings than it was made with: they come behind it.
-  if (TAKING_IT.includes(versions.v8.split('.', 1)[0] ?? '')) setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`)
+  if (TAKING_IT.includes(versions.v8.split('.', 1)[0] ?? ''))
+    setFlagsFromString(`--interrupt-budget=${INTERRUPT_BUDGET}`)
   return program
 }
 

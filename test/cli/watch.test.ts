@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { RecordAnswers } from '../../src/journal/chains/record-answers.ts'
+import { OutageError } from '../../src/journal/outage.ts'
 import { startBench } from '../e2e/harness.ts'
 import { startLab } from '../e2e/in-memory.ts'
 import { leaves, PROJECT_FILES } from '../e2e/two-leaves.ts'
@@ -7,6 +9,25 @@ import { exits } from '../lab/exits.ts'
 import { LONG, startChange } from './running.ts'
 
 describe('watch', () => {
+  test('a store that is away when the report of a watch is made takes nothing from who watches', async () => {
+    const lab = startLab({ workflow: workflowFor('leaf1') })
+    expect((await lab.change()).code).toBe(0)
+    const real = RecordAnswers.prototype.read
+    let asked = 0
+    let away = Number.POSITIVE_INFINITY
+    const spy = vi.spyOn(RecordAnswers.prototype, 'read').mockImplementation(function (this: RecordAnswers, id) {
+      asked += 1
+      return asked === away ? Promise.reject(new OutageError('the store cannot be reached')) : real.call(this, id)
+    })
+    onTestFinished(() => spy.mockRestore())
+    const whole = await lab.eosflow('watch', '@latest')
+    expect({ code: whole.code, asked: asked > 1 }).toEqual({ code: 0, asked: true })
+    away = 2 * asked
+    const last = away
+    expect(await lab.eosflow('watch', '@latest')).toMatchObject({ code: 0, out: whole.out })
+    expect(asked).toBe(last + 1)
+  })
+
   test('shows what another process does as it does, and ends with its recap and exit code', {
     tags: 'long',
   }, async () => {

@@ -3,6 +3,7 @@ import { liveWatch } from '../../app/execution/live-watch.ts'
 import { untilSettled } from '../../app/execution/watch.ts'
 import { requireAllowed } from '../../app/policy/authority.ts'
 import { aboutExecution } from '../../app/policy/entry.ts'
+import { whileWatching } from '../../app/store/patient-watch.ts'
 import { foldAll } from '../../engine/fold.ts'
 import { type ExecutionState, newExecution } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
@@ -22,7 +23,9 @@ export async function run(invocation: Invocation): Promise<number> {
     await requireAllowed(app, caller, 'execution.read', aboutExecution(foldAll(id, await app.store.read(id))))
     const state = await watched(context, id)
     if (state === undefined) return noLongerWatching(invocation, id)
-    return recap(context, state)
+    // The store may go away between the last record and the report of it.
+    const shown = await whileWatching(app, invocation.io.stop, (patient) => recap({ ...context, app: patient }, state))
+    return shown ?? noLongerWatching(invocation, id)
   })
 }
 
