@@ -1,3 +1,4 @@
+import { disjointSets } from './disjoint-sets.ts'
 import { type Links, portKey } from './links.ts'
 import type { InterfaceState, PortChannelState } from './network-state.ts'
 import type { SwitchModel } from './read-switch.ts'
@@ -17,13 +18,7 @@ export interface RaisedSwitch {
 
 /** Joins the broadcast domains along every link that is up: equal tags meet, and untagged meets untagged. */
 export function joinSegments(raised: ReadonlyMap<string, RaisedSwitch>, links: Links): Segments {
-  const parent = new Map<string, string>()
-  const find = (node: string): string => {
-    let root = node
-    for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up
-    if (root !== node) parent.set(node, root)
-    return root
-  }
+  const { find, join } = disjointSets()
   const seen = new Set<string>()
   for (const [key, link] of links) {
     const [device = '', port = ''] = key.split('|')
@@ -37,7 +32,7 @@ export function joinSegments(raised: ReadonlyMap<string, RaisedSwitch>, links: L
     const far = offers(raised.get(link.far.device), there)
     for (const [tag, node] of offers(raised.get(device), here)) {
       const other = far.get(tag)
-      if (other !== undefined && find(node) !== find(other)) parent.set(find(node), find(other))
+      if (other !== undefined) join(node, other)
     }
   }
   return { of: (device, name) => find(nodeOf(device, name)) }

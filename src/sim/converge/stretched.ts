@@ -1,3 +1,4 @@
+import { disjointSets } from './disjoint-sets.ts'
 import type { RaisedSwitch, Segments } from './segments.ts'
 
 /** The flood list of each VLAN of each switch that is a VTEP. */
@@ -10,25 +11,17 @@ export function stretch(
   vteps: ReadonlyMap<string, string>,
   floods: FloodLists,
 ): Segments {
-  const joined = new Map<string, string>()
-  const find = (name: string): string => {
-    let root = name
-    for (let up = joined.get(root); up !== undefined; up = joined.get(root)) root = up
-    return root
-  }
-  const join = (here: string, there: string) => {
-    if (find(here) !== find(there)) joined.set(find(there), find(here))
-  }
+  const { find, join } = disjointSets()
   const behind = segmentsBehind(segments, raised, vteps)
   for (const [device, lists] of floods) {
     const vnis = raised.get(device)?.model.vxlan?.vlanToVni
     for (const [vlan, remotes] of lists) {
       const here = segments.of(device, `Vlan${vlan}`)
       const others = [...remotes].flatMap((remote) => behind.get(`${remote} ${vnis?.get(vlan)}`) ?? [])
-      for (const there of others) join(here, there)
+      for (const there of others) join(there, here)
     }
   }
-  return joined.size === 0 ? segments : { of: (device, name) => find(segments.of(device, name)) }
+  return { of: (device, name) => find(segments.of(device, name)) }
 }
 
 /** The segments of the SVIs of each VTEP, by its address and the VNI. */

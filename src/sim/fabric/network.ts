@@ -1,4 +1,5 @@
 import { converge } from '../converge/converge.ts'
+import { disjointSets } from '../converge/disjoint-sets.ts'
 import type { OperationalFault } from '../converge/operational-fault.ts'
 import type { Cable, Demand } from '../facts.ts'
 import type { ShowContext } from '../show/define.ts'
@@ -88,17 +89,8 @@ function joinedBy(
   demands: readonly Demand[],
   switches: readonly Switch[],
 ): readonly JoinedSwitches[] {
-  const above = new Map<string, string>()
-  const find = (name: string): string => {
-    let root = name
-    for (let up = above.get(root); up !== undefined; up = above.get(root)) root = up
-    if (root !== name) above.set(name, root)
-    return root
-  }
-  for (const { a, b } of cabling) {
-    const [one, other] = [find(a.device), find(b.device)]
-    if (one !== other) above.set(other, one)
-  }
+  const { find, join } = disjointSets()
+  for (const { a, b } of cabling) join(b.device, a.device)
   const devices = grouped(switches, ({ name }) => find(name))
   const cables = grouped(cabling, ({ a }) => find(a.device))
   const flows = grouped(demands, ({ from }) => find(from))
