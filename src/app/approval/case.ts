@@ -1,3 +1,4 @@
+import { once } from '../../check/once.ts'
 import type { ApprovalQuestion } from '../../engine/ports.ts'
 import type { CommitTurn } from '../../journal/sqlite/group-commit.ts'
 import type { Store } from '../../journal/store.ts'
@@ -137,18 +138,9 @@ function readingOf<P extends ShownPlan>(
       uses,
       decisions: await Promise.all(decisions),
       ...(await undoneIn(sources)),
-      moved: found(() => sources.moved(plan)),
-      demands: found(() => sources.demands(plan)),
+      moved: once(() => sources.moved(plan)),
+      demands: once(() => sources.demands(plan)),
     }
-  }
-}
-
-/** What is found when it is asked for, once. */
-function found<T>(find: () => T): () => T {
-  let known: { readonly value: T } | undefined
-  return () => {
-    known ??= { value: find() }
-    return known.value
   }
 }
 
