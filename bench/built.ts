@@ -4,8 +4,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BUILT } from '../test/lab/checkout.ts'
+import type { Usage } from '../test/soak/fleet-project.ts'
 
-const USAGE = new URL('./usage.mjs', import.meta.url).href
+const USAGE = new URL('../test/soak/usage.mjs', import.meta.url).href
 
 /** A command line of the built command. */
 export interface BuiltCall {
@@ -64,7 +65,8 @@ export async function built(dir: string, { argv, stdin, until }: BuiltCall): Pro
     const wall = served ?? performance.now() - begun
     if (until !== undefined && served === undefined)
       throw new Error(`${argv.join(' ')}: ended without ${until}\n${said.err}`)
-    return { code, wall, bytes, ...said, ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<BuiltUse, 'wall'>) }
+    const { cpu, system, memory } = JSON.parse(readFileSync(file, 'utf8')) as Usage
+    return { code, wall, bytes, ...said, cpu: cpu + system, memory }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
