@@ -34,7 +34,7 @@ export async function loadProgram(argv: readonly string[]): Promise<Program> {
 }
 
 /**
- * How many bytes of bytecode a function runs before V8 optimises it, on threads of its own; fifteen times the default of V8 11. A change runs much
+ * How many bytes of bytecode a function runs before V8 optimises it on a thread beside the program; fifteen times the default of V8 11. A change runs much
  * code a few hundred times: to optimise all of that took a fifth of its CPU (docs/speed.md).
  */
 const INTERRUPT_BUDGET = 1_000_000

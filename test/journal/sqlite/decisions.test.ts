@@ -16,6 +16,10 @@ const REJECTED: EventBody = {
   seal: 'hmac:2',
 }
 
+const WORD: EventBody = { type: 'StopRequested', stopped: 'x1', reason: 'more' }
+/** So many records of the register that are no decisions. */
+const words = (count: number): readonly EventBody[] => Array.from({ length: count }, () => WORD)
+
 /** Records 1 to 3 are those of x1, which makes the plan; 4 is an approval, 5 a word, 6 a rejection, 7 a word. The mirror of x1 and these are the register. */
 async function filled(path: string): Promise<Store & Journal> {
   const store = await openForTest(path)
@@ -213,11 +217,7 @@ describe('the walk over the register', () => {
   test('begins in another process where one before has been', async () => {
     const path = freshPath()
     const store = await filled(path)
-    const word = { type: 'StopRequested', stopped: 'x1', reason: 'more' } as const
-    await store.append(
-      undefined,
-      Array.from({ length: 600 }, () => word),
-    )
+    await store.append(undefined, words(600))
     const from = watched()
     expect(await verified(store)).toEqual([true, true])
     const other = await openForTest(path)
@@ -231,11 +231,7 @@ describe('the walk over the register', () => {
   test('is of all of the register where somebody sends by it, wherever another process has been', async () => {
     const path = freshPath()
     const store = await filled(path)
-    const word = { type: 'StopRequested', stopped: 'x1', reason: 'more' } as const
-    await store.append(
-      undefined,
-      Array.from({ length: 600 }, () => word),
-    )
+    await store.append(undefined, words(600))
     expect(await verified(store)).toEqual([true, true])
     const [from, other] = [watched(), await openForTest(path)]
     await other.approvals(PLAN)
@@ -258,13 +254,9 @@ describe('the walk over the register', () => {
     async (_, change, counts) => {
       const path = freshPath()
       const store = await filled(path)
-      const word = { type: 'StopRequested', stopped: 'x1', reason: 'more' } as const
-      await store.append(
-        undefined,
-        Array.from({ length: 600 }, () => word),
-      )
+      await store.append(undefined, words(600))
       expect(await verified(store)).toEqual([true, true])
-      await store.append(undefined, [{ ...word, reason: 'late' }])
+      await store.append(undefined, [{ ...WORD, reason: 'late' }])
       tamper(path, change)
       const other = await openForTest(path)
       for (let time = 0; time < 2; time += 1) expect(await verified(other)).toEqual(counts)
@@ -274,11 +266,7 @@ describe('the walk over the register', () => {
   test('is over all of a long register', async () => {
     const path = freshPath()
     const store = await filled(path)
-    const word = { type: 'StopRequested', stopped: 'x1', reason: 'more' } as const
-    await store.append(
-      undefined,
-      Array.from({ length: 2_100 }, () => word),
-    )
+    await store.append(undefined, words(2_100))
     expect(await verified(store)).toEqual([true, true])
     tamper(path, "UPDATE register SET body = replace(body, 'more', 'less') WHERE n = 2050")
     expect(await verified(store)).toEqual([false, false])
