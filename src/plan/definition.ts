@@ -7,6 +7,8 @@ import type { Json, JsonObject } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ProbeSpec } from '../model/probe.ts'
+import type { ReadChange } from '../policy/change-match.ts'
+import type { RuleReading } from '../policy/explain.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
 import type { PlanContent, PlanEvidence } from './plan.ts'
 import type { CountedGroup } from './under-change.ts'
@@ -68,6 +70,8 @@ export interface PlanDefinition {
   readonly approve: PlanContent['approve']
   readonly allow: readonly string[]
   readonly policy: string | null
+  /** What the rules of the policy that read the change make of it; absent where none reads it. */
+  readonly readByRules?: (change: ReadChange) => readonly RuleReading[]
   /** What becomes of the checkpoints that earlier changes have left; without it none is deleted, and the plan says nothing. */
   readonly checkpoints?: CheckpointRule
   /** Takes known secrets out of a text; without it nothing is known. */

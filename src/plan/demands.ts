@@ -1,6 +1,7 @@
 import { canonicalJson } from '../model/canonical-json.ts'
 import type { Json } from '../model/json.ts'
 import type { ComparedPart } from '../policy/approval-case.ts'
+import { changeRead } from './change-read.ts'
 import type { PlanDefinition } from './definition.ts'
 import type { PlanContent } from './plan.ts'
 import { taggedPairs } from './redundancy.ts'
@@ -26,6 +27,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     probes: [content.probes, definition.probes],
     after: [content.after, definition.after],
     allow: [content.allow, definition.allow],
+    ruleReadings: [content.ruleReadings, definition.readByRules?.(changeRead(content))],
     concurrency: [content.concurrency, rollout.concurrency],
     atomic: [content.atomic, rollout.atomic],
     maxFailures: [content.maxFailures, rollout.maxFailures],

@@ -7,6 +7,7 @@ import type { Json } from '../model/json.ts'
 import { judgeName } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
+import { changeRead } from './change-read.ts'
 import { type ComparedEvidence, compare } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { type LeftOutSwitch, requireTolerable } from './left-out-switch.ts'
@@ -73,14 +74,14 @@ export function makePlan(
     offline: definition.offline,
     tool: toolOf(definition.toolVersion),
   }
-  const content: PlanContent = {
+  const content = withReadings(definition, {
     ...settled,
     warnings: [
       ...leftOutWarnings(definition, settled, shown, leftOut),
       ...warningsOf(definition, settled, shown, rollout.shared),
       ...beside.warnings,
     ],
-  }
+  })
   return sealedPlan(definition, {
     version: 3,
     digest: planDigest(content),
@@ -96,6 +97,11 @@ export function makePlan(
       ...roundTripsOf(evidence),
     },
   })
+}
+
+/** The content with what the rules that read the change make of it, where some do. */
+export function withReadings({ readByRules }: PlanDefinition, content: PlanContent): PlanContent {
+  return readByRules === undefined ? content : { ...content, ruleReadings: readByRules(changeRead(content)) }
 }
 
 /** A plan is stored and read by many, and its checks are kept as they are: another text in them would judge something else. */

@@ -1,5 +1,5 @@
 import type { PlanDefinition } from './definition.ts'
-import { planDigest, sealedPlan, withoutLogin } from './make-plan.ts'
+import { planDigest, sealedPlan, withoutLogin, withReadings } from './make-plan.ts'
 import type { Plan, PlanContent } from './plan.ts'
 import { toolOf } from './rules.ts'
 
@@ -21,7 +21,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
   const redundant = contents.flatMap((one) => one.redundant ?? [])
   const together = contents.flatMap((one) => one.together ?? [])
   const { rollout } = definition
-  const content: PlanContent = {
+  const content = withReadings(definition, {
     v: 3,
     kind: 'eosflow.plan',
     requesters: [withoutLogin(definition.requester)],
@@ -50,7 +50,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     sites: parts.map(({ site, plan }) => ({ site, plan: plan.digest })),
     warnings: contents.flatMap(({ warnings }) => warnings).filter(isFirst),
     tool: toolOf(definition.toolVersion),
-  }
+  })
   return sealedPlan(definition, {
     version: 3,
     digest: planDigest(content),

@@ -167,6 +167,10 @@ const content = z.strictObject({
   onFailure: z.literal('rollback'),
   allow: z.array(text),
   policy: text.nullable(),
+  ruleReadings: z
+    .array(z.strictObject({ rule: text, matches: z.boolean(), because: text }))
+    .min(1)
+    .exactOptional(),
   checkpoints: z.enum(CHECKPOINT_RULES).exactOptional(),
   secretRefs: z.array(text).exactOptional(),
   offline: z.boolean(),

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ProbeSpec } from '../model/probe.ts'
+import type { RuleReading } from '../policy/explain.ts'
 import type { AnnouncedRisk } from './announced-risk.ts'
 
 /** A line of our own structural diff, redacted: `+` added, `-` removed, ` ` the unchanged parent that gives it its place. Indented as EOS prints it. */
@@ -171,6 +172,8 @@ export interface PlanContent {
   readonly onFailure: 'rollback'
   readonly allow: readonly string[]
   readonly policy: string | null
+  /** What each rule of the policy that reads the change makes of it. Absent: none reads it. */
+  readonly ruleReadings?: readonly RuleReading[]
   /** What becomes of the checkpoints that earlier changes have left: `prune` deletes those that nobody needs. Absent: none is deleted. */
   readonly checkpoints?: CheckpointRule
   /** The references to secrets that name a version: with these the switches are logged in to. Absent where there is none. */

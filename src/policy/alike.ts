@@ -1,22 +1,27 @@
+import { isTouched, readsChange } from './change-match.ts'
+import { SENDING_ACTS } from './obligations.ts'
 import type { Policy } from './policy.ts'
-import { isAbout, type PolicyDevice } from './rule-match.ts'
+import { isAbout, type PolicyDevice, type PolicyRequest } from './rule-match.ts'
 
 /**
  * Sets of switches that the very same rules are about, in the order of their first ones: the policy decides alike about each
- * switch of a set. `workflow`: its file, by its path from the project's root.
+ * switch of a set.
  */
 export function alike(
   policy: Policy,
-  devices: readonly PolicyDevice[],
-  workflow: string | undefined,
+  { devices, workflow, change, action }: Pick<PolicyRequest, 'devices' | 'workflow' | 'change' | 'action'>,
 ): readonly (readonly PolicyDevice[])[] {
   const sets = new Map<string, PolicyDevice[]>()
   const known = knownOf(policy, workflow)
+  const reading = policy.rules.filter((rule) => readsChange(rule) && rule.instead === undefined)
+  const sends = SENDING_ACTS.includes(action)
   for (const device of devices) {
     const concerned = known.get(device) ?? rulesAbout(policy, device, workflow)
     known.set(device, concerned)
-    const set = sets.get(concerned)
-    if (set === undefined) sets.set(concerned, [device])
+    const touched = reading.map((rule) => (isTouched(rule, device.name, change, sends).matches ? 'y' : 'n')).join('')
+    const key = `${concerned} ${touched}`
+    const set = sets.get(key)
+    if (set === undefined) sets.set(key, [device])
     else set.push(device)
   }
   return [...sets.values()]

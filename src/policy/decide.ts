@@ -1,7 +1,8 @@
 import type { Principal, Scope } from '../model/principal.ts'
 import { alike } from './alike.ts'
+import { isNarrowing, isTouched, isWithin, readsChange } from './change-match.ts'
 import type { ApprovalDemand, Obligations } from './obligations.ts'
-import { NO_OBLIGATIONS, unionOf } from './obligations.ts'
+import { NO_OBLIGATIONS, SENDING_ACTS, unionOf } from './obligations.ts'
 import type { Policy, Rule } from './policy.ts'
 import {
   closedBy,
@@ -43,7 +44,7 @@ export interface Emergency {
 export function decide(policy: Policy, request: PolicyRequest): PolicyDecision {
   try {
     const decisions = actors(request.principal).flatMap((principal) => {
-      const places = request.devices.length === 0 ? [[]] : alike(policy, request.devices, request.workflow)
+      const places = request.devices.length === 0 ? [[]] : alike(policy, request)
       const asked = { ...request, principal, roles: rolesOf(policy, principal, request.at) }
       return places.map((place) => ({ ...decideAlike(policy, asked, place), times: Math.max(place.length, 1) }))
     })
@@ -62,7 +63,11 @@ export function isEverAllowed(
   return actors(principal).every((actor) => {
     const roles = rolesOf(policy, actor, at)
     return policy.rules.some(
-      ({ effect, actions, to }) => effect === 'allow' && actions.includes(action) && isMeant(to, actor, roles),
+      (rule) =>
+        rule.effect === 'allow' &&
+        !isNarrowing(rule) &&
+        rule.actions.includes(action) &&
+        isMeant(rule.to, actor, roles),
     )
   })
 }
@@ -82,27 +87,72 @@ function decideAlike(policy: Policy, asked: RequestWithRoles, devices: readonly 
   const meant = policy.rules.filter(
     ({ to, on }) => isMeant(to, principal, asked.roles) && isAbout(on, device, asked.workflow),
   )
-  const concerned = meant.filter(({ actions }) => actions.includes(action))
+  const concerned = meant.filter(({ effect, actions }) => effect === 'allow' && actions.includes(action))
   const needed: readonly Scope[] = asked.breakGlass === undefined ? [action] : [action, 'breakglass.use']
   const what = `${action}${device === undefined ? '' : ` on ${device.name}`}`
   const who = principal.display ?? memberName(principal)
-  const denials = meant.flatMap(({ id, effect, actions }) =>
-    effect === 'deny' && actions.some((one) => needed.includes(one)) ? [id] : [],
+  const touches = (rule: Rule): boolean =>
+    !readsChange(rule) || isTouched(rule, device?.name, asked.change, SENDING_ACTS.includes(action)).matches
+  const denials = meant.filter(
+    (rule) => rule.effect === 'deny' && rule.actions.some((one) => needed.includes(one)) && touches(rule),
   )
-  if (denials.length > 0) return denial('denied', denials, `${listed(denials)} denies ${who} ${what}`)
+  if (denials.length > 0) {
+    const ids = denials.map(({ id }) => id)
+    return denial('denied', ids, `${listed(ids)} denies ${who} ${what}`)
+  }
   const emergencies = concerned.filter(isEmergency)
-  const rules = concerned.filter((rule) => !isEmergency(rule))
+  const rules = concerned.filter((rule) => !isEmergency(rule) && !isNarrowing(rule))
   if (asked.breakGlass !== undefined) {
     const broken = judged(emergencies, policy, asked)
     if (broken.holding.length > 0)
       return allowance(broken.holding, devices, `${who} broke the glass (${asked.breakGlass.reason}) for ${what}`)
     if (rules.length === 0 && broken.failing.length > 0) return failed(broken.failing, who, what)
   }
-  const { holding, failing } = judged(rules, policy, asked)
-  if (holding.length > 0)
-    return allowance(holding, devices, `${listed(holding.map(({ id }) => id))} allows ${who} ${what}`)
-  if (failing.length > 0) return failed(failing, who, what)
-  return denial('no-rule', [], `no rule allows ${who} ${what}`)
+  const { holding, failing } = heldOf(rules, policy, asked)
+  if (holding.length === 0) {
+    return failing.length > 0
+      ? failed(failing, who, what)
+      : denial('no-rule', [], `no rule allows ${who} ${what}${readingNothing(rules, asked)}`)
+  }
+  const narrowing = policy.rules.filter(
+    (rule) =>
+      isNarrowing(rule) && rule.actions.includes(action) && isAbout(rule.on, device, asked.workflow) && touches(rule),
+  )
+  const others = narrowing.filter(({ to }) => !isMeant(to, principal, asked.roles)).map(({ id }) => id)
+  if (others.length > 0) {
+    return denial(
+      'condition',
+      others,
+      `${listed(others)} reads the change, and ${who} is none of those whom it allows ${what}`,
+    )
+  }
+  const narrowed = judged(narrowing, policy, asked)
+  if (narrowed.failing.length > 0) return failed(narrowed.failing, who, what)
+  const all = [...holding, ...narrowing]
+  return allowance(all, devices, `${listed(all.map(({ id }) => id))} allows ${who} ${what}`)
+}
+
+/** Said where only a rule that reads the change could have allowed it. */
+function readingNothing(rules: readonly Rule[], { change }: RequestWithRoles): string {
+  const [first] = rules
+  if (first === undefined) return ''
+  return `: \`${first.id}\` reads the change, ${isWithin(first, change).why}`
+}
+
+/**
+ * The rules that hold. Where the whole change is within one with `instead` and its conditions hold, the rules that it names are not asked: neither what they allow
+ * nor what they demand.
+ */
+function heldOf(rules: readonly Rule[], policy: Policy, asked: RequestWithRoles): ReturnType<typeof judged> {
+  const lesser = rules.filter((rule) => rule.instead !== undefined && isWithin(rule, asked.change).matches)
+  const held = judged(lesser, policy, asked)
+  const replaced = new Set(held.holding.flatMap(({ instead = [] }) => instead))
+  const rest = judged(
+    rules.filter(({ id, instead }) => instead === undefined && !replaced.has(id)),
+    policy,
+    asked,
+  )
+  return { holding: [...held.holding, ...rest.holding], failing: [...held.failing, ...rest.failing] }
 }
 
 /** A rule whose conditions do not hold, and why. */
@@ -120,7 +170,7 @@ function judged(
   const failing = rules.flatMap((rule): readonly Failing[] => {
     const why = unmet(rule, asked)
     if (why !== undefined) return [{ rule, ground: 'condition', why }]
-    const closed = asked.underway === true ? undefined : closedBy(rule, policy, asked)
+    const closed = closedBy(rule, policy, asked)
     return closed === undefined ? [] : [{ rule, ground: 'closed', why: closed }]
   })
   return { holding: rules.filter((rule) => failing.every((one) => one.rule !== rule)), failing }

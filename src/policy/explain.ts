@@ -1,3 +1,5 @@
+import { type ChangeMatch, isNarrowing, isTouched, isWithin, type ReadChange, readsChange } from './change-match.ts'
+import { SENDING_ACTS } from './obligations.ts'
 import type { Policy, Rule } from './policy.ts'
 import {
   closedBy,
@@ -24,9 +26,14 @@ export function explain(
   device: PolicyDevice | undefined,
 ): readonly RuleAccount[] {
   const asked = { ...request, roles: rolesOf(policy, request.principal, request.at) }
-  return policy.rules
+  const accounts = policy.rules
     .filter(({ actions }) => actions.includes(request.action))
-    .map((rule) => ({ rule: rule.id, ...accountOf(rule, policy, asked, device) }))
+    .map((rule) => ({ rule, ...accountOf(rule, policy, asked, device) }))
+  const replacing = accounts.filter(({ rule, comes }) => rule.instead !== undefined && comes === 'allows')
+  return accounts.map(({ rule, ...account }) => {
+    const by = replacing.find((one) => one.rule.instead?.includes(rule.id))
+    return { rule: rule.id, ...(by === undefined ? account : apart(`\`${by.rule.id}\` is asked instead`)) }
+  })
 }
 
 function accountOf(
@@ -36,12 +43,61 @@ function accountOf(
   device: PolicyDevice | undefined,
 ): Pick<RuleAccount, 'comes' | 'why'> {
   const { principal, roles } = asked
-  if (!isMeant(rule.to, principal, roles)) return apart(`it is for ${rule.to.join(', ')}, and not for ${whose(asked)}`)
+  const isTheirs = isMeant(rule.to, principal, roles)
+  const others = `it is for ${rule.to.join(', ')}, and not for ${whose(asked)}`
+  if (!isTheirs && !isNarrowing(rule)) return apart(others)
   if (!isAbout(rule.on, device, asked.workflow)) return apart(`it is not about ${device?.name ?? 'this'}`)
-  if (rule.effect === 'deny') return { comes: 'denies', why: 'it denies this whatever else allows it' }
+  const read = changeAccount(rule, device, asked)
+  if (read?.matches === false) return apart(read.why)
+  if (rule.effect === 'deny') return { comes: 'denies', why: denying(read?.why) }
+  if (!isTheirs) return { comes: 'fails', why: `${read?.why ?? 'it reads the change'}: ${others}` }
   if (isEmergency(rule) && asked.breakGlass === undefined) return apart('it is for --break-glass')
-  const why = unmet(rule, asked) ?? (asked.underway === true ? undefined : closedBy(rule, policy, asked))
-  return why === undefined ? { comes: 'allows', why: 'all its conditions are met' } : { comes: 'fails', why }
+  const why = unmet(rule, asked) ?? closedBy(rule, policy, asked)
+  if (why !== undefined) return { comes: 'fails', why }
+  return {
+    comes: 'allows',
+    why: read === undefined ? 'all its conditions are met' : `${read.why}; its conditions are met`,
+  }
+}
+
+/** What a rule makes of the change; undefined for one that does not read it. */
+function changeAccount(
+  rule: Rule,
+  device: PolicyDevice | undefined,
+  { action, change }: RequestWithRoles,
+): ChangeMatch | undefined {
+  if (!readsChange(rule)) return undefined
+  return rule.instead === undefined
+    ? isTouched(rule, device?.name, change, SENDING_ACTS.includes(action))
+    : isWithin(rule, change)
+}
+
+function denying(read: string | undefined): string {
+  return `${read === undefined ? '' : `${read}; `}it denies this whatever else allows it`
+}
+
+/** What a rule that reads the change makes of the change of a plan, as the plan has it on record. */
+export interface RuleReading {
+  readonly rule: string
+  readonly matches: boolean
+  readonly because: string
+}
+
+/** What each rule that reads the change makes of the change of a plan; of one with `instead` for all of its switches, of every other for any that it is about. */
+export function rulesReading(
+  policy: Policy,
+  change: ReadChange,
+  devices: readonly PolicyDevice[],
+  workflow: string,
+): readonly RuleReading[] {
+  return policy.rules.filter(readsChange).map((rule) => {
+    const about = devices.filter((device) => isAbout(rule.on, device, workflow))
+    const made = about.map(({ name }) =>
+      rule.instead === undefined ? isTouched(rule, name, () => change, true) : isWithin(rule, () => change),
+    )
+    const said = made.find(({ matches }) => matches) ?? made[0]
+    return { rule: rule.id, matches: said?.matches ?? false, because: said?.why ?? 'it is about none of the switches' }
+  })
 }
 
 function apart(why: string): Pick<RuleAccount, 'comes' | 'why'> {

@@ -36,6 +36,9 @@ export const FOR_UNKNOWN = 'one more because somebody whom the event names is no
 /** The acts of a change whose demands for approvals are asked of its plan. */
 export const APPROVED_ACTS: readonly Scope[] = ['execution.start', 'task.push', 'task.confirm']
 
+/** Those that send something: where a rule reads the change, they are denied rather than allowed without knowing it. */
+export const SENDING_ACTS: readonly Scope[] = ['task.push', 'task.confirm']
+
 /** A permission without further demands. */
 export const NO_OBLIGATIONS: Obligations = { approvals: [], concurrency: [] }
 

@@ -55,6 +55,37 @@ const actions = z
   .min(1)
   .meta({ examples: [['execution.start', 'task.push', 'task.confirm', 'task.rollback']] })
 
+const change = z
+  .strictObject({
+    kinds: z
+      .array(text)
+      .min(1)
+      .optional()
+      .describe('Kinds of lines: `vlan`, `interface.description`, `interface` for all that begin so, or `any`.')
+      .meta({ examples: [['vlan', 'interface.description']] }),
+    maxLines: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .optional()
+      .describe('Of a rule with `instead`: how many lines of a switch may change at the most; 20 without it.'),
+    removes: z
+      .boolean()
+      .optional()
+      .describe(
+        'Of a rule with `instead`: whether lines may go away. Of any other: only lines that do, or that do not.',
+      ),
+  })
+  .describe('What the change is: what is typed, and what the switch says that it makes of it.')
+  .meta({ examples: [{ kinds: ['vlan', 'interface.description'] }] })
+
+const paramValue = z.union([text, z.int().transform(String), z.boolean().transform(String)])
+
+const params = z
+  .record(text, z.union([paramValue.transform((given) => [given]), z.array(paramValue).min(1)]))
+  .describe('Values of parameters of the workflow: a number, a text with `*` and `?`, `2000-2999`, or a list of them.')
+  .meta({ examples: [{ vlan: '2000-2999' }] })
+
 const selection = z
   .strictObject({
     tags: z
@@ -80,6 +111,8 @@ const selection = z
       .min(1)
       .optional()
       .describe('How many of these switches one execution may change at the same time.'),
+    change: change.optional(),
+    params: params.optional(),
   })
   .describe('What the rule is about; without it everything. All members must match.')
   .meta({ examples: [{ tags: ['role:leaf'] }] })
@@ -146,6 +179,14 @@ const rule = z
       .describe('Roles, and `kind:person`, `kind:service` or `kind:agent`.')
       .meta({ examples: [['operator']] }),
     on: selection.prefault({}),
+    instead: z
+      .array(name)
+      .min(1)
+      .optional()
+      .describe(
+        'Rules that are not asked where the whole change is within `on.change` of this one: it asks for less than they do.',
+      )
+      .meta({ examples: [['leaf-change']] }),
     when: conditions.prefault({}),
     require: z.strictObject({ approvals: demand }).optional().describe('What must hold besides.'),
     effects: z
@@ -185,6 +226,17 @@ const given = z.strictObject({
     .meta({ examples: [['leaf1']] }),
   workflow: text.optional().describe('The path of the workflow file.'),
   at: moment.default('2026-01-05T12:00:00Z').describe('When.'),
+  change: z
+    .string()
+    .max(100_000)
+    .optional()
+    .describe('The diff of each of the switches, as a plan prints it: `+`, `-` or a blank, a blank, and the line.')
+    .meta({ examples: ['+ vlan 110\n+    name clients'] }),
+  params: z
+    .record(text, z.json())
+    .default({})
+    .describe('The parameters of the workflow.')
+    .meta({ examples: [{ vlan: 2100 }] }),
   lasts: duration(0, 604_800, '15m').default(0).describe('How long the whole change takes.'),
   breakGlass: text
     .optional()

@@ -1,4 +1,6 @@
+import type { JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
+import type { ReadChange } from './change-match.ts'
 import { decide, type PolicyDecision } from './decide.ts'
 import type { Policy, PolicyTest } from './policy.ts'
 import type { PolicyDevice } from './rule-match.ts'
@@ -10,28 +12,36 @@ export interface PolicyTestResult {
   readonly failures: readonly string[]
 }
 
-/** Runs the table of a policy. `tagsOf` gives the tags of a switch of the inventory, undefined for one that is not in it. */
-export function runPolicyTests(
-  policy: Policy,
-  tagsOf: (name: string) => Readonly<Record<string, string>> | undefined,
-): readonly PolicyTestResult[] {
+/** What the tests of a policy need of the project and of a plan. */
+export interface PolicyTestSources {
+  /** The tags of a switch of the inventory, undefined for one that is not in it. */
+  tagsOf(name: string): Readonly<Record<string, string>> | undefined
+  /** What rules read of a diff as a plan prints it, the same on each of the switches. */
+  changeOf(diff: string, devices: readonly string[], params: JsonObject): ReadChange
+}
+
+/** Runs the table of a policy. */
+export function runPolicyTests(policy: Policy, { tagsOf, changeOf }: PolicyTestSources): readonly PolicyTestResult[] {
   return policy.tests.map((test) => {
     const unknown = test.given.devices.filter((device) => typeof device === 'string' && tagsOf(device) === undefined)
-    const decision = decide(policy, requestOf(test, tagsOf))
+    const decision = decide(policy, requestOf(test, { tagsOf, changeOf }))
     const failures = unknown.map((name) => `there is no switch \`${String(name)}\` in the inventory`)
     return { name: test.name, decision, failures: [...failures, ...differences(test, decision)] }
   })
 }
 
-function requestOf({ given }: PolicyTest, tagsOf: (name: string) => Readonly<Record<string, string>> | undefined) {
-  const { who, action, devices, workflow, at, lasts, breakGlass } = given
+function requestOf({ given }: PolicyTest, { tagsOf, changeOf }: PolicyTestSources) {
+  const { who, action, workflow, at, lasts, breakGlass, change, params } = given
   const since = Date.parse(at)
+  const devices = given.devices.map(
+    (device): PolicyDevice => (typeof device === 'string' ? { name: device, tags: tagsOf(device) ?? {} } : device),
+  )
+  const names = devices.map(({ name }) => name)
   return {
     principal: principalOf(who, since),
     action,
-    devices: devices.map(
-      (device): PolicyDevice => (typeof device === 'string' ? { name: device, tags: tagsOf(device) ?? {} } : device),
-    ),
+    devices,
+    ...(change === undefined ? {} : { change: () => changeOf(change, names, params) }),
     at: since,
     lasts: lasts * 1000,
     ...(workflow === undefined ? {} : { workflow }),

@@ -4,6 +4,7 @@ import { keyPlaceOf, type LocatedValue, locatedAt, type Path, textPlaceOf } from
 import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { readYaml } from '../source/yaml.ts'
+import { changeRuleProblems } from './change-rules.ts'
 import { APPROVED_ACTS } from './obligations.ts'
 import { BUILT_IN_RULES, type Policy, type Rule } from './policy.ts'
 import { type PolicyFile, policySchema } from './policy-schema.ts'
@@ -127,6 +128,7 @@ function ruleProblems(rule: WrittenRule, index: number, policy: PolicyFile, loca
     ...windowsOf(rule, [...path, 'when', 'window'], Object.keys(policy.windows), located),
     ...emergencyProblems(rule, path, located),
     ...idleDemand(rule, path, located),
+    ...changeRuleProblems(rule, path, policy, located),
   ]
 }
 

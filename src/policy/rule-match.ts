@@ -1,5 +1,6 @@
 import { globMatches } from '../model/glob.ts'
 import type { Principal, Scope } from '../model/principal.ts'
+import type { ChangeSource } from './change-match.ts'
 import type { Policy, Rule } from './policy.ts'
 import { isFresh } from './subject.ts'
 import { freezeWithin, isWithin, nextOpening } from './window.ts'
@@ -22,10 +23,15 @@ export interface PolicyRequest {
   readonly at: number
   /** For how long from then on the windows must be open. */
   readonly lasts?: number
-  /** The act belongs to a change that is live already: neither windows nor freezes prevent it any more. */
-  readonly underway?: boolean
+  /**
+   * The act belongs to a change that is live already: neither windows nor freezes prevent it any more. `demands`: only what is demanded is asked, so that
+   * they prevent nothing, and yet a rule with `instead` asks for less only while they let it.
+   */
+  readonly underway?: boolean | 'demands'
   /** The ticket of an emergency, and since when it is made use of. */
   readonly breakGlass?: BreakGlass
+  /** What the plan changes. Absent: no plan is known. */
+  readonly change?: ChangeSource
 }
 
 /** The ticket of an emergency, and since when it is made use of, milliseconds since the epoch. */
@@ -84,10 +90,11 @@ function isTicket(reason: string, prefixes: readonly string[]): boolean {
 
 /** The window or the freeze that prevents a rule now, and, if known, when it ends. */
 export function closedBy(
-  { when }: Rule,
+  { when, instead }: Rule,
   { windows, freezes }: Policy,
-  { at, lasts = 0 }: RequestWithRoles,
+  { at, lasts = 0, underway }: RequestWithRoles,
 ): string | undefined {
+  if (underway === true || (underway === 'demands' && instead === undefined)) return undefined
   const stretch = { from: at, to: at + lasts }
   const freeze = when.noFreeze ? freezeWithin(freezes, stretch) : undefined
   if (freeze !== undefined) return `the freeze \`${freeze.name}\` holds until ${freeze.to}`

@@ -18,6 +18,7 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
   const confirmed = CONFIRMED[atomic]
   return [
     ...(confirmed === undefined ? [] : [confirmed]),
+    ...readingWords(content),
     ...budgetWords(content),
     ...otherSideWords(content),
     ...failureWords(content),
@@ -32,6 +33,14 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
     ...checkpointWords(evidence),
     ...(evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
   ]
+}
+
+/** What each rule of the policy that reads the change makes of it. */
+function readingWords({ ruleReadings = [] }: ShownPlan['content']): string[] {
+  return ruleReadings.map(
+    ({ rule, matches, because }) =>
+      `The rule \`${rule}\` of the policy ${matches ? 'matches' : 'does not match'} this change: ${because}`,
+  )
 }
 
 /** Which budgets count the switches, in all executions of the store. */

@@ -149,6 +149,7 @@ tests: [{ name: t, given: { who: {}, action: task.push }, expect: closed }]
         devices: [],
         at: '2026-01-05T12:00:00Z',
         lasts: 0,
+        params: {},
       },
       expect: { effect: 'closed' },
     },

@@ -256,10 +256,16 @@ tests:
   - { name: nowhere, given: { who: {}, action: task.push, devices: [leaf9] }, expect: deny }
 `)
 
+/** A change of nothing. */
+const NO_CHANGE = { switches: new Map(), params: {} }
+
 test('the table of a policy says which rows hold, and in what the others differ', () => {
   const read = readPolicy(GOOD, 'policy.yaml')
   if (!read.ok) throw new Error(problemsOf(GOOD).join('\n'))
-  const results = runPolicyTests(read.value, (name) => (name === 'leaf1' ? { role: 'leaf' } : undefined))
+  const results = runPolicyTests(read.value, {
+    tagsOf: (name) => (name === 'leaf1' ? { role: 'leaf' } : undefined),
+    changeOf: () => NO_CHANGE,
+  })
   expect(results.map(({ name, failures }) => [name, failures])).toEqual([
     ['good', []],
     ['closed', []],
@@ -338,7 +344,9 @@ const GIVEN: readonly (readonly [string, string, readonly string[]])[] = [
 test.each(GIVEN)('what a row of the table gives is what is asked: %s', (name, row, failures) => {
   const read = readPolicy(`${LOCAL}  - { name: ${name}, given: ${row} }\n`, 'policy.yaml')
   if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join('\n'))
-  expect(runPolicyTests(read.value, () => undefined)).toMatchObject([{ name, failures }])
+  expect(runPolicyTests(read.value, { tagsOf: () => undefined, changeOf: () => NO_CHANGE })).toMatchObject([
+    { name, failures },
+  ])
 })
 
 test('whether approvals of any store count is read, and left out where it is not written', () => {

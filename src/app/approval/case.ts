@@ -153,7 +153,7 @@ function caseIn<P extends ShownPlan>(
     ...reading,
     moment,
     plan: { digest: plan.digest, recomputed },
-    demands: terms.demandsOn(plan, isAsked),
+    demands: terms.demandsOn(plan, isAsked, { device: change?.device, isLive: moment === 'confirm' }),
     requesters: plan.content.requesters,
     store: { id: app.store.id, any: terms.anyStore, ...(restored === undefined ? {} : { restored: restored.at }) },
     runners: [...(starter === undefined ? [] : [starter]), caller.principal],

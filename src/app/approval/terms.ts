@@ -4,6 +4,7 @@ import type { ShownPlan } from '../../plan/plan.ts'
 import { decideLocal } from '../../policy/decision.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import type { ApprovalDemand } from '../../policy/obligations.ts'
+import type { DemandQuestion } from '../policy/demands.ts'
 
 /** What the policy, as it is now, says about approvals. */
 export interface ApprovalTerms {
@@ -12,7 +13,11 @@ export interface ApprovalTerms {
   /** Whether approvals of any store are taken. */
   readonly anyStore: boolean
   /** Everything that must be approved. `isAsked`: the workflow itself asks for an approval. */
-  demandsOn(plan: ShownPlan, isAsked: boolean): readonly ApprovalDemand[]
+  demandsOn(
+    plan: ShownPlan,
+    isAsked: boolean,
+    at?: Pick<DemandQuestion, 'device' | 'isLive'>,
+  ): readonly ApprovalDemand[]
   /** Whether somebody may decide so about a plan, at the time of the statement. */
   mayDecide(
     statement: Pick<ApprovalStatement, 'decision' | 'notBefore'>,

@@ -13,7 +13,7 @@ import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { preparedFor } from '../plan/planning.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import { aboutExecution } from '../policy/entry.ts'
+import { aboutPlanned } from '../policy/entry.ts'
 import { appOf } from '../rollback/sources.ts'
 import { requireNoPart, requireUndivided } from '../sites/require-whole.ts'
 import { changeNamed } from './execution-named.ts'
@@ -56,7 +56,8 @@ export async function requireRedrivable(app: App, caller: Caller, state: Executi
 export async function redrive(app: App, caller: Caller, word: string, newest?: number): Promise<ExecutionState> {
   const id = await changeNamed(app, word, { kept: false })
   const found = foldAll(id, await app.store.read(id))
-  await requireAllowed(await judgingApp(app, found), caller, 'execution.start', aboutExecution(found))
+  const judging = await judgingApp(app, found)
+  await requireAllowed(judging, caller, 'execution.start', await aboutPlanned(judging, found))
   requireNoPart(found, 'show')
   requireUndivided(found, 'redrive')
   await requireSinceRestored(app, found)

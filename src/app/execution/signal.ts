@@ -10,7 +10,7 @@ import type { SilentCaller } from '../caller.ts'
 import { hinted } from '../hinted.ts'
 import type { WordedHost } from '../host.ts'
 import { requireAllowed } from '../policy/authority.ts'
-import { aboutExecution } from '../policy/entry.ts'
+import { aboutPlanned } from '../policy/entry.ts'
 import { wake } from '../workers/worker-dispatch.ts'
 import { type AwaitedToken, awaitedToken } from './awaited-token.ts'
 
@@ -32,8 +32,9 @@ export async function sendSignal(
   const events = await app.store.read(awaited.execution)
   const begun = events.find((event) => event.type === 'ExecutionStarted')
   const isJudgedAsPublished = begun?.bundle !== undefined || app.project.published !== undefined
-  const judging = isJudgedAsPublished ? await judgingApp(app, foldAll(awaited.execution, events)) : app
-  const about = begun === undefined ? {} : aboutExecution(begun)
+  const state = foldAll(awaited.execution, events)
+  const judging = isJudgedAsPublished ? await judgingApp(app, state) : app
+  const about = begun === undefined ? {} : await aboutPlanned(judging, state)
   await requireAllowed(judging, caller, 'execution.start', { ...about, underway: true })
   const sent = await send(app, caller, awaited, digest, answer)
   if (answer.signal !== 'heartbeat') await wake(app, awaited.execution, sent.seq)

@@ -10,6 +10,9 @@ import { sealReadings } from '../../plan/inventory-read.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type PreparedChange, planTimers } from '../../plan/prepare.ts'
 import { countedGroups } from '../../plan/under-change.ts'
+import { readsChange } from '../../policy/change-match.ts'
+import { rulesReading } from '../../policy/explain.ts'
+import type { Policy } from '../../policy/policy.ts'
 import { VERSION } from '../../version.ts'
 import type { App } from '../app.ts'
 import { sealingOf } from './sealing.ts'
@@ -28,6 +31,8 @@ export interface PlanOccasion {
   readonly lacked?: readonly string[]
   /** The digest of the policy that it is made under; null in local mode. */
   readonly policy: string | null
+  /** What the rules of the policy that read the change make of it; absent where none reads it. */
+  readonly readByRules?: NonNullable<PlanDefinition['readByRules']>
   /** What becomes of old checkpoints, unless the workflow says it. */
   readonly checkpoints: CheckpointRule
   /** How many switches may be under change at once. */
@@ -73,17 +78,36 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
 /** What a plan takes from a change as the project's files and settings give it now, with what it is scrubbed and sealed by, under an install key. */
 export function definitionHere(app: App, prepared: PreparedChange, requester: Principal, key: string): PlanDefinition {
   const { project } = app
+  const loaded = project.policy()
   return definitionOf(prepared, {
     requester,
     createdAt: new Date(app.clock.now()).toISOString(),
     key,
     offline: false,
-    policy: project.policy()?.digest ?? null,
+    policy: loaded?.digest ?? null,
+    ...(loaded === undefined ? {} : readingRules(loaded.policy, prepared)),
     checkpoints: project.settings.checkpoints,
     maxUnderChange: project.settings.maxUnderChange,
     scrub: (text) => app.scrubber.scrub(text),
     sealing: sealingOf(app),
   })
+}
+
+/** How the rules of a policy read a change, where some of them do. */
+export function readingRules(
+  policy: Policy,
+  { devices, workflow }: Pick<PreparedChange, 'devices' | 'workflow'>,
+): { readonly readByRules?: NonNullable<PlanDefinition['readByRules']> } {
+  if (!policy.rules.some(readsChange)) return {}
+  return {
+    readByRules: (change) =>
+      rulesReading(
+        policy,
+        change,
+        devices.filter(({ name }) => change.switches.has(name)),
+        workflow.file,
+      ),
+  }
 }
 
 /** What a workflow demands of approvals; a plain one leaves the plan's digest as it is without a policy. */

@@ -10,7 +10,7 @@ import { callerOf } from '../login/caller.ts'
 import type { Project } from '../project/project.ts'
 import { openProjectStore } from '../project/project-store.ts'
 import { noSeams } from '../seams.ts'
-import { definitionOf } from './definition-of.ts'
+import { definitionOf, readingRules } from './definition-of.ts'
 import { offlineDevices } from './offline-devices.ts'
 import { sealingOf } from './sealing.ts'
 
@@ -31,6 +31,7 @@ export async function planOffline(
   const kept = await openProjectStore(project, host)
   const sealing = sealingOf({ ...kept, project })
   await kept.store.close()
+  const loaded = project.policy()
   const definition = definitionOf(prepared, {
     requester,
     sealing,
@@ -38,7 +39,8 @@ export async function planOffline(
     key: kept.key.text,
     offline: true,
     lacked: lackedState(prepared.workflow, { areas: evidence.map(({ state }) => Object.keys(state)), isOffline: true }),
-    policy: project.policy()?.digest ?? null,
+    policy: loaded?.digest ?? null,
+    ...(loaded === undefined ? {} : readingRules(loaded.policy, prepared)),
     checkpoints: project.settings.checkpoints,
     maxUnderChange: project.settings.maxUnderChange,
     scrub: (text) => host.scrubber.scrub(text),

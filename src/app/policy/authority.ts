@@ -3,6 +3,7 @@ import type { Store } from '../../journal/store.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
 import type { Principal, Scope } from '../../model/principal.ts'
+import type { ChangeSource } from '../../policy/change-match.ts'
 import type { Ground, PolicyDecision } from '../../policy/decide.ts'
 import { decide, isEverAllowed } from '../../policy/decide.ts'
 import { decideLocal } from '../../policy/decision.ts'
@@ -33,8 +34,10 @@ export interface ActSubject {
   /** For how many milliseconds the windows must be open. */
   readonly lasts?: number
   /** Whether it belongs to a change that is live: then no window stands against it any more. */
-  readonly underway?: boolean
+  readonly underway?: boolean | 'demands'
   readonly breakGlass?: BreakGlass
+  /** What its plan changes; absent where no plan is known. */
+  readonly change?: ChangeSource
 }
 
 /** A decision, and the digest of the policy that it was made by; null in local mode. */

@@ -1,4 +1,5 @@
 import type { Store } from '../../journal/store.ts'
+import { changeRead } from '../../plan/change-read.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { alike } from '../../policy/alike.ts'
 import { withOneMore } from '../../policy/known-people.ts'
@@ -7,6 +8,18 @@ import { APPROVED_ACTS, type ApprovalDemand, unionOf } from '../../policy/obliga
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { SilentCaller } from '../caller.ts'
 import { type ActSubject, decided, decidedFor, type PolicyContext, policyDevices } from './authority.ts'
+import { changeTime } from './change-time.ts'
+
+/** How the demands of a plan are asked for. */
+export interface DemandQuestion {
+  /** Whether the workflow itself asks for an approval. */
+  readonly isAsked: boolean
+  readonly breakGlass?: BreakGlass | undefined
+  /** The switch that is about to be changed; absent: the first. From it on the windows of a rule with `instead` must hold the change. */
+  readonly device?: string | undefined
+  /** Whether the change is in force: no window ends what was begun within it. */
+  readonly isLive?: boolean | undefined
+}
 
 /**
  * Every approval that a plan needs before whoever is calling may send it: what the rules demand for each switch that it
@@ -16,7 +29,7 @@ export function demandsOn(
   app: PolicyContext,
   caller: SilentCaller,
   { content }: ShownPlan,
-  asking: { readonly isAsked: boolean; readonly breakGlass?: BreakGlass | undefined },
+  asking: DemandQuestion,
 ): readonly ApprovalDemand[] {
   return withOneMore(demandsOfRules(app, caller, content, asking), content.requesters)
 }
@@ -25,10 +38,16 @@ function demandsOfRules(
   app: PolicyContext,
   caller: SilentCaller,
   content: ShownPlan['content'],
-  { isAsked, breakGlass }: Parameters<typeof demandsOn>[3],
+  { isAsked, breakGlass, device, isLive = false }: DemandQuestion,
 ): readonly ApprovalDemand[] {
   const devices = content.waves.flat()
-  const about = { devices, workflow: content.workflow.file, underway: true }
+  const about: ActSubject = {
+    devices,
+    workflow: content.workflow.file,
+    underway: isLive || 'demands',
+    lasts: changeTime(content, device === undefined ? (content.waves[0] ?? []) : [device]),
+    change: () => changeRead(content),
+  }
   const whole = breakGlass === undefined ? about : { ...about, breakGlass }
   const made = APPROVED_ACTS.map((action) => decided(app, caller, action, whole))
   if (made.every(({ emergency }) => emergency !== undefined)) return []
@@ -52,11 +71,15 @@ function demandsOfEach(
   if (loaded === undefined) return []
   const files = { policy: () => loaded, inventory: () => inventory }
   // What is demanded for one switch is demanded for every switch that the same rules are about.
-  const places = alike(loaded.policy, policyDevices(files, devices), about.workflow)
+  const subjects = policyDevices(files, devices)
+  const places = APPROVED_ACTS.map((action) => ({
+    action,
+    alike: alike(loaded.policy, { ...about, devices: subjects, action }),
+  }))
   const principals = [caller.principal, { ...caller.principal, authenticatedAt: new Date(at).toISOString() }]
   const all = principals.flatMap((principal) =>
-    places.flatMap(([place]) =>
-      APPROVED_ACTS.map((action) =>
+    places.flatMap(({ action, alike: sets }) =>
+      sets.map(([place]) =>
         decidedFor({ project: files }, { principal, at }, action, {
           ...about,
           devices: place === undefined ? [] : [place.name],

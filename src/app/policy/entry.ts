@@ -1,8 +1,12 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import { unsettled } from '../../engine/undo.ts'
 import type { Principal } from '../../model/principal.ts'
+import { changeRead } from '../../plan/change-read.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
+import { readRecordedPlan } from '../../plan/recorded-plan.ts'
+import { storedPlanText } from '../../plan/stored-plan.ts'
+import { readsChange } from '../../policy/change-match.ts'
 import type { SilentCaller } from '../caller.ts'
 import { type ActSubject, decided, type PolicyContext, requireAllowed } from './authority.ts'
 import { changeTime, leastChangeTime } from './change-time.ts'
@@ -23,7 +27,20 @@ export function aboutChange({ workflow, devices }: Pick<PreparedChange, 'workflo
 /** What a saved plan is about, and for how long windows must be open for it. */
 export function aboutPlan({ content }: Pick<ShownPlan, 'content'>): ActSubject {
   const devices = content.devices.map(({ name }) => name)
-  return { devices, workflow: content.workflow.file, lasts: changeTime(content, content.waves[0] ?? []) }
+  const lasts = changeTime(content, content.waves[0] ?? [])
+  return { devices, workflow: content.workflow.file, lasts, change: () => changeRead(content) }
+}
+
+/** What an execution is about, with what its plan changes where rules of the policy read it and there is one. Throws `stale` for a plan on record that was altered. */
+export async function aboutPlanned(
+  { project, store }: Pick<PolicyContext, 'project' | 'store'>,
+  state: ExecutionState,
+): Promise<ActSubject> {
+  const about = aboutExecution(state)
+  const reads = (project.inForce ?? project).policy()?.policy.rules.some(readsChange) ?? false
+  if (!reads || state.plan === undefined) return about
+  const { content } = readRecordedPlan(await storedPlanText(store, state.plan.ref))
+  return { ...about, change: () => changeRead(content) }
 }
 
 /** Whether whoever is calling may see a plan: who may decide about it may. To read the execution that has made it is another right. */
@@ -50,7 +67,7 @@ export async function requireResumable(app: PolicyContext, caller: SilentCaller,
   }
   const isLive = unsettled(state).length > 0
   if (isLive && isSame(caller.principal, state.requester)) return
-  const about = { ...aboutExecution(state), underway: isLive }
+  const about = { ...(await aboutPlanned(app, state)), underway: isLive }
   if (decided(app, caller, 'execution.start', about).effect === 'allow') return
   const breakGlass = await breakGlassOf(app, state.id)
   await requireAllowed(app, caller, 'execution.start', breakGlass === undefined ? about : { ...about, breakGlass })

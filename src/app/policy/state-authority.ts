@@ -2,9 +2,11 @@ import { wasCommitted } from '../../device/history.ts'
 import type { Authority, Ruling, StateStart } from '../../engine/authority.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
+import { changeRead } from '../../plan/change-read.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
+import { readsChange } from '../../policy/change-match.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { SilentCaller } from '../caller.ts'
@@ -57,22 +59,35 @@ async function ruling(
   { app, caller, plans }: Deciding,
   start: StateStart,
   state: ExecutionState,
-  about: ActSubject,
+  given: ActSubject,
 ): Promise<Ruling> {
   const { scope, task } = start.state
   const isPush = task === 'push'
   // What puts a change back was allowed together with the push: neither a new policy nor an old login strands a switch.
-  if (task === 'rollback' && about.underway === true) return { effect: 'allow' }
-  if (app.project.policy() === undefined) return ruled(app, caller, start, about, decided(app, caller, scope))
-  const plan = isPush || task === 'approve' ? await plans(state) : undefined
-  if (plan !== undefined) {
-    const whole = wholePlan(app, caller, plan, about)
-    if (whole.effect === 'deny')
-      return denial(app, caller, start, { ...about, devices: plan.content.waves.flat() }, whole)
-  }
+  if (task === 'rollback' && given.underway === true) return { effect: 'allow' }
+  const loaded = app.project.policy()
+  if (loaded === undefined) return ruled(app, caller, start, given, decided(app, caller, scope))
+  const isSettled = isPush || task === 'approve'
+  const reads = loaded.policy.rules.some(readsChange)
+  const plan = isSettled || reads ? await plans(state) : undefined
+  const about = plan === undefined || !reads ? given : { ...given, change: () => changeRead(plan.content) }
   const lasts = isPush && plan !== undefined ? changeTime(plan.content, start.devices) : 0
+  const whole = isSettled && plan !== undefined ? wholePlan(app, caller, plan, { ...about, lasts }) : undefined
+  if (whole?.effect === 'deny')
+    return denial(app, caller, start, { ...about, devices: plan?.content.waves.flat() ?? [] }, whole)
   const made = decided(app, caller, scope, { ...about, lasts })
-  if (!isPush || made.effect === 'deny') return ruled(app, caller, start, about, made)
+  return isPush ? withWayBack(app, caller, start, about, made) : ruled(app, caller, start, about, made)
+}
+
+/** A push is allowed together with what puts it back. */
+function withWayBack(
+  app: PolicyContext,
+  caller: SilentCaller,
+  start: StateStart,
+  about: ActSubject,
+  made: DecisionOfPolicy,
+): Ruling {
+  if (made.effect === 'deny') return ruled(app, caller, start, about, made)
   const back = decided(app, caller, 'task.rollback', { ...about, underway: true })
   if (back.effect === 'deny') {
     return denial(app, caller, start, about, { ...back, reason: `${back.reason}, and nothing is pushed without it` })
@@ -146,7 +161,7 @@ function undecided(error: unknown): DecisionOfPolicy {
 function wholePlan(app: PolicyContext, caller: SilentCaller, { content }: Plan, about: ActSubject): DecisionOfPolicy {
   const { waves, concurrency, workflow } = content
   const devices = waves.flat()
-  const made = decided(app, caller, 'task.push', { ...about, devices, workflow: workflow.file, underway: true })
+  const made = decided(app, caller, 'task.push', { ...about, devices, workflow: workflow.file, underway: 'demands' })
   if (made.effect === 'deny') return made
   for (const { by, most, devices: concerned } of made.obligations.concurrency) {
     const all = new Set(concerned)

@@ -16,7 +16,7 @@ export function termsOf(app: PolicyContext, caller: SilentCaller, breakGlass?: B
   return {
     policy: loaded.digest,
     anyStore: loaded.policy.approvals === 'anyStore',
-    demandsOn: (plan, isAsked) => demandsOn(app, caller, plan, { isAsked, breakGlass }),
+    demandsOn: (plan, isAsked, at) => demandsOn(app, caller, plan, { isAsked, breakGlass, ...at }),
     mayDecide: ({ decision, notBefore }, principal, { content }) => {
       const action = decision === 'approve' ? 'plan.approve' : 'plan.reject'
       const about = { devices: content.waves.flat(), workflow: content.workflow.file }

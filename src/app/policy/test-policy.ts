@@ -1,5 +1,6 @@
 import type { Inventory } from '../../inventory/inventory.ts'
 import { problemOf } from '../../model/problem.ts'
+import { changeOfDiff } from '../../plan/change-read.ts'
 import { type PolicyTestResult, runPolicyTests } from '../../policy/policy-tests.ts'
 import { readPolicy } from '../../policy/read-policy.ts'
 import { absentProblem } from '../../source/files.ts'
@@ -26,7 +27,7 @@ export function testPolicy({ words }: WordedHost, project: Project, file: string
   if (policy.tests.length === 0)
     throw new InputError([problemOf(file, 'no-tests', 'the policy has no tests', NO_TESTS)])
   const devices = new Map(inventoryOf(project)?.devices.map(({ name, tags }) => [name, tags]))
-  const results = runPolicyTests(policy, (name) => devices.get(name))
+  const results = runPolicyTests(policy, { tagsOf: (name) => devices.get(name), changeOf: changeOfDiff })
   return { results, note: localUserNote(policy, project) }
 }
 

@@ -1,5 +1,8 @@
 import { InputError } from '../../app/input-error.ts'
 import { chosenDevices } from '../../app/plan/chosen-devices.ts'
+import { planNamed } from '../../app/plan/plan-source.ts'
+import type { ActSubject } from '../../app/policy/authority.ts'
+import { aboutPlan } from '../../app/policy/entry.ts'
 import { explainPolicy, policyNotes } from '../../app/policy/explain-policy.ts'
 import { type Principal, type Scope, scopes } from '../../model/principal.ts'
 import { problemOf } from '../../model/problem.ts'
@@ -17,8 +20,9 @@ export async function run(invocation: Invocation): Promise<number> {
   const { io, options, global } = invocation
   return withApp(invocation, async (context) => {
     const { project } = context.app
-    const request = requestOf(context)
-    const explained = explainPolicy(project, request, { perSwitch: typeof options.target === 'string' })
+    const request = await requestOf(context)
+    const perSwitch = typeof options.target === 'string' || typeof options.plan === 'string'
+    const explained = explainPolicy(project, request, { perSwitch })
     if (global.json) {
       io.out(`${explanationJson(request, explained)}\n`)
       return 0
@@ -30,12 +34,18 @@ export async function run(invocation: Invocation): Promise<number> {
   })
 }
 
-function requestOf({ app, caller, invocation }: CommandContext): PolicyRequest {
+async function requestOf({ app, caller, invocation }: CommandContext): Promise<PolicyRequest> {
   const { args, options } = invocation
-  const { as: who, at: when, lasts, workflow, breakGlass } = options
+  const { as: who, at: when, lasts, workflow, breakGlass, plan } = options
   const at = typeof when === 'string' ? timeFrom(when) : app.clock.now()
-  const chosen = typeof options.target === 'string' ? chosenDevices(app.project.inventory(), options.target) : []
+  const planned = typeof plan === 'string' ? aboutPlan((await planNamed(app, plan)).plan) : undefined
+  const inventory = app.project.inventory()
+  const chosen =
+    typeof options.target === 'string'
+      ? chosenDevices(inventory, options.target)
+      : inventory.devices.filter(({ name }) => planned?.devices?.includes(name) === true)
   return {
+    ...(planned === undefined ? {} : plannedRequest(planned)),
     principal: typeof who === 'string' ? principalFrom(who, at) : caller.principal,
     action: actionFrom(args[0] ?? ''),
     devices: chosen.map(({ name, tags }) => ({ name, tags })),
@@ -43,6 +53,15 @@ function requestOf({ app, caller, invocation }: CommandContext): PolicyRequest {
     ...(typeof lasts === 'string' ? { lasts: lengthFrom(lasts) } : {}),
     ...(typeof workflow === 'string' ? { workflow: app.project.pathOf(workflow) } : {}),
     ...(typeof breakGlass === 'string' ? { breakGlass: { reason: breakGlass, since: at } } : {}),
+  }
+}
+
+/** What a plan says of a request, as far as nobody says it otherwise. */
+function plannedRequest({ workflow, lasts, change }: ActSubject): Pick<PolicyRequest, 'workflow' | 'lasts' | 'change'> {
+  return {
+    ...(workflow === undefined ? {} : { workflow }),
+    ...(lasts === undefined ? {} : { lasts }),
+    ...(change === undefined ? {} : { change }),
   }
 }
 

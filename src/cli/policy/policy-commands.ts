@@ -27,6 +27,11 @@ export const policyCommands: readonly Command[] = [
         description: 'for somebody else than you: corp:sub:alice,corp:group:netops or kind:agent',
       },
       { flags: '--workflow <file>', description: 'for this workflow file' },
+      {
+        flags: '--plan <plan>',
+        description:
+          'for the change of this plan, a file or an execution: rules may read it; for all of its switches without -t',
+      },
       { flags: '--at <time>', description: 'at another time than now, ISO 8601' },
       {
         flags: '--lasts <duration>',

@@ -166,7 +166,7 @@ function titleOf({ content }: ShownPlan): string {
 
 function factsOf(plan: ShownPlan): Html {
   const { content } = plan
-  const { timers, waves, neighbors = [], redundant = [], maxFailures } = content
+  const { timers, waves, neighbors = [], redundant = [], maxFailures, ruleReadings = [] } = content
   const changed = waves.flat()
   const beside = neighbors.filter(({ name }) => !changed.includes(name)).length
   const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
@@ -191,7 +191,10 @@ function factsOf(plan: ShownPlan): Html {
     <div><dt>Good for ${span(timers.stableFor * 1000)} within ${span(timers.verifyWithin * 1000)}</dt><dd>${count(checks, 'check')}${judges > 0 && `, ${count(judges, 'outside judge')}`}${
       beside > 0 && `, on ${count(beside, 'neighbour')} as well`
     }</dd></div>
-    </dl>`
+    </dl>${ruleReadings.map(
+      ({ rule, matches, because }) =>
+        html`<p class="pad muted small">Rule <b>${rule}</b> of the policy ${matches ? 'matches' : 'does not match'} this change: ${because}</p>`,
+    )}`
 }
 
 /** So many switches have a link of their own; beyond that one is chosen from a list. */

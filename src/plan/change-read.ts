@@ -1,0 +1,174 @@
+import { parseVerb } from '../config/command-line.ts'
+import { heredocBodies, isTerminator } from '../config/heredoc.ts'
+import { kindOf } from '../config/kinds/kind-of.ts'
+import { scanOutline } from '../config/scan.ts'
+import { judgeLine } from '../config/syntax/judge-line.ts'
+import { typedLines } from '../config/typed-lines.ts'
+import type { JsonObject } from '../model/json.ts'
+import { parseVlans } from '../model/vlan-list.ts'
+import type { ReadChange, ReadLine, SwitchChange } from '../policy/change-match.ts'
+import type { DiffLine, PlanContent, PlannedDevice } from './plan.ts'
+
+/** What of a plan its rules read. */
+type ReadContent = Pick<PlanContent, 'devices' | 'offline' | 'warnings' | 'workflow'>
+
+const known = new WeakMap<ReadContent, ReadChange>()
+
+/**
+ * What the rules of a policy read of a change: of each switch the lines that are typed and those of its diff, by kind. Of a `replace` the typed text is the
+ * whole configuration, so that only the diff says what changes. It is derived from what the digest covers, whenever it is asked for.
+ */
+export function changeRead(content: ReadContent): ReadChange {
+  const found = known.get(content)
+  if (found !== undefined) return found
+  const made: ReadChange = {
+    switches: new Map(content.devices.map((device) => [device.name, switchChange(device)])),
+    params: content.workflow.params,
+    ...closedBy(content),
+  }
+  known.set(content, made)
+  return made
+}
+
+/** Why no rule may ask for less, whatever its kinds are. That nobody approves is no fault of a change: it is what such a rule decides. */
+function closedBy({ devices, offline, warnings }: ReadContent): Pick<ReadChange, 'closed'> {
+  const warned = warnings.find(({ code }) => code !== 'no-approval')
+  const unknown = devices.flatMap(({ name, unknownLines }) => unknownLines.map((line) => `${name}: ${line}`))
+  if (offline || devices.some((device) => device.offline === true)) return { closed: 'the plan was computed offline' }
+  if (unknown[0] !== undefined) return { closed: `the plan has a line that no rule knows: ${unknown[0]}` }
+  if (warned === undefined) return {}
+  return {
+    closed: `the plan has a warning: ${warned.device === undefined ? '' : `${warned.device}: `}${warned.message}`,
+  }
+}
+
+/** What rules read of a diff as a plan prints it, the same on each switch: what a policy is tested with. A line without a sign is one of its own kind of none. */
+export function changeOfDiff(diff: string, switches: readonly string[], params: JsonObject): ReadChange {
+  const lines = diff
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .map((line): DiffLine => {
+      const [, sign = '+', text = line] = /^([+ -])(?: (.*))?$/.exec(line) ?? []
+      return { sign: sign as DiffLine['sign'], text }
+    })
+  const one = { lines: distinct(diffChange(lines)), size: lines.filter(({ sign }) => sign !== ' ').length }
+  return { switches: new Map(switches.map((name) => [name, one])), params }
+}
+
+function switchChange({ lines, diff, mode, bootLines = [] }: PlannedDevice) {
+  const typed = mode === 'replace' ? [] : typedChange(lines)
+  const shown = diffChange(diff)
+  const boot = bootLines.map((line) => readLine([], line, false))
+  return {
+    lines: distinct([...typed, ...shown, ...boot]),
+    size: Math.max(typed.length, diff.filter(({ sign }) => sign !== ' ').length) + boot.length,
+  } satisfies SwitchChange
+}
+
+/** What is typed, but for commands that only open the mode of the next: a block that comes or goes by them is in the diff. */
+function typedChange(lines: readonly string[]): readonly ReadLine[] {
+  const typed = typedLines(scanOutline(lines.join('\n')), 'merge')
+  const opening = new Set(typed.flatMap(({ above }) => above.map((_, depth) => placeOf(above.slice(0, depth + 1)))))
+  return typed
+    .filter(
+      ({ above, line }) =>
+        line !== 'exit' && line !== 'end' && !line.startsWith('!') && !opening.has(placeOf([...above, line])),
+    )
+    .map(({ above, line }) => readLine(above, line, parseVerb(line).verb !== ''))
+}
+
+const placeOf = (path: readonly string[]): string => path.join('\n')
+
+/**
+ * The lines of a diff with where they are. Behind a command that a text follows, a banner for example, nothing says where the text ends if its last line
+ * has not changed: what is there is read as both, a line of the text and a command.
+ */
+export function diffChange(diff: readonly DiffLine[]): readonly ReadLine[] {
+  const places = placesIn(diff)
+  const texts = textsIn(places)
+  const growing = growthIn(places)
+  return places.flatMap(({ sign, above, line }, row) => {
+    if (sign === ' ') return []
+    const text = texts[row]
+    const isGone = (sign === '-' && !growing.has(row)) || (sign === '+' && parseVerb(line).verb !== '')
+    return [
+      ...(text === undefined ? [] : [readLine(text.above, text.line, sign === '-')]),
+      ...(text !== undefined && isTerminator(line) ? [] : [readLine(above, line, isGone)]),
+    ]
+  })
+}
+
+/** EOS indents by three blanks a level, and so does a plan. */
+const INDENT = 3
+
+/** A row of a diff, and the commands that it is under. */
+interface Place {
+  readonly sign: DiffLine['sign']
+  readonly above: readonly string[]
+  readonly line: string
+}
+
+function placesIn(diff: readonly DiffLine[]): readonly Place[] {
+  const path: string[] = []
+  return diff.map(({ sign, text }) => {
+    const depth = (text.length - text.trimStart().length) / INDENT
+    path.length = Math.min(Number.isInteger(depth) ? depth : path.length, path.length)
+    const above = [...path]
+    path.push(text.trim())
+    return { sign, above, line: text.trim() }
+  })
+}
+
+/** For each row the command whose text it may be a line of. */
+function textsIn(places: readonly Place[]): readonly (Place | undefined)[] {
+  let open: { readonly by: Place; readonly bodies: number } | undefined
+  return places.map((place) => {
+    const { sign, line, above } = place
+    if (sign === ' ') open = undefined
+    const within = open?.by
+    if (open !== undefined && isTerminator(line))
+      open = open.bodies > 1 ? { ...open, bodies: open.bodies - 1 } : undefined
+    const bodies = heredocBodies(line, above.at(-1))
+    if (open === undefined && bodies > 0) open = { by: place, bodies }
+    return within
+  })
+}
+
+/** The removed rows in whose place one is that says the same and more: a list of VLANs that has grown, or another text of a description or a name. */
+function growthIn(places: readonly Place[]): ReadonlySet<number> {
+  const added = places.filter(({ sign }) => sign === '+').map(({ above, line }) => [placeOf(above), line] as const)
+  return new Set(
+    places.flatMap(({ sign, above, line }, row) => {
+      const where = placeOf(above)
+      return sign === '-' && added.some(([beside, now]) => beside === where && saysMore(line, now)) ? [row] : []
+    }),
+  )
+}
+
+const VLANS = /^(.*\bvlan )([\d,-]+)$/
+
+function saysMore(was: string, is: string): boolean {
+  const text = /^(?:description|name) /.exec(was)?.[0]
+  if (text !== undefined) return is.startsWith(text)
+  const [, before, list = ''] = VLANS.exec(was) ?? []
+  const [, now, longer = ''] = VLANS.exec(is) ?? []
+  if (before === undefined || before !== now) return false
+  const [less, more] = [parseVlans(list), new Set(parseVlans(longer))]
+  return less?.every((vlan) => more.has(vlan)) ?? false
+}
+
+function readLine(above: readonly string[], line: string, removes: boolean): ReadLine {
+  const kind = kindOf(above, line)
+  const isKnown = kind !== undefined && judgeLine(above, line).kind === 'known'
+  return { text: [...above, line].join(' / '), isKnown, removes, ...(kind === undefined ? {} : { kind }) }
+}
+
+/** One line for each kind, whether it removes something and whether it is known: rules ask for nothing else. */
+function distinct(lines: readonly ReadLine[]): readonly ReadLine[] {
+  const first = new Map<string, ReadLine>()
+  for (const line of lines) {
+    const key = `${line.kind} ${line.isKnown} ${line.removes}`
+    if (!first.has(key)) first.set(key, line)
+  }
+  return [...first.values()]
+}

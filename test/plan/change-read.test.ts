@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest'
+import { changeOfDiff, changeRead } from '../../src/plan/change-read.ts'
+import type { DiffLine, PlannedDevice, PlanWarning } from '../../src/plan/plan.ts'
+
+/** Each diff as a plan prints it, with what rules read: kind, whether something goes away by it, and whether its words are known. */
+const DIFFS: readonly (readonly [what: string, diff: string, read: readonly string[]])[] = [
+  ['a new VLAN', '+ vlan 110\n+    name clients', ['vlan keeps known']],
+  ['a VLAN that is taken out of service', '  vlan 110\n+    state suspend', ['vlan-state keeps known']],
+  ['a VLAN that goes', '- vlan 110\n-    name clients', ['vlan removes known']],
+  ['another name', '  vlan 110\n-    name a\n+    name b', ['vlan keeps known']],
+  ['a list of VLANs that grows', '- vlan 10,20\n+ vlan 10,15,20', ['vlan keeps known']],
+  ['a list of VLANs that loses one', '- vlan 10,20\n+ vlan 10,15', ['vlan removes known', 'vlan keeps known']],
+  [
+    'a trunk that grows',
+    '  interface Ethernet1\n-    switchport trunk allowed vlan 10,20\n+    switchport trunk allowed vlan 10-20',
+    ['interface.trunk-vlans keeps known'],
+  ],
+  [
+    'a trunk that grows on one port and shrinks on another',
+    [
+      '  interface Ethernet1',
+      '-    switchport trunk allowed vlan 10',
+      '+    switchport trunk allowed vlan 10,20',
+      '  interface Ethernet2',
+      '-    switchport trunk allowed vlan 10,20',
+      '+    switchport trunk allowed vlan 10',
+    ].join('\n'),
+    ['interface.trunk-vlans keeps known', 'interface.trunk-vlans removes known'],
+  ],
+  [
+    'another access VLAN',
+    '  interface Ethernet1\n-    switchport access vlan 10\n+    switchport access vlan 20',
+    ['interface.access-vlan removes known', 'interface.access-vlan keeps known'],
+  ],
+  [
+    'a description',
+    '  interface Ethernet1\n-    description a\n+    description b',
+    ['interface.description keeps known'],
+  ],
+  ['no description', '  interface Ethernet1\n-    description a', ['interface.description removes known']],
+  ['a negation that is stored', '  interface Ethernet1\n+    no switchport', ['interface.switchport removes known']],
+  ['a word that is in no table', '  interface Ethernet1\n+    frobnicate on', ['interface.other keeps unknown']],
+  ['a root that is in no table', '+ frobnicate', ['undefined keeps unknown']],
+  ['a port of no known name', '  interface Foo1\n+    shutdown', ['other-port.shutdown keeps known']],
+  [
+    'the text of a banner that reads like commands, and what is behind it',
+    '  banner login\n+ vlan 10\n+ EOF\n+ router bgp 65001',
+    ['banner keeps known', 'vlan keeps known', 'router-bgp.block keeps known'],
+  ],
+  [
+    'the text of a banner whose end has not changed: what follows may be of it, or not',
+    '  banner login\n+ hello\n+ router bgp 65001',
+    ['banner keeps known', 'undefined keeps unknown', 'router-bgp.block keeps known'],
+  ],
+  [
+    'EVPN of a VLAN',
+    '  router bgp 65001\n+    vlan 10\n+       rd 1.1.1.1:10\n+       redistribute learned',
+    ['router-bgp.vlan keeps known'],
+  ],
+  [
+    'a session of a VRF',
+    '  router bgp 65001\n     vrf A\n+       neighbor 10.0.0.1 remote-as 65002',
+    ['router-bgp.vrf keeps known'],
+  ],
+]
+
+test.each(DIFFS)('%s', (_what, diff, read) => {
+  const { lines } = changeOfDiff(diff, ['leaf1'], {}).switches.get('leaf1') ?? { lines: [] }
+  const said = lines.map(
+    ({ kind, removes, isKnown }) => `${kind} ${removes ? 'removes' : 'keeps'} ${isKnown ? 'known' : 'unknown'}`,
+  )
+  expect(said).toEqual(read)
+})
+
+/** A switch of a plan, as far as rules read it. */
+function device(given: Partial<PlannedDevice>): PlannedDevice {
+  return { name: 'leaf1', mode: 'merge', lines: [], diff: [], unknownLines: [], ...given } as PlannedDevice
+}
+
+const line = (sign: DiffLine['sign'], text: string): DiffLine => ({ sign, text })
+
+function contentOf(devices: readonly PlannedDevice[], warnings: readonly PlanWarning[] = [], offline = false) {
+  return { devices, warnings, offline, workflow: { name: 'w', file: 'w.yaml', digest: 'x', params: { vlan: 110 } } }
+}
+
+test('what is typed counts beside what changes: a line that changes nothing may do something', () => {
+  const read = changeRead(
+    contentOf([device({ lines: ['vlan 110', '   name a', 'no ntp server 10.0.0.1'], diff: [line('+', 'vlan 110')] })]),
+  )
+  expect(read.switches.get('leaf1')).toEqual({
+    lines: [
+      { text: 'vlan 110 / name a', kind: 'vlan', isKnown: true, removes: false },
+      { text: 'no ntp server 10.0.0.1', kind: 'ntp', isKnown: true, removes: true },
+    ],
+    size: 2,
+  })
+  expect(read).toMatchObject({ params: { vlan: 110 } })
+  expect(read).not.toHaveProperty('closed')
+})
+
+test('what is typed to get into a block that is there is no change of it', () => {
+  const lines = ['interface Vxlan1', '   vxlan vlan 110 vni 10110', 'interface Ethernet1']
+  const read = changeRead(contentOf([device({ lines })]))
+  expect(read.switches.get('leaf1')?.lines.map(({ text, kind }) => `${text}: ${kind}`)).toEqual([
+    'interface Vxlan1 / vxlan vlan 110 vni 10110: vxlan.vlan',
+    'interface Ethernet1: interface.block',
+  ])
+})
+
+test('of a whole configuration the diff says what changes', () => {
+  const whole = ['hostname leaf1', 'router bgp 65001', 'vlan 110']
+  const read = changeRead(contentOf([device({ mode: 'replace', lines: whole, diff: [line('+', 'vlan 110')] })]))
+  expect(read.switches.get('leaf1')).toMatchObject({ size: 1, lines: [{ kind: 'vlan' }] })
+})
+
+test('lines of boot are read, although they are in no diff', () => {
+  const read = changeRead(contentOf([device({ bootLines: ['boot system flash:EOS.swi'] })]))
+  expect(read.switches.get('leaf1')).toMatchObject({ size: 1, lines: [{ kind: 'boot' }] })
+})
+
+const CLOSED: readonly (readonly [
+  what: string,
+  content: Parameters<typeof changeRead>[0],
+  closed: string | undefined,
+])[] = [
+  ['nothing', contentOf([device({})]), undefined],
+  ['that nobody approves', contentOf([device({})], [{ code: 'no-approval', message: 'm' }]), undefined],
+  [
+    'a warning',
+    contentOf([device({})], [{ code: 'not-saved', device: 'leaf1', message: 'm' }]),
+    'the plan has a warning: leaf1: m',
+  ],
+  [
+    'a warning behind that',
+    contentOf(
+      [device({})],
+      [
+        { code: 'no-approval', message: 'a' },
+        { code: 'no-canary', message: 'b' },
+      ],
+    ),
+    'the plan has a warning: b',
+  ],
+  [
+    'an unknown line',
+    contentOf([device({ unknownLines: ['foo'] })]),
+    'the plan has a line that no rule knows: leaf1: foo',
+  ],
+  ['an offline plan', contentOf([device({})], [], true), 'the plan was computed offline'],
+  [
+    'a switch whose change was computed',
+    contentOf([device({}), device({ name: 'leaf2', offline: true })]),
+    'the plan was computed offline',
+  ],
+]
+
+test.each(CLOSED)('what keeps every rule from asking for less: %s', (_what, content, closed) => {
+  expect(changeRead(content).closed).toBe(closed)
+})
