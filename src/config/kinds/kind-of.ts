@@ -11,11 +11,23 @@ const formsOf = (table: Readonly<Record<string, readonly string[]>>): Forms =>
     sources.flatMap(compilePattern).map((pattern) => [kind, pattern] as const),
   )
 
-const rootForms = formsOf(ROOT_KINDS)
-const vlanForms = formsOf(VLAN_KINDS)
-const portForms = formsOf(PORT_TOPIC_FORMS)
-const vxlanForms = formsOf(VXLAN_TOPIC_FORMS)
-const bgpForms = formsOf(BGP_TOPIC_FORMS)
+/** The tables by which lines have kinds. */
+export interface KindTables {
+  readonly root: Readonly<Record<string, readonly string[]>>
+  readonly vlan: Readonly<Record<string, readonly string[]>>
+  readonly port: Readonly<Record<string, readonly string[]>>
+  readonly vxlan: Readonly<Record<string, readonly string[]>>
+  readonly bgp: Readonly<Record<string, readonly string[]>>
+}
+
+/** The tables of this eosflow. */
+export const KIND_TABLES: KindTables = {
+  root: ROOT_KINDS,
+  vlan: VLAN_KINDS,
+  port: PORT_TOPIC_FORMS,
+  vxlan: VXLAN_TOPIC_FORMS,
+  bgp: BGP_TOPIC_FORMS,
+}
 
 /** The kind of the most exact pattern that a command has; undefined where it has none. */
 function mostExact(forms: Forms, words: readonly string[]): string | undefined {
@@ -27,6 +39,20 @@ function mostExact(forms: Forms, words: readonly string[]): string | undefined {
   return best?.kind
 }
 
+/** The kind of a line by some tables: see {@link kindOf}. */
+export function kindsBy(tables: KindTables): (path: readonly string[], line: string) => string | undefined {
+  const [rootForms, vlanForms, bgpForms] = [formsOf(tables.root), formsOf(tables.vlan), formsOf(tables.bgp)]
+  const [portForms, vxlanForms] = [formsOf(tables.port), formsOf(tables.vxlan)]
+  return (path, line) => {
+    const [root = [], below] = [...path, line].map((command) => wordsOf(parseVerb(command.trim()).line))
+    if (root[0] === 'interface') return portKind(root, below, portForms, vxlanForms)
+    if (root[0] === 'router' && root[1] === 'bgp') return `router-bgp.${topicOf(bgpForms, below)}`
+    const kind = mostExact(rootForms, root)
+    if (kind !== 'vlan' || below === undefined) return kind
+    return mostExact(vlanForms, below) ?? kind
+  }
+}
+
 /**
  * The kind of a line of a configuration or of a change (docs/reference/change-kinds.md): by the command of the root that it is under or is, and, in
  * interfaces, VLANs and BGP, by what it is about itself. Undefined where no table has its root: such a line is of no known kind.
@@ -34,28 +60,23 @@ function mostExact(forms: Forms, words: readonly string[]): string | undefined {
  * @param path the commands that open its mode, outermost first, as typed or as the switch prints them
  * @param line with or without `no` and `default`
  */
-export function kindOf(path: readonly string[], line: string): string | undefined {
-  const [root, ...within] = [...path, line].map((command) => wordsOf(parseVerb(command.trim()).line))
-  const [first = ''] = root ?? []
-  if (root === undefined) return undefined
-  const [below] = within
-  if (first === 'interface') return portKind(root, below)
-  if (first === 'router' && root[1] === 'bgp') return `router-bgp.${topicOf(bgpForms, below)}`
-  const kind = mostExact(rootForms, root)
-  if (kind !== 'vlan' || below === undefined) return kind
-  return mostExact(vlanForms, below) ?? kind
-}
+export const kindOf = kindsBy(KIND_TABLES)
 
 /** What a line is about by the command below the root that it is under or is. */
 function topicOf(forms: Forms, below: readonly string[] | undefined): string {
   return below === undefined ? 'block' : (mostExact(forms, below) ?? 'other')
 }
 
-function portKind(header: readonly string[], below: readonly string[] | undefined): string | undefined {
+function portKind(
+  header: readonly string[],
+  below: readonly string[] | undefined,
+  portForms: Forms,
+  vxlanForms: Forms,
+): string | undefined {
   const typed = header.slice(1).join(' ')
   if (typed === 'defaults' || typed.startsWith('profile ')) return 'interface.other'
   const roots = new Set(interfacesOf(typed).map(rootOfPort))
-  const [root] = roots
+  const [root] = /\d/.test(typed) ? roots : []
   // Several kinds of ports in one command are of no kind.
   if (root === undefined || roots.size > 1) return undefined
   return `${root}.${topicOf(root === 'vxlan' ? vxlanForms : portForms, below)}`

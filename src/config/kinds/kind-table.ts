@@ -9,7 +9,7 @@ export const ROOT_KINDS: Readonly<Record<string, readonly string[]>> = {
   'router-ospf': ['router ospf|ospfv3', 'ip ospf', 'ipv6 router ospf'],
   'router-isis': ['router isis'],
   'router-other': [
-    'router adaptive-virtual-topology|bfd|general|internet-exit|kernel|l2-vpn|path-selection|rip|segment-security',
+    'router adaptive-virtual-topology|general|internet-exit|kernel|l2-vpn|path-selection|rip|segment-security',
     'router service-insertion|traffic-engineering',
     'application traffic',
     'nexthop-group',
@@ -23,7 +23,6 @@ export const ROOT_KINDS: Readonly<Record<string, readonly string[]>> = {
     'ipv6 unicast-routing',
     'service routing',
     'ip|ipv6 icmp|fib|load-sharing|hardware|local|address|http|ftp|tftp|ssh',
-    'router',
     'switch forwarding-mode',
     'comment',
   ],
@@ -97,7 +96,7 @@ export const ROOT_KINDS: Readonly<Record<string, readonly string[]>> = {
   cvx: ['cvx', 'management cvx'],
   maintenance: ['maintenance', 'group bgp|interface'],
   terminal: ['prompt', 'terminal'],
-  'interface.other': ['interface defaults|profile', 'switchport default'],
+  'interface.other': ['switchport default'],
 }
 
 /** Below a VLAN, what keeps it from forwarding. */
@@ -114,7 +113,7 @@ export const PORT_TOPIC_FORMS: Readonly<Record<string, readonly string[]>> = {
   switchport: ['switchport', 'encapsulation', 'private-vlan', 'vlan'],
   address: [
     'ip|ipv6 address|enable|virtual-router|helper-address|attached-routes|attached-host|proxy-arp|local-proxy-arp',
-    'ip|ipv6 dhcp|attached-routes|nd|directed-broadcast|icmp',
+    'ip|ipv6 dhcp|nd|directed-broadcast|icmp',
     'vrf',
     'arp',
     'autostate',

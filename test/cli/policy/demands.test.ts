@@ -37,7 +37,17 @@ ${rules.map((rule) => `  - ${rule}\n`).join('')}`
 type Asked = PolicyContext & SilentCaller
 
 const planOf = (...devices: readonly string[]): Plan =>
-  ({ content: { requesters: [], waves: [devices], workflow: { file: 'w.yaml' }, approve: null } }) as unknown as Plan
+  ({
+    content: {
+      requesters: [],
+      waves: [devices],
+      workflow: { file: 'w.yaml' },
+      approve: null,
+      atomic: 'change',
+      concurrency: 10,
+      timers: { verifyWithin: 180, confirmWithin: 600 },
+    },
+  }) as unknown as Plan
 
 const demanded = (asked: Asked, devices: readonly string[], breakGlass?: BreakGlass): readonly string[] =>
   demandsOn(asked, asked, planOf(...devices), { isAsked: false, breakGlass }).map(({ by, count }) => `${by} ${count}`)
