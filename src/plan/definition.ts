@@ -72,6 +72,8 @@ export interface PlanDefinition {
   readonly policy: string | null
   /** What the rules of the policy that read the change make of it; absent where none reads it. */
   readonly readByRules?: (change: ReadChange) => readonly RuleReading[]
+  /** A rule of the policy lets an approval carry to a plan that is made again: the base is kept block by block. Absent: none does. */
+  readonly carries?: true
   /** What becomes of the checkpoints that earlier changes have left; without it none is deleted, and the plan says nothing. */
   readonly checkpoints?: CheckpointRule
   /** Takes known secrets out of a text; without it nothing is known. */

@@ -7,13 +7,14 @@ import type { Json } from '../model/json.ts'
 import { judgeName } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
+import { baseBlocks } from './base-blocks.ts'
 import { changeRead } from './change-read.ts'
 import { type ComparedEvidence, compare } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
 import { type LeftOutSwitch, requireTolerable } from './left-out-switch.ts'
 import { leftOutWarnings } from './left-out-warnings.ts'
 import { otherSides } from './other-side.ts'
-import type { Plan, PlanContent, PlannedDevice, Requester, UnwarnedPlan } from './plan.ts'
+import type { Plan, PlanContent, PlanEvidence, PlannedBlock, PlannedDevice, Requester, UnwarnedPlan } from './plan.ts'
 import { plannedSaid } from './planned-said.ts'
 import { cleanDiff, cleanLines, type PlanRedactor, redactionOf } from './redaction.ts'
 import { planRollout } from './rollout.ts'
@@ -37,7 +38,8 @@ export function makePlan(
   requireNoSecretInChecks(definition)
   const shown = evidence.map((one) => ({ ...one, comparison: compare(one.staged.running, one.staged.candidate) }))
   const clean = cleaned(definition, shown)
-  const devices = shown.map((one) => plannedDevice(definition, one, clean))
+  const blocks = definition.carries === true ? blocksOf(definition, shown, clean) : undefined
+  const devices = shown.map((one) => plannedDevice(definition, one, clean, blocks))
   const changed = devices
     .filter(({ diff, bootLines }) => diff.length > 0 || bootLines !== undefined)
     .map(({ name }) => name)
@@ -92,6 +94,7 @@ export function makePlan(
       ...(rollout.soak === undefined ? {} : { soak: rollout.soak }),
       deviceDiffs: Object.fromEntries(evidence.map(({ device, staged }) => [device, clean(staged.diff)])),
       state: { ...beside.state, ...Object.fromEntries(evidence.map(({ device, state }) => [device, state])) },
+      ...(blocks === undefined ? {} : { blocks }),
       ...(definition.checkpoints === 'prune' ? spentCheckpoints(evidence) : {}),
       ...definition.inventory.evidence,
       ...roundTripsOf(evidence),
@@ -144,10 +147,10 @@ export function planDigest(content: PlanContent): string {
   return digestOf(content as unknown as Json)
 }
 
-/** Throws `stale` when a plan's digest is not the digest of its content, or its state areas are not the ones it digests. */
+/** Throws `stale` when a plan's digest is not the digest of its content, or its state areas or the blocks of its bases are not the ones it digests. */
 export function requireIntact(plan: Plan): Plan {
   requireContent(plan)
-  if (statesAreIntact(plan)) return plan
+  if (statesAreIntact(plan) && blocksAreIntact(plan)) return plan
   throw altered()
 }
 
@@ -168,6 +171,23 @@ function statesAreIntact({ content, evidence }: Plan): boolean {
     ...(content.neighbors ?? []).map(({ name, state }) => [name, state] as const),
   ]
   return digests.every(([name, state]) => digestOf(evidence.state[name] ?? {}) === state)
+}
+
+function blocksAreIntact({ content, evidence: { blocks = {} } }: Plan): boolean {
+  return content.devices.every(({ name, base }) => base.blocks === digestOfBlocks(blocks[name]))
+}
+
+function digestOfBlocks(blocks: readonly PlannedBlock[] | undefined): string | undefined {
+  // Members of an interface that are JSON throughout, which an interface cannot say.
+  return blocks === undefined ? undefined : digestOf(blocks as unknown as Json)
+}
+
+function blocksOf(
+  { key }: PlanDefinition,
+  shown: readonly ComparedEvidence[],
+  clean: PlanRedactor,
+): NonNullable<PlanEvidence['blocks']> {
+  return Object.fromEntries(shown.map(({ device, comparison }) => [device, baseBlocks(key, comparison, clean)]))
 }
 
 /** What would be deleted now, of the switches that change. */
@@ -194,6 +214,7 @@ function plannedDevice(
   definition: PlanDefinition,
   { device, identity, state, rendered, staged, comparison, isOffline, bootLines }: ComparedEvidence,
   clean: PlanRedactor,
+  blocks: PlanEvidence['blocks'],
 ): PlannedDevice {
   const found = definition.targets.find(({ name }) => name === device)
   if (found === undefined) throw new EosflowError('bug', `evidence of a switch that was not selected: ${device}`)
@@ -211,6 +232,7 @@ function plannedDevice(
       running: sealComparable(definition.key, comparison.running),
       startupEqualsRunning: savedState(staged) === 'saved',
       state: digestOf(state),
+      ...(blocks === undefined ? {} : { blocks: digestOfBlocks(blocks[device]) ?? '' }),
     },
     mode: rendered.mode,
     lines: cleanLines(rendered.lines, clean),

@@ -40,7 +40,12 @@ const device = z.strictObject({
     credential: text,
     tags: z.record(text, text).exactOptional(),
   }),
-  base: z.strictObject({ running: sealed, startupEqualsRunning: z.boolean(), state: digest }),
+  base: z.strictObject({
+    running: sealed,
+    startupEqualsRunning: z.boolean(),
+    state: digest,
+    blocks: digest.exactOptional(),
+  }),
   mode: z.enum(['merge', 'replace']),
   lines: z.array(text),
   linesHmac: sealed,
@@ -104,6 +109,7 @@ const judge = z.discriminatedUnion('judge', [
 const content = z.strictObject({
   v: z.literal(3),
   kind: z.literal('eosflow.plan'),
+  rebases: digest.exactOptional(),
   requesters: z.array(requester).min(1),
   workflow: z.strictObject({
     name: text,
@@ -188,12 +194,15 @@ const content = z.strictObject({
   }),
 })
 
+const block = z.strictObject({ block: text, text, seal: sealed, made: sealed.nullable().exactOptional() })
+
 const evidence = z.strictObject({
   createdAt: z.iso.datetime(),
   store: text.exactOptional(),
   soak: z.strictObject({ seconds, device: text, protocol: text }).exactOptional(),
   deviceDiffs: z.record(text, text),
   state: z.record(text, json),
+  blocks: z.record(text, z.array(block)).exactOptional(),
   checkpoints: z.record(text, z.array(text)).exactOptional(),
   readAt: z.record(text, z.record(text, text)).exactOptional(),
   roundTrips: z.record(text, z.number().min(0)).exactOptional(),

@@ -26,6 +26,8 @@ export interface PlannedDevice {
     readonly startupEqualsRunning: boolean
     /** Digest of the operational state areas that the snapshot read. */
     readonly state: string
+    /** Digest of the base block by block, where a rule of the policy lets an approval carry; absent where none does. */
+    readonly blocks?: string
   }
   readonly mode: 'merge' | 'replace'
   /** The commands to load, redacted, and the HMAC of their raw form. */
@@ -42,6 +44,17 @@ export interface PlannedDevice {
   readonly bootLines?: readonly string[]
   /** What the switch said while it loaded the change, redacted. Absent where it said nothing. */
   readonly said?: readonly PlannedSaying[]
+}
+
+/** What belongs together in a base: a port, a list with its entries, a routing protocol. */
+export interface PlannedBlock {
+  /** Its kind and its name. */
+  readonly block: string
+  /** Its lines, redacted. */
+  readonly text: string
+  /** HMAC of its raw lines, and of those that the change makes of it: `null` where that takes it away, absent where that leaves it as it is. */
+  readonly seal: string
+  readonly made?: string | null
 }
 
 /** What the inventory said of a switch. */
@@ -98,6 +111,8 @@ export interface PlannedReadings {
 export interface PlanContent {
   readonly v: 3
   readonly kind: 'eosflow.plan'
+  /** The plan that people approved and that this one was made again of, by its digest: its approvals may count for this one. Absent for every other plan. */
+  readonly rebases?: string
   /** Who asked for it. A list, because a machine that plans for somebody asks together with them. */
   readonly requesters: readonly Requester[]
   readonly workflow: {
@@ -236,6 +251,8 @@ export interface PlanEvidence {
   readonly deviceDiffs: Readonly<Record<string, string>>
   /** The operational state areas per switch that the checks compare with; the content holds the digest of each. */
   readonly state: Readonly<Record<string, Json>>
+  /** The base of each switch, block by block; the content holds the digest of each. Absent where no approval may carry. */
+  readonly blocks?: Readonly<Record<string, readonly PlannedBlock[]>>
   /** The checkpoints that `prune` would delete now, by switch; absent where there is none. The push looks again. */
   readonly checkpoints?: Readonly<Record<string, readonly string[]>>
   /** Where the data of `inventory` were written, by switch and name: `inventory.yaml:12`. Absent where nothing has a place. */
@@ -256,7 +273,9 @@ export interface Plan {
 }
 
 /** A plan without what its switches showed when it was made, which is most of it: as it is read to be shown and decided about, and not to be sent. */
-export type ShownPlan = Omit<Plan, 'evidence'> & { readonly evidence: Omit<PlanEvidence, 'deviceDiffs' | 'state'> }
+export type ShownPlan = Omit<Plan, 'evidence'> & {
+  readonly evidence: Omit<PlanEvidence, 'deviceDiffs' | 'state' | 'blocks'>
+}
 
 /** What the installation that made a plan says of it. */
 export interface PlanSeal {

@@ -3,12 +3,13 @@ import type { Artefacts } from '../journal/journal.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import { GENERATED_LIMIT } from '../source/text.ts'
-import type { Plan, PlanEvidence } from './plan.ts'
+import type { Plan, PlanEvidence, PlannedBlock } from './plan.ts'
 
 /** What a switch showed when a plan was made: a text of its own, kept once for all plans that were made of the same. */
 interface Part {
   readonly state?: Json
   readonly deviceDiff?: string
+  readonly blocks?: readonly PlannedBlock[]
 }
 
 /** A plan as it is stored: what its switches showed is there by reference. */
@@ -21,7 +22,7 @@ type StoredPlan = Omit<Plan, 'evidence'> & {
  * than are read of one.
  */
 export async function storePlan(texts: Pick<Artefacts, 'put'>, plan: Plan): Promise<ArtefactRef> {
-  const { state, deviceDiffs, ...evidence } = plan.evidence
+  const { state, deviceDiffs, blocks: _, ...evidence } = plan.evidence
   const names = [...new Set([...Object.keys(state), ...Object.keys(deviceDiffs)])]
   // Judged before anything is stored.
   requirePlanSize(JSON.stringify({ ...plan, evidence }))
@@ -37,12 +38,15 @@ export async function storedPlanText(texts: Pick<Artefacts, 'get'>, ref: Artefac
   const { parts, ...rest } = evidence
   const state: Record<string, Json> = {}
   const deviceDiffs: Record<string, string> = {}
+  const blocks: Record<string, readonly PlannedBlock[]> = {}
   for (const [name, part] of Object.entries(parts)) {
     const found = JSON.parse(await texts.get(part)) as Part
     if (found.state !== undefined) state[name] = found.state
     if (found.deviceDiff !== undefined) deviceDiffs[name] = found.deviceDiff
+    if (found.blocks !== undefined) blocks[name] = found.blocks
   }
-  return JSON.stringify({ ...plan, evidence: { ...rest, state, deviceDiffs } })
+  const kept = Object.keys(blocks).length === 0 ? {} : { blocks }
+  return JSON.stringify({ ...plan, evidence: { ...rest, state, deviceDiffs, ...kept } })
 }
 
 /** A plan as the text of a plan file, which has all that its switches showed. Throws `guard` where it has more bytes than are read of one. */
@@ -63,7 +67,11 @@ export function requirePlanSize(text: string, limit = GENERATED_LIMIT): void {
 
 const mib = (bytes: number): string => (bytes / 1_048_576).toFixed(bytes % 1_048_576 === 0 ? 0 : 1)
 
-function partOf({ state, deviceDiffs }: PlanEvidence, name: string): Part {
-  const [own, deviceDiff] = [state[name], deviceDiffs[name]]
-  return { ...(own === undefined ? {} : { state: own }), ...(deviceDiff === undefined ? {} : { deviceDiff }) }
+function partOf({ state, deviceDiffs, blocks: bases = {} }: PlanEvidence, name: string): Part {
+  const [own, deviceDiff, blocks] = [state[name], deviceDiffs[name], bases[name]]
+  return {
+    ...(own === undefined ? {} : { state: own }),
+    ...(deviceDiff === undefined ? {} : { deviceDiff }),
+    ...(blocks === undefined ? {} : { blocks }),
+  }
 }

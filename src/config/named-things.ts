@@ -1,0 +1,51 @@
+import type { BlockKind } from './base-block.ts'
+
+/** A name that a line gives for a thing that must be somewhere: by what leads to it. */
+export interface GivenName {
+  readonly kind: BlockKind | 'peer group'
+  readonly name: string
+}
+
+/** What leads to a name, and of what kind the thing is. A line may have several. */
+const LEADS: readonly (readonly [RegExp, GivenName['kind']])[] = [
+  [/\broute-map (\S+)/g, 'route-map'],
+  [/\brcf (\S+)/g, 'route-map'],
+  [/\bprefix-list (\S+)/g, 'prefix-list'],
+  [/\baccess-(?:group|class) (?:name )?(\S+)/g, 'access-list'],
+  [/(?<!as-path )\baccess-list (?:standard )?(\S+)/g, 'access-list'],
+  [/\b(?:community|extcommunity|large-community)-list (?:standard |expanded |regexp )?(\S+)/g, 'community-list'],
+  [/^\s*match (?:community|extcommunity|large-community) (?!instances)(\S+)/g, 'community-list'],
+  [/\bas-path access-list (\S+)/g, 'as-path'],
+  [/^\s*match as-path (?!length)(\S+)/g, 'as-path'],
+  [/\bpeer-filter (\S+)/g, 'peer-filter'],
+  [/\bpeer[ -]group (\S+)/g, 'peer group'],
+  [/\bvrf (?:instance |definition |forwarding )?(\S+)/g, 'vrf'],
+  [/^\s*switchport (?:access|trunk native) vlan (\d+)$/g, 'vlan'],
+  [/^\s*vlan (\d+)$/g, 'vlan'],
+  [/\bvxlan vlan (\d+) /g, 'vlan'],
+  [/\bservice-policy (?:type \S+ )?(?:input|output) (\S+)/g, 'policy-map'],
+  [/^\s*class (?!type\b)(\S+)$/g, 'class-map'],
+  [/\b(?:service-profile|profile) (\S+)/g, 'profile'],
+  [/\btrack (\S+)/g, 'track'],
+  [/^\s*channel-group (\d+)/g, 'interface'],
+  [/\b(?:update-source|source-interface|local-interface|unnumbered) (\S+)/g, 'interface'],
+]
+
+/** What every switch has, without a line that says so. */
+const BUILT_IN: ReadonlySet<string> = new Set(['vrf default', 'vlan 1', 'class-map class-default'])
+
+/** The things that a line names and that must be there: what it leads to, as its words say. */
+export function namesGiven(line: string): readonly GivenName[] {
+  const given = LEADS.flatMap(([pattern, kind]) =>
+    [...line.matchAll(pattern)].map(([, name = '']) => ({
+      kind,
+      name: kind === 'interface' && /^\d/.test(name) ? `Port-Channel${name}` : name,
+    })),
+  )
+  return given.filter(({ kind, name }) => !BUILT_IN.has(`${kind} ${name}`))
+}
+
+/** The peer group that a line of `router bgp` makes; undefined for every other line. */
+export function peerGroupMade(line: string): string | undefined {
+  return /^\s*neighbor (\S+) peer[ -]group$/.exec(line)?.[1]
+}
