@@ -13,7 +13,9 @@ export function alike(
 ): readonly (readonly PolicyDevice[])[] {
   const sets = new Map<string, PolicyDevice[]>()
   const known = knownOf(policy, workflow)
-  const reading = policy.rules.filter((rule) => readsChange(rule) && rule.instead === undefined)
+  const reading = policy.rules.filter(
+    (rule) => readsChange(rule) && rule.instead === undefined && rule.actions.includes(action),
+  )
   const sends = SENDING_ACTS.includes(action)
   for (const device of devices) {
     const concerned = known.get(device) ?? rulesAbout(policy, device, workflow)

@@ -3,13 +3,20 @@ import { canonicalInterface, interfacesOf } from '../interface-name.ts'
 import { type CommandPattern, compilePattern, matchPattern, wordsOf } from '../rules/pattern.ts'
 import { BGP_TOPIC_FORMS, PORT_TOPIC_FORMS, ROOT_KINDS, VLAN_KINDS, VXLAN_TOPIC_FORMS } from './kind-table.ts'
 
-/** Patterns with the kind that each gives. */
-type Forms = readonly (readonly [kind: string, pattern: CommandPattern])[]
+/** Patterns with the kind that each gives, by the word that a command with it begins with. */
+type Forms = ReadonlyMap<string, readonly (readonly [kind: string, pattern: CommandPattern])[]>
 
-const formsOf = (table: Readonly<Record<string, readonly string[]>>): Forms =>
-  Object.entries(table).flatMap(([kind, sources]) =>
-    sources.flatMap(compilePattern).map((pattern) => [kind, pattern] as const),
-  )
+function formsOf(table: Readonly<Record<string, readonly string[]>>): Forms {
+  const forms = new Map<string, (readonly [string, CommandPattern])[]>()
+  for (const [kind, sources] of Object.entries(table)) {
+    for (const pattern of sources.flatMap(compilePattern)) {
+      for (const first of pattern.words[0]?.words ?? []) {
+        forms.set(first, [...(forms.get(first) ?? []), [kind, pattern]])
+      }
+    }
+  }
+  return forms
+}
 
 /** The tables by which lines have kinds. */
 export interface KindTables {
@@ -32,7 +39,7 @@ export const KIND_TABLES: KindTables = {
 /** The kind of the most exact pattern that a command has; undefined where it has none. */
 function mostExact(forms: Forms, words: readonly string[]): string | undefined {
   let best: { readonly kind: string; readonly weight: number } | undefined
-  for (const [kind, pattern] of forms) {
+  for (const [kind, pattern] of forms.get(words[0] ?? '') ?? []) {
     if (matchPattern(pattern, words) === undefined) continue
     if (best === undefined || pattern.weight > best.weight) best = { kind, weight: pattern.weight }
   }
