@@ -1,3 +1,4 @@
+import { once } from '../check/once.ts'
 import { parseVerb } from '../config/command-line.ts'
 import { heredocBodies, isTerminator } from '../config/heredoc.ts'
 import { kindOf } from '../config/kinds/kind-of.ts'
@@ -86,11 +87,11 @@ const placeOf = (path: readonly string[]): string => path.join('\n')
 export function diffChange(diff: readonly DiffLine[]): readonly ReadLine[] {
   const places = placesIn(diff)
   const texts = textsIn(places)
-  const growing = growthIn(places)
+  const [growing, limiting] = [growthIn(places), limitsIn(places)]
   return places.flatMap(({ sign, above, line }, row) => {
     if (sign === ' ') return []
     const text = texts[row]
-    const isGone = (sign === '-' && !growing.has(row)) || (sign === '+' && parseVerb(line).verb !== '')
+    const isGone = sign === '-' ? !growing.has(row) : parseVerb(line).verb !== '' || limiting.has(row)
     return [
       ...(text === undefined ? [] : [readLine(text.above, text.line, sign === '-')]),
       ...(text !== undefined && isTerminator(line) ? [] : [readLine(above, line, isGone)]),
@@ -104,18 +105,20 @@ const INDENT = 3
 /** A row of a diff, and the commands that it is under. */
 interface Place {
   readonly sign: DiffLine['sign']
+  /** The sign of the command that it is directly under; absent at the root. */
+  readonly isIn?: DiffLine['sign'] | undefined
   readonly above: readonly string[]
   readonly line: string
 }
 
 function placesIn(diff: readonly DiffLine[]): readonly Place[] {
-  const path: string[] = []
+  const path: Pick<Place, 'sign' | 'line'>[] = []
   return diff.map(({ sign, text }) => {
     const depth = (text.length - text.trimStart().length) / INDENT
     path.length = Math.min(Number.isInteger(depth) ? depth : path.length, path.length)
-    const above = [...path]
-    path.push(text.trim())
-    return { sign, above, line: text.trim() }
+    const place = { sign, isIn: path.at(-1)?.sign, above: path.map(({ line }) => line), line: text.trim() }
+    path.push(place)
+    return place
   })
 }
 
@@ -134,27 +137,73 @@ function textsIn(places: readonly Place[]): readonly (Place | undefined)[] {
   })
 }
 
-/** The removed rows in whose place one is that says the same and more: a list of VLANs that has grown, or another text of a description or a name. */
+/**
+ * The removed rows in whose place one is that says the same and more: a list of VLANs that has grown, or another text of a description or a name.
+ * The rows are sorted by what a row has to be beside: a replacement may have hundreds in one place.
+ */
 function growthIn(places: readonly Place[]): ReadonlySet<number> {
-  const added = places.filter(({ sign }) => sign === '+').map(({ above, line }) => [placeOf(above), line] as const)
+  const added = new Map<string, Growing[]>()
+  for (const place of places) {
+    const grows = place.sign === '+' ? growingOf(place) : undefined
+    if (grows === undefined) continue
+    const beside = added.get(grows.beside)
+    if (beside === undefined) added.set(grows.beside, [grows])
+    else beside.push(grows)
+  }
   return new Set(
-    places.flatMap(({ sign, above, line }, row) => {
-      const where = placeOf(above)
-      return sign === '-' && added.some(([beside, now]) => beside === where && saysMore(line, now)) ? [row] : []
+    places.flatMap((place, row) => {
+      const was = place.sign === '-' ? growingOf(place) : undefined
+      if (was === undefined) return []
+      return added.get(was.beside)?.some((is) => saysMore(was, is)) === true ? [row] : []
     }),
   )
 }
 
+/** A row that may grow: where, and as what. */
+interface Growing {
+  readonly beside: string
+  /** Absent: any other text in its place says as much. */
+  readonly vlans?: () => ReadonlySet<number> | undefined
+}
+
 const VLANS = /^(.*\bvlan )([\d,-]+)$/
 
-function saysMore(was: string, is: string): boolean {
-  const text = /^(?:description|name) /.exec(was)?.[0]
-  if (text !== undefined) return is.startsWith(text)
-  const [, before, list = ''] = VLANS.exec(was) ?? []
-  const [, now, longer = ''] = VLANS.exec(is) ?? []
-  if (before === undefined || before !== now) return false
-  const [less, more] = [parseVlans(list), new Set(parseVlans(longer))]
-  return less?.every((vlan) => more.has(vlan)) ?? false
+function growingOf({ above, line }: Place): Growing | undefined {
+  const [text] = /^(?:description|name) /.exec(line) ?? []
+  if (text !== undefined) return { beside: placeOf([...above, text]) }
+  const [, before, list = ''] = VLANS.exec(line) ?? []
+  if (before === undefined) return undefined
+  const vlans = once(() => {
+    const listed = parseVlans(list)
+    return listed && new Set(listed)
+  })
+  return { beside: placeOf([...above, before]), vlans }
+}
+
+function saysMore(was: Growing, is: Growing): boolean {
+  if (was.vlans === undefined) return true
+  const [less, more] = [was.vlans(), is.vlans?.()]
+  return less !== undefined && more !== undefined && isSubset(less, more)
+}
+
+function isSubset(less: ReadonlySet<number>, more: ReadonlySet<number>): boolean {
+  if (less.size > more.size) return false
+  for (const vlan of less) if (!more.has(vlan)) return false
+  return true
+}
+
+const TRUNK_LIST = /^switchport trunk allowed vlan /
+
+/** The added lists of trunks that were there and had none: without one a trunk carries every VLAN, so that the list takes VLANs off it. */
+function limitsIn(places: readonly Place[]): ReadonlySet<number> {
+  const had = new Set(
+    places.flatMap(({ sign, above, line }) => (sign === '-' && TRUNK_LIST.test(line) ? [placeOf(above)] : [])),
+  )
+  return new Set(
+    places.flatMap(({ sign, above, line, isIn }, row) =>
+      sign === '+' && isIn === ' ' && TRUNK_LIST.test(line) && !had.has(placeOf(above)) ? [row] : [],
+    ),
+  )
 }
 
 function readLine(above: readonly string[], line: string, removes: boolean): ReadLine {

@@ -28,6 +28,17 @@ const DIFFS: readonly (readonly [what: string, diff: string, read: readonly stri
     ['interface.trunk-vlans keeps known', 'interface.trunk-vlans removes known'],
   ],
   [
+    'a list on a trunk that had none, which carried every VLAN',
+    '  interface Ethernet1\n+    switchport trunk allowed vlan 10',
+    ['interface.trunk-vlans removes known'],
+  ],
+  [
+    'a list on a port that is new',
+    '+ interface Port-Channel1\n+    switchport trunk allowed vlan 10',
+    ['interface.block keeps known', 'interface.trunk-vlans keeps known'],
+  ],
+  ['a VLAN that goes off every trunk without its group', '  vlan 110\n+    trunk group A', ['vlan-state keeps known']],
+  [
     'another access VLAN',
     '  interface Ethernet1\n-    switchport access vlan 10\n+    switchport access vlan 20',
     ['interface.access-vlan removes known', 'interface.access-vlan keeps known'],

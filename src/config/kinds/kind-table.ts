@@ -99,9 +99,9 @@ export const ROOT_KINDS: Readonly<Record<string, readonly string[]>> = {
   'interface.other': ['switchport default'],
 }
 
-/** Below a VLAN, what keeps it from forwarding. */
+/** Below a VLAN, what keeps it from forwarding: a trunk group takes it off every trunk that has not the same. */
 export const VLAN_KINDS: Readonly<Record<string, readonly string[]>> = {
-  'vlan-state': ['state', 'shutdown'],
+  'vlan-state': ['state', 'shutdown', 'trunk group', 'private-vlan'],
 }
 
 /** What the lines below `interface …` are about: see `PORT_TOPICS`. What no pattern has is `other`. */
