@@ -2,7 +2,9 @@ import type { BeforePush } from '../task/before-push.ts'
 import type { ChangePort } from '../task/context.ts'
 import { FITNESS_AREAS, requireFreeSide, requireOtherSides } from '../task/other-side.ts'
 import { sharedLooks } from '../task/shared-looks.ts'
+import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
+import { pairMeetings } from './pair-meetings.ts'
 import type { ChangePorts } from './ports.ts'
 import type { Prober } from './prober.ts'
 import { changedTogether } from './shares.ts'
@@ -17,16 +19,17 @@ interface Call {
   readonly signal: AbortSignal
 }
 
-/** What is waited for, or required, before the switches of an execution are pushed. */
+/** What is waited for, or required, before the switches of an execution are pushed or confirmed. */
 export function beforePush(
   ports: ChangePorts,
   ledger: Ledger,
-  { change, prober }: { readonly change: ChangePort; readonly prober: Prober },
+  { change, prober, kept }: { readonly change: ChangePort; readonly prober: Prober; readonly kept: KeptPlan },
 ): (call: Call) => BeforePush {
   const { clock, checks, heldBy = async () => undefined } = ports
   const looks = sharedLooks(ports.fleet.apart().as('read'), clock, checks.areaCommands(FITNESS_AREAS))
   /** Of each wave: it is asked once for all of its switches, so that none of them is pushed where one may not be. */
   const asked = new Map<string, Promise<void>>()
+  const meet = pairMeetings(ledger, kept)
 
   const ask = async (device: string, signal: AbortSignal): Promise<void> => {
     const wave = ledger.state.plan?.waves.find((one) => one.includes(device)) ?? [device]
@@ -59,5 +62,6 @@ export function beforePush(
       const { otherSide } = await change.planned(device)
       if (otherSide !== undefined) await requireFreeSide({ heldBy }, otherSide)
     },
+    meetPartner: async (point) => device !== undefined && path !== undefined && meet(device, point, signal),
   })
 }

@@ -62,7 +62,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const prober = proberOf(ports, ledger, kept)
   const log = actLog(ledger, ports, { uses: () => approval.uses(), prober })
   const timers = commitTimers(ports.clock)
-  const before = beforePush(ports, ledger, { change, prober })
+  const before = beforePush(ports, ledger, { change, prober, kept })
   const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const judges = judgePort(ports, ledger)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)

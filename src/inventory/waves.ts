@@ -10,6 +10,8 @@ export interface WaveRules {
   readonly canaries?: ReadonlySet<string>
   /** Whether two switches back each other up, so that they never share a wave. */
   readonly apart?: (a: string, b: string) => boolean
+  /** Who goes in the same wave as a switch, right behind it, whatever its size. */
+  readonly partner?: (name: string) => string | undefined
   /** Whether a wave that has some switches may take another one. Alone each may. */
   readonly fits?: (wave: readonly string[], name: string) => boolean
 }
@@ -17,16 +19,25 @@ export interface WaveRules {
 /**
  * Orders switches into waves: canaries first, in a wave of their own, then the others. Sizes work as Ansible's `serial`, a
  * percentage being rounded up; the last size repeats. Of switches that are kept apart a wave takes one, and instead of
- * the other the next ones in order, or fewer; so it does with those that do not fit.
+ * the other the next ones in order, or fewer; so it does with those that do not fit. A wave takes both of a pair or none: into one that has
+ * room for one switch alone a pair goes first, or not at all.
  */
 export function planWaves(names: readonly string[], rules: WaveRules): string[][] {
-  const { sizes, of = names.length, canaries = new Set(), apart = () => false, fits = () => true } = rules
+  const {
+    sizes,
+    of = names.length,
+    canaries = new Set(),
+    apart = () => false,
+    fits = () => true,
+    partner = () => undefined,
+  } = rules
   const takes = (wave: readonly string[], name: string): boolean =>
     !wave.some((other) => apart(other, name)) && (wave.length === 0 || fits(wave, name))
   const first = names.filter((name) => canaries.has(name))
   const rest = names.filter((name) => !canaries.has(name))
   const sizeOf = (wave: number): number => sizeIn(sizes[Math.min(wave, sizes.length - 1)] ?? of, of)
-  return [...inWaves(first, () => first.length, takes), ...inWaves(rest, sizeOf, takes)]
+  const taking = { takes, partner }
+  return [...inWaves(first, () => first.length, taking), ...inWaves(rest, sizeOf, taking)]
 }
 
 function sizeIn(size: WaveSize, all: number): number {
@@ -34,15 +45,11 @@ function sizeIn(size: WaveSize, all: number): number {
   return Math.max(1, count)
 }
 
-function inWaves(
-  names: readonly string[],
-  sizeOf: (wave: number) => number,
-  takes: (wave: readonly string[], name: string) => boolean,
-): string[][] {
+function inWaves(names: readonly string[], sizeOf: (wave: number) => number, taking: Taking): string[][] {
   const waves: string[][] = []
   let waiting = names
   while (waiting.length > 0) {
-    const wave = takenFrom(waiting, sizeOf(waves.length), takes)
+    const wave = takenFrom(waiting, sizeOf(waves.length), taking)
     const taken = new Set(wave)
     waves.push(wave)
     waiting = waiting.filter((name) => !taken.has(name))
@@ -50,15 +57,21 @@ function inWaves(
   return waves
 }
 
-function takenFrom(
-  waiting: readonly string[],
-  size: number,
-  takes: (wave: readonly string[], name: string) => boolean,
-): string[] {
+/** What a wave takes, and who goes with whom. */
+interface Taking {
+  takes(wave: readonly string[], name: string): boolean
+  partner(name: string): string | undefined
+}
+
+function takenFrom(waiting: readonly string[], size: number, { takes, partner }: Taking): string[] {
   const wave: string[] = []
   for (const name of waiting) {
-    if (wave.length === size) break
-    if (takes(wave, name)) wave.push(name)
+    if (wave.length >= size) break
+    if (wave.includes(name)) continue
+    const other = partner(name)
+    const group = other === undefined || !waiting.includes(other) ? [name] : [name, other]
+    const isTaken = group.every((one, at) => takes([...wave, ...group.slice(0, at)], one))
+    if (isTaken && (wave.length === 0 || wave.length + group.length <= size)) wave.push(...group)
   }
   return wave
 }

@@ -5,6 +5,7 @@ import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { SigningKey } from '../model/ed25519.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
+import type { PairRule } from '../model/pair-rule.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ProbeSpec } from '../model/probe.ts'
 import type { ReadChange } from '../policy/change-match.ts'
@@ -42,6 +43,8 @@ export interface PlanDefinition {
     readonly redundant: Readonly<Record<string, string>>
     /** Whether redundant switches may share a wave all the same. */
     readonly together: boolean
+    /** How two of them are changed. */
+    readonly pairs: PairRule
     readonly concurrency: number
     readonly atomic: PlanContent['atomic']
     readonly maxFailures: PlanContent['maxFailures']

@@ -3,6 +3,7 @@ import type { Json } from '../model/json.ts'
 import type { ComparedPart } from '../policy/approval-case.ts'
 import { changeRead } from './change-read.ts'
 import type { PlanDefinition } from './definition.ts'
+import { decidePairs } from './pairs.ts'
 import type { PlanContent } from './plan.ts'
 import { taggedPairs } from './redundancy.ts'
 import { canaryOf, timersOf, wavesOf } from './rollout.ts'
@@ -17,6 +18,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
   const { redundant = [] } = content
   const changed = changedIn(content)
   const canary = canaryOf(rollout.canary, changed, content.timers.stableFor)
+  const planned = decidePairs(definition, { changed, canary, redundant, devices: content.devices })
   const pairs: Readonly<Record<string, readonly [unknown, unknown]>> = {
     workflow: [content.workflow, definition.workflow],
     devices: [content.devices.map(({ name }) => name), namesOf(definition, content)],
@@ -35,8 +37,9 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     canary: [content.canary, canary],
     waves: [
       content.waves,
-      wavesOf({ ...definition, selected: definition.targets.length }, { changed, canary, redundant }),
+      wavesOf({ ...definition, selected: definition.targets.length }, { changed, canary, redundant, pairs: planned }),
     ],
+    pairs: [content.pairs ?? [], planned],
     underChange: [content.underChange ?? [], groupsAmong(definition.budgets ?? [], changed)],
     redundant: [inOrder(redundant.filter(isTagged(definition))), inOrder(pairsIn(changed, rollout.redundant))],
     together: [content.together ?? [], sharedIn(content.waves, redundant)],

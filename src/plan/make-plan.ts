@@ -46,7 +46,7 @@ export function makePlan(
   const { maxFailures, canary } = definition.rollout
   const first = Array.isArray(canary?.switches) ? (canary.switches as readonly string[]) : []
   requireTolerable(leftOut, changed.length, { maxFailures, canary: first })
-  const rollout = planRollout(definition, shown, changed)
+  const rollout = planRollout(definition, shown, changed, devices)
   const sides = otherSides(definition, shown, changed, clean)
   const beside = plannedNeighbors(neighbors, changed, definition.key)
   const settled: UnwarnedPlan = {

@@ -127,6 +127,16 @@ const content = z.strictObject({
   waves: z.array(z.array(text)),
   redundant: z.array(z.tuple([text, text])).exactOptional(),
   together: z.array(z.array(text)).exactOptional(),
+  pairs: z
+    .array(
+      z.strictObject({
+        switches: z.tuple([text, text]).readonly(),
+        as: z.enum(['together', 'apart']),
+        because: text,
+      }),
+    )
+    .min(1)
+    .exactOptional(),
   leftOut: z.array(z.strictObject({ name: text, by: z.enum(['maxFailures', 'skip-unreachable']) })).exactOptional(),
   canary: z.strictObject({ switches: z.array(text), soak: seconds }).exactOptional(),
   concurrency: z.int().min(1),

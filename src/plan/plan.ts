@@ -77,6 +77,13 @@ export interface PlannedSaying {
   readonly risks?: readonly AnnouncedRisk[]
 }
 
+/** Two switches that back each other up: committed back to back and confirmed back to back, or in different waves. */
+export interface PlannedPair {
+  readonly switches: readonly [string, string]
+  readonly as: 'together' | 'apart'
+  readonly because: string
+}
+
 /** A neighbour of switches that change: it is read while they are verified, and must stay good. */
 export interface PlannedNeighbor {
   readonly name: string
@@ -132,6 +139,8 @@ export interface PlanContent {
   readonly redundant?: readonly (readonly [string, string])[]
   /** Redundant switches that share a wave, because the workflow says that they may. */
   readonly together?: readonly (readonly string[])[]
+  /** How each two redundant switches that change are changed, and why. Absent: all are kept apart, or there is none. */
+  readonly pairs?: readonly PlannedPair[]
   /** The switches that did not answer before the plan was made: it is not for them. Absent where there is none. */
   readonly leftOut?: readonly { readonly name: string; readonly by: 'maxFailures' | 'skip-unreachable' }[]
   /** The switches that go before all others, and for how many seconds they must stay good. */

@@ -231,11 +231,12 @@ function rolloutOf(
   redundant: PlanDefinition['rollout']['redundant'],
   canary: Canary | undefined,
 ): PlanDefinition['rollout'] {
-  const { waves, keepApart, concurrency, atomic, maxFailures, fitness } = rollout
+  const { waves, keepApart, pairs, concurrency, atomic, maxFailures, fitness } = rollout
   return {
     waves,
     redundant,
     together: keepApart === TOGETHER,
+    pairs,
     concurrency,
     atomic,
     maxFailures,

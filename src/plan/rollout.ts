@@ -7,7 +7,8 @@ import { timerFault } from '../workflow/timers.ts'
 import { DEFAULT_STABLE_FOR, DEFAULT_WITHIN } from '../workflow/verify-times.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
-import type { PlanContent, PlanEvidence } from './plan.ts'
+import { decidePairs, togetherIn } from './pairs.ts'
+import type { PlanContent, PlanEvidence, PlannedDevice, PlannedPair } from './plan.ts'
 import { type RedundantPair, redundantPairs } from './redundancy.ts'
 import { verifyOf } from './settled.ts'
 import { type Soak, slowestTimer, stableForOf } from './soak.ts'
@@ -15,7 +16,10 @@ import { fitsIn, groupsAmong, overfullGroup } from './under-change.ts'
 
 /** How the switches that change are rolled out, now that they have shown themselves. */
 export interface Rollout {
-  readonly content: Pick<PlanContent, 'waves' | 'redundant' | 'underChange' | 'together' | 'canary' | 'timers'>
+  readonly content: Pick<
+    PlanContent,
+    'waves' | 'redundant' | 'underChange' | 'together' | 'pairs' | 'canary' | 'timers'
+  >
   readonly soak?: NonNullable<PlanEvidence['soak']>
   /** Redundant switches that share a wave, and what shows that they back each other up. */
   readonly shared: readonly RedundantPair[]
@@ -31,6 +35,8 @@ export type RolloutTerms = Pick<PlanDefinition, 'rollout' | 'timers' | 'terms' |
 export interface KnownSwitches {
   /** Those that back each other up, two by two. */
   readonly redundant: readonly (readonly [string, string])[]
+  /** The planned changes, which may decide how two of them are changed; absent before there are any. */
+  readonly devices?: readonly Pick<PlannedDevice, 'name' | 'diff'>[]
   /** The protocol timer that hides a failure longest, where one is known. */
   readonly slowest?: Soak | undefined
   /** Milliseconds of a round trip, where one was measured. */
@@ -39,7 +45,7 @@ export interface KnownSwitches {
 
 /** Switches in their waves, and why their times cannot be, with the time that is too short. */
 export interface Arrangement {
-  readonly content: Pick<PlanContent, 'waves' | 'canary' | 'timers'>
+  readonly content: Pick<PlanContent, 'waves' | 'canary' | 'timers' | 'pairs'>
   readonly fault?: { readonly of: 'within' | 'confirmWithin'; readonly message: string; readonly hint: string }
 }
 
@@ -51,6 +57,7 @@ export function planRollout(
   definition: PlanDefinition,
   evidence: readonly ComparedEvidence[],
   changed: readonly string[],
+  devices: readonly PlannedDevice[],
 ): Rollout {
   const isChanged = new Set(changed)
   const pairs = redundantPairs(evidence, definition.rollout.redundant).filter(({ pair }) =>
@@ -62,6 +69,7 @@ export function planRollout(
   const redundant = pairs.map(({ pair }) => pair)
   const { content, fault } = arrangedRollout({ ...definition, selected: definition.targets.length }, changed, {
     redundant,
+    devices,
     slowest,
     roundTrip: roundTripOf(evidence, isChanged),
   })
@@ -72,6 +80,8 @@ export function planRollout(
     throw new EosflowError('guard', message, { hint: `${hint.charAt(0).toUpperCase()}${hint.slice(1)}.` })
   }
   const shared = pairs.filter(({ pair: [a, b] }) => content.waves.some((wave) => wave.includes(a) && wave.includes(b)))
+  // What the lines allow is no risk that an approver has to weigh.
+  const risky = definition.rollout.pairs === 'auto' ? [] : shared
   const { waves, ...rest } = content
   return {
     content: {
@@ -81,7 +91,7 @@ export function planRollout(
       ...(shared.length === 0 ? {} : { together: shared.map(({ pair }) => pair) }),
       ...rest,
     },
-    shared,
+    shared: risky,
     ...(slowest === undefined ? {} : { soak: slowest }),
   }
 }
@@ -93,12 +103,18 @@ export function planRollout(
 export function arrangedRollout(
   { rollout, timers: given, terms, selected, budgets = [] }: RolloutTerms,
   changed: readonly string[],
-  { redundant, slowest, roundTrip }: KnownSwitches,
+  { redundant, devices, slowest, roundTrip }: KnownSwitches,
 ): Arrangement {
   const timers = timersOf(given, stableForOf(slowest, given.every))
   const canary = canaryOf(rollout.canary, changed, timers.stableFor)
-  const waves = wavesOf({ rollout, selected, budgets }, { changed, canary, redundant })
-  const content = { waves, ...(canary === undefined ? {} : { canary }), timers }
+  const pairs = decidePairs({ rollout, budgets }, { changed, canary, redundant, devices })
+  const waves = wavesOf({ rollout, selected, budgets }, { changed, canary, redundant, pairs })
+  const content = {
+    waves,
+    ...(pairs.length === 0 ? {} : { pairs }),
+    ...(canary === undefined ? {} : { canary }),
+    timers,
+  }
   const measured = roundTrip === undefined ? terms : { ...terms, roundTrip }
   const fault = timesFault(measured, content, slowest)
   return fault === undefined ? { content } : { content, fault }
@@ -114,16 +130,23 @@ export function wavesOf(
     changed,
     canary,
     redundant,
-  }: { readonly changed: readonly string[] } & {
+    pairs,
+  }: {
+    readonly changed: readonly string[]
     readonly canary: PlanContent['canary']
     readonly redundant: readonly (readonly [string, string])[]
+    readonly pairs: readonly PlannedPair[]
   },
 ): PlanContent['waves'] {
+  const together = togetherIn(pairs)
+  const apart = redundant.filter((pair) => !together.some((other) => other.every((one) => pair.includes(one))))
+  const partners = new Map(together.flatMap(([a, b]) => [[a, b] as const, [b, a] as const]))
   return planWaves(changed, {
     sizes: rollout.waves,
     of: selected,
     canaries: new Set(canary?.switches),
-    ...(rollout.together ? {} : { apart: apartIn(redundant) }),
+    ...(rollout.together ? {} : { apart: apartIn(apart) }),
+    partner: (name) => partners.get(name),
     ...(rollout.atomic === 'change' || budgets.length === 0 ? {} : { fits: fitsIn(budgets) }),
   })
 }

@@ -25,7 +25,10 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
     ...(canary === undefined
       ? []
       : [`Canary: ${canary.switches.join(', ')}, must stay good for ${duration(canary.soak)} before the rest begins`]),
-    ...(together ?? []).map((names) => `In one wave although they back each other up: ${names.join(' and ')}`),
+    ...pairWords(content),
+    ...(together ?? [])
+      .filter((names) => !isPaired(content, names))
+      .map((names) => `In one wave although they back each other up: ${names.join(' and ')}`),
     ...watchedWords(content),
     ...judgeWords(content),
     ...probeWords(content),
@@ -41,6 +44,19 @@ function readingWords({ ruleReadings = [] }: ShownPlan['content']): string[] {
     ({ rule, matches, because }) =>
       `The rule \`${rule}\` of the policy ${matches ? 'matches' : 'does not match'} this change: ${because}`,
   )
+}
+
+/** How each two switches that back each other up are changed, and why. */
+function pairWords({ pairs = [] }: ShownPlan['content']): string[] {
+  return pairs.map(({ switches: names, as, because }) =>
+    as === 'together'
+      ? `Committed and confirmed back to back: ${names.join(' and ')}, ${because}`
+      : `One behind the other: ${names.join(' and ')}, ${because}`,
+  )
+}
+
+function isPaired({ pairs = [] }: ShownPlan['content'], names: readonly string[]): boolean {
+  return pairs.some(({ as, switches: pair }) => as === 'together' && pair.every((one) => names.includes(one)))
 }
 
 /** Which budgets count the switches, in all executions of the store. */

@@ -8,7 +8,10 @@ export interface OtherSide {
   readonly uplinks: number
 }
 
-/** What is waited for, or required, before a switch is pushed. */
+/** Where the two of a pair wait for each other: before the timed commit, and before the confirm. */
+export type PairPoint = 'arm' | 'confirm'
+
+/** What is waited for, or required, before a switch is pushed or confirmed. */
 export interface BeforePush {
   /** Takes the shares of budgets for the switch, and for all that is under change together with it. Waits while one is full. Throws `busy` or `stale`. */
   takeShares(timerSeconds: number): Promise<void>
@@ -21,6 +24,11 @@ export interface BeforePush {
    * one sees the other. Throws `guard`.
    */
   requireFreeSide(): Promise<void>
+  /**
+   * Waits for the switch that is changed together with this one: false where there is none. The two go on in the same turn. Throws `cancelled` where the
+   * execution stops first.
+   */
+  meetPartner(point: PairPoint): Promise<boolean>
 }
 
 /** What is asked about the other sides of switches. */

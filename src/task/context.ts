@@ -50,7 +50,7 @@ export interface TaskContext<Input = JsonObject> {
   readonly neighbors: NeighborPort
   readonly judges: JudgePort
   readonly approval: ApprovalPort
-  /** What is waited for, or required, before a switch is pushed. */
+  /** What is waited for, or required, before a switch is pushed or confirmed. */
   readonly before: BeforePush
   /** Goes on without switches that do not answer, and puts that on record: true. False where the execution may not, and then nothing is on record. */
   leaveOut(absent: readonly AbsentSwitch[]): Promise<boolean>

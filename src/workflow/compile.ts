@@ -22,6 +22,7 @@ import { ceilingProblems } from './permissions.ts'
 import { probeCalls } from './probe/probe-schema.ts'
 import { putBackOf, unreadAreas } from './put-back.ts'
 import { readForm } from './read-form.ts'
+import { pairProblems } from './rollout.ts'
 import { outlineSchema, type WorkflowOutline } from './schema.ts'
 import { placeIn, type WorkflowStep } from './step.ts'
 import { timerProblem } from './timer-problem.ts'
@@ -79,6 +80,7 @@ export function compileWorkflow(
     ...judgeProblems(steps, context.judges ?? {}),
     ...judgeTemplateProblems(judges, [...Object.keys(outline.params), ...SEEN]),
     ...siteProblems(workflow, form, located),
+    ...(form.kind === 'steps' ? pairProblems(workflow.rollout, keyPlaceOf(located, ['rollout', 'pairs'])) : []),
     ...unreadAreas(outline.rollback, workflow.state, located),
     ...afterProblems(workflow, located),
     ...ceilingProblems(workflow.machine, outline.permissions),

@@ -5,21 +5,13 @@ import { duration } from '../source/duration-schema.ts'
 import { withNotBuilt } from '../source/not-built.ts'
 import { afterSchema } from './after.ts'
 import { expectSchema } from './expect.ts'
-import { fitness } from './fitness.ts'
 import { judgesSchema } from './judge/judge-schema.ts'
 import { paramNameSchema, paramSchema } from './param/schema.ts'
 import { probeSchema } from './probe/probe-schema.ts'
 import { putBackSchema } from './put-back.ts'
+import { rolloutSchema } from './rollout-schema.ts'
 import { STATE_AREAS } from './state-areas.ts'
 import { statesSchema } from './states-schema.ts'
-
-/** How many switches of a wave are changed at a time, unless the workflow says so. */
-export const DEFAULT_CONCURRENCY = 10
-
-const waveSize = z
-  .union([z.int().min(1), z.string().regex(/^(?:[1-9]\d?|100)%$/, 'a percentage from 1% to 100%')])
-  .describe('A number of switches, or a percentage of all selected ones.')
-  .meta({ examples: ['50%'] })
 
 const check = z
   .union([z.string(), z.record(z.string(), z.json())])
@@ -176,62 +168,7 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
         })
         .describe('What changes.')
         .meta({ examples: [{ mode: 'merge', template: 'templates/vlan.j2' }] }),
-      rollout: withNotBuilt(
-        z.strictObject({
-          waves: z
-            .array(waveSize)
-            .min(1)
-            .default(['100%'])
-            .describe('Sizes of successive waves; the last repeats.')
-            .meta({ examples: [[1, '50%', '100%']] }),
-          keepApart: z
-            .string()
-            .min(1)
-            .optional()
-            .describe(
-              'A tag: switches with equal values never share a wave, nor do those that MLAG or LLDP show to be redundant. `none` lets them.',
-            )
-            .meta({ examples: ['mlag'] }),
-          atomic: z
-            .enum(['change', 'wave', 'device'])
-            .default('change')
-            .describe('What is confirmed together: all switches, those of one wave, or each by itself.'),
-          maxFailures: z
-            .union([z.int().min(0), z.string().regex(/^[1-9]\d?%$/, 'a percentage from 1% to 99%')])
-            .default(0)
-            .describe(
-              'How many switches may fail, or which share of those that change, rounded down. They are put back.',
-            )
-            .meta({ examples: ['5%'] }),
-          canary: z
-            .strictObject({
-              switches: z
-                .union([z.int().min(1), z.string().min(1)])
-                .describe('How many of the switches that change, or which.')
-                .meta({ examples: ['leaf1'] }),
-              soak: duration(1, 86_400, '10m')
-                .optional()
-                .describe('How long they must stay good before the rest begins; `stableFor` when that is longer.'),
-            })
-            .optional()
-            .describe('Switches that go before all waves. A failure of theirs is never tolerated.'),
-          concurrency: z
-            .int()
-            .min(1)
-            .max(200)
-            .default(DEFAULT_CONCURRENCY)
-            .describe('How many switches of a wave at the same time.'),
-          fitness,
-          sites: z
-            .literal('together')
-            .optional()
-            .describe(
-              'Where workers drive: the workers of each site change its own switches, and all sites are confirmed together or put back.',
-            ),
-        }),
-        'order',
-        'pause',
-      ).prefault({}),
+      rollout: rolloutSchema,
       steps: z
         .array(step)
         .min(1)

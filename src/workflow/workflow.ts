@@ -1,6 +1,7 @@
 import type { AfterTerms } from '../model/after.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json } from '../model/json.ts'
+import type { PairRule } from '../model/pair-rule.ts'
 import type { Place } from '../model/problem.ts'
 import type { LocatedValue } from '../source/located.ts'
 import type { JudgeCall } from './judge/judge-schema.ts'
@@ -39,6 +40,8 @@ export interface Workflow {
     readonly waves: readonly (number | `${number}%`)[]
     /** A tag, or `none`: redundant switches may share a wave. */
     readonly keepApart?: string
+    /** How two switches that back each other up are changed. */
+    readonly pairs: PairRule
     /** What is confirmed together. */
     readonly atomic: 'change' | 'wave' | 'device'
     /** How many switches may fail, or which share of those that the plan changes. */

@@ -34,6 +34,7 @@ export const DEFINITION: PlanDefinition = {
     waves: [1, '100%'],
     redundant: {},
     together: false,
+    pairs: 'apart',
     concurrency: 10,
     atomic: 'change',
     maxFailures: 0,

@@ -189,7 +189,7 @@ function planned(times: Times): string | undefined {
     return { ...shown, comparison: compare(running, running) }
   })
   try {
-    planRollout(definition, evidence, NAMES)
+    planRollout(definition, evidence, NAMES, [])
     return undefined
   } catch (thrown) {
     return thrown instanceof Error ? thrown.message : String(thrown)

@@ -257,7 +257,7 @@ describe('timerProblem', () => {
       derived,
     },
     timerAt: { file: 'w', line: 1, column: 1 },
-    rollout: { waves: [1], atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
+    rollout: { waves: [1], pairs: 'apart', atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
     form: 'steps' as const,
     machine: { version: 3, startAt: '', states: {} } as const,
   }
@@ -292,7 +292,7 @@ test('what is waited once per wave counts once per wave', () => {
       derived,
     },
     timerAt: { file: 'w', line: 1, column: 1 },
-    rollout: { waves: [1], atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
+    rollout: { waves: [1], pairs: 'apart', atomic: 'change', maxFailures: 0, concurrency: 2 } as const,
     form: 'steps' as const,
     machine: { version: 3, startAt: '', states: {} } as const,
   }

@@ -14,13 +14,13 @@ const NAME_LENGTH = 64
 
 /**
  * The workflow that takes a change back on the named switches, in waves of the same sizes, redundant ones apart unless the change
- * itself did not keep them so. Its text selects all switches: which of them are meant is a set beside it, the keys of the sources'
+ * itself did not keep them so; two that went together do so again where their lines allow it. Its text selects all switches: which of them are meant is a set beside it, the keys of the sources'
  * changes and the targets of the execution. What is verified is that each switch answers over a new connection, and at the confirm
  * that running-config is the one that was approved; the checks of the change itself say that it is there. `failover`: for so many seconds nobody
  * drives it where its worker dies. `areas`: the state that it is planned with.
  */
 export function rollbackWorkflow(
-  { workflow, waves, together, underChange = [], concurrency, timers, approve, allow }: PlanContent,
+  { workflow, waves, together, pairs = [], underChange = [], concurrency, timers, approve, allow }: PlanContent,
   names: readonly string[],
   mode: 'merge' | 'replace',
   failover?: number,
@@ -32,6 +32,8 @@ export function rollbackWorkflow(
   // What no budget lets be under change at once is confirmed wave by wave, as it was changed.
   const isOver = underChange.some(({ max, switches }) => switches.filter((name) => back.has(name)).length > max)
   const confirmed = isOver ? { atomic: 'wave' } : {}
+  const isPaired = pairs.some(({ as }) => as === 'together')
+  const asBefore = isPaired ? { pairs: 'auto' } : together === undefined ? {} : { keepApart: 'none' }
   // Switches that turned out to be redundant since make two waves of one.
   const verifying = 2 * rounds * WITHIN
   const reserve = RESERVE + (failover === undefined ? 0 : failover + FAILOVER)
@@ -45,7 +47,7 @@ export function rollbackWorkflow(
       concurrency,
       fitness: 'off',
       ...confirmed,
-      ...(together === undefined ? {} : { keepApart: 'none' }),
+      ...asBefore,
     },
     steps: [
       { snapshot: { state: areas } },

@@ -30,6 +30,7 @@ export const confirm = defineTask({
     const began = context.clock.monotonic()
     const reading = await read(context, name, (device) => device.readConfig())
     await requireTarget(context, name, reading.running, 'before the confirm')
+    await context.before.meetPartner('confirm')
     // What was rejected while the switch was read is not confirmed either.
     await context.approval.requireUnrevoked()
     requireTimeNow(context, name)

@@ -172,9 +172,13 @@ async function stageApproved(
     requireListed(name, checkpoint, checkpoints)
     await requireReplay(context, name, { eos: free.identity.eos, checkpoint, listed: checkpoints })
     await pruneCheckpoints(context, name, { session, listed: checkpoints })
-    await context.approval
-      .require({ device: name, running, candidate })
-      .catch(async (error: unknown) => Promise.reject(await withChanges(context, name, running, error)))
+    const requireApproval = (): Promise<void> =>
+      context.approval
+        .require({ device: name, running, candidate })
+        .catch(async (error: unknown) => Promise.reject(await withChanges(context, name, running, error)))
+    await requireApproval()
+    // The other one may have taken its time.
+    if (await context.before.meetPartner('arm')) await requireApproval()
     requireSaved(staged.result)
     await context.before.requireFreeSide()
   } catch (error) {
