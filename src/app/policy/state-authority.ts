@@ -8,6 +8,7 @@ import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import { readsChange } from '../../policy/change-match.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
+import type { Policy } from '../../policy/policy.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
 import type { SilentCaller } from '../caller.ts'
 import type { WordedHost } from '../host.ts'
@@ -72,7 +73,11 @@ async function ruling(
   const plan = isSettled || reads ? await plans(state) : undefined
   const about = plan === undefined || !reads ? given : { ...given, change: () => changeRead(plan.content) }
   const lasts = isPush && plan !== undefined ? changeTime(plan.content, start.devices) : 0
-  const whole = isSettled && plan !== undefined ? wholePlan(app, caller, plan, { ...about, lasts }) : undefined
+  const isNew = reads && isSettled && ![...state.devices.values()].some(wasCommitted)
+  const notBegun =
+    isNew && plan !== undefined ? notToStart(app, caller, plan, loaded.policy, { ...about, lasts }) : undefined
+  const whole =
+    notBegun ?? (isSettled && plan !== undefined ? wholePlan(app, caller, plan, { ...about, lasts }) : undefined)
   if (whole?.effect === 'deny')
     return denial(app, caller, start, { ...about, devices: plan?.content.waves.flat() ?? [] }, whole)
   const made = decided(app, caller, scope, { ...about, lasts })
@@ -152,6 +157,24 @@ function undecided(error: unknown): DecisionOfPolicy {
   const why = error instanceof InputError ? error.problems.map(problemText).join('; ') : String(error)
   const reason = `the policy could not be asked, which is a denial: ${why}`
   return { effect: 'deny', ground: 'condition', rules: [], reason, obligations: NO_OBLIGATIONS, policy: null }
+}
+
+/**
+ * The denial of the start by a rule that reads the change, of which nothing was known when the execution was started without a plan; undefined where none
+ * denies it. A login that was good then may have grown old, so that no other rule is asked again.
+ */
+function notToStart(
+  app: PolicyContext,
+  caller: SilentCaller,
+  { content: { waves, workflow } }: Plan,
+  { rules }: Policy,
+  about: ActSubject,
+): DecisionOfPolicy | undefined {
+  const made = decided(app, caller, 'execution.start', { ...about, devices: waves.flat(), workflow: workflow.file })
+  const isByChange = rules.some(
+    (rule) => readsChange(rule) && rule.instead === undefined && made.rules.includes(rule.id),
+  )
+  return made.effect === 'deny' && isByChange ? made : undefined
 }
 
 /**

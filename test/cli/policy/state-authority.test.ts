@@ -7,6 +7,7 @@ import { stateAuthority } from '../../../src/app/policy/state-authority.ts'
 import { foldAll } from '../../../src/engine/fold.ts'
 import type { ExecutionState } from '../../../src/engine/state.ts'
 import type { EventBody, JournalEvent } from '../../../src/journal/event.ts'
+import { digestOf } from '../../../src/model/digest.ts'
 import type { Principal } from '../../../src/model/principal.ts'
 import { planDigest } from '../../../src/plan/make-plan.ts'
 import type { Plan, PlanContent } from '../../../src/plan/plan.ts'
@@ -76,7 +77,7 @@ function executionOf(targets: readonly string[], armed: readonly string[]): Exec
 }
 
 /** A plan as it is on record, under the digest of what it says. */
-function planOf(waves: readonly (readonly string[])[], concurrency = 10): object {
+function planOf(waves: readonly (readonly string[])[], concurrency = 10, devices: readonly object[] = []): object {
   const content = {
     v: 3,
     requesters: [],
@@ -85,8 +86,10 @@ function planOf(waves: readonly (readonly string[])[], concurrency = 10): object
     atomic: 'change',
     approve: null,
     timers: { verifyWithin: 20, confirmWithin: 300, stableFor: 0, every: 2 },
-    workflow: { file: 'w.yaml' },
-    devices: [],
+    workflow: { file: 'w.yaml', params: {} },
+    devices,
+    warnings: [],
+    offline: false,
   }
   return {
     version: 3,
@@ -187,6 +190,31 @@ describe('the start of a state', () => {
   ] as const)('%s', async (_name, task, given, expected) => {
     expect(await decideOn(task, given)).toBe(expected)
   })
+
+  const BGP = planOf([['leaf1']], 10, [
+    {
+      name: 'leaf1',
+      mode: 'merge',
+      lines: ['no router bgp 65001'],
+      diff: [{ sign: '-', text: 'router bgp 65001' }],
+      unknownLines: [],
+      base: { state: digestOf({}) },
+    },
+  ])
+  const DENIED = '{ id: no-bgp, deny: [execution.start], to: [operator], on: { change: { kinds: [router-bgp] } } }'
+  const OTHERS = '{ id: bgp-by-admins, allow: [execution.start], to: [admin], on: { change: { kinds: [router-bgp] } } }'
+  test.each([
+    ['is denied to start it', 'push', DENIED, [], 'not-authorised: task.push'],
+    ['the same, told before anybody is asked to approve', 'approve', DENIED, [], 'not-authorised: plan.read'],
+    ['a rule lets others start alone', 'push', OTHERS, [], 'not-authorised: task.push'],
+    ['is denied to start it, a switch of it being live', 'confirm', DENIED, ['leaf1'], 'allowed'],
+    ['may start it: the change is of another kind', 'push', DENIED.replace('router-bgp', 'vlan'), [], 'allowed'],
+  ] as const)(
+    'of a change whose plan nobody knew when it was started, by somebody who %s',
+    async (_what, task, rule, armed, expected) => {
+      expect(await decideOn(task, { variant: { rules: [rule] }, plan: BGP, armed })).toBe(expected)
+    },
+  )
 
   test('what keeps from deciding is a denial, and says what it was', async () => {
     const { asked } = askedOf(PEOPLE.alice, {})
