@@ -1,7 +1,7 @@
 import { once } from '../check/once.ts'
 import { parseVerb } from '../config/command-line.ts'
 import { heredocBodies, isTerminator } from '../config/heredoc.ts'
-import { kindOf } from '../config/kinds/kind-of.ts'
+import { hidesKind, kindOf } from '../config/kinds/kind-of.ts'
 import { scanOutline } from '../config/scan.ts'
 import { judgeLine } from '../config/syntax/judge-line.ts'
 import { typedLines } from '../config/typed-lines.ts'
@@ -207,16 +207,18 @@ function limitsIn(places: readonly Place[]): ReadonlySet<number> {
 }
 
 function readLine(above: readonly string[], line: string, removes: boolean): ReadLine {
+  const text = [...above, line].join(' / ')
+  if (text.includes('<redacted') && hidesKind(above, line)) return { text, isKnown: false, removes, isHidden: true }
   const kind = kindOf(above, line)
   const isKnown = kind !== undefined && judgeLine(above, line).kind === 'known'
-  return { text: [...above, line].join(' / '), isKnown, removes, ...(kind === undefined ? {} : { kind }) }
+  return { text, isKnown, removes, ...(kind === undefined ? {} : { kind }) }
 }
 
-/** One line for each kind, whether it removes something and whether it is known: rules ask for nothing else. */
+/** One line for each kind, whether it removes something, is known and is hidden: rules ask for nothing else. */
 function distinct(lines: readonly ReadLine[]): readonly ReadLine[] {
   const first = new Map<string, ReadLine>()
   for (const line of lines) {
-    const key = `${line.kind} ${line.isKnown} ${line.removes}`
+    const key = `${line.kind} ${line.isKnown} ${line.removes} ${line.isHidden}`
     if (!first.has(key)) first.set(key, line)
   }
   return [...first.values()]

@@ -13,6 +13,8 @@ export interface ReadLine {
   readonly isKnown: boolean
   /** Whether something goes away by it. */
   readonly removes: boolean
+  /** A secret is where its kind is said, so that it may be of any: it is within no rule, and touches each. */
+  readonly isHidden?: true
 }
 
 /** What rules read of the change of one switch. */
@@ -91,13 +93,13 @@ function outsideOf(
 
 /**
  * Whether the change of a switch touches a rule that denies, or that asks for more: any of its lines is of a kind that the rule names, and any value of each parameter
- * that it names is one of its values. Where no plan is known an act that sends is taken to touch it.
+ * that it names, in lists and records too, is one of its values. Where no plan is known an act that sends is taken to touch it.
  */
 export function isTouched({ on }: Rule, device: string | undefined, source: ChangeSource, sends: boolean): ChangeMatch {
   if (source === undefined) return { matches: sends, why: 'it reads the change, and no plan is known' }
   const { switches, params } = source()
   const given = Object.entries(on.params ?? {})
-  const other = given.find(([name, wanted]) => !valuesOf(params[name]).some((one) => isOneOf(one, wanted)))
+  const other = given.find(([name, wanted]) => !valuesIn(params[name]).some((one) => mayBe(one, wanted)))
   if (other !== undefined) return not(`the parameter \`${other[0]}\` is ${textOf(params[other[0]])}`)
   if (on.change === undefined)
     return { matches: true, why: given.map(([name]) => `\`${name}\` is ${textOf(params[name])}`).join(', ') }
@@ -111,8 +113,8 @@ export function isTouched({ on }: Rule, device: string | undefined, source: Chan
 }
 
 /** `all`: for a rule that asks for less, a line whose words nobody knows is of no kind. */
-function isNamed({ kind, isKnown }: ReadLine, kinds: readonly string[], sense: 'all' | 'any'): boolean {
-  if (kinds.includes(ANY_KIND)) return true
+function isNamed({ kind, isKnown, isHidden }: ReadLine, kinds: readonly string[], sense: 'all' | 'any'): boolean {
+  if (kinds.includes(ANY_KIND) || (sense === 'any' && isHidden === true)) return true
   if (kind === undefined || (sense === 'all' && !isKnown)) return false
   return kinds.some((named) => isOfKind(kind, named))
 }
@@ -135,6 +137,21 @@ function isOneOf(value: Json, wanted: Wanted): boolean {
   })
 }
 
+/** Each value of lists and records, however deep. */
+function valuesIn(value: Json | undefined): readonly Json[] {
+  if (value === undefined) return []
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(valuesIn) : [value]
+}
+
+/** Whether a value is one of those that a rule names, or a text of numbers and ranges that has one of these: templates take such a text apart. */
+function mayBe(value: Json, wanted: Wanted): boolean {
+  if (isOneOf(value, wanted)) return true
+  if (typeof value !== 'string' || !/^[\d\s,;-]+$/.test(value)) return false
+  const parts = [...value.matchAll(/(\d+)(?:\s*-\s*(\d+))?/g)].map(([, from, to = from]) => [Number(from), Number(to)])
+  const ranges = wanted.flatMap((one) => rangeIn(one) ?? rangeIn(`${one}-${one}`) ?? [])
+  return ranges.some(({ first, last }) => parts.some(([from = 0, to = 0]) => from <= last && to >= first))
+}
+
 /** The ends of `2000-2999`; undefined for any other text. */
 export function rangeIn(text: string): { readonly first: number; readonly last: number } | undefined {
   const [, first, last] = /^(\d{1,15})-(\d{1,15})$/.exec(text) ?? []
@@ -147,7 +164,8 @@ function not(why: string): ChangeMatch {
 
 const quoted = ({ text }: ReadLine): string => `\`${text}\``
 
-function kindWords({ kind, isKnown }: ReadLine): string {
+function kindWords({ kind, isKnown, isHidden }: ReadLine): string {
+  if (isHidden === true) return 'of a kind that a secret hides'
   if (kind === undefined) return 'of no known kind'
   return isKnown ? kind : `${kind}, and its words are in no table`
 }

@@ -168,3 +168,23 @@ const CLOSED: readonly (readonly [
 test.each(CLOSED)('what keeps every rule from asking for less: %s', (_what, content, closed) => {
   expect(changeRead(content).closed).toBe(closed)
 })
+
+/** What may be hidden of a line, and whether its kind is hidden with it. */
+const HIDDEN: readonly (readonly [diff: string, isHidden: boolean])[] = [
+  ['+ <redacted> 65001', true],
+  ['+ <redacted:0a1b2c3d>', true],
+  ['+ router <redacted> 65001', true],
+  ['  router <redacted>\n+    neighbor 10.0.0.1 remote-as 65002', true],
+  ['+ interface <redacted>', true],
+  ['+ no <redacted> 65001', true],
+  ['  interface Ethernet1\n+    <redacted> vlan 10', true],
+  ['  interface Ethernet1\n+    switchport access <redacted>', true],
+  ['  interface Ethernet1\n+    description <redacted>', false],
+  ['  router bgp 65001\n+    neighbor 10.0.0.1 password 7 <redacted>', false],
+  ['+ snmp-server community <redacted> ro', false],
+]
+
+test.each(HIDDEN)('a secret may be the words that give a line its kind: %s', (diff, isHidden) => {
+  const { lines } = changeOfDiff(diff, ['leaf1'], {}).switches.get('leaf1') ?? { lines: [] }
+  expect(lines.map((one) => one.isHidden ?? false)).toEqual([isHidden])
+})

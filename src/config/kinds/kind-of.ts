@@ -69,6 +69,26 @@ export function kindsBy(tables: KindTables): (path: readonly string[], line: str
  */
 export const kindOf = kindsBy(KIND_TABLES)
 
+const FORMS = {
+  root: formsOf(ROOT_KINDS),
+  below: [VLAN_KINDS, PORT_TOPIC_FORMS, VXLAN_TOPIC_FORMS, BGP_TOPIC_FORMS].map(formsOf),
+}
+
+/** Whether a placeholder is where another word would give the line another kind: a secret may be any words. */
+export function hidesKind(path: readonly string[], line: string): boolean {
+  const [root = [], below = []] = [...path, line].map((command) => wordsOf(parseVerb(command.trim()).line))
+  const isPortHidden = root[0] === 'interface' && root.some(isPlaceholder)
+  return isPortHidden || isDecidedByHidden([FORMS.root], root) || isDecidedByHidden(FORMS.below, below)
+}
+
+const isPlaceholder = (word: string): boolean => word.includes('<redacted')
+
+function isDecidedByHidden(tables: readonly Forms[], words: readonly string[]): boolean {
+  const at = words.findIndex(isPlaceholder)
+  if (at <= 0) return at === 0
+  return tables.some((forms) => (forms.get(words[0] ?? '') ?? []).some(([, pattern]) => pattern.words.length > at))
+}
+
 /** What a line is about by the command below the root that it is under or is. */
 function topicOf(forms: Forms, below: readonly string[] | undefined): string {
   return below === undefined ? 'block' : (mostExact(forms, below) ?? 'other')
