@@ -49,6 +49,7 @@ export const GATES: readonly Gate[] = [
   gate('config/unified.test.ts', 79, 'replacements'),
   gate('e2e/merge-lines.test.ts', 10, 'configurations'),
   gate('e2e/replace-pairs.test.ts', 79, 'replacements'),
+  gate('invariant/corpus.test.ts', 79, 'replacements', 'invariant/evpn.test.ts'),
   gate('plan/change-within.test.ts', 79, 'replacements', 'config/kinds/kind-of.test.ts'),
   gate('roster/ansible-recorded.test.ts', 24, 'inventories of Ansible', 'roster/ansible.test.ts'),
   gate('roster/anta/read-anta.test.ts', 7, 'hosts of ANTA'),

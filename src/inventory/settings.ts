@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SHIPPED_NAMES } from '../invariant/shipped/shipped.ts'
 import { CHECKPOINT_RULES } from '../model/checkpoint-rule.ts'
 import type { Issuer } from '../model/issuer.ts'
 import type { ValueOrProblems } from '../model/problem.ts'
@@ -59,6 +60,14 @@ const approvalSettings = z.strictObject({
     .optional()
     .describe('The store that is kept where changes are run, as `eosflow store id` prints it there.')
     .meta({ examples: ['eosflow.audit/0123456789abcdef'] }),
+})
+
+const invariantSettings = z.strictObject({
+  use: z
+    .array(z.enum(SHIPPED_NAMES))
+    .default([])
+    .describe('Shipped invariants: a set, or one of it as `evpn/vni-unique`; none without it.')
+    .meta({ examples: [['evpn']] }),
 })
 
 /** The file that a project keeps its store in; beside it lies what belongs to this installation alone, wherever the store is. */
@@ -153,6 +162,9 @@ export const settingsSchema = z
     identity: identitySettings
       .optional()
       .describe('Who vouches for people, services and CI jobs; without it the local user.'),
+    invariants: invariantSettings
+      .prefault({})
+      .describe('What must hold of the configurations, beside the files of `invariants/`.'),
     audit: auditSettings
       .prefault({})
       .describe('Where the record of what was done is kept outside of the store, and sent.'),
