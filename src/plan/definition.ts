@@ -11,6 +11,7 @@ import type { ProbeSpec } from '../model/probe.ts'
 import type { ReadChange } from '../policy/change-match.ts'
 import type { RuleReading } from '../policy/explain.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
+import type { PlannedInvariants } from './invariants.ts'
 import type { PlanContent, PlanEvidence } from './plan.ts'
 import type { CountedGroup } from './under-change.ts'
 
@@ -77,6 +78,8 @@ export interface PlanDefinition {
   readonly readByRules?: (change: ReadChange) => readonly RuleReading[]
   /** A rule of the policy lets an approval carry to a plan that is made again: the base is kept block by block. Absent: none does. */
   readonly carries?: true
+  /** What must hold of the configurations; absent where nothing is demanded. */
+  readonly invariants?: PlannedInvariants
   /** What becomes of the checkpoints that earlier changes have left; without it none is deleted, and the plan says nothing. */
   readonly checkpoints?: CheckpointRule
   /** Takes known secrets out of a text; without it nothing is known. */

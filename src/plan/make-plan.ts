@@ -11,6 +11,7 @@ import { baseBlocks } from './base-blocks.ts'
 import { changeRead } from './change-read.ts'
 import { type ComparedEvidence, compare } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
+import { invariantWarnings } from './invariants.ts'
 import { type LeftOutSwitch, requireTolerable } from './left-out-switch.ts'
 import { leftOutWarnings } from './left-out-warnings.ts'
 import { otherSides } from './other-side.ts'
@@ -71,6 +72,7 @@ export function makePlan(
     onFailure: 'rollback',
     allow: definition.allow,
     policy: definition.policy,
+    ...(definition.invariants === undefined ? {} : { invariants: definition.invariants.digest }),
     ...(definition.checkpoints === undefined ? {} : { checkpoints: definition.checkpoints }),
     ...(definition.secretRefs === undefined ? {} : { secretRefs: definition.secretRefs }),
     offline: definition.offline,
@@ -81,6 +83,7 @@ export function makePlan(
     warnings: [
       ...leftOutWarnings(definition, settled, shown, leftOut),
       ...warningsOf(definition, settled, shown, rollout.shared),
+      ...invariantWarnings(definition.invariants, shown, clean),
       ...beside.warnings,
     ],
   })

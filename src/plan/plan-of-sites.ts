@@ -44,6 +44,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     onFailure: 'rollback',
     allow: definition.allow,
     policy: definition.policy,
+    ...(definition.invariants === undefined ? {} : { invariants: definition.invariants.digest }),
     ...(definition.checkpoints === undefined ? {} : { checkpoints: definition.checkpoints }),
     ...(definition.secretRefs === undefined ? {} : { secretRefs: definition.secretRefs }),
     offline: false,

@@ -187,6 +187,7 @@ const content = z.strictObject({
     .array(z.strictObject({ rule: text, matches: z.boolean(), because: text }))
     .min(1)
     .exactOptional(),
+  invariants: digest.exactOptional(),
   checkpoints: z.enum(CHECKPOINT_RULES).exactOptional(),
   secretRefs: z.array(text).exactOptional(),
   offline: z.boolean(),

@@ -198,6 +198,8 @@ export interface PlanContent {
   readonly policy: string | null
   /** What each rule of the policy that reads the change makes of it. Absent: none reads it. */
   readonly ruleReadings?: readonly RuleReading[]
+  /** The digest of the invariants that it was judged by; absent where the project has none. */
+  readonly invariants?: string
   /** What becomes of the checkpoints that earlier changes have left: `prune` deletes those that nobody needs. Absent: none is deleted. */
   readonly checkpoints?: CheckpointRule
   /** The references to secrets that name a version: with these the switches are logged in to. Absent where there is none. */
@@ -245,6 +247,7 @@ export interface PlanWarning {
     | 'unknown-requester'
     | 'offline'
     | 'no-state'
+    | 'broken-invariant'
   readonly device?: string
   readonly message: string
 }

@@ -24,7 +24,19 @@ export function selectorsOf({ targets, rollout: { canary, keepApart } }: Workflo
 
 /** Keeps in `readings` which tags and groups of the selected switches the selectors and the rollout have asked for. */
 export function noteSelection(readings: Readings, devices: readonly InventoryDevice[], deciding: Deciding): void {
-  const asked: readonly Steps[] = [['tags', deciding.apart], ...deciding.selectors.flatMap(askedIn)]
+  noteAsked(readings, devices, [['tags', deciding.apart], ...deciding.selectors.flatMap(askedIn)])
+}
+
+/** The same of selectors alone: what they have asked for of the selected switches. */
+export function noteSelectors(
+  readings: Readings,
+  devices: readonly InventoryDevice[],
+  selectors: readonly Selector[],
+): void {
+  noteAsked(readings, devices, selectors.flatMap(askedIn))
+}
+
+function noteAsked(readings: Readings, devices: readonly InventoryDevice[], asked: readonly Steps[]): void {
   for (const { name } of devices) {
     for (const steps of asked) readings.note(name, { what: 'value', steps })
   }

@@ -1,3 +1,5 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { canaryLines } from './canaries.ts'
 import { KEPT_ELSEWHERE, type Lab } from './lab.ts'
 
@@ -138,8 +140,25 @@ async function revealing({ run, both, lab }: Runner): Promise<void> {
   await both('config merge with-secrets.cfg change.cfg', 'config normalize with-secrets.cfg')
 }
 
+/** An invariant that no line of a configuration may have: what it says quotes all of them. */
+const QUOTING = `invariants:
+  - name: nothing
+    each: hostname *
+    mustNot: ['/* **', '/* ** > * **', '/* ** > * ** > * **']
+    because: every line is quoted
+`
+
+async function invariants({ run, both, lab }: Runner): Promise<void> {
+  mkdirSync(join(lab.dir, 'invariants'))
+  writeFileSync(join(lab.dir, 'invariants/all.yaml'), QUOTING)
+  await both('check invariants', 'plan workflows/vlan.yaml -p vlan=147')
+  await run('plan workflows/vlan.yaml -p vlan=147 --offline before')
+  rmSync(join(lab.dir, 'invariants'), { recursive: true })
+}
+
 /** Checks quote the switch, the catalog and saved answers; a change is found to be not all that has become different. */
-async function checks({ run, both, lab }: Runner): Promise<void> {
+async function checks({ run, both, lab, ends }: Runner): Promise<void> {
+  await invariants({ run, both, lab, ends })
   await both('check run')
   await run('check run --by check -vv --csv checks.csv --junit checks.xml')
   await run('check run --markdown --hide success --since before --within 1s')

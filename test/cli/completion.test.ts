@@ -141,7 +141,7 @@ describe('what is offered', () => {
     [['-C', '.', 'dri'], ['drift']],
     [
       ['check', ''],
-      ['list', 'run', 'show', 'try'],
+      ['invariants', 'list', 'run', 'show', 'try'],
     ],
     [['plan', '--mar'], ['--markdown']],
     [

@@ -13,10 +13,12 @@ import { run } from './run.ts'
 
 /**
  * Puts a new execution on record. Throws `window-closed` while a freeze is in force, unless the glass is broken for it; `busy` when another
- * execution holds one of its switches or what must hold does not, `clock` where this machine's clock is wrong.
+ * execution holds one of its switches or what must hold does not, `clock` where this machine's clock is wrong, InputError where the invariants are not good.
  */
 export async function begin(app: App, caller: Caller, beginning: Beginning): Promise<ExecutionState> {
   const targets = targetsOf(beginning)
+  // Those that cannot be read are told before anything is on record.
+  app.project.invariants()
   if (beginning.plan === undefined) await requireJudges(app, caller, beginning.prepared)
   if (beginning.purpose === 'run') requireOwnerSessions(app, targets)
   if (beginning.purpose === 'run' && beginning.emergency === undefined) await requireUnfrozen(app)

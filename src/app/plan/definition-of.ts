@@ -6,15 +6,18 @@ import { digestOf } from '../../model/digest.ts'
 import type { Json } from '../../model/json.ts'
 import type { Principal } from '../../model/principal.ts'
 import type { PlanDefinition, PlanSealing } from '../../plan/definition.ts'
+import { invariantsOf } from '../../plan/invariants.ts'
 import { sealReadings } from '../../plan/inventory-read.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type PreparedChange, planTimers } from '../../plan/prepare.ts'
+import { noteSelectors } from '../../plan/selection-readings.ts'
 import { countedGroups } from '../../plan/under-change.ts'
 import { readsChange } from '../../policy/change-match.ts'
 import { rulesReading } from '../../policy/explain.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { VERSION } from '../../version.ts'
 import type { App } from '../app.ts'
+import type { LoadedInvariants } from '../invariant/loaded-invariants.ts'
 import { sealingOf } from './sealing.ts'
 
 /** Who plans, when, and under which key. */
@@ -33,6 +36,8 @@ export interface PlanOccasion {
   readonly policy: string | null
   /** What the rules of the policy that read the change make of it; absent where none reads it. */
   readonly readByRules?: NonNullable<PlanDefinition['readByRules']>
+  /** What must hold of the configurations; undefined where nothing is demanded. */
+  readonly invariants: LoadedInvariants | undefined
   /** What becomes of old checkpoints, unless the workflow says it. */
   readonly checkpoints: CheckpointRule
   /** How many switches may be under change at once. */
@@ -46,8 +51,10 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
   const { workflow, params, devices, rollout, beside, checks, judges, probes, digest, secretRefs, inventory, commit } =
     prepared
   const { readings, fabric, ...asked } = inventory
-  const { maxUnderChange, ...when } = occasion
+  const { maxUnderChange, invariants, ...when } = occasion
   const budgets = countedGroups(maxUnderChange, devices)
+  const selectors = invariants?.invariants.flatMap(({ selector }) => selector ?? []) ?? []
+  noteSelectors(readings, devices, selectors)
   const { read, places } = sealReadings(occasion.key, readings, fabric)
   return {
     workflow: { name: workflow.name, file: workflow.file, digest, params, ...(commit === undefined ? {} : { commit }) },
@@ -70,9 +77,17 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     toolVersion: VERSION,
     ...(occasion.policy === null ? {} : { tags: Object.fromEntries(devices.map(({ name, tags }) => [name, tags])) }),
     ...(budgets.length === 0 ? {} : { budgets }),
+    ...(invariants === undefined ? {} : { invariants: plannedInvariants(invariants, devices) }),
     ...when,
     checkpoints: workflow.checkpoints ?? occasion.checkpoints,
   }
+}
+
+function plannedInvariants(
+  { invariants, digest, isUndo }: LoadedInvariants,
+  devices: readonly InventoryDevice[],
+): NonNullable<PlanDefinition['invariants']> {
+  return { digest, of: invariantsOf(invariants, devices), ...(isUndo === undefined ? {} : { isUndo }) }
 }
 
 /** What a plan takes from a change as the project's files and settings give it now, with what it is scrubbed and sealed by, under an install key. */
@@ -86,6 +101,7 @@ export function definitionHere(app: App, prepared: PreparedChange, requester: Pr
     offline: false,
     policy: loaded?.digest ?? null,
     ...(loaded === undefined ? {} : readingRules(loaded.policy, prepared)),
+    invariants: project.invariants(),
     checkpoints: project.settings.checkpoints,
     maxUnderChange: project.settings.maxUnderChange,
     scrub: (text) => app.scrubber.scrub(text),

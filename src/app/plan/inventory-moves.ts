@@ -10,6 +10,7 @@ import { keyOfPlan } from '../../plan/seal.ts'
 import { selectedTargets } from '../../plan/selected-targets.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
 import { InputError } from '../input-error.ts'
+import { movedInvariants } from '../invariant/same-invariants.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import type { Project } from '../project/project.ts'
 
@@ -36,7 +37,7 @@ export function movedSince(
   ]
 }
 
-/** Asks for {@link movedSince} a plan was made, of which at most ten are named: looked up once for each plan and each state of the inventory file. */
+/** Asks for {@link movedSince} a plan was made, of which at most ten are named: looked up once for each plan and each state of the inventory file. The invariants are read each time. */
 export function movedNow(project: Project, key: InstallKey): (plan: Plan) => readonly string[] {
   let last: { readonly inventory: Inventory; readonly digest: string; readonly moved: readonly string[] } | undefined
   return (plan) => {
@@ -48,7 +49,7 @@ export function movedNow(project: Project, key: InstallKey): (plan: Plan) => rea
         moved: fewOf(movedSince(project, keyOfPlan(key, plan), plan, inventory)),
       }
     }
-    return last.moved
+    return [...movedInvariants(project, plan), ...last.moved]
   }
 }
 

@@ -23,6 +23,7 @@ import type { GivenParams } from '../../workflow/param/read.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { InputError, orProblems, problemText } from '../input-error.ts'
+import { requireSameInvariants } from '../invariant/same-invariants.ts'
 import { type KnownSources, knownSources } from '../inventory/known-sources.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import type { Project } from '../project/project.ts'
@@ -50,6 +51,8 @@ export function planningFor(app: App, caller: SilentCaller, state: ExecutionStat
       staleIfBad(() => {
         // A datum that is gone is named before the change that cannot be rendered without it.
         const sight = sightNow(device)
+        const plan = settled ?? made
+        if (plan !== undefined) requireSameInvariants(project, plan)
         sources ??= knownSources(preparedFor(app, state), project.files)
         const workflow = loadWorkflow(project, state.file)
         const { change, sources: texts } = orProblems(prepareOne(workflow, state.params, sight, project.files))
@@ -84,7 +87,8 @@ export function definitionNow(
   state: ExecutionState,
   key: string = app.key.text,
 ): PlanDefinition {
-  return definitionHere(app, preparedFor(app, state), state.requester ?? caller.principal, key)
+  const prepared = preparedFor(app, state)
+  return staleIfBad(() => definitionHere(app, prepared, state.requester ?? caller.principal, key))
 }
 
 /** What a plan demands, beside what its sources give for it now. */

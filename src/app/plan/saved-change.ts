@@ -7,6 +7,7 @@ import { ofBundle } from '../../source/files.ts'
 import { requireSameDigest } from '../approval/approvals.ts'
 import { projectAt } from '../git/project-at.ts'
 import type { Host, WordedHost } from '../host.ts'
+import { requireSameInvariants } from '../invariant/same-invariants.ts'
 import { withFetchedKey } from '../keys/fetched-key.ts'
 import type { Project } from '../project/project.ts'
 import { keysHere } from '../project/project-store.ts'
@@ -44,6 +45,7 @@ export async function savedChange(
       hint: 'Plan again and have the new plan approved.',
     })
   }
+  if (same) requireSameInvariants(project, plan)
   if (same) {
     requireStateOf(host, prepared, plan, file)
     return { prepared, plan }

@@ -9,6 +9,7 @@ import { watchedTree } from '../../system/watched-tree.ts'
 import type { Files } from '../../workflow/files.ts'
 import type { Host } from '../host.ts'
 import { InputError, orProblems } from '../input-error.ts'
+import { invariantFiles, type LoadedInvariants, loadInvariants } from '../invariant/loaded-invariants.ts'
 import {
   type InventoryGround,
   type InventoryHost,
@@ -37,6 +38,10 @@ export interface Project {
   readonly policyPresent: boolean
   /** The policy as its files are now; undefined without one. Throws InputError when it is not good. */
   policy(): LoadedPolicy | undefined
+  /** What must hold of the configurations, as its files are now; undefined where nothing is demanded. Throws InputError when they are not good. */
+  invariants(): LoadedInvariants | undefined
+  /** The files that say it, by their paths from the root. Throws InputError for a folder that cannot be read. */
+  invariantFiles(): readonly string[]
   /** Files by their path from the project's root; never one outside it, links resolved. */
   readonly files: Files
   /** Whether anything stands at a path from the project's root: also what {@link Project.files} does not give. */
@@ -160,15 +165,18 @@ export function projectOn(ground: ProjectGround, host: InventoryHost): Project {
 }
 
 function projectWith(
-  { sourceTree: _, ...ground }: ProjectGround,
+  { sourceTree, ...ground }: ProjectGround,
   { inventory, parse: parseInventory }: InventoryReader,
 ): Project {
   const { settings, files, stands: standsIn } = ground
+  const judgedOn = { ...ground, inventory, ...(sourceTree === undefined ? {} : { sourceTree }) }
   const hasPolicy = (): boolean => settings.policy !== DEFAULT_POLICY || standsIn(settings.policy)
   return {
     ...ground,
     policyPresent: hasPolicy(),
     policy: () => (hasPolicy() ? loadPolicy(files, settings.policy, standsIn) : undefined),
+    invariants: () => loadInvariants(judgedOn),
+    invariantFiles: () => invariantFiles(judgedOn),
     inventory,
     parseInventory,
   }

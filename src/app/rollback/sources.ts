@@ -60,6 +60,10 @@ export function appWith(app: App, path: string, { files }: RollbackSources): App
     ...app,
     project: {
       ...project,
+      invariants: () => {
+        const loaded = project.invariants()
+        return loaded === undefined ? undefined : { ...loaded, isUndo: true }
+      },
       files: Object.assign(
         (file: string) => (file.startsWith(folder) ? files[file.slice(folder.length)] : project.files(file)),
         project.files.bundle === undefined ? {} : { bundle: project.files.bundle },

@@ -1,6 +1,6 @@
 import { basename, posix } from 'node:path'
 import { knownChecks } from '../../check/known-checks.ts'
-import { looksLikeCatalog, readCatalog } from '../../check/read-catalog.ts'
+import { readCatalog } from '../../check/read-catalog.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
 import { parsePasskeys } from '../../identity/trusted-passkeys.ts'
@@ -8,7 +8,6 @@ import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
 import { seenFabric } from '../../inventory/seen-device.ts'
 import { selectDevices } from '../../inventory/selector.ts'
 import { parseSettings } from '../../inventory/settings.ts'
-import { isJsonObject } from '../../model/json.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
 import { clearSecrets } from '../../plan/clear-secrets.ts'
 import { type JudgedChange, judgedChange } from '../../plan/judged-change.ts'
@@ -38,12 +37,15 @@ import type { Workflow } from '../../workflow/workflow.ts'
 import { CATALOG } from '../check/catalog-file.ts'
 import type { WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
+import { INVARIANTS_FOLDER } from '../invariant/loaded-invariants.ts'
 import type { ParamsFor } from '../plan/typed-params.ts'
 import { actWarnings } from '../policy/act-warnings.ts'
 import { PASSKEY_FILE, TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
 import { localUserWarnings } from '../policy/local-user-warnings.ts'
 import { proofWarnings } from '../policy/proof-warnings.ts'
 import type { Project } from '../project/project.ts'
+import { isCatalog, isMachine } from './document-kind.ts'
+import { invariantFileHolds } from './invariant-file.ts'
 import { judgedTimes } from './judged-times.ts'
 import { absentNames, filesOfInventory, filesOfSettings } from './named-files.ts'
 import { otherSideWords } from './other-side-words.ts'
@@ -55,6 +57,7 @@ export type FileKind =
   | 'settings'
   | 'inventory'
   | 'policy'
+  | 'invariants'
   | 'trust'
   | 'workflow'
   | 'machine'
@@ -104,8 +107,11 @@ function kindOf(
   if (name === 'fabric.yaml') return 'fabric'
   if (tests.isTest(path)) return 'test'
   if (name === CATALOG || (content !== undefined && isCatalog(content, path))) return 'catalog'
-  return BY_PATH.get(path) ?? (/\.(plan|json)$/.test(name) ? 'plan' : 'workflow')
+  return BY_PATH.get(path) ?? byFolder(path)
 }
+
+const byFolder = (path: string): FileKind =>
+  posix.dirname(path) === INVARIANTS_FOLDER ? 'invariants' : /\.(plan|json)$/.test(path) ? 'plan' : 'workflow'
 
 /** Judges one file of a project, its path from the project's root: everything that is wrong with it. Contacts nothing. */
 export function validateFile(path: string, validating: ValidationContext): Validation {
@@ -166,6 +172,7 @@ const JUDGES: Readonly<
     ]
     return { ...good(holds), warnings }
   },
+  invariants: (content, path, { project }) => held(invariantFileHolds(content, path, project), (words) => words),
   trust: (content, path) => {
     const text = Buffer.from(content).toString('utf8')
     const read: ValueOrProblems<readonly unknown[]> =
@@ -251,16 +258,6 @@ function judgeMachine(content: string | Uint8Array, path: string): Judged {
 function judgeCatalog(content: string | Uint8Array, path: string): Judged {
   const located = readDocument(content, path)
   return held(located.ok ? readCatalog(located.value) : located, ({ length }) => count(length, 'check'))
-}
-
-function isCatalog(content: string | Uint8Array, path: string): boolean {
-  const read = /^(?!workflows\/).*\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
-  return read?.ok === true && looksLikeCatalog(read.value.value)
-}
-
-function isMachine(content: string | Uint8Array, path: string): boolean {
-  const read = /\.(?:json|ya?ml)$/.test(path) ? readDocument(content, path) : undefined
-  return read?.ok === true && isJsonObject(read.value.value) && Object.hasOwn(read.value.value, 'States')
 }
 
 function judgeTest(content: string | Uint8Array, path: string, { project, tests }: ValidationContext): Judged {

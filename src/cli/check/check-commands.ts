@@ -26,6 +26,13 @@ export const checkCommands: readonly Command[] = [
     load: () => import('../command/check-run.ts'),
   },
   {
+    usage: 'check invariants',
+    summary: 'judge what switches run now by the invariants of the project; reads only, changes nothing',
+    example: 'eosflow check invariants -t role:leaf',
+    options: [target],
+    load: () => import('../command/check-invariants.ts'),
+  },
+  {
     usage: 'check list [word]',
     summary: 'list all checks, or those whose name, module or description holds a word',
     example: 'eosflow check list mlag',

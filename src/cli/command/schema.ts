@@ -1,6 +1,7 @@
 import { InputError } from '../../app/input-error.ts'
 import { catalogJsonSchema } from '../../check/catalog-json-schema.ts'
 import { recordedLine } from '../../conformance/recording.ts'
+import { invariantsSchema } from '../../invariant/invariants-schema.ts'
 import { inventorySchema } from '../../inventory/schema.ts'
 import { settingsSchema } from '../../inventory/settings.ts'
 import type { Json } from '../../model/json.ts'
@@ -21,6 +22,7 @@ const SCHEMAS: Readonly<Record<string, () => Json>> = {
   settings: () => flatSchema(jsonSchemaOf(settingsSchema)),
   fabric: () => flatSchema(jsonSchemaOf(fabricSchema)),
   plan: () => flatSchema(jsonSchemaOf(planSchema)),
+  invariants: () => flatSchema(jsonSchemaOf(invariantsSchema)),
   policy: () => flatSchema(jsonSchemaOf(policySchema)),
   test: () => flatSchema(jsonSchemaOf(workflowTestSchema)),
   catalog: catalogJsonSchema,

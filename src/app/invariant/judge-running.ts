@@ -1,0 +1,63 @@
+import { parseConfig } from '../../config/parse.ts'
+import { comparableText } from '../../config/volatile.ts'
+import { breachesOf } from '../../invariant/judge.ts'
+import { problemOf } from '../../model/problem.ts'
+import { invariantsOf, wordsOf } from '../../plan/invariants.ts'
+import type { InvariantsOfSwitch } from '../../report/invariants/invariants-of-switch.ts'
+import { systemRandom } from '../../system/system-random.ts'
+import { read } from '../../task/read.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { InputError } from '../input-error.ts'
+import { openFleet } from '../open-fleet.ts'
+import { chosenDevices } from '../plan/chosen-devices.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { secretlessLines } from '../secret/secretless-lines.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+
+/** Judges what switches run now by the invariants of the project. Reads only. Throws InputError where there are none or they are not good, and as the policy does. */
+export async function judgeRunning(
+  app: App,
+  caller: Caller,
+  target: string | undefined,
+): Promise<readonly InvariantsOfSwitch[]> {
+  const inventory = app.project.inventory()
+  const loaded = app.project.invariants()
+  if (loaded === undefined) throw new InputError([noInvariants()])
+  const chosen = chosenDevices(inventory, target)
+  const names = chosen.map(({ name }) => name)
+  await requireAllowed(app, caller, 'task.snapshot', { devices: names })
+  const of = invariantsOf(loaded.invariants, chosen)
+  const fleet = openFleet(app, caller, inventory, chosen, {
+    record: trustRecord(app, caller),
+    fallback: true,
+  }).as('read')
+  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
+  const judged = async (name: string): Promise<InvariantsOfSwitch> => {
+    const invariants = of[name] ?? []
+    try {
+      const { running } = await read(context, name, (device) => device.readConfig())
+      const breaches = breachesOf(invariants, parseConfig(comparableText(running)))
+      const shown = breaches.map((breach) => ({
+        invariant: breach.invariant,
+        says: wordsOf(breach, clean),
+        because: breach.because,
+      }))
+      return { name, state: 'judged', invariants: invariants.length, breaches: shown }
+    } catch (failure) {
+      return { name, state: 'unread', failure }
+    }
+  }
+  try {
+    return await Promise.all(names.map(judged))
+  } finally {
+    await fleet.close()
+  }
+}
+
+const clean = (text: string): string => secretlessLines(text.split('\n')).join('\n')
+
+function noInvariants() {
+  const hint = 'Write a file into invariants/, or choose shipped ones: `invariants: { use: [evpn] }`.'
+  return problemOf('eosflow.yaml', 'no-invariants', 'this project has no invariants', hint)
+}

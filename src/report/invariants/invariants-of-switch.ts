@@ -1,0 +1,11 @@
+/** What of a switch is otherwise than invariants say, or why it was not read. */
+export type InvariantsOfSwitch =
+  | {
+      readonly name: string
+      readonly state: 'judged'
+      /** How many invariants are for it. */
+      readonly invariants: number
+      /** Each block and line that one of them does not hold for, without secrets. */
+      readonly breaches: readonly { readonly invariant: string; readonly says: string; readonly because: string }[]
+    }
+  | { readonly name: string; readonly state: 'unread'; readonly failure: unknown }

@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from './in-memory.ts'
+
+const names = (forbidden: string): string =>
+  `invariants:
+  - name: names
+    each: vlan {vlan}
+    mustNot: name ${forbidden}
+    because: somebody has it
+`
+
+const writes = (lab: Lab): number =>
+  lab.fabric.devices.flatMap((device) => device.requests()).filter(({ kind }) => kind === 'write').length
+
+const digestIn = ({ out }: { readonly out: string }): string =>
+  /^Approval bound to ([0-9a-f]{8}),/m.exec(out)?.[1] ?? 'none'
+
+const plan = (lab: Lab, ...more: readonly string[]) => lab.eosflow('plan', 'workflow.yaml', ...more)
+
+describe('invariants', () => {
+  test('what a change breaks is refused when it is planned, and nothing is written', async () => {
+    const lab = startLab()
+    lab.write('invariants/names.yaml', names('TESTED'))
+    const refused = await plan(lab)
+    expect(refused.code).toBe(10)
+    expect(refused.err).toContain('leaf1: breaks `names` (somebody has it): vlan 998 has `name TESTED`\n')
+    expect((await lab.change()).code).toBe(10)
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  })
+
+  test('what was broken before and stays so is in the plan, which is bound to what it was judged by', async () => {
+    const lab = startLab()
+    const without = JSON.parse((await plan(lab, '--json')).out).plan.content
+    lab.write('invariants/names.yaml', names('OTHER').replace('mustNot: name OTHER', 'must: state active'))
+    lab.write('invariants/ports.yaml', PORTS)
+    expect((await plan(lab)).code).toBe(10)
+    lab.write('invariants/names.yaml', names('OTHER'))
+    const shown = await plan(lab, '-o', 'change.plan')
+    expect(shown.out).toContain('! leaf1: was broken before, and stays so: `mtu`: interface Ethernet')
+    const { content } = JSON.parse((await plan(lab, '--json')).out).plan
+    expect(without.invariants).toBeUndefined()
+    expect(content.invariants).toMatch(/^sha256:[0-9a-f]{64}$/)
+    expect(content.warnings.map(({ code }: { code: string }) => code)).toContain('broken-invariant')
+  })
+
+  test('a plan is stale where what must hold has changed since, and not where a comment has', async () => {
+    const lab = startLab()
+    lab.write('invariants/names.yaml', names('OTHER'))
+    const planned = await plan(lab, '-o', 'change.plan')
+    expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+    lab.write('invariants/names.yaml', names('ANOTHER'))
+    const stale = await lab.eosflow('run', 'change.plan', '--detach')
+    expect([stale.code, stale.err]).toEqual([
+      5,
+      'error (stale): the invariants have changed since the plan was made\nNext: Plan again and have the new plan approved.\n',
+    ])
+    lab.write('invariants/names.yaml', `# as it was\n${names('OTHER')}`)
+    expect(digestIn(await plan(lab))).toBe(digestIn(planned))
+  })
+
+  test('invariants that come while a plan waits make its approval stale', async () => {
+    const lab = startLab()
+    expect((await lab.eosflow('run', 'workflow.yaml', '--detach')).code).toBe(12)
+    lab.write('invariants/names.yaml', names('OTHER'))
+    await lab.eosflow('approve', '@latest')
+    const { code, err } = await lab.eosflow('resume', '@latest')
+    expect(code).toBe(5)
+    expect(err).toContain('the invariants have changed since the plan was made')
+    expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  })
+
+  test('a change is taken back also where that breaks something: the plan says what', async () => {
+    const lab = startLab()
+    expect((await lab.change()).code).toBe(0)
+    lab.write('invariants/kept.yaml', KEPT)
+    expect((await lab.eosflow('rollback', '@latest')).code).toBe(12)
+    const { out } = await lab.eosflow('show', '@latest')
+    expect(out).toContain('! leaf1: the rollback breaks `kept`: hostname leaf1 loses `vlan 998`')
+  })
+
+  test('files that are not good are told before anything is asked', async () => {
+    const lab = startLab()
+    lab.write('invariants/names.yaml', names('{x'))
+    const { code, err } = await lab.eosflow('run', 'workflow.yaml', '--detach')
+    expect([code, err.split('\n')[0]]).toEqual([3, 'invariants/names.yaml:4:19: `{` is no word of a pattern here'])
+    expect(writes(lab)).toBe(0)
+  })
+
+  test('what switches run is judged without a change', async () => {
+    const lab = startLab()
+    const none = await lab.eosflow('check', 'invariants')
+    expect([none.code, none.err.split('\n')[0]]).toEqual([3, 'eosflow.yaml:1:1: this project has no invariants'])
+    lab.write('invariants/names.yaml', names('TESTED'))
+    expect((await lab.eosflow('check', 'invariants')).code).toBe(0)
+    lab.write('invariants/ports.yaml', PORTS)
+    const { code, out } = await lab.eosflow('check', 'invariants', '-t', 'leaf1')
+    expect(code).toBe(6)
+    expect(out).toMatch(/^leaf1\n {2}mtu: it is so\n {4}interface Ethernet\S+ lacks `mtu \*`\n/)
+    expect(out).toMatch(/\nInvariants: 1 switch, \d+ breaches\n$/)
+    const { devices } = JSON.parse((await lab.eosflow('check', 'invariants', '-t', 'leaf1', '--json')).out)
+    expect(devices[0]).toMatchObject({ name: 'leaf1', state: 'judged', invariants: 2 })
+    expect(writes(lab)).toBe(0)
+  })
+})
+
+const PORTS = `invariants:
+  - name: mtu
+    each: interface Ethernet{port}
+    must: mtu *
+    because: it is so
+`
+
+const KEPT = `invariants:
+  - name: kept
+    each: hostname *
+    keep: /vlan 998
+    because: it is so
+`
