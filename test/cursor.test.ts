@@ -26,7 +26,7 @@ const WITHIN: Readonly<Record<string, string>> = {
   'app/execution/watch-record.ts': 'the records of one execution behind its newest that is known',
   'app/audit/staleness.ts': 'the exported record',
   'app/execution/carry-out.ts': 'whether one execution has a record more',
-  'app/drift/confirmed-config.ts': 'one execution, up to the end that confirmed a switch',
+  'app/execution/staged-change.ts': 'one execution, up to the end that confirmed a switch',
   'app/execution/drive.ts': 'whether one execution has a record more',
   'app/audit/own-signer.ts': 'up to which exported record a key has signed',
   'app/audit/record-range.ts': 'the exported record',

@@ -4,6 +4,13 @@ import type { Command } from './command.ts'
 /** The commands that look at switches, and clean up what executions have left on them. */
 export const switchCommands: readonly Command[] = [
   {
+    usage: 'adopt <targets>',
+    summary:
+      'make what these switches run now their intended text: a later replace takes its lines away without a question',
+    example: 'eosflow adopt role:leaf',
+    load: () => import('./command/adopt.ts'),
+  },
+  {
     usage: 'sessions list',
     summary: 'list the config sessions on the switches: state, owner, age, and time left on a commit timer',
     example: 'eosflow sessions list -t role:leaf',

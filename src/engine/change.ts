@@ -1,6 +1,7 @@
 import { slowestRoundTrip } from '../model/commit-time.ts'
 import { EosflowError } from '../model/error.ts'
 import { requireSupportedEos } from '../model/supported-eos.ts'
+import { replacedSwitches, withIntended } from '../plan/comparison.ts'
 import type { LeftOutSwitch } from '../plan/left-out-switch.ts'
 import { offlineEvidence } from '../plan/offline.ts'
 import type { Plan, PlanContent, PlanEvidence } from '../plan/plan.ts'
@@ -68,7 +69,9 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
         const one = leftOut.get(name)
         return one === undefined ? [] : [{ name, ...one }]
       })
-      const made = ports.planning.make(evidence, neighbors, silent)
+      const replaced = replacedSwitches(evidence)
+      const judged = replaced.length === 0 ? evidence : withIntended(evidence, await ports.planning.intended(replaced))
+      const made = ports.planning.make(judged, neighbors, silent)
       await recordPlan(ports, ledger, made, evidence)
       kept.keep(made)
       return { digest: made.digest, changed: made.content.waves.flat().length }

@@ -2,7 +2,7 @@ import { type DeviceHistory, type Phase, UNTOUCHED } from '../device/history.ts'
 import type { JournalEvent } from '../journal/event.ts'
 import type { Act } from '../model/act.ts'
 
-type Intended = Extract<JournalEvent, { type: 'ActIntended' }>
+type IntendedLines = Extract<JournalEvent, { type: 'ActIntended' }>
 type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
 type Settled = Extract<JournalEvent, { type: 'DeviceSettled' }>
 
@@ -34,7 +34,7 @@ const DONE: Readonly<Record<Changing, Phase>> = {
 const ORDER: readonly DeviceHistory['reached'][] = ['nothing', 'stage', 'arm', 'confirm', 'save']
 
 /** Whether an act begins a change of its switch: the staging of a push, which saves a checkpoint; a plan's does not. */
-export function isNewChange({ act, checkpoint }: Intended): boolean {
+export function isNewChange({ act, checkpoint }: IntendedLines): boolean {
   return act === 'stage' && checkpoint !== undefined
 }
 
@@ -42,7 +42,7 @@ export function isNewChange({ act, checkpoint }: Intended): boolean {
  * Folds one act into what is known of its switch. A stage without a checkpoint is a plan's: it changes nothing, and its
  * session is to be gone when the plan is over.
  */
-export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended): DeviceHistory {
+export function foldIntended(known: DeviceHistory = UNTOUCHED, event: IntendedLines): DeviceHistory {
   if (event.act === 'hold') return foldHold(known, event)
   if (event.act === 'release') return known
   const before = withOverwritten(isNewChange(event) ? begunAnew(known) : known, event)
@@ -58,7 +58,7 @@ export function foldIntended(known: DeviceHistory = UNTOUCHED, event: Intended):
 }
 
 /** One act further with the change itself. */
-function advanced(before: DeviceHistory, event: Intended, act: Changing): DeviceHistory {
+function advanced(before: DeviceHistory, event: IntendedLines, act: Changing): DeviceHistory {
   const forward = event.act === 'stage' || event.act === 'arm' || event.act === 'confirm' || event.act === 'save'
   if (!forward && before.reached === 'nothing') return before
   return {
@@ -99,13 +99,13 @@ function begunAnew(known: DeviceHistory): DeviceHistory {
 }
 
 /** What is put back names beforehand what goes with it: a controller that ends before it can say so must not lose the names. */
-function withOverwritten(before: DeviceHistory, { overwrites = [] }: Pick<Intended, 'overwrites'>): DeviceHistory {
+function withOverwritten(before: DeviceHistory, { overwrites = [] }: Pick<IntendedLines, 'overwrites'>): DeviceHistory {
   if (overwrites.length === 0) return before
   return { ...before, overwritten: [...new Set([...(before.overwritten ?? []), ...overwrites])] }
 }
 
 /** Whether an act leaves the change where it is: a replay, what ends its session, the deletion of old checkpoints. */
-function isBesideChange({ replays = [] }: DeviceHistory, { act, session }: Intended | Finished): boolean {
+function isBesideChange({ replays = [] }: DeviceHistory, { act, session }: IntendedLines | Finished): boolean {
   return act === 'replay' || act === 'prune' || (act === 'abort' && replays.includes(session))
 }
 

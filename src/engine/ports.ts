@@ -11,10 +11,12 @@ import type { JudgeSpec } from '../model/judge.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import type { Principal } from '../model/principal.ts'
 import type { Random } from '../model/random.ts'
+import type { JudgedEvidence } from '../plan/comparison.ts'
+import type { IntendedLines } from '../plan/intended.ts'
 import type { LeftOutSwitch } from '../plan/left-out-switch.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { ApprovalJudgement, ApprovalStage, ShownChange } from '../policy/approval-case.ts'
-import type { CheckPort, DeviceEvidence, NeighborEvidence } from '../task/context.ts'
+import type { CheckPort, NeighborEvidence } from '../task/context.ts'
 import type { Pulse } from '../task/pulse.ts'
 import type { RenderedChange } from '../task/rendered-change.ts'
 import type { TaskState } from '../workflow/machine.ts'
@@ -113,10 +115,12 @@ export interface Planner {
   render(device: string): Promise<RenderedChange>
   /** Settles the plan, for the switches that answered. Throws `unreachable` when too many did not; `guard` when the change may not be made at all. */
   make(
-    evidence: readonly DeviceEvidence[],
+    evidence: readonly JudgedEvidence[],
     neighbors?: readonly NeighborEvidence[],
     leftOut?: readonly LeftOutSwitch[],
   ): Plan
+  /** What is on record of the lines that these switches were meant to have, by name; empty where the change takes one back that was made. */
+  intended(devices: readonly string[]): Promise<ReadonlyMap<string, IntendedLines>>
   /** Whether the change takes back one that was made. */
   readonly takesBack?: boolean
   /** The key of every digest over raw switch text. */

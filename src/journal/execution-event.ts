@@ -291,5 +291,7 @@ export const executionEventTypes = [
     baseline: texts,
     /** The switches about which it ends notices. */
     notices: texts,
+    /** The switches of which what ran was adopted as intended. */
+    adopted: texts.exactOptional(),
   }),
 ] as const

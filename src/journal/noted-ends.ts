@@ -18,7 +18,12 @@ export interface SwitchEnds {
   readonly newest: SwitchEnding
   /** The newest whose change it has confirmed. */
   readonly changed?: SwitchEnding
+  /** Those before it, the newest first: as many as are kept. */
+  readonly before?: readonly ConfirmedEnding[]
 }
+
+/** An execution whose change a switch has confirmed, and the record that says so. */
+export type ConfirmedEnding = Pick<SwitchEnding, 'execution' | 'seq'>
 
 /** How executions have left switches, up to a place in the record: true whenever it was noted, since an end stays an end. */
 export interface NotedEnds {
@@ -34,11 +39,19 @@ const NOTE = 'switch-ends'
 const LASTS = 90 * 86_400_000
 
 const ending = z.strictObject({ execution: z.string(), end: z.string(), at: z.string(), seq: z.int() })
+const confirmed = z.strictObject({ execution: z.string(), seq: z.int() })
 const schema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   cursor: z.string(),
   looked: z.int().positive(),
-  ends: z.record(z.string(), z.strictObject({ newest: ending, changed: ending.exactOptional() })),
+  ends: z.record(
+    z.string(),
+    z.strictObject({
+      newest: ending,
+      changed: ending.exactOptional(),
+      before: z.array(confirmed).exactOptional(),
+    }),
+  ),
 })
 
 /** What was noted; undefined where nothing is, or it cannot be read. */
@@ -52,5 +65,5 @@ export async function readNotedEnds(notes: Notes): Promise<NotedEnds | undefined
 
 /** Notes it for other processes. Throws as notes do. */
 export function noteEnds(notes: Notes, noted: NotedEnds): Promise<void> {
-  return notes.set(NOTE, NOTE, JSON.stringify({ version: 1, ...noted }), { lasts: LASTS })
+  return notes.set(NOTE, NOTE, JSON.stringify({ version: 2, ...noted }), { lasts: LASTS })
 }

@@ -64,6 +64,7 @@ export const scopes = [
   'device.unlock',
   'baseline.set',
   'notice.end',
+  'intent.adopt',
   'worker.drain',
   'policy.edit',
   'bundle.publish',

@@ -1,9 +1,11 @@
 import { type ChangeLine, presentChanges } from '../config/changes.ts'
 import { type ConfigChange, diffConfig } from '../config/diff.ts'
+import { type KeptLines, keptLines } from '../config/kept-lines.ts'
 import { parseConfig } from '../config/parse.ts'
 import type { ConfigTree } from '../config/tree.ts'
 import { comparableText } from '../config/volatile.ts'
 import type { DeviceEvidence } from '../task/context.ts'
+import type { IntendedLines } from './intended.ts'
 
 /** The two texts that a switch showed, and our own diff of them, raw. */
 export interface ConfigComparison {
@@ -20,9 +22,42 @@ export interface ConfigComparison {
   readonly lines: readonly ChangeLine[]
 }
 
-/** What a switch showed when the plan was made, with our own diff of it, made once. */
-export interface ComparedEvidence extends DeviceEvidence {
+/** What a switch showed when the plan was made, and what it was meant to have. */
+export interface JudgedEvidence extends DeviceEvidence {
+  /** Absent for what takes a change back, which is no author's text: nothing of it is foreign. */
+  readonly intended?: IntendedLines
+}
+
+/** The same with our own diff of it, made once. */
+export interface ComparedEvidence extends JudgedEvidence {
   readonly comparison: ConfigComparison
+  /** The lines that its workflow keeps; absent where it keeps none. */
+  readonly keeping?: KeptLines
+}
+
+/** What switches showed, with what those were meant to have of which that is known. */
+export function withIntended(
+  evidence: readonly DeviceEvidence[],
+  intended: ReadonlyMap<string, IntendedLines>,
+): readonly JudgedEvidence[] {
+  return evidence.map((one) => {
+    const found = intended.get(one.device)
+    return found === undefined ? one : { ...one, intended: found }
+  })
+}
+
+/** The switches whose whole configuration is replaced. */
+export function replacedSwitches(evidence: readonly DeviceEvidence[]): readonly string[] {
+  return evidence.flatMap(({ device, rendered }) => (rendered.mode === 'replace' ? [device] : []))
+}
+
+/** Makes the diff of what a switch showed, and finds what is kept of it. */
+export function compared(one: JudgedEvidence): ComparedEvidence {
+  const { rendered, staged, identity } = one
+  const { keep, lines: candidate } = rendered
+  const { running } = staged
+  const keeping = keep === undefined ? {} : { keeping: keptLines({ keep, running, candidate, eos: identity.eos }) }
+  return { ...one, comparison: compare(running, staged.candidate), ...keeping }
 }
 
 /** Compares what runs with what a session would make of it. Order, separators and the header are no change. */

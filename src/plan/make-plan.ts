@@ -9,8 +9,9 @@ import type { Principal } from '../model/principal.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
 import { baseBlocks } from './base-blocks.ts'
 import { changeRead } from './change-read.ts'
-import { type ComparedEvidence, compare } from './comparison.ts'
+import { type ComparedEvidence, compared, type JudgedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
+import { plannedForeign, plannedKept, requireDeclared } from './foreign-lines.ts'
 import { invariantWarnings } from './invariants.ts'
 import { type LeftOutSwitch, requireTolerable } from './left-out-switch.ts'
 import { leftOutWarnings } from './left-out-warnings.ts'
@@ -31,13 +32,14 @@ import { plannedNeighbors } from './watched.ts'
  */
 export function makePlan(
   definition: PlanDefinition,
-  evidence: readonly DeviceEvidence[],
+  evidence: readonly JudgedEvidence[],
   neighbors: readonly NeighborEvidence[] = [],
   leftOut: readonly LeftOutSwitch[] = [],
 ): Plan {
-  requireManagement(definition, evidence)
+  const shown = evidence.map(compared)
+  requireManagement(definition, shown)
   requireNoSecretInChecks(definition)
-  const shown = evidence.map((one) => ({ ...one, comparison: compare(one.staged.running, one.staged.candidate) }))
+  requireDeclared(definition, shown)
   const clean = cleaned(definition, shown)
   const blocks = definition.carries === true ? blocksOf(definition, shown, clean) : undefined
   const devices = shown.map((one) => plannedDevice(definition, one, clean, blocks))
@@ -215,10 +217,11 @@ function cleaned({ key, workflow, scrub }: PlanDefinition, shown: readonly Compa
 
 function plannedDevice(
   definition: PlanDefinition,
-  { device, identity, state, rendered, staged, comparison, isOffline, bootLines }: ComparedEvidence,
+  shown: ComparedEvidence,
   clean: PlanRedactor,
   blocks: PlanEvidence['blocks'],
 ): PlannedDevice {
+  const { device, identity, state, rendered, staged, comparison, isOffline, bootLines } = shown
   const found = definition.targets.find(({ name }) => name === device)
   if (found === undefined) throw new EosflowError('bug', `evidence of a switch that was not selected: ${device}`)
   const { name, ...address } = found
@@ -246,6 +249,8 @@ function plannedDevice(
     ...(isOffline === undefined ? {} : { offline: isOffline }),
     ...(bootLines === undefined ? {} : { bootLines: bootLines.map(clean) }),
     ...plannedSaid(staged.said ?? [], rendered.commands, clean),
+    ...plannedKept(shown, clean),
+    ...plannedForeign(shown, clean),
   }
 }
 
@@ -253,12 +258,16 @@ function plannedDevice(
  * Refuses a replace candidate that would cut the management path (docs/eos.md 2.2). Throws `guard` and names
  * every switch and what its candidate lacks, unless the workflow says `allow: [management]`.
  */
-function requireManagement(definition: PlanDefinition, evidence: readonly DeviceEvidence[]): void {
+function requireManagement(definition: PlanDefinition, evidence: readonly ComparedEvidence[]): void {
   if (definition.allow.includes('management')) return
-  const findings = evidence.flatMap(({ device, rendered, staged }) => {
+  const findings = evidence.flatMap(({ device, rendered, staged, keeping }) => {
     if (rendered.mode !== 'replace') return []
     const host = definition.targets.find(({ name }) => name === device)?.host
-    const missing = managementGuard(parseConfig(staged.running), parseConfig(rendered.lines.join('\n')), host)
+    const missing = managementGuard(
+      parseConfig(staged.running),
+      parseConfig((keeping ?? rendered).lines.join('\n')),
+      host,
+    )
     return missing.map(({ part, message }) => `${device}: the candidate lacks its management ${part}: ${message}`)
   })
   if (findings.length === 0) return

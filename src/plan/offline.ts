@@ -7,6 +7,7 @@ import type { DeviceIdentity } from '../device/device.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
 import type { DeviceEvidence } from '../task/context.ts'
+import { withKeptLines } from '../task/kept-lines.ts'
 import type { RenderedChange } from '../task/rendered-change.ts'
 import { settledLines, withoutBootLines } from '../task/settled-lines.ts'
 
@@ -26,7 +27,8 @@ export interface OfflineDevice {
  */
 export function offlineEvidence(device: OfflineDevice, given: RenderedChange): DeviceEvidence {
   const settled = settledLines(device.name, given, device.running)
-  const rendered = withoutBootLines(given, settled)
+  const { name, running: text } = device
+  const rendered = withKeptLines(withoutBootLines(given, settled), { name, eos: device.identity.eos, running: text })
   const options = { version: device.identity.eos }
   const running = parseConfig(device.running)
   const { tree, refused } =

@@ -9,6 +9,7 @@ import { refuse } from '../source/checked.ts'
 import { readJson } from '../source/json.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { ANNOUNCED_RISKS } from './announced-risk.ts'
+import { WITHOUT_INTENDED } from './intended.ts'
 import type { Plan } from './plan.ts'
 
 const text = z.string()
@@ -32,6 +33,8 @@ const address = {
 
 const identity = z.strictObject({ serial: text, systemMac: text, eos: text, model: text })
 
+const diffLine = z.strictObject({ sign: z.enum(['+', '-', ' ']), text })
+
 const device = z.strictObject({
   name: text,
   identity,
@@ -49,7 +52,7 @@ const device = z.strictObject({
   mode: z.enum(['merge', 'replace']),
   lines: z.array(text),
   linesHmac: sealed,
-  diff: z.array(z.strictObject({ sign: z.enum(['+', '-', ' ']), text })),
+  diff: z.array(diffLine),
   diffHmac: sealed,
   unknownLines: z.array(text),
   offline: z.literal(true).exactOptional(),
@@ -64,6 +67,18 @@ const device = z.strictObject({
       }),
     )
     .min(1)
+    .exactOptional(),
+  kept: z.array(text).min(1).exactOptional(),
+  foreign: z
+    .strictObject({
+      against: z.union([
+        z.strictObject({ kind: z.literal('execution'), id: text }),
+        z.strictObject({ kind: z.literal('snapshot'), name: text }),
+        z.strictObject({ kind: z.enum(WITHOUT_INTENDED) }),
+      ]),
+      count: z.int().min(1),
+      lines: z.array(diffLine).min(1).exactOptional(),
+    })
     .exactOptional(),
 })
 

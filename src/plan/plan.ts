@@ -8,6 +8,8 @@ import type { Principal } from '../model/principal.ts'
 import type { ProbeSpec } from '../model/probe.ts'
 import type { RuleReading } from '../policy/explain.ts'
 import type { AnnouncedRisk } from './announced-risk.ts'
+import type { PlanWarningCode } from './plan-warning-code.ts'
+import type { PlannedForeign } from './planned-foreign.ts'
 
 /** A line of our own structural diff, redacted: `+` added, `-` removed, ` ` the unchanged parent that gives it its place. Indented as EOS prints it. */
 export interface DiffLine {
@@ -44,6 +46,10 @@ export interface PlannedDevice {
   readonly bootLines?: readonly string[]
   /** What the switch said while it loaded the change, redacted. Absent where it said nothing. */
   readonly said?: readonly PlannedSaying[]
+  /** Lines of the switch that stay because the workflow keeps them, each with the blocks that hold it, redacted. Absent: none. */
+  readonly kept?: readonly string[]
+  /** What goes and nobody on record has written. Absent: nothing. */
+  readonly foreign?: PlannedForeign
 }
 
 /** What belongs together in a base: a port, a list with its entries, a routing protocol. */
@@ -224,30 +230,7 @@ export type UnwarnedPlan = Omit<PlanContent, 'warnings'>
 
 /** Something about the plan that an approver should know and that does not stop it. */
 export interface PlanWarning {
-  readonly code:
-    | 'management-path'
-    | 'insecure-transport'
-    | 'not-saved'
-    | 'startup-unknown'
-    | 'redundant-pair'
-    | 'left-out'
-    | 'no-canary'
-    | 'unknown-line'
-    | 'doubtful-line'
-    | 'boot-line'
-    | 'left-out'
-    | 'switch-says'
-    | 'announced-risk'
-    | 'foreign-session'
-    | 'merge-on-commit'
-    | 'neighbor-not-watched'
-    | 'runs-programs'
-    | 'no-approval'
-    | 'any-store'
-    | 'unknown-requester'
-    | 'offline'
-    | 'no-state'
-    | 'broken-invariant'
+  readonly code: PlanWarningCode
   readonly device?: string
   readonly message: string
 }

@@ -278,7 +278,10 @@ function renderFor(
   const change = renderedChange({ ...given.value, file }, workflow.allow, known.value.forms)
   // It decides what of the change is said to be wrong, so that it belongs to what the plan was made from.
   const sources = [...given.value.sources, ...known.value.sources]
-  return change.ok ? { ok: true, value: { given: { ...given.value, sources }, change: change.value } } : change
+  if (!change.ok) return change
+  const { keep } = workflow.change
+  const value = { given: { ...given.value, sources }, change: change.value }
+  return { ok: true, value: keep === undefined ? value : { ...value, change: { ...change.value, keep } } }
 }
 
 /**

@@ -1,11 +1,14 @@
-import type { ConfigChange } from '../config/diff.ts'
+import { type ConfigChange, diffConfig } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
+import { parseConfig } from '../config/parse.ts'
 import { redact } from '../config/redact.ts'
 import { savedState } from '../device/startup.ts'
 import { isUnproven } from '../inventory/transports.ts'
+import { isMeant, readLineGlob } from '../source/line-glob.ts'
 import { riskWords } from './announced-risk.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
+import { foreignWords, lineWords } from './foreign-lines.ts'
 import { lackedWords } from './lacked-state.ts'
 import type { PlannedDevice, PlanWarning, UnwarnedPlan } from './plan.ts'
 import type { RedundantPair } from './redundancy.ts'
@@ -44,6 +47,8 @@ export function warningsOf(
       })),
     ),
     ...content.devices.flatMap(sayingWarnings),
+    ...content.devices.flatMap(foreignWarnings),
+    ...keepWarnings(evidence),
     ...shared.map(({ pair: [a, b], because }) => ({
       code: 'redundant-pair' as const,
       message: `wave ${waveOf(content, a)} changes ${a} and ${b} together, which back each other up (${because})`,
@@ -106,6 +111,48 @@ function sayingWarnings({ name: device, said = [] }: PlannedDevice): PlanWarning
     if (risks.length === 0) return { code: 'switch-says', device, message: words }
     return { code: 'announced-risk', device, message: `RISK (${risks.map(riskWords).join(', ')}): ${words}` }
   })
+}
+
+/** What goes and nobody on record has written: the lines have a section of their own. */
+function foreignWarnings({ name: device, foreign }: PlannedDevice): PlanWarning[] {
+  if (foreign === undefined) return []
+  return [{ code: 'foreign-removals', device, message: `RISK (foreign-removals): ${foreignWords(foreign)}` }]
+}
+
+/** So many lines are named where they are not kept. */
+const MOST_NAMED = 5
+
+/** Globs that keep nothing: because the intended configuration has another value there, or because no switch has such a line. */
+function keepWarnings(evidence: readonly ComparedEvidence[]): PlanWarning[] {
+  const inVain = evidence.flatMap(({ device, keeping }): PlanWarning[] => {
+    const lines = keeping?.contradicted ?? []
+    if (lines.length === 0) return []
+    const named = lines.slice(0, MOST_NAMED).map((line) => redact(lineWords(line)))
+    const more = lines.length > MOST_NAMED ? `, and ${lines.length - MOST_NAMED} more` : ''
+    const message = `not kept, the intended configuration says otherwise: ${named.join(', ')}${more}`
+    return [{ code: 'not-kept', device, message }]
+  })
+  const unused = unusedGlobs(evidence)
+  return [
+    ...inVain,
+    ...unused.map((glob) => ({
+      code: 'keep-unused' as const,
+      message: `\`keep\` names ${glob}, and no switch has such a line`,
+    })),
+  ]
+}
+
+function unusedGlobs(evidence: readonly ComparedEvidence[]): readonly string[] {
+  const unused = new Set(evidence.flatMap(({ rendered }) => rendered.keep ?? []))
+  for (const { comparison } of evidence) {
+    if (unused.size === 0) break
+    const places = diffConfig(parseConfig(''), comparison.before).changes.map(({ path, line }) => [...path, line])
+    for (const text of unused) {
+      const glob = readLineGlob(text)
+      if (Array.isArray(glob) && places.some((place) => isMeant(glob, place))) unused.delete(text)
+    }
+  }
+  return [...unused]
 }
 
 function deviceWarnings({

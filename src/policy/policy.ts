@@ -51,6 +51,7 @@ export const BUILT_IN_RULES: readonly Rule[] = [
       'device.unlock',
       'baseline.set',
       'notice.end',
+      'intent.adopt',
       'worker.drain',
       'policy.edit',
       'bundle.publish',

@@ -8,6 +8,8 @@ export interface RenderedChange {
   readonly lines: readonly string[]
   /** The commands to send inside a config session. */
   readonly commands: readonly Command[]
+  /** Globs of the lines of a switch that stay although a whole configuration lacks them; absent where there is none. */
+  readonly keep?: readonly string[]
   /** Lines of which only the switch's running-config says whether they may be sent; absent where there is none. */
   readonly unsettled?: readonly UnsettledLine[]
   /** Lines of the text that set up a terminal: they are not among the commands. */

@@ -1,17 +1,24 @@
 import type { Problem } from '../model/problem.ts'
+import { readLineGlob } from '../source/line-glob.ts'
 import { keyPlaceOf, type LocatedValue, textPlaceOf } from '../source/located.ts'
 import { type Files, readNamed } from './files.ts'
 import type { WorkflowOutline } from './schema.ts'
 import { templateFileProblems, templateProblems } from './template/render.ts'
-import type { ChangeSource } from './workflow.ts'
+import type { ChangeSource, Workflow } from './workflow.ts'
 
 type ChangeOutline = WorkflowOutline['change']
 
 /** The names under which templates see the switch that is changed, and all switches. */
 export const SEEN = ['device', 'fabric']
 
+/** A change: how it is made, where its lines come from, and what of a switch stays. */
+export function changeOf(change: ChangeOutline, located: LocatedValue): Workflow['change'] {
+  const { mode, keep } = change
+  return { mode, source: changeSourceOf(change, located), ...(keep === undefined ? {} : { keep }) }
+}
+
 /** Where the lines of a change come from; the `file` path and each of `lines` are templates themselves. */
-export function changeSourceOf(change: ChangeOutline, located: LocatedValue): ChangeSource {
+function changeSourceOf(change: ChangeOutline, located: LocatedValue): ChangeSource {
   const at = (member: string) => textPlaceOf(located, ['change', member])
   if (change.template !== undefined) return { from: 'template', path: change.template, at: at('template') }
   if (change.file !== undefined) return { from: 'file', path: change.file, at: at('file') }
@@ -46,6 +53,8 @@ export function changeProblems(
       },
     ]
   }
+  const kept = keepProblems(change, located)
+  if (kept.length > 0) return kept
   const source = changeSourceOf(change, located)
   const known = [...params, ...SEEN]
   if (source.from === 'lines') return source.lines.flatMap(({ text, at }) => templateProblems(text, at, known))
@@ -53,6 +62,21 @@ export function changeProblems(
   const read = readNamed(source.path, source.at, workflowFile, files)
   if (!read.ok) return read.problems
   return templateFileProblems(read.value, known, files)
+}
+
+/** What is wrong with the globs of the lines that stay, each at its place. */
+function keepProblems({ mode, keep = [] }: ChangeOutline, located: LocatedValue): readonly Problem[] {
+  if (mode !== 'replace' && keep.length > 0) {
+    const message = '`keep` is for `mode: replace`: a merge takes away what its own lines say'
+    return [{ code: 'keep-in-merge', message, at: keyPlaceOf(located, ['change', 'keep']), hint: 'leave it out' }]
+  }
+  return keep.flatMap((text, index): Problem[] => {
+    const read = readLineGlob(text)
+    if (!('message' in read)) return []
+    const place = textPlaceOf(located, ['change', 'keep', index])
+    const at = { ...place, column: place.column + read.at }
+    return [{ code: 'bad-keep', message: read.message, at, hint: read.hint }]
+  })
 }
 
 function notOneSource(given: readonly string[], located: LocatedValue): Problem {

@@ -7,7 +7,7 @@ import { readText } from '../source/text.ts'
 import { readYaml } from '../source/yaml.ts'
 import { afterOf, afterProblems } from './after.ts'
 import type { KnownTask } from './call-problems.ts'
-import { changeProblems, changeSourceOf, SEEN } from './change-source.ts'
+import { changeOf, changeProblems, SEEN } from './change-source.ts'
 import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
 import type { Files } from './files.ts'
 import { fitnessOf } from './fitness.ts'
@@ -107,7 +107,7 @@ function workflowOf(
     ...(outline.description === undefined ? {} : { description: outline.description }),
     params: placedParams(outline.params, located),
     targets: { expression: outline.targets, at: textPlaceOf(located, ['targets']) },
-    change: { mode: outline.change.mode, source: changeSourceOf(outline.change, located) },
+    change: changeOf(outline.change, located),
     rollout: {
       ...rollout,
       waves: rollout.waves as Workflow['rollout']['waves'],

@@ -4,6 +4,7 @@ import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration-schema.ts'
 import { withNotBuilt } from '../source/not-built.ts'
 import { afterSchema } from './after.ts'
+import { changeSchema } from './change-schema.ts'
 import { expectSchema } from './expect.ts'
 import { judgesSchema } from './judge/judge-schema.ts'
 import { paramNameSchema, paramSchema } from './param/schema.ts'
@@ -141,33 +142,7 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
         .min(1)
         .describe('Which switches: a name, a glob, `tag:value`, with and, or, not.')
         .meta({ examples: ['role:leaf'] }),
-      change: z
-        .strictObject({
-          mode: z
-            .enum(['merge', 'replace'])
-            .default('merge')
-            .describe('`merge` adds to the configuration, `replace` puts a whole one in its place.'),
-          template: z
-            .string()
-            .min(1)
-            .optional()
-            .describe('A Jinja2 template, relative to this file.')
-            .meta({ examples: ['templates/vlan.j2'] }),
-          lines: z
-            .array(z.string())
-            .min(1)
-            .optional()
-            .describe('Commands, each a Jinja2 template.')
-            .meta({ examples: [['vlan {{ vlan }}']] }),
-          file: z
-            .string()
-            .min(1)
-            .optional()
-            .describe('A file of configuration per switch.')
-            .meta({ examples: ['intended/{{ device.name }}.cfg'] }),
-        })
-        .describe('What changes.')
-        .meta({ examples: [{ mode: 'merge', template: 'templates/vlan.j2' }] }),
+      change: changeSchema,
       rollout: rolloutSchema,
       steps: z
         .array(step)
@@ -205,10 +180,10 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
         .describe('What the states may need, and no more: a ceiling under the policy.')
         .meta({ examples: [['task.snapshot', 'task.plan']] }),
       allow: z
-        .array(z.enum(['management', 'boot', 'schedule', 'unknown-lines']))
+        .array(z.enum(['management', 'boot', 'schedule', 'unknown-lines', 'foreign-removals']))
         .default([])
         .describe(
-          'What the change may hold besides: `management`: the path by which eosflow reaches the switch; `boot`: another image or password of Aboot; `schedule`: commands by the clock; `unknown-lines`: commands that eosflow does not know.',
+          'What the change may hold besides: `management`: the path by which eosflow reaches the switch; `boot`: another image or password of Aboot; `schedule`: commands by the clock; `unknown-lines`: commands that eosflow does not know; `foreign-removals`: a whole configuration that takes lines away which nobody on record has written.',
         ),
     }),
     'expect',

@@ -35,7 +35,12 @@ export interface Workflow {
   readonly params: Readonly<Record<string, DeclaredParam>>
   /** A selector of the inventory room, and where it is written. */
   readonly targets: { readonly expression: string; readonly at: Place }
-  readonly change: { readonly mode: 'merge' | 'replace'; readonly source: ChangeSource }
+  readonly change: {
+    readonly mode: 'merge' | 'replace'
+    readonly source: ChangeSource
+    /** Globs of the lines of a switch that a whole configuration leaves; absent where there is none. */
+    readonly keep?: readonly string[]
+  }
   readonly rollout: {
     readonly waves: readonly (number | `${number}%`)[]
     /** A tag, or `none`: redundant switches may share a wave. */
@@ -97,7 +102,7 @@ export interface Workflow {
   readonly withinAt: Place
   readonly onFailure: 'rollback'
   /** What the change may hold besides; see the schema. */
-  readonly allow: readonly ('management' | 'boot' | 'schedule' | 'unknown-lines')[]
+  readonly allow: readonly ('management' | 'boot' | 'schedule' | 'unknown-lines' | 'foreign-removals')[]
   /** For how long the checks are judged on after the confirm, and how often, in seconds; absent where they are not. */
   readonly after?: AfterTerms
   /** What becomes of old checkpoints; absent where the settings say it. */

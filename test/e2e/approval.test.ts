@@ -58,11 +58,12 @@ const WRITES_OF_A_PLAN = 1
 const HOUR = 3_600_000
 const PLAN_REF = `SELECT body ->> '$.plan' FROM event WHERE body ->> '$.type' = 'PlanMade' ORDER BY pos DESC LIMIT 1`
 
-const REPLACE = edited(
+const REPLACE = `allow: [foreign-removals]
+${edited(
   edited(ADD_VLAN, 'mode: merge, template: vlan.j2', "mode: replace, file: 'intended/{{ device.name }}.cfg'"),
   ", vlans-present: { vlans: ['{{ vlan }}'] }",
   '',
-).replace(/params:\n(?: {2}.*\n)+/, '')
+).replace(/params:\n(?: {2}.*\n)+/, '')}`
 
 const DECISION = `body ->> '$.type' = 'ApprovalDecided'`
 

@@ -62,7 +62,7 @@ describe.skipIf(shared === undefined)('replacing a recorded configuration by the
   })
 
   test.each(keptHere)('$name', async (pair) => {
-    await replaced(pair, await boot(pair, workflow('')))
+    await replaced(pair, await boot(pair, workflow('allow: [foreign-removals]')))
   })
 
   test.each(refusedHere)(
@@ -87,7 +87,7 @@ describe('replacing a configuration of our own by the next', () => {
   })
 
   test.each(ownPairs.filter(managed))('$name', async (pair) => {
-    await replaced(pair, await boot(pair, workflow('')))
+    await replaced(pair, await boot(pair, workflow('allow: [foreign-removals]')))
   })
 
   test.each(ownPairs.filter((pair) => !managed(pair)))(
@@ -97,14 +97,14 @@ describe('replacing a configuration of our own by the next', () => {
 })
 
 async function refusedThenAllowed(pair: ReplacePair): Promise<void> {
-  const bench = await boot(pair, workflow(''))
+  const bench = await boot(pair, workflow('allow: [foreign-removals]'))
   const [device] = bench.fabric.devices
   const { err } = await exits(10, bench.eosflow('run', 'replace.yaml'))
   const named = [...err.matchAll(/the candidate lacks its management (\w+):/g)].map(([, part]) => part)
   expect(named).toEqual(expect.arrayContaining(missing(pair.candidate)))
   expect(named).not.toEqual([])
   expect(device?.counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
-  bench.write('replace.yaml', workflow('allow: [management]'))
+  bench.write('replace.yaml', workflow('allow: [management, foreign-removals]'))
   await replaced(pair, bench)
 }
 

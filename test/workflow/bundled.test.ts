@@ -130,6 +130,6 @@ describe('the bundled workflows', () => {
       })
       expect(change.ok && change.value.sources[0]?.file).toBe(`${folder}intended/leaf1.cfg`)
     }
-    expect(at('elsewhere/')).toMatchObject({ ok: false, problems: [{ code: 'no-such-file', at: { line: 12 } }] })
+    expect(at('elsewhere/')).toMatchObject({ ok: false, problems: [{ code: 'no-such-file', at: { line: 15 } }] })
   })
 })

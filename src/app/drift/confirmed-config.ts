@@ -1,10 +1,7 @@
 import type { DeviceIdentity } from '../../device/device.ts'
-import { foldAll } from '../../engine/fold.ts'
 import type { SwitchEnding } from '../../journal/noted-ends.ts'
-import { readRecordedPlan } from '../../plan/recorded-plan.ts'
-import { plannedOf } from '../../plan/settled.ts'
-import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { ConfirmedSource } from '../../report/drift/drift.ts'
+import { stagedChanges } from '../execution/staged-change.ts'
 import type { ProjectStore } from '../project/project-store.ts'
 import type { SnapshotDocument } from '../snapshot/snapshot-document.ts'
 import { baselinesOf } from './baseline.ts'
@@ -53,42 +50,15 @@ function share<T>(all: Map<string, Sharing<T>>, key: string, source: T, name: st
 /** What an execution had confirmed when it ended: what it had staged, and the switch had shown, when it was approved. That of a site is on record there. */
 async function confirmedBy(
   app: Pick<ProjectStore, 'store'>,
-  { execution: id, at: since, seq }: SwitchEnding,
+  ending: SwitchEnding,
   names: readonly string[],
 ): Promise<readonly Named[]> {
+  const { execution: id, at: since } = ending
   const source: ConfirmedSource = { kind: 'execution', id }
   const found: Named[] = []
-  for (const [name, { identity, running }] of await stagedBy(app, id, seq, names))
-    found.push([name, { source, since, identity, running }])
+  for (const { name, planned, target } of await stagedChanges(app, ending, names))
+    found.push([name, { source, since, identity: planned.identity, running: await app.store.get(target) }])
   return found
-}
-
-type Staged = readonly [name: string, staged: Pick<ConfirmedConfig, 'identity' | 'running'>]
-
-/** What an execution had staged up to a record, and each site of it. */
-async function stagedBy(
-  app: Pick<ProjectStore, 'store'>,
-  id: string,
-  until: number,
-  names: readonly string[],
-): Promise<readonly Staged[]> {
-  const { store } = app
-  const records = (await store.read(id)).filter(({ seq }) => seq <= until)
-  const { plan: settled, devices, sites } = foldAll(id, records)
-  const isOwn = (name: string): boolean => settled !== undefined && devices.get(name)?.target !== undefined
-  const staged: Staged[] = []
-  const others = names.filter((name) => !isOwn(name))
-  for (const { execution } of others.length === 0 ? [] : sites.sites)
-    if (execution !== id) staged.push(...(await stagedBy(app, execution, until, others)))
-  if (settled === undefined || others.length === names.length) return staged
-  const plan = readRecordedPlan(await storedPlanText(store, settled.ref))
-  for (const name of names) {
-    const target = devices.get(name)?.target
-    if (target === undefined) continue
-    const { identity } = plannedOf(plan, name)
-    staged.push([name, { identity, running: await store.get(target) }])
-  }
-  return staged
 }
 
 async function keptIn(

@@ -12,6 +12,9 @@ type Ended = JournalEvent & { readonly type: 'ExecutionEnded' }
 /** The ends of an execution that say what a switch holds, or that nobody knows. */
 const TELLING = ['unknown', 'changed', 'reverted']
 
+/** So many changes before the newest are known of each switch. */
+export const KEPT_CHANGES = 40
+
 /** So many open executions are read at once: what is asked about them is asked together. */
 const AT_ONCE = 50
 
@@ -100,8 +103,7 @@ class KeptSwitchEnds {
       const ending = { execution, end, at, seq }
       const known = this.#ends.get(name)
       const newest = newerOf(known?.newest, ending)
-      const changed = end === 'changed' ? newerOf(known?.changed, ending) : known?.changed
-      this.#ends.set(name, { newest, ...(changed === undefined ? {} : { changed }) })
+      this.#ends.set(name, { newest, ...changesOf(known, ending) })
     }
   }
 }
@@ -120,6 +122,21 @@ async function endOf(store: Pick<Store, 'read'>, { id, last }: ExecutionSummary)
 
 function newerOf(known: SwitchEnding | undefined, found: SwitchEnding): SwitchEnding {
   return known === undefined || byPlace(known, found) < 0 ? found : known
+}
+
+/** The confirmed changes of a switch, the newest apart. An execution that ended more than once has changed it by its last end. */
+function changesOf(known: SwitchEnds | undefined, ending: SwitchEnding): Pick<SwitchEnds, 'changed' | 'before'> {
+  const { changed, before = [] } = known ?? {}
+  if (ending.end !== 'changed')
+    return changed === undefined ? {} : { changed, ...(before.length === 0 ? {} : { before }) }
+  const newest = newerOf(changed, ending)
+  const others = [ending, ...(changed === undefined ? [] : [changed]), ...before]
+    .filter(({ execution }) => execution !== newest.execution)
+    .map(({ execution, seq }) => ({ execution, seq }))
+    .toSorted((a, b) => byPlace(b, a))
+    .filter(({ execution }, index, all) => all.findIndex((one) => one.execution === execution) === index)
+    .slice(0, KEPT_CHANGES)
+  return { changed: newest, ...(others.length === 0 ? {} : { before: others }) }
 }
 
 /** One for each store of a process: it goes with it. */

@@ -1,4 +1,5 @@
 import { problemOf } from '../../model/problem.ts'
+import { replacedSwitches, withIntended } from '../../plan/comparison.ts'
 import { lackedState } from '../../plan/lacked-state.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import { type OfflineDevice, offlineEvidence } from '../../plan/offline.ts'
@@ -6,6 +7,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import type { Host, WordedHost } from '../host.ts'
 import { InputError } from '../input-error.ts'
+import { intendedOf } from '../intent/intended-of.ts'
 import { callerOf } from '../login/caller.ts'
 import type { Project } from '../project/project.ts'
 import { openProjectStore } from '../project/project-store.ts'
@@ -30,6 +32,7 @@ export async function planOffline(
   const { principal: requester } = await callerOf(project, host)
   const kept = await openProjectStore(project, host)
   const sealing = sealingOf({ ...kept, project })
+  const intended = await intendedOf(kept, replacedSwitches(evidence))
   await kept.store.close()
   const loaded = project.policy()
   const definition = definitionOf(prepared, {
@@ -46,7 +49,7 @@ export async function planOffline(
     maxUnderChange: project.settings.maxUnderChange,
     scrub: (text) => host.scrubber.scrub(text),
   })
-  return makePlan(definition, evidence)
+  return makePlan(definition, withIntended(evidence, intended))
 }
 
 function deviceNamed(host: WordedHost, devices: ReadonlyMap<string, OfflineDevice>, name: string): OfflineDevice {

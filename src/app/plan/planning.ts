@@ -23,6 +23,7 @@ import type { GivenParams } from '../../workflow/param/read.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { InputError, orProblems, problemText } from '../input-error.ts'
+import { intendedOf } from '../intent/intended-of.ts'
 import { requireSameInvariants } from '../invariant/same-invariants.ts'
 import { type KnownSources, knownSources } from '../inventory/known-sources.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
@@ -59,6 +60,7 @@ export function planningFor(app: App, caller: SilentCaller, state: ExecutionStat
         if (!sources.includes(texts)) throw definitionChanged(project, state)
         return change
       }),
+    intended: (devices) => intendedOf(app, devices),
     make: (evidence, neighbors, leftOut) => {
       const definition = definitionNow(app, caller, state, key)
       made = makePlan(

@@ -35,6 +35,11 @@ export async function keepSources(app: App, sources: RollbackSources): Promise<s
 /** What the sources of an undo take back: a plan, by its digest. */
 export const undoOf = (plan: string): string => PLAN + plan.slice(DIGEST.length)
 
+/** What a rollback takes back, by the path of its workflow: an execution by its id, or a plan by its digest; undefined for every other workflow. */
+export function takenBack(path: string): string | undefined {
+  return undonePlan(path) ?? KEPT.exec(path)?.groups?.of
+}
+
 /** The digest of the plan that an undo takes back, by the path of its workflow; undefined for every other workflow. */
 export function undonePlan(path: string): string | undefined {
   const of = KEPT.exec(path)?.groups?.of

@@ -1,6 +1,7 @@
 import { stateAreas } from '../../check/area/index.ts'
 import { checkPort } from '../../check/check-port.ts'
 import type { ClockReading } from '../../device/clock-agreement.ts'
+import type { Look } from '../../device/device.ts'
 import type { InventoryDevice } from '../../inventory/inventory.ts'
 import type { Clock } from '../../model/clock.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -38,12 +39,18 @@ interface ReadSwitches {
   readonly failures: readonly unknown[]
 }
 
-/** What the switches are now that can be read. One that hangs holds the others up no longer than its own limit. `tellClock` is given what each one's clock says. */
+/** What is done with the first answer of each switch: `tellClock` is given what its clock says, and what `require` throws is the failure of that switch. */
+export interface FirstAnswers {
+  readonly tellClock?: (reading: ClockReading) => void
+  readonly require?: (name: string, look: Look) => void
+}
+
+/** What the switches are now that can be read. One that hangs holds the others up no longer than its own limit. */
 export async function readThose(
   app: App,
   caller: Caller,
   chosen: readonly InventoryDevice[],
-  tellClock: (reading: ClockReading) => void = () => undefined,
+  { tellClock, require }: FirstAnswers = {},
 ): Promise<ReadSwitches> {
   const fleet = openFleet(app, caller, app.project.inventory(), chosen, {
     record: trustRecord(app, caller),
@@ -55,9 +62,10 @@ export async function readThose(
     const look = await read(context, name, async (device) => {
       const sent = app.clock.now()
       const answer = await device.look(checks.areaCommands(SNAPSHOT_AREAS))
-      tellClock({ device: name, skew: skewOf(answer.epoch, sent, app.clock.now()) })
+      tellClock?.({ device: name, skew: skewOf(answer.epoch, sent, app.clock.now()) })
       return answer
     })
+    require?.(name, look)
     const { running, startupDiff } = await read(context, name, (device) => device.readConfig())
     const state = checks.readAreas(SNAPSHOT_AREAS, look.replies)
     return [name, { identity: look.identity, running, ...(startupDiff === undefined ? {} : { startupDiff }), state }]

@@ -1,6 +1,7 @@
 import { type ClockReading, clockAgreement } from '../../device/clock-agreement.ts'
 import { problemOf } from '../../model/problem.ts'
 import type { EarlierBaseline } from '../../report/baseline-words.ts'
+import { requireNoTimer } from '../../task/foreign-timer.ts'
 import { combined } from '../../task/on-each.ts'
 import type { App } from '../app.ts'
 import type { Caller } from '../caller.ts'
@@ -36,11 +37,15 @@ export interface TakenSnapshot {
 /** What a snapshot can do besides being kept. */
 export type SnapshotAct = 'baseline.set' | 'notice.end'
 
-/** Which switches are read, under which name, and what the snapshot is to do besides being kept; absent: whatever the caller may. */
+/**
+ * Which switches are read, under which name, and what the snapshot is to do besides being kept; absent: whatever the caller may. `adopts`: it makes what runs the
+ * intended text of the switches, and nothing else.
+ */
 export interface SnapshotRequest {
   readonly target: string | undefined
   readonly name: string | undefined
   readonly moves?: readonly SnapshotAct[]
+  readonly adopts?: true
 }
 
 /**
@@ -51,17 +56,22 @@ export interface SnapshotRequest {
 export async function takeSnapshot(
   app: App,
   caller: Caller,
-  { target, name: given, moves = ['baseline.set', 'notice.end'] }: SnapshotRequest,
+  { target, name: given, adopts, moves = adopts === true ? [] : ['baseline.set', 'notice.end'] }: SnapshotRequest,
 ): Promise<TakenSnapshot> {
   const chosen = chosenDevices(app.project.inventory(), target)
   await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map((one) => one.name) })
   const takenAt = new Date(app.clock.now()).toISOString()
+  const kind = adopts === true ? 'adopted' : 'snapshot'
   const name =
-    given ?? (await freeName(app, `snapshot-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`))
+    given ?? (await freeName(app, `${kind}-${takenAt.slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}`))
   await requireFreeName(app, caller, name)
   await app.clockRule?.require()
   const clocks: ClockReading[] = []
-  const { devices: read, failures } = await readThose(app, caller, chosen, (reading) => clocks.push(reading))
+  const { devices: read, failures } = await readThose(app, caller, chosen, {
+    tellClock: (reading) => clocks.push(reading),
+    // What a commit timer may take back is nobody's intended text yet.
+    ...(adopts === true ? { require: (one, { sessions }) => requireNoTimer(one, sessions) } : {}),
+  })
   heedClocks(app, caller, clockAgreement(clocks))
   const devices = Object.keys(read)
   if (devices.length === 0 && failures.length > 0) throw combined(failures)
@@ -79,9 +89,10 @@ export async function takeSnapshot(
     ? allowed(devices, (one) => decided(app, caller, 'notice.end', { devices: [one] }))
     : NONE
   const moved = { baseline: baseline.names, notices: notices.names }
+  const adopted = adopts === true ? { adopted: devices } : {}
   await app
     .journalAs(caller.principal)
-    .append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices, ...moved }])
+    .append(undefined, [{ type: 'SnapshotTaken', name, snapshot, devices, ...moved, ...adopted }])
   return {
     ...{ name, takenAt, devices, missing, ...moved },
     still: devices.filter((one) => !moved.baseline.includes(one)).map((one) => stillOf(one, known.get(one))),

@@ -206,7 +206,8 @@ export const EXECUTION_WORDS = {
     long: probesMeasured,
     short: (event) => (event.phase === 'turned' ? probesTurned(event) : undefined),
   },
-  SnapshotTaken: ({ name, devices }) => `${name}: ${devices.join(' ')}`,
+  SnapshotTaken: ({ name, devices, adopted = [] }) =>
+    `${name}: ${devices.join(' ')}${adopted.length === 0 ? '' : ', adopted as intended'}`,
   SitesDivided: ({ sites }) =>
     sites.map(({ site, execution, targets }) => `${site}: ${execution} changes ${targets.join(' ')}`).join('; '),
   BarrierReached: ({ barrier, until }) =>

@@ -10,6 +10,7 @@ import { type Badge, badge } from './badge.ts'
 import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
 import { diffBlock, groupDiff } from './diff.ts'
 import { copyButton, digestBlock } from './digest.ts'
+import { foreignSection, keptSection } from './foreign-section.ts'
 import { TOKEN_FIELD } from './form.ts'
 import { attributes, type Html, html } from './html.ts'
 import type { PageContent } from './layout.ts'
@@ -70,7 +71,7 @@ export function approvalPage(data: ApprovalData): PageContent {
   const isOpen = data.standing === 'open'
   const body = html`<div class="head"><div>${standingRegion(data).html}
     <h1>${titleOf(plan)}</h1></div>${headActs(data, isOpen)}</div>
-    ${factsOf(plan)}
+    ${factsOf(plan)}${foreignSection(content)}${keptSection(content)}
     <div class="grid cols">
     <section aria-labelledby="change"><h2 id="change">Exactly this is sent <span class="n">${
       content.offline ? 'as computed without the switches' : 'as the switches themselves would change'

@@ -2,6 +2,7 @@ import type { ShownPlan } from '../../plan/plan.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { changedLines } from '../changed-lines.ts'
 import { duration, switches } from '../count.ts'
+import { FOREIGN_HEADING, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
 import { fencedLine, markdownText } from '../markdown-text.ts'
 import { rolloutWords } from '../rollout-words.ts'
 import { plain } from '../style.ts'
@@ -37,6 +38,8 @@ export function planMarkdown(plan: ShownPlan): string {
     `${planSummary(plan)} · ${plan.digest}`,
     '',
     ...(content.workflow.commit === undefined ? [] : [`Its files are of commit ${content.workflow.commit}.`, '']),
+    ...foreignMarkdown(content),
+    ...keptMarkdown(content),
     ...changes,
     ...(warnings.length === 0 ? [] : [...warnings, '']),
     ...(content.waves.length === 0
@@ -47,6 +50,33 @@ export function planMarkdown(plan: ShownPlan): string {
           '',
         ]),
   ].join('\n')
+}
+
+function foreignMarkdown(content: ShownPlan['content']): string[] {
+  const groups = foreignGroups(content)
+  if (groups.length === 0) return []
+  const body = groups.flatMap(({ devices, words, lines }) => [
+    `${markdownText(`${devices.join(', ')}: ${words}`)}.`,
+    '',
+    ...(lines === undefined
+      ? []
+      : ['```diff', ...lines.map(({ sign, text }) => fencedLine(`${sign} ${text}`)), '```', '']),
+  ])
+  return [`#### ⚠ ${FOREIGN_HEADING}`, '', ...body]
+}
+
+function keptMarkdown(content: ShownPlan['content']): string[] {
+  const groups = keptGroups(content)
+  if (groups.length === 0) return []
+  const body = groups.flatMap(({ devices, lines }) => [
+    `${markdownText(devices.join(', '))}:`,
+    '',
+    '```',
+    ...lines.map(fencedLine),
+    '```',
+    '',
+  ])
+  return [`#### ${KEPT_HEADING}`, '', ...body]
 }
 
 function markdownTable({ marks, rows }: ValueTable): string[] {

@@ -3,6 +3,7 @@ import { groupChanges } from '../../plan/group.ts'
 import type { DiffLine, Plan, ShownPlan } from '../../plan/plan.ts'
 import { count, duration, short, switches } from '../count.ts'
 import { USUAL_WIDTH, wrapped } from '../fit.ts'
+import { FOREIGN_HEADING, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
 import { rolloutWords } from '../rollout-words.ts'
 import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
@@ -30,6 +31,8 @@ export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest
     [style.bold(name), ...rest, ...(params === undefined ? [] : rows(params)), ...commitLines(plan)],
     [sizeOf(plan), ...safety(plan).flatMap((line) => rows(line))],
     warnings(plan).flatMap((line) => rows(line).map((row) => style.warning(row))),
+    foreignLines(plan, style).flatMap((line) => (line.startsWith(' ') ? [line] : rows(line))),
+    keptLines(plan).flatMap((line) => (line.startsWith(' ') ? [line] : rows(line))),
     ...planGroups(plan, style, width),
     digest === 'full'
       ? [planSummary(plan), `Digest: ${visibleLine(plan.digest)}`]
@@ -83,6 +86,26 @@ function warnings({ content }: Plan): string[] {
   return content.warnings.map(({ device, message }) =>
     visibleLine(`! ${device === undefined ? '' : `${device}: `}${message}`),
   )
+}
+
+/** What goes and nobody on record has written, in a section of its own: among all other removed lines nobody sees it. */
+function foreignLines({ content }: Plan, style: Style): string[] {
+  const groups = foreignGroups(content)
+  if (groups.length === 0) return []
+  const body = groups.flatMap(({ devices, words, lines = [] }) => [
+    visibleLine(`${devices.join(' ')}: ${words}`),
+    ...lines.map((line) => `  ${diffLineText(line, style)}`),
+  ])
+  return [`${FOREIGN_HEADING}:`, ...body]
+}
+
+function keptLines({ content }: Plan): string[] {
+  const groups = keptGroups(content)
+  const body = groups.flatMap(({ devices, lines }) => [
+    `${visibleLine(devices.join(' '))}:`,
+    ...lines.map((line) => `  = ${visibleLine(line)}`),
+  ])
+  return groups.length === 0 ? [] : [`${KEPT_HEADING}:`, ...body]
 }
 
 const NO_APPROVAL = 'none: a step `- approve` in front of `- push` would ask for one'

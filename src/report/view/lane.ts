@@ -66,10 +66,10 @@ export function closeLane(before: SwitchLane, at: number): SwitchLane {
   return { ...ended(before, at), isGoingBack: false }
 }
 
-type Intended = Extract<JournalEvent, { type: 'ActIntended' }>
+type IntendedLines = Extract<JournalEvent, { type: 'ActIntended' }>
 type Finished = Extract<JournalEvent, { type: 'ActFinished' }>
 
-function intended(before: SwitchLane, event: Intended, at: number): SwitchLane {
+function intended(before: SwitchLane, event: IntendedLines, at: number): SwitchLane {
   if (isNewChange(event)) return begun(before, 'load', at)
   switch (event.act) {
     case 'arm': {

@@ -3,6 +3,7 @@ import { EosflowError } from '../../model/error.ts'
 import { act } from '../act.ts'
 import type { DeviceEvidence, TaskContext } from '../context.ts'
 import { defineTask } from '../define.ts'
+import { withKeptLines } from '../kept-lines.ts'
 import { abortPlanning } from '../leftovers.ts'
 import { onEach } from '../on-each.ts'
 import { onEachPresent } from '../on-each-present.ts'
@@ -49,7 +50,10 @@ async function evidenceOf(
   context.change.requireEos(name, snapshot.identity.eos)
   const rendered = await context.change.render(name)
   const { neighbors: _beside, ...shown } = snapshot
-  const asked = rendered.unsettled === undefined ? { sent: rendered } : await settled(context, name, snapshot, rendered)
+  const asked =
+    rendered.unsettled === undefined && rendered.keep === undefined
+      ? { sent: rendered }
+      : await settled(context, name, snapshot, rendered)
   if ('offline' in asked) return { ...asked.offline, ...shown, isOffline: true }
   const session = sessionName(context.execution, sessions + 1)
   const { mode, commands } = asked.sent
@@ -79,7 +83,10 @@ async function settled(
 ): Promise<{ readonly offline: DeviceEvidence } | { readonly sent: RenderedChange }> {
   const reading = await read(context, name, (device) => device.readConfig())
   const lines = settledLines(name, change, reading.running)
-  if (!mustWait(lines)) return { sent: withoutBootLines(change, lines) }
+  if (!mustWait(lines)) {
+    const { running } = reading
+    return { sent: withKeptLines(withoutBootLines(change, lines), { name, eos: identity.eos, running }) }
+  }
   return { offline: context.change.compute(name, identity, reading, change) }
 }
 

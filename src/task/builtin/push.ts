@@ -11,6 +11,7 @@ import type { TaskContext } from '../context.ts'
 import { defineTask, type Probe } from '../define.ts'
 import { awaitNoController } from '../foreign-controller.ts'
 import { requireNoTimer } from '../foreign-timer.ts'
+import { withKeptLines } from '../kept-lines.ts'
 import { abortOwn, openOwn, ownAtLast } from '../leftovers.ts'
 import { observeSwitch, ownSessions, requireIdentity, type SwitchNow } from '../observe-switch.ts'
 import { oneDevice } from '../one-device.ts'
@@ -131,12 +132,16 @@ async function sentChange(
   name: string,
   change: RenderedChange,
 ): Promise<RenderedChange> {
-  const { requireBase, requireShown } = await context.change.planned(name)
+  const { requireBase, requireShown, identity } = await context.change.planned(name)
   requireShown(change)
-  if (change.unsettled === undefined) return change
+  if (change.unsettled === undefined && change.keep === undefined) return change
   const { running } = await read(context, name, (device) => device.readConfig())
   requireBase(running)
-  return withoutBootLines(change, settledLines(name, change, running))
+  return withKeptLines(withoutBootLines(change, settledLines(name, change, running)), {
+    name,
+    eos: identity.eos,
+    running,
+  })
 }
 
 async function stageApproved(

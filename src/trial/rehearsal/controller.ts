@@ -22,7 +22,7 @@ export interface ControllerProcess {
 
 /** What a rehearsal does as the command line does it. */
 export interface Controllers {
-  /** Opens the store of one trial, empty. */
+  /** Opens the store of one trial: nothing was ever done in it. */
   openStore(clock: Clock): Promise<Store & Leases>
   /** Begins the change, or takes its execution up. Gives the state in which it rests or has ended. Throws as `run` and `resume` do. */
   run(process: ControllerProcess, execution: string | undefined): Promise<ExecutionState>

@@ -11,6 +11,7 @@ import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import type { Fabric } from '../../sim/fabric/fabric.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
+import { adoptFabric } from '../adopted-fabric.ts'
 import type { FrontEnd } from '../front-end.ts'
 import { silentConsole } from '../silent-console.ts'
 import { simulatedLogins } from '../simulated-logins.ts'
@@ -37,7 +38,13 @@ export function rehearsalControllers(
 ): Controllers {
   const app = (controller: ControllerProcess): App => appOf(project, fabric, controller, frontEnd)
   return {
-    openStore: (clock) => openStore({ path: ':memory:', installKey: KEY, clock }),
+    openStore: async (clock) => {
+      const store = await openStore({ path: ':memory:', installKey: KEY, clock })
+      // What the rehearsed switches run is what they were meant to have: the plan itself says what nobody has declared.
+      if (prepared.workflow.change.mode === 'replace')
+        await adoptFabric(store, APPROVER, { fabric, takenAt: new Date(clock.now()).toISOString() })
+      return store
+    },
     run: (controller, execution) =>
       execution === undefined
         ? beginAndRun(app(controller), callerOf(controller), { purpose: 'run', prepared }, DETACHED)

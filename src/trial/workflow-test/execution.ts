@@ -18,6 +18,7 @@ import { prepare } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
 import { allowedHost } from '../../transport/http/allowed-host.ts'
+import { adoptFabric } from '../adopted-fabric.ts'
 import type { FrontEnd } from '../front-end.ts'
 import { SeededRandom } from '../seeded-random.ts'
 import { silentConsole } from '../silent-console.ts'
@@ -44,6 +45,9 @@ export function testExecution(project: Project, frontEnd: FrontEnd): Execute {
     try {
       const app = appOf({ ...project, files: testCase.files }, testCase, { lab, store, frontEnd })
       const caller = { ...silentConsole(lab.stop), principal: person('tester') }
+      const { workflow, fabric, intended } = testCase
+      const takenAt = new Date(lab.clock.now()).toISOString()
+      if (workflow.change.mode === 'replace') await adoptFabric(store, caller.principal, { fabric, intended, takenAt })
       const { state, plan } = await execute(testCase, lab, app, caller)
       const after = await watchAfter(app, caller, testCase, { lab, execution: state.id })
       return {

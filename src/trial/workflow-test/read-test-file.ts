@@ -18,6 +18,8 @@ import type { KnownJudges } from '../../workflow/judge/judge-schema.ts'
 import type { GivenParams } from '../../workflow/param/read.ts'
 import type { Workflow } from '../../workflow/workflow.ts'
 import { type Arrangement, arrangedFabric } from './arranged-fabric.ts'
+import { type CasePlace, intendedTexts, strangersIn } from './intended-texts.ts'
+import { missing, pathNamed } from './named-file.ts'
 import { namingProblems } from './naming-problems.ts'
 import { type Expectations, type WorkflowTestFile, workflowTestSchema } from './schema.ts'
 import type { TestCase } from './test-case.ts'
@@ -50,12 +52,6 @@ export function readTestFile(
   return acceptUnless(problems, () => cases.flatMap((one) => (one.ok ? [one.value] : [])))
 }
 
-/** A path as a test file names it: beside the file when something is there, else from the project's root. */
-export function pathNamed(named: string, file: string, files: Files, inside = ''): string {
-  const beside = posix.join(posix.dirname(file), named)
-  return files(posix.join(beside, inside)) === undefined ? posix.normalize(named) : beside
-}
-
 class Reader {
   readonly #written: WorkflowTestFile
   readonly #located: LocatedValue
@@ -76,8 +72,10 @@ class Reader {
     const workflow = this.#workflow(index)
     const fabric = this.#fabric(index)
     const arrangement = this.#arrangement(index, fabric.ok ? fabric.value : undefined)
-    if (!workflow.ok || !fabric.ok || !arrangement.ok) {
-      return acceptUnless([workflow, fabric, arrangement].flatMap(problemsOf), never)
+    const known = fabric.ok ? fabric.value.devices.map(({ name }) => name) : undefined
+    const intended = intendedTexts(this.#place(index), known, this.#context.files)
+    if (!workflow.ok || !fabric.ok || !arrangement.ok || !intended.ok) {
+      return acceptUnless([workflow, fabric, arrangement, intended].flatMap(problemsOf), never)
     }
     const target = written.target ?? this.#written.target
     const testCase: TestCase = {
@@ -91,6 +89,7 @@ class Reader {
       files: this.#files(index),
       approvals: written.approvals ?? this.#written.approvals ?? [],
       faults,
+      intended: intended.value,
       services: { ...this.#written.services, ...written.services },
       judges: { known: this.#context.judges ?? {}, answers: { ...this.#written.judges, ...written.judges } },
       ...(interrupt === undefined ? {} : { interrupt }),
@@ -123,6 +122,10 @@ class Reader {
         at: keyPlaceOf(this.#located, path),
         hint: didYouMean(String(path.at(-1)), known),
       }))
+  }
+
+  #place(index: number): CasePlace {
+    return { written: this.#written, located: this.#located, index }
   }
 
   sameNames(): readonly Problem[] {
@@ -210,18 +213,13 @@ class Reader {
       })
     })
     const setup = { ...this.#written.setup, ...own?.setup }
-    const known = fabric?.devices.map(({ name }) => name) ?? Object.keys(setup)
-    for (const name of Object.keys(setup)) {
-      if (known.includes(name)) continue
-      const path: Path = own?.setup[name] === undefined ? ['setup', name] : ['cases', index, 'setup', name]
-      const message = `\`${name}\` is no switch of the fabric`
-      problems.push({
-        code: 'unknown-device',
-        message,
-        at: keyPlaceOf(this.#located, path),
-        hint: didYouMean(name, known),
-      })
-    }
+    problems.push(
+      ...strangersIn(
+        this.#place(index),
+        'setup',
+        fabric?.devices.map(({ name }) => name),
+      ),
+    )
     const lines = Object.fromEntries(Object.entries(setup).map(([name, text]) => [name, text.trimEnd().split('\n')]))
     return acceptUnless(problems, () => ({ lines, cables }))
   }
@@ -277,15 +275,6 @@ function remembered<T>(
   const found = known.get(path) ?? read()
   known.set(path, found)
   return found
-}
-
-function missing(what: string, at: Place): Problem {
-  return {
-    code: 'no-such-file',
-    message: `${what} is not there`,
-    at,
-    hint: 'write the path relative to this file or to the root of the project',
-  }
 }
 
 /** What is wrong with a workflow would otherwise be told once per case. */

@@ -4,6 +4,7 @@ import { faultSchema } from '../../sim/fault/fault-schema.ts'
 import { duration } from '../../source/duration-schema.ts'
 import { STATE_AREAS } from '../../workflow/state-areas.ts'
 import { afterExpectation } from './after-expectation.ts'
+import { intendedSchema } from './intended-schema.ts'
 import { judgeAnswerSchema } from './judge-answer.ts'
 import { momentSchema } from './moment.ts'
 
@@ -246,6 +247,7 @@ const shared = {
     .default({})
     .describe('Files that the workflow reads: its name for each, and the file that is read in its place.')
     .meta({ examples: [{ 'intended/leaf1.cfg': 'fabrics/dc1/leaf1/running-config' }] }),
+  intended: intendedSchema,
   services,
   judges,
   cabling: z

@@ -23,6 +23,8 @@ export interface TestCase {
   readonly files: Files
   readonly approvals: readonly TestApproval[]
   readonly faults: readonly TimedFault[]
+  /** What switches were meant to have before, by name, where that is not what they run; null: nothing is on record. */
+  readonly intended: Readonly<Record<string, string | null>>
   readonly services: Services
   /** What monitoring systems say, and where the settings have them. */
   readonly judges: { readonly known: KnownJudges; readonly answers: JudgesOfTest }

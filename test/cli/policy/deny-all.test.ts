@@ -17,6 +17,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   approve: ['@latest'],
   reject: ['@latest'],
   run: ['workflow.yaml'],
+  adopt: ['leaf1'],
   history: ['@latest'],
   resume: ['@latest'],
   redrive: ['@latest'],

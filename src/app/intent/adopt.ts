@@ -1,0 +1,48 @@
+import { lineAt, placesIn } from '../../config/placed-lines.ts'
+import { redact } from '../../config/redact.ts'
+import { isWhole } from '../../plan/intended.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { chosenDevices } from '../plan/chosen-devices.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { snapshotNamed } from '../snapshot/snapshot-document.ts'
+import { takeSnapshot } from '../snapshot/take-snapshot.ts'
+import { intendedOf } from './intended-of.ts'
+
+/** What became intended on a switch. */
+export interface AdoptedSwitch {
+  readonly name: string
+  /** How many lines it runs. */
+  readonly lines: number
+  /** Those that were not intended before, each with the blocks that hold it, redacted; absent where no whole text was known before. */
+  readonly added?: readonly string[]
+}
+
+/** What was adopted, by which snapshot. */
+export interface Adoption {
+  readonly name: string
+  readonly devices: readonly AdoptedSwitch[]
+  /** Those that could not be read, or on which a commit timer runs, and what failed on them. */
+  readonly missing: readonly string[]
+  readonly failure: unknown
+}
+
+/**
+ * Makes what switches run now their intended text, as if its author had written all of it: on record by a snapshot. They are read, and nothing is written to them. Throws as
+ * the policy does for `intent.adopt`, and what failed where none of them can be adopted.
+ */
+export async function adoptRunning(app: App, caller: Caller, target: string): Promise<Adoption> {
+  const names = chosenDevices(app.project.inventory(), target).map(({ name }) => name)
+  await requireAllowed(app, caller, 'intent.adopt', { devices: names })
+  const before = await intendedOf(app, names)
+  const { name, missing, failure } = await takeSnapshot(app, caller, { target, name: undefined, adopts: true })
+  const { devices } = await snapshotNamed(app, name)
+  const adopted = Object.entries(devices).map(([one, { running }]): AdoptedSwitch => {
+    const places = [...placesIn(running)]
+    const known = before.get(one)
+    if (known === undefined || !isWhole(known)) return { name: one, lines: places.length }
+    const added = places.filter((place) => !known.lines.has(place))
+    return { name: one, lines: places.length, added: added.map((place) => redact(lineAt(place).join(' > '))) }
+  })
+  return { name, devices: adopted, missing, failure }
+}

@@ -1,0 +1,20 @@
+import { adoptRunning } from '../../app/intent/adopt.ts'
+import { adoptionText } from '../../report/adoption.ts'
+import { withApp } from '../compose.ts'
+import { exitCodeOfThrown } from '../exit-code.ts'
+import { failureText } from '../failure.ts'
+import type { Invocation } from '../io.ts'
+
+/** Makes what switches run now their intended text. One that cannot be adopted is named, with the exit code of its failure. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, global } = invocation
+  return withApp(invocation, async ({ app, caller }) => {
+    const { failure, ...adoption } = await adoptRunning(app, caller, args[0] ?? '')
+    const { name, devices, missing } = adoption
+    if (global.json) io.out(`${JSON.stringify({ version: 1, kind: 'adoption', ...adoption })}\n`)
+    else io.out(`${adoptionText(name, devices)}Next: eosflow snapshot show ${name}\n`)
+    if (failure === undefined) return 0
+    io.err(`! not adopted: ${missing.join(' ')}\n${failureText(failure)}\n`)
+    return exitCodeOfThrown(failure)
+  })
+}

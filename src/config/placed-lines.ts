@@ -1,0 +1,25 @@
+import { type ConfigChange, diffConfig } from './diff.ts'
+import { parseConfig } from './parse.ts'
+import { comparableText } from './volatile.ts'
+
+/** A line by the blocks that hold it and its text: where both are equal, it is the same line, in whatever order a block has them. */
+export function placeOf({ path, line }: Pick<ConfigChange, 'path' | 'line'>): string {
+  return JSON.stringify([...path, line])
+}
+
+/** The blocks and the text of a line whose place is given. */
+export function lineAt(place: string): readonly string[] {
+  return JSON.parse(place) as readonly string[]
+}
+
+/** The places of all lines of a configuration, without those that change by themselves. */
+export function placesIn(text: string): ReadonlySet<string> {
+  return new Set(
+    diffConfig(parseConfig(''), parseConfig(comparableText(text)))
+      .changes.filter(isCommand)
+      .map(placeOf),
+  )
+}
+
+/** `end` closes a text and is no command. */
+const isCommand = ({ path, line }: ConfigChange): boolean => path.length > 0 || line !== 'end'

@@ -1,0 +1,25 @@
+import { count, switches } from './count.ts'
+import { visibleLine } from './visible.ts'
+
+/** What was adopted on a switch: how many lines it runs, and which of them were not intended before. */
+export interface ShownAdoption {
+  readonly name: string
+  readonly lines: number
+  /** Redacted, each with the blocks that hold it; absent where nobody knew before what was intended. */
+  readonly added?: readonly string[]
+}
+
+/** So many lines of a switch are named, and the others counted. */
+const MOST = 10
+
+/** What was adopted, a line for each switch and for each line that nobody on record had written. */
+export function adoptionText(snapshot: string, adopted: readonly ShownAdoption[]): string {
+  const rows = adopted.flatMap(({ name, lines, added }) => {
+    if (added === undefined) return [`${name}: ${count(lines, 'line')}, the first intended text on record`]
+    const named = added.slice(0, MOST).map((line) => `  + ${visibleLine(line)}`)
+    const more = added.length - named.length
+    const head = `${name}: ${count(lines, 'line')}, ${added.length} of them not intended until now`
+    return [head, ...named, ...(more === 0 ? [] : [`  and ${more} more`])]
+  })
+  return [...rows, `Adopted: ${switches(adopted.length)} · snapshot ${snapshot}`, ''].join('\n')
+}

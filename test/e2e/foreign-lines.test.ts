@@ -1,0 +1,140 @@
+import { expect, test } from 'vitest'
+import { renderConfig } from '../../src/config/render.ts'
+import { typeOn } from '../cli/type-on.ts'
+import { type Lab, startLab } from './in-memory.ts'
+import { leaves, running } from './two-leaves.ts'
+
+const workflow = (more = ''): string => `name: replace
+targets: leaf1
+change:
+  mode: replace
+  file: 'intended/{{ device.name }}.cfg'
+${more}
+steps:
+  - snapshot
+  - plan
+  - approve
+  - push: { confirmWithin: 2m }
+  - verify: { within: 10s, stableFor: 0s, every: 1s, checks: [reachable] }
+  - confirm
+`
+
+const MERGE = `name: merge
+targets: leaf1
+change: { mode: merge, lines: ['interface Ethernet2', '   description HOST_db1'] }
+steps:
+  - snapshot
+  - plan
+  - approve
+  - push: { confirmWithin: 2m }
+  - verify: { within: 10s, stableFor: 0s, every: 1s, checks: [reachable] }
+  - confirm
+`
+
+/** What leaf1 runs at first, with another name of its VLAN. */
+const INTENDED = running('leaf1', 1).replace('PROD-WEB', 'PROD-NEW')
+
+function lab(more = ''): Lab {
+  return startLab({
+    ...leaves(1),
+    files: { 'replace.yaml': workflow(more), 'merge.yaml': MERGE, 'intended/leaf1.cfg': INTENDED },
+  })
+}
+
+const byHand = ({ fabric }: Lab, ...lines: readonly string[]): Promise<unknown> =>
+  typeOn(fabric.device('leaf1'), 'configure', ...lines, 'end', 'copy running-config startup-config')
+
+const writes = ({ fabric }: Lab): number =>
+  fabric.devices.flatMap((device) => device.requests()).filter(({ kind }) => kind === 'write').length
+
+async function done(lab: Lab, ...argv: readonly string[]): Promise<string> {
+  const { code, out, err } = await lab.agreed(...argv)
+  if (code !== 0) throw new Error(`${argv.join(' ')}: ${code}\n${out}${err}`)
+  return /Execution (\S+):/.exec(out)?.[1] ?? ''
+}
+
+test('a switch without an intended text: one sentence and a count, until what it runs is adopted', async () => {
+  const one = lab()
+  const refused = await one.eosflow('plan', 'replace.yaml')
+  expect(refused.code).toBe(10)
+  expect(refused.err).toContain(
+    'leaf1: 1 line goes, and nobody knows whether anybody wants it: no intended text of this switch is on record',
+  )
+  const sent = writes(one)
+  const adopted = await one.eosflow('adopt', 'leaf1')
+  expect(adopted.err).toBe('')
+  expect(adopted.out).toMatch(
+    /^leaf1: \d+ lines, the first intended text on record\nAdopted: 1 switch · snapshot adopted-\d{8}-\d{6}\n/,
+  )
+  expect(writes(one)).toBe(sent)
+  const planned = await one.eosflow('plan', 'replace.yaml')
+  expect(planned.code).toBe(0)
+  expect(planned.out).not.toContain('foreign')
+})
+
+test('a line that somebody typed is foreign, with its block; what eosflow has put there is not', async () => {
+  const one = lab()
+  await one.eosflow('adopt', 'leaf1')
+  const id = await done(one, 'run', 'replace.yaml')
+  await done(one, 'run', 'merge.yaml')
+  await byHand(one, 'interface Ethernet1', 'error-correction encoding reed-solomon', 'exit', 'vlan 999')
+  const refused = await one.eosflow('plan', 'replace.yaml')
+  expect(refused.code).toBe(10)
+  expect(refused.err).toContain(
+    `leaf1: 2 lines go that nobody on record has written (neither execution ${id} nor a change since):\n` +
+      '      vlan 999\n      interface Ethernet1 > error-correction encoding reed-solomon\n',
+  )
+  one.write('replace.yaml', workflow('allow: [foreign-removals]'))
+  const { code, out } = await one.eosflow('plan', 'replace.yaml')
+  expect(code).toBe(0)
+  expect(out).toContain('! leaf1: RISK (foreign-removals): 2 lines go that nobody on record has written')
+  expect(out).toContain(`Lines that nobody declared, and that go:
+leaf1: 2 lines go that nobody on record has written (neither execution ${id} nor a change since)
+  - vlan 999
+    interface Ethernet1
+  -    error-correction encoding reed-solomon
+`)
+})
+
+test('a rollback takes the lines of a change off again, and what was foreign before is foreign again', async () => {
+  const one = lab('allow: [foreign-removals]')
+  await one.eosflow('adopt', 'leaf1')
+  await byHand(one, 'vlan 999')
+  const id = await done(one, 'run', 'replace.yaml')
+  await done(one, 'rollback', id)
+  one.write('replace.yaml', workflow())
+  const refused = await one.eosflow('plan', 'replace.yaml')
+  expect(refused.err).toContain('leaf1: 1 line goes that nobody on record has written (neither snapshot adopted-')
+  expect(refused.err).toContain('\n      vlan 999\n')
+})
+
+test('what the workflow keeps stays, and what is sent is what was approved', async () => {
+  const keep = "  keep: ['interface Ethernet* > error-correction *', 'vlan 999', 'vlan 7*']\n"
+  const one = lab(keep)
+  await one.eosflow('adopt', 'leaf1')
+  await byHand(one, 'interface Ethernet1', 'error-correction encoding reed-solomon', 'exit', 'vlan 999')
+  const { out, err } = await one.eosflow('plan', 'replace.yaml')
+  expect(err).not.toContain('✖')
+  expect(out).toContain(`Lines that stay, because the workflow keeps them:
+leaf1:
+  = vlan 999
+  = interface Ethernet1 > error-correction encoding reed-solomon
+`)
+  expect(out).toContain('! `keep` names vlan 7*, and no switch has such a line')
+  await done(one, 'run', 'replace.yaml')
+  const text = renderConfig(one.fabric.device('leaf1').switch.running)
+  expect(text).toContain('   error-correction encoding reed-solomon\n')
+  expect(text).toContain('vlan 999\n')
+  expect(text).toContain('   name PROD-NEW\n')
+})
+
+test('a kept line that the intended configuration contradicts is foreign, and the refusal says why it is not kept', async () => {
+  const one = lab("  keep: ['interface Ethernet1 > description *']\n")
+  await one.eosflow('adopt', 'leaf1')
+  await byHand(one, 'interface Ethernet1', 'description typed by hand')
+  const { code, err } = await one.eosflow('plan', 'replace.yaml')
+  expect(code).toBe(10)
+  expect(err).toContain(
+    'interface Ethernet1 > description typed by hand (not kept: the intended configuration says otherwise)',
+  )
+})
