@@ -50,8 +50,12 @@ async function changed(pairs: string, outcome = 'succeeded', faults = '') {
     testExecution(project, { exitOf: () => 0, words: ({ code }) => code })(only, { ...lab, saw }),
   )
   const acts = events.flatMap((event) => (event.type === 'ActIntended' ? [`${event.act} ${event.device}`] : []))
+  const sent = events.flatMap((event) =>
+    event.type === 'ActIntended' && (event.act === 'arm' || event.act === 'confirm') ? [Date.parse(event.at)] : [],
+  )
   return {
     acts,
+    sent,
     inconsistent,
     outcome: state?.outcome,
     ends: [...(state?.ends ?? [])].map(([name, { end }]) => `${name} ${end}`),
@@ -83,6 +87,21 @@ describe('two of an MLAG pair', () => {
       'save',
     ])
     expect(inconsistent).toBeLessThan(1000)
+  })
+
+  test('each waits for one that is slow', { tags: 'long' }, async () => {
+    const slow = (when: string) =>
+      `{ when: ${when}, device: leaf2, kind: slow, before: 5, command: show running-config }`
+    const { acts, sent } = await changed('auto', 'succeeded', `faults: [${slow('Push')}, ${slow('Confirm')}],`)
+    expect(acts.filter((act) => /^(?:arm|confirm)/.test(act)).map((act) => act.split(' ')[0])).toEqual([
+      'arm',
+      'arm',
+      'confirm',
+      'confirm',
+    ])
+    const [arm = 0, otherArm = 0, confirm = 0, otherConfirm = 0] = sent
+    expect(otherArm - arm).toBeLessThan(1000)
+    expect(otherConfirm - confirm).toBeLessThan(1000)
   })
 
   test('where one refuses the change, the other is never committed', { tags: 'long' }, async () => {
