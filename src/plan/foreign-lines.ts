@@ -121,7 +121,7 @@ function hintOf(unknown: readonly string[], all: number): string {
   const allow = `say \`allow: [${ALLOWED_BY}]\` in the workflow if all of it may go`
   const keep = 'keep it by `change: { keep: [...] }`'
   if (unknown.length < all) return `Take what is to stay into the intended configuration, ${keep}, or ${allow}.`
-  return `Adopt what runs on ${unknown.slice(0, MOST_SWITCHES).join(' ')} as intended, once it is, ${keep}, or ${allow}.`
+  return `Once what runs on ${unknown.slice(0, MOST_SWITCHES).join(' ')} is as it should be, adopt it as intended; or ${keep}, or ${allow}.`
 }
 
 const NOT_KNOWN = {

@@ -129,6 +129,16 @@ describe('a plan with foreign removals', () => {
     )
   })
 
+  test('a line with another secret is the same line where the one on record is gone, and foreign beside it', () => {
+    const base = running('leaf1', 1)
+    const known = intended(base)
+    const community = /^snmp-server community .*$/m
+    expect(foreignIn(base.replace(community, 'snmp-server community 0ther ro'), base, known)).toEqual([])
+    expect(foreignIn(base.replace(community, '$&\nsnmp-server community 0ther ro'), base, known)).toEqual([
+      ['snmp-server community 0ther ro'],
+    ])
+  })
+
   test('a merge takes away what its author names: nothing of it is foreign', () => {
     expect(foreignWords({ against: { kind: 'far' }, count: 1300 })).toBe(
       '1300 lines go, and nobody knows whether anybody wants them: its last intended text is too many changes ago',

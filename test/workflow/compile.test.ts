@@ -194,6 +194,18 @@ describe('compileWorkflow', () => {
       'mode: replace, lines: [hostname x]',
       ['replace-with-lines 6:26'],
     ],
+    [
+      'a glob of lines that stay and of none',
+      'mode: merge, template: ../templates/vlan.j2',
+      "mode: replace, file: x.cfg, keep: ['vlan 1', 'vlan 1 >  name A']",
+      ['bad-keep 6:66'],
+    ],
+    [
+      'lines that stay in a merge',
+      'mode: merge, template: ../templates/vlan.j2',
+      "mode: merge, template: ../templates/vlan.j2, keep: ['vlan 1']",
+      ['keep-in-merge 6:56'],
+    ],
     ['no source of change', ', template: ../templates/vlan.j2', '', ['change-source 6:1']],
     ['a template without end', 'template: ../templates/vlan.j2', "lines: ['vlan {{ vlan']", ['template-syntax 6:41']],
     ['an absolute template', '../templates/vlan.j2', '/etc/passwd', ['outside-project 6:34']],
