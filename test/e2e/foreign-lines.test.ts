@@ -138,3 +138,17 @@ test('a kept line that the intended configuration contradicts is foreign, and th
     'interface Ethernet1 > description typed by hand (not kept: the intended configuration says otherwise)',
   )
 })
+
+test('what a commit timer may take back is not adopted, and only lines that nobody intended are told', async () => {
+  const one = lab()
+  await one.eosflow('adopt', 'leaf1')
+  await byHand(one, 'vlan 999')
+  expect((await one.eosflow('adopt', 'leaf1')).out).toMatch(
+    /^leaf1: \d+ lines, 1 of them not intended until now\n {2}\+ vlan 999\nAdopted: 1 switch/,
+  )
+  await typeOn(one.fabric.device('leaf1'), 'configure session theirs', 'vlan 998', 'commit timer 00:10:00')
+  const { code, out, err } = await one.eosflow('adopt', 'leaf1')
+  await typeOn(one.fabric.device('leaf1'), 'configure session theirs abort')
+  expect([code, out]).toEqual([9, ''])
+  expect(err).toContain('leaf1: session theirs is under a commit timer')
+})
