@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
 import { type Lab, startLab } from './in-memory.ts'
 
 const names = (forbidden: string): string =>
@@ -66,7 +69,28 @@ describe('invariants', () => {
     const { code, err } = await lab.eosflow('resume', '@latest')
     expect(code).toBe(5)
     expect(err).toContain('the invariants have changed since the plan was made')
+    expect((await lab.eosflow('history', '@latest')).out).toMatch(
+      /ApprovalInvalidated .*: definition: the invariants have changed/,
+    )
     expect(lab.fabric.device('leaf1').counters().commits).toEqual({ plain: 0, timed: 0, confirms: 0 })
+  })
+
+  test('a plan is stale where a tag has changed that says which invariants are for its switch', async () => {
+    const lab = startLab()
+    const inventory = parse(readFileSync(join(lab.dir, 'inventory.yaml'), 'utf8'))
+    const tagged = (hall: string): void => {
+      for (const [name, of] of Object.entries({ leaf1: hall, leaf2: 'h1' }))
+        inventory.devices[name].tags = { ...inventory.devices[name].tags, hall: of }
+      lab.write('inventory.yaml', JSON.stringify(inventory))
+    }
+    tagged('h1')
+    lab.write('invariants/names.yaml', names('TESTED').replace('each:', 'on: not hall:h1\n    each:'))
+    expect((await plan(lab, '-o', 'change.plan')).code).toBe(0)
+    expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+    tagged('h2')
+    const { code, err } = await lab.eosflow('run', 'change.plan', '--detach')
+    expect([code, err]).toEqual([5, expect.stringContaining('leaf1: tags.hall')])
+    expect((await plan(lab)).code).toBe(10)
   })
 
   test('a change is taken back also where that breaks something: the plan says what', async () => {

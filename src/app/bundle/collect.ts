@@ -38,7 +38,6 @@ export function collect(host: Host, from: Project, also: readonly string[], test
   const paths = [...filesOf(project, { ...tests, filesOf: () => [] }), ...workflowsOf(project.settings), ...also]
   const validations = validateFiles([...new Set(paths)], { project, tests, words: (hint) => host.words(hint) })
   project.policy()
-  project.invariants()
   for (const file of namedFiles(project.settings, project.inventory())) project.files(file)
   const tree = openTree(from, host)
   for (const { workflow } of validations) {

@@ -70,6 +70,21 @@ describe('what is published', () => {
     expect((await app.store.policySeen())?.policy).toBe(before)
   })
 
+  test('has the invariants, all files of their folder', async () => {
+    const rule = (name: string): string =>
+      `invariants:\n  - { name: ${name}, each: vlan *, must: name *, because: it is so }\n`
+    const lab = labWith({ 'invariants/a.yaml': rule('one'), 'invariants/b.yml': rule('two') })
+    const app = await openedIn(lab.dir, { lab })
+    await published(app)
+    // What comes into the folder later is not published.
+    lab.write('invariants/c.yaml', rule('three'))
+    const inForce = (await onPublished(app)).project.invariants()
+    expect(inForce?.invariants.map(({ invariant: { name } }) => name)).toEqual(['one', 'two'])
+    expect(app.project.invariants()?.invariants).toHaveLength(3)
+    lab.write('invariants/c.yaml', rule('one'))
+    expect(await refused(published(app))).toEqual(['duplicate-invariant invariants/c.yaml:2'])
+  })
+
   test('is listed, shown and compared, and the same files are published once', async () => {
     const lab = labWith()
     const app = await openedIn(lab.dir, { lab })
