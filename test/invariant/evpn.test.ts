@@ -278,7 +278,7 @@ const CASES: Readonly<Record<string, { holds: readonly string[][]; breaks: reado
       ['- interface Vxlan1 > vxlan vrf PROD vni 50001', `- ${VRF}`],
       [`+ ${BGP} > vrf DEV > rd 10.0.250.11:50002`],
       [`- ${BGP} > address-family evpn`, `- ${VRF}`],
-      // As EOS wrote it before 4.22.
+      // As recorded switches of an older EOS write it.
       [`- ${VRF} > route-target import evpn 50001:50001`, `+ ${VRF} > route-target import 50001:50001`],
     ],
     breaks: [
