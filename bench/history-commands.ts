@@ -143,6 +143,7 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   recover: words('--scan'),
   // A token that nobody waits for is looked for in every execution.
   signal: [{ argv: () => [TOKEN, '--output', '{}'], exits: [3, 10], readsAll: true }],
+  adopt: words('leaf1'),
   'snapshot take': [{ argv: () => ['-t', 'leaf1'] }],
   'snapshot list': plain,
   'snapshot show': words('before'),
