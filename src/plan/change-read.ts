@@ -56,14 +56,20 @@ export function changeOfDiff(diff: string, switches: readonly string[], params: 
   return { switches: new Map(switches.map((name) => [name, one])), params }
 }
 
-function switchChange({ lines, diff, mode, bootLines = [] }: PlannedDevice) {
+function switchChange(device: PlannedDevice): SwitchChange {
+  const { lines, size } = linesRead(device)
+  return { lines: distinct(lines), size }
+}
+
+/** Every line of a switch as rules read it: typed, of its diff, and of its boot configuration. Their number is that of what is typed or of what changes, whichever is more. */
+export function linesRead({ lines, diff, mode, bootLines = [] }: PlannedDevice): SwitchChange {
   const typed = mode === 'replace' ? [] : typedChange(lines)
   const shown = diffChange(diff)
   const boot = bootLines.map((line) => readLine([], line, false))
   return {
-    lines: distinct([...typed, ...shown, ...boot]),
+    lines: [...typed, ...shown, ...boot],
     size: Math.max(typed.length, diff.filter(({ sign }) => sign !== ' ').length) + boot.length,
-  } satisfies SwitchChange
+  }
 }
 
 /** What is typed, but for commands that only open the mode of the next: a block that comes or goes by them is in the diff. */

@@ -73,15 +73,25 @@ async function ruling(
   const plan = isSettled || reads ? await plans(state) : undefined
   const about = plan === undefined || !reads ? given : { ...given, change: () => changeRead(plan.content) }
   const lasts = isPush && plan !== undefined ? changeTime(plan.content, start.devices) : 0
-  const isNew = reads && isSettled && ![...state.devices.values()].some(wasCommitted)
-  const notBegun =
-    isNew && plan !== undefined ? notToStart(app, caller, plan, loaded.policy, { ...about, lasts }) : undefined
   const whole =
-    notBegun ?? (isSettled && plan !== undefined ? wholePlan(app, caller, plan, { ...about, lasts }) : undefined)
+    isSettled && plan !== undefined
+      ? ofSettled({ app, caller, policy: loaded.policy }, plan, state, { ...about, lasts })
+      : undefined
   if (whole?.effect === 'deny')
     return denial(app, caller, start, { ...about, devices: plan?.content.waves.flat() ?? [] }, whole)
   const made = decided(app, caller, scope, { ...about, lasts })
   return isPush ? withWayBack(app, caller, start, about, made) : ruled(app, caller, start, about, made)
+}
+
+/** What is decided about a plan as a whole: whether its execution may begin, where nothing was committed yet and rules read what it changes, and whether it may be pushed. */
+function ofSettled(
+  { app, caller, policy }: { readonly app: PolicyContext; readonly caller: SilentCaller; readonly policy: Policy },
+  plan: Plan,
+  state: ExecutionState,
+  about: ActSubject,
+): DecisionOfPolicy {
+  const isNew = policy.rules.some(readsChange) && ![...state.devices.values()].some(wasCommitted)
+  return (isNew ? notToStart(app, caller, plan, policy, about) : undefined) ?? wholePlan(app, caller, plan, about)
 }
 
 /** A push is allowed together with what puts it back. */

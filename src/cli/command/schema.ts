@@ -7,6 +7,7 @@ import { settingsSchema } from '../../inventory/settings.ts'
 import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { planSchema } from '../../plan/plan-schema.ts'
+import { policyInputSchema } from '../../plan/policy-input.ts'
 import { policySchema } from '../../policy/policy-schema.ts'
 import { fabricSchema } from '../../sim/fabric/fabric-schema.ts'
 import { flatSchema } from '../../source/flat-schema.ts'
@@ -24,6 +25,7 @@ const SCHEMAS: Readonly<Record<string, () => Json>> = {
   plan: () => flatSchema(jsonSchemaOf(planSchema)),
   invariants: () => flatSchema(jsonSchemaOf(invariantsSchema)),
   policy: () => flatSchema(jsonSchemaOf(policySchema)),
+  'policy-input': () => flatSchema(jsonSchemaOf(policyInputSchema)),
   test: () => flatSchema(jsonSchemaOf(workflowTestSchema)),
   catalog: catalogJsonSchema,
   recording: () => flatSchema(jsonSchemaOf(recordedLine)),

@@ -41,5 +41,12 @@ export const policyCommands: readonly Command[] = [
     ],
     load: () => import('../command/policy-explain.ts'),
   },
+  {
+    usage: 'policy input <plan>',
+    summary:
+      'print one JSON of a plan for an outside judge of policies: who, which switches, every line with its kind, what is demanded',
+    example: 'eosflow policy input change.plan | conftest test -',
+    load: () => import('../command/policy-input.ts'),
+  },
   ...bundleCommands,
 ]

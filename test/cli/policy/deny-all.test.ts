@@ -42,6 +42,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   'audit export': ['--format', 'jsonl'],
   'audit accept-clock': ['--reason', 'x'],
   'notify test': ['ops'],
+  'policy input': ['p.plan'],
   'policy retire': ['--reason', 'x'],
   publish: [],
   'key show': ['plan'],

@@ -1,0 +1,27 @@
+import { type PolicyInput, policyInput } from '../../plan/policy-input.ts'
+import type { App } from '../app.ts'
+import type { SilentCaller } from '../caller.ts'
+import { planNamed } from '../plan/plan-source.ts'
+import { policyDevices } from './authority.ts'
+import { changeTime } from './change-time.ts'
+import { demandsOn } from './demands.ts'
+import { requirePlanSight } from './entry.ts'
+
+/**
+ * A plan as an outside judge of policies is given it: a file, or the plan of an execution. Whoever is calling must be allowed to see it. Throws as
+ * {@link planNamed} and {@link requirePlanSight} do.
+ */
+export async function policyInputOf(app: App, caller: SilentCaller, word: string): Promise<PolicyInput> {
+  const { plan } = await planNamed(app, word)
+  await requirePlanSight(app, caller, plan)
+  const { content } = plan
+  const known = policyDevices(
+    app.project,
+    content.devices.map(({ name }) => name),
+  )
+  return policyInput(plan, {
+    tags: Object.fromEntries(known.map(({ name, tags }) => [name, tags])),
+    lasts: changeTime(content, content.waves[0] ?? []),
+    approvals: demandsOn(app, caller, plan, { isAsked: content.approve !== null }),
+  })
+}
