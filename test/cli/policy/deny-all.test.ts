@@ -100,7 +100,16 @@ test('under a policy that lets nobody do anything, no command says anything of w
   }
   expect(names.length).toBeGreaterThan(30)
   // What is refused for what it was given was never asked of the policy: a token that is none, a policy that is there, a store that is no database.
-  expect(unasked).toEqual(['worker', 'drain', 'signal', 'policy retire', 'store init', 'store check', 'store migrate'])
+  expect(unasked).toEqual([
+    'worker',
+    'drain',
+    'signal',
+    'check invariants',
+    'policy retire',
+    'store init',
+    'store check',
+    'store migrate',
+  ])
   expect(answered.filter((name) => !ANSWERS.includes(name))).toEqual([])
   expect((await lab.eosflow('doctor')).out).toContain('not looked at: ')
   expect(digest).toMatch(/^sha256:/)
