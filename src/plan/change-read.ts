@@ -11,7 +11,7 @@ import type { ReadChange, ReadLine, SwitchChange } from '../policy/change-match.
 import type { DiffLine, PlanContent, PlannedDevice } from './plan.ts'
 
 /** What of a plan its rules read. */
-type ReadContent = Pick<PlanContent, 'devices' | 'offline' | 'warnings' | 'workflow'>
+type ReadContent = Pick<PlanContent, 'devices' | 'offline' | 'warnings' | 'workflow' | 'sites'>
 
 const known = new WeakMap<ReadContent, ReadChange>()
 
@@ -31,10 +31,19 @@ export function changeRead(content: ReadContent): ReadChange {
   return made
 }
 
+/** Each site pushes by a plan of its own, which may be within a rule where the whole is not. */
+const OF_SITES = 'the plan is of several sites'
+
+/** What rules read of the change of one of several sites: as of all of it, none asks for less. */
+export function siteChangeRead(content: ReadContent): ReadChange {
+  return { ...changeRead(content), closed: OF_SITES }
+}
+
 /** Why no rule may ask for less, whatever its kinds are. That nobody approves is no fault of a change: it is what such a rule decides. */
-function closedBy({ devices, offline, warnings }: ReadContent): Pick<ReadChange, 'closed'> {
+function closedBy({ devices, offline, warnings, sites }: ReadContent): Pick<ReadChange, 'closed'> {
   const warned = warnings.find(({ code }) => code !== 'no-approval')
   const unknown = devices.flatMap(({ name, unknownLines }) => unknownLines.map((line) => `${name}: ${line}`))
+  if (sites !== undefined) return { closed: OF_SITES }
   if (offline || devices.some((device) => device.offline === true)) return { closed: 'the plan was computed offline' }
   if (unknown[0] !== undefined) return { closed: `the plan has a line that no rule knows: ${unknown[0]}` }
   if (warned === undefined) return {}
@@ -176,6 +185,8 @@ const VLANS = /^(.*\bvlan )([\d,-]+)$/
 
 function growingOf({ above, line }: Place): Growing | undefined {
   const [text] = /^(?:description|name) /.exec(line) ?? []
+  // The name of a region of MST decides who is in it.
+  if (text === 'name ' && !above.some((command) => command.startsWith('vlan '))) return undefined
   if (text !== undefined) return { beside: placeOf([...above, text]) }
   const [, before, list = ''] = VLANS.exec(line) ?? []
   if (before === undefined) return undefined

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changeOfDiff, changeRead } from '../../src/plan/change-read.ts'
+import { changeOfDiff, changeRead, siteChangeRead } from '../../src/plan/change-read.ts'
 import type { DiffLine, PlannedDevice, PlanWarning } from '../../src/plan/plan.ts'
 
 /** Each diff as a plan prints it, with what rules read: kind, whether something goes away by it, and whether its words are known. */
@@ -7,6 +7,11 @@ const DIFFS: readonly (readonly [what: string, diff: string, read: readonly stri
   ['a new VLAN', '+ vlan 110\n+    name clients', ['vlan keeps known']],
   ['a VLAN that is taken out of service', '  vlan 110\n+    state suspend', ['vlan-state keeps known']],
   ['a VLAN that goes', '- vlan 110\n-    name clients', ['vlan removes known']],
+  [
+    'another region of MST',
+    '  spanning-tree mst configuration\n-    name a\n+    name b',
+    ['spanning-tree removes known', 'spanning-tree keeps known'],
+  ],
   ['another name', '  vlan 110\n-    name a\n+    name b', ['vlan keeps known']],
   ['a list of VLANs that grows', '- vlan 10,20\n+ vlan 10,15,20', ['vlan keeps known']],
   ['a list of VLANs that loses one', '- vlan 10,20\n+ vlan 10,15', ['vlan removes known', 'vlan keeps known']],
@@ -164,6 +169,12 @@ const CLOSED: readonly (readonly [
     'the plan was computed offline',
   ],
 ]
+
+test('a plan of several sites, and that of each of them, is within no rule', () => {
+  const whole = { ...contentOf([device({})]), sites: [{ site: 'fra', plan: 'sha256:1' }] }
+  expect(changeRead(whole).closed).toBe('the plan is of several sites')
+  expect(siteChangeRead(contentOf([device({})])).closed).toBe('the plan is of several sites')
+})
 
 test.each(CLOSED)('what keeps every rule from asking for less: %s', (_what, content, closed) => {
   expect(changeRead(content).closed).toBe(closed)

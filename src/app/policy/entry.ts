@@ -1,12 +1,12 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import { unsettled } from '../../engine/undo.ts'
 import type { Principal } from '../../model/principal.ts'
-import { changeRead } from '../../plan/change-read.ts'
+import { changeRead, siteChangeRead } from '../../plan/change-read.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
-import { readsChange } from '../../policy/change-match.ts'
+import { type ReadChange, readsChange } from '../../policy/change-match.ts'
 import type { SilentCaller } from '../caller.ts'
 import { type ActSubject, decided, type PolicyContext, requireAllowed } from './authority.ts'
 import { changeTime, leastChangeTime } from './change-time.ts'
@@ -39,8 +39,13 @@ export async function aboutPlanned(
   const about = aboutExecution(state)
   const reads = (project.inForce ?? project).policy()?.policy.rules.some(readsChange) ?? false
   if (!reads || state.plan === undefined) return about
-  const { content } = readRecordedPlan(await storedPlanText(store, state.plan.ref))
-  return { ...about, change: () => changeRead(content) }
+  const plan = readRecordedPlan(await storedPlanText(store, state.plan.ref))
+  return { ...about, change: () => changeOf(state, plan) }
+}
+
+/** What rules read of the plan of an execution. */
+export function changeOf({ sites }: ExecutionState, { content }: Pick<ShownPlan, 'content'>): ReadChange {
+  return sites.part === undefined ? changeRead(content) : siteChangeRead(content)
 }
 
 /** Whether whoever is calling may see a plan: who may decide about it may. To read the execution that has made it is another right. */

@@ -2,7 +2,6 @@ import { wasCommitted } from '../../device/history.ts'
 import type { Authority, Ruling, StateStart } from '../../engine/authority.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import { EosflowError } from '../../model/error.ts'
-import { changeRead } from '../../plan/change-read.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
@@ -22,6 +21,7 @@ import {
   type PolicyContext,
 } from './authority.ts'
 import { changeTime } from './change-time.ts'
+import { changeOf } from './entry.ts'
 
 /** Decides at the start of every state of one execution, by the policy as its file is at that moment. */
 export function stateAuthority(
@@ -71,7 +71,7 @@ async function ruling(
   const isSettled = isPush || task === 'approve'
   const reads = loaded.policy.rules.some(readsChange)
   const plan = isSettled || reads ? await plans(state) : undefined
-  const about = plan === undefined || !reads ? given : { ...given, change: () => changeRead(plan.content) }
+  const about = plan === undefined || !reads ? given : { ...given, change: () => changeOf(state, plan) }
   const lasts = isPush && plan !== undefined ? changeTime(plan.content, start.devices) : 0
   const whole =
     isSettled && plan !== undefined
