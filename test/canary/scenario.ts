@@ -246,6 +246,7 @@ async function atLast({ run, both, lab }: Runner): Promise<void> {
   lab.write('policy.yaml', 'version: 1\nrules: []\n')
   await run('run workflows/vlan.yaml -p vlan=152 -vv', ['yes'])
   await both('policy explain task.push')
+  await both('policy input p.plan')
 }
 
 /** A workflow whose change is a file with a secret in clear text. */

@@ -16,6 +16,7 @@ describe('the formats of a document', () => {
       'drift',
       'execution',
       'graph',
+      'invariants',
       'plan',
       'recover',
       'rehearsal',

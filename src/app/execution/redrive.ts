@@ -57,7 +57,7 @@ export async function redrive(app: App, caller: Caller, word: string, newest?: n
   const id = await changeNamed(app, word, { kept: false })
   const found = foldAll(id, await app.store.read(id))
   const judging = await judgingApp(app, found)
-  await requireAllowed(judging, caller, 'execution.start', await aboutPlanned(judging, found))
+  await requireAllowed(judging, caller, 'execution.start', await aboutPlanned(judging, found, () => found))
   requireNoPart(found, 'show')
   requireUndivided(found, 'redrive')
   await requireSinceRestored(app, found)

@@ -1,4 +1,5 @@
 import { foldAll } from '../../engine/fold.ts'
+import type { ExecutionState } from '../../engine/state.ts'
 import { cursorBehind, isBehind } from '../../journal/cursor.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Signal } from '../../journal/store.ts'
@@ -32,9 +33,9 @@ export async function sendSignal(
   const events = await app.store.read(awaited.execution)
   const begun = events.find((event) => event.type === 'ExecutionStarted')
   const isJudgedAsPublished = begun?.bundle !== undefined || app.project.published !== undefined
-  const state = foldAll(awaited.execution, events)
-  const judging = isJudgedAsPublished ? await judgingApp(app, state) : app
-  const about = begun === undefined ? {} : await aboutPlanned(judging, state)
+  const folded = (): ExecutionState => foldAll(awaited.execution, events)
+  const judging = isJudgedAsPublished ? await judgingApp(app, folded()) : app
+  const about = begun === undefined ? {} : await aboutPlanned(judging, begun, folded)
   await requireAllowed(judging, caller, 'execution.start', { ...about, underway: true })
   const sent = await send(app, caller, awaited, digest, answer)
   if (answer.signal !== 'heartbeat') await wake(app, awaited.execution, sent.seq)

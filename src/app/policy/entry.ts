@@ -34,11 +34,13 @@ export function aboutPlan({ content }: Pick<ShownPlan, 'content'>): ActSubject {
 /** What an execution is about, with what its plan changes where rules of the policy read it and there is one. Throws `stale` for a plan on record that was altered. */
 export async function aboutPlanned(
   { project, store }: Pick<PolicyContext, 'project' | 'store'>,
-  state: ExecutionState,
+  begun: Pick<ExecutionState, 'targets' | 'file'>,
+  folded: () => ExecutionState,
 ): Promise<ActSubject> {
-  const about = aboutExecution(state)
+  const about = aboutExecution(begun)
   const reads = (project.inForce ?? project).policy()?.policy.rules.some(readsChange) ?? false
-  if (!reads || state.plan === undefined) return about
+  const state = reads ? folded() : undefined
+  if (state?.plan === undefined) return about
   const plan = readRecordedPlan(await storedPlanText(store, state.plan.ref))
   return { ...about, change: () => changeOf(state, plan) }
 }
@@ -72,7 +74,7 @@ export async function requireResumable(app: PolicyContext, caller: SilentCaller,
   }
   const isLive = unsettled(state).length > 0
   if (isLive && isSame(caller.principal, state.requester)) return
-  const about = { ...(await aboutPlanned(app, state)), underway: isLive }
+  const about = { ...(await aboutPlanned(app, state, () => state)), underway: isLive }
   if (decided(app, caller, 'execution.start', about).effect === 'allow') return
   const breakGlass = await breakGlassOf(app, state.id)
   await requireAllowed(app, caller, 'execution.start', breakGlass === undefined ? about : { ...about, breakGlass })
