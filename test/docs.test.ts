@@ -361,6 +361,7 @@ describe('what is pasted from the pages', () => {
   test('into policy.yaml is good there', () => {
     const examples = beginsWith(/^version: 1\nroles:/)
     expect(examples.map(({ page }) => page)).toEqual([
+      'docs/a-week.md',
       'docs/an-alert-at-night.md',
       'docs/policy.md',
       'docs/schedules.md',
