@@ -370,6 +370,7 @@ describe('what is pasted from the pages', () => {
       { ok: true },
       { ok: true },
       { ok: true },
+      { ok: true },
     ])
   })
 })
