@@ -12,6 +12,18 @@ export function lineAt(place: string): readonly string[] {
   return JSON.parse(place) as readonly string[]
 }
 
+/**
+ * A line with the blocks that hold it, outermost first and ` > ` between them, without what `clean` takes out. Many secrets are known by how their line begins, so each
+ * is cleaned as a line.
+ */
+export function wordsAt(place: readonly string[], clean: (text: string) => string): string {
+  const text = place.map((line, depth) => `${'   '.repeat(depth)}${line}`).join('\n')
+  return clean(text)
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' > ')
+}
+
 /** The places of all lines of a configuration, without those that change by themselves. */
 export function placesIn(text: string): ReadonlySet<string> {
   return new Set(

@@ -2,7 +2,7 @@ import { presentChanges } from '../config/changes.ts'
 import type { ConfigChange } from '../config/diff.ts'
 import { diffConfig } from '../config/diff.ts'
 import { parseConfig } from '../config/parse.ts'
-import { lineAt, placeOf } from '../config/placed-lines.ts'
+import { lineAt, placeOf, wordsAt } from '../config/placed-lines.ts'
 import { redact } from '../config/redact.ts'
 import { EosflowError } from '../model/error.ts'
 import type { ComparedEvidence } from './comparison.ts'
@@ -69,12 +69,12 @@ export function plannedForeign(evidence: ComparedEvidence, clean: PlanRedactor):
 /** The lines of a switch that a plan leaves because its workflow says so. Absent: none. */
 export function plannedKept({ keeping }: ComparedEvidence, clean: PlanRedactor): { readonly kept?: readonly string[] } {
   const kept = keeping?.kept ?? []
-  return kept.length === 0 ? {} : { kept: kept.map((one) => clean(lineWords(one))) }
+  return kept.length === 0 ? {} : { kept: kept.map((one) => lineWords(one, clean)) }
 }
 
-/** A line with the blocks that hold it, as `keep` names it. */
-export function lineWords({ path, line }: Pick<ConfigChange, 'path' | 'line'>): string {
-  return [...path, line].join(' > ')
+/** A line with the blocks that hold it, as `keep` names it, without what `clean` takes out. */
+export function lineWords({ path, line }: Pick<ConfigChange, 'path' | 'line'>, clean: PlanRedactor): string {
+  return wordsAt([...path, line], clean)
 }
 
 /**
@@ -111,7 +111,7 @@ function refusal({ device, intended, removed, contradicted }: ForeignFinding): s
   if (!isWhole(intended)) return head
   const named = removed.slice(0, MOST_LINES).map((one) => {
     const inVain = contradicted.has(placeOf(one)) ? ' (not kept: the intended configuration says otherwise)' : ''
-    return `  ${redact(lineWords(one))}${inVain}`
+    return `  ${lineWords(one, redact)}${inVain}`
   })
   const more = removed.length - named.length
   return [`${head}:`, ...named, ...(more === 0 ? [] : [`  and ${more} more`])].join('\n')

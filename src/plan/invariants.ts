@@ -1,3 +1,4 @@
+import { wordsAt } from '../config/placed-lines.ts'
 import type { Invariant } from '../invariant/invariant.ts'
 import { type Breach, judgeInvariants } from '../invariant/judge.ts'
 import type { InventoryDevice } from '../inventory/inventory.ts'
@@ -91,16 +92,7 @@ export function wordsOf({ block, verb, lines }: Breach, clean: PlanRedactor): st
   const [first = [], ...others] = lines
   const more = others.length === 1 ? 'another line' : `${others.length} other lines`
   const or = others.length === 0 ? '' : ` (${more} would do, too)`
-  return `${pathOf(block, clean)} ${verb} \`${pathOf(first, clean)}\`${or}`
-}
-
-/** Lines are redacted where they are: a secret is known by the block that it is in, too. */
-function pathOf(path: readonly string[], clean: PlanRedactor): string {
-  const text = path.map((line, depth) => `${'   '.repeat(depth)}${line}`).join('\n')
-  return clean(text)
-    .split('\n')
-    .map((line) => line.trim())
-    .join(' > ')
+  return `${wordsAt(block, clean)} ${verb} \`${wordsAt(first, clean)}\`${or}`
 }
 
 /** A warning for each invariant. */

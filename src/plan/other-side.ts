@@ -1,3 +1,4 @@
+import { wordsAt } from '../config/placed-lines.ts'
 import { takesDown } from '../config/takes-down.ts'
 import type { ComparedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
@@ -19,7 +20,7 @@ export function otherSides(
 ): PlanContent['otherSides'] {
   const risky = new Map(
     evidence.flatMap(({ device, comparison: { changes } }) => {
-      const lines = changes.filter(takesDown).map(({ path, line }) => clean([...path, line].join(' > ')))
+      const lines = changes.filter(takesDown).map(({ path, line }) => wordsAt([...path, line], clean))
       return changed.includes(device) && lines.length > 0 ? [[device, lines] as const] : []
     }),
   )

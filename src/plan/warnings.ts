@@ -127,7 +127,7 @@ function keepWarnings(evidence: readonly ComparedEvidence[]): PlanWarning[] {
   const inVain = evidence.flatMap(({ device, keeping }): PlanWarning[] => {
     const lines = keeping?.contradicted ?? []
     if (lines.length === 0) return []
-    const named = lines.slice(0, MOST_NAMED).map((line) => redact(lineWords(line)))
+    const named = lines.slice(0, MOST_NAMED).map((line) => lineWords(line, redact))
     const more = lines.length > MOST_NAMED ? `, and ${lines.length - MOST_NAMED} more` : ''
     const message = `not kept, the intended configuration says otherwise: ${named.join(', ')}${more}`
     return [{ code: 'not-kept', device, message }]

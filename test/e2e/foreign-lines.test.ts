@@ -152,3 +152,17 @@ test('what a commit timer may take back is not adopted, and only lines that nobo
   expect([code, out]).toEqual([9, ''])
   expect(err).toContain('leaf1: session theirs is under a commit timer')
 })
+
+test('a secret that only the beginning of its line gives away is in nothing that names the line with its block', async () => {
+  const one = lab("  keep: ['management ssh > *']\n")
+  await one.eosflow('adopt', 'leaf1')
+  await byHand(one, 'management ssh', 'secret CANARY7331')
+  const kept = await one.eosflow('plan', 'replace.yaml', '--json')
+  expect(kept.out).toContain('management ssh > secret <redacted')
+  one.write('replace.yaml', workflow())
+  const refused = await one.eosflow('plan', 'replace.yaml')
+  expect(refused.err).toContain('management ssh > secret <redacted>')
+  const adopted = await one.eosflow('adopt', 'leaf1')
+  expect(adopted.out).toContain('management ssh > secret <redacted>')
+  expect(JSON.stringify([kept, refused, adopted])).not.toContain('CANARY7331')
+})

@@ -1,4 +1,4 @@
-import { lineAt, placesIn } from '../../config/placed-lines.ts'
+import { lineAt, placesIn, wordsAt } from '../../config/placed-lines.ts'
 import { redact } from '../../config/redact.ts'
 import { isWhole } from '../../plan/intended.ts'
 import type { App } from '../app.ts'
@@ -42,7 +42,7 @@ export async function adoptRunning(app: App, caller: Caller, target: string): Pr
     const known = before.get(one)
     if (known === undefined || !isWhole(known)) return { name: one, lines: places.length }
     const added = places.filter((place) => !known.lines.has(place))
-    return { name: one, lines: places.length, added: added.map((place) => redact(lineAt(place).join(' > '))) }
+    return { name: one, lines: places.length, added: added.map((place) => wordsAt(lineAt(place), redact)) }
   })
   return { name, devices: adopted, missing, failure }
 }
