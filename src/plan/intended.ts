@@ -1,6 +1,7 @@
 import { diffConfig } from '../config/diff.ts'
 import { parseConfig } from '../config/parse.ts'
-import { placeOf, placesIn } from '../config/placed-lines.ts'
+import { lineAt, placeOf, placesIn, wordsAt } from '../config/placed-lines.ts'
+import { redact } from '../config/redact.ts'
 import { comparableText } from '../config/volatile.ts'
 
 /** Where a whole intended text of a switch is on record: the execution that has confirmed it, or the snapshot by which somebody has adopted what ran. */
@@ -34,6 +35,8 @@ export interface ConfirmedChange {
   /** What the switch ran before it and behind it, raw. */
   readonly base: string
   readonly target: string
+  /** The lines that it kept although its file lacks them, as its plan names them. */
+  readonly kept?: readonly string[]
 }
 
 /** Whether a whole intended text is known. */
@@ -43,7 +46,7 @@ export function isWhole({ source }: Pick<IntendedLines, 'source'>): boolean {
 
 /**
  * What a switch was meant to have after these changes, the oldest first, where it began with `start`. A whole configuration that was confirmed takes
- * the place of all before. Of any other change its lines come and go. What takes a change back brings those lines back that were meant before that change, and
+ * the place of all before; a line that it kept is intended only if it was before. Of any other change its lines come and go. What takes a change back brings those lines back that were meant before that change, and
  * no others.
  */
 export function intendedAfter(start: IntendedLines, changes: readonly ConfirmedChange[]): IntendedLines {
@@ -63,10 +66,21 @@ interface Restored {
   readonly intended: IntendedLines
 }
 
+/** A line that a glob has kept has no author by that. */
+function declaredIn({ target, kept = [] }: ConfirmedChange, now: IntendedLines): ReadonlySet<string> {
+  const all = placesIn(target)
+  if (kept.length === 0) return all
+  const named = new Set(kept.map((words) => words.replaceAll(KEYED, '<redacted>')))
+  return new Set([...all].filter((place) => now.lines.has(place) || !named.has(wordsAt(lineAt(place), redact))))
+}
+
+/** What a plan has in the place of a secret. */
+const KEYED = /<redacted:[0-9a-f]+>/g
+
 function afterOne(now: IntendedLines, change: ConfirmedChange, restored: Restored | undefined): IntendedLines {
   const { takesBack, mode, base, target } = change
   if (takesBack === undefined && mode === 'replace')
-    return { source: { kind: 'execution', id: change.id }, lines: placesIn(target) }
+    return { source: { kind: 'execution', id: change.id }, lines: declaredIn(change, now) }
   const lines = new Set(now.lines)
   for (const one of diffConfig(parseConfig(comparableText(base)), parseConfig(comparableText(target))).changes) {
     const place = placeOf(one)

@@ -166,3 +166,16 @@ test('a secret that only the beginning of its line gives away is in nothing that
   expect(adopted.out).toContain('management ssh > secret <redacted>')
   expect(JSON.stringify([kept, refused, adopted])).not.toContain('CANARY7331')
 })
+
+test('a foreign line that was kept is foreign still, once it is kept no longer', async () => {
+  const one = lab("  keep: ['vlan 999']\n")
+  await one.eosflow('adopt', 'leaf1')
+  await byHand(one, 'vlan 999')
+  const id = await done(one, 'run', 'replace.yaml')
+  one.write('replace.yaml', workflow())
+  const { code, err } = await one.eosflow('plan', 'replace.yaml')
+  expect(code).toBe(10)
+  expect(err).toContain(
+    `leaf1: 1 line goes that nobody on record has written (neither execution ${id} nor a change since):\n      vlan 999\n`,
+  )
+})

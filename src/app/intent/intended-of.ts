@@ -102,6 +102,7 @@ class RecordedHistory {
       names: [ending.execution, staged.execution, staged.plan],
       ...(takesBack === undefined ? {} : { takesBack }),
       mode: staged.planned.mode,
+      ...(staged.planned.kept === undefined ? {} : { kept: staged.planned.kept }),
       base: await store.get(staged.base),
       target: await store.get(staged.target),
     }
@@ -115,10 +116,11 @@ function addChange(newestFirst: ConfirmedChange[], change: ConfirmedChange): voi
   else newestFirst.splice(-1, 1, { ...last, names: [...last.names, ...change.names] })
 }
 
-/** Whether all before the oldest of these is of no matter: it is a whole configuration that none of the later ones takes back. */
+/** Whether all before the oldest of these is of no matter: it is a whole configuration without kept lines, which none of the later ones takes back. */
 function isWholeText(newestFirst: readonly ConfirmedChange[]): boolean {
   const oldest = newestFirst.at(-1)
-  if (oldest === undefined || oldest.mode !== 'replace' || oldest.takesBack !== undefined) return false
+  if (oldest === undefined || oldest.mode !== 'replace' || oldest.takesBack !== undefined || oldest.kept !== undefined)
+    return false
   return !newestFirst.some(({ takesBack }) => takesBack !== undefined && oldest.names.includes(takesBack))
 }
 
