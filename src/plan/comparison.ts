@@ -5,6 +5,7 @@ import { parseConfig } from '../config/parse.ts'
 import type { ConfigTree } from '../config/tree.ts'
 import { comparableText } from '../config/volatile.ts'
 import type { DeviceEvidence } from '../task/context.ts'
+import { isSameSwitch } from '../task/same-switch.ts'
 import type { IntendedLines } from './intended.ts'
 
 /** The two texts that a switch showed, and our own diff of them, raw. */
@@ -35,14 +36,16 @@ export interface ComparedEvidence extends JudgedEvidence {
   readonly keeping?: KeptLines
 }
 
-/** What switches showed, with what those were meant to have of which that is known. */
+/** What switches showed, with what those were meant to have of which that is known. The record of another switch of the same name says nothing of one. */
 export function withIntended(
   evidence: readonly DeviceEvidence[],
   intended: ReadonlyMap<string, IntendedLines>,
 ): readonly JudgedEvidence[] {
   return evidence.map((one) => {
     const found = intended.get(one.device)
-    return found === undefined ? one : { ...one, intended: found }
+    if (found === undefined) return one
+    const isOther = found.of !== undefined && !isSameSwitch(found.of, one.identity)
+    return { ...one, intended: isOther ? { source: { kind: 'none' }, lines: new Set() } : found }
   })
 }
 

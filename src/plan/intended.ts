@@ -3,6 +3,7 @@ import { parseConfig } from '../config/parse.ts'
 import { lineAt, placeOf, placesIn, wordsAt } from '../config/placed-lines.ts'
 import { redact } from '../config/redact.ts'
 import { comparableText } from '../config/volatile.ts'
+import type { DeviceIdentity } from '../device/device.ts'
 
 /** Where a whole intended text of a switch is on record: the execution that has confirmed it, or the snapshot by which somebody has adopted what ran. */
 export type IntendedText =
@@ -21,6 +22,8 @@ export interface IntendedLines {
   readonly source: IntendedText | WithoutIntended
   /** Each by its place, as {@link placeOf} writes it. */
   readonly lines: ReadonlySet<string>
+  /** The switch that the record is of; absent where nothing is on record. */
+  readonly of?: DeviceIdentity
 }
 
 /** A change that was confirmed on one switch. */

@@ -179,3 +179,17 @@ test('a foreign line that was kept is foreign still, once it is kept no longer',
     `leaf1: 1 line goes that nobody on record has written (neither execution ${id} nor a change since):\n      vlan 999\n`,
   )
 })
+
+test('the record of another switch of the same name is not that of this one', async () => {
+  let isAnother = false
+  const one = startLab({
+    ...leaves(2),
+    answers: (_, device) => (isAnother && device === 'leaf1' ? 'leaf2' : device),
+    files: { 'replace.yaml': workflow('allow: [management]'), 'intended/leaf1.cfg': INTENDED },
+  })
+  await one.eosflow('adopt', 'leaf1')
+  isAnother = true
+  const { code, err } = await one.eosflow('plan', 'replace.yaml')
+  expect(code).toBe(10)
+  expect(err).toContain('no intended text of this switch is on record')
+})

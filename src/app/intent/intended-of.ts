@@ -1,9 +1,11 @@
 import { placesIn } from '../../config/placed-lines.ts'
+import type { DeviceIdentity } from '../../device/device.ts'
 import { byPlace } from '../../journal/cursor.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { MissingSegmentError } from '../../journal/missing-segment.ts'
 import type { ConfirmedEnding } from '../../journal/noted-ends.ts'
 import { type ConfirmedChange, type IntendedLines, intendedAfter, type WithoutIntended } from '../../plan/intended.ts'
+import { isSameSwitch } from '../../task/same-switch.ts'
 import { type StagedChange, stagedChanges } from '../execution/staged-change.ts'
 import { KEPT_CHANGES, type SwitchEndSources, switchEnds } from '../execution/switch-ends.ts'
 import { takenBack } from '../rollback/sources.ts'
@@ -30,6 +32,14 @@ export async function intendedOf(
   }
   return found
 }
+
+/** A confirmed change, and the switch that it was made on. */
+interface ChangeOfSwitch {
+  readonly identity: DeviceIdentity
+  readonly change: ConfirmedChange
+}
+
+const NOTHING: IntendedLines = { source: { kind: 'none' }, lines: new Set() }
 
 /** The newest snapshot by which the text of a switch was adopted, by the name of the switch. */
 function newestAdoptions(newestFirst: readonly Adoption[]): ReadonlyMap<string, Adoption> {
@@ -59,6 +69,7 @@ class RecordedHistory {
   ): Promise<IntendedLines> {
     const since = newestFirst.filter((one) => adopted === undefined || byPlace(adopted, one) < 0)
     const changes: ConfirmedChange[] = []
+    let of: DeviceIdentity | undefined
     let unread: WithoutIntended | undefined
     for (const ending of since) {
       const read = await this.#change(name, ending).catch(ifMissing)
@@ -66,30 +77,39 @@ class RecordedHistory {
         unread = { kind: 'archived' }
         break
       }
-      addChange(changes, read)
+      of ??= read.identity
+      // What is older is of another switch.
+      if (!isSameSwitch(of, read.identity)) return { ...intendedAfter(NOTHING, changes.toReversed()), of }
+      addChange(changes, read.change)
       if (isWholeText(changes)) break
     }
     const isFar = unread === undefined && adopted === undefined && since.length > KEPT_CHANGES
     const start = unread ?? (isFar ? { kind: 'far' as const } : { kind: 'none' as const })
     const begin = await this.#begin(name, unread === undefined ? adopted : undefined).catch(ifMissing)
-    return intendedAfter(begin ?? { source: start, lines: new Set() }, changes.toReversed())
+    const isOther = begin !== undefined && of !== undefined && !isSameSwitch(of, begin.of)
+    const from = isOther ? NOTHING : (begin ?? { source: start, lines: new Set<string>() })
+    of ??= begin?.of
+    return { ...intendedAfter(from, changes.toReversed()), ...(of === undefined ? {} : { of }) }
   }
 
-  async #begin(name: string, adopted: Adoption | undefined): Promise<IntendedLines | undefined> {
+  async #begin(
+    name: string,
+    adopted: Adoption | undefined,
+  ): Promise<(IntendedLines & { readonly of: DeviceIdentity }) | undefined> {
     if (adopted === undefined) return undefined
     const known = this.#snapshots.get(adopted.snapshot) ?? this.#document(adopted)
     this.#snapshots.set(adopted.snapshot, known)
-    const running = (await known).devices[name]?.running
-    return running === undefined
+    const device = (await known).devices[name]
+    return device === undefined
       ? undefined
-      : { source: { kind: 'snapshot', name: adopted.name }, lines: placesIn(running) }
+      : { source: { kind: 'snapshot', name: adopted.name }, lines: placesIn(device.running), of: device.identity }
   }
 
   async #document({ snapshot }: Adoption): Promise<SnapshotDocument> {
     return JSON.parse(await this.#app.store.get(snapshot)) as SnapshotDocument
   }
 
-  async #change(name: string, ending: ConfirmedEnding): Promise<ConfirmedChange | undefined> {
+  async #change(name: string, ending: ConfirmedEnding): Promise<ChangeOfSwitch | undefined> {
     const key = `${ending.execution} ${ending.seq}`
     const known = this.#staged.get(key) ?? stagedChanges(this.#app, ending, this.#names)
     this.#staged.set(key, known)
@@ -97,7 +117,7 @@ class RecordedHistory {
     if (staged?.base === undefined) return undefined
     const { store } = this.#app
     const takesBack = takenBack(staged.file)
-    return {
+    const change = {
       id: staged.execution,
       names: [ending.execution, staged.execution, staged.plan],
       ...(takesBack === undefined ? {} : { takesBack }),
@@ -106,6 +126,7 @@ class RecordedHistory {
       base: await store.get(staged.base),
       target: await store.get(staged.target),
     }
+    return { identity: staged.planned.identity, change }
   }
 }
 
