@@ -1,7 +1,7 @@
 import { isOfKind } from '../model/change-kind.ts'
 import { globMatches } from '../model/glob.ts'
 import type { Json, JsonObject } from '../model/json.ts'
-import type { Rule } from './policy.ts'
+import type { Policy, Rule } from './policy.ts'
 
 /** A line of a change as rules read it. */
 export interface ReadLine {
@@ -53,6 +53,11 @@ export function readsChange({ on }: Pick<Rule, 'on'>): boolean {
   return on.change !== undefined || on.params !== undefined
 }
 
+/** Whether any rule of a policy reads the change. */
+export function anyReadsChange({ rules }: Pick<Policy, 'rules'>): boolean {
+  return rules.some(readsChange)
+}
+
 /** Whether a rule asks for more where a change has a line of its kinds. */
 export function isNarrowing(rule: Rule): boolean {
   return rule.effect === 'allow' && rule.instead === undefined && readsChange(rule)
@@ -62,9 +67,20 @@ export function isNarrowing(rule: Rule): boolean {
  * Whether the change of every switch is within a rule with `instead`: each line of a kind that it names and known to the syntax, nothing removed and no more lines than
  * it says, and each parameter that it names within its values. What is not known of a change is not within it.
  */
-export function isWithin({ on }: Rule, source: ChangeSource): ChangeMatch {
+export function isWithin(rule: Rule, source: ChangeSource): ChangeMatch {
   if (source === undefined) return not('it reads the change, and no plan is known')
-  const { switches, params, closed } = source()
+  const change = source()
+  const known = within.get(change) ?? new Map<Rule, ChangeMatch>()
+  within.set(change, known)
+  const match = known.get(rule) ?? matchWithin(rule, change)
+  known.set(rule, match)
+  return match
+}
+
+/** Whether changes are within rules: neither changes, and every state of every switch of a large change asks about all of its switches. */
+const within = new WeakMap<ReadChange, Map<Rule, ChangeMatch>>()
+
+function matchWithin({ on }: Rule, { switches, params, closed }: ReadChange): ChangeMatch {
   if (closed !== undefined) return not(closed)
   const outside = [...switches].flatMap(([name, change]) => {
     const why = outsideOf(on.change ?? {}, change)

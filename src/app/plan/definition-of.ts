@@ -12,7 +12,7 @@ import type { Plan } from '../../plan/plan.ts'
 import { type PreparedChange, planTimers } from '../../plan/prepare.ts'
 import { noteSelectors } from '../../plan/selection-readings.ts'
 import { countedGroups } from '../../plan/under-change.ts'
-import { readsChange } from '../../policy/change-match.ts'
+import { anyReadsChange } from '../../policy/change-match.ts'
 import { rulesReading } from '../../policy/explain.ts'
 import type { Policy } from '../../policy/policy.ts'
 import { VERSION } from '../../version.ts'
@@ -114,7 +114,7 @@ export function readingRules(
   policy: Policy,
   { devices, workflow }: Pick<PreparedChange, 'devices' | 'workflow'>,
 ): { readonly readByRules?: NonNullable<PlanDefinition['readByRules']> } {
-  if (!policy.rules.some(readsChange)) return {}
+  if (!anyReadsChange(policy)) return {}
   return {
     readByRules: (change) =>
       rulesReading(

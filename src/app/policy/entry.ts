@@ -6,7 +6,7 @@ import type { ShownPlan } from '../../plan/plan.ts'
 import type { PreparedChange } from '../../plan/prepare.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
-import { type ReadChange, readsChange } from '../../policy/change-match.ts'
+import { anyReadsChange, type ReadChange } from '../../policy/change-match.ts'
 import type { SilentCaller } from '../caller.ts'
 import { type ActSubject, decided, type PolicyContext, requireAllowed } from './authority.ts'
 import { changeTime, leastChangeTime } from './change-time.ts'
@@ -38,8 +38,8 @@ export async function aboutPlanned(
   folded: () => ExecutionState,
 ): Promise<ActSubject> {
   const about = aboutExecution(begun)
-  const reads = (project.inForce ?? project).policy()?.policy.rules.some(readsChange) ?? false
-  const state = reads ? folded() : undefined
+  const loaded = (project.inForce ?? project).policy()
+  const state = loaded !== undefined && anyReadsChange(loaded.policy) ? folded() : undefined
   if (state?.plan === undefined) return about
   const plan = readRecordedPlan(await storedPlanText(store, state.plan.ref))
   return { ...about, change: () => changeOf(state, plan) }

@@ -5,7 +5,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { readRecordedPlan } from '../../plan/recorded-plan.ts'
 import { storedPlanText } from '../../plan/stored-plan.ts'
-import { readsChange } from '../../policy/change-match.ts'
+import { anyReadsChange, readsChange } from '../../policy/change-match.ts'
 import { NO_OBLIGATIONS } from '../../policy/obligations.ts'
 import type { Policy } from '../../policy/policy.ts'
 import type { BreakGlass } from '../../policy/rule-match.ts'
@@ -69,7 +69,7 @@ async function ruling(
   const loaded = app.project.policy()
   if (loaded === undefined) return ruled(app, caller, start, given, decided(app, caller, scope))
   const isSettled = isPush || task === 'approve'
-  const reads = loaded.policy.rules.some(readsChange)
+  const reads = anyReadsChange(loaded.policy)
   const plan = isSettled || reads ? await plans(state) : undefined
   const about = plan === undefined || !reads ? given : { ...given, change: () => changeOf(state, plan) }
   const lasts = isPush && plan !== undefined ? changeTime(plan.content, start.devices) : 0
@@ -90,7 +90,7 @@ function ofSettled(
   state: ExecutionState,
   about: ActSubject,
 ): DecisionOfPolicy {
-  const isNew = policy.rules.some(readsChange) && ![...state.devices.values()].some(wasCommitted)
+  const isNew = anyReadsChange(policy) && ![...state.devices.values()].some(wasCommitted)
   return (isNew ? notToStart(app, caller, plan, policy, about) : undefined) ?? wholePlan(app, caller, plan, about)
 }
 
