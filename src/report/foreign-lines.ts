@@ -1,6 +1,5 @@
 import { foreignWords } from '../plan/foreign-lines.ts'
 import type { DiffLine, PlanContent } from '../plan/plan.ts'
-import type { PlannedForeign } from '../plan/planned-foreign.ts'
 
 /** Foreign lines that a plan takes away from switches that lose the same ones. */
 export interface ForeignGroup {
@@ -16,19 +15,28 @@ export const FOREIGN_HEADING = 'Lines that nobody declared, and that go'
 
 /** The foreign lines of a plan, each set of them once, in the order of its switches. */
 export function foreignGroups({ devices }: Pick<PlanContent, 'devices'>): readonly ForeignGroup[] {
-  const groups = new Map<string, { readonly devices: string[]; readonly foreign: PlannedForeign }>()
-  for (const { name, foreign } of devices) {
-    if (foreign === undefined) continue
-    const key = JSON.stringify(foreign)
-    const group = groups.get(key) ?? { devices: [], foreign }
-    group.devices.push(name)
+  return grouped(devices, ({ foreign }) => foreign).map(({ devices: names, of }) => ({
+    devices: names,
+    words: foreignWords(of),
+    ...(of.lines === undefined ? {} : { lines: of.lines }),
+  }))
+}
+
+/** The switches that have the same, in the order of the first of each; those that have nothing aside. */
+function grouped<T>(
+  devices: PlanContent['devices'],
+  of: (device: PlanContent['devices'][number]) => T | undefined,
+): readonly { readonly devices: readonly string[]; readonly of: T }[] {
+  const groups = new Map<string, { readonly devices: string[]; readonly of: T }>()
+  for (const device of devices) {
+    const found = of(device)
+    if (found === undefined) continue
+    const key = JSON.stringify(found)
+    const group = groups.get(key) ?? { devices: [], of: found }
+    group.devices.push(device.name)
     groups.set(key, group)
   }
-  return [...groups.values()].map(({ devices: names, foreign }) => ({
-    devices: names,
-    words: foreignWords(foreign),
-    ...(foreign.lines === undefined ? {} : { lines: foreign.lines }),
-  }))
+  return [...groups.values()]
 }
 
 /** The heading of what stays because the workflow says so. */
@@ -43,12 +51,5 @@ export interface KeptGroup {
 
 /** The kept lines of a plan, each set of them once, in the order of its switches. */
 export function keptGroups({ devices }: Pick<PlanContent, 'devices'>): readonly KeptGroup[] {
-  const groups = new Map<string, { readonly devices: string[]; readonly lines: readonly string[] }>()
-  for (const { name, kept } of devices) {
-    if (kept === undefined) continue
-    const group = groups.get(JSON.stringify(kept)) ?? { devices: [], lines: kept }
-    group.devices.push(name)
-    groups.set(JSON.stringify(kept), group)
-  }
-  return [...groups.values()]
+  return grouped(devices, ({ kept }) => kept).map(({ devices: names, of }) => ({ devices: names, lines: of }))
 }
