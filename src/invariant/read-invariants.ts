@@ -75,7 +75,7 @@ interface Placed {
 function readInvariant(written: Written, at: Path, located: LocatedValue): ValueOrProblems<Invariant> {
   const problems: Problem[] = []
   const readAt = (text: string, path: Path): Placed => {
-    // A single text may stand for its list.
+    // A list of one may be written as its text.
     const read = readPattern(text, textPlaceOf(located, path))
     problems.push(...problemsOf(read))
     return { pattern: read.ok ? read.value : { text, isFromRoot: false, lines: [] }, path }

@@ -17,7 +17,7 @@ export function baseBlocks(
   return blocksIn(before).map((block) => {
     const seal = sealBlock(key, block)
     const made = seals.get(block.key) ?? null
-    // Each plan has placeholders of its own; the seal says whether a secret differs.
+    // Placeholders differ from plan to plan; the seal shows whether a secret differs.
     const text = clean(block.lines.join('\n')).replace(/<redacted:[0-9a-f]+>/g, '<redacted>')
     return { block: clean(block.key), text, seal, ...(made === seal ? {} : { made }) }
   })

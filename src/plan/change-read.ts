@@ -31,7 +31,7 @@ export function changeRead(content: ReadContent): ReadChange {
   return made
 }
 
-/** Each site pushes by a plan of its own, which may be within a rule where the whole is not. */
+/** Each site has its own plan, and that may be within a rule where the whole is not. */
 const OF_SITES = 'the plan is of several sites'
 
 /** What rules read of the change of one of several sites: as of all of it, none asks for less. */
@@ -52,7 +52,7 @@ function closedBy({ devices, offline, warnings, sites }: ReadContent): Pick<Read
   }
 }
 
-/** What rules read of a diff as a plan prints it, the same on each switch: what a policy is tested with. A line without a sign is one of its own kind of none. */
+/** What rules read of a diff as a plan prints it, the same on each switch: what a policy is tested with. A line without a sign is added. */
 export function changeOfDiff(diff: string, switches: readonly string[], params: JsonObject): ReadChange {
   const lines = diff
     .split('\n')

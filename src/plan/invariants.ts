@@ -15,7 +15,7 @@ export interface PlannedInvariants {
   readonly digest: string
   /** Those of each selected switch, by its name. */
   readonly of: Readonly<Record<string, readonly Invariant[]>>
-  /** The plan takes a change back: it is told what that breaks, and not refused. */
+  /** The plan takes a change back: it shows what that breaks, and it is not refused. */
   readonly isUndo?: true
 }
 

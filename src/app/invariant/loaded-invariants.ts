@@ -27,7 +27,7 @@ export interface LoadedInvariants {
   readonly invariants: readonly LoadedInvariant[]
   /** Over what they say, not over how it is written: a comment or a test makes no plan stale. */
   readonly digest: string
-  /** What is planned takes a change back: it is told what that breaks, and not refused. */
+  /** What is planned takes a change back: its plan shows what that breaks, and it is not refused. */
   readonly isUndo?: true
 }
 

@@ -88,7 +88,7 @@ function warnings({ content }: Plan): string[] {
   )
 }
 
-/** What goes and nobody on record has written, in a section of its own: among all other removed lines nobody sees it. */
+/** What goes and nobody on record has written, in a section apart: among all other removed lines nobody sees it. */
 function foreignLines({ content }: Plan, style: Style): string[] {
   const groups = foreignGroups(content)
   if (groups.length === 0) return []
