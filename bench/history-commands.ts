@@ -140,6 +140,7 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   redrive: [{ argv: ({ failed }) => [failed], exits: [5, 6] }],
   rollback: [{ argv: ({ ran }) => [ran, '--detach'], exits: [12] }],
   drift: plain,
+  ask: [{ argv: () => ['show hostname', '-t', 'leaf1'] }],
   recover: words('--scan'),
   // A token that nobody waits for is looked for in every execution.
   signal: [{ argv: () => [TOKEN, '--output', '{}'], exits: [3, 10], readsAll: true }],

@@ -52,6 +52,7 @@ export const GATES: readonly Gate[] = [
   gate('invariant/corpus.test.ts', 79, 'replacements', 'invariant/evpn.test.ts'),
   gate('plan/change-within.test.ts', 79, 'replacements', 'config/kinds/kind-of.test.ts'),
   gate('plan/foreign-lines.test.ts', 208, 'configurations'),
+  gate('report/answers/groups.test.ts', 60, 'answers'),
   gate('roster/ansible-recorded.test.ts', 24, 'inventories of Ansible', 'roster/ansible.test.ts'),
   gate('roster/anta/read-anta.test.ts', 7, 'hosts of ANTA'),
   gate('roster/containerlab/read-containerlab.test.ts', 11, 'topologies'),

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { Host } from './host.ts'
 import { saveText } from './save-text.ts'
 
@@ -7,7 +7,7 @@ import { saveText } from './save-text.ts'
 export function saveFolder(host: Host, folder: string, files: Readonly<Record<string, string>>): void {
   for (const [path, content] of Object.entries(files)) {
     const file = join(folder, path)
-    mkdirSync(dirname(file), { recursive: true })
+    mkdirSync(resolve(host.cwd, dirname(file)), { recursive: true })
     saveText(host, file, content)
   }
 }

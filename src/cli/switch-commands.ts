@@ -4,6 +4,27 @@ import type { Command } from './command.ts'
 /** The commands that look at switches, and clean up what executions have left on them. */
 export const switchCommands: readonly Command[] = [
   {
+    usage: 'ask <commands...>',
+    summary: 'ask switches show commands: equal answers once, under the names of their switches; changes nothing',
+    example: "eosflow ask 'show ip bgp summary vrf all' -t role:leaf --diff",
+    options: [
+      target,
+      { flags: '--diff', description: 'show what most switches answer, and how the others differ from it' },
+      { flags: '--by <what>', description: 'answer (equal ones once) or switch (each by itself)' },
+      { flags: '--exact', description: 'answers that differ only in times, ages and free memory are not equal' },
+      {
+        flags: '--table <columns>',
+        description:
+          'a row for each switch: JSONata expressions over the JSON model of the answer, with commas between them',
+      },
+      { flags: '--query <expression>', description: 'one JSONata expression over the JSON model; equal values once' },
+      { flags: '--csv <file>', description: 'of --table or --query: write the values into this file' },
+      { flags: '--text', description: 'of --json: what a terminal would print, not JSON models' },
+      { flags: '--save <dir>', description: 'write each answer into this folder: SWITCH/COMMAND.txt, or .json' },
+    ],
+    load: () => import('./command/ask.ts'),
+  },
+  {
     usage: 'adopt <targets>',
     summary:
       'make what these switches run now their intended text: a later replace takes its lines away without a question',

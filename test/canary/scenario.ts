@@ -48,7 +48,7 @@ export async function runRevealing(lab: Lab): Promise<Ends> {
 function runnerIn(lab: Lab): Runner {
   const ends: (readonly [string, number])[] = []
   const run: Runner['run'] = async (line, answers) => {
-    const { code, out } = await lab.eosflow(line.split(' '), answers)
+    const { code, out } = await lab.eosflow(wordsOf(line), answers)
     ends.push([line, code])
     return out
   }
@@ -59,6 +59,11 @@ function runnerIn(lab: Lab): Runner {
     }
   }
   return { lab, ends, run, both }
+}
+
+/** The words of a line as a shell would give them: what is in quotes is one. */
+function wordsOf(line: string): readonly string[] {
+  return (line.match(/'[^']*'|\S+/g) ?? []).map((word) => word.replace(/^'(.*)'$/, '$1'))
 }
 
 async function health({ run, both }: Runner): Promise<void> {
@@ -134,6 +139,8 @@ async function revealing({ run, both, lab }: Runner): Promise<void> {
   await run('snapshot diff before --html -')
   await run('snapshot diff before --html diff.html')
   await both('drift', 'plan workflows/whole.yaml', 'adopt *')
+  await both(`ask 'show running-config'`, `ask 'show running-config' --query $ --csv asked.csv`)
+  await run(`ask 'show running-config' 'show snmp community' --by switch --save asked`)
   await refusedLine(lab, run)
   await run('run asking.yaml -vv', ['yes'])
   await both('history @latest', 'show @latest')

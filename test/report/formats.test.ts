@@ -12,6 +12,7 @@ const documents = readdirSync(report, { withFileTypes: true })
 describe('the formats of a document', () => {
   test('there are documents with several', () => {
     expect(documents.sort()).toEqual([
+      'answers',
       'check-results',
       'drift',
       'execution',

@@ -1,5 +1,7 @@
 import { keyedPlaceholder, redact } from '../../config/redact.ts'
+import { redactModel, redactPrinted } from '../../config/redact-answer.ts'
 import { hmac } from '../../model/digest.ts'
+import type { Json } from '../../model/json.ts'
 import { systemRandom } from '../../system/system-random.ts'
 
 /** A key that lives as long as this command: a changed secret still shows as a change, and nobody can guess it. */
@@ -10,4 +12,14 @@ const placeholder = keyedPlaceholder((secret) => hmac(key, secret).slice('hmac:'
 export function secretlessLines(lines: readonly string[]): readonly string[] {
   if (lines.length === 0) return []
   return redact(lines.join('\n'), placeholder).split('\n')
+}
+
+/** What a show command printed, without its secrets, as {@link secretlessLines}. */
+export function secretlessText(text: string): string {
+  return redactPrinted(text, placeholder)
+}
+
+/** The model that a show command gave, without its secrets, as {@link secretlessLines}. */
+export function secretlessModel(model: Json): Json {
+  return redactModel(model, placeholder)
 }

@@ -5,17 +5,31 @@ const FILTERS: readonly RegExp[] = [
   /^grep(?: -[cinovwx]+)* [\w.:/@+=,%^][\w.:/@+=,%^-]*$/,
 ]
 
+/** Who asks a show command, in the words of its faults. */
+export interface ShowAsker {
+  /** Completes `… reads`. */
+  readonly who: string
+  /** What to do where a filter needs text. */
+  readonly forText: string
+}
+
+const ASSERTION: ShowAsker = { who: 'an assertion', forText: 'say `format: text`, or choose in the expression' }
+
 /**
- * Why a command may not be asked for an assertion; undefined where it may. It reads: it begins with `show`, and neither
+ * Why a command may not be asked by something that only reads; undefined where it may. It reads: it begins with `show`, and neither
  * redirects what is printed nor hands it to a program. `printed` is whether the answer is text, which may be filtered.
  */
-export function showCommandFault(command: string, printed: boolean): string | undefined {
-  if (!/^show \S/.test(command)) return 'an assertion reads: its command must begin with `show `'
+export function showCommandFault(
+  command: string,
+  printed: boolean,
+  { who, forText }: ShowAsker = ASSERTION,
+): string | undefined {
+  if (!/^show \S/.test(command)) return `${who} reads: its command must begin with \`show \``
   const found = /[^\x20-\x7e]|[;<>&`$\\]/.exec(command)?.[0]
-  if (found !== undefined) return `an assertion reads one command: ${JSON.stringify(found)} may not be part of it`
+  if (found !== undefined) return `${who} reads one command: ${JSON.stringify(found)} may not be part of it`
   const [, ...filters] = command.split('|').map((part) => part.trim())
   if (filters.length === 0) return undefined
-  if (!printed) return 'only text can be filtered: say `format: text`, or choose in the expression'
+  if (!printed) return `only text can be filtered: ${forText}`
   return filters.every((filter) => FILTERS.some((one) => one.test(filter)))
     ? undefined
     : 'only the filters include, exclude, section, begin and grep with one pattern are taken'

@@ -18,6 +18,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   reject: ['@latest'],
   run: ['workflow.yaml'],
   adopt: ['leaf1'],
+  ask: ['show version'],
   history: ['@latest'],
   resume: ['@latest'],
   redrive: ['@latest'],

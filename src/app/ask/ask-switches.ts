@@ -1,0 +1,125 @@
+import type { Device } from '../../device/device.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { Json } from '../../model/json.ts'
+import type { CompiledExpression } from '../../query/compile.ts'
+import { evaluate } from '../../query/evaluate.ts'
+import type { AskedSwitch, CommandAnswer, WantedResult } from '../../report/answers/answers.ts'
+import { systemRandom } from '../../system/system-random.ts'
+import { read } from '../../task/read.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { openFleet } from '../open-fleet.ts'
+import { chosenDevices } from '../plan/chosen-devices.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { secretlessModel, secretlessText } from '../secret/secretless-lines.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+
+/** What is asked of every switch, and what of the answers is wanted. */
+export interface Question {
+  /** Show commands, in the order in which they are asked. */
+  readonly commands: readonly string[]
+  /** Whether a switch gives what a terminal would print, or its JSON models. */
+  readonly form: 'text' | 'models'
+  /** What is wanted of the models: one value, or a row of them. Absent: the answers as they are. */
+  readonly wanted?: { readonly kind: 'query' | 'table'; readonly columns: readonly WantedValue[] }
+}
+
+/** An expression over the model of the command, or over the list of all models where several commands are asked. */
+export interface WantedValue {
+  readonly text: string
+  readonly compiled: CompiledExpression
+}
+
+/**
+ * Asks each of the selected switches the same, in one request each, as the user that only reads. A switch that does not answer is part of
+ * what is given, and keeps no other from answering; so is one that was not heard when the caller stopped. `heard` is called as each is done.
+ */
+export async function askSwitches(
+  app: App,
+  caller: Caller,
+  { question, target }: { readonly question: Question; readonly target: string | undefined },
+  heard: (done: number, all: number) => void,
+): Promise<readonly AskedSwitch[]> {
+  const inventory = app.project.inventory()
+  const chosen = chosenDevices(inventory, target)
+  await requireAllowed(app, caller, 'task.snapshot', { devices: chosen.map(({ name }) => name) })
+  const options = { record: trustRecord(app, caller), fallback: true } as const
+  const fleet = openFleet(app, caller, inventory, chosen, options).as('read')
+  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
+  let done = 0
+  try {
+    return await Promise.all(
+      chosen.map(async ({ name }): Promise<AskedSwitch> => {
+        try {
+          const answers = await orStopped(caller.stop, name, () =>
+            read(context, name, (device) => answersOf(device, question)),
+          )
+          return { name, answers, ...(await wantedOf(question, answers, app.clock.now())) }
+        } catch (failure) {
+          return { name, failure }
+        } finally {
+          done += 1
+          heard(done, chosen.length)
+        }
+      }),
+    )
+  } finally {
+    await fleet.close()
+  }
+}
+
+/** A person who stops sees what there is: what has not answered by then is not waited for. */
+async function orStopped<T>(stop: AbortSignal, device: string, ask: () => Promise<T>): Promise<T> {
+  const stopped = (): EosflowError =>
+    new EosflowError('cancelled', `${device}: it had not answered when you stopped`, { device })
+  if (stop.aborted) throw stopped()
+  let end: () => void = () => undefined
+  const ended = new Promise<never>((_, reject) => {
+    end = () => reject(stopped())
+    stop.addEventListener('abort', end, { once: true })
+  })
+  try {
+    return await Promise.race([ask(), ended])
+  } finally {
+    stop.removeEventListener('abort', end)
+  }
+}
+
+async function answersOf(device: Device, { commands, form }: Question): Promise<readonly CommandAnswer[]> {
+  if (form === 'text') {
+    const printed = await device.print(commands)
+    return commands.map((command, index): CommandAnswer => {
+      const answer = printed[index]
+      if (answer?.ok === true) return { command, text: secretlessText(answer.text) }
+      return { command, refused: secretlessText(answer?.error ?? 'it gave no answer') }
+    })
+  }
+  const { replies } = await device.look(commands.map((cmd) => ({ cmd })))
+  return commands.map((command, index): CommandAnswer => {
+    const reply = replies[index]
+    if (reply?.ok === true) return { command, model: secretlessModel(reply.json) }
+    return { command, refused: secretlessText(reply?.error ?? 'it gave no answer') }
+  })
+}
+
+/** The values that are wanted of the answers; none where a command was refused, which the answer says. */
+async function wantedOf(
+  { wanted }: Question,
+  answers: readonly CommandAnswer[],
+  now: number,
+): Promise<{ readonly wanted?: readonly WantedResult[] }> {
+  const models = answers.flatMap((answer) => ('model' in answer ? [answer.model] : []))
+  if (wanted === undefined || models.length < answers.length) return {}
+  const root: Json = models.length === 1 ? (models[0] ?? null) : models
+  const moment = { now, random: { fraction: () => 0, hex: (count: number) => '00'.repeat(count) } }
+  const results: WantedResult[] = []
+  for (const { text, compiled } of wanted.columns) {
+    const outcome = await evaluate(compiled, { root, moment })
+    results.push(
+      outcome.ok
+        ? { of: text, value: outcome.value }
+        : { of: text, fault: `\`${text}\` cannot be evaluated${outcome.reason}` },
+    )
+  }
+  return { wanted: results }
+}

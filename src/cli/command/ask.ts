@@ -1,0 +1,71 @@
+import { askSwitches } from '../../app/ask/ask-switches.ts'
+import { InputError } from '../../app/input-error.ts'
+import { saveFolder } from '../../app/save-folder.ts'
+import { requireWritable, saveLate } from '../../app/save-text.ts'
+import { problemOf } from '../../model/problem.ts'
+import type { AskedSwitch } from '../../report/answers/answers.ts'
+import { answerFiles } from '../../report/answers/files.ts'
+import { answersAs } from '../../report/answers/formats.ts'
+import { answersTable } from '../../report/answers/text.ts'
+import { shellWord } from '../../report/shell-word.ts'
+import { colored, plain } from '../../report/style.ts'
+import { withApp } from '../compose.ts'
+import { exitCodeOfThrown, gravest } from '../exit-code.ts'
+import { questionOf } from '../given-question.ts'
+import type { Invocation } from '../io.ts'
+import { text } from '../options.ts'
+
+const AGAIN = 'Nothing was changed. Name another file, and ask again.'
+
+/** Asks switches show commands: reads only. Exit code 10 when a switch does not answer or refuses a command; the answers of the others are shown. */
+export async function run(invocation: Invocation): Promise<number> {
+  const { io, args, options, global } = invocation
+  const { query, table, csv, save, by, target } = Object.fromEntries(
+    ['query', 'table', 'csv', 'save', 'by', 'target'].map((name) => [name, text(options[name])]),
+  )
+  const layout = { by: layoutNamed(by), diff: options.diff === true, exact: options.exact === true }
+  const models = global.json && options.text !== true
+  const question = await questionOf({ commands: args, query, table, models })
+  if (csv !== undefined && question.wanted === undefined) {
+    throw badFlag('--csv', 'it has no columns without --table or --query', "Say which: --table 'modelName,version'.")
+  }
+  if (csv !== undefined) requireWritable(io, csv)
+  return withApp(invocation, async ({ app, caller }) => {
+    const asked = await askSwitches(app, caller, { question, target }, (done, all) =>
+      io.live?.(`${done} of ${all} switches asked`),
+    )
+    io.live?.(undefined)
+    const columns = question.wanted?.kind === 'table' ? question.wanted.columns.map((one) => one.text) : undefined
+    if (csv !== undefined) saveLate(io, csv, answersAs.csv(asked, columns), AGAIN)
+    if (save !== undefined) saveFolder(io, save, answerFiles(asked))
+    const style = io.color ? colored : plain
+    if (global.json) io.out(`${answersAs.json(args, asked)}\n`)
+    else if (columns === undefined) io.out(`${answersAs.text(asked, layout, style)}\n${nextLine(asked, args)}`)
+    else io.out(`${answersTable(asked, columns, style)}\n${nextLine(asked, args)}`)
+    return gravest(asked.map(exitCodeOf))
+  })
+}
+
+/** A refused command is a switch that did not answer what was asked, and so is a value that cannot be computed. */
+function exitCodeOf(asked: AskedSwitch): number {
+  if ('failure' in asked) return exitCodeOfThrown(asked.failure)
+  const missing =
+    asked.answers.some((answer) => 'refused' in answer) || asked.wanted?.some((one) => 'fault' in one) === true
+  return missing ? 10 : 0
+}
+
+/** The line that asks those again that gave nothing. */
+function nextLine(asked: readonly AskedSwitch[], commands: readonly string[]): string {
+  const failed = asked.filter((one) => 'failure' in one).map(({ name }) => name)
+  if (failed.length === 0) return ''
+  return `Next: eosflow ask ${[...commands, '-t', failed.join(',')].map(shellWord).join(' ')}\n`
+}
+
+function layoutNamed(by: string | undefined): 'answer' | 'switch' {
+  if (by === undefined || by === 'answer' || by === 'switch') return by ?? 'answer'
+  throw badFlag('--by', `\`${by}\` is neither answer nor switch`, 'Write --by answer or --by switch.')
+}
+
+function badFlag(flag: string, message: string, hint: string): InputError {
+  return new InputError([problemOf(flag, 'bad-flag', message, hint)])
+}

@@ -1,0 +1,49 @@
+import type { Json } from '../model/json.ts'
+import { type Placeholder, redact } from './redact.ts'
+
+/** What show commands print of secrets, with a colon behind its name (EOS manual, "show snmp community"). */
+const PRINTED = /\b((?:community (?:name|string)|security name|(?<!public )key|password|secret)\s*: *)(\S+)/gi
+/** The user of a trap of version 1 or 2c is its community (EOS manual, "show snmp notification host"). */
+const TRAP_USER = /\b(user: *)(\S+)(?=.*\bsecurity model: *v(?:1|2c)\b)/i
+
+/** Members of models that hold a secret as text. */
+const SECRET_MEMBER = /(?:password|passwd|passphrase|secret|securityName|(?<!public|host)key)$/i
+/** Members of models whose own members are named by secrets: `show snmp community` (EOS manual, "show snmp community"). */
+const NAMED_BY_SECRETS = /^communities$/i
+
+/** What a show command printed, without its secrets: those of configuration lines, and those behind a name and a colon. */
+export function redactPrinted(text: string, placeholder: Placeholder): string {
+  return redact(text, placeholder)
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(PRINTED, (_, name: string, secret: string) => name + once(secret, placeholder))
+        .replace(TRAP_USER, (_, name: string, secret: string) => name + once(secret, placeholder)),
+    )
+    .join('\n')
+}
+
+/** The model that a show command gave, without its secrets: in members that are named for one, in texts and in names that are lines. */
+export function redactModel(model: Json, placeholder: Placeholder): Json {
+  return redacted(model, '', placeholder)
+}
+
+function redacted(value: Json, name: string, placeholder: Placeholder): Json {
+  if (typeof value === 'string') {
+    return SECRET_MEMBER.test(name) && value !== '' ? once(value, placeholder) : redactPrinted(value, placeholder)
+  }
+  if (Array.isArray(value)) return value.map((member) => redacted(member, name, placeholder))
+  if (typeof value !== 'object' || value === null) return value
+  const hidden = NAMED_BY_SECRETS.test(name)
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [
+      hidden ? once(key, placeholder) : redact(key, placeholder),
+      redacted(member, key, placeholder),
+    ]),
+  )
+}
+
+/** A placeholder is no secret. */
+function once(secret: string, placeholder: Placeholder): string {
+  return /^<redacted(?::[0-9a-f]{8})?>$/.test(secret) ? secret : placeholder(secret)
+}

@@ -1,0 +1,84 @@
+import { comparableText } from '../../config/volatile.ts'
+import type { Json } from '../../model/json.ts'
+
+/** What a switch answered to one show command, without secrets, or why it refused it. */
+export type CommandAnswer =
+  | { readonly command: string; readonly text: string }
+  | { readonly command: string; readonly model: Json }
+  | { readonly command: string; readonly refused: string }
+
+/** What an expression gave of the answers of a switch; `value` is undefined where it leads to nothing. */
+export type WantedResult =
+  | { readonly of: string; readonly value: Json | undefined }
+  | { readonly of: string; readonly fault: string }
+
+/** What was heard of one switch. `wanted` is absent where nothing is chosen of the answers, or one was refused. */
+export type AskedSwitch =
+  | { readonly name: string; readonly answers: readonly CommandAnswer[]; readonly wanted?: readonly WantedResult[] }
+  | { readonly name: string; readonly failure: unknown }
+
+/** Switches whose answer is the same. `shown` is that of the first; `but` is set where only times differ. */
+export interface AnswerGroup {
+  readonly names: readonly string[]
+  readonly shown: string
+  readonly but?: 'times'
+}
+
+const SPAN = String.raw`\d+(?:\.\d+)? (?:years?|weeks?|days?|hours?|minutes?|seconds?)`
+/**
+ * Times of day, dates, ages and what is free at the moment: two switches that are alike show different ones. A single span of time counts
+ * only where it is an age, as others are configured: `5 minutes input rate`, a TTL of `120 seconds`.
+ */
+const PASSING: readonly RegExp[] = [
+  /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?/g,
+  /\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? [A-Z][a-z]{2} {1,2}\d{1,2}(?: \d\d:\d\d:\d\d)?(?: \d{4})?\b/g,
+  /(?<![\w:.])\d{1,3}:\d\d:\d\d(?:\.\d+)?(?![\w:])/g,
+  /\b\d+[ywd]\d+[wdhm]\b/g,
+  new RegExp(String.raw`\b${SPAN}(?:(?:,? and |, )${SPAN})+(?: ago)?|\b${SPAN} ago`, 'g'),
+  /\bFree memory: +\d+ kB/g,
+]
+
+/** Groups equal answers, the most frequent first, equally frequent ones by their first switch. `exact`: times count. */
+export function groupAnswers(
+  answers: readonly { readonly name: string; readonly text: string }[],
+  exact: boolean,
+): readonly AnswerGroup[] {
+  const groups = new Map<string, { names: string[]; shown: string; but?: 'times' }>()
+  for (const { name, text } of answers) {
+    const key = exact ? text : comparedText(text)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, { names: [name], shown: text })
+    else {
+      group.names.push(name)
+      if (comparableText(group.shown) !== comparableText(text)) group.but = 'times'
+    }
+  }
+  return [...groups.values()].toSorted((a, b) => b.names.length - a.names.length)
+}
+
+/** A text for comparison: where a time is, its width is not compared either. */
+function comparedText(text: string): string {
+  return comparableText(text)
+    .split('\n')
+    .map((line) => {
+      const masked = PASSING.reduce((rest, pattern) => rest.replace(pattern, '~'), line)
+      return masked === line ? line : masked.replace(/ +/g, ' ')
+    })
+    .join('\n')
+}
+
+/** Names with the runs of numbers in them: `leaf1-4, spine1`. Only what differs by 1 and has as many digits is a run. */
+export function namesInRuns(names: readonly string[]): string {
+  const runs: { stem: string; from: string; to: string }[] = []
+  for (const name of names) {
+    const { stem = name, digits = '' } = /^(?<stem>.*?)(?<digits>\d{1,9})$/.exec(name)?.groups ?? {}
+    const last = runs.at(-1)
+    if (last !== undefined && digits !== '' && last.stem === stem && follows(last.to, digits)) last.to = digits
+    else runs.push({ stem, from: digits, to: digits })
+  }
+  return runs.map(({ stem, from, to }) => `${stem}${from}${from === to ? '' : `-${to}`}`).join(', ')
+}
+
+function follows(before: string, digits: string): boolean {
+  return Number(digits) === Number(before) + 1 && String(Number(digits)).padStart(before.length, '0') === digits
+}

@@ -1,0 +1,141 @@
+import { lineDiff } from '../../config/line-diff.ts'
+import { count, switches } from '../count.ts'
+import { failureLine } from '../sessions/text.ts'
+import type { Style } from '../style.ts'
+import { visible, visibleLine } from '../visible.ts'
+import { type AnswerGroup, type AskedSwitch, groupAnswers, namesInRuns } from './answers.ts'
+import { valueText, wantedCells } from './wanted.ts'
+
+/** How answers are laid out for a person. */
+export interface AnswersLayout {
+  /** Each answer under the names of all that gave it, or each switch by itself. */
+  readonly by: 'answer' | 'switch'
+  /** Show the others as differences from what most switches answered. */
+  readonly diff: boolean
+  /** Answers that differ only in times are not the same. */
+  readonly exact: boolean
+}
+
+type Heard = Extract<AskedSwitch, { answers: unknown }>
+
+/** One answer of one switch, as it is compared and shown. */
+interface Shown {
+  readonly name: string
+  readonly text: string
+}
+
+/** Answers for a terminal: command by command, equal ones once under the names of their switches, and who did not answer. */
+export function answersText(asked: readonly AskedSwitch[], layout: AnswersLayout, style: Style): string {
+  const heard = asked.filter((one) => 'answers' in one)
+  const sections = sectionsOf(heard).flatMap(({ head, shown, refused }) => [
+    ...(head === undefined ? [] : [style.bold(visibleLine(head)), '']),
+    ...blocksOf(shown, layout, style),
+    ...refusals(refused, style),
+  ])
+  return [...sections, ...unheard(asked, style), summary(asked)].join('\n')
+}
+
+/** A table with a row for each switch that answered, and who did not. */
+export function answersTable(asked: readonly AskedSwitch[], columns: readonly string[], style: Style): string {
+  const rows = [['switch', ...columns], ...wantedCells(asked, '-')].map((row) => row.map(visibleLine))
+  const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => [...(row[at] ?? '')].length)))
+  const lines = rows.map((row, index) => {
+    const line = row
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd()
+    return index === 0 ? style.bold(line) : line
+  })
+  const refused = asked.flatMap((one) => ('answers' in one ? refusedBy(one) : []))
+  return [...lines, '', ...refusals(refused, style), ...unheard(asked, style), summary(asked)].join('\n')
+}
+
+function sectionsOf(heard: readonly Heard[]): readonly {
+  readonly head: string | undefined
+  readonly shown: readonly Shown[]
+  readonly refused: readonly Shown[]
+}[] {
+  if (heard.some(({ wanted }) => wanted !== undefined)) {
+    const shown = heard.flatMap(({ name, wanted }) =>
+      wanted === undefined ? [] : [{ name, text: wanted.map((result) => valueText(result)).join('\n') }],
+    )
+    return [{ head: undefined, shown, refused: heard.flatMap(refusedBy) }]
+  }
+  const commands = heard[0]?.answers.map(({ command }) => command) ?? []
+  return commands.map((command, index) => {
+    const of = heard.flatMap(({ name, answers }) => {
+      const answer = answers[index]
+      return answer === undefined ? [] : [{ name, answer }]
+    })
+    return {
+      head: commands.length === 1 ? undefined : command,
+      shown: of.flatMap(({ name, answer }) => {
+        if ('refused' in answer) return []
+        return [{ name, text: 'text' in answer ? answer.text : JSON.stringify(answer.model, undefined, 2) }]
+      }),
+      refused: of.flatMap(({ name, answer }) =>
+        'refused' in answer ? [{ name, text: `\`${command}\`: ${answer.refused}` }] : [],
+      ),
+    }
+  })
+}
+
+function refusedBy({ name, answers }: Heard): readonly Shown[] {
+  return answers.flatMap((answer) =>
+    'refused' in answer ? [{ name, text: `\`${answer.command}\`: ${answer.refused}` }] : [],
+  )
+}
+
+function blocksOf(shown: readonly Shown[], { by, diff, exact }: AnswersLayout, style: Style): readonly string[] {
+  if (by === 'switch') return shown.flatMap(({ name, text }) => block({ names: [name], shown: text }, style))
+  const groups = groupAnswers(shown, exact)
+  const [most, ...others] = groups
+  if (!diff || most === undefined) return groups.flatMap((group) => block(group, style))
+  return [
+    ...block(most, style),
+    ...others.flatMap((group) => [head(group, style), ...differences(most, group, style), '']),
+  ]
+}
+
+function block(group: AnswerGroup, style: Style): readonly string[] {
+  const lines = visible(group.shown).replace(/\n+$/, '').split('\n')
+  return [head(group, style), ...lines.map((line) => `  ${line}`.trimEnd()), '']
+}
+
+function head({ names, but }: AnswerGroup, style: Style): string {
+  const size = names.length === 1 ? '' : ` (${names.length})`
+  return `${style.bold(`${visibleLine(namesInRuns(names))}${size}`)}${but === undefined ? '' : style.dim(' · times differ')}`
+}
+
+function differences(most: AnswerGroup, group: AnswerGroup, style: Style): readonly string[] {
+  return lineDiff(most.shown, group.shown).map((line) => {
+    const shown = `  ${visibleLine(line)}`.trimEnd()
+    if (line.startsWith('+')) return style.added(shown)
+    return line.startsWith('-') ? style.removed(shown) : shown
+  })
+}
+
+/** What was refused, once for all switches that refused it alike. */
+function refusals(refused: readonly Shown[], style: Style): readonly string[] {
+  const groups = groupAnswers(refused, true)
+  if (groups.length === 0) return []
+  return [...groups.map(({ names, shown }) => style.bad(visibleLine(`✗ ${namesInRuns(names)}: refused ${shown}`))), '']
+}
+
+function unheard(asked: readonly AskedSwitch[], style: Style): readonly string[] {
+  const failed = asked.flatMap((one) =>
+    'failure' in one ? [style.bad(failureLine({ device: one.name, failure: one.failure }))] : [],
+  )
+  return failed.length === 0 ? [] : [...failed, '']
+}
+
+function summary(asked: readonly AskedSwitch[]): string {
+  const silent = asked.filter((one) => 'failure' in one).length
+  const refused = asked.filter((one) => 'answers' in one && refusedBy(one).length > 0).length
+  const parts = [
+    `${asked.length - silent} answered`,
+    ...(refused === 0 ? [] : [`${count(refused, 'refused', 'refused')} a command`]),
+    ...(silent === 0 ? [] : [`${silent} did not answer`]),
+  ]
+  return `Asked: ${switches(asked.length)}: ${parts.join(', ')}`
+}

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { type Lab, startLab } from '../e2e/in-memory.ts'
+
+const sent = (lab: Lab): number => lab.fabric.devices.flatMap((device) => device.requests()).length
+
+describe('ask', () => {
+  test('shows equal answers once, and with --diff how the others differ from most', async () => {
+    const lab = startLab()
+    const { code, out } = await lab.eosflow('ask', 'show vlan | include active', '-t', 'leaf1,leaf2,leaf3', '--diff')
+    expect(out).toBe(`leaf1-2 (2)
+  1     default                          active    Po1000
+  110   PROD-WEB                         active    Cpu, Po1, Po2, Po3, Po4, Po8,
+  111   PROD-APP                         active    Cpu, Po1, Po2, Po3, Po4, Po8,
+  112   PROD-DB                          active    Cpu, Po1, Po2, Po3, Po4, Po5,
+  120   DEV-WEB                          active    Cpu, Po1, Po2, Po3, Po4, Po8,
+  121   DEV-APP                          active    Cpu, Po1, Po2, Po3, Po4, Po8,
+  210   STORAGE                          active    Po7, Po1000, Vx1
+  211   BACKUP                           active    Po7, Po1000, Vx1
+  3001  MLAG_L3_VRF_PROD                 active    Cpu, Po1000
+  3002  MLAG_L3_VRF_DEV                  active    Cpu, Po1000
+  4093  MLAG_L3                          active    Cpu, Po1000
+  4094  MLAG                             active    Cpu, Po1000
+
+leaf3
+   1     default                          active    Po1000
+  -110   PROD-WEB                         active    Cpu, Po1, Po2, Po3, Po4, Po8,
+  -111   PROD-APP                         active    Cpu, Po1, Po2, Po3, Po4, Po8,
+  -112   PROD-DB                          active    Cpu, Po1, Po2, Po3, Po4, Po5,
+  -120   DEV-WEB                          active    Cpu, Po1, Po2, Po3, Po4, Po8,
+  -121   DEV-APP                          active    Cpu, Po1, Po2, Po3, Po4, Po8,
+  +110   PROD-WEB                         active    Cpu, Po1, Po2, Po3, Po4,
+  +111   PROD-APP                         active    Cpu, Po1, Po2, Po3, Po4,
+  +120   DEV-WEB                          active    Cpu, Po1, Po2, Po3, Po4,
+  +121   DEV-APP                          active    Cpu, Po1, Po2, Po3, Po4,
+  +130   OFFICE-VOICE                     active    Cpu, Po5, Po6, Po1000, Vx1
+   210   STORAGE                          active    Po7, Po1000, Vx1
+  -211   BACKUP                           active    Po7, Po1000, Vx1
+   3001  MLAG_L3_VRF_PROD                 active    Cpu, Po1000
+
+Asked: 3 switches: 3 answered
+`)
+    expect(code).toBe(0)
+  })
+
+  test('asks each switch once, over one login, and nothing that writes', async () => {
+    const lab = startLab()
+    const before = sent(lab)
+    await lab.eosflow('ask', 'show version', 'show clock')
+    expect(sent(lab) - before).toBe(6)
+    const kinds = lab.fabric.devices.flatMap((device) => device.requests().map(({ kind }) => kind))
+    expect(kinds).not.toContain('write')
+  })
+
+  test('makes a table of models, and a file of it', async () => {
+    const lab = startLab()
+    const table = await lab.eosflow(
+      'ask',
+      'show version',
+      '-t',
+      'leaf1,spine2',
+      '--table',
+      'modelName,version,nothing',
+      '--csv',
+      'v.csv',
+    )
+    expect(table.out).toBe(`switch  modelName          version  nothing
+spine2  DCS-7280CR3-32P4   4.32.2F  -
+leaf1   DCS-7280SR3-48YC8  4.31.4M  -
+
+Asked: 2 switches: 2 answered
+`)
+    expect(readFileSync(join(lab.dir, 'v.csv'), 'utf8')).toBe(
+      '"Switch","modelName","version","nothing"\r\n"spine2","DCS-7280CR3-32P4","4.32.2F",""\r\n"leaf1","DCS-7280SR3-48YC8","4.31.4M",""\r\n',
+    )
+  })
+
+  test('evaluates one query over the models of several commands', async () => {
+    const lab = startLab()
+    const { out } = await lab.eosflow(
+      'ask',
+      'show version',
+      'show hostname',
+      '-t',
+      'leaf1 or leaf2',
+      '--query',
+      'version[0]',
+    )
+    expect(out).toBe('leaf1-2 (2)\n  4.31.4M\n\nAsked: 2 switches: 2 answered\n')
+  })
+
+  test('gives a document, and a folder of files', async () => {
+    const lab = startLab()
+    const { out } = await lab.eosflow('ask', 'show hostname', '-t', 'leaf1', '--json', '--save', 'answers')
+    expect(JSON.parse(out)).toEqual({
+      version: 1,
+      kind: 'answers',
+      commands: ['show hostname'],
+      switches: [
+        {
+          name: 'leaf1',
+          answers: [{ command: 'show hostname', model: { fqdn: 'leaf1.dc1.example.net', hostname: 'leaf1' } }],
+        },
+      ],
+    })
+    expect(JSON.parse(readFileSync(join(lab.dir, 'answers/leaf1/show-hostname.json'), 'utf8'))).toEqual({
+      fqdn: 'leaf1.dc1.example.net',
+      hostname: 'leaf1',
+    })
+  })
+
+  test('shows what was answered where a switch is silent: exit 10, and the line that asks it again', async () => {
+    const lab = startLab()
+    lab.fabric.fault({ device: 'leaf2', kind: 'unreachable' })
+    const { code, out } = await lab.eosflow('ask', 'show hostname', '-t', 'leaf1,leaf2')
+    expect(out).toContain('leaf1\n  Hostname: leaf1\n')
+    expect(out).toContain('? leaf2: ')
+    expect(out).toContain(
+      "Asked: 2 switches: 1 answered, 1 did not answer\nNext: eosflow ask 'show hostname' -t leaf2\n",
+    )
+    expect(code).toBe(10)
+  })
+
+  test('names what a switch refuses: exit 10', async () => {
+    const { code, out } = await startLab().eosflow('ask', 'show nonsense', 'show hostname', '-t', 'leaf1')
+    expect(out).toBe(`show nonsense
+
+✗ leaf1: refused \`show nonsense\`: Invalid input (at token 1: 'nonsense')
+
+show hostname
+
+leaf1
+  Hostname: leaf1
+  FQDN:     leaf1.dc1.example.net
+
+Asked: 1 switch: 1 answered, 1 refused a command
+`)
+    expect(code).toBe(10)
+  })
+
+  test.each([
+    [['reload']],
+    [['show version > flash:x']],
+    [['show version', '--by', 'port']],
+    [['show version', '--csv', 'x.csv']],
+    [['show version', '--query', '(']],
+    [['show version', '-t', 'nobody']],
+  ])('%j is refused before anything is asked: exit 3', async (args) => {
+    const lab = startLab()
+    const { code } = await lab.eosflow('ask', ...args)
+    expect(code).toBe(3)
+    expect(sent(lab)).toBe(0)
+  })
+
+  test('shows no secret of a configuration, in any form', async () => {
+    const lab = startLab()
+    const texts = [
+      await lab.eosflow('ask', 'show running-config', '--by', 'switch'),
+      await lab.eosflow('ask', 'show running-config', '--json'),
+      await lab.eosflow('ask', 'show running-config', '--query', '$'),
+      await lab.eosflow('ask', 'show startup-config', '--json', '--text'),
+    ].map(({ out }) => out)
+    expect(texts.every((text) => text.includes('snmp-server community <redacted:'))).toBe(true)
+    for (const canary of ['d1-Tr4ce-7Ke', '$6$']) for (const text of texts) expect(text).not.toContain(canary)
+  })
+})
