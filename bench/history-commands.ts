@@ -88,6 +88,8 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   'inventory list': plain,
   'inventory show': words('leaf1'),
   'inventory graph': plain,
+  // The inventory of the bench says nothing of serial numbers.
+  'inventory check': [{ argv: () => ['-t', 'leaf1'], exits: [10] }],
   'inventory refresh': plain,
   'inventory read': words('csv', 'switches.csv'),
   schema: words('workflow'),
@@ -141,6 +143,7 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   rollback: [{ argv: ({ ran }) => [ran, '--detach'], exits: [12] }],
   drift: plain,
   ask: [{ argv: () => ['show hostname', '-t', 'leaf1'] }],
+  facts: words('-t', 'leaf1'),
   recover: words('--scan'),
   // A token that nobody waits for is looked for in every execution.
   signal: [{ argv: () => [TOKEN, '--output', '{}'], exits: [3, 10], readsAll: true }],

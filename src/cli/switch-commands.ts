@@ -25,6 +25,14 @@ export const switchCommands: readonly Command[] = [
     load: () => import('./command/ask.ts'),
   },
   {
+    usage: 'facts',
+    summary:
+      'show what switches are: model, serial number, EOS, image, MLAG, power supplies, transceivers; changes nothing',
+    example: 'eosflow facts -t role:leaf --csv',
+    options: [target, { flags: '--csv', description: 'print it for a spreadsheet' }],
+    load: () => import('./command/facts.ts'),
+  },
+  {
     usage: 'adopt <targets>',
     summary:
       'make what these switches run now their intended text: a later replace takes its lines away without a question',

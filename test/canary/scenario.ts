@@ -72,6 +72,8 @@ async function health({ run, both }: Runner): Promise<void> {
   await run('schema inventory')
   await run('approval key')
   await both('inventory list', 'inventory show leaf1 --origin', 'inventory graph', 'inventory refresh')
+  await both('facts', 'inventory check')
+  await run('facts --csv')
   for (const line of ['inventory list --ansible', 'inventory list --csv']) await run(line)
   await run('plan workflows/from-vault.yaml -vv')
   await run('plan workflows/from-vault.yaml --json')

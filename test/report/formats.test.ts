@@ -16,6 +16,7 @@ describe('the formats of a document', () => {
       'check-results',
       'drift',
       'execution',
+      'facts',
       'graph',
       'invariants',
       'plan',

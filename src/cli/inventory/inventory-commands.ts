@@ -22,6 +22,17 @@ export const inventoryCommands: readonly Command[] = [
     load: () => import('../command/inventory-show.ts'),
   },
   {
+    usage: 'inventory check',
+    summary: 'compare the serial number and the model of each switch with what the inventory says; changes nothing',
+    example: 'eosflow inventory check -t site:dc1',
+    options: [
+      target,
+      { flags: '--serial <variable>', description: 'the variable that has the serial number; default serial' },
+      { flags: '--model <variable>', description: 'the variable that has the model; default device_type.model' },
+    ],
+    load: () => import('../command/inventory-check.ts'),
+  },
+  {
     usage: 'inventory graph',
     summary: 'show the groups of the inventory as a tree, with their switches',
     example: 'eosflow inventory graph',

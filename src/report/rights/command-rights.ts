@@ -69,7 +69,7 @@ const PROTOCOL: readonly CommandRight[] = [
 
 /** What checks ask besides `show`, each by the check that asks it. */
 const CHECKS: readonly CommandRight[] = [
-  both('show .+', 'checks; eosflow check list names them'),
+  both('show .+', 'checks, which eosflow check list names; ask; facts'),
   both('ping vrf .+', 'VerifyReachability, and `probe` of a workflow'),
   both('send log level [a-z]+ message .+', 'checks of logging'),
   both('dir (flash|supervisor-peer):\\S*', 'VerifyLoggingPersistent, VerifyFilePresence'),

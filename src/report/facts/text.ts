@@ -1,0 +1,39 @@
+import { duration, switches } from '../count.ts'
+import { failureLine } from '../sessions/text.ts'
+import type { Style } from '../style.ts'
+import { visibleLine } from '../visible.ts'
+import type { ReadFacts, SwitchFacts } from './facts.ts'
+
+const HEAD = ['switch', 'model', 'serial', 'EOS', 'up', 'image', 'MLAG', 'power', 'optics']
+
+/** A row for each switch that answered, and who did not. */
+export function factsText(read: readonly ReadFacts[], style: Style): string {
+  const rows = [HEAD, ...read.flatMap((one) => ('facts' in one ? [row(one.name, one.facts)] : []))]
+  const widths = HEAD.map((_, at) => Math.max(...rows.map((cells) => [...(cells[at] ?? '')].length)))
+  const lines = rows.map((cells, index) => {
+    const line = cells
+      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+      .join('  ')
+      .trimEnd()
+    return index === 0 ? style.bold(line) : line
+  })
+  const failed = read.flatMap((one) =>
+    'failure' in one ? [style.bad(failureLine({ device: one.name, failure: one.failure }))] : [],
+  )
+  const silent = failed.length === 0 ? '' : `, ${failed.length} did not answer`
+  return [...lines, '', ...failed, `Facts: ${switches(read.length - failed.length)}${silent}`].join('\n')
+}
+
+function row(name: string, facts: SwitchFacts): readonly string[] {
+  const { model, serial, eos, uptime, image = '-', mlag = '-', mlagDomain, powerSupplies, transceivers } = facts
+  const power = powerSupplies === undefined ? '-' : `${powerSupplies.ok} of ${powerSupplies.of}`
+  const pair = mlagDomain === undefined || mlagDomain === '' ? mlag : `${mlag} (${mlagDomain})`
+  return [name, model, serial, eos, upText(uptime), image, pair, power, transceivers?.toString() ?? '-'].map(
+    visibleLine,
+  )
+}
+
+/** Days, or less than one in hours and minutes. */
+function upText(seconds: number): string {
+  return seconds >= 86_400 ? `${Math.floor(seconds / 86_400)}d` : duration(Math.floor(seconds / 60) * 60)
+}
