@@ -1,13 +1,15 @@
 import { slowestRoundTrip } from '../model/commit-time.ts'
 import { EosflowError } from '../model/error.ts'
 import { requireSupportedEos } from '../model/supported-eos.ts'
-import { replacedSwitches, withIntended } from '../plan/comparison.ts'
+import { behindQuestion, MOST_ASKED_BEHIND } from '../plan/behind.ts'
+import { comparisonOf, replacedSwitches, withIntended } from '../plan/comparison.ts'
 import type { LeftOutSwitch } from '../plan/left-out-switch.ts'
 import { offlineEvidence } from '../plan/offline.ts'
 import type { Plan, PlanContent, PlanEvidence } from '../plan/plan.ts'
 import { sealCommands } from '../plan/seal.ts'
 import { plannedOf, settledDevice } from '../plan/settled.ts'
 import { storePlan } from '../plan/stored-plan.ts'
+import { touchedThings } from '../plan/touched.ts'
 import { watchedNeighbors } from '../plan/watched.ts'
 import type { ChangePort, DeviceEvidence } from '../task/context.ts'
 import { confirmConcurrencyOf } from '../workflow/concurrency.ts'
@@ -63,6 +65,11 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
   return {
     render: (device) => ports.planning.render(device),
     compute: (name, identity, reading, change) => offlineEvidence({ name, identity, ...reading, state: {} }, change),
+    behind: ({ staged }) => {
+      if (ports.planning.behind !== true || ledger.state.targets.length > MOST_ASKED_BEHIND) return undefined
+      const { changes, before } = comparisonOf(staged)
+      return behindQuestion(touchedThings(changes, before), before)
+    },
     settle: async (evidence, neighbors) => {
       const { targets, leftOut } = ledger.state
       const silent = targets.flatMap((name): LeftOutSwitch[] => {

@@ -121,6 +121,8 @@ export interface Planner {
   ): Plan
   /** What is on record of the lines that these switches were meant to have, by name; empty where the change takes one back that was made. */
   intended(devices: readonly string[]): Promise<ReadonlyMap<string, IntendedLines>>
+  /** Whether switches are asked what is behind what changes. Absent: they are not. */
+  readonly behind?: boolean
   /** Whether the change takes back one that was made. */
   readonly takesBack?: boolean
   /** The key of every digest over raw switch text. */

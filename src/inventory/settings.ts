@@ -70,6 +70,15 @@ const invariantSettings = z.strictObject({
     .meta({ examples: [['evpn']] }),
 })
 
+const planSettings = z.strictObject({
+  behind: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether switches are asked, in one more request each, what is behind the ports, VLANs, VRFs and neighbours that change.',
+    ),
+})
+
 /** The file that a project keeps its store in; beside it lies what belongs to this installation alone, wherever the store is. */
 export const DEFAULT_STORE = '.eosflow/store.db'
 
@@ -144,6 +153,7 @@ export const settingsSchema = z
       .describe(
         'Whether checkpoints that earlier changes have left are deleted with the next one: `prune`, or `keep`.',
       ),
+    plan: planSettings.prefault({}).describe('What a plan says besides the change.'),
     announce: z
       .boolean()
       .default(true)

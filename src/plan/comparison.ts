@@ -60,7 +60,16 @@ export function compared(one: JudgedEvidence): ComparedEvidence {
   const { keep, lines: candidate } = rendered
   const { running } = staged
   const keeping = keep === undefined ? {} : { keeping: keptLines({ keep, running, candidate, eos: identity.eos }) }
-  return { ...one, comparison: compare(running, staged.candidate), ...keeping }
+  return { ...one, comparison: comparisonOf(staged), ...keeping }
+}
+
+const known = new WeakMap<DeviceEvidence['staged'], ConfigComparison>()
+
+/** The comparison of what a switch showed of a staged change, made once. */
+export function comparisonOf(staged: DeviceEvidence['staged']): ConfigComparison {
+  const made = known.get(staged) ?? compare(staged.running, staged.candidate)
+  known.set(staged, made)
+  return made
 }
 
 /** Compares what runs with what a session would make of it. Order, separators and the header are no change. */

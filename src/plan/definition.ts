@@ -80,6 +80,8 @@ export interface PlanDefinition {
   readonly carries?: true
   /** What must hold of the configurations; absent where nothing is demanded. */
   readonly invariants?: PlannedInvariants
+  /** Whether switches are asked what is behind what changes. Absent: they are not. */
+  readonly behind?: boolean
   /** What becomes of the checkpoints that earlier changes have left; without it none is deleted, and the plan says nothing. */
   readonly checkpoints?: CheckpointRule
   /** Takes known secrets out of a text; without it nothing is known. */

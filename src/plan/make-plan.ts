@@ -8,6 +8,8 @@ import { judgeName } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
 import type { DeviceEvidence, NeighborEvidence } from '../task/context.ts'
 import { baseBlocks } from './base-blocks.ts'
+import { MOST_ASKED_BEHIND } from './behind.ts'
+import { cleanBehind } from './behind-schema.ts'
 import { changeRead } from './change-read.ts'
 import { type ComparedEvidence, compared, type JudgedEvidence } from './comparison.ts'
 import type { PlanDefinition } from './definition.ts'
@@ -102,6 +104,7 @@ export function makePlan(
       ...(blocks === undefined ? {} : { blocks }),
       ...(definition.checkpoints === 'prune' ? spentCheckpoints(evidence) : {}),
       ...definition.inventory.evidence,
+      ...behindOf(definition, evidence, clean),
       ...roundTripsOf(evidence),
     },
   })
@@ -201,6 +204,18 @@ function spentCheckpoints(evidence: readonly DeviceEvidence[]): Pick<Plan['evide
     names.length === 0 ? [] : [[device, names] as const],
   )
   return spent.length === 0 ? {} : { checkpoints: Object.fromEntries(spent) }
+}
+
+/** It moves from minute to minute, so that the digest does not cover it: a plan is not stale because a host has spoken. */
+function behindOf(
+  { behind, targets }: PlanDefinition,
+  evidence: readonly DeviceEvidence[],
+  clean: PlanRedactor,
+): Pick<Plan['evidence'], 'behind'> {
+  const found = evidence.flatMap(({ device, behind: one }) => (one === undefined ? [] : [[device, one] as const]))
+  if (found.length > 0)
+    return { behind: Object.fromEntries(found.map(([name, one]) => [name, cleanBehind(one, clean)])) }
+  return behind === true && targets.length > MOST_ASKED_BEHIND ? { behind: 'too-many' } : {}
 }
 
 function roundTripsOf(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'], 'roundTrips'> {

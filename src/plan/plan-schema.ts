@@ -9,6 +9,7 @@ import { refuse } from '../source/checked.ts'
 import { readJson } from '../source/json.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { ANNOUNCED_RISKS } from './announced-risk.ts'
+import { behindSwitch } from './behind-schema.ts'
 import { WITHOUT_INTENDED } from './intended.ts'
 import type { Plan } from './plan.ts'
 
@@ -230,6 +231,7 @@ const evidence = z.strictObject({
   state: z.record(text, json),
   blocks: z.record(text, z.array(block)).exactOptional(),
   checkpoints: z.record(text, z.array(text)).exactOptional(),
+  behind: z.union([z.literal('too-many'), z.record(text, behindSwitch)]).exactOptional(),
   readAt: z.record(text, z.record(text, text)).exactOptional(),
   roundTrips: z.record(text, z.number().min(0)).exactOptional(),
 })

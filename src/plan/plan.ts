@@ -7,6 +7,7 @@ import type { JudgeSpec } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ProbeSpec } from '../model/probe.ts'
 import type { RuleReading } from '../policy/explain.ts'
+import type { BehindSwitch } from '../task/behind.ts'
 import type { AnnouncedRisk } from './announced-risk.ts'
 import type { PlanWarningCode } from './plan-warning-code.ts'
 import type { PlannedForeign } from './planned-foreign.ts'
@@ -252,6 +253,8 @@ export interface PlanEvidence {
   readonly checkpoints?: Readonly<Record<string, readonly string[]>>
   /** Where the data of `inventory` were written, by switch and name: `inventory.yaml:12`. Absent where nothing has a place. */
   readonly readAt?: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** What is behind what changes, by switch, as it was when the plan was made; `too-many` where it was not read for the number of switches. Absent: nobody has asked. */
+  readonly behind?: Readonly<Record<string, BehindSwitch>> | 'too-many'
   /** Milliseconds that the snapshot waited for each switch; absent where it was not measured. */
   readonly roundTrips?: Readonly<Record<string, number>>
 }

@@ -12,7 +12,9 @@ import type { LastingChanges, NetworkReading } from '../model/network-reading.ts
 import type { Random } from '../model/random.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { AbsentSwitch } from './absent-switch.ts'
+import type { ApprovalPort } from './approval-port.ts'
 import type { BeforePush, OtherSide } from './before-push.ts'
+import type { BehindQuestion, BehindSwitch } from './behind.ts'
 import type { CheckpointRecord } from './checkpoint-record.ts'
 import type { CommitTimers } from './commit-timers.ts'
 import type { Doubt } from './doubt.ts'
@@ -121,6 +123,8 @@ export interface DeviceEvidence {
   readonly isOffline?: true
   /** `boot` lines that are sent last: they are no part of the session. */
   readonly bootLines?: readonly string[]
+  /** What is behind what the change touches. Absent: it touches nothing, or nobody wants to know. */
+  readonly behind?: BehindSwitch
 }
 
 /** A switch beside those that change, as it showed itself before the change. */
@@ -190,6 +194,8 @@ export interface ChangePort {
   render(device: string): Promise<RenderedChange>
   /** What the configuration model makes of a change, where the switch may not be asked before an approval. Throws `refused`. */
   compute(device: string, identity: DeviceIdentity, reading: ConfigReading, change: RenderedChange): DeviceEvidence
+  /** What is asked of a switch about what its change touches; undefined where nothing is. */
+  behind(evidence: Pick<DeviceEvidence, 'staged'>): BehindQuestion | undefined
   /** Makes, stores and journals the plan of all switches; its digest is what an approval binds to. */
   settle(
     evidence: readonly DeviceEvidence[],
@@ -282,17 +288,4 @@ export interface CheckPort extends StandingPort {
     before: Readonly<Record<string, Json>>,
     now: Readonly<Record<string, Json>>,
   ): LastingChanges
-}
-
-/** The approval of the plan. */
-export interface ApprovalPort {
-  /** Finds or asks for a decision. `waiting`: there is nobody to ask now. Throws `not-approved` when it is rejected, expired or tampered with. */
-  obtain(signal: AbortSignal): Promise<'approved' | 'waiting'>
-  /**
-   * Judges again all conditions under which the plan may be sent (docs/approvals.md#what-is-judged). `shown` is what the
-   * switch shows right before its timed commit; without it nothing may be committed yet. Throws `not-approved` or `stale`.
-   */
-  require(shown?: { readonly device: string; readonly running: string; readonly candidate: string }): Promise<void>
-  /** Judged once more right before the confirm: what was rejected, tampered with or forbidden since is not confirmed. Throws `not-approved` or `stale`. */
-  requireUnrevoked(): Promise<void>
 }

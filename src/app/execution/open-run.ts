@@ -213,6 +213,8 @@ function planningOf(
   if (judge === undefined) return planning
   return {
     ...planning,
+    // A rollback must be fast, and what is behind it was shown with the change.
+    behind: false,
     // What was there before the change is put back, whoever has written it.
     intended: async () => new Map(),
     make: (evidence, neighbors, leftOut) => {

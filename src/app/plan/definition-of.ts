@@ -40,6 +40,8 @@ export interface PlanOccasion {
   readonly invariants: LoadedInvariants | undefined
   /** What becomes of old checkpoints, unless the workflow says it. */
   readonly checkpoints: CheckpointRule
+  /** Whether switches are asked what is behind what changes. Absent: they are not. */
+  readonly behind?: boolean
   /** How many switches may be under change at once. */
   readonly maxUnderChange: readonly Budget[]
   /** Takes known secrets out of what the plan shows. */
@@ -103,6 +105,7 @@ export function definitionHere(app: App, prepared: PreparedChange, requester: Pr
     ...(loaded === undefined ? {} : readingRules(loaded.policy, prepared)),
     invariants: project.invariants(),
     checkpoints: project.settings.checkpoints,
+    behind: project.settings.plan.behind,
     maxUnderChange: project.settings.maxUnderChange,
     scrub: (text) => app.scrubber.scrub(text),
     sealing: sealingOf(app),

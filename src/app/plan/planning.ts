@@ -48,6 +48,7 @@ export function planningFor(app: App, caller: SilentCaller, state: ExecutionStat
   return {
     key,
     scrub,
+    behind: project.settings.plan.behind,
     render: async (device) =>
       staleIfBad(() => {
         // A datum that is gone is named before the change that cannot be rendered without it.

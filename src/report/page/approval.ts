@@ -7,6 +7,7 @@ import { personName } from '../person-name.ts'
 import { address } from './address.ts'
 import { type DecisionForm, decideBar, whyNot } from './approval-decide.ts'
 import { type Badge, badge } from './badge.ts'
+import { behindSection } from './behind-section.ts'
 import { firstChanges, MOST_VALUES, moreChanges } from './changes-shown.ts'
 import { diffBlock, groupDiff } from './diff.ts'
 import { copyButton, digestBlock } from './digest.ts'
@@ -71,7 +72,7 @@ export function approvalPage(data: ApprovalData): PageContent {
   const isOpen = data.standing === 'open'
   const body = html`<div class="head"><div>${standingRegion(data).html}
     <h1>${titleOf(plan)}</h1></div>${headActs(data, isOpen)}</div>
-    ${factsOf(plan)}${foreignSection(content)}${keptSection(content)}
+    ${factsOf(plan)}${foreignSection(content)}${keptSection(content)}${behindSection(plan)}
     <div class="grid cols">
     <section aria-labelledby="change"><h2 id="change">Exactly this is sent <span class="n">${
       content.offline ? 'as computed without the switches' : 'as the switches themselves would change'

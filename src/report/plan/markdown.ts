@@ -1,5 +1,6 @@
 import type { ShownPlan } from '../../plan/plan.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
+import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
 import { changedLines } from '../changed-lines.ts'
 import { duration, switches } from '../count.ts'
 import { FOREIGN_HEADING, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
@@ -40,6 +41,7 @@ export function planMarkdown(plan: ShownPlan): string {
     ...(content.workflow.commit === undefined ? [] : [`Its files are of commit ${content.workflow.commit}.`, '']),
     ...foreignMarkdown(content),
     ...keptMarkdown(content),
+    ...behindMarkdown(plan),
     ...changes,
     ...(warnings.length === 0 ? [] : [...warnings, '']),
     ...(content.waves.length === 0
@@ -77,6 +79,25 @@ function keptMarkdown(content: ShownPlan['content']): string[] {
     '',
   ])
   return [`#### ${KEPT_HEADING}`, '', ...body]
+}
+
+function behindMarkdown(plan: ShownPlan): string[] {
+  const intro = behindIntro(plan)
+  if (intro === undefined) return []
+  const body = behindLines(plan).flatMap(({ device, lines }) =>
+    lines.map((line) => `- ${markdownText(`${device} ${line}`)}`),
+  )
+  if (body.length === 0) return [`${BEHIND_HEADING}: ${markdownText(intro)}.`, '']
+  return [
+    `<details><summary>${BEHIND_HEADING}</summary>`,
+    '',
+    `${markdownText(intro)}.`,
+    '',
+    ...body,
+    '',
+    '</details>',
+    '',
+  ]
 }
 
 function markdownTable({ marks, rows }: ValueTable): string[] {

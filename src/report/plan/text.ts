@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '../../model/json.ts'
 import { groupChanges } from '../../plan/group.ts'
 import type { DiffLine, Plan, ShownPlan } from '../../plan/plan.ts'
+import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
 import { count, duration, short, switches } from '../count.ts'
 import { USUAL_WIDTH, wrapped } from '../fit.ts'
 import { FOREIGN_HEADING, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
@@ -33,6 +34,7 @@ export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest
     warnings(plan).flatMap((line) => rows(line).map((row) => style.warning(row))),
     foreignLines(plan, style).flatMap((line) => (line.startsWith(' ') ? [line] : rows(line))),
     keptLines(plan).flatMap((line) => (line.startsWith(' ') ? [line] : rows(line))),
+    behindText(plan).flatMap((line) => wrapped(line, { width, hang: 4 })),
     ...planGroups(plan, style, width),
     digest === 'full'
       ? [planSummary(plan), `Digest: ${visibleLine(plan.digest)}`]
@@ -106,6 +108,14 @@ function keptLines({ content }: Plan): string[] {
     ...lines.map((line) => `  = ${visibleLine(line)}`),
   ])
   return groups.length === 0 ? [] : [`${KEPT_HEADING}:`, ...body]
+}
+
+/** What the switches showed behind what changes. Where there is nothing of it, only why. */
+function behindText(plan: Plan): string[] {
+  const intro = behindIntro(plan)
+  if (intro === undefined) return []
+  const body = behindLines(plan).flatMap(({ device, lines }) => lines.map((line) => visibleLine(`  ${device} ${line}`)))
+  return [`${BEHIND_HEADING}. ${intro}${body.length === 0 ? '.' : ':'}`, ...body]
 }
 
 const NO_APPROVAL = 'none: a step `- approve` in front of `- push` would ask for one'

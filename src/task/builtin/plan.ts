@@ -9,6 +9,7 @@ import { onEach } from '../on-each.ts'
 import { onEachPresent } from '../on-each-present.ts'
 import { read } from '../read.ts'
 import type { RenderedChange } from '../rendered-change.ts'
+import { isSameSwitch } from '../same-switch.ts'
 import { sessionName } from '../session-name.ts'
 import { mustWait, settledLines, withoutBootLines } from '../settled-lines.ts'
 import { neighborSnapshots, type SnapshotOfDevice, snapshots } from '../snapshot-of.ts'
@@ -17,7 +18,7 @@ import { neighborSnapshots, type SnapshotOfDevice, snapshots } from '../snapshot
 export const plan = defineTask({
   name: 'plan',
   summary: 'Compute the exact change of every switch, by the switch, and settle it as a plan with a digest.',
-  docs: "One text round trip per switch: the change is loaded into a config session, shown, and the session aborted. Nothing is committed. A line that a switch refuses ends the execution with the switch's own message. A change with a line that nothing knows, or a changed `boot` line, is computed by the configuration model: it reaches no switch before the approval.",
+  docs: "One text round trip per switch: the change is loaded into a config session, shown, and the session aborted. Nothing is committed. In one more the switch is asked what is behind the ports, VLANs, VRFs and neighbours that change; `plan: { behind: false }` in `eosflow.yaml` leaves it out. A line that a switch refuses ends the execution with the switch's own message. A change with a line that nothing knows, or a changed `boot` line, is computed by the configuration model: it reaches no switch before the approval.",
   scope: 'task.plan',
   effect: 'write',
   input: z.strictObject({}),
@@ -26,7 +27,7 @@ export const plan = defineTask({
     const evidence = await onEachPresent(
       context,
       context.devices,
-      (name) => evidenceOf(context, name, snapshotOf(name)),
+      async (name) => withBehind(context, await evidenceOf(context, name, snapshotOf(name))),
       // What may have been left in a session has to be settled first.
       (name) => context.history(name).planning === undefined,
     )
@@ -68,6 +69,26 @@ async function evidenceOf(
     // Why the plan failed is what a person has to know; what is left behind is taken away when the execution ends.
     await abortPlanning(context, name, snapshot).catch(unlessOurs)
     throw error
+  }
+}
+
+/**
+ * Asks a switch once what is behind what its change touches, by the user who reads. A plan does not fail for it: what is not answered is said to be not
+ * read. What ends the execution for another reason still ends it.
+ */
+async function withBehind(context: TaskContext<unknown>, evidence: DeviceEvidence): Promise<DeviceEvidence> {
+  const question = context.change.behind(evidence)
+  if (question === undefined) return evidence
+  try {
+    const device = await context.fleet.as('read').device(evidence.device)
+    const { identity, replies, epoch } = await device.look(question.commands)
+    const behind = isSameSwitch(identity, evidence.identity)
+      ? question.told(replies, epoch)
+      : question.untold(`another switch answered, serial ${identity.serial}`)
+    return { ...evidence, behind }
+  } catch (error) {
+    unlessOurs(error)
+    return { ...evidence, behind: question.untold(error instanceof EosflowError ? error.message : String(error)) }
   }
 }
 

@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import { type Lab, type LabOptions, startLab } from './in-memory.ts'
+
+const workflow = (targets: string, lines: readonly string[]): string => `name: touch
+targets: ${targets}
+change: { mode: merge, lines: ${JSON.stringify(lines)} }
+steps:
+  - snapshot
+  - plan
+  - approve
+  - push
+  - verify: { checks: [reachable], stableFor: 0s }
+  - confirm
+`
+const PORT = ['interface Ethernet3', '   description new', 'vlan 110', '   name web']
+const QUESTION =
+  'enable | show version | show configuration sessions detail | show interfaces | show lldp neighbors | show port-channel | show mlag | show mlag interfaces | show mac address-table | show arp vrf all | show vlan'
+
+const asked = (lab: Lab, device = 'leaf1'): readonly string[] =>
+  lab.fabric
+    .device(device)
+    .requests()
+    .map(({ commands }) => commands.join(' | '))
+
+const planned = async (lab: Lab) => {
+  const ended = await lab.eosflow('plan', 'workflow.yaml', '-o', 'plan.json')
+  expect(ended.code, ended.out + ended.err).toBe(0)
+  return ended
+}
+
+const labOf = (options: LabOptions = {}, lines = PORT): Lab =>
+  startLab({ workflow: workflow('leaf1', lines), ...options })
+
+describe('what is behind what changes', () => {
+  test('is asked in one request more, with the commands that are needed', async () => {
+    const lab = labOf()
+    const { out } = await planned(lab)
+    expect(out).toContain(
+      'leaf1 Ethernet3 "HOST_hv03_eth0" · member of Port-Channel3 · MLAG 3, partner leaf2.dc1.example.net Port-Channel3',
+    )
+    expect(out).toContain('leaf1 VLAN 110 "PROD-WEB" · 8 ports: ')
+    expect(asked(lab)).toHaveLength(3)
+    expect(asked(lab).at(-1)).toBe(QUESTION)
+    expect(asked(lab, 'leaf2')).toEqual([])
+  })
+
+  test('is not asked where nothing is touched, or only what is new', async () => {
+    const lab = labOf({}, ['vlan 998', '   name NEW'])
+    const { out } = await planned(lab)
+    expect(out).not.toContain('What is behind it')
+    expect(asked(lab)).toHaveLength(2)
+  })
+
+  test('is not asked with `plan: { behind: false }`', async () => {
+    const lab = labOf({ files: { 'eosflow.yaml': 'plan: { behind: false }\n' } })
+    const { out } = await planned(lab)
+    expect(out).not.toContain('What is behind it')
+    expect(asked(lab)).toHaveLength(2)
+  })
+
+  test('moves, and the digest does not: traffic, hosts and time are not in it', async () => {
+    const lab = labOf()
+    const before = await planned(lab)
+    lab.fabric.fault({ device: 'leaf1', kind: 'link-down', port: 'Ethernet3' })
+    const after = await planned(lab)
+    const digest = (text: string): string => /sha256:[0-9a-f]{64}/.exec(text)?.[0] ?? 'none'
+    expect(digest(before.out)).toBe(digest(after.out))
+    expect(digest(before.out)).not.toBe('none')
+  })
+
+  test.each([
+    [
+      'refuses a command',
+      { kind: 'refuse-command', command: '^show mac address-table', code: 1002, errors: ['denied by role'] },
+      'leaf1 not read: show mac address-table: `show mac address-table` was refused: denied by role',
+      3,
+    ],
+    [
+      'loses the answer',
+      { kind: 'lost-answer', command: '^show lldp neighbors' },
+      'leaf1 not read: what is behind: ',
+      3,
+    ],
+  ] as const)('a switch that %s is planned all the same, and says so', async (_what, fault, said, requests) => {
+    const lab = labOf()
+    lab.fabric.fault({ device: 'leaf1', ...fault })
+    const { out } = await planned(lab)
+    expect(out.replaceAll(/\n {4,}/g, ' ')).toContain(said)
+    expect(out).toContain('leaf1 Ethernet3 "HOST_hv03_eth0"')
+    expect(asked(lab)).toHaveLength(requests)
+  })
+
+  test('is asked of every switch that it concerns, by the user who reads', async () => {
+    const lab = startLab({ workflow: workflow("'leaf*'", PORT), judgesLogins: true })
+    const { out } = await planned(lab)
+    expect(out.match(/^ {2}leaf\d Ethernet3 /gm)?.length).toBeGreaterThanOrEqual(2)
+  })
+
+  test('is not asked again when the plan is run, nor when the change is taken back', async () => {
+    const lab = labOf()
+    await planned(lab)
+    const isQuestion = (request: string): boolean => request === QUESTION
+    expect((await lab.agreed('run', 'plan.json')).code).toBe(0)
+    expect(asked(lab).filter(isQuestion)).toHaveLength(1)
+    const ended = await lab.agreed('rollback', '@latest')
+    expect(ended.code, ended.out + ended.err).toBe(0)
+    expect(asked(lab).filter(isQuestion)).toHaveLength(1)
+  })
+})
