@@ -78,7 +78,7 @@ export function changePort(ports: ChangePorts, ledger: Ledger, kept: KeptPlan): 
       })
       const replaced = replacedSwitches(evidence)
       const judged = replaced.length === 0 ? evidence : withIntended(evidence, await ports.planning.intended(replaced))
-      const made = ports.planning.make(judged, neighbors, silent)
+      const made = await ports.planning.make(judged, neighbors, silent)
       await recordPlan(ports, ledger, made, evidence)
       kept.keep(made)
       return { digest: made.digest, changed: made.content.waves.flat().length }

@@ -113,12 +113,12 @@ export interface EnginePorts {
 export interface Planner {
   /** Renders the change of one switch. Throws `stale` when the workflow's files are not those the execution began with. */
   render(device: string): Promise<RenderedChange>
-  /** Settles the plan, for the switches that answered. Throws `unreachable` when too many did not; `guard` when the change may not be made at all. */
+  /** Settles the plan, for the switches that answered. Throws `unreachable` when too many did not; `guard` when the change may not be made at all; `not-authorised` where a gate denies it. */
   make(
     evidence: readonly JudgedEvidence[],
     neighbors?: readonly NeighborEvidence[],
     leftOut?: readonly LeftOutSwitch[],
-  ): Plan
+  ): Promise<Plan>
   /** What is on record of the lines that these switches were meant to have, by name; empty where the change takes one back that was made. */
   intended(devices: readonly string[]): Promise<ReadonlyMap<string, IntendedLines>>
   /** Whether switches are asked what is behind what changes. Absent: they are not. */

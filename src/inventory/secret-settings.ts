@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isFault, readReference } from '../model/secret-reference.ts'
 import type { SecretSettings, VaultLogin, VaultSettings } from '../model/secret-settings.ts'
+import { programCommand, programVariables } from '../source/program-schema.ts'
 import { isClear, isOrigin, originOf } from './origin.ts'
 
 /** The schema of a reference to a secret: a value in its place is refused and not repeated. */
@@ -100,25 +101,6 @@ const vault = z
       ...(ca === undefined ? {} : { ca }),
     }),
   )
-
-const program = z.string().refine((text) => text.startsWith('/'), {
-  error: 'the program is named by its absolute path',
-  params: { code: 'bad-program', hint: 'for example `/usr/bin/pass`; nothing is looked for in PATH' },
-})
-
-const variable = z.string().refine((text) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(text), {
-  error: 'not a name of an environment variable',
-  params: { code: 'bad-variable', hint: 'write the name alone: its value is taken from where eosflow runs' },
-})
-
-/** A program and its arguments: by its absolute path, for nothing is looked for in PATH. */
-export const programCommand = z.tuple([program], z.string())
-
-/** The environment variables that a program is given. */
-export const programVariables = z
-  .array(variable)
-  .default([])
-  .describe('The environment variables that the program is given; no other.')
 
 const provider = z
   .strictObject({

@@ -73,6 +73,7 @@ export type Hint =
         | 'list-workers'
         | 'look-and-scan'
         | 'scan-then-accept'
+        | 'see-gate-input'
         | 'accept-keys'
         | 'end-processes'
         | 'local-user'

@@ -53,8 +53,8 @@ function kindOfPlan({ content }: Plan): readonly CarryObstacle[] {
   return kinds.flatMap(([is, reason]) => (is ? [{ part: 'plan', reason }] : []))
 }
 
-/** What may differ: who asked, and of which plan it was made again; what each switch is, is compared switch by switch. */
-const COMPARED_APART: ReadonlySet<string> = new Set(['requesters', 'rebases', 'devices', 'neighbors'])
+/** What may differ: who asked, and of which plan it was made again; what each switch is, is compared switch by switch, and of the gate what it says. */
+const COMPARED_APART: ReadonlySet<string> = new Set(['requesters', 'rebases', 'devices', 'neighbors', 'gate'])
 
 const MEMBER_WORDS: Readonly<Record<string, string>> = {
   workflow: 'the workflow, one of its files or a value',
@@ -75,12 +75,19 @@ function otherMembers(before: PlanContent, after: PlanContent): readonly CarryOb
     if (isEqual(before[member], after[member])) return []
     return [{ part: name, reason: `${MEMBER_WORDS[name] ?? `what the plan says of ${name}`} is not what was approved` }]
   })
+  if (!isEqual(saidByGate(before), saidByGate(after)))
+    members.push({ part: 'gate', reason: 'the gate of the policy says something else of the plan' })
   const beside = isEqual((before.neighbors ?? []).map(comparedNeighbor), (after.neighbors ?? []).map(comparedNeighbor))
   if (beside) return members
   return [
     ...members,
     { part: 'neighbors', reason: 'the switches beside are not those that were approved, or have changed' },
   ]
+}
+
+/** The document that it was asked about names the plan, and differs with its base. */
+function saidByGate({ gate = [] }: PlanContent): readonly Json[] {
+  return gate.map(({ input: _, ...said }) => said as unknown as Json)
 }
 
 /** What its state was is what the checks compare with, and is read anew. */

@@ -25,6 +25,8 @@ export interface PlanSealing {
 
 /** Everything a plan takes from the project's files and from who asks for it. Times are in seconds. */
 export interface PlanDefinition {
+  /** Whether the policy has a gate that is not asked about this plan. */
+  readonly isGateUnasked?: true
   readonly workflow: {
     readonly name: string
     readonly file: string

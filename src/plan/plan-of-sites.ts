@@ -20,6 +20,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
   const leftOut = contents.flatMap((one) => one.leftOut ?? [])
   const redundant = contents.flatMap((one) => one.redundant ?? [])
   const together = contents.flatMap((one) => one.together ?? [])
+  const gate = contents.flatMap((one) => one.gate ?? [])
   const { rollout } = definition
   const content = withReadings(definition, {
     v: 3,
@@ -44,6 +45,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
     onFailure: 'rollback',
     allow: definition.allow,
     policy: definition.policy,
+    ...(gate.length === 0 ? {} : { gate }),
     ...(definition.invariants === undefined ? {} : { invariants: definition.invariants.digest }),
     ...(definition.checkpoints === undefined ? {} : { checkpoints: definition.checkpoints }),
     ...(definition.secretRefs === undefined ? {} : { secretRefs: definition.secretRefs }),

@@ -203,6 +203,18 @@ const content = z.strictObject({
     .array(z.strictObject({ rule: text, matches: z.boolean(), because: text }))
     .min(1)
     .exactOptional(),
+  gate: z
+    .array(
+      z.strictObject({
+        input: digest,
+        decision: z.enum(['allow', 'require']),
+        reasons: z.array(text).exactOptional(),
+        require: z.strictObject({ count: z.int().min(1), from: z.array(text) }).exactOptional(),
+        bundle: text.exactOptional(),
+      }),
+    )
+    .min(1)
+    .exactOptional(),
   invariants: digest.exactOptional(),
   checkpoints: z.enum(CHECKPOINT_RULES).exactOptional(),
   secretRefs: z.array(text).exactOptional(),

@@ -23,5 +23,6 @@ export type PlanWarningCode =
   | 'any-store'
   | 'unknown-requester'
   | 'offline'
+  | 'gate-not-asked'
   | 'no-state'
   | 'broken-invariant'

@@ -7,6 +7,7 @@ import type { JudgeSpec } from '../model/judge.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ProbeSpec } from '../model/probe.ts'
 import type { RuleReading } from '../policy/explain.ts'
+import type { GateReading } from '../policy/gate-answer.ts'
 import type { BehindSwitch } from '../task/behind.ts'
 import type { AnnouncedRisk } from './announced-risk.ts'
 import type { PlanWarningCode } from './plan-warning-code.ts'
@@ -205,6 +206,8 @@ export interface PlanContent {
   readonly policy: string | null
   /** What each rule of the policy that reads the change makes of it. Absent: none reads it. */
   readonly ruleReadings?: readonly RuleReading[]
+  /** What the gate of the policy has said of it, once for each site. Absent: the policy has none, or it was not asked. */
+  readonly gate?: readonly GateReading[]
   /** The digest of the invariants that it was judged by; absent where the project has none. */
   readonly invariants?: string
   /** What becomes of the checkpoints that earlier changes have left: `prune` deletes those that nobody needs. Absent: none is deleted. */

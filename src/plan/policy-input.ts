@@ -3,6 +3,7 @@ import { principal } from '../journal/record-schema.ts'
 import type { ApprovalDemand } from '../policy/obligations.ts'
 import { PROOFS } from '../policy/proof.ts'
 import { linesRead } from './change-read.ts'
+import { withoutGate } from './gated.ts'
 import type { ShownPlan } from './plan.ts'
 
 const text = z.string()
@@ -31,7 +32,7 @@ export const policyInputSchema = z
   .strictObject({
     version: z.literal(1),
     kind: z.literal('policy-input'),
-    plan: text.describe('The digest of the plan.'),
+    plan: text.describe('The digest of the plan, without what a gate of the policy has said of it.'),
     policy: text.nullable().describe('The digest of the policy that it was made under; null without one.'),
     requesters: z.array(principal.omit({ authenticatedAt: true })),
     workflow: z.strictObject({
@@ -75,7 +76,8 @@ interface PolicyView {
 }
 
 /** A plan as an outside judge of policies is given it. */
-export function policyInput({ digest, content }: ShownPlan, { tags, lasts, approvals }: PolicyView): PolicyInput {
+export function policyInput(plan: ShownPlan, { tags, lasts, approvals }: PolicyView): PolicyInput {
+  const { digest, content } = withoutGate(plan)
   const { name, file, params, commit } = content.workflow
   return {
     version: 1,

@@ -24,6 +24,14 @@ export function warningsOf(
     ...(definition.offline
       ? [{ code: 'offline' as const, message: 'computed without a switch, by the configuration model' }]
       : []),
+    ...(definition.isGateUnasked === true
+      ? [
+          {
+            code: 'gate-not-asked' as const,
+            message: 'the gate of the policy was not asked about it; it is before each push',
+          },
+        ]
+      : []),
     ...lackedWarnings(definition),
     ...(definition.approve === null
       ? [{ code: 'no-approval' as const, message: 'this workflow asks for no approval' }]

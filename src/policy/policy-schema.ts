@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration-schema.ts'
+import { gateSchema, testedAnswer } from './gate-schema.ts'
 import { PROOFS } from './proof.ts'
 
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, `.`, `_` and `-`, at most 64')
@@ -238,6 +239,10 @@ const given = z.strictObject({
     .describe('The parameters of the workflow.')
     .meta({ examples: [{ vlan: 2100 }] }),
   lasts: duration(0, 604_800, '15m').default(0).describe('How long the whole change takes.'),
+  gate: testedAnswer
+    .optional()
+    .describe('What the gate is taken to answer; it is never asked. Without it the rules alone decide.')
+    .meta({ examples: [{ deny: ['no ticket'] }] }),
   breakGlass: text
     .optional()
     .describe('The ticket given with `--break-glass`.')
@@ -279,6 +284,9 @@ export const policySchema = z
       .describe(
         'Take approvals whatever store they are for: then they are not single-use, and a rejection holds in one store only.',
       ),
+    gate: gateSchema
+      .optional()
+      .describe('Who is asked besides about every plan; it can only deny, or demand approvals.'),
     tests: z.array(test).default([]).describe('What `eosflow policy test` tries.'),
   })
   .meta({ id: 'policy', title: 'eosflow policy' })

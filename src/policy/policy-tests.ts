@@ -2,6 +2,9 @@ import type { JsonObject } from '../model/json.ts'
 import type { Principal } from '../model/principal.ts'
 import type { ReadChange } from './change-match.ts'
 import { decide, type PolicyDecision } from './decide.ts'
+import { demandOfGate, deniedByGate, GATE, type GateHeard } from './gate-answer.ts'
+import type { TestedAnswer } from './gate-schema.ts'
+import { NO_OBLIGATIONS } from './obligations.ts'
 import type { Policy, PolicyTest } from './policy.ts'
 import type { PolicyDevice } from './rule-match.ts'
 
@@ -24,10 +27,32 @@ export interface PolicyTestSources {
 export function runPolicyTests(policy: Policy, { tagsOf, changeOf }: PolicyTestSources): readonly PolicyTestResult[] {
   return policy.tests.map((test) => {
     const unknown = test.given.devices.filter((device) => typeof device === 'string' && tagsOf(device) === undefined)
-    const decision = decide(policy, requestOf(test, { tagsOf, changeOf }))
+    const decided = decide(policy, requestOf(test, { tagsOf, changeOf }))
+    const { gate, action } = test.given
+    const decision = gate === undefined || action !== 'task.push' ? decided : tightened(decided, heardOf(gate))
     const failures = unknown.map((name) => `there is no switch \`${String(name)}\` in the inventory`)
     return { name: test.name, decision, failures: [...failures, ...differences(test, decision)] }
   })
+}
+
+/** A decision about a push with what a gate has answered besides. Whatever that is, nothing is allowed that was denied, and nothing less is demanded. */
+export function tightened(decision: PolicyDecision, heard: GateHeard): PolicyDecision {
+  if (decision.effect === 'deny' || decision.emergency !== undefined) return decision
+  const isDemand = 'answer' in heard && heard.answer.decision === 'require'
+  if (isDemand) {
+    const { approvals, concurrency } = decision.obligations
+    return { ...decision, obligations: { approvals: [...approvals, demandOfGate(heard.answer.require)], concurrency } }
+  }
+  const reason = deniedByGate(heard, [])
+  if (reason === undefined) return decision
+  return { effect: 'deny', ground: 'denied', rules: [GATE], reason, obligations: NO_OBLIGATIONS }
+}
+
+function heardOf(gate: TestedAnswer): GateHeard {
+  if (gate === 'none') return { fault: 'none in time' }
+  if (gate === 'allow') return { answer: { version: 1, decision: 'allow' } }
+  if ('deny' in gate) return { answer: { version: 1, decision: 'deny', reasons: gate.deny } }
+  return { answer: { version: 1, decision: 'require', require: gate.require } }
 }
 
 function requestOf({ given }: PolicyTest, { tagsOf, changeOf }: PolicyTestSources) {

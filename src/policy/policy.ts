@@ -1,6 +1,7 @@
 import { digestOf, sha256 } from '../model/digest.ts'
 import type { Json } from '../model/json.ts'
 import type { Scope } from '../model/principal.ts'
+import type { Gate } from './gate-schema.ts'
 import type { PolicyFile } from './policy-schema.ts'
 
 /** A group of identities. */
@@ -31,6 +32,8 @@ export interface Policy {
   readonly rules: readonly Rule[]
   /** `anyStore`: an approval counts in every store, and is therefore not single-use. Absent: only in the one that it names. */
   readonly approvals?: 'anyStore'
+  /** Who is asked besides about every plan; absent: nobody. */
+  readonly gate?: Gate
   readonly tests: readonly PolicyTest[]
 }
 
@@ -82,7 +85,7 @@ export const BUILT_IN_RULES: readonly Rule[] = [
  * whom. Its tests and the order of its keys decide nothing.
  */
 export function policyDigest(
-  { roles, windows, freezes, rules, approvals }: Policy,
+  { roles, windows, freezes, rules, approvals, gate }: Policy,
   trust: string | null,
   passkeys: string | null = null,
 ): string {
@@ -93,6 +96,7 @@ export function policyDigest(
     rules,
     trust: trust === null ? null : sha256(trust),
     ...(approvals === undefined ? {} : { approvals }),
+    ...(gate === undefined ? {} : { gate }),
     ...(passkeys === null ? {} : { passkeys: sha256(passkeys) }),
   }
   // Members of interfaces that are JSON throughout, which an interface cannot say.

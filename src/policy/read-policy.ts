@@ -5,6 +5,7 @@ import { parseWith } from '../source/parse-with.ts'
 import { didYouMean } from '../source/suggest.ts'
 import { readYaml } from '../source/yaml.ts'
 import { changeRuleProblems } from './change-rules.ts'
+import { GATE } from './gate-answer.ts'
 import { APPROVED_ACTS } from './obligations.ts'
 import { BUILT_IN_RULES, type Policy, type Rule } from './policy.ts'
 import { type PolicyFile, policySchema } from './policy-schema.ts'
@@ -30,6 +31,7 @@ export function readPolicy(content: string | Uint8Array, file: string): ValueOrP
     ...windowProblems(written, read.value),
     ...freezeProblems(written, read.value),
     ...duplicates(written, read.value),
+    ...gateNames(written, read.value),
     ...written.rules.flatMap((rule, index) => ruleProblems(rule, index, written, read.value)),
   ]
   return acceptUnless(problems, () => ({
@@ -39,6 +41,7 @@ export function readPolicy(content: string | Uint8Array, file: string): ValueOrP
     freezes: written.freezes,
     rules: [...BUILT_IN_RULES, ...written.rules.map(ruleOf)],
     ...(written.approvals === undefined ? {} : { approvals: written.approvals }),
+    ...(written.gate === undefined ? {} : { gate: written.gate }),
     tests: written.tests,
   }))
 }
@@ -109,6 +112,23 @@ function duplicates({ rules }: PolicyFile, located: LocatedValue): Problem[] {
     if (rules.findIndex((other) => other.id === id) === index) return []
     const at = textPlaceOf(located, ['rules', index, 'id'])
     return [{ code: 'duplicate-rule', message: `two rules are called \`${id}\``, at, hint: 'give one another id' }]
+  })
+}
+
+/** Denials and demands of the gate have its name. */
+function gateNames({ rules, gate }: PolicyFile, located: LocatedValue): Problem[] {
+  if (gate === undefined) return []
+  return rules.flatMap(({ id }, index) => {
+    if (id !== GATE) return []
+    const at = textPlaceOf(located, ['rules', index, 'id'])
+    return [
+      {
+        code: 'reserved-id',
+        message: `\`${GATE}\` is what denials of the gate are called`,
+        at,
+        hint: 'give the rule another id',
+      },
+    ]
   })
 }
 

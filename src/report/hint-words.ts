@@ -104,6 +104,8 @@ export function hintWords(hint: Hint): string {
       return `Put ${hint.file} back. To go on without a policy, somebody whom it allows to retire it runs: eosflow policy retire --reason TEXT`
     case 'explain-policy':
       return explainCommand(hint)
+    case 'see-gate-input':
+      return 'The reasons are those of the gate. eosflow policy input PLAN prints what it is asked about.'
     case 'validate':
       return 'eosflow validate says why'
     case 'without-undo':

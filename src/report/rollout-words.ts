@@ -2,7 +2,7 @@ import { probeName } from '../model/probe.ts'
 import { failedBefore, mostFailures } from '../plan/left-out-switch.ts'
 import type { ShownPlan } from '../plan/plan.ts'
 import { soakWords } from '../plan/rollout.ts'
-import { duration, switches } from './count.ts'
+import { count, duration, switches } from './count.ts'
 import { spokenSwitches } from './view/spoken.ts'
 
 const CONFIRMED: Readonly<Record<ShownPlan['content']['atomic'], string | undefined>> = {
@@ -19,6 +19,7 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
   return [
     ...(confirmed === undefined ? [] : [confirmed]),
     ...readingWords(content),
+    ...gateWords(content),
     ...budgetWords(content),
     ...otherSideWords(content),
     ...failureWords(content),
@@ -44,6 +45,19 @@ function readingWords({ ruleReadings = [] }: ShownPlan['content']): string[] {
     ({ rule, matches, because }) =>
       `The rule \`${rule}\` of the policy ${matches ? 'matches' : 'does not match'} this change: ${because}`,
   )
+}
+
+/** What the gate of the policy has said of a plan, and by what. */
+export function gateWords({ gate = [] }: ShownPlan['content']): string[] {
+  return gate.map(({ decision, require, reasons = [], bundle }) => {
+    const by = bundle === undefined ? '' : ` by ${bundle}`
+    const who = require === undefined || require.from.length === 0 ? '' : ` of ${require.from.join(', ')}`
+    const what =
+      decision === 'allow' || require === undefined
+        ? 'allows this change'
+        : `demands ${count(require.count, 'approval')}${who}`
+    return `The gate of the policy ${what}${by}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`
+  })
 }
 
 /** How each two switches that back each other up are changed, and why. */

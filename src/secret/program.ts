@@ -11,6 +11,8 @@ export interface ProgramRun {
   /** The folder that it is run in. Default: that of this process. */
   readonly cwd?: string
   readonly seconds: number
+  /** What it reads. Default: nothing. */
+  readonly input?: string
   /** How many bytes it may print. */
   readonly longest: number
   /** Kills it when it is aborted. */
@@ -31,15 +33,15 @@ export function allowedEnv(
 }
 
 /**
- * What a program prints. It is run without a shell and without input. What it says on stderr is dropped, for it may hold a secret. Throws
+ * What a program prints. It is run without a shell. What it says on stderr is dropped, for it may hold a secret. Throws
  * {@link ProgramFault} when it fails, takes too long, or prints too much; then it is killed with everything it has started, apart from
  * what has begun a session for itself (setsid(2)).
  */
-export function printedBy({ command, env, cwd, seconds, longest, signal }: ProgramRun): Promise<Buffer> {
+export function printedBy({ command, env, cwd, seconds, longest, signal, input }: ProgramRun): Promise<Buffer> {
   const [program, ...args] = command
   return new Promise((resolve, reject) => {
     // A group for it alone, so that what it has started can be ended with it.
-    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'ignore'], detached: true, cwd })
+    const child = spawn(program, args, { env, stdio: ['pipe', 'pipe', 'ignore'], detached: true, cwd })
     const chunks: Buffer[] = []
     let length = 0
     const over = (): void => {
@@ -56,6 +58,9 @@ export function printedBy({ command, env, cwd, seconds, longest, signal }: Progr
     const timer = setTimeout(() => fail(`took longer than ${seconds} s`), seconds * 1000)
     signal?.addEventListener('abort', stop, { once: true })
     child.once('error', (cause) => fail('cannot be started', cause))
+    // One that does not read its input may answer all the same.
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(input ?? '')
     child.stdout.on('data', (chunk: Buffer) => {
       length += chunk.length
       if (length > longest) fail(`printed more than ${longest} bytes`)

@@ -26,6 +26,7 @@ import { targetOf } from '../plan/definition-of.ts'
 import { plannedFabric } from '../plan/inventory-moves.ts'
 import { demandsNow, planningFor, preparedFor, requireSameChecks } from '../plan/planning.ts'
 import { breakGlassOf } from '../policy/demands.ts'
+import { type RunGate, runGate } from '../policy/run-gate.ts'
 import { stateAuthority } from '../policy/state-authority.ts'
 import { inverseJudge, type JudgeInverse } from '../rollback/judge-recorded.ts'
 import { appWith, type RollbackSources, sourcesAt } from '../rollback/sources.ts'
@@ -92,10 +93,14 @@ export async function openRun(
   })
   const random = app.seams?.random ?? systemRandom
   const judged = judgedFor(caller, state)
-  const authority = frozenAuthority(app, judged, stateAuthority(app, judged, breakGlass))
+  const gate = runGate({ app, caller: judged, http, breakGlass })
+  const authority = gate.over(frozenAuthority(app, judged, stateAuthority(app, judged, breakGlass)))
   const judge = await inverseJudge(app, sources)
   const takesBack = sources !== undefined
-  const planned = rememberedPlanning({ ...planningOf(app, caller, state, settled, judge), takesBack }, settled)
+  const planned = rememberedPlanning(
+    { ...planningOf({ app, caller, gate }, state, settled, judge), takesBack },
+    settled,
+  )
   const { planning } = planned
   const approvals =
     state.sites.part === undefined || isEnding
@@ -147,6 +152,7 @@ export async function openRun(
     authority,
     tasks: (ledger) => {
       record.writeTo(ledger)
+      gate.writeTo(ledger)
       const tasks = (app.seams?.tasks ?? changeTasks)(change, ledger)
       const { part, isDivided } = state.sites
       if (part !== undefined) return partTasks(app, part, tasks, ledger)
@@ -194,8 +200,8 @@ async function sourcesOf(
 /** A planning, and the plan that it has made, or that was settled before. */
 function rememberedPlanning(planning: Planner, settled: Plan | undefined) {
   let made = settled
-  const make: Planner['make'] = (...given) => {
-    made = planning.make(...given)
+  const make: Planner['make'] = async (...given) => {
+    made = await planning.make(...given)
     return made
   }
   return { planning: { ...planning, make }, plan: () => made }
@@ -203,13 +209,12 @@ function rememberedPlanning(planning: Planner, settled: Plan | undefined) {
 
 /** The change as its files give it. That of a rollback must come to the inverse of what was approved, on every switch. */
 function planningOf(
-  app: App,
-  caller: SilentCaller,
+  { app, caller, gate }: { readonly app: App; readonly caller: SilentCaller; readonly gate: RunGate },
   state: ExecutionState,
   settled: Plan | undefined,
   judge: JudgeInverse | undefined,
 ): Planner {
-  const planning = planningFor(app, caller, state, settled)
+  const planning = planningFor(app, caller, state, { settled, gate })
   if (judge === undefined) return planning
   return {
     ...planning,
@@ -217,7 +222,7 @@ function planningOf(
     behind: false,
     // What was there before the change is put back, whoever has written it.
     intended: async () => new Map(),
-    make: (evidence, neighbors, leftOut) => {
+    make: async (evidence, neighbors, leftOut) => {
       judge(evidence)
       return planning.make(evidence, neighbors, leftOut)
     },

@@ -36,6 +36,8 @@ export interface PlanOccasion {
   readonly policy: string | null
   /** What the rules of the policy that read the change make of it; absent where none reads it. */
   readonly readByRules?: NonNullable<PlanDefinition['readByRules']>
+  /** Whether the policy has a gate that is not asked about this plan. */
+  readonly isGateUnasked?: true
   /** What must hold of the configurations; undefined where nothing is demanded. */
   readonly invariants: LoadedInvariants | undefined
   /** What becomes of old checkpoints, unless the workflow says it. */

@@ -44,6 +44,7 @@ export async function planOffline(
     lacked: lackedState(prepared.workflow, { areas: evidence.map(({ state }) => Object.keys(state)), isOffline: true }),
     policy: loaded?.digest ?? null,
     ...(loaded === undefined ? {} : readingRules(loaded.policy, prepared)),
+    ...(loaded?.policy.gate === undefined ? {} : { isGateUnasked: true }),
     invariants: project.invariants(),
     checkpoints: project.settings.checkpoints,
     maxUnderChange: project.settings.maxUnderChange,

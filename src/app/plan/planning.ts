@@ -8,6 +8,7 @@ import { EosflowError } from '../../model/error.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { PlanDefinition } from '../../plan/definition.ts'
 import { demandsOf } from '../../plan/demands.ts'
+import { withGate } from '../../plan/gated.ts'
 import { makePlan } from '../../plan/make-plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type PreparedChange, prepare, prepareOne } from '../../plan/prepare.ts'
@@ -26,6 +27,7 @@ import { InputError, orProblems, problemText } from '../input-error.ts'
 import { intendedOf } from '../intent/intended-of.ts'
 import { requireSameInvariants } from '../invariant/same-invariants.ts'
 import { type KnownSources, knownSources } from '../inventory/known-sources.ts'
+import type { RunGate } from '../policy/run-gate.ts'
 import { loadWorkflow } from '../project/load-workflow.ts'
 import type { Project } from '../project/project.ts'
 import { failoverOf, withoutFailover } from '../workers/failover.ts'
@@ -38,7 +40,12 @@ const PLAN_AGAIN = 'Plan again and have the new plan approved.'
  * The change as the project's files give it at the moment it is asked for: what was edited since the execution began, or
  * since the plan was settled, shows as `stale`, whether or not it would change what is sent. Of each switch its own part is read.
  */
-export function planningFor(app: App, caller: SilentCaller, state: ExecutionState, settled: Plan | undefined): Planner {
+export function planningFor(
+  app: App,
+  caller: SilentCaller,
+  state: ExecutionState,
+  { settled, gate }: { readonly settled: Plan | undefined; readonly gate: Pick<RunGate, 'reading'> },
+): Planner {
   const { project } = app
   const key = settled === undefined ? app.key.text : keyOfPlan(app.key, settled)
   let sources: KnownSources | undefined
@@ -62,14 +69,12 @@ export function planningFor(app: App, caller: SilentCaller, state: ExecutionStat
         return change
       }),
     intended: (devices) => intendedOf(app, devices),
-    make: (evidence, neighbors, leftOut) => {
-      const definition = definitionNow(app, caller, state, key)
-      made = makePlan(
-        settled === undefined ? mayFailOver(project, definition) : definition,
-        evidence,
-        neighbors,
-        leftOut,
-      )
+    make: async (evidence, neighbors, leftOut) => {
+      const now = definitionNow(app, caller, state, key)
+      const definition = settled === undefined ? mayFailOver(project, now) : now
+      made = makePlan(definition, evidence, neighbors, leftOut)
+      const reading = await gate.reading(made)
+      if (reading !== undefined) made = withGate(definition, made, reading)
       return made
     },
   }

@@ -2,6 +2,7 @@ import type { Store } from '../../journal/store.ts'
 import { changeRead } from '../../plan/change-read.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
 import { alike } from '../../policy/alike.ts'
+import { gateDemands } from '../../policy/gate-answer.ts'
 import { withOneMore } from '../../policy/known-people.ts'
 import { LOCAL_DEMAND } from '../../policy/local-demand.ts'
 import { APPROVED_ACTS, type ApprovalDemand, unionOf } from '../../policy/obligations.ts'
@@ -40,6 +41,32 @@ function demandsOfRules(
   content: ShownPlan['content'],
   { isAsked, breakGlass, device, isLive = false }: DemandQuestion,
 ): readonly ApprovalDemand[] {
+  const { about, made } = actsOn(app, caller, content, { breakGlass, device, isLive })
+  if (made.every(({ emergency }) => emergency !== undefined)) return []
+  const own = [...(isAsked ? [workflowDemand(content)] : []), ...gateDemands(content.gate ?? [])]
+  // Whoever may not send it is told so by the engine; approvals are asked for all the same.
+  if (made.some(({ effect }) => effect === 'deny')) return [LOCAL_DEMAND, ...demandsOfEach(app, caller, about), ...own]
+  return [...unionOf(made.map(({ obligations }) => obligations)).approvals, ...own]
+}
+
+/** Whether all that sends a plan is allowed by a broken glass, so that neither approvals nor the gate of the policy are asked for. */
+export function isByBrokenGlass(
+  app: PolicyContext,
+  caller: SilentCaller,
+  { content }: ShownPlan,
+  breakGlass: BreakGlass | undefined,
+): boolean {
+  if (breakGlass === undefined) return false
+  return actsOn(app, caller, content, { breakGlass }).made.every(({ emergency }) => emergency !== undefined)
+}
+
+/** What is decided about each act of a plan on all of its switches. */
+function actsOn(
+  app: PolicyContext,
+  caller: SilentCaller,
+  content: ShownPlan['content'],
+  { breakGlass, device, isLive = false }: Omit<DemandQuestion, 'isAsked'>,
+) {
   const devices = content.waves.flat()
   const about: ActSubject = {
     devices,
@@ -49,12 +76,7 @@ function demandsOfRules(
     change: () => changeRead(content),
   }
   const whole = breakGlass === undefined ? about : { ...about, breakGlass }
-  const made = APPROVED_ACTS.map((action) => decided(app, caller, action, whole))
-  if (made.every(({ emergency }) => emergency !== undefined)) return []
-  const own = isAsked ? [workflowDemand(content)] : []
-  // Whoever may not send it is told so by the engine; approvals are asked for all the same.
-  if (made.some(({ effect }) => effect === 'deny')) return [LOCAL_DEMAND, ...demandsOfEach(app, caller, whole), ...own]
-  return [...unionOf(made.map(({ obligations }) => obligations)).approvals, ...own]
+  return { about: whole, made: APPROVED_ACTS.map((action) => decided(app, caller, action, whole)) }
 }
 
 /**

@@ -1,8 +1,10 @@
+import { withoutGate } from '../../plan/gated.ts'
+import type { ShownPlan } from '../../plan/plan.ts'
 import { type PolicyInput, policyInput } from '../../plan/policy-input.ts'
 import type { App } from '../app.ts'
 import type { SilentCaller } from '../caller.ts'
 import { planNamed } from '../plan/plan-source.ts'
-import { policyDevices } from './authority.ts'
+import { type PolicyContext, policyDevices } from './authority.ts'
 import { changeTime } from './change-time.ts'
 import { demandsOn } from './demands.ts'
 import { requirePlanSight } from './entry.ts'
@@ -14,6 +16,11 @@ import { requirePlanSight } from './entry.ts'
 export async function policyInputOf(app: App, caller: SilentCaller, word: string): Promise<PolicyInput> {
   const { plan } = await planNamed(app, word)
   await requirePlanSight(app, caller, plan)
+  return judgedInput(app, caller, plan)
+}
+
+/** A plan as the gate of the policy is asked about it, for whoever would send it. */
+export function judgedInput(app: PolicyContext, caller: SilentCaller, plan: ShownPlan): PolicyInput {
   const { content } = plan
   const known = policyDevices(
     app.project,
@@ -22,6 +29,6 @@ export async function policyInputOf(app: App, caller: SilentCaller, word: string
   return policyInput(plan, {
     tags: Object.fromEntries(known.map(({ name, tags }) => [name, tags])),
     lasts: changeTime(content, content.waves[0] ?? []),
-    approvals: demandsOn(app, caller, plan, { isAsked: content.approve !== null }),
+    approvals: demandsOn(app, caller, withoutGate(plan), { isAsked: content.approve !== null }),
   })
 }

@@ -136,7 +136,7 @@ function denial(
 }
 
 /** Whether a change of this execution is live on one of the switches, so that only going on or going back settles it. */
-function isLive({ devices }: StateStart, state: ExecutionState): boolean {
+export function isLive({ devices }: StateStart, state: ExecutionState): boolean {
   return devices.some((name) => wasCommitted(state.devices.get(name)) && !state.ends.has(name))
 }
 

@@ -71,7 +71,16 @@ export function guardPrograms(
 ): void {
   const programs = [...Object.values(inventoryPrograms), ...Object.values(secrets.exec)].map(({ command }) => command)
   const told = notify.targets.flatMap((target) => ('exec' in target ? [target.exec] : []))
-  const words = [...programs, ...told].flat()
+  guardCommands(guard, [...programs, ...told], folders)
+}
+
+/** Guards the files among the words of commands in the same way. */
+export function guardCommands(
+  guard: ProjectGuard,
+  commands: readonly (readonly string[])[],
+  folders: readonly string[],
+): void {
+  const words = commands.flat()
   for (const word of [...words, ...words.map((one) => one.slice(one.indexOf('=') + 1))]) {
     for (const folder of folders) {
       const path = resolve(folder, word)

@@ -40,6 +40,7 @@ import { InputError } from '../input-error.ts'
 import { INVARIANTS_FOLDER } from '../invariant/loaded-invariants.ts'
 import type { ParamsFor } from '../plan/typed-params.ts'
 import { actWarnings } from '../policy/act-warnings.ts'
+import { gateProblems } from '../policy/ask-gate.ts'
 import { PASSKEY_FILE, TRUST_FILE, unreadableTrust } from '../policy/loaded-policy.ts'
 import { localUserWarnings } from '../policy/local-user-warnings.ts'
 import { proofWarnings } from '../policy/proof-warnings.ts'
@@ -162,9 +163,11 @@ const JUDGES: Readonly<
   policy: (content, path, { project }) => {
     const read = readPolicy(content, path)
     if (!read.ok) return { holds: '', problems: read.problems }
-    const { roles, rules, tests } = read.value
+    const faults = gateProblems(read.value, content, project)
+    if (faults.length > 0) return { holds: '', problems: faults }
+    const { roles, rules, tests, gate } = read.value
     const own = rules.length - BUILT_IN_RULES.length
-    const holds = `${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}`
+    const holds = `${count(Object.keys(roles).length, 'role')}, ${count(own, 'rule')}, ${count(tests.length, 'test')}${gate === undefined ? '' : ', a gate, which was not asked'}`
     const warnings = [
       ...localUserWarnings(read.value, content, project),
       ...proofWarnings(read.value, content, project),

@@ -8,6 +8,7 @@ import type { Json } from '../../model/json.ts'
 import { problemOf } from '../../model/problem.ts'
 import { planSchema } from '../../plan/plan-schema.ts'
 import { policyInputSchema } from '../../plan/policy-input.ts'
+import { gateAnswerSchema } from '../../policy/gate-answer.ts'
 import { policySchema } from '../../policy/policy-schema.ts'
 import { fabricSchema } from '../../sim/fabric/fabric-schema.ts'
 import { flatSchema } from '../../source/flat-schema.ts'
@@ -26,6 +27,7 @@ const SCHEMAS: Readonly<Record<string, () => Json>> = {
   invariants: () => flatSchema(jsonSchemaOf(invariantsSchema)),
   policy: () => flatSchema(jsonSchemaOf(policySchema)),
   'policy-input': () => flatSchema(jsonSchemaOf(policyInputSchema)),
+  'gate-answer': () => flatSchema(jsonSchemaOf(gateAnswerSchema)),
   test: () => flatSchema(jsonSchemaOf(workflowTestSchema)),
   catalog: catalogJsonSchema,
   recording: () => flatSchema(jsonSchemaOf(recordedLine)),

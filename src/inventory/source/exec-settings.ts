@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { programCommand, programVariables } from '../secret-settings.ts'
+import { programCommand, programVariables } from '../../source/program-schema.ts'
 
 const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'a letter, then letters, digits, `_` and `-`')
 

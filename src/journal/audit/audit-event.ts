@@ -67,6 +67,25 @@ export const auditEventTypes = [
     /** How many other denials of this principal, of the minute before, a server has left out. */
     leftOut: count.exactOptional(),
   }),
+  /** The gate of the policy was asked about a plan (docs/gates.md). */
+  event(
+    'GateAsked',
+    { of: ({ decision }) => decision, codes: { allow: 'EF517I', deny: 'EF518E', require: 'EF519W', none: 'EF520E' } },
+    {
+      moment: z.enum(['plan', 'push']),
+      /** The digest of the plan; when it is made, of the plan without its answer. */
+      plan: text,
+      /** The digest of the document that it was asked about. */
+      input: text,
+      /** `none`: no good answer in time, which is a denial. */
+      decision: z.enum(['allow', 'deny', 'require', 'none']),
+      /** Its reasons, or why there is no answer. */
+      reasons: texts.exactOptional(),
+      require: z.strictObject({ count, from: texts }).exactOptional(),
+      /** What it says that it decided by. */
+      bundle: text.exactOptional(),
+    },
+  ),
   /**
    * Somebody has published the files of a project (docs/bundles.md). The newest record says which policy, inventory
    * and trusted keys are in force.

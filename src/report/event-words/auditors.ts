@@ -8,6 +8,16 @@ const inPlaceOf = (before: string | undefined): string => (before === undefined 
 
 const processWords = (id: string, name: string | undefined): string => (name === undefined ? id : `${name} (${id})`)
 
+const GATE_WORDS = {
+  allow: 'allows',
+  deny: 'denies',
+  require: 'demands approvals of',
+  none: 'gave no answer about',
+} as const
+
+const approvalsWords = (most: number, from: readonly string[]): string =>
+  `${count(most, 'approval')}${from.length === 0 ? '' : ` of ${from.join(', ')}`}`
+
 /** How long a policy has been in force, and what it took the place of: behind its digest. */
 export function inForceSince(since: string | undefined, before: string | undefined): string {
   return `${since === undefined ? '' : `, in force since ${since}`}${inPlaceOf(before)}`
@@ -38,6 +48,14 @@ export const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event:
       given(leftOut, (leftOut) => `and ${count(leftOut, 'more refusal')} of the minute before`),
     ),
   PolicyLoaded: ({ file, policy, before }) => `${file} is in force: ${policy}${inPlaceOf(before)}`,
+  GateAsked: ({ moment, plan, input, decision, reasons, require, bundle }) =>
+    parts(
+      `the gate of the policy ${GATE_WORDS[decision]} plan ${plan}${moment === 'push' ? ' before a push' : ''}`,
+      given(require, ({ count: most, from }) => approvalsWords(most, from)),
+      given(reasons, (reasons) => reasons.join('; ')),
+      given(bundle, (bundle) => `by ${bundle}`),
+      `asked about ${input}`,
+    ),
   BundlePublished: ({ principal, bundle, files, before, reason }) =>
     `${principal.id} published ${count(files, 'file')}: ${bundle}${inPlaceOf(before)}${reason === undefined ? '' : ` · ${reason}`}`,
   PolicyRetired: ({ principal, file, policy, since, before, reason, rules }) =>

@@ -4,6 +4,7 @@ import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { changeTitle } from '../change-title.ts'
 import { count, short, switches } from '../count.ts'
 import { personName } from '../person-name.ts'
+import { gateWords } from '../rollout-words.ts'
 import { address } from './address.ts'
 import { type DecisionForm, decideBar, whyNot } from './approval-decide.ts'
 import { type Badge, badge } from './badge.ts'
@@ -168,7 +169,7 @@ function titleOf({ content }: ShownPlan): string {
 
 function factsOf(plan: ShownPlan): Html {
   const { content } = plan
-  const { timers, waves, neighbors = [], redundant = [], maxFailures, ruleReadings = [] } = content
+  const { timers, waves, neighbors = [], redundant = [], maxFailures, ruleReadings = [], judges = [] } = content
   const changed = waves.flat()
   const beside = neighbors.filter(({ name }) => !changed.includes(name)).length
   const groups = groupBySkeleton(plan).filter(({ lines }) => lines.length > 0)
@@ -177,7 +178,6 @@ function factsOf(plan: ShownPlan): Html {
   const varying = groups.reduce((sum, { values }) => sum + values.length, 0)
   const most = mostFailures(maxFailures, changed.length)
   const checks = Array.isArray(content.checks) ? content.checks.length : 0
-  const judges = content.judges?.length ?? 0
   const [only] = changed.length === 1 ? changed : []
   const lines = `+${sum('added')} −${sum('removed')} lines`
   // Of one switch there is no order, and nothing to compare.
@@ -190,13 +190,13 @@ function factsOf(plan: ShownPlan): Html {
       : html`<div><dt>${lines}</dt><dd>on ${only} alone</dd></div>`
   }
     <div><dt>Back by itself after ${span(timers.confirmWithin * 1000)}</dt><dd>unless ${most === 0 ? 'every switch verifies and is' : `all but ${most} verify and are`} confirmed</dd></div>
-    <div><dt>Good for ${span(timers.stableFor * 1000)} within ${span(timers.verifyWithin * 1000)}</dt><dd>${count(checks, 'check')}${judges > 0 && `, ${count(judges, 'outside judge')}`}${
+    <div><dt>Good for ${span(timers.stableFor * 1000)} within ${span(timers.verifyWithin * 1000)}</dt><dd>${count(checks, 'check')}${judges.length > 0 && `, ${count(judges.length, 'outside judge')}`}${
       beside > 0 && `, on ${count(beside, 'neighbour')} as well`
     }</dd></div>
     </dl>${ruleReadings.map(
       ({ rule, matches, because }) =>
         html`<p class="pad muted small">Rule <b>${rule}</b> of the policy ${matches ? 'matches' : 'does not match'} this change: ${because}</p>`,
-    )}`
+    )}${gateWords(content).map((said) => html`<p class="pad muted small">${said}</p>`)}`
 }
 
 /** So many switches have a link of their own; beyond that one is chosen from a list. */

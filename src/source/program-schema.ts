@@ -1,0 +1,20 @@
+import { z } from 'zod'
+
+const program = z.string().refine((text) => text.startsWith('/'), {
+  error: 'the program is named by its absolute path',
+  params: { code: 'bad-program', hint: 'for example `/usr/bin/pass`; nothing is looked for in PATH' },
+})
+
+const variable = z.string().refine((text) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(text), {
+  error: 'not a name of an environment variable',
+  params: { code: 'bad-variable', hint: 'write the name alone: its value is taken from where eosflow runs' },
+})
+
+/** A program and its arguments: by its absolute path, for nothing is looked for in PATH. */
+export const programCommand = z.tuple([program], z.string())
+
+/** The environment variables that a program is given. */
+export const programVariables = z
+  .array(variable)
+  .default([])
+  .describe('The environment variables that the program is given; no other.')

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest'
+import { startLab } from '../../e2e/in-memory.ts'
+
+const RULES = `rules:
+  - { id: all, allow: [plan.create, plan.read, execution.start, task.push, policy.retire], to: ["kind:person"] }
+`
+const test1 = (name: string, gate: string, expected: string, action = 'task.push'): string =>
+  `  - { name: ${name}, given: { who: {}, action: ${action}, gate: ${gate} }, expect: ${expected} }\n`
+
+test('a test of the policy gives the answer of the gate, which is never called', async () => {
+  const lab = startLab()
+  lab.write(
+    'policy.yaml',
+    `version: 1\nroles: { lead: { members: ["corp:group:leads"] } }\ngate: { exec: { command: [/nowhere/gate] } }\n${RULES}tests:\n` +
+      test1('allows', 'allow', '{ effect: allow, rules: [all], approvals: 0 }') +
+      test1('denies', '{ deny: [no] }', '{ effect: deny, rules: [gate] }') +
+      test1('silent', 'none', '{ effect: deny, rules: [gate] }') +
+      test1('demands', '{ require: { count: 2, from: [lead] } }', '{ effect: allow, rules: [all], approvals: 2 }') +
+      test1('another act', '{ deny: [no] }', 'allow', 'plan.read') +
+      test1('not asked', 'allow', 'deny', 'task.confirm') +
+      '  - { name: without, given: { who: {}, action: task.push }, expect: allow }\n',
+  )
+  const { code, out } = await lab.eosflow('policy', 'test')
+  expect([code, out]).toEqual([0, expect.stringContaining('7')])
+  expect((await lab.eosflow('validate', 'policy.yaml')).out).toContain('a gate, which was not asked')
+})
+
+test.each([
+  [
+    'both ways',
+    'gate: { exec: { command: [/bin/true] }, http: { url: "https://opa.example.com" } }',
+    'a gate is a program or a service',
+  ],
+  ['no way', 'gate: {}', 'a gate is a program or a service'],
+  ['a program that is looked for', 'gate: { exec: { command: [opa] } }', ''],
+  ['an address with a password', 'gate: { http: { url: "https://me:pw@opa.example.com" } }', ''],
+  ['a host that is not allowed', 'gate: { http: { url: "https://evil.example.com/v1" } }', 'not among `http: hosts:`'],
+  [
+    'a secret in clear text',
+    'gate: { http: { url: "https://opa.example.com/v1", headers: { Authorization: "Bearer x" } } }',
+    'holds a secret in clear text',
+  ],
+  [
+    'a secret that may not be sent there',
+    `gate: { http: { url: "https://opa.example.com/v1", headers: { Authorization: "Bearer \${env:OPA}" } } }`,
+    'may not be sent to',
+  ],
+  ['more than a minute', 'gate: { exec: { command: [/bin/true], timeout: 61 } }', ''],
+])('a gate with %s is refused with its place', async (_name, gate, said) => {
+  const lab = startLab({
+    files: { 'eosflow.yaml': `version: 1\nhttp: { key: '\${env:KEY}', hosts: ["https://opa.example.com"] }\n` },
+  })
+  lab.write('policy.yaml', `version: 1\n${gate}\n${RULES}`)
+  const { code, out, err } = await lab.eosflow('validate', 'policy.yaml')
+  expect([code, out + err]).toEqual([3, expect.stringMatching(/policy\.yaml:2:\d+/)])
+  expect(out + err).toContain(said)
+})
+
+test('a rule of a policy with a gate is not called as its denials are', async () => {
+  const lab = startLab()
+  lab.write(
+    'policy.yaml',
+    `version: 1\ngate: { exec: { command: [/bin/true] } }\n${RULES.replace('id: all', 'id: gate')}`,
+  )
+  const { code, out, err } = await lab.eosflow('validate', 'policy.yaml')
+  expect([code, out + err]).toEqual([3, expect.stringContaining('`gate` is what denials of the gate are called')])
+})
