@@ -144,6 +144,7 @@ export const COMMANDS: Readonly<Record<string, readonly CommandRow[]>> = {
   drift: plain,
   ask: [{ argv: () => ['show hostname', '-t', 'leaf1'] }],
   facts: words('-t', 'leaf1'),
+  'config backup': words('backups', '-t', 'leaf1'),
   recover: words('--scan'),
   // A token that nobody waits for is looked for in every execution.
   signal: [{ argv: () => [TOKEN, '--output', '{}'], exits: [3, 10], readsAll: true }],

@@ -104,6 +104,7 @@ const home: Record<string, readonly string[]> = {
   nodemailer: ['transport/notify'],
   'openid-client': ['identity'],
   jose: ['identity'],
+  'age-encryption': ['secret'],
   commander: ['cli'],
   croner: ['schedule'],
   hono: ['server'],

@@ -33,6 +33,28 @@ export const switchCommands: readonly Command[] = [
     load: () => import('./command/facts.ts'),
   },
   {
+    usage: 'config backup <folder>',
+    summary:
+      'keep the configurations of switches in a folder, a file for each, also in a Git work tree; changes no switch',
+    example: 'eosflow config backup backups --commit --push',
+    options: [
+      target,
+      {
+        flags: '--after-change <execution>',
+        description: 'only the switches that this execution has changed, or @latest',
+      },
+      { flags: '--secrets <form>', description: 'redact (the default), age (encrypted, with --recipient) or keep' },
+      {
+        flags: '--recipient <key>',
+        description: 'of --secrets age: a public key of age; may be repeated',
+        repeat: true,
+      },
+      { flags: '--commit', description: 'commit what has changed; nothing where nothing has' },
+      { flags: '--push', description: 'commit, and push the branch to its remote' },
+    ],
+    load: () => import('./command/config-backup.ts'),
+  },
+  {
     usage: 'adopt <targets>',
     summary:
       'make what these switches run now their intended text: a later replace takes its lines away without a question',

@@ -1,13 +1,14 @@
 import type { Json } from '../model/json.ts'
 import { type Placeholder, redact } from './redact.ts'
+import { isSecretMember } from './secrets.ts'
 
 /** What show commands print of secrets, with a colon behind its name (EOS manual, "show snmp community"). */
 const PRINTED = /\b((?:community (?:name|string)|security name|(?<!public )key|password|secret)\s*: *)(\S+)/gi
 /** The user of a trap of version 1 or 2c is its community (EOS manual, "show snmp notification host"). */
 const TRAP_USER = /\b(user: *)(\S+)(?=.*\bsecurity model: *v(?:1|2c)\b)/i
 
-/** Members of models that hold a secret as text. */
-const SECRET_MEMBER = /(?:password|passwd|passphrase|secret|securityName|(?<!public|host)key)$/i
+/** Members of answers that hold a secret, besides those of models that EOS keeps. */
+const SECRET_MEMBER = /(?:passwd|securityName|(?<!public|host)key)$/i
 /** Members of models whose own members are named by secrets: `show snmp community` (EOS manual, "show snmp community"). */
 const NAMED_BY_SECRETS = /^communities$/i
 
@@ -30,7 +31,9 @@ export function redactModel(model: Json, placeholder: Placeholder): Json {
 
 function redacted(value: Json, name: string, placeholder: Placeholder): Json {
   if (typeof value === 'string') {
-    return SECRET_MEMBER.test(name) && value !== '' ? once(value, placeholder) : redactPrinted(value, placeholder)
+    return (isSecretMember(name) || SECRET_MEMBER.test(name)) && value !== ''
+      ? once(value, placeholder)
+      : redactPrinted(value, placeholder)
   }
   if (Array.isArray(value)) return value.map((member) => redacted(member, name, placeholder))
   if (typeof value !== 'object' || value === null) return value

@@ -65,6 +65,7 @@ export const scopes = [
   'baseline.set',
   'notice.end',
   'intent.adopt',
+  'backup.secrets',
   'worker.drain',
   'policy.edit',
   'bundle.publish',

@@ -55,6 +55,7 @@ export const BUILT_IN_RULES: readonly Rule[] = [
       'baseline.set',
       'notice.end',
       'intent.adopt',
+      'backup.secrets',
       'worker.drain',
       'policy.edit',
       'bundle.publish',

@@ -22,7 +22,7 @@ const MISTAKES: readonly (readonly [string, string, string])[] = [
   [
     'a typo of an action',
     RULE('{ id: a, allow: [task.psh], to: [operator] }'),
-    '5:22 `rules[0].allow[0]` is none of the 28 words known here, but the text "task.psh" | did you mean `task.push`?',
+    '5:22 `rules[0].allow[0]` is none of the 29 words known here, but the text "task.psh" | did you mean `task.push`?',
   ],
   [
     'an action that nothing asks for, denied',
@@ -230,7 +230,7 @@ describe('every mistake has its place and its mend', () => {
   test('an action that nothing asks for is one problem, not two', () => {
     expect(problemsOf(RULE('{ id: a, deny: [secret.resolve, task.psh], to: [operator] }'))).toEqual([
       expect.stringContaining('5:21 nothing asks for `secret.resolve`'),
-      '5:37 `rules[0].deny[1]` is none of the 28 words known here, but the text "task.psh" | did you mean `task.push`?',
+      '5:37 `rules[0].deny[1]` is none of the 29 words known here, but the text "task.psh" | did you mean `task.push`?',
     ])
   })
 

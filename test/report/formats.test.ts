@@ -13,6 +13,7 @@ describe('the formats of a document', () => {
   test('there are documents with several', () => {
     expect(documents.sort()).toEqual([
       'answers',
+      'backup',
       'check-results',
       'drift',
       'execution',

@@ -38,7 +38,7 @@ async function requireVerified(git: Git, remote: string, address: string): Promi
 }
 
 /** How an address is reached (git-fetch(1), GIT URLS). Of the ways only the one of the remote is open; those that run a program never are. */
-function transportOf(address: string): GitTransport | undefined {
+export function transportOf(address: string): GitTransport | undefined {
   if (address.includes('::')) return undefined
   if (address.startsWith('https://')) return 'https'
   if (address.startsWith('ssh://')) return 'ssh'

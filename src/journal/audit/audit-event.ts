@@ -132,6 +132,8 @@ export const auditEventTypes = [
     reason: text,
     rules: texts,
   }),
+  /** Somebody keeps the configurations of switches with their secrets in files, from now on. */
+  event('SecretsBackedUp', 'EF521W', { devices: texts, folder: text }),
   /** Somebody went past the policy by the way that it keeps for emergencies. */
   event('BreakGlassUsed', 'EF512W', {
     principal,

@@ -60,6 +60,8 @@ export const AUDIT_WORDS: { readonly [B in AuditEventBody as B['type']]: (event:
     `${principal.id} published ${count(files, 'file')}: ${bundle}${inPlaceOf(before)}${reason === undefined ? '' : ` · ${reason}`}`,
   PolicyRetired: ({ principal, file, policy, since, before, reason, rules }) =>
     `${principal.id} retired ${file} (${policy}${inForceSince(since, before)}): ${reason} · by ${rules.join(', ')}`,
+  SecretsBackedUp: ({ devices, folder }) =>
+    `configurations of ${devices.join(' ')} are kept with their secrets in ${folder}`,
   BreakGlassUsed: ({ principal, needs, reason, rules, plan, devices }) =>
     parts(
       `${principal.id} broke the glass for ${needs}: ${reason}`,

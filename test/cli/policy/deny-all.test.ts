@@ -19,6 +19,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   run: ['workflow.yaml'],
   adopt: ['leaf1'],
   ask: ['show version'],
+  'config backup': ['backups'],
   history: ['@latest'],
   resume: ['@latest'],
   redrive: ['@latest'],

@@ -83,6 +83,7 @@ export const EACH_AUDIT_EVENT: readonly EventBody[] = [
     reason: 'the lab needs none',
     rules: ['admins'],
   },
+  { type: 'SecretsBackedUp', devices: ['leaf1'], folder: '/srv/backups' },
   {
     type: 'BreakGlassUsed',
     principal: ALICE,

@@ -1,0 +1,154 @@
+import { keyedPlaceholder, redact } from '../../config/redact.ts'
+import { comparableText } from '../../config/volatile.ts'
+import { foldAll } from '../../engine/fold.ts'
+import { changedSwitches } from '../../engine/outcome.ts'
+import type { InventoryDevice } from '../../inventory/inventory.ts'
+import { hmac } from '../../model/digest.ts'
+import type { BackedUpSwitch, Backup, BackupForm } from '../../report/backup/backup.ts'
+import type { BackupEntry } from '../../report/backup/backup-list.ts'
+import { encryptWithAge } from '../../secret/age.ts'
+import { systemRandom } from '../../system/system-random.ts'
+import { read } from '../../task/read.ts'
+import type { App } from '../app.ts'
+import type { Caller } from '../caller.ts'
+import { type ConfirmedConfig, confirmedConfigs } from '../drift/confirmed-config.ts'
+import { changeNamed } from '../execution/execution-named.ts'
+import { openFleet } from '../open-fleet.ts'
+import { chosenDevices } from '../plan/chosen-devices.ts'
+import { requireAllowed } from '../policy/authority.ts'
+import { trustRecord } from '../trust/trust-record.ts'
+import { BackupFolder, fileOf, isSameEntry } from './backup-folder.ts'
+import { backupTree } from './backup-tree.ts'
+
+/** What is backed up, where, and in which form. */
+export interface BackupRequest {
+  /** An absolute path. */
+  readonly folder: string
+  readonly target: string | undefined
+  /** Only the switches that this execution has changed. */
+  readonly after: string | undefined
+  readonly form: BackupForm
+  /** Whom to encrypt to. */
+  readonly recipients: readonly string[]
+  readonly commit: boolean
+  readonly push: boolean
+}
+
+/**
+ * Reads running-config of switches, as the user that only reads, into a folder: a file for each that differs from the one that is there. A switch
+ * that does not answer keeps its file and is named. With secrets it needs `backup.secrets`, which goes on record before the first file; a work tree
+ * with a remote is refused then. Throws InputError where the work tree is dirty there, or is none, before anything is asked.
+ */
+export async function backUp(app: App, caller: Caller, request: BackupRequest): Promise<Backup> {
+  const { folder: dir, target, form, recipients } = request
+  const inventory = app.project.inventory()
+  const after = request.after === undefined ? undefined : await changeNamed(app, request.after, { kept: true })
+  const chosen = await meant(app, chosenDevices(inventory, target), after)
+  const names = chosen.map(({ name }) => name)
+  await requireAllowed(app, caller, 'task.snapshot', { devices: names })
+  if (form === 'keep') await requireAllowed(app, caller, 'backup.secrets', { devices: names })
+  const folder = new BackupFolder(dir)
+  const tree = await backupTree(app, request)
+  const configs = await readConfigs(app, caller, chosen)
+  if (form === 'keep')
+    await app.journalAs(caller.principal).append(undefined, [{ type: 'SecretsBackedUp', devices: names, folder: dir }])
+  const confirmed = await confirmedConfigs(app, names)
+  const switches: BackedUpSwitch[] = []
+  for (const { name, running, failure } of configs) {
+    if (running === undefined) switches.push({ name, state: 'failed', failure })
+    else switches.push(await kept(app, folder, { name, running, form, recipients }, confirmed[name]))
+  }
+  const gone = target === undefined && after === undefined ? strangers(folder, inventory.devices) : []
+  for (const name of gone) folder.moveAside(name)
+  folder.close()
+  return { folder: dir, form, switches, gone, ...(await tree.keep({ switches, gone, by: caller.principal.id, after })) }
+}
+
+async function meant(
+  { store }: App,
+  chosen: readonly InventoryDevice[],
+  after: string | undefined,
+): Promise<readonly InventoryDevice[]> {
+  if (after === undefined) return chosen
+  const changed = changedSwitches(foldAll(after, await store.read(after)))
+  return chosen.filter(({ name }) => changed.includes(name))
+}
+
+/** A switch and its running-config, or why it was not read. */
+interface ReadSwitch {
+  readonly name: string
+  readonly running?: string
+  readonly failure?: unknown
+}
+
+async function readConfigs(
+  app: App,
+  caller: Caller,
+  chosen: readonly InventoryDevice[],
+): Promise<readonly ReadSwitch[]> {
+  const options = { record: trustRecord(app, caller), fallback: true } as const
+  const fleet = openFleet(app, caller, app.project.inventory(), chosen, options).as('read')
+  const context = { fleet, clock: app.clock, random: systemRandom, signal: caller.stop }
+  try {
+    return await Promise.all(
+      chosen.map(async ({ name }): Promise<ReadSwitch> => {
+        try {
+          return { name, running: (await read(context, name, (device) => device.readConfig())).running }
+        } catch (failure) {
+          if (caller.stop.aborted) throw failure
+          return { name, failure }
+        }
+      }),
+    )
+  } finally {
+    await fleet.close()
+  }
+}
+
+interface Keeping {
+  readonly name: string
+  readonly running: string
+  readonly form: BackupForm
+  readonly recipients: readonly string[]
+}
+
+async function kept(
+  app: App,
+  folder: BackupFolder,
+  { name, running, form, recipients }: Keeping,
+  confirmed: ConfirmedConfig | undefined,
+): Promise<BackedUpSwitch> {
+  const whole = comparableText(running)
+  const digest = hmac(app.key.text, `backup:${name}\n${whole}`)
+  const entry: BackupEntry = { form, digest, ...(form === 'age' ? { recipients: recipients.toSorted() } : {}) }
+  const before = folder.entry(name)
+  const text = form === 'age' ? undefined : textOf(app, whole, form)
+  const file = fileOf(name, form)
+  const there = folder.read(file)
+  const isSame = isSameEntry(before, entry) && (text === undefined ? there !== undefined : there === text)
+  if (isSame) return { name, state: 'same', file }
+  folder.write(name, text ?? (await encryptWithAge(whole, recipients)), entry)
+  const by = confirmed === undefined ? {} : { by: authorWords(confirmed, whole) }
+  return { name, state: before === undefined ? 'new' : 'changed', file, ...by }
+}
+
+/** Without secrets a text says so in its first line: it is refused where somebody would restore it. */
+function textOf({ key }: App, whole: string, form: 'redact' | 'keep'): string {
+  if (form === 'keep') return whole
+  const placeholder = keyedPlaceholder((secret) => hmac(key.text, `backup-secret:${secret}`).slice('hmac:'.length))
+  return `${REDACTED}\n${redact(whole, placeholder)}`
+}
+
+/** The first line of a backup without secrets. */
+export const REDACTED = '! Backup without secrets: this file cannot be restored.'
+
+function authorWords({ source, running }: ConfirmedConfig, whole: string): string {
+  if (source.kind === 'snapshot') return `as in snapshot ${source.name}`
+  const isThat = comparableText(running) === whole
+  return isThat ? `by execution ${source.id}` : `changed by somebody else since execution ${source.id}`
+}
+
+function strangers(folder: BackupFolder, devices: readonly InventoryDevice[]): readonly string[] {
+  const known = new Set(devices.map(({ name }) => name))
+  return folder.names().filter((name) => !known.has(name))
+}

@@ -1,0 +1,97 @@
+import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { canonicalJson } from '../../model/canonical-json.ts'
+import { EosflowError } from '../../model/error.ts'
+import { BACKUP_FORMS, type BackupForm } from '../../report/backup/backup.ts'
+import { type BackupEntry, backupListText, readBackupList } from '../../report/backup/backup-list.ts'
+import { PRIVATE, writeUnlinked } from '../unlinked-file.ts'
+
+/** The list of what is in a folder of backups. */
+const LIST = 'backup.json'
+/** Where the files of switches go that the inventory no longer has. */
+const GONE = 'gone'
+
+/** A folder of backups: one file for each switch, and a list of them. Nothing in it is a symbolic link that is followed. */
+export class BackupFolder {
+  readonly #dir: string
+  readonly #entries: Map<string, BackupEntry>
+
+  /** Throws `guard` for a folder that is a symbolic link or whose list cannot be read: it is another's. */
+  constructor(dir: string) {
+    this.#dir = dir
+    requirePlain(dir)
+    this.#entries = new Map(Object.entries(readList(join(dir, LIST))))
+  }
+
+  /** The names of all switches that are in it. */
+  names(): readonly string[] {
+    return [...this.#entries.keys()]
+  }
+
+  entry(name: string): BackupEntry | undefined {
+    return this.#entries.get(name)
+  }
+
+  /** The text of a file; undefined where there is none. */
+  read(file: string): string | undefined {
+    const path = join(this.#dir, file)
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined
+  }
+
+  /** Writes the file of a switch in the place of any other that it had, and gives its name. */
+  write(name: string, text: string, entry: BackupEntry): string {
+    const file = fileOf(name, entry.form)
+    mkdirSync(this.#dir, { recursive: true })
+    for (const form of BACKUP_FORMS)
+      if (fileOf(name, form) !== file) rmSync(join(this.#dir, fileOf(name, form)), { force: true })
+    writeUnlinked(join(this.#dir, file), text, PRIVATE)
+    this.#entries.set(name, entry)
+    return file
+  }
+
+  /** Moves the file of a switch aside, and takes it out of the list. */
+  moveAside(name: string): void {
+    const found = this.#entries.get(name)
+    this.#entries.delete(name)
+    const file = fileOf(name, found?.form ?? 'redact')
+    if (!existsSync(join(this.#dir, file))) return
+    mkdirSync(join(this.#dir, GONE), { recursive: true })
+    requirePlain(join(this.#dir, GONE))
+    renameSync(join(this.#dir, file), join(this.#dir, GONE, file))
+  }
+
+  /** Writes the list, where it says something else than before. */
+  close(): void {
+    const text = backupListText(this.#entries)
+    if (this.read(LIST) === text || (this.#entries.size === 0 && this.read(LIST) === undefined)) return
+    writeUnlinked(join(this.#dir, LIST), text, PRIVATE)
+  }
+}
+
+/** The file of a switch in a form. */
+export function fileOf(name: string, form: BackupForm): string {
+  return form === 'age' ? `${name}.cfg.age` : `${name}.cfg`
+}
+
+/** Whether two entries say the same. */
+export function isSameEntry(one: BackupEntry | undefined, other: BackupEntry): boolean {
+  return one !== undefined && canonicalJson(one) === canonicalJson(other)
+}
+
+function requirePlain(dir: string): void {
+  const found = lstatSync(dir, { throwIfNoEntry: false })
+  if (found === undefined || found.isDirectory()) return
+  throw new EosflowError('guard', `${dir} is no folder${found.isSymbolicLink() ? ': it is a symbolic link' : ''}`)
+}
+
+function readList(path: string): Readonly<Record<string, BackupEntry>> {
+  if (!existsSync(path)) return {}
+  try {
+    return readBackupList(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw new EosflowError('guard', `${path} is no list of backups of this version`, {
+      cause,
+      hint: 'Name another folder, or remove the file: all switches are then written anew.',
+    })
+  }
+}
