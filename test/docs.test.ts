@@ -344,6 +344,7 @@ describe('what is pasted from the pages', () => {
     expect(examples.map(({ page }) => page)).toEqual([
       'docs/agents.md',
       'docs/approvals.md',
+      'docs/around.md',
       'docs/audit.md',
       'docs/http-task.md',
       'docs/identity.md',

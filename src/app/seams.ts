@@ -26,6 +26,8 @@ export interface Seams {
   http?(http: HttpPort): HttpPort
   /** Why outside judges are not asked. Default: they are. */
   readonly unaskedJudges?: string
+  /** Whether other services are neither asked nor told around a change. Default: they are. */
+  readonly unaskedAround?: true
   /** The disk of the store. Default: that of this machine. */
   readonly disk?: Disk
   /** The map of user ids of this process, as Linux prints it; undefined where there is none. Default: that of this machine. */

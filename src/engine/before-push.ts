@@ -2,6 +2,7 @@ import type { BeforePush } from '../task/before-push.ts'
 import type { ChangePort } from '../task/context.ts'
 import { FITNESS_AREAS, requireFreeSide, requireOtherSides } from '../task/other-side.ts'
 import { sharedLooks } from '../task/shared-looks.ts'
+import type { AroundRunner } from './around-runner.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import { pairMeetings } from './pair-meetings.ts'
@@ -23,7 +24,17 @@ interface Call {
 export function beforePush(
   ports: ChangePorts,
   ledger: Ledger,
-  { change, prober, kept }: { readonly change: ChangePort; readonly prober: Prober; readonly kept: KeptPlan },
+  {
+    change,
+    prober,
+    around,
+    kept,
+  }: {
+    readonly change: ChangePort
+    readonly prober: Prober
+    readonly around: AroundRunner
+    readonly kept: KeptPlan
+  },
 ): (call: Call) => BeforePush {
   const { clock, checks, heldBy = async () => undefined } = ports
   const looks = sharedLooks(ports.fleet.apart().as('read'), clock, checks.areaCommands(FITNESS_AREAS))
@@ -50,6 +61,8 @@ export function beforePush(
       await ports.budgets.take(ledger, { devices, seconds, signal })
     },
     beginProbes: () => prober.begin(),
+    requireTickets: () => around.requireTickets(),
+    beginAround: () => around.begin(),
     requireOtherSides: async () => {
       if (device === undefined || among === undefined) return
       const known = asked.get(among) ?? ask(device, signal)

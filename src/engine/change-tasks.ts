@@ -18,6 +18,7 @@ import type { TaskState } from '../workflow/machine.ts'
 import { factsOf, PUT_BACK } from '../workflow/task-table.ts'
 import { leaveOut } from './absence.ts'
 import { approvalPort } from './approval.ts'
+import { aroundRunner } from './around-runner.ts'
 import { beforePush } from './before-push.ts'
 import { changePort, recordPlan } from './change.ts'
 import { isSuspended } from './effects-under-way.ts'
@@ -62,7 +63,8 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
   const prober = proberOf(ports, ledger, kept)
   const log = actLog(ledger, ports, { uses: () => approval.uses(), prober })
   const timers = commitTimers(ports.clock)
-  const before = beforePush(ports, ledger, { change, prober, kept })
+  const around = aroundRunner(ports, ledger, kept)
+  const before = beforePush(ports, ledger, { change, prober, around, kept })
   const checkpoints = pastCheckpoints(ports, ledger.state.id)
   const judges = judgePort(ports, ledger)
   const looks = sharedLooks(ports.fleet.apart().as('read'), ports.clock, ports.checks.commands)
@@ -127,6 +129,7 @@ export function changeTasks(ports: ChangePorts, ledger: Ledger): TaskPort {
       const { putBack } = ledger.state.machine
       if (putBack !== undefined) await networkBehind({ ...contextFor('read', run), input: {} }, device, putBack)
     },
+    endAround: (signal) => around.end(signal),
     endProbes: () => prober.end(),
     rest: (isOrderly) => prober.rest(isOrderly),
     takeBack: async ({ path, state, visit, devices, arguments: given, recover }, signal) => {

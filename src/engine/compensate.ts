@@ -1,3 +1,4 @@
+import { aroundEffects } from './around.ts'
 import type { Effect } from './effect.ts'
 import { networkEffects } from './network.ts'
 import { endOf, outcomeOfCompensation } from './outcome.ts'
@@ -16,5 +17,7 @@ export function compensate(execution: ExecutionState): readonly Effect[] {
   if (looks.length > 0) return looks
   const probes = probeEffects(execution)
   if (probes.length > 0) return probes
-  return [{ effect: 'record', event: endOf(execution, outcomeOfCompensation(execution)) }]
+  const outcome = outcomeOfCompensation(execution)
+  const around = aroundEffects(execution, outcome)
+  return around.length > 0 ? around : [{ effect: 'record', event: endOf(execution, outcome) }]
 }

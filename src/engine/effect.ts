@@ -43,5 +43,7 @@ export type Effect =
   | { readonly effect: 'network'; readonly key: string; readonly device: string }
   /** Put on record what was measured of the pairs that are probed: nothing is asked any more. */
   | { readonly effect: 'probes'; readonly key: string }
+  /** End at other services what was begun there around the change. */
+  | { readonly effect: 'around'; readonly key: string }
   /** Take back a write that no switch carries. */
   | { readonly effect: 'takeBack'; readonly key: string; readonly write: Write }

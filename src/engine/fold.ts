@@ -4,6 +4,7 @@ import type { JournalEvent } from '../journal/event.ts'
 import { EosflowError, unreachable } from '../model/error.ts'
 import { isJsonObject, type Json } from '../model/json.ts'
 import type { StateMachine } from '../workflow/machine.ts'
+import { foldAround } from './around.ts'
 import { foldFinished, foldIntended, foldSettled, isNewChange } from './fold-device.ts'
 import { foldScope, type ScopeEvent } from './fold-scope.ts'
 import { foldTask } from './fold-task.ts'
@@ -99,6 +100,9 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'NetworkAwaited':
     case 'NetworkRead':
       return { ...before, networks: foldNetworks(before.networks, event) }
+    case 'AroundTurned':
+    case 'AroundActed':
+      return { ...before, around: foldAround(before.around, event) }
     case 'ProbesMeasured':
       return { ...before, probes: foldProbes(before.probes, event) }
     case 'TaskUndoStarted':

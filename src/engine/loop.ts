@@ -53,13 +53,22 @@ export function effectsOf(loop: Loop): readonly Effect[] {
   return oneTransitionEach(loop.suspend.aborted ? withoutHeld(state, found, dirty) : found)
 }
 
+/** What is waited for behind the last state. */
+const ROOT_GOES_ON: readonly JournalEvent['type'][] = [
+  'NetworkAwaited',
+  'NetworkRead',
+  'ProbesMeasured',
+  'AroundTurned',
+  'AroundActed',
+]
+
 /** Which scopes are to be looked at because of what has happened. */
 function takeUp(event: JournalEvent, dirty: Set<string>, undoing: Set<string>): void {
   if (event.type === 'UndoFinished' || event.type === 'TaskUndoFinished') {
     for (const path of undoing) dirty.add(path)
     undoing.clear()
   }
-  if (event.type === 'NetworkAwaited' || event.type === 'NetworkRead' || event.type === 'ProbesMeasured') dirty.add('')
+  if (ROOT_GOES_ON.includes(event.type)) dirty.add('')
   if (!('path' in event)) return
   dirty.add(event.path)
   const isOver = event.type === 'StateExited' || event.type === 'StateFailed' || event.type === 'StateAborted'
@@ -82,7 +91,7 @@ function look({ ledger: { state }, timers, listening, undoing }: Loop, path: str
 /** What a suspended execution does: nothing that begins or goes on with a task, unless a switch needs it. What is held back is looked at again. */
 function withoutHeld(state: ExecutionState, found: readonly Effect[], dirty: Set<string>): readonly Effect[] {
   return found.filter((effect) => {
-    if (effect.effect === 'network') {
+    if (effect.effect === 'network' || effect.effect === 'around') {
       dirty.add('')
       return false
     }
@@ -95,7 +104,10 @@ function withoutHeld(state: ExecutionState, found: readonly Effect[], dirty: Set
 /** What a suspended execution puts back: all but what it only waits for, and what it only reads, which whoever goes on with it does. */
 function withoutWaiting(state: ExecutionState): readonly Effect[] {
   return compensate(state).filter(
-    (one) => one.effect !== 'network' && (one.effect !== 'takeBack' || !isTakenBackByWaiting(state, one.write)),
+    (one) =>
+      one.effect !== 'network' &&
+      one.effect !== 'around' &&
+      (one.effect !== 'takeBack' || !isTakenBackByWaiting(state, one.write)),
   )
 }
 

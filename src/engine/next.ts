@@ -2,6 +2,7 @@ import type { ErrorRecord } from '../model/error.ts'
 import type { State, TaskState } from '../workflow/machine.ts'
 import type { SiteTask } from '../workflow/site-machines.ts'
 import { factsOf } from '../workflow/task-table.ts'
+import { aroundEffects } from './around.ts'
 import { advanceChildren, begunChildren, endEffects, isDoomed, isFailing, undosOfChildren } from './children.ts'
 import { compensate } from './compensate.ts'
 import type { Effect } from './effect.ts'
@@ -69,7 +70,10 @@ function endOfDone(execution: ExecutionState): readonly Effect[] {
     const looks = networkEffects(execution)
     if (looks.length > 0) return looks
     const probes = probeEffects(execution)
-    return probes.length > 0 ? probes : [{ effect: 'record', event: endOf(execution, outcomeOfCompletion(execution)) }]
+    if (probes.length > 0) return probes
+    const outcome = outcomeOfCompletion(execution)
+    const around = aroundEffects(execution, outcome)
+    return around.length > 0 ? around : [{ effect: 'record', event: endOf(execution, outcome) }]
   }
   const message = `the machine ended and left ${left.join(', ')} unconfirmed`
   return [compensation({ kind: 'verification', message })]

@@ -24,6 +24,7 @@ export interface Performer {
   undo(device: string, signal: AbortSignal): Promise<void>
   network(device: string, signal: AbortSignal): Promise<void>
   takeBack(write: Write, signal: AbortSignal): Promise<void>
+  around(signal: AbortSignal): Promise<void>
   probes(): Promise<void>
   /** Ends what goes on beside the tasks. `isOrderly`: the execution rests, or has ended. */
   rest(isOrderly: boolean): Promise<void>
@@ -62,6 +63,7 @@ export function performer(ports: EnginePorts, ledger: Ledger): Performer {
         if (!signal.aborted) throw error
       }
     },
+    around: (signal) => tasks.endAround(signal),
     probes: () => tasks.endProbes(),
     rest: (isOrderly) => tasks.rest(isOrderly),
     takeBack: async (write, signal) => {

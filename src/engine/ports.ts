@@ -4,6 +4,7 @@ import type { JournalEvent } from '../journal/event.ts'
 import type { Artefacts, Journal } from '../journal/journal.ts'
 import type { Room } from '../journal/room.ts'
 import type { ArmTerms } from '../model/arm-terms.ts'
+import type { AroundSpec, TicketSpec } from '../model/around.ts'
 import type { Clock } from '../model/clock.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Json } from '../model/json.ts'
@@ -22,6 +23,7 @@ import type { RenderedChange } from '../task/rendered-change.ts'
 import type { TaskState } from '../workflow/machine.ts'
 import type { Authority } from './authority.ts'
 import type { Ledger } from './ledger.ts'
+import type { ExecutionState } from './state.ts'
 
 /** One attempt of one task. */
 export interface TaskCall {
@@ -69,6 +71,8 @@ export interface TaskPort {
   rollBack(device: string, signal: AbortSignal): Promise<void>
   /** Reads the network of a switch that was put back until it is as before, and puts on record what it is (`NetworkRead`). */
   readNetwork(device: string, signal: AbortSignal): Promise<void>
+  /** Ends at other services what was begun there around the change, and tells them how it ended (`AroundActed`). */
+  endAround(signal: AbortSignal): Promise<void>
   /** Puts on record what was measured of the pairs that are probed (`ProbesMeasured`), and asks no more. */
   endProbes(): Promise<void>
   /** Ends what goes on beside the tasks. `isOrderly`: the execution rests, or has ended; else its journal may not be written. */
@@ -163,6 +167,32 @@ export interface AskedJudges {
   ask(judge: JudgeSpec): Promise<JudgeAnswer>
 }
 
+/** What an act at another service is known by there. */
+export interface AroundMark {
+  readonly execution: string
+  /** No other entry, and no other run of the execution, has the same. */
+  readonly key: string
+}
+
+/** What asks and tells other services around a change. Every function rejects with EosflowError; each request has a time limit. */
+export interface AroundPort {
+  /** Whether a ticket allows the change now, and what it says of itself. */
+  ask(spec: TicketSpec): Promise<{ readonly allows: boolean; readonly said: string }>
+  /** Does once what is to be there before the first push; gives what the service calls it. */
+  begin(spec: AroundSpec, mark: AroundMark): Promise<string>
+  /** Finds what was begun with this mark; undefined where there is nothing. */
+  find(spec: AroundSpec, mark: AroundMark): Promise<string | undefined>
+  /**
+   * Ends what was begun, or says how the change ended; may be called again, and looks first at what is there. `isInDoubt`: more may have been begun than
+   * `id` names. Gives what was read of it in a few words.
+   */
+  end(
+    spec: AroundSpec,
+    mark: AroundMark & { readonly id?: string; readonly isInDoubt: boolean },
+    execution: ExecutionState,
+  ): Promise<string>
+}
+
 /** The budgets of switches that may be under change at once, in all executions of the store. */
 export interface BudgetPort {
   /**
@@ -188,6 +218,8 @@ export interface ChangePorts {
   readonly checks: CheckPort
   /** The outside judges of the change; absent where there is none. */
   readonly judges?: AskedJudges
+  /** What asks and tells other services around the change. Absent: none is asked and none is told. */
+  readonly around?: AroundPort
   readonly approvals: Approvals
   /** The plan that was read already when the execution was taken up, proven intact. Absent: there was none. */
   readonly settled?: Plan

@@ -144,6 +144,8 @@ async function start({ ledger, perform, underWay, dirty }: Loop, effect: Effect)
       return underWay.launch(effect.key, (signal) => perform.undo(effect.device, signal), 'back')
     case 'network':
       return underWay.launch(effect.key, (signal) => perform.network(effect.device, signal))
+    case 'around':
+      return underWay.launch(effect.key, (signal) => perform.around(signal))
     case 'probes':
       return underWay.launch(effect.key, () => perform.probes())
     case 'takeBack':

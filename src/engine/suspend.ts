@@ -1,6 +1,7 @@
 import { wasCommitted } from '../device/history.ts'
 import type { Json } from '../model/json.ts'
 import { STOP_SITES } from '../workflow/site-machines.ts'
+import { AROUND_KEY } from './around.ts'
 import { networkKey } from './network.ts'
 import { attemptKey, isWithin, parentOf } from './scope-path.ts'
 import { mayPush } from './sites.ts'
@@ -50,7 +51,8 @@ export function workToEnd(execution: ExecutionState): readonly string[] {
   })
   const waits = [...execution.writes.values()].filter((write) => isTakenBackByWaiting(execution, write))
   const looks = [...execution.networks].flatMap(([device, found]) => (found === 'awaited' ? [networkKey(device)] : []))
-  return [...attempts, ...waits.map(takeBackKey), ...looks]
+  const told = execution.around?.phase === 'ends' ? [AROUND_KEY] : []
+  return [...attempts, ...waits.map(takeBackKey), ...looks, ...told]
 }
 
 /** Whether a write is taken back by other executions, for which this one only waits: at a site without workers that is for as long as it has none. */

@@ -6,6 +6,7 @@ import type { ValueOrProblems } from '../model/problem.ts'
 import { scheduleSettings } from '../schedule/schedule.ts'
 import { parseWith } from '../source/parse-with.ts'
 import { readYaml } from '../source/yaml.ts'
+import { aroundFaults, aroundSettings } from './around-settings.ts'
 import { auditSettings } from './audit-settings.ts'
 import { budgetSettings } from './budget-settings.ts'
 import { eventFaults, eventSettings } from './event-settings.ts'
@@ -169,6 +170,10 @@ export const settingsSchema = z
       .default({})
       .describe('The monitoring systems that `verify: judges:` of a workflow may ask; without it none.')
       .meta({ examples: [{ core: { url: 'https://prometheus.example.com', scrape: '15s' } }] }),
+    around: aroundSettings
+      .default({})
+      .describe('The services that `around:` of a workflow may name; without it none.')
+      .meta({ examples: [{ alerts: { kind: 'alertmanager', url: 'https://alertmanager.example.com' } }] }),
     identity: identitySettings
       .optional()
       .describe('Who vouches for people, services and CI jobs; without it the local user.'),
@@ -201,9 +206,14 @@ export const settingsSchema = z
       .describe('Who drives executions where several machines share a store on PostgreSQL.'),
     metrics: metricsSettings.optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
   })
-  .superRefine(({ events, server, identity, project, judges, http }, { addIssue }) => {
-    for (const { path, message, ...params } of judgeFaults(judges, http?.hosts ?? [])) {
-      addIssue({ code: 'custom', path: ['judges', ...path], message, params })
+  .superRefine(({ events, server, identity, project, judges, around, http }, { addIssue }) => {
+    const hosts = http?.hosts ?? []
+    for (const [key, faults] of [
+      ['judges', judgeFaults(judges, hosts)],
+      ['around', aroundFaults(around, hosts)],
+    ] as const) {
+      for (const { path, message, ...params } of faults)
+        addIssue({ code: 'custom', path: [key, ...path], message, params })
     }
     const issuers = identity?.issuers ?? []
     const has = { hasTls: server.tls !== undefined, hasGit: project.git !== undefined, issuers }

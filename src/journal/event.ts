@@ -1,4 +1,5 @@
 import { approvalEventTypes } from './approval-schema.ts'
+import { aroundEventTypes } from './around-event.ts'
 import { auditEventTypes } from './audit/audit-event.ts'
 import { deviceEventTypes } from './device-event.ts'
 import { executionEventTypes } from './execution-event.ts'
@@ -15,6 +16,7 @@ export const eventTypes = [
   ...executionEventTypes,
   ...approvalEventTypes,
   ...deviceEventTypes,
+  ...aroundEventTypes,
   ...sitesEventTypes,
   ...auditEventTypes,
 ] as const

@@ -1,6 +1,7 @@
 import type { DeviceTarget } from '../device/transport.ts'
 import type { WaveSize } from '../inventory/waves.ts'
 import type { AfterTerms } from '../model/after.ts'
+import type { AroundSpec } from '../model/around.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { SigningKey } from '../model/ed25519.ts'
 import type { Json, JsonObject } from '../model/json.ts'
@@ -69,6 +70,8 @@ export interface PlanDefinition {
   readonly checks: Json
   /** The outside judges; absent where there is none. */
   readonly judges?: readonly JudgeSpec[]
+  /** What is asked and done around the change; absent where there is nothing. */
+  readonly around?: readonly AroundSpec[]
   /** The pairs that are asked while the change is in force; absent where there is none. */
   readonly probes?: readonly ProbeSpec[]
   /** For how long they are judged on after the confirm; absent where they are not. */

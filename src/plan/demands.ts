@@ -26,6 +26,7 @@ export function demandsOf(content: PlanContent, definition: PlanDefinition): Rea
     approve: [content.approve, definition.approve],
     checks: [content.checks, definition.checks],
     judges: [content.judges, definition.judges],
+    around: [content.around, definition.around],
     probes: [content.probes, definition.probes],
     after: [content.after, definition.after],
     allow: [content.allow, definition.allow],

@@ -1,6 +1,7 @@
 import { managementGuard } from '../config/guard.ts'
 import { parseConfig } from '../config/parse.ts'
 import { savedState } from '../device/startup.ts'
+import { aroundName } from '../model/around.ts'
 import { digestOf } from '../model/digest.ts'
 import { EosflowError } from '../model/error.ts'
 import type { Json } from '../model/json.ts'
@@ -69,6 +70,7 @@ export function makePlan(
     maxFailures: definition.rollout.maxFailures,
     checks: definition.checks,
     ...(definition.judges === undefined ? {} : { judges: definition.judges }),
+    ...(definition.around === undefined ? {} : { around: definition.around }),
     ...(definition.probes === undefined ? {} : { probes: definition.probes }),
     ...(definition.after === undefined ? {} : { after: definition.after }),
     ...beside.content,
@@ -116,7 +118,7 @@ export function withReadings({ readByRules }: PlanDefinition, content: PlanConte
 }
 
 /** A plan is stored and read by many, and its checks are kept as they are: another text in them would judge something else. */
-function requireNoSecretInChecks({ checks, judges = [], scrub }: PlanDefinition): void {
+function requireNoSecretInChecks({ checks, judges = [], around = [], scrub }: PlanDefinition): void {
   if (scrub === undefined) return
   for (const check of checks as readonly { readonly name: string }[]) {
     const text = textsOf(check as unknown as Json).join('\n')
@@ -125,12 +127,16 @@ function requireNoSecretInChecks({ checks, judges = [], scrub }: PlanDefinition)
       hint: 'Verify it with a catalog instead: eosflow check run',
     })
   }
-  for (const judge of judges) {
-    const text = textsOf(judge as unknown as Json).join('\n')
-    if (scrub(text) !== text)
-      throw new EosflowError('guard', `${judgeName(judge)} is asked with a secret, and the plan would keep it`, {
-        hint: 'Put the secret into a header of the judge in eosflow.yaml, as a reference.',
-      })
+  const services = [
+    ...judges.map((one) => ({ one, message: `${judgeName(one)} is asked with a secret` })),
+    ...around.map((one) => ({ one, message: `${scrub(aroundName(one))} would be sent a secret` })),
+  ]
+  for (const { one, message } of services) {
+    const text = textsOf(one as unknown as Json).join('\n')
+    if (scrub(text) === text) continue
+    throw new EosflowError('guard', `${message}, and the plan would keep it`, {
+      hint: 'Put the secret into a header of the service in eosflow.yaml, as a reference.',
+    })
   }
 }
 

@@ -122,6 +122,30 @@ const judge = z.discriminatedUnion('judge', [
   z.strictObject({ judge: z.literal('alerts'), ...judged, labels: z.record(text, text) }),
 ])
 
+const place = { service: text, url: text }
+
+const around = z.discriminatedUnion('around', [
+  z.strictObject({
+    around: z.literal('silence'),
+    ...place,
+    matchers: z
+      .array(z.strictObject({ name: text, value: z.string(), isRegex: z.boolean(), isEqual: z.boolean() }))
+      .min(1),
+    seconds,
+  }),
+  z.strictObject({ around: z.literal('annotation'), ...place, tags: z.array(text) }),
+  z.strictObject({
+    around: z.literal('ticket'),
+    ...place,
+    system: z.enum(['servicenow', 'jira']),
+    ticket: text,
+    table: text.exactOptional(),
+    must: z.record(text, z.array(text).min(1)),
+    close: z.record(text, text).exactOptional(),
+  }),
+  z.strictObject({ around: z.literal('journal'), ...place }),
+])
+
 const content = z.strictObject({
   v: z.literal(3),
   kind: z.literal('eosflow.plan'),
@@ -185,6 +209,7 @@ const content = z.strictObject({
   timers: z.strictObject({ confirmWithin: seconds, verifyWithin: seconds, stableFor: seconds, every: seconds }),
   checks: json,
   judges: z.array(judge).min(1).exactOptional(),
+  around: z.array(around).min(1).exactOptional(),
   probes: z.array(probe).min(1).exactOptional(),
   after: z.strictObject({ checks: seconds, every: seconds }).exactOptional(),
   neighbors: z.array(neighbor).exactOptional(),

@@ -1,6 +1,7 @@
 import type { DeviceIdentity } from '../device/device.ts'
 import type { DeviceAddress } from '../device/transport.ts'
 import type { AfterTerms } from '../model/after.ts'
+import type { AroundSpec } from '../model/around.ts'
 import type { CheckpointRule } from '../model/checkpoint-rule.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
@@ -188,6 +189,8 @@ export interface PlanContent {
   readonly checks: Json
   /** The outside judges that must be content, with all values filled in; absent where there is none. */
   readonly judges?: readonly JudgeSpec[]
+  /** What other services are asked before the first push, and what is done at them around the change; absent where there is nothing. */
+  readonly around?: readonly AroundSpec[]
   /** Which addresses are asked from which switches while the change is in force, by the user who reads. They decide nothing; absent where there is none. */
   readonly probes?: readonly ProbeSpec[]
   /** For how long checks and judges are judged on after the confirm; absent where they are not. */

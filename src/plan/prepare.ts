@@ -3,17 +3,19 @@ import type { Inventory, InventoryDevice } from '../inventory/inventory.ts'
 import { pinnedReferences } from '../inventory/pinned-references.ts'
 import { seenFabric } from '../inventory/seen-device.ts'
 import { selectDevices } from '../inventory/selector.ts'
+import type { AroundSpec } from '../model/around.ts'
 import { digestOf } from '../model/digest.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
 import type { LazyMap } from '../model/lazy-value.ts'
 import type { ProbeSpec } from '../model/probe.ts'
 import type { Problem, ValueOrProblems } from '../model/problem.ts'
-import { acceptUnless, problemsOf } from '../source/checked.ts'
+import { allAccepted, problemsOf } from '../source/checked.ts'
 import type { RenderedChange } from '../task/rendered-change.ts'
+import { filledAround } from '../workflow/around/fill-around.ts'
 import { type ChangeLines, changeLines, type TemplateScope, workflowSources } from '../workflow/change.ts'
 import type { Files, SourceText } from '../workflow/files.ts'
-import { filledJudge, type JudgedSwitch } from '../workflow/judge/fill-judge.ts'
+import { filledJudge } from '../workflow/judge/fill-judge.ts'
 import { type GivenParams, readParams } from '../workflow/param/read.ts'
 import { inventoryPathsIn, materialised } from '../workflow/query/inventory-names.ts'
 import { timerTerms } from '../workflow/timers.ts'
@@ -53,6 +55,8 @@ export interface PreparedChange {
   readonly checks: readonly CheckSpec[]
   /** The outside judges of the verification, each one query for all switches. */
   readonly judges: readonly JudgeSpec[]
+  /** What is asked and done around the change. */
+  readonly around: readonly AroundSpec[]
   /** The pairs that are asked while the change is in force. */
   readonly probes: readonly ProbeSpec[]
   readonly changes: Readonly<Record<string, RenderedChange>>
@@ -97,20 +101,19 @@ export function prepare({
   const sightOf = sightIn(inventory, fabric, readings)
   const sights = devices.map(sightOf)
   const checks = checkSpecs(workflow, params.value, sights)
-  const judges = judgeSpecs(
-    workflow,
-    params.value,
-    sights.map((sight, index) => ({ ...sight, host: devices[index]?.host ?? sight.name })),
-  )
+  const judged = sights.map((sight, index) => ({ ...sight, host: devices[index]?.host ?? sight.name }))
+  const judges = allAccepted(workflow.judges.map((call) => filledJudge(call, params.value, judged)))
+  const around = allAccepted(workflow.around.map((call) => filledAround(call, params.value, sights)))
   const probes = probeSpecs(workflow, inventory)
   const rendered = sights.map((sight) => [sight.name, renderFor(workflow, params.value, sight, files)] as const)
   const problems = [
     ...rolloutProblems(workflow, inventory, devices),
     ...problemsOf(checks),
     ...problemsOf(judges),
+    ...problemsOf(around),
     ...rendered.flatMap(([, change]) => problemsOf(change)),
   ]
-  if (problems.length > 0 || !checks.ok || !judges.ok || !canary.ok || !probes.ok) return failed(problems)
+  if (problems.length > 0 || !checks.ok || !judges.ok || !around.ok || !canary.ok || !probes.ok) return failed(problems)
   noteSelection(readings, devices, selectorsOf(workflow))
   noteExpressions(workflow, sights)
   const changes = rendered.flatMap(([name, change]) => (change.ok ? [[name, change.value] as const] : []))
@@ -131,6 +134,7 @@ export function prepare({
       },
       checks: checks.value,
       judges: judges.value,
+      around: around.value,
       probes: probes.value,
       changes: Object.fromEntries(changes.map(([name, { change }]) => [name, change])),
       sources,
@@ -145,17 +149,6 @@ export function prepare({
       ...(files.bundle === undefined ? {} : { bundle: files.bundle }),
     },
   }
-}
-
-/** The outside judges with all values filled in. */
-function judgeSpecs(
-  workflow: Workflow,
-  params: JsonObject,
-  switches: readonly JudgedSwitch[],
-): ValueOrProblems<readonly JudgeSpec[]> {
-  const filled = workflow.judges.map((call) => filledJudge(call, params, switches))
-  const problems = filled.flatMap((one) => problemsOf(one))
-  return acceptUnless(problems, () => filled.flatMap((one) => (one.ok ? [one.value] : [])))
 }
 
 /**

@@ -199,6 +199,8 @@ function stepOf(execution: ExecutionState, effect: Effect): EffectDescription {
       return { effect: 'undo', devices: [effect.device], says: `${effect.device} is put back` }
     case 'network':
       return { effect: 'network', devices: [effect.device], says: `the network of ${effect.device} is read` }
+    case 'around':
+      return { effect: 'around', devices: [], says: 'other services hear how the change ended' }
     case 'probes':
       return { effect: 'probes', devices: [], says: 'what was measured of the probes is put on record' }
     case 'takeBack': {

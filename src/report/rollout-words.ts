@@ -2,6 +2,7 @@ import { probeName } from '../model/probe.ts'
 import { failedBefore, mostFailures } from '../plan/left-out-switch.ts'
 import type { ShownPlan } from '../plan/plan.ts'
 import { soakWords } from '../plan/rollout.ts'
+import { plannedAround } from './around-words.ts'
 import { count, duration, switches } from './count.ts'
 import { spokenSwitches } from './view/spoken.ts'
 
@@ -31,6 +32,7 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
       .filter((names) => !isPaired(content, names))
       .map((names) => `In one wave although they back each other up: ${names.join(' and ')}`),
     ...watchedWords(content),
+    ...plannedAround(content),
     ...judgeWords(content),
     ...probeWords(content),
     ...afterWords(content),

@@ -35,3 +35,11 @@ export function together<Parts extends Readonly<Record<string, ValueOrProblems<u
 function byPlace(a: Problem, b: Problem): number {
   return a.at.file.localeCompare(b.at.file) || a.at.line - b.at.line || a.at.column - b.at.column
 }
+
+/** All values, or every problem of any of them. */
+export function allAccepted<T>(checked: readonly ValueOrProblems<T>[]): ValueOrProblems<readonly T[]> {
+  return acceptUnless(
+    checked.flatMap((one) => problemsOf(one)),
+    () => checked.flatMap((one) => (one.ok ? [one.value] : [])),
+  )
+}

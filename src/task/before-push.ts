@@ -17,6 +17,10 @@ export interface BeforePush {
   takeShares(timerSeconds: number): Promise<void>
   /** Begins to ask the pairs that are probed, so that they were asked before the first timed commit. Waits for nothing. */
   beginProbes(): void
+  /** Requires, once, that the tickets of the change allow it now. Throws `guard` where one does not, or what keeps one from being asked. */
+  requireTickets(): Promise<void>
+  /** Does, once, what is to be there at other services before the first push. Whatever goes wrong there is on record and stops nothing. */
+  beginAround(): Promise<void>
   /** Requires, once for a wave, that what backs its switches up is fit to carry their traffic. Throws `guard`. */
   requireOtherSides(): Promise<void>
   /**

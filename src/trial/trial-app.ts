@@ -53,6 +53,8 @@ export function trialApp(parts: TrialParts): App {
       ...(words === undefined ? {} : { words }),
       seams: {
         ...seams,
+        // No person is told of a change of switches that are not there.
+        unaskedAround: true,
         clock,
         moment: atRest,
         journal,

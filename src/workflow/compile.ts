@@ -6,6 +6,8 @@ import { didYouMean } from '../source/suggest.ts'
 import { readText } from '../source/text.ts'
 import { readYaml } from '../source/yaml.ts'
 import { afterOf, afterProblems } from './after.ts'
+import { aroundCalls, aroundProblems } from './around/around-calls.ts'
+import type { KnownAround } from './around/around-schema.ts'
 import type { KnownTask } from './call-problems.ts'
 import { changeOf, changeProblems, SEEN } from './change-source.ts'
 import { checkTemplateProblems, type KnownCheck, readChecks } from './check-calls.ts'
@@ -41,6 +43,8 @@ export interface CompileContext {
   readonly policyPresent: boolean
   /** The services that outside judges may be; absent where the settings have none. */
   readonly judges?: KnownJudges
+  /** The services that `around` may name; absent where the settings have none. */
+  readonly around?: KnownAround
   /** The roles of that policy, where they are known: `from` names no others. */
   readonly roles?: readonly string[]
 }
@@ -70,7 +74,8 @@ export function compileWorkflow(
   const { outline } = parts.value
   const checks = [...parts.value.checks, ...expectedCalls(steps)]
   const judges = judgeCalls(steps, context.judges ?? {})
-  const workflow = { ...workflowOf(outline, form, checks, located, { file, text: text.value }), judges }
+  const around = aroundCalls(outline.around, located, context.around ?? {})
+  const workflow = { ...workflowOf(outline, form, checks, located, { file, text: text.value }), judges, around }
   const timer = timerProblem(workflow, [['the fewest there can be']])
   const rules = [
     ...paramProblems(workflow, located),
@@ -79,7 +84,11 @@ export function compileWorkflow(
     ...verifyProblems(steps),
     ...judgeProblems(steps, context.judges ?? {}),
     ...judgeTemplateProblems(judges, [...Object.keys(outline.params), ...SEEN]),
-    ...siteProblems(workflow, form, located),
+    ...aroundProblems(outline.around, located, context.around ?? {}, {
+      params: Object.keys(outline.params),
+      seen: SEEN,
+    }),
+    ...siteProblems({ ...workflow, hasAround: outline.around !== undefined }, form, located),
     ...(form.kind === 'steps' ? pairProblems(workflow.rollout, keyPlaceOf(located, ['rollout', 'pairs'])) : []),
     ...unreadAreas(outline.rollback, workflow.state, located),
     ...afterProblems(workflow, located),
@@ -95,7 +104,7 @@ function workflowOf(
   checks: readonly CheckCall[],
   located: LocatedValue,
   { file, text }: { file: string; text: string },
-): Omit<Workflow, 'judges'> {
+): Omit<Workflow, 'judges' | 'around'> {
   const push = stepNamed(steps, 'push')
   const approve = stepNamed(steps, 'approve')
   const verify = stepNamed(steps, 'verify')
@@ -232,7 +241,14 @@ function unknownRoles(
 
 /** What of a workflow cannot be meant for a change that several sites make together, by name. */
 function siteProblems(
-  { rollout, watchesNeighbors, probes }: Pick<Workflow, 'rollout' | 'watchesNeighbors' | 'probes'>,
+  {
+    rollout,
+    watchesNeighbors,
+    probes,
+    hasAround,
+  }: Pick<Workflow, 'rollout' | 'watchesNeighbors' | 'probes'> & {
+    readonly hasAround: boolean
+  },
   { kind, steps }: Pick<Form, 'kind' | 'steps'>,
   file: LocatedValue,
 ): readonly Problem[] {
@@ -248,6 +264,7 @@ function siteProblems(
     rollout.maxFailures !== 0 && 'all sites are confirmed together, and `maxFailures` leaves switches out',
     rollout.canary !== undefined && 'the sites are changed side by side, so none of them goes first as `canary` says',
     watchesNeighbors && 'a worker reaches the switches of one site, so neighbours are not watched',
+    hasAround && 'each site has another execution, so nothing is around all of them as `around` says',
     probes.length > 0 && 'a worker reaches the switches of one site, so `probe` cannot be asked for all of them',
   ]
   const at = keyPlaceOf(file, ['rollout', 'sites'])

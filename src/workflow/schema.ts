@@ -4,6 +4,7 @@ import { scopes } from '../model/principal.ts'
 import { duration } from '../source/duration-schema.ts'
 import { withNotBuilt } from '../source/not-built.ts'
 import { afterSchema } from './after.ts'
+import { aroundSchema } from './around/around-schema.ts'
 import { changeSchema } from './change-schema.ts'
 import { expectSchema } from './expect.ts'
 import { judgesSchema } from './judge/judge-schema.ts'
@@ -166,6 +167,7 @@ const workflowFile = <Step extends z.ZodType, States extends z.ZodType>(step: St
       ),
       rollback: putBackSchema.optional(),
       probe: probeSchema,
+      around: aroundSchema,
       after: afterSchema.optional(),
       checkpoints: z
         .enum(CHECKPOINT_RULES)

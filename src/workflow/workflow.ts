@@ -4,6 +4,7 @@ import type { Json } from '../model/json.ts'
 import type { PairRule } from '../model/pair-rule.ts'
 import type { Place } from '../model/problem.ts'
 import type { LocatedValue } from '../source/located.ts'
+import type { AroundCall } from './around/around-schema.ts'
 import type { JudgeCall } from './judge/judge-schema.ts'
 import type { StateMachine } from './machine.ts'
 import type { DeclaredParam } from './param/read.ts'
@@ -74,6 +75,8 @@ export interface Workflow {
   readonly checks: readonly CheckCall[]
   /** The outside judges that are asked in every round of the verification. */
   readonly judges: readonly JudgeCall[]
+  /** What other services are asked before the first push, and what is done at them around the change. */
+  readonly around: readonly AroundCall[]
   /** What is asked while the change is in force, to say for how long users were cut off. */
   readonly probes: readonly ProbeCall[]
   /**

@@ -48,6 +48,7 @@ function said(effect: Effect): string {
     case 'end':
       return `end of ${effect.event.type}`
     case 'network':
+    case 'around':
     case 'probes':
     case 'takeBack':
     case 'wake':

@@ -45,6 +45,7 @@ export function openWorld(options: WorldOptions): World {
       return {
         run: (call) => during(`${call.path}/${call.state.name}`, run(call)),
         readNetwork: () => Promise.resolve(),
+        endAround: () => Promise.resolve(),
         endProbes: () => Promise.resolve(),
         rest: () => Promise.resolve(),
         rollBack: (device, signal) => during(`undo/${device}`, switches.rollBack(device, signal)),

@@ -72,6 +72,7 @@ function recordedTasks(ledger: Ledger, recorded: readonly JournalEvent[], cut: n
   }
   return {
     readNetwork: () => Promise.resolve(),
+    endAround: () => Promise.resolve(),
     endProbes: () => Promise.resolve(),
     rest: () => Promise.resolve(),
     run: async ({ path, state, devices }) => {

@@ -170,6 +170,7 @@ function tasksOf(table: Play, clock: Clock, calls: string[], tokens: string[]): 
     run,
     rollBack: () => Promise.resolve(),
     readNetwork: () => Promise.resolve(),
+    endAround: () => Promise.resolve(),
     endProbes: () => Promise.resolve(),
     rest: () => Promise.resolve(),
     takeBack: ({ path, state, recover }) => {

@@ -144,5 +144,15 @@ export const ONE_OF_EACH: readonly EventBody[] = [
       },
     ],
   },
+  { type: 'AroundTurned', phase: 'begins', names: ['silence in alerts'] },
+  {
+    type: 'AroundActed',
+    entry: 0,
+    name: 'silence in alerts',
+    act: 'end',
+    result: 'failed',
+    id: '3b2c',
+    said: 'GET https://alerts.example.com/api/v2/silence/3b2c: connection refused',
+  },
   { type: 'JudgesMeasured', judges: ['prometheus core'], before: 'blob:03', series: 2 },
 ]

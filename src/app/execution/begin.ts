@@ -1,6 +1,7 @@
 import type { ExecutionState } from '../../engine/state.ts'
 import type { App } from '../app.ts'
 import type { AskMode } from '../approval/approvals.ts'
+import { tellTickets } from '../around/tell-tickets.ts'
 import type { Caller } from '../caller.ts'
 import { requireClocksHere } from '../clock/clocks-of-change.ts'
 import { requireUnfrozen } from '../freeze/in-force.ts'
@@ -19,7 +20,10 @@ export async function begin(app: App, caller: Caller, beginning: Beginning): Pro
   const targets = targetsOf(beginning)
   // Those that cannot be read are told before anything is on record.
   app.project.invariants()
-  if (beginning.plan === undefined) await requireJudges(app, caller, beginning.prepared)
+  if (beginning.plan === undefined) {
+    await requireJudges(app, caller, beginning.prepared)
+    await tellTickets(app, caller, beginning.prepared)
+  }
   if (beginning.purpose === 'run') requireOwnerSessions(app, targets)
   if (beginning.purpose === 'run' && beginning.emergency === undefined) await requireUnfrozen(app)
   await app.clockRule?.require()

@@ -16,6 +16,7 @@ import type { App } from '../app.ts'
 import { type AskMode, approvalsOf, attendingOf } from '../approval/approvals.ts'
 import { caseSources } from '../approval/case-sources.ts'
 import { decideAs } from '../approval/decide.ts'
+import { aroundPort } from '../around/around-port.ts'
 import { budgetPort } from '../budget/budget-port.ts'
 import { filedApp, judgingApp } from '../bundle/app-for.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
@@ -121,6 +122,7 @@ export async function openRun(
     planning,
     checks: checkPort(checks),
     ...askedJudges(app, judges, http),
+    ...aroundPort(app, http),
     approvals,
     ...(settled === undefined ? {} : { settled }),
     inventory: inventory.devices.map(({ name }) => name),

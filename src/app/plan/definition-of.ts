@@ -52,8 +52,21 @@ export interface PlanOccasion {
 
 /** What a plan takes from a prepared workflow. */
 export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): PlanDefinition {
-  const { workflow, params, devices, rollout, beside, checks, judges, probes, digest, secretRefs, inventory, commit } =
-    prepared
+  const {
+    workflow,
+    params,
+    devices,
+    rollout,
+    beside,
+    checks,
+    judges,
+    around,
+    probes,
+    digest,
+    secretRefs,
+    inventory,
+    commit,
+  } = prepared
   const { readings, fabric, ...asked } = inventory
   const { maxUnderChange, invariants, ...when } = occasion
   const budgets = countedGroups(maxUnderChange, devices)
@@ -73,6 +86,7 @@ export function definitionOf(prepared: PreparedChange, occasion: PlanOccasion): 
     ...planTimers(workflow),
     checks: checks as unknown as Json,
     ...(judges.length === 0 ? {} : { judges }),
+    ...(around.length === 0 ? {} : { around }),
     ...(probes.length === 0 ? {} : { probes }),
     ...(workflow.after === undefined ? {} : { after: workflow.after }),
     approve: approveOf(workflow),

@@ -114,8 +114,8 @@ export function demandsNow(app: App, caller: SilentCaller, state: ExecutionState
 
 /** Throws `stale` when a plan holds other checks than its workflow gives: nothing is judged by what somebody wrote into a file. */
 export function requireSameChecks(settled: Plan, demands: DemandsOfPlan): void {
-  const { checks, judges, probes, after } = demands(settled)
-  if ([checks, judges, probes, after].every((one) => one === undefined || one.planned === one.found)) return
+  const { checks, judges, around, probes, after } = demands(settled)
+  if ([checks, judges, around, probes, after].every((one) => one === undefined || one.planned === one.found)) return
   throw new EosflowError('stale', 'the plan holds other checks than its workflow gives', { hint: PLAN_AGAIN })
 }
 

@@ -31,6 +31,7 @@ export function loadWorkflow(project: Project, path: string, known: readonly str
       policyPresent,
       roles,
       judges: project.settings.judges,
+      around: project.settings.around,
       checks: knownChecks,
       tasks: builtinTasks,
     }),

@@ -288,11 +288,11 @@ function namedBy({
   files,
   settings,
   policyPresent,
-}: Project): Pick<CompileContext, 'files' | 'policyPresent' | 'judges' | 'roles'> {
+}: Project): Pick<CompileContext, 'files' | 'policyPresent' | 'judges' | 'around' | 'roles'> {
   const content = files(settings.policy)
   const read = content === undefined ? undefined : readPolicy(content, settings.policy)
   const roles = read?.ok === true ? { roles: Object.keys(read.value.roles) } : {}
-  return { files, policyPresent, judges: settings.judges, ...roles }
+  return { files, policyPresent, judges: settings.judges, around: settings.around, ...roles }
 }
 
 function missing({ words }: WordedHost, file: string): Problem {

@@ -8,6 +8,7 @@ import { END_WORDS } from '../end-words.ts'
 import { OUTCOME_WORDS } from '../outcome-words.ts'
 import { personName } from '../person-name.ts'
 import { spokenSwitches, spokenTime } from '../view/spoken.ts'
+import { aroundActed, aroundTrouble, aroundTurned } from './around.ts'
 import { brief, errorWords, given, parts, placeOf, withoutChecks } from './phrase.ts'
 import { probesMeasured, probesTurned } from './probes.ts'
 import { type ShortWords, type StatesAround, tell, type WordsTable } from './row.ts'
@@ -202,10 +203,9 @@ export const EXECUTION_WORDS = {
     long: ({ judges, series }) => `${judges.join(', ')}: ${series} values of before the change are kept`,
     short: ({ judges }) => tell(`${judges.join(', ')}: measured before the change`),
   },
-  ProbesMeasured: {
-    long: probesMeasured,
-    short: (event) => (event.phase === 'turned' ? probesTurned(event) : undefined),
-  },
+  AroundTurned: aroundTurned,
+  AroundActed: { long: aroundActed, short: aroundTrouble },
+  ProbesMeasured: { long: probesMeasured, short: probesTurned },
   SnapshotTaken: ({ name, devices, adopted = [] }) =>
     `${name}: ${devices.join(' ')}${adopted.length === 0 ? '' : ', adopted as intended'}`,
   SitesDivided: ({ sites }) =>

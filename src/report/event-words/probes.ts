@@ -25,7 +25,8 @@ const PROBED = {
 const STANDING = { answers: 'answers', gone: 'does not answer', unknown: 'cannot be asked' } as const
 
 /** Which pairs answer no more, or answer again. */
-export function probesTurned({ probes }: Measured): ShortWords {
+export function probesTurned({ phase, probes }: Measured): ShortWords | undefined {
+  if (phase !== 'turned') return undefined
   const [first, ...more] = probes
   if (first === undefined) return tell('probes have changed')
   const rest = more.length === 0 ? '' : `, and ${count(more.length, 'more probe')}`

@@ -2,6 +2,7 @@ import { deviceEnds, errorOf } from '../../engine/outcome.ts'
 import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { unprovenIn } from '../arm-words.ts'
+import { aroundTroubles } from '../around-words.ts'
 import { disruptionOf } from '../disruption.ts'
 import { networkOf } from '../network-words.ts'
 import { ownersLeft } from '../owner-words.ts'
@@ -15,7 +16,7 @@ import { waitingFor } from '../waiting-for.ts'
 /**
  * An execution as `--json` prints it, version 1. Of a switch whose change was in force and was put back `network` and `differences` say whether its network is as before. `disruption` says for how long users were cut off, in words and by each pair that was probed, times in milliseconds. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
  * switches or none, `undos`, `waitingFor`, `suspended` (who had it rest, when and why), `traceId` (of its trace), `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`), `notReplayed` (why it is not
- * proven that a switch can put itself back), `ownerSessions` (owner sessions that may still be open, by switch), `after` (how its checks are after the confirm) are there when there are any. `view` is what the page of the control room shows (report/view/execution-view.ts).
+ * proven that a switch can put itself back), `ownerSessions` (owner sessions that may still be open, by switch), `around` (what could not be begun or ended at other services), `after` (how its checks are after the confirm) are there when there are any. `view` is what the page of the control room shows (report/view/execution-view.ts).
  */
 export function executionJson(
   execution: ExecutionState,
@@ -54,6 +55,7 @@ export function executionJson(
     ...(leftOut.length === 0 ? {} : { leftOut }),
     error: errorOf(execution) ?? null,
     ...disruptionJson(execution),
+    ...aroundJson(execution),
     ...(failures.length === 0 ? {} : { failures }),
     ...(elsewhere.length === 0 ? {} : { retries: Object.fromEntries(elsewhere) }),
     ...(undos.length === 0 ? {} : { undos }),
@@ -76,6 +78,12 @@ function disruptionJson(execution: ExecutionState): { readonly disruption?: obje
   if (found === undefined) return {}
   const probes = found.probes.map(({ name, result, reading }) => ({ name, result, ...reading }))
   return { disruption: { ...found, probes } }
+}
+
+/** What of `around` went wrong or is left over; absent where nothing is. */
+function aroundJson(execution: ExecutionState): { around?: object } {
+  const troubles = aroundTroubles(execution)
+  return troubles.length === 0 ? {} : { around: troubles }
 }
 
 function detailOf({ ends }: ExecutionState, name: string): { detail?: string } {

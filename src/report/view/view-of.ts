@@ -2,6 +2,7 @@ import { deviceEnds, isStoppedTooLate } from '../../engine/outcome.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { identityOf } from '../../model/principal.ts'
 import { type AfterStanding, type AfterView, afterView } from '../after-words.ts'
+import { aroundSentences } from '../around-words.ts'
 import { changeTitle } from '../change-title.ts'
 import { disruptionOf, goneWords, probeRemarks, seenWords } from '../disruption.ts'
 import { ownerSentences } from '../owner-words.ts'
@@ -89,6 +90,7 @@ function warningsOf({ execution, unproven: { notLocked, notReplayed } }: ViewSta
   return [
     ...unknownWords(execution.requester),
     ...ownerSentences(execution),
+    ...aroundSentences(execution).map((one) => `${one.charAt(0).toUpperCase()}${one.slice(1)}`),
     ...Object.values(notReplayed).map((why) => `Committed without the proof that it can put itself back: ${why}`),
     ...(notLocked.length === 0
       ? []

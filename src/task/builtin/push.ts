@@ -58,6 +58,8 @@ export const push = defineTask({
     context.before.beginProbes()
     await requireLastingLogin(context, name)
     if (context.judges.isAsked) await context.judges.before(context.signal)
+    await context.before.requireTickets()
+    await context.before.beginAround()
     const look = await lookBefore(context, name)
     const change = await context.change.renderAgain(name)
     const { sessions, hasSaved } = context.history(name)

@@ -67,6 +67,10 @@ export class MockedTasks implements TaskPort, Inbox {
     return Promise.resolve()
   }
 
+  endAround(): Promise<void> {
+    return Promise.resolve()
+  }
+
   endProbes(): Promise<void> {
     return Promise.resolve()
   }

@@ -6,6 +6,7 @@ import { acceptUnless } from '../../source/checked.ts'
 import { keyPlaceOf, textPlaceOf } from '../../source/located.ts'
 import type { TemplateScope } from '../change.ts'
 import { renderTemplate, templateProblems } from '../template/render.ts'
+import { unionPattern } from '../union-pattern.ts'
 import { queryFaults } from './judge-calls.ts'
 import type { JudgeCall } from './judge-schema.ts'
 
@@ -130,7 +131,7 @@ function filledQuery(
       return ''
     }
     if (isOfSwitch) {
-      const union = around?.isPattern === true ? writtenAs(unionOf(said), around) : undefined
+      const union = around?.isPattern === true ? writtenAs(unionPattern(said), around) : undefined
       const hint = 'write it into a regular expression: `instance=~"{{ device.name }}"`'
       return union ?? fault(`\`${placeholder}\` is all switches at once, and only behind \`=~\` can it`, hint)
     }
@@ -139,12 +140,6 @@ function filledQuery(
     return writtenAs(value, around) ?? fault(strange, 'put it in quotes')
   })
   return { text, problems }
-}
-
-/** A regular expression of RE2 that is exactly these texts. */
-function unionOf(texts: readonly string[]): string {
-  const all = texts.map((text) => text.replaceAll(/[\\.+*?()|[\]{}^$]/g, '\\$&'))
-  return all.length === 1 ? (all[0] ?? '') : `(?:${all.join('|')})`
 }
 
 /** A value as it is written into a query; undefined where it cannot be. A text in backquotes is written as it is, so it may hold none. */

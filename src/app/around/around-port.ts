@@ -1,0 +1,49 @@
+import type { AroundPort } from '../../engine/ports.ts'
+import type { AroundSpec } from '../../model/around.ts'
+import { EosflowError } from '../../model/error.ts'
+import type { HttpPort } from '../../model/http-port.ts'
+import type { App } from '../app.ts'
+import { beginSilence, endSilences, findSilences } from './alertmanager.ts'
+import { type AskService, askService } from './ask-service.ts'
+import { beginAnnotation, endAnnotation, findAnnotation } from './grafana.ts'
+import { askJira, endJira } from './jira.ts'
+import { endJournal } from './netbox-journal.ts'
+import { askServiceNow, endServiceNow } from './service-now.ts'
+
+/** What asks and tells other services around a change; nothing where switches are only simulated. */
+export function aroundPort(
+  { project, clock, seams }: Pick<App, 'project' | 'clock' | 'seams'>,
+  http: HttpPort,
+): { readonly around?: AroundPort } {
+  if (seams?.unaskedAround === true) return {}
+  // What a service is asked with is that of the settings now, where it is asked that of the plan: a token is renewed, an address is approved.
+  const askOf = (spec: AroundSpec): AskService =>
+    askService(http, spec, project.settings.around[spec.service]?.headers ?? {})
+  return {
+    around: {
+      ask: (spec) => (spec.system === 'jira' ? askJira : askServiceNow)(askOf(spec), spec),
+      begin: (spec, mark) => {
+        if (spec.around === 'silence') return beginSilence(askOf(spec), spec, mark, clock.now())
+        if (spec.around === 'annotation') return beginAnnotation(askOf(spec), spec, mark, clock.now())
+        throw new EosflowError('bug', `a ${spec.around} has no beginning`)
+      },
+      find: async (spec, mark) => {
+        if (spec.around === 'silence') return (await findSilences(askOf(spec), mark))[0]
+        return spec.around === 'annotation' ? findAnnotation(askOf(spec), mark) : undefined
+      },
+      end: (spec, mark, execution) => {
+        const ask = askOf(spec)
+        switch (spec.around) {
+          case 'silence':
+            return endSilences(ask, mark)
+          case 'annotation':
+            return endAnnotation(ask, spec, mark, { execution, now: clock.now() })
+          case 'ticket':
+            return (spec.system === 'jira' ? endJira : endServiceNow)(ask, spec, mark, execution)
+          case 'journal':
+            return endJournal(ask, mark, execution)
+        }
+      },
+    },
+  }
+}

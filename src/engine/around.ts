@@ -1,0 +1,46 @@
+import type { JournalEvent } from '../journal/event.ts'
+import type { Outcome } from '../journal/outcome.ts'
+import type { AroundEntry, AroundState } from './around-state.ts'
+import type { Effect } from './effect.ts'
+import type { ExecutionState } from './state.ts'
+
+/**
+ * What is left to do around a change whose outcome is settled: that is put on record first, so that nothing takes the change back any more, then other
+ * services are told. Empty where nothing was begun, or all is on record.
+ */
+export function aroundEffects({ around }: Pick<ExecutionState, 'around'>, outcome: Outcome): readonly Effect[] {
+  if (around === undefined) return []
+  const { phase, names } = around
+  if (phase === 'begins') return [{ effect: 'record', event: { type: 'AroundTurned', phase: 'ends', names, outcome } }]
+  return names.every((_, entry) => isOver(around, entry)) ? [] : [{ effect: 'around', key: AROUND_KEY }]
+}
+
+/** The key of the work that ends what was begun around a change. */
+export const AROUND_KEY = 'around'
+
+/** Whether there is no more to do for an entry: it was ended, or could not be, on record. */
+export function isOver({ entries }: AroundState, entry: number): boolean {
+  const end = entries[entry]?.end
+  return end !== undefined && end !== 'intended'
+}
+
+/** Folds what is on record of what is done around a change. What is only asked changes nothing. */
+export function foldAround(
+  before: AroundState | undefined,
+  event: Extract<JournalEvent, { type: 'AroundTurned' | 'AroundActed' }>,
+): AroundState | undefined {
+  if (event.type === 'AroundTurned') {
+    const { phase, names, outcome } = event
+    return { phase, names, entries: before?.entries ?? {}, ...(outcome === undefined ? {} : { outcome }) }
+  }
+  const { entry, act, result, id, said } = event
+  if (before === undefined || act === 'ask') return before
+  const known = before.entries[entry] ?? {}
+  const now: AroundEntry = {
+    ...known,
+    [act]: result,
+    ...(id === undefined ? {} : { id }),
+    ...(said === undefined ? {} : { [act === 'begin' ? 'beginSaid' : 'said']: said }),
+  }
+  return { ...before, entries: { ...before.entries, [entry]: now } }
+}

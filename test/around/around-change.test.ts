@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { records } from '../judge/judged-lab.ts'
+import { aroundLab, BAD } from './around-lab.ts'
+
+describe('around a change that is good', () => {
+  test('a ticket is asked, a silence and an annotation begin before the first push, and all are told how it ended', async () => {
+    const { lab, services } = aroundLab()
+    const { code, out, err } = await lab.change()
+    expect([code, out + err]).toEqual([0, expect.stringContaining('succeeded')])
+    const { silences, annotations, change, issue, journal } = services.state
+    const events = await records(lab)
+    const id = events[0]?.execution ?? ''
+    expect(silences).toMatchObject([
+      {
+        state: 'expired',
+        comment: `change by eosflow execution ${id} [eosflow ${id}/1]`,
+        matchers: [
+          { name: 'instance', value: '(?:leaf1|leaf2):9116', isRegex: true, isEqual: true },
+          { name: 'severity', value: 'warning', isRegex: false, isEqual: true },
+        ],
+      },
+    ])
+    const text = (entry: number) =>
+      `told on leaf1 and leaf2: succeeded. eosflow execution ${id} [eosflow ${id}/${entry}]`
+    expect(annotations).toMatchObject([{ tags: ['eosflow', `eosflow:${id}/2`, 'CHG0030001'], text: text(2) }])
+    expect(annotations[0]?.timeEnd).toBeGreaterThan(0)
+    expect(change).toEqual({ state: '0', approval: 'approved', work_notes: `${text(3)}\n`, close_code: 'successful' })
+    expect(issue).toEqual({ status: 'Done', comments: [expect.stringContaining(text(4))] })
+    expect(journal.map(({ assigned_object_id: device, kind, comments }) => [device, kind, comments])).toEqual([
+      [11, 'success', text(5)],
+      [12, 'success', text(5)],
+    ])
+    const types = events.map((one) => (one.type === 'AroundTurned' ? `${one.type} ${one.phase}` : one.type))
+    const staged = events.findIndex((one) => one.type === 'ActIntended' && one.act === 'arm')
+    expect(types.indexOf('AroundTurned begins')).toBeLessThan(staged)
+    expect(types.lastIndexOf('AroundActed')).toBe(types.length - 2)
+    expect(types.filter((type) => type === 'AroundTurned begins')).toHaveLength(1)
+    expect(lab.printed).not.toContain('wren-2210-secret')
+    expect(services.requests.find(({ url }) => url.includes('graphs'))?.headers).toMatchObject({
+      authorization: `Bearer \${env:GRAFANA_TOKEN}`,
+    })
+  })
+
+  test('the plan says what will be asked and done', async () => {
+    const { lab } = aroundLab()
+    const { out } = await lab.eosflow('plan', 'workflow.yaml')
+    expect(out).toContain(
+      'Silenced in alerts from before the first push to the end, and for 30m at most: instance=~"(?:leaf1|leaf2):9116", severity="warning"',
+    )
+    expect(out).toContain(
+      'Before the first push CHG0030001 in changes must have state -1 and approval approved; it hears how the change ended, and is set to state 0, close_code successful where it has succeeded',
+    )
+    expect(out).toContain('The journal of each switch in netbox hears how the change ended')
+  })
+
+  test('what is asked and done is in the digest', async () => {
+    const { lab } = aroundLab()
+    const digest = async (): Promise<string> =>
+      JSON.parse((await lab.eosflow('plan', 'workflow.yaml', '--json')).out).digest
+    const before = await digest()
+    lab.write('eosflow.yaml', (await import('./around-lab.ts')).SETTINGS.replace("state: '0'", "state: '3'"))
+    expect(before).not.toBe(await digest())
+  })
+})
+
+describe('around a change that is put back', () => {
+  test('all are told so, and no ticket is closed', async () => {
+    const { lab, services } = aroundLab({ lines: BAD })
+    const { code } = await lab.change()
+    const { silences, annotations, change, issue, journal } = services.state
+    expect(code).toBe(6)
+    expect(silences.map(({ state }) => state)).toEqual(['expired'])
+    expect(annotations[0]?.text).toContain('rolled back')
+    expect(change).toMatchObject({ state: '-1', work_notes: expect.stringContaining('rolled back') })
+    expect(issue).toEqual({ status: 'Approved', comments: [expect.stringContaining('rolled back')] })
+    expect(journal.map(({ kind }) => kind)).toEqual(['warning', 'warning'])
+  })
+})
+
+describe('a ticket that does not allow the change', () => {
+  test.each([
+    [
+      'changes',
+      () => ({ state: '-5' }),
+      'ticket CHG0030001 in changes does not allow the change: its state is "-5", and must be "-1"',
+    ],
+    [
+      'issues',
+      () => ({}),
+      'ticket NET-140 in issues does not allow the change: its status is "Open", and must be "Approved"',
+    ],
+  ])('of %s: nothing is sent to a switch, and nothing is begun', async (service, change, said) => {
+    const { lab, services } = aroundLab()
+    Object.assign(services.state.change, change())
+    if (service === 'issues') Object.assign(services.state.issue, { status: 'Open' })
+    const plan = await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')
+    expect(plan.code).toBe(0)
+    expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+    const sent = lab.fabric.device('leaf1').requests().length
+    const { code, out, err } = await lab.eosflow('run', 'change.plan')
+    expect([code, out + err]).toEqual([10, expect.stringContaining(said)])
+    const commands = lab.fabric.device('leaf1').requests().slice(sent).flat()
+    expect(JSON.stringify(commands)).not.toMatch(/configure session/)
+    expect(services.state.silences).toEqual([])
+    expect(services.seen.filter((one) => !one.startsWith('GET'))).toEqual([])
+  })
+})

@@ -1,0 +1,77 @@
+// @module-tag cut
+import { expect, test } from 'vitest'
+import { everyNth } from '../extent.ts'
+import { aroundLab, vlansOf } from './around-lab.ts'
+
+/** As many records as a good change of the lab has, at least: behind each of them a process dies. */
+const RECORDS = 126
+const MOMENTS = Array.from({ length: RECORDS - 14 }, (_, index) => index + 14)
+
+test('a good change has as many records as the table has moments', async () => {
+  const { lab } = aroundLab()
+  expect((await lab.eosflow('plan', 'workflow.yaml', '-o', 'change.plan')).code).toBe(0)
+  expect((await lab.eosflow('approve', 'change.plan')).code).toBe(0)
+  expect((await lab.eosflow('run', 'change.plan')).code).toBe(0)
+  const events = JSON.parse((await lab.eosflow('history', '@latest', '--json')).out)
+  expect(events.length).toBe(RECORDS)
+})
+
+test.for(everyNth(9, 'records behind which a process with services around its change dies', MOMENTS))(
+  'killed behind record %i: whoever goes on ends what was begun, once',
+  async (moment) => {
+    const { lab, services, killAt, resume } = aroundLab()
+    await killAt(`event-${moment}`)
+    const { code, out, err } = await resume()
+    const { silences, annotations, change, issue, journal } = services.state
+    expect(code, out + err).toBe(0)
+    expect(silences.map(({ state }) => state)).toEqual(['expired'])
+    expect(annotations.map(({ timeEnd }) => timeEnd !== undefined)).toEqual([true])
+    expect([change.work_notes.split('[eosflow').length - 1, issue.comments.length, journal.length]).toEqual([1, 1, 2])
+    expect(vlansOf(lab, 'leaf1')).toBe(true)
+  },
+)
+
+test('killed between the silence and the push, and then stopped: the silence is ended, and nothing was changed', async () => {
+  const { lab, services, killAt } = aroundLab()
+  await killAt('intent-open')
+  expect(services.state.silences.map(({ state }) => state)).toEqual(['active'])
+  const { code, out, err } = await lab.eosflow('stop', '@latest', '--reason', 'not today')
+  expect([code, out + err]).toEqual([0, expect.stringContaining('cancelled')])
+  expect(services.state.silences.map(({ state }) => state)).toEqual(['expired'])
+  expect(services.state.change).toMatchObject({ state: '-1', work_notes: expect.stringContaining('cancelled') })
+})
+
+test('killed between the silence and the push, and the ticket was withdrawn meanwhile: it is asked again, and nothing is sent', async () => {
+  const { lab, services, killAt, resume } = aroundLab()
+  await killAt('intent-open')
+  services.state.change.approval = 'rejected'
+  const { code, out, err } = await resume()
+  expect([code, out + err]).toEqual([10, expect.stringContaining('its approval is "rejected", and must be "approved"')])
+  expect(vlansOf(lab, 'leaf1')).toBe(false)
+  expect(services.state.silences.map(({ state }) => state)).toEqual(['expired'])
+})
+
+test('killed when the silence was sent and not answered: it is found by its mark and not begun twice', async () => {
+  const { services, killAt, resume } = aroundLab()
+  services.fault = (what, nth) => (/POST .*silences/.test(what) && nth === 1 ? 'lost-after' : undefined)
+  await killAt('intent-open')
+  expect((await resume()).code).toBe(0)
+  expect(services.state.silences.map(({ state }) => state)).toEqual(['expired'])
+})
+
+test('a stop while other services are told takes back nothing: the change is good and stays', async () => {
+  const { lab, services } = aroundLab()
+  const slow = new Promise<void>((resolve) => {
+    services.fault = (what) => {
+      if (!/PATCH .*annotations/.test(what)) return undefined
+      resolve()
+      return '500'
+    }
+  })
+  const change = lab.change()
+  await slow
+  const stopped = lab.eosflow('stop', '@latest', '--no-wait')
+  const [{ code, out }] = await Promise.all([change, stopped])
+  expect([code, out]).toEqual([0, expect.stringContaining('annotation in graphs')])
+  expect(vlansOf(lab, 'leaf1')).toBe(true)
+})
