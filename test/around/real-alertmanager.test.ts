@@ -1,0 +1,119 @@
+import { existsSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { beginSilence, endSilences, findSilences } from '../../src/app/around/alertmanager.ts'
+import { askService } from '../../src/app/around/ask-service.ts'
+import { Secret } from '../../src/model/secret.ts'
+import { systemClock } from '../../src/system/system-clock.ts'
+import { httpTransport } from '../../src/transport/http/http-transport.ts'
+import { build } from '../e2e/built.ts'
+import { crashAndResume } from '../e2e/crash.ts'
+import { workflowFor } from '../e2e/vlan-change.ts'
+import { writeFiles } from '../lab/files.ts'
+import { temporaryFolder } from '../lab/folder.ts'
+import { listen } from '../lab/listen.ts'
+import { startProcess } from '../lab/process.ts'
+
+/** Alertmanager itself: `EOSFLOW_ALERTMANAGER`, else where Debian's package has it; undefined where there is none. */
+const ALERTMANAGER = [process.env.EOSFLOW_ALERTMANAGER, '/usr/bin/prometheus-alertmanager'].find(
+  (path) => path !== undefined && existsSync(path),
+)
+
+/** Starts Alertmanager on loopback and gives its origin when it answers. */
+async function startAlertmanager(): Promise<string> {
+  const dir = temporaryFolder()
+  writeFiles(dir, { 'alertmanager.yml': 'route: { receiver: nobody }\nreceivers: [{ name: nobody }]\n' })
+  const free = createServer()
+  const port = await listen(free)
+  await new Promise((resolve) => free.close(resolve))
+  const server = startProcess(dir, [
+    ALERTMANAGER ?? '',
+    '--config.file=alertmanager.yml',
+    '--storage.path=data',
+    '--cluster.listen-address=',
+    `--web.listen-address=127.0.0.1:${port}`,
+  ])
+  onTestFinished(async () => {
+    server.kill('SIGKILL')
+    await server.ended
+  })
+  const origin = `http://127.0.0.1:${port}`
+  for (;;) {
+    const isReady = await fetch(`${origin}/-/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (isReady) return origin
+    await pause(100)
+  }
+}
+
+const SPEC = (url: string) =>
+  ({
+    around: 'silence',
+    service: 'alerts',
+    url,
+    matchers: [{ name: 'instance', value: '(?:leaf1|leaf2):9116', isRegex: true, isEqual: true }],
+    seconds: 600,
+  }) as const
+
+const states = async (origin: string): Promise<readonly string[]> =>
+  ((await (await fetch(`${origin}/api/v2/silences`)).json()) as { status: { state: string } }[]).map(
+    ({ status }) => status.state,
+  )
+
+describe.skipIf(ALERTMANAGER === undefined)('Alertmanager itself (Debian: prometheus-alertmanager)', () => {
+  test('begins a silence, shows it by its mark, and ends it; what was begun twice is ended twice', async () => {
+    const origin = await startAlertmanager()
+    const http = httpTransport({
+      hosts: [{ origin, key: 'env:KEY', secrets: [] }],
+      resolve: async () => new Secret('k'.repeat(64)),
+      scrub: (text) => text,
+      readCa: async () => '',
+      clock: systemClock,
+    })
+    const ask = askService(http, { url: origin }, {})
+    const mark = { execution: '20260105-080000-1a2b3c4d', key: '20260105-080000-1a2b3c4d/1' }
+    const other = { ...mark, key: '20260105-080000-1a2b3c4d/10' }
+    const id = await beginSilence(ask, SPEC(origin), mark, Date.now())
+    await beginSilence(ask, SPEC(origin), other, Date.now())
+    expect(await findSilences(ask, mark)).toEqual([id])
+    const second = await beginSilence(ask, SPEC(origin), mark, Date.now())
+    expect(await endSilences(ask, { ...mark, id, isInDoubt: true })).toContain('expired')
+    expect(await findSilences(ask, mark)).toEqual([])
+    expect([(await states(origin)).toSorted(), id === second]).toEqual([['active', 'expired', 'expired'], false])
+    // What is ended already, or was never there, is no failure.
+    expect(await endSilences(ask, { ...mark, id, isInDoubt: false })).toContain('expired')
+    expect(await endSilences(ask, { ...mark, id: '00000000-0000-4000-8000-000000000000', isInDoubt: false })).toContain(
+      'expired',
+    )
+    expect(await endSilences(ask, { ...mark, isInDoubt: true })).toBe('there is none')
+  })
+
+  test('a change whose process is killed with kill -9 behind the silence is resumed, and its silence is expired', {
+    tags: 'long',
+    timeout: 120_000,
+  }, async () => {
+    const origin = await startAlertmanager()
+    const key = join(temporaryFolder(), 'http.key')
+    writeFileSync(key, 'k'.repeat(64), { mode: 0o600 })
+    const { killingCli, remove } = await build()
+    onTestFinished(remove)
+    const extra = "around: [{ silence: alerts, matchers: [{ name: instance, value: '{{ device.name }}' }], for: 10m }]"
+    const seen: Record<string, readonly string[]> = {}
+    const end = await crashAndResume(killingCli, {
+      point: 'intent-open',
+      on: 'leaf1',
+      switches: ['leaf1'],
+      workflow: workflowFor('leaf1', { extra }),
+      settings: `version: 1\nhttp: { key: '\${file:${key}}', hosts: ['${origin}'] }\naround: { alerts: { kind: alertmanager, url: '${origin}' } }\n`,
+      look: async (_, when) => {
+        seen[when] = await states(origin)
+      },
+    })
+    expect([end.signal, end.code, end.ends], end.text).toEqual(['SIGKILL', 0, ['AFTER+']])
+    expect(seen, end.text).toEqual({ killed: ['active'], resumed: ['expired'] })
+  })
+})
