@@ -72,6 +72,12 @@ const invariantSettings = z.strictObject({
 })
 
 const planSettings = z.strictObject({
+  advisories: z
+    .string()
+    .min(1)
+    .exactOptional()
+    .describe('A file of security advisories in place of those that are shipped, relative to the project.')
+    .meta({ examples: ['advisories.yaml'] }),
   behind: z
     .boolean()
     .default(true)

@@ -13,6 +13,7 @@ import type { ReadChange } from '../policy/change-match.ts'
 import type { RuleReading } from '../policy/explain.ts'
 import type { TimerTerms } from '../workflow/timers.ts'
 import type { PlannedInvariants } from './invariants.ts'
+import type { KnownAdvisories } from './notes.ts'
 import type { PlanContent, PlanEvidence } from './plan.ts'
 import type { CountedGroup } from './under-change.ts'
 
@@ -85,6 +86,8 @@ export interface PlanDefinition {
   readonly carries?: true
   /** What must hold of the configurations; absent where nothing is demanded. */
   readonly invariants?: PlannedInvariants
+  /** The security advisories that lines may switch on. Absent: none is known. */
+  readonly advisories?: KnownAdvisories
   /** Whether switches are asked what is behind what changes. Absent: they are not. */
   readonly behind?: boolean
   /** What becomes of the checkpoints that earlier changes have left; without it none is deleted, and the plan says nothing. */

@@ -18,6 +18,7 @@ import { plannedForeign, plannedKept, requireDeclared } from './foreign-lines.ts
 import { invariantWarnings } from './invariants.ts'
 import { type LeftOutSwitch, requireTolerable } from './left-out-switch.ts'
 import { leftOutWarnings } from './left-out-warnings.ts'
+import { notesOf } from './notes.ts'
 import { otherSides } from './other-side.ts'
 import type { Plan, PlanContent, PlanEvidence, PlannedBlock, PlannedDevice, Requester, UnwarnedPlan } from './plan.ts'
 import { plannedSaid } from './planned-said.ts'
@@ -107,6 +108,7 @@ export function makePlan(
       ...(definition.checkpoints === 'prune' ? spentCheckpoints(evidence) : {}),
       ...definition.inventory.evidence,
       ...behindOf(definition, evidence, clean),
+      ...notesOf(definition.advisories, shown, clean),
       ...roundTripsOf(evidence),
     },
   })

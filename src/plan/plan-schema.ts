@@ -269,6 +269,10 @@ const evidence = z.strictObject({
   blocks: z.record(text, z.array(block)).exactOptional(),
   checkpoints: z.record(text, z.array(text)).exactOptional(),
   behind: z.union([z.literal('too-many'), z.record(text, behindSwitch)]).exactOptional(),
+  notes: z
+    .array(z.strictObject({ code: z.literal('advisory'), devices: z.array(text), message: text }))
+    .min(1)
+    .exactOptional(),
   readAt: z.record(text, z.record(text, text)).exactOptional(),
   roundTrips: z.record(text, z.number().min(0)).exactOptional(),
 })

@@ -242,6 +242,13 @@ export interface PlanWarning {
   readonly message: string
 }
 
+/** Something about the plan that is known besides its content: no rule reads it, and it makes no plan stale. */
+export interface PlanNote {
+  readonly code: 'advisory'
+  readonly devices: readonly string[]
+  readonly message: string
+}
+
 /** What is under the seal beside the digest: it shows how a plan was made, and decides nothing on a switch. */
 export interface PlanEvidence {
   readonly createdAt: string
@@ -261,6 +268,8 @@ export interface PlanEvidence {
   readonly readAt?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** What is behind what changes, by switch, as it was when the plan was made; `too-many` where it was not read for the number of switches. Absent: nobody has asked. */
   readonly behind?: Readonly<Record<string, BehindSwitch>> | 'too-many'
+  /** What an approver may want to know and no rule reads: security advisories that the lines switch on. Absent: nothing. */
+  readonly notes?: readonly PlanNote[]
   /** Milliseconds that the snapshot waited for each switch; absent where it was not measured. */
   readonly roundTrips?: Readonly<Record<string, number>>
 }

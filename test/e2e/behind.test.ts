@@ -107,3 +107,45 @@ describe('what is behind what changes', () => {
     expect(asked(lab).filter(isQuestion)).toHaveLength(1)
   })
 })
+
+describe('security advisories', () => {
+  const LINES = ['interface Vlan110', '   ip helper-address 10.99.0.1']
+  const OWN = `version: 1
+source: a test
+date: 2026-11-20
+advisories:
+  - id: OWN-1
+    about: nothing
+    url: https://example.com/own-1
+    affected: [<4.99]
+    lines: ['interface * / ip helper-address *']
+`
+
+  test('of those that are shipped a plan names the ones that its lines switch on', async () => {
+    const { out } = await planned(labOf({}, LINES))
+    expect(out.replaceAll(/\n {2}/g, ' ')).toContain(
+      'Note: leaf1: `interface Vlan110 / ip helper-address 10.99.0.1` switches on what SA-156 is about on EOS 4.',
+    )
+    expect(out.match(/^Note: /gm)).toHaveLength(1)
+  })
+
+  test('a file of the project takes their place, and is validated', async () => {
+    const files = { 'eosflow.yaml': 'plan: { advisories: own.yaml }\n', 'own.yaml': OWN }
+    const lab = labOf({ files }, LINES)
+    const { out } = await planned(lab)
+    expect(out).toContain('switches on what OWN-1 is about')
+    expect(out.match(/^Note: /gm)).toHaveLength(1)
+    expect((await lab.eosflow('validate')).out).toContain('own.yaml')
+    lab.write('own.yaml', OWN.replace('<4.99', 'all'))
+    const bad = await lab.eosflow('validate')
+    expect([bad.code, bad.out + bad.err]).toEqual([3, expect.stringContaining('own.yaml:8:')])
+  })
+
+  test('a file that is not good or not there fails no plan', async () => {
+    const lab = labOf({ files: { 'eosflow.yaml': 'plan: { advisories: own.yaml }\n' } }, LINES)
+    const { out } = await planned(lab)
+    expect(out).toContain('Note: security advisories were not looked at: there is no file own.yaml')
+    lab.write('own.yaml', 'version: 2\n')
+    expect((await planned(lab)).out).toContain('Note: security advisories were not looked at: ')
+  })
+})

@@ -8,6 +8,7 @@ import type { Principal } from '../../model/principal.ts'
 import type { PlanDefinition, PlanSealing } from '../../plan/definition.ts'
 import { invariantsOf } from '../../plan/invariants.ts'
 import { sealReadings } from '../../plan/inventory-read.ts'
+import type { KnownAdvisories } from '../../plan/notes.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { type PreparedChange, planTimers } from '../../plan/prepare.ts'
 import { noteSelectors } from '../../plan/selection-readings.ts'
@@ -18,6 +19,7 @@ import type { Policy } from '../../policy/policy.ts'
 import { VERSION } from '../../version.ts'
 import type { App } from '../app.ts'
 import type { LoadedInvariants } from '../invariant/loaded-invariants.ts'
+import { advisoriesOf } from './advisories-of.ts'
 import { sealingOf } from './sealing.ts'
 
 /** Who plans, when, and under which key. */
@@ -44,6 +46,8 @@ export interface PlanOccasion {
   readonly checkpoints: CheckpointRule
   /** Whether switches are asked what is behind what changes. Absent: they are not. */
   readonly behind?: boolean
+  /** The security advisories that lines may switch on. Absent: none is known. */
+  readonly advisories?: KnownAdvisories
   /** How many switches may be under change at once. */
   readonly maxUnderChange: readonly Budget[]
   /** Takes known secrets out of what the plan shows. */
@@ -122,6 +126,7 @@ export function definitionHere(app: App, prepared: PreparedChange, requester: Pr
     invariants: project.invariants(),
     checkpoints: project.settings.checkpoints,
     behind: project.settings.plan.behind,
+    advisories: advisoriesOf(project),
     maxUnderChange: project.settings.maxUnderChange,
     scrub: (text) => app.scrubber.scrub(text),
     sealing: sealingOf(app),

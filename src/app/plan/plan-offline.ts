@@ -12,6 +12,7 @@ import { callerOf } from '../login/caller.ts'
 import type { Project } from '../project/project.ts'
 import { openProjectStore } from '../project/project-store.ts'
 import { noSeams } from '../seams.ts'
+import { advisoriesOf } from './advisories-of.ts'
 import { definitionOf, readingRules } from './definition-of.ts'
 import { offlineDevices } from './offline-devices.ts'
 import { sealingOf } from './sealing.ts'
@@ -47,6 +48,7 @@ export async function planOffline(
     ...(loaded?.policy.gate === undefined ? {} : { isGateUnasked: true }),
     invariants: project.invariants(),
     checkpoints: project.settings.checkpoints,
+    advisories: advisoriesOf(project),
     maxUnderChange: project.settings.maxUnderChange,
     scrub: (text) => host.scrubber.scrub(text),
   })

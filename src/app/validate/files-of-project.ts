@@ -7,7 +7,7 @@ import { fabricFolders, isFabricFolder } from '../project/fabric-folder.ts'
 import type { Project } from '../project/project.ts'
 import type { WorkflowTests } from './workflow-tests.ts'
 
-/** Settings, inventory, policy, trusted keys, catalog, known forms of lines, invariants, every workflow, fabric and test, by their paths from the project's root. */
+/** Settings, inventory, policy, trusted keys, catalog, known forms of lines, advisories, invariants, every workflow, fabric and test, by their paths from the project's root. */
 export function filesOf(project: Project, tests: WorkflowTests): readonly string[] {
   return [
     'eosflow.yaml',
@@ -15,6 +15,7 @@ export function filesOf(project: Project, tests: WorkflowTests): readonly string
     ...(project.policyPresent ? [project.settings.policy] : []),
     ...[TRUST_FILE, PASSKEY_FILE].filter((file) => project.stands(file)),
     ...[CATALOG, KNOWN_FORMS_FILE].filter((file) => project.stands(file)),
+    ...(project.settings.plan.advisories === undefined ? [] : [project.settings.plan.advisories]),
     ...project.invariantFiles(),
     ...workflowsIn(project.dir),
     ...fabricFolders(project).map((folder) => project.pathOf(join(folder, 'fabric.yaml'))),

@@ -4,11 +4,12 @@ import { readCatalog } from '../../check/read-catalog.ts'
 import { parseConfig } from '../../config/parse.ts'
 import { parseAllowedSigners } from '../../identity/ssh-allowed-signers.ts'
 import { parsePasskeys } from '../../identity/trusted-passkeys.ts'
-import type { Inventory, InventoryDevice } from '../../inventory/inventory.ts'
+import type { Inventory } from '../../inventory/inventory.ts'
 import { seenFabric } from '../../inventory/seen-device.ts'
 import { selectDevices } from '../../inventory/selector.ts'
 import { parseSettings } from '../../inventory/settings.ts'
 import { type Problem, problemOf, type ValueOrProblems } from '../../model/problem.ts'
+import { parseAdvisories } from '../../plan/advisories.ts'
 import { clearSecrets } from '../../plan/clear-secrets.ts'
 import { type JudgedChange, judgedChange } from '../../plan/judged-change.ts'
 import { parsePlan } from '../../plan/plan-schema.ts'
@@ -26,7 +27,6 @@ import { absentProblem, filesBeside } from '../../source/files.ts'
 import { builtinTasks } from '../../task/builtin/index.ts'
 import { rawAsl } from '../../workflow/asl/raw-asl.ts'
 import { readMachine } from '../../workflow/asl/read-machine.ts'
-import type { TemplateScope } from '../../workflow/change.ts'
 import { type CompileContext, compileWorkflow } from '../../workflow/compile.ts'
 import { changeText } from '../../workflow/habit/change-text.ts'
 import { machineHabits, workflowHabits } from '../../workflow/habit/habits.ts'
@@ -65,6 +65,7 @@ export type FileKind =
   | 'catalog'
   | 'fabric'
   | 'syntax'
+  | 'advisories'
   | 'plan'
   | 'test'
 
@@ -108,7 +109,7 @@ function kindOf(
   if (name === 'fabric.yaml') return 'fabric'
   if (tests.isTest(path)) return 'test'
   if (name === CATALOG || (content !== undefined && isCatalog(content, path))) return 'catalog'
-  return BY_PATH.get(path) ?? byFolder(path)
+  return path === project.settings.plan.advisories ? 'advisories' : (BY_PATH.get(path) ?? byFolder(path))
 }
 
 const byFolder = (path: string): FileKind =>
@@ -190,6 +191,7 @@ const JUDGES: Readonly<
   },
   syntax: (_content, _path, { project }) =>
     held(vouchedForms(project.files), ({ forms }) => count(forms.length, 'form')),
+  advisories: (content, path) => held(parseAdvisories(content, path), ({ length }) => `${length} advisories`),
   plan: (content, path) => held(parsePlan(content, path), ({ digest }) => digest),
   workflow: judgeWorkflow,
   machine: judgeMachine,
@@ -205,11 +207,6 @@ function held<Value>(read: ValueOrProblems<Value>, words: (value: Value) => stri
   return read.ok ? good(words(read.value)) : { holds: '', problems: read.problems }
 }
 
-/** What the change of each of these switches sees. */
-function sightsOf(inventory: Inventory | undefined, devices: readonly InventoryDevice[]): readonly TemplateScope[] {
-  return inventory === undefined ? [] : devices.map(sightIn(inventory, seenFabric(inventory)))
-}
-
 function judgeWorkflow(content: string | Uint8Array, path: string, { project, given }: ValidationContext): Judged {
   const compiled = compileWorkflow(content, path, { ...namedBy(project), checks: knownChecks, tasks: builtinTasks })
   if (!compiled.ok) return { holds: '', problems: compiled.problems }
@@ -220,7 +217,7 @@ function judgeWorkflow(content: string | Uint8Array, path: string, { project, gi
   const change = judgedChange(
     compiled.value,
     given?.(compiled.value.params) ?? {},
-    sightsOf(inventory, selected?.value ?? []),
+    inventory === undefined ? [] : (selected?.value ?? []).map(sightIn(inventory, seenFabric(inventory))),
     project.files,
   )
   const soak = soakIn(compiled.value, change)

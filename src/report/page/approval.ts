@@ -3,6 +3,7 @@ import type { ShownPlan } from '../../plan/plan.ts'
 import { groupBySkeleton } from '../../plan/skeleton.ts'
 import { changeTitle } from '../change-title.ts'
 import { count, short, switches } from '../count.ts'
+import { noteWords } from '../note-words.ts'
 import { personName } from '../person-name.ts'
 import { gateWords } from '../rollout-words.ts'
 import { address } from './address.ts'
@@ -267,6 +268,7 @@ function notesOf({ content, evidence }: ShownPlan, now: number): readonly (Note 
       ? html`<li class="note">Computed without the switches, ${moment(evidence.createdAt, now)}: each is read again before it is changed</li>`
       : html`<li class="good">Read from the switches at ${moment(evidence.createdAt, now)}; read again before the first line is sent, and refused if anything differs</li>`,
     ...warningNotes(content.warnings),
+    ...noteWords(evidence).map((text): Note => ({ kind: 'note', text })),
   ]
 }
 
@@ -280,11 +282,8 @@ function warningNotes(all: ShownPlan['content']['warnings']): readonly (Note | H
   const shown = (left > 1 ? first.slice(0, MOST_WARNINGS) : all).map(
     ({ device, message }): Note => ({ kind: 'note', text: device === undefined ? message : `${device}: ${message}` }),
   )
-  if (left <= 1) return shown
-  return [
-    ...shown,
-    html`<li class="open"><b>${left} more warnings</b>: read them with <code>eosflow show</code> before you decide</li>`,
-  ]
+  const rest = html`<li class="open"><b>${left} more warnings</b>: read them with <code>eosflow show</code> before you decide</li>`
+  return left <= 1 ? shown : [...shown, rest]
 }
 
 function noteItem(note: Note | Html): Html {

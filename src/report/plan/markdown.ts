@@ -5,6 +5,7 @@ import { changedLines } from '../changed-lines.ts'
 import { duration, switches } from '../count.ts'
 import { FOREIGN_HEADING, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
 import { fencedLine, markdownText } from '../markdown-text.ts'
+import { noteWords } from '../note-words.ts'
 import { rolloutWords } from '../rollout-words.ts'
 import { plain } from '../style.ts'
 import { type ValueTable, valueTables } from '../value-table.ts'
@@ -33,6 +34,7 @@ export function planMarkdown(plan: ShownPlan): string {
   const warnings = content.warnings.map(
     ({ device, message }) => `- ⚠ ${device === undefined ? '' : `${markdownText(device)}: `}${markdownText(message)}`,
   )
+  const notes = noteWords(plan.evidence).flatMap((words) => [`${markdownText(`Note: ${words}`)}`, ''])
   return [
     `### eosflow plan: ${markdownText(content.workflow.name)}`,
     '',
@@ -44,6 +46,7 @@ export function planMarkdown(plan: ShownPlan): string {
     ...behindMarkdown(plan),
     ...changes,
     ...(warnings.length === 0 ? [] : [...warnings, '']),
+    ...notes,
     ...(content.waves.length === 0
       ? []
       : [

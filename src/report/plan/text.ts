@@ -5,6 +5,7 @@ import { BEHIND_HEADING, behindIntro, behindLines } from '../behind.ts'
 import { count, duration, short, switches } from '../count.ts'
 import { USUAL_WIDTH, wrapped } from '../fit.ts'
 import { FOREIGN_HEADING, foreignGroups, KEPT_HEADING, keptGroups } from '../foreign-lines.ts'
+import { noteWords } from '../note-words.ts'
 import { rolloutWords } from '../rollout-words.ts'
 import type { Style } from '../style.ts'
 import { visibleLine } from '../visible.ts'
@@ -32,6 +33,7 @@ export function planText(plan: Plan, style: Style, { width = USUAL_WIDTH, digest
     [style.bold(name), ...rest, ...(params === undefined ? [] : rows(params)), ...commitLines(plan)],
     [sizeOf(plan), ...safety(plan).flatMap((line) => rows(line))],
     warnings(plan).flatMap((line) => rows(line).map((row) => style.warning(row))),
+    noteWords(plan.evidence).flatMap((words) => rows(visibleLine(`Note: ${words}`))),
     foreignLines(plan, style).flatMap((line) => (line.startsWith(' ') ? [line] : rows(line))),
     keptLines(plan).flatMap((line) => (line.startsWith(' ') ? [line] : rows(line))),
     behindText(plan).flatMap((line) => wrapped(line, { width, hang: 4 })),

@@ -1,0 +1,32 @@
+import { type Advisory, switchedOn } from './advisories.ts'
+import type { ComparedEvidence } from './comparison.ts'
+import type { PlanEvidence, PlanNote } from './plan.ts'
+import type { PlanRedactor } from './redaction.ts'
+
+/** The security advisories that are known, or why they are not. */
+export type KnownAdvisories = readonly Advisory[] | { readonly unread: string }
+
+/** The notes of a plan, each once with all of its switches. */
+export function notesOf(
+  known: KnownAdvisories | undefined,
+  shown: readonly ComparedEvidence[],
+  clean: PlanRedactor,
+): Pick<PlanEvidence, 'notes'> {
+  const notes = advisoryNotes(known, shown)
+  return notes.length === 0 ? {} : { notes: notes.map((note) => ({ ...note, message: clean(note.message) })) }
+}
+
+function advisoryNotes(known: KnownAdvisories | undefined, shown: readonly ComparedEvidence[]): readonly PlanNote[] {
+  const advisories = known ?? []
+  if ('unread' in advisories)
+    return [{ code: 'advisory', devices: [], message: `security advisories were not looked at: ${advisories.unread}` }]
+  const switches = new Map<string, string[]>()
+  for (const { device, identity, comparison } of shown) {
+    for (const { advisory, line } of switchedOn(advisories, { eos: identity.eos, ...comparison })) {
+      const { id, about, url } = advisory
+      const message = `\`${line}\` switches on what ${id} is about on EOS ${identity.eos}: ${about} (${url})`
+      switches.set(message, [...(switches.get(message) ?? []), device])
+    }
+  }
+  return [...switches].map(([message, devices]) => ({ code: 'advisory', devices, message }))
+}
