@@ -51,6 +51,7 @@ export const GATES: readonly Gate[] = [
   gate('e2e/merge-lines.test.ts', 10, 'configurations'),
   gate('e2e/replace-pairs.test.ts', 79, 'replacements'),
   gate('invariant/corpus.test.ts', 79, 'replacements', 'invariant/evpn.test.ts'),
+  gate('invariant/evpn-recorded.test.ts', 170, 'verdicts of invariants', 'invariant/evpn.test.ts'),
   gate('plan/change-within.test.ts', 79, 'replacements', 'config/kinds/kind-of.test.ts'),
   gate('plan/foreign-lines.test.ts', 208, 'configurations'),
   gate('report/answers/groups.test.ts', 60, 'answers'),

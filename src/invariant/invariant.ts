@@ -10,8 +10,8 @@ export interface Invariant {
   readonly each: readonly PathPattern[]
   /** Lines that a block must have to be judged; each way to find all of them is judged for itself, by its values. */
   readonly where: readonly PathPattern[]
-  /** Lines of which a block must have none to be judged. */
-  readonly unless: readonly PathPattern[]
+  /** Lines of which a block must have none to be judged; of each list it must lack one. */
+  readonly unless: readonly (readonly PathPattern[])[]
   /** Lines that it must have: one of each list. */
   readonly must: readonly (readonly PathPattern[])[]
   /** Lines that it must not have. */

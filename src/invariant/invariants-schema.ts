@@ -9,6 +9,22 @@ const lines = (what: string, example: readonly string[]) =>
     .describe(what)
     .meta({ examples: [example] })
 
+const lists = (what: string, example: readonly (string | readonly string[])[]) =>
+  z
+    .union([
+      pattern,
+      z
+        .array(z.union([pattern, z.array(pattern).min(1).max(20)]))
+        .min(1)
+        .max(50),
+    ])
+    .transform((given) =>
+      (typeof given === 'string' ? [given] : given).map((one) => (typeof one === 'string' ? [one] : one)),
+    )
+    .optional()
+    .describe(what)
+    .meta({ examples: [example] })
+
 const invariant = z
   .strictObject({
     name: z
@@ -33,23 +49,14 @@ const invariant = z
       'Lines that a block has if it is judged, all of them. Each way to find them is judged by its values.',
       ['switchport mode trunk'],
     ),
-    unless: lines('Lines of which a block has none if it is judged.', ['switchport trunk group *']),
-    must: z
-      .union([
-        pattern,
-        z
-          .array(z.union([pattern, z.array(pattern).min(1).max(20)]))
-          .min(1)
-          .max(50),
-      ])
-      .transform((given) =>
-        (typeof given === 'string' ? [given] : given).map((one) => (typeof one === 'string' ? [one] : one)),
-      )
-      .optional()
-      .describe(
-        'Lines that it must have, in the block, or with `/` in front anywhere. Of a list inside the list one is enough.',
-      )
-      .meta({ examples: [['neighbor {peer} route-map * in', 'neighbor {peer} route-map * out']] }),
+    unless: lists(
+      'Lines of which a block has none if it is judged. A list inside the list counts where the block has all of it.',
+      ['switchport trunk group *'],
+    ),
+    must: lists(
+      'Lines that it must have, in the block, or with `/` in front anywhere. Of a list inside the list one is enough.',
+      ['neighbor {peer} route-map * in', 'neighbor {peer} route-map * out'],
+    ),
     mustNot: lines('Lines that it must not have.', ['switchport trunk allowed vlan 1-4094']),
     keep: lines('Lines that a change must not take from a block that stays.', ['ip access-group * {direction}']),
     because: z

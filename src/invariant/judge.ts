@@ -90,7 +90,7 @@ class Judge {
           ways = this.#joined(name, pattern, ways)
         }
         for (const way of ways) {
-          if (!unless.some((pattern) => this.has(name, pattern, way))) found.set(idOf(way), way)
+          if (!unless.some((all) => all.every((pattern) => this.has(name, pattern, way)))) found.set(idOf(way), way)
         }
       }
     }

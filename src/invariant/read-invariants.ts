@@ -80,27 +80,23 @@ function readInvariant(written: Written, at: Path, located: LocatedValue): Value
     problems.push(...problemsOf(read))
     return { pattern: read.ok ? read.value : { text, isFromRoot: false, lines: [] }, path }
   }
-  const listed = (key: 'each' | 'where' | 'unless' | 'mustNot' | 'keep'): readonly Placed[] =>
+  const listed = (key: 'each' | 'where' | 'mustNot' | 'keep'): readonly Placed[] =>
     (written[key] ?? []).map((text, index) => readAt(text, [...at, key, index]))
-  const [each, where, unless, mustNot, keep] = [
-    listed('each'),
-    listed('where'),
-    listed('unless'),
-    listed('mustNot'),
-    listed('keep'),
-  ]
-  const must = (written.must ?? []).map((texts, index) =>
-    texts.map((text, choice) => readAt(text, [...at, 'must', index, choice])),
-  )
+  const inLists = (key: 'unless' | 'must'): readonly (readonly Placed[])[] =>
+    (written[key] ?? []).map((texts, index) => texts.map((text, choice) => readAt(text, [...at, key, index, choice])))
+  const [each, where, mustNot, keep] = [listed('each'), listed('where'), listed('mustNot'), listed('keep')]
+  const [unless, must] = [inLists('unless'), inLists('must')]
   if (problems.length === 0)
-    problems.push(...valueProblems({ each, where, refer: [...unless, ...mustNot, ...must.flat()], keep }, located))
+    problems.push(
+      ...valueProblems({ each, where, refer: [...unless.flat(), ...mustNot, ...must.flat()], keep }, located),
+    )
   const patterns = (placed: readonly Placed[]): readonly PathPattern[] => placed.map(({ pattern }) => pattern)
   return acceptUnless(problems, () => ({
     name: written.name,
     ...(written.on === undefined ? {} : { on: { expression: written.on, at: textPlaceOf(located, [...at, 'on']) } }),
     each: patterns(each),
     where: patterns(where),
-    unless: patterns(unless),
+    unless: unless.map(patterns),
     must: must.map(patterns),
     mustNot: patterns(mustNot),
     keep: patterns(keep),

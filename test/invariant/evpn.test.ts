@@ -12,24 +12,32 @@ const VRF = `${BGP} > vrf PROD`
 const CASES: Readonly<Record<string, { holds: readonly string[][]; breaks: readonly [number, ...string[]][] }>> = {
   'ebgp-neighbor-filters': {
     holds: [
-      // The group of a neighbour sets them for it.
-      [`+ ${BGP} > neighbor 10.0.0.2 peer group SPINES`],
+      // A session of the fabric: a peer group in the default VRF of a switch that speaks EVPN.
+      [`- ${BGP} > neighbor SPINES route-map EDGE-IN in`, `- ${BGP} > neighbor SPINES route-map EDGE-OUT out`],
       // One of its own AS is none of eBGP.
       [`+ ${BGP} > neighbor 10.9.9.9 remote-as 65101`],
       [`+ ${BGP} > neighbor 10.0.250.2 peer group EVPN`],
+      // The group of a neighbour sets them for it.
       [`+ ${VRF} > neighbor 172.16.0.2 peer group SPINES`],
       [
-        `- ${BGP} > neighbor SPINES route-map EDGE-IN in`,
-        `+ ${BGP} > address-family ipv4 > neighbor SPINES route-map EDGE-IN in`,
+        `- ${VRF} > neighbor 172.16.0.1 route-map EDGE-IN in`,
+        `+ ${VRF} > address-family ipv4 > neighbor 172.16.0.1 route-map EDGE-IN in`,
       ],
     ],
     breaks: [
-      [1, `- ${BGP} > neighbor SPINES route-map EDGE-IN in`],
-      [1, `- ${BGP} > neighbor SPINES route-map EDGE-OUT out`],
-      [2, `+ ${BGP} > neighbor 10.0.0.4 remote-as 65003`],
       [1, `- ${VRF} > neighbor 172.16.0.1 route-map EDGE-OUT out`],
+      // In no peer group, a neighbour of the default VRF is none of the fabric.
+      [2, `+ ${BGP} > neighbor 10.0.0.4 remote-as 65003`],
+      [
+        1,
+        `- ${BGP} > neighbor 10.0.0.0 peer group SPINES`,
+        `+ ${BGP} > neighbor 10.0.0.0 remote-as 65000`,
+        `+ ${BGP} > neighbor 10.0.0.0 route-map EDGE-IN in`,
+      ],
       // The member says no to what its group sets.
-      [1, `+ ${BGP} > no neighbor 10.0.0.0 route-map EDGE-IN in`],
+      [1, `+ ${VRF} > neighbor 172.16.0.2 peer group SPINES`, `+ ${VRF} > no neighbor 172.16.0.2 route-map EDGE-IN in`],
+      // Without EVPN each is judged: the one of the group that carried it has no filters.
+      [2, `- ${BGP} > address-family evpn`],
     ],
   },
   'ebgp-neighbor-limit': {

@@ -39,6 +39,26 @@ test('what is broken before and stays so is told, and what a change breaks is br
   })
 })
 
+test('of a list inside the list under `unless` a block that lacks one is judged', () => {
+  const rule = `
+  - name: list
+    each: interface {port}
+    unless: [no switchport, ['mlag *', 'description {port}']]
+    must: switchport trunk allowed vlan **
+    because: it is so
+`
+  const ports = [
+    port('Ethernet1', 'no switchport'),
+    port('Ethernet2', 'mlag 2'),
+    port('Ethernet3', 'description Ethernet3'),
+    port('Ethernet4', 'mlag 4', 'description Ethernet4'),
+    port('Ethernet5', 'mlag 5', 'description Ethernet4'),
+  ]
+  expect(judged(rule, '', ports.join('')).broken).toEqual(
+    [2, 3, 5].map((number) => `interface Ethernet${number} lacks switchport trunk allowed vlan **`),
+  )
+})
+
 test('a block of another name is another one, and one that is gone breaks nothing', () => {
   expect(judged(TRUNK, port('Ethernet1', OPEN), port('Ethernet2', OPEN))).toEqual({
     broken: ['interface Ethernet2 lacks switchport trunk allowed vlan **'],

@@ -39,6 +39,11 @@ test.each<[string, string, string[]]>([
     [`${FILE}:6:16 bad-pattern: \`{\` is no word of a pattern here`],
   ],
   [
+    'a pattern in a list of a list under `unless`',
+    rule('each: vlan *', 'unless:', '  - - name *', '    - state {', 'must: x'),
+    [`${FILE}:6:17 bad-pattern: \`{\` is no word of a pattern here`],
+  ],
+  [
     'two of one name',
     `${rule('each: vlan *', 'must: x')}${rule('each: vlan *', 'must: x').replace('invariants:\n', '')}`,
     [`${FILE}:6:11 duplicate-invariant: two invariants are called \`one\``],

@@ -129,7 +129,8 @@ function saidBy({ on, at: _, ...invariant }: Invariant): Json {
     on: on?.expression ?? null,
     each: texts(invariant.each),
     where: texts(invariant.where),
-    unless: texts(invariant.unless),
+    // One that is written alone is its text, as it was before there were lists inside the list.
+    unless: invariant.unless.map((all) => (all.length === 1 ? (texts(all)[0] ?? '') : texts(all))),
     must: invariant.must.map(texts),
     mustNot: texts(invariant.mustNot),
     keep: texts(invariant.keep),

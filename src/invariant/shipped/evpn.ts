@@ -10,6 +10,11 @@ invariants:
       - neighbor {peer} peer group
       - neighbor {peer} peer-group
       - address-family evpn > neighbor {peer} activate
+      # A session of the fabric itself: a peer group in the default VRF of a switch that speaks EVPN.
+      - - address-family evpn
+        - neighbor {peer} peer group *
+      - - address-family evpn
+        - neighbor {peer} peer-group *
     must:
       - - neighbor {peer} route-map * in
         - address-family * > neighbor {peer} route-map * in
@@ -70,6 +75,7 @@ invariants:
       - system control-plane
       - management {service} **
       - management {service} ** > vrf {vrf}
+      - management {service} ** > transport **
       - line vty
     keep:
       - ip access-group *
@@ -86,6 +92,7 @@ invariants:
       - system control-plane
       - management {service} **
       - management {service} ** > vrf {vrf}
+      - management {service} ** > transport **
     where: ip access-group {list} **
     unless: ip access-group default-control-plane-acl **
     must:
