@@ -34,6 +34,8 @@ export class Box {
   isSavedLate = false
   /** Whether somebody else's commit timer has run out on it: what ran when that was armed runs again. */
   isTakenBackByOthers = false
+  /** What is lost of the next request that takes effect on it; undefined: nothing on purpose. */
+  losesNext: 'request' | 'answer' | undefined
   #outUntil = 0
   #cutSince: number | undefined
   readonly #timeline: Timeline
@@ -91,6 +93,13 @@ export class Box {
   /** The outage is over. */
   back(): void {
     this.#outUntil = 0
+  }
+
+  /** What is lost of a request that takes effect now: only once. */
+  losesNow(): 'request' | 'answer' | undefined {
+    const lost = this.losesNext
+    this.losesNext = undefined
+    return lost
   }
 
   /** Whether a packet reaches it that belongs to a connection made at a time; undefined: one that is being made. */

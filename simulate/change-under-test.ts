@@ -30,6 +30,7 @@ export function projectFiles({
   ownerSession,
   sites,
   budget,
+  pairs,
 }: Scenario): readonly (readonly [string, string])[] {
   const settings = {
     configureLock: locks,
@@ -51,6 +52,7 @@ export function projectFiles({
           host: '127.0.0.1',
           port: index + 1,
           ...(sites ? { tags: { site: index % 2 === 0 ? 'north' : 'south' } } : {}),
+          ...(pairs !== undefined && index < 2 ? { tags: { mlag: 'pair' } } : {}),
         },
       ]),
     ),
@@ -77,7 +79,7 @@ export function workflowOf(scenario: Scenario, side: Side, inverse: Inverse | un
   return `name: simulated
 targets: ${targets.join(' or ')}
 change: { mode: merge, lines: ${JSON.stringify(cuts ? [...lines, ...CUT] : lines)} }
-rollout: { waves: ${JSON.stringify(waves)}, ${side === 'main' && scenario.sites ? 'sites: together' : `atomic: ${atomic}, maxFailures: ${maxFailures}`} }
+rollout: { waves: ${JSON.stringify(waves)}, ${side === 'main' && scenario.sites ? 'sites: together' : `atomic: ${atomic}, ${confirmedTogether(scenario, side, maxFailures)}`} }
 steps:
   - snapshot: { state: [vlan] }
   - plan
@@ -87,6 +89,10 @@ steps:
   - confirm
 `
 }
+
+/** Where two go together none of them may stay alone. */
+const confirmedTogether = ({ pairs }: Scenario, side: Side, maxFailures: number): string =>
+  side === 'main' && pairs !== undefined ? `pairs: ${pairs}` : `maxFailures: ${maxFailures}`
 
 /** A change of a project, prepared as `run` prepares it. Throws InputError. */
 export function preparedChange(project: Project, file: string): PreparedChange {

@@ -2,6 +2,7 @@ import { FullDisk } from '../src/trial/full-disk.ts'
 import type { Life } from '../src/trial/life.ts'
 import type { Timeline } from '../src/trial/timeline.ts'
 import type { Box } from './box.ts'
+import { TIMER } from './change-under-test.ts'
 import { EMPTY_BLOCK, LINES, TAKEN_AWAY } from './device-texts.ts'
 import type { Disturbance, Planned, Scenario } from './scenario.ts'
 import type { Watch } from './watch.ts'
@@ -139,6 +140,15 @@ export class Faults {
       'replay fails': ({ box }) => world.fault(box, { kind: 'replay-fails', command: '^description UPLINK$' }),
       'replay leaves out': ({ box }) =>
         world.fault(box, { kind: 'replay-fails', command: `^${TAKEN_AWAY}$`, leavesOut: true }),
+      'killed and resumed at once': ({ life, kind }) => ports.kill(life, kind, 0),
+      'killed past the timer': ({ life, kind }) => ports.kill(life, kind, TIMER + 20),
+      'request lost next': ({ box }) => {
+        box.losesNext = 'request'
+      },
+      'answer lost next': ({ box }) => {
+        box.losesNext = 'answer'
+      },
+      'commit refused': ({ box }) => world.fault(box, { kind: 'refuse-commit', message: 'Cannot commit session' }),
       'line warning': ({ box }) =>
         world.fault(box, { kind: 'line-warning', command: '^vlan', message: '! This takes a while' }),
       'empty block': ({ box, draw }) =>

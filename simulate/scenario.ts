@@ -47,8 +47,19 @@ export const DISTURBANCES = [
   'decision',
   'hand makes the change',
 ] as const
+/**
+ * What a test aims, and no seed draws: the next request of a switch that takes effect is lost, or the answer to it is, or its commit is refused; the controller is
+ * killed, and taken up at once, or when every commit timer is over.
+ */
+export const AIMED = [
+  'request lost next',
+  'answer lost next',
+  'commit refused',
+  'killed and resumed at once',
+  'killed past the timer',
+] as const
 /** One of them. */
-export type Disturbance = (typeof DISTURBANCES)[number] | MachineDisturbance
+export type Disturbance = (typeof DISTURBANCES)[number] | (typeof AIMED)[number] | MachineDisturbance
 
 /** What becomes of a request on its way. */
 export const FATES = ['refused', 'lost', 'answer lost', 'slow', 'late'] as const
@@ -126,6 +137,8 @@ export interface Scenario {
   readonly sites: boolean
   /** So many switches may be under change at once, in all executions of a store; the rival changes a switch of its own then. Absent: any number. */
   readonly budget?: number
+  /** Whether the first two switches back each other up, and are changed together. Absent: no two do. */
+  readonly pairs?: 'together'
   /** From several machines over one store behind a network. Absent: from one. */
   readonly machines?: Machines
   /** What becomes of a copy of the store that is made meanwhile. Absent: none is. */

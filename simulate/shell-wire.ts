@@ -181,21 +181,23 @@ class Shell {
     const sent = this.#speaking()
     const { lost, 'answer lost': unheard } = weather()
     const drawn = random.fraction() * LINES_PER_REQUEST
-    if (drawn < lost) {
+    const isEffective =
+      sent !== undefined && text.split('\n').some((row) => EFFECTIVE[sent.request.verb].test(row.trim()))
+    const aimed = isEffective ? boxAt(this.#device).losesNow() : undefined
+    if (drawn < lost || aimed === 'request') {
       met('request lost')
       this.#break('the connection died')
       return
     }
+    const isUnheard = drawn < lost + unheard || aimed === 'answer'
     timeline.after(3, () => {
-      if (this.#broken && drawn >= lost + unheard) return
+      if (this.#broken && !isUnheard) return
       if (boxAt(this.#device) !== box || !box.passes(this.#since, keepsConnections)) return
-      const isEffective =
-        sent !== undefined && text.split('\n').some((row) => EFFECTIVE[sent.request.verb].test(row.trim()))
       if (isEffective) this.#ports.watch.arrives?.(sent, box)
       shell.receive(Buffer.from(text))
       if (isEffective) timeline.after(savingOf(sent.request, box), () => this.#done(sent, box))
     })
-    if (drawn < lost + unheard) {
+    if (isUnheard) {
       met('request answer lost')
       timeline.after(4, () => this.#break('the connection died'))
     }

@@ -109,10 +109,10 @@ class Connection {
   /** Sends a request on its way and gives what the client hears in the end. */
   #carry(sent: Sent, body: string): Promise<Answer> {
     const { timeline, random, keepsConnections, boxAt } = this.#ports
-    const fate = this.#fate(sent.request.verb)
+    const box = boxAt(this.#device)
+    const fate = this.#fate(sent.request.verb, box)
     const passage = new Passage(timeline)
     this.#hangUp = () => passage.hear('lost', 0)
-    const box = boxAt(this.#device)
     if (this.#tcp?.box !== box) this.#tcp = undefined
     if (fate === 'refused') return passage.hear('unreachable', 20)
     if (this.#tcp === undefined) {
@@ -168,9 +168,11 @@ class Connection {
     return answer ?? 'lost'
   }
 
-  #fate(verb: Verb): Fate | undefined {
+  #fate(verb: Verb, box: Box): Fate | undefined {
     const { random, weather, isLate } = this.#ports
     if (isLate(verb)) return 'late'
+    const aimed = box.losesNow()
+    if (aimed !== undefined) return aimed === 'request' ? 'lost' : 'answer lost'
     let left = random.fraction()
     for (const [fate, probability] of Object.entries(weather()) as [Fate, number][]) {
       left -= probability

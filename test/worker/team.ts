@@ -82,8 +82,8 @@ export interface Team {
   worker(options?: WorkerOptions): Promise<WorkerProcess>
   /** Runs a command of the built program. */
   eosflow(...argv: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }>
-  /** Puts a change of one switch on record and hands it to the workers. Asked for again under the same key it is the same one. */
-  begin(device: string, vlan: number, key?: string, file?: 'vlan.yaml' | 'back.yaml'): Promise<string>
+  /** Puts a change of the switches that a selector selects on record and hands it to the workers. Asked for again under the same key it is the same one. */
+  begin(switches: string, vlan: number, key?: string, file?: 'vlan.yaml' | 'back.yaml' | 'pair.yaml'): Promise<string>
   /** Approves what an execution waits for. */
   approve(execution: string): Promise<void>
   /** Goes on with an execution that is left to a person, as one who has the workers drive it. */
@@ -103,6 +103,7 @@ export async function startTeam(switches: number, options: DatabaseOptions = {})
   write('inventory.yaml', inventoryOf(fabric.ports))
   write('vlan.yaml', WORKFLOW)
   write('back.yaml', BACK_WORKFLOW)
+  write('pair.yaml', vlanWorkflow({ rollout: 'pairs: together', state: 'interfaces, mlag' }))
   const key = readOrMakeInstallKey(join(dir, '.eosflow'), {})
   const address = { host: '127.0.0.1', port: database.primary.port, database: 'postgres', user: 'postgres' }
   await makeStore(address, new KeyRing(key))

@@ -4,6 +4,7 @@ interface VlanWorkflow {
   readonly rollout?: string
   readonly confirmWithin?: string
   readonly verify?: string
+  readonly state?: string
 }
 
 /** A workflow that makes one VLAN, by its parameter, on every switch at once. */
@@ -12,6 +13,7 @@ export function vlanWorkflow({
   rollout = 'atomic: change',
   confirmWithin = '2m',
   verify = 'within: 20s, stableFor: 1s, every: 1s',
+  state = 'interfaces',
 }: VlanWorkflow = {}): string {
   return `name: ${name}
 targets: '*'
@@ -22,7 +24,7 @@ change:
   lines: ['vlan {{ vlan }}', '   name TESTED']
 rollout: { waves: ['100%'], ${rollout} }
 steps:
-  - snapshot: { state: [interfaces] }
+  - snapshot: { state: [${state}] }
   - plan
   - approve
   - push: { confirmWithin: ${confirmWithin} }

@@ -1,0 +1,158 @@
+// @module-tag cut
+import { describe, expect, test } from 'vitest'
+import type { History } from '../../simulate/history.ts'
+import { runSeed } from '../../simulate/run-seed.ts'
+import type { Disturbance, Fixed, Planned } from '../../simulate/scenario.ts'
+import { deviceEnds } from '../../src/engine/outcome.ts'
+import { everyNth } from '../extent.ts'
+import { TWO } from './calm-history.ts'
+
+/** Two switches of different versions that back each other up and are changed together. */
+const PAIR: Fixed = { ...TWO, waves: [2], pairs: 'together' }
+
+/** So many moments has a change of such a pair that nothing befalls: before and behind each record, and where each request was sent, done and heard. */
+const MOMENTS = 308
+/** The moments from the intent of the first confirm on, where one of the two is refused. */
+const REFUSED = { first: 243, last: 366 }
+
+/** What befalls it at a moment: which switch it is aimed at, where it is aimed at one. */
+const STRIKES: readonly (readonly [what: Disturbance, which: 0 | 1])[] = [
+  ['killed and resumed at once', 0],
+  ['killed past the timer', 0],
+  ['request lost next', 0],
+  ['request lost next', 1],
+  ['answer lost next', 0],
+  ['answer lost next', 1],
+]
+
+/** How a history of a pair ended: by what its record says, and by the switches. */
+interface PairEnd {
+  readonly outcome: string | undefined
+  readonly said: readonly string[]
+  readonly places: readonly string[]
+  readonly met: ReadonlyMap<string, number>
+  /** The requests that a switch has carried out, of each switch. */
+  readonly done: Readonly<Record<string, readonly string[]>>
+}
+
+/** Lives through one history of a pair, with what befalls it. The checker of all histories looks on. */
+async function livedThrough(
+  seed: number,
+  transport: 'eapi' | 'ssh',
+  disturbances: readonly Planned[],
+): Promise<PairEnd> {
+  const seen: { history?: History; done: Record<string, string[]> } = { done: {} }
+  const { violation, outcomes, met } = await runSeed(seed, {
+    fixed: { ...PAIR, transport, disturbances },
+    watch: (history) => {
+      seen.history = history
+      return {
+        carriedOut: ({ device, request }, _, ok) => {
+          const own = seen.done[device] ?? []
+          own.push(ok ? request.verb : `${request.verb} refused`)
+          seen.done[device] = own
+        },
+      }
+    },
+  })
+  expect(violation, JSON.stringify({ seed, transport, disturbances })).toBeUndefined()
+  const state = seen.history?.executions[0]?.ended
+  const boxes = [...(seen.history?.world.boxes.values() ?? [])]
+  return {
+    outcome: outcomes[0],
+    said: state === undefined ? [] : Object.values(deviceEnds(state)),
+    places: boxes.map(({ running, startup }) =>
+      running.main === startup.main ? { all: 'AFTER', some: 'HALF', none: 'BEFORE' }[running.main] : 'UNSAVED',
+    ),
+    met,
+    done: seen.done,
+  }
+}
+
+/** The one verdict of a pair, or what is wrong with how it ended. */
+function verdictOf({ outcome, said, places }: PairEnd): string {
+  const are = (words: readonly string[], ...wanted: readonly string[]): boolean =>
+    words.length === 2 && words.every((word) => wanted.includes(word))
+  if (outcome === 'succeeded' && are(said, 'changed') && are(places, 'AFTER')) return 'both confirmed'
+  const isBack = are(said, 'untouched', 'reverted') && are(places, 'BEFORE')
+  if (outcome !== undefined && outcome !== 'succeeded' && isBack) return 'both put back'
+  return `outcome ${outcome}, said to be ${said.join(' and ')}, are ${places.join(' and ')}`
+}
+
+const striking = (what: Disturbance, moment: number, which = 0): Planned => ({ what, moment, which, draw: 0.3 })
+
+describe.each(['eapi', 'ssh'] as const)('two that are changed together over %s', (transport) => {
+  test.each(STRIKES)(
+    '%s, at every moment, of switch %d: one verdict for both',
+    async (what, which) => {
+      const moments = Array.from({ length: MOMENTS }, (_, index) => index + 1)
+      const ends: Record<string, number> = {}
+      const looked = everyNth({ test: 150, long: 20 }, `moments: ${what}, ${transport}`, moments)
+      for (const moment of looked) {
+        const end = await livedThrough(moment, transport, [striking(what, moment, which)])
+        expect([...end.met.keys()], `moment ${moment}`).toContain(what)
+        const verdict = verdictOf(end)
+        expect(verdict, `moment ${moment}`).toMatch(/^both (?:confirmed|put back)$/)
+        ends[verdict] = (ends[verdict] ?? 0) + 1
+      }
+      expect(looked.length).toBeGreaterThanOrEqual(2)
+      if (looked.length === moments.length)
+        expect(Object.keys(ends).toSorted()).toEqual(['both confirmed', 'both put back'])
+    },
+    1_200_000,
+  )
+
+  test('these are all its moments', async () => {
+    const isMet = async (moment: number): Promise<boolean> =>
+      (await livedThrough(1, transport, [striking('kill', moment)])).met.has('kill')
+    expect([await isMet(MOMENTS), await isMet(MOMENTS + 1)]).toEqual([true, false])
+  })
+
+  /** The one whose confirm the switch refuses, as it is sent; the other one is confirmed then. */
+  const refused = (which: 0 | 1): Planned => ({
+    ...striking('commit refused', 0, which),
+    behind: 'after ActIntended confirm',
+  })
+
+  test.each<[0 | 1, string, string]>([
+    [0, 'sw1', 'sw2'],
+    [1, 'sw2', 'sw1'],
+  ])(
+    'the confirm of switch %d fails: the other one is restored from its checkpoint and read back',
+    async (which, failed, other) => {
+      const end = await livedThrough(1, transport, [refused(which)])
+      expect({ ...end, met: undefined, done: undefined }).toEqual({
+        outcome: 'rolled-back',
+        said: ['reverted', 'reverted'],
+        places: ['BEFORE', 'BEFORE'],
+      })
+      const from = (device: string, request: string, count: number): readonly string[] => {
+        const own = end.done[device] ?? []
+        return own.slice(own.indexOf(request)).slice(0, count)
+      }
+      const putBack = ['look', 'read', 'abort', 'look', 'read']
+      expect(from(failed, 'confirm refused', 8)).toEqual(['confirm refused', 'look', 'read', ...putBack])
+      expect(from(other, 'confirm', 6)).toEqual(['confirm', 'look', 'read', 'restore', 'look', 'read'])
+      expect(end.done[other]).not.toContain('save')
+    },
+  )
+
+  test('the confirm of one fails, whatever else befalls it from then on: one verdict for both', async () => {
+    const moments = Array.from({ length: REFUSED.last + 1 - REFUSED.first }, (_, index) => REFUSED.first + index)
+    const cells = STRIKES.flatMap(([what, which]) => moments.map((moment) => ({ what, which, moment })))
+    const looked = everyNth({ test: 300, long: 30 }, `moments behind a confirm that fails, ${transport}`, cells)
+    let met = 0
+    for (const { what, which, moment } of looked) {
+      const end = await livedThrough(moment, transport, [
+        refused(moment % 2 === 0 ? 0 : 1),
+        striking(what, moment, which),
+      ])
+      if (end.met.has(what)) met += 1
+      // Who is killed before the refusal is on record asks the switch, and confirms it once more.
+      expect(verdictOf(end), `${what} of switch ${which}, moment ${moment}`).toMatch(/^both (?:confirmed|put back)$/)
+    }
+    // What is aimed at a switch behind its last request meets nothing.
+    expect(met).toBeGreaterThanOrEqual(Math.floor(looked.length * 0.7))
+    expect(looked.length).toBeGreaterThanOrEqual(2)
+  }, 1_200_000)
+})

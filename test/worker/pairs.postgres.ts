@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { foldAll } from '../../src/engine/fold.ts'
+import type { JournalEvent } from '../../src/journal/event.ts'
+import { soon } from '../lab/soon.ts'
+import { startTeam, type Team, TTL, type WorkerOptions, type WorkerProcess } from './team.ts'
+
+/** MLAG peers: the only leaves of the pod. */
+const PAIR = ['pod1-leaf3', 'pod1-leaf4'] as const
+
+/** A change of the pair, and the worker that drives it and is to lose it. */
+interface Driven {
+  readonly id: string
+  readonly vlan: number
+  readonly first: WorkerProcess
+}
+
+let team: Team
+let vlan = 500
+beforeAll(async () => {
+  team = await startTeam(4)
+}, 240_000)
+afterAll(() => team?.close())
+
+const acts = (events: readonly JournalEvent[], type: 'ActIntended' | 'ActFinished', act: string): readonly string[] =>
+  events.flatMap((event) => (event.type === type && event.act === act ? [event.device] : []))
+
+/** Lets the only worker drive a change of the pair. */
+async function driven(options: WorkerOptions): Promise<Driven> {
+  vlan += 1
+  const first = await team.worker(options)
+  const id = await team.begin(PAIR.join(' or '), vlan, undefined, 'pair.yaml')
+  const events = () => team.app.store.read(id)
+  await soon(async () => (await events()).some(({ type }) => type === 'ApprovalRequested'), 60_000, 'a plan')
+  await team.approve(id)
+  await team.goOn(id)
+  return { id, vlan, first }
+}
+
+/** Another worker comes, and ends the change: how, by its record and by each switch. */
+async function endOf({ id, vlan: made }: Driven) {
+  // Takes over when the first one is silent for longer than its TTL.
+  const second = await team.worker({ limit: 1 })
+  const ended = async () => foldAll(id, await team.app.store.read(id)).status === 'ended'
+  await soon(ended, 90_000, `the end of ${id}`)
+  const events = await team.app.store.read(id)
+  const last = events.at(-1)
+  const { switches } = await team.fabric.truth()
+  second.process.kill('SIGTERM')
+  expect(await second.ended).toBe(0)
+  return {
+    outcome: last?.type === 'ExecutionEnded' ? last.outcome : undefined,
+    said: last?.type === 'ExecutionEnded' ? PAIR.map((name) => last.devices[name]) : [],
+    places: PAIR.map((name) => {
+      const { running = '', startup = '', isArmed = true, open = ['?'] } = switches[name] ?? {}
+      const [runs, boots] = [running, startup].map((text) => text.includes(`vlan ${made}\n`))
+      if (isArmed || open.length > 0) return 'OPEN'
+      return runs === boots ? (runs ? 'AFTER' : 'BEFORE') : 'UNSAVED'
+    }),
+  }
+}
+
+describe('a worker loses a pair that is changed together to another worker', () => {
+  test.each([
+    // Both intents are on record, and nothing was sent: it is not sent later.
+    ['arm', 'rolled-back', ['reverted', 'reverted'], ['BEFORE', 'BEFORE']],
+    ['confirm', 'succeeded', ['changed', 'changed'], ['AFTER', 'AFTER']],
+  ])(
+    'kill -9 between the intent and the request of the first %s: %s',
+    async (act, outcome, said, places) => {
+      const given = await driven({ freezeAt: act, limit: 1 })
+      await soon(() => given.first.said().includes(`frozen at ${act} of ${given.id}`), 60_000, `the ${act}`)
+      given.first.process.kill('SIGKILL')
+      const end = await endOf(given)
+      expect(end.outcome).toBe(outcome)
+      expect(end.places).toEqual(places)
+      expect(end.said.map((one) => (one === 'untouched' ? 'reverted' : one))).toEqual(said)
+    },
+    240_000,
+  )
+
+  test.each(['arm', 'confirm'])(
+    'frozen there for longer than its TTL: it sends nothing when it thaws, at the %s',
+    async (act) => {
+      const given = await driven({ freezeAt: act, limit: 1 })
+      await soon(() => given.first.said().includes(`frozen at ${act} of ${given.id}`), 60_000, `the ${act}`)
+      const end = await endOf(given)
+      const before = (await team.fabric.truth()).writes.length
+      given.first.process.kill('SIGCONT')
+      await given.first.ended
+      expect((await team.fabric.truth()).writes.slice(before)).toEqual([])
+      expect(new Set(end.places).size).toBe(1)
+      expect(end.places).toEqual(end.outcome === 'succeeded' ? ['AFTER', 'AFTER'] : ['BEFORE', 'BEFORE'])
+    },
+    240_000,
+  )
+
+  test('kill -9 while one waits at the meeting: nothing was committed, and the other worker makes the change', async () => {
+    const machine = await team.machine('m1')
+    const given = await driven({ machine, limit: 1 })
+    const slow = Object.keys(team.fabric.ports).indexOf(PAIR[1])
+    machine.toSwitches(
+      (way) => way.slow(TTL),
+      (place) => place === slow,
+    )
+    await soon(
+      async () => acts(await team.app.store.read(given.id), 'ActFinished', 'replay').length === 1,
+      60_000,
+      'one replay',
+    )
+    given.first.process.kill('SIGKILL')
+    const until = await team.app.store.read(given.id)
+    expect([acts(until, 'ActFinished', 'replay'), acts(until, 'ActIntended', 'arm')]).toEqual([[PAIR[0]], []])
+    const end = await endOf(given)
+    expect([end.outcome, end.places]).toEqual(['succeeded', ['AFTER', 'AFTER']])
+  }, 240_000)
+})
