@@ -5,7 +5,13 @@ export const scheduleCommands: readonly Command[] = [
   {
     usage: 'schedule list',
     summary: 'list the schedules: when each is due next, and what became of its last instant',
-    example: 'eosflow schedule list',
+    example: 'eosflow schedule list --ics',
+    options: [
+      {
+        flags: '--ics',
+        description: 'as a calendar: windows and freezes of the policy and when each is due, 8 weeks ahead',
+      },
+    ],
     load: () => import('./command/schedule-list.ts'),
   },
   {

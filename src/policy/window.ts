@@ -27,6 +27,11 @@ export function openUntil(windows: readonly ChangeWindow[], at: number): number 
   return open === undefined || open.to >= end ? undefined : open.to
 }
 
+/** When one window is open within a stretch of time, also where that begins before it or ends behind it; in order. */
+export function windowOpenings(window: ChangeWindow, around: Stretch): readonly Stretch[] {
+  return occurrences([window], around).filter(({ from, to }) => from < around.to && to > around.from)
+}
+
 /** The first freeze that falls into a stretch of time. */
 export function freezeWithin(freezes: readonly Freeze[], { from, to }: Stretch): Freeze | undefined {
   return freezes.find((freeze) => from < Date.parse(freeze.to) && Math.max(to, from + 1) > Date.parse(freeze.from))

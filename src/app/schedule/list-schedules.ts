@@ -18,11 +18,16 @@ const AHEAD = 3
  * and none may be started. Nothing is put on record besides such a denial.
  */
 export async function listSchedules(app: App, caller: SilentCaller): Promise<readonly ScheduleRow[]> {
+  return scheduleRows(app, await requireListing(app, caller))
+}
+
+/** The same, as the settings and the record have them. Throws as {@link listSchedules} does. */
+export async function requireListing(app: App, caller: SilentCaller): Promise<readonly Schedule[]> {
   const schedules = await allSchedules(app)
   const seen = schedules.filter((one) => mayStart(app, caller, one))
   const [first] = schedules
   if (seen.length === 0) await requireStarting(app, caller, first)
-  return scheduleRows(app, seen)
+  return seen
 }
 
 /** Requires that somebody may start a schedule, or where there is none a change of any switch. */
