@@ -346,6 +346,7 @@ describe('what is pasted from the pages', () => {
       'docs/approvals.md',
       'docs/around.md',
       'docs/audit.md',
+      'docs/beside-cloudvision.md',
       'docs/http-task.md',
       'docs/identity.md',
       'docs/judges.md',

@@ -11,6 +11,11 @@ export function isOpen(state: SessionState): boolean {
   return state !== 'completed' && state !== 'aborted'
 }
 
+/** Whether a session has a name of CloudVision's (docs/eos.md 2.6). */
+export function isCloudVisions(session: string): boolean {
+  return /^cvp-/i.test(session)
+}
+
 /** The config sessions of a switch, in one shape for all EOS versions. */
 export interface SessionTable {
   readonly sessions: Readonly<Record<string, SessionState>>

@@ -1,8 +1,10 @@
+import type { CloudVisionPort } from '../model/cloudvision.ts'
 import type { BeforePush } from '../task/before-push.ts'
 import type { ChangePort } from '../task/context.ts'
 import { FITNESS_AREAS, requireFreeSide, requireOtherSides } from '../task/other-side.ts'
 import { sharedLooks } from '../task/shared-looks.ts'
 import type { AroundRunner } from './around-runner.ts'
+import { requireNoChangeControl } from './cloudvision.ts'
 import type { KeptPlan } from './kept-plan.ts'
 import type { Ledger } from './ledger.ts'
 import { pairMeetings } from './pair-meetings.ts'
@@ -36,11 +38,24 @@ export function beforePush(
     readonly kept: KeptPlan
   },
 ): (call: Call) => BeforePush {
-  const { clock, checks, heldBy = async () => undefined } = ports
+  const { clock, checks, cloudVision, heldBy = async () => undefined } = ports
   const looks = sharedLooks(ports.fleet.apart().as('read'), clock, checks.areaCommands(FITNESS_AREAS))
   /** Of each wave: it is asked once for all of its switches, so that none of them is pushed where one may not be. */
   const asked = new Map<string, Promise<void>>()
+  /** The same of what CloudVision says. */
+  const unruled = new Map<string, Promise<void>>()
   const meet = pairMeetings(ledger, kept)
+
+  /** Those of a later wave are asked about, too: a change is not begun that cannot be ended. */
+  const askCloudVision = async (port: CloudVisionPort, device: string, signal: AbortSignal): Promise<void> => {
+    const waves = ledger.state.plan?.waves ?? []
+    const from = waves.findIndex((wave) => wave.includes(device))
+    const names = from === -1 ? [device] : waves.slice(from).flat()
+    const switches = await Promise.all(
+      names.map(async (name) => ({ name, serial: (await change.planned(name)).identity.serial })),
+    )
+    await requireNoChangeControl(port, ledger, switches, signal)
+  }
 
   const ask = async (device: string, signal: AbortSignal): Promise<void> => {
     const wave = ledger.state.plan?.waves.find((one) => one.includes(device)) ?? [device]
@@ -68,6 +83,13 @@ export function beforePush(
       const known = asked.get(among) ?? ask(device, signal)
       asked.set(among, known)
       known.catch(() => asked.delete(among))
+      await known
+    },
+    requireNoChangeControl: async () => {
+      if (cloudVision === undefined || device === undefined || among === undefined) return
+      const known = unruled.get(among) ?? askCloudVision(cloudVision, device, signal)
+      unruled.set(among, known)
+      known.catch(() => unruled.delete(among))
       await known
     },
     requireFreeSide: async () => {

@@ -36,6 +36,7 @@ export async function recordPlan(
     ...(await keepConfigs(ports.texts, evidence, [...changed])),
     ...(plan.content.canary === undefined ? {} : { canaries: plan.content.canary.switches }),
     ...(plan.content.leftOut === undefined ? {} : { leftOut: plan.content.leftOut }),
+    ...(plan.evidence.cloudVision === undefined ? {} : { cloudVision: plan.evidence.cloudVision }),
   })
 }
 

@@ -123,6 +123,7 @@ function foldBody(before: ExecutionState, event: JournalEvent): ExecutionState {
     case 'ApprovalInvalidated':
     case 'VerdictGiven':
     case 'SharesAwaited':
+    case 'CloudVisionAsked':
     case 'UndoStarted':
     case 'SnapshotTaken':
     case 'SignalSent':

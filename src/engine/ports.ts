@@ -6,6 +6,7 @@ import type { Room } from '../journal/room.ts'
 import type { ArmTerms } from '../model/arm-terms.ts'
 import type { AroundSpec, TicketSpec } from '../model/around.ts'
 import type { Clock } from '../model/clock.ts'
+import type { CloudVisionPort } from '../model/cloudvision.ts'
 import type { HttpPort } from '../model/http-port.ts'
 import type { Json } from '../model/json.ts'
 import type { JudgeSpec } from '../model/judge.ts'
@@ -233,6 +234,8 @@ export interface ChangePorts {
   readonly heldBy?: (device: string) => Promise<string | undefined>
   /** Takes the shares of budgets under which switches are changed. Absent: no switch counts under one. */
   readonly budgets?: BudgetPort
+  /** CloudVision, which may change the same switches. Absent: the settings name none. */
+  readonly cloudVision?: CloudVisionPort
   /** Hears what is known while nothing comes onto the record. Absent: nobody listens. */
   readonly pulse?: (note: Pulse) => void
   /** The ids of all executions of the store. */

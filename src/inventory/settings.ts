@@ -9,6 +9,7 @@ import { readYaml } from '../source/yaml.ts'
 import { aroundFaults, aroundSettings } from './around-settings.ts'
 import { auditSettings } from './audit-settings.ts'
 import { budgetSettings } from './budget-settings.ts'
+import { cloudVisionFaults, cloudVisionSettings } from './cloudvision-settings.ts'
 import { eventFaults, eventSettings } from './event-settings.ts'
 import { projectSettings } from './git-settings.ts'
 import { httpSettings } from './http-settings.ts'
@@ -180,6 +181,11 @@ export const settingsSchema = z
       .default({})
       .describe('The services that `around:` of a workflow may name; without it none.')
       .meta({ examples: [{ alerts: { kind: 'alertmanager', url: 'https://alertmanager.example.com' } }] }),
+    cloudvision: cloudVisionSettings
+      .optional()
+      .describe(
+        'The CloudVision that manages the same switches; without it nobody asks whether one of its changes runs.',
+      ),
     identity: identitySettings
       .optional()
       .describe('Who vouches for people, services and CI jobs; without it the local user.'),
@@ -212,11 +218,12 @@ export const settingsSchema = z
       .describe('Who drives executions where several machines share a store on PostgreSQL.'),
     metrics: metricsSettings.optional().describe('Where `eosflow serve` shows its metrics; without it nowhere.'),
   })
-  .superRefine(({ events, server, identity, project, judges, around, http }, { addIssue }) => {
+  .superRefine(({ events, server, identity, project, judges, around, http, cloudvision }, { addIssue }) => {
     const hosts = http?.hosts ?? []
     for (const [key, faults] of [
       ['judges', judgeFaults(judges, hosts)],
       ['around', aroundFaults(around, hosts)],
+      ['cloudvision', cloudVisionFaults(cloudvision, hosts)],
     ] as const) {
       for (const { path, message, ...params } of faults)
         addIssue({ code: 'custom', path: [key, ...path], message, params })

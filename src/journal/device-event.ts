@@ -95,4 +95,34 @@ export const deviceEventTypes = [
       verdict,
     },
   ),
+  /** What CloudVision says about switches that are about to be changed (docs/beside-cloudvision.md). */
+  event(
+    'CloudVisionAsked',
+    { of: ({ answer }) => answer, codes: { free: 'EF309I', running: 'EF310W', unknown: 'EF311W' } },
+    {
+      answer: z.enum(['free', 'running', 'unknown']),
+      devices: texts,
+      /** Those that its inventory has. Absent: nobody knows. */
+      known: texts.exactOptional(),
+      /** The change controls that run or are to begin on them. Absent: nobody knows. */
+      controls: z
+        .array(
+          z.strictObject({
+            id: text,
+            name: text.exactOptional(),
+            standing: z.enum(['running', 'unclear', 'scheduled']),
+            /** Empty: it does not say on which switches it runs. */
+            devices: texts,
+            /** When it is to begin, as CloudVision writes it. */
+            at: text.exactOptional(),
+          }),
+        )
+        .readonly()
+        .exactOptional(),
+      /** Why nobody knows. */
+      because: text.exactOptional(),
+      /** The settings want the change to go on all the same. */
+      goesOn: z.literal(true).exactOptional(),
+    },
+  ),
 ] as const

@@ -173,6 +173,8 @@ export const executionEventTypes = [
       .array(z.strictObject({ name: text, by: leftOutBy }))
       .readonly()
       .exactOptional(),
+    /** The switches to change that stream to CloudVision, by their configuration. Absent: none does, or the record is older. */
+    cloudVision: texts.exactOptional(),
   }),
   /** What the outside judges say before the first change: from then on that is *before*. */
   event('JudgesMeasured', 'EF308I', {

@@ -26,6 +26,7 @@ import { cleanDiff, cleanLines, type PlanRedactor, redactionOf } from './redacti
 import { planRollout } from './rollout.ts'
 import { toolOf } from './rules.ts'
 import { sealCommands, sealComparable, sealDiff, sealPlan } from './seal.ts'
+import { roundTripsOf, streamingOf } from './switch-evidence.ts'
 import { unknownLines } from './unknown-lines.ts'
 import { warningsOf } from './warnings.ts'
 import { plannedNeighbors } from './watched.ts'
@@ -110,6 +111,7 @@ export function makePlan(
       ...behindOf(definition, evidence, clean),
       ...notesOf(definition.advisories, shown, clean),
       ...roundTripsOf(evidence),
+      ...streamingOf(shown, changed),
     },
   })
 }
@@ -224,13 +226,6 @@ function behindOf(
   if (found.length > 0)
     return { behind: Object.fromEntries(found.map(([name, one]) => [name, cleanBehind(one, clean)])) }
   return behind === true && targets.length > MOST_ASKED_BEHIND ? { behind: 'too-many' } : {}
-}
-
-function roundTripsOf(evidence: readonly DeviceEvidence[]): Pick<Plan['evidence'], 'roundTrips'> {
-  const measured = evidence.flatMap(({ device, roundTrip }) =>
-    roundTrip === undefined ? [] : [[device, roundTrip] as const],
-  )
-  return measured.length === 0 ? {} : { roundTrips: Object.fromEntries(measured) }
 }
 
 function cleaned({ key, workflow, scrub }: PlanDefinition, shown: readonly ComparedEvidence[]): PlanRedactor {

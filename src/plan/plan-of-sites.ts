@@ -2,6 +2,7 @@ import type { PlanDefinition } from './definition.ts'
 import { planDigest, sealedPlan, withoutLogin, withReadings } from './make-plan.ts'
 import type { Plan, PlanContent } from './plan.ts'
 import { toolOf } from './rules.ts'
+import { streamingAt } from './switch-evidence.ts'
 
 /** The plan of one site. */
 export interface SitePlan {
@@ -78,6 +79,7 @@ export function planOfSites(definition: PlanDefinition, parts: readonly SitePlan
         'roundTrips',
         merged(plans, ({ roundTrips }) => roundTrips ?? {}),
       ),
+      ...streamingAt(plans),
     },
   })
 }

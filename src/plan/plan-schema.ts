@@ -275,6 +275,7 @@ const evidence = z.strictObject({
     .exactOptional(),
   readAt: z.record(text, z.record(text, text)).exactOptional(),
   roundTrips: z.record(text, z.number().min(0)).exactOptional(),
+  cloudVision: z.array(text).min(1).exactOptional(),
 })
 
 /** The plan file, version 3. */

@@ -272,6 +272,8 @@ export interface PlanEvidence {
   readonly notes?: readonly PlanNote[]
   /** Milliseconds that the snapshot waited for each switch; absent where it was not measured. */
   readonly roundTrips?: Readonly<Record<string, number>>
+  /** The switches that change and stream to CloudVision, by their configuration; absent where none does. */
+  readonly cloudVision?: readonly string[]
 }
 
 /** A change plan: settled, digested, approvable. This is the plan file's JSON. */

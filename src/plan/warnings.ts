@@ -2,6 +2,7 @@ import { type ConfigChange, diffConfig } from '../config/diff.ts'
 import { touchesManagement } from '../config/guard.ts'
 import { parseConfig } from '../config/parse.ts'
 import { redact } from '../config/redact.ts'
+import { isCloudVisions } from '../device/session-table.ts'
 import { savedState } from '../device/startup.ts'
 import { isUnproven } from '../inventory/transports.ts'
 import { isMeant, readLineGlob } from '../source/line-glob.ts'
@@ -193,7 +194,7 @@ function deviceWarnings({
     warnings.push({ code: 'not-saved', device, message })
   }
   if (foreignSessions.length > 0) {
-    const message = `config sessions of others are open: ${foreignSessions.join(', ')}; committing one of them would undo this change`
+    const message = `config sessions of others are open: ${foreignSessions.join(', ')}; committing one of them would undo this change${cloudVisions(foreignSessions)}`
     warnings.push({ code: 'foreign-session', device, message })
   }
   if (mergeOnCommit) {
@@ -201,6 +202,12 @@ function deviceWarnings({
     warnings.push({ code: 'merge-on-commit', device, message })
   }
   return warnings
+}
+
+/** Which of them are CloudVision's. */
+function cloudVisions(sessions: readonly string[]): string {
+  const names = sessions.filter(isCloudVisions)
+  return names.length === 0 ? '' : `; CloudVision has opened ${names.join(', ')}: a change control may run there`
 }
 
 /** The daemons, event handlers and aliases that changes touch, each once. */

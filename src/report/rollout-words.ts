@@ -3,6 +3,7 @@ import { failedBefore, mostFailures } from '../plan/left-out-switch.ts'
 import type { ShownPlan } from '../plan/plan.ts'
 import { soakWords } from '../plan/rollout.ts'
 import { plannedAround } from './around-words.ts'
+import { streamWords } from './cloudvision-words.ts'
 import { count, duration, switches } from './count.ts'
 import { spokenSwitches } from './view/spoken.ts'
 
@@ -37,6 +38,7 @@ export function rolloutWords({ content, evidence }: ShownPlan): readonly string[
     ...probeWords(content),
     ...afterWords(content),
     ...checkpointWords(evidence),
+    ...streamWords(evidence),
     ...(evidence.soak === undefined ? [] : [capital(soakWords(evidence.soak, timers.stableFor))]),
   ]
 }

@@ -1,5 +1,5 @@
 import type { Look } from '../device/device.ts'
-import type { SessionTable } from '../device/session-table.ts'
+import { isCloudVisions, type SessionTable } from '../device/session-table.ts'
 import { EosflowError } from '../model/error.ts'
 import type { TaskContext } from './context.ts'
 import { read } from './read.ts'
@@ -37,7 +37,7 @@ export async function awaitNoTimer(context: TaskContext<unknown>, name: string, 
   return look
 }
 
-/** Whose session it is, where the name tells: CloudVision's begin with `CVP-` or `cvp-` (docs/eos.md 2.6). */
+/** Whose session it is, where the name tells. */
 function ownerOf(session: string): string {
-  return /^cvp-/i.test(session) ? 'The name is one of CloudVision, which carries out a change there. ' : ''
+  return isCloudVisions(session) ? 'The name is one of CloudVision, which carries out a change there. ' : ''
 }

@@ -154,5 +154,12 @@ export const ONE_OF_EACH: readonly EventBody[] = [
     id: '3b2c',
     said: 'GET https://alerts.example.com/api/v2/silence/3b2c: connection refused',
   },
+  {
+    type: 'CloudVisionAsked',
+    answer: 'running',
+    devices: ['leaf1', 'leaf2'],
+    known: ['leaf1'],
+    controls: [{ id: 'cc-1', name: 'Upgrade', standing: 'running', devices: ['leaf1'] }],
+  },
   { type: 'JudgesMeasured', judges: ['prometheus core'], before: 'blob:03', series: 2 },
 ]

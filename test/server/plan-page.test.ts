@@ -26,6 +26,7 @@ test('a plan alone is started by a button, and by one form once; somebody who ma
   const shown = (await page.get(path)).text
   const [, key = ''] = /name="key" value="(form:[0-9a-f]{32})">\s*<button[^>]*>Start it</.exec(shown) ?? []
   expect(key).not.toBe('')
+  expect(shown).toContain('1 switch streams to CloudVision: leaf1; where it manages its configuration')
   expect((await bench.browser(bob).get(path)).text).not.toContain('Start it')
   const started = await page.form(`${path}/executions`, { key })
   expect(started.status, started.text).toBe(303)

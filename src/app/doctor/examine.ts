@@ -16,12 +16,13 @@ import { identityText } from '../../report/identity-words.ts'
 import type { Secrets } from '../../secret/secrets.ts'
 import { readVersion } from '../../transport/read-version.ts'
 import type { App } from '../app.ts'
+import { cloudVisionPort } from '../cloudvision/ask-cloudvision.ts'
 import type { Console } from '../console.ts'
 import type { Host } from '../host.ts'
 import { InputError } from '../input-error.ts'
 import { resolveCredential } from '../inventory/inventory-logins.ts'
 import { callerOf } from '../login/caller.ts'
-import { type FleetHost, openFleet } from '../open-fleet.ts'
+import { type FleetHost, openFleet, openHttp } from '../open-fleet.ts'
 import { chosenDevices } from '../plan/chosen-devices.ts'
 import { decidedFor } from '../policy/authority.ts'
 import { findProject, type Project, type ProjectPlace } from '../project/project.ts'
@@ -29,6 +30,7 @@ import { noSeams } from '../seams.ts'
 import { closeSecrets, secretsOf } from '../secret/open-secrets.ts'
 import { clientCertificate } from '../trust/trust-files.ts'
 import type { WorkflowTests } from '../validate/workflow-tests.ts'
+import { cloudVisionSection } from './cloudvision-section.ts'
 import { inventoryOf, projectSection } from './project-section.ts'
 import { storeSection } from './store-section.ts'
 
@@ -115,7 +117,10 @@ async function switchSections(
   }
   try {
     const sections = await Promise.all(chosen.map(sectionOf))
-    return [...sections, ...clockSections(examined)]
+    const { cloudVision } = cloudVisionPort(app, openHttp(app, secrets))
+    const { url = '' } = app.project.settings.cloudvision ?? {}
+    const beside = cloudVision === undefined ? [] : [await cloudVisionSection(cloudVision, url, examined)]
+    return [...sections, ...clockSections(examined), ...beside]
   } finally {
     await fleet.close()
   }

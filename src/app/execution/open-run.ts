@@ -20,6 +20,7 @@ import { aroundPort } from '../around/around-port.ts'
 import { budgetPort } from '../budget/budget-port.ts'
 import { filedApp, judgingApp } from '../bundle/app-for.ts'
 import type { Caller, SilentCaller } from '../caller.ts'
+import { cloudVisionPort } from '../cloudvision/ask-cloudvision.ts'
 import { frozenAuthority } from '../freeze/frozen-authority.ts'
 import { askedJudges } from '../judge/ask-judge.ts'
 import { openFleet, openHttp } from '../open-fleet.ts'
@@ -123,6 +124,7 @@ export async function openRun(
     checks: checkPort(checks),
     ...askedJudges(app, judges, http),
     ...aroundPort(app, http),
+    ...cloudVisionPort(app, http),
     approvals,
     ...(settled === undefined ? {} : { settled }),
     inventory: inventory.devices.map(({ name }) => name),

@@ -1,6 +1,8 @@
+import { parseConfig } from '../../config/parse.ts'
+import { streamsTo } from '../../config/streams-to.ts'
 import type { ConfigReading } from '../../device/device.ts'
 import { placesOn } from '../../device/owner-proof.ts'
-import { freePlaces, type SessionTable } from '../../device/session-table.ts'
+import { freePlaces, isCloudVisions, isOpen, type SessionTable } from '../../device/session-table.ts'
 import { savedState } from '../../device/startup.ts'
 import type { ArmTerms } from '../../model/arm-terms.ts'
 import { EosflowError } from '../../model/error.ts'
@@ -27,6 +29,7 @@ export function switchSection(examined: Examination, terms: ArmTerms): DoctorSec
       versionPoint(look.identity.eos),
       ...commitPoints(look.sessions),
       ...placePoints(target.name, look.sessions, placesOn(terms, look.identity.eos)),
+      ...cloudVisionPoints(look.sessions, config),
       savedPoint(config),
       clockPoint(skew),
     ],
@@ -96,6 +99,26 @@ function placePoints(name: string, table: SessionTable, needed: number): readonl
   if (armed === undefined) return [place]
   const timer = `session ${armed.session} is under a commit timer, ${duration(armed.secondsLeft)} left`
   return [place, warning(timer, 'Wait until it is confirmed or has run out: a plan starts no sooner.')]
+}
+
+/** What of a switch is CloudVision's: where it streams to, and the sessions that have its names (docs/beside-cloudvision.md). */
+function cloudVisionPoints({ sessions }: SessionTable, { running }: ConfigReading): readonly Point[] {
+  const to = streamsTo(parseConfig(running))
+  const open = Object.entries(sessions).flatMap(([name, state]) =>
+    isCloudVisions(name) && isOpen(state) ? [name] : [],
+  )
+  const streams =
+    to.length === 0
+      ? []
+      : [good(`it streams to CloudVision at ${to.join(', ')}, which may show it out of compliance after a change`)]
+  if (open.length === 0) return streams
+  return [
+    ...streams,
+    warning(
+      `${open.length === 1 ? 'a session of CloudVision is' : 'sessions of CloudVision are'} open: ${open.join(', ')}`,
+      'Look there whether a change control runs on this switch, and let it end first.',
+    ),
+  ]
 }
 
 function savedPoint(config: ConfigReading): Point {

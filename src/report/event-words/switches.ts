@@ -2,7 +2,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { EventBody } from '../../journal/event.ts'
 import type { Act } from '../../model/act.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import { duration } from '../count.ts'
+import { duration, switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
 import { networkInShort, networkSentence } from '../network-words.ts'
 import { judgedOn } from '../view/neighbor-check.ts'
@@ -103,8 +103,39 @@ export const SWITCH_WORDS = {
       `${spokenSwitches([...new Set(shares.map(({ device }) => device))])} counted as under change: ${budgets.map(({ budget, max }) => `${budget}, at most ${max}`).join('; ')}`,
       beside.length > 0 && `beside ${[...new Set(beside.map(({ execution }) => execution))].join(' ')}`,
     ),
+  CloudVisionAsked: {
+    long: cloudVisionSaid,
+    short: (event) => (isQuiet(event) ? undefined : tell(cloudVisionSaid(event), '! ')),
+  },
   SharesGivenBack: ({ devices }) => `${spokenSwitches(devices)} under change no more`,
 } satisfies Partial<WordsTable>
+
+function isQuiet({ answer, controls = [] }: Of<'CloudVisionAsked'>): boolean {
+  return answer === 'free' && controls.length === 0
+}
+
+/** What CloudVision says about switches that are about to be changed. */
+function cloudVisionSaid({
+  answer,
+  devices,
+  known = [],
+  controls = [],
+  because,
+  goesOn,
+}: Of<'CloudVisionAsked'>): string {
+  if (answer === 'unknown')
+    return `CloudVision does not say whether it changes ${spokenSwitches(devices)} now: ${because ?? ''}${goesOn === true ? '; the settings let it go on' : ''}`
+  const found = controls.map(({ id, name, standing, devices: on, at }) => {
+    const where = on.length === 0 ? ', it does not say where' : ` on ${spokenSwitches(on)}`
+    return `${name === undefined ? id : `${name} (${id})`} ${CONTROL_WORDS[standing]}${given(at, (time) => ` for ${time}`)}${where}`
+  })
+  return parts(
+    `CloudVision has ${known.length} of ${switches(devices.length)} in its inventory`,
+    found.length === 0 ? 'no change control runs on them' : `change control ${found.join(', ')}`,
+  )
+}
+
+const CONTROL_WORDS = { running: 'runs', unclear: 'was started and may run', scheduled: 'is scheduled' } as const
 
 /** Which budgets are full, and who has them since when. */
 function waitingForShares({ devices, full }: Of<'SharesAwaited'>): string {

@@ -3,6 +3,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import { unprovenIn } from '../arm-words.ts'
 import { aroundTroubles } from '../around-words.ts'
+import { toReconcile } from '../cloudvision-words.ts'
 import { disruptionOf } from '../disruption.ts'
 import { networkOf } from '../network-words.ts'
 import { ownersLeft } from '../owner-words.ts'
@@ -16,7 +17,7 @@ import { waitingFor } from '../waiting-for.ts'
 /**
  * An execution as `--json` prints it, version 1. Of a switch whose change was in force and was put back `network` and `differences` say whether its network is as before. `disruption` says for how long users were cut off, in words and by each pair that was probed, times in milliseconds. `retries` and `detail` of a switch, `kept` (switches that keep a change that failed), `leftOut` (switches that did not answer), `retries` of states on several
  * switches or none, `undos`, `waitingFor`, `suspended` (who had it rest, when and why), `traceId` (of its trace), `approvalOfAnyStore` (true: it is not single-use), `notLocked` (switches committed without `configure lock`), `notReplayed` (why it is not
- * proven that a switch can put itself back), `ownerSessions` (owner sessions that may still be open, by switch), `around` (what could not be begun or ended at other services), `after` (how its checks are after the confirm) are there when there are any. `view` is what the page of the control room shows (report/view/execution-view.ts).
+ * proven that a switch can put itself back), `ownerSessions` (owner sessions that may still be open, by switch), `around` (what could not be begun or ended at other services), `toReconcile` (switches that CloudVision will show out of compliance), `after` (how its checks are after the confirm) are there when there are any. `view` is what the page of the control room shows (report/view/execution-view.ts).
  */
 export function executionJson(
   execution: ExecutionState,
@@ -63,6 +64,7 @@ export function executionJson(
     ...(unproven.notLocked.length === 0 ? {} : { notLocked: unproven.notLocked }),
     ...(Object.keys(unproven.notReplayed).length === 0 ? {} : { notReplayed: unproven.notReplayed }),
     ...ownersJson(execution),
+    ...reconcileJson(execution, events),
     ...(waiting.length === 0 ? {} : { waitingFor: waiting }),
     ...suspensionJson(suspension),
     ...(execution.redriven === 0 ? {} : { redriven: execution.redriven }),
@@ -71,6 +73,14 @@ export function executionJson(
     exitCode,
     view,
   })
+}
+
+function reconcileJson(
+  execution: ExecutionState,
+  events: readonly JournalEvent[],
+): { readonly toReconcile?: readonly string[] } {
+  const names = toReconcile(execution, events)
+  return names.length === 0 ? {} : { toReconcile: names }
 }
 
 function disruptionJson(execution: ExecutionState): { readonly disruption?: object } {

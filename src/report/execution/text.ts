@@ -4,7 +4,7 @@ import type { ExecutionState } from '../../engine/state.ts'
 import type { JournalEvent } from '../../journal/event.ts'
 import type { DeviceEnd } from '../../model/act.ts'
 import { armWords, unprovenIn } from '../arm-words.ts'
-import { aroundLines } from '../around-words.ts'
+import { besideLines } from '../cloudvision-words.ts'
 import { count, short, switches } from '../count.ts'
 import { END_WORDS } from '../end-words.ts'
 import { errorWords, placeOf } from '../event-words/phrase.ts'
@@ -77,8 +77,8 @@ export function executionText(
     ...someLines(networkRows(execution, style)),
     ...someLines(armWords(unproven, style, isWhole)),
     ...someLines(ownerWords(execution, style)),
-    ...aroundLines(execution, style),
     ...useWords(events, style),
+    ...besideLines(execution, events, style),
     ...callsTakenBack(troubles, style),
     ...siteWords(execution),
     ...unknownWords(execution.requester).map((words) => style.warning(`! ${hanging(words)}`)),

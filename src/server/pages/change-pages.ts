@@ -12,6 +12,7 @@ import { selectDevices } from '../../inventory/selector.ts'
 import { listWords } from '../../inventory/selector-text.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { ShownPlan } from '../../plan/plan.ts'
+import { streamWords } from '../../report/cloudvision-words.ts'
 import { type ApprovalData, approvalPage, standingRegion } from '../../report/page/approval.ts'
 import type { DecisionForm, DecisionWay } from '../../report/page/approval-decide.ts'
 import { fieldName, givenParams } from '../../report/page/parameter.ts'
@@ -182,7 +183,8 @@ async function waitingNotes(
   standing: ApprovalData['standing'],
 ): Promise<ApprovalData['notes']> {
   if (standing === 'rejected') return []
-  return (await notesBefore(app, plan, principal)).map((text) => ({ kind: 'note', text }))
+  const texts = [...(await notesBefore(app, plan, principal)), ...streamWords(plan.evidence)]
+  return texts.map((text) => ({ kind: 'note', text }))
 }
 
 async function approvalData(

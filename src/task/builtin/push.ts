@@ -53,6 +53,7 @@ export const push = defineTask({
     const name = oneDevice(context)
     await context.approval.require()
     const { timerSeconds, requireBase } = await context.change.planned(name)
+    await context.before.requireNoChangeControl()
     await context.before.takeShares(timerSeconds)
     await context.before.requireOtherSides()
     context.before.beginProbes()

@@ -1,0 +1,176 @@
+import { describe, expect, test } from 'vitest'
+import type { JsonObject } from '../../src/model/json.ts'
+import { actsIn, askedIn, cloudVisionLab, SERIAL } from './cloudvision-lab.ts'
+import { control, type Fault, TOKEN } from './fake-cloudvision.ts'
+
+const THERE = { at: '2026-11-27T02:00:00.0Z' }
+
+describe('a change control of CloudVision', () => {
+  test.each<[string, JsonObject, string]>([
+    [
+      'runs on the switch',
+      control('cc-1', 'RUNNING', [SERIAL.leaf1]),
+      'CloudVision carries out the change control "Change cc-1" (cc-1) on leaf1',
+    ],
+    [
+      'runs on it among others',
+      control('cc-1', 'RUNNING', ['JPE99999999', SERIAL.leaf1], { change: {} }),
+      'CloudVision carries out the change control cc-1 on leaf1',
+    ],
+    [
+      'runs and does not say where',
+      control('cc-1', 'RUNNING', undefined),
+      'CloudVision carries out the change control "Change cc-1" (cc-1), and does not say on which switches',
+    ],
+  ])('that %s: the change is refused, and the switch is sent nothing', async (_, running, message) => {
+    const { lab, cloudVision } = await cloudVisionLab({
+      controls: [control('old', 'COMPLETED', [SERIAL.leaf1]), running],
+    })
+    const { code, out, err } = await lab.change()
+    expect([code, out + err]).toEqual([
+      9,
+      expect.stringContaining(`${message}\nLet it end in CloudVision, or stop it there, then start again.`),
+    ])
+    expect(await actsIn(lab)).toEqual([])
+    expect(cloudVision.asked('Device')).toEqual([{ partialEqFilter: [{ key: { deviceId: SERIAL.leaf1 } }] }])
+    expect(cloudVision.asked('ChangeControl')).toEqual([
+      { partialEqFilter: [{ status: 'CHANGE_CONTROL_STATUS_RUNNING' }, { status: 'CHANGE_CONTROL_STATUS_SCHEDULED' }] },
+    ])
+  })
+
+  test.each<[string, readonly JsonObject[], object[]]>([
+    ['on another switch', [control('cc-1', 'RUNNING', ['JPE21310203'])], []],
+    ['that has ended', [control('cc-1', 'COMPLETED', [SERIAL.leaf1])], []],
+    ['that nobody has started', [control('cc-1', 'NOT_STARTED', [SERIAL.leaf1])], []],
+    [
+      'that is scheduled',
+      [control('cc-1', 'SCHEDULED', [SERIAL.leaf1], { schedule: { value: THERE.at } })],
+      [{ id: 'cc-1', name: 'Change cc-1', standing: 'scheduled', devices: ['leaf1'], at: THERE.at }],
+    ],
+  ])('%s keeps no change: it is on record, and so is what CloudVision will show', async (_, controls, found) => {
+    const { lab } = await cloudVisionLab({ controls })
+    const { code, out, err } = await lab.change()
+    expect([code, out + err]).toEqual([
+      0,
+      expect.stringContaining('! CloudVision will show leaf1 out of compliance until it is reconciled there'),
+    ])
+    expect(await askedIn(lab)).toEqual([
+      expect.objectContaining({ answer: 'free', devices: ['leaf1'], known: ['leaf1'], controls: found }),
+    ])
+  })
+
+  test('on a switch of the second wave keeps the first from being begun', async () => {
+    const controls = [control('cc-1', 'RUNNING', [SERIAL.leaf2])]
+    const { lab } = await cloudVisionLab({ controls }, { targets: 'leaf1 or leaf2' })
+    const { code, out, err } = await lab.change()
+    expect([code, out + err]).toEqual([9, expect.stringContaining('(cc-1) on leaf2')])
+    expect(await actsIn(lab)).toEqual([])
+  })
+
+  test('that begins between two waves ends the change: what was pushed is put back', { tags: 'long' }, async () => {
+    const fake = await cloudVisionLab({}, { targets: 'leaf1 or leaf2' })
+    fake.cloudVision.fault = (api, nth) => {
+      if (api === 'Device' && nth === 2) fake.cloudVision.controls = [control('cc-1', 'RUNNING', [SERIAL.leaf2])]
+      return undefined
+    }
+    const { code, out, err } = await fake.lab.change()
+    expect([code, out + err]).toEqual([6, expect.stringContaining('(cc-1) on leaf2')])
+    expect((await actsIn(fake.lab)).filter((act) => act.startsWith('leaf2'))).toEqual([])
+    expect(out).toMatch(/leaf1 +↺/)
+    expect((await askedIn(fake.lab)).map(({ answer, devices }) => [answer, devices])).toEqual([
+      ['free', ['leaf1', 'leaf2']],
+      ['running', ['leaf2']],
+    ])
+    expect(out + err).not.toContain('CloudVision will show')
+  })
+})
+
+describe('a CloudVision that does not answer as it should', () => {
+  test.each<['Device' | 'ChangeControl', Fault, string]>([
+    ['Device', 'reset', 'its answer did not arrive'],
+    ['ChangeControl', 'cut', 'its answer did not arrive'],
+    ['ChangeControl', '401', 'it answers 401: the token is not accepted: token <redacted> has expired'],
+  ])('at %s, %s: nothing is sent to the switch', async (where, fault, reason) => {
+    const { lab } = await cloudVisionLab({ fault: (api) => (api === where ? fault : undefined) })
+    const { code, out, err } = await lab.change()
+    expect([code, out + err]).toEqual([
+      10,
+      expect.stringContaining('CloudVision does not say whether it changes these switches now: '),
+    ])
+    expect(out + err).toContain(reason)
+    expect(out + err).toContain('cloudvision: { whenAway: warn }')
+    expect(await actsIn(lab)).toEqual([])
+    expect(await askedIn(lab)).toEqual([
+      expect.objectContaining({ answer: 'unknown', devices: ['leaf1'], because: expect.stringContaining(reason) }),
+    ])
+    expect(lab.printed + JSON.stringify(await askedIn(lab))).not.toContain(TOKEN)
+  })
+
+  test('keeps no change where the settings want only a warning', async () => {
+    const { lab } = await cloudVisionLab({ fault: () => '500' }, { more: ', whenAway: warn' })
+    const { code, out, err } = await lab.change()
+    const words =
+      'CloudVision does not say whether it changes leaf1 now: it answers 500: internal; the settings let it go on'
+    expect([code, out + err]).toEqual([0, expect.stringContaining(`! ${words}`)])
+    expect(await askedIn(lab)).toEqual([expect.objectContaining({ answer: 'unknown', goesOn: true })])
+  })
+
+  test('is refused all the same where a change control runs', async () => {
+    const controls = [control('cc-1', 'RUNNING', [SERIAL.leaf1])]
+    const { lab } = await cloudVisionLab({ controls }, { more: ', whenAway: warn' })
+    expect((await lab.change()).code).toBe(9)
+  })
+
+  test('is asked once more', async () => {
+    const { lab, cloudVision } = await cloudVisionLab({
+      fault: (api, nth) => (api === 'Device' && nth === 1 ? 'reset' : undefined),
+    })
+    expect((await lab.change()).code).toBe(0)
+    expect([cloudVision.asked('Device').length, cloudVision.asked('ChangeControl').length]).toEqual([2, 1])
+  })
+
+  test('is not asked without its token', async () => {
+    const { lab, cloudVision } = await cloudVisionLab({}, { token: '' })
+    const { code, out, err } = await lab.change()
+    expect([code, out + err]).toEqual([10, expect.stringContaining('CLOUDVISION_TOKEN')])
+    expect([await actsIn(lab), cloudVision.service.seen]).toEqual([[], []])
+  })
+})
+
+describe('a process that is killed', () => {
+  const running = () => [control('cc-1', 'RUNNING', [SERIAL.leaf1])]
+
+  test('before the commit asks again: what it has begun is undone', { tags: 'long' }, async () => {
+    const { lab, cloudVision, killAt, resume } = await cloudVisionLab()
+    await killAt('before-open')
+    cloudVision.controls = running()
+    const { code, out, err } = await resume()
+    expect([code, out + err]).toEqual([9, expect.stringContaining('(cc-1) on leaf1')])
+    expect((await actsIn(lab)).filter((act) => act.endsWith(' arm'))).toEqual([])
+    expect((await askedIn(lab)).map(({ answer }) => answer)).toEqual(['free', 'running'])
+  })
+
+  test.each(['in-verify', 'arm-journalled'])('at %s does not ask again', { tags: 'long' }, async (point) => {
+    const { lab, cloudVision, killAt, resume } = await cloudVisionLab()
+    await killAt(point)
+    cloudVision.controls = running()
+    const { code } = await resume()
+    const asked = (await askedIn(lab)).map(({ answer }) => answer)
+    expect([code, asked]).toEqual([0, ['free']])
+  })
+})
+
+describe('a put-back', () => {
+  test('asks nobody', { tags: 'long' }, async () => {
+    const verify = '{ within: 10s, stableFor: 0s, every: 2s, checks: [{ vlans-present: { vlans: [999] } }] }'
+    const { lab, cloudVision } = await cloudVisionLab({}, { verify })
+    cloudVision.fault = (api) => {
+      if (api === 'ChangeControl') queueMicrotask(() => Object.assign(cloudVision, { fault: () => '500' }))
+      return undefined
+    }
+    const { code, out } = await lab.change()
+    expect([code, out]).toEqual([6, expect.stringMatching(/leaf1 +↺/)])
+    expect((await askedIn(lab)).map(({ answer }) => answer)).toEqual(['free'])
+    expect(cloudVision.asked('ChangeControl')).toHaveLength(1)
+  })
+})
